@@ -1,0 +1,16 @@
+//! Opsbook: a static-site generator for open operations handbooks.
+
+pub mod config;
+pub mod diagnostic;
+pub mod input;
+pub mod markdown;
+pub mod memo;
+pub mod output;
+pub mod page;
+pub mod path;
+pub mod pipeline;
+pub mod rules;
+pub mod site;
+pub mod source;
+pub mod theme;
+pub mod view;

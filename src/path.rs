@@ -1,0 +1,273 @@
+//! Names of files, pages and headings, and the ways between them.
+//!
+//! Owns the newtypes [`FilePath`] (a source file beneath the root), [`UrlPath`] (a page or asset in the
+//! finished site) and [`Anchor`] (an id inside a page), the slugs they are made of, and relative URLs.
+//! Knows no file system and no page: a path here is text that was checked once.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+use unicode_normalization::UnicodeNormalization;
+
+/// A file of the inputs: relative to the handbook's root, `/` between segments, never `..`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FilePath(Arc<str>);
+
+/// Where a page or an asset stands in the site: decoded text, no leading slash. A page ends with `/`
+/// (the home page is empty), anything else is a file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UrlPath(Arc<str>);
+
+/// The id of a heading or another target inside a page, without `#`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Anchor(Arc<str>);
+
+macro_rules! text_newtype {
+    ($name:ident) => {
+        impl $name {
+            /// The text of it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+        impl std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+text_newtype!(FilePath);
+text_newtype!(UrlPath);
+text_newtype!(Anchor);
+
+impl FilePath {
+    /// Normalises `.` and `..` lexically; `None` where the path is absolute, leaves the root or holds a NUL.
+    pub fn new(text: &str) -> Option<FilePath> {
+        if text.starts_with('/') || text.contains(['\\', '\0']) {
+            return None;
+        }
+        let mut segments: Vec<&str> = Vec::new();
+        for segment in text.split('/') {
+            match segment {
+                "" | "." => {}
+                ".." => {
+                    segments.pop()?;
+                }
+                name => segments.push(name),
+            }
+        }
+        Some(FilePath(segments.join("/").into()))
+    }
+
+    /// The file that `reference`, written in this file, names: relative to this file's folder.
+    pub fn join(&self, reference: &str) -> Option<FilePath> {
+        FilePath::new(&format!("{}/{reference}", self.folder()).trim_start_matches('/').to_owned())
+    }
+
+    /// The folder, without a trailing slash; empty for the root.
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// The last segment.
+    pub fn name(&self) -> &str {
+        self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
+    }
+
+    /// The last segment without its extension.
+    pub fn stem(&self) -> &str {
+        self.name().rsplit_once('.').map_or(self.name(), |(stem, _)| stem)
+    }
+
+    /// The extension in lower case, empty where there is none.
+    pub fn extension(&self) -> String {
+        self.name().rsplit_once('.').map_or(String::new(), |(_, ext)| ext.to_ascii_lowercase())
+    }
+
+    /// The path beneath `folder`, where it lies there.
+    pub fn beneath(&self, folder: &str) -> Option<&str> {
+        if folder.is_empty() {
+            return Some(&self.0);
+        }
+        self.0.strip_prefix(folder)?.strip_prefix('/')
+    }
+}
+
+impl UrlPath {
+    /// Takes text as it is; the caller has made every segment with [`segment`].
+    pub fn new(text: impl Into<Arc<str>>) -> UrlPath {
+        UrlPath(text.into())
+    }
+
+    /// Whether this is a page (a folder URL) and not a file.
+    pub fn is_page(&self) -> bool {
+        self.0.is_empty() || self.0.ends_with('/')
+    }
+
+    /// The file in the output that holds this URL.
+    pub fn output_file(&self) -> String {
+        if self.is_page() { format!("{}index.html", self.0) } else { self.0.to_string() }
+    }
+
+    /// The URL of the section above; `None` for the home page.
+    pub fn parent(&self) -> Option<UrlPath> {
+        let trimmed = self.0.strip_suffix('/').unwrap_or(&self.0);
+        if trimmed.is_empty() {
+            return None;
+        }
+        let parent = trimmed.rsplit_once('/').map_or("", |(parent, _)| parent);
+        Some(UrlPath::new(if parent.is_empty() { String::new() } else { format!("{parent}/") }))
+    }
+
+    /// The relative, percent-encoded URL that leads from this page to `target`: it works under any sub-path.
+    pub fn relative(&self, target: &UrlPath) -> String {
+        let from: Vec<&str> = self.0.split('/').collect();
+        let to: Vec<&str> = target.0.split('/').collect();
+        let most = from.len().min(to.len()) - 1;
+        let shared = from.iter().zip(&to).take(most).take_while(|(a, b)| a == b).count();
+        let mut url = "../".repeat(from.len() - 1 - shared);
+        url.push_str(&to[shared..].iter().map(|segment| encode(segment)).collect::<Vec<_>>().join("/"));
+        if url.is_empty() { "./".to_owned() } else { url }
+    }
+
+    /// The percent-encoded path, for absolute URLs.
+    pub fn encoded(&self) -> String {
+        self.0.split('/').map(|segment| encode(segment)).collect::<Vec<_>>().join("/")
+    }
+}
+
+impl Anchor {
+    /// Takes an id as it is.
+    pub fn new(text: impl Into<Arc<str>>) -> Anchor {
+        Anchor(text.into())
+    }
+
+    /// Makes an id of a heading's text the way GitHub does: lower case, blanks to `-`, punctuation dropped.
+    pub fn from_heading(text: &str) -> Anchor {
+        let mut id = String::with_capacity(text.len());
+        for c in text.trim().chars().flat_map(char::to_lowercase) {
+            match c {
+                ' ' | '\t' | '\n' => id.push('-'),
+                '-' | '_' => id.push(c),
+                c if c.is_alphanumeric() || is_mark(c) => id.push(c),
+                _ => {}
+            }
+        }
+        Anchor(id.into())
+    }
+}
+
+/// Combining marks, which scripts such as Devanagari and decomposed Japanese need inside a word.
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
+/// Makes one URL segment of a file or folder name or a `slug`: NFC, lower case, letters, digits and `-_.~`;
+/// everything else becomes one `-`. Empty where nothing is left.
+pub fn segment(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.nfc().flat_map(char::to_lowercase) {
+        match c {
+            '_' | '.' | '~' => out.push(c),
+            c if c.is_alphanumeric() || is_mark(c) => out.push(c),
+            _ if out.ends_with('-') => {}
+            _ => out.push('-'),
+        }
+    }
+    out.trim_matches('-').trim_matches('.').to_owned()
+}
+
+/// Percent-encodes what RFC 3986 does not allow in a path segment.
+pub fn encode(segment: &str) -> Cow<'_, str> {
+    let plain = |b: &u8| b.is_ascii_alphanumeric() || b"-_.~!$'()*+,;=@".contains(b);
+    if segment.bytes().all(|b| plain(&b)) {
+        return Cow::Borrowed(segment);
+    }
+    let mut out = String::with_capacity(segment.len() * 3);
+    for b in segment.bytes() {
+        if plain(&b) {
+            out.push(b as char);
+        } else {
+            out.push_str(&format!("%{b:02X}"));
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Undoes percent-encoding; what is not UTF-8 afterwards is left as written.
+pub fn decode(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten();
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_path_never_leaves_the_root() {
+        assert_eq!(FilePath::new("a/./b/../c.md").unwrap().as_str(), "a/c.md");
+        for hostile in ["../x", "a/../../x", "/etc/passwd", "a\\b", "a\0b"] {
+            assert!(FilePath::new(hostile).is_none(), "{hostile}");
+        }
+    }
+
+    #[test]
+    fn a_relative_url_leads_from_page_to_page() {
+        let url = |text: &str| UrlPath::new(text);
+        assert_eq!(url("").relative(&url("a/b/")), "a/b/");
+        assert_eq!(url("a/b/").relative(&url("")), "../../");
+        assert_eq!(url("a/b/").relative(&url("a/c/")), "../c/");
+        assert_eq!(url("a/b/").relative(&url("a/b/")), "./");
+        assert_eq!(url("a/").relative(&url("a/b.png")), "b.png");
+        assert_eq!(url("").relative(&url("")), "./");
+        assert_eq!(url("x/").relative(&url("über uns/")), "../%C3%BCber%20uns/");
+        assert_eq!(url("a/b/").relative(&url("a/")), "../");
+    }
+
+    #[test]
+    fn segments_are_lower_case_and_safe() {
+        assert_eq!(segment("Über uns!"), "über-uns");
+        assert_eq!(segment("../../x"), "x");
+        assert_eq!(segment("20240614-post mortem"), "20240614-post-mortem");
+        assert_eq!(segment("Cafe\u{301}"), "café");
+    }
+
+    #[test]
+    fn anchors_follow_github() {
+        assert_eq!(Anchor::from_heading("What's new? (v2)").as_str(), "whats-new-v2");
+        assert_eq!(Anchor::from_heading("A  b_c").as_str(), "a--b_c");
+        assert_eq!(Anchor::from_heading("私たちのバリュー").as_str(), "私たちのバリュー");
+    }
+}

@@ -1,0 +1,94 @@
+//! The table of rules: every problem that Opsbook can find in a handbook.
+//!
+//! Owns names, default levels and one-line explanations; the reference page, `check` and `[rules]` in
+//! `book.toml` all read this table. Knows nothing of how a rule is checked.
+
+/// How much a problem weighs. The order is the order of weight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Not reported.
+    Off,
+    /// Reported; the site is published all the same.
+    Warn,
+    /// Reported; the published site stays as it was.
+    Error,
+}
+
+/// One rule.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// `family.problem`, as in `[rules]`.
+    pub name: &'static str,
+    /// The level where the handbook says nothing.
+    pub level: Level,
+    /// Whether `[rules]` and a page may change the level. Rules that keep the output sound are fixed.
+    pub adjustable: bool,
+    /// What the rule finds, one sentence.
+    pub summary: &'static str,
+}
+
+/// The rule of that name.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.name == name)
+}
+
+macro_rules! rules {
+    ($($id:ident $name:literal $level:ident $fixed:ident $summary:literal)*) => {
+        $(pub static $id: Rule = Rule {
+            name: $name, level: Level::$level, adjustable: rules!(@ $fixed), summary: $summary,
+        };)*
+        /// Every rule, by name.
+        pub static RULES: &[&Rule] = &[$(&$id),*];
+    };
+    (@ free) => { true };
+    (@ fixed) => { false };
+}
+
+rules! {
+    ALIAS_CONFLICT "alias.conflict" Error fixed "An alias names a URL that a page, an asset or another alias already has."
+    ALIAS_INVALID "alias.invalid" Error fixed "An alias is not a path inside the site."
+    ASSET_TYPE "asset.type" Error fixed "A linked file is of a sort that is not published, such as HTML or JavaScript."
+    ASSET_UNSAFE "asset.unsafe" Error fixed "A linked SVG image holds a script or an event handler."
+    CONFIG_INVALID "config.invalid" Error fixed "`book.toml` cannot be read or holds an unknown key or a wrong value."
+    DIRECTIVE_STRAY "directive.stray" Error free "A closing `:::` has no directive to close."
+    DIRECTIVE_UNCLOSED "directive.unclosed" Error free "A directive is not closed before its container or the page ends."
+    DIRECTIVE_UNKNOWN "directive.unknown" Error free "A directive has a name that Opsbook does not know."
+    FRONT_MATTER_KEY "front-matter.key" Error free "A front-matter key is unknown."
+    FRONT_MATTER_SIZE "front-matter.size" Error fixed "Front matter is larger than 16 KiB."
+    FRONT_MATTER_SYNTAX "front-matter.syntax" Error fixed "Front matter is not valid YAML, or is not closed."
+    FRONT_MATTER_VALUE "front-matter.value" Error free "A front-matter value has a wrong type or form."
+    HTML_COMMENT "html.comment" Error free "An HTML comment is not closed, so the rest of the page would vanish."
+    HTML_DROPPED "html.dropped" Warn free "Raw HTML that is not allowed was left out, such as a script or a style block."
+    HTML_EMBED "html.embed" Warn free "An embedded frame or medium was replaced by a link."
+    HTML_UNBALANCED "html.unbalanced" Warn free "A raw HTML tag is not closed, or closes nothing."
+    HTML_UNKNOWN "html.unknown" Warn free "An unknown tag is shown as text."
+    ID_DUPLICATE "id.duplicate" Warn free "Two places in a page were given the same id."
+    INCLUDE_CYCLE "include.cycle" Error fixed "A file includes itself, directly or by way of others."
+    INCLUDE_MISSING "include.missing" Error free "An include names a file or section that does not exist, or lies outside the content."
+    INPUT_ENCODING "input.encoding" Error fixed "A file is not valid UTF-8."
+    INPUT_LINK "input.link" Error fixed "A symbolic link leads out of the content, or to nothing."
+    INPUT_NAME "input.name" Error fixed "A file name cannot be made into a URL."
+    INPUT_SIZE "input.size" Error fixed "A page is larger than 4 MiB."
+    LINK_ANCHOR "link.anchor" Error free "A link names a heading that the page does not have."
+    LINK_INVALID "link.invalid" Error free "A link has a scheme that is not allowed, or cannot be read as a URL."
+    LINK_MISSING "link.missing" Error free "A link leads to a page or file that does not exist."
+    MARKDOWN_FOOTNOTE "markdown.footnote" Warn free "A footnote is referred to but not defined."
+    MARKDOWN_MATH "markdown.math" Error free "A formula cannot be read."
+    MARKDOWN_NESTING "markdown.nesting" Error fixed "A page nests lists, quotes or emphasis deeper than 64 levels."
+    MARKDOWN_SHORTCODE "markdown.shortcode" Warn free "A Hugo shortcode is shown as text."
+    OUTPUT_CONFLICT "output.conflict" Error fixed "Two sources would write the same file."
+    RULE_UNKNOWN "rule.unknown" Error fixed "A setting names a rule that does not exist or that has a fixed level."
+    THEME_TEMPLATE "theme.template" Error fixed "A template cannot be read or fails on a page."
+    URL_CONFLICT "url.conflict" Error fixed "Two pages would have the same URL, also by case or Unicode form."
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_names_are_unique() {
+        assert!(RULES.windows(2).all(|pair| pair[0].name < pair[1].name));
+    }
+}

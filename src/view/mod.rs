@@ -1,0 +1,123 @@
+//! What a template may see: plain data, nothing that can reach into the site.
+//!
+//! Owns the view types, which HTML pages exist and what each shows. A view's hash, with the body's, is the
+//! whole list of what a rendered page depends on. Must not know templates.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// What every page shows of the handbook. Paths are relative to the site's root: put `page.root` before them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct SiteView {
+    pub title: String,
+    pub description: String,
+    /// A BCP 47 tag, for `<html lang>`.
+    pub language: String,
+    /// Absolute, ending with `/`, where `base_url` is set.
+    pub base_url: Option<String>,
+    /// Where the sources live, for readers.
+    pub repository: Option<String>,
+    /// SPDX expression of the content's licence.
+    pub license: Option<String>,
+    /// Opsbook's own version.
+    pub version: String,
+    /// Whether this build is a preview by `opsbook serve` (adds the reload script).
+    pub preview: bool,
+    /// Theme assets: `style.css` → `assets/style.3f2a….css`.
+    pub assets: BTreeMap<String, String>,
+}
+
+/// What one HTML page shows. Every URL in it is relative to the page, percent-encoded and ready for `href`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct PageView {
+    pub title: String,
+    /// One or two sentences without mark-up; empty where there is nothing to say.
+    pub description: String,
+    pub kind: String,
+    pub language: String,
+    pub owner: Option<String>,
+    pub draft: bool,
+    /// `../../` from this page to the site's root; `./` on the home page.
+    pub root: String,
+    /// Absolute, where `base_url` is set: for `<link rel="canonical">`.
+    pub canonical: Option<String>,
+    /// Home first, this page last.
+    pub breadcrumbs: Vec<LinkView>,
+    /// The page's own branch of the tree: ancestors, their other children, this page's children.
+    pub nav: Vec<NavView>,
+    /// The main sections, for the header: the home page's children (at most eight).
+    pub menu: Vec<NavView>,
+    /// Headings of level 2 and 3.
+    pub outline: Vec<OutlineView>,
+    pub tags: Vec<LinkView>,
+    pub previous: Option<LinkView>,
+    pub next: Option<LinkView>,
+    /// Pages of this section (or with this term), in reading order; empty on pages that are no section.
+    pub listing: Vec<CardView>,
+    /// Pages that link here, at most 50.
+    pub backlinks: Vec<LinkView>,
+    /// How many more pages link here.
+    pub more_backlinks: usize,
+    /// Opens the page's source in an editor.
+    pub edit_url: Option<String>,
+    pub changed: Option<ChangeView>,
+    /// The page's Markdown beside it.
+    pub markdown_url: Option<String>,
+    /// The page's source file, relative to the root.
+    pub source: Option<String>,
+}
+
+/// A link with its text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct LinkView {
+    pub title: String,
+    pub url: String,
+}
+
+/// One entry of the sidebar.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct NavView {
+    pub title: String,
+    pub url: String,
+    /// This very page.
+    pub current: bool,
+    /// This page or a section above it.
+    pub open: bool,
+    /// Whether there are pages beneath it, shown or not.
+    pub section: bool,
+    pub children: Vec<NavView>,
+    /// Children left out because the section is large; its page lists them all.
+    pub more: usize,
+}
+
+/// One heading in the table of contents.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct OutlineView {
+    pub title: String,
+    pub url: String,
+    pub children: Vec<OutlineView>,
+}
+
+/// One page in a listing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct CardView {
+    pub title: String,
+    pub url: String,
+    pub description: String,
+    pub kind: String,
+    /// Whether it is a section, and how many pages lie beneath it.
+    pub section: bool,
+    pub pages: usize,
+    /// `2026-11-21`, where the page has a date.
+    pub date: Option<String>,
+}
+
+/// When a page last changed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct ChangeView {
+    /// `2026-11-21`.
+    pub date: String,
+    /// The author's name, only where `book.toml` asks for it.
+    pub author: Option<String>,
+}
