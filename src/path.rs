@@ -187,7 +187,7 @@ pub fn segment(name: &str) -> String {
             _ => out.push('-'),
         }
     }
-    out.trim_matches('-').trim_matches('.').to_owned()
+    out.trim_matches(['-', '.']).to_owned()
 }
 
 /// Percent-encodes what RFC 3986 does not allow in a path segment.
