@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod diagnostic;
+pub mod fields;
 pub mod input;
 pub mod markdown;
 pub mod memo;

@@ -4,6 +4,7 @@
 //! neither other pages nor URLs: links stay holes that `render` fills.
 
 pub mod front_matter;
+mod yaml;
 
 use std::sync::Arc;
 
