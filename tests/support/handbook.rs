@@ -5,17 +5,19 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use opsbook::config;
-use opsbook::input::Inputs;
+use opsbook::config::{self, Config};
+use opsbook::input::{Drafts, Inputs, Preview, sorts};
 use opsbook::memo::{Digest, Keep};
 use opsbook::output::{Body, Output, Sink};
 use opsbook::path::FilePath;
 use opsbook::pipeline::{Build, Engine};
+use opsbook::report::short;
 use opsbook::site::Asset;
 use opsbook::source::Source;
-use opsbook::theme::Theme;
+use opsbook::theme::{self, Theme};
 
 /// Files of a handbook by their path from the root.
 #[derive(Debug, Clone, Default)]
@@ -27,11 +29,11 @@ pub struct Handbook {
 /// Which theme the pages are shown in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Look {
-    /// The body, and the view as plain lines.
+    /// The body in a main element, then the view as plain lines.
     #[default]
     Plain,
     /// The theme that comes with Opsbook.
-    Default,
+    BuiltIn,
 }
 
 /// A built site.
@@ -53,68 +55,57 @@ impl Sink for Memory {
             Body::Bytes(bytes) => bytes.to_vec(),
             Body::File(path) => format!("the file {}", path.display()).into_bytes(),
         };
-        let twice = self.0.lock().expect("no test panics while it holds the lock").insert(output.path.clone(), bytes);
+        let mut outputs = self.0.lock().expect("no test panics while it holds the lock");
+        let twice = outputs.insert(output.path.clone(), bytes);
         assert!(twice.is_none(), "{} was put twice", output.path);
         Ok(())
     }
 }
 
 impl Handbook {
-    /// A handbook of text files.
-    pub fn of(files: &[(&str, &str)]) -> Handbook {
-        let file = |(path, text): &(&str, &str)| ((*path).to_owned(), text.as_bytes().to_vec());
-        Handbook { files: files.iter().map(file).collect(), look: Look::Plain }
-    }
-
     /// Builds with an engine that remembers nothing.
     pub fn build(&self) -> Built {
-        self.build_with(&mut Engine::new(Keep::Nothing))
-    }
-
-    /// Builds with an engine that may remember earlier builds.
-    pub fn build_with(&self, engine: &mut Engine) -> Built {
-        build(engine, &self.inputs())
+        build(&mut Engine::new(Keep::Nothing), &self.inputs())
     }
 
     /// What the loader would read from disk.
     pub fn inputs(&self) -> Inputs {
-        let path = |text: &str| FilePath::new(text).expect("a case names files beneath the root");
-        let mut settings = BTreeMap::new();
-        let (mut config, mut diagnostics) = (config::Config::default(), Vec::new());
-        if let Some(bytes) = self.files.get("book.toml") {
-            let source = Source::new(path("book.toml"), normal(bytes));
-            (config, diagnostics) = config::parse(&source);
-            settings.insert(source.path.clone(), source);
-        }
-        let beneath = |file: &str| file.starts_with(&format!("{}/", config.content));
-        let content = self.files.iter().filter(|(file, _)| beneath(file));
-        let (texts, others): (Vec<_>, Vec<_>) = content.partition(|(file, _)| is_text(file));
-        let source = |(file, bytes): (&String, &Vec<u8>)| (path(file), Source::new(path(file), normal(bytes)));
-        let asset = |(file, bytes): (&String, &Vec<u8>)| (path(file), asset(path(file), bytes));
+        let settings = self.files.get("book.toml").map(|bytes| Source::new(path("book.toml"), normal(bytes)));
+        let parsed = settings.as_ref().map(config::parse);
+        let (config, diagnostics) = parsed.unwrap_or((Config::default(), Vec::new()));
+        let theme = self.theme(&config.theme);
+        let files = self.files.iter().map(|(file, bytes)| (path(file), bytes));
+        let content: Vec<_> = files.filter(|(file, _)| file.beneath(&config.content).is_some()).collect();
+        let of = |sort: fn(&FilePath) -> bool| content.iter().filter(move |(file, _)| sort(file));
+        let other = |file: &FilePath| !sorts::is_text(file) && !sorts::is_asset(file);
+        let templates = theme.templates.values().cloned();
         Inputs {
-            sources: texts.into_iter().map(source).collect(),
-            assets: others.into_iter().map(asset).collect(),
-            theme: self.theme(&config.theme, &mut settings),
+            root: PathBuf::from("/nowhere"),
+            out: PathBuf::from("/nowhere/public"),
+            preview: Preview::No,
+            drafts: Drafts::Leave,
+            sources: of(sorts::is_text).map(|(file, bytes)| (file.clone(), source(file, bytes))).collect(),
+            assets: of(sorts::is_asset).map(|(file, bytes)| (file.clone(), asset(file, bytes))).collect(),
+            others: of(other).map(|(file, _)| file.clone()).collect(),
+            history: Arc::default(),
+            settings: templates.chain(settings).map(|source| (source.path.clone(), source)).collect(),
             config: Arc::new(config),
-            history: BTreeMap::new(),
-            settings,
+            theme,
             diagnostics,
         }
     }
 
-    /// The theme's files in the handbook win over those of the look.
-    fn theme(&self, folder: &str, settings: &mut BTreeMap<FilePath, Source>) -> Theme {
-        let mut templates = BTreeMap::new();
-        if self.look == Look::Plain {
-            templates.insert("page.html".to_owned(), PLAIN.to_owned());
-        }
-        for (file, bytes) in &self.files {
-            if let Some(name) = file.strip_prefix(&format!("{folder}/templates/")) {
-                templates.insert(name.to_owned(), normal(bytes));
-            }
-        }
-        let _ = settings;
-        todo_theme(templates)
+    /// The look beneath the handbook's own theme files.
+    fn theme(&self, folder: &str) -> Theme {
+        let plain = ["page.html", "home.html", "term.html", "terms.html"];
+        let look = match self.look {
+            Look::Plain => &plain[..],
+            Look::BuiltIn => &[],
+        };
+        let plain: Arc<[u8]> = include_bytes!("plain.html").as_slice().into();
+        let look = look.iter().map(|name| (path(&format!("{folder}/templates/{name}")), plain.clone()));
+        let own = self.files.iter().map(|(file, bytes)| (path(file), bytes.as_slice().into()));
+        theme::overridden(folder, &look.chain(own).collect::<Vec<_>>())
     }
 }
 
@@ -122,21 +113,27 @@ impl Handbook {
 pub fn build(engine: &mut Engine, inputs: &Inputs) -> Built {
     let sink = Memory::default();
     let build = engine.build(inputs, &sink).expect("memory takes every output");
-    let short = Vec::new();
-    Built { diagnostics: short, build, outputs: sink.0.into_inner().expect("no test panics while it holds the lock") }
+    let lookup = |file: &FilePath| inputs.sources.get(file).or_else(|| inputs.settings.get(file));
+    let diagnostics = short::render(&build.diagnostics, &lookup).lines().map(str::to_owned).collect();
+    let outputs = sink.0.into_inner().expect("no test panics while it holds the lock");
+    Built { build, outputs, diagnostics }
+}
+
+fn path(text: &str) -> FilePath {
+    FilePath::new(text).expect("a test names files beneath the root")
+}
+
+fn source(file: &FilePath, bytes: &[u8]) -> Source {
+    Source::new(file.clone(), normal(bytes))
 }
 
 /// Text as the loader gives it: without a byte-order mark, line ends as `\n`.
 fn normal(bytes: &[u8]) -> String {
-    let text = std::str::from_utf8(bytes).expect("other encodings need `source: disk`");
+    let text = std::str::from_utf8(bytes).expect("other encodings need `from: disk`");
     text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n").replace('\r', "\n")
 }
 
-fn is_text(file: &str) -> bool {
-    ![".png", ".jpg", ".svg", ".pdf", ".html", ".js", ".zip"].iter().any(|end| file.ends_with(end))
-}
-
-fn asset(file: FilePath, bytes: &[u8]) -> Asset {
-    let location = std::path::Path::new("/nowhere").join(file.as_str());
-    Asset { file, location, digest: Digest::of(&[bytes]), size: None }
+fn asset(file: &FilePath, bytes: &[u8]) -> Asset {
+    let location = Path::new("/nowhere").join(file.as_str());
+    Asset { file: file.clone(), location, digest: Digest::of(&[bytes]), size: None }
 }
