@@ -1,5 +1,6 @@
 //! Opsbook: a static-site generator for open operations handbooks.
 
+pub mod asset;
 pub mod config;
 pub mod diagnostic;
 pub mod fields;
@@ -10,6 +11,7 @@ pub mod output;
 pub mod page;
 pub mod path;
 pub mod pipeline;
+pub mod render;
 pub mod rules;
 pub mod site;
 pub mod source;

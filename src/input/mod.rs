@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::asset::{Asset, Change};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
-use crate::site::{Asset, Change};
 use crate::source::Source;
 use crate::theme::Theme;
 

@@ -45,7 +45,6 @@ function startScheme() {
   if (!button) return;
   let scheme = storedScheme();
   showScheme(button, scheme);
-  button.hidden = false;
   button.addEventListener("click", () => {
     scheme = SCHEMES[(SCHEMES.indexOf(scheme) + 1) % SCHEMES.length];
     storeScheme(scheme);
