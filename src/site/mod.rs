@@ -78,6 +78,15 @@ pub struct Asset {
     pub digest: Digest,
     /// Width and height in CSS pixels, of images.
     pub size: Option<(u32, u32)>,
+    pub safety: Safety,
+}
+
+/// Whether a file could run something in the reader's browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Safety {
+    Inert,
+    /// An SVG image with a script, an event handler or the like.
+    Active,
 }
 
 /// When and by whom a file was last changed.
