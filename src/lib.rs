@@ -1,8 +1,10 @@
 //! Opsbook: a static-site generator for open operations handbooks.
 
 pub mod asset;
+pub mod check;
 pub mod config;
 pub mod diagnostic;
+pub mod emit;
 pub mod fields;
 pub mod input;
 pub mod markdown;
@@ -16,4 +18,5 @@ pub mod rules;
 pub mod site;
 pub mod source;
 pub mod theme;
+pub mod timing;
 pub mod view;
