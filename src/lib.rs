@@ -1,5 +1,6 @@
 //! Opsbook: a static-site generator for open operations handbooks.
 
+pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod fields;
@@ -10,7 +11,10 @@ pub mod output;
 pub mod page;
 pub mod path;
 pub mod pipeline;
+pub mod publish;
+pub mod report;
 pub mod rules;
+pub mod serve;
 pub mod site;
 pub mod source;
 pub mod theme;
