@@ -1,8 +1,20 @@
 //! The world as a value: which bytes exist, when they changed.
 //!
-//! Owns [`Inputs`] and the loader that makes them. Knows nothing of what the bytes mean.
+//! Owns [`Inputs`] and the [`Loader`] that makes them. Knows nothing of what the bytes mean: front matter,
+//! Markdown and templates are texts here.
 
-use std::collections::BTreeMap;
+mod disk;
+mod encoding;
+mod entry;
+pub mod git;
+mod layers;
+mod options;
+pub mod sorts;
+mod svg;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::asset::{Asset, Change};
@@ -12,17 +24,29 @@ use crate::path::FilePath;
 use crate::source::Source;
 use crate::theme::Theme;
 
+pub use layers::Loader;
+pub use options::{Drafts, Failure, Options, Preview};
+
 /// Everything a build reads.
 #[derive(Debug)]
 pub struct Inputs {
+    /// The handbook's folder, absolute, symbolic links resolved.
+    pub root: PathBuf,
+    /// The folder that the site is written to, absolute.
+    pub out: PathBuf,
+    pub preview: Preview,
+    pub drafts: Drafts,
+    /// With `--base-url` applied.
     pub config: Arc<Config>,
     /// Every text file beneath the content folder: Markdown, and what it may include.
     pub sources: BTreeMap<FilePath, Source>,
-    /// Every other file beneath the content folder that may be published.
+    /// Every file beneath the content folder that may be published; a text file may be in both.
     pub assets: BTreeMap<FilePath, Asset>,
+    /// Files beneath the content folder of sorts that are neither text nor published.
+    pub others: BTreeSet<FilePath>,
     pub theme: Theme,
     /// The last change of each file, where it is known.
-    pub history: BTreeMap<FilePath, Change>,
+    pub history: Arc<BTreeMap<FilePath, Change>>,
     /// Texts that are no content but that diagnostics may point into: `book.toml`, templates.
     pub settings: BTreeMap<FilePath, Source>,
     /// Problems met while reading.

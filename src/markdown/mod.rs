@@ -5,6 +5,7 @@
 //! [`Hole`]s that `render` fills.
 
 mod blocks;
+pub mod code;
 mod directives;
 mod footnotes;
 pub mod front;

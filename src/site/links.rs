@@ -155,13 +155,7 @@ impl<'a> Index<'a> {
         self.urls.get(url.as_str()).or_else(|| self.redirects.get(&url)).copied()
     }
 
-    fn page(
-        &self,
-        to: PageId,
-        anchor: Option<String>,
-        link: &Link,
-        found: &mut Found<'_>,
-    ) -> Target {
+    fn page(&self, to: PageId, anchor: Option<String>, link: &Link, found: &mut Found<'_>) -> Target {
         let page = &self.pages[to.0 as usize].page;
         if let Role::Show { .. } = link.role {
             let message = format!("{} is a page and cannot be shown as an image", page.file);
@@ -185,13 +179,7 @@ impl<'a> Index<'a> {
         Target::Page { page: to, anchor: Some(wanted) }
     }
 
-    fn asset(
-        &self,
-        asset: &Asset,
-        anchor: Option<String>,
-        link: &Link,
-        found: &mut Found<'_>,
-    ) -> Target {
+    fn asset(&self, asset: &Asset, anchor: Option<String>, link: &Link, found: &mut Found<'_>) -> Target {
         if asset.safety == Safety::Active {
             let message = format!("{} holds a script or an event handler and is not published", asset.file);
             let problem = Diagnostic::new(&ASSET_UNSAFE, link.span.clone(), message);

@@ -1,18 +1,135 @@
 //! The theme as a value: templates and assets after the override chain handbook → built-in.
+//!
+//! Owns [`Theme`], the order in which files win, and the names under which assets are published. Reads no
+//! disk: the built-in theme is part of the program, the handbook's own files come from `input`.
+
+mod built_in;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::memo::Digest;
+use crate::output::{Body, Output};
+use crate::path::FilePath;
 use crate::source::Source;
 
 /// Templates and assets.
 #[derive(Debug, Clone)]
 pub struct Theme {
-    /// Template name (`page.html`) → text. The handbook's own win over the built-in ones of the same name.
+    /// Template name (`page.html`, `partials/nav.html`) → text. The handbook's own win over the built-in ones
+    /// of the same name.
     pub templates: BTreeMap<String, Source>,
     /// Asset name (`style.css`) → bytes.
     pub assets: BTreeMap<String, Arc<[u8]>>,
     /// The digest of all of it.
     pub digest: Digest,
+}
+
+/// The theme that is part of the program.
+pub fn built_in() -> &'static Theme {
+    static THEME: LazyLock<Theme> = LazyLock::new(|| {
+        let mut theme =
+            Theme { templates: BTreeMap::new(), assets: BTreeMap::new(), digest: Digest::default() };
+        for (path, bytes) in built_in::FILES {
+            let file =
+                FilePath::new(&format!("{}/{path}", built_in::FOLDER)).expect("the table holds plain paths");
+            theme.put(path, &file, (*bytes).into());
+        }
+        theme.seal()
+    });
+    &THEME
+}
+
+/// The built-in theme beneath the handbook's own files, which lie in `folder`. Files that are neither in
+/// `templates/` nor in `assets/` are not looked at.
+pub fn overridden(folder: &str, files: &[(FilePath, Arc<[u8]>)]) -> Theme {
+    let mut theme = built_in().clone();
+    for (file, bytes) in files {
+        if let Some(path) = file.beneath(folder.trim_matches('/')) {
+            theme.put(path, file, bytes.clone());
+        }
+    }
+    theme.seal()
+}
+
+impl Theme {
+    /// Puts one file in its place, in front of what was there.
+    fn put(&mut self, path: &str, file: &FilePath, bytes: Arc<[u8]>) {
+        if let Some(name) = path.strip_prefix("templates/") {
+            let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
+            self.templates.insert(name.to_owned(), Source::new(file.clone(), text));
+        } else if let Some(name) = path.strip_prefix("assets/") {
+            self.assets.insert(name.to_owned(), bytes);
+        }
+    }
+
+    fn seal(mut self) -> Theme {
+        let templates = self.templates.iter().map(|(name, source)| (name, source.digest));
+        let assets = self.assets.iter().map(|(name, bytes)| (name, Digest::of(&[bytes])));
+        self.digest = Digest::of_value(&(templates.collect::<Vec<_>>(), assets.collect::<Vec<_>>()));
+        self
+    }
+
+    /// Asset name → its path in the site, which changes with its bytes: `style.css` →
+    /// `assets/style.3f2a91c0.css`.
+    pub fn asset_paths(&self) -> BTreeMap<String, String> {
+        self.assets.iter().map(|(name, bytes)| (name.clone(), hashed(name, bytes))).collect()
+    }
+
+    /// The assets as files of the site, by path.
+    pub fn outputs(&self) -> Vec<Output> {
+        let output = |(name, bytes): (&String, &Arc<[u8]>)| Output {
+            path: hashed(name, bytes),
+            body: Body::Bytes(bytes.clone()),
+        };
+        self.assets.iter().map(output).collect()
+    }
+}
+
+fn hashed(name: &str, bytes: &[u8]) -> String {
+    let digest = Digest::of(&[bytes]).hex();
+    let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (folder, file));
+    let slash = if folder.is_empty() { "" } else { "/" };
+    match file.rsplit_once('.') {
+        Some((stem, extension)) => format!("assets/{folder}{slash}{stem}.{}.{extension}", &digest[..8]),
+        None => format!("assets/{folder}{slash}{file}.{}", &digest[..8]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(path: &str, text: &str) -> (FilePath, Arc<[u8]>) {
+        (FilePath::new(path).unwrap(), text.as_bytes().into())
+    }
+
+    #[test]
+    fn the_handbooks_own_file_wins_and_new_names_are_added() {
+        let files = [
+            own("theme/templates/page.html", "mine\r\n"),
+            own("theme/assets/img/a.png", "x"),
+            own("theme/README", ""),
+        ];
+        let theme = overridden("theme", &files);
+        assert_eq!(&*theme.templates["page.html"].text, "mine\n");
+        assert_eq!(theme.templates["page.html"].path.as_str(), "theme/templates/page.html");
+        assert_eq!(theme.templates["base.html"].digest, built_in().templates["base.html"].digest);
+        assert_eq!(theme.assets.len(), built_in().assets.len() + 1);
+        assert_ne!(theme.digest, built_in().digest);
+        assert!(theme.asset_paths()["img/a.png"].starts_with("assets/img/a."));
+    }
+
+    #[test]
+    fn an_asset_is_published_under_a_name_that_changes_with_its_bytes() {
+        let paths = built_in().asset_paths();
+        let path = &paths["style.css"];
+        assert!(
+            path.starts_with("assets/style.")
+                && path.ends_with(".css")
+                && path.len() == "assets/style.12345678.css".len()
+        );
+        assert_ne!(hashed("a.css", b"1"), hashed("a.css", b"2"));
+        assert_eq!(built_in().outputs().len(), paths.len());
+    }
 }

@@ -1,0 +1,151 @@
+//! Reading files that lie beneath one folder, and nothing else.
+//!
+//! Owns [`Tree`], the only way by which content, theme and settings are opened, and [`Stamp`], by which an
+//! unchanged file is known. Knows nothing of names or formats. On Linux the kernel guarantees that no
+//! symbolic link leads outside, also when somebody exchanges a folder while it is read.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// A folder that is read from.
+#[derive(Debug)]
+pub struct Tree {
+    /// Absolute, symbolic links resolved.
+    pub place: PathBuf,
+    #[cfg(target_os = "linux")]
+    folder: File,
+}
+
+/// What tells whether a file is still the same: length, times of change, number on its device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    pub length: u64,
+    modified: Option<SystemTime>,
+    changed: (i64, i64),
+    number: (u64, u64),
+}
+
+impl Tree {
+    /// Opens a folder.
+    pub fn open(path: &Path) -> io::Result<Tree> {
+        let place = path.canonicalize()?;
+        if !place.is_dir() {
+            return Err(io::Error::from(io::ErrorKind::NotADirectory));
+        }
+        #[cfg(target_os = "linux")]
+        return Ok(Tree { folder: File::open(&place)?, place });
+        #[cfg(not(target_os = "linux"))]
+        Ok(Tree { place })
+    }
+
+    /// Opens a regular file by its path beneath this folder; anything else, and any way out, is an error.
+    pub fn file(&self, relative: &Path) -> io::Result<(File, Stamp)> {
+        let file = self.open_beneath(relative)?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        }
+        Ok((file, Stamp::of(&metadata)))
+    }
+
+    /// Reads a file of at most `limit` bytes; `None` where it is larger.
+    pub fn read(&self, relative: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+        let (file, stamp) = self.file(relative)?;
+        let mut bytes = Vec::with_capacity(stamp.length.min(limit) as usize + 1);
+        file.take(limit + 1).read_to_end(&mut bytes)?;
+        Ok((bytes.len() as u64 <= limit).then_some(bytes))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn open_beneath(&self, relative: &Path) -> io::Result<File> {
+        use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
+        // Never blocks on a pipe, never becomes the controlling terminal.
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOCTTY | OFlags::NONBLOCK;
+        let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS;
+        match openat2(&self.folder, relative, flags, Mode::empty(), resolve) {
+            Ok(file) => Ok(File::from(file)),
+            // A kernel or a sandbox without the call.
+            Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => self.open_checked(relative),
+<<<<<<< HEAD
+            Err(rustix::io::Errno::LOOP) => {
+                Err(io::Error::new(io::ErrorKind::InvalidInput, "a ring of links"))
+            }
+=======
+>>>>>>> shell
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn open_beneath(&self, relative: &Path) -> io::Result<File> {
+        self.open_checked(relative)
+    }
+
+    /// The portable way: resolves every link first and looks where it ends.
+    fn open_checked(&self, relative: &Path) -> io::Result<File> {
+        let place = self.place.join(relative).canonicalize()?;
+        if !place.starts_with(&self.place) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "leads out of the folder"));
+        }
+        // Opening a pipe would wait for a writer.
+        if !place.metadata()?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        }
+        File::open(place)
+    }
+}
+
+impl Stamp {
+    /// The stamp of a file that was looked at.
+    pub fn of(metadata: &Metadata) -> Stamp {
+        #[cfg(unix)]
+        use std::os::unix::fs::MetadataExt;
+        Stamp {
+            length: metadata.len(),
+            modified: metadata.modified().ok(),
+            #[cfg(unix)]
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
+            #[cfg(not(unix))]
+            changed: (0, 0),
+            #[cfg(unix)]
+            number: (metadata.dev(), metadata.ino()),
+            #[cfg(not(unix))]
+            number: (0, 0),
+        }
+    }
+
+    /// Whether the file has rested long enough that a further write cannot have left the stamp as it is:
+    /// file systems count time in steps of some milliseconds.
+    pub fn settled(&self) -> bool {
+        let Some(age) = self.modified.and_then(|modified| modified.elapsed().ok()) else { return false };
+        let changed = Duration::new(self.changed.0.max(0).unsigned_abs(), self.changed.1 as u32);
+        let since_change = (SystemTime::UNIX_EPOCH + changed).elapsed().unwrap_or_default();
+        let rest = Duration::from_millis(100);
+        age > rest && (cfg!(not(unix)) || since_change > rest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_outside_the_folder_is_opened() {
+        let outside = tempfile::tempdir().unwrap();
+        std::fs::write(outside.path().join("secret.md"), "canary").unwrap();
+        let inside = outside.path().join("in");
+        std::fs::create_dir(&inside).unwrap();
+        std::fs::write(inside.join("a.md"), "a").unwrap();
+        std::os::unix::fs::symlink("../secret.md", inside.join("link.md")).unwrap();
+        std::os::unix::fs::symlink("a.md", inside.join("good.md")).unwrap();
+        let tree = Tree::open(&inside).unwrap();
+        for hostile in ["../secret.md", "link.md", "/etc/passwd", "."] {
+            assert!(tree.read(Path::new(hostile), 99).is_err(), "{hostile}");
+            assert!(tree.open_checked(Path::new(hostile)).is_err(), "{hostile}");
+        }
+        assert_eq!(tree.read(Path::new("good.md"), 99).unwrap().unwrap(), b"a");
+        assert_eq!(tree.read(Path::new("a.md"), 0).unwrap(), None);
+    }
+}

@@ -1,0 +1,94 @@
+//! Bytes to normalised text.
+//!
+//! Owns the decision what text is: UTF-8 without a byte-order mark, line ends as `\n`. What is not UTF-8 is
+//! still made readable, so that the rest of the page can be checked, and the first wrong place is named.
+
+/// A text, and where it was not what it should be.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Wrong bytes are U+FFFD.
+    pub text: String,
+    pub flaw: Option<Flaw>,
+}
+
+/// Why a file is not a text.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// The byte at this offset of the normalised text is not UTF-8.
+    Byte { offset: usize, value: u8 },
+    /// The whole file is UTF-16.
+    Utf16,
+}
+
+/// Decodes and normalises.
+pub fn normalise(bytes: Vec<u8>) -> Text {
+    if let Some(text) = utf16(&bytes) {
+        return Text { text: unify(text), flaw: Some(Flaw::Utf16) };
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Text { text: unify(text), flaw: None },
+        Err(error) => lossy(error),
+    }
+}
+
+/// Replaces what is not UTF-8; everything before the first wrong byte stays, so its offset is that of the
+/// normalised text before it.
+fn lossy(error: std::string::FromUtf8Error) -> Text {
+    let valid = error.utf8_error().valid_up_to();
+    let bytes = error.into_bytes();
+    let before = String::from_utf8_lossy(&bytes[..valid]).into_owned();
+    // A `\r` at the very end may be half of a line end, but the wrong byte behind it is no `\n`.
+    let flaw = Flaw::Byte { offset: unify(before).len(), value: bytes[valid] };
+    Text { text: unify(String::from_utf8_lossy(&bytes).into_owned()), flaw: Some(flaw) }
+}
+
+/// The text of bytes that begin with a UTF-16 byte-order mark.
+fn utf16(bytes: &[u8]) -> Option<String> {
+    let unit: fn([u8; 2]) -> u16 = match bytes {
+        [0xFF, 0xFE, ..] => u16::from_le_bytes,
+        [0xFE, 0xFF, ..] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+    Some(String::from_utf16_lossy(&units))
+}
+
+/// Drops the byte-order mark and makes every line end `\n`.
+fn unify(text: String) -> String {
+    let body = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
+    if !body.contains('\r') {
+        return if body.len() == text.len() { text } else { body.to_owned() };
+    }
+    body.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(bytes: &[u8]) -> Text {
+        normalise(bytes.to_vec())
+    }
+
+    #[test]
+    fn marks_and_line_ends_are_normalised() {
+        assert_eq!(text(b"\xEF\xBB\xBFa\r\nb\rc\n"), Text { text: "a\nb\nc\n".into(), flaw: None });
+        assert_eq!(text(b""), Text { text: String::new(), flaw: None });
+        assert_eq!(text(b"\xEF\xBB\xBF").text, "");
+    }
+
+    #[test]
+    fn the_first_wrong_byte_is_found_in_the_normalised_text() {
+        let latin = text(b"\xEF\xBB\xBFa\r\ncaf\xE9 \xE9");
+        assert_eq!(latin.flaw, Some(Flaw::Byte { offset: 5, value: 0xE9 }));
+        assert_eq!(latin.text, "a\ncaf\u{FFFD} \u{FFFD}");
+        assert!(latin.text[5..].starts_with('\u{FFFD}'));
+    }
+
+    #[test]
+    fn utf16_is_recognised_by_its_mark() {
+        let little = text(b"\xFF\xFEa\0\r\0\n\0b\0");
+        assert_eq!(little, Text { text: "a\nb".into(), flaw: Some(Flaw::Utf16) });
+        assert_eq!(text(b"\xFE\xFF\0a").text, "a");
+    }
+}

@@ -1,0 +1,117 @@
+//! One file read: its text, its sizes and digest, and what was wrong with it.
+//!
+//! Owns the reading of a single file by its sort. Knows nothing of other files; the loader decides when a
+//! file is read again.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek};
+
+use super::disk::{Stamp, Tree};
+use super::encoding::{self, Flaw};
+use super::walk::Found;
+use super::{sorts, svg};
+use crate::asset::{Asset, Safety};
+use crate::diagnostic::Diagnostic;
+use crate::memo::Digest;
+use crate::path::FilePath;
+use crate::rules;
+use crate::source::{Source, Span};
+
+/// The largest page, in bytes. Larger texts that are no pages are published but never included.
+pub const PAGE_LIMIT: u64 = 4 * 1024 * 1024;
+
+/// What became of one file.
+#[derive(Debug)]
+pub struct Entry {
+    pub stamp: Stamp,
+    /// Whether an equal stamp means equal bytes; see [`Stamp::settled`].
+    pub settled: bool,
+    pub source: Option<Source>,
+    pub asset: Option<Asset>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Entry {
+    /// A file that was deleted between the walk and the reading.
+    pub fn gone(stamp: Stamp) -> Entry {
+        Entry { stamp, settled: false, source: None, asset: None, diagnostics: Vec::new() }
+    }
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// What the operating system says.
+pub fn read(tree: &Tree, found: &Found) -> io::Result<Entry> {
+    let settled = found.stamp.settled();
+    let (source, diagnostics) = match sorts::is_text(&found.path) {
+        true => text(tree, found)?,
+        false => (None, Vec::new()),
+    };
+    let asset = if sorts::is_asset(&found.path) { Some(asset(tree, found)?) } else { None };
+    Ok(Entry { stamp: found.stamp, settled, source, asset, diagnostics })
+}
+
+fn text(tree: &Tree, found: &Found) -> io::Result<(Option<Source>, Vec<Diagnostic>)> {
+    let page = sorts::is_page(&found.path);
+    let Some(bytes) = tree.read(&found.place, PAGE_LIMIT)? else {
+        // An empty page keeps its URL, so that links to it are not reported as well.
+        let source = page.then(|| Source::new(found.path.clone(), ""));
+        return Ok((source, page.then(|| too_large(found)).into_iter().collect()));
+    };
+    let text = encoding::normalise(bytes);
+    if !page && text.flaw.is_some() {
+        return Ok((None, Vec::new()));
+    }
+    let problem = text.flaw.map(|flaw| not_text(&found.path, &flaw));
+    Ok((Some(Source::new(found.path.clone(), text.text)), problem.into_iter().collect()))
+}
+
+fn too_large(found: &Found) -> Diagnostic {
+    let message = format!("the page has {} bytes; at most {PAGE_LIMIT} are read", found.stamp.length);
+    Diagnostic::new(&rules::INPUT_SIZE, Span::file(&found.path), message)
+        .help("Split the page, or link the data as a file.")
+}
+
+fn not_text(path: &FilePath, flaw: &Flaw) -> Diagnostic {
+    let (span, message) = match flaw {
+        // U+FFFD, which stands there now, has three bytes.
+        Flaw::Byte { offset, value } => {
+            (Span::new(path, *offset..*offset + 3), format!("the byte 0x{value:02X} is not valid UTF-8"))
+        }
+        Flaw::Utf16 => (Span::file(path), "the file is UTF-16, not UTF-8".to_owned()),
+    };
+    Diagnostic::new(&rules::INPUT_ENCODING, span, message).help("Save the file as UTF-8.")
+}
+
+fn asset(tree: &Tree, found: &Found) -> io::Result<Asset> {
+    let (mut file, _) = tree.file(&found.place)?;
+    let (digest, look) =
+        if sorts::is_svg(&found.path) { svg_image(&mut file)? } else { other(&mut file, found)? };
+    let location = tree.place.join(&found.place);
+    Ok(Asset { file: found.path.clone(), location, digest, size: look.size, safety: look.safety })
+}
+
+fn svg_image(file: &mut File) -> io::Result<(Digest, svg::Svg)> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok((Digest::of(&[&bytes]), svg::inspect(&bytes)))
+}
+
+fn other(file: &mut File, found: &Found) -> io::Result<(Digest, svg::Svg)> {
+    let mut hasher = blake3::Hasher::new();
+    io::copy(file, &mut hasher)?;
+    let mut digest = [0; 16];
+    hasher.finalize_xof().fill(&mut digest);
+    let mut look = svg::Svg { size: None, safety: Safety::Inert };
+    if sorts::is_image(&found.path) {
+        file.rewind()?;
+        look.size = imagesize::reader_size(BufReader::new(file)).ok().and_then(pixels);
+    }
+    Ok((Digest::from_bytes(digest), look))
+}
+
+fn pixels(size: imagesize::ImageSize) -> Option<(u32, u32)> {
+    let side = |side: usize| u32::try_from(side).ok().filter(|side| *side > 0);
+    Some((side(size.width)?, side(size.height)?))
+}

@@ -1,0 +1,257 @@
+//! When each file was last changed, as Git knows it.
+//!
+//! Owns the two questions to Git (which files are tracked, what the log says) and the reading of its
+//! answers. Without Git, or outside a repository, nothing is known and nothing is wrong. E-mail addresses
+//! are never read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use super::Inputs;
+use crate::asset::Change;
+use crate::memo::Digest;
+use crate::path::FilePath;
+
+/// The history of the last load; asked for again when the repository has moved on.
+#[derive(Debug, Default)]
+pub struct History {
+    repository: Option<Option<Repository>>,
+    state: Option<Digest>,
+    /// The tracked files that the log was asked for.
+    asked: BTreeSet<FilePath>,
+    changes: Arc<BTreeMap<FilePath, Change>>,
+    /// The files of the last load.
+    seen: BTreeSet<FilePath>,
+    authors: bool,
+}
+
+/// Where Git keeps what we look at.
+#[derive(Debug, Clone)]
+struct Repository {
+    /// Of this working tree.
+    own: PathBuf,
+    /// Shared by all working trees.
+    common: PathBuf,
+}
+
+impl History {
+    /// The last change of every source.
+    pub fn of(&mut self, inputs: &Inputs) -> Arc<BTreeMap<FilePath, Change>> {
+        let repository = self.repository.get_or_insert_with(|| find(&inputs.root));
+        let Some(repository) = repository.clone() else { return Arc::default() };
+        let state = Some(repository.state());
+        let authors = inputs.config.repository.as_ref().is_some_and(|repository| repository.authors);
+        let moved = state != self.state || authors != self.authors;
+        if moved || inputs.sources.keys().any(|file| !self.seen.contains(file)) {
+            self.seen = inputs.sources.keys().cloned().collect();
+            let tracked = tracked(&inputs.root, &inputs.config.content);
+            let wanted: BTreeSet<FilePath> = tracked.intersection(&self.seen).cloned().collect();
+            if moved || !wanted.is_subset(&self.asked) {
+                let ask = Ask { content: &inputs.config.content, shallow: repository.shallow(), authors };
+                self.changes = Arc::new(ask.log(&inputs.root, wanted.clone()));
+                self.asked = wanted;
+            }
+            (self.state, self.authors) = (state, authors);
+        }
+        self.changes.clone()
+    }
+}
+
+impl Repository {
+    /// A digest that changes with every commit, checkout and fetch of older history.
+    fn state(&self) -> Digest {
+        let text = |path: PathBuf| std::fs::read(path).unwrap_or_default();
+        let head = text(self.own.join("HEAD"));
+        let name = String::from_utf8_lossy(&head).trim().strip_prefix("ref: ").map(str::to_owned);
+        let at = name.map_or(Vec::new(), |name| text(self.common.join(name)));
+        let packed = text(self.common.join("packed-refs"));
+        let tables = text(self.common.join("reftable/tables.list"));
+        Digest::of(&[&head, &at, &packed, &tables, &text(self.common.join("shallow"))])
+    }
+
+    /// Commits whose parents were not fetched: what they changed is unknown.
+    fn shallow(&self) -> BTreeSet<String> {
+        let list = std::fs::read_to_string(self.common.join("shallow")).unwrap_or_default();
+        list.lines().map(str::to_owned).collect()
+    }
+}
+
+fn find(root: &Path) -> Option<Repository> {
+    let mut command = git(root);
+    command.args(["rev-parse", "--absolute-git-dir", "--git-common-dir"]);
+    let output = command.stderr(Stdio::null()).output().ok().filter(|output| output.status.success())?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let (own, common) = text.trim_end().split_once('\n')?;
+    Some(Repository { own: PathBuf::from(own), common: root.join(common) })
+}
+
+/// Tracked files, relative to the root.
+fn tracked(root: &Path, content: &str) -> BTreeSet<FilePath> {
+    let mut command = git(root);
+    command.args(["ls-files", "-z", "--"]).arg(pathspec(content));
+    let Ok(output) = command.stderr(Stdio::null()).output() else { return BTreeSet::new() };
+    output.stdout.split(|b| *b == 0).filter_map(path).collect()
+}
+
+/// One question to the log.
+struct Ask<'a> {
+    content: &'a str,
+    shallow: BTreeSet<String>,
+    authors: bool,
+}
+
+impl Ask<'_> {
+    /// Reads the log from the newest commit on, until every wanted file has been met.
+    fn log(self, root: &Path, wanted: BTreeSet<FilePath>) -> BTreeMap<FilePath, Change> {
+        if wanted.is_empty() {
+            return BTreeMap::new();
+        }
+        let mut command = git(root);
+        command.args([
+            "log",
+            "--format=%x1e%H%x1f%ct%x1f%aN",
+            "--name-only",
+            "-z",
+            "--no-renames",
+            "--relative",
+        ]);
+        command
+            .args(["--no-show-signature", "--no-ext-diff", "--no-color", "--"])
+            .arg(pathspec(self.content));
+        let Ok(mut child) = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn() else {
+            return BTreeMap::new();
+        };
+        let mut log = Log { shallow: self.shallow, authors: self.authors, wanted, ..Log::default() };
+        if let Some(output) = child.stdout.take() {
+            let mut fields = BufReader::new(output).split(0);
+            while let Some(Ok(field)) = fields.next() {
+                log.field(&field);
+                if log.wanted.is_empty() {
+                    break;
+                }
+            }
+        }
+        // Its answer is complete, or it has ended by itself: no failure here changes what is known.
+        let _ended = child.kill().and_then(|()| child.wait());
+        log.changes
+    }
+}
+
+/// What has been read of a log.
+#[derive(Debug, Default)]
+struct Log {
+    shallow: BTreeSet<String>,
+    authors: bool,
+    /// Files whose last change has not been met yet.
+    wanted: BTreeSet<FilePath>,
+    /// The commit whose files follow; `None` at the edge of a shallow clone.
+    commit: Option<Change>,
+    changes: BTreeMap<FilePath, Change>,
+}
+
+impl Log {
+    /// Takes one field: the head of a commit, or the path of a file that it changed.
+    fn field(&mut self, field: &[u8]) {
+        if let Some(head) = field.strip_prefix(b"\x1e") {
+            self.commit = self.head(&String::from_utf8_lossy(head));
+            return;
+        }
+        let Some(file) = path(field.strip_prefix(b"\n").unwrap_or(field)) else { return };
+        if !self.wanted.remove(&file) {
+            return;
+        }
+        if let Some(change) = &self.commit {
+            self.changes.insert(file, change.clone());
+        }
+    }
+
+    fn head(&self, head: &str) -> Option<Change> {
+        let mut parts = head.splitn(3, '\x1f');
+        let hash = parts.next()?;
+        if self.shallow.contains(hash) {
+            return None;
+        }
+        let seconds = parts.next()?.parse().ok()?;
+        // Some write their address where the name belongs.
+        let name = parts.next().map(str::trim).filter(|name| !name.is_empty() && !name.contains('@'));
+        Some(Change { seconds, author: name.filter(|_| self.authors).map(str::to_owned) })
+    }
+}
+
+fn path(bytes: &[u8]) -> Option<FilePath> {
+    std::str::from_utf8(bytes).ok().filter(|text| !text.is_empty()).and_then(FilePath::new)
+}
+
+/// The content folder, taken literally.
+fn pathspec(content: &str) -> String {
+    let folder = content.trim_matches('/');
+    format!(":(literal){}", if folder.is_empty() { "." } else { folder })
+}
+
+/// Git, deaf to the user's surroundings: no pager, no hooks, no network, no locks, one language.
+fn git(root: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(root).args(["--no-pager", "--no-optional-locks"]);
+    for setting in
+        ["core.quotePath=off", "core.hooksPath=/dev/null", "core.fsmonitor=false", "log.follow=false"]
+    {
+        command.args(["-c", setting]);
+    }
+    for name in
+        ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE"]
+    {
+        command.env_remove(name);
+    }
+    for name in ["GIT_OBJECT_DIRECTORY", "GIT_EXTERNAL_DIFF", "GIT_TRACE", "GIT_CEILING_DIRECTORIES"] {
+        command.env_remove(name);
+    }
+    command
+        .env("LC_ALL", "C")
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .stdin(Stdio::null());
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str) -> FilePath {
+        FilePath::new(name).unwrap()
+    }
+
+    fn read(log: &[u8], authors: bool, shallow: &[&str]) -> BTreeMap<FilePath, Change> {
+        let wanted = ["content/a b.md", "content/ü.md"].map(file).into();
+        let shallow = shallow.iter().map(|hash| (*hash).to_owned()).collect();
+        let mut state = Log { wanted, authors, shallow, ..Log::default() };
+        log.split(|b| *b == 0).for_each(|field| state.field(field));
+        state.changes
+    }
+
+    const LOG: &str =
+        "\x1ec2\x1f200\x1fZoë\0\ncontent/ü.md\0\x1ec1\x1f100\x1fa@b.c\0\ncontent/a b.md\0content/ü.md\0";
+
+    #[test]
+    fn the_newest_commit_of_a_file_counts() {
+        let changes = read(LOG.as_bytes(), false, &[]);
+        assert_eq!(changes[&file("content/ü.md")], Change { seconds: 200, author: None });
+        assert_eq!(changes[&file("content/a b.md")].seconds, 100);
+    }
+
+    #[test]
+    fn names_are_read_only_where_asked_for_and_addresses_never() {
+        let changes = read(LOG.as_bytes(), true, &[]);
+        assert_eq!(changes[&file("content/ü.md")].author.as_deref(), Some("Zoë"));
+        assert_eq!(changes[&file("content/a b.md")].author, None);
+    }
+
+    #[test]
+    fn the_edge_of_a_shallow_clone_is_not_trusted() {
+        let changes = read(LOG.as_bytes(), false, &["c1"]);
+        assert_eq!(changes.keys().cloned().collect::<Vec<_>>(), [file("content/ü.md")]);
+    }
+}

@@ -1,0 +1,244 @@
+//! The loader: everything a build reads, from disk into one value.
+//!
+//! Owns the order of reading (settings, content, theme, history) and what is kept between two loads: a file
+//! whose stamp is unchanged is not read again. Problems of content are diagnostics, everything else stops.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::disk::Tree;
+use super::entry::{self, Entry};
+use super::git::History;
+use super::walk::{self, Found, Listing};
+use super::{Failure, Inputs, Options, sorts};
+use crate::config::{self, Config};
+use crate::diagnostic::Diagnostic;
+use crate::path::FilePath;
+use crate::source::Source;
+use crate::theme::{self, Theme};
+
+/// The name of the settings in the handbook's root.
+pub const BOOK: &str = "book.toml";
+
+/// The largest `book.toml`, template or theme asset, in bytes.
+const SETTINGS_LIMIT: u64 = 4 * 1024 * 1024;
+
+/// Loads a handbook, again and again.
+#[derive(Debug)]
+pub struct Loader {
+    options: Options,
+    entries: HashMap<FilePath, Arc<Entry>>,
+    overrides: HashMap<FilePath, Arc<Override>>,
+    history: History,
+}
+
+/// A file of the handbook's own theme.
+#[derive(Debug)]
+struct Override {
+    stamp: super::disk::Stamp,
+    settled: bool,
+    bytes: Arc<[u8]>,
+}
+
+/// What `book.toml` says, with the command line applied.
+struct Settings {
+    book: Source,
+    config: Config,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Loader {
+    pub fn new(options: Options) -> Loader {
+        Loader { options, entries: HashMap::new(), overrides: HashMap::new(), history: History::default() }
+    }
+
+    /// Reads what is new or changed since the last call.
+    ///
+    /// # Errors
+    /// A root, settings or content folder that cannot be read.
+    pub fn load(&mut self) -> Result<Inputs, Failure> {
+        let root = open_root(&self.options.root)?;
+        let Settings { book, config, mut diagnostics } = self.settings(&root)?;
+        let out = self.out(&root, &config)?;
+        let content = open_content(&root, &config)?;
+        let skipped = [out.clone(), root.place.join(&config.theme)];
+        let prefix = FilePath::new(&config.content).map_or(String::new(), |path| path.to_string());
+        let mut listing =
+            walk::list(&content, &prefix, &skipped).map_err(|error| Failure::io(&content.place, &error))?;
+        // With the root itself as content, the settings are no content.
+        listing.files.retain(|found| found.path != book.path);
+        diagnostics.append(&mut listing.diagnostics);
+        let entries = self.entries(&content, &listing)?;
+        let theme = self.theme(&root, &config)?;
+        let mut inputs = Inputs {
+            root: root.place,
+            out,
+            preview: self.options.preview,
+            drafts: self.options.drafts,
+            config: Arc::new(config),
+            sources: BTreeMap::new(),
+            assets: BTreeMap::new(),
+            others: BTreeSet::new(),
+            settings: settings_texts(book, &theme),
+            theme,
+            history: Arc::default(),
+            diagnostics,
+        };
+        gather(&mut inputs, &listing, &entries);
+        inputs.history = self.history.of(&inputs);
+        self.entries = listing.files.into_iter().map(|found| found.path).zip(entries).collect();
+        Ok(inputs)
+    }
+
+    fn settings(&self, root: &Tree) -> Result<Settings, Failure> {
+        let bytes = match root.read(Path::new(BOOK), SETTINGS_LIMIT) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Err(Failure::new("`book.toml` is larger than 4 MiB", "Make it smaller.")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let message = format!("there is no `book.toml` in `{}`", root.place.display());
+                return Err(Failure::new(
+                    message,
+                    "Name the handbook's folder with `--root`, or make one with `opsbook init`.",
+                ));
+            }
+            Err(error) => return Err(Failure::io(&root.place.join(BOOK), &error)),
+        };
+        let path = FilePath::new(BOOK).expect("the name is a plain one");
+        let book = Source::new(path, super::encoding::normalise(bytes).text);
+        let (mut config, diagnostics) = config::parse(&book);
+        if let Some(url) = &self.options.base_url {
+            config.base_url = Some(absolute_url(url)?);
+        }
+        Ok(Settings { book, config, diagnostics })
+    }
+
+    /// The absolute path of the output folder, which need not exist.
+    fn out(&self, root: &Tree, config: &Config) -> Result<PathBuf, Failure> {
+        let wanted = match &self.options.out {
+            Some(out) => std::path::absolute(out).map_err(|error| Failure::io(out, &error))?,
+            None => root.place.join(&config.out),
+        };
+        // Resolves the folder above, so that the walk knows the output by its real path.
+        let real = wanted.canonicalize().ok().or_else(|| {
+            let above = wanted.parent()?.canonicalize().ok()?;
+            Some(above.join(wanted.file_name()?))
+        });
+        Ok(real.unwrap_or(wanted))
+    }
+
+    /// The entries of all files of a listing, in its order; unchanged ones are last time's.
+    fn entries(&self, tree: &Tree, listing: &Listing) -> Result<Vec<Arc<Entry>>, Failure> {
+        let one = |found: &Found| {
+            if let Some(known) = self.entries.get(&found.path).filter(|e| e.settled && e.stamp == found.stamp)
+            {
+                return Ok(known.clone());
+            }
+            match entry::read(tree, found) {
+                Ok(entry) => Ok(Arc::new(entry)),
+                Err(error) if vanished(&error) => Ok(Arc::new(Entry::gone(found.stamp))),
+                Err(error) => Err(Failure::io(&tree.place.join(&found.place), &error)),
+            }
+        };
+        listing.files.par_iter().with_min_len(16).map(one).collect()
+    }
+
+    fn theme(&mut self, root: &Tree, config: &Config) -> Result<Theme, Failure> {
+        let folder = root.place.join(&config.theme);
+        let Ok(place) = folder.canonicalize() else { return Ok(theme::built_in().clone()) };
+        if !place.starts_with(&root.place) {
+            let message = format!("the theme folder `{}` leads out of the handbook", config.theme);
+            return Err(Failure::new(message, "Move the theme beneath the handbook's root."));
+        }
+        let failure = |error: io::Error| Failure::io(&folder, &error);
+        let tree = Tree::open(&place).map_err(failure)?;
+        let listing = walk::list(&tree, &config.theme, &[]).map_err(failure)?;
+        let mut files = Vec::new();
+        for found in &listing.files {
+            files.extend(
+                self.override_of(&tree, found).map_err(failure)?.map(|file| (found.path.clone(), file)),
+            );
+        }
+        let layer: Vec<_> = files.iter().map(|(path, file)| (path.clone(), file.bytes.clone())).collect();
+        self.overrides = files.into_iter().collect();
+        Ok(theme::overridden(&config.theme, &layer))
+    }
+
+    /// One file of the theme; `None` where it is too large or just deleted.
+    fn override_of(&self, tree: &Tree, found: &Found) -> io::Result<Option<Arc<Override>>> {
+        if let Some(known) = self.overrides.get(&found.path).filter(|o| o.settled && o.stamp == found.stamp) {
+            return Ok(Some(known.clone()));
+        }
+        let settled = found.stamp.settled();
+        match tree.read(&found.place, SETTINGS_LIMIT) {
+            Ok(bytes) => {
+                Ok(bytes.map(|bytes| Arc::new(Override { stamp: found.stamp, settled, bytes: bytes.into() })))
+            }
+            Err(error) if vanished(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Whether a file that was listed was deleted or exchanged before it was read: the next load sees it.
+fn vanished(error: &io::Error) -> bool {
+    use io::ErrorKind::{CrossesDevices, InvalidInput, NotADirectory, NotFound};
+    matches!(error.kind(), NotFound | NotADirectory | InvalidInput | CrossesDevices)
+}
+
+/// Sorts what was read into the inputs.
+fn gather(inputs: &mut Inputs, listing: &Listing, entries: &[Arc<Entry>]) {
+    for (found, entry) in listing.files.iter().zip(entries) {
+        inputs.diagnostics.extend(entry.diagnostics.iter().cloned());
+        if let Some(source) = &entry.source {
+            inputs.sources.insert(found.path.clone(), source.clone());
+        }
+        if let Some(asset) = &entry.asset {
+            inputs.assets.insert(found.path.clone(), asset.clone());
+        }
+        if !sorts::is_text(&found.path) && !sorts::is_asset(&found.path) {
+            inputs.others.insert(found.path.clone());
+        }
+    }
+}
+
+fn settings_texts(book: Source, theme: &Theme) -> BTreeMap<FilePath, Source> {
+    let templates = theme.templates.values().map(|source| (source.path.clone(), source.clone()));
+    std::iter::once((book.path.clone(), book)).chain(templates).collect()
+}
+
+fn open_root(root: &Path) -> Result<Tree, Failure> {
+    Tree::open(root).map_err(|error| {
+        let message = format!("cannot open the handbook's folder `{}`: {error}", root.display());
+        Failure::new(message, "Name the folder that holds `book.toml` with `--root`.")
+    })
+}
+
+fn open_content(root: &Tree, config: &Config) -> Result<Tree, Failure> {
+    let help = "Create the folder, or name another one in `book.toml`: `[paths] content = \"…\"`.";
+    let name = &config.content;
+    let tree = Tree::open(&root.place.join(name))
+        .map_err(|error| Failure::new(format!("cannot open the content folder `{name}`: {error}"), help))?;
+    if !tree.place.starts_with(&root.place) {
+        return Err(Failure::new(format!("the content folder `{name}` lies outside of the handbook"), help));
+    }
+    Ok(tree)
+}
+
+/// A base URL with its trailing slash.
+fn absolute_url(url: &str) -> Result<String, Failure> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let host = rest.map(|rest| rest.split('/').next().unwrap_or_default()).unwrap_or_default();
+    if host.is_empty() || url.contains(['?', '#', '"', '<', '>', '\\']) || url.contains(char::is_whitespace) {
+        let help = "Write it as `https://example.org/handbook/`.";
+        return Err(Failure::new(format!("`{url}` is not a base URL"), help));
+    }
+    Ok(format!("{}/", url.trim_end_matches('/')))
+}
+
+#[cfg(test)]
+#[path = "layers_tests.rs"]
+mod tests;

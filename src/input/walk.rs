@@ -1,0 +1,252 @@
+//! Which files lie beneath a folder, in an order that is the same everywhere.
+//!
+//! Owns what is passed over (hidden names, `node_modules`, our own output) and how symbolic links are
+//! followed. Opens no file: it looks at names and stamps alone.
+
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::disk::{Stamp, Tree};
+use crate::diagnostic::Diagnostic;
+use crate::path::{self, FilePath};
+use crate::rules;
+use crate::source::Span;
+
+/// A file that was found.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// By the names that the author sees, relative to the handbook's root.
+    pub path: FilePath,
+    /// Where the bytes lie, relative to the tree, links resolved.
+    pub place: PathBuf,
+    pub stamp: Stamp,
+}
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// Sorted by path within each folder.
+    pub files: Vec<Found>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Lists the files of `tree`; `prefix` is its path relative to the handbook's root. Folders in `skipped`
+/// (absolute) are passed over.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn list(tree: &Tree, prefix: &str, skipped: &[PathBuf]) -> std::io::Result<Listing> {
+    let mut walk = Walk { tree, skipped, listing: Listing::default() };
+    walk.folder(&tree.place, prefix, Links::Follow)?;
+    Ok(walk.listing)
+}
+
+/// Whether links to folders are followed: not inside a folder that was reached by one, so that links in a
+/// ring or in a ladder cost nothing.
+#[derive(Clone, Copy, PartialEq)]
+enum Links {
+    Follow,
+    Report,
+}
+
+struct Walk<'a> {
+    tree: &'a Tree,
+    skipped: &'a [PathBuf],
+    listing: Listing,
+}
+
+impl Walk<'_> {
+    fn folder(&mut self, start: &Path, prefix: &str, links: Links) -> std::io::Result<()> {
+        let mut entries = WalkDir::new(start).follow_links(false).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                // Deleted while we walk.
+                Err(error) if error.io_error().is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound) => {
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            if entry.depth() == 0 {
+                continue;
+            }
+            let pass = self.passes_over(&entry);
+            let named = if pass { None } else { self.named(&entry, start, prefix) };
+            match named {
+                Some(path) => self.entry(&entry, path, links)?,
+                None if entry.file_type().is_dir() => entries.skip_current_dir(),
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn passes_over(&self, entry: &DirEntry) -> bool {
+        let name = entry.file_name().as_encoded_bytes();
+        name.starts_with(b".")
+            || name == b"node_modules"
+            || (entry.file_type().is_dir() && self.skipped.iter().any(|folder| folder == entry.path()))
+    }
+
+    /// The path of an entry, where its name can be a part of a URL.
+    fn named(&mut self, entry: &DirEntry, start: &Path, prefix: &str) -> Option<FilePath> {
+        let beneath = entry.path().strip_prefix(start).ok()?;
+        let shown = joined(prefix, &beneath.to_string_lossy());
+        let path = beneath.to_str().and_then(|text| FilePath::new(&joined(prefix, text)));
+        let Some(path) = path else {
+            let shown = FilePath::new(&shown.replace('\\', "\u{FFFD}"))?;
+            self.name_problem(&shown, "is not UTF-8 or holds a backslash");
+            return None;
+        };
+        let stem = if entry.file_type().is_dir() { path.name() } else { path.stem() };
+        if path::segment(stem).is_empty() {
+            self.name_problem(&path, "holds no letter and no digit");
+            return None;
+        }
+        if stem.len() > 200 {
+            self.name_problem(&path, "is longer than 200 bytes");
+            return None;
+        }
+        Some(path)
+    }
+
+    fn name_problem(&mut self, path: &FilePath, why: &str) {
+        let message = format!("the name `{}` {why}, so it cannot be a part of a URL", path.name());
+        let problem = Diagnostic::new(&rules::INPUT_NAME, Span::file(path), message);
+        self.listing.diagnostics.push(problem.help("Rename it, with letters, digits, `-` and `_`."));
+    }
+
+    fn entry(&mut self, entry: &DirEntry, path: FilePath, links: Links) -> std::io::Result<()> {
+        let kind = entry.file_type();
+        if kind.is_symlink() {
+            return self.link(entry, path, links);
+        }
+        if kind.is_file() {
+            let Ok(metadata) = entry.metadata() else { return Ok(()) };
+            self.found(path, entry.path(), Stamp::of(&metadata));
+        } else if !kind.is_dir() {
+            self.link_problem(
+                &path,
+                "is a pipe, a socket or a device, not a file",
+                "Remove it from the content.",
+            );
+        }
+        Ok(())
+    }
+
+    fn link(&mut self, entry: &DirEntry, path: FilePath, links: Links) -> std::io::Result<()> {
+        let Ok(target) = entry.path().canonicalize() else {
+            self.link_problem(
+                &path,
+                "is a symbolic link to nothing",
+                "Remove the link, or restore its target.",
+            );
+            return Ok(());
+        };
+        if !target.starts_with(&self.tree.place) {
+            let help = "Move the target beneath the content folder, or copy the file.";
+            self.link_problem(&path, "is a symbolic link that leads out of the content", help);
+            return Ok(());
+        }
+        let Ok(metadata) = target.metadata() else { return Ok(()) };
+        if metadata.is_file() {
+            self.found(path, &target, Stamp::of(&metadata));
+        } else if !metadata.is_dir() {
+            self.link_problem(&path, "leads to a pipe, a socket or a device", "Remove the link.");
+        } else if links == Links::Report || entry.path().starts_with(&target) {
+            let help = "Link to single files, or to a folder without links to folders.";
+            self.link_problem(
+                &path,
+                "is a link to a folder that leads round in a ring or to further links",
+                help,
+            );
+        } else {
+            return self.folder(&target, path.as_str(), Links::Report);
+        }
+        Ok(())
+    }
+
+    fn found(&mut self, path: FilePath, place: &Path, stamp: Stamp) {
+        let place = place.strip_prefix(&self.tree.place).unwrap_or(place).to_owned();
+        self.listing.files.push(Found { path, place, stamp });
+    }
+
+    fn link_problem(&mut self, path: &FilePath, what: &str, help: &str) {
+        let message = format!("`{path}` {what}");
+        self.listing
+            .diagnostics
+            .push(Diagnostic::new(&rules::INPUT_LINK, Span::file(path), message).help(help));
+    }
+}
+
+fn joined(prefix: &str, beneath: &str) -> String {
+    if prefix.is_empty() { beneath.to_owned() } else { format!("{prefix}/{beneath}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    fn walked(root: &Path, skipped: &[PathBuf]) -> (Vec<String>, Vec<String>) {
+        let listing = list(&Tree::open(root).unwrap(), "content", skipped).unwrap();
+        let files = listing.files.iter().map(|found| found.path.to_string()).collect();
+        let problems =
+            listing.diagnostics.iter().map(|d| format!("{} {}", d.rule.name, d.span.file)).collect();
+        (files, problems)
+    }
+
+    #[test]
+    fn hidden_files_and_skipped_folders_are_passed_over() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path().canonicalize().unwrap();
+        for file in ["b.md", "a/x.md", ".git/x.md", "a/.x.md", "node_modules/x.md", "public/x.md"] {
+            let place = root.join(file);
+            std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+            std::fs::write(place, "x").unwrap();
+        }
+        let (files, problems) = walked(&root, &[root.join("public")]);
+        assert_eq!(files, ["content/a/x.md", "content/b.md"]);
+        assert!(problems.is_empty());
+    }
+
+    #[test]
+    fn links_inside_are_followed_and_all_others_reported() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        std::fs::create_dir_all(root.join("a/deep")).unwrap();
+        std::fs::write(root.join("a/x.md"), "x").unwrap();
+        symlink("a/x.md", root.join("file.md")).unwrap();
+        symlink(root.join("a/x.md"), root.join("absolute.md")).unwrap();
+        symlink("a", root.join("folder")).unwrap();
+        symlink("..", root.join("a/deep/ring")).unwrap();
+        symlink("/etc/passwd", root.join("out.md")).unwrap();
+        symlink("nowhere", root.join("nothing.md")).unwrap();
+        symlink("self.md", root.join("self.md")).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(root.join("socket.md")).unwrap();
+        let (files, problems) = walked(root, &[]);
+        assert_eq!(
+            files,
+            ["content/a/x.md", "content/absolute.md", "content/file.md", "content/folder/x.md"]
+        );
+        let bad = ["a/deep/ring", "folder/deep/ring", "nothing.md", "out.md", "self.md", "socket.md"];
+        assert_eq!(problems, bad.map(|name| format!("input.link content/{name}")));
+    }
+
+    #[test]
+    fn names_that_cannot_be_urls_are_reported() {
+        use std::os::unix::ffi::OsStrExt;
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        std::fs::write(root.join("!!!.md"), "x").unwrap();
+        std::fs::write(root.join("a\\b.md"), "x").unwrap();
+        std::fs::write(root.join(std::ffi::OsStr::from_bytes(b"caf\xE9.md")), "x").unwrap();
+        std::fs::create_dir(root.join("---")).unwrap();
+        std::fs::write(root.join("---/x.md"), "x").unwrap();
+        let (files, problems) = walked(root, &[]);
+        assert!(files.is_empty());
+        assert_eq!(problems.len(), 4, "{problems:?}");
+    }
+}

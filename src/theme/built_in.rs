@@ -1,0 +1,58 @@
+//! The files of the built-in theme, put into the program when it is compiled.
+//!
+//! Owns the table of files and nothing else. A test keeps it equal to the folder `themes/default`.
+
+/// Where the files lie in the project, as diagnostics name them.
+pub const FOLDER: &str = "themes/default";
+
+macro_rules! files {
+    ($($path:literal)*) => {
+        /// Path beneath [`FOLDER`] → bytes, sorted.
+        pub static FILES: &[(&str, &[u8])] = &[
+            $(($path, include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/themes/default/", $path)))),*
+        ];
+    };
+}
+
+files! {
+    "README.md"
+    "assets/code.css"
+    "assets/icon.svg"
+    "assets/style.css"
+    "assets/theme-init.js"
+    "assets/theme.js"
+    "templates/404.html"
+    "templates/base.html"
+    "templates/home.html"
+    "templates/page.html"
+    "templates/partials/after.html"
+    "templates/partials/breadcrumbs.html"
+    "templates/partials/footer.html"
+    "templates/partials/head.html"
+    "templates/partials/header.html"
+    "templates/partials/heading.html"
+    "templates/partials/kind.html"
+    "templates/partials/listing.html"
+    "templates/partials/nav.html"
+    "templates/partials/outline.html"
+    "templates/term.html"
+    "templates/terms.html"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_lists_every_file_of_the_folder() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(FOLDER);
+        let mut there: Vec<String> = walkdir::WalkDir::new(&folder)
+            .into_iter()
+            .map(|entry| entry.unwrap())
+            .filter(|entry| entry.file_type().is_file())
+            .map(|entry| entry.path().strip_prefix(&folder).unwrap().to_str().unwrap().to_owned())
+            .collect();
+        there.sort();
+        assert_eq!(there, FILES.iter().map(|(path, _)| *path).collect::<Vec<_>>());
+    }
+}
