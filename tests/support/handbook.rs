@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use opsbook::asset::{Asset, Safety};
 use opsbook::config::{self, Config};
 use opsbook::input::{Drafts, Inputs, Preview, sorts};
 use opsbook::memo::{Digest, Keep};
@@ -15,7 +16,6 @@ use opsbook::output::{Body, Output, Sink};
 use opsbook::path::FilePath;
 use opsbook::pipeline::{Build, Engine};
 use opsbook::report::short;
-use opsbook::site::Asset;
 use opsbook::source::Source;
 use opsbook::theme::{self, Theme};
 
@@ -135,5 +135,5 @@ fn normal(bytes: &[u8]) -> String {
 
 fn asset(file: &FilePath, bytes: &[u8]) -> Asset {
     let location = Path::new("/nowhere").join(file.as_str());
-    Asset { file: file.clone(), location, digest: Digest::of(&[bytes]), size: None }
+    Asset { file: file.clone(), location, digest: Digest::of(&[bytes]), size: None, safety: Safety::Inert }
 }
