@@ -4,7 +4,10 @@
 //! cases whose path contains that text. The format is described in `support/case.rs`. Settings in a case's
 //! head: `theme: default` shows pages in the theme that comes with Opsbook, `from: disk` writes the files to a
 //! folder and loads them from there.
-#![expect(clippy::disallowed_methods, reason = "reads and rewrites case files, and writes handbooks to temporary folders")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "reads and rewrites case files, and writes handbooks to temporary folders"
+)]
 
 #[path = "support/case.rs"]
 mod case;
@@ -28,7 +31,13 @@ fn every_case_becomes_what_it_wants() {
     let cases = cases(&std::env::var("CASE").unwrap_or_default());
     let failures: Vec<String> = cases.par_iter().filter_map(|path| run(path, update)).collect();
     println!("{} cases, {} differ", cases.len(), failures.len());
-    assert!(failures.is_empty() || update, "\n{}\n{} of {} cases differ", failures.join("\n"), failures.len(), cases.len());
+    assert!(
+        failures.is_empty() || update,
+        "\n{}\n{} of {} cases differ",
+        failures.join("\n"),
+        failures.len(),
+        cases.len()
+    );
 }
 
 fn folder() -> PathBuf {
@@ -76,7 +85,8 @@ fn from_disk(handbook: &Handbook) -> Built {
     let root = tempfile::tempdir().expect("there is room for a temporary folder");
     for (file, bytes) in &handbook.files {
         let path = root.path().join(file);
-        std::fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("folders can be made");
+        std::fs::create_dir_all(path.parent().expect("a file lies in a folder"))
+            .expect("folders can be made");
         std::fs::write(path, bytes).expect("files can be written");
     }
     let root = root.path().to_path_buf();

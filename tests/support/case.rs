@@ -53,7 +53,8 @@ impl Case {
     pub fn parse(text: &str) -> Case {
         let mut case = Case { head: String::new(), parts: Vec::new() };
         for line in text.split_inclusive('\n') {
-            if let Some(name) = line.trim_end().strip_prefix("-- ").and_then(|rest| rest.strip_suffix(" --")) {
+            if let Some(name) = line.trim_end().strip_prefix("-- ").and_then(|rest| rest.strip_suffix(" --"))
+            {
                 case.parts.push(Part { name: name.to_owned(), text: String::new() });
             } else if let Some(part) = case.parts.last_mut() {
                 part.text.push_str(line);
@@ -86,7 +87,12 @@ impl Case {
         for part in &self.parts {
             let Some(wanted) = part.wanted() else { continue };
             if let Err(got) = part.compare(wanted, outcome) {
-                let _ = write!(report, "  -- want: {wanted} --\n{}  -- got --\n{}", indent(&part.text), indent(&got));
+                let _ = write!(
+                    report,
+                    "  -- want: {wanted} --\n{}  -- got --\n{}",
+                    indent(&part.text),
+                    indent(&got)
+                );
             }
         }
         let expected = self.parts.iter().any(|part| part.wanted() == Some("diagnostics"));
@@ -127,7 +133,11 @@ impl Part {
             Some((path, "holds")) => return self.compare_holds(&text(outcome, path)),
             _ => (text(outcome, wanted).lines().map(str::to_owned).collect(), matches_lines),
         };
-        if same(&self.text, &lines) { Ok(()) } else { Err(lines.iter().map(|line| format!("{line}\n")).collect()) }
+        if same(&self.text, &lines) {
+            Ok(())
+        } else {
+            Err(lines.iter().map(|line| format!("{line}\n")).collect())
+        }
     }
 
     /// The lines of a view whose keys this part names; all of them where it names none.
@@ -135,8 +145,13 @@ impl Part {
         let key = |line: &str| line.split(':').next().unwrap_or_default().trim().to_owned();
         let keys: Vec<String> = self.text.lines().map(key).collect();
         let view = page.split_once("</main>").map_or("", |(_, view)| view);
-        let lines = view.lines().map(str::trim).filter(|line| !line.is_empty());
-        lines.filter(|line| keys.is_empty() || keys.contains(&key(line))).map(str::to_owned).collect()
+        let lines: Vec<&str> = view.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        if keys.is_empty() {
+            return lines.into_iter().map(str::to_owned).collect();
+        }
+        let line =
+            |name: &String| lines.iter().find(|line| key(line) == *name).map(|line| (*line).to_owned());
+        keys.iter().filter_map(line).collect()
     }
 
     fn compare_outputs(&self, outcome: &Outcome) -> Result<(), String> {
@@ -209,7 +224,8 @@ fn unescape(text: &str) -> Vec<u8> {
 /// The bytes that an escape stands for, and its length without the backslash.
 fn escape(text: &str) -> (Vec<u8>, usize) {
     if let Some((code, _)) = text.strip_prefix("u{").and_then(|rest| rest.split_once('}')) {
-        let c = u32::from_str_radix(code, 16).ok().and_then(char::from_u32).expect("`\\u{…}` names a character");
+        let c =
+            u32::from_str_radix(code, 16).ok().and_then(char::from_u32).expect("`\\u{…}` names a character");
         return (c.to_string().into_bytes(), code.len() + 3);
     }
     match text.as_bytes() {

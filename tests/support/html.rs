@@ -4,9 +4,36 @@
 //! show left out. Knows nothing of where the HTML comes from and takes it to be well-formed.
 
 const BLOCKS: &[&str] = &[
-    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "aside", "figure", "figcaption",
-    "table", "thead", "tbody", "tr", "td", "th", "div", "section", "dl", "dt", "dd", "details", "summary", "hr",
-    "pre", "main",
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "aside",
+    "figure",
+    "figcaption",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "td",
+    "th",
+    "div",
+    "section",
+    "dl",
+    "dt",
+    "dd",
+    "details",
+    "summary",
+    "hr",
+    "pre",
+    "main",
 ];
 
 /// The inside of the main element; the whole text where there is none.
@@ -67,13 +94,20 @@ impl Lines {
 
     fn text(&mut self, text: &str) {
         let words: Vec<&str> = text.split_ascii_whitespace().collect();
+        let text = if self.out.ends_with("<br>") { text.trim_start() } else { text };
         if words.is_empty() && (self.closed || self.after_open_block()) {
             return;
         }
         let blank = |c: char| c.is_ascii_whitespace();
-        let before = text.starts_with(blank) && !self.closed && !self.out.ends_with(' ') && !self.after_open_block();
+        let before =
+            text.starts_with(blank) && !self.closed && !self.out.ends_with(' ') && !self.after_open_block();
         let after = text.ends_with(blank) && !words.is_empty();
-        self.inline(&format!("{}{}{}", ["", " "][usize::from(before)], words.join(" "), ["", " "][usize::from(after)]));
+        self.inline(&format!(
+            "{}{}{}",
+            ["", " "][usize::from(before)],
+            words.join(" "),
+            ["", " "][usize::from(after)]
+        ));
     }
 
     /// Whether nothing was written since the opening tag of a block.
@@ -108,9 +142,21 @@ fn tag_name(token: &str) -> Option<&str> {
 
 #[test]
 fn blocks_stand_on_lines_of_their_own() {
-    let html = "<ul>\n<li>a <b>c</b>\n</li><li><p>d</p>\n\n</li></ul>\n<pre><code>x\n  y\n</code></pre> <hr> e";
-    let wanted = ["<ul>", "<li>a <b>c</b></li>", "<li>", "<p>d</p>", "</li>", "</ul>", "<pre><code>x", "  y",
-        "</code></pre>", "<hr>", "e"];
+    let html =
+        "<ul>\n<li>a <b>c</b>\n</li><li><p>d</p>\n\n</li></ul>\n<pre><code>x\n  y\n</code></pre> <hr> e";
+    let wanted = [
+        "<ul>",
+        "<li>a <b>c</b></li>",
+        "<li>",
+        "<p>d</p>",
+        "</li>",
+        "</ul>",
+        "<pre><code>x",
+        "  y",
+        "</code></pre>",
+        "<hr>",
+        "e",
+    ];
     assert_eq!(lines(html), wanted);
 }
 
