@@ -178,6 +178,9 @@ impl Writer<'_> {
             verbatim.push(text, self.origin.base + range.start);
             return;
         }
+        if self.dropping.is_some() {
+            return;
+        }
         self.check_text(text, range);
         self.capture(text);
         if self.images > 0 {

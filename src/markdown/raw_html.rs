@@ -76,7 +76,11 @@ impl Writer<'_> {
 
     pub(super) fn raw_inline(&mut self, html: &str, range: Range<usize>) {
         let start = self.origin.base + range.start;
-        if self.images == 0 {
+        if let Some(name) = &self.dropping {
+            if html.to_ascii_lowercase().starts_with(&format!("</{name}")) {
+                self.dropping = None;
+            }
+        } else if self.images == 0 {
             self.raw(html, |at| start + at, Place::Inline);
         }
     }
@@ -335,7 +339,11 @@ impl Writer<'_> {
     fn drop_tag(&mut self, name: &str, found: &Found<'_>) -> usize {
         let message = format!("`<{name}>` is not allowed and was left out");
         self.note(&HTML_DROPPED, found, message, "see the list of allowed HTML in the guide");
-        end_of(found, name)
+        let alone = is_void(name) || found.written().ends_with("/>");
+        if found.place == Place::Inline && !alone {
+            self.dropping = Some(name.to_owned());
+        }
+        if alone { 0 } else { end_of(found, name) }
     }
 
     fn end_tag(&mut self, name: &str, found: &Found<'_>) {
@@ -371,12 +379,13 @@ fn value(tag: &Tag, name: &str) -> Option<String> {
         .map(|attribute| attribute.value.to_string())
 }
 
-/// Where the element that a start tag opens ends in its chunk, or the chunk's end; void ones end at once.
+fn is_void(name: &str) -> bool {
+    matches!(name, "base" | "input" | "link" | "meta")
+}
+
+/// Where the element that a start tag opens ends in its chunk, or the chunk's end.
 fn end_of(found: &Found<'_>, name: &str) -> usize {
-    if matches!(name, "base" | "link" | "meta" | "input")
-        || found.written().ends_with("/>")
-        || found.place == Place::Inline
-    {
+    if found.place == Place::Inline {
         return 0;
     }
     let rest = found.text[found.range.end..].to_ascii_lowercase();

@@ -63,6 +63,7 @@ export function copyText(code) {
   const clone = code.cloneNode(true);
   for (const prompt of clone.querySelectorAll(".c-prompt")) prompt.textContent = MARK;
   const taken = [];
+  // A line that ends in a backslash goes on in the next one, a here-document until its ending word.
   let open = false;
   let ending = null;
   for (const line of clone.textContent.split("\n")) {
@@ -75,7 +76,7 @@ export function copyText(code) {
       continue;
     }
     open = /(^|[^\\])(\\\\)*\\$/.test(text);
-    ending = text.match(/<<-?\s*(["']?)(\w+)\1/)?.[2] ?? null;
+    ending = text.match(/(?<!<)<<-?\s*(["']?)([A-Za-z_]\w*)\1/)?.[2] ?? null;
   }
   return taken.join("\n");
 }
