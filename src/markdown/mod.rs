@@ -1,5 +1,9 @@
 //! Markdown text to HTML with holes. Knows no page and no site.
 
+pub mod code;
+pub mod escape;
+pub mod math;
+
 use crate::source::Span;
 
 /// What one Markdown text became.
