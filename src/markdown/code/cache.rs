@@ -1,13 +1,14 @@
 //! What was highlighted before.
 //!
 //! Owns [`HighlightCache`], a map from the content of a block to its HTML. The key is the digest of grammar
-//! version, language and text, so an entry can be missing but never wrong. Knows no disk.
+//! version, language and text. Entries from disk are taken only where they show the very text of the block:
+//! whoever can put a forged file there can change colours and nothing else. Knows no disk.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{VERSION, highlight_shared};
+use super::{VERSION, highlight_shared, token};
 use crate::memo::Digest;
 
 /// Remembers highlighted blocks; shared by all threads of a build.
@@ -22,6 +23,7 @@ pub struct HighlightCache {
 struct Entry {
     /// `None`: the text is shown plain.
     html: Option<Arc<str>>,
+    /// Made or checked by this process.
     used: bool,
 }
 
@@ -43,15 +45,25 @@ impl HighlightCache {
     /// What [`super::highlight`] gives, remembered.
     pub fn highlight(&self, language: &str, code: &str) -> Option<Arc<str>> {
         let key = Digest::of(&[VERSION.as_bytes(), language.as_bytes(), code.as_bytes()]);
-        if let Some(entry) = self.shard(key).get_mut(&key) {
-            entry.used = true;
-            return entry.html.clone();
+        if let Some(html) = self.known(key, code) {
+            return html;
         }
         // Computed outside the lock: two threads may do the same work, which harms nobody.
         let html = highlight_shared(language, code);
         self.shard(key).insert(key, Entry { html: html.clone(), used: true });
         self.grown.store(true, Ordering::Relaxed);
         html
+    }
+
+    /// What is remembered, unless it came from disk and shows something else.
+    fn known(&self, key: Digest, code: &str) -> Option<Option<Arc<str>>> {
+        let mut shard = self.shard(key);
+        let entry = shard.get_mut(&key)?;
+        if !entry.used && !entry.html.as_deref().is_none_or(|html| token::shows(html, code)) {
+            return None;
+        }
+        entry.used = true;
+        Some(entry.html.clone())
     }
 
     /// The entries that were used, by key, where saving them is worth while: when some are new, or more than
@@ -92,5 +104,13 @@ mod tests {
         assert!(second.worth_saving().is_none());
         second.highlight("json", "[2]");
         assert_eq!(second.worth_saving().unwrap().len(), 3);
+    }
+
+    #[test]
+    fn a_forged_entry_is_made_anew() {
+        let first = HighlightCache::default();
+        let html = first.highlight("bash", "echo 1");
+        let forged = first.worth_saving().unwrap().into_keys().map(|key| (key, Some(Arc::from("rm -rf /"))));
+        assert_eq!(HighlightCache::with_entries(forged).highlight("bash", "echo 1"), html);
     }
 }

@@ -74,14 +74,23 @@ fn inside(outer: Class, own: Option<Class>) -> Class {
         (_, None) => outer,
         (Class::Comment, Some(_)) => Class::Comment,
         (Class::Attribute | Class::Heading, Some(Class::String | Class::Punctuation)) => outer,
+        (Class::Attribute, Some(Class::Constant | Class::Number | Class::Variable)) => outer,
+        (Class::Number, Some(Class::Punctuation)) => outer,
         (_, Some(own)) => own,
     }
 }
 
 /// What the scope means by itself: the longest entry of the table that it begins with.
 fn class_of(scope: Scope) -> Option<Class> {
+    // One grammar wraps whole directives in it.
+    if scope == *BARE_VARIABLE {
+        return Some(Class::Plain);
+    }
     TABLE.iter().find(|(prefix, _)| prefix.is_prefix_of(scope)).and_then(|(_, class)| *class)
 }
+
+static BARE_VARIABLE: LazyLock<Scope> =
+    LazyLock::new(|| Scope::new("punctuation.definition.variable").expect("the name is short"));
 
 /// Longest prefixes first. `None` means: whatever is around.
 static TABLE: LazyLock<Vec<(Scope, Option<Class>)>> = LazyLock::new(|| {
@@ -96,48 +105,54 @@ static TABLE: LazyLock<Vec<(Scope, Option<Class>)>> = LazyLock::new(|| {
 
 /// Scopes by meaning, after the naming guide for grammars of this kind.
 const MEANINGS: &[(Option<Class>, &str)] = &[
-    (
-        Some(Class::Plain),
-        "source text meta.interpolation meta.template.expression variable.other.readwrite.js \
-        variable.other.readwrite.ts variable.other.readwrite.tsx variable.other.constant.js meta.function-call.arguments",
-    ),
-    (
-        None,
-        "punctuation.definition.string punctuation.definition.heading punctuation.definition.inserted \
-        punctuation.definition.deleted punctuation.separator.key-value.csv",
-    ),
+    (Some(Class::Plain), PLAIN),
+    (None, SURROUNDINGS),
     (Some(Class::Comment), "comment punctuation.definition.comment"),
     (Some(Class::String), "string markup.raw markup.underline.link constant.other.symbol"),
-    (Some(Class::Number), "constant.numeric constant.other.timestamp constant.other.date"),
-    (Some(Class::Constant), "constant support.constant constant.character.escape meta.diff.range"),
     (
-        Some(Class::Keyword),
-        "keyword storage variable.language keyword.operator.word keyword.operator.logical.python \
-        keyword.control support.function.directive",
-    ),
-    (Some(Class::Operator), "keyword.operator punctuation.separator.pipe"),
-    (
-        Some(Class::Function),
-        "entity.name.function support.function variable.function support.macro entity.name.macro \
-        variable.annotation",
+        Some(Class::Number),
+        "constant.numeric constant.other.timestamp constant.other.date keyword.other.log meta.date.log",
     ),
     (
-        Some(Class::Type),
-        "entity.name.type entity.name.class entity.name.struct entity.name.enum entity.name.trait \
-        entity.name.namespace entity.other.inherited-class support.type support.class entity.name.impl storage.type.primitive \
-        entity.name.section",
+        Some(Class::Constant),
+        "constant support.constant constant.character.escape meta.diff.range markup.warning",
     ),
-    (Some(Class::Variable), "variable punctuation.definition.variable"),
-    (Some(Class::Punctuation), "punctuation"),
+    (Some(Class::Keyword), KEYWORDS),
+    (Some(Class::Operator), "keyword.operator punctuation.separator.pipe variable.language.star"),
+    (Some(Class::Function), FUNCTIONS),
+    (Some(Class::Type), TYPES),
+    (Some(Class::Variable), "variable punctuation.definition.variable variable.language.perl"),
+    (Some(Class::Punctuation), "punctuation entity.other.jinja2.delimiter"),
     (Some(Class::Tag), "entity.name.tag"),
+    (Some(Class::Attribute), KEYS),
     (
-        Some(Class::Attribute),
-        "entity.other.attribute-name entity.name.tag.yaml meta.structure.dictionary.key \
-        meta.mapping.key meta.tag.key keyword.other.definition.ini support.type.property-name \
-        entity.name.tag.toml support.constant.json variable.parameter.option entity.name.constant.http meta.attribute-name",
+        Some(Class::Heading),
+        "markup.heading meta.diff.header entity.section entity.name.table entity.name.section.ini",
     ),
-    (Some(Class::Heading), "markup.heading meta.diff.header"),
     (Some(Class::Inserted), "markup.inserted"),
     (Some(Class::Deleted), "markup.deleted"),
-    (Some(Class::Error), "invalid.illegal"),
+    (Some(Class::Error), "invalid.illegal markup.error"),
 ];
+
+/// Code inside something else, and identifiers that some grammars mark one and all.
+const PLAIN: &str = "source text meta.interpolation meta.template.expression variable.other.readwrite.js \
+    variable.other.readwrite.ts variable.other.readwrite.tsx variable.other.constant.js meta.function-call.arguments";
+
+/// Signs that belong to what they delimit.
+const SURROUNDINGS: &str = "punctuation.definition.string punctuation.definition.heading \
+    punctuation.definition.inserted punctuation.definition.deleted";
+
+const KEYWORDS: &str = "keyword storage variable.language keyword.operator.word keyword.operator.logical.python \
+    keyword.operator.logical.sql support.function.directive";
+
+const FUNCTIONS: &str = "entity.name.function support.function variable.function support.macro entity.name.macro \
+    variable.annotation";
+
+const TYPES: &str = "entity.name.type entity.name.class entity.name.struct entity.name.enum entity.name.trait \
+    entity.name.namespace entity.other.inherited-class support.type support.class entity.name.impl \
+    storage.type.primitive entity.name.section entity.name.label";
+
+/// Keys, whatever the language calls them.
+const KEYS: &str = "entity.other.attribute-name entity.name.tag.yaml entity.name.tag.toml meta.structure.dictionary.key meta.mapping.key \
+    keyword.name.ini support.type.property-name entity.name.key variable.declaration.terraform \
+    variable.parameter.option";

@@ -155,6 +155,7 @@ mod tests {
             ("xml", "<a b='c'/>", "c-tag"),
             ("lua", "local a = 1", "c-number"),
             ("perl", "my $a = 1;", "c-"),
+            ("php", "<?php echo f($a); // x", "c-variable"),
             ("java", "class A {}", "c-keyword"),
             ("c", "int main(void) { return 0; }", "c-keyword"),
             ("cpp", "class A {};", "c-keyword"),

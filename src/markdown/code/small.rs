@@ -1,4 +1,5 @@
-//! Small lexers for languages without a grammar that can be trusted: PromQL, PowerShell, makefiles.
+//! Small lexers for languages without a grammar that can be trusted: PromQL, PowerShell,
+//! PHP, makefiles.
 //!
 //! Owns one scanner and a table of words per language. Linear in the text, whatever it holds.
 
@@ -7,8 +8,8 @@ use super::token::{Class, Writer};
 /// What tells the parts of a language apart.
 #[derive(Debug)]
 pub struct Words {
-    /// Starts a comment that ends with the line.
-    comment: &'static str,
+    /// Start a comment that ends with the line.
+    comments: &'static [&'static str],
     block_comment: Option<(&'static str, &'static str)>,
     quotes: &'static [char],
     /// What takes the meaning of a quote away, inside a string.
@@ -28,12 +29,14 @@ enum Names {
     PromQl,
     /// `Verb-Noun` is a function, `-word` an operator or a parameter, `[word]` a type.
     PowerShell,
+    /// A word before `(` is a function, one with a capital a type.
+    Php,
     /// A word at the start of a line that ends with `:` is a target, with `=` a variable.
     Make,
 }
 
 pub static PROMQL: Words = Words {
-    comment: "#",
+    comments: &["#"],
     block_comment: None,
     quotes: &['"', '\'', '`'],
     escape: '\\',
@@ -44,7 +47,7 @@ pub static PROMQL: Words = Words {
 };
 
 pub static POWERSHELL: Words = Words {
-    comment: "#",
+    comments: &["#"],
     block_comment: Some(("<#", "#>")),
     quotes: &['"', '\''],
     escape: '`',
@@ -55,8 +58,22 @@ pub static POWERSHELL: Words = Words {
     names: Names::PowerShell,
 };
 
+pub static PHP: Words = Words {
+    comments: &["//", "#"],
+    block_comment: Some(("/*", "*/")),
+    quotes: &['"', '\'', '`'],
+    escape: '\\',
+    keywords: "abstract and array as break callable case catch class clone const continue declare default do echo else \
+        elseif empty enum extends final finally fn for foreach function global goto if implements include include_once \
+        instanceof insteadof interface isset list match namespace new null or print private protected public readonly \
+        require require_once return self static switch throw trait true false try unset use var while xor yield php",
+    functions: "",
+    inner: "_",
+    names: Names::Php,
+};
+
 pub static MAKE: Words = Words {
-    comment: "#",
+    comments: &["#"],
     block_comment: None,
     quotes: &['"', '\''],
     escape: '\\',
@@ -92,7 +109,7 @@ impl Scan<'_> {
                 rest[open.len()..].find(close).map_or(rest.len(), |at| open.len() + at + close.len());
             return Some((Class::Comment, self.at + length));
         }
-        if rest.starts_with(self.words.comment) {
+        if self.words.comments.iter().any(|sign| rest.starts_with(sign)) {
             return Some((Class::Comment, self.at + rest.find('\n').unwrap_or(rest.len())));
         }
         if self.words.quotes.contains(&first) {
@@ -119,7 +136,7 @@ impl Scan<'_> {
                 _ if escaped => escaped = false,
                 c if c == self.words.escape && quote != '`' => escaped = true,
                 c if c == quote => return at + c.len_utf8(),
-                '\n' if self.words.names != Names::PowerShell => return at,
+                '\n' if !matches!(self.words.names, Names::PowerShell | Names::Php) => return at,
                 _ => {}
             }
         }
@@ -134,7 +151,7 @@ impl Scan<'_> {
 
     fn starts_dashed(&self, rest: &str) -> bool {
         let free = !self.code[..self.at].ends_with(|c: char| c.is_alphanumeric() || c == ')');
-        self.words.names != Names::PromQl
+        matches!(self.words.names, Names::PowerShell | Names::Make)
             && free
             && rest.strip_prefix('-').is_some_and(|word| word.starts_with(|c: char| c.is_ascii_alphabetic()))
     }
@@ -160,6 +177,8 @@ impl Scan<'_> {
             Names::PowerShell if word.starts_with('-') => Class::Attribute,
             Names::PowerShell if word.contains('-') => Class::Function,
             Names::PowerShell if before.ends_with('[') && after.starts_with([']', '[', '.']) => Class::Type,
+            Names::Php if after.starts_with('(') => Class::Function,
+            Names::Php if word.starts_with(char::is_uppercase) => Class::Type,
             Names::Make if before.is_empty() || before.ends_with('\n') => target(after),
             _ => Class::Plain,
         }

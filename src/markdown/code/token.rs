@@ -2,7 +2,7 @@
 //!
 //! Owns the list of classes that style sheets know. Knows no language.
 
-use crate::markdown::escape::push_text;
+use crate::markdown::escape::{escape_text, push_text};
 
 /// What a piece of code is. Plain text has no class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,9 +101,45 @@ impl Writer {
     }
 }
 
+/// Whether `html` is `code` with nothing but token elements around its parts.
+pub fn shows(html: &str, code: &str) -> bool {
+    let mut text = String::with_capacity(html.len());
+    let (mut rest, mut open) = (html, false);
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(before);
+        let Some((tag, after)) = after.split_once('>') else { return false };
+        let class = tag.strip_prefix("span class=\"c-").and_then(|class| class.strip_suffix('"'));
+        let sound = match class {
+            Some(name) => !open && name.bytes().all(|b| b.is_ascii_lowercase()),
+            None => open && tag == "/span",
+        };
+        if !sound {
+            return false;
+        }
+        open = !open;
+        rest = after;
+    }
+    text.push_str(rest);
+    !open && text == escape_text(code)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_token_elements_around_the_same_text_are_taken() {
+        assert!(shows("<span class=\"c-string\">a&lt;</span>b", "a<b"));
+        for forged in [
+            "ab",
+            "<b>a&lt;b</b>",
+            "a<b",
+            "<span class=\"c-x\">a&lt;b",
+            "<span class=\"c-x\" id=\"y\">a&lt;b</span>",
+        ] {
+            assert!(!shows(forged, "a<b"), "{forged}");
+        }
+    }
 
     #[test]
     fn neighbours_are_merged_and_lines_closed() {
