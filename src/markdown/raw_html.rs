@@ -12,8 +12,8 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
+use super::escape::{escape_attribute, escape_text};
 use super::headings::is_name;
-use super::html::escape;
 use super::tags::{self, Policy};
 use super::url::{Reference, classify};
 use super::writer::{Open, RawEnd, Writer};
@@ -145,7 +145,7 @@ impl Writer<'_> {
             Policy::Void => self.void_tag(&tag, found),
             Policy::Unwrapped => self.push(&name, RawEnd::Nothing, found),
             Policy::Tab => {
-                let label = escape(&value(&tag, "label").unwrap_or_default());
+                let label = escape_text(&value(&tag, "label").unwrap_or_default());
                 self.out().raw(&format!("<p class=\"tab\"><strong>{label}</strong></p>\n"));
                 self.push(&name, RawEnd::Nothing, found);
             }
@@ -161,7 +161,7 @@ impl Writer<'_> {
         let help = "write `\\<` or put it into backticks if it is meant as text";
         self.note(&HTML_UNKNOWN, found, message, help);
         self.capture(found.written());
-        let text = escape(found.written());
+        let text = escape_text(found.written());
         let html = if found.place == Place::Block { format!("<p>{text}</p>\n") } else { text };
         self.out().raw(&html);
     }
@@ -322,7 +322,7 @@ impl Writer<'_> {
         match classify(source) {
             _ if self.anchors > 0 => self.out().text(title),
             Reference::Outside(url) => {
-                let html = format!("<a href=\"{}\">{}</a>", escape(&url), escape(title));
+                let html = format!("<a href=\"{}\">{}</a>", escape_attribute(&url), escape_text(title));
                 self.out().raw(&html);
             }
             Reference::Inside(path) => {
