@@ -98,19 +98,21 @@ function copyButton(code) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "ob-copy";
-  button.textContent = "Copy";
+  const label = document.createElement("span");
+  label.textContent = "Copy";
+  button.append(label);
   const what = code.querySelector(".c-prompt") ? "commands" : "code";
   button.setAttribute("aria-label", `Copy ${what}`);
+  button.title = `Copy ${what}`;
   button.addEventListener("click", async () => {
-    let said = "Copied";
-    try {
-      await writeClipboard(copyText(code));
-    } catch {
-      said = "Failed";
-    }
-    button.textContent = said;
-    announce(said === "Copied" ? `Copied ${what} to the clipboard` : "Copying failed");
-    setTimeout(() => (button.textContent = "Copy"), 2000);
+    const copied = await writeClipboard(copyText(code)).then(() => true, () => false);
+    button.dataset.state = copied ? "done" : "failed";
+    label.textContent = copied ? "Copied" : "Failed";
+    announce(copied ? `Copied ${what} to the clipboard` : "Copying failed");
+    setTimeout(() => {
+      delete button.dataset.state;
+      label.textContent = "Copy";
+    }, 2000);
   });
   return button;
 }
