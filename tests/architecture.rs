@@ -16,7 +16,7 @@ use rust::File;
 /// Modules from the bottom to the top. A module may use those of lower layers; those of layer 0 also each
 /// other. After `not` stand lower modules that a layer must not know all the same.
 const LAYERS: &str = "
-0 source diagnostic rules path memo output
+0 asset diagnostic fields memo output path rules source timing
 1 config markdown
 2 theme page
 3 input
@@ -37,7 +37,7 @@ const EFFECTS: &[(&str, &str)] = &[
     ("src/serve/", "serves, watches and tells the time"),
     ("src/cli/", "reads arguments and prints"),
     ("src/main.rs", "reads arguments and exits"),
-    ("src/pipeline.rs", "measures how long each stage took"),
+    ("src/timing.rs", "measures how long stages take"),
 ];
 
 /// What only those files may name.

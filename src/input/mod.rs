@@ -3,6 +3,7 @@
 //! Owns [`Inputs`] and the [`Loader`] that makes them. Knows nothing of what the bytes mean: front matter,
 //! Markdown and templates are texts here.
 
+pub mod cache;
 pub mod disk;
 mod encoding;
 mod entry;
