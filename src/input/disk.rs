@@ -68,12 +68,9 @@ impl Tree {
             Ok(file) => Ok(File::from(file)),
             // A kernel or a sandbox without the call.
             Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => self.open_checked(relative),
-<<<<<<< HEAD
             Err(rustix::io::Errno::LOOP) => {
                 Err(io::Error::new(io::ErrorKind::InvalidInput, "a ring of links"))
             }
-=======
->>>>>>> shell
             Err(error) => Err(error.into()),
         }
     }

@@ -3,7 +3,7 @@
 //! Owns [`Inputs`] and the [`Loader`] that makes them. Knows nothing of what the bytes mean: front matter,
 //! Markdown and templates are texts here.
 
-mod disk;
+pub(crate) mod disk;
 mod encoding;
 mod entry;
 pub mod git;
