@@ -43,7 +43,9 @@ impl Scene {
         let files = Files::default();
         let root = self.folder.path().canonicalize().unwrap();
         let page = |path: &str| files.put(Output::text(path, format!("<p>{text}</p>"))).unwrap();
-        ["index.html", "a/b/index.html", "über uns/index.html", "404.html", "a/b.md"].into_iter().for_each(page);
+        ["index.html", "a/b/index.html", "über uns/index.html", "404.html", "a/b.md"]
+            .into_iter()
+            .for_each(page);
         let asset = |path: &str, from: &Path| {
             files.put(Output { path: path.to_owned(), body: Body::File(from.to_owned()) }).unwrap();
         };
