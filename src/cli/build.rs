@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview};
+use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview, cache};
 use crate::memo::Keep;
 use crate::pipeline::{Build, Engine};
 use crate::publish::{Around, Place, Published, Staging};
@@ -28,10 +28,12 @@ pub(super) fn run(args: args::Build, terminal: &Terminal) -> Result<Outcome, Fai
     let inputs = Loader::new(options).load()?;
     let read = start.elapsed();
     let staging = stage(&inputs, terminal)?;
-    let build = progress::watch(terminal, &staging, |sink| Engine::new(Keep::Nothing).build(&inputs, sink))
-        .map_err(|error| {
+    let mut engine = Engine::new(Keep::Nothing);
+    engine.highlighted = cache::load(&inputs.root);
+    let build = progress::watch(terminal, &staging, |sink| engine.build(&inputs, sink)).map_err(|error| {
         Failure::new(error.to_string(), "Nothing was published. Solve this and build again.")
     })?;
+    keep_highlighted(&inputs, &engine, terminal);
     report(&build, &inputs, terminal);
     let publishing = Instant::now();
     if build.failed() && !args.keep_going {
@@ -45,6 +47,13 @@ pub(super) fn run(args: args::Build, terminal: &Terminal) -> Result<Outcome, Fai
         terminal.print(Stream::Error, &table(&build, read, publishing.elapsed()));
     }
     Ok(if build.failed() { Outcome::Problems } else { Outcome::Well })
+}
+
+/// A cache that cannot be kept costs the next build time and nothing else.
+fn keep_highlighted(inputs: &Inputs, engine: &Engine, terminal: &Terminal) {
+    if let Err(error) = cache::save(&inputs.root, &engine.highlighted) {
+        terminal.note(&format!("the cache of highlighted code could not be kept: {error}"));
+    }
 }
 
 /// What a flag on the command line says about drafts.
