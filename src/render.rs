@@ -8,7 +8,8 @@ use std::sync::Arc;
 use tera::{Context, Tera};
 
 use crate::diagnostic::Diagnostic;
-use crate::markdown::{Document, Fill, Role, escape};
+use crate::markdown::escape::{escape_attribute, escape_text};
+use crate::markdown::{Document, Fill, Role};
 use crate::path::FilePath;
 use crate::rules::THEME_TEMPLATE;
 use crate::source::{Source, Span};
@@ -98,7 +99,7 @@ fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: Fill) {
     match (fill, href) {
         (Fill::Open(_), Href::To { url, .. }) => {
             html.push_str("<a href=\"");
-            html.push_str(&escape(url));
+            html.push_str(&escape_attribute(url));
             html.push('"');
         }
         (Fill::Open(_), Href::Broken) => html.push_str("<span class=\"broken-link\""),
@@ -111,12 +112,12 @@ fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: Fill) {
 fn image(html: &mut String, role: &Role, href: &Href) {
     let Role::Show { alt, title, width, height } = role else { return };
     let Href::To { url, size } = href else {
-        html.push_str(&format!("<span class=\"broken-link\">{}</span>", escape(alt)));
+        html.push_str(&format!("<span class=\"broken-link\">{}</span>", escape_text(alt)));
         return;
     };
-    html.push_str(&format!("<img src=\"{}\" alt=\"{}\"", escape(url), escape(alt)));
+    html.push_str(&format!("<img src=\"{}\" alt=\"{}\"", escape_attribute(url), escape_attribute(alt)));
     if !title.is_empty() {
-        html.push_str(&format!(" title=\"{}\"", escape(title)));
+        html.push_str(&format!(" title=\"{}\"", escape_attribute(title)));
     }
     let (width, height) = dimensions((*width, *height), *size);
     for (name, value) in [("width", width), ("height", height)] {

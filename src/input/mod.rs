@@ -3,7 +3,8 @@
 //! Owns [`Inputs`] and the [`Loader`] that makes them. Knows nothing of what the bytes mean: front matter,
 //! Markdown and templates are texts here.
 
-pub(crate) mod disk;
+pub mod cache;
+pub mod disk;
 mod encoding;
 mod entry;
 pub mod git;

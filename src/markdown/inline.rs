@@ -6,20 +6,14 @@ use std::ops::Range;
 
 use pulldown_cmark::Tag;
 
-use super::html::escape;
+use super::escape::{escape_attribute, escape_text};
+use super::math::Placement;
 use super::url::{Reference, classify};
 use super::writer::{Close, Lead, Verbatim, Writer};
 use super::{Fill, Link, Role};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{HTML_COMMENT, IMAGE_EXTERNAL, LINK_INVALID, MARKDOWN_MATH, MARKDOWN_SHORTCODE};
 use crate::source::Span;
-
-/// How a formula stands in the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Display {
-    Inline,
-    Block,
-}
 
 impl Writer<'_> {
     pub(super) fn start_inline(&mut self, tag: Tag<'_>, range: Range<usize>) -> Close {
@@ -116,9 +110,12 @@ impl Writer<'_> {
                 let problem = Diagnostic::new(&IMAGE_EXTERNAL, span, message);
                 self.diagnostics.push(problem.help("put a copy of the image beside the page"));
                 let alt = alternative(&role).filter(|alt| !alt.is_empty()).unwrap_or(&url);
-                let alt = escape(alt);
-                let html =
-                    if self.anchors > 0 { alt } else { format!("<a href=\"{}\">{alt}</a>", escape(&url)) };
+                let alt = escape_text(alt);
+                let html = if self.anchors > 0 {
+                    alt
+                } else {
+                    format!("<a href=\"{}\">{alt}</a>", escape_attribute(&url))
+                };
                 self.out().raw(&html);
             }
             Reference::Refused => {
@@ -139,16 +136,16 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn math(&mut self, tex: &str, range: Range<usize>, display: Display) {
+    pub(super) fn math(&mut self, tex: &str, range: Range<usize>, placement: Placement) {
         self.capture(tex);
         if self.images > 0 {
             return;
         }
-        match super::math::mathml(tex, display == Display::Block) {
+        match super::math::mathml(tex, placement) {
             Ok(mathml) => self.out().raw(&mathml),
             Err(message) => {
                 self.report(&MARKDOWN_MATH, range, message);
-                let html = format!("<code>{}</code>", escape(tex));
+                let html = format!("<code>{}</code>", escape_text(tex));
                 self.out().raw(&html);
             }
         }
@@ -176,6 +173,9 @@ impl Writer<'_> {
     pub(super) fn text(&mut self, text: &str, range: Range<usize>) {
         if let Some(verbatim) = &mut self.verbatim {
             verbatim.push(text, self.origin.base + range.start);
+            return;
+        }
+        if self.dropping.is_some() {
             return;
         }
         self.check_text(text, range);
@@ -235,7 +235,7 @@ impl Writer<'_> {
             let before = &rest[..range.start];
             self.out().text(before);
             let href = if url.starts_with("www.") { format!("https://{url}") } else { url.to_owned() };
-            self.out().raw(&format!("<a href=\"{}\">{}</a>", escape(&href), escape(url)));
+            self.out().raw(&format!("<a href=\"{}\">{}</a>", escape_attribute(&href), escape_text(url)));
             rest = &rest[range.end..];
         }
         self.out().text(rest);

@@ -7,13 +7,14 @@
 mod blocks;
 pub mod code;
 mod directives;
+pub mod escape;
 mod footnotes;
 pub mod front;
 mod headings;
 mod html;
 mod include;
 mod inline;
-mod math;
+pub mod math;
 mod raw_html;
 mod tags;
 mod url;
@@ -26,7 +27,6 @@ use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
 use crate::source::{Source, Span};
 
-pub use html::escape;
 pub use include::references;
 pub use url::{Reference, classify};
 

@@ -114,6 +114,8 @@ pub(super) struct Writer<'a> {
     /// Images that are being read: their text is an alternative text.
     pub images: usize,
     pub anchors: usize,
+    /// The raw element within a paragraph whose content is being left out.
+    pub dropping: Option<String>,
     too_deep: bool,
 }
 
@@ -159,6 +161,7 @@ impl<'a> Writer<'a> {
             diagnostics: Vec::new(),
             images: 0,
             anchors: 0,
+            dropping: None,
             too_deep: false,
         }
     }
@@ -218,8 +221,8 @@ impl<'a> Writer<'a> {
             Event::End(_) => self.end(),
             Event::Text(text) => self.text(&text, range),
             Event::Code(code) => self.inline_code(&code),
-            Event::InlineMath(tex) => self.math(&tex, range, super::inline::Display::Inline),
-            Event::DisplayMath(tex) => self.math(&tex, range, super::inline::Display::Block),
+            Event::InlineMath(tex) => self.math(&tex, range, super::math::Placement::Inline),
+            Event::DisplayMath(tex) => self.math(&tex, range, super::math::Placement::Block),
             Event::Html(html) => self.raw_line(&html, range),
             Event::InlineHtml(html) => self.raw_inline(&html, range),
             Event::FootnoteReference(label) => self.footnote_reference(&label),
@@ -244,6 +247,7 @@ impl<'a> Writer<'a> {
     fn end(&mut self) {
         while let Some(open) = self.open.last() {
             let block = matches!(open, Open::Block(_));
+            self.dropping = None;
             self.close_top();
             if block {
                 return;

@@ -63,6 +63,7 @@ export function copyText(code) {
   const clone = code.cloneNode(true);
   for (const prompt of clone.querySelectorAll(".c-prompt")) prompt.textContent = MARK;
   const taken = [];
+  // A line that ends in a backslash goes on in the next one, a here-document until its ending word.
   let open = false;
   let ending = null;
   for (const line of clone.textContent.split("\n")) {
@@ -75,7 +76,7 @@ export function copyText(code) {
       continue;
     }
     open = /(^|[^\\])(\\\\)*\\$/.test(text);
-    ending = text.match(/<<-?\s*(["']?)(\w+)\1/)?.[2] ?? null;
+    ending = text.match(/(?<!<)<<-?\s*(["']?)([A-Za-z_]\w*)\1/)?.[2] ?? null;
   }
   return taken.join("\n");
 }
@@ -97,19 +98,21 @@ function copyButton(code) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "ob-copy";
-  button.textContent = "Copy";
+  const label = document.createElement("span");
+  label.textContent = "Copy";
+  button.append(label);
   const what = code.querySelector(".c-prompt") ? "commands" : "code";
   button.setAttribute("aria-label", `Copy ${what}`);
+  button.title = `Copy ${what}`;
   button.addEventListener("click", async () => {
-    let said = "Copied";
-    try {
-      await writeClipboard(copyText(code));
-    } catch {
-      said = "Failed";
-    }
-    button.textContent = said;
-    announce(said === "Copied" ? `Copied ${what} to the clipboard` : "Copying failed");
-    setTimeout(() => (button.textContent = "Copy"), 2000);
+    const copied = await writeClipboard(copyText(code)).then(() => true, () => false);
+    button.dataset.state = copied ? "done" : "failed";
+    label.textContent = copied ? "Copied" : "Failed";
+    announce(copied ? `Copied ${what} to the clipboard` : "Copying failed");
+    setTimeout(() => {
+      delete button.dataset.state;
+      label.textContent = "Copy";
+    }, 2000);
   });
   return button;
 }

@@ -1,0 +1,174 @@
+//! The highlight cache between two runs: one file beneath the handbook's root.
+//!
+//! Owns the file's format and its safety: whatever is wrong with it, it is ignored, and it is replaced as a
+//! whole. A lost cache costs time, never correctness, so no problem here stops a build.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::markdown::code::HighlightCache;
+use crate::memo::Digest;
+
+/// The first bytes of the file.
+const MAGIC: &[u8; 16] = b"opsbook-hilite1\n";
+
+/// Larger files are neither read nor written, in bytes.
+const LIMIT: usize = 256 * 1024 * 1024;
+
+/// The length that stands for "shown plain".
+const PLAIN: u32 = u32::MAX;
+
+type Entries = BTreeMap<Digest, Option<Arc<str>>>;
+
+/// The file, beneath the handbook's root.
+fn place(root: &Path) -> PathBuf {
+    root.join(".opsbook").join("highlight.cache")
+}
+
+/// What the last run kept; empty where there is nothing, or nothing of use.
+pub fn load(root: &Path) -> HighlightCache {
+    let place = place(root);
+    // Whoever wrote the content could have put a link or a pipe here.
+    let ours = fs::symlink_metadata(&place).is_ok_and(|m| m.is_file() && m.len() <= LIMIT as u64);
+    let bytes = if ours { fs::read(&place).unwrap_or_default() } else { Vec::new() };
+    HighlightCache::with_entries(decode(&bytes).unwrap_or_default())
+}
+
+/// Keeps what this run has used, where that is worth while.
+///
+/// # Errors
+/// What the operating system says; the caller may go on.
+pub fn save(root: &Path, cache: &HighlightCache) -> io::Result<()> {
+    let Some(entries) = cache.worth_saving() else { return Ok(()) };
+    let bytes = encode(&entries);
+    if bytes.len() > LIMIT {
+        return Ok(());
+    }
+    let place = place(root);
+    let folder = root.join(".opsbook");
+    fs::create_dir_all(&folder)?;
+    if !fs::symlink_metadata(&folder)?.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "`.opsbook` is not a folder"));
+    }
+    ignore_in_git(&folder)?;
+    let beside = folder.join(format!("highlight.{}.tmp", std::process::id()));
+    let written = write_new(&beside, &bytes).and_then(|()| fs::rename(&beside, &place));
+    if written.is_err() {
+        // The error that matters is the first one.
+        let _removed = fs::remove_file(&beside);
+    }
+    written
+}
+
+/// The folder says by itself that it is no content of a repository.
+fn ignore_in_git(folder: &Path) -> io::Result<()> {
+    match write_new(&folder.join(".gitignore"), b"*\n") {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        result => result,
+    }
+}
+
+fn write_new(place: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::OpenOptions::new().write(true).create_new(true).open(place)?.write_all(bytes)
+}
+
+/// Magic, digest of the rest, version, then per entry: key, length, text.
+fn encode(entries: &Entries) -> Vec<u8> {
+    let version = HighlightCache::version().as_bytes();
+    let mut body = Vec::new();
+    push_sized(&mut body, version);
+    for (key, html) in entries {
+        body.extend_from_slice(key.bytes());
+        match html {
+            Some(html) => push_sized(&mut body, html.as_bytes()),
+            None => body.extend_from_slice(&PLAIN.to_le_bytes()),
+        }
+    }
+    [MAGIC.as_slice(), Digest::of(&[&body]).bytes(), &body].concat()
+}
+
+fn push_sized(body: &mut Vec<u8>, bytes: &[u8]) {
+    let length =
+        u32::try_from(bytes.len()).expect("a block has at most 64 KiB, and its HTML some tens of that");
+    body.extend_from_slice(&length.to_le_bytes());
+    body.extend_from_slice(bytes);
+}
+
+/// `None` where the file is not ours, not whole, or of another version.
+fn decode(bytes: &[u8]) -> Option<Entries> {
+    let rest = bytes.strip_prefix(MAGIC)?;
+    let (digest, mut body) = rest.split_first_chunk::<16>()?;
+    if Digest::of(&[body]) != Digest::from_bytes(*digest) {
+        return None;
+    }
+    let version = take_sized(&mut body)??;
+    if version != HighlightCache::version() {
+        return None;
+    }
+    let mut entries = Entries::new();
+    while !body.is_empty() {
+        let (key, after) = body.split_first_chunk::<16>()?;
+        body = after;
+        entries.insert(Digest::from_bytes(*key), take_sized(&mut body)?.map(Arc::from));
+    }
+    Some(entries)
+}
+
+/// One text with its length; the inner `None` stands for "shown plain".
+fn take_sized<'a>(body: &mut &'a [u8]) -> Option<Option<&'a str>> {
+    let (length, after) = body.split_first_chunk::<4>()?;
+    *body = after;
+    let length = u32::from_le_bytes(*length);
+    if length == PLAIN {
+        return Some(None);
+    }
+    let (text, after) = body.split_at_checked(length as usize)?;
+    *body = after;
+    Some(Some(std::str::from_utf8(text).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_used_is_there_in_the_next_run() {
+        let root = tempfile::tempdir().unwrap();
+        let cache = load(root.path());
+        let html = cache.highlight("json", "[1]");
+        cache.highlight("unknown", "x");
+        save(root.path(), &cache).unwrap();
+        let next = load(root.path());
+        assert_eq!(next.highlight("json", "[1]"), html);
+        assert_eq!(next.highlight("unknown", "x"), None);
+        assert!(next.worth_saving().is_none(), "nothing was computed");
+        assert_eq!(fs::read_dir(root.path().join(".opsbook")).unwrap().count(), 2, "no file is left beside");
+    }
+
+    #[test]
+    fn a_file_that_is_not_whole_is_ignored() {
+        let cache = HighlightCache::default();
+        cache.highlight("json", "[1]");
+        let bytes = encode(&cache.worth_saving().unwrap());
+        assert_eq!(decode(&bytes).unwrap().len(), 1);
+        for at in 0..bytes.len() {
+            assert_eq!(decode(&bytes[..at]), None);
+            let mut wrong = bytes.clone();
+            wrong[at] ^= 1;
+            assert_eq!(decode(&wrong), None, "byte {at}");
+        }
+    }
+
+    #[test]
+    fn a_link_in_place_of_the_folder_is_not_followed() {
+        let (root, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::os::unix::fs::symlink(other.path(), root.path().join(".opsbook")).unwrap();
+        let cache = HighlightCache::default();
+        cache.highlight("json", "[1]");
+        assert!(save(root.path(), &cache).is_err());
+        assert_eq!(fs::read_dir(other.path()).unwrap().count(), 0);
+    }
+}

@@ -1,0 +1,204 @@
+//! The line that opens a code block: language, title, marked lines, line numbers.
+//!
+//! Owns every spelling of it that handbooks use (Docusaurus, Hugo, VitePress, MkDocs, plain). Never fails:
+//! what it does not know it passes over.
+
+use std::ops::RangeInclusive;
+
+/// The most ranges of marked lines, and the highest line that can be marked.
+const RANGES: usize = 1000;
+const LINES: u32 = 100_000;
+
+/// What stands after the fence.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FenceInfo {
+    /// In lower case; empty where none is named.
+    pub language: String,
+    /// Usually a file's path.
+    pub title: Option<String>,
+    /// Lines to mark, counted from 1.
+    pub marked: Vec<RangeInclusive<u32>>,
+    /// Whether lines are numbered.
+    pub numbered: bool,
+}
+
+impl FenceInfo {
+    /// Reads what stands after the fence.
+    pub fn parse(info: &str) -> FenceInfo {
+        let mut fence = FenceInfo::default();
+        let rest = fence.take_language(info.trim());
+        fence.take_items(rest);
+        fence
+    }
+
+    /// Takes the first word, unless it is an attribute: `yaml`, `yaml{2}`, `rust,ignore`, `yaml:path/x.yml`.
+    fn take_language<'a>(&mut self, info: &'a str) -> &'a str {
+        let end = info
+            .find(|c: char| c.is_whitespace() || matches!(c, '{' | '[' | ',' | '='))
+            .unwrap_or(info.len());
+        let (word, rest) = info.split_at(end);
+        if rest.starts_with('=') && !word.contains(':') {
+            return info;
+        }
+        let (language, tail) = word.split_once(':').unwrap_or((word, ""));
+        let plain = |c: char| c.is_alphanumeric() || "+#-_.".contains(c);
+        self.language = language.to_lowercase().chars().filter(|c| plain(*c)).take(40).collect();
+        match tail {
+            "" | "no-line-numbers" => {}
+            "line-numbers" => self.numbered = true,
+            path => self.set_title(path),
+        }
+        // `js:line-numbers=5`
+        rest.strip_prefix('=').map_or(rest, |number| number.trim_start_matches(|c: char| c.is_ascii_digit()))
+    }
+
+    fn take_items(&mut self, info: &str) {
+        let mut rest = info;
+        loop {
+            rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+            let Some(first) = rest.chars().next() else { return };
+            rest = match first {
+                '{' => {
+                    let (inner, after) = enclosed(rest, '}');
+                    self.take_braces(inner);
+                    after
+                }
+                '[' => {
+                    let (inner, after) = enclosed(rest, ']');
+                    self.set_title(inner);
+                    after
+                }
+                '"' | '\'' => enclosed(rest, first).1,
+                _ => self.take_word(rest),
+            };
+        }
+    }
+
+    /// `{2,4-6}`, or attributes as Hugo writes them.
+    fn take_braces(&mut self, inner: &str) {
+        if inner.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '-' | ' ')) {
+            self.mark(inner);
+        } else {
+            self.take_items(inner);
+        }
+    }
+
+    /// A flag, a `.class` or `key=value`; gives what follows.
+    fn take_word<'a>(&mut self, rest: &'a str) -> &'a str {
+        let end = rest
+            .find(|c: char| c.is_whitespace() || matches!(c, '=' | ',' | '{' | '['))
+            .unwrap_or(rest.len());
+        // A sign that belongs nowhere is passed over.
+        let end = end.max(rest.chars().next().map_or(0, char::len_utf8));
+        let (word, after) = rest.split_at(end);
+        if let Some(value) = after.strip_prefix('=') {
+            let (value, after) = value_of(value);
+            self.set(word, value);
+            return after;
+        }
+        match word.to_ascii_lowercase().as_str() {
+            "showlinenumbers" | "linenos" | ".numberlines" | ".linenums" | "linenumbers"
+            | ":line-numbers" => {
+                self.numbered = true;
+            }
+            // `{.yaml title="x"}`
+            class if class.starts_with('.') && self.language.is_empty() => {
+                self.language = class[1..].to_owned()
+            }
+            _ => {}
+        }
+        after
+    }
+
+    fn set(&mut self, key: &str, value: &str) {
+        match key.to_ascii_lowercase().as_str() {
+            "title" | "file" | "filename" | "name" | "caption" => self.set_title(value),
+            "hl_lines" | "highlight" | "mark" | "lines" => self.mark(value),
+            "showlinenumbers" | "linenos" | "linenums" | "line-numbers" | ":line-numbers" | "linenumbers" => {
+                self.numbered = !matches!(value, "false" | "0" | "off" | "no");
+            }
+            _ => {}
+        }
+    }
+
+    fn set_title(&mut self, title: &str) {
+        let title = title.trim();
+        if self.title.is_none() && !title.is_empty() {
+            self.title = Some(title.to_owned());
+        }
+    }
+
+    /// Every number and range in a text such as `2,4-6` or `2 "4-6"`.
+    fn mark(&mut self, text: &str) {
+        for part in text.split(|c: char| !(c.is_ascii_digit() || c == '-')) {
+            let (from, to) = part.split_once('-').unwrap_or((part, part));
+            let (Ok(from), Ok(to)) = (from.parse::<u32>(), to.parse::<u32>()) else { continue };
+            if self.marked.len() < RANGES && from > 0 {
+                self.marked.push(from.min(to).min(LINES)..=from.max(to).min(LINES));
+            }
+        }
+    }
+}
+
+/// What stands between the first character and `close`, or the end where it is not closed; and what follows.
+fn enclosed(text: &str, close: char) -> (&str, &str) {
+    let inner = text.get(1..).unwrap_or_default();
+    inner.split_once(close).unwrap_or((inner, ""))
+}
+
+/// A value after `=`, quoted or not.
+fn value_of(text: &str) -> (&str, &str) {
+    match text.chars().next() {
+        Some(quote @ ('"' | '\'')) => enclosed(text, quote),
+        Some('[') => enclosed(text, ']'),
+        Some('{') => enclosed(text, '}'),
+        _ => text
+            .split_at(text.find(|c: char| c.is_whitespace() || matches!(c, ',' | '}')).unwrap_or(text.len())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Language, title, marked lines, numbers, on one line.
+    fn read(info: &str) -> String {
+        let info = FenceInfo::parse(info);
+        let marked: Vec<String> = info.marked.iter().map(|r| format!("{}-{}", r.start(), r.end())).collect();
+        let numbered = if info.numbered { " n" } else { "" };
+        format!("{}|{}|{}{numbered}", info.language, info.title.unwrap_or_default(), marked.join(","))
+    }
+
+    #[test]
+    fn every_spelling_of_a_title_is_read() {
+        assert_eq!(read("yaml title=\"environments/a b.yml\""), "yaml|environments/a b.yml|");
+        assert_eq!(read("ini file=\"x\""), "ini|x|");
+        assert_eq!(read("yaml:environments/x.yml"), "yaml|environments/x.yml|");
+        assert_eq!(read("yaml title=\"unclosed path"), "yaml|unclosed path|");
+        assert_eq!(read("yaml title=unquoted.yml {1}"), "yaml|unquoted.yml|1-1");
+        assert_eq!(read("js [config.js]"), "js|config.js|");
+        assert_eq!(read("title='no language'"), "|no language|");
+        assert_eq!(read("{.python title=\"x\"}"), "python|x|");
+    }
+
+    #[test]
+    fn every_spelling_of_marks_and_numbers_is_read() {
+        assert_eq!(read("yaml {2,4-6} showLineNumbers"), "yaml||2-2,4-6 n");
+        assert_eq!(read("yaml{2, 6-4}"), "yaml||2-2,4-6");
+        assert_eq!(read("go {linenos=table,hl_lines=[8,\"15-17\"],linenostart=199}"), "go||8-8,15-17 n");
+        assert_eq!(read("go {hl_lines=\"2 4-6\" linenos=false}"), "go||2-2,4-6");
+        assert_eq!(read("ts:line-numbers {1}"), "ts||1-1 n");
+        assert_eq!(read("ts:line-numbers=2 {1}"), "ts||1-1 n");
+        assert_eq!(read("python linenums=\"1\" hl_lines=\"2 3\""), "python||2-2,3-3 n");
+    }
+
+    #[test]
+    fn what_is_not_known_is_passed_over() {
+        assert_eq!(read(""), "||");
+        assert_eq!(read("rust,ignore"), "rust||");
+        assert_eq!(read("C++"), "c++||");
+        assert_eq!(read("js \"word\" /a/ ins={3} frame=\"none\" wrap {"), "js||");
+        assert_eq!(read("text {99999999999} {0} {3-}"), "text||");
+        assert_eq!(read("= ] } '"), "||");
+    }
+}

@@ -1,0 +1,102 @@
+//! Which lexer reads which language.
+//!
+//! Owns the names that authors write after a fence. Only grammars that were vetted are listed: the bundled
+//! grammar for makefiles can run for ever and the one for PHP takes over half a second to get ready, so these
+//! have small lexers of our own.
+
+use super::console;
+use super::small::{self, Words};
+
+/// How a language is read.
+#[derive(Debug, Clone, Copy)]
+pub enum Lexer {
+    /// By the syntect grammar of that name.
+    Grammar(&'static str),
+    /// By a small lexer of our own.
+    Small(&'static Words),
+    /// As a session at a prompt.
+    Console,
+}
+
+/// The lexer for a language as written after a fence; `None` for plain text and unknown names.
+pub fn lexer(language: &str, code: &str) -> Option<Lexer> {
+    let name = language.to_ascii_lowercase();
+    let (_, lexer) = LANGUAGES.iter().find(|(names, _)| names.split(' ').any(|known| known == name))?;
+    // A session is often called by its shell's name.
+    match lexer {
+        Lexer::Grammar(SHELL) if console::begins_with_prompt(code) => Some(Lexer::Console),
+        lexer => Some(*lexer),
+    }
+}
+
+/// One name of every language.
+#[cfg(test)]
+pub fn names() -> impl Iterator<Item = &'static str> {
+    LANGUAGES.iter().filter_map(|(names, _)| names.split(' ').next())
+}
+
+/// The grammar for commands.
+pub const SHELL: &str = "Bourne Again Shell (bash)";
+
+/// Names and their lexer.
+const LANGUAGES: &[(&str, Lexer)] = &[
+    ("bash sh shell zsh ash ksh shellscript", Lexer::Grammar(SHELL)),
+    ("console shell-session shellsession sh-session bash-session terminal session", Lexer::Console),
+    ("fish", Lexer::Grammar("Fish")),
+    ("yaml yml ansible", Lexer::Grammar("YAML")),
+    ("json jsonc json5 jsonl ndjson", Lexer::Grammar("JSON")),
+    ("jsonnet libsonnet", Lexer::Grammar("jsonnet")),
+    ("toml", Lexer::Grammar("TOML")),
+    ("ini cfg conf systemd service editorconfig desktop", Lexer::Grammar("INI")),
+    ("properties", Lexer::Grammar("Java Properties")),
+    ("env dotenv", Lexer::Grammar("DotENV")),
+    ("hcl terraform tf tfvars opentofu", Lexer::Grammar("Terraform")),
+    ("python py python3", Lexer::Grammar("Python")),
+    ("go golang", Lexer::Grammar("Go")),
+    ("rust rs", Lexer::Grammar("Rust")),
+    ("sql mysql pgsql postgresql psql plpgsql", Lexer::Grammar("SQL")),
+    ("nginx", Lexer::Grammar("nginx")),
+    ("apache apacheconf", Lexer::Grammar("Apache Conf")),
+    ("dockerfile docker containerfile", Lexer::Grammar("Dockerfile")),
+    ("jinja jinja2 j2", Lexer::Grammar("Jinja2")),
+    ("diff patch", Lexer::Grammar("Diff")),
+    ("http", Lexer::Grammar("HTTP Request and Response")),
+    ("ruby rb", Lexer::Grammar("Ruby")),
+    ("javascript js jsx mjs node", Lexer::Grammar("JavaScript")),
+    ("typescript ts", Lexer::Grammar("TypeScript")),
+    ("tsx", Lexer::Grammar("TypeScriptReact")),
+    ("html", Lexer::Grammar("HTML")),
+    ("css", Lexer::Grammar("CSS")),
+    ("scss", Lexer::Grammar("SCSS")),
+    ("xml svg", Lexer::Grammar("XML")),
+    ("lua", Lexer::Grammar("Lua")),
+    ("perl pl", Lexer::Grammar("Perl")),
+    ("php", Lexer::Small(&small::PHP)),
+    ("java", Lexer::Grammar("Java")),
+    ("kotlin kt", Lexer::Grammar("Kotlin")),
+    ("groovy jenkinsfile gradle", Lexer::Grammar("Groovy")),
+    ("c h", Lexer::Grammar("C")),
+    ("cpp c++ cc hpp", Lexer::Grammar("C++")),
+    ("csharp cs c#", Lexer::Grammar("C#")),
+    ("elixir ex", Lexer::Grammar("Elixir")),
+    ("graphql gql", Lexer::Grammar("GraphQL")),
+    ("protobuf proto", Lexer::Grammar("Protocol Buffer")),
+    ("rego", Lexer::Grammar("Rego")),
+    ("jq", Lexer::Grammar("JQ")),
+    ("puppet pp", Lexer::Grammar("Puppet")),
+    ("nix", Lexer::Grammar("Nix")),
+    ("awk", Lexer::Grammar("AWK")),
+    ("cmake", Lexer::Grammar("CMake")),
+    ("crontab cron", Lexer::Grammar("Crontab")),
+    ("fstab", Lexer::Grammar("fstab")),
+    ("ssh-config ssh_config sshconfig", Lexer::Grammar("SSH Config")),
+    ("sshd-config sshd_config", Lexer::Grammar("SSHD Config")),
+    ("gitconfig", Lexer::Grammar("Git Config")),
+    ("csv", Lexer::Grammar("Comma Separated Values")),
+    ("tsv", Lexer::Grammar("Tab Separated Values")),
+    ("log syslog", Lexer::Grammar("log")),
+    ("markdown md", Lexer::Grammar("Markdown")),
+    ("promql", Lexer::Small(&small::PROMQL)),
+    ("powershell ps1 pwsh posh", Lexer::Small(&small::POWERSHELL)),
+    ("makefile make mk", Lexer::Small(&small::MAKE)),
+];

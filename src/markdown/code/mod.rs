@@ -1,0 +1,216 @@
+//! Code blocks: what their first line says, and their text as HTML with classed tokens.
+//!
+//! Owns the HTML of a code block and the limits of highlighting. Knows no page. Highlighting is a pure
+//! function of language and text; [`HighlightCache`] only remembers what it gave. Limits count bytes, never
+//! time, so the same text gives the same HTML on every machine.
+
+mod cache;
+mod console;
+mod fence;
+mod grammar;
+mod languages;
+mod small;
+mod token;
+
+use std::sync::Arc;
+
+pub use cache::HighlightCache;
+pub use fence::FenceInfo;
+
+use super::escape::{escape_attribute, escape_text};
+use languages::Lexer;
+use token::Writer;
+
+/// Larger blocks are shown plain, in bytes.
+const BLOCK_LIMIT: usize = 64 * 1024;
+
+/// A block with a longer line is shown plain, in bytes.
+const LINE_LIMIT: usize = 2000;
+
+/// Changes whenever the same text could give other HTML: grammars, classes or lexers.
+const VERSION: &str = "syntect 5.3.0, two-face 0.5.2, tokens 1";
+
+/// The whole block: `<figure class="code" …>`. `code` is the text between the fences, `\n` at each line's end.
+pub fn figure(info: &FenceInfo, code: &str, cache: &HighlightCache) -> String {
+    let code = code.strip_suffix('\n').unwrap_or(code);
+    let lines = cache.highlight(&info.language, code).unwrap_or_else(|| escape_text(code).into());
+    let numbered = if info.numbered { " numbered" } else { "" };
+    let language = if info.language.is_empty() { "text" } else { &info.language };
+    let mut html = format!("<figure class=\"code{numbered}\" data-lang=\"{}\">", escape_attribute(language));
+    if let Some(title) = &info.title {
+        html.push_str(&format!("<figcaption>{}</figcaption>", escape_text(title)));
+    }
+    html.push_str("<pre tabindex=\"0\"><code>");
+    if info.numbered || !info.marked.is_empty() {
+        push_lines(&mut html, &lines, info);
+    } else {
+        html.push_str(&lines);
+        html.push('\n');
+    }
+    html.push_str("</code></pre></figure>");
+    html
+}
+
+/// Each line in an element of its own. Tokens never reach over the end of a line.
+fn push_lines(html: &mut String, lines: &str, info: &FenceInfo) {
+    for (index, line) in lines.split('\n').enumerate() {
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        let marked = info.marked.iter().any(|range| range.contains(&number));
+        html.push_str(if marked { "<span class=\"line marked\">" } else { "<span class=\"line\">" });
+        html.push_str(line);
+        html.push_str("\n</span>");
+    }
+}
+
+/// The text as HTML with tokens in `<span class="c-…">`, as many lines as `code` has. `None` where the
+/// language is unknown or plain, or a limit is passed: the caller escapes the text.
+pub fn highlight(language: &str, code: &str) -> Option<String> {
+    if code.len() > BLOCK_LIMIT || code.split('\n').any(|line| line.len() > LINE_LIMIT) {
+        return None;
+    }
+    let mut writer = Writer::with_capacity(code.len() * 2);
+    match languages::lexer(language, code)? {
+        Lexer::Grammar(name) => grammar::write(name, code, &mut writer)?,
+        Lexer::Small(words) => small::write(words, code, &mut writer),
+        Lexer::Console => console::write(code, &mut writer)?,
+    }
+    Some(writer.finish())
+}
+
+/// What `highlight` gives, by way of the key under which it is remembered.
+fn highlight_shared(language: &str, code: &str) -> Option<Arc<str>> {
+    highlight(language, code).map(Arc::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The text that a reader sees.
+    fn shown(html: &str) -> String {
+        let mut text = String::new();
+        let mut rest = html;
+        while let Some((before, after)) = rest.split_once('<') {
+            text.push_str(before);
+            rest = after.split_once('>').unwrap().1;
+        }
+        text.push_str(rest);
+        text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+    }
+
+    #[test]
+    fn a_block_follows_its_first_line() {
+        let cache = HighlightCache::default();
+        let info = FenceInfo::parse("sh title=\"a<b\" {2} showLineNumbers");
+        let html = figure(&info, "x=1\ny\n", &cache);
+        assert!(html.starts_with("<figure class=\"code numbered\" data-lang=\"sh\"><figcaption>a&lt;b</figcaption><pre tabindex=\"0\"><code><span class=\"line\">"), "{html}");
+        assert!(
+            html.ends_with("\n</span></code></pre></figure>")
+                && html.matches("class=\"line marked\"").count() == 1
+        );
+        let plain = figure(&FenceInfo::parse(""), "<a>\n", &cache);
+        assert_eq!(
+            plain,
+            "<figure class=\"code\" data-lang=\"text\"><pre tabindex=\"0\"><code>&lt;a&gt;\n</code></pre></figure>"
+        );
+    }
+
+    #[test]
+    fn large_blocks_and_long_lines_stay_plain() {
+        assert_eq!(highlight("json", &"x".repeat(LINE_LIMIT + 1)), None);
+        assert_eq!(highlight("json", &"[1]\n".repeat(BLOCK_LIMIT / 4 + 1)), None);
+        assert!(highlight("json", &"[1]\n".repeat(100)).is_some());
+    }
+
+    #[test]
+    fn every_language_that_operators_write_is_coloured() {
+        let samples = [
+            ("bash", "echo \"$HOME\" # x", "c-comment"),
+            ("sh", "if true; then ls; fi", "c-keyword"),
+            ("yaml", "a:\n  - b: 1 # x", "c-attribute"),
+            ("json", "{\"a\": [1, true]}", "c-number"),
+            ("toml", "a = \"b\"", "c-string"),
+            ("ini", "[a]\nb=c", "c-"),
+            ("systemd", "[Unit]\nAfter=x", "c-"),
+            ("hcl", "resource \"a\" \"b\" {}", "c-string"),
+            ("terraform", "# x", "c-comment"),
+            ("python", "def f(): return 1", "c-keyword"),
+            ("go", "func main() {}", "c-keyword"),
+            ("rust", "fn main() {}", "c-keyword"),
+            ("sql", "SELECT 1", "c-keyword"),
+            ("nginx", "server { listen 80; }", "c-"),
+            ("dockerfile", "FROM debian", "c-keyword"),
+            ("jinja2", "{% if a %}{{ b }}{% endif %}", "c-"),
+            ("promql", "sum(rate(x{a=\"b\"}[5m])) by (job)", "c-function"),
+            ("diff", "-a\n+b", "c-inserted"),
+            ("http", "GET / HTTP/1.1", "c-"),
+            ("makefile", "all: x\n\techo $(HOME)", "c-variable"),
+            ("ruby", "def a; end", "c-keyword"),
+            ("javascript", "const a = 'b'", "c-keyword"),
+            ("typescript", "let a: string = 'b'", "c-string"),
+            ("html", "<a href='b'>c</a>", "c-tag"),
+            ("css", "a { color: red }", "c-"),
+            ("xml", "<a b='c'/>", "c-tag"),
+            ("lua", "local a = 1", "c-number"),
+            ("perl", "my $a = 1;", "c-"),
+            ("php", "<?php echo f($a); // x", "c-variable"),
+            ("java", "class A {}", "c-keyword"),
+            ("c", "int main(void) { return 0; }", "c-keyword"),
+            ("cpp", "class A {};", "c-keyword"),
+            ("powershell", "Get-Item $x | Where-Object { $_.Name -eq 'a' }", "c-variable"),
+            ("csv", "a,b", "c-"),
+            ("log", "2026-01-01 ERROR x", "c-"),
+            ("console", "$ ls -l\ntotal 0", "c-prompt"),
+        ];
+        for (language, code, class) in samples {
+            let html = highlight(language, code).unwrap_or_else(|| panic!("{language} is unknown"));
+            assert!(html.contains(&format!("class=\"{class}")), "{language}: {html}");
+            assert_eq!(shown(&html), code, "{language}");
+        }
+    }
+
+    #[test]
+    fn payloads_that_made_other_highlighters_hang_end_soon() {
+        let payloads = [
+            "(".repeat(1900),
+            "((((((((((a\n".repeat(150),
+            "\"unterminated\n".repeat(300),
+            "/* unterminated <<EOF\n".repeat(100),
+            "$(eval $(shell $(call x,$(eval $(shell y)))))\n".repeat(40),
+            "{\"a\":".repeat(380),
+            "a=function(b){return c?d:e};".repeat(70),
+            "\u{1}\u{2}\u{7f}\u{fffd}\0".repeat(200),
+            "{{ {% {# ${ #{ <% <?php \n".repeat(80),
+            "a: &x *y !!z |\n - [ {\n".repeat(80),
+        ];
+        for language in languages::names() {
+            for payload in &payloads {
+                let start = std::time::Instant::now();
+                if let Some(html) = highlight(language, payload) {
+                    assert_eq!(shown(&html), *payload, "{language}");
+                }
+                assert!(start.elapsed().as_secs() < 5, "{language}: {:?}: {:.40}", start.elapsed(), payload);
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+        #[test]
+        fn nothing_that_is_written_is_lost(at in 0usize..1000, code in r#"([\PC\n\t]|\$ |# |"|'|\{|\}|<<EOF|\\|/\*|[a-z=]{1,8}){0,60}"#) {
+            let names: Vec<_> = languages::names().collect();
+            let language = names[at % names.len()];
+            if let Some(html) = highlight(language, &code) {
+                prop_assert_eq!(shown(&html), code);
+            }
+        }
+
+        #[test]
+        fn any_first_line_is_read(info in r#"([\PC]|[{}\[\]="',:. ]|title|\{1-){0,40}"#) {
+            let info = FenceInfo::parse(&info);
+            figure(&info, "a\nb\n", &HighlightCache::default());
+        }
+    }
+}
