@@ -1,5 +1,7 @@
 //! Publication on a real file system: all or nothing, ours alone, one at a time.
 
+#![expect(clippy::disallowed_methods, reason = "a test of effects")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;

@@ -1,5 +1,7 @@
 //! `opsbook init`. ⚡
 
+#![expect(clippy::disallowed_methods, reason = "writes the first files of a handbook")]
+
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

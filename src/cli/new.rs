@@ -1,5 +1,7 @@
 //! `opsbook new`. ⚡
 
+#![expect(clippy::disallowed_methods, reason = "dates a new page")]
+
 use std::time::SystemTime;
 
 use crate::input::{Drafts, Failure, Loader, Options, Preview};

@@ -1,5 +1,7 @@
 //! Which handbook is meant. ⚡
 
+#![expect(clippy::disallowed_methods, reason = "looks for the handbook from the working directory upwards")]
+
 use std::env;
 use std::path::{Path, PathBuf};
 

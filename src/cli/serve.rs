@@ -5,7 +5,6 @@ use crate::serve::{self, Open, Port, Settings};
 
 use super::Outcome;
 use super::args::Serve;
-use super::build::drafts;
 use super::terminal::{Stream, Terminal};
 
 /// The port where none is asked for.
@@ -17,7 +16,7 @@ pub(super) fn run(args: Serve, terminal: &Terminal) -> Result<Outcome, Failure> 
         out: None,
         base_url: None,
         preview: Preview::Yes,
-        drafts: drafts(args.drafts),
+        drafts: args.drafts.wanted(),
     };
     let port = args.port.map_or(Port::Near(USUAL), Port::Exactly);
     let open = if args.open { Open::Browser } else { Open::Leave };
