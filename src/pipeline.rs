@@ -165,6 +165,7 @@ fn parts<'a>(inputs: &'a Inputs, pages: &'a [Arc<Page>]) -> site::Parts<'a> {
         config: &inputs.config,
         pages,
         assets: &inputs.assets,
+        sources: &inputs.sources,
         others: &inputs.others,
         history: &inputs.history,
     }

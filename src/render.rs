@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tera::{Context, Tera};
+use tera::{Context, ErrorKind, Tera};
 
 use crate::diagnostic::Diagnostic;
 use crate::markdown::escape::{escape_attribute, escape_text};
@@ -30,11 +30,11 @@ impl Renderer {
     pub fn new(theme: &Theme) -> Result<Renderer, Vec<Diagnostic>> {
         let mut tera = Tera::new();
         let templates = theme.templates.iter().map(|(name, source)| (name.as_str(), &*source.text));
-        let files =
-            theme.templates.iter().map(|(name, source)| (name.clone(), source.path.clone())).collect();
+        let path = |(name, source): (&String, &Source)| (name.clone(), source.path.clone());
+        let files: BTreeMap<String, FilePath> = theme.templates.iter().map(path).collect();
         match tera.add_raw_templates(templates) {
             Ok(()) => Ok(Renderer { tera, files }),
-            Err(error) => Err(vec![problem(&error, &theme.templates)]),
+            Err(error) => Err(vec![problem(&error, "", &files)]),
         }
     }
 
@@ -53,31 +53,23 @@ impl Renderer {
         context.insert("site", site);
         context.insert("page", page);
         context.insert("body", body);
-        self.tera.render(template, &context).map(Arc::from).map_err(|error| {
-            let nowhere = FilePath::new(template).expect("template names are paths");
-            let file = self.files.get(template).unwrap_or(&nowhere);
-            Box::new(Diagnostic::new(&THEME_TEMPLATE, Span::file(file), describe(&error)))
-        })
+        let rendered = self.tera.render(template, &context);
+        rendered.map(Arc::from).map_err(|error| Box::new(problem(&error, template, &self.files)))
     }
 }
 
-/// The place and the message of a template that cannot be read.
-fn problem(error: &tera::Error, templates: &BTreeMap<String, Source>) -> Diagnostic {
-    let nowhere = FilePath::new("").expect("the root is a path");
-    let (file, range) = match error.kind() {
-        tera::ErrorKind::SyntaxError(report) => {
-            let file = templates.get(report.filename()).map_or(&nowhere, |source| &source.path);
-            (file, report.span().range.clone())
+/// A template's problem with its place; `template` is blamed where the engine names no place.
+fn problem(error: &tera::Error, template: &str, files: &BTreeMap<String, FilePath>) -> Diagnostic {
+    let file = |name: &str| files.get(name).cloned().or_else(|| FilePath::new(name));
+    let (name, range, message) = match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            (report.filename(), report.span().range.clone(), report.message().to_owned())
         }
-        _ => (templates.values().next().map_or(&nowhere, |source| &source.path), 0..0),
+        _ => (template, 0..0, error.to_string()),
     };
-    Diagnostic::new(&THEME_TEMPLATE, Span::new(file, range), describe(error))
-}
-
-fn describe(error: &tera::Error) -> String {
-    let text = error.to_string();
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("the template failed");
-    first.trim().trim_start_matches("ERROR ").to_owned()
+    let message = message.lines().next().unwrap_or("the template failed").to_owned();
+    let file = file(name).or_else(|| file("")).expect("the root is a path");
+    Diagnostic::new(&THEME_TEMPLATE, Span::new(&file, range), message)
 }
 
 /// The body with its holes filled.

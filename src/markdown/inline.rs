@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::Tag;
+use pulldown_cmark::{LinkType, Tag};
 
 use super::escape::{escape_attribute, escape_text};
 use super::math::Placement;
@@ -12,7 +12,9 @@ use super::url::{Reference, classify};
 use super::writer::{Close, Lead, Verbatim, Writer};
 use super::{Fill, Link, Role};
 use crate::diagnostic::Diagnostic;
-use crate::rules::{HTML_COMMENT, IMAGE_EXTERNAL, LINK_INVALID, MARKDOWN_MATH, MARKDOWN_SHORTCODE};
+use crate::rules::{
+    HTML_COMMENT, IMAGE_EXTERNAL, LINK_INVALID, MARKDOWN_FOOTNOTE, MARKDOWN_MATH, MARKDOWN_SHORTCODE,
+};
 use crate::source::Span;
 
 impl Writer<'_> {
@@ -30,6 +32,9 @@ impl Writer<'_> {
             Tag::Strikethrough => self.plain("<del>", "</del>"),
             Tag::Superscript => self.plain("<sup>", "</sup>"),
             Tag::Subscript => self.plain("<sub>", "</sub>"),
+            Tag::Link { link_type: LinkType::Email, dest_url, .. } => {
+                self.start_link(&format!("mailto:{dest_url}"), "", range)
+            }
             Tag::Link { dest_url, title, .. } => self.start_link(&dest_url, &title, range),
             _ => Close::Quiet,
         }
@@ -218,6 +223,12 @@ impl Writer<'_> {
             self.report(&MARKDOWN_SHORTCODE, range.clone(), message);
         }
         let written = self.origin.text.get(range.clone()).unwrap_or("");
+        if let Some((at, label)) = footnote_label(written) {
+            let message = format!("the footnote `{label}` is not defined");
+            let at = range.start + at;
+            let problem = Diagnostic::new(&MARKDOWN_FOOTNOTE, self.span(at..at + label.len() + 3), message);
+            self.diagnostics.push(problem.help(format!("add a line `[^{label}]: …`")));
+        }
         if text.contains("<!--") && written.find("<!--").is_some_and(|at| !written[..at].ends_with('\\')) {
             let message = "this comment does not end in its paragraph, so its text would be published";
             let problem = Diagnostic::new(&HTML_COMMENT, self.span(range), message);
@@ -248,6 +259,14 @@ impl Verbatim {
         self.places.push((self.text.len(), place));
         self.text.push_str(text);
     }
+}
+
+/// Where a reference to a footnote stands that the parser did not find, and its label.
+fn footnote_label(written: &str) -> Option<(usize, &str)> {
+    let at = written.find("[^").filter(|at| !written[..*at].ends_with('\\'))?;
+    let (label, _) = written[at + 2..].split_once(']')?;
+    let plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    (!label.is_empty() && label.chars().all(plain)).then_some((at, label))
 }
 
 fn alternative(role: &Role) -> Option<&str> {

@@ -132,7 +132,7 @@ impl Writer<'_> {
         let name = tag.name.to_string();
         let policy = tags::policy(&name);
         if policy == Policy::Unknown {
-            self.unknown(&name, found);
+            self.unknown(found);
             return 0;
         }
         if tag.kind == TagKind::EndTag {
@@ -156,7 +156,9 @@ impl Writer<'_> {
         0
     }
 
-    fn unknown(&mut self, name: &str, found: &Found<'_>) {
+    fn unknown(&mut self, found: &Found<'_>) {
+        let written = found.written().trim_start_matches(['<', '/']);
+        let name = written.split(|c: char| c.is_whitespace() || "/>".contains(c)).next().unwrap_or(written);
         let message = format!("`<{name}>` is no HTML tag and is shown as text");
         let help = "write `\\<` or put it into backticks if it is meant as text";
         self.note(&HTML_UNKNOWN, found, message, help);
