@@ -1,4 +1,6 @@
 //! The preview's server over raw connections: names, targets, headers, events, limits.
+//!
+//! Owns requests as no browser would send them. Builds nothing: the site is put into memory by hand.
 
 #![expect(clippy::disallowed_methods, reason = "a test of effects")]
 

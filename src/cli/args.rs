@@ -1,4 +1,6 @@
-//! What can be typed: commands, options and their help. Nothing else.
+//! What can be typed: commands, options and their help.
+//!
+//! Owns every word of the command line. Runs nothing.
 
 use std::path::PathBuf;
 

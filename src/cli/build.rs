@@ -1,4 +1,6 @@
 //! `opsbook build`. ⚡
+//!
+//! Owns the decision whether a build is published: without errors, or when asked to keep going.
 
 #![expect(clippy::disallowed_methods, reason = "measures the build and names its folder from here")]
 

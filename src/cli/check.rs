@@ -1,4 +1,6 @@
 //! `opsbook check`.
+//!
+//! Owns the choice of the format. Writes nothing but its report.
 
 use crate::input::{Failure, Loader, Options, Preview, cache};
 use crate::memo::Keep;

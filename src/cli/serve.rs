@@ -1,4 +1,6 @@
 //! `opsbook serve`.
+//!
+//! Turns arguments into settings of the preview; the preview itself is [`crate::serve`].
 
 use crate::input::{Failure, Options, Preview};
 use crate::serve::{self, Open, Port, Settings};
