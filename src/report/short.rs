@@ -9,7 +9,7 @@ use super::places::Places;
 use super::{Lookup, level_name};
 
 /// `content/a.md:2:5: error[link.anchor]: message; help`, one line each.
-pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_>) -> String {
+pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>) -> String {
     let mut places = Places::new(lookup);
     let mut out = String::new();
     for diagnostic in diagnostics {
