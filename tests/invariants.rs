@@ -73,6 +73,7 @@ fn every_reference_in_random_sites_resolves() {
 fn every_reference_in_the_own_handbook_resolves() {
     let built = build(&mut Engine::new(Keep::Nothing), &own());
     assert_eq!(built.diagnostics, Vec::<String>::new());
+    assert!(!built.build.failed());
     let problems = unresolved(&built.outputs);
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }

@@ -27,17 +27,24 @@ use rayon::prelude::*;
 
 #[test]
 fn every_case_becomes_what_it_wants() {
-    let update = std::env::var_os("UPDATE").is_some();
+    let on_change = if std::env::var_os("UPDATE").is_some() { OnChange::Rewrite } else { OnChange::Report };
     let cases = cases(&std::env::var("CASE").unwrap_or_default());
-    let failures: Vec<String> = cases.par_iter().filter_map(|path| run(path, update)).collect();
+    let failures: Vec<String> = cases.par_iter().filter_map(|path| run(path, on_change)).collect();
     println!("{} cases, {} differ", cases.len(), failures.len());
     assert!(
-        failures.is_empty() || update,
+        failures.is_empty() || on_change == OnChange::Rewrite,
         "\n{}\n{} of {} cases differ",
         failures.join("\n"),
         failures.len(),
         cases.len()
     );
+}
+
+/// What happens to a case that does not hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OnChange {
+    Report,
+    Rewrite,
 }
 
 fn folder() -> PathBuf {
@@ -52,7 +59,7 @@ fn cases(filter: &str) -> Vec<PathBuf> {
 }
 
 /// Runs one case; `Some` says what differs.
-fn run(path: &Path, update: bool) -> Option<String> {
+fn run(path: &Path, on_change: OnChange) -> Option<String> {
     let text = std::fs::read_to_string(path).expect("cases are UTF-8");
     let case = Case::parse(&text);
     let name = path.strip_prefix(folder()).expect("cases lie in the folder").display().to_string();
@@ -64,7 +71,7 @@ fn run(path: &Path, update: bool) -> Option<String> {
     if differences.is_empty() {
         return None;
     }
-    if update {
+    if on_change == OnChange::Rewrite {
         std::fs::write(path, case.updated(&built)).expect("cases can be rewritten");
     }
     Some(format!("{name}\n{differences}"))
@@ -77,6 +84,8 @@ fn outcome(case: &Case) -> Outcome {
         Some("disk") => from_disk(&handbook),
         _ => handbook.build(),
     };
+    let errors = built.diagnostics.iter().any(|line| line.contains(": error["));
+    assert_eq!(built.build.failed(), errors, "a build fails where there is an error");
     Outcome { diagnostics: built.diagnostics, outputs: built.outputs }
 }
 

@@ -13,7 +13,7 @@ pub struct File {
     pub text: String,
     /// The text with every comment and literal blanked out, byte for byte in the same places.
     pub code: String,
-    /// Byte ranges of items under `#[cfg(test)]`.
+    /// Byte ranges of items under `#[cfg(test)]`; all of a file whose name ends with `tests.rs`.
     tests: Vec<Range<usize>>,
 }
 
@@ -26,14 +26,18 @@ pub struct Function {
     pub lines: usize,
     /// Parameters as written, without `self`.
     pub parameters: Vec<String>,
+    /// Whether a trait says what the function is called and takes.
+    pub of_trait: bool,
 }
 
 impl File {
     /// Takes a file's text.
     pub fn new(path: impl Into<String>, text: String) -> File {
         let code = blank(&text);
-        let tests = test_items(&code);
-        File { path: path.into(), text, code, tests }
+        let path = path.into();
+        let whole = path.ends_with("tests.rs").then_some(0..code.len());
+        let tests = whole.map_or_else(|| test_items(&code), |range| vec![range]);
+        File { path, text, code, tests }
     }
 
     /// `path:line` of a byte offset.
@@ -53,7 +57,12 @@ impl File {
 
     /// Every function that has a body, in order.
     pub fn functions(&self) -> Vec<Function> {
-        self.words("fn").into_iter().filter_map(|at| function(&self.code, at)).collect()
+        let traits = trait_items(&self.code);
+        let of_trait = |at: usize| traits.iter().any(|range| range.contains(&at));
+        let found = self.words("fn").into_iter();
+        found
+            .filter_map(|at| Some(Function { of_trait: of_trait(at), ..function(&self.code, at)? }))
+            .collect()
     }
 }
 
@@ -182,6 +191,15 @@ fn test_items(code: &str) -> Vec<Range<usize>> {
     code.match_indices("#[cfg(test)]").filter_map(|(at, _)| item(at)).collect()
 }
 
+/// Implementations of traits: `impl A for B { … }`.
+fn trait_items(code: &str) -> Vec<Range<usize>> {
+    let item = |at: usize| {
+        let open = at + code[at..].find('{')?;
+        code[at..open].contains(" for ").then_some(at..closing(code, open)?)
+    };
+    find_words(code, "impl").into_iter().filter_map(item).collect()
+}
+
 /// The bracket that closes the one at `open`.
 fn closing(code: &str, open: usize) -> Option<usize> {
     let mut depth = 0;
@@ -213,7 +231,13 @@ fn function(code: &str, at: usize) -> Option<Function> {
     }
     let first = line(code, at);
     let lines = line(code, closing(code, body)?) - first + 1;
-    Some(Function { name, line: first, lines, parameters: parameters(&code[open + 1..close]) })
+    Some(Function {
+        name,
+        line: first,
+        lines,
+        parameters: parameters(&code[open + 1..close]),
+        of_trait: false,
+    })
 }
 
 /// The `(` that opens the parameters, past any generics.
