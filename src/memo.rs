@@ -110,25 +110,33 @@ impl<V: Send + Sync> Memo<V> {
         key: impl Fn(&T) -> Digest + Sync,
         compute: impl Fn(&T) -> V + Sync,
     ) -> Vec<Arc<V>> {
+        self.each(items, key, compute, |_, value| Arc::clone(value))
+    }
+
+    /// Like [`Memo::map`], but each value goes to `take` at once; it is not held unless the memo keeps it.
+    pub fn each<T: Sync, R: Send>(
+        &mut self,
+        items: &[T],
+        key: impl Fn(&T) -> Digest + Sync,
+        compute: impl Fn(&T) -> V + Sync,
+        take: impl Fn(&T, &Arc<V>) -> R + Sync,
+    ) -> Vec<R> {
         let computed = AtomicUsize::new(0);
-        let last = &self.last;
+        let (last, keep) = (&self.last, self.keep);
         let fresh = |item: &T| {
             computed.fetch_add(1, Ordering::Relaxed);
             Arc::new(compute(item))
         };
-        let values: Vec<(Digest, Arc<V>)> = items
-            .par_iter()
-            .map(|item| {
-                let digest = key(item);
-                let value = last.get(&digest).map_or_else(|| fresh(item), Arc::clone);
-                (digest, value)
-            })
-            .collect();
+        let one = |item: &T| {
+            let digest = key(item);
+            let value = last.get(&digest).map_or_else(|| fresh(item), Arc::clone);
+            let taken = take(item, &value);
+            (taken, (keep == Keep::LastGeneration).then_some((digest, value)))
+        };
+        let (taken, kept): (Vec<R>, Vec<Option<(Digest, Arc<V>)>>) = items.par_iter().map(one).unzip();
         self.computed = computed.into_inner();
-        if self.keep == Keep::LastGeneration {
-            self.last = values.iter().cloned().collect();
-        }
-        values.into_iter().map(|(_, value)| value).collect()
+        self.last = kept.into_iter().flatten().collect();
+        taken
     }
 
     /// How many values the last call computed anew.

@@ -1,47 +1,183 @@
 //! The whole program in one function: inputs in, outputs and diagnostics out.
+//!
+//! Owns [`Engine::build`], which names every stage in order, and the two memos that make the next build
+//! cheap. Decides nothing itself. Must not know disk, network or clock: the time that stages take is told
+//! to whoever asks, and goes into no output.
 
-use std::time::Duration;
+use std::io;
+use std::sync::Arc;
 
+use crate::check;
 use crate::diagnostic::Diagnostic;
-use crate::input::Inputs;
-use crate::memo::Keep;
-use crate::output::Sink;
+use crate::emit;
+use crate::input::{Drafts, Inputs, Preview};
+use crate::markdown::code::HighlightCache;
+use crate::memo::{Digest, Keep, Memo};
+use crate::output::{Output, Sink};
+use crate::page::{self, Page};
+use crate::path::FilePath;
+use crate::render::{self, Renderer};
+use crate::rules::Level;
+use crate::site::{self, Site};
+use crate::source::Source;
+use crate::timing::Timings;
+use crate::view::{self, Job, SiteView};
 
 /// Builds a handbook again and again; keeps what can be reused.
-pub struct Engine {}
+pub struct Engine {
+    pages: Memo<Page>,
+    rendered: Memo<Rendered>,
+    renderer: Option<(Digest, Renderer)>,
+    /// Highlighted code by content; the caller may fill it from disk and store it again.
+    pub highlighted: HighlightCache,
+}
+
+type Rendered = Result<Arc<str>, Box<Diagnostic>>;
 
 /// What became of a build.
 #[derive(Debug)]
 pub struct Build {
     /// Sorted; levels are final, rules that are off are gone.
     pub diagnostics: Vec<Diagnostic>,
-    /// Pages in the site.
+    /// Pages of content in the site.
     pub pages: usize,
-    /// Pages parsed and rendered anew by this build.
+    /// Pages parsed anew by this build.
     pub parsed: usize,
+    /// HTML pages rendered anew by this build.
     pub rendered: usize,
-    /// Each stage and how long it took, in order.
-    pub timings: Vec<(&'static str, Duration)>,
-}
-
-impl Engine {
-    pub fn new(_keep: Keep) -> Engine {
-        Engine {}
-    }
-
-    /// Builds. Every output goes to `sink` as it is made, also when there are errors: whether they are
-    /// published is the caller's decision (see `Build::failed`).
-    ///
-    /// # Errors
-    /// Only what the sink could not store.
-    pub fn build(&mut self, _inputs: &Inputs, _sink: &dyn Sink) -> std::io::Result<Build> {
-        Ok(Build { diagnostics: vec![], pages: 0, parsed: 0, rendered: 0, timings: vec![] })
-    }
+    pub timings: Timings,
 }
 
 impl Build {
     /// Whether there is an error in the content.
     pub fn failed(&self) -> bool {
-        self.diagnostics.iter().any(|d| d.level == crate::rules::Level::Error)
+        self.diagnostics.iter().any(|problem| problem.level == Level::Error)
     }
+}
+
+impl Engine {
+    pub fn new(keep: Keep) -> Engine {
+        let highlighted = HighlightCache::default();
+        Engine { pages: Memo::new(keep), rendered: Memo::new(keep), renderer: None, highlighted }
+    }
+
+    /// Builds. Every output goes to `sink` as it is made, also when there are errors: whether they are
+    /// published is the caller's decision (see [`Build::failed`]).
+    ///
+    /// # Errors
+    /// Only what the sink could not store.
+    pub fn build(&mut self, inputs: &Inputs, sink: &dyn Sink) -> io::Result<Build> {
+        let mut timings = Timings::start();
+        let mut problems = inputs.diagnostics.clone();
+        let pages = self.parse(inputs);
+        problems.extend(pages.iter().flat_map(|page| page.diagnostics.iter().cloned()));
+        timings.stage("parse");
+        let (site, found) = site::assemble(&parts(inputs, &pages));
+        problems.extend(found);
+        timings.stage("assemble");
+        let jobs = view::views(&site);
+        timings.stage("view");
+        let emitted = emit::all(&site, &inputs.theme);
+        problems.extend(check::conflicts(&claims(&site, &jobs, &emitted)));
+        timings.stage("emit");
+        problems.extend(self.render(inputs, &site, &jobs, sink)?);
+        timings.stage("render");
+        emitted.into_iter().try_for_each(|output| sink.put(output))?;
+        timings.stage("store");
+        Ok(Build {
+            diagnostics: check::levels(problems, &inputs.config, pages.iter().map(AsRef::as_ref)),
+            pages: site.pages.len(),
+            parsed: self.pages.computed(),
+            rendered: self.rendered.computed(),
+            timings,
+        })
+    }
+
+    fn parse(&mut self, inputs: &Inputs) -> Vec<Arc<Page>> {
+        let sources: Vec<&Source> =
+            inputs.sources.values().filter(|source| is_page(&source.path, inputs)).collect();
+        let highlighted = &self.highlighted;
+        let context = page::Context {
+            config: &inputs.config,
+            settings: inputs.config.digest(),
+            sources: &inputs.sources,
+            code: &|info, code| highlighted.block(info, code),
+        };
+        let key = |source: &&Source| page::key(source, &context);
+        let mut pages = self.pages.map(&sources, key, |source| page::parse(source, &context));
+        pages.retain(|page| inputs.drafts == Drafts::Include || !page.front.draft);
+        pages
+    }
+
+    /// Renders the jobs into the sink; the problems of templates come back.
+    fn render(
+        &mut self,
+        inputs: &Inputs,
+        site: &Site,
+        jobs: &[Job],
+        sink: &dyn Sink,
+    ) -> io::Result<Vec<Diagnostic>> {
+        if self.renderer.as_ref().is_none_or(|(digest, _)| *digest != inputs.theme.digest) {
+            match Renderer::new(&inputs.theme) {
+                Ok(renderer) => self.renderer = Some((inputs.theme.digest, renderer)),
+                Err(problems) => {
+                    self.renderer = None;
+                    return Ok(problems);
+                }
+            }
+        }
+        let Some((theme, renderer)) = &self.renderer else { return Ok(Vec::new()) };
+        let settings =
+            view::Settings { assets: inputs.theme.asset_paths(), preview: inputs.preview == Preview::Yes };
+        let shared = view::site_view(site, &settings);
+        let salt = Digest::of_value(&(*theme, &shared));
+        let key = |job: &Job| job_key(salt, site, job);
+        let compute = |job: &Job| render_job(renderer, &shared, site, job);
+        let store = |job: &Job, html: &Arc<Rendered>| match &**html {
+            Ok(html) => sink.put(Output::text(job.path.clone(), Arc::clone(html))).map(|()| None),
+            Err(problem) => Ok(Some((**problem).clone())),
+        };
+        let stored: io::Result<Vec<_>> = self.rendered.each(jobs, key, compute, store).into_iter().collect();
+        Ok(stored?.into_iter().flatten().collect())
+    }
+}
+
+fn render_job(renderer: &Renderer, shared: &SiteView, site: &Site, job: &Job) -> Rendered {
+    let body = job.page.map(|id| render::body(&site.page(id).page.document, &job.hrefs)).unwrap_or_default();
+    renderer.page(job.template, shared, &job.view, &body)
+}
+
+/// The digest of everything that a job's HTML is made of.
+fn job_key(salt: Digest, site: &Site, job: &Job) -> Digest {
+    let page = job.page.map(|id| site.page(id).page.digest);
+    Digest::of_value(&(salt, job.template, &job.view, page, &job.hrefs))
+}
+
+/// Whether a source is a page: Markdown, and neither it nor a folder above it begins with `_`.
+fn is_page(file: &FilePath, inputs: &Inputs) -> bool {
+    let partial = |part: &str| part.starts_with('_') && !part.starts_with("_index.");
+    matches!(file.extension().as_str(), "md" | "mdx" | "markdown")
+        && file.beneath(&inputs.config.content).is_some_and(|path| !path.split('/').any(partial))
+}
+
+fn parts<'a>(inputs: &'a Inputs, pages: &'a [Arc<Page>]) -> site::Parts<'a> {
+    site::Parts {
+        config: &inputs.config,
+        pages,
+        assets: &inputs.assets,
+        others: &inputs.others,
+        history: &inputs.history,
+    }
+}
+
+/// Every path of the site with what it is made of.
+fn claims(site: &Site, jobs: &[Job], emitted: &[Output]) -> Vec<(String, FilePath)> {
+    let made = FilePath::new("book.toml").expect("the name is a plain one");
+    let source = |job: &Job| job.page.map_or_else(|| made.clone(), |id| site.page(id).page.file.clone());
+    let pages = jobs.iter().map(|job| (job.path.clone(), source(job)));
+    let asset = |path: &str| site.assets.get(path).map(|asset| asset.file.clone());
+    let others = emitted
+        .iter()
+        .map(|output| (output.path.clone(), asset(&output.path).unwrap_or_else(|| made.clone())));
+    pages.chain(others).collect()
 }

@@ -1,12 +1,21 @@
-//! `book.toml`: as meant, after defaults.
+//! `book.toml`, from as written to as meant.
+//!
+//! Owns [`Config`], its keys and their defaults. Reads no file: the loader hands it the text. Must not know
+//! what a setting is used for.
+
+mod written;
 
 use std::collections::BTreeMap;
 
+use crate::diagnostic::Diagnostic;
+use crate::fields::{Reader, Reports};
 use crate::memo::Digest;
-use crate::rules::Level;
+use crate::path::FilePath;
+use crate::rules::{CONFIG_INVALID, Level};
+use crate::source::{Source, Span};
 
 /// The settings of a handbook.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub struct Config {
     pub title: String,
     pub description: String,
@@ -30,8 +39,6 @@ pub struct Config {
     /// Front-matter keys that are let through unread; `*` matches any text.
     pub extra_keys: Vec<String>,
     pub rules: BTreeMap<&'static str, Level>,
-    /// The digest of everything above.
-    pub digest: Digest,
 }
 
 /// Where the sources live.
@@ -39,30 +46,185 @@ pub struct Config {
 pub struct Repository {
     /// For readers, without a trailing slash.
     pub url: String,
-    /// The edit link, with `{path}` for the file's path.
+    /// The edit link, with `{path}` for the file's path from the root.
     pub edit: String,
     /// Whether the names of authors are shown.
     pub authors: bool,
 }
 
-/// Reads `book.toml`.
-pub fn parse(_source: &crate::source::Source) -> (Config, Vec<crate::diagnostic::Diagnostic>) {
-    let config = Config {
-        title: "Handbook".into(),
-        description: String::new(),
-        language: "en".into(),
-        license: None,
-        base_url: None,
-        content: "content".into(),
-        out: "public".into(),
-        theme: "theme".into(),
-        repository: None,
-        math: false,
-        smart_punctuation: false,
-        number_prefixes: false,
-        extra_keys: Vec::new(),
-        rules: BTreeMap::new(),
-        digest: Digest::of(&[_source.text.as_bytes()]),
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            title: "Handbook".to_owned(),
+            description: String::new(),
+            language: "en".to_owned(),
+            license: None,
+            base_url: None,
+            content: "content".to_owned(),
+            out: "public".to_owned(),
+            theme: "theme".to_owned(),
+            repository: None,
+            math: false,
+            smart_punctuation: false,
+            number_prefixes: false,
+            extra_keys: Vec::new(),
+            rules: BTreeMap::new(),
+        }
+    }
+}
+
+impl Config {
+    /// The digest of every setting.
+    pub fn digest(&self) -> Digest {
+        Digest::of_value(self)
+    }
+}
+
+/// Reads `book.toml`. What is wrong is reported and has its default, so that the pages can be checked too.
+pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let fields = written::read(source, &mut diagnostics);
+    let mut config = Config::default();
+    let mut book = reader(&source.path, fields, &mut diagnostics);
+    let sections = ["book", "paths", "repository", "markdown", "pages"].map(|name| book.map(&[name]));
+    config.rules = book.levels(&["rules"]).into_iter().collect();
+    book.finish(&[]);
+    let [about, paths, repository, markdown, pages] = sections;
+    read_about(&mut config, reader(&source.path, about, &mut diagnostics));
+    read_paths(&mut config, reader(&source.path, paths, &mut diagnostics));
+    config.repository = read_repository(reader(&source.path, repository, &mut diagnostics));
+    read_pages(&mut config, reader(&source.path, pages, &mut diagnostics));
+    let mut markdown = reader(&source.path, markdown, &mut diagnostics);
+    config.math = markdown.flag(&["math"]).unwrap_or(config.math);
+    config.smart_punctuation = markdown.flag(&["smart_punctuation"]).unwrap_or(config.smart_punctuation);
+    markdown.finish(&[]);
+    (config, diagnostics)
+}
+
+/// Makes a base URL of what a user wrote: absolute `http(s)`, with a trailing slash.
+pub fn base_url(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let sound = !rest.is_empty()
+        && !rest.starts_with('/')
+        && !rest.contains(|c: char| c.is_whitespace() || "?#<>\"\\".contains(c));
+    sound.then(|| format!("{}/", text.trim_end_matches('/')))
+}
+
+fn reader<'a>(
+    file: &'a FilePath,
+    fields: Vec<crate::fields::Field>,
+    diagnostics: &'a mut Vec<Diagnostic>,
+) -> Reader<'a> {
+    Reader::new(file, Reports { unknown: &CONFIG_INVALID, wrong: &CONFIG_INVALID }, fields, diagnostics)
+}
+
+fn read_about(config: &mut Config, mut book: Reader<'_>) {
+    let title = book.text(&["title"]).filter(|title| !title.is_empty());
+    config.title = title.unwrap_or(std::mem::take(&mut config.title));
+    config.description = book.text(&["description"]).unwrap_or_default();
+    let tag = |text: &str| is_language(text);
+    config.language = book
+        .text_where(&["language"], "a language tag such as `en` or `de-CH`", tag)
+        .unwrap_or("en".to_owned());
+    config.license = book.text(&["license"]);
+    let absolute = |text: &str| base_url(text).is_some();
+    let url =
+        book.text_where(&["base_url"], "an absolute URL such as `https://handbook.example.org/`", absolute);
+    config.base_url = url.as_deref().and_then(base_url);
+    book.finish(&[]);
+}
+
+fn read_paths(config: &mut Config, mut paths: Reader<'_>) {
+    let expected = "a folder beneath the root, such as `content`";
+    let beneath = |text: &str| FilePath::new(text).is_some_and(|path| !path.as_str().is_empty());
+    let clean = |text: String| FilePath::new(&text).map(|path| path.as_str().to_owned());
+    let mut folder = |name, default: &mut String| {
+        if let Some(path) = paths.text_where(&[name], expected, beneath).and_then(clean) {
+            *default = path;
+        }
     };
-    (config, Vec::new())
+    folder("content", &mut config.content);
+    folder("theme", &mut config.theme);
+    config.out =
+        paths.text(&["out"]).filter(|out| !out.is_empty()).unwrap_or(std::mem::take(&mut config.out));
+    paths.finish(&[]);
+}
+
+fn read_repository(mut repository: Reader<'_>) -> Option<Repository> {
+    let web = |text: &str| base_url(text).is_some();
+    let url =
+        repository.text_where(&["url"], "an absolute URL such as `https://github.com/you/handbook`", web);
+    let branch = repository.text(&["branch"]).unwrap_or("main".to_owned());
+    let edit = repository.text(&["edit"]).unwrap_or("{url}/edit/{branch}/{path}".to_owned());
+    let authors = repository.flag(&["authors"]).unwrap_or(false);
+    repository.finish(&[]);
+    let url = url?.trim_end_matches('/').to_owned();
+    let edit = edit.replace("{url}", &url).replace("{branch}", &branch);
+    Some(Repository { url, edit, authors })
+}
+
+fn read_pages(config: &mut Config, mut pages: Reader<'_>) {
+    config.number_prefixes = pages.flag(&["number_prefixes"]).unwrap_or(false);
+    config.extra_keys = pages.texts(&["extra_keys"]);
+    pages.finish(&[]);
+}
+
+/// Whether a text has the form of a BCP 47 tag.
+pub fn is_language(text: &str) -> bool {
+    let part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    let mut parts = text.split('-');
+    parts.next().is_some_and(|first| (2..=3).contains(&first.len()) && part(first)) && parts.all(part)
+}
+
+/// The problem that a whole `book.toml` has.
+fn broken(source: &Source, at: std::ops::Range<usize>, message: String) -> Diagnostic {
+    Diagnostic::new(&CONFIG_INVALID, Span::new(&source.path, at), message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Config, Vec<String>) {
+        let source = Source::new(FilePath::new("book.toml").unwrap(), text);
+        let (config, diagnostics) = parse(&source);
+        let line = |d: &Diagnostic| {
+            let at = crate::source::position(text, d.span.start as usize);
+            format!("{}:{}: {} {}", at.line, at.column, d.message, d.help.as_deref().unwrap_or(""))
+        };
+        (config, diagnostics.iter().map(line).collect())
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let text = "[book]\ntitle = \"T\"\nlanguage = \"de-CH\"\nbase_url = \"https://a.example/x\"\n\
+            [repository]\nurl = \"https://r.example/\"\nbranch = \"dev\"\n[pages]\nextra_keys = [\"a_*\"]\n\
+            [rules]\n\"link.anchor\" = \"warn\"\n";
+        let (config, problems) = read(text);
+        assert_eq!(problems, Vec::<String>::new());
+        assert_eq!(config.base_url.as_deref(), Some("https://a.example/x/"));
+        assert_eq!(config.repository.unwrap().edit, "https://r.example/edit/dev/{path}");
+        assert_eq!(config.rules["link.anchor"], Level::Warn);
+    }
+
+    #[test]
+    fn each_wrong_key_is_named_with_its_place() {
+        let text = "[book]\ntitel = \"T\"\nlanguage = \"english!\"\n[rules]\n\"link.anchr\" = \"warn\"\n\"url.conflict\" = \"off\"\n";
+        let (_, problems) = read(text);
+        assert_eq!(problems.len(), 4, "{problems:?}");
+        assert!(
+            problems.iter().any(|p| p == "2:1: unknown key `titel` did you mean `title`?"),
+            "{problems:?}"
+        );
+        assert!(problems.iter().any(|p| p.starts_with("3:1: `language` must be")));
+        assert!(problems.iter().any(|p| p.contains("did you mean `link.anchor`?")));
+        assert!(problems.iter().any(|p| p.contains("fixed level")));
+    }
+
+    #[test]
+    fn broken_toml_is_reported_where_it_breaks() {
+        let (config, problems) = read("[book]\ntitle = \n");
+        assert_eq!(config.title, "Handbook");
+        assert!(problems[0].starts_with("2:"), "{problems:?}");
+    }
 }

@@ -10,11 +10,11 @@ use super::disk::{Stamp, Tree};
 use super::encoding::{self, Flaw};
 use super::walk::Found;
 use super::{sorts, svg};
+use crate::asset::{Asset, Safety};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::rules;
-use crate::site::{Asset, Safety};
 use crate::source::{Source, Span};
 
 /// The largest page, in bytes. Larger texts that are no pages are published but never included.

@@ -11,9 +11,9 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use super::Inputs;
+use crate::asset::Change;
 use crate::memo::Digest;
 use crate::path::FilePath;
-use crate::site::Change;
 
 /// The history of the last load; asked for again when the repository has moved on.
 #[derive(Debug, Default)]

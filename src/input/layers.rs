@@ -17,7 +17,6 @@ use super::walk::{self, Found, Listing};
 use super::{Failure, Inputs, Options, sorts};
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
-use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::source::Source;
 use crate::theme::{self, Theme};
@@ -113,7 +112,6 @@ impl Loader {
         let (mut config, diagnostics) = config::parse(&book);
         if let Some(url) = &self.options.base_url {
             config.base_url = Some(absolute_url(url)?);
-            config.digest = Digest::of(&[config.digest.bytes(), url.as_bytes()]);
         }
         Ok(Settings { book, config, diagnostics })
     }

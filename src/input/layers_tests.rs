@@ -56,7 +56,7 @@ fn files_are_sorted_by_what_they_are() {
     assert_eq!(asset("content/p.png").size, Some((32, 16)));
     assert_eq!(
         (asset("content/q.svg").size, asset("content/q.svg").safety),
-        (Some((2, 3)), crate::site::Safety::Active)
+        (Some((2, 3)), crate::asset::Safety::Active)
     );
     assert_eq!(&*inputs.theme.templates["page.html"].text, "mine");
     assert_eq!(&*inputs.sources[&FilePath::new("content/a.md").unwrap()].text, "# A\n");

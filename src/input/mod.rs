@@ -4,7 +4,7 @@
 //! Markdown and templates are texts here.
 
 pub mod cache;
-mod disk;
+pub mod disk;
 mod encoding;
 mod entry;
 pub mod git;
@@ -18,10 +18,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::asset::{Asset, Change};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
-use crate::site::{Asset, Change};
 use crate::source::Source;
 use crate::theme::Theme;
 

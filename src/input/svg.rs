@@ -2,7 +2,7 @@
 //!
 //! Owns a scan over tags that errs towards [`Safety::Active`]. Knows no files; it never changes an image.
 
-use crate::site::Safety;
+use crate::asset::Safety;
 
 /// What a look into an image found.
 #[derive(Debug, PartialEq, Eq)]

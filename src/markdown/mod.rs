@@ -1,10 +1,34 @@
-//! Markdown text to HTML with holes. Knows no page and no site.
+//! Markdown to HTML with holes: one walk over the events of one text.
+//!
+//! Owns everything between the author's Markdown and the body's HTML: directives, includes, raw HTML,
+//! headings and ids, code, footnotes. Knows no page and no site: what a link leads to is left open in
+//! [`Hole`]s that `render` fills.
 
+mod blocks;
 pub mod code;
-pub mod escape;
-pub mod math;
+mod directives;
+mod footnotes;
+pub mod front;
+mod headings;
+mod html;
+mod include;
+mod inline;
+mod math;
+mod raw_html;
+mod tags;
+mod url;
+mod writer;
 
-use crate::source::Span;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::diagnostic::Diagnostic;
+use crate::path::FilePath;
+use crate::source::{Source, Span};
+
+pub use html::escape;
+pub use include::references;
+pub use url::{Reference, classify};
 
 /// What one Markdown text became.
 #[derive(Debug, Default)]
@@ -14,18 +38,21 @@ pub struct Document {
     /// Sorted by offset.
     pub holes: Vec<Hole>,
     pub links: Vec<Link>,
-    /// Headings in order of the text.
+    /// Headings in order of the text, without the one that became the title.
     pub outline: Vec<Heading>,
     /// Every id in the body, sorted.
     pub anchors: Vec<String>,
+    /// The heading of level 1 that the text begins with; it is not in the body.
+    pub title: Option<Heading>,
     /// The text of the first paragraph.
     pub lead: String,
-    /// Whether the body begins with a heading of level 1.
-    pub has_title: bool,
+    /// What readers may not have of the Markdown (comments), in bytes of the file.
+    pub hidden: Vec<Range<usize>>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// A place in the HTML that `render` fills.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hole {
     /// Byte offset in the HTML.
     pub at: u32,
@@ -33,13 +60,13 @@ pub struct Hole {
 }
 
 /// What goes into a hole; the number is an index into [`Document::links`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fill {
-    /// `<a href="…"` without the closing `>`.
-    LinkOpen(u32),
+    /// `<a href="…"`; further attributes and `>` follow in the HTML.
+    Open(u32),
     /// `</a>`.
-    LinkClose(u32),
-    /// ` src="…"` with width and height.
+    Close(u32),
+    /// A whole `<img …>`.
     Image(u32),
 }
 
@@ -48,10 +75,18 @@ pub enum Fill {
 pub struct Link {
     /// The destination, entities and escapes undone.
     pub destination: String,
-    /// The destination in the source.
+    /// The link in the source; its file is the one that the destination is relative to.
     pub span: Span,
-    /// An image is shown, a link is followed.
-    pub image: bool,
+    pub role: Role,
+}
+
+/// What a link does.
+#[derive(Debug)]
+pub enum Role {
+    /// The reader follows it.
+    Follow,
+    /// An image is shown.
+    Show { alt: String, title: String, width: Option<u32>, height: Option<u32> },
 }
 
 /// A heading.
@@ -64,6 +99,19 @@ pub struct Heading {
     pub span: Span,
 }
 
-/// A part of a document.
-#[derive(Debug)]
-pub struct Fragment;
+/// What the writer needs of the world.
+pub struct Environment<'a> {
+    pub math: bool,
+    pub smart_punctuation: bool,
+    /// The folder beneath which includes lie.
+    pub content: &'a str,
+    /// Every text file that may be included.
+    pub sources: &'a BTreeMap<FilePath, Source>,
+    /// Makes the HTML of a code block from its info string and text.
+    pub code: &'a (dyn Fn(&str, &str) -> String + Sync),
+}
+
+/// Turns the Markdown at `body` (a byte offset) of a source into a document.
+pub fn parse(source: &Source, body: usize, title: Option<&str>, environment: &Environment<'_>) -> Document {
+    writer::Writer::new(environment, title).document(source, body)
+}

@@ -4,13 +4,18 @@
 //! neither other pages nor URLs: links stay holes that `render` fills.
 
 pub mod front_matter;
+mod yaml;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::markdown::{Document, Fragment};
+use crate::markdown::{self, Document, Environment};
 use crate::memo::Digest;
 use crate::path::FilePath;
+use crate::source::Source;
 
 pub use front_matter::FrontMatter;
 
@@ -21,15 +26,134 @@ pub struct Page {
     /// The digest of everything the page was made of: text, includes, settings.
     pub digest: Digest,
     pub front: FrontMatter,
-    /// From front matter, else the first heading of level 1, else the file name.
+    /// From front matter, else the first heading of level 1, else the file or folder name.
     pub title: String,
     /// From front matter, else the first paragraph's text, at most 200 characters. May be empty.
     pub description: String,
     pub document: Document,
     /// The page's Markdown as readers may have it: no front matter, no HTML comments.
     pub markdown: Arc<str>,
+    /// Front matter's and the text's.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-#[allow(unused)]
-type Unused = Fragment;
+/// What pages are parsed with.
+pub struct Context<'a> {
+    pub config: &'a Config,
+    /// The digest of the settings.
+    pub settings: Digest,
+    pub sources: &'a BTreeMap<FilePath, Source>,
+    /// Makes the HTML of a code block from its info string and text.
+    pub code: &'a (dyn Fn(&str, &str) -> String + Sync),
+}
+
+/// Parses a page.
+pub fn parse(source: &Source, context: &Context<'_>) -> Page {
+    let text = &source.text;
+    let parts = markdown::front::split(text);
+    let mut diagnostics = Vec::new();
+    let front = front_matter::read(&source.path, text, &parts, &context.config.extra_keys, &mut diagnostics);
+    let environment = Environment {
+        math: context.config.math,
+        smart_punctuation: context.config.smart_punctuation,
+        content: &context.config.content,
+        sources: context.sources,
+        code: context.code,
+    };
+    let mut document = markdown::parse(source, parts.body, front.title.as_deref(), &environment);
+    diagnostics.append(&mut document.diagnostics);
+    let heading = document.title.as_ref().map(|heading| heading.text.clone()).filter(|text| !text.is_empty());
+    Page {
+        file: source.path.clone(),
+        digest: key(source, context),
+        title: front.title.clone().or(heading).unwrap_or_else(|| title_of_name(&source.path)),
+        description: front.description.clone().unwrap_or_else(|| shorten(&document.lead)),
+        markdown: without(text, parts.body, &document.hidden),
+        front,
+        document,
+        diagnostics,
+    }
+}
+
+/// The digest of everything that [`parse`] reads for a page.
+pub fn key(source: &Source, context: &Context<'_>) -> Digest {
+    let mut read = BTreeSet::new();
+    includes(source, context, &mut read);
+    let digest = |path: &FilePath| (path.clone(), context.sources.get(path).map(|source| source.digest));
+    Digest::of_value(&(source.digest, context.settings, read.iter().map(digest).collect::<Vec<_>>()))
+}
+
+/// Every file that a source includes, directly or not, whether it exists or not.
+pub fn includes(source: &Source, context: &Context<'_>, read: &mut BTreeSet<FilePath>) {
+    for file in markdown::references(&source.path, &source.text, &context.config.content) {
+        if read.insert(file.clone())
+            && let Some(source) = context.sources.get(&file)
+        {
+            includes(source, context, read);
+        }
+    }
+}
+
+/// Whether a file stands for its folder; lower numbers win where a folder has several.
+pub fn section_rank(file: &FilePath) -> Option<u8> {
+    match file.stem().to_ascii_lowercase().as_str() {
+        "_index" => Some(0),
+        "index" => Some(1),
+        "readme" => Some(2),
+        _ => None,
+    }
+}
+
+/// A title made of a file's or, for a section, a folder's name.
+pub fn title_of_name(file: &FilePath) -> String {
+    let folder = file.folder().rsplit('/').next().unwrap_or("");
+    let name = if section_rank(file).is_some() { folder } else { file.stem() };
+    let words = name.replace(['-', '_'], " ");
+    let words = words.trim();
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map_or_else(|| "Untitled".to_owned(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The first 200 characters of a text, cut at a word.
+fn shorten(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((end, _)) = text.char_indices().nth(200) else { return text };
+    let cut = text[..end].rfind(' ').filter(|at| *at > end / 2).unwrap_or(end);
+    format!("{}…", text[..cut].trim_end_matches([',', '.', ':', ';', ' ']))
+}
+
+/// The Markdown from `body` on, without the hidden ranges.
+fn without(text: &str, body: usize, hidden: &[Range<usize>]) -> Arc<str> {
+    let mut out = String::with_capacity(text.len() - body);
+    let mut at = body;
+    for range in hidden {
+        if let Some(kept) = text.get(at..range.start) {
+            out.push_str(kept);
+            at = range.end.min(text.len());
+        }
+    }
+    out.push_str(text.get(at..).unwrap_or(""));
+    out.trim_start_matches('\n').into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions_end_at_a_word() {
+        let long = "word ".repeat(60);
+        let short = shorten(&long);
+        assert!(short.ends_with("word…") && short.chars().count() <= 201, "{short}");
+        assert_eq!(shorten("a\n b"), "a b");
+    }
+
+    #[test]
+    fn names_become_titles() {
+        let title = |path: &str| title_of_name(&FilePath::new(path).unwrap());
+        assert_eq!(title("content/post-mortem.md"), "Post mortem");
+        assert_eq!(title("content/run-books/_index.md"), "Run books");
+    }
+}

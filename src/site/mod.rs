@@ -3,14 +3,22 @@
 //! Owns [`Site`] and [`assemble`]. Everything here is a linear pass over small structs. Must not know the
 //! theme, nor any output format.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+mod assets;
+mod links;
+mod redirects;
+mod taxonomy;
+mod tree;
+mod urls;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::memo::Digest;
+use crate::diagnostic::Diagnostic;
 use crate::page::Page;
 use crate::path::{FilePath, UrlPath};
+
+pub use crate::asset::{Asset, Change, Safety};
 
 /// An index into [`Site::pages`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,7 +34,7 @@ pub struct Site {
     pub tags: Vec<Term>,
     /// Assets that a published page links, by URL.
     pub assets: BTreeMap<UrlPath, Asset>,
-    /// Old URLs (decoded, without leading slash, with trailing slash) and the page that each leads to.
+    /// Old URLs (decoded, without leading slash) and the page that each leads to.
     pub redirects: BTreeMap<String, PageId>,
 }
 
@@ -39,14 +47,25 @@ pub struct SitePage {
     pub parent: Option<PageId>,
     /// Sorted by weight, then title.
     pub children: Vec<PageId>,
-    /// Whether the page stands for a folder.
-    pub section: bool,
-    /// The last change of the page's file, or of any file it includes.
+    /// Whether the page stands for a folder, and whether the folder has a source for it.
+    pub section: Section,
+    /// The last change of the page's file.
     pub change: Option<Change>,
     /// Pages that link here, in reading order, without repeats.
     pub backlinks: Vec<PageId>,
     /// Where each of `page.document.links` leads, in their order.
     pub targets: Vec<Target>,
+}
+
+/// Whether a page stands for a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Section {
+    /// An ordinary page.
+    No,
+    /// The folder's own page.
+    Written,
+    /// A folder without a page: only its listing is shown, and there is no source to edit.
+    Listing,
 }
 
 /// Where a link leads.
@@ -55,7 +74,7 @@ pub enum Target {
     /// A page, and an anchor in it.
     Page { page: PageId, anchor: Option<String> },
     /// A published asset.
-    Asset { url: UrlPath, size: Option<(u32, u32)> },
+    Asset { url: UrlPath, size: Option<(u32, u32)>, anchor: Option<String> },
     /// Nothing: shown as text.
     Broken,
 }
@@ -69,33 +88,14 @@ pub struct Term {
     pub pages: Vec<PageId>,
 }
 
-/// A file that is published as it is.
-#[derive(Debug, Clone)]
-pub struct Asset {
-    pub file: FilePath,
-    /// Absolute, on this machine: never shown.
-    pub location: PathBuf,
-    pub digest: Digest,
-    /// Width and height in CSS pixels, of images.
-    pub size: Option<(u32, u32)>,
-    pub safety: Safety,
-}
-
-/// Whether a file could run something in the reader's browser.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Safety {
-    Inert,
-    /// An SVG image with a script, an event handler or the like.
-    Active,
-}
-
-/// When and by whom a file was last changed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Change {
-    /// Seconds since 1970, UTC.
-    pub seconds: i64,
-    /// The author's name; only where `book.toml` asks for it.
-    pub author: Option<String>,
+/// What a site is assembled from.
+pub struct Parts<'a> {
+    pub config: &'a Arc<Config>,
+    pub pages: &'a [Arc<Page>],
+    pub assets: &'a BTreeMap<FilePath, Asset>,
+    /// Files of sorts that are not published.
+    pub others: &'a BTreeSet<FilePath>,
+    pub history: &'a BTreeMap<FilePath, Change>,
 }
 
 impl Site {
@@ -103,4 +103,27 @@ impl Site {
     pub fn page(&self, id: PageId) -> &SitePage {
         &self.pages[id.0 as usize]
     }
+
+    /// Every page with its index, in reading order.
+    pub fn ids(&self) -> impl Iterator<Item = (PageId, &SitePage)> {
+        (0..).map(PageId).zip(&self.pages)
+    }
+}
+
+/// Assembles the handbook.
+pub fn assemble(parts: &Parts<'_>) -> (Site, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let folders = urls::folders(parts, &mut diagnostics);
+    let placed = urls::place(parts, &folders, &mut diagnostics);
+    let pages = tree::order(placed, parts.history);
+    let redirects = redirects::collect(&pages, &mut diagnostics);
+    let mut site = Site {
+        config: Arc::clone(parts.config),
+        tags: taxonomy::terms(&pages, &mut diagnostics),
+        pages,
+        assets: BTreeMap::new(),
+        redirects,
+    };
+    links::resolve(&mut site, parts, &folders, &mut diagnostics);
+    (site, diagnostics)
 }

@@ -3,9 +3,14 @@
 //! Owns the view types, which HTML pages exist and what each shows. A view's hash, with the body's, is the
 //! whole list of what a rendered page depends on. Must not know templates.
 
+mod nav;
+mod pages;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+
+pub use pages::{Href, Job, Settings, site_view, views};
 
 /// What every page shows of the handbook. Paths are relative to the site's root: put `page.root` before them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -32,6 +37,8 @@ pub struct SiteView {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct PageView {
     pub title: String,
+    /// The id of the title's heading, where the text began with it: links may lead to it.
+    pub anchor: Option<String>,
     /// One or two sentences without mark-up; empty where there is nothing to say.
     pub description: String,
     pub kind: String,

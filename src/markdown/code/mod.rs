@@ -17,9 +17,9 @@ use std::sync::Arc;
 pub use cache::HighlightCache;
 pub use fence::FenceInfo;
 
-use super::escape::{escape_attribute, escape_text};
+use super::escape;
 use languages::Lexer;
-use token::Writer;
+use token::{Writer, escape_text};
 
 /// Larger blocks are shown plain, in bytes.
 const BLOCK_LIMIT: usize = 64 * 1024;
@@ -36,9 +36,9 @@ pub fn figure(info: &FenceInfo, code: &str, cache: &HighlightCache) -> String {
     let lines = cache.highlight(&info.language, code).unwrap_or_else(|| escape_text(code).into());
     let numbered = if info.numbered { " numbered" } else { "" };
     let language = if info.language.is_empty() { "text" } else { &info.language };
-    let mut html = format!("<figure class=\"code{numbered}\" data-lang=\"{}\">", escape_attribute(language));
+    let mut html = format!("<figure class=\"code{numbered}\" data-lang=\"{}\">", escape(language));
     if let Some(title) = &info.title {
-        html.push_str(&format!("<figcaption>{}</figcaption>", escape_text(title)));
+        html.push_str(&format!("<figcaption>{}</figcaption>", escape(title)));
     }
     html.push_str("<pre tabindex=\"0\"><code>");
     if info.numbered || !info.marked.is_empty() {
@@ -47,7 +47,7 @@ pub fn figure(info: &FenceInfo, code: &str, cache: &HighlightCache) -> String {
         html.push_str(&lines);
         html.push('\n');
     }
-    html.push_str("</code></pre></figure>");
+    html.push_str("</code></pre></figure>\n");
     html
 }
 
@@ -107,13 +107,13 @@ mod tests {
         let html = figure(&info, "x=1\ny\n", &cache);
         assert!(html.starts_with("<figure class=\"code numbered\" data-lang=\"sh\"><figcaption>a&lt;b</figcaption><pre tabindex=\"0\"><code><span class=\"line\">"), "{html}");
         assert!(
-            html.ends_with("\n</span></code></pre></figure>")
+            html.ends_with("\n</span></code></pre></figure>\n")
                 && html.matches("class=\"line marked\"").count() == 1
         );
         let plain = figure(&FenceInfo::parse(""), "<a>\n", &cache);
         assert_eq!(
             plain,
-            "<figure class=\"code\" data-lang=\"text\"><pre tabindex=\"0\"><code>&lt;a&gt;\n</code></pre></figure>"
+            "<figure class=\"code\" data-lang=\"text\"><pre tabindex=\"0\"><code>&lt;a&gt;\n</code></pre></figure>\n"
         );
     }
 
@@ -181,7 +181,7 @@ mod tests {
             "$(eval $(shell $(call x,$(eval $(shell y)))))\n".repeat(40),
             "{\"a\":".repeat(380),
             "a=function(b){return c?d:e};".repeat(70),
-            "\u{1}\u{2}\u{7f}\u{fffd}\0".repeat(200),
+            "\u{1}\u{2}\u{7f}\u{fffd}".repeat(200),
             "{{ {% {# ${ #{ <% <?php \n".repeat(80),
             "a: &x *y !!z |\n - [ {\n".repeat(80),
         ];

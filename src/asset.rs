@@ -1,0 +1,37 @@
+//! Facts about files that are not read as text: assets, and when a file last changed.
+//!
+//! Owns [`Asset`] and [`Change`]; `input` finds them, `site` decides which are published.
+
+use std::path::PathBuf;
+
+use crate::memo::Digest;
+use crate::path::FilePath;
+
+/// A file that can be published as it is.
+#[derive(Debug, Clone)]
+pub struct Asset {
+    pub file: FilePath,
+    /// Absolute, on this machine: never shown.
+    pub location: PathBuf,
+    pub digest: Digest,
+    /// Width and height in CSS pixels, of images.
+    pub size: Option<(u32, u32)>,
+    pub safety: Safety,
+}
+
+/// Whether a file could run something in the reader's browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Safety {
+    Inert,
+    /// An SVG image with a script, an event handler or the like.
+    Active,
+}
+
+/// When and by whom a file was last changed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Change {
+    /// Seconds since 1970, UTC.
+    pub seconds: i64,
+    /// The author's name; only where `book.toml` asks for it.
+    pub author: Option<String>,
+}

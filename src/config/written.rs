@@ -1,0 +1,39 @@
+//! `book.toml` as written: TOML to fields with spans.
+//!
+//! Owns the step from the TOML parser's values to [`crate::fields`]. Knows no key.
+
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::Diagnostic;
+use crate::fields::{Field, Value};
+use crate::source::Source;
+
+/// The fields of a TOML text; each syntax error is reported.
+pub(super) fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Vec<Field> {
+    let (table, errors) = DeTable::parse_recoverable(&source.text);
+    for error in errors {
+        let message = error.message().trim().replace('\n', ", ");
+        diagnostics.push(super::broken(source, error.span().unwrap_or(0..0), message));
+    }
+    fields(table.get_ref())
+}
+
+fn fields(table: &DeTable<'_>) -> Vec<Field> {
+    let field = |(key, value): (&toml::Spanned<_>, &toml::Spanned<DeValue<'_>>)| {
+        let name: &std::borrow::Cow<'_, str> = key.get_ref();
+        Field { key: name.to_string(), at: key.span(), value: value_of(value.get_ref()) }
+    };
+    table.iter().map(field).collect()
+}
+
+fn value_of(value: &DeValue<'_>) -> Value {
+    match value {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(number) => Value::Number(number.to_string().parse().unwrap_or(f64::NAN)),
+        DeValue::Float(number) => Value::Number(number.to_string().parse().unwrap_or(f64::NAN)),
+        DeValue::Boolean(flag) => Value::Flag(*flag),
+        DeValue::Datetime(date) => Value::Text(date.to_string()),
+        DeValue::Array(items) => Value::List(items.iter().map(|item| value_of(item.get_ref())).collect()),
+        DeValue::Table(table) => Value::Map(fields(table)),
+    }
+}

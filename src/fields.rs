@@ -1,0 +1,252 @@
+//! Settings and front matter as a small tree of values, and a reader that reports each wrong field at its
+//! place.
+//!
+//! Owns [`Value`], [`Field`] and [`Reader`]; `config` fills them from TOML, `page::front_matter` from YAML.
+//! Knows no key: what may stand where is the caller's business.
+
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::path::FilePath;
+use crate::rules::{self, Level, Rule};
+use crate::source::Span;
+
+/// A value as written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Null,
+    Flag(bool),
+    Number(f64),
+    Text(String),
+    List(Vec<Value>),
+    Map(Vec<Field>),
+}
+
+/// A key with its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    pub key: String,
+    /// Where the key stands, in bytes of the file.
+    pub at: std::ops::Range<usize>,
+    pub value: Value,
+}
+
+/// The rules that a reader reports by.
+#[derive(Debug, Clone, Copy)]
+pub struct Reports {
+    pub unknown: &'static Rule,
+    pub wrong: &'static Rule,
+}
+
+/// Takes known fields out of a map, one by one, and reports what is left.
+pub struct Reader<'a> {
+    file: &'a FilePath,
+    reports: Reports,
+    fields: Vec<Field>,
+    known: Vec<&'static str>,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(
+        file: &'a FilePath,
+        reports: Reports,
+        fields: Vec<Field>,
+        diagnostics: &'a mut Vec<Diagnostic>,
+    ) -> Reader<'a> {
+        Reader { file, reports, fields, known: Vec::new(), diagnostics }
+    }
+
+    /// The field of one of `names`; the first name is the one that is suggested and documented. Several
+    /// spellings at once are a mistake: the second is reported.
+    pub fn take(&mut self, names: &[&'static str]) -> Option<Field> {
+        self.known.extend(names);
+        let (found, rest) =
+            std::mem::take(&mut self.fields).into_iter().partition(|f| names.contains(&f.key.as_str()));
+        self.fields = rest;
+        let mut found: std::vec::IntoIter<Field> = Vec::into_iter(found);
+        let first = found.next();
+        for extra in found {
+            let message = format!("`{}` is set twice", names[0]);
+            self.report(&extra, message, Some("keep one of the two".to_owned()));
+        }
+        first.filter(|field| field.value != Value::Null)
+    }
+
+    /// A text; numbers and flags are taken as they are written.
+    pub fn text(&mut self, names: &[&'static str]) -> Option<String> {
+        let field = self.take(names)?;
+        let text = text_of(&field.value);
+        if text.is_none() {
+            self.wrong(&field, "a text");
+        }
+        text
+    }
+
+    /// A text that `accept` allows; `expected` says what it allows.
+    pub fn text_where(
+        &mut self,
+        names: &[&'static str],
+        expected: &str,
+        accept: impl Fn(&str) -> bool,
+    ) -> Option<String> {
+        let field = self.take(names)?;
+        let text = text_of(&field.value).filter(|text| accept(text));
+        if text.is_none() {
+            self.wrong(&field, expected);
+        }
+        text
+    }
+
+    pub fn flag(&mut self, names: &[&'static str]) -> Option<bool> {
+        let field = self.take(names)?;
+        let Value::Flag(flag) = field.value else {
+            self.wrong(&field, "`true` or `false`");
+            return None;
+        };
+        Some(flag)
+    }
+
+    pub fn number(&mut self, names: &[&'static str]) -> Option<f64> {
+        let field = self.take(names)?;
+        let Value::Number(number) = field.value else {
+            self.wrong(&field, "a number");
+            return None;
+        };
+        Some(number)
+    }
+
+    /// A list of texts; a single text counts as a list of one.
+    pub fn texts(&mut self, names: &[&'static str]) -> Vec<String> {
+        let Some(field) = self.take(names) else { return Vec::new() };
+        let texts = match &field.value {
+            Value::List(items) => items.iter().map(text_of).collect::<Option<Vec<String>>>(),
+            value => text_of(value).map(|text| vec![text]),
+        };
+        if texts.is_none() {
+            self.wrong(&field, "a list of texts");
+        }
+        texts.unwrap_or_default()
+    }
+
+    /// `YYYY-MM-DD`; a time of day after it is allowed and ignored.
+    pub fn date(&mut self, names: &[&'static str]) -> Option<jiff::civil::Date> {
+        let field = self.take(names)?;
+        let text = text_of(&field.value).unwrap_or_default();
+        let date = text.get(..10).and_then(|day| day.parse().ok());
+        if date.is_none() {
+            self.wrong(&field, "a date such as `2026-11-21`");
+        }
+        date
+    }
+
+    /// The fields of a nested map.
+    pub fn map(&mut self, names: &[&'static str]) -> Vec<Field> {
+        let Some(field) = self.take(names) else { return Vec::new() };
+        let Value::Map(fields) = field.value else {
+            self.wrong(&field, "a map of keys and values");
+            return Vec::new();
+        };
+        fields
+    }
+
+    /// Levels of rules by name, as in `[rules]`.
+    pub fn levels(&mut self, names: &[&'static str]) -> Vec<(&'static str, Level)> {
+        self.map(names).iter().filter_map(|field| self.level(field)).collect()
+    }
+
+    fn level(&mut self, field: &Field) -> Option<(&'static str, Level)> {
+        let Some(rule) = rules::find(&field.key).filter(|rule| rule.adjustable) else {
+            let free = rules::RULES.iter().filter(|rule| rule.adjustable).map(|rule| rule.name);
+            let (message, help) = match rules::find(&field.key) {
+                Some(rule) => {
+                    (format!("the rule `{}` keeps the site sound and has a fixed level", rule.name), None)
+                }
+                None => (format!("there is no rule `{}`", field.key), nearest(&field.key, free)),
+            };
+            let span = Span::new(self.file, field.at.clone());
+            let mut problem = Diagnostic::new(&rules::RULE_UNKNOWN, span, message);
+            problem.help = help.map(|name| format!("did you mean `{name}`?"));
+            self.diagnostics.push(problem);
+            return None;
+        };
+        let level = match &field.value {
+            Value::Text(text) if text == "off" => Level::Off,
+            Value::Text(text) if text == "warn" => Level::Warn,
+            Value::Text(text) if text == "error" => Level::Error,
+            _ => {
+                self.wrong(field, "\"off\", \"warn\" or \"error\"");
+                return None;
+            }
+        };
+        Some((rule.name, level))
+    }
+
+    /// Reports every field that nobody took. `let_through` holds names that pass unread; `*` stands for
+    /// any text.
+    pub fn finish(mut self, let_through: &[String]) {
+        for field in std::mem::take(&mut self.fields) {
+            if let_through.iter().any(|pattern| matches(pattern, &field.key)) {
+                continue;
+            }
+            let span = Span::new(self.file, field.at.clone());
+            let message = format!("unknown key `{}`", field.key);
+            let mut problem = Diagnostic::new(self.reports.unknown, span, message);
+            problem.help = nearest(&field.key.to_lowercase(), self.known.iter().copied())
+                .map(|name| format!("did you mean `{name}`?"));
+            self.diagnostics.push(problem);
+        }
+    }
+
+    fn wrong(&mut self, field: &Field, expected: &str) {
+        let message = format!("`{}` must be {expected}, not {}", field.key, describe(&field.value));
+        self.report(field, message, None);
+    }
+
+    /// Reports a problem of a field by the reader's rule for wrong values.
+    pub fn report(&mut self, field: &Field, message: String, help: Option<String>) {
+        let span = Span::new(self.file, field.at.clone());
+        let mut problem = Diagnostic::new(self.reports.wrong, span, message);
+        problem.help = help;
+        self.diagnostics.push(problem);
+    }
+}
+
+/// The text of a scalar.
+pub fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Flag(flag) => Some(flag.to_string()),
+        Value::Null | Value::List(_) | Value::Map(_) => None,
+    }
+}
+
+fn describe(value: &Value) -> String {
+    match value {
+        Value::Null => "nothing".to_owned(),
+        Value::Flag(flag) => format!("`{flag}`"),
+        Value::Number(number) => format!("`{number}`"),
+        Value::Text(text) => format!("`{}`", text.chars().take(60).collect::<String>()),
+        Value::List(_) => "a list".to_owned(),
+        Value::Map(_) => "a map".to_owned(),
+    }
+}
+
+/// Whether `name` fits `pattern`, in which `*` stands for any text.
+fn matches(pattern: &str, name: &str) -> bool {
+    let Some((head, tail)) = pattern.split_once('*') else { return pattern == name };
+    let Some(rest) = name.strip_prefix(head) else { return false };
+    (0..=rest.len()).filter(|at| rest.is_char_boundary(*at)).any(|at| matches(tail, &rest[at..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_matches_any_text() {
+        assert!(matches("upstream_*", "upstream_sha"));
+        assert!(matches("*", ""));
+        assert!(matches("a*c*", "abcd"));
+        assert!(!matches("a*c", "abcd"));
+    }
+}

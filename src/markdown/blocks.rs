@@ -1,0 +1,254 @@
+//! Blocks: paragraphs, lists, quotes, tables, code, directives.
+//!
+//! Owns the mark-up of each block. Inline content is in `inline`, headings in `headings`.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Tag};
+
+use super::directives::Mark;
+use super::html::escape;
+use super::writer::{Close, Lead, Open, Verbatim, Writer};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::rules::{DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN};
+
+/// Directives: name and the title they have when the author gives none.
+const ADMONITIONS: &[(&str, &str)] = &[
+    ("note", "Note"),
+    ("tip", "Tip"),
+    ("info", "Info"),
+    ("important", "Important"),
+    ("warning", "Warning"),
+    ("caution", "Caution"),
+    ("danger", "Danger"),
+    ("details", "Details"),
+];
+
+impl Writer<'_> {
+    /// Writes the start of a container and says what its end does.
+    pub(super) fn start_block(&mut self, tag: Tag<'_>, range: Range<usize>) -> Close {
+        match tag {
+            Tag::Paragraph => self.start_paragraph(),
+            Tag::Heading { level, id, classes, .. } => self.start_heading(level as u8, id, &classes, range),
+            Tag::BlockQuote(kind) => self.start_quote(kind),
+            Tag::CodeBlock(kind) => {
+                self.verbatim = Some(Verbatim::default());
+                let info =
+                    if let CodeBlockKind::Fenced(info) = kind { info.to_string() } else { String::new() };
+                Close::Code { info }
+            }
+            Tag::HtmlBlock => {
+                self.verbatim = Some(Verbatim::default());
+                Close::RawBlock
+            }
+            Tag::List(Some(1)) => self.plain("<ol>\n", "</ol>\n"),
+            Tag::List(Some(first)) => {
+                let tag = format!("<ol start=\"{first}\">\n");
+                self.plain(&tag, "</ol>\n")
+            }
+            Tag::List(None) => self.plain("<ul>\n", "</ul>\n"),
+            Tag::Item => {
+                let close = self.plain("<li", "</li>\n");
+                let at = self.out().text.len();
+                self.items.push(at);
+                self.out().raw(">");
+                close
+            }
+            Tag::FootnoteDefinition(label) => self.start_footnote(label.to_string()),
+            Tag::DefinitionList => self.plain("<dl>\n", "</dl>\n"),
+            Tag::DefinitionListTitle => self.plain("<dt>", "</dt>\n"),
+            Tag::DefinitionListDefinition => self.plain("<dd>", "</dd>\n"),
+            Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell => self.start_table(tag),
+            Tag::MetadataBlock(_) => Close::Quiet,
+            inline => self.start_inline(inline, range),
+        }
+    }
+
+    /// Writes `start`; the end writes `end`.
+    pub(super) fn plain(&mut self, start: &str, end: &'static str) -> Close {
+        self.out().raw(start);
+        Close::Html(end)
+    }
+
+    /// Does what the end of a container does.
+    pub(super) fn end_block(&mut self, close: Close) {
+        match close {
+            Close::Html(html) => {
+                if html == "</li>\n" {
+                    self.items.pop();
+                }
+                self.out().raw(html);
+            }
+            Close::Paragraph => {
+                self.end_lead();
+                self.out().raw("</p>\n");
+            }
+            Close::Heading { level, id, classes, start, span } => {
+                self.end_heading(level, id, &classes, (start, span))
+            }
+            Close::Code { info } => {
+                let code = self.verbatim.take().unwrap_or_default().text;
+                let html = (self.environment.code)(&info, &code);
+                self.out().raw(&html);
+            }
+            Close::Cell(end) => {
+                self.table.1 += 1;
+                self.out().raw(end);
+            }
+            Close::Link(link) => self.end_link(link),
+            Close::Image { destination, title, span } => self.end_image(&destination, &title, span),
+            Close::Footnote(label) => self.end_footnote(label),
+            Close::RawBlock => self.end_raw_block(),
+            Close::Quiet => {}
+        }
+    }
+
+    fn start_paragraph(&mut self) -> Close {
+        if matches!(self.lead, Lead::Awaited) && self.open.is_empty() && self.html.len() == 1 {
+            self.lead = Lead::Reading(String::new());
+        }
+        self.out().raw("<p>");
+        Close::Paragraph
+    }
+
+    /// The first paragraph with any text is the lead.
+    fn end_lead(&mut self) {
+        if let Lead::Reading(text) = &mut self.lead {
+            let text = std::mem::take(text);
+            self.lead = if text.trim().is_empty() { Lead::Awaited } else { Lead::Read(text) };
+        }
+    }
+
+    fn start_quote(&mut self, kind: Option<BlockQuoteKind>) -> Close {
+        let name = match kind {
+            None => return self.plain("<blockquote>\n", "</blockquote>\n"),
+            Some(BlockQuoteKind::Note) => "note",
+            Some(BlockQuoteKind::Tip) => "tip",
+            Some(BlockQuoteKind::Important) => "important",
+            Some(BlockQuoteKind::Warning) => "warning",
+            Some(BlockQuoteKind::Caution) => "caution",
+        };
+        self.open_admonition(name, None);
+        Close::Html("</aside>\n")
+    }
+
+    fn start_table(&mut self, tag: Tag<'_>) -> Close {
+        match tag {
+            Tag::Table(alignments) => {
+                self.table = (alignments.iter().map(class).collect(), 0, true);
+                let region =
+                    "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"Table\"><table>\n";
+                self.plain(region, "</tbody></table></div>\n")
+            }
+            Tag::TableHead => {
+                self.table.1 = 0;
+                self.plain("<thead><tr>", "</tr></thead><tbody>\n")
+            }
+            Tag::TableRow => {
+                (self.table.1, self.table.2) = (0, false);
+                self.plain("<tr>", "</tr>\n")
+            }
+            _ => {
+                let class = self.table.0.get(self.table.1).copied().unwrap_or("");
+                let (start, end) =
+                    if self.table.2 { ("<th scope=\"col\"", "</th>") } else { ("<td", "</td>") };
+                self.out().raw(start);
+                if !class.is_empty() {
+                    self.out().attribute("class", class);
+                }
+                self.out().raw(">");
+                Close::Cell(end)
+            }
+        }
+    }
+
+    /// A horizontal line, or the mark that stands there.
+    pub(super) fn rule(&mut self, range: Range<usize>) {
+        let Some((&at, mark)) = self.marks.range(range).next() else {
+            self.out().raw("<hr>\n");
+            return;
+        };
+        match mark.clone() {
+            Mark::Open { colons, name, title } => {
+                self.open_directive(colons, &name, at..title.end.max(at + colons), title)
+            }
+            Mark::Close { colons } => self.close_directive(colons, at..at + colons),
+            Mark::Include { reference } => self.include(reference),
+        }
+    }
+
+    fn open_directive(&mut self, colons: usize, name: &str, line: Range<usize>, title: Range<usize>) {
+        let known = ADMONITIONS.iter().find(|(known, _)| *known == name);
+        if known.is_none() {
+            let mut problem = Diagnostic::new(
+                &DIRECTIVE_UNKNOWN,
+                self.span(line.clone()),
+                format!("there is no directive `{name}`"),
+            );
+            problem.help = nearest(name, ADMONITIONS.iter().map(|(known, _)| *known))
+                .map(|near| format!("did you mean `{near}`?"));
+            self.diagnostics.push(problem);
+        }
+        let title = self.origin.text[title].trim().to_owned();
+        let given = (!title.is_empty()).then_some(title);
+        let kind = known.map_or("note", |(known, _)| *known);
+        let given = given.or_else(|| known.is_none().then(|| name.to_owned()));
+        self.open_admonition(kind, given.as_deref());
+        let close = if kind == "details" { "</details>\n" } else { "</aside>\n" };
+        let span = self.span(line);
+        self.open.push(Open::Directive { colons, close, span });
+    }
+
+    fn open_admonition(&mut self, kind: &'static str, title: Option<&str>) {
+        let default = ADMONITIONS.iter().find(|(name, _)| *name == kind).map_or("", |(_, title)| *title);
+        let title = escape(title.map(plain_text).as_deref().unwrap_or(default));
+        let html = match kind {
+            "details" => format!("<details class=\"admonition details\"><summary>{title}</summary>\n"),
+            _ => format!(
+                "<aside class=\"admonition {kind}\" aria-label=\"{title}\"><p class=\"admonition-title\">{title}</p>\n"
+            ),
+        };
+        self.out().raw(&html);
+    }
+
+    /// Closes the innermost directive with as many colons, of those that stand in the same container.
+    fn close_directive(&mut self, colons: usize, line: Range<usize>) {
+        let here = self.open.iter().rposition(|open| matches!(open, Open::Block(_))).map_or(0, |at| at + 1);
+        let mut directives = self.open[here..].iter().enumerate().rev();
+        let fits =
+            directives.find(|(_, open)| matches!(open, Open::Directive { colons: n, .. } if *n == colons));
+        let Some(at) = fits.map(|(at, _)| here + at) else {
+            let problem =
+                Diagnostic::new(&DIRECTIVE_STRAY, self.span(line), "this `:::` closes no directive");
+            let help = "give it the indent and the number of colons of the line that opens the directive";
+            self.diagnostics.push(problem.help(help));
+            return;
+        };
+        while self.open.len() > at + 1 {
+            self.close_top();
+        }
+        if let Some(Open::Directive { close, .. }) = self.open.pop() {
+            self.out().raw(close);
+        }
+    }
+}
+
+fn class(alignment: &Alignment) -> &'static str {
+    match alignment {
+        Alignment::None => "",
+        Alignment::Left => "left",
+        Alignment::Center => "center",
+        Alignment::Right => "right",
+    }
+}
+
+/// A directive's title without mark-up.
+fn plain_text(title: &str) -> String {
+    let mut text = String::new();
+    for event in pulldown_cmark::Parser::new(title) {
+        if let pulldown_cmark::Event::Text(part) | pulldown_cmark::Event::Code(part) = event {
+            text.push_str(&part);
+        }
+    }
+    text
+}

@@ -1,0 +1,193 @@
+//! Directives (`:::note`), includes (`::include`) and MDX imports: found by line, before the parser.
+//!
+//! Owns the spelling of these lines. Each becomes a horizontal line of the same length in the text that the
+//! parser sees: it ends a paragraph or list exactly where the directive's line does, and every offset
+//! stays true. The writer then finds the [`Mark`] in place of the rule. Knows no HTML.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Parser, Tag};
+
+/// A line that means more than text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// `:::name title`.
+    Open { colons: usize, name: String, title: Range<usize> },
+    /// `:::`.
+    Close { colons: usize },
+    /// `::include reference`.
+    Include { reference: Range<usize> },
+}
+
+/// The sort of Markdown a file is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    Plain,
+    /// Lines that import components vanish.
+    Mdx,
+}
+
+/// A text with its marks masked.
+#[derive(Debug)]
+pub(super) struct Masked<'a> {
+    pub text: Cow<'a, str>,
+    /// By the offset of the first colon.
+    pub marks: BTreeMap<usize, Mark>,
+}
+
+/// Masks the marks of a text.
+pub(super) fn mask(text: &str, dialect: Dialect) -> Masked<'_> {
+    let found = candidates(text, dialect);
+    if found.is_empty() {
+        return Masked { text: Cow::Borrowed(text), marks: BTreeMap::new() };
+    }
+    let code = code_ranges(text);
+    let outside = |line: &Range<usize>| !code.iter().any(|c| c.start < line.end && line.start < c.end);
+    let found: Vec<_> = found.into_iter().filter(|(line, _)| outside(line)).collect();
+    let covered = cover(text, &found);
+    let rules = rules(&covered);
+    let is_rule = |line: &Range<usize>| rules.iter().any(|rule| rule.contains(&line.start));
+    let (stands, buried): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|(line, mark)| mark.is_none() || is_rule(line));
+    let covered = if buried.is_empty() { covered } else { cover(text, &stands) };
+    let marks = stands.into_iter().filter_map(|(line, mark)| Some((line.start, mark?))).collect();
+    Masked { text: Cow::Owned(covered), marks }
+}
+
+/// The text with each line made a horizontal line of the same length, or blank.
+fn cover(text: &str, lines: &[(Range<usize>, Option<Mark>)]) -> String {
+    let mut covered = text.as_bytes().to_vec();
+    for (line, mark) in lines {
+        covered[line.clone()].fill(if mark.is_some() { b'_' } else { b' ' });
+    }
+    String::from_utf8(covered).expect("whole lines became ASCII")
+}
+
+/// Where horizontal lines stand: a mark that the parser sees otherwise (in a deep indent, say) is text.
+fn rules(text: &str) -> Vec<Range<usize>> {
+    let parser = Parser::new_ext(text, super::writer::options(false, false)).into_offset_iter();
+    parser.filter_map(|(event, range)| matches!(event, Event::Rule).then_some(range)).collect()
+}
+
+/// Where code blocks stand: nothing in them is a mark.
+fn code_ranges(text: &str) -> Vec<Range<usize>> {
+    let parser = Parser::new_ext(text, super::writer::options(false, false)).into_offset_iter();
+    let code = |(event, range)| matches!(event, Event::Start(Tag::CodeBlock(_))).then_some(range);
+    parser.filter_map(code).collect()
+}
+
+/// Lines that may be marks, from their first colon on; `None` stands for an import, which vanishes.
+fn candidates(text: &str, dialect: Dialect) -> Vec<(Range<usize>, Option<Mark>)> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let end = start + line.trim_end().len();
+        if let Some((at, mark)) = read(line.trim_end(), start) {
+            found.push((at..end, Some(mark)));
+        } else if dialect == Dialect::Mdx && is_import(line) {
+            found.push((start..end, None));
+        }
+        start += line.len();
+    }
+    found
+}
+fn is_import(line: &str) -> bool {
+    let quoted = |line: &str| line.trim_end().trim_end_matches(';').ends_with(['"', '\'']);
+    line.starts_with("import ") && quoted(line)
+}
+
+/// Reads one line that starts at byte `start`; the offset is that of the first colon.
+fn read(line: &str, start: usize) -> Option<(usize, Mark)> {
+    let content = line.trim_start_matches([' ', '\t', '>']);
+    let indent = line.len() - content.len();
+    let colons = content.len() - content.trim_start_matches(':').len();
+    let rest = &content[colons..];
+    let at = start + indent;
+    let mark = match colons {
+        0 | 1 => return None,
+        2 => {
+            let reference = rest.strip_prefix("include ")?.trim();
+            let from = at
+                + colons
+                + "include ".len()
+                + (rest.len() - "include ".len() - rest["include ".len()..].trim_start().len());
+            Mark::Include { reference: from..from + reference.len() }
+        }
+        _ if rest.trim().is_empty() => Mark::Close { colons },
+        _ => open(rest, colons, at + colons)?,
+    };
+    Some((at, mark))
+}
+
+/// `name Title`, `name[Title]`, `name {attributes} Title`; all may stand apart from the colons.
+fn open(rest: &str, colons: usize, at: usize) -> Option<Mark> {
+    let trimmed = rest.trim_start();
+    let name_len =
+        trimmed.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(trimmed.len());
+    let name = &trimmed[..name_len];
+    let after = &trimmed[name_len..];
+    if name.is_empty()
+        || !name.starts_with(|c: char| c.is_ascii_alphabetic())
+        || !after.starts_with([' ', '\t', '[', '{']) && !after.is_empty()
+    {
+        return None;
+    }
+    let title = title(after);
+    let from = at + rest.len() - after.len();
+    Some(Mark::Open { colons, name: name.to_ascii_lowercase(), title: from + title.start..from + title.end })
+}
+
+/// Where the title stands in what follows the name.
+fn title(after: &str) -> Range<usize> {
+    let after_attributes = match after.trim_start().strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+        Some((_, rest)) => rest,
+        None => after,
+    };
+    let trimmed = after_attributes.trim();
+    let start = after.len() - after_attributes.trim_start().len();
+    if trimmed.is_empty() {
+        return after.len()..after.len();
+    }
+    match trimmed.strip_prefix('[').and_then(|rest| rest.rfind(']')) {
+        Some(end) => start + 1..start + 1 + end,
+        None => start..start + trimmed.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marks(text: &str) -> Vec<(String, String)> {
+        let masked = mask(text, Dialect::Plain);
+        assert_eq!(masked.text.len(), text.len());
+        let say = |mark: &Mark| match mark {
+            Mark::Open { name, title, .. } => (name.clone(), text[title.clone()].to_owned()),
+            Mark::Close { colons } => ("close".to_owned(), colons.to_string()),
+            Mark::Include { reference } => ("include".to_owned(), text[reference.clone()].to_owned()),
+        };
+        masked.marks.values().map(say).collect()
+    }
+
+    #[test]
+    fn every_spelling_is_read() {
+        let pair = |name: &str, title: &str| vec![(name.to_owned(), title.to_owned())];
+        assert_eq!(marks(":::note"), pair("note", ""));
+        assert_eq!(marks("::: warning Mind the gap\n"), pair("warning", "Mind the gap"));
+        assert_eq!(marks(":::tip[A *title*]"), pair("tip", "A *title*"));
+        assert_eq!(marks("  :::note{.x} Title"), pair("note", "Title"));
+        assert_eq!(marks("::::danger"), pair("danger", ""));
+        assert_eq!(marks(":::"), pair("close", "3"));
+        assert_eq!(marks("> :::"), pair("close", "3"));
+        assert_eq!(marks("::include a/b.md#c "), pair("include", "a/b.md#c"));
+    }
+
+    #[test]
+    fn code_and_prose_are_left_alone() {
+        assert_eq!(marks("```\n:::note\n```\n"), vec![]);
+        assert_eq!(marks("a ::: b\nstd::include x\n"), vec![]);
+        assert_eq!(marks("    :::note\n"), vec![]);
+    }
+}

@@ -1,0 +1,59 @@
+//! Where front matter ends and Markdown begins.
+//!
+//! Owns the fences of front matter, also behind a byte-order mark or blank lines. What stands between them
+//! is read by `page::front_matter`.
+
+use std::ops::Range;
+
+/// A source text cut in two.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// The YAML between the fences, in bytes of the file.
+    pub yaml: Option<Range<usize>>,
+    /// Where the Markdown begins.
+    pub body: usize,
+    /// An opening fence without a closing one.
+    pub unclosed: bool,
+}
+
+/// Finds front matter: between `---` lines at the very start, after blank lines, if any.
+pub fn split(text: &str) -> Parts {
+    let start = text.len() - text.trim_start_matches(['\n', ' ', '\t', '\u{feff}']).len();
+    let none = Parts { yaml: None, body: 0, unclosed: false };
+    let Some(rest) = text[start..].strip_prefix("---") else { return none };
+    let Some((fence, _)) = rest.split_once('\n') else { return none };
+    if !fence.trim().is_empty() || !text[..start].ends_with(['\n', '\u{feff}']) && start > 0 {
+        return none;
+    }
+    let yaml = start + 3 + fence.len() + 1;
+    let mut at = yaml;
+    for line in text[yaml..].split_inclusive('\n') {
+        if matches!(line.trim_end(), "---" | "...") {
+            return Parts { yaml: Some(yaml..at), body: at + line.len(), unclosed: false };
+        }
+        at += line.len();
+    }
+    // A lone `---` above plain text is a horizontal line; only what looks like a key is front matter.
+    let key = text[yaml..].lines().next().and_then(|line| line.split_once(':'));
+    let unclosed = key.is_some_and(|(key, _)| !key.is_empty() && key.bytes().all(is_key_byte));
+    Parts { yaml: None, body: if unclosed { text.len() } else { 0 }, unclosed }
+}
+
+fn is_key_byte(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b == b'_' || b == b'-'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn front_matter_is_found_at_the_start_and_behind_blank_lines() {
+        assert_eq!(split("---\na: 1\n---\nx"), Parts { yaml: Some(4..9), body: 13, unclosed: false });
+        assert_eq!(split("\n\n---\na: 1\n---\n").body, 15);
+        assert_eq!(split("---\na: 1\n...\nx").body, 13);
+        assert_eq!(split("---\n\ntext").yaml, None);
+        assert_eq!(split("text\n---\na: 1\n---\n").yaml, None);
+        assert!(split("---\ntitle: x\n\ntext").unclosed);
+    }
+}

@@ -1,0 +1,146 @@
+//! Headings and the ids of a page.
+//!
+//! Owns how ids are made and kept unique, which heading is the title, and what the outline holds.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+
+use pulldown_cmark::CowStr;
+
+use super::Heading;
+use super::html::{Html, escape};
+use super::writer::{Close, Lead, Writer};
+use crate::diagnostic::Diagnostic;
+use crate::path::Anchor;
+use crate::rules::ID_DUPLICATE;
+use crate::source::Span;
+
+/// The ids that are taken. A repeated one gets `-1`, `-2`, …, as on GitHub.
+#[derive(Default)]
+pub(super) struct Ids {
+    taken: BTreeSet<String>,
+    next: HashMap<String, usize>,
+}
+
+impl Ids {
+    /// Takes `wanted`, or the first free id after it.
+    pub fn take(&mut self, wanted: &str) -> String {
+        let wanted = if wanted.is_empty() { "section" } else { wanted };
+        if self.taken.insert(wanted.to_owned()) {
+            return wanted.to_owned();
+        }
+        let next = self.next.entry(wanted.to_owned()).or_insert(0);
+        loop {
+            *next += 1;
+            let id = format!("{wanted}-{next}");
+            if self.taken.insert(id.clone()) {
+                return id;
+            }
+        }
+    }
+
+    pub fn holds(&self, id: &str) -> bool {
+        self.taken.contains(id)
+    }
+
+    pub fn sorted(self) -> Vec<String> {
+        self.taken.into_iter().collect()
+    }
+}
+
+/// Whether an id or class that an author wrote may stand in the output.
+pub(super) fn is_name(text: &str) -> bool {
+    let sound = |c: char| c.is_alphanumeric() || "-_.:".contains(c);
+    !text.is_empty() && text.len() <= 200 && text.chars().all(sound)
+}
+
+impl Writer<'_> {
+    pub(super) fn start_heading(
+        &mut self,
+        level: u8,
+        id: Option<CowStr<'_>>,
+        classes: &[CowStr<'_>],
+        range: Range<usize>,
+    ) -> Close {
+        self.captures.push(String::new());
+        let id = id.map(|id| id.trim_start_matches('#').to_owned()).filter(|id| is_name(id));
+        let classes = classes.iter().filter(|class| is_name(class)).map(ToString::to_string).collect();
+        let start = self.out().text.len();
+        Close::Heading { level, id, classes, start, span: self.span(trim(self.origin.text, range)) }
+    }
+
+    pub(super) fn end_heading(
+        &mut self,
+        level: u8,
+        id: Option<String>,
+        classes: &[String],
+        at: (usize, Span),
+    ) {
+        let (start, span) = at;
+        let text = self.captures.pop().unwrap_or_default().trim().to_owned();
+        let inner = self.out().split_off(start);
+        let id = self.heading_id(id, &text, &span);
+        let heading = Heading { level, id, text, span };
+        if self.is_title(&heading, start) {
+            self.title = Some(heading);
+            return;
+        }
+        self.write_heading(&heading, classes, &inner);
+        if self.html.len() == 1 {
+            self.outline.push(heading);
+        }
+    }
+
+    fn heading_id(&mut self, wanted: Option<String>, text: &str, span: &Span) -> String {
+        if let Some(id) = wanted.as_deref().filter(|id| self.ids.holds(id)) {
+            let message = format!("the id `{id}` is already taken on this page");
+            self.diagnostics.push(Diagnostic::new(&ID_DUPLICATE, span.clone(), message));
+        }
+        let id = wanted.unwrap_or_else(|| Anchor::from_heading(text).as_str().to_owned());
+        self.ids.take(&id)
+    }
+
+    /// The first heading is the page's title when nothing stands before it and front matter has no other.
+    fn is_title(&self, heading: &Heading, start: usize) -> bool {
+        let first =
+            self.title.is_none() && self.outline.is_empty() && self.open.is_empty() && self.html.len() == 1;
+        let nothing_before = start == 0 && matches!(self.lead, Lead::Awaited) && self.included.is_empty();
+        let fits = self.given_title.is_none_or(|given| given.trim() == heading.text);
+        heading.level == 1 && first && nothing_before && fits
+    }
+
+    fn write_heading(&mut self, heading: &Heading, classes: &[String], inner: &Html) {
+        let Heading { level, id, text, .. } = heading;
+        let out = self.out();
+        out.raw(&format!("<h{level}"));
+        out.attribute("id", id);
+        if !classes.is_empty() {
+            out.attribute("class", &classes.join(" "));
+        }
+        out.raw(">");
+        out.append(inner);
+        let label = escape(&format!("Link to section: {text}"));
+        out.raw(&format!(
+            "<a class=\"anchor\" href=\"#{}\" aria-label=\"{label}\"></a></h{level}>\n",
+            escape(&crate::path::encode(id))
+        ));
+    }
+}
+
+/// A range without the line break at its end.
+fn trim(text: &str, range: Range<usize>) -> Range<usize> {
+    let slice = text.get(range.clone()).unwrap_or("");
+    range.start..range.start + slice.trim_end().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeated_ids_are_numbered_and_never_collide() {
+        let mut ids = Ids::default();
+        let taken: Vec<String> = ["a", "a-1", "a", "a", ""].iter().map(|id| ids.take(id)).collect();
+        assert_eq!(taken, ["a", "a-1", "a-2", "a-3", "section"]);
+    }
+}

@@ -1,0 +1,112 @@
+//! HTML as it is written: text with holes, and escaping.
+//!
+//! Owns [`Html`], which keeps holes at the right offsets while parts are moved about. Knows no Markdown.
+
+use super::{Fill, Hole};
+
+/// A piece of HTML with holes.
+#[derive(Debug, Default)]
+pub(super) struct Html {
+    pub text: String,
+    pub holes: Vec<Hole>,
+}
+
+impl Html {
+    /// Appends mark-up as it is.
+    pub fn raw(&mut self, html: &str) {
+        self.text.push_str(html);
+    }
+
+    /// Appends text, escaped.
+    pub fn text(&mut self, text: &str) {
+        escape_into(&mut self.text, text);
+    }
+
+    /// Appends ` name="value"`.
+    pub fn attribute(&mut self, name: &str, value: &str) {
+        self.text.push(' ');
+        self.text.push_str(name);
+        self.text.push_str("=\"");
+        escape_into(&mut self.text, value);
+        self.text.push('"');
+    }
+
+    /// Appends a hole.
+    pub fn hole(&mut self, fill: Fill) {
+        self.holes.push(Hole { at: offset(self.text.len()), fill });
+    }
+
+    /// Appends another piece.
+    pub fn append(&mut self, piece: &Html) {
+        let base = offset(self.text.len());
+        self.holes.extend(piece.holes.iter().map(|hole| Hole { at: hole.at + base, fill: hole.fill }));
+        self.text.push_str(&piece.text);
+    }
+
+    /// Takes off everything from `at` on.
+    pub fn split_off(&mut self, at: usize) -> Html {
+        let first = self.holes.partition_point(|hole| (hole.at as usize) < at);
+        let holes = self.holes.split_off(first);
+        let holes = holes.into_iter().map(|hole| Hole { at: hole.at - offset(at), fill: hole.fill });
+        Html { text: self.text.split_off(at), holes: holes.collect() }
+    }
+
+    /// Inserts mark-up at an offset that was reached before.
+    pub fn insert(&mut self, at: usize, html: &str) {
+        self.text.insert_str(at, html);
+        for hole in self.holes.iter_mut().rev().take_while(|hole| hole.at as usize >= at) {
+            hole.at += offset(html.len());
+        }
+    }
+}
+
+/// Pages are at most a few MiB, and their HTML a small multiple of that.
+fn offset(bytes: usize) -> u32 {
+    u32::try_from(bytes).expect("a page's HTML stays far below 4 GiB")
+}
+
+/// Text escaped for element content and quoted attribute values.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape_into(&mut out, text);
+    out
+}
+
+fn escape_into(out: &mut String, text: &str) {
+    let mut rest = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let entity = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            b'\0' => "\u{fffd}",
+            _ => continue,
+        };
+        out.push_str(&text[rest..at]);
+        out.push_str(entity);
+        rest = at + 1;
+    }
+    out.push_str(&text[rest..]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn holes_move_with_their_text() {
+        let mut html = Html::default();
+        html.raw("<p>");
+        html.hole(Fill::Open(0));
+        html.raw(">x");
+        let tail = html.split_off(3);
+        assert_eq!(tail.holes[0].at, 0);
+        html.raw("<b>");
+        html.append(&tail);
+        assert_eq!(html.holes[0].at, 6);
+        html.insert(2, " id=\"a\"");
+        assert_eq!(html.holes[0].at, 13);
+    }
+}

@@ -1,0 +1,482 @@
+//! Raw HTML in Markdown: parsed, judged and written anew.
+//!
+//! Owns the cutting of raw HTML into tags, comments and text, and the balance of tags within their
+//! container. Tags and entities are read by html5ever's tokenizer; what may pass is in `tags`. Safe by
+//! construction: the output holds only elements and attributes from the tables, with escaped values.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{
+    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
+};
+
+use super::headings::is_name;
+use super::html::escape;
+use super::tags::{self, Policy};
+use super::url::{Reference, classify};
+use super::writer::{Open, RawEnd, Writer};
+use super::{Fill, Role};
+use crate::diagnostic::Diagnostic;
+use crate::rules::{HTML_COMMENT, HTML_DROPPED, HTML_EMBED, HTML_UNBALANCED, HTML_UNKNOWN, Rule};
+use crate::source::Span;
+
+/// A part of raw HTML.
+#[derive(Debug, PartialEq, Eq)]
+enum Piece {
+    Text,
+    Tag,
+    Comment,
+    /// A comment without an end.
+    Unclosed,
+    /// `<!doctype …>`, `<?…>`.
+    Declaration,
+}
+
+/// Where raw HTML stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Block,
+    Inline,
+}
+
+/// A piece that is being looked at.
+struct Found<'t> {
+    /// The whole raw HTML that it is part of.
+    text: &'t str,
+    range: Range<usize>,
+    span: Span,
+    place: Place,
+}
+
+impl Found<'_> {
+    fn written(&self) -> &str {
+        &self.text[self.range.clone()]
+    }
+}
+
+impl Writer<'_> {
+    /// Gathers a line of a block of raw HTML.
+    pub(super) fn raw_line(&mut self, html: &str, range: Range<usize>) {
+        let place = self.origin.base + range.start;
+        if let Some(block) = &mut self.verbatim {
+            block.push(html, place);
+        }
+    }
+
+    pub(super) fn end_raw_block(&mut self) {
+        let block = self.verbatim.take().unwrap_or_default();
+        let place = |at: usize| {
+            let line = block.places.partition_point(|(start, _)| *start <= at).saturating_sub(1);
+            block.places.get(line).map_or(0, |(start, place)| place + (at - start))
+        };
+        self.raw(&block.text, place, Place::Block);
+    }
+
+    pub(super) fn raw_inline(&mut self, html: &str, range: Range<usize>) {
+        let start = self.origin.base + range.start;
+        if self.images == 0 {
+            self.raw(html, |at| start + at, Place::Inline);
+        }
+    }
+
+    /// Writes a chunk of raw HTML; `at` turns its offsets into those of the file.
+    fn raw(&mut self, text: &str, at: impl Fn(usize) -> usize, place: Place) {
+        let mut skip_to = 0;
+        for (piece, range) in pieces(text) {
+            let span = Span::new(self.origin.file, at(range.start)..at(range.end.max(1) - 1) + 1);
+            if range.start < skip_to && piece != Piece::Comment {
+                continue;
+            }
+            let found = Found { text, range: range.clone(), span, place };
+            match piece {
+                Piece::Text => self.raw_text(found.written()),
+                Piece::Tag => skip_to = self.raw_tag(&found).max(skip_to),
+                Piece::Comment => self.hide(&found.span),
+                Piece::Declaration => {}
+                Piece::Unclosed => {
+                    self.hide(&found.span);
+                    let problem = Diagnostic::new(
+                        &HTML_COMMENT,
+                        found.span,
+                        "this comment is not closed: everything after it would vanish",
+                    );
+                    self.diagnostics.push(problem.help("end it with `-->`"));
+                }
+            }
+        }
+    }
+
+    fn hide(&mut self, span: &Span) {
+        if self.included.is_empty() {
+            self.hidden.push(span.start as usize..span.end as usize);
+        }
+    }
+
+    fn raw_text(&mut self, text: &str) {
+        let text = if text.contains('&') { tokens(text).text } else { text.to_owned() };
+        self.text_as_it_is(&text);
+    }
+
+    /// Writes one tag. Returns the offset up to which what follows is dropped too.
+    fn raw_tag(&mut self, found: &Found<'_>) -> usize {
+        let Some(tag) = tokens(found.written()).tag else {
+            self.raw_text(found.written());
+            return 0;
+        };
+        let name = tag.name.to_string();
+        let policy = tags::policy(&name);
+        if policy == Policy::Unknown {
+            self.unknown(&name, found);
+            return 0;
+        }
+        if tag.kind == TagKind::EndTag {
+            self.end_tag(&name, found);
+            return 0;
+        }
+        self.close_implied(&name);
+        match policy {
+            Policy::Allowed => self.start_tag(&tag, found),
+            Policy::Void => self.void_tag(&tag, found),
+            Policy::Unwrapped => self.push(&name, RawEnd::Nothing, found),
+            Policy::Tab => {
+                let label = escape(&value(&tag, "label").unwrap_or_default());
+                self.out().raw(&format!("<p class=\"tab\"><strong>{label}</strong></p>\n"));
+                self.push(&name, RawEnd::Nothing, found);
+            }
+            Policy::Embed => return self.embed(&tag, found),
+            Policy::Dropped => return self.drop_tag(&name, found),
+            Policy::Unknown => {}
+        }
+        0
+    }
+
+    fn unknown(&mut self, name: &str, found: &Found<'_>) {
+        let message = format!("`<{name}>` is no HTML tag and is shown as text");
+        let help = "write `\\<` or put it into backticks if it is meant as text";
+        self.note(&HTML_UNKNOWN, found, message, help);
+        self.capture(found.written());
+        let text = escape(found.written());
+        let html = if found.place == Place::Block { format!("<p>{text}</p>\n") } else { text };
+        self.out().raw(&html);
+    }
+
+    fn note(&mut self, rule: &'static Rule, found: &Found<'_>, message: String, help: &str) {
+        self.diagnostics.push(Diagnostic::new(rule, found.span.clone(), message).help(help));
+    }
+
+    fn push(&mut self, name: &str, end: RawEnd, found: &Found<'_>) {
+        self.open.push(Open::Raw { name: name.to_owned(), end, span: found.span.clone() });
+    }
+
+    /// Closes what a start tag of that name ends without saying so.
+    fn close_implied(&mut self, name: &str) {
+        while let Some(Open::Raw { name: open, .. }) = self.open.last() {
+            if !tags::ends_at(open, name) {
+                return;
+            }
+            self.close_top();
+        }
+    }
+
+    fn start_tag(&mut self, tag: &Tag, found: &Found<'_>) {
+        let name = &*tag.name;
+        if name == "a" {
+            return self.anchor(tag, found);
+        }
+        // Markdown follows a lone `<p>`: it would end at the first block in it.
+        let rest = &found.text[found.range.end..];
+        let alone = name == "p" && found.place == Place::Block && !rest.to_ascii_lowercase().contains("</p");
+        let element = if alone {
+            "div"
+        } else if name == "strike" {
+            "s"
+        } else {
+            name
+        };
+        self.out().raw(&format!("<{element}"));
+        self.attributes(tag, found);
+        self.out().raw(">");
+        self.push(name, RawEnd::Tag(element.to_owned()), found);
+    }
+
+    fn anchor(&mut self, tag: &Tag, found: &Found<'_>) {
+        let href = value(tag, "href");
+        let end = match href.as_deref().map(classify) {
+            Some(Reference::Inside(path)) if self.anchors == 0 => {
+                let link = self.add_link(path.into_owned(), found.span.clone(), Role::Follow);
+                self.out().hole(Fill::Open(link));
+                RawEnd::Link(Some(link))
+            }
+            Some(Reference::Outside(url)) if self.anchors == 0 => {
+                self.out().raw("<a");
+                self.out().attribute("href", &url);
+                RawEnd::Link(None)
+            }
+            other => {
+                if other == Some(Reference::Refused) {
+                    let message =
+                        format!("`{}` is not a URL that readers may follow", href.as_deref().unwrap_or(""));
+                    self.diagnostics.push(Diagnostic::new(
+                        &crate::rules::LINK_INVALID,
+                        found.span.clone(),
+                        message,
+                    ));
+                }
+                self.out().raw("<span");
+                RawEnd::Tag("span".to_owned())
+            }
+        };
+        self.attributes(tag, found);
+        self.out().raw(">");
+        if matches!(end, RawEnd::Link(_)) {
+            self.anchors += 1;
+        }
+        self.push("a", end, found);
+    }
+
+    /// Writes the attributes that are allowed.
+    fn attributes(&mut self, tag: &Tag, found: &Found<'_>) {
+        for attribute in &tag.attrs {
+            let (name, value) = (&*attribute.name.local, attribute.value.trim());
+            match name {
+                "id" => self.raw_id(value),
+                "name" if &*tag.name == "a" && tag.attrs.iter().all(|a| &*a.name.local != "id") => {
+                    self.raw_id(value)
+                }
+                "class" => {
+                    let names: Vec<&str> = value.split_whitespace().filter(|name| is_name(name)).collect();
+                    if !names.is_empty() {
+                        self.out().attribute("class", &names.join(" "));
+                    }
+                }
+                "align"
+                    if matches!(&*tag.name, "td" | "th") && matches!(value, "left" | "center" | "right") =>
+                {
+                    self.out().attribute("class", value);
+                }
+                _ if name.starts_with("on") => {
+                    let message = format!("the event handler `{name}` was left out");
+                    self.note(
+                        &HTML_DROPPED,
+                        found,
+                        message,
+                        "a handbook's pages run no scripts of their own",
+                    );
+                }
+                _ if tags::attribute(&tag.name, name) => self.out().attribute(name, value),
+                _ => {}
+            }
+        }
+    }
+
+    fn raw_id(&mut self, id: &str) {
+        if is_name(id) && !self.ids.holds(id) {
+            let id = self.ids.take(id);
+            self.out().attribute("id", &id);
+        }
+    }
+
+    fn void_tag(&mut self, tag: &Tag, found: &Found<'_>) {
+        if &*tag.name == "img" {
+            let text = |name| value(tag, name).unwrap_or_default();
+            let pixels = |name| text(name).trim_end_matches("px").parse().ok();
+            let (width, height) = (pixels("width"), pixels("height"));
+            let role = Role::Show { alt: text("alt"), title: text("title"), width, height };
+            return self.image(&text("src"), role, found.span.clone());
+        }
+        self.capture(" ");
+        let html = format!("<{}>", tag.name);
+        self.out().raw(&html);
+    }
+
+    /// Replaces a frame or medium by a link to what it shows.
+    fn embed(&mut self, tag: &Tag, found: &Found<'_>) -> usize {
+        let name = &*tag.name;
+        let source = ["src", "data"].iter().find_map(|attribute| value(tag, attribute));
+        let message = format!("`<{name}>` was replaced by a link");
+        self.note(
+            &HTML_EMBED,
+            found,
+            message,
+            "pages load nothing from elsewhere; write a link to keep this quiet",
+        );
+        if let Some(source) = source {
+            let title = value(tag, "title").unwrap_or_else(|| source.clone());
+            let (start, end) =
+                if found.place == Place::Block { ("<p class=\"embed\">", "</p>\n") } else { ("", "") };
+            self.out().raw(start);
+            self.embed_link(&source, &title, found);
+            self.out().raw(end);
+        }
+        self.push(name, RawEnd::Nothing, found);
+        if name == "iframe" { end_of(found, name) } else { 0 }
+    }
+
+    fn embed_link(&mut self, source: &str, title: &str, found: &Found<'_>) {
+        match classify(source) {
+            _ if self.anchors > 0 => self.out().text(title),
+            Reference::Outside(url) => {
+                let html = format!("<a href=\"{}\">{}</a>", escape(&url), escape(title));
+                self.out().raw(&html);
+            }
+            Reference::Inside(path) => {
+                let link = self.add_link(path.into_owned(), found.span.clone(), Role::Follow);
+                self.out().hole(Fill::Open(link));
+                self.out().raw(">");
+                self.out().text(title);
+                self.out().hole(Fill::Close(link));
+            }
+            Reference::Refused => self.out().text(title),
+        }
+    }
+
+    fn drop_tag(&mut self, name: &str, found: &Found<'_>) -> usize {
+        let message = format!("`<{name}>` is not allowed and was left out");
+        self.note(&HTML_DROPPED, found, message, "see the list of allowed HTML in the guide");
+        end_of(found, name)
+    }
+
+    fn end_tag(&mut self, name: &str, found: &Found<'_>) {
+        let barrier =
+            self.open.iter().rposition(|open| !matches!(open, Open::Raw { .. })).map_or(0, |at| at + 1);
+        let fits = |open: &Open| matches!(open, Open::Raw { name: open, .. } if open == name);
+        let Some(at) = self.open[barrier..].iter().rposition(fits).map(|at| barrier + at) else {
+            if tags::policy(name) == Policy::Allowed {
+                let message = format!("`</{name}>` closes nothing here and was left out");
+                self.note(
+                    &HTML_UNBALANCED,
+                    found,
+                    message,
+                    "open and close a tag in the same list item, quote or paragraph",
+                );
+            }
+            return;
+        };
+        while self.open.len() > at + 1 {
+            self.close_top();
+        }
+        if let Some(Open::Raw { end, .. }) = self.open.pop() {
+            self.close_raw(end);
+        }
+    }
+}
+
+/// The value of an attribute.
+fn value(tag: &Tag, name: &str) -> Option<String> {
+    tag.attrs
+        .iter()
+        .find(|attribute| &*attribute.name.local == name)
+        .map(|attribute| attribute.value.to_string())
+}
+
+/// Where the element that a start tag opens ends in its chunk, or the chunk's end; void ones end at once.
+fn end_of(found: &Found<'_>, name: &str) -> usize {
+    if matches!(name, "base" | "link" | "meta" | "input")
+        || found.written().ends_with("/>")
+        || found.place == Place::Inline
+    {
+        return 0;
+    }
+    let rest = found.text[found.range.end..].to_ascii_lowercase();
+    let end = rest
+        .find(&format!("</{name}"))
+        .map(|at| at + rest[at..].find('>').map_or(rest.len() - at, |end| end + 1));
+    found.range.end + end.unwrap_or(rest.len())
+}
+
+/// Cuts raw HTML into its parts.
+fn pieces(text: &str) -> Vec<(Piece, Range<usize>)> {
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let (piece, end) = piece(text, at);
+        pieces.push((piece, at..end));
+        at = end;
+    }
+    pieces
+}
+
+fn piece(text: &str, at: usize) -> (Piece, usize) {
+    let rest = &text[at..];
+    let next = |from: usize| at + from + rest[from..].find('<').unwrap_or(rest.len() - from);
+    if !rest.starts_with('<') {
+        return (Piece::Text, next(0));
+    }
+    if let Some(comment) = rest.strip_prefix("<!--") {
+        if comment.starts_with('>') || comment.starts_with("->") {
+            return (Piece::Comment, at + 4 + comment.find('>').unwrap_or(0) + 1);
+        }
+        return comment
+            .find("-->")
+            .map_or((Piece::Unclosed, text.len()), |end| (Piece::Comment, at + 4 + end + 3));
+    }
+    if rest.starts_with("<!") || rest.starts_with("<?") {
+        return rest.find('>').map_or((Piece::Text, text.len()), |end| (Piece::Declaration, at + end + 1));
+    }
+    let name = rest[1..].strip_prefix('/').unwrap_or(&rest[1..]);
+    match name.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| tag_end(rest)).flatten() {
+        Some(end) => (Piece::Tag, at + end),
+        None => (Piece::Text, next(1)),
+    }
+}
+
+/// The length of the tag that a text begins with; quotes hide `>`.
+fn tag_end(text: &str) -> Option<usize> {
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return Some(at + 1),
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What html5ever reads in a piece.
+#[derive(Default)]
+struct Tokens {
+    tag: Option<Tag>,
+    text: String,
+}
+
+struct Collect(RefCell<Tokens>);
+
+impl TokenSink for Collect {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        match token {
+            Token::TagToken(tag) => self.0.borrow_mut().tag = Some(tag),
+            Token::CharacterTokens(text) => self.0.borrow_mut().text.push_str(&text),
+            _ => {}
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+fn tokens(piece: &str) -> Tokens {
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from(piece));
+    let tokenizer = Tokenizer::new(Collect(RefCell::default()), TokenizerOpts::default());
+    let _ = tokenizer.feed(&input);
+    tokenizer.end();
+    tokenizer.sink.0.into_inner()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn raw_html_is_cut_into_its_parts() {
+        let cut =
+            |text: &'static str| pieces(text).into_iter().map(|(_, range)| &text[range]).collect::<Vec<_>>();
+        assert_eq!(cut("a <b x='>'>c</b> < d"), ["a ", "<b x='>'>", "c", "</b>", " ", "< d"]);
+        assert_eq!(cut("<!-- <b> -->x<!-->y"), ["<!-- <b> -->", "x", "<!-->", "y"]);
+        assert_eq!(pieces("x<!-- y")[1].0, Piece::Unclosed);
+    }
+}

@@ -1,0 +1,142 @@
+//! What raw HTML is let through.
+//!
+//! Owns the tables of tags and attributes. Everything that is not in them is shown as text or left out with
+//! a diagnostic; nothing of an author's tag is copied, it is written anew from its parts.
+
+/// What becomes of a tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Policy {
+    /// Written anew with the attributes that are allowed.
+    Allowed,
+    /// Allowed, and has no end tag.
+    Void,
+    /// Left out; what stands in it is kept.
+    Unwrapped,
+    /// Left out with everything in it.
+    Dropped,
+    /// Replaced by a link to what it shows.
+    Embed,
+    /// A tab of Docusaurus: its label is kept as text.
+    Tab,
+    /// Not HTML: shown as text.
+    Unknown,
+}
+
+const ALLOWED: &[&str] = &[
+    "a",
+    "abbr",
+    "b",
+    "bdi",
+    "bdo",
+    "blockquote",
+    "caption",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "i",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "u",
+    "ul",
+    "var",
+];
+const VOID: &[&str] = &["br", "hr", "img", "wbr"];
+const UNWRAPPED: &[&str] = &[
+    "article", "aside", "big", "body", "button", "center", "colgroup", "col", "fieldset", "font", "footer",
+    "form", "header", "html", "label", "legend", "main", "nav", "nobr", "picture", "section", "tabs", "tt",
+    "source", "track", "param",
+];
+const DROPPED: &[&str] = &[
+    "applet", "base", "head", "input", "link", "math", "meta", "noscript", "script", "select", "style",
+    "svg", "template", "textarea", "title",
+];
+const EMBEDS: &[&str] = &["audio", "embed", "iframe", "object", "video"];
+
+/// Elements whose end tag HTML lets authors leave out.
+const END_OPTIONAL: &[&str] = &["dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"];
+
+/// What becomes of a tag of that (lower-case) name.
+pub(super) fn policy(name: &str) -> Policy {
+    let tables = [
+        (ALLOWED, Policy::Allowed),
+        (VOID, Policy::Void),
+        (UNWRAPPED, Policy::Unwrapped),
+        (DROPPED, Policy::Dropped),
+        (EMBEDS, Policy::Embed),
+        (&["tabitem"], Policy::Tab),
+    ];
+    tables.iter().find(|(names, _)| names.contains(&name)).map_or(Policy::Unknown, |(_, policy)| *policy)
+}
+
+/// Whether an attribute may stand in a tag as it is. Links, images, ids and classes are looked at on their own.
+pub(super) fn attribute(tag: &str, name: &str) -> bool {
+    let own: &[&str] = match tag {
+        "td" | "th" => &["colspan", "rowspan", "scope"],
+        "ol" => &["start", "type", "reversed"],
+        "li" => &["value"],
+        "details" => &["open"],
+        "time" => &["datetime"],
+        _ => &[],
+    };
+    matches!(name, "title" | "lang" | "dir") || own.contains(&name)
+}
+
+/// Whether an element ends by itself when its container does.
+pub(super) fn end_may_be_left_out(name: &str) -> bool {
+    END_OPTIONAL.contains(&name) || policy(name) != Policy::Allowed
+}
+
+/// Whether an open element `open` ends where a tag `next` begins.
+pub(super) fn ends_at(open: &str, next: &str) -> bool {
+    match next {
+        "li" => matches!(open, "li" | "p"),
+        "dt" | "dd" => matches!(open, "dt" | "dd" | "p"),
+        "td" | "th" => matches!(open, "td" | "th" | "p"),
+        "tr" => matches!(open, "tr" | "td" | "th" | "p"),
+        "thead" | "tbody" | "tfoot" => matches!(open, "tr" | "td" | "th" | "thead" | "tbody" | "tfoot" | "p"),
+        "p" | "div" | "ul" | "ol" | "dl" | "table" | "pre" | "blockquote" | "figure" | "details" | "hr"
+        | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => open == "p",
+        _ => false,
+    }
+}

@@ -1,0 +1,299 @@
+//! The walk over the parser's events.
+//!
+//! Owns [`Writer`], its stack of open containers and the balance of what is written: whatever a text opens
+//! is closed when its container ends, so the HTML is well formed for any input. The sorts of content are
+//! in files beside this one.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TextMergeWithOffset};
+
+use super::directives::{self, Dialect, Mark};
+use super::footnotes::Footnotes;
+use super::headings::Ids;
+use super::html::Html;
+use super::{Document, Environment, Heading, Link};
+use crate::diagnostic::Diagnostic;
+use crate::path::FilePath;
+use crate::rules::{DIRECTIVE_UNCLOSED, HTML_UNBALANCED, MARKDOWN_NESTING, Rule};
+use crate::source::{Source, Span};
+
+/// Containers may nest this deep; what lies deeper is written without mark-up.
+const MOST_DEPTH: usize = 64;
+
+/// The extensions of Markdown that are read.
+pub(super) fn options(math: bool, smart_punctuation: bool) -> Options {
+    let mut options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST;
+    options.set(Options::ENABLE_MATH, math);
+    options.set(Options::ENABLE_SMART_PUNCTUATION, smart_punctuation);
+    options
+}
+
+/// The text that is being walked: the page's own, or an included one.
+#[derive(Clone)]
+pub(super) struct Origin<'a> {
+    pub file: &'a FilePath,
+    /// The Markdown, without front matter.
+    pub text: &'a str,
+    /// Where the Markdown begins in the file.
+    pub base: usize,
+}
+
+/// Something that must be closed.
+pub(super) enum Open {
+    /// A container of Markdown: closed by the parser.
+    Block(Close),
+    /// A raw tag: closed by its end tag, or by the end of the container it stands in.
+    Raw { name: String, end: RawEnd, span: Span },
+    /// A directive: closed by its line.
+    Directive { colons: usize, close: &'static str, span: Span },
+}
+
+/// What the end of a raw element writes.
+pub(super) enum RawEnd {
+    /// The end tag of this element, which may have another name than the author's.
+    Tag(String),
+    /// The end of a link: inside the handbook where there is a number, else outside.
+    Link(Option<u32>),
+    Nothing,
+}
+
+/// What the end of a container of Markdown does.
+#[derive(Clone)]
+pub(super) enum Close {
+    Html(&'static str),
+    Paragraph,
+    Heading { level: u8, id: Option<String>, classes: Vec<String>, start: usize, span: Span },
+    Code { info: String },
+    Cell(&'static str),
+    Link(Option<u32>),
+    Image { destination: String, title: String, span: Span },
+    Footnote(String),
+    RawBlock,
+    Quiet,
+}
+
+/// Turns one text into a [`Document`].
+pub(super) struct Writer<'a> {
+    pub environment: &'a Environment<'a>,
+    pub origin: Origin<'a>,
+    pub marks: BTreeMap<usize, Mark>,
+    /// The last one is being written; the others wait for a footnote to end.
+    pub html: Vec<Html>,
+    pub open: Vec<Open>,
+    pub ids: Ids,
+    pub links: Vec<Link>,
+    pub outline: Vec<Heading>,
+    pub footnotes: Footnotes,
+    /// Plain text of a heading or an image that is being read.
+    pub captures: Vec<String>,
+    /// The code, or the lines of raw HTML, that are being read.
+    pub verbatim: Option<Verbatim>,
+    /// Alignments of the table that is being read, and the cell's column.
+    pub table: (Vec<&'static str>, usize, bool),
+    /// Where the open list items begin, for the class of tasks.
+    pub items: Vec<usize>,
+    pub lead: Lead,
+    pub title: Option<Heading>,
+    /// The title in front matter: a first heading that repeats it is dropped.
+    pub given_title: Option<&'a str>,
+    pub hidden: Vec<Range<usize>>,
+    /// The files whose includes are being walked, outermost first.
+    pub included: Vec<FilePath>,
+    /// Includes so far.
+    pub includes: usize,
+    pub diagnostics: Vec<Diagnostic>,
+    /// Images that are being read: their text is an alternative text.
+    pub images: usize,
+    pub anchors: usize,
+    too_deep: bool,
+}
+
+/// Text that is taken as it is.
+#[derive(Default)]
+pub(super) struct Verbatim {
+    pub text: String,
+    /// Pairs of an offset in `text` and the offset in the file that it came from.
+    pub places: Vec<(usize, usize)>,
+}
+
+/// The text of the first paragraph.
+pub(super) enum Lead {
+    Awaited,
+    Reading(String),
+    Read(String),
+}
+
+impl<'a> Writer<'a> {
+    pub fn new(environment: &'a Environment<'a>, given_title: Option<&'a str>) -> Writer<'a> {
+        static NOWHERE: std::sync::LazyLock<FilePath> =
+            std::sync::LazyLock::new(|| FilePath::new("").expect("the root is a path"));
+        Writer {
+            environment,
+            origin: Origin { file: &NOWHERE, text: "", base: 0 },
+            marks: BTreeMap::new(),
+            html: vec![Html::default()],
+            open: Vec::new(),
+            ids: Ids::default(),
+            links: Vec::new(),
+            outline: Vec::new(),
+            footnotes: Footnotes::default(),
+            captures: Vec::new(),
+            verbatim: None,
+            table: (Vec::new(), 0, false),
+            items: Vec::new(),
+            lead: Lead::Awaited,
+            title: None,
+            given_title,
+            hidden: Vec::new(),
+            included: Vec::new(),
+            includes: 0,
+            diagnostics: Vec::new(),
+            images: 0,
+            anchors: 0,
+            too_deep: false,
+        }
+    }
+
+    /// Walks a whole source from byte `body` on.
+    pub fn document(mut self, source: &'a Source, body: usize) -> Document {
+        let origin = Origin { file: &source.path, text: &source.text[body..], base: body };
+        self.walk(origin, None);
+        self.write_footnotes();
+        let html = self.html.pop().expect("the page's own HTML is never taken");
+        let lead = match self.lead {
+            Lead::Read(text) | Lead::Reading(text) => text,
+            Lead::Awaited => String::new(),
+        };
+        Document {
+            html: html.text,
+            holes: html.holes,
+            links: self.links,
+            outline: self.outline,
+            anchors: self.ids.sorted(),
+            title: self.title,
+            lead,
+            hidden: self.hidden,
+            diagnostics: self.diagnostics,
+        }
+    }
+
+    /// Walks a text; `part` is the range of it (in bytes of the text) that is wanted.
+    pub fn walk(&mut self, origin: Origin<'a>, part: Option<Range<usize>>) {
+        let dialect = if origin.file.extension() == "mdx" { Dialect::Mdx } else { Dialect::Plain };
+        let masked = directives::mask(origin.text, dialect);
+        let outer = (
+            std::mem::replace(&mut self.origin, origin),
+            std::mem::replace(&mut self.marks, masked.marks),
+            self.open.len(),
+        );
+        self.events(&masked.text, part);
+        while self.open.len() > outer.2 {
+            self.close_top();
+        }
+        (self.origin, self.marks) = (outer.0, outer.1);
+    }
+
+    fn events(&mut self, text: &Cow<'_, str>, part: Option<Range<usize>>) {
+        let options = options(self.environment.math, self.environment.smart_punctuation);
+        let events = Parser::new_ext(text, options).into_offset_iter();
+        for (event, range) in TextMergeWithOffset::new(events) {
+            if part.as_ref().is_none_or(|part| part.contains(&range.start)) {
+                self.event(event, range);
+            }
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(_) => self.end(),
+            Event::Text(text) => self.text(&text, range),
+            Event::Code(code) => self.inline_code(&code),
+            Event::InlineMath(tex) => self.math(&tex, range, super::inline::Display::Inline),
+            Event::DisplayMath(tex) => self.math(&tex, range, super::inline::Display::Block),
+            Event::Html(html) => self.raw_line(&html, range),
+            Event::InlineHtml(html) => self.raw_inline(&html, range),
+            Event::FootnoteReference(label) => self.footnote_reference(&label),
+            Event::SoftBreak => self.text_as_it_is("\n"),
+            Event::HardBreak => self.hard_break(),
+            Event::Rule => self.rule(range),
+            Event::TaskListMarker(done) => self.task(done),
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
+        if self.open.len() >= MOST_DEPTH && !self.too_deep {
+            self.too_deep = true;
+            let message = format!("this nests deeper than {MOST_DEPTH} levels");
+            self.report(&MARKDOWN_NESTING, range.start..range.start, message);
+        }
+        let close = if self.open.len() >= MOST_DEPTH { Close::Quiet } else { self.start_block(tag, range) };
+        self.open.push(Open::Block(close));
+    }
+
+    /// Closes the innermost container of Markdown, and whatever was left open in it.
+    fn end(&mut self) {
+        while let Some(open) = self.open.last() {
+            let block = matches!(open, Open::Block(_));
+            self.close_top();
+            if block {
+                return;
+            }
+        }
+    }
+
+    /// Closes the innermost open thing. A raw tag or directive that is closed here was left open.
+    pub fn close_top(&mut self) {
+        match self.open.pop() {
+            None => {}
+            Some(Open::Block(close)) => self.end_block(close),
+            Some(Open::Raw { name, end, span }) => {
+                if !super::tags::end_may_be_left_out(&name) {
+                    let message = format!("`<{name}>` is not closed before its container ends");
+                    let help = format!("add `</{name}>` in the same list item, quote, paragraph or page");
+                    self.diagnostics.push(Diagnostic::new(&HTML_UNBALANCED, span, message).help(help));
+                }
+                self.close_raw(end);
+            }
+            Some(Open::Directive { close, span, .. }) => {
+                let problem = Diagnostic::new(&DIRECTIVE_UNCLOSED, span, "this directive is not closed");
+                self.diagnostics
+                    .push(problem.help("add a line `:::` with the same indent after its last line"));
+                self.out().raw(close);
+            }
+        }
+    }
+
+    /// Writes the end of a raw element.
+    pub fn close_raw(&mut self, end: RawEnd) {
+        match end {
+            RawEnd::Tag(element) => self.out().raw(&format!("</{element}>")),
+            RawEnd::Link(link) => self.end_link(link),
+            RawEnd::Nothing => {}
+        }
+    }
+
+    /// What is being written.
+    pub fn out(&mut self) -> &mut Html {
+        self.html.last_mut().expect("the page's own HTML is never taken")
+    }
+
+    /// The place of a range of the text that is being walked.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.origin.file, self.origin.base + range.start..self.origin.base + range.end)
+    }
+
+    pub fn report(&mut self, rule: &'static Rule, range: Range<usize>, message: impl Into<String>) {
+        let span = self.span(range);
+        self.diagnostics.push(Diagnostic::new(rule, span, message));
+    }
+}

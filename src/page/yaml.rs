@@ -1,0 +1,194 @@
+//! YAML to fields.
+//!
+//! Owns the step from the YAML parser to [`crate::fields`], with a limit on the number of values: aliases
+//! can make a large tree of a small text. Knows no key.
+
+use std::cell::Cell;
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::fields::{Field, Value};
+
+/// The most values that one front matter may hold.
+const MOST_VALUES: usize = 2_000;
+
+/// What is wrong with a YAML text.
+#[derive(Debug)]
+pub(super) struct Problem {
+    /// Byte offset in the file.
+    pub at: usize,
+    pub message: String,
+}
+
+/// The fields of a YAML map that starts at byte `base` of its file.
+pub(super) fn fields(yaml: &str, base: usize) -> Result<Vec<Field>, Problem> {
+    if yaml.trim().is_empty()
+        || yaml.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
+    {
+        return Ok(Vec::new());
+    }
+    let budget = Cell::new(MOST_VALUES);
+    let value = Node { budget: &budget }.deserialize(serde_yaml::Deserializer::from_str(yaml));
+    match value {
+        Ok(Value::Map(mut fields)) => {
+            let places = places(yaml, base);
+            for field in &mut fields {
+                set_places(field, &places);
+            }
+            Ok(fields)
+        }
+        Ok(_) => {
+            Err(Problem { at: base, message: "front matter must be a map of keys and values".to_owned() })
+        }
+        Err(error) => Err(problem(&error, yaml, base)),
+    }
+}
+
+/// The offset of a tab that indents a line.
+fn tab(yaml: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in yaml.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if let Some(tab) = line[..indent].find('\t').filter(|_| !line.trim().is_empty()) {
+            return Some(at + tab);
+        }
+        at += line.len();
+    }
+    None
+}
+
+fn problem(error: &serde_yaml::Error, yaml: &str, base: usize) -> Problem {
+    if let Some(at) = tab(yaml) {
+        let message = "a tab indents this line; YAML allows only spaces there".to_owned();
+        return Problem { at: base + at, message };
+    }
+    let at = error.location().map_or(0, |location| location.index().min(yaml.len()));
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or(&message);
+    Problem { at: base + at, message: message.to_owned() }
+}
+
+/// Where each key of the top level and the level below begins: YAML's parser does not say.
+fn places(yaml: &str, base: usize) -> Vec<(String, Range<usize>)> {
+    let mut places = Vec::new();
+    let mut at = base;
+    for line in yaml.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start().len();
+        if let Some((key, _)) = line.trim_start().split_once(':') {
+            let name = key.trim_matches(['"', '\'']).to_owned();
+            places.push((name, at + indent..at + indent + key.len()));
+        }
+        at += line.len();
+    }
+    places
+}
+
+fn set_places(field: &mut Field, places: &[(String, Range<usize>)]) {
+    if let Some((_, place)) = places.iter().find(|(key, _)| *key == field.key) {
+        field.at = place.clone();
+    }
+    if let Value::Map(fields) = &mut field.value {
+        for inner in fields {
+            inner.at = field.at.clone();
+            set_places(inner, places);
+        }
+    }
+}
+
+/// Reads any value within the budget.
+struct Node<'a> {
+    budget: &'a Cell<usize>,
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let Some(left) = self.budget.get().checked_sub(1) else {
+            return Err(de::Error::custom(format!("more than {MOST_VALUES} values")));
+        };
+        self.budget.set(left);
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
+        Ok(Value::Flag(flag))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Number(number as f64))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Number(number as f64))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Number(number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(Node { budget: self.budget })? {
+            list.push(item);
+        }
+        Ok(Value::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut fields: Vec<Field> = Vec::new();
+        while let Some(key) = entries.next_key_seed(Node { budget: self.budget })? {
+            let Some(key) = crate::fields::text_of(&key) else {
+                return Err(de::Error::custom("a key must be a text"));
+            };
+            if fields.iter().any(|field| field.key == key) {
+                return Err(de::Error::custom(format!("the key `{key}` is set twice")));
+            }
+            let value = entries.next_value_seed(Node { budget: self.budget })?;
+            fields.push(Field { key, at: 0..0, value });
+        }
+        Ok(Value::Map(fields))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aliases_cannot_grow_beyond_the_budget() {
+        let mut bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
+        for (name, before) in [("b", "a"), ("c", "b"), ("d", "c"), ("e", "d")] {
+            let row = vec![format!("*{before}"); 10].join(",");
+            bomb.push_str(&format!("{name}: &{name} [{row}]\n"));
+        }
+        assert!(fields(&bomb, 0).is_err());
+    }
+
+    #[test]
+    fn a_key_that_is_set_twice_is_an_error() {
+        assert!(fields("a: 1\na: 2\n", 0).unwrap_err().message.contains("set twice"));
+    }
+}

@@ -1,0 +1,63 @@
+//! One build at a time per output folder. ⚡
+//!
+//! Owns the lock file `.<out>.lock` beside the output. The kernel releases the lock of a process that died,
+//! so there is nothing to take over; the file itself goes away with the last holder.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FlockOperation, OFlags, flock};
+use rustix::io::{Errno, retry_on_intr};
+
+/// A lock that is held until it is dropped.
+#[derive(Debug)]
+pub(super) struct Lock {
+    path: PathBuf,
+    /// Keeps the lock; the kernel frees it when this is closed.
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock, or waits for it after calling `waiting`. `None` where the file system has no locks.
+    pub fn take(path: &Path, waiting: &dyn Fn()) -> io::Result<Option<Lock>> {
+        loop {
+            let file = open(path)?;
+            match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => {}
+                Err(Errno::WOULDBLOCK) => {
+                    waiting();
+                    retry_on_intr(|| flock(&file, FlockOperation::LockExclusive))?;
+                }
+                Err(Errno::NOTSUP | Errno::NOSYS | Errno::NOLCK) => return Ok(None),
+                Err(error) => return Err(error.into()),
+            }
+            // The holder before us has deleted the file: ours is a lock that nobody else will see.
+            if is_still(path, &file)? {
+                return Ok(Some(Lock { path: path.to_owned(), _file: file }));
+            }
+        }
+    }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    let no_follow = OFlags::NOFOLLOW.bits() as i32;
+    OpenOptions::new().create(true).append(true).custom_flags(no_follow).open(path)
+}
+
+fn is_still(path: &Path, file: &File) -> io::Result<bool> {
+    let ours = file.metadata()?;
+    match fs::symlink_metadata(path) {
+        Ok(there) => Ok((there.dev(), there.ino()) == (ours.dev(), ours.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+impl Drop for Lock {
+    /// Deletes the file while the lock is still held: who waits for it will see that and try again.
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}

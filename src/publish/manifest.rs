@@ -1,0 +1,98 @@
+//! The list of everything in a published site, by which Opsbook knows its own files.
+//!
+//! Owns the form of `.opsbook-manifest.json` and which paths may be written at all. Touches no file.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path};
+
+use serde::{Deserialize, Serialize};
+
+/// The manifest's name at the top of a published site.
+pub const MANIFEST: &str = ".opsbook-manifest.json";
+
+/// Every file of a site but the manifest itself, with the BLAKE3 digest of its bytes in hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Marks the file as ours, and counts versions of its form.
+    #[serde(rename = "opsbook-manifest")]
+    version: Version,
+    pub files: BTreeMap<String, String>,
+}
+
+/// The one version there is, so that a manifest of a later Opsbook is not misread.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+struct Version;
+
+impl TryFrom<u32> for Version {
+    type Error = String;
+
+    fn try_from(number: u32) -> Result<Version, String> {
+        if number == 1 { Ok(Version) } else { Err(format!("version {number} is not known")) }
+    }
+}
+
+impl From<Version> for u32 {
+    fn from(_: Version) -> u32 {
+        1
+    }
+}
+
+impl Manifest {
+    pub fn new(files: BTreeMap<String, String>) -> Manifest {
+        Manifest { version: Version, files }
+    }
+
+    /// Reads a manifest; `None` where the text is none, or names a path that leaves the site.
+    pub fn parse(text: &str) -> Option<Manifest> {
+        let manifest: Manifest = serde_json::from_str(text).ok()?;
+        manifest.files.keys().all(|path| is_inside(path)).then_some(manifest)
+    }
+
+    /// The manifest as it is stored: sorted, one file per line.
+    pub fn to_text(&self) -> String {
+        let text = serde_json::to_string_pretty(self).expect("strings and numbers are always JSON");
+        text + "\n"
+    }
+}
+
+/// Whether a path names a file beneath the site's folder, plainly and in one way only.
+pub fn is_inside(path: &str) -> bool {
+    let plain = |segment: &str| !matches!(segment, "" | "." | "..");
+    let names = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+    names && path.split('/').all(plain) && !path.contains(['\\', '\0']) && path != MANIFEST
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_reads_back_as_written() {
+        let files = BTreeMap::from([("a/index.html".to_owned(), "00".to_owned())]);
+        let manifest = Manifest::new(files);
+        assert_eq!(Manifest::parse(&manifest.to_text()), Some(manifest));
+    }
+
+    #[test]
+    fn what_is_not_our_manifest_is_not_read() {
+        let hostile = r#"{"opsbook-manifest": 1, "files": {"../../home/x": "00"}}"#;
+        let later = r#"{"opsbook-manifest": 2, "files": {}}"#;
+        for text in ["", "{}", "[]", r#"{"files": {}}"#, hostile, later] {
+            assert_eq!(Manifest::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_plain_paths_beneath_the_folder_are_written() {
+        for path in ["index.html", "a/b c/ü.png", "..a/b..", ".well-known/x"] {
+            assert!(is_inside(path), "{path}");
+        }
+        let hostile =
+            ["", "/", "/a", "a/", "a//b", "./a", "a/./b", "../a", "a/../b", "a/..", "a\\b", "a\0", MANIFEST];
+        for path in hostile {
+            assert!(!is_inside(path), "{path:?}");
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! A site that is being written beside the published one. ⚡
+//!
+//! Owns [`Staging`], from the lock to the sweep of the old site. Dropped without [`Staging::commit`], it
+//! leaves no trace.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use crate::input::Failure;
+use crate::input::disk::Tree;
+use crate::output::{Body, Output, Sink};
+
+use super::exchange::{Old, exchange, make_durable, make_names_durable};
+use super::lock::Lock;
+use super::manifest::{MANIFEST, Manifest, is_inside};
+use super::place::{Place, read_manifest};
+use super::tree;
+
+/// Takes the outputs of one build.
+#[derive(Debug)]
+pub struct Staging {
+    place: Place,
+    /// The handbook's folder: files of the inputs are opened beneath it only.
+    inputs: Tree,
+    /// What has been written, with digests.
+    files: Mutex<BTreeMap<String, String>>,
+    /// The manifest of the site that is published now.
+    current: Option<Manifest>,
+    kept: Vec<PathBuf>,
+    // Fields are dropped in this order: the folder goes before the lock does.
+    folder: Scrap,
+    _lock: Option<Lock>,
+}
+
+/// What became of a publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    pub folder: PathBuf,
+    pub files: usize,
+    /// Folders with files that Opsbook did not make and therefore did not delete.
+    pub kept: Vec<PathBuf>,
+}
+
+/// A folder that is deleted with all its content when it is dropped.
+#[derive(Debug)]
+struct Scrap(PathBuf);
+
+impl Scrap {
+    /// Lets the folder live.
+    fn release(&mut self) -> PathBuf {
+        std::mem::take(&mut self.0)
+    }
+}
+
+impl Drop for Scrap {
+    fn drop(&mut self) {
+        if !self.0.as_os_str().is_empty() {
+            // An error leaves a folder that the next build cleans up.
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+}
+
+impl Staging {
+    /// Takes the lock (after calling `waiting` when another build holds it), cleans up after builds that
+    /// were killed, and refuses a folder that is not ours. `root` is the handbook's folder.
+    ///
+    /// # Errors
+    /// When the folder holds foreign files, or the operating system refuses.
+    pub fn begin(place: Place, root: &Path, waiting: &dyn Fn()) -> Result<Staging, Failure> {
+        let parent = &place.parent;
+        fs::create_dir_all(parent).map_err(|error| failure("create", parent, &error))?;
+        let inputs = Tree::open(root).map_err(|error| failure("read", root, &error))?;
+        let path = place.beside(".lock");
+        let lock = Lock::take(&path, waiting).map_err(|error| failure("lock", &path, &error))?;
+        let mut kept = Vec::new();
+        if lock.is_some() {
+            kept = clean_up(&place).map_err(|error| failure("clean up in", parent, &error))?;
+        }
+        let current = place.current()?;
+        let folder = place.beside(&format!(".new-{}", std::process::id()));
+        fs::create_dir(&folder).map_err(|error| failure("create", &folder, &error))?;
+        let (files, folder) = (Mutex::default(), Scrap(folder));
+        Ok(Staging { place, inputs, files, current, kept, folder, _lock: lock })
+    }
+
+    /// Publishes: writes the manifest, waits until all is on the disk, exchanges, sweeps the old site.
+    ///
+    /// # Errors
+    /// When the operating system refuses; the published site then is as it was.
+    pub fn commit(mut self) -> Result<Published, Failure> {
+        let files = std::mem::take(self.files.get_mut().unwrap_or_else(PoisonError::into_inner));
+        let (count, manifest) = (files.len(), Manifest::new(files));
+        let path = self.folder.0.join(MANIFEST);
+        fs::write(&path, manifest.to_text()).map_err(|error| failure("write", &path, &error))?;
+        make_durable(&self.folder.0).map_err(|error| failure("write", &self.folder.0, &error))?;
+        let folder = self.place.folder();
+        let aside = self.place.beside(&format!(".old-{}", std::process::id()));
+        let old =
+            exchange(&self.folder.0, &folder, &aside).map_err(|error| failure("replace", &folder, &error))?;
+        // From here on the name may stand for the old site, of which only our own files are deleted.
+        let staged = self.folder.release();
+        let parent = &self.place.parent;
+        make_names_durable(parent).map_err(|error| failure("write", parent, &error))?;
+        match old {
+            Old::None => {}
+            Old::AtNew => self.sweep(staged),
+            Old::Aside => self.sweep(aside),
+        }
+        Ok(Published { folder, files: count, kept: std::mem::take(&mut self.kept) })
+    }
+
+    /// The new site is published already, so a sweep that fails is no failure: the rest is named.
+    fn sweep(&mut self, old: PathBuf) {
+        let manifest = self.current.take().unwrap_or(Manifest::new(BTreeMap::new()));
+        self.kept.extend(remove_site(&self.place, &old, &manifest).unwrap_or(Some(old)));
+    }
+
+    fn write(&self, path: &str, body: &Body) -> io::Result<String> {
+        let target = self.folder.0.join(path);
+        let mut file = create(&target)?;
+        let bytes: &[u8] = match body {
+            Body::Text(text) => text.as_bytes(),
+            Body::Bytes(bytes) => bytes,
+            Body::File(location) => return self.copy(location, &mut file),
+        };
+        file.write_all(bytes)?;
+        Ok(blake3::hash(bytes).to_hex().to_string())
+    }
+
+    /// Copies a file of the inputs, which must lie beneath the handbook's folder also now.
+    fn copy(&self, location: &Path, target: &mut File) -> io::Result<String> {
+        let beneath = location.strip_prefix(&self.inputs.place).map_err(io::Error::other);
+        let (mut source, _) = beneath
+            .and_then(|path| self.inputs.file(path))
+            .map_err(|error| io::Error::new(error.kind(), format!("`{}`: {error}", location.display())))?;
+        let mut hasher = blake3::Hasher::new();
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            match source.read(&mut buffer) {
+                Ok(0) => return Ok(hasher.finalize().to_hex().to_string()),
+                Ok(length) => {
+                    hasher.update(&buffer[..length]);
+                    target.write_all(&buffer[..length])?;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+impl Sink for Staging {
+    fn put(&self, output: Output) -> io::Result<()> {
+        let named = |error: io::Error| {
+            io::Error::new(error.kind(), format!("cannot write `{}`: {error}", output.path))
+        };
+        if !is_inside(&output.path) {
+            let outside = io::Error::new(io::ErrorKind::InvalidInput, "the path leaves the site");
+            return Err(named(outside));
+        }
+        let digest = self.write(&output.path, &output.body).map_err(named)?;
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(output.path, digest);
+        Ok(())
+    }
+}
+
+/// Creates a file that does not exist yet, with the folders above it.
+fn create(path: &Path) -> io::Result<File> {
+    match File::create_new(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(path.parent().expect("a file in a folder has a parent"))?;
+            File::create_new(path)
+        }
+        result => result,
+    }
+}
+
+/// Removes what killed builds have left behind; the lock is held, so none of them is still alive. Returns
+/// folders that had to be kept.
+fn clean_up(place: &Place) -> io::Result<Vec<PathBuf>> {
+    let mut kept = Vec::new();
+    for aside in place.left_behind(".old-")? {
+        if place.folder().exists() {
+            kept.extend(remove_left(place, &aside)?);
+        } else {
+            fs::rename(&aside, place.folder())?;
+        }
+    }
+    for left in place.left_behind(".new-")? {
+        kept.extend(remove_left(place, &left)?);
+    }
+    Ok(kept)
+}
+
+/// A folder with a manifest may be an old site, to which somebody may have added files; one without was
+/// never published and is ours altogether.
+fn remove_left(place: &Place, folder: &Path) -> io::Result<Option<PathBuf>> {
+    match read_manifest(folder) {
+        Some(manifest) => remove_site(place, folder, &manifest),
+        None => fs::remove_dir_all(folder).map(|()| None),
+    }
+}
+
+/// Deletes a site; foreign files in it are kept under a visible name, which is returned.
+fn remove_site(place: &Place, folder: &Path, manifest: &Manifest) -> io::Result<Option<PathBuf>> {
+    if tree::sweep(folder, manifest)? {
+        return Ok(None);
+    }
+    let kept = place.free_name();
+    fs::rename(folder, &kept)?;
+    Ok(Some(kept))
+}
+
+fn failure(verb: &str, path: &Path, error: &io::Error) -> Failure {
+    let help = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "Free some space, or choose a folder on another disk with `--out`."
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "Check that you may write there, or choose another folder with `--out`."
+        }
+        io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => {
+            "A mounted folder cannot be exchanged: choose a folder inside it with `--out`."
+        }
+        _ => "Try another folder with `--out`.",
+    };
+    Failure::new(format!("cannot {verb} `{}`: {error}", path.display()), help)
+}

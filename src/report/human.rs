@@ -1,0 +1,250 @@
+//! Problems as a person reads them: the line in question, a mark under it, and the way out.
+//!
+//! Owns what is shown of a text and how many problems are shown at once. The drawing is left to
+//! `annotate-snippets`; everything that comes from content is escaped or masked before it gets there.
+
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level as Heading, Origin, Renderer, Snippet};
+
+use crate::diagnostic::Diagnostic;
+use crate::path::FilePath;
+use crate::rules::Level;
+use crate::source::Span;
+
+use super::escape::{escape, mask};
+use super::places::{Lines, Places};
+use super::{Lookup, Summary};
+
+/// How the report looks.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    pub colour: Colour,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Problems shown at most.
+    pub most: usize,
+}
+
+/// Whether escape sequences for colour are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    Never,
+    Always,
+}
+
+/// A text longer than this around a problem is not shown, only where it is. Bytes.
+const LONGEST_EXCERPT: usize = 16 * 1024;
+/// A problem that spans more lines is marked at its first one.
+const MOST_LINES: usize = 6;
+
+/// Every problem up to the limit, and a summary.
+pub fn render<'a>(diagnostics: &'a [Diagnostic], lookup: Lookup<'a>, look: Look, summary: Summary) -> String {
+    let renderer = match look.colour {
+        Colour::Never => Renderer::plain(),
+        Colour::Always => Renderer::styled(),
+    };
+    let renderer = renderer.term_width(look.width);
+    let mut places = Places::new(lookup);
+    let mut out = String::new();
+    for diagnostic in chosen(diagnostics, look.most) {
+        out.push_str(&renderer.render(&[group(diagnostic, &mut places)]));
+        out.push_str("\n\n");
+    }
+    if let Some(more) = diagnostics.len().checked_sub(look.most).filter(|more| *more > 0) {
+        out.push_str(&format!("… and {more} more; `opsbook check --format short` lists all of them\n\n"));
+    }
+    out.push_str(&summary.to_string());
+    out.push('\n');
+    out
+}
+
+/// The problems to show, in their order; where there are too many, errors go before warnings.
+fn chosen(diagnostics: &[Diagnostic], most: usize) -> impl Iterator<Item = &Diagnostic> {
+    let crowded = diagnostics.len() > most;
+    let rest = diagnostics.iter().filter(move |d| crowded && d.level != Level::Error);
+    diagnostics.iter().filter(move |d| !crowded || d.level == Level::Error).chain(rest).take(most)
+}
+
+fn group<'a>(diagnostic: &'a Diagnostic, places: &mut Places<'a>) -> Group<'a> {
+    let heading = match diagnostic.level {
+        Level::Error => Heading::ERROR,
+        Level::Warn | Level::Off => Heading::WARNING,
+    };
+    let title = heading.primary_title(escape(&diagnostic.message)).id(diagnostic.rule.name);
+    let mut group = excerpt(Group::with_title(title), diagnostic, places);
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Heading::HELP.message(escape(help)));
+    }
+    group
+}
+
+/// Adds the lines around the problem, then those around labels in other files.
+fn excerpt<'a>(mut group: Group<'a>, diagnostic: &'a Diagnostic, places: &mut Places<'a>) -> Group<'a> {
+    let mut files = vec![&diagnostic.span.file];
+    for label in &diagnostic.labels {
+        if !files.contains(&&label.span.file) {
+            files.push(&label.span.file);
+        }
+    }
+    for file in files {
+        let marks = marks(diagnostic, file);
+        group = match places.lines(file).and_then(|lines| snippet(lines, file, &marks)) {
+            Some(snippet) => group.element(snippet),
+            None => group.element(origin(file, marks[0].span, places)),
+        };
+    }
+    group
+}
+
+/// One marked place.
+struct Mark<'a> {
+    span: &'a Span,
+    kind: AnnotationKind,
+    text: Option<&'a str>,
+}
+
+/// What is marked in one file: never empty for a file that the diagnostic names.
+fn marks<'a>(diagnostic: &'a Diagnostic, file: &FilePath) -> Vec<Mark<'a>> {
+    let first = Mark { span: &diagnostic.span, kind: AnnotationKind::Primary, text: None };
+    let further = diagnostic.labels.iter().map(|label| Mark {
+        span: &label.span,
+        kind: AnnotationKind::Context,
+        text: Some(&label.text),
+    });
+    std::iter::once(first).chain(further).filter(|mark| mark.span.file == *file).collect()
+}
+
+/// The lines from the first mark to the last; `None` where there is nothing to show, or too much of it.
+fn snippet<'a>(
+    lines: &Lines<'a>,
+    file: &'a FilePath,
+    marks: &[Mark<'a>],
+) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+    let ranges: Vec<Range<usize>> = marks.iter().map(|mark| marked(lines, mark.span)).collect();
+    let first = ranges.iter().map(|range| lines.line(range.start)).min()?;
+    let last = ranges.iter().map(|range| lines.line(range.end)).max()?;
+    let window = lines.range(first, last);
+    if window.is_empty() || window.len() > LONGEST_EXCERPT {
+        return None;
+    }
+    let annotations = marks.iter().zip(ranges).map(|(mark, range)| {
+        let within = range.start - window.start..range.end.min(window.end) - window.start;
+        mark.kind.span(within).label(mark.text.map(escape))
+    });
+    let snippet = Snippet::source(mask(&lines.text[window.clone()])).line_start(first + 1);
+    Some(snippet.path(escape(file.as_str())).annotations(annotations))
+}
+
+/// The bytes to mark: a span of many lines is marked at its first.
+fn marked(lines: &Lines<'_>, span: &Span) -> Range<usize> {
+    let range = span.range(lines.text);
+    let (first, last) = (lines.line(range.start), lines.line(range.end));
+    if last - first < MOST_LINES {
+        return range;
+    }
+    range.start..lines.range(first, first).end.max(range.start)
+}
+
+fn origin<'a>(file: &'a FilePath, span: &Span, places: &mut Places<'a>) -> Origin<'a> {
+    let at = places.of(span).0;
+    Origin::path(escape(file.as_str())).line(at.line as usize).char_column(at.column as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{HTML_DROPPED, LINK_ANCHOR};
+    use crate::source::Source;
+
+    const LOOK: Look = Look { colour: Colour::Never, width: 100, most: 2 };
+
+    fn shown(diagnostics: &[Diagnostic], sources: &[Source]) -> String {
+        let lookup = |path: &FilePath| sources.iter().find(|source| source.path == *path);
+        render(diagnostics, &lookup, LOOK, Summary::of(diagnostics, 14))
+    }
+
+    fn file(name: &str) -> FilePath {
+        FilePath::new(name).unwrap()
+    }
+
+    #[test]
+    fn the_line_is_shown_with_a_mark_and_the_way_out() {
+        let path = file("content/a.md");
+        let source = Source::new(path.clone(), "# A\nSee [b](b.md#instal).\nEnd\n");
+        let problem = Diagnostic::new(&LINK_ANCHOR, Span::new(&path, 12..23), "no anchor `instal`")
+            .help("did you mean `install`?");
+        let want = "\
+error[link.anchor]: no anchor `instal`
+ --> content/a.md:2:9
+  |
+2 | See [b](b.md#instal).
+  |         ^^^^^^^^^^^
+  |
+  = help: did you mean `install`?
+
+1 error in 14 pages
+";
+        assert_eq!(shown(&[problem], &[source]), want);
+    }
+
+    #[test]
+    fn a_label_in_another_file_is_shown_too() {
+        let (a, b) = (file("content/a.md"), file("content/b.md"));
+        let sources = [Source::new(a.clone(), "one\n"), Source::new(b.clone(), "x\ntwo\n")];
+        let problem = Diagnostic::new(&LINK_ANCHOR, Span::new(&a, 0..3), "m")
+            .label(Span::new(&b, 2..5), "defined here");
+        let text = shown(&[problem], &sources);
+        assert!(text.contains("::: content/b.md:2:1") && text.contains("--- defined here"), "{text}");
+    }
+
+    #[test]
+    fn content_cannot_reach_the_terminal() {
+        let path = file("content/\u{1b}]8;;x.md");
+        let source = Source::new(path.clone(), "a \u{1b}[31m\u{9b}1m \r b\n");
+        let problem = Diagnostic::new(&LINK_ANCHOR, Span::new(&path, 0..3), "bad \u{1b}[2J")
+            .help("h\u{7}")
+            .label(Span::new(&path, 3..4), "l\u{1b}");
+        let text = shown(&[problem], &[source]);
+        let active = |c: &char| c.is_control() && *c != '\n';
+        assert_eq!(text.chars().find(active), None, "{text:?}");
+    }
+
+    #[test]
+    fn a_problem_without_text_or_of_a_huge_line_shows_where_it_is() {
+        let (gone, long) = (file("gone.md"), file("long.md"));
+        let source = Source::new(long.clone(), "x".repeat(1 << 20));
+        let problems = [
+            Diagnostic::new(&LINK_ANCHOR, Span::file(&gone), "m"),
+            Diagnostic::new(&LINK_ANCHOR, Span::new(&long, 70..80), "n"),
+        ];
+        let text = shown(&problems, &[source]);
+        assert!(text.contains("--> gone.md:1:1\n") && text.contains("--> long.md:1:71\n"), "{text}");
+        assert!(text.len() < 300);
+    }
+
+    #[test]
+    fn when_there_are_too_many_errors_are_shown_first() {
+        let path = file("a.md");
+        let warn = |at| Diagnostic::new(&HTML_DROPPED, Span::new(&path, at..at + 1), "w");
+        let error = Diagnostic::new(&LINK_ANCHOR, Span::new(&path, 3..4), "e");
+        let problems = [warn(0), warn(1), warn(2), error];
+        let text = shown(&problems, &[Source::new(path.clone(), "abcdef\n")]);
+        assert!(text.starts_with("error[link.anchor]: e\n"), "{text}");
+        assert!(text.contains("… and 2 more"), "{text}");
+        assert!(text.ends_with("1 error, 3 warnings in 14 pages\n"), "{text}");
+    }
+
+    #[test]
+    fn any_span_can_be_shown() {
+        let path = file("a.md");
+        let text = "é\n\n私私\n\nlast";
+        let source = Source::new(path.clone(), text);
+        for start in 0..=text.len() + 2 {
+            for end in start..=text.len() + 2 {
+                let problem = Diagnostic::new(&LINK_ANCHOR, Span::new(&path, start..end), "m");
+                assert!(shown(&[problem], std::slice::from_ref(&source)).contains("a.md:"));
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! From spans to lines and columns, many at a time.
+//!
+//! Owns [`Places`], which remembers the lines of the file asked for last: diagnostics come sorted by place,
+//! so a report costs one pass over each text and not one per problem.
+
+use crate::path::FilePath;
+use crate::source::{Position, Span, floor_boundary};
+
+use super::Lookup;
+
+/// Finds the positions of spans.
+pub(super) struct Places<'a> {
+    lookup: Lookup<'a>,
+    last: Option<(FilePath, Option<Lines<'a>>)>,
+}
+
+/// A text with the offsets at which its lines begin.
+pub(super) struct Lines<'a> {
+    pub text: &'a str,
+    starts: Vec<usize>,
+    /// A known place: offset and column in a line, so that long lines are not counted again and again.
+    known: (usize, u32),
+}
+
+impl<'a> Places<'a> {
+    pub fn new(lookup: Lookup<'a>) -> Places<'a> {
+        Places { lookup, last: None }
+    }
+
+    /// First position of the span, and the one just behind it. Files without text have only a first line.
+    pub fn of(&mut self, span: &Span) -> (Position, Position) {
+        let start = Position { line: 1, column: 1 };
+        let Some(lines) = self.lines(&span.file) else { return (start, start) };
+        let range = span.range(lines.text);
+        (lines.position(range.start), lines.position(range.end))
+    }
+
+    /// The lines of a file, where its text is known.
+    pub fn lines(&mut self, file: &FilePath) -> Option<&mut Lines<'a>> {
+        if self.last.as_ref().is_none_or(|(last, _)| last != file) {
+            let lines = (self.lookup)(file).map(|source| Lines::new(&source.text));
+            self.last = Some((file.clone(), lines));
+        }
+        self.last.as_mut().and_then(|(_, lines)| lines.as_mut())
+    }
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Lines<'a> {
+        let after_breaks = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
+        Lines { text, starts: std::iter::once(0).chain(after_breaks).collect(), known: (0, 1) }
+    }
+
+    /// The line and column of an offset.
+    pub fn position(&mut self, offset: usize) -> Position {
+        let offset = floor_boundary(self.text, offset);
+        let line = self.line(offset);
+        let (from, column) = self.known_before(self.starts[line], offset);
+        let column = column + self.text[from..offset].chars().count() as u32;
+        self.known = (offset, column);
+        Position { line: line as u32 + 1, column }
+    }
+
+    /// The nearest place in the line whose column is known.
+    fn known_before(&self, line_start: usize, offset: usize) -> (usize, u32) {
+        let usable = (line_start..=offset).contains(&self.known.0);
+        if usable { self.known } else { (line_start, 1) }
+    }
+
+    /// The index of the line that holds an offset.
+    pub fn line(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start <= offset) - 1
+    }
+
+    /// The bytes of the lines `first..=last`, without the last line end.
+    pub fn range(&self, first: usize, last: usize) -> std::ops::Range<usize> {
+        let end = self.starts.get(last + 1).map_or(self.text.len(), |next| next - 1);
+        self.starts[first]..end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::position;
+
+    #[test]
+    fn positions_equal_those_of_a_plain_count_in_any_order() {
+        let text = "aé\nbc\n\n私x";
+        let mut lines = Lines::new(text);
+        for offset in [0, 3, 1, 9, 4, 5, 6, 7, 8, 11, 12, 99, 2] {
+            assert_eq!(lines.position(offset), position(text, offset), "{offset}");
+        }
+    }
+}

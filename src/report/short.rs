@@ -1,0 +1,43 @@
+//! One line per problem, as editors and `grep` read it.
+
+use std::fmt::Write;
+
+use crate::diagnostic::Diagnostic;
+
+use super::escape::escape;
+use super::places::Places;
+use super::{Lookup, level_name};
+
+/// `content/a.md:2:5: error[link.anchor]: message; help`, one line each.
+pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_>) -> String {
+    let mut places = Places::new(lookup);
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        let at = places.of(&diagnostic.span).0;
+        let (file, level) = (escape(diagnostic.span.file.as_str()), level_name(diagnostic.level));
+        let (rule, message) = (diagnostic.rule.name, escape(&diagnostic.message));
+        let help = diagnostic.help.as_deref().map(|help| format!("; {}", escape(help))).unwrap_or_default();
+        writeln!(out, "{file}:{}:{}: {level}[{rule}]: {message}{help}", at.line, at.column)
+            .expect("writing to a String cannot fail");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::path::FilePath;
+    use crate::rules::LINK_ANCHOR;
+    use crate::source::{Source, Span};
+
+    #[test]
+    fn a_problem_is_one_line_even_when_its_message_is_not() {
+        let file = FilePath::new("content/a.md").unwrap();
+        let source = Source::new(file.clone(), "# A\nSee [b](b.md#x).\n");
+        let problem = Diagnostic::new(&LINK_ANCHOR, Span::new(&file, 8..11), "no anchor `x`\n\u{1b}[2J");
+        let lookup = |path: &FilePath| (*path == file).then_some(&source);
+        let text = render(&[problem.help("did you mean `y`?")], &lookup);
+        let want = "content/a.md:2:5: error[link.anchor]: no anchor `x`\\n\\u{1b}[2J; did you mean `y`?\n";
+        assert_eq!(text, want);
+    }
+}

@@ -1,0 +1,244 @@
+//! Where links lead.
+//!
+//! Owns every way an internal link can be written: relative to the file or to the page's URL, with or
+//! without extension, from the root, with an anchor. What leads nowhere is reported with the nearest match.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::urls::Folders;
+use super::{Asset, PageId, Parts, Safety, Site, SitePage, Target, assets};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::markdown::{Link, Role};
+use crate::path::{FilePath, UrlPath, decode, segment};
+use crate::rules::{ASSET_TYPE, ASSET_UNSAFE, LINK_ANCHOR, LINK_MISSING};
+
+/// Everything that a link can lead to.
+struct Index<'a> {
+    parts: &'a Parts<'a>,
+    folders: &'a Folders,
+    pages: &'a [SitePage],
+    redirects: &'a BTreeMap<String, PageId>,
+    files: HashMap<&'a str, PageId>,
+    urls: HashMap<&'a str, PageId>,
+    /// Pages by the last segment of their URL: where to look for one that was moved.
+    names: HashMap<&'a str, Vec<PageId>>,
+}
+
+/// A link, taken apart.
+struct Place<'a> {
+    path: &'a str,
+    anchor: Option<String>,
+}
+
+/// What resolving finds on the way.
+struct Found<'a> {
+    diagnostics: &'a mut Vec<Diagnostic>,
+    published: BTreeMap<UrlPath, Asset>,
+}
+
+/// Resolves the links of all pages, and publishes the assets they lead to.
+pub(super) fn resolve(
+    site: &mut Site,
+    parts: &Parts<'_>,
+    folders: &Folders,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let index = Index::new(site, parts, folders);
+    let mut found = Found { diagnostics, published: BTreeMap::new() };
+    let mut targets = Vec::with_capacity(site.pages.len());
+    for (id, page) in site.ids() {
+        let links = page.page.document.links.iter();
+        targets.push(links.map(|link| index.target(id, link, &mut found)).collect::<Vec<Target>>());
+    }
+    let published = found.published;
+    let backlinks = backlinks(&targets, site.pages.len());
+    site.assets = published;
+    for ((page, targets), backlinks) in site.pages.iter_mut().zip(targets).zip(backlinks) {
+        (page.targets, page.backlinks) = (targets, backlinks);
+    }
+}
+
+/// For each page the others that link to it, in reading order.
+fn backlinks(targets: &[Vec<Target>], pages: usize) -> Vec<Vec<PageId>> {
+    let mut backlinks: Vec<Vec<PageId>> = vec![Vec::new(); pages];
+    for (from, targets) in (0..).map(PageId).zip(targets) {
+        for target in targets {
+            let Target::Page { page, .. } = target else { continue };
+            let links = &mut backlinks[page.0 as usize];
+            if *page != from && links.last() != Some(&from) {
+                links.push(from);
+            }
+        }
+    }
+    backlinks
+}
+
+impl<'a> Index<'a> {
+    fn new(site: &'a Site, parts: &'a Parts<'a>, folders: &'a Folders) -> Index<'a> {
+        let mut names: HashMap<&str, Vec<PageId>> = HashMap::new();
+        for (id, page) in site.ids() {
+            names.entry(last_segment(page.url.as_str())).or_default().push(id);
+        }
+        Index {
+            parts,
+            folders,
+            pages: &site.pages,
+            redirects: &site.redirects,
+            files: site.ids().map(|(id, page)| (page.page.file.as_str(), id)).collect(),
+            urls: site.ids().map(|(id, page)| (page.url.as_str(), id)).collect(),
+            names,
+        }
+    }
+
+    fn target(&self, from: PageId, link: &Link, found: &mut Found<'_>) -> Target {
+        let place = Place::read(&link.destination);
+        let decoded = decode(place.path);
+        if decoded.is_empty() {
+            return self.page(from, place.anchor, link, found);
+        }
+        let candidates = self.candidates(from, link, &decoded);
+        if let Some(page) = candidates.iter().find_map(|path| self.page_at(path)) {
+            return self.page(page, place.anchor, link, found);
+        }
+        if let Some(asset) = candidates.iter().find_map(|path| self.parts.assets.get(path.as_str())) {
+            return self.asset(asset, place.anchor, link, found);
+        }
+        found.diagnostics.push(self.missing(link, &decoded, &candidates));
+        Target::Broken
+    }
+
+    /// The paths from the root that a destination may mean, nearest first.
+    fn candidates(&self, from: PageId, link: &Link, path: &str) -> Vec<String> {
+        let content = &self.parts.config.content;
+        if let Some(absolute) = path.strip_prefix('/') {
+            return FilePath::new(&format!("{content}/{absolute}"))
+                .map(|path| path.as_str().to_owned())
+                .into_iter()
+                .collect();
+        }
+        let file = &link.span.file;
+        let beside = file.join(path).map(|path| path.as_str().to_owned());
+        let page = &self.pages[from.0 as usize];
+        let by_url =
+            FilePath::new(&format!("{content}/{}{path}", page.url)).map(|path| path.as_str().to_owned());
+        let root = FilePath::new(&format!("{content}/{path}")).map(|path| path.as_str().to_owned());
+        let beneath = |path: &String| path.len() >= content.len() && path.starts_with(content.as_str());
+        beside
+            .into_iter()
+            .chain(by_url)
+            .chain(root.filter(|_| !path.starts_with('.')))
+            .filter(beneath)
+            .collect()
+    }
+
+    /// The page that a path from the root means: a file, with or without extension, a folder, or a URL.
+    fn page_at(&self, path: &str) -> Option<PageId> {
+        let file = |path: &str| self.files.get(path).copied();
+        let exact =
+            file(path).or_else(|| file(&format!("{path}.md"))).or_else(|| file(&format!("{path}.mdx")));
+        exact.or_else(|| self.page_at_url(path))
+    }
+
+    fn page_at_url(&self, path: &str) -> Option<PageId> {
+        if let Some(folder) = self.folders.get(path) {
+            return self.urls.get(folder.url.as_str()).copied();
+        }
+        let beneath = path.strip_prefix(self.parts.config.content.as_str())?.trim_matches('/');
+        let (folder, name) = beneath.rsplit_once('/').unwrap_or(("", beneath));
+        let stem = [".md", ".mdx", ".html"].iter().find_map(|end| name.strip_suffix(end));
+        let name = match stem {
+            Some("index" | "_index" | "README" | "readme") => "",
+            Some(stem) => stem,
+            None => name,
+        };
+        let url = url_of(folder, name);
+        self.urls.get(url.as_str()).or_else(|| self.redirects.get(&url)).copied()
+    }
+
+    fn page(&self, to: PageId, anchor: Option<String>, link: &Link, found: &mut Found<'_>) -> Target {
+        let page = &self.pages[to.0 as usize].page;
+        if let Role::Show { .. } = link.role {
+            let message = format!("{} is a page and cannot be shown as an image", page.file);
+            found.diagnostics.push(Diagnostic::new(&LINK_MISSING, link.span.clone(), message));
+            return Target::Broken;
+        }
+        let Some(wanted) = anchor.filter(|anchor| !anchor.is_empty() && anchor != "top") else {
+            return Target::Page { page: to, anchor: None };
+        };
+        let title = page.document.title.as_ref().map(|heading| heading.id.as_str());
+        let known = |id: &str| {
+            title == Some(id) || page.document.anchors.binary_search_by(|a| a.as_str().cmp(id)).is_ok()
+        };
+        if !wanted.starts_with(":~:") && !known(&wanted) {
+            let message = format!("no anchor `{wanted}` in {}", page.file);
+            let mut problem = Diagnostic::new(&LINK_ANCHOR, link.span.clone(), message);
+            let anchors = page.document.anchors.iter().map(String::as_str).chain(title);
+            problem.help = nearest(&wanted, anchors).map(|near| format!("did you mean `{near}`?"));
+            found.diagnostics.push(problem);
+        }
+        Target::Page { page: to, anchor: Some(wanted) }
+    }
+
+    fn asset(&self, asset: &Asset, anchor: Option<String>, link: &Link, found: &mut Found<'_>) -> Target {
+        if asset.safety == Safety::Active {
+            let message = format!("{} holds a script or an event handler and is not published", asset.file);
+            let problem = Diagnostic::new(&ASSET_UNSAFE, link.span.clone(), message);
+            found.diagnostics.push(problem.help("save it as plain SVG, or as PNG"));
+            return Target::Broken;
+        }
+        let url = assets::url(&asset.file, &self.parts.config.content, self.folders);
+        found.published.entry(url.clone()).or_insert_with(|| asset.clone());
+        Target::Asset { url, size: asset.size, anchor }
+    }
+
+    fn missing(&self, link: &Link, path: &str, candidates: &[String]) -> Diagnostic {
+        let refused = candidates.iter().find(|path| self.parts.others.contains(path.as_str()));
+        if let Some(refused) = refused {
+            let message = format!("{refused} is of a sort that is not published");
+            let problem = Diagnostic::new(&ASSET_TYPE, link.span.clone(), message);
+            return problem.help("see the list of assets in the guide; archives (.zip) can be published");
+        }
+        let message = format!("there is no page or file `{path}`");
+        let mut problem = Diagnostic::new(&LINK_MISSING, link.span.clone(), message);
+        problem.help = self.similar(path, candidates).map(|near| format!("did you mean `{near}`?"));
+        problem
+    }
+
+    /// The page that is meant: one of the same name elsewhere, else the nearest name in the same folder.
+    fn similar(&self, path: &str, candidates: &[String]) -> Option<String> {
+        let stem = last_segment(path.trim_end_matches('/'));
+        let stem = segment(stem.strip_suffix(".md").unwrap_or(stem));
+        let file = |id: &PageId| self.pages[id.0 as usize].page.file.as_str().to_owned();
+        if let Some([one]) = self.names.get(stem.as_str()).map(Vec::as_slice) {
+            return Some(file(one));
+        }
+        let wanted = candidates.first()?;
+        let folder = wanted.trim_end_matches('/').rsplit_once('/').map_or("", |(folder, _)| folder);
+        let section = self.urls.get(self.folders.get(folder)?.url.as_str())?;
+        let siblings = &self.pages[section.0 as usize].children;
+        let names = siblings.iter().map(|id| last_segment(self.pages[id.0 as usize].url.as_str()));
+        let near = nearest(&stem, names)?;
+        siblings.iter().find(|id| last_segment(self.pages[id.0 as usize].url.as_str()) == near).map(file)
+    }
+}
+
+impl Place<'_> {
+    fn read(destination: &str) -> Place<'_> {
+        let (path, anchor) = match destination.split_once('#') {
+            Some((path, anchor)) => (path, Some(decode(anchor).into_owned())),
+            None => (destination, None),
+        };
+        Place { path: path.split('?').next().unwrap_or(path), anchor }
+    }
+}
+
+/// The URL that a path of a folder and a name would have.
+fn url_of(folder: &str, name: &str) -> String {
+    let segments = folder.split('/').chain([name]).map(segment).filter(|segment| !segment.is_empty());
+    segments.map(|segment| format!("{segment}/")).collect()
+}
+
+fn last_segment(path: &str) -> &str {
+    let path = path.trim_end_matches('/');
+    path.rsplit('/').next().unwrap_or(path)
+}

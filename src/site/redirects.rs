@@ -1,0 +1,72 @@
+//! Aliases: old URLs that lead to pages.
+//!
+//! Owns what an alias may look like and that no two things answer at one URL.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::{PageId, SitePage};
+use crate::diagnostic::Diagnostic;
+use crate::path::decode;
+use crate::rules::{ALIAS_CONFLICT, ALIAS_INVALID};
+
+/// The old URLs of all pages.
+pub(super) fn collect(pages: &[SitePage], diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, PageId> {
+    let urls: HashSet<&str> = pages.iter().map(|page| page.url.as_str()).collect();
+    let mut redirects: BTreeMap<String, PageId> = BTreeMap::new();
+    for (id, page) in (0..).map(PageId).zip(pages) {
+        let span = page.page.front.span(&page.page.file, "aliases");
+        for alias in &page.page.front.aliases {
+            let Some(old) = old_url(alias) else {
+                let message = format!("the alias `{alias}` is not a path inside the site");
+                let problem = Diagnostic::new(&ALIAS_INVALID, span.clone(), message);
+                diagnostics.push(problem.help("write it like `/old/place/`"));
+                continue;
+            };
+            let owner = redirects.get(&old).map(|other| &pages[other.0 as usize]);
+            if old == page.url.as_str() || owner.is_some_and(|owner| owner.url == page.url) {
+                continue;
+            }
+            if urls.contains(old.as_str()) || owner.is_some() {
+                let whose =
+                    owner.map_or("a page".to_owned(), |owner| format!("an alias of {}", owner.page.file));
+                let message = format!("the alias `{alias}` is the URL of {whose} already");
+                diagnostics.push(Diagnostic::new(&ALIAS_CONFLICT, span.clone(), message));
+                continue;
+            }
+            redirects.insert(old, id);
+        }
+    }
+    redirects
+}
+
+/// An alias as a path without leading slash: a page ends with `/`, a file has a dot in its name.
+fn old_url(alias: &str) -> Option<String> {
+    let decoded = decode(alias);
+    let path = decoded.strip_prefix('/').unwrap_or(&decoded);
+    let path = path.strip_suffix("index.html").unwrap_or(path).trim_end_matches('/');
+    let sound = |part: &str| !part.is_empty() && part != "." && part != ".." && part.len() <= 200;
+    let plain = |c: char| !c.is_control() && !"\\:*?\"<>|#".contains(c);
+    if path.is_empty() || !path.split('/').all(sound) || !path.chars().all(plain) {
+        return None;
+    }
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let file = name.ends_with(".html") || name.ends_with(".htm");
+    Some(if file { path.to_owned() } else { format!("{path}/") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alias_never_leaves_the_site() {
+        for hostile in
+            ["../x", "/a/../../x", "", "/", "a\\b", "//host/x", "https://x/y", "a/%2e%2e/b", "a\0b"]
+        {
+            assert_eq!(old_url(hostile), None, "{hostile}");
+        }
+        assert_eq!(old_url("/a/b"), Some("a/b/".to_owned()));
+        assert_eq!(old_url("a/b.html"), Some("a/b.html".to_owned()));
+        assert_eq!(old_url("/a/index.html"), Some("a/".to_owned()));
+    }
+}

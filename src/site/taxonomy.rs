@@ -1,0 +1,33 @@
+//! Tags: which there are, and which pages carry them.
+//!
+//! Owns the URL of a tag and the rule that spellings which make the same URL are one tag.
+
+use std::collections::BTreeMap;
+
+use super::{PageId, SitePage, Term};
+use crate::diagnostic::Diagnostic;
+use crate::path::{UrlPath, segment};
+use crate::rules::FRONT_MATTER_VALUE;
+
+/// The tags of all pages, in alphabetical order.
+pub(super) fn terms(pages: &[SitePage], diagnostics: &mut Vec<Diagnostic>) -> Vec<Term> {
+    let mut terms: BTreeMap<String, Term> = BTreeMap::new();
+    for (id, page) in (0..).map(PageId).zip(pages) {
+        for tag in &page.page.front.tags {
+            let slug = segment(tag);
+            if slug.is_empty() {
+                let span = page.page.front.span(&page.page.file, "tags");
+                let message = format!("the tag `{tag}` has no letter or digit to make a URL of");
+                diagnostics.push(Diagnostic::new(&FRONT_MATTER_VALUE, span, message));
+                continue;
+            }
+            let url = UrlPath::new(format!("tags/{slug}/"));
+            let term =
+                terms.entry(slug).or_insert_with(|| Term { name: tag.clone(), url, pages: Vec::new() });
+            if term.pages.last() != Some(&id) {
+                term.pages.push(id);
+            }
+        }
+    }
+    terms.into_values().collect()
+}

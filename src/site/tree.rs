@@ -1,0 +1,56 @@
+//! The order of pages: sections, children, reading order.
+//!
+//! Owns how siblings sort and which page follows which. Knows neither URLs' making nor links.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
+
+use super::urls::Placed;
+use super::{Change, PageId, SitePage};
+use crate::page::Page;
+use crate::path::{FilePath, UrlPath};
+
+/// Puts pages into reading order: a section, then each child with all that lies beneath it.
+pub(super) fn order(placed: Vec<Placed>, history: &BTreeMap<FilePath, Change>) -> Vec<SitePage> {
+    let mut children: HashMap<Option<UrlPath>, Vec<Placed>> = HashMap::new();
+    for page in placed {
+        children.entry(page.parent.clone()).or_default().push(page);
+    }
+    let mut pages = Vec::new();
+    let mut waiting: Vec<(Option<PageId>, Placed)> =
+        sorted(children.remove(&None)).map(|page| (None, page)).collect();
+    while let Some((parent, placed)) = waiting.pop() {
+        let id = PageId(pages.len() as u32);
+        let beneath = sorted(children.remove(&Some(placed.url.clone())));
+        waiting.extend(beneath.map(|page| (Some(id), page)));
+        if let Some(PageId(parent)) = parent {
+            let parent: &mut SitePage = &mut pages[parent as usize];
+            parent.children.push(id);
+        }
+        pages.push(SitePage {
+            change: history.get(&placed.page.file).cloned(),
+            page: placed.page,
+            url: placed.url,
+            parent,
+            children: Vec::new(),
+            section: placed.section,
+            backlinks: Vec::new(),
+            targets: Vec::new(),
+        });
+    }
+    pages
+}
+
+/// Siblings, last first: they are taken from a stack.
+fn sorted(pages: Option<Vec<Placed>>) -> impl Iterator<Item = Placed> {
+    let mut pages = pages.unwrap_or_default();
+    pages.sort_by(|a, b| compare(&a.page, &b.page).then_with(|| a.url.cmp(&b.url)));
+    pages.into_iter().rev()
+}
+
+/// By weight (none sorts last), then by title without regard to case.
+fn compare(a: &Page, b: &Page) -> Ordering {
+    let weight = |page: &Page| page.front.weight.unwrap_or(f64::INFINITY);
+    let title = |page: &Page| page.title.to_lowercase();
+    weight(a).total_cmp(&weight(b)).then_with(|| title(a).cmp(&title(b)))
+}

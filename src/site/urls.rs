@@ -1,0 +1,205 @@
+//! URLs of folders and pages.
+//!
+//! Owns which file gets which URL, which file stands for its folder, and the rule that no two pages share a
+//! URL. Knows no order and no links.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::{Parts, Section};
+use crate::diagnostic::Diagnostic;
+use crate::markdown::Document;
+use crate::memo::Digest;
+use crate::page::{FrontMatter, Page, section_rank, title_of_name};
+use crate::path::{FilePath, UrlPath, segment};
+use crate::rules::{INPUT_NAME, URL_CONFLICT};
+use crate::source::Span;
+
+/// A folder of the content: its URL, and the page that stands for it.
+pub(super) struct Folder {
+    pub url: UrlPath,
+    pub page: Option<Arc<Page>>,
+}
+
+/// Folders by path relative to the root.
+pub(super) type Folders = BTreeMap<String, Folder>;
+
+/// A page that has its URL.
+pub(super) struct Placed {
+    pub page: Arc<Page>,
+    pub url: UrlPath,
+    /// The URL of the section it belongs to.
+    pub parent: Option<UrlPath>,
+    pub section: Section,
+}
+
+/// Every folder that holds pages, with its URL.
+pub(super) fn folders(parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) -> Folders {
+    let content = parts.config.content.as_str();
+    let mut paths: BTreeSet<&str> = BTreeSet::from([content]);
+    for page in parts.pages {
+        let mut folder = page.file.folder();
+        while folder.len() > content.len() && paths.insert(folder) {
+            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+    }
+    let mut sections = section_pages(parts.pages);
+    let mut folders = Folders::new();
+    for path in paths {
+        let page = sections.remove(path);
+        let url = folder_url(path, page.as_deref(), &folders, parts, diagnostics);
+        folders.insert(path.to_owned(), Folder { url, page });
+    }
+    folders
+}
+
+/// The page that stands for each folder: `_index.md` before `index.md` before `README.md`.
+fn section_pages(pages: &[Arc<Page>]) -> HashMap<&str, Arc<Page>> {
+    let mut best: HashMap<&str, (u8, &Arc<Page>)> = HashMap::new();
+    for page in pages {
+        let Some(rank) = section_rank(&page.file) else { continue };
+        let entry = best.entry(page.file.folder()).or_insert((rank, page));
+        if (rank, &page.file) < (entry.0, &entry.1.file) {
+            *entry = (rank, page);
+        }
+    }
+    best.into_iter().map(|(folder, (_, page))| (folder, Arc::clone(page))).collect()
+}
+
+fn folder_url(
+    path: &str,
+    page: Option<&Page>,
+    above: &Folders,
+    parts: &Parts<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> UrlPath {
+    if path == parts.config.content {
+        return UrlPath::new("");
+    }
+    let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let base = above.get(parent).map_or("", |folder| folder.url.as_str());
+    let slug = page.and_then(|page| page.front.slug.as_deref());
+    let last = segment(slug.unwrap_or_else(|| without_number(name, parts.config.number_prefixes)));
+    if last.is_empty()
+        && let Some(page) = parts.pages.iter().find(|page| page.file.beneath(path).is_some())
+    {
+        diagnostics.push(nameless(&page.file, name));
+    }
+    UrlPath::new(format!("{base}{last}/"))
+}
+
+/// The name without `01-`, where the handbook numbers its files. Dates such as `20240614-x` are kept.
+fn without_number(name: &str, number_prefixes: bool) -> &str {
+    if !number_prefixes {
+        return name;
+    }
+    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = name[digits..].trim_start_matches(' ');
+    match rest.strip_prefix(['-', '_', '.']) {
+        Some(rest)
+            if (1..=3).contains(&digits)
+                && !rest.is_empty()
+                && !rest.starts_with(|c: char| c.is_ascii_digit()) =>
+        {
+            rest.trim_start()
+        }
+        _ => name,
+    }
+}
+
+fn nameless(file: &FilePath, name: &str) -> Diagnostic {
+    let message = format!("`{name}` has no letter or digit to make a URL of");
+    Diagnostic::new(&INPUT_NAME, Span::file(file), message)
+        .help("rename it, or set `slug` in the front matter")
+}
+
+/// Gives each page its URL. Of two pages with one URL the first by path is kept.
+pub(super) fn place(parts: &Parts<'_>, folders: &Folders, diagnostics: &mut Vec<Diagnostic>) -> Vec<Placed> {
+    let mut placed: BTreeMap<UrlPath, Placed> = BTreeMap::new();
+    for (path, folder) in folders {
+        let section = if folder.page.is_some() { Section::Written } else { Section::Listing };
+        let page = folder.page.clone().unwrap_or_else(|| Arc::new(listing(path, parts)));
+        add(
+            &mut placed,
+            Placed { page, url: folder.url.clone(), parent: folder.url.parent(), section },
+            diagnostics,
+        );
+    }
+    for page in parts.pages {
+        let folder = &folders[page.file.folder()];
+        if folder.page.as_ref().is_some_and(|section| section.file == page.file) {
+            continue;
+        }
+        let name = page.front.slug.as_deref();
+        let last =
+            segment(name.unwrap_or_else(|| without_number(page.file.stem(), parts.config.number_prefixes)));
+        if last.is_empty() {
+            diagnostics.push(nameless(&page.file, page.file.name()));
+            continue;
+        }
+        let url = UrlPath::new(format!("{}{last}/", folder.url));
+        let parent = Some(folder.url.clone());
+        add(&mut placed, Placed { page: Arc::clone(page), url, parent, section: Section::No }, diagnostics);
+    }
+    placed.into_values().collect()
+}
+
+fn add(placed: &mut BTreeMap<UrlPath, Placed>, new: Placed, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(first) = placed.get_mut(&new.url) else {
+        placed.insert(new.url.clone(), new);
+        return;
+    };
+    if new.section == Section::Listing {
+        return;
+    }
+    if first.section == Section::Listing {
+        // A page `a.md` beside a folder `a/` without a page of its own is that folder's page.
+        let url = first.url.clone();
+        *first = Placed { section: Section::Written, url, ..new };
+        return;
+    }
+    let message = format!("this page and {} have the same URL `/{}`", first.page.file, new.url);
+    let span = new.page.front.span(&new.page.file, "slug");
+    let problem =
+        Diagnostic::new(&URL_CONFLICT, span, message).label(Span::file(&first.page.file), "the other page");
+    diagnostics.push(problem.help("rename one of the files, or give one a `slug`"));
+}
+
+/// The page of a folder that has none.
+fn listing(folder: &str, parts: &Parts<'_>) -> Page {
+    let content = parts.config.content.as_str();
+    let file = FilePath::new(&format!("{folder}/_index.md")).expect("a folder of the content is a path");
+    let name = FilePath::new(&format!(
+        "{}/_index.md",
+        without_number(folder.rsplit('/').next().unwrap_or(""), parts.config.number_prefixes)
+    ));
+    let title = if folder == content {
+        parts.config.title.clone()
+    } else {
+        title_of_name(name.as_ref().unwrap_or(&file))
+    };
+    Page {
+        digest: Digest::of(&[b"listing", folder.as_bytes(), title.as_bytes()]),
+        front: FrontMatter::default(),
+        description: if folder == content { parts.config.description.clone() } else { String::new() },
+        title,
+        document: Document::default(),
+        markdown: "".into(),
+        diagnostics: Vec::new(),
+        file,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn number_prefixes_are_order_and_dates_are_names() {
+        assert_eq!(without_number("01-getting-started", true), "getting-started");
+        assert_eq!(without_number("01-getting-started", false), "01-getting-started");
+        assert_eq!(without_number("2024-06-14-outage", true), "2024-06-14-outage");
+        assert_eq!(without_number("20240614-outage", true), "20240614-outage");
+        assert_eq!(without_number("2.0", true), "2.0");
+    }
+}

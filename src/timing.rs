@@ -1,0 +1,30 @@
+//! How long stages take.
+//!
+//! Owns the only look at the clock in a build. What it says is shown to people and goes into no output.
+
+use std::time::{Duration, Instant};
+
+/// Stages and their durations, in order.
+#[derive(Debug)]
+pub struct Timings {
+    last: Instant,
+    pub stages: Vec<(&'static str, Duration)>,
+}
+
+impl Timings {
+    pub fn start() -> Timings {
+        Timings { last: Instant::now(), stages: Vec::new() }
+    }
+
+    /// Ends a stage; the next one begins.
+    pub fn stage(&mut self, name: &'static str) {
+        let now = Instant::now();
+        self.stages.push((name, now - self.last));
+        self.last = now;
+    }
+
+    /// The sum of all stages.
+    pub fn total(&self) -> Duration {
+        self.stages.iter().map(|(_, duration)| *duration).sum()
+    }
+}

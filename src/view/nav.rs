@@ -1,0 +1,99 @@
+//! A page's own branch of the tree.
+//!
+//! Owns what the sidebar, the breadcrumbs and the menu hold. The whole tree is never shown: a page's size
+//! does not depend on the number of pages.
+
+use super::{LinkView, NavView};
+use crate::path::UrlPath;
+use crate::site::{PageId, Section, Site, SitePage};
+
+/// At most this many children of one section are shown in the sidebar.
+const MOST_CHILDREN: usize = 40;
+/// At most this many sections are shown in the menu.
+const MOST_MENU: usize = 8;
+
+/// URLs as one page writes them.
+pub(super) struct Here<'a> {
+    pub site: &'a Site,
+    /// From the page to the site's root: `../../`, or empty on the home page.
+    pub up: String,
+}
+
+impl Here<'_> {
+    pub fn new<'a>(site: &'a Site, url: &UrlPath) -> Here<'a> {
+        Here { site, up: "../".repeat(url.as_str().matches('/').count()) }
+    }
+
+    /// The relative URL of anything in the site.
+    pub fn url(&self, target: &UrlPath) -> String {
+        let url = format!("{}{}", self.up, target.encoded());
+        if url.is_empty() { "./".to_owned() } else { url }
+    }
+
+    pub fn link(&self, id: PageId) -> LinkView {
+        let page = self.site.page(id);
+        LinkView { title: page.page.title.clone(), url: self.url(&page.url) }
+    }
+
+    /// Home first, this page last.
+    pub fn breadcrumbs(&self, branch: &[PageId]) -> Vec<LinkView> {
+        branch.iter().map(|id| self.link(*id)).collect()
+    }
+
+    /// The sections of the home page.
+    pub fn menu(&self, branch: &[PageId]) -> Vec<NavView> {
+        let Some(home) = self.site.pages.first() else { return Vec::new() };
+        let sections = home.children.iter().filter(|id| self.site.page(**id).section != Section::No);
+        sections.take(MOST_MENU).map(|id| self.entry(*id, branch)).collect()
+    }
+
+    /// The children of the home page, and beneath them those of every page on the branch.
+    pub fn nav(&self, branch: &[PageId]) -> Vec<NavView> {
+        let Some((home, beneath)) = branch.split_first() else { return Vec::new() };
+        self.level(*home, beneath, branch).0
+    }
+
+    fn level(&self, parent: PageId, beneath: &[PageId], branch: &[PageId]) -> (Vec<NavView>, usize) {
+        let children = &self.site.page(parent).children;
+        let open = beneath.first().and_then(|next| children.iter().position(|id| id == next));
+        let first = open
+            .map_or(0, |at| at.saturating_sub(MOST_CHILDREN / 2))
+            .min(children.len().saturating_sub(MOST_CHILDREN));
+        let shown = &children[first..children.len().min(first + MOST_CHILDREN)];
+        let entry = |id: &PageId| {
+            let mut entry = self.entry(*id, branch);
+            if beneath.first() == Some(id) {
+                (entry.children, entry.more) = self.level(*id, &beneath[1..], branch);
+            }
+            entry
+        };
+        (shown.iter().map(entry).collect(), children.len() - shown.len())
+    }
+
+    fn entry(&self, id: PageId, branch: &[PageId]) -> NavView {
+        let page = self.site.page(id);
+        NavView {
+            title: short_title(page).to_owned(),
+            url: self.url(&page.url),
+            current: branch.last() == Some(&id),
+            open: branch.contains(&id),
+            section: !page.children.is_empty(),
+            children: Vec::new(),
+            more: 0,
+        }
+    }
+}
+
+/// The page and the sections above it, home first.
+pub(super) fn branch(site: &Site, id: PageId) -> Vec<PageId> {
+    let mut branch = vec![id];
+    while let Some(parent) = site.page(branch[branch.len() - 1]).parent {
+        branch.push(parent);
+    }
+    branch.reverse();
+    branch
+}
+
+fn short_title(page: &SitePage) -> &str {
+    page.page.front.nav_title.as_deref().unwrap_or(&page.page.title)
+}

@@ -1,0 +1,351 @@
+//! Publication on a real file system: all or nothing, ours alone, one at a time.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use opsbook::input::Failure;
+use opsbook::output::{Body, Output, Sink};
+use opsbook::publish::{Around, MANIFEST, Manifest, Place, Published, Staging};
+
+/// A handbook's folder with content, and a folder for the site beside it.
+struct Scene {
+    folder: tempfile::TempDir,
+}
+
+impl Scene {
+    fn new() -> Scene {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("book/content")).unwrap();
+        Scene { folder }
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().canonicalize().unwrap().join(path)
+    }
+
+    fn choose(&self, out: &Path) -> Result<Place, Failure> {
+        let (root, sources, home) = (self.path("book"), [self.path("book/content")], self.path("home"));
+        Place::choose(out, Around { root: &root, sources: &sources, home: Some(&home) })
+    }
+
+    fn begin(&self) -> Result<Staging, Failure> {
+        let place = self.choose(&self.path("book/public"))?;
+        Staging::begin(place, &self.path("book"), &|| {})
+    }
+
+    fn publish(&self, files: &[(&str, &str)]) -> Result<Published, Failure> {
+        let staging = self.begin()?;
+        for (path, text) in files {
+            staging.put(Output::text(*path, *text)).unwrap();
+        }
+        staging.commit()
+    }
+
+    /// Every file of the site but the manifest.
+    fn site(&self) -> BTreeMap<String, String> {
+        let mut files = read(&self.path("book/public"));
+        files.remove(MANIFEST);
+        files
+    }
+
+    /// Names in the handbook's folder.
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.path("book")).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+fn read(folder: &Path) -> BTreeMap<String, String> {
+    let files = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
+    files
+        .filter(|entry| !entry.file_type().is_dir())
+        .map(|entry| {
+            let path = entry.path().strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+            (path, fs::read_to_string(entry.path()).unwrap())
+        })
+        .collect()
+}
+
+/// Whether the files are exactly those of the manifest, byte for byte.
+fn is_whole(folder: &Path) -> bool {
+    let mut files = read(folder);
+    let manifest = Manifest::parse(&files.remove(MANIFEST).unwrap()).unwrap();
+    let digests: BTreeMap<String, String> = files
+        .into_iter()
+        .map(|(path, text)| (path, blake3::hash(text.as_bytes()).to_hex().to_string()))
+        .collect();
+    digests == manifest.files
+}
+
+#[test]
+fn a_new_site_replaces_the_old_one_and_leaves_nothing_behind() {
+    let scene = Scene::new();
+    scene.publish(&[("index.html", "1"), ("a/b/index.html", "1"), ("gone/x.html", "1")]).unwrap();
+    let done = scene.publish(&[("index.html", "2"), ("a/b/index.html", "2")]).unwrap();
+    assert_eq!((done.files, done.kept), (2, vec![]));
+    let want = [("a/b/index.html", "2"), ("index.html", "2")];
+    assert_eq!(scene.site(), want.map(|(path, text)| (path.into(), text.into())).into());
+    assert!(is_whole(&scene.path("book/public")));
+    assert!(!scene.path("book/public/gone").exists());
+    assert_eq!(scene.names(), ["content", "public"]);
+}
+
+#[test]
+fn without_commit_the_old_site_stays_and_no_trace_is_left() {
+    let scene = Scene::new();
+    scene.publish(&[("index.html", "1")]).unwrap();
+    let staging = scene.begin().unwrap();
+    staging.put(Output::text("index.html", "2")).unwrap();
+    assert_eq!(scene.names().len(), 4, "lock and staging folder beside content and public");
+    drop(staging);
+    assert_eq!(scene.site()["index.html"], "1");
+    assert_eq!(scene.names(), ["content", "public"]);
+}
+
+#[test]
+fn a_folder_with_files_of_others_is_refused_before_anything_is_written() {
+    let scene = Scene::new();
+    fs::create_dir_all(scene.path("book/public/docs")).unwrap();
+    fs::write(scene.path("book/public/docs/thesis.tex"), "years of work").unwrap();
+    let refused = scene.publish(&[("index.html", "1")]).unwrap_err();
+    assert!(refused.message.contains("was not made by Opsbook"), "{refused}");
+
+    fs::remove_dir_all(scene.path("book/public")).unwrap();
+    scene.publish(&[("index.html", "1")]).unwrap();
+    fs::write(scene.path("book/public/CNAME"), "handbook.example.org").unwrap();
+    let refused = scene.publish(&[("index.html", "2")]).unwrap_err();
+    assert!(refused.message.ends_with("contains files Opsbook did not make: `CNAME`"), "{refused}");
+    assert_eq!(scene.site()["index.html"], "1");
+    assert_eq!(scene.names(), ["content", "public"]);
+}
+
+#[test]
+fn files_that_others_add_during_a_build_are_kept() {
+    let scene = Scene::new();
+    scene.publish(&[("index.html", "1")]).unwrap();
+    let staging = scene.begin().unwrap();
+    staging.put(Output::text("index.html", "2")).unwrap();
+    fs::write(scene.path("book/public/note.txt"), "mine").unwrap();
+    let done = staging.commit().unwrap();
+    assert_eq!(done.kept, [scene.path("book/public.kept-1")]);
+    assert_eq!(fs::read_to_string(scene.path("book/public.kept-1/note.txt")).unwrap(), "mine");
+    assert!(is_whole(&scene.path("book/public")));
+}
+
+#[test]
+fn a_link_in_the_old_site_never_leads_a_deletion_outside() {
+    let scene = Scene::new();
+    scene.publish(&[("a/index.html", "1"), ("index.html", "1")]).unwrap();
+    fs::create_dir(scene.path("outside")).unwrap();
+    fs::write(scene.path("outside/index.html"), "canary").unwrap();
+    let staging = scene.begin().unwrap();
+    staging.put(Output::text("index.html", "2")).unwrap();
+    fs::remove_dir_all(scene.path("book/public/a")).unwrap();
+    symlink(scene.path("outside"), scene.path("book/public/a")).unwrap();
+    staging.commit().unwrap();
+    assert_eq!(fs::read_to_string(scene.path("outside/index.html")).unwrap(), "canary");
+}
+
+#[test]
+fn folders_that_are_no_output_folders_are_refused() {
+    let scene = Scene::new();
+    fs::create_dir(scene.path("home")).unwrap();
+    fs::write(scene.path("file"), "").unwrap();
+    for (name, target) in [("to-root", "book"), ("to-home", "home"), ("to-top", "/"), ("to-nothing", "none")]
+    {
+        symlink(scene.path(target), scene.path(name)).unwrap();
+    }
+    let hostile = [
+        "",
+        "/",
+        ".",
+        "book",
+        "book/.",
+        "book/content",
+        "book/content/public",
+        "home",
+        "file",
+        "to-root",
+        "to-home",
+        "to-top",
+        "to-nothing",
+        "to-nothing/x",
+        "to-root/content",
+        "absent/../../x",
+    ];
+    for out in hostile {
+        let path = if out.is_empty() { PathBuf::new() } else { scene.path("").join(out) };
+        let refused = scene.choose(&path).map(|place| place.folder());
+        assert!(refused.is_err(), "{out:?}: {refused:?}");
+    }
+    for out in ["book/public", "site", "home/site", "to-home/site", "deep/er/site"] {
+        assert!(scene.choose(&scene.path(out)).is_ok(), "{out}");
+    }
+}
+
+#[test]
+fn a_link_to_a_folder_of_ours_is_published_through() {
+    let scene = Scene::new();
+    fs::create_dir(scene.path("www")).unwrap();
+    symlink(scene.path("www"), scene.path("book/public")).unwrap();
+    scene.publish(&[("index.html", "1")]).unwrap();
+    assert_eq!(fs::read_to_string(scene.path("www/index.html")).unwrap(), "1");
+    assert!(scene.path("book/public").is_symlink());
+}
+
+#[test]
+fn paths_that_leave_the_site_are_not_written() {
+    let scene = Scene::new();
+    let staging = scene.begin().unwrap();
+    for path in ["../x", "/etc/x", "a/../../x", "", "a//b", MANIFEST] {
+        let error = staging.put(Output::text(path, "x")).unwrap_err();
+        assert!(error.to_string().starts_with(&format!("cannot write `{path}`")), "{error}");
+    }
+    assert!(!scene.path("book/x").exists() && !scene.path("x").exists());
+}
+
+#[test]
+fn one_path_is_written_once() {
+    let scene = Scene::new();
+    let staging = scene.begin().unwrap();
+    staging.put(Output::text("a/index.html", "1")).unwrap();
+    assert!(staging.put(Output::text("a/index.html", "2")).is_err());
+    assert!(staging.put(Output::text("a", "a file where a folder is")).is_err());
+}
+
+#[test]
+fn files_of_the_inputs_are_copied_only_from_beneath_the_handbook() {
+    let scene = Scene::new();
+    fs::write(scene.path("secret"), "canary").unwrap();
+    fs::write(scene.path("book/content/a.png"), "png").unwrap();
+    symlink(scene.path("secret"), scene.path("book/content/link.png")).unwrap();
+    symlink("content", scene.path("book/inner")).unwrap();
+    rustix::fs::mknodat(
+        rustix::fs::CWD,
+        scene.path("book/content/pipe.png"),
+        rustix::fs::FileType::Fifo,
+        rustix::fs::Mode::RUSR,
+        0,
+    )
+    .unwrap();
+    let staging = scene.begin().unwrap();
+    let put = |path: &str, from: &str| {
+        staging.put(Output { path: path.to_owned(), body: Body::File(scene.path(from)) })
+    };
+    put("a.png", "book/content/a.png").unwrap();
+    put("inner.png", "book/inner/a.png").unwrap();
+    for hostile in ["secret", "book/content/link.png", "book/content", "book/content/pipe.png", "book/none"] {
+        assert!(put(&format!("x/{hostile}"), hostile).is_err(), "{hostile}");
+    }
+    let whole = fs::read_to_string(scene.path("book/content/a.png")).unwrap();
+    drop(staging);
+    assert_eq!(whole, "png");
+}
+
+#[test]
+fn what_killed_builds_left_behind_is_cleaned_up() {
+    let scene = Scene::new();
+    scene.publish(&[("index.html", "1")]).unwrap();
+    fs::create_dir_all(scene.path("book/.public.new-4000000/a")).unwrap();
+    fs::write(scene.path("book/.public.new-4000000/a/index.html"), "half").unwrap();
+    fs::write(scene.path("book/.public.lock"), "").unwrap();
+    fs::create_dir(scene.path("book/.public.new-mine")).unwrap();
+    scene.publish(&[("index.html", "2")]).unwrap();
+    assert_eq!(scene.names(), [".public.new-mine", "content", "public"]);
+}
+
+#[test]
+fn a_site_set_aside_by_a_killed_build_comes_back() {
+    let scene = Scene::new();
+    scene.publish(&[("index.html", "1")]).unwrap();
+    fs::rename(scene.path("book/public"), scene.path("book/.public.old-4000000")).unwrap();
+    drop(scene.begin().unwrap());
+    assert_eq!(scene.site()["index.html"], "1");
+    assert_eq!(scene.names(), ["content", "public"]);
+}
+
+#[test]
+fn eight_builds_at_once_do_not_mix() {
+    let scene = Scene::new();
+    for round in 0..5 {
+        std::thread::scope(|scope| {
+            for build in 0..8 {
+                let scene = &scene;
+                scope.spawn(move || {
+                    let text = format!("{round}-{build}");
+                    let paths: Vec<String> = (0..30).map(|page| format!("p{page}/index.html")).collect();
+                    let files: Vec<(&str, &str)> =
+                        paths.iter().map(|path| (path.as_str(), text.as_str())).collect();
+                    scene.publish(&files).unwrap();
+                });
+            }
+        });
+        let texts: std::collections::BTreeSet<String> = scene.site().into_values().collect();
+        assert_eq!(texts.len(), 1, "{texts:?}");
+        assert!(is_whole(&scene.path("book/public")));
+        assert_eq!(scene.names(), ["content", "public"]);
+    }
+}
+
+#[test]
+fn whoever_waits_for_another_build_is_told() {
+    let scene = Scene::new();
+    let first = scene.begin().unwrap();
+    let told = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let second = scope.spawn(|| {
+            let place = scene.choose(&scene.path("book/public")).unwrap();
+            Staging::begin(place, &scene.path("book"), &|| told.store(true, Ordering::SeqCst)).map(drop)
+        });
+        while !told.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        drop(first);
+        second.join().unwrap().unwrap();
+    });
+}
+
+/// Publishes again and again until it is killed; runs only as a child of the test below.
+#[test]
+fn child_that_is_killed() {
+    let Ok(folder) = std::env::var("OPSBOOK_TEST_PUBLISH") else { return };
+    let root = Path::new(&folder).join("book");
+    for round in 0.. {
+        let place = Place::choose(&root.join("public"), Around { root: &root, sources: &[], home: None });
+        let staging = Staging::begin(place.unwrap(), &root, &|| {}).unwrap();
+        for page in 0..40 {
+            let path = format!("p{}/{page}/index.html", page % 7);
+            staging.put(Output::text(path, format!("{round} {page}").repeat(200))).unwrap();
+        }
+        staging.commit().unwrap();
+    }
+}
+
+#[test]
+fn a_build_killed_at_any_moment_leaves_a_whole_site() {
+    let scene = Scene::new();
+    scene.publish(&[("index.html", "1")]).unwrap();
+    for kill in 0..25_u64 {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "child_that_is_killed", "--test-threads=1"])
+            .env("OPSBOOK_TEST_PUBLISH", scene.path(""))
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_micros(5_000 + kill * 1_713));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(is_whole(&scene.path("book/public")), "kill {kill}");
+    }
+    drop(scene.begin().unwrap());
+    assert_eq!(scene.names(), ["content", "public"]);
+    assert!(scene.site().len() >= 40, "the children published something");
+}

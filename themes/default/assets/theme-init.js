@@ -1,0 +1,9 @@
+// Sets the reader's colour scheme before the first paint. Loaded without `defer` so that no page flashes.
+(function () {
+  try {
+    var scheme = localStorage.getItem("opsbook-theme");
+    if (scheme === "light" || scheme === "dark") document.documentElement.dataset.theme = scheme;
+  } catch (error) {
+    // Storage may be forbidden: the system's scheme holds.
+  }
+})();

@@ -1,0 +1,163 @@
+// What the theme does in the browser: colour scheme, copying code, the reader's place in the outline.
+// Every page reads well without it. It only creates elements and sets text, never HTML.
+
+const SCHEMES = ["auto", "light", "dark"];
+const KEY = "opsbook-theme";
+
+function announce(text) {
+  const status = document.getElementById("ob-status");
+  if (!status) return;
+  status.textContent = "";
+  // A change in a later task is announced even when the text stays the same.
+  setTimeout(() => (status.textContent = text), 50);
+}
+
+// Colour scheme
+
+function storedScheme() {
+  try {
+    const scheme = localStorage.getItem(KEY);
+    return SCHEMES.includes(scheme) ? scheme : "auto";
+  } catch {
+    return "auto";
+  }
+}
+
+function storeScheme(scheme) {
+  try {
+    if (scheme === "auto") localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, scheme);
+  } catch {
+    // Storage may be forbidden: the choice then holds for this page.
+  }
+}
+
+function showScheme(button, scheme) {
+  if (scheme === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = scheme;
+  const name = scheme[0].toUpperCase() + scheme.slice(1);
+  button.lastElementChild.textContent = name;
+  button.setAttribute("aria-label", `${name} colour scheme, change`);
+}
+
+function startScheme() {
+  const button = document.getElementById("ob-theme");
+  if (!button) return;
+  let scheme = storedScheme();
+  showScheme(button, scheme);
+  button.addEventListener("click", () => {
+    scheme = SCHEMES[(SCHEMES.indexOf(scheme) + 1) % SCHEMES.length];
+    storeScheme(scheme);
+    showScheme(button, scheme);
+    announce(`Colour scheme: ${scheme}`);
+  });
+}
+
+// Copying code
+
+const MARK = "\uE000";
+
+/** The text to copy: with prompts in the block only the commands, else all of it. */
+export function copyText(code) {
+  if (!code.querySelector(".c-prompt")) return code.textContent.replace(/\n$/, "");
+  const clone = code.cloneNode(true);
+  for (const prompt of clone.querySelectorAll(".c-prompt")) prompt.textContent = MARK;
+  const taken = [];
+  let open = false;
+  let ending = null;
+  for (const line of clone.textContent.split("\n")) {
+    const at = line.indexOf(MARK);
+    if (at < 0 && !open && ending === null) continue;
+    const text = at < 0 ? line : line.slice(at + 1).replaceAll(MARK, "").replace(/^ /, "");
+    taken.push(text);
+    if (ending !== null) {
+      if (text.trim() === ending) ending = null;
+      continue;
+    }
+    open = /(^|[^\\])(\\\\)*\\$/.test(text);
+    ending = text.match(/<<-?\s*(["']?)(\w+)\1/)?.[2] ?? null;
+  }
+  return taken.join("\n");
+}
+
+async function writeClipboard(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // Pages served without TLS have no clipboard API.
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "ob-hidden";
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand("copy");
+  area.remove();
+  if (!copied) throw new Error("copying refused");
+}
+
+function copyButton(code) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "ob-copy";
+  button.textContent = "Copy";
+  const what = code.querySelector(".c-prompt") ? "commands" : "code";
+  button.setAttribute("aria-label", `Copy ${what}`);
+  button.addEventListener("click", async () => {
+    let said = "Copied";
+    try {
+      await writeClipboard(copyText(code));
+    } catch {
+      said = "Failed";
+    }
+    button.textContent = said;
+    announce(said === "Copied" ? `Copied ${what} to the clipboard` : "Copying failed");
+    setTimeout(() => (button.textContent = "Copy"), 2000);
+  });
+  return button;
+}
+
+function startCopying() {
+  for (const code of document.querySelectorAll("figure.code > pre > code")) {
+    code.closest("figure").append(copyButton(code));
+  }
+}
+
+// The reader's place
+
+function startOutline() {
+  const links = new Map();
+  for (const link of document.querySelectorAll(".ob-outline a")) {
+    const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (heading) links.set(heading, link);
+  }
+  if (links.size === 0) return;
+  const headings = [...links.keys()];
+  const mark = () => {
+    const line = window.innerHeight / 4;
+    const here = headings.findLast((heading) => heading.getBoundingClientRect().top <= line);
+    for (const [heading, link] of links) {
+      if (heading === here) link.setAttribute("aria-current", "location");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -75% 0px" });
+  headings.forEach((heading) => observer.observe(heading));
+}
+
+function startNavigation() {
+  const side = document.querySelector(".ob-side");
+  if (!side) return;
+  const current = side.querySelector('[aria-current="page"]');
+  const wide = matchMedia("(min-width: 64rem)");
+  if (wide.matches && current && current.offsetTop > side.clientHeight - 96) {
+    side.scrollTop = current.offsetTop - side.clientHeight / 3;
+  }
+  if (CSS.supports("selector(::details-content)")) return;
+  // Older browsers cannot show a closed <details>: open it where there is room.
+  const open = () => (side.open = wide.matches);
+  open();
+  wide.addEventListener("change", open);
+}
+
+startScheme();
+startCopying();
+startOutline();
+startNavigation();
