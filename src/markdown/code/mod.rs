@@ -184,6 +184,10 @@ mod tests {
             "\u{1}\u{2}\u{7f}\u{fffd}".repeat(200),
             "{{ {% {# ${ #{ <% <?php \n".repeat(80),
             "a: &x *y !!z |\n - [ {\n".repeat(80),
+            "<script>a /* b\n*/</script>\n```js\na /* b\n```\n".to_owned(),
+            "a = <<~JS\n  a /* b\nJS\nprint <<HTML;\n<script>a /* b\nHTML\n".to_owned(),
+            "HTTP/1.1 200 OK\nContent-Type: application/javascript\n\na /* b */\n".to_owned(),
+            "/** <script>a /* b */ a /* b */ c\n~H\"\"\"\n<script>a /* b\n".to_owned(),
         ];
         for language in languages::names() {
             for payload in &payloads {
