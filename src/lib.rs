@@ -2,6 +2,7 @@
 
 pub mod asset;
 pub mod check;
+pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod emit;
@@ -17,6 +18,7 @@ pub mod publish;
 pub mod render;
 pub mod report;
 pub mod rules;
+pub mod serve;
 pub mod site;
 pub mod source;
 pub mod theme;

@@ -11,7 +11,7 @@ use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::emit;
 use crate::input::{Drafts, Inputs, Preview};
-use crate::markdown::code::HighlightCache;
+use crate::markdown::code::{self, FenceInfo, HighlightCache};
 use crate::memo::{Digest, Keep, Memo};
 use crate::output::{Output, Sink};
 use crate::page::{self, Page};
@@ -101,7 +101,7 @@ impl Engine {
             config: &inputs.config,
             settings: inputs.config.digest(),
             sources: &inputs.sources,
-            code: &|info, code| highlighted.block(info, code),
+            code: &|info, code| code::figure(&FenceInfo::parse(info), code, highlighted),
         };
         let key = |source: &&Source| page::key(source, &context);
         let mut pages = self.pages.map(&sources, key, |source| page::parse(source, &context));
@@ -165,6 +165,7 @@ fn parts<'a>(inputs: &'a Inputs, pages: &'a [Arc<Page>]) -> site::Parts<'a> {
         config: &inputs.config,
         pages,
         assets: &inputs.assets,
+        sources: &inputs.sources,
         others: &inputs.others,
         history: &inputs.history,
     }

@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tera::{Context, Tera};
+use tera::{Context, ErrorKind, Tera};
 
 use crate::diagnostic::Diagnostic;
-use crate::markdown::{Document, Fill, Role, escape};
+use crate::markdown::escape::{escape_attribute, escape_text};
+use crate::markdown::{Document, Fill, Role};
 use crate::path::FilePath;
 use crate::rules::THEME_TEMPLATE;
 use crate::source::{Source, Span};
@@ -29,11 +30,11 @@ impl Renderer {
     pub fn new(theme: &Theme) -> Result<Renderer, Vec<Diagnostic>> {
         let mut tera = Tera::new();
         let templates = theme.templates.iter().map(|(name, source)| (name.as_str(), &*source.text));
-        let files =
-            theme.templates.iter().map(|(name, source)| (name.clone(), source.path.clone())).collect();
+        let path = |(name, source): (&String, &Source)| (name.clone(), source.path.clone());
+        let files: BTreeMap<String, FilePath> = theme.templates.iter().map(path).collect();
         match tera.add_raw_templates(templates) {
             Ok(()) => Ok(Renderer { tera, files }),
-            Err(error) => Err(vec![problem(&error, &theme.templates)]),
+            Err(error) => Err(vec![problem(&error, "", &files)]),
         }
     }
 
@@ -52,31 +53,23 @@ impl Renderer {
         context.insert("site", site);
         context.insert("page", page);
         context.insert("body", body);
-        self.tera.render(template, &context).map(Arc::from).map_err(|error| {
-            let nowhere = FilePath::new(template).expect("template names are paths");
-            let file = self.files.get(template).unwrap_or(&nowhere);
-            Box::new(Diagnostic::new(&THEME_TEMPLATE, Span::file(file), describe(&error)))
-        })
+        let rendered = self.tera.render(template, &context);
+        rendered.map(Arc::from).map_err(|error| Box::new(problem(&error, template, &self.files)))
     }
 }
 
-/// The place and the message of a template that cannot be read.
-fn problem(error: &tera::Error, templates: &BTreeMap<String, Source>) -> Diagnostic {
-    let nowhere = FilePath::new("").expect("the root is a path");
-    let (file, range) = match error.kind() {
-        tera::ErrorKind::SyntaxError(report) => {
-            let file = templates.get(report.filename()).map_or(&nowhere, |source| &source.path);
-            (file, report.span().range.clone())
+/// A template's problem with its place; `template` is blamed where the engine names no place.
+fn problem(error: &tera::Error, template: &str, files: &BTreeMap<String, FilePath>) -> Diagnostic {
+    let file = |name: &str| files.get(name).cloned().or_else(|| FilePath::new(name));
+    let (name, range, message) = match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            (report.filename(), report.span().range.clone(), report.message().to_owned())
         }
-        _ => (templates.values().next().map_or(&nowhere, |source| &source.path), 0..0),
+        _ => (template, 0..0, error.to_string()),
     };
-    Diagnostic::new(&THEME_TEMPLATE, Span::new(file, range), describe(error))
-}
-
-fn describe(error: &tera::Error) -> String {
-    let text = error.to_string();
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("the template failed");
-    first.trim().trim_start_matches("ERROR ").to_owned()
+    let message = message.lines().next().unwrap_or("the template failed").to_owned();
+    let file = file(name).or_else(|| file("")).expect("the root is a path");
+    Diagnostic::new(&THEME_TEMPLATE, Span::new(&file, range), message)
 }
 
 /// The body with its holes filled.
@@ -98,7 +91,7 @@ fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: Fill) {
     match (fill, href) {
         (Fill::Open(_), Href::To { url, .. }) => {
             html.push_str("<a href=\"");
-            html.push_str(&escape(url));
+            html.push_str(&escape_attribute(url));
             html.push('"');
         }
         (Fill::Open(_), Href::Broken) => html.push_str("<span class=\"broken-link\""),
@@ -111,12 +104,12 @@ fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: Fill) {
 fn image(html: &mut String, role: &Role, href: &Href) {
     let Role::Show { alt, title, width, height } = role else { return };
     let Href::To { url, size } = href else {
-        html.push_str(&format!("<span class=\"broken-link\">{}</span>", escape(alt)));
+        html.push_str(&format!("<span class=\"broken-link\">{}</span>", escape_text(alt)));
         return;
     };
-    html.push_str(&format!("<img src=\"{}\" alt=\"{}\"", escape(url), escape(alt)));
+    html.push_str(&format!("<img src=\"{}\" alt=\"{}\"", escape_attribute(url), escape_attribute(alt)));
     if !title.is_empty() {
-        html.push_str(&format!(" title=\"{}\"", escape(title)));
+        html.push_str(&format!(" title=\"{}\"", escape_attribute(title)));
     }
     let (width, height) = dimensions((*width, *height), *size);
     for (name, value) in [("width", width), ("height", height)] {

@@ -74,6 +74,7 @@ rules! {
     LINK_ANCHOR "link.anchor" Error free "A link names a heading that the page does not have."
     LINK_INVALID "link.invalid" Error free "A link has a scheme that is not allowed, or cannot be read as a URL."
     LINK_MISSING "link.missing" Error free "A link leads to a page or file that does not exist."
+    MARKDOWN_FOOTNOTE "markdown.footnote" Warn free "A footnote is referred to but not defined."
     MARKDOWN_MATH "markdown.math" Error free "A formula cannot be read."
     MARKDOWN_NESTING "markdown.nesting" Error fixed "A page nests lists, quotes or emphasis deeper than 64 levels."
     MARKDOWN_SHORTCODE "markdown.shortcode" Warn free "A Hugo shortcode is shown as text."

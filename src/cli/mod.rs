@@ -1,1 +1,66 @@
-//! cli
+//! The command line. ⚡
+//!
+//! Owns the commands, one file each, what they print and their exit codes: 0 all is well, 1 there are
+//! errors in the content, 2 the command could not run. Decides nothing about pages.
+
+mod args;
+mod build;
+mod check;
+mod completions;
+mod init;
+mod new;
+mod progress;
+mod root;
+mod scaffold;
+mod serve;
+mod terminal;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::input::Failure;
+
+use args::{Args, Command};
+use terminal::Terminal;
+
+/// How a command ended, when it could run at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Well,
+    /// There are errors in the content.
+    Problems,
+}
+
+/// Runs the command that the arguments name; the first argument is the program.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args = match Args::try_parse_from(arguments) {
+        Ok(args) => args,
+        Err(answer) => {
+            // Help and version come this way too. Who closed the pipe does not want to read them.
+            let _ = answer.print();
+            return ExitCode::from(if answer.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let terminal = Terminal::new();
+    match dispatch(args.command, &terminal) {
+        Ok(Outcome::Well) => ExitCode::SUCCESS,
+        Ok(Outcome::Problems) => ExitCode::from(1),
+        Err(failure) => {
+            terminal.failure(&failure);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
+    match command {
+        Command::Init(args) => init::run(&args, terminal),
+        Command::Build(args) => build::run(args, terminal),
+        Command::Serve(args) => serve::run(args, terminal),
+        Command::Check(args) => check::run(&args, terminal),
+        Command::New(args) => new::run(&args, terminal),
+        Command::Completions(args) => completions::run(&args, terminal),
+    }
+}

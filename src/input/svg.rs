@@ -12,9 +12,9 @@ pub struct Svg {
     pub safety: Safety,
 }
 
-/// Elements that run or load something.
-const ACTIVE: &[&str] =
-    &["script", "handler", "listener", "foreignobject", "iframe", "embed", "object", "audio", "video"];
+/// Elements that run or load something. `foreignObject` does neither by itself, drawing programs use it for
+/// text, and what stands in it is looked at like the rest.
+const ACTIVE: &[&str] = &["script", "handler", "listener", "iframe", "embed", "object", "audio", "video"];
 
 /// Looks through the bytes of an SVG image.
 pub fn inspect(bytes: &[u8]) -> Svg {

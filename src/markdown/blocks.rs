@@ -7,7 +7,7 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Tag};
 
 use super::directives::Mark;
-use super::html::escape;
+use super::escape::escape_attribute;
 use super::writer::{Close, Lead, Open, Verbatim, Writer};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::rules::{DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN};
@@ -201,7 +201,7 @@ impl Writer<'_> {
 
     fn open_admonition(&mut self, kind: &'static str, title: Option<&str>) {
         let default = ADMONITIONS.iter().find(|(name, _)| *name == kind).map_or("", |(_, title)| *title);
-        let title = escape(title.map(plain_text).as_deref().unwrap_or(default));
+        let title = escape_attribute(title.map(plain_text).as_deref().unwrap_or(default));
         let html = match kind {
             "details" => format!("<details class=\"admonition details\"><summary>{title}</summary>\n"),
             _ => format!(

@@ -8,7 +8,8 @@ use std::ops::Range;
 use pulldown_cmark::CowStr;
 
 use super::Heading;
-use super::html::{Html, escape};
+use super::escape::escape_attribute;
+use super::html::Html;
 use super::writer::{Close, Lead, Writer};
 use crate::diagnostic::Diagnostic;
 use crate::path::Anchor;
@@ -119,10 +120,10 @@ impl Writer<'_> {
         }
         out.raw(">");
         out.append(inner);
-        let label = escape(&format!("Link to section: {text}"));
+        let label = escape_attribute(&format!("Link to section: {text}"));
         out.raw(&format!(
             "<a class=\"anchor\" href=\"#{}\" aria-label=\"{label}\"></a></h{level}>\n",
-            escape(&crate::path::encode(id))
+            escape_attribute(&crate::path::encode(id))
         ));
     }
 }

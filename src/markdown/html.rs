@@ -1,7 +1,8 @@
-//! HTML as it is written: text with holes, and escaping.
+//! HTML as it is written: text with holes.
 //!
 //! Owns [`Html`], which keeps holes at the right offsets while parts are moved about. Knows no Markdown.
 
+use super::escape::{escape_attribute, push_text};
 use super::{Fill, Hole};
 
 /// A piece of HTML with holes.
@@ -19,7 +20,7 @@ impl Html {
 
     /// Appends text, escaped.
     pub fn text(&mut self, text: &str) {
-        escape_into(&mut self.text, text);
+        push_text(&mut self.text, text);
     }
 
     /// Appends ` name="value"`.
@@ -27,7 +28,7 @@ impl Html {
         self.text.push(' ');
         self.text.push_str(name);
         self.text.push_str("=\"");
-        escape_into(&mut self.text, value);
+        self.text.push_str(&escape_attribute(value));
         self.text.push('"');
     }
 
@@ -63,32 +64,6 @@ impl Html {
 /// Pages are at most a few MiB, and their HTML a small multiple of that.
 fn offset(bytes: usize) -> u32 {
     u32::try_from(bytes).expect("a page's HTML stays far below 4 GiB")
-}
-
-/// Text escaped for element content and quoted attribute values.
-pub fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    escape_into(&mut out, text);
-    out
-}
-
-fn escape_into(out: &mut String, text: &str) {
-    let mut rest = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let entity = match byte {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            b'\'' => "&#39;",
-            b'\0' => "\u{fffd}",
-            _ => continue,
-        };
-        out.push_str(&text[rest..at]);
-        out.push_str(entity);
-        rest = at + 1;
-    }
-    out.push_str(&text[rest..]);
 }
 
 #[cfg(test)]

@@ -4,21 +4,24 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::Tag;
+use pulldown_cmark::{LinkType, Tag};
 
-use super::html::escape;
+use super::escape::{escape_attribute, escape_text};
+use super::math::Placement;
 use super::url::{Reference, classify};
 use super::writer::{Close, Lead, Verbatim, Writer};
 use super::{Fill, Link, Role};
 use crate::diagnostic::Diagnostic;
-use crate::rules::{HTML_COMMENT, IMAGE_EXTERNAL, LINK_INVALID, MARKDOWN_MATH, MARKDOWN_SHORTCODE};
+use crate::rules::{
+    HTML_COMMENT, IMAGE_EXTERNAL, LINK_INVALID, MARKDOWN_FOOTNOTE, MARKDOWN_MATH, MARKDOWN_SHORTCODE,
+};
 use crate::source::Span;
 
-/// How a formula stands in the text.
+/// The state of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Display {
-    Inline,
-    Block,
+pub(super) enum Task {
+    Open,
+    Done,
 }
 
 impl Writer<'_> {
@@ -36,6 +39,9 @@ impl Writer<'_> {
             Tag::Strikethrough => self.plain("<del>", "</del>"),
             Tag::Superscript => self.plain("<sup>", "</sup>"),
             Tag::Subscript => self.plain("<sub>", "</sub>"),
+            Tag::Link { link_type: LinkType::Email, dest_url, .. } => {
+                self.start_link(&format!("mailto:{dest_url}"), "", range)
+            }
             Tag::Link { dest_url, title, .. } => self.start_link(&dest_url, &title, range),
             _ => Close::Quiet,
         }
@@ -116,9 +122,12 @@ impl Writer<'_> {
                 let problem = Diagnostic::new(&IMAGE_EXTERNAL, span, message);
                 self.diagnostics.push(problem.help("put a copy of the image beside the page"));
                 let alt = alternative(&role).filter(|alt| !alt.is_empty()).unwrap_or(&url);
-                let alt = escape(alt);
-                let html =
-                    if self.anchors > 0 { alt } else { format!("<a href=\"{}\">{alt}</a>", escape(&url)) };
+                let alt = escape_text(alt);
+                let html = if self.anchors > 0 {
+                    alt
+                } else {
+                    format!("<a href=\"{}\">{alt}</a>", escape_attribute(&url))
+                };
                 self.out().raw(&html);
             }
             Reference::Refused => {
@@ -139,16 +148,16 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn math(&mut self, tex: &str, range: Range<usize>, display: Display) {
+    pub(super) fn math(&mut self, tex: &str, range: Range<usize>, placement: Placement) {
         self.capture(tex);
         if self.images > 0 {
             return;
         }
-        match super::math::mathml(tex, display) {
+        match super::math::mathml(tex, placement) {
             Ok(mathml) => self.out().raw(&mathml),
             Err(message) => {
                 self.report(&MARKDOWN_MATH, range, message);
-                let html = format!("<code>{}</code>", escape(tex));
+                let html = format!("<code>{}</code>", escape_text(tex));
                 self.out().raw(&html);
             }
         }
@@ -162,20 +171,22 @@ impl Writer<'_> {
     }
 
     /// A task's box; the item gets a class.
-    pub(super) fn task(&mut self, done: bool) {
+    pub(super) fn task(&mut self, state: Task) {
         if let Some(at) = self.items.last().copied() {
             self.out().insert(at, " class=\"task\"");
         }
-        let html = match done {
-            true => "<input type=\"checkbox\" disabled checked aria-label=\"done\"> ",
-            false => "<input type=\"checkbox\" disabled aria-label=\"open\"> ",
-        };
-        self.out().raw(html);
+        self.out().raw(match state {
+            Task::Done => "<input type=\"checkbox\" disabled checked aria-label=\"done\"> ",
+            Task::Open => "<input type=\"checkbox\" disabled aria-label=\"open\"> ",
+        });
     }
 
     pub(super) fn text(&mut self, text: &str, range: Range<usize>) {
         if let Some(verbatim) = &mut self.verbatim {
             verbatim.push(text, self.origin.base + range.start);
+            return;
+        }
+        if self.dropping.is_some() {
             return;
         }
         self.check_text(text, range);
@@ -218,6 +229,12 @@ impl Writer<'_> {
             self.report(&MARKDOWN_SHORTCODE, range.clone(), message);
         }
         let written = self.origin.text.get(range.clone()).unwrap_or("");
+        if let Some((at, label)) = footnote_label(written) {
+            let message = format!("the footnote `{label}` is not defined");
+            let at = range.start + at;
+            let problem = Diagnostic::new(&MARKDOWN_FOOTNOTE, self.span(at..at + label.len() + 3), message);
+            self.diagnostics.push(problem.help(format!("add a line `[^{label}]: …`")));
+        }
         if text.contains("<!--") && written.find("<!--").is_some_and(|at| !written[..at].ends_with('\\')) {
             let message = "this comment does not end in its paragraph, so its text would be published";
             let problem = Diagnostic::new(&HTML_COMMENT, self.span(range), message);
@@ -235,7 +252,7 @@ impl Writer<'_> {
             let before = &rest[..range.start];
             self.out().text(before);
             let href = if url.starts_with("www.") { format!("https://{url}") } else { url.to_owned() };
-            self.out().raw(&format!("<a href=\"{}\">{}</a>", escape(&href), escape(url)));
+            self.out().raw(&format!("<a href=\"{}\">{}</a>", escape_attribute(&href), escape_text(url)));
             rest = &rest[range.end..];
         }
         self.out().text(rest);
@@ -248,6 +265,14 @@ impl Verbatim {
         self.places.push((self.text.len(), place));
         self.text.push_str(text);
     }
+}
+
+/// Where a reference to a footnote stands that the parser did not find, and its label.
+fn footnote_label(written: &str) -> Option<(usize, &str)> {
+    let at = written.find("[^").filter(|at| !written[..*at].ends_with('\\'))?;
+    let (label, _) = written[at + 2..].split_once(']')?;
+    let plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    (!label.is_empty() && label.chars().all(plain)).then_some((at, label))
 }
 
 fn alternative(role: &Role) -> Option<&str> {

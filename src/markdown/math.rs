@@ -8,8 +8,6 @@ use std::error::Error;
 use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Event, Parser, ParserError, Storage, push_mathml};
 
-use super::inline::Display;
-
 /// The longest formula, in bytes.
 const LENGTH_LIMIT: usize = 8 * 1024;
 
@@ -35,19 +33,28 @@ const DEFINITIONS: &[&str] = &[
     "outer",
 ];
 
+/// Where a formula stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Placement {
+    /// In a line of text: `$x$`.
+    Inline,
+    /// On its own: `$$x$$`.
+    Block,
+}
+
 /// The `<math>` element of a formula.
 ///
 /// # Errors
 /// Why the formula cannot be read, a sentence without a full stop. The place within the formula is unknown.
-pub(super) fn mathml(formula: &str, display: Display) -> Result<String, String> {
+pub fn mathml(formula: &str, placement: Placement) -> Result<String, String> {
     check_limits(formula)?;
     let storage = Storage::new();
     let parsed: Result<Vec<Event>, ParserError> = Parser::new(formula, &storage).collect();
     let events =
         parsed.map_err(|error| error.source().map_or_else(|| error.to_string(), ToString::to_string))?;
-    let display_mode = match display {
-        Display::Inline => DisplayMode::Inline,
-        Display::Block => DisplayMode::Block,
+    let display_mode = match placement {
+        Placement::Inline => DisplayMode::Inline,
+        Placement::Block => DisplayMode::Block,
     };
     let config = RenderConfig { display_mode, ..RenderConfig::default() };
     let mut html = String::new();
@@ -116,14 +123,14 @@ mod tests {
 
     #[test]
     fn formulas_become_mathml() {
-        let inline = mathml("x^2", Display::Inline).unwrap();
+        let inline = mathml("x^2", Placement::Inline).unwrap();
         assert!(
             inline.starts_with("<math display=\"inline\"><msup>") && inline.ends_with("</math>"),
             "{inline}"
         );
         let block = mathml(
             "\\frac{a}{b} \\begin{matrix} 1 & 2 \\\\[2em] 3 & 4 \\end{matrix} \\color{red} x",
-            Display::Block,
+            Placement::Block,
         );
         let block = block.unwrap();
         assert!(block.starts_with("<math display=\"block\">") && !block.contains("style=\""), "{block}");
@@ -132,14 +139,14 @@ mod tests {
     #[test]
     fn problems_are_named() {
         for wrong in ["\\frac{a", "\\nonsense", "}", "\\def\\a{\\a}\\a", "x^"] {
-            let error = mathml(wrong, Display::Inline).unwrap_err();
+            let error = mathml(wrong, Placement::Inline).unwrap_err();
             assert!(!error.is_empty() && !error.contains('\n'), "{wrong}: {error}");
         }
     }
 
     #[test]
     fn text_is_escaped() {
-        let html = mathml("\\text{<script>&\" style=\"x\"} < y", Display::Inline).unwrap();
+        let html = mathml("\\text{<script>&\" style=\"x\"} < y", Placement::Inline).unwrap();
         assert!(!html.contains("<script") && html.contains("&lt;script"), "{html}");
     }
 
@@ -149,7 +156,7 @@ mod tests {
             ["{", "\\left(", "\\begin{matrix}", "x^", "\\sqrt", "\\text{", "_{", "a'", "{}", "\\not", "&"]
         {
             for count in [30, 500, 3000] {
-                let _either = mathml(&hostile.repeat(count), Display::Block);
+                let _either = mathml(&hostile.repeat(count), Placement::Block);
             }
         }
     }
@@ -158,7 +165,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2000))]
         #[test]
         fn no_formula_panics(formula in r#"(\\[a-z]{1,4}|\\(frac|sqrt|left|right|begin|end|text|hline|middle|over|color|operatorname|limits|array|cases|matrix)|\{(matrix|array|align|cases)\}|[{}^_&'\[\]()|#$%~]|\\\\|[0-9a-z<>"é]){0,20}"#) {
-            let html = mathml(&formula, Display::Block).unwrap_or_default();
+            let html = mathml(&formula, Placement::Block).unwrap_or_default();
             prop_assert!(!html.contains("<script"));
         }
     }

@@ -13,7 +13,7 @@ mod headings;
 mod html;
 mod include;
 mod inline;
-mod math;
+pub mod math;
 mod raw_html;
 mod tags;
 mod url;
@@ -26,7 +26,6 @@ use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
 use crate::source::{Source, Span};
 
-pub use html::escape;
 pub use include::references;
 pub use url::{Reference, classify};
 

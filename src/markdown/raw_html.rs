@@ -12,8 +12,8 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
+use super::escape::{escape_attribute, escape_text};
 use super::headings::is_name;
-use super::html::escape;
 use super::tags::{self, Policy};
 use super::url::{Reference, classify};
 use super::writer::{Open, RawEnd, Writer};
@@ -76,7 +76,11 @@ impl Writer<'_> {
 
     pub(super) fn raw_inline(&mut self, html: &str, range: Range<usize>) {
         let start = self.origin.base + range.start;
-        if self.images == 0 {
+        if let Some(name) = &self.dropping {
+            if html.to_ascii_lowercase().starts_with(&format!("</{name}")) {
+                self.dropping = None;
+            }
+        } else if self.images == 0 {
             self.raw(html, |at| start + at, Place::Inline);
         }
     }
@@ -128,7 +132,7 @@ impl Writer<'_> {
         let name = tag.name.to_string();
         let policy = tags::policy(&name);
         if policy == Policy::Unknown {
-            self.unknown(&name, found);
+            self.unknown(found);
             return 0;
         }
         if tag.kind == TagKind::EndTag {
@@ -141,7 +145,7 @@ impl Writer<'_> {
             Policy::Void => self.void_tag(&tag, found),
             Policy::Unwrapped => self.push(&name, RawEnd::Nothing, found),
             Policy::Tab => {
-                let label = escape(&value(&tag, "label").unwrap_or_default());
+                let label = escape_text(&value(&tag, "label").unwrap_or_default());
                 self.out().raw(&format!("<p class=\"tab\"><strong>{label}</strong></p>\n"));
                 self.push(&name, RawEnd::Nothing, found);
             }
@@ -152,12 +156,14 @@ impl Writer<'_> {
         0
     }
 
-    fn unknown(&mut self, name: &str, found: &Found<'_>) {
+    fn unknown(&mut self, found: &Found<'_>) {
+        let written = found.written().trim_start_matches(['<', '/']);
+        let name = written.split(|c: char| c.is_whitespace() || "/>".contains(c)).next().unwrap_or(written);
         let message = format!("`<{name}>` is no HTML tag and is shown as text");
         let help = "write `\\<` or put it into backticks if it is meant as text";
         self.note(&HTML_UNKNOWN, found, message, help);
         self.capture(found.written());
-        let text = escape(found.written());
+        let text = escape_text(found.written());
         let html = if found.place == Place::Block { format!("<p>{text}</p>\n") } else { text };
         self.out().raw(&html);
     }
@@ -318,7 +324,7 @@ impl Writer<'_> {
         match classify(source) {
             _ if self.anchors > 0 => self.out().text(title),
             Reference::Outside(url) => {
-                let html = format!("<a href=\"{}\">{}</a>", escape(&url), escape(title));
+                let html = format!("<a href=\"{}\">{}</a>", escape_attribute(&url), escape_text(title));
                 self.out().raw(&html);
             }
             Reference::Inside(path) => {
@@ -335,7 +341,11 @@ impl Writer<'_> {
     fn drop_tag(&mut self, name: &str, found: &Found<'_>) -> usize {
         let message = format!("`<{name}>` is not allowed and was left out");
         self.note(&HTML_DROPPED, found, message, "see the list of allowed HTML in the guide");
-        end_of(found, name)
+        let alone = is_void(name) || found.written().ends_with("/>");
+        if found.place == Place::Inline && !alone {
+            self.dropping = Some(name.to_owned());
+        }
+        if alone { 0 } else { end_of(found, name) }
     }
 
     fn end_tag(&mut self, name: &str, found: &Found<'_>) {
@@ -371,12 +381,13 @@ fn value(tag: &Tag, name: &str) -> Option<String> {
         .map(|attribute| attribute.value.to_string())
 }
 
-/// Where the element that a start tag opens ends in its chunk, or the chunk's end; void ones end at once.
+fn is_void(name: &str) -> bool {
+    matches!(name, "base" | "input" | "link" | "meta")
+}
+
+/// Where the element that a start tag opens ends in its chunk, or the chunk's end.
 fn end_of(found: &Found<'_>, name: &str) -> usize {
-    if matches!(name, "base" | "link" | "meta" | "input")
-        || found.written().ends_with("/>")
-        || found.place == Place::Inline
-    {
+    if found.place == Place::Inline {
         return 0;
     }
     let rest = found.text[found.range.end..].to_ascii_lowercase();

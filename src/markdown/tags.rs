@@ -88,8 +88,34 @@ const UNWRAPPED: &[&str] = &[
     "source", "track", "param",
 ];
 const DROPPED: &[&str] = &[
-    "applet", "base", "head", "input", "link", "math", "meta", "noscript", "script", "select", "style",
-    "svg", "template", "textarea", "title",
+    // Parts of an SVG that a blank line cut off from its start.
+    "circle",
+    "defs",
+    "ellipse",
+    "g",
+    "line",
+    "lineargradient",
+    "path",
+    "polygon",
+    "polyline",
+    "rect",
+    "stop",
+    "tspan",
+    "applet",
+    "base",
+    "head",
+    "input",
+    "link",
+    "math",
+    "meta",
+    "noscript",
+    "script",
+    "select",
+    "style",
+    "svg",
+    "template",
+    "textarea",
+    "title",
 ];
 const EMBEDS: &[&str] = &["audio", "embed", "iframe", "object", "video"];
 

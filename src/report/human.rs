@@ -39,7 +39,7 @@ const LONGEST_EXCERPT: usize = 16 * 1024;
 const MOST_LINES: usize = 6;
 
 /// Every problem up to the limit, and a summary.
-pub fn render<'a>(diagnostics: &'a [Diagnostic], lookup: Lookup<'a>, look: Look, summary: Summary) -> String {
+pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>, look: Look, summary: Summary) -> String {
     let renderer = match look.colour {
         Colour::Never => Renderer::plain(),
         Colour::Always => Renderer::styled(),
@@ -66,7 +66,7 @@ fn chosen(diagnostics: &[Diagnostic], most: usize) -> impl Iterator<Item = &Diag
     diagnostics.iter().filter(move |d| !crowded || d.level == Level::Error).chain(rest).take(most)
 }
 
-fn group<'a>(diagnostic: &'a Diagnostic, places: &mut Places<'a>) -> Group<'a> {
+fn group<'d, 'a: 'd>(diagnostic: &'d Diagnostic, places: &mut Places<'_, 'a>) -> Group<'d> {
     let heading = match diagnostic.level {
         Level::Error => Heading::ERROR,
         Level::Warn | Level::Off => Heading::WARNING,
@@ -80,7 +80,11 @@ fn group<'a>(diagnostic: &'a Diagnostic, places: &mut Places<'a>) -> Group<'a> {
 }
 
 /// Adds the lines around the problem, then those around labels in other files.
-fn excerpt<'a>(mut group: Group<'a>, diagnostic: &'a Diagnostic, places: &mut Places<'a>) -> Group<'a> {
+fn excerpt<'d, 'a: 'd>(
+    mut group: Group<'d>,
+    diagnostic: &'d Diagnostic,
+    places: &mut Places<'_, 'a>,
+) -> Group<'d> {
     let mut files = vec![&diagnostic.span.file];
     for label in &diagnostic.labels {
         if !files.contains(&&label.span.file) {
@@ -116,11 +120,11 @@ fn marks<'a>(diagnostic: &'a Diagnostic, file: &FilePath) -> Vec<Mark<'a>> {
 }
 
 /// The lines from the first mark to the last; `None` where there is nothing to show, or too much of it.
-fn snippet<'a>(
+fn snippet<'d, 'a: 'd>(
     lines: &Lines<'a>,
-    file: &'a FilePath,
-    marks: &[Mark<'a>],
-) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+    file: &'d FilePath,
+    marks: &[Mark<'d>],
+) -> Option<Snippet<'d, annotate_snippets::Annotation<'d>>> {
     let ranges: Vec<Range<usize>> = marks.iter().map(|mark| marked(lines, mark.span)).collect();
     let first = ranges.iter().map(|range| lines.line(range.start)).min()?;
     let last = ranges.iter().map(|range| lines.line(range.end)).max()?;
@@ -146,7 +150,7 @@ fn marked(lines: &Lines<'_>, span: &Span) -> Range<usize> {
     range.start..lines.range(first, first).end.max(range.start)
 }
 
-fn origin<'a>(file: &'a FilePath, span: &Span, places: &mut Places<'a>) -> Origin<'a> {
+fn origin<'d>(file: &'d FilePath, span: &Span, places: &mut Places<'_, '_>) -> Origin<'d> {
     let at = places.of(span).0;
     Origin::path(escape(file.as_str())).line(at.line as usize).char_column(at.column as usize)
 }

@@ -58,7 +58,7 @@ struct Counts {
 }
 
 /// The whole document, with a line end.
-pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_>, summary: Summary) -> String {
+pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>, summary: Summary) -> String {
     let mut places = Places::new(lookup);
     let Summary { errors, warnings, pages } = summary;
     let document = Document {
@@ -70,7 +70,7 @@ pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_>, summary: Summary) 
     text + "\n"
 }
 
-fn entry<'a>(diagnostic: &'a Diagnostic, places: &mut Places<'_>) -> Entry<'a> {
+fn entry<'a>(diagnostic: &'a Diagnostic, places: &mut Places<'_, '_>) -> Entry<'a> {
     Entry {
         rule: diagnostic.rule.name,
         level: level_name(diagnostic.level),
@@ -85,7 +85,7 @@ fn entry<'a>(diagnostic: &'a Diagnostic, places: &mut Places<'_>) -> Entry<'a> {
     }
 }
 
-fn place<'a>(span: &'a Span, places: &mut Places<'_>) -> Place<'a> {
+fn place<'a>(span: &'a Span, places: &mut Places<'_, '_>) -> Place<'a> {
     let (start, end) = places.of(span);
     Place {
         file: span.file.as_str(),

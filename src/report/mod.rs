@@ -20,7 +20,7 @@ use crate::source::Source;
 pub use human::{Colour, Look};
 
 /// Finds the text of a file that a diagnostic points into.
-pub type Lookup<'a> = &'a dyn Fn(&FilePath) -> Option<&'a Source>;
+pub type Lookup<'l, 'a> = &'l dyn Fn(&FilePath) -> Option<&'a Source>;
 
 /// How many problems there are, in how many pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

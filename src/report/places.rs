@@ -9,8 +9,8 @@ use crate::source::{Position, Span, floor_boundary};
 use super::Lookup;
 
 /// Finds the positions of spans.
-pub(super) struct Places<'a> {
-    lookup: Lookup<'a>,
+pub(super) struct Places<'l, 'a> {
+    lookup: Lookup<'l, 'a>,
     last: Option<(FilePath, Option<Lines<'a>>)>,
 }
 
@@ -22,8 +22,8 @@ pub(super) struct Lines<'a> {
     known: (usize, u32),
 }
 
-impl<'a> Places<'a> {
-    pub fn new(lookup: Lookup<'a>) -> Places<'a> {
+impl<'l, 'a> Places<'l, 'a> {
+    pub fn new(lookup: Lookup<'l, 'a>) -> Places<'l, 'a> {
         Places { lookup, last: None }
     }
 

@@ -1,4 +1,6 @@
 //! One line per problem, as editors and `grep` read it.
+//!
+//! Owns the form of the line: whatever a message holds, it stays one line.
 
 use std::fmt::Write;
 
@@ -9,7 +11,7 @@ use super::places::Places;
 use super::{Lookup, level_name};
 
 /// `content/a.md:2:5: error[link.anchor]: message; help`, one line each.
-pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_>) -> String {
+pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>) -> String {
     let mut places = Places::new(lookup);
     let mut out = String::new();
     for diagnostic in diagnostics {

@@ -1,1 +1,195 @@
-//! serve
+//! `opsbook serve`: a preview that follows every save.
+//!
+//! The handbook is built into memory and served from there on loopback only; a browser that shows a page
+//! is told when to reload, and shows problems of the content above the last good page. The published site
+//! is never touched, and there is no way from a request to a file that the build did not name.
+//!
+//! Owns the order of things: bind, build, serve, watch. This is the only module that knows of tokio.
+
+#![expect(clippy::disallowed_methods, reason = "waits for changes")]
+
+mod answer;
+mod connection;
+mod events;
+mod guard;
+mod media;
+mod ports;
+mod server;
+mod session;
+mod store;
+mod watch;
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use crate::input::{Failure, Options};
+use crate::report::{Look, counted};
+
+pub use ports::Port;
+pub use server::{Server, Signal};
+pub use session::{Session, Step, took};
+pub use store::{Files, News, Store};
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub struct Settings {
+    pub options: Options,
+    pub port: Port,
+    pub open: Open,
+    /// How problems look in the terminal.
+    pub look: Look,
+}
+
+/// Whether the browser is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Open {
+    Leave,
+    Browser,
+}
+
+/// Serves until somebody presses Ctrl-C.
+///
+/// # Errors
+/// When no port is free, or the handbook cannot be read at the start.
+pub fn run(settings: Settings) -> Result<(), Failure> {
+    let listeners = ports::bind(settings.port)?;
+    let root = settings.options.root.clone();
+    let store = Arc::new(Store::new(&root)?);
+    let mut session = Session::new(settings.options, settings.look, Arc::clone(&store));
+    let first = session.rebuild();
+    session.print(&first);
+    if let Step::Failed(failure) = first {
+        return Err(failure);
+    }
+    let (sender, inbox) = mpsc::channel();
+    let server = Server::start(listeners, store, notice(sender.clone()))?;
+    announce(server.port(), settings.open);
+    let mut watch = watch::Watch::start(session.watched(), sender);
+    while let Some(next) = wait(&inbox, watch.pause(session.scan())) {
+        if next == Next::Lost {
+            watch.poll_instead();
+        }
+        let step = session.rebuild();
+        session.print(&step);
+        watch.follow(session.watched());
+    }
+    print("stopped");
+    Ok(())
+}
+
+/// What the loop is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Message {
+    /// A file was written completely, renamed or deleted.
+    Settled,
+    /// Something is going on; more is likely to follow.
+    Stirred,
+    /// The watcher has failed: from now on only looking helps.
+    Lost,
+    Stop,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Rebuild,
+    Lost,
+}
+
+/// Waits for a change and until it is over, or for the time to look; `None` when it is time to stop.
+fn wait(inbox: &Receiver<Message>, pause: Duration) -> Option<Next> {
+    let mut message = match inbox.recv_timeout(pause) {
+        Ok(message) => message,
+        Err(RecvTimeoutError::Timeout) => return Some(Next::Rebuild),
+        Err(RecvTimeoutError::Disconnected) => return None,
+    };
+    let latest = Instant::now() + Duration::from_millis(100);
+    loop {
+        let quiet = match message {
+            Message::Stop => return None,
+            Message::Lost => return Some(Next::Lost),
+            Message::Settled => Duration::from_millis(3),
+            Message::Stirred => Duration::from_millis(15),
+        };
+        let rest = latest.saturating_duration_since(Instant::now());
+        match inbox.recv_timeout(quiet.min(rest)) {
+            Ok(next) => message = next,
+            Err(_) => return Some(Next::Rebuild),
+        }
+    }
+}
+
+fn notice(sender: Sender<Message>) -> impl FnOnce(Signal) + Send + 'static {
+    move |Signal| {
+        // The loop has ended already where nobody listens.
+        let _ = sender.send(Message::Stop);
+    }
+}
+
+fn announce(port: u16, open: Open) {
+    let url = format!("http://127.0.0.1:{port}/");
+    print(&format!("serving {url} (Ctrl-C stops)"));
+    if open == Open::Browser
+        && let Err(error) = server::open_browser(&url)
+    {
+        print(&format!("the browser cannot be opened: {error}"));
+    }
+}
+
+/// Prints a line; a terminal that is gone is no reason to stop serving.
+fn print(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+/// Says how many pages a build has made, for the terminal.
+fn rebuilt(parsed: usize, rendered: usize, duration: Duration) -> String {
+    let pages = counted(rendered, "page");
+    format!("rebuilt {pages} in {} (parsed {parsed}, rendered {rendered})", took(duration))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_of_changes_is_one_rebuild() {
+        let (sender, inbox) = mpsc::channel();
+        for _ in 0..50 {
+            sender.send(Message::Stirred).unwrap();
+        }
+        sender.send(Message::Settled).unwrap();
+        assert_eq!(wait(&inbox, Duration::from_secs(9)), Some(Next::Rebuild));
+        assert!(inbox.try_recv().is_err());
+    }
+
+    #[test]
+    fn a_stream_of_changes_does_not_delay_a_rebuild_for_ever() {
+        let (sender, inbox) = mpsc::channel();
+        let writer = std::thread::spawn(move || {
+            while sender.send(Message::Stirred).is_ok() {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        });
+        let start = Instant::now();
+        assert_eq!(wait(&inbox, Duration::from_secs(9)), Some(Next::Rebuild));
+        assert!(start.elapsed() < Duration::from_millis(500));
+        drop(inbox);
+        writer.join().unwrap();
+    }
+
+    #[test]
+    fn without_news_the_loop_looks_for_itself_and_stops_when_told() {
+        let (sender, inbox) = mpsc::channel();
+        assert_eq!(wait(&inbox, Duration::from_millis(1)), Some(Next::Rebuild));
+        sender.send(Message::Settled).unwrap();
+        sender.send(Message::Stop).unwrap();
+        assert_eq!(wait(&inbox, Duration::from_millis(1)), None);
+    }
+
+    #[test]
+    fn the_line_after_a_rebuild_counts_pages() {
+        let line = rebuilt(1, 1, Duration::from_micros(12_345));
+        assert_eq!(line, "rebuilt 1 page in 12 ms (parsed 1, rendered 1)");
+    }
+}

@@ -4,6 +4,7 @@
 //! without extension, from the root, with an anchor. What leads nowhere is reported with the nearest match.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 
 use super::urls::Folders;
 use super::{Asset, PageId, Parts, Safety, Site, SitePage, Target, assets};
@@ -192,11 +193,16 @@ impl<'a> Index<'a> {
     }
 
     fn missing(&self, link: &Link, path: &str, candidates: &[String]) -> Diagnostic {
-        let refused = candidates.iter().find(|path| self.parts.others.contains(path.as_str()));
-        if let Some(refused) = refused {
-            let message = format!("{refused} is of a sort that is not published");
-            let problem = Diagnostic::new(&ASSET_TYPE, link.span.clone(), message);
-            return problem.help("see the list of assets in the guide; archives (.zip) can be published");
+        let parts = self.parts;
+        let text = candidates.iter().find_map(|path| parts.sources.get(path.as_str()));
+        let other = candidates.iter().find_map(|path| parts.others.get(path.as_str()));
+        if let Some(file) = text.map(|source| &source.path).or(other) {
+            let markdown = matches!(file.extension().as_str(), "md" | "mdx" | "markdown");
+            let (rule, why) = match markdown {
+                true => (&LINK_MISSING, "is not published: it is a draft, or only for includes"),
+                false => (&ASSET_TYPE, "is of a sort that is not published; an archive (.zip) would be"),
+            };
+            return Diagnostic::new(rule, link.span.clone(), format!("{file} {why}"));
         }
         let message = format!("there is no page or file `{path}`");
         let mut problem = Diagnostic::new(&LINK_MISSING, link.span.clone(), message);
@@ -204,21 +210,40 @@ impl<'a> Index<'a> {
         problem
     }
 
-    /// The page that is meant: one of the same name elsewhere, else the nearest name in the same folder.
+    /// What is meant: a page of the same name elsewhere, else the nearest name in the same folder.
     fn similar(&self, path: &str, candidates: &[String]) -> Option<String> {
         let stem = last_segment(path.trim_end_matches('/'));
         let stem = segment(stem.strip_suffix(".md").unwrap_or(stem));
-        let file = |id: &PageId| self.pages[id.0 as usize].page.file.as_str().to_owned();
         if let Some([one]) = self.names.get(stem.as_str()).map(Vec::as_slice) {
-            return Some(file(one));
+            return Some(self.file(*one).to_owned());
         }
-        let wanted = candidates.first()?;
-        let folder = wanted.trim_end_matches('/').rsplit_once('/').map_or("", |(folder, _)| folder);
+        let wanted = candidates.first()?.trim_end_matches('/');
+        let (folder, name) = wanted.rsplit_once('/')?;
+        self.similar_page(folder, &stem).or_else(|| self.similar_asset(folder, name))
+    }
+
+    fn similar_page(&self, folder: &str, name: &str) -> Option<String> {
         let section = self.urls.get(self.folders.get(folder)?.url.as_str())?;
         let siblings = &self.pages[section.0 as usize].children;
-        let names = siblings.iter().map(|id| last_segment(self.pages[id.0 as usize].url.as_str()));
-        let near = nearest(&stem, names)?;
-        siblings.iter().find(|id| last_segment(self.pages[id.0 as usize].url.as_str()) == near).map(file)
+        let own = |id: &PageId| last_segment(self.pages[id.0 as usize].url.as_str());
+        let near = nearest(name, siblings.iter().map(own))?;
+        siblings.iter().find(|id| own(id) == near).map(|id| self.file(*id).to_owned())
+    }
+
+    fn similar_asset(&self, folder: &str, name: &str) -> Option<String> {
+        let from = format!("{folder}/");
+        let beside = self
+            .parts
+            .assets
+            .range::<str, _>((Bound::Included(from.as_str()), Bound::Unbounded))
+            .map(|(file, _)| file);
+        let beside =
+            beside.take_while(|file| file.as_str().starts_with(&from)).filter(|file| file.folder() == folder);
+        nearest(name, beside.map(FilePath::name)).map(|near| format!("{folder}/{near}"))
+    }
+
+    fn file(&self, id: PageId) -> &str {
+        self.pages[id.0 as usize].page.file.as_str()
     }
 }
 

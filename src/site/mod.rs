@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::page::Page;
 use crate::path::{FilePath, UrlPath};
+use crate::source::Source;
 
 pub use crate::asset::{Asset, Change, Safety};
 
@@ -93,6 +94,8 @@ pub struct Parts<'a> {
     pub config: &'a Arc<Config>,
     pub pages: &'a [Arc<Page>],
     pub assets: &'a BTreeMap<FilePath, Asset>,
+    /// Texts; those that are no pages are only for includes.
+    pub sources: &'a BTreeMap<FilePath, Source>,
     /// Files of sorts that are not published.
     pub others: &'a BTreeSet<FilePath>,
     pub history: &'a BTreeMap<FilePath, Change>,

@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::urls::Placed;
 use super::{Change, PageId, SitePage};
-use crate::page::Page;
 use crate::path::{FilePath, UrlPath};
 
 /// Puts pages into reading order: a section, then each child with all that lies beneath it.
@@ -44,13 +43,12 @@ pub(super) fn order(placed: Vec<Placed>, history: &BTreeMap<FilePath, Change>) -
 /// Siblings, last first: they are taken from a stack.
 fn sorted(pages: Option<Vec<Placed>>) -> impl Iterator<Item = Placed> {
     let mut pages = pages.unwrap_or_default();
-    pages.sort_by(|a, b| compare(&a.page, &b.page).then_with(|| a.url.cmp(&b.url)));
+    pages.sort_by(|a, b| compare(a, b).then_with(|| a.url.cmp(&b.url)));
     pages.into_iter().rev()
 }
 
-/// By weight (none sorts last), then by title without regard to case.
-fn compare(a: &Page, b: &Page) -> Ordering {
-    let weight = |page: &Page| page.front.weight.unwrap_or(f64::INFINITY);
-    let title = |page: &Page| page.title.to_lowercase();
-    weight(a).total_cmp(&weight(b)).then_with(|| title(a).cmp(&title(b)))
+/// By weight, then by title without regard to case.
+fn compare(a: &Placed, b: &Placed) -> Ordering {
+    let title = |placed: &Placed| placed.page.title.to_lowercase();
+    a.weight.total_cmp(&b.weight).then_with(|| title(a).cmp(&title(b)))
 }

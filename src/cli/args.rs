@@ -1,0 +1,210 @@
+//! What can be typed: commands, options and their help.
+//!
+//! Owns every word of the command line. Runs nothing.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::input::Drafts;
+
+/// Opsbook builds handbooks of open operations: runbooks, processes, root cause analyses, minutes.
+#[derive(Debug, Parser)]
+#[command(name = "opsbook", version, styles = STYLES, after_help = EXAMPLES, disable_help_subcommand = true)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Yellow.on_default().bold())
+    .usage(AnsiColor::Yellow.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXAMPLES: &str = "\
+Examples:
+  opsbook init handbook         Start a handbook in a new folder
+  opsbook serve --open          Write, with a preview that follows every save
+  opsbook check                 List every problem; exit code 1 if there is an error
+  opsbook build                 Publish to public/
+
+Exit codes: 0 all is well, 1 errors in the content, 2 the command could not run.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Init(Init),
+    Build(Build),
+    Serve(Serve),
+    Check(Check),
+    New(New),
+    Completions(Completions),
+}
+
+/// Start a handbook: a few pages, settings, and CI files that check and publish it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook init                  In this folder
+  opsbook init handbook         In a folder of its own
+
+No file is ever overwritten: if one of them exists, nothing is written.")]
+pub struct Init {
+    /// The folder; it is made if it does not exist
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: PathBuf,
+}
+
+/// Build the site and publish it to a folder, all or nothing
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook build
+  opsbook build --out /srv/www/handbook --base-url https://handbook.example.org/
+  opsbook build --keep-going    Publish in spite of errors; broken links become text
+
+The folder is exchanged in one step when the new site is whole. If there are errors in the
+content, the published site stays as it was. Files that Opsbook did not make are never deleted.")]
+pub struct Build {
+    #[command(flatten)]
+    pub root: Root,
+    /// The folder to publish to, instead of `paths.out` in book.toml
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Where the site will be found, instead of `book.base_url` in book.toml
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Publish also when there are errors; the exit code is still 1
+    #[arg(long)]
+    pub keep_going: bool,
+    #[command(flatten)]
+    pub drafts: Pages,
+    /// Show how long each stage took
+    #[arg(long)]
+    pub timings: bool,
+}
+
+/// Preview on this machine; every save is shown at once
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook serve --open
+  opsbook serve --port 8080 --drafts
+
+The preview is built in memory and listens on this machine only. Problems are shown here and in
+the page; the last good page stays readable. Ctrl-C stops.")]
+pub struct Serve {
+    #[command(flatten)]
+    pub root: Root,
+    /// The port; without it 4567 or one of the next twenty
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
+    #[command(flatten)]
+    pub drafts: Pages,
+    /// Open the browser
+    #[arg(long)]
+    pub open: bool,
+}
+
+/// List every problem of the handbook; nothing is written
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook check
+  opsbook check --format short | grep link.missing
+  opsbook check --format json > problems.json
+
+The level of each rule is set in book.toml, for example: [rules] \"link.anchor\" = \"warn\"")]
+pub struct Check {
+    #[command(flatten)]
+    pub root: Root,
+    /// For people, one line per problem, or one JSON document
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    #[command(flatten)]
+    pub drafts: Pages,
+}
+
+/// Start a page with the sections of its kind
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook new runbook \"A disk is full\"        content/runbooks/a-disk-is-full.md
+  opsbook new minutes \"Operations weekly\"     content/minutes/2026-11-21-operations-weekly.md
+
+No file is ever overwritten. The path of the new page is printed.")]
+pub struct New {
+    /// What sort of page
+    #[arg(value_name = "KIND", value_enum)]
+    pub kind: Kind,
+    /// Its title
+    #[arg(value_name = "TITLE")]
+    pub title: String,
+    #[command(flatten)]
+    pub root: Root,
+}
+
+/// Print a script that completes commands and options in a shell
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook completions bash > ~/.local/share/bash-completion/completions/opsbook
+  opsbook completions zsh  > ~/.zfunc/_opsbook
+  opsbook completions fish > ~/.config/fish/completions/opsbook.fish")]
+pub struct Completions {
+    #[arg(value_name = "SHELL", value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Root {
+    /// The handbook's folder; without it the nearest one with a book.toml, from here upwards
+    #[arg(long = "root", value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Pages {
+    /// Include pages that say `draft: true`
+    #[arg(long)]
+    pub drafts: bool,
+}
+
+impl Pages {
+    /// What becomes of drafts.
+    pub fn wanted(&self) -> Drafts {
+        if self.drafts { Drafts::Include } else { Drafts::Leave }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Human,
+    Short,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    Page,
+    Guide,
+    Runbook,
+    Rca,
+    Process,
+    Minutes,
+    Post,
+    Standard,
+    Manifesto,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definitions_are_sound() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,18 @@
+//! `opsbook completions`.
+//!
+//! Prints what `clap_complete` makes of the arguments.
+
+use clap::CommandFactory;
+
+use crate::input::Failure;
+
+use super::Outcome;
+use super::args::{Args, Completions};
+use super::terminal::{Stream, Terminal};
+
+pub(super) fn run(args: &Completions, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Args::command(), "opsbook", &mut script);
+    terminal.print(Stream::Out, &String::from_utf8_lossy(&script));
+    Ok(Outcome::Well)
+}

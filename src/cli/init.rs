@@ -1,0 +1,74 @@
+//! `opsbook init`. ⚡
+//!
+//! Owns the refusal to overwrite anything: either every file of the first handbook is new, or none is written.
+
+#![expect(clippy::disallowed_methods, reason = "writes the first files of a handbook")]
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::input::Failure;
+use crate::report::counted;
+
+use super::args::Init;
+use super::scaffold::{Draft, FILES};
+use super::terminal::Terminal;
+use super::{Outcome, new};
+
+pub(super) fn run(args: &Init, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let folder = &args.folder;
+    let taken: Vec<&str> = FILES
+        .iter()
+        .map(|(path, _)| *path)
+        .filter(|path| fs::symlink_metadata(folder.join(path)).is_ok())
+        .collect();
+    if !taken.is_empty() {
+        return Err(in_the_way(folder, &taken));
+    }
+    let today = new::day(SystemTime::now());
+    for (path, text) in FILES {
+        let text = Draft { title: "", date: &today }.fill(text);
+        create(&folder.join(path), &text)?;
+    }
+    terminal.line(&format!("Wrote {} to {}", counted(FILES.len(), "file"), folder.display()));
+    terminal.line(&format!("Next: opsbook serve --open{}", root_option(folder)));
+    Ok(Outcome::Well)
+}
+
+/// Creates a file that does not exist, with the folders above it.
+///
+/// # Errors
+/// Also when the file exists: nothing is ever overwritten.
+pub(super) fn create(path: &Path, text: &str) -> Result<(), Failure> {
+    let write = || -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        File::create_new(path)?.write_all(text.as_bytes())
+    };
+    write().map_err(|error| {
+        let help = if error.kind() == io::ErrorKind::AlreadyExists {
+            "Choose another title, or edit the page that is there."
+        } else {
+            "Check that you may write there and that there is space."
+        };
+        Failure::new(format!("cannot write `{}`: {error}", path.display()), help)
+    })
+}
+
+fn in_the_way(folder: &Path, taken: &[&str]) -> Failure {
+    let names: Vec<String> = taken.iter().take(5).map(|path| format!("`{path}`")).collect();
+    let more = if taken.len() > 5 { " and more" } else { "" };
+    Failure::new(
+        format!("`{}` has {}{more} already; nothing was written", folder.display(), names.join(", ")),
+        "Choose a new folder: `opsbook init handbook`.",
+    )
+}
+
+/// How to name the folder to the next command, where that is needed.
+fn root_option(folder: &Path) -> String {
+    let here = [PathBuf::from("."), PathBuf::new()].contains(&folder.to_owned());
+    if here { String::new() } else { format!(" --root {}", folder.display()) }
+}

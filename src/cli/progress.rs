@@ -1,0 +1,61 @@
+//! A sign of life while a build takes long. ⚡
+//!
+//! Owns the line `writing: 812 files, 3 s` on a terminal's standard error. It appears after a second, and
+//! never where nobody watches.
+
+#![expect(clippy::disallowed_methods, reason = "shows how long a build has taken")]
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use crate::output::{Output, Sink};
+
+use super::terminal::{Stream, Terminal};
+
+/// Counts outputs on their way into another sink.
+struct Counter<'a> {
+    inner: &'a dyn Sink,
+    files: AtomicUsize,
+}
+
+impl Sink for Counter<'_> {
+    fn put(&self, output: Output) -> io::Result<()> {
+        self.files.fetch_add(1, Ordering::Relaxed);
+        self.inner.put(output)
+    }
+}
+
+/// Runs `work` with a sink that leads to `inner`, and shows how far it is.
+pub(super) fn watch<T>(terminal: &Terminal, inner: &dyn Sink, work: impl FnOnce(&dyn Sink) -> T) -> T {
+    if !terminal.is_watched(Stream::Error) {
+        return work(inner);
+    }
+    let counter = Counter { inner, files: AtomicUsize::new(0) };
+    let (done, ended) = mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        let files = &counter.files;
+        scope.spawn(move || show(files, &ended));
+        let result = work(&counter);
+        drop(done);
+        result
+    })
+}
+
+/// Rewrites one line until the work ends, then clears it.
+fn show(files: &AtomicUsize, ended: &mpsc::Receiver<()>) {
+    let start = Instant::now();
+    let mut wait = Duration::from_secs(1);
+    let mut shown = false;
+    while ended.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+        wait = Duration::from_millis(200);
+        shown = true;
+        let (files, seconds) = (files.load(Ordering::Relaxed), start.elapsed().as_secs());
+        // The build matters more than its progress.
+        let _ = write!(io::stderr(), "\r\u{1b}[Kbuilding: {files} files, {seconds} s");
+    }
+    if shown {
+        let _ = write!(io::stderr(), "\r\u{1b}[K");
+    }
+}

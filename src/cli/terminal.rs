@@ -1,0 +1,81 @@
+//! Where text is printed. ⚡
+//!
+//! Owns standard output and error, and whether they are a terminal with colour. A reader that closes the
+//! pipe early (`| head`) is no error: the rest is not printed.
+
+#![expect(clippy::disallowed_methods, reason = "asks the environment how the terminal looks")]
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+
+use crate::input::Failure;
+use crate::report::escape::escape;
+use crate::report::{Colour, Look};
+
+/// Standard output and error.
+pub(super) struct Terminal {
+    no_colour: bool,
+    width: usize,
+}
+
+/// One of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stream {
+    Out,
+    Error,
+}
+
+impl Terminal {
+    pub fn new() -> Terminal {
+        let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+        let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let width = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        Terminal { no_colour: set("NO_COLOR") || dumb, width: width.unwrap_or(120).clamp(40, 400) }
+    }
+
+    /// Prints text as it is, to be read by a person or a program.
+    pub fn print(&self, stream: Stream, text: &str) {
+        // Nothing can be said any more where the reader has gone.
+        let _ = match stream {
+            Stream::Out => io::stdout().lock().write_all(text.as_bytes()),
+            Stream::Error => io::stderr().lock().write_all(text.as_bytes()),
+        };
+    }
+
+    /// Prints a line to standard output.
+    pub fn line(&self, text: &str) {
+        self.print(Stream::Out, &format!("{}\n", escape(text)));
+    }
+
+    /// Prints a line to standard error, for people only.
+    pub fn note(&self, text: &str) {
+        self.print(Stream::Error, &format!("{}\n", escape(text)));
+    }
+
+    /// Prints why a command could not run, and the way out.
+    pub fn failure(&self, failure: &Failure) {
+        let (start, end) = match self.colour(Stream::Error) {
+            Colour::Always => ("\u{1b}[1;91m", "\u{1b}[0m"),
+            Colour::Never => ("", ""),
+        };
+        let (message, help) = (escape(&failure.message), escape(&failure.help));
+        self.print(Stream::Error, &format!("{start}error{end}: {message}\n  help: {help}\n"));
+    }
+
+    /// How reports look on a stream.
+    pub fn look(&self, stream: Stream) -> Look {
+        Look { colour: self.colour(stream), width: self.width, most: 200 }
+    }
+
+    /// Whether a person watches.
+    pub fn is_watched(&self, stream: Stream) -> bool {
+        match stream {
+            Stream::Out => io::stdout().is_terminal(),
+            Stream::Error => io::stderr().is_terminal(),
+        }
+    }
+
+    fn colour(&self, stream: Stream) -> Colour {
+        if self.is_watched(stream) && !self.no_colour { Colour::Always } else { Colour::Never }
+    }
+}

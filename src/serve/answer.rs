@@ -1,0 +1,126 @@
+//! From a request to a response.
+//!
+//! Owns the look-up: a target is decoded once and must then name an entry of the site exactly. There is no
+//! mapping from targets to files, so there is nothing to escape from. Adds the headers that every response
+//! has, also a refusal.
+
+use std::io::Read;
+
+use axum::body::Body as Content;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::output::Body;
+use crate::path::{decode, encode};
+
+use super::store::{Shown, Store};
+use super::{guard, media};
+
+const SCRIPT: &str = include_str!("client/reload.js");
+const STYLE: &str = include_str!("client/overlay.css");
+
+/// What the browser may do with a page.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const COMMON: [(HeaderName, &str); 6] = [
+    (header::CACHE_CONTROL, "no-store"),
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// Answers everything; `events` makes the response that stays open.
+pub(super) fn answer(
+    request: &Parts,
+    store: &Store,
+    port: u16,
+    events: impl FnOnce() -> Response,
+) -> Response {
+    let mut response = if !guard::admits(request, port) {
+        plain(StatusCode::FORBIDDEN, "This address is not served here.")
+    } else if request.method != Method::GET && request.method != Method::HEAD {
+        let allow = [(header::ALLOW, "GET, HEAD")];
+        (allow, plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered.")).into_response()
+    } else if request.uri.path() == "/_opsbook/events" {
+        events()
+    } else {
+        look_up(request.uri.path(), store)
+    };
+    for (name, value) in COMMON {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn look_up(target: &str, store: &Store) -> Response {
+    let shown = store.shown();
+    match target.strip_prefix(guard::OWN_PREFIX) {
+        Some("reload.js") => return typed("reload.js", SCRIPT),
+        Some("overlay.css") => return typed("overlay.css", STYLE),
+        Some("problems.json") => return typed("problems.json", shown.problems.to_string()),
+        _ => {}
+    }
+    let path = decode(target);
+    let Some(path) = path.strip_prefix('/') else { return not_found(&shown, store) };
+    let page = if path.is_empty() || path.ends_with('/') { Some(format!("{path}index.html")) } else { None };
+    let name = page.as_deref().unwrap_or(path);
+    if let Some(body) = shown.files.get(name) {
+        return file(name, body, &shown, store);
+    }
+    if shown.files.contains_key(&format!("{path}/index.html")) && !path.is_empty() {
+        return to_folder(path);
+    }
+    not_found(&shown, store)
+}
+
+/// The URL of a page ends with a slash: without it, its relative links would lead elsewhere.
+fn to_folder(path: &str) -> Response {
+    let encoded: Vec<_> = path.split('/').map(encode).collect();
+    let location = format!("/{}/", encoded.join("/"));
+    let moved = plain(StatusCode::TEMPORARY_REDIRECT, "");
+    ([(header::LOCATION, location)], moved).into_response()
+}
+
+fn not_found(shown: &Shown, store: &Store) -> Response {
+    let mut response = match shown.files.get("404.html") {
+        Some(body) => file("404.html", body, shown, store),
+        None => plain(StatusCode::NOT_FOUND, "There is no such page."),
+    };
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+fn file(name: &str, body: &Body, shown: &Shown, store: &Store) -> Response {
+    let content = match body {
+        Body::Text(text) => Content::from(text.to_string()),
+        Body::Bytes(bytes) => Content::from(bytes.to_vec()),
+        Body::File(location) => match read(location, store) {
+            Ok(bytes) => Content::from(bytes),
+            Err(_) => return plain(StatusCode::NOT_FOUND, "The file is gone."),
+        },
+    };
+    // By this a page knows in which state of the site it was made, and whether it missed a reload.
+    let state = format!("opsbook;desc=\"{}\"", shown.news.site);
+    ([(HeaderName::from_static("server-timing"), state)], typed(name, content)).into_response()
+}
+
+/// Reads an asset, which must lie beneath the handbook's folder also now.
+fn read(location: &std::path::Path, store: &Store) -> std::io::Result<Vec<u8>> {
+    let beneath = location.strip_prefix(&store.inputs.place).map_err(std::io::Error::other)?;
+    let (mut file, stamp) = store.inputs.file(beneath)?;
+    let mut bytes = Vec::with_capacity(stamp.length as usize);
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn typed(name: &str, content: impl Into<Content>) -> Response {
+    ([(header::CONTENT_TYPE, media::of(name))], content.into()).into_response()
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response {
+    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+}

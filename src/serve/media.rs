@@ -1,0 +1,53 @@
+//! Media types by file name: browsers are told not to guess.
+//!
+//! Owns the table. A name that is not in it is sent as bytes, which a browser offers to save.
+
+/// The `Content-Type` of an output.
+pub(super) fn of(path: &str) -> &'static str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if name == "atom.xml" {
+        return "application/atom+xml; charset=utf-8";
+    }
+    let Some((_, extension)) = name.rsplit_once('.') else { return "text/plain; charset=utf-8" };
+    match extension.to_ascii_lowercase().as_str() {
+        "html" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "json" | "map" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "md" => "text/markdown; charset=utf-8",
+        "xml" => "application/xml; charset=utf-8",
+        "ics" => "text/calendar; charset=utf-8",
+        "csv" => "text/csv; charset=utf-8",
+        "txt" | "conf" | "yaml" | "yml" | "toml" | "log" => "text/plain; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "avif" => "image/avif",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "woff" => "font/woff",
+        "pdf" => "application/pdf",
+        "mp4" => "video/mp4",
+        "webm" => "video/webm",
+        "zip" => "application/zip",
+        "gz" | "tgz" => "application/gzip",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_type_follows_the_name() {
+        assert_eq!(of("a/index.html"), "text/html; charset=utf-8");
+        assert_eq!(of("atom.xml"), "application/atom+xml; charset=utf-8");
+        assert_eq!(of("_redirects"), "text/plain; charset=utf-8");
+        assert_eq!(of("a.b/LOGO.PNG"), "image/png");
+        assert_eq!(of("a.exe"), "application/octet-stream");
+    }
+}

@@ -1,0 +1,132 @@
+//! The thread that answers. ⚡
+//!
+//! Owns the server's life: a thread with its own tokio runtime that ends with the [`Server`] value, or with
+//! Ctrl-C. What is answered is decided in `answer`.
+
+#![expect(clippy::disallowed_methods, reason = "opens the browser")]
+
+use std::io;
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use tokio::sync::oneshot;
+
+use crate::input::Failure;
+
+use super::connection::Gate;
+use super::ports::{self, Port};
+use super::store::Store;
+use super::{answer, events};
+
+/// Ctrl-C was pressed, or the process was asked to end.
+#[derive(Debug, Clone, Copy)]
+pub struct Signal;
+
+/// A running server. Dropping it ends every connection.
+#[derive(Debug)]
+pub struct Server {
+    port: u16,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What every request is answered from.
+#[derive(Clone)]
+struct Desk {
+    store: Arc<Store>,
+    port: u16,
+}
+
+impl Server {
+    /// Serves `store` on a port; for programs that bring their own loop.
+    ///
+    /// # Errors
+    /// When the port is not free, or the operating system refuses a thread.
+    pub fn on(port: Port, store: Arc<Store>) -> Result<Server, Failure> {
+        Server::start(ports::bind(port)?, store, |Signal| {})
+    }
+
+    /// Serves `store` on the given listeners; `signalled` is called once, when it is time to stop.
+    pub(super) fn start(
+        listeners: Vec<TcpListener>,
+        store: Arc<Store>,
+        signalled: impl FnOnce(Signal) + Send + 'static,
+    ) -> Result<Server, Failure> {
+        let failure = |error: io::Error| {
+            Failure::new(format!("the server cannot start: {error}"), "Free some resources and try again.")
+        };
+        let port = listeners[0].local_addr().map_err(failure)?.port();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failure)?;
+        let (stop, stopped) = oneshot::channel();
+        let desk = Desk { store, port };
+        let thread = std::thread::Builder::new().name("server".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                for listener in listeners {
+                    tokio::spawn(serve(listener, desk.clone()));
+                }
+                tokio::select! {
+                    () = signal() => signalled(Signal),
+                    _ = stopped => {}
+                }
+            });
+        });
+        Ok(Server { port, stop: Some(stop), thread: Some(thread.map_err(failure)?) })
+    }
+
+    /// The port that it listens on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // It has ended by itself where nobody listens.
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn serve(listener: TcpListener, desk: Desk) {
+    let listener = tokio::net::TcpListener::from_std(listener).expect("the listener does not block");
+    let router = Router::new().fallback(respond).with_state(desk);
+    // It ends with the runtime only: errors of single connections are theirs.
+    let _ = axum::serve(Gate::new(listener), router).await;
+}
+
+async fn respond(State(desk): State<Desk>, request: Request) -> Response {
+    let (request, _) = request.into_parts();
+    let events = || events::stream(desk.store.subscribe());
+    answer::answer(&request, &desk.store, desk.port, events)
+}
+
+/// Waits for Ctrl-C, or for the end that a service manager asks for.
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => {
+            if interrupted.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Opens the user's browser. Takes nothing but our own address, which needs no quoting anywhere.
+pub(super) fn open_browser(url: &str) -> io::Result<()> {
+    let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let mut command = Command::new(program);
+    command.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().map(drop)
+}

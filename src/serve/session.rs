@@ -1,0 +1,213 @@
+//! One rebuild after the other. ⚡
+//!
+//! Owns what lives from build to build: the loader, the engine and the digest of the last inputs. Decides
+//! which site is shown: a new one when it is sound, else the last sound one with the problems above it.
+
+#![expect(clippy::disallowed_methods, reason = "measures rebuilds")]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::diagnostic::Diagnostic;
+use crate::input::{Failure, Inputs, Loader, Options, cache};
+use crate::memo::{Digest, Keep};
+use crate::pipeline::{Build, Engine};
+use crate::report::{self, Look, Summary};
+use crate::rules::Level;
+
+use super::store::{Files, Store};
+use super::{print, rebuilt};
+
+/// A handbook that is built again and again.
+pub struct Session {
+    loader: Loader,
+    engine: Engine,
+    store: Arc<Store>,
+    look: Look,
+    root: PathBuf,
+    /// What the last build was made of; `None` after a failure.
+    last: Option<Digest>,
+    /// Whether a site without errors has been shown.
+    sound: bool,
+    scan: Duration,
+    watched: Vec<PathBuf>,
+}
+
+/// What became of one turn.
+#[derive(Debug)]
+pub enum Step {
+    /// Nothing was different.
+    Same,
+    /// A build was made.
+    Built {
+        /// What it made, and of which pages.
+        build: Build,
+        /// From the first look to the site being served.
+        took: Duration,
+        /// What is wrong, for the terminal; empty where there is nothing.
+        problems: String,
+        /// Whether it is served; else the last sound site still is.
+        shown: bool,
+    },
+    /// The inputs could not be read, or the outputs not be kept.
+    Failed(Failure),
+}
+
+impl Session {
+    pub fn new(options: Options, look: Look, store: Arc<Store>) -> Session {
+        let root = options.root.clone();
+        let mut engine = Engine::new(Keep::LastGeneration);
+        engine.highlighted = cache::load(&root);
+        Session {
+            loader: Loader::new(options),
+            engine,
+            store,
+            look,
+            root,
+            last: None,
+            sound: false,
+            scan: Duration::ZERO,
+            watched: Vec::new(),
+        }
+    }
+
+    /// Looks, and builds where anything is different.
+    pub fn rebuild(&mut self) -> Step {
+        let start = Instant::now();
+        let inputs = match self.loader.load() {
+            Ok(inputs) => inputs,
+            Err(failure) => return self.fail(failure),
+        };
+        self.scan = start.elapsed();
+        let folders = [&inputs.config.content, &inputs.config.theme];
+        self.watched = folders.iter().map(|folder| inputs.root.join(folder)).collect();
+        self.watched.insert(0, inputs.root.clone());
+        let digest = digest(&inputs);
+        if self.last == Some(digest) {
+            return Step::Same;
+        }
+        match self.build(&inputs, start) {
+            Ok(step) => {
+                self.last = Some(digest);
+                step
+            }
+            Err(error) => self.fail(Failure::new(error.to_string(), "Free some memory and save again.")),
+        }
+    }
+
+    fn build(&mut self, inputs: &Inputs, start: Instant) -> std::io::Result<Step> {
+        let files = Files::default();
+        let build = self.engine.build(inputs, &files)?;
+        let sound = !build.failed();
+        // Before there is a sound site, any site is better than none.
+        let shown = sound || !self.sound;
+        self.sound |= sound;
+        let summary = Summary::of(&build.diagnostics, build.pages);
+        let document = serde_json::json!({
+            "errors": summary.errors, "warnings": summary.warnings, "stale": !shown,
+            "problems": errors(&build.diagnostics, inputs),
+        });
+        if shown {
+            self.store.show(files, document.to_string());
+        } else {
+            self.store.report(document.to_string());
+        }
+        let took = start.elapsed();
+        // After the site is served, because nobody waits for it; a cache that cannot be kept costs time only.
+        let _ = cache::save(&self.root, &self.engine.highlighted);
+        let lookup = report::texts(inputs);
+        let problems = if build.diagnostics.is_empty() {
+            String::new()
+        } else {
+            report::human::render(&build.diagnostics, &lookup, self.look, summary)
+        };
+        Ok(Step::Built { build, took, problems, shown })
+    }
+
+    fn fail(&mut self, failure: Failure) -> Step {
+        let Failure { message, help } = &failure;
+        let document = serde_json::json!({
+            "errors": 1, "stale": true,
+            "problems": [{ "level": "error", "place": "", "message": message, "help": help }],
+        });
+        // The same failure, met again at the next look, is no news.
+        let document = document.to_string();
+        if *self.store.shown().problems == *document {
+            return Step::Same;
+        }
+        self.last = None;
+        self.store.report(document);
+        Step::Failed(failure)
+    }
+
+    /// Prints what became of a turn.
+    pub(super) fn print(&self, step: &Step) {
+        match step {
+            Step::Same => {}
+            Step::Failed(failure) => {
+                print(&format!(
+                    "error: {}\n  help: {}",
+                    report::escape::escape(&failure.message),
+                    failure.help
+                ));
+            }
+            Step::Built { build, took, problems, shown } => {
+                if !problems.is_empty() {
+                    print(problems.trim_end());
+                }
+                let line = rebuilt(build.parsed, build.rendered, *took);
+                let kept = if *shown { "" } else { "; the last good site is still shown" };
+                print(&format!("{line}{kept}"));
+            }
+        }
+    }
+
+    /// Folders in which a change matters: the root first.
+    pub(super) fn watched(&self) -> &[PathBuf] {
+        if self.watched.is_empty() { std::slice::from_ref(&self.root) } else { &self.watched }
+    }
+
+    /// How long the last look took.
+    pub(super) fn scan(&self) -> Duration {
+        self.scan
+    }
+}
+
+/// The digest of everything that a build reads.
+fn digest(inputs: &Inputs) -> Digest {
+    let sources: Vec<_> = inputs.sources.values().map(|source| source.digest).collect();
+    let settings: Vec<_> = inputs.settings.values().map(|source| source.digest).collect();
+    let assets: Vec<_> = inputs.assets.iter().map(|(file, asset)| (file, asset.digest)).collect();
+    let found: Vec<_> = inputs.diagnostics.iter().map(|found| (&found.span, &found.message)).collect();
+    let texts = (sources, settings, assets, &inputs.others);
+    Digest::of_value(&(inputs.config.digest(), inputs.theme.digest, texts, &inputs.history, found))
+}
+
+/// The entries of the overlay. Problems that do not keep a site from being published are no part of it.
+fn errors(diagnostics: &[Diagnostic], inputs: &Inputs) -> Vec<serde_json::Value> {
+    let lookup = report::texts(inputs);
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
+    let entry = |diagnostic: &Diagnostic| {
+        let at = lookup(&diagnostic.span.file)
+            .map(|source| crate::source::position(&source.text, diagnostic.span.start as usize));
+        let at = at.map(|at| format!(":{}:{}", at.line, at.column)).unwrap_or_default();
+        serde_json::json!({
+            "level": "error",
+            "rule": diagnostic.rule.name,
+            "place": format!("{}{at}", diagnostic.span.file),
+            "message": diagnostic.message,
+            "help": diagnostic.help,
+        })
+    };
+    errors.take(50).map(entry).collect()
+}
+
+/// A duration as people say it: `12 ms`, `1.24 s`.
+pub fn took(duration: Duration) -> String {
+    if duration < Duration::from_secs(1) {
+        format!("{} ms", duration.as_millis())
+    } else {
+        format!("{:.2} s", duration.as_secs_f64())
+    }
+}

@@ -1,0 +1,105 @@
+//! What is served now.
+//!
+//! Owns the finished site in memory, the problems shown above it, and the numbers by which browsers know
+//! that either has changed. A request sees one whole site: a new one takes its place in one step.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::SystemTime;
+
+use tokio::sync::watch;
+
+use crate::input::Failure;
+use crate::input::disk::Tree;
+use crate::output::{Body, Output, Sink};
+
+/// A site by paths, as a build makes it.
+#[derive(Debug, Default)]
+pub struct Files(Mutex<BTreeMap<String, Body>>);
+
+impl Sink for Files {
+    fn put(&self, output: Output) -> io::Result<()> {
+        let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if files.contains_key(&output.path) {
+            let message = format!("two outputs are called `{}`", output.path);
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+        }
+        files.insert(output.path, output.body);
+        Ok(())
+    }
+}
+
+/// Numbers of the site and of the problems shown; a number never comes twice, also after a restart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct News {
+    pub site: u64,
+    pub problems: u64,
+}
+
+/// The served site, shared between the loop and the server.
+#[derive(Debug)]
+pub struct Store {
+    shown: RwLock<Arc<Shown>>,
+    news: watch::Sender<News>,
+    /// The handbook's folder, beneath which assets are opened.
+    pub(super) inputs: Tree,
+}
+
+/// One state of what is served.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub files: BTreeMap<String, Body>,
+    /// A JSON document for the overlay.
+    pub problems: Arc<str>,
+    pub news: News,
+}
+
+impl Store {
+    /// An empty site of the handbook at `root`.
+    ///
+    /// # Errors
+    /// When the folder cannot be opened.
+    pub fn new(root: &Path) -> Result<Store, Failure> {
+        let inputs = Tree::open(root).map_err(|error| {
+            let message = format!("cannot open `{}`: {error}", root.display());
+            Failure::new(message, "Check that the folder exists and that you may read it.")
+        })?;
+        let since = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+        let start = u64::try_from(since.as_millis()).unwrap_or_default();
+        let news = News { site: start, problems: start };
+        let shown = Shown { files: BTreeMap::new(), problems: "{}".into(), news };
+        Ok(Store { shown: RwLock::new(Arc::new(shown)), news: watch::Sender::new(news), inputs })
+    }
+
+    /// Serves a new site, and the problems found in it.
+    pub fn show(&self, files: Files, problems: impl Into<Arc<str>>) {
+        let files = files.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let last = self.shown().news;
+        let news = News { site: last.site + 1, problems: last.problems + 1 };
+        self.replace(Shown { files, problems: problems.into(), news });
+    }
+
+    /// Keeps the site and shows other problems above it.
+    pub fn report(&self, problems: impl Into<Arc<str>>) {
+        let last = self.shown();
+        let news = News { problems: last.news.problems + 1, ..last.news };
+        self.replace(Shown { files: last.files.clone(), problems: problems.into(), news });
+    }
+
+    pub(super) fn shown(&self) -> Arc<Shown> {
+        Arc::clone(&self.shown.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn subscribe(&self) -> watch::Receiver<News> {
+        self.news.subscribe()
+    }
+
+    /// News go out when everything that they tell of can be had.
+    fn replace(&self, shown: Shown) {
+        let news = shown.news;
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shown);
+        self.news.send_replace(news);
+    }
+}

@@ -1,0 +1,151 @@
+//! Noticing that a file has changed. ⚡
+//!
+//! Owns the watcher of the operating system and which of its events matter. A watcher may lose events, run
+//! out of watches or not exist; therefore the loop looks for itself from time to time, and more often when
+//! there is no watcher: a lost event costs time, never truth.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
+use std::time::Duration;
+
+use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind, RenameMode};
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
+
+use super::{Message, print};
+
+/// A watcher, or the lack of one.
+pub(super) struct Watch {
+    watcher: Option<RecommendedWatcher>,
+    /// What is watched: the root itself, and other folders with all that is in them.
+    folders: Vec<PathBuf>,
+}
+
+impl Watch {
+    /// Watches the first folder itself and the others with everything beneath them.
+    pub fn start(folders: &[PathBuf], to: Sender<Message>) -> Watch {
+        let events = move |event: notify::Result<Event>| {
+            let message = match event {
+                Ok(event) => judge(&event),
+                Err(_) => Some(Message::Lost),
+            };
+            if let Some(message) = message {
+                // The loop has ended where nobody listens.
+                let _ = to.send(message);
+            }
+        };
+        let mut watch = Watch { watcher: None, folders: Vec::new() };
+        match notify::recommended_watcher(events) {
+            Ok(watcher) => {
+                watch.watcher = Some(watcher);
+                watch.follow(folders);
+            }
+            Err(error) => announce(&error.to_string()),
+        }
+        watch
+    }
+
+    /// Watches these folders from now on; called after every look, because folders come and go.
+    pub fn follow(&mut self, folders: &[PathBuf]) {
+        let Some(watcher) = &mut self.watcher else { return };
+        let there: Vec<PathBuf> = folders.iter().filter(|folder| folder.is_dir()).cloned().collect();
+        for gone in self.folders.iter().filter(|folder| !there.contains(folder)) {
+            // A folder that was deleted has lost its watch already.
+            let _ = watcher.unwatch(gone);
+        }
+        for (index, folder) in there.iter().enumerate().filter(|(_, folder)| !self.folders.contains(folder)) {
+            let depth = if index == 0 { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
+            if let Err(error) = watcher.watch(folder, depth) {
+                announce(&error.to_string());
+                return self.watcher = None;
+            }
+        }
+        self.folders = there;
+    }
+
+    /// Gives the watcher up.
+    pub fn poll_instead(&mut self) {
+        if self.watcher.take().is_some() {
+            announce("the operating system has no more watches to give");
+        }
+    }
+
+    /// How long to wait before looking without being told; `scan` is what one look costs.
+    pub fn pause(&self, scan: Duration) -> Duration {
+        match self.watcher {
+            Some(_) => Duration::from_secs(2).max(scan * 50),
+            None => Duration::from_millis(500).max(scan * 10),
+        }
+    }
+}
+
+fn announce(reason: &str) {
+    print(&format!("files cannot be watched ({reason}); looking for changes twice a second instead"));
+}
+
+/// What an event means for the loop: mostly nothing.
+fn judge(event: &Event) -> Option<Message> {
+    if event.need_rescan() {
+        return Some(Message::Settled);
+    }
+    if !event.paths.is_empty() && event.paths.iter().all(|path| is_passing(path)) {
+        return None;
+    }
+    match event.kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) | EventKind::Remove(_) => {
+            Some(Message::Settled)
+        }
+        EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both)) => Some(Message::Settled),
+        // Reading is no change: our own reading least of all.
+        EventKind::Access(_) => None,
+        _ => Some(Message::Stirred),
+    }
+}
+
+/// Whether a file comes and goes with an editor or a version control system.
+fn is_passing(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let hidden = name.starts_with('.') && name != "." && name != "..";
+    let temporary = name.ends_with('~')
+        || name.ends_with(".tmp")
+        || name.ends_with(".swp")
+        || name.contains("___jb_")
+        || (name.starts_with('#') && name.ends_with('#'))
+        || name == "4913";
+    hidden || temporary || path.components().any(|part| part.as_os_str() == ".git")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notify::event::{CreateKind, DataChange, RemoveKind};
+
+    #[test]
+    fn editors_own_files_are_passed_over() {
+        for name in
+            [".a.md.swp", "a.md~", "#a.md#", ".#a.md", "4913", "a.md___jb_tmp___", ".git", ".public.lock"]
+        {
+            assert!(is_passing(&Path::new("/book/content").join(name)), "{name}");
+        }
+        assert!(is_passing(Path::new("/book/.git/index")));
+        for name in ["a.md", "book.toml", "4913.md", "a~b.md", "#1.md"] {
+            assert!(!is_passing(&Path::new("/book/content").join(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_finished_write_counts_more_than_one_under_way_and_reading_not_at_all() {
+        let judged = |kind, path: &str| judge(&Event::new(kind).add_path(path.into()));
+        let close = EventKind::Access(AccessKind::Close(AccessMode::Write));
+        let open = EventKind::Access(AccessKind::Open(AccessMode::Any));
+        let data = EventKind::Modify(ModifyKind::Data(DataChange::Any));
+        assert_eq!(judged(close, "a.md"), Some(Message::Settled));
+        assert_eq!(judged(EventKind::Remove(RemoveKind::File), "a.md"), Some(Message::Settled));
+        assert_eq!(judged(data, "a.md"), Some(Message::Stirred));
+        assert_eq!(judged(EventKind::Create(CreateKind::File), "a.md"), Some(Message::Stirred));
+        assert_eq!(judged(open, "a.md"), None);
+        assert_eq!(judged(close, ".a.md.swp"), None);
+        let both = EventKind::Modify(ModifyKind::Name(RenameMode::Both));
+        let rename = Event::new(both).add_path("a.md~".into()).add_path("a.md".into());
+        assert_eq!(judge(&rename), Some(Message::Settled));
+    }
+}

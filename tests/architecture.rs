@@ -1,0 +1,344 @@
+//! The rules of the architecture, checked on the source text.
+//!
+//! Owns the table of layers (ARCHITECTURE.md shows the same table), the list of files with effects, and the
+//! limits of size. Every violation is printed with its place and the rule in words. Knows nothing of what
+//! the code does.
+#![expect(clippy::disallowed_methods, reason = "reads the repository's own files")]
+
+#[path = "support/rust.rs"]
+mod rust;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use rust::File;
+
+/// Modules from the bottom to the top. A module may use those of lower layers; those of layer 0 also each
+/// other. After `not` stand lower modules that a layer must not know all the same.
+const LAYERS: &str = "
+0 asset diagnostic fields memo output path rules source timing
+1 config markdown
+2 theme page
+3 input
+4 site not theme input
+5 check view emit not theme input
+6 render publish report
+7 pipeline
+8 serve
+9 cli
+10 main
+";
+
+/// The only files that may touch the outside world, and what for. A folder ends with `/`.
+const EFFECTS: &[(&str, &str)] = &[
+    ("src/input/", "reads the handbook and its history"),
+    ("src/theme/", "reads the handbook's own templates and assets"),
+    ("src/publish/", "writes the site"),
+    ("src/serve/", "serves, watches and tells the time"),
+    ("src/cli/", "reads arguments and prints"),
+    ("src/main.rs", "reads arguments and exits"),
+    ("src/timing.rs", "measures how long stages take"),
+];
+
+/// What only those files may name.
+const EFFECT_PATHS: &[&str] = &[
+    "std::fs",
+    "std::env",
+    "std::process",
+    "std::net",
+    "std::io::stdin",
+    "SystemTime",
+    "Instant",
+    "thread::spawn",
+    "tokio::fs",
+    "tokio::net",
+    "walkdir",
+    "notify",
+];
+
+const FILE_LINES: usize = 500;
+const FUNCTION_LINES: usize = 60;
+const PARAMETERS: usize = 5;
+
+/// One layer of the table.
+struct Layer {
+    number: usize,
+    modules: Vec<String>,
+    not: Vec<String>,
+}
+
+fn layers(table: &str) -> Vec<Layer> {
+    let layer = |line: &str| {
+        let (names, not) = line.split_once(" not ").unwrap_or((line, ""));
+        let mut words = names.split_whitespace();
+        let number = words.next()?.parse().ok()?;
+        let list = |words: &str| words.split_whitespace().map(str::to_owned).collect();
+        Some(Layer { number, modules: words.map(str::to_owned).collect(), not: list(not) })
+    };
+    table.lines().filter_map(layer).collect()
+}
+
+/// The top-level module that a file belongs to.
+fn module(path: &str) -> &str {
+    let path = path.strip_prefix("src/").unwrap_or(path);
+    path.split('/').next().unwrap_or(path).trim_end_matches(".rs")
+}
+
+/// Top-level modules that a file uses outside of its tests, with the places.
+fn imports(file: &File) -> Vec<(usize, String)> {
+    let root_file = !file.path["src/".len()..].contains('/') || file.path.ends_with("/mod.rs");
+    let prefixes: &[&str] = match (file.path.as_str(), root_file) {
+        ("src/main.rs", _) => &["opsbook::"],
+        (_, true) => &["crate::", "super::"],
+        (_, false) => &["crate::", "super::super::"],
+    };
+    let mut found = Vec::new();
+    for prefix in prefixes {
+        for (at, _) in file.code.match_indices(prefix) {
+            let names = first_names(&file.code[at + prefix.len()..]);
+            found.extend(names.into_iter().map(|name| (at, name)));
+        }
+    }
+    found.retain(|(at, name)| !file.in_tests(*at) && name != "super" && name != "self");
+    found
+}
+
+/// `a` of `a::b`, or `a` and `b` of `{a::x, b::{y, z}}`.
+fn first_names(path: &str) -> Vec<String> {
+    let word = |text: &str| -> String {
+        text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+    };
+    let Some(group) = path.strip_prefix('{') else { return vec![word(path)] };
+    let (mut depth, mut names, mut start) = (0, Vec::new(), 0);
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            ',' | '}' if depth == 0 => {
+                names.push(word(&group[start..at]));
+                start = at + 1;
+            }
+            _ => continue,
+        }
+        if c == '}' && depth == 0 && start == at + 1 {
+            break;
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+fn read(path: &str) -> String {
+    let full = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&full).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[track_caller]
+fn assert_none(violations: &[String]) {
+    assert!(violations.is_empty(), "\n{}\n", violations.join("\n"));
+}
+
+/// Every Rust file of the repository.
+fn everything() -> Vec<File> {
+    ["src", "tests", "benches"].into_iter().flat_map(rust::files).collect()
+}
+
+#[test]
+fn modules_use_only_lower_layers() {
+    let table = layers(LAYERS);
+    let layer_of: BTreeMap<&str, &Layer> =
+        table.iter().flat_map(|l| l.modules.iter().map(move |m| (m.as_str(), l))).collect();
+    let mut violations = Vec::new();
+    for file in rust::files("src").iter().filter(|file| file.path != "src/lib.rs") {
+        let from = module(&file.path);
+        let Some(layer) = layer_of.get(from) else {
+            violations.push(format!("{}:1: module `{from}` stands in no layer", file.path));
+            continue;
+        };
+        for (at, to) in imports(file) {
+            if to == from || layer_of.get(to.as_str()).is_none_or(|target| may_use(layer, target, &to)) {
+                continue;
+            }
+            let rule = format!("`{from}` (layer {}) must not use `{to}`", layer.number);
+            violations.push(format!("{}: {rule}", file.place(at)));
+        }
+    }
+    assert_none(&violations);
+}
+
+fn may_use(layer: &Layer, target: &Layer, name: &str) -> bool {
+    let lower = target.number < layer.number || (layer.number == 0 && target.number == 0);
+    lower && !layer.not.iter().any(|not| not == name)
+}
+
+#[test]
+fn the_table_names_the_modules_that_exist() {
+    let named: BTreeSet<String> = layers(LAYERS).into_iter().flat_map(|layer| layer.modules).collect();
+    let there: BTreeSet<String> = rust::files("src")
+        .iter()
+        .map(|file| module(&file.path).to_owned())
+        .filter(|module| module != "lib")
+        .collect();
+    assert_eq!(named, there);
+}
+
+#[test]
+fn the_document_shows_the_same_table() {
+    let document = read("ARCHITECTURE.md");
+    let shown =
+        document.split_once("<!-- layers -->").and_then(|(_, rest)| rest.split_once("<!-- /layers -->"));
+    let (shown, _) =
+        shown.expect("ARCHITECTURE.md holds the table between `<!-- layers -->` and `<!-- /layers -->`");
+    let rows = |text: &str| -> Vec<String> {
+        let row = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        text.lines().map(row).filter(|line| line.starts_with(|c: char| c.is_ascii_digit())).collect()
+    };
+    assert_eq!(rows(shown), rows(LAYERS));
+}
+
+#[test]
+fn files_and_functions_stay_small() {
+    let mut violations = Vec::new();
+    for file in everything() {
+        let lines = file.text.lines().count();
+        if lines > FILE_LINES {
+            violations.push(format!("{}:1: {lines} lines; a file has at most {FILE_LINES}", file.path));
+        }
+        for function in file.functions() {
+            let place = format!("{}:{}: `{}`", file.path, function.line, function.name);
+            if function.lines > FUNCTION_LINES {
+                violations.push(format!("{place} has {} lines; at most {FUNCTION_LINES}", function.lines));
+            }
+            if function.parameters.len() > PARAMETERS {
+                violations.push(format!(
+                    "{place} has {} parameters; at most {PARAMETERS}",
+                    function.parameters.len()
+                ));
+            }
+            if !function.of_trait && function.parameters.iter().any(|p| p.ends_with(": bool")) {
+                violations.push(format!("{place} takes a `bool`; name the two cases with an enum"));
+            }
+        }
+    }
+    assert_none(&violations);
+}
+
+#[test]
+fn every_file_says_what_it_owns() {
+    let head = |file: &File| file.text.lines().take_while(|line| line.starts_with("//!")).count();
+    let short = |file: &File| format!("{}:1: begins with {} `//!` lines; at least 2", file.path, head(file));
+    assert_none(&everything().iter().filter(|file| head(file) < 2).map(short).collect::<Vec<_>>());
+}
+
+#[test]
+fn effects_stay_in_the_files_that_are_listed() {
+    let listed =
+        |path: &str| EFFECTS.iter().any(|(e, _)| path == *e || (e.ends_with('/') && path.starts_with(e)));
+    let mut violations = Vec::new();
+    for file in rust::files("src").iter().filter(|file| !listed(&file.path)) {
+        for name in EFFECT_PATHS {
+            let uses = file.words(name).into_iter().filter(|at| !file.in_tests(*at));
+            violations
+                .extend(uses.map(|at| format!("{}: `{name}` in a file without effects", file.place(at))));
+        }
+    }
+    for (path, _) in EFFECTS {
+        if !Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists() {
+            violations.push(format!("{path}: listed as having effects, but there is no such file"));
+        }
+    }
+    assert_none(&violations);
+}
+
+#[test]
+fn shortcuts_are_not_taken() {
+    let banned = [
+        ("unwrap()", "say why it holds: `expect(\"…\")`"),
+        ("todo!", "nothing is left for later"),
+        ("unimplemented!", "nothing is left for later"),
+        ("dbg!", "left over from a search for a fault"),
+        ("unsafe", "the crate is safe"),
+    ];
+    let mut violations = Vec::new();
+    for file in rust::files("src") {
+        for (word, why) in banned {
+            let found = file.code.match_indices(word).map(|(at, _)| at);
+            let found = found.filter(|at| !file.in_tests(*at) && !continues(&file.code, at + word.len()));
+            violations.extend(found.map(|at| format!("{}: `{word}`: {why}", file.place(at))));
+        }
+    }
+    for file in everything() {
+        let bare = file.code.match_indices("[allow(").map(|(at, _)| at);
+        violations
+            .extend(bare.map(|at| format!("{}: `allow`: write `expect(…, reason = …)`", file.place(at))));
+        let expected = file.code.match_indices("[expect(").map(|(at, _)| at);
+        let silent =
+            expected.filter(|at| !file.code[*at..].split(']').next().is_some_and(|a| a.contains("reason")));
+        violations.extend(silent.map(|at| format!("{}: `expect` gives no reason", file.place(at))));
+    }
+    assert_none(&violations);
+}
+
+/// Whether a word goes on at `at`, as in `unsafe_code`.
+fn continues(code: &str, at: usize) -> bool {
+    code[at..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
+}
+
+#[test]
+fn names_say_what_things_are() {
+    let vague = ["utils", "util", "helpers", "helper", "manager", "common", "misc"];
+    let mut violations = Vec::new();
+    for file in rust::files("src") {
+        let stem = file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".rs");
+        if vague.contains(&stem) {
+            violations.push(format!("{}:1: a module named `{stem}` says nothing", file.path));
+        }
+        for function in file.functions().iter().filter(|function| !function.of_trait) {
+            if ["handle_", "process_", "do_"].iter().any(|prefix| function.name.starts_with(prefix)) {
+                violations.push(format!("{}:{}: `{}` says nothing", file.path, function.line, function.name));
+            }
+        }
+    }
+    assert_none(&violations);
+}
+
+#[test]
+fn every_dependency_is_explained() {
+    let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
+    let document = read("CONTRIBUTING.md");
+    let explained = |name: &str| {
+        let cell = format!("| `{name}` |");
+        document.lines().any(|line| line.starts_with(&cell) && line.len() > cell.len() + 10)
+    };
+    let names = ["dependencies", "dev-dependencies", "build-dependencies"]
+        .iter()
+        .filter_map(|table| manifest.get(*table)?.as_table())
+        .flat_map(|table| table.keys());
+    let missing = names.filter(|name| !explained(name));
+    let violation =
+        |name: &String| format!("Cargo.toml: `{name}` has no row in the table of CONTRIBUTING.md");
+    assert_none(&missing.map(violation).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_rule_is_described_in_the_guide() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/guide");
+    let files = walkdir::WalkDir::new(guide).into_iter().filter_map(Result::ok);
+    let pages = files.filter(|entry| entry.path().extension().is_some_and(|ext| ext == "md"));
+    let text: String = pages.map(|entry| std::fs::read_to_string(entry.path()).unwrap()).collect();
+    let missing = opsbook::rules::RULES.iter().filter(|rule| !text.contains(&format!("`{}`", rule.name)));
+    let violation = |rule: &&opsbook::rules::Rule| {
+        format!("src/rules.rs: no page in content/guide names `{}`", rule.name)
+    };
+    assert_none(&missing.map(violation).collect::<Vec<_>>());
+}
+
+#[test]
+fn grouped_imports_are_read() {
+    let file = File::new(
+        "src/page/x.rs",
+        "use crate::{a::{b, c}, d};\nuse crate::e::f;\nuse super::super::g;".to_owned(),
+    );
+    let names: Vec<String> = imports(&file).into_iter().map(|(_, name)| name).collect();
+    assert_eq!(names, ["a", "d", "e", "g"]);
+}

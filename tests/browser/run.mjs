@@ -1,0 +1,51 @@
+// Builds the handbook, opens it in Chromium and checks it. Ends with `N passed, N failed`.
+//
+// usage: node run.mjs [ROOT]     (default: the repository; OPSBOOK names the program)
+
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { launch } from './chromium.mjs';
+import { followLinks, pagesIn, urlOf, validate } from './html.mjs';
+import { Report } from './report.mjs';
+import { serveSession } from './serve.mjs';
+import { serveSite } from './site.mjs';
+import { visitAll } from './visit.mjs';
+
+const repository = resolve(fileURLToPath(import.meta.url), '../../..');
+const root = resolve(process.argv[2] ?? repository);
+const binary = resolve(process.env.OPSBOOK ?? join(repository, 'target/debug/opsbook'));
+const report = new Report();
+
+const temporary = await mkdtemp(join(tmpdir(), 'opsbook-browser-'));
+const folder = join(temporary, 'site');
+const build = spawnSync(binary, ['build', '--root', root, '--out', folder], { encoding: 'utf8' });
+report.check('the handbook builds without a problem', build.status === 0 ? [] : [build.stdout, build.stderr]);
+
+const files = await pagesIn(folder);
+const site = await serveSite(folder, '/ops/handbook/');
+const browser = await launch();
+try {
+  await validate(folder, files, report);
+  await followLinks(site, folder, files, report);
+  const aliases = new Set(await redirects(folder));
+  const urls = files.map(urlOf).filter((url) => !aliases.has(url));
+  await visitAll(browser, site, urls, report);
+  await serveSession(browser, binary, root, report);
+} finally {
+  await browser.close();
+  await site.close();
+  await rm(temporary, { recursive: true, force: true });
+}
+process.exit(report.close());
+
+/** Pages that only lead elsewhere. */
+async function redirects(folder) {
+  const found = [];
+  for (const file of files) {
+    if ((await readFile(join(folder, file), 'utf8')).includes('http-equiv="refresh"')) found.push(urlOf(file));
+  }
+  return found;
+}

@@ -1,0 +1,166 @@
+//! An engine that remembers its last build makes the same bytes as one that does not, and does little more
+//! than the edit asks for.
+//!
+//! `EDITS=2000 cargo test --test incremental` edits longer; `SEED=7` begins elsewhere. Sites are random
+//! handbooks; the edits are of every sort that ties pages together.
+#![expect(clippy::disallowed_methods, reason = "the environment sets how long the test takes")]
+
+#[path = "support/handbook.rs"]
+mod handbook;
+#[path = "support/random.rs"]
+mod random;
+
+use handbook::{Built, Handbook, build};
+use opsbook::memo::Keep;
+use opsbook::pipeline::Engine;
+use random::Random;
+
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+/// What differs between two builds, by output or diagnostic.
+fn differences(warm: &Built, cold: &Built) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, bytes) in &cold.outputs {
+        match warm.outputs.get(path) {
+            None => found.push(format!("{path} is missing")),
+            Some(other) if other != bytes => found.push(format!("{path} differs")),
+            Some(_) => {}
+        }
+    }
+    found.extend(
+        warm.outputs
+            .keys()
+            .filter(|path| !cold.outputs.contains_key(*path))
+            .map(|p| format!("{p} is left over")),
+    );
+    if warm.diagnostics != cold.diagnostics {
+        found.push(format!("diagnostics\n{:#?}\n{:#?}", warm.diagnostics, cold.diagnostics));
+    }
+    found
+}
+
+#[test]
+fn warm_and_cold_builds_are_equal_byte_for_byte() {
+    let (seed, edits) = (setting("SEED", 1), setting("EDITS", 200));
+    let mut random = Random::new(seed);
+    let mut handbook = random::handbook(&mut random, 20);
+    let mut engine = Engine::new(Keep::LastGeneration);
+    build(&mut engine, &handbook.inputs());
+    let (mut parsed, mut rendered, mut pages) = (0, 0, 0);
+    for number in 0..edits {
+        let edit = random::edit(&mut random, &mut handbook);
+        let warm = build(&mut engine, &handbook.inputs());
+        let cold = handbook.build();
+        let differences = differences(&warm, &cold);
+        assert!(differences.is_empty(), "seed {seed}, edit {number} ({edit}):\n{}", differences.join("\n"));
+        parsed += warm.build.parsed;
+        rendered += warm.build.rendered;
+        pages += warm.build.pages;
+    }
+    println!("{edits} edits over {pages} pages: {parsed} parsed, {rendered} rendered");
+    assert!(parsed * 2 < pages, "more than half of all pages were parsed again");
+}
+
+/// A handbook where each page links to the one before it.
+fn chain(pages: usize) -> Handbook {
+    let mut handbook = Handbook { look: handbook::Look::BuiltIn, ..Handbook::default() };
+    for number in 0..pages {
+        let before = number.saturating_sub(1);
+        let text =
+            format!("# Page {number}\n\nLead.\n\nSee [before](p{before:03}.md).\n\n## Part\n\nText.\n");
+        let folder = if number < pages / 2 { "a" } else { "b" };
+        let text = text.replace("(p", &format!("(/{}/p", if before < pages / 2 { "a" } else { "b" }));
+        handbook.files.insert(format!("content/{folder}/p{number:03}.md"), text.into_bytes());
+    }
+    handbook
+}
+
+/// Builds `before`, then `after`; how many pages were parsed and rendered, and how many HTML pages changed.
+fn counts(before: &Handbook, after: &Handbook) -> (usize, usize, usize) {
+    let mut engine = Engine::new(Keep::LastGeneration);
+    let old = build(&mut engine, &before.inputs());
+    let new = build(&mut engine, &after.inputs());
+    let changed = |(path, bytes): &(&String, &Vec<u8>)| {
+        path.ends_with(".html") && old.outputs.get(*path) != Some(bytes)
+    };
+    (new.build.parsed, new.build.rendered, new.outputs.iter().filter(changed).count())
+}
+
+fn edited(handbook: &Handbook, path: &str, from: &str, to: &str) -> Handbook {
+    let mut edited = handbook.clone();
+    let bytes = edited.files.get_mut(path).expect("the page is there");
+    let text = String::from_utf8(bytes.clone()).expect("pages are text");
+    assert!(text.contains(from), "{path} holds {from}");
+    *bytes = text.replace(from, to).into_bytes();
+    edited
+}
+
+#[test]
+fn nothing_is_done_where_nothing_changed() {
+    let before = chain(60);
+    assert_eq!(counts(&before, &before.clone()), (0, 0, 0));
+}
+
+#[test]
+fn an_edit_of_text_parses_and_renders_one_page() {
+    let before = chain(60);
+    let after = edited(&before, "content/a/p010.md", "Text.", "Other text.");
+    assert_eq!(counts(&before, &after), (1, 1, 1));
+}
+
+#[test]
+fn a_new_title_renders_only_the_pages_that_show_it() {
+    let before = chain(60);
+    let after = edited(&before, "content/a/p010.md", "# Page 10", "# Another title");
+    let (parsed, rendered, changed) = counts(&before, &after);
+    assert_eq!(parsed, 1);
+    assert!(changed >= 4, "the page, its neighbours and its section show the title");
+    assert!(rendered <= changed, "{rendered} pages were rendered, {changed} changed");
+    assert!(changed <= 40, "pages of another section do not show the title");
+}
+
+#[test]
+fn a_new_page_parses_only_itself() {
+    let before = chain(60);
+    let mut after = before.clone();
+    after.files.insert("content/b/new.md".to_owned(), b"# New\n".to_vec());
+    let (parsed, rendered, changed) = counts(&before, &after);
+    assert_eq!(parsed, 1);
+    assert!(rendered <= changed, "{rendered} pages were rendered, {changed} changed");
+}
+
+#[test]
+fn an_included_file_parses_the_pages_that_include_it() {
+    let mut before = chain(60);
+    before.files.insert("content/parts/x.md".to_owned(), b"Shared.\n".to_vec());
+    for page in ["content/a/p003.md", "content/b/p040.md"] {
+        before.files.get_mut(page).expect("the page is there").extend(b"\n::include parts/x.md\n");
+    }
+    let after = edited(&before, "content/parts/x.md", "Shared.", "Shared by two.");
+    let (parsed, rendered, changed) = counts(&before, &after);
+    assert_eq!(parsed, 3, "the file itself and the two pages");
+    assert!(rendered <= changed, "{rendered} pages were rendered, {changed} changed");
+}
+
+#[test]
+fn a_template_renders_every_page_and_parses_none() {
+    let before = chain(60);
+    let mut after = before.clone();
+    after.files.insert("theme/templates/partials/footer.html".to_owned(), b"<footer>Mine</footer>".to_vec());
+    let (parsed, rendered, _) = counts(&before, &after);
+    assert_eq!(parsed, 0);
+    assert!(rendered >= 60);
+}
+
+#[test]
+fn a_warning_does_not_vanish_when_another_page_is_edited() {
+    let before = edited(&chain(10), "content/a/p002.md", "Text.", "[x](nowhere.md) <WHAT>");
+    let after = edited(&before, "content/a/p004.md", "Text.", "Other.");
+    let mut engine = Engine::new(Keep::LastGeneration);
+    let old = build(&mut engine, &before.inputs());
+    let new = build(&mut engine, &after.inputs());
+    assert_eq!(old.diagnostics.len(), 2, "{:?}", old.diagnostics);
+    assert_eq!(old.diagnostics, new.diagnostics);
+}

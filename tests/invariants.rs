@@ -1,0 +1,428 @@
+//! What holds for every site: the same bytes on each run, links that resolve, HTML that cannot run script.
+//!
+//! Sites are random handbooks, and the project's own. `SEED=7 cargo test --test invariants` begins elsewhere.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the environment sets the seed; the own handbook lies on disk"
+)]
+
+#[path = "support/handbook.rs"]
+mod handbook;
+#[path = "support/random.rs"]
+mod random;
+#[path = "support/scan.rs"]
+mod scan;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use handbook::{Built, Handbook, Look, build};
+use opsbook::input::{Drafts, Inputs, Loader, Options, Preview};
+use opsbook::memo::Keep;
+use opsbook::path::decode;
+use opsbook::pipeline::Engine;
+use proptest::prelude::*;
+use random::Random;
+use scan::{Element, elements, tags};
+
+fn seed() -> u64 {
+    std::env::var("SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
+}
+
+/// The project's own handbook, as the program loads it.
+fn own() -> Inputs {
+    let root = env!("CARGO_MANIFEST_DIR").into();
+    let options = Options { root, out: None, base_url: None, preview: Preview::No, drafts: Drafts::Include };
+    Loader::new(options).load().expect("the own handbook can be read")
+}
+
+fn with_threads(threads: usize, inputs: &Inputs) -> Built {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
+    pool.install(|| build(&mut Engine::new(Keep::Nothing), inputs))
+}
+
+#[test]
+fn any_number_of_threads_makes_the_same_bytes() {
+    let random = random::handbook(&mut Random::new(seed()), 80).inputs();
+    for inputs in [random, own()] {
+        let one = with_threads(1, &inputs);
+        for threads in [2, 8] {
+            let many = with_threads(threads, &inputs);
+            assert_eq!(one.diagnostics, many.diagnostics);
+            let paths = |built: &Built| built.outputs.keys().cloned().collect::<Vec<_>>();
+            assert_eq!(paths(&one), paths(&many));
+            let differs = one.outputs.iter().find(|(path, bytes)| many.outputs[*path] != **bytes);
+            assert!(differs.is_none(), "{:?} differs with {threads} threads", differs.map(|(path, _)| path));
+        }
+    }
+}
+
+#[test]
+fn every_reference_in_random_sites_resolves() {
+    for seed in seed()..seed() + 10 {
+        let mut random = Random::new(seed);
+        let mut handbook = random::handbook(&mut random, 30);
+        for _ in 0..10 {
+            random::edit(&mut random, &mut handbook);
+        }
+        let problems = unresolved(&handbook.build().outputs);
+        assert!(problems.is_empty(), "seed {seed}:\n{}", problems.join("\n"));
+    }
+}
+
+#[test]
+fn every_reference_in_the_own_handbook_resolves() {
+    let built = build(&mut Engine::new(Keep::Nothing), &own());
+    assert_eq!(built.diagnostics, Vec::<String>::new());
+    assert!(!built.build.failed());
+    let problems = unresolved(&built.outputs);
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+/// References that lead nowhere, and ids that a page gives twice.
+fn unresolved(outputs: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let pages: BTreeMap<&str, Vec<Element>> = outputs
+        .iter()
+        .filter(|(path, _)| path.ends_with(".html"))
+        .map(|(path, bytes)| (path.as_str(), elements(std::str::from_utf8(bytes).expect("pages are UTF-8"))))
+        .collect();
+    let ids: BTreeMap<&str, BTreeSet<&str>> = pages
+        .iter()
+        .map(|(path, page)| (*path, page.iter().filter_map(|e| e.attribute("id")).collect()))
+        .collect();
+    let mut problems = Vec::new();
+    for (path, page) in &pages {
+        if ids[path].len() != page.iter().filter(|e| e.attribute("id").is_some()).count() {
+            problems.push(format!("{path}: an id stands twice"));
+        }
+        for reference in page.iter().flat_map(references) {
+            if let Err(problem) = resolve(path, &reference, outputs, &ids) {
+                problems.push(format!("{path}: `{reference}` {problem}"));
+            }
+        }
+    }
+    problems
+}
+
+/// Everything in an element that names another place.
+fn references(element: &Element) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for name in ["href", "src", "poster", "cite"] {
+        found.extend(element.attribute(name).map(str::to_owned));
+    }
+    for name in ["aria-labelledby", "aria-describedby", "aria-controls", "for"] {
+        let ids = element.attribute(name).unwrap_or_default().split_whitespace();
+        found.extend(ids.map(|id| format!("#{id}")));
+    }
+    found
+}
+
+fn resolve(
+    page: &str,
+    reference: &str,
+    outputs: &BTreeMap<String, Vec<u8>>,
+    ids: &BTreeMap<&str, BTreeSet<&str>>,
+) -> Result<(), String> {
+    if ["https://", "http://", "mailto:"].iter().any(|scheme| reference.starts_with(scheme)) {
+        return Ok(());
+    }
+    // The page for missing addresses is shown at any depth, so its references begin at the root.
+    let reference = if page == "404.html" { reference.trim_start_matches('/') } else { reference };
+    if reference.starts_with('/') {
+        return Err("is not relative".to_owned());
+    }
+    let (path, anchor) = reference.split_once('#').unwrap_or((reference, ""));
+    let path = if page == "404.html" && path.is_empty() { "./" } else { path };
+    let file = if path.is_empty() {
+        page.to_owned()
+    } else {
+        target(page, &decode(path)).ok_or("leaves the site")?
+    };
+    if !outputs.contains_key(&file) {
+        return Err(format!("leads to {file}, which is not there"));
+    }
+    let known = ids.get(file.as_str()).is_none_or(|ids| ids.contains(decode(anchor).as_ref()));
+    if anchor.is_empty() || known { Ok(()) } else { Err(format!("names an id that {file} does not have")) }
+}
+
+/// The output that a relative path leads to.
+fn target(page: &str, path: &str) -> Option<String> {
+    let mut segments: Vec<&str> = page.split('/').collect();
+    segments.pop();
+    for segment in path.split('/') {
+        match segment {
+            "." | "" => {}
+            ".." => drop(segments.pop()?),
+            name => segments.push(name),
+        }
+    }
+    if path.ends_with('/') || path.ends_with("..") || path == "." {
+        segments.push("index.html");
+    }
+    Some(segments.join("/"))
+}
+
+/// The body that a page of this text gets.
+fn body(markdown: &str) -> String {
+    let files = BTreeMap::from([("content/a.md".to_owned(), markdown.as_bytes().to_vec())]);
+    let mut built = Handbook { files, look: Look::Plain }.build();
+    let page = built.outputs.remove("a/index.html").expect("the page is built");
+    let page = String::from_utf8(page).expect("pages are UTF-8");
+    let (_, rest) = page.split_once("<main>").expect("the plain theme has a main element");
+    rest.rsplit_once("</main>").expect("the main element is closed").0.to_owned()
+}
+
+/// What in a body could run script, load from elsewhere, or change how the page looks.
+fn hazards(body: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for element in elements(body) {
+        if HAZARDS.contains(&element.name.as_str()) {
+            found.push(format!("<{}>", element.name));
+        }
+        for (name, value) in &element.attributes {
+            let scheme = value
+                .chars()
+                .filter(|c| !c.is_whitespace() && !c.is_control())
+                .collect::<String>()
+                .to_lowercase();
+            let runs = ["javascript:", "vbscript:", "data:"].iter().any(|bad| scheme.starts_with(bad));
+            if name.starts_with("on")
+                || ["style", "srcdoc", "srcset", "formaction"].contains(&name.as_str())
+                || runs
+            {
+                found.push(format!("{name}={value:?}"));
+            }
+        }
+    }
+    found
+}
+
+/// The elements of a body as the browser builds them, without what a strict sanitiser takes out.
+fn sanitised(body: &str, strict: Strictness) -> Vec<Element> {
+    let found = elements(body);
+    let strict = strict == Strictness::Strict;
+    let harmless = |name: &str| !(strict && HAZARDS.contains(&name));
+    let inert = |name: &str| !(strict && (name.starts_with("on") || name == "style"));
+    let tags: Vec<&str> = found.iter().map(|e| e.name.as_str()).filter(|name| harmless(name)).collect();
+    let attributes = found.iter().flat_map(|e| &e.attributes).map(|(name, _)| name.as_str());
+    let mut sanitiser = ammonia::Builder::empty();
+    sanitiser
+        .clean_content_tags(HashSet::new())
+        .tags(tags.into_iter().collect())
+        .generic_attributes(attributes.filter(|name| inert(name)).collect())
+        .link_rel(None);
+    if strict {
+        sanitiser.url_schemes(HashSet::from(["http", "https", "mailto", "tel"]));
+    } else {
+        sanitiser.url_schemes(HashSet::from([
+            "http",
+            "https",
+            "mailto",
+            "tel",
+            "javascript",
+            "data",
+            "vbscript",
+        ]));
+    }
+    elements(&sanitiser.clean(body).to_string())
+}
+
+/// How much a sanitiser lets through.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Strictness {
+    Strict,
+    Everything,
+}
+
+/// Where the tags of a body do not nest, or a paragraph holds a block.
+fn misnested(body: &str) -> Vec<String> {
+    let (mut open, mut found): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for tag in tags(body) {
+        let name = tag.name;
+        if VOID.contains(&name.as_str()) {
+            continue;
+        }
+        if tag.end {
+            let expected = open.pop();
+            if expected.as_ref() != Some(&name) {
+                found.push(format!("</{name}> where {expected:?} is open"));
+            }
+            continue;
+        }
+        if BLOCKS.contains(&name.as_str()) && open.iter().any(|parent| parent == "p") {
+            found.push(format!("<{name}> in a paragraph"));
+        }
+        open.push(name);
+    }
+    found.extend(open.into_iter().map(|name| format!("<{name}> is never closed")));
+    found
+}
+
+/// Elements that have no place in a body.
+const HAZARDS: &[&str] = &[
+    "script", "style", "iframe", "object", "embed", "svg", "base", "link", "meta", "form", "template",
+    "textarea", "title", "noscript", "select", "frame", "frameset", "applet", "portal", "html", "head",
+    "body",
+];
+
+const VOID: &[&str] = &["area", "br", "col", "hr", "img", "input", "source", "track", "wbr"];
+
+/// Elements that end an open paragraph.
+const BLOCKS: &[&str] = &[
+    "aside",
+    "blockquote",
+    "details",
+    "div",
+    "dl",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "ul",
+];
+
+/// Pieces that soups of hostile HTML are made of.
+const PIECES: &[&str] = &[
+    "<script>",
+    "</script>",
+    "alert(1)",
+    "<style>",
+    "</style>",
+    "<svg onload=alert(1)>",
+    "</svg>",
+    "<math>",
+    "<mtext>",
+    "<img src=x onerror=alert(1)>",
+    "<a href=\"javascript:alert(1)\">",
+    "<a href='JaVa\tScript:x'>",
+    "</a>",
+    "<a href=\"x.md\">",
+    "<div style=\"position:fixed\">",
+    "</div>",
+    "<details open ontoggle=alert(1)>",
+    "</details>",
+    "<summary>",
+    "</summary>",
+    "<table>",
+    "<tr>",
+    "<td>",
+    "</table>",
+    "<p>",
+    "</p>",
+    "<b>",
+    "</b>",
+    "<i>",
+    "</i>",
+    "<kbd>",
+    "</kbd>",
+    "<br>",
+    "<br/>",
+    "<!--",
+    "-->",
+    "--!>",
+    "<!-->",
+    "<![CDATA[",
+    "]]>",
+    "<!doctype x>",
+    "<?php ?>",
+    "<",
+    ">",
+    "&lt;script&gt;",
+    "&#60;script>",
+    "\"",
+    "'",
+    "`",
+    "``",
+    "\n",
+    "\n\n",
+    "    ",
+    "- ",
+    "> ",
+    "# ",
+    "*",
+    "**",
+    "_",
+    "[x](",
+    ")",
+    "[",
+    "]",
+    "![",
+    "|",
+    "---",
+    "<textarea>",
+    "</textarea>",
+    "<title>",
+    "</title>",
+    "<noscript>",
+    "</noscript>",
+    "<template>",
+    "<select><option>",
+    "<iframe src=\"https://x.example/\">",
+    "</iframe>",
+    "<object data=x>",
+    "<base href=//evil>",
+    "<form action=x>",
+    "<input onfocus=alert(1) autofocus>",
+    "<a\nhref\n=\njavascript:x>",
+    "<x-y>",
+    "<IMG SRC=`javascript:x`>",
+    "text",
+    " ",
+    "é",
+    "\u{0}",
+    ":::note",
+    ":::",
+    "{#id .c}",
+    "<span id=x class=y>",
+    "</span>",
+    "<li>",
+    "<ul>",
+    "</ul>",
+    "<dl><dt>",
+    "<h2>",
+    "</h2>",
+    "=",
+    "<a href=\"data:text/html,x\">",
+    "<img srcset=x>",
+    "<video src=x>",
+    "<a title='<script>'>",
+    "<a title=\"&quot;><script>\">",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_soup_of_html_can_run_script(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..14)) {
+        let body = body(&pieces.concat());
+        prop_assert_eq!(hazards(&body), Vec::<String>::new(), "{}", body);
+    }
+
+    #[test]
+    fn a_sanitiser_finds_nothing_left_to_do(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..14)) {
+        let body = body(&pieces.concat());
+        let everything = sanitised(&body, Strictness::Everything);
+        prop_assert_eq!(sanitised(&body, Strictness::Strict), everything, "{}", body);
+    }
+
+    #[test]
+    fn tags_nest_whatever_the_author_wrote(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..14)) {
+        let body = body(&pieces.concat());
+        prop_assert_eq!(misnested(&body), Vec::<String>::new(), "{}", body);
+    }
+
+    #[test]
+    fn any_text_becomes_a_page(text in "\\PC{0,200}") {
+        let body = body(&text);
+        prop_assert_eq!(hazards(&body), Vec::<String>::new(), "{}", body);
+    }
+}

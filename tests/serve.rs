@@ -1,0 +1,342 @@
+//! The preview's server over raw connections: names, targets, headers, events, limits.
+//!
+//! Owns requests as no browser would send them. Builds nothing: the site is put into memory by hand.
+
+#![expect(clippy::disallowed_methods, reason = "a test of effects")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use opsbook::output::{Body, Output, Sink};
+use opsbook::serve::{Files, Port, Server, Store};
+
+const CANARY: &str = "bcd7fgh2jkm9npq4rtv8wxz3";
+
+struct Scene {
+    folder: tempfile::TempDir,
+    store: Arc<Store>,
+    server: Server,
+}
+
+#[derive(Clone)]
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Scene {
+    fn new() -> Scene {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("book");
+        std::fs::create_dir_all(root.join("content")).unwrap();
+        std::fs::write(root.join("content/a.png"), "picture").unwrap();
+        std::fs::write(root.join("content/draft.md"), CANARY).unwrap();
+        std::fs::write(folder.path().join("secret"), CANARY).unwrap();
+        let store = Arc::new(Store::new(&root).unwrap());
+        let scene =
+            Scene { server: Server::on(Port::Exactly(0), Arc::clone(&store)).unwrap(), folder, store };
+        scene.show("one");
+        scene
+    }
+
+    fn show(&self, text: &str) {
+        let files = Files::default();
+        let root = self.folder.path().canonicalize().unwrap();
+        let page = |path: &str| files.put(Output::text(path, format!("<p>{text}</p>"))).unwrap();
+        ["index.html", "a/b/index.html", "über uns/index.html", "404.html", "a/b.md"]
+            .into_iter()
+            .for_each(page);
+        let asset = |path: &str, from: &Path| {
+            files.put(Output { path: path.to_owned(), body: Body::File(from.to_owned()) }).unwrap();
+        };
+        asset("a/a.png", &root.join("book/content/a.png"));
+        asset("a/stolen.png", &root.join("secret"));
+        self.store.show(files, r#"{"errors":0,"problems":[]}"#);
+    }
+
+    fn host(&self) -> String {
+        format!("127.0.0.1:{}", self.server.port())
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(("127.0.0.1", self.server.port())).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
+    }
+
+    fn send(&self, head: &str) -> Answer {
+        let mut stream = self.connect();
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        // A server that has refused may close before everything was read.
+        let _ = stream.read_to_end(&mut bytes);
+        let text = String::from_utf8_lossy(&bytes);
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+        let status = head.get(9..12).and_then(|status| status.parse().ok()).unwrap_or(0);
+        Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
+    }
+
+    fn get(&self, target: &str) -> Answer {
+        self.ask("GET", target, &format!("Host: {}\r\n", self.host()))
+    }
+
+    fn ask(&self, method: &str, target: &str, headers: &str) -> Answer {
+        self.send(&format!("{method} {target} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n"))
+    }
+}
+
+/// Reads one event of a stream: its name and its data.
+fn event(stream: &mut impl BufRead) -> (String, String) {
+    let (mut name, mut data) = (String::new(), String::new());
+    loop {
+        let mut line = String::new();
+        assert!(stream.read_line(&mut line).unwrap() > 0, "the stream has ended");
+        match line.trim_end().split_once(": ") {
+            Some(("event", text)) => name = text.to_owned(),
+            Some(("data", text)) => data = text.to_owned(),
+            _ if line.trim_end().is_empty() && !name.is_empty() => return (name, data),
+            _ => {}
+        }
+    }
+}
+
+fn subscribe(scene: &Scene) -> BufReader<TcpStream> {
+    let mut stream = scene.connect();
+    write!(stream, "GET /_opsbook/events HTTP/1.1\r\nHost: {}\r\n\r\n", scene.host()).unwrap();
+    BufReader::new(stream)
+}
+
+#[test]
+fn pages_and_assets_come_with_their_types() {
+    let scene = Scene::new();
+    for (target, status, media) in [
+        ("/", 200, "text/html; charset=utf-8"),
+        ("/a/b/", 200, "text/html; charset=utf-8"),
+        ("/a/b/?q=1", 200, "text/html; charset=utf-8"),
+        ("/a/b/index.html", 200, "text/html; charset=utf-8"),
+        ("/%C3%BCber%20uns/", 200, "text/html; charset=utf-8"),
+        ("/a/b.md", 200, "text/markdown; charset=utf-8"),
+        ("/a/a.png", 200, "image/png"),
+        ("/_opsbook/reload.js", 200, "text/javascript; charset=utf-8"),
+        ("/_opsbook/overlay.css", 200, "text/css; charset=utf-8"),
+        ("/_opsbook/problems.json", 200, "application/json"),
+        ("/absent", 404, "text/html; charset=utf-8"),
+        ("/_opsbook/other", 404, "text/html; charset=utf-8"),
+    ] {
+        let answer = scene.get(target);
+        assert_eq!(answer.status, status, "{target}");
+        assert!(answer.head.contains(&format!("content-type: {media}\r\n")), "{target}: {}", answer.head);
+    }
+    assert_eq!(scene.get("/a/a.png").body, "picture");
+    assert_eq!(scene.get("/absent").body, "<p>one</p>", "the handbook's own page");
+}
+
+#[test]
+fn a_page_without_its_slash_leads_to_it() {
+    let scene = Scene::new();
+    for (target, location) in [("/a/b", "/a/b/"), ("/%C3%BCber%20uns", "/%c3%bcber%20uns/")] {
+        let answer = scene.get(target);
+        assert_eq!(answer.status, 307, "{target}");
+        assert!(answer.head.contains(&format!("location: {location}\r\n")), "{}", answer.head);
+    }
+}
+
+#[test]
+fn every_answer_carries_the_protecting_headers_and_none_that_opens() {
+    let scene = Scene::new();
+    let host = format!("Host: {}\r\n", scene.host());
+    let mut answers =
+        ["/", "/a/b", "/absent", "/a/a.png", "/_opsbook/reload.js"].map(|t| scene.get(t)).to_vec();
+    answers.push(scene.ask("POST", "/", &host));
+    answers.push(scene.ask("OPTIONS", "/", &format!("{host}Origin: http://{}\r\n", scene.host())));
+    answers.push(scene.ask("GET", "/", "Host: evil\r\n"));
+    for answer in answers {
+        for header in [
+            "cache-control: no-store",
+            "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+             font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            "x-content-type-options: nosniff",
+            "x-frame-options: deny",
+            "referrer-policy: no-referrer",
+            "cross-origin-resource-policy: same-origin",
+        ] {
+            assert_eq!(answer.head.matches(&format!("{header}\r\n")).count(), 1, "{header}\n{}", answer.head);
+        }
+        assert!(!answer.head.contains("access-control"), "{}", answer.head);
+    }
+}
+
+#[test]
+fn only_reading_is_answered() {
+    let scene = Scene::new();
+    let host = format!("Host: {}\r\n", scene.host());
+    for method in ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "PROPFIND"] {
+        let answer = scene.ask(method, "/", &host);
+        assert_eq!(answer.status, 405, "{method}");
+        assert!(answer.head.contains("allow: get, head\r\n"));
+    }
+    let head = scene.ask("HEAD", "/", &host);
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+}
+
+#[test]
+fn a_request_under_a_foreign_name_is_refused() {
+    let scene = Scene::new();
+    let port = scene.server.port();
+    for host in [format!("localhost:{port}"), format!("127.0.0.1:{port}"), format!("[::1]:{port}")] {
+        assert_eq!(scene.ask("GET", "/", &format!("Host: {host}\r\n")).status, 200, "{host}");
+    }
+    let hostile = [
+        "Host: localhost\r\n".to_owned(),
+        format!("Host: evil.test:{port}\r\n"),
+        format!("Host: localhost.evil.test:{port}\r\n"),
+        format!("Host: 127.0.0.1.nip.io:{port}\r\n"),
+        format!("Host: 0.0.0.0:{port}\r\n"),
+        format!("Host: 2130706433:{port}\r\n"),
+        format!("Host: [::ffff:127.0.0.1]:{port}\r\n"),
+        format!("Host: user@localhost:{port}\r\n"),
+        format!("Host: localhost.:{port}\r\n"),
+        format!("Host: localhost:{port}\r\nHost: localhost:{port}\r\n"),
+        format!("Host: localhost:{port}\r\nHost: evil.test\r\n"),
+        "Host:\r\n".to_owned(),
+        String::new(),
+    ];
+    for headers in hostile {
+        for target in ["/", "/_opsbook/events", "/_opsbook/problems.json"] {
+            let answer = scene.ask("GET", target, &headers);
+            assert!([400, 403].contains(&answer.status), "{headers:?}: {}", answer.status);
+            assert!(!answer.body.contains("one"));
+        }
+    }
+}
+
+#[test]
+fn no_target_reaches_anything_but_the_site() {
+    let scene = Scene::new();
+    let mut targets = vec!["/a/stolen.png".to_owned(), "//secret".to_owned(), "/content/draft.md".to_owned()];
+    let steps =
+        ["../", "..\\", "%2e%2e/", "%2e%2e%2f", "%252e%252e%252f", "..%c0%af", "..%00/", ".%2e/", "..;/"];
+    for step in steps {
+        for depth in 1..=12 {
+            for name in ["secret", "book/content/draft.md", "etc/passwd"] {
+                targets.push(format!("/{}{name}", step.repeat(depth)));
+                targets.push(format!("/a/b/{}{name}", step.repeat(depth)));
+            }
+        }
+    }
+    let place = scene.folder.path().display().to_string();
+    let odd = [
+        format!("{place}/secret"),
+        format!("/{place}/secret"),
+        format!("file://{place}/secret"),
+        format!("http://127.0.0.1/{place}/secret"),
+        "*".to_owned(),
+        "/.git/config".to_owned(),
+        "/.env".to_owned(),
+        "/C:/secret".to_owned(),
+        "/\\\\?\\secret".to_owned(),
+        "secret".to_owned(),
+        "evil:443".to_owned(),
+        "/%00".to_owned(),
+        "/%ff".to_owned(),
+        "/%".to_owned(),
+    ];
+    targets.extend(odd);
+    assert!(targets.len() > 300);
+    assert_eq!(scene.get("/#/../secret").body, "<p>one</p>", "a fragment is no part of a target");
+    for target in &targets {
+        for method in ["GET", "HEAD"] {
+            let answer = scene.ask(method, target, &format!("Host: {}\r\n", scene.host()));
+            assert!([400, 403, 404].contains(&answer.status), "{method} {target}: {}", answer.status);
+            assert!(!answer.body.contains(CANARY) && !answer.body.contains("root:"), "{target}");
+        }
+    }
+}
+
+#[test]
+fn an_asset_that_became_a_link_to_the_outside_is_not_served() {
+    let scene = Scene::new();
+    let (root, asset) = (scene.folder.path(), scene.folder.path().join("book/content/a.png"));
+    std::fs::remove_file(&asset).unwrap();
+    std::os::unix::fs::symlink(root.join("secret"), &asset).unwrap();
+    let answer = scene.get("/a/a.png");
+    assert_eq!(answer.status, 404);
+    assert!(!answer.body.contains(CANARY));
+}
+
+#[test]
+fn foreign_sites_get_no_events() {
+    let scene = Scene::new();
+    let own = format!("Host: {}\r\n", scene.host());
+    for header in [
+        "Origin: http://evil.test",
+        "Origin: null",
+        "Origin: http://127.0.0.1",
+        "Origin: https://localhost",
+        "Sec-Fetch-Site: cross-site",
+        "Sec-Fetch-Site: same-site",
+        "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document",
+    ] {
+        let answer = scene.ask("GET", "/_opsbook/events", &format!("{own}{header}\r\n"));
+        assert_eq!(answer.status, 403, "{header}");
+    }
+}
+
+#[test]
+fn a_save_is_told_once_and_after_the_site_was_exchanged() {
+    let scene = Scene::new();
+    let mut stream = subscribe(&scene);
+    let (name, first) = event(&mut stream);
+    assert_eq!(name, "reload");
+    let state = format!("server-timing: opsbook;desc=\"{first}\"\r\n");
+    assert!(scene.get("/").head.contains(&state), "the page knows its state");
+    assert_eq!(event(&mut stream).0, "problems");
+
+    scene.show("two");
+    let (name, second) = event(&mut stream);
+    assert_eq!(
+        (name.as_str(), second.parse::<u64>().unwrap()),
+        ("reload", first.parse::<u64>().unwrap() + 1)
+    );
+    assert_eq!(scene.get("/").body, "<p>two</p>");
+
+    scene.store.report(r#"{"errors":1,"problems":[{"message":"x"}]}"#);
+    assert_eq!(event(&mut stream).0, "problems", "nothing lay between the two");
+    assert_eq!(scene.get("/").body, "<p>two</p>", "the last good site stays");
+    assert!(scene.get("/_opsbook/problems.json").body.contains(r#""message":"x""#));
+}
+
+#[test]
+fn the_stream_lives_longer_than_a_silent_connection() {
+    let scene = Scene::new();
+    let mut stream = subscribe(&scene);
+    event(&mut stream);
+    event(&mut stream);
+    let mut silent = scene.connect();
+    silent.write_all(b"GET / HTTP/1.1\r\nHost: ").unwrap();
+    let start = Instant::now();
+    let mut rest = Vec::new();
+    let _ = silent.read_to_end(&mut rest);
+    assert!(start.elapsed() < Duration::from_secs(15), "the silent connection was closed");
+    scene.show("two");
+    assert_eq!(event(&mut stream).0, "reload");
+}
+
+#[test]
+fn bad_requests_and_idle_connections_do_not_stop_the_server() {
+    let scene = Scene::new();
+    let _idle: Vec<TcpStream> = (0..100).map(|_| scene.connect()).collect();
+    let long = format!("GET / HTTP/1.1\r\nHost: {}\r\nX: {}\r\n\r\n", scene.host(), "x".repeat(1 << 20));
+    for _ in 0..20 {
+        assert_ne!(scene.send(&long).status, 200);
+    }
+    for _ in 0..200 {
+        scene.send("\0\u{1}\u{2}\r\n\r\n");
+        scene.send("GET / HTTP/9.9\r\n\r\n");
+    }
+    assert_eq!(scene.get("/").status, 200);
+}

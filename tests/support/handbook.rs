@@ -1,0 +1,139 @@
+//! Handbooks as values: files in, a built site out, nothing on disk.
+//!
+//! Owns [`Handbook`] and [`Built`]. Makes the engine's inputs of texts the way the loader makes them of
+//! files; knows no case format and no test.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use opsbook::asset::{Asset, Safety};
+use opsbook::config::{self, Config};
+use opsbook::input::{Drafts, Inputs, Preview, sorts};
+use opsbook::memo::{Digest, Keep};
+use opsbook::output::{Body, Output, Sink};
+use opsbook::path::FilePath;
+use opsbook::pipeline::{Build, Engine};
+use opsbook::report::short;
+use opsbook::source::Source;
+use opsbook::theme::{self, Theme};
+
+/// Files of a handbook by their path from the root.
+#[derive(Debug, Clone, Default)]
+pub struct Handbook {
+    pub files: BTreeMap<String, Vec<u8>>,
+    pub look: Look,
+}
+
+/// Which theme the pages are shown in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Look {
+    /// The body in a main element, then the view as plain lines.
+    #[default]
+    Plain,
+    /// The theme that comes with Opsbook.
+    BuiltIn,
+}
+
+/// A built site.
+pub struct Built {
+    pub build: Build,
+    pub outputs: BTreeMap<String, Vec<u8>>,
+    /// In the short form of `opsbook check`, sorted.
+    pub diagnostics: Vec<String>,
+}
+
+/// Keeps outputs in memory.
+#[derive(Default)]
+struct Memory(Mutex<BTreeMap<String, Vec<u8>>>);
+
+impl Sink for Memory {
+    fn put(&self, output: Output) -> io::Result<()> {
+        let bytes = match output.body {
+            Body::Text(text) => text.as_bytes().to_vec(),
+            Body::Bytes(bytes) => bytes.to_vec(),
+            Body::File(path) => format!("the file {}", path.display()).into_bytes(),
+        };
+        let mut outputs = self.0.lock().expect("no test panics while it holds the lock");
+        let twice = outputs.insert(output.path.clone(), bytes);
+        assert!(twice.is_none(), "{} was put twice", output.path);
+        Ok(())
+    }
+}
+
+impl Handbook {
+    /// Builds with an engine that remembers nothing.
+    pub fn build(&self) -> Built {
+        build(&mut Engine::new(Keep::Nothing), &self.inputs())
+    }
+
+    /// What the loader would read from disk.
+    pub fn inputs(&self) -> Inputs {
+        let settings = self.files.get("book.toml").map(|bytes| Source::new(path("book.toml"), normal(bytes)));
+        let parsed = settings.as_ref().map(config::parse);
+        let (config, diagnostics) = parsed.unwrap_or((Config::default(), Vec::new()));
+        let theme = self.theme(&config.theme);
+        let files = self.files.iter().map(|(file, bytes)| (path(file), bytes));
+        let content: Vec<_> = files.filter(|(file, _)| file.beneath(&config.content).is_some()).collect();
+        let of = |sort: fn(&FilePath) -> bool| content.iter().filter(move |(file, _)| sort(file));
+        let other = |file: &FilePath| !sorts::is_text(file) && !sorts::is_asset(file);
+        let templates = theme.templates.values().cloned();
+        Inputs {
+            root: PathBuf::from("/nowhere"),
+            out: PathBuf::from("/nowhere/public"),
+            preview: Preview::No,
+            drafts: Drafts::Leave,
+            sources: of(sorts::is_text).map(|(file, bytes)| (file.clone(), source(file, bytes))).collect(),
+            assets: of(sorts::is_asset).map(|(file, bytes)| (file.clone(), asset(file, bytes))).collect(),
+            others: of(other).map(|(file, _)| file.clone()).collect(),
+            history: Arc::default(),
+            settings: templates.chain(settings).map(|source| (source.path.clone(), source)).collect(),
+            config: Arc::new(config),
+            theme,
+            diagnostics,
+        }
+    }
+
+    /// The look beneath the handbook's own theme files.
+    fn theme(&self, folder: &str) -> Theme {
+        let plain = ["page.html", "home.html", "term.html", "terms.html"];
+        let look = match self.look {
+            Look::Plain => &plain[..],
+            Look::BuiltIn => &[],
+        };
+        let plain: Arc<[u8]> = include_bytes!("plain.html").as_slice().into();
+        let look = look.iter().map(|name| (path(&format!("{folder}/templates/{name}")), plain.clone()));
+        let own = self.files.iter().map(|(file, bytes)| (path(file), bytes.as_slice().into()));
+        theme::overridden(folder, &look.chain(own).collect::<Vec<_>>())
+    }
+}
+
+/// Builds one set of inputs.
+pub fn build(engine: &mut Engine, inputs: &Inputs) -> Built {
+    let sink = Memory::default();
+    let build = engine.build(inputs, &sink).expect("memory takes every output");
+    let lookup = |file: &FilePath| inputs.sources.get(file).or_else(|| inputs.settings.get(file));
+    let diagnostics = short::render(&build.diagnostics, &lookup).lines().map(str::to_owned).collect();
+    let outputs = sink.0.into_inner().expect("no test panics while it holds the lock");
+    Built { build, outputs, diagnostics }
+}
+
+fn path(text: &str) -> FilePath {
+    FilePath::new(text).expect("a test names files beneath the root")
+}
+
+fn source(file: &FilePath, bytes: &[u8]) -> Source {
+    Source::new(file.clone(), normal(bytes))
+}
+
+/// Text as the loader gives it: without a byte-order mark, line ends as `\n`.
+fn normal(bytes: &[u8]) -> String {
+    let text = std::str::from_utf8(bytes).expect("other encodings need `from: disk`");
+    text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n").replace('\r', "\n")
+}
+
+fn asset(file: &FilePath, bytes: &[u8]) -> Asset {
+    let location = Path::new("/nowhere").join(file.as_str());
+    Asset { file: file.clone(), location, digest: Digest::of(&[bytes]), size: None, safety: Safety::Inert }
+}
