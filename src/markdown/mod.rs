@@ -7,6 +7,7 @@
 mod blocks;
 pub mod code;
 mod directives;
+pub mod escape;
 mod footnotes;
 pub mod front;
 mod headings;

@@ -17,9 +17,9 @@ use std::sync::Arc;
 pub use cache::HighlightCache;
 pub use fence::FenceInfo;
 
-use super::escape;
+use super::escape::{escape_attribute, escape_text};
 use languages::Lexer;
-use token::{Writer, escape_text};
+use token::Writer;
 
 /// Larger blocks are shown plain, in bytes.
 const BLOCK_LIMIT: usize = 64 * 1024;
@@ -36,9 +36,9 @@ pub fn figure(info: &FenceInfo, code: &str, cache: &HighlightCache) -> String {
     let lines = cache.highlight(&info.language, code).unwrap_or_else(|| escape_text(code).into());
     let numbered = if info.numbered { " numbered" } else { "" };
     let language = if info.language.is_empty() { "text" } else { &info.language };
-    let mut html = format!("<figure class=\"code{numbered}\" data-lang=\"{}\">", escape(language));
+    let mut html = format!("<figure class=\"code{numbered}\" data-lang=\"{}\">", escape_attribute(language));
     if let Some(title) = &info.title {
-        html.push_str(&format!("<figcaption>{}</figcaption>", escape(title)));
+        html.push_str(&format!("<figcaption>{}</figcaption>", escape_text(title)));
     }
     html.push_str("<pre tabindex=\"0\"><code>");
     if info.numbered || !info.marked.is_empty() {

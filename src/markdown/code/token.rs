@@ -2,6 +2,8 @@
 //!
 //! Owns the list of classes that style sheets know. Knows no language.
 
+use crate::markdown::escape::{escape_text, push_text};
+
 /// What a piece of code is. Plain text has no class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -97,28 +99,6 @@ impl Writer {
         }
         self.open = class;
     }
-}
-
-/// Text between tags, escaped. Quotes stay as they are: code is full of them.
-pub fn escape_text(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 8);
-    push_text(&mut out, text);
-    out
-}
-
-fn push_text(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '\0']) {
-        out.push_str(&rest[..at]);
-        out.push_str(match rest.as_bytes()[at] {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            _ => "\u{FFFD}",
-        });
-        rest = &rest[at + 1..];
-    }
-    out.push_str(rest);
 }
 
 /// Whether `html` is `code` with nothing but token elements around its parts.
