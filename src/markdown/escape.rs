@@ -15,12 +15,14 @@ pub fn escape_attribute(text: &str) -> String {
 /// Appends text between tags, escaped.
 pub fn push_text(out: &mut String, text: &str) {
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>']) {
+    while let Some(at) = rest.find(['&', '<', '>', '\0']) {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",
             b'<' => "&lt;",
-            _ => "&gt;",
+            b'>' => "&gt;",
+            // HTML has no way to write it.
+            _ => "\u{FFFD}",
         });
         rest = &rest[at + 1..];
     }

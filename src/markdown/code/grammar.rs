@@ -13,6 +13,9 @@ static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_new
 
 /// Writes `code` in the grammar of that name; `None` where there is no such grammar or it gives up.
 pub fn write(name: &str, code: &str, writer: &mut Writer) -> Option<()> {
+    if may_run_for_ever(name, code) {
+        return None;
+    }
     let syntax = GRAMMARS.find_syntax_by_name(name)?;
     let mut state = ParseState::new(syntax);
     let mut scopes = Scopes::default();
@@ -37,6 +40,17 @@ pub fn write(name: &str, code: &str, writer: &mut Writer) -> Option<()> {
         writer.push(scopes.class(), text.get(at..)?);
     }
     Some(())
+}
+
+/// Whether the code could lead into the bundled JavaScript grammar, which never returns from a block comment
+/// behind an expression. The grammars named here embed it: in scripts, fences, messages and here-documents.
+fn may_run_for_ever(name: &str, code: &str) -> bool {
+    let embeds = match name {
+        "HTML" | "Markdown" | "HTTP Request and Response" => true,
+        "Ruby" | "Perl" => code.contains("<<"),
+        _ => false,
+    };
+    embeds && code.contains("/*")
 }
 
 /// The classes of the open scopes, innermost last.

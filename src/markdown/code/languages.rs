@@ -1,8 +1,8 @@
 //! Which lexer reads which language.
 //!
 //! Owns the names that authors write after a fence. Only grammars that were vetted are listed: the bundled
-//! grammar for makefiles can run for ever and the one for PHP takes over half a second to get ready, so these
-//! have small lexers of our own.
+//! grammars for makefiles and for JavaScript can run for ever, and the one for PHP takes over half a second
+//! to get ready. Makefiles and PHP have small lexers of our own, JavaScript is read as TypeScript.
 
 use super::console;
 use super::small::{self, Words};
@@ -62,9 +62,8 @@ const LANGUAGES: &[(&str, Lexer)] = &[
     ("diff patch", Lexer::Grammar("Diff")),
     ("http", Lexer::Grammar("HTTP Request and Response")),
     ("ruby rb", Lexer::Grammar("Ruby")),
-    ("javascript js jsx mjs node", Lexer::Grammar("JavaScript")),
-    ("typescript ts", Lexer::Grammar("TypeScript")),
-    ("tsx", Lexer::Grammar("TypeScriptReact")),
+    ("javascript js mjs node typescript ts", Lexer::Grammar("TypeScript")),
+    ("jsx tsx", Lexer::Grammar("TypeScriptReact")),
     ("html", Lexer::Grammar("HTML")),
     ("css", Lexer::Grammar("CSS")),
     ("scss", Lexer::Grammar("SCSS")),

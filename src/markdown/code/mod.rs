@@ -47,7 +47,7 @@ pub fn figure(info: &FenceInfo, code: &str, cache: &HighlightCache) -> String {
         html.push_str(&lines);
         html.push('\n');
     }
-    html.push_str("</code></pre></figure>");
+    html.push_str("</code></pre></figure>\n");
     html
 }
 
@@ -107,13 +107,13 @@ mod tests {
         let html = figure(&info, "x=1\ny\n", &cache);
         assert!(html.starts_with("<figure class=\"code numbered\" data-lang=\"sh\"><figcaption>a&lt;b</figcaption><pre tabindex=\"0\"><code><span class=\"line\">"), "{html}");
         assert!(
-            html.ends_with("\n</span></code></pre></figure>")
+            html.ends_with("\n</span></code></pre></figure>\n")
                 && html.matches("class=\"line marked\"").count() == 1
         );
         let plain = figure(&FenceInfo::parse(""), "<a>\n", &cache);
         assert_eq!(
             plain,
-            "<figure class=\"code\" data-lang=\"text\"><pre tabindex=\"0\"><code>&lt;a&gt;\n</code></pre></figure>"
+            "<figure class=\"code\" data-lang=\"text\"><pre tabindex=\"0\"><code>&lt;a&gt;\n</code></pre></figure>\n"
         );
     }
 
@@ -181,9 +181,13 @@ mod tests {
             "$(eval $(shell $(call x,$(eval $(shell y)))))\n".repeat(40),
             "{\"a\":".repeat(380),
             "a=function(b){return c?d:e};".repeat(70),
-            "\u{1}\u{2}\u{7f}\u{fffd}\0".repeat(200),
+            "\u{1}\u{2}\u{7f}\u{fffd}".repeat(200),
             "{{ {% {# ${ #{ <% <?php \n".repeat(80),
             "a: &x *y !!z |\n - [ {\n".repeat(80),
+            "<script>a /* b\n*/</script>\n```js\na /* b\n```\n".to_owned(),
+            "a = <<~JS\n  a /* b\nJS\nprint <<HTML;\n<script>a /* b\nHTML\n".to_owned(),
+            "HTTP/1.1 200 OK\nContent-Type: application/javascript\n\na /* b */\n".to_owned(),
+            "/** <script>a /* b */ a /* b */ c\n~H\"\"\"\n<script>a /* b\n".to_owned(),
         ];
         for language in languages::names() {
             for payload in &payloads {
