@@ -1,4 +1,6 @@
 //! The program: arguments in, exit code out.
+//!
+//! Everything else is the library's.
 
 use std::process::ExitCode;
 

@@ -133,7 +133,7 @@ impl<V: Send + Sync> Memo<V> {
             let taken = take(item, &value);
             (taken, (keep == Keep::LastGeneration).then_some((digest, value)))
         };
-        let (taken, kept): (Vec<R>, Vec<Option<(Digest, Arc<V>)>>) = items.par_iter().map(one).unzip();
+        let (taken, kept): (Vec<R>, Vec<_>) = items.par_iter().map(one).unzip();
         self.computed = computed.into_inner();
         self.last = kept.into_iter().flatten().collect();
         taken

@@ -1,6 +1,7 @@
 //! How long stages take.
 //!
 //! Owns the only look at the clock in a build. What it says is shown to people and goes into no output.
+#![expect(clippy::disallowed_methods, reason = "measures how long stages take")]
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,8 @@
 //! Publication on a real file system: all or nothing, ours alone, one at a time.
+//!
+//! Owns scenes with folders, links and killed builds. Knows no page: sites here are a few texts.
+
+#![expect(clippy::disallowed_methods, reason = "a test of effects")]
 
 use std::collections::BTreeMap;
 use std::fs;

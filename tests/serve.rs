@@ -1,4 +1,8 @@
 //! The preview's server over raw connections: names, targets, headers, events, limits.
+//!
+//! Owns requests as no browser would send them. Builds nothing: the site is put into memory by hand.
+
+#![expect(clippy::disallowed_methods, reason = "a test of effects")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -94,11 +98,7 @@ fn event(stream: &mut impl BufRead) -> (String, String) {
         match line.trim_end().split_once(": ") {
             Some(("event", text)) => name = text.to_owned(),
             Some(("data", text)) => data = text.to_owned(),
-            _ if line == "\r\n" || line == "\n" => {
-                if !name.is_empty() {
-                    return (name, data);
-                }
-            }
+            _ if line.trim_end().is_empty() && !name.is_empty() => return (name, data),
             _ => {}
         }
     }

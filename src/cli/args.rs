@@ -1,9 +1,13 @@
-//! What can be typed: commands, options and their help. Nothing else.
+//! What can be typed: commands, options and their help.
+//!
+//! Owns every word of the command line. Runs nothing.
 
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::input::Drafts;
 
 /// Opsbook builds handbooks of open operations: runbooks, processes, root cause analyses, minutes.
 #[derive(Debug, Parser)]
@@ -74,9 +78,8 @@ pub struct Build {
     /// Publish also when there are errors; the exit code is still 1
     #[arg(long)]
     pub keep_going: bool,
-    /// Include pages that say `draft: true`
-    #[arg(long)]
-    pub drafts: bool,
+    #[command(flatten)]
+    pub drafts: Pages,
     /// Show how long each stage took
     #[arg(long)]
     pub timings: bool,
@@ -97,9 +100,8 @@ pub struct Serve {
     /// The port; without it 4567 or one of the next twenty
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,
-    /// Include pages that say `draft: true`
-    #[arg(long)]
-    pub drafts: bool,
+    #[command(flatten)]
+    pub drafts: Pages,
     /// Open the browser
     #[arg(long)]
     pub open: bool,
@@ -120,9 +122,8 @@ pub struct Check {
     /// For people, one line per problem, or one JSON document
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
-    /// Include pages that say `draft: true`
-    #[arg(long)]
-    pub drafts: bool,
+    #[command(flatten)]
+    pub drafts: Pages,
 }
 
 /// Start a page with the sections of its kind
@@ -161,6 +162,20 @@ pub struct Root {
     /// The handbook's folder; without it the nearest one with a book.toml, from here upwards
     #[arg(long = "root", value_name = "DIR")]
     pub folder: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Pages {
+    /// Include pages that say `draft: true`
+    #[arg(long)]
+    pub drafts: bool,
+}
+
+impl Pages {
+    /// What becomes of drafts.
+    pub fn wanted(&self) -> Drafts {
+        if self.drafts { Drafts::Include } else { Drafts::Leave }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

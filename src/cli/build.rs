@@ -1,11 +1,15 @@
 //! `opsbook build`. ⚡
+//!
+//! Owns the decision whether a build is published: without errors, or when asked to keep going.
+
+#![expect(clippy::disallowed_methods, reason = "measures the build and names its folder from here")]
 
 use std::env;
 use std::fmt::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview};
+use crate::input::{Failure, Inputs, Loader, Options, Preview, cache};
 use crate::memo::Keep;
 use crate::pipeline::{Build, Engine};
 use crate::publish::{Around, Place, Published, Staging};
@@ -23,15 +27,18 @@ pub(super) fn run(args: args::Build, terminal: &Terminal) -> Result<Outcome, Fai
         out: args.out,
         base_url: args.base_url,
         preview: Preview::No,
-        drafts: drafts(args.drafts),
+        drafts: args.drafts.wanted(),
     };
     let inputs = Loader::new(options).load()?;
     let read = start.elapsed();
     let staging = stage(&inputs, terminal)?;
-    let build = progress::watch(terminal, &staging, |sink| Engine::new(Keep::Nothing).build(&inputs, sink))
-        .map_err(|error| {
+    let mut engine = Engine::new(Keep::Nothing);
+    engine.highlighted = cache::load(&inputs.root);
+    let build = progress::watch(terminal, &staging, |sink| engine.build(&inputs, sink)).map_err(|error| {
         Failure::new(error.to_string(), "Nothing was published. Solve this and build again.")
     })?;
+    // A cache that cannot be kept costs the next build some time.
+    let _ = cache::save(&inputs.root, &engine.highlighted);
     report(&build, &inputs, terminal);
     let publishing = Instant::now();
     if build.failed() && !args.keep_going {
@@ -45,11 +52,6 @@ pub(super) fn run(args: args::Build, terminal: &Terminal) -> Result<Outcome, Fai
         terminal.print(Stream::Error, &table(&build, read, publishing.elapsed()));
     }
     Ok(if build.failed() { Outcome::Problems } else { Outcome::Well })
-}
-
-/// What a flag on the command line says about drafts.
-pub(super) fn drafts(included: bool) -> Drafts {
-    if included { Drafts::Include } else { Drafts::Leave }
 }
 
 /// Makes sure that the output folder is ours before anything is built.

@@ -1,6 +1,8 @@
 //! `opsbook check`.
+//!
+//! Owns the choice of the format. Writes nothing but its report.
 
-use crate::input::{Failure, Loader, Options, Preview};
+use crate::input::{Failure, Loader, Options, Preview, cache};
 use crate::memo::Keep;
 use crate::output::Discard;
 use crate::pipeline::Engine;
@@ -8,7 +10,6 @@ use crate::report::{self, Summary};
 
 use super::Outcome;
 use super::args::{Check, Format};
-use super::build::drafts;
 use super::terminal::{Stream, Terminal};
 
 pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Outcome, Failure> {
@@ -17,10 +18,12 @@ pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Outcome, Failure>
         out: None,
         base_url: None,
         preview: Preview::No,
-        drafts: drafts(args.drafts),
+        drafts: args.drafts.wanted(),
     };
     let inputs = Loader::new(options).load()?;
-    let build = Engine::new(Keep::Nothing)
+    let mut engine = Engine::new(Keep::Nothing);
+    engine.highlighted = cache::load(&inputs.root);
+    let build = engine
         .build(&inputs, &Discard)
         .map_err(|error| Failure::new(error.to_string(), "Solve this and check again."))?;
     let (found, lookup) = (&build.diagnostics, report::texts(&inputs));

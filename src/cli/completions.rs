@@ -1,4 +1,6 @@
 //! `opsbook completions`.
+//!
+//! Prints what `clap_complete` makes of the arguments.
 
 use clap::CommandFactory;
 

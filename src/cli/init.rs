@@ -1,4 +1,8 @@
 //! `opsbook init`. ⚡
+//!
+//! Owns the refusal to overwrite anything: either every file of the first handbook is new, or none is written.
+
+#![expect(clippy::disallowed_methods, reason = "writes the first files of a handbook")]
 
 use std::fs::{self, File};
 use std::io::{self, Write};

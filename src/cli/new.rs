@@ -1,4 +1,8 @@
 //! `opsbook new`. ⚡
+//!
+//! Owns where a new page is kept and how its file is named. The sections of a kind stand in `scaffold`.
+
+#![expect(clippy::disallowed_methods, reason = "dates a new page")]
 
 use std::time::SystemTime;
 

@@ -3,6 +3,8 @@
 //! Owns the line `writing: 812 files, 3 s` on a terminal's standard error. It appears after a second, and
 //! never where nobody watches.
 
+#![expect(clippy::disallowed_methods, reason = "shows how long a build has taken")]
+
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};

@@ -1,4 +1,8 @@
 //! Which handbook is meant. ⚡
+//!
+//! Owns the search for the folder with settings. Reads no settings.
+
+#![expect(clippy::disallowed_methods, reason = "looks for the handbook from the working directory upwards")]
 
 use std::env;
 use std::path::{Path, PathBuf};

@@ -1,11 +1,12 @@
 //! `opsbook serve`.
+//!
+//! Turns arguments into settings of the preview; the preview itself is [`crate::serve`].
 
 use crate::input::{Failure, Options, Preview};
 use crate::serve::{self, Open, Port, Settings};
 
 use super::Outcome;
 use super::args::Serve;
-use super::build::drafts;
 use super::terminal::{Stream, Terminal};
 
 /// The port where none is asked for.
@@ -17,7 +18,7 @@ pub(super) fn run(args: Serve, terminal: &Terminal) -> Result<Outcome, Failure> 
         out: None,
         base_url: None,
         preview: Preview::Yes,
-        drafts: drafts(args.drafts),
+        drafts: args.drafts.wanted(),
     };
     let port = args.port.map_or(Port::Near(USUAL), Port::Exactly);
     let open = if args.open { Open::Browser } else { Open::Leave };

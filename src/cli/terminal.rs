@@ -3,6 +3,8 @@
 //! Owns standard output and error, and whether they are a terminal with colour. A reader that closes the
 //! pipe early (`| head`) is no error: the rest is not printed.
 
+#![expect(clippy::disallowed_methods, reason = "asks the environment how the terminal looks")]
+
 use std::env;
 use std::io::{self, IsTerminal, Write};
 

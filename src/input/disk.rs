@@ -3,6 +3,7 @@
 //! Owns [`Tree`], the only way by which content, theme and settings are opened, and [`Stamp`], by which an
 //! unchanged file is known. Knows nothing of names or formats. On Linux the kernel guarantees that no
 //! symbolic link leads outside, also when somebody exchanges a folder while it is read.
+#![expect(clippy::disallowed_methods, reason = "reads the handbook and its history")]
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};

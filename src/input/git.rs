@@ -3,6 +3,7 @@
 //! Owns the two questions to Git (which files are tracked, what the log says) and the reading of its
 //! answers. Without Git, or outside a repository, nothing is known and nothing is wrong. E-mail addresses
 //! are never read.
+#![expect(clippy::disallowed_methods, reason = "reads the handbook and its history")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};

@@ -2,6 +2,7 @@
 //!
 //! Owns what is passed over (hidden names, `node_modules`, our own output) and how symbolic links are
 //! followed. Opens no file: it looks at names and stamps alone.
+#![expect(clippy::disallowed_methods, reason = "reads the handbook and its history")]
 
 use std::path::{Path, PathBuf};
 

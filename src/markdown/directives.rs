@@ -67,13 +67,13 @@ fn cover(text: &str, lines: &[(Range<usize>, Option<Mark>)]) -> String {
 
 /// Where horizontal lines stand: a mark that the parser sees otherwise (in a deep indent, say) is text.
 fn rules(text: &str) -> Vec<Range<usize>> {
-    let parser = Parser::new_ext(text, super::writer::options(false, false)).into_offset_iter();
+    let parser = Parser::new_ext(text, super::writer::EXTENSIONS).into_offset_iter();
     parser.filter_map(|(event, range)| matches!(event, Event::Rule).then_some(range)).collect()
 }
 
 /// Where code blocks stand: nothing in them is a mark.
 fn code_ranges(text: &str) -> Vec<Range<usize>> {
-    let parser = Parser::new_ext(text, super::writer::options(false, false)).into_offset_iter();
+    let parser = Parser::new_ext(text, super::writer::EXTENSIONS).into_offset_iter();
     let code = |(event, range)| matches!(event, Event::Start(Tag::CodeBlock(_))).then_some(range);
     parser.filter_map(code).collect()
 }

@@ -17,6 +17,13 @@ use crate::rules::{
 };
 use crate::source::Span;
 
+/// The state of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Task {
+    Open,
+    Done,
+}
+
 impl Writer<'_> {
     pub(super) fn start_inline(&mut self, tag: Tag<'_>, range: Range<usize>) -> Close {
         match tag {
@@ -164,15 +171,14 @@ impl Writer<'_> {
     }
 
     /// A task's box; the item gets a class.
-    pub(super) fn task(&mut self, done: bool) {
+    pub(super) fn task(&mut self, state: Task) {
         if let Some(at) = self.items.last().copied() {
             self.out().insert(at, " class=\"task\"");
         }
-        let html = match done {
-            true => "<input type=\"checkbox\" disabled checked aria-label=\"done\"> ",
-            false => "<input type=\"checkbox\" disabled aria-label=\"open\"> ",
-        };
-        self.out().raw(html);
+        self.out().raw(match state {
+            Task::Done => "<input type=\"checkbox\" disabled checked aria-label=\"done\"> ",
+            Task::Open => "<input type=\"checkbox\" disabled aria-label=\"open\"> ",
+        });
     }
 
     pub(super) fn text(&mut self, text: &str, range: Range<usize>) {

@@ -4,7 +4,6 @@
 //! is closed when its container ends, so the HTML is well formed for any input. The sorts of content are
 //! in files beside this one.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -14,6 +13,7 @@ use super::directives::{self, Dialect, Mark};
 use super::footnotes::Footnotes;
 use super::headings::Ids;
 use super::html::Html;
+use super::inline::Task;
 use super::{Document, Environment, Heading, Link};
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
@@ -23,19 +23,14 @@ use crate::source::{Source, Span};
 /// Containers may nest this deep; what lies deeper is written without mark-up.
 const MOST_DEPTH: usize = 64;
 
-/// The extensions of Markdown that are read.
-pub(super) fn options(math: bool, smart_punctuation: bool) -> Options {
-    let mut options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_GFM
-        | Options::ENABLE_DEFINITION_LIST;
-    options.set(Options::ENABLE_MATH, math);
-    options.set(Options::ENABLE_SMART_PUNCTUATION, smart_punctuation);
-    options
-}
+/// The extensions of Markdown that are always read.
+pub(super) const EXTENSIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES)
+    .union(Options::ENABLE_GFM)
+    .union(Options::ENABLE_DEFINITION_LIST);
 
 /// The text that is being walked: the page's own, or an included one.
 #[derive(Clone)]
@@ -205,8 +200,10 @@ impl<'a> Writer<'a> {
         (self.origin, self.marks) = (outer.0, outer.1);
     }
 
-    fn events(&mut self, text: &Cow<'_, str>, part: Option<Range<usize>>) {
-        let options = options(self.environment.math, self.environment.smart_punctuation);
+    fn events(&mut self, text: &str, part: Option<Range<usize>>) {
+        let mut options = EXTENSIONS;
+        options.set(Options::ENABLE_MATH, self.environment.math);
+        options.set(Options::ENABLE_SMART_PUNCTUATION, self.environment.smart_punctuation);
         let events = Parser::new_ext(text, options).into_offset_iter();
         for (event, range) in TextMergeWithOffset::new(events) {
             if part.as_ref().is_none_or(|part| part.contains(&range.start)) {
@@ -229,7 +226,7 @@ impl<'a> Writer<'a> {
             Event::SoftBreak => self.text_as_it_is("\n"),
             Event::HardBreak => self.hard_break(),
             Event::Rule => self.rule(range),
-            Event::TaskListMarker(done) => self.task(done),
+            Event::TaskListMarker(done) => self.task(if done { Task::Done } else { Task::Open }),
         }
     }
 

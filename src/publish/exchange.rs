@@ -2,6 +2,8 @@
 //!
 //! Owns the exchange of two folders and its fallback. Knows nothing of what is in them.
 
+#![expect(clippy::disallowed_methods, reason = "one of the files that write a published site")]
+
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;

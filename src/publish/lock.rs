@@ -3,6 +3,8 @@
 //! Owns the lock file `.<out>.lock` beside the output. The kernel releases the lock of a process that died,
 //! so there is nothing to take over; the file itself goes away with the last holder.
 
+#![expect(clippy::disallowed_methods, reason = "one of the files that write a published site")]
+
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};

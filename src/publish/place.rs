@@ -3,6 +3,8 @@
 //! Owns every refusal of an output folder: what is not ours is never written into, exchanged or deleted.
 //! Links are resolved first, so a link to a forbidden folder is that folder.
 
+#![expect(clippy::disallowed_methods, reason = "one of the files that write a published site")]
+
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;

@@ -3,6 +3,8 @@
 //! Owns [`Staging`], from the lock to the sweep of the old site. Dropped without [`Staging::commit`], it
 //! leaves no trace.
 
+#![expect(clippy::disallowed_methods, reason = "one of the files that write a published site")]
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};

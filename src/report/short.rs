@@ -1,4 +1,6 @@
 //! One line per problem, as editors and `grep` read it.
+//!
+//! Owns the form of the line: whatever a message holds, it stays one line.
 
 use std::fmt::Write;
 

@@ -1,4 +1,6 @@
 //! Media types by file name: browsers are told not to guess.
+//!
+//! Owns the table. A name that is not in it is sent as bytes, which a browser offers to save.
 
 /// The `Content-Type` of an output.
 pub(super) fn of(path: &str) -> &'static str {

@@ -6,6 +6,8 @@
 //!
 //! Owns the order of things: bind, build, serve, watch. This is the only module that knows of tokio.
 
+#![expect(clippy::disallowed_methods, reason = "waits for changes")]
+
 mod answer;
 mod connection;
 mod events;

@@ -3,6 +3,8 @@
 //! Owns the server's life: a thread with its own tokio runtime that ends with the [`Server`] value, or with
 //! Ctrl-C. What is answered is decided in `answer`.
 
+#![expect(clippy::disallowed_methods, reason = "opens the browser")]
+
 use std::io;
 use std::net::TcpListener;
 use std::process::{Command, Stdio};

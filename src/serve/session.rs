@@ -3,12 +3,14 @@
 //! Owns what lives from build to build: the loader, the engine and the digest of the last inputs. Decides
 //! which site is shown: a new one when it is sound, else the last sound one with the problems above it.
 
+#![expect(clippy::disallowed_methods, reason = "measures rebuilds")]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::diagnostic::Diagnostic;
-use crate::input::{Failure, Inputs, Loader, Options};
+use crate::input::{Failure, Inputs, Loader, Options, cache};
 use crate::memo::{Digest, Keep};
 use crate::pipeline::{Build, Engine};
 use crate::report::{self, Look, Summary};
@@ -55,9 +57,11 @@ pub enum Step {
 impl Session {
     pub fn new(options: Options, look: Look, store: Arc<Store>) -> Session {
         let root = options.root.clone();
+        let mut engine = Engine::new(Keep::LastGeneration);
+        engine.highlighted = cache::load(&root);
         Session {
             loader: Loader::new(options),
-            engine: Engine::new(Keep::LastGeneration),
+            engine,
             store,
             look,
             root,
@@ -100,13 +104,18 @@ impl Session {
         let shown = sound || !self.sound;
         self.sound |= sound;
         let summary = Summary::of(&build.diagnostics, build.pages);
-        let problems = problems(&build.diagnostics, inputs, summary, shown);
+        let document = serde_json::json!({
+            "errors": summary.errors, "warnings": summary.warnings, "stale": !shown,
+            "problems": errors(&build.diagnostics, inputs),
+        });
         if shown {
-            self.store.show(files, problems);
+            self.store.show(files, document.to_string());
         } else {
-            self.store.report(problems);
+            self.store.report(document.to_string());
         }
         let took = start.elapsed();
+        // After the site is served, because nobody waits for it; a cache that cannot be kept costs time only.
+        let _ = cache::save(&self.root, &self.engine.highlighted);
         let lookup = report::texts(inputs);
         let problems = if build.diagnostics.is_empty() {
             String::new()
@@ -175,9 +184,8 @@ fn digest(inputs: &Inputs) -> Digest {
     Digest::of_value(&(inputs.config.digest(), inputs.theme.digest, texts, &inputs.history, found))
 }
 
-/// The document that the overlay shows. Problems that do not keep a site from being published are counted
-/// only.
-fn problems(diagnostics: &[Diagnostic], inputs: &Inputs, summary: Summary, shown: bool) -> String {
+/// The entries of the overlay. Problems that do not keep a site from being published are no part of it.
+fn errors(diagnostics: &[Diagnostic], inputs: &Inputs) -> Vec<serde_json::Value> {
     let lookup = report::texts(inputs);
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
     let entry = |diagnostic: &Diagnostic| {
@@ -192,11 +200,7 @@ fn problems(diagnostics: &[Diagnostic], inputs: &Inputs, summary: Summary, shown
             "help": diagnostic.help,
         })
     };
-    let listed: Vec<_> = errors.take(50).map(entry).collect();
-    let document = serde_json::json!({
-        "errors": summary.errors, "warnings": summary.warnings, "stale": !shown, "problems": listed,
-    });
-    document.to_string()
+    errors.take(50).map(entry).collect()
 }
 
 /// A duration as people say it: `12 ms`, `1.24 s`.
