@@ -58,6 +58,9 @@ impl<'a> Writer<'a> {
             return;
         }
         self.includes += 1;
+        if self.includes > MOST_INCLUDES + 1 {
+            return;
+        }
         if self.included.len() >= MOST_DEPTH || self.includes > MOST_INCLUDES {
             let message =
                 format!("more than {MOST_DEPTH} includes in one another, or {MOST_INCLUDES} on one page");

@@ -16,7 +16,7 @@ use super::escape::{escape_attribute, escape_text};
 use super::headings::is_name;
 use super::tags::{self, Policy};
 use super::url::{Reference, classify};
-use super::writer::{Open, RawEnd, Writer};
+use super::writer::{Close, Open, RawEnd, Writer};
 use super::{Fill, Role};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{HTML_COMMENT, HTML_DROPPED, HTML_EMBED, HTML_UNBALANCED, HTML_UNKNOWN, Rule};
@@ -140,6 +140,9 @@ impl Writer<'_> {
             return 0;
         }
         self.close_implied(&name);
+        if self.nests_too_deep(found.span.clone()) {
+            return 0;
+        }
         match policy {
             Policy::Allowed => self.start_tag(&tag, found),
             Policy::Void => self.void_tag(&tag, found),
@@ -191,20 +194,44 @@ impl Writer<'_> {
         if name == "a" {
             return self.anchor(tag, found);
         }
+        if tags::is_block(name) && !self.make_way() {
+            // Text may not hold a block: the tag goes, what it holds stays.
+            return self.push(name, RawEnd::Nothing, found);
+        }
         // Markdown follows a lone `<p>`: it would end at the first block in it.
         let rest = &found.text[found.range.end..];
         let alone = name == "p" && found.place == Place::Block && !rest.to_ascii_lowercase().contains("</p");
-        let element = if alone {
-            "div"
-        } else if name == "strike" {
-            "s"
-        } else {
-            name
+        let (element, end) = match name {
+            "p" if alone => ("div", RawEnd::Tag("div".to_owned())),
+            "strike" => ("s", RawEnd::Tag("s".to_owned())),
+            "table" => ("table", RawEnd::Html("</table></div>")),
+            _ => (name, RawEnd::Tag(name.to_owned())),
         };
+        if name == "table" {
+            self.out().raw(super::blocks::TABLE);
+        }
         self.out().raw(&format!("<{element}"));
         self.attributes(tag, found);
         self.out().raw(">");
-        self.push(name, RawEnd::Tag(element.to_owned()), found);
+        self.push(name, end, found);
+    }
+
+    /// Makes sure that a block may stand here: a paragraph ends before it. In a heading or in emphasis there is
+    /// no way.
+    fn make_way(&mut self) -> bool {
+        let raw = |open: &Open| match open {
+            Open::Raw { end: RawEnd::Nothing, .. } => None,
+            Open::Raw { name, .. } => Some(tags::is_block(name) && name != "p"),
+            Open::Directive { .. } => Some(true),
+            Open::Block(close) => Some(close.holds_blocks()),
+        };
+        let paragraph = matches!(self.open.last(), Some(Open::Block(Close::Paragraph)));
+        if paragraph {
+            self.out().raw("</p>\n");
+            self.open.pop();
+            self.open.push(Open::Block(Close::EndedParagraph));
+        }
+        self.open.iter().rev().find_map(raw).unwrap_or(true)
     }
 
     fn anchor(&mut self, tag: &Tag, found: &Found<'_>) {
@@ -353,7 +380,7 @@ impl Writer<'_> {
             self.open.iter().rposition(|open| !matches!(open, Open::Raw { .. })).map_or(0, |at| at + 1);
         let fits = |open: &Open| matches!(open, Open::Raw { name: open, .. } if open == name);
         let Some(at) = self.open[barrier..].iter().rposition(fits).map(|at| barrier + at) else {
-            if tags::policy(name) == Policy::Allowed {
+            if tags::policy(name) == Policy::Allowed && !self.too_deep {
                 let message = format!("`</{name}>` closes nothing here and was left out");
                 self.note(
                     &HTML_UNBALANCED,
