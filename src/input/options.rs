@@ -1,4 +1,6 @@
 //! What a caller asks of the loader, and how it fails.
+//!
+//! Owns [`Options`] and [`Failure`]. Reads nothing itself.
 
 use std::error::Error;
 use std::fmt;

@@ -133,6 +133,8 @@ pub(super) struct Writer<'a> {
     pub hidden: Vec<Range<usize>>,
     /// The files whose includes are being walked, outermost first.
     pub included: Vec<FilePath>,
+    /// The include of the page itself that is being walked.
+    pub first_include: Option<Span>,
     /// Includes so far.
     pub includes: usize,
     pub diagnostics: Vec<Diagnostic>,
@@ -183,6 +185,7 @@ impl<'a> Writer<'a> {
             given_title,
             hidden: Vec::new(),
             included: Vec::new(),
+            first_include: None,
             includes: 0,
             diagnostics: Vec::new(),
             images: 0,
