@@ -4,7 +4,7 @@
 usage: layout.py hugo|mdbook|opsbook CORPUS TARGET
        layout.py synthetic PAGES TARGET
 
-CORPUS holds a folder `content` or `docs`, or is one itself. Every layout is plain: a page with its title, its
+Every layout is plain: a page with its title, its
 text and a link home, no sidebar. `synthetic` writes a handbook of that many pages, 100 to a section.
 """
 
@@ -18,11 +18,11 @@ FRONT = re.compile(r"\A(?:\ufeff)?\s*---\n.*?\n---\n", re.S)
 
 
 def content_of(corpus):
-    """The folder that holds the corpus's pages."""
-    for name in ("content", "docs"):
-        if (corpus / name).is_dir():
-            return corpus / name
-    return corpus
+    """The folder that holds the corpus's pages: `content`, the only folder, or the corpus itself."""
+    if (corpus / "content").is_dir():
+        return corpus / "content"
+    folders = [path for path in corpus.iterdir() if path.is_dir()]
+    return folders[0] if len(folders) == 1 else corpus
 
 
 def copy(source, target):

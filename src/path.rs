@@ -74,7 +74,7 @@ impl FilePath {
 
     /// The file that `reference`, written in this file, names: relative to this file's folder.
     pub fn join(&self, reference: &str) -> Option<FilePath> {
-        FilePath::new(&format!("{}/{reference}", self.folder()).trim_start_matches('/'))
+        FilePath::new(format!("{}/{reference}", self.folder()).trim_start_matches('/'))
     }
 
     /// The folder, without a trailing slash; empty for the root.

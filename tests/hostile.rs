@@ -103,7 +103,7 @@ fn tabs_in_yaml_are_an_error() {
 fn large_front_matter_is_an_error() {
     let text = format!("---\ntitle: {}\n---\nText\n", "x".repeat(20 << 10));
     let disk = Disk::new(&[("content/a.md", text.as_bytes())]);
-    assert_reported(&disk.check(), &["content/a.md:1:1: error[front-matter.size]"]);
+    assert_reported(&disk.check(), &["content/a.md:2:1: error[front-matter.size]"]);
 }
 
 #[test]
@@ -126,10 +126,10 @@ fn a_page_of_ten_mebibytes_is_an_error() {
     assert_reported(&disk.check(), &["content/a.md:1:1: error[input.size]"]);
 }
 
-#[test]
-fn deep_nesting_is_an_error_and_ends_soon() {
+/// Texts that nest, or repeat, a hundred thousand times.
+fn deep() -> Vec<(&'static str, String)> {
     let depth = 100_000;
-    let sorts: Vec<(&str, String)> = vec![
+    vec![
         ("quotes", format!("{}x\n", ">".repeat(depth))),
         ("spaced-quotes", format!("{}x\n", "> ".repeat(depth))),
         ("lists", format!("{}x\n", "- ".repeat(depth))),
@@ -143,21 +143,52 @@ fn deep_nesting_is_an_error_and_ends_soon() {
         ("directives", ":::note\n".repeat(depth)),
         ("html", format!("{}x\n", "<b>".repeat(depth))),
         ("html-blocks", "<details>\n\n".repeat(depth)),
+        ("closing-tags", "</b>".repeat(depth)),
         ("comments", "<!-- ".repeat(depth)),
         ("code", "`a ``b ".repeat(depth / 2)),
         ("footnotes", format!("{}\n", "[^a".repeat(depth))),
         ("attributes", format!("# x {}\n", "{#a ".repeat(depth))),
         ("table", format!("{}\n{}\n", "|a".repeat(depth / 10), "|-".repeat(depth / 10))),
-    ];
-    for (name, text) in &sorts {
+        ("headings", "# a\n".repeat(depth)),
+        ("definitions", "a\n: ".repeat(depth)),
+        ("includes", "::include includes.md\n".repeat(depth)),
+    ]
+}
+
+#[test]
+fn deep_nesting_ends_soon_and_is_reported() {
+    let mut wrong = Vec::new();
+    for (name, text) in deep() {
         let path = format!("content/{name}.md");
         let disk = Disk::new(&[(path.as_str(), text.as_bytes())]);
-        let run = in_time(Duration::from_secs(20), || disk.check());
-        assert_reported(&run, &[]);
-        if ["quotes", "spaced-quotes", "lists", "ordered"].contains(name) {
-            assert_reported(&run, &[&format!("{path}:1:"), "error[markdown.nesting]"]);
+        let start = Instant::now();
+        let run = disk.check();
+        let nests =
+            ["quotes", "spaced-quotes", "lists", "ordered", "emphasis", "directives", "html"].contains(&name);
+        if start.elapsed() > Duration::from_secs(20) {
+            wrong.push(format!("{name}: took {:?}", start.elapsed()));
+        }
+        if run.code != Some(1) || !run.text.contains("content/witness.md:3:1: error[link.missing]") {
+            wrong.push(format!("{name}: exit {:?}", run.code));
+        }
+        if nests && !run.text.contains("error[markdown.nesting]") {
+            wrong.push(format!("{name}: nothing says that it nests too deep"));
         }
     }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn includes_cannot_multiply_without_end() {
+    let level = |next: usize| format!("::include l{next}.md\n\n").repeat(20);
+    let mut files: Vec<(String, String)> =
+        (0..8).map(|at| (format!("content/l{at}.md"), level(at + 1))).collect();
+    files.push(("content/l8.md".to_owned(), "Text.\n".repeat(10)));
+    let files: Vec<(&str, &[u8])> =
+        files.iter().map(|(path, text)| (path.as_str(), text.as_bytes())).collect();
+    let disk = Disk::new(&files);
+    let run = in_time(Duration::from_secs(20), || disk.check());
+    assert_reported(&run, &["content/l0.md:"]);
 }
 
 #[track_caller]

@@ -225,10 +225,9 @@ mod tests {
         FilePath::new(name).unwrap()
     }
 
-    fn read(log: &[u8], authors: bool, shallow: &[&str]) -> BTreeMap<FilePath, Change> {
+    fn read(log: &[u8], asked: Log) -> BTreeMap<FilePath, Change> {
         let wanted = ["content/a b.md", "content/ü.md"].map(file).into();
-        let shallow = shallow.iter().map(|hash| (*hash).to_owned()).collect();
-        let mut state = Log { wanted, authors, shallow, ..Log::default() };
+        let mut state = Log { wanted, ..asked };
         log.split(|b| *b == 0).for_each(|field| state.field(field));
         state.changes
     }
@@ -238,21 +237,21 @@ mod tests {
 
     #[test]
     fn the_newest_commit_of_a_file_counts() {
-        let changes = read(LOG.as_bytes(), false, &[]);
+        let changes = read(LOG.as_bytes(), Log::default());
         assert_eq!(changes[&file("content/ü.md")], Change { seconds: 200, author: None });
         assert_eq!(changes[&file("content/a b.md")].seconds, 100);
     }
 
     #[test]
     fn names_are_read_only_where_asked_for_and_addresses_never() {
-        let changes = read(LOG.as_bytes(), true, &[]);
+        let changes = read(LOG.as_bytes(), Log { authors: true, ..Log::default() });
         assert_eq!(changes[&file("content/ü.md")].author.as_deref(), Some("Zoë"));
         assert_eq!(changes[&file("content/a b.md")].author, None);
     }
 
     #[test]
     fn the_edge_of_a_shallow_clone_is_not_trusted() {
-        let changes = read(LOG.as_bytes(), false, &["c1"]);
+        let changes = read(LOG.as_bytes(), Log { shallow: ["c1".to_owned()].into(), ..Log::default() });
         assert_eq!(changes.keys().cloned().collect::<Vec<_>>(), [file("content/ü.md")]);
     }
 }

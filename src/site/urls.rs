@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{Parts, Section};
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::Document;
 use crate::memo::Digest;
@@ -81,7 +82,7 @@ fn folder_url(
     let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
     let base = above.get(parent).map_or("", |folder| folder.url.as_str());
     let slug = page.and_then(|page| page.front.slug.as_deref());
-    let last = segment(slug.unwrap_or_else(|| without_number(name, parts.config.number_prefixes)));
+    let last = segment(slug.unwrap_or_else(|| without_number(name, parts.config)));
     if last.is_empty()
         && let Some(page) = parts.pages.iter().find(|page| page.file.beneath(path).is_some())
     {
@@ -91,11 +92,8 @@ fn folder_url(
 }
 
 /// The name without `01-`, where the handbook numbers its files.
-fn without_number(name: &str, number_prefixes: bool) -> &str {
-    if !number_prefixes {
-        return name;
-    }
-    number(name).map_or(name, |(_, rest)| rest)
+fn without_number<'n>(name: &'n str, config: &Config) -> &'n str {
+    number(name).filter(|_| config.number_prefixes).map_or(name, |(_, rest)| rest)
 }
 
 /// The number before a name, and the name. Dates such as `20240614-x` and versions are names.
@@ -128,8 +126,7 @@ pub(super) fn place(parts: &Parts<'_>, folders: &Folders, diagnostics: &mut Vec<
             continue;
         }
         let name = page.front.slug.as_deref();
-        let last =
-            segment(name.unwrap_or_else(|| without_number(page.file.stem(), parts.config.number_prefixes)));
+        let last = segment(name.unwrap_or_else(|| without_number(page.file.stem(), parts.config)));
         if last.is_empty() {
             diagnostics.push(nameless(&page.file, page.file.name()));
             continue;
@@ -179,7 +176,7 @@ fn listing(folder: &str, parts: &Parts<'_>) -> Page {
     let file = FilePath::new(&format!("{folder}/_index.md")).expect("a folder of the content is a path");
     let name = FilePath::new(&format!(
         "{}/_index.md",
-        without_number(folder.rsplit('/').next().unwrap_or(""), parts.config.number_prefixes)
+        without_number(folder.rsplit('/').next().unwrap_or(""), parts.config)
     ));
     let title = if folder == content {
         parts.config.title.clone()
@@ -204,10 +201,10 @@ mod tests {
 
     #[test]
     fn number_prefixes_are_order_and_dates_are_names() {
-        assert_eq!(without_number("01-getting-started", true), "getting-started");
-        assert_eq!(without_number("01-getting-started", false), "01-getting-started");
-        assert_eq!(without_number("2024-06-14-outage", true), "2024-06-14-outage");
-        assert_eq!(without_number("20240614-outage", true), "20240614-outage");
-        assert_eq!(without_number("2.0", true), "2.0");
+        let name = |name| number(name).map_or(name, |(_, rest)| rest);
+        assert_eq!(name("01-getting-started"), "getting-started");
+        assert_eq!(name("2024-06-14-outage"), "2024-06-14-outage");
+        assert_eq!(name("20240614-outage"), "20240614-outage");
+        assert_eq!(name("2.0"), "2.0");
     }
 }

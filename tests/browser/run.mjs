@@ -21,7 +21,7 @@ const report = new Report();
 
 const temporary = await mkdtemp(join(tmpdir(), 'opsbook-browser-'));
 const folder = join(temporary, 'site');
-const build = spawnSync(binary, ['build', '--root', root, '--out', folder], { encoding: 'utf8' });
+const build = spawnSync(binary, ['build', '--root', root, '--out', folder, '--base-url', 'https://handbook.example/ops/handbook/'], { encoding: 'utf8' });
 report.check('the handbook builds without a problem', build.status === 0 ? [] : [build.stdout, build.stderr]);
 
 const files = await pagesIn(folder);

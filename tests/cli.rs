@@ -1,0 +1,179 @@
+//! The program as people call it: what it prints, what it writes and how it ends.
+//!
+//! Owns runs of the real binary in folders of their own. What a page becomes is tested elsewhere.
+
+#![expect(clippy::disallowed_methods, reason = "runs the program")]
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn command(here: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_opsbook"));
+    command.args(arguments).current_dir(here).env_remove("COLUMNS").stdin(Stdio::null());
+    command
+}
+
+fn run(here: &Path, arguments: &[&str]) -> Run {
+    let output = command(here, arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Run { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// A folder with the handbook that `init` writes, in `book`.
+fn scene() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let started = run(folder.path(), &["init", "book"]);
+    assert_eq!(started.code, 0, "{}", started.err);
+    let book = folder.path().join("book");
+    (folder, book)
+}
+
+fn add(book: &Path, file: &str, text: &str) {
+    let path = book.join(file);
+    let before = fs::read_to_string(&path).unwrap_or_default();
+    fs::write(path, before + text).unwrap();
+}
+
+#[test]
+fn a_first_handbook_builds_without_a_word() {
+    let (_folder, book) = scene();
+    let checked = run(&book, &["check"]);
+    assert_eq!((checked.code, checked.err.as_str()), (0, ""));
+    assert!(checked.out.starts_with("no problems in "), "{}", checked.out);
+    let built = run(&book.join("content/runbooks"), &["build"]);
+    assert_eq!((built.code, built.err.as_str()), (0, ""));
+    assert!(built.out.starts_with("Built ") && built.out.trim_end().ends_with("public/"), "{}", built.out);
+    for file in ["index.html", "404.html", "runbooks/disk-full/index.html", ".opsbook-manifest.json"] {
+        assert!(book.join("public").join(file).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn init_never_overwrites() {
+    let (folder, book) = scene();
+    fs::write(book.join("book.toml"), "mine").unwrap();
+    let again = run(folder.path(), &["init", "book"]);
+    assert_eq!(again.code, 2);
+    assert!(again.err.contains("`book.toml`") && again.err.contains("help: "), "{}", again.err);
+    assert_eq!(fs::read_to_string(book.join("book.toml")).unwrap(), "mine");
+
+    let other = folder.path().join("other");
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("LICENSE"), "mine").unwrap();
+    assert_eq!(run(&other, &["init"]).code, 0, "other files are not in the way");
+    let link = folder.path().join("linked");
+    fs::create_dir(&link).unwrap();
+    std::os::unix::fs::symlink("/nonexistent/target", link.join("README.md")).unwrap();
+    assert_eq!(run(&link, &["init"]).code, 2, "a dangling link is in the way too");
+    assert!(!link.join("book.toml").exists());
+}
+
+#[test]
+fn errors_keep_the_published_site_unless_asked_to_keep_going() {
+    let (_folder, book) = scene();
+    run(&book, &["build"]);
+    let home = || fs::read_to_string(book.join("public/index.html")).unwrap();
+    let before = home();
+    add(&book, "content/_index.md", "\nFresh. [x](nope.md)\n");
+    let failed = run(&book, &["build"]);
+    assert_eq!((failed.code, failed.out.as_str()), (1, ""));
+    assert!(failed.err.contains("error[link.missing]"), "{}", failed.err);
+    assert!(failed.err.contains("the published site was left as it was"), "{}", failed.err);
+    assert_eq!(home(), before);
+    let kept = run(&book, &["build", "--keep-going", "--timings"]);
+    assert_eq!(kept.code, 1);
+    assert!(kept.err.contains(" render ") && kept.err.contains(" publish "), "{}", kept.err);
+    assert!(home().contains("Fresh."));
+    let names = fs::read_dir(&book).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(names.filter(|name| name.starts_with(".public")).collect::<Vec<_>>().is_empty());
+}
+
+#[test]
+fn check_speaks_three_formats_and_writes_nothing() {
+    let (_folder, book) = scene();
+    add(&book, "content/about.md", "\n[x](nope.md)\n");
+    let short = run(&book, &["check", "--format", "short"]);
+    let (line, message) = short.out.split_once(' ').unwrap();
+    assert!(line.starts_with("content/about.md:") && line.ends_with(":1:"), "{}", short.out);
+    assert!(message.starts_with("error[link.missing]: "), "{}", short.out);
+    let json: serde_json::Value =
+        serde_json::from_str(&run(&book, &["check", "--format", "json"]).out).unwrap();
+    assert_eq!(json["version"], 1);
+    assert_eq!(json["summary"]["errors"], 1);
+    assert_eq!(json["diagnostics"][0]["rule"], "link.missing");
+    let human = run(&book, &["check"]);
+    assert_eq!((human.code, human.err.as_str()), (1, ""));
+    assert!(!human.out.contains('\u{1b}'), "no colour where nobody watches");
+    assert!(!book.join("public").exists() && !book.join(".opsbook").exists());
+}
+
+#[test]
+fn a_new_page_of_each_kind_is_sound() {
+    let (_folder, book) = scene();
+    for kind in ["page", "guide", "runbook", "rca", "process", "minutes", "post", "standard", "manifesto"] {
+        let title = format!("The \"{kind}\": a # title");
+        let made = run(&book, &["new", kind, &title]);
+        assert_eq!(made.code, 0, "{}", made.err);
+        let text = fs::read_to_string(book.join(made.out.trim_end())).unwrap();
+        assert!(text.contains(&format!("title: \"The \\\"{kind}\\\": a # title\"")), "{text}");
+        let again = run(&book, &["new", kind, &title]);
+        assert_eq!(again.code, 2, "{kind}: {}", again.out);
+        assert_eq!(fs::read_to_string(book.join(made.out.trim_end())).unwrap(), text);
+    }
+    let checked = run(&book, &["check"]);
+    assert_eq!(checked.code, 0, "{}", checked.out);
+}
+
+#[test]
+fn what_cannot_run_ends_with_two_and_a_way_out() {
+    let (folder, book) = scene();
+    for arguments in [
+        vec!["build"],
+        vec!["check", "--root", "absent"],
+        vec!["build", "--root", "book", "--out", "book/content"],
+        vec!["build", "--root", "book", "--out", "/"],
+        vec!["new", "runbook", "...", "--root", "book"],
+        vec!["serve", "--root", "absent"],
+    ] {
+        let failed = run(folder.path(), &arguments);
+        assert_eq!((failed.code, failed.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(failed.err.starts_with("error: ") && failed.err.contains("\n  help: "), "{}", failed.err);
+    }
+    assert_eq!(run(&book, &["bulid"]).code, 2);
+    assert_eq!(run(&book, &["check", "--format", "xml"]).code, 2);
+    assert_eq!(run(&book, &["--help"]).code, 0);
+    assert_eq!(run(&book, &["--version"]).out, format!("opsbook {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_reader_that_closes_the_pipe_is_no_accident() {
+    let (_folder, book) = scene();
+    add(&book, "content/about.md", &"\n[x](nope.md)\n".repeat(5_000));
+    let mut child = command(&book, &["check", "--format", "short"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let mut err = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    assert_eq!((child.wait().unwrap().code(), err.as_str()), (Some(1), ""));
+}
+
+#[test]
+fn completions_are_there_for_each_shell() {
+    let (folder, _) = scene();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = run(folder.path(), &["completions", shell]);
+        assert!(script.code == 0 && script.out.contains("keep-going"), "{shell}");
+    }
+}
