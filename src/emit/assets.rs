@@ -1,4 +1,6 @@
-//! Files that are published as they are. Which ones, was decided in the site.
+//! Files that are published as they are.
+//!
+//! Owns nothing but their paths: which files go out, was decided in the site. Opens none of them.
 
 use crate::output::{Body, Output};
 use crate::site::Site;

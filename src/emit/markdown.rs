@@ -1,4 +1,6 @@
 //! The Markdown beside each page: what readers may have of it, beginning with its title.
+//!
+//! Comments and front matter were left out when the page was parsed; nothing here decides what is shown.
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
 //! `robots.txt`: a handbook is meant to be found.
+//!
+//! Owns this one file. What must not be found is not in the site at all.
 
 use crate::output::Output;
 use crate::site::Site;

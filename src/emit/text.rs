@@ -1,4 +1,6 @@
 //! What several formats write alike: dates, absolute URLs, the id of a page, XML text.
+//!
+//! Owns these spellings, so that two formats never differ in them. Knows no format.
 
 use crate::markdown::escape::escape_attribute;
 use crate::path::UrlPath;
