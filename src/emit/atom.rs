@@ -35,7 +35,7 @@ pub fn emit(site: &Site) -> Vec<Output> {
         <link rel=\"self\" type=\"application/atom+xml\" href=\"{base}atom.xml\"/>\n\
         <updated>{updated}</updated>\n\
         <author><name>{title}</name></author>\n\
-        <generator uri=\"https://crates.io/crates/opsbook\">Opsbook</generator>\n"
+        <generator>Opsbook</generator>\n"
     ));
     feed.extend(entries.iter().map(|(time, page)| entry(site, time, page)));
     feed.push_str("</feed>\n");
