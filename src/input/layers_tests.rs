@@ -1,6 +1,6 @@
 //! The loader on real folders.
 //!
-//! Each lays out a small handbook on disk; what the loader makes of it is the subject, not what it means.
+//! Each test writes a small handbook into a folder of its own.
 #![expect(clippy::disallowed_methods, reason = "reads the handbook and its history")]
 
 use std::fs;

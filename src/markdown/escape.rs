@@ -1,6 +1,6 @@
 //! Text into HTML: the two escapes.
 //!
-//! Owns how text becomes element content or a quoted attribute value. Knows nothing of what the text is.
+//! Owns which characters have a meaning in HTML and how they are written without it. Knows no Markdown.
 
 /// Escapes text between tags.
 pub fn escape_text(text: &str) -> String {
