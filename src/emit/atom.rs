@@ -4,7 +4,9 @@
 
 use std::cmp::Reverse;
 
-use super::text::{absolute, changed, xml};
+use jiff::tz::TimeZone;
+
+use super::text::{absolute, timestamp, xml};
 use crate::output::Output;
 use crate::site::{Site, SitePage};
 
@@ -44,10 +46,18 @@ pub fn emit(site: &Site) -> Vec<Output> {
 
 /// The pages that changed last, with the time.
 fn latest(site: &Site) -> Vec<(String, &SitePage)> {
-    let known = |page: &&SitePage| page.change.is_some() && !page.page.front.draft;
-    let mut pages: Vec<&SitePage> = site.pages.iter().filter(known).collect();
-    pages.sort_by_key(|page| (Reverse(page.change.as_ref().map(|change| change.seconds)), page.url.clone()));
-    pages.into_iter().filter_map(|page| Some((changed(page)?, page))).take(ENTRIES).collect()
+    let pages = site.pages.iter().filter(|page| !page.page.front.draft);
+    let mut pages: Vec<(i64, &SitePage)> = pages.filter_map(|page| Some((seconds(page)?, page))).collect();
+    pages.sort_by_key(|(seconds, page)| (Reverse(*seconds), page.url.clone()));
+    pages.truncate(ENTRIES);
+    pages.into_iter().filter_map(|(seconds, page)| Some((timestamp(seconds)?, page))).collect()
+}
+
+/// When the page last changed; without history the beginning (UTC) of the day in its front matter.
+fn seconds(page: &SitePage) -> Option<i64> {
+    let day =
+        |date: jiff::civil::Date| date.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp().as_second());
+    page.change.as_ref().map(|change| change.seconds).or_else(|| page.page.front.date.and_then(day))
 }
 
 fn entry(site: &Site, time: &str, page: &SitePage) -> String {
