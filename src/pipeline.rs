@@ -77,7 +77,8 @@ impl Engine {
         timings.stage("assemble");
         let jobs = view::views(&site);
         timings.stage("view");
-        let emitted = emit::all(&site, &inputs.theme);
+        let mut emitted = emit::all(&site);
+        emitted.extend(inputs.theme.outputs());
         problems.extend(check::conflicts(&claims(&site, &jobs, &emitted)));
         timings.stage("emit");
         problems.extend(self.render(inputs, &site, &jobs, sink)?);

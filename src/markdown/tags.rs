@@ -166,3 +166,38 @@ pub(super) fn ends_at(open: &str, next: &str) -> bool {
         _ => false,
     }
 }
+
+/// Whether an element may stand only where blocks may.
+pub(super) fn is_block(name: &str) -> bool {
+    const BLOCKS: &[&str] = &[
+        "blockquote",
+        "caption",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ];
+    BLOCKS.contains(&name)
+}

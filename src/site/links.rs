@@ -176,6 +176,7 @@ impl<'a> Index<'a> {
             let anchors = page.document.anchors.iter().map(String::as_str).chain(title);
             problem.help = nearest(&wanted, anchors).map(|near| format!("did you mean `{near}`?"));
             found.diagnostics.push(problem);
+            return Target::Page { page: to, anchor: None };
         }
         Target::Page { page: to, anchor: Some(wanted) }
     }
