@@ -89,7 +89,7 @@ fn render(bencher: Bencher<'_, '_>, pages: usize) {
 fn emit(bencher: Bencher<'_, '_>, pages: usize) {
     let inputs = synthetic(pages).inputs();
     let site = site(&inputs);
-    bencher.counter(ItemsCount::new(pages)).bench(|| emit::all(&site, &inputs.theme));
+    bencher.counter(ItemsCount::new(pages)).bench(|| emit::all(&site));
 }
 
 /// All stages from texts to bytes in memory, nothing remembered.
