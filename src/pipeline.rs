@@ -7,6 +7,8 @@
 use std::io;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::emit;
@@ -83,7 +85,7 @@ impl Engine {
         timings.stage("emit");
         problems.extend(self.render(inputs, &site, &jobs, sink)?);
         timings.stage("render");
-        emitted.into_iter().try_for_each(|output| sink.put(output))?;
+        emitted.into_par_iter().try_for_each(|output| sink.put(output))?;
         timings.stage("store");
         Ok(Build {
             diagnostics: check::levels(problems, &inputs.config, pages.iter().map(AsRef::as_ref)),
