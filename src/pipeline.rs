@@ -1,11 +1,12 @@
 //! The whole program in one function: inputs in, outputs and diagnostics out.
 //!
-//! Owns [`Engine::build`], which names every stage in order, and the two memos that make the next build
-//! cheap. Decides nothing itself. Must not know disk, network or clock: the time that stages take is told
+//! Owns [`Engine::build`], which names every stage in order, and the memos that make the next build cheap. Decides nothing itself. Must not know disk, network or clock: the time that stages take is told
 //! to whoever asks, and goes into no output.
 
 use std::io;
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::check;
 use crate::diagnostic::Diagnostic;
@@ -18,7 +19,7 @@ use crate::page::{self, Page};
 use crate::path::FilePath;
 use crate::render::{self, Renderer};
 use crate::rules::Level;
-use crate::site::{self, Site};
+use crate::site::{self, Resolved, Site};
 use crate::source::Source;
 use crate::timing::Timings;
 use crate::view::{self, Job, SiteView};
@@ -26,6 +27,8 @@ use crate::view::{self, Job, SiteView};
 /// Builds a handbook again and again; keeps what can be reused.
 pub struct Engine {
     pages: Memo<Page>,
+    resolved: Memo<Resolved>,
+    views: Memo<Job>,
     rendered: Memo<Rendered>,
     renderer: Option<(Digest, Renderer)>,
     /// Highlighted code by content; the caller may fill it from disk and store it again.
@@ -57,8 +60,14 @@ impl Build {
 
 impl Engine {
     pub fn new(keep: Keep) -> Engine {
-        let highlighted = HighlightCache::default();
-        Engine { pages: Memo::new(keep), rendered: Memo::new(keep), renderer: None, highlighted }
+        Engine {
+            pages: Memo::new(keep),
+            resolved: Memo::new(keep),
+            views: Memo::new(keep),
+            rendered: Memo::new(keep),
+            renderer: None,
+            highlighted: HighlightCache::default(),
+        }
     }
 
     /// Builds. Every output goes to `sink` as it is made, also when there are errors: whether they are
@@ -72,10 +81,10 @@ impl Engine {
         let pages = self.parse(inputs);
         problems.extend(pages.iter().flat_map(|page| page.diagnostics.iter().cloned()));
         timings.stage("parse");
-        let (site, found) = site::assemble(&parts(inputs, &pages));
+        let (site, found) = site::assemble(&parts(inputs, &pages), &mut self.resolved);
         problems.extend(found);
         timings.stage("assemble");
-        let jobs = view::views(&site);
+        let jobs = view::views(&site, &mut self.views);
         timings.stage("view");
         let mut emitted = emit::all(&site);
         emitted.extend(inputs.theme.outputs());
@@ -83,7 +92,7 @@ impl Engine {
         timings.stage("emit");
         problems.extend(self.render(inputs, &site, &jobs, sink)?);
         timings.stage("render");
-        emitted.into_iter().try_for_each(|output| sink.put(output))?;
+        emitted.into_par_iter().try_for_each(|output| sink.put(output))?;
         timings.stage("store");
         Ok(Build {
             diagnostics: check::levels(problems, &inputs.config, pages.iter().map(AsRef::as_ref)),
@@ -115,7 +124,7 @@ impl Engine {
         &mut self,
         inputs: &Inputs,
         site: &Site,
-        jobs: &[Job],
+        jobs: &[Arc<Job>],
         sink: &dyn Sink,
     ) -> io::Result<Vec<Diagnostic>> {
         if self.renderer.as_ref().is_none_or(|(digest, _)| *digest != inputs.theme.digest) {
@@ -132,9 +141,9 @@ impl Engine {
             view::Settings { assets: inputs.theme.asset_paths(), preview: inputs.preview == Preview::Yes };
         let shared = view::site_view(site, &settings);
         let salt = Digest::of_value(&(*theme, &shared));
-        let key = |job: &Job| job_key(salt, site, job);
-        let compute = |job: &Job| render_job(renderer, &shared, site, job);
-        let store = |job: &Job, html: &Arc<Rendered>| match &**html {
+        let key = |job: &Arc<Job>| Digest::of_value(&(salt, job.digest));
+        let compute = |job: &Arc<Job>| render_job(renderer, &shared, site, job);
+        let store = |job: &Arc<Job>, html: &Arc<Rendered>| match &**html {
             Ok(html) => sink.put(Output::text(job.path.clone(), Arc::clone(html))).map(|()| None),
             Err(problem) => Ok(Some((**problem).clone())),
         };
@@ -146,12 +155,6 @@ impl Engine {
 fn render_job(renderer: &Renderer, shared: &SiteView, site: &Site, job: &Job) -> Rendered {
     let body = job.page.map(|id| render::body(&site.page(id).page.document, &job.hrefs)).unwrap_or_default();
     renderer.page(job.template, shared, &job.view, &body)
-}
-
-/// The digest of everything that a job's HTML is made of.
-fn job_key(salt: Digest, site: &Site, job: &Job) -> Digest {
-    let page = job.page.map(|id| site.page(id).page.digest);
-    Digest::of_value(&(salt, job.template, &job.view, page, &job.hrefs))
 }
 
 /// Whether a source is a page: Markdown, and neither it nor a folder above it begins with `_`.
@@ -173,9 +176,9 @@ fn parts<'a>(inputs: &'a Inputs, pages: &'a [Arc<Page>]) -> site::Parts<'a> {
 }
 
 /// Every path of the site with what it is made of.
-fn claims(site: &Site, jobs: &[Job], emitted: &[Output]) -> Vec<(String, FilePath)> {
+fn claims(site: &Site, jobs: &[Arc<Job>], emitted: &[Output]) -> Vec<(String, FilePath)> {
     let made = FilePath::new("book.toml").expect("the name is a plain one");
-    let source = |job: &Job| job.page.map_or_else(|| made.clone(), |id| site.page(id).page.file.clone());
+    let source = |job: &Arc<Job>| job.page.map_or_else(|| made.clone(), |id| site.page(id).page.file.clone());
     let pages = jobs.iter().map(|job| (job.path.clone(), source(job)));
     let asset = |path: &str| site.assets.get(path).map(|asset| asset.file.clone());
     let others = emitted

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::asset::Change;
 use crate::config::Config;
 use crate::memo::Digest;
+use crate::memo::{Keep, Memo};
 use crate::output::{Body, Output};
 use crate::page::{self, Context};
 use crate::path::FilePath;
@@ -32,15 +33,15 @@ pub fn site(files: &[(&str, &str)], base_url: Option<&str>) -> Site {
     let history: BTreeMap<FilePath, Change> = files.iter().enumerate().map(change).collect();
     let (assets, others) = (BTreeMap::new(), BTreeSet::new());
     let config = Arc::new(config);
-    site::assemble(&Parts {
+    let parts = Parts {
         config: &config,
         pages: &pages,
         sources: &sources,
         assets: &assets,
         others: &others,
         history: &history,
-    })
-    .0
+    };
+    site::assemble(&parts, &mut Memo::new(Keep::Nothing)).0
 }
 
 /// The text of the output at a path.

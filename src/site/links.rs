@@ -5,11 +5,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
+use std::sync::Arc;
 
 use super::urls::Folders;
 use super::{Asset, PageId, Parts, Safety, Site, SitePage, Target, assets};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::markdown::{Link, Role};
+use crate::memo::{Digest, Memo};
 use crate::path::{FilePath, UrlPath, decode, segment};
 use crate::rules::{ASSET_TYPE, ASSET_UNSAFE, LINK_ANCHOR, LINK_MISSING};
 
@@ -31,10 +33,14 @@ struct Place<'a> {
     anchor: Option<String>,
 }
 
-/// What resolving finds on the way.
-struct Found<'a> {
-    diagnostics: &'a mut Vec<Diagnostic>,
-    published: BTreeMap<UrlPath, Asset>,
+/// What became of a page's links.
+#[derive(Debug, Default)]
+pub struct Resolved {
+    /// Where each of the page's links leads, in their order.
+    pub targets: Vec<Target>,
+    diagnostics: Vec<Diagnostic>,
+    /// Assets that the links lead to.
+    published: Vec<(UrlPath, Asset)>,
 }
 
 /// Resolves the links of all pages, and publishes the assets they lead to.
@@ -42,28 +48,26 @@ pub(super) fn resolve(
     site: &mut Site,
     parts: &Parts<'_>,
     folders: &Folders,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+    memo: &mut Memo<Resolved>,
+) -> Vec<Diagnostic> {
     let index = Index::new(site, parts, folders);
-    let mut found = Found { diagnostics, published: BTreeMap::new() };
-    let mut targets = Vec::with_capacity(site.pages.len());
-    for (id, page) in site.ids() {
-        let links = page.page.document.links.iter();
-        targets.push(links.map(|link| index.target(id, link, &mut found)).collect::<Vec<Target>>());
+    let addresses = index.addresses();
+    let ids: Vec<PageId> = site.ids().map(|(id, _)| id).collect();
+    let key = |id: &PageId| Digest::of_value(&(addresses, id, site.page(*id).page.digest));
+    let resolved = memo.map(&ids, key, |id| index.resolve(*id));
+    let backlinks = backlinks(&resolved);
+    for ((page, resolved), backlinks) in site.pages.iter_mut().zip(&resolved).zip(backlinks) {
+        (page.resolved, page.backlinks) = (Arc::clone(resolved), backlinks);
+        site.assets.extend(resolved.published.iter().cloned());
     }
-    let published = found.published;
-    let backlinks = backlinks(&targets, site.pages.len());
-    site.assets = published;
-    for ((page, targets), backlinks) in site.pages.iter_mut().zip(targets).zip(backlinks) {
-        (page.targets, page.backlinks) = (targets, backlinks);
-    }
+    resolved.iter().flat_map(|resolved| resolved.diagnostics.iter().cloned()).collect()
 }
 
 /// For each page the others that link to it, in reading order.
-fn backlinks(targets: &[Vec<Target>], pages: usize) -> Vec<Vec<PageId>> {
-    let mut backlinks: Vec<Vec<PageId>> = vec![Vec::new(); pages];
-    for (from, targets) in (0..).map(PageId).zip(targets) {
-        for target in targets {
+fn backlinks(resolved: &[Arc<Resolved>]) -> Vec<Vec<PageId>> {
+    let mut backlinks: Vec<Vec<PageId>> = vec![Vec::new(); resolved.len()];
+    for (from, resolved) in (0..).map(PageId).zip(resolved) {
+        for target in &resolved.targets {
             let Target::Page { page, .. } = target else { continue };
             let links = &mut backlinks[page.0 as usize];
             if *page != from && links.last() != Some(&from) {
@@ -91,7 +95,30 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn target(&self, from: PageId, link: &Link, found: &mut Found<'_>) -> Target {
+    fn resolve(&self, from: PageId) -> Resolved {
+        let mut found = Resolved::default();
+        for link in &self.pages[from.0 as usize].page.document.links {
+            let target = self.target(from, link, &mut found);
+            found.targets.push(target);
+        }
+        found
+    }
+
+    /// The digest of everything that a link can lead to: while it is the same, links lead where they did.
+    fn addresses(&self) -> Digest {
+        let page = |page: &'a SitePage| {
+            let title = page.page.document.title.as_ref().map(|heading| &heading.id);
+            (&page.url, &page.page.file, &page.page.document.anchors, title)
+        };
+        let pages: Vec<_> = self.pages.iter().map(page).collect();
+        let asset = |asset: &'a Asset| (&asset.file, asset.digest, asset.safety, asset.size);
+        let assets: Vec<_> = self.parts.assets.values().map(asset).collect();
+        let sources: Vec<_> = self.parts.sources.keys().collect();
+        let settings = self.parts.config.digest();
+        Digest::of_value(&(pages, assets, sources, self.parts.others, self.redirects, settings))
+    }
+
+    fn target(&self, from: PageId, link: &Link, found: &mut Resolved) -> Target {
         let place = Place::read(&link.destination);
         let decoded = decode(place.path);
         if decoded.is_empty() {
@@ -156,7 +183,7 @@ impl<'a> Index<'a> {
         self.urls.get(url.as_str()).or_else(|| self.redirects.get(&url)).copied()
     }
 
-    fn page(&self, to: PageId, anchor: Option<String>, link: &Link, found: &mut Found<'_>) -> Target {
+    fn page(&self, to: PageId, anchor: Option<String>, link: &Link, found: &mut Resolved) -> Target {
         let page = &self.pages[to.0 as usize].page;
         if let Role::Show { .. } = link.role {
             let message = format!("{} is a page and cannot be shown as an image", page.file);
@@ -181,7 +208,7 @@ impl<'a> Index<'a> {
         Target::Page { page: to, anchor: Some(wanted) }
     }
 
-    fn asset(&self, asset: &Asset, anchor: Option<String>, link: &Link, found: &mut Found<'_>) -> Target {
+    fn asset(&self, asset: &Asset, anchor: Option<String>, link: &Link, found: &mut Resolved) -> Target {
         if asset.safety == Safety::Active {
             let message = format!("{} holds a script or an event handler and is not published", asset.file);
             let problem = Diagnostic::new(&ASSET_UNSAFE, link.span.clone(), message);
@@ -189,7 +216,7 @@ impl<'a> Index<'a> {
             return Target::Broken;
         }
         let url = assets::url(&asset.file, &self.parts.config.content, self.folders);
-        found.published.entry(url.clone()).or_insert_with(|| asset.clone());
+        found.published.push((url.clone(), asset.clone()));
         Target::Asset { url, size: asset.size, anchor }
     }
 

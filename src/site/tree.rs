@@ -4,6 +4,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::urls::Placed;
 use super::{Change, PageId, SitePage};
@@ -34,7 +35,7 @@ pub(super) fn order(placed: Vec<Placed>, history: &BTreeMap<FilePath, Change>) -
             children: Vec::new(),
             section: placed.section,
             backlinks: Vec::new(),
-            targets: Vec::new(),
+            resolved: Arc::default(),
         });
     }
     pages

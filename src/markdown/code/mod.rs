@@ -10,6 +10,7 @@ mod fence;
 mod grammar;
 mod languages;
 mod small;
+mod text;
 mod token;
 
 use std::sync::Arc;
@@ -28,7 +29,7 @@ const BLOCK_LIMIT: usize = 64 * 1024;
 const LINE_LIMIT: usize = 2000;
 
 /// Changes whenever the same text could give other HTML: grammars, classes or lexers.
-const VERSION: &str = "syntect 5.3.0, two-face 0.5.2, tokens 1";
+const VERSION: &str = "syntect 5.3.0, two-face 0.5.2, tokens 2";
 
 /// The whole block: `<figure class="code" …>`. `code` is the text between the fences, `\n` at each line's end.
 pub fn figure(info: &FenceInfo, code: &str, cache: &HighlightCache) -> String {
@@ -73,6 +74,7 @@ pub fn highlight(language: &str, code: &str) -> Option<String> {
         Lexer::Grammar(name) => grammar::write(name, code, &mut writer)?,
         Lexer::Small(words) => small::write(words, code, &mut writer),
         Lexer::Console => console::write(code, &mut writer)?,
+        Lexer::Markdown => text::write(code, &mut writer),
     }
     Some(writer.finish())
 }
