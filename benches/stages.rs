@@ -18,7 +18,7 @@ use handbook::{Handbook, Look, build};
 use opsbook::emit;
 use opsbook::input::Inputs;
 use opsbook::markdown::code::{self, FenceInfo, HighlightCache};
-use opsbook::memo::Keep;
+use opsbook::memo::{Keep, Memo};
 use opsbook::page::{self, Page};
 use opsbook::pipeline::Engine;
 use opsbook::render::{self, Renderer};
@@ -63,7 +63,7 @@ fn assemble(bencher: Bencher<'_, '_>, pages: usize) {
 #[divan::bench(args = PAGES)]
 fn view(bencher: Bencher<'_, '_>, pages: usize) {
     let site = site(&synthetic(pages).inputs());
-    bencher.counter(ItemsCount::new(pages)).bench(|| view::views(&site));
+    bencher.counter(ItemsCount::new(pages)).bench(|| view::views(&site, &mut Memo::new(Keep::Nothing)));
 }
 
 /// The HTML of every page in the theme that comes with Opsbook.
@@ -72,7 +72,8 @@ fn render(bencher: Bencher<'_, '_>, pages: usize) {
     let inputs = synthetic(pages).inputs();
     let site = site(&inputs);
     let settings = Settings { assets: inputs.theme.asset_paths(), preview: false };
-    let (shared, jobs) = (view::site_view(&site, &settings), view::views(&site));
+    let (shared, jobs) =
+        (view::site_view(&site, &settings), view::views(&site, &mut Memo::new(Keep::Nothing)));
     let renderer = Renderer::new(&inputs.theme).expect("the built-in templates compile");
     bencher.counter(ItemsCount::new(pages)).bench(|| {
         for job in &jobs {
@@ -139,7 +140,7 @@ fn site_of(inputs: &Inputs, pages: &[Arc<Page>]) -> Site {
         others: &inputs.others,
         history: &inputs.history,
     };
-    site::assemble(&parts).0
+    site::assemble(&parts, &mut Memo::new(Keep::Nothing)).0
 }
 
 fn site(inputs: &Inputs) -> Site {
