@@ -23,7 +23,7 @@ use opsbook::page::{self, Page};
 use opsbook::pipeline::Engine;
 use opsbook::render::{self, Renderer};
 use opsbook::site::{self, Site};
-use opsbook::view::{self, Job, Settings};
+use opsbook::view::{self, Settings};
 
 /// Pages of the handbook.
 const PAGES: [usize; 2] = [100, 1000];
@@ -63,7 +63,7 @@ fn assemble(bencher: Bencher<'_, '_>, pages: usize) {
 #[divan::bench(args = PAGES)]
 fn view(bencher: Bencher<'_, '_>, pages: usize) {
     let site = site(&synthetic(pages).inputs());
-    bencher.counter(ItemsCount::new(pages)).bench(|| views(&site));
+    bencher.counter(ItemsCount::new(pages)).bench(|| view::views(&site, &mut Memo::new(Keep::Nothing)));
 }
 
 /// The HTML of every page in the theme that comes with Opsbook.
@@ -72,7 +72,8 @@ fn render(bencher: Bencher<'_, '_>, pages: usize) {
     let inputs = synthetic(pages).inputs();
     let site = site(&inputs);
     let settings = Settings { assets: inputs.theme.asset_paths(), preview: false };
-    let (shared, jobs) = (view::site_view(&site, &settings), views(&site));
+    let (shared, jobs) =
+        (view::site_view(&site, &settings), view::views(&site, &mut Memo::new(Keep::Nothing)));
     let renderer = Renderer::new(&inputs.theme).expect("the built-in templates compile");
     bencher.counter(ItemsCount::new(pages)).bench(|| {
         for job in &jobs {
@@ -144,10 +145,6 @@ fn site_of(inputs: &Inputs, pages: &[Arc<Page>]) -> Site {
 
 fn site(inputs: &Inputs) -> Site {
     site_of(inputs, &parse(inputs, &HighlightCache::default()))
-}
-
-fn views(site: &Site) -> Vec<Arc<Job>> {
-    view::views(site, &mut Memo::new(Keep::Nothing))
 }
 
 /// A handbook of that many pages and their sections, a hundred pages to each: some 4 KiB of headings, text,

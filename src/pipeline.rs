@@ -3,6 +3,7 @@
 //! Owns [`Engine::build`], which names every stage in order, and the memos that make the next build cheap. Decides nothing itself. Must not know disk, network or clock: the time that stages take is told
 //! to whoever asks, and goes into no output.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::output::{Output, Sink};
 use crate::page::{self, Page};
 use crate::path::FilePath;
 use crate::render::{self, Renderer};
-use crate::rules::Level;
+use crate::rules::{Level, THEME_TEMPLATE};
 use crate::site::{self, Resolved, Site};
 use crate::source::Source;
 use crate::timing::Timings;
@@ -56,6 +57,11 @@ impl Build {
     pub fn failed(&self) -> bool {
         self.diagnostics.iter().any(|problem| problem.level == Level::Error)
     }
+
+    /// Whether a page is missing because its template failed: such a site is never published.
+    pub fn incomplete(&self) -> bool {
+        self.diagnostics.iter().any(|problem| problem.rule == &THEME_TEMPLATE)
+    }
 }
 
 impl Engine {
@@ -88,7 +94,10 @@ impl Engine {
         timings.stage("view");
         let mut emitted = emit::all(&site);
         emitted.extend(inputs.theme.outputs());
-        problems.extend(check::conflicts(&claims(&site, &jobs, &emitted)));
+        let conflicts = check::conflicts(&claims(&site, &jobs, &emitted));
+        let emitted = keep(emitted, jobs.len(), &conflicts.losers);
+        let jobs = keep(jobs, 0, &conflicts.losers);
+        problems.extend(conflicts.problems);
         timings.stage("emit");
         problems.extend(self.render(inputs, &site, &jobs, sink)?);
         timings.stage("render");
@@ -173,6 +182,12 @@ fn parts<'a>(inputs: &'a Inputs, pages: &'a [Arc<Page>]) -> site::Parts<'a> {
         others: &inputs.others,
         history: &inputs.history,
     }
+}
+
+/// The outputs that lost no conflict; `first` is the place of the first one among all.
+fn keep<T>(outputs: Vec<T>, first: usize, losers: &BTreeSet<usize>) -> Vec<T> {
+    let numbered = (first..).zip(outputs);
+    numbered.filter(|(at, _)| !losers.contains(at)).map(|(_, output)| output).collect()
 }
 
 /// Every path of the site with what it is made of.

@@ -3,36 +3,56 @@
 //! Owns the rule that every file of the site has one source, also on file systems that do not tell `A` from
 //! `a`.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
 use crate::rules::OUTPUT_CONFLICT;
 use crate::source::Span;
 
-/// Reports each path that is claimed twice, and each file that another path needs as a folder. `outputs`
-/// holds paths with what they are made of.
-pub fn conflicts(outputs: &[(String, FilePath)]) -> Vec<Diagnostic> {
+/// What is wrong with the paths of a site.
+#[derive(Debug, Default)]
+pub struct Conflicts {
+    pub problems: Vec<Diagnostic>,
+    /// The outputs that must not be written, by their place in the list.
+    pub losers: BTreeSet<usize>,
+}
+
+/// Finds each path that is claimed twice, and each file that another path needs as a folder. `outputs` holds
+/// paths with what they are made of; of two that collide the first one is kept.
+pub fn conflicts(outputs: &[(String, FilePath)]) -> Conflicts {
     let mut owners: HashMap<String, &FilePath> = HashMap::with_capacity(outputs.len());
-    let mut problems = Vec::new();
-    for (path, source) in outputs {
-        if let Some(first) = owners.insert(path.to_lowercase(), source) {
-            problems.push(conflict(path, first, source));
+    let mut found = Conflicts::default();
+    for (at, (path, source)) in outputs.iter().enumerate() {
+        match owners.entry(path.to_lowercase()) {
+            Entry::Vacant(free) => {
+                free.insert(source);
+            }
+            Entry::Occupied(first) => found.add(at, conflict(path, first.get(), source)),
         }
     }
-    for (path, source) in outputs {
-        let folders = path.char_indices().filter(|(_, c)| *c == '/').map(|(at, _)| path[..at].to_lowercase());
-        if let Some(file) = folders.into_iter().find_map(|folder| owners.get(&folder)) {
-            problems.push(conflict(path, file, source));
+    for (at, (path, source)) in outputs.iter().enumerate() {
+        let mut folders =
+            path.char_indices().filter(|(_, c)| *c == '/').map(|(at, _)| path[..at].to_lowercase());
+        if let Some(file) = folders.find_map(|folder| owners.get(&folder)) {
+            found.add(at, conflict(path, file, source));
         }
     }
-    problems
+    found
+}
+
+impl Conflicts {
+    fn add(&mut self, loser: usize, problem: Diagnostic) {
+        self.losers.insert(loser);
+        self.problems.push(problem);
+    }
 }
 
 fn conflict(path: &str, first: &FilePath, second: &FilePath) -> Diagnostic {
     let message = format!("{second} and {first} would both write `{path}`");
     let problem = Diagnostic::new(&OUTPUT_CONFLICT, Span::file(second), message);
-    problem.label(Span::file(first), "the other source").help("rename one of them")
+    problem.label(Span::file(first), "the other source").help("rename the page, asset or tag")
 }
 
 #[cfg(test)]
@@ -48,6 +68,7 @@ mod tests {
             ("x".to_owned(), file("x")),
             ("x/y".to_owned(), file("y")),
         ];
-        assert_eq!(conflicts(&outputs).len(), 2);
+        let found = conflicts(&outputs);
+        assert_eq!((found.problems.len(), found.losers), (2, [1, 3].into()));
     }
 }

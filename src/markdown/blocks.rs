@@ -57,7 +57,7 @@ impl Writer<'_> {
                 self.out().raw(">");
                 close
             }
-            Tag::FootnoteDefinition(label) => self.start_footnote(label.to_string()),
+            Tag::FootnoteDefinition(label) => self.start_footnote(&label),
             Tag::DefinitionList => self.plain("<dl>\n", "</dl>\n"),
             Tag::DefinitionListTitle => self.plain("<dt>", "</dt>\n"),
             Tag::DefinitionListDefinition => self.plain("<dd>", "</dd>\n"),

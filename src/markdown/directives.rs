@@ -10,6 +10,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag};
 
+use crate::path::FilePath;
+
 /// A line that means more than text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -27,6 +29,12 @@ pub(super) enum Dialect {
     Plain,
     /// Lines that import components vanish.
     Mdx,
+}
+
+impl Dialect {
+    pub fn of(file: &FilePath) -> Dialect {
+        if file.extension() == "mdx" { Dialect::Mdx } else { Dialect::Plain }
+    }
 }
 
 /// A text with its marks masked.

@@ -25,9 +25,10 @@ pub fn references(file: &FilePath, text: &str, content: &str) -> Vec<FilePath> {
     if !text.contains("::include ") {
         return Vec::new();
     }
-    let marks = directives::mask(text, Dialect::Plain).marks;
+    let body = &text[super::front::split(text).body..];
+    let marks = directives::mask(body, Dialect::of(file)).marks;
     let reference = |mark: &Mark| match mark {
-        Mark::Include { reference } => Some(text[reference.clone()].to_owned()),
+        Mark::Include { reference } => Some(body[reference.clone()].to_owned()),
         Mark::Open { .. } | Mark::Close { .. } => None,
     };
     marks.values().filter_map(reference).flat_map(|reference| candidates(file, &reference, content)).collect()

@@ -61,7 +61,9 @@ impl Writer<'_> {
 
     pub(super) fn raw_inline(&mut self, html: &str, range: Range<usize>) {
         let start = self.origin.base + range.start;
-        if let Some(name) = &self.dropping {
+        if html.starts_with("<!--") {
+            self.raw(html, |at| start + at, Place::Inline);
+        } else if let Some(name) = &self.dropping {
             if html.to_ascii_lowercase().starts_with(&format!("</{name}")) {
                 self.dropping = None;
             }
@@ -313,6 +315,9 @@ impl Writer<'_> {
     fn embed(&mut self, tag: &Tag, found: &Found<'_>) -> usize {
         let name = &*tag.name;
         let source = ["src", "data"].iter().find_map(|attribute| value(tag, attribute));
+        if name == "source" && source.is_none() {
+            return 0;
+        }
         let message = format!("`<{name}>` was replaced by a link");
         self.note(
             &HTML_EMBED,
@@ -327,6 +332,9 @@ impl Writer<'_> {
             self.out().raw(start);
             self.embed_link(&source, &title, found);
             self.out().raw(end);
+        }
+        if matches!(name, "source" | "embed") {
+            return 0;
         }
         self.push(name, RawEnd::Nothing, found);
         if name == "iframe" { end_of(found, name) } else { 0 }

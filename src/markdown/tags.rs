@@ -85,7 +85,7 @@ const VOID: &[&str] = &["br", "hr", "img", "wbr"];
 const UNWRAPPED: &[&str] = &[
     "article", "aside", "big", "body", "button", "center", "colgroup", "col", "fieldset", "font", "footer",
     "form", "header", "html", "label", "legend", "main", "nav", "nobr", "picture", "section", "tabs", "tt",
-    "source", "track", "param",
+    "track", "param",
 ];
 const DROPPED: &[&str] = &[
     // Parts of an SVG that a blank line cut off from its start.
@@ -117,7 +117,7 @@ const DROPPED: &[&str] = &[
     "textarea",
     "title",
 ];
-const EMBEDS: &[&str] = &["audio", "embed", "iframe", "object", "video"];
+const EMBEDS: &[&str] = &["audio", "embed", "iframe", "object", "source", "video"];
 
 /// Elements whose end tag HTML lets authors leave out.
 const END_OPTIONAL: &[&str] = &["dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"];

@@ -93,12 +93,17 @@ pub(super) enum Close {
 }
 
 impl Close {
+    /// Whether the container stands in a line of text.
+    fn is_inline(&self) -> bool {
+        let inline = |html: &str| matches!(html, "</em>" | "</strong>" | "</del>" | "</sup>" | "</sub>");
+        matches!(self, Close::Html(html) if inline(html))
+            || matches!(self, Close::Link(_) | Close::Image { .. })
+    }
+
     /// Whether the container holds blocks, not only text.
     pub fn holds_blocks(&self) -> bool {
         match self {
-            Close::Html(html) => {
-                !matches!(*html, "</em>" | "</strong>" | "</del>" | "</sup>" | "</sub>" | "</dt>\n")
-            }
+            Close::Html(html) => !self.is_inline() && *html != "</dt>\n",
             Close::EndedParagraph | Close::Cell(_) | Close::Footnote(_) | Close::RawBlock => true,
             Close::Paragraph | Close::Heading { .. } | Close::Link(_) => false,
             Close::Image { .. } | Close::Code { .. } | Close::Quiet => false,
@@ -220,8 +225,7 @@ impl<'a> Writer<'a> {
 
     /// Walks a text; `part` is the range of it (in bytes of the text) that is wanted.
     pub fn walk(&mut self, origin: Origin<'a>, part: Option<Range<usize>>) {
-        let dialect = if origin.file.extension() == "mdx" { Dialect::Mdx } else { Dialect::Plain };
-        let masked = directives::mask(origin.text, dialect);
+        let masked = directives::mask(origin.text, Dialect::of(origin.file));
         let outer = (
             std::mem::replace(&mut self.origin, origin),
             std::mem::replace(&mut self.marks, masked.marks),
@@ -289,7 +293,9 @@ impl<'a> Writer<'a> {
     fn end(&mut self) {
         while let Some(open) = self.open.last() {
             let block = matches!(open, Open::Block(_));
-            self.dropping = None;
+            if matches!(open, Open::Block(close) if !close.is_inline()) {
+                self.dropping = None;
+            }
             self.close_top();
             if block {
                 return;

@@ -125,7 +125,7 @@ impl<'a> Index<'a> {
             return self.page(from, place.anchor, link, found);
         }
         let candidates = self.candidates(from, link, &decoded);
-        if let Some(page) = candidates.iter().find_map(|path| self.page_at(path)) {
+        if let Some(page) = candidates.iter().find_map(|path| self.page_at(path.as_str())) {
             return self.page(page, place.anchor, link, found);
         }
         if let Some(asset) = candidates.iter().find_map(|path| self.parts.assets.get(path.as_str())) {
@@ -135,28 +135,18 @@ impl<'a> Index<'a> {
         Target::Broken
     }
 
-    /// The paths from the root that a destination may mean, nearest first.
-    fn candidates(&self, from: PageId, link: &Link, path: &str) -> Vec<String> {
+    /// The paths from the root that a destination may mean, nearest first. All lie beneath the content.
+    fn candidates(&self, from: PageId, link: &Link, path: &str) -> Vec<FilePath> {
         let content = &self.parts.config.content;
+        let from_root = |path: &str| FilePath::new(&format!("{content}/{path}"));
+        let beneath = |path: &FilePath| path.as_str() == content || path.beneath(content).is_some();
         if let Some(absolute) = path.strip_prefix('/') {
-            return FilePath::new(&format!("{content}/{absolute}"))
-                .map(|path| path.as_str().to_owned())
-                .into_iter()
-                .collect();
+            return from_root(absolute).into_iter().filter(beneath).collect();
         }
-        let file = &link.span.file;
-        let beside = file.join(path).map(|path| path.as_str().to_owned());
-        let page = &self.pages[from.0 as usize];
-        let by_url =
-            FilePath::new(&format!("{content}/{}{path}", page.url)).map(|path| path.as_str().to_owned());
-        let root = FilePath::new(&format!("{content}/{path}")).map(|path| path.as_str().to_owned());
-        let beneath = |path: &String| path.len() >= content.len() && path.starts_with(content.as_str());
-        beside
-            .into_iter()
-            .chain(by_url)
-            .chain(root.filter(|_| !path.starts_with('.')))
-            .filter(beneath)
-            .collect()
+        let beside = link.span.file.join(path);
+        let by_url = from_root(&format!("{}{path}", self.pages[from.0 as usize].url));
+        let root = from_root(path).filter(|_| !path.starts_with('.'));
+        beside.into_iter().chain(by_url).chain(root).filter(beneath).collect()
     }
 
     /// The page that a path from the root means: a file, with or without extension, a folder, or a URL.
@@ -173,7 +163,7 @@ impl<'a> Index<'a> {
         }
         let beneath = path.strip_prefix(self.parts.config.content.as_str())?.trim_matches('/');
         let (folder, name) = beneath.rsplit_once('/').unwrap_or(("", beneath));
-        let stem = [".md", ".mdx", ".html"].iter().find_map(|end| name.strip_suffix(end));
+        let stem = [".md", ".mdx", ".markdown", ".html"].iter().find_map(|end| name.strip_suffix(end));
         let name = match stem {
             Some("index" | "_index" | "README" | "readme") => "",
             Some(stem) => stem,
@@ -220,7 +210,7 @@ impl<'a> Index<'a> {
         Target::Asset { url, size: asset.size, anchor }
     }
 
-    fn missing(&self, link: &Link, path: &str, candidates: &[String]) -> Diagnostic {
+    fn missing(&self, link: &Link, path: &str, candidates: &[FilePath]) -> Diagnostic {
         let parts = self.parts;
         let text = candidates.iter().find_map(|path| parts.sources.get(path.as_str()));
         let other = candidates.iter().find_map(|path| parts.others.get(path.as_str()));
@@ -239,13 +229,13 @@ impl<'a> Index<'a> {
     }
 
     /// What is meant: a page of the same name elsewhere, else the nearest name in the same folder.
-    fn similar(&self, path: &str, candidates: &[String]) -> Option<String> {
+    fn similar(&self, path: &str, candidates: &[FilePath]) -> Option<String> {
         let stem = last_segment(path.trim_end_matches('/'));
         let stem = segment(stem.strip_suffix(".md").unwrap_or(stem));
         if let Some([one]) = self.names.get(stem.as_str()).map(Vec::as_slice) {
             return Some(self.file(*one).to_owned());
         }
-        let wanted = candidates.first()?.trim_end_matches('/');
+        let wanted = candidates.first()?.as_str();
         let (folder, name) = wanted.rsplit_once('/')?;
         self.similar_page(folder, &stem).or_else(|| self.similar_asset(folder, name))
     }

@@ -88,6 +88,8 @@ pub enum Target {
 pub struct Term {
     /// As first written.
     pub name: String,
+    /// Tags are sorted by it.
+    pub slug: String,
     pub url: UrlPath,
     pub pages: Vec<PageId>,
 }

@@ -130,6 +130,7 @@ fn content(site: &Site, id: PageId) -> Job {
     let page = site.page(id);
     let here = Here::new(site, &page.url);
     let branch = branch(site, id);
+    let (nav, nav_more) = here.nav(&branch);
     let front = &page.page.front;
     let view = PageView {
         anchor: page.page.document.title.as_ref().map(|heading| heading.id.clone()),
@@ -138,7 +139,8 @@ fn content(site: &Site, id: PageId) -> Job {
         owner: front.owner.clone(),
         draft: front.draft,
         breadcrumbs: here.breadcrumbs(&branch),
-        nav: here.nav(&branch),
+        nav,
+        nav_more,
         menu: here.menu(&branch),
         outline: outline(&page.page.document.outline),
         tags: tags(site, &here, page),
@@ -165,6 +167,7 @@ fn content(site: &Site, id: PageId) -> Job {
 
 /// A view that shows nothing but its title.
 fn empty(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
+    let (nav, nav_more) = here.nav(&[PageId(0)]);
     PageView {
         title: title.to_owned(),
         anchor: None,
@@ -176,7 +179,8 @@ fn empty(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
         root: if here.up.is_empty() { "./".to_owned() } else { here.up.clone() },
         canonical: site.config.base_url.as_ref().map(|base| format!("{base}{}", url.encoded())),
         breadcrumbs: Vec::new(),
-        nav: here.nav(&[PageId(0)]),
+        nav,
+        nav_more,
         menu: here.menu(&[PageId(0)]),
         outline: Vec::new(),
         tags: Vec::new(),
@@ -227,9 +231,9 @@ fn outline(headings: &[Heading]) -> Vec<OutlineView> {
 
 fn tags(site: &Site, here: &Here<'_>, page: &SitePage) -> Vec<LinkView> {
     let term = |tag: &String| {
-        let url = UrlPath::new(format!("tags/{}/", crate::path::segment(tag)));
-        let known = site.tags.binary_search_by(|term| term.url.cmp(&url)).ok()?;
-        Some(LinkView { title: site.tags[known].name.clone(), url: here.url(&url) })
+        let slug = crate::path::segment(tag);
+        let known = site.tags.binary_search_by(|term| term.slug.cmp(&slug)).ok()?;
+        Some(LinkView { title: site.tags[known].name.clone(), url: here.url(&site.tags[known].url) })
     };
     page.page.front.tags.iter().filter_map(term).collect()
 }
