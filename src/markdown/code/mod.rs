@@ -5,10 +5,12 @@
 //! time, so the same text gives the same HTML on every machine.
 
 mod cache;
+mod command;
 mod console;
 mod fence;
 mod grammar;
 mod languages;
+mod prompt;
 mod small;
 mod token;
 
@@ -28,7 +30,7 @@ const BLOCK_LIMIT: usize = 64 * 1024;
 const LINE_LIMIT: usize = 2000;
 
 /// Changes whenever the same text could give other HTML: grammars, classes or lexers.
-const VERSION: &str = "syntect 5.3.0, two-face 0.5.2, tokens 1";
+const VERSION: &str = "syntect 5.3.0, two-face 0.5.2, tokens 2";
 
 /// The whole block: `<figure class="code" …>`. `code` is the text between the fences, `\n` at each line's end.
 pub fn figure(info: &FenceInfo, code: &str, cache: &HighlightCache) -> String {
@@ -201,7 +203,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(400))]
         #[test]
-        fn nothing_that_is_written_is_lost(at in 0usize..1000, code in r#"([\PC\n\t]|\$ |# |"|'|\{|\}|<<EOF|\\|/\*|[a-z=]{1,8}){0,60}"#) {
+        fn nothing_that_is_written_is_lost(at in 0usize..1000, code in r#"([\PC\n\t]|\$ |# |"|'|\{|\}|<<EOF|\\|\||\n> |/\*|[a-z=]{1,8}){0,60}"#) {
             let names: Vec<_> = languages::names().collect();
             let language = names[at % names.len()];
             if let Some(html) = highlight(language, &code) {
