@@ -64,7 +64,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     };
     let best = candidates.into_iter().filter(near).map(|c| (distance(&c), c)).min()?;
     let longer = word.chars().count().max(best.1.chars().count());
-    (best.0 <= longer.div_ceil(3)).then_some(best.1)
+    (best.0 <= longer.div_ceil(3) && best.0 < word.chars().count()).then_some(best.1)
 }
 
 #[cfg(test)]

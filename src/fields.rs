@@ -14,7 +14,8 @@ use crate::source::Span;
 pub enum Value {
     Null,
     Flag(bool),
-    Number(f64),
+    /// The number, and how it was written.
+    Number(f64, String),
     Text(String),
     List(Vec<Value>),
     Map(Vec<Field>),
@@ -107,7 +108,7 @@ impl<'a> Reader<'a> {
 
     pub fn number(&mut self, names: &[&'static str]) -> Option<f64> {
         let field = self.take(names)?;
-        let Value::Number(number) = field.value else {
+        let Value::Number(number, _) = field.value else {
             self.wrong(&field, "a number");
             return None;
         };
@@ -214,7 +215,7 @@ impl<'a> Reader<'a> {
 pub fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::Text(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+        Value::Number(_, written) => Some(written.clone()),
         Value::Flag(flag) => Some(flag.to_string()),
         Value::Null | Value::List(_) | Value::Map(_) => None,
     }
@@ -224,7 +225,7 @@ fn describe(value: &Value) -> String {
     match value {
         Value::Null => "nothing".to_owned(),
         Value::Flag(flag) => format!("`{flag}`"),
-        Value::Number(number) => format!("`{number}`"),
+        Value::Number(_, written) => format!("`{written}`"),
         Value::Text(text) => format!("`{}`", text.chars().take(60).collect::<String>()),
         Value::List(_) => "a list".to_owned(),
         Value::Map(_) => "a map".to_owned(),

@@ -1,26 +1,59 @@
 //! Opsbook: a static-site generator for open operations handbooks.
+//!
+//! A build is one function, [`pipeline::Engine::build`]: inputs in, outputs and diagnostics out. What lies
+//! between reads no disk, no environment and no network.
+//!
+//! ```text
+//! disk, Git      pure: values in, values out                             disk or memory
+//!
+//! input ──▶ page ──▶ [Page] ──▶ site ──▶ Site ──▶ view ──▶ [Job] ──▶ render ──▶ publish
+//! config    markdown             │                                    ▲         serve
+//! theme ─────────────────────────┼──────────── templates ─────────────┘           ▲
+//!                                ├──▶ emit ──▶ sitemap, feed, redirects, … ───────┘
+//!                                └──▶ check ──▶ diagnostics ──▶ report
+//! ```
+//!
+//! The modules in the order of the pipeline:
+//!
+//! - vocabulary: [`source`], [`path`], [`diagnostic`], [`rules`], [`fields`], [`asset`], [`output`], [`memo`],
+//!   [`timing`];
+//! - what goes in: [`config`], [`theme`], [`input`];
+//! - one page: [`markdown`], [`page`];
+//! - all pages: [`site`], [`check`];
+//! - what goes out: [`view`], [`render`], [`emit`];
+//! - the whole: [`pipeline`];
+//! - around it: [`publish`], [`report`], [`serve`], [`cli`].
+//!
+//! Which module may use which, and why, stands in `ARCHITECTURE.md`; `tests/architecture.rs` checks it.
 
+// Vocabulary.
 pub mod asset;
-pub mod check;
-pub mod cli;
-pub mod config;
 pub mod diagnostic;
-pub mod emit;
 pub mod fields;
-pub mod input;
-pub mod markdown;
 pub mod memo;
 pub mod output;
-pub mod page;
 pub mod path;
+pub mod rules;
+pub mod source;
+pub mod timing;
+
+// What goes in.
+pub mod config;
+pub mod input;
+pub mod theme;
+
+// One page, all pages, what goes out.
+pub mod check;
+pub mod emit;
+pub mod markdown;
+pub mod page;
+pub mod render;
+pub mod site;
+pub mod view;
+
+// The whole, and what is around it.
+pub mod cli;
 pub mod pipeline;
 pub mod publish;
-pub mod render;
 pub mod report;
-pub mod rules;
 pub mod serve;
-pub mod site;
-pub mod source;
-pub mod theme;
-pub mod timing;
-pub mod view;

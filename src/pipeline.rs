@@ -1,11 +1,13 @@
 //! The whole program in one function: inputs in, outputs and diagnostics out.
 //!
-//! Owns [`Engine::build`], which names every stage in order, and the two memos that make the next build
-//! cheap. Decides nothing itself. Must not know disk, network or clock: the time that stages take is told
+//! Owns [`Engine::build`], which names every stage in order, and the memos that make the next build cheap. Decides nothing itself. Must not know disk, network or clock: the time that stages take is told
 //! to whoever asks, and goes into no output.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::check;
 use crate::diagnostic::Diagnostic;
@@ -17,8 +19,8 @@ use crate::output::{Output, Sink};
 use crate::page::{self, Page};
 use crate::path::FilePath;
 use crate::render::{self, Renderer};
-use crate::rules::Level;
-use crate::site::{self, Site};
+use crate::rules::{Level, THEME_TEMPLATE};
+use crate::site::{self, Resolved, Site};
 use crate::source::Source;
 use crate::timing::Timings;
 use crate::view::{self, Job, SiteView};
@@ -26,6 +28,8 @@ use crate::view::{self, Job, SiteView};
 /// Builds a handbook again and again; keeps what can be reused.
 pub struct Engine {
     pages: Memo<Page>,
+    resolved: Memo<Resolved>,
+    views: Memo<Job>,
     rendered: Memo<Rendered>,
     renderer: Option<(Digest, Renderer)>,
     /// Highlighted code by content; the caller may fill it from disk and store it again.
@@ -53,12 +57,23 @@ impl Build {
     pub fn failed(&self) -> bool {
         self.diagnostics.iter().any(|problem| problem.level == Level::Error)
     }
+
+    /// Whether a page is missing because its template failed: such a site is never published.
+    pub fn incomplete(&self) -> bool {
+        self.diagnostics.iter().any(|problem| problem.rule == &THEME_TEMPLATE)
+    }
 }
 
 impl Engine {
     pub fn new(keep: Keep) -> Engine {
-        let highlighted = HighlightCache::default();
-        Engine { pages: Memo::new(keep), rendered: Memo::new(keep), renderer: None, highlighted }
+        Engine {
+            pages: Memo::new(keep),
+            resolved: Memo::new(keep),
+            views: Memo::new(keep),
+            rendered: Memo::new(keep),
+            renderer: None,
+            highlighted: HighlightCache::default(),
+        }
     }
 
     /// Builds. Every output goes to `sink` as it is made, also when there are errors: whether they are
@@ -72,17 +87,21 @@ impl Engine {
         let pages = self.parse(inputs);
         problems.extend(pages.iter().flat_map(|page| page.diagnostics.iter().cloned()));
         timings.stage("parse");
-        let (site, found) = site::assemble(&parts(inputs, &pages));
+        let (site, found) = site::assemble(&parts(inputs, &pages), &mut self.resolved);
         problems.extend(found);
         timings.stage("assemble");
-        let jobs = view::views(&site);
+        let jobs = view::views(&site, &mut self.views);
         timings.stage("view");
-        let emitted = emit::all(&site, &inputs.theme);
-        problems.extend(check::conflicts(&claims(&site, &jobs, &emitted)));
+        let mut emitted = emit::all(&site);
+        emitted.extend(inputs.theme.outputs());
+        let conflicts = check::conflicts(&claims(&site, &jobs, &emitted));
+        let emitted = keep(emitted, jobs.len(), &conflicts.losers);
+        let jobs = keep(jobs, 0, &conflicts.losers);
+        problems.extend(conflicts.problems);
         timings.stage("emit");
         problems.extend(self.render(inputs, &site, &jobs, sink)?);
         timings.stage("render");
-        emitted.into_iter().try_for_each(|output| sink.put(output))?;
+        emitted.into_par_iter().try_for_each(|output| sink.put(output))?;
         timings.stage("store");
         Ok(Build {
             diagnostics: check::levels(problems, &inputs.config, pages.iter().map(AsRef::as_ref)),
@@ -114,7 +133,7 @@ impl Engine {
         &mut self,
         inputs: &Inputs,
         site: &Site,
-        jobs: &[Job],
+        jobs: &[Arc<Job>],
         sink: &dyn Sink,
     ) -> io::Result<Vec<Diagnostic>> {
         if self.renderer.as_ref().is_none_or(|(digest, _)| *digest != inputs.theme.digest) {
@@ -131,9 +150,9 @@ impl Engine {
             view::Settings { assets: inputs.theme.asset_paths(), preview: inputs.preview == Preview::Yes };
         let shared = view::site_view(site, &settings);
         let salt = Digest::of_value(&(*theme, &shared));
-        let key = |job: &Job| job_key(salt, site, job);
-        let compute = |job: &Job| render_job(renderer, &shared, site, job);
-        let store = |job: &Job, html: &Arc<Rendered>| match &**html {
+        let key = |job: &Arc<Job>| Digest::of_value(&(salt, job.digest));
+        let compute = |job: &Arc<Job>| render_job(renderer, &shared, site, job);
+        let store = |job: &Arc<Job>, html: &Arc<Rendered>| match &**html {
             Ok(html) => sink.put(Output::text(job.path.clone(), Arc::clone(html))).map(|()| None),
             Err(problem) => Ok(Some((**problem).clone())),
         };
@@ -145,12 +164,6 @@ impl Engine {
 fn render_job(renderer: &Renderer, shared: &SiteView, site: &Site, job: &Job) -> Rendered {
     let body = job.page.map(|id| render::body(&site.page(id).page.document, &job.hrefs)).unwrap_or_default();
     renderer.page(job.template, shared, &job.view, &body)
-}
-
-/// The digest of everything that a job's HTML is made of.
-fn job_key(salt: Digest, site: &Site, job: &Job) -> Digest {
-    let page = job.page.map(|id| site.page(id).page.digest);
-    Digest::of_value(&(salt, job.template, &job.view, page, &job.hrefs))
 }
 
 /// Whether a source is a page: Markdown, and neither it nor a folder above it begins with `_`.
@@ -171,10 +184,16 @@ fn parts<'a>(inputs: &'a Inputs, pages: &'a [Arc<Page>]) -> site::Parts<'a> {
     }
 }
 
+/// The outputs that lost no conflict; `first` is the place of the first one among all.
+fn keep<T>(outputs: Vec<T>, first: usize, losers: &BTreeSet<usize>) -> Vec<T> {
+    let numbered = (first..).zip(outputs);
+    numbered.filter(|(at, _)| !losers.contains(at)).map(|(_, output)| output).collect()
+}
+
 /// Every path of the site with what it is made of.
-fn claims(site: &Site, jobs: &[Job], emitted: &[Output]) -> Vec<(String, FilePath)> {
+fn claims(site: &Site, jobs: &[Arc<Job>], emitted: &[Output]) -> Vec<(String, FilePath)> {
     let made = FilePath::new("book.toml").expect("the name is a plain one");
-    let source = |job: &Job| job.page.map_or_else(|| made.clone(), |id| site.page(id).page.file.clone());
+    let source = |job: &Arc<Job>| job.page.map_or_else(|| made.clone(), |id| site.page(id).page.file.clone());
     let pages = jobs.iter().map(|job| (job.path.clone(), source(job)));
     let asset = |path: &str| site.assets.get(path).map(|asset| asset.file.clone());
     let others = emitted

@@ -32,7 +32,6 @@ const LAYERS: &str = "
 /// The only files that may touch the outside world, and what for. A folder ends with `/`.
 const EFFECTS: &[(&str, &str)] = &[
     ("src/input/", "reads the handbook and its history"),
-    ("src/theme/", "reads the handbook's own templates and assets"),
     ("src/publish/", "writes the site"),
     ("src/serve/", "serves, watches and tells the time"),
     ("src/cli/", "reads arguments and prints"),

@@ -41,9 +41,12 @@ pub(super) fn run(args: args::Build, terminal: &Terminal) -> Result<Outcome, Fai
     let _ = cache::save(&inputs.root, &engine.highlighted);
     report(&build, &inputs, terminal);
     let publishing = Instant::now();
-    if build.failed() && !args.keep_going {
+    if build.failed() && (!args.keep_going || build.incomplete()) {
         drop(staging);
-        terminal.note("the published site was left as it was (`--keep-going` publishes in spite of errors)");
+        terminal.note(match build.incomplete() {
+            true => "the published site was left as it was: pages cannot be made without their template",
+            false => "the published site was left as it was (`--keep-going` publishes in spite of errors)",
+        });
     } else {
         let published = staging.commit()?;
         announce(&build, &published, start.elapsed(), terminal);

@@ -29,11 +29,15 @@ fn fields(table: &DeTable<'_>) -> Vec<Field> {
 fn value_of(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => Value::Text(text.to_string()),
-        DeValue::Integer(number) => Value::Number(number.to_string().parse().unwrap_or(f64::NAN)),
-        DeValue::Float(number) => Value::Number(number.to_string().parse().unwrap_or(f64::NAN)),
+        DeValue::Integer(number) => numeral(number.to_string()),
+        DeValue::Float(number) => numeral(number.to_string()),
         DeValue::Boolean(flag) => Value::Flag(*flag),
         DeValue::Datetime(date) => Value::Text(date.to_string()),
         DeValue::Array(items) => Value::List(items.iter().map(|item| value_of(item.get_ref())).collect()),
         DeValue::Table(table) => Value::Map(fields(table)),
     }
+}
+
+fn numeral(written: String) -> Value {
+    Value::Number(written.parse().unwrap_or(f64::NAN), written)
 }

@@ -14,7 +14,7 @@ use super::disk::Tree;
 use super::entry::{self, Entry};
 use super::git::History;
 use super::walk::{self, Found, Listing};
-use super::{Failure, Inputs, Options, sorts};
+use super::{Failure, Inputs, Options, Preview, sorts};
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
@@ -110,7 +110,10 @@ impl Loader {
         let path = FilePath::new(BOOK).expect("the name is a plain one");
         let book = Source::new(path, super::encoding::normalise(bytes).text);
         let (mut config, diagnostics) = config::parse(&book);
-        if let Some(url) = &self.options.base_url {
+        if self.options.preview == Preview::Yes {
+            // A preview stands at the root of its own host.
+            config.base_url = None;
+        } else if let Some(url) = &self.options.base_url {
             config.base_url = Some(absolute_url(url)?);
         }
         Ok(Settings { book, config, diagnostics })

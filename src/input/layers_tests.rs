@@ -1,9 +1,10 @@
 //! The loader on real folders.
+//!
+//! Each test writes a small handbook into a folder of its own.
 #![expect(clippy::disallowed_methods, reason = "reads the handbook and its history")]
 
 use std::fs;
 use std::process::Command;
-use std::time::Instant;
 
 use tempfile::TempDir;
 
@@ -180,17 +181,4 @@ fn dates_come_from_git_also_for_a_handbook_in_a_folder_of_a_repository() {
 fn without_a_repository_there_is_no_history_and_no_error() {
     let root = handbook(&[("content/a.md", b"a")]);
     assert!(load(&root).history.is_empty());
-}
-
-/// `OPSBOOK_LOAD=/folder cargo test --lib load_times -- --ignored --nocapture` prints how long loads take.
-#[test]
-#[ignore = "prints timings of a given handbook"]
-fn load_times() {
-    let root = std::env::var("OPSBOOK_LOAD").unwrap();
-    let mut loader = Loader::new(options(Path::new(&root)));
-    for _ in 0..4 {
-        let start = Instant::now();
-        let inputs = loader.load().unwrap();
-        println!("{} sources in {:?}", inputs.sources.len(), start.elapsed());
-    }
 }

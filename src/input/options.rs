@@ -1,4 +1,6 @@
 //! What a caller asks of the loader, and how it fails.
+//!
+//! Owns the choices of the command line as far as they concern inputs, and [`Failure`]. Reads nothing.
 
 use std::error::Error;
 use std::fmt;

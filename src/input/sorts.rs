@@ -106,10 +106,10 @@ const NAMED_TEXTS: &[&str] = &[
 /// SVG images are looked into.
 const ASSETS: &[&str] = &[
     "7z", "asc", "avif", "bz2", "cfg", "conf", "csv", "docx", "drawio", "epub", "gif", "gpg", "gz", "ico",
-    "ics", "ini", "jpeg", "jpg", "json", "key", "log", "m4a", "m4v", "mov", "mp3", "mp4", "odg", "odp",
-    "ods", "odt", "oga", "ogg", "ogv", "opus", "otf", "patch", "pcap", "pdf", "pem", "png", "pptx", "pub",
-    "sh", "sig", "sql", "svg", "tar", "tf", "tgz", "toml", "tsv", "ttf", "txt", "wav", "webm", "webp",
-    "woff", "woff2", "xlsx", "xz", "yaml", "yml", "zip", "zst",
+    "ics", "ini", "jpeg", "jpg", "json", "log", "m4a", "m4v", "mov", "mp3", "mp4", "odg", "odp", "ods",
+    "odt", "oga", "ogg", "ogv", "opus", "otf", "patch", "pcap", "pdf", "png", "pptx", "pub", "sh", "sig",
+    "sql", "svg", "tar", "tf", "tgz", "toml", "tsv", "ttf", "txt", "wav", "webm", "webp", "woff", "woff2",
+    "xlsx", "xz", "yaml", "yml", "zip", "zst",
 ];
 
 /// Extensions of images whose width and height are read.

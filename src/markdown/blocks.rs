@@ -24,6 +24,9 @@ const ADMONITIONS: &[(&str, &str)] = &[
     ("details", "Details"),
 ];
 
+/// What stands around a table: it scrolls by itself, also by keyboard.
+pub(super) const TABLE: &str = "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"Table\">";
+
 impl Writer<'_> {
     /// Writes the start of a container and says what its end does.
     pub(super) fn start_block(&mut self, tag: Tag<'_>, range: Range<usize>) -> Close {
@@ -54,7 +57,7 @@ impl Writer<'_> {
                 self.out().raw(">");
                 close
             }
-            Tag::FootnoteDefinition(label) => self.start_footnote(label.to_string()),
+            Tag::FootnoteDefinition(label) => self.start_footnote(&label),
             Tag::DefinitionList => self.plain("<dl>\n", "</dl>\n"),
             Tag::DefinitionListTitle => self.plain("<dt>", "</dt>\n"),
             Tag::DefinitionListDefinition => self.plain("<dd>", "</dd>\n"),
@@ -83,6 +86,7 @@ impl Writer<'_> {
                 self.end_lead();
                 self.out().raw("</p>\n");
             }
+            Close::EndedParagraph => self.end_lead(),
             Close::Heading { level, id, classes, start, span } => {
                 self.end_heading(level, id, &classes, (start, span))
             }
@@ -129,16 +133,15 @@ impl Writer<'_> {
             Some(BlockQuoteKind::Caution) => "caution",
         };
         self.open_admonition(name, None);
-        Close::Html("</aside>\n")
+        Close::Html("</div>\n")
     }
 
     fn start_table(&mut self, tag: Tag<'_>) -> Close {
         match tag {
             Tag::Table(alignments) => {
                 self.table = (alignments.iter().map(class).collect(), 0, true);
-                let region =
-                    "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"Table\"><table>\n";
-                self.plain(region, "</tbody></table></div>\n")
+                self.out().raw(TABLE);
+                self.plain("<table>\n", "</tbody></table></div>\n")
             }
             Tag::TableHead => {
                 self.table.1 = 0;
@@ -189,12 +192,15 @@ impl Writer<'_> {
                 .map(|near| format!("did you mean `{near}`?"));
             self.diagnostics.push(problem);
         }
+        if self.nests_too_deep(self.span(line.clone())) {
+            return;
+        }
         let title = self.origin.text[title].trim().to_owned();
         let given = (!title.is_empty()).then_some(title);
         let kind = known.map_or("note", |(known, _)| *known);
         let given = given.or_else(|| known.is_none().then(|| name.to_owned()));
         self.open_admonition(kind, given.as_deref());
-        let close = if kind == "details" { "</details>\n" } else { "</aside>\n" };
+        let close = if kind == "details" { "</details>\n" } else { "</div>\n" };
         let span = self.span(line);
         self.open.push(Open::Directive { colons, close, span });
     }
@@ -205,7 +211,7 @@ impl Writer<'_> {
         let html = match kind {
             "details" => format!("<details class=\"admonition details\"><summary>{title}</summary>\n"),
             _ => format!(
-                "<aside class=\"admonition {kind}\" aria-label=\"{title}\"><p class=\"admonition-title\">{title}</p>\n"
+                "<div class=\"admonition {kind}\" role=\"note\" aria-label=\"{title}\"><p class=\"admonition-title\">{title}</p>\n"
             ),
         };
         self.out().raw(&html);
@@ -218,6 +224,9 @@ impl Writer<'_> {
         let fits =
             directives.find(|(_, open)| matches!(open, Open::Directive { colons: n, .. } if *n == colons));
         let Some(at) = fits.map(|(at, _)| here + at) else {
+            if self.too_deep {
+                return;
+            }
             let problem =
                 Diagnostic::new(&DIRECTIVE_STRAY, self.span(line), "this `:::` closes no directive");
             let help = "give it the indent and the number of colons of the line that opens the directive";

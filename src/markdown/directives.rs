@@ -10,6 +10,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag};
 
+use crate::path::FilePath;
+
 /// A line that means more than text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -29,6 +31,12 @@ pub(super) enum Dialect {
     Mdx,
 }
 
+impl Dialect {
+    pub fn of(file: &FilePath) -> Dialect {
+        if file.extension() == "mdx" { Dialect::Mdx } else { Dialect::Plain }
+    }
+}
+
 /// A text with its marks masked.
 #[derive(Debug)]
 pub(super) struct Masked<'a> {
@@ -44,16 +52,21 @@ pub(super) fn mask(text: &str, dialect: Dialect) -> Masked<'_> {
         return Masked { text: Cow::Borrowed(text), marks: BTreeMap::new() };
     }
     let code = code_ranges(text);
-    let outside = |line: &Range<usize>| !code.iter().any(|c| c.start < line.end && line.start < c.end);
+    let outside = |line: &Range<usize>| !holds(&code, line.start);
     let found: Vec<_> = found.into_iter().filter(|(line, _)| outside(line)).collect();
     let covered = cover(text, &found);
     let rules = rules(&covered);
-    let is_rule = |line: &Range<usize>| rules.iter().any(|rule| rule.contains(&line.start));
+    let is_rule = |line: &Range<usize>| holds(&rules, line.start);
     let (stands, buried): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|(line, mark)| mark.is_none() || is_rule(line));
     let covered = if buried.is_empty() { covered } else { cover(text, &stands) };
     let marks = stands.into_iter().filter_map(|(line, mark)| Some((line.start, mark?))).collect();
     Masked { text: Cow::Owned(covered), marks }
+}
+
+/// Whether one of several ranges, in order of the text, holds an offset.
+fn holds(ranges: &[Range<usize>], at: usize) -> bool {
+    ranges.partition_point(|range| range.start <= at).checked_sub(1).is_some_and(|last| at < ranges[last].end)
 }
 
 /// The text with each line made a horizontal line of the same length, or blank.

@@ -1,4 +1,6 @@
 //! Text into HTML: the two escapes.
+//!
+//! Owns which characters have a meaning in HTML and how they are written without it. Knows no Markdown.
 
 /// Escapes text between tags.
 pub fn escape_text(text: &str) -> String {

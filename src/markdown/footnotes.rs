@@ -31,7 +31,13 @@ impl Footnotes {
 }
 
 impl Writer<'_> {
+    /// A label means a footnote of its own file.
+    fn scoped(&self, label: &str) -> String {
+        if self.included.is_empty() { label.to_owned() } else { format!("{}\n{label}", self.origin.file) }
+    }
+
     pub(super) fn footnote_reference(&mut self, label: &str) {
+        let label = &self.scoped(label);
         let number = self.footnotes.number(label);
         let count = self.footnotes.references.entry(label.to_owned()).or_insert(0);
         *count += 1;
@@ -43,9 +49,9 @@ impl Writer<'_> {
         self.out().raw(&html);
     }
 
-    pub(super) fn start_footnote(&mut self, label: String) -> Close {
+    pub(super) fn start_footnote(&mut self, label: &str) -> Close {
         self.html.push(Html::default());
-        Close::Footnote(label)
+        Close::Footnote(self.scoped(label))
     }
 
     pub(super) fn end_footnote(&mut self, label: String) {

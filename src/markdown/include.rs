@@ -25,9 +25,10 @@ pub fn references(file: &FilePath, text: &str, content: &str) -> Vec<FilePath> {
     if !text.contains("::include ") {
         return Vec::new();
     }
-    let marks = directives::mask(text, Dialect::Plain).marks;
+    let body = &text[super::front::split(text).body..];
+    let marks = directives::mask(body, Dialect::of(file)).marks;
     let reference = |mark: &Mark| match mark {
-        Mark::Include { reference } => Some(text[reference.clone()].to_owned()),
+        Mark::Include { reference } => Some(body[reference.clone()].to_owned()),
         Mark::Open { .. } | Mark::Close { .. } => None,
     };
     marks.values().filter_map(reference).flat_map(|reference| candidates(file, &reference, content)).collect()
@@ -58,10 +59,14 @@ impl<'a> Writer<'a> {
             return;
         }
         self.includes += 1;
+        if self.includes > MOST_INCLUDES + 1 {
+            return;
+        }
         if self.included.len() >= MOST_DEPTH || self.includes > MOST_INCLUDES {
             let message =
                 format!("more than {MOST_DEPTH} includes in one another, or {MOST_INCLUDES} on one page");
-            self.report(&INCLUDE_CYCLE, reference, message);
+            let first = self.first_include.clone().unwrap_or_else(|| self.span(reference));
+            self.diagnostics.push(Diagnostic::new(&INCLUDE_CYCLE, first, message));
             return;
         }
         if !matches!(source.path.extension().as_str(), "md" | "mdx" | "markdown") {
@@ -82,13 +87,17 @@ impl<'a> Writer<'a> {
                 Ok(part) => Some(part),
                 Err(near) => {
                     let message = format!("there is no section `{anchor}` in {}", source.path);
-                    let mut problem = Diagnostic::new(&INCLUDE_MISSING, self.span(reference), message);
+                    let mut problem =
+                        Diagnostic::new(&INCLUDE_MISSING, self.span(reference.clone()), message);
                     problem.help = near.map(|near| format!("did you mean `{near}`?"));
                     self.diagnostics.push(problem);
                     return;
                 }
             },
         };
+        if self.included.is_empty() {
+            self.first_include = Some(self.span(reference));
+        }
         self.included.push(self.origin.file.clone());
         self.walk(origin, part);
         self.included.pop();

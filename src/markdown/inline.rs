@@ -140,6 +140,9 @@ impl Writer<'_> {
     }
 
     pub(super) fn inline_code(&mut self, code: &str) {
+        if self.dropping.is_some() {
+            return;
+        }
         self.capture(code);
         if self.images == 0 {
             self.out().raw("<code>");

@@ -15,6 +15,7 @@ mod html;
 mod include;
 mod inline;
 pub mod math;
+mod pieces;
 mod raw_html;
 mod tags;
 mod url;

@@ -1,38 +1,23 @@
-//! Raw HTML in Markdown: parsed, judged and written anew.
+//! Raw HTML in Markdown: judged and written anew.
 //!
-//! Owns the cutting of raw HTML into tags, comments and text, and the balance of tags within their
-//! container. Tags and entities are read by html5ever's tokenizer; what may pass is in `tags`. Safe by
-//! construction: the output holds only elements and attributes from the tables, with escaped values.
+//! Owns what becomes of each tag and the balance of tags within their container. The cutting is in `pieces`,
+//! what may pass is in `tags`. Safe by construction: the output holds only elements and attributes from the
+//! tables, with escaped values.
 
-use std::cell::RefCell;
 use std::ops::Range;
 
-use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{
-    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
-};
+use html5ever::tokenizer::{Tag, TagKind};
 
 use super::escape::{escape_attribute, escape_text};
 use super::headings::is_name;
+use super::pieces::{Piece, pieces, tokens};
 use super::tags::{self, Policy};
 use super::url::{Reference, classify};
-use super::writer::{Open, RawEnd, Writer};
+use super::writer::{Close, Open, RawEnd, Writer};
 use super::{Fill, Role};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{HTML_COMMENT, HTML_DROPPED, HTML_EMBED, HTML_UNBALANCED, HTML_UNKNOWN, Rule};
 use crate::source::Span;
-
-/// A part of raw HTML.
-#[derive(Debug, PartialEq, Eq)]
-enum Piece {
-    Text,
-    Tag,
-    Comment,
-    /// A comment without an end.
-    Unclosed,
-    /// `<!doctype …>`, `<?…>`.
-    Declaration,
-}
 
 /// Where raw HTML stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +61,9 @@ impl Writer<'_> {
 
     pub(super) fn raw_inline(&mut self, html: &str, range: Range<usize>) {
         let start = self.origin.base + range.start;
-        if let Some(name) = &self.dropping {
+        if html.starts_with("<!--") {
+            self.raw(html, |at| start + at, Place::Inline);
+        } else if let Some(name) = &self.dropping {
             if html.to_ascii_lowercase().starts_with(&format!("</{name}")) {
                 self.dropping = None;
             }
@@ -140,6 +127,9 @@ impl Writer<'_> {
             return 0;
         }
         self.close_implied(&name);
+        if self.nests_too_deep(found.span.clone()) {
+            return 0;
+        }
         match policy {
             Policy::Allowed => self.start_tag(&tag, found),
             Policy::Void => self.void_tag(&tag, found),
@@ -191,20 +181,44 @@ impl Writer<'_> {
         if name == "a" {
             return self.anchor(tag, found);
         }
+        if tags::is_block(name) && !self.make_way() {
+            // Text may not hold a block: the tag goes, what it holds stays.
+            return self.push(name, RawEnd::Nothing, found);
+        }
         // Markdown follows a lone `<p>`: it would end at the first block in it.
         let rest = &found.text[found.range.end..];
         let alone = name == "p" && found.place == Place::Block && !rest.to_ascii_lowercase().contains("</p");
-        let element = if alone {
-            "div"
-        } else if name == "strike" {
-            "s"
-        } else {
-            name
+        let (element, end) = match name {
+            "p" if alone => ("div", RawEnd::Tag("div".to_owned())),
+            "strike" => ("s", RawEnd::Tag("s".to_owned())),
+            "table" => ("table", RawEnd::Html("</table></div>")),
+            _ => (name, RawEnd::Tag(name.to_owned())),
         };
+        if name == "table" {
+            self.out().raw(super::blocks::TABLE);
+        }
         self.out().raw(&format!("<{element}"));
         self.attributes(tag, found);
         self.out().raw(">");
-        self.push(name, RawEnd::Tag(element.to_owned()), found);
+        self.push(name, end, found);
+    }
+
+    /// Makes sure that a block may stand here: a paragraph ends before it. In a heading or in emphasis there is
+    /// no way.
+    fn make_way(&mut self) -> bool {
+        let raw = |open: &Open| match open {
+            Open::Raw { end: RawEnd::Nothing, .. } => None,
+            Open::Raw { name, .. } => Some(tags::is_block(name) && name != "p"),
+            Open::Directive { .. } => Some(true),
+            Open::Block(close) => Some(close.holds_blocks()),
+        };
+        let paragraph = matches!(self.open.last(), Some(Open::Block(Close::Paragraph)));
+        if paragraph {
+            self.out().raw("</p>\n");
+            self.open.pop();
+            self.open.push(Open::Block(Close::EndedParagraph));
+        }
+        self.open.iter().rev().find_map(raw).unwrap_or(true)
     }
 
     fn anchor(&mut self, tag: &Tag, found: &Found<'_>) {
@@ -301,6 +315,9 @@ impl Writer<'_> {
     fn embed(&mut self, tag: &Tag, found: &Found<'_>) -> usize {
         let name = &*tag.name;
         let source = ["src", "data"].iter().find_map(|attribute| value(tag, attribute));
+        if name == "source" && source.is_none() {
+            return 0;
+        }
         let message = format!("`<{name}>` was replaced by a link");
         self.note(
             &HTML_EMBED,
@@ -315,6 +332,9 @@ impl Writer<'_> {
             self.out().raw(start);
             self.embed_link(&source, &title, found);
             self.out().raw(end);
+        }
+        if matches!(name, "source" | "embed") {
+            return 0;
         }
         self.push(name, RawEnd::Nothing, found);
         if name == "iframe" { end_of(found, name) } else { 0 }
@@ -353,7 +373,7 @@ impl Writer<'_> {
             self.open.iter().rposition(|open| !matches!(open, Open::Raw { .. })).map_or(0, |at| at + 1);
         let fits = |open: &Open| matches!(open, Open::Raw { name: open, .. } if open == name);
         let Some(at) = self.open[barrier..].iter().rposition(fits).map(|at| barrier + at) else {
-            if tags::policy(name) == Policy::Allowed {
+            if tags::policy(name) == Policy::Allowed && !self.too_deep {
                 let message = format!("`</{name}>` closes nothing here and was left out");
                 self.note(
                     &HTML_UNBALANCED,
@@ -395,99 +415,4 @@ fn end_of(found: &Found<'_>, name: &str) -> usize {
         .find(&format!("</{name}"))
         .map(|at| at + rest[at..].find('>').map_or(rest.len() - at, |end| end + 1));
     found.range.end + end.unwrap_or(rest.len())
-}
-
-/// Cuts raw HTML into its parts.
-fn pieces(text: &str) -> Vec<(Piece, Range<usize>)> {
-    let mut pieces = Vec::new();
-    let mut at = 0;
-    while at < text.len() {
-        let (piece, end) = piece(text, at);
-        pieces.push((piece, at..end));
-        at = end;
-    }
-    pieces
-}
-
-fn piece(text: &str, at: usize) -> (Piece, usize) {
-    let rest = &text[at..];
-    let next = |from: usize| at + from + rest[from..].find('<').unwrap_or(rest.len() - from);
-    if !rest.starts_with('<') {
-        return (Piece::Text, next(0));
-    }
-    if let Some(comment) = rest.strip_prefix("<!--") {
-        if comment.starts_with('>') || comment.starts_with("->") {
-            return (Piece::Comment, at + 4 + comment.find('>').unwrap_or(0) + 1);
-        }
-        return comment
-            .find("-->")
-            .map_or((Piece::Unclosed, text.len()), |end| (Piece::Comment, at + 4 + end + 3));
-    }
-    if rest.starts_with("<!") || rest.starts_with("<?") {
-        return rest.find('>').map_or((Piece::Text, text.len()), |end| (Piece::Declaration, at + end + 1));
-    }
-    let name = rest[1..].strip_prefix('/').unwrap_or(&rest[1..]);
-    match name.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| tag_end(rest)).flatten() {
-        Some(end) => (Piece::Tag, at + end),
-        None => (Piece::Text, next(1)),
-    }
-}
-
-/// The length of the tag that a text begins with; quotes hide `>`.
-fn tag_end(text: &str) -> Option<usize> {
-    let mut quote = None;
-    for (at, byte) in text.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return Some(at + 1),
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), _) if open == byte => quote = None,
-            _ => {}
-        }
-    }
-    None
-}
-
-/// What html5ever reads in a piece.
-#[derive(Default)]
-struct Tokens {
-    tag: Option<Tag>,
-    text: String,
-}
-
-struct Collect(RefCell<Tokens>);
-
-impl TokenSink for Collect {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        match token {
-            Token::TagToken(tag) => self.0.borrow_mut().tag = Some(tag),
-            Token::CharacterTokens(text) => self.0.borrow_mut().text.push_str(&text),
-            _ => {}
-        }
-        TokenSinkResult::Continue
-    }
-}
-
-fn tokens(piece: &str) -> Tokens {
-    let input = BufferQueue::default();
-    input.push_back(StrTendril::from(piece));
-    let tokenizer = Tokenizer::new(Collect(RefCell::default()), TokenizerOpts::default());
-    let _ = tokenizer.feed(&input);
-    tokenizer.end();
-    tokenizer.sink.0.into_inner()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn raw_html_is_cut_into_its_parts() {
-        let cut =
-            |text: &'static str| pieces(text).into_iter().map(|(_, range)| &text[range]).collect::<Vec<_>>();
-        assert_eq!(cut("a <b x='>'>c</b> < d"), ["a ", "<b x='>'>", "c", "</b>", " ", "< d"]);
-        assert_eq!(cut("<!-- <b> -->x<!-->y"), ["<!-- <b> -->", "x", "<!-->", "y"]);
-        assert_eq!(pieces("x<!-- y")[1].0, Piece::Unclosed);
-    }
 }

@@ -85,7 +85,7 @@ const VOID: &[&str] = &["br", "hr", "img", "wbr"];
 const UNWRAPPED: &[&str] = &[
     "article", "aside", "big", "body", "button", "center", "colgroup", "col", "fieldset", "font", "footer",
     "form", "header", "html", "label", "legend", "main", "nav", "nobr", "picture", "section", "tabs", "tt",
-    "source", "track", "param",
+    "track", "param",
 ];
 const DROPPED: &[&str] = &[
     // Parts of an SVG that a blank line cut off from its start.
@@ -117,7 +117,7 @@ const DROPPED: &[&str] = &[
     "textarea",
     "title",
 ];
-const EMBEDS: &[&str] = &["audio", "embed", "iframe", "object", "video"];
+const EMBEDS: &[&str] = &["audio", "embed", "iframe", "object", "source", "video"];
 
 /// Elements whose end tag HTML lets authors leave out.
 const END_OPTIONAL: &[&str] = &["dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"];
@@ -165,4 +165,39 @@ pub(super) fn ends_at(open: &str, next: &str) -> bool {
         | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => open == "p",
         _ => false,
     }
+}
+
+/// Whether an element may stand only where blocks may.
+pub(super) fn is_block(name: &str) -> bool {
+    const BLOCKS: &[&str] = &[
+        "blockquote",
+        "caption",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ];
+    BLOCKS.contains(&name)
 }

@@ -56,6 +56,8 @@ pub(super) enum Open {
 pub(super) enum RawEnd {
     /// The end tag of this element, which may have another name than the author's.
     Tag(String),
+    /// The end tag of an element that a container was put around.
+    Html(&'static str),
     /// The end of a link: inside the handbook where there is a number, else outside.
     Link(Option<u32>),
     Nothing,
@@ -66,14 +68,47 @@ pub(super) enum RawEnd {
 pub(super) enum Close {
     Html(&'static str),
     Paragraph,
-    Heading { level: u8, id: Option<String>, classes: Vec<String>, start: usize, span: Span },
-    Code { info: String },
+    /// A paragraph that a block of raw HTML has ended already.
+    EndedParagraph,
+    Heading {
+        level: u8,
+        id: Option<String>,
+        classes: Vec<String>,
+        start: usize,
+        span: Span,
+    },
+    Code {
+        info: String,
+    },
     Cell(&'static str),
     Link(Option<u32>),
-    Image { destination: String, title: String, span: Span },
+    Image {
+        destination: String,
+        title: String,
+        span: Span,
+    },
     Footnote(String),
     RawBlock,
     Quiet,
+}
+
+impl Close {
+    /// Whether the container stands in a line of text.
+    fn is_inline(&self) -> bool {
+        let inline = |html: &str| matches!(html, "</em>" | "</strong>" | "</del>" | "</sup>" | "</sub>");
+        matches!(self, Close::Html(html) if inline(html))
+            || matches!(self, Close::Link(_) | Close::Image { .. })
+    }
+
+    /// Whether the container holds blocks, not only text.
+    pub fn holds_blocks(&self) -> bool {
+        match self {
+            Close::Html(html) => !self.is_inline() && *html != "</dt>\n",
+            Close::EndedParagraph | Close::Cell(_) | Close::Footnote(_) | Close::RawBlock => true,
+            Close::Paragraph | Close::Heading { .. } | Close::Link(_) => false,
+            Close::Image { .. } | Close::Code { .. } | Close::Quiet => false,
+        }
+    }
 }
 
 /// Turns one text into a [`Document`].
@@ -103,6 +138,8 @@ pub(super) struct Writer<'a> {
     pub hidden: Vec<Range<usize>>,
     /// The files whose includes are being walked, outermost first.
     pub included: Vec<FilePath>,
+    /// The include of the page itself that is being walked.
+    pub first_include: Option<Span>,
     /// Includes so far.
     pub includes: usize,
     pub diagnostics: Vec<Diagnostic>,
@@ -111,7 +148,8 @@ pub(super) struct Writer<'a> {
     pub anchors: usize,
     /// The raw element within a paragraph whose content is being left out.
     pub dropping: Option<String>,
-    too_deep: bool,
+    /// Whether something was left out because it nests too deep.
+    pub too_deep: bool,
 }
 
 /// Text that is taken as it is.
@@ -152,6 +190,7 @@ impl<'a> Writer<'a> {
             given_title,
             hidden: Vec::new(),
             included: Vec::new(),
+            first_include: None,
             includes: 0,
             diagnostics: Vec::new(),
             images: 0,
@@ -186,8 +225,7 @@ impl<'a> Writer<'a> {
 
     /// Walks a text; `part` is the range of it (in bytes of the text) that is wanted.
     pub fn walk(&mut self, origin: Origin<'a>, part: Option<Range<usize>>) {
-        let dialect = if origin.file.extension() == "mdx" { Dialect::Mdx } else { Dialect::Plain };
-        let masked = directives::mask(origin.text, dialect);
+        let masked = directives::mask(origin.text, Dialect::of(origin.file));
         let outer = (
             std::mem::replace(&mut self.origin, origin),
             std::mem::replace(&mut self.marks, masked.marks),
@@ -231,20 +269,33 @@ impl<'a> Writer<'a> {
     }
 
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
-        if self.open.len() >= MOST_DEPTH && !self.too_deep {
+        let place = range.start;
+        let close = if self.nests_too_deep(self.span(place..place)) {
+            Close::Quiet
+        } else {
+            self.start_block(tag, range)
+        };
+        self.open.push(Open::Block(close));
+    }
+
+    /// Whether nothing more may be opened. It is reported once.
+    pub fn nests_too_deep(&mut self, at: Span) -> bool {
+        let too_deep = self.open.len() >= MOST_DEPTH;
+        if too_deep && !self.too_deep {
             self.too_deep = true;
             let message = format!("this nests deeper than {MOST_DEPTH} levels");
-            self.report(&MARKDOWN_NESTING, range.start..range.start, message);
+            self.diagnostics.push(Diagnostic::new(&MARKDOWN_NESTING, at, message));
         }
-        let close = if self.open.len() >= MOST_DEPTH { Close::Quiet } else { self.start_block(tag, range) };
-        self.open.push(Open::Block(close));
+        too_deep
     }
 
     /// Closes the innermost container of Markdown, and whatever was left open in it.
     fn end(&mut self) {
         while let Some(open) = self.open.last() {
             let block = matches!(open, Open::Block(_));
-            self.dropping = None;
+            if matches!(open, Open::Block(close) if !close.is_inline()) {
+                self.dropping = None;
+            }
             self.close_top();
             if block {
                 return;
@@ -278,6 +329,7 @@ impl<'a> Writer<'a> {
     pub fn close_raw(&mut self, end: RawEnd) {
         match end {
             RawEnd::Tag(element) => self.out().raw(&format!("</{element}>")),
+            RawEnd::Html(html) => self.out().raw(html),
             RawEnd::Link(link) => self.end_link(link),
             RawEnd::Nothing => {}
         }

@@ -80,7 +80,11 @@ pub fn key(source: &Source, context: &Context<'_>) -> Digest {
     let mut read = BTreeSet::new();
     includes(source, context, &mut read);
     let digest = |path: &FilePath| (path.clone(), context.sources.get(path).map(|source| source.digest));
-    Digest::of_value(&(source.digest, context.settings, read.iter().map(digest).collect::<Vec<_>>()))
+    let included: Vec<_> = read.iter().map(digest).collect();
+    // What is missing is reported with the nearest name of all.
+    let missing = included.iter().any(|(_, digest)| digest.is_none());
+    let names = missing.then(|| context.sources.keys().collect::<Vec<_>>());
+    Digest::of_value(&(source.digest, context.settings, included, names))
 }
 
 /// Every file that a source includes, directly or not, whether it exists or not.

@@ -36,6 +36,7 @@ pub(super) fn fields(yaml: &str, base: usize) -> Result<Vec<Field>, Problem> {
             let places = places(yaml, base);
             for field in &mut fields {
                 set_places(field, &places);
+                keep_digits(field, &yaml[(field.at.end - base).min(yaml.len())..]);
             }
             Ok(fields)
         }
@@ -85,6 +86,16 @@ fn places(yaml: &str, base: usize) -> Vec<(String, Range<usize>)> {
     places
 }
 
+/// Keeps a number as the author wrote it: `1.10` is a version as much as a number.
+fn keep_digits(field: &mut Field, after_key: &str) {
+    let Value::Number(number, written) = &mut field.value else { return };
+    let line = after_key.lines().next().unwrap_or("").trim_start_matches(':');
+    let text = line.split(" #").next().unwrap_or(line).trim();
+    if text.parse() == Ok(*number) {
+        *written = text.to_owned();
+    }
+}
+
 fn set_places(field: &mut Field, places: &[(String, Range<usize>)]) {
     if let Some((_, place)) = places.iter().find(|(key, _)| *key == field.key) {
         field.at = place.clone();
@@ -126,15 +137,15 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::Number(number as f64))
+        Ok(Value::Number(number as f64, number.to_string()))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-        Ok(Value::Number(number as f64))
+        Ok(Value::Number(number as f64, number.to_string()))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        Ok(Value::Number(number))
+        Ok(Value::Number(number, number.to_string()))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {

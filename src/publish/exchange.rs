@@ -4,11 +4,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "one of the files that write a published site")]
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use rustix::fs::{CWD, RenameFlags, renameat_with, syncfs};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
 /// Where the old site is after an exchange.
@@ -47,11 +48,16 @@ fn in_two_steps(new: &Path, out: &Path, aside: &Path) -> io::Result<Old> {
     Ok(Old::Aside)
 }
 
-/// Waits until everything written to the file system of `folder` is on the disk: one call for thousands of
-/// files costs a small part of what one call for each of them does.
-pub(super) fn make_durable(folder: &Path) -> io::Result<()> {
-    syncfs(File::open(folder)?)?;
-    Ok(())
+/// Makes the names of all files in a new site durable: those of `paths`, which are on the disk already, and
+/// the manifest. One write of the journal covers most of it.
+pub(super) fn make_durable<'p>(folder: &Path, paths: impl Iterator<Item = &'p String>) -> io::Result<()> {
+    File::open(folder.join(super::manifest::MANIFEST))?.sync_all()?;
+    let above = |path: &'p String| path.match_indices('/').map(|(at, _)| &path[..at]);
+    let folders: BTreeSet<&str> = paths.flat_map(above).collect();
+    for path in folders.iter().rev() {
+        make_names_durable(&folder.join(path))?;
+    }
+    make_names_durable(folder)
 }
 
 /// Makes a change of names in `folder` durable.

@@ -184,10 +184,13 @@ fn digest(inputs: &Inputs) -> Digest {
     Digest::of_value(&(inputs.config.digest(), inputs.theme.digest, texts, &inputs.history, found))
 }
 
+/// The overlay lists this many problems; the terminal tells how many there are.
+const MOST_SHOWN: usize = 50;
+
 /// The entries of the overlay. Problems that do not keep a site from being published are no part of it.
 fn errors(diagnostics: &[Diagnostic], inputs: &Inputs) -> Vec<serde_json::Value> {
     let lookup = report::texts(inputs);
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error).take(MOST_SHOWN);
     let entry = |diagnostic: &Diagnostic| {
         let at = lookup(&diagnostic.span.file)
             .map(|source| crate::source::position(&source.text, diagnostic.span.start as usize));

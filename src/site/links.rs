@@ -5,11 +5,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
+use std::sync::Arc;
 
 use super::urls::Folders;
 use super::{Asset, PageId, Parts, Safety, Site, SitePage, Target, assets};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::markdown::{Link, Role};
+use crate::memo::{Digest, Memo};
 use crate::path::{FilePath, UrlPath, decode, segment};
 use crate::rules::{ASSET_TYPE, ASSET_UNSAFE, LINK_ANCHOR, LINK_MISSING};
 
@@ -31,10 +33,14 @@ struct Place<'a> {
     anchor: Option<String>,
 }
 
-/// What resolving finds on the way.
-struct Found<'a> {
-    diagnostics: &'a mut Vec<Diagnostic>,
-    published: BTreeMap<UrlPath, Asset>,
+/// What became of a page's links.
+#[derive(Debug, Default)]
+pub struct Resolved {
+    /// Where each of the page's links leads, in their order.
+    pub targets: Vec<Target>,
+    diagnostics: Vec<Diagnostic>,
+    /// Assets that the links lead to.
+    published: Vec<(UrlPath, Asset)>,
 }
 
 /// Resolves the links of all pages, and publishes the assets they lead to.
@@ -42,28 +48,26 @@ pub(super) fn resolve(
     site: &mut Site,
     parts: &Parts<'_>,
     folders: &Folders,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+    memo: &mut Memo<Resolved>,
+) -> Vec<Diagnostic> {
     let index = Index::new(site, parts, folders);
-    let mut found = Found { diagnostics, published: BTreeMap::new() };
-    let mut targets = Vec::with_capacity(site.pages.len());
-    for (id, page) in site.ids() {
-        let links = page.page.document.links.iter();
-        targets.push(links.map(|link| index.target(id, link, &mut found)).collect::<Vec<Target>>());
+    let addresses = index.addresses();
+    let ids: Vec<PageId> = site.ids().map(|(id, _)| id).collect();
+    let key = |id: &PageId| Digest::of_value(&(addresses, id, site.page(*id).page.digest));
+    let resolved = memo.map(&ids, key, |id| index.resolve(*id));
+    let backlinks = backlinks(&resolved);
+    for ((page, resolved), backlinks) in site.pages.iter_mut().zip(&resolved).zip(backlinks) {
+        (page.resolved, page.backlinks) = (Arc::clone(resolved), backlinks);
+        site.assets.extend(resolved.published.iter().cloned());
     }
-    let published = found.published;
-    let backlinks = backlinks(&targets, site.pages.len());
-    site.assets = published;
-    for ((page, targets), backlinks) in site.pages.iter_mut().zip(targets).zip(backlinks) {
-        (page.targets, page.backlinks) = (targets, backlinks);
-    }
+    resolved.iter().flat_map(|resolved| resolved.diagnostics.iter().cloned()).collect()
 }
 
 /// For each page the others that link to it, in reading order.
-fn backlinks(targets: &[Vec<Target>], pages: usize) -> Vec<Vec<PageId>> {
-    let mut backlinks: Vec<Vec<PageId>> = vec![Vec::new(); pages];
-    for (from, targets) in (0..).map(PageId).zip(targets) {
-        for target in targets {
+fn backlinks(resolved: &[Arc<Resolved>]) -> Vec<Vec<PageId>> {
+    let mut backlinks: Vec<Vec<PageId>> = vec![Vec::new(); resolved.len()];
+    for (from, resolved) in (0..).map(PageId).zip(resolved) {
+        for target in &resolved.targets {
             let Target::Page { page, .. } = target else { continue };
             let links = &mut backlinks[page.0 as usize];
             if *page != from && links.last() != Some(&from) {
@@ -91,14 +95,37 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn target(&self, from: PageId, link: &Link, found: &mut Found<'_>) -> Target {
+    fn resolve(&self, from: PageId) -> Resolved {
+        let mut found = Resolved::default();
+        for link in &self.pages[from.0 as usize].page.document.links {
+            let target = self.target(from, link, &mut found);
+            found.targets.push(target);
+        }
+        found
+    }
+
+    /// The digest of everything that a link can lead to: while it is the same, links lead where they did.
+    fn addresses(&self) -> Digest {
+        let page = |page: &'a SitePage| {
+            let title = page.page.document.title.as_ref().map(|heading| &heading.id);
+            (&page.url, &page.page.file, &page.page.document.anchors, title)
+        };
+        let pages: Vec<_> = self.pages.iter().map(page).collect();
+        let asset = |asset: &'a Asset| (&asset.file, asset.digest, asset.safety, asset.size);
+        let assets: Vec<_> = self.parts.assets.values().map(asset).collect();
+        let sources: Vec<_> = self.parts.sources.keys().collect();
+        let settings = self.parts.config.digest();
+        Digest::of_value(&(pages, assets, sources, self.parts.others, self.redirects, settings))
+    }
+
+    fn target(&self, from: PageId, link: &Link, found: &mut Resolved) -> Target {
         let place = Place::read(&link.destination);
         let decoded = decode(place.path);
         if decoded.is_empty() {
             return self.page(from, place.anchor, link, found);
         }
         let candidates = self.candidates(from, link, &decoded);
-        if let Some(page) = candidates.iter().find_map(|path| self.page_at(path)) {
+        if let Some(page) = candidates.iter().find_map(|path| self.page_at(path.as_str())) {
             return self.page(page, place.anchor, link, found);
         }
         if let Some(asset) = candidates.iter().find_map(|path| self.parts.assets.get(path.as_str())) {
@@ -108,28 +135,18 @@ impl<'a> Index<'a> {
         Target::Broken
     }
 
-    /// The paths from the root that a destination may mean, nearest first.
-    fn candidates(&self, from: PageId, link: &Link, path: &str) -> Vec<String> {
+    /// The paths from the root that a destination may mean, nearest first. All lie beneath the content.
+    fn candidates(&self, from: PageId, link: &Link, path: &str) -> Vec<FilePath> {
         let content = &self.parts.config.content;
+        let from_root = |path: &str| FilePath::new(&format!("{content}/{path}"));
+        let beneath = |path: &FilePath| path.as_str() == content || path.beneath(content).is_some();
         if let Some(absolute) = path.strip_prefix('/') {
-            return FilePath::new(&format!("{content}/{absolute}"))
-                .map(|path| path.as_str().to_owned())
-                .into_iter()
-                .collect();
+            return from_root(absolute).into_iter().filter(beneath).collect();
         }
-        let file = &link.span.file;
-        let beside = file.join(path).map(|path| path.as_str().to_owned());
-        let page = &self.pages[from.0 as usize];
-        let by_url =
-            FilePath::new(&format!("{content}/{}{path}", page.url)).map(|path| path.as_str().to_owned());
-        let root = FilePath::new(&format!("{content}/{path}")).map(|path| path.as_str().to_owned());
-        let beneath = |path: &String| path.len() >= content.len() && path.starts_with(content.as_str());
-        beside
-            .into_iter()
-            .chain(by_url)
-            .chain(root.filter(|_| !path.starts_with('.')))
-            .filter(beneath)
-            .collect()
+        let beside = link.span.file.join(path);
+        let by_url = from_root(&format!("{}{path}", self.pages[from.0 as usize].url));
+        let root = from_root(path).filter(|_| !path.starts_with('.'));
+        beside.into_iter().chain(by_url).chain(root).filter(beneath).collect()
     }
 
     /// The page that a path from the root means: a file, with or without extension, a folder, or a URL.
@@ -146,7 +163,7 @@ impl<'a> Index<'a> {
         }
         let beneath = path.strip_prefix(self.parts.config.content.as_str())?.trim_matches('/');
         let (folder, name) = beneath.rsplit_once('/').unwrap_or(("", beneath));
-        let stem = [".md", ".mdx", ".html"].iter().find_map(|end| name.strip_suffix(end));
+        let stem = [".md", ".mdx", ".markdown", ".html"].iter().find_map(|end| name.strip_suffix(end));
         let name = match stem {
             Some("index" | "_index" | "README" | "readme") => "",
             Some(stem) => stem,
@@ -156,7 +173,7 @@ impl<'a> Index<'a> {
         self.urls.get(url.as_str()).or_else(|| self.redirects.get(&url)).copied()
     }
 
-    fn page(&self, to: PageId, anchor: Option<String>, link: &Link, found: &mut Found<'_>) -> Target {
+    fn page(&self, to: PageId, anchor: Option<String>, link: &Link, found: &mut Resolved) -> Target {
         let page = &self.pages[to.0 as usize].page;
         if let Role::Show { .. } = link.role {
             let message = format!("{} is a page and cannot be shown as an image", page.file);
@@ -176,11 +193,12 @@ impl<'a> Index<'a> {
             let anchors = page.document.anchors.iter().map(String::as_str).chain(title);
             problem.help = nearest(&wanted, anchors).map(|near| format!("did you mean `{near}`?"));
             found.diagnostics.push(problem);
+            return Target::Page { page: to, anchor: None };
         }
         Target::Page { page: to, anchor: Some(wanted) }
     }
 
-    fn asset(&self, asset: &Asset, anchor: Option<String>, link: &Link, found: &mut Found<'_>) -> Target {
+    fn asset(&self, asset: &Asset, anchor: Option<String>, link: &Link, found: &mut Resolved) -> Target {
         if asset.safety == Safety::Active {
             let message = format!("{} holds a script or an event handler and is not published", asset.file);
             let problem = Diagnostic::new(&ASSET_UNSAFE, link.span.clone(), message);
@@ -188,11 +206,11 @@ impl<'a> Index<'a> {
             return Target::Broken;
         }
         let url = assets::url(&asset.file, &self.parts.config.content, self.folders);
-        found.published.entry(url.clone()).or_insert_with(|| asset.clone());
+        found.published.push((url.clone(), asset.clone()));
         Target::Asset { url, size: asset.size, anchor }
     }
 
-    fn missing(&self, link: &Link, path: &str, candidates: &[String]) -> Diagnostic {
+    fn missing(&self, link: &Link, path: &str, candidates: &[FilePath]) -> Diagnostic {
         let parts = self.parts;
         let text = candidates.iter().find_map(|path| parts.sources.get(path.as_str()));
         let other = candidates.iter().find_map(|path| parts.others.get(path.as_str()));
@@ -211,13 +229,13 @@ impl<'a> Index<'a> {
     }
 
     /// What is meant: a page of the same name elsewhere, else the nearest name in the same folder.
-    fn similar(&self, path: &str, candidates: &[String]) -> Option<String> {
+    fn similar(&self, path: &str, candidates: &[FilePath]) -> Option<String> {
         let stem = last_segment(path.trim_end_matches('/'));
         let stem = segment(stem.strip_suffix(".md").unwrap_or(stem));
         if let Some([one]) = self.names.get(stem.as_str()).map(Vec::as_slice) {
             return Some(self.file(*one).to_owned());
         }
-        let wanted = candidates.first()?.trim_end_matches('/');
+        let wanted = candidates.first()?.as_str();
         let (folder, name) = wanted.rsplit_once('/')?;
         self.similar_page(folder, &stem).or_else(|| self.similar_asset(folder, name))
     }

@@ -15,9 +15,12 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::memo::Memo;
 use crate::page::Page;
 use crate::path::{FilePath, UrlPath};
 use crate::source::Source;
+
+pub use links::Resolved;
 
 pub use crate::asset::{Asset, Change, Safety};
 
@@ -54,8 +57,8 @@ pub struct SitePage {
     pub change: Option<Change>,
     /// Pages that link here, in reading order, without repeats.
     pub backlinks: Vec<PageId>,
-    /// Where each of `page.document.links` leads, in their order.
-    pub targets: Vec<Target>,
+    /// Where the page's links lead.
+    pub resolved: Arc<Resolved>,
 }
 
 /// Whether a page stands for a folder.
@@ -85,6 +88,8 @@ pub enum Target {
 pub struct Term {
     /// As first written.
     pub name: String,
+    /// Tags are sorted by it.
+    pub slug: String,
     pub url: UrlPath,
     pub pages: Vec<PageId>,
 }
@@ -113,8 +118,8 @@ impl Site {
     }
 }
 
-/// Assembles the handbook.
-pub fn assemble(parts: &Parts<'_>) -> (Site, Vec<Diagnostic>) {
+/// Assembles the handbook. `memo` spares links that lead where they did the last time.
+pub fn assemble(parts: &Parts<'_>, memo: &mut Memo<Resolved>) -> (Site, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let folders = urls::folders(parts, &mut diagnostics);
     let placed = urls::place(parts, &folders, &mut diagnostics);
@@ -127,6 +132,6 @@ pub fn assemble(parts: &Parts<'_>) -> (Site, Vec<Diagnostic>) {
         assets: BTreeMap::new(),
         redirects,
     };
-    links::resolve(&mut site, parts, &folders, &mut diagnostics);
+    diagnostics.extend(links::resolve(&mut site, parts, &folders, memo));
     (site, diagnostics)
 }

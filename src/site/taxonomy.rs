@@ -22,8 +22,8 @@ pub(super) fn terms(pages: &[SitePage], diagnostics: &mut Vec<Diagnostic>) -> Ve
                 continue;
             }
             let url = UrlPath::new(format!("tags/{slug}/"));
-            let term =
-                terms.entry(slug).or_insert_with(|| Term { name: tag.clone(), url, pages: Vec::new() });
+            let new = || Term { name: tag.clone(), slug: slug.clone(), url, pages: Vec::new() };
+            let term = terms.entry(slug.clone()).or_insert_with(new);
             if term.pages.last() != Some(&id) {
                 term.pages.push(id);
             }

@@ -53,6 +53,8 @@ pub struct PageView {
     pub breadcrumbs: Vec<LinkView>,
     /// The page's own branch of the tree: ancestors, their other children, this page's children.
     pub nav: Vec<NavView>,
+    /// Children of the home page that are left out of `nav`; the home page lists them all.
+    pub nav_more: usize,
     /// The main sections, for the header: the home page's children (at most eight).
     pub menu: Vec<NavView>,
     /// Headings of level 2 and 3.

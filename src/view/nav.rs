@@ -48,9 +48,10 @@ impl Here<'_> {
     }
 
     /// The children of the home page, and beneath them those of every page on the branch.
-    pub fn nav(&self, branch: &[PageId]) -> Vec<NavView> {
-        let Some((home, beneath)) = branch.split_first() else { return Vec::new() };
-        self.level(*home, beneath, branch).0
+    /// With it comes how many children of the home page are left out.
+    pub fn nav(&self, branch: &[PageId]) -> (Vec<NavView>, usize) {
+        let Some((home, beneath)) = branch.split_first() else { return (Vec::new(), 0) };
+        self.level(*home, beneath, branch)
     }
 
     fn level(&self, parent: PageId, beneath: &[PageId], branch: &[PageId]) -> (Vec<NavView>, usize) {

@@ -4,12 +4,14 @@
 //! not know templates beyond their names.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::nav::{Here, branch};
 use super::{CardView, ChangeView, LinkView, OutlineView, PageView, SiteView};
 use crate::markdown::Heading;
+use crate::memo::{Digest, Memo};
 use crate::path::{UrlPath, encode};
 use crate::site::{Change, PageId, Section, Site, SitePage, Target, Term};
 
@@ -36,6 +38,8 @@ pub struct Job {
     pub page: Option<PageId>,
     /// Where each link of the content leads, relative to this page.
     pub hrefs: Vec<Href>,
+    /// The digest of all of it, and of the content.
+    pub digest: Digest,
 }
 
 /// A resolved link as the page writes it.
@@ -61,22 +65,72 @@ pub fn site_view(site: &Site, settings: &Settings) -> SiteView {
     }
 }
 
-/// Every HTML page of the site.
-pub fn views(site: &Site) -> Vec<Job> {
-    let ids: Vec<PageId> = site.ids().map(|(id, _)| id).collect();
-    let mut jobs: Vec<Job> = ids.par_iter().map(|id| content(site, *id)).collect();
+/// What an HTML page is about.
+#[derive(Debug, Clone, Copy)]
+enum Subject<'a> {
+    Content(PageId),
+    AllTags,
+    Tag(&'a Term),
+    NotFound,
+}
+
+/// Every HTML page of the site. `memo` spares the views of pages around which nothing has changed.
+pub fn views(site: &Site, memo: &mut Memo<Job>) -> Vec<Arc<Job>> {
+    let mut subjects: Vec<Subject<'_>> = site.ids().map(|(id, _)| Subject::Content(id)).collect();
     if !site.tags.is_empty() {
-        jobs.push(all_tags(site));
-        jobs.par_extend(site.tags.par_iter().map(|term| tag(site, term)));
+        subjects.push(Subject::AllTags);
+        subjects.extend(site.tags.iter().map(Subject::Tag));
     }
-    jobs.push(not_found(site));
-    jobs
+    subjects.push(Subject::NotFound);
+    let structure = structure(site);
+    memo.map(&subjects, |subject| key(site, structure, *subject), |subject| job(site, *subject))
+}
+
+/// The digest of what pages show of each other: titles, URLs, order, tags, settings.
+fn structure(site: &Site) -> Digest {
+    let page = |page: &SitePage| {
+        let front = &page.page.front;
+        let words =
+            Digest::of_value(&(&page.page.title, &page.page.description, &front.nav_title, &front.kind));
+        let date = front.date.map(|date| date.to_string());
+        Digest::of_value(&(words, &page.url, page.parent, &page.children, page.section, date))
+    };
+    let pages: Vec<Digest> = site.pages.par_iter().map(page).collect();
+    let tags: Vec<_> = site.tags.iter().map(|term| (&term.name, &term.url, &term.pages)).collect();
+    Digest::of_value(&(pages, tags, site.config.digest()))
+}
+
+/// The digest of everything that the view of a subject shows.
+fn key(site: &Site, structure: Digest, subject: Subject<'_>) -> Digest {
+    match subject {
+        Subject::Content(id) => {
+            let page = site.page(id);
+            let own = (id, page.page.digest, &page.resolved.targets, &page.backlinks, &page.change);
+            Digest::of_value(&(structure, own))
+        }
+        Subject::AllTags => Digest::of_value(&(structure, "tags")),
+        Subject::Tag(term) => Digest::of_value(&(structure, "tag", &term.url)),
+        Subject::NotFound => Digest::of_value(&(structure, "not found")),
+    }
+}
+
+fn job(site: &Site, subject: Subject<'_>) -> Job {
+    let mut job = match subject {
+        Subject::Content(id) => content(site, id),
+        Subject::AllTags => all_tags(site),
+        Subject::Tag(term) => tag(site, term),
+        Subject::NotFound => not_found(site),
+    };
+    let page = job.page.map(|id| site.page(id).page.digest);
+    job.digest = Digest::of_value(&(job.template, &job.view, page, &job.hrefs));
+    job
 }
 
 fn content(site: &Site, id: PageId) -> Job {
     let page = site.page(id);
     let here = Here::new(site, &page.url);
     let branch = branch(site, id);
+    let (nav, nav_more) = here.nav(&branch);
     let front = &page.page.front;
     let view = PageView {
         anchor: page.page.document.title.as_ref().map(|heading| heading.id.clone()),
@@ -85,7 +139,8 @@ fn content(site: &Site, id: PageId) -> Job {
         owner: front.owner.clone(),
         draft: front.draft,
         breadcrumbs: here.breadcrumbs(&branch),
-        nav: here.nav(&branch),
+        nav,
+        nav_more,
         menu: here.menu(&branch),
         outline: outline(&page.page.document.outline),
         tags: tags(site, &here, page),
@@ -96,7 +151,7 @@ fn content(site: &Site, id: PageId) -> Job {
         more_backlinks: page.backlinks.len().saturating_sub(MOST_BACKLINKS),
         edit_url: edit_url(site, page),
         changed: page.change.as_ref().map(change),
-        markdown_url: (page.section != Section::Listing).then(|| "index.md".to_owned()),
+        markdown_url: (!page.page.markdown.is_empty()).then(|| "index.md".to_owned()),
         source: (page.section != Section::Listing).then(|| page.page.file.to_string()),
         ..empty(site, &here, &page.page.title, &page.url)
     };
@@ -105,12 +160,14 @@ fn content(site: &Site, id: PageId) -> Job {
         template: if page.url.as_str().is_empty() { "home.html" } else { "page.html" },
         view: PageView { description: page.page.description.clone(), ..view },
         page: Some(id),
-        hrefs: page.targets.iter().map(|target| href(site, &page.url, target)).collect(),
+        hrefs: page.resolved.targets.iter().map(|target| href(site, &page.url, target)).collect(),
+        digest: Digest::default(),
     }
 }
 
 /// A view that shows nothing but its title.
 fn empty(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
+    let (nav, nav_more) = here.nav(&[PageId(0)]);
     PageView {
         title: title.to_owned(),
         anchor: None,
@@ -122,7 +179,8 @@ fn empty(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
         root: if here.up.is_empty() { "./".to_owned() } else { here.up.clone() },
         canonical: site.config.base_url.as_ref().map(|base| format!("{base}{}", url.encoded())),
         breadcrumbs: Vec::new(),
-        nav: here.nav(&[PageId(0)]),
+        nav,
+        nav_more,
         menu: here.menu(&[PageId(0)]),
         outline: Vec::new(),
         tags: Vec::new(),
@@ -173,9 +231,9 @@ fn outline(headings: &[Heading]) -> Vec<OutlineView> {
 
 fn tags(site: &Site, here: &Here<'_>, page: &SitePage) -> Vec<LinkView> {
     let term = |tag: &String| {
-        let url = UrlPath::new(format!("tags/{}/", crate::path::segment(tag)));
-        let known = site.tags.binary_search_by(|term| term.url.cmp(&url)).ok()?;
-        Some(LinkView { title: site.tags[known].name.clone(), url: here.url(&url) })
+        let slug = crate::path::segment(tag);
+        let known = site.tags.binary_search_by(|term| term.slug.cmp(&slug)).ok()?;
+        Some(LinkView { title: site.tags[known].name.clone(), url: here.url(&site.tags[known].url) })
     };
     page.page.front.tags.iter().filter_map(term).collect()
 }
@@ -226,14 +284,28 @@ fn all_tags(site: &Site) -> Job {
     };
     let view =
         PageView { listing: site.tags.iter().map(card).collect(), ..term_view(site, &here, "Tags", &url) };
-    Job { path: url.output_file(), template: "terms.html", view, page: None, hrefs: Vec::new() }
+    Job {
+        path: url.output_file(),
+        template: "terms.html",
+        view,
+        page: None,
+        hrefs: Vec::new(),
+        digest: Digest::default(),
+    }
 }
 
 fn tag(site: &Site, term: &Term) -> Job {
     let here = Here::new(site, &term.url);
     let listing = term.pages.iter().map(|id| card(&here, *id)).collect();
     let view = PageView { listing, ..term_view(site, &here, &term.name, &term.url) };
-    Job { path: term.url.output_file(), template: "term.html", view, page: None, hrefs: Vec::new() }
+    Job {
+        path: term.url.output_file(),
+        template: "term.html",
+        view,
+        page: None,
+        hrefs: Vec::new(),
+        digest: Digest::default(),
+    }
 }
 
 fn term_view(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
@@ -257,5 +329,6 @@ fn not_found(site: &Site) -> Job {
         view: PageView { canonical: None, ..view },
         page: None,
         hrefs: Vec::new(),
+        digest: Digest::default(),
     }
 }

@@ -77,7 +77,7 @@ impl HighlightCache {
                 shard.iter().filter(|(_, entry)| entry.used).map(|(key, entry)| (*key, entry.html.clone())),
             );
         }
-        (self.grown.load(Ordering::Relaxed) || used.len() * 2 < total).then_some(used)
+        (self.grown.swap(false, Ordering::Relaxed) || used.len() * 2 < total).then_some(used)
     }
 
     fn shard(&self, key: Digest) -> MutexGuard<'_, HashMap<Digest, Entry>> {

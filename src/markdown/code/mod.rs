@@ -12,6 +12,7 @@ mod grammar;
 mod languages;
 mod prompt;
 mod small;
+mod text;
 mod token;
 
 use std::sync::Arc;
@@ -75,6 +76,7 @@ pub fn highlight(language: &str, code: &str) -> Option<String> {
         Lexer::Grammar(name) => grammar::write(name, code, &mut writer)?,
         Lexer::Small(words) => small::write(words, code, &mut writer),
         Lexer::Console => console::write(code, &mut writer)?,
+        Lexer::Markdown => text::write(code, &mut writer),
     }
     Some(writer.finish())
 }

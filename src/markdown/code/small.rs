@@ -1,5 +1,5 @@
-//! Small lexers for languages without a grammar that can be trusted: PromQL, PowerShell,
-//! PHP, makefiles.
+//! Small lexers for languages without a grammar that can be trusted or afforded: PromQL, PowerShell, PHP,
+//! JavaScript and TypeScript, Ruby, makefiles.
 //!
 //! Owns one scanner and a table of words per language. Linear in the text, whatever it holds.
 
@@ -30,7 +30,7 @@ enum Names {
     /// `Verb-Noun` is a function, `-word` an operator or a parameter, `[word]` a type.
     PowerShell,
     /// A word before `(` is a function, one with a capital a type.
-    Php,
+    Code,
     /// A word at the start of a line that ends with `:` is a target, with `=` a variable.
     Make,
 }
@@ -69,7 +69,34 @@ pub static PHP: Words = Words {
         require require_once return self static switch throw trait true false try unset use var while xor yield php",
     functions: "",
     inner: "_",
-    names: Names::Php,
+    names: Names::Code,
+};
+
+pub static JAVASCRIPT: Words = Words {
+    comments: &["//"],
+    block_comment: Some(("/*", "*/")),
+    quotes: &['"', '\'', '`'],
+    escape: '\\',
+    keywords: "abstract as async await break case catch class const continue debugger declare default delete do else \
+        enum export extends false finally for from function get if implements import in instanceof interface keyof let \
+        namespace new null of private protected public readonly return satisfies set static super switch this throw \
+        true try type typeof undefined var void while with yield",
+    functions: "",
+    inner: "_$",
+    names: Names::Code,
+};
+
+pub static RUBY: Words = Words {
+    comments: &["#"],
+    block_comment: Some(("\n=begin", "\n=end")),
+    quotes: &['"', '\'', '`'],
+    escape: '\\',
+    keywords: "alias and attr_accessor attr_reader attr_writer begin break case class def defined? do else elsif end ensure \
+        extend false for if in include module next nil not or prepend private protected public raise redo require \
+        require_relative rescue retry return self super then true undef unless until when while yield",
+    functions: "puts print p",
+    inner: "_?",
+    names: Names::Code,
 };
 
 pub static MAKE: Words = Words {
@@ -115,13 +142,17 @@ impl Scan<'_> {
         if self.words.quotes.contains(&first) {
             return Some((Class::String, self.at + self.string(rest, first)));
         }
-        if first == '$' && self.words.names != Names::PromQl {
+        if first == '$' && !self.words.inner.contains('$') && self.words.names != Names::PromQl {
             return Some((Class::Variable, self.at + variable(rest)));
         }
         if first.is_ascii_digit() {
             return Some((Class::Number, self.at + self.number(rest)));
         }
-        if first.is_alphabetic() || first == '_' || self.starts_dashed(rest) {
+        if first.is_alphabetic()
+            || first == '_'
+            || self.words.inner.contains(first) && first != '-' && first != '.'
+            || self.starts_dashed(rest)
+        {
             let length = self.word(rest);
             return Some((self.meaning(&rest[..length]), self.at + length));
         }
@@ -136,7 +167,7 @@ impl Scan<'_> {
                 _ if escaped => escaped = false,
                 c if c == self.words.escape && quote != '`' => escaped = true,
                 c if c == quote => return at + c.len_utf8(),
-                '\n' if !matches!(self.words.names, Names::PowerShell | Names::Php) => return at,
+                '\n' if !matches!(self.words.names, Names::PowerShell | Names::Code) => return at,
                 _ => {}
             }
         }
@@ -177,8 +208,8 @@ impl Scan<'_> {
             Names::PowerShell if word.starts_with('-') => Class::Attribute,
             Names::PowerShell if word.contains('-') => Class::Function,
             Names::PowerShell if before.ends_with('[') && after.starts_with([']', '[', '.']) => Class::Type,
-            Names::Php if after.starts_with('(') => Class::Function,
-            Names::Php if word.starts_with(char::is_uppercase) => Class::Type,
+            Names::Code if after.starts_with('(') => Class::Function,
+            Names::Code if word.starts_with(char::is_uppercase) => Class::Type,
             Names::Make if before.is_empty() || before.ends_with('\n') => target(after),
             _ => Class::Plain,
         }

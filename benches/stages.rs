@@ -1,0 +1,191 @@
+//! How long each stage of a build takes: `cargo bench`, or `cargo bench -- render` for one of them.
+//!
+//! Owns a synthetic handbook and one benchmark per stage, each fed with what the stages before it made.
+//! Nothing touches the disk. `parse`, `render` and `emit` run on one thread here, so that a number is the
+//! cost of the work; `build` uses all cores, as the program does.
+
+#[path = "../tests/support/handbook.rs"]
+mod handbook;
+
+use std::fmt::Write;
+use std::hint::black_box;
+use std::sync::Arc;
+
+use divan::Bencher;
+use divan::counter::ItemsCount;
+
+use handbook::{Handbook, Look, build};
+use opsbook::emit;
+use opsbook::input::Inputs;
+use opsbook::markdown::code::{self, FenceInfo, HighlightCache};
+use opsbook::memo::{Keep, Memo};
+use opsbook::page::{self, Page};
+use opsbook::pipeline::Engine;
+use opsbook::render::{self, Renderer};
+use opsbook::site::{self, Site};
+use opsbook::view::{self, Settings};
+
+/// Pages of the handbook.
+const PAGES: [usize; 2] = [100, 1000];
+
+fn main() {
+    divan::main();
+}
+
+/// Every page with the highlighting of its code, which is most of a first build.
+#[divan::bench(args = PAGES, sample_count = 10)]
+fn parse_cold(bencher: Bencher<'_, '_>, pages: usize) {
+    let inputs = synthetic(pages).inputs();
+    bencher
+        .counter(ItemsCount::new(pages))
+        .with_inputs(HighlightCache::default)
+        .bench_values(|cache| parse(&inputs, &cache));
+}
+
+/// Every page while the highlighted code is remembered.
+#[divan::bench(args = PAGES, sample_count = 20)]
+fn parse_warm(bencher: Bencher<'_, '_>, pages: usize) {
+    let inputs = synthetic(pages).inputs();
+    let cache = HighlightCache::default();
+    parse(&inputs, &cache);
+    bencher.counter(ItemsCount::new(pages)).bench(|| parse(&inputs, &cache));
+}
+
+/// URLs, sections, order, links.
+#[divan::bench(args = PAGES)]
+fn assemble(bencher: Bencher<'_, '_>, pages: usize) {
+    let inputs = synthetic(pages).inputs();
+    let parsed = parse(&inputs, &HighlightCache::default());
+    bencher.counter(ItemsCount::new(pages)).bench(|| site_of(&inputs, &parsed));
+}
+
+/// What each page shows.
+#[divan::bench(args = PAGES)]
+fn view(bencher: Bencher<'_, '_>, pages: usize) {
+    let site = site(&synthetic(pages).inputs());
+    bencher.counter(ItemsCount::new(pages)).bench(|| view::views(&site, &mut Memo::new(Keep::Nothing)));
+}
+
+/// The HTML of every page in the theme that comes with Opsbook.
+#[divan::bench(args = PAGES, sample_count = 20)]
+fn render(bencher: Bencher<'_, '_>, pages: usize) {
+    let inputs = synthetic(pages).inputs();
+    let site = site(&inputs);
+    let settings = Settings { assets: inputs.theme.asset_paths(), preview: false };
+    let (shared, jobs) =
+        (view::site_view(&site, &settings), view::views(&site, &mut Memo::new(Keep::Nothing)));
+    let renderer = Renderer::new(&inputs.theme).expect("the built-in templates compile");
+    bencher.counter(ItemsCount::new(pages)).bench(|| {
+        for job in &jobs {
+            let document = job.page.map(|id| &site.page(id).page.document);
+            let body = document.map(|document| render::body(document, &job.hrefs)).unwrap_or_default();
+            let html = renderer.page(job.template, &shared, &job.view, &body);
+            black_box(html.expect("the built-in templates render"));
+        }
+    });
+}
+
+/// Everything that is no HTML page.
+#[divan::bench(args = PAGES)]
+fn emit(bencher: Bencher<'_, '_>, pages: usize) {
+    let inputs = synthetic(pages).inputs();
+    let site = site(&inputs);
+    bencher.counter(ItemsCount::new(pages)).bench(|| emit::all(&site));
+}
+
+/// All stages from texts to bytes in memory, nothing remembered.
+#[divan::bench(args = PAGES, sample_count = 10)]
+fn build_cold(bencher: Bencher<'_, '_>, pages: usize) {
+    let handbook = synthetic(pages);
+    bencher.counter(ItemsCount::new(pages)).bench(|| handbook.build());
+}
+
+/// All stages after one word of one page has changed, as in `opsbook serve`.
+#[divan::bench(args = PAGES, sample_count = 20)]
+fn build_after_an_edit(bencher: Bencher<'_, '_>, pages: usize) {
+    let versions = ["Nothing.", "Something."].map(|word| {
+        let mut handbook = synthetic(pages);
+        let page = handbook.files.get_mut("content/section-0/page-7.md").expect("the page is there");
+        page.extend_from_slice(word.as_bytes());
+        handbook.inputs()
+    });
+    let mut engine = Engine::new(Keep::LastGeneration);
+    let first = build(&mut engine, &versions[0]);
+    assert!(first.diagnostics.is_empty(), "{:#?}", first.diagnostics);
+    let mut turn = 0;
+    bencher.bench_local(|| {
+        turn += 1;
+        let built = build(&mut engine, &versions[turn % 2]);
+        assert_eq!((built.build.parsed, built.build.rendered), (1, 1));
+        built.outputs.len()
+    });
+}
+
+fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
+    let context = page::Context {
+        config: &inputs.config,
+        settings: inputs.config.digest(),
+        sources: &inputs.sources,
+        code: &|info, code| code::figure(&FenceInfo::parse(info), code, highlighted),
+    };
+    inputs.sources.values().map(|source| Arc::new(page::parse(source, &context))).collect()
+}
+
+fn site_of(inputs: &Inputs, pages: &[Arc<Page>]) -> Site {
+    let parts = site::Parts {
+        config: &inputs.config,
+        pages,
+        assets: &inputs.assets,
+        sources: &inputs.sources,
+        others: &inputs.others,
+        history: &inputs.history,
+    };
+    site::assemble(&parts, &mut Memo::new(Keep::Nothing)).0
+}
+
+fn site(inputs: &Inputs) -> Site {
+    site_of(inputs, &parse(inputs, &HighlightCache::default()))
+}
+
+/// A handbook of that many pages and their sections, a hundred pages to each: some 4 KiB of headings, text,
+/// links, code and tables per page.
+fn synthetic(pages: usize) -> Handbook {
+    let mut handbook = Handbook { look: Look::BuiltIn, ..Handbook::default() };
+    handbook
+        .files
+        .insert("content/_index.md".to_owned(), b"# Home\n\nA handbook to measure with.\n".to_vec());
+    for number in 0..pages {
+        let (section, page) = (number / 100, number % 100);
+        let folder = format!("content/section-{section}");
+        if page == 0 {
+            let text = format!("# Section {section}\n\nA hundred pages.\n");
+            handbook.files.insert(format!("{folder}/_index.md"), text.into_bytes());
+        }
+        handbook.files.insert(format!("{folder}/page-{page}.md"), text(number).into_bytes());
+    }
+    handbook
+}
+
+fn text(number: usize) -> String {
+    let words =
+        ["restart", "the", "service", "on", "each", "node", "until", "quorum", "is", "whole", "again"];
+    let sentence = |shift: usize| -> String {
+        (0..60).map(|at| words[(number + shift + at * 7) % words.len()]).collect::<Vec<_>>().join(" ")
+    };
+    let before =
+        if number.is_multiple_of(100) { "_index".to_owned() } else { format!("page-{}", number % 100 - 1) };
+    let mut text = format!("---\ntitle: Page {number}\ntags: [t{}]\n---\n", number % 20);
+    for step in 0..6 {
+        let sentence = sentence(step);
+        write!(
+            text,
+            "\n## Step {step}\n\nFirst {sentence}. See [before]({before}.md) and *{step}*.\n\n- one\n- two\n\n\
+             ```bash\n# step {step}\nfor node in a b c; do ssh \"$node\" systemctl status x-{number}; done\n```\n"
+        )
+        .expect("writing to a String cannot fail");
+    }
+    text.push_str("\n| Key | Value |\n|---|---|\n");
+    (0..8).for_each(|at| text.push_str(&format!("| k{at} | v{number} |\n")));
+    text.push('\n');
+    text
+}

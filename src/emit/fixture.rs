@@ -1,0 +1,54 @@
+//! Small sites for the tests of the emitters.
+//!
+//! Owns the way from a few texts to an assembled site, without disk, theme or templates.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::asset::Change;
+use crate::config::Config;
+use crate::memo::Digest;
+use crate::memo::{Keep, Memo};
+use crate::output::{Body, Output};
+use crate::page::{self, Context};
+use crate::path::FilePath;
+use crate::site::{self, Parts, Site};
+use crate::source::Source;
+
+/// Assembles a site of pages; the n-th file was changed on the n-th day of 1970.
+pub fn site(files: &[(&str, &str)], base_url: Option<&str>) -> Site {
+    let config = Config { base_url: base_url.map(str::to_owned), ..Config::default() };
+    let source =
+        |(path, text): &(&str, &str)| Source::new(FilePath::new(path).expect("tests use plain paths"), *text);
+    let sources: BTreeMap<FilePath, Source> = files.iter().map(source).map(|s| (s.path.clone(), s)).collect();
+    let code = |_: &str, code: &str| code.to_owned();
+    let context = Context { config: &config, settings: Digest::default(), sources: &sources, code: &code };
+    let pages: Vec<_> = sources.values().map(|source| Arc::new(page::parse(source, &context))).collect();
+    let change = |(day, (path, _)): (usize, &(&str, &str))| {
+        (
+            FilePath::new(path).expect("tests use plain paths"),
+            Change { seconds: day as i64 * 86_400, author: None },
+        )
+    };
+    let history: BTreeMap<FilePath, Change> = files.iter().enumerate().map(change).collect();
+    let (assets, others) = (BTreeMap::new(), BTreeSet::new());
+    let config = Arc::new(config);
+    let parts = Parts {
+        config: &config,
+        pages: &pages,
+        sources: &sources,
+        assets: &assets,
+        others: &others,
+        history: &history,
+    };
+    site::assemble(&parts, &mut Memo::new(Keep::Nothing)).0
+}
+
+/// The text of the output at a path.
+pub fn text(outputs: &[Output], path: &str) -> String {
+    let output = outputs.iter().find(|output| output.path == path);
+    match &output.unwrap_or_else(|| panic!("no output {path} in {outputs:?}")).body {
+        Body::Text(text) => text.to_string(),
+        other => panic!("{path} is no text: {other:?}"),
+    }
+}

@@ -1,0 +1,129 @@
+//! `handbook.json`: the whole handbook for programs: every page with its place, fields and outline.
+//!
+//! URLs are relative to the file itself, so the data works wherever the site stands.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::text::{changed, id, markdown_url};
+use crate::output::Output;
+use crate::site::{Section, Site, SitePage};
+
+/// Raised when a field changes its meaning or goes; new fields do not count.
+const FORMAT: u32 = 1;
+
+#[derive(Serialize)]
+struct Head<'a> {
+    format: u32,
+    title: &'a str,
+    description: &'a str,
+    language: &'a str,
+    license: Option<&'a str>,
+    base_url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Page<'a> {
+    id: &'a str,
+    /// Percent-encoded.
+    url: String,
+    title: &'a str,
+    description: &'a str,
+    kind: &'a str,
+    owner: Option<&'a str>,
+    tags: &'a [String],
+    language: &'a str,
+    /// `YYYY-MM-DD`, from front matter.
+    date: Option<String>,
+    /// The id of the section that the page belongs to.
+    parent: Option<&'a str>,
+    section: bool,
+    /// Relative to the handbook's root; absent for a listing without a page.
+    source: Option<&'a str>,
+    markdown: Option<String>,
+    /// RFC 3339, UTC.
+    changed: Option<String>,
+    outline: Vec<Heading<'a>>,
+}
+
+#[derive(Serialize)]
+struct Heading<'a> {
+    level: u8,
+    id: &'a str,
+    text: &'a str,
+}
+
+pub fn emit(site: &Site) -> Vec<Output> {
+    let config = &site.config;
+    let head = Head {
+        format: FORMAT,
+        title: &config.title,
+        description: &config.description,
+        language: &config.language,
+        license: config.license.as_deref(),
+        base_url: config.base_url.as_deref(),
+    };
+    let pages: Vec<String> = site.pages.par_iter().map(|page| json(&entry(site, page))).collect();
+    let head = json(&head);
+    let head = head.strip_suffix('}').unwrap_or(&head);
+    vec![Output::text("handbook.json", format!("{head},\"pages\":[{}]}}\n", pages.join(",\n")))]
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("strings, numbers and lists are always JSON")
+}
+
+fn entry<'a>(site: &'a Site, page: &'a SitePage) -> Page<'a> {
+    let front = &page.page.front;
+    let heading = |heading: &'a crate::markdown::Heading| Heading {
+        level: heading.level,
+        id: &heading.id,
+        text: &heading.text,
+    };
+    Page {
+        id: id(&page.url),
+        url: page.url.encoded(),
+        title: &page.page.title,
+        description: &page.page.description,
+        kind: front.kind.as_deref().unwrap_or("page"),
+        owner: front.owner.as_deref(),
+        tags: &front.tags,
+        language: front.language.as_deref().unwrap_or(&site.config.language),
+        date: front.date.map(|date| date.to_string()),
+        parent: page.parent.map(|parent| id(&site.page(parent).url)),
+        section: page.section != Section::No,
+        source: (page.section != Section::Listing).then(|| page.page.file.as_str()),
+        markdown: markdown_url(page).map(|url| url.encoded()),
+        changed: changed(page),
+        outline: page.page.document.outline.iter().map(heading).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+
+    #[test]
+    fn every_page_is_there_with_its_fields_and_outline() {
+        let text = "---\nkind: runbook\nowner: Storage\ntags: [ceph]\ndate: 2026-01-02\n---\n# Title\n\nLead.\n\n## Sub\n";
+        let site = fixture::site(&[("content/a/b.md", text)], None);
+        let json: serde_json::Value =
+            serde_json::from_str(&fixture::text(&emit(&site), "handbook.json")).unwrap();
+        let pages = json["pages"].as_array().unwrap();
+        let ids: Vec<&str> = pages.iter().map(|page| page["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, ["home", "a", "a/b"]);
+        let page = &pages[2];
+        assert_eq!((&page["url"], &page["parent"]), (&"a/b/".into(), &"a".into()));
+        assert_eq!(
+            (&page["kind"], &page["owner"], &page["date"]),
+            (&"runbook".into(), &"Storage".into(), &"2026-01-02".into())
+        );
+        assert_eq!(page["outline"], serde_json::json!([{"level": 2, "id": "sub", "text": "Sub"}]));
+        assert_eq!(
+            (&page["source"], &page["changed"]),
+            (&"content/a/b.md".into(), &"1970-01-01T00:00:00Z".into())
+        );
+        assert_eq!((&pages[1]["source"], &pages[1]["section"]), (&serde_json::Value::Null, &true.into()));
+    }
+}

@@ -1,0 +1,122 @@
+//! Old URLs: a page at each that leads on, and two tables for web servers that can do it themselves.
+//!
+//! The page works without any server: `refresh` for browsers, a canonical link for search engines, a visible
+//! link for everybody else. No script.
+
+use super::text::absolute;
+use crate::markdown::escape::{escape_attribute, escape_text};
+use crate::output::Output;
+use crate::path::UrlPath;
+use crate::site::{Site, SitePage};
+
+const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'";
+
+pub fn emit(site: &Site) -> Vec<Output> {
+    if site.redirects.is_empty() {
+        return Vec::new();
+    }
+    let moves: Vec<(UrlPath, &SitePage)> =
+        site.redirects.iter().map(|(old, page)| (UrlPath::new(old.as_str()), site.page(*page))).collect();
+    let pages = moves.iter().map(|(old, page)| Output::text(old.output_file(), html(site, old, page)));
+    let prefix = prefix(site);
+    let tables = [
+        Output::text(
+            "_redirects",
+            moves.iter().map(|(old, page)| hosted(prefix, old, page)).collect::<String>(),
+        ),
+        Output::text("redirects.nginx.conf", nginx(prefix, &moves)),
+    ];
+    pages.chain(tables).collect()
+}
+
+fn html(site: &Site, old: &UrlPath, page: &SitePage) -> String {
+    let relative = escape_attribute(&old.relative(&page.url));
+    let canonical = absolute(site, &page.url).map_or_else(|| relative.clone(), |url| escape_attribute(&url));
+    let language = page.page.front.language.as_ref().unwrap_or(&site.config.language);
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+        <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+        <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+        <meta name=\"robots\" content=\"noindex\">\n\
+        <meta http-equiv=\"refresh\" content=\"0; url={relative}\">\n\
+        <link rel=\"canonical\" href=\"{canonical}\">\n<title>This page has moved</title>\n</head>\n<body>\n<main>\n\
+        <h1>This page has moved</h1>\n<p>It is now at <a href=\"{relative}\" lang=\"{}\">{}</a>.</p>\n</main>\n</body>\n</html>\n",
+        escape_attribute(language),
+        escape_text(&page.page.title)
+    )
+}
+
+/// The path of the site on its host, without the last slash.
+fn prefix(site: &Site) -> &str {
+    let base = site.config.base_url.as_deref().unwrap_or("");
+    let host = base.split_once("://").map_or("", |(_, rest)| rest);
+    host.find('/').map_or("", |at| host[at..].trim_end_matches('/'))
+}
+
+/// The old URL with and without its last slash.
+fn spellings(old: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(old).chain(old.strip_suffix('/'))
+}
+
+/// One old URL for hosts that read `_redirects`.
+fn hosted(prefix: &str, old: &UrlPath, page: &SitePage) -> String {
+    let new = page.url.encoded();
+    spellings(&old.encoded()).map(|old| format!("{prefix}/{old} {prefix}/{new} 301\n")).collect()
+}
+
+fn nginx(prefix: &str, moves: &[(UrlPath, &SitePage)]) -> String {
+    let mut conf = "# In the `http` block: include redirects.nginx.conf;\n\
+        # In the `server` block: if ($opsbook_moved) { return 301 $opsbook_moved; }\n\
+        map $uri $opsbook_moved {\n    default \"\";\n"
+        .to_owned();
+    for (old, page) in moves {
+        // A `$` would be read as a variable.
+        let new = page.url.encoded().replace('$', "%24");
+        for old in spellings(old.as_str()) {
+            let old = old.replace('\\', "\\\\").replace('"', "\\\"");
+            conf.push_str(&format!("    \"{prefix}/{old}\" \"{prefix}/{new}\";\n"));
+        }
+    }
+    conf.push_str("}\n");
+    conf
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+
+    const FILES: &[(&str, &str)] = &[("content/new/ä.md", "---\naliases: [/old/x, /y.html]\n---\n# A & B\n")];
+
+    #[test]
+    fn a_page_at_the_old_url_leads_on_without_a_script() {
+        let outputs = emit(&fixture::site(FILES, None));
+        let html = fixture::text(&outputs, "old/x/index.html");
+        assert!(
+            html.contains("content=\"0; url=../../new/%C3%A4/\"") && html.contains(">A &amp; B</a>"),
+            "{html}"
+        );
+        assert!(fixture::text(&outputs, "y.html").contains("href=\"new/%C3%A4/\""));
+        assert!(!html.contains("<script"));
+        let absolute = fixture::text(&emit(&fixture::site(FILES, Some("https://e.org/h/"))), "y.html");
+        assert!(
+            absolute.contains("<link rel=\"canonical\" href=\"https://e.org/h/new/%C3%A4/\">"),
+            "{absolute}"
+        );
+    }
+
+    #[test]
+    fn tables_for_servers_hold_both_spellings_beneath_the_sites_path() {
+        let outputs = emit(&fixture::site(FILES, Some("https://e.org/h/")));
+        let table =
+            "/h/old/x/ /h/new/%C3%A4/ 301\n/h/old/x /h/new/%C3%A4/ 301\n/h/y.html /h/new/%C3%A4/ 301\n";
+        assert_eq!(fixture::text(&outputs, "_redirects"), table);
+        let conf = fixture::text(&outputs, "redirects.nginx.conf");
+        assert!(conf.contains("    \"/h/old/x\" \"/h/new/%C3%A4/\";\n") && conf.ends_with("}\n"), "{conf}");
+    }
+
+    #[test]
+    fn without_aliases_there_is_nothing() {
+        assert!(emit(&fixture::site(&[("content/a.md", "x")], None)).is_empty());
+    }
+}

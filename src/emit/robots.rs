@@ -1,0 +1,27 @@
+//! `robots.txt`: a handbook is meant to be found.
+//!
+//! Owns this one file. What must not be found is not in the site at all.
+
+use crate::output::Output;
+use crate::site::Site;
+
+pub fn emit(site: &Site) -> Vec<Output> {
+    let mut text = "User-agent: *\nAllow: /\n".to_owned();
+    if let Some(base) = &site.config.base_url {
+        text.push_str(&format!("\nSitemap: {base}sitemap.xml\n"));
+    }
+    vec![Output::text("robots.txt", text)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+
+    #[test]
+    fn the_sitemap_is_named_where_there_is_one() {
+        let text = |base| fixture::text(&emit(&fixture::site(&[], base)), "robots.txt");
+        assert_eq!(text(None), "User-agent: *\nAllow: /\n");
+        assert!(text(Some("https://example.org/")).ends_with("\nSitemap: https://example.org/sitemap.xml\n"));
+    }
+}
