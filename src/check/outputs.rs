@@ -22,30 +22,31 @@ pub struct Conflicts {
 /// Finds each path that is claimed twice, and each file that another path needs as a folder. `outputs` holds
 /// paths with what they are made of; of two that collide the first one is kept.
 pub fn conflicts(outputs: &[(String, FilePath)]) -> Conflicts {
-    let mut owners: HashMap<String, &FilePath> = HashMap::with_capacity(outputs.len());
+    let paths: Vec<String> = outputs.iter().map(|(path, _)| path.to_lowercase()).collect();
+    let mut owners: HashMap<&str, usize> = HashMap::with_capacity(paths.len());
     let mut found = Conflicts::default();
-    for (at, (path, source)) in outputs.iter().enumerate() {
-        match owners.entry(path.to_lowercase()) {
+    for (at, path) in paths.iter().enumerate() {
+        match owners.entry(path) {
             Entry::Vacant(free) => {
-                free.insert(source);
+                free.insert(at);
             }
-            Entry::Occupied(first) => found.add(at, conflict(path, first.get(), source)),
+            Entry::Occupied(first) => found.add(at, *first.get(), outputs),
         }
     }
-    for (at, (path, source)) in outputs.iter().enumerate() {
-        let mut folders =
-            path.char_indices().filter(|(_, c)| *c == '/').map(|(at, _)| path[..at].to_lowercase());
-        if let Some(file) = folders.find_map(|folder| owners.get(&folder)) {
-            found.add(at, conflict(path, file, source));
+    for (at, path) in paths.iter().enumerate() {
+        let mut folders = path.match_indices('/').map(|(end, _)| &path[..end]);
+        if let Some(file) = folders.find_map(|folder| owners.get(folder)) {
+            found.add(at, *file, outputs);
         }
     }
     found
 }
 
 impl Conflicts {
-    fn add(&mut self, loser: usize, problem: Diagnostic) {
+    fn add(&mut self, loser: usize, winner: usize, outputs: &[(String, FilePath)]) {
+        let ((path, second), (_, first)) = (&outputs[loser], &outputs[winner]);
         self.losers.insert(loser);
-        self.problems.push(problem);
+        self.problems.push(conflict(path, first, second));
     }
 }
 

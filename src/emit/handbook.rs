@@ -2,6 +2,7 @@
 //!
 //! URLs are relative to the file itself, so the data works wherever the site stands.
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::text::{changed, id, markdown_url};
@@ -12,14 +13,13 @@ use crate::site::{Section, Site, SitePage};
 const FORMAT: u32 = 1;
 
 #[derive(Serialize)]
-struct Handbook<'a> {
+struct Head<'a> {
     format: u32,
     title: &'a str,
     description: &'a str,
     language: &'a str,
     license: Option<&'a str>,
     base_url: Option<&'a str>,
-    pages: Vec<Page<'a>>,
 }
 
 #[derive(Serialize)]
@@ -55,18 +55,22 @@ struct Heading<'a> {
 
 pub fn emit(site: &Site) -> Vec<Output> {
     let config = &site.config;
-    let handbook = Handbook {
+    let head = Head {
         format: FORMAT,
         title: &config.title,
         description: &config.description,
         language: &config.language,
         license: config.license.as_deref(),
         base_url: config.base_url.as_deref(),
-        pages: site.pages.iter().map(|page| entry(site, page)).collect(),
     };
-    let mut json = serde_json::to_string(&handbook).expect("strings, numbers and lists are always JSON");
-    json.push('\n');
-    vec![Output::text("handbook.json", json)]
+    let pages: Vec<String> = site.pages.par_iter().map(|page| json(&entry(site, page))).collect();
+    let head = json(&head);
+    let head = head.strip_suffix('}').unwrap_or(&head);
+    vec![Output::text("handbook.json", format!("{head},\"pages\":[{}]}}\n", pages.join(",\n")))]
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("strings, numbers and lists are always JSON")
 }
 
 fn entry<'a>(site: &'a Site, page: &'a SitePage) -> Page<'a> {

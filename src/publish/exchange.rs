@@ -4,12 +4,16 @@
 
 #![expect(clippy::disallowed_methods, reason = "one of the files that write a published site")]
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use rustix::fs::{CWD, RenameFlags, renameat_with, syncfs};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
+
+use super::flush::Flush;
+use super::manifest::MANIFEST;
 
 /// Where the old site is after an exchange.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,11 +51,21 @@ fn in_two_steps(new: &Path, out: &Path, aside: &Path) -> io::Result<Old> {
     Ok(Old::Aside)
 }
 
-/// Waits until everything written to the file system of `folder` is on the disk: one call for thousands of
-/// files costs a small part of what one call for each of them does.
-pub(super) fn make_durable(folder: &Path) -> io::Result<()> {
-    syncfs(File::open(folder)?)?;
-    Ok(())
+/// Waits until a new site is on the disk: its files, which are on their way already, the manifest, and the
+/// folders, in which the names stand.
+pub(super) fn make_durable<'p>(
+    folder: &Path,
+    paths: impl Iterator<Item = &'p String>,
+    flush: Flush,
+) -> io::Result<()> {
+    flush.add(File::open(folder.join(MANIFEST))?)?;
+    let above = |path: &'p String| path.match_indices('/').map(|(at, _)| &path[..at]);
+    let folders: BTreeSet<&str> = paths.flat_map(above).collect();
+    for path in folders {
+        flush.add(File::open(folder.join(path))?)?;
+    }
+    flush.finish()?;
+    make_names_durable(folder)
 }
 
 /// Makes a change of names in `folder` durable.

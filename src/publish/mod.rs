@@ -8,6 +8,7 @@
 //! server that looks every path up anew may answer one request from the old and the next from the new site.
 
 mod exchange;
+mod flush;
 mod lock;
 mod manifest;
 mod place;

@@ -16,6 +16,7 @@ use crate::input::disk::Tree;
 use crate::output::{Body, Output, Sink};
 
 use super::exchange::{Old, exchange, make_durable, make_names_durable};
+use super::flush::Flush;
 use super::lock::Lock;
 use super::manifest::{MANIFEST, Manifest, is_inside};
 use super::place::{Place, read_manifest};
@@ -32,6 +33,8 @@ pub struct Staging {
     /// The manifest of the site that is published now.
     current: Option<Manifest>,
     kept: Vec<PathBuf>,
+    /// Taken when the site is whole.
+    flush: Option<Flush>,
     // Fields are dropped in this order: the folder goes before the lock does.
     folder: Scrap,
     _lock: Option<Lock>,
@@ -86,7 +89,7 @@ impl Staging {
         let folder = place.beside(&format!(".new-{}", std::process::id()));
         fs::create_dir(&folder).map_err(|error| failure("create", &folder, &error))?;
         let (files, folder) = (Mutex::default(), Scrap(folder));
-        Ok(Staging { place, inputs, files, current, kept, folder, _lock: lock })
+        Ok(Staging { place, inputs, files, current, kept, folder, flush: Some(Flush::start()), _lock: lock })
     }
 
     /// Publishes: writes the manifest, waits until all is on the disk, exchanges, sweeps the old site.
@@ -98,7 +101,11 @@ impl Staging {
         let (count, manifest) = (files.len(), Manifest::new(files));
         let path = self.folder.0.join(MANIFEST);
         fs::write(&path, manifest.to_text()).map_err(|error| failure("write", &path, &error))?;
-        make_durable(&self.folder.0).map_err(|error| failure("write", &self.folder.0, &error))?;
+        let flushed = match self.flush.take() {
+            Some(flush) => make_durable(&self.folder.0, manifest.files.keys(), flush),
+            None => Ok(()),
+        };
+        flushed.map_err(|error| failure("write", &self.folder.0, &error))?;
         let folder = self.place.folder();
         let aside = self.place.beside(&format!(".old-{}", std::process::id()));
         let old =
@@ -123,14 +130,45 @@ impl Staging {
 
     fn write(&self, path: &str, body: &Body) -> io::Result<String> {
         let target = self.folder.0.join(path);
-        let mut file = create(&target)?;
         let bytes: &[u8] = match body {
             Body::Text(text) => text.as_bytes(),
             Body::Bytes(bytes) => bytes,
-            Body::File(location) => return self.copy(location, &mut file),
+            Body::File(location) => {
+                let mut file = create(&target)?;
+                let digest = self.copy(location, &mut file)?;
+                return self.hand_over(file, digest);
+            }
         };
+        let digest = blake3::hash(bytes).to_hex().to_string();
+        if self.reuse(path, &digest, bytes) {
+            return Ok(digest);
+        }
+        let mut file = create(&target)?;
         file.write_all(bytes)?;
-        Ok(blake3::hash(bytes).to_hex().to_string())
+        self.hand_over(file, digest)
+    }
+
+    fn hand_over(&self, file: File, digest: String) -> io::Result<String> {
+        self.flush.as_ref().map_or(Ok(()), |flush| flush.add(file))?;
+        Ok(digest)
+    }
+
+    /// Gives a file of the published site a second name in the new one, where it holds these very bytes: nothing
+    /// is written, and file systems are spared thousands of new files and deletions. Not sure means no.
+    fn reuse(&self, path: &str, digest: &str, bytes: &[u8]) -> bool {
+        let known = self.current.as_ref().and_then(|manifest| manifest.files.get(path));
+        if known.is_none_or(|known| known != digest) {
+            return false;
+        }
+        let (old, new) = (self.place.folder().join(path), self.folder.0.join(path));
+        let regular = fs::symlink_metadata(&old)
+            .is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64);
+        if !regular || !fs::read(&old).is_ok_and(|found| found == bytes) {
+            return false;
+        }
+        let folder = new.parent().expect("a file in a folder has a parent");
+        fs::hard_link(&old, &new).is_ok()
+            || fs::create_dir_all(folder).and_then(|()| fs::hard_link(&old, &new)).is_ok()
     }
 
     /// Copies a file of the inputs, which must lie beneath the handbook's folder also now.

@@ -2,7 +2,6 @@
 //!
 //! Owns how siblings sort and which page follows which. Knows neither URLs' making nor links.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -41,15 +40,12 @@ pub(super) fn order(placed: Vec<Placed>, history: &BTreeMap<FilePath, Change>) -
     pages
 }
 
-/// Siblings, last first: they are taken from a stack.
+/// Siblings, last first: they are taken from a stack. By weight, then by title without regard to case.
 fn sorted(pages: Option<Vec<Placed>>) -> impl Iterator<Item = Placed> {
-    let mut pages = pages.unwrap_or_default();
-    pages.sort_by(|a, b| compare(a, b).then_with(|| a.url.cmp(&b.url)));
-    pages.into_iter().rev()
-}
-
-/// By weight, then by title without regard to case.
-fn compare(a: &Placed, b: &Placed) -> Ordering {
-    let title = |placed: &Placed| placed.page.title.to_lowercase();
-    a.weight.total_cmp(&b.weight).then_with(|| title(a).cmp(&title(b)))
+    let mut pages: Vec<(String, Placed)> =
+        pages.unwrap_or_default().into_iter().map(|page| (page.page.title.to_lowercase(), page)).collect();
+    pages.sort_by(|(a_title, a), (b_title, b)| {
+        a.weight.total_cmp(&b.weight).then_with(|| a_title.cmp(b_title)).then_with(|| a.url.cmp(&b.url))
+    });
+    pages.into_iter().rev().map(|(_, page)| page)
 }

@@ -1,109 +1,136 @@
 //! Sessions at a prompt: commands are coloured as such, what they print is not.
 //!
-//! Owns what a prompt looks like and where a command ends. Knows no page.
+//! Owns which prompts count in a block and which lines belong to a command. Knows no page.
 
+use super::command::{Command, State};
+use super::prompt::{self, Kind, Prompt};
 use super::token::{Class, Writer};
 use super::{grammar, languages};
 
-/// What stands at the beginning of a line.
-#[derive(Debug, PartialEq, Eq)]
-enum Prompt {
-    /// Of a shell: this many bytes, blanks included.
-    Shell(usize),
-    /// Of another program, whose commands are not a shell's.
-    Other(usize),
-}
+/// A command with more lines is taken for one that never ends.
+const COMMAND_LINES: usize = 1000;
 
-/// Whether a block is a session although its language is a shell: its first line begins with `$ `.
+/// Whether a block is a session although its language is a shell: its first line begins with `$ ` or with a
+/// prompt that names its host.
 pub fn begins_with_prompt(code: &str) -> bool {
-    code.trim_start().starts_with("$ ")
+    let first = code.trim_start().lines().next().unwrap_or_default();
+    prompt::find(first).is_some_and(|prompt| {
+        matches!(prompt.kind, Kind::Shell | Kind::Short('$')) && prompt.length < first.len()
+    })
 }
 
 /// Writes a session.
 pub fn write(code: &str, writer: &mut Writer) -> Option<()> {
-    let mut lines = code.split_inclusive('\n').peekable();
-    while let Some(line) = lines.next() {
-        match prompt(line) {
+    let lines: Vec<&str> = code.split_inclusive('\n').collect();
+    let session = Session::of(code);
+    let (mut rest, mut program) = (lines.as_slice(), Kind::Shell);
+    while let Some(line) = rest.first() {
+        let mut taken = 1;
+        match session.prompt(line, program) {
             None => writer.push(Class::Plain, line),
-            Some(Prompt::Other(length)) => {
+            Some(Prompt { length, kind: kind @ (Kind::Other | Kind::More) }) => {
+                program = kind;
                 writer.push(Class::Prompt, &line[..length]);
                 writer.push(Class::Plain, &line[length..]);
             }
-            Some(Prompt::Shell(length)) => {
-                writer.push(Class::Prompt, &line[..length]);
-                let mut command = line[length..].to_owned();
-                while let Some(next) = lines.next_if(|_| continues(&command)) {
-                    command.push_str(next);
-                }
-                grammar::write(languages::SHELL, &command, writer)?;
+            Some(own) => {
+                program = own.kind;
+                taken = session.write_command(rest, own, writer)?;
             }
         }
+        rest = &rest[taken..];
     }
     Some(())
 }
 
-/// Whether the next line still belongs to the command: after a backslash, or inside a here-document.
-fn continues(command: &str) -> bool {
-    if command.trim_end_matches('\n').ends_with('\\') {
-        return true;
-    }
-    let Some(end) = here_document(command) else { return false };
-    !command.lines().skip(1).any(|line| line.trim() == end)
+/// What the prompts of a block have in common.
+#[derive(Debug, Clone, Copy)]
+struct Session {
+    /// The sign of the first prompt, where nothing stands before it.
+    short: Option<char>,
+    /// Whether a shell names its host somewhere.
+    named: bool,
 }
 
-/// The word that ends the here-document which the first line opens.
-fn here_document(command: &str) -> Option<&str> {
-    let (_, after) = command.lines().next()?.split_once("<<")?;
-    let word = after.trim_start_matches('-').trim_start().trim_start_matches(['\'', '"', '\\']);
-    let end = word.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(word.len());
-    (end > 0).then(|| &word[..end])
-}
+impl Session {
+    fn of(code: &str) -> Session {
+        let kinds = || code.lines().filter_map(prompt::find).map(|prompt| prompt.kind);
+        let short = match kinds().find(|kind| *kind != Kind::More) {
+            Some(Kind::Short(sign)) => Some(sign),
+            _ => None,
+        };
+        Session { short, named: kinds().any(|kind| kind == Kind::Shell) }
+    }
 
-/// The prompt at the beginning of a line: `$ `, `# `, `user@host:~$ `, `[root@host ~]# `, `(venv) $ `,
-/// `mysql> `, `postgres=# `, `>>> `.
-fn prompt(line: &str) -> Option<Prompt> {
-    let body = line.trim_end_matches('\n');
-    let start = body.len() - body.trim_start().len();
-    let text = environment(&body[start..]);
-    let start = body.len() - text.len();
-    if text.starts_with(">>> ") {
-        return Some(Prompt::Other(start + 4));
+    /// The prompt of a line, where its form counts here: after a long prompt a line `# x` is a comment in what
+    /// a command printed, and `% Total` the head of a table. `program` is whose prompt came last.
+    fn prompt(&self, line: &str, program: Kind) -> Option<Prompt> {
+        prompt::find(line).filter(|prompt| match prompt.kind {
+            Kind::Short('$') => self.short.is_some(),
+            Kind::Short('#') => self.short.is_some() && !self.named,
+            Kind::Short(sign) => self.short == Some(sign),
+            Kind::Shell | Kind::Other => true,
+            Kind::More => matches!(program, Kind::Other | Kind::More),
+        })
     }
-    let at = text.find(['$', '#', '%', '>'])?;
-    let after = &text[at + 1..];
-    if !(after.is_empty() || after.starts_with(' ')) {
-        return None;
-    }
-    let length = start + at + 1 + usize::from(!after.is_empty());
-    let before = &text[..at];
-    match text.as_bytes()[at] {
-        b'>' if !before.is_empty() && before.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => {
-            Some(Prompt::Other(length))
+
+    /// Writes the command that begins with the first line. Returns how many lines it takes.
+    fn write_command(&self, lines: &[&str], own: Prompt, writer: &mut Writer) -> Option<usize> {
+        let first = lines[0];
+        let asked = format!("{}> ", &first[..first.len() - first.trim_start().len()]);
+        let (mut mark, mut taken) = ("", None);
+        if lines.get(1).is_some_and(|line| line.starts_with(&asked)) {
+            (mark, taken) = (&asked, self.extent(lines, own, &asked).ok());
         }
-        b'>' => None,
-        b'#' if before.len() > 1 && before.ends_with('=') && !before.contains(' ') => {
-            Some(Prompt::Other(length))
+        let taken = taken.unwrap_or_else(|| {
+            mark = "";
+            self.extent(lines, own, mark).unwrap_or_else(|settled| settled)
+        });
+        let mut command = first[own.length..].to_owned();
+        command.extend(lines[1..taken].iter().map(|line| &line[mark.len()..]));
+        let mut coloured = Writer::with_capacity(command.len() * 2);
+        grammar::write(languages::SHELL, &command, &mut coloured)?;
+        writer.push(Class::Prompt, &first[..own.length]);
+        for (index, line) in coloured.finish().split('\n').enumerate() {
+            if index > 0 {
+                writer.push(Class::Plain, "\n");
+            }
+            if (1..taken).contains(&index) {
+                writer.push(Class::Prompt, mark);
+            }
+            writer.push_html(line);
         }
-        _ => (before.is_empty() || names_host(before)).then_some(Prompt::Shell(length)),
+        Some(taken)
     }
-}
 
-/// Passes over `(venv) `.
-fn environment(text: &str) -> &str {
-    let after = text.strip_prefix('(').and_then(|rest| rest.split_once(") "));
-    after.filter(|(name, _)| !name.contains(char::is_whitespace)).map_or(text, |(_, after)| after)
-}
+    /// How many lines the command takes whose first one has the prompt `own` and all others begin with
+    /// `mark`. An error holds as much as is certain of a command without an end: what seemed to be open was
+    /// an apostrophe, and the rest is output.
+    fn extent(&self, lines: &[&str], own: Prompt, mark: &str) -> Result<usize, usize> {
+        let mut command = Command::default();
+        let mut state = command.line(&lines[0][own.length..]);
+        let mut settled = 1;
+        for (index, line) in lines.iter().enumerate().take(COMMAND_LINES).skip(1) {
+            if state == State::Complete {
+                return Ok(index);
+            }
+            let Some(text) = line.strip_prefix(mark) else { return Err(settled) };
+            if !command.in_document() && self.begins_another(line, own) {
+                return Err(settled);
+            }
+            if state == State::Joined {
+                settled = index + 1;
+            }
+            state = command.line(text);
+        }
+        if state == State::Complete { Ok(lines.len()) } else { Err(settled) }
+    }
 
-/// Whether this is `user@host…`, with or without brackets.
-fn names_host(before: &str) -> bool {
-    let Some((user, host)) = before.trim_start_matches('[').split_once('@') else { return false };
-    let word = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    let name = host.split([':', ' ', ']']).next().unwrap_or_default();
-    before.len() <= 80
-        && !user.is_empty()
-        && user.chars().all(word)
-        && !name.is_empty()
-        && name.chars().all(word)
+    /// Whether a line begins with a shell's prompt; a short one must have the sign of `own`, others are text.
+    fn begins_another(&self, line: &str, own: Prompt) -> bool {
+        let next = self.prompt(line, own.kind).map(|prompt| prompt.kind);
+        next.is_some_and(|kind| kind == Kind::Shell || kind == own.kind)
+    }
 }
 
 #[cfg(test)]
@@ -116,21 +143,64 @@ mod tests {
         writer.finish()
     }
 
+    /// The prompts as they are marked.
+    fn prompts(code: &str) -> Vec<String> {
+        let html = html(code);
+        let parts = html.split("<span class=\"c-prompt\">").skip(1);
+        parts.map(|part| part.split("</span>").next().unwrap().replace("&gt;", ">")).collect()
+    }
+
+    /// How many lines the first command takes.
+    fn taken(code: &str) -> usize {
+        let lines: Vec<&str> = code.split_inclusive('\n').collect();
+        let session = Session::of(code);
+        let own = session.prompt(lines[0], Kind::Shell).unwrap();
+        session.write_command(&lines, own, &mut Writer::with_capacity(0)).unwrap()
+    }
+
     #[test]
-    fn prompts_are_known_by_their_form() {
-        let shell =
-            ["$ ls", "# ls", "root@node1:~# ls", "[cloud@mgmt-1 ~]$ ls", "(venv) $ ls", "  $ ls", "$"];
-        for line in shell {
-            assert!(matches!(prompt(line), Some(Prompt::Shell(_))), "{line}");
+    fn after_a_long_prompt_a_short_one_is_output() {
+        let code = "ops@host:~$ cat a\n# GALERA saved state\n$ x\nroot@host:~# curl b\n  % Total\n#\n";
+        assert_eq!(prompts(code), ["ops@host:~$ ", "root@host:~# "]);
+        assert_eq!(prompts("# on the first node\nroot@a:~# ls\n"), ["root@a:~# "]);
+        assert_eq!(prompts("$ sudo -i\n# ls\n$ curl a\n % Total\n"), ["$ ", "# ", "$ "]);
+        assert_eq!(prompts("% ls\n% ls\n"), ["% ", "% "]);
+    }
+
+    #[test]
+    fn other_programs_have_prompts_too() {
+        let code = "$ mysql\nMariaDB [octavia]> select 1\n    -> ;\n1\n> x\nmysql> exit\n$ ls\n-> y\n";
+        let want = ["$ ", "MariaDB [octavia]> ", "    -> ", "> ", "mysql> ", "$ "];
+        assert_eq!(prompts(code), want);
+        assert_eq!(prompts(">>> if x:\n...     y\n... \n"), [">>> ", "... ", "... "]);
+    }
+
+    #[test]
+    fn a_command_takes_the_lines_that_a_shell_would_read() {
+        for (code, lines) in [
+            ("$ a |\nb |\nc\nout\n", 3),
+            ("$ a &&\n b ||\n c\nout", 3),
+            ("$ a \\\nb\nout", 2),
+            ("$ echo 'a\n# b\n'\nout\n", 3),
+            ("$ cat <<EOF | tee x\n$ a |\nEOF\nout\n", 3),
+            ("$ a\nout |\n", 1),
+            ("# don't do this\nout\nout\n", 1),
+            ("$ echo don't \\\nb\n$ c's\n", 1),
+            ("$ a |\n$ b\n", 1),
+            ("$ a \\", 1),
+            ("$ a \\\nb |", 2),
+            ("$ a \\\n> b \\\n> c\nout\n", 3),
+            ("ops@a:~$ echo 'x\nroot@a:~# b'\n", 1),
+        ] {
+            assert_eq!(taken(code), lines, "{code}");
         }
-        for line in ["mysql> select 1;", "postgres=# \\d", ">>> 1 + 1", "ceph> status"] {
-            assert!(matches!(prompt(line), Some(Prompt::Other(_))), "{line}");
-        }
-        for line in
-            ["", "total 100%", "a # b", "#comment", "$HOME", "mail a@b, see # 4", "<a> b", "x => y", "95% ok"]
-        {
-            assert_eq!(prompt(line), None, "{line}");
-        }
+    }
+
+    #[test]
+    fn what_a_shell_asks_with_is_a_prompt_and_no_redirection() {
+        let code = "  $ cat <<EOF\n  > > x\n  > y\n  > EOF\n> out\n";
+        assert_eq!(prompts(code), ["  $ ", "  > ", "  > ", "  > "]);
+        assert_eq!(prompts("$ cat <<EOF\n> quoted\nEOF\n"), ["$ "]);
     }
 
     #[test]
@@ -144,5 +214,15 @@ mod tests {
             3,
             "the second line and the document belong to it: {html}"
         );
+    }
+
+    #[test]
+    fn a_script_that_begins_with_a_prompt_is_a_session() {
+        for code in ["$ ls", "\nroot@node1:~# ls\n", "(venv) $ ls"] {
+            assert!(begins_with_prompt(code), "{code}");
+        }
+        for code in ["# a comment\nls", "a> b", "$", "> a", ""] {
+            assert!(!begins_with_prompt(code), "{code}");
+        }
     }
 }

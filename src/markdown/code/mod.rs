@@ -5,10 +5,12 @@
 //! time, so the same text gives the same HTML on every machine.
 
 mod cache;
+mod command;
 mod console;
 mod fence;
 mod grammar;
 mod languages;
+mod prompt;
 mod small;
 mod text;
 mod token;
@@ -203,7 +205,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(400))]
         #[test]
-        fn nothing_that_is_written_is_lost(at in 0usize..1000, code in r#"([\PC\n\t]|\$ |# |"|'|\{|\}|<<EOF|\\|/\*|[a-z=]{1,8}){0,60}"#) {
+        fn nothing_that_is_written_is_lost(at in 0usize..1000, code in r#"([\PC\n\t]|\$ |# |"|'|\{|\}|<<EOF|\\|\||\n> |/\*|[a-z=]{1,8}){0,60}"#) {
             let names: Vec<_> = languages::names().collect();
             let language = names[at % names.len()];
             if let Some(html) = highlight(language, &code) {

@@ -79,6 +79,12 @@ impl Writer {
         }
     }
 
+    /// Appends what another writer has made.
+    pub fn push_html(&mut self, html: &str) {
+        self.turn(Class::Plain);
+        self.html.push_str(html);
+    }
+
     /// Ends the open element and gives all lines.
     pub fn finish(mut self) -> String {
         self.turn(Class::Plain);

@@ -79,12 +79,13 @@ export function copyText(code) {
   return commands.flatMap(({ lines, complete }) => lines.slice(0, complete)).join("\n");
 }
 
-/** Whether a shell would ask for another line: after a backslash, in quotes, in a here-document. */
+/** Whether a shell would ask for another line: after a backslash or a pipe, in quotes, in a here-document. */
 function goesOn({ lines }) {
   const here = /(?<!<)<<-?\s*(["']?)([A-Za-z_]\w*)\1/.exec(lines[0]);
   if (here) return !lines.slice(1).some((line) => line.trim() === here[2]);
   let quote = "";
   const text = lines.join("\n");
+  let end = text.length;
   for (let at = 0; at < text.length; at++) {
     const sign = text[at];
     if (sign === "\\" && quote !== "'") {
@@ -94,12 +95,15 @@ function goesOn({ lines }) {
     } else if (sign === '"' || sign === "'" || sign === "`") {
       quote = sign;
     } else if (sign === "#" && /\s/.test(text[at - 1] ?? " ")) {
-      const end = text.indexOf("\n", at);
-      if (end < 0) return false;
-      at = end;
+      const next = text.indexOf("\n", at);
+      if (next < 0) {
+        end = at;
+        break;
+      }
+      at = next;
     }
   }
-  return quote !== "";
+  return quote !== "" || /(?:(?<!\\)\||\|&|&&)\s*$/.test(text.slice(0, end));
 }
 
 async function writeClipboard(text) {

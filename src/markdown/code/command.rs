@@ -1,0 +1,111 @@
+//! Where a command ends that is written on several lines.
+//!
+//! Owns as much of a shell's syntax as that takes: quotes, here-documents, backslashes, pipes. Reads each
+//! line once. Knows no prompt.
+
+use std::collections::VecDeque;
+
+/// A command that is read line by line.
+#[derive(Debug, Default)]
+pub struct Command {
+    quote: Option<char>,
+    /// The words that end the here-documents which are open.
+    documents: VecDeque<String>,
+}
+
+/// What a shell would do after a line.
+#[derive(Debug, PartialEq, Eq, Clone, Copy)]
+pub enum State {
+    /// Run the command.
+    Complete,
+    /// Read the next line, whatever it is: after a backslash, `|`, `&&` or `||`.
+    Joined,
+    /// Read on until a quote or a here-document ends.
+    Open,
+}
+
+impl Command {
+    /// Reads the next line.
+    pub fn line(&mut self, line: &str) -> State {
+        let line = line.trim_end_matches('\n');
+        if let Some(end) = self.documents.front() {
+            if line.trim() == end {
+                self.documents.pop_front();
+            }
+            return if self.documents.is_empty() { State::Complete } else { State::Open };
+        }
+        let joined = self.read(line);
+        match (self.quote, self.documents.is_empty()) {
+            (None, true) if joined => State::Joined,
+            (None, true) => State::Complete,
+            _ => State::Open,
+        }
+    }
+
+    /// Whether the next line is text of a here-document.
+    pub fn in_document(&self) -> bool {
+        !self.documents.is_empty()
+    }
+
+    /// Passes over a line outside of here-documents. Returns whether its end joins the next one to it.
+    fn read(&mut self, line: &str) -> bool {
+        let mut signs = line.char_indices().peekable();
+        let mut last = ' ';
+        let mut end = line.len();
+        while let Some((at, sign)) = signs.next() {
+            match (self.quote, sign) {
+                (None | Some('"' | '`'), '\\') if signs.next().is_none() => return true,
+                (None | Some('"' | '`'), '\\') => {}
+                (Some(quote), _) if sign == quote => self.quote = None,
+                (Some(_), _) => {}
+                (None, '\'' | '"' | '`') => self.quote = Some(sign),
+                (None, '#') if last.is_whitespace() => {
+                    end = at;
+                    break;
+                }
+                (None, '<') if line[at..].starts_with("<<<") => {
+                    signs.nth(1);
+                }
+                (None, '<') if line[at..].starts_with("<<") => {
+                    self.documents.extend(document(&line[at + 2..]));
+                }
+                _ => {}
+            }
+            last = sign;
+        }
+        let code = line[..end].trim_end();
+        ["|", "|&", "&&"].iter().any(|sign| code.ends_with(sign)) && !code.ends_with("\\|")
+    }
+}
+
+/// The word behind `<<` that ends a here-document.
+fn document(after: &str) -> Option<String> {
+    let word = after.trim_start_matches('-').trim_start().trim_start_matches(['\'', '"', '\\']);
+    let end = word.find(|sign: char| !sign.is_alphanumeric() && sign != '_').unwrap_or(word.len());
+    word.starts_with(|sign: char| sign.is_alphabetic() || sign == '_').then(|| word[..end].to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn states(text: &str) -> Vec<State> {
+        let mut command = Command::default();
+        text.lines().map(|line| command.line(line)).collect()
+    }
+
+    #[test]
+    fn a_command_goes_on_where_a_shell_would_ask_for_more() {
+        use State::{Complete, Joined, Open};
+        for line in ["ls", "echo 'a' \"b\\\"\" # don't", "a &", "echo \\|", "cat <<< x", "echo $#", "a \\ "] {
+            assert_eq!(states(line), [Complete], "{line}");
+        }
+        for line in ["a \\", "a |", "a | # b", "a &&", "a ||", "a |&", "a 'b' \\"] {
+            assert_eq!(states(line), [Joined], "{line}");
+        }
+        assert_eq!(states("echo 'a\n\\\nb' |\nc"), [Open, Open, Joined, Complete]);
+        assert_eq!(states("cat <<-'EOF' | a\n$ x '\n  EOF\nb"), [Open, Open, Complete, Complete]);
+        assert_eq!(states("a <<A <<B\nA\n\"\nB"), [Open, Open, Open, Complete]);
+        assert_eq!(states("echo $((1 << 2))"), [Complete]);
+    }
+}

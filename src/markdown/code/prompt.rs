@@ -1,0 +1,208 @@
+//! What a prompt looks like.
+//!
+//! Owns the forms of prompts, each by itself. Which of them count in a block is decided by `console`.
+
+/// A prompt at the beginning of a line.
+#[derive(Debug, PartialEq, Eq, Clone, Copy)]
+pub struct Prompt {
+    /// In bytes, with what stands before it and the blank behind it.
+    pub length: usize,
+    pub kind: Kind,
+}
+
+/// Whose prompt it is.
+#[derive(Debug, PartialEq, Eq, Clone, Copy)]
+pub enum Kind {
+    /// Nothing but the sign of a shell. Output may look like it: comments, column titles.
+    Short(char),
+    /// A shell's that names its host: `root@node1:~# `.
+    Shell,
+    /// Another program's: `mysql> `.
+    Other,
+    /// By which a program asks for the rest of a command: `> `, `-> `, `... `, `nova-# `.
+    More,
+}
+
+/// The prompt at the beginning of a line.
+pub fn find(line: &str) -> Option<Prompt> {
+    let body = line.trim_end_matches('\n');
+    let text = environment(body.trim_start());
+    let (sign, kind) = more(text).or_else(|| sign(text))?;
+    let start = body.len() - text.len();
+    let blank = usize::from(body[start + sign..].starts_with(' '));
+    Some(Prompt { length: start + sign + blank, kind })
+}
+
+/// Passes over `(venv) `.
+fn environment(text: &str) -> &str {
+    let after = text.strip_prefix('(').and_then(|rest| rest.split_once(") "));
+    after.filter(|(name, _)| !name.contains(char::is_whitespace)).map_or(text, |(_, after)| after)
+}
+
+/// Where a prompt of several equal signs, or for the rest of a command, ends.
+fn more(text: &str) -> Option<(usize, Kind)> {
+    let known = [(">>>", Kind::Other), ("...", Kind::More), ("->", Kind::More), (">", Kind::More)];
+    let stands = |form: &str| text.strip_prefix(form).is_some_and(is_end);
+    known.into_iter().find(|(form, _)| stands(form)).map(|(form, kind)| (form.len(), kind))
+}
+
+/// Where a prompt that ends with the first sign of the line ends.
+fn sign(text: &str) -> Option<(usize, Kind)> {
+    let at = text.find(['$', '#', '%', '>'])?;
+    let (before, sign) = (&text[..at], text[at..].chars().next()?);
+    if !is_end(&text[at + 1..]) {
+        return None;
+    }
+    let kind = match sign {
+        '>' if names_program(before) || names_database(before) => Kind::Other,
+        '>' => return None,
+        _ if before.is_empty() => Kind::Short(sign),
+        _ if names_host(before) || names_shell(before) => Kind::Shell,
+        '#' if names_database(before) => Kind::Other,
+        '#' if before.len() > 1 && before.ends_with(['-', '(', '\'']) && is_word(before) => Kind::More,
+        _ => return None,
+    };
+    Some((at + 1, kind))
+}
+
+fn is_end(after: &str) -> bool {
+    after.is_empty() || after.starts_with(' ')
+}
+
+/// `mysql`, `127.0.0.1:6379`, `irb(main):001:0`, `MariaDB [(none)]`: no blanks but beside brackets.
+fn names_program(before: &str) -> bool {
+    let (mut depth, mut last) = (0_usize, ' ');
+    for (at, sign) in before.char_indices() {
+        let beside = before[at + 1..].starts_with('[') || last == ']';
+        let sound = match sign {
+            '[' | '(' => true,
+            ']' | ')' => depth > 0,
+            '<' | '"' => false,
+            ' ' => depth > 0 || beside,
+            _ => depth > 0 || sign.is_ascii_alphanumeric() || "-_.:".contains(sign),
+        };
+        if !sound {
+            return false;
+        }
+        depth = match sign {
+            '[' | '(' => depth + 1,
+            ']' | ')' => depth - 1,
+            _ => depth,
+        };
+        last = sign;
+    }
+    let titled = before.starts_with(|sign: char| sign.is_ascii_alphanumeric() || sign == '[');
+    depth == 0 && titled && before.len() <= 60 && !before.ends_with(' ')
+}
+
+/// `nova=` and, in a transaction, `nova=*`.
+fn names_database(before: &str) -> bool {
+    let name = before.strip_suffix('*').unwrap_or(before).strip_suffix('=');
+    name.is_some_and(|name| !name.is_empty() && is_word(name))
+}
+
+fn is_word(text: &str) -> bool {
+    text.chars().all(|sign| !sign.is_whitespace() && !"\"'<>=:".contains(sign)) || text.ends_with('\'')
+}
+
+/// `bash-5.1`, and `/` or `~` of small systems.
+fn names_shell(before: &str) -> bool {
+    let version = before.strip_prefix("bash-").or_else(|| before.strip_prefix("sh-"));
+    let counted = |version: &str| version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    version.is_some_and(counted) || matches!(before, "/" | "/ " | "~" | "~ ")
+}
+
+/// `user@host…`, with or without brackets, after the name of a container or not.
+fn names_host(before: &str) -> bool {
+    let container = before.strip_prefix('(').and_then(|rest| rest.split_once(")["));
+    let inner = container.map_or(before.trim_start_matches('['), |(_, inner)| inner);
+    let Some((user, host)) = inner.split_once('@') else { return false };
+    let is_name = |name: &str| {
+        let part = |sign: char| sign.is_ascii_alphanumeric() || "-_.".contains(sign);
+        !name.is_empty() && name.chars().all(part)
+    };
+    let host = host.split([':', '/', ' ', ']']).next().unwrap_or_default();
+    let container = container.is_none_or(|(name, _)| is_name(name));
+    before.len() <= 80 && container && is_name(user) && is_name(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(line: &str) -> Option<Kind> {
+        find(line).map(|prompt| prompt.kind)
+    }
+
+    #[test]
+    fn prompts_are_known_by_their_form() {
+        for line in ["$ ls", "# ls", "% ls", "(venv) $ ls", "  $ ls", "$", "#"] {
+            assert!(matches!(kind(line), Some(Kind::Short(_))), "{line}");
+        }
+        let shells = [
+            "root@node1:~# ls",
+            "[root@host ~]# ls",
+            "[cloud@mgmt-1 ~]$ ls",
+            "(nova-conductor)[root@host /]# ls",
+            "(nova-conductor)[root@testbed-node-0/]# ls",
+            "dragon@node-0 (1)[f:5]$ !uptime",
+            "bash-5.1# ls",
+            "/ # ls",
+        ];
+        for line in shells {
+            assert_eq!(kind(line), Some(Kind::Shell), "{line}");
+        }
+        let others = [
+            "mysql> select 1;",
+            "MariaDB [octavia]> select 1;",
+            "MariaDB [(none)]> ",
+            "postgres=# \\d",
+            "nova=*> commit;",
+            ">>> 1 + 1",
+            "ceph> status",
+            "sqlite> .tables",
+            "127.0.0.1:6379> PING",
+            "irb(main):001:0> exit",
+            "[ prod ] console> exit",
+        ];
+        for line in others {
+            assert_eq!(kind(line), Some(Kind::Other), "{line}");
+        }
+        for line in ["> b", "    -> from x", "... b", "nova-# from x", "nova(# )"] {
+            assert_eq!(kind(line), Some(Kind::More), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_only_holds_a_sign_is_no_prompt() {
+        let lines = [
+            "",
+            "total 100%",
+            "a # b",
+            "#comment",
+            "$HOME",
+            "mail a@b, see # 4",
+            "<a> b",
+            "x => y",
+            "95% ok",
+            "a b> c",
+            "a: b> c",
+            "key: # value",
+            "Filesystem Size Used Avail Use% Mounted on",
+            "/dev/sda1 3.9T 99% /var",
+            "drwxr-xr-x a -> b",
+        ];
+        for line in lines {
+            assert_eq!(find(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_blank_behind_it_belongs_to_a_prompt() {
+        for prompt in ["$ ", "  root@node1:~# ", "(venv) $ ", "MariaDB [octavia]> ", ">>> ", "ceph> "] {
+            assert_eq!(find(&format!("{prompt}ls -l $x # y\n")).unwrap().length, prompt.len(), "{prompt}");
+            let bare = prompt.trim_end();
+            assert_eq!(find(&format!("{bare}\n")).unwrap().length, bare.len(), "{prompt}");
+        }
+    }
+}
