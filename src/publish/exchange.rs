@@ -12,6 +12,9 @@ use std::path::Path;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
+use super::flush::Flush;
+use super::manifest::MANIFEST;
+
 /// Where the old site is after an exchange.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Old {
@@ -48,15 +51,20 @@ fn in_two_steps(new: &Path, out: &Path, aside: &Path) -> io::Result<Old> {
     Ok(Old::Aside)
 }
 
-/// Makes the names of all files in a new site durable: those of `paths`, which are on the disk already, and
-/// the manifest. One write of the journal covers most of it.
-pub(super) fn make_durable<'p>(folder: &Path, paths: impl Iterator<Item = &'p String>) -> io::Result<()> {
-    File::open(folder.join(super::manifest::MANIFEST))?.sync_all()?;
+/// Waits until a new site is on the disk: its files, which are on their way already, the manifest, and the
+/// folders, in which the names stand.
+pub(super) fn make_durable<'p>(
+    folder: &Path,
+    paths: impl Iterator<Item = &'p String>,
+    flush: Flush,
+) -> io::Result<()> {
+    flush.add(File::open(folder.join(MANIFEST))?)?;
     let above = |path: &'p String| path.match_indices('/').map(|(at, _)| &path[..at]);
     let folders: BTreeSet<&str> = paths.flat_map(above).collect();
-    for path in folders.iter().rev() {
-        make_names_durable(&folder.join(path))?;
+    for path in folders {
+        flush.add(File::open(folder.join(path))?)?;
     }
+    flush.finish()?;
     make_names_durable(folder)
 }
 

@@ -101,8 +101,10 @@ impl Staging {
         let (count, manifest) = (files.len(), Manifest::new(files));
         let path = self.folder.0.join(MANIFEST);
         fs::write(&path, manifest.to_text()).map_err(|error| failure("write", &path, &error))?;
-        let flushed = self.flush.take().map_or(Ok(()), Flush::finish);
-        let flushed = flushed.and_then(|()| make_durable(&self.folder.0, manifest.files.keys()));
+        let flushed = match self.flush.take() {
+            Some(flush) => make_durable(&self.folder.0, manifest.files.keys(), flush),
+            None => Ok(()),
+        };
         flushed.map_err(|error| failure("write", &self.folder.0, &error))?;
         let folder = self.place.folder();
         let aside = self.place.beside(&format!(".old-{}", std::process::id()));
