@@ -57,6 +57,69 @@ fn a_first_handbook_builds_without_a_word() {
 }
 
 #[test]
+fn a_first_handbook_keeps_to_the_standards_of_this_one() {
+    let (_folder, book) = scene();
+    let headings = |path: &Path| {
+        let text = fs::read_to_string(path).unwrap();
+        text.lines().filter_map(|line| line.strip_prefix("## ").map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let runbook = [
+        "Symptom",
+        "Impact",
+        "Risk",
+        "Prerequisites",
+        "Diagnose",
+        "Fix",
+        "Verify",
+        "Take back",
+        "Escalate",
+        "References",
+    ];
+    let rca = [
+        "Summary",
+        "Impact",
+        "Timeline",
+        "Cause",
+        "What went well",
+        "What went badly",
+        "Where we were lucky",
+        "Action items",
+        "Revision history",
+    ];
+    let minutes = ["Participants", "Agenda", "Decisions", "Action items"];
+    for (kind, example, want) in [
+        ("runbook", "runbooks/disk-full.md", runbook.as_slice()),
+        ("rca", "rcas/example-expired-certificate.md", &rca),
+        ("minutes", "minutes/first-meeting.md", &minutes),
+    ] {
+        let made = run(&book, &["new", kind, "New"]);
+        assert_eq!(headings(&book.join(made.out.trim_end())), want);
+        assert_eq!(headings(&book.join("content").join(example)), want);
+    }
+    let standard = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/standards/runbook-standard.md");
+    let template = headings(&standard);
+    assert!(template.ends_with(&["References".to_owned()]));
+    let wanted: Vec<&str> =
+        template.iter().map(String::as_str).filter(|name| runbook.contains(name)).collect();
+    assert_eq!(wanted[..runbook.len()], runbook, "the template in the standard itself");
+}
+
+#[test]
+fn files_for_pipelines_say_where_the_program_comes_from() {
+    let (_folder, book) = scene();
+    let source = format!("--git https://example.org/opsbook/opsbook --tag v{}", env!("CARGO_PKG_VERSION"));
+    for file in [".github/workflows/handbook.yml", ".gitlab-ci.yml"] {
+        let text = fs::read_to_string(book.join(file)).unwrap();
+        assert!(serde_yaml::from_str::<serde_yaml::Value>(&text).is_ok(), "{file}");
+        assert!(text.contains(&format!("OPSBOOK_SOURCE: {source}\n")), "{text}");
+        assert!(text.contains("cargo install --locked $OPSBOOK_SOURCE\n"), "{text}");
+        assert!(text.contains("fetch-depth: 0\n") || text.contains("GIT_DEPTH: \"0\"\n"), "{text}");
+    }
+    let readme = fs::read_to_string(book.join("README.md")).unwrap();
+    assert!(readme.contains(&source), "{readme}");
+}
+
+#[test]
 fn init_never_overwrites() {
     let (folder, book) = scene();
     fs::write(book.join("book.toml"), "mine").unwrap();
@@ -122,14 +185,20 @@ fn a_new_page_of_each_kind_is_sound() {
         let title = format!("The \"{kind}\": a # title");
         let made = run(&book, &["new", kind, &title]);
         assert_eq!(made.code, 0, "{}", made.err);
+        assert!(made.out.starts_with("content/"), "the path is one from here: {}", made.out);
         let text = fs::read_to_string(book.join(made.out.trim_end())).unwrap();
         assert!(text.contains(&format!("title: \"The \\\"{kind}\\\": a # title\"")), "{text}");
         let again = run(&book, &["new", kind, &title]);
         assert_eq!(again.code, 2, "{kind}: {}", again.out);
         assert_eq!(fs::read_to_string(book.join(made.out.trim_end())).unwrap(), text);
     }
+    let inside = run(&book.join("content/posts"), &["new", "runbook", "Inside"]);
+    assert_eq!(inside.out, "../runbooks/inside.md\n");
+    let outside = run(book.parent().unwrap(), &["new", "runbook", "Outside", "--root", "book"]);
+    assert_eq!(outside.out, "book/content/runbooks/outside.md\n");
     let checked = run(&book, &["check"]);
-    assert_eq!(checked.code, 0, "{}", checked.out);
+    assert_eq!((checked.code, checked.err.as_str()), (0, ""), "{}", checked.out);
+    assert!(checked.out.starts_with("no problems in "), "{}", checked.out);
 }
 
 #[test]

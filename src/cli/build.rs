@@ -2,11 +2,10 @@
 //!
 //! Owns the decision whether a build is published: without errors, or when asked to keep going.
 
-#![expect(clippy::disallowed_methods, reason = "measures the build and names its folder from here")]
+#![expect(clippy::disallowed_methods, reason = "measures the build and knows the home folder")]
 
 use std::env;
 use std::fmt::Write;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::input::{Failure, Inputs, Loader, Options, Preview, cache};
@@ -17,6 +16,7 @@ use crate::report::{self, Summary, counted};
 use crate::serve::took;
 
 use super::args;
+use super::here::from_here;
 use super::terminal::{Stream, Terminal};
 use super::{Outcome, progress};
 
@@ -78,13 +78,11 @@ fn report(build: &Build, inputs: &Inputs, terminal: &Terminal) {
 }
 
 fn announce(build: &Build, published: &Published, duration: Duration, terminal: &Terminal) {
-    let folder = env::current_dir().ok();
-    let beneath = folder.and_then(|here| published.folder.strip_prefix(here).ok().map(Path::to_owned));
-    let folder = beneath.filter(|path| !path.as_os_str().is_empty()).unwrap_or(published.folder.clone());
+    let folder = from_here(&published.folder);
     let (pages, duration) = (counted(build.pages, "page"), took(duration));
     terminal.line(&format!("Built {pages} in {duration} → {}/", folder.display()));
     for kept in &published.kept {
-        terminal.note(&format!("files that Opsbook did not make are now in {}/", kept.display()));
+        terminal.note(&format!("files that Opsbook did not make are now in {}/", from_here(kept).display()));
     }
 }
 

@@ -7,6 +7,7 @@ mod args;
 mod build;
 mod check;
 mod completions;
+mod here;
 mod init;
 mod new;
 mod progress;

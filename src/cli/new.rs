@@ -11,14 +11,14 @@ use crate::path::segment;
 
 use super::Outcome;
 use super::args::{Kind, New};
+use super::here::from_here;
 use super::init::create;
 use super::scaffold::{Draft, kind_text};
 use super::terminal::Terminal;
 
 pub(super) fn run(args: &New, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let root = args.root.find()?;
     let options = Options {
-        root: root.clone(),
+        root: args.root.find()?,
         out: None,
         base_url: None,
         preview: Preview::No,
@@ -33,7 +33,7 @@ pub(super) fn run(args: &New, terminal: &Terminal) -> Result<Outcome, Failure> {
     };
     let path = format!("{}/{}{name}.md", inputs.config.content, folder(args.kind));
     create(&inputs.root.join(&path), &Draft { title, date: &date }.fill(kind_text(args.kind)))?;
-    terminal.line(&root.join(&path).display().to_string());
+    terminal.line(&from_here(&inputs.root.join(&path)).display().to_string());
     Ok(Outcome::Well)
 }
 

@@ -30,7 +30,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("content/runbooks/disk-full.md", include_str!("scaffold/content/runbooks/disk-full.md")),
 ];
 
-/// What is filled into a text: `@TITLE@` and `@DATE@`.
+/// What is filled into a text: `@TITLE@`, `@DATE@`, and `@VERSION@` of this program.
 pub(super) struct Draft<'a> {
     pub title: &'a str,
     /// `2026-11-21`.
@@ -41,8 +41,10 @@ impl Draft<'_> {
     /// Fills the places of a text. The title is quoted, so that any title is sound YAML.
     pub fn fill(&self, text: &str) -> String {
         let title = serde_json::to_string(self.title).expect("a string is always JSON");
-        // The date goes first: a title may look like a place.
-        text.replace("@DATE@", self.date).replace("@TITLE@", &title)
+        // The title goes last: it may look like a place.
+        text.replace("@DATE@", self.date)
+            .replace("@VERSION@", env!("CARGO_PKG_VERSION"))
+            .replace("@TITLE@", &title)
     }
 }
 

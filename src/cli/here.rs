@@ -1,0 +1,40 @@
+//! Paths as they are read from the working directory. ⚡
+//!
+//! Owns the form in which commands print a path. Opens nothing.
+
+#![expect(clippy::disallowed_methods, reason = "names paths from the working directory")]
+
+use std::env;
+use std::path::{Component, Path, PathBuf};
+
+/// An absolute path, links resolved, as one would type it here.
+pub(super) fn from_here(path: &Path) -> PathBuf {
+    env::current_dir().map_or_else(|_| path.to_owned(), |here| relative(&here, path))
+}
+
+/// The way from one absolute path to another; `.` where they are the same.
+fn relative(from: &Path, to: &Path) -> PathBuf {
+    let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    // With only the root in common the way is longer than the path.
+    if common <= 1 {
+        return to.to_owned();
+    }
+    let up = from.components().skip(common).map(|_| Component::ParentDir);
+    let way: PathBuf = up.chain(to.components().skip(common)).collect();
+    if way.as_os_str().is_empty() { PathBuf::from(".") } else { way }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_named_from_the_folder_one_is_in() {
+        let way = |from, to| relative(Path::new(from), Path::new(to));
+        assert_eq!(way("/srv/book", "/srv/book/content/a.md"), Path::new("content/a.md"));
+        assert_eq!(way("/srv/book/content", "/srv/book/a.md"), Path::new("../a.md"));
+        assert_eq!(way("/srv/book", "/srv/book"), Path::new("."));
+        assert_eq!(way("/home/x", "/srv/a.md"), Path::new("/srv/a.md"));
+        assert_eq!(way("/", "/srv/a.md"), Path::new("/srv/a.md"));
+    }
+}
