@@ -53,7 +53,8 @@ pub(super) fn mask(text: &str, dialect: Dialect) -> Masked<'_> {
     if found.is_empty() {
         return Masked { text: Cow::Borrowed(text), marks: BTreeMap::new() };
     }
-    let code = code_ranges(text);
+    // Components must not hide the fences below them; what a fence holds does not matter to its end.
+    let code = code_ranges(&cover(text, &found));
     let outside = |line: &Range<usize>| !holds(&code, line.start);
     let found: Vec<_> = found.into_iter().filter(|(line, _)| outside(line)).collect();
     let covered = cover(text, &found);
