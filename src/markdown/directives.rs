@@ -121,7 +121,7 @@ fn component(line: &str, start: usize) -> Option<Range<usize>> {
     let tag = line.trim_start_matches([' ', '\t', '>']);
     let name = tag.strip_prefix('<')?;
     let named = name.strip_prefix('/').unwrap_or(name).starts_with(|c: char| c.is_ascii_uppercase());
-    let alone = tag.ends_with('>') && tag.matches('<').count() == 1;
+    let alone = super::pieces::tag_end(tag) == Some(tag.len());
     (named && alone).then_some(start + line.len() - tag.len()..start + line.len())
 }
 
