@@ -73,7 +73,7 @@ done
 export XDG_CACHE_HOME=$work/cache
 build="$opsbook build --keep-going --root"
 measure hugo "rm -rf $work/hugo/public" "$hugo --quiet --source $work/hugo"
-measure mdbook "rm -rf $work/mdbook/book" "$mdbook --log-level error build $work/mdbook"
+measure mdbook "rm -rf $work/mdbook/book" "$mdbook build $work/mdbook"
 measure cold "rm -rf $work/opsbook/public $work/opsbook/.opsbook $work/cache" "$build $work/opsbook"
 measure warm "rm -rf $work/opsbook/public" "$build $work/opsbook"
 for pages in 1000 10000; do

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -103,13 +104,17 @@ impl Engine {
         timings.stage("render");
         emitted.into_par_iter().try_for_each(|output| sink.put(output))?;
         timings.stage("store");
-        Ok(Build {
-            diagnostics: check::levels(problems, &inputs.config, pages.iter().map(AsRef::as_ref)),
+        let diagnostics = check::levels(problems, &inputs.config, pages.iter().map(AsRef::as_ref));
+        let build = Build {
+            diagnostics,
             pages: site.pages.len(),
             parsed: self.pages.computed(),
             rendered: self.rendered.computed(),
             timings,
-        })
+        };
+        // Freeing a whole site takes a while; nobody needs to wait for it.
+        rayon::spawn(move || drop((site, jobs, pages)));
+        Ok(build)
     }
 
     fn parse(&mut self, inputs: &Inputs) -> Vec<Arc<Page>> {
@@ -123,7 +128,12 @@ impl Engine {
             code: &|info, code| code::figure(&FenceInfo::parse(info), code, highlighted),
         };
         let key = |source: &&Source| page::key(source, &context);
-        let mut pages = self.pages.map(&sources, key, |source| page::parse(source, &context));
+        // A text on which a parser panics must not hide what is wrong with the others.
+        let parse = |source: &&Source| {
+            let parsed = panic::catch_unwind(AssertUnwindSafe(|| page::parse(source, &context)));
+            parsed.unwrap_or_else(|_| page::failed(source, &context))
+        };
+        let mut pages = self.pages.map(&sources, key, parse);
         pages.retain(|page| inputs.drafts == Drafts::Include || !page.front.draft);
         pages
     }

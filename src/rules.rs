@@ -71,6 +71,7 @@ rules! {
     INPUT_LINK "input.link" Error fixed "A symbolic link leads out of the content, or to nothing."
     INPUT_NAME "input.name" Error fixed "A file name cannot be made into a URL."
     INPUT_SIZE "input.size" Error fixed "A page is larger than 4 MiB."
+    INTERNAL_ERROR "internal.error" Error fixed "Opsbook failed on a page: a defect of Opsbook, not of the page."
     LINK_ANCHOR "link.anchor" Error free "A link names a heading that the page does not have."
     LINK_INVALID "link.invalid" Error free "A link has a scheme that is not allowed, or cannot be read as a URL."
     LINK_MISSING "link.missing" Error free "A link leads to a page or file that does not exist."

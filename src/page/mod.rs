@@ -15,7 +15,8 @@ use crate::diagnostic::Diagnostic;
 use crate::markdown::{self, Document, Environment};
 use crate::memo::Digest;
 use crate::path::FilePath;
-use crate::source::Source;
+use crate::rules::INTERNAL_ERROR;
+use crate::source::{Source, Span};
 
 pub use front_matter::FrontMatter;
 
@@ -72,6 +73,22 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         front,
         document,
         diagnostics,
+    }
+}
+
+/// The page that stands for one on which [`parse`] has panicked: the others are still checked.
+pub fn failed(source: &Source, context: &Context<'_>) -> Page {
+    let message = "Opsbook failed on this page";
+    let problem = Diagnostic::new(&INTERNAL_ERROR, Span::file(&source.path), message);
+    Page {
+        file: source.path.clone(),
+        digest: key(source, context),
+        front: FrontMatter::default(),
+        title: title_of_name(&source.path),
+        description: String::new(),
+        document: Document::default(),
+        markdown: "".into(),
+        diagnostics: vec![problem.help("this is a defect of Opsbook: please report it with the page's text")],
     }
 }
 

@@ -48,6 +48,8 @@ pub struct SitePage {
     /// What the page is made of. A folder without a page of its own has an empty one.
     pub page: Arc<Page>,
     pub url: UrlPath,
+    /// The URL percent-encoded: every page that shows this one in its sidebar writes it.
+    pub encoded: String,
     pub parent: Option<PageId>,
     /// Sorted by weight, then title.
     pub children: Vec<PageId>,

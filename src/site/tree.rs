@@ -29,6 +29,7 @@ pub(super) fn order(placed: Vec<Placed>, history: &BTreeMap<FilePath, Change>) -
         pages.push(SitePage {
             change: history.get(&placed.page.file).cloned(),
             page: placed.page,
+            encoded: placed.url.encoded(),
             url: placed.url,
             parent,
             children: Vec::new(),

@@ -30,9 +30,17 @@ impl Here<'_> {
         if url.is_empty() { "./".to_owned() } else { url }
     }
 
+    /// The relative URL of a page.
+    pub fn page(&self, page: &SitePage) -> String {
+        if self.up.is_empty() && page.encoded.is_empty() {
+            return "./".to_owned();
+        }
+        [self.up.as_str(), page.encoded.as_str()].concat()
+    }
+
     pub fn link(&self, id: PageId) -> LinkView {
         let page = self.site.page(id);
-        LinkView { title: page.page.title.clone(), url: self.url(&page.url) }
+        LinkView { title: page.page.title.clone(), url: self.page(page) }
     }
 
     /// Home first, this page last.
@@ -75,7 +83,7 @@ impl Here<'_> {
         let page = self.site.page(id);
         NavView {
             title: short_title(page).to_owned(),
-            url: self.url(&page.url),
+            url: self.page(page),
             current: branch.last() == Some(&id),
             open: branch.contains(&id),
             section: !page.children.is_empty(),

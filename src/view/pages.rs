@@ -242,7 +242,7 @@ fn card(here: &Here<'_>, id: PageId) -> CardView {
     let page = here.site.page(id);
     CardView {
         title: page.page.title.clone(),
-        url: here.url(&page.url),
+        url: here.page(page),
         description: page.page.description.clone(),
         kind: page.page.front.kind.clone().unwrap_or_else(|| "page".to_owned()),
         section: page.section != Section::No,

@@ -33,7 +33,7 @@ function check(name, problems) {
   }
   failed += 1;
   console.log(`FAILED ${name}`);
-  for (const problem of problems.slice(0, 15)) console.log(`  ${problem}`);
+  for (const problem of problems.slice(0, 25)) console.log(`  ${problem}`);
   if (problems.length > 15) console.log(`  and ${problems.length - 15} more`);
 }
 
@@ -90,14 +90,18 @@ function pages(name, root) {
   const urls = new Map(handbook.pages.filter((page) => page.source).map((page) => [page.source, page.url]));
   const sources = markdownIn(join(root, 'content')).map((path) => relative(root, path));
   check(`${name}: each of ${sources.length} files is a page`, sources.filter((source) => !urls.has(source)));
-  const lost = [];
+  const [lost, fences] = [[], []];
   for (const source of sources.filter((source) => urls.has(source))) {
     const page = readFileSync(join(out, urls.get(source), 'index.html'), 'utf8');
-    const words = wordsOfPage(page);
-    const missing = [...wordsOfMarkdown(readFileSync(join(root, source), 'utf8'))].filter((word) => !words.has(word));
+    const fence = /^\s*(?:```|~~~).*$/m.exec(page.replace(/<(pre|code)\b[\s\S]*?<\/\1>/g, ''));
+    if (fence) fences.push(`${source}: ${fence[0].trim()}`);
+    const shown = wordsOfPage(page);
+    const written = wordsOfMarkdown(readFileSync(join(root, source), 'utf8'), source);
+    const missing = [...written].filter(([word, times]) => times > shown(word)).map(([word]) => word);
     if (missing.length > 0) lost.push(`${source}: ${missing.slice(0, 12).join(' ')}${missing.length > 12 ? ' …' : ''}`);
   }
   check(`${name}: no text is lost`, lost);
+  check(`${name}: code blocks are code`, fences);
 }
 
 function markdownIn(folder) {

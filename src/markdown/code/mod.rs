@@ -187,6 +187,7 @@ mod tests {
             "a=function(b){return c?d:e};".repeat(70),
             "\u{1}\u{2}\u{7f}\u{fffd}".repeat(200),
             "{{ {% {# ${ #{ <% <?php \n".repeat(80),
+            "über node restart <b> [ü] > ö\n$ ü > \\\n> ä\n# é | \n".repeat(20),
             "a: &x *y !!z |\n - [ {\n".repeat(80),
             "<script>a /* b\n*/</script>\n```js\na /* b\n```\n".to_owned(),
             "a = <<~JS\n  a /* b\nJS\nprint <<HTML;\n<script>a /* b\nHTML\n".to_owned(),

@@ -73,7 +73,7 @@ fn is_end(after: &str) -> bool {
 fn names_program(before: &str) -> bool {
     let (mut depth, mut last) = (0_usize, ' ');
     for (at, sign) in before.char_indices() {
-        let beside = before[at + 1..].starts_with('[') || last == ']';
+        let beside = before[at + sign.len_utf8()..].starts_with('[') || last == ']';
         let sound = match sign {
             '[' | '(' => true,
             ']' | ')' => depth > 0,
