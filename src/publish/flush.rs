@@ -3,6 +3,10 @@
 //! Owns a few threads that wait for the disk, so that the build does not: a file is handed over as soon as it
 //! is written, and at the end most of the waiting is done. Flushing the whole file system at once (`syncfs`)
 //! would wait for what other programs have written too, which took seconds on a busy machine.
+//!
+//! Measured on 2 cores and ext4, 2,138 files in 1,091 folders, seconds in `publish` (median of a quiet machine,
+//! worst beside a writer): 0.03 and 1.2 with 12 threads, 0.03 and 2.0 with 24, 0.07 and 2.6 with `syncfs` (once
+//! 6.3), 0.01 and 2.6 without any. A second build links what has not changed: 0.16, of which 0.11 is the sweep.
 #![expect(clippy::disallowed_methods, reason = "waits for the disk in threads of its own")]
 
 use std::fs::File;
