@@ -3,9 +3,10 @@
 #
 # usage: benches/peers.sh [CORPUS]     (default: ../shared/corpora/gitlab-handbook)
 #
-# Needs python3 with pip, cargo, and Debian's packages hyperfine and time, which it installs by itself. The
-# tools go into a folder of their own (BENCH_TOOLS, default target/bench); nothing else on the machine changes.
-# RUNS sets how often each build is timed (default 7).
+# Needs python3 with venv, cargo, Node, and Debian's packages hyperfine and time, which it installs by itself.
+# The peers go into a folder of their own (BENCH_TOOLS, default target/bench); nothing else on the machine
+# changes. RUNS sets how often each build is timed (default 7), EDITS how many edits (default 30). OPSBOOK names
+# a program that is built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,7 +23,10 @@ say() { printf '\n== %s\n' "$*" >&2; }
 install_tools() {
     mkdir -p "$tools"
     if ! command -v hyperfine >/dev/null || [ ! -x /usr/bin/time ]; then
-        apt-get update -qq && apt-get install -y -qq --no-install-recommends hyperfine time
+        local as_root=()
+        if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
+        "${as_root[@]}" apt-get update -qq
+        "${as_root[@]}" apt-get install -y -qq --no-install-recommends hyperfine time
     fi
     if [ ! -d "$tools/venv" ]; then
         python3 -m venv "$tools/venv"
@@ -34,13 +38,14 @@ install_tools() {
         cargo install -q mdbook --version "$mdbook_version" --locked --root "$tools"
     fi
     mdbook=$tools/bin/mdbook
-    cargo build -q --release --locked
-    opsbook=$PWD/target/release/opsbook
+    if [ -z "${OPSBOOK:-}" ]; then cargo build -q --release --locked; fi
+    opsbook=$(realpath "${OPSBOOK:-${CARGO_TARGET_DIR:-target}/release/opsbook}")
 }
 
-# seconds NAME PREPARE COMMAND: mean and deviation of the wall time, into $work/NAME.json
+# seconds NAME PREPARE COMMAND: wall times into $work/NAME.json. What was written before goes to disk first, so
+# that nobody waits for the bytes of others. Problems in the corpus make opsbook exit with 1.
 seconds() {
-    hyperfine -i --style none --warmup 1 --runs "$runs" --prepare "$2" --export-json "$work/$1.json" "$3" >/dev/null 2>&1
+    hyperfine -i --style none --warmup 1 --runs "$runs" --prepare "$2; sync" --export-json "$work/$1.json" "$3" >/dev/null 2>&1
 }
 
 # memory NAME PREPARE COMMAND: peak memory in MiB, the largest of three runs, into $work/NAME.rss
@@ -76,12 +81,13 @@ measure hugo "rm -rf $work/hugo/public" "$hugo --quiet --source $work/hugo"
 measure mdbook "rm -rf $work/mdbook/book" "$mdbook build $work/mdbook"
 measure cold "rm -rf $work/opsbook/public $work/opsbook/.opsbook $work/cache" "$build $work/opsbook"
 measure warm "rm -rf $work/opsbook/public" "$build $work/opsbook"
+runs=3
 for pages in 1000 10000; do
     measure "synthetic-$pages" "rm -rf $work/synthetic-$pages/public" "$build $work/synthetic-$pages"
 done
 say "one edit in serve"
 cp -r "$work/opsbook" "$work/serve"
-node benches/edit.mjs "$opsbook" "$work/serve" >"$work/edit.json"
+node benches/edit.mjs "$opsbook" "$work/serve" "${EDITS:-30}" >"$work/edit.json"
 
 say "writing benches/RESULTS.md"
 HUGO_VERSION=$hugo_version MDBOOK_VERSION=$mdbook_version CORPUS=$(basename "$corpus") \
