@@ -4,10 +4,14 @@
 
 #![expect(clippy::disallowed_methods, reason = "runs the program")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use opsbook::publish::{MANIFEST, Manifest};
 
 struct Run {
     code: i32,
@@ -245,4 +249,89 @@ fn completions_are_there_for_each_shell() {
         let script = run(folder.path(), &["completions", shell]);
         assert!(script.code == 0 && script.out.contains("keep-going"), "{shell}");
     }
+}
+
+/// The manifest of a published site, after a look whether the files are exactly those, byte for byte.
+fn whole(site: &Path) -> BTreeMap<String, String> {
+    let manifest = Manifest::parse(&fs::read_to_string(site.join(MANIFEST)).unwrap()).unwrap();
+    let files = walkdir::WalkDir::new(site).into_iter().map(Result::unwrap);
+    let found = files.filter(|entry| !entry.file_type().is_dir()).map(|entry| {
+        let path = entry.path().strip_prefix(site).unwrap().to_str().unwrap().to_owned();
+        (path, blake3::hash(&fs::read(entry.path()).unwrap()).to_hex().to_string())
+    });
+    let found: BTreeMap<_, _> = found.filter(|(path, _)| path != MANIFEST).collect();
+    assert_eq!(found, manifest.files);
+    found
+}
+
+#[test]
+fn a_build_killed_at_any_moment_leaves_the_old_or_the_new_site() {
+    let (folder, book) = scene();
+    let settings = fs::read_to_string(book.join("book.toml")).unwrap();
+    let turn = |title: &str| {
+        fs::write(book.join("book.toml"), settings.replace("Our handbook", title)).unwrap();
+    };
+    let sites = ["First", "Second"].map(|title| {
+        turn(title);
+        let out = folder.path().join(title);
+        assert_eq!(run(&book, &["build", "--out", out.to_str().unwrap()]).code, 0);
+        whole(&out)
+    });
+    assert_ne!(sites[0], sites[1]);
+    let start = Instant::now();
+    run(&book, &["build"]);
+    let duration = start.elapsed();
+    let mut published = 1;
+    for kill in 0..25_u32 {
+        let next = 1 - published;
+        turn(["First", "Second"][next]);
+        let mut child = command(&book, &["build"]).stdout(Stdio::null()).spawn().unwrap();
+        // Steps of 7 out of 25 come by every moment of a build once, and a little later than its end.
+        std::thread::sleep(duration * (kill * 7 % 25) / 22);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let site = whole(&book.join("public"));
+        assert!(site == sites[published] || site == sites[next], "kill {kill}");
+        published = usize::from(site == sites[1]);
+    }
+    turn("First");
+    assert_eq!(run(&book, &["build"]).code, 0);
+    assert_eq!(whole(&book.join("public")), sites[0]);
+    let names = fs::read_dir(&book).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let left: Vec<String> = names.filter(|name| name.contains("public")).collect();
+    assert_eq!(left, ["public"], "nothing is left of killed builds");
+}
+
+#[test]
+fn a_disk_that_takes_no_more_leaves_the_published_site() {
+    let (_folder, book) = scene();
+    run(&book, &["build"]);
+    let before = whole(&book.join("public"));
+    add(&book, "content/_index.md", &"\nFresh.\n".repeat(100));
+    // A file may have so many blocks of 512 bytes; further writes fail instead of killing the program.
+    let limited = |blocks: u32| {
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" build");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_opsbook")]).current_dir(&book);
+        let output = shell.stdin(Stdio::null()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let mut failed = 0;
+    for blocks in (0..14).map(|power| 1 << power) {
+        let (code, err) = limited(blocks);
+        if code == Some(0) {
+            break;
+        }
+        failed += 1;
+        assert_eq!(code, Some(2), "{err}");
+        assert!(err.contains("error: cannot write `") && err.contains("\n  help: "), "{err}");
+        assert_eq!(whole(&book.join("public")), before, "{blocks} blocks");
+        assert!(
+            !fs::read_dir(&book)
+                .unwrap()
+                .any(|entry| { entry.unwrap().file_name().to_string_lossy().starts_with(".public") })
+        );
+    }
+    assert!(failed >= 3, "the site has larger files");
+    assert_ne!(whole(&book.join("public")), before, "with enough space it is published");
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -99,6 +99,26 @@ fn a_new_site_replaces_the_old_one_and_leaves_nothing_behind() {
     assert_eq!(scene.site(), want.map(|(path, text)| (path.into(), text.into())).into());
     assert!(is_whole(&scene.path("book/public")));
     assert!(!scene.path("book/public/gone").exists());
+    assert_eq!(scene.names(), ["content", "public"]);
+}
+
+#[test]
+fn a_file_that_has_not_changed_is_kept_and_any_other_is_written() {
+    let scene = Scene::new();
+    let number = |file: &str| fs::metadata(scene.path("book/public").join(file)).unwrap().ino();
+    let files = [("same.html", "1"), ("a/same.html", "1"), ("touched.html", "1"), ("a/gone.html", "1")];
+    scene.publish(&files).unwrap();
+    let numbers = files.map(|(path, _)| number(path));
+    // Somebody has changed one file in place, to the same length.
+    fs::write(scene.path("book/public/touched.html"), "X").unwrap();
+    fs::remove_file(scene.path("book/public/a/gone.html")).unwrap();
+    scene.publish(&files).unwrap();
+    assert_eq!(files[..2].iter().map(|(path, _)| number(path)).collect::<Vec<_>>(), numbers[..2]);
+    assert_ne!(number("touched.html"), numbers[2]);
+    assert!(is_whole(&scene.path("book/public")));
+    scene.publish(&[("same.html", "2")]).unwrap();
+    assert_ne!(number("same.html"), numbers[0]);
+    assert!(is_whole(&scene.path("book/public")));
     assert_eq!(scene.names(), ["content", "public"]);
 }
 

@@ -21,6 +21,8 @@ pub(super) enum Mark {
     Close { colons: usize },
     /// `::include reference`.
     Include { reference: Range<usize> },
+    /// A line of MDX that is one tag of a component: Markdown goes on in the next line.
+    Component { tag: Range<usize> },
 }
 
 /// The sort of Markdown a file is written in.
@@ -51,7 +53,8 @@ pub(super) fn mask(text: &str, dialect: Dialect) -> Masked<'_> {
     if found.is_empty() {
         return Masked { text: Cow::Borrowed(text), marks: BTreeMap::new() };
     }
-    let code = code_ranges(text);
+    // Components must not hide the fences below them; what a fence holds does not matter to its end.
+    let code = code_ranges(&cover(text, &found));
     let outside = |line: &Range<usize>| !holds(&code, line.start);
     let found: Vec<_> = found.into_iter().filter(|(line, _)| outside(line)).collect();
     let covered = cover(text, &found);
@@ -99,6 +102,8 @@ fn candidates(text: &str, dialect: Dialect) -> Vec<(Range<usize>, Option<Mark>)>
         let end = start + line.trim_end().len();
         if let Some((at, mark)) = read(line.trim_end(), start) {
             found.push((at..end, Some(mark)));
+        } else if let Some(tag) = component(line.trim_end(), start).filter(|_| dialect == Dialect::Mdx) {
+            found.push((tag.start..end, Some(Mark::Component { tag })));
         } else if dialect == Dialect::Mdx && is_import(line) {
             found.push((start..end, None));
         }
@@ -109,6 +114,15 @@ fn candidates(text: &str, dialect: Dialect) -> Vec<(Range<usize>, Option<Mark>)>
 fn is_import(line: &str) -> bool {
     let quoted = |line: &str| line.trim_end().trim_end_matches(';').ends_with(['"', '\'']);
     line.starts_with("import ") && quoted(line)
+}
+
+/// Where the one tag of a component stands in a line that holds nothing else.
+fn component(line: &str, start: usize) -> Option<Range<usize>> {
+    let tag = line.trim_start_matches([' ', '\t', '>']);
+    let name = tag.strip_prefix('<')?;
+    let named = name.strip_prefix('/').unwrap_or(name).starts_with(|c: char| c.is_ascii_uppercase());
+    let alone = super::pieces::tag_end(tag) == Some(tag.len());
+    (named && alone).then_some(start + line.len() - tag.len()..start + line.len())
 }
 
 /// Reads one line that starts at byte `start`; the offset is that of the first colon.
@@ -180,6 +194,7 @@ mod tests {
             Mark::Open { name, title, .. } => (name.clone(), text[title.clone()].to_owned()),
             Mark::Close { colons } => ("close".to_owned(), colons.to_string()),
             Mark::Include { reference } => ("include".to_owned(), text[reference.clone()].to_owned()),
+            Mark::Component { tag } => ("component".to_owned(), text[tag.clone()].to_owned()),
         };
         masked.marks.values().map(say).collect()
     }

@@ -84,6 +84,12 @@ impl Writer<'_> {
         let heading = Heading { level, id, text, span };
         if self.is_title(&heading, start) {
             self.title = Some(heading);
+            // The title is shown as plain text: its links and images are kept beneath it.
+            if !inner.holes.is_empty() || inner.text.contains("<a ") {
+                self.out().raw("<p>");
+                self.out().append(&inner);
+                self.out().raw("</p>\n");
+            }
             return;
         }
         self.write_heading(&heading, classes, &inner);

@@ -58,7 +58,7 @@ fn piece(text: &str, at: usize) -> (Piece, usize) {
 }
 
 /// The length of the tag that a text begins with; quotes hide `>`.
-fn tag_end(text: &str) -> Option<usize> {
+pub(super) fn tag_end(text: &str) -> Option<usize> {
     let mut quote = None;
     for (at, byte) in text.bytes().enumerate() {
         match (quote, byte) {

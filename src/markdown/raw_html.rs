@@ -59,6 +59,12 @@ impl Writer<'_> {
         self.raw(&block.text, place, Place::Block);
     }
 
+    /// Writes the tag of a component that stands on a line of its own.
+    pub(super) fn component(&mut self, tag: Range<usize>) {
+        let (text, start) = (self.origin.text, self.origin.base + tag.start);
+        self.raw(&text[tag], |at| start + at, Place::Block);
+    }
+
     pub(super) fn raw_inline(&mut self, html: &str, range: Range<usize>) {
         let start = self.origin.base + range.start;
         if html.starts_with("<!--") {
