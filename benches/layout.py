@@ -5,7 +5,7 @@ usage: layout.py hugo|mdbook|opsbook CORPUS TARGET
        layout.py synthetic PAGES TARGET
 
 Every layout is plain: a page with its title, its
-text and a link home, no sidebar. `synthetic` writes a handbook of that many pages, 100 to a section.
+text and a link home, no sidebar. `synthetic` writes a handbook of that many pages.
 """
 
 import pathlib
@@ -94,15 +94,19 @@ def opsbook(corpus, target):
 
 
 def synthetic(pages, target):
-    """A handbook of that many pages: 4 KiB each, with links, code and a table."""
+    """A handbook of that many pages, a hundred to a section and ten sections to a part: 4 KiB each, with links,
+    code and a table."""
     write(target / "book.toml", '[book]\ntitle = "Synthetic"\n')
-    for number in range(pages):
-        section, page = divmod(number, 100)
-        before = f"page-{page - 1}.md" if page else "_index.md"
-        write(target / f"content/section-{section}/page-{page}.md", page_text(number, before))
-    for section in range((pages + 99) // 100):
-        write(target / f"content/section-{section}/_index.md", f"# Section {section}\n\nPages.\n")
     write(target / "content/_index.md", "# Home\n\nA handbook to measure with.\n")
+    for number in range(pages):
+        part, section, page = number // 1000, number // 100 % 10, number % 100
+        folder = target / f"content/part-{part}/section-{section}"
+        if section == page == 0:
+            write(folder.parent / "_index.md", f"# Part {part}\n\nSections.\n")
+        if page == 0:
+            write(folder / "_index.md", f"# Section {section}\n\nPages.\n")
+        before = f"page-{page - 1}.md" if page else "_index.md"
+        write(folder / f"page-{page}.md", page_text(number, before))
 
 
 def page_text(number, before):

@@ -60,7 +60,21 @@ memory() {
     echo "$peak" >"$work/$1.rss"
 }
 
+# Waits until others leave the processors alone, at most two minutes.
+calm() {
+    local tries busy before after
+    for tries in $(seq 40); do
+        read -r _ before < <(awk '/^cpu /{ print $1, $2 + $3 + $4 + $7 + $8 }' /proc/stat)
+        sleep 3
+        read -r _ after < <(awk '/^cpu /{ print $1, $2 + $3 + $4 + $7 + $8 }' /proc/stat)
+        busy=$(((after - before) / 3))
+        if [ "$busy" -lt 20 ]; then return; fi
+    done
+    say "the machine is busy ($busy % of one processor); the numbers will be poor"
+}
+
 measure() {
+    calm
     say "$1"
     seconds "$@"
     memory "$@"
@@ -85,6 +99,7 @@ runs=3
 for pages in 1000 10000; do
     measure "synthetic-$pages" "rm -rf $work/synthetic-$pages/public" "$build $work/synthetic-$pages"
 done
+calm
 say "one edit in serve"
 cp -r "$work/opsbook" "$work/serve"
 node benches/edit.mjs "$opsbook" "$work/serve" "${EDITS:-30}" >"$work/edit.json"
