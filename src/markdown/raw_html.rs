@@ -57,6 +57,20 @@ impl Writer<'_> {
             block.places.get(line).map_or(0, |(start, place)| place + (at - start))
         };
         self.raw(&block.text, place, Place::Block);
+        self.end_raw_paragraph();
+    }
+
+    /// What follows a block of raw HTML is a block again, which a `<p>` in it cannot hold.
+    fn end_raw_paragraph(&mut self) {
+        let here =
+            self.open.iter().rposition(|open| !matches!(open, Open::Raw { .. })).map_or(0, |at| at + 1);
+        let paragraph =
+            |open: &Open| matches!(open, Open::Raw { end: RawEnd::Tag(element), .. } if element == "p");
+        if let Some(at) = self.open[here..].iter().position(paragraph) {
+            while self.open.len() > here + at {
+                self.close_top();
+            }
+        }
     }
 
     /// Writes the tag of a component that stands on a line of its own.
