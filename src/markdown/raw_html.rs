@@ -156,7 +156,9 @@ impl Writer<'_> {
             Policy::Unwrapped => self.push(&name, RawEnd::Nothing, found),
             Policy::Tab => {
                 let label = escape_text(&value(&tag, "label").unwrap_or_default());
-                self.out().raw(&format!("<p class=\"tab\"><strong>{label}</strong></p>\n"));
+                let (start, end) =
+                    if self.takes_blocks() { ("<p class=\"tab\">", "</p>\n") } else { ("", "") };
+                self.out().raw(&format!("{start}<strong>{label}</strong>{end}"));
                 self.push(&name, RawEnd::Nothing, found);
             }
             Policy::Embed => return self.embed(&tag, found),
@@ -174,7 +176,8 @@ impl Writer<'_> {
         self.note(&HTML_UNKNOWN, found, message, help);
         self.capture(found.written());
         let text = escape_text(found.written());
-        let html = if found.place == Place::Block { format!("<p>{text}</p>\n") } else { text };
+        let block = found.place == Place::Block && self.takes_blocks();
+        let html = if block { format!("<p>{text}</p>\n") } else { text };
         self.out().raw(&html);
     }
 
@@ -226,18 +229,23 @@ impl Writer<'_> {
     /// Makes sure that a block may stand here: a paragraph ends before it. In a heading or in emphasis there is
     /// no way.
     fn make_way(&mut self) -> bool {
-        let raw = |open: &Open| match open {
-            Open::Raw { end: RawEnd::Nothing, .. } => None,
-            Open::Raw { name, .. } => Some(tags::is_block(name) && name != "p"),
-            Open::Directive { .. } => Some(true),
-            Open::Block(close) => Some(close.holds_blocks()),
-        };
         let paragraph = matches!(self.open.last(), Some(Open::Block(Close::Paragraph)));
         if paragraph {
             self.out().raw("</p>\n");
             self.open.pop();
             self.open.push(Open::Block(Close::EndedParagraph));
         }
+        self.takes_blocks()
+    }
+
+    /// Whether the innermost open element may hold a block.
+    fn takes_blocks(&self) -> bool {
+        let raw = |open: &Open| match open {
+            Open::Raw { end: RawEnd::Nothing, .. } => None,
+            Open::Raw { name, .. } => Some(tags::is_block(name) && !holds_text(name)),
+            Open::Directive { .. } => Some(true),
+            Open::Block(close) => Some(close.holds_blocks()),
+        };
         self.open.iter().rev().find_map(raw).unwrap_or(true)
     }
 
@@ -347,8 +355,8 @@ impl Writer<'_> {
         );
         if let Some(source) = source {
             let title = value(tag, "title").unwrap_or_else(|| source.clone());
-            let (start, end) =
-                if found.place == Place::Block { ("<p class=\"embed\">", "</p>\n") } else { ("", "") };
+            let block = found.place == Place::Block && self.takes_blocks();
+            let (start, end) = if block { ("<p class=\"embed\">", "</p>\n") } else { ("", "") };
             self.out().raw(start);
             self.embed_link(&source, &title, found);
             self.out().raw(end);
@@ -411,6 +419,11 @@ impl Writer<'_> {
             self.close_raw(end);
         }
     }
+}
+
+/// Whether a block element holds text only: a paragraph or a heading.
+fn holds_text(name: &str) -> bool {
+    matches!(name, "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
 /// The value of an attribute.
