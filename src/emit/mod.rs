@@ -10,6 +10,7 @@ mod llms;
 mod markdown;
 mod redirects;
 mod robots;
+mod search;
 mod sitemap;
 mod text;
 
@@ -56,6 +57,11 @@ pub static EMITTERS: &[Emitter] = &[
         emit: redirects::emit,
     },
     Emitter { name: "robots", summary: "`robots.txt`: everything may be read.", emit: robots::emit },
+    Emitter {
+        name: "search",
+        summary: "`search/`: the index of all words, and the program that reads it.",
+        emit: search::emit,
+    },
     Emitter {
         name: "sitemap",
         summary: "`sitemap.xml`: every page, where `base_url` is set.",
