@@ -154,4 +154,18 @@ mod tests {
         assert_eq!(token("word."), None);
         assert_eq!(token("..."), Some("..."));
     }
+
+    #[test]
+    fn texts_are_cut_and_folded_as_search_js_does() {
+        let cases: Vec<(String, Vec<String>)> = serde_json::from_str(include_str!("words.json")).unwrap();
+        for (text, expected) in cases {
+            let mut found = Vec::new();
+            words(&text, &mut |word| {
+                if let Word::Whole(word) = word {
+                    found.push(super::super::fold::fold(word));
+                }
+            });
+            assert_eq!(found, expected, "{text}");
+        }
+    }
 }
