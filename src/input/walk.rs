@@ -4,8 +4,10 @@
 //! followed. Opens no file: it looks at names and stamps alone.
 #![cfg_attr(test, expect(clippy::disallowed_methods, reason = "the tests lay out folders"))]
 
+use std::io;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
 use super::disk::{Stamp, Tree};
@@ -27,7 +29,7 @@ pub struct Found {
 /// What a walk found.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// Sorted by path within each folder.
+    /// Folder by folder, those nearer to the root first.
     pub files: Vec<Found>,
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -37,10 +39,29 @@ pub struct Listing {
 ///
 /// # Errors
 /// A folder that cannot be read.
-pub fn list(tree: &Tree, prefix: &str, skipped: &[PathBuf]) -> std::io::Result<Listing> {
-    let mut walk = Walk { tree, skipped, listing: Listing::default() };
-    walk.folder(&tree.place, prefix, Links::Follow)?;
-    Ok(walk.listing)
+pub fn list(tree: &Tree, prefix: &str, skipped: &[PathBuf]) -> io::Result<Listing> {
+    let walk = Walk { tree, skipped };
+    let mut listing = Listing::default();
+    let mut level = vec![Folder { place: tree.place.clone(), path: prefix.to_owned(), links: Links::Follow }];
+    while !level.is_empty() {
+        let looks: Vec<Look> = level.par_iter().map(|folder| walk.look(folder)).collect::<io::Result<_>>()?;
+        level = Vec::new();
+        for look in looks {
+            listing.files.extend(look.files);
+            listing.diagnostics.extend(look.diagnostics);
+            level.extend(look.folders);
+        }
+    }
+    Ok(listing)
+}
+
+/// A folder on the way.
+struct Folder {
+    /// Absolute, links resolved.
+    place: PathBuf,
+    /// By the names that the author sees, relative to the handbook's root.
+    path: String,
+    links: Links,
 }
 
 /// Whether links to folders are followed: not inside a folder that was reached by one, so that links in a
@@ -51,36 +72,39 @@ enum Links {
     Report,
 }
 
+/// What lies in one folder.
+#[derive(Default)]
+struct Look {
+    files: Vec<Found>,
+    folders: Vec<Folder>,
+    diagnostics: Vec<Diagnostic>,
+}
+
 struct Walk<'a> {
     tree: &'a Tree,
     skipped: &'a [PathBuf],
-    listing: Listing,
 }
 
 impl Walk<'_> {
-    fn folder(&mut self, start: &Path, prefix: &str, links: Links) -> std::io::Result<()> {
-        let mut entries = WalkDir::new(start).follow_links(false).sort_by_file_name().into_iter();
-        while let Some(entry) = entries.next() {
+    fn look(&self, folder: &Folder) -> io::Result<Look> {
+        let mut look = Look::default();
+        for entry in WalkDir::new(&folder.place).min_depth(1).max_depth(1).sort_by_file_name() {
             let entry = match entry {
                 Ok(entry) => entry,
                 // Deleted while we walk.
-                Err(error) if error.io_error().is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound) => {
+                Err(error) if error.io_error().is_some_and(|e| e.kind() == io::ErrorKind::NotFound) => {
                     continue;
                 }
                 Err(error) => return Err(error.into()),
             };
-            if entry.depth() == 0 {
+            if self.passes_over(&entry) {
                 continue;
             }
-            let pass = self.passes_over(&entry);
-            let named = if pass { None } else { self.named(&entry, start, prefix) };
-            match named {
-                Some(path) => self.entry(&entry, path, links)?,
-                None if entry.file_type().is_dir() => entries.skip_current_dir(),
-                None => {}
+            if let Some(path) = look.named(&entry, folder) {
+                self.entry(&entry, path, folder.links, &mut look);
             }
         }
-        Ok(())
+        Ok(look)
     }
 
     fn passes_over(&self, entry: &DirEntry) -> bool {
@@ -90,14 +114,56 @@ impl Walk<'_> {
             || (entry.file_type().is_dir() && self.skipped.iter().any(|folder| folder == entry.path()))
     }
 
+    fn entry(&self, entry: &DirEntry, path: FilePath, links: Links, look: &mut Look) {
+        let kind = entry.file_type();
+        if kind.is_symlink() {
+            self.link(entry, path, links, look);
+        } else if kind.is_dir() {
+            look.folders.push(Folder { place: entry.path().to_owned(), path: path.to_string(), links });
+        } else if !kind.is_file() {
+            let what = "is a pipe, a socket or a device, not a file";
+            look.link_problem(&path, what, "Remove it from the content.");
+        } else if let Ok(metadata) = entry.metadata() {
+            look.files.push(self.found(path, entry.path(), Stamp::of(&metadata)));
+        }
+    }
+
+    fn link(&self, entry: &DirEntry, path: FilePath, links: Links, look: &mut Look) {
+        let Ok(target) = entry.path().canonicalize() else {
+            let help = "Remove the link, or restore its target.";
+            return look.link_problem(&path, "is a symbolic link to nothing", help);
+        };
+        if !target.starts_with(&self.tree.place) {
+            let help = "Move the target beneath the content folder, or copy the file.";
+            return look.link_problem(&path, "is a symbolic link that leads out of the content", help);
+        }
+        let Ok(metadata) = target.metadata() else { return };
+        if metadata.is_file() {
+            look.files.push(self.found(path, &target, Stamp::of(&metadata)));
+        } else if !metadata.is_dir() {
+            look.link_problem(&path, "leads to a pipe, a socket or a device", "Remove the link.");
+        } else if links == Links::Report || entry.path().starts_with(&target) {
+            let what = "is a link to a folder that leads round in a ring or to further links";
+            look.link_problem(&path, what, "Link to single files, or to a folder without links to folders.");
+        } else {
+            look.folders.push(Folder { place: target, path: path.to_string(), links: Links::Report });
+        }
+    }
+
+    fn found(&self, path: FilePath, place: &Path, stamp: Stamp) -> Found {
+        let place = place.strip_prefix(&self.tree.place).unwrap_or(place).to_owned();
+        Found { path, place, stamp }
+    }
+}
+
+impl Look {
     /// The path of an entry, where its name can be a part of a URL.
-    fn named(&mut self, entry: &DirEntry, start: &Path, prefix: &str) -> Option<FilePath> {
-        let beneath = entry.path().strip_prefix(start).ok()?;
-        let shown = joined(prefix, &beneath.to_string_lossy());
-        let path = beneath.to_str().and_then(|text| FilePath::new(&joined(prefix, text)));
+    fn named(&mut self, entry: &DirEntry, folder: &Folder) -> Option<FilePath> {
+        let name = entry.file_name();
+        let path = name.to_str().and_then(|name| FilePath::new(&joined(&folder.path, name)));
         let Some(path) = path else {
-            let shown = FilePath::new(&shown.replace('\\', "\u{FFFD}"))?;
-            self.name_problem(&shown, "is not UTF-8 or holds a backslash");
+            let shown = joined(&folder.path, &name.to_string_lossy().replace('\\', "\u{FFFD}"));
+            self.name_problem(&FilePath::new(&shown)?, "is not UTF-8 or holds a backslash");
             return None;
         };
         let stem = if entry.file_type().is_dir() { path.name() } else { path.stem() };
@@ -115,88 +181,33 @@ impl Walk<'_> {
     fn name_problem(&mut self, path: &FilePath, why: &str) {
         let message = format!("the name `{}` {why}, so it cannot be a part of a URL", path.name());
         let problem = Diagnostic::new(&rules::INPUT_NAME, Span::file(path), message);
-        self.listing.diagnostics.push(problem.help("Rename it, with letters, digits, `-` and `_`."));
-    }
-
-    fn entry(&mut self, entry: &DirEntry, path: FilePath, links: Links) -> std::io::Result<()> {
-        let kind = entry.file_type();
-        if kind.is_symlink() {
-            return self.link(entry, path, links);
-        }
-        if kind.is_file() {
-            let Ok(metadata) = entry.metadata() else { return Ok(()) };
-            self.found(path, entry.path(), Stamp::of(&metadata));
-        } else if !kind.is_dir() {
-            self.link_problem(
-                &path,
-                "is a pipe, a socket or a device, not a file",
-                "Remove it from the content.",
-            );
-        }
-        Ok(())
-    }
-
-    fn link(&mut self, entry: &DirEntry, path: FilePath, links: Links) -> std::io::Result<()> {
-        let Ok(target) = entry.path().canonicalize() else {
-            self.link_problem(
-                &path,
-                "is a symbolic link to nothing",
-                "Remove the link, or restore its target.",
-            );
-            return Ok(());
-        };
-        if !target.starts_with(&self.tree.place) {
-            let help = "Move the target beneath the content folder, or copy the file.";
-            self.link_problem(&path, "is a symbolic link that leads out of the content", help);
-            return Ok(());
-        }
-        let Ok(metadata) = target.metadata() else { return Ok(()) };
-        if metadata.is_file() {
-            self.found(path, &target, Stamp::of(&metadata));
-        } else if !metadata.is_dir() {
-            self.link_problem(&path, "leads to a pipe, a socket or a device", "Remove the link.");
-        } else if links == Links::Report || entry.path().starts_with(&target) {
-            let help = "Link to single files, or to a folder without links to folders.";
-            self.link_problem(
-                &path,
-                "is a link to a folder that leads round in a ring or to further links",
-                help,
-            );
-        } else {
-            return self.folder(&target, path.as_str(), Links::Report);
-        }
-        Ok(())
-    }
-
-    fn found(&mut self, path: FilePath, place: &Path, stamp: Stamp) {
-        let place = place.strip_prefix(&self.tree.place).unwrap_or(place).to_owned();
-        self.listing.files.push(Found { path, place, stamp });
+        self.diagnostics.push(problem.help("Rename it, with letters, digits, `-` and `_`."));
     }
 
     fn link_problem(&mut self, path: &FilePath, what: &str, help: &str) {
         let message = format!("`{path}` {what}");
-        self.listing
-            .diagnostics
-            .push(Diagnostic::new(&rules::INPUT_LINK, Span::file(path), message).help(help));
+        self.diagnostics.push(Diagnostic::new(&rules::INPUT_LINK, Span::file(path), message).help(help));
     }
 }
 
-fn joined(prefix: &str, beneath: &str) -> String {
-    if prefix.is_empty() { beneath.to_owned() } else { format!("{prefix}/{beneath}") }
+fn joined(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::os::unix::fs::symlink;
 
     use super::*;
 
     fn walked(root: &Path, skipped: &[PathBuf]) -> (Vec<String>, Vec<String>) {
         let listing = list(&Tree::open(root).unwrap(), "content", skipped).unwrap();
-        let files = listing.files.iter().map(|found| found.path.to_string()).collect();
-        let problems =
-            listing.diagnostics.iter().map(|d| format!("{} {}", d.rule.name, d.span.file)).collect();
-        (files, problems)
+        let sorted =
+            |texts: &mut dyn Iterator<Item = String>| texts.collect::<BTreeSet<_>>().into_iter().collect();
+        let files = sorted(&mut listing.files.iter().map(|found| found.path.to_string()));
+        let problem = |d: &Diagnostic| format!("{} {}", d.rule.name, d.span.file);
+        (files, sorted(&mut listing.diagnostics.iter().map(problem)))
     }
 
     #[test]
