@@ -69,8 +69,7 @@ fn digest(name: &str, assets: &Assets, references: &References<'_>) -> String {
         let targets = references[next].iter().map(|(_, target)| target.as_str());
         waiting.extend(targets.filter(|target| *target != name && needed.insert(*target)));
     }
-    let parts: Vec<&[u8]> =
-        std::iter::once(name).chain(needed).map(|asset| assets[asset].as_ref()).collect();
+    let parts: Vec<&[u8]> = std::iter::once(name).chain(needed).map(|asset| assets[asset].as_ref()).collect();
     Digest::of(&parts).hex()
 }
 
@@ -137,7 +136,9 @@ mod tests {
     #[test]
     fn a_module_changes_its_name_with_what_it_imports_also_in_a_circle() {
         let path = |text| {
-            published(&[("a.js", "'./b.js'"), ("b.js", "'./a.js' './c.js'"), ("c.js", text)])["a.js"].0.clone()
+            published(&[("a.js", "'./b.js'"), ("b.js", "'./a.js' './c.js'"), ("c.js", text)])["a.js"]
+                .0
+                .clone()
         };
         assert_ne!(path("1"), path("2"));
     }
