@@ -1,10 +1,13 @@
 //! What a build makes: files of the site, as values.
 //!
-//! Owns [`Output`], [`Body`] and the two sinks' common face [`Sink`]. Knows neither disk nor network: a
-//! sink in `publish` writes, a sink in `serve` keeps bytes in memory.
+//! Owns [`Output`], [`Folder`], their content, which may be [`Later`], and the sinks' common face [`Sink`]. Knows
+//! neither disk nor network: a sink in `publish` writes, a sink in `serve` keeps in memory.
 
+use std::fmt;
+use std::io;
+use std::ops::Deref;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// One file of the finished site.
 #[derive(Debug, Clone)]
@@ -19,29 +22,126 @@ pub struct Output {
 pub enum Body {
     /// Text made by the build.
     Text(Arc<str>),
-    /// Bytes made by the build or held by the theme.
+    /// Text that is made when somebody asks for it.
+    Later(Later<Arc<str>>),
+    /// Bytes held by the theme.
     Bytes(Arc<[u8]>),
     /// A file of the inputs, published as it is: opened only when a sink needs it. Absolute path.
     File(PathBuf),
+}
+
+/// A folder of the site whose files have names that nobody knows before they are made. Nothing else may lie in
+/// it.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    /// As in [`Output::path`], with a slash at the end: `search/`.
+    pub path: String,
+    /// Their paths begin with that of the folder.
+    pub files: Later<Vec<Output>>,
+}
+
+/// A value that is made when it is first looked at, once, by whichever thread is first. What it is made of is
+/// free again from then on.
+pub struct Later<T>(Arc<LazyLock<T, Box<dyn FnOnce() -> T + Send>>>);
+
+impl<T> Later<T> {
+    pub fn new(make: impl FnOnce() -> T + Send + 'static) -> Later<T> {
+        Later(Arc::new(LazyLock::new(Box::new(make))))
+    }
+}
+
+impl<T> Deref for Later<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> Clone for Later<T> {
+    fn clone(&self) -> Later<T> {
+        Later(Arc::clone(&self.0))
+    }
+}
+
+impl<T> fmt::Debug for Later<T> {
+    /// Does not make it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Later")
+    }
 }
 
 impl Output {
     pub fn text(path: impl Into<String>, text: impl Into<Arc<str>>) -> Output {
         Output { path: path.into(), body: Body::Text(text.into()) }
     }
+
+    /// A text that is made when somebody asks for it.
+    pub fn later<T: Into<Arc<str>>>(
+        path: impl Into<String>,
+        make: impl FnOnce() -> T + Send + 'static,
+    ) -> Output {
+        Output { path: path.into(), body: Body::Later(Later::new(|| make().into())) }
+    }
+}
+
+impl Body {
+    /// The bytes, which are made now if need be.
+    ///
+    /// # Errors
+    /// The place of a file of the inputs, which only a sink may open.
+    pub fn bytes(&self) -> Result<&[u8], &PathBuf> {
+        match self {
+            Body::Text(text) => Ok(text.as_bytes()),
+            Body::Later(text) => Ok(text.as_bytes()),
+            Body::Bytes(bytes) => Ok(bytes),
+            Body::File(location) => Err(location),
+        }
+    }
 }
 
 /// Takes outputs as they are made, from several threads.
 pub trait Sink: Sync {
     /// Stores one output. Paths are unique within a build.
-    fn put(&self, output: Output) -> std::io::Result<()>;
+    fn put(&self, output: Output) -> io::Result<()>;
+
+    /// Stores a folder. Most sinks want its files at once.
+    fn put_folder(&self, folder: Folder) -> io::Result<()> {
+        folder.files.iter().try_for_each(|output| self.put(output.clone()))
+    }
 }
 
 /// Drops everything: `opsbook check`.
 pub struct Discard;
 
 impl Sink for Discard {
-    fn put(&self, _output: Output) -> std::io::Result<()> {
+    fn put(&self, _output: Output) -> io::Result<()> {
         Ok(())
+    }
+
+    fn put_folder(&self, _folder: Folder) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn what_is_made_later_is_made_once_and_frees_what_it_was_made_of() {
+        let (made, material) = (Arc::new(AtomicUsize::new(0)), Arc::new("text".to_owned()));
+        let (count, held) = (Arc::clone(&made), Arc::clone(&material));
+        let output = Output::later("a.txt", move || {
+            count.fetch_add(1, Ordering::Relaxed);
+            held.to_uppercase()
+        });
+        let copy = output.clone();
+        assert_eq!((made.load(Ordering::Relaxed), Arc::strong_count(&material)), (0, 2));
+        assert_eq!(output.body.bytes(), Ok(b"TEXT".as_slice()));
+        assert_eq!(copy.body.bytes(), Ok(b"TEXT".as_slice()));
+        assert_eq!((made.load(Ordering::Relaxed), Arc::strong_count(&material)), (1, 1));
     }
 }

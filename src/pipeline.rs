@@ -3,16 +3,15 @@
 //! Owns [`Engine::build`], which names every stage in order, and the memos that make the next build cheap. Decides nothing itself. Must not know disk, network or clock: the time that stages take is told
 //! to whoever asks, and goes into no output.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::check;
+use crate::check::{self, Claim};
 use crate::diagnostic::Diagnostic;
-use crate::emit;
+use crate::emit::{self, Emission};
 use crate::input::{Drafts, Inputs, Preview};
 use crate::markdown::code::{self, FenceInfo, HighlightCache};
 use crate::memo::{Digest, Keep, Memo};
@@ -91,19 +90,16 @@ impl Engine {
         let (site, found) = site::assemble(&parts(inputs, &pages), &mut self.resolved);
         problems.extend(found);
         timings.stage("assemble");
-        let jobs = view::views(&site, &mut self.views);
+        let site = Arc::new(site);
+        let mut jobs = view::views(&site, &mut self.views);
         timings.stage("view");
         let mut emitted = emit::all(&site);
-        emitted.extend(inputs.theme.outputs());
-        let conflicts = check::conflicts(&claims(&site, &jobs, &emitted));
-        let emitted = keep(emitted, jobs.len(), &conflicts.losers);
-        let jobs = keep(jobs, 0, &conflicts.losers);
-        problems.extend(conflicts.problems);
+        emitted.push(Emission::of_files("theme", inputs.theme.outputs()));
+        problems.extend(drop_conflicts(&site, &mut jobs, &mut emitted));
         timings.stage("emit");
         problems.extend(self.render(inputs, &site, &jobs, sink)?);
         timings.stage("render");
-        emitted.into_par_iter().try_for_each(|output| sink.put(output))?;
-        timings.stage("store");
+        store(emitted, sink, &mut timings)?;
         let diagnostics = check::levels(problems, &inputs.config, pages.iter().map(AsRef::as_ref));
         let build = Build {
             diagnostics,
@@ -194,20 +190,30 @@ fn parts<'a>(inputs: &'a Inputs, pages: &'a [Arc<Page>]) -> site::Parts<'a> {
     }
 }
 
-/// The outputs that lost no conflict; `first` is the place of the first one among all.
-fn keep<T>(outputs: Vec<T>, first: usize, losers: &BTreeSet<usize>) -> Vec<T> {
-    let numbered = (first..).zip(outputs);
-    numbered.filter(|(at, _)| !losers.contains(at)).map(|(_, output)| output).collect()
+/// Drops every job and every other output that loses a conflict; the problems come back.
+fn drop_conflicts(site: &Site, jobs: &mut Vec<Arc<Job>>, emitted: &mut [Emission]) -> Vec<Diagnostic> {
+    let made = FilePath::new("book.toml").expect("the name is a plain one");
+    let page = |job: &Arc<Job>| job.page.map_or(&made, |id| &site.page(id).page.file);
+    let pages = jobs.iter().map(|job| Claim { path: &job.path, source: page(job) });
+    let asset = |path: &str| site.assets.get(path).map_or(&made, |asset| &asset.file);
+    let parts = emitted.iter().flat_map(|emission| &emission.parts);
+    let others = parts.map(|part| Claim { path: part.path(), source: asset(part.path()) });
+    let conflicts = check::conflicts(&pages.chain(others).collect::<Vec<_>>());
+    let mut number = 0..;
+    let mut wins = || number.next().is_some_and(|at| !conflicts.losers.contains(&at));
+    jobs.retain(|_| wins());
+    for emission in emitted {
+        emission.parts.retain(|_| wins());
+    }
+    conflicts.problems
 }
 
-/// Every path of the site with what it is made of.
-fn claims(site: &Site, jobs: &[Arc<Job>], emitted: &[Output]) -> Vec<(String, FilePath)> {
-    let made = FilePath::new("book.toml").expect("the name is a plain one");
-    let source = |job: &Arc<Job>| job.page.map_or_else(|| made.clone(), |id| site.page(id).page.file.clone());
-    let pages = jobs.iter().map(|job| (job.path.clone(), source(job)));
-    let asset = |path: &str| site.assets.get(path).map(|asset| asset.file.clone());
-    let others = emitted
-        .iter()
-        .map(|output| (output.path.clone(), asset(&output.path).unwrap_or_else(|| made.clone())));
-    pages.chain(others).collect()
+/// Stores what is no page, one format after the other, so that each shows what it costs.
+fn store(emitted: Vec<Emission>, sink: &dyn Sink, timings: &mut Timings) -> io::Result<()> {
+    for emission in emitted {
+        emission.parts.into_par_iter().try_for_each(|part| part.put(sink))?;
+        timings.long_stage(emission.format);
+    }
+    timings.stage("store");
+    Ok(())
 }

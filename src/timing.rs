@@ -24,6 +24,14 @@ impl Timings {
         self.last = now;
     }
 
+    /// Ends a stage that is worth a line: one of more than a millisecond. The time of a shorter one counts to
+    /// the next.
+    pub fn long_stage(&mut self, name: &'static str) {
+        if self.last.elapsed() > Duration::from_millis(1) {
+            self.stage(name);
+        }
+    }
+
     /// The sum of all stages.
     pub fn total(&self) -> Duration {
         self.stages.iter().map(|(_, duration)| *duration).sum()

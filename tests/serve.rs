@@ -8,9 +8,10 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use opsbook::output::{Body, Output, Sink};
+use opsbook::output::{Body, Folder, Later, Output, Sink};
 use opsbook::serve::{Files, Port, Server, Store};
 
 const CANARY: &str = "bcd7fgh2jkm9npq4rtv8wxz3";
@@ -339,4 +340,32 @@ fn bad_requests_and_idle_connections_do_not_stop_the_server() {
         scene.send("GET / HTTP/9.9\r\n\r\n");
     }
     assert_eq!(scene.get("/").status, 200);
+}
+
+#[test]
+fn what_is_made_on_demand_is_made_at_the_first_request_and_never_before() {
+    let scene = Scene::new();
+    let made = Arc::new(AtomicUsize::new(0));
+    let files = Files::default();
+    let count = Arc::clone(&made);
+    files
+        .put(Output::later("llms.txt", move || format!("text {}", count.fetch_add(1, Ordering::Relaxed))))
+        .unwrap();
+    let count = Arc::clone(&made);
+    let folder = Later::new(move || {
+        count.fetch_add(10, Ordering::Relaxed);
+        vec![Output::text("search/words-1f3a.json", "{}")]
+    });
+    files.put_folder(Folder { path: "search/".to_owned(), files: folder }).unwrap();
+    scene.store.show(files, "{}");
+    assert_eq!((scene.get("/nothing").status, made.load(Ordering::Relaxed)), (404, 0));
+    assert_eq!(
+        (scene.get("/llms.txt").body.as_str(), scene.get("/llms.txt").body.as_str()),
+        ("text 0", "text 0")
+    );
+    assert_eq!(
+        (scene.get("/search/words-1f3a.json").status, scene.get("/search/words-0000.json").status),
+        (200, 404)
+    );
+    assert_eq!(made.load(Ordering::Relaxed), 11);
 }

@@ -3,6 +3,7 @@
 //! Owns the rule that every file of the site has one source, also on file systems that do not tell `A` from
 //! `a`.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,6 +11,8 @@ use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
 use crate::rules::OUTPUT_CONFLICT;
 use crate::source::Span;
+
+const HELP: &str = "rename the page, asset or tag";
 
 /// What is wrong with the paths of a site.
 #[derive(Debug, Default)]
@@ -19,57 +22,106 @@ pub struct Conflicts {
     pub losers: BTreeSet<usize>,
 }
 
-/// Finds each path that is claimed twice, and each file that another path needs as a folder. `outputs` holds
-/// paths with what they are made of; of two that collide the first one is kept.
-pub fn conflicts(outputs: &[(String, FilePath)]) -> Conflicts {
-    let paths: Vec<String> = outputs.iter().map(|(path, _)| path.to_lowercase()).collect();
+/// A path of the site with what it is made of. With a slash at its end it is a folder, in which nothing else may
+/// lie.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim<'a> {
+    pub path: &'a str,
+    pub source: &'a FilePath,
+}
+
+/// Finds each path that is claimed twice, each file that another path needs as a folder, and whatever lies in the
+/// folder of another. Of two that collide the first one is kept, but a folder always is.
+pub fn conflicts(claims: &[Claim<'_>]) -> Conflicts {
+    let paths: Vec<Cow<'_, str>> = claims.iter().map(|claim| folded(claim.path)).collect();
+    let reserved = reserved(&paths);
     let mut owners: HashMap<&str, usize> = HashMap::with_capacity(paths.len());
     let mut found = Conflicts::default();
     for (at, path) in paths.iter().enumerate() {
+        if let Some(folder) = reserved.iter().find(|folder| **folder != at && lies_in(path, &paths[**folder]))
+        {
+            found.refuse(at, *folder, claims);
+            continue;
+        }
         match owners.entry(path) {
             Entry::Vacant(free) => {
                 free.insert(at);
             }
-            Entry::Occupied(first) => found.add(at, *first.get(), outputs),
+            Entry::Occupied(first) => found.add(at, *first.get(), claims),
         }
     }
     for (at, path) in paths.iter().enumerate() {
-        let mut folders = path.match_indices('/').map(|(end, _)| &path[..end]);
+        let mut folders = path.trim_end_matches('/').match_indices('/').map(|(end, _)| &path[..end]);
         if let Some(file) = folders.find_map(|folder| owners.get(folder)) {
-            found.add(at, *file, outputs);
+            found.add(at, *file, claims);
         }
     }
     found
 }
 
-impl Conflicts {
-    fn add(&mut self, loser: usize, winner: usize, outputs: &[(String, FilePath)]) {
-        let ((path, second), (_, first)) = (&outputs[loser], &outputs[winner]);
-        self.losers.insert(loser);
-        self.problems.push(conflict(path, first, second));
+/// As a file system sees it that does not tell `A` from `a`.
+fn folded(path: &str) -> Cow<'_, str> {
+    match path.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        true => path.into(),
+        false => path.to_lowercase().into(),
     }
 }
 
-fn conflict(path: &str, first: &FilePath, second: &FilePath) -> Diagnostic {
-    let message = format!("{second} and {first} would both write `{path}`");
-    let problem = Diagnostic::new(&OUTPUT_CONFLICT, Span::file(second), message);
-    problem.label(Span::file(first), "the other source").help("rename the page, asset or tag")
+/// The places of folders.
+fn reserved(paths: &[Cow<'_, str>]) -> Vec<usize> {
+    (0..paths.len()).filter(|at| paths[*at].ends_with('/')).collect()
+}
+
+/// Whether a path is beneath a folder, or is that of the folder itself.
+fn lies_in(path: &str, folder: &str) -> bool {
+    path.starts_with(folder) || folder.strip_suffix('/') == Some(path)
+}
+
+impl Conflicts {
+    fn add(&mut self, loser: usize, winner: usize, claims: &[Claim<'_>]) {
+        let (second, first) = (claims[loser], claims[winner]);
+        self.losers.insert(loser);
+        let message = format!("{} and {} would both write `{}`", second.source, first.source, second.path);
+        let problem = Diagnostic::new(&OUTPUT_CONFLICT, Span::file(second.source), message);
+        self.problems.push(problem.label(Span::file(first.source), "the other source").help(HELP));
+    }
+
+    fn refuse(&mut self, loser: usize, folder: usize, claims: &[Claim<'_>]) {
+        let (claim, folder) = (claims[loser], claims[folder]);
+        self.losers.insert(loser);
+        let message = format!(
+            "{} would write `{}`, but `{}` belongs to what Opsbook makes itself",
+            claim.source, claim.path, folder.path
+        );
+        self.problems.push(Diagnostic::new(&OUTPUT_CONFLICT, Span::file(claim.source), message).help(HELP));
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn losers(outputs: &[(&str, &str)]) -> (usize, Vec<usize>) {
+        let files: Vec<FilePath> = outputs.iter().map(|(_, file)| FilePath::new(file).unwrap()).collect();
+        let claims = outputs.iter().zip(&files).map(|((path, _), source)| Claim { path, source });
+        let found = conflicts(&claims.collect::<Vec<_>>());
+        (found.problems.len(), found.losers.into_iter().collect())
+    }
+
     #[test]
     fn one_path_has_one_source() {
-        let file = |name: &str| FilePath::new(name).unwrap();
+        let outputs = [("a/index.html", "a.md"), ("A/index.html", "b.md"), ("x", "x"), ("x/y", "y")];
+        assert_eq!(losers(&outputs), (2, vec![1, 3]));
+    }
+
+    #[test]
+    fn nothing_else_lies_in_a_folder_that_is_made_as_a_whole() {
         let outputs = [
-            ("a/index.html".to_owned(), file("a.md")),
-            ("A/index.html".to_owned(), file("b.md")),
-            ("x".to_owned(), file("x")),
-            ("x/y".to_owned(), file("y")),
+            ("Search/index.html", "a.md"),
+            ("search", "b"),
+            ("searching/index.html", "c.md"),
+            ("search/", "d"),
         ];
-        let found = conflicts(&outputs);
-        assert_eq!((found.problems.len(), found.losers), (2, [1, 3].into()));
+        assert_eq!(losers(&outputs), (2, vec![0, 1]));
     }
 }

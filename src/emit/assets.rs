@@ -2,11 +2,15 @@
 //!
 //! Owns nothing but their paths: which files go out, was decided in the site. Opens none of them.
 
+use std::sync::Arc;
+
+use crate::asset::Asset;
 use crate::output::{Body, Output};
+use crate::path::UrlPath;
 use crate::site::Site;
 
-pub fn emit(site: &Site) -> Vec<Output> {
-    let output = |(url, asset): (&crate::path::UrlPath, &crate::asset::Asset)| Output {
+pub fn emit(site: &Arc<Site>) -> Vec<Output> {
+    let output = |(url, asset): (&UrlPath, &Asset)| Output {
         path: url.output_file(),
         body: Body::File(asset.location.clone()),
     };

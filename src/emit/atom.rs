@@ -3,9 +3,11 @@
 //! An entry's id is the page's absolute URL, so it stays the same however often the page changes.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use super::later;
 use super::text::{absolute, timestamp, xml};
 use crate::output::Output;
 use crate::site::{Site, SitePage};
@@ -16,8 +18,15 @@ const ENTRIES: usize = 50;
 /// What stands for "never": a handbook without history still has a valid feed.
 const NEVER: &str = "1970-01-01T00:00:00Z";
 
-pub fn emit(site: &Site) -> Vec<Output> {
-    let Some(base) = &site.config.base_url else { return Vec::new() };
+pub fn emit(site: &Arc<Site>) -> Vec<Output> {
+    let feed = |base: &String| {
+        let base = base.clone();
+        later(site, "atom.xml", move |site| feed(site, &base))
+    };
+    site.config.base_url.iter().map(feed).collect()
+}
+
+fn feed(site: &Site, base: &str) -> String {
     let entries = latest(site);
     let updated = entries.first().map_or(NEVER, |(time, _)| time.as_str());
     let title = xml(&site.config.title);
@@ -41,7 +50,7 @@ pub fn emit(site: &Site) -> Vec<Output> {
     ));
     feed.extend(entries.iter().map(|(time, page)| entry(site, time, page)));
     feed.push_str("</feed>\n");
-    vec![Output::text("atom.xml", feed)]
+    feed
 }
 
 /// The pages that changed last, with the time.

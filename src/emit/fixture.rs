@@ -9,14 +9,14 @@ use crate::asset::Change;
 use crate::config::Config;
 use crate::memo::Digest;
 use crate::memo::{Keep, Memo};
-use crate::output::{Body, Output};
+use crate::output::Output;
 use crate::page::{self, Context};
 use crate::path::FilePath;
 use crate::site::{self, Parts, Site};
 use crate::source::Source;
 
 /// Assembles a site of pages; the n-th file was changed on the n-th day of 1970.
-pub fn site(files: &[(&str, &str)], base_url: Option<&str>) -> Site {
+pub fn site(files: &[(&str, &str)], base_url: Option<&str>) -> Arc<Site> {
     let config = Config { base_url: base_url.map(str::to_owned), ..Config::default() };
     let source =
         |(path, text): &(&str, &str)| Source::new(FilePath::new(path).expect("tests use plain paths"), *text);
@@ -41,14 +41,13 @@ pub fn site(files: &[(&str, &str)], base_url: Option<&str>) -> Site {
         others: &others,
         history: &history,
     };
-    site::assemble(&parts, &mut Memo::new(Keep::Nothing)).0
+    Arc::new(site::assemble(&parts, &mut Memo::new(Keep::Nothing)).0)
 }
 
 /// The text of the output at a path.
 pub fn text(outputs: &[Output], path: &str) -> String {
     let output = outputs.iter().find(|output| output.path == path);
-    match &output.unwrap_or_else(|| panic!("no output {path} in {outputs:?}")).body {
-        Body::Text(text) => text.to_string(),
-        other => panic!("{path} is no text: {other:?}"),
-    }
+    let body = &output.unwrap_or_else(|| panic!("no output {path} in {outputs:?}")).body;
+    let bytes = body.bytes().unwrap_or_else(|_| panic!("{path} is a file of the inputs"));
+    String::from_utf8(bytes.to_vec()).expect("formats are texts")
 }

@@ -2,9 +2,12 @@
 //!
 //! URLs are relative to the file itself, so the data works wherever the site stands.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::later;
 use super::text::{changed, id, markdown_url};
 use crate::output::Output;
 use crate::site::{Section, Site, SitePage};
@@ -53,7 +56,11 @@ struct Heading<'a> {
     text: &'a str,
 }
 
-pub fn emit(site: &Site) -> Vec<Output> {
+pub fn emit(site: &Arc<Site>) -> Vec<Output> {
+    vec![later(site, "handbook.json", text)]
+}
+
+fn text(site: &Site) -> String {
     let config = &site.config;
     let head = Head {
         format: FORMAT,
@@ -66,7 +73,7 @@ pub fn emit(site: &Site) -> Vec<Output> {
     let pages: Vec<String> = site.pages.par_iter().map(|page| json(&entry(site, page))).collect();
     let head = json(&head);
     let head = head.strip_suffix('}').unwrap_or(&head);
-    vec![Output::text("handbook.json", format!("{head},\"pages\":[{}]}}\n", pages.join(",\n")))]
+    format!("{head},\"pages\":[{}]}}\n", pages.join(",\n"))
 }
 
 fn json(value: &impl Serialize) -> String {

@@ -3,6 +3,9 @@
 //! Each main section is a heading; links lead to the Markdown beside each page. Without `base_url` they are
 //! relative to the file.
 
+use std::sync::Arc;
+
+use super::later;
 use super::text::markdown_url;
 use crate::output::Output;
 use crate::site::{PageId, Section, Site, SitePage};
@@ -10,13 +13,17 @@ use crate::site::{PageId, Section, Site, SitePage};
 /// Descriptions are cut here, in characters.
 const DESCRIPTION: usize = 200;
 
-pub fn emit(site: &Site) -> Vec<Output> {
+pub fn emit(site: &Arc<Site>) -> Vec<Output> {
+    vec![later(site, "llms.txt", list)]
+}
+
+fn list(site: &Site) -> String {
     let config = &site.config;
     let mut text = format!("# {}\n", line(&config.title));
     if !config.description.is_empty() {
         text.push_str(&format!("\n> {}\n", line(&config.description)));
     }
-    let Some(home) = site.pages.first() else { return vec![Output::text("llms.txt", text)] };
+    let Some(home) = site.pages.first() else { return text };
     let (sections, single): (Vec<PageId>, Vec<PageId>) =
         home.children.iter().partition(|child| site.page(**child).section != Section::No);
     text.push_str(&format!("\n## {}\n\n", line(&home.page.title)));
@@ -28,7 +35,7 @@ pub fn emit(site: &Site) -> Vec<Output> {
         text.push_str(&format!("\n## {}\n\n", line(&site.page(section).page.title)));
         push_branch(&mut text, site, section);
     }
-    vec![Output::text("llms.txt", text)]
+    text
 }
 
 /// A page and all beneath it, in reading order.

@@ -5,16 +5,16 @@
 use std::sync::Arc;
 
 use super::text::markdown_url;
-use crate::output::{Body, Output};
+use crate::output::Output;
 use crate::page::Page;
-use crate::site::Site;
+use crate::site::{Site, SitePage};
 
-pub fn emit(site: &Site) -> Vec<Output> {
-    let output = |url: crate::path::UrlPath, page: &Page| Output {
-        path: url.output_file(),
-        body: Body::Text(text(page)),
+pub fn emit(site: &Arc<Site>) -> Vec<Output> {
+    let output = |page: &SitePage| {
+        let (url, page) = (markdown_url(page)?, Arc::clone(&page.page));
+        Some(Output::later(url.output_file(), move || text(&page)))
     };
-    site.pages.iter().filter_map(|page| Some(output(markdown_url(page)?, &page.page))).collect()
+    site.pages.iter().filter_map(output).collect()
 }
 
 fn text(page: &Page) -> Arc<str> {

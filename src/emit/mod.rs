@@ -10,12 +10,14 @@ mod llms;
 mod markdown;
 mod redirects;
 mod robots;
+mod search;
 mod sitemap;
 mod text;
 
-use rayon::prelude::*;
+use std::io;
+use std::sync::Arc;
 
-use crate::output::Output;
+use crate::output::{Folder, Later, Output, Sink};
 use crate::site::Site;
 
 /// One format.
@@ -24,7 +26,53 @@ pub struct Emitter {
     pub name: &'static str,
     /// What it makes, one sentence.
     pub summary: &'static str,
-    emit: fn(&Site) -> Vec<Output>,
+    emit: Emit,
+}
+
+/// How a format is made. Paths are known at once, texts are made when somebody asks for them: a preview needs
+/// few.
+enum Emit {
+    /// Files; the paths must cost next to nothing.
+    Files(fn(&Arc<Site>) -> Vec<Output>),
+    /// A folder with everything in it; its path ends with a slash.
+    #[expect(dead_code, reason = "for the search index, which comes next")]
+    Folder(&'static str, fn(&Site) -> Vec<Output>),
+}
+
+/// What one format puts out.
+#[derive(Debug)]
+pub struct Emission {
+    /// The name of the emitter.
+    pub format: &'static str,
+    pub parts: Vec<Part>,
+}
+
+/// A file, or a folder with all that is in it.
+#[derive(Debug)]
+pub enum Part {
+    File(Output),
+    Folder(Folder),
+}
+
+impl Part {
+    /// A folder's ends with a slash.
+    pub fn path(&self) -> &str {
+        match self {
+            Part::File(output) => &output.path,
+            Part::Folder(folder) => &folder.path,
+        }
+    }
+
+    /// Stores the part; the sink decides whether it is made now.
+    ///
+    /// # Errors
+    /// What the sink could not store.
+    pub fn put(self, sink: &dyn Sink) -> io::Result<()> {
+        match self {
+            Part::File(output) => sink.put(output),
+            Part::Folder(folder) => sink.put_folder(folder),
+        }
+    }
 }
 
 /// Every format, by name.
@@ -32,41 +80,90 @@ pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "assets",
         summary: "Files that a published page links, as they are.",
-        emit: assets::emit,
+        emit: Emit::Files(assets::emit),
     },
     Emitter {
         name: "atom",
         summary: "`atom.xml`: the latest changes, where `base_url` is set.",
-        emit: atom::emit,
+        emit: Emit::Files(atom::emit),
     },
     Emitter {
         name: "handbook",
         summary: "`handbook.json`: every page with its outline.",
-        emit: handbook::emit,
+        emit: Emit::Files(handbook::emit),
     },
     Emitter {
         name: "llms",
         summary: "`llms.txt`: a list of all pages for language models.",
-        emit: llms::emit,
+        emit: Emit::Files(llms::emit),
     },
-    Emitter { name: "markdown", summary: "`index.md` beside each page: its Markdown.", emit: markdown::emit },
+    Emitter {
+        name: "markdown",
+        summary: "`index.md` beside each page: its Markdown.",
+        emit: Emit::Files(markdown::emit),
+    },
     Emitter {
         name: "redirects",
         summary: "A page at each alias, `_redirects` and `redirects.nginx.conf` for web servers.",
-        emit: redirects::emit,
+        emit: Emit::Files(redirects::emit),
     },
-    Emitter { name: "robots", summary: "`robots.txt`: everything may be read.", emit: robots::emit },
+    Emitter {
+        name: "robots",
+        summary: "`robots.txt`: everything may be read.",
+        emit: Emit::Files(robots::emit),
+    },
+    Emitter {
+        name: "search",
+        summary: "`search/`: the index of all words, and the program that reads it.",
+        emit: search::emit,
+    },
     Emitter {
         name: "sitemap",
         summary: "`sitemap.xml`: every page, where `base_url` is set.",
-        emit: sitemap::emit,
+        emit: Emit::Files(sitemap::emit),
     },
 ];
 
-/// What all emitters make, in the order of the table.
-pub fn all(site: &Site) -> Vec<Output> {
-    let made: Vec<Vec<Output>> = EMITTERS.par_iter().map(|emitter| (emitter.emit)(site)).collect();
-    made.into_iter().flatten().collect()
+/// What all formats put out, in the order of the table.
+pub fn all(site: &Arc<Site>) -> Vec<Emission> {
+    EMITTERS.iter().map(|emitter| emitter.emission(site)).collect()
+}
+
+impl Emission {
+    /// Files that are there already.
+    pub fn of_files(format: &'static str, files: Vec<Output>) -> Emission {
+        Emission { format, parts: files.into_iter().map(Part::File).collect() }
+    }
+}
+
+impl Emitter {
+    fn emission(&self, site: &Arc<Site>) -> Emission {
+        match self.emit {
+            Emit::Files(emit) => Emission::of_files(self.name, emit(site)),
+            Emit::Folder(path, emit) => {
+                let site = Arc::clone(site);
+                let files = Later::new(move || inside(path, emit(&site)));
+                let folder = Part::Folder(Folder { path: path.to_owned(), files });
+                Emission { format: self.name, parts: vec![folder] }
+            }
+        }
+    }
+}
+
+/// A file of which only the path is made now.
+fn later<T: Into<Arc<str>>>(
+    site: &Arc<Site>,
+    path: impl Into<String>,
+    make: impl FnOnce(&Site) -> T + Send + 'static,
+) -> Output {
+    let site = Arc::clone(site);
+    Output::later(path, move || make(&site))
+}
+
+/// Conflicts were looked for by the folder's path, so nothing may leave it.
+fn inside(folder: &str, files: Vec<Output>) -> Vec<Output> {
+    assert!(files.iter().all(|file| file.path.starts_with(folder)), "a format writes into its own folder");
+    files
 }
 
 #[cfg(test)]
@@ -83,7 +180,9 @@ mod tests {
             &[("content/a.md", "---\naliases: [old]\n---\n# A\n")],
             Some("https://example.org/x/"),
         );
-        let mut paths: Vec<String> = all(&site).into_iter().map(|output| output.path).collect();
+        let emissions = all(&site);
+        let parts = emissions.iter().flat_map(|emission| &emission.parts);
+        let mut paths: Vec<&str> = parts.map(Part::path).collect();
         let made = paths.len();
         paths.sort();
         paths.dedup();

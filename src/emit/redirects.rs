@@ -3,30 +3,32 @@
 //! The page works without any server: `refresh` for browsers, a canonical link for search engines, a visible
 //! link for everybody else. No script.
 
+use std::sync::Arc;
+
+use super::later;
 use super::text::absolute;
 use crate::markdown::escape::{escape_attribute, escape_text};
 use crate::output::Output;
 use crate::path::UrlPath;
-use crate::site::{Site, SitePage};
+use crate::site::{PageId, Site, SitePage};
 
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'";
 
-pub fn emit(site: &Site) -> Vec<Output> {
+pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     if site.redirects.is_empty() {
         return Vec::new();
     }
-    let moves: Vec<(UrlPath, &SitePage)> =
-        site.redirects.iter().map(|(old, page)| (UrlPath::new(old.as_str()), site.page(*page))).collect();
-    let pages = moves.iter().map(|(old, page)| Output::text(old.output_file(), html(site, old, page)));
-    let prefix = prefix(site);
-    let tables = [
-        Output::text(
-            "_redirects",
-            moves.iter().map(|(old, page)| hosted(prefix, old, page)).collect::<String>(),
-        ),
-        Output::text("redirects.nginx.conf", nginx(prefix, &moves)),
-    ];
-    pages.chain(tables).collect()
+    let page = |(old, id): (&String, &PageId)| {
+        let (old, id) = (UrlPath::new(old.as_str()), *id);
+        later(site, old.output_file(), move |site| html(site, &old, site.page(id)))
+    };
+    let tables = [later(site, "_redirects", hosted), later(site, "redirects.nginx.conf", nginx)];
+    site.redirects.iter().map(page).chain(tables).collect()
+}
+
+/// Old URLs and the pages that they lead to.
+fn moves(site: &Site) -> impl Iterator<Item = (UrlPath, &SitePage)> {
+    site.redirects.iter().map(|(old, page)| (UrlPath::new(old.as_str()), site.page(*page)))
 }
 
 fn html(site: &Site, old: &UrlPath, page: &SitePage) -> String {
@@ -58,18 +60,26 @@ fn spellings(old: &str) -> impl Iterator<Item = &str> {
     std::iter::once(old).chain(old.strip_suffix('/'))
 }
 
-/// One old URL for hosts that read `_redirects`.
-fn hosted(prefix: &str, old: &UrlPath, page: &SitePage) -> String {
-    let new = page.url.encoded();
-    spellings(&old.encoded()).map(|old| format!("{prefix}/{old} {prefix}/{new} 301\n")).collect()
+/// The table for hosts that read `_redirects`.
+fn hosted(site: &Site) -> String {
+    let prefix = prefix(site);
+    let mut table = String::new();
+    for (old, page) in moves(site) {
+        let new = page.url.encoded();
+        for old in spellings(&old.encoded()) {
+            table.push_str(&format!("{prefix}/{old} {prefix}/{new} 301\n"));
+        }
+    }
+    table
 }
 
-fn nginx(prefix: &str, moves: &[(UrlPath, &SitePage)]) -> String {
+fn nginx(site: &Site) -> String {
+    let prefix = prefix(site);
     let mut conf = "# In the `http` block: include redirects.nginx.conf;\n\
         # In the `server` block: if ($opsbook_moved) { return 301 $opsbook_moved; }\n\
         map $uri $opsbook_moved {\n    default \"\";\n"
         .to_owned();
-    for (old, page) in moves {
+    for (old, page) in moves(site) {
         // A `$` would be read as a variable.
         let new = page.url.encoded().replace('$', "%24");
         for old in spellings(old.as_str()) {

@@ -2,10 +2,12 @@
 //!
 //! Owns this one file. What must not be found is not in the site at all.
 
+use std::sync::Arc;
+
 use crate::output::Output;
 use crate::site::Site;
 
-pub fn emit(site: &Site) -> Vec<Output> {
+pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     let mut text = "User-agent: *\nAllow: /\n".to_owned();
     if let Some(base) = &site.config.base_url {
         text.push_str(&format!("\nSitemap: {base}sitemap.xml\n"));

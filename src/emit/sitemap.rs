@@ -2,9 +2,12 @@
 //!
 //! A map holds at most 50,000 pages; a larger site has several and an index of them.
 
+use std::sync::Arc;
+
+use super::later;
 use super::text::{absolute, changed, xml};
 use crate::output::Output;
-use crate::site::Site;
+use crate::site::{Site, SitePage};
 
 /// The most pages in one map, by the protocol.
 const PAGES: usize = 50_000;
@@ -12,36 +15,39 @@ const PAGES: usize = 50_000;
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const NAMESPACE: &str = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"";
 
-pub fn emit(site: &Site) -> Vec<Output> {
+pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     let Some(base) = &site.config.base_url else { return Vec::new() };
-    let entries = entries(site);
-    if entries.len() <= PAGES {
-        return vec![Output::text("sitemap.xml", map(&entries))];
+    let maps = published(site).count().div_ceil(PAGES);
+    if maps <= 1 {
+        return vec![later(site, "sitemap.xml", |site| map(site, 0))];
     }
-    let maps = || {
-        entries.chunks(PAGES).enumerate().map(|(index, part)| (format!("sitemap-{}.xml", index + 1), part))
-    };
-    let mut index = format!("{HEAD}<sitemapindex {NAMESPACE}>\n");
-    for (name, _) in maps() {
-        index.push_str(&format!("<sitemap><loc>{}</loc></sitemap>\n", xml(&format!("{base}{name}"))));
-    }
-    index.push_str("</sitemapindex>\n");
-    let parts = maps().map(|(name, part)| Output::text(name, map(part)));
-    std::iter::once(Output::text("sitemap.xml", index)).chain(parts).collect()
+    let names: Vec<String> = (1..=maps).map(|number| format!("sitemap-{number}.xml")).collect();
+    let index = Output::text("sitemap.xml", index(base, &names));
+    let parts = (0..).zip(names).map(|(part, name)| later(site, name, move |site| map(site, part)));
+    std::iter::once(index).chain(parts).collect()
 }
 
-fn entries(site: &Site) -> Vec<String> {
-    let mut entries = Vec::with_capacity(site.pages.len());
-    for page in site.pages.iter().filter(|page| !page.page.front.draft) {
-        let Some(url) = absolute(site, &page.url) else { continue };
-        let change = changed(page).map_or(String::new(), |time| format!("<lastmod>{time}</lastmod>"));
-        entries.push(format!("<url><loc>{}</loc>{change}</url>\n", xml(&url)));
-    }
-    entries
+fn published(site: &Site) -> impl Iterator<Item = &SitePage> {
+    site.pages.iter().filter(|page| !page.page.front.draft)
 }
 
-fn map(entries: &[String]) -> String {
-    format!("{HEAD}<urlset {NAMESPACE}>\n{}</urlset>\n", entries.concat())
+fn index(base: &str, names: &[String]) -> String {
+    let entry = |name: &String| format!("<sitemap><loc>{}</loc></sitemap>\n", xml(&format!("{base}{name}")));
+    let entries: String = names.iter().map(entry).collect();
+    format!("{HEAD}<sitemapindex {NAMESPACE}>\n{entries}</sitemapindex>\n")
+}
+
+/// The n-th map.
+fn map(site: &Site, part: usize) -> String {
+    let pages = published(site).skip(part * PAGES).take(PAGES);
+    let entries: String = pages.filter_map(|page| entry(site, page)).collect();
+    format!("{HEAD}<urlset {NAMESPACE}>\n{entries}</urlset>\n")
+}
+
+fn entry(site: &Site, page: &SitePage) -> Option<String> {
+    let url = absolute(site, &page.url)?;
+    let change = changed(page).map_or(String::new(), |time| format!("<lastmod>{time}</lastmod>"));
+    Some(format!("<url><loc>{}</loc>{change}</url>\n", xml(&url)))
 }
 
 #[cfg(test)]

@@ -130,10 +130,9 @@ impl Staging {
 
     fn write(&self, path: &str, body: &Body) -> io::Result<String> {
         let target = self.folder.0.join(path);
-        let bytes: &[u8] = match body {
-            Body::Text(text) => text.as_bytes(),
-            Body::Bytes(bytes) => bytes,
-            Body::File(location) => {
+        let bytes = match body.bytes() {
+            Ok(bytes) => bytes,
+            Err(location) => {
                 let mut file = create(&target)?;
                 let digest = self.copy(location, &mut file)?;
                 return self.hand_over(file, digest);

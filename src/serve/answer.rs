@@ -71,7 +71,7 @@ fn look_up(target: &str, store: &Store) -> Response {
     if let Some(body) = shown.files.get(name) {
         return file(name, body, &shown, store);
     }
-    if shown.files.contains_key(&format!("{path}/index.html")) && !path.is_empty() {
+    if !path.is_empty() && shown.files.get(&format!("{path}/index.html")).is_some() {
         return to_folder(path);
     }
     not_found(&shown, store)
@@ -95,10 +95,9 @@ fn not_found(shown: &Shown, store: &Store) -> Response {
 }
 
 fn file(name: &str, body: &Body, shown: &Shown, store: &Store) -> Response {
-    let content = match body {
-        Body::Text(text) => Content::from(text.to_string()),
-        Body::Bytes(bytes) => Content::from(bytes.to_vec()),
-        Body::File(location) => match read(location, store) {
+    let content = match body.bytes() {
+        Ok(bytes) => Content::from(bytes.to_vec()),
+        Err(location) => match read(location, store) {
             Ok(bytes) => Content::from(bytes),
             Err(_) => return plain(StatusCode::NOT_FOUND, "The file is gone."),
         },

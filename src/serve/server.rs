@@ -23,6 +23,9 @@ use super::ports::{self, Port};
 use super::store::Store;
 use super::{answer, events};
 
+/// How many requests are answered at once.
+const THREADS: usize = 4;
+
 /// Ctrl-C was pressed, or the process was asked to end.
 #[derive(Debug, Clone, Copy)]
 pub struct Signal;
@@ -61,7 +64,11 @@ impl Server {
             Failure::new(format!("the server cannot start: {error}"), "Free some resources and try again.")
         };
         let port = listeners[0].local_addr().map_err(failure)?.port();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failure)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .max_blocking_threads(THREADS)
+            .build()
+            .map_err(failure)?;
         let (stop, stopped) = oneshot::channel();
         let desk = Desk { store, port };
         let thread = std::thread::Builder::new().name("server".to_owned()).spawn(move || {
@@ -105,8 +112,12 @@ async fn serve(listener: TcpListener, desk: Desk) {
 
 async fn respond(State(desk): State<Desk>, request: Request) -> Response {
     let (request, _) = request.into_parts();
-    let events = || events::stream(desk.store.subscribe());
-    answer::answer(&request, &desk.store, desk.port, events)
+    // Some files are made, and some are read, when they are asked for; others need not wait for them.
+    let answer = move || {
+        let events = || events::stream(desk.store.subscribe());
+        answer::answer(&request, &desk.store, desk.port, events)
+    };
+    tokio::task::spawn_blocking(answer).await.expect("an answer is given to the end")
 }
 
 /// Waits for Ctrl-C, or for the end that a service manager asks for.

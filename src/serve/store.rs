@@ -4,6 +4,7 @@
 //! that either has changed. A request sees one whole site: a new one takes its place in one step.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -13,21 +14,45 @@ use tokio::sync::watch;
 
 use crate::input::Failure;
 use crate::input::disk::Tree;
-use crate::output::{Body, Output, Sink};
+use crate::output::{Body, Folder, Output, Sink};
 
-/// A site by paths, as a build makes it.
+/// A site as a build makes it. What is made on demand is not made here: most of it is never asked for.
 #[derive(Debug, Default)]
-pub struct Files(Mutex<BTreeMap<String, Body>>);
+pub struct Files(Mutex<Paths>);
+
+/// A site by paths.
+#[derive(Debug, Default)]
+pub(super) struct Paths {
+    files: BTreeMap<String, Body>,
+    folders: Vec<Folder>,
+}
 
 impl Sink for Files {
     fn put(&self, output: Output) -> io::Result<()> {
-        let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if files.contains_key(&output.path) {
-            let message = format!("two outputs are called `{}`", output.path);
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+        let mut paths = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match paths.files.entry(output.path) {
+            Entry::Vacant(free) => drop(free.insert(output.body)),
+            Entry::Occupied(first) => {
+                let message = format!("two outputs are called `{}`", first.key());
+                return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+            }
         }
-        files.insert(output.path, output.body);
         Ok(())
+    }
+
+    fn put_folder(&self, folder: Folder) -> io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).folders.push(folder);
+        Ok(())
+    }
+}
+
+impl Paths {
+    /// The file at exactly this path. In a folder that is made on demand it is made now, with all others there:
+    /// their names are not known before.
+    pub fn get(&self, path: &str) -> Option<&Body> {
+        let folder = || self.folders.iter().find(|folder| path.starts_with(&folder.path));
+        let made = || folder()?.files.iter().find(|output| output.path == path).map(|output| &output.body);
+        self.files.get(path).or_else(made)
     }
 }
 
@@ -50,7 +75,7 @@ pub struct Store {
 /// One state of what is served.
 #[derive(Debug)]
 pub(super) struct Shown {
-    pub files: BTreeMap<String, Body>,
+    pub files: Arc<Paths>,
     /// A JSON document for the overlay.
     pub problems: Arc<str>,
     pub news: News,
@@ -69,7 +94,7 @@ impl Store {
         let since = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
         let start = u64::try_from(since.as_millis()).unwrap_or_default();
         let news = News { site: start, problems: start };
-        let shown = Shown { files: BTreeMap::new(), problems: "{}".into(), news };
+        let shown = Shown { files: Arc::default(), problems: "{}".into(), news };
         Ok(Store { shown: RwLock::new(Arc::new(shown)), news: watch::Sender::new(news), inputs })
     }
 
@@ -78,14 +103,14 @@ impl Store {
         let files = files.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         let last = self.shown().news;
         let news = News { site: last.site + 1, problems: last.problems + 1 };
-        self.replace(Shown { files, problems: problems.into(), news });
+        self.replace(Shown { files: Arc::new(files), problems: problems.into(), news });
     }
 
     /// Keeps the site and shows other problems above it.
     pub fn report(&self, problems: impl Into<Arc<str>>) {
         let last = self.shown();
         let news = News { problems: last.news.problems + 1, ..last.news };
-        self.replace(Shown { files: last.files.clone(), problems: problems.into(), news });
+        self.replace(Shown { files: Arc::clone(&last.files), problems: problems.into(), news });
     }
 
     pub(super) fn shown(&self) -> Arc<Shown> {
@@ -99,7 +124,11 @@ impl Store {
     /// News go out when everything that they tell of can be had.
     fn replace(&self, shown: Shown) {
         let news = shown.news;
-        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shown);
+        let mut place = self.shown.write().unwrap_or_else(PoisonError::into_inner);
+        let last = std::mem::replace(&mut *place, Arc::new(shown));
+        drop(place);
         self.news.send_replace(news);
+        // Freeing a whole site takes a while; nobody needs to wait for it.
+        rayon::spawn(move || drop(last));
     }
 }

@@ -12,7 +12,7 @@ use opsbook::asset::{Asset, Safety};
 use opsbook::config::{self, Config};
 use opsbook::input::{Drafts, Inputs, Preview, sorts};
 use opsbook::memo::{Digest, Keep};
-use opsbook::output::{Body, Output, Sink};
+use opsbook::output::{Output, Sink};
 use opsbook::path::FilePath;
 use opsbook::pipeline::{Build, Engine};
 use opsbook::report::short;
@@ -50,10 +50,9 @@ struct Memory(Mutex<BTreeMap<String, Vec<u8>>>);
 
 impl Sink for Memory {
     fn put(&self, output: Output) -> io::Result<()> {
-        let bytes = match output.body {
-            Body::Text(text) => text.as_bytes().to_vec(),
-            Body::Bytes(bytes) => bytes.to_vec(),
-            Body::File(path) => format!("the file {}", path.display()).into_bytes(),
+        let bytes = match output.body.bytes() {
+            Ok(bytes) => bytes.to_vec(),
+            Err(path) => format!("the file {}", path.display()).into_bytes(),
         };
         let mut outputs = self.0.lock().expect("no test panics while it holds the lock");
         let twice = outputs.insert(output.path.clone(), bytes);
