@@ -35,7 +35,6 @@ enum Emit {
     /// Files; the paths must cost next to nothing.
     Files(fn(&Arc<Site>) -> Vec<Output>),
     /// A folder with everything in it; its path ends with a slash.
-    #[expect(dead_code, reason = "for the search index, which comes next")]
     Folder(&'static str, fn(&Site) -> Vec<Output>),
 }
 
@@ -115,7 +114,7 @@ pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "search",
         summary: "`search/`: the index of all words, and the program that reads it.",
-        emit: search::emit,
+        emit: Emit::Folder("search/", search::emit),
     },
     Emitter {
         name: "sitemap",
