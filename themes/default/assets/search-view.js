@@ -19,8 +19,7 @@ export function button(className, text, press) {
 
 /** The parts of an excerpt, hits marked. */
 export function marked(parts) {
-  const nodes = parts.map(({ text, mark }) => (mark ? element("mark", "", text) : text));
-  return nodes.length > 0 ? ["… ", ...nodes, " …"] : [];
+  return parts.map(({ text, mark }) => (mark ? element("mark", "", text) : text));
 }
 
 /** What a kind of page is called; nothing for an ordinary page. */
