@@ -43,11 +43,10 @@ fn references(name: &str, bytes: &[u8], assets: &Assets) -> Vec<(String, String)
     let Some(text) = text(name, bytes) else { return Vec::new() };
     let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut found = BTreeSet::new();
-    for (at, _) in text.match_indices("./") {
-        let Some(quote) = text[..at].chars().next_back().filter(|sign| matches!(sign, '"' | '\'')) else {
-            continue;
-        };
-        let Some((reference, _)) = text[at..].split_once(quote) else { continue };
+    for (at, quote) in text.match_indices(['"', '\'']) {
+        let rest = &text[at + 1..];
+        let relative = rest.starts_with("./") || rest.starts_with("../");
+        let Some((reference, _)) = rest.split_once(quote).filter(|_| relative) else { continue };
         let target = FilePath::new(format!("{folder}/{reference}").trim_start_matches('/'));
         let known = target.filter(|target| assets.contains_key(target.as_str()));
         found.extend(known.map(|target| (reference.to_owned(), target.as_str().to_owned())));
