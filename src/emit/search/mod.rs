@@ -19,15 +19,13 @@ mod vlq;
 mod vocabulary;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::memo::Digest;
 use crate::output::Output;
 use crate::site::Site;
-
-use shards::Boundary;
 
 /// Raised when `search.js` of another version could not read the index.
 const FORMAT: u32 = 1;
@@ -45,7 +43,7 @@ struct Manifest<'a> {
     /// Whether long words may be found by their parts.
     compounds: bool,
     /// Each shard of words begins with this text …
-    from: Vec<&'a str>,
+    from: Vec<String>,
     /// … and is in the file of this hash.
     words: Vec<String>,
     /// Pages per file, and the hashes of the files.
@@ -64,33 +62,32 @@ pub fn emit(site: &Site) -> Vec<Output> {
     }
     let groups = stems::groups(&corpus.terms, &languages);
     let lines = pages::lines(site);
-    let words = shards::shards(site, &corpus, &groups, &lines);
+    let (from, texts): (Vec<String>, Vec<String>) =
+        shards::shards(site, &corpus, &groups, &lines).into_iter().unzip();
     let (pages, spelling) = (pages::files(&lines), spelling::files(&corpus));
     let facets = facets::file(site);
-    let mut files = Vec::new();
+    let mut files = BTreeMap::new();
     let manifest = Manifest {
         format: FORMAT,
         pages: site.pages.len(),
         common: vocabulary::common(&corpus),
         compounds: languages.contains("de"),
-        from: words.iter().map(|(Boundary(from), _)| from.as_str()).collect(),
-        words: words.iter().map(|(_, text)| store(&mut files, text)).collect(),
-        page_files: (pages::PER_FILE, pages.iter().map(|text| store(&mut files, text)).collect()),
-        spelling: spelling.iter().map(|(longest, text)| (*longest, store(&mut files, text))).collect(),
-        facets: (facets::names(), store(&mut files, &facets)),
+        from,
+        words: texts.into_iter().map(|text| store(&mut files, text)).collect(),
+        page_files: (pages::PER_FILE, pages.into_iter().map(|text| store(&mut files, text)).collect()),
+        spelling: spelling.into_iter().map(|(longest, text)| (longest, store(&mut files, text))).collect(),
+        facets: (facets::names(), store(&mut files, facets)),
     };
-    files.push(Output::text("search/index.json", json(&manifest)));
-    files.push(Output::text("search/search.js", PROGRAM));
-    files
+    let index = json(&manifest);
+    let named =
+        [("search/index.json".to_owned(), index), ("search/search.js".to_owned(), PROGRAM.to_owned())];
+    named.into_iter().chain(files).map(|(path, text)| Output::text(path, text)).collect()
 }
 
 /// Names a file after its content; the same content is stored once.
-fn store(files: &mut Vec<Output>, text: &str) -> String {
+fn store(files: &mut BTreeMap<String, String>, text: String) -> String {
     let hash = Digest::of(&[text.as_bytes()]).hex()[..10].to_owned();
-    let path = format!("search/{hash}.json");
-    if files.iter().all(|file| file.path != path) {
-        files.push(Output::text(path, text));
-    }
+    files.insert(format!("search/{hash}.json"), text);
     hash
 }
 

@@ -64,7 +64,7 @@ pub fn corpus(site: &Site) -> Corpus {
 #[derive(Default)]
 struct Reader {
     /// Places in `hits`, by folded word.
-    known: HashMap<Box<str>, usize>,
+    known: HashMap<Box<str>, usize, foldhash::fast::RandomState>,
     hits: Vec<Vec<Hit>>,
     page: u32,
     /// The place of the last word read; the first is 1.

@@ -14,13 +14,14 @@ const DENSE =
 const RUNS = new RegExp(`(?:${DENSE.source})+|(?:(?!${DENSE.source}).)+`, "gsu");
 const EACH = new RegExp(DENSE.source, "gu");
 const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", ł: "l", þ: "th", ı: "i" };
+const DROPPED = /[\u0300-\u036F\u0591-\u05C7\u064B-\u065F\s]/gu;
 const LONGEST = 48;
 
-/** The form in which words are compared: small letters without marks. */
+/** The form in which words are compared: small letters without accents. */
 export function fold(text) {
   if (/^[\0-\x7f]*$/.test(text)) return text.toLowerCase().slice(0, LONGEST);
-  const bare = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const plain = bare.normalize("NFKD").replace(/[\p{M}\s]/gu, "").normalize("NFC");
+  const bare = text.normalize("NFKD").replace(DROPPED, "").toLowerCase();
+  const plain = bare.normalize("NFKD").replace(DROPPED, "").normalize("NFC");
   return [...plain.replace(/[ßæœøđðłþı]/g, (letter) => LETTERS[letter])].slice(0, LONGEST).join("");
 }
 
@@ -65,14 +66,15 @@ const PART = /(-?)(?:"([^"]*)"?|(\p{L}+):(?:"([^"]*)"?|([^\s"]+))|\S+)/gu;
 
 /**
  * What a query asks for: `words` as typed, `phrases` in quotes, `excluded` after a minus, `filters` by name.
- * `names` are the fields that filter; anything else with a colon is text.
+ * `names` are the fields that filter; anything else with a colon is text. `options` are those of commands that the
+ * handbook has (`-it`): after a minus they are words all the same.
  */
-export function parse(query, names = ["kind", "language", "layer", "owner", "tag"]) {
+export function parse(query, names = ["kind", "language", "layer", "owner", "tag"], options = new Set()) {
   const asked = { words: [], phrases: [], excluded: [], filters: {} };
   for (const [part, minus, phrase, name, quoted, value] of query.matchAll(PART)) {
     if (name && !minus && names.includes(name.toLowerCase())) {
       (asked.filters[name.toLowerCase()] ??= []).push(quoted ?? value);
-    } else if (minus && /^-[\p{L}\p{N}"]/u.test(part)) {
+    } else if (minus && /^-[\p{L}\p{N}"]/u.test(part) && !options.has(part)) {
       asked.excluded.push(phrase ?? part.slice(1));
     } else if (phrase === undefined) {
       asked.words.push(part);
@@ -299,14 +301,29 @@ async function nearest(index, word, most, shard) {
     return longest >= word.length - most && shortest <= word.length + most;
   });
   const loaded = await Promise.all(lists.map(([, name]) => load(name, (list) => list.split(" "))));
-  const candidates = new Set(loaded.flat());
-  for (const other of shard?.words ?? []) candidates.add(other);
-  const near = [];
-  for (const other of candidates) {
+  const letters = signature(word);
+  const near = new Map();
+  for (const other of loaded.concat([shard.words]).flat()) {
+    if (Math.abs(other.length - word.length) > most || differing(signature(other), letters) > 2 * most) continue;
     const found = distance(word, other, most);
-    if (found <= most) near.push([found, other, other[0] === word[0] ? 0 : 1]);
+    if (found <= most) near.set(other, found);
   }
-  return near.sort((a, b) => a[0] - b[0] || a[2] - b[2] || compare(a[1], b[1]));
+  const order = ([one, a], [other, b]) => a - b || (other[0] === word[0]) - (one[0] === word[0]) || compare(one, other);
+  return [...near].sort(order).map(([other, slips]) => [slips, other]);
+}
+
+/** Which letters a word has, a bit for each: a slip changes at most two of them. */
+function signature(word) {
+  let bits = 0;
+  for (let at = 0; at < word.length; at++) bits |= 1 << (word.charCodeAt(at) & 31);
+  return bits;
+}
+
+function differing(one, other) {
+  let bits = one ^ other;
+  let count = 0;
+  for (; bits !== 0; bits &= bits - 1) count += 1;
+  return count;
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours between two words; more than `most` is `most + 1`. */
@@ -482,10 +499,24 @@ export async function search(query, options = {}) {
   }
 }
 
+const MOST_QUERY = 2000;
+
+/** Words after a minus that stand so in the handbook's code: they were pasted, nothing is to be excluded. */
+async function optionsIn(index, query) {
+  const written = query.split(/\s+/).filter((part) => /^-[\p{L}\p{N}]/u.test(part));
+  const known = written.slice(0, 8).map(async (part) => {
+    const [shard] = await shards(index, token(part));
+    return shard.find(token(part)) >= 0;
+  });
+  const found = await Promise.all(known);
+  return new Set(written.filter((_, at) => found[at]));
+}
+
 async function find(query, { limit = 10, filters = {}, excerpts = limit, facets: counting = false, signal } = {}) {
   const index = await warm();
   signal?.throwIfAborted();
-  const asked = parse(query.slice(0, 2000), index.facets[0]);
+  query = query.slice(0, MOST_QUERY);
+  const asked = parse(query, index.facets[0], await optionsIn(index, query));
   const all = Object.entries(filters).map(([name, value]) => [name, [value].flat()]);
   for (const [name, values] of all) asked.filters[name] = (asked.filters[name] ?? []).concat(values);
   const [looked, among, without] = await Promise.all([
@@ -517,7 +548,6 @@ async function find(query, { limit = 10, filters = {}, excerpts = limit, facets:
 /** What every unit of the query finds. Words that stand everywhere are left out where there are others. */
 async function look(index, asked, query) {
   const wanted = units(asked, query);
-  // A word after a minus that is a token of code somewhere was pasted, not excluded.
   const rare = wanted.filter((unit) => unit.phrase !== undefined || unit.open || !index.often.has(unit.word));
   const used = rare.some((unit) => !unit.open || !index.often.has(unit.word)) ? rare : wanted;
   const looked = await Promise.all(used.map(async (unit) => gather(unit, await answers(index, unit))));

@@ -22,13 +22,10 @@ const MOST_PAGES: usize = 2000;
 /// Words on at most this many pages have their places in the text written.
 const RARE: usize = 16;
 /// A shard has the lines of so many pages for each word of titles.
-const LINES_PER_WORD: usize = 24;
+const LINES_PER_WORD: usize = 12;
 
-/// The shortest text that tells a shard's first word from the last one of the shard before.
-pub struct Boundary(pub String);
-
-/// The shards in the order of their words, as JSON.
-pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) -> Vec<(Boundary, String)> {
+/// The shards in the order of their words: where each begins, and its JSON.
+pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) -> Vec<(String, String)> {
     let mean = Mean::of(&corpus.lengths);
     let kinds: Vec<f32> = site.pages.iter().map(|page| kind(page.page.front.kind.as_deref())).collect();
     let weigh = |hit: &Hit| impact(hit, corpus.lengths[hit.page as usize], mean, kinds[hit.page as usize]);
@@ -98,13 +95,12 @@ fn cut(terms: &[Term], groups: &[u32], written: &[Written]) -> Vec<Range<usize>>
     ranges
 }
 
-fn boundary(terms: &[Term], at: usize) -> Boundary {
+/// The shortest text that tells a shard's first word from the last one of the shard before.
+fn boundary(terms: &[Term], at: usize) -> String {
     let word = &terms[at].text;
-    let Some(before) = at.checked_sub(1).map(|before| &terms[before].text) else {
-        return Boundary(String::new());
-    };
+    let Some(before) = at.checked_sub(1).map(|before| &terms[before].text) else { return String::new() };
     let shared = word.chars().zip(before.chars()).take_while(|(one, other)| one == other).count();
-    Boundary(word.chars().take(shared + 1).collect())
+    word.chars().take(shared + 1).collect()
 }
 
 /// `{"words":"a b","groups":"AB","postings":"… …","pages":{"3":["a/","A"]}}`.
@@ -160,7 +156,7 @@ mod tests {
     fn a_boundary_is_as_short_as_it_can_be() {
         let terms: Vec<Term> =
             ["ceph", "cephfs", "cinder"].map(|text| Term { text: text.into(), hits: Vec::new() }).into();
-        let texts: Vec<String> = (0..3).map(|at| boundary(&terms, at).0).collect();
+        let texts: Vec<String> = (0..3).map(|at| boundary(&terms, at)).collect();
         assert_eq!(texts, ["", "cephf", "ci"]);
     }
 }

@@ -17,7 +17,7 @@ pub enum Word<'a> {
 pub fn words<'a>(text: &'a str, take: &mut impl FnMut(Word<'a>)) {
     let mut start = None;
     for (at, c) in text.char_indices() {
-        let inside = c.is_alphanumeric() || (!c.is_ascii() && is_mark(c));
+        let inside = if c.is_ascii() { c.is_ascii_alphanumeric() } else { is_letter(c) };
         match (inside, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
@@ -30,6 +30,13 @@ pub fn words<'a>(text: &'a str, take: &mut impl FnMut(Word<'a>)) {
     if let Some(from) = start {
         run(&text[from..], take);
     }
+}
+
+/// Letters, digits and marks beyond ASCII; the most frequent ones are known without a table.
+fn is_letter(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{4E00}'..='\u{9FFF}')
+        || c.is_alphanumeric()
+        || is_mark(c)
 }
 
 fn is_mark(c: char) -> bool {
@@ -146,5 +153,19 @@ mod tests {
         assert_eq!(token("\"/etc/hosts\":"), Some("/etc/hosts"));
         assert_eq!(token("word."), None);
         assert_eq!(token("..."), Some("..."));
+    }
+
+    #[test]
+    fn texts_are_cut_and_folded_as_search_js_does() {
+        let cases: Vec<(String, Vec<String>)> = serde_json::from_str(include_str!("words.json")).unwrap();
+        for (text, expected) in cases {
+            let mut found = Vec::new();
+            words(&text, &mut |word| {
+                if let Word::Whole(word) = word {
+                    found.push(super::super::fold::fold(word));
+                }
+            });
+            assert_eq!(found, expected, "{text}");
+        }
     }
 }
