@@ -274,7 +274,8 @@ let box = null;
 /** Opens the box; on the search page, whose own field is as good, that field is focused. */
 function open() {
   const field = document.getElementById("ob-query-text");
-  if (field) {
+  // A heading may have the same id.
+  if (field instanceof HTMLInputElement) {
     field.focus();
     field.select();
     return;
