@@ -6,8 +6,10 @@
 
 use std::collections::HashSet;
 
+use rayon::prelude::*;
+
 use super::read::Corpus;
-use super::vocabulary::{self, Hit, Term};
+use super::vocabulary::{Hit, Term};
 
 /// Words shorter than this are not taken apart.
 const LONG: usize = 8;
@@ -27,13 +29,16 @@ pub fn add(corpus: &mut Corpus) {
         .filter(long)
         .flat_map(|term| inner(&term.text, &beginnings).map(move |text| inside(term, text)))
         .collect();
-    let mut by_text = found;
-    by_text.sort_by(|one, other| one.text.cmp(&other.text));
-    let words = std::mem::take(&mut corpus.terms);
-    corpus.terms = vocabulary::merge(vec![words, by_text]);
-    for term in &mut corpus.terms {
-        in_order(&mut term.hits);
-    }
+    corpus.terms.extend(found);
+    corpus.terms.par_sort_by(|one, other| one.text.cmp(&other.text));
+    corpus.terms.dedup_by(|next, kept| {
+        let same = next.text == kept.text;
+        if same {
+            kept.hits.append(&mut next.hits);
+        }
+        same
+    });
+    corpus.terms.par_iter_mut().for_each(|term| in_order(&mut term.hits));
 }
 
 fn is_word(text: &str) -> bool {

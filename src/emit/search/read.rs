@@ -5,12 +5,13 @@
 
 use std::collections::HashMap;
 
+use compact_str::CompactString;
 use rayon::prelude::*;
 
 use super::fold::fold_into;
 use super::language;
 use super::text::{Sort, stretches};
-use super::vocabulary::{self, Hit, Term};
+use super::vocabulary::{self, Group, Hit, Term};
 use super::words::{Word, token, words};
 use crate::site::{Site, SitePage};
 
@@ -44,7 +45,7 @@ enum Field {
 }
 
 /// Groups are small enough to keep all threads busy.
-const PAGES_PER_GROUP: usize = 256;
+const PAGES_PER_GROUP: usize = 128;
 
 /// Reads every page.
 pub fn corpus(site: &Site) -> Corpus {
@@ -53,19 +54,20 @@ pub fn corpus(site: &Site) -> Corpus {
         let first = group * PAGES_PER_GROUP;
         let lengths: Vec<Length> =
             (first..).zip(pages).map(|(number, page)| reader.page(number as u32, site, page)).collect();
-        (reader.terms(), lengths)
+        (reader.group(), lengths)
     };
     let groups: Vec<_> = site.pages.par_chunks(PAGES_PER_GROUP).enumerate().map(read).collect();
-    let (terms, lengths): (Vec<_>, Vec<_>) = groups.into_iter().unzip();
-    Corpus { terms: vocabulary::merge(terms), lengths: lengths.concat() }
+    let (groups, lengths): (Vec<_>, Vec<_>) = groups.into_iter().unzip();
+    Corpus { terms: vocabulary::merge(&groups), lengths: lengths.concat() }
 }
 
 /// Reads the pages of one group.
 #[derive(Default)]
 struct Reader {
-    /// Places in `hits`, by folded word.
-    known: HashMap<Box<str>, usize, foldhash::fast::RandomState>,
-    hits: Vec<Vec<Hit>>,
+    /// The number of each folded word, and the place of its last hit.
+    known: HashMap<CompactString, (u32, u32), foldhash::fast::RandomState>,
+    /// With the number of its word each, in the order of the pages.
+    hits: Vec<(u32, Hit)>,
     page: u32,
     /// The place of the last word read; the first is 1.
     place: u32,
@@ -127,20 +129,9 @@ impl Reader {
     fn count(&mut self, field: Field, word: &str) {
         self.folded.clear();
         fold_into(word, &mut self.folded);
-        let at = match self.known.get(self.folded.as_str()) {
-            Some(at) => *at,
-            None => {
-                self.known.insert(self.folded.as_str().into(), self.hits.len());
-                self.hits.push(Vec::new());
-                self.hits.len() - 1
-            }
-        };
-        let hits = &mut self.hits[at];
-        if hits.last().is_none_or(|hit| hit.page != self.page) {
-            hits.push(Hit::new(self.page));
-        }
-        let hit = hits.last_mut().expect("one was pushed");
-        hit.stands_at(self.place);
+        let place = self.place;
+        let hit = self.hit();
+        hit.stands_at(place);
         match field {
             Field::Title => hit.title = hit.title.saturating_add(1),
             Field::About => hit.about = hit.about.saturating_add(1),
@@ -150,12 +141,28 @@ impl Reader {
         }
     }
 
+    /// The folded word's hit on the page that is being read.
+    fn hit(&mut self) -> &mut Hit {
+        let next = self.hits.len() as u32;
+        if let Some((word, last)) = self.known.get_mut(self.folded.as_str()) {
+            if self.hits[*last as usize].1.page != self.page {
+                self.hits.push((*word, Hit::new(self.page)));
+                *last = next;
+            }
+            return &mut self.hits[*last as usize].1;
+        }
+        let word = self.known.len() as u32;
+        self.known.insert(self.folded.as_str().into(), (word, next));
+        self.hits.push((word, Hit::new(self.page)));
+        &mut self.hits[next as usize].1
+    }
+
     /// What was read, sorted by word.
-    fn terms(mut self) -> Vec<Term> {
-        let take = |(text, at): (Box<str>, usize)| Term { text, hits: std::mem::take(&mut self.hits[at]) };
-        let mut terms: Vec<Term> = self.known.into_iter().map(take).collect();
-        terms.sort_unstable_by(|one, other| one.text.cmp(&other.text));
-        terms
+    fn group(self) -> Group {
+        let mut words: Vec<(CompactString, u32)> =
+            self.known.into_iter().map(|(text, (word, _))| (text, word)).collect();
+        words.sort_unstable();
+        Group::new(words, &self.hits)
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use compact_str::CompactString;
 use rayon::prelude::*;
 use rust_stemmers::{Algorithm, Stemmer};
 
@@ -25,9 +26,9 @@ pub fn groups(terms: &[Term], languages: &BTreeSet<String>) -> Vec<u32> {
 
 /// Puts words with the same stem into the group of the first of them.
 fn join(terms: &[Term], stemmer: &Stemmer, groups: &mut [u32]) {
-    let stem = |term: &Term| is_word(&term.text).then(|| stemmer.stem(&term.text).into_owned());
-    let stems: Vec<Option<String>> = terms.par_iter().map(stem).collect();
-    let mut first: HashMap<&str, usize> = HashMap::new();
+    let stem = |term: &Term| is_word(&term.text).then(|| CompactString::from(&*stemmer.stem(&term.text)));
+    let stems: Vec<Option<CompactString>> = terms.par_iter().map(stem).collect();
+    let mut first: HashMap<&str, usize, foldhash::fast::RandomState> = HashMap::default();
     for (at, stem) in stems.iter().enumerate() {
         let Some(stem) = stem else { continue };
         let known = *first.entry(stem).or_insert(at);

@@ -2,6 +2,9 @@
 //!
 //! Owns [`Term`] and [`Hit`], and how the words of groups of pages become one list.
 
+use std::ops::Range;
+
+use compact_str::CompactString;
 use rayon::prelude::*;
 
 use super::read::Corpus;
@@ -9,7 +12,7 @@ use super::read::Corpus;
 /// A folded word, or a token of code, with the pages that have it.
 #[derive(Debug)]
 pub struct Term {
-    pub text: Box<str>,
+    pub text: CompactString,
     /// In the order of the pages.
     pub hits: Vec<Hit>,
 }
@@ -47,21 +50,53 @@ impl Hit {
     }
 }
 
-/// One sorted list out of those of groups, which follow each other in the order of the pages.
-pub fn merge(groups: Vec<Vec<Term>>) -> Vec<Term> {
-    let several = groups.len() > 1;
-    let mut terms: Vec<Term> = groups.into_iter().flatten().collect();
-    if several {
-        terms.par_sort_by(|one, other| one.text.cmp(&other.text));
-        terms.dedup_by(|next, kept| {
-            let same = next.text == kept.text;
-            if same {
-                kept.hits.append(&mut next.hits);
-            }
-            same
+/// The words of some pages that follow each other.
+#[derive(Debug)]
+pub struct Group {
+    /// Sorted by text, with the place of their hits.
+    words: Vec<(CompactString, Range<u32>)>,
+    /// In the order of the words, then of the pages.
+    hits: Vec<Hit>,
+}
+
+impl Group {
+    /// `words` are sorted, each with its number; `hits` have the number of their word and the order of pages.
+    pub fn new(words: Vec<(CompactString, u32)>, hits: &[(u32, Hit)]) -> Group {
+        let mut counts = vec![0; words.len()];
+        for (word, _) in hits {
+            counts[*word as usize] += 1;
+        }
+        let (mut next, mut end) = (vec![0; words.len()], 0);
+        let placed = words.into_iter().map(|(text, word)| {
+            next[word as usize] = end;
+            end += counts[word as usize];
+            (text, next[word as usize]..end)
         });
+        let words = placed.collect();
+        let mut sorted = vec![Hit::new(0); hits.len()];
+        for (word, hit) in hits {
+            sorted[next[*word as usize] as usize] = *hit;
+            next[*word as usize] += 1;
+        }
+        Group { words, hits: sorted }
     }
-    terms
+
+    fn words(&self) -> impl Iterator<Item = (&CompactString, &[Hit])> {
+        let hits = |range: &Range<u32>| &self.hits[range.start as usize..range.end as usize];
+        self.words.iter().map(move |(text, range)| (text, hits(range)))
+    }
+}
+
+/// One sorted list out of those of groups, which follow each other in the order of the pages.
+pub fn merge(groups: &[Group]) -> Vec<Term> {
+    let mut words: Vec<(&CompactString, &[Hit])> = groups.iter().flat_map(Group::words).collect();
+    words.par_sort_by_key(|(text, _)| *text);
+    let runs: Vec<&[(&CompactString, &[Hit])]> = words.chunk_by(|one, other| one.0 == other.0).collect();
+    let term = |run: &&[(&CompactString, &[Hit])]| Term {
+        text: run[0].0.clone(),
+        hits: run.iter().flat_map(|(_, hits)| *hits).copied().collect(),
+    };
+    runs.par_iter().map(term).collect()
 }
 
 /// Words on more than this share of the pages say little.
@@ -80,14 +115,18 @@ mod tests {
 
     #[test]
     fn groups_become_one_list_in_the_order_of_the_pages() {
-        let term = |text: &str, pages: &[u32]| Term {
-            text: text.into(),
-            hits: pages.iter().map(|page| Hit::new(*page)).collect(),
+        let group = |words: &[(&str, u32)], hits: &[(u32, u32)]| {
+            let words = words.iter().map(|(text, word)| ((*text).into(), *word)).collect();
+            let hits: Vec<_> = hits.iter().map(|(word, page)| (*word, Hit::new(*page))).collect();
+            Group::new(words, &hits)
         };
-        let merged =
-            merge(vec![vec![term("a", &[0]), term("b", &[1])], vec![term("b", &[2, 3]), term("c", &[2])]]);
+        let groups = [
+            group(&[("a", 1), ("b", 0)], &[(0, 0), (1, 0), (0, 1)]),
+            group(&[("b", 1), ("c", 0)], &[(0, 2), (1, 2), (1, 3)]),
+        ];
+        let merged = merge(&groups);
         let read: Vec<(&str, Vec<u32>)> =
             merged.iter().map(|t| (&*t.text, t.hits.iter().map(|hit| hit.page).collect())).collect();
-        assert_eq!(read, [("a", vec![0]), ("b", vec![1, 2, 3]), ("c", vec![2])]);
+        assert_eq!(read, [("a", vec![0]), ("b", vec![0, 1, 2, 3]), ("c", vec![2])]);
     }
 }
