@@ -4,7 +4,8 @@
 
 import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
 import { forgetSearches, recentSearches, rememberSearch, slashOpens } from "./search-memory.js";
-import { button, counted, element, failed, filterChips, hint, kindName, marked, nothingFound, place, searchPage } from "./search-view.js";
+import { button, counted, element, failed, filterChips, hint, kindName } from "./search-view.js";
+import { marked, nothingFound, place, searchPage } from "./search-view.js";
 
 const MOST = 10;
 const MAC = /^(Mac|iP)/.test(navigator.platform);
@@ -73,7 +74,10 @@ class SearchBox {
       if (event.target === dialog) dialog.close();
     });
     list.addEventListener("click", (event) => this.leave(event));
-    list.addEventListener("mousemove", (event) => this.select(event.target.closest("[role=option]")));
+    list.addEventListener("mousemove", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) this.select(option);
+    });
   }
 
   open() {
@@ -171,9 +175,7 @@ class SearchBox {
   }
 
   option(result) {
-    const option = element("a", "ob-box-option");
-    option.setAttribute("role", "option");
-    option.setAttribute("aria-selected", "false");
+    const option = listed(element("a", "ob-box-option"));
     option.tabIndex = -1;
     draw(option, result);
     this.results.set(option, result);
@@ -214,7 +216,7 @@ class SearchBox {
     actions[event.key]();
   }
 
-  /** Opens what is selected; what was typed faster than it was answered, and a question of its own, on the search page. */
+  /** Opens what is selected. What was typed faster than it was answered is asked on the search page. */
   enter({ ctrlKey, metaKey }) {
     const query = this.input.value;
     if (!query.trim() && !this.selected) return;
@@ -250,21 +252,26 @@ function draw(option, result) {
   );
 }
 
+/** The last option: the search page with the same question. */
 function allResults(query, total) {
-  const link = element("a", "ob-box-option ob-box-all", total === 1 ? "Open on the search page" : `All ${total.toLocaleString("en")} results`);
+  const which = total > MOST ? `All ${total.toLocaleString("en")} results` : "On the search page";
+  const link = listed(element("a", "ob-box-option ob-box-all", `${which}, with filters`));
   link.href = searchPage(query);
   link.tabIndex = -1;
-  link.setAttribute("role", "option");
-  link.setAttribute("aria-selected", "false");
   return link;
 }
 
 function recentOption(query, take) {
-  const option = element("div", "ob-box-option ob-box-recent", query);
-  option.setAttribute("role", "option");
-  option.setAttribute("aria-selected", "false");
+  const option = listed(element("div", "ob-box-option ob-box-recent", query));
   option.addEventListener("click", take);
   return option;
+}
+
+/** Makes an element one of the list. */
+function listed(element) {
+  element.setAttribute("role", "option");
+  element.setAttribute("aria-selected", "false");
+  return element;
 }
 
 // Opening

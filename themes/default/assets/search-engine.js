@@ -26,8 +26,8 @@ export function warmEngine() {
 }
 
 /**
- * Answers what was asked last. One question runs at a time; when a newer one comes it is stopped, and its answer
- * is dropped. `answer(question, signal)` gives what `show(question, answer)` gets; `fail(question, error)` says why not.
+ * Answers what was asked last. One question runs at a time; when a newer one comes it is stopped, and its answer is
+ * dropped. `answer(question, signal)` gives what `show(question, answer)` gets; `fail(question, error)` says why not.
  */
 export function newest({ answer, show, fail }) {
   let next = null;
@@ -55,8 +55,8 @@ export function newest({ answer, show, fail }) {
 const CALM = 120;
 
 /**
- * Completes results while they are in sight. `results` maps elements to results; `redraw(element, result)` is called
- * with each completed one. The answer ends it.
+ * Completes results while they are in sight. `results` maps elements to results; `redraw(element, result)` is
+ * called with each completed one. Gives the function that ends it.
  */
 export function completeInSight(results, query, { root = null, redraw }) {
   let ended = false;

@@ -91,57 +91,63 @@ function grouped(chosen, known) {
 
 function groups(all, counts, filters) {
   return all.map(({ name, values }) => {
-    const counted = new Map(counts.get(name).find((facet) => facet.name === name)?.values.map((v) => [v.value, v.count]));
+    const same = counts.get(name).find((facet) => facet.name === name);
+    const counted = new Map(same?.values.map(({ value, count }) => [value, count]));
     const chosen = filters[name] ?? [];
-    const missing = chosen.filter((value) => !values.some((known) => known.value === value));
-    const shown = [...values.map(({ value }) => value), ...missing];
-    return { name, values: shown.map((value) => ({ value, count: counted.get(value) ?? 0, chosen: chosen.includes(value) })) };
+    const shown = new Set([...values.map(({ value }) => value), ...chosen]);
+    const described = (value) => ({ value, count: counted.get(value) ?? 0, chosen: chosen.includes(value) });
+    return { name, values: [...shown].map(described) };
   });
 }
 
 // Showing
 
-let stop = null;
+/** End the completion of results. */
+let stops = [];
 let shown = "";
 
 function show({ query, chosen }, answer) {
   const question = JSON.stringify([query, chosen]);
-  const before = question === shown ? results.children.length : 0;
+  const here = question === shown ? results.children.length : 0;
+  const before = answer?.results.length > here ? here : 0;
   shown = question;
-  clear(before);
+  if (before === 0) clear();
   entitle(query);
   searching(answer !== null);
   if (!answer) return;
   count.replaceChildren(counted(answer.results.total), ...filterChips(answer.typed).flatMap((chip) => [" ", chip]));
   showFacets(answer.groups);
   showResults(query, answer.results, before);
-  if (answer.results.length === 0) further.replaceChildren(...nothingFound(answer.results.suggestions, take));
-  else if (answer.results.length < answer.results.total) further.replaceChildren(button("ob-further-button", "More results", more));
+  further.replaceChildren(...whatFollows(answer.results));
+}
+
+function whatFollows({ length, suggestions, total }) {
+  if (length === 0) return nothingFound(suggestions, take);
+  return length < total ? [button("ob-further-button", "More results", more)] : [];
 }
 
 function showResults(query, answer, before) {
   const added = new Map(answer.slice(before).map((result) => [element("li", "ob-result"), result]));
   for (const [item, result] of added) draw(item, result);
   results.append(...added.keys());
-  stop = completeInSight(added, query, { redraw: draw });
+  stops.push(completeInSight(added, query, { redraw: draw }));
   if (before > 0) results.children[before]?.querySelector("a").focus();
 }
 
 function draw(item, result) {
   const link = element("a", "", result.title);
   link.href = result.url;
+  const kind = element("span", "ob-kind", kindName(result.kind));
   item.replaceChildren(
     element("h2", "", link),
-    element("p", "ob-result-place", element("span", "ob-kind", kindName(result.kind)), element("span", "", place(result))),
+    element("p", "ob-result-place", kind, element("span", "", place(result))),
     element("p", "ob-result-excerpt", ...marked(result.excerpt)),
   );
 }
 
-function clear(keep = 0) {
-  stop?.();
-  stop = null;
-  while (results.children.length > keep) results.lastChild.remove();
-  further.replaceChildren();
+function clear() {
+  for (const stop of stops.splice(0)) stop();
+  results.replaceChildren();
 }
 
 /** Shows the results in place of the list of all pages, or the other way round. */
@@ -150,6 +156,7 @@ function searching(on) {
   found.classList.toggle("on", on);
   if (!on) {
     count.replaceChildren();
+    further.replaceChildren();
     showFacets([]);
     delete document.documentElement.dataset.query;
   }
