@@ -25,7 +25,7 @@ use opsbook::page::{self, Page};
 use opsbook::pipeline::Engine;
 use opsbook::render::{self, Renderer};
 use opsbook::serve::Files;
-use opsbook::site::{self, Site};
+use opsbook::site::{self, Memos, Site};
 use opsbook::view::{self, Settings};
 
 /// Pages of the handbook.
@@ -157,7 +157,7 @@ fn site_of(inputs: &Inputs, pages: &[Arc<Page>]) -> Site {
         others: &inputs.others,
         history: &inputs.history,
     };
-    site::assemble(&parts, &mut Memo::new(Keep::Nothing)).0
+    site::assemble(&parts, &mut Memos::new(Keep::Nothing)).0
 }
 
 fn site(inputs: &Inputs) -> Site {

@@ -113,6 +113,19 @@ impl<V: Send + Sync> Memo<V> {
         self.each(items, key, compute, |_, value| Arc::clone(value))
     }
 
+    /// A single value by its key, for a memo that holds nothing else.
+    pub fn one(&mut self, key: Digest, compute: impl FnOnce() -> V) -> Arc<V> {
+        if let Some(value) = self.last.get(&key) {
+            return Arc::clone(value);
+        }
+        let value = Arc::new(compute());
+        self.last.clear();
+        if self.keep == Keep::LastGeneration {
+            self.last.insert(key, Arc::clone(&value));
+        }
+        value
+    }
+
     /// Like [`Memo::map`], but each value goes to `take` at once; it is not held unless the memo keeps it.
     pub fn each<T: Sync, R: Send>(
         &mut self,

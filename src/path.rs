@@ -132,6 +132,12 @@ impl UrlPath {
         Some(UrlPath::new(if parent.is_empty() { String::new() } else { format!("{parent}/") }))
     }
 
+    /// The last segment, of a page that of its folder; empty for the home page.
+    pub fn last_segment(&self) -> &str {
+        let path = self.0.strip_suffix('/').unwrap_or(&self.0);
+        path.rsplit('/').next().unwrap_or(path)
+    }
+
     /// The relative, percent-encoded URL that leads from this page to `target`: it works under any sub-path.
     pub fn relative(&self, target: &UrlPath) -> String {
         let from: Vec<&str> = self.0.split('/').collect();
@@ -179,15 +185,24 @@ fn is_mark(c: char) -> bool {
 /// everything else becomes one `-`. Empty where nothing is left.
 pub fn segment(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
-    for c in name.nfc().flat_map(char::to_lowercase) {
-        match c {
-            '_' | '.' | '~' => out.push(c),
-            c if c.is_alphanumeric() || is_mark(c) => out.push(c),
-            _ if out.ends_with('-') => {}
-            _ => out.push('-'),
-        }
+    if name.is_ascii() {
+        name.bytes().for_each(|byte| push(&mut out, char::from(byte.to_ascii_lowercase())));
+    } else {
+        name.nfc().flat_map(char::to_lowercase).for_each(|c| push(&mut out, c));
     }
-    out.trim_matches(['-', '.']).to_owned()
+    out.truncate(out.trim_end_matches(['-', '.']).len());
+    out.drain(..out.len() - out.trim_start_matches(['-', '.']).len());
+    out
+}
+
+/// Puts one character of a segment.
+fn push(out: &mut String, c: char) {
+    match c {
+        '_' | '.' | '~' => out.push(c),
+        c if c.is_alphanumeric() || is_mark(c) => out.push(c),
+        _ if out.ends_with('-') => {}
+        _ => out.push('-'),
+    }
 }
 
 /// Percent-encodes what RFC 3986 does not allow in a path segment.

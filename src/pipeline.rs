@@ -20,7 +20,7 @@ use crate::page::{self, Page};
 use crate::path::FilePath;
 use crate::render::{self, Renderer};
 use crate::rules::{Level, THEME_TEMPLATE};
-use crate::site::{self, Resolved, Site};
+use crate::site::{self, Site};
 use crate::source::Source;
 use crate::timing::Timings;
 use crate::view::{self, Job, SiteView};
@@ -28,7 +28,7 @@ use crate::view::{self, Job, SiteView};
 /// Builds a handbook again and again; keeps what can be reused.
 pub struct Engine {
     pages: Memo<Page>,
-    resolved: Memo<Resolved>,
+    site: site::Memos,
     views: Memo<Job>,
     rendered: Memo<Rendered>,
     renderer: Option<(Digest, Renderer)>,
@@ -68,7 +68,7 @@ impl Engine {
     pub fn new(keep: Keep) -> Engine {
         Engine {
             pages: Memo::new(keep),
-            resolved: Memo::new(keep),
+            site: site::Memos::new(keep),
             views: Memo::new(keep),
             rendered: Memo::new(keep),
             renderer: None,
@@ -87,7 +87,7 @@ impl Engine {
         let pages = self.parse(inputs);
         problems.extend(pages.iter().flat_map(|page| page.diagnostics.iter().cloned()));
         timings.stage("parse");
-        let (site, found) = site::assemble(&parts(inputs, &pages), &mut self.resolved);
+        let (site, found) = site::assemble(&parts(inputs, &pages), &mut self.site);
         problems.extend(found);
         timings.stage("assemble");
         let site = Arc::new(site);

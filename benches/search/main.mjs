@@ -7,13 +7,14 @@ import { launch } from '../../tests/browser/chromium.mjs';
 import { chance, shuffled } from './random.mjs';
 import { drawCompounds } from './compounds.mjs';
 import { KINDS, draw, survey } from './draw.mjs';
-import { findAll, firstQueries } from './measure.mjs';
+import { anchoredShare, findAll, firstQueries } from './measure.mjs';
 import { readOptions } from './options.mjs';
 import { readPages } from './pages.mjs';
-import { printScores, writeReport } from './report.mjs';
+import { writeReport } from './report.mjs';
 import { measureScale } from './scale.mjs';
 import { serve } from './site.mjs';
 import { build, layOut, pagefind, plainPages, sizeOf } from './sites.mjs';
+import { printScores } from './terminal.mjs';
 
 const COLD_QUERIES = 20;
 const INDEX_RUNS = 3;
@@ -51,12 +52,15 @@ async function measureCorpus(name) {
   } finally {
     await site.close();
   }
-  printScores(result, options);
+  printScores(result);
   return result;
 }
 
 async function measureEngine(engine, site, queries, result) {
-  if (options.steps.includes('relevance')) result.found[engine] = await findAll(browser, site, engine, queries);
+  if (options.steps.includes('relevance')) {
+    result.found[engine] = await findAll(browser, site, engine, queries);
+    if (engine === 'opsbook') result.anchored = await anchoredShare(browser, site, queries);
+  }
   if (!options.steps.includes('cold')) return;
   const chosen = shuffled(chance(`${options.seeds}/${result.name}/cold`), queries);
   const some = evenly(chosen, COLD_QUERIES);

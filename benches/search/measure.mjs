@@ -36,15 +36,27 @@ function judged(query, { urls, error }, again, origin) {
   const wanted = new Set(query.wanted);
   const shown = paths.filter((path) => !query.alsoRight?.includes(path));
   const rank = shown.findIndex((path) => wanted.has(path)) + 1;
-  const found = new URL(urls[paths.findIndex((path) => wanted.has(path))] ?? '', origin);
-  const anchored = query.anchor !== undefined && decodeURIComponent(found.hash.slice(1)) === query.anchor;
-  return { ...query, rank, anchored, top: paths.slice(0, 3), ms: again.ms, error: error ?? again.error };
+  return { ...query, rank, top: paths.slice(0, 3), ms: again.ms, error: error ?? again.error };
 }
 
 /** The page's URL as handbook.json has it. */
 function pathOf(url, origin) {
   const { pathname } = new URL(url, `${origin}/`);
   return decodeURIComponent(pathname.slice(1).replace(/index\.html$/, ''));
+}
+
+/** Of the headings that are found, the share whose link leads to the heading itself. Only opsbook is asked. */
+export async function anchoredShare(browser, site, queries) {
+  const headings = queries.filter((query) => query.anchor).slice(0, 100);
+  const { page, close } = await fresh(browser, site, 'opsbook');
+  const answers = await page.evaluate(ask, { engine: 'opsbook', mode: 'excerpts', texts: headings.map((query) => query.text) });
+  await close();
+  const hashes = headings.map((query, at) => {
+    const url = answers[at].urls.find((found) => query.wanted.includes(pathOf(found, site.origin)));
+    return url && { got: decodeURIComponent(new URL(url).hash.slice(1)), wanted: query.anchor };
+  });
+  const found = hashes.filter(Boolean);
+  return found.length ? found.filter(({ got, wanted }) => got === wanted).length / found.length : null;
 }
 
 /** What the first query of a visit costs: bytes, requests and milliseconds, one line for each query. */

@@ -8,10 +8,17 @@ const BLOCK = /^(?:p|li|ul|ol|td|th|tr|table|dl|dt|dd|h[1-6]|div|section|blockqu
 const EMPTY = /^(?:br|hr|img|input|wbr)$/;
 const NAMED = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ' };
 
-/** All pages that `handbook.json` lists. What the theme adds (outline, listing, neighbours) is no text of theirs. */
-export function readPages(folder) {
-  const { pages } = JSON.parse(readFileSync(join(folder, 'handbook.json'), 'utf8'));
-  const read = pages.map((page) => readPage(folder, page));
+/** The pages that `handbook.json` lists. */
+export function listPages(folder) {
+  return JSON.parse(readFileSync(join(folder, 'handbook.json'), 'utf8')).pages;
+}
+
+/** Those pages, or at most so many of them in equal steps. What the theme adds (outline, listing, neighbours) is no text of theirs. */
+export function readPages(folder, most = Infinity) {
+  const pages = listPages(folder);
+  const step = Math.max(1, pages.length / most);
+  const chosen = Array.from({ length: Math.min(pages.length, most) }, (_, at) => pages[Math.floor(at * step)]);
+  const read = chosen.map((page) => readPage(folder, page));
   if (!read.some((page) => page.blocks.length > 0)) throw new Error(`no page in ${folder} has any text`);
   return read;
 }

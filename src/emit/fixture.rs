@@ -8,11 +8,11 @@ use std::sync::Arc;
 use crate::asset::Change;
 use crate::config::Config;
 use crate::memo::Digest;
-use crate::memo::{Keep, Memo};
+use crate::memo::Keep;
 use crate::output::Output;
 use crate::page::{self, Context};
 use crate::path::FilePath;
-use crate::site::{self, Parts, Site};
+use crate::site::{self, Memos, Parts, Site};
 use crate::source::Source;
 
 /// Assembles a site of pages; the n-th file was changed on the n-th day of 1970.
@@ -41,7 +41,7 @@ pub fn site(files: &[(&str, &str)], base_url: Option<&str>) -> Arc<Site> {
         others: &others,
         history: &history,
     };
-    Arc::new(site::assemble(&parts, &mut Memo::new(Keep::Nothing)).0)
+    Arc::new(site::assemble(&parts, &mut Memos::new(Keep::Nothing)).0)
 }
 
 /// The text of the output at a path.

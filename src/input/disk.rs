@@ -41,6 +41,11 @@ impl Tree {
         Ok(Tree { place })
     }
 
+    /// The path beneath this folder of something whose absolute path is known.
+    pub fn beneath<'p>(&self, place: &'p Path) -> &'p Path {
+        place.strip_prefix(&self.place).unwrap_or(place)
+    }
+
     /// Opens a regular file by its path beneath this folder; anything else, and any way out, is an error.
     pub fn file(&self, relative: &Path) -> io::Result<(File, Stamp)> {
         let file = self.open_beneath(relative)?;

@@ -54,7 +54,7 @@ pub fn read(tree: &Tree, found: &Found) -> io::Result<Entry> {
 
 fn text(tree: &Tree, found: &Found) -> io::Result<(Option<Source>, Vec<Diagnostic>)> {
     let page = sorts::is_page(&found.path);
-    let Some(bytes) = tree.read(&found.place, PAGE_LIMIT)? else {
+    let Some(bytes) = tree.read(tree.beneath(&found.place), PAGE_LIMIT)? else {
         // An empty page keeps its URL, so that links to it are not reported as well.
         let source = page.then(|| Source::new(found.path.clone(), ""));
         return Ok((source, page.then(|| too_large(found)).into_iter().collect()));
@@ -85,10 +85,10 @@ fn not_text(path: &FilePath, flaw: &Flaw) -> Diagnostic {
 }
 
 fn asset(tree: &Tree, found: &Found) -> io::Result<Asset> {
-    let (mut file, _) = tree.file(&found.place)?;
+    let (mut file, _) = tree.file(tree.beneath(&found.place))?;
     let (digest, look) =
         if sorts::is_svg(&found.path) { svg_image(&mut file)? } else { other(&mut file, found)? };
-    let location = tree.place.join(&found.place);
+    let location = found.place.to_path_buf();
     Ok(Asset { file: found.path.clone(), location, digest, size: look.size, safety: look.safety })
 }
 

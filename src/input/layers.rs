@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::disk::Tree;
 use super::entry::{self, Entry};
 use super::git::History;
-use super::walk::{self, Found, Listing};
+use super::walk::{Found, Listing, Walk};
 use super::{Failure, Inputs, Options, Preview, sorts};
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
@@ -31,6 +31,8 @@ const SETTINGS_LIMIT: u64 = 4 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Loader {
     options: Options,
+    content: Walk,
+    theme: Walk,
     entries: HashMap<FilePath, Arc<Entry>>,
     overrides: HashMap<FilePath, Arc<Override>>,
     history: History,
@@ -53,7 +55,14 @@ struct Settings {
 
 impl Loader {
     pub fn new(options: Options) -> Loader {
-        Loader { options, entries: HashMap::new(), overrides: HashMap::new(), history: History::default() }
+        Loader {
+            options,
+            content: Walk::default(),
+            theme: Walk::default(),
+            entries: HashMap::new(),
+            overrides: HashMap::new(),
+            history: History::default(),
+        }
     }
 
     /// Reads what is new or changed since the last call.
@@ -65,10 +74,10 @@ impl Loader {
         let Settings { book, config, mut diagnostics } = self.settings(&root)?;
         let out = self.out(&root, &config)?;
         let content = open_content(&root, &config)?;
-        let skipped = [out.clone(), root.place.join(&config.theme)];
+        let skipped = vec![out.clone(), root.place.join(&config.theme)];
         let prefix = FilePath::new(&config.content).map_or(String::new(), |path| path.to_string());
         let mut listing =
-            walk::list(&content, &prefix, &skipped).map_err(|error| Failure::io(&content.place, &error))?;
+            self.content.list(&content, &prefix, skipped).map_err(|e| Failure::io(&content.place, &e))?;
         // With the root itself as content, the settings are no content.
         listing.files.retain(|found| found.path != book.path);
         diagnostics.append(&mut listing.diagnostics);
@@ -143,7 +152,7 @@ impl Loader {
             match entry::read(tree, found) {
                 Ok(entry) => Ok(Arc::new(entry)),
                 Err(error) if vanished(&error) => Ok(Arc::new(Entry::gone(found.stamp))),
-                Err(error) => Err(Failure::io(&tree.place.join(&found.place), &error)),
+                Err(error) => Err(Failure::io(&found.place, &error)),
             }
         };
         listing.files.par_iter().with_min_len(16).map(one).collect()
@@ -158,7 +167,7 @@ impl Loader {
         }
         let failure = |error: io::Error| Failure::io(&folder, &error);
         let tree = Tree::open(&place).map_err(failure)?;
-        let listing = walk::list(&tree, &config.theme, &[]).map_err(failure)?;
+        let listing = self.theme.list(&tree, &config.theme, Vec::new()).map_err(failure)?;
         let mut files = Vec::new();
         for found in &listing.files {
             files.extend(
@@ -176,7 +185,7 @@ impl Loader {
             return Ok(Some(known.clone()));
         }
         let settled = found.stamp.settled();
-        match tree.read(&found.place, SETTINGS_LIMIT) {
+        match tree.read(tree.beneath(&found.place), SETTINGS_LIMIT) {
             Ok(bytes) => {
                 Ok(bytes.map(|bytes| Arc::new(Override { stamp: found.stamp, settled, bytes: bytes.into() })))
             }

@@ -1,11 +1,16 @@
 //! Which files lie beneath a folder, in an order that is the same everywhere.
 //!
-//! Owns what is passed over (hidden names, `node_modules`, our own output) and how symbolic links are
-//! followed. Opens no file: it looks at names and stamps alone.
+//! Owns what is passed over (hidden names, `node_modules`, our own output), how symbolic links are followed, and
+//! the names that are remembered from one walk to the next: those of a folder whose stamp is unchanged are not
+//! read again. Opens no file: it looks at names and stamps alone.
 #![cfg_attr(test, expect(clippy::disallowed_methods, reason = "the tests lay out folders"))]
 
+use std::collections::HashMap;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
 use super::disk::{Stamp, Tree};
@@ -19,68 +24,136 @@ use crate::source::Span;
 pub struct Found {
     /// By the names that the author sees, relative to the handbook's root.
     pub path: FilePath,
-    /// Where the bytes lie, relative to the tree, links resolved.
-    pub place: PathBuf,
+    /// Where the bytes lie, links resolved. Absolute.
+    pub place: Arc<Path>,
     pub stamp: Stamp,
 }
 
 /// What a walk found.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// Sorted by path within each folder.
+    /// Folder by folder, those nearer to the root first.
     pub files: Vec<Found>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Lists the files of `tree`; `prefix` is its path relative to the handbook's root. Folders in `skipped`
-/// (absolute) are passed over.
-///
-/// # Errors
-/// A folder that cannot be read.
-pub fn list(tree: &Tree, prefix: &str, skipped: &[PathBuf]) -> std::io::Result<Listing> {
-    let mut walk = Walk { tree, skipped, listing: Listing::default() };
-    walk.folder(&tree.place, prefix, Links::Follow)?;
-    Ok(walk.listing)
+/// Walks again and again.
+#[derive(Debug, Default)]
+pub struct Walk {
+    skipped: Vec<PathBuf>,
+    /// The names in each folder of the last walk.
+    known: HashMap<Folder, Arc<Names>>,
+}
+
+/// A folder on the way.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Folder {
+    /// Absolute, links resolved.
+    place: PathBuf,
+    /// By the names that the author sees, relative to the handbook's root.
+    path: Arc<str>,
+    links: Links,
 }
 
 /// Whether links to folders are followed: not inside a folder that was reached by one, so that links in a
 /// ring or in a ladder cost nothing.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Links {
     Follow,
     Report,
 }
 
-struct Walk<'a> {
-    tree: &'a Tree,
-    skipped: &'a [PathBuf],
-    listing: Listing,
+/// Everything about a folder that cannot change while its stamp is the same.
+#[derive(Debug)]
+struct Names {
+    stamp: Stamp,
+    /// Whether an equal stamp means equal names; see [`Stamp::settled`].
+    settled: bool,
+    files: Vec<(FilePath, Arc<Path>)>,
+    links: Vec<(FilePath, PathBuf)>,
+    folders: Vec<Folder>,
+    diagnostics: Vec<Diagnostic>,
 }
 
-impl Walk<'_> {
-    fn folder(&mut self, start: &Path, prefix: &str, links: Links) -> std::io::Result<()> {
-        let mut entries = WalkDir::new(start).follow_links(false).sort_by_file_name().into_iter();
-        while let Some(entry) = entries.next() {
-            let entry = match entry {
-                Ok(entry) => entry,
-                // Deleted while we walk.
-                Err(error) if error.io_error().is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound) => {
-                    continue;
-                }
-                Err(error) => return Err(error.into()),
-            };
-            if entry.depth() == 0 {
-                continue;
+/// What lies in one folder now.
+struct Look {
+    names: Arc<Names>,
+    files: Vec<Found>,
+    /// Folders that links lead to.
+    linked: Vec<Folder>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Walk {
+    /// Lists the files of `tree`; `prefix` is its path relative to the handbook's root. Folders in `skipped`
+    /// (absolute) are passed over.
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub fn list(&mut self, tree: &Tree, prefix: &str, skipped: Vec<PathBuf>) -> io::Result<Listing> {
+        if self.skipped != skipped {
+            *self = Walk { skipped, known: HashMap::new() };
+        }
+        let mut listing = Listing::default();
+        let mut known = HashMap::with_capacity(self.known.len());
+        let mut level = vec![Folder { place: tree.place.clone(), path: prefix.into(), links: Links::Follow }];
+        while !level.is_empty() {
+            let look = |folder: &Folder| self.look(tree, folder);
+            let looks: Vec<Option<Look>> = level.par_iter().map(look).collect::<io::Result<_>>()?;
+            let mut next = Vec::new();
+            for (folder, look) in level.into_iter().zip(looks) {
+                let Some(look) = look else { continue };
+                listing.files.extend(look.files);
+                listing.diagnostics.extend(look.names.diagnostics.iter().cloned().chain(look.diagnostics));
+                next.extend(look.names.folders.iter().cloned().chain(look.linked));
+                known.insert(folder, look.names);
             }
-            let pass = self.passes_over(&entry);
-            let named = if pass { None } else { self.named(&entry, start, prefix) };
-            match named {
-                Some(path) => self.entry(&entry, path, links)?,
-                None if entry.file_type().is_dir() => entries.skip_current_dir(),
-                None => {}
+            level = next;
+        }
+        self.known = known;
+        Ok(listing)
+    }
+
+    /// `None` where the folder was deleted while we walk.
+    fn look(&self, tree: &Tree, folder: &Folder) -> io::Result<Option<Look>> {
+        let Some(names) = self.names(folder)? else { return Ok(None) };
+        let found = |(path, place): &(FilePath, Arc<Path>)| {
+            // Whatever took its place is seen when the folder is read again.
+            let metadata = place.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?;
+            Some(Found { path: path.clone(), place: Arc::clone(place), stamp: Stamp::of(&metadata) })
+        };
+        let files = names.files.iter().filter_map(found).collect();
+        let mut look = Look { names: Arc::clone(&names), files, linked: Vec::new(), diagnostics: Vec::new() };
+        for (path, place) in &names.links {
+            look.link(tree, folder, path, place);
+        }
+        Ok(Some(look))
+    }
+
+    fn names(&self, folder: &Folder) -> io::Result<Option<Arc<Names>>> {
+        let stamp = match folder.place.symlink_metadata() {
+            Ok(metadata) => Stamp::of(&metadata),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        match self.known.get(folder).filter(|names| names.settled && names.stamp == stamp) {
+            Some(names) => Ok(Some(Arc::clone(names))),
+            None => Ok(Some(Arc::new(self.read(folder, stamp)?))),
+        }
+    }
+
+    fn read(&self, folder: &Folder, stamp: Stamp) -> io::Result<Names> {
+        let mut names = Names::none(stamp);
+        for entry in WalkDir::new(&folder.place).min_depth(1).max_depth(1).sort_by_file_name() {
+            match entry {
+                Ok(entry) if self.passes_over(&entry) => {}
+                Ok(entry) => names.put(&entry, folder),
+                // Deleted while we walk.
+                Err(error) if error.io_error().is_some_and(|e| e.kind() == io::ErrorKind::NotFound) => {}
+                Err(error) => return Err(error.into()),
             }
         }
-        Ok(())
+        Ok(names)
     }
 
     fn passes_over(&self, entry: &DirEntry) -> bool {
@@ -89,15 +162,37 @@ impl Walk<'_> {
             || name == b"node_modules"
             || (entry.file_type().is_dir() && self.skipped.iter().any(|folder| folder == entry.path()))
     }
+}
+
+impl Names {
+    fn none(stamp: Stamp) -> Names {
+        let (files, links, folders, diagnostics) = Default::default();
+        Names { stamp, settled: stamp.settled(), files, links, folders, diagnostics }
+    }
+
+    fn put(&mut self, entry: &DirEntry, folder: &Folder) {
+        let Some(path) = self.named(entry, folder) else { return };
+        let (kind, place) = (entry.file_type(), entry.path());
+        if kind.is_symlink() {
+            self.links.push((path, place.to_owned()));
+        } else if kind.is_dir() {
+            let (path, links) = (path.as_str().into(), folder.links);
+            self.folders.push(Folder { place: place.to_owned(), path, links });
+        } else if kind.is_file() {
+            self.files.push((path, place.into()));
+        } else {
+            let what = "is a pipe, a socket or a device, not a file";
+            self.diagnostics.push(link_problem(&path, what, "Remove it from the content."));
+        }
+    }
 
     /// The path of an entry, where its name can be a part of a URL.
-    fn named(&mut self, entry: &DirEntry, start: &Path, prefix: &str) -> Option<FilePath> {
-        let beneath = entry.path().strip_prefix(start).ok()?;
-        let shown = joined(prefix, &beneath.to_string_lossy());
-        let path = beneath.to_str().and_then(|text| FilePath::new(&joined(prefix, text)));
+    fn named(&mut self, entry: &DirEntry, folder: &Folder) -> Option<FilePath> {
+        let name = entry.file_name();
+        let path = name.to_str().and_then(|name| FilePath::new(&joined(&folder.path, name)));
         let Some(path) = path else {
-            let shown = FilePath::new(&shown.replace('\\', "\u{FFFD}"))?;
-            self.name_problem(&shown, "is not UTF-8 or holds a backslash");
+            let shown = joined(&folder.path, &name.to_string_lossy().replace('\\', "\u{FFFD}"));
+            self.name_problem(&FilePath::new(&shown)?, "is not UTF-8 or holds a backslash");
             return None;
         };
         let stem = if entry.file_type().is_dir() { path.name() } else { path.stem() };
@@ -115,88 +210,79 @@ impl Walk<'_> {
     fn name_problem(&mut self, path: &FilePath, why: &str) {
         let message = format!("the name `{}` {why}, so it cannot be a part of a URL", path.name());
         let problem = Diagnostic::new(&rules::INPUT_NAME, Span::file(path), message);
-        self.listing.diagnostics.push(problem.help("Rename it, with letters, digits, `-` and `_`."));
-    }
-
-    fn entry(&mut self, entry: &DirEntry, path: FilePath, links: Links) -> std::io::Result<()> {
-        let kind = entry.file_type();
-        if kind.is_symlink() {
-            return self.link(entry, path, links);
-        }
-        if kind.is_file() {
-            let Ok(metadata) = entry.metadata() else { return Ok(()) };
-            self.found(path, entry.path(), Stamp::of(&metadata));
-        } else if !kind.is_dir() {
-            self.link_problem(
-                &path,
-                "is a pipe, a socket or a device, not a file",
-                "Remove it from the content.",
-            );
-        }
-        Ok(())
-    }
-
-    fn link(&mut self, entry: &DirEntry, path: FilePath, links: Links) -> std::io::Result<()> {
-        let Ok(target) = entry.path().canonicalize() else {
-            self.link_problem(
-                &path,
-                "is a symbolic link to nothing",
-                "Remove the link, or restore its target.",
-            );
-            return Ok(());
-        };
-        if !target.starts_with(&self.tree.place) {
-            let help = "Move the target beneath the content folder, or copy the file.";
-            self.link_problem(&path, "is a symbolic link that leads out of the content", help);
-            return Ok(());
-        }
-        let Ok(metadata) = target.metadata() else { return Ok(()) };
-        if metadata.is_file() {
-            self.found(path, &target, Stamp::of(&metadata));
-        } else if !metadata.is_dir() {
-            self.link_problem(&path, "leads to a pipe, a socket or a device", "Remove the link.");
-        } else if links == Links::Report || entry.path().starts_with(&target) {
-            let help = "Link to single files, or to a folder without links to folders.";
-            self.link_problem(
-                &path,
-                "is a link to a folder that leads round in a ring or to further links",
-                help,
-            );
-        } else {
-            return self.folder(&target, path.as_str(), Links::Report);
-        }
-        Ok(())
-    }
-
-    fn found(&mut self, path: FilePath, place: &Path, stamp: Stamp) {
-        let place = place.strip_prefix(&self.tree.place).unwrap_or(place).to_owned();
-        self.listing.files.push(Found { path, place, stamp });
-    }
-
-    fn link_problem(&mut self, path: &FilePath, what: &str, help: &str) {
-        let message = format!("`{path}` {what}");
-        self.listing
-            .diagnostics
-            .push(Diagnostic::new(&rules::INPUT_LINK, Span::file(path), message).help(help));
+        self.diagnostics.push(problem.help("Rename it, with letters, digits, `-` and `_`."));
     }
 }
 
-fn joined(prefix: &str, beneath: &str) -> String {
-    if prefix.is_empty() { beneath.to_owned() } else { format!("{prefix}/{beneath}") }
+impl Look {
+    /// A link's target may change while the link does not.
+    fn link(&mut self, tree: &Tree, folder: &Folder, path: &FilePath, place: &Path) {
+        match followed(tree, folder, path, place) {
+            Ok(Some(Target::File(found))) => self.files.push(found),
+            Ok(Some(Target::Folder(folder))) => self.linked.push(folder),
+            Ok(None) => {}
+            Err((what, help)) => self.diagnostics.push(link_problem(path, what, help)),
+        }
+    }
+}
+
+/// Where a link leads.
+enum Target {
+    File(Found),
+    Folder(Folder),
+}
+
+/// `None` where the target was deleted while we walk; what is wrong with the link and the way out otherwise.
+fn followed(
+    tree: &Tree,
+    folder: &Folder,
+    path: &FilePath,
+    place: &Path,
+) -> Result<Option<Target>, (&'static str, &'static str)> {
+    let Ok(target) = place.canonicalize() else {
+        return Err(("is a symbolic link to nothing", "Remove the link, or restore its target."));
+    };
+    if !target.starts_with(&tree.place) {
+        let help = "Move the target beneath the content folder, or copy the file.";
+        return Err(("is a symbolic link that leads out of the content", help));
+    }
+    let Ok(metadata) = target.metadata() else { return Ok(None) };
+    if metadata.is_file() {
+        let (path, stamp) = (path.clone(), Stamp::of(&metadata));
+        return Ok(Some(Target::File(Found { path, place: target.into(), stamp })));
+    }
+    if !metadata.is_dir() {
+        return Err(("leads to a pipe, a socket or a device", "Remove the link."));
+    }
+    if folder.links == Links::Report || place.starts_with(&target) {
+        let what = "is a link to a folder that leads round in a ring or to further links";
+        return Err((what, "Link to single files, or to a folder without links to folders."));
+    }
+    Ok(Some(Target::Folder(Folder { place: target, path: path.as_str().into(), links: Links::Report })))
+}
+
+fn link_problem(path: &FilePath, what: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(&rules::INPUT_LINK, Span::file(path), format!("`{path}` {what}")).help(help)
+}
+
+fn joined(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::os::unix::fs::symlink;
 
     use super::*;
 
     fn walked(root: &Path, skipped: &[PathBuf]) -> (Vec<String>, Vec<String>) {
-        let listing = list(&Tree::open(root).unwrap(), "content", skipped).unwrap();
-        let files = listing.files.iter().map(|found| found.path.to_string()).collect();
-        let problems =
-            listing.diagnostics.iter().map(|d| format!("{} {}", d.rule.name, d.span.file)).collect();
-        (files, problems)
+        let listing = Walk::default().list(&Tree::open(root).unwrap(), "content", skipped.to_vec()).unwrap();
+        let sorted =
+            |texts: &mut dyn Iterator<Item = String>| texts.collect::<BTreeSet<_>>().into_iter().collect();
+        let files = sorted(&mut listing.files.iter().map(|found| found.path.to_string()));
+        let problem = |d: &Diagnostic| format!("{} {}", d.rule.name, d.span.file);
+        (files, sorted(&mut listing.diagnostics.iter().map(problem)))
     }
 
     #[test]
@@ -249,5 +335,31 @@ mod tests {
         let (files, problems) = walked(root, &[]);
         assert!(files.is_empty());
         assert_eq!(problems.len(), 4, "{problems:?}");
+    }
+
+    #[test]
+    fn a_second_walk_sees_what_has_changed_and_remembers_the_rest() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        for folder in ["a", "b"] {
+            std::fs::create_dir(root.join(folder)).unwrap();
+            std::fs::write(root.join(folder).join("x.md"), "x").unwrap();
+        }
+        symlink("a/x.md", root.join("link.md")).unwrap();
+        let tree = Tree::open(root).unwrap();
+        let mut walk = Walk::default();
+        let mut files = || {
+            let listing = walk.list(&tree, "content", Vec::new()).unwrap();
+            let files = listing.files.iter().map(|found| found.path.to_string()).collect::<BTreeSet<_>>();
+            (files.into_iter().collect::<Vec<_>>().join(" "), listing.diagnostics.len())
+        };
+        std::thread::sleep(std::time::Duration::from_millis(150));
+        assert_eq!(files(), ("content/a/x.md content/b/x.md content/link.md".to_owned(), 0));
+        std::fs::rename(root.join("a/x.md"), root.join("a/y.md")).unwrap();
+        std::fs::create_dir(root.join("b/c")).unwrap();
+        std::fs::write(root.join("b/c/z.md"), "x").unwrap();
+        assert_eq!(files(), ("content/a/y.md content/b/c/z.md content/b/x.md".to_owned(), 1));
+        std::fs::remove_dir_all(root.join("b")).unwrap();
+        assert_eq!(files(), ("content/a/y.md".to_owned(), 1));
     }
 }

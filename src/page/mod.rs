@@ -26,6 +26,11 @@ pub struct Page {
     pub file: FilePath,
     /// The digest of everything the page was made of: text, includes, settings.
     pub digest: Digest,
+    /// The digest of what decides the page's place, and of what other pages may show of it: file, front matter,
+    /// title, description.
+    pub shown: Digest,
+    /// The digest of the places in it that links may lead to.
+    pub anchors: Digest,
     pub front: FrontMatter,
     /// From front matter, else the first heading of level 1, else the file or folder name.
     pub title: String,
@@ -64,11 +69,15 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let mut document = markdown::parse(source, parts.body, front.title.as_deref(), &environment);
     diagnostics.append(&mut document.diagnostics);
     let heading = document.title.as_ref().map(|heading| heading.text.clone()).filter(|text| !text.is_empty());
+    let title = front.title.clone().or(heading).unwrap_or_else(|| title_of_name(&source.path));
+    let description = front.description.clone().unwrap_or_else(|| shorten(&document.lead));
     Page {
         file: source.path.clone(),
         digest: key(source, context),
-        title: front.title.clone().or(heading).unwrap_or_else(|| title_of_name(&source.path)),
-        description: front.description.clone().unwrap_or_else(|| shorten(&document.lead)),
+        shown: Digest::of_value(&(&source.path, &text[..parts.body], &title, &description)),
+        anchors: Digest::of_value(&(&document.anchors, document.title.as_ref().map(|heading| &heading.id))),
+        title,
+        description,
         markdown: without(text, parts.body, &document.hidden),
         front,
         document,
@@ -80,11 +89,14 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
 pub fn failed(source: &Source, context: &Context<'_>) -> Page {
     let message = "Opsbook failed on this page";
     let problem = Diagnostic::new(&INTERNAL_ERROR, Span::file(&source.path), message);
+    let title = title_of_name(&source.path);
     Page {
         file: source.path.clone(),
         digest: key(source, context),
+        shown: Digest::of_value(&(&source.path, &title)),
+        anchors: Digest::default(),
         front: FrontMatter::default(),
-        title: title_of_name(&source.path),
+        title,
         description: String::new(),
         document: Document::default(),
         markdown: "".into(),

@@ -3,28 +3,23 @@
 //! Owns every way an internal link can be written: relative to the file or to the page's URL, with or
 //! without extension, from the root, with an anchor. What leads nowhere is reported with the nearest match.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use super::urls::Folders;
-use super::{Asset, PageId, Parts, Safety, Site, SitePage, Target, assets};
+use super::structure::Structure;
+use super::{Asset, PageId, Parts, Safety, Target, assets};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::markdown::{Link, Role};
 use crate::memo::{Digest, Memo};
+use crate::page::Page;
 use crate::path::{FilePath, UrlPath, decode, segment};
 use crate::rules::{ASSET_TYPE, ASSET_UNSAFE, LINK_ANCHOR, LINK_MISSING};
 
 /// Everything that a link can lead to.
 struct Index<'a> {
     parts: &'a Parts<'a>,
-    folders: &'a Folders,
-    pages: &'a [SitePage],
-    redirects: &'a BTreeMap<String, PageId>,
-    files: HashMap<&'a str, PageId>,
-    urls: HashMap<&'a str, PageId>,
-    /// Pages by the last segment of their URL: where to look for one that was moved.
-    names: HashMap<&'a str, Vec<PageId>>,
+    structure: &'a Structure,
 }
 
 /// A link, taken apart.
@@ -38,29 +33,46 @@ struct Place<'a> {
 pub struct Resolved {
     /// Where each of the page's links leads, in their order.
     pub targets: Vec<Target>,
+    /// The digest of the targets.
+    pub digest: Digest,
     diagnostics: Vec<Diagnostic>,
     /// Assets that the links lead to.
     published: Vec<(UrlPath, Asset)>,
 }
 
-/// Resolves the links of all pages, and publishes the assets they lead to.
+impl Resolved {
+    pub(super) fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+}
+
+/// The links of one page.
+pub(super) struct Linked {
+    /// Where they lead.
+    pub to: Arc<Resolved>,
+    /// Other pages that lead here, in reading order.
+    pub from: Vec<PageId>,
+}
+
+/// Resolves the links of all pages. `place` is the digest of the structure.
 pub(super) fn resolve(
-    site: &mut Site,
     parts: &Parts<'_>,
-    folders: &Folders,
+    structure: &Structure,
+    place: Digest,
     memo: &mut Memo<Resolved>,
-) -> Vec<Diagnostic> {
-    let index = Index::new(site, parts, folders);
-    let addresses = index.addresses();
-    let ids: Vec<PageId> = site.ids().map(|(id, _)| id).collect();
-    let key = |id: &PageId| Digest::of_value(&(addresses, id, site.page(*id).page.digest));
+) -> Vec<Linked> {
+    let index = Index { parts, structure };
+    let addresses = index.addresses(place);
+    let ids: Vec<PageId> = (0..structure.places.len() as u32).map(PageId).collect();
+    let key = |id: &PageId| Digest::of_value(&(addresses, id, index.page_of(*id).digest));
     let resolved = memo.map(&ids, key, |id| index.resolve(*id));
     let backlinks = backlinks(&resolved);
-    for ((page, resolved), backlinks) in site.pages.iter_mut().zip(&resolved).zip(backlinks) {
-        (page.resolved, page.backlinks) = (Arc::clone(resolved), backlinks);
-        site.assets.extend(resolved.published.iter().cloned());
-    }
-    resolved.iter().flat_map(|resolved| resolved.diagnostics.iter().cloned()).collect()
+    resolved.into_iter().zip(backlinks).map(|(to, from)| Linked { to, from }).collect()
+}
+
+/// The assets that links lead to.
+pub(super) fn published(links: &[Linked]) -> BTreeMap<UrlPath, Asset> {
+    links.iter().flat_map(|links| links.to.published.iter().cloned()).collect()
 }
 
 /// For each page the others that link to it, in reading order.
@@ -79,43 +91,31 @@ fn backlinks(resolved: &[Arc<Resolved>]) -> Vec<Vec<PageId>> {
 }
 
 impl<'a> Index<'a> {
-    fn new(site: &'a Site, parts: &'a Parts<'a>, folders: &'a Folders) -> Index<'a> {
-        let mut names: HashMap<&str, Vec<PageId>> = HashMap::new();
-        for (id, page) in site.ids() {
-            names.entry(last_segment(page.url.as_str())).or_default().push(id);
-        }
-        Index {
-            parts,
-            folders,
-            pages: &site.pages,
-            redirects: &site.redirects,
-            files: site.ids().map(|(id, page)| (page.page.file.as_str(), id)).collect(),
-            urls: site.ids().map(|(id, page)| (page.url.as_str(), id)).collect(),
-            names,
-        }
+    fn page_of(&self, PageId(id): PageId) -> &'a Page {
+        self.structure.places[id as usize].origin.page(self.parts)
+    }
+
+    fn url(&self, PageId(id): PageId) -> &'a UrlPath {
+        &self.structure.places[id as usize].url
     }
 
     fn resolve(&self, from: PageId) -> Resolved {
         let mut found = Resolved::default();
-        for link in &self.pages[from.0 as usize].page.document.links {
+        for link in &self.page_of(from).document.links {
             let target = self.target(from, link, &mut found);
             found.targets.push(target);
         }
+        found.digest = Digest::of_value(&found.targets);
         found
     }
 
     /// The digest of everything that a link can lead to: while it is the same, links lead where they did.
-    fn addresses(&self) -> Digest {
-        let page = |page: &'a SitePage| {
-            let title = page.page.document.title.as_ref().map(|heading| &heading.id);
-            (&page.url, &page.page.file, &page.page.document.anchors, title)
-        };
-        let pages: Vec<_> = self.pages.iter().map(page).collect();
+    fn addresses(&self, place: Digest) -> Digest {
+        let anchors: Vec<Digest> = self.parts.pages.iter().map(|page| page.anchors).collect();
         let asset = |asset: &'a Asset| (&asset.file, asset.digest, asset.safety, asset.size);
         let assets: Vec<_> = self.parts.assets.values().map(asset).collect();
         let sources: Vec<_> = self.parts.sources.keys().collect();
-        let settings = self.parts.config.digest();
-        Digest::of_value(&(pages, assets, sources, self.parts.others, self.redirects, settings))
+        Digest::of_value(&(place, anchors, assets, sources, self.parts.others))
     }
 
     fn target(&self, from: PageId, link: &Link, found: &mut Resolved) -> Target {
@@ -144,22 +144,22 @@ impl<'a> Index<'a> {
             return from_root(absolute).into_iter().filter(beneath).collect();
         }
         let beside = link.span.file.join(path);
-        let by_url = from_root(&format!("{}{path}", self.pages[from.0 as usize].url));
+        let by_url = from_root(&format!("{}{path}", self.url(from)));
         let root = from_root(path).filter(|_| !path.starts_with('.'));
         beside.into_iter().chain(by_url).chain(root).filter(beneath).collect()
     }
 
     /// The page that a path from the root means: a file, with or without extension, a folder, or a URL.
     fn page_at(&self, path: &str) -> Option<PageId> {
-        let file = |path: &str| self.files.get(path).copied();
+        let file = |path: &str| self.structure.files.get(path).copied();
         let exact =
             file(path).or_else(|| file(&format!("{path}.md"))).or_else(|| file(&format!("{path}.mdx")));
         exact.or_else(|| self.page_at_url(path))
     }
 
     fn page_at_url(&self, path: &str) -> Option<PageId> {
-        if let Some(folder) = self.folders.get(path) {
-            return self.urls.get(folder.url.as_str()).copied();
+        if let Some(folder) = self.structure.folders.get(path) {
+            return self.structure.urls.get(folder.url.as_str()).copied();
         }
         let beneath = path.strip_prefix(self.parts.config.content.as_str())?.trim_matches('/');
         let (folder, name) = beneath.rsplit_once('/').unwrap_or(("", beneath));
@@ -170,11 +170,11 @@ impl<'a> Index<'a> {
             None => name,
         };
         let url = url_of(folder, name);
-        self.urls.get(url.as_str()).or_else(|| self.redirects.get(&url)).copied()
+        self.structure.urls.get(url.as_str()).or_else(|| self.structure.redirects.get(&url)).copied()
     }
 
     fn page(&self, to: PageId, anchor: Option<String>, link: &Link, found: &mut Resolved) -> Target {
-        let page = &self.pages[to.0 as usize].page;
+        let page = self.page_of(to);
         if let Role::Show { .. } = link.role {
             let message = format!("{} is a page and cannot be shown as an image", page.file);
             found.diagnostics.push(Diagnostic::new(&LINK_MISSING, link.span.clone(), message));
@@ -205,7 +205,7 @@ impl<'a> Index<'a> {
             found.diagnostics.push(problem.help("save it as plain SVG, or as PNG"));
             return Target::Broken;
         }
-        let url = assets::url(&asset.file, &self.parts.config.content, self.folders);
+        let url = assets::url(&asset.file, &self.parts.config.content, &self.structure.folders);
         found.published.push((url.clone(), asset.clone()));
         Target::Asset { url, size: asset.size, anchor }
     }
@@ -232,7 +232,7 @@ impl<'a> Index<'a> {
     fn similar(&self, path: &str, candidates: &[FilePath]) -> Option<String> {
         let stem = last_segment(path.trim_end_matches('/'));
         let stem = segment(stem.strip_suffix(".md").unwrap_or(stem));
-        if let Some([one]) = self.names.get(stem.as_str()).map(Vec::as_slice) {
+        if let Some([one]) = self.structure.names.get(stem.as_str()).map(Vec::as_slice) {
             return Some(self.file(*one).to_owned());
         }
         let wanted = candidates.first()?.as_str();
@@ -241,9 +241,9 @@ impl<'a> Index<'a> {
     }
 
     fn similar_page(&self, folder: &str, name: &str) -> Option<String> {
-        let section = self.urls.get(self.folders.get(folder)?.url.as_str())?;
-        let siblings = &self.pages[section.0 as usize].children;
-        let own = |id: &PageId| last_segment(self.pages[id.0 as usize].url.as_str());
+        let section = self.structure.urls.get(self.structure.folders.get(folder)?.url.as_str())?;
+        let siblings = &self.structure.places[section.0 as usize].children;
+        let own = |id: &PageId| self.url(*id).last_segment();
         let near = nearest(name, siblings.iter().map(own))?;
         siblings.iter().find(|id| own(id) == near).map(|id| self.file(*id).to_owned())
     }
@@ -260,8 +260,8 @@ impl<'a> Index<'a> {
         nearest(name, beside.map(FilePath::name)).map(|near| format!("{folder}/{near}"))
     }
 
-    fn file(&self, id: PageId) -> &str {
-        self.pages[id.0 as usize].page.file.as_str()
+    fn file(&self, id: PageId) -> &'a str {
+        self.page_of(id).file.as_str()
     }
 }
 

@@ -6,6 +6,7 @@
 mod assets;
 mod links;
 mod redirects;
+mod structure;
 mod taxonomy;
 mod tree;
 mod urls;
@@ -15,12 +16,15 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::memo::Memo;
+use crate::memo::{Digest, Keep, Memo};
 use crate::page::Page;
 use crate::path::{FilePath, UrlPath};
 use crate::source::Source;
 
 pub use links::Resolved;
+
+use structure::Structure;
+use tree::Place;
 
 pub use crate::asset::{Asset, Change, Safety};
 
@@ -34,12 +38,14 @@ pub struct Site {
     pub config: Arc<Config>,
     /// In reading order: the home page first, each section before its children.
     pub pages: Vec<SitePage>,
+    /// The digest of what pages show of each other: titles, descriptions, URLs, order, tags, settings.
+    pub digest: Digest,
     /// Tags in alphabetical order with their pages in reading order.
-    pub tags: Vec<Term>,
+    pub tags: Arc<[Term]>,
     /// Assets that a published page links, by URL.
     pub assets: BTreeMap<UrlPath, Asset>,
     /// Old URLs (decoded, without leading slash) and the page that each leads to.
-    pub redirects: BTreeMap<String, PageId>,
+    pub redirects: Arc<BTreeMap<String, PageId>>,
 }
 
 /// A page with its place in the site.
@@ -49,10 +55,10 @@ pub struct SitePage {
     pub page: Arc<Page>,
     pub url: UrlPath,
     /// The URL percent-encoded: every page that shows this one in its sidebar writes it.
-    pub encoded: String,
+    pub encoded: Arc<str>,
     pub parent: Option<PageId>,
     /// Sorted by weight, then title.
-    pub children: Vec<PageId>,
+    pub children: Arc<[PageId]>,
     /// Whether the page stands for a folder, and whether the folder has a source for it.
     pub section: Section,
     /// The last change of the page's file.
@@ -120,20 +126,46 @@ impl Site {
     }
 }
 
-/// Assembles the handbook. `memo` spares links that lead where they did the last time.
-pub fn assemble(parts: &Parts<'_>, memo: &mut Memo<Resolved>) -> (Site, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
-    let folders = urls::folders(parts, &mut diagnostics);
-    let placed = urls::place(parts, &folders, &mut diagnostics);
-    let pages = tree::order(placed, parts.history);
-    let redirects = redirects::collect(&pages, &mut diagnostics);
-    let mut site = Site {
-        config: Arc::clone(parts.config),
-        tags: taxonomy::terms(&pages, &mut diagnostics),
-        pages,
-        assets: BTreeMap::new(),
-        redirects,
+/// What spares a site that is assembled again what has not changed.
+pub struct Memos {
+    structure: Memo<Structure>,
+    resolved: Memo<Resolved>,
+}
+
+impl Memos {
+    pub fn new(keep: Keep) -> Memos {
+        Memos { structure: Memo::new(keep), resolved: Memo::new(keep) }
+    }
+}
+
+/// Assembles the handbook.
+pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>) {
+    let digest = structure::key(parts);
+    let structure = memos.structure.one(digest, || structure::of(parts));
+    let links = links::resolve(parts, &structure, digest, &mut memos.resolved);
+    let page = |(place, links): (&Place, links::Linked)| {
+        let page = place.origin.page(parts);
+        SitePage {
+            page: Arc::clone(page),
+            url: place.url.clone(),
+            encoded: Arc::clone(&place.encoded),
+            parent: place.parent,
+            children: Arc::clone(&place.children),
+            section: place.section,
+            change: parts.history.get(&page.file).cloned(),
+            backlinks: links.from,
+            resolved: links.to,
+        }
     };
-    diagnostics.extend(links::resolve(&mut site, parts, &folders, memo));
+    let site = Site {
+        config: Arc::clone(parts.config),
+        digest,
+        assets: links::published(&links),
+        pages: structure.places.iter().zip(links).map(page).collect(),
+        tags: Arc::clone(&structure.tags),
+        redirects: Arc::clone(&structure.redirects),
+    };
+    let found = site.pages.iter().flat_map(|page| page.resolved.diagnostics());
+    let diagnostics = structure.diagnostics.iter().chain(found).cloned().collect();
     (site, diagnostics)
 }

@@ -4,33 +4,38 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{PageId, SitePage};
+use super::tree::Place;
+use super::{PageId, Parts};
 use crate::diagnostic::Diagnostic;
 use crate::path::decode;
 use crate::rules::{ALIAS_CONFLICT, ALIAS_INVALID};
 
 /// The old URLs of all pages.
-pub(super) fn collect(pages: &[SitePage], diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, PageId> {
-    let urls: HashSet<&str> = pages.iter().map(|page| page.url.as_str()).collect();
+pub(super) fn collect(
+    places: &[Place],
+    parts: &Parts<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, PageId> {
+    let urls: HashSet<&str> = places.iter().map(|place| place.url.as_str()).collect();
     let mut redirects: BTreeMap<String, PageId> = BTreeMap::new();
-    for (id, page) in (0..).map(PageId).zip(pages) {
-        let span = page.page.front.span(&page.page.file, "aliases");
-        for alias in &page.page.front.aliases {
+    for (id, place) in (0..).map(PageId).zip(places) {
+        let page = place.origin.page(parts);
+        let problem = |rule, message| Diagnostic::new(rule, page.front.span(&page.file, "aliases"), message);
+        for alias in &page.front.aliases {
             let Some(old) = old_url(alias) else {
                 let message = format!("the alias `{alias}` is not a path inside the site");
-                let problem = Diagnostic::new(&ALIAS_INVALID, span.clone(), message);
-                diagnostics.push(problem.help("write it like `/old/place/`"));
+                diagnostics.push(problem(&ALIAS_INVALID, message).help("write it like `/old/place/`"));
                 continue;
             };
-            let owner = redirects.get(&old).map(|other| &pages[other.0 as usize]);
-            if old == page.url.as_str() || owner.is_some_and(|owner| owner.url == page.url) {
+            let owner = redirects.get(&old).copied();
+            if old == place.url.as_str() || owner == Some(id) {
                 continue;
             }
             if urls.contains(old.as_str()) || owner.is_some() {
-                let whose =
-                    owner.map_or("a page".to_owned(), |owner| format!("an alias of {}", owner.page.file));
+                let file = |PageId(id): PageId| &places[id as usize].origin.page(parts).file;
+                let whose = owner.map_or("a page".to_owned(), |id| format!("an alias of {}", file(id)));
                 let message = format!("the alias `{alias}` is the URL of {whose} already");
-                diagnostics.push(Diagnostic::new(&ALIAS_CONFLICT, span.clone(), message));
+                diagnostics.push(problem(&ALIAS_CONFLICT, message));
                 continue;
             }
             redirects.insert(old, id);

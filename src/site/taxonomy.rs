@@ -4,19 +4,21 @@
 
 use std::collections::BTreeMap;
 
-use super::{PageId, SitePage, Term};
+use super::tree::Place;
+use super::{PageId, Parts, Term};
 use crate::diagnostic::Diagnostic;
 use crate::path::{UrlPath, segment};
 use crate::rules::FRONT_MATTER_VALUE;
 
 /// The tags of all pages, in alphabetical order.
-pub(super) fn terms(pages: &[SitePage], diagnostics: &mut Vec<Diagnostic>) -> Vec<Term> {
+pub(super) fn terms(places: &[Place], parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Term> {
     let mut terms: BTreeMap<String, Term> = BTreeMap::new();
-    for (id, page) in (0..).map(PageId).zip(pages) {
-        for tag in &page.page.front.tags {
+    for (id, place) in (0..).map(PageId).zip(places) {
+        let page = place.origin.page(parts);
+        for tag in &page.front.tags {
             let slug = segment(tag);
             if slug.is_empty() {
-                let span = page.page.front.span(&page.page.file, "tags");
+                let span = page.front.span(&page.file, "tags");
                 let message = format!("the tag `{tag}` has no letter or digit to make a URL of");
                 diagnostics.push(Diagnostic::new(&FRONT_MATTER_VALUE, span, message));
                 continue;

@@ -17,17 +17,37 @@ use crate::rules::{INPUT_NAME, URL_CONFLICT};
 use crate::source::Span;
 
 /// A folder of the content: its URL, and the page that stands for it.
+#[derive(Debug)]
 pub(super) struct Folder {
     pub url: UrlPath,
-    pub page: Option<Arc<Page>>,
+    /// Its number among those that were parsed.
+    page: Option<usize>,
 }
 
 /// Folders by path relative to the root.
 pub(super) type Folders = BTreeMap<String, Folder>;
 
+/// What a page of the site is made of.
+#[derive(Debug)]
+pub(super) enum Origin {
+    /// The number of the page among those that were parsed.
+    Parsed(usize),
+    /// A folder without a page of its own.
+    Listing(Arc<Page>),
+}
+
+impl Origin {
+    pub fn page<'a>(&'a self, parts: &'a Parts<'_>) -> &'a Arc<Page> {
+        match self {
+            Origin::Parsed(number) => &parts.pages[*number],
+            Origin::Listing(page) => page,
+        }
+    }
+}
+
 /// A page that has its URL.
 pub(super) struct Placed {
-    pub page: Arc<Page>,
+    pub origin: Origin,
     pub url: UrlPath,
     /// The URL of the section it belongs to.
     pub parent: Option<UrlPath>,
@@ -50,23 +70,24 @@ pub(super) fn folders(parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) -> F
     let mut folders = Folders::new();
     for path in paths {
         let page = sections.remove(path);
-        let url = folder_url(path, page.as_deref(), &folders, parts, diagnostics);
+        let own = page.map(|number| &*parts.pages[number]);
+        let url = folder_url(path, own, &folders, parts, diagnostics);
         folders.insert(path.to_owned(), Folder { url, page });
     }
     folders
 }
 
 /// The page that stands for each folder: `_index.md` before `index.md` before `README.md`.
-fn section_pages(pages: &[Arc<Page>]) -> HashMap<&str, Arc<Page>> {
-    let mut best: HashMap<&str, (u8, &Arc<Page>)> = HashMap::new();
-    for page in pages {
-        let Some(rank) = section_rank(&page.file) else { continue };
-        let entry = best.entry(page.file.folder()).or_insert((rank, page));
-        if (rank, &page.file) < (entry.0, &entry.1.file) {
-            *entry = (rank, page);
+fn section_pages(pages: &[Arc<Page>]) -> HashMap<&str, usize> {
+    let mut best: HashMap<&str, usize> = HashMap::new();
+    let rank = |number: usize| section_rank(&pages[number].file).map(|rank| (rank, &pages[number].file));
+    for (number, page) in pages.iter().enumerate().filter(|(number, _)| rank(*number).is_some()) {
+        let first = best.entry(page.file.folder()).or_insert(number);
+        if rank(number) < rank(*first) {
+            *first = number;
         }
     }
-    best.into_iter().map(|(folder, (_, page))| (folder, Arc::clone(page))).collect()
+    best
 }
 
 fn folder_url(
@@ -115,14 +136,15 @@ pub(super) fn place(parts: &Parts<'_>, folders: &Folders, diagnostics: &mut Vec<
     let mut placed: BTreeMap<UrlPath, Placed> = BTreeMap::new();
     for (path, folder) in folders {
         let section = if folder.page.is_some() { Section::Written } else { Section::Listing };
-        let page = folder.page.clone().unwrap_or_else(|| Arc::new(listing(path, parts)));
-        let weight = weight(&page, path.rsplit('/').next().unwrap_or(path), parts);
+        let listing = || Origin::Listing(Arc::new(listing(path, parts)));
+        let origin = folder.page.map_or_else(listing, Origin::Parsed);
+        let weight = weight(origin.page(parts), path.rsplit('/').next().unwrap_or(path), parts);
         let (url, parent) = (folder.url.clone(), folder.url.parent());
-        add(&mut placed, Placed { page, url, parent, section, weight }, diagnostics);
+        add(&mut placed, Placed { origin, url, parent, section, weight }, parts, diagnostics);
     }
-    for page in parts.pages {
+    for (number, page) in parts.pages.iter().enumerate() {
         let folder = &folders[page.file.folder()];
-        if folder.page.as_ref().is_some_and(|section| section.file == page.file) {
+        if folder.page == Some(number) {
             continue;
         }
         let name = page.front.slug.as_deref();
@@ -134,11 +156,8 @@ pub(super) fn place(parts: &Parts<'_>, folders: &Folders, diagnostics: &mut Vec<
         let url = UrlPath::new(format!("{}{last}/", folder.url));
         let parent = Some(folder.url.clone());
         let weight = weight(page, page.file.name(), parts);
-        add(
-            &mut placed,
-            Placed { page: Arc::clone(page), url, parent, section: Section::No, weight },
-            diagnostics,
-        );
+        let origin = Origin::Parsed(number);
+        add(&mut placed, Placed { origin, url, parent, section: Section::No, weight }, parts, diagnostics);
     }
     placed.into_values().collect()
 }
@@ -149,7 +168,12 @@ fn weight(page: &Page, name: &str, parts: &Parts<'_>) -> f64 {
     page.front.weight.or_else(numbered).unwrap_or(f64::INFINITY)
 }
 
-fn add(placed: &mut BTreeMap<UrlPath, Placed>, new: Placed, diagnostics: &mut Vec<Diagnostic>) {
+fn add(
+    placed: &mut BTreeMap<UrlPath, Placed>,
+    new: Placed,
+    parts: &Parts<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let Some(first) = placed.get_mut(&new.url) else {
         placed.insert(new.url.clone(), new);
         return;
@@ -163,10 +187,10 @@ fn add(placed: &mut BTreeMap<UrlPath, Placed>, new: Placed, diagnostics: &mut Ve
         *first = Placed { section: Section::Written, url, ..new };
         return;
     }
-    let message = format!("this page and {} have the same URL `/{}`", first.page.file, new.url);
-    let span = new.page.front.span(&new.page.file, "slug");
-    let problem =
-        Diagnostic::new(&URL_CONFLICT, span, message).label(Span::file(&first.page.file), "the other page");
+    let (other, page) = (&first.origin.page(parts).file, new.origin.page(parts));
+    let message = format!("this page and {other} have the same URL `/{}`", new.url);
+    let span = page.front.span(&page.file, "slug");
+    let problem = Diagnostic::new(&URL_CONFLICT, span, message).label(Span::file(other), "the other page");
     diagnostics.push(problem.help("rename one of the files, or give one a `slug`"));
 }
 
@@ -185,6 +209,8 @@ fn listing(folder: &str, parts: &Parts<'_>) -> Page {
     };
     Page {
         digest: Digest::of(&[b"listing", folder.as_bytes(), title.as_bytes()]),
+        shown: Digest::default(),
+        anchors: Digest::default(),
         front: FrontMatter::default(),
         description: if folder == content { parts.config.description.clone() } else { String::new() },
         title,

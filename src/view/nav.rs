@@ -35,7 +35,7 @@ impl Here<'_> {
         if self.up.is_empty() && page.encoded.is_empty() {
             return "./".to_owned();
         }
-        [self.up.as_str(), page.encoded.as_str()].concat()
+        [self.up.as_str(), &page.encoded].concat()
     }
 
     pub fn link(&self, id: PageId) -> LinkView {

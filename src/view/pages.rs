@@ -6,8 +6,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::contents::contents;
 use super::nav::{Here, branch};
 use super::{CardView, ChangeView, LinkView, OutlineView, PageView, SiteView};
@@ -84,30 +82,16 @@ pub fn views(site: &Site, memo: &mut Memo<Job>) -> Vec<Arc<Job>> {
         subjects.extend(site.tags.iter().map(Subject::Tag));
     }
     subjects.extend([Subject::Search, Subject::NotFound]);
-    let structure = structure(site);
-    memo.map(&subjects, |subject| key(site, structure, *subject), |subject| job(site, *subject))
-}
-
-/// The digest of what pages show of each other: titles, URLs, order, tags, settings.
-fn structure(site: &Site) -> Digest {
-    let page = |page: &SitePage| {
-        let front = &page.page.front;
-        let words =
-            Digest::of_value(&(&page.page.title, &page.page.description, &front.nav_title, &front.kind));
-        let date = front.date.map(|date| date.to_string());
-        Digest::of_value(&(words, &page.url, page.parent, &page.children, page.section, date))
-    };
-    let pages: Vec<Digest> = site.pages.par_iter().map(page).collect();
-    let tags: Vec<_> = site.tags.iter().map(|term| (&term.name, &term.url, &term.pages)).collect();
-    Digest::of_value(&(pages, tags, site.config.digest()))
+    memo.map(&subjects, |subject| key(site, *subject), |subject| job(site, *subject))
 }
 
 /// The digest of everything that the view of a subject shows.
-fn key(site: &Site, structure: Digest, subject: Subject<'_>) -> Digest {
+fn key(site: &Site, subject: Subject<'_>) -> Digest {
+    let structure = site.digest;
     match subject {
         Subject::Content(id) => {
             let page = site.page(id);
-            let own = (id, page.page.digest, &page.resolved.targets, &page.backlinks, &page.change);
+            let own = (id, page.page.digest, page.resolved.digest, &page.backlinks, &page.change);
             Digest::of_value(&(structure, own))
         }
         Subject::AllTags => Digest::of_value(&(structure, "tags")),

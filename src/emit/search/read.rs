@@ -12,7 +12,7 @@ use super::fold::fold_into;
 use super::language;
 use super::text::{Sort, stretches};
 use super::vocabulary::{self, Group, Hit, Term};
-use super::words::{Word, token, words};
+use super::words::{Word, name, token, words};
 use crate::site::{Site, SitePage};
 
 /// What is known of the words of a handbook.
@@ -106,24 +106,36 @@ impl Reader {
     }
 
     fn read(&mut self, field: Field, text: &str) {
-        words(text, &mut |word| match word {
+        for written in text.split_whitespace() {
+            self.token(field, name(written));
+            self.words(field, written);
+        }
+    }
+
+    fn code(&mut self, text: &str) {
+        for written in text.split_whitespace() {
+            self.token(Field::Code, token(written));
+            self.words(Field::Code, written);
+        }
+    }
+
+    /// A token stands where its first word does.
+    fn token(&mut self, field: Field, token: Option<&str>) {
+        let Some(token) = token else { return };
+        let place = self.place;
+        self.place = place.saturating_add(1);
+        self.count(field, token);
+        self.place = place;
+    }
+
+    fn words(&mut self, field: Field, written: &str) {
+        words(written, &mut |word| match word {
             Word::Whole(word) => {
                 self.place = self.place.saturating_add(1);
                 self.count(field, word);
             }
             Word::Part(part) => self.count(field, part),
         });
-    }
-
-    fn code(&mut self, text: &str) {
-        for written in text.split_whitespace() {
-            if let Some(token) = token(written) {
-                self.place = self.place.saturating_add(1);
-                self.count(Field::Code, token);
-                self.place -= 1;
-            }
-            self.read(Field::Code, written);
-        }
     }
 
     fn count(&mut self, field: Field, word: &str) {

@@ -85,6 +85,8 @@ export function parse(query, names = ["kind", "language", "layer", "owner", "tag
   return asked;
 }
 
+const MOST_UNITS = 24;
+
 /**
  * What is looked for: one unit for each word, in order. `open` is a word that is still being typed, `token` one of
  * code as it stands; `phrase` is the number of the phrase that a word belongs to.
@@ -102,8 +104,10 @@ function units(asked, query) {
   for (const [phrase, text] of asked.phrases.entries()) {
     for (const { word } of words(text)) found.push({ word, phrase, parts: [] });
   }
+  let place = 0;
+  for (const unit of found) unit.place = unit.token && !unit.alone ? place : place++;
   const seen = new Set();
-  return found.filter(({ word }) => !seen.has(word) && seen.add(word)).slice(0, 24);
+  return found.filter(({ word }) => !seen.has(word) && seen.add(word)).slice(0, MOST_UNITS);
 }
 
 // ---- The index -------------------------------------------------------------------------------------------------
@@ -210,16 +214,15 @@ class Shard {
   }
 }
 
-const RARE = 16;
-
 function read(text) {
-  const [total, ...rest] = numbers(text);
+  const [first, ...rest] = numbers(text);
+  const total = first >> 1;
   const hits = new Map();
   let page = 0;
   for (let at = 0; at < rest.length; ) {
     page += rest[at++];
     const hit = { impact: rest[at++], places: [] };
-    if (total <= RARE) {
+    if (first & 1) {
       let place = 0;
       for (let left = rest[at++]; left > 0; left--) hit.places.push((place += rest[at++]));
     }
@@ -351,6 +354,9 @@ function distance(one, other, most) {
 
 // ---- Ranking ---------------------------------------------------------------------------------------------------
 
+const BESIDE = 1.5;
+const NEAR = 0.4;
+
 /** What a unit found, page by page: the best of its words on each. */
 function gather(unit, found) {
   const pages = new Map();
@@ -386,23 +392,24 @@ function rank(index, gathered) {
         sum += weights[at] * hit.score;
         covered += weights[at];
       }
-      const next = able[at + 1]?.pages.get(page);
-      if (at + 1 < able.length) pairs += 1;
-      if (hit && next) beside += closeness(hit.places, next.places);
+      const after = able[at + 1];
+      const next = after?.pages.get(page);
+      if (after) pairs += 1;
+      if (hit && next) beside += closeness(hit.places, next.places, after.place - unit.place);
     }
-    scores.set(page, sum * (covered / whole) ** 2 * (1 + beside / Math.max(1, pairs)));
+    scores.set(page, sum * (covered / whole) ** 2 * (1 + (BESIDE * beside) / Math.max(1, pairs)));
   }
   return scores;
 }
 
-/** 1 where two words follow each other, less where they are near. */
-function closeness(ones, others) {
+/** 1 where two words stand as they do in the query, less where they are near. */
+function closeness(ones, others, wanted) {
   let best = 0;
   for (const one of ones) {
     for (const other of others) {
       const steps = other - one;
-      if (steps === 1) return 1;
-      if (Math.abs(steps) <= 8) best = 0.4;
+      if (steps === wanted) return 1;
+      if (Math.abs(steps) <= 8) best = NEAR;
     }
   }
   return best;
@@ -410,7 +417,7 @@ function closeness(ones, others) {
 
 /** Lifts pages whose title is what was asked for. Only titles that are at hand count: those with one of the words. */
 function lift(scores, gathered) {
-  const wanted = gathered.filter((unit) => !unit.token);
+  const wanted = gathered.filter((unit) => !unit.token).sort((a, b) => a.place - b.place);
   const lines = new Map();
   for (const { lines: some } of gathered.flatMap((unit) => unit.found)) {
     for (const page in some) lines.set(Number(page), some[page]);
@@ -500,6 +507,8 @@ export async function search(query, options = {}) {
 }
 
 const MOST_QUERY = 2000;
+/** What a common word counts in an excerpt. */
+const COMMON = 0.1;
 
 /** Words after a minus that stand so in the handbook's code: they were pasted, nothing is to be excluded. */
 async function optionsIn(index, query) {
@@ -535,7 +544,7 @@ async function find(query, { limit = 10, filters = {}, excerpts = limit, facets:
   const least = (kept[0]?.[1] ?? 0) * 0.02;
   const found = await exact(index, lines, asked, kept.filter(([, score]) => score >= least), limit);
   const results = await Promise.all(found.slice(0, limit).map(([page, score]) => result(index, lines, page, score)));
-  const hits = new Map(looked.flatMap((unit) => unit.found.map((one) => [one.word, rarity(unit, index.pages)])));
+  const hits = new Map(looked.flatMap((unit) => unit.found.map((one) => [one.word, unit.left ? COMMON : rarity(unit, index.pages)])));
   for (const one of results) asking.set(one, { hits, compounds: index.compounds });
   signal?.throwIfAborted();
   const list = await Promise.all(results.map((one, at) => (at < excerpts ? complete(one) : one)));
@@ -550,8 +559,10 @@ async function look(index, asked, query) {
   const wanted = units(asked, query);
   const rare = wanted.filter((unit) => unit.phrase !== undefined || unit.open || !index.often.has(unit.word));
   const used = rare.some((unit) => !unit.open || !index.often.has(unit.word)) ? rare : wanted;
+  const left = wanted.filter((unit) => !used.includes(unit)).map((unit) => ({ ...unit, left: true }));
   const looked = await Promise.all(used.map(async (unit) => gather(unit, await answers(index, unit))));
-  return looked.filter((unit) => unit.pages.size > 0 || !unit.token || unit.alone);
+  for (const unit of left) looked.push({ ...unit, found: [{ word: unit.word, lines: {} }], pages: new Map() });
+  return looked.filter((unit) => unit.pages.size > 0 || unit.left || !unit.token || unit.alone);
 }
 
 /** The pages with a word after a minus. */
@@ -587,7 +598,7 @@ async function result(index, lines, page, score) {
 }
 
 async function suggestions(index, looked) {
-  const near = looked.map(async ({ word }) => {
+  const near = looked.filter(({ left }) => !left).map(async ({ word }) => {
     const [shard] = await shards(index, word);
     return (await nearest(index, word, 3, shard)).slice(0, 3).map(([, other]) => other);
   });

@@ -12,14 +12,15 @@ use rayon::prelude::*;
 use super::impact::{Mean, impact, kind};
 use super::read::Corpus;
 use super::vlq;
-use super::vocabulary::{Hit, Term};
+use super::vocabulary::{Hit, Term, is_common};
+use super::words::is_pair;
 use crate::site::Site;
 
 /// A shard is closed when it has about this many bytes.
 const BYTES: usize = 20 * 1024;
 /// Of a word on more pages than this only the best are kept.
 const MOST_PAGES: usize = 2000;
-/// Words on at most this many pages have their places in the text written.
+/// Pairs of signs on at most this many pages have their places in the text written, as other words have.
 const RARE: usize = 16;
 /// A shard has the lines of so many pages for each word of titles.
 const LINES_PER_WORD: usize = 12;
@@ -29,7 +30,8 @@ pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) ->
     let mean = Mean::of(&corpus.lengths);
     let kinds: Vec<f32> = site.pages.iter().map(|page| kind(page.page.front.kind.as_deref())).collect();
     let weigh = |hit: &Hit| impact(hit, corpus.lengths[hit.page as usize], mean, kinds[hit.page as usize]);
-    let written: Vec<Written> = corpus.terms.par_iter().map(|term| write(term, &weigh)).collect();
+    let written: Vec<Written> =
+        corpus.terms.par_iter().map(|term| write(term, places(term, corpus), &weigh)).collect();
     let ranges = cut(&corpus.terms, groups, &written);
     let shard = |range: Range<usize>| {
         let boundary = boundary(&corpus.terms, range.start);
@@ -45,7 +47,19 @@ struct Written {
     titled: Vec<u32>,
 }
 
-fn write(term: &Term, weigh: &impl Fn(&Hit) -> u32) -> Written {
+/// Whether the places of a word are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Places {
+    Written,
+    Left,
+}
+
+fn places(term: &Term, corpus: &Corpus) -> Places {
+    let few = term.hits.len() <= RARE;
+    if few || !(is_pair(&term.text) || is_common(term, corpus)) { Places::Written } else { Places::Left }
+}
+
+fn write(term: &Term, places: Places, weigh: &impl Fn(&Hit) -> u32) -> Written {
     let mut weighed: Vec<(u32, &Hit)> = term.hits.iter().map(|hit| (weigh(hit), hit)).collect();
     let mut titled: Vec<(u32, u32)> =
         weighed.iter().filter(|(_, hit)| hit.title > 0).map(|(impact, hit)| (*impact, hit.page)).collect();
@@ -56,21 +70,22 @@ fn write(term: &Term, weigh: &impl Fn(&Hit) -> u32) -> Written {
         weighed.truncate(MOST_PAGES);
         weighed.sort_by_key(|(_, hit)| hit.page);
     }
-    let postings = postings(&weighed, term.hits.len());
+    let postings = postings(&weighed, term.hits.len(), places);
     Written { postings, titled: titled.into_iter().map(|(_, page)| page).collect() }
 }
 
-/// The number of pages with the word, then for each page kept: the step from the last one, how much the word says
-/// and, where the word is rare, its places: how many, and the steps between them.
-fn postings(hits: &[(u32, &Hit)], pages: usize) -> String {
+/// Twice the number of pages with the word, and one more where places are written; then for each page kept: the step
+/// from the last one, how much the word says and, where they are written, its places: how many, and the steps
+/// between them.
+fn postings(hits: &[(u32, &Hit)], pages: usize, places: Places) -> String {
     let mut out = String::new();
     let mut last = 0;
-    vlq::push(&mut out, pages as u32);
+    vlq::push(&mut out, pages as u32 * 2 + u32::from(places == Places::Written));
     for (impact, hit) in hits {
         vlq::push(&mut out, hit.page - last);
         vlq::push(&mut out, *impact);
         last = hit.page;
-        if pages <= RARE {
+        if places == Places::Written {
             let mut places: Vec<u32> = hit.places().collect();
             places.sort_unstable();
             vlq::push(&mut out, places.len() as u32);

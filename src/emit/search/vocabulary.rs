@@ -17,6 +17,9 @@ pub struct Term {
     pub hits: Vec<Hit>,
 }
 
+/// So many places of a word on a page are known.
+const MOST_PLACES: usize = 6;
+
 /// A word on a page: how often in which field, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hit {
@@ -29,15 +32,24 @@ pub struct Hit {
     /// Whether the word is only a part of the one that stands there.
     pub inside: bool,
     /// The first places, from 1; 0 where there is none.
-    pub places: [u16; 3],
+    pub places: [u16; MOST_PLACES],
 }
 
 impl Hit {
     pub fn new(page: u32) -> Hit {
-        Hit { page, body: 0, title: 0, about: 0, heading: 0, code: 0, inside: false, places: [0; 3] }
+        Hit {
+            page,
+            body: 0,
+            title: 0,
+            about: 0,
+            heading: 0,
+            code: 0,
+            inside: false,
+            places: [0; MOST_PLACES],
+        }
     }
 
-    /// Notes a place; those far down or beyond the third are not kept.
+    /// Notes a place; those far down, or when there are enough, are not kept.
     pub fn stands_at(&mut self, place: u32) {
         let Ok(place) = u16::try_from(place) else { return };
         if let Some(free) = self.places.iter_mut().find(|known| **known == 0 || **known == place) {
@@ -104,9 +116,13 @@ const COMMON: usize = 4;
 
 /// The words that stand on a quarter of the pages or more; none in a small handbook.
 pub fn common(corpus: &Corpus) -> Vec<&str> {
+    corpus.terms.iter().filter(|term| is_common(term, corpus)).map(|term| &*term.text).collect()
+}
+
+/// Whether the word stands on so many pages that a query can do without it.
+pub fn is_common(term: &Term, corpus: &Corpus) -> bool {
     let pages = corpus.lengths.len();
-    let is_common = |term: &&Term| pages > 100 && term.hits.len() * COMMON > pages;
-    corpus.terms.iter().filter(is_common).map(|term| &*term.text).collect()
+    pages > 100 && term.hits.len() * COMMON > pages
 }
 
 #[cfg(test)]

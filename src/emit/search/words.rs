@@ -63,6 +63,11 @@ fn run<'a>(run: &'a str, take: &mut impl FnMut(Word<'a>)) {
     }
 }
 
+/// Whether a word is of a script that writes no spaces.
+pub fn is_pair(word: &str) -> bool {
+    word.chars().next().is_some_and(is_dense)
+}
+
 /// Scripts that write no spaces between words, and Hangul, whose endings hide them.
 fn is_dense(c: char) -> bool {
     matches!(c as u32,
@@ -114,6 +119,15 @@ pub fn token(text: &str) -> Option<&str> {
     token.contains(|c: char| !c.is_alphanumeric() && !is_mark(c)).then_some(token)
 }
 
+/// A token of prose that people look for as it stands: `5.2.3`, `globals.yml`, `CVE-2026-1`.
+pub fn name(text: &str) -> Option<&str> {
+    let joined = |c: char| {
+        matches!(c, '.' | '_' | '/')
+            || (matches!(c, '-' | ':') && text.contains(|c: char| c.is_ascii_digit()))
+    };
+    token(text).filter(|token| token.trim_matches(|c: char| !c.is_alphanumeric()).contains(joined))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,6 +167,8 @@ mod tests {
         assert_eq!(token("\"/etc/hosts\":"), Some("/etc/hosts"));
         assert_eq!(token("word."), None);
         assert_eq!(token("..."), Some("..."));
+        let names = ["5.2.3,", "(globals.yml)", "CVE-2026-1", "on-call", "...", "word."].map(name);
+        assert_eq!(names, [Some("5.2.3"), Some("globals.yml"), Some("CVE-2026-1"), None, None, None]);
     }
 
     #[test]
