@@ -82,7 +82,8 @@ impl Loader {
         listing.files.retain(|found| found.path != book.path);
         diagnostics.append(&mut listing.diagnostics);
         let entries = self.entries(&content, &listing)?;
-        let theme = self.theme(&root, &config)?;
+        let (theme, unused) = self.theme(&root, &config)?;
+        diagnostics.extend(unused);
         let mut inputs = Inputs {
             root: root.place,
             out,
@@ -158,9 +159,11 @@ impl Loader {
         listing.files.par_iter().with_min_len(16).map(one).collect()
     }
 
-    fn theme(&mut self, root: &Tree, config: &Config) -> Result<Theme, Failure> {
+    fn theme(&mut self, root: &Tree, config: &Config) -> Result<(Theme, Vec<Diagnostic>), Failure> {
         let folder = root.place.join(&config.theme);
-        let Ok(place) = folder.canonicalize() else { return Ok(theme::built_in().clone()) };
+        let Ok(place) = folder.canonicalize() else {
+            return Ok((theme::built_in().clone(), Vec::new()));
+        };
         if !place.starts_with(&root.place) {
             let message = format!("the theme folder `{}` leads out of the handbook", config.theme);
             return Err(Failure::new(message, "Move the theme beneath the handbook's root."));
