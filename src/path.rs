@@ -1,7 +1,7 @@
 //! Names of files, pages and headings, and the ways between them.
 //!
-//! Owns the newtypes [`FilePath`] (a source file beneath the root), [`UrlPath`] (a page or asset in the
-//! finished site) and [`Anchor`] (an id inside a page), the slugs they are made of, and relative URLs.
+//! Owns the newtypes [`FilePath`] (a source file beneath the root) and [`UrlPath`] (a page or asset in the
+//! finished site), the slugs and ids of headings, and relative URLs.
 //! Knows no file system and no page: a path here is text that was checked once.
 
 use std::borrow::Cow;
@@ -15,14 +15,13 @@ use unicode_normalization::UnicodeNormalization;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FilePath(Arc<str>);
 
+/// The extensions of Markdown, the usual one first.
+pub const MARKDOWN: [&str; 3] = ["md", "mdx", "markdown"];
+
 /// Where a page or an asset stands in the site: decoded text, no leading slash. A page ends with `/`
 /// (the home page is empty), anything else is a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UrlPath(Arc<str>);
-
-/// The id of a heading or another target inside a page, without `#`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Anchor(Arc<str>);
 
 macro_rules! text_newtype {
     ($name:ident) => {
@@ -51,7 +50,6 @@ macro_rules! text_newtype {
 }
 text_newtype!(FilePath);
 text_newtype!(UrlPath);
-text_newtype!(Anchor);
 
 impl FilePath {
     /// Normalises `.` and `..` lexically; `None` where the path is absolute, leaves the root or holds a NUL.
@@ -95,6 +93,11 @@ impl FilePath {
     /// The extension in lower case, empty where there is none.
     pub fn extension(&self) -> String {
         self.name().rsplit_once('.').map_or(String::new(), |(_, ext)| ext.to_ascii_lowercase())
+    }
+
+    /// Whether the file is Markdown, by its name.
+    pub fn is_markdown(&self) -> bool {
+        MARKDOWN.contains(&self.extension().as_str())
     }
 
     /// The path beneath `folder`, where it lies there.
@@ -155,25 +158,18 @@ impl UrlPath {
     }
 }
 
-impl Anchor {
-    /// Takes an id as it is.
-    pub fn new(text: impl Into<Arc<str>>) -> Anchor {
-        Anchor(text.into())
-    }
-
-    /// Makes an id of a heading's text the way GitHub does: lower case, blanks to `-`, punctuation dropped.
-    pub fn from_heading(text: &str) -> Anchor {
-        let mut id = String::with_capacity(text.len());
-        for c in text.trim().chars().flat_map(char::to_lowercase) {
-            match c {
-                ' ' | '\t' | '\n' => id.push('-'),
-                '-' | '_' => id.push(c),
-                c if c.is_alphanumeric() || is_mark(c) => id.push(c),
-                _ => {}
-            }
+/// Makes an id of a heading's text the way GitHub does: lower case, blanks to `-`, punctuation dropped.
+pub fn heading_id(text: &str) -> String {
+    let mut id = String::with_capacity(text.len());
+    for c in text.trim().chars().flat_map(char::to_lowercase) {
+        match c {
+            ' ' | '\t' | '\n' => id.push('-'),
+            '-' | '_' => id.push(c),
+            c if c.is_alphanumeric() || is_mark(c) => id.push(c),
+            _ => {}
         }
-        Anchor(id.into())
     }
+    id
 }
 
 /// Combining marks, which scripts such as Devanagari and decomposed Japanese need inside a word.
@@ -280,9 +276,9 @@ mod tests {
     }
 
     #[test]
-    fn anchors_follow_github() {
-        assert_eq!(Anchor::from_heading("What's new? (v2)").as_str(), "whats-new-v2");
-        assert_eq!(Anchor::from_heading("A  b_c").as_str(), "a--b_c");
-        assert_eq!(Anchor::from_heading("私たちのバリュー").as_str(), "私たちのバリュー");
+    fn ids_of_headings_follow_github() {
+        assert_eq!(heading_id("What's new? (v2)"), "whats-new-v2");
+        assert_eq!(heading_id("A  b_c"), "a--b_c");
+        assert_eq!(heading_id("私たちのバリュー"), "私たちのバリュー");
     }
 }

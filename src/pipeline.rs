@@ -175,7 +175,7 @@ fn render_job(renderer: &Renderer, shared: &SiteView, site: &Site, job: &Job) ->
 /// Whether a source is a page: Markdown, and neither it nor a folder above it begins with `_`.
 fn is_page(file: &FilePath, inputs: &Inputs) -> bool {
     let partial = |part: &str| part.starts_with('_') && !part.starts_with("_index.");
-    matches!(file.extension().as_str(), "md" | "mdx" | "markdown")
+    file.is_markdown()
         && file.beneath(&inputs.config.content).is_some_and(|path| !path.split('/').any(partial))
 }
 

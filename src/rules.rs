@@ -82,6 +82,7 @@ rules! {
     OUTPUT_CONFLICT "output.conflict" Error fixed "Two sources would write the same file."
     RULE_UNKNOWN "rule.unknown" Error fixed "A setting names a rule that does not exist or that has a fixed level."
     THEME_TEMPLATE "theme.template" Error fixed "A template cannot be read or fails on a page."
+    THEME_UNUSED "theme.unused" Warn free "A file of the handbook's theme takes the place of no built-in file, and nothing names it."
     URL_CONFLICT "url.conflict" Error fixed "Two pages would have the same URL, also by case or Unicode form."
 }
 

@@ -53,7 +53,7 @@ pub fn read(tree: &Tree, found: &Found) -> io::Result<Entry> {
 }
 
 fn text(tree: &Tree, found: &Found) -> io::Result<(Option<Source>, Vec<Diagnostic>)> {
-    let page = sorts::is_page(&found.path);
+    let page = found.path.is_markdown();
     let Some(bytes) = tree.read(tree.beneath(&found.place), PAGE_LIMIT)? else {
         // An empty page keeps its URL, so that links to it are not reported as well.
         let source = page.then(|| Source::new(found.path.clone(), ""));

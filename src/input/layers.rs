@@ -82,7 +82,8 @@ impl Loader {
         listing.files.retain(|found| found.path != book.path);
         diagnostics.append(&mut listing.diagnostics);
         let entries = self.entries(&content, &listing)?;
-        let theme = self.theme(&root, &config)?;
+        let (theme, unused) = self.theme(&root, &config)?;
+        diagnostics.extend(unused);
         let mut inputs = Inputs {
             root: root.place,
             out,
@@ -123,7 +124,10 @@ impl Loader {
             // A preview stands at the root of its own host.
             config.base_url = None;
         } else if let Some(url) = &self.options.base_url {
-            config.base_url = Some(absolute_url(url)?);
+            let help = "Write it as `https://example.org/handbook/`.";
+            let sound = config::base_url(url);
+            config.base_url =
+                Some(sound.ok_or_else(|| Failure::new(format!("`{url}` is not a base URL"), help))?);
         }
         Ok(Settings { book, config, diagnostics })
     }
@@ -158,9 +162,11 @@ impl Loader {
         listing.files.par_iter().with_min_len(16).map(one).collect()
     }
 
-    fn theme(&mut self, root: &Tree, config: &Config) -> Result<Theme, Failure> {
+    fn theme(&mut self, root: &Tree, config: &Config) -> Result<(Theme, Vec<Diagnostic>), Failure> {
         let folder = root.place.join(&config.theme);
-        let Ok(place) = folder.canonicalize() else { return Ok(theme::built_in().clone()) };
+        let Ok(place) = folder.canonicalize() else {
+            return Ok((theme::built_in().clone(), Vec::new()));
+        };
         if !place.starts_with(&root.place) {
             let message = format!("the theme folder `{}` leads out of the handbook", config.theme);
             return Err(Failure::new(message, "Move the theme beneath the handbook's root."));
@@ -238,17 +244,6 @@ fn open_content(root: &Tree, config: &Config) -> Result<Tree, Failure> {
         return Err(Failure::new(format!("the content folder `{name}` lies outside of the handbook"), help));
     }
     Ok(tree)
-}
-
-/// A base URL with its trailing slash.
-fn absolute_url(url: &str) -> Result<String, Failure> {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let host = rest.map(|rest| rest.split('/').next().unwrap_or_default()).unwrap_or_default();
-    if host.is_empty() || url.contains(['?', '#', '"', '<', '>', '\\']) || url.contains(char::is_whitespace) {
-        let help = "Write it as `https://example.org/handbook/`.";
-        return Err(Failure::new(format!("`{url}` is not a base URL"), help));
-    }
-    Ok(format!("{}/", url.trim_end_matches('/')))
 }
 
 #[cfg(test)]

@@ -1,11 +1,8 @@
-//! Which sorts of files there are, by name: pages, texts that a page may include, files that may be published.
+//! Which sorts of files there are, by name: texts that a page may include, files that may be published.
 //!
 //! Owns the lists of extensions. Knows no disk; a file's content never decides its sort.
 
 use crate::path::FilePath;
-
-/// Extensions of pages.
-const PAGES: &[&str] = &["markdown", "md", "mdx"];
 
 /// Extensions of texts that a page may include as code.
 const TEXTS: &[&str] = &[
@@ -115,14 +112,9 @@ const ASSETS: &[&str] = &[
 /// Extensions of images whose width and height are read.
 const IMAGES: &[&str] = &["avif", "gif", "ico", "jpeg", "jpg", "png", "webp"];
 
-/// Whether the file is a page.
-pub fn is_page(file: &FilePath) -> bool {
-    among(PAGES, file)
-}
-
 /// Whether the file is a text that a page may include; pages are.
 pub fn is_text(file: &FilePath) -> bool {
-    is_page(file) || among(TEXTS, file) || NAMED_TEXTS.contains(&file.name())
+    file.is_markdown() || among(TEXTS, file) || NAMED_TEXTS.contains(&file.name())
 }
 
 /// Whether the file may be published as it is.
@@ -154,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_lists_are_sorted() {
-        for list in [PAGES, TEXTS, ASSETS, IMAGES, NAMED_TEXTS] {
+        for list in [TEXTS, ASSETS, IMAGES, NAMED_TEXTS] {
             assert!(list.is_sorted(), "{list:?}");
         }
     }
@@ -163,7 +155,7 @@ mod tests {
     fn a_yaml_file_may_be_included_and_published_a_script_only_included() {
         assert!(is_text(&file("a/x.yaml")) && is_asset(&file("a/x.yaml")));
         assert!(is_text(&file("x.js")) && !is_asset(&file("x.js")));
-        assert!(is_text(&file("Dockerfile")) && is_page(&file("A.MD")) && is_asset(&file("x.PNG")));
+        assert!(is_text(&file("Dockerfile")) && file("A.MD").is_markdown() && is_asset(&file("x.PNG")));
         assert!(!is_asset(&file("x.html")) && !is_asset(&file("x.md")));
     }
 }

@@ -12,7 +12,7 @@ use super::escape::escape_attribute;
 use super::html::Html;
 use super::writer::{Close, Lead, Writer};
 use crate::diagnostic::Diagnostic;
-use crate::path::Anchor;
+use crate::path::heading_id;
 use crate::rules::ID_DUPLICATE;
 use crate::source::Span;
 
@@ -103,7 +103,7 @@ impl Writer<'_> {
             let message = format!("the id `{id}` is already taken on this page");
             self.diagnostics.push(Diagnostic::new(&ID_DUPLICATE, span.clone(), message));
         }
-        let id = wanted.unwrap_or_else(|| Anchor::from_heading(text).as_str().to_owned());
+        let id = wanted.unwrap_or_else(|| heading_id(text));
         self.ids.take(&id)
     }
 

@@ -69,7 +69,7 @@ impl<'a> Writer<'a> {
             self.diagnostics.push(Diagnostic::new(&INCLUDE_CYCLE, first, message));
             return;
         }
-        if !matches!(source.path.extension().as_str(), "md" | "mdx" | "markdown") {
+        if !source.path.is_markdown() {
             let html = (environment.code)(&source.path.extension(), &source.text);
             self.out().raw(&html);
             return;

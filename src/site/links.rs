@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::markdown::{Link, Role};
 use crate::memo::{Digest, Memo};
 use crate::page::Page;
-use crate::path::{FilePath, UrlPath, decode, segment};
+use crate::path::{FilePath, MARKDOWN, UrlPath, decode, segment};
 use crate::rules::{ASSET_TYPE, ASSET_UNSAFE, LINK_ANCHOR, LINK_MISSING};
 
 /// Everything that a link can lead to.
@@ -152,9 +152,8 @@ impl<'a> Index<'a> {
     /// The page that a path from the root means: a file, with or without extension, a folder, or a URL.
     fn page_at(&self, path: &str) -> Option<PageId> {
         let file = |path: &str| self.structure.files.get(path).copied();
-        let exact =
-            file(path).or_else(|| file(&format!("{path}.md"))).or_else(|| file(&format!("{path}.mdx")));
-        exact.or_else(|| self.page_at_url(path))
+        let named = || MARKDOWN.iter().find_map(|extension| file(&format!("{path}.{extension}")));
+        file(path).or_else(named).or_else(|| self.page_at_url(path))
     }
 
     fn page_at_url(&self, path: &str) -> Option<PageId> {
@@ -163,7 +162,8 @@ impl<'a> Index<'a> {
         }
         let beneath = path.strip_prefix(self.parts.config.content.as_str())?.trim_matches('/');
         let (folder, name) = beneath.rsplit_once('/').unwrap_or(("", beneath));
-        let stem = [".md", ".mdx", ".markdown", ".html"].iter().find_map(|end| name.strip_suffix(end));
+        let page = |(_, extension): &(&str, &str)| MARKDOWN.contains(extension) || *extension == "html";
+        let stem = name.rsplit_once('.').filter(page).map(|(stem, _)| stem);
         let name = match stem {
             Some("index" | "_index" | "README" | "readme") => "",
             Some(stem) => stem,
@@ -215,8 +215,7 @@ impl<'a> Index<'a> {
         let text = candidates.iter().find_map(|path| parts.sources.get(path.as_str()));
         let other = candidates.iter().find_map(|path| parts.others.get(path.as_str()));
         if let Some(file) = text.map(|source| &source.path).or(other) {
-            let markdown = matches!(file.extension().as_str(), "md" | "mdx" | "markdown");
-            let (rule, why) = match markdown {
+            let (rule, why) = match file.is_markdown() {
                 true => (&LINK_MISSING, "is not published: it is a draft, or only for includes"),
                 false => (&ASSET_TYPE, "is of a sort that is not published; an archive (.zip) would be"),
             };

@@ -5,10 +5,12 @@
 
 mod built_in;
 mod published;
+mod unused;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::output::{Body, Output};
 use crate::path::FilePath;
@@ -49,16 +51,17 @@ pub fn built_in() -> &'static Theme {
     &THEME
 }
 
-/// The built-in theme beneath the handbook's own files, which lie in `folder`. Files that are neither in
-/// `templates/` nor in `assets/` are not looked at.
-pub fn overridden(folder: &str, files: &[(FilePath, Arc<[u8]>)]) -> Theme {
+/// The built-in theme beneath the handbook's own files, which lie in `folder`. Only those in `templates/` and
+/// `assets/` are part of it. Files that change nothing are reported.
+pub fn overridden(folder: &str, files: &[(FilePath, Arc<[u8]>)]) -> (Theme, Vec<Diagnostic>) {
     let mut theme = built_in().clone();
     for (file, bytes) in files {
         if let Some(path) = file.beneath(folder.trim_matches('/')) {
             theme.put(path, file, bytes.clone());
         }
     }
-    theme.seal()
+    let problems = unused::find(&theme, folder.trim_matches('/'), files);
+    (theme.seal(), problems)
 }
 
 impl Theme {
@@ -111,13 +114,39 @@ mod tests {
             own("theme/assets/img/a.png", "x"),
             own("theme/README", ""),
         ];
-        let theme = overridden("theme", &files);
+        let (theme, _) = overridden("theme", &files);
         assert_eq!(&*theme.templates["page.html"].text, "mine\n");
         assert_eq!(theme.templates["page.html"].path.as_str(), "theme/templates/page.html");
         assert_eq!(theme.templates["base.html"].digest, built_in().templates["base.html"].digest);
         assert_eq!(theme.assets.len(), built_in().assets.len() + 1);
         assert_ne!(theme.digest, built_in().digest);
         assert!(theme.asset_paths()["img/a.png"].starts_with("assets/img/a."));
+    }
+
+    #[test]
+    fn a_file_that_changes_nothing_is_reported_with_the_nearest_name() {
+        let files = [
+            own("theme/templates/partials/foter.html", "x"),
+            own("theme/page.html", "x"),
+            own("theme/templates/home.html", "{% include \"mine/part.html\" %}"),
+            own("theme/templates/mine/part.html", "x"),
+            own("theme/templates/boxes.html", "{% component box() %}{% endcomponent box %}"),
+            own("theme/assets/custom.css", "a { background: url(dots.png) }"),
+            own("theme/assets/dots.png", "x"),
+            own("theme/assets/costum.css", "x"),
+            own("theme/assets/fonts/mine.woff2", "x"),
+            own("theme/README.md", "x"),
+        ];
+        let (_, problems) = overridden("theme", &files);
+        let said: Vec<_> =
+            problems.iter().map(|found| (found.span.file.as_str(), found.help.as_deref())).collect();
+        let want = [
+            ("theme/templates/partials/foter.html", Some("did you mean `templates/partials/footer.html`?")),
+            ("theme/page.html", Some("did you mean `templates/page.html`?")),
+            ("theme/assets/costum.css", Some("did you mean `assets/custom.css`?")),
+            ("theme/assets/fonts/mine.woff2", None),
+        ];
+        assert_eq!(said, want);
     }
 
     #[test]

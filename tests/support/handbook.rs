@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use opsbook::asset::{Asset, Safety};
 use opsbook::config::{self, Config};
+use opsbook::diagnostic::Diagnostic;
 use opsbook::input::{Drafts, Inputs, Preview, sorts};
 use opsbook::memo::{Digest, Keep};
 use opsbook::output::{Output, Sink};
@@ -71,8 +72,9 @@ impl Handbook {
     pub fn inputs(&self) -> Inputs {
         let settings = self.files.get("book.toml").map(|bytes| Source::new(path("book.toml"), normal(bytes)));
         let parsed = settings.as_ref().map(config::parse);
-        let (config, diagnostics) = parsed.unwrap_or((Config::default(), Vec::new()));
-        let theme = self.theme(&config.theme);
+        let (config, mut diagnostics) = parsed.unwrap_or((Config::default(), Vec::new()));
+        let (theme, unused) = self.theme(&config.theme);
+        diagnostics.extend(unused);
         let files = self.files.iter().map(|(file, bytes)| (path(file), bytes));
         let content: Vec<_> = files.filter(|(file, _)| file.beneath(&config.content).is_some()).collect();
         let of = |sort: fn(&FilePath) -> bool| content.iter().filter(move |(file, _)| sort(file));
@@ -95,7 +97,7 @@ impl Handbook {
     }
 
     /// The look beneath the handbook's own theme files.
-    fn theme(&self, folder: &str) -> Theme {
+    fn theme(&self, folder: &str) -> (Theme, Vec<Diagnostic>) {
         let plain = ["page.html", "home.html", "term.html", "terms.html"];
         let look = match self.look {
             Look::Plain => &plain[..],

@@ -1,0 +1,64 @@
+//! Files of a handbook's theme that change nothing: mostly a mistyped name.
+//!
+//! Owns when a file counts as used: it takes the place of a built-in one, or the text of another file names it.
+
+use std::sync::Arc;
+
+use super::{Theme, built_in};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::path::FilePath;
+use crate::rules::THEME_UNUSED;
+use crate::source::Span;
+
+/// The style sheet that the built-in theme loads where a handbook has one.
+const CUSTOM: &str = "assets/custom.css";
+
+/// One warning for each file of `files` (all in `folder`) that changes nothing in `theme`, which they are part of.
+pub(super) fn find(theme: &Theme, folder: &str, files: &[(FilePath, Arc<[u8]>)]) -> Vec<Diagnostic> {
+    let own = files.iter().filter_map(|(file, bytes)| Some((file, file.beneath(folder)?, bytes)));
+    own.filter_map(|(file, path, bytes)| unused(theme, file, path, bytes)).collect()
+}
+
+fn unused(theme: &Theme, file: &FilePath, path: &str, bytes: &[u8]) -> Option<Diagnostic> {
+    let near = near(path);
+    let used = match path.split_once('/') {
+        _ if built_in::FILES.iter().any(|(known, _)| *known == path) => true,
+        // Components are called by their own names.
+        Some(("templates", name)) => {
+            is_named(theme, file, name) || holds(bytes, "% component ") || holds(bytes, "%- component ")
+        }
+        Some(("assets", _)) => is_named(theme, file, file.name()),
+        // Elsewhere a note or a licence may lie.
+        _ => near.is_none(),
+    };
+    if used {
+        return None;
+    }
+    let message = format!("`{path}` takes the place of no file of the built-in theme, and nothing names it");
+    let mut problem = Diagnostic::new(&THEME_UNUSED, Span::file(file), message);
+    problem.help = near.map(|near| format!("did you mean `{near}`?"));
+    Some(problem)
+}
+
+/// The file that may be meant: one of that name elsewhere, else one with nearly that name.
+fn near(path: &str) -> Option<&'static str> {
+    let name_of = |path: &'static str| path.rsplit('/').next().unwrap_or(path);
+    let known =
+        || built_in::FILES.iter().map(|(known, _)| *known).chain([CUSTOM]).filter(|path| path.contains('/'));
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let meant = nearest(name, known().map(name_of))?;
+    known().find(|path| name_of(path) == meant)
+}
+
+/// Whether any other file of the theme names this one.
+fn is_named(theme: &Theme, file: &FilePath, name: &str) -> bool {
+    let templates = theme.templates.values().filter(|source| source.path != *file);
+    templates
+        .map(|source| source.text.as_bytes())
+        .chain(theme.assets.values().map(|bytes| &**bytes))
+        .any(|text| holds(text, name))
+}
+
+fn holds(text: &[u8], word: &str) -> bool {
+    std::str::from_utf8(text).is_ok_and(|text| text.contains(word))
+}
