@@ -38,8 +38,8 @@ struct Manifest<'a> {
     format: u32,
     /// Pages in all.
     pages: usize,
-    /// Words so frequent that a query can do without them.
-    common: Vec<&'a str>,
+    /// Words so frequent that a query can do without their shards, and the file of their titles.
+    common: (Vec<&'a str>, String),
     /// Whether long words may be found by their parts.
     compounds: bool,
     /// Each shard of words begins with this text …
@@ -66,11 +66,13 @@ pub fn emit(site: &Site) -> Vec<Output> {
         shards::shards(site, &corpus, &groups, &lines).into_iter().unzip();
     let (pages, spelling) = (pages::files(&lines), spelling::files(&corpus));
     let facets = facets::file(site);
+    let common = vocabulary::common(&corpus);
+    let titles = shards::titles(&common, &corpus.lengths);
     let mut files = BTreeMap::new();
     let manifest = Manifest {
         format: FORMAT,
         pages: site.pages.len(),
-        common: vocabulary::common(&corpus),
+        common: (common.iter().map(|term| term.text.as_str()).collect(), store(&mut files, titles)),
         compounds: languages.contains("de"),
         from,
         words: texts.into_iter().map(|text| store(&mut files, text)).collect(),

@@ -129,7 +129,7 @@ function load(name, read = (data) => data, options = {}) {
 
 /** Loads what every query needs. */
 export async function warm() {
-  const read = (data) => ({ ...data, often: new Set(data.common) });
+  const read = (data) => ({ ...data, often: new Set(data.common[0]) });
   return load("index", read, { cache: "no-cache" });
 }
 
@@ -396,15 +396,16 @@ function rarity(unit, all) {
 function rank(index, gathered) {
   const able = gathered.filter((unit) => unit.pages.size > 0);
   const weights = able.map((unit) => rarity(unit, index.pages));
-  const whole = weights.reduce((sum, weight) => sum + weight, 0) || 1;
+  const asked = able.filter((unit) => !unit.left);
+  const whole = able.reduce((sum, unit, at) => sum + (unit.left ? 0 : weights[at]), 0) || 1;
   const scores = new Map();
-  for (const page of new Set(able.flatMap((unit) => [...unit.pages.keys()]))) {
+  for (const page of new Set(asked.flatMap((unit) => [...unit.pages.keys()]))) {
     let [sum, covered, beside, pairs] = [0, 0, 0, 0];
     for (const [at, unit] of able.entries()) {
       const hit = unit.pages.get(page);
       if (hit) {
         sum += weights[at] * hit.score;
-        covered += weights[at];
+        if (!unit.left) covered += weights[at];
       }
       const after = able[at + 1];
       const next = after?.pages.get(page);
@@ -521,6 +522,8 @@ export async function search(query, options = {}) {
 }
 
 const MOST_QUERY = 2000;
+/** What a common word in the title says. */
+const TITLED = 0.6;
 /** What a common word counts in an excerpt. */
 const COMMON = 0.1;
 
@@ -575,8 +578,19 @@ async function look(index, asked, query) {
   const used = rare.some((unit) => !unit.open || !index.often.has(unit.word)) ? rare : wanted;
   const left = wanted.filter((unit) => !used.includes(unit)).map((unit) => ({ ...unit, left: true }));
   const looked = await Promise.all(used.map(async (unit) => gather(unit, await answers(index, unit))));
-  for (const unit of left) looked.push({ ...unit, found: [{ word: unit.word, lines: {} }], pages: new Map() });
+  looked.push(...(await Promise.all(left.map((unit) => inTitles(index, unit)))));
+  looked.sort((one, other) => one.place - other.place);
   return looked.filter((unit) => unit.pages.size > 0 || unit.left || !unit.token || unit.alone);
+}
+
+/** What is known of a common word without its shard: the pages that have it in their title. */
+async function inTitles(index, unit) {
+  const [words, name] = index.common;
+  const texts = await load(name);
+  const pages = new Map();
+  let page = 0;
+  for (const step of numbers(texts[words.indexOf(unit.word)])) pages.set((page += step), { score: TITLED, places: [] });
+  return { ...unit, found: [{ word: unit.word, lines: {} }], pages, total: index.pages / 3 };
 }
 
 /** The pages with a word after a minus. */

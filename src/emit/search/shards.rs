@@ -10,7 +10,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::impact::{Mean, impact, kind};
-use super::read::Corpus;
+use super::read::{Corpus, Length};
 use super::vlq;
 use super::vocabulary::{Hit, Term, is_common};
 use super::words::is_pair;
@@ -30,8 +30,11 @@ pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) ->
     let mean = Mean::of(&corpus.lengths);
     let kinds: Vec<f32> = site.pages.iter().map(|page| kind(page.page.front.kind.as_deref())).collect();
     let weigh = |hit: &Hit| impact(hit, corpus.lengths[hit.page as usize], mean, kinds[hit.page as usize]);
-    let written: Vec<Written> =
-        corpus.terms.par_iter().map(|term| write(term, places(term, corpus), &weigh)).collect();
+    let written = |term: &Term| Written {
+        postings: write(term, places(term, corpus), &weigh),
+        titled: titled(term, &corpus.lengths, LINES_PER_WORD),
+    };
+    let written: Vec<Written> = corpus.terms.par_iter().map(written).collect();
     let ranges = cut(&corpus.terms, groups, &written);
     let shard = |range: Range<usize>| {
         let boundary = boundary(&corpus.terms, range.start);
@@ -43,7 +46,7 @@ pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) ->
 /// A word as it goes into a shard.
 struct Written {
     postings: String,
-    /// Pages with the word in their title, the best first.
+    /// Pages with the word in their title, a choice of them.
     titled: Vec<u32>,
 }
 
@@ -59,19 +62,33 @@ fn places(term: &Term, corpus: &Corpus) -> Places {
     if few || !(is_pair(&term.text) || is_common(term, corpus)) { Places::Written } else { Places::Left }
 }
 
-fn write(term: &Term, places: Places, weigh: &impl Fn(&Hit) -> u32) -> Written {
+/// The pages with the word in their title, those with the shortest titles first.
+fn titled(term: &Term, lengths: &[Length], most: usize) -> Vec<u32> {
+    let mut titled: Vec<u32> = term.hits.iter().filter(|hit| hit.title > 0).map(|hit| hit.page).collect();
+    titled.sort_by_key(|page| (lengths[*page as usize].title, *page));
+    titled.truncate(most);
+    titled
+}
+
+/// The file of common words: for each the pages that have it in their title, as steps.
+pub fn titles(common: &[&Term], lengths: &[Length]) -> String {
+    let most = BYTES / 2 / common.len().max(1);
+    let pages = |term: &&Term| {
+        let mut pages = titled(term, lengths, most);
+        pages.sort_unstable();
+        vlq::ascending(pages.into_iter())
+    };
+    super::json(&common.iter().map(pages).collect::<Vec<_>>())
+}
+
+fn write(term: &Term, places: Places, weigh: &impl Fn(&Hit) -> u32) -> String {
     let mut weighed: Vec<(u32, &Hit)> = term.hits.iter().map(|hit| (weigh(hit), hit)).collect();
-    let mut titled: Vec<(u32, u32)> =
-        weighed.iter().filter(|(_, hit)| hit.title > 0).map(|(impact, hit)| (*impact, hit.page)).collect();
-    titled.sort_by_key(|(impact, page)| (std::cmp::Reverse(*impact), *page));
-    titled.truncate(LINES_PER_WORD);
     if weighed.len() > MOST_PAGES {
         weighed.sort_by_key(|(impact, hit)| (std::cmp::Reverse(*impact), hit.page));
         weighed.truncate(MOST_PAGES);
         weighed.sort_by_key(|(_, hit)| hit.page);
     }
-    let postings = postings(&weighed, term.hits.len(), places);
-    Written { postings, titled: titled.into_iter().map(|(_, page)| page).collect() }
+    postings(&weighed, term.hits.len(), places)
 }
 
 /// Twice the number of pages with the word, and one more where places are written; then for each page kept: the step

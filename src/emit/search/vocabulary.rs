@@ -115,8 +115,8 @@ pub fn merge(groups: &[Group]) -> Vec<Term> {
 const COMMON: usize = 4;
 
 /// The words that stand on a quarter of the pages or more; none in a small handbook.
-pub fn common(corpus: &Corpus) -> Vec<&str> {
-    corpus.terms.iter().filter(|term| is_common(term, corpus)).map(|term| &*term.text).collect()
+pub fn common(corpus: &Corpus) -> Vec<&Term> {
+    corpus.terms.iter().filter(|term| is_common(term, corpus)).collect()
 }
 
 /// Whether the word stands on so many pages that a query can do without it.
