@@ -178,6 +178,7 @@ impl Writer<'_> {
             Mark::Close { colons } => self.close_directive(colons, at..at + colons),
             Mark::Include { reference } => self.include(reference),
             Mark::Component { tag } => self.component(tag),
+            Mark::Comment => {}
         }
     }
 

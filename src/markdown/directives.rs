@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag};
 
+use super::comments;
 use crate::path::FilePath;
 
 /// A line that means more than text.
@@ -23,13 +24,15 @@ pub(super) enum Mark {
     Include { reference: Range<usize> },
     /// A line of MDX that is one tag of a component: Markdown goes on in the next line.
     Component { tag: Range<usize> },
+    /// A comment of MDX beside text; the parser sees a tag.
+    Comment,
 }
 
 /// The sort of Markdown a file is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dialect {
     Plain,
-    /// Lines that import components vanish.
+    /// Lines that import components vanish, and comments.
     Mdx,
 }
 
@@ -43,32 +46,44 @@ impl Dialect {
 #[derive(Debug)]
 pub(super) struct Masked<'a> {
     pub text: Cow<'a, str>,
-    /// By the offset of the first colon.
+    /// By the offset of the first colon, or of the comment.
     pub marks: BTreeMap<usize, Mark>,
+    /// Comments that the parser does not know.
+    pub hidden: Vec<Range<usize>>,
 }
 
 /// Masks the marks of a text.
 pub(super) fn mask(text: &str, dialect: Dialect) -> Masked<'_> {
-    let found = candidates(text, dialect);
+    let comments = if dialect == Dialect::Mdx { comments::find(text) } else { Vec::new() };
+    let covered = comments::cover(text, &comments);
+    let (text, mut marks) = lines(covered, dialect);
+    let inline = comments.iter().filter(|(_, place)| *place == comments::Place::Inline);
+    marks.extend(inline.map(|(comment, _)| (comment.start, Mark::Comment)));
+    Masked { text, marks, hidden: comments.into_iter().map(|(comment, _)| comment).collect() }
+}
+
+/// Masks the lines that are marks.
+fn lines(text: Cow<'_, str>, dialect: Dialect) -> (Cow<'_, str>, BTreeMap<usize, Mark>) {
+    let found = candidates(&text, dialect);
     if found.is_empty() {
-        return Masked { text: Cow::Borrowed(text), marks: BTreeMap::new() };
+        return (text, BTreeMap::new());
     }
     // Components must not hide the fences below them; what a fence holds does not matter to its end.
-    let code = code_ranges(&cover(text, &found));
+    let code = code_ranges(&cover(&text, &found));
     let outside = |line: &Range<usize>| !holds(&code, line.start);
     let found: Vec<_> = found.into_iter().filter(|(line, _)| outside(line)).collect();
-    let covered = cover(text, &found);
+    let covered = cover(&text, &found);
     let rules = rules(&covered);
     let is_rule = |line: &Range<usize>| holds(&rules, line.start);
     let (stands, buried): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|(line, mark)| mark.is_none() || is_rule(line));
-    let covered = if buried.is_empty() { covered } else { cover(text, &stands) };
+    let covered = if buried.is_empty() { covered } else { cover(&text, &stands) };
     let marks = stands.into_iter().filter_map(|(line, mark)| Some((line.start, mark?))).collect();
-    Masked { text: Cow::Owned(covered), marks }
+    (Cow::Owned(covered), marks)
 }
 
 /// Whether one of several ranges, in order of the text, holds an offset.
-fn holds(ranges: &[Range<usize>], at: usize) -> bool {
+pub(super) fn holds(ranges: &[Range<usize>], at: usize) -> bool {
     ranges.partition_point(|range| range.start <= at).checked_sub(1).is_some_and(|last| at < ranges[last].end)
 }
 
@@ -195,6 +210,7 @@ mod tests {
             Mark::Close { colons } => ("close".to_owned(), colons.to_string()),
             Mark::Include { reference } => ("include".to_owned(), text[reference.clone()].to_owned()),
             Mark::Component { tag } => ("component".to_owned(), text[tag.clone()].to_owned()),
+            Mark::Comment => ("comment".to_owned(), String::new()),
         };
         masked.marks.values().map(say).collect()
     }

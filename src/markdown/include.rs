@@ -29,7 +29,7 @@ pub fn references(file: &FilePath, text: &str, content: &str) -> Vec<FilePath> {
     let marks = directives::mask(body, Dialect::of(file)).marks;
     let reference = |mark: &Mark| match mark {
         Mark::Include { reference } => Some(body[reference.clone()].to_owned()),
-        Mark::Open { .. } | Mark::Close { .. } | Mark::Component { .. } => None,
+        Mark::Open { .. } | Mark::Close { .. } | Mark::Component { .. } | Mark::Comment => None,
     };
     marks.values().filter_map(reference).flat_map(|reference| candidates(file, &reference, content)).collect()
 }

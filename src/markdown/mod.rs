@@ -6,6 +6,7 @@
 
 mod blocks;
 pub mod code;
+mod comments;
 mod directives;
 pub mod escape;
 mod footnotes;

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use html5ever::tokenizer::{Tag, TagKind};
 
+use super::directives::Mark;
 use super::escape::{escape_attribute, escape_text};
 use super::headings::is_name;
 use super::pieces::{Piece, pieces, tokens};
@@ -103,6 +104,7 @@ impl Writer<'_> {
             let found = Found { text, range: range.clone(), span, place };
             match piece {
                 Piece::Text => self.raw_text(found.written()),
+                Piece::Tag if self.stands_for_a_comment(&found.span) => {}
                 Piece::Tag => skip_to = self.raw_tag(&found).max(skip_to),
                 Piece::Comment => self.hide(&found.span),
                 Piece::Declaration => {}
@@ -117,6 +119,11 @@ impl Writer<'_> {
                 }
             }
         }
+    }
+
+    fn stands_for_a_comment(&self, tag: &Span) -> bool {
+        let start = (tag.start as usize).checked_sub(self.origin.base);
+        start.and_then(|start| self.marks.get(&start)) == Some(&Mark::Comment)
     }
 
     fn hide(&mut self, span: &Span) {

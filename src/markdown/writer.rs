@@ -205,6 +205,7 @@ impl<'a> Writer<'a> {
         let origin = Origin { file: &source.path, text: &source.text[body..], base: body };
         self.walk(origin, None);
         self.write_footnotes();
+        self.hidden.sort_unstable_by_key(|hidden| hidden.start);
         let html = self.html.pop().expect("the page's own HTML is never taken");
         let lead = match self.lead {
             Lead::Read(text) | Lead::Reading(text) => text,
@@ -226,6 +227,10 @@ impl<'a> Writer<'a> {
     /// Walks a text; `part` is the range of it (in bytes of the text) that is wanted.
     pub fn walk(&mut self, origin: Origin<'a>, part: Option<Range<usize>>) {
         let masked = directives::mask(origin.text, Dialect::of(origin.file));
+        if self.included.is_empty() {
+            let place = |comment: Range<usize>| origin.base + comment.start..origin.base + comment.end;
+            self.hidden.extend(masked.hidden.into_iter().map(place));
+        }
         let outer = (
             std::mem::replace(&mut self.origin, origin),
             std::mem::replace(&mut self.marks, masked.marks),

@@ -9,7 +9,7 @@ use super::read::Length;
 use super::vocabulary::Hit;
 
 const TITLE: f32 = 3.0;
-const HEADING: f32 = 1.2;
+const HEADING: f32 = 1.4;
 const ABOUT: f32 = 0.8;
 const CODE: f32 = 0.6;
 const BODY: f32 = 1.0;

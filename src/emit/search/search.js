@@ -246,6 +246,7 @@ const BEGINNING = 0.7;
 const INSIDE = 0.5;
 const SLIP = [1, 0.7, 0.45];
 const MOST_ENDINGS = 48;
+const FEW_SHARDS = 8;
 const MOST_CORRECTIONS = 6;
 
 /** A word of the index that answers a unit, and how well. */
@@ -269,11 +270,24 @@ async function answers(index, unit) {
     const least = unit.word.length < 3 ? 0 : -1;
     found.push(...longer.filter((one) => one.total > least).sort((a, b) => b.total - a.total).slice(0, MOST_ENDINGS));
   }
+  if (found.length === 0 && infix) found.push(...(await within(index, unit)));
   if (found.length === 0 && !unit.token) found.push(...(await corrected(index, unit, read[0])));
   if (found.length === 0) {
     for (const part of unit.parts ?? []) found.push(...(await answers(index, { word: part, parts: [] })));
   }
   return found;
+}
+
+/**
+ * Words with a unit's inside. A large handbook knows where words begin in others (compounds.rs); a small one knows too
+ * few words for that, but is soon looked through.
+ */
+async function within(index, unit) {
+  if (index.words.length > FEW_SHARDS) return [];
+  const every = await Promise.all(index.from.map((from) => shards(index, from)));
+  return every.flatMap(([shard]) =>
+    shard.words.flatMap((word, at) => (word.includes(unit.word) ? [answer(shard, at, INSIDE)] : [])),
+  );
 }
 
 /** Words one or two slips away from a unit's. */
@@ -354,7 +368,7 @@ function distance(one, other, most) {
 
 // ---- Ranking ---------------------------------------------------------------------------------------------------
 
-const BESIDE = 1.5;
+const BESIDE = 2.5;
 const NEAR = 0.4;
 
 /** What a unit found, page by page: the best of its words on each. */
@@ -665,7 +679,7 @@ export { complete as excerpt };
 
 /** How much of the query a section has, and the stretch of it that has most. */
 function weigh({ heading, text }, at, hits, compounds) {
-  const value = (word) => hits.get(word) ?? (compounds ? within(word, hits) : 0);
+  const value = (word) => hits.get(word) ?? (compounds ? inner(word, hits) : 0);
   const marked = words(text).map((word) => ({ ...word, value: value(word.word) })).filter((word) => word.value > 0);
   const inHeading = new Set(words(heading).filter(({ word }) => value(word) > 0).map(({ word }) => word));
   let best = { score: 0, from: 0 };
@@ -681,7 +695,7 @@ function weigh({ heading, text }, at, hits, compounds) {
 }
 
 /** The value of a word that has a hit inside: a compound. */
-function within(word, hits) {
+function inner(word, hits) {
   for (const [hit, value] of hits) if (hit.length > 3 && word.length > hit.length && word.includes(hit)) return value / 2;
   return 0;
 }
