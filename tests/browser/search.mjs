@@ -422,7 +422,7 @@ const pageIndex = (folder) => async (scene) => {
 
 async function inSitemap(folder) {
   const map = await readFile(join(folder, 'sitemap.xml'), 'utf8');
-  return map.includes('/search/<') ? ['it is in it'] : [];
+  return /handbook\/search\/</.test(map) ? ['it is in it'] : [];
 }
 
 /** Looks at every state of box and page with axe. */
