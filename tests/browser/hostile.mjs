@@ -124,6 +124,21 @@ function completed(page) {
 const sixth = (_, at) => at % 6 === 0;
 
 const CHECKS = [
+  ['the trap works, and pages refuse to make markup from text', async (page, site, trap) => {
+    await page.goto(site.url);
+    const refused = await page.evaluate(() => {
+      alert('trap');
+      try {
+        document.body.insertAdjacentHTML('beforeend', '<b>markup</b>');
+      } catch (error) {
+        return error instanceof TypeError;
+      }
+    });
+    await page.waitForTimeout(100);
+    const sprung = trap.problems.splice(0);
+    const complete = sprung.some((text) => text.startsWith('alert')) && sprung.some((text) => text.startsWith('CSP'));
+    return complete && refused ? [] : [`refused: ${refused}, seen: ${sprung.join('; ')}`];
+  }],
   [`${STRINGS.length} texts as content are found and shown as text`, async (page, site) => {
     const problems = [];
     await open(page, site.url);

@@ -178,7 +178,7 @@ const BOX = [
     await scene.open();
     await scene.ask('ceph');
     equal(await scene.status.getAttribute('role'), 'status', 'role');
-    holds(/^\d+ pages$/.test(await scene.status.textContent()), await scene.status.textContent());
+    holds(/^\d+ pages found$/.test(await scene.status.textContent()), await scene.status.textContent());
     equal(await scene.input.getAttribute('aria-expanded'), 'true', 'expanded');
   }],
   ['results have a title, a kind, a place and an excerpt with marks', async (scene) => {
@@ -422,7 +422,7 @@ const pageIndex = (folder) => async (scene) => {
 
 async function inSitemap(folder) {
   const map = await readFile(join(folder, 'sitemap.xml'), 'utf8');
-  return map.includes('/search/<') ? ['it is in it'] : [];
+  return /handbook\/search\/</.test(map) ? ['it is in it'] : [];
 }
 
 /** Looks at every state of box and page with axe. */

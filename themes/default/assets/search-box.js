@@ -24,6 +24,7 @@ class SearchBox {
       answer: (query, signal) => this.answer(query, signal),
       show: (query, answer) => this.show(query, answer),
       fail: (query) => this.showFailure(query),
+      wait: () => (this.status.textContent = "Searching …"),
     });
     this.reset();
     this.listen();

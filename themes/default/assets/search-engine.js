@@ -25,11 +25,15 @@ export function warmEngine() {
   loadEngine().then((loaded) => loaded.warm()).catch(() => {});
 }
 
+/** After how many milliseconds without an answer the reader is told that it takes its time. */
+const SLOW = 400;
+
 /**
  * Answers what was asked last. One question runs at a time; when a newer one comes it is stopped, and its answer is
- * dropped. `answer(question, signal)` gives what `show(question, answer)` gets; `fail(question, error)` says why not.
+ * dropped. `answer(question, signal)` gives what `show(question, answer)` gets; `fail(question, error)` says why not,
+ * `wait()` that it takes its time.
  */
-export function newest({ answer, show, fail }) {
+export function newest({ answer, show, fail, wait }) {
   let next = null;
   let running = null;
   return async (question) => {
@@ -38,6 +42,7 @@ export function newest({ answer, show, fail }) {
     while (next && !running) {
       [running, next] = [next, null];
       const { question, stop } = running;
+      const slow = setTimeout(wait, SLOW);
       let done;
       try {
         const answered = await answer(question, stop.signal);
@@ -45,6 +50,7 @@ export function newest({ answer, show, fail }) {
       } catch (error) {
         done = () => fail(question, error);
       }
+      clearTimeout(slow);
       running = null;
       if (!next) done();
     }

@@ -22,7 +22,7 @@ const further = document.getElementById("ob-further");
 const contents = document.getElementById("ob-contents");
 const title = document.title;
 
-const ask = newest({ answer, show, fail });
+const ask = newest({ answer, show, fail, wait });
 
 // The state: what the address says
 
@@ -160,6 +160,11 @@ function searching(on) {
     showFacets([]);
     delete document.documentElement.dataset.query;
   }
+}
+
+function wait() {
+  found.classList.add("on");
+  count.textContent = "Searching …";
 }
 
 function fail() {

@@ -51,7 +51,7 @@ export function place(result) {
 /** How many pages were found, in words. */
 export function counted(total) {
   if (total === 0) return "No pages found";
-  return total === 1 ? "1 page" : `${total.toLocaleString("en")} pages`;
+  return total === 1 ? "1 page found" : `${total.toLocaleString("en")} pages found`;
 }
 
 /** The search page with a question. */
