@@ -31,7 +31,7 @@ pub enum Body {
 }
 
 /// A folder of the site whose files have names that nobody knows before they are made. Nothing else may lie in
-/// it.
+/// it but its page.
 #[derive(Debug, Clone)]
 pub struct Folder {
     /// As in [`Output::path`], with a slash at the end: `search/`.

@@ -78,6 +78,28 @@ fn every_reference_in_the_own_handbook_resolves() {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
+#[test]
+fn above_two_thousand_pages_the_search_page_lists_sections_only() {
+    let listed = |pages: usize| {
+        let mut handbook = Handbook::default();
+        for page in 0..pages {
+            handbook.files.insert(format!("content/part/p{page}.md"), b"A.\n".to_vec());
+        }
+        let page = handbook.build().outputs.remove("search/index.html").expect("there is a search page");
+        let text = String::from_utf8(page).expect("pages are UTF-8");
+        let contents = text.split("ob-contents-title").last().map(str::to_owned);
+        contents.expect("the page has a list of contents")
+    };
+    // The home page and the section count as well.
+    assert_eq!(listed(1_998).matches("<li>").count(), 1_999 + FOOTER);
+    let sections = listed(1_999);
+    assert_eq!(sections.matches("<li>").count(), 1 + FOOTER);
+    assert!(sections.contains("1999 pages"), "{sections}");
+}
+
+/// List items below the contents of the search page.
+const FOOTER: usize = 1;
+
 /// References that lead nowhere, and ids that a page gives twice.
 fn unresolved(outputs: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let pages: BTreeMap<&str, Vec<Element>> = outputs

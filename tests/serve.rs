@@ -159,7 +159,7 @@ fn every_answer_carries_the_protecting_headers_and_none_that_opens() {
         for header in [
             "cache-control: no-store",
             "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-             font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+             font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors 'none'",
             "x-content-type-options: nosniff",
             "x-frame-options: deny",
             "referrer-policy: no-referrer",

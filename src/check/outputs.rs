@@ -23,7 +23,7 @@ pub struct Conflicts {
 }
 
 /// A path of the site with what it is made of. With a slash at its end it is a folder, in which nothing else may
-/// lie.
+/// lie but its page.
 #[derive(Debug, Clone, Copy)]
 pub struct Claim<'a> {
     pub path: &'a str,
@@ -72,9 +72,10 @@ fn reserved(paths: &[Cow<'_, str>]) -> Vec<usize> {
     (0..paths.len()).filter(|at| paths[*at].ends_with('/')).collect()
 }
 
-/// Whether a path is beneath a folder, or is that of the folder itself.
+/// Whether a path is beneath a folder and not its page, or is that of the folder itself.
 fn lies_in(path: &str, folder: &str) -> bool {
-    path.starts_with(folder) || folder.strip_suffix('/') == Some(path)
+    let beneath = path.strip_prefix(folder).is_some_and(|rest| rest != "index.html");
+    beneath || folder.strip_suffix('/') == Some(path)
 }
 
 impl Conflicts {
@@ -117,9 +118,10 @@ mod tests {
     #[test]
     fn nothing_else_lies_in_a_folder_that_is_made_as_a_whole() {
         let outputs = [
-            ("Search/index.html", "a.md"),
+            ("Search/a/index.html", "a.md"),
             ("search", "b"),
             ("searching/index.html", "c.md"),
+            ("search/index.html", "d"),
             ("search/", "d"),
         ];
         assert_eq!(losers(&outputs), (2, vec![0, 1]));

@@ -10,6 +10,7 @@ mod llms;
 mod markdown;
 mod redirects;
 mod robots;
+mod search;
 mod sitemap;
 mod text;
 
@@ -34,7 +35,6 @@ enum Emit {
     /// Files; the paths must cost next to nothing.
     Files(fn(&Arc<Site>) -> Vec<Output>),
     /// A folder with everything in it; its path ends with a slash.
-    #[expect(dead_code, reason = "for the search index, which comes next")]
     Folder(&'static str, fn(&Site) -> Vec<Output>),
 }
 
@@ -110,6 +110,11 @@ pub static EMITTERS: &[Emitter] = &[
         name: "robots",
         summary: "`robots.txt`: everything may be read.",
         emit: Emit::Files(robots::emit),
+    },
+    Emitter {
+        name: "search",
+        summary: "`search/`: the index of all words, and the program that reads it.",
+        emit: Emit::Folder("search/", search::emit),
     },
     Emitter {
         name: "sitemap",

@@ -22,7 +22,8 @@ const STYLE: &str = include_str!("client/overlay.css");
 
 /// What the browser may do with a page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+    require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors 'none'";
 
 const COMMON: [(HeaderName, &str); 6] = [
     (header::CACHE_CONTROL, "no-store"),

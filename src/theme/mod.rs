@@ -1,9 +1,10 @@
 //! The theme as a value: templates and assets after the override chain handbook → built-in.
 //!
-//! Owns [`Theme`], the order in which files win, and the names under which assets are published. Reads no
-//! disk: the built-in theme is part of the program, the handbook's own files come from `input`.
+//! Owns [`Theme`] and the order in which files win. Reads no disk: the built-in theme is part of the program,
+//! the handbook's own files come from `input`.
 
 mod built_in;
+mod published;
 mod unused;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ use crate::output::{Body, Output};
 use crate::path::FilePath;
 use crate::source::Source;
 
+use published::Published;
+
 /// Templates and assets.
 #[derive(Debug, Clone)]
 pub struct Theme {
@@ -23,6 +26,8 @@ pub struct Theme {
     pub templates: BTreeMap<String, Source>,
     /// Asset name (`style.css`) → bytes.
     pub assets: BTreeMap<String, Arc<[u8]>>,
+    /// The assets as the site has them, by name.
+    published: BTreeMap<String, Published>,
     /// The digest of all of it.
     pub digest: Digest,
 }
@@ -30,8 +35,12 @@ pub struct Theme {
 /// The theme that is part of the program.
 pub fn built_in() -> &'static Theme {
     static THEME: LazyLock<Theme> = LazyLock::new(|| {
-        let mut theme =
-            Theme { templates: BTreeMap::new(), assets: BTreeMap::new(), digest: Digest::default() };
+        let mut theme = Theme {
+            templates: BTreeMap::new(),
+            assets: BTreeMap::new(),
+            published: BTreeMap::new(),
+            digest: Digest::default(),
+        };
         for (path, bytes) in built_in::FILES {
             let file =
                 FilePath::new(&format!("{}/{path}", built_in::FOLDER)).expect("the table holds plain paths");
@@ -69,6 +78,7 @@ impl Theme {
     fn seal(mut self) -> Theme {
         let templates = self.templates.iter().map(|(name, source)| (name, source.digest));
         let assets = self.assets.iter().map(|(name, bytes)| (name, Digest::of(&[bytes])));
+        self.published = published::publish(&self.assets);
         self.digest = Digest::of_value(&(templates.collect::<Vec<_>>(), assets.collect::<Vec<_>>()));
         self
     }
@@ -76,26 +86,16 @@ impl Theme {
     /// Asset name → its path in the site, which changes with its bytes: `style.css` →
     /// `assets/style.3f2a91c0.css`.
     pub fn asset_paths(&self) -> BTreeMap<String, String> {
-        self.assets.iter().map(|(name, bytes)| (name.clone(), hashed(name, bytes))).collect()
+        self.published.iter().map(|(name, asset)| (name.clone(), asset.path.clone())).collect()
     }
 
     /// The assets as files of the site, by path.
     pub fn outputs(&self) -> Vec<Output> {
-        let output = |(name, bytes): (&String, &Arc<[u8]>)| Output {
-            path: hashed(name, bytes),
-            body: Body::Bytes(bytes.clone()),
+        let output = |asset: &Published| Output {
+            path: asset.path.clone(),
+            body: Body::Bytes(Arc::clone(&asset.bytes)),
         };
-        self.assets.iter().map(output).collect()
-    }
-}
-
-fn hashed(name: &str, bytes: &[u8]) -> String {
-    let digest = Digest::of(&[bytes]).hex();
-    let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (folder, file));
-    let slash = if folder.is_empty() { "" } else { "/" };
-    match file.rsplit_once('.') {
-        Some((stem, extension)) => format!("assets/{folder}{slash}{stem}.{}.{extension}", &digest[..8]),
-        None => format!("assets/{folder}{slash}{file}.{}", &digest[..8]),
+        self.published.values().map(output).collect()
     }
 }
 
@@ -150,15 +150,10 @@ mod tests {
     }
 
     #[test]
-    fn an_asset_is_published_under_a_name_that_changes_with_its_bytes() {
+    fn every_asset_is_an_output_under_its_published_name() {
         let paths = built_in().asset_paths();
-        let path = &paths["style.css"];
-        assert!(
-            path.starts_with("assets/style.")
-                && path.ends_with(".css")
-                && path.len() == "assets/style.12345678.css".len()
-        );
-        assert_ne!(hashed("a.css", b"1"), hashed("a.css", b"2"));
-        assert_eq!(built_in().outputs().len(), paths.len());
+        assert!(paths["style.css"].starts_with("assets/style."));
+        let outputs: Vec<String> = built_in().outputs().into_iter().map(|output| output.path).collect();
+        assert_eq!(outputs, paths.into_values().collect::<Vec<_>>());
     }
 }

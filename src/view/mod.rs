@@ -3,6 +3,7 @@
 //! Owns the view types, which HTML pages exist and what each shows. A view's hash, with the body's, is the
 //! whole list of what a rendered page depends on. Must not know templates.
 
+mod contents;
 mod nav;
 mod pages;
 
@@ -64,6 +65,8 @@ pub struct PageView {
     pub next: Option<LinkView>,
     /// Pages of this section (or with this term), in reading order; empty on pages that are no section.
     pub listing: Vec<CardView>,
+    /// The tree of all pages, or of all sections where there are more than 2,000 pages; on the search page only.
+    pub contents: Vec<NavView>,
     /// Pages that link here, at most 50.
     pub backlinks: Vec<LinkView>,
     /// How many more pages link here.

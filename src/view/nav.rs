@@ -79,7 +79,8 @@ impl Here<'_> {
         (shown.iter().map(entry).collect(), children.len() - shown.len())
     }
 
-    fn entry(&self, id: PageId, branch: &[PageId]) -> NavView {
+    /// A page with nothing beneath it; `branch` leads to the page that shows it.
+    pub fn entry(&self, id: PageId, branch: &[PageId]) -> NavView {
         let page = self.site.page(id);
         NavView {
             title: short_title(page).to_owned(),

@@ -1,11 +1,12 @@
 //! Which HTML pages there are, and what each shows.
 //!
-//! Owns the way from the assembled site to views: content pages, tags, the page for what is not found. Must
-//! not know templates beyond their names.
+//! Owns the way from the assembled site to views: content pages, tags, the search page, the page for what is
+//! not found. Must not know templates beyond their names.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::contents::contents;
 use super::nav::{Here, branch};
 use super::{CardView, ChangeView, LinkView, OutlineView, PageView, SiteView};
 use crate::markdown::Heading;
@@ -69,6 +70,7 @@ enum Subject<'a> {
     Content(PageId),
     AllTags,
     Tag(&'a Term),
+    Search,
     NotFound,
 }
 
@@ -79,7 +81,7 @@ pub fn views(site: &Site, memo: &mut Memo<Job>) -> Vec<Arc<Job>> {
         subjects.push(Subject::AllTags);
         subjects.extend(site.tags.iter().map(Subject::Tag));
     }
-    subjects.push(Subject::NotFound);
+    subjects.extend([Subject::Search, Subject::NotFound]);
     memo.map(&subjects, |subject| key(site, *subject), |subject| job(site, *subject))
 }
 
@@ -94,6 +96,7 @@ fn key(site: &Site, subject: Subject<'_>) -> Digest {
         }
         Subject::AllTags => Digest::of_value(&(structure, "tags")),
         Subject::Tag(term) => Digest::of_value(&(structure, "tag", &term.url)),
+        Subject::Search => Digest::of_value(&(structure, "search")),
         Subject::NotFound => Digest::of_value(&(structure, "not found")),
     }
 }
@@ -103,6 +106,7 @@ fn job(site: &Site, subject: Subject<'_>) -> Job {
         Subject::Content(id) => content(site, id),
         Subject::AllTags => all_tags(site),
         Subject::Tag(term) => tag(site, term),
+        Subject::Search => search(site),
         Subject::NotFound => not_found(site),
     };
     let page = job.page.map(|id| site.page(id).page.digest);
@@ -171,6 +175,7 @@ fn empty(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
         previous: None,
         next: None,
         listing: Vec::new(),
+        contents: Vec::new(),
         backlinks: Vec::new(),
         more_backlinks: 0,
         edit_url: None,
@@ -300,6 +305,23 @@ fn term_view(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageVi
     }
     view.breadcrumbs.push(LinkView { title: title.to_owned(), url: "./".to_owned() });
     view
+}
+
+/// The search page lists what there is for readers without scripts, and for all others before they type.
+fn search(site: &Site) -> Job {
+    let url = UrlPath::new("search/");
+    let here = Here::new(site, &url);
+    let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
+    breadcrumbs.push(LinkView { title: "Search".to_owned(), url: "./".to_owned() });
+    let view = empty(site, &here, "Search", &url);
+    Job {
+        path: url.output_file(),
+        template: "search.html",
+        view: PageView { breadcrumbs, contents: contents(&here), canonical: None, ..view },
+        page: None,
+        hrefs: Vec::new(),
+        digest: Digest::default(),
+    }
 }
 
 /// The page for what is not found is shown at any depth, so its URLs begin at the host's root.

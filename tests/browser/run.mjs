@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launch } from './chromium.mjs';
+import { hostileSession } from './hostile.mjs';
 import { followLinks, pagesIn, urlOf, validate } from './html.mjs';
 import { Report } from './report.mjs';
+import { searchSession } from './search.mjs';
 import { serveSession } from './serve.mjs';
 import { serveSite } from './site.mjs';
 import { visitAll } from './visit.mjs';
@@ -33,6 +35,8 @@ try {
   const aliases = new Set(await redirects(folder));
   const urls = files.map(urlOf).filter((url) => !aliases.has(url));
   await visitAll(browser, site, urls, report);
+  await searchSession(browser, site, folder, report);
+  await hostileSession(browser, binary, report);
   await serveSession(browser, binary, root, report);
 } finally {
   await browser.close();

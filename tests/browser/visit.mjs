@@ -4,7 +4,7 @@ import axe from 'axe-core';
 
 const WIDTHS = [320, 1280];
 const SCHEMES = ['light', 'dark'];
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+export const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** Opens every page in every way and reports what is wrong with it. */
 export async function visitAll(browser, site, urls, report) {
@@ -26,7 +26,7 @@ export async function visitAll(browser, site, urls, report) {
 }
 
 /** Collects requests to other hosts and violations of the policy. */
-async function watch(context, site) {
+export async function watch(context, site) {
   const seen = { problems: [] };
   await context.route('**/*', (route) => {
     const url = route.request().url();
@@ -43,7 +43,7 @@ async function watch(context, site) {
   return seen;
 }
 
-function listen(page, seen) {
+export function listen(page, seen) {
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) seen.problems.push(`console: ${message.text()}`);
   });

@@ -1,0 +1,115 @@
+//! Words inside long German words.
+//!
+//! Owns finding them by the handbook's own vocabulary: a word may begin inside `Hochspannungsnetzgerät` where some
+//! word of the handbook begins with `netz`, and inside `Glasfasermikroskop` because `Glasfaser` is a word. The end of
+//! the long word from there on becomes a word of its own, that stands on the same pages; a query for `Netz` finds it
+//! as the beginning of a word.
+
+use std::collections::HashSet;
+
+use rayon::prelude::*;
+
+use super::read::Corpus;
+use super::vocabulary::{Hit, Term};
+
+/// Words shorter than this are not taken apart.
+const LONG: usize = 8;
+/// What comes before an inner word, and the word itself, have at least this many letters.
+const SHORT: usize = 4;
+/// What German puts between the parts of a word.
+const LINKS: [&str; 6] = ["s", "es", "n", "en", "er", "e"];
+/// What the first part may lack: `Klemm` of `Klemme`.
+const ENDINGS: [&str; 2] = ["e", "en"];
+
+/// Adds the inner words of all German words.
+pub fn add(corpus: &mut Corpus) {
+    let german = |term: &&Term| is_word(&term.text) && is_german(term, corpus);
+    let words: Vec<&Term> = corpus.terms.iter().filter(german).collect();
+    let known = Known::of(words.iter().map(|term| &*term.text));
+    let inside = |term: &&Term| -> Vec<Term> {
+        known.inner(&term.text).into_iter().map(|text| inside(term, text)).collect()
+    };
+    let found: Vec<Term> = words.par_iter().flat_map_iter(inside).collect();
+    corpus.terms.extend(found);
+    corpus.terms.par_sort_by(|one, other| one.text.cmp(&other.text));
+    corpus.terms.dedup_by(|next, kept| {
+        let same = next.text == kept.text;
+        if same {
+            kept.hits.append(&mut next.hits);
+        }
+        same
+    });
+    corpus.terms.par_iter_mut().for_each(|term| in_order(&mut term.hits));
+}
+
+/// What shows that one word ends and another begins.
+struct Known<'a> {
+    words: HashSet<&'a str>,
+    /// Words without their endings.
+    stubs: HashSet<&'a str>,
+    /// The first letters of words.
+    beginnings: HashSet<&'a str>,
+}
+
+impl<'a> Known<'a> {
+    fn of(words: impl Iterator<Item = &'a str>) -> Known<'a> {
+        let words: HashSet<&str> = words.filter(|word| word.len() >= SHORT).collect();
+        let stub = |word: &&'a str| ENDINGS.into_iter().filter_map(|ending| word.strip_suffix(ending));
+        let stubs = words.iter().flat_map(stub).filter(|stub| stub.len() >= SHORT).collect();
+        let beginnings = words.iter().map(|word| &word[..SHORT]).collect();
+        Known { words, stubs, beginnings }
+    }
+
+    /// The ends of a word that may be words.
+    fn inner<'w>(&self, word: &'w str) -> Vec<&'w str> {
+        let places = if word.len() < LONG { 0..0 } else { SHORT..word.len() + 1 - SHORT };
+        let begins =
+            |at: &usize| self.ends(&word[..*at]) || self.beginnings.contains(&word[*at..*at + SHORT]);
+        places.filter(begins).map(|at| &word[at..]).collect()
+    }
+
+    /// Whether a word may end with the end of `head`.
+    fn ends(&self, head: &str) -> bool {
+        let linked = |link: &str| head.strip_suffix(link).is_some_and(|head| self.words.contains(head));
+        self.words.contains(head) || self.stubs.contains(head) || LINKS.into_iter().any(linked)
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+fn is_german(term: &Term, corpus: &Corpus) -> bool {
+    term.hits.iter().any(|hit| corpus.lengths[hit.page as usize].german)
+}
+
+/// A word that stands where `term` does.
+fn inside(term: &Term, text: &str) -> Term {
+    Term { text: text.into(), hits: term.hits.iter().map(|hit| Hit { inside: true, ..*hit }).collect() }
+}
+
+/// Brings hits into the order of pages again, each page once; the word itself wins over a part of another.
+fn in_order(hits: &mut Vec<Hit>) {
+    hits.sort_by_key(|hit| (hit.page, hit.inside));
+    hits.dedup_by_key(|hit| hit.page);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::fixture;
+    use super::super::read;
+
+    #[test]
+    fn a_compound_is_found_by_the_words_in_it() {
+        let page = |text: &str| format!("---\nlanguage: de\n---\n# Seite\n\n{text}\n");
+        let (one, two) =
+            (page("Hochspannungsnetzgerät"), page("Netzwerk, Spannung, Glasfaser, Glasfasermikroskop."));
+        let files = [("content/a.md", one.as_str()), ("content/b.md", two.as_str())];
+        let mut corpus = read::corpus(&fixture::site(&files, None));
+        super::add(&mut corpus);
+        let inside: Vec<&str> =
+            corpus.terms.iter().filter(|term| term.hits[0].inside).map(|term| &*term.text).collect();
+        assert_eq!(inside, ["mikroskop", "netzgerat", "spannungsnetzgerat"]);
+        assert!(corpus.terms.is_sorted_by(|one, other| one.text < other.text));
+    }
+}

@@ -1,0 +1,83 @@
+//! How much a word says about a page.
+//!
+//! Owns the weights of the fields. Each field saturates by itself, as in BM25F (Robertson, Zaragoza, Taylor 2004:
+//! "Simple BM25 extension to multiple weighted fields"), with the length of the page weighed in the body and that
+//! of the title in the title; the sum is kept in 32 steps. What depends on the query (how rare a word is) is left
+//! to `search.js`.
+
+use super::read::Length;
+use super::vocabulary::Hit;
+
+const TITLE: f32 = 3.0;
+const HEADING: f32 = 1.4;
+const ABOUT: f32 = 0.8;
+const CODE: f32 = 0.6;
+const BODY: f32 = 1.0;
+/// How fast the body saturates, and how much its length counts: BM25's `k1` and `b`.
+const SATURATION: f32 = 1.2;
+const LENGTH: f32 = 0.6;
+/// A word inside a compound says less than the word itself.
+const INSIDE: f32 = 0.6;
+/// The sum that has the last step.
+const MOST: f32 = 6.0;
+
+/// Kinds that are looked for more often than others in a hurry.
+const KINDS: [(&str, f32); 4] = [("runbook", 1.15), ("process", 1.05), ("minutes", 0.85), ("post", 0.95)];
+
+/// Lengths against which a page is long or short, in words.
+#[derive(Debug, Clone, Copy)]
+pub struct Mean {
+    title: f32,
+    body: f32,
+}
+
+impl Mean {
+    pub fn of(lengths: &[Length]) -> Mean {
+        let pages = lengths.len().max(1) as f32;
+        let sum =
+            |of: fn(&Length) -> u32| lengths.iter().map(|length| of(length) as f32).sum::<f32>() / pages;
+        Mean { title: sum(|length| length.title).max(1.0), body: sum(|length| length.body).max(1.0) }
+    }
+}
+
+/// The weight of a page's kind.
+pub fn kind(kind: Option<&str>) -> f32 {
+    KINDS.iter().find(|(name, _)| Some(*name) == kind).map_or(1.0, |(_, weight)| *weight)
+}
+
+/// 1 to 31: the root of the sum, because small differences count most where the sum is small.
+pub fn impact(hit: &Hit, length: Length, mean: Mean, kind: f32) -> u32 {
+    let saturated = |count: f32, half: f32| count / (count + half);
+    let body = f32::from(hit.body) + f32::from(hit.code);
+    let long = 1.0 - LENGTH + LENGTH * length.body as f32 / mean.body;
+    let title = if hit.title > 0 { TITLE / (0.5 + 0.5 * length.title as f32 / mean.title) } else { 0.0 };
+    let sum = BODY * saturated(body, SATURATION * long)
+        + CODE * saturated(f32::from(hit.code), 1.0)
+        + HEADING * saturated(f32::from(hit.heading), 0.7)
+        + ABOUT * saturated(f32::from(hit.about), 0.5)
+        + title.min(TITLE * 1.2);
+    let sum = if hit.inside { sum * INSIDE } else { sum };
+    let step = 31.0 * (sum * kind / MOST).sqrt();
+    (step.round() as u32).clamp(1, 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MEAN: Mean = Mean { title: 3.0, body: 300.0 };
+
+    fn weigh(hit: Hit, body: u32) -> u32 {
+        impact(&hit, Length { title: 3, body, german: false }, MEAN, 1.0)
+    }
+
+    #[test]
+    fn a_title_says_more_than_many_words_and_a_short_page_more_than_a_long_one() {
+        let body = |body| Hit { body, ..Hit::new(0) };
+        let title = Hit { title: 1, ..Hit::new(0) };
+        assert!(weigh(title, 300) > weigh(body(100), 300));
+        assert!(weigh(body(3), 100) > weigh(body(3), 3000));
+        assert!(weigh(Hit { inside: true, ..title }, 300) < weigh(title, 300));
+        assert_eq!(weigh(Hit { title: 9, heading: 9, about: 9, code: 99, ..body(999) }, 1), 31);
+    }
+}

@@ -1,0 +1,106 @@
+//! The search index and the program that reads it in the browser.
+//!
+//! Owns the way from the finished pages to `search/`: words are read from the HTML that readers see, so nothing
+//! can be found that is not shown. The index is cut into shards of some kilobytes, so that a query fetches only
+//! what it needs; `index.json` says which. The format is described in `format.md` beside this file, for it is
+//! shared with `search.js`. Must not know theme or templates.
+
+mod compounds;
+mod facets;
+mod fold;
+mod impact;
+mod pages;
+mod read;
+mod shards;
+mod spelling;
+mod stems;
+mod text;
+mod vlq;
+mod vocabulary;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::memo::Digest;
+use crate::output::Output;
+use crate::site::Site;
+
+/// Raised when `search.js` of another version could not read the index.
+const FORMAT: u32 = 1;
+
+const PROGRAM: &str = include_str!("search.js");
+
+/// `index.json`: what there is, and in which file.
+#[derive(Serialize)]
+struct Manifest<'a> {
+    format: u32,
+    /// Pages in all.
+    pages: usize,
+    /// Words so frequent that a query can do without them.
+    common: Vec<&'a str>,
+    /// Whether long words may be found by their parts.
+    compounds: bool,
+    /// Each shard of words begins with this text …
+    from: Vec<String>,
+    /// … and is in the file of this hash.
+    words: Vec<String>,
+    /// Pages per file, and the hashes of the files.
+    page_files: (usize, Vec<String>),
+    /// The longest word and the hash of each list of words to correct a query by.
+    spelling: Vec<(usize, String)>,
+    /// Fields that filter, and the hash of their file.
+    facets: (Vec<&'static str>, String),
+}
+
+pub fn emit(site: &Site) -> Vec<Output> {
+    let languages = languages(site);
+    let mut corpus = read::corpus(site);
+    if languages.contains("de") {
+        compounds::add(&mut corpus);
+    }
+    let groups = stems::groups(&corpus.terms, &languages);
+    let lines = pages::lines(site);
+    let (from, texts): (Vec<String>, Vec<String>) =
+        shards::shards(site, &corpus, &groups, &lines).into_iter().unzip();
+    let (pages, spelling) = (pages::files(&lines), spelling::files(&corpus));
+    let facets = facets::file(site);
+    let mut files = BTreeMap::new();
+    let manifest = Manifest {
+        format: FORMAT,
+        pages: site.pages.len(),
+        common: vocabulary::common(&corpus),
+        compounds: languages.contains("de"),
+        from,
+        words: texts.into_iter().map(|text| store(&mut files, text)).collect(),
+        page_files: (pages::PER_FILE, pages.into_iter().map(|text| store(&mut files, text)).collect()),
+        spelling: spelling.into_iter().map(|(longest, text)| (longest, store(&mut files, text))).collect(),
+        facets: (facets::names(), store(&mut files, facets)),
+    };
+    let index = json(&manifest);
+    let named =
+        [("search/index.json".to_owned(), index), ("search/search.js".to_owned(), PROGRAM.to_owned())];
+    named.into_iter().chain(files).map(|(path, text)| Output::text(path, text)).collect()
+}
+
+/// Names a file after its content; the same content is stored once.
+fn store(files: &mut BTreeMap<String, String>, text: String) -> String {
+    let hash = Digest::of(&[text.as_bytes()]).hex()[..10].to_owned();
+    files.insert(format!("search/{hash}.json"), text);
+    hash
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("strings, numbers and lists are always JSON")
+}
+
+/// The primary language tags of all pages.
+fn languages(site: &Site) -> BTreeSet<String> {
+    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    site.pages.iter().map(|page| primary(language(site, page))).collect()
+}
+
+fn language<'a>(site: &'a Site, page: &'a crate::site::SitePage) -> &'a str {
+    page.page.front.language.as_deref().unwrap_or(&site.config.language)
+}

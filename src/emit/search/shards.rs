@@ -1,0 +1,177 @@
+//! The vocabulary, cut into files.
+//!
+//! Owns where one shard ends and the next begins, and how a word's pages are written. A shard also carries the
+//! lines of pages that have one of its words in their title: most results need nothing else.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::impact::{Mean, impact, kind};
+use super::read::Corpus;
+use super::vlq;
+use super::vocabulary::{Hit, Term, is_common};
+use super::words::is_pair;
+use crate::site::Site;
+
+/// A shard is closed when it has about this many bytes.
+const BYTES: usize = 20 * 1024;
+/// Of a word on more pages than this only the best are kept.
+const MOST_PAGES: usize = 2000;
+/// Pairs of signs on at most this many pages have their places in the text written, as other words have.
+const RARE: usize = 16;
+/// A shard has the lines of so many pages for each word of titles.
+const LINES_PER_WORD: usize = 12;
+
+/// The shards in the order of their words: where each begins, and its JSON.
+pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) -> Vec<(String, String)> {
+    let mean = Mean::of(&corpus.lengths);
+    let kinds: Vec<f32> = site.pages.iter().map(|page| kind(page.page.front.kind.as_deref())).collect();
+    let weigh = |hit: &Hit| impact(hit, corpus.lengths[hit.page as usize], mean, kinds[hit.page as usize]);
+    let written: Vec<Written> =
+        corpus.terms.par_iter().map(|term| write(term, places(term, corpus), &weigh)).collect();
+    let ranges = cut(&corpus.terms, groups, &written);
+    let shard = |range: Range<usize>| {
+        let boundary = boundary(&corpus.terms, range.start);
+        (boundary, json(&corpus.terms[range.clone()], &groups[range.clone()], &written[range], lines))
+    };
+    ranges.into_par_iter().map(shard).collect()
+}
+
+/// A word as it goes into a shard.
+struct Written {
+    postings: String,
+    /// Pages with the word in their title, the best first.
+    titled: Vec<u32>,
+}
+
+/// Whether the places of a word are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Places {
+    Written,
+    Left,
+}
+
+fn places(term: &Term, corpus: &Corpus) -> Places {
+    let few = term.hits.len() <= RARE;
+    if few || !(is_pair(&term.text) || is_common(term, corpus)) { Places::Written } else { Places::Left }
+}
+
+fn write(term: &Term, places: Places, weigh: &impl Fn(&Hit) -> u32) -> Written {
+    let mut weighed: Vec<(u32, &Hit)> = term.hits.iter().map(|hit| (weigh(hit), hit)).collect();
+    let mut titled: Vec<(u32, u32)> =
+        weighed.iter().filter(|(_, hit)| hit.title > 0).map(|(impact, hit)| (*impact, hit.page)).collect();
+    titled.sort_by_key(|(impact, page)| (std::cmp::Reverse(*impact), *page));
+    titled.truncate(LINES_PER_WORD);
+    if weighed.len() > MOST_PAGES {
+        weighed.sort_by_key(|(impact, hit)| (std::cmp::Reverse(*impact), hit.page));
+        weighed.truncate(MOST_PAGES);
+        weighed.sort_by_key(|(_, hit)| hit.page);
+    }
+    let postings = postings(&weighed, term.hits.len(), places);
+    Written { postings, titled: titled.into_iter().map(|(_, page)| page).collect() }
+}
+
+/// Twice the number of pages with the word, and one more where places are written; then for each page kept: the step
+/// from the last one, how much the word says and, where they are written, its places: how many, and the steps
+/// between them.
+fn postings(hits: &[(u32, &Hit)], pages: usize, places: Places) -> String {
+    let mut out = String::new();
+    let mut last = 0;
+    vlq::push(&mut out, pages as u32 * 2 + u32::from(places == Places::Written));
+    for (impact, hit) in hits {
+        vlq::push(&mut out, hit.page - last);
+        vlq::push(&mut out, *impact);
+        last = hit.page;
+        if places == Places::Written {
+            let mut places: Vec<u32> = hit.places().collect();
+            places.sort_unstable();
+            vlq::push(&mut out, places.len() as u32);
+            out.push_str(&vlq::ascending(places.into_iter()));
+        }
+    }
+    out
+}
+
+/// Cuts the words into ranges; forms of one word are not parted where they stand beside each other.
+fn cut(terms: &[Term], groups: &[u32], written: &[Written]) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let (mut start, mut bytes) = (0, 0);
+    for at in 0..terms.len() {
+        bytes += terms[at].text.len() + written[at].postings.len() + 2;
+        let full = bytes >= BYTES && groups.get(at + 1) != Some(&groups[at]);
+        if full || at + 1 == terms.len() {
+            ranges.push(start..at + 1);
+            (start, bytes) = (at + 1, 0);
+        }
+    }
+    ranges
+}
+
+/// The shortest text that tells a shard's first word from the last one of the shard before.
+fn boundary(terms: &[Term], at: usize) -> String {
+    let word = &terms[at].text;
+    let Some(before) = at.checked_sub(1).map(|before| &terms[before].text) else { return String::new() };
+    let shared = word.chars().zip(before.chars()).take_while(|(one, other)| one == other).count();
+    word.chars().take(shared + 1).collect()
+}
+
+/// `{"words":"a b","groups":"AB","postings":"… …","pages":{"3":["a/","A"]}}`.
+fn json(terms: &[Term], groups: &[u32], written: &[Written], lines: &[String]) -> String {
+    let mut out = String::with_capacity(BYTES * 2);
+    let words: Vec<&str> = terms.iter().map(|term| &*term.text).collect();
+    let postings: Vec<&str> = written.iter().map(|word| word.postings.as_str()).collect();
+    let (words, groups) = (super::json(&words.join(" ")), numbered(groups));
+    let _ = write!(
+        out,
+        r#"{{"words":{words},"groups":"{groups}","postings":"{}","pages":{{"#,
+        postings.join(" ")
+    );
+    let titled: BTreeSet<u32> = written.iter().flat_map(|word| &word.titled).copied().collect();
+    let line = |page: &u32| format!("\"{page}\":{}", lines[*page as usize]);
+    let titled: Vec<String> = titled.iter().map(line).collect();
+    out.push_str(&titled.join(",\n"));
+    out.push_str("}}");
+    out
+}
+
+/// For each word how many words before it the nearest form of it stands; 0 where there is none.
+fn numbered(groups: &[u32]) -> String {
+    let mut out = String::new();
+    for (at, group) in groups.iter().enumerate() {
+        let before = groups[..at].iter().rev().take(31).position(|other| other == group);
+        vlq::push(&mut out, before.map_or(0, |steps| steps as u32 + 1));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::fixture;
+    use super::super::read;
+    use super::*;
+
+    #[test]
+    fn a_shard_holds_words_their_forms_their_pages_and_titles() {
+        let files = [("content/_index.md", "# Home\n"), ("content/a.md", "# Disks\n\nA disk.\n")];
+        let site = fixture::site(&files, None);
+        let corpus = read::corpus(&site);
+        let groups = super::super::stems::groups(&corpus.terms, &["en".to_owned()].into());
+        let shards = shards(&site, &corpus, &groups, &super::super::pages::lines(&site));
+        assert_eq!(shards.len(), 1);
+        let json: serde_json::Value = serde_json::from_str(&shards[0].1).unwrap();
+        assert_eq!(json["words"], "a disk disks home");
+        assert_eq!(json["groups"], "AABA");
+        assert_eq!(json["pages"], serde_json::json!({"0": ["", "Home"], "1": ["a/", "Disks"]}));
+    }
+
+    #[test]
+    fn a_boundary_is_as_short_as_it_can_be() {
+        let terms: Vec<Term> =
+            ["ceph", "cephfs", "cinder"].map(|text| Term { text: text.into(), hits: Vec::new() }).into();
+        let texts: Vec<String> = (0..3).map(|at| boundary(&terms, at)).collect();
+        assert_eq!(texts, ["", "cephf", "ci"]);
+    }
+}

@@ -1,0 +1,126 @@
+//! The text of a finished body, by sort.
+//!
+//! Owns the walk over the HTML that our own writer made (so it is well formed, and knows four entities). Gives
+//! whole stretches: inline mark-up does not cut a word, blocks do.
+
+/// What a stretch of text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    Prose,
+    Heading,
+    Code,
+}
+
+/// Calls `take` with each stretch of text of `html`, in order.
+pub fn stretches(html: &str, take: &mut impl FnMut(Sort, &str)) {
+    let mut walk = Walk { sort: Sort::Prose, outer: Sort::Prose, text: String::new() };
+    let mut rest = html;
+    while let Some(at) = memchr(rest, b"<&") {
+        walk.text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let length = if rest.starts_with('&') { walk.entity(rest) } else { walk.tag(rest, take) };
+        rest = &rest[length..];
+    }
+    walk.text.push_str(rest);
+    walk.flush(take);
+}
+
+fn memchr(text: &str, bytes: &[u8; 2]) -> Option<usize> {
+    text.bytes().position(|byte| byte == bytes[0] || byte == bytes[1])
+}
+
+struct Walk {
+    sort: Sort,
+    /// What a code in a heading goes back to.
+    outer: Sort,
+    text: String,
+}
+
+impl Walk {
+    fn flush(&mut self, take: &mut impl FnMut(Sort, &str)) {
+        if !self.text.trim().is_empty() {
+            take(self.sort, &self.text);
+        }
+        self.text.clear();
+    }
+
+    /// Reads the entity that `rest` begins with; its length in bytes.
+    fn entity(&mut self, rest: &str) -> usize {
+        const ENTITIES: [(&str, char); 5] =
+            [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&#39;", '\'')];
+        let known = ENTITIES.iter().find(|(name, _)| rest.starts_with(name));
+        let (name, sign) = known.unwrap_or(&("&", '&'));
+        self.text.push(*sign);
+        name.len()
+    }
+
+    /// Reads the tag that `rest` begins with; its length in bytes.
+    fn tag(&mut self, rest: &str, take: &mut impl FnMut(Sort, &str)) -> usize {
+        let length = end_of_tag(rest);
+        let inside = &rest[1..length - 1];
+        let (closing, name) = match inside.strip_prefix('/') {
+            Some(name) => (true, name),
+            None => (false, inside.split([' ', '/', '\n']).next().unwrap_or("")),
+        };
+        match name {
+            "a" | "abbr" | "b" | "del" | "em" | "i" | "ins" | "kbd" | "mark" | "q" | "s" | "small"
+            | "span" | "strong" | "sub" | "sup" | "u" | "var" | "wbr" => {}
+            "code" | "samp" => {
+                self.flush(take);
+                self.sort = if closing { self.outer } else { Sort::Code };
+            }
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                self.flush(take);
+                self.outer = if closing { Sort::Prose } else { Sort::Heading };
+                self.sort = self.outer;
+            }
+            _ if self.sort == Sort::Code => {}
+            _ => self.flush(take),
+        }
+        length
+    }
+}
+
+/// The length of the tag that `rest` begins with: to the first `>` outside quotes.
+fn end_of_tag(rest: &str) -> usize {
+    let mut quoted = false;
+    for (at, byte) in rest.bytes().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'>' if !quoted => return at + 1,
+            _ => {}
+        }
+    }
+    rest.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(html: &str) -> Vec<(Sort, String)> {
+        let mut found = Vec::new();
+        stretches(html, &mut |sort, text| found.push((sort, text.trim().to_owned())));
+        found
+    }
+
+    #[test]
+    fn inline_mark_up_does_not_cut_words_and_blocks_do() {
+        let html = r#"<h2 id="a">A <code>b</code> c<a class="anchor" href="?a>b"></a></h2><p>un<em>do</em> &lt;x&gt;</p><p>y</p>"#;
+        let expected = [
+            (Sort::Heading, "A"),
+            (Sort::Code, "b"),
+            (Sort::Heading, "c"),
+            (Sort::Prose, "undo <x>"),
+            (Sort::Prose, "y"),
+        ];
+        assert_eq!(read(html), expected.map(|(sort, text)| (sort, text.to_owned())));
+    }
+
+    #[test]
+    fn highlighted_code_is_one_stretch() {
+        let html = r#"<pre><code><span class="line">a<span class="c-operator">-b</span>
+</span>c</code></pre>"#;
+        assert_eq!(read(html), [(Sort::Code, "a-b\nc".to_owned())]);
+    }
+}

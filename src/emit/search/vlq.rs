@@ -1,0 +1,44 @@
+//! Numbers as text.
+//!
+//! Owns one spelling: five bits a character, lowest first, a sixth bit where more follow, in an alphabet that JSON
+//! does not escape. Small numbers, of which an index is full, take one character.
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Appends `number`.
+pub fn push(out: &mut String, mut number: u32) {
+    loop {
+        let low = (number & 31) as usize;
+        number >>= 5;
+        out.push(char::from(ALPHABET[low | if number > 0 { 32 } else { 0 }]));
+        if number == 0 {
+            return;
+        }
+    }
+}
+
+/// Ascending numbers as the steps between them.
+pub fn ascending(numbers: impl Iterator<Item = u32>) -> String {
+    let (mut out, mut last) = (String::new(), 0);
+    for number in numbers {
+        push(&mut out, number - last);
+        last = number;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_numbers_take_one_character() {
+        let spell = |number| {
+            let mut out = String::new();
+            push(&mut out, number);
+            out
+        };
+        assert_eq!([0, 1, 31, 32, 1023, 1024].map(spell), ["A", "B", "f", "gB", "_f", "ggB"]);
+        assert_eq!(ascending([3, 4, 36].into_iter()), "DBgB");
+    }
+}

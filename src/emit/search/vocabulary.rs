@@ -1,0 +1,148 @@
+//! The words of a handbook and where each stands.
+//!
+//! Owns [`Term`] and [`Hit`], and how the words of groups of pages become one list.
+
+use std::ops::Range;
+
+use compact_str::CompactString;
+use rayon::prelude::*;
+
+use super::read::Corpus;
+
+/// A folded word, or a token of code, with the pages that have it.
+#[derive(Debug)]
+pub struct Term {
+    pub text: CompactString,
+    /// In the order of the pages.
+    pub hits: Vec<Hit>,
+}
+
+/// So many places of a word on a page are known.
+const MOST_PLACES: usize = 6;
+
+/// A word on a page: how often in which field, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    pub page: u32,
+    pub body: u16,
+    pub title: u8,
+    pub about: u8,
+    pub heading: u8,
+    pub code: u8,
+    /// Whether the word is only a part of the one that stands there.
+    pub inside: bool,
+    /// The first places, from 1; 0 where there is none.
+    pub places: [u16; MOST_PLACES],
+}
+
+impl Hit {
+    pub fn new(page: u32) -> Hit {
+        Hit {
+            page,
+            body: 0,
+            title: 0,
+            about: 0,
+            heading: 0,
+            code: 0,
+            inside: false,
+            places: [0; MOST_PLACES],
+        }
+    }
+
+    /// Notes a place; those far down, or when there are enough, are not kept.
+    pub fn stands_at(&mut self, place: u32) {
+        let Ok(place) = u16::try_from(place) else { return };
+        if let Some(free) = self.places.iter_mut().find(|known| **known == 0 || **known == place) {
+            *free = place;
+        }
+    }
+
+    pub fn places(&self) -> impl Iterator<Item = u32> {
+        self.places.iter().filter(|place| **place > 0).map(|place| u32::from(*place))
+    }
+}
+
+/// The words of some pages that follow each other.
+#[derive(Debug)]
+pub struct Group {
+    /// Sorted by text, with the place of their hits.
+    words: Vec<(CompactString, Range<u32>)>,
+    /// In the order of the words, then of the pages.
+    hits: Vec<Hit>,
+}
+
+impl Group {
+    /// `words` are sorted, each with its number; `hits` have the number of their word and the order of pages.
+    pub fn new(words: Vec<(CompactString, u32)>, hits: &[(u32, Hit)]) -> Group {
+        let mut counts = vec![0; words.len()];
+        for (word, _) in hits {
+            counts[*word as usize] += 1;
+        }
+        let (mut next, mut end) = (vec![0; words.len()], 0);
+        let placed = words.into_iter().map(|(text, word)| {
+            next[word as usize] = end;
+            end += counts[word as usize];
+            (text, next[word as usize]..end)
+        });
+        let words = placed.collect();
+        let mut sorted = vec![Hit::new(0); hits.len()];
+        for (word, hit) in hits {
+            sorted[next[*word as usize] as usize] = *hit;
+            next[*word as usize] += 1;
+        }
+        Group { words, hits: sorted }
+    }
+
+    fn words(&self) -> impl Iterator<Item = (&CompactString, &[Hit])> {
+        let hits = |range: &Range<u32>| &self.hits[range.start as usize..range.end as usize];
+        self.words.iter().map(move |(text, range)| (text, hits(range)))
+    }
+}
+
+/// One sorted list out of those of groups, which follow each other in the order of the pages.
+pub fn merge(groups: &[Group]) -> Vec<Term> {
+    let mut words: Vec<(&CompactString, &[Hit])> = groups.iter().flat_map(Group::words).collect();
+    words.par_sort_by_key(|(text, _)| *text);
+    let runs: Vec<&[(&CompactString, &[Hit])]> = words.chunk_by(|one, other| one.0 == other.0).collect();
+    let term = |run: &&[(&CompactString, &[Hit])]| Term {
+        text: run[0].0.clone(),
+        hits: run.iter().flat_map(|(_, hits)| *hits).copied().collect(),
+    };
+    runs.par_iter().map(term).collect()
+}
+
+/// Words on more than this share of the pages say little.
+const COMMON: usize = 4;
+
+/// The words that stand on a quarter of the pages or more; none in a small handbook.
+pub fn common(corpus: &Corpus) -> Vec<&str> {
+    corpus.terms.iter().filter(|term| is_common(term, corpus)).map(|term| &*term.text).collect()
+}
+
+/// Whether the word stands on so many pages that a query can do without it.
+pub fn is_common(term: &Term, corpus: &Corpus) -> bool {
+    let pages = corpus.lengths.len();
+    pages > 100 && term.hits.len() * COMMON > pages
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_become_one_list_in_the_order_of_the_pages() {
+        let group = |words: &[(&str, u32)], hits: &[(u32, u32)]| {
+            let words = words.iter().map(|(text, word)| ((*text).into(), *word)).collect();
+            let hits: Vec<_> = hits.iter().map(|(word, page)| (*word, Hit::new(*page))).collect();
+            Group::new(words, &hits)
+        };
+        let groups = [
+            group(&[("a", 1), ("b", 0)], &[(0, 0), (1, 0), (0, 1)]),
+            group(&[("b", 1), ("c", 0)], &[(0, 2), (1, 2), (1, 3)]),
+        ];
+        let merged = merge(&groups);
+        let read: Vec<(&str, Vec<u32>)> =
+            merged.iter().map(|t| (&*t.text, t.hits.iter().map(|hit| hit.page).collect())).collect();
+        assert_eq!(read, [("a", vec![0]), ("b", vec![0, 1, 2, 3]), ("c", vec![2])]);
+    }
+}

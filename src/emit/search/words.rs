@@ -1,0 +1,187 @@
+//! Where words begin and end.
+//!
+//! Owns the cut of text into words: runs of letters and digits; two by two where a script writes no spaces; the
+//! parts of `NovaComputeDown`; and tokens of code as they are (`/etc/kolla/globals.yml`). `search.js` cuts a query
+//! in the same way.
+
+/// A word as it stands in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word<'a> {
+    /// A whole word: it takes a place in the text.
+    Whole(&'a str),
+    /// A part of the whole word before it: it takes none.
+    Part(&'a str),
+}
+
+/// Calls `take` with each word of `text`, in order.
+pub fn words<'a>(text: &'a str, take: &mut impl FnMut(Word<'a>)) {
+    let mut start = None;
+    for (at, c) in text.char_indices() {
+        let inside = if c.is_ascii() { c.is_ascii_alphanumeric() } else { is_letter(c) };
+        match (inside, start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                run(&text[from..at], take);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    if let Some(from) = start {
+        run(&text[from..], take);
+    }
+}
+
+/// Letters, digits and marks beyond ASCII; the most frequent ones are known without a table.
+fn is_letter(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{4E00}'..='\u{9FFF}')
+        || c.is_alphanumeric()
+        || is_mark(c)
+}
+
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
+/// A run of letters and digits.
+fn run<'a>(run: &'a str, take: &mut impl FnMut(Word<'a>)) {
+    if run.is_ascii() {
+        take(Word::Whole(run));
+        parts(run, take);
+        return;
+    }
+    let mut rest = run;
+    while let Some(first) = rest.chars().next() {
+        let dense = is_dense(first);
+        let end = rest.find(|c| !is_mark(c) && is_dense(c) != dense).unwrap_or(rest.len());
+        if dense {
+            pairs(&rest[..end], take)
+        } else {
+            take(Word::Whole(&rest[..end]))
+        }
+        rest = &rest[end..];
+    }
+}
+
+/// Whether a word is of a script that writes no spaces.
+pub fn is_pair(word: &str) -> bool {
+    word.chars().next().is_some_and(is_dense)
+}
+
+/// Scripts that write no spaces between words, and Hangul, whose endings hide them.
+fn is_dense(c: char) -> bool {
+    matches!(c as u32,
+        0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1100..=0x11FF | 0x1780..=0x17FF | 0x3005..=0x3007
+        | 0x3040..=0x30FF | 0x3130..=0x318F | 0x31F0..=0x31FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF
+        | 0xAC00..=0xD7AF | 0xF900..=0xFAFF | 0xFF66..=0xFF9F | 0x2_0000..=0x3_FFFF)
+}
+
+/// Each two neighbours; a single one by itself.
+fn pairs<'a>(run: &'a str, take: &mut impl FnMut(Word<'a>)) {
+    let mut starts = run.char_indices().filter(|(_, c)| !is_mark(*c)).map(|(at, _)| at);
+    let (mut first, mut second) = (starts.next().unwrap_or(0), starts.next());
+    if second.is_none() {
+        take(Word::Whole(run));
+    }
+    while let Some(middle) = second {
+        let third = starts.next();
+        take(Word::Whole(&run[first..third.unwrap_or(run.len())]));
+        (first, second) = (middle, third);
+    }
+}
+
+/// The parts of a name such as `NovaComputeDown` or `ipv6Address`: a part begins where a capital follows another
+/// sign, or is followed by a small letter.
+fn parts<'a>(run: &'a str, take: &mut impl FnMut(Word<'a>)) {
+    let bytes = run.as_bytes();
+    let begins = |at: usize| {
+        bytes[at].is_ascii_uppercase()
+            && (!bytes[at - 1].is_ascii_uppercase() || bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase))
+    };
+    let mut from = 0;
+    for at in (1..bytes.len()).filter(|at| begins(*at)) {
+        take(Word::Part(&run[from..at]));
+        from = at;
+    }
+    if from > 0 {
+        take(Word::Part(&run[from..]));
+    }
+}
+
+/// Signs around a token that are not its own.
+const BEFORE: &[char] = &['(', '[', '{', '"', '\'', '`', ',', ';'];
+const AFTER: &[char] = &[')', ']', '}', '"', '\'', '`', ',', ';', ':', '.', '!', '?'];
+
+/// The token without the signs around it, where it is more than a word: `--force`, `a.b`, `-1`.
+pub fn token(text: &str) -> Option<&str> {
+    let bare = text.trim_start_matches(BEFORE).trim_end_matches(AFTER);
+    let token = if bare.is_empty() { text } else { bare };
+    token.contains(|c: char| !c.is_alphanumeric() && !is_mark(c)).then_some(token)
+}
+
+/// A token of prose that people look for as it stands: `5.2.3`, `globals.yml`, `CVE-2026-1`.
+pub fn name(text: &str) -> Option<&str> {
+    let joined = |c: char| {
+        matches!(c, '.' | '_' | '/')
+            || (matches!(c, '-' | ':') && text.contains(|c: char| c.is_ascii_digit()))
+    };
+    token(text).filter(|token| token.trim_matches(|c: char| !c.is_alphanumeric()).contains(joined))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        words(text, &mut |word| {
+            found.push(match word {
+                Word::Whole(word) => word.to_owned(),
+                Word::Part(part) => format!("+{part}"),
+            })
+        });
+        found
+    }
+
+    #[test]
+    fn words_are_letters_and_digits() {
+        assert_eq!(read("don't re-run node_1, v2.0!"), ["don", "t", "re", "run", "node", "1", "v2", "0"]);
+        assert_eq!(read("Störung «é»"), ["Störung", "é"]);
+    }
+
+    #[test]
+    fn names_have_parts() {
+        assert_eq!(read("NovaComputeDown"), ["NovaComputeDown", "+Nova", "+Compute", "+Down"]);
+        assert_eq!(read("parseHTTPUrl HTTP"), ["parseHTTPUrl", "+parse", "+HTTP", "+Url", "HTTP"]);
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_cut_in_pairs() {
+        assert_eq!(read("OpenStackの構築"), ["OpenStack", "の構", "構築"]);
+        assert_eq!(read("字"), ["字"]);
+    }
+
+    #[test]
+    fn tokens_of_code_keep_their_signs() {
+        assert_eq!(token("(--force),"), Some("--force"));
+        assert_eq!(token("\"/etc/hosts\":"), Some("/etc/hosts"));
+        assert_eq!(token("word."), None);
+        assert_eq!(token("..."), Some("..."));
+        let names = ["5.2.3,", "(globals.yml)", "CVE-2026-1", "on-call", "...", "word."].map(name);
+        assert_eq!(names, [Some("5.2.3"), Some("globals.yml"), Some("CVE-2026-1"), None, None, None]);
+    }
+
+    #[test]
+    fn texts_are_cut_and_folded_as_search_js_does() {
+        let cases: Vec<(String, Vec<String>)> = serde_json::from_str(include_str!("words.json")).unwrap();
+        for (text, expected) in cases {
+            let mut found = Vec::new();
+            words(&text, &mut |word| {
+                if let Word::Whole(word) = word {
+                    found.push(super::super::fold::fold(word));
+                }
+            });
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The index of all pages.
+//!
+//! Owns what a reader without scripts finds on the search page. It is the only view whose size depends on the
+//! number of pages, so it has a limit.
+
+use super::NavView;
+use super::nav::Here;
+use crate::site::{PageId, Section};
+
+/// Of a larger handbook only the sections are listed.
+const MOST_PAGES: usize = 2_000;
+/// Pages deeper than this are listed one below the other.
+const DEEPEST: usize = 6;
+
+/// Everything beneath the home page as a tree, in reading order.
+pub(super) fn contents(here: &Here<'_>) -> Vec<NavView> {
+    let pages = if here.site.pages.len() > MOST_PAGES { Pages::Sections } else { Pages::All };
+    Tree { here, pages }.beneath(PageId(0), 1)
+}
+
+/// Which pages are listed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pages {
+    All,
+    Sections,
+}
+
+struct Tree<'a> {
+    here: &'a Here<'a>,
+    pages: Pages,
+}
+
+impl Tree<'_> {
+    fn beneath(&self, parent: PageId, depth: usize) -> Vec<NavView> {
+        let Some(parent) = self.here.site.pages.get(parent.0 as usize) else { return Vec::new() };
+        let mut entries = Vec::new();
+        for child in parent.children.iter().filter(|child| self.lists(**child)) {
+            let mut entry = self.here.entry(*child, &[]);
+            let children = self.beneath(*child, depth + 1);
+            entry.more = self.left_out(*child);
+            if depth < DEEPEST {
+                entry.children = children;
+                entries.push(entry);
+            } else {
+                entries.push(entry);
+                entries.extend(children);
+            }
+        }
+        entries
+    }
+
+    fn lists(&self, id: PageId) -> bool {
+        self.pages == Pages::All || self.here.site.page(id).section != Section::No
+    }
+
+    fn left_out(&self, id: PageId) -> usize {
+        let children = &self.here.site.page(id).children;
+        children.iter().filter(|child| !self.lists(**child)).count()
+    }
+}

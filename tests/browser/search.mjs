@@ -1,0 +1,457 @@
+// The search as readers use it: the box over a page, the search page, both without a network and without scripts.
+
+import axe from 'axe-core';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WCAG, listen, watch } from './visit.mjs';
+
+const PAGE = 'runbooks/ceph-osd-down/';
+const SHARDS = '**/search/*.json';
+const ENGINE = /\/search\/search\.js/;
+
+/** Runs every check on the built handbook. */
+export async function searchSession(browser, site, folder, report) {
+  for (const check of [...BOX, ...FAILURES, ...RESULTS]) await run(browser, site, report, check);
+  await run(browser, site, report, ['without scripts the page lists all pages', pageIndex(folder)], { javaScriptEnabled: false });
+  report.check('search: the search page is left out of the sitemap', await inSitemap(folder));
+  for (const width of [320, 1280]) {
+    for (const colorScheme of ['light', 'dark']) {
+      const ways = { viewport: { width, height: 900 }, colorScheme };
+      await run(browser, site, report, [`every state is accessible at ${width} px, ${colorScheme}`, accessible], ways);
+    }
+  }
+}
+
+/** One check in a browser of its own. It fails when it throws, and by whatever the page complains about. */
+async function run(browser, site, report, [name, check], ways = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...ways });
+  const seen = await watch(context, site);
+  const page = await context.newPage();
+  page.setDefaultTimeout(5000);
+  listen(page, seen);
+  const scene = new Scene(page, site, seen);
+  const thrown = await check(scene).then(() => [], (error) => [error.stack.split('\n').slice(0, 4).join('\n')]);
+  report.check(`search: ${name}`, [...thrown, ...seen.problems]);
+  await context.close();
+}
+
+/** A page and what one does with it. */
+class Scene {
+  constructor(page, site, seen) {
+    Object.assign(this, { page, site, seen });
+    this.input = page.locator('.ob-box-input');
+    this.options = page.locator('.ob-box-option');
+    this.status = page.locator('.ob-box-status');
+    this.requests = [];
+    page.on('request', (request) => this.requests.push(new URL(request.url()).pathname));
+  }
+
+  async goto(path) {
+    await this.page.goto(new URL(path, this.site.url).href);
+  }
+
+  async open(path = PAGE) {
+    await this.goto(path);
+    await this.page.keyboard.press('/');
+    await this.input.waitFor();
+  }
+
+  /** Types and waits for the answer. */
+  async ask(text) {
+    await this.input.fill(text);
+    await this.answered();
+  }
+
+  async answered() {
+    await this.page.waitForFunction(() => !document.querySelector('.ob-box-input').hasAttribute('aria-busy'));
+  }
+
+  /** Opens the search page and waits for the answer. */
+  async find(query, more = '') {
+    await this.goto(`search/?${new URLSearchParams({ q: query })}${more}`);
+    await this.found();
+  }
+
+  async found() {
+    await this.page.locator('#ob-count:not(:empty)').waitFor();
+  }
+
+  /** What the search page shows. */
+  async shown() {
+    return { count: await this.page.locator('#ob-count').textContent(), titles: await this.page.locator('.ob-result h2').allTextContents() };
+  }
+
+  titles() {
+    return this.page.locator('.ob-box-option .ob-box-title').allTextContents();
+  }
+
+  searched() {
+    return this.requests.filter((path) => /\/search\/./.test(path));
+  }
+}
+
+function equal(found, wanted, what) {
+  const [one, other] = [found, wanted].map((value) => JSON.stringify(value));
+  if (one !== other) throw new Error(`${what}: ${one} instead of ${other}`);
+}
+
+function holds(condition, what) {
+  if (!condition) throw new Error(what);
+}
+
+const active = (page) => page.evaluate(() => document.activeElement.className || document.activeElement.tagName);
+
+const BOX = [
+  ['nothing is loaded before the box is opened', async (scene) => {
+    await scene.goto(PAGE);
+    const link = scene.page.locator('#ob-search');
+    await link.hover();
+    await link.focus();
+    await scene.page.waitForTimeout(300);
+    equal(scene.searched(), [], 'requests');
+    await scene.page.keyboard.press('Enter');
+    await scene.page.waitForResponse((answer) => answer.url().endsWith('/search/index.json'));
+    holds(scene.searched().some((path) => ENGINE.test(path)), 'the engine was not loaded');
+  }],
+  ['the keys / and Ctrl-K open it, Escape closes it and gives the focus back', async (scene) => {
+    const { page, input } = scene;
+    await scene.goto(PAGE);
+    for (const key of ['/', 'Control+k']) {
+      await page.locator('#ob-theme').focus();
+      await page.keyboard.press(key);
+      await input.waitFor();
+      equal(await active(page), 'ob-box-input', 'focus');
+      await page.keyboard.type('a/b');
+      equal(await input.inputValue(), 'a/b', 'text');
+      await page.keyboard.press('Escape');
+      await input.waitFor({ state: 'hidden' });
+      equal(await active(page), 'ob-theme', 'focus');
+    }
+  }],
+  ['the link opens it by click, Enter and Space; a click beside it closes it', async (scene) => {
+    const { page, input } = scene;
+    await scene.goto(PAGE);
+    const link = page.locator('#ob-search');
+    for (const press of [() => link.click(), () => link.press('Enter'), () => link.press(' ')]) {
+      await press();
+      await input.waitFor();
+      await page.mouse.click(5, 400);
+      await input.waitFor({ state: 'hidden' });
+      equal(await active(page), 'ob-search', 'focus');
+    }
+  }],
+  ['the key / can be switched off', async (scene) => {
+    await scene.goto('search/');
+    await scene.page.locator('#ob-slash').uncheck();
+    await scene.goto(PAGE);
+    await scene.page.keyboard.press('/');
+    equal(await scene.page.locator('.ob-box').count(), 0, 'boxes');
+    await scene.page.keyboard.press('Control+k');
+    await scene.input.waitFor();
+  }],
+  ['arrow keys move through the results, Enter opens one', async (scene) => {
+    const { page, input, options } = scene;
+    await scene.open();
+    await scene.ask('ceph');
+    const selected = () => page.locator('.ob-box-option[aria-selected=true]').getAttribute('id');
+    const count = await options.count();
+    for (const [key, at] of [['', 0], ['ArrowDown', 1], ['ArrowUp', 0], ['ArrowUp', count - 1], ['ArrowDown', 0]]) {
+      if (key) await page.keyboard.press(key);
+      equal(await selected(), `ob-box-option-${at}`, 'selected');
+      equal(await input.getAttribute('aria-activedescendant'), await selected(), 'active descendant');
+      equal(await active(page), 'ob-box-input', 'focus');
+    }
+    await page.keyboard.press('ArrowDown');
+    const wanted = await options.nth(1).getAttribute('href');
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.href.split('#')[0] === wanted.split('#')[0]);
+  }],
+  ['a result in the open page closes the box and goes there', async (scene) => {
+    await scene.open();
+    await scene.ask('ceph osd down');
+    await scene.page.waitForFunction(() => document.querySelector('.ob-box-option').hash !== '');
+    await scene.page.keyboard.press('Enter');
+    await scene.input.waitFor({ state: 'hidden' });
+    holds(new URL(scene.page.url()).pathname.endsWith(PAGE) && scene.page.url().includes('#'), scene.page.url());
+  }],
+  ['the number of results is announced', async (scene) => {
+    await scene.open();
+    await scene.ask('ceph');
+    equal(await scene.status.getAttribute('role'), 'status', 'role');
+    holds(/^\d+ pages$/.test(await scene.status.textContent()), await scene.status.textContent());
+    equal(await scene.input.getAttribute('aria-expanded'), 'true', 'expanded');
+  }],
+  ['results have a title, a kind, a place and an excerpt with marks', async (scene) => {
+    await scene.open();
+    await scene.ask('ceph nearfull');
+    const first = scene.options.first();
+    await first.locator('mark').first().waitFor();
+    equal(await first.locator('.ob-box-title').textContent(), 'Ceph runs full', 'title');
+    equal(await first.locator('.ob-kind').textContent(), 'Runbook', 'kind');
+    holds((await first.locator('.ob-box-place').textContent()).startsWith('runbooks'), 'no place');
+  }],
+  ['filters that are typed are shown and hold', async (scene) => {
+    await scene.open();
+    await scene.ask('ceph kind:runbook');
+    equal(await scene.page.locator('.ob-box .ob-filter').allTextContents(), ['kind: runbook'], 'filters');
+    const kinds = await scene.page.locator('.ob-box-option .ob-kind').allTextContents();
+    holds(kinds.length > 0 && kinds.every((kind) => kind === 'Runbook'), kinds.join());
+  }],
+  ['where nothing is found near words are offered', async (scene) => {
+    await scene.open();
+    await scene.ask('xcephx');
+    holds((await scene.status.textContent()) === 'No pages found', await scene.status.textContent());
+    equal(await scene.input.getAttribute('aria-expanded'), 'false', 'expanded');
+    const words = scene.page.locator('.ob-word');
+    await words.first().click();
+    await scene.answered();
+    holds((await scene.options.count()) > 1, 'no results for the suggestion');
+  }],
+  ['recent searches are kept in this browser, and forgotten', async (scene) => {
+    const { page, options } = scene;
+    const stored = () => page.evaluate(() => Object.entries(localStorage));
+    await scene.open();
+    equal(await options.count(), 0, 'recent searches at first');
+    await scene.ask('galera');
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => !url.pathname.endsWith(PAGE));
+    await scene.open();
+    equal(await options.allTextContents(), ['galera'], 'recent searches');
+    equal((await stored()).length, 1, 'stored');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await scene.answered();
+    equal(await scene.input.inputValue(), 'galera', 'text');
+    await scene.ask('');
+    await page.locator('.ob-forget').click();
+    equal([await options.count(), await stored()], [0, []], 'after forgetting');
+  }],
+  ['all results are on the search page', async (scene) => {
+    await scene.open();
+    await scene.ask('ceph');
+    await scene.page.keyboard.press('ArrowUp');
+    await scene.page.keyboard.press('Enter');
+    await scene.page.waitForURL(/\/search\/\?q=ceph$/);
+    await scene.found();
+  }],
+  ['Enter before the answer goes to the search page', async (scene) => {
+    await scene.page.route(SHARDS, async (route) => (await scene.page.waitForTimeout(800), route.continue()));
+    await scene.open();
+    await scene.page.keyboard.type('ceph');
+    await scene.page.keyboard.press('Enter');
+    await scene.page.waitForURL(/\/search\/\?q=ceph$/);
+    await scene.found();
+  }],
+  ['what is out of date is not shown', async (scene) => {
+    await scene.open();
+    await scene.ask('galera');
+    const wanted = await scene.titles();
+    await scene.open();
+    let pause = 600;
+    await scene.page.route(SHARDS, async (route) => (await new Promise((done) => setTimeout(done, (pause /= 2))), route.continue()));
+    for (const text of ['c', 'ce', 'ceph', 'cephx', 'disk', 'g', 'galera']) await scene.input.fill(text);
+    await scene.answered();
+    equal(await scene.titles(), wanted, 'titles');
+  }],
+  ['nothing moves while one types', async (scene) => {
+    await scene.page.addInitScript(() => {
+      window.shifts = [];
+      new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((entry) => entry.value))).observe({ type: 'layout-shift', buffered: true });
+    });
+    await scene.open();
+    const before = await scene.page.locator('.ob-box').boundingBox();
+    for (const text of ['c', 'ceph', 'ceph osd', 'ceph qqqq', 'xcephx', '']) {
+      await scene.ask(text);
+      await scene.page.waitForTimeout(250);
+    }
+    equal(await scene.page.locator('.ob-box').boundingBox(), before, 'size');
+    const moved = (await scene.page.evaluate(() => window.shifts)).reduce((sum, value) => sum + value, 0);
+    holds(moved < 0.01, `layout shift ${moved}`);
+  }],
+  ['print shows neither the box nor its button', async (scene) => {
+    await scene.open();
+    await scene.page.emulateMedia({ media: 'print' });
+    equal([await scene.input.isVisible(), await scene.page.locator('#ob-search').isVisible()], [false, false], 'visible');
+  }],
+];
+
+const FAILURES = [
+  ['a lost index is said in plain words, and a second try may work', (scene) => failing(scene, SHARDS)],
+  ['a lost engine is said in plain words, and a second try may work', (scene) => failing(scene, ENGINE)],
+  ['the search page says so as well', async (scene) => {
+    await scene.page.route(SHARDS, (route) => route.abort());
+    await scene.find('ceph');
+    equal((await scene.shown()).count, 'Search is not available.', 'count');
+    holds(await scene.page.locator('#ob-contents').isVisible(), 'the list of all pages is hidden');
+    await scene.page.unroute(SHARDS);
+    await scene.page.locator('.ob-retry').click();
+    await scene.page.locator('.ob-result').first().waitFor();
+    scene.seen.problems.length = 0;
+  }],
+];
+
+async function failing(scene, what) {
+  await scene.page.route(what, (route) => route.abort());
+  await scene.open();
+  await scene.ask('ceph');
+  equal(await scene.status.textContent(), 'Search is not available', 'status');
+  await scene.page.unroute(what);
+  await scene.page.locator('.ob-retry').click();
+  await scene.answered();
+  holds((await scene.options.count()) > 1, 'no results after the second try');
+  // The browser itself reports what could not be loaded.
+  scene.seen.problems.length = 0;
+}
+
+const RESULTS = [
+  ['a link to a question shows its answer', async (scene) => {
+    await scene.find('galera');
+    holds((await scene.shown()).titles.includes('Galera has lost its quorum'), 'the runbook is missing');
+    equal(await scene.page.locator('#ob-query-text').inputValue(), 'galera', 'text');
+    holds((await scene.page.title()).startsWith('galera · Search'), await scene.page.title());
+    equal(await scene.page.locator('#ob-contents').isVisible(), false, 'the list of all pages');
+    await scene.page.locator('.ob-result mark').first().waitFor();
+  }],
+  ['a link to a question moves nothing', async (scene) => {
+    await scene.page.addInitScript(() => {
+      window.shift = 0;
+      new PerformanceObserver((list) => list.getEntries().forEach((entry) => (window.shift += entry.value))).observe({ type: 'layout-shift', buffered: true });
+    });
+    await scene.find('ceph');
+    await scene.page.locator('.ob-result mark').first().waitFor();
+    await scene.page.waitForTimeout(300);
+    const moved = await scene.page.evaluate(() => window.shift);
+    holds(moved < 0.02, `layout shift ${moved}`);
+  }],
+  ['each question is one step of the history', async (scene) => {
+    const { page } = scene;
+    const field = page.locator('#ob-query-text');
+    const ask = async (text) => {
+      await field.fill('');
+      await field.pressSequentially(text);
+      await field.press('Enter');
+      await page.waitForFunction((text) => document.title.startsWith(`${text} ·`), text);
+    };
+    await scene.goto('search/');
+    for (const text of ['ceph', 'disk', 'quorum']) await ask(text);
+    const went = [];
+    for (const step of ['goBack', 'goBack', 'goBack', 'goForward', 'goForward']) {
+      await page[step]();
+      await page.waitForTimeout(200);
+      went.push([await field.inputValue(), (await page.title()).split(' · ')[0]]);
+    }
+    equal(went, [['disk', 'disk'], ['ceph', 'ceph'], ['', 'Search'], ['ceph', 'ceph'], ['disk', 'disk']], 'way');
+  }],
+  ['filters combine, and the counts beside them are true', async (scene) => {
+    const { page } = scene;
+    const box = (name, value) => page.locator(`input[name="${name}"][value="${value}"]`);
+    const number = async (name, value) => Number(await page.locator('label', { has: box(name, value) }).locator('.ob-number').textContent());
+    const shown = async () => Number((await scene.shown()).count.match(/^\d+/)?.[0] ?? 0);
+    const settled = (count) => page.waitForFunction((count) => document.getElementById('ob-count').textContent.startsWith(`${count} page`), count);
+    await scene.find('ceph');
+    const all = await shown();
+    const [runbooks, guides] = [await number('kind', 'runbook'), await number('kind', 'guide')];
+    await box('kind', 'runbook').check();
+    await settled(runbooks);
+    equal(await number('kind', 'guide'), guides, 'another value of the same group');
+    await box('kind', 'guide').check();
+    await settled(runbooks + guides);
+    await box('kind', 'guide').uncheck();
+    await settled(runbooks);
+    const tagged = await number('tag', 'storage');
+    holds(tagged > 0 && tagged < runbooks, `a tag on ${tagged} of ${runbooks}`);
+    await box('tag', 'storage').check();
+    await settled(tagged);
+    equal(new URL(page.url()).search, '?q=ceph&kind=runbook&tag=storage', 'address');
+    equal(await page.evaluate(() => document.activeElement.value), 'storage', 'focus');
+    await page.reload();
+    await settled(tagged);
+    holds(await box('tag', 'storage').isChecked(), 'the filter is lost by a reload');
+    for (const count of [runbooks, runbooks + guides, runbooks, all]) {
+      await page.goBack();
+      await settled(count);
+    }
+  }],
+  ['the address may name filters that do not exist', async (scene) => {
+    await scene.find('ceph', '&utm_source=x&__proto__=y&constructor=z&kind=nothing');
+    equal((await scene.shown()).count, 'No pages found', 'count');
+    await scene.find('ceph', '&utm_source=x&__proto__=y&constructor=z');
+    holds((await scene.shown()).titles.length > 0, 'no results');
+  }],
+  ['more results follow on request', async (scene) => {
+    await scene.find('the');
+    const button = scene.page.locator('.ob-further-button');
+    const results = scene.page.locator('.ob-result');
+    equal(await results.count(), 20, 'results');
+    const before = (await scene.shown()).titles;
+    await button.click();
+    await scene.page.waitForFunction(() => document.querySelectorAll('.ob-result').length > 20);
+    const after = (await scene.shown()).titles;
+    equal(after.slice(0, 20), before, 'the first results');
+    equal(await scene.page.evaluate(() => document.activeElement.textContent), after[20], 'focus');
+    while (await button.isVisible()) await button.click({ timeout: 1000 }).catch(() => {});
+    equal(await results.count(), parseInt((await scene.shown()).count), 'all results');
+  }],
+  ['an empty question shows the list of all pages again', async (scene) => {
+    await scene.find('ceph');
+    await scene.page.locator('#ob-query-text').fill('');
+    await scene.page.locator('#ob-contents').waitFor();
+    await scene.page.waitForFunction(() => location.search === '' && document.title.startsWith('Search'));
+    equal(await scene.page.locator('.ob-result').count(), 0, 'results');
+  }],
+  ['the search page takes the keys for its own field', async (scene) => {
+    await scene.find('ceph');
+    await scene.page.locator('#ob-theme').focus();
+    await scene.page.keyboard.press('/');
+    equal(await scene.page.evaluate(() => document.activeElement.id), 'ob-query-text', 'focus');
+    equal(await scene.page.locator('.ob-box').count(), 0, 'boxes');
+  }],
+];
+
+const pageIndex = (folder) => async (scene) => {
+  await scene.goto(PAGE);
+  await scene.page.locator('#ob-search').click();
+  await scene.page.waitForURL(/\/search\/$/);
+  equal(await scene.page.locator('#ob-query').isVisible(), false, 'the form');
+  equal(await scene.page.locator('meta[name=robots]').getAttribute('content'), 'noindex', 'robots');
+  const { pages } = JSON.parse(await readFile(join(folder, 'handbook.json'), 'utf8'));
+  const links = await scene.page.locator('.ob-contents a').evaluateAll((links) => links.map((link) => link.href));
+  const wanted = pages.map(({ url }) => new URL(url, scene.site.url).href).filter((url) => url !== scene.site.url);
+  equal([...links].sort(), [...wanted].sort(), 'links');
+};
+
+async function inSitemap(folder) {
+  const map = await readFile(join(folder, 'sitemap.xml'), 'utf8');
+  return map.includes('/search/<') ? ['it is in it'] : [];
+}
+
+/** Looks at every state of box and page with axe. */
+async function accessible(scene) {
+  await scene.open();
+  await look(scene, 'the empty box');
+  for (const text of ['ceph kind:runbook', 'ceph', 'xcephx']) {
+    await scene.ask(text);
+    await scene.page.waitForTimeout(400);
+    await look(scene, `the box with ${text}`);
+  }
+  await scene.ask('galera');
+  await scene.page.evaluate(() => localStorage.setItem(`opsbook-searches:${location.pathname.split('runbooks')[0]}`, '["galera"]'));
+  await scene.ask('');
+  equal(await scene.options.count(), 1, 'recent searches');
+  await look(scene, 'the box with recent searches');
+  await scene.find('ceph', '&kind=runbook');
+  await scene.page.locator('.ob-facets').evaluate((facets) => (facets.open = true));
+  await scene.page.waitForTimeout(400);
+  await look(scene, 'the search page');
+  await scene.find('xcephx');
+  await look(scene, 'the search page without results');
+}
+
+async function look(scene, what) {
+  const wide = await scene.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  holds(wide <= 0, `${what} scrolls ${wide} px sideways`);
+  await scene.page.evaluate(axe.source);
+  const { violations } = await scene.page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), WCAG);
+  const problems = violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 160)}: ${nodes[0].failureSummary}`);
+  holds(problems.length === 0, `${what}: ${problems.join('; ')}`);
+}

@@ -1,0 +1,329 @@
+// The search box: a dialog over every page, opened by the link in the header, by `/` or by Ctrl-K (⌘K on a Mac).
+// The field stays focused all the time; arrow keys move through the list beneath it (a combobox with a listbox).
+// Without this script the link leads to the search page, which lists all pages.
+
+import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
+import { forgetSearches, recentSearches, rememberSearch, slashOpens } from "./search-memory.js";
+import { button, counted, element, failed, filterChips, hint, kindName } from "./search-view.js";
+import { marked, nothingFound, place, searchPage } from "./search-view.js";
+
+const MOST = 10;
+const MAC = /^(Mac|iP)/.test(navigator.platform);
+
+/** The dialog, made when it is first opened. */
+class SearchBox {
+  constructor() {
+    this.input = element("input", "ob-box-input");
+    this.filters = element("p", "ob-box-filters");
+    this.list = element("div", "ob-box-list");
+    this.notes = element("div", "ob-box-notes");
+    this.status = element("p", "ob-box-status");
+    this.dialog = element("dialog", "ob-box", this.head(), this.filters, this.body(), this.foot());
+    this.dialog.setAttribute("aria-label", "Search");
+    this.ask = newest({
+      answer: (query, signal) => this.answer(query, signal),
+      show: (query, answer) => this.show(query, answer),
+      fail: (query) => this.showFailure(query),
+    });
+    this.reset();
+    this.listen();
+    document.body.append(this.dialog);
+  }
+
+  head() {
+    const { input } = this;
+    input.type = "text";
+    input.placeholder = "Search this handbook";
+    input.enterKeyHint = "search";
+    input.spellcheck = false;
+    const attributes = {
+      role: "combobox",
+      "aria-label": "Search this handbook",
+      "aria-autocomplete": "list",
+      "aria-controls": "ob-box-list",
+      "aria-expanded": "false",
+      autocomplete: "off",
+      autocapitalize: "off",
+    };
+    for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
+    const close = button("ob-box-close", "Close", () => this.dialog.close());
+    return element("div", "ob-box-head", input, close);
+  }
+
+  body() {
+    this.list.id = "ob-box-list";
+    this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", "Results");
+    return element("div", "ob-box-body", this.list, this.notes);
+  }
+
+  foot() {
+    this.status.setAttribute("role", "status");
+    const key = (name, meaning) => element("span", "", element("kbd", "", name), ` ${meaning}`);
+    const keys = element("p", "ob-box-keys", key("↑↓", "choose"), key("Enter", "open"), key("Esc", "close"));
+    keys.setAttribute("aria-hidden", "true");
+    return element("div", "ob-box-foot", this.status, keys);
+  }
+
+  listen() {
+    const { dialog, input, list } = this;
+    input.addEventListener("input", () => this.search());
+    input.addEventListener("focus", warmEngine);
+    dialog.addEventListener("keydown", (event) => this.press(event));
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog) dialog.close();
+    });
+    list.addEventListener("click", (event) => this.leave(event));
+    list.addEventListener("mousemove", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) this.select(option);
+    });
+  }
+
+  open() {
+    if (this.dialog.open) return this.input.select();
+    this.dialog.showModal();
+    this.input.focus();
+    this.input.select();
+    this.search();
+  }
+
+  // Asking
+
+  search() {
+    const query = this.input.value;
+    this.input.setAttribute("aria-busy", String(query.trim() !== ""));
+    this.ask(query);
+  }
+
+  /** Searches for a text that the reader picked. */
+  take(query) {
+    this.input.value = query;
+    this.input.focus();
+    this.search();
+  }
+
+  async answer(query, signal) {
+    if (!query.trim()) return null;
+    const { parse, search } = await loadEngine();
+    const results = await search(query, { limit: MOST, excerpts: 0, signal });
+    return { results, filters: parse(query).filters };
+  }
+
+  // Showing
+
+  reset() {
+    this.stop?.();
+    this.stop = null;
+    this.shown = null;
+    this.results = new Map();
+    this.select(null);
+    this.list.replaceChildren();
+    this.notes.replaceChildren();
+    this.filters.replaceChildren();
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-busy");
+  }
+
+  show(query, answer) {
+    this.reset();
+    this.shown = query;
+    if (!answer) return this.showRecent();
+    const { results } = answer;
+    this.filters.replaceChildren(...filterChips(answer.filters));
+    this.status.textContent = counted(results.total);
+    if (results.length === 0) {
+      this.notes.replaceChildren(...nothingFound(results.suggestions, (word) => this.take(word)));
+      return;
+    }
+    const options = results.map((result) => this.option(result));
+    this.offer([...options, allResults(query, results.total)]);
+    this.select(options[0]);
+    this.stop = completeInSight(this.results, query, { root: this.list.parentNode, redraw: draw });
+  }
+
+  showRecent() {
+    this.status.textContent = "";
+    const recent = recentSearches();
+    if (recent.length === 0) {
+      this.notes.replaceChildren(hint());
+      return;
+    }
+    this.offer(recent.map((query) => recentOption(query, () => this.take(query))));
+    const forget = button("ob-forget", "Clear recent searches", () => {
+      forgetSearches();
+      this.take("");
+    });
+    this.notes.replaceChildren(forget);
+    this.status.textContent = "Recent searches";
+  }
+
+  showFailure(query) {
+    this.reset();
+    this.shown = query;
+    this.status.textContent = "Search is not available";
+    this.notes.replaceChildren(...failed(() => this.take(this.input.value)));
+  }
+
+  offer(options) {
+    options.forEach((option, index) => (option.id = `ob-box-option-${index}`));
+    this.list.replaceChildren(...options);
+    this.list.hidden = false;
+    this.list.parentNode.scrollTop = 0;
+    this.input.setAttribute("aria-expanded", "true");
+  }
+
+  option(result) {
+    const option = listed(element("a", "ob-box-option"));
+    option.tabIndex = -1;
+    draw(option, result);
+    this.results.set(option, result);
+    return option;
+  }
+
+  // Moving
+
+  select(option) {
+    if (option === this.selected) return;
+    this.selected?.setAttribute("aria-selected", "false");
+    this.selected = option;
+    if (!option) return this.input.removeAttribute("aria-activedescendant");
+    option.setAttribute("aria-selected", "true");
+    this.input.setAttribute("aria-activedescendant", option.id);
+  }
+
+  move(step) {
+    const options = [...this.list.children];
+    if (options.length === 0) return;
+    const at = options.indexOf(this.selected);
+    const next = at < 0 ? (step > 0 ? 0 : options.length - 1) : (at + step + options.length) % options.length;
+    this.select(options[next]);
+    this.selected.scrollIntoView({ block: "nearest" });
+  }
+
+  press(event) {
+    if (event.isComposing) return;
+    const inField = event.target === this.input;
+    const actions = {
+      ArrowDown: () => this.move(1),
+      ArrowUp: () => this.move(-1),
+      Enter: () => this.enter(event),
+      Escape: () => this.dialog.close(),
+    };
+    if (!Object.hasOwn(actions, event.key) || (!inField && event.key === "Enter")) return;
+    event.preventDefault();
+    actions[event.key]();
+  }
+
+  /** Opens what is selected. What was typed faster than it was answered is asked on the search page. */
+  enter({ ctrlKey, metaKey }) {
+    const query = this.input.value;
+    if (!query.trim() && !this.selected) return;
+    const current = this.selected && this.shown === query;
+    if (!current) {
+      rememberSearch(query);
+      location.assign(searchPage(query));
+    } else if ((ctrlKey || metaKey) && this.selected.href) {
+      rememberSearch(query);
+      window.open(this.selected.href, "_blank", "noopener");
+    } else {
+      this.selected.click();
+    }
+  }
+
+  /** A result is being followed: in this window the box makes way, also when the way leads within the page. */
+  leave(event) {
+    const link = event.target.closest("a[role=option]");
+    if (!link) return;
+    rememberSearch(this.shown);
+    if (!event.ctrlKey && !event.metaKey && !event.shiftKey) this.dialog.close();
+  }
+}
+
+/** Fills an option with a result. The lines for place and excerpt are always there, so that nothing moves later. */
+function draw(option, result) {
+  option.href = result.url;
+  option.replaceChildren(
+    element("span", "ob-box-title", result.title),
+    element("span", "ob-kind", kindName(result.kind)),
+    element("span", "ob-box-place", place(result)),
+    element("span", "ob-box-excerpt", ...marked(result.excerpt)),
+  );
+}
+
+/** The last option: the search page with the same question. */
+function allResults(query, total) {
+  const which = total > MOST ? `All ${total.toLocaleString("en")} results` : "On the search page";
+  const link = listed(element("a", "ob-box-option ob-box-all", `${which}, with filters`));
+  link.href = searchPage(query);
+  link.tabIndex = -1;
+  return link;
+}
+
+function recentOption(query, take) {
+  const option = listed(element("div", "ob-box-option ob-box-recent", query));
+  option.addEventListener("click", take);
+  return option;
+}
+
+/** Makes an element one of the list. */
+function listed(element) {
+  element.setAttribute("role", "option");
+  element.setAttribute("aria-selected", "false");
+  return element;
+}
+
+// Opening
+
+let box = null;
+
+/** Opens the box; on the search page, whose own field is as good, that field is focused. */
+function open() {
+  const field = document.getElementById("ob-query-text");
+  // A heading may have the same id.
+  if (field instanceof HTMLInputElement) {
+    field.focus();
+    field.select();
+    return;
+  }
+  box ??= new SearchBox();
+  box.open();
+}
+
+function opens(event) {
+  if (event.defaultPrevented || event.isComposing || event.altKey) return false;
+  const modified = MAC ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
+  if (modified) return event.key.toLowerCase() === "k" && !event.shiftKey;
+  if (event.ctrlKey || event.metaKey || event.key !== "/") return false;
+  return slashOpens() && !writes(event.target);
+}
+
+/** Whether the reader is writing into something. */
+function writes(target) {
+  return target instanceof Element && (target.isContentEditable || target.matches("input, textarea, select"));
+}
+
+function start() {
+  const link = document.getElementById("ob-search");
+  if (!link) return;
+  link.setAttribute("role", "button");
+  link.setAttribute("aria-haspopup", "dialog");
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open();
+  });
+  link.addEventListener("keydown", (event) => {
+    if (event.key !== " ") return;
+    event.preventDefault();
+    open();
+  });
+  addEventListener("keydown", (event) => {
+    if (!opens(event)) return;
+    event.preventDefault();
+    open();
+  });
+}
+
+start();

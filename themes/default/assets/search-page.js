@@ -1,0 +1,260 @@
+// The search page. The address holds the question and the chosen filters, so every state of the page has a link, and
+// back and forward work. Without this script the page is a list of all pages.
+
+import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
+import { rememberSearch, setSlashOpens, slashOpens } from "./search-memory.js";
+import { button, counted, element, failed, filterChips, kindName, marked, nothingFound, place } from "./search-view.js";
+
+/** How many results are shown, and how many more by each press of the button. */
+const STEP = 20;
+/** How many values of a filter are in sight. */
+const VALUES = 8;
+/** After how many milliseconds without a key the address follows what is typed. */
+const PAUSE = 400;
+
+const form = document.getElementById("ob-query");
+const field = document.getElementById("ob-query-text");
+const found = document.getElementById("ob-found");
+const count = document.getElementById("ob-count");
+const facets = document.getElementById("ob-facets");
+const results = document.getElementById("ob-results");
+const further = document.getElementById("ob-further");
+const contents = document.getElementById("ob-contents");
+const title = document.title;
+
+const ask = newest({ answer, show, fail });
+
+// The state: what the address says
+
+/** The question, the chosen filters as pairs of name and value, and how many results to show. */
+function state(limit = STEP) {
+  const pairs = [...new FormData(form)].filter(([name]) => name !== "q");
+  return { query: field.value, chosen: pairs, limit };
+}
+
+function address({ query, chosen }) {
+  const url = new URL(location.href);
+  const filled = query.trim() ? [["q", query], ...chosen] : [];
+  url.search = new URLSearchParams(filled).toString();
+  return url;
+}
+
+/** Fills the form from the address. */
+function restore() {
+  const parameters = new URLSearchParams(location.search);
+  field.value = parameters.get("q") ?? "";
+  const chosen = [...parameters].filter(([name]) => name !== "q");
+  ask({ query: field.value, chosen, limit: history.state?.limit ?? STEP });
+}
+
+let pause = 0;
+
+/** Writes the state into the address: one entry of the history for each question, not for each letter. */
+function record(typing) {
+  clearTimeout(pause);
+  const now = state();
+  const url = address(now);
+  const entry = { typing };
+  if (history.state?.typing || url.href === location.href) history.replaceState(entry, "", url);
+  else history.pushState(entry, "", url);
+  entitle(now.query);
+}
+
+function entitle(query) {
+  document.title = query.trim() ? `${query.trim().slice(0, 120)} · ${title}` : title;
+}
+
+// Asking
+
+async function answer({ query, chosen, limit }, signal) {
+  if (!query.trim()) return null;
+  const { parse, search } = await loadEngine();
+  const look = (filters, most) => search(query, { limit: most, excerpts: 0, facets: true, filters, signal });
+  const all = await look({}, limit);
+  const filters = grouped(chosen, all.facets);
+  const answered = Object.keys(filters).length > 0 ? await look(filters, limit) : all;
+  // Beside a chosen value stands what choosing another one of the same group would give.
+  const counts = new Map();
+  for (const { name } of all.facets) {
+    const { [name]: own, ...others } = filters;
+    counts.set(name, own ? (await look(others, 1)).facets : answered.facets);
+  }
+  return { results: answered, groups: groups(all.facets, counts, filters), typed: parse(query).filters };
+}
+
+/** The chosen pairs as filters. The address may name anything; only what can be filtered by counts. */
+function grouped(chosen, known) {
+  const values = (name) => chosen.filter(([other]) => other === name).map(([, value]) => value);
+  const filters = known.map(({ name }) => [name, values(name)]).filter(([, chosen]) => chosen.length > 0);
+  return Object.fromEntries(filters);
+}
+
+function groups(all, counts, filters) {
+  return all.map(({ name, values }) => {
+    const same = counts.get(name).find((facet) => facet.name === name);
+    const counted = new Map(same?.values.map(({ value, count }) => [value, count]));
+    const chosen = filters[name] ?? [];
+    const shown = new Set([...values.map(({ value }) => value), ...chosen]);
+    const described = (value) => ({ value, count: counted.get(value) ?? 0, chosen: chosen.includes(value) });
+    return { name, values: [...shown].map(described) };
+  });
+}
+
+// Showing
+
+/** End the completion of results. */
+let stops = [];
+let shown = "";
+
+function show({ query, chosen }, answer) {
+  const question = JSON.stringify([query, chosen]);
+  const here = question === shown ? results.children.length : 0;
+  const before = answer?.results.length > here ? here : 0;
+  shown = question;
+  if (before === 0) clear();
+  entitle(query);
+  searching(answer !== null);
+  if (!answer) return;
+  count.replaceChildren(counted(answer.results.total), ...filterChips(answer.typed).flatMap((chip) => [" ", chip]));
+  showFacets(answer.groups);
+  showResults(query, answer.results, before);
+  further.replaceChildren(...whatFollows(answer.results));
+}
+
+function whatFollows({ length, suggestions, total }) {
+  if (length === 0) return nothingFound(suggestions, take);
+  return length < total ? [button("ob-further-button", "More results", more)] : [];
+}
+
+function showResults(query, answer, before) {
+  const added = new Map(answer.slice(before).map((result) => [element("li", "ob-result"), result]));
+  for (const [item, result] of added) draw(item, result);
+  results.append(...added.keys());
+  stops.push(completeInSight(added, query, { redraw: draw }));
+  if (before > 0) results.children[before]?.querySelector("a").focus();
+}
+
+function draw(item, result) {
+  const link = element("a", "", result.title);
+  link.href = result.url;
+  const kind = element("span", "ob-kind", kindName(result.kind));
+  item.replaceChildren(
+    element("h2", "", link),
+    element("p", "ob-result-place", kind, element("span", "", place(result))),
+    element("p", "ob-result-excerpt", ...marked(result.excerpt)),
+  );
+}
+
+function clear() {
+  for (const stop of stops.splice(0)) stop();
+  results.replaceChildren();
+}
+
+/** Shows the results in place of the list of all pages, or the other way round. */
+function searching(on) {
+  contents.hidden = on;
+  found.classList.toggle("on", on);
+  if (!on) {
+    count.replaceChildren();
+    further.replaceChildren();
+    showFacets([]);
+    delete document.documentElement.dataset.query;
+  }
+}
+
+function fail() {
+  shown = "";
+  clear();
+  searching(false);
+  found.classList.add("on");
+  count.textContent = "Search is not available.";
+  further.replaceChildren(...failed(() => ask(state())));
+}
+
+// Filters
+
+let drawn = "";
+
+/** Draws the groups; what is only counted anew keeps its elements, so that the focus stays where it is. */
+function showFacets(groups) {
+  const worth = groups.filter(({ values }) => values.length > 1 || values.some(({ chosen }) => chosen));
+  const outline = JSON.stringify(worth.map(({ name, values }) => [name, values.map(({ value }) => value)]));
+  facets.hidden = worth.length === 0;
+  if (outline !== drawn) facets.lastElementChild.replaceChildren(...worth.map(group));
+  drawn = outline;
+  const boxes = [...facets.querySelectorAll("input")];
+  worth.flatMap(({ values }) => values).forEach(({ count, chosen }, index) => {
+    boxes[index].checked = chosen;
+    boxes[index].closest("label").lastElementChild.textContent = count.toLocaleString("en");
+  });
+}
+
+function group({ name, values }) {
+  const legend = element("legend", "", name[0].toUpperCase() + name.slice(1));
+  const labels = values.map(({ value }) => choice(name, value));
+  const set = element("fieldset", "", legend, ...labels.slice(0, VALUES));
+  if (labels.length > VALUES) {
+    const rest = labels.slice(VALUES);
+    set.append(element("details", "", element("summary", "", `${rest.length} more`), ...rest));
+  }
+  return set;
+}
+
+function choice(name, value) {
+  const box = element("input");
+  box.type = "checkbox";
+  box.name = name;
+  box.value = value;
+  box.setAttribute("form", form.id);
+  const text = name === "kind" ? kindName(value) || "Page" : value;
+  return element("label", "", box, element("span", "", text), element("span", "ob-number"));
+}
+
+// What the reader does
+
+function take(word) {
+  field.value = word;
+  field.focus();
+  record(false);
+  ask(state());
+}
+
+function more() {
+  const limit = results.children.length + STEP;
+  history.replaceState({ ...history.state, limit }, "");
+  ask(state(limit));
+}
+
+field.addEventListener("focus", warmEngine);
+field.addEventListener("input", () => {
+  clearTimeout(pause);
+  pause = setTimeout(() => record(true), PAUSE);
+  ask(state());
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  record(false);
+  rememberSearch(field.value);
+  ask(state());
+});
+facets.addEventListener("change", () => {
+  record(false);
+  ask(state());
+});
+results.addEventListener("click", (event) => {
+  if (event.target.closest("a")) rememberSearch(field.value);
+});
+addEventListener("popstate", restore);
+
+const slash = document.getElementById("ob-slash");
+slash.checked = slashOpens();
+slash.addEventListener("change", () => setSlashOpens(slash.checked));
+
+// What was typed before this script ran is a question as well.
+const early = field.value.trim() && !location.search;
+if (early) {
+  record(false);
+  ask(state());
+} else {
+  restore();
+}
