@@ -1,27 +1,40 @@
 //! The Markdown beside each page: what readers may have of it, beginning with its title.
 //!
-//! Comments and front matter were left out when the page was parsed; nothing here decides what is shown.
+//! Comments and front matter were left out when the page was parsed; nothing here decides what is shown. Links lead
+//! to the pages of the site.
 
 use std::sync::Arc;
 
-use super::text::markdown_url;
+use super::later;
+use super::text::{markdown_url, target};
 use crate::output::Output;
-use crate::page::Page;
-use crate::site::{Site, SitePage};
+use crate::site::{PageId, Site, SitePage};
 
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
-    let output = |page: &SitePage| {
-        let (url, page) = (markdown_url(page)?, Arc::clone(&page.page));
-        Some(Output::later(url.output_file(), move || text(&page)))
+    let output = |(id, page): (PageId, &SitePage)| {
+        let url = markdown_url(page)?;
+        Some(later(site, url.output_file(), move |site| text(site, site.page(id))))
     };
-    site.pages.iter().filter_map(output).collect()
+    site.ids().filter_map(output).collect()
 }
 
-fn text(page: &Page) -> Arc<str> {
-    if page.document.title.is_some() {
-        return page.markdown.clone();
+fn text(site: &Site, page: &SitePage) -> String {
+    let document = &page.page.document;
+    let mut text = String::with_capacity(document.markdown.text.len() + 256);
+    if document.title.is_none() {
+        text.push_str(&format!("# {}\n\n", page.page.title));
     }
-    format!("# {}\n\n{}", page.title, page.markdown.trim_start_matches('\n')).into()
+    let mut at = 0;
+    for (place, link) in &document.markdown.holes {
+        let url = target(site, page, &page.resolved.targets[*link as usize]);
+        // A parenthesis would end the link.
+        let Some(url) = url.map(|url| url.replace('(', "%28").replace(')', "%29")) else { continue };
+        text.push_str(&document.markdown.text[at..place.start]);
+        text.push_str(&url);
+        at = place.end;
+    }
+    text.push_str(&document.markdown.text[at..]);
+    text
 }
 
 #[cfg(test)]

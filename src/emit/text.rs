@@ -3,8 +3,8 @@
 //! Owns these spellings, so that two formats never differ in them. Knows no format.
 
 use crate::markdown::escape::escape_attribute;
-use crate::path::UrlPath;
-use crate::site::{Site, SitePage};
+use crate::path::{UrlPath, encode};
+use crate::site::{Site, SitePage, Target};
 
 /// When the page last changed, as RFC 3339 in UTC.
 pub fn changed(page: &SitePage) -> Option<String> {
@@ -21,6 +21,18 @@ pub fn absolute(site: &Site, url: &UrlPath) -> Option<String> {
     site.config.base_url.as_ref().map(|base| format!("{base}{}", url.encoded()))
 }
 
+/// Where a link of a page leads: absolute where `base_url` is set, else relative. `None` where it is broken.
+pub fn target(site: &Site, from: &SitePage, target: &Target) -> Option<String> {
+    let (url, anchor) = match target {
+        Target::Page { page, anchor } => (&site.page(*page).url, anchor),
+        Target::Asset { url, anchor, .. } => (url, anchor),
+        Target::Broken => return None,
+    };
+    let url = absolute(site, url).unwrap_or_else(|| from.url.relative(url));
+    let anchor = anchor.as_ref().map_or(String::new(), |anchor| format!("#{}", encode(anchor)));
+    Some(format!("{url}{anchor}"))
+}
+
 /// The page's id: its URL without the last slash, `home` for the first page.
 pub fn id(url: &UrlPath) -> &str {
     match url.as_str().trim_end_matches('/') {
@@ -31,7 +43,7 @@ pub fn id(url: &UrlPath) -> &str {
 
 /// The page's Markdown in the site, where it has any.
 pub fn markdown_url(page: &SitePage) -> Option<UrlPath> {
-    (!page.page.markdown.is_empty()).then(|| UrlPath::new(format!("{}index.md", page.url)))
+    (!page.page.document.markdown.text.is_empty()).then(|| UrlPath::new(format!("{}index.md", page.url)))
 }
 
 /// Escaped for XML, without characters that XML cannot hold.

@@ -176,7 +176,7 @@ impl Writer<'_> {
                 self.open_directive(colons, &name, at..title.end.max(at + colons), title)
             }
             Mark::Close { colons } => self.close_directive(colons, at..at + colons),
-            Mark::Include { reference } => self.include(reference),
+            Mark::Include { reference } => self.include(at..reference.end, reference),
             Mark::Component { tag } => self.component(tag),
             Mark::Comment => {}
         }

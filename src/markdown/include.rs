@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::copy::{Copy, Patch};
 use super::directives::{self, Dialect, Mark};
 use super::writer::{Origin, Writer};
 use super::{Document, Environment};
@@ -45,7 +46,8 @@ fn candidates(file: &FilePath, reference: &str, content: &str) -> Vec<FilePath> 
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn include(&mut self, reference: Range<usize>) {
+    /// Writes the file that `reference` names in place of `line`.
+    pub(super) fn include(&mut self, line: Range<usize>, reference: Range<usize>) {
         let written = &self.origin.text[reference.clone()];
         let environment = self.environment;
         let found = candidates(self.origin.file, written, environment.content);
@@ -72,12 +74,16 @@ impl<'a> Writer<'a> {
         if !source.path.is_markdown() {
             let html = (environment.code)(&source.path.extension(), &source.text);
             self.out().raw(&html);
+            self.patch(line, Patch::Text(Copy::code(&source.path.extension(), &source.text)));
             return;
         }
-        self.include_markdown(source, reference);
+        if let Some(copy) = self.include_markdown(source, reference) {
+            self.patch(line, Patch::Text(copy));
+        }
     }
 
-    fn include_markdown(&mut self, source: &'a Source, reference: Range<usize>) {
+    /// `None` where there is no such section.
+    fn include_markdown(&mut self, source: &'a Source, reference: Range<usize>) -> Option<Copy> {
         let body = super::front::split(&source.text).body;
         let origin = Origin { file: &source.path, text: &source.text[body..], base: body };
         let anchor = self.origin.text[reference.clone()].split_once('#').map(|(_, anchor)| anchor.to_owned());
@@ -91,7 +97,7 @@ impl<'a> Writer<'a> {
                         Diagnostic::new(&INCLUDE_MISSING, self.span(reference.clone()), message);
                     problem.help = near.map(|near| format!("did you mean `{near}`?"));
                     self.diagnostics.push(problem);
-                    return;
+                    return None;
                 }
             },
         };
@@ -99,8 +105,9 @@ impl<'a> Writer<'a> {
             self.first_include = Some(self.span(reference));
         }
         self.included.push(self.origin.file.clone());
-        self.walk(origin, part);
+        let copy = self.walk(origin, part);
         self.included.pop();
+        Some(copy)
     }
 
     fn report_missing(&mut self, written: &str, reference: Range<usize>) {

@@ -96,7 +96,9 @@ impl Writer<'_> {
     /// Registers a link for `site` to resolve.
     pub(super) fn add_link(&mut self, destination: String, span: Span, role: Role) -> u32 {
         self.links.push(Link { destination, span, role });
-        u32::try_from(self.links.len() - 1).expect("a page has far fewer links")
+        let link = u32::try_from(self.links.len() - 1).expect("a page has far fewer links");
+        self.patch_link(link);
+        link
     }
 
     pub(super) fn end_image(&mut self, destination: &str, title: &str, span: Span) {

@@ -7,6 +7,7 @@
 mod blocks;
 pub mod code;
 mod comments;
+mod copy;
 mod directives;
 pub mod escape;
 mod footnotes;
@@ -23,12 +24,12 @@ mod url;
 mod writer;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
 use crate::source::{Source, Span};
 
+pub use copy::Copy;
 pub use include::references;
 pub use url::{Reference, classify};
 
@@ -48,8 +49,8 @@ pub struct Document {
     pub title: Option<Heading>,
     /// The text of the first paragraph.
     pub lead: String,
-    /// What readers may not have of the Markdown (comments), in bytes of the file.
-    pub hidden: Vec<Range<usize>>,
+    /// The Markdown as readers may have it: no front matter, no comments, included texts in their places.
+    pub markdown: Copy,
     pub diagnostics: Vec<Diagnostic>,
 }
 

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use html5ever::tokenizer::{Tag, TagKind};
 
+use super::copy::Patch;
 use super::directives::Mark;
 use super::escape::{escape_attribute, escape_text};
 use super::headings::is_name;
@@ -127,9 +128,8 @@ impl Writer<'_> {
     }
 
     fn hide(&mut self, span: &Span) {
-        if self.included.is_empty() {
-            self.hidden.push(span.start as usize..span.end as usize);
-        }
+        let place = |offset: u32| (offset as usize).saturating_sub(self.origin.base);
+        self.patch(place(span.start)..place(span.end), Patch::Nothing);
     }
 
     fn raw_text(&mut self, text: &str) {

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TextMergeWithOffset};
 
+use super::copy::{Copy, Draft, Patch};
 use super::directives::{self, Dialect, Mark};
 use super::footnotes::Footnotes;
 use super::headings::Ids;
@@ -135,7 +136,8 @@ pub(super) struct Writer<'a> {
     pub title: Option<Heading>,
     /// The title in front matter: a first heading that repeats it is dropped.
     pub given_title: Option<&'a str>,
-    pub hidden: Vec<Range<usize>>,
+    /// The copies of the texts that are being walked, the innermost last.
+    pub drafts: Vec<Draft<'a>>,
     /// The files whose includes are being walked, outermost first.
     pub included: Vec<FilePath>,
     /// The include of the page itself that is being walked.
@@ -188,7 +190,7 @@ impl<'a> Writer<'a> {
             lead: Lead::Awaited,
             title: None,
             given_title,
-            hidden: Vec::new(),
+            drafts: Vec::new(),
             included: Vec::new(),
             first_include: None,
             includes: 0,
@@ -203,9 +205,8 @@ impl<'a> Writer<'a> {
     /// Walks a whole source from byte `body` on.
     pub fn document(mut self, source: &'a Source, body: usize) -> Document {
         let origin = Origin { file: &source.path, text: &source.text[body..], base: body };
-        self.walk(origin, None);
+        let markdown = self.walk(origin, None);
         self.write_footnotes();
-        self.hidden.sort_unstable_by_key(|hidden| hidden.start);
         let html = self.html.pop().expect("the page's own HTML is never taken");
         let lead = match self.lead {
             Lead::Read(text) | Lead::Reading(text) => text,
@@ -219,18 +220,17 @@ impl<'a> Writer<'a> {
             anchors: self.ids.sorted(),
             title: self.title,
             lead,
-            hidden: self.hidden,
+            markdown,
             diagnostics: self.diagnostics,
         }
     }
 
-    /// Walks a text; `part` is the range of it (in bytes of the text) that is wanted.
-    pub fn walk(&mut self, origin: Origin<'a>, part: Option<Range<usize>>) {
+    /// Walks a text; `part` is the range of it (in bytes of the text) that is wanted. Returns the copy of it.
+    pub fn walk(&mut self, origin: Origin<'a>, part: Option<Range<usize>>) -> Copy {
         let masked = directives::mask(origin.text, Dialect::of(origin.file));
-        if self.included.is_empty() {
-            let place = |comment: Range<usize>| origin.base + comment.start..origin.base + comment.end;
-            self.hidden.extend(masked.hidden.into_iter().map(place));
-        }
+        let mut draft = Draft::new(origin.text, part.clone());
+        masked.hidden.into_iter().for_each(|comment| draft.patch(comment, Patch::Nothing));
+        self.drafts.push(draft);
         let outer = (
             std::mem::replace(&mut self.origin, origin),
             std::mem::replace(&mut self.marks, masked.marks),
@@ -241,6 +241,7 @@ impl<'a> Writer<'a> {
             self.close_top();
         }
         (self.origin, self.marks) = (outer.0, outer.1);
+        self.drafts.pop().map(Draft::finish).unwrap_or_default()
     }
 
     fn events(&mut self, text: &str, part: Option<Range<usize>>) {

@@ -7,8 +7,6 @@ pub mod front_matter;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
-use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -37,8 +35,6 @@ pub struct Page {
     /// From front matter, else the first paragraph's text, at most 200 characters. May be empty.
     pub description: String,
     pub document: Document,
-    /// The page's Markdown as readers may have it: no front matter, no HTML comments.
-    pub markdown: Arc<str>,
     /// Front matter's and the text's.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -78,7 +74,6 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         anchors: Digest::of_value(&(&document.anchors, document.title.as_ref().map(|heading| &heading.id))),
         title,
         description,
-        markdown: without(text, parts.body, &document.hidden),
         front,
         document,
         diagnostics,
@@ -99,7 +94,6 @@ pub fn failed(source: &Source, context: &Context<'_>) -> Page {
         title,
         description: String::new(),
         document: Document::default(),
-        markdown: "".into(),
         diagnostics: vec![problem.help("this is a defect of Opsbook: please report it with the page's text")],
     }
 }
@@ -155,20 +149,6 @@ fn shorten(text: &str) -> String {
     let Some((end, _)) = text.char_indices().nth(200) else { return text };
     let cut = text[..end].rfind(' ').filter(|at| *at > end / 2).unwrap_or(end);
     format!("{}…", text[..cut].trim_end_matches([',', '.', ':', ';', ' ']))
-}
-
-/// The Markdown from `body` on, without the hidden ranges.
-fn without(text: &str, body: usize, hidden: &[Range<usize>]) -> Arc<str> {
-    let mut out = String::with_capacity(text.len() - body);
-    let mut at = body;
-    for range in hidden {
-        if let Some(kept) = text.get(at..range.start) {
-            out.push_str(kept);
-            at = range.end.min(text.len());
-        }
-    }
-    out.push_str(text.get(at..).unwrap_or(""));
-    out.trim_start_matches('\n').into()
 }
 
 #[cfg(test)]

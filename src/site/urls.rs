@@ -215,7 +215,6 @@ fn listing(folder: &str, parts: &Parts<'_>) -> Page {
         description: if folder == content { parts.config.description.clone() } else { String::new() },
         title,
         document: Document::default(),
-        markdown: "".into(),
         diagnostics: Vec::new(),
         file,
     }

@@ -139,7 +139,7 @@ fn content(site: &Site, id: PageId) -> Job {
         more_backlinks: page.backlinks.len().saturating_sub(MOST_BACKLINKS),
         edit_url: edit_url(site, page),
         changed: page.change.as_ref().map(change),
-        markdown_url: (!page.page.markdown.is_empty()).then(|| "index.md".to_owned()),
+        markdown_url: (!page.page.document.markdown.text.is_empty()).then(|| "index.md".to_owned()),
         source: (page.section != Section::Listing).then(|| page.page.file.to_string()),
         ..empty(site, &here, &page.page.title, &page.url)
     };
