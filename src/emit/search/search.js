@@ -523,7 +523,7 @@ export async function search(query, options = {}) {
 
 const MOST_QUERY = 2000;
 /** What a common word in the title says. */
-const TITLED = 0.6;
+const TITLED = 0.3;
 /** What a common word counts in an excerpt. */
 const COMMON = 0.1;
 
