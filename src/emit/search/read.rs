@@ -44,6 +44,9 @@ enum Field {
     Body,
 }
 
+/// How umlauts are spelled where there is no key for them, and what they are folded to.
+const UMLAUTS: [(&str, &str); 3] = [("ae", "a"), ("oe", "o"), ("ue", "u")];
+
 /// Groups are small enough to keep all threads busy.
 const PAGES_PER_GROUP: usize = 128;
 
@@ -69,6 +72,8 @@ struct Reader {
     /// With the number of its word each, in the order of the pages.
     hits: Vec<(u32, Hit)>,
     page: u32,
+    /// Whether the page is in German.
+    german: bool,
     /// The place of the last word read; the first is 1.
     place: u32,
     folded: String,
@@ -77,6 +82,7 @@ struct Reader {
 impl Reader {
     fn page(&mut self, number: u32, site: &Site, page: &SitePage) -> Length {
         (self.page, self.place) = (number, 0);
+        self.german = language(site, page).starts_with("de");
         self.read(Field::Title, &page.page.title);
         let title = self.place;
         self.apart();
@@ -87,7 +93,7 @@ impl Reader {
         });
         let body = self.place - title;
         self.about(page);
-        Length { title, body, german: language(site, page).starts_with("de") }
+        Length { title, body, german: self.german }
     }
 
     fn about(&mut self, page: &SitePage) {
@@ -129,6 +135,9 @@ impl Reader {
     }
 
     fn words(&mut self, field: Field, written: &str) {
+        if self.german {
+            self.umlauts(field, &written.to_lowercase());
+        }
         words(written, &mut |word| match word {
             Word::Whole(word) => {
                 self.place = self.place.saturating_add(1);
@@ -136,6 +145,21 @@ impl Reader {
             }
             Word::Part(part) => self.count(field, part),
         });
+    }
+
+    /// `Ueberwachung` also counts as `Überwachung`.
+    fn umlauts(&mut self, field: Field, written: &str) {
+        let place = self.place;
+        words(written, &mut |word| {
+            let Word::Whole(word) = word else { return };
+            self.place = self.place.saturating_add(1);
+            let folded =
+                UMLAUTS.iter().fold(word.to_owned(), |word, (spelled, bare)| word.replace(spelled, bare));
+            if folded.len() < word.len() {
+                self.count(field, &folded);
+            }
+        });
+        self.place = place;
     }
 
     fn count(&mut self, field: Field, word: &str) {
@@ -196,6 +220,18 @@ mod tests {
         assert_eq!((hit.title, hit.body, hit.heading, hit.code, hit.about), (1, 2, 1, 1, 0));
         assert_eq!(term(&corpus, "storage").about, 1);
         assert_eq!((term(&corpus, "osd-1").code, term(&corpus, "--force").code), (1, 1));
+    }
+
+    #[test]
+    fn spelled_umlauts_of_german_pages_count_as_umlauts() {
+        let page = |language: &str| format!("---\nlanguage: {language}\n---\n# A\n\nneue Ueberwachung\n");
+        let (german, english) = (page("de"), page("en"));
+        let read = |text: &str| {
+            let corpus = corpus(&fixture::site(&[("content/a.md", text)], None));
+            corpus.terms.iter().map(|term| term.text.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(read(&german)[1..], ["handbook", "neu", "neue", "uberwachung", "ueberwachung"]);
+        assert_eq!(read(&english)[1..], ["handbook", "neue", "ueberwachung"]);
     }
 
     #[test]
