@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use compact_str::CompactString;
 use rayon::prelude::*;
 
-use super::fold::fold_into;
+use super::fold::folded_by;
 use super::language;
 use super::text::{Sort, stretches};
 use super::vocabulary::{self, Group, Hit, Term};
@@ -163,10 +163,14 @@ impl Reader {
     }
 
     fn count(&mut self, field: Field, word: &str) {
-        self.folded.clear();
-        fold_into(word, &mut self.folded);
         let place = self.place;
-        let hit = self.hit();
+        let mut folded = std::mem::take(&mut self.folded);
+        let key = folded_by(word, &mut folded);
+        if key.is_empty() {
+            // Nothing but accents.
+            return;
+        }
+        let hit = self.hit(key);
         hit.stands_at(place);
         match field {
             Field::Title => hit.title = hit.title.saturating_add(1),
@@ -175,12 +179,13 @@ impl Reader {
             Field::Code => hit.code = hit.code.saturating_add(1),
             Field::Body => hit.body = hit.body.saturating_add(1),
         }
+        self.folded = folded;
     }
 
     /// The folded word's hit on the page that is being read.
-    fn hit(&mut self) -> &mut Hit {
+    fn hit(&mut self, folded: &str) -> &mut Hit {
         let next = self.hits.len() as u32;
-        if let Some((word, last)) = self.known.get_mut(self.folded.as_str()) {
+        if let Some((word, last)) = self.known.get_mut(folded) {
             if self.hits[*last as usize].1.page != self.page {
                 self.hits.push((*word, Hit::new(self.page)));
                 *last = next;
@@ -188,7 +193,7 @@ impl Reader {
             return &mut self.hits[*last as usize].1;
         }
         let word = self.known.len() as u32;
-        self.known.insert(self.folded.as_str().into(), (word, next));
+        self.known.insert(folded.into(), (word, next));
         self.hits.push((word, Hit::new(self.page)));
         &mut self.hits[next as usize].1
     }
