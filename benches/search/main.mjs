@@ -29,9 +29,15 @@ try {
   for (const corpus of options.corpora) {
     const result = await measureCorpus(corpus);
     if (result) results.corpora.push(result);
+    keep(results);
   }
-  if (options.steps.includes('scale')) results.scale = await measureScale(browser, work, options);
-  if (options.with) complete(results, options.with);
+  if (options.steps.includes('scale')) {
+    await measureScale(browser, work, options, (line) => {
+      results.scale.push(line);
+      keep(results);
+    });
+  }
+  for (const file of options.with) complete(results, file);
   writeDown(results);
 } finally {
   await browser.close();
@@ -112,6 +118,11 @@ function drawAll(name, pages) {
   );
 }
 
+/** After each step, so that what is measured is not lost with what comes after it. */
+function keep(results) {
+  if (options.json) writeFileSync(options.json, JSON.stringify(results, null, 1));
+}
+
 function writeDown(results) {
   if (options.misses) {
     const missed = results.corpora.flatMap(({ name, found }) =>
@@ -121,6 +132,6 @@ function writeDown(results) {
     );
     writeFileSync(options.misses, `[\n${missed.map((miss) => JSON.stringify(miss)).join(',\n')}\n]\n`);
   }
-  if (options.json) writeFileSync(options.json, JSON.stringify(results, null, 1));
+  keep(results);
   if (options.out !== '-') writeReport(results, options.out);
 }

@@ -15,18 +15,16 @@ const PAGEFIND_LIMIT = 10_000;
 const SAMPLE = 1000;
 const DRAWN = { title: 4, heading: 3, typo: 4, prefix: 3, phrase: 3, code: 3 };
 
-/** One line for each size: `{ pages, index, size, cold, found }`, the last four by engine. */
-export async function measureScale(browser, work, options) {
-  const lines = [];
+/** Hands over one line for each size: `{ pages, build, pagefind, size, cold, found }`, the last three by engine. */
+export async function measureScale(browser, work, options, done) {
   for (const pages of options.scale) {
     console.error(`synthetic: ${pages} pages`);
     const root = join(work, `synthetic-${pages}`);
     rmSync(root, { recursive: true, force: true });
     writeSynthetic(pages, root);
-    lines.push(await measureSize(browser, root, pages, options));
+    done(await measureSize(browser, root, pages, options));
     rmSync(root, { recursive: true, force: true });
   }
-  return lines;
 }
 
 async function measureSize(browser, root, pages, options) {
