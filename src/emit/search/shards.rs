@@ -22,6 +22,8 @@ const BYTES: usize = 20 * 1024;
 const MOST_PAGES: usize = 2000;
 /// Pairs of signs on at most this many pages have their places in the text written, as other words have.
 const RARE: usize = 16;
+/// Added to the number of places of a word that stands in the title or a heading.
+const IN_HEADING: u32 = 8;
 /// A shard has the lines of so many pages for each word of titles.
 const LINES_PER_WORD: usize = 12;
 
@@ -93,7 +95,7 @@ fn write(term: &Term, places: Places, weigh: &impl Fn(&Hit) -> u32) -> String {
 
 /// Twice the number of pages with the word, and one more where places are written; then for each page kept: the step
 /// from the last one, how much the word says and, where they are written, its places: how many, and the steps
-/// between them.
+/// between them. The number is eight more where the word stands in the title or a heading.
 fn postings(hits: &[(u32, &Hit)], pages: usize, places: Places) -> String {
     let mut out = String::new();
     let mut last = 0;
@@ -105,7 +107,10 @@ fn postings(hits: &[(u32, &Hit)], pages: usize, places: Places) -> String {
         if places == Places::Written {
             let mut places: Vec<u32> = hit.places().collect();
             places.sort_unstable();
-            vlq::push(&mut out, places.len() as u32);
+            vlq::push(
+                &mut out,
+                places.len() as u32 + if hit.heading > 0 || hit.title > 0 { IN_HEADING } else { 0 },
+            );
             out.push_str(&vlq::ascending(places.into_iter()));
         }
     }
