@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { launch } from '../../tests/browser/chromium.mjs';
 import { chance, shuffled } from './random.mjs';
 import { drawCompounds } from './compounds.mjs';
+import { complete } from './earlier.mjs';
 import { KINDS, draw, survey } from './draw.mjs';
 import { anchoredShare, findAll, firstQueries } from './measure.mjs';
 import { readOptions } from './options.mjs';
@@ -30,6 +31,7 @@ try {
     if (result) results.corpora.push(result);
   }
   if (options.steps.includes('scale')) results.scale = await measureScale(browser, work, options);
+  if (options.with) complete(results, options.with);
   writeDown(results);
 } finally {
   await browser.close();

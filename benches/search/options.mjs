@@ -20,6 +20,7 @@ const USAGE = `usage: benches/search/run [tune] [OPTIONS]
   --misses FILE     writes each query that was not found first, as JSON
   --json FILE       writes all numbers, as JSON
   --out FILE        writes the report elsewhere than benches/SEARCH.md; "-" writes none
+  --with FILE       takes what this run does not measure from what --json wrote in an earlier one
   --without PROGRAM an opsbook from before it had search, to compare whole builds
   --work FOLDER     keeps the sites there, otherwise they go into a temporary folder
 `;
@@ -35,6 +36,7 @@ const FLAGS = {
   misses: { type: 'string' },
   json: { type: 'string' },
   out: { type: 'string' },
+  with: { type: 'string' },
   without: { type: 'string' },
   work: { type: 'string' },
   help: { type: 'boolean' },
@@ -61,6 +63,7 @@ export function readOptions() {
     misses: values.misses,
     json: values.json,
     out: values.out ?? (tune ? '-' : join(REPOSITORY, 'benches/SEARCH.md')),
+    with: values.with,
     without: values.without && resolve(values.without),
     work: values.work && resolve(values.work),
     program: resolve(process.env.OPSBOOK ?? join(REPOSITORY, 'target/release/opsbook')),

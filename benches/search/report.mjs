@@ -33,7 +33,7 @@ export function writeReport(results, path) {
   writeFileSync(path, `${sections.map((lines) => lines.join('\n').trimEnd()).join('\n\n')}\n`);
 }
 
-function head({ program, seeds, queries }) {
+function head({ program, seeds, queries, engines, with: earlier }) {
   const commit = execFileSync('git', ['-C', REPOSITORY, 'rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   const version = execFileSync(program, ['--version'], { encoding: 'utf8' }).trim();
   return [
@@ -45,6 +45,7 @@ function head({ program, seeds, queries }) {
     `- Machine: ${cpus().length} cores (${cpus()[0].model}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, load ${loadavg()[1].toFixed(1)}`,
     `- Up to ${queries} queries of a kind and seed; seeds ${seeds.join(' and ')}, which nothing was tuned on.`,
     '- Both searches have the same finished pages and answer the same queries in the same Chromium.',
+    ...(earlier ? [`- Measured now: ${engines.join(', ')}; the rest is of an earlier run on the same machine.`] : []),
   ];
 }
 

@@ -8,8 +8,20 @@ use unicode_normalization::UnicodeNormalization;
 /// A folded word is cut to this many characters, so that pasted garbage cannot fill the index.
 pub const LONGEST: usize = 48;
 
+/// The folded form of `text`: itself where it is folded already, else written to `buffer`.
+pub fn folded_by<'a>(text: &'a str, buffer: &'a mut String) -> &'a str {
+    let small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let folded = text.bytes().all(small) || (!text.as_bytes()[0].is_ascii() && text.chars().all(is_plain));
+    if folded && text.len() <= LONGEST {
+        return text;
+    }
+    buffer.clear();
+    fold_into(text, buffer);
+    buffer
+}
+
 /// Appends the folded form of `text` to `out`.
-pub fn fold_into(text: &str, out: &mut String) {
+fn fold_into(text: &str, out: &mut String) {
     if text.is_ascii() {
         out.extend(text.bytes().take(LONGEST).map(|byte| char::from(byte.to_ascii_lowercase())));
     } else if text.chars().all(is_plain) {
@@ -36,9 +48,7 @@ fn is_dropped(c: char) -> bool {
 /// The folded form of `text`.
 #[cfg(test)]
 pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    fold_into(text, &mut folded);
-    folded
+    folded_by(text, &mut String::new()).to_owned()
 }
 
 /// Letters that Unicode does not take apart.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use compact_str::CompactString;
 use rayon::prelude::*;
 
-use super::fold::fold_into;
+use super::fold::folded_by;
 use super::language;
 use super::text::{Sort, stretches};
 use super::vocabulary::{self, Group, Hit, Term};
@@ -44,6 +44,9 @@ enum Field {
     Body,
 }
 
+/// How umlauts are spelled where there is no key for them, and what they are folded to.
+const UMLAUTS: [(&str, &str); 3] = [("ae", "a"), ("oe", "o"), ("ue", "u")];
+
 /// Groups are small enough to keep all threads busy.
 const PAGES_PER_GROUP: usize = 128;
 
@@ -69,6 +72,8 @@ struct Reader {
     /// With the number of its word each, in the order of the pages.
     hits: Vec<(u32, Hit)>,
     page: u32,
+    /// Whether the page is in German.
+    german: bool,
     /// The place of the last word read; the first is 1.
     place: u32,
     folded: String,
@@ -77,6 +82,7 @@ struct Reader {
 impl Reader {
     fn page(&mut self, number: u32, site: &Site, page: &SitePage) -> Length {
         (self.page, self.place) = (number, 0);
+        self.german = language(site, page).starts_with("de");
         self.read(Field::Title, &page.page.title);
         let title = self.place;
         self.apart();
@@ -87,7 +93,7 @@ impl Reader {
         });
         let body = self.place - title;
         self.about(page);
-        Length { title, body, german: language(site, page).starts_with("de") }
+        Length { title, body, german: self.german }
     }
 
     fn about(&mut self, page: &SitePage) {
@@ -129,6 +135,9 @@ impl Reader {
     }
 
     fn words(&mut self, field: Field, written: &str) {
+        if self.german {
+            self.umlauts(field, &written.to_lowercase());
+        }
         words(written, &mut |word| match word {
             Word::Whole(word) => {
                 self.place = self.place.saturating_add(1);
@@ -138,11 +147,30 @@ impl Reader {
         });
     }
 
-    fn count(&mut self, field: Field, word: &str) {
-        self.folded.clear();
-        fold_into(word, &mut self.folded);
+    /// `Ueberwachung` also counts as `Überwachung`.
+    fn umlauts(&mut self, field: Field, written: &str) {
         let place = self.place;
-        let hit = self.hit();
+        words(written, &mut |word| {
+            let Word::Whole(word) = word else { return };
+            self.place = self.place.saturating_add(1);
+            let folded =
+                UMLAUTS.iter().fold(word.to_owned(), |word, (spelled, bare)| word.replace(spelled, bare));
+            if folded.len() < word.len() {
+                self.count(field, &folded);
+            }
+        });
+        self.place = place;
+    }
+
+    fn count(&mut self, field: Field, word: &str) {
+        let place = self.place;
+        let mut folded = std::mem::take(&mut self.folded);
+        let key = folded_by(word, &mut folded);
+        if key.is_empty() {
+            // Nothing but accents.
+            return;
+        }
+        let hit = self.hit(key);
         hit.stands_at(place);
         match field {
             Field::Title => hit.title = hit.title.saturating_add(1),
@@ -151,12 +179,13 @@ impl Reader {
             Field::Code => hit.code = hit.code.saturating_add(1),
             Field::Body => hit.body = hit.body.saturating_add(1),
         }
+        self.folded = folded;
     }
 
     /// The folded word's hit on the page that is being read.
-    fn hit(&mut self) -> &mut Hit {
+    fn hit(&mut self, folded: &str) -> &mut Hit {
         let next = self.hits.len() as u32;
-        if let Some((word, last)) = self.known.get_mut(self.folded.as_str()) {
+        if let Some((word, last)) = self.known.get_mut(folded) {
             if self.hits[*last as usize].1.page != self.page {
                 self.hits.push((*word, Hit::new(self.page)));
                 *last = next;
@@ -164,7 +193,7 @@ impl Reader {
             return &mut self.hits[*last as usize].1;
         }
         let word = self.known.len() as u32;
-        self.known.insert(self.folded.as_str().into(), (word, next));
+        self.known.insert(folded.into(), (word, next));
         self.hits.push((word, Hit::new(self.page)));
         &mut self.hits[next as usize].1
     }
@@ -196,6 +225,18 @@ mod tests {
         assert_eq!((hit.title, hit.body, hit.heading, hit.code, hit.about), (1, 2, 1, 1, 0));
         assert_eq!(term(&corpus, "storage").about, 1);
         assert_eq!((term(&corpus, "osd-1").code, term(&corpus, "--force").code), (1, 1));
+    }
+
+    #[test]
+    fn spelled_umlauts_of_german_pages_count_as_umlauts() {
+        let page = |language: &str| format!("---\nlanguage: {language}\n---\n# A\n\nneue Ueberwachung\n");
+        let (german, english) = (page("de"), page("en"));
+        let read = |text: &str| {
+            let corpus = corpus(&fixture::site(&[("content/a.md", text)], None));
+            corpus.terms.iter().map(|term| term.text.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(read(&german)[1..], ["handbook", "neu", "neue", "uberwachung", "ueberwachung"]);
+        assert_eq!(read(&english)[1..], ["handbook", "neue", "ueberwachung"]);
     }
 
     #[test]

@@ -254,7 +254,7 @@ function answer(shard, at, weight) {
   return { word: shard.words[at], weight, ...shard.pages(at), lines: shard.lines };
 }
 
-/** Every word of the index that answers a unit. */
+/** Every word of the index that answers a unit. `ue` may stand for `ü`, which the index has as `u`. */
 async function answers(index, unit) {
   const infix = index.compounds && !unit.token && unit.word.length > 3;
   const read = await shards(index, unit.word, unit.open || infix);
@@ -270,6 +270,8 @@ async function answers(index, unit) {
     const least = unit.word.length < 3 ? 0 : -1;
     found.push(...longer.filter((one) => one.total > least).sort((a, b) => b.total - a.total).slice(0, MOST_ENDINGS));
   }
+  const umlaut = index.compounds && !unit.token ? unit.word.replace(/([aou])e/g, "$1") : unit.word;
+  if (exact < 0 && umlaut !== unit.word) found.push(...(await answers(index, { ...unit, word: umlaut })));
   if (found.length === 0 && infix) found.push(...(await within(index, unit)));
   if (found.length === 0 && !unit.token) found.push(...(await corrected(index, unit, read[0])));
   if (found.length === 0) {

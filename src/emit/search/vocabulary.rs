@@ -51,7 +51,9 @@ impl Hit {
 
     /// Notes a place; those far down, or when there are enough, are not kept.
     pub fn stands_at(&mut self, place: u32) {
-        let Ok(place) = u16::try_from(place) else { return };
+        let Some(place) = u16::try_from(place).ok().filter(|_| self.places[MOST_PLACES - 1] == 0) else {
+            return;
+        };
         if let Some(free) = self.places.iter_mut().find(|known| **known == 0 || **known == place) {
             *free = place;
         }
