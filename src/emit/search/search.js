@@ -589,15 +589,14 @@ async function look(index, asked, query) {
   const used = rare.some((unit) => !unit.open || !index.often.has(unit.word)) ? rare : wanted;
   const left = wanted.filter((unit) => !used.includes(unit)).map((unit) => ({ ...unit, left: true }));
   const looked = await Promise.all(used.map(async (unit) => gather(unit, await answers(index, unit))));
-  looked.push(...(await Promise.all(left.map((unit) => inTitles(index, unit)))));
+  looked.push(...left.map((unit) => inTitles(index, unit)));
   looked.sort((one, other) => one.place - other.place);
   return looked.filter((unit) => unit.pages.size > 0 || unit.left || !unit.token || unit.alone);
 }
 
 /** What is known of a common word without its shard: the pages that have it in their title. */
-async function inTitles(index, unit) {
-  const [words, name] = index.common;
-  const texts = await load(name);
+function inTitles(index, unit) {
+  const [words, texts] = index.common;
   const pages = new Map();
   let page = 0;
   for (const step of numbers(texts[words.indexOf(unit.word)])) pages.set((page += step), { score: TITLED, heading: false, places: [] });

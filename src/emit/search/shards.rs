@@ -17,7 +17,7 @@ use super::words::is_pair;
 use crate::site::Site;
 
 /// A shard is closed when it has about this many bytes.
-const BYTES: usize = 20 * 1024;
+const BYTES: usize = 12 * 1024;
 /// Of a word on more pages than this only the best are kept.
 const MOST_PAGES: usize = 2000;
 /// Pairs of signs on at most this many pages have their places in the text written, as other words have.
@@ -72,15 +72,15 @@ fn titled(term: &Term, lengths: &[Length], most: usize) -> Vec<u32> {
     titled
 }
 
-/// The file of common words: for each the pages that have it in their title, as steps.
-pub fn titles(common: &[&Term], lengths: &[Length]) -> String {
+/// For each common word the pages that have it in their title, as steps.
+pub fn titles(common: &[&Term], lengths: &[Length]) -> Vec<String> {
     let most = BYTES / 2 / common.len().max(1);
     let pages = |term: &&Term| {
         let mut pages = titled(term, lengths, most);
         pages.sort_unstable();
         vlq::ascending(pages.into_iter())
     };
-    super::json(&common.iter().map(pages).collect::<Vec<_>>())
+    common.iter().map(pages).collect()
 }
 
 fn write(term: &Term, places: Places, weigh: &impl Fn(&Hit) -> u32) -> String {
