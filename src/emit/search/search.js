@@ -67,14 +67,14 @@ const PART = /(-?)(?:"([^"]*)"?|(\p{L}+):(?:"([^"]*)"?|([^\s"]+))|\S+)/gu;
 /**
  * What a query asks for: `words` as typed, `phrases` in quotes, `excluded` after a minus, `filters` by name.
  * `names` are the fields that filter; anything else with a colon is text. `options` are those of commands that the
- * handbook has (`-it`): after a minus they are words all the same.
+ * handbook has (`-it`): they are words all the same, and so are negative numbers.
  */
 export function parse(query, names = ["kind", "language", "layer", "owner", "tag"], options = new Set()) {
   const asked = { words: [], phrases: [], excluded: [], filters: {} };
   for (const [part, minus, phrase, name, quoted, value] of query.matchAll(PART)) {
     if (name && !minus && names.includes(name.toLowerCase())) {
       (asked.filters[name.toLowerCase()] ??= []).push(quoted ?? value);
-    } else if (minus && /^-[\p{L}\p{N}"]/u.test(part) && !options.has(part)) {
+    } else if (minus && /^-[\p{L}"]/u.test(part) && !options.has(part)) {
       asked.excluded.push(phrase ?? part.slice(1));
     } else if (phrase === undefined) {
       asked.words.push(part);
@@ -540,7 +540,7 @@ const COMMON = 0.1;
 
 /** Words after a minus that stand so in the handbook's code: they were pasted, nothing is to be excluded. */
 async function optionsIn(index, query) {
-  const written = query.split(/\s+/).filter((part) => /^-[\p{L}\p{N}]/u.test(part));
+  const written = query.split(/\s+/).filter((part) => /^-\p{L}/u.test(part));
   const known = written.slice(0, 8).map(async (part) => {
     const [shard] = await shards(index, token(part));
     return shard.find(token(part)) >= 0;
@@ -646,6 +646,9 @@ async function suggestions(index, looked) {
 // ---- Excerpts --------------------------------------------------------------------------------------------------
 
 const MOST_TEXT = 180;
+/** What a hit in the title or in a heading counts beside one in the text. */
+const TITLE_HIT = 0.3;
+const HEADING_HIT = 1.3;
 const read_pages = new Map();
 
 /** The page itself, parsed and inert: no script of it runs and nothing of it is loaded. */
@@ -714,7 +717,7 @@ function weigh({ heading, text }, at, hits, compounds) {
     score += near.filter((hit, next) => near[next + 1]?.start - hit.end <= 2).length * 0.5;
     if (score > best.score) best = { score, from: start };
   }
-  const extra = [...inHeading].reduce((sum, word) => sum + value(word), 0) * (at === 0 ? 0.3 : 0.6);
+  const extra = [...inHeading].reduce((sum, word) => sum + value(word), 0) * (at === 0 ? TITLE_HIT : HEADING_HIT);
   return { at, from: best.from, marked, score: best.score + extra };
 }
 
