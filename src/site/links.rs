@@ -191,7 +191,7 @@ impl<'a> Index<'a> {
             let message = format!("no anchor `{wanted}` in {}", page.file);
             let mut problem = Diagnostic::new(&LINK_ANCHOR, link.span.clone(), message);
             let anchors = page.document.anchors.iter().map(String::as_str).chain(title);
-            problem.help = nearest(&wanted, anchors).map(|near| format!("did you mean `{near}`?"));
+            problem.help = nearest(&wanted, anchors).map(|near| format!("did you mean `{near}`?").into());
             found.diagnostics.push(problem);
             return Target::Page { page: to, anchor: None };
         }
@@ -223,7 +223,7 @@ impl<'a> Index<'a> {
         }
         let message = format!("there is no page or file `{path}`");
         let mut problem = Diagnostic::new(&LINK_MISSING, link.span.clone(), message);
-        problem.help = self.similar(path, candidates).map(|near| format!("did you mean `{near}`?"));
+        problem.help = self.similar(path, candidates).map(|near| format!("did you mean `{near}`?").into());
         problem
     }
 
