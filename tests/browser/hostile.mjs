@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NAMES, ODD, STRINGS, WORDS } from './hostile-strings.mjs';
+import { settled } from './search.mjs';
 import { serveSite } from './site.mjs';
 
 /** Builds a handbook of hostile texts and searches it in every way. */
@@ -168,8 +169,8 @@ const CHECKS = [
     const problems = [];
     for (const text of STRINGS) {
       await page.goto(`${site.url}search/?${new URLSearchParams({ q: text })}#${text.replace(/\s/g, ' ')}`);
-      await page.locator('#ob-count:not(:empty)').waitFor();
-      await page.locator('.ob-query button').click();
+      await settled(page);
+      await page.evaluate(() => document.getElementById('ob-query').requestSubmit());
       problems.push(...(await foreign(page)));
     }
     await open(page, site.url);
@@ -180,7 +181,7 @@ const CHECKS = [
     const problems = [];
     for (const text of STRINGS.filter(sixth)) {
       await page.goto(`${site.url}search/?${new URLSearchParams({ q: 'script', kind: text, [text]: text })}`);
-      await page.locator('#ob-count:not(:empty)').waitFor();
+      await settled(page);
       problems.push(...(await foreign(page)));
     }
     return problems;
@@ -192,7 +193,7 @@ const CHECKS = [
     for (const text of texts) {
       await page.locator('#ob-query-text').fill(text);
       await page.locator('#ob-query-text').press('Enter');
-      await page.locator('#ob-count:not(:empty)').waitFor();
+      await settled(page);
     }
     for (const step of ['goBack', 'goForward']) {
       for (const _ of texts.slice(1)) {
@@ -232,7 +233,7 @@ const CHECKS = [
       const status = await page.locator('.ob-box-status').textContent();
       if (/not available/.test(status)) problems.push(`${name} in the box: ${status}`);
       await page.goto(`${site.url}search/?${new URLSearchParams({ q: query })}`);
-      if (query.trim()) await page.locator('#ob-count:not(:empty)').waitFor();
+      if (query.trim()) await settled(page);
       const count = await page.locator('#ob-count').textContent();
       if (/not available/.test(count)) problems.push(`${name} on the page: ${count}`);
     }

@@ -22,6 +22,11 @@ export async function searchSession(browser, site, folder, report) {
   }
 }
 
+/** Waits until the search page has its answer. */
+export function settled(page) {
+  return page.locator('#ob-count:not(:empty)').filter({ hasNotText: 'Searching' }).waitFor();
+}
+
 /** One check in a browser of its own. It fails when it throws, and by whatever the page complains about. */
 async function run(browser, site, report, [name, check], ways = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...ways });
@@ -73,7 +78,7 @@ class Scene {
   }
 
   async found() {
-    await this.page.locator('#ob-count:not(:empty)').waitFor();
+    await settled(this.page);
   }
 
   /** What the search page shows. */
@@ -347,29 +352,29 @@ const RESULTS = [
     const box = (name, value) => page.locator(`input[name="${name}"][value="${value}"]`);
     const number = async (name, value) => Number(await page.locator('label', { has: box(name, value) }).locator('.ob-number').textContent());
     const shown = async () => Number((await scene.shown()).count.match(/^\d+/)?.[0] ?? 0);
-    const settled = (count) => page.waitForFunction((count) => document.getElementById('ob-count').textContent.startsWith(`${count} page`), count);
+    const reaches = (count) => page.waitForFunction((count) => document.getElementById('ob-count').textContent.startsWith(`${count} page`), count);
     await scene.find('ceph');
     const all = await shown();
     const [runbooks, guides] = [await number('kind', 'runbook'), await number('kind', 'guide')];
     await box('kind', 'runbook').check();
-    await settled(runbooks);
+    await reaches(runbooks);
     equal(await number('kind', 'guide'), guides, 'another value of the same group');
     await box('kind', 'guide').check();
-    await settled(runbooks + guides);
+    await reaches(runbooks + guides);
     await box('kind', 'guide').uncheck();
-    await settled(runbooks);
+    await reaches(runbooks);
     const tagged = await number('tag', 'storage');
     holds(tagged > 0 && tagged < runbooks, `a tag on ${tagged} of ${runbooks}`);
     await box('tag', 'storage').check();
-    await settled(tagged);
+    await reaches(tagged);
     equal(new URL(page.url()).search, '?q=ceph&kind=runbook&tag=storage', 'address');
     equal(await page.evaluate(() => document.activeElement.value), 'storage', 'focus');
     await page.reload();
-    await settled(tagged);
+    await reaches(tagged);
     holds(await box('tag', 'storage').isChecked(), 'the filter is lost by a reload');
     for (const count of [runbooks, runbooks + guides, runbooks, all]) {
       await page.goBack();
-      await settled(count);
+      await reaches(count);
     }
   }],
   ['the address may name filters that do not exist', async (scene) => {

@@ -38,8 +38,8 @@ struct Manifest<'a> {
     format: u32,
     /// Pages in all.
     pages: usize,
-    /// Words so frequent that a query can do without their shards, and the file of their titles.
-    common: (Vec<&'a str>, String),
+    /// Words so frequent that a query can do without their shards, and the pages that have each in their title.
+    common: (Vec<&'a str>, Vec<String>),
     /// Whether long words may be found by their parts.
     compounds: bool,
     /// Each shard of words begins with this text …
@@ -72,7 +72,7 @@ pub fn emit(site: &Site) -> Vec<Output> {
     let manifest = Manifest {
         format: FORMAT,
         pages: site.pages.len(),
-        common: (common.iter().map(|term| term.text.as_str()).collect(), store(&mut files, titles)),
+        common: (common.iter().map(|term| term.text.as_str()).collect(), titles),
         compounds: languages.contains("de"),
         from,
         words: texts.into_iter().map(|text| store(&mut files, text)).collect(),

@@ -5,7 +5,7 @@
 use crate::site::{Site, SitePage};
 
 /// Pages per file: some kilobytes.
-pub const PER_FILE: usize = 128;
+pub const PER_FILE: usize = 512;
 
 /// The line of each page: `["url","title","kind"]` as JSON; `page` is left out.
 pub fn lines(site: &Site) -> Vec<String> {

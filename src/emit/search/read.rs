@@ -171,7 +171,11 @@ impl Reader {
             return;
         }
         let hit = self.hit(key);
-        hit.stands_at(place);
+        if field == Field::Heading {
+            hit.heads_at(place)
+        } else {
+            hit.stands_at(place)
+        }
         match field {
             Field::Title => hit.title = hit.title.saturating_add(1),
             Field::About => hit.about = hit.about.saturating_add(1),

@@ -221,10 +221,12 @@ function read(text) {
   let page = 0;
   for (let at = 0; at < rest.length; ) {
     page += rest[at++];
-    const hit = { impact: rest[at++], places: [] };
+    const hit = { impact: rest[at++], heading: false, places: [] };
     if (first & 1) {
       let place = 0;
-      for (let left = rest[at++]; left > 0; left--) hit.places.push((place += rest[at++]));
+      const count = rest[at++];
+      hit.heading = count >= 8;
+      for (let left = count & 7; left > 0; left--) hit.places.push((place += rest[at++]));
     }
     hits.set(page, hit);
   }
@@ -372,6 +374,7 @@ function distance(one, other, most) {
 
 const BESIDE = 2.5;
 const NEAR = 0.4;
+const HEADED = 0.8;
 
 /** What a unit found, page by page: the best of its words on each. */
 function gather(unit, found) {
@@ -379,11 +382,15 @@ function gather(unit, found) {
   let total = 0;
   for (const { weight, hits, total: all } of found) {
     total = Math.max(total, all);
-    for (const [page, { impact, places }] of hits) {
+    for (const [page, { impact, heading, places }] of hits) {
       const score = weight * (impact / 31) ** 2;
       const known = pages.get(page);
-      if (!known) pages.set(page, { score, places });
-      else pages.set(page, { score: Math.max(known.score, score), places: known.places.concat(places) });
+      if (!known) pages.set(page, { score, heading, places });
+      else {
+        known.score = Math.max(known.score, score);
+        known.heading ||= heading;
+        known.places = known.places.concat(places);
+      }
     }
   }
   return { ...unit, found, pages, total: Math.max(total, pages.size) };
@@ -402,19 +409,21 @@ function rank(index, gathered) {
   const whole = able.reduce((sum, unit, at) => sum + (unit.left ? 0 : weights[at]), 0) || 1;
   const scores = new Map();
   for (const page of new Set(asked.flatMap((unit) => [...unit.pages.keys()]))) {
-    let [sum, covered, beside, pairs] = [0, 0, 0, 0];
+    let [sum, covered, headed, beside, pairs] = [0, 0, 0, 0, 0];
     for (const [at, unit] of able.entries()) {
       const hit = unit.pages.get(page);
       if (hit) {
         sum += weights[at] * hit.score;
         if (!unit.left) covered += weights[at];
+        if (hit.heading) headed += weights[at];
       }
       const after = able[at + 1];
       const next = after?.pages.get(page);
       if (after) pairs += 1;
       if (hit && next) beside += closeness(hit.places, next.places, after.place - unit.place);
     }
-    scores.set(page, sum * (covered / whole) ** 2 * (1 + (BESIDE * beside) / Math.max(1, pairs)));
+    const together = 1 + (BESIDE * beside) / Math.max(1, pairs) + HEADED * (headed / whole) ** 2;
+    scores.set(page, sum * (covered / whole) ** 2 * together);
   }
   return scores;
 }
@@ -580,18 +589,17 @@ async function look(index, asked, query) {
   const used = rare.some((unit) => !unit.open || !index.often.has(unit.word)) ? rare : wanted;
   const left = wanted.filter((unit) => !used.includes(unit)).map((unit) => ({ ...unit, left: true }));
   const looked = await Promise.all(used.map(async (unit) => gather(unit, await answers(index, unit))));
-  looked.push(...(await Promise.all(left.map((unit) => inTitles(index, unit)))));
+  looked.push(...left.map((unit) => inTitles(index, unit)));
   looked.sort((one, other) => one.place - other.place);
   return looked.filter((unit) => unit.pages.size > 0 || unit.left || !unit.token || unit.alone);
 }
 
 /** What is known of a common word without its shard: the pages that have it in their title. */
-async function inTitles(index, unit) {
-  const [words, name] = index.common;
-  const texts = await load(name);
+function inTitles(index, unit) {
+  const [words, texts] = index.common;
   const pages = new Map();
   let page = 0;
-  for (const step of numbers(texts[words.indexOf(unit.word)])) pages.set((page += step), { score: TITLED, places: [] });
+  for (const step of numbers(texts[words.indexOf(unit.word)])) pages.set((page += step), { score: TITLED, heading: false, places: [] });
   return { ...unit, found: [{ word: unit.word, lines: {} }], pages, total: index.pages / 3 };
 }
 

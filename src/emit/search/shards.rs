@@ -17,11 +17,13 @@ use super::words::is_pair;
 use crate::site::Site;
 
 /// A shard is closed when it has about this many bytes.
-const BYTES: usize = 20 * 1024;
+const BYTES: usize = 12 * 1024;
 /// Of a word on more pages than this only the best are kept.
 const MOST_PAGES: usize = 2000;
 /// Pairs of signs on at most this many pages have their places in the text written, as other words have.
 const RARE: usize = 16;
+/// Added to the number of places of a word that stands in the title or a heading.
+const IN_HEADING: u32 = 8;
 /// A shard has the lines of so many pages for each word of titles.
 const LINES_PER_WORD: usize = 12;
 
@@ -70,15 +72,15 @@ fn titled(term: &Term, lengths: &[Length], most: usize) -> Vec<u32> {
     titled
 }
 
-/// The file of common words: for each the pages that have it in their title, as steps.
-pub fn titles(common: &[&Term], lengths: &[Length]) -> String {
+/// For each common word the pages that have it in their title, as steps.
+pub fn titles(common: &[&Term], lengths: &[Length]) -> Vec<String> {
     let most = BYTES / 2 / common.len().max(1);
     let pages = |term: &&Term| {
         let mut pages = titled(term, lengths, most);
         pages.sort_unstable();
         vlq::ascending(pages.into_iter())
     };
-    super::json(&common.iter().map(pages).collect::<Vec<_>>())
+    common.iter().map(pages).collect()
 }
 
 fn write(term: &Term, places: Places, weigh: &impl Fn(&Hit) -> u32) -> String {
@@ -93,7 +95,7 @@ fn write(term: &Term, places: Places, weigh: &impl Fn(&Hit) -> u32) -> String {
 
 /// Twice the number of pages with the word, and one more where places are written; then for each page kept: the step
 /// from the last one, how much the word says and, where they are written, its places: how many, and the steps
-/// between them.
+/// between them. The number is eight more where the word stands in the title or a heading.
 fn postings(hits: &[(u32, &Hit)], pages: usize, places: Places) -> String {
     let mut out = String::new();
     let mut last = 0;
@@ -105,7 +107,10 @@ fn postings(hits: &[(u32, &Hit)], pages: usize, places: Places) -> String {
         if places == Places::Written {
             let mut places: Vec<u32> = hit.places().collect();
             places.sort_unstable();
-            vlq::push(&mut out, places.len() as u32);
+            vlq::push(
+                &mut out,
+                places.len() as u32 + if hit.heading > 0 || hit.title > 0 { IN_HEADING } else { 0 },
+            );
             out.push_str(&vlq::ascending(places.into_iter()));
         }
     }

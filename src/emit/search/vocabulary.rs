@@ -59,6 +59,14 @@ impl Hit {
         }
     }
 
+    /// Notes a place in a heading, in the place of another if need be.
+    pub fn heads_at(&mut self, place: u32) {
+        if self.places[MOST_PLACES - 1] != 0 {
+            self.places[MOST_PLACES - 1] = 0;
+        }
+        self.stands_at(place);
+    }
+
     pub fn places(&self) -> impl Iterator<Item = u32> {
         self.places.iter().filter(|place| **place > 0).map(|place| u32::from(*place))
     }
