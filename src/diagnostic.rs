@@ -3,10 +3,13 @@
 //! Owns [`Diagnostic`]; the rules they belong to are the table in [`crate::rules`]. How a diagnostic is
 //! shown is `report`'s business, which level it has in this handbook is decided in `check`.
 
+use std::sync::Arc;
+
 use crate::rules::{Level, Rule};
 use crate::source::Span;
 
-/// One problem with its place. Several sort by file, offset and rule, so output is the same on each run.
+/// One problem with its place. Cheap to clone: each build shows those of all pages.
+/// Several sort by file, offset and rule, so output is the same on each run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     pub rule: &'static Rule,
@@ -14,11 +17,11 @@ pub struct Diagnostic {
     pub level: Level,
     pub span: Span,
     /// One sentence without a full stop.
-    pub message: String,
+    pub message: Arc<str>,
     /// Further places that explain the problem.
     pub labels: Vec<Label>,
     /// The way out, as an imperative sentence.
-    pub help: Option<String>,
+    pub help: Option<Arc<str>>,
 }
 
 /// A second place that belongs to a problem.
@@ -29,14 +32,14 @@ pub struct Label {
 }
 
 impl Diagnostic {
-    pub fn new(rule: &'static Rule, span: Span, message: impl Into<String>) -> Diagnostic {
+    pub fn new(rule: &'static Rule, span: Span, message: impl Into<Arc<str>>) -> Diagnostic {
         let (level, message) = (rule.level, message.into());
         Diagnostic { rule, level, span, message, labels: Vec::new(), help: None }
     }
 
     /// Adds the way out.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+    pub fn help(mut self, help: impl Into<Arc<str>>) -> Diagnostic {
         self.help = Some(help.into());
         self
     }

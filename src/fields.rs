@@ -165,7 +165,7 @@ impl<'a> Reader<'a> {
             };
             let span = Span::new(self.file, field.at.clone());
             let mut problem = Diagnostic::new(&rules::RULE_UNKNOWN, span, message);
-            problem.help = help.map(|name| format!("did you mean `{name}`?"));
+            problem.help = help.map(|name| format!("did you mean `{name}`?").into());
             self.diagnostics.push(problem);
             return None;
         };
@@ -192,7 +192,7 @@ impl<'a> Reader<'a> {
             let message = format!("unknown key `{}`", field.key);
             let mut problem = Diagnostic::new(self.reports.unknown, span, message);
             problem.help = nearest(&field.key.to_lowercase(), self.known.iter().copied())
-                .map(|name| format!("did you mean `{name}`?"));
+                .map(|name| format!("did you mean `{name}`?").into());
             self.diagnostics.push(problem);
         }
     }
@@ -206,7 +206,7 @@ impl<'a> Reader<'a> {
     pub fn report(&mut self, field: &Field, message: String, help: Option<String>) {
         let span = Span::new(self.file, field.at.clone());
         let mut problem = Diagnostic::new(self.reports.wrong, span, message);
-        problem.help = help;
+        problem.help = help.map(Into::into);
         self.diagnostics.push(problem);
     }
 }

@@ -191,7 +191,7 @@ impl Writer<'_> {
                 format!("there is no directive `{name}`"),
             );
             problem.help = nearest(name, ADMONITIONS.iter().map(|(known, _)| *known))
-                .map(|near| format!("did you mean `{near}`?"));
+                .map(|near| format!("did you mean `{near}`?").into());
             self.diagnostics.push(problem);
         }
         if self.nests_too_deep(self.span(line.clone())) {

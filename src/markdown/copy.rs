@@ -1,6 +1,6 @@
 //! The Markdown beside a page: what the author wrote, as readers may have it.
 //!
-//! Owns [`Copy`]: the text without comments, with included texts in their places and a hole at the destination of
+//! Owns [`struct@Copy`]: the text without comments, with included texts in their places and a hole at the destination of
 //! each link inside the handbook. Where links lead is not known here; `emit` fills the holes.
 
 use std::cell::OnceCell;

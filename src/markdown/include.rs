@@ -95,7 +95,7 @@ impl<'a> Writer<'a> {
                     let message = format!("there is no section `{anchor}` in {}", source.path);
                     let mut problem =
                         Diagnostic::new(&INCLUDE_MISSING, self.span(reference.clone()), message);
-                    problem.help = near.map(|near| format!("did you mean `{near}`?"));
+                    problem.help = near.map(|near| format!("did you mean `{near}`?").into());
                     self.diagnostics.push(problem);
                     return None;
                 }
@@ -120,7 +120,7 @@ impl<'a> Writer<'a> {
         };
         let mut problem = Diagnostic::new(&INCLUDE_MISSING, self.span(reference), message);
         let known = self.environment.sources.keys().filter_map(|path| path.beneath(content));
-        problem.help = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
+        problem.help = nearest(name, known).map(|near| format!("did you mean `{near}`?").into());
         self.diagnostics.push(problem);
     }
 }

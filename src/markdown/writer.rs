@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TextMergeWithOffset};
 
@@ -351,7 +352,7 @@ impl<'a> Writer<'a> {
         Span::new(self.origin.file, self.origin.base + range.start..self.origin.base + range.end)
     }
 
-    pub fn report(&mut self, rule: &'static Rule, range: Range<usize>, message: impl Into<String>) {
+    pub fn report(&mut self, rule: &'static Rule, range: Range<usize>, message: impl Into<Arc<str>>) {
         let span = self.span(range);
         self.diagnostics.push(Diagnostic::new(rule, span, message));
     }

@@ -11,7 +11,7 @@ use super::structure::Structure;
 use super::{Asset, PageId, Parts, Safety, Target, assets};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::markdown::{Link, Role};
-use crate::memo::{Digest, Memo};
+use crate::memo::{Digest, Keep, Memo};
 use crate::page::Page;
 use crate::path::{FilePath, MARKDOWN, UrlPath, decode, segment};
 use crate::rules::{ASSET_TYPE, ASSET_UNSAFE, LINK_ANCHOR, LINK_MISSING};
@@ -54,18 +54,35 @@ pub(super) struct Linked {
     pub from: Vec<PageId>,
 }
 
+/// Spares links that lead where they did.
+pub(super) struct Memos {
+    /// Which page or asset each link leads to; anchors are as written.
+    found: Memo<Resolved>,
+    /// The same, with anchors that exist.
+    checked: Memo<Resolved>,
+}
+
+impl Memos {
+    pub fn new(keep: Keep) -> Memos {
+        Memos { found: Memo::new(keep), checked: Memo::new(keep) }
+    }
+}
+
 /// Resolves the links of all pages. `place` is the digest of the structure.
 pub(super) fn resolve(
     parts: &Parts<'_>,
     structure: &Structure,
     place: Digest,
-    memo: &mut Memo<Resolved>,
+    memos: &mut Memos,
 ) -> Vec<Linked> {
     let index = Index { parts, structure };
     let addresses = index.addresses(place);
     let ids: Vec<PageId> = (0..structure.places.len() as u32).map(PageId).collect();
     let key = |id: &PageId| Digest::of_value(&(addresses, id, index.page_of(*id).digest));
-    let resolved = memo.map(&ids, key, |id| index.resolve(*id));
+    let found = memos.found.map(&ids, key, |id| index.resolve(*id));
+    let found: Vec<(PageId, Arc<Resolved>)> = ids.iter().copied().zip(found).collect();
+    let checked = |(id, found): &(PageId, Arc<Resolved>)| Digest::of_value(&(key(id), index.anchors(found)));
+    let resolved = memos.checked.map(&found, checked, |(id, found)| index.check(*id, found));
     let backlinks = backlinks(&resolved);
     resolved.into_iter().zip(backlinks).map(|(to, from)| Linked { to, from }).collect()
 }
@@ -105,17 +122,43 @@ impl<'a> Index<'a> {
             let target = self.target(from, link, &mut found);
             found.targets.push(target);
         }
-        found.digest = Digest::of_value(&found.targets);
         found
     }
 
-    /// The digest of everything that a link can lead to: while it is the same, links lead where they did.
+    /// What a page's links need to know of the anchors of others.
+    fn anchors(&self, found: &Resolved) -> Vec<Digest> {
+        let anchors = |target: &Target| match target {
+            Target::Page { page, anchor: Some(_) } => Some(self.page_of(*page).anchors),
+            _ => None,
+        };
+        found.targets.iter().filter_map(anchors).collect()
+    }
+
+    /// Takes away the anchors that do not exist.
+    fn check(&self, from: PageId, found: &Resolved) -> Resolved {
+        let (published, mut diagnostics) = (found.published.clone(), found.diagnostics.clone());
+        let links = self.page_of(from).document.links.iter().zip(&found.targets);
+        let targets: Vec<Target> = links
+            .map(|(link, target)| match target {
+                Target::Page { page, anchor: Some(anchor) } => {
+                    let problem = self.unknown_anchor(*page, anchor, link);
+                    let anchor = problem.is_none().then(|| anchor.clone());
+                    diagnostics.extend(problem);
+                    Target::Page { page: *page, anchor }
+                }
+                target => target.clone(),
+            })
+            .collect();
+        Resolved { digest: Digest::of_value(&targets), targets, diagnostics, published }
+    }
+
+    /// The digest of every address that a link can lead to: while it is the same, links lead to the same pages
+    /// and assets.
     fn addresses(&self, place: Digest) -> Digest {
-        let anchors: Vec<Digest> = self.parts.pages.iter().map(|page| page.anchors).collect();
         let asset = |asset: &'a Asset| (&asset.file, asset.digest, asset.safety, asset.size);
         let assets: Vec<_> = self.parts.assets.values().map(asset).collect();
         let sources: Vec<_> = self.parts.sources.keys().collect();
-        Digest::of_value(&(place, anchors, assets, sources, self.parts.others))
+        Digest::of_value(&(place, assets, sources, self.parts.others))
     }
 
     fn target(&self, from: PageId, link: &Link, found: &mut Resolved) -> Target {
@@ -174,28 +217,29 @@ impl<'a> Index<'a> {
     }
 
     fn page(&self, to: PageId, anchor: Option<String>, link: &Link, found: &mut Resolved) -> Target {
-        let page = self.page_of(to);
         if let Role::Show { .. } = link.role {
-            let message = format!("{} is a page and cannot be shown as an image", page.file);
+            let message = format!("{} is a page and cannot be shown as an image", self.file(to));
             found.diagnostics.push(Diagnostic::new(&LINK_MISSING, link.span.clone(), message));
             return Target::Broken;
         }
-        let Some(wanted) = anchor.filter(|anchor| !anchor.is_empty() && anchor != "top") else {
-            return Target::Page { page: to, anchor: None };
-        };
+        let anchor = anchor.filter(|anchor| !anchor.is_empty() && anchor != "top");
+        Target::Page { page: to, anchor }
+    }
+
+    fn unknown_anchor(&self, to: PageId, wanted: &str, link: &Link) -> Option<Diagnostic> {
+        let page = self.page_of(to);
         let title = page.document.title.as_ref().map(|heading| heading.id.as_str());
         let known = |id: &str| {
             title == Some(id) || page.document.anchors.binary_search_by(|a| a.as_str().cmp(id)).is_ok()
         };
-        if !wanted.starts_with(":~:") && !known(&wanted) {
-            let message = format!("no anchor `{wanted}` in {}", page.file);
-            let mut problem = Diagnostic::new(&LINK_ANCHOR, link.span.clone(), message);
-            let anchors = page.document.anchors.iter().map(String::as_str).chain(title);
-            problem.help = nearest(&wanted, anchors).map(|near| format!("did you mean `{near}`?"));
-            found.diagnostics.push(problem);
-            return Target::Page { page: to, anchor: None };
+        if wanted.starts_with(":~:") || known(wanted) {
+            return None;
         }
-        Target::Page { page: to, anchor: Some(wanted) }
+        let message = format!("no anchor `{wanted}` in {}", page.file);
+        let mut problem = Diagnostic::new(&LINK_ANCHOR, link.span.clone(), message);
+        let anchors = page.document.anchors.iter().map(String::as_str).chain(title);
+        problem.help = nearest(wanted, anchors).map(|near| format!("did you mean `{near}`?").into());
+        Some(problem)
     }
 
     fn asset(&self, asset: &Asset, anchor: Option<String>, link: &Link, found: &mut Resolved) -> Target {
@@ -223,7 +267,7 @@ impl<'a> Index<'a> {
         }
         let message = format!("there is no page or file `{path}`");
         let mut problem = Diagnostic::new(&LINK_MISSING, link.span.clone(), message);
-        problem.help = self.similar(path, candidates).map(|near| format!("did you mean `{near}`?"));
+        problem.help = self.similar(path, candidates).map(|near| format!("did you mean `{near}`?").into());
         problem
     }
 

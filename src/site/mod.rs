@@ -129,12 +129,12 @@ impl Site {
 /// What spares a site that is assembled again what has not changed.
 pub struct Memos {
     structure: Memo<Structure>,
-    resolved: Memo<Resolved>,
+    links: links::Memos,
 }
 
 impl Memos {
     pub fn new(keep: Keep) -> Memos {
-        Memos { structure: Memo::new(keep), resolved: Memo::new(keep) }
+        Memos { structure: Memo::new(keep), links: links::Memos::new(keep) }
     }
 }
 
@@ -142,7 +142,7 @@ impl Memos {
 pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>) {
     let digest = structure::key(parts);
     let structure = memos.structure.one(digest, || structure::of(parts));
-    let links = links::resolve(parts, &structure, digest, &mut memos.resolved);
+    let links = links::resolve(parts, &structure, digest, &mut memos.links);
     let page = |(place, links): (&Place, links::Linked)| {
         let page = place.origin.page(parts);
         SitePage {

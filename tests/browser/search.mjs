@@ -104,6 +104,12 @@ function holds(condition, what) {
   if (!condition) throw new Error(what);
 }
 
+/** Lets a request through after a while; its page may be gone by then. */
+const late = (pause) => async (route) => {
+  await new Promise((done) => setTimeout(done, pause()));
+  await route.continue().catch(() => {});
+};
+
 const active = (page) => page.evaluate(() => document.activeElement.className || document.activeElement.tagName);
 
 const BOX = [
@@ -240,7 +246,7 @@ const BOX = [
     await scene.found();
   }],
   ['Enter before the answer goes to the search page', async (scene) => {
-    await scene.page.route(SHARDS, async (route) => (await scene.page.waitForTimeout(800), route.continue()));
+    await scene.page.route(SHARDS, late(() => 800));
     await scene.open();
     await scene.page.keyboard.type('ceph');
     await scene.page.keyboard.press('Enter');
@@ -253,7 +259,7 @@ const BOX = [
     const wanted = await scene.titles();
     await scene.open();
     let pause = 600;
-    await scene.page.route(SHARDS, async (route) => (await new Promise((done) => setTimeout(done, (pause /= 2))), route.continue()));
+    await scene.page.route(SHARDS, late(() => (pause /= 2)));
     for (const text of ['c', 'ce', 'ceph', 'cephx', 'disk', 'g', 'galera']) await scene.input.fill(text);
     await scene.answered();
     equal(await scene.titles(), wanted, 'titles');
