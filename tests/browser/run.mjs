@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launch } from './chromium.mjs';
+import { engineSession } from './engine.mjs';
 import { hostileSession } from './hostile.mjs';
 import { followLinks, pagesIn, urlOf, validate } from './html.mjs';
 import { Report } from './report.mjs';
@@ -35,6 +36,7 @@ try {
   const aliases = new Set(await redirects(folder));
   const urls = files.map(urlOf).filter((url) => !aliases.has(url));
   await visitAll(browser, site, urls, report);
+  await engineSession(browser, site, report);
   await searchSession(browser, site, folder, report);
   await hostileSession(browser, binary, report);
   await serveSession(browser, binary, root, report);

@@ -1,7 +1,7 @@
 //! The form in which words are compared.
 //!
 //! Owns folding: letters are small, marks and ligatures are gone (`Ü` is `u`, `ß` is `ss`), wide and narrow forms
-//! are one. `search.js` folds a query in the same way; the cases below are its test too.
+//! are one. `search.js` folds a query in the same way: `words.json` tests both.
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -30,7 +30,24 @@ use crate::site::Site;
 /// Raised when `search.js` of another version could not read the index.
 const FORMAT: u32 = 1;
 
-const PROGRAM: &str = include_str!("search.js");
+/// `search.js`: one module, so that a browser fetches it at once; written in parts.
+const PROGRAM: &str = concat!(
+    include_str!("browser/words.js"),
+    "\n",
+    include_str!("browser/query.js"),
+    "\n",
+    include_str!("browser/index.js"),
+    "\n",
+    include_str!("browser/answers.js"),
+    "\n",
+    include_str!("browser/ranking.js"),
+    "\n",
+    include_str!("browser/facets.js"),
+    "\n",
+    include_str!("browser/results.js"),
+    "\n",
+    include_str!("browser/excerpts.js"),
+);
 
 /// `index.json`: what there is, and in which file.
 #[derive(Serialize)]

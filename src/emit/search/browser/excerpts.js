@@ -1,0 +1,102 @@
+// Excerpts: the page itself is read, for its best section and the text around the hit.
+
+const MOST_TEXT = 180;
+/** What a hit in the title or in a heading counts beside one in the text. */
+const TITLE_HIT = 0.3;
+const HEADING_HIT = 1.3;
+const read_pages = new Map();
+
+/** The page itself, parsed and inert: no script of it runs and nothing of it is loaded. */
+function page(url) {
+  if (!read_pages.has(url)) {
+    const answer = new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open("GET", url);
+      request.responseType = "document";
+      request.onload = () => (request.response ? resolve(request.response) : reject(new Error(`search: ${url}`)));
+      request.onerror = () => reject(new Error(`search: ${url}`));
+      request.send();
+    });
+    read_pages.set(url, answer.then(cut));
+    answer.catch(() => read_pages.delete(url));
+  }
+  return read_pages.get(url);
+}
+
+const sections = (url) => page(url).catch(() => []);
+
+const BLOCK = /^(?:H[1-6]|P|LI|TR|TD|TH|DT|DD|DIV|PRE|FIGURE|FIGCAPTION|SUMMARY|BLOCKQUOTE|BR)$/;
+
+/** The text of a page by sections: `{ id, heading, text }`; the first is what stands above all headings. */
+function cut(document) {
+  const body = document.querySelector("[data-body]") ?? document.querySelector("main") ?? document.body;
+  const found = [{ id: "", heading: document.querySelector("h1")?.textContent.trim() ?? "", text: "" }];
+  const walk = document.createTreeWalker(body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const within = found.at(-1);
+    if (node.nodeType === Node.TEXT_NODE) {
+      if (!node.parentElement.closest("h1,h2,h3,h4,h5,h6")) within.text += node.data;
+    } else if (/^H[1-6]$/.test(node.tagName) && node.id) {
+      found.push({ id: node.id, heading: node.textContent.trim(), text: "" });
+    } else if (BLOCK.test(node.tagName)) within.text += "\n";
+  }
+  return found.map((section) => ({ ...section, text: section.text.replace(/\s+/g, " ").trim() }));
+}
+
+/** The same result with its best section, the link to it and the text around the hit. Also for later. */
+export async function complete(result) {
+  const { hits, compounds } = asking.get(result) ?? { hits: new Map() };
+  const found = await sections(result.url.replace(/#.*$/, ""));
+  if (found.length === 0) return result;
+  const weighed = found.map((section, at) => weigh(section, at, hits, compounds));
+  const best = weighed.reduce((one, other) => (other.score > one.score ? other : one));
+  const { id, heading } = found[best.at];
+  const url = id ? `${result.url.replace(/#.*$/, "")}#${encodeURIComponent(id)}` : result.url;
+  const done = { ...result, url, section: id ? heading : "", excerpt: excerpt(found[best.at].text, best) };
+  asking.set(done, asking.get(result));
+  return done;
+}
+
+export { complete as excerpt };
+
+/** How much of the query a section has, and the stretch of it that has most. */
+function weigh({ heading, text }, at, hits, compounds) {
+  const value = (word) => hits.get(word) ?? (compounds ? inner(word, hits) : 0);
+  const marked = words(text).map((word) => ({ ...word, value: value(word.word) })).filter((word) => word.value > 0);
+  const inHeading = new Set(words(heading).filter(({ word }) => value(word) > 0).map(({ word }) => word));
+  let best = { score: 0, from: 0 };
+  for (const [first, { start }] of marked.entries()) {
+    const near = marked.slice(first, first + 40).filter(({ end }) => end - start <= MOST_TEXT);
+    const seen = new Map(near.map(({ word, value }) => [word, value]));
+    let score = [...seen.values()].reduce((sum, value) => sum + value, 0);
+    score += near.filter((hit, next) => near[next + 1]?.start - hit.end <= 2).length * 0.5;
+    if (score > best.score) best = { score, from: start };
+  }
+  const extra = [...inHeading].reduce((sum, word) => sum + value(word), 0) * (at === 0 ? TITLE_HIT : HEADING_HIT);
+  return { at, from: best.from, marked, score: best.score + extra };
+}
+
+/** The value of a word that has a hit inside: a compound. */
+function inner(word, hits) {
+  for (const [hit, value] of hits) if (hit.length > 3 && word.length > hit.length && word.includes(hit)) return value / 2;
+  return 0;
+}
+
+/** The text around a place as parts, those that were looked for marked. */
+function excerpt(text, { from, marked }) {
+  let start = Math.max(0, from - 50);
+  if (start > 0) start = text.indexOf(" ", start) + 1 || start;
+  let end = Math.min(text.length, start + MOST_TEXT);
+  if (end < text.length) end = Math.max(text.lastIndexOf(" ", end), start + MOST_TEXT / 2);
+  const parts = [];
+  const add = (to, mark) => to > at && (parts.push({ text: text.slice(at, to), mark }), (at = to));
+  let at = start;
+  for (const hit of marked.filter((hit) => hit.start >= start && hit.end <= end)) {
+    add(hit.start, false);
+    add(hit.end, true);
+  }
+  add(end, false);
+  if (start > 0) parts.unshift({ text: "… ", mark: false });
+  if (end < text.length) parts.push({ text: " …", mark: false });
+  return parts;
+}

@@ -1,0 +1,49 @@
+// The query: what is asked for, and the units that are looked up.
+
+const PART = /(-?)(?:"([^"]*)"?|(\p{L}+):(?:"([^"]*)"?|([^\s"]+))|\S+)/gu;
+
+/**
+ * What a query asks for: `words` as typed, `phrases` in quotes, `excluded` after a minus, `filters` by name.
+ * `names` are the fields that filter; anything else with a colon is text. `options` are those of commands that the
+ * handbook has (`-it`): they are words all the same, and so are negative numbers.
+ */
+export function parse(query, names = ["kind", "language", "layer", "owner", "tag"], options = new Set()) {
+  const asked = { words: [], phrases: [], excluded: [], filters: {} };
+  for (const [part, minus, phrase, name, quoted, value] of query.matchAll(PART)) {
+    if (name && !minus && names.includes(name.toLowerCase())) {
+      (asked.filters[name.toLowerCase()] ??= []).push(quoted ?? value);
+    } else if (minus && /^-[\p{L}"]/u.test(part) && !options.has(part)) {
+      asked.excluded.push(phrase ?? part.slice(1));
+    } else if (phrase === undefined) {
+      asked.words.push(part);
+    } else if (phrase.trim()) {
+      asked.phrases.push(phrase.trim());
+    }
+  }
+  return asked;
+}
+
+const MOST_UNITS = 24;
+
+/**
+ * What is looked for: one unit for each word, in order. `open` is a word that is still being typed, `token` one of
+ * code as it stands; `phrase` is the number of the phrase that a word belongs to.
+ */
+function units(asked) {
+  const found = [];
+  for (const written of asked.words) {
+    const code = token(written);
+    const inside = words(written);
+    if (code) found.push({ word: code, token: true, alone: inside.length === 0 });
+    for (const { word, start, end } of inside) found.push({ word, parts: parts(written.slice(start, end)) });
+  }
+  const open = found.at(-1);
+  if (open && asked.phrases.length === 0 && asked.query.endsWith(asked.words.at(-1)) && !open.token) open.open = true;
+  for (const [phrase, text] of asked.phrases.entries()) {
+    for (const { word } of words(text)) found.push({ word, phrase, parts: [] });
+  }
+  let place = 0;
+  for (const unit of found) unit.place = unit.token && !unit.alone ? place : place++;
+  const seen = new Set();
+  return found.filter(({ word }) => !seen.has(word) && seen.add(word)).slice(0, MOST_UNITS);
+}

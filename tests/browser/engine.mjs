@@ -1,0 +1,89 @@
+// The search engine by itself, as themes and programs use it: the contract of the guide's page on search.
+
+import { readFile } from 'node:fs/promises';
+import { listen, watch } from './visit.mjs';
+
+const WORDS = new URL('../../src/emit/search/words.json', import.meta.url);
+
+/** Runs every check in one page of the built handbook. */
+export async function engineSession(browser, site, report) {
+  const context = await browser.newContext();
+  const seen = await watch(context, site);
+  const page = await context.newPage();
+  listen(page, seen);
+  await page.goto(site.url);
+  for (const [name, check] of CHECKS) {
+    const thrown = await check(page).then(() => [], (error) => [error.stack.split('\n').slice(0, 3).join('\n')]);
+    report.check(`engine: ${name}`, [...thrown, ...seen.problems.splice(0)]);
+  }
+  await context.close();
+}
+
+const CHECKS = [
+  ['texts are cut and folded as the index was', async (page) => {
+    const cases = JSON.parse(await readFile(WORDS, 'utf8'));
+    const cut = (texts) => import('/ops/handbook/search/search.js').then(({ words }) => texts.map((text) => words(text).map(({ word }) => word)));
+    same(await page.evaluate(cut, cases.map(([text]) => text)), cases.map(([, words]) => words));
+  }],
+  ['a query is taken apart', async (page) => {
+    const parsed = await page.evaluate(async () => {
+      const { parse } = await import('/ops/handbook/search/search.js');
+      return parse('ceph "osd out" -rook kind:runbook owner:"Storage team" rbd: error -1 http://x -it', undefined, new Set(['-it']));
+    });
+    same(parsed, {
+      words: ['ceph', 'rbd:', 'error', '-1', 'http://x', '-it'],
+      phrases: ['osd out'],
+      excluded: ['rook'],
+      filters: { kind: ['runbook'], owner: ['Storage team'] },
+    });
+  }],
+  ['a result has all that the guide promises', async (page) => {
+    const [first, total] = await ask(page, 'ceph osd down');
+    same(Object.keys(first).toSorted(), ['excerpt', 'kind', 'score', 'section', 'title', 'url']);
+    if (first.title !== 'A Ceph OSD is down' || first.kind !== 'runbook') throw new Error(JSON.stringify(first));
+    if (!first.excerpt.some(({ mark }) => mark) || total < 2) throw new Error(JSON.stringify({ first, total }));
+  }],
+  ['one slip in a word finds the same page', (page) => leads(page, 'ceph osd donw', 'A Ceph OSD is down')],
+  ['spelled umlauts find umlauts', async (page) => {
+    const [one] = await ask(page, 'stoerung');
+    const [other] = await ask(page, 'Störung');
+    same(one.url, other.url);
+  }],
+  ['exclusions and filters leave pages out', async (page) => {
+    const [, all] = await ask(page, 'ceph');
+    const [, runbooks] = await ask(page, 'ceph kind:runbook');
+    const [, without] = await ask(page, 'ceph -osd');
+    if (!(runbooks < all && without < all && runbooks > 0)) throw new Error(JSON.stringify({ all, runbooks, without }));
+  }],
+  ['a phrase stands in the page word by word', async (page) => {
+    const [, words] = await ask(page, 'is down');
+    const [first, phrase] = await ask(page, '"is down"');
+    if (!(phrase > 0 && phrase < words) || !first) throw new Error(JSON.stringify({ words, phrase }));
+  }],
+  ['nothing found offers near words', async (page) => {
+    const near = await page.evaluate(async () => {
+      const { search } = await import('/ops/handbook/search/search.js');
+      return (await search('qrrunbookq')).suggestions;
+    });
+    if (!near.includes('runbook')) throw new Error(JSON.stringify(near));
+  }],
+];
+
+/** The first result and how many there are. */
+function ask(page, query) {
+  return page.evaluate(async (query) => {
+    const { search } = await import('/ops/handbook/search/search.js');
+    const found = await search(query);
+    return [found[0], found.total];
+  }, query);
+}
+
+async function leads(page, query, title) {
+  const [first] = await ask(page, query);
+  if (first?.title !== title) throw new Error(`${query} leads to ${first?.title}`);
+}
+
+function same(got, wanted) {
+  const [one, other] = [JSON.stringify(got), JSON.stringify(wanted)];
+  if (one !== other) throw new Error(`${one} is not ${other}`);
+}
