@@ -28,6 +28,8 @@ pub struct FrontMatter {
     pub kind: Option<String>,
     /// A role, not a person.
     pub owner: Option<String>,
+    /// The part of the stack that the page is about: `iaas`, `kaas`, …
+    pub layer: Option<String>,
     pub tags: Vec<String>,
     /// Pages sort by weight, then title. Also written `sidebar_position`. Absent sorts last.
     pub weight: Option<f64>,
@@ -100,6 +102,7 @@ fn meant(
         description: fields.text(&["description"]),
         kind: fields.text(&["kind"]),
         owner: fields.text(&["owner"]),
+        layer: fields.text(&["layer"]),
         tags: tag_texts(fields.texts(&["tags"])).collect(),
         weight: fields.number(&["weight", "sidebar_position"]),
         slug: fields.text_where(&["slug"], "one segment of a URL, without `/`", one_segment),

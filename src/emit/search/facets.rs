@@ -13,9 +13,10 @@ struct Facet {
     values: for<'a> fn(&'a Site, &'a SitePage) -> Vec<&'a str>,
 }
 
-static FACETS: [Facet; 4] = [
+static FACETS: [Facet; 5] = [
     Facet { name: "kind", values: |_, page| vec![page.page.front.kind.as_deref().unwrap_or("page")] },
     Facet { name: "language", values: |site, page| vec![super::language(site, page)] },
+    Facet { name: "layer", values: |_, page| page.page.front.layer.as_deref().into_iter().collect() },
     Facet { name: "owner", values: |_, page| page.page.front.owner.as_deref().into_iter().collect() },
     Facet { name: "tag", values: |_, page| page.page.front.tags.iter().map(String::as_str).collect() },
 ];
@@ -42,4 +43,23 @@ fn values<'a>(site: &'a Site, facet: &Facet) -> BTreeMap<&'a str, String> {
         }
     }
     pages.into_iter().map(|(value, pages)| (value, vlq::ascending(pages.into_iter()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::fixture;
+    use super::*;
+
+    #[test]
+    fn each_value_of_each_field_has_its_pages() {
+        let page =
+            |layer: &str| format!("---\nkind: runbook\nlayer: {layer}\ntags: [ceph, ceph]\n---\n# A\n");
+        let (one, two) = (page("iaas"), page("kaas"));
+        let site = fixture::site(&[("content/a.md", one.as_str()), ("content/b.md", two.as_str())], None);
+        let json: serde_json::Value = serde_json::from_str(&file(&site)).unwrap();
+        let at = |name| &json[names().iter().position(|known| *known == name).unwrap()];
+        assert_eq!(at("kind"), &serde_json::json!({"page": "A", "runbook": "BB"}));
+        assert_eq!(at("layer"), &serde_json::json!({"iaas": "B", "kaas": "C"}));
+        assert_eq!(at("tag"), &serde_json::json!({"ceph": "BB"}));
+    }
 }

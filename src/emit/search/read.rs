@@ -100,7 +100,13 @@ impl Reader {
         let front = &page.page.front;
         self.place = u32::MAX;
         let described = front.description.iter();
-        let named = front.tags.iter().chain(&front.aliases).chain(&front.owner).chain(&front.nav_title);
+        let named = front
+            .tags
+            .iter()
+            .chain(&front.aliases)
+            .chain(&front.owner)
+            .chain(&front.layer)
+            .chain(&front.nav_title);
         for text in described.chain(named).chain(&front.kind) {
             self.read(Field::About, text);
         }
