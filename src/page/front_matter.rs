@@ -48,6 +48,11 @@ pub struct FrontMatter {
 }
 
 impl FrontMatter {
+    /// The kind, `page` where none is given.
+    pub fn kind(&self) -> &str {
+        self.kind.as_deref().unwrap_or("page")
+    }
+
     /// Where a key stands, or the start of the file.
     pub fn span(&self, file: &FilePath, key: &str) -> Span {
         Span::new(file, self.places.get(key).cloned().unwrap_or(0..0))

@@ -120,6 +120,11 @@ impl Site {
         &self.pages[id.0 as usize]
     }
 
+    /// The language that a page is written in: its own, else the handbook's.
+    pub fn language<'a>(&'a self, page: &'a SitePage) -> &'a str {
+        page.page.front.language.as_deref().unwrap_or(&self.config.language)
+    }
+
     /// Every page with its index, in reading order.
     pub fn ids(&self) -> impl Iterator<Item = (PageId, &SitePage)> {
         (0..).map(PageId).zip(&self.pages)

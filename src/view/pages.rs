@@ -122,8 +122,8 @@ fn content(site: &Site, id: PageId) -> Job {
     let front = &page.page.front;
     let view = PageView {
         anchor: page.page.document.title.as_ref().map(|heading| heading.id.clone()),
-        kind: front.kind.clone().unwrap_or_else(|| "page".to_owned()),
-        language: front.language.clone().unwrap_or_else(|| site.config.language.clone()),
+        kind: front.kind().to_owned(),
+        language: site.language(page).to_owned(),
         owner: front.owner.clone(),
         draft: front.draft,
         breadcrumbs: here.breadcrumbs(&branch),
@@ -233,7 +233,7 @@ fn card(here: &Here<'_>, id: PageId) -> CardView {
         title: page.page.title.clone(),
         url: here.page(page),
         description: page.page.description.clone(),
-        kind: page.page.front.kind.clone().unwrap_or_else(|| "page".to_owned()),
+        kind: page.page.front.kind().to_owned(),
         section: page.section != Section::No,
         pages: page.children.len(),
         date: page.page.front.date.map(|date| date.to_string()),

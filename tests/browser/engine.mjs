@@ -53,7 +53,9 @@ const CHECKS = [
     const [, all] = await ask(page, 'ceph');
     const [, runbooks] = await ask(page, 'ceph kind:runbook');
     const [, without] = await ask(page, 'ceph -osd');
-    if (!(runbooks < all && without < all && runbooks > 0)) throw new Error(JSON.stringify({ all, runbooks, without }));
+    const [, phrase] = await ask(page, 'ceph -"osd is"');
+    const counts = { all, runbooks, without, phrase };
+    if (!(0 < runbooks && runbooks < all && without < all && without < phrase)) throw new Error(JSON.stringify(counts));
   }],
   ['a phrase stands in the page word by word', async (page) => {
     const [, words] = await ask(page, 'is down');

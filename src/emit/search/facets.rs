@@ -14,8 +14,8 @@ struct Facet {
 }
 
 static FACETS: [Facet; 5] = [
-    Facet { name: "kind", values: |_, page| vec![page.page.front.kind.as_deref().unwrap_or("page")] },
-    Facet { name: "language", values: |site, page| vec![super::language(site, page)] },
+    Facet { name: "kind", values: |_, page| vec![page.page.front.kind()] },
+    Facet { name: "language", values: |site, page| vec![site.language(page)] },
     Facet { name: "layer", values: |_, page| page.page.front.layer.as_deref().into_iter().collect() },
     Facet { name: "owner", values: |_, page| page.page.front.owner.as_deref().into_iter().collect() },
     Facet { name: "tag", values: |_, page| page.page.front.tags.iter().map(String::as_str).collect() },

@@ -114,12 +114,12 @@ fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("strings, numbers and lists are always JSON")
 }
 
-/// The primary language tags of all pages.
+/// The languages of all pages.
 fn languages(site: &Site) -> BTreeSet<String> {
-    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    site.pages.iter().map(|page| primary(language(site, page))).collect()
+    site.pages.iter().map(|page| primary(site.language(page))).collect()
 }
 
-fn language<'a>(site: &'a Site, page: &'a crate::site::SitePage) -> &'a str {
-    page.page.front.language.as_deref().unwrap_or(&site.config.language)
+/// The language of a tag without region or script: `de` of `de-CH`.
+fn primary(tag: &str) -> String {
+    tag.split('-').next().unwrap_or_default().to_ascii_lowercase()
 }

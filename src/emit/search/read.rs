@@ -9,7 +9,7 @@ use compact_str::CompactString;
 use rayon::prelude::*;
 
 use super::fold::folded_by;
-use super::language;
+use super::primary;
 use super::text::{Sort, stretches};
 use super::vocabulary::{self, Group, Hit, Term};
 use super::words::{Word, name, token, words};
@@ -82,7 +82,7 @@ struct Reader {
 impl Reader {
     fn page(&mut self, number: u32, site: &Site, page: &SitePage) -> Length {
         (self.page, self.place) = (number, 0);
-        self.german = language(site, page).starts_with("de");
+        self.german = primary(site.language(page)) == "de";
         self.read(Field::Title, &page.page.title);
         let title = self.place;
         self.apart();

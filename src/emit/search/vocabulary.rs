@@ -61,9 +61,7 @@ impl Hit {
 
     /// Notes a place in a heading, in the place of another if need be.
     pub fn heads_at(&mut self, place: u32) {
-        if self.places[MOST_PLACES - 1] != 0 {
-            self.places[MOST_PLACES - 1] = 0;
-        }
+        self.places[MOST_PLACES - 1] = 0;
         self.stands_at(place);
     }
 

@@ -4,23 +4,24 @@ const MOST_TEXT = 180;
 /** What a hit in the title or in a heading counts beside one in the text. */
 const TITLE_HIT = 0.3;
 const HEADING_HIT = 1.3;
-const read_pages = new Map();
+const readPages = new Map();
 
 /** The page itself, parsed and inert: no script of it runs and nothing of it is loaded. */
 function page(url) {
-  if (!read_pages.has(url)) {
+  if (!readPages.has(url)) {
     const answer = new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
       request.open("GET", url);
       request.responseType = "document";
-      request.onload = () => (request.response ? resolve(request.response) : reject(new Error(`search: ${url}`)));
-      request.onerror = () => reject(new Error(`search: ${url}`));
+      const fail = () => reject(new Error(`search: ${url}: ${request.status}`));
+      request.onload = () => (request.status === 200 && request.response ? resolve(request.response) : fail());
+      request.onerror = fail;
       request.send();
     });
-    read_pages.set(url, answer.then(cut));
-    answer.catch(() => read_pages.delete(url));
+    readPages.set(url, answer.then(cut));
+    answer.catch(() => readPages.delete(url));
   }
-  return read_pages.get(url);
+  return readPages.get(url);
 }
 
 const sections = (url) => page(url).catch(() => []);

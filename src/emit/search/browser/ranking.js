@@ -73,7 +73,7 @@ function closeness(ones, others, wanted) {
 function lift(scores, gathered) {
   const wanted = gathered.filter((unit) => !unit.token).sort((a, b) => a.place - b.place);
   const lines = new Map();
-  for (const { lines: some } of gathered.flatMap((unit) => unit.found)) {
+  for (const some of new Set(gathered.flatMap((unit) => unit.found.map((one) => one.lines)))) {
     for (const page in some) lines.set(Number(page), some[page]);
   }
   for (const [page, line] of lines) {

@@ -88,7 +88,8 @@ const LEAST = 0.02;
 /** `[page, score]` of the pages that filters, exclusions and phrases leave, the best first. */
 async function kept(index, asked, looked, scores) {
   const [among, without] = await Promise.all([allowed(index, asked.filters), excluded(index, asked)]);
-  const required = looked.filter((unit) => unit.phrase !== undefined);
+  // Of a word on very many pages the index has only the best.
+  const required = looked.filter((unit) => unit.phrase !== undefined && unit.total <= unit.pages.size);
   const stays = (page) =>
     (among?.has(page) ?? true) && !without.has(page) && required.every((unit) => unit.pages.has(page));
   const sorted = [...scores].filter(([page]) => stays(page)).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
@@ -126,14 +127,20 @@ function inTitles(index, unit) {
   return { ...unit, found: [{ word: unit.word, lines: {} }], pages, total: index.pages / 3 };
 }
 
-/** The pages with a word after a minus. */
+/** The pages with what stands after a minus; where that is several words, with all of them. */
 async function excluded(index, asked) {
-  const pages = asked.excluded.flatMap((text) => words(text)).map(async ({ word }) => {
-    const [shard] = await shards(index, word);
-    const at = shard.find(word);
-    return at < 0 ? [] : [at, ...shard.forms(at)].flatMap((form) => [...shard.pages(form).hits.keys()]);
+  const pages = asked.excluded.map(async (text) => {
+    const [first = new Set(), ...others] = await Promise.all(words(text).map(({ word }) => having(index, word)));
+    return [...first].filter((page) => others.every((other) => other.has(page)));
   });
   return new Set((await Promise.all(pages)).flat());
+}
+
+/** The pages with a word or another form of it. */
+async function having(index, word) {
+  const [shard] = await shards(index, word);
+  const at = shard.find(word);
+  return new Set(at < 0 ? [] : [at, ...shard.forms(at)].flatMap((form) => [...shard.pages(form).hits.keys()]));
 }
 
 /** Those pages, of the best, whose text has each phrase word by word. */
