@@ -139,10 +139,13 @@ fn build_after_an_edit(bencher: Bencher<'_, '_>, pages: usize) {
 }
 
 fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
+    let cascades = page::cascades(inputs.sources.values());
     let context = page::Context {
         config: &inputs.config,
         settings: inputs.config.digest(),
         sources: &inputs.sources,
+        kinds: &inputs.kinds,
+        cascades: &cascades,
         code: &|info, code| code::figure(&FenceInfo::parse(info), code, highlighted),
     };
     inputs.sources.values().map(|source| Arc::new(page::parse(source, &context))).collect()
@@ -156,6 +159,9 @@ fn site_of(inputs: &Inputs, pages: &[Arc<Page>]) -> Site {
         sources: &inputs.sources,
         others: &inputs.others,
         history: &inputs.history,
+        kinds: &inputs.kinds,
+        data: &inputs.data,
+        today: inputs.today,
     };
     site::assemble(&parts, &mut Memos::new(Keep::Nothing)).0
 }

@@ -40,6 +40,7 @@ pub mod timing;
 // What goes in.
 pub mod config;
 pub mod input;
+pub mod kinds;
 pub mod theme;
 
 // One page, all pages, what goes out.

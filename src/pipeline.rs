@@ -117,10 +117,13 @@ impl Engine {
         let sources: Vec<&Source> =
             inputs.sources.values().filter(|source| is_page(&source.path, inputs)).collect();
         let highlighted = &self.highlighted;
+        let cascades = page::cascades(sources.iter().copied());
         let context = page::Context {
             config: &inputs.config,
             settings: inputs.config.digest(),
             sources: &inputs.sources,
+            kinds: &inputs.kinds,
+            cascades: &cascades,
             code: &|info, code| code::figure(&FenceInfo::parse(info), code, highlighted),
         };
         let key = |source: &&Source| page::key(source, &context);
@@ -187,6 +190,9 @@ fn parts<'a>(inputs: &'a Inputs, pages: &'a [Arc<Page>]) -> site::Parts<'a> {
         sources: &inputs.sources,
         others: &inputs.others,
         history: &inputs.history,
+        kinds: &inputs.kinds,
+        data: &inputs.data,
+        today: inputs.today,
     }
 }
 

@@ -15,7 +15,7 @@ mod scan;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use handbook::{Built, Handbook, Look, build};
+use handbook::{Built, Handbook, build};
 use opsbook::input::{Drafts, Inputs, Loader, Options, Preview};
 use opsbook::memo::Keep;
 use opsbook::path::decode;
@@ -31,7 +31,14 @@ fn seed() -> u64 {
 /// The project's own handbook, as the program loads it.
 fn own() -> Inputs {
     let root = env!("CARGO_MANIFEST_DIR").into();
-    let options = Options { root, out: None, base_url: None, preview: Preview::No, drafts: Drafts::Include };
+    let options = Options {
+        root,
+        out: None,
+        base_url: None,
+        preview: Preview::No,
+        drafts: Drafts::Include,
+        today: None,
+    };
     Loader::new(options).load().expect("the own handbook can be read")
 }
 
@@ -186,7 +193,7 @@ fn target(page: &str, path: &str) -> Option<String> {
 /// The body that a page of this text gets.
 fn body(markdown: &str) -> String {
     let files = BTreeMap::from([("content/a.md".to_owned(), markdown.as_bytes().to_vec())]);
-    let mut built = Handbook { files, look: Look::Plain }.build();
+    let mut built = Handbook { files, ..Handbook::default() }.build();
     let page = built.outputs.remove("a/index.html").expect("the page is built");
     let page = String::from_utf8(page).expect("pages are UTF-8");
     let (_, rest) = page.split_once("<main>").expect("the plain theme has a main element");

@@ -79,7 +79,8 @@ fn run(path: &Path, on_change: OnChange) -> Option<String> {
 
 fn outcome(case: &Case) -> Outcome {
     let look = if case.setting("theme") == Some("default") { Look::BuiltIn } else { Look::Plain };
-    let handbook = Handbook { files: case.files(), look };
+    let today = case.setting("today").unwrap_or("2026-11-21").parse().expect("`today` is a date");
+    let handbook = Handbook { files: case.files(), look, today };
     let built = match case.setting("from") {
         Some("disk") => from_disk(&handbook),
         _ => handbook.build(),
@@ -99,7 +100,14 @@ fn from_disk(handbook: &Handbook) -> Built {
         std::fs::write(path, bytes).expect("files can be written");
     }
     let root = root.path().to_path_buf();
-    let options = Options { root, out: None, base_url: None, preview: Preview::No, drafts: Drafts::Leave };
+    let options = Options {
+        root,
+        out: None,
+        base_url: None,
+        preview: Preview::No,
+        drafts: Drafts::Leave,
+        today: Some(handbook.today),
+    };
     let inputs = Loader::new(options).load().expect("the folder can be read");
     handbook::build(&mut Engine::new(Keep::Nothing), &inputs)
 }

@@ -80,6 +80,8 @@ pub struct Build {
     pub keep_going: bool,
     #[command(flatten)]
     pub drafts: Pages,
+    #[command(flatten)]
+    pub day: Day,
     /// Show how long each stage took
     #[arg(long)]
     pub timings: bool,
@@ -102,6 +104,8 @@ pub struct Serve {
     pub port: Option<u16>,
     #[command(flatten)]
     pub drafts: Pages,
+    #[command(flatten)]
+    pub day: Day,
     /// Open the browser
     #[arg(long)]
     pub open: bool,
@@ -124,6 +128,8 @@ pub struct Check {
     pub format: Format,
     #[command(flatten)]
     pub drafts: Pages,
+    #[command(flatten)]
+    pub day: Day,
 }
 
 /// Start a page with the sections of its kind
@@ -169,6 +175,13 @@ pub struct Pages {
     /// Include pages that say `draft: true`
     #[arg(long)]
     pub drafts: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Day {
+    /// Build as on this day: reviews due, updates overdue (UTC; without it today)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<jiff::civil::Date>,
 }
 
 impl Pages {

@@ -28,6 +28,7 @@ pub(super) fn run(args: args::Build, terminal: &Terminal) -> Result<Outcome, Fai
         base_url: args.base_url,
         preview: Preview::No,
         drafts: args.drafts.wanted(),
+        today: args.day.today,
     };
     let inputs = Loader::new(options).load()?;
     let read = start.elapsed();

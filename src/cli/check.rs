@@ -19,6 +19,7 @@ pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Outcome, Failure>
         base_url: None,
         preview: Preview::No,
         drafts: args.drafts.wanted(),
+        today: args.day.today,
     };
     let inputs = Loader::new(options).load()?;
     let mut engine = Engine::new(Keep::Nothing);

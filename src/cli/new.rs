@@ -23,6 +23,7 @@ pub(super) fn run(args: &New, terminal: &Terminal) -> Result<Outcome, Failure> {
         base_url: None,
         preview: Preview::No,
         drafts: Drafts::Include,
+        today: None,
     };
     let inputs = Loader::new(options).load()?;
     let title = args.title.trim();

@@ -3,16 +3,14 @@
 //! Owns [`Config`], its keys and their defaults. Reads no file: the loader hands it the text. Must not know
 //! what a setting is used for.
 
-mod written;
-
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::fields::{Reader, Reports};
+use crate::fields::{self, Reader, Reports};
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::rules::{CONFIG_INVALID, Level};
-use crate::source::{Source, Span};
+use crate::source::Source;
 
 /// The settings of a handbook.
 #[derive(Debug, Clone, Hash)]
@@ -31,6 +29,10 @@ pub struct Config {
     pub out: String,
     /// The folder with the handbook's own templates and assets, relative to the root.
     pub theme: String,
+    /// The folder with the handbook's own kinds of pages, relative to the root.
+    pub kinds: String,
+    /// The folder with alert rules and control frameworks, relative to the root.
+    pub data: String,
     pub repository: Option<Repository>,
     pub math: bool,
     pub smart_punctuation: bool,
@@ -63,6 +65,8 @@ impl Default for Config {
             content: "content".to_owned(),
             out: "public".to_owned(),
             theme: "theme".to_owned(),
+            kinds: "kinds".to_owned(),
+            data: "data".to_owned(),
             repository: None,
             math: false,
             smart_punctuation: false,
@@ -83,7 +87,7 @@ impl Config {
 /// Reads `book.toml`. What is wrong is reported and has its default, so that the pages can be checked too.
 pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let fields = written::read(source, &mut diagnostics);
+    let fields = fields::toml::read(source, &CONFIG_INVALID, &mut diagnostics);
     let mut config = Config::default();
     let mut book = reader(&source.path, fields, &mut diagnostics);
     let sections = ["book", "paths", "repository", "markdown", "pages"].map(|name| book.map(&[name]));
@@ -112,7 +116,7 @@ pub fn base_url(text: &str) -> Option<String> {
 
 fn reader<'a>(
     file: &'a FilePath,
-    fields: Vec<crate::fields::Field>,
+    fields: Vec<fields::Field>,
     diagnostics: &'a mut Vec<Diagnostic>,
 ) -> Reader<'a> {
     Reader::new(file, Reports { unknown: &CONFIG_INVALID, wrong: &CONFIG_INVALID }, fields, diagnostics)
@@ -145,6 +149,8 @@ fn read_paths(config: &mut Config, mut paths: Reader<'_>) {
     };
     folder("content", &mut config.content);
     folder("theme", &mut config.theme);
+    folder("kinds", &mut config.kinds);
+    folder("data", &mut config.data);
     config.out =
         paths.text(&["out"]).filter(|out| !out.is_empty()).unwrap_or(std::mem::take(&mut config.out));
     paths.finish(&[]);
@@ -174,11 +180,6 @@ pub fn is_language(text: &str) -> bool {
     let part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
     let mut parts = text.split('-');
     parts.next().is_some_and(|first| (2..=3).contains(&first.len()) && part(first)) && parts.all(part)
-}
-
-/// The problem that a whole `book.toml` has.
-fn broken(source: &Source, at: std::ops::Range<usize>, message: String) -> Diagnostic {
-    Diagnostic::new(&CONFIG_INVALID, Span::new(&source.path, at), message)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::asset::Change;
 use crate::config::Config;
+use crate::kinds::Kinds;
 use crate::memo::Digest;
 use crate::memo::Keep;
 use crate::output::Output;
@@ -21,8 +22,16 @@ pub fn site(files: &[(&str, &str)], base_url: Option<&str>) -> Arc<Site> {
     let source =
         |(path, text): &(&str, &str)| Source::new(FilePath::new(path).expect("tests use plain paths"), *text);
     let sources: BTreeMap<FilePath, Source> = files.iter().map(source).map(|s| (s.path.clone(), s)).collect();
+    let cascades = page::cascades(sources.values());
     let code = |_: &str, code: &str| code.to_owned();
-    let context = Context { config: &config, settings: Digest::default(), sources: &sources, code: &code };
+    let context = Context {
+        config: &config,
+        settings: Digest::default(),
+        sources: &sources,
+        kinds: Kinds::built_in(),
+        cascades: &cascades,
+        code: &code,
+    };
     let pages: Vec<_> = sources.values().map(|source| Arc::new(page::parse(source, &context))).collect();
     let change = |(day, (path, _)): (usize, &(&str, &str))| {
         (
@@ -31,7 +40,7 @@ pub fn site(files: &[(&str, &str)], base_url: Option<&str>) -> Arc<Site> {
         )
     };
     let history: BTreeMap<FilePath, Change> = files.iter().enumerate().map(change).collect();
-    let (assets, others) = (BTreeMap::new(), BTreeSet::new());
+    let (assets, others, data) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
     let config = Arc::new(config);
     let parts = Parts {
         config: &config,
@@ -40,6 +49,9 @@ pub fn site(files: &[(&str, &str)], base_url: Option<&str>) -> Arc<Site> {
         assets: &assets,
         others: &others,
         history: &history,
+        kinds: Kinds::built_in(),
+        data: &data,
+        today: jiff::civil::date(2026, 11, 21),
     };
     Arc::new(site::assemble(&parts, &mut Memos::new(Keep::Nothing)).0)
 }

@@ -17,6 +17,7 @@ use super::walk::{Found, Listing, Walk};
 use super::{Failure, Inputs, Options, Preview, sorts};
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
+use crate::kinds::Kinds;
 use crate::path::FilePath;
 use crate::source::Source;
 use crate::theme::{self, Theme};
@@ -32,15 +33,16 @@ const SETTINGS_LIMIT: u64 = 4 * 1024 * 1024;
 pub struct Loader {
     options: Options,
     content: Walk,
-    theme: Walk,
+    /// The folders beside the content: theme, kinds, data.
+    beside: [Walk; 3],
     entries: HashMap<FilePath, Arc<Entry>>,
-    overrides: HashMap<FilePath, Arc<Override>>,
+    small: HashMap<FilePath, Arc<Small>>,
     history: History,
 }
 
-/// A file of the handbook's own theme.
+/// A file beside the content: of the theme, a kind, data.
 #[derive(Debug)]
-struct Override {
+struct Small {
     stamp: super::disk::Stamp,
     settled: bool,
     bytes: Arc<[u8]>,
@@ -58,9 +60,9 @@ impl Loader {
         Loader {
             options,
             content: Walk::default(),
-            theme: Walk::default(),
+            beside: Default::default(),
             entries: HashMap::new(),
-            overrides: HashMap::new(),
+            small: HashMap::new(),
             history: History::default(),
         }
     }
@@ -74,7 +76,8 @@ impl Loader {
         let Settings { book, config, mut diagnostics } = self.settings(&root)?;
         let out = self.out(&root, &config)?;
         let content = open_content(&root, &config)?;
-        let skipped = vec![out.clone(), root.place.join(&config.theme)];
+        let beside = [&config.theme, &config.kinds, &config.data].map(|folder| root.place.join(folder));
+        let skipped = std::iter::once(out.clone()).chain(beside).collect();
         let prefix = FilePath::new(&config.content).map_or(String::new(), |path| path.to_string());
         let mut listing =
             self.content.list(&content, &prefix, skipped).map_err(|e| Failure::io(&content.place, &e))?;
@@ -82,8 +85,12 @@ impl Loader {
         listing.files.retain(|found| found.path != book.path);
         diagnostics.append(&mut listing.diagnostics);
         let entries = self.entries(&content, &listing)?;
-        let (theme, unused) = self.theme(&root, &config)?;
-        diagnostics.extend(unused);
+        let [theme, kinds, data] = self.beside(&root, &config)?;
+        let (theme, unused) = theme::overridden(&config.theme, &theme);
+        let data = texts(&data, sorts::is_text);
+        let kind_files = texts(&kinds, |path| path.extension() == "toml");
+        let (kinds, wrong) = Kinds::with(&kind_files.values().cloned().collect::<Vec<_>>());
+        diagnostics.extend(unused.into_iter().chain(wrong));
         let mut inputs = Inputs {
             root: root.place,
             out,
@@ -93,8 +100,11 @@ impl Loader {
             sources: BTreeMap::new(),
             assets: BTreeMap::new(),
             others: BTreeSet::new(),
-            settings: settings_texts(book, &theme),
+            settings: settings_texts(book, &theme, [&kind_files, &data]),
             theme,
+            kinds,
+            data,
+            today: self.options.today.unwrap_or_else(super::clock::today),
             history: Arc::default(),
             diagnostics,
         };
@@ -162,43 +172,69 @@ impl Loader {
         listing.files.par_iter().with_min_len(16).map(one).collect()
     }
 
-    fn theme(&mut self, root: &Tree, config: &Config) -> Result<(Theme, Vec<Diagnostic>), Failure> {
-        let folder = root.place.join(&config.theme);
-        let Ok(place) = folder.canonicalize() else {
-            return Ok((theme::built_in().clone(), Vec::new()));
-        };
-        if !place.starts_with(&root.place) {
-            let message = format!("the theme folder `{}` leads out of the handbook", config.theme);
-            return Err(Failure::new(message, "Move the theme beneath the handbook's root."));
+    /// The files of the folders beside the content.
+    fn beside(&mut self, root: &Tree, config: &Config) -> Result<[Files; 3], Failure> {
+        let mut kept = HashMap::new();
+        let folders = [&config.theme, &config.kinds, &config.data];
+        let mut files: [Files; 3] = Default::default();
+        for (number, folder) in folders.into_iter().enumerate() {
+            for (path, file) in self.folder(root, folder, number)? {
+                files[number].push((path.clone(), Arc::clone(&file.bytes)));
+                kept.insert(path, file);
+            }
         }
-        let failure = |error: io::Error| Failure::io(&folder, &error);
-        let tree = Tree::open(&place).map_err(failure)?;
-        let listing = self.theme.list(&tree, &config.theme, Vec::new()).map_err(failure)?;
-        let mut files = Vec::new();
-        for found in &listing.files {
-            files.extend(
-                self.override_of(&tree, found).map_err(failure)?.map(|file| (found.path.clone(), file)),
-            );
-        }
-        let layer: Vec<_> = files.iter().map(|(path, file)| (path.clone(), file.bytes.clone())).collect();
-        self.overrides = files.into_iter().collect();
-        Ok(theme::overridden(&config.theme, &layer))
+        self.small = kept;
+        Ok(files)
     }
 
-    /// One file of the theme; `None` where it is too large or just deleted.
-    fn override_of(&self, tree: &Tree, found: &Found) -> io::Result<Option<Arc<Override>>> {
-        if let Some(known) = self.overrides.get(&found.path).filter(|o| o.settled && o.stamp == found.stamp) {
+    fn folder(
+        &mut self,
+        root: &Tree,
+        folder: &str,
+        number: usize,
+    ) -> Result<Vec<(FilePath, Arc<Small>)>, Failure> {
+        let place = root.place.join(folder);
+        let failure = |error: io::Error| Failure::io(&place, &error);
+        let Ok(real) = place.canonicalize() else { return Ok(Vec::new()) };
+        if !real.starts_with(&root.place) {
+            let message = format!("the folder `{folder}` leads out of the handbook");
+            return Err(Failure::new(message, "Move it beneath the handbook's root."));
+        }
+        let tree = Tree::open(&real).map_err(failure)?;
+        let listing = self.beside[number].list(&tree, folder, Vec::new()).map_err(failure)?;
+        let mut files = Vec::new();
+        for found in &listing.files {
+            files.extend(self.small_file(&tree, found).map_err(failure)?.map(|f| (found.path.clone(), f)));
+        }
+        Ok(files)
+    }
+
+    /// One small file; `None` where it is too large or just deleted.
+    fn small_file(&self, tree: &Tree, found: &Found) -> io::Result<Option<Arc<Small>>> {
+        if let Some(known) = self.small.get(&found.path).filter(|o| o.settled && o.stamp == found.stamp) {
             return Ok(Some(known.clone()));
         }
         let settled = found.stamp.settled();
         match tree.read(tree.beneath(&found.place), SETTINGS_LIMIT) {
             Ok(bytes) => {
-                Ok(bytes.map(|bytes| Arc::new(Override { stamp: found.stamp, settled, bytes: bytes.into() })))
+                Ok(bytes.map(|bytes| Arc::new(Small { stamp: found.stamp, settled, bytes: bytes.into() })))
             }
             Err(error) if vanished(&error) => Ok(None),
             Err(error) => Err(error),
         }
     }
+}
+
+/// Paths and bytes of the files of a folder.
+type Files = Vec<(FilePath, Arc<[u8]>)>;
+
+/// The files that are texts.
+fn texts(files: &Files, wanted: impl Fn(&FilePath) -> bool) -> BTreeMap<FilePath, Source> {
+    let source = |(path, bytes): &(FilePath, Arc<[u8]>)| {
+        let text = super::encoding::normalise(bytes.to_vec()).text;
+        (path.clone(), Source::new(path.clone(), text))
+    };
+    files.iter().filter(|(path, _)| wanted(path)).map(source).collect()
 }
 
 /// Whether a file that was listed was deleted or exchanged before it was read: the next load sees it.
@@ -223,9 +259,14 @@ fn gather(inputs: &mut Inputs, listing: &Listing, entries: &[Arc<Entry>]) {
     }
 }
 
-fn settings_texts(book: Source, theme: &Theme) -> BTreeMap<FilePath, Source> {
+fn settings_texts(
+    book: Source,
+    theme: &Theme,
+    beside: [&BTreeMap<FilePath, Source>; 2],
+) -> BTreeMap<FilePath, Source> {
     let templates = theme.templates.values().map(|source| (source.path.clone(), source.clone()));
-    std::iter::once((book.path.clone(), book)).chain(templates).collect()
+    let beside = beside.into_iter().flatten().map(|(path, source)| (path.clone(), source.clone()));
+    std::iter::once((book.path.clone(), book)).chain(templates).chain(beside).collect()
 }
 
 fn open_root(root: &Path) -> Result<Tree, Failure> {

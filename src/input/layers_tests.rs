@@ -28,7 +28,14 @@ fn write(root: &TempDir, path: &str, bytes: &[u8]) {
 }
 
 fn options(root: &Path) -> Options {
-    Options { root: root.to_owned(), out: None, base_url: None, preview: Preview::No, drafts: Drafts::Leave }
+    Options {
+        root: root.to_owned(),
+        out: None,
+        base_url: None,
+        preview: Preview::No,
+        drafts: Drafts::Leave,
+        today: None,
+    }
 }
 
 fn load(root: &TempDir) -> Inputs {

@@ -4,6 +4,7 @@
 //! Markdown and templates are texts here.
 
 pub mod cache;
+pub mod clock;
 pub mod disk;
 mod encoding;
 mod entry;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use crate::asset::{Asset, Change};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::kinds::Kinds;
 use crate::path::FilePath;
 use crate::source::Source;
 use crate::theme::Theme;
@@ -46,9 +48,15 @@ pub struct Inputs {
     /// Files beneath the content folder of sorts that are neither text nor published.
     pub others: BTreeSet<FilePath>,
     pub theme: Theme,
+    /// The built-in kinds of pages with the handbook's own.
+    pub kinds: Arc<Kinds>,
+    /// Text files of the data folder: alert rules, control frameworks.
+    pub data: BTreeMap<FilePath, Source>,
+    /// The day of the build, UTC.
+    pub today: jiff::civil::Date,
     /// The last change of each file, where it is known.
     pub history: Arc<BTreeMap<FilePath, Change>>,
-    /// Texts that are no content but that diagnostics may point into: `book.toml`, templates.
+    /// Texts that are no content but that diagnostics may point into: `book.toml`, templates, kinds, data.
     pub settings: BTreeMap<FilePath, Source>,
     /// Problems met while reading.
     pub diagnostics: Vec<Diagnostic>,

@@ -17,6 +17,8 @@ pub struct Options {
     pub base_url: Option<String>,
     pub preview: Preview,
     pub drafts: Drafts,
+    /// The day of the build; without it the clock's, UTC.
+    pub today: Option<jiff::civil::Date>,
 }
 
 /// Whether this is a build for `opsbook serve`.

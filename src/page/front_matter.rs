@@ -1,61 +1,119 @@
 //! Front matter: found, read and meant.
 //!
-//! Owns where front matter begins and ends, which keys there are and what each must look like. Every
-//! problem is reported at its key. Must not know what a later stage does with a field.
+//! Owns where front matter begins and ends, which kind a page is of, and the fields that the engine itself uses.
+//! What else a page may say is in the definition of its kind. Every problem is reported at its key. Must not know
+//! what a later stage does with a field.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
-use crate::fields::{Reader, Reports};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::fields::{Field, Places, Reader, Reports, Value, text_of, yaml};
+use crate::kinds::{self, Data, Kind, Kinds, Layer};
 use crate::markdown::front::Parts;
+use crate::memo::Digest;
 use crate::path::{self, FilePath};
-use crate::rules::{FRONT_MATTER_KEY, FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX, FRONT_MATTER_VALUE, Level};
-use crate::source::Span;
+use crate::rules::{
+    FRONT_MATTER_KEY, FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX, FRONT_MATTER_VALUE, KIND_UNKNOWN, Level,
+};
+use crate::source::{Source, Span};
 
 /// The most bytes that front matter may have: real handbooks stay below 4 KiB, and YAML parsers have
 /// inputs that cost quadratic time.
 const MOST_BYTES: usize = 16 * 1024;
 
+/// The most values that one front matter may hold: aliases can make a large tree of a small text.
+const MOST_VALUES: usize = 2_000;
+
 /// The fields of a page's front matter. Absent fields have their defaults.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct FrontMatter {
     pub title: Option<String>,
-    /// A shorter title for the sidebar. Also written `linkTitle` or `sidebar_label`.
+    /// A shorter title for the sidebar.
     pub nav_title: Option<String>,
     pub description: Option<String>,
-    /// `page` where absent.
-    pub kind: Option<String>,
+    /// The definition of the page's kind.
+    pub kind: Arc<Kind>,
     /// A role, not a person.
     pub owner: Option<String>,
-    /// The part of the stack that the page is about: `iaas`, `kaas`, …
-    pub layer: Option<String>,
     pub tags: Vec<String>,
-    /// Pages sort by weight, then title. Also written `sidebar_position`. Absent sorts last.
+    /// Pages sort by weight, then title. Absent sorts last.
     pub weight: Option<f64>,
     /// Replaces the last segment of the URL.
     pub slug: Option<String>,
     /// Old URLs that lead here.
     pub aliases: Vec<String>,
-    /// `YYYY-MM-DD`.
     pub date: Option<jiff::civil::Date>,
     pub draft: bool,
     pub language: Option<String>,
     /// Levels of rules for this page alone.
     pub rules: BTreeMap<&'static str, Level>,
-    /// Where each key stands.
-    pub places: BTreeMap<String, Range<usize>>,
+    /// Every field by its name, also those of the kind.
+    pub data: Data,
+}
+
+/// What front matter is read with.
+pub struct Settings<'a> {
+    pub kinds: &'a Kinds,
+    /// Keys that are let through unread.
+    pub extra_keys: &'a [String],
+    /// Fields that the folders around the page hand down, the nearest folder first.
+    pub inherited: Vec<&'a Cascade>,
+}
+
+/// Fields that a folder's page hands down to all pages beneath it.
+#[derive(Debug)]
+pub struct Cascade {
+    pub file: FilePath,
+    pub fields: Vec<Field>,
+    pub places: Places,
+    /// The digest of the text that they come from.
+    pub digest: Digest,
+}
+
+impl Default for FrontMatter {
+    /// That of a plain page which says nothing.
+    fn default() -> FrontMatter {
+        FrontMatter::none(Kinds::built_in().plain())
+    }
 }
 
 impl FrontMatter {
-    /// The kind, `page` where none is given.
+    /// The front matter of a page that has none.
+    pub fn none(kind: &Arc<Kind>) -> FrontMatter {
+        FrontMatter::of(Arc::clone(kind), Data::default(), BTreeMap::new())
+    }
+
+    /// The kind's name, `page` where none is given.
     pub fn kind(&self) -> &str {
-        self.kind.as_deref().unwrap_or("page")
+        &self.kind.name
     }
 
     /// Where a key stands, or the start of the file.
     pub fn span(&self, file: &FilePath, key: &str) -> Span {
-        Span::new(file, self.places.get(key).cloned().unwrap_or(0..0))
+        self.data.span(key).cloned().unwrap_or_else(|| Span::file(file))
+    }
+
+    fn of(kind: Arc<Kind>, data: Data, rules: BTreeMap<&'static str, Level>) -> FrontMatter {
+        let text = |name: &str| data.text(name).map(str::to_owned);
+        let trimmed = |name: &str| data.texts(name).into_iter().map(|text| text.trim().to_owned());
+        FrontMatter {
+            title: text("title").filter(|title| !title.trim().is_empty()),
+            nav_title: text("nav_title"),
+            description: text("description"),
+            owner: text("owner"),
+            tags: trimmed("tags").filter(|tag| !tag.is_empty()).collect(),
+            weight: data.number("weight"),
+            slug: text("slug"),
+            aliases: data.texts("aliases").into_iter().map(str::to_owned).collect(),
+            date: data.date("date"),
+            draft: data.flag("draft"),
+            language: text("language"),
+            rules,
+            kind,
+            data,
+        }
     }
 }
 
@@ -64,62 +122,101 @@ pub fn read(
     file: &FilePath,
     text: &str,
     parts: &Parts,
-    extra_keys: &[String],
+    settings: &Settings<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> FrontMatter {
+    let own = own(file, text, parts, diagnostics);
+    let mut layers = vec![Layer { file, fields: &own.fields, places: &own.places }];
+    let inherited = settings.inherited.iter();
+    layers.extend(inherited.map(|c| Layer { file: &c.file, fields: &c.fields, places: &c.places }));
+    let (kind, set) = kind(&layers, settings.kinds, diagnostics);
+    let of = (settings.kinds, &**kind);
+    let mut data = kinds::read(&layers, of, set, settings.extra_keys, diagnostics);
+    check_forms(file, &mut data, diagnostics);
+    let reports = Reports { unknown: &FRONT_MATTER_KEY, wrong: &FRONT_MATTER_VALUE };
+    let rules = own.fields.iter().filter(|field| field.key == "rules").cloned().collect();
+    let rules = Reader::new(file, reports, rules, diagnostics).levels(&["rules"]);
+    FrontMatter::of(Arc::clone(kind), data, rules.into_iter().collect())
+}
+
+/// What a folder's page hands down, if anything; problems of its front matter are reported when it is parsed.
+pub fn cascade(source: &Source) -> Option<Cascade> {
+    let parts = crate::markdown::front::split(&source.text);
+    let yaml = parts.yaml.clone().filter(|yaml| yaml.len() <= MOST_BYTES)?;
+    if !source.text[yaml.clone()].contains("cascade") {
+        return None;
+    }
+    let map = yaml::read(&source.text[yaml.clone()], yaml.start, MOST_VALUES).ok()?;
+    let digest = Digest::of(&[source.path.as_str().as_bytes(), source.text[..parts.body].as_bytes()]);
+    let Value::Map(fields) = map.fields.into_iter().find(|field| field.key == "cascade")?.value else {
+        return None;
+    };
+    let beneath =
+        |(path, place): (String, Range<usize>)| Some((path.strip_prefix("cascade.")?.to_owned(), place));
+    let places = map.places.into_iter().filter_map(beneath).collect();
+    Some(Cascade { file: source.path.clone(), fields, places, digest })
+}
+
+/// The fields that the page itself has.
+fn own(file: &FilePath, text: &str, parts: &Parts, diagnostics: &mut Vec<Diagnostic>) -> yaml::Map {
     if parts.unclosed {
         let message = "the front matter is not closed";
         let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::file(file), message);
         diagnostics.push(problem.help("add a line `---` after the last key"));
     }
-    let Some(range) = parts.yaml.clone() else { return FrontMatter::default() };
+    let Some(range) = parts.yaml.clone() else { return yaml::Map::default() };
     if range.len() > MOST_BYTES {
         let message = format!("the front matter has {} bytes; at most {MOST_BYTES} are read", range.len());
         let problem = Diagnostic::new(&FRONT_MATTER_SIZE, Span::new(file, range.start..range.start), message);
         diagnostics.push(problem.help("move long texts into the page's body"));
-        return FrontMatter::default();
+        return yaml::Map::default();
     }
-    let yaml = &text[range.clone()];
-    let fields = match super::yaml::fields(yaml, range.start) {
-        Ok(fields) => fields,
-        Err(problem) => {
-            let span = Span::new(file, problem.at..problem.at);
-            diagnostics.push(Diagnostic::new(&FRONT_MATTER_SYNTAX, span, problem.message));
-            return FrontMatter::default();
-        }
-    };
-    let places = fields.iter().map(|field| (field.key.clone(), field.at.clone())).collect();
-    let reports = Reports { unknown: &FRONT_MATTER_KEY, wrong: &FRONT_MATTER_VALUE };
-    meant(Reader::new(file, reports, fields, diagnostics), extra_keys, places)
+    yaml::read(&text[range.clone()], range.start, MOST_VALUES).unwrap_or_else(|problem| {
+        let span = Span::new(file, problem.at..problem.at);
+        diagnostics.push(Diagnostic::new(&FRONT_MATTER_SYNTAX, span, problem.message));
+        yaml::Map::default()
+    })
 }
 
-fn meant(
-    mut fields: Reader<'_>,
-    extra_keys: &[String],
-    places: BTreeMap<String, Range<usize>>,
-) -> FrontMatter {
-    let one_segment = |slug: &str| !path::segment(slug).is_empty() && !slug.contains(['/', '\\', '\0', ':']);
-    let tag_texts =
-        |tags: Vec<String>| tags.into_iter().map(|tag| tag.trim().to_owned()).filter(|t| !t.is_empty());
-    let front = FrontMatter {
-        title: fields.text(&["title"]).filter(|title| !title.trim().is_empty()),
-        nav_title: fields.text(&["nav_title", "linkTitle", "sidebar_label"]),
-        description: fields.text(&["description"]),
-        kind: fields.text(&["kind"]),
-        owner: fields.text(&["owner"]),
-        layer: fields.text(&["layer"]),
-        tags: tag_texts(fields.texts(&["tags"])).collect(),
-        weight: fields.number(&["weight", "sidebar_position"]),
-        slug: fields.text_where(&["slug"], "one segment of a URL, without `/`", one_segment),
-        aliases: fields.texts(&["aliases"]),
-        date: fields.date(&["date"]),
-        draft: fields.flag(&["draft"]).unwrap_or(false),
-        language: fields.text_where(&["language"], "a language tag such as `de`", crate::config::is_language),
-        rules: fields.levels(&["rules"]).into_iter().collect(),
-        places,
+/// The kind that a page names, or the nearest folder for it; a page that names none is a plain page.
+fn kind<'a>(
+    layers: &[Layer<'_>],
+    kinds: &'a Kinds,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (&'a Arc<Kind>, &'a [(String, String)]) {
+    let named = |layer: &'_ Layer<'_>| layer.fields.iter().position(|field| field.key == "kind");
+    let found = layers.iter().find_map(|layer| Some((layer.file, &layer.fields[named(layer)?])));
+    let Some((file, field)) = found.filter(|(_, field)| field.value != Value::Null) else {
+        return (kinds.plain(), &[]);
     };
-    fields.finish(extra_keys);
-    front
+    // Something that is no text is reported with all other values.
+    let Some(name) = text_of(&field.value) else { return (kinds.plain(), &[]) };
+    kinds.find(&name).unwrap_or_else(|| {
+        let span = Span::new(file, field.at.clone());
+        let mut problem = Diagnostic::new(&KIND_UNKNOWN, span, format!("there is no kind `{name}`"));
+        let near = nearest(&name.to_lowercase(), kinds.names());
+        let names: Vec<&str> = kinds.all().map(|kind| kind.name.as_str()).collect();
+        let define = format!("use one of {}, or define it in `kinds/{name}.toml`", names.join(", "));
+        problem.help = Some(near.map_or(define, |near| format!("did you mean `{near}`?")).into());
+        diagnostics.push(problem);
+        (kinds.plain(), &[])
+    })
+}
+
+/// What is more than the sort of a value: a slug is one segment, a language is a tag.
+fn check_forms(file: &FilePath, data: &mut Data, diagnostics: &mut Vec<Diagnostic>) {
+    let segment = |slug: &str| !path::segment(slug).is_empty() && !slug.contains(['/', '\\', '\0', ':']);
+    let forms: [(&str, &str, &dyn Fn(&str) -> bool); 2] = [
+        ("slug", "one segment of a URL, without `/`", &segment),
+        ("language", "a language tag such as `de`", &crate::config::is_language),
+    ];
+    for (name, expected, accept) in forms {
+        let Some(text) = data.text(name).filter(|text| !accept(text)) else { continue };
+        let message = format!("`{name}` must be {expected}, not `{text}`");
+        let span = data.span(name).cloned().unwrap_or_else(|| Span::file(file));
+        diagnostics.push(Diagnostic::new(&FRONT_MATTER_VALUE, span, message));
+        data.record.remove(name);
+    }
 }
 
 #[cfg(test)]
@@ -130,7 +227,8 @@ mod tests {
     fn read_text(text: &str) -> (FrontMatter, Vec<String>) {
         let mut diagnostics = Vec::new();
         let file = FilePath::new("content/a.md").unwrap();
-        let front = read(&file, text, &split(text), &[], &mut diagnostics);
+        let settings = Settings { kinds: Kinds::built_in(), extra_keys: &[], inherited: Vec::new() };
+        let front = read(&file, text, &split(text), &settings, &mut diagnostics);
         let line = |d: &Diagnostic| {
             let at = crate::source::position(text, d.span.start as usize);
             format!("{}:{} {} {}", at.line, at.column, d.message, d.help.as_deref().unwrap_or(""))

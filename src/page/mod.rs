@@ -4,19 +4,19 @@
 //! neither other pages nor URLs: links stay holes that `render` fills.
 
 pub mod front_matter;
-mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::kinds::{self, Kinds};
 use crate::markdown::{self, Document, Environment};
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::rules::INTERNAL_ERROR;
 use crate::source::{Source, Span};
 
-pub use front_matter::FrontMatter;
+pub use front_matter::{Cascade, FrontMatter};
 
 /// A parsed page. Nothing in it refers to text that its readers may not see.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub struct Page {
     /// The digest of what decides the page's place, and of what other pages may show of it: file, front matter,
     /// title, description.
     pub shown: Digest,
+    /// The digest of what registers read of the page: fields, title, and what was read out of its text.
+    pub rolled: Digest,
     /// The digest of the places in it that links may lead to.
     pub anchors: Digest,
     pub front: FrontMatter,
@@ -45,6 +47,9 @@ pub struct Context<'a> {
     /// The digest of the settings.
     pub settings: Digest,
     pub sources: &'a BTreeMap<FilePath, Source>,
+    pub kinds: &'a Kinds,
+    /// What folders hand down to the pages beneath them, by folder.
+    pub cascades: &'a BTreeMap<String, Cascade>,
     /// Makes the HTML of a code block from its info string and text.
     pub code: &'a (dyn Fn(&str, &str) -> String + Sync),
 }
@@ -54,7 +59,12 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let text = &source.text;
     let parts = markdown::front::split(text);
     let mut diagnostics = Vec::new();
-    let front = front_matter::read(&source.path, text, &parts, &context.config.extra_keys, &mut diagnostics);
+    let settings = front_matter::Settings {
+        kinds: context.kinds,
+        extra_keys: &context.config.extra_keys,
+        inherited: inherited(&source.path, context.cascades),
+    };
+    let front = front_matter::read(&source.path, text, &parts, &settings, &mut diagnostics);
     let environment = Environment {
         math: context.config.math,
         smart_punctuation: context.config.smart_punctuation,
@@ -67,10 +77,15 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let heading = document.title.as_ref().map(|heading| heading.text.clone()).filter(|text| !text.is_empty());
     let title = front.title.clone().or(heading).unwrap_or_else(|| title_of_name(&source.path));
     let description = front.description.clone().unwrap_or_else(|| shorten(&document.lead));
+    diagnostics.extend(missing_sections(&source.path, &front, &document));
+    let inherited: Vec<_> = settings.inherited.iter().map(|cascade| cascade.digest).collect();
+    let shown =
+        Digest::of_value(&(&source.path, &text[..parts.body], &title, &description, &front.kind, inherited));
     Page {
         file: source.path.clone(),
         digest: key(source, context),
-        shown: Digest::of_value(&(&source.path, &text[..parts.body], &title, &description)),
+        shown,
+        rolled: shown,
         anchors: Digest::of_value(&(&document.anchors, document.title.as_ref().map(|heading| &heading.id))),
         title,
         description,
@@ -78,6 +93,14 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         document,
         diagnostics,
     }
+}
+
+/// The sections that the page's kind needs and the page does not have. A draft may be unfinished.
+fn missing_sections(file: &FilePath, front: &FrontMatter, document: &Document) -> Vec<Diagnostic> {
+    let headings: Vec<&str> = document.outline.iter().map(|heading| heading.text.as_str()).collect();
+    let place = front.span(file, "kind");
+    let place = if place.file == *file { place } else { Span::file(file) };
+    if front.draft { Vec::new() } else { kinds::check_sections(&front.kind, &front.data, &headings, &place) }
 }
 
 /// The page that stands for one on which [`parse`] has panicked: the others are still checked.
@@ -89,8 +112,9 @@ pub fn failed(source: &Source, context: &Context<'_>) -> Page {
         file: source.path.clone(),
         digest: key(source, context),
         shown: Digest::of_value(&(&source.path, &title)),
+        rolled: Digest::of_value(&(&source.path, &title)),
         anchors: Digest::default(),
-        front: FrontMatter::default(),
+        front: FrontMatter::none(context.kinds.plain()),
         title,
         description: String::new(),
         document: Document::default(),
@@ -107,7 +131,26 @@ pub fn key(source: &Source, context: &Context<'_>) -> Digest {
     // What is missing is reported with the nearest name of all.
     let missing = included.iter().any(|(_, digest)| digest.is_none());
     let names = missing.then(|| context.sources.keys().collect::<Vec<_>>());
-    Digest::of_value(&(source.digest, context.settings, included, names))
+    let inherited: Vec<_> = inherited(&source.path, context.cascades).iter().map(|c| c.digest).collect();
+    Digest::of_value(&(source.digest, context.settings, context.kinds.digest, included, names, inherited))
+}
+
+/// What the folders' pages hand down to all pages beneath them, by folder.
+pub fn cascades<'a>(pages: impl IntoIterator<Item = &'a Source>) -> BTreeMap<String, Cascade> {
+    let section = |source: &&Source| section_rank(&source.path).is_some();
+    let cascade = |source: &Source| Some((source.path.folder().to_owned(), front_matter::cascade(source)?));
+    pages.into_iter().filter(section).filter_map(cascade).collect()
+}
+
+/// What is handed down to a page, by the nearest folder first. A folder's page takes only from the folders above.
+fn inherited<'a>(file: &FilePath, cascades: &'a BTreeMap<String, Cascade>) -> Vec<&'a Cascade> {
+    let mut found = Vec::new();
+    let mut folder = (!cascades.is_empty()).then(|| file.folder());
+    while let Some(name) = folder {
+        found.extend(cascades.get(name).filter(|cascade| cascade.file != *file));
+        folder = (!name.is_empty()).then(|| name.rsplit_once('/').map_or("", |(above, _)| above));
+    }
+    found
 }
 
 /// Every file that a source includes, directly or not, whether it exists or not.

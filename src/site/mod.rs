@@ -6,6 +6,7 @@
 mod assets;
 mod links;
 mod redirects;
+pub mod registers;
 mod structure;
 mod taxonomy;
 mod tree;
@@ -14,8 +15,11 @@ mod urls;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::kinds::Kinds;
 use crate::memo::{Digest, Keep, Memo};
 use crate::page::Page;
 use crate::path::{FilePath, UrlPath};
@@ -23,6 +27,7 @@ use crate::source::Source;
 
 pub use links::Resolved;
 
+use registers::{Book, Registers};
 use structure::Structure;
 use tree::Place;
 
@@ -46,6 +51,12 @@ pub struct Site {
     pub assets: BTreeMap<UrlPath, Asset>,
     /// Old URLs (decoded, without leading slash) and the page that each leads to.
     pub redirects: Arc<BTreeMap<String, PageId>>,
+    /// What all pages together say: actions, reviews, controls, …
+    pub registers: Arc<Registers>,
+    /// The kinds of pages.
+    pub kinds: Arc<Kinds>,
+    /// The day of the build, UTC.
+    pub today: Date,
 }
 
 /// A page with its place in the site.
@@ -112,6 +123,10 @@ pub struct Parts<'a> {
     /// Files of sorts that are not published.
     pub others: &'a BTreeSet<FilePath>,
     pub history: &'a BTreeMap<FilePath, Change>,
+    pub kinds: &'a Arc<Kinds>,
+    /// Text files of the data folder.
+    pub data: &'a BTreeMap<FilePath, Source>,
+    pub today: Date,
 }
 
 impl Site {
@@ -134,12 +149,13 @@ impl Site {
 /// What spares a site that is assembled again what has not changed.
 pub struct Memos {
     structure: Memo<Structure>,
+    registers: Memo<Registers>,
     links: links::Memos,
 }
 
 impl Memos {
     pub fn new(keep: Keep) -> Memos {
-        Memos { structure: Memo::new(keep), links: links::Memos::new(keep) }
+        Memos { structure: Memo::new(keep), registers: Memo::new(keep), links: links::Memos::new(keep) }
     }
 }
 
@@ -147,6 +163,8 @@ impl Memos {
 pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>) {
     let digest = structure::key(parts);
     let structure = memos.structure.one(digest, || structure::of(parts));
+    let book = Book { parts, structure: &structure };
+    let registers = memos.registers.one(registers::key(parts, digest), || registers::of(&book));
     let links = links::resolve(parts, &structure, digest, &mut memos.links);
     let page = |(place, links): (&Place, links::Linked)| {
         let page = place.origin.page(parts);
@@ -169,8 +187,12 @@ pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>)
         pages: structure.places.iter().zip(links).map(page).collect(),
         tags: Arc::clone(&structure.tags),
         redirects: Arc::clone(&structure.redirects),
+        registers: Arc::clone(&registers),
+        kinds: Arc::clone(parts.kinds),
+        today: parts.today,
     };
     let found = site.pages.iter().flat_map(|page| page.resolved.diagnostics());
-    let diagnostics = structure.diagnostics.iter().chain(found).cloned().collect();
+    let diagnostics =
+        structure.diagnostics.iter().chain(&registers.diagnostics).chain(found).cloned().collect();
     (site, diagnostics)
 }

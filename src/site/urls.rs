@@ -210,6 +210,7 @@ fn listing(folder: &str, parts: &Parts<'_>) -> Page {
     Page {
         digest: Digest::of(&[b"listing", folder.as_bytes(), title.as_bytes()]),
         shown: Digest::default(),
+        rolled: Digest::default(),
         anchors: Digest::default(),
         front: FrontMatter::default(),
         description: if folder == content { parts.config.description.clone() } else { String::new() },

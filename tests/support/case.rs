@@ -6,6 +6,7 @@
 //! ```text
 //! What the case shows, in a sentence.
 //! theme: default                                  (optional settings)
+//! today: 2026-11-21                               (the day of the build)
 //!
 //! -- content/a.md --
 //! Text of a file. With `escaped` after the path, \t \r \n \\ \u{FEFF} and \xFF stand for themselves.

@@ -12,6 +12,7 @@ use opsbook::asset::{Asset, Safety};
 use opsbook::config::{self, Config};
 use opsbook::diagnostic::Diagnostic;
 use opsbook::input::{Drafts, Inputs, Preview, sorts};
+use opsbook::kinds::Kinds;
 use opsbook::memo::{Digest, Keep};
 use opsbook::output::{Output, Sink};
 use opsbook::path::FilePath;
@@ -25,6 +26,8 @@ use opsbook::theme::{self, Theme};
 pub struct Handbook {
     pub files: BTreeMap<String, Vec<u8>>,
     pub look: Look,
+    /// The day of the build; the beginning of time unless a test says otherwise.
+    pub today: jiff::civil::Date,
 }
 
 /// Which theme the pages are shown in.
@@ -80,6 +83,15 @@ impl Handbook {
         let of = |sort: fn(&FilePath) -> bool| content.iter().filter(move |(file, _)| sort(file));
         let other = |file: &FilePath| !sorts::is_text(file) && !sorts::is_asset(file);
         let templates = theme.templates.values().cloned();
+        let beside = |folder: &str| -> BTreeMap<FilePath, Source> {
+            let files = self.files.iter().map(|(file, bytes)| (path(file), bytes));
+            let inside = files.filter(|(file, _)| file.beneath(folder).is_some() && sorts::is_text(file));
+            inside.map(|(file, bytes)| (file.clone(), source(&file, bytes))).collect()
+        };
+        let (definitions, data) = (beside(&config.kinds), beside(&config.data));
+        let (kinds, wrong) = Kinds::with(&definitions.values().cloned().collect::<Vec<_>>());
+        diagnostics.extend(wrong);
+        let beside = definitions.into_values().chain(data.values().cloned());
         Inputs {
             root: PathBuf::from("/nowhere"),
             out: PathBuf::from("/nowhere/public"),
@@ -89,8 +101,15 @@ impl Handbook {
             assets: of(sorts::is_asset).map(|(file, bytes)| (file.clone(), asset(file, bytes))).collect(),
             others: of(other).map(|(file, _)| file.clone()).collect(),
             history: Arc::default(),
-            settings: templates.chain(settings).map(|source| (source.path.clone(), source)).collect(),
+            settings: templates
+                .chain(beside)
+                .chain(settings)
+                .map(|source| (source.path.clone(), source))
+                .collect(),
             config: Arc::new(config),
+            kinds,
+            data,
+            today: self.today,
             theme,
             diagnostics,
         }

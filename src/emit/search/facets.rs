@@ -16,7 +16,7 @@ struct Facet {
 static FACETS: [Facet; 5] = [
     Facet { name: "kind", values: |_, page| vec![page.page.front.kind()] },
     Facet { name: "language", values: |site, page| vec![site.language(page)] },
-    Facet { name: "layer", values: |_, page| page.page.front.layer.as_deref().into_iter().collect() },
+    Facet { name: "layer", values: |_, page| page.page.front.data.texts("layer") },
     Facet { name: "owner", values: |_, page| page.page.front.owner.as_deref().into_iter().collect() },
     Facet { name: "tag", values: |_, page| page.page.front.tags.iter().map(String::as_str).collect() },
 ];

@@ -13,7 +13,7 @@ pub fn lines(site: &Site) -> Vec<String> {
 }
 
 fn line(page: &SitePage) -> String {
-    let kind = page.page.front.kind.as_deref().filter(|kind| *kind != "page");
+    let kind = Some(page.page.front.kind()).filter(|kind| *kind != "page");
     match kind {
         Some(kind) => super::json(&(&page.encoded, &page.page.title, kind)),
         None => super::json(&(&page.encoded, &page.page.title)),

@@ -100,14 +100,12 @@ impl Reader {
         let front = &page.page.front;
         self.place = u32::MAX;
         let described = front.description.iter();
-        let named = front
-            .tags
-            .iter()
-            .chain(&front.aliases)
-            .chain(&front.owner)
-            .chain(&front.layer)
-            .chain(&front.nav_title);
-        for text in described.chain(named).chain(&front.kind) {
+        let named = front.tags.iter().chain(&front.aliases).chain(&front.owner).chain(&front.nav_title);
+        for text in described.chain(named) {
+            self.read(Field::About, text);
+        }
+        let kind = Some(front.kind()).filter(|kind| *kind != "page");
+        for text in front.data.texts("layer").into_iter().chain(front.data.text("id")).chain(kind) {
             self.read(Field::About, text);
         }
     }

@@ -30,7 +30,7 @@ const LINES_PER_WORD: usize = 12;
 /// The shards in the order of their words: where each begins, and its JSON.
 pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) -> Vec<(String, String)> {
     let mean = Mean::of(&corpus.lengths);
-    let kinds: Vec<f32> = site.pages.iter().map(|page| kind(page.page.front.kind.as_deref())).collect();
+    let kinds: Vec<f32> = site.pages.iter().map(|page| kind(Some(page.page.front.kind()))).collect();
     let weigh = |hit: &Hit| impact(hit, corpus.lengths[hit.page as usize], mean, kinds[hit.page as usize]);
     let written = |term: &Term| Written {
         postings: write(term, places(term, corpus), &weigh),

@@ -1,8 +1,14 @@
 //! Settings and front matter as a small tree of values, and a reader that reports each wrong field at its
 //! place.
 //!
-//! Owns [`Value`], [`Field`] and [`Reader`]; `config` fills them from TOML, `page::front_matter` from YAML.
-//! Knows no key: what may stand where is the caller's business.
+//! Owns [`Value`], [`Field`] and [`Reader`], and how TOML and YAML become them. Knows no key: what may stand
+//! where is the caller's business.
+
+mod places;
+pub mod toml;
+pub mod yaml;
+
+pub use places::{Places, find as place};
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::path::FilePath;
@@ -221,7 +227,8 @@ pub fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-fn describe(value: &Value) -> String {
+/// A value as a message names it.
+pub fn describe(value: &Value) -> String {
     match value {
         Value::Null => "nothing".to_owned(),
         Value::Flag(flag) => format!("`{flag}`"),
@@ -233,7 +240,7 @@ fn describe(value: &Value) -> String {
 }
 
 /// Whether `name` fits `pattern`, in which `*` stands for any text.
-fn matches(pattern: &str, name: &str) -> bool {
+pub fn matches(pattern: &str, name: &str) -> bool {
     let Some((head, tail)) = pattern.split_once('*') else { return pattern == name };
     let Some(rest) = name.strip_prefix(head) else { return false };
     (0..=rest.len()).filter(|at| rest.is_char_boundary(*at)).any(|at| matches(tail, &rest[at..]))

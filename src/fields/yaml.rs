@@ -5,44 +5,51 @@
 
 use std::cell::Cell;
 use std::fmt;
-use std::ops::Range;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::fields::{Field, Value};
-
-/// The most values that one front matter may hold.
-const MOST_VALUES: usize = 2_000;
+use super::places::{self, Places};
+use super::{Field, Value};
 
 /// What is wrong with a YAML text.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub struct Problem {
     /// Byte offset in the file.
     pub at: usize,
     pub message: String,
 }
 
-/// The fields of a YAML map that starts at byte `base` of its file.
-pub(super) fn fields(yaml: &str, base: usize) -> Result<Vec<Field>, Problem> {
+/// The fields of a YAML map, and where each stands.
+#[derive(Debug, Default)]
+pub struct Map {
+    pub fields: Vec<Field>,
+    /// By path, such as `actions[0].due`.
+    pub places: Places,
+}
+
+/// Reads a YAML map that starts at byte `base` of its file; more than `most` values are an error.
+///
+/// # Errors
+/// The first mistake in the YAML, with its place.
+pub fn read(yaml: &str, base: usize, most: usize) -> Result<Map, Problem> {
     if yaml.trim().is_empty()
         || yaml.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
     {
-        return Ok(Vec::new());
+        return Ok(Map::default());
     }
-    let budget = Cell::new(MOST_VALUES);
+    let budget = Budget { most, left: Cell::new(most) };
     let value = Node { budget: &budget }.deserialize(serde_yaml::Deserializer::from_str(yaml));
     match value {
-        Ok(Value::Map(mut fields)) => {
-            let places = places(yaml, base);
+        Ok(mut value @ Value::Map(_)) => {
+            let places = places::scan(yaml, base);
+            set_places(&mut value, "", &places);
+            let Value::Map(mut fields) = value else { return Ok(Map::default()) };
             for field in &mut fields {
-                set_places(field, &places);
-                keep_digits(field, &yaml[(field.at.end - base).min(yaml.len())..]);
+                keep_digits(field, &yaml[field.at.end.saturating_sub(base).min(yaml.len())..]);
             }
-            Ok(fields)
+            Ok(Map { fields, places })
         }
-        Ok(_) => {
-            Err(Problem { at: base, message: "front matter must be a map of keys and values".to_owned() })
-        }
+        Ok(_) => Err(Problem { at: base, message: "this must be a map of keys and values".to_owned() }),
         Err(error) => Err(problem(&error, yaml, base)),
     }
 }
@@ -71,21 +78,6 @@ fn problem(error: &serde_yaml::Error, yaml: &str, base: usize) -> Problem {
     Problem { at: base + at, message: message.to_owned() }
 }
 
-/// Where each key of the top level and the level below begins: YAML's parser does not say.
-fn places(yaml: &str, base: usize) -> Vec<(String, Range<usize>)> {
-    let mut places = Vec::new();
-    let mut at = base;
-    for line in yaml.split_inclusive('\n') {
-        let indent = line.len() - line.trim_start().len();
-        if let Some((key, _)) = line.trim_start().split_once(':') {
-            let name = key.trim_matches(['"', '\'']).to_owned();
-            places.push((name, at + indent..at + indent + key.len()));
-        }
-        at += line.len();
-    }
-    places
-}
-
 /// Keeps a number as the author wrote it: `1.10` is a version as much as a number.
 fn keep_digits(field: &mut Field, after_key: &str) {
     let Value::Number(number, written) = &mut field.value else { return };
@@ -96,31 +88,43 @@ fn keep_digits(field: &mut Field, after_key: &str) {
     }
 }
 
-fn set_places(field: &mut Field, places: &[(String, Range<usize>)]) {
-    if let Some((_, place)) = places.iter().find(|(key, _)| *key == field.key) {
-        field.at = place.clone();
-    }
-    if let Value::Map(fields) = &mut field.value {
-        for inner in fields {
-            inner.at = field.at.clone();
-            set_places(inner, places);
+fn set_places(value: &mut Value, path: &str, places: &Places) {
+    match value {
+        Value::Map(fields) => {
+            for field in fields {
+                let path = if path.is_empty() { field.key.clone() } else { format!("{path}.{}", field.key) };
+                field.at = places::find(places, &path).unwrap_or(0..0);
+                set_places(&mut field.value, &path, places);
+            }
         }
+        Value::List(items) => {
+            for (number, item) in items.iter_mut().enumerate() {
+                set_places(item, &format!("{path}[{number}]"), places);
+            }
+        }
+        _ => {}
     }
 }
 
 /// Reads any value within the budget.
 struct Node<'a> {
-    budget: &'a Cell<usize>,
+    budget: &'a Budget,
+}
+
+/// How many values may still be read.
+struct Budget {
+    most: usize,
+    left: Cell<usize>,
 }
 
 impl<'de> DeserializeSeed<'de> for Node<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        let Some(left) = self.budget.get().checked_sub(1) else {
-            return Err(de::Error::custom(format!("more than {MOST_VALUES} values")));
+        let Some(left) = self.budget.left.get().checked_sub(1) else {
+            return Err(de::Error::custom(format!("more than {} values", self.budget.most)));
         };
-        self.budget.set(left);
+        self.budget.left.set(left);
         deserializer.deserialize_any(self)
     }
 }
@@ -171,7 +175,7 @@ impl<'de> Visitor<'de> for Node<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut fields: Vec<Field> = Vec::new();
         while let Some(key) = entries.next_key_seed(Node { budget: self.budget })? {
-            let Some(key) = crate::fields::text_of(&key) else {
+            let Some(key) = super::text_of(&key) else {
                 return Err(de::Error::custom("a key must be a text"));
             };
             if fields.iter().any(|field| field.key == key) {
@@ -195,11 +199,11 @@ mod tests {
             let row = vec![format!("*{before}"); 10].join(",");
             bomb.push_str(&format!("{name}: &{name} [{row}]\n"));
         }
-        assert!(fields(&bomb, 0).is_err());
+        assert!(read(&bomb, 0, 2_000).is_err());
     }
 
     #[test]
     fn a_key_that_is_set_twice_is_an_error() {
-        assert!(fields("a: 1\na: 2\n", 0).unwrap_err().message.contains("set twice"));
+        assert!(read("a: 1\na: 2\n", 0, 9).unwrap_err().message.contains("set twice"));
     }
 }

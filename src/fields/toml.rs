@@ -1,4 +1,4 @@
-//! `book.toml` as written: TOML to fields with spans.
+//! TOML to fields with places.
 //!
 //! Owns the step from the TOML parser's values to [`crate::fields`]. Knows no key.
 
@@ -6,14 +6,16 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::Diagnostic;
 use crate::fields::{Field, Value};
-use crate::source::Source;
+use crate::rules::Rule;
+use crate::source::{Source, Span};
 
-/// The fields of a TOML text; each syntax error is reported.
-pub(super) fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Vec<Field> {
+/// The fields of a TOML text in their order; each syntax error is reported by `rule`.
+pub fn read(source: &Source, rule: &'static Rule, diagnostics: &mut Vec<Diagnostic>) -> Vec<Field> {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     for error in errors {
         let message = error.message().trim().replace('\n', ", ");
-        diagnostics.push(super::broken(source, error.span().unwrap_or(0..0), message));
+        let span = Span::new(&source.path, error.span().unwrap_or(0..0));
+        diagnostics.push(Diagnostic::new(rule, span, message));
     }
     fields(table.get_ref())
 }
@@ -23,7 +25,9 @@ fn fields(table: &DeTable<'_>) -> Vec<Field> {
         let name: &std::borrow::Cow<'_, str> = key.get_ref();
         Field { key: name.to_string(), at: key.span(), value: value_of(value.get_ref()) }
     };
-    table.iter().map(field).collect()
+    let mut fields: Vec<Field> = table.iter().map(field).collect();
+    fields.sort_by_key(|field| field.at.start);
+    fields
 }
 
 fn value_of(value: &DeValue<'_>) -> Value {

@@ -1,0 +1,24 @@
+//! Which day it is. ⚡
+//!
+//! Owns the one look at the clock that a build's output may depend on: reviews become due, updates overdue. Whoever
+//! wants the same bytes on another day names the day (`--today`, or the variable that reproducible builds use).
+
+#![expect(clippy::disallowed_methods, reason = "reads the clock and one variable")]
+
+use std::env;
+use std::time::SystemTime;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// Seconds since 1970 that stand for the time of a build; see reproducible-builds.org.
+const FIXED: &str = "SOURCE_DATE_EPOCH";
+
+/// The day in UTC.
+pub fn today() -> Date {
+    let fixed = env::var(FIXED).ok().and_then(|text| text.trim().parse().ok());
+    let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |past| past.as_secs());
+    let seconds: i64 = fixed.unwrap_or_else(|| i64::try_from(now()).unwrap_or(i64::MAX));
+    Timestamp::from_second(seconds).unwrap_or_default().to_zoned(TimeZone::UTC).date()
+}

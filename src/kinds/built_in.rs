@@ -1,0 +1,33 @@
+//! The definitions that come with Opsbook.
+//!
+//! Owns the list of files in the folder beside this one. What they say is theirs.
+
+use crate::path::FilePath;
+use crate::source::Source;
+
+/// The fields of every page.
+pub(super) const COMMON: &str = "common";
+
+const FILES: &[(&str, &str)] = &[
+    (COMMON, include_str!("built_in/common.toml")),
+    ("advisory", include_str!("built_in/advisory.toml")),
+    ("guide", include_str!("built_in/guide.toml")),
+    ("manifesto", include_str!("built_in/manifesto.toml")),
+    ("minutes", include_str!("built_in/minutes.toml")),
+    ("page", include_str!("built_in/page.toml")),
+    ("post", include_str!("built_in/post.toml")),
+    ("process", include_str!("built_in/process.toml")),
+    ("rca", include_str!("built_in/rca.toml")),
+    ("runbook", include_str!("built_in/runbook.toml")),
+    ("security-incident", include_str!("built_in/security-incident.toml")),
+    ("standard", include_str!("built_in/standard.toml")),
+];
+
+/// Every built-in definition.
+pub(super) fn sources() -> Vec<Source> {
+    let source = |(name, text): &(&str, &str)| {
+        let path = FilePath::new(&format!("kinds/{name}.toml")).expect("names are plain");
+        Source::new(path, *text)
+    };
+    FILES.iter().map(source).collect()
+}

@@ -1,0 +1,272 @@
+//! `kinds/NAME.toml`, from as written to as meant.
+//!
+//! Owns the keys of a definition and how a handbook's own file extends a built-in one. Every problem is reported
+//! at its place, and what is wrong is left out, so that the pages can be checked too.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::built_in::COMMON;
+use super::{Field, Kind, Kinds, Period, Required, Section, Sort};
+use crate::diagnostic::Diagnostic;
+use crate::fields::{self, Field as Written, Reader, Reports, Value, text_of};
+use crate::memo::Digest;
+use crate::path::{FilePath, segment};
+use crate::rules::KIND_DEFINITION;
+use crate::source::{Source, Span};
+
+/// What may stand after `type =`, without those that need more than their name.
+const SORTS: &[(&str, Sort)] = &[
+    ("text", Sort::Text),
+    ("flag", Sort::Flag),
+    ("number", Sort::Number),
+    ("date", Sort::Date),
+    ("time", Sort::Time),
+    ("period", Sort::Period),
+    ("url", Sort::Url),
+    ("license", Sort::License),
+    ("control", Sort::Control),
+    ("page", Sort::Page),
+    ("map", Sort::Map),
+];
+
+/// Reads all definitions; those of `own` add to or extend the built-in ones.
+pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Kinds, Vec<Diagnostic>) {
+    let mut kinds: BTreeMap<String, Kind> = BTreeMap::new();
+    let (mut common, mut diagnostics) = (Vec::new(), Vec::new());
+    for source in built_in.iter().chain(own) {
+        let name = source.path.stem();
+        if segment(name) != name {
+            let message = format!("`{name}` cannot be the name of a kind");
+            let problem = Diagnostic::new(&KIND_DEFINITION, Span::file(&source.path), message);
+            diagnostics.push(problem.help("use lower-case letters, digits and `-` in the file's name"));
+        } else if name == COMMON {
+            let mut kind = Kind::named(name);
+            kind.extend(source, &mut diagnostics);
+            merge(&mut common, kind.fields, |field| field.name.clone());
+        } else {
+            let kind = kinds.entry(name.to_owned()).or_insert_with(|| Kind::named(name));
+            kind.extend(source, &mut diagnostics);
+        }
+    }
+    let digest = Digest::of_value(&(&kinds, &common));
+    let kinds = kinds.into_iter().map(|(name, kind)| (name, Arc::new(kind))).collect();
+    (Kinds { kinds, common: common.into(), digest }, diagnostics)
+}
+
+/// Adds what is new, and puts the rest in the place of what has the same name.
+fn merge<T>(into: &mut Vec<T>, added: Vec<T>, name: impl Fn(&T) -> String) {
+    for item in added {
+        match into.iter_mut().find(|known| name(known) == name(&item)) {
+            Some(known) => *known = item,
+            None => into.push(item),
+        }
+    }
+}
+
+impl Kind {
+    fn named(name: &str) -> Kind {
+        let title = capital(name);
+        Kind {
+            name: name.to_owned(),
+            plural: format!("{title}s"),
+            title,
+            help: String::new(),
+            folder: String::new(),
+            dated: false,
+            template: None,
+            review_every: None,
+            registers: Vec::new(),
+            let_through: Vec::new(),
+            aliases: Vec::new(),
+            fields: Vec::new(),
+            sections: Vec::new(),
+        }
+    }
+
+    fn extend(&mut self, source: &Source, diagnostics: &mut Vec<Diagnostic>) {
+        let written = fields::toml::read(source, &KIND_DEFINITION, diagnostics);
+        let mut file = Definition { file: &source.path, diagnostics };
+        let mut kind = file.reader(written);
+        let (title, plural) = (kind.text(&["title"]), kind.text(&["plural"]));
+        if let Some(title) = title {
+            self.plural = format!("{title}s");
+            self.title = title;
+        }
+        self.plural = plural.unwrap_or(std::mem::take(&mut self.plural));
+        self.help = kind.text(&["help"]).unwrap_or(std::mem::take(&mut self.help));
+        let beneath = |text: &str| FilePath::new(text).is_some();
+        let folder =
+            kind.text_where(&["folder"], "a folder beneath the content, such as `runbooks`", beneath);
+        self.folder = folder.unwrap_or(std::mem::take(&mut self.folder)).trim_matches('/').to_owned();
+        self.dated = kind.flag(&["dated"]).unwrap_or(self.dated);
+        self.template = kind.text(&["template"]).or(self.template.take());
+        let period = |text: &str| Period::parse(text).is_some();
+        let every = kind.text_where(&["review_every"], PERIOD, period);
+        self.review_every = every.as_deref().and_then(Period::parse).or(self.review_every);
+        merge(&mut self.registers, kind.texts(&["registers"]), Clone::clone);
+        merge(&mut self.let_through, kind.texts(&["let_through"]), Clone::clone);
+        let (aliases, fields, sections) =
+            (kind.map(&["aliases"]), kind.map(&["fields"]), kind.take(&["sections"]));
+        kind.finish(&[]);
+        let aliases = aliases.into_iter().map(|alias| file.alias(alias)).collect();
+        merge(&mut self.aliases, aliases, |(name, _)| name.clone());
+        merge(&mut self.fields, file.fields(fields), |field| field.name.clone());
+        let sections = sections.map(|sections| file.sections(sections)).unwrap_or_default();
+        merge(&mut self.sections, sections, |section| section.heading.to_lowercase());
+    }
+}
+
+/// What a period looks like.
+pub(super) const PERIOD: &str = "a number with d, w, m or y, such as `6m`";
+
+/// One file that is being read.
+struct Definition<'a> {
+    file: &'a FilePath,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Definition<'_> {
+    fn reader(&mut self, fields: Vec<Written>) -> Reader<'_> {
+        let reports = Reports { unknown: &KIND_DEFINITION, wrong: &KIND_DEFINITION };
+        Reader::new(self.file, reports, fields, self.diagnostics)
+    }
+
+    fn wrong(&mut self, field: &Written, message: String) {
+        let span = Span::new(self.file, field.at.clone());
+        self.diagnostics.push(Diagnostic::new(&KIND_DEFINITION, span, message));
+    }
+
+    fn alias(&mut self, alias: Written) -> (String, Vec<(String, String)>) {
+        let Value::Map(values) = &alias.value else {
+            self.wrong(&alias, format!("`{}` must be a table of fields and values, or `{{}}`", alias.key));
+            return (alias.key, Vec::new());
+        };
+        let value = |field: &Written| Some((field.key.clone(), text_of(&field.value)?));
+        (alias.key, values.iter().filter_map(value).collect())
+    }
+
+    fn fields(&mut self, fields: Vec<Written>) -> Vec<Field> {
+        fields.into_iter().filter_map(|field| self.field(field)).collect()
+    }
+
+    fn field(&mut self, written: Written) -> Option<Field> {
+        let Value::Map(parts) = written.value else {
+            self.wrong(
+                &written,
+                format!("`{}` must be a table such as `{{ type = \"text\" }}`", written.key),
+            );
+            return None;
+        };
+        let mut field = self.reader(parts);
+        let (sort, values, inner) = (field.take(&["type"]), field.take(&["values"]), field.map(&["fields"]));
+        let required = field.take(&["required"]);
+        let read = Field {
+            also: field.texts(&["also"]),
+            label: field.text(&["label"]).unwrap_or_else(|| capital(&written.key)),
+            help: field.text(&["help"]).unwrap_or_default(),
+            list: field.flag(&["list"]).unwrap_or(false),
+            default: field.text(&["default"]),
+            example: field.text(&["example"]),
+            shown: field.flag(&["shown"]).unwrap_or(false),
+            facet: field.flag(&["facet"]).unwrap_or(false),
+            sort: Sort::Text,
+            required: Required::Never,
+            name: written.key,
+        };
+        field.finish(&[]);
+        let required = self.required(required);
+        let inner = self.fields(inner);
+        let sort = self.sort(sort, values, inner)?;
+        Some(Field { sort, required, ..read })
+    }
+
+    fn sort(&mut self, sort: Option<Written>, values: Option<Written>, inner: Vec<Field>) -> Option<Sort> {
+        let Some(sort) = sort else { return Some(Sort::Text) };
+        let name = text_of(&sort.value).unwrap_or_default();
+        match name.as_str() {
+            "record" => return Some(Sort::Record(inner.into())),
+            "choice" => return self.choice(&sort, values),
+            _ => {}
+        }
+        let known = SORTS.iter().find(|(known, _)| *known == name);
+        if known.is_none() {
+            let names: Vec<&str> = SORTS.iter().map(|(name, _)| *name).chain(["choice", "record"]).collect();
+            let span = Span::new(self.file, sort.at.clone());
+            let mut problem = Diagnostic::new(&KIND_DEFINITION, span, format!("there is no type `{name}`"));
+            problem.help = Some(format!("use one of {}", names.join(", ")).into());
+            self.diagnostics.push(problem);
+        }
+        known.map(|(_, sort)| sort.clone())
+    }
+
+    fn choice(&mut self, sort: &Written, values: Option<Written>) -> Option<Sort> {
+        let choices = values.and_then(|values| match values.value {
+            Value::List(items) => items.iter().map(|item| Some((text_of(item)?, String::new()))).collect(),
+            Value::Map(items) => {
+                items.into_iter().map(|item| Some((item.key, text_of(&item.value)?))).collect()
+            }
+            _ => None,
+        });
+        let choices: Option<Vec<(String, String)>> = choices.filter(|values: &Vec<_>| !values.is_empty());
+        if choices.is_none() {
+            self.wrong(sort, "a choice needs `values`: a list, or a table with the help of each".to_owned());
+        }
+        choices.map(Sort::Choice)
+    }
+
+    fn required(&mut self, required: Option<Written>) -> Required {
+        let Some(written) = required else { return Required::Never };
+        match &written.value {
+            Value::Flag(true) => Required::Always,
+            Value::Flag(false) => Required::Never,
+            Value::Map(conditions) => {
+                let values = |field: &Written| match &field.value {
+                    Value::List(items) => items.iter().filter_map(text_of).collect(),
+                    value => text_of(value).into_iter().collect(),
+                };
+                Required::Where(conditions.iter().map(|field| (field.key.clone(), values(field))).collect())
+            }
+            _ => {
+                let example = "`true`, `false` or a condition such as `{ status = [\"stable\"] }`";
+                self.wrong(&written, format!("`required` must be {example}"));
+                Required::Never
+            }
+        }
+    }
+
+    fn sections(&mut self, written: Written) -> Vec<Section> {
+        let Value::List(items) = &written.value else {
+            self.wrong(&written, "sections are written as `[[sections]]`".to_owned());
+            return Vec::new();
+        };
+        let mut sections = Vec::new();
+        for item in items {
+            let Value::Map(parts) = item.clone() else { continue };
+            let mut section = self.reader(parts);
+            let (heading, required) = (section.text(&["heading"]), section.take(&["required"]));
+            let read = Section {
+                heading: heading.clone().unwrap_or_default(),
+                also: section.texts(&["also"]),
+                required: Required::Never,
+                help: section.text(&["help"]).unwrap_or_default(),
+                text: section.text(&["text"]).unwrap_or_default().trim().to_owned(),
+            };
+            section.finish(&[]);
+            if heading.is_none() {
+                self.wrong(&written, "a section has no `heading`".to_owned());
+                continue;
+            }
+            let required = self.required(required);
+            sections.push(Section { required, ..read });
+        }
+        sections
+    }
+}
+
+/// `next_update` → `Next update`.
+fn capital(name: &str) -> String {
+    let words = name.replace(['-', '_'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,193 @@
+//! Kinds of pages as data: which fields and sections a runbook, an analysis or a page of minutes has.
+//!
+//! Owns the definitions ([`Kinds`]), how they are read from `kinds/NAME.toml`, and what a page's front matter and
+//! headings must be by them. Must not know any kind by name: what is special about one is computed elsewhere.
+
+mod built_in;
+mod definition;
+mod read;
+mod sections;
+mod typed;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use crate::diagnostic::Diagnostic;
+use crate::memo::Digest;
+use crate::source::Source;
+
+pub use read::{Layer, read};
+pub use sections::check as check_sections;
+pub use typed::{Data, Moment, Period, Record, Typed};
+
+/// Every kind of a handbook, and the fields that all of them have.
+#[derive(Debug)]
+pub struct Kinds {
+    kinds: BTreeMap<String, Arc<Kind>>,
+    /// Fields of every page, in the order of the documentation.
+    pub common: Arc<[Field]>,
+    /// The digest of all definitions.
+    pub digest: Digest,
+}
+
+/// One kind of page.
+#[derive(Debug, Clone, Hash)]
+pub struct Kind {
+    pub name: String,
+    /// For readers: `Runbook`.
+    pub title: String,
+    /// For readers: `Runbooks`.
+    pub plural: String,
+    /// What it is for, one sentence.
+    pub help: String,
+    /// Where `opsbook new` puts it, beneath the content folder; empty for the folder itself.
+    pub folder: String,
+    /// Whether a file's name begins with the day.
+    pub dated: bool,
+    /// The theme's template, where it is not that of every page.
+    pub template: Option<String>,
+    /// How often somebody should look whether it still holds.
+    pub review_every: Option<Period>,
+    /// What it feeds: `actions`, `decisions`, `meetings`, `incidents`, `advisories`, `alerts`.
+    pub registers: Vec<String>,
+    /// Keys of front matter that pass unread; `*` matches any text.
+    pub let_through: Vec<String>,
+    /// Other names, and the values of fields that each stands for.
+    pub aliases: Vec<(String, Vec<(String, String)>)>,
+    /// Without the common ones.
+    pub fields: Vec<Field>,
+    pub sections: Vec<Section>,
+}
+
+/// One field of front matter.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Field {
+    pub name: String,
+    /// Other spellings of the key.
+    pub also: Vec<String>,
+    /// What readers see before the value; the name with a capital where the definition says nothing.
+    pub label: String,
+    /// One sentence.
+    pub help: String,
+    pub sort: Sort,
+    pub list: bool,
+    pub required: Required,
+    /// What absence means.
+    pub default: Option<String>,
+    /// As written in YAML.
+    pub example: Option<String>,
+    /// Whether the page's header shows it.
+    pub shown: bool,
+    /// Whether search filters by it.
+    pub facet: bool,
+}
+
+/// What a value is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Sort {
+    Text,
+    /// One of these; each with its help, which may be empty.
+    Choice(Vec<(String, String)>),
+    Flag,
+    Number,
+    Date,
+    /// An instant with offset.
+    Time,
+    Period,
+    Url,
+    License,
+    Control,
+    /// The id or path of a page.
+    Page,
+    Record(Arc<[Field]>),
+    /// Read by the engine itself: levels of rules, defaults for pages beneath.
+    Map,
+}
+
+/// When something must be there.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Required {
+    Never,
+    Always,
+    /// Where each of these fields has one of these values.
+    Where(Vec<(String, Vec<String>)>),
+}
+
+/// One section of a page, known by its heading.
+#[derive(Debug, Clone, Hash)]
+pub struct Section {
+    pub heading: String,
+    /// Other headings that mean the same.
+    pub also: Vec<String>,
+    pub required: Required,
+    /// What to write there, one sentence.
+    pub help: String,
+    /// Markdown that a new page starts with.
+    pub text: String,
+}
+
+impl Kinds {
+    /// Those that come with Opsbook.
+    pub fn built_in() -> &'static Arc<Kinds> {
+        static KINDS: LazyLock<Arc<Kinds>> = LazyLock::new(|| {
+            let (kinds, problems) = definition::all(&built_in::sources(), &[]);
+            assert!(problems.is_empty(), "the built-in kinds are sound: {problems:?}");
+            Arc::new(kinds)
+        });
+        &KINDS
+    }
+
+    /// The built-in kinds with those of a handbook, which add or extend.
+    pub fn with(own: &[Source]) -> (Arc<Kinds>, Vec<Diagnostic>) {
+        if own.is_empty() {
+            return (Arc::clone(Kinds::built_in()), Vec::new());
+        }
+        let (kinds, problems) = definition::all(&built_in::sources(), own);
+        (Arc::new(kinds), problems)
+    }
+
+    /// All kinds by name.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Kind>> {
+        self.kinds.values()
+    }
+
+    /// The kind of that name or alias, with the values of fields that the alias stands for.
+    pub fn find(&self, name: &str) -> Option<(&Arc<Kind>, &[(String, String)])> {
+        if let Some(kind) = self.kinds.get(name) {
+            return Some((kind, &[]));
+        }
+        let alias = |kind: &'_ Arc<Kind>| kind.aliases.iter().position(|(alias, _)| alias == name);
+        self.kinds.values().find_map(|kind| Some((kind, kind.aliases[alias(kind)?].1.as_slice())))
+    }
+
+    /// Every name that a page may give as its kind.
+    pub fn names(&self) -> Vec<&str> {
+        let aliases = |kind: &'_ Arc<Kind>| kind.aliases.len();
+        let mut names = Vec::with_capacity(self.kinds.values().map(|kind| 1 + aliases(kind)).sum());
+        for kind in self.kinds.values() {
+            names.push(kind.name.as_str());
+            names.extend(kind.aliases.iter().map(|(alias, _)| alias.as_str()));
+        }
+        names
+    }
+
+    /// The kind of pages that name none, or one that is not known.
+    pub fn plain(&self) -> &Arc<Kind> {
+        self.kinds.get("page").expect("the built-in kinds hold `page`, and no file takes one away")
+    }
+}
+
+impl Kind {
+    /// A field of this kind or of all kinds, by its name or another spelling.
+    pub fn field<'a>(&'a self, common: &'a [Field], key: &str) -> Option<&'a Field> {
+        self.fields
+            .iter()
+            .chain(common)
+            .find(|field| field.name == key || field.also.iter().any(|a| a == key))
+    }
+
+    /// Whether pages of this kind feed a register.
+    pub fn feeds(&self, register: &str) -> bool {
+        self.registers.iter().any(|name| name == register)
+    }
+}

@@ -1,0 +1,388 @@
+//! Front matter by the definition of its kind.
+//!
+//! Owns how written values become typed ones, what is inherited from folders, and the messages for unknown,
+//! missing and wrong fields. Each field is looked up once, so a page costs what it has, not what it could have.
+
+use std::collections::BTreeSet;
+
+use super::definition::PERIOD;
+use super::{Data, Field, Kind, Kinds, Moment, Period, Record, Required, Sort, Typed};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::fields::{self, Field as Written, Value, describe, text_of};
+use crate::path::FilePath;
+use crate::rules::{FIELD_MISSING, FRONT_MATTER_KEY, FRONT_MATTER_VALUE};
+use crate::source::Span;
+
+/// Fields of one file: the page's own, or those that a folder hands down.
+pub struct Layer<'a> {
+    pub file: &'a FilePath,
+    pub fields: &'a [Written],
+    pub places: &'a fields::Places,
+}
+
+/// Reads the fields of a page. The first layer is its own, the others are of the folders around it, the nearest
+/// first. `set` are values that the name of the kind stands for.
+pub fn read(
+    layers: &[Layer<'_>],
+    of: (&Kinds, &Kind),
+    set: &[(String, String)],
+    let_through: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Data {
+    let mut reading =
+        Reading { kinds: of.0, kind: of.1, data: Data::default(), written: BTreeSet::new(), diagnostics };
+    for (number, layer) in layers.iter().enumerate() {
+        reading.layer(layer, number, let_through);
+    }
+    for (name, text) in set {
+        reading.preset(name, text);
+    }
+    reading.defaults();
+    if let Some(own) = layers.first() {
+        reading.missing(own.file);
+    }
+    reading.data
+}
+
+/// Reads one value as `new` is given it on the command line.
+///
+/// # Errors
+/// What the value should be.
+pub fn value(field: &Field, text: &str) -> Result<Typed, String> {
+    let items = |text: &str| text.split(',').map(|item| Value::Text(item.trim().to_owned())).collect();
+    let written = if field.list { Value::List(items(text)) } else { Value::Text(text.to_owned()) };
+    typed(field, &written).ok_or_else(|| expected(field))
+}
+
+struct Reading<'a> {
+    kinds: &'a Kinds,
+    kind: &'a Kind,
+    data: Data,
+    /// Fields that have a value, right or wrong.
+    written: BTreeSet<String>,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Reading<'_> {
+    fn layer(&mut self, layer: &Layer<'_>, number: usize, let_through: &[String]) {
+        let span = |place: &std::ops::Range<usize>| Span::new(layer.file, place.clone());
+        for (path, place) in layer.places {
+            self.data.places.entry(path.clone()).or_insert_with(|| span(place));
+        }
+        for written in layer.fields {
+            let known = self.kind.field(&self.kinds.common, &written.key);
+            match known {
+                Some(field) if !self.written.contains(&field.name) => self.field(field, written, layer),
+                Some(field) if number == 0 => self.twice(field, written, layer),
+                Some(_) => {}
+                // What a folder hands down may be meant for pages of another kind.
+                None if number > 0
+                    && self.kinds.all().any(|kind| kind.field(&[], &written.key).is_some()) => {}
+                None => self.unknown(written, layer, let_through),
+            }
+        }
+    }
+
+    fn field(&mut self, field: &Field, written: &Written, layer: &Layer<'_>) {
+        if field.sort == Sort::Map || written.value == Value::Null {
+            return;
+        }
+        if written.key != field.name {
+            let span = Span::new(layer.file, written.at.clone());
+            self.data.places.insert(field.name.clone(), span);
+        }
+        self.written.insert(field.name.clone());
+        let mut reader = Values { layer, diagnostics: self.diagnostics };
+        if let Some(value) = reader.read(field, &written.value, &written.key) {
+            self.data.record.insert(field.name.clone(), value);
+        }
+    }
+
+    fn twice(&mut self, field: &Field, written: &Written, layer: &Layer<'_>) {
+        let span = Span::new(layer.file, written.at.clone());
+        let message = format!("`{}` is set twice", field.name);
+        self.diagnostics
+            .push(Diagnostic::new(&FRONT_MATTER_VALUE, span, message).help("keep one of the two"));
+    }
+
+    fn unknown(&mut self, written: &Written, layer: &Layer<'_>, let_through: &[String]) {
+        let mut patterns = let_through.iter().chain(&self.kind.let_through);
+        if patterns.any(|pattern| fields::matches(pattern, &written.key)) {
+            return;
+        }
+        let span = Span::new(layer.file, written.at.clone());
+        let message = format!("unknown key `{}`", written.key);
+        let mut problem = Diagnostic::new(&FRONT_MATTER_KEY, span, message);
+        problem.help = self.meant(&written.key.to_lowercase()).map(Into::into);
+        self.diagnostics.push(problem);
+    }
+
+    /// What somebody who wrote an unknown key may have meant.
+    fn meant(&self, key: &str) -> Option<String> {
+        let of_kind = self.kind.fields.iter().chain(self.kinds.common.iter());
+        let names = of_kind.flat_map(|field| std::iter::once(&field.name).chain(&field.also));
+        if let Some(near) = nearest(key, names.map(String::as_str)) {
+            return Some(format!("did you mean `{near}`?"));
+        }
+        let other = self.kinds.all().find(|kind| kind.fields.iter().any(|field| field.name == key))?;
+        Some(format!(
+            "`{key}` is a field of the kind `{}`, and this page is {}",
+            other.name,
+            self.kind.with_article()
+        ))
+    }
+
+    /// A value that the name of the kind stands for; the page's own word weighs more.
+    fn preset(&mut self, name: &str, text: &str) {
+        let field = self.kind.field(&self.kinds.common, name);
+        if let Some(field) = field.filter(|field| self.data.get(&field.name).is_none())
+            && let Ok(value) = value(field, text)
+        {
+            self.data.record.insert(name, value);
+        }
+    }
+
+    fn defaults(&mut self) {
+        for field in &self.kind.fields {
+            if let Some(default) = &field.default {
+                self.preset(&field.name, default);
+            }
+        }
+    }
+
+    fn missing(&mut self, file: &FilePath) {
+        let kind = self.data.span("kind").filter(|span| span.file == *file).cloned();
+        let place = kind.unwrap_or_else(|| Span::file(file));
+        for field in self.kind.fields.iter().chain(self.kinds.common.iter()) {
+            // A wrong value was reported already.
+            let there = self.data.get(&field.name).is_some() || self.written.contains(&field.name);
+            if there || !field.required.holds(&self.data) {
+                continue;
+            }
+            let place = self.data.places.get(&field.name).unwrap_or(&place).clone();
+            let why = field.required.reason(&self.data);
+            let message = format!("{} needs `{}`{why}", self.kind.with_article(), field.name);
+            let example =
+                field.example.as_ref().map(|example| format!(", such as `{}: {example}`", field.name));
+            let help = format!("{}{}", field.help.trim_end_matches('.'), example.unwrap_or_default());
+            let problem = Diagnostic::new(&FIELD_MISSING, place, message);
+            self.diagnostics.push(if help.is_empty() { problem } else { problem.help(help) });
+        }
+    }
+}
+
+/// Reads values and reports what is wrong with them.
+struct Values<'a> {
+    layer: &'a Layer<'a>,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Values<'_> {
+    /// The value at a path; lists and records keep what is right in them.
+    fn read(&mut self, field: &Field, value: &Value, path: &str) -> Option<Typed> {
+        if !field.list {
+            return self.one(field, value, path);
+        }
+        let items = match value {
+            Value::List(items) => items.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        let listed = matches!(value, Value::List(_));
+        let mut typed = Vec::with_capacity(items.len());
+        for (number, item) in items.iter().enumerate() {
+            let path = if listed { format!("{path}[{number}]") } else { path.to_owned() };
+            typed.extend(self.one(field, item, &path));
+        }
+        Some(Typed::List(typed))
+    }
+
+    fn one(&mut self, field: &Field, value: &Value, path: &str) -> Option<Typed> {
+        if let (Sort::Record(inner), Value::Map(written)) = (&field.sort, value) {
+            return Some(Typed::Record(self.record(inner, written, path)));
+        }
+        let typed = scalar(&field.sort, value);
+        if typed.is_none() {
+            let name = path.split(['.', '[']).next().unwrap_or(path);
+            let message = format!("`{}` must be {}, not {}", last(path, name), one(field), describe(value));
+            self.report(path, message, suggestion(field, value));
+        }
+        typed
+    }
+
+    fn record(&mut self, inner: &[Field], written: &[Written], path: &str) -> Record {
+        let mut record = Record::default();
+        for written in written {
+            let path = format!("{path}.{}", written.key);
+            let known = inner.iter().find(|f| f.name == written.key || f.also.contains(&written.key));
+            match known {
+                Some(_) if written.value == Value::Null => {}
+                Some(field) => {
+                    if let Some(value) = self.read(field, &written.value, &path) {
+                        record.insert(field.name.clone(), value);
+                    }
+                }
+                None => {
+                    let names = inner.iter().map(|field| field.name.as_str());
+                    let help = nearest(&written.key.to_lowercase(), names)
+                        .map(|near| format!("did you mean `{near}`?"));
+                    let span = self.span(&path);
+                    let mut problem =
+                        Diagnostic::new(&FRONT_MATTER_KEY, span, format!("unknown key `{}`", written.key));
+                    problem.help = help.map(Into::into);
+                    self.diagnostics.push(problem);
+                }
+            }
+        }
+        for field in inner.iter().filter(|field| field.required.holds(&record)) {
+            if record.get(&field.name).is_none() {
+                let message = format!("this entry needs `{}`", field.name);
+                let problem = Diagnostic::new(&FIELD_MISSING, self.span(path), message);
+                self.diagnostics.push(problem.help(field.help.clone()));
+            }
+        }
+        record
+    }
+
+    fn span(&self, path: &str) -> Span {
+        Span::new(self.layer.file, fields::place(self.layer.places, path).unwrap_or(0..0))
+    }
+
+    fn report(&mut self, path: &str, message: String, help: Option<String>) {
+        let mut problem = Diagnostic::new(&FRONT_MATTER_VALUE, self.span(path), message);
+        problem.help = help.map(Into::into);
+        self.diagnostics.push(problem);
+    }
+}
+
+/// The name that a message gives to a path: `due` of `actions[0].due`.
+fn last<'a>(path: &'a str, name: &'a str) -> &'a str {
+    let last = path.rsplit('.').next().unwrap_or(name);
+    last.split('[').next().unwrap_or(last)
+}
+
+fn typed(field: &Field, value: &Value) -> Option<Typed> {
+    match value {
+        Value::List(items) if field.list => {
+            items.iter().map(|item| scalar(&field.sort, item)).collect::<Option<_>>().map(Typed::List)
+        }
+        value => scalar(&field.sort, value),
+    }
+}
+
+fn scalar(sort: &Sort, value: &Value) -> Option<Typed> {
+    let text = text_of(value)?;
+    match sort {
+        Sort::Text | Sort::Page | Sort::Control => Some(Typed::Text(text)),
+        Sort::Choice(values) => values.iter().any(|(known, _)| *known == text).then_some(Typed::Text(text)),
+        Sort::Flag => match text.as_str() {
+            "true" => Some(Typed::Flag(true)),
+            "false" => Some(Typed::Flag(false)),
+            _ => None,
+        },
+        Sort::Number => text.parse::<f64>().ok().filter(|n| n.is_finite()).map(|_| Typed::Number(text)),
+        Sort::Date => day(&text).map(Typed::Date),
+        Sort::Time => Moment::parse(&text).map(Typed::Time),
+        Sort::Period => Period::parse(&text).map(Typed::Period),
+        Sort::Url => is_url(&text).then_some(Typed::Text(text)),
+        Sort::License => spdx::Expression::parse(&text).is_ok().then_some(Typed::Text(text)),
+        Sort::Record(_) | Sort::Map => None,
+    }
+}
+
+/// `YYYY-MM-DD`; a time of day after it is allowed and ignored.
+fn day(text: &str) -> Option<jiff::civil::Date> {
+    let rest = text.get(10..)?;
+    (rest.is_empty() || rest.starts_with(['T', ' '])).then(|| text.get(..10)?.parse().ok())?
+}
+
+fn is_url(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let mail = text.strip_prefix("mailto:");
+    rest.or(mail).is_some_and(|rest| !rest.is_empty() && !rest.contains([' ', '<', '>', '"', '\n']))
+}
+
+fn expected(field: &Field) -> String {
+    if field.list { format!("a list, separated by commas, of: {}", one(field)) } else { one(field) }
+}
+
+/// What one value of a field must be.
+fn one(field: &Field) -> String {
+    match &field.sort {
+        Sort::Text => "a text".to_owned(),
+        Sort::Choice(values) => {
+            let names: Vec<String> = values.iter().map(|(name, _)| format!("`{name}`")).collect();
+            match names.split_last() {
+                Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+                _ => names.concat(),
+            }
+        }
+        Sort::Flag => "`true` or `false`".to_owned(),
+        Sort::Number => "a number".to_owned(),
+        Sort::Date => "a date such as `2026-11-21`".to_owned(),
+        Sort::Time => "a time with its offset, such as `2026-11-21T09:30:00+01:00`".to_owned(),
+        Sort::Period => PERIOD.to_owned(),
+        Sort::Url => "a URL with https://, http:// or mailto:".to_owned(),
+        Sort::License => "an SPDX expression such as `CC-BY-SA-4.0`".to_owned(),
+        Sort::Control => "a control such as `c5:2020/SIM-03`".to_owned(),
+        Sort::Page => "the id or the path of a page".to_owned(),
+        Sort::Record(fields) => {
+            let names: Vec<String> = fields.iter().map(|field| format!("`{}`", field.name)).collect();
+            format!("a map with {}", names.join(", "))
+        }
+        Sort::Map => "a map".to_owned(),
+    }
+}
+
+fn suggestion(field: &Field, value: &Value) -> Option<String> {
+    let text = text_of(value)?;
+    let near = match &field.sort {
+        Sort::Choice(values) => {
+            let same = values.iter().find(|(name, _)| name.eq_ignore_ascii_case(&text));
+            let near = || nearest(&text, values.iter().map(|(name, _)| name.as_str()));
+            same.map(|(name, _)| name.as_str()).or_else(near)?.to_owned()
+        }
+        Sort::License => spdx::imprecise_license_id(&text).map(|(id, _)| id.name.to_owned())?,
+        Sort::Time if Moment::parse(&format!("{text}Z")).is_some() => {
+            return Some("add the offset: `Z` for UTC, or one such as `+01:00`".to_owned());
+        }
+        _ => return None,
+    };
+    Some(format!("did you mean `{near}`?"))
+}
+
+impl Required {
+    /// Whether the thing must be there, by the values of its page.
+    pub fn holds(&self, record: &Record) -> bool {
+        match self {
+            Required::Never => false,
+            Required::Always => true,
+            Required::Where(conditions) => conditions.iter().all(|condition| fits(condition, record)),
+        }
+    }
+
+    /// For messages: ` while `report_state` is `preliminary``.
+    fn reason(&self, record: &Record) -> String {
+        let Required::Where(conditions) = self else { return String::new() };
+        let part = |(name, _): &(String, Vec<String>)| {
+            Some(format!("`{name}` is `{}`", record.get(name).map(written)?))
+        };
+        let parts: Vec<String> = conditions.iter().filter_map(part).collect();
+        format!(" while {}", parts.join(" and "))
+    }
+}
+
+fn fits((name, values): &(String, Vec<String>), record: &Record) -> bool {
+    match record.get(name) {
+        Some(Typed::List(items)) => items.iter().any(|item| values.contains(&written(item))),
+        Some(value) => values.contains(&written(value)),
+        None => false,
+    }
+}
+
+/// A value as YAML writes it.
+fn written(value: &Typed) -> String {
+    match value {
+        Typed::Flag(flag) => flag.to_string(),
+        value => value.to_string(),
+    }
+}

@@ -1,0 +1,79 @@
+//! Whether a page has the sections of its kind.
+//!
+//! Owns how headings are compared: without case, numbers, marks and what stands in brackets.
+
+use super::{Kind, Record, Section};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::rules::SECTION_MISSING;
+use crate::source::Span;
+
+/// The sections that are missing; `place` is where they are reported.
+pub fn check(kind: &Kind, record: &Record, headings: &[&str], place: &Span) -> Vec<Diagnostic> {
+    let there: Vec<String> = headings.iter().map(|heading| plain(heading)).collect();
+    let missing = |section: &&Section| {
+        section.required.holds(record) && !section.names().any(|name| there.contains(&plain(name)))
+    };
+    kind.sections.iter().filter(missing).map(|section| problem(kind, section, &there, place)).collect()
+}
+
+fn problem(kind: &Kind, section: &Section, there: &[String], place: &Span) -> Diagnostic {
+    let message = format!("{} needs a section `{}`", kind.with_article(), section.heading);
+    let names: Vec<String> = section.names().map(plain).collect();
+    let near = |name: &String| nearest(name, there.iter().map(String::as_str)).map(str::to_owned);
+    let help = match (names.iter().find_map(near), section.also.split_first()) {
+        (Some(near), _) => format!("is the heading `{near}` meant? write `## {}`", section.heading),
+        (None, Some((first, _))) => {
+            format!("add `## {}` (or `## {first}`): {}", section.heading, section.help)
+        }
+        (None, None) => format!("add `## {}`: {}", section.heading, section.help),
+    };
+    Diagnostic::new(&SECTION_MISSING, place.clone(), message).help(help.trim_end_matches(": ").to_owned())
+}
+
+impl Section {
+    /// Its headings, the first one first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.heading.as_str()).chain(self.also.iter().map(String::as_str))
+    }
+
+    /// Whether a heading stands for this section.
+    pub fn is(&self, heading: &str) -> bool {
+        let heading = plain(heading);
+        self.names().any(|name| plain(name) == heading)
+    }
+}
+
+impl Kind {
+    /// `a runbook`, for messages.
+    pub fn with_article(&self) -> String {
+        let title = match self.title.chars().nth(1).is_some_and(char::is_uppercase) {
+            true => self.title.clone(),
+            false => self.title.to_lowercase(),
+        };
+        let vowel = title.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O', 'R']);
+        format!("{} {title}", if vowel { "an" } else { "a" })
+    }
+}
+
+/// A heading without case, numbering, marks and what stands in brackets.
+pub(super) fn plain(heading: &str) -> String {
+    let heading = heading.split(['(', '[']).next().unwrap_or(heading);
+    let word = |c: char| c.is_alphanumeric() || c == '-' || c == '/' || c == '\'';
+    let text: String = heading.chars().map(|c| if word(c) { c } else { ' ' }).collect();
+    let text = text.to_lowercase();
+    let number = |part: &&str| part.chars().all(|c| c.is_ascii_digit());
+    let words: Vec<&str> = text.split_whitespace().skip_while(number).collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn headings_are_compared_without_numbers_marks_and_brackets() {
+        assert_eq!(plain("3. What went *well*? (see below)"), "what went well");
+        assert_eq!(plain("Impact:"), "impact");
+        assert_eq!(plain("2024"), "");
+    }
+}

@@ -1,0 +1,266 @@
+//! Values of fields by their sort.
+//!
+//! Owns [`Typed`], the getters of [`Record`] and [`Data`], and the forms of times and periods. Knows no kind.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::civil::Date;
+
+use crate::source::Span;
+
+/// A value of its field's sort.
+#[derive(Debug, Clone, PartialEq, Hash)]
+pub enum Typed {
+    /// Also a choice, a URL, a licence, a control, the name of a page.
+    Text(String),
+    Flag(bool),
+    /// As written: `1.10` is a version as much as a number.
+    Number(String),
+    Date(Date),
+    Time(Moment),
+    Period(Period),
+    List(Vec<Typed>),
+    Record(Record),
+}
+
+/// An instant, and how the author wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Moment {
+    pub timestamp: jiff::Timestamp,
+    pub written: String,
+}
+
+/// A length of time in days, weeks, months or years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Period {
+    pub count: u16,
+    pub unit: Unit,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+/// Values by the name of their field.
+#[derive(Debug, Clone, Default, PartialEq, Hash)]
+pub struct Record(BTreeMap<String, Typed>);
+
+/// The values of a page's front matter, and where each stands.
+#[derive(Debug, Clone, Default)]
+pub struct Data {
+    pub record: Record,
+    /// By path: `actions[0].due`.
+    pub places: BTreeMap<String, Span>,
+}
+
+impl Moment {
+    /// Reads RFC 3339; seconds may be left out, the offset may not.
+    pub fn parse(text: &str) -> Option<Moment> {
+        Some(Moment { timestamp: text.trim().parse().ok()?, written: text.trim().to_owned() })
+    }
+}
+
+impl Period {
+    /// Reads `6m`: a number and one of d, w, m, y.
+    pub fn parse(text: &str) -> Option<Period> {
+        let text = text.trim();
+        let (count, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+        let unit = match unit {
+            "d" => Unit::Day,
+            "w" => Unit::Week,
+            "m" => Unit::Month,
+            "y" => Unit::Year,
+            _ => return None,
+        };
+        let count = count.parse().ok().filter(|count| (1..=3650).contains(count))?;
+        Some(Period { count, unit })
+    }
+
+    /// The day that comes this long after `day`; the end of time where there is none.
+    pub fn after(self, day: Date) -> Date {
+        let count = i64::from(self.count);
+        let span = match self.unit {
+            Unit::Day => jiff::Span::new().days(count),
+            Unit::Week => jiff::Span::new().weeks(count),
+            Unit::Month => jiff::Span::new().months(count),
+            Unit::Year => jiff::Span::new().years(count),
+        };
+        day.checked_add(span).unwrap_or(Date::MAX)
+    }
+}
+
+impl fmt::Display for Period {
+    /// For readers: `6 months`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = match self.unit {
+            Unit::Day => "day",
+            Unit::Week => "week",
+            Unit::Month => "month",
+            Unit::Year => "year",
+        };
+        write!(f, "{} {unit}{}", self.count, if self.count == 1 { "" } else { "s" })
+    }
+}
+
+impl fmt::Display for Typed {
+    /// As one line for readers; records are shown by whoever knows them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Typed::Text(text) | Typed::Number(text) => f.write_str(text),
+            Typed::Flag(true) => f.write_str("yes"),
+            Typed::Flag(false) => f.write_str("no"),
+            Typed::Date(date) => date.fmt(f),
+            Typed::Time(moment) => moment.timestamp.strftime("%Y-%m-%d %H:%M UTC").fmt(f),
+            Typed::Period(period) => period.fmt(f),
+            Typed::List(items) => {
+                f.write_str(&items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+            }
+            Typed::Record(record) => {
+                let texts: Vec<String> = record.0.values().map(ToString::to_string).collect();
+                f.write_str(&texts.join(" · "))
+            }
+        }
+    }
+}
+
+impl Record {
+    pub fn insert(&mut self, name: impl Into<String>, value: Typed) {
+        self.0.insert(name.into(), value);
+    }
+
+    pub fn remove(&mut self, name: &str) {
+        self.0.remove(name);
+    }
+
+    pub fn get(&self, name: &str) -> Option<&Typed> {
+        self.0.get(name)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Typed)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// The text of a field that is not a list.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.get(name)? {
+            Typed::Text(text) | Typed::Number(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The texts of a field; a single one counts as a list of one.
+    pub fn texts(&self, name: &str) -> Vec<&str> {
+        match self.get(name) {
+            Some(Typed::List(items)) => items.iter().filter_map(text_of).collect(),
+            value => value.and_then(text_of).into_iter().collect(),
+        }
+    }
+
+    /// Numbers are kept as written; this one is only for comparing.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        match self.get(name)? {
+            Typed::Number(written) => written.parse().ok(),
+            _ => None,
+        }
+    }
+
+    pub fn date(&self, name: &str) -> Option<Date> {
+        match self.get(name)? {
+            Typed::Date(date) => Some(*date),
+            _ => None,
+        }
+    }
+
+    pub fn time(&self, name: &str) -> Option<&Moment> {
+        match self.get(name)? {
+            Typed::Time(moment) => Some(moment),
+            _ => None,
+        }
+    }
+
+    /// Absent means no.
+    pub fn flag(&self, name: &str) -> bool {
+        matches!(self.get(name), Some(Typed::Flag(true)))
+    }
+
+    pub fn period(&self, name: &str) -> Option<Period> {
+        match self.get(name)? {
+            Typed::Period(period) => Some(*period),
+            _ => None,
+        }
+    }
+
+    /// The records of a field; a single one counts as a list of one.
+    pub fn records(&self, name: &str) -> Vec<&Record> {
+        match self.get(name) {
+            Some(Typed::List(items)) => items.iter().filter_map(record_of).collect(),
+            value => value.and_then(record_of).into_iter().collect(),
+        }
+    }
+}
+
+impl Data {
+    /// Where a path such as `actions[0].due` stands, or what is around it.
+    pub fn span(&self, path: &str) -> Option<&Span> {
+        let mut path = path;
+        loop {
+            if let Some(span) = self.places.get(path) {
+                return Some(span);
+            }
+            path = &path[..path.rfind(['.', '['])?];
+        }
+    }
+}
+
+impl std::ops::Deref for Data {
+    type Target = Record;
+
+    fn deref(&self) -> &Record {
+        &self.record
+    }
+}
+
+fn text_of(value: &Typed) -> Option<&str> {
+    match value {
+        Typed::Text(text) | Typed::Number(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn record_of(value: &Typed) -> Option<&Record> {
+    match value {
+        Typed::Record(record) => Some(record),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_are_a_number_and_a_unit() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        assert_eq!(Period::parse("6m").unwrap().after(day("2026-08-31")), day("2027-02-28"));
+        assert_eq!(Period::parse("2w").unwrap().after(day("2026-12-25")), day("2027-01-08"));
+        assert_eq!(Period::parse("1y").unwrap().to_string(), "1 year");
+        for wrong in ["", "6", "m", "0m", "-1d", "6 months", "99999d", "6ü"] {
+            assert_eq!(Period::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn times_need_an_offset() {
+        for right in ["2026-09-17T01:52:00Z", "2026-09-17T01:52+02:00", "2026-09-17 01:52:10.5-04"] {
+            assert!(Moment::parse(right).is_some(), "{right}");
+        }
+        for wrong in ["2026-09-17T01:52:00", "2026-09-17", "2026-02-30T00:00Z", "01:52Z", ""] {
+            assert!(Moment::parse(wrong).is_none(), "{wrong}");
+        }
+    }
+}
