@@ -88,7 +88,6 @@ fn a_first_handbook_keeps_to_the_standards_of_this_one() {
         "What went badly",
         "Where we were lucky",
         "Action items",
-        "Revision history",
     ];
     let minutes = ["Participants", "Agenda", "Decisions", "Action items"];
     for (kind, example, want) in [

@@ -76,7 +76,8 @@ impl Loader {
         let Settings { book, config, mut diagnostics } = self.settings(&root)?;
         let out = self.out(&root, &config)?;
         let content = open_content(&root, &config)?;
-        let beside = [&config.theme, &config.kinds, &config.data].map(|folder| root.place.join(folder));
+        // Data may lie among the pages that show it.
+        let beside = [&config.theme, &config.kinds].map(|folder| root.place.join(folder));
         let skipped = std::iter::once(out.clone()).chain(beside).collect();
         let prefix = FilePath::new(&config.content).map_or(String::new(), |path| path.to_string());
         let mut listing =

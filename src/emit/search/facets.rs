@@ -54,12 +54,12 @@ mod tests {
     fn each_value_of_each_field_has_its_pages() {
         let page =
             |layer: &str| format!("---\nkind: runbook\nlayer: {layer}\ntags: [ceph, ceph]\n---\n# A\n");
-        let (one, two) = (page("iaas"), page("kaas"));
+        let (one, two) = (page("iaas"), page("container"));
         let site = fixture::site(&[("content/a.md", one.as_str()), ("content/b.md", two.as_str())], None);
         let json: serde_json::Value = serde_json::from_str(&file(&site)).unwrap();
         let at = |name| &json[names().iter().position(|known| *known == name).unwrap()];
         assert_eq!(at("kind"), &serde_json::json!({"page": "A", "runbook": "BB"}));
-        assert_eq!(at("layer"), &serde_json::json!({"iaas": "B", "kaas": "C"}));
+        assert_eq!(at("layer"), &serde_json::json!({"container": "C", "iaas": "B"}));
         assert_eq!(at("tag"), &serde_json::json!({"ceph": "BB"}));
     }
 }
