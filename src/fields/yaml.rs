@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
@@ -24,7 +25,7 @@ pub struct Problem {
 pub struct Map {
     pub fields: Vec<Field>,
     /// By path, such as `actions[0].due`.
-    pub places: Places,
+    pub places: Arc<Places>,
 }
 
 /// Reads a YAML map that starts at byte `base` of its file; more than `most` values are an error.
@@ -47,7 +48,7 @@ pub fn read(yaml: &str, base: usize, most: usize) -> Result<Map, Problem> {
             for field in &mut fields {
                 keep_digits(field, &yaml[field.at.end.saturating_sub(base).min(yaml.len())..]);
             }
-            Ok(Map { fields, places })
+            Ok(Map { fields, places: Arc::new(places) })
         }
         Ok(_) => Err(Problem { at: base, message: "this must be a map of keys and values".to_owned() }),
         Err(error) => Err(problem(&error, yaml, base)),
@@ -92,12 +93,13 @@ fn set_places(value: &mut Value, path: &str, places: &Places) {
     match value {
         Value::Map(fields) => {
             for field in fields {
-                let path = if path.is_empty() { field.key.clone() } else { format!("{path}.{}", field.key) };
-                field.at = places::find(places, &path).unwrap_or(0..0);
-                set_places(&mut field.value, &path, places);
+                let inner = (!path.is_empty()).then(|| format!("{path}.{}", field.key));
+                let inner = inner.as_deref().unwrap_or(&field.key);
+                field.at = places::find(places, inner).unwrap_or(0..0);
+                set_places(&mut field.value, inner, places);
             }
         }
-        Value::List(items) => {
+        Value::List(items) if items.iter().any(|item| matches!(item, Value::Map(_) | Value::List(_))) => {
             for (number, item) in items.iter_mut().enumerate() {
                 set_places(item, &format!("{path}[{number}]"), places);
             }

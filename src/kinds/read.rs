@@ -4,6 +4,7 @@
 //! missing and wrong fields. Each field is looked up once, so a page costs what it has, not what it could have.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::definition::PERIOD;
 use super::{Data, Field, Kind, Kinds, Moment, Period, Record, Required, Sort, Typed};
@@ -17,7 +18,7 @@ use crate::source::Span;
 pub struct Layer<'a> {
     pub file: &'a FilePath,
     pub fields: &'a [Written],
-    pub places: &'a fields::Places,
+    pub places: &'a Arc<fields::Places>,
 }
 
 /// Reads the fields of a page. The first layer is its own, the others are of the folders around it, the nearest
@@ -65,10 +66,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn layer(&mut self, layer: &Layer<'_>, number: usize, let_through: &[String]) {
-        let span = |place: &std::ops::Range<usize>| Span::new(layer.file, place.clone());
-        for (path, place) in layer.places {
-            self.data.places.entry(path.clone()).or_insert_with(|| span(place));
-        }
+        self.data.layers.push((layer.file.clone(), Arc::clone(layer.places)));
         for written in layer.fields {
             let known = self.kind.field(&self.kinds.common, &written.key);
             match known {
@@ -88,8 +86,7 @@ impl Reading<'_> {
             return;
         }
         if written.key != field.name {
-            let span = Span::new(layer.file, written.at.clone());
-            self.data.places.insert(field.name.clone(), span);
+            self.data.written.insert(field.name.clone(), written.key.clone());
         }
         self.written.insert(field.name.clone());
         let mut reader = Values { layer, diagnostics: self.diagnostics };
@@ -151,7 +148,7 @@ impl Reading<'_> {
     }
 
     fn missing(&mut self, file: &FilePath) {
-        let kind = self.data.span("kind").filter(|span| span.file == *file).cloned();
+        let kind = self.data.span("kind").filter(|span| span.file == *file);
         let place = kind.unwrap_or_else(|| Span::file(file));
         for field in self.kind.fields.iter().chain(self.kinds.common.iter()) {
             // A wrong value was reported already.
@@ -159,7 +156,7 @@ impl Reading<'_> {
             if there || !field.required.holds(&self.data) {
                 continue;
             }
-            let place = self.data.places.get(&field.name).unwrap_or(&place).clone();
+            let place = self.data.span(&field.name).unwrap_or_else(|| place.clone());
             let why = field.required.reason(&self.data);
             let message = format!("{} needs `{}`{why}", self.kind.with_article(), field.name);
             let example =

@@ -4,9 +4,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::fields::Places;
+use crate::path::FilePath;
 use crate::source::Span;
 
 /// A value of its field's sort.
@@ -54,8 +57,10 @@ pub struct Record(BTreeMap<String, Typed>);
 #[derive(Debug, Clone, Default)]
 pub struct Data {
     pub record: Record,
-    /// By path: `actions[0].due`.
-    pub places: BTreeMap<String, Span>,
+    /// The page's own places, then those of the folders that hand fields down.
+    pub(super) layers: Vec<(FilePath, Arc<Places>)>,
+    /// The written key of each field that was not written by its own name.
+    pub(super) written: BTreeMap<String, String>,
 }
 
 impl Moment {
@@ -206,10 +211,14 @@ impl Record {
 
 impl Data {
     /// Where a path such as `actions[0].due` stands, or what is around it.
-    pub fn span(&self, path: &str) -> Option<&Span> {
-        let mut path = path;
+    pub fn span(&self, path: &str) -> Option<Span> {
+        let name = path.split(['.', '[']).next().unwrap_or(path);
+        let written = self.written.get(name).map(|key| [key, &path[name.len()..]].concat());
+        let mut path = written.as_deref().unwrap_or(path);
         loop {
-            if let Some(span) = self.places.get(path) {
+            let at =
+                |(file, places): &(FilePath, Arc<Places>)| Some(Span::new(file, places.get(path)?.clone()));
+            if let Some(span) = self.layers.iter().find_map(at) {
                 return Some(span);
             }
             path = &path[..path.rfind(['.', '['])?];

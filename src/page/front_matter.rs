@@ -67,7 +67,7 @@ pub struct Settings<'a> {
 pub struct Cascade {
     pub file: FilePath,
     pub fields: Vec<Field>,
-    pub places: Places,
+    pub places: Arc<Places>,
     /// The digest of the text that they come from.
     pub digest: Digest,
 }
@@ -92,7 +92,7 @@ impl FrontMatter {
 
     /// Where a key stands, or the start of the file.
     pub fn span(&self, file: &FilePath, key: &str) -> Span {
-        self.data.span(key).cloned().unwrap_or_else(|| Span::file(file))
+        self.data.span(key).unwrap_or_else(|| Span::file(file))
     }
 
     fn of(kind: Arc<Kind>, data: Data, rules: BTreeMap<&'static str, Level>) -> FrontMatter {
@@ -151,9 +151,10 @@ pub fn cascade(source: &Source) -> Option<Cascade> {
     let Value::Map(fields) = map.fields.into_iter().find(|field| field.key == "cascade")?.value else {
         return None;
     };
-    let beneath =
-        |(path, place): (String, Range<usize>)| Some((path.strip_prefix("cascade.")?.to_owned(), place));
-    let places = map.places.into_iter().filter_map(beneath).collect();
+    let beneath = |(path, place): (&String, &Range<usize>)| {
+        Some((path.strip_prefix("cascade.")?.to_owned(), place.clone()))
+    };
+    let places = Arc::new(map.places.iter().filter_map(beneath).collect());
     Some(Cascade { file: source.path.clone(), fields, places, digest })
 }
 
@@ -213,7 +214,7 @@ fn check_forms(file: &FilePath, data: &mut Data, diagnostics: &mut Vec<Diagnosti
     for (name, expected, accept) in forms {
         let Some(text) = data.text(name).filter(|text| !accept(text)) else { continue };
         let message = format!("`{name}` must be {expected}, not `{text}`");
-        let span = data.span(name).cloned().unwrap_or_else(|| Span::file(file));
+        let span = data.span(name).unwrap_or_else(|| Span::file(file));
         diagnostics.push(Diagnostic::new(&FRONT_MATTER_VALUE, span, message));
         data.record.remove(name);
     }
