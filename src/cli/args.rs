@@ -2,12 +2,16 @@
 //!
 //! Owns every word of the command line. Runs nothing.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::builder::styling::{AnsiColor, Styles};
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::input::Drafts;
+use crate::kinds::{Kind, Kinds};
 
 /// Opsbook builds handbooks of open operations: runbooks, processes, root cause analyses, minutes.
 #[derive(Debug, Parser)]
@@ -39,6 +43,7 @@ pub enum Command {
     Serve(Serve),
     Check(Check),
     New(New),
+    Schema(Schema),
     Completions(Completions),
 }
 
@@ -132,21 +137,53 @@ pub struct Check {
     pub day: Day,
 }
 
-/// Start a page with the sections of its kind
+/// Start a page with the fields and sections of its kind
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   opsbook new runbook \"A disk is full\"        content/runbooks/a-disk-is-full.md
   opsbook new minutes \"Operations weekly\"     content/minutes/2026-11-21-operations-weekly.md
+  opsbook new rca \"Storage is down\" --report-state preliminary --services Storage
+  opsbook new --list                          The kinds of this handbook
+  opsbook new rca --list                      The fields of a kind
 
-No file is ever overwritten. The path of the new page is printed.")]
+Every field of the kind is an option: --severity SEV2 is short for --field severity=SEV2. A list has
+commas or comes several times. Values are checked. What must be there and is not given is asked for at
+a terminal, and otherwise left open in the page. No file is ever overwritten. The path of the new page
+is printed.")]
 pub struct New {
-    /// What sort of page
-    #[arg(value_name = "KIND", value_enum)]
-    pub kind: Kind,
+    /// What sort of page; also one that the handbook defines in kinds/
+    #[arg(value_name = "KIND", required_unless_present = "list", value_parser = KindName)]
+    pub kind: Option<String>,
     /// Its title
-    #[arg(value_name = "TITLE")]
-    pub title: String,
+    #[arg(value_name = "TITLE", required_unless_present = "list", conflicts_with = "list")]
+    pub title: Option<String>,
+    /// The value of a field
+    #[arg(long = "field", value_name = "NAME=VALUE")]
+    pub fields: Vec<String>,
+    /// List the kinds, or the fields of a kind, and write nothing
+    #[arg(long)]
+    pub list: bool,
+    #[command(flatten)]
+    pub root: Root,
+}
+
+/// Print the definition of a kind for editors (JSON Schema) or as a page (Markdown)
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook schema > front-matter.schema.json            All kinds; `kind` decides
+  opsbook schema runbook > runbook.schema.json
+  opsbook schema runbook --format markdown             Tables of fields and sections
+
+Outside of a handbook the built-in kinds are printed.")]
+pub struct Schema {
+    /// A kind; without it all of them, in Markdown the fields that all kinds have
+    #[arg(value_name = "KIND", value_parser = KindName)]
+    pub kind: Option<String>,
+    /// JSON Schema (draft 2020-12), or tables in Markdown
+    #[arg(long, value_enum, default_value_t = SchemaForm::Json)]
+    pub format: SchemaForm,
     #[command(flatten)]
     pub root: Root,
 }
@@ -199,16 +236,32 @@ pub enum Format {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Kind {
-    Page,
-    Guide,
-    Runbook,
-    Rca,
-    Process,
-    Minutes,
-    Post,
-    Standard,
-    Manifesto,
+pub enum SchemaForm {
+    Json,
+    Markdown,
+}
+
+/// Takes any name, since a handbook may define its own kinds, and lets shells complete the built-in ones.
+#[derive(Debug, Clone)]
+struct KindName;
+
+impl TypedValueParser for KindName {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let value =
+            |kind: &'static Arc<Kind>| PossibleValue::new(kind.name.as_str()).help(kind.help.as_str());
+        Some(Box::new(Kinds::built_in().all().map(value)))
+    }
 }
 
 #[cfg(test)]

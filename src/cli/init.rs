@@ -7,15 +7,14 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
-use crate::input::Failure;
+use crate::input::{Failure, clock};
 use crate::report::counted;
 
+use super::Outcome;
 use super::args::Init;
-use super::scaffold::{Draft, FILES};
+use super::scaffold::{FILES, fill};
 use super::terminal::Terminal;
-use super::{Outcome, new};
 
 pub(super) fn run(args: &Init, terminal: &Terminal) -> Result<Outcome, Failure> {
     let folder = &args.folder;
@@ -27,10 +26,9 @@ pub(super) fn run(args: &Init, terminal: &Terminal) -> Result<Outcome, Failure> 
     if !taken.is_empty() {
         return Err(in_the_way(folder, &taken));
     }
-    let today = new::day(SystemTime::now());
+    let today = clock::today().to_string();
     for (path, text) in FILES {
-        let text = Draft { title: "", date: &today }.fill(text);
-        create(&folder.join(path), &text)?;
+        create(&folder.join(path), &fill(text, &today))?;
     }
     terminal.line(&format!("Wrote {} to {}", counted(FILES.len(), "file"), folder.display()));
     terminal.line(&format!("Next: opsbook serve --open{}", root_option(folder)));

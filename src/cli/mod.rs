@@ -4,15 +4,20 @@
 //! errors in the content, 2 the command could not run. Decides nothing about pages.
 
 mod args;
+mod ask;
 mod build;
 mod check;
 mod completions;
+mod field_options;
+mod given;
 mod here;
 mod init;
+mod list;
 mod new;
 mod progress;
 mod root;
 mod scaffold;
+mod schema;
 mod serve;
 mod terminal;
 
@@ -36,7 +41,7 @@ enum Outcome {
 
 /// Runs the command that the arguments name; the first argument is the program.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let args = match Args::try_parse_from(arguments) {
+    let args = match Args::try_parse_from(field_options::as_fields(arguments.into_iter().collect())) {
         Ok(args) => args,
         Err(answer) => {
             // Help and version come this way too. Who closed the pipe does not want to read them.
@@ -62,6 +67,7 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Serve(args) => serve::run(args, terminal),
         Command::Check(args) => check::run(&args, terminal),
         Command::New(args) => new::run(&args, terminal),
+        Command::Schema(args) => schema::run(&args, terminal),
         Command::Completions(args) => completions::run(&args, terminal),
     }
 }

@@ -1,92 +1,113 @@
 //! `opsbook new`. ⚡
 //!
-//! Owns where a new page is kept and how its file is named. The sections of a kind stand in `scaffold`.
+//! Owns where a new page is kept and how its file is named. What stands in it follows from the definition of its
+//! kind.
 
-#![expect(clippy::disallowed_methods, reason = "dates a new page")]
+use std::path::Path;
 
-use std::time::SystemTime;
-
-use crate::input::{Drafts, Failure, Loader, Options, Preview};
+use crate::diagnostic::nearest;
+use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview};
+use crate::kinds::{Draft, Kind, Kinds};
 use crate::path::segment;
 
-use super::Outcome;
-use super::args::{Kind, New};
+use super::args::New;
 use super::here::from_here;
 use super::init::create;
-use super::scaffold::{Draft, kind_text};
 use super::terminal::Terminal;
+use super::{Outcome, ask, given, list};
 
 pub(super) fn run(args: &New, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let inputs = load(&args.root.find()?)?;
+    let Some(name) = args.kind.as_deref() else {
+        terminal.lines(&list::kinds(&inputs.kinds));
+        return Ok(Outcome::Well);
+    };
+    let kind = kind(&inputs.kinds, name)?;
+    let Some(title) = args.title.as_deref().map(str::trim) else {
+        terminal.lines(&list::fields(&inputs.kinds, kind));
+        return Ok(Outcome::Well);
+    };
+    let given = given::read(&inputs.kinds, kind, &args.fields)?;
+    let draft = Draft { title, kind: name, today: inputs.today, given: &given };
+    let path = path(&inputs, kind, &draft)?;
+    let given = ask::ask(&inputs.kinds, kind, &draft, terminal);
+    let draft = Draft { given: &given, ..draft };
+    create(&inputs.root.join(&path), &inputs.kinds.new_page(kind, &draft))?;
+    terminal.line(&from_here(&inputs.root.join(&path)).display().to_string());
+    remind(&inputs.kinds, kind, &draft, terminal);
+    Ok(Outcome::Well)
+}
+
+/// Reads a handbook for a command that builds nothing.
+pub(super) fn load(root: &Path) -> Result<Inputs, Failure> {
     let options = Options {
-        root: args.root.find()?,
+        root: root.to_owned(),
         out: None,
         base_url: None,
         preview: Preview::No,
         drafts: Drafts::Include,
         today: None,
     };
-    let inputs = Loader::new(options).load()?;
-    let title = args.title.trim();
-    let date = day(SystemTime::now());
-    let Some(name) = file_name(args.kind, title, &date) else {
-        let message = format!("no file name can be made of the title `{title}`");
+    Loader::new(options).load()
+}
+
+/// The kind of that name.
+///
+/// # Errors
+/// When there is none.
+pub(super) fn kind<'a>(kinds: &'a Kinds, name: &str) -> Result<&'a Kind, Failure> {
+    kinds.find(name).map(|(kind, _)| kind.as_ref()).ok_or_else(|| {
+        let all = "`opsbook new --list` shows all kinds.";
+        let help = match nearest(&name.to_lowercase(), kinds.names()) {
+            Some(near) => format!("Did you mean `{near}`? {all}"),
+            None => all.to_owned(),
+        };
+        Failure::new(format!("there is no kind `{name}`"), help)
+    })
+}
+
+/// Where the new page is kept, relative to the root.
+fn path(inputs: &Inputs, kind: &Kind, draft: &Draft<'_>) -> Result<String, Failure> {
+    let day = draft.given.get("date").cloned().unwrap_or_else(|| draft.today.to_string());
+    let Some(name) = file_name(kind, draft.title, &day) else {
+        let message = format!("no file name can be made of the title `{}`", draft.title);
         return Err(Failure::new(message, "Use a title with letters or digits."));
     };
-    let path = format!("{}/{}{name}.md", inputs.config.content, folder(args.kind));
-    create(&inputs.root.join(&path), &Draft { title, date: &date }.fill(kind_text(args.kind)))?;
-    terminal.line(&from_here(&inputs.root.join(&path)).display().to_string());
-    Ok(Outcome::Well)
+    let parts = [inputs.config.content.as_str(), &kind.folder, &name];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    Ok(format!("{}.md", parts.join("/")))
 }
 
 /// The name of the file without its extension; `None` where the title has no letter or digit.
-fn file_name(kind: Kind, title: &str, date: &str) -> Option<String> {
+fn file_name(kind: &Kind, title: &str, day: &str) -> Option<String> {
     let slug = segment(title);
     if slug.is_empty() {
         return None;
     }
     // These are known by their day, and titles come again.
-    let dated = matches!(kind, Kind::Minutes | Kind::Rca | Kind::Post);
-    Some(if dated { format!("{date}-{slug}") } else { slug })
+    Some(if kind.dated { format!("{}-{slug}", day.get(..10).unwrap_or(day)) } else { slug })
 }
 
-/// Where pages of a kind are kept, beneath the content folder.
-fn folder(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Page | Kind::Manifesto => "",
-        Kind::Guide => "guides/",
-        Kind::Runbook => "runbooks/",
-        Kind::Rca => "rcas/",
-        Kind::Process => "processes/",
-        Kind::Minutes => "minutes/",
-        Kind::Post => "posts/",
-        Kind::Standard => "standards/",
+/// Says what is still to be filled in.
+fn remind(kinds: &Kinds, kind: &Kind, draft: &Draft<'_>, terminal: &Terminal) {
+    let needed: Vec<String> =
+        kinds.still_needed(kind, draft).iter().map(|field| format!("`{}`", field.name)).collect();
+    if !needed.is_empty() {
+        terminal.note(&format!("Still to be filled in: {}", needed.join(", ")));
     }
-}
-
-/// The day of a point in time, UTC: `2026-11-21`.
-pub(super) fn day(time: SystemTime) -> String {
-    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-    let time = i64::try_from(seconds).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
-    time.unwrap_or_default().strftime("%Y-%m-%d").to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
     fn the_file_is_named_after_the_title_and_where_it_matters_the_day() {
-        let name = |kind, title| file_name(kind, title, "2026-11-21");
-        assert_eq!(name(Kind::Runbook, "A disk is full!").unwrap(), "a-disk-is-full");
-        assert_eq!(name(Kind::Minutes, "Weekly").unwrap(), "2026-11-21-weekly");
-        assert_eq!(name(Kind::Page, "../../etc/passwd").unwrap(), "etc-passwd");
-        assert_eq!(name(Kind::Page, "..."), None);
-    }
-
-    #[test]
-    fn days_are_counted_in_utc() {
-        assert_eq!(day(SystemTime::UNIX_EPOCH), "1970-01-01");
-        assert_eq!(day(SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_219_199)), "2026-11-20");
+        let kinds = Kinds::built_in();
+        let name = |name, title| file_name(kind(kinds, name).unwrap(), title, "2026-11-21");
+        assert_eq!(name("runbook", "A disk is full!").unwrap(), "a-disk-is-full");
+        assert_eq!(name("minutes", "Weekly").unwrap(), "2026-11-21-weekly");
+        assert_eq!(name("page", "../../etc/passwd").unwrap(), "etc-passwd");
+        assert_eq!(name("page", "..."), None);
     }
 }

@@ -47,6 +47,12 @@ impl Terminal {
         self.print(Stream::Out, &format!("{}\n", escape(text)));
     }
 
+    /// Prints lines to standard output.
+    pub fn lines(&self, texts: &[String]) {
+        let text: String = texts.iter().map(|text| format!("{}\n", escape(text))).collect();
+        self.print(Stream::Out, &text);
+    }
+
     /// Prints a line to standard error, for people only.
     pub fn note(&self, text: &str) {
         self.print(Stream::Error, &format!("{}\n", escape(text)));

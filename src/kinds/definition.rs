@@ -79,6 +79,7 @@ impl Kind {
             registers: Vec::new(),
             let_through: Vec::new(),
             aliases: Vec::new(),
+            opening: String::new(),
             fields: Vec::new(),
             sections: Vec::new(),
         }
@@ -95,6 +96,7 @@ impl Kind {
         }
         self.plural = plural.unwrap_or(std::mem::take(&mut self.plural));
         self.help = kind.text(&["help"]).unwrap_or(std::mem::take(&mut self.help));
+        self.opening = kind.text(&["opening"]).unwrap_or(std::mem::take(&mut self.opening));
         let beneath = |text: &str| FilePath::new(text).is_some();
         let folder =
             kind.text_where(&["folder"], "a folder beneath the content, such as `runbooks`", beneath);
@@ -250,6 +252,7 @@ impl Definition<'_> {
                 also: section.texts(&["also"]),
                 required: Required::Never,
                 help: section.text(&["help"]).unwrap_or_default(),
+                offered: section.flag(&["offered"]).unwrap_or(false),
                 text: section.text(&["text"]).unwrap_or_default().trim().to_owned(),
             };
             section.finish(&[]);

@@ -5,7 +5,10 @@
 
 mod built_in;
 mod definition;
+mod draft;
 mod read;
+mod reference;
+mod schema;
 mod sections;
 mod typed;
 
@@ -16,7 +19,8 @@ use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::source::Source;
 
-pub use read::{Layer, read};
+pub use draft::Draft;
+pub use read::{Layer, expected, read, value};
 pub use sections::check as check_sections;
 pub use typed::{Data, Moment, Period, Record, Typed};
 
@@ -54,6 +58,8 @@ pub struct Kind {
     pub let_through: Vec<String>,
     /// Other names, and the values of fields that each stands for.
     pub aliases: Vec<(String, Vec<(String, String)>)>,
+    /// What to write before the first section, one sentence.
+    pub opening: String,
     /// Without the common ones.
     pub fields: Vec<Field>,
     pub sections: Vec<Section>,
@@ -122,6 +128,8 @@ pub struct Section {
     pub required: Required,
     /// What to write there, one sentence.
     pub help: String,
+    /// Whether a new page has it although no page needs it.
+    pub offered: bool,
     /// Markdown that a new page starts with.
     pub text: String,
 }

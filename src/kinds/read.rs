@@ -298,7 +298,8 @@ fn is_url(text: &str) -> bool {
     rest.or(mail).is_some_and(|rest| !rest.is_empty() && !rest.contains([' ', '<', '>', '"', '\n']))
 }
 
-fn expected(field: &Field) -> String {
+/// What a value of a field must be, for messages.
+pub fn expected(field: &Field) -> String {
     if field.list { format!("a list, separated by commas, of: {}", one(field)) } else { one(field) }
 }
 

@@ -1,0 +1,151 @@
+//! What a kind is, as Markdown for writers.
+//!
+//! Owns the tables of fields and sections that the guide shows. They are made from the definitions, so they cannot
+//! be wrong.
+
+use super::{Field, Kind, Kinds, Required, Section, Sort};
+
+impl Kinds {
+    /// The page about one kind, without front matter.
+    pub fn reference(&self, kind: &Kind) -> String {
+        let mut text = format!("{}\n", kind.help);
+        text += &facts(kind);
+        if !kind.fields.is_empty() {
+            text += "\n## Fields\n";
+            text += &table(&kind.fields);
+        }
+        if !kind.sections.is_empty() {
+            text += "\n## Sections\n\n| Heading | | What to write | Also understood |\n| --- | --- | --- | --- |\n";
+            text += &kind.sections.iter().map(section).collect::<String>();
+        }
+        text
+    }
+
+    /// The page about the fields of all kinds, without front matter.
+    pub fn common_reference(&self) -> String {
+        table(&self.common)
+    }
+}
+
+/// What is not a field and not a section.
+fn facts(kind: &Kind) -> String {
+    let folder =
+        if kind.folder.is_empty() { "the content folder".to_owned() } else { format!("`{}/`", kind.folder) };
+    let day = if kind.dated { ", in a file whose name begins with the day" } else { "" };
+    let mut facts = vec![("New pages", format!("in {folder}{day}"))];
+    if let Some(every) = kind.review_every {
+        facts.push(("Review", format!("every {every}, unless the page says otherwise")));
+    }
+    if !kind.registers.is_empty() {
+        facts.push(("Feeds", kind.registers.join(", ")));
+    }
+    let alias = |(alias, values): &(String, Vec<(String, String)>)| {
+        let values: Vec<String> = values.iter().map(|(name, value)| format!("`{name}: {value}`")).collect();
+        let meaning =
+            if values.is_empty() { String::new() } else { format!(" (sets {})", values.join(", ")) };
+        format!("`{alias}`{meaning}")
+    };
+    if !kind.aliases.is_empty() {
+        facts.push(("Also named", kind.aliases.iter().map(alias).collect::<Vec<_>>().join(", ")));
+    }
+    if !kind.let_through.is_empty() {
+        let keys: Vec<String> = kind.let_through.iter().map(|key| format!("`{key}`")).collect();
+        facts.push(("Keys that pass unread", keys.join(", ")));
+    }
+    facts.into_iter().map(|(name, fact)| format!("\n{name}\n: {fact}\n")).collect()
+}
+
+fn table(fields: &[Field]) -> String {
+    let mut rows = Vec::new();
+    for field in fields {
+        row(field, "", &mut rows);
+    }
+    format!("\n| Field | | Value | Meaning |\n| --- | --- | --- | --- |\n{}", rows.concat())
+}
+
+fn row(field: &Field, around: &str, rows: &mut Vec<String>) {
+    let name = format!("{around}{}", field.name);
+    let meaning = [field.help.clone(), values(field), spellings(field), default(field)].into_iter();
+    let meaning: Vec<String> = meaning.filter(|part| !part.is_empty()).collect();
+    rows.push(format!(
+        "| `{name}` | {} | {} | {} |\n",
+        need(&field.required),
+        value(field),
+        meaning.join("<br>")
+    ));
+    if let Sort::Record(inner) = &field.sort {
+        let around = format!("{name}{}.", if field.list { "[]" } else { "" });
+        for field in inner.iter() {
+            row(field, &around, rows);
+        }
+    }
+}
+
+fn need(required: &Required) -> String {
+    let condition = |(name, values): &(String, Vec<String>)| {
+        let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+        format!("`{name}` is {}", values.join(" or "))
+    };
+    match required {
+        Required::Never => String::new(),
+        Required::Always => "needed".to_owned(),
+        Required::Where(conditions) => {
+            format!("needed where {}", conditions.iter().map(condition).collect::<Vec<_>>().join(" and "))
+        }
+    }
+}
+
+fn value(field: &Field) -> String {
+    let sort = match &field.sort {
+        Sort::Text => "text",
+        Sort::Choice(_) => "choice",
+        Sort::Flag => "`true` or `false`",
+        Sort::Number => "number",
+        Sort::Date => "date",
+        Sort::Time => "time",
+        Sort::Period => "period",
+        Sort::Url => "URL",
+        Sort::License => "SPDX expression",
+        Sort::Control => "control",
+        Sort::Page => "page",
+        Sort::Record(_) => "map",
+        Sort::Map => "map",
+    };
+    let list = if field.list { "list: " } else { "" };
+    match &field.example {
+        Some(example) => format!("{list}{sort}, such as `{}`", cell(example)),
+        None => format!("{list}{sort}"),
+    }
+}
+
+fn values(field: &Field) -> String {
+    let Sort::Choice(values) = &field.sort else { return String::new() };
+    let value = |(name, help): &(String, String)| {
+        if help.is_empty() { format!("`{name}`") } else { format!("`{name}`: {}", cell(help)) }
+    };
+    values.iter().map(value).collect::<Vec<_>>().join("<br>")
+}
+
+fn spellings(field: &Field) -> String {
+    let names: Vec<String> = field.also.iter().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() { String::new() } else { format!("Also written {}.", names.join(" or ")) }
+}
+
+fn default(field: &Field) -> String {
+    field.default.as_ref().map_or_else(String::new, |default| format!("Without it: `{default}`."))
+}
+
+fn section(section: &Section) -> String {
+    let also = section.also.iter().map(|name| cell(name)).collect::<Vec<_>>().join(", ");
+    format!(
+        "| **{}** | {} | {} | {also} |\n",
+        cell(&section.heading),
+        need(&section.required),
+        cell(&section.help)
+    )
+}
+
+/// A text within a table's cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}

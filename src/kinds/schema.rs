@@ -1,0 +1,197 @@
+//! JSON Schema of front matter, for editors and other programs.
+//!
+//! Owns how the sorts, conditions and helps of a definition are said in JSON Schema (draft 2020-12). What a schema
+//! refuses, `check` refuses too; `check` also finds what a schema cannot say, such as a page that does not exist.
+
+use serde_json::{Map, Value, json};
+
+use super::{Field, Kind, Kinds, Required, Sort};
+
+const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+impl Kinds {
+    /// The schema of one kind's front matter. `let_through` are the keys that the handbook's settings let pass.
+    pub fn schema(&self, kind: &Kind, let_through: &[String]) -> Value {
+        let mut schema = object(&self.fields_of(kind));
+        schema.insert("$schema".to_owned(), json!(DRAFT));
+        schema.insert("title".to_owned(), json!(format!("Front matter of {}", kind.with_article())));
+        schema.insert("description".to_owned(), json!(kind.help));
+        if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+            properties.insert("kind".to_owned(), named(&[kind]));
+        }
+        let patterns: Map<String, Value> =
+            kind.let_through.iter().chain(let_through).map(|key| (pattern(key), json!(true))).collect();
+        if !patterns.is_empty() {
+            schema.insert("patternProperties".to_owned(), Value::Object(patterns));
+        }
+        Value::Object(schema)
+    }
+
+    /// The schema of all kinds; which one holds is decided by `kind`. A page without it may have any key, since
+    /// its kind may come from a folder.
+    pub fn schema_of_all(&self, let_through: &[String]) -> Value {
+        let kinds: Vec<&Kind> = self.all().map(AsRef::as_ref).collect();
+        let define = |kind: &&Kind| {
+            let Value::Object(mut schema) = self.schema(kind, let_through) else {
+                return (kind.name.clone(), json!(true));
+            };
+            schema.remove("$schema");
+            (kind.name.clone(), Value::Object(schema))
+        };
+        let choose = |kind: &&Kind| {
+            json!({
+                "if": { "properties": { "kind": { "enum": kind.names() } }, "required": ["kind"] },
+                "then": { "$ref": format!("#/$defs/{}", kind.name) },
+            })
+        };
+        json!({
+            "$schema": DRAFT,
+            "title": "Front matter",
+            "type": "object",
+            "properties": { "kind": named(&kinds) },
+            "allOf": kinds.iter().map(choose).collect::<Vec<Value>>(),
+            "$defs": kinds.iter().map(define).collect::<Map<String, Value>>(),
+        })
+    }
+
+    /// The fields of a kind, then those of all kinds that it does not define anew.
+    pub(super) fn fields_of<'a>(&'a self, kind: &'a Kind) -> Vec<&'a Field> {
+        let own = |field: &&Field| !kind.fields.iter().any(|known| known.name == field.name);
+        kind.fields.iter().chain(self.common.iter().filter(own)).collect()
+    }
+}
+
+impl Kind {
+    /// Every name that means this kind.
+    pub fn names(&self) -> Vec<&str> {
+        std::iter::once(self.name.as_str())
+            .chain(self.aliases.iter().map(|(alias, _)| alias.as_str()))
+            .collect()
+    }
+}
+
+fn named(kinds: &[&Kind]) -> Value {
+    let names: Vec<&str> = kinds.iter().flat_map(|kind| kind.names()).collect();
+    let helps: Vec<&str> =
+        kinds.iter().flat_map(|kind| kind.names().into_iter().map(|_| kind.help.as_str())).collect();
+    json!({ "description": "What sort of page this is.", "enum": names, "enumDescriptions": helps })
+}
+
+/// A map with these fields and no others.
+fn object(fields: &[&Field]) -> Map<String, Value> {
+    let mut properties = Map::new();
+    for field in fields {
+        properties.insert(field.name.clone(), property(field));
+        for other in &field.also {
+            let mut value = property(field);
+            value["description"] = json!(format!("Another spelling of `{}`. {}", field.name, field.help));
+            properties.insert(other.clone(), value);
+        }
+    }
+    let mut schema = Map::new();
+    schema.insert("type".to_owned(), json!("object"));
+    schema.insert("properties".to_owned(), Value::Object(properties));
+    schema.insert("additionalProperties".to_owned(), json!(false));
+    let rules: Vec<Value> = fields.iter().filter_map(|field| rule(field, fields)).collect();
+    if !rules.is_empty() {
+        schema.insert("allOf".to_owned(), Value::Array(rules));
+    }
+    schema
+}
+
+/// That a field must be there, always or on a condition.
+fn rule(field: &Field, fields: &[&Field]) -> Option<Value> {
+    let spelling = |name: &String| json!({ "required": [name] });
+    let there = if field.also.is_empty() {
+        spelling(&field.name)
+    } else {
+        json!({ "anyOf": std::iter::once(&field.name).chain(&field.also).map(spelling).collect::<Vec<Value>>() })
+    };
+    match &field.required {
+        Required::Never => None,
+        Required::Always => Some(there),
+        Required::Where(conditions) => {
+            let holds: Vec<Value> =
+                conditions.iter().map(|condition| condition_schema(condition, fields)).collect();
+            Some(json!({ "if": { "allOf": holds }, "then": there }))
+        }
+    }
+}
+
+/// That a field has one of these values. An absent one may have them by default.
+fn condition_schema((name, values): &(String, Vec<String>), fields: &[&Field]) -> Value {
+    let field = fields.iter().find(|field| field.name == *name);
+    let values_json: Vec<Value> = values.iter().map(|value| typed(field.map(|f| &f.sort), value)).collect();
+    let one = json!({ "enum": values_json });
+    let value = match field.is_some_and(|field| field.list) {
+        true => json!({ "anyOf": [one, { "type": "array", "contains": one }] }),
+        false => one,
+    };
+    let default = field.and_then(|field| field.default.as_ref());
+    let by_default = default.is_some_and(|default| values.contains(default));
+    let mut schema = json!({ "properties": { name.as_str(): value } });
+    if !by_default {
+        schema["required"] = json!([name]);
+    }
+    schema
+}
+
+fn property(field: &Field) -> Value {
+    let one = sort(&field.sort);
+    let mut property =
+        if field.list { json!({ "anyOf": [{ "type": "array", "items": one }, one] }) } else { one };
+    if !field.help.is_empty() {
+        property["description"] = json!(field.help);
+    }
+    if let Some(default) = &field.default {
+        property["default"] = typed(Some(&field.sort), default);
+    }
+    if let Some(example) = field.sample().filter(|_| !matches!(field.sort, Sort::Choice(_) | Sort::Flag)) {
+        property["examples"] = json!([typed(Some(&field.sort), &example)]);
+    }
+    property
+}
+
+fn sort(sort: &Sort) -> Value {
+    let text = |pattern: &str| json!({ "type": "string", "pattern": pattern });
+    match sort {
+        Sort::Text => json!({ "type": ["string", "number", "boolean"] }),
+        Sort::Page | Sort::License => json!({ "type": "string" }),
+        Sort::Choice(values) => choice(values),
+        Sort::Flag => json!({ "type": "boolean" }),
+        Sort::Number => json!({ "type": "number" }),
+        Sort::Date => text(r"^\d{4}-\d{2}-\d{2}([T ].*)?$"),
+        Sort::Time => text(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}(:?\d{2})?)$"),
+        Sort::Period => text(r"^[0-9]{1,4}[dwmy]$"),
+        Sort::Url => text(r"^(https?://|mailto:)[^ <>]+$"),
+        Sort::Control => text(r"^[^:/ ]+:[^/ ]+/.+$"),
+        Sort::Record(fields) => Value::Object(object(&fields.iter().collect::<Vec<&Field>>())),
+        Sort::Map => json!({ "type": "object" }),
+    }
+}
+
+fn choice(values: &[(String, String)]) -> Value {
+    let names: Vec<Value> = values.iter().map(|(name, _)| typed(None, name)).collect();
+    let helps: Vec<&str> = values.iter().map(|(_, help)| help.as_str()).collect();
+    if helps.iter().all(|help| help.is_empty()) {
+        return json!({ "enum": names });
+    }
+    json!({ "enum": names, "enumDescriptions": helps })
+}
+
+/// A value as JSON, by the sort of its field.
+fn typed(sort: Option<&Sort>, text: &str) -> Value {
+    match sort {
+        Some(Sort::Flag) => json!(text == "true"),
+        Some(Sort::Number) => text.parse::<f64>().map_or_else(|_| json!(text), |number| json!(number)),
+        _ => json!(text),
+    }
+}
+
+/// A key in which `*` stands for any text, as a regular expression.
+fn pattern(key: &str) -> String {
+    let plain =
+        |c: char| if c.is_alphanumeric() || "-_ ".contains(c) { c.to_string() } else { format!("\\{c}") };
+    let parts: Vec<String> = key.split('*').map(|part| part.chars().map(plain).collect()).collect();
+    format!("^{}$", parts.join(".*"))
+}
