@@ -166,7 +166,7 @@ fn inside(folder: &str, files: Vec<Output>) -> Vec<Output> {
 }
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 
 #[cfg(test)]
 mod tests {
