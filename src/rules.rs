@@ -89,6 +89,7 @@ rules! {
     MARKDOWN_NESTING "markdown.nesting" Error fixed "A page nests lists, quotes or emphasis deeper than 64 levels."
     MARKDOWN_SHORTCODE "markdown.shortcode" Warn free "A Hugo shortcode is shown as text."
     OUTPUT_CONFLICT "output.conflict" Error fixed "Two sources would write the same file."
+    REVIEW_FUTURE "review.future" Warn free "A page says that it was reviewed on a day that is still to come."
     REVIEW_OVERDUE "review.overdue" Warn free "A page should have been reviewed before today."
     RULE_UNKNOWN "rule.unknown" Error fixed "A setting names a rule that does not exist or that has a fixed level."
     SECTION_MISSING "section.missing" Error free "A section that the page's kind needs is missing."

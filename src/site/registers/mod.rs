@@ -4,6 +4,7 @@
 //! files and of the day; it is made anew only when one of them changes. Must not know how a register is shown.
 
 mod alerts;
+mod reviews;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::page::Page;
 use crate::path::FilePath;
 
 pub use alerts::{AlertRow, Alerts, RuleLink};
+pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
 
 /// Every register.
 #[derive(Debug, Default)]
@@ -24,6 +26,8 @@ pub struct Registers {
     pub kinds: BTreeMap<String, Vec<PageId>>,
     /// Which alerts lead to a runbook.
     pub alerts: Alerts,
+    /// Which pages should be read again.
+    pub reviews: Reviews,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -78,6 +82,7 @@ pub(super) fn of(book: &Book<'_>) -> Registers {
     }
     let mut diagnostics = Vec::new();
     registers.alerts = alerts::of(book, &mut diagnostics);
+    registers.reviews = reviews::of(book, &mut diagnostics);
     registers.diagnostics = diagnostics;
     registers
 }
