@@ -4,6 +4,7 @@
 //! files and of the day; it is made anew only when one of them changes. Must not know how a register is shown.
 
 mod alerts;
+mod controls;
 mod reviews;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::page::Page;
 use crate::path::FilePath;
 
 pub use alerts::{AlertRow, Alerts, RuleLink};
+pub use controls::{Controls, Coverage, Evidence, EvidenceRole};
 pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
 
 /// Every register.
@@ -26,6 +28,8 @@ pub struct Registers {
     pub kinds: BTreeMap<String, Vec<PageId>>,
     /// Which alerts lead to a runbook.
     pub alerts: Alerts,
+    /// Which pages are evidence for which control.
+    pub controls: Controls,
     /// Which pages should be read again.
     pub reviews: Reviews,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -83,6 +87,7 @@ pub(super) fn of(book: &Book<'_>) -> Registers {
     let mut diagnostics = Vec::new();
     registers.alerts = alerts::of(book, &mut diagnostics);
     registers.reviews = reviews::of(book, &mut diagnostics);
+    registers.controls = controls::of(book, &registers.reviews, &mut diagnostics);
     registers.diagnostics = diagnostics;
     registers
 }
