@@ -38,7 +38,9 @@ pub mod source;
 pub mod timing;
 
 // What goes in.
+pub mod alerts;
 pub mod config;
+pub mod controls;
 pub mod input;
 pub mod kinds;
 pub mod theme;

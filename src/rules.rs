@@ -46,11 +46,17 @@ macro_rules! rules {
 }
 
 rules! {
+    ALERT_REPEATED "alert.repeated" Warn free "Two runbooks name the same alert."
+    ALERT_RULES "alert.rules" Error free "A file of alert rules cannot be read."
+    ALERT_UNKNOWN "alert.unknown" Warn free "A runbook names an alert that no rule file has."
+    ALERT_URL "alert.url" Warn free "An alert's `runbook_url` leads into this handbook, but not to the alert's runbook."
     ALIAS_CONFLICT "alias.conflict" Error fixed "An alias names a URL that a page, an asset or another alias already has."
     ALIAS_INVALID "alias.invalid" Error fixed "An alias is not a path inside the site."
     ASSET_TYPE "asset.type" Error fixed "A linked file is of a sort that is not published, such as HTML or JavaScript."
     ASSET_UNSAFE "asset.unsafe" Error fixed "A linked SVG image holds a script or an event handler."
     CONFIG_INVALID "config.invalid" Error fixed "`book.toml` cannot be read or holds an unknown key or a wrong value."
+    CONTROL_FRAMEWORK "control.framework" Error fixed "A framework of controls in `data/controls/` cannot be read or holds an unknown key or a wrong value."
+    CONTROL_UNKNOWN "control.unknown" Error free "A reference to a control has no edition, or names a framework or a control that does not exist."
     DIRECTIVE_STRAY "directive.stray" Error free "A closing `:::` has no directive to close."
     DIRECTIVE_UNCLOSED "directive.unclosed" Error free "A directive is not closed before its container or the page ends."
     DIRECTIVE_UNKNOWN "directive.unknown" Error free "A directive has a name that Opsbook does not know."
@@ -83,6 +89,8 @@ rules! {
     MARKDOWN_NESTING "markdown.nesting" Error fixed "A page nests lists, quotes or emphasis deeper than 64 levels."
     MARKDOWN_SHORTCODE "markdown.shortcode" Warn free "A Hugo shortcode is shown as text."
     OUTPUT_CONFLICT "output.conflict" Error fixed "Two sources would write the same file."
+    REVIEW_FUTURE "review.future" Warn free "A page says that it was reviewed on a day that is still to come."
+    REVIEW_OVERDUE "review.overdue" Warn free "A page should have been reviewed before today."
     RULE_UNKNOWN "rule.unknown" Error fixed "A setting names a rule that does not exist or that has a fixed level."
     SECTION_MISSING "section.missing" Error free "A section that the page's kind needs is missing."
     THEME_TEMPLATE "theme.template" Error fixed "A template cannot be read or fails on a page."

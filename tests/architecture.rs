@@ -17,7 +17,7 @@ use rust::File;
 /// other. After `not` stand lower modules that a layer must not know all the same.
 const LAYERS: &str = "
 0 asset diagnostic fields memo output path rules source timing
-1 config kinds markdown
+1 alerts config controls kinds markdown
 2 theme page
 3 input
 4 site not theme input

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::asset::Change;
 use crate::config::Config;
+use crate::diagnostic::Diagnostic;
 use crate::kinds::Kinds;
 use crate::memo::Digest;
 use crate::memo::Keep;
@@ -16,12 +17,19 @@ use crate::path::FilePath;
 use crate::site::{self, Memos, Parts, Site};
 use crate::source::Source;
 
-/// Assembles a site of pages; the n-th file was changed on the n-th day of 1970.
+/// Assembles a site of pages; the n-th file was changed on the n-th day of 1970. Files beneath `data/` are data.
 pub fn site(files: &[(&str, &str)], base_url: Option<&str>) -> Arc<Site> {
+    assembled(files, base_url).0
+}
+
+/// The same, with the problems that are found when all pages are there. The day is 2026-11-21.
+pub fn assembled(files: &[(&str, &str)], base_url: Option<&str>) -> (Arc<Site>, Vec<Diagnostic>) {
     let config = Config { base_url: base_url.map(str::to_owned), ..Config::default() };
     let source =
         |(path, text): &(&str, &str)| Source::new(FilePath::new(path).expect("tests use plain paths"), *text);
-    let sources: BTreeMap<FilePath, Source> = files.iter().map(source).map(|s| (s.path.clone(), s)).collect();
+    let sources = files.iter().map(source).map(|s| (s.path.clone(), s));
+    let (data, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        sources.partition(|(path, _)| path.beneath("data").is_some());
     let cascades = page::cascades(sources.values());
     let code = |_: &str, code: &str| code.to_owned();
     let context = Context {
@@ -40,7 +48,7 @@ pub fn site(files: &[(&str, &str)], base_url: Option<&str>) -> Arc<Site> {
         )
     };
     let history: BTreeMap<FilePath, Change> = files.iter().enumerate().map(change).collect();
-    let (assets, others, data) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+    let (assets, others) = (BTreeMap::new(), BTreeSet::new());
     let config = Arc::new(config);
     let parts = Parts {
         config: &config,
@@ -53,7 +61,20 @@ pub fn site(files: &[(&str, &str)], base_url: Option<&str>) -> Arc<Site> {
         data: &data,
         today: jiff::civil::date(2026, 11, 21),
     };
-    Arc::new(site::assemble(&parts, &mut Memos::new(Keep::Nothing)).0)
+    let (site, diagnostics) = site::assemble(&parts, &mut Memos::new(Keep::Nothing));
+    (Arc::new(site), diagnostics)
+}
+
+/// The problems of one rule, each as `file:line:column message (help)`.
+pub fn problems(files: &[(&str, &str)], found: &[Diagnostic], rule: &str) -> Vec<String> {
+    let text = |path: &FilePath| files.iter().find(|(name, _)| *name == path.as_str()).map_or("", |(_, t)| t);
+    let line = |problem: &Diagnostic| {
+        let file = &problem.span.file;
+        let at = crate::source::position(text(file), problem.span.start as usize);
+        let help = problem.help.as_deref().map_or(String::new(), |help| format!(" ({help})"));
+        format!("{file}:{}:{} {}{help}", at.line, at.column, problem.message)
+    };
+    found.iter().filter(|problem| problem.rule.name == rule).map(line).collect()
 }
 
 /// The text of the output at a path.

@@ -9,6 +9,7 @@ mod handbook;
 mod llms;
 mod markdown;
 mod redirects;
+mod registers;
 mod robots;
 mod search;
 mod sitemap;
@@ -77,6 +78,11 @@ impl Part {
 /// Every format, by name.
 pub static EMITTERS: &[Emitter] = &[
     Emitter {
+        name: "alerts",
+        summary: "`registers/alerts.json`: every alert with its runbook, where there are rule files.",
+        emit: Emit::Files(registers::alerts::emit),
+    },
+    Emitter {
         name: "assets",
         summary: "Files that a published page links, as they are.",
         emit: Emit::Files(assets::emit),
@@ -85,6 +91,11 @@ pub static EMITTERS: &[Emitter] = &[
         name: "atom",
         summary: "`atom.xml`: the latest changes, where `base_url` is set.",
         emit: Emit::Files(atom::emit),
+    },
+    Emitter {
+        name: "controls",
+        summary: "`registers/controls/`: for each framework its controls and their pages, as CSV and JSON.",
+        emit: Emit::Files(registers::controls::emit),
     },
     Emitter {
         name: "handbook",
@@ -105,6 +116,11 @@ pub static EMITTERS: &[Emitter] = &[
         name: "redirects",
         summary: "A page at each alias, `_redirects` and `redirects.nginx.conf` for web servers.",
         emit: Emit::Files(redirects::emit),
+    },
+    Emitter {
+        name: "reviews",
+        summary: "`registers/reviews.json`: which pages are to be read again, where pages have an interval.",
+        emit: Emit::Files(registers::reviews::emit),
     },
     Emitter {
         name: "robots",
@@ -166,7 +182,7 @@ fn inside(folder: &str, files: Vec<Output>) -> Vec<Output> {
 }
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 
 #[cfg(test)]
 mod tests {

@@ -85,7 +85,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         file: source.path.clone(),
         digest: key(source, context),
         shown,
-        rolled: shown,
+        rolled: Digest::of_value(&(shown, leads(&front, &document))),
         anchors: Digest::of_value(&(&document.anchors, document.title.as_ref().map(|heading| &heading.id))),
         title,
         description,
@@ -93,6 +93,12 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         document,
         diagnostics,
     }
+}
+
+/// Where an incident's page leads: a runbook that was used is to be reviewed.
+fn leads<'a>(front: &FrontMatter, document: &'a Document) -> Vec<(&'a FilePath, &'a str)> {
+    let links = document.links.iter().filter(|_| front.kind.feeds("incidents"));
+    links.map(|link| (&link.span.file, link.destination.as_str())).collect()
 }
 
 /// The sections that the page's kind needs and the page does not have. A draft may be unfinished.

@@ -87,6 +87,19 @@ pub(super) fn resolve(
     resolved.into_iter().zip(backlinks).map(|(to, from)| Linked { to, from }).collect()
 }
 
+/// The page that a destination leads to, as written in `file` on the page `from`.
+pub(super) fn page_named(
+    (parts, structure): (&Parts<'_>, &Structure),
+    from: PageId,
+    file: &FilePath,
+    destination: &str,
+) -> Option<PageId> {
+    let index = Index { parts, structure };
+    let place = Place::read(destination);
+    let candidates = index.candidates(from, file, &decode(place.path));
+    candidates.iter().find_map(|path| index.page_at(path.as_str()))
+}
+
 /// The assets that links lead to.
 pub(super) fn published(links: &[Linked]) -> BTreeMap<UrlPath, Asset> {
     links.iter().flat_map(|links| links.to.published.iter().cloned()).collect()
@@ -167,7 +180,7 @@ impl<'a> Index<'a> {
         if decoded.is_empty() {
             return self.page(from, place.anchor, link, found);
         }
-        let candidates = self.candidates(from, link, &decoded);
+        let candidates = self.candidates(from, &link.span.file, &decoded);
         if let Some(page) = candidates.iter().find_map(|path| self.page_at(path.as_str())) {
             return self.page(page, place.anchor, link, found);
         }
@@ -179,14 +192,14 @@ impl<'a> Index<'a> {
     }
 
     /// The paths from the root that a destination may mean, nearest first. All lie beneath the content.
-    fn candidates(&self, from: PageId, link: &Link, path: &str) -> Vec<FilePath> {
+    fn candidates(&self, from: PageId, file: &FilePath, path: &str) -> Vec<FilePath> {
         let content = &self.parts.config.content;
         let from_root = |path: &str| FilePath::new(&format!("{content}/{path}"));
         let beneath = |path: &FilePath| path.as_str() == content || path.beneath(content).is_some();
         if let Some(absolute) = path.strip_prefix('/') {
             return from_root(absolute).into_iter().filter(beneath).collect();
         }
-        let beside = link.span.file.join(path);
+        let beside = file.join(path);
         let by_url = from_root(&format!("{}{path}", self.url(from)));
         let root = from_root(path).filter(|_| !path.starts_with('.'));
         beside.into_iter().chain(by_url).chain(root).filter(beneath).collect()

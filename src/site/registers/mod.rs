@@ -3,20 +3,35 @@
 //! Owns [`Registers`], one file for each. A register is a pure function of the pages' facts and fields, of the data
 //! files and of the day; it is made anew only when one of them changes. Must not know how a register is shown.
 
+mod alerts;
+mod controls;
+mod reviews;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::structure::Structure;
-use super::{PageId, Parts};
+use super::{PageId, Parts, links};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::page::Page;
+use crate::path::FilePath;
+
+pub use alerts::{AlertRow, Alerts, RuleLink};
+pub use controls::{Controls, Coverage, Evidence, EvidenceRole};
+pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
 
 /// Every register.
 #[derive(Debug, Default)]
 pub struct Registers {
     /// The pages of each kind, in reading order.
     pub kinds: BTreeMap<String, Vec<PageId>>,
+    /// Which alerts lead to a runbook.
+    pub alerts: Alerts,
+    /// Which pages are evidence for which control.
+    pub controls: Controls,
+    /// Which pages should be read again.
+    pub reviews: Reviews,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -31,6 +46,28 @@ impl<'a> Book<'a> {
     pub fn pages(&self) -> impl Iterator<Item = (PageId, &'a Arc<Page>)> {
         let (parts, places) = (self.parts, &self.structure.places);
         (0..).map(PageId).zip(places).map(|(id, place)| (id, place.origin.page(parts)))
+    }
+
+    pub fn page(&self, PageId(id): PageId) -> &'a Arc<Page> {
+        self.structure.places[id as usize].origin.page(self.parts)
+    }
+
+    /// The page's address: absolute where the handbook has a base URL, else from the root of the site.
+    pub fn address(&self, PageId(id): PageId) -> String {
+        let base = self.parts.config.base_url.as_deref().unwrap_or("/");
+        format!("{base}{}", self.structure.places[id as usize].encoded)
+    }
+
+    /// The page at a path of the finished site (decoded, without leading slash), also at an old one.
+    pub fn page_at(&self, path: &str) -> Option<PageId> {
+        let path = path.strip_suffix("index.html").unwrap_or(path).trim_matches('/');
+        let url = if path.is_empty() { String::new() } else { format!("{path}/") };
+        self.structure.urls.get(url.as_str()).or_else(|| self.structure.redirects.get(&url)).copied()
+    }
+
+    /// The page that a destination leads to, as written in `file` on the page `from`.
+    pub fn page_named(&self, from: PageId, file: &FilePath, destination: &str) -> Option<PageId> {
+        links::page_named((self.parts, self.structure), from, file, destination)
     }
 }
 
@@ -47,5 +84,10 @@ pub(super) fn of(book: &Book<'_>) -> Registers {
     for (id, page) in book.pages() {
         registers.kinds.entry(page.front.kind().to_owned()).or_default().push(id);
     }
+    let mut diagnostics = Vec::new();
+    registers.alerts = alerts::of(book, &mut diagnostics);
+    registers.reviews = reviews::of(book, &mut diagnostics);
+    registers.controls = controls::of(book, &registers.reviews, &mut diagnostics);
+    registers.diagnostics = diagnostics;
     registers
 }

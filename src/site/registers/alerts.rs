@@ -1,0 +1,282 @@
+//! Which alerts lead to a runbook.
+//!
+//! Owns [`Alerts`]: every alert of the rule files beside the runbook that names it, and the `runbook_url` that the
+//! rule should have. What looks wrong between the two is reported. Knows no template.
+
+use std::collections::BTreeMap;
+
+use super::{Book, PageId};
+use crate::alerts::{self, Alert, Link};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::page::Page;
+use crate::path::decode;
+use crate::rules::{ALERT_REPEATED, ALERT_UNKNOWN, ALERT_URL};
+use crate::source::Span;
+
+/// Every alert with its runbook.
+#[derive(Debug, Default)]
+pub struct Alerts {
+    /// By file, then in the order of the file.
+    pub rows: Vec<AlertRow>,
+    /// How many of them have a runbook.
+    pub covered: usize,
+}
+
+/// One alert rule.
+#[derive(Debug)]
+pub struct AlertRow {
+    pub alert: Alert,
+    /// The runbook that names it; of several, the first in reading order.
+    pub runbook: Option<PageId>,
+    /// The runbook's address, for the rule's `runbook_url`: absolute where the handbook has a base URL, else from the
+    /// root of the site.
+    pub url: Option<String>,
+    /// What the rule's own `runbook_url` is.
+    pub link: RuleLink,
+}
+
+/// What a rule's `runbook_url` is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleLink {
+    /// There is none.
+    Missing,
+    /// It leads to the runbook.
+    Right,
+    /// It leads into this handbook, but not to the runbook.
+    Wrong,
+    /// It leads elsewhere.
+    Elsewhere,
+}
+
+impl Alerts {
+    /// How many of a hundred alerts have a runbook, rounded down; 0 where there are no alerts.
+    pub fn percent(&self) -> usize {
+        (self.covered * 100).checked_div(self.rows.len()).unwrap_or(0)
+    }
+}
+
+impl AlertRow {
+    /// The line to paste into the rule's annotations.
+    pub fn line(&self) -> Option<String> {
+        self.url.as_ref().map(|url| format!("runbook_url: {url}"))
+    }
+}
+
+/// Puts alerts and runbooks side by side.
+pub(super) fn of(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> Alerts {
+    let files = book.parts.data.values().filter(|source| alerts::may_hold(&source.path));
+    let found: Vec<Alert> = files.flat_map(|source| alerts::read(source, diagnostics)).collect();
+    let runbooks = runbooks(book, diagnostics);
+    if !found.is_empty() {
+        diagnostics.extend(unknown(&runbooks, &found));
+    }
+    let rows: Vec<AlertRow> = found.into_iter().map(|alert| row(book, alert, &runbooks)).collect();
+    diagnostics.extend(rows.iter().filter_map(|row| wrong_link(book, row)));
+    Alerts { covered: rows.iter().filter(|row| row.runbook.is_some()).count(), rows }
+}
+
+/// The first runbook that names each alert, with the place of the name.
+type Runbooks<'a> = BTreeMap<&'a str, (PageId, Span)>;
+
+fn runbooks<'a>(book: &Book<'a>, diagnostics: &mut Vec<Diagnostic>) -> Runbooks<'a> {
+    let mut runbooks = Runbooks::new();
+    for (id, page) in book.pages().filter(|(_, page)| is_runbook(page)) {
+        for (number, name) in page.front.data.texts("alerts").into_iter().enumerate() {
+            let place = page.front.span(&page.file, &format!("alerts[{number}]"));
+            match runbooks.get(name) {
+                None => {
+                    runbooks.insert(name, (id, place));
+                }
+                Some((first, _)) if *first == id => {}
+                Some((_, first)) => diagnostics.push(repeated(name, place, first)),
+            }
+        }
+    }
+    runbooks
+}
+
+/// A runbook that is kept for the record leads nobody any more.
+fn is_runbook(page: &Page) -> bool {
+    page.front.kind.feeds("alerts") && page.front.data.text("status") != Some("archived")
+}
+
+fn repeated(name: &str, place: Span, first: &Span) -> Diagnostic {
+    let message = format!("two runbooks name the alert `{name}`");
+    Diagnostic::new(&ALERT_REPEATED, place, message)
+        .label(first.clone(), "this one names it first")
+        .help("let one of them name it, and link to the other")
+}
+
+fn unknown(runbooks: &Runbooks<'_>, alerts: &[Alert]) -> Vec<Diagnostic> {
+    let known: BTreeMap<&str, ()> = alerts.iter().map(|alert| (alert.name.as_str(), ())).collect();
+    let unknown = runbooks.iter().filter(|(name, _)| !known.contains_key(**name));
+    let problem = |(name, (_, place)): (&&str, &(PageId, Span))| {
+        let message = format!("no rule file has an alert `{name}`");
+        let near = known.keys().find(|known| known.eq_ignore_ascii_case(name)).copied();
+        let near = near.or_else(|| nearest(name, known.keys().copied()));
+        let mut problem = Diagnostic::new(&ALERT_UNKNOWN, place.clone(), message);
+        problem.help = near.map(|near| format!("did you mean `{near}`?").into());
+        problem
+    };
+    unknown.map(problem).collect()
+}
+
+fn row(book: &Book<'_>, alert: Alert, runbooks: &Runbooks<'_>) -> AlertRow {
+    let runbook = runbooks.get(alert.name.as_str()).map(|(id, _)| *id);
+    let url = runbook.map(|id| book.address(id));
+    let link = alert.runbook_url.as_ref().map_or(RuleLink::Missing, |link| rule_link(book, link, runbook));
+    AlertRow { alert, runbook, url, link }
+}
+
+fn rule_link(book: &Book<'_>, link: &Link, runbook: Option<PageId>) -> RuleLink {
+    let Some(path) = inside(book, link) else { return RuleLink::Elsewhere };
+    match book.page_at(&path) {
+        Some(page) if Some(page) == runbook => RuleLink::Right,
+        _ => RuleLink::Wrong,
+    }
+}
+
+/// The path inside this handbook that a URL leads to, decoded.
+fn inside(book: &Book<'_>, link: &Link) -> Option<String> {
+    let base = book.parts.config.base_url.as_deref()?;
+    let path = match link.url.strip_prefix(base) {
+        Some(path) => path,
+        None if format!("{}/", link.url) == base => "",
+        None => return None,
+    };
+    let path = path.split(['#', '?']).next().unwrap_or(path);
+    Some(decode(path).into_owned())
+}
+
+fn wrong_link(book: &Book<'_>, row: &AlertRow) -> Option<Diagnostic> {
+    let link = row.alert.runbook_url.as_ref().filter(|_| row.link == RuleLink::Wrong)?;
+    let name = &row.alert.name;
+    let leads = inside(book, link).and_then(|path| book.page_at(&path)).map(|id| &book.page(id).file);
+    let (message, help) = match (leads, row.line()) {
+        (None, Some(line)) => {
+            (format!("the runbook of `{name}` is not at this address"), format!("write `{line}`"))
+        }
+        (None, None) => {
+            let help = format!("write a runbook with `alerts: [{name}]`, or correct the address");
+            (format!("there is no page at the address of the runbook of `{name}`"), help)
+        }
+        (Some(file), Some(line)) => {
+            (format!("this leads to {file}, which is not the runbook of `{name}`"), format!("write `{line}`"))
+        }
+        (Some(file), None) => (
+            format!("this leads to {file}, which does not name `{name}`"),
+            format!("add `{name}` to its `alerts`"),
+        ),
+    };
+    Some(Diagnostic::new(&ALERT_URL, link.span.clone(), message).help(help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emit::fixture;
+
+    const RULES: &str = "groups:\n- name: g\n  rules:\n  - alert: DiskFull\n    annotations:\n      \
+        runbook_url: https://h.example/runbooks/disk/#fix\n  - alert: HostDown\n    annotations:\n      \
+        runbook_url: https://h.example/runbooks/disk/\n  - alert: Slow\n    annotations:\n      \
+        runbook_url: https://wiki.example/slow\n  - alert: DiskFull\n  - alert: Gone\n    annotations:\n      \
+        runbook_url: https://h.example/runbooks/gone/\n  - alert: Alone\n    annotations:\n      \
+        runbook_url: https://h.example/runbooks/disk/\n";
+    const DISK: &str = "---\nkind: runbook\nalerts: [DiskFull, Gone]\n---\n# Disk\n";
+    const HOST: &str = "---\nkind: runbook\nalerts:\n  - HostDwn\n  - DiskFull\n  - HostDown\n---\n# Host\n";
+
+    fn files() -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("data/prometheus/a.rules", RULES),
+            ("content/runbooks/disk.md", DISK),
+            ("content/runbooks/host.md", HOST),
+        ]
+    }
+
+    #[test]
+    fn every_alert_is_listed_with_its_runbook_and_the_line_to_paste() {
+        let site = fixture::site(&files(), Some("https://h.example/"));
+        let alerts = &site.registers.alerts;
+        let row = |row: &AlertRow| (row.alert.name.clone(), row.line(), row.link);
+        let rows: Vec<_> = alerts.rows.iter().map(row).collect();
+        let disk = || Some("runbook_url: https://h.example/runbooks/disk/".to_owned());
+        let host = || Some("runbook_url: https://h.example/runbooks/host/".to_owned());
+        let expected = [
+            ("DiskFull", disk(), RuleLink::Right),
+            ("HostDown", host(), RuleLink::Wrong),
+            ("Slow", None, RuleLink::Elsewhere),
+            ("DiskFull", disk(), RuleLink::Missing),
+            ("Gone", disk(), RuleLink::Wrong),
+            ("Alone", None, RuleLink::Wrong),
+        ];
+        assert_eq!(rows, expected.map(|(name, line, link)| (name.to_owned(), line, link)));
+        assert_eq!((alerts.covered, alerts.percent()), (4, 66));
+        let site = fixture::site(&files(), None);
+        assert_eq!(site.registers.alerts.rows[0].url.as_deref(), Some("/runbooks/disk/"));
+        assert_eq!(site.registers.alerts.rows[0].link, RuleLink::Elsewhere);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_reported_at_its_place() {
+        let files = files();
+        let (_, found) = fixture::assembled(&files, Some("https://h.example/"));
+        let problems = |rule| fixture::problems(&files, &found, rule);
+        assert_eq!(
+            problems("alert.unknown"),
+            ["content/runbooks/host.md:4:5 no rule file has an alert `HostDwn` (did you mean `HostDown`?)"]
+        );
+        assert_eq!(
+            problems("alert.repeated"),
+            [
+                "content/runbooks/host.md:5:5 two runbooks name the alert `DiskFull` (let one of them name it, and link \
+              to the other)"
+            ]
+        );
+        let label = &found.iter().find(|d| d.rule.name == "alert.repeated").unwrap().labels[0];
+        assert_eq!(&DISK[label.span.range(DISK)], "DiskFull");
+        let rules = "data/prometheus/a.rules";
+        let expected = [
+            format!(
+                "{rules}:9:7 this leads to content/runbooks/disk.md, which is not the runbook of `HostDown` (write \
+                     `runbook_url: https://h.example/runbooks/host/`)"
+            ),
+            format!(
+                "{rules}:16:7 the runbook of `Gone` is not at this address (write `runbook_url: \
+                     https://h.example/runbooks/disk/`)"
+            ),
+            format!(
+                "{rules}:19:7 this leads to content/runbooks/disk.md, which does not name `Alone` (add `Alone` to \
+                     its `alerts`)"
+            ),
+        ];
+        assert_eq!(problems("alert.url"), expected);
+    }
+
+    #[test]
+    fn without_rule_files_nothing_is_unknown_and_archived_runbooks_do_not_count() {
+        let old = "---\nkind: runbook\nstatus: archived\nalerts: [DiskFull]\n---\n# Old\n";
+        let files = [("content/a.md", old), ("content/b.md", DISK)];
+        let (site, found) = fixture::assembled(&files, None);
+        assert_eq!(found, []);
+        assert_eq!(site.registers.alerts.percent(), 0);
+    }
+
+    #[test]
+    fn two_hundred_and_sixty_alerts_are_told_apart() {
+        let rule = |n: usize| {
+            format!("  - alert: Alert{n}\n    expr: up == {n}\n    labels: {{severity: warning}}\n")
+        };
+        let rules: String = (0..260).map(rule).collect();
+        let rules = format!("groups:\n- name: g\n  rules:\n{rules}");
+        let runbook =
+            |n: usize| format!("---\nkind: runbook\nalerts: [Alert{n}, Alert{}]\n---\n# R{n}\n", n + 1);
+        let runbooks: Vec<_> = (0..52).map(|n| (format!("content/r{n}.md"), runbook(n * 2))).collect();
+        let mut files = vec![("data/all.rules", rules.as_str())];
+        files.extend(runbooks.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        let (site, found) = fixture::assembled(&files, Some("https://h.example/"));
+        let alerts = &site.registers.alerts;
+        assert_eq!((alerts.rows.len(), alerts.covered, alerts.percent()), (260, 104, 40));
+        assert_eq!(alerts.rows[103].line().as_deref(), Some("runbook_url: https://h.example/r51/"));
+        assert_eq!((alerts.rows[104].runbook, found.len()), (None, 0));
+    }
+}

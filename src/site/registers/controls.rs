@@ -1,0 +1,319 @@
+//! Which pages are evidence for which control.
+//!
+//! Owns [`Controls`]: for each framework that the handbook uses every control beside the pages that name it, what an
+//! auditor asks about each of them, and the gaps. References that lead to no control are reported. Knows no template.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::reviews::{self, ReviewState, Reviews};
+use super::{Book, PageId};
+use crate::controls::{Control, Framework, Frameworks};
+use crate::diagnostic::Diagnostic;
+use crate::kinds::{self, Record, Sort};
+use crate::page::Page;
+
+/// The folder beneath the data folder with the handbook's own frameworks.
+const FOLDER: &str = "controls";
+
+/// Every framework that the handbook uses.
+#[derive(Debug, Default)]
+pub struct Controls {
+    /// By key. A built-in framework is there when a page names one of its controls, the handbook's own always.
+    pub frameworks: Vec<Coverage>,
+}
+
+/// One framework beside the pages of the handbook.
+#[derive(Debug)]
+pub struct Coverage {
+    pub framework: Arc<Framework>,
+    /// For each control of the framework, in its order, the pages that name it: policies first, then procedures,
+    /// runbooks, incidents (the newest first) and the others. Empty is a gap.
+    pub evidence: Vec<Vec<Evidence>>,
+    /// How many controls have a page.
+    pub covered: usize,
+}
+
+/// What an auditor asks about a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    pub page: PageId,
+    pub role: EvidenceRole,
+    pub owner: Option<String>,
+    pub version: Option<String>,
+    pub approved_by: Option<String>,
+    pub approved_on: Option<Date>,
+    /// The day from which it holds.
+    pub effective_from: Option<Date>,
+    pub reviewed: Option<Date>,
+    /// `None` where the page needs no review.
+    pub review: Option<ReviewState>,
+    /// Of an incident, the day on which it began.
+    pub day: Option<Date>,
+}
+
+/// What a page is to an auditor. The order is the order of showing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EvidenceRole {
+    /// What is wanted.
+    Policy,
+    /// How it is done.
+    Procedure,
+    /// What is done in a fault.
+    Runbook,
+    /// What happened.
+    Incident,
+    Other,
+}
+
+impl EvidenceRole {
+    /// As in data: `policy`.
+    pub fn name(self) -> &'static str {
+        match self {
+            EvidenceRole::Policy => "policy",
+            EvidenceRole::Procedure => "procedure",
+            EvidenceRole::Runbook => "runbook",
+            EvidenceRole::Incident => "incident",
+            EvidenceRole::Other => "other",
+        }
+    }
+}
+
+impl Coverage {
+    /// How many controls no page names.
+    pub fn gaps(&self) -> usize {
+        self.evidence.len() - self.covered
+    }
+
+    /// Every control with its pages, in the framework's order.
+    pub fn rows(&self) -> impl Iterator<Item = (&Control, &[Evidence])> {
+        self.framework.controls.iter().zip(self.evidence.iter().map(Vec::as_slice))
+    }
+
+    /// Controls and covered controls of an area, by its index; `None` for those that stand in no area.
+    pub fn of_area(&self, area: Option<usize>) -> (usize, usize) {
+        let rows: Vec<_> = self.rows().filter(|(control, _)| control.area == area).collect();
+        (rows.len(), rows.iter().filter(|(_, pages)| !pages.is_empty()).count())
+    }
+}
+
+/// Puts controls and pages side by side.
+pub(super) fn of(book: &Book<'_>, reviews: &Reviews, diagnostics: &mut Vec<Diagnostic>) -> Controls {
+    let folder = format!("{}/{FOLDER}", book.parts.config.data);
+    let own = |path: &crate::path::FilePath| path.beneath(&folder).is_some() && path.extension() == "toml";
+    let files = book.parts.data.values().filter(|source| own(&source.path));
+    let frameworks = Frameworks::with(files, diagnostics);
+    let mut coverages: Vec<Coverage> = frameworks.iter().map(coverage).collect();
+    for (id, page) in book.pages() {
+        let evidence = || evidence(id, page, reviews);
+        for (path, reference) in references(book, page) {
+            match frameworks.find(reference) {
+                Ok((framework, control)) => {
+                    let coverage = coverages.iter_mut().find(|c| Arc::ptr_eq(&c.framework, framework));
+                    let coverage = coverage.expect("there is a coverage for each framework");
+                    add(&mut coverage.evidence[control], evidence());
+                }
+                Err(unknown) => diagnostics.push(unknown.at(page.front.span(&page.file, &path))),
+            }
+        }
+    }
+    coverages.iter_mut().for_each(finish);
+    coverages.retain(|coverage| coverage.covered > 0 || own(&coverage.framework.span.file));
+    Controls { frameworks: coverages }
+}
+
+fn coverage(framework: &Arc<Framework>) -> Coverage {
+    let evidence = vec![Vec::new(); framework.controls.len()];
+    Coverage { framework: Arc::clone(framework), evidence, covered: 0 }
+}
+
+fn add(pages: &mut Vec<Evidence>, evidence: Evidence) {
+    if pages.last().is_none_or(|last| last.page != evidence.page) {
+        pages.push(evidence);
+    }
+}
+
+fn finish(coverage: &mut Coverage) {
+    for pages in &mut coverage.evidence {
+        pages.sort_by_key(|page| (page.role, Reverse(page.day), page.page));
+    }
+    coverage.covered = coverage.evidence.iter().filter(|pages| !pages.is_empty()).count();
+}
+
+/// Every reference of a page to a control, with its path in the front matter.
+fn references<'a>(book: &Book<'_>, page: &'a Page) -> Vec<(String, &'a str)> {
+    let mut found = Vec::new();
+    let fields = page.front.kind.fields.iter().chain(book.parts.kinds.common.iter());
+    for field in fields {
+        gather(field, "", &page.front.data.record, &mut found);
+    }
+    found
+}
+
+fn gather<'a>(field: &kinds::Field, around: &str, record: &'a Record, found: &mut Vec<(String, &'a str)>) {
+    let path = |number: usize| match field.list {
+        true => format!("{around}{}[{number}]", field.name),
+        false => format!("{around}{}", field.name),
+    };
+    match &field.sort {
+        Sort::Control => {
+            let texts = record.texts(&field.name).into_iter().enumerate();
+            found.extend(texts.map(|(number, text)| (path(number), text)));
+        }
+        Sort::Record(fields) => {
+            for (number, inner) in record.records(&field.name).into_iter().enumerate() {
+                let around = format!("{}.", path(number));
+                fields.iter().for_each(|field| gather(field, &around, inner, found));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn evidence(id: PageId, page: &Page, reviews: &Reviews) -> Evidence {
+    let data = &page.front.data;
+    let text = |name: &str| data.text(name).map(str::to_owned);
+    let role = role(page);
+    Evidence {
+        page: id,
+        role,
+        owner: page.front.owner.clone(),
+        version: text("version"),
+        approved_by: text("approved_by"),
+        approved_on: data.date("approved_on"),
+        effective_from: data.date("effective_from"),
+        reviewed: data.date("reviewed"),
+        review: reviews.of(id).map(|review| review.state),
+        day: if role == EvidenceRole::Incident { reviews::day_of(page) } else { None },
+    }
+}
+
+fn role(page: &Page) -> EvidenceRole {
+    let kind = &page.front.kind;
+    let sort = page.front.data.text("doc_type");
+    match sort {
+        _ if kind.feeds("incidents") => EvidenceRole::Incident,
+        _ if kind.feeds("alerts") => EvidenceRole::Runbook,
+        Some("policy" | "standard") => EvidenceRole::Policy,
+        Some(_) => EvidenceRole::Procedure,
+        None if kind.name == "process" => EvidenceRole::Procedure,
+        None => EvidenceRole::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emit::fixture;
+
+    const POLICY: &str = "---\nkind: policy\nowner: CISO office\ncontrolled: true\nversion: 1.10\n\
+        approved_by: Head of operations\napproved_on: 2026-01-10\neffective_from: 2026-02-01\nreviewed: 2025-01-09\n\
+        controls: [\"c5:2020/SIM-01\", \"c5:2020/SIM-03\", \"iso27001:2022/A.5.26\"]\n---\n# Policy\n";
+    const RUNBOOK: &str =
+        "---\nkind: runbook\nowner: Ops\nreviewed: 2026-11-01\ncontrols: c5:2020/SIM-03\n---\n# R\n";
+
+    fn rca(day: &str) -> String {
+        format!(
+            "---\nkind: rca\nstarted: {day}T10:00Z\ncontrols: [\"c5:2020/SIM-03\", \"c5:2020/SIM-03\"]\n---\n# {day}\n"
+        )
+    }
+
+    #[test]
+    fn an_auditor_sees_policy_runbook_and_the_last_incidents_of_a_control() {
+        let (old, new) = (rca("2026-03-01"), rca("2026-10-01"));
+        let guide = "---\nkind: guide\ncontrols: [\"c5:2020/SIM-03\"]\n---\n# G\n";
+        let procedure = "---\nkind: procedure\nevidence: [{control: \"c5:2020/SIM-03\", link: \"https://x.example\"}]\n---\n# P\n";
+        let files = [
+            ("content/a-guide.md", guide),
+            ("content/b-new.md", new.as_str()),
+            ("content/c-old.md", &old),
+            ("content/d-runbook.md", RUNBOOK),
+            ("content/e-policy.md", POLICY),
+            ("content/f-procedure.md", procedure),
+        ];
+        let (site, found) = fixture::assembled(&files, None);
+        assert_eq!(fixture::problems(&files, &found, "control.unknown"), Vec::<String>::new());
+        let c5 = &site.registers.controls.frameworks[0];
+        let (control, pages) = c5.rows().find(|(control, _)| control.id == "SIM-03").unwrap();
+        assert_eq!(control.title, "Documentation and reporting of security incidents");
+        let seen: Vec<_> = pages.iter().map(|e| (site.page(e.page).url.as_str(), e.role.name())).collect();
+        let expected = [
+            ("e-policy/", "policy"),
+            ("f-procedure/", "procedure"),
+            ("d-runbook/", "runbook"),
+            ("b-new/", "incident"),
+            ("c-old/", "incident"),
+            ("a-guide/", "other"),
+        ];
+        assert_eq!(seen, expected);
+        let day = |text: &str| Some(text.parse::<Date>().unwrap());
+        let policy = Evidence {
+            page: pages[0].page,
+            role: EvidenceRole::Policy,
+            owner: Some("CISO office".to_owned()),
+            version: Some("1.10".to_owned()),
+            approved_by: Some("Head of operations".to_owned()),
+            approved_on: day("2026-01-10"),
+            effective_from: day("2026-02-01"),
+            reviewed: day("2025-01-09"),
+            review: Some(ReviewState::Overdue),
+            day: None,
+        };
+        assert_eq!(pages[0], policy);
+        assert_eq!((pages[2].review, pages[3].review), (Some(ReviewState::Fresh), None));
+    }
+
+    #[test]
+    fn the_matrices_are_whole_and_counts_equal_the_front_matter() {
+        let site = fixture::site(&[("content/p.md", POLICY), ("content/r.md", RUNBOOK)], None);
+        let count = |c: &Coverage| (c.framework.key(), c.evidence.len(), c.covered, c.gaps());
+        let counts: Vec<_> = site.registers.controls.frameworks.iter().map(count).collect();
+        assert_eq!(counts, [("c5:2020".to_owned(), 121, 2, 119), ("iso27001:2022".to_owned(), 93, 1, 92)]);
+        let c5 = &site.registers.controls.frameworks[0];
+        let sim = c5.framework.areas.iter().position(|area| area.id == "SIM");
+        assert_eq!((c5.of_area(sim), c5.of_area(Some(0)), c5.of_area(None)), ((5, 2), (7, 0), (0, 0)));
+    }
+
+    #[test]
+    fn every_control_can_be_covered() {
+        let all = Frameworks::built_in();
+        let references: Vec<String> =
+            all.iter().flat_map(|f| f.controls.iter().map(|control| f.reference(control))).collect();
+        let page = format!("---\ncontrols: {references:?}\n---\n# All\n");
+        let (site, found) = fixture::assembled(&[("content/a.md", &page)], None);
+        assert_eq!(found, []);
+        assert!(site.registers.controls.frameworks.iter().all(|coverage| coverage.gaps() == 0));
+    }
+
+    #[test]
+    fn a_handbooks_own_framework_is_shown_with_its_gaps() {
+        let own = "id = \"house\"\nedition = \"1\"\ntitle = \"House\"\n[[controls]]\nid = \"H-1\"\ntitle = \"Lock\"\n";
+        let (site, found) = fixture::assembled(&[("data/controls/house.toml", own)], None);
+        assert_eq!(found, []);
+        let frameworks = &site.registers.controls.frameworks;
+        assert_eq!(
+            (frameworks.len(), frameworks[0].framework.key().as_str(), frameworks[0].gaps()),
+            (1, "house:1", 1)
+        );
+        assert!(fixture::site(&[("content/a.md", "# A\n")], None).registers.controls.frameworks.is_empty());
+    }
+
+    #[test]
+    fn references_that_lead_nowhere_are_reported_where_they_stand() {
+        let files = [(
+            "content/a.md",
+            "---\nkind: process\ncontrols:\n  - SIM-03\n  - c5:2020/SIM-3\n  - c5/SIM-03\nevidence:\n  - kind: x\n    \
+             control: c5:2016/OIS-01\n---\n# A\n",
+        )];
+        let (_, found) = fixture::assembled(&files, None);
+        let expected = [
+            "content/a.md:9:5 there is no framework `c5:2016` (write `c5:2020/OIS-01`)",
+            "content/a.md:4:5 `SIM-03` names no framework and edition (write `c5:2020/SIM-03`)",
+            "content/a.md:5:5 `c5:2020` has no control `SIM-3` (did you mean `c5:2020/SIM-03`?)",
+            "content/a.md:6:5 `c5/SIM-03` names no edition (write `c5:2020/SIM-03`)",
+        ];
+        assert_eq!(fixture::problems(&files, &found, "control.unknown"), expected);
+    }
+}
