@@ -82,6 +82,7 @@ impl Writer<'_> {
         let inner = self.out().split_off(start);
         let id = self.heading_id(id, &text, &span);
         let heading = Heading { level, id, text, span };
+        self.gather_heading(&heading);
         if self.is_title(&heading, start) {
             self.title = Some(heading);
             // The title is shown as plain text: its links and images are kept beneath it.

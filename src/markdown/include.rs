@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::copy::{Copy, Patch};
 use super::directives::{self, Dialect, Mark};
 use super::writer::{Origin, Writer};
-use super::{Document, Environment};
+use super::{Blocks, Document, Environment};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::path::FilePath;
 use crate::rules::{INCLUDE_CYCLE, INCLUDE_MISSING};
@@ -133,7 +133,8 @@ fn section(
     environment: &Environment<'_>,
 ) -> Result<Range<usize>, Option<String>> {
     let nothing = BTreeMap::new();
-    let quiet = Environment { code: &|_, _| String::new(), sources: &nothing, ..*environment };
+    let quiet =
+        Environment { code: &|_, _| String::new(), sources: &nothing, blocks: Blocks::Leave, ..*environment };
     let document: Document = Writer::new(&quiet, None).document(source, body);
     let headings: Vec<_> =
         document.title.iter().chain(&document.outline).filter(|h| h.span.file == source.path).collect();

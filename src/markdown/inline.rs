@@ -288,7 +288,7 @@ fn alternative(role: &Role) -> Option<&str> {
 }
 
 /// Where the next bare URL stands (GFM's extended autolinks: `http://`, `https://`, `www.`).
-fn next_url(text: &str) -> Option<Range<usize>> {
+pub(super) fn next_url(text: &str) -> Option<Range<usize>> {
     let mut from = 0;
     loop {
         let start = ["https://", "http://", "www."].iter().filter_map(|s| text[from..].find(s)).min()? + from;

@@ -12,6 +12,7 @@ mod directives;
 pub mod escape;
 mod footnotes;
 pub mod front;
+mod gather;
 mod headings;
 mod html;
 mod include;
@@ -30,6 +31,7 @@ use crate::path::FilePath;
 use crate::source::{Source, Span};
 
 pub use copy::Copy;
+pub use gather::{Block, Blocks, Shape};
 pub use include::references;
 pub use url::{Reference, classify};
 
@@ -51,6 +53,8 @@ pub struct Document {
     pub lead: String,
     /// The Markdown as readers may have it: no front matter, no comments, included texts in their places.
     pub markdown: Copy,
+    /// What the body says; empty unless it was wanted.
+    pub blocks: Vec<Block>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -106,6 +110,8 @@ pub struct Heading {
 pub struct Environment<'a> {
     pub math: bool,
     pub smart_punctuation: bool,
+    /// Whether [`Document::blocks`] is wanted.
+    pub blocks: Blocks,
     /// The folder beneath which includes lie.
     pub content: &'a str,
     /// Every text file that may be included.

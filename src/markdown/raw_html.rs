@@ -104,7 +104,7 @@ impl Writer<'_> {
             }
             let found = Found { text, range: range.clone(), span, place };
             match piece {
-                Piece::Text => self.raw_text(found.written()),
+                Piece::Text => self.raw_text(&found),
                 Piece::Tag if self.stands_for_a_comment(&found.span) => {}
                 Piece::Tag => skip_to = self.raw_tag(&found).max(skip_to),
                 Piece::Comment => self.hide(&found.span),
@@ -132,15 +132,17 @@ impl Writer<'_> {
         self.patch(place(span.start)..place(span.end), Patch::Nothing);
     }
 
-    fn raw_text(&mut self, text: &str) {
+    fn raw_text(&mut self, found: &Found<'_>) {
+        let text = found.written();
         let text = if text.contains('&') { tokens(text).text } else { text.to_owned() };
+        self.gather_raw(&text, &found.span);
         self.text_as_it_is(&text);
     }
 
     /// Writes one tag. Returns the offset up to which what follows is dropped too.
     fn raw_tag(&mut self, found: &Found<'_>) -> usize {
         let Some(tag) = tokens(found.written()).tag else {
-            self.raw_text(found.written());
+            self.raw_text(found);
             return 0;
         };
         let name = tag.name.to_string();
@@ -181,6 +183,7 @@ impl Writer<'_> {
         let message = format!("`<{name}>` is no HTML tag and is shown as text");
         let help = "write `\\<` or put it into backticks if it is meant as text";
         self.note(&HTML_UNKNOWN, found, message, help);
+        self.gather_raw(found.written(), &found.span);
         self.capture(found.written());
         let text = escape_text(found.written());
         let block = found.place == Place::Block && self.takes_blocks();
@@ -258,6 +261,7 @@ impl Writer<'_> {
 
     fn anchor(&mut self, tag: &Tag, found: &Found<'_>) {
         let href = value(tag, "href");
+        self.gather_link(href.as_deref().unwrap_or_default());
         let end = match href.as_deref().map(classify) {
             Some(Reference::Inside(path)) if self.anchors == 0 => {
                 let link = self.add_link(path.into_owned(), found.span.clone(), Role::Follow);

@@ -13,6 +13,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TextMergeWithOffset};
 use super::copy::{Copy, Draft, Patch};
 use super::directives::{self, Dialect, Mark};
 use super::footnotes::Footnotes;
+use super::gather::{Blocks, Gathered};
 use super::headings::Ids;
 use super::html::Html;
 use super::inline::Task;
@@ -146,6 +147,8 @@ pub(super) struct Writer<'a> {
     /// Includes so far.
     pub includes: usize,
     pub diagnostics: Vec<Diagnostic>,
+    /// What the text says, where somebody wants to know.
+    pub gathered: Option<Gathered>,
     /// Images that are being read: their text is an alternative text.
     pub images: usize,
     pub anchors: usize,
@@ -196,6 +199,7 @@ impl<'a> Writer<'a> {
             first_include: None,
             includes: 0,
             diagnostics: Vec::new(),
+            gathered: (environment.blocks == Blocks::Collect).then(Gathered::default),
             images: 0,
             anchors: 0,
             dropping: None,
@@ -208,6 +212,7 @@ impl<'a> Writer<'a> {
         let origin = Origin { file: &source.path, text: &source.text[body..], base: body };
         let markdown = self.walk(origin, None);
         self.write_footnotes();
+        let blocks = self.take_blocks();
         let html = self.html.pop().expect("the page's own HTML is never taken");
         let lead = match self.lead {
             Lead::Read(text) | Lead::Reading(text) => text,
@@ -222,6 +227,7 @@ impl<'a> Writer<'a> {
             title: self.title,
             lead,
             markdown,
+            blocks,
             diagnostics: self.diagnostics,
         }
     }
@@ -258,6 +264,9 @@ impl<'a> Writer<'a> {
     }
 
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        if self.gathered.is_some() {
+            self.gather(&event, &range);
+        }
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(_) => self.end(),

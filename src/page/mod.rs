@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{self, Kinds};
-use crate::markdown::{self, Document, Environment};
+use crate::markdown::{self, Blocks, Document, Environment};
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::rules::INTERNAL_ERROR;
@@ -68,6 +68,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let environment = Environment {
         math: context.config.math,
         smart_punctuation: context.config.smart_punctuation,
+        blocks: Blocks::Leave,
         content: &context.config.content,
         sources: context.sources,
         code: context.code,
