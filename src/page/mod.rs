@@ -3,6 +3,7 @@
 //! Owns [`Page`] and [`parse`], which walks the text once and derives everything later stages read. Knows
 //! neither other pages nor URLs: links stay holes that `render` fills.
 
+pub mod facts;
 pub mod front_matter;
 
 use std::collections::{BTreeMap, BTreeSet};

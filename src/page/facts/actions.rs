@@ -1,0 +1,342 @@
+//! Action items: who shall do what until when, and how far it is.
+//!
+//! Owns how markers, task boxes and sections of actions become [`Action`]s, and how the notes beneath one tell its
+//! state. The spellings of markers are in `markers`, words for states in `state`.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::markers::{Strictness, orders};
+use super::sections::Topic;
+use super::words::{bare, leading_handles, references, trailing_handles};
+use super::{State, due, state};
+use crate::markdown::{Block, Shape};
+use crate::source::Span;
+
+/// Something that somebody shall do.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Action {
+    pub text: String,
+    /// Handles with their `@`, else names or roles as written. May be empty.
+    pub owners: Vec<String>,
+    pub state: State,
+    pub due: Option<Date>,
+    pub id: Option<String>,
+    /// What sort of action it is, where an analysis says so.
+    pub kind: Option<String>,
+    /// Where more about it is: a URL or a path, as written.
+    pub link: Option<String>,
+    /// What it refers to, in one spelling each: `issues#12`, URLs without scheme.
+    pub references: Vec<String>,
+    /// The text as it is compared with that of other pages.
+    pub key: String,
+    /// The day of the meeting.
+    pub said: Option<Date>,
+    /// The id of the nearest heading.
+    pub anchor: Option<String>,
+    pub span: Span,
+}
+
+/// What sort of text is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Genre {
+    /// Notes of a meeting: every marker and every task box is an action.
+    Minutes,
+    /// An analysis: actions have a section or a table of their own.
+    Report,
+}
+
+/// Where the reading stands.
+struct Reading<'b> {
+    blocks: &'b [Block],
+    genre: Genre,
+    topic: Topic,
+    level: u8,
+    heading: Option<&'b Block>,
+    /// Items beneath a marker that stands alone, with its owners.
+    inherited: BTreeMap<usize, Vec<String>>,
+    found: Vec<Action>,
+}
+
+/// Every action in a text, in order; tables are read elsewhere.
+pub(super) fn read(blocks: &[Block], genre: Genre) -> Vec<Action> {
+    let inherited = BTreeMap::new();
+    let topic = Topic::Other;
+    let mut reading = Reading { blocks, genre, topic, level: 0, heading: None, inherited, found: Vec::new() };
+    for at in 0..blocks.len() {
+        reading.block(at);
+    }
+    reading.found
+}
+
+impl<'b> Reading<'b> {
+    fn block(&mut self, at: usize) {
+        let block = &self.blocks[at];
+        match block.shape {
+            Shape::Heading { level, .. } => self.heading(block, level),
+            Shape::Cell { .. } => self.marked(at, Strictness::OwnerNeeded),
+            Shape::Paragraph { .. } | Shape::Item { .. } if self.topic == Topic::Participants => {}
+            Shape::Paragraph { .. } => {
+                if !self.introduces(at) {
+                    self.marked(at, self.strictness());
+                }
+            }
+            Shape::Item { depth, task } => self.item(at, depth, task),
+        }
+    }
+
+    fn strictness(&self) -> Strictness {
+        if self.genre == Genre::Minutes { Strictness::Any } else { Strictness::OwnerNeeded }
+    }
+
+    fn heading(&mut self, block: &'b Block, level: u8) {
+        let topic = Topic::of(&block.text);
+        let within = self.topic == Topic::Actions && level > self.level && topic == Topic::Other;
+        if !within {
+            (self.topic, self.level) = (topic, level);
+        }
+        self.heading = Some(block);
+        if self.genre == Genre::Minutes {
+            for order in orders(&block.text, Strictness::OwnerNeeded) {
+                let action = self.action(block, &order.text, order.owners);
+                self.found.push(action);
+            }
+        }
+    }
+
+    fn item(&mut self, at: usize, depth: u8, task: Option<bool>) {
+        let before = self.found.len();
+        if self.introduces(at) {
+            return;
+        }
+        self.marked(at, self.strictness());
+        let block = &self.blocks[at];
+        let listed = match self.topic {
+            Topic::Actions => depth == 1 || task.is_some(),
+            Topic::Review => depth == 1 && !leading_handles(&block.text).0.is_empty(),
+            _ => task.is_some() && self.genre == Genre::Minutes,
+        };
+        let owners = self.inherited.remove(&at);
+        if self.found.len() > before || owners.is_none() && !listed || says_nothing(&block.text) {
+            return;
+        }
+        let action = self.listed(at, owners.unwrap_or_default());
+        self.found.push(action);
+    }
+
+    /// An item that is an action by where it stands.
+    fn listed(&self, at: usize, inherited: Vec<String>) -> Action {
+        let block = &self.blocks[at];
+        let (mut owners, rest) = leading_handles(&block.text);
+        let mut text = rest.trim_start_matches([':', ' ', ',', '-', '–']);
+        if owners.is_empty() {
+            (owners, text) = trailing_handles(text);
+        }
+        if owners.is_empty() {
+            owners = labelled_owner(text);
+        }
+        let owners = if owners.is_empty() { inherited } else { owners };
+        let mut action = self.action(block, text, owners);
+        self.take_notes(&mut action, at);
+        action
+    }
+
+    /// Reads the markers in a block's lines.
+    fn marked(&mut self, at: usize, strictness: Strictness) {
+        let block = &self.blocks[at];
+        let mut before = String::new();
+        let mut found: Vec<(String, Vec<String>)> = Vec::new();
+        for line in block.text.lines() {
+            let orders = orders(line, strictness);
+            if orders.is_empty() {
+                continue_text(found.last_mut().map(|(text, _)| text).unwrap_or(&mut before), line);
+            }
+            found.extend(orders.into_iter().map(|order| (order.text, order.owners)));
+        }
+        let count = found.len();
+        for (number, (text, owners)) in found.into_iter().enumerate() {
+            self.ordered(at, (text, before.as_str()), owners, number + 1 == count);
+        }
+    }
+
+    /// Takes what one marker asks for. Where it stands alone, what is to be done stands beneath or above it.
+    fn ordered(&mut self, at: usize, said: (String, &str), owners: Vec<String>, last: bool) {
+        let (mut text, before) = said;
+        if text.is_empty() && last && self.hand_down(at, &owners) {
+            return;
+        }
+        if text.is_empty() {
+            text = if before.is_empty() { self.above(at).to_owned() } else { before.to_owned() };
+        }
+        let mut action = self.action(&self.blocks[at], &text, owners);
+        if last {
+            self.take_notes(&mut action, at);
+        }
+        self.found.push(action);
+    }
+
+    /// Makes the items beneath a marker actions of its owners. Returns whether there are any.
+    fn hand_down(&mut self, at: usize, owners: &[String]) -> bool {
+        let items: Vec<usize> = self
+            .beneath(at)
+            .filter(|child| matches!(self.blocks[*child].shape, Shape::Item { .. }))
+            .filter(|child| state::of_note(&self.blocks[*child].text).is_none())
+            .collect();
+        self.inherited.extend(items.iter().map(|item| (*item, owners.to_vec())));
+        !items.is_empty()
+    }
+
+    /// Whether a block is a label such as `Action items:` above a list of them.
+    fn introduces(&mut self, at: usize) -> bool {
+        let text = self.blocks[at].text.as_str();
+        let label = Topic::of(text) == Topic::Actions && text.len() < 40;
+        let colon = text.trim_end_matches(['*', '_']).ends_with(':');
+        self.genre == Genre::Minutes && label && colon && self.hand_down(at, &[])
+    }
+
+    /// What stands above a marker without text: the item that it stands in, else the heading.
+    fn above(&self, at: usize) -> &'b str {
+        let depth = match self.blocks[at].shape {
+            Shape::Item { depth, .. } => depth,
+            _ => 0,
+        };
+        let parent = self.blocks[..at].iter().rev().find(|block| match block.shape {
+            Shape::Item { depth: outer, .. } => outer < depth,
+            Shape::Heading { .. } => true,
+            _ => false,
+        });
+        let text = parent.map_or("", |block| block.text.as_str());
+        text.trim_end_matches([':', ' ', '-', '–', '>', '='])
+    }
+
+    /// The blocks right beneath an item, or the items of the list right behind a paragraph.
+    fn beneath(&self, at: usize) -> impl Iterator<Item = usize> + use<'b> {
+        let blocks = self.blocks;
+        let outer = match blocks[at].shape {
+            Shape::Item { depth, .. } | Shape::Paragraph { depth } => depth,
+            _ => u8::MAX,
+        };
+        let inside = move |at: &usize| match blocks[*at].shape {
+            Shape::Item { depth, .. } => depth > outer,
+            Shape::Paragraph { depth } => depth > 0 && depth >= outer,
+            _ => false,
+        };
+        let direct = move |at: &usize| match blocks[*at].shape {
+            Shape::Item { depth, .. } => depth == outer.saturating_add(1),
+            Shape::Paragraph { depth } => depth == outer,
+            _ => false,
+        };
+        (at + 1..blocks.len()).take_while(inside).filter(direct)
+    }
+
+    /// Reads state and date from what stands beneath an action. Later notes overrule earlier ones.
+    fn take_notes(&self, action: &mut Action, at: usize) {
+        for child in self.beneath(at) {
+            let note = &self.blocks[child];
+            if self.inherited.contains_key(&child) || !orders(&note.text, self.strictness()).is_empty() {
+                continue;
+            }
+            action.state = state::of_note(&note.text).unwrap_or(action.state);
+            let new = references(&note.text, &note.urls);
+            action.references.extend(new);
+            if let Some((date, place)) = due::find(&note.text).filter(|_| action.due.is_none())
+                && place.start < 4
+            {
+                action.due = Some(date);
+            }
+        }
+        action.references.sort();
+        action.references.dedup();
+    }
+
+    fn action(&self, block: &Block, text: &str, owners: Vec<String>) -> Action {
+        let (said, text) = state::of_text(bare(text));
+        let (id, text) = id(text);
+        let due = due::find(text);
+        let ticked = matches!(block.shape, Shape::Item { task: Some(true), .. });
+        let state = match said.unwrap_or(State::Open) {
+            _ if ticked => State::Done,
+            State::Open if block.struck => State::Dropped,
+            state => state,
+        };
+        let anchor = self.heading.and_then(|heading| match &heading.shape {
+            Shape::Heading { id, .. } => Some(id.clone()),
+            _ => None,
+        });
+        Action {
+            key: key(text, due.as_ref().map(|(_, range)| range.clone())),
+            references: references(text, &block.urls),
+            text: text.split_whitespace().collect::<Vec<_>>().join(" "),
+            owners,
+            state,
+            due: due.map(|(date, _)| date),
+            id,
+            kind: None,
+            link: block.urls.first().or(block.paths.first()).cloned(),
+            said: None,
+            anchor,
+            span: block.span.clone(),
+        }
+    }
+}
+
+/// Adds a line to the text before it. What follows an arrow is a remark, no text.
+fn continue_text(text: &mut String, line: &str) {
+    let line = line.trim();
+    if line.is_empty() || line.starts_with("=>") || line.starts_with("->") {
+        return;
+    }
+    if !text.is_empty() {
+        text.push(' ');
+    }
+    text.push_str(line);
+}
+
+/// Whether a text in a list of actions says that there are none, or how far the one above is.
+fn says_nothing(text: &str) -> bool {
+    let text = bare(text).trim_end_matches('.').to_lowercase();
+    text.is_empty()
+        || ["none", "n/a", "nothing", "no", "keine", "…", "...", "tbd"].contains(&text.as_str())
+        || state::whole(&text).is_some()
+}
+
+/// `(owner: Team Ops, …)`.
+fn labelled_owner(text: &str) -> Vec<String> {
+    let lower = text.to_ascii_lowercase();
+    let labels = ["owner:", "owners:", "responsible:", "verantwortlich:", "zuständig:"];
+    let Some((at, label)) = labels.iter().find_map(|label| Some((lower.find(label)?, label))) else {
+        return Vec::new();
+    };
+    let rest = &text[at + label.len()..];
+    let owner = rest[..rest.find([',', ';', ')', ']', '.', '\n']).unwrap_or(rest.len())].trim();
+    if owner.is_empty() { Vec::new() } else { vec![owner.to_owned()] }
+}
+
+/// `A-1: …`, `AP3 …`: the id that a text begins with, and the rest.
+fn id(text: &str) -> (Option<String>, &str) {
+    let end = text.find([':', ' ']).unwrap_or(text.len());
+    let (word, rest) = text.split_at(end);
+    let letters = word.bytes().take_while(u8::is_ascii_uppercase).count();
+    let number = word[letters..].trim_start_matches('-');
+    let sound =
+        (1..=4).contains(&letters) && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    let named = rest.starts_with(':') || word.contains('-') && rest.starts_with(" –");
+    if !(sound && named) {
+        return (None, text);
+    }
+    (Some(word.to_owned()), rest.trim_start_matches([':', ' ', '–']))
+}
+
+/// A text as it is compared: words in lower case, without the date by which it is due.
+pub(super) fn key(text: &str, without: Option<std::ops::Range<usize>>) -> String {
+    let without = without.unwrap_or(text.len()..text.len());
+    let kept = format!("{} {}", &text[..without.start], &text[without.end..]).to_lowercase();
+    let words: Vec<&str> =
+        kept.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+#[path = "actions_tests.rs"]
+mod tests;

@@ -1,0 +1,91 @@
+use super::super::fixture::blocks;
+use super::*;
+
+fn found(text: &str, genre: Genre) -> Vec<String> {
+    let say = |action: &Action| {
+        let state = match action.state {
+            State::Open => "open",
+            State::Doing => "doing",
+            State::Done => "done",
+            State::Dropped => "dropped",
+        };
+        let due = action.due.map(|date| format!(" by {date}")).unwrap_or_default();
+        format!("{} [{}] {state}{due}", action.text, action.owners.join(" "))
+    };
+    read(&blocks(text), genre).iter().map(say).collect()
+}
+
+fn minutes(text: &str) -> Vec<String> {
+    found(text, Genre::Minutes)
+}
+
+#[test]
+fn markers_are_found_in_items_paragraphs_and_lines() {
+    let text = "- AI @ada: write the\n  long page\n- talk\n  - _AI @bob & @eve_: read it\n\nWe said a.\n=> AI @ada does b\nAI @bob: c\n";
+    let want = [
+        "write the long page [@ada] open",
+        "read it [@bob @eve] open",
+        "does b [@ada] open",
+        "c [@bob] open",
+    ];
+    assert_eq!(minutes(text), want);
+}
+
+#[test]
+fn notes_beneath_an_action_tell_its_state() {
+    let text = "- AI @a: one\n  - started\n  - done; see issues#3\n- AI @a: two\n  - ongoing\n- AI @a: three\n  - we talked\n- ~~AI @a: four~~\n- [x] AI @a: five\n- AI @a: six (done)\n";
+    let want = [
+        "one [@a] done",
+        "two [@a] doing",
+        "three [@a] open",
+        "four [@a] dropped",
+        "five [@a] done",
+        "six [@a] done",
+    ];
+    assert_eq!(minutes(text), want);
+}
+
+#[test]
+fn a_marker_without_text_takes_it_from_beneath_or_above() {
+    assert_eq!(minutes("- AI @a:\n  - write\n  - read\n"), ["write [@a] open", "read [@a] open"]);
+    assert_eq!(minutes("- To Do:\n    - write\n    - read (@b)\n"), ["write [] open", "read [@b] open"]);
+    assert_eq!(minutes("- write the page:\n  - AI @a\n"), ["write the page [@a] open"]);
+    assert_eq!(minutes("## Page\n\nAI @a\n"), ["Page [@a] open"]);
+    assert_eq!(minutes("**Action items:**\n\n- @a: write\n- read\n"), ["write [@a] open", "read [] open"]);
+}
+
+#[test]
+fn tasks_are_actions_of_meetings() {
+    let text = "## Participants\n\n- [x] @a\n\n## Topics\n\n- [ ] @a: write until 2026-12-01\n- [x] read (@b)\n- plain\n";
+    assert_eq!(minutes(text), ["write until 2026-12-01 [@a] open by 2026-12-01", "read [@b] done"]);
+    assert_eq!(found(text, Genre::Report), Vec::<String>::new());
+}
+
+#[test]
+fn sections_of_actions_list_nothing_else() {
+    let text = "## Follow-up actions\n\n### Soon\n\n- A-1: write (owner: Team Ops), due 2026-12-01\n  - note\n- [x] read\n\n## More\n\n- no\n";
+    let want = ["write (owner: Team Ops), due 2026-12-01 [Team Ops] open by 2026-12-01", "read [] done"];
+    assert_eq!(found(text, Genre::Report), want);
+    assert_eq!(minutes("## Action items\n\n- none\n"), Vec::<String>::new());
+    assert_eq!(
+        minutes("## Check AIs from last time\n\n- @a: write\n  - done\n- we talked\n"),
+        ["write [@a] done"]
+    );
+}
+
+#[test]
+fn nothing_is_invented() {
+    let text = "# AI day\n\n## AI from last meeting\n\nThe AI models are large. AI/ML needs power.\n\n- AI workloads\n- Use of AI: see [here](https://a.example)\n\n`AI @a: code`\n\n```\nAI @a: code\n```\n<!-- AI @a: hidden -->\n";
+    let found = minutes(text);
+    assert_eq!(found, ["code [@a] open"], "inline code is text, all else is none");
+}
+
+#[test]
+fn the_key_forgets_dates_and_states() {
+    let keys: Vec<String> =
+        read(&blocks("- AI @a: Write *it* until 2026-12-01\n- AI @a: write it (done)\n"), Genre::Minutes)
+            .into_iter()
+            .map(|action| action.key)
+            .collect();
+    assert_eq!(keys, ["write it", "write it"]);
+}

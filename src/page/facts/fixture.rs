@@ -1,0 +1,21 @@
+//! Blocks for tests, read from Markdown.
+
+use std::collections::BTreeMap;
+
+use crate::markdown::{self, Block, Blocks, Environment};
+use crate::path::FilePath;
+use crate::source::Source;
+
+/// The blocks of a text.
+pub(super) fn blocks(text: &str) -> Vec<Block> {
+    let environment = Environment {
+        math: false,
+        smart_punctuation: false,
+        blocks: Blocks::Collect,
+        content: "content",
+        sources: &BTreeMap::new(),
+        code: &|_, _| String::new(),
+    };
+    let source = Source::new(FilePath::new("content/a.md").unwrap(), text);
+    markdown::parse(&source, markdown::front::split(text).body, None, &environment).blocks
+}

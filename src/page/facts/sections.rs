@@ -1,0 +1,221 @@
+//! What a section is about, told by its heading.
+//!
+//! Owns the labels that people write above participants, agendas, actions and decisions, in English and German,
+//! with their emoji, numbers, remarks and slips of the pen.
+
+use super::dates;
+
+/// What a section holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Topic {
+    Participants,
+    Agenda,
+    Actions,
+    /// The action items of another meeting.
+    Review,
+    Decisions,
+    Other,
+}
+
+const PARTICIPANTS: &[&str] = &[
+    "participants",
+    "participant",
+    "attendees",
+    "attendee",
+    "attendance",
+    "attending",
+    "teilnehmer",
+    "teilnehmende",
+    "teilnehmerinnen",
+    "teilnehmenden",
+    "teilnehmerliste",
+    "anwesende",
+    "anwesend",
+    "anwesenheit",
+    "present",
+    "excused",
+    "entschuldigt",
+    "absent",
+    "abwesend",
+    "abwesende",
+    "apologies",
+    "regrets",
+    "guests",
+    "gäste",
+];
+
+const AGENDA: &[&str] = &["agenda", "tagesordnung", "topics", "themen", "tops"];
+
+const ACTIONS: &[&str] = &[
+    "actions",
+    "action items",
+    "action item",
+    "ais",
+    "todos",
+    "todo",
+    "to do",
+    "to dos",
+    "to-do",
+    "to-dos",
+    "tasks",
+    "follow-up actions",
+    "follow up actions",
+    "corrective actions",
+    "preventive actions",
+    "corrective and preventive actions",
+    "aufgaben",
+    "maßnahmen",
+    "folgemaßnahmen",
+];
+
+const DECISIONS: &[&str] = &["decisions", "decision log", "decisions made", "entscheidungen", "beschlüsse"];
+
+/// Words before a label that change nothing.
+const BEFORE: &[&str] =
+    &["open", "new", "current", "further", "our", "all", "offene", "neue", "unsere", "weitere"];
+
+/// Words that speak of another meeting.
+const OF_OTHERS: &[&str] = &[
+    "last", "previous", "check", "review", "earlier", "past", "old", "letzten", "letzte", "letzter", "prüfen",
+];
+
+impl Topic {
+    pub fn of(heading: &str) -> Topic {
+        let label = label(heading);
+        let core =
+            BEFORE.iter().find_map(|word| label.strip_prefix(word)?.strip_prefix(' ')).unwrap_or(&label);
+        let is = |list: &[&str]| list.contains(&core);
+        if is_participants(heading) {
+            Topic::Participants
+        } else if is(AGENDA) {
+            Topic::Agenda
+        } else if is(ACTIONS) {
+            Topic::Actions
+        } else if is(DECISIONS) {
+            Topic::Decisions
+        } else if speaks_of_others(&label) {
+            Topic::Review
+        } else {
+            Topic::Other
+        }
+    }
+}
+
+/// Whether a heading stands above the people of a meeting, also where a date stands before it.
+pub(crate) fn is_participants(heading: &str) -> bool {
+    let label = label(heading);
+    let mut words = label.split_whitespace();
+    let Some(first) = words.next() else { return false };
+    let first = first.split(['*', ':', '_', '/']).next().unwrap_or(first);
+    let known = PARTICIPANTS.contains(&first)
+        || first.len() >= 9 && PARTICIPANTS.iter().any(|known| strsim::osa_distance(known, first) <= 2);
+    let small = |word: &str| {
+        matches!(word, "list" | "and" | "und" | "guests" | "excused" | "&" | "/" | "online" | "of")
+    };
+    let rest: Vec<&str> = words.collect();
+    known && first != "participates" && (rest.is_empty() || rest.iter().all(|word| small(word)))
+        || label.strip_suffix(" list").is_some_and(|label| PARTICIPANTS.contains(&label))
+}
+
+fn speaks_of_others(label: &str) -> bool {
+    let has = |list: &[&str]| label.split(|c: char| !c.is_alphanumeric()).any(|word| list.contains(&word));
+    has(OF_OTHERS)
+        && (has(&["ai", "ais", "todos", "todo", "actions", "aufgaben"]) || label.contains("action item"))
+}
+
+/// A heading in lower case without date, number, emoji, remarks and punctuation around it.
+fn label(heading: &str) -> String {
+    let text =
+        dates::at_start(heading.trim_start()).map_or(heading, |(_, length)| &heading.trim_start()[length..]);
+    let mut text = without_shortcodes(text);
+    if let Some(at) = text.find(['(', '[', ':']).filter(|at| *at > 0) {
+        text.truncate(at);
+    }
+    if let Some(at) =
+        [" - ", " – ", " — "].iter().filter_map(|dash| text.find(dash)).filter(|at| *at > 0).min()
+    {
+        text.truncate(at);
+    }
+    let edge = |c: char| !c.is_alphabetic();
+    text.trim_matches(edge).to_lowercase()
+}
+
+/// A text without `:emoji:`.
+fn without_shortcodes(text: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(':') {
+        let name = rest[at + 1..]
+            .split(|c: char| !(c.is_ascii_alphanumeric() || "_+-".contains(c)))
+            .next()
+            .unwrap_or("");
+        let closed = !name.is_empty() && rest[at + 1 + name.len()..].starts_with(':');
+        kept.push_str(&rest[..at]);
+        let end = if closed { at + name.len() + 2 } else { at + 1 };
+        kept.push_str(if closed { "" } else { ":" });
+        rest = &rest[end..];
+    }
+    kept + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn participants_are_known_in_all_their_spellings() {
+        for heading in [
+            "Participants",
+            "Participants:",
+            "participants",
+            "PARTICIPANTS",
+            "Participantst",
+            "Partcipants",
+            "Attendees",
+            ":family: Participants",
+            "👪 Participants",
+            "Participants (github handles preferred)",
+            "Participants - use of github handle is preferred",
+            "Participants – use of github handle is preferrred",
+            "2023-07-27 ## Participants (github handles preferred)",
+            "Attendees / Participants",
+            "1. Participants",
+            "Participants list",
+            "Attendance",
+            "List: Participants",
+            "Teilnehmer",
+            "Teilnehmende",
+            "Teilnehmer:innen",
+            "Teilnehmer*innen",
+            "Anwesend",
+            "Anwesende:",
+            "Excused",
+            "Entschuldigt",
+            "Participants and guests",
+        ] {
+            let list = heading.starts_with("List") || heading.starts_with("Attendees /");
+            assert!(is_participants(heading) || list, "{heading}");
+        }
+        for heading in [
+            "Participation in the hackathon",
+            "Agenda",
+            "Present state of things",
+            "2023-07-27",
+            "Participant onboarding process",
+        ] {
+            assert!(!is_participants(heading), "{heading}");
+        }
+    }
+
+    #[test]
+    fn sections_are_known_by_their_headings() {
+        assert_eq!(Topic::of(":notebook: Agenda"), Topic::Agenda);
+        assert_eq!(Topic::of("Agenda:"), Topic::Agenda);
+        assert_eq!(Topic::of("Open action items"), Topic::Actions);
+        assert_eq!(Topic::of("Check AIs from last time"), Topic::Review);
+        assert_eq!(Topic::of("AI from last meeting"), Topic::Review);
+        assert_eq!(Topic::of("Decisions"), Topic::Decisions);
+        assert_eq!(Topic::of("Maßnahmen"), Topic::Actions);
+        assert_eq!(Topic::of("AI"), Topic::Other);
+    }
+}

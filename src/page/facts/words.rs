@@ -1,0 +1,152 @@
+//! The small things that notes are made of: handles, references, marks before and after a text.
+//!
+//! Owns how `@handle`, `repo#12` and URLs are found in plain text, and what is only decoration. Knows nothing of
+//! what a text means.
+
+/// What people put before a text: arrows, marks that did not become mark-up, bullets in text.
+const BEFORE: &[char] = &[' ', '\t', '\u{a0}', '*', '_', '~', '=', '-', '>', '→', '⇒', '•', '–', '—'];
+
+/// The handles that a text begins with (with their `@`), and the rest of the text.
+pub(super) fn leading_handles(text: &str) -> (Vec<String>, &str) {
+    let mut handles = Vec::new();
+    let mut rest = text;
+    loop {
+        let Some(length) = handle(rest.trim_start_matches(['*', '_', '`', ' '])) else {
+            return (handles, rest);
+        };
+        let start = rest.len() - rest.trim_start_matches(['*', '_', '`', ' ']).len();
+        handles.push(rest[start..start + length].to_owned());
+        rest = &rest[start + length..];
+        let next = after_joint(rest);
+        if handle(next.trim_start_matches(['*', '_', '`'])).is_none() {
+            return (handles, rest);
+        }
+        rest = next;
+    }
+}
+
+/// What follows the word or sign between two owners.
+fn after_joint(text: &str) -> &str {
+    let rest = text.trim_start_matches(['*', '_', '`']).trim_start();
+    let sign = rest.trim_start_matches([',', '&', '/', '+', ';']).trim_start();
+    let word = ["and ", "und ", "or ", "oder "].iter().find_map(|word| sign.strip_prefix(word));
+    word.unwrap_or(sign).trim_start()
+}
+
+/// The handles at the end of a text, alone or in parentheses, and what stands before them.
+pub(super) fn trailing_handles(text: &str) -> (Vec<String>, &str) {
+    let trimmed = text.trim_end_matches(['.', ' ', '_', '*']);
+    let inner = trimmed.strip_suffix([')', ']']).unwrap_or(trimmed);
+    let closed = inner.len() < trimmed.len();
+    let open = if closed { inner.rfind(['(', '[']).map(|at| at + 1) } else { last_word(inner) };
+    let Some(open) = open else { return (Vec::new(), text) };
+    let (label, list) = (&inner[open..]).split_once(':').unwrap_or(("", &inner[open..]));
+    let owner = matches!(label.trim().to_lowercase().as_str(), "" | "owner" | "owners" | "sponsor" | "who");
+    let (handles, rest) = leading_handles(list.trim());
+    if handles.is_empty() || !owner || !rest.trim().is_empty() {
+        return (Vec::new(), text);
+    }
+    let before = inner[..open].trim_end_matches(['(', '[', ' ', '-', '–', ',', ':', '>', '=']);
+    (handles, before)
+}
+
+fn last_word(text: &str) -> Option<usize> {
+    text.rfind(char::is_whitespace).map(|at| at + 1)
+}
+
+/// The length of the handle at the start of a text.
+fn handle(text: &str) -> Option<usize> {
+    let name = text.strip_prefix('@')?;
+    let end = name.find(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).unwrap_or(name.len());
+    let name = name[..end].trim_end_matches(['-', '_', '.']);
+    name.starts_with(char::is_alphanumeric).then_some(name.len() + 1)
+}
+
+/// Every handle in a text.
+pub(super) fn handles(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for (at, _) in text.match_indices('@') {
+        let free = !text[..at].ends_with(|c: char| c.is_alphanumeric() || "/.".contains(c));
+        if let Some(length) = handle(&text[at..]).filter(|_| free) {
+            let handle = &text[at..at + length];
+            if !found.iter().any(|known| known.eq_ignore_ascii_case(handle)) {
+                found.push(handle.to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// A text without decoration around it.
+pub(super) fn bare(text: &str) -> &str {
+    text.trim_start_matches(BEFORE).trim_end_matches([' ', '\u{a0}', '*', '_', '~'])
+}
+
+/// What a text refers to: `repo#12`, `#12`, `!34` and URLs, each in one spelling, sorted.
+pub(super) fn references(text: &str, urls: &[String]) -> Vec<String> {
+    let mut found: Vec<String> = urls.iter().map(|url| of_url(url)).collect();
+    for word in text.split(|c: char| c.is_whitespace() || "()[],;".contains(c)) {
+        let word = word.trim_end_matches(['.', ':', '?', '!', '_', '*']).trim_start_matches(['_', '*']);
+        found.extend(of_word(word));
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// `issues#12`, `issues/#12`, `org/issues#12`, `#12`, `!12`.
+fn of_word(word: &str) -> Option<String> {
+    let at = word.find(['#', '!'])?;
+    let (before, number) = (&word[..at], &word[at + 1..]);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    let sound = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) && before.chars().all(plain);
+    let place = before.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    sound.then(|| format!("{place}{}{number}", &word[at..=at]))
+}
+
+/// An issue on a forge as `repo#12`, any other URL without scheme and closing slash.
+fn of_url(url: &str) -> String {
+    let plain = url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/');
+    let parts: Vec<&str> = plain.split(['/', '#', '?']).collect();
+    match parts[..] {
+        [_, _, repo, "issues" | "pull", number, ..] if number.bytes().all(|b| b.is_ascii_digit()) => {
+            format!("{}#{number}", repo.to_ascii_lowercase())
+        }
+        _ => plain.to_ascii_lowercase(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn owners_are_joined_in_many_ways() {
+        let owners = |text: &str| leading_handles(text).0.join(" ");
+        assert_eq!(owners("@a & @b_: do"), "@a @b");
+        assert_eq!(owners("@a-x, @b and @c: do"), "@a-x @b @c");
+        assert_eq!(owners("@a/@b do with @c"), "@a @b");
+        assert_eq!(owners("@ work"), "");
+        assert_eq!(leading_handles("@a. Then").1, ". Then");
+    }
+
+    #[test]
+    fn owners_stand_at_the_end_too() {
+        let ends = |text: &str| {
+            let (handles, before) = trailing_handles(text);
+            format!("{}|{before}", handles.join(" "))
+        };
+        assert_eq!(ends("fix it (@a, @b)"), "@a @b|fix it");
+        assert_eq!(ends("fix it (owner: @a)."), "@a|fix it");
+        assert_eq!(ends("fix it - @a"), "@a|fix it");
+        assert_eq!(ends("ask @a about it"), "|ask @a about it");
+        assert_eq!(ends("fix it (see @a)"), "|fix it (see @a)");
+    }
+
+    #[test]
+    fn an_issue_has_one_name() {
+        let url = ["https://github.com/Org/Issues/issues/12#comment".to_owned()];
+        assert_eq!(references("see issues/#12, org/issues#12 and !4", &url), ["!4", "issues#12"]);
+        assert_eq!(references("nothing # here #x", &[]), Vec::<String>::new());
+    }
+}
