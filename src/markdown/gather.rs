@@ -28,6 +28,8 @@ pub struct Block {
     /// Plain, without blanks at its ends; line breaks of the source as `\n`. An item's text ends where the first
     /// block in it ends.
     pub text: String,
+    /// Where code stands in the text.
+    pub code: Vec<Range<u32>>,
     /// The absolute destinations of its links, in order.
     pub urls: Vec<String>,
     /// The destinations of its other links, as written, in order.
@@ -90,6 +92,9 @@ impl Reading {
         }
         block.struck = self.struck > 0 && self.struck == solid(text);
         if text.len() != block.text.len() {
+            let before = (block.text.len() - block.text.trim_start().len()) as u32;
+            let shift = |at: u32| at.saturating_sub(before);
+            block.code.iter_mut().for_each(|code| *code = shift(code.start)..shift(code.end));
             block.text = text.to_owned();
         }
         if matches!(&block.shape, Shape::Heading { id, .. } if id.is_empty()) {
@@ -114,6 +119,7 @@ impl Gathered {
         let block = Block {
             shape,
             text: String::new(),
+            code: Vec::new(),
             urls: Vec::new(),
             paths: Vec::new(),
             struck: false,
@@ -135,6 +141,14 @@ impl Gathered {
             reading.block.text.push_str(text);
             reading.block.span.end = end.max(reading.block.span.end);
             reading.struck += if struck { solid(text) } else { 0 };
+        }
+    }
+
+    /// The last bytes of the text are code.
+    fn mark_code(&mut self, length: usize) {
+        if let Some(reading) = &mut self.current {
+            let end = reading.block.text.len();
+            reading.block.code.push(end.saturating_sub(length) as u32..end as u32);
         }
     }
 
@@ -190,6 +204,7 @@ impl Writer<'_> {
             }
             Event::Code(text) | Event::InlineMath(text) if self.dropping.is_none() && self.images == 0 => {
                 self.gather_text(text, range.clone());
+                self.gathered().mark_code(text.len());
             }
             Event::SoftBreak | Event::HardBreak if self.images == 0 => {
                 self.gathered().push("\n", 0);
@@ -377,6 +392,13 @@ mod tests {
     fn included_texts_and_raw_html_are_gathered_where_they_stand() {
         let text = "- a\n\n::include _part.md\n\n<div>\nb <font color=\"red\">c</font>\n</div>\n\n<ID> d\n";
         assert_eq!(said(text), ["i1: a", "i1: included", "p0: b c", "p0: <ID> d"]);
+    }
+
+    #[test]
+    fn code_is_known_in_a_text() {
+        let block = &blocks(" a `b` c")[0];
+        let code = block.code[0].start as usize..block.code[0].end as usize;
+        assert_eq!((block.text.as_str(), &block.text[code]), ("a b c", "b"));
     }
 
     #[test]

@@ -147,8 +147,13 @@ impl<'b> Reading<'b> {
         let block = &self.blocks[at];
         let mut before = String::new();
         let mut found: Vec<(String, Vec<String>)> = Vec::new();
-        for line in block.text.lines() {
-            let orders = orders(line, strictness);
+        let mut end = 0;
+        for line in block.text.split_inclusive('\n') {
+            let start = end;
+            end += line.len();
+            let line = line.trim_end();
+            let mut orders = orders(line, strictness);
+            orders.retain(|order| !in_code(block, start + order.at));
             if orders.is_empty() {
                 continue_text(found.last_mut().map(|(text, _)| text).unwrap_or(&mut before), line);
             }
@@ -279,6 +284,11 @@ impl<'b> Reading<'b> {
             span: block.span.clone(),
         }
     }
+}
+
+/// Whether what stands at byte `at` of a block's text is code: somebody writes about actions.
+fn in_code(block: &Block, at: usize) -> bool {
+    block.code.iter().any(|code| code.contains(&(at as u32)))
 }
 
 /// Adds a line to the text before it. What follows an arrow is a remark, no text.

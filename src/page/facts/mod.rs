@@ -5,6 +5,7 @@
 
 mod actions;
 mod dates;
+mod decisions;
 mod due;
 #[cfg(test)]
 mod fixture;
@@ -14,6 +15,7 @@ mod state;
 mod words;
 
 pub use actions::Action;
+pub use decisions::Decision;
 
 /// How far an action is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,0 +1,239 @@
+//! Decisions: what was decided, as minutes say it.
+//!
+//! Owns the labels in English and German. A decision has a label or stands in a section of decisions; a sentence
+//! that happens to say "decided" is none.
+
+use jiff::civil::Date;
+
+use super::sections::Topic;
+use super::state;
+use super::words::bare;
+use crate::markdown::{Block, Shape};
+use crate::source::Span;
+
+/// Something that was decided.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Decision {
+    pub text: String,
+    /// The heading that it stands beneath.
+    pub about: Option<String>,
+    /// The day of the meeting.
+    pub said: Option<Date>,
+    /// The id of the nearest heading.
+    pub anchor: Option<String>,
+    pub span: Span,
+}
+
+/// Words before the colon.
+const LABELS: &[&str] = &[
+    "decision",
+    "decisions",
+    "decided",
+    "consensus",
+    "agreed",
+    "agreement",
+    "resolution",
+    "entscheidung",
+    "entscheidungen",
+    "beschluss",
+    "beschlüsse",
+    "beschlossen",
+    "entschieden",
+    "konsens",
+];
+
+/// What an item may begin with instead of a label.
+const BEGINNINGS: &[&str] =
+    &["decided to ", "decided that ", "agreed to ", "agreed that ", "consensus to ", "consensus that "];
+
+/// What is said where there is no decision yet.
+const NONE: &[&str] = &[
+    "",
+    "none",
+    "no",
+    "n/a",
+    "tbd",
+    "tba",
+    "open",
+    "pending",
+    "needed",
+    "not yet",
+    "no decision",
+    "keine",
+    "offen",
+    "steht aus",
+    "…",
+    "...",
+    "-",
+    "yes",
+    "no decisions",
+];
+
+/// Every decision in a text, in order.
+pub(super) fn read(blocks: &[Block]) -> Vec<Decision> {
+    let mut reading = Reading {
+        blocks,
+        topic: Topic::Other,
+        level: 0,
+        heading: None,
+        listed: Vec::new(),
+        found: Vec::new(),
+    };
+    for at in 0..blocks.len() {
+        reading.block(at);
+    }
+    reading.found
+}
+
+struct Reading<'b> {
+    blocks: &'b [Block],
+    topic: Topic,
+    level: u8,
+    heading: Option<&'b Block>,
+    /// Items beneath a label that stands alone.
+    listed: Vec<usize>,
+    found: Vec<Decision>,
+}
+
+impl<'b> Reading<'b> {
+    fn block(&mut self, at: usize) {
+        let block = &self.blocks[at];
+        match block.shape {
+            Shape::Heading { level, .. } => self.heading(at, level),
+            Shape::Paragraph { .. } | Shape::Item { .. } if self.topic == Topic::Participants => {}
+            Shape::Paragraph { .. } => self.labelled(at),
+            Shape::Item { depth, .. } => {
+                let before = self.found.len();
+                self.labelled(at);
+                let listed = self.listed.contains(&at) || self.topic == Topic::Decisions && depth == 1;
+                if listed && self.found.len() == before && !self.is_label(at) {
+                    self.add(block, &block.text);
+                }
+            }
+            Shape::Cell { .. } => {}
+        }
+    }
+
+    fn heading(&mut self, at: usize, level: u8) {
+        let block = &self.blocks[at];
+        let topic = Topic::of(&block.text);
+        let within = self.topic == Topic::Decisions && level > self.level && topic == Topic::Other;
+        if !within {
+            (self.topic, self.level) = (topic, level);
+        }
+        if topic != Topic::Decisions
+            && let Some(text) = after_label(&block.text)
+        {
+            self.heading = Some(block);
+            self.add(block, text);
+        }
+        self.heading = Some(block);
+    }
+
+    fn is_label(&self, at: usize) -> bool {
+        after_label(&self.blocks[at].text).is_some_and(str::is_empty)
+    }
+
+    /// Reads the lines with a label. What stands beneath a label without text is what was decided.
+    fn labelled(&mut self, at: usize) {
+        let block = &self.blocks[at];
+        let lines: Vec<&str> = block.text.lines().collect();
+        for (number, line) in lines.iter().enumerate() {
+            let Some(text) = after_label(line).or_else(|| beginning(line, block)) else { continue };
+            let goes_on =
+                |line: &&&str| after_label(line).is_none() && !line.trim_start().starts_with(['=', '-']);
+            let rest: Vec<&str> = lines[number + 1..].iter().take_while(goes_on).copied().collect();
+            let whole = format!("{text} {}", rest.join(" "));
+            match whole.trim() {
+                "" => self.listed.extend(beneath(self.blocks, at)),
+                whole => self.add(block, whole),
+            }
+        }
+    }
+
+    fn add(&mut self, block: &Block, text: &str) {
+        let text = bare(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let plain = text.trim_end_matches(['.', '!']).to_lowercase();
+        let open = NONE.contains(&plain.as_str()) || plain.ends_with('?') || state::whole(&plain).is_some();
+        if open || block.struck {
+            return;
+        }
+        let anchor = self.heading.and_then(|heading| match &heading.shape {
+            Shape::Heading { id, .. } => Some(id.clone()),
+            _ => None,
+        });
+        let about =
+            self.heading.filter(|heading| heading.span != block.span).map(|heading| heading.text.clone());
+        self.found.push(Decision { text, about, said: None, anchor, span: block.span.clone() });
+    }
+}
+
+/// What follows `Decision:` and the like at the start of a line, also `Decision (2026-03-01):`.
+fn after_label(line: &str) -> Option<&str> {
+    let line = bare(line).trim_start_matches(['✅', '☑', '✔', ' ']);
+    let (label, text) = line.split_once([':', '：'])?;
+    let label = label.split(['(', '[']).next().unwrap_or(label).trim_matches([' ', '*', '_']).to_lowercase();
+    let numbered = label.rsplit_once(' ').filter(|(_, last)| last.bytes().all(|b| b.is_ascii_digit()));
+    let label = numbered.map_or(label.as_str(), |(label, _)| label);
+    LABELS.contains(&label).then(|| bare(text))
+}
+
+/// `Decided to …` as an item of its own.
+fn beginning<'t>(line: &'t str, block: &Block) -> Option<&'t str> {
+    let text = bare(line);
+    let lower = text.to_lowercase();
+    let item = matches!(block.shape, Shape::Item { .. }) || text.len() < line.trim().len();
+    (item && BEGINNINGS.iter().any(|beginning| lower.starts_with(beginning))).then_some(text)
+}
+
+/// The items right beneath an item, or of the list right behind a paragraph.
+fn beneath(blocks: &[Block], at: usize) -> Vec<usize> {
+    let outer = match blocks[at].shape {
+        Shape::Item { depth, .. } | Shape::Paragraph { depth } => depth,
+        _ => return Vec::new(),
+    };
+    let depth = |at: usize| match blocks[at].shape {
+        Shape::Item { depth, .. } => depth,
+        _ => 0,
+    };
+    (at + 1..blocks.len()).take_while(|at| depth(*at) > outer).filter(|at| depth(*at) == outer + 1).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::blocks;
+    use super::*;
+
+    fn found(text: &str) -> Vec<String> {
+        read(&blocks(text)).into_iter().map(|decision| decision.text).collect()
+    }
+
+    #[test]
+    fn labels_mark_decisions() {
+        let text = "- **Decision**: use x\n- Decision: use\n  y\n- Beschluss (2026-03-01): z\n\nWe talked.\n=> Decided: w\n\nEntscheidung: v\n\n### Decision: u\n\n- Decided to do t\n- Consensus: s\n";
+        assert_eq!(found(text), ["use x", "use y", "z", "w", "v", "u", "Decided to do t", "s"]);
+    }
+
+    #[test]
+    fn decisions_are_listed_beneath_a_label_or_heading() {
+        assert_eq!(found("- Decisions:\n  - a\n    - note\n  - b\n- c\n"), ["a", "b"]);
+        assert_eq!(found("**Decisions:**\n\n1. a\n2. b\n\nc\n"), ["a", "b"]);
+        assert_eq!(
+            found("## Decisions\n\n- a\n  - note\n- Decision: b\n- none\n\n## Else\n\n- c\n"),
+            ["a", "b"]
+        );
+    }
+
+    #[test]
+    fn prose_questions_and_open_ones_are_no_decisions() {
+        let text = "We decided to go. The decision: hard.\n\n- Decision: tbd\n- Decision: x?\n- Decision needed: y\n- It was decided: no\n- Decision record: z\n- ~~Decision: w~~\n";
+        assert_eq!(found(text), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_decision_knows_what_it_is_about() {
+        let found = read(&blocks("## Backups\n\nDecision: weekly\n"));
+        assert_eq!(found[0].about.as_deref(), Some("Backups"));
+        assert_eq!(found[0].anchor.as_deref(), Some("backups"));
+    }
+}
