@@ -10,12 +10,16 @@ mod due;
 #[cfg(test)]
 mod fixture;
 mod markers;
+mod meetings;
+mod people;
 mod sections;
 mod state;
 mod words;
 
 pub use actions::Action;
 pub use decisions::Decision;
+pub use meetings::{Digest, Meeting, Topical};
+pub use people::People;
 
 /// How far an action is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,0 +1,319 @@
+//! Meetings: when, who, what about, and where other groups' minutes are.
+//!
+//! Owns how a page of minutes is cut into meetings and what is read of each. The people of a meeting are in `people`;
+//! what the labels of sections mean is in `sections`.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::dates;
+use super::people::{self, People};
+use super::sections::Topic;
+use super::words::{bare, leading_handles, trailing_handles};
+use crate::markdown::{Block, Shape};
+use crate::path::FilePath;
+use crate::source::Span;
+
+/// One meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Meeting {
+    pub date: Option<Date>,
+    /// The heading with its date.
+    pub anchor: Option<String>,
+    pub span: Span,
+    pub people: People,
+    pub agenda: Vec<Topical>,
+    pub digests: Vec<Digest>,
+}
+
+/// What was on the agenda.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Topical {
+    pub title: String,
+    /// Handles of those who brought it up.
+    pub sponsors: Vec<String>,
+    /// The id of its heading, else of the nearest one.
+    pub anchor: Option<String>,
+    pub span: Span,
+}
+
+/// A section that stands for the minutes of another group.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Digest {
+    /// The group, as its heading names it.
+    pub title: String,
+    /// Whether the minutes are said to be there.
+    pub available: bool,
+    /// Where they are: a URL or a path, as written.
+    pub link: String,
+    pub anchor: Option<String>,
+    pub span: Span,
+}
+
+/// Where the dates of a page of minutes come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Dates {
+    /// From front matter.
+    pub given: Option<Date>,
+    /// From the name of the file, or of its folder.
+    pub named: Option<Date>,
+    /// From the headings above each meeting, with the place of the heading.
+    pub written: Vec<(Date, Span)>,
+}
+
+impl Dates {
+    /// The date of a meeting that has none of its own.
+    pub fn of_page(&self) -> Option<Date> {
+        self.given.or(self.named).or(self.written.first().map(|(date, _)| *date))
+    }
+
+    /// The heading whose date is not that of the file's name.
+    pub fn disagree(&self) -> Option<(Date, &(Date, Span))> {
+        let named = self.named.filter(|_| self.given.is_none())?;
+        let first = self.written.first()?;
+        self.written.iter().all(|(date, _)| *date != named).then_some((named, first))
+    }
+}
+
+/// A part of the blocks that is one meeting.
+pub(super) struct Part {
+    pub date: Option<Date>,
+    pub range: Range<usize>,
+}
+
+/// Cuts a page into meetings: at headings of one level that differ in their date alone.
+pub(super) fn split(blocks: &[Block], file: &FilePath, given: Option<Date>) -> (Dates, Vec<Part>) {
+    let starts = dated_headings(blocks);
+    let written = starts.iter().map(|(at, date)| (*date, blocks[*at].span.clone())).collect();
+    let dates = Dates { given, named: of_file(file), written };
+    if starts.len() < 2 {
+        return (dates.clone(), vec![Part { date: dates.of_page(), range: 0..blocks.len() }]);
+    }
+    let ends = starts[1..].iter().map(|(at, _)| *at).chain([blocks.len()]);
+    let first = starts[0].0;
+    let parts = starts.iter().zip(ends).map(|((at, date), end)| {
+        let start = if *at == first { 0 } else { *at };
+        Part { date: Some(*date), range: start..end }
+    });
+    (dates, parts.collect())
+}
+
+/// The date in the name of a file, else of its folder.
+fn of_file(file: &FilePath) -> Option<Date> {
+    let folder = file.folder().rsplit('/').next().unwrap_or_default();
+    dates::of_name(file.stem()).or_else(|| dates::of_name(folder))
+}
+
+/// The headings that begin a meeting, with their dates.
+fn dated_headings(blocks: &[Block]) -> Vec<(usize, Date)> {
+    let headings = blocks.iter().enumerate().filter_map(|(at, block)| match block.shape {
+        Shape::Heading { level, .. } => Some((at, level, block.text.as_str())),
+        _ => None,
+    });
+    let mut found: Vec<(usize, Date)> = Vec::new();
+    let mut model: Option<(u8, String)> = None;
+    for (number, (at, level, text)) in headings.enumerate() {
+        let Some((date, place)) = dates::first(text) else { continue };
+        let alone = place.start == 0;
+        let around = around(text, place);
+        match &model {
+            None if number == 0 || alone && level < 3 => model = Some((level, around)),
+            Some((known, same)) if *known == level && *same == around && !is_known(&found, date) => {}
+            _ => continue,
+        }
+        found.push((at, date));
+    }
+    found
+}
+
+fn is_known(found: &[(usize, Date)], date: Date) -> bool {
+    found.iter().any(|(_, known)| *known == date)
+}
+
+/// What stands around the date of a heading, without remarks and people.
+fn around(text: &str, place: Range<usize>) -> String {
+    let after = text[place.end..].split(['#', '(']).next().unwrap_or_default();
+    let words = format!("{} {after}", &text[..place.start]).to_lowercase();
+    words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The group that meets, by the folder of its minutes.
+pub(super) fn group_of(file: &FilePath, content: &str) -> Option<String> {
+    let folder = file.beneath(content)?.rsplit_once('/')?.0;
+    let plain = |name: &&str| dates::of_name(name).is_none() && name.parse::<u16>().is_err();
+    let name = folder.rsplit('/').find(plain)?;
+    (!matches!(name, "minutes" | "protokolle" | "meetings")).then(|| name.to_owned())
+}
+
+/// Reads one meeting. `withheld` are the blocks of its people where they are not shown.
+pub(super) fn read(part: &Part, all: &[Block], withheld: &[Block]) -> Option<Meeting> {
+    let blocks = &all[part.range.clone()];
+    let first = blocks.first()?;
+    let heading = blocks.iter().find(|block| is_heading(block) && dates::first(&block.text).is_some());
+    let span = Span { end: blocks.last().map_or(first.span.end, |last| last.span.end), ..first.span.clone() };
+    let shown = people::read(blocks);
+    Some(Meeting {
+        date: part.date,
+        anchor: heading.and_then(id_of),
+        span,
+        people: if withheld.is_empty() { shown } else { people::of_section(withheld) },
+        agenda: agenda(blocks),
+        digests: digests(blocks),
+    })
+}
+
+fn is_heading(block: &Block) -> bool {
+    matches!(block.shape, Shape::Heading { .. })
+}
+
+fn id_of(block: &Block) -> Option<String> {
+    match &block.shape {
+        Shape::Heading { id, .. } => Some(id.clone()),
+        _ => None,
+    }
+}
+
+fn level_of(block: &Block) -> Option<u8> {
+    match block.shape {
+        Shape::Heading { level, .. } => Some(level),
+        _ => None,
+    }
+}
+
+/// The points of the agenda: the headings beneath `Agenda`, else the items there, else the headings of the page.
+fn agenda(blocks: &[Block]) -> Vec<Topical> {
+    let start = blocks.iter().position(|block| {
+        let label = !matches!(block.shape, Shape::Cell { .. }) && Topic::of(&block.text) == Topic::Agenda;
+        label && (is_heading(block) || block.text.len() < 20)
+    });
+    let Some(start) = start else { return headings(blocks) };
+    let level = level_of(&blocks[start]).unwrap_or(6);
+    let ends = |block: &Block| level_of(block).is_some_and(|other| other <= level);
+    let end = blocks[start + 1..].iter().position(ends).map_or(blocks.len(), |at| start + 1 + at);
+    let beneath = &blocks[start + 1..end];
+    let mut found = headings(beneath);
+    let items = found.is_empty() && !matches!(blocks[start].shape, Shape::Item { .. });
+    if items {
+        found = listed(beneath, 1, id_of(&blocks[start]));
+    } else if found.is_empty() {
+        found = listed(beneath, 2, None);
+    }
+    // `# Agenda` above a flat row of headings of the same level.
+    if found.is_empty() { headings(&blocks[end..]) } else { found }
+}
+
+/// The headings of the highest level that is no date and no section of its own meaning.
+fn headings(blocks: &[Block]) -> Vec<Topical> {
+    let plain = |block: &&Block| {
+        Topic::of(&block.text) == Topic::Other && around_date(&block.text) && !is_meta(&block.text)
+    };
+    let all: Vec<usize> =
+        (0..blocks.len()).filter(|at| is_heading(&blocks[*at]) && plain(&&blocks[*at])).collect();
+    let Some(level) = all.iter().filter_map(|at| level_of(&blocks[*at])).min() else { return Vec::new() };
+    let top: Vec<usize> = all.into_iter().filter(|at| level_of(&blocks[*at]) == Some(level)).collect();
+    let full: Vec<usize> = top.iter().copied().filter(|at| !is_empty(blocks, *at)).collect();
+    let kept = if full.is_empty() { top } else { full };
+    kept.into_iter().map(|at| topical(blocks, at, id_of(&blocks[at]))).collect()
+}
+
+/// Whether a heading says more than a date.
+fn around_date(text: &str) -> bool {
+    dates::first(text).is_none_or(|(_, place)| {
+        !around(text, place.clone()).is_empty() && place.start > 0 && text.len() > 60
+    })
+}
+
+fn is_meta(text: &str) -> bool {
+    let label = text.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+    matches!(
+        label.as_str(),
+        "meta"
+            | "aob"
+            | "any other business"
+            | "verschiedenes"
+            | "housekeeping"
+            | "organisatorisches"
+            | "recurring items"
+    )
+}
+
+/// Whether nothing stands beneath a heading.
+fn is_empty(blocks: &[Block], at: usize) -> bool {
+    let level = level_of(&blocks[at]);
+    blocks.get(at + 1).is_none_or(|next| level_of(next).is_some_and(|other| Some(other) <= level))
+}
+
+fn listed(blocks: &[Block], wanted: u8, anchor: Option<String>) -> Vec<Topical> {
+    let at_depth = |block: &Block| matches!(block.shape, Shape::Item { depth, .. } if depth == wanted);
+    let items =
+        (0..blocks.len()).take_while(|at| !is_heading(&blocks[*at])).filter(|at| at_depth(&blocks[*at]));
+    items.map(|at| topical(blocks, at, anchor.clone())).collect()
+}
+
+fn topical(blocks: &[Block], at: usize, anchor: Option<String>) -> Topical {
+    let block = &blocks[at];
+    let first = block.text.lines().next().unwrap_or_default();
+    let (mut sponsors, mut title) = trailing_handles(first);
+    if sponsors.is_empty() && !is_heading(block) {
+        let (leading, rest) = leading_handles(first);
+        if rest.starts_with(':') {
+            (sponsors, title) = (leading, rest[1..].trim_start());
+        }
+    }
+    let beneath =
+        block.text.lines().skip(1).chain(blocks.get(at + 1).into_iter().flat_map(|next| next.text.lines()));
+    if sponsors.is_empty() {
+        sponsors = beneath.take(2).find_map(sponsored).unwrap_or_default();
+    }
+    let title = bare(title).trim_end_matches(':').to_owned();
+    Topical { title, sponsors, anchor, span: block.span.clone() }
+}
+
+/// The handles in a line `sponsor: @x`.
+fn sponsored(line: &str) -> Option<Vec<String>> {
+    let (label, rest) = bare(line).split_once(':')?;
+    let known =
+        matches!(label.trim().to_lowercase().as_str(), "sponsor" | "sponsors" | "sponsored by" | "owner");
+    known.then(|| leading_handles(rest.trim_start()).0).filter(|handles| !handles.is_empty())
+}
+
+/// The sections that point to the minutes of other groups.
+fn digests(blocks: &[Block]) -> Vec<Digest> {
+    let mut heading: Option<&Block> = None;
+    let mut found = Vec::new();
+    for block in blocks {
+        if is_heading(block) {
+            heading = Some(block);
+        } else if let Some(available) = points_to_minutes(block)
+            && let Some(link) = block.urls.first().or(block.paths.first())
+        {
+            found.push(Digest {
+                title: heading.map(|heading| heading.text.clone()).unwrap_or_default(),
+                available,
+                link: link.clone(),
+                anchor: heading.and_then(id_of),
+                span: block.span.clone(),
+            });
+        }
+    }
+    found
+}
+
+/// Whether a block says where minutes are; false where it says that they are missing.
+fn points_to_minutes(block: &Block) -> Option<bool> {
+    let lower = bare(&block.text).to_lowercase();
+    let rest = ["minutes", "protokoll"].iter().find_map(|label| lower.strip_prefix(label))?;
+    let (remark, _) = rest.split_once(':')?;
+    match remark.trim() {
+        "" => Some(true),
+        "not available yet" | "not yet available" | "not available" | "missing" | "noch nicht verfügbar" => {
+            Some(false)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[path = "meetings_tests.rs"]
+mod tests;

@@ -1,0 +1,69 @@
+//! The people of a meeting.
+//!
+//! Owns how they are counted and named. Whether readers may see them is the handbook's setting, not known here.
+
+use super::sections::is_participants;
+use super::words::{bare, handles};
+use crate::markdown::{Block, Shape};
+use crate::source::Span;
+
+/// Who took part.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct People {
+    pub count: u32,
+    /// Each once, with `@`. People without a handle are only counted.
+    pub handles: Vec<String>,
+    /// Where they are named.
+    pub span: Option<Span>,
+}
+
+/// The people in the sections that list them.
+pub(super) fn read(blocks: &[Block]) -> People {
+    let mut people = People::default();
+    let mut inside = false;
+    for block in blocks {
+        match block.shape {
+            Shape::Heading { .. } => inside = is_participants(&block.text) && !is_excused(&block.text),
+            _ if inside => count(&mut people, block),
+            _ => {}
+        }
+    }
+    people
+}
+
+/// The people in blocks that are such a section, without its heading.
+pub(super) fn of_section(blocks: &[Block]) -> People {
+    let mut people = People::default();
+    blocks.iter().for_each(|block| count(&mut people, block));
+    people
+}
+
+fn is_excused(heading: &str) -> bool {
+    let lower = heading.to_lowercase();
+    ["excused", "entschuldigt", "absent", "abwesend", "apologies", "regrets"]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+fn count(people: &mut People, block: &Block) {
+    let text = bare(&block.text);
+    let text = text
+        .split_once(':')
+        .filter(|(label, _)| is_participants(label))
+        .map_or(text, |(_, rest)| rest.trim());
+    if text.is_empty() {
+        return;
+    }
+    let named = handles(text);
+    let several = text.split([',', ';', '\n']).filter(|name| !name.trim().is_empty()).count();
+    let new =
+        named.iter().filter(|handle| !people.handles.iter().any(|known| known.eq_ignore_ascii_case(handle)));
+    let new: Vec<String> = new.cloned().collect();
+    people.count += match named.len() {
+        0 => u32::try_from(several).unwrap_or(u32::MAX),
+        _ => u32::try_from(new.len()).unwrap_or(u32::MAX),
+    };
+    people.handles.extend(new);
+    let span = people.span.get_or_insert_with(|| block.span.clone());
+    span.end = block.span.end.max(span.end);
+}
