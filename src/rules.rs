@@ -46,6 +46,7 @@ macro_rules! rules {
 }
 
 rules! {
+    ACTION_OWNER "action.owner" Warn free "An open action item has nobody who answers for it."
     ALERT_REPEATED "alert.repeated" Warn free "Two runbooks name the same alert."
     ALERT_RULES "alert.rules" Error free "A file of alert rules cannot be read."
     ALERT_UNKNOWN "alert.unknown" Warn free "A runbook names an alert that no rule file has."
@@ -88,6 +89,7 @@ rules! {
     MARKDOWN_MATH "markdown.math" Error free "A formula cannot be read."
     MARKDOWN_NESTING "markdown.nesting" Error fixed "A page nests lists, quotes or emphasis deeper than 64 levels."
     MARKDOWN_SHORTCODE "markdown.shortcode" Warn free "A Hugo shortcode is shown as text."
+    MINUTES_DATE "minutes.date" Warn free "The date of a meeting is missing, or the file's name and the first heading disagree about it."
     OUTPUT_CONFLICT "output.conflict" Error fixed "Two sources would write the same file."
     REVIEW_FUTURE "review.future" Warn free "A page says that it was reviewed on a day that is still to come."
     REVIEW_OVERDUE "review.overdue" Warn free "A page should have been reviewed before today."

@@ -11,12 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{self, Kinds};
-use crate::markdown::{self, Blocks, Document, Environment};
+use crate::markdown::{self, Document, Environment};
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::rules::INTERNAL_ERROR;
 use crate::source::{Source, Span};
 
+pub use facts::Facts;
 pub use front_matter::{Cascade, FrontMatter};
 
 /// A parsed page. Nothing in it refers to text that its readers may not see.
@@ -38,6 +39,8 @@ pub struct Page {
     /// From front matter, else the first paragraph's text, at most 200 characters. May be empty.
     pub description: String,
     pub document: Document,
+    /// What its text says that registers list.
+    pub facts: Facts,
     /// Front matter's and the text's.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -69,7 +72,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let environment = Environment {
         math: context.config.math,
         smart_punctuation: context.config.smart_punctuation,
-        blocks: Blocks::Leave,
+        blocks: facts::wanted(&front.kind),
         content: &context.config.content,
         sources: context.sources,
         code: context.code,
@@ -79,6 +82,12 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let heading = document.title.as_ref().map(|heading| heading.text.clone()).filter(|text| !text.is_empty());
     let title = front.title.clone().or(heading).unwrap_or_else(|| title_of_name(&source.path));
     let description = front.description.clone().unwrap_or_else(|| shorten(&document.lead));
+    let blocks = std::mem::take(&mut document.blocks);
+    let content = &context.config.content;
+    let text_of_page =
+        facts::Text { file: &source.path, content, front: &front, blocks: &blocks, withheld: &[] };
+    let (facts, problems) = facts::read(&text_of_page);
+    diagnostics.extend(problems);
     diagnostics.extend(missing_sections(&source.path, &front, &document));
     let inherited: Vec<_> = settings.inherited.iter().map(|cascade| cascade.digest).collect();
     let shown =
@@ -87,11 +96,12 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         file: source.path.clone(),
         digest: key(source, context),
         shown,
-        rolled: Digest::of_value(&(shown, leads(&front, &document))),
+        rolled: Digest::of_value(&(shown, leads(&front, &document), &facts)),
         anchors: Digest::of_value(&(&document.anchors, document.title.as_ref().map(|heading| &heading.id))),
         title,
         description,
         front,
+        facts,
         document,
         diagnostics,
     }
@@ -126,6 +136,7 @@ pub fn failed(source: &Source, context: &Context<'_>) -> Page {
         title,
         description: String::new(),
         document: Document::default(),
+        facts: Facts::default(),
         diagnostics: vec![problem.help("this is a defect of Opsbook: please report it with the page's text")],
     }
 }

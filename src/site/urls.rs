@@ -216,6 +216,7 @@ fn listing(folder: &str, parts: &Parts<'_>) -> Page {
         description: if folder == content { parts.config.description.clone() } else { String::new() },
         title,
         document: Document::default(),
+        facts: crate::page::Facts::default(),
         diagnostics: Vec::new(),
         file,
     }

@@ -11,6 +11,7 @@ use super::markers::{Strictness, orders};
 use super::sections::Topic;
 use super::words::{bare, leading_handles, references, trailing_handles};
 use super::{State, due, state};
+use crate::kinds::Kind;
 use crate::markdown::{Block, Shape};
 use crate::source::Span;
 
@@ -51,6 +52,7 @@ pub(super) enum Genre {
 struct Reading<'b> {
     blocks: &'b [Block],
     genre: Genre,
+    kind: &'b Kind,
     topic: Topic,
     level: u8,
     heading: Option<&'b Block>,
@@ -60,10 +62,11 @@ struct Reading<'b> {
 }
 
 /// Every action in a text, in order; tables are read elsewhere.
-pub(super) fn read(blocks: &[Block], genre: Genre) -> Vec<Action> {
+pub(super) fn read(blocks: &[Block], genre: Genre, kind: &Kind) -> Vec<Action> {
     let inherited = BTreeMap::new();
     let topic = Topic::Other;
-    let mut reading = Reading { blocks, genre, topic, level: 0, heading: None, inherited, found: Vec::new() };
+    let mut reading =
+        Reading { blocks, genre, kind, topic, level: 0, heading: None, inherited, found: Vec::new() };
     for at in 0..blocks.len() {
         reading.block(at);
     }
@@ -91,7 +94,7 @@ impl<'b> Reading<'b> {
     }
 
     fn heading(&mut self, block: &'b Block, level: u8) {
-        let topic = Topic::of(&block.text);
+        let topic = Topic::of(&block.text, self.kind);
         let within = self.topic == Topic::Actions && level > self.level && topic == Topic::Other;
         if !within {
             (self.topic, self.level) = (topic, level);
@@ -195,7 +198,7 @@ impl<'b> Reading<'b> {
     /// Whether a block is a label such as `Action items:` above a list of them.
     fn introduces(&mut self, at: usize) -> bool {
         let text = self.blocks[at].text.as_str();
-        let label = Topic::of(text) == Topic::Actions && text.len() < 40;
+        let label = Topic::of(text, self.kind) == Topic::Actions && text.len() < 40;
         let colon = text.trim_end_matches(['*', '_']).ends_with(':');
         self.genre == Genre::Minutes && label && colon && self.hand_down(at, &[])
     }

@@ -1,4 +1,4 @@
-use super::super::fixture::blocks;
+use super::super::fixture::{blocks, minutes as kind};
 use super::*;
 
 fn found(text: &str, genre: Genre) -> Vec<String> {
@@ -12,7 +12,7 @@ fn found(text: &str, genre: Genre) -> Vec<String> {
         let due = action.due.map(|date| format!(" by {date}")).unwrap_or_default();
         format!("{} [{}] {state}{due}", action.text, action.owners.join(" "))
     };
-    read(&blocks(text), genre).iter().map(say).collect()
+    read(&blocks(text), genre, kind()).iter().map(say).collect()
 }
 
 fn minutes(text: &str) -> Vec<String> {
@@ -81,10 +81,13 @@ fn nothing_is_invented() {
 
 #[test]
 fn the_key_forgets_dates_and_states() {
-    let keys: Vec<String> =
-        read(&blocks("- AI @a: Write *it* until 2026-12-01\n- AI @a: write it (done)\n"), Genre::Minutes)
-            .into_iter()
-            .map(|action| action.key)
-            .collect();
+    let keys: Vec<String> = read(
+        &blocks("- AI @a: Write *it* until 2026-12-01\n- AI @a: write it (done)\n"),
+        Genre::Minutes,
+        kind(),
+    )
+    .into_iter()
+    .map(|action| action.key)
+    .collect();
     assert_eq!(keys, ["write it", "write it"]);
 }

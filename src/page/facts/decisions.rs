@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::sections::Topic;
 use super::state;
 use super::words::bare;
+use crate::kinds::Kind;
 use crate::markdown::{Block, Shape};
 use crate::source::Span;
 
@@ -70,9 +71,10 @@ const NONE: &[&str] = &[
 ];
 
 /// Every decision in a text, in order.
-pub(super) fn read(blocks: &[Block]) -> Vec<Decision> {
+pub(super) fn read(blocks: &[Block], kind: &Kind) -> Vec<Decision> {
     let mut reading = Reading {
         blocks,
+        kind,
         topic: Topic::Other,
         level: 0,
         heading: None,
@@ -87,6 +89,7 @@ pub(super) fn read(blocks: &[Block]) -> Vec<Decision> {
 
 struct Reading<'b> {
     blocks: &'b [Block],
+    kind: &'b Kind,
     topic: Topic,
     level: u8,
     heading: Option<&'b Block>,
@@ -116,7 +119,7 @@ impl<'b> Reading<'b> {
 
     fn heading(&mut self, at: usize, level: u8) {
         let block = &self.blocks[at];
-        let topic = Topic::of(&block.text);
+        let topic = Topic::of(&block.text, self.kind);
         let within = self.topic == Topic::Decisions && level > self.level && topic == Topic::Other;
         if !within {
             (self.topic, self.level) = (topic, level);
@@ -201,11 +204,11 @@ fn beneath(blocks: &[Block], at: usize) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::blocks;
+    use super::super::fixture::{blocks, minutes};
     use super::*;
 
     fn found(text: &str) -> Vec<String> {
-        read(&blocks(text)).into_iter().map(|decision| decision.text).collect()
+        read(&blocks(text), minutes()).into_iter().map(|decision| decision.text).collect()
     }
 
     #[test]
@@ -232,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_decision_knows_what_it_is_about() {
-        let found = read(&blocks("## Backups\n\nDecision: weekly\n"));
+        let found = read(&blocks("## Backups\n\nDecision: weekly\n"), minutes());
         assert_eq!(found[0].about.as_deref(), Some("Backups"));
         assert_eq!(found[0].anchor.as_deref(), Some("backups"));
     }

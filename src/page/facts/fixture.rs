@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::kinds::{Kind, Kinds};
 use crate::markdown::{self, Block, Blocks, Environment};
 use crate::path::FilePath;
 use crate::source::Source;
@@ -18,4 +19,9 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
     };
     let source = Source::new(FilePath::new("content/a.md").unwrap(), text);
     markdown::parse(&source, markdown::front::split(text).body, None, &environment).blocks
+}
+
+/// The kind of minutes.
+pub(super) fn minutes() -> &'static Kind {
+    Kinds::built_in().find("minutes").expect("minutes are built in").0
 }

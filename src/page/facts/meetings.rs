@@ -11,6 +11,7 @@ use super::dates;
 use super::people::{self, People};
 use super::sections::Topic;
 use super::words::{bare, leading_handles, trailing_handles};
+use crate::kinds::Kind;
 use crate::markdown::{Block, Shape};
 use crate::path::FilePath;
 use crate::source::Span;
@@ -147,18 +148,18 @@ pub(super) fn group_of(file: &FilePath, content: &str) -> Option<String> {
 }
 
 /// Reads one meeting. `withheld` are the blocks of its people where they are not shown.
-pub(super) fn read(part: &Part, all: &[Block], withheld: &[Block]) -> Option<Meeting> {
+pub(super) fn read(part: &Part, all: &[Block], withheld: &[Block], kind: &Kind) -> Option<Meeting> {
     let blocks = &all[part.range.clone()];
     let first = blocks.first()?;
     let heading = blocks.iter().find(|block| is_heading(block) && dates::first(&block.text).is_some());
     let span = Span { end: blocks.last().map_or(first.span.end, |last| last.span.end), ..first.span.clone() };
-    let shown = people::read(blocks);
+    let shown = people::read(blocks, kind);
     Some(Meeting {
         date: part.date,
         anchor: heading.and_then(id_of),
         span,
         people: if withheld.is_empty() { shown } else { people::of_section(withheld) },
-        agenda: agenda(blocks),
+        agenda: agenda(blocks, kind),
         digests: digests(blocks),
     })
 }
@@ -182,17 +183,18 @@ fn level_of(block: &Block) -> Option<u8> {
 }
 
 /// The points of the agenda: the headings beneath `Agenda`, else the items there, else the headings of the page.
-fn agenda(blocks: &[Block]) -> Vec<Topical> {
+fn agenda(blocks: &[Block], kind: &Kind) -> Vec<Topical> {
     let start = blocks.iter().position(|block| {
-        let label = !matches!(block.shape, Shape::Cell { .. }) && Topic::of(&block.text) == Topic::Agenda;
-        label && (is_heading(block) || block.text.len() < 20)
+        let heading = is_heading(block) && Topic::of(&block.text, kind) == Topic::Agenda;
+        let label = block.text.len() < 20 && Topic::by_usage(&block.text) == Topic::Agenda;
+        heading || label && !matches!(block.shape, Shape::Cell { .. })
     });
-    let Some(start) = start else { return headings(blocks) };
+    let Some(start) = start else { return headings(blocks, kind) };
     let level = level_of(&blocks[start]).unwrap_or(6);
     let ends = |block: &Block| level_of(block).is_some_and(|other| other <= level);
     let end = blocks[start + 1..].iter().position(ends).map_or(blocks.len(), |at| start + 1 + at);
     let beneath = &blocks[start + 1..end];
-    let mut found = headings(beneath);
+    let mut found = headings(beneath, kind);
     let items = found.is_empty() && !matches!(blocks[start].shape, Shape::Item { .. });
     if items {
         found = listed(beneath, 1, id_of(&blocks[start]));
@@ -200,13 +202,13 @@ fn agenda(blocks: &[Block]) -> Vec<Topical> {
         found = listed(beneath, 2, None);
     }
     // `# Agenda` above a flat row of headings of the same level.
-    if found.is_empty() { headings(&blocks[end..]) } else { found }
+    if found.is_empty() { headings(&blocks[end..], kind) } else { found }
 }
 
 /// The headings of the highest level that is no date and no section of its own meaning.
-fn headings(blocks: &[Block]) -> Vec<Topical> {
+fn headings(blocks: &[Block], kind: &Kind) -> Vec<Topical> {
     let plain = |block: &&Block| {
-        Topic::of(&block.text) == Topic::Other && around_date(&block.text) && !is_meta(&block.text)
+        Topic::of(&block.text, kind) == Topic::Other && around_date(&block.text) && !is_meta(&block.text)
     };
     let all: Vec<usize> =
         (0..blocks.len()).filter(|at| is_heading(&blocks[*at]) && plain(&&blocks[*at])).collect();

@@ -1,4 +1,4 @@
-use super::super::fixture::blocks;
+use super::super::fixture::{blocks, minutes};
 use super::*;
 
 fn file(name: &str) -> FilePath {
@@ -8,7 +8,7 @@ fn file(name: &str) -> FilePath {
 fn meetings(name: &str, text: &str) -> (Dates, Vec<Meeting>) {
     let blocks = blocks(text);
     let (dates, parts) = split(&blocks, &file(name), None);
-    let found = parts.iter().filter_map(|part| read(part, &blocks, &[])).collect();
+    let found = parts.iter().filter_map(|part| read(part, &blocks, &[], minutes())).collect();
     (dates, found)
 }
 

@@ -11,15 +11,42 @@ mod due;
 mod fixture;
 mod markers;
 mod meetings;
+mod mentions;
 mod people;
+mod records;
 mod sections;
 mod state;
+mod tables;
 mod words;
+
+use super::FrontMatter;
+use crate::diagnostic::Diagnostic;
+use crate::kinds::Kind;
+use crate::markdown::{Block, Blocks};
+use crate::path::FilePath;
+use crate::rules::{ACTION_OWNER, MINUTES_DATE};
+use crate::source::Span;
 
 pub use actions::Action;
 pub use decisions::Decision;
 pub use meetings::{Digest, Meeting, Topical};
+pub use mentions::Mention;
 pub use people::People;
+
+use actions::Genre;
+use meetings::Dates;
+
+/// What a page says that registers list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Facts {
+    pub actions: Vec<Action>,
+    pub decisions: Vec<Decision>,
+    /// One for each meeting that the page tells of, in its order.
+    pub meetings: Vec<Meeting>,
+    /// The group that met.
+    pub group: Option<String>,
+    pub mentions: Vec<Mention>,
+}
 
 /// How far an action is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,4 +55,130 @@ pub enum State {
     Doing,
     Done,
     Dropped,
+}
+
+impl State {
+    /// Its name, as front matter and JSON have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::Doing => "doing",
+            State::Done => "done",
+            State::Dropped => "dropped",
+        }
+    }
+
+    /// Whether nothing is left to be done.
+    pub fn is_closed(self) -> bool {
+        matches!(self, State::Done | State::Dropped)
+    }
+}
+
+/// What facts are read from.
+#[derive(Clone, Copy)]
+pub struct Text<'a> {
+    pub file: &'a FilePath,
+    /// The folder with all pages.
+    pub content: &'a str,
+    pub front: &'a FrontMatter,
+    pub blocks: &'a [Block],
+    /// What a page of minutes says about its people where readers may not see it.
+    pub withheld: &'a [Block],
+}
+
+/// Whether pages of a kind are read for facts.
+pub fn wanted(kind: &Kind) -> Blocks {
+    let feeds = ["actions", "decisions", "meetings", "incidents"].iter().any(|register| kind.feeds(register));
+    if feeds { Blocks::Collect } else { Blocks::Leave }
+}
+
+/// Reads the facts of a page.
+pub fn read(text: &Text<'_>) -> (Facts, Vec<Diagnostic>) {
+    let kind = &*text.front.kind;
+    let mut problems = Vec::new();
+    let mut facts = if kind.feeds("meetings") { of_minutes(text, &mut problems) } else { of_report(text) };
+    if !kind.feeds("actions") {
+        facts.actions.clear();
+    }
+    if !kind.feeds("decisions") {
+        facts.decisions.clear();
+    }
+    if wanted(kind) == Blocks::Collect {
+        facts.mentions = mentions::read(text.blocks);
+    }
+    problems.extend(facts.actions.iter().filter_map(owner_problem));
+    (facts, problems)
+}
+
+fn of_minutes(text: &Text<'_>, problems: &mut Vec<Diagnostic>) -> Facts {
+    let kind = &*text.front.kind;
+    let (dates, parts) = meetings::split(text.blocks, text.file, text.front.date);
+    problems.extend(date_problem(text, &dates));
+    let mut facts = Facts { group: group(text), ..Facts::default() };
+    facts.actions = records::read(&text.front.data);
+    facts.actions.iter_mut().for_each(|action| action.said = dates.of_page());
+    for (number, part) in parts.iter().enumerate() {
+        // People who are withheld are not told apart by meeting.
+        let withheld = if number == 0 { text.withheld } else { &[] };
+        facts.meetings.extend(meetings::read(part, text.blocks, withheld, kind));
+        let blocks = &text.blocks[part.range.clone()];
+        let listed = actions::read(blocks, Genre::Minutes, kind).into_iter().chain(tables::read(blocks));
+        facts.actions.extend(listed.map(|action| Action { said: part.date, ..action }));
+        let decided = decisions::read(blocks, kind).into_iter();
+        facts.decisions.extend(decided.map(|decision| Decision { said: part.date, ..decision }));
+    }
+    facts
+}
+
+fn of_report(text: &Text<'_>) -> Facts {
+    let kind = &*text.front.kind;
+    let mut actions = records::read(&text.front.data);
+    let listed = actions::read(text.blocks, Genre::Report, kind).into_iter().chain(tables::read(text.blocks));
+    // The same actions may stand in front matter and, for readers, in the text.
+    let known = |action: &Action| {
+        actions.iter().any(|known| known.key == action.key || known.id.is_some() && known.id == action.id)
+    };
+    let more: Vec<Action> = listed.filter(|action| !known(action)).collect();
+    actions.extend(more);
+    actions
+        .iter_mut()
+        .for_each(|action| action.said = text.front.date.or_else(|| dates::of_name(text.file.stem())));
+    Facts { actions, decisions: decisions::read(text.blocks, kind), ..Facts::default() }
+}
+
+fn group(text: &Text<'_>) -> Option<String> {
+    let given = text.front.data.text("group").map(str::trim).filter(|group| !group.is_empty());
+    given.map(str::to_owned).or_else(|| meetings::group_of(text.file, text.content))
+}
+
+fn date_problem(text: &Text<'_>, dates: &Dates) -> Option<Diagnostic> {
+    if let Some((named, (written, span))) = dates.disagree() {
+        let message = format!("the heading says {written}, the file's name {named}");
+        let problem = Diagnostic::new(&MINUTES_DATE, span.clone(), message);
+        return Some(problem.help(format!(
+            "{named} is used: correct the one that is wrong, or add `date: {named}` to the front matter"
+        )));
+    }
+    if dates.of_page().is_some() || super::section_rank(text.file).is_some() {
+        return None;
+    }
+    let problem = Diagnostic::new(&MINUTES_DATE, Span::file(text.file), "nothing says when this meeting was");
+    Some(problem.help(
+        "begin the file's name with the day, such as `2026-11-21.md`, or add `date` to the front matter",
+    ))
+}
+
+fn owner_problem(action: &Action) -> Option<Diagnostic> {
+    let orphan = action.owners.is_empty() && !action.state.is_closed();
+    let message = format!("nobody answers for “{}”", shorten(&action.text));
+    let problem = || Diagnostic::new(&ACTION_OWNER, action.span.clone(), message);
+    orphan.then(|| problem().help("name who does it, such as `AI @role: …`, or an `owner`"))
+}
+
+/// The first 60 characters of a text.
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
 }

@@ -2,8 +2,9 @@
 //!
 //! Owns how they are counted and named. Whether readers may see them is the handbook's setting, not known here.
 
-use super::sections::is_participants;
+use super::sections::{Topic, is_participants};
 use super::words::{bare, handles};
+use crate::kinds::Kind;
 use crate::markdown::{Block, Shape};
 use crate::source::Span;
 
@@ -18,12 +19,14 @@ pub struct People {
 }
 
 /// The people in the sections that list them.
-pub(super) fn read(blocks: &[Block]) -> People {
+pub(super) fn read(blocks: &[Block], kind: &Kind) -> People {
     let mut people = People::default();
     let mut inside = false;
     for block in blocks {
         match block.shape {
-            Shape::Heading { .. } => inside = is_participants(&block.text) && !is_excused(&block.text),
+            Shape::Heading { .. } => {
+                inside = Topic::of(&block.text, kind) == Topic::Participants && !is_excused(&block.text)
+            }
             _ if inside => count(&mut people, block),
             _ => {}
         }

@@ -4,6 +4,7 @@
 //! with their emoji, numbers, remarks and slips of the pen.
 
 use super::dates;
+use crate::kinds::Kind;
 
 /// What a section holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +81,19 @@ const OF_OTHERS: &[&str] = &[
 ];
 
 impl Topic {
-    pub fn of(heading: &str) -> Topic {
+    /// What a heading says, by the sections of the page's kind and by common usage.
+    pub fn of(heading: &str, kind: &Kind) -> Topic {
+        let section = kind.sections.iter().find(|section| section.is(heading));
+        match section.map(|section| section.heading.as_str()) {
+            Some("Participants") => Topic::Participants,
+            Some("Agenda") => Topic::Agenda,
+            Some("Action items") => Topic::Actions,
+            Some("Decisions") => Topic::Decisions,
+            _ => Topic::by_usage(heading),
+        }
+    }
+
+    pub fn by_usage(heading: &str) -> Topic {
         let label = label(heading);
         let core =
             BEFORE.iter().find_map(|word| label.strip_prefix(word)?.strip_prefix(' ')).unwrap_or(&label);
@@ -209,13 +222,13 @@ mod tests {
 
     #[test]
     fn sections_are_known_by_their_headings() {
-        assert_eq!(Topic::of(":notebook: Agenda"), Topic::Agenda);
-        assert_eq!(Topic::of("Agenda:"), Topic::Agenda);
-        assert_eq!(Topic::of("Open action items"), Topic::Actions);
-        assert_eq!(Topic::of("Check AIs from last time"), Topic::Review);
-        assert_eq!(Topic::of("AI from last meeting"), Topic::Review);
-        assert_eq!(Topic::of("Decisions"), Topic::Decisions);
-        assert_eq!(Topic::of("Maßnahmen"), Topic::Actions);
-        assert_eq!(Topic::of("AI"), Topic::Other);
+        assert_eq!(Topic::by_usage(":notebook: Agenda"), Topic::Agenda);
+        assert_eq!(Topic::by_usage("Agenda:"), Topic::Agenda);
+        assert_eq!(Topic::by_usage("Open action items"), Topic::Actions);
+        assert_eq!(Topic::by_usage("Check AIs from last time"), Topic::Review);
+        assert_eq!(Topic::by_usage("AI from last meeting"), Topic::Review);
+        assert_eq!(Topic::by_usage("Decisions"), Topic::Decisions);
+        assert_eq!(Topic::by_usage("Maßnahmen"), Topic::Actions);
+        assert_eq!(Topic::by_usage("AI"), Topic::Other);
     }
 }
