@@ -4,6 +4,8 @@
 //! neither other pages nor URLs: links stay holes that `render` fills.
 
 pub mod front_matter;
+pub mod incidents;
+pub mod revisions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,6 +80,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let title = front.title.clone().or(heading).unwrap_or_else(|| title_of_name(&source.path));
     let description = front.description.clone().unwrap_or_else(|| shorten(&document.lead));
     diagnostics.extend(missing_sections(&source.path, &front, &document));
+    diagnostics.extend(incidents::check(&source.path, &front));
     let inherited: Vec<_> = settings.inherited.iter().map(|cascade| cascade.digest).collect();
     let shown =
         Digest::of_value(&(&source.path, &text[..parts.body], &title, &description, &front.kind, inherited));
