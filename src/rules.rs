@@ -47,6 +47,7 @@ macro_rules! rules {
 
 rules! {
     ACTION_OWNER "action.owner" Warn free "An open action item has nobody who answers for it."
+    ADVISORY_EMBARGO "advisory.embargo" Error free "An advisory would be published before its embargo ends."
     ALERT_REPEATED "alert.repeated" Warn free "Two runbooks name the same alert."
     ALERT_RULES "alert.rules" Error free "A file of alert rules cannot be read."
     ALERT_UNKNOWN "alert.unknown" Warn free "A runbook names an alert that no rule file has."
@@ -73,6 +74,11 @@ rules! {
     HTML_UNKNOWN "html.unknown" Warn free "An unknown tag is shown as text."
     ID_DUPLICATE "id.duplicate" Warn free "Two places in a page were given the same id."
     IMAGE_EXTERNAL "image.external" Warn free "An image on another host is shown as a link."
+    INCIDENT_BLAME "incident.blame" Warn free "A report seeks the cause in people: a name, `human error`, `should have`."
+    INCIDENT_ORDER "incident.order" Error free "The times of an incident are in an order that cannot be, or in the future."
+    INCIDENT_OVERDUE "incident.overdue" Error free "The next update of a report that is not final was due before today."
+    INCIDENT_STATE "incident.state" Error free "A report lacks what its state needs, or its revisions say something else."
+    INCIDENT_SUMMARY "incident.summary" Warn free "A report does not begin with its summary, or the summary is too long."
     INCLUDE_CYCLE "include.cycle" Error fixed "A file includes itself, directly or by way of others."
     INCLUDE_MISSING "include.missing" Error free "An include names a file or section that does not exist, or lies outside the content."
     INPUT_ENCODING "input.encoding" Error fixed "A file is not valid UTF-8."
@@ -91,6 +97,8 @@ rules! {
     MARKDOWN_SHORTCODE "markdown.shortcode" Warn free "A Hugo shortcode is shown as text."
     MINUTES_DATE "minutes.date" Warn free "The date of a meeting is missing, or the file's name and the first heading disagree about it."
     OUTPUT_CONFLICT "output.conflict" Error fixed "Two sources would write the same file."
+    PAGE_ID "page.id" Error fixed "Two pages have the same permanent name."
+    REFERENCE_UNKNOWN "reference.unknown" Error free "A field names a page that does not exist."
     REVIEW_FUTURE "review.future" Warn free "A page says that it was reviewed on a day that is still to come."
     REVIEW_OVERDUE "review.overdue" Warn free "A page should have been reviewed before today."
     RULE_UNKNOWN "rule.unknown" Error fixed "A setting names a rule that does not exist or that has a fixed level."

@@ -1,15 +1,19 @@
 //! `atom.xml`: the latest changes of pages, newest first. Needs `base_url`.
 //!
-//! An entry's id is the page's absolute URL, so it stays the same however often the page changes.
+//! An entry's id is the page's absolute URL, so it stays the same however often the page changes. A page that names
+//! its revisions has an entry for each instead: readers are told what changed, and an old entry stays as it was.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::later;
 use super::text::{absolute, timestamp, xml};
 use crate::output::Output;
+use crate::page::revisions::{self, Revision};
+use crate::path::encode;
 use crate::site::{Site, SitePage};
 
 /// The most entries.
@@ -48,45 +52,96 @@ fn feed(site: &Site, base: &str) -> String {
         <author><name>{title}</name></author>\n\
         <generator>Opsbook</generator>\n"
     ));
-    feed.extend(entries.iter().map(|(time, page)| entry(site, time, page)));
+    feed.extend(entries.iter().map(|(time, entry)| write(site, time, entry)));
     feed.push_str("</feed>\n");
     feed
 }
 
-/// The pages that changed last, with the time.
-fn latest(site: &Site) -> Vec<(String, &SitePage)> {
+/// What the feed tells of.
+struct Entry<'a> {
+    page: &'a SitePage,
+    /// Absent where the page names no revisions: then it is the page's last change.
+    revision: Option<Revision>,
+}
+
+/// The latest entries, with the time.
+fn latest(site: &Site) -> Vec<(String, Entry<'_>)> {
     let pages = site.pages.iter().filter(|page| !page.page.front.draft);
-    let mut pages: Vec<(i64, &SitePage)> = pages.filter_map(|page| Some((seconds(page)?, page))).collect();
-    pages.sort_by_key(|(seconds, page)| (Reverse(*seconds), page.url.clone()));
-    pages.truncate(ENTRIES);
-    pages.into_iter().filter_map(|(seconds, page)| Some((timestamp(seconds)?, page))).collect()
+    let mut entries: Vec<(i64, Entry<'_>)> = pages.flat_map(entries).collect();
+    entries.sort_by_key(|(seconds, entry)| (Reverse(*seconds), entry.page.url.clone()));
+    entries.truncate(ENTRIES);
+    entries.into_iter().filter_map(|(seconds, entry)| Some((timestamp(seconds)?, entry))).collect()
+}
+
+fn entries(page: &SitePage) -> Vec<(i64, Entry<'_>)> {
+    let revisions = revisions::of(&page.page.front.data);
+    if revisions.is_empty() {
+        let change = seconds(page).map(|seconds| (seconds, Entry { page, revision: None }));
+        return change.into_iter().collect();
+    }
+    let days: Vec<Date> = revisions.iter().map(|revision| revision.date).collect();
+    let entry = |(at, revision): (usize, Revision)| {
+        // Revisions of one day differ by a second each, so that no two entries have the same time.
+        let earlier = days[..at].iter().filter(|day| **day == revision.date).count();
+        let seconds = beginning(revision.date)? + earlier as i64;
+        Some((seconds, Entry { page, revision: Some(revision) }))
+    };
+    revisions.into_iter().enumerate().filter_map(entry).collect()
 }
 
 /// When the page last changed; without history the beginning (UTC) of the day in its front matter.
 fn seconds(page: &SitePage) -> Option<i64> {
-    let day =
-        |date: jiff::civil::Date| date.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp().as_second());
-    page.change.as_ref().map(|change| change.seconds).or_else(|| page.page.front.date.and_then(day))
+    let change = page.change.as_ref().map(|change| change.seconds);
+    change.or_else(|| page.page.front.date.and_then(beginning))
 }
 
-fn entry(site: &Site, time: &str, page: &SitePage) -> String {
-    let url = xml(&absolute(site, &page.url).expect("a feed is made only where there is a base URL"));
+fn beginning(day: Date) -> Option<i64> {
+    day.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp().as_second())
+}
+
+fn write(site: &Site, time: &str, Entry { page, revision }: &Entry<'_>) -> String {
+    let url = absolute(site, &page.url).expect("a feed is made only where there is a base URL");
+    let (title, id, summary) = match revision {
+        Some(revision) => told(page, revision, &url),
+        None => (page.page.title.clone(), url.clone(), page.page.description.clone()),
+    };
+    let url = xml(&url);
     let mut entry = format!(
-        "<entry>\n<title>{}</title>\n<id>{url}</id>\n<link rel=\"alternate\" type=\"text/html\" href=\"{url}\"/>\n\
+        "<entry>\n<title>{}</title>\n<id>{}</id>\n<link rel=\"alternate\" type=\"text/html\" href=\"{url}\"/>\n\
         <updated>{time}</updated>\n",
-        xml(&page.page.title)
+        xml(&title),
+        xml(&id)
     );
-    if let Some(author) = page.change.as_ref().and_then(|change| change.author.as_ref()) {
+    // Who changed the file last need not be who wrote that revision.
+    let author = page.change.as_ref().and_then(|change| change.author.as_ref());
+    if let Some(author) = author.filter(|_| revision.is_none()) {
         entry.push_str(&format!("<author><name>{}</name></author>\n", xml(author)));
     }
     for tag in &page.page.front.tags {
         entry.push_str(&format!("<category term=\"{}\"/>\n", xml(tag)));
     }
-    if !page.page.description.is_empty() {
-        entry.push_str(&format!("<summary>{}</summary>\n", xml(&page.page.description)));
+    if !summary.is_empty() {
+        entry.push_str(&format!("<summary>{}</summary>\n", xml(&summary)));
     }
     entry.push_str("</entry>\n");
     entry
+}
+
+/// Title, id and summary of a revision. The id holds the page's permanent name where it has one, so the page may
+/// move; else its URL.
+fn told(page: &SitePage, revision: &Revision, url: &str) -> (String, String, String) {
+    let data = &page.page.front.data;
+    let state = revision.state.as_deref().map(|state| format!(", {state}")).unwrap_or_default();
+    let title = format!("{} (revision {}{state})", page.page.title, revision.version);
+    let version = encode(&revision.version);
+    let id = match data.text("incident").or_else(|| data.text("id")) {
+        Some(name) => {
+            let base = url.strip_suffix(&*page.url.encoded()).unwrap_or(url);
+            format!("{base}#{}/{version}", encode(name))
+        }
+        None => format!("{url}#revision-{version}"),
+    };
+    (title, id, revision.summary.clone())
 }
 
 #[cfg(test)]
@@ -105,6 +160,28 @@ mod tests {
         let head = feed.split("<entry>").next().unwrap();
         assert!(head.contains("<updated>1970-01-02T00:00:00Z</updated>"), "{head}");
         assert_eq!(feed.matches("<entry>").count(), 2, "a listing has no history");
+    }
+
+    #[test]
+    fn each_revision_is_an_entry_of_its_own() {
+        let text = "---\nincident: INC-1\nkind: rca\nreport_state: interim\nrevisions:\n\
+            - {version: 1, date: 2026-11-20, state: preliminary, summary: First facts}\n\
+            - {version: 2, date: 2026-11-20, state: interim, summary: A cause}\n---\n# Down\n";
+        let site = |path| fixture::site(&[(path, text)], Some("https://example.org/x/"));
+        let feed = fixture::text(&emit(&site("content/a.md")), "atom.xml");
+        assert_eq!(feed.matches("<entry>").count(), 2, "{feed}");
+        for wanted in [
+            "<id>https://example.org/x/#INC-1/1</id>",
+            "<id>https://example.org/x/#INC-1/2</id>",
+            "<updated>2026-11-20T00:00:00Z</updated>",
+            "<updated>2026-11-20T00:00:01Z</updated>",
+            "<title>Down (revision 2, interim)</title>",
+            "<summary>First facts</summary>",
+        ] {
+            assert!(feed.contains(wanted), "{wanted} in {feed}");
+        }
+        let moved = fixture::text(&emit(&site("content/b.md")), "atom.xml");
+        assert!(moved.contains("<id>https://example.org/x/#INC-1/1</id>"), "a page may move: {moved}");
     }
 
     #[test]

@@ -7,6 +7,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::Offset;
 
 use crate::fields::Places;
 use crate::path::FilePath;
@@ -68,6 +70,40 @@ impl Moment {
     pub fn parse(text: &str) -> Option<Moment> {
         Some(Moment { timestamp: text.trim().parse().ok()?, written: text.trim().to_owned() })
     }
+
+    /// The day in UTC.
+    pub fn day(&self) -> Date {
+        self.timestamp.to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
+    /// The day that the author wrote.
+    pub fn written_day(&self) -> Date {
+        Pieces::parse(&self.written).map_or_else(|_| self.day(), |pieces| pieces.date())
+    }
+
+    /// The time of day with its offset as the author wrote it, such as `03:52 +02:00`; `None` where that is UTC.
+    pub fn local(&self) -> Option<String> {
+        let offset =
+            Pieces::parse(&self.written).ok()?.to_numeric_offset().filter(|offset| !offset.is_zero())?;
+        Some(
+            offset.to_datetime(self.timestamp).strftime("%H:%M").to_string()
+                + &format!(" {}", signed(offset)),
+        )
+    }
+}
+
+/// `+02:00`.
+fn signed(offset: Offset) -> String {
+    let minutes = offset.seconds() / 60;
+    let sign = if minutes < 0 { '-' } else { '+' };
+    format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+}
+
+impl fmt::Display for Moment {
+    /// In UTC, to the minute: `2026-11-20 01:52 UTC`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.timestamp.strftime("%Y-%m-%d %H:%M UTC").fmt(f)
+    }
 }
 
 impl Period {
@@ -120,7 +156,7 @@ impl fmt::Display for Typed {
             Typed::Flag(true) => f.write_str("yes"),
             Typed::Flag(false) => f.write_str("no"),
             Typed::Date(date) => date.fmt(f),
-            Typed::Time(moment) => moment.timestamp.strftime("%Y-%m-%d %H:%M UTC").fmt(f),
+            Typed::Time(moment) => moment.fmt(f),
             Typed::Period(period) => period.fmt(f),
             Typed::List(items) => {
                 f.write_str(&items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
@@ -261,6 +297,16 @@ mod tests {
         for wrong in ["", "6", "m", "0m", "-1d", "6 months", "99999d", "6ü"] {
             assert_eq!(Period::parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn times_are_shown_in_utc_and_as_they_were_written() {
+        let moment = Moment::parse("2026-09-17T00:52+02:00").unwrap();
+        assert_eq!(moment.to_string(), "2026-09-16 22:52 UTC");
+        assert_eq!(moment.local().as_deref(), Some("00:52 +02:00"));
+        assert_eq!((moment.day().day(), moment.written_day().day()), (16, 17));
+        assert_eq!(Moment::parse("2026-09-17T00:52-03:30").unwrap().local().as_deref(), Some("00:52 -03:30"));
+        assert_eq!(Moment::parse("2026-09-17T00:52Z").unwrap().local(), None);
     }
 
     #[test]

@@ -5,6 +5,8 @@
 
 pub mod facts;
 pub mod front_matter;
+pub mod incidents;
+pub mod revisions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,6 +91,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let (facts, problems) = facts::read(&text_of_page);
     diagnostics.extend(problems);
     diagnostics.extend(missing_sections(&source.path, &front, &document));
+    diagnostics.extend(incidents::check(&source.path, &front));
     let inherited: Vec<_> = settings.inherited.iter().map(|cascade| cascade.digest).collect();
     let shown =
         Digest::of_value(&(&source.path, &text[..parts.body], &title, &description, &front.kind, inherited));

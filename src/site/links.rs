@@ -17,9 +17,9 @@ use crate::path::{FilePath, MARKDOWN, UrlPath, decode, segment};
 use crate::rules::{ASSET_TYPE, ASSET_UNSAFE, LINK_ANCHOR, LINK_MISSING};
 
 /// Everything that a link can lead to.
-struct Index<'a> {
-    parts: &'a Parts<'a>,
-    structure: &'a Structure,
+pub(super) struct Index<'a> {
+    pub parts: &'a Parts<'a>,
+    pub structure: &'a Structure,
 }
 
 /// A link, taken apart.
@@ -189,6 +189,17 @@ impl<'a> Index<'a> {
         }
         found.diagnostics.push(self.missing(link, &decoded, &candidates));
         Target::Broken
+    }
+
+    /// The page that a path in a field means. `file` is where the field stands; an anchor is left out.
+    ///
+    /// # Errors
+    /// What may be meant, if anything.
+    pub fn named(&self, from: PageId, file: &FilePath, path: &str) -> Result<PageId, Option<String>> {
+        let path = decode(Place::read(path).path);
+        let candidates = self.candidates(from, file, &path);
+        let page = candidates.iter().find_map(|path| self.page_at(path.as_str()));
+        page.filter(|_| !path.is_empty()).ok_or_else(|| self.similar(&path, &candidates))
     }
 
     /// The paths from the root that a destination may mean, nearest first. All lie beneath the content.

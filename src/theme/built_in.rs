@@ -39,6 +39,8 @@ files! {
     "templates/partials/head.html"
     "templates/partials/header.html"
     "templates/partials/heading.html"
+    "templates/partials/incident-after.html"
+    "templates/partials/incident.html"
     "templates/partials/kind.html"
     "templates/partials/listing.html"
     "templates/partials/nav.html"

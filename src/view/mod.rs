@@ -3,7 +3,10 @@
 //! Owns the view types, which HTML pages exist and what each shows. A view's hash, with the body's, is the
 //! whole list of what a rendered page depends on. Must not know templates.
 
+mod advisory;
 mod contents;
+mod incident;
+mod moments;
 mod nav;
 mod pages;
 
@@ -11,6 +14,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use advisory::{AdvisoryView, AffectedView, PatchView};
+pub use incident::{DeadlineView, IncidentView, PointView, SeenView};
+pub use moments::{DurationView, RevisionView, TimeView};
 pub use pages::{Href, Job, Settings, site_view, views};
 
 /// What every page shows of the handbook. Paths are relative to the site's root: put `page.root` before them.
@@ -71,6 +77,12 @@ pub struct PageView {
     pub backlinks: Vec<LinkView>,
     /// How many more pages link here.
     pub more_backlinks: usize,
+    /// On a page about an incident.
+    pub incident: Option<IncidentView>,
+    /// On an advisory.
+    pub advisory: Option<AdvisoryView>,
+    /// What changed on the page, where its front matter says so; the oldest first.
+    pub revisions: Vec<RevisionView>,
     /// Opens the page's source in an editor.
     pub edit_url: Option<String>,
     pub changed: Option<ChangeView>,

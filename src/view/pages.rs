@@ -9,8 +9,10 @@ use std::sync::Arc;
 use super::contents::contents;
 use super::nav::{Here, branch};
 use super::{CardView, ChangeView, LinkView, OutlineView, PageView, SiteView};
+use super::{advisory, incident, moments};
 use crate::markdown::Heading;
 use crate::memo::{Digest, Memo};
+use crate::page::revisions;
 use crate::path::{UrlPath, encode};
 use crate::site::{Change, PageId, Section, Site, SitePage, Target, Term};
 
@@ -92,7 +94,7 @@ fn key(site: &Site, subject: Subject<'_>) -> Digest {
         Subject::Content(id) => {
             let page = site.page(id);
             let own = (id, page.page.digest, page.resolved.digest, &page.backlinks, &page.change);
-            Digest::of_value(&(structure, own))
+            Digest::of_value(&(structure, own, site.registers.about(id)))
         }
         Subject::AllTags => Digest::of_value(&(structure, "tags")),
         Subject::Tag(term) => Digest::of_value(&(structure, "tag", &term.url)),
@@ -137,6 +139,9 @@ fn content(site: &Site, id: PageId) -> Job {
         listing: page.children.iter().map(|child| card(&here, *child)).collect(),
         backlinks: page.backlinks.iter().take(MOST_BACKLINKS).map(|id| here.link(*id)).collect(),
         more_backlinks: page.backlinks.len().saturating_sub(MOST_BACKLINKS),
+        incident: incident::view(&here, id),
+        advisory: advisory::view(&here, id),
+        revisions: moments::revisions(&revisions::of(&front.data)),
         edit_url: edit_url(site, page),
         changed: page.change.as_ref().map(change),
         markdown_url: (!page.page.document.markdown.text.is_empty()).then(|| "index.md".to_owned()),
@@ -178,6 +183,9 @@ fn empty(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
         contents: Vec::new(),
         backlinks: Vec::new(),
         more_backlinks: 0,
+        incident: None,
+        advisory: None,
+        revisions: Vec::new(),
         edit_url: None,
         changed: None,
         markdown_url: None,

@@ -6,6 +6,9 @@
 mod alerts;
 mod controls;
 mod reviews;
+mod advisories;
+mod incidents;
+mod references;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,6 +24,10 @@ pub use alerts::{AlertRow, Alerts, RuleLink};
 pub use controls::{Controls, Coverage, Evidence, EvidenceRole};
 pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
 
+pub use advisories::{Advisories, Advisory, Affected, Patch};
+pub use incidents::{Actions, Deadline, Incident, Incidents, Progress, Seen};
+pub use references::{Reference, References};
+
 /// Every register.
 #[derive(Debug, Default)]
 pub struct Registers {
@@ -32,7 +39,20 @@ pub struct Registers {
     pub controls: Controls,
     /// Which pages should be read again.
     pub reviews: Reviews,
+    /// Pages that name each other.
+    pub references: References,
+    pub incidents: Incidents,
+    pub advisories: Advisories,
     pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Registers {
+    /// The digest of what registers say about a page, but not of the titles and URLs of others.
+    pub fn about(&self, page: PageId) -> Digest {
+        // Incidents that are like this one are shown with their names and days.
+        let seen = self.incidents.of(page).map(|incident| (incident, self.incidents.named(&incident.seen)));
+        Digest::of_value(&(seen, self.advisories.of(page)))
+    }
 }
 
 /// What registers are made of.
@@ -84,10 +104,12 @@ pub(super) fn of(book: &Book<'_>) -> Registers {
     for (id, page) in book.pages() {
         registers.kinds.entry(page.front.kind().to_owned()).or_default().push(id);
     }
-    let mut diagnostics = Vec::new();
-    registers.alerts = alerts::of(book, &mut diagnostics);
-    registers.reviews = reviews::of(book, &mut diagnostics);
-    registers.controls = controls::of(book, &registers.reviews, &mut diagnostics);
-    registers.diagnostics = diagnostics;
+    let found = &mut registers.diagnostics;
+    registers.alerts = alerts::of(book, found);
+    registers.reviews = reviews::of(book, found);
+    registers.controls = controls::of(book, &registers.reviews, found);
+    registers.references = references::of(book, found);
+    registers.incidents = incidents::of(book, &registers.references, found);
+    registers.advisories = advisories::of(book, found);
     registers
 }

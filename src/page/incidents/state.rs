@@ -1,0 +1,93 @@
+//! States of a report, and what each one needs.
+//!
+//! Owns [`State`] and the rule `incident.state`. Which fields a state needs is in the definition of the kind.
+
+use crate::diagnostic::Diagnostic;
+use crate::page::FrontMatter;
+use crate::path::FilePath;
+use crate::rules::INCIDENT_STATE;
+
+/// How far a report has come. The order is the order of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    Preliminary,
+    Interim,
+    Final,
+    Amended,
+}
+
+impl State {
+    pub fn read(text: &str) -> Option<State> {
+        Some(match text {
+            "preliminary" => State::Preliminary,
+            "interim" => State::Interim,
+            "final" => State::Final,
+            "amended" => State::Amended,
+            _ => return None,
+        })
+    }
+
+    /// As front matter has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Preliminary => "preliminary",
+            State::Interim => "interim",
+            State::Final => "final",
+            State::Amended => "amended",
+        }
+    }
+
+    /// Whether readers wait for more.
+    pub fn is_open(self) -> bool {
+        self < State::Final
+    }
+}
+
+pub(super) fn check(file: &FilePath, front: &FrontMatter) -> Vec<Diagnostic> {
+    let Some(state) = front.data.text("report_state").and_then(State::read) else { return Vec::new() };
+    let mut problems = steps(file, front);
+    problems.extend(last_revision(file, front, state));
+    problems.extend(phase(file, front));
+    problems
+}
+
+/// A report never goes back to an earlier state.
+fn steps(file: &FilePath, front: &FrontMatter) -> Vec<Diagnostic> {
+    let records = front.data.records("revisions");
+    let states = records.iter().enumerate();
+    let states: Vec<(usize, State)> =
+        states.filter_map(|(at, record)| Some((at, State::read(record.text("state")?)?))).collect();
+    let problem = |pair: &[(usize, State)]| {
+        let [(before, first), (at, state)] = pair else { return None };
+        let place = |at: usize| front.span(file, &format!("revisions[{at}].state"));
+        let message = format!("a report that was {} cannot become {} again", first.name(), state.name());
+        let problem = Diagnostic::new(&INCIDENT_STATE, place(*at), message);
+        let problem = problem.label(place(*before), "the revision before it");
+        (state < first).then(|| problem.help("a report that changes after it was final is `amended`"))
+    };
+    states.windows(2).filter_map(problem).collect()
+}
+
+/// The last revision and the page say the same.
+fn last_revision(file: &FilePath, front: &FrontMatter, state: State) -> Option<Diagnostic> {
+    let revisions = front.data.records("revisions");
+    let last = revisions.len().checked_sub(1)?;
+    let said = revisions[last].text("state")?;
+    let message = format!("the last revision is {said}, but `report_state` is {}", state.name());
+    let place = front.span(file, &format!("revisions[{last}].state"));
+    let problem = Diagnostic::new(&INCIDENT_STATE, front.span(file, "report_state"), message);
+    let problem = problem.label(place, "the last revision");
+    (said != state.name())
+        .then(|| problem.help("add a revision, or correct the one of the two that is wrong"))
+}
+
+/// What is over has an end.
+fn phase(file: &FilePath, front: &FrontMatter) -> Option<Diagnostic> {
+    let done = front.data.text("phase") == Some("done") && front.data.time("resolved").is_none();
+    let required =
+        front.data.text("report_state").and_then(State::read).is_some_and(|state| !state.is_open());
+    let message = "`phase` is done, but nothing says when it was `resolved`";
+    let problem = Diagnostic::new(&INCIDENT_STATE, front.span(file, "phase"), message);
+    // A final report without the field is reported already.
+    (done && !required).then(|| problem.help("add `resolved`, or take the phase back"))
+}

@@ -1,0 +1,167 @@
+//! Who must be told of a security incident, and until when: a reminder, no legal advice.
+//!
+//! Owns [`Deadline`]. The lengths are those of Directive (EU) 2022/2555 (NIS 2), article 23 (4), and of Regulation
+//! (EU) 2016/679 (GDPR), article 33 (1). Which of them binds an operator is not known here.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp};
+
+use crate::kinds::{Data, Record};
+
+/// One notification.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Deadline {
+    /// What is due, for readers.
+    pub what: String,
+    /// Who is told, where the report names it.
+    pub authority: Option<String>,
+    pub due: Option<Timestamp>,
+    pub sent: Option<Timestamp>,
+    pub progress: Progress,
+}
+
+/// How far a notification has come by today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Progress {
+    /// There is time.
+    Due,
+    /// The day of the deadline is past, and nothing was sent.
+    Overdue,
+    Sent,
+    /// Sent after the deadline.
+    Late,
+}
+
+/// A duty by law: its name in front matter, and what it is for readers.
+const DUTIES: [(&str, &str); 4] = [
+    ("nis2-early-warning", "NIS 2: early warning, within 24 hours"),
+    ("nis2-notification", "NIS 2: incident notification, within 72 hours"),
+    ("nis2-final", "NIS 2: final report, within one month of the notification"),
+    ("gdpr-33", "GDPR, article 33: personal data breach, within 72 hours"),
+];
+
+/// The deadlines that follow from when the operators became aware, then what else was notified.
+pub(super) fn of(data: &Data, today: Date) -> Vec<Deadline> {
+    let notified = data.records("notified");
+    let aware = data.time("aware_at").map(|moment| moment.timestamp);
+    let duties = DUTIES.into_iter().filter(|(duty, _)| applies(duty, data, &notified));
+    let by_law = duties.filter_map(|(duty, what)| {
+        let record = record(&notified, duty);
+        let due = record.and_then(|record| time(record, "due"));
+        let due = due.or_else(|| self::due(duty, aware?, &notified));
+        (due.is_some() || record.is_some()).then(|| deadline(what, record.copied(), due, today))
+    });
+    let others = notified.iter().filter(|record| duty_of(record).is_none());
+    let others = others.map(|record| deadline("Notification", Some(record), time(record, "due"), today));
+    by_law.chain(others).collect()
+}
+
+/// Data about people is reported where it was concerned, or may have been.
+fn applies(duty: &str, data: &Data, notified: &[&Record]) -> bool {
+    duty != "gdpr-33"
+        || matches!(data.text("personal_data"), Some("yes" | "unknown"))
+        || record(notified, duty).is_some()
+}
+
+fn record<'a, 'b>(notified: &'a [&'b Record], duty: &str) -> Option<&'a &'b Record> {
+    notified.iter().find(|record| record.text("duty") == Some(duty))
+}
+
+/// The duty by law that a record names.
+fn duty_of(record: &Record) -> Option<&str> {
+    record.text("duty").filter(|duty| DUTIES.iter().any(|(known, _)| known == duty))
+}
+
+fn time(record: &Record, name: &str) -> Option<Timestamp> {
+    record.time(name).map(|moment| moment.timestamp)
+}
+
+fn due(duty: &str, aware: Timestamp, notified: &[&Record]) -> Option<Timestamp> {
+    let hours = |hours| aware.checked_add(SignedDuration::from_hours(hours)).ok();
+    match duty {
+        "nis2-early-warning" => hours(24),
+        // A month after the notification; while that is not sent, after its deadline.
+        "nis2-final" => {
+            let sent = record(notified, "nis2-notification").and_then(|record| time(record, "sent"));
+            month_after(sent.or_else(|| hours(72))?)
+        }
+        _ => hours(72),
+    }
+}
+
+fn month_after(time: Timestamp) -> Option<Timestamp> {
+    let zoned = time.to_zoned(TimeZone::UTC).checked_add(Span::new().months(1)).ok()?;
+    Some(zoned.timestamp())
+}
+
+fn deadline(what: &str, record: Option<&Record>, due: Option<Timestamp>, today: Date) -> Deadline {
+    let sent = record.and_then(|record| time(record, "sent"));
+    let day = |time: Timestamp| time.to_zoned(TimeZone::UTC).date();
+    let progress = match (due, sent) {
+        (Some(due), Some(sent)) if sent > due => Progress::Late,
+        (_, Some(_)) => Progress::Sent,
+        (Some(due), None) if day(due) < today => Progress::Overdue,
+        _ => Progress::Due,
+    };
+    let authority = record.and_then(|record| record.text("authority")).map(str::to_owned);
+    Deadline { what: what.to_owned(), authority, due, sent, progress }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::{Moment, Typed};
+
+    fn record(fields: &[(&str, &str)]) -> Record {
+        let mut record = Record::default();
+        for (name, text) in fields {
+            let time = Moment::parse(text).map(Typed::Time);
+            record.insert(*name, time.unwrap_or_else(|| Typed::Text((*text).to_owned())));
+        }
+        record
+    }
+
+    fn rows(fields: &[(&str, &str)], notified: Vec<Record>) -> Vec<String> {
+        let mut data = Data { record: record(fields), ..Data::default() };
+        data.record.insert("notified", Typed::List(notified.into_iter().map(Typed::Record).collect()));
+        let row = |deadline: &Deadline| {
+            let due = deadline.due.map(|due| due.to_string()).unwrap_or_default();
+            format!("{due} {:?}", deadline.progress)
+        };
+        of(&data, jiff::civil::date(2026, 11, 21)).iter().map(row).collect()
+    }
+
+    #[test]
+    fn deadlines_follow_from_when_the_operators_knew() {
+        let rows =
+            rows(&[("aware_at", "2026-11-19T02:30:00+01:00"), ("personal_data", "unknown")], Vec::new());
+        assert_eq!(
+            rows,
+            [
+                "2026-11-20T01:30:00Z Overdue",
+                "2026-11-22T01:30:00Z Due",
+                "2026-12-22T01:30:00Z Due",
+                "2026-11-22T01:30:00Z Due"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_final_report_is_due_a_month_after_the_notification() {
+        let sent = [("authority", "BSI"), ("duty", "nis2-notification"), ("sent", "2026-01-31T12:00:00Z")];
+        let rows =
+            rows(&[("aware_at", "2026-01-30T12:00:00Z"), ("personal_data", "no")], vec![record(&sent)]);
+        assert_eq!(
+            rows,
+            ["2026-01-31T12:00:00Z Overdue", "2026-02-02T12:00:00Z Sent", "2026-02-28T12:00:00Z Overdue"]
+        );
+    }
+
+    #[test]
+    fn what_is_no_duty_by_law_has_the_deadline_that_it_names() {
+        let other = [("authority", "Partners"), ("due", "2026-11-20T00:00Z"), ("sent", "2026-11-20T01:00Z")];
+        assert_eq!(rows(&[], vec![record(&other)]), ["2026-11-20T00:00:00Z Late"]);
+        assert!(rows(&[], Vec::new()).is_empty());
+    }
+}

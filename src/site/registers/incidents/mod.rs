@@ -1,0 +1,232 @@
+//! Incidents: what happened, how long it took, whether it was seen before.
+//!
+//! Owns [`Incidents`], one [`Incident`] for each page of a kind that tells of them, and the rules that need the day
+//! of the build. What a report must be by itself is checked in `page::incidents`.
+
+mod deadlines;
+mod seen;
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::{Book, References};
+use crate::diagnostic::Diagnostic;
+use crate::kinds::{Data, Moment};
+use crate::page::incidents::{POINTS, REGISTER, State, points};
+use crate::page::revisions::{self, Revision};
+use crate::page::{FrontMatter, Page};
+use crate::rules::{INCIDENT_ORDER, INCIDENT_OVERDUE};
+use crate::site::PageId;
+
+pub use deadlines::{Deadline, Progress};
+pub use seen::Seen;
+
+/// Every incident, the newest first.
+#[derive(Debug, Default)]
+pub struct Incidents {
+    pub list: Vec<Incident>,
+    places: BTreeMap<PageId, usize>,
+}
+
+/// One incident.
+#[derive(Debug, Clone, Hash)]
+pub struct Incident {
+    pub page: PageId,
+    /// Its permanent name.
+    pub name: Option<String>,
+    pub state: Option<State>,
+    pub severity: Option<String>,
+    pub phase: Option<String>,
+    pub services: Vec<String>,
+    pub providers: Vec<String>,
+    pub regions: Vec<String>,
+    pub causes: Vec<String>,
+    /// Who or what noticed it first.
+    pub detection: Option<String>,
+    pub customers: Option<String>,
+    pub data_loss: Option<String>,
+    /// The points in time that are known, in their order.
+    pub points: Vec<(&'static str, Moment)>,
+    pub next_update: Option<Moment>,
+    /// Whether readers have waited for the next update since before today.
+    pub overdue: bool,
+    pub actions: Actions,
+    /// The oldest first.
+    pub revisions: Vec<Revision>,
+    pub seen: Seen,
+    /// Who must be told until when; empty where it is no matter of security.
+    pub deadlines: Vec<Deadline>,
+    /// When it began; where that is not known, when it was reported.
+    when: Option<Timestamp>,
+}
+
+/// How many actions there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Actions {
+    /// Neither done nor dropped.
+    pub open: usize,
+    /// Of the open ones, those that were due before today.
+    pub overdue: usize,
+    pub done: usize,
+    pub dropped: usize,
+}
+
+impl Incidents {
+    /// The incident that a page tells of.
+    pub fn of(&self, page: PageId) -> Option<&Incident> {
+        self.places.get(&page).map(|at| &self.list[*at])
+    }
+
+    /// Incidents by service, in alphabetical order; in each the newest first.
+    pub fn by_service(&self) -> BTreeMap<&str, Vec<&Incident>> {
+        self.by(|incident| &incident.services)
+    }
+
+    /// Incidents by class of cause.
+    pub fn by_cause(&self) -> BTreeMap<&str, Vec<&Incident>> {
+        self.by(|incident| &incident.causes)
+    }
+
+    /// Names and days of incidents that are like another one.
+    pub(super) fn named(&self, seen: &Seen) -> Vec<(Option<&str>, Option<Date>)> {
+        let pages = seen.before.iter().chain(&seen.again).filter_map(|page| self.of(*page));
+        pages.map(|incident| (incident.name.as_deref(), incident.day())).collect()
+    }
+
+    fn by<'a>(
+        &'a self,
+        values: impl Fn(&'a Incident) -> &'a Vec<String>,
+    ) -> BTreeMap<&'a str, Vec<&'a Incident>> {
+        let mut groups: BTreeMap<&str, Vec<&Incident>> = BTreeMap::new();
+        for incident in &self.list {
+            for value in values(incident) {
+                let group = groups.entry(value).or_default();
+                // A page may name a value twice.
+                if group.last().is_none_or(|last| last.page != incident.page) {
+                    group.push(incident);
+                }
+            }
+        }
+        groups
+    }
+}
+
+impl Incident {
+    /// A point in time such as `detected`.
+    pub fn point(&self, name: &str) -> Option<&Moment> {
+        self.points.iter().find(|(point, _)| *point == name).map(|(_, moment)| moment)
+    }
+
+    /// The day on which it began or was reported, in UTC.
+    pub fn day(&self) -> Option<Date> {
+        self.when.map(|when| when.to_zoned(TimeZone::UTC).date())
+    }
+
+    /// Seconds from the beginning to a point; `None` where one of them is not known, or they are in disorder.
+    pub fn until(&self, name: &str) -> Option<i64> {
+        let started = self.point(POINTS[0])?.timestamp;
+        let seconds = self.point(name)?.timestamp.as_second() - started.as_second();
+        (seconds >= 0).then_some(seconds)
+    }
+}
+
+pub(super) fn of(book: &Book<'_>, references: &References, diagnostics: &mut Vec<Diagnostic>) -> Incidents {
+    let today = book.parts.today;
+    let pages = book.pages().filter(|(_, page)| page.front.kind.feeds(REGISTER));
+    let mut list: Vec<Incident> = pages
+        .map(|(id, page)| {
+            diagnostics.extend(future(page, today));
+            let incident = incident(id, &page.front, today);
+            diagnostics.extend(incident.overdue.then(|| overdue(page, today)).filter(|_| !page.front.draft));
+            incident
+        })
+        .collect();
+    list.sort_by_key(|incident| (Reverse(incident.when), incident.page));
+    seen::find(&mut list, references);
+    let places = list.iter().enumerate().map(|(at, incident)| (incident.page, at)).collect();
+    Incidents { list, places }
+}
+
+fn incident(page: PageId, front: &FrontMatter, today: Date) -> Incident {
+    let data = &front.data;
+    let text = |name: &str| data.text(name).map(str::to_owned);
+    let texts = |name: &str| data.texts(name).into_iter().map(str::to_owned).collect();
+    let state = data.text("report_state").and_then(State::read);
+    let next_update = data.time("next_update").filter(|_| state.is_none_or(State::is_open)).cloned();
+    let revisions = revisions::of(data);
+    let start = |day: Date| day.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp());
+    let reported = || revisions.first().map(|revision| revision.date).or(front.date).and_then(start);
+    Incident {
+        page,
+        name: text("incident").or_else(|| text("id")),
+        state,
+        severity: text("severity"),
+        phase: text("phase"),
+        services: texts("services"),
+        providers: texts("providers"),
+        regions: texts("regions"),
+        causes: texts("cause_class"),
+        detection: text("detection"),
+        customers: text("customers_affected"),
+        data_loss: text("data_loss"),
+        points: points(data).map(|(name, moment)| (name, moment.clone())).collect(),
+        overdue: next_update.as_ref().is_some_and(|next| next.day() < today),
+        next_update,
+        actions: actions(data, today),
+        when: data.time(POINTS[0]).map(|moment| moment.timestamp).or_else(reported),
+        revisions,
+        seen: Seen::default(),
+        deadlines: deadlines::of(data, today),
+    }
+}
+
+fn actions(data: &Data, today: Date) -> Actions {
+    let mut actions = Actions::default();
+    for action in data.records("actions") {
+        match action.text("state").unwrap_or("open") {
+            "done" => actions.done += 1,
+            "dropped" => actions.dropped += 1,
+            _ => {
+                actions.open += 1;
+                actions.overdue += usize::from(action.date("due").is_some_and(|due| due < today));
+            }
+        }
+    }
+    actions
+}
+
+fn overdue(page: &Page, today: Date) -> Diagnostic {
+    let next = page.front.data.time("next_update").map(ToString::to_string).unwrap_or_default();
+    let message = format!("the next update was promised for {next}, and today is {today}");
+    let span = page.front.span(&page.file, "next_update");
+    let help = "add what is known now as a revision, and say when readers hear more";
+    Diagnostic::new(&INCIDENT_OVERDUE, span, message).help(help)
+}
+
+/// What happened cannot lie in the future. Days are those of the author, who may live a day ahead of UTC.
+fn future(page: &Page, today: Date) -> Vec<Diagnostic> {
+    let data = &page.front.data;
+    let names = POINTS.into_iter().chain(["aware_at"]);
+    let times = names.filter_map(|name| Some((name, data.time(name)?)));
+    let late = times.filter(|(_, moment)| moment.day() > today);
+    let mut problems: Vec<Diagnostic> =
+        late.map(|(name, moment)| ahead(page, name, &format!("`{name}` ({moment})"), today)).collect();
+    let tomorrow = today.tomorrow().unwrap_or(today);
+    let dates = data.records("revisions").into_iter().enumerate();
+    let dates =
+        dates.filter_map(|(at, record)| Some((format!("revisions[{at}].date"), record.date("date")?)));
+    let dates = dates.chain(page.front.date.map(|date| ("date".to_owned(), date)));
+    let late = dates.filter(|(_, date)| *date > tomorrow);
+    problems.extend(late.map(|(path, date)| ahead(page, &path, &format!("`date` ({date})"), today)));
+    problems
+}
+
+fn ahead(page: &Page, path: &str, what: &str, today: Date) -> Diagnostic {
+    let message = format!("{what} is in the future: today is {today}");
+    let span = page.front.span(&page.file, path);
+    Diagnostic::new(&INCIDENT_ORDER, span, message).help("correct the date; mind the year")
+}

@@ -1,0 +1,181 @@
+//! Fields that name other pages, and the permanent names of pages.
+//!
+//! Owns [`References`]: which page each field of the sort `page` leads to, both ways, and the rules that names are
+//! unique and lead somewhere. Knows no field by name but those that give a page its own names.
+
+use std::collections::BTreeMap;
+
+use super::Book;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::kinds::{Field, Record, Sort, Typed};
+use crate::page::Page;
+use crate::rules::{PAGE_ID, REFERENCE_UNKNOWN};
+use crate::site::PageId;
+use crate::site::links::Index;
+use crate::source::Span;
+
+/// Fields that give a page a permanent name.
+const NAMES: [&str; 2] = ["id", "incident"];
+
+/// What the pages' fields say of each other.
+#[derive(Debug, Default)]
+pub struct References {
+    names: BTreeMap<String, PageId>,
+    from: BTreeMap<PageId, Vec<Reference>>,
+    to: BTreeMap<PageId, Vec<Reference>>,
+}
+
+/// One page named by a field of another.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Reference {
+    /// The field's name: `supersedes`; of a record's field the record's name comes first: `evidence.page`.
+    pub field: String,
+    /// The page at the other end.
+    pub page: PageId,
+}
+
+impl References {
+    /// The page of that permanent name.
+    pub fn named(&self, name: &str) -> Option<PageId> {
+        self.names.get(name).copied()
+    }
+
+    /// The pages that a page names, in the order of its fields.
+    pub fn from(&self, page: PageId) -> &[Reference] {
+        self.from.get(&page).map_or(&[], Vec::as_slice)
+    }
+
+    /// The pages that name a page, in reading order.
+    pub fn to(&self, page: PageId) -> &[Reference] {
+        self.to.get(&page).map_or(&[], Vec::as_slice)
+    }
+
+    /// The pages that one field of a page names.
+    pub fn of<'a>(&'a self, page: PageId, field: &'a str) -> impl Iterator<Item = PageId> + 'a {
+        self.from(page).iter().filter(move |reference| reference.field == field).map(|found| found.page)
+    }
+}
+
+pub(super) fn of(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> References {
+    let mut references = References { names: names(book, diagnostics), ..References::default() };
+    for (id, page) in book.pages() {
+        let mut reading =
+            Reading { book, id, page, names: &references.names, diagnostics, found: Vec::new() };
+        reading.page();
+        let found = reading.found;
+        for reference in &found {
+            let back = Reference { field: reference.field.clone(), page: id };
+            references.to.entry(reference.page).or_default().push(back);
+        }
+        if !found.is_empty() {
+            references.from.insert(id, found);
+        }
+    }
+    references
+}
+
+/// The permanent names of all pages; one that is given twice belongs to the first page.
+fn names(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, PageId> {
+    let mut names: BTreeMap<String, (PageId, Span)> = BTreeMap::new();
+    for (id, page) in book.pages() {
+        for field in NAMES {
+            let Some(name) = page.front.data.text(field) else { continue };
+            let span = page.front.span(&page.file, field);
+            match names.get(name) {
+                Some((first, place)) if *first != id => diagnostics.push(twice(name, &span, place)),
+                Some(_) => {}
+                None => {
+                    names.insert(name.to_owned(), (id, span));
+                }
+            }
+        }
+    }
+    names.into_iter().map(|(name, (id, _))| (name, id)).collect()
+}
+
+fn twice(name: &str, span: &Span, first: &Span) -> Diagnostic {
+    let message = format!("`{name}` is the name of {} already", first.file);
+    let problem = Diagnostic::new(&PAGE_ID, span.clone(), message);
+    problem
+        .label(first.clone(), "the other page")
+        .help("give this page a name of its own, and never an old one")
+}
+
+struct Reading<'a, 'b> {
+    book: &'a Book<'a>,
+    id: PageId,
+    page: &'a Page,
+    names: &'b BTreeMap<String, PageId>,
+    diagnostics: &'b mut Vec<Diagnostic>,
+    found: Vec<Reference>,
+}
+
+impl Reading<'_, '_> {
+    fn page(&mut self) {
+        let common = &self.book.parts.kinds.common;
+        let page = self.page;
+        self.record(page.front.kind.fields.iter().chain(common.iter()), &page.front.data, ("", ""));
+    }
+
+    /// Reads the fields of a record; `at` is the name of what holds it, and its path, each with a dot at its end.
+    fn record<'f>(
+        &mut self,
+        fields: impl Iterator<Item = &'f Field>,
+        record: &Record,
+        (holder, path): (&str, &str),
+    ) {
+        for field in fields.filter(|field| leads_to_pages(field)) {
+            let name = format!("{holder}{}", field.name);
+            let Some(value) = record.get(&field.name) else { continue };
+            let listed = matches!(value, Typed::List(_));
+            let items = if let Typed::List(items) = value { items } else { std::slice::from_ref(value) };
+            for (number, item) in items.iter().enumerate() {
+                let number = if listed { format!("[{number}]") } else { String::new() };
+                self.item(field, item, &name, &format!("{path}{}{number}", field.name));
+            }
+        }
+    }
+
+    fn item(&mut self, field: &Field, item: &Typed, name: &str, path: &str) {
+        match (&field.sort, item) {
+            (Sort::Record(fields), Typed::Record(record)) => {
+                self.record(fields.iter(), record, (&format!("{name}."), &format!("{path}.")));
+            }
+            (Sort::Page, Typed::Text(text)) => self.reference(name, text, path),
+            _ => {}
+        }
+    }
+
+    fn reference(&mut self, field: &str, text: &str, path: &str) {
+        let span = self.page.front.span(&self.page.file, path);
+        let index = Index { parts: self.book.parts, structure: self.book.structure };
+        let named = self.names.get(text).copied();
+        let page = named.map_or_else(|| index.named(self.id, &span.file, text), Ok);
+        let problem = match page {
+            Ok(page) if page != self.id => {
+                self.found.push(Reference { field: field.to_owned(), page });
+                return;
+            }
+            Ok(_) => Diagnostic::new(&REFERENCE_UNKNOWN, span, format!("`{field}` names this very page")),
+            Err(near) => self.unknown(field, text, (span, near)),
+        };
+        self.diagnostics.push(problem);
+    }
+
+    fn unknown(&self, field: &str, text: &str, (span, near): (Span, Option<String>)) -> Diagnostic {
+        let message = format!("`{field}` names `{text}`, and no page has that id or path");
+        let mut problem = Diagnostic::new(&REFERENCE_UNKNOWN, span, message);
+        let id = nearest(text, self.names.keys().map(String::as_str)).map(str::to_owned);
+        problem.help = id.or(near).map(|near| format!("did you mean `{near}`?").into());
+        problem
+    }
+}
+
+/// Whether pages are named by the field, or by fields of its records.
+fn leads_to_pages(field: &Field) -> bool {
+    match &field.sort {
+        Sort::Page => true,
+        Sort::Record(fields) => fields.iter().any(leads_to_pages),
+        _ => false,
+    }
+}
