@@ -262,6 +262,13 @@ impl Data {
     }
 }
 
+impl From<Record> for Data {
+    /// Values without places.
+    fn from(record: Record) -> Data {
+        Data { record, ..Data::default() }
+    }
+}
+
 impl std::ops::Deref for Data {
     type Target = Record;
 

@@ -123,7 +123,7 @@ mod tests {
     }
 
     fn rows(fields: &[(&str, &str)], notified: Vec<Record>) -> Vec<String> {
-        let mut data = Data { record: record(fields), ..Data::default() };
+        let mut data = Data::from(record(fields));
         data.record.insert("notified", Typed::List(notified.into_iter().map(Typed::Record).collect()));
         let row = |deadline: &Deadline| {
             let due = deadline.due.map(|due| due.to_string()).unwrap_or_default();
