@@ -198,6 +198,7 @@ fn role(page: &Page) -> EvidenceRole {
         _ if kind.feeds("alerts") => EvidenceRole::Runbook,
         Some("policy" | "standard") => EvidenceRole::Policy,
         Some(_) => EvidenceRole::Procedure,
+        None if kind.name == "standard" => EvidenceRole::Policy,
         None if kind.name == "process" => EvidenceRole::Procedure,
         None => EvidenceRole::Other,
     }

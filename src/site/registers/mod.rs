@@ -3,12 +3,12 @@
 //! Owns [`Registers`], one file for each. A register is a pure function of the pages' facts and fields, of the data
 //! files and of the day; it is made anew only when one of them changes. Must not know how a register is shown.
 
+mod advisories;
 mod alerts;
 mod controls;
-mod reviews;
-mod advisories;
 mod incidents;
 mod references;
+mod reviews;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
