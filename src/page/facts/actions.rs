@@ -48,6 +48,13 @@ pub(super) enum Genre {
     Report,
 }
 
+/// Which of the markers in one block it is. What stands beneath the block belongs to the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Earlier,
+    Last,
+}
+
 /// Where the reading stands.
 struct Reading<'b> {
     blocks: &'b [Block],
@@ -162,23 +169,24 @@ impl<'b> Reading<'b> {
             }
             found.extend(orders.into_iter().map(|order| (order.text, order.owners)));
         }
-        let count = found.len();
+        let last = found.len().wrapping_sub(1);
         for (number, (text, owners)) in found.into_iter().enumerate() {
-            self.ordered(at, (text, before.as_str()), owners, number + 1 == count);
+            let turn = if number == last { Turn::Last } else { Turn::Earlier };
+            self.ordered(at, (text, before.as_str()), owners, turn);
         }
     }
 
     /// Takes what one marker asks for. Where it stands alone, what is to be done stands beneath or above it.
-    fn ordered(&mut self, at: usize, said: (String, &str), owners: Vec<String>, last: bool) {
+    fn ordered(&mut self, at: usize, said: (String, &str), owners: Vec<String>, turn: Turn) {
         let (mut text, before) = said;
-        if text.is_empty() && last && self.hand_down(at, &owners) {
+        if text.is_empty() && turn == Turn::Last && self.hand_down(at, &owners) {
             return;
         }
         if text.is_empty() {
             text = if before.is_empty() { self.above(at).to_owned() } else { before.to_owned() };
         }
         let mut action = self.action(&self.blocks[at], &text, owners);
-        if last {
+        if turn == Turn::Last {
             self.take_notes(&mut action, at);
         }
         self.found.push(action);

@@ -1,3 +1,7 @@
+//! Action items, in every form that people write.
+//!
+//! The notes are made up; their forms are those of minutes that people really wrote.
+
 use super::super::fixture::{blocks, minutes as kind};
 use super::*;
 

@@ -1,4 +1,6 @@
 //! Blocks for tests, read from Markdown.
+//!
+//! Owns nothing: it runs the same parser as pages.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +19,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
         sources: &BTreeMap::new(),
         code: &|_, _| String::new(),
     };
-    let source = Source::new(FilePath::new("content/a.md").unwrap(), text);
+    let source = Source::new(FilePath::new("content/a.md").expect("it is a path"), text);
     markdown::parse(&source, markdown::front::split(text).body, None, &environment).blocks
 }
 

@@ -259,8 +259,8 @@ fn topical(blocks: &[Block], at: usize, anchor: Option<String>) -> Topical {
     let (mut sponsors, mut title) = trailing_handles(first);
     if sponsors.is_empty() && !is_heading(block) {
         let (leading, rest) = leading_handles(first);
-        if rest.starts_with(':') {
-            (sponsors, title) = (leading, rest[1..].trim_start());
+        if let Some(rest) = rest.strip_prefix(':') {
+            (sponsors, title) = (leading, rest.trim_start());
         }
     }
     let beneath =

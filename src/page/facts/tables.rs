@@ -127,7 +127,7 @@ fn action(
     Some(Action {
         owners: said(Column::Owner).map(owners).unwrap_or_default(),
         state: state.unwrap_or(if text.struck { State::Dropped } else { State::Open }),
-        due: said(Column::Due).and_then(|text| dates::first(text)).map(|(date, _)| date),
+        due: said(Column::Due).and_then(dates::first).map(|(date, _)| date),
         id: said(Column::Id).map(owned),
         kind: said(Column::Kind).map(str::to_lowercase),
         link: urls.first().cloned().or(link.and_then(|block| block.paths.first().cloned())),

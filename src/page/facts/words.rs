@@ -40,7 +40,7 @@ pub(super) fn trailing_handles(text: &str) -> (Vec<String>, &str) {
     let closed = inner.len() < trimmed.len();
     let open = if closed { inner.rfind(['(', '[']).map(|at| at + 1) } else { last_word(inner) };
     let Some(open) = open else { return (Vec::new(), text) };
-    let (label, list) = (&inner[open..]).split_once(':').unwrap_or(("", &inner[open..]));
+    let (label, list) = inner[open..].split_once(':').unwrap_or(("", &inner[open..]));
     let owner = matches!(label.trim().to_lowercase().as_str(), "" | "owner" | "owners" | "sponsor" | "who");
     let (handles, rest) = leading_handles(list.trim());
     if handles.is_empty() || !owner || !rest.trim().is_empty() {
