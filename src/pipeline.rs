@@ -172,7 +172,8 @@ impl Engine {
 
 fn render_job(renderer: &Renderer, shared: &SiteView, site: &Site, job: &Job) -> Rendered {
     let body = job.page.map(|id| render::body(&site.page(id).page.document, &job.hrefs)).unwrap_or_default();
-    renderer.page(job.template, shared, &job.view, &body)
+    let template = renderer.choose(job.own_template.as_deref(), job.template);
+    renderer.page(template, shared, &job.view, &body)
 }
 
 /// Whether a source is a page: Markdown, and neither it nor a folder above it begins with `_`.

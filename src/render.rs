@@ -38,6 +38,11 @@ impl Renderer {
         }
     }
 
+    /// The template that is used for a page: its own where the theme has that.
+    pub fn choose<'a>(&self, own: Option<&'a str>, usual: &'a str) -> &'a str {
+        own.filter(|name| self.files.contains_key(*name)).unwrap_or(usual)
+    }
+
     /// Renders one page.
     ///
     /// # Errors

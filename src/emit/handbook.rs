@@ -2,6 +2,7 @@
 //!
 //! URLs are relative to the file itself, so the data works wherever the site stands.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -9,6 +10,7 @@ use serde::Serialize;
 
 use super::later;
 use super::text::{changed, id, markdown_url};
+use crate::kinds::{Record, Typed};
 use crate::output::Output;
 use crate::site::{Section, Site, SitePage};
 
@@ -38,6 +40,11 @@ struct Page<'a> {
     language: &'a str,
     /// `YYYY-MM-DD`, from front matter.
     date: Option<String>,
+    status: Option<&'a str>,
+    /// `YYYY-MM-DD`, from front matter.
+    reviewed: Option<String>,
+    /// All other fields of the page's kind and of all kinds, also a permanent `id`.
+    fields: BTreeMap<&'a str, Json<'a>>,
     /// The id of the section that the page belongs to.
     parent: Option<&'a str>,
     section: bool,
@@ -47,6 +54,54 @@ struct Page<'a> {
     /// RFC 3339, UTC.
     changed: Option<String>,
     outline: Vec<Heading<'a>>,
+}
+
+/// A value of a field: times as RFC 3339 in UTC, numbers as written.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Json<'a> {
+    Text(&'a str),
+    Made(String),
+    Flag(bool),
+    List(Vec<Json<'a>>),
+    Record(BTreeMap<&'a str, Json<'a>>),
+}
+
+/// Fields that have a place of their own in the entry, or that only the engine reads.
+const ELSEWHERE: &[&str] = &[
+    "title",
+    "nav_title",
+    "description",
+    "kind",
+    "owner",
+    "tags",
+    "weight",
+    "slug",
+    "aliases",
+    "date",
+    "draft",
+    "language",
+    "rules",
+    "cascade",
+    "status",
+    "reviewed",
+];
+
+fn value(typed: &Typed) -> Json<'_> {
+    match typed {
+        Typed::Text(text) | Typed::Number(text) => Json::Text(text),
+        Typed::Flag(flag) => Json::Flag(*flag),
+        Typed::Date(date) => Json::Made(date.to_string()),
+        Typed::Time(moment) => Json::Made(moment.timestamp.to_string()),
+        Typed::Period(period) => Json::Made(period.written()),
+        Typed::List(items) => Json::List(items.iter().map(value).collect()),
+        Typed::Record(record) => Json::Record(fields(record, &[])),
+    }
+}
+
+fn fields<'a>(record: &'a Record, without: &[&str]) -> BTreeMap<&'a str, Json<'a>> {
+    let known = record.iter().filter(|(name, _)| !without.contains(name));
+    known.map(|(name, typed)| (name, value(typed))).collect()
 }
 
 #[derive(Serialize)]
@@ -97,6 +152,9 @@ fn entry<'a>(site: &'a Site, page: &'a SitePage) -> Page<'a> {
         tags: &front.tags,
         language: site.language(page),
         date: front.date.map(|date| date.to_string()),
+        status: front.data.text("status"),
+        reviewed: front.data.date("reviewed").map(|date| date.to_string()),
+        fields: fields(&front.data, ELSEWHERE),
         parent: page.parent.map(|parent| id(&site.page(parent).url)),
         section: page.section != Section::No,
         source: (page.section != Section::Listing).then(|| page.page.file.as_str()),
@@ -110,6 +168,22 @@ fn entry<'a>(site: &'a Site, page: &'a SitePage) -> Page<'a> {
 mod tests {
     use super::super::fixture;
     use super::*;
+
+    #[test]
+    fn fields_of_the_kind_are_data() {
+        let text = "---\nkind: rca\nid: INC-7\nstatus: stable\nseverity: SEV2\nstarted: 2026-01-02T03:00+01:00\n\
+            services: [A, B]\nactions: [{text: Do, due: 2026-02-03}]\nreview_every: 6m\n---\n";
+        let site = fixture::site(&[("content/a.md", text)], None);
+        let json: serde_json::Value =
+            serde_json::from_str(&fixture::text(&emit(&site), "handbook.json")).unwrap();
+        let page = &json["pages"][1];
+        assert_eq!(page["status"], "stable");
+        let want = serde_json::json!({
+            "id": "INC-7", "severity": "SEV2", "started": "2026-01-02T02:00:00Z", "services": ["A", "B"],
+            "actions": [{"text": "Do", "due": "2026-02-03"}], "review_every": "6m", "trigger": "incident",
+        });
+        assert_eq!(page["fields"], want);
+    }
 
     #[test]
     fn every_page_is_there_with_its_fields_and_outline() {

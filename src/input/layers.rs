@@ -87,10 +87,10 @@ impl Loader {
         diagnostics.append(&mut listing.diagnostics);
         let entries = self.entries(&content, &listing)?;
         let [theme, kinds, data] = self.beside(&root, &config)?;
-        let (theme, unused) = theme::overridden(&config.theme, &theme);
         let data = texts(&data, sorts::is_text);
         let kind_files = texts(&kinds, |path| path.extension() == "toml");
         let (kinds, wrong) = Kinds::with(&kind_files.values().cloned().collect::<Vec<_>>());
+        let (theme, unused) = theme::overridden(&config.theme, &theme, &kinds.templates());
         diagnostics.extend(unused.into_iter().chain(wrong));
         let mut inputs = Inputs {
             root: root.place,

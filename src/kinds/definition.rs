@@ -75,6 +75,7 @@ impl Kind {
             folder: String::new(),
             dated: false,
             template: None,
+            linked_as: None,
             review_every: None,
             registers: Vec::new(),
             let_through: Vec::new(),
@@ -103,6 +104,7 @@ impl Kind {
         self.folder = folder.unwrap_or(std::mem::take(&mut self.folder)).trim_matches('/').to_owned();
         self.dated = kind.flag(&["dated"]).unwrap_or(self.dated);
         self.template = kind.text(&["template"]).or(self.template.take());
+        self.linked_as = kind.text(&["linked_as"]).or(self.linked_as.take());
         let period = |text: &str| Period::parse(text).is_some();
         let every = kind.text_where(&["review_every"], PERIOD, period);
         self.review_every = every.as_deref().and_then(Period::parse).or(self.review_every);
@@ -268,7 +270,7 @@ impl Definition<'_> {
 }
 
 /// `next_update` → `Next update`.
-fn capital(name: &str) -> String {
+pub fn capital(name: &str) -> String {
     let words = name.replace(['-', '_'], " ");
     let mut letters = words.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())

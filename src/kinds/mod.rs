@@ -19,6 +19,7 @@ use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::source::Source;
 
+pub use definition::capital;
 pub use draft::Draft;
 pub use read::{Layer, expected, read, value};
 pub use sections::check as check_sections;
@@ -50,6 +51,8 @@ pub struct Kind {
     pub dated: bool,
     /// The theme's template, where it is not that of every page.
     pub template: Option<String>,
+    /// What stands before links from pages of this kind: `Discussed in`.
+    pub linked_as: Option<String>,
     /// How often somebody should look whether it still holds.
     pub review_every: Option<Period>,
     /// What it feeds: `actions`, `decisions`, `meetings`, `incidents`, `advisories`, `alerts`.
@@ -177,6 +180,11 @@ impl Kinds {
             names.extend(kind.aliases.iter().map(|(alias, _)| alias.as_str()));
         }
         names
+    }
+
+    /// The templates that kinds ask for.
+    pub fn templates(&self) -> Vec<&str> {
+        self.kinds.values().filter_map(|kind| kind.template.as_deref()).collect()
     }
 
     /// The kind of pages that name none, or one that is not known.

@@ -122,6 +122,17 @@ impl Period {
         Some(Period { count, unit })
     }
 
+    /// As in front matter: `6m`.
+    pub fn written(self) -> String {
+        let unit = match self.unit {
+            Unit::Day => 'd',
+            Unit::Week => 'w',
+            Unit::Month => 'm',
+            Unit::Year => 'y',
+        };
+        format!("{}{unit}", self.count)
+    }
+
     /// The day that comes this long after `day`; the end of time where there is none.
     pub fn after(self, day: Date) -> Date {
         let count = i64::from(self.count);

@@ -52,15 +52,18 @@ pub fn built_in() -> &'static Theme {
 }
 
 /// The built-in theme beneath the handbook's own files, which lie in `folder`. Only those in `templates/` and
-/// `assets/` are part of it. Files that change nothing are reported.
-pub fn overridden(folder: &str, files: &[(FilePath, Arc<[u8]>)]) -> (Theme, Vec<Diagnostic>) {
+/// `assets/` are part of it. Files that change nothing are reported; `named` are templates that others ask for.
+pub fn overridden(folder: &str, files: &[(FilePath, Arc<[u8]>)], named: &[&str]) -> (Theme, Vec<Diagnostic>) {
     let mut theme = built_in().clone();
     for (file, bytes) in files {
         if let Some(path) = file.beneath(folder.trim_matches('/')) {
             theme.put(path, file, bytes.clone());
         }
     }
-    let problems = unused::find(&theme, folder.trim_matches('/'), files);
+    let mut problems = unused::find(&theme, folder.trim_matches('/'), files);
+    let templates = format!("{}/templates", folder.trim_matches('/'));
+    problems
+        .retain(|problem| problem.span.file.beneath(&templates).is_none_or(|name| !named.contains(&name)));
     (theme.seal(), problems)
 }
 
@@ -114,7 +117,7 @@ mod tests {
             own("theme/assets/img/a.png", "x"),
             own("theme/README", ""),
         ];
-        let (theme, _) = overridden("theme", &files);
+        let (theme, _) = overridden("theme", &files, &[]);
         assert_eq!(&*theme.templates["page.html"].text, "mine\n");
         assert_eq!(theme.templates["page.html"].path.as_str(), "theme/templates/page.html");
         assert_eq!(theme.templates["base.html"].digest, built_in().templates["base.html"].digest);
@@ -137,7 +140,7 @@ mod tests {
             own("theme/assets/fonts/mine.woff2", "x"),
             own("theme/README.md", "x"),
         ];
-        let (_, problems) = overridden("theme", &files);
+        let (_, problems) = overridden("theme", &files, &[]);
         let said: Vec<_> =
             problems.iter().map(|found| (found.span.file.as_str(), found.help.as_deref())).collect();
         let want = [

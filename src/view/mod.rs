@@ -4,20 +4,27 @@
 //! whole list of what a rendered page depends on. Must not know templates.
 
 mod advisory;
+mod backlinks;
 mod contents;
+mod facts;
 mod incident;
 mod moments;
+mod names;
 mod nav;
 mod pages;
+mod registers;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 pub use advisory::{AdvisoryView, AffectedView, PatchView};
+pub use backlinks::BacklinksView;
+pub use facts::{FactView, ValueView};
 pub use incident::{DeadlineView, IncidentView, PointView, SeenView};
 pub use moments::{DurationView, RevisionView, TimeView};
 pub use pages::{Href, Job, Settings, site_view, views};
+pub use registers::{CellView, GroupView, RegisterView, StatView};
 
 /// What every page shows of the handbook. Paths are relative to the site's root: put `page.root` before them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -38,6 +45,8 @@ pub struct SiteView {
     pub preview: bool,
     /// Theme assets: `style.css` → `assets/style.3f2a….css`.
     pub assets: BTreeMap<String, String>,
+    /// The page of all registers, from the root; absent where there are none.
+    pub registers: Option<String>,
 }
 
 /// What one HTML page shows. Every URL in it is relative to the page, percent-encoded and ready for `href`.
@@ -49,6 +58,10 @@ pub struct PageView {
     /// One or two sentences without mark-up; empty where there is nothing to say.
     pub description: String,
     pub kind: String,
+    /// What the kind is called, and the page of all its pages; absent for a plain page.
+    pub kind_link: Option<LinkView>,
+    /// The fields that the kind's definition shows.
+    pub facts: Vec<FactView>,
     pub language: String,
     pub owner: Option<String>,
     pub draft: bool,
@@ -73,10 +86,10 @@ pub struct PageView {
     pub listing: Vec<CardView>,
     /// The tree of all pages, or of all sections where there are more than 2,000 pages; on the search page only.
     pub contents: Vec<NavView>,
-    /// Pages that link here, at most 50.
-    pub backlinks: Vec<LinkView>,
-    /// How many more pages link here.
-    pub more_backlinks: usize,
+    /// Pages that link here, by their kind; at most 20 of each.
+    pub backlinks: Vec<BacklinksView>,
+    /// On the page of a register: what it shows; on the home page the overview of all registers.
+    pub register: Option<RegisterView>,
     /// On a page about an incident.
     pub incident: Option<IncidentView>,
     /// On an advisory.
@@ -130,11 +143,27 @@ pub struct CardView {
     pub url: String,
     pub description: String,
     pub kind: String,
+    /// For readers; empty for a plain page.
+    pub kind_title: String,
     /// Whether it is a section, and how many pages lie beneath it.
     pub section: bool,
     pub pages: usize,
     /// `2026-11-21`, where the page has a date.
     pub date: Option<String>,
+}
+
+/// How things stand. Shown as a sign and a colour beside a text that says the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// As it should be.
+    Good,
+    /// Somebody should look at it.
+    Warn,
+    /// Something is missing or late.
+    Bad,
+    /// Over and done; of no concern.
+    Quiet,
 }
 
 /// When a page last changed.

@@ -1,13 +1,17 @@
 //! Which HTML pages there are, and what each shows.
 //!
-//! Owns the way from the assembled site to views: content pages, tags, the search page, the page for what is
-//! not found. Must not know templates beyond their names.
+//! Owns the way from the assembled site to views: content pages, registers, tags, the search page, the page for what
+//! is not found. Must not know templates beyond their names.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::backlinks::backlinks;
 use super::contents::contents;
+use super::facts::facts;
+use super::names::Names;
 use super::nav::{Here, branch};
+use super::registers::{self, Sheet};
 use super::{CardView, ChangeView, LinkView, OutlineView, PageView, SiteView};
 use super::{advisory, incident, moments};
 use crate::markdown::Heading;
@@ -15,9 +19,6 @@ use crate::memo::{Digest, Memo};
 use crate::page::revisions;
 use crate::path::{UrlPath, encode};
 use crate::site::{Change, PageId, Section, Site, SitePage, Target, Term};
-
-/// At most this many backlinks are shown.
-const MOST_BACKLINKS: usize = 50;
 
 /// What of the outside world a page shows.
 #[derive(Debug, Clone)]
@@ -34,6 +35,8 @@ pub struct Job {
     /// The file in the output.
     pub path: String,
     pub template: &'static str,
+    /// A template that is used instead where the theme has it.
+    pub own_template: Option<String>,
     pub view: PageView,
     /// The content, where the page has any.
     pub page: Option<PageId>,
@@ -63,6 +66,7 @@ pub fn site_view(site: &Site, settings: &Settings) -> SiteView {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         preview: settings.preview,
         assets: settings.assets.clone(),
+        registers: (!registers::sheets(site).is_empty()).then(|| registers::ROOT.to_owned()),
     }
 }
 
@@ -70,53 +74,104 @@ pub fn site_view(site: &Site, settings: &Settings) -> SiteView {
 #[derive(Debug, Clone, Copy)]
 enum Subject<'a> {
     Content(PageId),
+    Registers,
+    Register(&'a Sheet),
     AllTags,
     Tag(&'a Term),
     Search,
     NotFound,
 }
 
+/// What views are made of.
+struct Book<'a> {
+    site: &'a Site,
+    names: Names<'a>,
+    sheets: Vec<Sheet>,
+    /// Of each register.
+    digests: Vec<Digest>,
+}
+
 /// Every HTML page of the site. `memo` spares the views of pages around which nothing has changed.
 pub fn views(site: &Site, memo: &mut Memo<Job>) -> Vec<Arc<Job>> {
+    let sheets = registers::sheets(site);
+    let book = Book { site, names: Names::new(site), sheets, digests: registers::digests(site) };
     let mut subjects: Vec<Subject<'_>> = site.ids().map(|(id, _)| Subject::Content(id)).collect();
+    if !book.sheets.is_empty() {
+        subjects.push(Subject::Registers);
+        subjects.extend(book.sheets.iter().map(Subject::Register));
+    }
     if !site.tags.is_empty() {
         subjects.push(Subject::AllTags);
         subjects.extend(site.tags.iter().map(Subject::Tag));
     }
     subjects.extend([Subject::Search, Subject::NotFound]);
-    memo.map(&subjects, |subject| key(site, *subject), |subject| job(site, *subject))
+    memo.map(&subjects, |subject| book.key(*subject), |subject| book.job(*subject))
 }
 
-/// The digest of everything that the view of a subject shows.
-fn key(site: &Site, subject: Subject<'_>) -> Digest {
-    let structure = site.digest;
-    match subject {
-        Subject::Content(id) => {
-            let page = site.page(id);
-            let own = (id, page.page.digest, page.resolved.digest, &page.backlinks, &page.change);
-            Digest::of_value(&(structure, own, site.registers.about(id)))
+impl Book<'_> {
+    /// The digest of everything that the view of a subject shows.
+    fn key(&self, subject: Subject<'_>) -> Digest {
+        let structure = self.site.digest;
+        match subject {
+            Subject::Content(id) => {
+                let page = self.site.page(id);
+                let own = (id, page.page.digest, page.resolved.digest, &page.backlinks, &page.change);
+                let registers = page.url.as_str().is_empty().then(|| self.entries());
+                Digest::of_value(&(structure, own, registers, self.site.registers.about(id)))
+            }
+            Subject::Registers => Digest::of_value(&(structure, "registers", self.entries())),
+            Subject::Register(sheet) => {
+                let shown = registers::digest(sheet, &self.digests);
+                Digest::of_value(&(structure, "register", &sheet.url, &sheet.title, shown))
+            }
+            Subject::AllTags => Digest::of_value(&(structure, "tags")),
+            Subject::Tag(term) => Digest::of_value(&(structure, "tag", &term.url)),
+            Subject::Search => Digest::of_value(&(structure, "search")),
+            Subject::NotFound => Digest::of_value(&(structure, "not found")),
         }
-        Subject::AllTags => Digest::of_value(&(structure, "tags")),
-        Subject::Tag(term) => Digest::of_value(&(structure, "tag", &term.url)),
-        Subject::Search => Digest::of_value(&(structure, "search")),
-        Subject::NotFound => Digest::of_value(&(structure, "not found")),
+    }
+
+    /// What the overview of registers shows.
+    fn entries(&self) -> Digest {
+        let entries = self.sheets.iter().map(|sheet| (&sheet.url, &sheet.title, &sheet.entry));
+        Digest::of_value(&entries.collect::<Vec<_>>())
+    }
+
+    fn job(&self, subject: Subject<'_>) -> Job {
+        let site = self.site;
+        let mut job = match subject {
+            Subject::Content(id) => self.content(id),
+            Subject::Registers => all_registers(site, &self.sheets),
+            Subject::Register(sheet) => register(site, sheet),
+            Subject::AllTags => all_tags(site),
+            Subject::Tag(term) => tag(site, term),
+            Subject::Search => search(site),
+            Subject::NotFound => not_found(site),
+        };
+        let page = job.page.map(|id| site.page(id).page.digest);
+        job.digest = Digest::of_value(&(job.template, &job.own_template, &job.view, page, &job.hrefs));
+        job
     }
 }
 
-fn job(site: &Site, subject: Subject<'_>) -> Job {
-    let mut job = match subject {
-        Subject::Content(id) => content(site, id),
-        Subject::AllTags => all_tags(site),
-        Subject::Tag(term) => tag(site, term),
-        Subject::Search => search(site),
-        Subject::NotFound => not_found(site),
-    };
-    let page = job.page.map(|id| site.page(id).page.digest);
-    job.digest = Digest::of_value(&(job.template, &job.view, page, &job.hrefs));
-    job
+impl Book<'_> {
+    fn content(&self, id: PageId) -> Job {
+        let mut job = content(self.site, &self.names, id);
+        let url = &self.site.page(id).url;
+        if url.as_str().is_empty() && !self.sheets.is_empty() {
+            job.view.register = Some(registers::overview(&Here::new(self.site, url), &self.sheets));
+        }
+        job
+    }
 }
 
-fn content(site: &Site, id: PageId) -> Job {
+/// A page without written content.
+fn made(path: String, template: &'static str, view: PageView) -> Job {
+    let (page, hrefs, digest) = (None, Vec::new(), Digest::default());
+    Job { path, template, own_template: None, view, page, hrefs, digest }
+}
+
+fn content(site: &Site, names: &Names<'_>, id: PageId) -> Job {
     let page = site.page(id);
     let here = Here::new(site, &page.url);
     let branch = branch(site, id);
@@ -125,6 +180,9 @@ fn content(site: &Site, id: PageId) -> Job {
     let view = PageView {
         anchor: page.page.document.title.as_ref().map(|heading| heading.id.clone()),
         kind: front.kind().to_owned(),
+        kind_link: registers::kind(front.kind())
+            .map(|url| LinkView { title: front.kind.title.clone(), url: here.url(&url) }),
+        facts: facts(&here, names, id),
         language: site.language(page).to_owned(),
         owner: front.owner.clone(),
         draft: front.draft,
@@ -137,11 +195,10 @@ fn content(site: &Site, id: PageId) -> Job {
         previous: id.0.checked_sub(1).map(|before| here.link(PageId(before))),
         next: (id.0 as usize + 1 < site.pages.len()).then(|| here.link(PageId(id.0 + 1))),
         listing: page.children.iter().map(|child| card(&here, *child)).collect(),
-        backlinks: page.backlinks.iter().take(MOST_BACKLINKS).map(|id| here.link(*id)).collect(),
-        more_backlinks: page.backlinks.len().saturating_sub(MOST_BACKLINKS),
         incident: incident::view(&here, id),
         advisory: advisory::view(&here, id),
         revisions: moments::revisions(&revisions::of(&front.data)),
+        backlinks: backlinks(&here, page),
         edit_url: edit_url(site, page),
         changed: page.change.as_ref().map(change),
         markdown_url: (!page.page.document.markdown.text.is_empty()).then(|| "index.md".to_owned()),
@@ -151,6 +208,7 @@ fn content(site: &Site, id: PageId) -> Job {
     Job {
         path: page.url.output_file(),
         template: if page.url.as_str().is_empty() { "home.html" } else { "page.html" },
+        own_template: front.kind.template.clone(),
         view: PageView { description: page.page.description.clone(), ..view },
         page: Some(id),
         hrefs: page.resolved.targets.iter().map(|target| href(site, &page.url, target)).collect(),
@@ -166,6 +224,8 @@ fn empty(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
         anchor: None,
         description: String::new(),
         kind: "page".to_owned(),
+        kind_link: None,
+        facts: Vec::new(),
         language: site.config.language.clone(),
         owner: None,
         draft: false,
@@ -182,10 +242,10 @@ fn empty(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
         listing: Vec::new(),
         contents: Vec::new(),
         backlinks: Vec::new(),
-        more_backlinks: 0,
         incident: None,
         advisory: None,
         revisions: Vec::new(),
+        register: None,
         edit_url: None,
         changed: None,
         markdown_url: None,
@@ -242,6 +302,9 @@ fn card(here: &Here<'_>, id: PageId) -> CardView {
         url: here.page(page),
         description: page.page.description.clone(),
         kind: page.page.front.kind().to_owned(),
+        kind_title: registers::kind(page.page.front.kind())
+            .map(|_| page.page.front.kind.title.clone())
+            .unwrap_or_default(),
         section: page.section != Section::No,
         pages: page.children.len(),
         date: page.page.front.date.map(|date| date.to_string()),
@@ -267,6 +330,43 @@ fn change(change: &Change) -> ChangeView {
     ChangeView { date, author: change.author.clone() }
 }
 
+fn all_registers(site: &Site, sheets: &[Sheet]) -> Job {
+    let url = UrlPath::new(registers::ROOT);
+    let here = Here::new(site, &url);
+    let view = registers::overview(&here, sheets);
+    register_page(&here, (REGISTERS, &url), view, &[])
+}
+
+fn register(site: &Site, sheet: &Sheet) -> Job {
+    let here = Here::new(site, &sheet.url);
+    let view = registers::show(&here, sheet);
+    let overview = (REGISTERS.to_owned(), UrlPath::new(registers::ROOT));
+    let above: Vec<_> = std::iter::once(overview).chain(sheet.above.clone()).collect();
+    register_page(&here, (&sheet.title, &sheet.url), view, &above)
+}
+
+/// What the page of all registers is called.
+const REGISTERS: &str = "Registers";
+
+fn register_page(
+    here: &Here<'_>,
+    (title, url): (&str, &UrlPath),
+    register: registers::RegisterView,
+    above: &[(String, UrlPath)],
+) -> Job {
+    let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
+    let link = |(title, url): &(String, UrlPath)| LinkView { title: title.clone(), url: here.url(url) };
+    breadcrumbs.extend(above.iter().map(link));
+    breadcrumbs.push(LinkView { title: title.to_owned(), url: "./".to_owned() });
+    let view = empty(here.site, here, title, url);
+    let description = register.lead.clone();
+    made(
+        url.output_file(),
+        "register.html",
+        PageView { breadcrumbs, description, register: Some(register), ..view },
+    )
+}
+
 fn all_tags(site: &Site) -> Job {
     let url = UrlPath::new("tags/");
     let here = Here::new(site, &url);
@@ -275,34 +375,21 @@ fn all_tags(site: &Site) -> Job {
         url: here.url(&term.url),
         description: String::new(),
         kind: "tag".to_owned(),
+        kind_title: "Tag".to_owned(),
         section: true,
         pages: term.pages.len(),
         date: None,
     };
     let view =
         PageView { listing: site.tags.iter().map(card).collect(), ..term_view(site, &here, "Tags", &url) };
-    Job {
-        path: url.output_file(),
-        template: "terms.html",
-        view,
-        page: None,
-        hrefs: Vec::new(),
-        digest: Digest::default(),
-    }
+    made(url.output_file(), "terms.html", view)
 }
 
 fn tag(site: &Site, term: &Term) -> Job {
     let here = Here::new(site, &term.url);
     let listing = term.pages.iter().map(|id| card(&here, *id)).collect();
     let view = PageView { listing, ..term_view(site, &here, &term.name, &term.url) };
-    Job {
-        path: term.url.output_file(),
-        template: "term.html",
-        view,
-        page: None,
-        hrefs: Vec::new(),
-        digest: Digest::default(),
-    }
+    made(term.url.output_file(), "term.html", view)
 }
 
 fn term_view(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
@@ -322,14 +409,11 @@ fn search(site: &Site) -> Job {
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     breadcrumbs.push(LinkView { title: "Search".to_owned(), url: "./".to_owned() });
     let view = empty(site, &here, "Search", &url);
-    Job {
-        path: url.output_file(),
-        template: "search.html",
-        view: PageView { breadcrumbs, contents: contents(&here), canonical: None, ..view },
-        page: None,
-        hrefs: Vec::new(),
-        digest: Digest::default(),
-    }
+    made(
+        url.output_file(),
+        "search.html",
+        PageView { breadcrumbs, contents: contents(&here), canonical: None, ..view },
+    )
 }
 
 /// The page for what is not found is shown at any depth, so its URLs begin at the host's root.
@@ -337,12 +421,5 @@ fn not_found(site: &Site) -> Job {
     let base = site.config.base_url.as_deref().and_then(|base| base.splitn(4, '/').nth(3));
     let here = Here { site, up: format!("/{}", base.unwrap_or("")) };
     let view = empty(site, &here, "Page not found", &UrlPath::new("404.html"));
-    Job {
-        path: "404.html".to_owned(),
-        template: "404.html",
-        view: PageView { canonical: None, ..view },
-        page: None,
-        hrefs: Vec::new(),
-        digest: Digest::default(),
-    }
+    made("404.html".to_owned(), "404.html", PageView { canonical: None, ..view })
 }

@@ -76,13 +76,10 @@ impl Handbook {
         let settings = self.files.get("book.toml").map(|bytes| Source::new(path("book.toml"), normal(bytes)));
         let parsed = settings.as_ref().map(config::parse);
         let (config, mut diagnostics) = parsed.unwrap_or((Config::default(), Vec::new()));
-        let (theme, unused) = self.theme(&config.theme);
-        diagnostics.extend(unused);
         let files = self.files.iter().map(|(file, bytes)| (path(file), bytes));
         let content: Vec<_> = files.filter(|(file, _)| file.beneath(&config.content).is_some()).collect();
         let of = |sort: fn(&FilePath) -> bool| content.iter().filter(move |(file, _)| sort(file));
         let other = |file: &FilePath| !sorts::is_text(file) && !sorts::is_asset(file);
-        let templates = theme.templates.values().cloned();
         let beside = |folder: &str| -> BTreeMap<FilePath, Source> {
             let files = self.files.iter().map(|(file, bytes)| (path(file), bytes));
             let inside = files.filter(|(file, _)| file.beneath(folder).is_some() && sorts::is_text(file));
@@ -90,7 +87,9 @@ impl Handbook {
         };
         let (definitions, data) = (beside(&config.kinds), beside(&config.data));
         let (kinds, wrong) = Kinds::with(&definitions.values().cloned().collect::<Vec<_>>());
-        diagnostics.extend(wrong);
+        let (theme, unused) = self.theme(&config.theme, &kinds);
+        diagnostics.extend(unused.into_iter().chain(wrong));
+        let templates = theme.templates.values().cloned();
         let beside = definitions.into_values().chain(data.values().cloned());
         Inputs {
             root: PathBuf::from("/nowhere"),
@@ -116,8 +115,8 @@ impl Handbook {
     }
 
     /// The look beneath the handbook's own theme files.
-    fn theme(&self, folder: &str) -> (Theme, Vec<Diagnostic>) {
-        let plain = ["page.html", "home.html", "term.html", "terms.html"];
+    fn theme(&self, folder: &str, kinds: &Kinds) -> (Theme, Vec<Diagnostic>) {
+        let plain = ["page.html", "home.html", "register.html", "term.html", "terms.html"];
         let look = match self.look {
             Look::Plain => &plain[..],
             Look::BuiltIn => &[],
@@ -125,7 +124,7 @@ impl Handbook {
         let plain: Arc<[u8]> = include_bytes!("plain.html").as_slice().into();
         let look = look.iter().map(|name| (path(&format!("{folder}/templates/{name}")), plain.clone()));
         let own = self.files.iter().map(|(file, bytes)| (path(file), bytes.as_slice().into()));
-        theme::overridden(folder, &look.chain(own).collect::<Vec<_>>())
+        theme::overridden(folder, &look.chain(own).collect::<Vec<_>>(), &kinds.templates())
     }
 }
 

@@ -1,48 +1,80 @@
 //! Fields by which results are filtered and counted.
 //!
-//! Owns [`FACETS`], the table of them, and their file: for each value of each field the pages that have it.
+//! Owns which fields filter (a few of every page, and those that a definition marks) and their file: for each value
+//! of each field the pages that have it.
 
 use std::collections::BTreeMap;
 
 use super::vlq;
+use crate::kinds::{Field, Typed, capital};
 use crate::site::{Site, SitePage};
 
+/// Fields that every index has, so that people can rely on them.
+const ALWAYS: [&str; 5] = ["kind", "layer", "owner", "tag", "language"];
+
 /// A field of pages that filters, as people type it: `kind:runbook`.
-struct Facet {
-    name: &'static str,
-    values: for<'a> fn(&'a Site, &'a SitePage) -> Vec<&'a str>,
+#[derive(Debug, PartialEq, Eq)]
+pub struct Facet {
+    pub name: String,
+    /// For readers.
+    pub label: String,
+    /// Each value with its pages as steps.
+    pub values: BTreeMap<String, String>,
 }
 
-static FACETS: [Facet; 5] = [
-    Facet { name: "kind", values: |_, page| vec![page.page.front.kind()] },
-    Facet { name: "language", values: |site, page| vec![site.language(page)] },
-    Facet { name: "layer", values: |_, page| page.page.front.data.texts("layer") },
-    Facet { name: "owner", values: |_, page| page.page.front.owner.as_deref().into_iter().collect() },
-    Facet { name: "tag", values: |_, page| page.page.front.tags.iter().map(String::as_str).collect() },
-];
-
-/// The names of all fields that filter.
-pub fn names() -> Vec<&'static str> {
-    FACETS.iter().map(|facet| facet.name).collect()
-}
-
-/// For each field, in the order of [`names`]: values and their pages as steps.
-pub fn file(site: &Site) -> String {
-    let facets: Vec<BTreeMap<&str, String>> = FACETS.iter().map(|facet| values(site, facet)).collect();
-    super::json(&facets)
-}
-
-fn values<'a>(site: &'a Site, facet: &Facet) -> BTreeMap<&'a str, String> {
-    let mut pages: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+/// Every field that filters: those that every index has, and others that some page has.
+pub fn facets(site: &Site) -> Vec<Facet> {
+    let mut pages: BTreeMap<&str, BTreeMap<String, Vec<u32>>> = BTreeMap::new();
+    let marked = marked(site);
     for (number, page) in (0..).zip(&site.pages) {
-        for value in (facet.values)(site, page) {
-            let known = pages.entry(value).or_default();
+        for (name, value) in values(site, page, &marked) {
+            let known = pages.entry(name).or_default().entry(value).or_default();
             if known.last() != Some(&number) {
                 known.push(number);
             }
         }
     }
-    pages.into_iter().map(|(value, pages)| (value, vlq::ascending(pages.into_iter()))).collect()
+    let mut facet = |name: &str, label: String| {
+        let values = pages.remove(name).unwrap_or_default().into_iter();
+        let steps = |(value, pages): (String, Vec<u32>)| (value, vlq::ascending(pages.into_iter()));
+        Facet { name: name.to_owned(), label, values: values.map(steps).collect() }
+    };
+    let always: Vec<Facet> = ALWAYS.iter().map(|name| facet(name, capital(name))).collect();
+    let others = marked.iter().filter(|(name, _)| !ALWAYS.contains(name));
+    let others = others.map(|(name, field)| facet(name, field.label.clone()));
+    always.into_iter().chain(others.filter(|facet| !facet.values.is_empty())).collect()
+}
+
+/// The fields that definitions mark, by name.
+fn marked(site: &Site) -> BTreeMap<&str, &Field> {
+    let fields = site.kinds.all().flat_map(|kind| kind.fields.iter()).chain(site.kinds.common.iter());
+    fields.filter(|field| field.facet).map(|field| (field.name.as_str(), field)).collect()
+}
+
+/// What a page can be found by: field and value.
+fn values<'a>(
+    site: &Site,
+    page: &'a SitePage,
+    marked: &BTreeMap<&'a str, &'a Field>,
+) -> Vec<(&'a str, String)> {
+    let front = &page.page.front;
+    let mut found = vec![("kind", front.kind().to_owned()), ("language", site.language(page).to_owned())];
+    found.extend(front.tags.iter().map(|tag| ("tag", tag.clone())));
+    for (name, value) in front.data.iter() {
+        let Some((name, _)) = marked.get_key_value(name).filter(|_| front_field(page, name)) else {
+            continue;
+        };
+        let items =
+            if let Typed::List(items) = value { items.as_slice() } else { std::slice::from_ref(value) };
+        let plain = items.iter().filter(|item| !matches!(item, Typed::Record(_) | Typed::List(_)));
+        found.extend(plain.map(|item| (*name, item.to_string())));
+    }
+    found
+}
+
+/// Whether the page's own kind marks the field, or all kinds do: two kinds may mean different things by one name.
+fn front_field(page: &SitePage, name: &str) -> bool {
+    page.page.front.kind.fields.iter().find(|field| field.name == name).is_none_or(|field| field.facet)
 }
 
 #[cfg(test)]
@@ -50,16 +82,31 @@ mod tests {
     use super::super::super::fixture;
     use super::*;
 
+    fn values<'a>(facets: &'a [Facet], name: &str) -> Vec<(&'a str, &'a str)> {
+        let facet = facets.iter().find(|facet| facet.name == name).expect("the field filters");
+        facet.values.iter().map(|(value, pages)| (&**value, &**pages)).collect()
+    }
+
     #[test]
     fn each_value_of_each_field_has_its_pages() {
         let page =
             |layer: &str| format!("---\nkind: runbook\nlayer: {layer}\ntags: [ceph, ceph]\n---\n# A\n");
         let (one, two) = (page("iaas"), page("container"));
         let site = fixture::site(&[("content/a.md", one.as_str()), ("content/b.md", two.as_str())], None);
-        let json: serde_json::Value = serde_json::from_str(&file(&site)).unwrap();
-        let at = |name| &json[names().iter().position(|known| *known == name).unwrap()];
-        assert_eq!(at("kind"), &serde_json::json!({"page": "A", "runbook": "BB"}));
-        assert_eq!(at("layer"), &serde_json::json!({"container": "C", "iaas": "B"}));
-        assert_eq!(at("tag"), &serde_json::json!({"ceph": "BB"}));
+        let facets = facets(&site);
+        assert_eq!(values(&facets, "kind"), [("page", "A"), ("runbook", "BB")]);
+        assert_eq!(values(&facets, "layer"), [("container", "C"), ("iaas", "B")]);
+        assert_eq!(values(&facets, "tag"), [("ceph", "BB")]);
+        assert_eq!(facets.len(), 5, "fields that no page has are left out");
+    }
+
+    #[test]
+    fn fields_that_a_definition_marks_filter_too() {
+        let text = "---\nkind: rca\nseverity: SEV1\ncause_class: [time, change]\nincident: I-1\n---\n# A\n";
+        let facets = facets(&fixture::site(&[("content/a.md", text)], None));
+        assert_eq!(values(&facets, "severity"), [("SEV1", "B")]);
+        assert_eq!(values(&facets, "cause_class"), [("change", "B"), ("time", "B")]);
+        assert!(facets.iter().all(|facet| facet.name != "incident"), "it is shown, but does not filter");
+        assert_eq!(facets.iter().find(|facet| facet.name == "cause_class").unwrap().label, "Cause class");
     }
 }

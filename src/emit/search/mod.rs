@@ -67,8 +67,8 @@ struct Manifest<'a> {
     page_files: (usize, Vec<String>),
     /// The longest word and the hash of each list of words to correct a query by.
     spelling: Vec<(usize, String)>,
-    /// Fields that filter, and the hash of their file.
-    facets: (Vec<&'static str>, String),
+    /// Fields that filter, the hash of their file, and what readers call them.
+    facets: (Vec<&'a str>, String, Vec<&'a str>),
 }
 
 pub fn emit(site: &Site) -> Vec<Output> {
@@ -82,7 +82,8 @@ pub fn emit(site: &Site) -> Vec<Output> {
     let (from, texts): (Vec<String>, Vec<String>) =
         shards::shards(site, &corpus, &groups, &lines).into_iter().unzip();
     let (pages, spelling) = (pages::files(&lines), spelling::files(&corpus));
-    let facets = facets::file(site);
+    let facets = facets::facets(site);
+    let values: Vec<_> = facets.iter().map(|facet| &facet.values).collect();
     let common = vocabulary::common(&corpus);
     let titles = shards::titles(&common, &corpus.lengths);
     let mut files = BTreeMap::new();
@@ -95,7 +96,11 @@ pub fn emit(site: &Site) -> Vec<Output> {
         words: texts.into_iter().map(|text| store(&mut files, text)).collect(),
         page_files: (pages::PER_FILE, pages.into_iter().map(|text| store(&mut files, text)).collect()),
         spelling: spelling.into_iter().map(|(longest, text)| (longest, store(&mut files, text))).collect(),
-        facets: (facets::names(), store(&mut files, facets)),
+        facets: (
+            facets.iter().map(|facet| &*facet.name).collect(),
+            store(&mut files, json(&values)),
+            facets.iter().map(|facet| &*facet.label).collect(),
+        ),
     };
     let index = json(&manifest);
     let named =

@@ -101,7 +101,8 @@ pub(super) fn read(blocks: &[Block]) -> Vec<Action> {
 
 fn meaning(heading: &str) -> Option<Column> {
     // What stands in brackets explains: `Owner (role)`.
-    let label = bare(heading.split(" (").next().unwrap_or(heading)).trim_end_matches([':', '.']).to_lowercase();
+    let label =
+        bare(heading.split(" (").next().unwrap_or(heading)).trim_end_matches([':', '.']).to_lowercase();
     COLUMNS.iter().find(|(name, _)| *name == label).map(|(_, column)| *column)
 }
 

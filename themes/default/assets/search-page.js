@@ -90,13 +90,13 @@ function grouped(chosen, known) {
 }
 
 function groups(all, counts, filters) {
-  return all.map(({ name, values }) => {
+  return all.map(({ name, label, values }) => {
     const same = counts.get(name).find((facet) => facet.name === name);
     const counted = new Map(same?.values.map(({ value, count }) => [value, count]));
     const chosen = filters[name] ?? [];
     const shown = new Set([...values.map(({ value }) => value), ...chosen]);
     const described = (value) => ({ value, count: counted.get(value) ?? 0, chosen: chosen.includes(value) });
-    return { name, values: [...shown].map(described) };
+    return { name, label, values: [...shown].map(described) };
   });
 }
 
@@ -194,8 +194,8 @@ function showFacets(groups) {
   });
 }
 
-function group({ name, values }) {
-  const legend = element("legend", "", name[0].toUpperCase() + name.slice(1));
+function group({ name, label, values }) {
+  const legend = element("legend", "", label);
   const labels = values.map(({ value }) => choice(name, value));
   const set = element("fieldset", "", legend, ...labels.slice(0, VALUES));
   if (labels.length > VALUES) {

@@ -30,8 +30,9 @@ async function counted(index, pages) {
   const all = new Set(pages);
   const count = ([value, having]) => ({ value, count: [...having].filter((page) => all.has(page)).length });
   const most = (a, b) => b.count - a.count || compare(a.value, b.value);
-  return [...(await facets(index))].map(([name, values]) => ({
+  return [...(await facets(index))].map(([name, values], at) => ({
     name,
+    label: index.facets[2][at],
     values: [...values].map(count).filter((value) => value.count > 0).sort(most),
   }));
 }

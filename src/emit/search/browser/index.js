@@ -17,7 +17,10 @@ function load(name, read = (data) => data, options = {}) {
 
 /** Loads what every query needs. */
 export async function warm() {
-  const read = (data) => ({ ...data, often: new Set(data.common[0]) });
+  const read = (data) => {
+    [filtering] = data.facets;
+    return { ...data, often: new Set(data.common[0]) };
+  };
   return load("index", read, { cache: "no-cache" });
 }
 

@@ -1,13 +1,16 @@
 // The query: what is asked for, and the units that are looked up.
 
-const PART = /(-?)(?:"([^"]*)"?|(\p{L}+):(?:"([^"]*)"?|([^\s"]+))|\S+)/gu;
+const PART = /(-?)(?:"([^"]*)"?|([\p{L}_]+):(?:"([^"]*)"?|([^\s"]+))|\S+)/gu;
+
+/** The fields that filter: these in every handbook, others are told by the index. */
+let filtering = ["kind", "layer", "owner", "tag", "language"];
 
 /**
  * What a query asks for: `words` as typed, `phrases` in quotes, `excluded` after a minus, `filters` by name.
  * `names` are the fields that filter; anything else with a colon is text. `options` are those of commands that the
  * handbook has (`-it`): they are words all the same, and so are negative numbers.
  */
-export function parse(query, names = ["kind", "language", "layer", "owner", "tag"], options = new Set()) {
+export function parse(query, names = filtering, options = new Set()) {
   const asked = { words: [], phrases: [], excluded: [], filters: {} };
   for (const [part, minus, phrase, name, quoted, value] of query.matchAll(PART)) {
     if (name && !minus && names.includes(name.toLowerCase())) {

@@ -1,0 +1,77 @@
+//! What links to a page, by the kind of the pages that do.
+//!
+//! Owns the order of the groups, what each is called, and how many links a page shows.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::LinkView;
+use super::nav::Here;
+use crate::kinds::Kind;
+use crate::site::{PageId, SitePage};
+
+/// At most this many links of one kind are shown.
+const MOST: usize = 20;
+
+/// Links from pages of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct BacklinksView {
+    /// The kind's name.
+    pub kind: String,
+    /// For readers: `Discussed in minutes`.
+    pub title: String,
+    pub links: Vec<LinkView>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// The pages that link to a page: kinds that say what became of it first, plain pages last. Dated pages stand
+/// with the newest first, others in reading order.
+pub(super) fn backlinks(here: &Here<'_>, page: &SitePage) -> Vec<BacklinksView> {
+    let mut groups: BTreeMap<(u8, &str), Vec<PageId>> = BTreeMap::new();
+    for id in &page.backlinks {
+        let kind = &here.site.page(*id).page.front.kind;
+        groups.entry((rank(kind), &kind.name)).or_default().push(*id);
+    }
+    groups.into_values().map(|ids| group(here, ids)).collect()
+}
+
+fn group(here: &Here<'_>, mut ids: Vec<PageId>) -> BacklinksView {
+    let kind = &here.site.page(ids[0]).page.front.kind;
+    if kind.dated {
+        ids.sort_by_key(|id| std::cmp::Reverse(here.site.page(*id).page.front.date));
+    }
+    BacklinksView {
+        kind: kind.name.clone(),
+        title: title(kind),
+        links: ids.iter().take(MOST).map(|id| here.link(*id)).collect(),
+        more: ids.len().saturating_sub(MOST),
+    }
+}
+
+fn rank(kind: &Kind) -> u8 {
+    match kind {
+        kind if kind.name == "page" => 3,
+        kind if kind.feeds("incidents") => 0,
+        kind if kind.feeds("meetings") => 1,
+        _ => 2,
+    }
+}
+
+fn title(kind: &Kind) -> String {
+    match &kind.linked_as {
+        Some(words) => format!("{words} {}", lower(&kind.plural)),
+        None => kind.plural.clone(),
+    }
+}
+
+/// `Minutes` → `minutes`; `SLAs` stays.
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next();
+    match (first, letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}

@@ -1,0 +1,158 @@
+//! What a page says of itself in its heading.
+//!
+//! Owns which fields are shown there and how a value of each sort looks. Which fields there are is said by the
+//! definition of the page's kind; this file knows none by name but those that have pages of their own.
+
+use serde::Serialize;
+
+use super::State;
+use super::names::Names;
+use super::nav::Here;
+use super::registers::{status, topic};
+use crate::kinds::{Field, Moment, Record, Sort, Typed};
+use crate::path::FilePath;
+use crate::site::{PageId, SitePage};
+
+/// A field with its values: either `values`, or a small table of `columns` and `rows`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct FactView {
+    /// The field's name, for themes that want to show some in another way.
+    pub name: String,
+    pub label: String,
+    pub values: Vec<ValueView>,
+    /// Of a field of records.
+    pub columns: Vec<String>,
+    /// For each record the values of each column.
+    pub rows: Vec<Vec<Vec<ValueView>>>,
+}
+
+/// One value of a field.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct ValueView {
+    pub text: String,
+    /// What a choice means.
+    pub help: String,
+    pub url: Option<String>,
+    /// For `<time datetime>`.
+    pub time: Option<String>,
+    /// A time as its author wrote it, where that is not UTC.
+    pub written: Option<String>,
+    pub state: Option<State>,
+}
+
+/// The fields of a page that its readers see: those of its kind, then those of all kinds.
+pub(super) fn facts(here: &Here<'_>, names: &Names<'_>, id: PageId) -> Vec<FactView> {
+    let page = here.site.page(id);
+    let front = &page.page.front;
+    let shown = Shown { here, names, page };
+    let fields = front.kind.fields.iter().chain(here.site.kinds.common.iter());
+    let fact = |field: &Field| shown.fact(field, front.data.get(&field.name)?);
+    fields.filter(|field| field.shown).filter_map(fact).collect()
+}
+
+/// How values look on one page.
+struct Shown<'a, 'n> {
+    here: &'a Here<'a>,
+    names: &'a Names<'n>,
+    page: &'a SitePage,
+}
+
+impl Shown<'_, '_> {
+    fn fact(&self, field: &Field, value: &Typed) -> Option<FactView> {
+        let values =
+            if matches!(field.sort, Sort::Record(_)) { Vec::new() } else { self.values(field, value) };
+        let (columns, rows) = self.table(field, value);
+        let said = !values.is_empty() || !rows.is_empty();
+        said.then(|| FactView { name: field.name.clone(), label: field.label.clone(), values, columns, rows })
+    }
+
+    /// The columns that any record fills, and the records.
+    fn table(&self, field: &Field, value: &Typed) -> (Vec<String>, Vec<Vec<Vec<ValueView>>>) {
+        let Sort::Record(inner) = &field.sort else { return Default::default() };
+        let records: Vec<&Record> = items(value).iter().filter_map(record).collect();
+        let filled = |column: &&Field| records.iter().any(|record| record.get(&column.name).is_some());
+        let columns: Vec<&Field> = inner.iter().filter(filled).collect();
+        let cell = |record: &Record, column: &Field| {
+            record.get(&column.name).map(|value| self.values(column, value)).unwrap_or_default()
+        };
+        let row = |record: &&Record| columns.iter().map(|column| cell(record, column)).collect();
+        (columns.iter().map(|column| column.label.clone()).collect(), records.iter().map(row).collect())
+    }
+
+    fn values(&self, field: &Field, value: &Typed) -> Vec<ValueView> {
+        items(value)
+            .iter()
+            .map(|item| self.value(field, item))
+            .filter(|value| !value.text.is_empty())
+            .collect()
+    }
+
+    fn value(&self, field: &Field, value: &Typed) -> ValueView {
+        let plain = ValueView { text: value.to_string(), ..ValueView::default() };
+        match (&field.sort, value) {
+            (_, Typed::Date(date)) => ValueView { time: Some(date.to_string()), ..plain },
+            (_, Typed::Time(moment)) => time(moment, plain),
+            (Sort::Choice(choices), Typed::Text(text)) => self.choice(field, choices, text),
+            (Sort::Page, Typed::Text(text)) => self.page(text),
+            (Sort::Url, Typed::Text(text)) => ValueView { url: Some(text.clone()), ..plain },
+            (Sort::License, Typed::Text(text)) => ValueView { url: license(text), ..plain },
+            (Sort::Control, Typed::Text(text)) => ValueView { url: self.control(text), ..plain },
+            _ => plain,
+        }
+    }
+
+    fn choice(&self, field: &Field, choices: &[(String, String)], text: &str) -> ValueView {
+        let help = choices.iter().find(|(value, _)| value == text).map(|(_, help)| help.clone());
+        let url = topic(&field.name, text).map(|url| self.here.url(&url));
+        let state = (field.name == "status").then(|| status(text)).flatten();
+        ValueView {
+            text: text.to_owned(),
+            help: help.unwrap_or_default(),
+            url,
+            state,
+            ..ValueView::default()
+        }
+    }
+
+    fn page(&self, text: &str) -> ValueView {
+        let file: &FilePath = &self.page.page.file;
+        let Some(id) = self.names.page(file, text) else {
+            return ValueView { text: text.to_owned(), ..ValueView::default() };
+        };
+        let link = self.here.link(id);
+        ValueView { text: link.title, url: Some(link.url), ..ValueView::default() }
+    }
+
+    /// The page of a control, where there is one.
+    fn control(&self, _text: &str) -> Option<String> {
+        None
+    }
+}
+
+/// A single value counts as a list of one.
+fn items(value: &Typed) -> &[Typed] {
+    match value {
+        Typed::List(items) => items,
+        value => std::slice::from_ref(value),
+    }
+}
+
+fn record(value: &Typed) -> Option<&Record> {
+    match value {
+        Typed::Record(record) => Some(record),
+        _ => None,
+    }
+}
+
+/// A time in UTC, and as it was written where that is something else.
+fn time(moment: &Moment, plain: ValueView) -> ValueView {
+    let written = Some(moment.written.clone()).filter(|written| !written.ends_with(['Z', 'z']));
+    ValueView { time: Some(moment.timestamp.to_string()), written, ..plain }
+}
+
+/// Where a single licence can be read.
+fn license(text: &str) -> Option<String> {
+    let id = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
+    let listed = !text.starts_with("LicenseRef-") && text.chars().all(id);
+    listed.then(|| format!("https://spdx.org/licenses/{text}.html"))
+}

@@ -1,0 +1,111 @@
+//! Tables and cells, made the same way for all registers.
+//!
+//! Owns how many rows a page shows: a page's size must not grow without limit; all rows are in the data beside it.
+
+use jiff::civil::Date;
+
+use super::{CellView, GroupView, StatView};
+use crate::path::heading_id;
+use crate::site::PageId;
+use crate::view::nav::Here;
+use crate::view::{LinkView, State};
+
+/// At most this many rows of one table are shown.
+const MOST_ROWS: usize = 300;
+/// At most this many rows of one page are shown.
+const MOST_ON_PAGE: usize = 1_200;
+/// At most this many links stand in one cell.
+const MOST_LINKS: usize = 12;
+
+/// Tables of one page, with ids of their own and a limit for all.
+#[derive(Default)]
+pub(super) struct Groups {
+    groups: Vec<GroupView>,
+    rows: usize,
+}
+
+impl Groups {
+    /// Adds a table; nothing where it has no rows.
+    pub fn add<T>(&mut self, head: Head<'_>, items: &[T], row: impl Fn(&T) -> Vec<CellView>) {
+        if items.is_empty() {
+            return;
+        }
+        let shown = items.len().min(MOST_ROWS).min(MOST_ON_PAGE.saturating_sub(self.rows));
+        self.rows += shown;
+        let group = GroupView {
+            id: self.id(head.title),
+            title: head.title.to_owned(),
+            note: head.note.to_owned(),
+            code: String::new(),
+            columns: head.columns.iter().map(|column| (*column).to_owned()).collect(),
+            rows: items[..shown].iter().map(row).collect(),
+            count: items.len(),
+            more: items.len() - shown,
+        };
+        self.groups.push(group);
+    }
+
+    pub fn finish(self) -> Vec<GroupView> {
+        self.groups
+    }
+
+    /// An id of the title; a second one of that title gets a number.
+    fn id(&self, title: &str) -> String {
+        let id = heading_id(title);
+        let id = if id.is_empty() { "rest".to_owned() } else { id };
+        let same = self.groups.iter().filter(|group| group.title == title).count();
+        if same == 0 { id } else { format!("{id}-{same}") }
+    }
+}
+
+/// What stands above the rows of a table.
+#[derive(Clone, Copy)]
+pub(super) struct Head<'a> {
+    pub title: &'a str,
+    pub note: &'a str,
+    pub columns: &'a [&'a str],
+}
+
+/// A cell with nothing but a text.
+pub(super) fn text(text: impl Into<String>) -> CellView {
+    CellView { text: text.into(), ..CellView::default() }
+}
+
+/// A cell with a link to a page.
+pub(super) fn page(here: &Here<'_>, id: PageId) -> CellView {
+    let LinkView { title, url } = here.link(id);
+    CellView { text: title, url: Some(url), ..CellView::default() }
+}
+
+/// A cell with a date; empty where there is none.
+pub(super) fn date(date: Option<Date>) -> CellView {
+    CellView {
+        text: date.map(|date| date.to_string()).unwrap_or_default(),
+        date: true,
+        ..CellView::default()
+    }
+}
+
+/// A cell with a state.
+pub(super) fn state(text: impl Into<String>, state: Option<State>) -> CellView {
+    CellView { text: text.into(), state, ..CellView::default() }
+}
+
+/// A cell with links, as many as a reader can use.
+pub(super) fn links(links: impl IntoIterator<Item = LinkView>) -> CellView {
+    let mut more: Vec<LinkView> = links.into_iter().collect();
+    let rest = more.len().saturating_sub(MOST_LINKS);
+    more.truncate(MOST_LINKS);
+    let note = if rest > 0 { format!("and {rest} more") } else { String::new() };
+    CellView { more, note, ..CellView::default() }
+}
+
+/// A figure with what it counts.
+pub(super) fn stat(value: impl ToString, label: &str) -> StatView {
+    StatView { value: value.to_string(), label: label.to_owned(), state: None }
+}
+
+/// `1 page`, `2 pages`.
+pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
