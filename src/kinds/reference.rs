@@ -8,14 +8,13 @@ use super::{Field, Kind, Kinds, Required, Section, Sort};
 impl Kinds {
     /// The page about one kind, without front matter.
     pub fn reference(&self, kind: &Kind) -> String {
-        let mut text = format!("{}\n", kind.help);
-        text += &facts(kind);
+        let mut text = facts(kind);
         if !kind.fields.is_empty() {
             text += "\n## Fields\n";
             text += &table(&kind.fields);
         }
         if !kind.sections.is_empty() {
-            text += "\n## Sections\n\n| Heading | | What to write | Also understood |\n| --- | --- | --- | --- |\n";
+            text += "\n## Sections\n\n| Heading | Needed | What to write | Also understood |\n| --- | --- | --- | --- |\n";
             text += &kind.sections.iter().map(section).collect::<String>();
         }
         text
@@ -23,7 +22,7 @@ impl Kinds {
 
     /// The page about the fields of all kinds, without front matter.
     pub fn common_reference(&self) -> String {
-        table(&self.common)
+        table(&self.common).trim_start().to_owned()
     }
 }
 
@@ -52,7 +51,13 @@ fn facts(kind: &Kind) -> String {
         let keys: Vec<String> = kind.let_through.iter().map(|key| format!("`{key}`")).collect();
         facts.push(("Keys that pass unread", keys.join(", ")));
     }
-    facts.into_iter().map(|(name, fact)| format!("\n{name}\n: {fact}\n")).collect()
+    facts
+        .into_iter()
+        .map(|(name, fact)| format!("{name}\n: {fact}\n\n"))
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
+        + "\n"
 }
 
 fn table(fields: &[Field]) -> String {
@@ -60,7 +65,7 @@ fn table(fields: &[Field]) -> String {
     for field in fields {
         row(field, "", &mut rows);
     }
-    format!("\n| Field | | Value | Meaning |\n| --- | --- | --- | --- |\n{}", rows.concat())
+    format!("\n| Field | Needed | Value | Meaning |\n| --- | --- | --- | --- |\n{}", rows.concat())
 }
 
 fn row(field: &Field, around: &str, rows: &mut Vec<String>) {
@@ -88,9 +93,9 @@ fn need(required: &Required) -> String {
     };
     match required {
         Required::Never => String::new(),
-        Required::Always => "needed".to_owned(),
+        Required::Always => "yes".to_owned(),
         Required::Where(conditions) => {
-            format!("needed where {}", conditions.iter().map(condition).collect::<Vec<_>>().join(" and "))
+            format!("where {}", conditions.iter().map(condition).collect::<Vec<_>>().join(" and "))
         }
     }
 }
@@ -136,10 +141,10 @@ fn default(field: &Field) -> String {
 }
 
 fn section(section: &Section) -> String {
-    let also = section.also.iter().map(|name| cell(name)).collect::<Vec<_>>().join(", ");
+    let also = section.also.iter().map(|name| prose(name)).collect::<Vec<_>>().join(", ");
     format!(
         "| **{}** | {} | {} | {also} |\n",
-        cell(&section.heading),
+        prose(&section.heading),
         need(&section.required),
         cell(&section.help)
     )
@@ -148,4 +153,9 @@ fn section(section: &Section) -> String {
 /// A text within a table's cell.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|")
+}
+
+/// A name within a cell, with nothing in it that Markdown would take for marks.
+fn prose(text: &str) -> String {
+    cell(text).replace('*', "\\*").replace('_', "\\_").replace('<', "\\<")
 }

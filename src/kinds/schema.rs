@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::built_in::COMMON;
 use super::{Field, Kind, Kinds, Required, Sort};
 
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -31,27 +32,39 @@ impl Kinds {
     /// its kind may come from a folder.
     pub fn schema_of_all(&self, let_through: &[String]) -> Value {
         let kinds: Vec<&Kind> = self.all().map(AsRef::as_ref).collect();
-        let define = |kind: &&Kind| {
-            let Value::Object(mut schema) = self.schema(kind, let_through) else {
-                return (kind.name.clone(), json!(true));
-            };
-            schema.remove("$schema");
-            (kind.name.clone(), Value::Object(schema))
-        };
         let choose = |kind: &&Kind| {
             json!({
                 "if": { "properties": { "kind": { "enum": kind.names() } }, "required": ["kind"] },
                 "then": { "$ref": format!("#/$defs/{}", kind.name) },
             })
         };
+        let mut definitions: Map<String, Value> =
+            kinds.iter().map(|kind| (kind.name.clone(), self.shared(kind, let_through))).collect();
+        let common: Vec<&Field> = self.common.iter().collect();
+        definitions.insert(COMMON.to_owned(), Value::Object(object(&common)));
         json!({
             "$schema": DRAFT,
             "title": "Front matter",
             "type": "object",
             "properties": { "kind": named(&kinds) },
             "allOf": kinds.iter().map(choose).collect::<Vec<Value>>(),
-            "$defs": kinds.iter().map(define).collect::<Map<String, Value>>(),
+            "$defs": definitions,
         })
+    }
+
+    /// The schema of a kind that says what all kinds share by reference.
+    fn shared(&self, kind: &Kind, let_through: &[String]) -> Value {
+        let mut schema = self.schema(kind, let_through);
+        let common = self.common.iter().filter(|field| !kind.fields.iter().any(|own| own.name == field.name));
+        for name in common.flat_map(|field| std::iter::once(&field.name).chain(&field.also)) {
+            schema["properties"][name.as_str()] =
+                json!({ "$ref": format!("#/$defs/{COMMON}/properties/{name}") });
+        }
+        schema["properties"]["kind"] = json!(true);
+        if let Value::Object(parts) = &mut schema {
+            parts.remove("$schema");
+        }
+        schema
     }
 
     /// The fields of a kind, then those of all kinds that it does not define anew.
