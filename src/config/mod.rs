@@ -38,9 +38,34 @@ pub struct Config {
     pub smart_punctuation: bool,
     /// Whether `01-` before a file or folder name is order, not name.
     pub number_prefixes: bool,
+    /// What readers see of the people of a meeting.
+    pub participants: Participants,
     /// Front-matter keys that are let through unread; `*` matches any text.
     pub extra_keys: Vec<String>,
     pub rules: BTreeMap<&'static str, Level>,
+}
+
+/// What readers see of the people of a meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Participants {
+    /// Nothing.
+    Hide,
+    /// How many there were.
+    Count,
+    /// The list as it was written.
+    Show,
+}
+
+impl Participants {
+    /// By its name in settings and front matter.
+    pub fn named(name: &str) -> Option<Participants> {
+        match name {
+            "hide" => Some(Participants::Hide),
+            "count" => Some(Participants::Count),
+            "show" => Some(Participants::Show),
+            _ => None,
+        }
+    }
 }
 
 /// Where the sources live.
@@ -71,6 +96,7 @@ impl Default for Config {
             math: false,
             smart_punctuation: false,
             number_prefixes: false,
+            participants: Participants::Hide,
             extra_keys: Vec::new(),
             rules: BTreeMap::new(),
         }
@@ -90,14 +116,16 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let fields = fields::toml::read(source, &CONFIG_INVALID, &mut diagnostics);
     let mut config = Config::default();
     let mut book = reader(&source.path, fields, &mut diagnostics);
-    let sections = ["book", "paths", "repository", "markdown", "pages"].map(|name| book.map(&[name]));
+    let sections =
+        ["book", "paths", "repository", "markdown", "pages", "minutes"].map(|name| book.map(&[name]));
     config.rules = book.levels(&["rules"]).into_iter().collect();
     book.finish(&[]);
-    let [about, paths, repository, markdown, pages] = sections;
+    let [about, paths, repository, markdown, pages, minutes] = sections;
     read_about(&mut config, reader(&source.path, about, &mut diagnostics));
     read_paths(&mut config, reader(&source.path, paths, &mut diagnostics));
     config.repository = read_repository(reader(&source.path, repository, &mut diagnostics));
     read_pages(&mut config, reader(&source.path, pages, &mut diagnostics));
+    read_minutes(&mut config, reader(&source.path, minutes, &mut diagnostics));
     let mut markdown = reader(&source.path, markdown, &mut diagnostics);
     config.math = markdown.flag(&["math"]).unwrap_or(config.math);
     config.smart_punctuation = markdown.flag(&["smart_punctuation"]).unwrap_or(config.smart_punctuation);
@@ -173,6 +201,13 @@ fn read_pages(config: &mut Config, mut pages: Reader<'_>) {
     config.number_prefixes = pages.flag(&["number_prefixes"]).unwrap_or(false);
     config.extra_keys = pages.texts(&["extra_keys"]);
     pages.finish(&[]);
+}
+
+fn read_minutes(config: &mut Config, mut minutes: Reader<'_>) {
+    let known = |text: &str| Participants::named(text).is_some();
+    let given = minutes.text_where(&["participants"], "`hide`, `count` or `show`", known);
+    config.participants = given.as_deref().and_then(Participants::named).unwrap_or(config.participants);
+    minutes.finish(&[]);
 }
 
 /// Whether a text has the form of a BCP 47 tag.

@@ -336,6 +336,7 @@ mod tests {
             math: false,
             smart_punctuation: false,
             blocks: Blocks::Collect,
+            withhold: None,
             content: "content",
             sources: &sources,
             code: &|_, _| String::new(),

@@ -22,6 +22,7 @@ mod pieces;
 mod raw_html;
 mod tags;
 mod url;
+mod withhold;
 mod writer;
 
 use std::collections::BTreeMap;
@@ -34,6 +35,7 @@ pub use copy::Copy;
 pub use gather::{Block, Blocks, Shape};
 pub use include::references;
 pub use url::{Reference, classify};
+pub use withhold::{Judge, Verdict};
 
 /// What one Markdown text became.
 #[derive(Debug, Default)]
@@ -55,6 +57,8 @@ pub struct Document {
     pub markdown: Copy,
     /// What the body says; empty unless it was wanted.
     pub blocks: Vec<Block>,
+    /// What the sections said that were withheld: for counting, never for readers.
+    pub withheld: Vec<Block>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -112,6 +116,8 @@ pub struct Environment<'a> {
     pub smart_punctuation: bool,
     /// Whether [`Document::blocks`] is wanted.
     pub blocks: Blocks,
+    /// Says which sections are withheld, if any are.
+    pub withhold: Option<Judge<'a>>,
     /// The folder beneath which includes lie.
     pub content: &'a str,
     /// Every text file that may be included.

@@ -17,7 +17,7 @@ use super::gather::{Blocks, Gathered};
 use super::headings::Ids;
 use super::html::Html;
 use super::inline::Task;
-use super::{Document, Environment, Heading, Link};
+use super::{Block, Document, Environment, Heading, Link, withhold};
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
 use crate::rules::{DIRECTIVE_UNCLOSED, HTML_UNBALANCED, MARKDOWN_NESTING, Rule};
@@ -149,6 +149,8 @@ pub(super) struct Writer<'a> {
     pub diagnostics: Vec<Diagnostic>,
     /// What the text says, where somebody wants to know.
     pub gathered: Option<Gathered>,
+    /// What readers may not see.
+    pub withheld: Vec<Block>,
     /// Images that are being read: their text is an alternative text.
     pub images: usize,
     pub anchors: usize,
@@ -200,6 +202,7 @@ impl<'a> Writer<'a> {
             includes: 0,
             diagnostics: Vec::new(),
             gathered: (environment.blocks == Blocks::Collect).then(Gathered::default),
+            withheld: Vec::new(),
             images: 0,
             anchors: 0,
             dropping: None,
@@ -228,6 +231,7 @@ impl<'a> Writer<'a> {
             lead,
             markdown,
             blocks,
+            withheld: self.withheld,
             diagnostics: self.diagnostics,
         }
     }
@@ -235,7 +239,12 @@ impl<'a> Writer<'a> {
     /// Walks a text; `part` is the range of it (in bytes of the text) that is wanted. Returns the copy of it.
     pub fn walk(&mut self, origin: Origin<'a>, part: Option<Range<usize>>) -> Copy {
         let masked = directives::mask(origin.text, Dialect::of(origin.file));
+        let withheld = self.environment.withhold.map(|judge| withhold::find(&masked.text, judge));
+        let withheld = withheld.unwrap_or_default();
+        self.read_withheld(&origin, &withheld);
+        let text = withhold::cover(masked.text, &withheld);
         let mut draft = Draft::new(origin.text, part.clone());
+        withheld.into_iter().for_each(|section| draft.patch(section, Patch::Nothing));
         masked.hidden.into_iter().for_each(|comment| draft.patch(comment, Patch::Nothing));
         self.drafts.push(draft);
         let outer = (
@@ -243,7 +252,7 @@ impl<'a> Writer<'a> {
             std::mem::replace(&mut self.marks, masked.marks),
             self.open.len(),
         );
-        self.events(&masked.text, part);
+        self.events(&text, part);
         while self.open.len() > outer.2 {
             self.close_top();
         }

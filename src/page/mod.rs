@@ -10,7 +10,7 @@ pub mod revisions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::Config;
+use crate::config::{Config, Participants};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{self, Kinds};
 use crate::markdown::{self, Document, Environment};
@@ -71,10 +71,13 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         inherited: inherited(&source.path, context.cascades),
     };
     let front = front_matter::read(&source.path, text, &parts, &settings, &mut diagnostics);
+    let participants = facts::participants(&front, context.config.participants);
+    let judge = |text: &str| facts::judge(text, &front.kind);
     let environment = Environment {
         math: context.config.math,
         smart_punctuation: context.config.smart_punctuation,
         blocks: facts::wanted(&front.kind),
+        withhold: (participants != Participants::Show).then_some(&judge),
         content: &context.config.content,
         sources: context.sources,
         code: context.code,
@@ -85,10 +88,16 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let title = front.title.clone().or(heading).unwrap_or_else(|| title_of_name(&source.path));
     let description = front.description.clone().unwrap_or_else(|| shorten(&document.lead));
     let blocks = std::mem::take(&mut document.blocks);
-    let content = &context.config.content;
-    let text_of_page =
-        facts::Text { file: &source.path, content, front: &front, blocks: &blocks, withheld: &[] };
-    let (facts, problems) = facts::read(&text_of_page);
+    let withheld = std::mem::take(&mut document.withheld);
+    let said = facts::Text {
+        file: &source.path,
+        content: &context.config.content,
+        front: &front,
+        blocks: &blocks,
+        withheld: &withheld,
+        participants,
+    };
+    let (facts, problems) = facts::read(&said);
     diagnostics.extend(problems);
     diagnostics.extend(missing_sections(&source.path, &front, &document));
     diagnostics.extend(incidents::check(&source.path, &front));

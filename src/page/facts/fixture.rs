@@ -15,6 +15,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
         math: false,
         smart_punctuation: false,
         blocks: Blocks::Collect,
+        withhold: None,
         content: "content",
         sources: &BTreeMap::new(),
         code: &|_, _| String::new(),

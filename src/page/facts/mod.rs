@@ -13,6 +13,7 @@ mod markers;
 mod meetings;
 mod mentions;
 mod people;
+mod privacy;
 mod records;
 mod sections;
 mod state;
@@ -20,6 +21,7 @@ mod tables;
 mod words;
 
 use super::FrontMatter;
+use crate::config::Participants;
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Kind;
 use crate::markdown::{Block, Blocks};
@@ -32,9 +34,10 @@ pub use decisions::Decision;
 pub use meetings::{Digest, Meeting, Topical};
 pub use mentions::Mention;
 pub use people::People;
+pub use privacy::{judge, participants};
 
 use actions::Genre;
-use meetings::Dates;
+use meetings::{Dates, Part};
 
 /// What a page says that registers list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -82,8 +85,10 @@ pub struct Text<'a> {
     pub content: &'a str,
     pub front: &'a FrontMatter,
     pub blocks: &'a [Block],
-    /// What a page of minutes says about its people where readers may not see it.
+    /// What was withheld of the text.
     pub withheld: &'a [Block],
+    /// What readers may see of the people of a meeting.
+    pub participants: Participants,
 }
 
 /// Whether pages of a kind are read for facts.
@@ -118,9 +123,12 @@ fn of_minutes(text: &Text<'_>, problems: &mut Vec<Diagnostic>) -> Facts {
     facts.actions = records::read(&text.front.data);
     facts.actions.iter_mut().for_each(|action| action.said = dates.of_page());
     for (number, part) in parts.iter().enumerate() {
-        // People who are withheld are not told apart by meeting.
-        let withheld = if number == 0 { text.withheld } else { &[] };
-        facts.meetings.extend(meetings::read(part, text.blocks, withheld, kind));
+        let withheld = withheld(text, part, parts.get(number + 1));
+        let meeting = meetings::read(part, text.blocks, &withheld, kind);
+        facts.meetings.extend(meeting.map(|meeting| {
+            let people = privacy::known(meeting.people, text.participants);
+            Meeting { people, ..meeting }
+        }));
         let blocks = &text.blocks[part.range.clone()];
         let listed = actions::read(blocks, Genre::Minutes, kind).into_iter().chain(tables::read(blocks));
         facts.actions.extend(listed.map(|action| Action { said: part.date, ..action }));
@@ -128,6 +136,14 @@ fn of_minutes(text: &Text<'_>, problems: &mut Vec<Diagnostic>) -> Facts {
         facts.decisions.extend(decided.map(|decision| Decision { said: part.date, ..decision }));
     }
     facts
+}
+
+/// What was withheld of one of the meetings.
+fn withheld(text: &Text<'_>, part: &Part, next: Option<&Part>) -> Vec<Block> {
+    let begins = |part: &Part| text.blocks.get(part.range.start).map_or(0, |block| block.span.start);
+    let start = if part.range.start == 0 { 0 } else { begins(part) };
+    let end = next.map_or(u32::MAX, begins);
+    text.withheld.iter().filter(|block| (start..end).contains(&block.span.start)).cloned().collect()
 }
 
 fn of_report(text: &Text<'_>) -> Facts {

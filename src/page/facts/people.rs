@@ -34,10 +34,17 @@ pub(super) fn read(blocks: &[Block], kind: &Kind) -> People {
     people
 }
 
-/// The people in blocks that are such a section, without its heading.
+/// The people in blocks that are such sections.
 pub(super) fn of_section(blocks: &[Block]) -> People {
     let mut people = People::default();
-    blocks.iter().for_each(|block| count(&mut people, block));
+    let mut inside = true;
+    for block in blocks {
+        match block.shape {
+            Shape::Heading { .. } => inside = !is_excused(&block.text),
+            _ if inside => count(&mut people, block),
+            _ => {}
+        }
+    }
     people
 }
 
@@ -54,7 +61,7 @@ fn count(people: &mut People, block: &Block) {
         .split_once(':')
         .filter(|(label, _)| is_participants(label))
         .map_or(text, |(_, rest)| rest.trim());
-    if text.is_empty() {
+    if text.is_empty() || is_participants(text) {
         return;
     }
     let named = handles(text);

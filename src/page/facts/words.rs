@@ -38,7 +38,7 @@ pub(super) fn trailing_handles(text: &str) -> (Vec<String>, &str) {
     let trimmed = text.trim_end_matches(['.', ' ', '_', '*']);
     let inner = trimmed.strip_suffix([')', ']']).unwrap_or(trimmed);
     let closed = inner.len() < trimmed.len();
-    let open = if closed { inner.rfind(['(', '[']).map(|at| at + 1) } else { last_word(inner) };
+    let open = if closed { inner.rfind(['(', '[']).map(|at| at + 1) } else { after_dash(inner) };
     let Some(open) = open else { return (Vec::new(), text) };
     let (label, list) = inner[open..].split_once(':').unwrap_or(("", &inner[open..]));
     let owner = matches!(label.trim().to_lowercase().as_str(), "" | "owner" | "owners" | "sponsor" | "who");
@@ -50,8 +50,10 @@ pub(super) fn trailing_handles(text: &str) -> (Vec<String>, &str) {
     (handles, before)
 }
 
-fn last_word(text: &str) -> Option<usize> {
-    text.rfind(char::is_whitespace).map(|at| at + 1)
+/// Where the last word begins, if a dash or a colon stands before it: `fix it - @x` has an owner, `ask @x` has none.
+fn after_dash(text: &str) -> Option<usize> {
+    let at = text.rfind(char::is_whitespace)? + 1;
+    text[..at].trim_end().ends_with(['-', '–', '—', ':', '>', '→']).then_some(at)
 }
 
 /// The length of the handle at the start of a text.
@@ -140,6 +142,7 @@ mod tests {
         assert_eq!(ends("fix it (owner: @a)."), "@a|fix it");
         assert_eq!(ends("fix it - @a"), "@a|fix it");
         assert_eq!(ends("ask @a about it"), "|ask @a about it");
+        assert_eq!(ends("ask @a"), "|ask @a");
         assert_eq!(ends("fix it (see @a)"), "|fix it (see @a)");
     }
 

@@ -1,0 +1,48 @@
+//! What readers may see of the people of a meeting.
+//!
+//! Owns which setting counts and which texts are lists of people. What is withheld vanishes while the page is parsed;
+//! the setting is the handbook's, a page of minutes may have its own.
+
+use super::markers::{Strictness, orders};
+use super::people::People;
+use super::sections::Topic;
+use super::words::leading_handles;
+use crate::config::Participants;
+use crate::kinds::Kind;
+use crate::markdown::Verdict;
+use crate::page::FrontMatter;
+
+/// What readers see of the people of a page; nothing is withheld of pages that are no minutes.
+pub fn participants(front: &FrontMatter, handbook: Participants) -> Participants {
+    if !front.kind.feeds("meetings") {
+        return Participants::Show;
+    }
+    front.data.text("participants").and_then(Participants::named).unwrap_or(handbook)
+}
+
+/// Whether a text begins, goes on with or ends a list of people.
+pub fn judge(text: &str, kind: &Kind) -> Verdict {
+    match Topic::of(text, kind) {
+        Topic::Participants => Verdict::Begins,
+        Topic::Agenda | Topic::Actions | Topic::Review | Topic::Decisions => Verdict::Ends,
+        Topic::Other if is_people(text) => Verdict::Belongs,
+        Topic::Other if !orders(text, Strictness::OwnerNeeded).is_empty() => Verdict::Ends,
+        Topic::Other => Verdict::Neither,
+    }
+}
+
+/// Whether a text is handles, perhaps with a remark.
+fn is_people(text: &str) -> bool {
+    let (handles, rest) = leading_handles(text.trim());
+    let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
+    !handles.is_empty() && rest.split_whitespace().count() <= 3
+}
+
+/// What of the people readers may know.
+pub(super) fn known(people: People, shown: Participants) -> People {
+    match shown {
+        Participants::Show => people,
+        Participants::Count => People { count: people.count, ..People::default() },
+        Participants::Hide => People::default(),
+    }
+}
