@@ -54,7 +54,7 @@ fn beyond_limits(source: &Source, text: &str) -> Option<Diagnostic> {
 /// Whether a file that YAML does not take was meant to hold rules.
 fn looks_like_rules(source: &Source, text: &str) -> bool {
     let has = |key: &str| text.lines().any(|l| l.trim_start_matches([' ', '-']).starts_with(key));
-    source.path.extension() == "rules" || (has("groups:") && (has("alert:") || has("record:")))
+    has("groups:") && (source.path.extension() == "rules" || has("alert:") || has("record:"))
 }
 
 struct File<'a> {
@@ -75,8 +75,6 @@ impl File<'_> {
             }
         } else if let Some(Value::List(items)) = value(fields, "items") {
             items.iter().filter_map(map_of).for_each(|fields| self.document(fields));
-        } else if self.source.path.extension() == "rules" {
-            self.report(0..0, "a rule file needs `groups`".to_owned());
         }
     }
 
@@ -283,7 +281,10 @@ groups:
         ] {
             assert_eq!(read_as("data/other.yml", text), (Vec::new(), Vec::new()), "{text}");
         }
-        assert_eq!(read_as("data/a.rules", "a: 1\n").1, ["1:1 a rule file needs `groups`"]);
+        for text in ["a: 1\n", "# nothing yet\n", "KERNEL==\"sd*\", OWNER=\"x: [\"\n\t- a\n"] {
+            assert_eq!(read_as("data/99-local.rules", text), (Vec::new(), Vec::new()), "{text}");
+        }
+        assert_eq!(read_as("data/a.rules", "groups: 1\n").1, ["1:1 `groups` must be a list"]);
     }
 
     #[test]
@@ -320,7 +321,7 @@ groups:
         assert_eq!(alerts.len(), 0);
         assert!(problems[0].starts_with("1:1 the rule file has"), "{problems:?}");
         for deep in ["[", "{a: ", "- "] {
-            let (_, problems) = read_as("data/a.rules", &deep.repeat(100_000));
+            let (_, problems) = read_as("data/a.rules", &format!("groups:\n{}", deep.repeat(100_000)));
             assert_eq!(problems.len(), 1);
         }
     }

@@ -3,6 +3,8 @@
 //! Owns the keys of `data/controls/*.toml`. Each problem is reported at its key; a file without the keys that
 //! make a framework gives none.
 
+use std::collections::BTreeMap;
+
 use super::{Area, Control, Framework};
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, Field, Reader, Reports, Value};
@@ -96,18 +98,18 @@ fn read_controls(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Control> {
     let mut controls: Vec<Control> = Vec::new();
-    let mut places: Vec<(String, Span)> = Vec::new();
+    let mut places: BTreeMap<String, Span> = BTreeMap::new();
     for fields in tables {
         let place = place(file, &fields);
         let Some(control) = control(file, fields, areas, diagnostics) else { continue };
         let segment = control.segment();
-        if let Some((_, first)) = places.iter().find(|(known, _)| *known == segment) {
+        if let Some(first) = places.get(&segment) {
             let message = format!("the control `{}` is listed twice", control.id);
             let problem = Diagnostic::new(&CONTROL_FRAMEWORK, place, message);
             diagnostics.push(problem.label(first.clone(), "here it is listed first"));
             continue;
         }
-        places.push((segment, place));
+        places.insert(segment, place);
         controls.push(control);
     }
     controls

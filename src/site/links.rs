@@ -87,19 +87,6 @@ pub(super) fn resolve(
     resolved.into_iter().zip(backlinks).map(|(to, from)| Linked { to, from }).collect()
 }
 
-/// The page that a destination leads to, as written in `file` on the page `from`.
-pub(super) fn page_named(
-    (parts, structure): (&Parts<'_>, &Structure),
-    from: PageId,
-    file: &FilePath,
-    destination: &str,
-) -> Option<PageId> {
-    let index = Index { parts, structure };
-    let place = Place::read(destination);
-    let candidates = index.candidates(from, file, &decode(place.path));
-    candidates.iter().find_map(|path| index.page_at(path.as_str()))
-}
-
 /// The assets that links lead to.
 pub(super) fn published(links: &[Linked]) -> BTreeMap<UrlPath, Asset> {
     links.iter().flat_map(|links| links.to.published.iter().cloned()).collect()
@@ -200,6 +187,12 @@ impl<'a> Index<'a> {
         let candidates = self.candidates(from, file, &path);
         let page = candidates.iter().find_map(|path| self.page_at(path.as_str()));
         page.filter(|_| !path.is_empty()).ok_or_else(|| self.similar(&path, &candidates))
+    }
+
+    /// The page that a destination leads to, as written in `file` on the page `from`.
+    pub fn page_of_link(&self, from: PageId, file: &FilePath, destination: &str) -> Option<PageId> {
+        let path = decode(Place::read(destination).path);
+        self.candidates(from, file, &path).iter().find_map(|path| self.page_at(path.as_str()))
     }
 
     /// The paths from the root that a destination may mean, nearest first. All lie beneath the content.

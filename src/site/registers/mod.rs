@@ -14,11 +14,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::structure::Structure;
-use super::{PageId, Parts, links};
+use super::{PageId, Parts};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::page::Page;
-use crate::path::FilePath;
 
 pub use alerts::{AlertRow, Alerts, RuleLink};
 pub use controls::{Controls, Coverage, Evidence, EvidenceRole};
@@ -51,7 +50,7 @@ impl Registers {
     pub fn about(&self, page: PageId) -> Digest {
         // Incidents that are like this one are shown with their names and days.
         let seen = self.incidents.of(page).map(|incident| (incident, self.incidents.named(&incident.seen)));
-        Digest::of_value(&(seen, self.advisories.of(page)))
+        Digest::of_value(&(seen, self.advisories.of(page), self.reviews.of(page)))
     }
 }
 
@@ -84,11 +83,6 @@ impl<'a> Book<'a> {
         let url = if path.is_empty() { String::new() } else { format!("{path}/") };
         self.structure.urls.get(url.as_str()).or_else(|| self.structure.redirects.get(&url)).copied()
     }
-
-    /// The page that a destination leads to, as written in `file` on the page `from`.
-    pub fn page_named(&self, from: PageId, file: &FilePath, destination: &str) -> Option<PageId> {
-        links::page_named((self.parts, self.structure), from, file, destination)
-    }
 }
 
 /// The digest of everything that [`of`] reads.
@@ -105,10 +99,10 @@ pub(super) fn of(book: &Book<'_>) -> Registers {
         registers.kinds.entry(page.front.kind().to_owned()).or_default().push(id);
     }
     let found = &mut registers.diagnostics;
-    registers.alerts = alerts::of(book, found);
-    registers.reviews = reviews::of(book, found);
-    registers.controls = controls::of(book, &registers.reviews, found);
     registers.references = references::of(book, found);
+    registers.alerts = alerts::of(book, found);
+    registers.reviews = reviews::of(book, &registers.references, found);
+    registers.controls = controls::of(book, &registers.reviews, found);
     registers.incidents = incidents::of(book, &registers.references, found);
     registers.advisories = advisories::of(book, found);
     registers

@@ -9,12 +9,13 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{Book, PageId};
+use super::{Book, PageId, References};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Period;
 use crate::markdown::Role;
 use crate::page::Page;
 use crate::rules::{REVIEW_FUTURE, REVIEW_OVERDUE};
+use crate::site::links::Index;
 
 /// A review is due this many days before it runs out, or a quarter of its interval, whichever is less.
 const NOTICE_DAYS: i32 = 30;
@@ -39,7 +40,7 @@ pub struct OwnerReviews {
 }
 
 /// The review of one page.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub struct Review {
     pub page: PageId,
     pub owner: Option<String>,
@@ -89,8 +90,8 @@ impl Reviews {
 }
 
 /// Finds the state of every page's review.
-pub(super) fn of(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> Reviews {
-    let used = used(book);
+pub(super) fn of(book: &Book<'_>, references: &References, diagnostics: &mut Vec<Diagnostic>) -> Reviews {
+    let used = used(book, references);
     let mut rows: Vec<Review> = Vec::new();
     for (id, page) in book.pages() {
         let Some(row) = review(id, page, &used, book.parts.today) else { continue };
@@ -133,11 +134,12 @@ fn is_soon(reviewed: Date, until: Date, today: Date) -> bool {
 /// For each runbook the incidents whose page leads to it, with their days, the newest first.
 type Used = BTreeMap<PageId, Vec<(Date, PageId)>>;
 
-fn used(book: &Book<'_>) -> Used {
+fn used(book: &Book<'_>, references: &References) -> Used {
     let mut used = Used::new();
     for (id, page) in book.pages().filter(|(_, page)| page.front.kind.feeds("incidents")) {
         let Some(day) = day_of(page) else { continue };
-        for runbook in leads_to(book, id, page) {
+        let named = references.from(id).iter().map(|reference| reference.page);
+        for runbook in linked(book, id, page).chain(named).filter(|page| is_runbook(book, *page)) {
             let incidents = used.entry(runbook).or_default();
             if !incidents.contains(&(day, id)) {
                 incidents.push((day, id));
@@ -148,13 +150,15 @@ fn used(book: &Book<'_>) -> Used {
     used
 }
 
-/// The runbooks that a page links, or names as related.
-fn leads_to(book: &Book<'_>, id: PageId, page: &Page) -> Vec<PageId> {
+/// The pages that a page links.
+fn linked<'a>(book: &Book<'a>, id: PageId, page: &'a Page) -> impl Iterator<Item = PageId> {
+    let index = Index { parts: book.parts, structure: book.structure };
     let links = page.document.links.iter().filter(|link| matches!(link.role, Role::Follow));
-    let linked = links.map(|link| (&link.span.file, link.destination.as_str()));
-    let related = page.front.data.texts("related").into_iter().map(|name| (&page.file, name));
-    let named = linked.chain(related).filter_map(|(file, name)| book.page_named(id, file, name));
-    named.filter(|page| book.page(*page).front.kind.feeds("alerts")).collect()
+    links.filter_map(move |link| index.page_of_link(id, &link.span.file, &link.destination))
+}
+
+fn is_runbook(book: &Book<'_>, page: PageId) -> bool {
+    book.page(page).front.kind.feeds("alerts")
 }
 
 /// The day of an incident, UTC.
@@ -245,7 +249,7 @@ mod tests {
         let before = rca("2026-09-01", "[R](../runbooks/used.md)");
         let after =
             rca("2026-10-01", "See [the runbook](../runbooks/used.md#verify), [again](/runbooks/used/).");
-        let later = "---\nkind: rca\ndate: 2026-11-01\nrelated: [runbooks/used.md]\n---\n# I\n";
+        let later = "---\nkind: rca\ndate: 2026-11-01\nrelated: [RB-1]\n---\n# I\n";
         let elsewhere = rca("2026-10-05", "[R](../runbooks/missing.md) ![x](../runbooks/used.md)");
         let files = [
             ("content/runbooks/late.md", overdue.as_str()),
