@@ -91,6 +91,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let (facts, problems) = facts::read(&text_of_page);
     diagnostics.extend(problems);
     diagnostics.extend(missing_sections(&source.path, &front, &document));
+    diagnostics.extend(revisions::check(&source.path, &front));
     diagnostics.extend(incidents::check(&source.path, &front));
     let inherited: Vec<_> = settings.inherited.iter().map(|cascade| cascade.digest).collect();
     let shown =

@@ -17,9 +17,9 @@ use crate::path::{FilePath, MARKDOWN, UrlPath, decode, segment};
 use crate::rules::{ASSET_TYPE, ASSET_UNSAFE, LINK_ANCHOR, LINK_MISSING};
 
 /// Everything that a link can lead to.
-pub(super) struct Index<'a> {
-    pub parts: &'a Parts<'a>,
-    pub structure: &'a Structure,
+struct Index<'a> {
+    parts: &'a Parts<'a>,
+    structure: &'a Structure,
 }
 
 /// A link, taken apart.
@@ -87,17 +87,21 @@ pub(super) fn resolve(
     resolved.into_iter().zip(backlinks).map(|(to, from)| Linked { to, from }).collect()
 }
 
-/// The page that a destination leads to, as written in `file` on the page `from`.
+/// The page that a destination leads to, as written in `file` on the page `from`; an anchor is left out.
+///
+/// # Errors
+/// What may be meant, if anything.
 pub(super) fn page_named(
     (parts, structure): (&Parts<'_>, &Structure),
     from: PageId,
     file: &FilePath,
     destination: &str,
-) -> Option<PageId> {
+) -> Result<PageId, Option<String>> {
     let index = Index { parts, structure };
-    let place = Place::read(destination);
-    let candidates = index.candidates(from, file, &decode(place.path));
-    candidates.iter().find_map(|path| index.page_at(path.as_str()))
+    let path = decode(Place::read(destination).path);
+    let candidates = index.candidates(from, file, &path);
+    let page = candidates.iter().find_map(|path| index.page_at(path.as_str()));
+    page.filter(|_| !path.is_empty()).ok_or_else(|| index.similar(&path, &candidates))
 }
 
 /// The assets that links lead to.
@@ -189,17 +193,6 @@ impl<'a> Index<'a> {
         }
         found.diagnostics.push(self.missing(link, &decoded, &candidates));
         Target::Broken
-    }
-
-    /// The page that a path in a field means. `file` is where the field stands; an anchor is left out.
-    ///
-    /// # Errors
-    /// What may be meant, if anything.
-    pub fn named(&self, from: PageId, file: &FilePath, path: &str) -> Result<PageId, Option<String>> {
-        let path = decode(Place::read(path).path);
-        let candidates = self.candidates(from, file, &path);
-        let page = candidates.iter().find_map(|path| self.page_at(path.as_str()));
-        page.filter(|_| !path.is_empty()).ok_or_else(|| self.similar(&path, &candidates))
     }
 
     /// The paths from the root that a destination may mean, nearest first. All lie beneath the content.

@@ -20,13 +20,12 @@ use crate::memo::Digest;
 use crate::page::Page;
 use crate::path::FilePath;
 
+pub use advisories::{Advisories, Advisory, Affected, Patch};
 pub use alerts::{AlertRow, Alerts, RuleLink};
 pub use controls::{Controls, Coverage, Evidence, EvidenceRole};
-pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
-
-pub use advisories::{Advisories, Advisory, Affected, Patch};
 pub use incidents::{Actions, Deadline, Incident, Incidents, Progress, Seen};
 pub use references::{Reference, References};
+pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
 
 /// Every register.
 #[derive(Debug, Default)]
@@ -87,7 +86,7 @@ impl<'a> Book<'a> {
 
     /// The page that a destination leads to, as written in `file` on the page `from`.
     pub fn page_named(&self, from: PageId, file: &FilePath, destination: &str) -> Option<PageId> {
-        links::page_named((self.parts, self.structure), from, file, destination)
+        links::page_named((self.parts, self.structure), from, file, destination).ok()
     }
 }
 

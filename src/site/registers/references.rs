@@ -10,8 +10,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::kinds::{Field, Record, Sort, Typed};
 use crate::page::Page;
 use crate::rules::{PAGE_ID, REFERENCE_UNKNOWN};
-use crate::site::PageId;
-use crate::site::links::Index;
+use crate::site::{PageId, links};
 use crate::source::Span;
 
 /// Fields that give a page a permanent name.
@@ -148,9 +147,9 @@ impl Reading<'_, '_> {
 
     fn reference(&mut self, field: &str, text: &str, path: &str) {
         let span = self.page.front.span(&self.page.file, path);
-        let index = Index { parts: self.book.parts, structure: self.book.structure };
+        let at = (self.book.parts, self.book.structure);
         let named = self.names.get(text).copied();
-        let page = named.map_or_else(|| index.named(self.id, &span.file, text), Ok);
+        let page = named.map_or_else(|| links::page_named(at, self.id, &span.file, text), Ok);
         let problem = match page {
             Ok(page) if page != self.id => {
                 self.found.push(Reference { field: field.to_owned(), page });
