@@ -78,6 +78,11 @@ impl Part {
 /// Every format, by name.
 pub static EMITTERS: &[Emitter] = &[
     Emitter {
+        name: "advisories",
+        summary: "`registers/advisories.json`: every advisory with what is affected, where there are any.",
+        emit: Emit::Files(registers::advisories::emit),
+    },
+    Emitter {
         name: "alerts",
         summary: "`registers/alerts.json`: every alert with its runbook, where there are rule files.",
         emit: Emit::Files(registers::alerts::emit),
@@ -89,7 +94,7 @@ pub static EMITTERS: &[Emitter] = &[
     },
     Emitter {
         name: "atom",
-        summary: "`atom.xml`: the latest changes, where `base_url` is set.",
+        summary: "`atom.xml`: the latest changes and each revision of a report, where `base_url` is set.",
         emit: Emit::Files(atom::emit),
     },
     Emitter {
@@ -101,6 +106,11 @@ pub static EMITTERS: &[Emitter] = &[
         name: "handbook",
         summary: "`handbook.json`: every page with its outline.",
         emit: Emit::Files(handbook::emit),
+    },
+    Emitter {
+        name: "incidents",
+        summary: "`registers/incidents.json`: every incident with its computed times, where there are any.",
+        emit: Emit::Files(registers::incidents::emit),
     },
     Emitter {
         name: "llms",

@@ -230,8 +230,13 @@ impl Values<'_> {
                 }
             }
         }
+        let is_written = |field: &Field| {
+            let key = |written: &Written| written.key == field.name || field.also.contains(&written.key);
+            written.iter().any(|written| key(written) && written.value != Value::Null)
+        };
         for field in inner.iter().filter(|field| field.required.holds(&record)) {
-            if record.get(&field.name).is_none() {
+            // A wrong value was reported already.
+            if record.get(&field.name).is_none() && !is_written(field) {
                 let message = format!("this entry needs `{}`", field.name);
                 let problem = Diagnostic::new(&FIELD_MISSING, self.span(path), message);
                 self.diagnostics.push(problem.help(field.help.clone()));

@@ -43,6 +43,8 @@ pub struct Page {
     pub document: Document,
     /// What its text says that registers list.
     pub facts: Facts,
+    /// Of a page about an incident: what is known, and what is not.
+    pub told: incidents::Told,
     /// Front matter's and the text's.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -100,7 +102,9 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let (facts, problems) = facts::read(&said);
     diagnostics.extend(problems);
     diagnostics.extend(missing_sections(&source.path, &front, &document));
-    diagnostics.extend(incidents::check(&source.path, &front));
+    diagnostics.extend(revisions::check(&source.path, &front));
+    let report = incidents::Report { source, front: &front, blocks: &blocks, facts: &facts };
+    let told = incidents::read(&report, &mut diagnostics);
     let inherited: Vec<_> = settings.inherited.iter().map(|cascade| cascade.digest).collect();
     let shown =
         Digest::of_value(&(&source.path, &text[..parts.body], &title, &description, &front.kind, inherited));
@@ -114,6 +118,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         description,
         front,
         facts,
+        told,
         document,
         diagnostics,
     }
@@ -149,6 +154,7 @@ pub fn failed(source: &Source, context: &Context<'_>) -> Page {
         description: String::new(),
         document: Document::default(),
         facts: Facts::default(),
+        told: incidents::Told::default(),
         diagnostics: vec![problem.help("this is a defect of Opsbook: please report it with the page's text")],
     }
 }

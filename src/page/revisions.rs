@@ -1,10 +1,15 @@
 //! The revisions of a page as its front matter names them.
 //!
-//! Owns [`Revision`]. Any kind may have the field `revisions`; what follows from a revision is computed elsewhere.
+//! Owns [`Revision`], and that no two have one number. Any kind may have the field `revisions`; what follows from a
+//! revision is computed elsewhere.
 
 use jiff::civil::Date;
 
+use super::FrontMatter;
+use crate::diagnostic::Diagnostic;
 use crate::kinds::Data;
+use crate::path::FilePath;
+use crate::rules::FRONT_MATTER_VALUE;
 
 /// One change of a page that readers are told of.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -28,4 +33,18 @@ pub fn of(data: &Data) -> Vec<Revision> {
         })
     };
     data.records("revisions").iter().filter_map(revision).collect()
+}
+
+/// Revisions are told apart by their numbers.
+pub fn check(file: &FilePath, front: &FrontMatter) -> Vec<Diagnostic> {
+    let records = front.data.records("revisions");
+    let versions: Vec<Option<&str>> = records.iter().map(|record| record.text("version")).collect();
+    let place = |number: usize| front.span(file, &format!("revisions[{number}].version"));
+    let problem = |(number, version): (usize, &Option<&str>)| {
+        let first = versions[..number].iter().position(|other| other.is_some() && other == version)?;
+        let message = format!("there are two revisions `{}`", version.unwrap_or_default());
+        let problem = Diagnostic::new(&FRONT_MATTER_VALUE, place(number), message);
+        Some(problem.label(place(first), "the first one").help("give each revision a number of its own"))
+    };
+    versions.iter().enumerate().filter_map(problem).collect()
 }

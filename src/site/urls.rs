@@ -217,6 +217,7 @@ fn listing(folder: &str, parts: &Parts<'_>) -> Page {
         title,
         document: Document::default(),
         facts: crate::page::Facts::default(),
+        told: crate::page::incidents::Told::default(),
         diagnostics: Vec::new(),
         file,
     }

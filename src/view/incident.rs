@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::LinkView;
 use super::moments::{DurationView, TimeView};
 use super::nav::Here;
-use crate::page::incidents::{POINTS, State};
+use crate::page::incidents::{KNOWN, POINTS, State, UNKNOWN};
 use crate::path::encode;
 use crate::site::registers::{Deadline, Incident, Progress};
 use crate::site::{PageId, SitePage};
@@ -91,10 +91,10 @@ pub(super) fn view(here: &Here<'_>, id: PageId) -> Option<IncidentView> {
         heading: incident.state.map(heading).unwrap_or_default().to_owned(),
         open: incident.state.is_some_and(State::is_open),
         revision: incident.revisions.last().map(|last| format!("revision {} of {}", last.version, last.date)),
-        known: Vec::new(),
-        known_url: url("What we know"),
-        unknown: Vec::new(),
-        unknown_url: url("What we do not know yet"),
+        known: page.page.told.known.clone(),
+        known_url: url(KNOWN),
+        unknown: page.page.told.unknown.clone(),
+        unknown_url: url(UNKNOWN),
         next_update: incident.next_update.as_ref().map(TimeView::of),
         overdue: incident.overdue,
         points: points(incident),

@@ -3,16 +3,20 @@
 //! Owns the rules that need only the one page, and the vocabulary of states and points in time. What needs the day
 //! of the build or other reports is the register's business.
 
+mod blame;
 mod order;
 mod state;
+mod summary;
+mod told;
 
+use super::{Facts, FrontMatter};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{Data, Moment};
-use crate::path::FilePath;
-
-use super::FrontMatter;
+use crate::markdown::Block;
+use crate::source::Source;
 
 pub use state::State;
+pub use told::{KNOWN, Told, UNKNOWN};
 
 /// The register that a kind of reports feeds.
 pub const REGISTER: &str = "incidents";
@@ -20,19 +24,30 @@ pub const REGISTER: &str = "incidents";
 /// The points in time of an incident, in their order; all durations are computed from the first one.
 pub const POINTS: [&str; 5] = ["started", "detected", "acknowledged", "mitigated", "resolved"];
 
+/// What a report is checked by.
+pub(super) struct Report<'a> {
+    pub source: &'a Source,
+    pub front: &'a FrontMatter,
+    pub blocks: &'a [Block],
+    pub facts: &'a Facts,
+}
+
 /// The points that a report names, in their order.
 pub fn points(data: &Data) -> impl Iterator<Item = (&'static str, &Moment)> {
     POINTS.into_iter().filter_map(|name| Some((name, data.time(name)?)))
 }
 
-/// Checks a page of a kind that tells of incidents. A draft may be unfinished, but not in disorder.
-pub fn check(file: &FilePath, front: &FrontMatter) -> Vec<Diagnostic> {
+/// Reads and checks a page of a kind that tells of incidents. A draft may be unfinished, but not in disorder.
+pub(super) fn read(report: &Report<'_>, problems: &mut Vec<Diagnostic>) -> Told {
+    let (file, front) = (&report.source.path, report.front);
     if !front.kind.feeds(REGISTER) {
-        return Vec::new();
+        return Told::default();
     }
-    let mut problems = order::check(file, front);
+    problems.extend(order::check(file, front));
+    problems.extend(blame::check(report));
     if !front.draft {
-        problems.extend(state::check(file, front));
+        problems.extend(state::check(report));
+        problems.extend(summary::check(report));
     }
-    problems
+    told::read(report)
 }

@@ -2,10 +2,16 @@
 //!
 //! Owns [`State`] and the rule `incident.state`. Which fields a state needs is in the definition of the kind.
 
+use super::Report;
+use super::told::sections;
 use crate::diagnostic::Diagnostic;
+use crate::markdown::{Block, Shape};
 use crate::page::FrontMatter;
 use crate::path::FilePath;
 use crate::rules::INCIDENT_STATE;
+
+/// The section, as the definition of the kind names it.
+const ACTIONS: &str = "Action items";
 
 /// How far a report has come. The order is the order of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,12 +49,36 @@ impl State {
     }
 }
 
-pub(super) fn check(file: &FilePath, front: &FrontMatter) -> Vec<Diagnostic> {
+pub(super) fn check(report: &Report<'_>) -> Vec<Diagnostic> {
+    let (file, front) = (&report.source.path, report.front);
     let Some(state) = front.data.text("report_state").and_then(State::read) else { return Vec::new() };
     let mut problems = steps(file, front);
+    problems.extend(actions(report, state));
     problems.extend(last_revision(file, front, state));
     problems.extend(phase(file, front));
     problems
+}
+
+/// A final report changes something, or says why nothing is to be changed. What stands in a section for action items
+/// counts, whatever its form.
+fn actions(report: &Report<'_>, state: State) -> Option<Diagnostic> {
+    let front = report.front;
+    let said = front.data.text("no_actions").is_some_and(|reason| !reason.trim().is_empty());
+    let entry = |block: &Block| match block.shape {
+        Shape::Item { .. } => true,
+        Shape::Cell { row, .. } => row > 0,
+        Shape::Heading { .. } | Shape::Paragraph { .. } => false,
+    };
+    let parts = sections(report.blocks, &front.kind, ACTIONS);
+    let listed =
+        parts.iter().any(|(_, blocks)| blocks.iter().any(|block| entry(block) && !block.text.is_empty()));
+    if state.is_open() || said || listed || !report.facts.actions.is_empty() {
+        return None;
+    }
+    let message = format!("this report is {}, and names no action item", state.name());
+    let span = front.span(&report.source.path, "report_state");
+    let help = "add what is done so that it does not happen again, or say in `no_actions` why nothing is";
+    Some(Diagnostic::new(&INCIDENT_STATE, span, message).help(help))
 }
 
 /// A report never goes back to an earlier state.

@@ -19,13 +19,12 @@ use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::page::Page;
 
+pub use advisories::{Advisories, Advisory, Affected, Patch};
 pub use alerts::{AlertRow, Alerts, RuleLink};
 pub use controls::{Controls, Coverage, Evidence, EvidenceRole};
-pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
-
-pub use advisories::{Advisories, Advisory, Affected, Patch};
 pub use incidents::{Actions, Deadline, Incident, Incidents, Progress, Seen};
 pub use references::{Reference, References};
+pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
 
 /// Every register.
 #[derive(Debug, Default)]

@@ -15,10 +15,12 @@ use jiff::tz::TimeZone;
 
 use super::{Book, References};
 use crate::diagnostic::Diagnostic;
-use crate::kinds::{Data, Moment};
+use crate::kinds::Moment;
+use crate::page::Page;
+use crate::page::facts::Action;
+use crate::page::facts::State::{Doing, Done, Dropped, Open};
 use crate::page::incidents::{POINTS, REGISTER, State, points};
 use crate::page::revisions::{self, Revision};
-use crate::page::{FrontMatter, Page};
 use crate::rules::{INCIDENT_ORDER, INCIDENT_OVERDUE};
 use crate::site::PageId;
 
@@ -140,7 +142,7 @@ pub(super) fn of(book: &Book<'_>, references: &References, diagnostics: &mut Vec
     let mut list: Vec<Incident> = pages
         .map(|(id, page)| {
             diagnostics.extend(future(page, today));
-            let incident = incident(id, &page.front, today);
+            let incident = incident(id, page, today);
             diagnostics.extend(incident.overdue.then(|| overdue(page, today)).filter(|_| !page.front.draft));
             incident
         })
@@ -151,7 +153,8 @@ pub(super) fn of(book: &Book<'_>, references: &References, diagnostics: &mut Vec
     Incidents { list, places }
 }
 
-fn incident(page: PageId, front: &FrontMatter, today: Date) -> Incident {
+fn incident(id: PageId, page: &Page, today: Date) -> Incident {
+    let front = &page.front;
     let data = &front.data;
     let text = |name: &str| data.text(name).map(str::to_owned);
     let texts = |name: &str| data.texts(name).into_iter().map(str::to_owned).collect();
@@ -161,7 +164,7 @@ fn incident(page: PageId, front: &FrontMatter, today: Date) -> Incident {
     let start = |day: Date| day.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp());
     let reported = || revisions.first().map(|revision| revision.date).or(front.date).and_then(start);
     Incident {
-        page,
+        page: id,
         name: text("incident").or_else(|| text("id")),
         state,
         severity: text("severity"),
@@ -176,7 +179,7 @@ fn incident(page: PageId, front: &FrontMatter, today: Date) -> Incident {
         points: points(data).map(|(name, moment)| (name, moment.clone())).collect(),
         overdue: next_update.as_ref().is_some_and(|next| next.day() < today),
         next_update,
-        actions: actions(data, today),
+        actions: actions(&page.facts.actions, today),
         when: data.time(POINTS[0]).map(|moment| moment.timestamp).or_else(reported),
         revisions,
         seen: Seen::default(),
@@ -184,15 +187,16 @@ fn incident(page: PageId, front: &FrontMatter, today: Date) -> Incident {
     }
 }
 
-fn actions(data: &Data, today: Date) -> Actions {
+/// Those of the front matter and those of the text.
+fn actions(listed: &[Action], today: Date) -> Actions {
     let mut actions = Actions::default();
-    for action in data.records("actions") {
-        match action.text("state").unwrap_or("open") {
-            "done" => actions.done += 1,
-            "dropped" => actions.dropped += 1,
-            _ => {
+    for action in listed {
+        match action.state {
+            Done => actions.done += 1,
+            Dropped => actions.dropped += 1,
+            Open | Doing => {
                 actions.open += 1;
-                actions.overdue += usize::from(action.date("due").is_some_and(|due| due < today));
+                actions.overdue += usize::from(action.due.is_some_and(|due| due < today));
             }
         }
     }

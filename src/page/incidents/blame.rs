@@ -1,0 +1,200 @@
+//! Whether a report seeks causes in people.
+//!
+//! Owns the rule `incident.blame` and its words. Only sections about causes and about what went badly are read, and
+//! code is left out: a warning that is mostly wrong is soon switched off.
+
+use super::Report;
+use super::told::{Part, sections};
+use crate::diagnostic::Diagnostic;
+use crate::markdown::Block;
+use crate::rules::INCIDENT_BLAME;
+use crate::source::Span;
+
+/// The sections, as the definition of the kind names them.
+const SECTIONS: [&str; 2] = ["Cause", "What went badly"];
+
+const ERRORS: &[&str] = &[
+    "human error",
+    "human errors",
+    "human failure",
+    "human mistake",
+    "operator error",
+    "menschliches Versagen",
+    "menschlichem Versagen",
+    "menschlicher Fehler",
+    "menschliches Fehlverhalten",
+];
+
+const COUNTERFACTUAL: &[&str] =
+    &["should have", "should not have", "should've", "shouldn't have", "shouldn’t have", "ought to have"];
+
+/// `hätte prüfen müssen`: the verb, and what must follow in the same sentence.
+const GERMAN: (&[&str], &[&str]) = (&["hätte", "hätten"], &["müssen", "sollen", "dürfen"]);
+
+/// Before a name.
+const TITLES: &[&str] = &["Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Herr", "Herrn", "Frau"];
+
+/// Who says that it was *not* human error agrees.
+const NEGATIONS: &[&str] = &["not", "no", "never", "nicht", "kein", "keine", "statt", "instead"];
+
+/// A piece of a text, and what is wrong with it.
+struct Found<'a> {
+    text: &'a str,
+    message: String,
+    help: &'static str,
+}
+
+pub(super) fn check(report: &Report<'_>) -> Vec<Diagnostic> {
+    let parts = |heading: &&str| sections(report.blocks, &report.front.kind, heading);
+    let parts: Vec<Part<'_>> = SECTIONS.iter().flat_map(parts).collect();
+    let blocks = parts.iter().flat_map(|(_, blocks)| *blocks);
+    let problem = |block: &Block, found: Found<'_>| {
+        Diagnostic::new(&INCIDENT_BLAME, place(report, block, found.text), found.message).help(found.help)
+    };
+    let problems =
+        |block: &Block| read(block).into_iter().map(|found| problem(block, found)).collect::<Vec<_>>();
+    blocks.flat_map(problems).collect()
+}
+
+/// Where a piece of a block's text stands in the source; the block where mark-up is in between.
+fn place(report: &Report<'_>, block: &Block, piece: &str) -> Span {
+    if block.span.file != report.source.path {
+        return block.span.clone();
+    }
+    let range = block.span.range(&report.source.text);
+    let start = range.start;
+    let found = report.source.text[range].find(piece);
+    found.map_or_else(
+        || block.span.clone(),
+        |at| Span::new(&block.span.file, start + at..start + at + piece.len()),
+    )
+}
+
+fn read(block: &Block) -> Vec<Found<'_>> {
+    let text = block.text.as_str();
+    let coded = |at: usize| block.code.iter().any(|code| code.contains(&(at as u32)));
+    let mut found: Vec<(usize, Found<'_>)> = Vec::new();
+    found.extend(named(text));
+    found.extend(
+        phrase(text, ERRORS).filter(|(at, found)| !negated(&text[..*at], &text[at + found.len()..])).map(
+            |(at, text)| {
+                let message = format!("`{text}` is no cause");
+                (at, Found { text, message, help: "say what made the error likely, and what let it through" })
+            },
+        ),
+    );
+    let past = phrase(text, COUNTERFACTUAL).chain(german(text));
+    found.extend(past.map(|(at, text)| {
+        let message = format!("`{text}` tells what did not happen");
+        (at, Found { text, message, help: "say what happened, and why it seemed right at that moment" })
+    }));
+    found.retain(|(at, _)| !coded(*at));
+    found.into_iter().map(|(_, found)| found).collect()
+}
+
+/// Handles, and names behind a form of address.
+fn named(text: &str) -> Vec<(usize, Found<'_>)> {
+    let addressed = phrase(text, TITLES).filter(|(at, _)| text[*at..].starts_with(char::is_uppercase));
+    let addressed = addressed.filter_map(|(at, title)| {
+        let name = text[at + title.len()..].strip_prefix(' ')?;
+        let length = name.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(name.len());
+        let name = name.starts_with(char::is_uppercase).then_some(length)?;
+        Some((at, &text[at..at + title.len() + 1 + name]))
+    });
+    let found = |(at, text): (usize, &'_ str)| (at, text.len());
+    let places = handles(text).into_iter().chain(addressed.map(found));
+    let one = |(at, length): (usize, usize)| {
+        let text = &text[at..at + length];
+        let message = format!("`{text}` is named where causes are told");
+        (at, Found { text, message, help: "name the role, and what it could see at that moment" })
+    };
+    places.map(one).collect()
+}
+
+/// Places and lengths of `@handle`, but not of addresses and packages.
+fn handles(text: &str) -> Vec<(usize, usize)> {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let handle = |(at, _): (usize, &str)| {
+        let before = text[..at].chars().next_back();
+        let name = &text[at + 1..];
+        let length = name.find(|c| !part(c)).unwrap_or(name.len());
+        let after = name[length..].chars().next();
+        let free = before.is_none_or(|c| !c.is_alphanumeric() && !"./_-+@".contains(c));
+        let alone = after != Some('/') && after != Some('@');
+        (free && alone && name.starts_with(|c: char| c.is_ascii_alphabetic())).then_some((at, length + 1))
+    };
+    text.match_indices('@').filter_map(handle).collect()
+}
+
+/// Every place of some phrases, in any case, between words; with the text as it stands there.
+fn phrase<'a>(text: &'a str, phrases: &'a [&'a str]) -> impl Iterator<Item = (usize, &'a str)> {
+    let starts = text.char_indices().map(|(at, _)| at);
+    starts.filter(|at| !text[..*at].ends_with(char::is_alphanumeric)).filter_map(move |at| {
+        let here = |phrase: &&&str| {
+            let piece = text.get(at..at + phrase.len());
+            let after = text.get(at + phrase.len()..).unwrap_or_default();
+            piece.is_some_and(|piece| piece.eq_ignore_ascii_case(phrase))
+                && (phrase.ends_with('.') || !after.starts_with(char::is_alphanumeric))
+        };
+        let longest = phrases.iter().filter(here).max_by_key(|phrase| phrase.len())?;
+        Some((at, &text[at..at + longest.len()]))
+    })
+}
+
+fn german(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    phrase(text, GERMAN.0).filter(|(at, _)| {
+        let rest = &text[*at..];
+        let sentence = &rest[..rest.find(['.', '!', '?', ';']).unwrap_or(rest.len())];
+        phrase(sentence, GERMAN.1).next().is_some()
+    })
+}
+
+/// Whether the sentence so far says no, or the rest of the clause.
+fn negated(before: &str, after: &str) -> bool {
+    let sentence = &before[before.rfind(['.', '!', '?', ';', ':']).map_or(0, |at| at + 1)..];
+    let clause = &after[..after.find(['.', '!', '?', ';', ':', ',']).unwrap_or(after.len())];
+    [sentence, clause].iter().any(|text| phrase(text, NEGATIONS).next().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::Shape;
+    use crate::path::FilePath;
+
+    fn found(text: &str) -> Vec<String> {
+        let span = Span::file(&FilePath::new("a.md").unwrap());
+        let text = text.to_owned();
+        let (shape, code) = (Shape::Paragraph { depth: 0 }, vec![0..0]);
+        let block = Block { shape, text, code, urls: Vec::new(), paths: Vec::new(), struck: false, span };
+        read(&block).into_iter().map(|found| found.text.to_owned()).collect()
+    }
+
+    #[test]
+    fn people_as_causes_are_found() {
+        assert_eq!(found("@anna-b restarted it, then (@Ben)."), ["@anna-b", "@Ben"]);
+        assert_eq!(found("Mr. Smith and Frau Meyer-Lang were there"), ["Mr. Smith", "Frau Meyer-Lang"]);
+        assert_eq!(found("The cause was Human Error."), ["Human Error"]);
+        assert_eq!(found("Ursache war menschliches Versagen"), ["menschliches Versagen"]);
+        assert_eq!(
+            found("The operator should have looked; nobody shouldn't have."),
+            ["should have", "shouldn't have"]
+        );
+        assert_eq!(found("Das Team hätte das prüfen müssen."), ["hätte"]);
+    }
+
+    #[test]
+    fn what_only_looks_like_it_is_left_alone() {
+        for text in [
+            "Mail to ops@example.org, unit getty@tty1, package @scope/name",
+            "This was not human error. It is never a human error",
+            "Human error is no cause. Menschliches Versagen war es nicht",
+            "Wir hätten Glück. Das müssen wir prüfen",
+            "Frau und Herr: die Anrede",
+            "A fixed value should haven no effect",
+            "ms 12 of mr",
+        ] {
+            assert!(found(text).is_empty(), "{text}: {:?}", found(text));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Whether a report begins with a summary that is read in one breath.
+//!
+//! Owns the rule `incident.summary`. That there is a summary at all is said by the kind.
+
+use super::Report;
+use super::told::{level, sections};
+use crate::diagnostic::Diagnostic;
+use crate::markdown::Block;
+use crate::rules::INCIDENT_SUMMARY;
+
+/// The section, as the definition of the kind names it.
+const SUMMARY: &str = "Summary";
+
+/// The most words.
+const WORDS: usize = 120;
+
+pub(super) fn check(report: &Report<'_>) -> Vec<Diagnostic> {
+    let sections = sections(report.blocks, &report.front.kind, SUMMARY);
+    let Some((heading, blocks)) = sections.into_iter().next() else { return Vec::new() };
+    let first = report.blocks.iter().find(|block| level(block).is_some_and(|level| level > 1));
+    let mut problems = Vec::new();
+    if let Some(first) = first.filter(|first| first.span != heading.span) {
+        let message = format!("`{}` comes before the summary", first.text);
+        let problem = Diagnostic::new(&INCIDENT_SUMMARY, first.span.clone(), message);
+        let problem = problem.label(heading.span.clone(), "the summary");
+        problems.push(problem.help("put the summary first: it is all that most readers need"));
+    }
+    let words: usize = blocks.iter().map(words).sum();
+    if words > WORDS {
+        let message = format!("the summary has {words} words, and at most {WORDS} are read in one breath");
+        let problem = Diagnostic::new(&INCIDENT_SUMMARY, heading.span.clone(), message);
+        problems.push(problem.help("keep what happened, to whom, from when to when, and whether it is over"));
+    }
+    problems
+}
+
+fn words(block: &Block) -> usize {
+    block.text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count()
+}
