@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::State;
 use super::moments::TimeView;
 use super::nav::Here;
-use super::registers::{status, topic};
+use super::registers::{control, status, topic};
 use crate::kinds::{Field, Moment, Record, Sort, Typed};
 use crate::site::PageId;
 
@@ -131,8 +131,8 @@ impl Shown<'_> {
     }
 
     /// The page of a control, where there is one.
-    fn control(&self, _text: &str) -> Option<String> {
-        None
+    fn control(&self, text: &str) -> Option<String> {
+        control(self.here.site, text).map(|url| self.here.url(&url))
     }
 }
 

@@ -339,7 +339,7 @@ fn register(site: &Site, sheet: &Sheet) -> Job {
     let here = Here::new(site, &sheet.url);
     let view = registers::show(&here, sheet);
     let overview = (REGISTERS.to_owned(), UrlPath::new(registers::ROOT));
-    let above: Vec<_> = std::iter::once(overview).chain(sheet.above.clone()).collect();
+    let above: Vec<_> = std::iter::once(overview).chain(sheet.above.iter().cloned()).collect();
     register_page(&here, (&sheet.title, &sheet.url), view, &above)
 }
 

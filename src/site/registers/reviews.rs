@@ -20,7 +20,7 @@ use crate::rules::{REVIEW_FUTURE, REVIEW_OVERDUE};
 const NOTICE_DAYS: i32 = 30;
 
 /// The state of every page that is to be reviewed.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub struct Reviews {
     /// The most urgent first.
     pub rows: Vec<Review>,
@@ -31,7 +31,7 @@ pub struct Reviews {
 }
 
 /// What one owner has to look after.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub struct OwnerReviews {
     pub owner: Option<String>,
     /// Indexes into [`Reviews::rows`], the most urgent first.
@@ -39,7 +39,7 @@ pub struct OwnerReviews {
 }
 
 /// The review of one page.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub struct Review {
     pub page: PageId,
     pub owner: Option<String>,
