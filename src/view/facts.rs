@@ -6,12 +6,11 @@
 use serde::Serialize;
 
 use super::State;
-use super::names::Names;
+use super::moments::TimeView;
 use super::nav::Here;
-use super::registers::{status, topic};
+use super::registers::{control, status, topic};
 use crate::kinds::{Field, Moment, Record, Sort, Typed};
-use crate::path::FilePath;
-use crate::site::{PageId, SitePage};
+use crate::site::PageId;
 
 /// A field with its values: either `values`, or a small table of `columns` and `rows`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -41,23 +40,22 @@ pub struct ValueView {
 }
 
 /// The fields of a page that its readers see: those of its kind, then those of all kinds.
-pub(super) fn facts(here: &Here<'_>, names: &Names<'_>, id: PageId) -> Vec<FactView> {
+pub(super) fn facts(here: &Here<'_>, id: PageId) -> Vec<FactView> {
     let page = here.site.page(id);
     let front = &page.page.front;
-    let shown = Shown { here, names, page };
+    let shown = Shown { here, id };
     let fields = front.kind.fields.iter().chain(here.site.kinds.common.iter());
     let fact = |field: &Field| shown.fact(field, front.data.get(&field.name)?);
     fields.filter(|field| field.shown).filter_map(fact).collect()
 }
 
 /// How values look on one page.
-struct Shown<'a, 'n> {
+struct Shown<'a> {
     here: &'a Here<'a>,
-    names: &'a Names<'n>,
-    page: &'a SitePage,
+    id: PageId,
 }
 
-impl Shown<'_, '_> {
+impl Shown<'_> {
     fn fact(&self, field: &Field, value: &Typed) -> Option<FactView> {
         let values =
             if matches!(field.sort, Sort::Record(_)) { Vec::new() } else { self.values(field, value) };
@@ -93,7 +91,7 @@ impl Shown<'_, '_> {
             (_, Typed::Date(date)) => ValueView { time: Some(date.to_string()), ..plain },
             (_, Typed::Time(moment)) => time(moment, plain),
             (Sort::Choice(choices), Typed::Text(text)) => self.choice(field, choices, text),
-            (Sort::Page, Typed::Text(text)) => self.page(text),
+            (Sort::Page, Typed::Text(text)) => self.page(field, text),
             (Sort::Url, Typed::Text(text)) => ValueView { url: Some(text.clone()), ..plain },
             (Sort::License, Typed::Text(text)) => ValueView { url: license(text), ..plain },
             (Sort::Control, Typed::Text(text)) => ValueView { url: self.control(text), ..plain },
@@ -114,9 +112,18 @@ impl Shown<'_, '_> {
         }
     }
 
-    fn page(&self, text: &str) -> ValueView {
-        let file: &FilePath = &self.page.page.file;
-        let Some(id) = self.names.page(file, text) else {
+    /// One of the pages that this one is known to name, by its permanent name or path.
+    fn page(&self, field: &Field, text: &str) -> ValueView {
+        let site = self.here.site;
+        let named = site.registers.references.named(text);
+        let path = text.trim_start_matches(['.', '/']);
+        let leads = |id: &PageId| {
+            let page = site.page(*id);
+            page.page.file.as_str().contains(path) || page.url.as_str().trim_end_matches('/').ends_with(path)
+        };
+        let of_field = |name: &str| name.rsplit('.').next() == Some(&*field.name);
+        let known = site.registers.references.from(self.id).iter().filter(|known| of_field(&known.field));
+        let Some(id) = named.or_else(|| known.map(|known| known.page).find(leads)) else {
             return ValueView { text: text.to_owned(), ..ValueView::default() };
         };
         let link = self.here.link(id);
@@ -124,8 +131,8 @@ impl Shown<'_, '_> {
     }
 
     /// The page of a control, where there is one.
-    fn control(&self, _text: &str) -> Option<String> {
-        None
+    fn control(&self, text: &str) -> Option<String> {
+        control(self.here.site, text).map(|url| self.here.url(&url))
     }
 }
 
@@ -146,8 +153,8 @@ fn record(value: &Typed) -> Option<&Record> {
 
 /// A time in UTC, and as it was written where that is something else.
 fn time(moment: &Moment, plain: ValueView) -> ValueView {
-    let written = Some(moment.written.clone()).filter(|written| !written.ends_with(['Z', 'z']));
-    ValueView { time: Some(moment.timestamp.to_string()), written, ..plain }
+    let time = TimeView::of(moment);
+    ValueView { text: time.text, time: Some(time.machine), written: time.local, ..plain }
 }
 
 /// Where a single licence can be read.

@@ -9,7 +9,6 @@ mod contents;
 mod facts;
 mod incident;
 mod moments;
-mod names;
 mod nav;
 mod pages;
 mod registers;
@@ -88,14 +87,14 @@ pub struct PageView {
     pub contents: Vec<NavView>,
     /// Pages that link here, by their kind; at most 20 of each.
     pub backlinks: Vec<BacklinksView>,
-    /// On the page of a register: what it shows; on the home page the overview of all registers.
-    pub register: Option<RegisterView>,
     /// On a page about an incident.
     pub incident: Option<IncidentView>,
     /// On an advisory.
     pub advisory: Option<AdvisoryView>,
     /// What changed on the page, where its front matter says so; the oldest first.
     pub revisions: Vec<RevisionView>,
+    /// On the page of a register: what it shows; on the home page the overview of all registers.
+    pub register: Option<RegisterView>,
     /// Opens the page's source in an editor.
     pub edit_url: Option<String>,
     pub changed: Option<ChangeView>,

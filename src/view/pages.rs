@@ -9,7 +9,6 @@ use std::sync::Arc;
 use super::backlinks::backlinks;
 use super::contents::contents;
 use super::facts::facts;
-use super::names::Names;
 use super::nav::{Here, branch};
 use super::registers::{self, Sheet};
 use super::{CardView, ChangeView, LinkView, OutlineView, PageView, SiteView};
@@ -85,7 +84,6 @@ enum Subject<'a> {
 /// What views are made of.
 struct Book<'a> {
     site: &'a Site,
-    names: Names<'a>,
     sheets: Vec<Sheet>,
     /// Of each register.
     digests: Vec<Digest>,
@@ -94,7 +92,7 @@ struct Book<'a> {
 /// Every HTML page of the site. `memo` spares the views of pages around which nothing has changed.
 pub fn views(site: &Site, memo: &mut Memo<Job>) -> Vec<Arc<Job>> {
     let sheets = registers::sheets(site);
-    let book = Book { site, names: Names::new(site), sheets, digests: registers::digests(site) };
+    let book = Book { site, sheets, digests: registers::digests(site) };
     let mut subjects: Vec<Subject<'_>> = site.ids().map(|(id, _)| Subject::Content(id)).collect();
     if !book.sheets.is_empty() {
         subjects.push(Subject::Registers);
@@ -156,7 +154,7 @@ impl Book<'_> {
 
 impl Book<'_> {
     fn content(&self, id: PageId) -> Job {
-        let mut job = content(self.site, &self.names, id);
+        let mut job = content(self.site, id);
         let url = &self.site.page(id).url;
         if url.as_str().is_empty() && !self.sheets.is_empty() {
             job.view.register = Some(registers::overview(&Here::new(self.site, url), &self.sheets));
@@ -171,7 +169,7 @@ fn made(path: String, template: &'static str, view: PageView) -> Job {
     Job { path, template, own_template: None, view, page, hrefs, digest }
 }
 
-fn content(site: &Site, names: &Names<'_>, id: PageId) -> Job {
+fn content(site: &Site, id: PageId) -> Job {
     let page = site.page(id);
     let here = Here::new(site, &page.url);
     let branch = branch(site, id);
@@ -182,7 +180,7 @@ fn content(site: &Site, names: &Names<'_>, id: PageId) -> Job {
         kind: front.kind().to_owned(),
         kind_link: registers::kind(front.kind())
             .map(|url| LinkView { title: front.kind.title.clone(), url: here.url(&url) }),
-        facts: facts(&here, names, id),
+        facts: facts(&here, id),
         language: site.language(page).to_owned(),
         owner: front.owner.clone(),
         draft: front.draft,
@@ -195,10 +193,10 @@ fn content(site: &Site, names: &Names<'_>, id: PageId) -> Job {
         previous: id.0.checked_sub(1).map(|before| here.link(PageId(before))),
         next: (id.0 as usize + 1 < site.pages.len()).then(|| here.link(PageId(id.0 + 1))),
         listing: page.children.iter().map(|child| card(&here, *child)).collect(),
+        backlinks: backlinks(&here, page),
         incident: incident::view(&here, id),
         advisory: advisory::view(&here, id),
         revisions: moments::revisions(&revisions::of(&front.data)),
-        backlinks: backlinks(&here, page),
         edit_url: edit_url(site, page),
         changed: page.change.as_ref().map(change),
         markdown_url: (!page.page.document.markdown.text.is_empty()).then(|| "index.md".to_owned()),
@@ -341,7 +339,7 @@ fn register(site: &Site, sheet: &Sheet) -> Job {
     let here = Here::new(site, &sheet.url);
     let view = registers::show(&here, sheet);
     let overview = (REGISTERS.to_owned(), UrlPath::new(registers::ROOT));
-    let above: Vec<_> = std::iter::once(overview).chain(sheet.above.clone()).collect();
+    let above: Vec<_> = std::iter::once(overview).chain(sheet.above.iter().cloned()).collect();
     register_page(&here, (&sheet.title, &sheet.url), view, &above)
 }
 

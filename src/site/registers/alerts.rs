@@ -14,7 +14,7 @@ use crate::rules::{ALERT_REPEATED, ALERT_UNKNOWN, ALERT_URL};
 use crate::source::Span;
 
 /// Every alert with its runbook.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub struct Alerts {
     /// By file, then in the order of the file.
     pub rows: Vec<AlertRow>,
@@ -23,7 +23,7 @@ pub struct Alerts {
 }
 
 /// One alert rule.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub struct AlertRow {
     pub alert: Alert,
     /// The runbook that names it; of several, the first in reading order.
@@ -36,7 +36,7 @@ pub struct AlertRow {
 }
 
 /// What a rule's `runbook_url` is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RuleLink {
     /// There is none.
     Missing,

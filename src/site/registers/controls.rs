@@ -19,14 +19,14 @@ use crate::page::Page;
 const FOLDER: &str = "controls";
 
 /// Every framework that the handbook uses.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub struct Controls {
     /// By key. A built-in framework is there when a page names one of its controls, the handbook's own always.
     pub frameworks: Vec<Coverage>,
 }
 
 /// One framework beside the pages of the handbook.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub struct Coverage {
     pub framework: Arc<Framework>,
     /// For each control of the framework, in its order, the pages that name it: policies first, then procedures,
@@ -37,7 +37,7 @@ pub struct Coverage {
 }
 
 /// What an auditor asks about a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Evidence {
     pub page: PageId,
     pub role: EvidenceRole,

@@ -21,7 +21,7 @@ use crate::site::links::Index;
 const NOTICE_DAYS: i32 = 30;
 
 /// The state of every page that is to be reviewed.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub struct Reviews {
     /// The most urgent first.
     pub rows: Vec<Review>,
@@ -32,7 +32,7 @@ pub struct Reviews {
 }
 
 /// What one owner has to look after.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub struct OwnerReviews {
     pub owner: Option<String>,
     /// Indexes into [`Reviews::rows`], the most urgent first.

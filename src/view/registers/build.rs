@@ -4,8 +4,8 @@
 
 use jiff::civil::Date;
 
-use super::{CellView, GroupView, StatView};
-use crate::path::heading_id;
+use super::{CellView, GroupView, ROOT, StatView};
+use crate::path::{UrlPath, heading_id};
 use crate::site::PageId;
 use crate::view::nav::Here;
 use crate::view::{LinkView, State};
@@ -43,6 +43,23 @@ impl Groups {
             more: items.len() - shown,
         };
         self.groups.push(group);
+    }
+
+    /// Adds texts to be copied; nothing where there are none.
+    pub fn code(&mut self, title: &str, note: &str, lines: &[String]) {
+        if lines.is_empty() {
+            return;
+        }
+        let shown = lines.len().min(MOST_ROWS);
+        self.groups.push(GroupView {
+            id: self.id(title),
+            title: title.to_owned(),
+            note: note.to_owned(),
+            code: lines[..shown].join("\n"),
+            count: lines.len(),
+            more: lines.len() - shown,
+            ..GroupView::default()
+        });
     }
 
     pub fn finish(self) -> Vec<GroupView> {
@@ -98,6 +115,20 @@ pub(super) fn links(links: impl IntoIterator<Item = LinkView>) -> CellView {
     more.truncate(MOST_LINKS);
     let note = if rest > 0 { format!("and {rest} more") } else { String::new() };
     CellView { more, note, ..CellView::default() }
+}
+
+/// Links to files with the same as data.
+pub(super) fn downloads(here: &Here<'_>, paths: &[&str]) -> Vec<LinkView> {
+    let link = |path: &&str| LinkView {
+        title: path.rsplit('/').next().unwrap_or(path).to_owned(),
+        url: here.url(&UrlPath::new(format!("{ROOT}{path}"))),
+    };
+    paths.iter().map(link).collect()
+}
+
+/// A figure with what it counts, and how good it is that there are any.
+pub(super) fn stat_of(value: usize, label: &str, state: State) -> StatView {
+    StatView { state: (value > 0).then_some(state), ..stat(value, label) }
 }
 
 /// A figure with what it counts.

@@ -4,9 +4,14 @@
 //! file each. A register's pages exist only where there is something to show. What is true is found out by
 //! `site::registers`; here it is only put into words and tables.
 
+mod advisories;
+mod alerts;
 mod build;
+mod controls;
+mod incidents;
 mod kinds;
 mod overview;
+mod reviews;
 
 use serde::Serialize;
 
@@ -16,7 +21,9 @@ use crate::memo::Digest;
 use crate::path::{UrlPath, segment};
 use crate::site::Site;
 
+pub(super) use controls::control;
 pub(super) use overview::overview;
+pub(super) use reviews::words as review_words;
 
 /// What the page of a register shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
@@ -80,8 +87,8 @@ pub(super) struct Sheet {
     pub title: String,
     /// What of the register it shows, as the register names it.
     pub topic: String,
-    /// The page above it, where that is not the overview.
-    pub above: Option<(String, UrlPath)>,
+    /// The pages between the overview and this one.
+    pub above: Vec<(String, UrlPath)>,
     /// What the overview says of it; it lists only pages with an entry.
     pub entry: Option<Entry>,
 }
@@ -107,7 +114,19 @@ struct Register {
 }
 
 /// Every register, in the order of the overview.
-static REGISTERS: &[Register] = &[kinds::KINDS, kinds::LAYERS, kinds::PILLARS];
+static REGISTERS: &[Register] = &[
+    incidents::REGISTER,
+    advisories::REGISTER,
+    reviews::REGISTER,
+    alerts::REGISTER,
+    controls::REGISTER,
+    kinds::KINDS,
+    kinds::LAYERS,
+    kinds::PILLARS,
+];
+
+/// The overview's heading for registers.
+const COMPUTED: &str = "What there is to do and to know";
 
 /// Where the overview stands.
 pub(super) const ROOT: &str = "registers/";
@@ -120,13 +139,27 @@ impl Sheet {
             url: UrlPath::new(format!("{ROOT}{path}")),
             title: title.to_owned(),
             topic: String::new(),
-            above: None,
+            above: Vec::new(),
             entry: None,
         }
     }
 
     fn topic(self, topic: &str) -> Sheet {
         Sheet { topic: topic.to_owned(), ..self }
+    }
+
+    fn above(self, sheet: &Sheet) -> Sheet {
+        let mut above = sheet.above.clone();
+        above.push((sheet.title.clone(), sheet.url.clone()));
+        Sheet { above, ..self }
+    }
+
+    /// How good what the overview says is.
+    fn state(mut self, state: State) -> Sheet {
+        if let Some(entry) = &mut self.entry {
+            entry.state = Some(state);
+        }
+        self
     }
 
     fn entry(self, heading: &'static str, count: impl Into<String>, note: impl Into<String>) -> Sheet {
