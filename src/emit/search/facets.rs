@@ -107,6 +107,6 @@ mod tests {
         assert_eq!(values(&facets, "severity"), [("SEV1", "B")]);
         assert_eq!(values(&facets, "cause_class"), [("change", "B"), ("time", "B")]);
         assert!(facets.iter().all(|facet| facet.name != "incident"), "it is shown, but does not filter");
-        assert_eq!(facets.iter().find(|facet| facet.name == "cause_class").unwrap().label, "Cause class");
+        assert_eq!(facets.iter().find(|facet| facet.name == "cause_class").unwrap().label, "Cause");
     }
 }
