@@ -90,12 +90,12 @@ fn a_first_handbook_keeps_to_the_standards_of_this_one() {
         "Action items",
     ];
     let minutes = ["Participants", "Agenda", "Decisions", "Action items"];
-    for (kind, example, want) in [
-        ("runbook", "runbooks/disk-full.md", runbook.as_slice()),
-        ("rca", "rcas/example-expired-certificate.md", &rca),
-        ("minutes", "minutes/first-meeting.md", &minutes),
+    for (kind, option, example, want) in [
+        ("runbook", "--risk=change", "runbooks/disk-full.md", runbook.as_slice()),
+        ("rca", "--report-state=final", "rcas/example-expired-certificate.md", &rca),
+        ("minutes", "--group=Operations", "minutes/first-meeting.md", &minutes),
     ] {
-        let made = run(&book, &["new", kind, "New"]);
+        let made = run(&book, &["new", kind, "New", option]);
         assert_eq!(headings(&book.join(made.out.trim_end())), want);
         assert_eq!(headings(&book.join("content").join(example)), want);
     }
@@ -184,14 +184,26 @@ fn check_speaks_three_formats_and_writes_nothing() {
 #[test]
 fn a_new_page_of_each_kind_is_sound() {
     let (_folder, book) = scene();
-    for kind in ["page", "guide", "runbook", "rca", "process", "minutes", "post", "standard", "manifesto"] {
+    let needed = |kind: &str| match kind {
+        "rca" | "postmortem" | "security-incident" => {
+            vec!["--report-state", "preliminary", "--next-update=2099-01-01T00:00Z"]
+        }
+        "advisory" => vec!["--field", "severity=high"],
+        _ => Vec::new(),
+    };
+    let listed = run(&book, &["new", "--list"]).out;
+    let kinds = listed.lines().map_while(|line| line.strip_prefix("  ")?.split([',', ' ']).next());
+    let kinds: Vec<&str> = kinds.chain(["postmortem", "policy"]).collect();
+    assert!(kinds.len() > 12 && kinds.contains(&"security-incident"), "{kinds:?}");
+    for kind in kinds {
         let title = format!("The \"{kind}\": a # title");
-        let made = run(&book, &["new", kind, &title]);
-        assert_eq!(made.code, 0, "{}", made.err);
+        let arguments = [vec!["new", kind, &title], needed(kind)].concat();
+        let made = run(&book, &arguments);
+        assert_eq!((made.code, made.err.as_str()), (0, ""));
         assert!(made.out.starts_with("content/"), "the path is one from here: {}", made.out);
         let text = fs::read_to_string(book.join(made.out.trim_end())).unwrap();
         assert!(text.contains(&format!("title: \"The \\\"{kind}\\\": a # title\"")), "{text}");
-        let again = run(&book, &["new", kind, &title]);
+        let again = run(&book, &arguments);
         assert_eq!(again.code, 2, "{kind}: {}", again.out);
         assert_eq!(fs::read_to_string(book.join(made.out.trim_end())).unwrap(), text);
     }
@@ -202,6 +214,117 @@ fn a_new_page_of_each_kind_is_sound() {
     let checked = run(&book, &["check"]);
     assert_eq!((checked.code, checked.err.as_str()), (0, ""), "{}", checked.out);
     assert!(checked.out.starts_with("no problems in "), "{}", checked.out);
+}
+
+#[test]
+fn fields_of_a_new_page_are_options() {
+    let (_folder, book) = scene();
+    let title = "Storage is down";
+    let made = run(
+        &book,
+        &[
+            "new",
+            "rca",
+            "--services",
+            "Block storage, Images",
+            title,
+            "--report-state=interim",
+            "--services",
+            "Backup",
+            "--sla-relevant",
+            "--date",
+            "2026-02-03",
+            "--field",
+            "customers_affected=no: all",
+        ],
+    );
+    assert_eq!(
+        (made.code, made.out.as_str()),
+        (0, "content/rcas/2026-02-03-storage-is-down.md\n"),
+        "{}",
+        made.err
+    );
+    assert_eq!(made.err, "Still to be filled in: `next_update`\n");
+    let text = fs::read_to_string(book.join(made.out.trim_end())).unwrap();
+    for line in [
+        "services: [Block storage, Images, Backup]",
+        "report_state: interim",
+        "sla_relevant: true",
+        "date: 2026-02-03",
+        "customers_affected: \"no: all\"",
+    ] {
+        assert!(text.lines().any(|there| there == line), "{line} in\n{text}");
+    }
+    let at = text.lines().position(|line| line == "next_update:").unwrap() + 1;
+    let checked = run(&book, &["check", "--format", "short"]);
+    let place = format!("{}:{at}:1: error[field.missing]: ", made.out.trim_end());
+    assert!(checked.code == 1 && checked.out.starts_with(&place), "{}", checked.out);
+    assert_eq!(checked.out.lines().count(), 1, "{}", checked.out);
+}
+
+#[test]
+fn a_wrong_field_of_a_new_page_is_refused_with_the_right_one() {
+    let (_folder, book) = scene();
+    for (arguments, message) in [
+        (vec!["rca", "T", "--severty", "SEV2"], "has no field `severty`\n  help: Did you mean `--severity`?"),
+        (
+            vec!["rca", "T", "--severity", "SEV9"],
+            "`severity` must be `SEV1`, `SEV2`, `SEV3`, `SEV4` or `SEV5`, not `SEV9`",
+        ),
+        (vec!["rca", "T", "--started", "2026-02-30T10:00Z"], "`started` must be a time with its offset"),
+        (vec!["rca", "T", "--severity"], "`--severity` has no value"),
+        (vec!["rca", "T", "--severity=SEV1", "--severity=SEV2"], "`--severity` is given twice"),
+        (vec!["rca", "T", "--actions", "x"], "`actions` holds entries of its own"),
+        (vec!["rca", "T", "--title", "x"], "`--title` is not an option"),
+        (vec!["runbok", "T"], "there is no kind `runbok`\n  help: Did you mean `runbook`?"),
+        (vec!["xyzzy", "T"], "there is no kind `xyzzy`\n  help: `opsbook new --list` shows all kinds."),
+    ] {
+        let failed = run(&book, &[vec!["new"], arguments.clone()].concat());
+        assert_eq!((failed.code, failed.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(failed.err.starts_with("error: ") && failed.err.contains(message), "{}", failed.err);
+    }
+    assert!(!book.join("content/rcas/t.md").exists());
+    assert_eq!(run(&book, &["new"]).code, 2);
+    assert_eq!(run(&book, &["new", "rca"]).code, 2);
+}
+
+#[test]
+fn a_kind_of_the_handbook_is_known_everywhere() {
+    let (folder, book) = scene();
+    fs::create_dir(book.join("kinds")).unwrap();
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/guide/kinds.md");
+    let guide = fs::read_to_string(guide).unwrap();
+    for name in ["drill", "runbook"] {
+        let (_, rest) = guide.split_once(&format!("```toml title=\"kinds/{name}.toml\"\n")).unwrap();
+        fs::write(book.join(format!("kinds/{name}.toml")), rest.split("```").next().unwrap()).unwrap();
+    }
+    let listed = run(&book, &["new", "--list"]);
+    assert!(
+        listed.out.contains("  drill ") && listed.out.contains("how an emergency was practised"),
+        "{}",
+        listed.out
+    );
+    let fields = run(&book, &["new", "drill", "--list"]);
+    assert!(
+        fields.out.contains("--scenario ") && fields.out.contains("[power, ransomware, key-person] (needed)"),
+        "{}",
+        fields.out
+    );
+    let made = run(
+        &book,
+        &["new", "drill", "No identity provider", "--scenario", "key-person", "--date=2026-11-20"],
+    );
+    assert_eq!(made.out, "content/drills/2026-11-20-no-identity-provider.md\n", "{}", made.err);
+    assert_eq!(run(&book, &["new", "runbook", "More", "--on-call=night"]).code, 0);
+    assert_eq!(run(&book, &["check"]).code, 0);
+    let schema: serde_json::Value = serde_json::from_str(&run(&book, &["schema", "drill"]).out).unwrap();
+    assert_eq!(schema["properties"]["scenario"]["enum"][2], "key-person");
+    let table = run(&book, &["schema", "drill", "--format", "markdown"]);
+    assert!(table.out.contains("| `repeat_on` | where `passed` is `false` | date"), "{}", table.out);
+    let outside: serde_json::Value = serde_json::from_str(&run(folder.path(), &["schema"]).out).unwrap();
+    assert!(outside["$defs"]["runbook"].is_object() && outside["$defs"]["drill"].is_null());
+    assert_eq!(run(folder.path(), &["schema", "drill"]).code, 2);
+    assert_eq!(run(folder.path(), &["schema", "rca", "--root", "absent"]).code, 2);
 }
 
 #[test]
