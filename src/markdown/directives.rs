@@ -48,6 +48,8 @@ pub(super) struct Masked<'a> {
     pub text: Cow<'a, str>,
     /// By the offset of the first colon, or of the comment.
     pub marks: BTreeMap<usize, Mark>,
+    /// Sizes of images, by where each stood.
+    pub sizes: BTreeMap<usize, super::notes::Size>,
     /// Comments that the parser does not know.
     pub hidden: Vec<Range<usize>>,
 }
@@ -59,7 +61,12 @@ pub(super) fn mask(text: &str, dialect: Dialect) -> Masked<'_> {
     let (text, mut marks) = lines(covered, dialect);
     let inline = comments.iter().filter(|(_, place)| *place == comments::Place::Inline);
     marks.extend(inline.map(|(comment, _)| (comment.start, Mark::Comment)));
-    Masked { text, marks, hidden: comments.into_iter().map(|(comment, _)| comment).collect() }
+    Masked {
+        text,
+        marks,
+        sizes: BTreeMap::new(),
+        hidden: comments.into_iter().map(|(comment, _)| comment).collect(),
+    }
 }
 
 /// Masks the lines that are marks.
@@ -89,11 +96,15 @@ pub(super) fn holds(ranges: &[Range<usize>], at: usize) -> bool {
 
 /// The text with each line made a horizontal line of the same length, or blank.
 fn cover(text: &str, lines: &[(Range<usize>, Option<Mark>)]) -> String {
+    let fill = |mark: &Option<Mark>| if mark.is_some() { b'_' } else { b' ' };
+    cover_with(text, &lines.iter().map(|(line, mark)| (line.clone(), fill(mark))).collect::<Vec<_>>())
+}
+
+/// The text with each range filled with a character of ASCII.
+pub(super) fn cover_with(text: &str, ranges: &[(Range<usize>, u8)]) -> String {
     let mut covered = text.as_bytes().to_vec();
-    for (line, mark) in lines {
-        covered[line.clone()].fill(if mark.is_some() { b'_' } else { b' ' });
-    }
-    String::from_utf8(covered).expect("whole lines became ASCII")
+    ranges.iter().for_each(|(range, fill)| covered[range.clone()].fill(*fill));
+    String::from_utf8(covered).expect("whole characters became ASCII")
 }
 
 /// Where horizontal lines stand: a mark that the parser sees otherwise (in a deep indent, say) is text.
@@ -103,7 +114,7 @@ fn rules(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Where code blocks stand: nothing in them is a mark.
-fn code_ranges(text: &str) -> Vec<Range<usize>> {
+pub(super) fn code_ranges(text: &str) -> Vec<Range<usize>> {
     let parser = Parser::new_ext(text, super::writer::EXTENSIONS).into_offset_iter();
     let code = |(event, range)| matches!(event, Event::Start(Tag::CodeBlock(_))).then_some(range);
     parser.filter_map(code).collect()

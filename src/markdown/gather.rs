@@ -335,6 +335,7 @@ mod tests {
         let environment = Environment {
             math: false,
             smart_punctuation: false,
+            flavor: markdown::Flavor::Plain,
             blocks: Blocks::Collect,
             withhold: None,
             content: "content",

@@ -108,7 +108,10 @@ impl Writer<'_> {
             self.capture(&alt);
             return;
         }
-        let role = Role::Show { alt, title: title.to_owned(), width: None, height: None };
+        let place = |offset: u32| (offset as usize).saturating_sub(self.origin.base);
+        let mut sizes = self.sizes.range(place(span.start)..place(span.end));
+        let (width, height) = sizes.next().map_or((None, None), |(_, size)| *size);
+        let role = Role::Show { alt, title: title.to_owned(), width, height };
         self.image(destination, role, span);
     }
 

@@ -9,6 +9,7 @@ pub mod code;
 mod comments;
 mod copy;
 mod directives;
+mod emoji;
 pub mod escape;
 mod footnotes;
 pub mod front;
@@ -18,6 +19,7 @@ mod html;
 mod include;
 mod inline;
 pub mod math;
+mod notes;
 mod pieces;
 mod raw_html;
 mod tags;
@@ -34,6 +36,7 @@ use crate::source::{Source, Span};
 pub use copy::Copy;
 pub use gather::{Block, Blocks, Shape};
 pub use include::references;
+pub use notes::Flavor;
 pub use url::{Reference, classify};
 pub use withhold::{Judge, Verdict};
 
@@ -114,6 +117,8 @@ pub struct Heading {
 pub struct Environment<'a> {
     pub math: bool,
     pub smart_punctuation: bool,
+    /// How the text was written.
+    pub flavor: Flavor,
     /// Whether [`Document::blocks`] is wanted.
     pub blocks: Blocks,
     /// Says which sections are withheld, if any are.

@@ -4,6 +4,7 @@
 //! is closed when its container ends, so the HTML is well formed for any input. The sorts of content are
 //! in files beside this one.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -17,7 +18,8 @@ use super::gather::{Blocks, Gathered};
 use super::headings::Ids;
 use super::html::Html;
 use super::inline::Task;
-use super::{Block, Document, Environment, Heading, Link, withhold};
+use super::notes::Flavor;
+use super::{Block, Document, Environment, Heading, Link, emoji, notes, withhold};
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
 use crate::rules::{DIRECTIVE_UNCLOSED, HTML_UNBALANCED, MARKDOWN_NESTING, Rule};
@@ -119,6 +121,8 @@ pub(super) struct Writer<'a> {
     pub environment: &'a Environment<'a>,
     pub origin: Origin<'a>,
     pub marks: BTreeMap<usize, Mark>,
+    /// Sizes of images in the text that is being walked.
+    pub sizes: BTreeMap<usize, notes::Size>,
     /// The last one is being written; the others wait for a footnote to end.
     pub html: Vec<Html>,
     pub open: Vec<Open>,
@@ -183,6 +187,7 @@ impl<'a> Writer<'a> {
             environment,
             origin: Origin { file: &NOWHERE, text: "", base: 0 },
             marks: BTreeMap::new(),
+            sizes: BTreeMap::new(),
             html: vec![Html::default()],
             open: Vec::new(),
             ids: Ids::default(),
@@ -239,6 +244,7 @@ impl<'a> Writer<'a> {
     /// Walks a text; `part` is the range of it (in bytes of the text) that is wanted. Returns the copy of it.
     pub fn walk(&mut self, origin: Origin<'a>, part: Option<Range<usize>>) -> Copy {
         let masked = directives::mask(origin.text, Dialect::of(origin.file));
+        let masked = notes::mask(masked, self.environment.flavor);
         let withheld = self.environment.withhold.map(|judge| withhold::find(&masked.text, judge));
         let withheld = withheld.unwrap_or_default();
         self.read_withheld(&origin, &withheld);
@@ -250,13 +256,14 @@ impl<'a> Writer<'a> {
         let outer = (
             std::mem::replace(&mut self.origin, origin),
             std::mem::replace(&mut self.marks, masked.marks),
-            self.open.len(),
+            std::mem::replace(&mut self.sizes, masked.sizes),
         );
+        let open = self.open.len();
         self.events(&text, part);
-        while self.open.len() > outer.2 {
+        while self.open.len() > open {
             self.close_top();
         }
-        (self.origin, self.marks) = (outer.0, outer.1);
+        (self.origin, self.marks, self.sizes) = outer;
         self.drafts.pop().map(Draft::finish).unwrap_or_default()
     }
 
@@ -273,6 +280,10 @@ impl<'a> Writer<'a> {
     }
 
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        let event = match self.environment.flavor {
+            Flavor::Plain => event,
+            Flavor::Notes | Flavor::Slides => self.of_notes(event, &range),
+        };
         if self.gathered.is_some() {
             self.gather(&event, &range);
         }
@@ -290,6 +301,18 @@ impl<'a> Writer<'a> {
             Event::HardBreak => self.hard_break(),
             Event::Rule => self.rule(range),
             Event::TaskListMarker(done) => self.task(if done { Task::Done } else { Task::Open }),
+        }
+    }
+
+    /// An event with what notes hold beside Markdown.
+    fn of_notes<'e>(&self, event: Event<'e>, range: &Range<usize>) -> Event<'e> {
+        match event {
+            Event::Text(text) if self.verbatim.is_none() => match emoji::replaced(&text) {
+                Cow::Borrowed(_) => Event::Text(text),
+                Cow::Owned(text) => Event::Text(text.into()),
+            },
+            Event::SoftBreak if notes::is_conclusion(&self.origin.text[range.end..]) => Event::HardBreak,
+            event => event,
         }
     }
 

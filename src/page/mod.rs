@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::config::{Config, Participants};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{self, Kinds};
-use crate::markdown::{self, Document, Environment};
+use crate::markdown::{self, Document, Environment, Flavor};
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::rules::INTERNAL_ERROR;
@@ -78,6 +78,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let environment = Environment {
         math: context.config.math,
         smart_punctuation: context.config.smart_punctuation,
+        flavor: flavor(&front, parts.yaml.clone().map_or("", |yaml| &text[yaml])),
         blocks: facts::wanted(&front.kind),
         withhold: (participants != Participants::Show).then_some(&judge),
         content: &context.config.content,
@@ -128,6 +129,15 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
 fn leads<'a>(front: &FrontMatter, document: &'a Document) -> Vec<(&'a FilePath, &'a str)> {
     let links = document.links.iter().filter(|_| front.kind.feeds("incidents"));
     links.map(|link| (&link.span.file, link.destination.as_str())).collect()
+}
+
+/// How the text was written: minutes come from pads, and some of them are slides.
+fn flavor(front: &FrontMatter, yaml: &str) -> Flavor {
+    match front.kind.feeds("meetings") {
+        true if yaml.lines().any(|line| line.trim_end() == "type: slide") => Flavor::Slides,
+        true => Flavor::Notes,
+        false => Flavor::Plain,
+    }
 }
 
 /// The sections that the page's kind needs and the page does not have. A draft may be unfinished.

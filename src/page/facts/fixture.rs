@@ -14,6 +14,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
     let environment = Environment {
         math: false,
         smart_punctuation: false,
+        flavor: markdown::Flavor::Plain,
         blocks: Blocks::Collect,
         withhold: None,
         content: "content",
