@@ -356,3 +356,34 @@ fn the_same_bytes_come_out_elsewhere() {
         assert!(build(&environment) == here, "{environment:?} changes the bytes");
     }
 }
+
+#[test]
+fn hostile_data_files_are_named_in_short_time() {
+    let deep = format!("groups:\n{}", "{a: ".repeat(100_000));
+    let large = format!("groups:\n- name: g\n  rules:\n{}", "  - alert: A\n".repeat(50_000));
+    let mut bomb = "groups:\n- name: g\n  rules: [{alert: A}]\nx0: &x0 [y,y,y,y,y,y,y,y,y,y]\n".to_owned();
+    for level in 1..9 {
+        let row = vec![format!("*x{}", level - 1); 10].join(",");
+        bomb.push_str(&format!("x{level}: &x{level} [{row}]\n"));
+    }
+    let disk = Disk::new(&[
+        ("data/deep.rules", deep.as_bytes()),
+        ("data/large.rules", large.as_bytes()),
+        ("data/bomb.yml", bomb.as_bytes()),
+        ("data/bytes.rules", b"groups: \xFF\n"),
+        ("data/controls/deep.toml", "id = [".repeat(20_000).as_bytes()),
+        ("data/controls/empty.toml", b""),
+    ]);
+    let start = Instant::now();
+    let run = disk.check();
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    let expected = [
+        "data/deep.rules:2:2001: error[alert.rules]: more than 500 brackets are open here",
+        "data/large.rules:1:1: error[alert.rules]: the rule file has",
+        "data/bomb.yml:",
+        "data/bytes.rules:1:9: error[input.encoding]: the byte 0xFF is not valid UTF-8",
+        "data/controls/deep.toml:1:",
+        "data/controls/empty.toml:1:1: error[control.framework]: a framework needs",
+    ];
+    assert_reported(&run, &expected);
+}

@@ -54,7 +54,8 @@ fn beyond_limits(source: &Source, text: &str) -> Option<Diagnostic> {
 /// Whether a file that YAML does not take was meant to hold rules.
 fn looks_like_rules(source: &Source, text: &str) -> bool {
     let has = |key: &str| text.lines().any(|l| l.trim_start_matches([' ', '-']).starts_with(key));
-    has("groups:") && (source.path.extension() == "rules" || has("alert:") || has("record:"))
+    let rules = || text.contains("alert:") || text.contains("record:");
+    has("groups:") && (source.path.extension() == "rules" || rules())
 }
 
 struct File<'a> {

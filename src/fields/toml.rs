@@ -9,10 +9,13 @@ use crate::fields::{Field, Value};
 use crate::rules::Rule;
 use crate::source::{Source, Span};
 
-/// The fields of a TOML text in their order; each syntax error is reported by `rule`.
+/// The most syntax errors of a text that are told: after a few, the rest follow from the first.
+const MOST_ERRORS: usize = 10;
+
+/// The fields of a TOML text in their order; syntax errors are reported by `rule`.
 pub fn read(source: &Source, rule: &'static Rule, diagnostics: &mut Vec<Diagnostic>) -> Vec<Field> {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
-    for error in errors {
+    for error in errors.into_iter().take(MOST_ERRORS) {
         let message = error.message().trim().replace('\n', ", ");
         let span = Span::new(&source.path, error.span().unwrap_or(0..0));
         diagnostics.push(Diagnostic::new(rule, span, message));

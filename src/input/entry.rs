@@ -73,7 +73,8 @@ fn too_large(found: &Found) -> Diagnostic {
         .help("Split the page, or link the data as a file.")
 }
 
-fn not_text(path: &FilePath, flaw: &Flaw) -> Diagnostic {
+/// The problem of a file that is not the text it should be.
+pub fn not_text(path: &FilePath, flaw: &Flaw) -> Diagnostic {
     let (span, message) = match flaw {
         // U+FFFD, which stands there now, has three bytes.
         Flaw::Byte { offset, value } => {

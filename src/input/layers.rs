@@ -15,6 +15,7 @@ use super::entry::{self, Entry};
 use super::git::History;
 use super::walk::{Found, Listing, Walk};
 use super::{Failure, Inputs, Options, Preview, sorts};
+use crate::alerts;
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Kinds;
@@ -87,8 +88,9 @@ impl Loader {
         diagnostics.append(&mut listing.diagnostics);
         let entries = self.entries(&content, &listing)?;
         let [theme, kinds, data] = self.beside(&root, &config)?;
-        let data = texts(&data, sorts::is_text);
-        let kind_files = texts(&kinds, |path| path.extension() == "toml");
+        let toml = |path: &FilePath| path.extension() == "toml";
+        let data = texts(&data, |path| alerts::may_hold(path) || toml(path), &mut diagnostics);
+        let kind_files = texts(&kinds, toml, &mut diagnostics);
         let (kinds, wrong) = Kinds::with(&kind_files.values().cloned().collect::<Vec<_>>());
         let (theme, unused) = theme::overridden(&config.theme, &theme, &kinds.templates());
         diagnostics.extend(unused.into_iter().chain(wrong));
@@ -229,11 +231,16 @@ impl Loader {
 /// Paths and bytes of the files of a folder.
 type Files = Vec<(FilePath, Arc<[u8]>)>;
 
-/// The files that are texts.
-fn texts(files: &Files, wanted: impl Fn(&FilePath) -> bool) -> BTreeMap<FilePath, Source> {
+/// The files that are wanted, as texts.
+fn texts(
+    files: &Files,
+    wanted: impl Fn(&FilePath) -> bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<FilePath, Source> {
     let source = |(path, bytes): &(FilePath, Arc<[u8]>)| {
-        let text = super::encoding::normalise(bytes.to_vec()).text;
-        (path.clone(), Source::new(path.clone(), text))
+        let text = super::encoding::normalise(bytes.to_vec());
+        diagnostics.extend(text.flaw.map(|flaw| entry::not_text(path, &flaw)));
+        (path.clone(), Source::new(path.clone(), text.text))
     };
     files.iter().filter(|(path, _)| wanted(path)).map(source).collect()
 }
