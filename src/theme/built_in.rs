@@ -43,6 +43,7 @@ files! {
     "templates/partials/incident-after.html"
     "templates/partials/incident.html"
     "templates/partials/listing.html"
+    "templates/partials/minutes.html"
     "templates/partials/nav.html"
     "templates/partials/outline.html"
     "templates/partials/register.html"

@@ -2,14 +2,14 @@
 //!
 //! Owns the order of the groups, what each is called, and how many links a page shows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::LinkView;
 use super::nav::Here;
 use crate::kinds::Kind;
-use crate::site::{PageId, SitePage};
+use crate::site::PageId;
 
 /// At most this many links of one kind are shown.
 const MOST: usize = 20;
@@ -26,13 +26,15 @@ pub struct BacklinksView {
     pub more: usize,
 }
 
-/// The pages that link to a page: kinds that say what became of it first, plain pages last. Dated pages stand
+/// The pages that link to a page or name it in a field: kinds that say what became of it first, plain pages last. Dated pages stand
 /// with the newest first, others in reading order.
-pub(super) fn backlinks(here: &Here<'_>, page: &SitePage) -> Vec<BacklinksView> {
+pub(super) fn backlinks(here: &Here<'_>, id: PageId) -> Vec<BacklinksView> {
     let mut groups: BTreeMap<(u8, &str), Vec<PageId>> = BTreeMap::new();
-    for id in &page.backlinks {
-        let kind = &here.site.page(*id).page.front.kind;
-        groups.entry((rank(kind), &kind.name)).or_default().push(*id);
+    let named = here.site.registers.references.to(id).iter().map(|found| found.page);
+    let from: BTreeSet<PageId> = here.site.page(id).backlinks.iter().copied().chain(named).collect();
+    for id in from {
+        let kind = &here.site.page(id).page.front.kind;
+        groups.entry((rank(kind), &kind.name)).or_default().push(id);
     }
     groups.into_values().map(|ids| group(here, ids)).collect()
 }

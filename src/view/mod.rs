@@ -8,10 +8,12 @@ mod backlinks;
 mod contents;
 mod facts;
 mod incident;
+mod minutes;
 mod moments;
 mod nav;
 mod pages;
 mod registers;
+mod relations;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +23,7 @@ pub use advisory::{AdvisoryView, AffectedView, PatchView};
 pub use backlinks::BacklinksView;
 pub use facts::{FactView, ValueView};
 pub use incident::{DeadlineView, IncidentView, PointView, SeenView};
+pub use minutes::{EntryView, MinutesView};
 pub use moments::{DurationView, RevisionView, TimeView};
 pub use pages::{Href, Job, Settings, site_view, views};
 pub use registers::{CellView, GroupView, RegisterView, StatView};
@@ -59,8 +62,10 @@ pub struct PageView {
     pub kind: String,
     /// What the kind is called, and the page of all its pages; absent for a plain page.
     pub kind_link: Option<LinkView>,
-    /// The fields that the kind's definition shows.
+    /// The fields that the kind's definition shows, and how the page's review stands.
     pub facts: Vec<FactView>,
+    /// What the page is to others: what it replaces, what belongs to it, which controls it is evidence for.
+    pub relations: Vec<FactView>,
     pub language: String,
     pub owner: Option<String>,
     pub draft: bool,
@@ -87,6 +92,8 @@ pub struct PageView {
     pub contents: Vec<NavView>,
     /// Pages that link here, by their kind; at most 20 of each.
     pub backlinks: Vec<BacklinksView>,
+    /// On a page of minutes: what was found in them.
+    pub minutes: Option<MinutesView>,
     /// On a page about an incident.
     pub incident: Option<IncidentView>,
     /// On an advisory.

@@ -9,10 +9,11 @@ use std::sync::Arc;
 use super::backlinks::backlinks;
 use super::contents::contents;
 use super::facts::facts;
+use super::minutes::minutes;
 use super::nav::{Here, branch};
 use super::registers::{self, Sheet};
 use super::{CardView, ChangeView, LinkView, OutlineView, PageView, SiteView};
-use super::{advisory, incident, moments};
+use super::{advisory, incident, moments, relations};
 use crate::markdown::Heading;
 use crate::memo::{Digest, Memo};
 use crate::page::revisions;
@@ -180,7 +181,8 @@ fn content(site: &Site, id: PageId) -> Job {
         kind: front.kind().to_owned(),
         kind_link: registers::kind(front.kind())
             .map(|url| LinkView { title: front.kind.title.clone(), url: here.url(&url) }),
-        facts: facts(&here, id),
+        facts: facts(&here, id).into_iter().chain(relations::computed(&here, id)).collect(),
+        relations: relations::relations(&here, id),
         language: site.language(page).to_owned(),
         owner: front.owner.clone(),
         draft: front.draft,
@@ -193,7 +195,8 @@ fn content(site: &Site, id: PageId) -> Job {
         previous: id.0.checked_sub(1).map(|before| here.link(PageId(before))),
         next: (id.0 as usize + 1 < site.pages.len()).then(|| here.link(PageId(id.0 + 1))),
         listing: page.children.iter().map(|child| card(&here, *child)).collect(),
-        backlinks: backlinks(&here, page),
+        backlinks: backlinks(&here, id),
+        minutes: minutes(page, site.config.participants),
         incident: incident::view(&here, id),
         advisory: advisory::view(&here, id),
         revisions: moments::revisions(&revisions::of(&front.data)),
@@ -224,6 +227,7 @@ fn empty(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
         kind: "page".to_owned(),
         kind_link: None,
         facts: Vec::new(),
+        relations: Vec::new(),
         language: site.config.language.clone(),
         owner: None,
         draft: false,
@@ -240,6 +244,7 @@ fn empty(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
         listing: Vec::new(),
         contents: Vec::new(),
         backlinks: Vec::new(),
+        minutes: None,
         incident: None,
         advisory: None,
         revisions: Vec::new(),

@@ -152,11 +152,7 @@ fn matrix(here: &Here<'_>, coverage: &Coverage) -> RegisterView {
 
 fn lead(framework: &Framework) -> String {
     let by = framework.publisher.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
-    format!(
-        "Each control of {}{by}, with the pages that are evidence for it. Pages refer to one as {}/….",
-        name(framework),
-        framework.key()
-    )
+    format!("Each control of {}{by}, with the pages that are evidence for it.", name(framework))
 }
 
 fn control_row(

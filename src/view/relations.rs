@@ -1,0 +1,78 @@
+//! What a page is to others: reviewed when, replaced by what, part of what.
+//!
+//! Owns what is computed for the heading besides a page's own fields, and what stands after its text. The links from
+//! other pages' texts are in `backlinks`.
+
+use super::facts::{FactView, ValueView};
+use super::nav::Here;
+use super::registers::{control, review_words};
+use crate::site::PageId;
+use crate::site::registers::ReviewState;
+
+/// At most this many pages are named in one line.
+const MOST: usize = 12;
+
+/// What the heading says besides the page's own fields: what takes its place, and how its review stands.
+pub(super) fn computed(here: &Here<'_>, id: PageId) -> Vec<FactView> {
+    replaced(here, id).into_iter().chain(review(here, id)).collect()
+}
+
+/// What stands after the text: what the page replaces, what belongs to it, which controls it is evidence for.
+pub(super) fn relations(here: &Here<'_>, id: PageId) -> Vec<FactView> {
+    let references = &here.site.registers.references;
+    let own = |field| references.of(id, field).collect::<Vec<PageId>>();
+    let replaces = pages(here, ("supersedes", "Replaces"), &own("supersedes"));
+    let related = pages(here, ("related", "Related"), &own("related"));
+    [replaces, related, controls(here, id)].into_iter().flatten().collect()
+}
+
+fn fact(name: &str, label: &str, values: Vec<ValueView>) -> Option<FactView> {
+    if values.is_empty() {
+        return None;
+    }
+    let (name, label) = (name.to_owned(), label.to_owned());
+    Some(FactView { name, label, values, columns: Vec::new(), rows: Vec::new() })
+}
+
+fn pages(here: &Here<'_>, (name, label): (&str, &str), pages: &[PageId]) -> Option<FactView> {
+    fact(name, label, pages.iter().take(MOST).map(|id| page(here, *id)).collect())
+}
+
+fn page(here: &Here<'_>, id: PageId) -> ValueView {
+    let link = here.link(id);
+    ValueView { text: link.title, url: Some(link.url), ..ValueView::default() }
+}
+
+/// The pages that say that they replace this one.
+fn replaced(here: &Here<'_>, id: PageId) -> Option<FactView> {
+    let naming = here.site.registers.references.to(id).iter();
+    let by: Vec<PageId> =
+        naming.filter(|found| found.field == "supersedes").map(|found| found.page).collect();
+    pages(here, ("replaced_by", "Replaced by"), &by)
+}
+
+fn review(here: &Here<'_>, id: PageId) -> Option<FactView> {
+    let review = here.site.registers.reviews.of(id)?;
+    let (words, tone) = review_words(review.state);
+    let help = format!("Every {}", review.every);
+    let state = ValueView { text: words.to_owned(), state: Some(tone), help, ..ValueView::default() };
+    let until = review.until.map(|day| {
+        let word = if review.state == ReviewState::Overdue { "since" } else { "until" };
+        ValueView { text: format!("{word} {day}"), time: Some(day.to_string()), ..ValueView::default() }
+    });
+    let used = review.incidents.iter().take(MOST).map(|id| {
+        let link = page(here, *id);
+        ValueView { text: format!("used since in “{}”", link.text), ..link }
+    });
+    fact("review", "Review", std::iter::once(state).chain(until).chain(used).collect())
+}
+
+fn controls(here: &Here<'_>, id: PageId) -> Option<FactView> {
+    let named = here.site.page(id).page.front.data.texts("controls");
+    let value = |name: &&str| ValueView {
+        text: (*name).to_owned(),
+        url: control(here.site, name).map(|url| here.url(&url)),
+        ..ValueView::default()
+    };
+    fact("controls", "Evidence for", named.iter().map(value).collect())
+}
