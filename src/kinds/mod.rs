@@ -35,6 +35,9 @@ pub struct Kinds {
     pub digest: Digest,
 }
 
+/// Fields and the values that an alias of a kind stands for.
+pub type Presets = [(String, String)];
+
 /// One kind of page.
 #[derive(Debug, Clone, Hash)]
 pub struct Kind {
@@ -163,7 +166,7 @@ impl Kinds {
     }
 
     /// The kind of that name or alias, with the values of fields that the alias stands for.
-    pub fn find(&self, name: &str) -> Option<(&Arc<Kind>, &[(String, String)])> {
+    pub fn find(&self, name: &str) -> Option<(&Arc<Kind>, &Presets)> {
         if let Some(kind) = self.kinds.get(name) {
             return Some((kind, &[]));
         }

@@ -207,17 +207,24 @@ fn kind<'a>(
 /// What is more than the sort of a value: a slug is one segment, a language is a tag.
 fn check_forms(file: &FilePath, data: &mut Data, diagnostics: &mut Vec<Diagnostic>) {
     let segment = |slug: &str| !path::segment(slug).is_empty() && !slug.contains(['/', '\\', '\0', ':']);
-    let forms: [(&str, &str, &dyn Fn(&str) -> bool); 2] = [
-        ("slug", "one segment of a URL, without `/`", &segment),
-        ("language", "a language tag such as `de`", &crate::config::is_language),
-    ];
-    for (name, expected, accept) in forms {
-        let Some(text) = data.text(name).filter(|text| !accept(text)) else { continue };
-        let message = format!("`{name}` must be {expected}, not `{text}`");
-        let span = data.span(name).unwrap_or_else(|| Span::file(file));
-        diagnostics.push(Diagnostic::new(&FRONT_MATTER_VALUE, span, message));
-        data.record.remove(name);
-    }
+    form(file, data, ("slug", "one segment of a URL, without `/`"), segment, diagnostics);
+    let tag = ("language", "a language tag such as `de`");
+    form(file, data, tag, crate::config::is_language, diagnostics);
+}
+
+/// Takes a value away that has not the form it should have, and says so.
+fn form(
+    file: &FilePath,
+    data: &mut Data,
+    (name, expected): (&str, &str),
+    accept: impl Fn(&str) -> bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(text) = data.text(name).filter(|text| !accept(text)) else { return };
+    let message = format!("`{name}` must be {expected}, not `{text}`");
+    let span = data.span(name).unwrap_or_else(|| Span::file(file));
+    diagnostics.push(Diagnostic::new(&FRONT_MATTER_VALUE, span, message));
+    data.record.remove(name);
 }
 
 #[cfg(test)]
