@@ -252,6 +252,7 @@ impl Definition<'_> {
             let read = Section {
                 heading: heading.clone().unwrap_or_default(),
                 also: section.texts(&["also"]),
+                known: Vec::new(),
                 required: Required::Never,
                 help: section.text(&["help"]).unwrap_or_default(),
                 offered: section.flag(&["offered"]).unwrap_or(false),
@@ -263,7 +264,8 @@ impl Definition<'_> {
                 continue;
             }
             let required = self.required(required);
-            sections.push(Section { required, ..read });
+            let known = read.names().map(super::sections::plain).collect();
+            sections.push(Section { required, known, ..read });
         }
         sections
     }

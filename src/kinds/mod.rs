@@ -131,6 +131,8 @@ pub struct Section {
     pub heading: String,
     /// Other headings that mean the same.
     pub also: Vec<String>,
+    /// All of them as they are compared.
+    known: Vec<String>,
     pub required: Required,
     /// What to write there, one sentence.
     pub help: String,

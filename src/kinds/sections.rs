@@ -11,14 +11,14 @@ use crate::source::Span;
 pub fn check(kind: &Kind, record: &Record, headings: &[&str], place: &Span) -> Vec<Diagnostic> {
     let there: Vec<String> = headings.iter().map(|heading| plain(heading)).collect();
     let missing = |section: &&Section| {
-        section.required.holds(record) && !section.names().any(|name| there.contains(&plain(name)))
+        section.required.holds(record) && !section.known.iter().any(|name| there.contains(name))
     };
     kind.sections.iter().filter(missing).map(|section| problem(kind, section, &there, place)).collect()
 }
 
 fn problem(kind: &Kind, section: &Section, there: &[String], place: &Span) -> Diagnostic {
     let message = format!("{} needs a section `{}`", kind.with_article(), section.heading);
-    let names: Vec<String> = section.names().map(plain).collect();
+    let names = &section.known;
     let near = |name: &String| nearest(name, there.iter().map(String::as_str)).map(str::to_owned);
     let help = match (names.iter().find_map(near), section.also.split_first()) {
         (Some(near), _) => format!("is the heading `{near}` meant? write `## {}`", section.heading),
@@ -38,12 +38,17 @@ impl Section {
 
     /// Whether a heading stands for this section.
     pub fn is(&self, heading: &str) -> bool {
-        let heading = plain(heading);
-        self.names().any(|name| plain(name) == heading)
+        self.known.contains(&plain(heading))
     }
 }
 
 impl Kind {
+    /// The section that a heading stands for.
+    pub fn section(&self, heading: &str) -> Option<&Section> {
+        let heading = plain(heading);
+        self.sections.iter().find(|section| section.known.contains(&heading))
+    }
+
     /// `a runbook`, for messages.
     pub fn with_article(&self) -> String {
         let title = match self.title.chars().nth(1).is_some_and(char::is_uppercase) {

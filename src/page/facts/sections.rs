@@ -83,7 +83,7 @@ const OF_OTHERS: &[&str] = &[
 impl Topic {
     /// What a heading says, by the sections of the page's kind and by common usage.
     pub fn of(heading: &str, kind: &Kind) -> Topic {
-        let section = kind.sections.iter().find(|section| section.is(heading));
+        let section = kind.section(heading);
         match section.map(|section| section.heading.as_str()) {
             Some("Participants") => Topic::Participants,
             Some("Agenda") => Topic::Agenda,
