@@ -41,14 +41,14 @@ def runbook(rng, n):
     front = (
         f"kind: runbook\nid: RB-{n:05}\nowner: Team {n % 12}\nlayer: [{rng.choice(LAYERS)}]\npillar: processes\n"
         f"alerts: [Alert{n:05}]\nservices: [{rng.choice(SERVICES)}]\nrisk: change\n"
-        f"reviewed: 2026-{1 + n % 11:02}-15\ncontrols: [c5:2020/OPS-{1 + n % 24:02}]\n"
+        f"reviewed: 2026-{7 + n % 5:02}-15\ncontrols: [c5:2020/OPS-{1 + n % 24:02}]\n"
     )
     parts = [f"## {name}\n\n{text(rng)}\n\n{code(rng)}" for name in ("Symptom", "Diagnose", "Fix", "Verify")]
     return f"runbooks/r{n:05}.md", front, "\n\n".join(parts)
 
 
 def analysis(rng, n, runbooks):
-    month, day = 1 + n % 11, 1 + n % 28
+    month, day = 1 + n % 6, 1 + n % 28
     front = (
         f"kind: rca\nid: INC-{n:05}\nowner: Team {n % 12}\nlayer: [{rng.choice(LAYERS)}]\nreport_state: final\n"
         f"severity: SEV{1 + n % 4}\nservices: [{rng.choice(SERVICES)}]\ncause_class: [{rng.choice(CAUSES)}]\n"
