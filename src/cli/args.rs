@@ -139,7 +139,9 @@ pub struct Check {
 
 /// Start a page with the fields and sections of its kind
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
+#[command(override_usage = "\
+opsbook new <KIND> <TITLE> [--NAME VALUE]... [OPTIONS]
+       opsbook new [KIND] --list", after_help = "\
 Examples:
   opsbook new runbook \"A disk is full\"        content/runbooks/a-disk-is-full.md
   opsbook new minutes \"Operations weekly\"     content/minutes/2026-11-21-operations-weekly.md

@@ -65,8 +65,8 @@ impl Kinds {
             lines.push(format!("date: {}", draft.today));
         }
         let fields = self.fields_of(kind);
-        let first = |field: &&&Field| ASKED.contains(&field.name.as_str());
-        let (asked, rest): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|field| first(&field));
+        let first = |field: &&Field| ASKED.contains(&field.name.as_str());
+        let (asked, rest): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|field| first(field));
         for field in asked.into_iter().chain(rest) {
             lines.extend(known.lines(field));
         }
