@@ -200,6 +200,9 @@ fn a_schema_refuses_wrong_values() {
     assert!(!wrong("minutes", serde_json::json!({ "type": "slide", "slideOptions": { "a": 1 } })));
     assert!(wrong("page", serde_json::json!({ "type": "slide" })));
     assert!(wrong("page", serde_json::json!({ "review_every": "six months" })));
+    let all = |value: serde_json::Value| schema::problems(&kinds.schema_of_all(&[]), &value).is_empty();
+    assert!(all(serde_json::json!({ "group": "its kind comes from a folder", "reviewed": "2026-11-20" })));
+    assert!(!all(serde_json::json!({ "reviewed": "yesterday" })));
 }
 
 /// Front matter as an editor hands it to a schema.

@@ -139,7 +139,11 @@ pub struct Check {
 
 /// Start a page with the fields and sections of its kind
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
+#[command(
+    override_usage = "\
+opsbook new <KIND> <TITLE> [--NAME VALUE]... [OPTIONS]
+       opsbook new [KIND] --list",
+    after_help = "\
 Examples:
   opsbook new runbook \"A disk is full\"        content/runbooks/a-disk-is-full.md
   opsbook new minutes \"Operations weekly\"     content/minutes/2026-11-21-operations-weekly.md
@@ -150,7 +154,8 @@ Examples:
 Every field of the kind is an option: --severity SEV2 is short for --field severity=SEV2. A list has
 commas or comes several times. Values are checked. What must be there and is not given is asked for at
 a terminal, and otherwise left open in the page. No file is ever overwritten. The path of the new page
-is printed.")]
+is printed."
+)]
 pub struct New {
     /// What sort of page; also one that the handbook defines in kinds/
     #[arg(value_name = "KIND", required_unless_present = "list", value_parser = KindName)]

@@ -3,8 +3,6 @@
 //! Owns how `new` asks for fields that a page must have. Asks only where a person watches and can answer, and an
 //! empty answer always means: later.
 
-#![expect(clippy::disallowed_methods, reason = "reads answers")]
-
 use std::collections::BTreeMap;
 use std::io::{BufRead, IsTerminal, stdin};
 

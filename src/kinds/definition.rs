@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::built_in::COMMON;
-use super::{Field, Kind, Kinds, Period, Required, Section, Sort};
+use super::claims::{self, About, Claim};
+use super::{Field, Kind, Kinds, Period, REGISTERS, Required, Section, Sort};
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, Field as Written, Reader, Reports, Value, text_of};
 use crate::memo::Digest;
@@ -33,7 +34,7 @@ const SORTS: &[(&str, Sort)] = &[
 /// Reads all definitions; those of `own` add to or extend the built-in ones.
 pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Kinds, Vec<Diagnostic>) {
     let mut kinds: BTreeMap<String, Kind> = BTreeMap::new();
-    let (mut common, mut diagnostics) = (Vec::new(), Vec::new());
+    let (mut common, mut diagnostics, mut claims) = (Vec::new(), Vec::new(), Vec::new());
     for source in built_in.iter().chain(own) {
         let name = source.path.stem();
         if segment(name) != name {
@@ -46,9 +47,12 @@ pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Kinds, Vec<Diagnostic
             merge(&mut common, kind.fields, |field| field.name.clone());
         } else {
             let kind = kinds.entry(name.to_owned()).or_insert_with(|| Kind::named(name));
-            kind.extend(source, &mut diagnostics);
+            claims.extend(kind.extend(source, &mut diagnostics));
         }
     }
+    // What the built-in ones say holds by themselves; an extension is reported where it stands.
+    claims.retain(|claim| own.is_empty() || own.iter().any(|source| source.path == claim.span.file));
+    diagnostics.extend(claims::check(&claims, &kinds, &common));
     let digest = Digest::of_value(&(&kinds, &common));
     let kinds = kinds.into_iter().map(|(name, kind)| (name, Arc::new(kind))).collect();
     (Kinds { kinds, common: common.into(), digest }, diagnostics)
@@ -86,9 +90,11 @@ impl Kind {
         }
     }
 
-    fn extend(&mut self, source: &Source, diagnostics: &mut Vec<Diagnostic>) {
+    fn extend(&mut self, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Vec<Claim> {
         let written = fields::toml::read(source, &KIND_DEFINITION, diagnostics);
-        let mut file = Definition { file: &source.path, diagnostics };
+        let mut file =
+            Definition { file: &source.path, kind: &self.name.clone(), diagnostics, claims: Vec::new() };
+        file.registers(&written);
         let mut kind = file.reader(written);
         let (title, plural) = (kind.text(&["title"]), kind.text(&["plural"]));
         if let Some(title) = title {
@@ -118,6 +124,7 @@ impl Kind {
         merge(&mut self.fields, file.fields(fields), |field| field.name.clone());
         let sections = sections.map(|sections| file.sections(sections)).unwrap_or_default();
         merge(&mut self.sections, sections, |section| section.heading.to_lowercase());
+        file.claims
     }
 }
 
@@ -127,7 +134,10 @@ pub(super) const PERIOD: &str = "a number with d, w, m or y, such as `6m`";
 /// One file that is being read.
 struct Definition<'a> {
     file: &'a FilePath,
+    kind: &'a str,
     diagnostics: &'a mut Vec<Diagnostic>,
+    /// What is to be checked when all files have been read.
+    claims: Vec<Claim>,
 }
 
 impl Definition<'_> {
@@ -141,13 +151,33 @@ impl Definition<'_> {
         self.diagnostics.push(Diagnostic::new(&KIND_DEFINITION, span, message));
     }
 
+    fn claim(&mut self, field: &Written, about: About) {
+        let span = Span::new(self.file, field.at.clone());
+        self.claims.push(Claim { span, kind: self.kind.to_owned(), name: field.key.clone(), about });
+    }
+
+    fn registers(&mut self, written: &[Written]) {
+        let Some(field) = written.iter().find(|field| field.key == "registers") else { return };
+        let Value::List(items) = &field.value else { return };
+        for name in items.iter().filter_map(text_of).filter(|name| !REGISTERS.contains(&name.as_str())) {
+            let message =
+                format!("there is no register `{name}`; the registers are {}", REGISTERS.join(", "));
+            self.wrong(field, message);
+        }
+    }
+
     fn alias(&mut self, alias: Written) -> (String, Vec<(String, String)>) {
         let Value::Map(values) = &alias.value else {
             self.wrong(&alias, format!("`{}` must be a table of fields and values, or `{{}}`", alias.key));
             return (alias.key, Vec::new());
         };
         let value = |field: &Written| Some((field.key.clone(), text_of(&field.value)?));
-        (alias.key, values.iter().filter_map(value).collect())
+        let set: Vec<(String, String)> = values.iter().filter_map(value).collect();
+        self.claim(&alias, About::Alias);
+        for field in values {
+            self.claim(field, About::Values(text_of(&field.value).into_iter().collect()));
+        }
+        (alias.key, set)
     }
 
     fn fields(&mut self, fields: Vec<Written>) -> Vec<Field> {
@@ -180,7 +210,10 @@ impl Definition<'_> {
         };
         field.finish(&[]);
         let required = self.required(required);
+        // Conditions within a record are about the record's own fields.
+        let claims = self.claims.len();
         let inner = self.fields(inner);
+        self.claims.truncate(claims);
         let sort = self.sort(sort, values, inner)?;
         Some(Field { sort, required, ..read })
     }
@@ -229,6 +262,9 @@ impl Definition<'_> {
                     Value::List(items) => items.iter().filter_map(text_of).collect(),
                     value => text_of(value).into_iter().collect(),
                 };
+                for field in conditions {
+                    self.claim(field, About::Values(values(field)));
+                }
                 Required::Where(conditions.iter().map(|field| (field.key.clone(), values(field))).collect())
             }
             _ => {

@@ -65,11 +65,10 @@ impl Kinds {
             lines.push(format!("date: {}", draft.today));
         }
         let fields = self.fields_of(kind);
-        let first = |field: &&&Field| ASKED.contains(&field.name.as_str());
-        let (asked, rest): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|field| first(&field));
-        let own = |field: &Field| kind.fields.iter().any(|known| known.name == field.name);
+        let first = |field: &&Field| ASKED.contains(&field.name.as_str());
+        let (asked, rest): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|field| first(field));
         for field in asked.into_iter().chain(rest) {
-            lines.extend(known.lines(field, own(field)));
+            lines.extend(known.lines(field));
         }
         lines.push("---\n".to_owned());
         lines.join("\n")
@@ -147,8 +146,9 @@ impl Known<'_> {
     }
 
     /// The lines of one field; none where it is not worth a word.
-    fn lines(&self, field: &Field, own: bool) -> Vec<String> {
+    fn lines(&self, field: &Field) -> Vec<String> {
         let name = &field.name;
+        let own = || self.kind.fields.iter().any(|known| known.name == *name);
         let implied =
             || self.kinds.find(self.draft.kind).is_some_and(|(_, set)| set.iter().any(|(n, _)| n == name));
         match self.state(field) {
@@ -159,7 +159,7 @@ impl Known<'_> {
             State::Needed(certain) => explained(field, certain),
             State::Free if ASKED.contains(&name.as_str()) => explained(field, Certain::Yes),
             State::Free if implied() => Vec::new(),
-            State::Free if own || OFFERED.contains(&name.as_str()) => vec![offer(field)],
+            State::Free if own() || OFFERED.contains(&name.as_str()) => vec![offer(field)],
             State::Free => Vec::new(),
         }
     }

@@ -4,6 +4,7 @@
 //! headings must be by them. Must not know any kind by name: what is special about one is computed elsewhere.
 
 mod built_in;
+mod claims;
 mod definition;
 mod draft;
 mod read;
@@ -24,6 +25,9 @@ pub use draft::Draft;
 pub use read::{Layer, expected, read, value};
 pub use sections::check as check_sections;
 pub use typed::{Data, Moment, Period, Record, Typed};
+
+/// What pages can feed.
+const REGISTERS: [&str; 6] = ["actions", "advisories", "alerts", "decisions", "incidents", "meetings"];
 
 /// Every kind of a handbook, and the fields that all of them have.
 #[derive(Debug)]

@@ -28,8 +28,8 @@ impl Kinds {
         Value::Object(schema)
     }
 
-    /// The schema of all kinds; which one holds is decided by `kind`. A page without it may have any key, since
-    /// its kind may come from a folder.
+    /// The schema of all kinds; which one holds is decided by `kind`. Without it only the common fields are
+    /// judged, since the kind may come from a folder.
     pub fn schema_of_all(&self, let_through: &[String]) -> Value {
         let kinds: Vec<&Kind> = self.all().map(AsRef::as_ref).collect();
         let choose = |kind: &&Kind| {
@@ -38,6 +38,12 @@ impl Kinds {
                 "then": { "$ref": format!("#/$defs/{}", kind.name) },
             })
         };
+        let shared = |name: &String| (name.clone(), json!({ "$ref": common_reference(name) }));
+        let shared: Map<String, Value> = self.common.iter().flat_map(Field::spellings).map(shared).collect();
+        let without = json!({
+            "if": { "not": { "required": ["kind"] } },
+            "then": { "properties": shared },
+        });
         let mut definitions: Map<String, Value> =
             kinds.iter().map(|kind| (kind.name.clone(), self.shared(kind, let_through))).collect();
         let common: Vec<&Field> = self.common.iter().collect();
@@ -47,7 +53,7 @@ impl Kinds {
             "title": "Front matter",
             "type": "object",
             "properties": { "kind": named(&kinds) },
-            "allOf": kinds.iter().map(choose).collect::<Vec<Value>>(),
+            "allOf": kinds.iter().map(choose).chain([without]).collect::<Vec<Value>>(),
             "$defs": definitions,
         })
     }
@@ -56,9 +62,8 @@ impl Kinds {
     fn shared(&self, kind: &Kind, let_through: &[String]) -> Value {
         let mut schema = self.schema(kind, let_through);
         let common = self.common.iter().filter(|field| !kind.fields.iter().any(|own| own.name == field.name));
-        for name in common.flat_map(|field| std::iter::once(&field.name).chain(&field.also)) {
-            schema["properties"][name.as_str()] =
-                json!({ "$ref": format!("#/$defs/{COMMON}/properties/{name}") });
+        for name in common.flat_map(Field::spellings) {
+            schema["properties"][name.as_str()] = json!({ "$ref": common_reference(name) });
         }
         schema["properties"]["kind"] = json!(true);
         if let Value::Object(parts) = &mut schema {
@@ -81,6 +86,18 @@ impl Kind {
             .chain(self.aliases.iter().map(|(alias, _)| alias.as_str()))
             .collect()
     }
+}
+
+impl Field {
+    /// Every spelling of the key.
+    fn spellings(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.name).chain(&self.also)
+    }
+}
+
+/// Where the schema of all kinds holds a field of every page.
+fn common_reference(name: &str) -> String {
+    format!("#/$defs/{COMMON}/properties/{name}")
 }
 
 fn named(kinds: &[&Kind]) -> Value {

@@ -133,6 +133,7 @@ pub fn read(
     let of = (settings.kinds, &**kind);
     let mut data = kinds::read(&layers, of, set, settings.extra_keys, diagnostics);
     check_forms(file, &mut data, diagnostics);
+    super::controlled::check(file, &data, diagnostics);
     let reports = Reports { unknown: &FRONT_MATTER_KEY, wrong: &FRONT_MATTER_VALUE };
     let rules = own.fields.iter().filter(|field| field.key == "rules").cloned().collect();
     let rules = Reader::new(file, reports, rules, diagnostics).levels(&["rules"]);

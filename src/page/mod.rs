@@ -3,6 +3,7 @@
 //! Owns [`Page`] and [`parse`], which walks the text once and derives everything later stages read. Knows
 //! neither other pages nor URLs: links stay holes that `render` fills.
 
+mod controlled;
 pub mod facts;
 pub mod front_matter;
 pub mod incidents;

@@ -56,6 +56,7 @@ impl Judge<'_> {
             "required" => list().iter().all(|name| value.get(name.as_str().expect("a name")).is_some()),
             "anyOf" => list().iter().any(|schema| self.fits(schema, value)),
             "contains" => value.as_array().is_none_or(|items| items.iter().any(|item| self.fits(said, item))),
+            "not" => !self.fits(said, value),
             "if" => !self.fits(said, value) || self.fits(&all["then"], value),
             "allOf" => {
                 list().iter().for_each(|schema| self.judge(schema, value, at));

@@ -1,0 +1,68 @@
+//! What a definition says of other parts of it: that a condition names a field, an alias sets one, a name is free.
+//!
+//! Owns the check of it, once all files have been read: a handbook's file may rely on what a built-in one has.
+
+use std::collections::BTreeMap;
+
+use super::{Field, Kind, read};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::rules::KIND_DEFINITION;
+use crate::source::Span;
+
+/// Something that must hold, and where it is said.
+pub(super) struct Claim {
+    pub span: Span,
+    /// The kind that it is said of.
+    pub kind: String,
+    /// A field, or another name of the kind.
+    pub name: String,
+    pub about: About,
+}
+
+pub(super) enum About {
+    /// That there is a field, which may have these values.
+    Values(Vec<String>),
+    /// That no other kind has the name.
+    Alias,
+}
+
+/// The claims that do not hold.
+pub(super) fn check(claims: &[Claim], kinds: &BTreeMap<String, Kind>, common: &[Field]) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for claim in claims {
+        let Some(kind) = kinds.get(&claim.kind) else { continue };
+        match &claim.about {
+            About::Values(values) => problems.extend(claim.of_field(kind, common, values)),
+            About::Alias => problems.extend(claim.of_alias(kinds)),
+        }
+    }
+    problems
+}
+
+impl Claim {
+    fn of_field(&self, kind: &Kind, common: &[Field], values: &[String]) -> Vec<Diagnostic> {
+        let Some(field) = kind.field(common, &self.name) else {
+            let problem = self.problem(format!("{} has no field `{}`", kind.with_article(), self.name));
+            let names = kind.fields.iter().chain(common).map(|field| field.name.as_str());
+            let near = nearest(&self.name, names).map(|near| format!("did you mean `{near}`?"));
+            return vec![near.into_iter().fold(problem, Diagnostic::help)];
+        };
+        let wrong = |value: &String| {
+            let expected = read::value(field, value).err()?;
+            Some(self.problem(format!("`{}` must be {expected}, not `{value}`", field.name)))
+        };
+        values.iter().filter_map(wrong).collect()
+    }
+
+    fn of_alias(&self, kinds: &BTreeMap<String, Kind>) -> Option<Diagnostic> {
+        let taken = |kind: &&Kind| {
+            kind.name != self.kind && kind.aliases.iter().any(|(alias, _)| *alias == self.name)
+        };
+        let other = kinds.get(&self.name).or_else(|| kinds.values().find(taken))?;
+        Some(self.problem(format!("`{}` already means the kind `{}`", self.name, other.name)))
+    }
+
+    fn problem(&self, message: String) -> Diagnostic {
+        Diagnostic::new(&KIND_DEFINITION, self.span.clone(), message)
+    }
+}
