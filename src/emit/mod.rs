@@ -78,6 +78,16 @@ impl Part {
 /// Every format, by name.
 pub static EMITTERS: &[Emitter] = &[
     Emitter {
+        name: "actions",
+        summary: "`registers/actions.json`: every action item with its owners, age and sources, where there are any.",
+        emit: Emit::Files(registers::actions::emit),
+    },
+    Emitter {
+        name: "actions-calendar",
+        summary: "`registers/actions.ics`: until when open action items are due, where any has a date.",
+        emit: Emit::Files(registers::calendar::emit),
+    },
+    Emitter {
         name: "advisories",
         summary: "`registers/advisories.json`: every advisory with what is affected, where there are any.",
         emit: Emit::Files(registers::advisories::emit),
@@ -101,6 +111,11 @@ pub static EMITTERS: &[Emitter] = &[
         name: "controls",
         summary: "`registers/controls/`: for each framework its controls and their pages, as CSV and JSON.",
         emit: Emit::Files(registers::controls::emit),
+    },
+    Emitter {
+        name: "decisions",
+        summary: "`registers/decisions.json`: every decision of every group, where there are any.",
+        emit: Emit::Files(registers::decisions::emit),
     },
     Emitter {
         name: "handbook",

@@ -62,7 +62,8 @@ pub(super) fn find(text: &str, judge: Judge<'_>) -> Vec<Range<usize>> {
         }
         at = end.unwrap_or(at + 1).max(at + 1);
     }
-    let labelled = |item: &Piece| is_label(&item.text, item.holds_list, judge);
+    let labelled =
+        |item: &Piece| has_label(&item.text, judge) || item.holds_list && is_label(&item.text, judge);
     let items = items.into_iter().filter(labelled).map(|item| item.range);
     found.extend(items.filter(|item| !item.is_empty()));
     found.sort_by_key(|range| range.start);
@@ -93,7 +94,12 @@ fn section_end(tops: &[Piece], at: usize, judge: Judge<'_>) -> Option<usize> {
         Sort::Paragraph => {
             let list = tops.get(at + 1).is_some_and(|next| next.sort == Sort::List);
             let alone = !piece.text.trim_end_matches([':', ' ', '*']).contains(':');
-            is_label(&piece.text, list, judge).then_some(if list && alone { at + 2 } else { at + 1 })
+            let above_list = list && alone && is_label(&piece.text, judge);
+            (above_list || has_label(&piece.text, judge)).then_some(if list && alone {
+                at + 2
+            } else {
+                at + 1
+            })
         }
         _ => None,
     }
@@ -115,13 +121,19 @@ fn goes_on(tops: &[Piece], at: usize, judge: Judge<'_>) -> bool {
     }
 }
 
-/// Whether a paragraph or an item is a label with what it labels: behind a colon, or in a list.
-fn is_label(text: &str, list: bool, judge: Judge<'_>) -> bool {
-    let line = text.lines().next().unwrap_or_default();
-    match line.split_once(':').filter(|(label, _)| !label.trim().is_empty()) {
-        Some((label, _)) => label.len() < 60 && judge(label) == Verdict::Begins,
-        None => list && judge(line) == Verdict::Begins,
-    }
+/// Whether a paragraph or an item begins with a label: `Participants: …`.
+fn has_label(text: &str, judge: Judge<'_>) -> bool {
+    let label = first_line(text).split_once(':').map_or("", |(label, _)| label.trim());
+    (1..60).contains(&label.len()) && judge(label) == Verdict::Begins
+}
+
+/// Whether a paragraph or an item is nothing but a label above a list.
+fn is_label(text: &str, judge: Judge<'_>) -> bool {
+    judge(first_line(text)) == Verdict::Begins && !text.trim().contains('\n')
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
 }
 
 /// Where what is withheld begins: behind the date in `# 2026-03-01 ## Participants`.

@@ -3,10 +3,13 @@
 //! Owns how a register's data names a page. URLs are relative to the file itself, so the data works wherever the
 //! site stands. Must not know how a register is made or shown.
 
+pub mod actions;
 pub mod advisories;
 pub mod alerts;
+pub mod calendar;
 pub mod controls;
 mod csv;
+pub mod decisions;
 pub mod incidents;
 pub mod reviews;
 

@@ -303,7 +303,10 @@ fn split_names(text: &str) -> Vec<String> {
 fn commanded(text: &str) -> Option<(Vec<String>, &str)> {
     let order = text.strip_prefix("to ").unwrap_or(text);
     let verb = order.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-    is_in(VERBS, verb).then(|| with_trailing(order))
+    let next = order[verb.len()..].split_whitespace().next().unwrap_or_default();
+    // `AI talk is on Friday` tells, it does not order.
+    let tells = is_in(" is are was were has have had will would can could may might ", next);
+    (is_in(VERBS, verb) && !tells).then(|| with_trailing(order))
 }
 
 /// `TODO write …`: one word with a capital, since `to do` and `todo` stand in sentences too.
@@ -397,6 +400,7 @@ mod tests {
             "Check AIs",
             "AI infrastructure for everyone",
             "Generative AI",
+            "AI talk is on Friday",
         ] {
             assert_eq!(found(line), Vec::<String>::new(), "{line}");
         }

@@ -3,10 +3,14 @@
 //! Owns [`Registers`], one file for each. A register is a pure function of the pages' facts and fields, of the data
 //! files and of the day; it is made anew only when one of them changes. Must not know how a register is shown.
 
+mod actions;
 mod advisories;
 mod alerts;
 mod controls;
+mod decisions;
 mod incidents;
+mod meetings;
+mod mentions;
 mod references;
 mod reviews;
 
@@ -19,10 +23,14 @@ use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::page::Page;
 
+pub use actions::{ActionItem, ActionItems, Saying};
 pub use advisories::{Advisories, Advisory, Affected, Patch};
 pub use alerts::{AlertRow, Alerts, RuleLink};
 pub use controls::{Controls, Coverage, Evidence, EvidenceRole};
+pub use decisions::{DecisionEntry, Decisions};
 pub use incidents::{Actions, Deadline, Incident, Incidents, Progress, Seen};
+pub use meetings::{DigestEntry, MeetingEntry, Meetings};
+pub use mentions::{MentionEntry, Mentions};
 pub use references::{Reference, References};
 pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
 
@@ -41,6 +49,12 @@ pub struct Registers {
     pub references: References,
     pub incidents: Incidents,
     pub advisories: Advisories,
+    /// What somebody shall do, from minutes and analyses.
+    pub actions: ActionItems,
+    pub decisions: Decisions,
+    pub meetings: Meetings,
+    /// Pages that are spoken of in others.
+    pub mentions: Mentions,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -104,5 +118,10 @@ pub(super) fn of(book: &Book<'_>) -> Registers {
     registers.controls = controls::of(book, &registers.reviews, found);
     registers.incidents = incidents::of(book, &registers.references, found);
     registers.advisories = advisories::of(book, found);
+    registers.actions = actions::of(book);
+    registers.decisions = decisions::of(book);
+    let addresses = mentions::Addresses::new(book);
+    registers.meetings = meetings::of(book, &addresses);
+    registers.mentions = mentions::of(book, &registers.references, &addresses);
     registers
 }

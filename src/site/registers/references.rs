@@ -40,6 +40,11 @@ impl References {
         self.names.get(name).copied()
     }
 
+    /// Every permanent name with its page.
+    pub fn names(&self) -> impl Iterator<Item = (&str, PageId)> {
+        self.names.iter().map(|(name, page)| (name.as_str(), *page))
+    }
+
     /// The pages that a page names, in the order of its fields.
     pub fn from(&self, page: PageId) -> &[Reference] {
         self.from.get(&page).map_or(&[], Vec::as_slice)

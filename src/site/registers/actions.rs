@@ -1,0 +1,258 @@
+//! Action items: one list over all pages, each item once however many minutes carry it.
+//!
+//! Owns which sayings are the same item, and what follows from its story: when it was seen first, how often it was
+//! carried, how old it is. What a single page says is read by `page::facts`.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::Book;
+use crate::page::facts::{Action, State};
+use crate::site::PageId;
+
+/// Every item, the oldest open one first, then those that are closed, the latest first.
+#[derive(Debug, Default, Hash)]
+pub struct ActionItems {
+    pub items: Vec<ActionItem>,
+}
+
+/// One thing that somebody shall do.
+#[derive(Debug, Clone, Hash)]
+pub struct ActionItem {
+    /// Stays the same as long as its first saying does.
+    pub uid: String,
+    /// As it was said last.
+    pub text: String,
+    pub owners: Vec<String>,
+    pub state: State,
+    pub due: Option<Date>,
+    /// Its name in an analysis.
+    pub id: Option<String>,
+    pub kind: Option<String>,
+    pub link: Option<String>,
+    /// The group whose minutes carry it.
+    pub group: Option<String>,
+    /// Where it was said, the earliest first; one for each meeting or page.
+    pub sayings: Vec<Saying>,
+    /// Days from the first saying to the day of the build, or to that when it was closed.
+    pub age: Option<u32>,
+    /// Whether it is open after its due date.
+    pub overdue: bool,
+}
+
+/// One page or meeting that names an item.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Saying {
+    pub page: PageId,
+    pub date: Option<Date>,
+    pub anchor: Option<String>,
+    pub state: State,
+}
+
+impl ActionItems {
+    /// Those that are not closed, the oldest first.
+    pub fn open(&self) -> impl Iterator<Item = &ActionItem> {
+        self.items.iter().filter(|item| !item.state.is_closed())
+    }
+
+    /// Open items by owner, in the order of their names; an item with several owners is in the list of each.
+    pub fn by_owner(&self) -> BTreeMap<&str, Vec<&ActionItem>> {
+        let mut owners: BTreeMap<&str, Vec<&ActionItem>> = BTreeMap::new();
+        // Handles are the same in any case: the first spelling stands for all.
+        let mut spellings: BTreeMap<String, &str> = BTreeMap::new();
+        for item in self.open() {
+            for owner in &item.owners {
+                let name = *spellings.entry(owner.to_lowercase()).or_insert(owner);
+                owners.entry(name).or_default().push(item);
+            }
+        }
+        owners
+    }
+
+    /// Open items that nobody answers for.
+    pub fn without_owner(&self) -> impl Iterator<Item = &ActionItem> {
+        self.open().filter(|item| item.owners.is_empty())
+    }
+
+    /// Those that a page names.
+    pub fn of(&self, page: PageId) -> impl Iterator<Item = &ActionItem> {
+        self.items.iter().filter(move |item| item.sayings.iter().any(|saying| saying.page == page))
+    }
+}
+
+impl ActionItem {
+    /// How many meetings or pages name it.
+    pub fn carried(&self) -> usize {
+        self.sayings.len()
+    }
+
+    pub fn first(&self) -> Option<Date> {
+        self.sayings.iter().find_map(|saying| saying.date)
+    }
+
+    pub fn last(&self) -> Option<Date> {
+        self.sayings.iter().rev().find_map(|saying| saying.date)
+    }
+
+    /// Days from the first to the last meeting that names it.
+    pub fn span(&self) -> u32 {
+        days(self.first(), self.last()).unwrap_or(0)
+    }
+}
+
+/// An action of a page.
+struct Said<'b> {
+    page: PageId,
+    group: Option<&'b str>,
+    action: &'b Action,
+}
+
+pub(super) fn of(book: &Book<'_>) -> ActionItems {
+    let mut said: Vec<Said<'_>> = Vec::new();
+    for (id, page) in book.pages() {
+        let group = page.facts.group.as_deref();
+        said.extend(page.facts.actions.iter().map(|action| Said { page: id, group, action }));
+    }
+    // Within a page its own order stays.
+    said.sort_by_key(|said| said.action.said);
+    let file = |page: PageId| book.page(page).file.as_str();
+    let mut merging = Merging::default();
+    for said in &said {
+        merging.take(said, file(said.page));
+    }
+    let mut items = merging.items;
+    items.iter_mut().for_each(|item| finish(item, book.parts.today));
+    sort(&mut items);
+    ActionItems { items }
+}
+
+/// Items so far, and where to look for the one that a saying belongs to.
+#[derive(Default)]
+struct Merging {
+    items: Vec<ActionItem>,
+    /// By group and text, and by group, owner and reference.
+    known: BTreeMap<[String; 3], Vec<usize>>,
+}
+
+impl Merging {
+    fn take(&mut self, said: &Said<'_>, file: &str) {
+        let names = names(said);
+        let found = names.iter().flat_map(|name| self.known.get(name).into_iter().flatten().rev()).copied();
+        let same = found.into_iter().find(|at| continues(&self.items[*at], said));
+        let at = match same {
+            Some(at) => {
+                self.items[at].say(said);
+                at
+            }
+            None => {
+                self.items.push(begin(said, file));
+                self.items.len() - 1
+            }
+        };
+        for name in names {
+            let known = self.known.entry(name).or_default();
+            if known.last() != Some(&at) {
+                known.push(at);
+            }
+        }
+    }
+}
+
+/// What a saying is known by. Only the meetings of one group carry items on; other pages stand alone.
+fn names(said: &Said<'_>) -> Vec<[String; 3]> {
+    let place = match said.group {
+        Some(group) => format!("group {}", group.to_lowercase()),
+        None => format!("page {}", said.page.0),
+    };
+    let action = said.action;
+    let mut names = Vec::new();
+    if !action.key.is_empty() {
+        names.push([place.clone(), "text".to_owned(), action.key.clone()]);
+    }
+    for owner in &action.owners {
+        let references = action.references.iter();
+        names.extend(references.map(|what| [place.clone(), owner.to_lowercase(), what.clone()]));
+    }
+    names
+}
+
+/// Whether a saying goes on with an item: it has an owner of it, or one of the two has none, and what is closed stays
+/// closed.
+fn continues(item: &ActionItem, said: &Said<'_>) -> bool {
+    let action = said.action;
+    let same = |owner: &String| item.owners.iter().any(|known| known.eq_ignore_ascii_case(owner));
+    let owned = item.owners.is_empty() || action.owners.is_empty() || action.owners.iter().any(same);
+    let meets = item.sayings.last().is_some_and(|last| last.page == said.page && last.date == action.said);
+    owned && (!item.state.is_closed() || action.state.is_closed() || meets)
+}
+
+fn begin(said: &Said<'_>, file: &str) -> ActionItem {
+    let action = said.action;
+    let parts = [file.as_bytes(), action.key.as_bytes(), action.owners.join(" ").to_lowercase().as_bytes()]
+        .map(<[u8]>::to_vec);
+    let uid = crate::memo::Digest::of(&[&parts[0], &parts[1], &parts[2]]).hex();
+    ActionItem {
+        uid,
+        text: action.text.clone(),
+        owners: action.owners.clone(),
+        state: action.state,
+        due: action.due,
+        id: action.id.clone(),
+        kind: action.kind.clone(),
+        link: action.link.clone(),
+        group: said.group.map(str::to_owned),
+        sayings: vec![saying(said)],
+        age: None,
+        overdue: false,
+    }
+}
+
+fn saying(said: &Said<'_>) -> Saying {
+    let Action { said: date, anchor, state, .. } = said.action;
+    Saying { page: said.page, date: *date, anchor: anchor.clone(), state: *state }
+}
+
+impl ActionItem {
+    /// Takes a later saying, or another one of the same meeting.
+    fn say(&mut self, said: &Said<'_>) {
+        let action = said.action;
+        self.text.clone_from(&action.text);
+        if !action.owners.is_empty() {
+            self.owners.clone_from(&action.owners);
+        }
+        self.due = action.due.or(self.due);
+        self.link = action.link.clone().or(self.link.take());
+        let same = self.sayings.last_mut().filter(|last| last.page == said.page && last.date == action.said);
+        match same {
+            // Said twice in one meeting: the further state counts.
+            Some(last) => last.state = last.state.max(action.state),
+            None => self.sayings.push(saying(said)),
+        }
+        self.state = self.sayings.last().map_or(action.state, |last| last.state);
+    }
+}
+
+fn finish(item: &mut ActionItem, today: Date) {
+    let end = if item.state.is_closed() { item.last() } else { Some(today) };
+    item.age = days(item.first(), end);
+    item.overdue = !item.state.is_closed() && item.due.is_some_and(|due| due < today);
+}
+
+/// Days from one date to another; none where the second comes first.
+fn days(from: Option<Date>, to: Option<Date>) -> Option<u32> {
+    let days = to?.since((jiff::Unit::Day, from?)).ok()?.get_days();
+    Some(u32::try_from(days).unwrap_or(0))
+}
+
+/// Open items by the day they were first seen, then closed ones by the day they were last seen, backwards.
+fn sort(items: &mut [ActionItem]) {
+    items.sort_by(|a, b| {
+        let closed = |item: &ActionItem| item.state.is_closed();
+        let order = match closed(a) {
+            true => b.last().cmp(&a.last()),
+            false => a.first().is_none().cmp(&b.first().is_none()).then(a.first().cmp(&b.first())),
+        };
+        closed(a).cmp(&closed(b)).then(order)
+    });
+}

@@ -1,0 +1,125 @@
+//! Which pages are spoken of in the text of others: by their permanent name, or by the address of their file.
+//!
+//! Owns how an address in a forge leads to a page of the handbook. Links inside the handbook are backlinks already;
+//! what a page's text says is read by `page::facts`.
+
+use std::collections::BTreeMap;
+
+use super::Book;
+use super::references::References;
+use crate::path::FilePath;
+use crate::site::PageId;
+use crate::site::links::Index;
+
+/// Who speaks of whom.
+#[derive(Debug, Default, Hash)]
+pub struct Mentions {
+    to: BTreeMap<PageId, Vec<MentionEntry>>,
+}
+
+/// A page that speaks of another.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MentionEntry {
+    pub page: PageId,
+    /// The nearest heading.
+    pub anchor: Option<String>,
+}
+
+impl Mentions {
+    /// The pages that speak of a page, in reading order, each once.
+    pub fn of(&self, page: PageId) -> &[MentionEntry] {
+        self.to.get(&page).map_or(&[], Vec::as_slice)
+    }
+}
+
+pub(super) fn of(book: &Book<'_>, references: &References, addresses: &Addresses<'_>) -> Mentions {
+    let names: BTreeMap<String, PageId> =
+        references.names().map(|(name, page)| (name.to_ascii_lowercase(), page)).collect();
+    let mut mentions = Mentions::default();
+    for (id, page) in book.pages() {
+        for mention in &page.facts.mentions {
+            let named = names.get(&mention.what).copied();
+            let Some(other) = named.or_else(|| addresses.of_url(&mention.what)) else { continue };
+            let known = mentions.to.entry(other).or_default();
+            if other != id && known.last().is_none_or(|last| last.page != id) {
+                known.push(MentionEntry { page: id, anchor: mention.anchor.clone() });
+            }
+        }
+    }
+    mentions.to.retain(|_, entries| !entries.is_empty());
+    mentions
+}
+
+/// Pages by the addresses of their files.
+pub(super) struct Addresses<'a> {
+    book: &'a Book<'a>,
+    /// By the file's name.
+    files: BTreeMap<&'a str, Vec<(PageId, &'a str)>>,
+}
+
+impl<'a> Addresses<'a> {
+    pub fn new(book: &'a Book<'a>) -> Addresses<'a> {
+        let mut files: BTreeMap<&str, Vec<(PageId, &str)>> = BTreeMap::new();
+        for (id, page) in book.pages() {
+            let path = page.file.as_str();
+            files.entry(name(path)).or_default().push((id, path));
+        }
+        Addresses { book, files }
+    }
+
+    /// The page that a URL or a path, as written in `file` on the page `from`, leads to.
+    pub fn page(&self, from: PageId, file: &FilePath, destination: &str) -> Option<PageId> {
+        if destination.contains("://") {
+            return self.of_url(destination);
+        }
+        let index = Index { parts: self.book.parts, structure: self.book.structure };
+        index.page_of_link(from, file, destination)
+    }
+
+    /// The page that a URL leads to: in this handbook's site, or as a file in a forge.
+    pub fn of_url(&self, url: &str) -> Option<PageId> {
+        let url = url.split(['#', '?']).next().unwrap_or(url);
+        let base = self.book.parts.config.base_url.as_deref();
+        if let Some(path) = base.and_then(|base| url.strip_prefix(base)) {
+            return self.book.page_at(&crate::path::decode(path));
+        }
+        let path = path_in_forge(url)?;
+        let own = self.book.parts.config.repository.as_ref().is_some_and(|own| url.starts_with(&own.url));
+        let candidates = self.files.get(name(path))?;
+        let fits = |file: &str| match file.strip_suffix(path) {
+            Some("") => true,
+            // A name alone says little, unless the address is in the handbook's own repository.
+            Some(before) => !own && path.contains('/') && before.ends_with('/'),
+            None => false,
+        };
+        let mut found = candidates.iter().filter(|(_, file)| fits(file));
+        let first = found.next()?;
+        found.next().is_none().then_some(first.0)
+    }
+}
+
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The path of a file in its repository, of an address such as `…/blob/main/iaas/20220921.md`.
+fn path_in_forge(url: &str) -> Option<&str> {
+    let after =
+        ["/-/blob/", "/blob/", "/raw/", "/src/branch/"].iter().find_map(|mark| url.split_once(mark))?.1;
+    let (_, path) = after.split_once('/')?;
+    path.ends_with(".md").then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_in_forge;
+
+    #[test]
+    fn files_in_forges_have_paths() {
+        let path = |url: &str| path_in_forge(url).unwrap_or_default().to_owned();
+        assert_eq!(path("https://github.com/o/minutes/blob/main/iaas/1.md"), "iaas/1.md");
+        assert_eq!(path("https://gitlab.com/o/x/-/blob/main/iaas/1.md"), "iaas/1.md");
+        assert_eq!(path("https://codeberg.org/o/x/src/branch/main/a/1.md"), "a/1.md");
+        assert_eq!(path("https://github.com/o/minutes/tree/main/iaas"), "");
+    }
+}
