@@ -22,7 +22,7 @@ use crate::page::Page;
 pub use advisories::{Advisories, Advisory, Affected, Patch};
 pub use alerts::{AlertRow, Alerts, RuleLink};
 pub use controls::{Controls, Coverage, Evidence, EvidenceRole};
-pub use incidents::{Actions, Deadline, Incident, Incidents, Progress, Seen};
+pub use incidents::{Actions, Deadline, Incident, Incidents, Planned, Progress, Seen};
 pub use references::{Reference, References};
 pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
 
