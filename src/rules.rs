@@ -79,6 +79,7 @@ rules! {
     INCIDENT_OVERDUE "incident.overdue" Error free "The next update of a report that is not final was due before today."
     INCIDENT_STATE "incident.state" Error free "A report lacks what its state needs, or its revisions say something else."
     INCIDENT_SUMMARY "incident.summary" Warn free "A report does not begin with its summary, or the summary is too long."
+    INCIDENT_TIMELINE "incident.timeline" Warn free "The rows of a timeline are not in the order of time."
     INCLUDE_CYCLE "include.cycle" Error fixed "A file includes itself, directly or by way of others."
     INCLUDE_MISSING "include.missing" Error free "An include names a file or section that does not exist, or lies outside the content."
     INPUT_ENCODING "input.encoding" Error fixed "A file is not valid UTF-8."

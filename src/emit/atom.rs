@@ -1,4 +1,5 @@
-//! `atom.xml`: the latest changes of pages, newest first. Needs `base_url`.
+//! `atom.xml`: the latest changes of pages, newest first; `registers/incidents.xml`: those of incidents and
+//! advisories alone. Needs `base_url`.
 //!
 //! An entry's id is the page's absolute URL, so it stays the same however often the page changes. A page that names
 //! its revisions has an entry for each instead: readers are told what changed, and an old entry stays as it was.
@@ -12,6 +13,7 @@ use jiff::tz::TimeZone;
 use super::later;
 use super::text::{absolute, timestamp, xml};
 use crate::output::Output;
+use crate::page::Page;
 use crate::page::revisions::{self, Revision};
 use crate::path::encode;
 use crate::site::{Site, SitePage};
@@ -22,18 +24,39 @@ const ENTRIES: usize = 50;
 /// What stands for "never": a handbook without history still has a valid feed.
 const NEVER: &str = "1970-01-01T00:00:00Z";
 
-pub fn emit(site: &Arc<Site>) -> Vec<Output> {
-    let feed = |base: &String| {
-        let base = base.clone();
-        later(site, "atom.xml", move |site| feed(site, &base))
-    };
-    site.config.base_url.iter().map(feed).collect()
+/// Which pages a feed tells of.
+struct Scope {
+    path: &'static str,
+    /// Behind the handbook's title; empty where the feed tells of all pages.
+    title: &'static str,
+    holds: fn(&Page) -> bool,
 }
 
-fn feed(site: &Site, base: &str) -> String {
-    let entries = latest(site);
+const ALL: Scope = Scope { path: "atom.xml", title: "", holds: |_| true };
+
+const INCIDENTS: Scope = Scope {
+    path: "registers/incidents.xml",
+    title: "incidents and advisories",
+    holds: |page| ["incidents", "advisories"].iter().any(|register| page.front.kind.feeds(register)),
+};
+
+pub fn emit(site: &Arc<Site>) -> Vec<Output> {
+    let Some(base) = &site.config.base_url else { return Vec::new() };
+    let registers = &site.registers;
+    let some = !registers.incidents.list.is_empty() || !registers.advisories.list.is_empty();
+    let scopes = std::iter::once(&ALL).chain(some.then_some(&INCIDENTS));
+    let feed = |scope: &'static Scope| {
+        let base = base.clone();
+        later(site, scope.path, move |site| feed(site, &base, scope))
+    };
+    scopes.map(feed).collect()
+}
+
+fn feed(site: &Site, base: &str, scope: &Scope) -> String {
+    let entries = latest(site, scope);
     let updated = entries.first().map_or(NEVER, |(time, _)| time.as_str());
-    let title = xml(&site.config.title);
+    let name = xml(&site.config.title);
+    let title = if scope.title.is_empty() { name.clone() } else { format!("{name}: {}", scope.title) };
     let mut feed = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
         <feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n\
@@ -44,12 +67,14 @@ fn feed(site: &Site, base: &str) -> String {
         feed.push_str(&format!("<subtitle>{}</subtitle>\n", xml(&site.config.description)));
     }
     let base = xml(base);
+    let path = scope.path;
+    let id = if scope.title.is_empty() { base.clone() } else { format!("{base}{path}") };
     feed.push_str(&format!(
-        "<id>{base}</id>\n\
+        "<id>{id}</id>\n\
         <link rel=\"alternate\" type=\"text/html\" href=\"{base}\"/>\n\
-        <link rel=\"self\" type=\"application/atom+xml\" href=\"{base}atom.xml\"/>\n\
+        <link rel=\"self\" type=\"application/atom+xml\" href=\"{base}{path}\"/>\n\
         <updated>{updated}</updated>\n\
-        <author><name>{title}</name></author>\n\
+        <author><name>{name}</name></author>\n\
         <generator>Opsbook</generator>\n"
     ));
     feed.extend(entries.iter().map(|(time, entry)| write(site, time, entry)));
@@ -65,8 +90,9 @@ struct Entry<'a> {
 }
 
 /// The latest entries, with the time.
-fn latest(site: &Site) -> Vec<(String, Entry<'_>)> {
-    let pages = site.pages.iter().filter(|page| !page.page.front.draft);
+fn latest<'a>(site: &'a Site, scope: &Scope) -> Vec<(String, Entry<'a>)> {
+    let told = |page: &&SitePage| !page.page.front.draft && (scope.holds)(&page.page);
+    let pages = site.pages.iter().filter(told);
     let mut entries: Vec<(i64, Entry<'_>)> = pages.flat_map(entries).collect();
     entries.sort_by_key(|(seconds, entry)| (Reverse(*seconds), entry.page.url.clone()));
     entries.truncate(ENTRIES);
@@ -180,6 +206,9 @@ mod tests {
         ] {
             assert!(feed.contains(wanted), "{wanted} in {feed}");
         }
+        let own = fixture::text(&emit(&site("content/a.md")), "registers/incidents.xml");
+        assert!(own.contains("<title>Handbook: incidents and advisories</title>"), "{own}");
+        assert_eq!(own.matches("<entry>").count(), 2, "{own}");
         let moved = fixture::text(&emit(&site("content/b.md")), "atom.xml");
         assert!(moved.contains("<id>https://example.org/x/#INC-1/1</id>"), "a page may move: {moved}");
     }

@@ -104,7 +104,7 @@ pub static EMITTERS: &[Emitter] = &[
     },
     Emitter {
         name: "atom",
-        summary: "`atom.xml`: the latest changes and each revision of a report, where `base_url` is set.",
+        summary: "`atom.xml`: the latest changes; `registers/incidents.xml`: those of incidents and advisories; where `base_url` is set.",
         emit: Emit::Files(atom::emit),
     },
     Emitter {

@@ -103,8 +103,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     };
     let (facts, problems) = facts::read(&said);
     diagnostics.extend(problems);
-    diagnostics.extend(missing_sections(&source.path, &front, &document));
-    diagnostics.extend(revisions::check(&source.path, &front));
+    diagnostics.extend(by_kind(&source.path, &front, &document));
     let report = incidents::Report { source, front: &front, blocks: &blocks, facts: &facts };
     let told = incidents::read(&report, &mut diagnostics);
     let inherited: Vec<_> = settings.inherited.iter().map(|cascade| cascade.digest).collect();
@@ -141,12 +140,21 @@ fn flavor(front: &FrontMatter, yaml: &str) -> Flavor {
     }
 }
 
-/// The sections that the page's kind needs and the page does not have. A draft may be unfinished.
+/// What is wrong with a page of its kind, whatever the kind is. A draft may be unfinished: it may lack sections.
+fn by_kind(file: &FilePath, front: &FrontMatter, document: &Document) -> Vec<Diagnostic> {
+    let mut problems = revisions::check(file, front);
+    if !front.draft {
+        problems.extend(missing_sections(file, front, document));
+    }
+    problems
+}
+
+/// The sections that the page's kind needs and the page does not have.
 fn missing_sections(file: &FilePath, front: &FrontMatter, document: &Document) -> Vec<Diagnostic> {
     let headings: Vec<&str> = document.outline.iter().map(|heading| heading.text.as_str()).collect();
     let place = front.span(file, "kind");
     let place = if place.file == *file { place } else { Span::file(file) };
-    if front.draft { Vec::new() } else { kinds::check_sections(&front.kind, &front.data, &headings, &place) }
+    kinds::check_sections(&front.kind, &front.data, &headings, &place)
 }
 
 /// The page that stands for one on which [`parse`] has panicked: the others are still checked.

@@ -10,7 +10,7 @@ use super::moments::{DurationView, TimeView};
 use super::nav::Here;
 use crate::page::incidents::{KNOWN, POINTS, State, UNKNOWN};
 use crate::path::encode;
-use crate::site::registers::{Deadline, Incident, Progress};
+use crate::site::registers::{Deadline, Incident, Planned, Progress};
 use crate::site::{PageId, SitePage};
 
 /// What is computed about an incident.
@@ -37,6 +37,8 @@ pub struct IncidentView {
     pub points: Vec<PointView>,
     /// `2 open, 1 of them overdue; 4 done`; empty where there are none.
     pub actions: String,
+    /// Those of the front matter; those of the text are shown there.
+    pub planned: Vec<PlannedView>,
     pub before: Vec<SeenView>,
     pub again: Vec<SeenView>,
     /// Whether there are more like it than are named.
@@ -54,6 +56,24 @@ pub struct PointView {
     pub time: TimeView,
     /// Since the start.
     pub after: Option<DurationView>,
+}
+
+/// An action that front matter names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct PlannedView {
+    pub id: String,
+    pub text: String,
+    pub owner: String,
+    /// `prevent`, `detect`, …
+    pub sort: String,
+    /// `2026-11-21`.
+    pub due: Option<String>,
+    /// `open`, `doing`, `done`, `dropped`, `overdue`.
+    pub state: String,
+    /// `good`, `warn`, `bad` or `quiet`.
+    pub tone: String,
+    /// Where the work is followed.
+    pub url: Option<String>,
 }
 
 /// An incident that is like this one.
@@ -97,8 +117,10 @@ pub(super) fn view(here: &Here<'_>, id: PageId) -> Option<IncidentView> {
         unknown_url: url(UNKNOWN),
         next_update: incident.next_update.as_ref().map(TimeView::of),
         overdue: incident.overdue,
-        points: points(incident),
+        // A single point says nothing that the heading does not say.
+        points: Some(points(incident)).filter(|points| points.len() > 1).unwrap_or_default(),
         actions: actions(incident),
+        planned: incident.planned.iter().map(planned).collect(),
         before: seen(&incident.seen.before),
         again: seen(&incident.seen.again),
         more: incident.seen.more,
@@ -142,6 +164,26 @@ fn actions(incident: &Incident) -> String {
     let done = (actions.done > 0).then(|| format!("{} done", actions.done));
     let dropped = (actions.dropped > 0).then(|| format!("{} dropped", actions.dropped));
     [open, done, dropped].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn planned(action: &Planned) -> PlannedView {
+    let (state, tone) = match &*action.state {
+        _ if action.overdue => ("overdue", "bad"),
+        "done" => ("done", "good"),
+        "dropped" => ("dropped", "quiet"),
+        state => (state, "warn"),
+    };
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    PlannedView {
+        id: text(&action.id),
+        text: action.text.clone(),
+        owner: text(&action.owner),
+        sort: text(&action.sort),
+        due: action.due.map(|due| due.to_string()),
+        state: state.to_owned(),
+        tone: tone.to_owned(),
+        url: action.link.clone(),
+    }
 }
 
 fn seen(here: &Here<'_>, id: PageId) -> SeenView {

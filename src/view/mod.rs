@@ -22,7 +22,7 @@ use serde::Serialize;
 pub use advisory::{AdvisoryView, AffectedView, PatchView};
 pub use backlinks::BacklinksView;
 pub use facts::{FactView, ValueView};
-pub use incident::{DeadlineView, IncidentView, PointView, SeenView};
+pub use incident::{DeadlineView, IncidentView, PlannedView, PointView, SeenView};
 pub use minutes::{EntryView, MinutesView};
 pub use moments::{DurationView, RevisionView, TimeView};
 pub use pages::{Href, Job, Settings, site_view, views};

@@ -7,6 +7,7 @@ mod blame;
 mod order;
 mod state;
 mod summary;
+mod timeline;
 mod told;
 
 use super::{Facts, FrontMatter};
@@ -44,6 +45,7 @@ pub(super) fn read(report: &Report<'_>, problems: &mut Vec<Diagnostic>) -> Told 
         return Told::default();
     }
     problems.extend(order::check(file, front));
+    problems.extend(timeline::check(report));
     problems.extend(blame::check(report));
     if !front.draft {
         problems.extend(state::check(report));

@@ -28,7 +28,7 @@ pub use advisories::{Advisories, Advisory, Affected, Patch};
 pub use alerts::{AlertRow, Alerts, RuleLink};
 pub use controls::{Controls, Coverage, Evidence, EvidenceRole};
 pub use decisions::{DecisionEntry, Decisions};
-pub use incidents::{Actions, Deadline, Incident, Incidents, Progress, Seen};
+pub use incidents::{Actions, Deadline, Incident, Incidents, Planned, Progress, Seen};
 pub use meetings::{DigestEntry, MeetingEntry, Meetings};
 pub use mentions::{MentionEntry, Mentions};
 pub use references::{Reference, References};

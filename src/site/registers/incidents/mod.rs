@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 
 use super::{Book, References};
 use crate::diagnostic::Diagnostic;
-use crate::kinds::Moment;
+use crate::kinds::{Moment, Record};
 use crate::page::Page;
 use crate::page::facts::Action;
 use crate::page::facts::State::{Doing, Done, Dropped, Open};
@@ -57,6 +57,8 @@ pub struct Incident {
     /// Whether readers have waited for the next update since before today.
     pub overdue: bool,
     pub actions: Actions,
+    /// The actions of the front matter, in its order; those of the text are shown there.
+    pub planned: Vec<Planned>,
     /// The oldest first.
     pub revisions: Vec<Revision>,
     pub seen: Seen,
@@ -64,6 +66,21 @@ pub struct Incident {
     pub deadlines: Vec<Deadline>,
     /// When it began; where that is not known, when it was reported.
     when: Option<Timestamp>,
+}
+
+/// An action that front matter names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Planned {
+    pub id: Option<String>,
+    pub text: String,
+    pub owner: Option<String>,
+    /// What it is good for: `prevent`, `detect`, …
+    pub sort: Option<String>,
+    pub due: Option<Date>,
+    pub state: String,
+    /// Whether it was due before today and is neither done nor dropped.
+    pub overdue: bool,
+    pub link: Option<String>,
 }
 
 /// How many actions there are.
@@ -180,6 +197,7 @@ fn incident(id: PageId, page: &Page, today: Date) -> Incident {
         overdue: next_update.as_ref().is_some_and(|next| next.day() < today),
         next_update,
         actions: actions(&page.facts.actions, today),
+        planned: data.records("actions").into_iter().filter_map(|record| planned(record, today)).collect(),
         when: data.time(POINTS[0]).map(|moment| moment.timestamp).or_else(reported),
         revisions,
         seen: Seen::default(),
@@ -201,6 +219,22 @@ fn actions(listed: &[Action], today: Date) -> Actions {
         }
     }
     actions
+}
+
+fn planned(record: &Record, today: Date) -> Option<Planned> {
+    let text = |name: &str| record.text(name).map(str::to_owned);
+    let (due, state) = (record.date("due"), text("state").unwrap_or_else(|| "open".to_owned()));
+    let open = matches!(&*state, "open" | "doing");
+    Some(Planned {
+        id: text("id"),
+        text: text("text")?,
+        owner: text("owner"),
+        sort: text("type"),
+        due,
+        overdue: open && due.is_some_and(|due| due < today),
+        state,
+        link: text("link"),
+    })
 }
 
 fn overdue(page: &Page, today: Date) -> Diagnostic {
