@@ -110,6 +110,73 @@ fn an_edit_of_text_parses_and_renders_one_page() {
     assert_eq!(counts(&before, &after), (1, 1, 1));
 }
 
+/// Typed pages of which every register has something to show.
+fn typed(pages: usize) -> Handbook {
+    let mut handbook = chain(pages);
+    handbook.today = jiff::civil::date(2026, 11, 21);
+    for number in 0..pages {
+        let before = number.saturating_sub(1);
+        let runbook = format!(
+            "---\nkind: runbook\ndescription: What it is.\ntitle: Runbook {number}\nowner: Team {}\nlayer: iaas\npillar: tools\n\
+             reviewed: 2026-01-0{}\nalerts: [Alert{number}]\ncontrols: [\"c5:2020/OPS-18\"]\n---\n\n\
+             ## Symptom\n\nText.\n\n## Diagnose\n\nx\n\n## Fix\n\nx\n\n## Verify\n\nx\n",
+            number % 3,
+            number % 9 + 1
+        );
+        let minutes = format!(
+            "---\nkind: minutes\ndescription: What it is.\ntitle: Minutes {number}\ndate: 2026-02-0{}\n---\n\n## Storage\n\nText about \
+             [it](/runbooks/r{before:03}.md).\n\n- AI @ann: look at number {number}\n- Decision: keep {number}\n",
+            number % 9 + 1
+        );
+        let rca = format!(
+            "---\nkind: rca\ndescription: What it is.\ntitle: RCA {number}\nreport_state: preliminary\nstarted: 2026-03-0{}T01:00Z\n\
+             next_update: 2026-12-01T00:00Z\nservices: [S{}]\ncause_class: [change]\n---\n\n## Summary\n\nText. \
+             [Used](/runbooks/r{number:03}.md).\n\n## What we know\n\nx\n\n## What we do not know yet\n\nx\n",
+            number % 9 + 1,
+            number % 4
+        );
+        for (folder, name, text) in
+            [("runbooks", "r", runbook), ("minutes", "m", minutes), ("rcas", "i", rca)]
+        {
+            handbook.files.insert(format!("content/{folder}/{name}{number:03}.md"), text.into_bytes());
+        }
+    }
+    let rules = "groups:\n- name: g\n  rules:\n  - alert: Alert1\n  - alert: Other\n";
+    handbook.files.insert("data/all.rules".to_owned(), rules.as_bytes().to_vec());
+    handbook
+}
+
+#[test]
+fn an_edit_that_no_register_reads_renders_one_page() {
+    let before = typed(12);
+    let built = before.build();
+    assert_eq!(built.diagnostics.iter().filter(|line| line.contains(": error[")).count(), 0);
+    for page in ["incidents", "reviews", "alerts", "controls/c5-2020/ops-18", "kinds/runbook", "layers/iaas"]
+    {
+        assert!(built.outputs.contains_key(&format!("registers/{page}/index.html")), "{page} is a page");
+    }
+    for page in ["runbooks/r003", "minutes/m004", "rcas/i005"] {
+        let after = edited(&before, &format!("content/{page}.md"), "Text", "Other words");
+        assert_eq!(counts(&before, &after), (1, 1, 1), "{page}");
+    }
+}
+
+#[test]
+fn an_edit_that_registers_read_renders_the_pages_that_show_it() {
+    let before = typed(12);
+    let cases = [
+        ("content/runbooks/r003.md", "reviewed: 2026-01-04", "reviewed: 2026-11-01"),
+        ("content/minutes/m004.md", "AI @ann: look", "AI @bob: look"),
+        ("content/rcas/i005.md", "services: [S1]", "services: [S2]"),
+        ("data/all.rules", "Other", "Another"),
+    ];
+    for (file, from, to) in cases {
+        let (parsed, rendered, changed) = counts(&before, &edited(&before, file, from, to));
+        assert_eq!(parsed, usize::from(file.ends_with(".md")), "{file}");
+        assert!(changed > 0 && rendered <= changed, "{file}: {rendered} were rendered, {changed} changed");
+    }
+}
+
 #[test]
 fn a_new_title_renders_only_the_pages_that_show_it() {
     let before = chain(60);

@@ -5,32 +5,48 @@
 use jiff::civil::Date;
 
 use super::{CellView, GroupView, ROOT, StatView};
-use crate::path::{UrlPath, heading_id};
+use crate::path::{UrlPath, encode, heading_id};
 use crate::site::PageId;
 use crate::view::nav::Here;
 use crate::view::{LinkView, State};
 
 /// At most this many rows of one table are shown.
 const MOST_ROWS: usize = 300;
+/// Of many tables each shows this many rows, as long as the page has room.
+const LEAST_ROWS: usize = 8;
 /// At most this many rows of one page are shown.
 const MOST_ON_PAGE: usize = 1_200;
 /// At most this many links stand in one cell.
 const MOST_LINKS: usize = 12;
 
 /// Tables of one page, with ids of their own and a limit for all.
-#[derive(Default)]
 pub(super) struct Groups {
     groups: Vec<GroupView>,
+    /// Rows so far.
     rows: usize,
+    /// At most this many in each.
+    most: usize,
+}
+
+impl Default for Groups {
+    fn default() -> Groups {
+        Groups { groups: Vec::new(), rows: 0, most: MOST_ROWS }
+    }
 }
 
 impl Groups {
+    /// For about this many tables, of which each shall show some rows.
+    pub fn sharing(tables: usize) -> Groups {
+        let most = (MOST_ON_PAGE / tables.max(1)).clamp(LEAST_ROWS, MOST_ROWS);
+        Groups { most, ..Groups::default() }
+    }
+
     /// Adds a table; nothing where it has no rows.
     pub fn add<T>(&mut self, head: Head<'_>, items: &[T], row: impl Fn(&T) -> Vec<CellView>) {
         if items.is_empty() {
             return;
         }
-        let shown = items.len().min(MOST_ROWS).min(MOST_ON_PAGE.saturating_sub(self.rows));
+        let shown = items.len().min(self.most).min(MOST_ON_PAGE.saturating_sub(self.rows));
         self.rows += shown;
         let group = GroupView {
             id: self.id(head.title),
@@ -92,6 +108,12 @@ pub(super) fn text(text: impl Into<String>) -> CellView {
 pub(super) fn page(here: &Here<'_>, id: PageId) -> CellView {
     let LinkView { title, url } = here.link(id);
     CellView { text: title, url: Some(url), ..CellView::default() }
+}
+
+/// The URL of a heading on a page, or of the page.
+pub(super) fn anchored(here: &Here<'_>, id: PageId, anchor: Option<&str>) -> String {
+    let url = here.page(here.site.page(id));
+    anchor.map_or(url.clone(), |anchor| format!("{url}#{}", encode(anchor)))
 }
 
 /// A cell with a date; empty where there is none.

@@ -4,12 +4,15 @@
 //! file each. A register's pages exist only where there is something to show. What is true is found out by
 //! `site::registers`; here it is only put into words and tables.
 
+mod actions;
 mod advisories;
 mod alerts;
 mod build;
 mod controls;
+mod decisions;
 mod incidents;
 mod kinds;
+mod meetings;
 mod overview;
 mod reviews;
 
@@ -115,6 +118,9 @@ struct Register {
 
 /// Every register, in the order of the overview.
 static REGISTERS: &[Register] = &[
+    actions::REGISTER,
+    decisions::REGISTER,
+    meetings::REGISTER,
     incidents::REGISTER,
     advisories::REGISTER,
     reviews::REGISTER,

@@ -1,0 +1,129 @@
+//! Action items: what is open by owner, since when and how often carried over, what nobody answers for, what is done.
+//!
+//! Owns the order and the words. Which sayings are one item, and how old it is, was found out by the register.
+
+use super::build::{self, Groups, Head, date, downloads, stat, stat_of, state, text};
+use super::{COMPUTED, CellView, Register, RegisterView, Sheet};
+use crate::memo::Digest;
+use crate::site::Site;
+use crate::site::registers::{ActionItem, Saying};
+use crate::view::State;
+use crate::view::minutes::tone;
+use crate::view::nav::Here;
+
+pub(super) const REGISTER: Register = Register { sheets, digest, show };
+
+const LEAD: &str = "What somebody shall do, from minutes and analyses. An item that several meetings name is one item; \
+    its age counts from the first.";
+const COLUMNS: &[&str] = &["Action", "State", "Age", "Named in", "Due"];
+
+fn digest(site: &Site) -> Digest {
+    Digest::of_value(&site.registers.actions)
+}
+
+fn sheets(site: &Site) -> Vec<Sheet> {
+    let actions = &site.registers.actions;
+    if actions.items.is_empty() {
+        return Vec::new();
+    }
+    let (open, late) = (actions.open().count(), overdue(actions.open()));
+    let count = if late > 0 { format!("{open} open, {late} overdue") } else { format!("{open} open") };
+    let tone = match (open, late) {
+        (0, _) => State::Good,
+        (_, 0) => State::Warn,
+        _ => State::Bad,
+    };
+    vec![Sheet::new("actions/", "Actions").entry(COMPUTED, count, LEAD).state(tone)]
+}
+
+fn overdue<'a>(items: impl Iterator<Item = &'a ActionItem>) -> usize {
+    items.filter(|item| item.overdue).count()
+}
+
+fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
+    let actions = &here.site.registers.actions;
+    let mut owners: Vec<(&str, Vec<&ActionItem>)> = actions.by_owner().into_iter().collect();
+    owners.sort_by_key(|(name, _)| name.to_lowercase());
+    let mut groups = Groups::sharing(owners.len() + 2);
+    let orphans: Vec<&ActionItem> = actions.without_owner().collect();
+    let note = "Nobody is named: most of these will not be done.";
+    groups.add(Head { title: "Without an owner", note, columns: COLUMNS }, &orphans, |item| {
+        open_row(here, item)
+    });
+    for (owner, mut items) in owners {
+        items.sort_by_key(|item| !item.overdue);
+        let late = overdue(items.iter().copied());
+        let note = if late > 0 { format!("{late} overdue") } else { String::new() };
+        groups.add(Head { title: owner, note: &note, columns: COLUMNS }, &items, |item| open_row(here, item));
+    }
+    let mut closed: Vec<&ActionItem> = actions.items.iter().filter(|item| item.state.is_closed()).collect();
+    closed.sort_by_key(|item| std::cmp::Reverse(item.last()));
+    let head = Head {
+        title: "Done or dropped",
+        note: "",
+        columns: &["Action", "State", "Took", "Named in", "Owner"],
+    };
+    groups.add(head, &closed, |item| closed_row(here, item));
+    RegisterView {
+        lead: LEAD.to_owned(),
+        stats: vec![
+            stat(actions.open().count(), "open"),
+            stat_of(overdue(actions.open()), "overdue", State::Bad),
+            stat_of(orphans.len(), "without an owner", State::Warn),
+            stat(closed.len(), "done or dropped"),
+        ],
+        groups: groups.finish(),
+        downloads: downloads(here, &["actions.json", "actions.ics"]),
+        ..RegisterView::default()
+    }
+}
+
+fn open_row(here: &Here<'_>, item: &ActionItem) -> Vec<CellView> {
+    let due = CellView { state: item.overdue.then_some(State::Bad), ..date(item.due) };
+    vec![action(here, item), state_cell(item), age(item), named_in(here, item), due]
+}
+
+fn closed_row(here: &Here<'_>, item: &ActionItem) -> Vec<CellView> {
+    vec![action(here, item), state_cell(item), age(item), named_in(here, item), text(item.owners.join(", "))]
+}
+
+/// The words of the item, which lead to where it was said last.
+fn action(here: &Here<'_>, item: &ActionItem) -> CellView {
+    let last = item.sayings.last();
+    let note = [item.id.as_deref(), item.kind.as_deref()];
+    CellView {
+        text: item.text.clone(),
+        url: last.map(|saying| place(here, saying)),
+        note: note.into_iter().flatten().collect::<Vec<_>>().join(", "),
+        ..CellView::default()
+    }
+}
+
+fn place(here: &Here<'_>, saying: &Saying) -> String {
+    build::anchored(here, saying.page, saying.anchor.as_deref())
+}
+
+fn state_cell(item: &ActionItem) -> CellView {
+    let word = if item.overdue { "overdue" } else { item.state.name() };
+    state(word, Some(if item.overdue { State::Bad } else { tone(item.state) }))
+}
+
+fn age(item: &ActionItem) -> CellView {
+    let days = item.age.map(|days| build::count(days as usize, "day", "days"));
+    text(days.unwrap_or_default())
+}
+
+/// The first and the last page that name it, and how many there are.
+fn named_in(here: &Here<'_>, item: &ActionItem) -> CellView {
+    let mut ends: Vec<&Saying> = item.sayings.first().into_iter().chain(item.sayings.last()).collect();
+    ends.dedup_by_key(|saying| (saying.page, saying.anchor.clone()));
+    let link = |saying: &&Saying| {
+        let mut link = here.link(saying.page);
+        link.url = place(here, saying);
+        link
+    };
+    let carried = item.carried();
+    let note =
+        if carried > 1 { format!("named {carried} times over {} days", item.span()) } else { String::new() };
+    CellView { note, ..build::links(ends.iter().map(link)) }
+}

@@ -1,0 +1,61 @@
+//! Decisions of all groups: one log, the newest first, year by year.
+//!
+//! Owns the table. What a decision is was read out of the minutes.
+
+use std::collections::BTreeMap;
+
+use super::build::{self, Groups, Head, count, date, downloads, text};
+use super::{COMPUTED, CellView, Register, RegisterView, Sheet};
+use crate::memo::Digest;
+use crate::site::Site;
+use crate::site::registers::DecisionEntry;
+use crate::view::nav::Here;
+
+pub(super) const REGISTER: Register = Register { sheets, digest, show };
+
+const LEAD: &str = "What was decided in meetings of all groups, the newest first.";
+
+fn digest(site: &Site) -> Digest {
+    Digest::of_value(&site.registers.decisions)
+}
+
+fn sheets(site: &Site) -> Vec<Sheet> {
+    let entries = &site.registers.decisions.entries;
+    if entries.is_empty() {
+        return Vec::new();
+    }
+    let number = count(entries.len(), "decision", "decisions");
+    vec![Sheet::new("decisions/", "Decisions").entry(COMPUTED, number, LEAD)]
+}
+
+fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
+    let entries = &here.site.registers.decisions.entries;
+    let mut years: BTreeMap<Option<i16>, Vec<&DecisionEntry>> = BTreeMap::new();
+    for entry in entries {
+        years.entry(entry.date.map(|date| date.year())).or_default().push(entry);
+    }
+    let mut groups = Groups::sharing(years.len());
+    for (year, entries) in years.iter().rev() {
+        let title = year.map_or("Without a date".to_owned(), |year| year.to_string());
+        let head = Head { title: &title, note: "", columns: &["Decision", "Date", "Group", "Minutes"] };
+        groups.add(head, entries, |entry| row(here, entry));
+    }
+    RegisterView {
+        lead: LEAD.to_owned(),
+        groups: groups.finish(),
+        downloads: downloads(here, &["decisions.json"]),
+        ..RegisterView::default()
+    }
+}
+
+fn row(here: &Here<'_>, entry: &DecisionEntry) -> Vec<CellView> {
+    let url = build::anchored(here, entry.page, entry.anchor.as_deref());
+    let decision = CellView {
+        text: entry.text.clone(),
+        url: Some(url),
+        note: entry.about.clone().unwrap_or_default(),
+        ..CellView::default()
+    };
+    let group = text(entry.group.clone().unwrap_or_default());
+    vec![decision, date(entry.date), group, build::page(here, entry.page)]
+}

@@ -1,0 +1,132 @@
+//! Meetings: which groups meet, when each last did, and whose minutes are missing.
+//!
+//! Owns a page of all groups and one for each. People are counted only where the handbook's setting allows it.
+
+use std::collections::BTreeMap;
+
+use super::build::{self, Groups, Head, count, date, stat, stat_of, text};
+use super::{COMPUTED, CellView, ROOT, Register, RegisterView, Sheet};
+use crate::config::Participants;
+use crate::memo::Digest;
+use crate::path::{UrlPath, segment};
+use crate::site::Site;
+use crate::site::registers::{DigestEntry, MeetingEntry};
+use crate::view::State;
+use crate::view::nav::Here;
+
+pub(super) const REGISTER: Register = Register { sheets, digest, show };
+
+const LEAD: &str = "Which groups meet, and what their minutes hold.";
+/// At most this many topics of a meeting are named.
+const MOST_TOPICS: usize = 6;
+
+fn digest(site: &Site) -> Digest {
+    Digest::of_value(&(&site.registers.meetings, site.config.participants))
+}
+
+/// The meetings of each group by the group's segment in URLs, under the name that was used last.
+fn groups(site: &Site) -> BTreeMap<String, (&str, Vec<&MeetingEntry>)> {
+    let mut groups: BTreeMap<String, (&str, Vec<&MeetingEntry>)> = BTreeMap::new();
+    for meeting in &site.registers.meetings.meetings {
+        let name =
+            meeting.group.as_deref().filter(|name| !segment(name).is_empty()).unwrap_or("Other meetings");
+        groups.entry(segment(name)).or_insert((name, Vec::new())).1.push(meeting);
+    }
+    groups
+}
+
+fn sheets(site: &Site) -> Vec<Sheet> {
+    let meetings = &site.registers.meetings.meetings;
+    if meetings.is_empty() {
+        return Vec::new();
+    }
+    let number = count(meetings.len(), "meeting", "meetings");
+    let top = Sheet::new("meetings/", "Meetings").entry(COMPUTED, number, LEAD);
+    let group = |(segment, (name, _)): (String, (&str, _))| {
+        Sheet::new(&format!("meetings/{segment}/"), name).topic(&segment).above(&top)
+    };
+    std::iter::once(top.clone()).chain(groups(site).into_iter().map(group)).collect()
+}
+
+fn show(here: &Here<'_>, sheet: &Sheet) -> RegisterView {
+    let groups = groups(here.site);
+    match groups.get(&sheet.topic) {
+        Some((_, meetings)) => one(here, meetings),
+        None => all(here, &groups),
+    }
+}
+
+fn all(here: &Here<'_>, known: &BTreeMap<String, (&str, Vec<&MeetingEntry>)>) -> RegisterView {
+    let meetings = &here.site.registers.meetings;
+    let missing: Vec<_> = meetings.missing().collect();
+    let mut groups = Groups::default();
+    let rows: Vec<_> = known.iter().collect();
+    let head =
+        Head { title: "Groups", note: "", columns: &["Group", "Meetings", "Last", "Decisions", "Actions"] };
+    groups.add(head, &rows, |(segment, (name, meetings))| group_row(here, segment, name, meetings));
+    let head = Head {
+        title: "Minutes that are missing",
+        note: "A digest says that there are none.",
+        columns: &["Group", "Named in", "Date"],
+    };
+    groups.add(head, &missing, |(meeting, digest)| missing_row(here, meeting, digest));
+    RegisterView {
+        lead: LEAD.to_owned(),
+        stats: vec![
+            stat(known.len(), if known.len() == 1 { "group" } else { "groups" }),
+            stat(meetings.meetings.len(), "meetings"),
+            stat_of(missing.len(), "minutes missing", State::Warn),
+        ],
+        groups: groups.finish(),
+        ..RegisterView::default()
+    }
+}
+
+fn group_row(here: &Here<'_>, segment: &str, name: &str, meetings: &[&MeetingEntry]) -> Vec<CellView> {
+    let url = here.url(&UrlPath::new(format!("{ROOT}meetings/{segment}/")));
+    let sum = |value: fn(&MeetingEntry) -> u32| meetings.iter().map(|meeting| value(meeting)).sum::<u32>();
+    vec![
+        CellView { text: name.to_owned(), url: Some(url), ..CellView::default() },
+        text(meetings.len().to_string()),
+        date(meetings.first().and_then(|meeting| meeting.date)),
+        text(sum(|meeting| meeting.decisions).to_string()),
+        text(sum(|meeting| meeting.actions).to_string()),
+    ]
+}
+
+fn missing_row(here: &Here<'_>, meeting: &MeetingEntry, digest: &DigestEntry) -> Vec<CellView> {
+    let url = build::anchored(here, meeting.page, digest.anchor.as_deref());
+    let named = CellView { url: Some(url), ..build::page(here, meeting.page) };
+    vec![text(&digest.title), named, date(meeting.date)]
+}
+
+fn one(here: &Here<'_>, meetings: &[&MeetingEntry]) -> RegisterView {
+    let counted = here.site.config.participants != Participants::Hide;
+    let mut columns = vec!["Minutes", "Date", "Decisions", "Actions"];
+    columns.extend(counted.then_some("Participants"));
+    let mut groups = Groups::default();
+    let head = Head { title: "All meetings", note: "", columns: &columns };
+    groups.add(head, meetings, |meeting| {
+        let mut row = meeting_row(here, meeting);
+        row.truncate(columns.len());
+        row
+    });
+    RegisterView { label: "Group".to_owned(), groups: groups.finish(), ..RegisterView::default() }
+}
+
+fn meeting_row(here: &Here<'_>, meeting: &MeetingEntry) -> Vec<CellView> {
+    let topics: Vec<&str> = meeting.topics.iter().take(MOST_TOPICS).map(String::as_str).collect();
+    let rest = if meeting.topics.len() > MOST_TOPICS { " · …" } else { "" };
+    let number = |number: u32| text(if number > 0 { number.to_string() } else { String::new() });
+    vec![
+        CellView {
+            url: Some(build::anchored(here, meeting.page, meeting.anchor.as_deref())),
+            note: format!("{}{rest}", topics.join(" · ")),
+            ..build::page(here, meeting.page)
+        },
+        date(meeting.date),
+        number(meeting.decisions),
+        number(meeting.actions),
+        number(meeting.people.unwrap_or(0)),
+    ]
+}
