@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::markers::{Strictness, orders};
+use super::markers::{Strictness, may_hold_orders, orders};
 use super::sections::Topic;
 use super::words::{bare, leading_handles, references, trailing_handles};
 use super::{State, due, state};
@@ -155,6 +155,9 @@ impl<'b> Reading<'b> {
     /// Reads the markers in a block's lines.
     fn marked(&mut self, at: usize, strictness: Strictness) {
         let block = &self.blocks[at];
+        if !may_hold_orders(&block.text) {
+            return;
+        }
         let mut before = String::new();
         let mut found: Vec<(String, Vec<String>)> = Vec::new();
         let mut end = 0;
@@ -206,9 +209,11 @@ impl<'b> Reading<'b> {
     /// Whether a block is a label such as `Action items:` above a list of them.
     fn introduces(&mut self, at: usize) -> bool {
         let text = self.blocks[at].text.as_str();
-        let label = Topic::of(text, self.kind) == Topic::Actions && text.len() < 40;
-        let colon = text.trim_end_matches(['*', '_']).ends_with(':');
-        self.genre == Genre::Minutes && label && colon && self.hand_down(at, &[])
+        let colon = text.len() < 40 && text.trim_end_matches(['*', '_']).ends_with(':');
+        self.genre == Genre::Minutes
+            && colon
+            && Topic::of(text, self.kind) == Topic::Actions
+            && self.hand_down(at, &[])
     }
 
     /// What stands above a marker without text: the item that it stands in, else the heading.

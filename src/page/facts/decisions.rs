@@ -184,9 +184,11 @@ fn after_label(line: &str) -> Option<&str> {
 /// `Decided to …` as an item of its own.
 fn beginning<'t>(line: &'t str, block: &Block) -> Option<&'t str> {
     let text = bare(line);
-    let lower = text.to_lowercase();
     let item = matches!(block.shape, Shape::Item { .. }) || text.len() < line.trim().len();
-    (item && BEGINNINGS.iter().any(|beginning| lower.starts_with(beginning))).then_some(text)
+    let begins = |beginning: &&str| {
+        text.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+    };
+    (item && BEGINNINGS.iter().any(|beginning| begins(&beginning))).then_some(text)
 }
 
 /// The items right beneath an item, or of the list right behind a paragraph.

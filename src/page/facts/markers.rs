@@ -96,6 +96,19 @@ tool tools topics track training usage use wg week working workload workloads wo
 /// Words that stand for everybody, as owners.
 const ALL: &str = " all alle everybody everyone team group ";
 
+/// Whether a text holds any of the words at all: most do not.
+pub(super) fn may_hold_orders(text: &str) -> bool {
+    let todo = |bytes: &[u8]| {
+        bytes[..2].eq_ignore_ascii_case(b"to")
+            && (bytes[2..4].eq_ignore_ascii_case(b"do")
+                || matches!(bytes[2], b' ' | b'-') && bytes[3] | 32 == b'd')
+    };
+    text.contains("AI")
+        || text.contains("ction")
+        || text.contains("CTION")
+        || text.as_bytes().windows(4).any(todo)
+}
+
 /// Everything that a line asks for, in order.
 pub(super) fn orders(line: &str, strictness: Strictness) -> Vec<Order> {
     let markers = accepted(line, strictness);
@@ -124,7 +137,8 @@ fn accepted(line: &str, strictness: Strictness) -> Vec<Marker<'_>> {
 
 /// The next word from byte `from` on that may be a marker.
 fn next(line: &str, from: usize) -> Option<Marker<'_>> {
-    line[from..].char_indices().map(|(at, _)| from + at).find_map(|at| {
+    let may_begin = |(at, c): (usize, char)| matches!(c, 'A' | 'T' | 'a' | 't').then_some(from + at);
+    line[from..].char_indices().filter_map(may_begin).find_map(|at| {
         let (spelling, word) = WORDS.iter().find(|(spelling, _)| line[at..].starts_with(spelling))?;
         let (before, after) = (&line[..at], &line[at + spelling.len()..]);
         let joined = before.ends_with(|c: char| c.is_alphanumeric() || "/.#@&$'".contains(c))

@@ -83,8 +83,7 @@ const OF_OTHERS: &[&str] = &[
 impl Topic {
     /// What a heading says, by the sections of the page's kind and by common usage.
     pub fn of(heading: &str, kind: &Kind) -> Topic {
-        let section = kind.section(heading);
-        match section.map(|section| section.heading.as_str()) {
+        match kind.section(heading).map(|section| section.heading.as_str()) {
             Some("Participants") => Topic::Participants,
             Some("Agenda") => Topic::Agenda,
             Some("Action items") => Topic::Actions,
@@ -98,7 +97,7 @@ impl Topic {
         let core =
             BEFORE.iter().find_map(|word| label.strip_prefix(word)?.strip_prefix(' ')).unwrap_or(&label);
         let is = |list: &[&str]| list.contains(&core);
-        if is_participants(heading) {
+        if names_participants(&label) {
             Topic::Participants
         } else if is(AGENDA) {
             Topic::Agenda
@@ -115,19 +114,28 @@ impl Topic {
 }
 
 /// Whether a heading stands above the people of a meeting, also where a date stands before it.
-pub(crate) fn is_participants(heading: &str) -> bool {
-    let label = label(heading);
+pub(super) fn is_participants(heading: &str) -> bool {
+    names_participants(&label(heading))
+}
+
+fn names_participants(label: &str) -> bool {
     let mut words = label.split_whitespace();
     let Some(first) = words.next() else { return false };
     let first = first.split(['*', ':', '_', '/']).next().unwrap_or(first);
-    let known = PARTICIPANTS.contains(&first)
-        || first.len() >= 9 && PARTICIPANTS.iter().any(|known| strsim::osa_distance(known, first) <= 2);
     let small = |word: &str| {
         matches!(word, "list" | "and" | "und" | "guests" | "excused" | "&" | "/" | "online" | "of")
     };
-    let rest: Vec<&str> = words.collect();
-    known && first != "participates" && (rest.is_empty() || rest.iter().all(|word| small(word)))
-        || label.strip_suffix(" list").is_some_and(|label| PARTICIPANTS.contains(&label))
+    let named = (PARTICIPANTS.contains(&first) || is_slip(first)) && words.all(small);
+    named || label.strip_suffix(" list").is_some_and(|label| PARTICIPANTS.contains(&label))
+}
+
+/// Whether a word is a slip of the pen for one of the labels.
+fn is_slip(word: &str) -> bool {
+    let near =
+        |known: &&&str| known.as_bytes()[0] == word.as_bytes()[0] && known.len().abs_diff(word.len()) <= 2;
+    word.len() >= 9
+        && word != "participates"
+        && PARTICIPANTS.iter().filter(near).any(|known| strsim::osa_distance(known, word) <= 2)
 }
 
 fn speaks_of_others(label: &str) -> bool {
