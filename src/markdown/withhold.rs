@@ -45,6 +45,8 @@ enum Sort {
     Paragraph,
     List,
     Item,
+    /// A block of raw HTML, such as `<details><summary>…</summary>`.
+    Html,
     Rule,
     Other,
 }
@@ -55,7 +57,7 @@ pub(super) fn find(text: &str, judge: Judge<'_>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < tops.len() {
-        let end = section_end(&tops, at, judge);
+        let end = section_end((text, &tops), at, judge);
         if let Some(end) = end {
             let stop = tops.get(end).map_or(text.len(), |next| next.range.start);
             found.push(start(text, &tops[at], judge)..stop);
@@ -84,11 +86,14 @@ pub(super) fn cover<'t>(text: Cow<'t, str>, withheld: &[Range<usize>]) -> Cow<'t
 }
 
 /// Behind which piece the section that begins with a piece ends, if one does.
-fn section_end(tops: &[Piece], at: usize, judge: Judge<'_>) -> Option<usize> {
+fn section_end((text, tops): (&str, &[Piece]), at: usize, judge: Judge<'_>) -> Option<usize> {
     let piece = &tops[at];
     match piece.sort {
-        Sort::Heading(_) if judge(&piece.text) == Verdict::Begins => {
-            let goes_on = |next: &usize| goes_on(tops, *next, judge);
+        Sort::Heading(_) | Sort::Html if judge(piece.text.trim()) == Verdict::Begins => {
+            // What a fold holds ends with it.
+            let fold = text[piece.range.clone()].contains("<details");
+            let closed = |at: usize| fold && text[tops[at].range.clone()].starts_with("</details");
+            let goes_on = |next: &usize| goes_on(tops, *next, judge) && !closed(next - 1);
             Some((at + 1..tops.len()).take_while(goes_on).last().map_or(at + 1, |last| last + 1))
         }
         Sort::Paragraph => {
@@ -177,7 +182,7 @@ impl Reading {
             Event::Text(text) | Event::Code(text) => self.text(text),
             Event::SoftBreak | Event::HardBreak => self.text("\n"),
             Event::Rule if self.depth == 0 => self.tops.push(piece(Sort::Rule, range)),
-            Event::Html(_) if self.depth == 0 => self.tops.push(piece(Sort::Other, range)),
+            Event::Html(html) if self.depth == 1 => self.text(&without_tags(html)),
             _ => {}
         }
     }
@@ -187,6 +192,7 @@ impl Reading {
             Tag::Heading { level, .. } => Sort::Heading(*level as u8),
             Tag::Paragraph => Sort::Paragraph,
             Tag::List(_) => Sort::List,
+            Tag::HtmlBlock => Sort::Html,
             _ => Sort::Other,
         };
         match tag {
@@ -225,6 +231,16 @@ impl Reading {
             top.items.push(self.items[item].text.clone());
         }
     }
+}
+
+fn without_tags(html: &str) -> String {
+    let pieces = html.split('<').enumerate();
+    let text = |(number, piece): (usize, &str)| match (number, piece.split_once('>')) {
+        (0, _) => piece.to_owned(),
+        (_, Some((_, text))) => text.to_owned(),
+        (_, None) => String::new(),
+    };
+    pieces.map(text).collect()
 }
 
 fn piece(sort: Sort, range: Range<usize>) -> Piece {
@@ -282,6 +298,14 @@ mod tests {
         assert_eq!(kept("## People\n\n- @a\n---\nc\n"), "--- c");
         assert_eq!(kept("## People\n\n- @a\n\nAgenda\n\n- c\n"), "Agenda - c");
         assert_eq!(kept("People\n======\n\n| A |\n|-|\n| b |\n\n# C\n"), "# C");
+    }
+
+    #[test]
+    fn sections_in_raw_html_are_withheld_too() {
+        let text = "<details>\n<summary>People</summary>\n\n- @a\n\n</details>\n\nb\n";
+        assert_eq!(kept(text), "b");
+        assert_eq!(kept("<h2>People</h2>\n\n- @a\n\n## C\n"), "## C");
+        assert_eq!(kept("<p>b</p>\n\n- c\n"), "<p>b</p> - c");
     }
 
     #[test]
