@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::config::{Config, Participants};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{self, Kinds};
-use crate::markdown::{self, Document, Environment, Flavor};
+use crate::markdown::{self, Document, Environment, Flavor, Heading};
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::rules::INTERNAL_ERROR;
@@ -106,6 +106,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     diagnostics.extend(by_kind(&source.path, &front, &document));
     let report = incidents::Report { source, front: &front, blocks: &blocks, facts: &facts };
     let told = incidents::read(&report, &mut diagnostics);
+    drop_empty_sections(source, &front, &mut document.outline);
     let inherited: Vec<_> = settings.inherited.iter().map(|cascade| cascade.digest).collect();
     let shown =
         Digest::of_value(&(&source.path, &text[..parts.body], &title, &description, &front.kind, inherited));
@@ -129,6 +130,26 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
 fn leads<'a>(front: &FrontMatter, document: &'a Document) -> Vec<(&'a FilePath, &'a str)> {
     let links = document.links.iter().filter(|_| front.kind.feeds("incidents"));
     links.map(|link| (&link.span.file, link.destination.as_str())).collect()
+}
+
+/// Takes headings with nothing beneath out of the outline of minutes: their templates are full of them. An agenda that
+/// is nothing but headings stays.
+fn drop_empty_sections(source: &Source, front: &FrontMatter, outline: &mut Vec<Heading>) {
+    if !front.kind.feeds("meetings") {
+        return;
+    }
+    let ends = |next: Option<&Heading>| next.map_or(source.text.len(), |next| next.span.start as usize);
+    let is_full = |at: usize| {
+        let (heading, next) = (&outline[at], outline.get(at + 1));
+        let own = [Some(heading), next].into_iter().flatten().all(|heading| heading.span.file == source.path);
+        let beneath = source.text.get(heading.span.end as usize..ends(next)).unwrap_or("");
+        !own || !beneath.trim().is_empty() || next.is_some_and(|next| next.level > heading.level)
+    };
+    let full: Vec<bool> = (0..outline.len()).map(is_full).collect();
+    if full.contains(&true) {
+        let mut full = full.into_iter();
+        outline.retain(|_| full.next().unwrap_or(true));
+    }
 }
 
 /// How the text was written: minutes come from pads, and some of them are slides.
