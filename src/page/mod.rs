@@ -104,8 +104,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let (facts, problems) = facts::read(&said);
     diagnostics.extend(problems);
     diagnostics.extend(by_kind(&source.path, &front, &document));
-    let report = incidents::Report { source, front: &front, blocks: &blocks, facts: &facts };
-    let told = incidents::read(&report, &mut diagnostics);
+    let told = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
     drop_empty_sections(source, &front, &mut document.outline);
     let inherited: Vec<_> = settings.inherited.iter().map(|cascade| cascade.digest).collect();
     let shown =

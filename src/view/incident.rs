@@ -103,13 +103,15 @@ pub struct DeadlineView {
 pub(super) fn view(here: &Here<'_>, id: PageId) -> Option<IncidentView> {
     let incident = here.site.registers.incidents.of(id)?;
     let page = here.site.page(id);
-    let url = |heading: &str| section(page, heading).map(|id| format!("#{}", encode(id)));
+    let open = incident.state.is_some_and(State::is_open);
+    let section = |heading: &str| if open { section(page, heading) } else { None };
+    let url = |heading: &str| section(heading).map(|id| format!("#{}", encode(id)));
     let seen = |pages: &[PageId]| pages.iter().map(|id| seen(here, *id)).collect();
     Some(IncidentView {
         name: incident.name.clone(),
         state: incident.state.map_or("", State::name).to_owned(),
         heading: incident.state.map(heading).unwrap_or_default().to_owned(),
-        open: incident.state.is_some_and(State::is_open),
+        open,
         revision: incident.revisions.last().map(|last| format!("revision {} of {}", last.version, last.date)),
         known: page.page.told.known.clone(),
         known_url: url(KNOWN),

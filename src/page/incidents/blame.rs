@@ -4,7 +4,6 @@
 //! code is left out: a warning that is mostly wrong is soon switched off.
 
 use super::Report;
-use super::told::{Part, sections};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::Block;
 use crate::rules::INCIDENT_BLAME;
@@ -45,9 +44,7 @@ struct Found<'a> {
 }
 
 pub(super) fn check(report: &Report<'_>) -> Vec<Diagnostic> {
-    let parts = |heading: &&str| sections(report.blocks, &report.front.kind, heading);
-    let parts: Vec<Part<'_>> = SECTIONS.iter().flat_map(parts).collect();
-    let blocks = parts.iter().flat_map(|(_, blocks)| *blocks);
+    let blocks = SECTIONS.iter().flat_map(|name| report.sections(name)).flat_map(|part| part.blocks);
     let problem = |block: &Block, found: Found<'_>| {
         Diagnostic::new(&INCIDENT_BLAME, place(report, block, found.text), found.message).help(found.help)
     };

@@ -16,6 +16,8 @@ use crate::kinds::{Data, Moment};
 use crate::markdown::Block;
 use crate::source::Source;
 
+use told::Part;
+
 pub use state::State;
 pub use told::{KNOWN, Told, UNKNOWN};
 
@@ -26,11 +28,19 @@ pub const REGISTER: &str = "incidents";
 pub const POINTS: [&str; 5] = ["started", "detected", "acknowledged", "mitigated", "resolved"];
 
 /// What a report is checked by.
-pub(super) struct Report<'a> {
+struct Report<'a> {
     pub source: &'a Source,
     pub front: &'a FrontMatter,
     pub blocks: &'a [Block],
     pub facts: &'a Facts,
+    parts: Vec<Part<'a>>,
+}
+
+impl<'a> Report<'a> {
+    /// The parts of the text that a section of the kind stands for.
+    fn sections(&self, name: &str) -> impl Iterator<Item = Part<'a>> {
+        self.parts.iter().copied().filter(move |part| part.name == name)
+    }
 }
 
 /// The points that a report names, in their order.
@@ -39,11 +49,18 @@ pub fn points(data: &Data) -> impl Iterator<Item = (&'static str, &Moment)> {
 }
 
 /// Reads and checks a page of a kind that tells of incidents. A draft may be unfinished, but not in disorder.
-pub(super) fn read(report: &Report<'_>, problems: &mut Vec<Diagnostic>) -> Told {
-    let (file, front) = (&report.source.path, report.front);
+pub(super) fn read(
+    source: &Source,
+    front: &FrontMatter,
+    blocks: &[Block],
+    facts: &Facts,
+    problems: &mut Vec<Diagnostic>,
+) -> Told {
     if !front.kind.feeds(REGISTER) {
         return Told::default();
     }
+    let report = &Report { source, front, blocks, facts, parts: told::parts(blocks, &front.kind) };
+    let file = &source.path;
     problems.extend(order::check(file, front));
     problems.extend(timeline::check(report));
     problems.extend(blame::check(report));

@@ -3,7 +3,6 @@
 //! Owns [`State`] and the rule `incident.state`. Which fields a state needs is in the definition of the kind.
 
 use super::Report;
-use super::told::sections;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{Block, Shape};
 use crate::page::FrontMatter;
@@ -69,9 +68,8 @@ fn actions(report: &Report<'_>, state: State) -> Option<Diagnostic> {
         Shape::Cell { row, .. } => row > 0,
         Shape::Heading { .. } | Shape::Paragraph { .. } => false,
     };
-    let parts = sections(report.blocks, &front.kind, ACTIONS);
-    let listed =
-        parts.iter().any(|(_, blocks)| blocks.iter().any(|block| entry(block) && !block.text.is_empty()));
+    let mut blocks = report.sections(ACTIONS).flat_map(|part| part.blocks);
+    let listed = blocks.any(|block| entry(block) && !block.text.is_empty());
     if state.is_open() || said || listed || !report.facts.actions.is_empty() {
         return None;
     }

@@ -6,7 +6,6 @@
 use std::cmp::Ordering;
 
 use super::Report;
-use super::told::sections;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{Block, Shape};
 use crate::rules::INCIDENT_TIMELINE;
@@ -26,10 +25,9 @@ struct Row<'a> {
 }
 
 pub(super) fn check(report: &Report<'_>) -> Vec<Diagnostic> {
-    let parts = sections(report.blocks, &report.front.kind, TIMELINE);
     let mut problems = Vec::new();
-    for (_, blocks) in parts {
-        let rows: Vec<Row<'_>> = blocks.iter().filter_map(row).collect();
+    for part in report.sections(TIMELINE) {
+        let rows: Vec<Row<'_>> = part.blocks.iter().filter_map(row).collect();
         problems.extend(lists(&rows).into_iter().filter_map(disorder));
     }
     problems

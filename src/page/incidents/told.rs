@@ -22,28 +22,30 @@ pub struct Told {
 }
 
 pub(super) fn read(report: &Report<'_>) -> Told {
-    let points = |heading: &str| {
-        let sections = sections(report.blocks, &report.front.kind, heading);
-        sections.into_iter().next().map(|(_, blocks)| points(blocks)).unwrap_or_default()
-    };
+    let points =
+        |name: &str| report.sections(name).next().map(|part| points(part.blocks)).unwrap_or_default();
     Told { known: points(KNOWN), unknown: points(UNKNOWN) }
 }
 
-/// A heading, and the blocks beneath it.
-pub(super) type Part<'a> = (&'a Block, &'a [Block]);
+/// A section of the page.
+#[derive(Clone, Copy)]
+pub(super) struct Part<'a> {
+    /// Its name in the definition of the kind.
+    pub name: &'a str,
+    pub heading: &'a Block,
+    /// What stands beneath the heading.
+    pub blocks: &'a [Block],
+}
 
-/// The parts of a text that a section of the kind stands for: each ends before the next heading of its own level or
-/// a higher one.
-pub(super) fn sections<'a>(blocks: &'a [Block], kind: &Kind, heading: &str) -> Vec<Part<'a>> {
-    let Some(section) = kind.sections.iter().find(|section| section.heading == heading) else {
-        return Vec::new();
-    };
-    let part = |(at, block): (usize, &'a Block)| {
-        let level = level(block).filter(|_| section.is(&block.text))?;
+/// The sections of a text that the kind knows: each ends before the next heading of its own level or a higher one.
+pub(super) fn parts<'a>(blocks: &'a [Block], kind: &'a Kind) -> Vec<Part<'a>> {
+    let part = |(at, heading): (usize, &'a Block)| {
+        let level = level(heading)?;
+        let section = kind.section(&heading.text)?;
         let beneath = &blocks[at + 1..];
         let ends = |block: &Block| self::level(block).is_some_and(|next| next <= level);
         let end = beneath.iter().position(ends).unwrap_or(beneath.len());
-        Some((block, &beneath[..end]))
+        Some(Part { name: &section.heading, heading, blocks: &beneath[..end] })
     };
     blocks.iter().enumerate().filter_map(part).collect()
 }
