@@ -95,7 +95,7 @@ rules! {
     MARKDOWN_FOOTNOTE "markdown.footnote" Warn free "A footnote is referred to but not defined."
     MARKDOWN_MATH "markdown.math" Error free "A formula cannot be read."
     MARKDOWN_NESTING "markdown.nesting" Error fixed "A page nests lists, quotes or emphasis deeper than 64 levels."
-    MARKDOWN_SHORTCODE "markdown.shortcode" Warn free "A Hugo shortcode is shown as text."
+    MARKDOWN_SHORTCODE "markdown.shortcode" Warn free "A shortcode of Hugo, or a tag of Liquid, is shown as text."
     MINUTES_DATE "minutes.date" Warn free "The date of a meeting is missing, or the file's name and the first heading disagree about it."
     OUTPUT_CONFLICT "output.conflict" Error fixed "Two sources would write the same file."
     PAGE_ID "page.id" Error fixed "Two pages have the same permanent name."

@@ -185,6 +185,10 @@ impl Record {
         self.0.insert(name.into(), value);
     }
 
+    pub fn extend(&mut self, values: impl IntoIterator<Item = (String, Typed)>) {
+        self.0.extend(values);
+    }
+
     pub fn remove(&mut self, name: &str) {
         self.0.remove(name);
     }

@@ -235,6 +235,9 @@ impl Writer<'_> {
                 text[at + 3..].trim_start().chars().take_while(|c| !c.is_whitespace()).collect();
             let message = format!("the shortcode `{name}` is shown as text");
             self.report(&MARKDOWN_SHORTCODE, range.clone(), message);
+        } else if let Some(name) = liquid(text) {
+            let message = format!("the tag `{name}` of another generator is shown as text");
+            self.report(&MARKDOWN_SHORTCODE, range.clone(), message);
         }
         let written = self.origin.text.get(range.clone()).unwrap_or("");
         if let Some((at, label)) = footnote_label(written) {
@@ -324,6 +327,13 @@ fn url_length(text: &str) -> usize {
         }
         url = shorter;
     }
+}
+
+/// The name of a Liquid tag: `asset` of `{% asset 'a.png' %}`.
+fn liquid(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("{%")?;
+    let (inside, _) = rest.split_once("%}")?;
+    inside.trim_matches('-').split_whitespace().next()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{Config, Participants};
 use crate::diagnostic::Diagnostic;
-use crate::kinds::{self, Kinds};
+use crate::kinds::{self, Kinds, Typed};
 use crate::markdown::{self, Document, Environment, Flavor, Heading};
 use crate::memo::Digest;
 use crate::path::FilePath;
@@ -73,7 +73,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         extra_keys: &context.config.extra_keys,
         inherited: inherited(&source.path, context.cascades),
     };
-    let front = front_matter::read(&source.path, text, &parts, &settings, &mut diagnostics);
+    let mut front = front_matter::read(&source.path, text, &parts, &settings, &mut diagnostics);
     let participants = facts::participants(&front, context.config.participants);
     let judge = |text: &str| facts::judge(text, &front.kind);
     let environment = Environment {
@@ -89,7 +89,6 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let mut document = markdown::parse(source, parts.body, front.title.as_deref(), &environment);
     diagnostics.append(&mut document.diagnostics);
     let heading = document.title.as_ref().map(|heading| heading.text.clone()).filter(|text| !text.is_empty());
-    let title = front.title.clone().or(heading).unwrap_or_else(|| title_of_name(&source.path));
     let description = front.description.clone().unwrap_or_else(|| shorten(&document.lead));
     let blocks = std::mem::take(&mut document.blocks);
     let withheld = std::mem::take(&mut document.withheld);
@@ -102,8 +101,11 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         participants,
     };
     let (facts, problems) = facts::read(&said);
+    let title = front.title.clone().or_else(|| title_of_meeting(&facts, heading.as_deref()));
+    let title = title.or(heading).unwrap_or_else(|| title_of_name(&source.path));
     diagnostics.extend(problems);
     diagnostics.extend(by_kind(&source.path, &front, &document));
+    complete(&mut front, &facts, &source.path);
     let told = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
     drop_empty_sections(source, &front, &mut document.outline);
     let inherited: Vec<_> = settings.inherited.iter().map(|cascade| cascade.digest).collect();
@@ -122,6 +124,25 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         told,
         document,
         diagnostics,
+    }
+}
+
+/// The title of minutes that have none but their date: the group and the day.
+fn title_of_meeting(facts: &Facts, heading: Option<&str>) -> Option<String> {
+    let (date, group) = (facts.meetings.first()?.date?, facts.group.as_ref()?);
+    let bare = heading.is_none_or(|heading| !heading.chars().any(char::is_alphabetic));
+    bare.then(|| format!("{}, {date}", kinds::capital(group)))
+}
+
+/// Fills in what the page's name and text say: the day of a dated page, the short title of a meeting.
+fn complete(front: &mut FrontMatter, facts: &Facts, file: &FilePath) {
+    let meeting = facts.meetings.first().and_then(|meeting| meeting.date);
+    if front.date.is_none() && front.kind.dated {
+        front.date = meeting.or_else(|| facts::day_of_name(file.stem()));
+        front.data.record.extend(front.date.map(|date| ("date".to_owned(), Typed::Date(date))));
+    }
+    if front.title.is_none() && front.nav_title.is_none() && facts.group.is_some() {
+        front.nav_title = meeting.map(|date| date.to_string());
     }
 }
 

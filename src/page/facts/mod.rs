@@ -91,6 +91,11 @@ pub struct Text<'a> {
     pub participants: Participants,
 }
 
+/// The day that a file's name begins with or is.
+pub fn day_of_name(stem: &str) -> Option<jiff::civil::Date> {
+    dates::of_name(stem)
+}
+
 /// Whether pages of a kind are read for facts.
 pub fn wanted(kind: &Kind) -> Blocks {
     let feeds = ["actions", "decisions", "meetings", "incidents"].iter().any(|register| kind.feeds(register));
