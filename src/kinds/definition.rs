@@ -33,23 +33,16 @@ const SORTS: &[(&str, Sort)] = &[
 
 /// Reads all definitions; those of `own` add to or extend the built-in ones.
 pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Kinds, Vec<Diagnostic>) {
-    let mut kinds: BTreeMap<String, Kind> = BTreeMap::new();
-    let (mut common, mut diagnostics, mut claims) = (Vec::new(), Vec::new(), Vec::new());
+    let mut reading = Reading::default();
     for source in built_in.iter().chain(own) {
-        let name = source.path.stem();
-        if segment(name) != name {
-            let message = format!("`{name}` cannot be the name of a kind");
-            let problem = Diagnostic::new(&KIND_DEFINITION, Span::file(&source.path), message);
-            diagnostics.push(problem.help("use lower-case letters, digits and `-` in the file's name"));
-        } else if name == COMMON {
-            let mut kind = Kind::named(name);
-            kind.extend(source, &mut diagnostics);
-            merge(&mut common, kind.fields, |field| field.name.clone());
-        } else {
-            let kind = kinds.entry(name.to_owned()).or_insert_with(|| Kind::named(name));
-            claims.extend(kind.extend(source, &mut diagnostics));
-        }
+        reading.add(source);
     }
+    let common = reading.files.remove(COMMON).map(|files| reading.merged(Kind::named(COMMON), files).fields);
+    let common = common.unwrap_or_default();
+    while let Some(name) = reading.files.keys().next().cloned() {
+        reading.kind(&name);
+    }
+    let Reading { kinds, mut claims, mut diagnostics, .. } = reading;
     // What the built-in ones say holds by themselves; an extension is reported where it stands.
     claims.retain(|claim| own.is_empty() || own.iter().any(|source| source.path == claim.span.file));
     diagnostics.extend(claims::check(&claims, &kinds, &common));
@@ -58,14 +51,84 @@ pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Kinds, Vec<Diagnostic
     (Kinds { kinds, common: common.into(), digest }, diagnostics)
 }
 
-/// Adds what is new, and puts the rest in the place of what has the same name.
-fn merge<T>(into: &mut Vec<T>, added: Vec<T>, name: impl Fn(&T) -> String) {
-    for item in added {
-        match into.iter_mut().find(|known| name(known) == name(&item)) {
-            Some(known) => *known = item,
-            None => into.push(item),
+/// One file, as written.
+type File<'a> = (&'a Source, Vec<Written>);
+
+/// Definitions while they are read: what a kind is like must be read before it.
+#[derive(Default)]
+struct Reading<'a> {
+    /// Those that are still to be read, by kind.
+    files: BTreeMap<String, Vec<File<'a>>>,
+    kinds: BTreeMap<String, Kind>,
+    claims: Vec<Claim>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Reading<'a> {
+    fn add(&mut self, source: &'a Source) {
+        let name = source.path.stem();
+        if segment(name) == name {
+            let written = fields::toml::read(source, &KIND_DEFINITION, &mut self.diagnostics);
+            return self.files.entry(name.to_owned()).or_default().push((source, written));
         }
+        let message = format!("`{name}` cannot be the name of a kind");
+        let problem = Diagnostic::new(&KIND_DEFINITION, Span::file(&source.path), message);
+        self.diagnostics.push(problem.help("use lower-case letters, digits and `-` in the file's name"));
     }
+
+    /// Reads a kind, after the one that it is like.
+    fn kind(&mut self, name: &str) {
+        let Some(files) = self.files.remove(name) else { return };
+        let like = |(source, written): &File<'a>| {
+            let field = written.iter().find(|field| field.key == "like")?;
+            Some((Span::new(&source.path, field.at.clone()), text_of(&field.value)?))
+        };
+        let kind = match files.iter().find_map(like) {
+            Some((span, other)) => self.like(name, span, &other),
+            None => Kind::named(name),
+        };
+        let kind = self.merged(kind, files);
+        self.kinds.insert(name.to_owned(), kind);
+    }
+
+    fn like(&mut self, name: &str, span: Span, other: &str) -> Kind {
+        self.kind(other);
+        let Some(base) = self.kinds.get(other).cloned() else {
+            let message = format!("there is no kind `{other}`, or it is itself like this one");
+            self.diagnostics.push(Diagnostic::new(&KIND_DEFINITION, span, message));
+            return Kind::named(name);
+        };
+        let Kind { name, title, plural, .. } = Kind::named(name);
+        Kind { name, title, plural, help: String::new(), folder: String::new(), aliases: Vec::new(), ..base }
+    }
+
+    fn merged(&mut self, mut kind: Kind, files: Vec<File<'a>>) -> Kind {
+        for (source, written) in files {
+            self.claims.extend(kind.extend(source, written, &mut self.diagnostics));
+        }
+        kind
+    }
+}
+
+/// A field or section with the name of the one that it comes after.
+type Placed<T> = (T, Option<String>);
+
+/// Adds what is new, and puts the rest in the place of what has the same name.
+fn merge<T>(into: &mut Vec<T>, added: Vec<Placed<T>>, name: impl Fn(&T) -> String) {
+    for (item, after) in added {
+        if let Some(known) = into.iter_mut().find(|known| name(known) == name(&item)) {
+            *known = item;
+            continue;
+        }
+        let before =
+            after.and_then(|after| into.iter().position(|known| name(known) == after.to_lowercase()));
+        into.insert(before.map_or(into.len(), |before| before + 1), item);
+    }
+}
+
+/// Things that come in no particular place.
+fn anywhere<T>(items: Vec<T>) -> Vec<Placed<T>> {
+    items.into_iter().map(|item| (item, None)).collect()
 }
 
 impl Kind {
@@ -90,13 +153,18 @@ impl Kind {
         }
     }
 
-    fn extend(&mut self, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Vec<Claim> {
-        let written = fields::toml::read(source, &KIND_DEFINITION, diagnostics);
+    fn extend(
+        &mut self,
+        source: &Source,
+        written: Vec<Written>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<Claim> {
         let mut file =
             Definition { file: &source.path, kind: &self.name.clone(), diagnostics, claims: Vec::new() };
         file.registers(&written);
         let mut kind = file.reader(written);
         let (title, plural) = (kind.text(&["title"]), kind.text(&["plural"]));
+        let _read_before = kind.text(&["like"]);
         if let Some(title) = title {
             self.plural = format!("{title}s");
             self.title = title;
@@ -114,13 +182,13 @@ impl Kind {
         let period = |text: &str| Period::parse(text).is_some();
         let every = kind.text_where(&["review_every"], PERIOD, period);
         self.review_every = every.as_deref().and_then(Period::parse).or(self.review_every);
-        merge(&mut self.registers, kind.texts(&["registers"]), Clone::clone);
-        merge(&mut self.let_through, kind.texts(&["let_through"]), Clone::clone);
+        merge(&mut self.registers, anywhere(kind.texts(&["registers"])), Clone::clone);
+        merge(&mut self.let_through, anywhere(kind.texts(&["let_through"])), Clone::clone);
         let (aliases, fields, sections) =
             (kind.map(&["aliases"]), kind.map(&["fields"]), kind.take(&["sections"]));
         kind.finish(&[]);
         let aliases = aliases.into_iter().map(|alias| file.alias(alias)).collect();
-        merge(&mut self.aliases, aliases, |(name, _)| name.clone());
+        merge(&mut self.aliases, anywhere(aliases), |(name, _)| name.clone());
         merge(&mut self.fields, file.fields(fields), |field| field.name.clone());
         let sections = sections.map(|sections| file.sections(sections)).unwrap_or_default();
         merge(&mut self.sections, sections, |section| section.heading.to_lowercase());
@@ -180,11 +248,11 @@ impl Definition<'_> {
         (alias.key, set)
     }
 
-    fn fields(&mut self, fields: Vec<Written>) -> Vec<Field> {
+    fn fields(&mut self, fields: Vec<Written>) -> Vec<Placed<Field>> {
         fields.into_iter().filter_map(|field| self.field(field)).collect()
     }
 
-    fn field(&mut self, written: Written) -> Option<Field> {
+    fn field(&mut self, written: Written) -> Option<Placed<Field>> {
         let Value::Map(parts) = written.value else {
             self.wrong(
                 &written,
@@ -194,7 +262,7 @@ impl Definition<'_> {
         };
         let mut field = self.reader(parts);
         let (sort, values, inner) = (field.take(&["type"]), field.take(&["values"]), field.map(&["fields"]));
-        let required = field.take(&["required"]);
+        let (required, after) = (field.take(&["required"]), field.text(&["after"]));
         let read = Field {
             also: field.texts(&["also"]),
             label: field.text(&["label"]).unwrap_or_else(|| capital(&written.key)),
@@ -212,10 +280,10 @@ impl Definition<'_> {
         let required = self.required(required);
         // Conditions within a record are about the record's own fields.
         let claims = self.claims.len();
-        let inner = self.fields(inner);
+        let inner = self.fields(inner).into_iter().map(|(field, _)| field).collect();
         self.claims.truncate(claims);
         let sort = self.sort(sort, values, inner)?;
-        Some(Field { sort, required, ..read })
+        Some((Field { sort, required, ..read }, after))
     }
 
     fn sort(&mut self, sort: Option<Written>, values: Option<Written>, inner: Vec<Field>) -> Option<Sort> {
@@ -275,7 +343,7 @@ impl Definition<'_> {
         }
     }
 
-    fn sections(&mut self, written: Written) -> Vec<Section> {
+    fn sections(&mut self, written: Written) -> Vec<Placed<Section>> {
         let Value::List(items) = &written.value else {
             self.wrong(&written, "sections are written as `[[sections]]`".to_owned());
             return Vec::new();
@@ -285,6 +353,7 @@ impl Definition<'_> {
             let Value::Map(parts) = item.clone() else { continue };
             let mut section = self.reader(parts);
             let (heading, required) = (section.text(&["heading"]), section.take(&["required"]));
+            let after = section.text(&["after"]);
             let read = Section {
                 heading: heading.clone().unwrap_or_default(),
                 also: section.texts(&["also"]),
@@ -301,7 +370,7 @@ impl Definition<'_> {
             }
             let required = self.required(required);
             let known = read.names().map(super::sections::plain).collect();
-            sections.push(Section { required, known, ..read });
+            sections.push((Section { required, known, ..read }, after));
         }
         sections
     }
