@@ -88,11 +88,9 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     };
     let mut document = markdown::parse(source, parts.body, front.title.as_deref(), &environment);
     diagnostics.append(&mut document.diagnostics);
-    let heading = document.title.as_ref().map(|heading| heading.text.clone()).filter(|text| !text.is_empty());
-    let title = front.title.clone().or(heading).unwrap_or_else(|| title_of_name(&source.path));
+    let title = title(source, &front, &document);
     let description = front.description.clone().unwrap_or_else(|| shorten(&document.lead));
-    let blocks = std::mem::take(&mut document.blocks);
-    let withheld = std::mem::take(&mut document.withheld);
+    let (blocks, withheld) = (std::mem::take(&mut document.blocks), std::mem::take(&mut document.withheld));
     let said = facts::Text {
         file: &source.path,
         content: &context.config.content,
@@ -124,6 +122,12 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         document,
         diagnostics,
     }
+}
+
+/// The title in front matter, else the heading that the text begins with, else one made of the name.
+fn title(source: &Source, front: &FrontMatter, document: &Document) -> String {
+    let heading = document.title.as_ref().map(|heading| heading.text.clone()).filter(|text| !text.is_empty());
+    front.title.clone().or(heading).unwrap_or_else(|| title_of_name(&source.path))
 }
 
 /// Where an incident's page leads: a runbook that was used is to be reviewed.
