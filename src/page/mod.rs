@@ -88,10 +88,8 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     };
     let mut document = markdown::parse(source, parts.body, front.title.as_deref(), &environment);
     diagnostics.append(&mut document.diagnostics);
-    let heading = document.title.as_ref().map(|heading| heading.text.clone()).filter(|text| !text.is_empty());
     let description = front.description.clone().unwrap_or_else(|| shorten(&document.lead));
-    let blocks = std::mem::take(&mut document.blocks);
-    let withheld = std::mem::take(&mut document.withheld);
+    let (blocks, withheld) = (std::mem::take(&mut document.blocks), std::mem::take(&mut document.withheld));
     let said = facts::Text {
         file: &source.path,
         content: &context.config.content,
@@ -101,8 +99,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         participants,
     };
     let (facts, problems) = facts::read(&said);
-    let title = front.title.clone().or_else(|| title_of_meeting(&facts, heading.as_deref()));
-    let title = title.or(heading).unwrap_or_else(|| title_of_name(&source.path));
+    let title = title(source, &front, &facts, &document);
     diagnostics.extend(problems);
     diagnostics.extend(by_kind(&source.path, &front, &document));
     complete(&mut front, &facts, &source.path);
@@ -125,6 +122,13 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         document,
         diagnostics,
     }
+}
+
+/// The title in front matter, else the heading that the text begins with, else one made of the name.
+fn title(source: &Source, front: &FrontMatter, facts: &Facts, document: &Document) -> String {
+    let heading = document.title.as_ref().map(|heading| heading.text.as_str()).filter(|text| !text.is_empty());
+    let given = front.title.clone().or_else(|| title_of_meeting(facts, heading));
+    given.or_else(|| heading.map(str::to_owned)).unwrap_or_else(|| title_of_name(&source.path))
 }
 
 /// The title of minutes that have none but their date: the group and the day.
