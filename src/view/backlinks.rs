@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::LinkView;
 use super::nav::Here;
 use crate::kinds::Kind;
+use crate::path::encode;
 use crate::site::PageId;
 
 /// At most this many links of one kind are shown.
@@ -26,20 +27,32 @@ pub struct BacklinksView {
     pub more: usize,
 }
 
-/// The pages that link to a page or name it in a field: kinds that say what became of it first, plain pages last. Dated pages stand
+/// The pages that link to a page, name it in a field or speak of it by its permanent name: kinds that say what became of it first, plain pages last. Dated pages stand
 /// with the newest first, others in reading order.
 pub(super) fn backlinks(here: &Here<'_>, id: PageId) -> Vec<BacklinksView> {
     let mut groups: BTreeMap<(u8, &str), Vec<PageId>> = BTreeMap::new();
-    let named = here.site.registers.references.to(id).iter().map(|found| found.page);
-    let from: BTreeSet<PageId> = here.site.page(id).backlinks.iter().copied().chain(named).collect();
+    let registers = &here.site.registers;
+    let named = registers.references.to(id).iter().map(|found| found.page);
+    let spoken = registers.mentions.of(id).iter().map(|found| found.page);
+    let from: BTreeSet<PageId> =
+        here.site.page(id).backlinks.iter().copied().chain(named).chain(spoken).collect();
     for id in from {
         let kind = &here.site.page(id).page.front.kind;
         groups.entry((rank(kind), &kind.name)).or_default().push(id);
     }
-    groups.into_values().map(|ids| group(here, ids)).collect()
+    groups.into_values().map(|ids| group(here, id, ids)).collect()
 }
 
-fn group(here: &Here<'_>, mut ids: Vec<PageId>) -> BacklinksView {
+/// A link to the place where a page speaks of another.
+fn link(here: &Here<'_>, (from, to): (PageId, PageId)) -> LinkView {
+    let mention = here.site.registers.mentions.of(to).iter().find(|mention| mention.page == from);
+    let anchor = mention.and_then(|mention| mention.anchor.as_deref());
+    let mut link = here.link(from);
+    link.url.push_str(&anchor.map(|anchor| format!("#{}", encode(anchor))).unwrap_or_default());
+    link
+}
+
+fn group(here: &Here<'_>, to: PageId, mut ids: Vec<PageId>) -> BacklinksView {
     let kind = &here.site.page(ids[0]).page.front.kind;
     if kind.dated {
         ids.sort_by_key(|id| std::cmp::Reverse(here.site.page(*id).page.front.date));
@@ -47,7 +60,7 @@ fn group(here: &Here<'_>, mut ids: Vec<PageId>) -> BacklinksView {
     BacklinksView {
         kind: kind.name.clone(),
         title: title(kind),
-        links: ids.iter().take(MOST).map(|id| here.link(*id)).collect(),
+        links: ids.iter().take(MOST).map(|id| link(here, (*id, to))).collect(),
         more: ids.len().saturating_sub(MOST),
     }
 }

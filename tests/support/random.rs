@@ -40,7 +40,10 @@ const WORDS: &[&str] =
 
 /// A handbook of about that many pages.
 pub fn handbook(random: &mut Random, pages: usize) -> Handbook {
-    let mut handbook = Handbook { look: Look::BuiltIn, ..Handbook::default() };
+    let today = jiff::civil::date(2026, 11, 21);
+    let mut handbook = Handbook { look: Look::BuiltIn, today, ..Handbook::default() };
+    let rules = b"groups:\n- name: g\n  rules:\n  - alert: DiskFull\n  - alert: Other\n";
+    handbook.files.insert("data/a.rules".to_owned(), rules.to_vec());
     for number in 0..pages {
         let path = format!("content/{}page-{number}.md", random.pick(FOLDERS));
         handbook.files.insert(path, Vec::new());
@@ -97,12 +100,46 @@ fn front_matter(random: &mut Random) -> String {
     if random.one_in(5) {
         let _ = writeln!(text, "description: \"{}\"", sentence(random, 5));
     }
+    if random.one_in(2) {
+        text += &fields(random);
+    }
     text + "---\n"
+}
+
+/// Fields that registers read.
+fn fields(random: &mut Random) -> String {
+    let mut text = String::new();
+    let kind = random.pick(&["runbook", "rca", "minutes", "process", "standard", "advisory"]);
+    let _ = writeln!(text, "kind: {kind}\nid: P-{}", random.below(30));
+    let fields: &[(&str, &[&str])] = &[
+        ("owner", &["Storage", "storage", "Network"]),
+        ("status", &["draft", "stable", "archived"]),
+        ("layer", &["iaas", "[cross, iaas]"]),
+        ("pillar", &["people", "tools"]),
+        ("reviewed", &["2026-01-02", "2026-11-01", "2020-01-01"]),
+        ("controls", &["[\"c5:2020/SIM-03\"]", "[\"c5:2020/OPS-18\", \"x\"]"]),
+        ("related", &["[P-1]", "[P-2, P-3]"]),
+        ("supersedes", &["[P-4]", "[P-5]"]),
+        ("date", &["2026-02-03", "2026-03-04"]),
+        ("services", &["[A]", "[A, B]"]),
+    ];
+    for (name, values) in fields {
+        if random.one_in(3) {
+            let _ = writeln!(text, "{name}: {}", random.pick(values));
+        }
+    }
+    text + match kind {
+        "runbook" => "alerts: [DiskFull, HostDown]\n",
+        "rca" => {
+            "report_state: final\nstarted: 2026-05-06T01:00Z\nresolved: 2026-05-06T02:00Z\ncause_class: [change]\n"
+        }
+        _ => "",
+    }
 }
 
 fn block(random: &mut Random, handbook: &Handbook) -> String {
     let words = sentence(random, 12);
-    match random.below(11) {
+    match random.below(13) {
         0 => format!("## {}\n\n{words}", sentence(random, 3)),
         1 => format!("See [{}]({}).", sentence(random, 2), link(random, handbook)),
         2 => format!(
@@ -123,6 +160,8 @@ fn block(random: &mut Random, handbook: &Handbook) -> String {
             format!("<details><summary>More</summary>\n\n{words} <kbd>x</kbd> <!-- hidden -->\n\n</details>")
         }
         9 => format!("![{words}](/img/net.png) and text[^1].\n\n[^1]: {words}"),
+        10 => format!("- AI @{}: {words}\n  - done\n- Decision: {words}", random.pick(&["ann", "bob"])),
+        11 => format!("About P-{} in [minutes]({}).", random.below(9), link(random, handbook)),
         _ => words,
     }
 }
@@ -146,7 +185,7 @@ fn sentence(random: &mut Random, words: usize) -> String {
 pub fn edit(random: &mut Random, handbook: &mut Handbook) -> String {
     let pages = pages_of(handbook);
     let path = pages[random.below(pages.len())].clone();
-    match random.below(12) {
+    match random.below(15) {
         0..=3 => {
             let text = page(random, handbook);
             handbook.files.insert(path.clone(), text.into_bytes());
@@ -170,6 +209,12 @@ pub fn edit(random: &mut Random, handbook: &mut Handbook) -> String {
             let text = format!("# Shared\n\n## Steps\n\n{}\n", block(random, handbook));
             handbook.files.insert("content/parts/shared.md".to_owned(), text.into_bytes());
             "rewrite the included file".to_owned()
+        }
+        // The front matter stays: only what is read out of the text may tell.
+        11..=13 => {
+            let text = format!("\n{}\n", block(random, handbook));
+            handbook.files.get_mut(&path).expect("the path was just listed").extend(text.into_bytes());
+            format!("add to {path}")
         }
         _ => asset(random, handbook),
     }

@@ -63,7 +63,7 @@ impl Registers {
     pub fn about(&self, page: PageId) -> Digest {
         // Incidents that are like this one are shown with their names and days.
         let seen = self.incidents.of(page).map(|incident| (incident, self.incidents.named(&incident.seen)));
-        Digest::of_value(&(seen, self.advisories.of(page), self.reviews.of(page)))
+        Digest::of_value(&(seen, self.advisories.of(page), self.reviews.of(page), self.mentions.of(page)))
     }
 }
 

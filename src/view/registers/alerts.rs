@@ -35,7 +35,7 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
     let mut groups = Groups::default();
     let head = Head {
         title: "Without a runbook",
-        note: "A runbook leads an alert's reader when it has the alert's name in `alerts`.",
+        note: "A runbook covers an alert whose name stands in its field “alerts”.",
         columns: &["Alert", "Severity", "Group", "Rule file"],
     };
     groups.add(head, &open, |row| alert(row, &[]));

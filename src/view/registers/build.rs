@@ -48,13 +48,15 @@ impl Groups {
         }
         let shown = items.len().min(self.most).min(MOST_ON_PAGE.saturating_sub(self.rows));
         self.rows += shown;
+        let rows: Vec<Vec<CellView>> = items[..shown].iter().map(row).collect();
+        let (columns, rows) = filled(head.columns, rows);
         let group = GroupView {
             id: self.id(head.title),
             title: head.title.to_owned(),
             note: head.note.to_owned(),
             code: String::new(),
-            columns: head.columns.iter().map(|column| (*column).to_owned()).collect(),
-            rows: items[..shown].iter().map(row).collect(),
+            columns,
+            rows,
             count: items.len(),
             more: items.len() - shown,
         };
@@ -89,6 +91,22 @@ impl Groups {
         let same = self.groups.iter().filter(|group| group.title == title).count();
         if same == 0 { id } else { format!("{id}-{same}") }
     }
+}
+
+/// Leaves out columns in which no row has anything; the first one stays.
+fn filled(columns: &[&str], rows: Vec<Vec<CellView>>) -> (Vec<String>, Vec<Vec<CellView>>) {
+    let says = |cell: &CellView| !cell.text.is_empty() || !cell.more.is_empty();
+    let stays = |at: &usize| *at == 0 || rows.iter().any(|row| row.get(*at).is_some_and(says));
+    let stay: Vec<usize> = (0..columns.len()).filter(stays).collect();
+    if stay.len() == columns.len() {
+        return (columns.iter().map(|column| (*column).to_owned()).collect(), rows);
+    }
+    let kept = |mut row: Vec<CellView>| {
+        let cell = |at: &usize| row.get_mut(*at).map(std::mem::take).unwrap_or_default();
+        stay.iter().map(cell).collect()
+    };
+    let names = stay.iter().map(|at| columns[*at].to_owned()).collect();
+    (names, rows.into_iter().map(kept).collect())
 }
 
 /// What stands above the rows of a table.

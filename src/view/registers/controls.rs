@@ -185,9 +185,9 @@ fn one(here: &Here<'_>, framework: &Framework, control: &Control, pages: &[Evide
     RegisterView {
         label: framework.reference(control),
         lead: format!("{}{area}.", name(framework)),
-        stats: vec![stat(pages.len(), if pages.len() == 1 { "page" } else { "pages" })],
         groups: groups.finish(),
         downloads: downloads(here, &[&data]),
+        ..RegisterView::default()
     }
 }
 
