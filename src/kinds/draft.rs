@@ -109,7 +109,9 @@ impl Known<'_> {
     }
 
     fn state(&self, field: &Field) -> State {
-        if self.draft.given.contains_key(&field.name) || ["title", "kind"].contains(&field.name.as_str()) {
+        let always =
+            ["title", "kind"].contains(&field.name.as_str()) || self.kind.dated && field.name == "date";
+        if always || self.draft.given.contains_key(&field.name) {
             return State::Given;
         }
         match &field.required {
