@@ -329,11 +329,15 @@ fn url_length(text: &str) -> usize {
     }
 }
 
-/// The name of a Liquid tag: `asset` of `{% asset 'a.png' %}`.
+/// Tags of Jekyll that bring something to a page; others are as likely to be an example of a template.
+const LIQUID: &[&str] =
+    &["asset", "bibliography", "cite", "highlight", "include_relative", "link", "post_url"];
+
+/// The name of a tag of Jekyll: `asset` of `{% asset 'a.png' %}`.
 fn liquid(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once("{%")?;
     let (inside, _) = rest.split_once("%}")?;
-    inside.trim_matches('-').split_whitespace().next()
+    inside.trim_matches('-').split_whitespace().next().filter(|name| LIQUID.contains(name))
 }
 
 #[cfg(test)]

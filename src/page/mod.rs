@@ -102,12 +102,12 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let title = title(source, &front, &facts, &document);
     diagnostics.extend(problems);
     diagnostics.extend(by_kind(&source.path, &front, &document));
-    complete(&mut front, &facts, &source.path);
+    complete(&mut front, &facts, &document, &source.path);
     let told = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
     drop_empty_sections(source, &front, &mut document.outline);
     let inherited: Vec<_> = settings.inherited.iter().map(|cascade| cascade.digest).collect();
-    let shown =
-        Digest::of_value(&(&source.path, &text[..parts.body], &title, &description, &front.kind, inherited));
+    let names = (&title, &description, &front.nav_title, front.date);
+    let shown = Digest::of_value(&(&source.path, &text[..parts.body], names, &front.kind, inherited));
     Page {
         file: source.path.clone(),
         digest: key(source, context),
@@ -126,26 +126,31 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
 
 /// The title in front matter, else the heading that the text begins with, else one made of the name.
 fn title(source: &Source, front: &FrontMatter, facts: &Facts, document: &Document) -> String {
-    let heading = document.title.as_ref().map(|heading| heading.text.as_str()).filter(|text| !text.is_empty());
-    let given = front.title.clone().or_else(|| title_of_meeting(facts, heading));
-    given.or_else(|| heading.map(str::to_owned)).unwrap_or_else(|| title_of_name(&source.path))
+    let given = front.title.clone().or_else(|| title_of_meeting(facts, document));
+    let heading = || heading(document).map(str::to_owned);
+    given.or_else(heading).unwrap_or_else(|| title_of_name(&source.path))
+}
+
+/// The heading that the text begins with.
+fn heading(document: &Document) -> Option<&str> {
+    document.title.as_ref().map(|heading| heading.text.as_str()).filter(|text| !text.is_empty())
 }
 
 /// The title of minutes that have none but their date: the group and the day.
-fn title_of_meeting(facts: &Facts, heading: Option<&str>) -> Option<String> {
+fn title_of_meeting(facts: &Facts, document: &Document) -> Option<String> {
     let (date, group) = (facts.meetings.first()?.date?, facts.group.as_ref()?);
-    let bare = heading.is_none_or(|heading| !heading.chars().any(char::is_alphabetic));
+    let bare = heading(document).is_none_or(|heading| !heading.chars().any(char::is_alphabetic));
     bare.then(|| format!("{}, {date}", kinds::capital(group)))
 }
 
 /// Fills in what the page's name and text say: the day of a dated page, the short title of a meeting.
-fn complete(front: &mut FrontMatter, facts: &Facts, file: &FilePath) {
+fn complete(front: &mut FrontMatter, facts: &Facts, document: &Document, file: &FilePath) {
     let meeting = facts.meetings.first().and_then(|meeting| meeting.date);
     if front.date.is_none() && front.kind.dated {
         front.date = meeting.or_else(|| facts::day_of_name(file.stem()));
         front.data.record.extend(front.date.map(|date| ("date".to_owned(), Typed::Date(date))));
     }
-    if front.title.is_none() && front.nav_title.is_none() && facts.group.is_some() {
+    if front.title.is_none() && front.nav_title.is_none() && title_of_meeting(facts, document).is_some() {
         front.nav_title = meeting.map(|date| date.to_string());
     }
 }

@@ -162,7 +162,7 @@ mod tests {
     fn found(text: &str) -> Vec<String> {
         let span = Span::file(&FilePath::new("a.md").unwrap());
         let text = text.to_owned();
-        let (shape, code) = (Shape::Paragraph { depth: 0 }, Vec::from([0..0]));
+        let (shape, code) = (Shape::Paragraph { depth: 0 }, std::iter::once(0..0).collect());
         let block = Block { shape, text, code, urls: Vec::new(), paths: Vec::new(), struck: false, span };
         read(&block).into_iter().map(|found| found.text.to_owned()).collect()
     }

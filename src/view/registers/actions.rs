@@ -64,6 +64,9 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
         columns: &["Action", "State", "Took", "Named in", "Owner"],
     };
     groups.add(head, &closed, |item| closed_row(here, item));
+    // Without a date there is no calendar.
+    let dated = actions.open().any(|item| item.due.is_some());
+    let files = if dated { &["actions.json", "actions.ics"][..] } else { &["actions.json"] };
     RegisterView {
         lead: LEAD.to_owned(),
         stats: vec![
@@ -73,7 +76,7 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
             stat(closed.len(), "done or dropped"),
         ],
         groups: groups.finish(),
-        downloads: downloads(here, &["actions.json", "actions.ics"]),
+        downloads: downloads(here, files),
         ..RegisterView::default()
     }
 }
