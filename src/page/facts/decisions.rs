@@ -188,7 +188,7 @@ fn beginning<'t>(line: &'t str, block: &Block) -> Option<&'t str> {
     let begins = |beginning: &&str| {
         text.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
     };
-    (item && BEGINNINGS.iter().any(|beginning| begins(&beginning))).then_some(text)
+    (item && BEGINNINGS.iter().any(begins)).then_some(text)
 }
 
 /// The items right beneath an item, or of the list right behind a paragraph.

@@ -37,6 +37,6 @@ pub(super) fn of(book: &Book<'_>) -> Decisions {
             anchor: decision.anchor.clone(),
         }));
     }
-    entries.sort_by(|a, b| b.date.cmp(&a.date));
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.date));
     Decisions { entries }
 }

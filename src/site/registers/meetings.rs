@@ -88,7 +88,7 @@ pub(super) fn of(book: &Book<'_>, addresses: &Addresses<'_>) -> Meetings {
             });
         }
     }
-    meetings.sort_by(|a, b| b.date.cmp(&a.date));
+    meetings.sort_by_key(|meeting| std::cmp::Reverse(meeting.date));
     Meetings { meetings }
 }
 
