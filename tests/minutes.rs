@@ -27,6 +27,7 @@ fn notes() -> Built {
     let mut files = BTreeMap::from([
         ("book.toml".to_owned(), b"[book]\ntitle = \"H\"\nbase_url = \"https://h.example/\"\n".to_vec()),
         ("content/_index.md".to_owned(), b"# Home\n".to_vec()),
+        ("content/minutes/identity/logins.png".to_owned(), b"\x89PNG\r\n\x1a\n".to_vec()),
         ("content/minutes/_index.md".to_owned(), cascade.as_bytes().to_vec()),
     ]);
     for entry in walkdir::WalkDir::new(folder()).into_iter().map(Result::unwrap) {

@@ -126,7 +126,8 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
 
 /// The title in front matter, else the heading that the text begins with, else one made of the name.
 fn title(source: &Source, front: &FrontMatter, facts: &Facts, document: &Document) -> String {
-    let heading = document.title.as_ref().map(|heading| heading.text.as_str()).filter(|text| !text.is_empty());
+    let heading =
+        document.title.as_ref().map(|heading| heading.text.as_str()).filter(|text| !text.is_empty());
     let given = front.title.clone().or_else(|| title_of_meeting(facts, heading));
     given.or_else(|| heading.map(str::to_owned)).unwrap_or_else(|| title_of_name(&source.path))
 }
