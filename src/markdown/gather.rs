@@ -227,7 +227,10 @@ impl Writer<'_> {
 
     fn gather_start(&mut self, tag: &Tag<'_>, range: &Range<usize>) {
         let depth = self.depth();
-        let span = self.span(range.clone());
+        let written = self.origin.text.get(range.clone()).unwrap_or_default();
+        // An item's range begins in the indent.
+        let start = range.start + written.len() - written.trim_start().len();
+        let span = self.span(start..range.end);
         match tag {
             Tag::Paragraph if self.gathered().awaits_text() => {}
             Tag::Paragraph => self.gathered().begin(Shape::Paragraph { depth }, span),
