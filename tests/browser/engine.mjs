@@ -57,6 +57,12 @@ const CHECKS = [
     const counts = { all, runbooks, without, phrase };
     if (!(0 < runbooks && runbooks < all && without < all && without < phrase)) throw new Error(JSON.stringify(counts));
   }],
+  ['fields of kinds filter', async (page) => {
+    const [first, found] = await ask(page, 'disk severity:SEV2');
+    const [, none] = await ask(page, 'disk severity:SEV5');
+    const [, causes] = await ask(page, 'disk cause_class:capacity');
+    if (first?.kind !== 'rca' || found < 1 || none !== 0 || causes < 1) throw new Error(JSON.stringify({ found, none, causes }));
+  }],
   ['a phrase stands in the page word by word', async (page) => {
     const [, words] = await ask(page, 'is down');
     const [first, phrase] = await ask(page, '"is down"');

@@ -68,9 +68,9 @@ fn show(here: &Here<'_>, sheet: &Sheet) -> RegisterView {
         lead: LEAD.to_owned(),
         stats: vec![
             stat(incidents.list.len(), if incidents.list.len() == 1 { "incident" } else { "incidents" }),
-            stat_of(open, "reports not final", State::Warn),
-            stat_of(late, "updates overdue", State::Bad),
-            stat(actions, "actions open"),
+            stat_of(open, "not final yet", State::Warn),
+            stat_of(late, "overdue for an update", State::Bad),
+            stat(actions, "open actions"),
         ],
         groups: groups.finish(),
         ..RegisterView::default()
