@@ -217,6 +217,14 @@ impl Record {
         }
     }
 
+    /// Whether a field has this text, alone or among others.
+    pub fn says(&self, name: &str, text: &str) -> bool {
+        match self.get(name) {
+            Some(Typed::List(items)) => items.iter().any(|item| text_of(item) == Some(text)),
+            value => value.and_then(text_of) == Some(text),
+        }
+    }
+
     /// Numbers are kept as written; this one is only for comparing.
     pub fn number(&self, name: &str) -> Option<f64> {
         match self.get(name)? {

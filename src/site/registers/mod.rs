@@ -105,23 +105,42 @@ pub(super) fn key(parts: &Parts<'_>, structure: Digest) -> Digest {
     Digest::of_value(&(structure, pages, data, parts.today, parts.kinds.digest))
 }
 
-/// Makes every register.
+/// Makes every register; those that do not need each other side by side.
 pub(super) fn of(book: &Book<'_>) -> Registers {
-    let mut registers = Registers::default();
+    let mut kinds: BTreeMap<String, Vec<PageId>> = BTreeMap::new();
     for (id, page) in book.pages() {
-        registers.kinds.entry(page.front.kind().to_owned()).or_default().push(id);
+        kinds.entry(page.front.kind().to_owned()).or_default().push(id);
     }
-    let found = &mut registers.diagnostics;
-    registers.references = references::of(book, found);
-    registers.alerts = alerts::of(book, found);
-    registers.reviews = reviews::of(book, &registers.references, found);
-    registers.controls = controls::of(book, &registers.reviews, found);
-    registers.incidents = incidents::of(book, &registers.references, found);
-    registers.advisories = advisories::of(book, found);
-    registers.actions = actions::of(book);
-    registers.decisions = decisions::of(book);
+    let (mut found, mut of_alerts) = (Vec::new(), Vec::new());
+    let references = references::of(book, &mut found);
+    let named = &references;
     let addresses = mentions::Addresses::new(book);
-    registers.meetings = meetings::of(book, &addresses);
-    registers.mentions = mentions::of(book, &registers.references, &addresses);
-    registers
+    let ((reviews, controls, incidents, advisories), (alerts, actions, decisions, meetings, mentions)) =
+        rayon::join(
+            || {
+                let reviews = reviews::of(book, named, &mut found);
+                let controls = controls::of(book, &reviews, &mut found);
+                (reviews, controls, incidents::of(book, named, &mut found), advisories::of(book, &mut found))
+            },
+            || {
+                let (alerts, meetings) = (alerts::of(book, &mut of_alerts), meetings::of(book, &addresses));
+                let mentions = mentions::of(book, named, &addresses);
+                (alerts, actions::of(book), decisions::of(book), meetings, mentions)
+            },
+        );
+    found.extend(of_alerts);
+    Registers {
+        kinds,
+        references,
+        reviews,
+        controls,
+        incidents,
+        advisories,
+        alerts,
+        actions,
+        decisions,
+        meetings,
+        mentions,
+        diagnostics: found,
+    }
 }

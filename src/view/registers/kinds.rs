@@ -109,7 +109,7 @@ fn having<'a>(
     field: &'a str,
     value: &'a str,
 ) -> impl Iterator<Item = (PageId, &'a SitePage)> {
-    site.ids().filter(move |(_, page)| page.page.front.data.texts(field).contains(&value))
+    site.ids().filter(move |(_, page)| page.page.front.data.says(field, value))
 }
 
 fn topics(site: &Site, field: &'static str) -> Vec<Sheet> {
