@@ -225,6 +225,18 @@ impl Record {
         }
     }
 
+    /// Shows each text of a field once to `look`.
+    pub fn each<'a>(&'a self, name: &str, mut look: impl FnMut(&'a str)) {
+        match self.get(name) {
+            Some(Typed::List(items)) => {
+                let texts = || items.iter().filter_map(text_of);
+                let new = |(at, text): &(usize, &str)| !texts().take(*at).any(|before| before == *text);
+                texts().enumerate().filter(new).for_each(|(_, text)| look(text));
+            }
+            value => value.and_then(text_of).into_iter().for_each(look),
+        }
+    }
+
     /// Numbers are kept as written; this one is only for comparing.
     pub fn number(&self, name: &str) -> Option<f64> {
         match self.get(name)? {

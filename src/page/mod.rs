@@ -107,7 +107,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     drop_empty_sections(source, &front, &mut document.outline);
     let inherited: Vec<_> = settings.inherited.iter().map(|cascade| cascade.digest).collect();
     let names = (&title, &description, &front.nav_title, front.date);
-    let shown = Digest::of_value(&(&source.path, &text[..parts.body], names, &front.kind, inherited));
+    let shown = Digest::of_value(&(&source.path, &text[..parts.body], names, front.kind(), inherited));
     Page {
         file: source.path.clone(),
         digest: key(source, context),

@@ -3,6 +3,8 @@
 //! Owns the landing pages `registers/kinds/…`, `registers/layers/…` and `registers/pillars/…`. Which kinds and values
 //! there are is said by the definitions.
 
+use std::collections::BTreeMap;
+
 use super::build::{self, Groups, Head, count, date, state, text};
 use super::{CellView, Register, RegisterView, Sheet, kind, status, topic};
 use crate::kinds::{Field, Kind, Sort};
@@ -114,8 +116,12 @@ fn having<'a>(
 
 fn topics(site: &Site, field: &'static str) -> Vec<Sheet> {
     let heading = if field == "layer" { "Layers" } else { "Pillars" };
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, page) in site.ids() {
+        page.page.front.data.each(field, |value| *counts.entry(value).or_default() += 1);
+    }
     let sheet = |(value, help): (&str, &str)| {
-        let number = having(site, field, value).count();
+        let number = counts.get(value).copied().unwrap_or_default();
         let url = topic(field, value).filter(|_| number > 0)?;
         let sheet = Sheet { url, ..Sheet::new("", &capital(value)) }.topic(value);
         Some(sheet.entry(heading, count(number, "page", "pages"), help))
