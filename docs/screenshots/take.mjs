@@ -13,6 +13,8 @@ const SHOTS = [
   { name: 'home', path: '', width: 1280, height: 800, colorScheme: 'light' },
   { name: 'home-dark', path: '', width: 1280, height: 800, colorScheme: 'dark' },
   { name: 'runbook', path: 'runbooks/ceph-osd-down/', width: 1280, height: 640, colorScheme: 'light' },
+  { name: 'analysis', path: 'rcas/2026-09-log-disk-full/', width: 1280, height: 900, colorScheme: 'light' },
+  { name: 'registers', path: 'registers/', width: 1280, height: 900, colorScheme: 'light' },
   { name: 'search', path: 'runbooks/ceph-osd-down/', width: 1280, height: 720, colorScheme: 'light', type: 'ceph osd' },
   { name: 'runbook-narrow', path: 'runbooks/ceph-osd-down/', width: 360, height: 740, colorScheme: 'light' },
 ];
