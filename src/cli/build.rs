@@ -60,7 +60,7 @@ pub(super) fn run(args: args::Build, terminal: &Terminal) -> Result<Outcome, Fai
 
 /// Makes sure that the output folder is ours before anything is built.
 fn stage(inputs: &Inputs, terminal: &Terminal) -> Result<Staging, Failure> {
-    let sources = [&inputs.config.content, &inputs.config.theme].map(|folder| inputs.root.join(folder));
+    let sources = inputs.config.folders().map(|folder| inputs.root.join(folder));
     let home = env::home_dir();
     let around = Around { root: &inputs.root, sources: &sources, home: home.as_deref() };
     let place = Place::choose(&inputs.out, around)?;

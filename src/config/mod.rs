@@ -104,6 +104,11 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Every folder that is read, relative to the root. The data may lie beneath the content.
+    pub fn folders(&self) -> [&str; 4] {
+        [&self.content, &self.theme, &self.kinds, &self.data]
+    }
+
     /// The digest of every setting.
     pub fn digest(&self) -> Digest {
         Digest::of_value(self)

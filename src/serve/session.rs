@@ -80,8 +80,7 @@ impl Session {
             Err(failure) => return self.fail(failure),
         };
         self.scan = start.elapsed();
-        let folders = [&inputs.config.content, &inputs.config.theme];
-        self.watched = folders.iter().map(|folder| inputs.root.join(folder)).collect();
+        self.watched = inputs.config.folders().into_iter().map(|folder| inputs.root.join(folder)).collect();
         self.watched.insert(0, inputs.root.clone());
         let digest = digest(&inputs);
         if self.last == Some(digest) {
@@ -181,7 +180,9 @@ fn digest(inputs: &Inputs) -> Digest {
     let assets: Vec<_> = inputs.assets.iter().map(|(file, asset)| (file, asset.digest)).collect();
     let found: Vec<_> = inputs.diagnostics.iter().map(|found| (&found.span, &found.message)).collect();
     let texts = (sources, settings, assets, &inputs.others);
-    Digest::of_value(&(inputs.config.digest(), inputs.theme.digest, texts, &inputs.history, found))
+    // A review becomes due at midnight.
+    let around = (inputs.config.digest(), inputs.theme.digest, inputs.today);
+    Digest::of_value(&(around, texts, &inputs.history, found))
 }
 
 /// The overlay lists this many problems; the terminal tells how many there are.
