@@ -36,6 +36,7 @@ pub mod path;
 pub mod rules;
 pub mod source;
 pub mod timing;
+pub mod visibility;
 
 // What goes in.
 pub mod alerts;

@@ -90,6 +90,7 @@ rules! {
     KIND_DEFINITION "kind.definition" Error fixed "A file in `kinds/` cannot be read or holds an unknown key or a wrong value."
     KIND_UNKNOWN "kind.unknown" Error free "A page has a kind that is not defined."
     LINK_ANCHOR "link.anchor" Error free "A link names a heading that the page does not have."
+    LINK_HIDDEN "link.hidden" Warn free "A link leads to a page or file that the site's audience may not see."
     LINK_INVALID "link.invalid" Error free "A link has a scheme that is not allowed, or cannot be read as a URL."
     LINK_MISSING "link.missing" Error free "A link leads to a page or file that does not exist."
     MARKDOWN_FOOTNOTE "markdown.footnote" Warn free "A footnote is referred to but not defined."
@@ -107,6 +108,11 @@ rules! {
     THEME_TEMPLATE "theme.template" Error fixed "A template cannot be read or fails on a page."
     THEME_UNUSED "theme.unused" Warn free "A file of the handbook's theme takes the place of no built-in file, and nothing names it."
     URL_CONFLICT "url.conflict" Error fixed "Two pages would have the same URL, also by case or Unicode form."
+    VISIBILITY_DEFAULT "visibility.default" Error fixed "Something is not for everybody, and `book.toml` does not state the level of pages that say nothing."
+    VISIBILITY_KEY "visibility.key" Error fixed "A key of front matter looks as if it should hide something, but hides nothing."
+    VISIBILITY_STRAY "visibility.stray" Error fixed "A mark that should hide something hides nothing where it stands."
+    VISIBILITY_UNCLOSED "visibility.unclosed" Error fixed "A block that hides something is not closed before its container or the page ends."
+    VISIBILITY_UNKNOWN "visibility.unknown" Error fixed "A level of visibility, a clearance or an embargo cannot be read."
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! Owns [`Config`], its keys and their defaults. Reads no file: the loader hands it the text. Must not know
 //! what a setting is used for.
 
+mod visibility;
+
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
@@ -11,6 +13,8 @@ use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::rules::{CONFIG_INVALID, Level};
 use crate::source::Source;
+
+pub use visibility::Visibility;
 
 /// The settings of a handbook.
 #[derive(Debug, Clone, Hash)]
@@ -40,6 +44,8 @@ pub struct Config {
     pub number_prefixes: bool,
     /// What readers see of the people of a meeting.
     pub participants: Participants,
+    /// Who may see what, and for whom the site is built.
+    pub visibility: Visibility,
     /// Front-matter keys that are let through unread; `*` matches any text.
     pub extra_keys: Vec<String>,
     pub rules: BTreeMap<&'static str, Level>,
@@ -97,6 +103,7 @@ impl Default for Config {
             smart_punctuation: false,
             number_prefixes: false,
             participants: Participants::Hide,
+            visibility: Visibility::default(),
             extra_keys: Vec::new(),
             rules: BTreeMap::new(),
         }
@@ -121,16 +128,17 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let fields = fields::toml::read(source, &CONFIG_INVALID, &mut diagnostics);
     let mut config = Config::default();
     let mut book = reader(&source.path, fields, &mut diagnostics);
-    let sections =
-        ["book", "paths", "repository", "markdown", "pages", "minutes"].map(|name| book.map(&[name]));
+    let names = ["book", "paths", "repository", "markdown", "pages", "minutes", "visibility"];
+    let sections = names.map(|name| book.map(&[name]));
     config.rules = book.levels(&["rules"]).into_iter().collect();
     book.finish(&[]);
-    let [about, paths, repository, markdown, pages, minutes] = sections;
+    let [about, paths, repository, markdown, pages, minutes, visibility] = sections;
     read_about(&mut config, reader(&source.path, about, &mut diagnostics));
     read_paths(&mut config, reader(&source.path, paths, &mut diagnostics));
     config.repository = read_repository(reader(&source.path, repository, &mut diagnostics));
     read_pages(&mut config, reader(&source.path, pages, &mut diagnostics));
     read_minutes(&mut config, reader(&source.path, minutes, &mut diagnostics));
+    config.visibility = visibility::read(reader(&source.path, visibility, &mut diagnostics));
     let mut markdown = reader(&source.path, markdown, &mut diagnostics);
     config.math = markdown.flag(&["math"]).unwrap_or(config.math);
     config.smart_punctuation = markdown.flag(&["smart_punctuation"]).unwrap_or(config.smart_punctuation);

@@ -1,0 +1,96 @@
+//! `[visibility]` of `book.toml`: levels, their default, the audience.
+//!
+//! Owns these keys. What is wrong is reported, and then as little is shown as can be: a mistake must not publish.
+
+use crate::fields::{Field, Reader, text_of};
+use crate::visibility::{Audience, Level, Levels, Patterns};
+
+/// Who may see what, as the handbook sets it.
+#[derive(Debug, Clone, Hash)]
+pub struct Visibility {
+    pub levels: Levels,
+    /// Of pages that say nothing; `None` where the handbook does not state it.
+    pub default: Option<Level>,
+    /// For whom this build works.
+    pub audience: Audience,
+    /// What stands where something was withheld; may be empty.
+    pub mark: String,
+    /// Levels of files by pattern.
+    pub paths: Patterns,
+}
+
+impl Default for Visibility {
+    fn default() -> Visibility {
+        let levels = Levels::default();
+        Visibility {
+            audience: Audience::of(levels.lowest()),
+            levels,
+            default: None,
+            mark: String::new(),
+            paths: Patterns::default(),
+        }
+    }
+}
+
+impl Visibility {
+    /// The level of a page that says nothing.
+    pub fn default_level(&self) -> Level {
+        self.default.unwrap_or(self.levels.lowest())
+    }
+
+    /// Whether a setting names a level that not everybody sees.
+    pub fn names_levels(&self) -> bool {
+        self.paths.iter().any(|(_, level)| level != self.levels.lowest())
+    }
+
+    /// The name of the audience.
+    pub fn audience_name(&self) -> &str {
+        self.levels.name(self.audience.level())
+    }
+}
+
+pub(super) fn read(mut reader: Reader<'_>) -> Visibility {
+    let levels = read_levels(&mut reader);
+    let mut level = |names: &[&'static str]| {
+        let known = |text: &str| levels.find(text).is_some();
+        let text = reader.text_where(names, &levels.listed(), known)?;
+        levels.find(&text)
+    };
+    let default = level(&["default", "default_visibility"]);
+    let audience = level(&["audience"]).unwrap_or(levels.lowest());
+    let mark = reader.text(&["mark"]).unwrap_or_default();
+    let paths = read_paths(&mut reader, &levels);
+    reader.finish(&[]);
+    Visibility { audience: Audience::of(audience), levels, default, mark, paths }
+}
+
+fn read_levels(reader: &mut Reader<'_>) -> Levels {
+    let Some(field) = reader.take(&["levels"]) else { return Levels::default() };
+    let names = match &field.value {
+        crate::fields::Value::List(items) => items.iter().map(text_of).collect::<Option<Vec<_>>>(),
+        _ => None,
+    };
+    let levels = names.ok_or_else(|| "`levels` must be a list of names".to_owned()).and_then(Levels::new);
+    levels.unwrap_or_else(|message| {
+        let help = "list them from what everybody may see to what few may";
+        reader.report(&field, message, Some(help.to_owned()));
+        Levels::default()
+    })
+}
+
+fn read_paths(reader: &mut Reader<'_>, levels: &Levels) -> Patterns {
+    let mut patterns = Patterns::default();
+    for field in reader.map(&["paths"]) {
+        let level = text_of(&field.value).and_then(|text| levels.find(&text));
+        if level.is_none() {
+            let message = format!("the level of `{}` must be {}", field.key, levels.listed());
+            reader.report(&field, message, None);
+        }
+        patterns.add(pattern(&field), level.unwrap_or(levels.highest()));
+    }
+    patterns
+}
+
+fn pattern(field: &Field) -> String {
+    field.key.trim_start_matches("./").to_owned()
+}

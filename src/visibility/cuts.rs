@@ -1,0 +1,74 @@
+//! Where text was taken out, and how to find the written place of what is left.
+//!
+//! Owns the arithmetic of offsets. A redacted text is a row of pieces of the written one, perhaps with marks between.
+
+use std::ops::Range;
+
+/// How a redacted text was made of a written one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cuts {
+    /// Pieces in order: where each begins in the redacted text, and the range of the written text that it is. What
+    /// stands between pieces in the redacted text was not written by the author.
+    pieces: Vec<(usize, Range<usize>)>,
+}
+
+impl Cuts {
+    /// Adds a piece of the written text that begins at `at` in the redacted one. Pieces come in order.
+    pub fn keep(&mut self, at: usize, written: Range<usize>) {
+        if !written.is_empty() {
+            self.pieces.push((at, written));
+        }
+    }
+
+    /// The written place of an offset in the redacted text. What the author did not write stands where the piece
+    /// before it ends.
+    pub fn written(&self, at: usize) -> usize {
+        let behind = self.pieces.partition_point(|(start, _)| *start <= at);
+        let Some((start, written)) = behind.checked_sub(1).map(|last| &self.pieces[last]) else {
+            return self.pieces.first().map_or(at, |(_, first)| first.start);
+        };
+        (written.start + (at - start)).min(written.end)
+    }
+
+    /// The written range of a range in the redacted text. It ends where its last character does, so that what was
+    /// taken out behind it does not belong to it.
+    pub fn range(&self, redacted: Range<usize>) -> Range<usize> {
+        let start = self.written(redacted.start);
+        let end = if redacted.is_empty() { start } else { self.written(redacted.end - 1) + 1 };
+        start..end.max(start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Takes ranges out of a text.
+    fn cut(text: &str, out: &[Range<usize>]) -> (String, Cuts) {
+        let (mut redacted, mut cuts, mut from) = (String::new(), Cuts::default(), 0);
+        for range in out.iter().cloned().chain([text.len()..text.len()]) {
+            cuts.keep(redacted.len(), from..range.start);
+            redacted.push_str(&text[from..range.start]);
+            from = range.end;
+        }
+        (redacted, cuts)
+    }
+
+    #[test]
+    fn each_character_that_is_left_is_found_where_it_was_written() {
+        let text = "0123456789";
+        let (redacted, cuts) = cut(text, &[0..2, 5..6, 6..7]);
+        assert_eq!(redacted, "234789");
+        for (at, byte) in redacted.bytes().enumerate() {
+            assert_eq!(text.as_bytes()[cuts.written(at)], byte);
+        }
+        assert_eq!(cuts.written(redacted.len()), text.len());
+        assert_eq!((cuts.range(1..3), cuts.range(2..4)), (3..5, 4..8));
+        assert_eq!((cuts.range(0..0), cuts.range(5..6)), (2..2, 9..10));
+    }
+
+    #[test]
+    fn a_text_without_cuts_is_where_it_was() {
+        assert_eq!(Cuts::default().range(3..5), 3..5);
+    }
+}

@@ -1,0 +1,140 @@
+//! Levels of visibility and their order.
+//!
+//! Owns what a name of a level means. Which levels a handbook has is its setting; the usual ones are the default.
+
+use crate::diagnostic::nearest;
+
+/// The levels of a handbook, from what everybody may see to what few may. Never empty.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Levels(Vec<String>);
+
+/// One level, by its place: a greater one is seen by fewer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Level(u8);
+
+/// For whom a site is built: who may see one level and all before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Audience(Level);
+
+impl Default for Levels {
+    fn default() -> Levels {
+        Levels(["public", "community", "partner", "internal"].map(str::to_owned).into())
+    }
+}
+
+impl Levels {
+    /// Levels by name, in order.
+    ///
+    /// # Errors
+    /// What is wrong with the list.
+    pub fn new(names: Vec<String>) -> Result<Levels, String> {
+        let plain = |name: &String| {
+            name.starts_with(|c: char| c.is_ascii_lowercase())
+                && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        if let Some(name) = names.iter().find(|name| !plain(name)) {
+            return Err(format!("a level is written with a-z, 0-9 and `-`, not `{name}`"));
+        }
+        if (1..names.len()).any(|at| names[..at].contains(&names[at])) {
+            return Err("a level stands twice in the list".to_owned());
+        }
+        match names.len() {
+            1..=16 => Ok(Levels(names)),
+            _ => Err("there are between 1 and 16 levels".to_owned()),
+        }
+    }
+
+    /// The level that everybody may see.
+    pub fn lowest(&self) -> Level {
+        Level(0)
+    }
+
+    /// The level that only few may see.
+    pub fn highest(&self) -> Level {
+        Level((self.0.len() - 1) as u8)
+    }
+
+    /// The level of that name, written exactly so.
+    pub fn find(&self, name: &str) -> Option<Level> {
+        self.0.iter().position(|known| known == name).map(|at| Level(at as u8))
+    }
+
+    /// The name of a level of this handbook.
+    pub fn name(&self, level: Level) -> &str {
+        &self.0[usize::from(level.0)]
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// The level that somebody may have meant with a name that is none.
+    pub fn near(&self, name: &str) -> Option<&str> {
+        nearest(&name.to_lowercase(), self.names())
+            .or_else(|| self.names().find(|known| known.eq_ignore_ascii_case(name)))
+    }
+
+    /// All levels in words: "`public`, `partner` or `internal`".
+    pub fn listed(&self) -> String {
+        let names: Vec<String> = self.names().map(|name| format!("`{name}`")).collect();
+        match names.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+            _ => names.concat(),
+        }
+    }
+}
+
+impl Audience {
+    /// Those who may see `level` and what is below.
+    pub fn of(level: Level) -> Audience {
+        Audience(level)
+    }
+
+    /// The highest level that the audience sees.
+    pub fn level(self) -> Level {
+        self.0
+    }
+
+    pub fn sees(self, level: Level) -> bool {
+        level <= self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_audience_sees_its_level_and_those_before() {
+        let levels = Levels::default();
+        let level = |name: &str| levels.find(name).unwrap();
+        let partner = Audience::of(level("partner"));
+        let seen: Vec<&str> = levels.names().filter(|name| partner.sees(level(name))).collect();
+        assert_eq!(seen, ["public", "community", "partner"]);
+        assert!(!Audience::of(levels.lowest()).sees(level("community")));
+        assert!(Audience::of(levels.highest()).sees(level("internal")));
+    }
+
+    #[test]
+    fn names_are_exact_and_near_ones_are_offered() {
+        let levels = Levels::default();
+        assert_eq!(levels.find("Internal"), None);
+        assert_eq!(levels.near("Internal"), Some("internal"));
+        assert_eq!(levels.near("intenal"), Some("internal"));
+        assert_eq!(levels.near("colour"), None);
+        assert_eq!(levels.listed(), "`public`, `community`, `partner` or `internal`");
+    }
+
+    #[test]
+    fn a_list_of_levels_must_be_sound() {
+        let new = |names: &[&str]| Levels::new(names.iter().map(|name| (*name).to_owned()).collect());
+        assert!(new(&["open", "closed-2"]).is_ok());
+        assert!(new(&["a"; 1]).is_ok());
+        assert_eq!(new(&["Open"]), Err("a level is written with a-z, 0-9 and `-`, not `Open`".to_owned()));
+        assert_eq!(new(&["a b"]), Err("a level is written with a-z, 0-9 and `-`, not `a b`".to_owned()));
+        assert_eq!(new(&["a", "b", "a"]), Err("a level stands twice in the list".to_owned()));
+        assert_eq!(new(&[]), Err("there are between 1 and 16 levels".to_owned()));
+        let many: Vec<String> = (0..17).map(|n| format!("l{n}")).collect();
+        assert_eq!(Levels::new(many), Err("there are between 1 and 16 levels".to_owned()));
+    }
+}
