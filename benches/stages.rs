@@ -7,6 +7,7 @@
 #[path = "../tests/support/handbook.rs"]
 mod handbook;
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::hint::black_box;
 use std::io;
@@ -139,12 +140,13 @@ fn build_after_an_edit(bencher: Bencher<'_, '_>, pages: usize) {
 }
 
 fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
-    let cascades = page::cascades(inputs.sources.values());
+    let reading = page::Reading { config: &inputs.config, kinds: &inputs.kinds, now: inputs.now };
+    let cascades = page::cascades(inputs.sources.values(), &reading);
     let context = page::Context {
-        config: &inputs.config,
+        reading,
         settings: inputs.config.digest(),
         sources: &inputs.sources,
-        kinds: &inputs.kinds,
+        redacted: &BTreeSet::new(),
         cascades: &cascades,
         code: &|info, code| code::figure(&FenceInfo::parse(info), code, highlighted),
     };
@@ -158,6 +160,7 @@ fn site_of(inputs: &Inputs, pages: &[Arc<Page>]) -> Site {
         assets: &inputs.assets,
         sources: &inputs.sources,
         others: &inputs.others,
+        hidden: &site::Hidden::default(),
         history: &inputs.history,
         kinds: &inputs.kinds,
         data: &inputs.data,

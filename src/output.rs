@@ -9,6 +9,9 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
+/// The list of all files that lies in a published folder; a folder that holds it is a site, never content.
+pub const MANIFEST: &str = ".opsbook-manifest.json";
+
 /// One file of the finished site.
 #[derive(Debug, Clone)]
 pub struct Output {

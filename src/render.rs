@@ -99,7 +99,7 @@ fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: Fill) {
             html.push_str(&escape_attribute(url));
             html.push('"');
         }
-        (Fill::Open(_), Href::Broken) => html.push_str("<span class=\"broken-link\""),
+        (Fill::Open(_), Href::Broken) => html.push_str("<span class=\"unlinked\""),
         (Fill::Close(_), Href::To { .. }) => html.push_str("</a>"),
         (Fill::Close(_), Href::Broken) => html.push_str("</span>"),
         (Fill::Image(_), href) => image(html, &document.links[link as usize].role, href),
@@ -109,7 +109,7 @@ fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: Fill) {
 fn image(html: &mut String, role: &Role, href: &Href) {
     let Role::Show { alt, title, width, height } = role else { return };
     let Href::To { url, size } = href else {
-        html.push_str(&format!("<span class=\"broken-link\">{}</span>", escape_text(alt)));
+        html.push_str(&format!("<span class=\"unlinked\">{}</span>", escape_text(alt)));
         return;
     };
     html.push_str(&format!("<img src=\"{}\" alt=\"{}\"", escape_attribute(url), escape_attribute(alt)));

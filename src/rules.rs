@@ -28,6 +28,13 @@ pub struct Rule {
     pub summary: &'static str,
 }
 
+impl Rule {
+    /// Whether a site with such a problem could show something that is not for its audience.
+    pub fn guards(&self) -> bool {
+        self.name.starts_with("visibility.")
+    }
+}
+
 /// The rule of that name.
 pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.name == name)

@@ -297,7 +297,7 @@ fn errors_leave_the_published_site_as_it_was() {
     assert_eq!(disk.run(&["build", "--keep-going"]).code, Some(1));
     assert!(site(published) != site(disk.snapshot()), "the site did not change");
     let page = fs::read_to_string(public.join("witness/index.html")).expect("the page is there");
-    assert!(page.contains("<span class=\"broken-link\">x</span>"));
+    assert!(page.contains("<span class=\"unlinked\">x</span>"));
 }
 
 #[test]

@@ -37,6 +37,7 @@ fn own() -> Inputs {
         base_url: None,
         preview: Preview::No,
         drafts: Drafts::Include,
+        audience: None,
         today: None,
     };
     Loader::new(options).load().expect("the own handbook can be read")

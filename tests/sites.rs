@@ -106,6 +106,7 @@ fn from_disk(handbook: &Handbook) -> Built {
         base_url: None,
         preview: Preview::No,
         drafts: Drafts::Leave,
+        audience: None,
         today: Some(handbook.today),
     };
     let inputs = Loader::new(options).load().expect("the folder can be read");

@@ -68,6 +68,8 @@ Examples:
   opsbook build
   opsbook build --out /srv/www/handbook --base-url https://handbook.example.org/
   opsbook build --keep-going    Publish in spite of errors; broken links become text
+  opsbook build --audience public --audience internal
+                                Two sites: public/ and public-internal/
 
 The folder is exchanged in one step when the new site is whole. If there are errors in the
 content, the published site stays as it was. Files that Opsbook did not make are never deleted.")]
@@ -83,6 +85,8 @@ pub struct Build {
     /// Publish also when there are errors; the exit code is still 1
     #[arg(long)]
     pub keep_going: bool,
+    #[command(flatten)]
+    pub audiences: Audiences,
     #[command(flatten)]
     pub drafts: Pages,
     #[command(flatten)]
@@ -107,6 +111,9 @@ pub struct Serve {
     /// The port; without it 4567 or one of the next twenty
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,
+    /// For whom, instead of `visibility.audience` in book.toml: the name of a level
+    #[arg(long, value_name = "LEVEL")]
+    pub audience: Option<String>,
     #[command(flatten)]
     pub drafts: Pages,
     #[command(flatten)]
@@ -124,6 +131,9 @@ Examples:
   opsbook check --format short | grep link.missing
   opsbook check --format json > problems.json
 
+Where pages are not for everybody, the handbook is checked for its usual audience and for the one that
+sees all.
+
 The level of each rule is set in book.toml, for example: [rules] \"link.anchor\" = \"warn\"")]
 pub struct Check {
     #[command(flatten)]
@@ -131,6 +141,8 @@ pub struct Check {
     /// For people, one line per problem, or one JSON document
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+    #[command(flatten)]
+    pub audiences: Audiences,
     #[command(flatten)]
     pub drafts: Pages,
     #[command(flatten)]
@@ -210,6 +222,13 @@ pub struct Root {
     /// The handbook's folder; without it the nearest one with a book.toml, from here upwards
     #[arg(long = "root", value_name = "DIR")]
     pub folder: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Audiences {
+    /// For whom, instead of `visibility.audience` in book.toml: the name of a level; may come several times
+    #[arg(long = "audience", value_name = "LEVEL")]
+    pub names: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]

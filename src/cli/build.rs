@@ -6,6 +6,7 @@
 
 use std::env;
 use std::fmt::Write;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::input::{Failure, Inputs, Loader, Options, Preview, cache};
@@ -21,16 +22,40 @@ use super::terminal::{Stream, Terminal};
 use super::{Outcome, progress};
 
 pub(super) fn run(args: args::Build, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let start = Instant::now();
-    let options = Options {
+    let mut loader = Loader::new(Options {
         root: args.root.find()?,
-        out: args.out,
-        base_url: args.base_url,
+        out: args.out.clone(),
+        base_url: args.base_url.clone(),
         preview: Preview::No,
         drafts: args.drafts.wanted(),
+        audience: None,
         today: args.day.today,
-    };
-    let inputs = Loader::new(options).load()?;
+    });
+    let mut outcome = Outcome::Well;
+    for audience in each(&args.audiences.names) {
+        let several = args.audiences.names.len() > 1;
+        let apart =
+            |out: &PathBuf| audience.as_ref().filter(|_| several).map_or(out.clone(), |name| out.join(name));
+        loader.aim(audience.clone(), args.out.as_ref().map(apart));
+        if one(&mut loader, &args, terminal)? == Outcome::Problems {
+            outcome = Outcome::Problems;
+        }
+    }
+    Ok(outcome)
+}
+
+/// The audiences that were asked for; nobody asked means the usual one.
+pub(super) fn each(names: &[String]) -> Vec<Option<String>> {
+    match names {
+        [] => vec![None],
+        names => names.iter().cloned().map(Some).collect(),
+    }
+}
+
+/// Builds and publishes one site.
+fn one(loader: &mut Loader, args: &args::Build, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let start = Instant::now();
+    let inputs = loader.load()?;
     let read = start.elapsed();
     let staging = stage(&inputs, terminal)?;
     let mut engine = Engine::new(Keep::Nothing);
@@ -42,20 +67,31 @@ pub(super) fn run(args: args::Build, terminal: &Terminal) -> Result<Outcome, Fai
     let _ = cache::save(&inputs.root, &engine.highlighted);
     report(&build, &inputs, terminal);
     let publishing = Instant::now();
-    if build.failed() && (!args.keep_going || build.incomplete()) {
-        drop(staging);
-        terminal.note(match build.incomplete() {
-            true => "the published site was left as it was: pages cannot be made without their template",
-            false => "the published site was left as it was (`--keep-going` publishes in spite of errors)",
-        });
-    } else {
-        let published = staging.commit()?;
-        announce(&build, &published, start.elapsed(), terminal);
+    match obstacle(&build, args) {
+        Some(why) => {
+            drop(staging);
+            terminal.note(&format!("the published site was left as it was{why}"));
+        }
+        None => announce(&build, &staging.commit()?, start.elapsed(), terminal),
     }
     if args.timings {
         terminal.print(Stream::Error, &table(&build, read, publishing.elapsed()));
     }
     Ok(if build.failed() { Outcome::Problems } else { Outcome::Well })
+}
+
+/// Why a build is not published, for the end of a sentence.
+fn obstacle(build: &Build, args: &args::Build) -> Option<&'static str> {
+    if !build.failed() {
+        None
+    } else if build.unclear() {
+        Some(": it cannot be told who may see what")
+    } else if build.incomplete() {
+        Some(": pages cannot be made without their template")
+    } else {
+        let help = " (`--keep-going` publishes in spite of errors)";
+        (!args.keep_going).then_some(help)
+    }
 }
 
 /// Makes sure that the output folder is ours before anything is built.

@@ -1,39 +1,65 @@
 //! `opsbook check`.
 //!
-//! Owns the choice of the format. Writes nothing but its report.
+//! Owns the choice of the format, and of the audiences for which the handbook is checked. Writes nothing but its report.
 
+use crate::config::Visibility;
+use crate::diagnostic;
 use crate::input::{Failure, Loader, Options, Preview, cache};
 use crate::memo::Keep;
 use crate::output::Discard;
 use crate::pipeline::Engine;
 use crate::report::{self, Summary};
 
-use super::Outcome;
 use super::args::{Check, Format};
 use super::terminal::{Stream, Terminal};
+use super::{Outcome, build};
 
 pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let options = Options {
+    let mut loader = Loader::new(Options {
         root: args.root.find()?,
         out: None,
         base_url: None,
         preview: Preview::No,
         drafts: args.drafts.wanted(),
+        audience: None,
         today: args.day.today,
-    };
-    let inputs = Loader::new(options).load()?;
-    let mut engine = Engine::new(Keep::Nothing);
-    engine.highlighted = cache::load(&inputs.root);
-    let build = engine
-        .build(&inputs, &Discard)
-        .map_err(|error| Failure::new(error.to_string(), "Solve this and check again."))?;
-    let (found, lookup) = (&build.diagnostics, report::texts(&inputs));
-    let summary = Summary::of(found, build.pages);
+    });
+    let mut wanted = build::each(&args.audiences.names);
+    let (mut found, mut pages, mut failed) = (Vec::new(), 0, false);
+    let mut highlighted = None;
+    let mut inputs = None;
+    while let Some(audience) = wanted.pop() {
+        loader.aim(audience.clone(), None);
+        let loaded = loader.load()?;
+        let mut engine = Engine::new(Keep::Nothing);
+        engine.highlighted = highlighted.take().unwrap_or_else(|| cache::load(&loaded.root));
+        let built = engine
+            .build(&loaded, &Discard)
+            .map_err(|error| Failure::new(error.to_string(), "Solve this and check again."))?;
+        highlighted = Some(std::mem::take(&mut engine.highlighted));
+        if audience.is_none() {
+            wanted.extend(insiders(&loaded.config.visibility).map(Some));
+        }
+        pages = pages.max(built.pages);
+        failed |= built.failed();
+        found.extend(built.diagnostics);
+        inputs = Some(loaded);
+    }
+    diagnostic::sort(&mut found);
+    let inputs = inputs.expect("there is always an audience");
+    let (lookup, summary) = (report::texts(&inputs), Summary::of(&found, pages));
     let text = match args.format {
-        Format::Human => report::human::render(found, &lookup, terminal.look(Stream::Out), summary),
-        Format::Short => report::short::render(found, &lookup),
-        Format::Json => report::json::render(found, &lookup, summary),
+        Format::Human => report::human::render(&found, &lookup, terminal.look(Stream::Out), summary),
+        Format::Short => report::short::render(&found, &lookup),
+        Format::Json => report::json::render(&found, &lookup, summary),
     };
     terminal.print(Stream::Out, &text);
-    Ok(if build.failed() { Outcome::Problems } else { Outcome::Well })
+    Ok(if failed { Outcome::Problems } else { Outcome::Well })
+}
+
+/// The audience that sees all, where the usual one does not and levels are in use.
+fn insiders(settings: &Visibility) -> Option<String> {
+    let highest = settings.levels.highest();
+    let in_use = settings.default.is_some() && settings.audience.level() < highest;
+    in_use.then(|| settings.levels.name(highest).to_owned())
 }

@@ -26,7 +26,7 @@ pub(super) fn run(args: &Init, terminal: &Terminal) -> Result<Outcome, Failure> 
     if !taken.is_empty() {
         return Err(in_the_way(folder, &taken));
     }
-    let today = clock::today().to_string();
+    let today = clock::day(clock::now()).to_string();
     for (path, text) in FILES {
         create(&folder.join(path), &fill(text, &today))?;
     }

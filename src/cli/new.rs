@@ -46,6 +46,7 @@ pub(super) fn load(root: &Path) -> Result<Inputs, Failure> {
         base_url: None,
         preview: Preview::No,
         drafts: Drafts::Include,
+        audience: None,
         today: None,
     };
     Loader::new(options).load()

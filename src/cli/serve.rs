@@ -19,6 +19,7 @@ pub(super) fn run(args: Serve, terminal: &Terminal) -> Result<Outcome, Failure> 
         base_url: None,
         preview: Preview::Yes,
         drafts: args.drafts.wanted(),
+        audience: args.audience,
         today: args.day.today,
     };
     let port = args.port.map_or(Port::Near(USUAL), Port::Exactly);

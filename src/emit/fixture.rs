@@ -30,13 +30,15 @@ pub fn assembled(files: &[(&str, &str)], base_url: Option<&str>) -> (Arc<Site>, 
     let sources = files.iter().map(source).map(|s| (s.path.clone(), s));
     let (data, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
         sources.partition(|(path, _)| path.beneath("data").is_some());
-    let cascades = page::cascades(sources.values());
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let reading = page::Reading { config: &config, kinds: Kinds::built_in(), now };
+    let cascades = page::cascades(sources.values(), &reading);
     let code = |_: &str, code: &str| code.to_owned();
     let context = Context {
-        config: &config,
+        reading,
         settings: Digest::default(),
         sources: &sources,
-        kinds: Kinds::built_in(),
+        redacted: &BTreeSet::new(),
         cascades: &cascades,
         code: &code,
     };
@@ -56,6 +58,7 @@ pub fn assembled(files: &[(&str, &str)], base_url: Option<&str>) -> (Arc<Site>, 
         sources: &sources,
         assets: &assets,
         others: &others,
+        hidden: &site::Hidden::default(),
         history: &history,
         kinds: Kinds::built_in(),
         data: &data,

@@ -28,7 +28,8 @@ fn text(site: &Site, page: &SitePage) -> String {
     for (place, link) in &document.markdown.holes {
         let url = target(site, page, &page.resolved.targets[*link as usize]);
         // A parenthesis would end the link.
-        let Some(url) = url.map(|url| url.replace('(', "%28").replace(')', "%29")) else { continue };
+        // What leads nowhere for these readers must not tell where it would lead for others.
+        let url = url.map_or("#".to_owned(), |url| url.replace('(', "%28").replace(')', "%29"));
         text.push_str(&document.markdown.text[at..place.start]);
         text.push_str(&url);
         at = place.end;

@@ -10,8 +10,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::clock;
 use super::disk::Tree;
 use super::entry::{self, Entry};
+
 use super::git::History;
 use super::walk::{Found, Listing, Walk};
 use super::{Failure, Inputs, Options, Preview, sorts};
@@ -22,6 +24,7 @@ use crate::kinds::Kinds;
 use crate::path::FilePath;
 use crate::source::Source;
 use crate::theme::{self, Theme};
+use crate::visibility::Audience;
 
 /// The name of the settings in the handbook's root.
 pub const BOOK: &str = "book.toml";
@@ -68,6 +71,12 @@ impl Loader {
         }
     }
 
+    /// Reads for another audience from now on, and for another folder if one is given.
+    pub fn aim(&mut self, audience: Option<String>, out: Option<PathBuf>) {
+        self.options.audience = audience;
+        self.options.out = out;
+    }
+
     /// Reads what is new or changed since the last call.
     ///
     /// # Errors
@@ -94,6 +103,7 @@ impl Loader {
         let (kinds, wrong) = Kinds::with(&kind_files.values().cloned().collect::<Vec<_>>());
         let (theme, unused) = theme::overridden(&config.theme, &theme, &kinds.templates());
         diagnostics.extend(unused.into_iter().chain(wrong));
+        let now = self.options.today.map_or_else(clock::now, clock::beginning);
         let mut inputs = Inputs {
             root: root.place,
             out,
@@ -107,7 +117,8 @@ impl Loader {
             theme,
             kinds,
             data,
-            today: self.options.today.unwrap_or_else(super::clock::today),
+            today: clock::day(now),
+            now,
             history: Arc::default(),
             diagnostics,
         };
@@ -133,6 +144,14 @@ impl Loader {
         let path = FilePath::new(BOOK).expect("the name is a plain one");
         let book = Source::new(path, super::encoding::normalise(bytes).text);
         let (mut config, diagnostics) = config::parse(&book);
+        let usual = config.visibility.audience;
+        if let Some(name) = &self.options.audience {
+            config.visibility.audience = audience(name, &config)?;
+        }
+        if config.visibility.audience != usual {
+            // A site for other readers must not take the place of the usual one by mistake.
+            config.out = format!("{}-{}", config.out, config.visibility.audience_name());
+        }
         if self.options.preview == Preview::Yes {
             // A preview stands at the root of its own host.
             config.base_url = None;
@@ -293,6 +312,15 @@ fn open_content(root: &Tree, config: &Config) -> Result<Tree, Failure> {
         return Err(Failure::new(format!("the content folder `{name}` lies outside of the handbook"), help));
     }
     Ok(tree)
+}
+
+/// The audience of that name.
+fn audience(name: &str, config: &Config) -> Result<Audience, Failure> {
+    let levels = &config.visibility.levels;
+    levels.find(name).map(Audience::of).ok_or_else(|| {
+        let near = levels.near(name).map_or(String::new(), |near| format!(" Did you mean `{near}`?"));
+        Failure::new(format!("there is no audience `{name}`"), format!("Use {}.{near}", levels.listed()))
+    })
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ fn options(root: &Path) -> Options {
         base_url: None,
         preview: Preview::No,
         drafts: Drafts::Leave,
+        audience: None,
         today: None,
     }
 }

@@ -54,6 +54,8 @@ pub struct Inputs {
     pub data: BTreeMap<FilePath, Source>,
     /// The day of the build, UTC.
     pub today: jiff::civil::Date,
+    /// The time of the build, to the second: embargoes end.
+    pub now: jiff::Timestamp,
     /// The last change of each file, where it is known.
     pub history: Arc<BTreeMap<FilePath, Change>>,
     /// Texts that are no content but that diagnostics may point into: `book.toml`, templates, kinds, data.

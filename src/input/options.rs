@@ -13,6 +13,8 @@ pub struct Options {
     pub root: PathBuf,
     /// Replaces `paths.out`; relative to the working directory.
     pub out: Option<PathBuf>,
+    /// For whom, by the name of a level; without it the handbook's own setting.
+    pub audience: Option<String>,
     /// Replaces `book.base_url`.
     pub base_url: Option<String>,
     pub preview: Preview,

@@ -15,6 +15,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::disk::{Stamp, Tree};
 use crate::diagnostic::Diagnostic;
+use crate::output::MANIFEST;
 use crate::path::{self, FilePath};
 use crate::rules;
 use crate::source::Span;
@@ -146,6 +147,8 @@ impl Walk {
         let mut names = Names::none(stamp);
         for entry in WalkDir::new(&folder.place).min_depth(1).max_depth(1).sort_by_file_name() {
             match entry {
+                // A published site, perhaps one for other readers: nothing of it is content.
+                Ok(entry) if entry.file_name() == MANIFEST => return Ok(Names::none(stamp)),
                 Ok(entry) if self.passes_over(&entry) => {}
                 Ok(entry) => names.put(&entry, folder),
                 // Deleted while we walk.

@@ -202,6 +202,13 @@ impl Kinds {
     }
 }
 
+impl Field {
+    /// Every spelling of the key.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.name).chain(&self.also)
+    }
+}
+
 impl Kind {
     /// A field of this kind or of all kinds, by its name or another spelling.
     pub fn field<'a>(&'a self, common: &'a [Field], key: &str) -> Option<&'a Field> {

@@ -19,6 +19,8 @@ pub struct Layer<'a> {
     pub file: &'a FilePath,
     pub fields: &'a [Written],
     pub places: &'a Arc<fields::Places>,
+    /// Paths of fields that are there, but not for the audience.
+    pub withheld: &'a BTreeSet<String>,
 }
 
 /// Reads the fields of a page. The first layer is its own, the others are of the folders around it, the nearest
@@ -40,7 +42,7 @@ pub fn read(
     }
     reading.defaults();
     if let Some(own) = layers.first() {
-        reading.missing(own.file);
+        reading.missing(own);
     }
     reading.data
 }
@@ -117,7 +119,7 @@ impl Reading<'_> {
     /// What somebody who wrote an unknown key may have meant.
     fn meant(&self, key: &str) -> Option<String> {
         let of_kind = self.kind.fields.iter().chain(self.kinds.common.iter());
-        let names = of_kind.flat_map(|field| std::iter::once(&field.name).chain(&field.also));
+        let names = of_kind.flat_map(Field::names);
         if let Some(near) = nearest(key, names.map(String::as_str)) {
             return Some(format!("did you mean `{near}`?"));
         }
@@ -147,13 +149,16 @@ impl Reading<'_> {
         }
     }
 
-    fn missing(&mut self, file: &FilePath) {
-        let kind = self.data.span("kind").filter(|span| span.file == *file);
-        let place = kind.unwrap_or_else(|| Span::file(file));
+    fn missing(&mut self, own: &Layer<'_>) {
+        let kind = self.data.span("kind").filter(|span| span.file == *own.file);
+        let place = kind.unwrap_or_else(|| Span::file(own.file));
         for field in self.kind.fields.iter().chain(self.kinds.common.iter()) {
-            // A wrong value was reported already.
+            // A wrong value was reported already; what is withheld is there for others.
             let there = self.data.get(&field.name).is_some() || self.written.contains(&field.name);
-            if there || !field.required.holds(&self.data) {
+            if there
+                || field.names().any(|name| own.withheld.contains(name))
+                || !field.required.holds(&self.data)
+            {
                 continue;
             }
             let place = self.data.span(&field.name).unwrap_or_else(|| place.clone());
@@ -235,8 +240,10 @@ impl Values<'_> {
             written.iter().any(|written| key(written) && written.value != Value::Null)
         };
         for field in inner.iter().filter(|field| field.required.holds(&record)) {
-            // A wrong value was reported already.
-            if record.get(&field.name).is_none() && !is_written(field) {
+            // A wrong value was reported already; what is withheld is there for others.
+            let beneath = |name: &String| format!("{path}.{name}");
+            let withheld = || field.names().any(|name| self.layer.withheld.contains(&beneath(name)));
+            if record.get(&field.name).is_none() && !is_written(field) && !withheld() {
                 let message = format!("this entry needs `{}`", field.name);
                 let problem = Diagnostic::new(&FIELD_MISSING, self.span(path), message);
                 self.diagnostics.push(problem.help(field.help.clone()));

@@ -183,6 +183,10 @@ impl Writer<'_> {
     }
 
     fn open_directive(&mut self, colons: usize, name: &str, line: Range<usize>, title: Range<usize>) {
+        let levels = self.environment.levels;
+        if levels.find(name).is_some() {
+            return self.open_level(colons, name, (line, title));
+        }
         let known = ADMONITIONS.iter().find(|(known, _)| *known == name);
         if known.is_none() {
             let mut problem = Diagnostic::new(
@@ -190,7 +194,7 @@ impl Writer<'_> {
                 self.span(line.clone()),
                 format!("there is no directive `{name}`"),
             );
-            problem.help = nearest(name, ADMONITIONS.iter().map(|(known, _)| *known))
+            problem.help = nearest(name, ADMONITIONS.iter().map(|(known, _)| *known).chain(levels.names()))
                 .map(|near| format!("did you mean `{near}`?").into());
             self.diagnostics.push(problem);
         }
@@ -205,6 +209,22 @@ impl Writer<'_> {
         let close = if kind == "details" { "</details>\n" } else { "</div>\n" };
         let span = self.span(line);
         self.open.push(Open::Directive { colons, close, span });
+    }
+
+    /// A block that not everybody may see, for those who may.
+    fn open_level(&mut self, colons: usize, name: &str, (line, title): (Range<usize>, Range<usize>)) {
+        let span = self.span(line);
+        if self.nests_too_deep(span.clone()) {
+            return;
+        }
+        let title = plain_text(self.origin.text[title].trim());
+        let title = if title.is_empty() { capital(name) } else { title };
+        let (name, title) = (escape_attribute(name), escape_attribute(&title));
+        let html = format!(
+            "<div class=\"level\" data-level=\"{name}\" role=\"note\" aria-label=\"{title}\"><p class=\"level-title\">{title}</p>\n"
+        );
+        self.out().raw(&html);
+        self.open.push(Open::Directive { colons, close: "</div>\n", span });
     }
 
     fn open_admonition(&mut self, kind: &'static str, title: Option<&str>) {
@@ -251,6 +271,11 @@ fn class(alignment: &Alignment) -> &'static str {
         Alignment::Center => "center",
         Alignment::Right => "right",
     }
+}
+
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A directive's title without mark-up.

@@ -341,6 +341,8 @@ mod tests {
             flavor: markdown::Flavor::Plain,
             blocks: Blocks::Collect,
             withhold: None,
+            levels: &crate::visibility::Levels::default(),
+            hides: &|_| false,
             content: "content",
             sources: &sources,
             code: &|_, _| String::new(),

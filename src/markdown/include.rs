@@ -12,7 +12,7 @@ use super::writer::{Origin, Writer};
 use super::{Blocks, Document, Environment};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::path::FilePath;
-use crate::rules::{INCLUDE_CYCLE, INCLUDE_MISSING};
+use crate::rules::{INCLUDE_CYCLE, INCLUDE_MISSING, LINK_HIDDEN};
 use crate::source::Source;
 
 /// Includes may nest this deep.
@@ -53,8 +53,15 @@ impl<'a> Writer<'a> {
         let found = candidates(self.origin.file, written, environment.content);
         let Some(source) = found.iter().find_map(|file| environment.sources.get(file)) else {
             self.report_missing(written, reference);
+            self.patch(line, Patch::Nothing);
             return;
         };
+        if (environment.hides)(source) {
+            self.patch(line, Patch::Nothing);
+            let message = format!("`{}` is not for the audience of this build", source.path);
+            self.report(&LINK_HIDDEN, reference, message);
+            return;
+        }
         if source.path == *self.origin.file || self.included.contains(&source.path) {
             let message = format!("`{}` includes itself", source.path);
             self.report(&INCLUDE_CYCLE, reference, message);

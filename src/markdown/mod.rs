@@ -22,6 +22,7 @@ pub mod math;
 mod notes;
 mod pieces;
 mod raw_html;
+pub mod redact;
 mod tags;
 mod url;
 mod withhold;
@@ -32,6 +33,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
 use crate::source::{Source, Span};
+use crate::visibility::Levels;
 
 pub use copy::Copy;
 pub use gather::{Block, Blocks, Shape};
@@ -123,6 +125,10 @@ pub struct Environment<'a> {
     pub blocks: Blocks,
     /// Says which sections are withheld, if any are.
     pub withhold: Option<Judge<'a>>,
+    /// Directives of these names hide what is in them; here stands what the audience may see.
+    pub levels: &'a Levels,
+    /// Whether a text is not for the audience: it cannot be included.
+    pub hides: &'a (dyn Fn(&Source) -> bool + Sync),
     /// The folder beneath which includes lie.
     pub content: &'a str,
     /// Every text file that may be included.

@@ -5,19 +5,20 @@
 //! what a later stage does with a field.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
+use super::visibility::{self, Standing, is_guarded};
+use super::{Cascade, Reading};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::fields::{Field, Places, Reader, Reports, Value, text_of, yaml};
+use crate::fields::{Reader, Reports, Value, text_of, yaml};
 use crate::kinds::{self, Data, Kind, Kinds, Layer};
 use crate::markdown::front::Parts;
-use crate::memo::Digest;
 use crate::path::{self, FilePath};
 use crate::rules::{
     FRONT_MATTER_KEY, FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX, FRONT_MATTER_VALUE, KIND_UNKNOWN, Level,
 };
-use crate::source::{Source, Span};
+use crate::source::Span;
+use crate::visibility::Withheld;
 
 /// The most bytes that front matter may have: real handbooks stay below 4 KiB, and YAML parsers have
 /// inputs that cost quadratic time.
@@ -49,27 +50,26 @@ pub struct FrontMatter {
     pub language: Option<String>,
     /// Levels of rules for this page alone.
     pub rules: BTreeMap<&'static str, Level>,
-    /// Every field by its name, also those of the kind.
+    /// Every field by its name, also those of the kind, as far as the audience may see them.
     pub data: Data,
+    pub visibility: Seen,
+}
+
+/// What front matter says of who may see what.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    pub standing: Standing,
+    /// Where a level is named first that not everybody sees.
+    pub named: Option<Span>,
+    /// Fields that were taken out.
+    pub withheld: Vec<Withheld>,
 }
 
 /// What front matter is read with.
 pub struct Settings<'a> {
-    pub kinds: &'a Kinds,
-    /// Keys that are let through unread.
-    pub extra_keys: &'a [String],
-    /// Fields that the folders around the page hand down, the nearest folder first.
+    pub reading: Reading<'a>,
+    /// What the folders around the page hand down, the nearest folder first.
     pub inherited: Vec<&'a Cascade>,
-}
-
-/// Fields that a folder's page hands down to all pages beneath it.
-#[derive(Debug)]
-pub struct Cascade {
-    pub file: FilePath,
-    pub fields: Vec<Field>,
-    pub places: Arc<Places>,
-    /// The digest of the text that they come from.
-    pub digest: Digest,
 }
 
 impl Default for FrontMatter {
@@ -113,6 +113,7 @@ impl FrontMatter {
             rules,
             kind,
             data,
+            visibility: Seen::default(),
         }
     }
 }
@@ -125,59 +126,56 @@ pub fn read(
     settings: &Settings<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> FrontMatter {
-    let own = own(file, text, parts, diagnostics);
-    let mut layers = vec![Layer { file, fields: &own.fields, places: &own.places }];
-    let inherited = settings.inherited.iter();
-    layers.extend(inherited.map(|c| Layer { file: &c.file, fields: &c.fields, places: &c.places }));
-    let (kind, set) = kind(&layers, settings.kinds, diagnostics);
-    let of = (settings.kinds, &**kind);
-    let mut data = kinds::read(&layers, of, set, settings.extra_keys, diagnostics);
+    let written = own(file, text, parts, diagnostics);
+    let Reading { config, kinds, .. } = settings.reading;
+    let unclear = written.is_none() && is_guarded(&text[..parts.body], &config.visibility);
+    let own = visibility::clear(written.unwrap_or_default(), settings.reading.with(file), diagnostics);
+    let standing = match unclear {
+        true => Standing::unclear(&config.visibility),
+        false => visibility::of_page(file, &own.own, &settings.inherited, &config.visibility),
+    };
+    let (fields, places) = (&own.map.fields, &own.map.places);
+    let mut layers = vec![Layer { file, fields, places, withheld: &own.out }];
+    layers.extend(settings.inherited.iter().map(|cascade| cascade.layer()));
+    let (kind, set) = kind(&layers, kinds, diagnostics);
+    let mut data = kinds::read(&layers, (kinds, &**kind), set, &config.extra_keys, diagnostics);
     check_forms(file, &mut data, diagnostics);
     super::controlled::check(file, &data, diagnostics);
     let reports = Reports { unknown: &FRONT_MATTER_KEY, wrong: &FRONT_MATTER_VALUE };
-    let rules = own.fields.iter().filter(|field| field.key == "rules").cloned().collect();
+    let rules = fields.iter().filter(|field| field.key == "rules").cloned().collect();
     let rules = Reader::new(file, reports, rules, diagnostics).levels(&["rules"]);
-    FrontMatter::of(Arc::clone(kind), data, rules.into_iter().collect())
+    let front = FrontMatter::of(Arc::clone(kind), data, rules.into_iter().collect());
+    FrontMatter { visibility: Seen { standing, named: own.named, withheld: own.withheld }, ..front }
 }
 
-/// What a folder's page hands down, if anything; problems of its front matter are reported when it is parsed.
-pub fn cascade(source: &Source) -> Option<Cascade> {
-    let parts = crate::markdown::front::split(&source.text);
-    let yaml = parts.yaml.clone().filter(|yaml| yaml.len() <= MOST_BYTES)?;
-    if !source.text[yaml.clone()].contains("cascade") {
-        return None;
-    }
-    let map = yaml::read(&source.text[yaml.clone()], yaml.start, MOST_VALUES).ok()?;
-    let digest = Digest::of(&[source.path.as_str().as_bytes(), source.text[..parts.body].as_bytes()]);
-    let Value::Map(fields) = map.fields.into_iter().find(|field| field.key == "cascade")?.value else {
-        return None;
-    };
-    let beneath = |(path, place): (&String, &Range<usize>)| {
-        Some((path.strip_prefix("cascade.")?.to_owned(), place.clone()))
-    };
-    let places = Arc::new(map.places.iter().filter_map(beneath).collect());
-    Some(Cascade { file: source.path.clone(), fields, places, digest })
-}
-
-/// The fields that the page itself has.
-fn own(file: &FilePath, text: &str, parts: &Parts, diagnostics: &mut Vec<Diagnostic>) -> yaml::Map {
+/// The fields that the page itself has; `None` where they cannot be read.
+fn own(file: &FilePath, text: &str, parts: &Parts, diagnostics: &mut Vec<Diagnostic>) -> Option<yaml::Map> {
     if parts.unclosed {
         let message = "the front matter is not closed";
         let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::file(file), message);
         diagnostics.push(problem.help("add a line `---` after the last key"));
+        return None;
     }
-    let Some(range) = parts.yaml.clone() else { return yaml::Map::default() };
+    let Some(range) = parts.yaml.clone() else { return Some(yaml::Map::default()) };
     if range.len() > MOST_BYTES {
         let message = format!("the front matter has {} bytes; at most {MOST_BYTES} are read", range.len());
         let problem = Diagnostic::new(&FRONT_MATTER_SIZE, Span::new(file, range.start..range.start), message);
         diagnostics.push(problem.help("move long texts into the page's body"));
-        return yaml::Map::default();
+        return None;
     }
-    yaml::read(&text[range.clone()], range.start, MOST_VALUES).unwrap_or_else(|problem| {
+    let read = yaml::read(&text[range.clone()], range.start, MOST_VALUES);
+    read.map_err(|problem| {
         let span = Span::new(file, problem.at..problem.at);
         diagnostics.push(Diagnostic::new(&FRONT_MATTER_SYNTAX, span, problem.message));
-        yaml::Map::default()
     })
+    .ok()
+}
+
+/// The fields of a text's front matter, without a word about what is wrong; `None` where they cannot be read.
+pub(super) fn quietly(text: &str, parts: &Parts) -> Option<yaml::Map> {
+    let Some(range) = parts.yaml.clone() else { return (!parts.unclosed).then(yaml::Map::default) };
+    let small = range.len() <= MOST_BYTES;
+    small.then(|| yaml::read(&text[range.clone()], range.start, MOST_VALUES).ok())?
 }
 
 /// The kind that a page names, or the nearest folder for it; a page that names none is a plain page.
@@ -236,7 +234,9 @@ mod tests {
     fn read_text(text: &str) -> (FrontMatter, Vec<String>) {
         let mut diagnostics = Vec::new();
         let file = FilePath::new("content/a.md").unwrap();
-        let settings = Settings { kinds: Kinds::built_in(), extra_keys: &[], inherited: Vec::new() };
+        let config = crate::config::Config::default();
+        let reading = Reading { config: &config, kinds: Kinds::built_in(), now: jiff::Timestamp::UNIX_EPOCH };
+        let settings = Settings { reading, inherited: Vec::new() };
         let front = read(&file, text, &split(text), &settings, &mut diagnostics);
         let line = |d: &Diagnostic| {
             let at = crate::source::position(text, d.span.start as usize);

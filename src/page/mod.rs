@@ -3,13 +3,17 @@
 //! Owns [`Page`] and [`parse`], which walks the text once and derives everything later stages read. Knows
 //! neither other pages nor URLs: links stay holes that `render` fills.
 
+mod cascade;
 mod controlled;
 pub mod facts;
 pub mod front_matter;
 pub mod incidents;
 pub mod revisions;
+pub mod visibility;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
 
 use crate::config::{Config, Participants};
 use crate::diagnostic::Diagnostic;
@@ -20,8 +24,11 @@ use crate::path::FilePath;
 use crate::rules::INTERNAL_ERROR;
 use crate::source::{Source, Span};
 
+pub use cascade::{Cascade, cascades};
 pub use facts::Facts;
-pub use front_matter::{Cascade, FrontMatter};
+pub use front_matter::FrontMatter;
+
+use visibility::{Guard, With};
 
 /// A parsed page. Nothing in it refers to text that its readers may not see.
 #[derive(Debug)]
@@ -50,49 +57,64 @@ pub struct Page {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// What front matter is read with.
+#[derive(Clone, Copy)]
+pub struct Reading<'a> {
+    pub config: &'a Config,
+    pub kinds: &'a Kinds,
+    /// The time of the build: embargoes end.
+    pub now: Timestamp,
+}
+
 /// What pages are parsed with.
 pub struct Context<'a> {
-    pub config: &'a Config,
+    pub reading: Reading<'a>,
     /// The digest of the settings.
     pub settings: Digest,
     pub sources: &'a BTreeMap<FilePath, Source>,
-    pub kinds: &'a Kinds,
+    /// Files of which something was taken out before they are parsed.
+    pub redacted: &'a BTreeSet<FilePath>,
     /// What folders hand down to the pages beneath them, by folder.
     pub cascades: &'a BTreeMap<String, Cascade>,
     /// Makes the HTML of a code block from its info string and text.
     pub code: &'a (dyn Fn(&str, &str) -> String + Sync),
 }
 
+impl<'a> Reading<'a> {
+    fn with(&self, file: &'a FilePath) -> With<'a> {
+        let (settings, let_through) = (&self.config.visibility, &self.config.extra_keys);
+        With { file, settings, kinds: self.kinds, let_through }
+    }
+}
+
+impl Context<'_> {
+    /// Says what the audience may not see.
+    pub fn guard(&self) -> Guard<'_> {
+        Guard { reading: self.reading, cascades: self.cascades }
+    }
+}
+
 /// Parses a page.
 pub fn parse(source: &Source, context: &Context<'_>) -> Page {
-    let text = &source.text;
+    let (text, config) = (&source.text, context.reading.config);
     let parts = markdown::front::split(text);
     let mut diagnostics = Vec::new();
     let settings = front_matter::Settings {
-        kinds: context.kinds,
-        extra_keys: &context.config.extra_keys,
-        inherited: inherited(&source.path, context.cascades),
+        reading: context.reading,
+        inherited: cascade::inherited(&source.path, context.cascades),
     };
     let mut front = front_matter::read(&source.path, text, &parts, &settings, &mut diagnostics);
-    let participants = facts::participants(&front, context.config.participants);
-    let judge = |text: &str| facts::judge(text, &front.kind);
-    let environment = Environment {
-        math: context.config.math,
-        smart_punctuation: context.config.smart_punctuation,
-        flavor: flavor(&front, parts.yaml.clone().map_or("", |yaml| &text[yaml])),
-        blocks: facts::wanted(&front.kind),
-        withhold: (participants != Participants::Show).then_some(&judge),
-        content: &context.config.content,
-        sources: context.sources,
-        code: context.code,
-    };
-    let mut document = markdown::parse(source, parts.body, front.title.as_deref(), &environment);
+    if front.visibility.standing.hidden(config.visibility.audience, Timestamp::MAX).is_some() {
+        return bare(source, context, front, diagnostics);
+    }
+    let participants = facts::participants(&front, config.participants);
+    let mut document = document(source, &parts, &front, participants, context);
     diagnostics.append(&mut document.diagnostics);
     let description = front.description.clone().unwrap_or_else(|| shorten(&document.lead));
     let (blocks, withheld) = (std::mem::take(&mut document.blocks), std::mem::take(&mut document.withheld));
     let said = facts::Text {
         file: &source.path,
-        content: &context.config.content,
+        content: &config.content,
         front: &front,
         blocks: &blocks,
         withheld: &withheld,
@@ -101,19 +123,24 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let (facts, problems) = facts::read(&said);
     let title = title(source, &front, &facts, &document);
     diagnostics.extend(problems);
-    diagnostics.extend(by_kind(&source.path, &front, &document));
+    diagnostics.extend(revisions::check(&source.path, &front));
+    // A draft may be unfinished: it may lack sections; what is withheld is there for others.
+    if !front.draft && !context.redacted.contains(&source.path) {
+        diagnostics.extend(missing_sections(&source.path, &front, &document));
+    }
     complete(&mut front, &facts, &document, &source.path);
     let told = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
     drop_empty_sections(source, &front, &mut document.outline);
     let inherited: Vec<_> = settings.inherited.iter().map(|cascade| cascade.digest).collect();
     let names = (&title, &description, &front.nav_title, front.date);
     let shown = Digest::of_value(&(&source.path, &text[..parts.body], names, front.kind(), inherited));
+    let anchors = (&document.anchors, document.title.as_ref().map(|heading| &heading.id));
     Page {
         file: source.path.clone(),
         digest: key(source, context),
         shown,
         rolled: Digest::of_value(&(shown, leads(&front, &document), &facts)),
-        anchors: Digest::of_value(&(&document.anchors, document.title.as_ref().map(|heading| &heading.id))),
+        anchors: Digest::of_value(&anchors),
         title,
         description,
         front,
@@ -122,6 +149,32 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         document,
         diagnostics,
     }
+}
+
+/// What a page's text becomes.
+fn document(
+    source: &Source,
+    parts: &markdown::front::Parts,
+    front: &FrontMatter,
+    participants: Participants,
+    context: &Context<'_>,
+) -> Document {
+    let config = context.reading.config;
+    let judge = |text: &str| facts::judge(text, &front.kind);
+    let hides = |source: &Source| context.guard().text(source).is_some();
+    let environment = Environment {
+        math: config.math,
+        smart_punctuation: config.smart_punctuation,
+        flavor: flavor(front, parts.yaml.clone().map_or("", |yaml| &source.text[yaml])),
+        blocks: facts::wanted(&front.kind),
+        withhold: (participants != Participants::Show).then_some(&judge),
+        content: &config.content,
+        levels: &config.visibility.levels,
+        hides: &hides,
+        sources: context.sources,
+        code: context.code,
+    };
+    markdown::parse(source, parts.body, front.title.as_deref(), &environment)
 }
 
 /// The title in front matter, else the heading that the text begins with, else one made of the name.
@@ -190,15 +243,6 @@ fn flavor(front: &FrontMatter, yaml: &str) -> Flavor {
     }
 }
 
-/// What is wrong with a page of its kind, whatever the kind is. A draft may be unfinished: it may lack sections.
-fn by_kind(file: &FilePath, front: &FrontMatter, document: &Document) -> Vec<Diagnostic> {
-    let mut problems = revisions::check(file, front);
-    if !front.draft {
-        problems.extend(missing_sections(file, front, document));
-    }
-    problems
-}
-
 /// The sections that the page's kind needs and the page does not have.
 fn missing_sections(file: &FilePath, front: &FrontMatter, document: &Document) -> Vec<Diagnostic> {
     let headings: Vec<&str> = document.outline.iter().map(|heading| heading.text.as_str()).collect();
@@ -211,6 +255,16 @@ fn missing_sections(file: &FilePath, front: &FrontMatter, document: &Document) -
 pub fn failed(source: &Source, context: &Context<'_>) -> Page {
     let message = "Opsbook failed on this page";
     let problem = Diagnostic::new(&INTERNAL_ERROR, Span::file(&source.path), message);
+    let help = "this is a defect of Opsbook: please report it with the page's text";
+    let mut front = FrontMatter::none(context.reading.kinds.plain());
+    if context.reading.config.visibility.default.is_some() {
+        front.visibility.standing = visibility::Standing::unclear(&context.reading.config.visibility);
+    }
+    bare(source, context, front, vec![problem.help(help)])
+}
+
+/// A page without its text.
+fn bare(source: &Source, context: &Context<'_>, front: FrontMatter, diagnostics: Vec<Diagnostic>) -> Page {
     let title = title_of_name(&source.path);
     Page {
         file: source.path.clone(),
@@ -218,13 +272,13 @@ pub fn failed(source: &Source, context: &Context<'_>) -> Page {
         shown: Digest::of_value(&(&source.path, &title)),
         rolled: Digest::of_value(&(&source.path, &title)),
         anchors: Digest::default(),
-        front: FrontMatter::none(context.kinds.plain()),
+        front,
         title,
         description: String::new(),
         document: Document::default(),
         facts: Facts::default(),
         told: incidents::Told::default(),
-        diagnostics: vec![problem.help("this is a defect of Opsbook: please report it with the page's text")],
+        diagnostics,
     }
 }
 
@@ -232,42 +286,37 @@ pub fn failed(source: &Source, context: &Context<'_>) -> Page {
 pub fn key(source: &Source, context: &Context<'_>) -> Digest {
     let mut read = BTreeSet::new();
     includes(source, context, &mut read);
-    let digest = |path: &FilePath| (path.clone(), context.sources.get(path).map(|source| source.digest));
+    let digest = |path: &FilePath| {
+        let source = context.sources.get(path)?;
+        Some((source.digest, context.guard().text(source).is_some()))
+    };
+    let digest = |path: &FilePath| (path.clone(), digest(path));
     let included: Vec<_> = read.iter().map(digest).collect();
     // What is missing is reported with the nearest name of all.
     let missing = included.iter().any(|(_, digest)| digest.is_none());
     let names = missing.then(|| context.sources.keys().collect::<Vec<_>>());
-    let inherited: Vec<_> = inherited(&source.path, context.cascades).iter().map(|c| c.digest).collect();
-    Digest::of_value(&(source.digest, context.settings, context.kinds.digest, included, names, inherited))
-}
-
-/// What the folders' pages hand down to all pages beneath them, by folder.
-pub fn cascades<'a>(pages: impl IntoIterator<Item = &'a Source>) -> BTreeMap<String, Cascade> {
-    let section = |source: &&Source| section_rank(&source.path).is_some();
-    let cascade = |source: &Source| Some((source.path.folder().to_owned(), front_matter::cascade(source)?));
-    pages.into_iter().filter(section).filter_map(cascade).collect()
-}
-
-/// What is handed down to a page, by the nearest folder first. A folder's page takes only from the folders above.
-fn inherited<'a>(file: &FilePath, cascades: &'a BTreeMap<String, Cascade>) -> Vec<&'a Cascade> {
-    let mut found = Vec::new();
-    let mut folder = (!cascades.is_empty()).then(|| file.folder());
-    while let Some(name) = folder {
-        found.extend(cascades.get(name).filter(|cascade| cascade.file != *file));
-        folder = (!name.is_empty()).then(|| name.rsplit_once('/').map_or("", |(above, _)| above));
-    }
-    found
+    let inherited: Vec<_> =
+        cascade::inherited(&source.path, context.cascades).iter().map(|c| c.digest).collect();
+    let text = (source.digest, context.redacted.contains(&source.path));
+    Digest::of_value(&(text, context.settings, context.reading.kinds.digest, included, names, inherited))
 }
 
 /// Every file that a source includes, directly or not, whether it exists or not.
 pub fn includes(source: &Source, context: &Context<'_>, read: &mut BTreeSet<FilePath>) {
-    for file in markdown::references(&source.path, &source.text, &context.config.content) {
+    for file in markdown::references(&source.path, &source.text, &context.reading.config.content) {
         if read.insert(file.clone())
             && let Some(source) = context.sources.get(&file)
         {
             includes(source, context, read);
         }
     }
+}
+
+/// Whether a file beneath the folder `content` is a page: Markdown, and neither it nor a folder above it begins with
+/// `_`.
+pub fn is_page(file: &FilePath, content: &str) -> bool {
+    let partial = |part: &str| part.starts_with('_') && !part.starts_with("_index.");
+    file.is_markdown() && file.beneath(content).is_some_and(|path| !path.split('/').any(partial))
 }
 
 /// Whether a file stands for its folder; lower numbers win where a folder has several.

@@ -7,8 +7,7 @@ use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
 
-/// The manifest's name at the top of a published site.
-pub const MANIFEST: &str = ".opsbook-manifest.json";
+pub use crate::output::MANIFEST;
 
 /// Every file of a site but the manifest itself, with the BLAKE3 digest of its bytes in hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

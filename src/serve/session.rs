@@ -32,6 +32,8 @@ pub struct Session {
     sound: bool,
     scan: Duration,
     watched: Vec<PathBuf>,
+    /// When the next embargo ends: there is something new then, although nobody changed anything.
+    next_release: Option<jiff::Timestamp>,
 }
 
 /// What became of one turn.
@@ -69,6 +71,7 @@ impl Session {
             sound: false,
             scan: Duration::ZERO,
             watched: Vec::new(),
+            next_release: None,
         }
     }
 
@@ -83,7 +86,8 @@ impl Session {
         self.watched = inputs.config.folders().into_iter().map(|folder| inputs.root.join(folder)).collect();
         self.watched.insert(0, inputs.root.clone());
         let digest = digest(&inputs);
-        if self.last == Some(digest) {
+        let released = self.next_release.is_some_and(|end| end <= inputs.now);
+        if self.last == Some(digest) && !released {
             return Step::Same;
         }
         match self.build(&inputs, start) {
@@ -98,9 +102,10 @@ impl Session {
     fn build(&mut self, inputs: &Inputs, start: Instant) -> std::io::Result<Step> {
         let files = Files::default();
         let build = self.engine.build(inputs, &files)?;
+        self.next_release = build.next_release;
         let sound = !build.failed();
-        // Before there is a sound site, any site is better than none.
-        let shown = sound || !self.sound;
+        // Before there is a sound site, any site is better than none, but for one that shows what it should not.
+        let shown = sound || !self.sound && !build.unclear();
         self.sound |= sound;
         let summary = Summary::of(&build.diagnostics, build.pages);
         let document = serde_json::json!({

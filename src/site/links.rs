@@ -14,7 +14,7 @@ use crate::markdown::{Link, Role};
 use crate::memo::{Digest, Keep, Memo};
 use crate::page::Page;
 use crate::path::{FilePath, MARKDOWN, UrlPath, decode, segment};
-use crate::rules::{ASSET_TYPE, ASSET_UNSAFE, LINK_ANCHOR, LINK_MISSING};
+use crate::rules::{ASSET_TYPE, ASSET_UNSAFE, LINK_ANCHOR, LINK_HIDDEN, LINK_MISSING};
 
 /// Everything that a link can lead to.
 pub(super) struct Index<'a> {
@@ -158,7 +158,7 @@ impl<'a> Index<'a> {
         let asset = |asset: &'a Asset| (&asset.file, asset.digest, asset.safety, asset.size);
         let assets: Vec<_> = self.parts.assets.values().map(asset).collect();
         let sources: Vec<_> = self.parts.sources.keys().collect();
-        Digest::of_value(&(place, assets, sources, self.parts.others))
+        Digest::of_value(&(place, assets, sources, self.parts.others, self.parts.hidden.digest()))
     }
 
     fn target(&self, from: PageId, link: &Link, found: &mut Resolved) -> Target {
@@ -187,6 +187,12 @@ impl<'a> Index<'a> {
         let candidates = self.candidates(from, file, &path);
         let page = candidates.iter().find_map(|path| self.page_at(path.as_str()));
         page.filter(|_| !path.is_empty()).ok_or_else(|| self.similar(&path, &candidates))
+    }
+
+    /// The hidden thing that a path in a field means, if any; as with [`Index::named`].
+    pub fn hidden(&self, from: PageId, file: &FilePath, path: &str) -> Option<String> {
+        let path = decode(Place::read(path).path);
+        self.parts.hidden.find(&self.candidates(from, file, &path), &self.parts.config.content)
     }
 
     /// The page that a destination leads to, as written in `file` on the page `from`.
@@ -252,6 +258,10 @@ impl<'a> Index<'a> {
         if wanted.starts_with(":~:") || known(wanted) {
             return None;
         }
+        if self.parts.hidden.is_part(&page.file) {
+            let message = format!("no anchor `{wanted}` in {} for the audience of this build", page.file);
+            return Some(Diagnostic::new(&LINK_HIDDEN, link.span.clone(), message));
+        }
         let message = format!("no anchor `{wanted}` in {}", page.file);
         let mut problem = Diagnostic::new(&LINK_ANCHOR, link.span.clone(), message);
         let anchors = page.document.anchors.iter().map(String::as_str).chain(title);
@@ -273,6 +283,10 @@ impl<'a> Index<'a> {
 
     fn missing(&self, link: &Link, path: &str, candidates: &[FilePath]) -> Diagnostic {
         let parts = self.parts;
+        if let Some(hidden) = parts.hidden.find(candidates, &parts.config.content) {
+            let message = format!("{hidden} is not for the audience of this build");
+            return Diagnostic::new(&LINK_HIDDEN, link.span.clone(), message);
+        }
         let text = candidates.iter().find_map(|path| parts.sources.get(path.as_str()));
         let other = candidates.iter().find_map(|path| parts.others.get(path.as_str()));
         if let Some(file) = text.map(|source| &source.path).or(other) {
@@ -336,7 +350,7 @@ impl Place<'_> {
 }
 
 /// The URL that a path of a folder and a name would have.
-fn url_of(folder: &str, name: &str) -> String {
+pub(super) fn url_of(folder: &str, name: &str) -> String {
     let segments = folder.split('/').chain([name]).map(segment).filter(|segment| !segment.is_empty());
     segments.map(|segment| format!("{segment}/")).collect()
 }

@@ -4,6 +4,7 @@
 //! theme, nor any output format.
 
 mod assets;
+mod hidden;
 mod links;
 mod redirects;
 pub mod registers;
@@ -25,6 +26,7 @@ use crate::page::Page;
 use crate::path::{FilePath, UrlPath};
 use crate::source::Source;
 
+pub use hidden::Hidden;
 pub use links::Resolved;
 
 use registers::{Book, Registers};
@@ -122,6 +124,8 @@ pub struct Parts<'a> {
     pub sources: &'a BTreeMap<FilePath, Source>,
     /// Files of sorts that are not published.
     pub others: &'a BTreeSet<FilePath>,
+    /// What is there, but not for the audience: for diagnostics only.
+    pub hidden: &'a Hidden,
     pub history: &'a BTreeMap<FilePath, Change>,
     pub kinds: &'a Arc<Kinds>,
     /// Text files of the data folder.

@@ -46,7 +46,7 @@ mod tests {
     /// Takes ranges out of a text.
     fn cut(text: &str, out: &[Range<usize>]) -> (String, Cuts) {
         let (mut redacted, mut cuts, mut from) = (String::new(), Cuts::default(), 0);
-        for range in out.iter().cloned().chain([text.len()..text.len()]) {
+        for range in out.iter().cloned().chain(std::iter::once(text.len()..text.len())) {
             cuts.keep(redacted.len(), from..range.start);
             redacted.push_str(&text[from..range.start]);
             from = range.end;

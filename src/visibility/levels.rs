@@ -8,8 +8,8 @@ use crate::diagnostic::nearest;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Levels(Vec<String>);
 
-/// One level, by its place: a greater one is seen by fewer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// One level, by its place: a greater one is seen by fewer, the default by everybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Level(u8);
 
 /// For whom a site is built: who may see one level and all before it.

@@ -33,12 +33,11 @@ fn matches(pattern: &str, path: &str) -> bool {
     let Some(path) = path.strip_prefix(before) else { return false };
     let (rest, deep) = rest.strip_prefix('*').map_or((rest, false), |rest| (rest, true));
     // `a/**/b` is also `a/b`.
-    if deep && (before.is_empty() || before.ends_with('/')) {
-        if let Some(rest) = rest.strip_prefix('/')
-            && matches(rest, path)
-        {
-            return true;
-        }
+    let whole = deep && (before.is_empty() || before.ends_with('/'));
+    if let Some(rest) = rest.strip_prefix('/').filter(|_| whole)
+        && matches(rest, path)
+    {
+        return true;
     }
     let ends = path.char_indices().map(|(at, _)| at).chain([path.len()]);
     let reaches = |end: &usize| deep || !path[..*end].contains('/');

@@ -109,6 +109,7 @@ impl Handbook {
             kinds,
             data,
             today: self.today,
+            now: opsbook::input::clock::beginning(self.today),
             theme,
             diagnostics,
         }

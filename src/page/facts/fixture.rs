@@ -8,6 +8,7 @@ use crate::kinds::{Kind, Kinds};
 use crate::markdown::{self, Block, Blocks, Environment};
 use crate::path::FilePath;
 use crate::source::Source;
+use crate::visibility::Levels;
 
 /// The blocks of a text.
 pub(super) fn blocks(text: &str) -> Vec<Block> {
@@ -17,6 +18,8 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
         flavor: markdown::Flavor::Plain,
         blocks: Blocks::Collect,
         withhold: None,
+        levels: &Levels::default(),
+        hides: &|_| false,
         content: "content",
         sources: &BTreeMap::new(),
         code: &|_, _| String::new(),

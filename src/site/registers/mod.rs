@@ -102,7 +102,7 @@ impl<'a> Book<'a> {
 pub(super) fn key(parts: &Parts<'_>, structure: Digest) -> Digest {
     let pages: Vec<Digest> = parts.pages.iter().map(|page| page.rolled).collect();
     let data: Vec<Digest> = parts.data.values().map(|source| source.digest).collect();
-    Digest::of_value(&(structure, pages, data, parts.today, parts.kinds.digest))
+    Digest::of_value(&(structure, pages, data, parts.today, parts.kinds.digest, parts.hidden.digest()))
 }
 
 /// Makes every register; those that do not need each other side by side.

@@ -9,7 +9,7 @@ use super::Book;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::kinds::{Field, Record, Sort, Typed};
 use crate::page::Page;
-use crate::rules::{PAGE_ID, REFERENCE_UNKNOWN};
+use crate::rules::{LINK_HIDDEN, PAGE_ID, REFERENCE_UNKNOWN};
 use crate::site::PageId;
 use crate::site::links::Index;
 use crate::source::Span;
@@ -162,6 +162,14 @@ impl Reading<'_, '_> {
                 return;
             }
             Ok(_) => Diagnostic::new(&REFERENCE_UNKNOWN, span, format!("`{field}` names this very page")),
+            Err(_)
+                if self.book.parts.hidden.has_id(text)
+                    || index.hidden(self.id, &span.file, text).is_some() =>
+            {
+                let message =
+                    format!("`{field}` names `{text}`, which is not for the audience of this build");
+                Diagnostic::new(&LINK_HIDDEN, span, message)
+            }
             Err(near) => self.unknown(field, text, (span, near)),
         };
         self.diagnostics.push(problem);

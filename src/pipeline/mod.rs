@@ -3,17 +3,22 @@
 //! Owns [`Engine::build`], which names every stage in order, and the memos that make the next build cheap. Decides nothing itself. Must not know disk, network or clock: the time that stages take is told
 //! to whoever asks, and goes into no output.
 
+mod shown;
+mod texts;
+
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rayon::prelude::*;
 
 use crate::check::{self, Claim};
 use crate::diagnostic::Diagnostic;
 use crate::emit::{self, Emission};
-use crate::input::{Drafts, Inputs, Preview};
+use crate::input::{Inputs, Preview};
 use crate::markdown::code::{self, FenceInfo, HighlightCache};
+use crate::markdown::redact::Redaction;
 use crate::memo::{Digest, Keep, Memo};
 use crate::output::{Output, Sink};
 use crate::page::{self, Page};
@@ -24,9 +29,14 @@ use crate::site::{self, Site};
 use crate::source::Source;
 use crate::timing::Timings;
 use crate::view::{self, Job, SiteView};
+use crate::visibility::Withheld;
+
+use shown::Shown;
+use texts::Texts;
 
 /// Builds a handbook again and again; keeps what can be reused.
 pub struct Engine {
+    texts: Memo<Option<Redaction>>,
     pages: Memo<Page>,
     site: site::Memos,
     views: Memo<Job>,
@@ -49,6 +59,10 @@ pub struct Build {
     pub parsed: usize,
     /// HTML pages rendered anew by this build.
     pub rendered: usize,
+    /// What the audience does not get, sorted.
+    pub withheld: Vec<Withheld>,
+    /// When the next embargo ends, if one holds something back.
+    pub next_release: Option<Timestamp>,
     pub timings: Timings,
 }
 
@@ -62,11 +76,17 @@ impl Build {
     pub fn incomplete(&self) -> bool {
         self.diagnostics.iter().any(|problem| problem.rule == &THEME_TEMPLATE)
     }
+
+    /// Whether it cannot be told who may see what: such a site is never published.
+    pub fn unclear(&self) -> bool {
+        self.diagnostics.iter().any(|problem| problem.rule.guards())
+    }
 }
 
 impl Engine {
     pub fn new(keep: Keep) -> Engine {
         Engine {
+            texts: Memo::new(keep),
             pages: Memo::new(keep),
             site: site::Memos::new(keep),
             views: Memo::new(keep),
@@ -83,11 +103,12 @@ impl Engine {
     /// Only what the sink could not store.
     pub fn build(&mut self, inputs: &Inputs, sink: &dyn Sink) -> io::Result<Build> {
         let mut timings = Timings::start();
-        let mut problems = inputs.diagnostics.clone();
-        let pages = self.parse(inputs);
-        problems.extend(pages.iter().flat_map(|page| page.diagnostics.iter().cloned()));
+        let texts = texts::redacted(inputs, &mut self.texts);
+        timings.stage("redact");
+        let mut shown = self.parse(inputs, &texts);
+        let mut problems = std::mem::take(&mut shown.diagnostics);
         timings.stage("parse");
-        let (site, found) = site::assemble(&parts(inputs, &pages), &mut self.site);
+        let (site, found) = site::assemble(&parts(inputs, &shown, &texts), &mut self.site);
         problems.extend(found);
         timings.stage("assemble");
         let site = Arc::new(site);
@@ -100,8 +121,17 @@ impl Engine {
         problems.extend(self.render(inputs, &site, &jobs, sink)?);
         timings.stage("render");
         store(emitted, sink, &mut timings)?;
+        texts.restore(&mut problems);
+        problems.extend(texts.diagnostics().chain(&inputs.diagnostics).cloned());
+        let named = shown.named.iter().chain(texts.named()).cloned();
+        problems.extend(shown::undecided(&inputs.config.visibility, named, &book()));
+        let mut withheld: Vec<Withheld> = shown.withheld.iter().chain(texts.withheld()).cloned().collect();
+        withheld.sort();
+        let pages = shown.pages;
         let diagnostics = check::levels(problems, &inputs.config, pages.iter().map(AsRef::as_ref));
         let build = Build {
+            withheld,
+            next_release: shown.next_release,
             diagnostics,
             pages: site.pages.len(),
             parsed: self.pages.computed(),
@@ -113,16 +143,19 @@ impl Engine {
         Ok(build)
     }
 
-    fn parse(&mut self, inputs: &Inputs) -> Vec<Arc<Page>> {
+    /// Parses what the audience may see of the pages, and drops the pages that it may not see.
+    fn parse<'a>(&mut self, inputs: &'a Inputs, texts: &Texts<'_>) -> Shown<'a> {
+        let content = &inputs.config.content;
         let sources: Vec<&Source> =
-            inputs.sources.values().filter(|source| is_page(&source.path, inputs)).collect();
+            texts.sources.values().filter(|source| page::is_page(&source.path, content)).collect();
         let highlighted = &self.highlighted;
-        let cascades = page::cascades(sources.iter().copied());
+        let reading = page::Reading { config: &inputs.config, kinds: &inputs.kinds, now: inputs.now };
+        let cascades = page::cascades(sources.iter().copied(), &reading);
         let context = page::Context {
-            config: &inputs.config,
+            reading,
             settings: inputs.config.digest(),
-            sources: &inputs.sources,
-            kinds: &inputs.kinds,
+            sources: &texts.sources,
+            redacted: &texts.parts,
             cascades: &cascades,
             code: &|info, code| code::figure(&FenceInfo::parse(info), code, highlighted),
         };
@@ -132,9 +165,10 @@ impl Engine {
             let parsed = panic::catch_unwind(AssertUnwindSafe(|| page::parse(source, &context)));
             parsed.unwrap_or_else(|_| page::failed(source, &context))
         };
-        let mut pages = self.pages.map(&sources, key, parse);
-        pages.retain(|page| inputs.drafts == Drafts::Include || !page.front.draft);
-        pages
+        let pages = self.pages.map(&sources, key, parse);
+        let mut shown = shown::show(inputs, pages, &context.guard());
+        texts.parts.iter().for_each(|file| shown.hidden.part(file.clone()));
+        shown
     }
 
     /// Renders the jobs into the sink; the problems of templates come back.
@@ -176,30 +210,29 @@ fn render_job(renderer: &Renderer, shared: &SiteView, site: &Site, job: &Job) ->
     renderer.page(template, shared, &job.view, &body)
 }
 
-/// Whether a source is a page: Markdown, and neither it nor a folder above it begins with `_`.
-fn is_page(file: &FilePath, inputs: &Inputs) -> bool {
-    let partial = |part: &str| part.starts_with('_') && !part.starts_with("_index.");
-    file.is_markdown()
-        && file.beneath(&inputs.config.content).is_some_and(|path| !path.split('/').any(partial))
-}
-
-fn parts<'a>(inputs: &'a Inputs, pages: &'a [Arc<Page>]) -> site::Parts<'a> {
+fn parts<'a>(inputs: &'a Inputs, shown: &'a Shown<'_>, texts: &'a Texts<'_>) -> site::Parts<'a> {
     site::Parts {
         config: &inputs.config,
-        pages,
-        assets: &inputs.assets,
-        sources: &inputs.sources,
+        pages: &shown.pages,
+        assets: &shown.assets,
+        sources: &texts.sources,
         others: &inputs.others,
+        hidden: &shown.hidden,
         history: &inputs.history,
         kinds: &inputs.kinds,
-        data: &inputs.data,
+        data: &shown.data,
         today: inputs.today,
     }
 }
 
+/// What diagnostics without a page belong to.
+fn book() -> FilePath {
+    FilePath::new("book.toml").expect("the name is a plain one")
+}
+
 /// Drops every job and every other output that loses a conflict; the problems come back.
 fn drop_conflicts(site: &Site, jobs: &mut Vec<Arc<Job>>, emitted: &mut [Emission]) -> Vec<Diagnostic> {
-    let made = FilePath::new("book.toml").expect("the name is a plain one");
+    let made = book();
     let page = |job: &Arc<Job>| job.page.map_or(&made, |id| &site.page(id).page.file);
     let pages = jobs.iter().map(|job| Claim { path: &job.path, source: page(job) });
     let asset = |path: &str| site.assets.get(path).map_or(&made, |asset| &asset.file);

@@ -1,0 +1,197 @@
+//! What is left of texts, in tables: on the left what the author wrote, on the right what the public gets.
+//!
+//! Owns the examples; each holds one secret word where something is hidden.
+
+use super::*;
+use crate::path::FilePath;
+
+const S: &str = "qsecretq";
+
+fn redaction(text: &str, audience: &str, mark: &str) -> Option<Redaction> {
+    let levels = Levels::default();
+    let audience = Audience::of(levels.find(audience).unwrap());
+    let source = Source::new(FilePath::new("content/a.md").unwrap(), text);
+    redact(&source, &Redacting { levels: &levels, audience, mark })
+}
+
+fn left(text: &str, audience: &str) -> String {
+    redaction(text, audience, "").map_or(text.to_owned(), |redaction| redaction.source.text.to_string())
+}
+
+fn problems(text: &str) -> Vec<String> {
+    let Some(redaction) = redaction(text, "public", "") else { return Vec::new() };
+    assert!(!redaction.source.text.contains(S), "{text:?} leaves {:?}", redaction.source.text);
+    let problem = |d: &Diagnostic| {
+        let at = crate::source::position(text, d.span.start as usize);
+        format!("{}:{} {}", at.line, at.column, d.rule.name.trim_start_matches("visibility."))
+    };
+    redaction.diagnostics.iter().map(problem).collect()
+}
+
+/// Each case holds the token where something is hidden.
+fn check(cases: &[(&str, &str)]) {
+    for (written, wanted) in cases {
+        let written = written.replace('$', S);
+        assert!(written.contains(S), "{written:?} hides nothing");
+        assert_eq!(left(&written, "public"), *wanted, "of {written:?}");
+        assert_eq!(problems(&written), Vec::<String>::new(), "{written:?}");
+        let seen = left(&written, "internal");
+        assert!(seen.contains(S) && !seen.contains("{."), "{seen:?}");
+        assert_eq!(left(&left(&written, "public"), "public"), *wanted, "twice: {written:?}");
+    }
+}
+
+#[test]
+fn blocks_go_with_their_lines_and_one_blank_line() {
+    check(&[
+        ("a\n\n:::internal\n$\n:::\n\nb\n", "a\n\nb\n"),
+        ("a\n:::internal\n$\n:::\nb\n", "a\n\nb\n"),
+        (":::internal\n$\n:::\n\nb\n", "b\n"),
+        ("a\n\n:::internal\n$\n:::\n", "a\n\n"),
+        (":::partner T $\nx\n:::\nb\n", "b\n"),
+        ("a\n\n:::internal\n```\n:::\n$\n```\n:::\n\nb\n", "a\n\nb\n"),
+        ("a\n\n::::internal\n:::note\n$\n:::\n$\n::::\n\nb\n", "a\n\nb\n"),
+        (":::note\na\n::::internal\n$\n::::\nb\n:::\n", ":::note\na\n\nb\n:::\n"),
+        ("::::internal\n:::public\n$\n:::\n::::\na\n", "a\n"),
+        ("> a\n> :::internal\n> $\n> :::\n> b\n", "> a\n>\n> b\n"),
+        ("<!-- x -->\n\n:::internal\n<div>$</div>\n\n:::\n", "<!-- x -->\n\n"),
+    ]);
+}
+
+#[test]
+fn lists_stay_tight() {
+    check(&[
+        ("- a\n  :::internal\n  $\n  :::\n- b\n", "- a\n- b\n"),
+        ("- a\n- $ {.internal}\n- b\n", "- a\n- b\n"),
+        ("- a $ {.internal}\n  - c\n- b\n", "- b\n"),
+        ("- a\n  - $ {.internal}\n- b\n", "- a\n- b\n"),
+        ("1. a\n2. $\n   more {.internal}\n\n   - x\n3. c\n", "1. a\n3. c\n"),
+        ("- a\n\n- $ {.internal}\n\n- b\n", "- a\n\n- b\n"),
+        ("- [ ] a\n- [x] $ {.internal}\n", "- [ ] a\n"),
+        ("> - a\n> - $ {.internal}\n", "> - a\n"),
+    ]);
+}
+
+#[test]
+fn rows_sections_paragraphs_and_code_go_as_a_whole() {
+    check(&[
+        (
+            "| a | b |\n|---|---|\n| 1 | 2 |\n| $ | 4 {.internal} |\n| 5 | 6 |\n",
+            "| a | b |\n|---|---|\n| 1 | 2 |\n| 5 | 6 |\n",
+        ),
+        ("a | b\n-|-\n$ | 4 {.internal}\n5 | 6\n", "a | b\n-|-\n5 | 6\n"),
+        ("# A\n\n## B {.internal}\n\n$\n\n### C\n\n$\n\n## D\n\nd\n", "# A\n\n## D\n\nd\n"),
+        ("# A\n\n## B {#b .internal}\n\n$\n", "# A\n\n"),
+        (":::note\n## B {.internal}\n\n$\n:::\nc\n", ":::note\n:::\nc\n"),
+        ("a\n\n$ b\nc {.internal}\n\nd\n", "a\n\nd\n"),
+        ("a\n\n```sh {.internal}\n$\n```\n\nb\n", "a\n\nb\n"),
+        ("B $ {.internal}\n=====\n\n$\n\nC\n===\n", "C\n===\n"),
+    ]);
+}
+
+#[test]
+fn words_go_with_one_blank() {
+    check(&[
+        ("a [$]{.internal} b\n", "a b\n"),
+        ("a [$]{.internal}, b\n", "a, b\n"),
+        ("[$]{.internal} b\n", "b\n"),
+        ("a [$]{.internal}\n", "a\n"),
+        ("a([$]{.internal})\n", "a()\n"),
+        ("a [b [c](d) `]` \\] $]{.internal} e\n", "a e\n"),
+        ("a [x](http://$){.internal} b\n", "a b\n"),
+        ("a **$**{.internal} b\n", "a b\n"),
+        ("a `$`{.internal} b\n", "a b\n"),
+        ("a ![$](x.png){.internal} b\n", "a b\n"),
+        ("| a | [$]{.internal} b |\n|-|-|\n| c | d |\n", "| a | b |\n|-|-|\n| c | d |\n"),
+        ("## A [$]{.internal} b\n", "## A b\n"),
+        ("a [$\nc]{.internal} b\n", "a b\n"),
+    ]);
+}
+
+#[test]
+fn definitions_go_with_all_that_refers_to_them() {
+    check(&[
+        ("a [b[^1]]{.internal} c\n\n[^1]: $\n\nd\n", "a c\n\nd\n"),
+        ("a [b][x]{.internal} c\n\n[x]: https://$\n", "a c\n\n"),
+        ("a [b $]{.internal} c[^1]\n\n[^1]: d\n", "a c[^1]\n\n[^1]: d\n"),
+    ]);
+}
+
+#[test]
+fn an_audience_sees_what_its_level_allows() {
+    let text = "a [p]{.partner} [i]{.internal}\n\n:::partner\nP\n:::\n\n## H {#h .internal}\n\nx\n";
+    assert_eq!(left(text, "internal"), "a p i\n\n:::partner\nP\n:::\n\n## H {#h}\n\nx\n");
+    assert_eq!(left(text, "partner"), "a p\n\n:::partner\nP\n:::\n\n");
+    assert_eq!(left(text, "public"), "a\n\n");
+    assert_eq!(
+        left("- a {.internal}\n\n| b |\n|-|\n| c {.internal} |\n", "internal"),
+        "- a\n\n| b |\n|-|\n| c |\n"
+    );
+}
+
+#[test]
+fn what_is_not_clear_is_an_error_and_hidden() {
+    for (text, wanted) in [
+        (":::internal\n$\n", &["1:1 unclosed"][..]),
+        ("- a\n  :::internal\n  $\n- b\n\n:::\n", &["2:3 unclosed"]),
+        ("- :::internal\n  $\n  :::\n- b\n", &["1:3 stray"]),
+        (":::Internal\n$\n:::\n", &["1:1 unknown"]),
+        (":::intenal\n$\n:::\n", &["1:1 unknown"]),
+        ("::internal\n$\n::\n", &["1:1 stray"]),
+        ("a\n\n    :::internal\n    $\n    :::\n", &["3:5 stray"]),
+        ("a [$]{.Internal} b\n", &["1:6 unknown"]),
+        ("a [$]{.intern} b\n", &["1:6 unknown"]),
+        ("a [$]{internal} b\n", &["1:6 unknown"]),
+        ("a [$]{:.internal} b\n", &["1:6 unknown"]),
+        ("a [$]{.some} b\n", &["1:6 unknown"]),
+        ("a $ {.internal} b\n", &["1:5 stray"]),
+        ("a $]{.internal} b\n", &["1:5 stray"]),
+        ("| a |\n|-|\n| b |\n:::internal\n| $ |\n:::\n| c |\n", &["4:1 stray"]),
+    ] {
+        let text = text.replace('$', S);
+        let found: Vec<String> = problems(&text)
+            .into_iter()
+            .map(|p| {
+                p.replace(&format!(":{}", 5 + S.len()), ":6")
+                    .replace(&format!(":{}", 4 + S.len()), ":5")
+                    .replace(&format!(":{}", 3 + S.len()), ":4")
+            })
+            .collect();
+        assert_eq!(found, wanted, "{text:?}");
+    }
+}
+
+#[test]
+fn code_and_other_braces_are_text() {
+    for text in [
+        "```\n:::internal\n[a]{.internal}\n:::\n```\n",
+        "`{.internal}` is a mark\n",
+        "## A {.some}\n",
+        "{{ .internal }}\n",
+        ":::note\na\n:::\n",
+    ] {
+        assert!(redaction(text, "public", "").is_none(), "{text:?}");
+    }
+}
+
+#[test]
+fn a_mark_stands_where_something_was() {
+    let marked = |text: &str| redaction(text, "public", "[withheld]").unwrap().source.text.to_string();
+    assert_eq!(marked("a\n\n:::internal\nx\n:::\n\nb\n"), "a\n\n\\[withheld\\]\n\n\nb\n");
+    assert_eq!(marked("a\n:::internal\nx\n:::\nb\n"), "a\n\n\\[withheld\\]\n\nb\n");
+    assert_eq!(marked("- a\n- x {.internal}\n"), "- a\n- \\[withheld\\]\n");
+    assert_eq!(marked("a [x]{.internal}.\n"), "a \\[withheld\\].\n");
+    assert_eq!(marked("| a | b |\n|-|-|\n| x | y {.internal} |\n"), "| a | b |\n|-|-|\n| \\[withheld\\] |\n");
+}
+
+#[test]
+fn each_character_that_is_left_is_found_where_it_was_written() {
+    let text =
+        "---\ntitle: A\n---\na [x]{.internal} b\n\n:::partner\ny\n:::\n\n- c\n- d {.internal}\n\ne é\n";
+    for audience in ["public", "partner", "internal"] {
+        let redaction = redaction(text, audience, "").unwrap();
+        for (at, byte) in redaction.source.text.bytes().enumerate() {
+            assert_eq!(text.as_bytes()[redaction.cuts.written(at)], byte, "{audience} {at}");
+        }
+    }
+}

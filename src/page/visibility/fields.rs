@@ -1,0 +1,244 @@
+//! Single fields that not everybody may see: `customers: {value: 1200, visibility: internal}`.
+//!
+//! Owns what is taken out of front matter, and what becomes of the places of the rest. An entry of a list that has a
+//! `visibility` of its own goes as a whole.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::near;
+use super::statement::level;
+use crate::config::Visibility;
+use crate::diagnostic::Diagnostic;
+use crate::fields::yaml::Map;
+use crate::fields::{Field, Places, Value, place};
+use crate::path::FilePath;
+use crate::rules::{VISIBILITY_KEY, VISIBILITY_STRAY};
+use crate::source::Span;
+use crate::visibility::{Level, What, Why, Withheld};
+
+/// Reads one front matter, and leaves of it what the audience may see.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    pub file: &'a FilePath,
+    pub settings: &'a Visibility,
+    pub diagnostics: &'a mut Vec<Diagnostic>,
+    pub withheld: Vec<Withheld>,
+    /// Where a level is named first that not everybody sees.
+    pub named: Option<Span>,
+    /// Paths of what was taken out, as they were written.
+    out: BTreeSet<String>,
+    places: Arc<Places>,
+}
+
+impl<'a> Reading<'a> {
+    pub fn new(
+        file: &'a FilePath,
+        settings: &'a Visibility,
+        diagnostics: &'a mut Vec<Diagnostic>,
+    ) -> Reading<'a> {
+        let places = Arc::default();
+        Reading {
+            file,
+            settings,
+            diagnostics,
+            withheld: Vec::new(),
+            named: None,
+            out: BTreeSet::new(),
+            places,
+        }
+    }
+
+    /// What is left of fields, and the paths of those that were taken out.
+    pub fn clear(&mut self, map: Map) -> (Map, BTreeSet<String>) {
+        self.places = Arc::clone(&map.places);
+        let fields = map.fields.into_iter().filter_map(|field| self.field(field, "")).collect();
+        let out = std::mem::take(&mut self.out);
+        let places = if out.is_empty() { map.places } else { Arc::new(moved(&map.places, &out)) };
+        (Map { fields, places }, out)
+    }
+
+    /// Notes that a level is named.
+    pub fn name(&mut self, level: Level, at: Span) {
+        if level > self.settings.levels.lowest() {
+            self.named.get_or_insert(at);
+        }
+    }
+
+    fn field(&mut self, field: Field, above: &str) -> Option<Field> {
+        let path = if above.is_empty() { field.key.clone() } else { format!("{above}.{}", field.key) };
+        let is_full = |value: &Value| match value {
+            Value::List(items) => !items.is_empty(),
+            Value::Map(fields) => !fields.is_empty(),
+            _ => false,
+        };
+        let full = is_full(&field.value);
+        let value = self.value(field.value, &path)?;
+        // Of a list that had only such entries not even the key is left.
+        let emptied = full && matches!(value, Value::List(_) | Value::Map(_)) && !is_full(&value);
+        (!emptied).then_some(Field { value, ..field })
+    }
+
+    fn value(&mut self, value: Value, path: &str) -> Option<Value> {
+        match value {
+            Value::Map(fields) => self.map(fields, path),
+            Value::List(items) => {
+                let numbered = items.into_iter().enumerate();
+                let kept = numbered.filter_map(|(at, item)| self.value(item, &format!("{path}[{at}]")));
+                Some(Value::List(kept.collect()))
+            }
+            Value::Text(text) => {
+                self.check_text(&text, path);
+                Some(Value::Text(text))
+            }
+            value => Some(value),
+        }
+    }
+
+    fn map(&mut self, mut fields: Vec<Field>, path: &str) -> Option<Value> {
+        let misspelt = fields.iter().find_map(|field| Some((field, near::misspelt(&field.key)?)));
+        let misspelt = misspelt.map(|(field, meant)| (field.key.clone(), meant));
+        if let Some((key, meant)) = misspelt {
+            self.diagnostics.push(wrong_key(self.span(&format!("{path}.{key}")), &key, meant));
+            return self.hide(path, Why::Unclear);
+        }
+        let Some(at) = fields.iter().position(|field| field.key == "visibility") else {
+            return Some(self.inside(fields, path));
+        };
+        let span = self.span(&format!("{path}.visibility"));
+        let level = level(&fields.remove(at), span.clone(), &self.settings.levels, self.diagnostics);
+        self.name(level, span);
+        if !self.settings.audience.sees(level) {
+            return self.hide(path, Why::Level(level));
+        }
+        match fields.as_slice() {
+            [only] if only.key == "value" => self.value(fields.remove(0).value, path),
+            _ => Some(self.inside(fields, path)),
+        }
+    }
+
+    fn inside(&mut self, fields: Vec<Field>, path: &str) -> Value {
+        Value::Map(fields.into_iter().filter_map(|field| self.field(field, path)).collect())
+    }
+
+    fn hide(&mut self, path: &str, why: Why) -> Option<Value> {
+        let span = self.span(path);
+        self.withheld.push(Withheld { span, what: What::Field, why });
+        self.out.insert(path.to_owned());
+        None
+    }
+
+    /// A mark of the text's syntax would be shown as it is.
+    fn check_text(&mut self, text: &str, path: &str) {
+        let marked = |name: &str| text.contains(&format!("{{.{name}}}"));
+        if text.contains("]{.") || text.contains("{.") && self.settings.levels.names().any(marked) {
+            let message = "a mark hides nothing in front matter";
+            let help = "write the field as `{value: …, visibility: LEVEL}`, or leave the words out";
+            self.diagnostics.push(Diagnostic::new(&VISIBILITY_STRAY, self.span(path), message).help(help));
+        }
+    }
+
+    fn span(&self, path: &str) -> Span {
+        Span::new(self.file, place(&self.places, path).unwrap_or(0..0))
+    }
+}
+
+pub(super) fn wrong_key(at: Span, key: &str, meant: &str) -> Diagnostic {
+    let message = format!("`{key}` hides nothing: there is no such key");
+    Diagnostic::new(&VISIBILITY_KEY, at, message).help(format!("did you mean `{meant}`?"))
+}
+
+/// Places by the paths that they have after things were taken out.
+fn moved(places: &Places, out: &BTreeSet<String>) -> Places {
+    places.iter().filter_map(|(path, place)| Some((renamed(path, out)?, place.clone()))).collect()
+}
+
+/// `actions[2].due` → `actions[1].due` where `actions[0]` is out; `None` for what is out itself.
+fn renamed(path: &str, out: &BTreeSet<String>) -> Option<String> {
+    let mut new = String::new();
+    let mut at = 0;
+    while at < path.len() {
+        let end = path[at + 1..].find(['.', '[']).map_or(path.len(), |next| at + 1 + next);
+        if out.contains(&path[..end]) {
+            return None;
+        }
+        let part = &path[at..end];
+        match part.strip_prefix('[').and_then(|part| part.strip_suffix(']')?.parse::<usize>().ok()) {
+            Some(number) => {
+                let gone = |before: &usize| out.contains(&format!("{}[{before}]", &path[..at]));
+                let gone = (0..number).filter(gone).count();
+                new.push_str(&format!("[{}]", number - gone));
+            }
+            None => new.push_str(part),
+        }
+        at = end;
+    }
+    Some(new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fields::yaml;
+    use crate::visibility::{Audience, Levels};
+
+    fn cleared(yaml: &str, audience: &str) -> (String, Vec<String>, Vec<String>) {
+        let levels = Levels::default();
+        let audience = Audience::of(levels.find(audience).unwrap());
+        let settings = Visibility { levels, audience, ..Visibility::default() };
+        let (file, mut diagnostics) = (FilePath::new("content/a.md").unwrap(), Vec::new());
+        let mut reading = Reading::new(&file, &settings, &mut diagnostics);
+        let (map, _) = reading.clear(yaml::read(yaml, 0, 100).unwrap());
+        let line = |at: usize| crate::source::position(yaml, at).line;
+        let places = map.places.iter().map(|(path, place)| format!("{path}:{}", line(place.start))).collect();
+        let found = diagnostics.iter().map(|d| format!("{}: {}", line(d.span.start as usize), d.message));
+        (show(&Value::Map(map.fields)), places, found.collect())
+    }
+
+    fn show(value: &Value) -> String {
+        match value {
+            Value::Map(fields) => {
+                let fields: Vec<String> =
+                    fields.iter().map(|field| format!("{}: {}", field.key, show(&field.value))).collect();
+                format!("{{{}}}", fields.join(", "))
+            }
+            Value::List(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", ")),
+            value => crate::fields::text_of(value).unwrap_or_else(|| "null".to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_field_with_a_level_is_taken_out_or_is_its_value() {
+        let yaml = "a: {value: 7, visibility: internal}\nb: {value: 8, visibility: public}\nc: {d: 1, visibility: partner}\n";
+        assert_eq!(cleared(yaml, "public").0, "{b: 8}");
+        assert_eq!(cleared(yaml, "partner").0, "{b: 8, c: {d: 1}}");
+        assert_eq!(cleared(yaml, "internal").0, "{a: 7, b: 8, c: {d: 1}}");
+    }
+
+    #[test]
+    fn entries_of_lists_go_and_the_places_of_the_rest_stay_true() {
+        let yaml = "x:\n- t: a\n  visibility: internal\n- t: b\n- t: c\n  visibility: internal\n- t: d\n";
+        let (left, places, _) = cleared(yaml, "public");
+        assert_eq!(left, "{x: [{t: b}, {t: d}]}");
+        assert!(
+            places.contains(&"x[0].t:4".to_owned()) && places.contains(&"x[1].t:7".to_owned()),
+            "{places:?}"
+        );
+        assert!(!places.iter().any(|place| place.starts_with("x[2]")), "{places:?}");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_hidden_and_reported() {
+        for yaml in ["a: {value: 7, visibility: Internal}\n", "a: {value: 7, visibility: 3}\n"] {
+            let (left, _, problems) = cleared(yaml, "public");
+            assert_eq!((left.as_str(), problems.len()), ("{}", 1), "{yaml}");
+        }
+        let (left, _, problems) = cleared("a:\n  value: 7\n  visiblity: internal\n", "public");
+        assert_eq!(
+            (left.as_str(), problems),
+            ("{}", vec!["3: `visiblity` hides nothing: there is no such key".to_owned()])
+        );
+        let (_, _, problems) = cleared("a:\n- 1\n- see [this]{.internal}\n", "public");
+        assert_eq!(problems, ["3: a mark hides nothing in front matter"]);
+    }
+}

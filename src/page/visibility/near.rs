@@ -1,0 +1,89 @@
+//! Keys that look as if they should hide something.
+//!
+//! Owns which keys these are. A key that is misspelt would hide nothing, and nobody would know.
+
+use crate::visibility::Levels;
+
+/// The keys that Opsbook knows.
+const KNOWN: [&str; 3] = ["visibility", "clearance", "publish_after"];
+
+/// Keys by which other tools, or people in a hurry, hide something; and what they may mean.
+const OTHERS: &[(&str, &str)] = &[
+    ("access", "visibility"),
+    ("accesslevel", "visibility"),
+    ("audience", "visibility"),
+    ("classification", "visibility"),
+    ("confidential", "visibility"),
+    ("confidentiality", "visibility"),
+    ("embargo", "publish_after"),
+    ("embargountil", "publish_after"),
+    ("hiddenfrom", "visibility"),
+    ("notbefore", "publish_after"),
+    ("private", "visibility"),
+    ("publishdate", "publish_after"),
+    ("publishon", "publish_after"),
+    ("restricted", "visibility"),
+    ("secret", "visibility"),
+    ("tlp", "visibility"),
+    ("visibilities", "visibility"),
+    ("visibilitylevel", "visibility"),
+    ("visible", "visibility"),
+    ("visiblefor", "visibility"),
+    ("visibleto", "visibility"),
+];
+
+/// The key that was meant, where a key is a misspelt one.
+pub(super) fn misspelt(key: &str) -> Option<&'static str> {
+    let plain = plain(key);
+    let near = |known: &&str| {
+        let wanted = known.replace('_', "");
+        *known != key && strsim::damerau_levenshtein(&plain, &wanted) <= wanted.len() / 4
+    };
+    KNOWN.into_iter().find(near)
+}
+
+/// The key that was meant, where a key says in other words that something is not for everybody.
+pub(super) fn other_word(key: &str, levels: &Levels) -> Option<&'static str> {
+    let plain = plain(key);
+    let known = OTHERS.iter().find(|(name, _)| *name == plain).map(|(_, meant)| *meant);
+    let level = levels.names().any(|name| name.replace('-', "") == plain);
+    known.or(level.then_some("visibility"))
+}
+
+/// A key without case and signs.
+fn plain(key: &str) -> String {
+    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn misspelt_keys_are_told_from_others() {
+        let near = ["visiblity", "Visibility", "visability", "visibilty", "publish-after", "publishAfter"];
+        assert!(near.iter().all(|key| misspelt(key).is_some()), "{:?}", near.map(misspelt));
+        assert!(
+            ["clearence", "clearence", "CLEARANCE", "publish_afer"].iter().all(|k| misspelt(k).is_some())
+        );
+        let far = [
+            "visibility",
+            "clearance",
+            "publish_after",
+            "visibility_reason",
+            "visible",
+            "title",
+            "appearance",
+        ];
+        assert!(far.iter().all(|key| misspelt(key).is_none()), "{:?}", far.map(misspelt));
+    }
+
+    #[test]
+    fn other_words_for_the_same_are_known() {
+        let levels = Levels::default();
+        for key in ["audience", "internal", "Access-Level", "tlp", "embargo_until", "publishDate"] {
+            assert!(other_word(key, &levels).is_some(), "{key}");
+        }
+        assert_eq!(other_word("owner", &levels), None);
+    }
+}

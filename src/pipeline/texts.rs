@@ -1,0 +1,85 @@
+//! The texts of the inputs without what the audience may not see.
+//!
+//! Owns the first step of every build, and the way back: diagnostics of later stages point into redacted texts, and are
+//! moved to where the author wrote it.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::input::Inputs;
+use crate::markdown::redact::{Redacting, Redaction, redact};
+use crate::memo::{Digest, Memo};
+use crate::path::FilePath;
+use crate::source::{Source, Span};
+use crate::visibility::Withheld;
+
+/// Texts as far as the audience may see them.
+pub(super) struct Texts<'a> {
+    pub sources: Cow<'a, BTreeMap<FilePath, Source>>,
+    /// Texts in which something was withheld.
+    pub parts: BTreeSet<FilePath>,
+    redactions: BTreeMap<FilePath, Arc<Option<Redaction>>>,
+}
+
+/// Redacts every text.
+pub(super) fn redacted<'a>(inputs: &'a Inputs, memo: &mut Memo<Option<Redaction>>) -> Texts<'a> {
+    let settings = &inputs.config.visibility;
+    let redacting = Redacting { levels: &settings.levels, audience: settings.audience, mark: &settings.mark };
+    let sources: Vec<&Source> = inputs.sources.values().collect();
+    let salt = Digest::of_value(settings);
+    let key = |source: &&Source| Digest::of_value(&(salt, source.digest));
+    let found = memo.map(&sources, key, |source| redact(source, &redacting));
+    let changed = sources.iter().zip(found).filter(|(_, redaction)| redaction.is_some());
+    let mut texts = Texts {
+        sources: Cow::Borrowed(&inputs.sources),
+        parts: BTreeSet::new(),
+        redactions: changed.map(|(source, redaction)| (source.path.clone(), redaction)).collect(),
+    };
+    for (file, redaction) in &texts.redactions {
+        let Some(redaction) = &**redaction else { continue };
+        texts.sources.to_mut().insert(file.clone(), redaction.source.clone());
+        if !redaction.withheld.is_empty() {
+            texts.parts.insert(file.clone());
+        }
+    }
+    texts
+}
+
+impl Texts<'_> {
+    /// Moves diagnostics of redacted texts to where they belong in the written ones.
+    pub fn restore(&self, problems: &mut [Diagnostic]) {
+        if self.redactions.is_empty() {
+            return;
+        }
+        for problem in problems {
+            self.move_back(&mut problem.span);
+            problem.labels.iter_mut().for_each(|label| self.move_back(&mut label.span));
+        }
+    }
+
+    fn move_back(&self, span: &mut Span) {
+        if let Some(redaction) = self.redactions.get(&span.file).and_then(|found| found.as_ref().as_ref()) {
+            *span = Span::new(&span.file, redaction.cuts.range(span.start as usize..span.end as usize));
+        }
+    }
+
+    /// What is wrong with marks in the texts.
+    pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.all().flat_map(|redaction| &redaction.diagnostics)
+    }
+
+    pub fn withheld(&self) -> impl Iterator<Item = &Withheld> {
+        self.all().flat_map(|redaction| &redaction.withheld)
+    }
+
+    /// Where texts name a level that not everybody sees.
+    pub fn named(&self) -> impl Iterator<Item = &Span> {
+        self.all().filter_map(|redaction| redaction.named.as_ref())
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Redaction> {
+        self.redactions.values().filter_map(|redaction| redaction.as_ref().as_ref())
+    }
+}

@@ -1,0 +1,294 @@
+//! One source, several audiences: nothing that is hidden changes what the public gets.
+//!
+//! `SITES=5000 cargo test --test visibility` tries more random handbooks. Owns its own generator: public lines and
+//! hidden ones are told apart while they are made, so that the handbook without the hidden ones is known.
+#![expect(clippy::disallowed_methods, reason = "the environment sets how long the test takes")]
+
+#[path = "support/handbook.rs"]
+mod handbook;
+#[path = "support/random.rs"]
+#[expect(dead_code, reason = "the handbooks of other tests")]
+mod random;
+
+use std::fmt::Write;
+
+use handbook::{Built, Handbook, Look};
+use random::Random;
+
+const BOOK: &str = "[book]\ntitle = \"H\"\nbase_url = \"https://h.example/\"\n[visibility]\ndefault = \"public\"\n\
+    [visibility.paths]\n\"content/secret-*\" = \"internal\"\n[rules]\n\"link.hidden\" = \"off\"\n";
+
+/// A token of secret words: letters that no search folds, no encoding changes.
+fn token(random: &mut Random) -> String {
+    const LETTERS: &[u8] = b"bcdfghjkmnpqrtvwxz";
+    (0..24).map(|_| char::from(LETTERS[random.below(LETTERS.len())])).collect()
+}
+
+/// Which hidden content a handbook has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Secrets {
+    None,
+    Some(u64),
+}
+
+struct Writing {
+    /// Decides about the public content, and where there is hidden content.
+    random: Random,
+    /// Decides about the words of the hidden content.
+    words: Option<Random>,
+    tokens: Vec<String>,
+}
+
+impl Writing {
+    /// A text with a secret word in it for each `$`, if there are secrets.
+    fn secret(&mut self, text: &str) -> String {
+        let Some(words) = &mut self.words else { return String::new() };
+        let mut written = String::new();
+        for (number, part) in text.split('$').enumerate() {
+            if number > 0 {
+                let token = token(words);
+                written.push_str(&token);
+                self.tokens.push(token);
+            }
+            written.push_str(part);
+        }
+        written
+    }
+
+    fn page(&mut self, number: usize) -> String {
+        let mut text = format!("---\ntitle: Page {number}\n");
+        if self.random.one_in(2) {
+            text.push_str(&self.secret("owner: {value: Team $, visibility: internal}\n"));
+        }
+        if self.random.one_in(3) {
+            let _ = writeln!(text, "tags: [open]");
+        }
+        text.push_str("---\n\n");
+        for _ in 0..1 + self.random.below(6) {
+            self.part(&mut text);
+        }
+        text
+    }
+
+    /// A part of a page: something that everybody sees, and something that not everybody sees.
+    fn part(&mut self, text: &mut String) {
+        let hidden: &[&str] = &[
+            ":::internal\n$ and [$](secret-0.md)\n:::\n\n",
+            ":::partner\n## $ heading\n\n- $\n\n```sh\n$\n```\n:::\n\n",
+            "$ in a paragraph, with `$` {.internal}\n\n",
+            "::::internal\n:::note $\n$\n:::\n::::\n\n",
+            "![$](secret-a.png){.internal}\n\n",
+        ];
+        let links = ["page-0.md", "page-1.md", "secret-0.md", "#part", "secret-a.png"];
+        match self.random.below(6) {
+            0 => {
+                let at = self.random.below(hidden.len());
+                text.push_str(&self.secret(hidden[at]));
+            }
+            1 => {
+                text.push_str("- one\n");
+                text.push_str(&self.secret("- $ {.internal}\n  - $\n"));
+                text.push_str("- two\n");
+                text.push_str(&self.secret("  :::community\n  $\n  :::\n"));
+                text.push_str("- three\n\n");
+            }
+            2 => {
+                text.push_str("| a | b |\n|---|---|\n| 1 | 2 |\n");
+                text.push_str(&self.secret("| $ | $ {.partner} |\n"));
+                text.push_str("| 3 | 4 |\n\n");
+            }
+            3 => {
+                let link = self.random.pick(&links).to_owned();
+                let secret = self.secret(" [$ `$`]{.internal}");
+                let _ = write!(text, "Words{secret} and a [link]({link}).\n\n");
+            }
+            4 => {
+                text.push_str("## Part {#part}\n\nA paragraph.\n\n");
+                let section = self.secret("### $ {.internal}\n\n$ and $\n\n#### $\n\n$\n\n");
+                text.push_str(&section);
+                text.push_str("## Next\n\nMore words.\n\n");
+            }
+            _ => {
+                let secret = self.secret(" [x[^$]]{.internal}");
+                let _ = write!(text, "A note{secret}.[^n]\n\n[^n]: For all.\n\n");
+            }
+        }
+    }
+}
+
+/// A random handbook, and the secret words in it.
+fn handbook(seed: u64, secrets: Secrets) -> (Handbook, Vec<String>) {
+    let words = match secrets {
+        Secrets::None => None,
+        Secrets::Some(other) => Some(Random::new(seed * 31 + other)),
+    };
+    let mut writing = Writing { random: Random::new(seed), words, tokens: Vec::new() };
+    let mut book =
+        Handbook { look: Look::BuiltIn, today: jiff::civil::date(2026, 11, 21), ..Handbook::default() };
+    let mut put = |path: &str, text: String| {
+        if !text.is_empty() {
+            book.files.insert(path.to_owned(), text.into_bytes());
+        }
+    };
+    put("book.toml", BOOK.to_owned());
+    put("content/_index.md", "# Home\n\nWelcome.\n".to_owned());
+    for number in 0..2 + writing.random.below(4) {
+        let text = writing.page(number);
+        put(&format!("content/page-{number}.md"), text);
+    }
+    let pages = [
+        "---\ntitle: $\nvisibility: internal\ntags: [$, open]\naliases: [/old/$/]\nkind: runbook\nalerts: [$]\n---\n\n# $\n\n$ [a](page-0.md)\n",
+        "---\ntitle: $\nclearance: pending\nkind: rca\nid: $\n---\n\n## $\n\n$ AI @$: $\n",
+        "---\ntitle: $\npublish_after: 2026-11-22\ntags: [$]\n---\n\n$ [b](page-1.md#part)\n",
+        "---\ntitle: $\nvisibility: partner\nkind: minutes\ndate: 2026-11-01\n---\n\n## Participants\n\n- $\n\n## Topics\n\n- AI @$: $\n- Decision: $\n",
+    ];
+    for (number, page) in pages.iter().enumerate() {
+        let text = writing.secret(page);
+        put(&format!("content/secret-{number}.md"), text);
+    }
+    let folder = writing.secret("---\nvisibility: internal\ncascade:\n  owner: $\n---\n\n$\n");
+    put("content/inner/_index.md", folder);
+    let inner = writing.secret("# $\n\n$\n");
+    put("content/inner/child.md", inner);
+    let image = writing.secret("$");
+    put("content/secret-a.png", image);
+    (book, writing.tokens)
+}
+
+fn differences(one: &Built, other: &Built) -> Vec<String> {
+    let paths: std::collections::BTreeSet<_> = one.outputs.keys().chain(other.outputs.keys()).collect();
+    let differs = |path: &&&String| one.outputs.get(**path) != other.outputs.get(**path);
+    paths.iter().filter(differs).map(|path| (*path).clone()).collect()
+}
+
+#[test]
+fn hidden_content_changes_nothing_of_the_public_site() {
+    let sites = std::env::var("SITES").ok().and_then(|text| text.parse().ok()).unwrap_or(200);
+    for seed in 1..=sites {
+        let (with, tokens) = handbook(seed, Secrets::Some(1));
+        let (without, _) = handbook(seed, Secrets::None);
+        let (other, _) = handbook(seed, Secrets::Some(2));
+        let [with, without, other] = [with, without, other].map(|book| book.build());
+        let missing = |problem: &&String| !problem.contains("link.missing");
+        let found: Vec<_> = with.diagnostics.iter().filter(missing).collect();
+        assert!(!with.build.unclear(), "seed {seed}: {found:#?}");
+        for path in differences(&with, &without).iter().take(1) {
+            let text = |built: &Built| {
+                built.outputs.get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+            };
+            assert_eq!(text(&with), text(&without), "seed {seed}: {path} with and without");
+        }
+        assert_eq!(differences(&with, &other), Vec::<String>::new(), "seed {seed}: with others");
+        for (path, bytes) in &with.outputs {
+            let text = String::from_utf8_lossy(bytes).to_lowercase();
+            let leak = tokens.iter().find(|token| text.contains(*token) || path.contains(*token));
+            assert_eq!(leak, None, "seed {seed}: {path}");
+        }
+    }
+}
+
+#[test]
+fn insiders_get_all_of_it() {
+    for seed in 1..=20 {
+        let (mut book, tokens) = handbook(seed, Secrets::Some(1));
+        let settings = BOOK.replace("[visibility]", "[visibility]\naudience = \"internal\"");
+        book.files.insert("book.toml".to_owned(), settings.into_bytes());
+        book.files.remove("content/secret-1.md");
+        book.files.remove("content/secret-2.md");
+        let built = book.build();
+        let all: String =
+            built.outputs.values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
+        let shown = tokens.iter().filter(|token| all.contains(*token)).count();
+        assert!(shown * 2 >= tokens.len(), "seed {seed}: {shown} of {}", tokens.len());
+    }
+}
+
+/// A page with one thing wrong, and the line of it.
+const MISTAKES: &[(&str, usize)] = &[
+    ("---\nvisibility: Internal\n---\n", 2),
+    ("---\nvisibility: INTERNAL\n---\n", 2),
+    ("---\nvisibility: intern\n---\n", 2),
+    ("---\nvisibility: secret\n---\n", 2),
+    ("---\nvisibility: [internal]\n---\n", 2),
+    ("---\nvisibility: {level: internal}\n---\n", 2),
+    ("---\nvisibility: 3\n---\n", 2),
+    ("---\nvisibility: true\n---\n", 2),
+    ("---\nvisibility:\n---\n", 2),
+    ("---\nvisibility: \"internal \"\n---\n", 2),
+    ("---\nvisibility: internal, partner\n---\n", 2),
+    ("---\nvisiblity: internal\n---\n", 2),
+    ("---\nVisibility: internal\n---\n", 2),
+    ("---\nvisability: internal\n---\n", 2),
+    ("---\nvisibilty: internal\n---\n", 2),
+    ("---\nvisibilities: internal\n---\n", 2),
+    ("---\nvisible: internal\n---\n", 2),
+    ("---\naudience: internal\n---\n", 2),
+    ("---\naccess: internal\n---\n", 2),
+    ("---\nconfidential: true\n---\n", 2),
+    ("---\nprivate: true\n---\n", 2),
+    ("---\ninternal: true\n---\n", 2),
+    ("---\ntlp: red\n---\n", 2),
+    ("---\nclearance: Pending\n---\n", 2),
+    ("---\nclearance: no\n---\n", 2),
+    ("---\nclearance: waiting\n---\n", 2),
+    ("---\nclearance: [pending]\n---\n", 2),
+    ("---\nclearence: pending\n---\n", 2),
+    ("---\nclearance: {status: pending}\n---\n", 2),
+    ("---\npublish_after: tomorrow\n---\n", 2),
+    ("---\npublish_after: 2026-13-01\n---\n", 2),
+    ("---\npublish_after: 2026-12-01T10:00:00\n---\n", 2),
+    ("---\npublish_afer: 2026-12-01\n---\n", 2),
+    ("---\npublishAfter: 2026-12-01\n---\n", 2),
+    ("---\nnot_before: 2026-12-01\n---\n", 2),
+    ("---\nowner: {value: A, visibility: inner}\n---\n", 2),
+    ("---\nowner:\n  value: A\n  visiblity: internal\n---\n", 4),
+    ("---\ncascade:\n  visibility: Internal\n---\n", 3),
+    ("---\ncascade:\n  visiblity: internal\n---\n", 3),
+    ("---\ntitle: A [b]{.internal}\n---\n", 2),
+    ("a\n\n:::internal\nb\n", 3),
+    (":::Internal\nb\n:::\n", 1),
+    (":::intenal\nb\n:::\n", 1),
+    ("::internal\nb\n", 1),
+    ("a [b]{.Internal}\n", 1),
+    ("a [b]{.intern}\n", 1),
+    ("a [b]{internal}\n", 1),
+    ("a {.internal} b\n", 1),
+];
+
+#[test]
+fn every_mistake_stops_the_build_at_its_place() {
+    assert!(MISTAKES.len() >= 40);
+    for (page, line) in MISTAKES {
+        let mut book = Handbook::default();
+        book.files.insert("book.toml".to_owned(), b"[visibility]\ndefault = \"public\"\n".to_vec());
+        let page = format!("{page}\nsecretword\n");
+        book.files.insert("content/_index.md".to_owned(), page.clone().into_bytes());
+        let built = book.build();
+        assert!(built.build.unclear(), "{page:?}: {:#?}", built.diagnostics);
+        let place = format!("content/_index.md:{line}:");
+        let own: Vec<_> = built.diagnostics.iter().filter(|d| d.contains("visibility.")).collect();
+        assert_eq!(own.len(), 1, "{page:?}: {:#?}", built.diagnostics);
+        assert!(own[0].starts_with(&place), "{page:?}: {own:?}");
+    }
+}
+
+#[test]
+fn levels_in_use_need_a_stated_default() {
+    let pages = [
+        "---\nvisibility: internal\n---\n",
+        ":::partner\na\n:::\n",
+        "a [b]{.community}\n",
+        "---\nowner: {value: A, visibility: internal}\n---\n",
+        "---\ncascade: {visibility: internal}\n---\n",
+    ];
+    for page in pages {
+        let mut book = Handbook::default();
+        book.files.insert("content/_index.md".to_owned(), page.as_bytes().to_vec());
+        let built = book.build();
+        let found = built.diagnostics.iter().filter(|problem| problem.contains("visibility.default")).count();
+        assert_eq!(found, 1, "{page:?}: {:#?}", built.diagnostics);
+    }
+    let mut book = Handbook::default();
+    book.files.insert("content/_index.md".to_owned(), b"---\nvisibility: public\n---\n\na\n".to_vec());
+    assert_eq!(book.build().diagnostics, Vec::<String>::new());
+}
