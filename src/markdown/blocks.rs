@@ -11,6 +11,7 @@ use super::escape::escape_attribute;
 use super::writer::{Close, Lead, Open, Verbatim, Writer};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::rules::{DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN};
+use crate::visibility::Level;
 
 /// Directives: name and the title they have when the author gives none.
 const ADMONITIONS: &[(&str, &str)] = &[
@@ -184,8 +185,8 @@ impl Writer<'_> {
 
     fn open_directive(&mut self, colons: usize, name: &str, line: Range<usize>, title: Range<usize>) {
         let levels = self.environment.levels;
-        if levels.find(name).is_some() {
-            return self.open_level(colons, name, (line, title));
+        if let Some(level) = levels.find(name) {
+            return self.open_level(colons, level, (line, title));
         }
         let known = ADMONITIONS.iter().find(|(known, _)| *known == name);
         if known.is_none() {
@@ -212,16 +213,17 @@ impl Writer<'_> {
     }
 
     /// A block that not everybody may see, for those who may.
-    fn open_level(&mut self, colons: usize, name: &str, (line, title): (Range<usize>, Range<usize>)) {
+    fn open_level(&mut self, colons: usize, level: Level, (line, title): (Range<usize>, Range<usize>)) {
         let span = self.span(line);
         if self.nests_too_deep(span.clone()) {
             return;
         }
+        let levels = self.environment.levels;
         let title = plain_text(self.origin.text[title].trim());
-        let title = if title.is_empty() { capital(name) } else { title };
-        let (name, title) = (escape_attribute(name), escape_attribute(&title));
+        let title = if title.is_empty() { levels.title(level) } else { title };
+        let (name, title) = (levels.name(level), escape_attribute(&title));
         let html = format!(
-            "<div class=\"level\" data-level=\"{name}\" role=\"note\" aria-label=\"{title}\"><p class=\"level-title\">{title}</p>\n"
+            "<div class=\"admonition level\" data-level=\"{name}\" role=\"note\" aria-label=\"{title}\"><p class=\"admonition-title\">{title}</p>\n"
         );
         self.out().raw(&html);
         self.open.push(Open::Directive { colons, close: "</div>\n", span });
@@ -271,11 +273,6 @@ fn class(alignment: &Alignment) -> &'static str {
         Alignment::Center => "center",
         Alignment::Right => "right",
     }
-}
-
-fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A directive's title without mark-up.

@@ -45,6 +45,8 @@ pub struct SiteView {
     pub version: String,
     /// Whether this build is a preview by `opsbook serve` (adds the reload script).
     pub preview: bool,
+    /// For whom the site is, where not everybody may see it: `Internal`.
+    pub audience: Option<String>,
     /// Theme assets: `style.css` → `assets/style.3f2a….css`.
     pub assets: BTreeMap<String, String>,
     /// The page of all registers, from the root; absent where there are none.
@@ -69,6 +71,8 @@ pub struct PageView {
     pub language: String,
     pub owner: Option<String>,
     pub draft: bool,
+    /// Who may see the page, where not everybody may: `Internal`.
+    pub level: Option<String>,
     /// `../../` from this page to the site's root; `./` on the home page.
     pub root: String,
     /// Absolute, where `base_url` is set: for `<link rel="canonical">`.

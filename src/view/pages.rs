@@ -19,6 +19,7 @@ use crate::memo::{Digest, Memo};
 use crate::page::revisions;
 use crate::path::{UrlPath, encode};
 use crate::site::{Change, PageId, Section, Site, SitePage, Target, Term};
+use crate::visibility::Level;
 
 /// What of the outside world a page shows.
 #[derive(Debug, Clone)]
@@ -65,6 +66,7 @@ pub fn site_view(site: &Site, settings: &Settings) -> SiteView {
         license: config.license.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         preview: settings.preview,
+        audience: level(site, config.visibility.audience.level()),
         assets: settings.assets.clone(),
         registers: (!registers::sheets(site).is_empty()).then(|| registers::ROOT.to_owned()),
     }
@@ -186,6 +188,7 @@ fn content(site: &Site, id: PageId) -> Job {
         language: site.language(page).to_owned(),
         owner: front.owner.clone(),
         draft: front.draft,
+        level: level(site, front.visibility.standing.level),
         breadcrumbs: here.breadcrumbs(&branch),
         nav,
         nav_more,
@@ -217,6 +220,12 @@ fn content(site: &Site, id: PageId) -> Job {
     }
 }
 
+/// A level for readers; that of everybody needs no word.
+fn level(site: &Site, level: Level) -> Option<String> {
+    let levels = &site.config.visibility.levels;
+    (level > levels.lowest()).then(|| levels.title(level))
+}
+
 /// A view that shows nothing but its title.
 fn empty(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
     let (nav, nav_more) = here.nav(&[PageId(0)]);
@@ -231,6 +240,7 @@ fn empty(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
         language: site.config.language.clone(),
         owner: None,
         draft: false,
+        level: None,
         root: if here.up.is_empty() { "./".to_owned() } else { here.up.clone() },
         canonical: site.config.base_url.as_ref().map(|base| format!("{base}{}", url.encoded())),
         breadcrumbs: Vec::new(),

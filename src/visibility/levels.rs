@@ -64,6 +64,12 @@ impl Levels {
         &self.0[usize::from(level.0)]
     }
 
+    /// The name of a level for readers: `Internal`.
+    pub fn title(&self, level: Level) -> String {
+        let mut letters = self.name(level).chars();
+        letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+    }
+
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
