@@ -5,9 +5,10 @@
 use std::path::PathBuf;
 
 use crate::memo::Digest;
+use crate::metadata::{self, Format, Problem};
 use crate::path::FilePath;
 
-/// A file that can be published as it is.
+/// A file that can be published.
 #[derive(Debug, Clone)]
 pub struct Asset {
     pub file: FilePath,
@@ -17,6 +18,15 @@ pub struct Asset {
     /// Width and height in CSS pixels, of images.
     pub size: Option<(u32, u32)>,
     pub safety: Safety,
+    /// Why it cannot be published without what it says beside what it shows.
+    pub metadata: Option<Problem>,
+}
+
+impl Asset {
+    /// The format by which it is cleaned when it is published.
+    pub fn format(&self) -> Option<Format> {
+        metadata::format_of(&self.file.extension())
+    }
 }
 
 /// Whether a file could run something in the reader's browser.

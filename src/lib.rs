@@ -16,7 +16,7 @@
 //! The modules in the order of the pipeline:
 //!
 //! - vocabulary: [`source`], [`path`], [`diagnostic`], [`rules`], [`fields`], [`asset`], [`output`], [`memo`],
-//!   [`timing`];
+//!   [`metadata`], [`timing`];
 //! - what goes in: [`config`], [`theme`], [`input`];
 //! - one page: [`markdown`], [`page`];
 //! - all pages: [`site`], [`check`];
@@ -31,6 +31,7 @@ pub mod asset;
 pub mod diagnostic;
 pub mod fields;
 pub mod memo;
+pub mod metadata;
 pub mod output;
 pub mod path;
 pub mod rules;

@@ -9,6 +9,8 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
+use crate::metadata::Format;
+
 /// The list of all files that lies in a published folder; a folder that holds it is a site, never content.
 pub const MANIFEST: &str = ".opsbook-manifest.json";
 
@@ -29,8 +31,17 @@ pub enum Body {
     Later(Later<Arc<str>>),
     /// Bytes held by the theme.
     Bytes(Arc<[u8]>),
-    /// A file of the inputs, published as it is: opened only when a sink needs it. Absolute path.
-    File(PathBuf),
+    /// A file of the inputs: opened only when a sink needs it.
+    File(Original),
+}
+
+/// A file of the inputs that is published. `input::original` opens it for sinks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Original {
+    /// Absolute path.
+    pub location: PathBuf,
+    /// The format by which it is cleaned on its way out; others go as they are.
+    pub format: Option<Format>,
 }
 
 /// A folder of the site whose files have names that nobody knows before they are made. Nothing else may lie in
@@ -92,13 +103,13 @@ impl Body {
     /// The bytes, which are made now if need be.
     ///
     /// # Errors
-    /// The place of a file of the inputs, which only a sink may open.
-    pub fn bytes(&self) -> Result<&[u8], &PathBuf> {
+    /// A file of the inputs, which only a sink may open.
+    pub fn bytes(&self) -> Result<&[u8], &Original> {
         match self {
             Body::Text(text) => Ok(text.as_bytes()),
             Body::Later(text) => Ok(text.as_bytes()),
             Body::Bytes(bytes) => Ok(bytes),
-            Body::File(location) => Err(location),
+            Body::File(original) => Err(original),
         }
     }
 }

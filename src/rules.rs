@@ -61,6 +61,8 @@ rules! {
     ALERT_URL "alert.url" Warn free "An alert's `runbook_url` leads into this handbook, but not to the alert's runbook."
     ALIAS_CONFLICT "alias.conflict" Error fixed "An alias names a URL that a page, an asset or another alias already has."
     ALIAS_INVALID "alias.invalid" Error fixed "An alias is not a path inside the site."
+    ASSET_BROKEN "asset.broken" Error fixed "A linked picture is cut off, damaged or of another format than its name says."
+    ASSET_METADATA "asset.metadata" Error free "A published file holds metadata that cannot be taken out, such as an author in a PDF."
     ASSET_TYPE "asset.type" Error fixed "A linked file is of a sort that is not published, such as HTML or JavaScript."
     ASSET_UNSAFE "asset.unsafe" Error fixed "A linked SVG image holds a script or an event handler."
     CONFIG_INVALID "config.invalid" Error fixed "`book.toml` cannot be read or holds an unknown key or a wrong value."

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use opsbook::input::Failure;
-use opsbook::output::{Body, Output, Sink};
+use opsbook::output::{Body, Original, Output, Sink};
 use opsbook::publish::{Around, MANIFEST, Manifest, Place, Published, Staging};
 
 /// A handbook's folder with content, and a folder for the site beside it.
@@ -262,7 +262,10 @@ fn files_of_the_inputs_are_copied_only_from_beneath_the_handbook() {
     .unwrap();
     let staging = scene.begin().unwrap();
     let put = |path: &str, from: &str| {
-        staging.put(Output { path: path.to_owned(), body: Body::File(scene.path(from)) })
+        staging.put(Output {
+            path: path.to_owned(),
+            body: Body::File(Original { location: scene.path(from), format: None }),
+        })
     };
     put("a.png", "book/content/a.png").unwrap();
     put("inner.png", "book/inner/a.png").unwrap();

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use opsbook::output::{Body, Folder, Later, Output, Sink};
+use opsbook::output::{Body, Folder, Later, Original, Output, Sink};
 use opsbook::serve::{Files, Port, Server, Store};
 
 const CANARY: &str = "bcd7fgh2jkm9npq4rtv8wxz3";
@@ -52,7 +52,8 @@ impl Scene {
             .into_iter()
             .for_each(page);
         let asset = |path: &str, from: &Path| {
-            files.put(Output { path: path.to_owned(), body: Body::File(from.to_owned()) }).unwrap();
+            let body = Body::File(Original { location: from.to_owned(), format: None });
+            files.put(Output { path: path.to_owned(), body }).unwrap();
         };
         asset("a/a.png", &root.join("book/content/a.png"));
         asset("a/stolen.png", &root.join("secret"));

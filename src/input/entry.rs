@@ -3,8 +3,8 @@
 //! Owns the reading of a single file by its sort. Knows nothing of other files; the loader decides when a
 //! file is read again.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read, Seek};
+use std::io;
+use std::path::Path;
 
 use super::disk::{Stamp, Tree};
 use super::encoding::{self, Flaw};
@@ -13,6 +13,7 @@ use super::{sorts, svg};
 use crate::asset::{Asset, Safety};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
+use crate::metadata::{self, Format, Problem};
 use crate::path::FilePath;
 use crate::rules;
 use crate::source::{Source, Span};
@@ -86,30 +87,40 @@ pub fn not_text(path: &FilePath, flaw: &Flaw) -> Diagnostic {
 }
 
 fn asset(tree: &Tree, found: &Found) -> io::Result<Asset> {
-    let (mut file, _) = tree.file(tree.beneath(&found.place))?;
-    let (digest, look) =
-        if sorts::is_svg(&found.path) { svg_image(&mut file)? } else { other(&mut file, found)? };
-    let location = found.place.to_path_buf();
-    Ok(Asset { file: found.path.clone(), location, digest, size: look.size, safety: look.safety })
+    let place = tree.beneath(&found.place);
+    let (digest, look, metadata) = match metadata::format_of(&found.path.extension()) {
+        Some(format) => match tree.read(place, metadata::LIMIT)? {
+            Some(bytes) => looked_into(&bytes, format, found),
+            None => (streamed(tree, place)?, inert(), Some(Problem::TooLarge)),
+        },
+        None => (streamed(tree, place)?, inert(), None),
+    };
+    let (file, location) = (found.path.clone(), found.place.to_path_buf());
+    Ok(Asset { file, location, digest, size: look.size, safety: look.safety, metadata })
 }
 
-fn svg_image(file: &mut File) -> io::Result<(Digest, svg::Svg)> {
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
-    Ok((Digest::of(&[&bytes]), svg::inspect(&bytes)))
+fn looked_into(bytes: &[u8], format: Format, found: &Found) -> (Digest, svg::Svg, Option<Problem>) {
+    let look = match format {
+        Format::Svg => svg::inspect(bytes),
+        _ if sorts::is_image(&found.path) => {
+            svg::Svg { size: imagesize::blob_size(bytes).ok().and_then(pixels), ..inert() }
+        }
+        _ => inert(),
+    };
+    (Digest::of(&[bytes]), look, metadata::clean(format, bytes).err())
 }
 
-fn other(file: &mut File, found: &Found) -> io::Result<(Digest, svg::Svg)> {
+fn inert() -> svg::Svg {
+    svg::Svg { size: None, safety: Safety::Inert }
+}
+
+fn streamed(tree: &Tree, place: &Path) -> io::Result<Digest> {
+    let (mut file, _) = tree.file(place)?;
     let mut hasher = blake3::Hasher::new();
-    io::copy(file, &mut hasher)?;
+    io::copy(&mut file, &mut hasher)?;
     let mut digest = [0; 16];
     hasher.finalize_xof().fill(&mut digest);
-    let mut look = svg::Svg { size: None, safety: Safety::Inert };
-    if sorts::is_image(&found.path) {
-        file.rewind()?;
-        look.size = imagesize::reader_size(BufReader::new(file)).ok().and_then(pixels);
-    }
-    Ok((Digest::from_bytes(digest), look))
+    Ok(Digest::from_bytes(digest))
 }
 
 fn pixels(size: imagesize::ImageSize) -> Option<(u32, u32)> {

@@ -11,6 +11,7 @@ mod entry;
 pub mod git;
 mod layers;
 mod options;
+pub mod original;
 pub mod sorts;
 mod svg;
 mod walk;

@@ -13,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::input::Failure;
 use crate::input::disk::Tree;
+use crate::input::original::{self, Opened};
 use crate::output::{Body, Output, Sink};
 
 use super::exchange::{Old, exchange, make_durable, make_names_durable};
@@ -129,20 +130,26 @@ impl Staging {
     }
 
     fn write(&self, path: &str, body: &Body) -> io::Result<String> {
-        let target = self.folder.0.join(path);
         let bytes = match body.bytes() {
             Ok(bytes) => bytes,
-            Err(location) => {
-                let mut file = create(&target)?;
-                let digest = self.copy(location, &mut file)?;
-                return self.hand_over(file, digest);
-            }
+            Err(file) => match original::open(&self.inputs, file)? {
+                Opened::Bytes(bytes) => return self.store(path, &bytes),
+                Opened::File(source) => {
+                    let mut file = create(&self.folder.0.join(path))?;
+                    let digest = copy(source, &mut file)?;
+                    return self.hand_over(file, digest);
+                }
+            },
         };
+        self.store(path, bytes)
+    }
+
+    fn store(&self, path: &str, bytes: &[u8]) -> io::Result<String> {
         let digest = blake3::hash(bytes).to_hex().to_string();
         if self.reuse(path, &digest, bytes) {
             return Ok(digest);
         }
-        let mut file = create(&target)?;
+        let mut file = create(&self.folder.0.join(path))?;
         file.write_all(bytes)?;
         self.hand_over(file, digest)
     }
@@ -169,27 +176,6 @@ impl Staging {
         fs::hard_link(&old, &new).is_ok()
             || fs::create_dir_all(folder).and_then(|()| fs::hard_link(&old, &new)).is_ok()
     }
-
-    /// Copies a file of the inputs, which must lie beneath the handbook's folder also now.
-    fn copy(&self, location: &Path, target: &mut File) -> io::Result<String> {
-        let beneath = location.strip_prefix(&self.inputs.place).map_err(io::Error::other);
-        let (mut source, _) = beneath
-            .and_then(|path| self.inputs.file(path))
-            .map_err(|error| io::Error::new(error.kind(), format!("`{}`: {error}", location.display())))?;
-        let mut hasher = blake3::Hasher::new();
-        let mut buffer = vec![0; 64 * 1024];
-        loop {
-            match source.read(&mut buffer) {
-                Ok(0) => return Ok(hasher.finalize().to_hex().to_string()),
-                Ok(length) => {
-                    hasher.update(&buffer[..length]);
-                    target.write_all(&buffer[..length])?;
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
 }
 
 impl Sink for Staging {
@@ -204,6 +190,23 @@ impl Sink for Staging {
         let digest = self.write(&output.path, &output.body).map_err(named)?;
         self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(output.path, digest);
         Ok(())
+    }
+}
+
+/// Copies a file; returns the digest of its bytes.
+fn copy(mut source: File, target: &mut File) -> io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match source.read(&mut buffer) {
+            Ok(0) => return Ok(hasher.finalize().to_hex().to_string()),
+            Ok(length) => {
+                hasher.update(&buffer[..length]);
+                target.write_all(&buffer[..length])?;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 

@@ -11,7 +11,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::output::Body;
+use crate::input::original::{self, Opened};
+use crate::output::{Body, Original};
 use crate::path::{decode, encode};
 
 use super::store::{Shown, Store};
@@ -98,7 +99,7 @@ fn not_found(shown: &Shown, store: &Store) -> Response {
 fn file(name: &str, body: &Body, shown: &Shown, store: &Store) -> Response {
     let content = match body.bytes() {
         Ok(bytes) => Content::from(bytes.to_vec()),
-        Err(location) => match read(location, store) {
+        Err(original) => match read(original, store) {
             Ok(bytes) => Content::from(bytes),
             Err(_) => return plain(StatusCode::NOT_FOUND, "The file is gone."),
         },
@@ -108,13 +109,16 @@ fn file(name: &str, body: &Body, shown: &Shown, store: &Store) -> Response {
     ([(HeaderName::from_static("server-timing"), state)], typed(name, content)).into_response()
 }
 
-/// Reads an asset, which must lie beneath the handbook's folder also now.
-fn read(location: &std::path::Path, store: &Store) -> std::io::Result<Vec<u8>> {
-    let beneath = location.strip_prefix(&store.inputs.place).map_err(std::io::Error::other)?;
-    let (mut file, stamp) = store.inputs.file(beneath)?;
-    let mut bytes = Vec::with_capacity(stamp.length as usize);
-    file.read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// Reads an asset as it would be published; it must lie beneath the handbook's folder also now.
+fn read(file: &Original, store: &Store) -> std::io::Result<Vec<u8>> {
+    match original::open(&store.inputs, file)? {
+        Opened::Bytes(bytes) => Ok(bytes),
+        Opened::File(mut file) => {
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes)?;
+            Ok(bytes)
+        }
+    }
 }
 
 fn typed(name: &str, content: impl Into<Content>) -> Response {

@@ -7,14 +7,17 @@ mod built_in;
 mod published;
 mod unused;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
+use crate::metadata;
 use crate::output::{Body, Output};
 use crate::path::FilePath;
-use crate::source::Source;
+use crate::rules::ASSET_BROKEN;
+use crate::source::{Source, Span};
 
 use published::Published;
 
@@ -55,16 +58,34 @@ pub fn built_in() -> &'static Theme {
 /// `assets/` are part of it. Files that change nothing are reported; `named` are templates that others ask for.
 pub fn overridden(folder: &str, files: &[(FilePath, Arc<[u8]>)], named: &[&str]) -> (Theme, Vec<Diagnostic>) {
     let mut theme = built_in().clone();
+    let mut unclean = Vec::new();
     for (file, bytes) in files {
-        if let Some(path) = file.beneath(folder.trim_matches('/')) {
-            theme.put(path, file, bytes.clone());
+        let Some(path) = file.beneath(folder.trim_matches('/')) else { continue };
+        match cleaned(file, bytes) {
+            Ok(bytes) => theme.put(path, file, bytes),
+            Err(problem) => unclean.push(problem),
         }
     }
     let mut problems = unused::find(&theme, folder.trim_matches('/'), files);
     let templates = format!("{}/templates", folder.trim_matches('/'));
     problems
         .retain(|problem| problem.span.file.beneath(&templates).is_none_or(|name| !named.contains(&name)));
+    problems.append(&mut unclean);
     (theme.seal(), problems)
+}
+
+/// The handbook's own pictures are published like those beside pages: without metadata, or not at all.
+fn cleaned(file: &FilePath, bytes: &Arc<[u8]>) -> Result<Arc<[u8]>, Diagnostic> {
+    let picture = metadata::format_of(&file.extension()).filter(|format| format.is_picture());
+    let Some(format) = picture else { return Ok(Arc::clone(bytes)) };
+    match metadata::clean(format, bytes) {
+        Ok(Cow::Borrowed(_)) => Ok(Arc::clone(bytes)),
+        Ok(Cow::Owned(cleaned)) => Ok(cleaned.into()),
+        Err(problem) => {
+            let message = format!("{file} {}", problem.message());
+            Err(Diagnostic::new(&ASSET_BROKEN, Span::file(file), message).help(format.way_out()))
+        }
+    }
 }
 
 impl Theme {
@@ -114,7 +135,7 @@ mod tests {
     fn the_handbooks_own_file_wins_and_new_names_are_added() {
         let files = [
             own("theme/templates/page.html", "mine\r\n"),
-            own("theme/assets/img/a.png", "x"),
+            own("theme/assets/img/a.svg", "<svg><!-- x --></svg>"),
             own("theme/README", ""),
         ];
         let (theme, _) = overridden("theme", &files, &[]);
@@ -123,7 +144,8 @@ mod tests {
         assert_eq!(theme.templates["base.html"].digest, built_in().templates["base.html"].digest);
         assert_eq!(theme.assets.len(), built_in().assets.len() + 1);
         assert_ne!(theme.digest, built_in().digest);
-        assert!(theme.asset_paths()["img/a.png"].starts_with("assets/img/a."));
+        assert!(theme.asset_paths()["img/a.svg"].starts_with("assets/img/a."));
+        assert_eq!(&*theme.assets["img/a.svg"], b"<svg></svg>");
     }
 
     #[test]
@@ -134,8 +156,8 @@ mod tests {
             own("theme/templates/home.html", "{% include \"mine/part.html\" %}"),
             own("theme/templates/mine/part.html", "x"),
             own("theme/templates/boxes.html", "{% component box() %}{% endcomponent box %}"),
-            own("theme/assets/custom.css", "a { background: url(dots.png) }"),
-            own("theme/assets/dots.png", "x"),
+            own("theme/assets/custom.css", "a { background: url(dots.svg) }"),
+            own("theme/assets/dots.svg", "<svg/>"),
             own("theme/assets/costum.css", "x"),
             own("theme/assets/fonts/mine.woff2", "x"),
             own("theme/README.md", "x"),

@@ -56,7 +56,7 @@ impl Sink for Memory {
     fn put(&self, output: Output) -> io::Result<()> {
         let bytes = match output.body.bytes() {
             Ok(bytes) => bytes.to_vec(),
-            Err(path) => format!("the file {}", path.display()).into_bytes(),
+            Err(file) => format!("the file {}", file.location.display()).into_bytes(),
         };
         let mut outputs = self.0.lock().expect("no test panics while it holds the lock");
         let twice = outputs.insert(output.path.clone(), bytes);
@@ -154,6 +154,7 @@ fn normal(bytes: &[u8]) -> String {
 }
 
 fn asset(file: &FilePath, bytes: &[u8]) -> Asset {
-    let location = Path::new("/nowhere").join(file.as_str());
-    Asset { file: file.clone(), location, digest: Digest::of(&[bytes]), size: None, safety: Safety::Inert }
+    let (file, location) = (file.clone(), Path::new("/nowhere").join(file.as_str()));
+    let (size, safety, metadata) = (None, Safety::Inert, None);
+    Asset { file, location, digest: Digest::of(&[bytes]), size, safety, metadata }
 }

@@ -1,0 +1,258 @@
+//! Boxes within boxes: AVIF images, MP4 and QuickTime films.
+//!
+//! Many boxes name places in the file by number, so nothing is moved: a box that shows nothing becomes a free one of
+//! the same length, filled with zeros, and so do the bytes of EXIF and XMP in an AVIF image. Owns which boxes stay.
+
+use std::ops::Range;
+
+use super::cursor::Cursor;
+
+/// Boxes may lie in each other this deep; real ones do so six deep.
+const DEEPEST: usize = 12;
+
+/// Boxes at the top that show something, or say how the rest is to be read.
+const TOP: &[&[u8; 4]] = &[
+    b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"mfra", b"sidx", b"ssix", b"pdin", b"meta", b"emsg",
+    b"prft",
+];
+/// Boxes that hold boxes, some of which may have to go.
+const HOLDERS: &[&[u8; 4]] = &[b"moov", b"trak", b"mdia", b"minf", b"moof", b"traf", b"mvex"];
+/// Boxes inside others that show nothing.
+const SILENT: &[&[u8; 4]] = &[b"udta", b"meta", b"uuid", b"free", b"skip", b"wide"];
+
+/// The file without metadata, and what had to be left in. `None` where it is no whole file of boxes.
+pub(super) fn clean(bytes: &[u8]) -> Option<(Vec<u8>, Vec<&'static str>)> {
+    let first = bytes.get(4..8)?;
+    [b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"].iter().any(|kind| *kind == first).then_some(())?;
+    let mut file = File { out: bytes.to_vec(), found: Vec::new() };
+    file.walk(0, bytes.len(), 0)?;
+    Some((file.out, file.found))
+}
+
+struct File {
+    out: Vec<u8>,
+    found: Vec<&'static str>,
+}
+
+/// A box by its place in the file.
+struct Part {
+    kind: [u8; 4],
+    /// Where its name stands.
+    name: usize,
+    /// Behind the length and the name.
+    content: usize,
+    end: usize,
+}
+
+impl File {
+    fn part(&self, at: usize, end: usize) -> Option<Part> {
+        let mut head = Cursor(self.out.get(at..end)?);
+        let (short, kind) = (head.u32_be()?, head.array()?);
+        let (content, length) = match short {
+            0 => (8, end - at),
+            1 => (16, usize::try_from(head.number(8)?).ok()?),
+            length => (8, length),
+        };
+        let end = at.checked_add(length).filter(|stop| *stop <= end)?;
+        (length >= content).then_some(Part { kind, name: at + 4, content: at + content, end })
+    }
+
+    fn walk(&mut self, start: usize, end: usize, depth: usize) -> Option<()> {
+        (depth < DEEPEST).then_some(())?;
+        let mut at = start;
+        while at < end {
+            // QuickTime ends some lists with a zero.
+            if depth > 0 && self.out[at..end].iter().take(8).all(|byte| *byte == 0) && end - at < 8 {
+                return Some(());
+            }
+            let part = self.part(at, end)?;
+            self.look(&part, depth)?;
+            at = part.end;
+        }
+        Some(())
+    }
+
+    fn look(&mut self, part: &Part, depth: usize) -> Option<()> {
+        match &part.kind {
+            b"meta" if depth == 0 && self.is_picture(part) => return self.items(part),
+            kind if depth == 0 && !TOP.contains(&kind) => self.silence(part),
+            b"meta" if depth == 0 => self.silence(part),
+            kind if HOLDERS.contains(&kind) => return self.walk(part.content, part.end, depth + 1),
+            kind if depth > 0 && SILENT.contains(&kind) => self.silence(part),
+            b"mvhd" | b"tkhd" | b"mdhd" => self.forget_times(part)?,
+            b"hdlr" => self.handler(part)?,
+            _ => {}
+        }
+        Some(())
+    }
+
+    fn silence(&mut self, part: &Part) {
+        self.out[part.name..part.name + 4].copy_from_slice(b"free");
+        self.out[part.content..part.end].fill(0);
+    }
+
+    /// When a film and its tracks were made and changed.
+    fn forget_times(&mut self, part: &Part) -> Option<()> {
+        let wide = *self.out.get(part.content).filter(|_| part.content < part.end)? == 1;
+        let times = part.content + 4..part.content + if wide { 20 } else { 12 };
+        (times.end <= part.end).then(|| self.out[times].fill(0))
+    }
+
+    /// What a track is for; its name may be that of a camera.
+    fn handler(&mut self, part: &Part) -> Option<()> {
+        let kind = part.content + 8..part.content + 12;
+        (kind.end <= part.end).then_some(())?;
+        if &self.out[kind] == b"meta" {
+            self.found.push("a track of data, such as the places where it was filmed");
+        }
+        let name = (part.content + 24).min(part.end)..part.end;
+        self.out[name].fill(0);
+        Some(())
+    }
+
+    fn is_picture(&self, meta: &Part) -> bool {
+        let handler = self.part(meta.content + 4, meta.end).filter(|part| &part.kind == b"hdlr");
+        handler.is_some_and(|part| self.out[part.content..part.end].get(8..12) == Some(b"pict"))
+    }
+
+    /// Fills items that are no pictures with zeros.
+    fn items(&mut self, meta: &Part) -> Option<()> {
+        let (mut hidden, mut places, mut data) = (Vec::new(), Vec::new(), 0..0);
+        let mut at = meta.content + 4;
+        while at < meta.end {
+            let part = self.part(at, meta.end)?;
+            let content = &self.out[part.content..part.end];
+            match &part.kind {
+                b"iinf" => hidden = hidden_items(content)?,
+                b"iloc" => places = content.to_vec(),
+                b"idat" => data = part.content..part.end,
+                b"udta" | b"uuid" | b"free" | b"skip" => self.silence(&part),
+                b"hdlr" => self.handler(&part)?,
+                _ => {}
+            }
+            at = part.end;
+        }
+        if hidden.is_empty() {
+            return Some(());
+        }
+        let mut budget = self.out.len();
+        each_place(&places, |place| {
+            if hidden.binary_search(&place.item).is_err() {
+                return Some(());
+            }
+            // An extent of no length reaches to the end, over the picture too.
+            budget = budget.checked_sub(place.length).filter(|_| place.length > 0)?;
+            self.empty(&place, &data)
+        })
+    }
+
+    fn empty(&mut self, place: &Place, data: &Range<usize>) -> Option<()> {
+        let within = match place.method {
+            0 => 0..self.out.len(),
+            1 => data.clone(),
+            _ => return None,
+        };
+        let start = within.start.checked_add(place.offset)?;
+        let end = start.checked_add(place.length).filter(|end| *end <= within.end)?;
+        self.out[start..end].fill(0);
+        Some(())
+    }
+}
+
+/// Where a part of an item lies.
+struct Place {
+    item: usize,
+    /// 0: in the file. 1: in the box `idat`.
+    method: usize,
+    offset: usize,
+    length: usize,
+}
+
+/// The numbers of items that are EXIF, XMP or the like, sorted.
+fn hidden_items(content: &[u8]) -> Option<Vec<usize>> {
+    let mut rest = Cursor(content);
+    let version = rest.take(4)?[0];
+    let count = if version == 0 { rest.u16_be() } else { rest.u32_be() }?;
+    let mut hidden = Vec::new();
+    for _ in 0..count {
+        let length = rest.u32_be()?.checked_sub(8)?;
+        let kind = rest.array::<4>()?;
+        let mut entry = Cursor(rest.take(length)?);
+        let version = entry.take(4)?[0];
+        if &kind != b"infe" || version < 2 {
+            continue;
+        }
+        let item = if version == 2 { entry.u16_be() } else { entry.u32_be() }?;
+        entry.take(2)?;
+        if matches!(&entry.array()?, b"Exif" | b"mime" | b"uri ") {
+            hidden.push(item);
+        }
+    }
+    hidden.sort_unstable();
+    Some(hidden)
+}
+
+fn each_place(content: &[u8], mut visit: impl FnMut(Place) -> Option<()>) -> Option<()> {
+    let mut rest = Cursor(content);
+    let version = rest.take(4)?[0];
+    let [sizes, more] = rest.array()?;
+    let (offset_size, length_size) = (usize::from(sizes >> 4), usize::from(sizes & 15));
+    let (base_size, index_size) =
+        (usize::from(more >> 4), if version == 0 { 0 } else { usize::from(more & 15) });
+    let number = |rest: &mut Cursor<'_>, size: usize| usize::try_from(rest.number(size)?).ok();
+    let count = if version < 2 { rest.u16_be() } else { rest.u32_be() }?;
+    for _ in 0..count {
+        let item = if version < 2 { rest.u16_be() } else { rest.u32_be() }?;
+        let method = if version == 0 { 0 } else { rest.u16_be()? & 15 };
+        rest.take(2)?;
+        let base = number(&mut rest, base_size)?;
+        // An extent of no bytes would let a short list name parts without end.
+        let extents =
+            rest.u16_be().filter(|count| *count == 0 || offset_size + length_size + index_size > 0)?;
+        for _ in 0..extents {
+            rest.take(index_size)?;
+            let offset = base.checked_add(number(&mut rest, offset_size)?)?;
+            visit(Place { item, method, offset, length: number(&mut rest, length_size)? })?;
+        }
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metadata::fixtures::{self, TOKEN, holds};
+
+    #[test]
+    fn an_image_keeps_its_pictures_and_their_places() {
+        let loud = fixtures::avif_loud();
+        assert!(holds(&loud, TOKEN));
+        let (cleaned, found) = clean(&loud).unwrap();
+        assert!(!holds(&cleaned, TOKEN) && holds(&cleaned, "the picture") && found.is_empty());
+        assert_eq!(cleaned.len(), loud.len());
+        assert_eq!(clean(&cleaned), Some((cleaned, Vec::new())));
+    }
+
+    #[test]
+    fn a_film_keeps_its_tracks_and_forgets_when_and_where() {
+        let loud = fixtures::mp4_loud(b"vide");
+        let (cleaned, found) = clean(&loud).unwrap();
+        assert!(!holds(&cleaned, TOKEN) && holds(&cleaned, "the film") && found.is_empty());
+        assert_eq!((cleaned.len(), clean(&cleaned)), (loud.len(), Some((cleaned.clone(), Vec::new()))));
+    }
+
+    #[test]
+    fn a_track_of_places_cannot_be_taken_out() {
+        let (_, found) = clean(&fixtures::mp4_loud(b"meta")).unwrap();
+        assert_eq!(found.len(), 1);
+    }
+
+    #[test]
+    fn what_is_cut_off_is_no_file_of_boxes() {
+        let whole = fixtures::avif_loud();
+        let top = [0, 20, whole.len()];
+        for end in (1..whole.len()).filter(|end| !top.contains(end)) {
+            assert!(clean(&whole[..end]).is_none_or(|(cleaned, _)| !holds(&cleaned, TOKEN)), "{end}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Pictures inside of a drawing: `data:` addresses in its attributes and styles.
+//!
+//! Owns finding them and putting the cleaned picture in their place.
+
+use std::borrow::Cow;
+
+use super::{Format, base64, clean, svg, xml};
+
+/// A drawing may hold drawings this deep.
+pub(super) const DEEPEST: usize = 3;
+
+/// The text with every picture in it cleaned. `None` where one cannot be read.
+pub(super) fn cleaned(text: &str, depth: usize) -> Option<Cow<'_, str>> {
+    if !text.contains("data:") {
+        return Some(Cow::Borrowed(text));
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("data:") {
+        let (before, address) = rest.split_at(at);
+        out.push_str(before);
+        let (address, after) = address.split_at(end(before, address));
+        out.push_str(&picture(address, depth)?);
+        rest = after;
+    }
+    out.push_str(rest);
+    Some(Cow::Owned(out))
+}
+
+/// Where an address ends: at the mark that it is quoted with.
+fn end(before: &str, address: &str) -> usize {
+    let marks = [
+        ("\"", "\""),
+        ("'", "'"),
+        ("&quot;", "&quot;"),
+        ("&apos;", "&apos;"),
+        ("&#34;", "&#34;"),
+        ("&#39;", "&#39;"),
+    ];
+    let marks = marks.into_iter().chain([("(", ")")]);
+    let mark = marks.into_iter().find(|(open, _)| before.ends_with(open));
+    mark.and_then(|(_, close)| address.find(close)).unwrap_or(address.len())
+}
+
+/// One address; those that are no pictures stay as they are.
+fn picture(address: &str, depth: usize) -> Option<Cow<'_, str>> {
+    let Some((head, data)) = address.split_once(',') else { return Some(Cow::Borrowed(address)) };
+    let kind = head["data:".len()..].split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let Some(kind) = kind.strip_prefix("image/") else { return Some(Cow::Borrowed(address)) };
+    let packed = head.rsplit(';').next().is_some_and(|last| last.trim().eq_ignore_ascii_case("base64"));
+    let bytes = match packed {
+        true => base64::decode(&crate::path::decode(&xml::decode(data)))?,
+        false => crate::path::decode(&xml::decode(data)).into_owned().into_bytes(),
+    };
+    let cleaned = match kind {
+        "svg+xml" if depth < DEEPEST => svg::clean_at(&bytes, depth + 1)?,
+        "svg+xml" => return None,
+        // The format is told by the first bytes.
+        _ => clean(Format::Png, &bytes).ok()?.into_owned(),
+    };
+    if cleaned == bytes {
+        return Some(Cow::Borrowed(address));
+    }
+    Some(Cow::Owned(format!("data:image/{kind};base64,{}", base64::encode(&cleaned))))
+}

@@ -1,0 +1,142 @@
+//! JPEG: a list of segments, then the picture, then the end.
+//!
+//! Owns which segments show something: tables, frames, scans, the JFIF header without its thumbnail, colour profiles,
+//! Adobe's colour transform. EXIF is reduced to the orientation. All other segments go, comments too, and whatever
+//! follows the end: further pictures, films, depth maps.
+
+use super::cursor::Cursor;
+use super::exif;
+
+const END: u8 = 0xD9;
+const SCAN: u8 = 0xDA;
+
+/// `None` where it is no whole JPEG image.
+pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut rest = Cursor(bytes.strip_prefix(&[0xFF, 0xD8])?);
+    let mut picture = Picture { out: Vec::with_capacity(bytes.len()), jfif: None, turned: None, scans: 0 };
+    picture.out.extend_from_slice(&[0xFF, 0xD8]);
+    loop {
+        match marker(&mut rest)? {
+            END => {
+                picture.out.extend_from_slice(&[0xFF, END]);
+                return (picture.scans > 0).then_some(picture.out);
+            }
+            0xD8 => return None,
+            0x01 | 0xD0..=0xD7 => {}
+            marker => {
+                let length = rest.u16_be()?.checked_sub(2)?;
+                picture.segment(marker, rest.take(length)?);
+                if marker == SCAN {
+                    picture.out.extend_from_slice(entropy(&mut rest)?);
+                }
+            }
+        }
+    }
+}
+
+/// What has been kept so far.
+struct Picture {
+    out: Vec<u8>,
+    jfif: Option<()>,
+    turned: Option<()>,
+    scans: usize,
+}
+
+impl Picture {
+    fn segment(&mut self, marker: u8, body: &[u8]) {
+        match marker {
+            0xE0 if body.starts_with(b"JFIF\0") && body.len() >= 14 => {
+                if self.jfif.replace(()).is_none() {
+                    self.push(marker, &[&body[..12], &[0, 0]]);
+                }
+            }
+            0xE1 if body.starts_with(b"Exif\0\0") && self.turned.is_none() => {
+                if let Some(exif) = exif::reduced(&body[6..]) {
+                    self.turned = Some(());
+                    self.push(marker, &[b"Exif\0\0", &exif]);
+                }
+            }
+            0xE2 if body.starts_with(b"ICC_PROFILE\0") => self.push(marker, &[body]),
+            0xEE if body.starts_with(b"Adobe") && body.len() >= 12 => self.push(marker, &[&body[..12]]),
+            SCAN => {
+                self.scans += 1;
+                self.push(marker, &[body]);
+            }
+            // Frames and tables.
+            0xC0..=0xC7 | 0xC9..=0xCF | 0xDB..=0xDF => self.push(marker, &[body]),
+            _ => {}
+        }
+    }
+
+    fn push(&mut self, marker: u8, parts: &[&[u8]]) {
+        let length: usize = 2 + parts.iter().map(|part| part.len()).sum::<usize>();
+        self.out.extend_from_slice(&[0xFF, marker]);
+        self.out.extend_from_slice(&(length as u16).to_be_bytes());
+        parts.iter().for_each(|part| self.out.extend_from_slice(part));
+    }
+}
+
+/// The next marker; what stands before it belongs to nothing.
+fn marker(rest: &mut Cursor<'_>) -> Option<u8> {
+    loop {
+        let at = rest.0.iter().position(|byte| *byte == 0xFF)?;
+        let filled = rest.0[at..].iter().position(|byte| *byte != 0xFF)?;
+        rest.take(at + filled)?;
+        match rest.byte()? {
+            0 => {}
+            marker => return Some(marker),
+        }
+    }
+}
+
+/// The picture's data up to the next marker, which is left unread.
+fn entropy<'a>(rest: &mut Cursor<'a>) -> Option<&'a [u8]> {
+    let mut end = 0;
+    loop {
+        end += rest.0[end..].iter().position(|byte| *byte == 0xFF)?;
+        let filled = rest.0[end..].iter().position(|byte| *byte != 0xFF)?;
+        match rest.0[end + filled] {
+            0 | 0xD0..=0xD7 => end += filled + 1,
+            _ => return rest.take(end),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metadata::fixtures::{self, TOKEN, holds};
+
+    #[test]
+    fn only_what_is_shown_stays() {
+        let loud = fixtures::jpeg_loud(1);
+        assert!(holds(&loud, TOKEN));
+        let cleaned = clean(&loud).unwrap();
+        assert!(!holds(&cleaned, TOKEN) && !holds(&cleaned, "Exif"));
+        assert_eq!(cleaned, fixtures::jpeg_quiet());
+        assert_eq!(clean(&cleaned), Some(cleaned));
+    }
+
+    #[test]
+    fn a_turned_picture_stays_turned() {
+        let cleaned = clean(&fixtures::jpeg_loud(6)).unwrap();
+        let at = super::super::cursor::find(&cleaned, b"Exif\0\0").unwrap();
+        assert_eq!((cleaned[at + 6 + 19], holds(&cleaned, TOKEN)), (6, false));
+        assert_eq!(cleaned.len(), fixtures::jpeg_quiet().len() + 36);
+        assert_eq!(clean(&cleaned), Some(cleaned));
+    }
+
+    #[test]
+    fn what_is_cut_off_is_no_picture() {
+        let whole = fixtures::jpeg_quiet();
+        for end in 0..whole.len() {
+            assert_eq!(clean(&whole[..end]), None, "{end}");
+        }
+    }
+
+    #[test]
+    fn fill_bytes_before_a_marker_do_not_hide_it() {
+        let filled = b"\xFF\xD8\xFF\xFF\xDA\0\x02ab\xFF\0c\xFF\xFF\xD0d\xFF\xFF\xFE\0\x06note\xFF\xD9";
+        assert_eq!(clean(filled).unwrap(), b"\xFF\xD8\xFF\xDA\0\x02ab\xFF\0c\xFF\xFF\xD0d\xFF\xD9");
+    }
+}

@@ -1,0 +1,95 @@
+//! WebP: which chunks of the list show something.
+//!
+//! Pictures, frames, transparency and colour profiles stay, EXIF is reduced to the orientation. XMP and unknown
+//! chunks go, also those within frames, and the header's flags say what is left.
+
+use super::exif;
+use super::riff::{self, Chunks};
+use crate::metadata::cursor::Cursor;
+
+const EXIF: u8 = 0x08;
+/// Animation, EXIF, transparency, profile: every flag but that of XMP.
+const FLAGS: u8 = 0x02 | EXIF | 0x10 | 0x20;
+
+/// `None` where it is no whole WebP image.
+pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut out = riff::begin(b"WEBP", bytes.len());
+    let (mut flags, mut turned, mut shown) = (None, None, false);
+    for chunk in riff::chunks(bytes, b"WEBP")? {
+        let (kind, data) = chunk?;
+        match &kind {
+            b"VP8X" if flags.is_none() && !shown => {
+                flags = Some(out.len() + 8);
+                riff::push(&mut out, kind, &[&[data.first()? & FLAGS, 0, 0, 0], data.get(4..10)?].concat());
+            }
+            b"VP8 " | b"VP8L" => {
+                shown = true;
+                riff::push(&mut out, kind, data);
+            }
+            b"ALPH" => riff::push(&mut out, kind, data),
+            b"ICCP" if flags.is_some() => riff::push(&mut out, kind, data),
+            b"ANIM" => riff::push(&mut out, kind, data.get(..6)?),
+            b"ANMF" => {
+                shown = true;
+                riff::push(&mut out, kind, &frame(data)?);
+            }
+            b"EXIF" if turned.is_none() => {
+                turned = exif::reduced(data.strip_prefix(b"Exif\0\0").unwrap_or(data))
+            }
+            _ => {}
+        }
+    }
+    if let Some(flags) = flags {
+        out[flags] &= !EXIF;
+        if let Some(exif) = turned {
+            out[flags] |= EXIF;
+            riff::push(&mut out, *b"EXIF", &exif);
+        }
+    }
+    shown.then(|| riff::finish(out))
+}
+
+/// One frame of an animation, with what shows something.
+fn frame(data: &[u8]) -> Option<Vec<u8>> {
+    let (head, chunks) = data.split_at_checked(16)?;
+    let mut out = head.to_vec();
+    for chunk in Chunks(Cursor(chunks)) {
+        let (kind, data) = chunk?;
+        if matches!(&kind, b"ALPH" | b"VP8 " | b"VP8L") {
+            riff::push(&mut out, kind, data);
+        }
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metadata::fixtures::{self, TOKEN, holds};
+
+    #[test]
+    fn only_what_is_shown_stays() {
+        let loud = fixtures::webp_loud(1);
+        assert!(holds(&loud, TOKEN));
+        let cleaned = clean(&loud).unwrap();
+        assert!(!holds(&cleaned, TOKEN));
+        assert_eq!(cleaned, fixtures::webp_quiet());
+        assert_eq!(clean(&cleaned), Some(cleaned));
+    }
+
+    #[test]
+    fn a_turned_picture_stays_turned_and_its_header_says_so() {
+        let cleaned = clean(&fixtures::webp_loud(3)).unwrap();
+        assert!(holds(&cleaned, "EXIF") && !holds(&cleaned, TOKEN));
+        assert_eq!((cleaned[20] & EXIF, cleaned[20] & 4, cleaned[cleaned.len() - 7]), (EXIF, 0, 3));
+        assert_eq!(clean(&cleaned), Some(cleaned));
+    }
+
+    #[test]
+    fn what_is_cut_off_is_no_picture() {
+        let whole = fixtures::webp_quiet();
+        for end in 0..whole.len() {
+            assert_eq!(clean(&whole[..end]), None, "{end}");
+        }
+    }
+}

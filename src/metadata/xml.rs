@@ -1,0 +1,251 @@
+//! XML as a list of tokens that keep their place in the text, so that whatever stays is copied byte by byte.
+//!
+//! Owns the cutting of a text into tags, texts, comments and the like. It is strict where browsers are: what they would
+//! refuse to show ends the list. Knows no names.
+
+/// One piece of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token<'a> {
+    /// Text between tags, references as written.
+    Text(&'a str),
+    /// The content of `<![CDATA[…]]>`.
+    Data(&'a str),
+    Open(Tag<'a>),
+    /// The name in a closing tag.
+    Close(&'a str),
+    Comment,
+    /// A processing instruction or the XML declaration: all between `<?` and `?>`.
+    Instruction(&'a str),
+    Doctype,
+}
+
+/// An opening tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tag<'a> {
+    pub name: &'a str,
+    /// All behind the name but the end of the tag.
+    attributes: &'a str,
+    /// Whether it closes itself.
+    pub closed: bool,
+}
+
+/// An attribute, its value as written between the quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Attribute<'a> {
+    pub name: &'a str,
+    pub value: &'a str,
+    pub quote: char,
+}
+
+/// Walks over a text. `None` is a mistake, behind which nothing more comes.
+pub(super) struct Tokens<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Tokens<'a> {
+    pub fn new(text: &'a str) -> Tokens<'a> {
+        Tokens { rest: text }
+    }
+
+    /// What has not been walked over.
+    pub fn rest(&self) -> &'a str {
+        self.rest
+    }
+
+    fn token(&mut self) -> Option<Token<'a>> {
+        let Some(markup) = self.rest.strip_prefix('<') else {
+            let end = self.rest.find('<').unwrap_or(self.rest.len());
+            return Some(Token::Text(self.cut(end, 0)));
+        };
+        self.rest = markup;
+        if let Some(rest) = markup.strip_prefix("!--") {
+            self.rest = rest;
+            self.until("-->")?;
+            return Some(Token::Comment);
+        }
+        if let Some(rest) = markup.strip_prefix("![CDATA[") {
+            self.rest = rest;
+            return Some(Token::Data(self.until("]]>")?));
+        }
+        if let Some(rest) = markup.strip_prefix('?') {
+            self.rest = rest;
+            return Some(Token::Instruction(self.until("?>")?));
+        }
+        if markup.starts_with('!') {
+            return self.doctype();
+        }
+        if let Some(rest) = markup.strip_prefix('/') {
+            self.rest = rest;
+            let name = self.until(">")?.trim_end();
+            return is_name(name).then_some(Token::Close(name));
+        }
+        self.tag()
+    }
+
+    /// All up to `end` bytes; `over` more are passed over.
+    fn cut(&mut self, end: usize, over: usize) -> &'a str {
+        let (text, rest) = self.rest.split_at(end);
+        self.rest = &rest[over..];
+        text
+    }
+
+    fn until(&mut self, end: &str) -> Option<&'a str> {
+        let at = self.rest.find(end)?;
+        Some(self.cut(at, end.len()))
+    }
+
+    fn doctype(&mut self) -> Option<Token<'a>> {
+        let (mut depth, mut quote) = (1usize, None);
+        for (at, byte) in self.rest.bytes().enumerate() {
+            match (byte, quote) {
+                (b'"' | b'\'', None) => quote = Some(byte),
+                (_, Some(open)) if byte == open => quote = None,
+                (b'<', None) => depth += 1,
+                (b'>', None) if depth == 1 => {
+                    self.cut(at, 1);
+                    return Some(Token::Doctype);
+                }
+                (b'>', None) => depth -= 1,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    fn tag(&mut self) -> Option<Token<'a>> {
+        let mut quote = None;
+        let end = self.rest.bytes().position(|byte| {
+            match (byte, quote) {
+                (b'"' | b'\'', None) => quote = Some(byte),
+                (_, Some(open)) if byte == open => quote = None,
+                (b'>', None) => return true,
+                _ => {}
+            }
+            false
+        })?;
+        let inner = self.cut(end, 1);
+        let (inner, closed) = inner.strip_suffix('/').map_or((inner, false), |inner| (inner, true));
+        let (name, attributes) = inner.split_at(inner.find(char::is_whitespace).unwrap_or(inner.len()));
+        is_name(name).then_some(Token::Open(Tag { name, attributes, closed }))
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Option<Token<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let token = self.token();
+        if token.is_none() {
+            self.rest = "";
+        }
+        Some(token)
+    }
+}
+
+impl<'a> Tag<'a> {
+    /// Attributes in their order. `None` is a mistake, behind which nothing more comes.
+    pub fn attributes(&self) -> impl Iterator<Item = Option<Attribute<'a>>> + use<'a> {
+        let mut rest = self.attributes.trim_ascii();
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            let attribute = attribute(&mut rest);
+            if attribute.is_none() {
+                rest = "";
+            }
+            Some(attribute)
+        })
+    }
+}
+
+fn attribute<'a>(rest: &mut &'a str) -> Option<Attribute<'a>> {
+    let (name, value) = rest.split_once('=')?;
+    let value = value.trim_ascii_start();
+    let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let (value, after) = value[1..].split_once(quote)?;
+    let sound = after.is_empty() || after.starts_with(|c: char| c.is_ascii_whitespace());
+    *rest = after.trim_ascii_start();
+    let name = name.trim_ascii_end();
+    (sound && is_name(name) && !value.contains('<')).then_some(Attribute { name, value, quote })
+}
+
+fn is_name(name: &str) -> bool {
+    let plain =
+        |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-' | '.' | '\u{B7}') || !c.is_ascii();
+    name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':')) && name.chars().all(plain)
+}
+
+/// Undoes the references that every document may use.
+pub(super) fn decode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('&') {
+        out.push_str(before);
+        let name = after.bytes().take(12).position(|byte| byte == b';').map(|end| &after[..end]);
+        match name.and_then(reference) {
+            Some(character) => {
+                out.push(character);
+                rest = &after[name.map_or(0, str::len) + 1..];
+            }
+            None => {
+                out.push('&');
+                rest = after;
+            }
+        }
+    }
+    out + rest
+}
+
+fn reference(name: &str) -> Option<char> {
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix('x') {
+                Some(hex) => u32::from_str_radix(hex, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_falls_into_its_pieces() {
+        let text = "<?xml v?><!DOCTYPE a [<!ENTITY b '>'>]><a x = '1>' y=\"2\"><!-- > --><![CDATA[<]]>t</a >";
+        let tokens: Vec<_> = Tokens::new(text).map(Option::unwrap).collect();
+        assert_eq!(tokens[..2], [Token::Instruction("xml v"), Token::Doctype]);
+        let Token::Open(tag) = tokens[2] else { panic!("{tokens:?}") };
+        let attributes: Vec<_> = tag.attributes().map(Option::unwrap).map(|a| (a.name, a.value)).collect();
+        assert_eq!((tag.name, attributes), ("a", vec![("x", "1>"), ("y", "2")]));
+        assert_eq!(tokens[3..], [Token::Comment, Token::Data("<"), Token::Text("t"), Token::Close("a")]);
+    }
+
+    #[test]
+    fn what_browsers_refuse_ends_the_list() {
+        for wrong in ["<a", "<!-- ", "<![CDATA[", "<?x", "<!DOCTYPE [", "< a>", "</>", "<1>", "<a 'b>"] {
+            assert_eq!(Tokens::new(wrong).last(), Some(None), "{wrong}");
+        }
+        for wrong in ["<a b>", "<a b=c>", "<a b='1'c='2'>", "<a b='<'>", "<a =''>"] {
+            let Some(Some(Token::Open(tag))) = Tokens::new(wrong).next() else { panic!("{wrong}") };
+            assert_eq!(tag.attributes().last(), Some(None), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn references_are_undone() {
+        assert_eq!(decode("a&amp;b&#x41;&#66;&lt;&none;&"), "a&bAB<&none;&");
+    }
+}
