@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use opsbook::metadata::Format;
 use opsbook::output::{Body, Folder, Later, Original, Output, Sink};
 use opsbook::serve::{Files, Port, Server, Store};
 
@@ -110,6 +111,23 @@ fn subscribe(scene: &Scene) -> BufReader<TcpStream> {
     let mut stream = scene.connect();
     write!(stream, "GET /_opsbook/events HTTP/1.1\r\nHost: {}\r\n\r\n", scene.host()).unwrap();
     BufReader::new(stream)
+}
+
+#[test]
+fn pictures_are_shown_as_they_would_be_published() {
+    let scene = Scene::new();
+    let (files, root) = (Files::default(), scene.folder.path().canonicalize().unwrap());
+    for (name, text) in
+        [("a.svg", format!("<svg><!-- {CANARY} --></svg>")), ("b.svg", format!("<svg>{CANARY}"))]
+    {
+        std::fs::write(root.join("book/content").join(name), text).unwrap();
+        let (location, format) = (root.join("book/content").join(name), Some(Format::Svg));
+        files.put(Output { path: name.to_owned(), body: Body::File(Original { location, format }) }).unwrap();
+    }
+    scene.store.show(files, "{}");
+    assert_eq!(scene.get("/a.svg").body, "<svg></svg>");
+    let broken = scene.get("/b.svg");
+    assert_eq!((broken.status, broken.body.contains(CANARY)), (404, false));
 }
 
 #[test]

@@ -1,4 +1,6 @@
 //! Base64, as pictures inside of pictures are written.
+//!
+//! Owns reading it, with white space and without the padding, and writing it. Knows no picture.
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -1,4 +1,6 @@
 //! Reading numbers and parts from bytes, forward only, never past the end.
+//!
+//! Owns [`Cursor`] and the search for a text. Knows no format.
 
 /// What is left to read.
 #[derive(Debug, Clone, Copy)]

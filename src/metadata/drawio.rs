@@ -1,4 +1,6 @@
 //! Diagrams of diagrams.net: the outermost element says with which program, where and when they were drawn.
+//!
+//! Owns which of its attributes go. All within it is the diagram and stays, also what lies on other pages.
 
 use super::xml::{Tag, Token, Tokens};
 

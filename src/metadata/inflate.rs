@@ -1,4 +1,6 @@
 //! Unpacking parts of documents, with a limit for all parts of one document together.
+//!
+//! Owns [`Budget`]: no document, however packed, costs more than its length allows.
 
 use flate2::{Decompress, FlushDecompress, Status};
 

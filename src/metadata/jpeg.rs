@@ -13,7 +13,7 @@ const SCAN: u8 = 0xDA;
 /// `None` where it is no whole JPEG image.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut rest = Cursor(bytes.strip_prefix(&[0xFF, 0xD8])?);
-    let mut picture = Picture { out: Vec::with_capacity(bytes.len()), jfif: None, turned: None, scans: 0 };
+    let mut picture = Picture { out: Vec::with_capacity(bytes.len()), jfif: false, turned: false, scans: 0 };
     picture.out.extend_from_slice(&[0xFF, 0xD8]);
     loop {
         match marker(&mut rest)? {
@@ -37,22 +37,21 @@ pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
 /// What has been kept so far.
 struct Picture {
     out: Vec<u8>,
-    jfif: Option<()>,
-    turned: Option<()>,
+    jfif: bool,
+    turned: bool,
     scans: usize,
 }
 
 impl Picture {
     fn segment(&mut self, marker: u8, body: &[u8]) {
         match marker {
-            0xE0 if body.starts_with(b"JFIF\0") && body.len() >= 14 => {
-                if self.jfif.replace(()).is_none() {
-                    self.push(marker, &[&body[..12], &[0, 0]]);
-                }
+            0xE0 if body.starts_with(b"JFIF\0") && body.len() >= 14 && !self.jfif => {
+                self.jfif = true;
+                self.push(marker, &[&body[..12], &[0, 0]]);
             }
-            0xE1 if body.starts_with(b"Exif\0\0") && self.turned.is_none() => {
+            0xE1 if body.starts_with(b"Exif\0\0") && !self.turned => {
                 if let Some(exif) = exif::reduced(&body[6..]) {
-                    self.turned = Some(());
+                    self.turned = true;
                     self.push(marker, &[b"Exif\0\0", &exif]);
                 }
             }

@@ -43,10 +43,6 @@ pub(super) fn find(bytes: &[u8]) -> Option<Vec<&'static str>> {
     for part in &parts {
         let look = match sort(part) {
             Sort::Shown => continue,
-            Sort::Thumbnail => {
-                found.push("a thumbnail");
-                continue;
-            }
             Sort::Properties => properties,
             Sort::People => people,
             Sort::Picture => picture,
@@ -68,7 +64,6 @@ enum Sort {
     /// Names of those who commented or changed something.
     People,
     Picture,
-    Thumbnail,
 }
 
 fn sort(part: &Part<'_>) -> Sort {
@@ -76,7 +71,6 @@ fn sort(part: &Part<'_>) -> Sort {
     let text = name.ends_with(".xml");
     match (folder, name) {
         ("docProps", "core.xml" | "app.xml" | "custom.xml") | ("", "meta.xml") => Sort::Properties,
-        ("docProps" | "Thumbnails", _) => Sort::Thumbnail,
         ("", "content.xml") | ("xl/persons" | "xl/threadedComments" | "ppt/comments", _) if text => {
             Sort::People
         }
@@ -166,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_changes_thumbnails_and_photographs_are_found() {
+    fn comments_changes_and_photographs_are_found() {
         assert_eq!(found(&[("word/document.xml", b"<w:ins w:author='Jane'>a</w:ins>")]), [CHANGES]);
         assert_eq!(found(&[("word/people.xml", b"<w15:person w15:author='Jane'/>")]), [CHANGES]);
         assert_eq!(found(&[("xl/comments1.xml", b"<authors><author>Jane</author></authors>")]), [CHANGES]);
@@ -174,7 +168,7 @@ mod tests {
             found(&[("content.xml", b"<o:change><dc:creator>Jane</dc:creator></o:change>")]),
             [CHANGES]
         );
-        assert_eq!(found(&[("Thumbnails/thumbnail.png", b"")]), ["a thumbnail"]);
+        assert!(found(&[("Thumbnails/thumbnail.png", b"")]).is_empty());
         assert_eq!(found(&[("word/media/a.jpg", &[b"Exif\0\0", exif(1).as_slice()].concat())]).len(), 1);
     }
 

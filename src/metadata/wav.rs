@@ -1,4 +1,6 @@
-//! WAV: format, samples and their number stay; titles, artists, recorders and their places go.
+//! WAV: which chunks of the list are heard.
+//!
+//! Format, samples and their number stay; titles, artists, recorders and their places go.
 
 use super::riff;
 

@@ -66,10 +66,10 @@ pub(super) fn says_more(text: &str) -> bool {
                 }
             }
             Token::Close(_) => drop(open.pop()),
-            Token::Text(text) | Token::Data(text) => {
-                if !text.trim().is_empty() && open.iter().any(|name| !is_formal(name)) {
-                    return true;
-                }
+            Token::Text(text) | Token::Data(text)
+                if !text.trim().is_empty() && open.iter().any(|name| !is_formal(name)) =>
+            {
+                return true;
             }
             _ => {}
         }

@@ -1,4 +1,6 @@
 //! ZIP, in which office documents are packed: the list at its end, and its parts.
+//!
+//! Owns just enough of the format for reading: names, places, and parts that are packed in the usual way or not at all.
 
 use super::cursor::Cursor;
 use super::inflate::{Budget, Wrap};
