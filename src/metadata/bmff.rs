@@ -24,14 +24,21 @@ const SILENT: &[&[u8; 4]] = &[b"udta", b"meta", b"uuid", b"free", b"skip", b"wid
 pub(super) fn clean(bytes: &[u8]) -> Option<(Vec<u8>, Vec<&'static str>)> {
     let first = bytes.get(4..8)?;
     [b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"].iter().any(|kind| *kind == first).then_some(())?;
-    let mut file = File { out: bytes.to_vec(), found: Vec::new() };
+    let mut file = File { out: bytes.to_vec(), found: Vec::new(), meta: None, data: Vec::new() };
     file.walk(0, bytes.len(), 0)?;
+    if let Some(meta) = file.meta.take() {
+        file.items(&meta)?;
+    }
     Some((file.out, file.found))
 }
 
 struct File {
     out: Vec<u8>,
     found: Vec<&'static str>,
+    /// The list of items of an image.
+    meta: Option<Part>,
+    /// Where items may lie, in order.
+    data: Vec<Range<usize>>,
 }
 
 /// A box by its place in the file.
@@ -66,21 +73,23 @@ impl File {
                 return Some(());
             }
             let part = self.part(at, end)?;
-            self.look(&part, depth)?;
-            at = part.end;
+            let end = part.end;
+            self.look(part, depth)?;
+            at = end;
         }
         Some(())
     }
 
-    fn look(&mut self, part: &Part, depth: usize) -> Option<()> {
+    fn look(&mut self, part: Part, depth: usize) -> Option<()> {
         match &part.kind {
-            b"meta" if depth == 0 && self.is_picture(part) => return self.items(part),
-            kind if depth == 0 && !TOP.contains(&kind) => self.silence(part),
-            b"meta" if depth == 0 => self.silence(part),
+            b"meta" if depth == 0 && self.meta.is_none() && self.is_picture(&part) => self.meta = Some(part),
+            b"mdat" if depth == 0 => self.data.push(part.content..part.end),
+            kind if depth == 0 && !TOP.contains(&kind) => self.silence(&part),
+            b"meta" if depth == 0 => self.silence(&part),
             kind if HOLDERS.contains(&kind) => return self.walk(part.content, part.end, depth + 1),
-            kind if depth > 0 && SILENT.contains(&kind) => self.silence(part),
-            b"mvhd" | b"tkhd" | b"mdhd" => self.forget_times(part)?,
-            b"hdlr" => self.handler(part)?,
+            kind if depth > 0 && SILENT.contains(&kind) => self.silence(&part),
+            b"mvhd" | b"tkhd" | b"mdhd" => self.forget_times(&part)?,
+            b"hdlr" => self.handler(&part)?,
             _ => {}
         }
         Some(())
@@ -147,13 +156,14 @@ impl File {
     }
 
     fn empty(&mut self, place: &Place, data: &Range<usize>) -> Option<()> {
-        let within = match place.method {
-            0 => 0..self.out.len(),
-            1 => data.clone(),
+        let start = match place.method {
+            0 => place.offset,
+            1 => data.start.checked_add(place.offset)?,
             _ => return None,
         };
-        let start = within.start.checked_add(place.offset)?;
-        let end = start.checked_add(place.length).filter(|end| *end <= within.end)?;
+        let before = self.data.partition_point(|data| data.start <= start);
+        let own = if place.method == 0 { self.data.get(before.checked_sub(1)?)? } else { data };
+        let end = start.checked_add(place.length).filter(|end| *end <= own.end)?;
         self.out[start..end].fill(0);
         Some(())
     }
