@@ -40,7 +40,7 @@ pub use gather::{Block, Blocks, Shape};
 pub use include::references;
 pub use notes::Flavor;
 pub use url::{Reference, classify};
-pub use withhold::{Judge, Verdict};
+pub use withhold::{Verdict, Withhold};
 
 /// What one Markdown text became.
 #[derive(Debug, Default)]
@@ -123,8 +123,8 @@ pub struct Environment<'a> {
     pub flavor: Flavor,
     /// Whether [`Document::blocks`] is wanted.
     pub blocks: Blocks,
-    /// Says which sections are withheld, if any are.
-    pub withhold: Option<Judge<'a>>,
+    /// Which sections are withheld, if any are.
+    pub withhold: Option<Withhold<'a>>,
     /// Directives of these names hide what is in them; here stands what the audience may see.
     pub levels: &'a Levels,
     /// Whether a text is not for the audience: it cannot be included.

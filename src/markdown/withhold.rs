@@ -27,6 +27,14 @@ pub enum Verdict {
 /// Judges a heading, a paragraph or an item.
 pub type Judge<'a> = &'a (dyn Fn(&str) -> Verdict + Sync);
 
+/// What is withheld, and whether anybody wants to know what it says.
+#[derive(Clone, Copy)]
+pub struct Withhold<'a> {
+    pub judge: Judge<'a>,
+    /// Whether [`super::Document::withheld`] is wanted.
+    pub blocks: Blocks,
+}
+
 /// A block at the top of a text, or an item of a list.
 #[derive(Debug)]
 struct Piece {
@@ -250,7 +258,8 @@ fn piece(sort: Sort, range: Range<usize>) -> Piece {
 impl<'a> Writer<'a> {
     /// Reads what is withheld of a text, for those who only count.
     pub(super) fn read_withheld(&mut self, origin: &Origin<'a>, withheld: &[Range<usize>]) {
-        for range in withheld {
+        let wanted = self.environment.withhold.is_some_and(|withhold| withhold.blocks == Blocks::Collect);
+        for range in withheld.iter().filter(|_| wanted) {
             self.withheld.extend(blocks(self.environment, origin.clone(), range.clone()));
         }
     }

@@ -245,7 +245,7 @@ impl<'a> Writer<'a> {
     pub fn walk(&mut self, origin: Origin<'a>, part: Option<Range<usize>>) -> Copy {
         let masked = directives::mask(origin.text, Dialect::of(origin.file));
         let masked = notes::mask(masked, self.environment.flavor);
-        let withheld = self.environment.withhold.map(|judge| withhold::find(&masked.text, judge));
+        let withheld = self.environment.withhold.map(|withhold| withhold::find(&masked.text, withhold.judge));
         let withheld = withheld.unwrap_or_default();
         self.read_withheld(&origin, &withheld);
         let text = withhold::cover(masked.text, &withheld);

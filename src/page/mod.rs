@@ -161,13 +161,14 @@ fn document(
 ) -> Document {
     let config = context.reading.config;
     let judge = |text: &str| facts::judge(text, &front.kind);
+    let people = markdown::Withhold { judge: &judge, blocks: facts::counted(participants) };
     let hides = |source: &Source| context.guard().text(source).is_some();
     let environment = Environment {
         math: config.math,
         smart_punctuation: config.smart_punctuation,
         flavor: flavor(front, parts.yaml.clone().map_or("", |yaml| &source.text[yaml])),
         blocks: facts::wanted(&front.kind),
-        withhold: (participants != Participants::Show).then_some(&judge),
+        withhold: (participants != Participants::Show).then_some(people),
         content: &config.content,
         levels: &config.visibility.levels,
         hides: &hides,

@@ -3,13 +3,13 @@
 //! Owns which setting counts and which texts are lists of people. What is withheld vanishes while the page is parsed;
 //! the setting is the handbook's, a page of minutes may have its own.
 
-use super::markers::{Strictness, orders};
+use super::markers::{Strictness, may_hold_orders, orders};
 use super::people::People;
 use super::sections::Topic;
 use super::words::leading_handles;
 use crate::config::Participants;
 use crate::kinds::Kind;
-use crate::markdown::Verdict;
+use crate::markdown::{Blocks, Verdict};
 use crate::page::FrontMatter;
 
 /// What readers see of the people of a page; nothing is withheld of pages that are no minutes.
@@ -20,15 +20,25 @@ pub fn participants(front: &FrontMatter, handbook: Participants) -> Participants
     front.data.text("participants").and_then(Participants::named).unwrap_or(handbook)
 }
 
+/// Whether the people of a page are counted where they are not shown.
+pub fn counted(participants: Participants) -> Blocks {
+    if participants == Participants::Count { Blocks::Collect } else { Blocks::Leave }
+}
+
 /// Whether a text begins, goes on with or ends a list of people.
 pub fn judge(text: &str, kind: &Kind) -> Verdict {
     match Topic::of(text, kind) {
         Topic::Participants => Verdict::Begins,
         Topic::Agenda | Topic::Actions | Topic::Review | Topic::Decisions => Verdict::Ends,
         Topic::Other if is_people(text) => Verdict::Belongs,
-        Topic::Other if !orders(text, Strictness::OwnerNeeded).is_empty() => Verdict::Ends,
+        Topic::Other if asks(text) => Verdict::Ends,
         Topic::Other => Verdict::Neither,
     }
+}
+
+/// Whether a text asks somebody to do something.
+fn asks(text: &str) -> bool {
+    may_hold_orders(text) && !orders(text, Strictness::OwnerNeeded).is_empty()
 }
 
 /// Whether a text is handles, perhaps with a remark.
