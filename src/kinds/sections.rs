@@ -63,12 +63,16 @@ impl Kind {
 /// A heading without case, numbering, marks and what stands in brackets.
 pub(super) fn plain(heading: &str) -> String {
     let heading = heading.split(['(', '[']).next().unwrap_or(heading);
-    let word = |c: char| c.is_alphanumeric() || c == '-' || c == '/' || c == '\'';
-    let text: String = heading.chars().map(|c| if word(c) { c } else { ' ' }).collect();
-    let text = text.to_lowercase();
-    let number = |part: &&str| part.chars().all(|c| c.is_ascii_digit());
-    let words: Vec<&str> = text.split_whitespace().skip_while(number).collect();
-    words.join(" ")
+    let between = |c: char| !(c.is_alphanumeric() || matches!(c, '-' | '/' | '\''));
+    let number = |word: &&str| word.bytes().all(|b| b.is_ascii_digit());
+    let mut text = String::with_capacity(heading.len());
+    for word in heading.split(between).filter(|word| !word.is_empty()).skip_while(number) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    text.to_lowercase()
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! Owns the labels that people write above participants, agendas, actions and decisions, in English and German,
 //! with their emoji, numbers, remarks and slips of the pen.
 
+use std::borrow::Cow;
+
 use super::dates;
 use crate::kinds::Kind;
 
@@ -148,21 +150,24 @@ fn speaks_of_others(label: &str) -> bool {
 fn label(heading: &str) -> String {
     let text =
         dates::at_start(heading.trim_start()).map_or(heading, |(_, length)| &heading.trim_start()[length..]);
-    let mut text = without_shortcodes(text);
-    if let Some(at) = text.find(['(', '[', ':']).filter(|at| *at > 0) {
-        text.truncate(at);
-    }
-    if let Some(at) =
-        [" - ", " – ", " — "].iter().filter_map(|dash| text.find(dash)).filter(|at| *at > 0).min()
-    {
-        text.truncate(at);
-    }
+    let text = without_shortcodes(text);
+    let remark = text.find(['(', '[', ':']).filter(|at| *at > 0);
+    let text = &text[..remark.unwrap_or(text.len())];
     let edge = |c: char| !c.is_alphabetic();
-    text.trim_matches(edge).to_lowercase()
+    text[..dash(text).unwrap_or(text.len())].trim_matches(edge).to_lowercase()
+}
+
+/// Where a dash between words stands.
+fn dash(text: &str) -> Option<usize> {
+    let dashes = || [" - ", " – ", " — "].iter().filter_map(|dash| text.find(dash)).filter(|at| *at > 0);
+    text.contains(['-', '–', '—']).then(dashes)?.min()
 }
 
 /// A text without `:emoji:`.
-fn without_shortcodes(text: &str) -> String {
+fn without_shortcodes(text: &str) -> Cow<'_, str> {
+    if !text.contains(':') {
+        return Cow::Borrowed(text);
+    }
     let mut kept = String::new();
     let mut rest = text;
     while let Some(at) = rest.find(':') {
@@ -176,7 +181,7 @@ fn without_shortcodes(text: &str) -> String {
         kept.push_str(if closed { "" } else { ":" });
         rest = &rest[end..];
     }
-    kept + rest
+    Cow::Owned(kept + rest)
 }
 
 #[cfg(test)]
