@@ -31,6 +31,9 @@ const BETWEEN: &[&str] = &[
 
 /// The date by which something is due, and where the phrase stands.
 pub(super) fn find(text: &str) -> Option<(Date, Range<usize>)> {
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
     let lower = text.to_lowercase();
     // Offsets hold only where lower case has the same length.
     let lower = if lower.len() == text.len() { lower } else { text.to_owned() };

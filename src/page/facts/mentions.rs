@@ -24,7 +24,7 @@ pub(super) fn read(blocks: &[Block]) -> Vec<Mention> {
             anchor = Some(id.clone());
         }
         let pages = block.urls.iter().filter(|url| is_page(url)).cloned();
-        for what in names(&block.text).into_iter().chain(pages) {
+        for what in names(&block.text).chain(pages) {
             if seen.insert(what.clone()) {
                 found.push(Mention { what, anchor: anchor.clone(), span: block.span.clone() });
             }
@@ -39,11 +39,13 @@ fn is_page(url: &str) -> bool {
 }
 
 /// Words of letters, hyphens and digits that end with a digit: `RB-0042`, `INC-2026-007`.
-fn names(text: &str) -> Vec<String> {
-    let word = |c: char| c.is_ascii_alphanumeric() || "-_./:@#".contains(c);
-    let words =
-        text.split(|c: char| !word(c)).map(|word| word.trim_end_matches(['.', ':', '-', '_', '/', '#']));
-    words.filter(|word| is_name(word)).map(str::to_ascii_lowercase).collect()
+fn names(text: &str) -> impl Iterator<Item = String> {
+    // Most texts hold none.
+    let text = if text.contains('-') { text } else { "" };
+    let between =
+        |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '@' | '#'));
+    let words = text.split(between).map(|word| word.trim_end_matches(['.', ':', '-', '_', '/', '#']));
+    words.filter(|word| is_name(word)).map(str::to_ascii_lowercase)
 }
 
 fn is_name(word: &str) -> bool {

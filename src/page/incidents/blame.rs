@@ -125,8 +125,7 @@ fn handles(text: &str) -> Vec<(usize, usize)> {
 
 /// Every place of some phrases, in any case, between words; with the text as it stands there.
 fn phrase<'a>(text: &'a str, phrases: &'a [&'a str]) -> impl Iterator<Item = (usize, &'a str)> {
-    let starts = text.char_indices().map(|(at, _)| at);
-    starts.filter(|at| !text[..*at].ends_with(char::is_alphanumeric)).filter_map(move |at| {
+    words(text).filter_map(move |at| {
         let here = |phrase: &&&str| {
             let piece = text.get(at..at + phrase.len());
             let after = text.get(at + phrase.len()..).unwrap_or_default();
@@ -135,6 +134,16 @@ fn phrase<'a>(text: &'a str, phrases: &'a [&'a str]) -> impl Iterator<Item = (us
         };
         let longest = phrases.iter().filter(here).max_by_key(|phrase| phrase.len())?;
         Some((at, &text[at..at + longest.len()]))
+    })
+}
+
+/// Where words begin.
+fn words(text: &str) -> impl Iterator<Item = usize> {
+    let mut within = false;
+    text.char_indices().filter_map(move |(at, c)| {
+        let begins = c.is_alphanumeric() && !within;
+        within = c.is_alphanumeric();
+        begins.then_some(at)
     })
 }
 
