@@ -125,6 +125,7 @@ fn handles(text: &str) -> Vec<(usize, usize)> {
 
 /// Every place of some phrases, in any case, between words; with the text as it stands there.
 fn phrase<'a>(text: &'a str, phrases: &'a [&'a str]) -> impl Iterator<Item = (usize, &'a str)> {
+    let begins = |at: usize, phrase: &str| phrase.as_bytes()[0].eq_ignore_ascii_case(&text.as_bytes()[at]);
     words(text).filter_map(move |at| {
         let here = |phrase: &&&str| {
             let piece = text.get(at..at + phrase.len());
@@ -132,7 +133,11 @@ fn phrase<'a>(text: &'a str, phrases: &'a [&'a str]) -> impl Iterator<Item = (us
             piece.is_some_and(|piece| piece.eq_ignore_ascii_case(phrase))
                 && (phrase.ends_with('.') || !after.starts_with(char::is_alphanumeric))
         };
-        let longest = phrases.iter().filter(here).max_by_key(|phrase| phrase.len())?;
+        let longest = phrases
+            .iter()
+            .filter(|phrase| begins(at, phrase))
+            .filter(here)
+            .max_by_key(|phrase| phrase.len())?;
         Some((at, &text[at..at + longest.len()]))
     })
 }
