@@ -76,8 +76,10 @@ fn render(bencher: Bencher<'_, '_>, pages: usize) {
     let inputs = synthetic(pages).inputs();
     let site = site(&inputs);
     let settings = Settings { assets: inputs.theme.asset_paths(), preview: false };
-    let (shared, jobs) =
-        (view::site_view(&site, &settings), view::views(&site, &mut Memo::new(Keep::Nothing)));
+    let (shared, jobs) = (
+        render::shared(&view::site_view(&site, &settings)),
+        view::views(&site, &mut Memo::new(Keep::Nothing)),
+    );
     let renderer = Renderer::new(&inputs.theme).expect("the built-in templates compile");
     bencher.counter(ItemsCount::new(pages)).bench(|| {
         for job in &jobs {

@@ -141,10 +141,12 @@ impl<V: Send + Sync> Memo<V> {
             Arc::new(compute(item))
         };
         let one = |item: &T| {
-            let digest = key(item);
-            let value = last.get(&digest).map_or_else(|| fresh(item), Arc::clone);
+            // Where nothing is kept, nothing is known: there is no need for keys.
+            let digest = (keep == Keep::LastGeneration).then(|| key(item));
+            let known = digest.and_then(|digest| last.get(&digest));
+            let value = known.map_or_else(|| fresh(item), Arc::clone);
             let taken = take(item, &value);
-            (taken, (keep == Keep::LastGeneration).then_some((digest, value)))
+            (taken, digest.map(|digest| (digest, value)))
         };
         let (taken, kept): (Vec<R>, Vec<_>) = items.par_iter().map(one).unzip();
         self.computed = computed.into_inner();

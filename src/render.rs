@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tera::{Context, ErrorKind, Tera};
+use tera::{Context, ErrorKind, Tera, Value};
 
 use crate::diagnostic::Diagnostic;
 use crate::markdown::escape::{escape_attribute, escape_text};
@@ -20,6 +20,14 @@ use crate::view::{Href, PageView, SiteView};
 pub struct Renderer {
     tera: Tera,
     files: BTreeMap<String, FilePath>,
+}
+
+/// What every page shows, as templates read it.
+pub struct Shared(Value);
+
+/// Makes what every page shows readable for templates, once for all pages.
+pub fn shared(site: &SiteView) -> Shared {
+    Shared(Value::from_serializable(site))
 }
 
 impl Renderer {
@@ -50,12 +58,12 @@ impl Renderer {
     pub fn page(
         &self,
         template: &str,
-        site: &SiteView,
+        Shared(site): &Shared,
         page: &PageView,
         body: &str,
     ) -> Result<Arc<str>, Box<Diagnostic>> {
         let mut context = Context::new();
-        context.insert("site", site);
+        context.insert_value("site", site.clone());
         context.insert("page", page);
         context.insert("body", body);
         let rendered = self.tera.render(template, &context);

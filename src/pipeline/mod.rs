@@ -28,7 +28,7 @@ use crate::rules::{Level, THEME_TEMPLATE};
 use crate::site::{self, Site};
 use crate::source::Source;
 use crate::timing::Timings;
-use crate::view::{self, Job, SiteView};
+use crate::view::{self, Job};
 use crate::visibility::Withheld;
 
 use shown::Shown;
@@ -193,7 +193,8 @@ impl Engine {
             view::Settings { assets: inputs.theme.asset_paths(), preview: inputs.preview == Preview::Yes };
         let shared = view::site_view(site, &settings);
         let salt = Digest::of_value(&(*theme, &shared));
-        let key = |job: &Arc<Job>| Digest::of_value(&(salt, job.digest));
+        let key = |job: &Arc<Job>| Digest::of_value(&(salt, job.digest()));
+        let shared = render::shared(&shared);
         let compute = |job: &Arc<Job>| render_job(renderer, &shared, site, job);
         let store = |job: &Arc<Job>, html: &Arc<Rendered>| match &**html {
             Ok(html) => sink.put(Output::text(job.path.clone(), Arc::clone(html))).map(|()| None),
@@ -204,7 +205,7 @@ impl Engine {
     }
 }
 
-fn render_job(renderer: &Renderer, shared: &SiteView, site: &Site, job: &Job) -> Rendered {
+fn render_job(renderer: &Renderer, shared: &render::Shared, site: &Site, job: &Job) -> Rendered {
     let body = job.page.map(|id| render::body(&site.page(id).page.document, &job.hrefs)).unwrap_or_default();
     let template = renderer.choose(job.own_template.as_deref(), job.template);
     renderer.page(template, shared, &job.view, &body)

@@ -4,7 +4,7 @@
 //! is not found. Must not know templates beyond their names.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::backlinks::backlinks;
 use super::contents::contents;
@@ -43,8 +43,17 @@ pub struct Job {
     pub page: Option<PageId>,
     /// Where each link of the content leads, relative to this page.
     pub hrefs: Vec<Href>,
-    /// The digest of all of it, and of the content.
-    pub digest: Digest,
+    /// The digest of the content.
+    content: Option<Digest>,
+    digest: OnceLock<Digest>,
+}
+
+impl Job {
+    /// The digest of all of it, and of the content. Made when somebody asks: a single build never does.
+    pub fn digest(&self) -> Digest {
+        let own = || (self.template, &self.own_template, &self.view, self.content, &self.hrefs);
+        *self.digest.get_or_init(|| Digest::of_value(&own()))
+    }
 }
 
 /// A resolved link as the page writes it.
@@ -88,14 +97,14 @@ enum Subject<'a> {
 struct Book<'a> {
     site: &'a Site,
     sheets: Vec<Sheet>,
-    /// Of each register.
-    digests: Vec<Digest>,
+    /// Of each register, made when they are asked for.
+    digests: OnceLock<Vec<Digest>>,
 }
 
 /// Every HTML page of the site. `memo` spares the views of pages around which nothing has changed.
 pub fn views(site: &Site, memo: &mut Memo<Job>) -> Vec<Arc<Job>> {
     let sheets = registers::sheets(site);
-    let book = Book { site, sheets, digests: registers::digests(site) };
+    let book = Book { site, sheets, digests: OnceLock::new() };
     let mut subjects: Vec<Subject<'_>> = site.ids().map(|(id, _)| Subject::Content(id)).collect();
     if !book.sheets.is_empty() {
         subjects.push(Subject::Registers);
@@ -122,7 +131,8 @@ impl Book<'_> {
             }
             Subject::Registers => Digest::of_value(&(structure, "registers", self.entries())),
             Subject::Register(sheet) => {
-                let shown = registers::digest(sheet, &self.digests);
+                let digests = self.digests.get_or_init(|| registers::digests(self.site));
+                let shown = registers::digest(sheet, digests);
                 Digest::of_value(&(structure, "register", &sheet.url, &sheet.title, shown))
             }
             Subject::AllTags => Digest::of_value(&(structure, "tags")),
@@ -140,7 +150,7 @@ impl Book<'_> {
 
     fn job(&self, subject: Subject<'_>) -> Job {
         let site = self.site;
-        let mut job = match subject {
+        match subject {
             Subject::Content(id) => self.content(id),
             Subject::Registers => all_registers(site, &self.sheets),
             Subject::Register(sheet) => register(site, sheet),
@@ -148,10 +158,7 @@ impl Book<'_> {
             Subject::Tag(term) => tag(site, term),
             Subject::Search => search(site),
             Subject::NotFound => not_found(site),
-        };
-        let page = job.page.map(|id| site.page(id).page.digest);
-        job.digest = Digest::of_value(&(job.template, &job.own_template, &job.view, page, &job.hrefs));
-        job
+        }
     }
 }
 
@@ -168,15 +175,14 @@ impl Book<'_> {
 
 /// A page without written content.
 fn made(path: String, template: &'static str, view: PageView) -> Job {
-    let (page, hrefs, digest) = (None, Vec::new(), Digest::default());
-    Job { path, template, own_template: None, view, page, hrefs, digest }
+    let (page, content, hrefs) = (None, None, Vec::new());
+    Job { path, template, own_template: None, view, page, content, hrefs, digest: OnceLock::new() }
 }
 
 fn content(site: &Site, id: PageId) -> Job {
     let page = site.page(id);
     let here = Here::new(site, &page.url);
     let branch = branch(site, id);
-    let (nav, nav_more) = here.nav(&branch);
     let front = &page.page.front;
     let view = PageView {
         anchor: page.page.document.title.as_ref().map(|heading| heading.id.clone()),
@@ -190,9 +196,6 @@ fn content(site: &Site, id: PageId) -> Job {
         draft: front.draft,
         level: level(site, front.visibility.standing.level),
         breadcrumbs: here.breadcrumbs(&branch),
-        nav,
-        nav_more,
-        menu: here.menu(&branch),
         outline: outline(&page.page.document.outline),
         tags: tags(site, &here, page),
         previous: id.0.checked_sub(1).map(|before| here.link(PageId(before))),
@@ -207,7 +210,7 @@ fn content(site: &Site, id: PageId) -> Job {
         changed: page.change.as_ref().map(change),
         markdown_url: (!page.page.document.markdown.text.is_empty()).then(|| "index.md".to_owned()),
         source: (page.section != Section::Listing).then(|| page.page.file.to_string()),
-        ..empty(site, &here, &page.page.title, &page.url)
+        ..empty(&here, &branch, &page.page.title, &page.url)
     };
     Job {
         path: page.url.output_file(),
@@ -215,8 +218,9 @@ fn content(site: &Site, id: PageId) -> Job {
         own_template: front.kind.template.clone(),
         view: PageView { description: page.page.description.clone(), ..view },
         page: Some(id),
+        content: Some(page.page.digest),
         hrefs: page.resolved.targets.iter().map(|target| href(site, &page.url, target)).collect(),
-        digest: Digest::default(),
+        digest: OnceLock::new(),
     }
 }
 
@@ -226,9 +230,12 @@ fn level(site: &Site, level: Level) -> Option<String> {
     (level > levels.lowest()).then(|| levels.title(level))
 }
 
-/// A view that shows nothing but its title.
-fn empty(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
-    let (nav, nav_more) = here.nav(&[PageId(0)]);
+/// The branch of pages that stand for no file.
+const HOME: &[PageId] = &[PageId(0)];
+
+/// A view that shows nothing but its title and its place.
+fn empty(here: &Here<'_>, branch: &[PageId], title: &str, url: &UrlPath) -> PageView {
+    let (site, (nav, nav_more)) = (here.site, here.nav(branch));
     PageView {
         title: title.to_owned(),
         anchor: None,
@@ -246,7 +253,7 @@ fn empty(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
         breadcrumbs: Vec::new(),
         nav,
         nav_more,
-        menu: here.menu(&[PageId(0)]),
+        menu: here.menu(branch),
         outline: Vec::new(),
         tags: Vec::new(),
         previous: None,
@@ -371,7 +378,7 @@ fn register_page(
     let link = |(title, url): &(String, UrlPath)| LinkView { title: title.clone(), url: here.url(url) };
     breadcrumbs.extend(above.iter().map(link));
     breadcrumbs.push(LinkView { title: title.to_owned(), url: "./".to_owned() });
-    let view = empty(here.site, here, title, url);
+    let view = empty(here, HOME, title, url);
     let description = register.lead.clone();
     made(
         url.output_file(),
@@ -393,20 +400,19 @@ fn all_tags(site: &Site) -> Job {
         pages: term.pages.len(),
         date: None,
     };
-    let view =
-        PageView { listing: site.tags.iter().map(card).collect(), ..term_view(site, &here, "Tags", &url) };
+    let view = PageView { listing: site.tags.iter().map(card).collect(), ..term_view(&here, "Tags", &url) };
     made(url.output_file(), "terms.html", view)
 }
 
 fn tag(site: &Site, term: &Term) -> Job {
     let here = Here::new(site, &term.url);
     let listing = term.pages.iter().map(|id| card(&here, *id)).collect();
-    let view = PageView { listing, ..term_view(site, &here, &term.name, &term.url) };
+    let view = PageView { listing, ..term_view(&here, &term.name, &term.url) };
     made(term.url.output_file(), "term.html", view)
 }
 
-fn term_view(site: &Site, here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
-    let mut view = empty(site, here, title, url);
+fn term_view(here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
+    let mut view = empty(here, HOME, title, url);
     view.breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     if url.as_str() != "tags/" {
         view.breadcrumbs.push(LinkView { title: "Tags".to_owned(), url: here.url(&UrlPath::new("tags/")) });
@@ -421,7 +427,7 @@ fn search(site: &Site) -> Job {
     let here = Here::new(site, &url);
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     breadcrumbs.push(LinkView { title: "Search".to_owned(), url: "./".to_owned() });
-    let view = empty(site, &here, "Search", &url);
+    let view = empty(&here, HOME, "Search", &url);
     made(
         url.output_file(),
         "search.html",
@@ -433,6 +439,6 @@ fn search(site: &Site) -> Job {
 fn not_found(site: &Site) -> Job {
     let base = site.config.base_url.as_deref().and_then(|base| base.splitn(4, '/').nth(3));
     let here = Here { site, up: format!("/{}", base.unwrap_or("")) };
-    let view = empty(site, &here, "Page not found", &UrlPath::new("404.html"));
+    let view = empty(&here, HOME, "Page not found", &UrlPath::new("404.html"));
     made("404.html".to_owned(), "404.html", PageView { canonical: None, ..view })
 }
