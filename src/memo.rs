@@ -45,7 +45,8 @@ impl Digest {
 
     /// 32 hexadecimal digits.
     pub fn hex(&self) -> String {
-        self.0.iter().map(|b| format!("{b:02x}")).collect()
+        let digit = |half: u8| char::from_digit(u32::from(half), 16).expect("half a byte is one digit");
+        self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
     }
 
     fn finish(hasher: &blake3::Hasher) -> Digest {
