@@ -3,7 +3,7 @@
 //! Owns which sayings are the same item, and what follows from its story: when it was seen first, how often it was
 //! carried, how old it is. What a single page says is read by `page::facts`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 
@@ -132,7 +132,7 @@ pub(super) fn of(book: &Book<'_>) -> ActionItems {
 struct Merging {
     items: Vec<ActionItem>,
     /// By group and text, and by group, owner and reference.
-    known: BTreeMap<[String; 3], Vec<usize>>,
+    known: HashMap<[String; 3], Vec<usize>>,
 }
 
 impl Merging {

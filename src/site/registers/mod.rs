@@ -115,19 +115,19 @@ pub(super) fn of(book: &Book<'_>) -> Registers {
     let references = references::of(book, &mut found);
     let named = &references;
     let addresses = mentions::Addresses::new(book);
-    let ((reviews, controls, incidents, advisories), (alerts, actions, decisions, meetings, mentions)) =
-        rayon::join(
-            || {
-                let reviews = reviews::of(book, named, &mut found);
-                let controls = controls::of(book, &reviews, &mut found);
-                (reviews, controls, incidents::of(book, named, &mut found), advisories::of(book, &mut found))
-            },
-            || {
-                let (alerts, meetings) = (alerts::of(book, &mut of_alerts), meetings::of(book, &addresses));
-                let mentions = mentions::of(book, named, &addresses);
-                (alerts, actions::of(book), decisions::of(book), meetings, mentions)
-            },
-        );
+    let of_fields = || {
+        let reviews = reviews::of(book, named, &mut found);
+        let controls = controls::of(book, &reviews, &mut found);
+        (reviews, controls, incidents::of(book, named, &mut found), advisories::of(book, &mut found))
+    };
+    let of_texts = || {
+        let (meetings, mentions) = (meetings::of(book, &addresses), mentions::of(book, named, &addresses));
+        (actions::of(book), decisions::of(book), meetings, mentions)
+    };
+    let (alerts, (of_fields, of_texts)) =
+        rayon::join(|| alerts::of(book, &mut of_alerts), || rayon::join(of_fields, of_texts));
+    let (reviews, controls, incidents, advisories) = of_fields;
+    let (actions, decisions, meetings, mentions) = of_texts;
     found.extend(of_alerts);
     Registers {
         kinds,
