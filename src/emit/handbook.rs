@@ -2,7 +2,7 @@
 //!
 //! URLs are relative to the file itself, so the data works wherever the site stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -12,7 +12,7 @@ use super::later;
 use super::text::{changed, id, markdown_url};
 use crate::kinds::{Record, Typed};
 use crate::output::Output;
-use crate::site::{Section, Site, SitePage};
+use crate::site::{PageId, Section, Site, SitePage};
 
 /// Raised when a field changes its meaning or goes; new fields do not count.
 const FORMAT: u32 = 1;
@@ -104,6 +104,34 @@ fn fields<'a>(record: &'a Record, without: &[&str]) -> BTreeMap<&'a str, Json<'a
     known.map(|(name, typed)| (name, value(typed))).collect()
 }
 
+impl Json<'_> {
+    /// Takes out texts that name hidden pages. Returns whether anything is left.
+    fn without(&mut self, hidden: &BTreeSet<String>) -> bool {
+        match self {
+            Json::Text(text) => !hidden.contains(*text),
+            Json::Made(_) | Json::Flag(_) => true,
+            Json::List(items) => {
+                let length = items.len();
+                items.retain_mut(|item| item.without(hidden));
+                length == 0 || !items.is_empty()
+            }
+            Json::Record(fields) => {
+                fields.retain(|_, value| value.without(hidden));
+                true
+            }
+        }
+    }
+}
+
+/// All fields of a page that its readers may have.
+fn own_fields(site: &Site, id: PageId) -> BTreeMap<&str, Json<'_>> {
+    let mut fields = fields(&site.page(id).page.front.data, ELSEWHERE);
+    if let Some(hidden) = site.registers.references.hidden(id) {
+        fields.retain(|_, value| value.without(hidden));
+    }
+    fields
+}
+
 #[derive(Serialize)]
 struct Heading<'a> {
     level: u8,
@@ -125,7 +153,8 @@ fn text(site: &Site) -> String {
         license: config.license.as_deref(),
         base_url: config.base_url.as_deref(),
     };
-    let pages: Vec<String> = site.pages.par_iter().map(|page| json(&entry(site, page))).collect();
+    let numbered: Vec<(PageId, &SitePage)> = site.ids().collect();
+    let pages: Vec<String> = numbered.par_iter().map(|(id, page)| json(&entry(site, *id, page))).collect();
     let head = json(&head);
     let head = head.strip_suffix('}').unwrap_or(&head);
     format!("{head},\"pages\":[{}]}}\n", pages.join(",\n"))
@@ -135,7 +164,7 @@ fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("strings, numbers and lists are always JSON")
 }
 
-fn entry<'a>(site: &'a Site, page: &'a SitePage) -> Page<'a> {
+fn entry<'a>(site: &'a Site, number: PageId, page: &'a SitePage) -> Page<'a> {
     let front = &page.page.front;
     let heading = |heading: &'a crate::markdown::Heading| Heading {
         level: heading.level,
@@ -154,7 +183,7 @@ fn entry<'a>(site: &'a Site, page: &'a SitePage) -> Page<'a> {
         date: front.date.map(|date| date.to_string()),
         status: front.data.text("status"),
         reviewed: front.data.date("reviewed").map(|date| date.to_string()),
-        fields: fields(&front.data, ELSEWHERE),
+        fields: own_fields(site, number),
         parent: page.parent.map(|parent| id(&site.page(parent).url)),
         section: page.section != Section::No,
         source: (page.section != Section::Listing).then(|| page.page.file.as_str()),

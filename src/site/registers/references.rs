@@ -3,7 +3,7 @@
 //! Owns [`References`]: which page each field of the sort `page` leads to, both ways, and the rules that names are
 //! unique and lead somewhere. Knows no field by name but those that give a page its own names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Book;
 use crate::diagnostic::{Diagnostic, nearest};
@@ -23,6 +23,8 @@ pub struct References {
     names: BTreeMap<String, PageId>,
     from: BTreeMap<PageId, Vec<Reference>>,
     to: BTreeMap<PageId, Vec<Reference>>,
+    /// What pages write to name others that the audience may not see.
+    hidden: BTreeMap<PageId, BTreeSet<String>>,
 }
 
 /// One page named by a field of another.
@@ -55,6 +57,11 @@ impl References {
         self.to.get(&page).map_or(&[], Vec::as_slice)
     }
 
+    /// The values in a page's fields that name hidden pages: no output may repeat them.
+    pub fn hidden(&self, page: PageId) -> Option<&BTreeSet<String>> {
+        self.hidden.get(&page)
+    }
+
     /// The pages that one field of a page names.
     pub fn of<'a>(&'a self, page: PageId, field: &'a str) -> impl Iterator<Item = PageId> + 'a {
         self.from(page).iter().filter(move |reference| reference.field == field).map(|found| found.page)
@@ -64,10 +71,13 @@ impl References {
 pub(super) fn of(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> References {
     let mut references = References { names: names(book, diagnostics), ..References::default() };
     for (id, page) in book.pages() {
-        let mut reading =
-            Reading { book, id, page, names: &references.names, diagnostics, found: Vec::new() };
+        let (found, hidden) = (Vec::new(), BTreeSet::new());
+        let mut reading = Reading { book, id, page, names: &references.names, diagnostics, found, hidden };
         reading.page();
-        let found = reading.found;
+        let Reading { found, hidden, .. } = reading;
+        if !hidden.is_empty() {
+            references.hidden.insert(id, hidden);
+        }
         for reference in &found {
             let back = Reference { field: reference.field.clone(), page: id };
             references.to.entry(reference.page).or_default().push(back);
@@ -113,6 +123,7 @@ struct Reading<'a, 'b> {
     names: &'b BTreeMap<String, PageId>,
     diagnostics: &'b mut Vec<Diagnostic>,
     found: Vec<Reference>,
+    hidden: BTreeSet<String>,
 }
 
 impl Reading<'_, '_> {
@@ -166,6 +177,7 @@ impl Reading<'_, '_> {
                 if self.book.parts.hidden.has_id(text)
                     || index.hidden(self.id, &span.file, text).is_some() =>
             {
+                self.hidden.insert(text.to_owned());
                 let message =
                     format!("`{field}` names `{text}`, which is not for the audience of this build");
                 Diagnostic::new(&LINK_HIDDEN, span, message)
