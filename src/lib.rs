@@ -30,6 +30,7 @@
 pub mod asset;
 pub mod diagnostic;
 pub mod fields;
+pub mod leaks;
 pub mod memo;
 pub mod metadata;
 pub mod output;

@@ -1,0 +1,263 @@
+//! Values given to names that promise a secret: `password: …`, `API_KEY=…`.
+//!
+//! Owns the names, and which values are believed. A value must look as if somebody had meant it: prose, types,
+//! placeholders and paths are none.
+
+use std::ops::Range;
+
+use crate::rules::{LEAK_PASSWORD, LEAK_SECRET, Rule};
+
+use super::real::{entropy, is_placeholder, is_random};
+use super::{Detector, Find, Form, base64, before, run_end};
+
+const fn row(
+    rule: &'static Rule,
+    what: &'static str,
+    triggers: &'static [&'static str],
+    find: Find,
+) -> Detector {
+    Detector { rule, what, triggers, form: Form::Found(find) }
+}
+
+pub(super) const DETECTORS: &[Detector] = &[
+    row(&LEAK_PASSWORD, "a password", PASSWORDS, password),
+    row(&LEAK_PASSWORD, "a secret value", SECRETS, secret),
+    row(&LEAK_SECRET, "an AWS secret key", &["aws_secret_access_key", "secretAccessKey"], aws),
+    row(
+        &LEAK_SECRET,
+        "an OpenStack application credential",
+        &["application_credential_secret", "application-credential-secret"],
+        openstack,
+    ),
+    row(
+        &LEAK_SECRET,
+        "a WireGuard key",
+        &["PrivateKey", "PresharedKey", "private-key", "preshared-key"],
+        wireguard,
+    ),
+];
+
+const PASSWORDS: &[&str] = &[
+    "password",
+    "passwd",
+    "passwort",
+    "passphrase",
+    "kennwort",
+    "_pass",
+    "pwd",
+    "mot_de_passe",
+    "contraseña",
+    "hasło",
+    "heslo",
+    "пароль",
+    "パスワード",
+    "密码",
+];
+const SECRETS: &[&str] = &[
+    "secret",
+    "token",
+    "api_key",
+    "apikey",
+    "api-key",
+    "access_key",
+    "accesskey",
+    "access-key",
+    "auth_key",
+    "authkey",
+    "encryption_key",
+    "signing_key",
+    "credential",
+];
+
+/// Bytes that a name may go on with, between the word that promises a secret and the sign that gives it one.
+const LONGEST_NAME: usize = 40;
+
+/// A longer value is none. Bytes.
+const LONGEST_VALUE: usize = 1024;
+
+/// The value that is given to the name at `at`, without quotes.
+fn value(text: &[u8], at: &Range<usize>) -> Option<Range<usize>> {
+    let text = &text[..text.len().min(at.end + LONGEST_VALUE)];
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte) || byte >= 0x80;
+    let name = run_end(text, at.end, is_name);
+    if name - at.end > LONGEST_NAME {
+        return None;
+    }
+    let closed = run_end(text, name, |byte| b"\\\"'`]* ".contains(&byte));
+    let sign = run_end(text, closed, |byte| b":=>".contains(&byte));
+    let blank = run_end(text, sign, |byte| byte == b' ' || byte == b'\t');
+    let open = run_end(text, blank, |byte| b"\\\"'`*".contains(&byte));
+    if sign == closed
+        || text[closed] == b'>'
+        || sign - closed > 2
+        || closed - name > 4
+        || blank - sign > 40
+        || open - blank > 3
+    {
+        return None;
+    }
+    let end = match text[blank..open].iter().find(|byte| b"\"'".contains(byte)) {
+        Some(quote) => run_end(text, open, |byte| byte != *quote && !b"\n<\\".contains(&byte)),
+        None => run_end(text, open, |byte| !byte.is_ascii_whitespace() && !b"<\"'`&\\".contains(&byte)),
+    };
+    let kept = text[open..end].iter().rposition(|byte| !b".,;:)*".contains(byte))?;
+    Some(open..open + kept + 1)
+}
+
+/// A password has letters and signs that are no letters, and is not a way to one.
+fn password(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
+    let range = value(text, &at)?;
+    let password = &text[range.clone()];
+    let letters = password.iter().any(u8::is_ascii_alphabetic);
+    let special = password.iter().any(|byte| b"!@#$%^&*+=?~|".contains(byte));
+    let digits = password.iter().any(u8::is_ascii_digit);
+    let sound = (6..=128).contains(&password.len()) && letters && (special || digits) && !is_way(password);
+    (sound && !is_placeholder(password) && (special || !is_named(password))).then_some(range)
+}
+
+/// A secret that is no password is long, and made by chance.
+fn secret(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
+    let range = value(text, &at)?;
+    let secret = &text[range.clone()];
+    let letters = secret.iter().any(u8::is_ascii_alphabetic);
+    let digits = secret.iter().any(u8::is_ascii_digit);
+    let plain = secret.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=_.~-".contains(byte));
+    let sound = (16..=512).contains(&secret.len()) && letters && digits && plain && !is_way(secret);
+    let chance = entropy(secret) >= 3.0 && is_random(secret) && !is_named(secret);
+    (sound && chance && !is_tag(text, &at)).then_some(range)
+}
+
+/// A digest or a permanent name: `sha256:…` says nothing.
+fn is_tag(text: &[u8], at: &Range<usize>) -> bool {
+    text[..at.start].ends_with(b"sha256:")
+}
+
+/// A path, an address, or a word of a program: where a secret is, not what.
+fn is_way(value: &[u8]) -> bool {
+    let begins =
+        [&b"/"[..], b"./", b"../", b"~/", b"http:", b"https:", b"file:", b"vault:", b"ref+", b"env:", b"!"];
+    let first = begins.iter().any(|start| value.starts_with(start));
+    first || value.windows(3).any(|part| part == b"://") || value.windows(2).any(|part| part == b"::")
+}
+
+/// Words, numbers and signs between them, such as `my-service-2` or `v1.Secret`.
+fn is_named(value: &[u8]) -> bool {
+    let mut parts = value.split(|byte| b"-_./ ,".contains(byte)).filter(|part| !part.is_empty());
+    let is_word = |part: &[u8]| {
+        let letters = part.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let rest = &part[letters..];
+        rest.iter().all(u8::is_ascii_digit) && (letters == 0 || rest.len() <= 2)
+    };
+    value.iter().any(|byte| b"-_./ ,".contains(byte)) && parts.all(is_word)
+}
+
+/// Forty signs of base64.
+fn aws(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
+    exact(text, &at, 40)
+}
+
+/// 64 bytes of base64url, as Keystone makes them; a secret of one's own choice is a password.
+fn openstack(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
+    exact(text, &at, 86)
+}
+
+fn exact(text: &[u8], at: &Range<usize>, length: usize) -> Option<Range<usize>> {
+    let range = value(text, at)?;
+    let secret = &text[range.clone()];
+    let signs = secret.iter().all(|byte| base64::is_sign(*byte));
+    (secret.len() == length && signs && is_random(secret)).then_some(range)
+}
+
+/// 32 bytes of base64, in a setting of their own.
+fn wireguard(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
+    let range = value(text, &at)?;
+    let key = &text[range.clone()];
+    let (signs, padding) = key.split_at_checked(43)?;
+    let sound = padding == b"=" && signs.iter().all(|byte| base64::is_sign(*byte)) && is_random(signs);
+    (sound && !before(text, at.start, |byte| byte.is_ascii_alphanumeric())).then_some(range)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::leaks::tests::{assert_found, assert_silent};
+    use crate::leaks::tokens::tests::random;
+
+    #[test]
+    fn passwords_are_found_in_the_forms_of_settings() {
+        let texts = [
+            "password: «Tr0ub4dor&3»".replace('&', "-x"),
+            "passwd=«s3cr3tWord»".to_owned(),
+            "keystone_admin_password: \"«qW8!rT2»\"".to_owned(),
+            "OS_PASSWORD='«Zu9+kLm4»'".to_owned(),
+            "{\"db_password\": \"«m3inPasswort»\"}".to_owned(),
+            "Passwort: «geh3im!Nis».".to_owned(),
+            "the password: `«h0rse!staple»` works".to_owned(),
+            "$config['password'] = '«x9Y!z8W#»';".to_owned(),
+            "Kennwort = «Sommer2024!»".to_owned(),
+            "rabbit_pass => \"«k4nin!chen»\"".to_owned(),
+        ];
+        assert_found("leak.password", &texts.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_stands_for_a_password_is_none() {
+        let texts = [
+            "password: …",
+            "password: <password>",
+            "password: ${DB_PASSWORD}",
+            "passwd=changeme",
+            "password: example123",
+            "password: ***",
+            "password: {{ vault_admin_password }}",
+            "Password: see the vault",
+            "password: String",
+            "password: lookup('env', 'PW1')",
+            "password_file: /etc/secret/pw1",
+            "pwd=/srv/x1",
+            "<input type=\"password\" name=\"pw1\">",
+            "password_min_length: 12",
+            "passwordless login: yes",
+            "password: https://vault.example/1",
+            "password = os.environ[\"PW1\"]",
+            "password: my-service-2",
+            "password:",
+            "token: abc",
+            "secret_name: openstack-credentials-2",
+            "secret: aaaaaaaaaaaaaaaa1",
+            "secret: see the guide, 2 pages",
+            "token=$(openssl rand -hex 16)",
+            "tokens: 1234567890123456",
+        ];
+        assert_silent("leak.password", &texts);
+    }
+
+    #[test]
+    fn secrets_of_chance_are_found() {
+        let any = |length, seed| random("Alnum", length, seed);
+        let texts = [
+            format!("client_secret: «{}»", any(32, 1)),
+            format!("TOKEN=«{}»", random("Hex", 40, 2)),
+            format!("\"api_key\": \"«{}»\"", any(24, 3)),
+            format!("X-Auth-Token: «{}»", random("Hex", 32, 4)),
+            format!("access_key = '«{}»'", any(20, 8)),
+        ];
+        assert_found("leak.password", &texts.iter().map(String::as_str).collect::<Vec<_>>());
+        let texts = [
+            format!("aws_secret_access_key = «{}»", any(40, 1)),
+            format!("AWS_SECRET_ACCESS_KEY=«{}»", any(40, 2)),
+            format!("OS_APPLICATION_CREDENTIAL_SECRET=«{}»", any(86, 3)),
+            format!("application_credential_secret: \"«{}»\"", any(86, 4)),
+            format!("PrivateKey = «{}=»", any(43, 5)),
+            format!("PresharedKey = «{}=»", any(43, 6)),
+        ];
+        assert_found("leak.secret", &texts.iter().map(String::as_str).collect::<Vec<_>>());
+        let texts = [
+            "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned(),
+            "aws_secret_access_key = <secret>".to_owned(),
+            format!("application_credential_secret: {}", "x".repeat(86)),
+            format!("PublicKey = {}=", any(43, 5)),
+            "PrivateKey = <of this host>".to_owned(),
+        ];
+        assert_silent("leak.secret", &texts.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+}

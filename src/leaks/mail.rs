@@ -1,0 +1,186 @@
+//! Addresses of e-mail.
+//!
+//! Owns what is one, and which are meant as examples (RFC 2606).
+
+use std::ops::Range;
+
+use crate::rules::LEAK_EMAIL;
+
+use super::{Detector, Form, before, run_end};
+
+pub(super) const DETECTORS: &[Detector] = &[Detector {
+    rule: &LEAK_EMAIL,
+    what: "an e-mail address",
+    triggers: &["@"],
+    form: Form::Found(address),
+}];
+
+/// Endings that are no domains: `logo@2x.png`, `getty@tty1.service`, `user@host.sh`.
+const ENDINGS: &[&str] = &[
+    "png",
+    "jpg",
+    "jpeg",
+    "gif",
+    "svg",
+    "webp",
+    "avif",
+    "js",
+    "mjs",
+    "css",
+    "json",
+    "yaml",
+    "yml",
+    "html",
+    "service",
+    "socket",
+    "timer",
+    "target",
+    "mount",
+    "slice",
+    "path",
+    "local",
+    "internal",
+    "lan",
+    "localdomain",
+    "txt",
+    "conf",
+];
+/// Letters of a top-level domain. The few longer ones belong to single companies.
+const LONGEST: usize = 13;
+/// Top-level domains that nobody can have.
+const RESERVED: &[&str] = &["example", "invalid", "test", "localhost"];
+/// Mailboxes of roles and services: they are published in order to be written to (RFC 2142), or stand for nobody.
+const ROLES: &[&str] = &[
+    "abuse",
+    "community",
+    "conduct",
+    "contact",
+    "feedback",
+    "git",
+    "hello",
+    "help",
+    "hg",
+    "hostmaster",
+    "info",
+    "jobs",
+    "legal",
+    "mailer-daemon",
+    "marketing",
+    "news",
+    "no-reply",
+    "noc",
+    "noreply",
+    "notifications",
+    "office",
+    "postmaster",
+    "press",
+    "privacy",
+    "sales",
+    "security",
+    "support",
+    "webmaster",
+    "xmpp",
+];
+/// Parts of names that stand for a name, in small letters.
+const PLACEHOLDERS: &[&str] = &[
+    "firstname",
+    "lastname",
+    "surname",
+    "vorname",
+    "nachname",
+    "yourname",
+    "your-name",
+    "your.name",
+    "username",
+];
+
+fn address(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
+    let is_local = |byte: u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(&byte);
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-".contains(&byte);
+    let mut start = at.start - text[..at.start].iter().rev().take_while(|byte| is_local(**byte)).count();
+    start += text[start..at.start].iter().take_while(|byte| !byte.is_ascii_alphanumeric()).count();
+    let run = run_end(text, at.end, is_host);
+    let end = at.end + text[at.end..run].iter().rposition(|byte| byte.is_ascii_alphanumeric())? + 1;
+    let (local, host) = (&text[start..at.start], &text[at.end..end]);
+    let login = before(text, start, |byte| b"@/:$}".contains(&byte)) && !text[..start].ends_with(b"mailto:");
+    let sound = (1..=64).contains(&local.len()) && !login && is_domain(host);
+    (sound && !is_nobody(local) && !is_example(host) && text.get(run) != Some(&b'@')).then_some(start..end)
+}
+
+/// Whether a mailbox belongs to a role, or its name stands for one.
+fn is_nobody(local: &[u8]) -> bool {
+    let small = String::from_utf8_lossy(local).to_ascii_lowercase();
+    let whole = ["name", "you", "user", "me", "someone"];
+    whole.contains(&&*small)
+        || ROLES.contains(&&*small)
+        || PLACEHOLDERS.iter().any(|part| small.contains(part))
+}
+
+fn is_domain(host: &[u8]) -> bool {
+    let labels: Vec<&[u8]> = host.split(|byte| *byte == b'.').collect();
+    let is_label =
+        |label: &&[u8]| (1..=63).contains(&label.len()) && !label.starts_with(b"-") && !label.ends_with(b"-");
+    let Some((last, others)) = labels.split_last() else { return false };
+    let letters = (2..=LONGEST).contains(&last.len()) && last.iter().all(u8::is_ascii_alphabetic);
+    // `ResetType@Redfish.AllowableValues` is no address.
+    let even = !last.iter().skip(1).any(u8::is_ascii_uppercase) || last.iter().all(u8::is_ascii_uppercase);
+    let known = |ending: &&str| last.eq_ignore_ascii_case(ending.as_bytes());
+    !others.is_empty() && labels.iter().all(is_label) && letters && even && !ENDINGS.iter().any(known)
+}
+
+/// `example.*`, also as `mail.example.org`, and names that nobody can have.
+fn is_example(host: &[u8]) -> bool {
+    let small = host.to_ascii_lowercase();
+    let labels: Vec<&[u8]> = small.split(|byte| *byte == b'.').collect();
+    let reserved = RESERVED.iter().any(|top| labels.last() == Some(&top.as_bytes()));
+    reserved || labels.len() >= 2 && labels[labels.len() - 2] == b"example"
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::leaks::tests::{assert_found, assert_silent};
+
+    #[test]
+    fn addresses_are_found() {
+        assert_found(
+            "leak.email",
+            &[
+                "write to «anna.berg@acme-cloud.net».",
+                "<a href=\"mailto:«ops+night@acme.io»\">",
+                "(«o.k@sub.domain.co.uk»)",
+                "From: «MAX@ACME.COM»",
+                "«first_last@acme.cloud»,«x@y.org»",
+            ],
+        );
+    }
+
+    #[test]
+    fn examples_logins_and_file_names_are_none() {
+        assert_silent(
+            "leak.email",
+            &[
+                "anna@example.org",
+                "ops@mail.example.com",
+                "x@handbook.example",
+                "a@b.invalid",
+                "a@c.test",
+                "git@github.com:x/y",
+                "ssh://root@host.acme.io/",
+                "logo@2x.png",
+                "systemctl status getty@tty1.service",
+                "@ansible/core.x",
+                "npm i react@18.2.0",
+                "@someone@mastodon.social",
+                "root@node1",
+                "quay.io/x@sha256:abc",
+                "user:me@host.acme.io",
+                "noreply@acme.io",
+                "Security@acme.io",
+                "ResetType@Redfish.AllowableValues",
+                "firstname.lastname@acme.io",
+                "noreply+$CUSTOMER@acme.io",
+                "resettype@redfish.allowablevalues",
+            ],
+        );
+    }
+}
