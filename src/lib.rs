@@ -49,6 +49,7 @@ pub mod kinds;
 pub mod theme;
 
 // One page, all pages, what goes out.
+pub mod audit;
 pub mod check;
 pub mod emit;
 pub mod markdown;

@@ -3,6 +3,7 @@
 //! Owns [`Config`], its keys and their defaults. Reads no file: the loader hands it the text. Must not know
 //! what a setting is used for.
 
+mod audit;
 mod visibility;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use crate::path::FilePath;
 use crate::rules::{CONFIG_INVALID, Level};
 use crate::source::Source;
 
+pub use audit::Audit;
 pub use visibility::Visibility;
 
 /// The settings of a handbook.
@@ -46,6 +48,8 @@ pub struct Config {
     pub participants: Participants,
     /// Who may see what, and for whom the site is built.
     pub visibility: Visibility,
+    /// What must not be in the finished site.
+    pub audit: Audit,
     /// Front-matter keys that are let through unread; `*` matches any text.
     pub extra_keys: Vec<String>,
     pub rules: BTreeMap<&'static str, Level>,
@@ -104,6 +108,7 @@ impl Default for Config {
             number_prefixes: false,
             participants: Participants::Hide,
             visibility: Visibility::default(),
+            audit: Audit::default(),
             extra_keys: Vec::new(),
             rules: BTreeMap::new(),
         }
@@ -128,17 +133,18 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let fields = fields::toml::read(source, &CONFIG_INVALID, &mut diagnostics);
     let mut config = Config::default();
     let mut book = reader(&source.path, fields, &mut diagnostics);
-    let names = ["book", "paths", "repository", "markdown", "pages", "minutes", "visibility"];
+    let names = ["book", "paths", "repository", "markdown", "pages", "minutes", "visibility", "audit"];
     let sections = names.map(|name| book.map(&[name]));
     config.rules = book.levels(&["rules"]).into_iter().collect();
     book.finish(&[]);
-    let [about, paths, repository, markdown, pages, minutes, visibility] = sections;
+    let [about, paths, repository, markdown, pages, minutes, visibility, audit] = sections;
     read_about(&mut config, reader(&source.path, about, &mut diagnostics));
     read_paths(&mut config, reader(&source.path, paths, &mut diagnostics));
     config.repository = read_repository(reader(&source.path, repository, &mut diagnostics));
     read_pages(&mut config, reader(&source.path, pages, &mut diagnostics));
     read_minutes(&mut config, reader(&source.path, minutes, &mut diagnostics));
     config.visibility = visibility::read(reader(&source.path, visibility, &mut diagnostics));
+    config.audit = audit::read(reader(&source.path, audit, &mut diagnostics));
     let mut markdown = reader(&source.path, markdown, &mut diagnostics);
     config.math = markdown.flag(&["math"]).unwrap_or(config.math);
     config.smart_punctuation = markdown.flag(&["smart_punctuation"]).unwrap_or(config.smart_punctuation);

@@ -1,0 +1,69 @@
+//! What a finished file says beside what it shows, and files that cannot be looked into.
+//!
+//! Owns how both are told. What metadata are, and how they are found, is decided where a build takes them out.
+
+use crate::metadata::{self, Problem};
+use crate::rules::{ASSET_METADATA, LEAK_UNCHECKED, Rule};
+
+/// The rule that a file breaks, and what is told of it.
+pub(super) fn problem(path: &str, bytes: &[u8]) -> Option<(&'static Rule, String)> {
+    if is_unread(path, bytes) {
+        return Some((&LEAK_UNCHECKED, "a file that is packed in a way that is not read".to_owned()));
+    }
+    let (_, extension) = path.rsplit_once('.')?;
+    let format = metadata::format_of(&extension.to_ascii_lowercase())?;
+    match metadata::clean(format, bytes) {
+        Ok(cleaned) if *cleaned == *bytes => None,
+        Ok(_) => Some((&ASSET_METADATA, "a file with metadata that a build would take out".to_owned())),
+        Err(Problem::Holds(found)) => {
+            Some((&ASSET_METADATA, format!("a file with metadata ({})", found.join(", "))))
+        }
+        Err(Problem::Unreadable | Problem::TooLarge) => {
+            Some((&LEAK_UNCHECKED, "a file that cannot be read as what its name says".to_owned()))
+        }
+    }
+}
+
+/// Whether a file is packed or locked so that the scan sees nothing of what is in it.
+fn is_unread(path: &str, bytes: &[u8]) -> bool {
+    let begins: [&[u8]; 5] =
+        [b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x04\x22\x4d\x18"];
+    let bzip2 = bytes.starts_with(b"BZh") && bytes.get(4..10) == Some(b"1AY&SY");
+    let locked = matches!(bytes, [b'P', b'K', 3, 4, _, _, flags, ..] if flags & 1 != 0);
+    path.ends_with(".br") || bzip2 || locked || begins.iter().any(|begin| bytes.starts_with(begin))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(path: &str, bytes: &[u8]) -> Option<&'static str> {
+        problem(path, bytes).map(|(rule, _)| rule.name)
+    }
+
+    #[test]
+    fn metadata_of_pictures_and_documents_are_told() {
+        let drawing = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><metadata>Anna</metadata></svg>";
+        assert_eq!(rule("a/b.SVG", drawing), Some("asset.metadata"));
+        assert_eq!(
+            rule("a.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0\"/></svg>"),
+            None
+        );
+        assert_eq!(rule("a.txt", drawing), None);
+        assert_eq!(rule("a.png", b"no picture"), Some("leak.unchecked"));
+    }
+
+    #[test]
+    fn what_the_scan_cannot_open_is_told() {
+        for (path, bytes) in [
+            ("a.xz", &b"\xfd7zXZ\0\0\0"[..]),
+            ("a.zst", b"\x28\xb5\x2f\xfd\0"),
+            ("a.bz2", b"BZh91AY&SY\0"),
+            ("index.html.br", b"\x0b\x02"),
+            ("a.zip", b"PK\x03\x04\x14\0\x01\0\x08\0"),
+        ] {
+            assert_eq!(rule(path, bytes), Some("leak.unchecked"), "{path}");
+        }
+        assert_eq!(rule("a.zip", b"PK\x03\x04\x14\0\0\0\x08\0"), None);
+    }
+}
