@@ -32,6 +32,7 @@ Examples:
   opsbook init handbook         Start a handbook in a new folder
   opsbook serve --open          Write, with a preview that follows every save
   opsbook check                 List every problem; exit code 1 if there is an error
+  opsbook audit                 Look for what should not be published
   opsbook build                 Publish to public/
 
 Exit codes: 0 all is well, 1 errors in the content, 2 the command could not run.";
@@ -42,6 +43,7 @@ pub enum Command {
     Build(Build),
     Serve(Serve),
     Check(Check),
+    Audit(Audit),
     New(New),
     Schema(Schema),
     Completions(Completions),
@@ -139,6 +141,35 @@ pub struct Check {
     #[command(flatten)]
     pub root: Root,
     /// For people, one line per problem, or one JSON document
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    #[command(flatten)]
+    pub audiences: Audiences,
+    #[command(flatten)]
+    pub drafts: Pages,
+    #[command(flatten)]
+    pub day: Day,
+}
+
+/// Tell what was withheld, and look for secrets in the finished site; nothing is written
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook audit
+  opsbook audit --audience public --audience partner
+  opsbook audit --folder public           The site as it lies there, also after other programs changed it
+  opsbook audit --format json > audit.json
+
+Every file is looked at as it is and decoded: HTML entities, JSON, base64, compressed data and more. What is
+found is never shown whole. What to look for beside keys, tokens, passwords and private addresses, and what is
+allowed, is set in book.toml under [audit]. Exit code 1 if there is an error.")]
+pub struct Audit {
+    #[command(flatten)]
+    pub root: Root,
+    /// Look at the site in this folder, instead of building one
+    #[arg(long = "folder", value_name = "DIR")]
+    pub site: Option<PathBuf>,
+    /// For people, one line per place, or one JSON document
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
     #[command(flatten)]

@@ -5,6 +5,7 @@
 
 mod args;
 mod ask;
+mod audit;
 mod build;
 mod check;
 mod completions;
@@ -66,6 +67,7 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Build(args) => build::run(args, terminal),
         Command::Serve(args) => serve::run(args, terminal),
         Command::Check(args) => check::run(&args, terminal),
+        Command::Audit(args) => audit::run(&args, terminal),
         Command::New(args) => new::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Completions(args) => completions::run(&args, terminal),

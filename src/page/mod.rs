@@ -9,6 +9,7 @@ pub mod facts;
 pub mod front_matter;
 pub mod incidents;
 pub mod revisions;
+mod secrets;
 pub mod visibility;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -110,6 +111,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let participants = facts::participants(&front, config.participants);
     let mut document = document(source, &parts, &front, participants, context);
     diagnostics.append(&mut document.diagnostics);
+    diagnostics.extend(secrets::check(source, &front, &document.markdown.text, context));
     let description = front.description.clone().unwrap_or_else(|| shorten(&document.lead));
     let (blocks, withheld) = (std::mem::take(&mut document.blocks), std::mem::take(&mut document.withheld));
     let said = facts::Text {

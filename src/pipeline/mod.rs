@@ -6,6 +6,7 @@
 mod shown;
 mod texts;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
@@ -63,6 +64,8 @@ pub struct Build {
     pub withheld: Vec<Withheld>,
     /// When the next embargo ends, if one holds something back.
     pub next_release: Option<Timestamp>,
+    /// What pages say themselves about the levels of rules, by file.
+    pub rules: BTreeMap<FilePath, BTreeMap<&'static str, Level>>,
     pub timings: Timings,
 }
 
@@ -136,6 +139,7 @@ impl Engine {
             pages: site.pages.len(),
             parsed: self.pages.computed(),
             rendered: self.rendered.computed(),
+            rules: own_rules(&pages),
             timings,
         };
         // Freeing a whole site takes a while; nobody needs to wait for it.
@@ -209,6 +213,12 @@ fn render_job(renderer: &Renderer, shared: &render::Shared, site: &Site, job: &J
     let body = job.page.map(|id| render::body(&site.page(id).page.document, &job.hrefs)).unwrap_or_default();
     let template = renderer.choose(job.own_template.as_deref(), job.template);
     renderer.page(template, shared, &job.view, &body)
+}
+
+/// What pages say themselves about the levels of rules.
+fn own_rules(pages: &[Arc<Page>]) -> BTreeMap<FilePath, BTreeMap<&'static str, Level>> {
+    let own = pages.iter().filter(|page| !page.front.rules.is_empty());
+    own.map(|page| (page.file.clone(), page.front.rules.clone())).collect()
 }
 
 fn parts<'a>(inputs: &'a Inputs, shown: &'a Shown<'_>, texts: &'a Texts<'_>) -> site::Parts<'a> {

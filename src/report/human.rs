@@ -9,7 +9,7 @@ use annotate_snippets::{AnnotationKind, Group, Level as Heading, Origin, Rendere
 
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
-use crate::rules::Level;
+use crate::rules::{LEAK_SECRET, Level};
 use crate::source::Span;
 
 use super::escape::{escape, mask};
@@ -93,7 +93,9 @@ fn excerpt<'d, 'a: 'd>(
     }
     for file in files {
         let marks = marks(diagnostic, file);
-        group = match places.lines(file).and_then(|lines| snippet(lines, file, &marks)) {
+        // The report of a build is often public, too.
+        let shown = diagnostic.rule != &LEAK_SECRET;
+        group = match places.lines(file).filter(|_| shown).and_then(|lines| snippet(lines, file, &marks)) {
             Some(snippet) => group.element(snippet),
             None => group.element(origin(file, marks[0].span, places)),
         };

@@ -3,6 +3,7 @@
 //! Owns the three formats and the summary that ends them. Every function here is pure: diagnostics, the
 //! texts they point into, and a look go in, a `String` comes out. Must not know where it is printed.
 
+pub mod audit;
 pub mod escape;
 pub mod human;
 pub mod json;

@@ -1,0 +1,48 @@
+//! The deny list in a file of its own. ⚡
+//!
+//! Owns how it is read. In a public repository it is missing, and that is said: what was not looked for was not found.
+
+#![expect(clippy::disallowed_methods, reason = "reads the deny list")]
+
+use std::fs;
+use std::io::ErrorKind;
+
+use crate::audit::Looked;
+use crate::config::Audit;
+use crate::input::{Failure, Inputs};
+use crate::path::FilePath;
+
+use super::published;
+
+/// A longer list is none. Bytes.
+const LONGEST: usize = 1024 * 1024;
+
+/// The settings with what stands in the file, and what could not be used.
+///
+/// # Errors
+/// When the file lies where files are published, or cannot be read although it is there.
+pub(super) fn complete(inputs: &Inputs) -> Result<(Audit, Vec<Looked>), Failure> {
+    let mut audit = inputs.config.audit.clone();
+    let Some(name) = audit.deny_file.clone() else { return Ok((audit, Vec::new())) };
+    if let Some(folder) = FilePath::new(&name).and_then(|path| published(&inputs.config, &path)) {
+        let message = format!("`deny_file` lies in `{folder}`, from where files are published");
+        return Err(Failure::new(message, "Keep the list outside of the handbook's content."));
+    }
+    let missing = |what: &str| vec![Looked::unchecked(&name, what)];
+    match fs::read_to_string(inputs.root.join(&name)) {
+        Ok(list) if list.len() > LONGEST => Ok((audit, missing("a deny list that is too long"))),
+        Ok(list) => {
+            let wrong = audit.add(&list);
+            let lines = wrong.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+            let what = format!("lines {lines} of the deny list, which are no words or patterns");
+            Ok((audit, if wrong.is_empty() { Vec::new() } else { missing(&what) }))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Ok((audit, missing("a deny list that is not there, so nothing in it was looked for")))
+        }
+        Err(error) => {
+            let help = "Check that the file is text and that you may read it.";
+            Err(Failure::new(format!("cannot read `{name}`: {error}"), help))
+        }
+    }
+}

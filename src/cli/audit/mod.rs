@@ -1,0 +1,151 @@
+//! `opsbook audit`. ⚡
+//!
+//! Owns what is looked at: the site as a build would publish it, or a folder that lies there. Writes nothing but its
+//! report.
+
+mod deny;
+mod folder;
+mod site;
+
+use std::collections::BTreeMap;
+use std::env;
+use std::path::PathBuf;
+
+use crate::audit::{Find, Looked, Machine, Scanner, Sources, gather};
+use crate::config::Config;
+use crate::input::{Failure, Inputs, Loader, Options, Preview, cache};
+use crate::markdown;
+use crate::memo::Keep;
+use crate::path::FilePath;
+use crate::pipeline::{Build, Engine};
+use crate::report::audit::{self, Audited};
+use crate::report::{self, Summary};
+use crate::rules::Level;
+use crate::source::Source;
+
+use super::Outcome;
+use super::args::{Audit, Format};
+use super::build::each;
+use super::terminal::{Stream, Terminal};
+
+use site::Site;
+
+pub(super) fn run(args: &Audit, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let mut loader = Loader::new(Options {
+        root: args.root.find()?,
+        out: None,
+        base_url: None,
+        preview: Preview::No,
+        drafts: args.drafts.wanted(),
+        audience: None,
+        today: args.day.today,
+    });
+    let (mut audits, mut read) = (Vec::new(), None);
+    for audience in each(&args.audiences.names) {
+        loader.aim(audience, None);
+        let inputs = loader.load()?;
+        audits.push(audited(&inputs, args.site.as_ref(), terminal)?);
+        read = Some(inputs);
+    }
+    let inputs = read.expect("there is always an audience");
+    print(&audits, &inputs, args.format, terminal);
+    Ok(if audits.iter().any(Audited::failed) { Outcome::Problems } else { Outcome::Well })
+}
+
+/// Builds for one audience, and looks at what comes out, or at a folder.
+fn audited(inputs: &Inputs, folder: Option<&PathBuf>, terminal: &Terminal) -> Result<Audited, Failure> {
+    let config = &inputs.config;
+    let (settings, mut looked) = deny::complete(inputs)?;
+    let machine = machine(inputs);
+    let help = "Make the deny list of book.toml or of its file shorter.";
+    let scanner = Scanner::new(&settings, &machine).map_err(|message| Failure::new(message, help))?;
+    let site = Site::new(&scanner, &inputs.root)?;
+    let build = build(inputs, &site)?;
+    report_content(&build, inputs, terminal);
+    let (files, origins) = match folder {
+        None => site.finish(),
+        Some(folder) => folder::look(folder, &scanner)?,
+    };
+    let count = files.len();
+    looked.extend(files);
+    let withheld = if folder.is_none() { build.withheld.clone() } else { Vec::new() };
+    Ok(Audited {
+        audience: config.visibility.audience_name().to_owned(),
+        levels: config.visibility.levels.clone(),
+        files: count,
+        withheld,
+        finds: finds(looked, &scanner, (inputs, &build), &origins),
+        repository: config.repository.as_ref().map(|repository| repository.url.clone()),
+        errors: Summary::of(&build.diagnostics, 0).errors,
+    })
+}
+
+fn build(inputs: &Inputs, site: &Site<'_>) -> Result<Build, Failure> {
+    let mut engine = Engine::new(Keep::Nothing);
+    engine.highlighted = cache::load(&inputs.root);
+    engine.build(inputs, site).map_err(|error| Failure::new(error.to_string(), "Solve this and audit again."))
+}
+
+/// With errors in the content nothing would be published, so they are shown too.
+fn report_content(build: &Build, inputs: &Inputs, terminal: &Terminal) {
+    let errors: Vec<_> = build.diagnostics.iter().filter(|d| d.level == Level::Error).cloned().collect();
+    if !errors.is_empty() {
+        let (lookup, look) = (report::texts(inputs), terminal.look(Stream::Error));
+        let text = report::human::render(&errors, &lookup, look, Summary::of(&errors, build.pages));
+        terminal.print(Stream::Error, &text);
+    }
+}
+
+/// Puts together what was found, with the texts that it comes from.
+fn finds(
+    looked: Vec<Looked>,
+    scanner: &Scanner,
+    (inputs, build): (&Inputs, &Build),
+    origins: &BTreeMap<String, FilePath>,
+) -> Vec<Find> {
+    let pages = |path: &str| {
+        let mut texts = Vec::new();
+        if let Some(source) = origins.get(path).and_then(|file| inputs.sources.get(file)) {
+            with_includes(source, inputs, &mut texts);
+        }
+        texts
+    };
+    let sources = Sources { pages: &pages, rules: &build.rules, levels: &inputs.config.rules };
+    gather(looked, scanner, &sources)
+}
+
+/// A text and those that it includes, directly or not.
+fn with_includes<'a>(source: &'a Source, inputs: &'a Inputs, texts: &mut Vec<&'a Source>) {
+    if texts.iter().any(|known| known.path == source.path) {
+        return;
+    }
+    texts.push(source);
+    for file in markdown::references(&source.path, &source.text, &inputs.config.content) {
+        if let Some(included) = inputs.sources.get(&file) {
+            with_includes(included, inputs, texts);
+        }
+    }
+}
+
+/// What the machine is called, and where on it the handbook lies.
+fn machine(inputs: &Inputs) -> Machine {
+    let text = |path: PathBuf| path.to_str().map(str::to_owned);
+    let host = rustix::system::uname().nodename().to_str().ok().map(str::to_owned);
+    Machine { root: text(inputs.root.clone()), home: env::home_dir().and_then(text), host }
+}
+
+fn print(audits: &[Audited], inputs: &Inputs, format: Format, terminal: &Terminal) {
+    let lookup = report::texts(inputs);
+    let look = terminal.look(Stream::Out);
+    let text = match format {
+        Format::Human => audits.iter().map(|audited| audit::human::render(audited, &lookup, look)).collect(),
+        Format::Short => audits.iter().map(|audited| audit::short::render(audited, &lookup)).collect(),
+        Format::Json => audit::json::render(audits, &lookup),
+    };
+    terminal.print(Stream::Out, &text);
+}
+
+/// The folders from which files are published.
+fn published<'a>(config: &'a Config, path: &FilePath) -> Option<&'a str> {
+    config.folders().into_iter().find(|folder| path.beneath(folder).is_some())
+}

@@ -1,0 +1,123 @@
+//! A sink that looks at each file as a build makes it, and keeps none.
+//!
+//! Owns which source each path comes from: assets are files of the inputs, and the site's own `handbook.json` says it of
+//! pages.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use serde::Deserialize;
+
+use crate::audit::{Looked, Scanner};
+use crate::input::Failure;
+use crate::input::disk::Tree;
+use crate::input::original::{self, Opened};
+use crate::metadata::Format;
+use crate::output::{Original, Output, Sink};
+use crate::path::{FilePath, decode};
+use crate::rules::ASSET_METADATA;
+
+/// A larger file is not looked at. Bytes.
+pub(super) const LARGEST: u64 = 256 * 1024 * 1024;
+
+/// Every file of a site, looked at.
+pub(super) type Seen = (Vec<Looked>, BTreeMap<String, FilePath>);
+
+/// Looks at what it is given.
+pub(super) struct Site<'s> {
+    scanner: &'s Scanner,
+    inputs: Tree,
+    seen: Mutex<Seen>,
+}
+
+impl<'s> Site<'s> {
+    /// # Errors
+    /// When the handbook's folder cannot be opened.
+    pub fn new(scanner: &'s Scanner, root: &Path) -> Result<Site<'s>, Failure> {
+        let inputs = Tree::open(root).map_err(|error| {
+            let message = format!("cannot open `{}`: {error}", root.display());
+            Failure::new(message, "Check that the folder exists and that you may read it.")
+        })?;
+        Ok(Site { scanner, inputs, seen: Mutex::default() })
+    }
+
+    pub fn finish(self) -> Seen {
+        self.seen.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks at a file of the inputs as it goes out.
+    fn original(&self, path: &str, original: &Original) -> io::Result<Looked> {
+        let mut looked = match original::open(&self.inputs, original)? {
+            Opened::Bytes(bytes) => self.scanner.look(path, &bytes),
+            Opened::File(file) => self.whole(path, file)?,
+        };
+        // Whether a document may say who wrote it has been decided in the build, also by the page that links it.
+        if !original.format.is_some_and(Format::is_picture) {
+            looked.hits.retain(|(hit, _)| hit.rule != &ASSET_METADATA);
+        }
+        Ok(looked)
+    }
+
+    fn whole(&self, path: &str, file: File) -> io::Result<Looked> {
+        let mut bytes = Vec::new();
+        file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+        Ok(if bytes.len() as u64 > LARGEST {
+            Looked::unchecked(path, "a file that is too large to be checked")
+        } else {
+            self.scanner.look(path, &bytes)
+        })
+    }
+
+    /// Which file of the inputs it is.
+    fn source(&self, original: &Original) -> Option<FilePath> {
+        original.location.strip_prefix(&self.inputs.place).ok()?.to_str().and_then(FilePath::new)
+    }
+}
+
+impl Sink for Site<'_> {
+    fn put(&self, output: Output) -> io::Result<()> {
+        let path = output.path.as_str();
+        let (looked, origins) = match output.body.bytes() {
+            Ok(bytes) => (self.scanner.look(path, bytes), origins(path, bytes)),
+            Err(original) => {
+                let origin = self.source(original).map(|file| (path.to_owned(), file));
+                (self.original(path, original)?, origin.into_iter().collect())
+            }
+        };
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.0.push(looked);
+        seen.1.extend(origins);
+        Ok(())
+    }
+}
+
+/// What `handbook.json` says of pages.
+#[derive(Deserialize)]
+struct Handbook {
+    pages: Vec<Page>,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    url: String,
+    source: Option<String>,
+    markdown: Option<String>,
+}
+
+/// The sources of all pages, where this is the file that names them.
+pub(super) fn origins(path: &str, bytes: &[u8]) -> BTreeMap<String, FilePath> {
+    if path != "handbook.json" {
+        return BTreeMap::new();
+    }
+    let pages = serde_json::from_slice::<Handbook>(bytes).map(|handbook| handbook.pages).unwrap_or_default();
+    let mut origins = BTreeMap::new();
+    for page in pages {
+        let Some(file) = page.source.as_deref().and_then(FilePath::new) else { continue };
+        origins.insert(format!("{}index.html", decode(&page.url)), file.clone());
+        origins.extend(page.markdown.map(|copy| (decode(&copy).into_owned(), file)));
+    }
+    origins
+}

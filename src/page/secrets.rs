@@ -1,0 +1,64 @@
+//! Private keys and access tokens in the text of a page.
+//!
+//! Owns where they were written. What the surest detectors find stops the build, because a token that was published once
+//! must be taken for known. Only text that readers get is looked at.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::Diagnostic;
+use crate::kinds::Typed;
+use crate::leaks;
+use crate::rules::LEAK_SECRET;
+use crate::source::{Source, Span};
+
+use super::{Context, FrontMatter, includes};
+
+/// What is found in the fields and in the text as readers may have them.
+pub(super) fn check(
+    source: &Source,
+    front: &FrontMatter,
+    published: &str,
+    context: &Context<'_>,
+) -> Vec<Diagnostic> {
+    let mut fields: Vec<&str> =
+        [&front.title, &front.description].into_iter().flatten().map(String::as_str).collect();
+    front.data.record.iter().for_each(|(_, value)| texts(value, &mut fields));
+    let problem = |secret: &str, what: &str| {
+        let message = format!("{what} would be published");
+        Diagnostic::new(&LEAK_SECRET, place(source, secret, context), message).help(
+            "take it out and revoke it, since earlier versions of the file still have it; \
+             a page that only shows an example may say `rules: {leak.secret: off}`",
+        )
+    };
+    let found = fields
+        .into_iter()
+        .chain([published])
+        .flat_map(|text| leaks::secrets(text).into_iter().map(move |(range, what)| (&text[range], what)));
+    found.map(|(secret, what)| problem(secret, what)).collect()
+}
+
+/// Every text in a value.
+fn texts<'a>(value: &'a Typed, found: &mut Vec<&'a str>) {
+    match value {
+        Typed::Text(text) => found.push(text),
+        Typed::List(items) => items.iter().for_each(|item| texts(item, found)),
+        Typed::Record(record) => record.iter().for_each(|(_, value)| texts(value, found)),
+        Typed::Flag(_) | Typed::Number(_) | Typed::Date(_) | Typed::Time(_) | Typed::Period(_) => {}
+    }
+}
+
+/// Where a secret was written: in the page, or in a text that it includes. The walk may have changed how lines begin, so
+/// the longest line is looked for.
+fn place(source: &Source, secret: &str, context: &Context<'_>) -> Span {
+    let needle = secret.lines().map(str::trim).max_by_key(|line| line.len()).unwrap_or(secret);
+    let within = |source: &Source| {
+        let at = source.text.find(needle)?;
+        Some(Span::new(&source.path, at..at + needle.len()))
+    };
+    let mut files = BTreeSet::new();
+    let included = || {
+        includes(source, context, &mut files);
+        files.iter().filter_map(|file| context.sources.get(file)).find_map(within)
+    };
+    within(source).or_else(included).unwrap_or_else(|| Span::file(&source.path))
+}

@@ -1,0 +1,117 @@
+//! What the scanner finds in seeded files, and what it says of it.
+//!
+//! Each seed must be found; what has no seed must be clean. No message may tell what was found.
+
+use opsbook::audit::{Find, Machine, Scanner, Sources, gather};
+use opsbook::config::Audit;
+
+use super::seeds::{Seed, WORD, base64, documents, encoded, framed, gzip, noise, texts};
+
+fn scanner() -> Scanner {
+    let audit = Audit { deny: vec![WORD.to_owned()], ..Audit::default() };
+    Scanner::new(&audit, &Machine::default()).unwrap()
+}
+
+fn finds(path: &str, bytes: &[u8]) -> Vec<Find> {
+    let scanner = scanner();
+    let (rules, pages) = (Default::default(), |_: &str| Vec::new());
+    let sources = Sources { pages: &pages, rules: &rules, levels: &Default::default() };
+    gather(vec![scanner.look(path, bytes)], &scanner, &sources)
+}
+
+#[test]
+fn every_seed_is_found() {
+    let seeds: Vec<Seed> = [texts(), encoded(), documents()].concat();
+    assert!(seeds.len() >= 40, "{}", seeds.len());
+    let found =
+        |(_, path, bytes): &Seed| finds(path, bytes).iter().any(|find| find.rule.name == "leak.denied");
+    let missed: Vec<&str> = seeds.iter().filter(|seed| !found(seed)).map(|(channel, ..)| *channel).collect();
+    assert_eq!(missed, [""; 0], "of {}", seeds.len());
+}
+
+#[test]
+fn a_seed_without_the_word_is_clean() {
+    let other = |text: &[u8]| {
+        String::from_utf8_lossy(text)
+            .replace(WORD, "Kieselsteine")
+            .replace(&WORD.to_lowercase(), "kieselsteine")
+    };
+    for (channel, path, bytes) in texts() {
+        let (path, text) = (other(path.as_bytes()), other(&bytes));
+        let still = [
+            "title", "entities", "code", "accents", "escapes", "script", "address", "calendar", "mail",
+            "feed", "stem", "percent", "capitals",
+        ];
+        if !still.iter().any(|part| channel.contains(part)) {
+            assert_eq!(finds(&path, text.as_bytes()), [], "{channel}");
+        }
+    }
+    assert_eq!(finds("a.bin", &framed(b"\x89PNG", &noise(300_000))), []);
+    assert_eq!(finds("a.gz", &gzip(&noise(100_000))), []);
+}
+
+#[test]
+fn a_token_is_found_behind_two_encodings() {
+    let token = ["glpat", "Zk3vQ9xW7rT2mB8nL4pY"].join("-");
+    let bytes = format!("{{\"x\": \"{}\"}}", base64(&gzip(format!("t={token}").as_bytes()), b"+/"));
+    let found = finds("a.json", bytes.as_bytes());
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].rule.name, found[0].excerpt.as_str()), ("leak.secret", "glpa… (26 characters)"));
+    let steps: Vec<&str> = found[0].places[0].steps.iter().map(|step| step.name()).collect();
+    assert_eq!(steps, ["base64", "compressed data"]);
+}
+
+#[test]
+fn no_entry_of_the_list_is_told() {
+    for (channel, path, bytes) in texts() {
+        for find in finds(&path, &bytes) {
+            assert!(
+                !format!("{} {}", find.what, find.excerpt).to_lowercase().contains("zephyrq"),
+                "{channel}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_text_four_times_as_long_takes_about_four_times_as_long() {
+    let pieces = [
+        "a@",
+        "a.local",
+        "password=",
+        "secret",
+        "-----BEGIN PRIVATE KEY-----",
+        "\"d\":\"",
+        "eyJ",
+        "10.1.1.1.",
+        "fd00:",
+        "https://u:p@",
+        "&sig=",
+        "AQ",
+        ":AA",
+        ".atlasv1.",
+        "ghp_",
+        "$6$",
+        "%41",
+        "&#64;",
+        "=41",
+        "\\u0041",
+        "QUJDREVGR0hJSktM",
+        "41424344",
+        "</a>",
+        "Zephyrquelle",
+        "a\0",
+        "\u{e4}",
+    ];
+    let scanner = scanner();
+    let duration = |piece: &str, length: usize| {
+        let text = piece.repeat(length / piece.len());
+        let start = std::time::Instant::now();
+        scanner.look("a.txt", text.as_bytes());
+        start.elapsed().as_secs_f64()
+    };
+    for piece in pieces {
+        let (short, long) = (duration(piece, 16 << 10), duration(piece, 64 << 10));
+        assert!(long < 1.5 || long / short < 10.0, "{piece}: {short} s, then {long} s");
+    }
+}
