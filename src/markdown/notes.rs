@@ -42,6 +42,15 @@ pub(super) fn mask<'t>(masked: Masked<'t>, flavor: Flavor) -> Masked<'t> {
     Masked { text, sizes: sizes.into_iter().map(|(range, size)| (range.start, size)).collect(), ..masked }
 }
 
+/// A text with blanks for the sizes of images, wherever they stand.
+pub(super) fn without_sizes(text: Cow<'_, str>) -> Cow<'_, str> {
+    let sizes = sizes(&text);
+    if sizes.is_empty() {
+        return text;
+    }
+    Cow::Owned(cover_with(&text, &sizes.into_iter().map(|(range, _)| (range, b' ')).collect::<Vec<_>>()))
+}
+
 /// Where ` =50%x`, ` =300x200` or ` =x80` stands behind the address of an image.
 fn sizes(text: &str) -> Vec<(Range<usize>, Size)> {
     let found = text.match_indices(" =").filter_map(|(at, _)| {
@@ -69,8 +78,8 @@ fn length(text: &str) -> Option<Option<u32>> {
     (1..=10_000).contains(&pixels).then_some(Some(pixels))
 }
 
-/// Lines of dashes that are no underline of a heading.
-fn dividers(text: &str, flavor: Flavor) -> Vec<Range<usize>> {
+/// Lines of dashes that are no underline of a heading, in order.
+pub(super) fn dividers(text: &str, flavor: Flavor) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     let (mut before, mut last) = ("", "");

@@ -5,25 +5,24 @@
 
 use std::ops::Range;
 
-use super::decide::{Hidden, outermost};
+use super::found::{Found, Hidden, Sign, outermost};
+use super::hollow::Cover;
+use super::numbers;
+use super::outline::Outline;
+use super::words::Lines;
 use crate::visibility::{Cuts, What};
 
-/// The text without what is hidden and without marks, and the way back. Ranges count from `base`.
+/// The text without what is hidden and without marks, and the way back; the text's body begins at an offset.
 pub(super) fn cut(
-    text: &str,
-    base: usize,
-    hidden: &[Hidden],
-    marks: &[Range<usize>],
+    (text, base): (&str, usize),
+    outline: &Outline,
+    found: &Found,
     mark: &str,
 ) -> (String, Cuts) {
     let body = &text[base..];
-    let cutting = Cutting { body, mark: escaped(mark) };
-    let mut pieces: Vec<Piece> = outermost(hidden).into_iter().map(|one| cutting.piece(one)).collect();
-    pieces.extend(marks.iter().map(|range| Piece { range: range.clone(), instead: String::new() }));
-    pieces.sort_by_key(|piece| (piece.range.start, std::cmp::Reverse(piece.range.end)));
     let (mut left, mut cuts, mut at) = (text[..base].to_owned(), Cuts::default(), 0);
     cuts.keep(0, 0..base);
-    for piece in pieces {
+    for piece in pieces(body, outline, found, mark) {
         if piece.range.end <= at {
             continue;
         }
@@ -38,88 +37,170 @@ pub(super) fn cut(
     (left, cuts)
 }
 
+/// What is taken out of a body, in order.
+fn pieces(body: &str, outline: &Outline, found: &Found, mark: &str) -> Vec<Piece> {
+    let cutting = Cutting { body, outline, lines: Lines::of(body, outline), mark: escaped(mark) };
+    let outer = outermost(&found.hidden);
+    let mut pieces: Vec<Piece> = Vec::new();
+    for one in &outer {
+        let Some(piece) = cutting.block(one, pieces.last()) else { continue };
+        match pieces.last_mut().filter(|last| last.touches(&piece)) {
+            Some(last) => last.range = last.range.start.min(piece.range.start)..piece.range.end,
+            None => pieces.push(piece),
+        }
+    }
+    pieces.extend(cutting.words(&outer));
+    pieces.extend(found.marks.iter().map(|range| Piece { range: range.clone(), instead: String::new() }));
+    if mark.is_empty() {
+        let numbers = numbers::changed(body, &outline.numbered, &Cover::of(&found.hidden));
+        pieces.extend(numbers.into_iter().map(|(range, instead)| Piece { range, instead }));
+    }
+    pieces.sort_by_key(|piece| (piece.range.start, std::cmp::Reverse(piece.range.end)));
+    pieces
+}
+
+#[derive(Debug)]
 struct Piece {
     range: Range<usize>,
     instead: String,
 }
 
+impl Piece {
+    /// Whether nothing stands between two pieces, nor in their place.
+    fn touches(&self, next: &Piece) -> bool {
+        self.instead.is_empty() && next.instead.is_empty() && next.range.start <= self.range.end
+    }
+}
+
 struct Cutting<'a> {
     body: &'a str,
+    outline: &'a Outline,
+    lines: Lines<'a>,
     /// What stands where something was; may be empty.
     mark: String,
 }
 
 impl Cutting<'_> {
-    fn piece(&self, hidden: &Hidden) -> Piece {
-        match hidden.what {
-            What::Inline => self.inline(&hidden.range),
-            _ => self.lines(hidden),
-        }
-    }
-
-    /// Words go with one of the blanks around them.
-    fn inline(&self, range: &Range<usize>) -> Piece {
-        let (before, after) = (&self.body[..range.start], &self.body[range.end..]);
-        let begins = before.is_empty() || before.ends_with('\n');
-        let ends = after.is_empty() || after.starts_with('\n');
-        let mut range = range.clone();
-        if self.mark.is_empty() {
-            let closes = after.starts_with([' ', '\t', '.', ',', ';', ':', '!', '?', ')']);
-            if begins && ends && !after.is_empty() {
-                range.end += 1;
-            } else if before.ends_with([' ', '\t']) && (ends || closes) {
-                range.start -= 1;
-            } else if begins && after.starts_with(' ') {
-                range.end += 1;
+    /// Words; those with nothing but blanks between them go as one.
+    fn words(&self, outer: &[&Hidden]) -> Vec<Piece> {
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut joined: Vec<Range<usize>> = Vec::new();
+        for one in outer.iter().filter(|one| one.what == What::Inline) {
+            if self.tells(one) {
+                pieces.push(Piece { range: one.range.clone(), instead: self.mark.clone() });
+                continue;
+            }
+            let blank = |from: usize| self.body[from..one.range.start].bytes().all(|b| b" \t".contains(&b));
+            match joined.last_mut().filter(|last| blank(last.end)) {
+                Some(last) => last.end = one.range.end,
+                None => joined.push(one.range.clone()),
             }
         }
-        Piece { range, instead: self.mark.clone() }
+        let cut = |words: &Range<usize>| Piece { range: self.lines.cut(words), instead: String::new() };
+        pieces.extend(joined.iter().map(cut));
+        pieces
     }
 
-    /// Blocks go with their lines.
-    fn lines(&self, hidden: &Hidden) -> Piece {
+    fn tells(&self, hidden: &Hidden) -> bool {
+        !self.mark.is_empty() && hidden.sign != Sign::Silent
+    }
+
+    /// Blocks go with their lines, and with one of the blank lines around them.
+    fn block(&self, hidden: &Hidden, previous: Option<&Piece>) -> Option<Piece> {
         let whole = &hidden.range;
         let start = self.body[..whole.start].rfind('\n').map_or(0, |at| at + 1);
         let lead = &self.body[start..whole.start];
-        // An item may begin behind the sign of another one.
-        let own_line = lead.trim_matches([' ', '\t', '>']).is_empty();
-        let begin = if own_line { start } else { whole.start };
-        let last = whole.start + self.body[whole.clone()].trim_end().len();
+        let last = whole.start + self.body[whole.clone()].trim_end_matches([' ', '\t', '\n', '>']).len();
         let line_end = self.body[last..].find('\n').map_or(self.body.len(), |length| last + length + 1);
+        // A block may begin behind the sign of an item.
+        let own_line = is_blank(lead);
         let prefix: String = lead.chars().take_while(|c| matches!(c, ' ' | '\t' | '>')).collect();
-        if !self.mark.is_empty() {
-            let instead = self.instead(hidden, if own_line { &prefix } else { "" });
-            return Piece { range: begin..line_end, instead };
+        match (hidden.what, own_line) {
+            (What::Inline, _) => None,
+            _ if self.tells(hidden) => {
+                let begin = if own_line { start } else { whole.start };
+                let instead = self.instead(hidden, (lead, own_line), line_end);
+                Some(Piece { range: begin..line_end, instead })
+            }
+            (_, false) => Some(self.behind_sign(hidden, line_end)),
+            (_, true) => {
+                let piece = self.own_lines(hidden, start..line_end, &prefix);
+                Some(self.joined(piece, previous))
+            }
         }
-        let (before, after) = (last_line(&self.body[..begin]), first_line(&self.body[line_end..]));
-        let (blank_before, blank_after) = (before.is_none_or(is_blank), after.is_none_or(is_blank));
-        let mut end = line_end;
-        if own_line && blank_before && after.is_some_and(is_blank) {
-            end += after.map_or(0, |line| line.len() + 1);
+    }
+
+    fn own_lines(&self, hidden: &Hidden, lines: Range<usize>, prefix: &str) -> Piece {
+        let Range { start, end } = lines;
+        let (before, after) = (last_line(&self.body[..start]), first_line(&self.body[end..]));
+        let container = self.outline.around(&hidden.range);
+        let container_end = self.outline.containers[container].range.end.max(end);
+        let quotes = |line: &str| line.trim_start().chars().filter(|c| *c == '>').count();
+        let depth = quotes(prefix);
+        let within = |line: Option<&str>| line.is_some_and(|line| depth == 0 || quotes(lead(line)) >= depth);
+        let closes = after.is_some_and(|line| lead_off(line).trim_end().starts_with(":::") && is_close(line));
+        let opens = before.is_some_and(|line| lead_off(line).starts_with(":::") && !is_close(line));
+        let last = is_blank(&self.body[end..container_end]) || closes;
+        let blank_before = before.filter(|line| is_blank(line) && within(before));
+        let blank_after = after.filter(|line| is_blank(line) && within(after));
+        let none = |range: Range<usize>| Piece { range, instead: String::new() };
+        match (blank_before, blank_after) {
+            (_, Some(line)) if before.is_none_or(is_blank) || opens => {
+                none(start..(end + line.len() + 1).min(self.body.len()))
+            }
+            (Some(line), None) if last => none(start - line.len() - 1..end),
+            _ => {
+                let parts = !before.is_none_or(is_blank) && !after.is_none_or(is_blank) && !last && !opens;
+                let merge = parts && !matches!(hidden.what, What::Item | What::Row);
+                let merge = merge && !before.is_some_and(stands_alone) && !after.is_some_and(stands_alone);
+                let instead = if merge { format!("{}\n", prefix.trim_end()) } else { String::new() };
+                Piece { range: start..end, instead }
+            }
         }
-        let ends = |line: Option<&str>| {
-            line.is_some_and(|line| line.trim_start_matches([' ', '\t', '>']).starts_with(":::"))
-        };
-        let parts = !blank_before && !blank_after && own_line && !ends(before) && !ends(after);
-        let flows = matches!(hidden.what, What::Item | What::Row);
-        let instead = match parts && !flows && indent(after) >= indent(Some(&prefix)) {
-            true => format!("{}\n", prefix.trim_end()),
-            false => String::new(),
-        };
-        Piece { range: begin..end.min(self.body.len()), instead }
+    }
+
+    /// A piece that ends what stands before another one: where that one has taken the blank line between them, a blank
+    /// line before both goes.
+    fn joined(&self, piece: Piece, previous: Option<&Piece>) -> Piece {
+        let taken = previous.filter(|one| one.range.end > piece.range.start && one.instead.is_empty());
+        let before = taken.and_then(|one| Some((one.range.start, last_line(&self.body[..one.range.start])?)));
+        match before {
+            Some((start, line)) if is_blank(line) => {
+                Piece { range: start - line.len() - 1..piece.range.end, ..piece }
+            }
+            _ => piece,
+        }
+    }
+
+    /// What begins behind the sign of an item: what follows takes its place.
+    fn behind_sign(&self, hidden: &Hidden, line_end: usize) -> Piece {
+        let container = &self.outline.containers[self.outline.around(&hidden.range)].range;
+        let start = hidden.range.start;
+        let column = start - self.body[..start].rfind('\n').map_or(0, |at| at + 1);
+        let rest = self.body.get(line_end..container.end).unwrap_or_default();
+        let next = line_end + rest.len() - rest.trim_start_matches([' ', '\t', '>', '\n']).len();
+        let indent = next - self.body[..next].rfind('\n').map_or(0, |at| at + 1);
+        let moves = next < container.end && indent < column + 4 && !self.body[next..].starts_with("::");
+        let keep = line_end - usize::from(self.body[..line_end].ends_with('\n'));
+        let signed = self.body[..start].trim_end_matches([' ', '\t']).len();
+        let range = if moves { start..next } else { signed..keep.max(start) };
+        Piece { range, instead: String::new() }
     }
 
     /// The mark as a block of the same sort.
-    fn instead(&self, hidden: &Hidden, lead: &str) -> String {
-        let mark = &self.mark;
+    fn instead(&self, hidden: &Hidden, (lead, own_line): (&str, bool), line_end: usize) -> String {
+        let (mark, prefix) = (&self.mark, if own_line { lead } else { "" });
         match hidden.what {
-            What::Item => format!("{lead}{} {mark}\n", bullet(&self.body[hidden.range.clone()])),
-            What::Row => format!("{lead}| {mark} |\n"),
+            What::Item => format!("{prefix}{} {mark}\n", bullet(&self.body[hidden.range.clone()])),
+            What::Row => format!("{prefix}| {mark} |\n"),
             _ => {
-                let blank = lead.trim_end();
+                let blank = prefix.trim_end();
                 let before = last_line(&self.body[..hidden.range.start - lead.len()]);
-                let first = if before.is_none_or(is_blank) { String::new() } else { format!("{blank}\n") };
-                format!("{first}{lead}{mark}\n{blank}\n")
+                let parts = own_line && !before.is_none_or(is_blank);
+                let first = if parts { format!("{blank}\n") } else { String::new() };
+                let after = first_line(&self.body[line_end..]);
+                let last = if after.is_none_or(is_blank) { String::new() } else { format!("{blank}\n") };
+                format!("{first}{prefix}{mark}\n{last}")
             }
         }
     }
@@ -134,9 +215,24 @@ fn is_blank(line: &str) -> bool {
     line.trim_matches([' ', '\t', '>']).is_empty()
 }
 
-/// How far a line is indented; one that is not there, as far as can be.
-fn indent(line: Option<&str>) -> usize {
-    line.map_or(usize::MAX, |line| line.len() - line.trim_start_matches([' ', '\t', '>']).len())
+/// What a line begins with, of quotes and indents.
+fn lead(line: &str) -> &str {
+    &line[..line.len() - lead_off(line).len()]
+}
+
+fn lead_off(line: &str) -> &str {
+    line.trim_start_matches([' ', '\t', '>'])
+}
+
+/// Whether a line is `:::` alone.
+fn is_close(line: &str) -> bool {
+    lead_off(line).trim_end().bytes().all(|byte| byte == b':')
+}
+
+/// Whether a line is a block of its own, or begins one: no text beside it flows into it.
+fn stands_alone(line: &str) -> bool {
+    let text = lead_off(line);
+    ["#", "```", "~~~", "::"].iter().any(|sign| text.starts_with(sign))
 }
 
 fn first_line(text: &str) -> Option<&str> {

@@ -1,84 +1,43 @@
 //! What each mark hides.
 //!
-//! Owns the meaning of a mark by where it stands, and what is wrong with those that mean nothing. Where it is unclear
-//! what was meant, the whole block is hidden.
+//! Owns the meaning of a mark by where it stands. Where it is unclear what was meant, see `unclear`.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Redacting;
-use super::outline::{Label, Leaf, Outline, Sort};
-use super::pairs::{self, Pair, line_end};
-use super::spots::{Exactness, Form, Spot, Spots, meant};
-use crate::markdown::directives::{Mark, holds};
-use crate::rules::{Rule, VISIBILITY_STRAY, VISIBILITY_UNCLOSED, VISIBILITY_UNKNOWN};
-use crate::source::{Span, floor_boundary};
-use crate::visibility::{Level, What, Why, Withheld};
+use super::found::{Found, Hidden, Problem, Sign};
+use super::outline::{Leaf, Outline, Sort};
+use super::pairs::{self, Pair, line_end, line_start};
+use super::spots::{Exactness, Form, Spot, Spots};
+use super::strange::Strange;
+use super::{hollow, linked, sections};
+use crate::markdown::directives::holds;
+use crate::rules::{Rule, VISIBILITY_STRAY, VISIBILITY_UNCLOSED};
+use crate::visibility::{Level, What};
 
-/// Words in brackets are not longer. In bytes.
-const MOST_WORDS: usize = 8_000;
-
-/// What is to be taken out of a text.
-#[derive(Debug, Default)]
-pub(super) struct Found {
-    /// What the audience may not see, sorted; ranges may lie in one another.
-    pub hidden: Vec<Hidden>,
-    /// Marks of which only the text behind them stays.
-    pub marks: Vec<Range<usize>>,
-    pub named: Option<Range<usize>>,
-    pub problems: Vec<Problem>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Hidden {
-    pub range: Range<usize>,
-    pub what: What,
-    /// `None` where it is unclear what was meant.
-    pub level: Option<Level>,
-}
-
-#[derive(Debug)]
-pub(super) struct Problem {
-    pub rule: &'static Rule,
-    pub range: Range<usize>,
-    pub message: String,
-    pub help: Option<String>,
-}
-
-impl Found {
-    /// Whether the text has nothing to do with levels after all.
-    pub fn is_empty(&self) -> bool {
-        self.hidden.is_empty() && self.marks.is_empty() && self.named.is_none() && self.problems.is_empty()
-    }
-}
-
-impl Hidden {
-    /// Outer ones come before inner ones.
-    fn order(&self) -> (usize, Reverse<usize>) {
-        (self.range.start, Reverse(self.range.end))
-    }
-
-    pub fn withheld(&self, span: Span) -> Withheld {
-        Withheld { span, what: self.what, why: self.level.map_or(Why::Unclear, Why::Level) }
-    }
-}
-
-/// Of several ranges in one another, in order, only the outer ones.
-pub(super) fn outermost(hidden: &[Hidden]) -> Vec<&Hidden> {
-    let mut outer: Vec<&Hidden> = Vec::new();
-    for hidden in hidden {
-        if outer.last().is_none_or(|last| last.range.end < hidden.range.end) {
-            outer.push(hidden);
-        }
-    }
-    outer
-}
+/// How often what is hidden may hide something else: a footnote, then the paragraph that only refers to it.
+const MOST_ROUNDS: usize = 4;
 
 /// Reads what spots mean.
-pub(super) fn decide(text: &str, outline: &Outline, spots: Spots, redacting: &Redacting<'_>) -> Found {
+pub(super) fn decide(
+    text: &str,
+    outline: &Outline,
+    (spots, strange): (Spots, &[Strange]),
+    redacting: &Redacting<'_>,
+) -> Found {
     let pairs = pairs::of(text, outline);
-    let mut deciding = Deciding { text, outline, pairs: &pairs, redacting, found: Found::default() };
+    let ends = sections::ends(text, outline, &pairs);
+    let mut deciding = Deciding {
+        text,
+        outline,
+        pairs: &pairs,
+        ends: &ends,
+        redacting,
+        brackets: brackets(text, outline),
+        words: Vec::new(),
+        found: Found::default(),
+    };
     pairs.iter().for_each(|pair| deciding.pair(pair));
     for line in spots.lines {
         deciding.line(&line.range, &line.word);
@@ -86,41 +45,40 @@ pub(super) fn decide(text: &str, outline: &Outline, spots: Spots, redacting: &Re
     for spot in &spots.braces {
         deciding.spot(spot);
     }
-    deciding.definitions();
+    for strange in strange {
+        deciding.strange(strange);
+    }
+    deciding.headings();
     let mut found = deciding.found;
+    for _ in 0..MOST_ROUNDS {
+        hollow::fill(text, outline, &mut found.hidden);
+        let more = linked::follow(outline, &found.hidden);
+        if more.is_empty() {
+            break;
+        }
+        found.hidden.extend(more);
+    }
     found.hidden.sort_by_key(Hidden::order);
+    found.problems.sort_by_key(|problem| (problem.range.start, problem.range.end));
+    found.problems.dedup_by(|later, first| first.range.contains(&later.range.start));
     found
 }
 
-struct Deciding<'a> {
-    text: &'a str,
-    outline: &'a Outline,
-    pairs: &'a [Pair],
-    redacting: &'a Redacting<'a>,
-    found: Found,
+pub(super) struct Deciding<'a> {
+    pub text: &'a str,
+    pub outline: &'a Outline,
+    pub pairs: &'a [Pair],
+    /// Where the section ends of each leaf that is a heading.
+    pub ends: &'a [usize],
+    pub redacting: &'a Redacting<'a>,
+    /// Where brackets close, and where they open.
+    pub brackets: HashMap<usize, usize>,
+    /// What marks in lines mean, also for those who see it.
+    pub words: Vec<Hidden>,
+    pub found: Found,
 }
 
 impl<'a> Deciding<'a> {
-    /// What only hidden text refers to is hidden with it.
-    fn definitions(&mut self) {
-        self.found.hidden.sort_by_key(Hidden::order);
-        let outer: Vec<Hidden> = outermost(&self.found.hidden).into_iter().cloned().collect();
-        let within = |at: usize| {
-            let behind = outer.partition_point(|hidden| hidden.range.start <= at);
-            behind.checked_sub(1).map(|last| &outer[last]).filter(|hidden| at < hidden.range.end)
-        };
-        let mut places: HashMap<&Label, Vec<usize>> = HashMap::new();
-        self.outline.references.iter().for_each(|(to, at)| places.entry(to).or_default().push(*at));
-        for (label, range) in &self.outline.definitions {
-            let Some(places) = places.get(label) else { continue };
-            let holders: Option<Vec<&Hidden>> = places.iter().map(|at| within(*at)).collect();
-            if let Some(first) = holders.as_ref().and_then(|holders| holders.first()) {
-                let hidden = Hidden { range: range.clone(), what: What::Block, level: first.level };
-                self.found.hidden.push(hidden);
-            }
-        }
-    }
-
     /// A directive that is named like a level.
     fn pair(&mut self, pair: &Pair) {
         let Some(level) = self.redacting.levels.find(&pair.name) else { return };
@@ -134,6 +92,8 @@ impl<'a> Deciding<'a> {
             let message = format!("`:::{}` is not closed", pair.name);
             let help = "close it with as many colons, in the same list item or quote";
             self.report(&VISIBILITY_UNCLOSED, pair.opening.clone(), message, Some(help.to_owned()));
+            // What was to be hidden may well go on behind the item or the quote.
+            self.hide_unclear(pair.whole.start..self.text.len());
         }
         if in_table(self.text, &pair.opening) {
             let message = "a block cannot hide rows of a table";
@@ -143,66 +103,37 @@ impl<'a> Deciding<'a> {
         self.hide(pair.whole.clone(), What::Block, level);
     }
 
-    /// A line that looks like the opening of a block.
-    fn line(&mut self, line: &Range<usize>, word: &Range<usize>) {
-        let name = &self.text[word.clone()];
-        let levels = self.redacting.levels;
-        let known = match self.outline.marks.get(&line.start) {
-            Some((Mark::Open { name: read, .. }, _)) => levels.find(name).is_some() && read == name,
-            _ => false,
-        };
-        if known || self.is_fenced(line.start) {
-            return;
-        }
-        let near = meant(levels, name)
-            .or_else(|| levels.names().find(|level| name.to_lowercase().starts_with(level)));
-        let near = near.unwrap_or("internal");
-        if levels.find(name).is_some() {
-            let message = format!("`{}` hides nothing here", &self.text[line.clone()]);
-            let help =
-                format!("write `:::{near}` on a line of its own, with the indent of the text around it");
-            self.report(&VISIBILITY_STRAY, line.clone(), message, Some(help));
-        } else {
-            let message = format!("there is no level `{name}`");
-            let help = format!("did you mean `:::{near}`?");
-            self.report(&VISIBILITY_UNKNOWN, line.clone(), message, Some(help));
-        }
-        // What follows was perhaps meant to be hidden.
-        let number = self.pairs.binary_search_by_key(&line.start, |pair| pair.opening.start);
-        let whole = number.ok().map(|number| self.pairs[number].whole.clone());
-        self.hide_unclear(whole.unwrap_or(line.start..self.container_end(line.start)));
-    }
-
     fn spot(&mut self, spot: &Spot) {
         let at = spot.range.start;
         let leaf = self.leaf(at);
         let fence = leaf.filter(|leaf| leaf.sort == Sort::Fence);
         let in_info = fence.is_some_and(|leaf| at < line_end(self.text, leaf.range.start));
-        if !in_info && holds(&self.outline.verbatim, at) {
+        if !in_info && self.is_text(at) {
             return self.in_code(spot);
         }
+        let in_tag = holds(&self.outline.html, at);
         match &spot.form {
+            Form::Mark(_) | Form::Among(..) if in_tag => self.stray(&spot.range),
             Form::Mark(level) => self.mark(*level, &spot.range, spot.range.clone(), leaf),
             Form::Among(level, token) => match leaf.map(|leaf| leaf.sort) {
-                Some(Sort::Heading(_) | Sort::Fence) => self.mark(*level, &spot.range, token.clone(), leaf),
+                Some(Sort::Heading(_) | Sort::Doubtful | Sort::Fence) => {
+                    self.mark(*level, &spot.range, token.clone(), leaf);
+                }
                 _ => self.stray(&spot.range),
             },
             Form::Misspelt | Form::Other => self.unknown(&spot.range),
             Form::Bare(exact) => {
-                let behind = self.text[..at].ends_with([']', ')']);
-                if behind || *exact == Exactness::Same && self.ends_leaf(&spot.range, leaf) {
+                let behind = self.outline.inline.contains_key(&at) || self.text[..at].ends_with([']', ')']);
+                if *exact == Exactness::Same || behind {
                     self.unknown(&spot.range);
                 }
             }
         }
     }
 
-    /// In code that somebody has fenced it is text; a line that is code by its indent alone may be a mistake.
-    fn in_code(&mut self, spot: &Spot) {
-        let indented = holds(&self.outline.indented, spot.range.start);
-        if indented && matches!(spot.form, Form::Mark(_) | Form::Misspelt) {
-            self.stray(&spot.range);
-        }
+    /// Whether a mark is plain text: in code, or in a comment that nobody sees.
+    pub(super) fn is_text(&self, at: usize) -> bool {
+        holds(&self.outline.code, at) || holds(&self.outline.comments, at)
     }
 
     /// A mark of a level; `token` is what of it goes where the rest stays.
@@ -210,15 +141,17 @@ impl<'a> Deciding<'a> {
         self.name(level, range);
         let Some(leaf) = leaf else { return self.stray(range) };
         let blank = self.text[..range.start].ends_with([' ', '\t', '\n']);
+        let ends = blank && self.ends_leaf(range, leaf);
         match leaf.sort {
             Sort::Fence => self.block(level, leaf, What::Block, token),
-            Sort::Heading(depth) if blank && self.ends_leaf(range, Some(leaf)) => {
-                let section = leaf.whole.start..self.section_end(leaf, depth);
+            _ if self.is_alone(range, leaf) => self.stray_beside(range),
+            Sort::Heading(_) | Sort::Doubtful if ends => {
+                let section = leaf.whole.start..self.section_end(leaf);
                 self.hide_or_clean(section, What::Section, level, self.with_blanks(token));
             }
-            _ if blank && self.ends_leaf(range, Some(leaf)) => {
+            _ if ends => {
                 let what = match leaf.sort {
-                    Sort::Item => What::Item,
+                    Sort::Item | Sort::Term => What::Item,
                     Sort::Row => What::Row,
                     _ => What::Paragraph,
                 };
@@ -229,6 +162,14 @@ impl<'a> Deciding<'a> {
         }
     }
 
+    /// Whether a block is nothing but a mark.
+    fn is_alone(&self, mark: &Range<usize>, leaf: &Leaf) -> bool {
+        let before = &self.text[leaf.range.start..mark.start];
+        let blank = before.bytes().all(|byte| b" \t\n>|#".contains(&byte));
+        blank && leaf.whole == leaf.range && self.ends_leaf(mark, leaf)
+            || blank && leaf.sort == Sort::Item && self.text[mark.end..leaf.whole.end].trim().is_empty()
+    }
+
     fn block(&mut self, level: Level, leaf: &Leaf, what: What, mark: Range<usize>) {
         self.hide_or_clean(leaf.whole.clone(), what, level, mark);
     }
@@ -236,47 +177,37 @@ impl<'a> Deciding<'a> {
     /// What stands directly before a mark: an element, or words in brackets.
     fn inline(&mut self, level: Level, mark: &Range<usize>, leaf: &Leaf) {
         if let Some(start) = self.outline.inline.get(&mark.start) {
-            return self.words(*start..mark.end, level, mark, leaf);
+            self.words.push(Hidden::words(*start..mark.end, level));
+            return self.hide_or_clean(*start..mark.end, What::Inline, level, mark.clone());
         }
-        let Some(open) = self.bracket(leaf.range.start, mark.start) else { return self.stray(mark) };
+        let Some(open) = mark.start.checked_sub(1).and_then(|close| self.brackets.get(&close)).copied()
+        else {
+            return self.stray_from_bracket(mark);
+        };
+        let words = &self.text[open + 1..mark.start - 1];
+        if self.is_sign(words, open, leaf) {
+            return self.stray(mark);
+        }
+        self.words.push(Hidden::words(open..mark.end, level));
         if self.sees(level) {
             self.found.marks.extend([open..open + 1, mark.start - 1..mark.end]);
         } else {
-            self.words(open..mark.end, level, mark, leaf);
+            self.hide(open..mark.end, What::Inline, level);
         }
     }
 
-    /// Words, or the paragraph or item that holds nothing else.
-    fn words(&mut self, range: Range<usize>, level: Level, mark: &Range<usize>, leaf: &Leaf) {
-        let before = self.text[leaf.range.start..range.start].trim();
-        let alone =
-            matches!(leaf.sort, Sort::Paragraph) && before.is_empty() && self.ends_leaf(&range, Some(leaf));
-        match alone && !self.sees(level) {
-            true => self.hide(leaf.whole.clone(), What::Paragraph, level),
-            false => self.hide_or_clean(range, What::Inline, level, mark.clone()),
-        }
+    /// Whether what stands in brackets is a sign of its own, such as the box of a task or the number of a footnote
+    /// that is not there: the rest would stay. Bars part cells.
+    fn is_sign(&self, words: &str, open: usize, leaf: &Leaf) -> bool {
+        let begins = self.text[leaf.range.start..open].trim().is_empty();
+        let bar = |at: usize| !words[..at].ends_with('\\');
+        words.starts_with(['!', '^'])
+            || words.trim().is_empty()
+            || begins && leaf.sort == Sort::Item && matches!(words, "x" | "X")
+            || leaf.sort == Sort::Row && words.match_indices('|').any(|(at, _)| bar(at))
     }
 
-    /// Where the bracket opens that is closed before `end`.
-    fn bracket(&self, start: usize, end: usize) -> Option<usize> {
-        let start = start.max(floor_boundary(self.text, end.saturating_sub(MOST_WORDS)));
-        let text = self.text[start..end].strip_suffix(']')?;
-        let mut depth = 1;
-        for (at, _) in text.rmatch_indices(['[', ']']) {
-            let (place, escaped) =
-                (start + at, text[..at].bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1);
-            if escaped || holds(&self.outline.verbatim, place) {
-                continue;
-            }
-            depth = if text[at..].starts_with(']') { depth + 1 } else { depth - 1 };
-            if depth == 0 {
-                return Some(place);
-            }
-        }
-        None
-    }
-
-    fn sees(&self, level: Level) -> bool {
+    pub(super) fn sees(&self, level: Level) -> bool {
         self.redacting.audience.sees(level)
     }
 
@@ -286,44 +217,17 @@ impl<'a> Deciding<'a> {
 
     fn hide(&mut self, range: Range<usize>, what: What, level: Level) {
         if !self.sees(level) {
-            self.found.hidden.push(Hidden { range, what, level: Some(level) });
+            self.found.hidden.push(Hidden { range, what, level: Some(level), sign: Sign::Own });
         }
     }
 
-    /// Hides from all but those who see everything.
-    fn hide_unclear(&mut self, range: Range<usize>) {
-        if !self.sees(self.redacting.levels.highest()) {
-            self.found.hidden.push(Hidden { range, what: What::Block, level: None });
-        }
-    }
-
-    fn unknown(&mut self, range: &Range<usize>) {
-        let written = self.text[range.clone()].to_owned();
-        let levels = self.redacting.levels;
-        let name = written.trim_matches(|c: char| !c.is_alphanumeric());
-        let near = levels.near(name).map(|near| format!("did you mean `{{.{near}}}`?"));
-        let help = near.unwrap_or_else(|| format!("use one of {}, written `{{.LEVEL}}`", levels.listed()));
-        self.report(&VISIBILITY_UNKNOWN, range.clone(), format!("`{written}` names no level"), Some(help));
-        self.hide_around(range);
-    }
-
-    fn stray(&mut self, range: &Range<usize>) {
-        let message = format!("`{}` hides nothing where it stands", &self.text[range.clone()]);
-        let help = "put the words in brackets, `[these words]{.LEVEL}`, or set the mark at the end of what is to be hidden";
-        self.report(&VISIBILITY_STRAY, range.clone(), message, Some(help.to_owned()));
-        self.hide_around(range);
-    }
-
-    /// Hides the block around something unclear.
-    fn hide_around(&mut self, range: &Range<usize>) {
-        let whole = self.leaf(range.start).map(|leaf| leaf.whole.clone());
-        let line =
-            || self.text[..range.start].rfind('\n').map_or(0, |at| at + 1)..line_end(self.text, range.end);
-        let whole = whole.unwrap_or_else(line);
-        self.hide_unclear(whole);
-    }
-
-    fn report(&mut self, rule: &'static Rule, range: Range<usize>, message: String, help: Option<String>) {
+    pub(super) fn report(
+        &mut self,
+        rule: &'static Rule,
+        range: Range<usize>,
+        message: String,
+        help: Option<String>,
+    ) {
         self.found.problems.push(Problem { rule, range, message, help });
     }
 
@@ -335,59 +239,58 @@ impl<'a> Deciding<'a> {
         }
     }
 
-    /// The innermost block whose own text holds an offset.
-    fn leaf(&self, at: usize) -> Option<&'a Leaf> {
-        let leaves: &'a [Leaf] = &self.outline.leaves;
-        let behind = leaves.partition_point(|leaf| leaf.range.start <= at);
-        leaves[..behind].iter().rev().take(64).find(|leaf| at < leaf.range.end)
+    /// The block whose own text holds an offset.
+    pub(super) fn leaf(&self, at: usize) -> Option<&'a Leaf> {
+        self.outline.leaf(at).map(|number| &self.outline.leaves[number])
     }
 
     /// Whether nothing of a block's own text follows a mark.
-    fn ends_leaf(&self, mark: &Range<usize>, leaf: Option<&Leaf>) -> bool {
-        let Some(leaf) = leaf else { return false };
+    fn ends_leaf(&self, mark: &Range<usize>, leaf: &Leaf) -> bool {
         let rest = &self.text[mark.end.min(leaf.range.end)..leaf.range.end];
         match leaf.sort {
             Sort::Row => rest.trim_matches([' ', '\t', '|', '\n']).is_empty(),
-            Sort::Heading(_) => rest.trim_matches([' ', '\t', '#', '=', '-', '\n', '>']).is_empty(),
+            Sort::Heading(_) | Sort::Doubtful => {
+                rest.trim_matches([' ', '\t', '#', '=', '-', '\n', '>']).is_empty()
+            }
             _ => rest.trim_matches([' ', '\t', '\n', '>']).is_empty(),
         }
     }
 
-    /// Where the section of a heading ends: at the next one of its weight, or with what the heading stands in.
-    fn section_end(&self, heading: &Leaf, depth: u8) -> usize {
-        let ends = |leaf: &&Leaf| {
-            leaf.range.start > heading.range.start
-                && leaf.container == heading.container
-                && matches!(leaf.sort, Sort::Heading(other) if other <= depth)
-        };
-        let behind = self.outline.leaves.partition_point(|leaf| leaf.range.start <= heading.range.start);
-        let next = self.outline.leaves[behind..].iter().find(ends).map(|leaf| leaf.range.start);
-        let around = self.pairs.iter().filter(|pair| pair.whole.contains(&heading.range.start));
-        let around = around.map(|pair| match pair.closed {
-            true => line_start(self.text, pair.whole.end),
-            false => pair.whole.end,
-        });
-        let container = self.outline.containers[heading.container].end;
-        around.chain(next).chain([container]).min().unwrap_or(container)
+    /// Where a block ends with all that is beneath it.
+    pub(super) fn section_end(&self, leaf: &Leaf) -> usize {
+        let number = self.outline.leaf(leaf.range.start);
+        number.map_or(leaf.whole.end, |number| self.ends[number].max(leaf.whole.end))
     }
 
-    fn container_end(&self, at: usize) -> usize {
-        let around = self.outline.containers.iter().filter(|range| range.contains(&at));
-        around.map(|range| range.end).min().unwrap_or(self.text.len())
-    }
-
-    fn is_fenced(&self, at: usize) -> bool {
-        holds(&self.outline.verbatim, at) && !holds(&self.outline.indented, at)
-    }
-
-    /// A mark with the blanks before it.
+    /// A mark with the blanks before it, and with its line where nothing else stands there.
     fn with_blanks(&self, mark: Range<usize>) -> Range<usize> {
-        self.text[..mark.start].trim_end_matches([' ', '\t']).len()..mark.end
+        let start = self.text[..mark.start].trim_end_matches([' ', '\t']).len();
+        let before = self.text[..mark.start].trim_end_matches([' ', '\t', '>']);
+        let alone = before.ends_with('\n') && line_end(self.text, mark.end) == mark.end;
+        if alone { before.len() - 1..mark.end } else { start..mark.end }
     }
 }
 
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |line| line + 1)
+/// Brackets of a text by where they close: both stand in one block, and neither in code.
+fn brackets(text: &str, outline: &Outline) -> HashMap<usize, usize> {
+    let (mut pairs, mut open, mut block) = (HashMap::new(), Vec::new(), None);
+    let escaped = |at: usize| text[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
+    let verbatim =
+        |at| [&outline.code, &outline.comments, &outline.html].iter().any(|ranges| holds(ranges, at));
+    for (at, bracket) in text.match_indices(['[', ']']) {
+        let leaf = outline.leaf(at);
+        if block != leaf {
+            (block, open) = (leaf, Vec::new());
+        }
+        if leaf.is_none() || escaped(at) || verbatim(at) {
+            continue;
+        }
+        match bracket {
+            "[" => open.push(at),
+            _ => pairs.extend(open.pop().map(|start| (at, start))),
+        }
+    }
+    pairs
 }
 
 /// Whether rows of a table stand before and behind a line.

@@ -3,8 +3,10 @@
 //! Owns how marks are spelt, and what looks like one without being one. Knows no blocks: whether a spot is code, and what
 //! it hides, is found out by `read`. A text without spots is never parsed.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::source::floor_boundary;
 use crate::visibility::{Level, Levels};
 
 /// What may be marks in a text, each sort in order.
@@ -57,22 +59,41 @@ const MOST_INNER: usize = 200;
 /// No name of a level, and no misspelt one, is longer. In bytes.
 const MOST_NAME: usize = 80;
 
+/// Words that say without a level's name that something is not for everybody.
+const OTHER_WORDS: [&str; 8] =
+    ["classified", "confidential", "hidden", "private", "redacted", "restricted", "secret", "withheld"];
+
 /// Finds whatever may hide something.
 pub(super) fn find(text: &str, levels: &Levels) -> Spots {
-    let braces = text.match_indices('{').filter_map(|(at, _)| braces(text, at, levels));
-    let lines = text.match_indices(':').filter_map(|(at, _)| line(text, at, levels));
+    let braces = text.match_indices(['{', '｛']).filter_map(|(at, _)| braces(text, at, levels));
+    let lines = text.match_indices([':', '：']).filter_map(|(at, _)| line(text, at, levels));
     Spots { braces: braces.collect(), lines: lines.collect() }
 }
 
 /// The level that somebody meant with a name.
 pub(super) fn meant<'l>(levels: &'l Levels, name: &str) -> Option<&'l str> {
     let plain = (1..=MOST_NAME).contains(&name.len());
-    plain.then(|| levels.near(name)).flatten()
+    plain.then(|| levels.near(&narrow(name))).flatten()
+}
+
+/// The level that somebody meant with a name, or with a word that is none.
+fn meant_by_word<'l>(levels: &'l Levels, name: &str) -> Option<&'l str> {
+    let word = || OTHER_WORDS.contains(&narrow(name).to_lowercase().as_str());
+    meant(levels, name).or_else(|| word().then(|| levels.name(levels.highest())))
+}
+
+/// A name in plain letters: those of East Asian keyboards are wide.
+fn narrow(name: &str) -> Cow<'_, str> {
+    let plain = |c: char| match u32::from(c) {
+        wide @ 0xff01..=0xff5e => char::from_u32(wide - 0xfee0).unwrap_or(c),
+        _ => c,
+    };
+    if name.is_ascii() { name.into() } else { name.chars().map(plain).collect() }
 }
 
 /// The level that the name of a directive means, or begins with: `internal-only`.
 pub(super) fn meant_by_directive<'l>(levels: &'l Levels, name: &str) -> Option<&'l str> {
-    meant(levels, name).or_else(|| {
+    meant_by_word(levels, name).or_else(|| {
         let begins = |level: &&str| {
             name.get(..level.len()).is_some_and(|start| start.eq_ignore_ascii_case(level))
                 && name[level.len()..].starts_with(|c: char| !c.is_ascii_lowercase())
@@ -82,23 +103,25 @@ pub(super) fn meant_by_directive<'l>(levels: &'l Levels, name: &str) -> Option<&
 }
 
 fn braces(text: &str, at: usize, levels: &Levels) -> Option<Spot> {
-    let behind_bracket = text[..at].ends_with(']');
-    let doubled = text[at + 1..].starts_with('{');
+    let behind_bracket = text[..at].ends_with([']', '］']);
+    let doubled = text[at..].starts_with("{{");
     // `{{ .name }}` belongs to other programs; behind a bracket it is a mistake.
     if text[..at].ends_with('{') || doubled && !behind_bracket {
         return None;
     }
-    let from = at + 1 + usize::from(doubled);
-    let bytes = &text.as_bytes()[from..text.len().min(from + MOST_INNER)];
-    let stop = bytes.iter().position(|byte| matches!(byte, b'}' | b'{' | b'\n'));
-    let Some(length) = stop.filter(|stop| bytes[*stop] == b'}') else {
+    let wide = !text[at..].starts_with('{');
+    let from = at + if wide { '｛'.len_utf8() } else { 1 + usize::from(doubled) };
+    let most = floor_boundary(text, from + MOST_INNER);
+    let stop = text[from..most].find(['}', '｝', '{', '｛', '\n']).map(|length| from + length);
+    let Some(stop) = stop.filter(|stop| text[*stop..].starts_with(['}', '｝'])) else {
         return unclosed(text, at..from, levels);
     };
-    let end = from + length + 1 + usize::from(doubled && text[from + length + 1..].starts_with('}'));
-    let form = match form(text, from..from + length, levels)? {
+    let close = if text[stop..].starts_with('}') { 1 } else { '｝'.len_utf8() };
+    let end = stop + close + usize::from(doubled && text[stop + close..].starts_with('}'));
+    let form = match form(text, from..stop, levels)? {
         Form::Other if !behind_bracket => return None,
         Form::Other => Form::Other,
-        _ if doubled => Form::Misspelt,
+        _ if doubled || wide || close > 1 => Form::Misspelt,
         form => form,
     };
     Some(Spot { range: at..end, form })
@@ -117,7 +140,7 @@ fn unclosed(text: &str, open: Range<usize>, levels: &Levels) -> Option<Spot> {
 fn word(text: &str) -> &str {
     let stop = |c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_');
     let end = text.char_indices().take_while(|(at, _)| *at <= MOST_NAME).find(|(_, c)| stop(*c));
-    &text[..end.map_or_else(|| crate::source::floor_boundary(text, MOST_NAME + 1), |(at, _)| at)]
+    &text[..end.map_or_else(|| floor_boundary(text, MOST_NAME + 1), |(at, _)| at)]
 }
 
 /// What stands between braces; `None` where it has nothing to do with levels.
@@ -138,7 +161,7 @@ fn form(text: &str, inner: Range<usize>, levels: &Levels) -> Option<Form> {
         match levels.find(names) {
             Some(level) if plain.len() == token.len() => exact.push((level, start..start + token.len())),
             Some(_) => return Some(Form::Misspelt),
-            None if names.split('.').any(|name| meant(levels, name).is_some()) => {
+            None if names.split('.').any(|name| meant_by_word(levels, name).is_some()) => {
                 return Some(Form::Misspelt);
             }
             None => {}
@@ -156,9 +179,12 @@ fn form(text: &str, inner: Range<usize>, levels: &Levels) -> Option<Form> {
 
 /// A level's name that is written without its dot: `internal`, `class=internal`.
 fn without_dot(token: &str, levels: &Levels) -> Option<Exactness> {
-    let value = token.split_once('=').map_or(token, |(_, value)| value).trim_matches(['"', '\'']);
-    let near = meant(levels, value)?;
-    Some(if near.eq_ignore_ascii_case(value) { Exactness::Same } else { Exactness::Near })
+    let value = token.split_once('=').map_or(token, |(_, value)| value);
+    let value = value.trim_matches(|c: char| !c.is_alphanumeric());
+    let near = meant_by_word(levels, value)?;
+    // Everybody sees the lowest level: without it nothing is told that should not be.
+    let same = near.eq_ignore_ascii_case(&narrow(value)) && levels.find(near) > Some(levels.lowest());
+    Some(if same { Exactness::Same } else { Exactness::Near })
 }
 
 /// An attribute with the blanks before it, or behind it where it is the first.
@@ -173,31 +199,32 @@ fn with_blanks(text: &str, inner: &Range<usize>, token: Range<usize>) -> Range<u
 
 /// Reads the line that begins with a colon at `at`, if it may open a block of a level.
 fn line(text: &str, at: usize, levels: &Levels) -> Option<Line> {
-    let bytes = text.as_bytes();
-    let before = at.checked_sub(1).map_or(b'\n', |before| bytes[before]);
-    let next = *bytes.get(at + 1)?;
-    let may = matches!(before, b'\n' | b' ' | b'\t' | b'>') && (next == b':' || next.is_ascii_alphabetic());
-    if !may || !begins_line(text, at) {
+    let next = text[at..].chars().nth(1)?;
+    let may = text[..at].ends_with(['\n', ' ', '\t', '>']) || at == 0;
+    if !may || !(is_colon(next) || next.is_alphabetic()) || !begins_line(text, at) {
         return None;
     }
-    let rest = text[at..].trim_start_matches(':');
-    let colons = text.len() - at - rest.len();
+    let rest = text[at..].trim_start_matches(is_colon);
+    let colons = text[at..text.len() - rest.len()].chars().count();
     let name = match colons {
         1 => rest,
         2 => rest.trim_start_matches([' ', '\t']),
-        _ => rest.trim_start_matches(|c: char| c != '\n' && (c.is_whitespace() || "{[(.\"'*_`".contains(c))),
+        _ => rest.trim_start_matches(|c: char| c != '\n' && !is_colon(c) && !c.is_alphanumeric()),
     };
     let (start, name) = (text.len() - name.len(), word(name));
     let rest = &text[start + name.len()..];
     let ends = rest.is_empty() || rest.starts_with([' ', '\t', '\n', '[', '{']);
-    let meant = match colons {
-        1 | 2 => meant(levels, name).filter(|_| ends),
-        _ => meant_by_directive(levels, name),
+    match colons {
+        1 | 2 => meant(levels, name).filter(|_| ends)?,
+        _ => meant_by_directive(levels, name)?,
     };
-    meant?;
     let rest = &rest[..rest.find('\n').unwrap_or(rest.len())];
     let end = start + name.len() + rest.trim_end().len();
     Some(Line { range: at..end, word: start..start + name.len() })
+}
+
+fn is_colon(c: char) -> bool {
+    matches!(c, ':' | '：')
 }
 
 /// Whether nothing stands before an offset in its line but what opens containers.
@@ -217,16 +244,17 @@ fn is_marker(byte: u8) -> bool {
     byte.is_ascii_digit() || matches!(byte, b' ' | b'\t' | b'>' | b'-' | b'+' | b'*' | b'.' | b')' | b':')
 }
 
-/// Whether a line begins with `[^label]:` or with a box.
+/// Whether a line so far holds nothing but `[^label]:`, boxes and signs.
 fn labelled(text: &str, at: usize) -> bool {
-    let start = at.saturating_sub(MOST_INNER);
-    let start = crate::source::floor_boundary(text, start);
-    let before = text[start..at].rsplit('\n').next().unwrap_or_default();
-    let marks = before.trim_start_matches(|c: char| c.is_ascii() && is_marker(c as u8));
-    let Some((_, rest)) = marks.strip_prefix('[').and_then(|label| label.split_once(']')) else {
-        return false;
-    };
-    rest.bytes().all(is_marker)
+    let start = floor_boundary(text, at.saturating_sub(MOST_INNER));
+    let mut rest = text[start..at].rsplit('\n').next().unwrap_or_default();
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii() && is_marker(c as u8));
+        match rest.strip_prefix('[').and_then(|label| label.split_once(']')) {
+            Some((_, behind)) => rest = behind,
+            None => return rest.is_empty(),
+        }
+    }
 }
 
 #[cfg(test)]

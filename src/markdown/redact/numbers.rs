@@ -1,0 +1,73 @@
+//! Numbers of items when some of them are gone.
+//!
+//! Owns how a list counts: a gap would tell that something is missing.
+
+use std::ops::Range;
+
+use super::hollow::Cover;
+
+/// The numbers that must be written otherwise, with what stands there instead.
+pub(super) fn changed(body: &str, lists: &[Vec<Range<usize>>], cover: &Cover) -> Vec<(Range<usize>, String)> {
+    lists.iter().flat_map(|items| of_list(body, items, cover)).collect()
+}
+
+fn of_list(body: &str, items: &[Range<usize>], cover: &Cover) -> Vec<(Range<usize>, String)> {
+    let (mut changed, mut gone, mut last) = (Vec::new(), 0, None);
+    for item in items {
+        let written = &body[item.clone()];
+        let digits = written.len() - written.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let Ok(number) = written[..digits].parse::<u64>() else { return Vec::new() };
+        // Who does not count up, or writes the same number always, wants it so.
+        if last.is_some_and(|last: u64| number != last + 1) {
+            return changed;
+        }
+        last = Some(number);
+        if cover.holder(item.start).is_some() {
+            gone += 1;
+        } else if gone > 0 {
+            let new = (number - gone).to_string();
+            // Further lines keep their indent.
+            let pad = if written.trim_end().contains('\n') { digits - new.len() } else { 0 };
+            let range = item.start..item.start + digits + usize::from(pad > 0);
+            let sign = if pad > 0 { &written[digits..=digits] } else { "" };
+            changed.push((range, format!("{new}{sign}{}", " ".repeat(pad))));
+        }
+    }
+    changed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::found::{Hidden, Sign};
+    use super::*;
+    use crate::visibility::What;
+
+    /// What is written for items, of which some are gone.
+    fn numbers(items: &[&str], gone: &[usize]) -> Vec<String> {
+        let body = items.concat();
+        let start = |number: usize| items[..number].concat().len();
+        let item = |number: usize| start(number)..start(number + 1);
+        let hide =
+            |number: &usize| Hidden { range: item(*number), what: What::Item, level: None, sign: Sign::Own };
+        let cover = Cover::of(&gone.iter().map(hide).collect::<Vec<_>>());
+        let list: Vec<Range<usize>> = (0..items.len()).map(item).collect();
+        let changed = changed(&body, &[list], &cover);
+        changed.into_iter().map(|(range, new)| format!("{} {new}", &body[range])).collect()
+    }
+
+    #[test]
+    fn lists_count_on_without_a_gap() {
+        assert_eq!(numbers(&["1. a\n", "2. b\n", "3. c\n"], &[1]), ["3 2"]);
+        assert_eq!(numbers(&["1. a\n", "2. b\n", "3. c\n"], &[0]), ["2 1", "3 2"]);
+        assert_eq!(numbers(&["8. a\n", "9. b\n", "10. c\n", "11. d\n   e\n"], &[1]), ["10 9", "11 10"]);
+        assert_eq!(numbers(&["9) a\n", "10) b\n    c\n"], &[0]), ["10) 9) "]);
+        assert_eq!(numbers(&["1. a\n", "2. b\n"], &[1]), Vec::<String>::new());
+        assert_eq!(numbers(&["1. a\n", "2. b\n"], &[]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn lists_that_do_not_count_stay() {
+        assert_eq!(numbers(&["1. a\n", "1. b\n", "1. c\n"], &[1]), Vec::<String>::new());
+        assert_eq!(numbers(&["1. a\n", "2. b\n", "5. c\n", "6. d\n"], &[0]), ["2 1"]);
+    }
+}
