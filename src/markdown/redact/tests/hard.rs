@@ -261,7 +261,8 @@ fn lazy_lines_belong_to_their_paragraph() {
 #[test]
 fn a_mark_tells_of_blocks_and_words_but_not_of_what_follows_from_them() {
     let marked = |text: &str| {
-        let left = redaction(&text.replace('$', S), "public", "[withheld]").unwrap().source.text.to_string();
+        let redaction = redaction(&text.replace('$', S), "public", "[withheld]");
+        let left = redaction.expect("something is hidden").source.text.to_string();
         assert!(!left.contains(S), "{left}");
         left.replace("\\[withheld\\]", "#")
     };

@@ -9,8 +9,8 @@ const S: &str = "qsecretq";
 
 fn redaction(text: &str, audience: &str, mark: &str) -> Option<Redaction> {
     let levels = Levels::default();
-    let audience = Audience::of(levels.find(audience).unwrap());
-    let source = Source::new(FilePath::new("content/a.md").unwrap(), text);
+    let audience = Audience::of(levels.find(audience).expect("it is a level"));
+    let source = Source::new(FilePath::new("content/a.md").expect("it is a path"), text);
     redact(&source, &Redacting { levels: &levels, audience, mark })
 }
 
@@ -176,7 +176,10 @@ fn code_and_other_braces_are_text() {
 
 #[test]
 fn a_mark_stands_where_something_was() {
-    let marked = |text: &str| redaction(text, "public", "[withheld]").unwrap().source.text.to_string();
+    let marked = |text: &str| {
+        let redaction = redaction(text, "public", "[withheld]").expect("something is hidden");
+        redaction.source.text.to_string()
+    };
     assert_eq!(marked("a\n\n:::internal\nx\n:::\n\nb\n"), "a\n\n\\[withheld\\]\n\nb\n");
     assert_eq!(marked("a\n:::internal\nx\n:::\nb\n"), "a\n\n\\[withheld\\]\n\nb\n");
     assert_eq!(marked("- a\n- x {.internal}\n"), "- a\n- \\[withheld\\]\n");
@@ -189,7 +192,7 @@ fn each_character_that_is_left_is_found_where_it_was_written() {
     let text =
         "---\ntitle: A\n---\na [x]{.internal} b\n\n:::partner\ny\n:::\n\n- c\n- d {.internal}\n\ne é\n";
     for audience in ["public", "partner", "internal"] {
-        let redaction = redaction(text, audience, "").unwrap();
+        let redaction = redaction(text, audience, "").expect("there are marks");
         for (at, byte) in redaction.source.text.bytes().enumerate() {
             assert_eq!(text.as_bytes()[redaction.cuts.written(at)], byte, "{audience} {at}");
         }
