@@ -83,6 +83,13 @@ pub fn redact(source: &Source, redacting: &Redacting<'_>) -> Option<Redaction> {
     })
 }
 
+/// Whether a text, such as a field's, holds what hides something in Markdown, or looks so.
+pub fn is_marked(text: &str, levels: &Levels) -> bool {
+    let spots = spots::find(text, levels);
+    let braces = spots.braces.iter().any(|spot| spot.form != spots::Form::Bare(spots::Exactness::Near));
+    braces || !spots.lines.is_empty()
+}
+
 /// What marks in a text mean; `None` where nothing in it has to do with levels.
 fn read(source: &Source, base: usize, redacting: &Redacting<'_>) -> Option<(Outline, Found)> {
     let body = &source.text[base..];

@@ -12,6 +12,7 @@ use crate::config::Visibility;
 use crate::diagnostic::Diagnostic;
 use crate::fields::yaml::Map;
 use crate::fields::{Field, Places, Value, place};
+use crate::markdown::redact;
 use crate::path::FilePath;
 use crate::rules::{VISIBILITY_KEY, VISIBILITY_STRAY};
 use crate::source::Span;
@@ -130,8 +131,7 @@ impl<'a> Reading<'a> {
 
     /// A mark of the text's syntax would be shown as it is.
     fn check_text(&mut self, text: &str, path: &str) {
-        let marked = |name: &str| text.contains(&format!("{{.{name}}}"));
-        if text.contains("]{.") || text.contains("{.") && self.settings.levels.names().any(marked) {
+        if redact::is_marked(text, &self.settings.levels) {
             let message = "a mark hides nothing in front matter";
             let help = "write the field as `{value: …, visibility: LEVEL}`, or leave the words out";
             self.diagnostics.push(Diagnostic::new(&VISIBILITY_STRAY, self.span(path), message).help(help));
@@ -240,5 +240,15 @@ mod tests {
         );
         let (_, _, problems) = cleared("a:\n- 1\n- see [this]{.internal}\n", "public");
         assert_eq!(problems, ["3: a mark hides nothing in front matter"]);
+        for text in ["see { .internal }", "x{internal}", "x{.intern}", "[x]{.some}", "|\n  :::internal\n  x"]
+        {
+            let (_, _, problems) =
+                cleared(&format!("a: '{text}'\n").replace("'|", "|").replace("x'", "x"), "public");
+            assert_eq!(problems.len(), 1, "{text}");
+        }
+        assert_eq!(
+            cleared("a: '{x} {.y} [z](internal) {{ .internal }}'\n", "public").2,
+            Vec::<String>::new()
+        );
     }
 }
