@@ -125,6 +125,7 @@ mod tests {
     fn names_are_exact_and_near_ones_are_offered() {
         let levels = Levels::default();
         assert_eq!(levels.find("Internal"), None);
+        assert_eq!(levels.title(levels.highest()), "Internal");
         assert_eq!(levels.near("Internal"), Some("internal"));
         assert_eq!(levels.near("intenal"), Some("internal"));
         assert_eq!(levels.near("colour"), None);

@@ -100,3 +100,39 @@ pub(super) fn outermost(hidden: &[Hidden]) -> Vec<&Hidden> {
     }
     outer
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_of_what_is_found_is_a_change() {
+        let hidden = |range| Hidden { range, what: What::Block, level: None, sign: Sign::Own };
+        let mut found = Found::default();
+        assert!(found.is_empty() && !found.changes());
+        found.named = Some(0..1);
+        assert!(!found.is_empty() && !found.changes());
+        for found in [
+            Found { hidden: vec![hidden(0..1)], ..Found::default() },
+            Found { marks: vec![Range { start: 0, end: 1 }], ..Found::default() },
+            {
+                let mut found = Found::default();
+                found.withhold_all(0..1);
+                Found { hidden: Vec::new(), ..found }
+            },
+        ] {
+            assert!(found.changes() && !found.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_reported_where_it_begins() {
+        let hidden = Hidden { range: 3..5, what: What::Block, level: None, sign: Sign::Own };
+        let mut found = Found { hidden: vec![hidden], ..Found::default() };
+        found.withhold_all(0..9);
+        assert_eq!((found.problems.len(), &found.problems[0].range), (1, &(3..5)));
+        assert_eq!(outermost(&found.hidden).len(), 1);
+        found.withhold_all(0..9);
+        assert_eq!(found.problems.len(), 1);
+    }
+}

@@ -285,7 +285,8 @@ mod tests {
         assert_eq!(found("[a]{.internal} b"), [("{.internal}", "internal".to_owned())]);
         assert_eq!(forms("[a]{ .partner }"), ["partner"]);
         assert_eq!(forms("# H {#id .internal}"), ["internal as ` .internal`"]);
-        assert_eq!(forms("# H {.internal #id}"), ["internal as `.internal `"]);
+        assert_eq!(forms("# H {.internal  #id}"), ["internal as `.internal  `"]);
+        assert_eq!(forms("# H {#id  .internal .a}"), ["internal as `  .internal`"]);
     }
 
     #[test]
@@ -322,7 +323,7 @@ mod tests {
 
     #[test]
     fn other_lines_are_nobodys_business() {
-        let other = ":::note\n:::\na :::internal\nstd::internal\n: internal\n:internal: x\n::include internal.md\nx: internal\n";
+        let other = ":::note\n:::\na :::internal\nstd::internal\n: internal\n:: (internal\n:internal: x\n::include internal.md\nx: internal\n";
         assert_eq!(find(other, &Levels::default()).lines, []);
     }
 }

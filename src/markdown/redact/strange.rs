@@ -220,6 +220,10 @@ mod tests {
             "file.internal}x",
             "a <b> class=internal",
             "1 < internal",
+            "        a [!internal]",
+            "a !!! internal",
+            "a [!internal]",
+            "<!-- internal > a -->",
         ] {
             assert_eq!(found(text), [], "{text}");
         }

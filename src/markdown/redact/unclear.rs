@@ -90,7 +90,7 @@ impl Deciding<'_> {
     pub(super) fn hide_from(&mut self, at: usize) {
         let number = self.pairs.binary_search_by_key(&at, |pair| pair.opening.start);
         let whole = number.ok().map(|number| self.pairs[number].whole.clone());
-        let around = || at..self.outline.containers[self.outline.around(&(at..at + 1))].range.end.max(at);
+        let around = || at..self.outline.containers[self.outline.around(&(at..at))].range.end.max(at);
         self.hide_unclear(whole.unwrap_or_else(around));
     }
 

@@ -56,10 +56,9 @@ impl<'a> Lines<'a> {
         leaf.unwrap_or_else(|| line_start(self.body, at)..line_end(self.body, at))
     }
 
-    /// A line that becomes empty.
+    /// A line that becomes empty; there is one before it.
     fn line(&self, words: &Range<usize>) -> Range<usize> {
-        let (start, end) = (line_start(self.body, words.start), line_end(self.body, words.end));
-        if end < self.body.len() { start..end + 1 } else { start.saturating_sub(1)..end }
+        line_start(self.body, words.start) - 1..line_end(self.body, words.end)
     }
 
     /// The first line of a block becomes empty: the next one takes its place, if there is one.

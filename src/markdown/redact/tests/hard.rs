@@ -95,6 +95,7 @@ fn dashes_below_text_end_no_section() {
         ("## A {.internal}\n\nb\nc\n---\n\n$\n\n## D\n", "## D\n"),
         ("---\ntype: slide\n---\n## A {.internal}\n\nB\n---\n\n$\n", "---\ntype: slide\n---\n"),
         ("## A {.internal}\n\n$\n\nB\n---\n\nc\n", "B\n---\n\nc\n"),
+        ("---\ntitle: T\n---\n## A {.internal}\n\n$\n\nB\n---\n", "---\ntitle: T\n---\nB\n---\n"),
     ]);
 }
 
@@ -220,6 +221,9 @@ fn what_follows_a_sign_takes_the_place_of_what_is_hidden() {
         ("- ```sh {.internal}\n  $\n  ```\n\n  b\n- c\n", "- b\n- c\n"),
         ("- ```sh {.internal}\n  $\n  ```\n- c\n", "- c\n"),
         ("- ```sh {.internal}\n  $\n  ```\n  :::note\n  b\n  :::\n", "-\n  :::note\n  b\n  :::\n"),
+        ("- ```sh {.internal}\n  $\n  ```\n      b\n", "-\n      b\n"),
+        ("- ```sh {.internal}\n  $\n  ```\n     b\n", "- b\n"),
+        ("a\n\n- ```sh {.internal}\n  $\n  ```\n      b\n", "a\n\n-\n      b\n"),
         ("> - ## $ {.internal}\n>\n> a\n", "> a\n"),
     ]);
 }
