@@ -81,8 +81,8 @@ impl With<'_> {
     /// The key that was meant with one that looks as if it should hide something, but hides nothing.
     fn meant(&self, key: &str) -> Option<&'static str> {
         let in_use = self.settings.default.is_some();
-        let meant = near::misspelt(key)
-            .or_else(|| near::other_word(key, &self.settings.levels).filter(|_| in_use))?;
+        let other = || near::other_word(key, &self.settings.levels);
+        let meant = near::misspelt(key).or_else(|| in_use.then(other).flatten())?;
         let known = self.kinds.all().any(|kind| kind.field(&self.kinds.common, key).is_some());
         (!known && !self.let_through.iter().any(|name| name == key)).then_some(meant)
     }

@@ -4,8 +4,9 @@
 
 use crate::visibility::Levels;
 
-/// The keys that Opsbook knows.
-const KNOWN: [&str; 3] = ["visibility", "clearance", "publish_after"];
+/// The keys that Opsbook knows, as they are written and as they are compared.
+const KNOWN: [(&str, &str); 3] =
+    [("visibility", "visibility"), ("clearance", "clearance"), ("publish_after", "publishafter")];
 
 /// Keys by which other tools, or people in a hurry, hide something; and what they may mean.
 const OTHERS: &[(&str, &str)] = &[
@@ -35,18 +36,26 @@ const OTHERS: &[(&str, &str)] = &[
 /// The key that was meant, where a key is a misspelt one.
 pub(super) fn misspelt(key: &str) -> Option<&'static str> {
     let plain = plain(key);
-    let near = |known: &&str| {
-        let wanted = known.replace('_', "");
-        *known != key && strsim::damerau_levenshtein(&plain, &wanted) <= wanted.len() / 4
+    let near = |(known, wanted): &(&str, &str)| {
+        let most = wanted.len() / 4;
+        *known != key
+            && missing(wanted, &plain) <= most
+            && strsim::damerau_levenshtein(&plain, wanted) <= most
     };
-    KNOWN.into_iter().find(near)
+    KNOWN.into_iter().find(near).map(|(known, _)| known)
+}
+
+/// How many letters of a word another one does not have: each is at least one slip. It is counted first, because it
+/// is cheap, and nearly every key of front matter is another word.
+fn missing(wanted: &str, plain: &str) -> usize {
+    wanted.chars().filter(|letter| !plain.contains(*letter)).count()
 }
 
 /// The key that was meant, where a key says in other words that something is not for everybody.
 pub(super) fn other_word(key: &str, levels: &Levels) -> Option<&'static str> {
     let plain = plain(key);
     let known = OTHERS.iter().find(|(name, _)| *name == plain).map(|(_, meant)| *meant);
-    let level = levels.names().any(|name| name.replace('-', "") == plain);
+    let level = levels.names().any(|name| name.chars().filter(|c| *c != '-').eq(plain.chars()));
     known.or(level.then_some("visibility"))
 }
 
