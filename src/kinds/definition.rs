@@ -358,6 +358,7 @@ impl Definition<'_> {
                 heading: heading.clone().unwrap_or_default(),
                 also: section.texts(&["also"]),
                 known: Vec::new(),
+                initials: 0,
                 required: Required::Never,
                 help: section.text(&["help"]).unwrap_or_default(),
                 offered: section.flag(&["offered"]).unwrap_or(false),
@@ -369,8 +370,9 @@ impl Definition<'_> {
                 continue;
             }
             let required = self.required(required);
-            let known = read.names().map(super::sections::plain).collect();
-            sections.push((Section { required, known, ..read }, after));
+            let known: Vec<String> = read.names().map(super::sections::plain).collect();
+            let initials = super::sections::initials(&known);
+            sections.push((Section { required, known, initials, ..read }, after));
         }
         sections
     }

@@ -137,6 +137,8 @@ pub struct Section {
     pub also: Vec<String>,
     /// All of them as they are compared.
     known: Vec<String>,
+    /// What these begin with.
+    initials: u32,
     pub required: Required,
     /// What to write there, one sentence.
     pub help: String,

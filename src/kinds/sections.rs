@@ -45,8 +45,17 @@ impl Section {
 impl Kind {
     /// The section that a heading stands for.
     pub fn section(&self, heading: &str) -> Option<&Section> {
+        if !self.may_know(heading) {
+            return None;
+        }
         let heading = plain(heading);
         self.sections.iter().find(|section| section.known.contains(&heading))
+    }
+
+    /// Whether a known heading begins with the same letter: it tells most texts, which need not be copied then.
+    fn may_know(&self, heading: &str) -> bool {
+        let first = words(heading).next().and_then(|word| word.chars().next());
+        first.is_none_or(|first| self.sections.iter().any(|section| section.initials & initial(first) != 0))
     }
 
     /// `a runbook`, for messages.
@@ -62,17 +71,31 @@ impl Kind {
 
 /// A heading without case, numbering, marks and what stands in brackets.
 pub(super) fn plain(heading: &str) -> String {
-    let heading = heading.split(['(', '[']).next().unwrap_or(heading);
-    let between = |c: char| !(c.is_alphanumeric() || matches!(c, '-' | '/' | '\''));
-    let number = |word: &&str| word.bytes().all(|b| b.is_ascii_digit());
     let mut text = String::with_capacity(heading.len());
-    for word in heading.split(between).filter(|word| !word.is_empty()).skip_while(number) {
+    for word in words(heading.split(['(', '[']).next().unwrap_or(heading)) {
         if !text.is_empty() {
             text.push(' ');
         }
         text.push_str(word);
     }
     text.to_lowercase()
+}
+
+/// The words of a heading.
+fn words(heading: &str) -> impl Iterator<Item = &str> {
+    let between = |c: char| !(c.is_alphanumeric() || matches!(c, '-' | '/' | '\''));
+    let number = |word: &&str| word.bytes().all(|b| b.is_ascii_digit());
+    heading.split(between).filter(|word| !word.is_empty()).skip_while(number)
+}
+
+/// What plain headings begin with, a bit for each letter; those that are not ASCII share one.
+pub(super) fn initials(known: &[String]) -> u32 {
+    known.iter().filter_map(|heading| heading.chars().next()).fold(0, |bits, first| bits | initial(first))
+}
+
+/// The bit of a letter, of either case.
+fn initial(letter: char) -> u32 {
+    if letter.is_ascii() { 1 << (letter as u32 & 31) } else { 1 }
 }
 
 #[cfg(test)]

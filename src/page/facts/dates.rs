@@ -132,6 +132,10 @@ fn month_first(text: &str) -> Option<(Date, usize)> {
 /// The name of a month, whole or its first letters.
 fn month(text: &str, at: &mut usize) -> Option<i8> {
     let rest = &text[*at..];
+    // The first letters of all months: most words begin with another one.
+    if !rest.starts_with(['J', 'j', 'F', 'f', 'M', 'm', 'A', 'a', 'S', 's', 'O', 'o', 'N', 'n', 'D', 'd']) {
+        return None;
+    }
     let word = &rest[..rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len())];
     let lower = word.to_lowercase();
     let short = (3..=4).contains(&lower.chars().count());

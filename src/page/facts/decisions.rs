@@ -173,6 +173,10 @@ impl<'b> Reading<'b> {
 
 /// What follows `Decision:` and the like at the start of a line, also `Decision (2026-03-01):`.
 fn after_label(line: &str) -> Option<&str> {
+    // Most lines have no colon, neither ours nor the first byte of the wide one.
+    if !line.bytes().any(|byte| matches!(byte, b':' | 0xef)) {
+        return None;
+    }
     let line = bare(line).trim_start_matches(['✅', '☑', '✔', ' ']);
     let (label, text) = line.split_once([':', '：'])?;
     let label = label.split(['(', '[']).next().unwrap_or(label).trim_matches([' ', '*', '_']).to_lowercase();

@@ -98,15 +98,22 @@ const ALL: &str = " all alle everybody everyone team group ";
 
 /// Whether a text holds any of the words at all: most do not.
 pub(super) fn may_hold_orders(text: &str) -> bool {
-    let todo = |bytes: &[u8]| {
-        bytes[..2].eq_ignore_ascii_case(b"to")
-            && (bytes[2..4].eq_ignore_ascii_case(b"do")
-                || matches!(bytes[2], b' ' | b'-') && bytes[3] | 32 == b'd')
-    };
-    text.contains("AI")
-        || text.contains("ction")
-        || text.contains("CTION")
-        || text.as_bytes().windows(4).any(todo)
+    let bytes = text.as_bytes();
+    // One look at each byte: this is asked of every text.
+    (0..bytes.len()).any(|at| match bytes[at] {
+        b'A' => bytes[at + 1..].starts_with(b"I"),
+        b'c' => bytes[at + 1..].starts_with(b"tion"),
+        b'C' => bytes[at + 1..].starts_with(b"TION"),
+        b't' | b'T' => begins_todo(&bytes[at + 1..]),
+        _ => false,
+    })
+}
+
+/// Whether `t` and what follows may be `todo`, `to do` or `to-do`.
+fn begins_todo(after: &[u8]) -> bool {
+    let [o, second, third, ..] = after else { return false };
+    let joined = second | 32 == b'd' && third | 32 == b'o';
+    o | 32 == b'o' && (joined || matches!(second, b' ' | b'-') && third | 32 == b'd')
 }
 
 /// Everything that a line asks for, in order.

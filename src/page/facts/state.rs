@@ -154,7 +154,9 @@ fn at_end(text: &str) -> (Option<State>, &str) {
         return (Some(state), before.trim_end());
     }
     let marks = [" => ", " -> ", " --> ", " → ", " ⇒ ", " – ", " — ", " - ", " ✅", " ✔", ": "];
-    for mark in marks {
+    // Every mark holds one of these.
+    let may_hold = trimmed.bytes().any(|b| matches!(b, b'=' | b'-' | b':') || !b.is_ascii());
+    for mark in marks.into_iter().filter(|_| may_hold) {
         if let Some(at) = trimmed.rfind(mark)
             && let Some((state, _)) =
                 begins(trimmed[at..].trim_start_matches([' ', ':', '=', '-', '–', '—', '>', '→', '⇒']))

@@ -69,18 +69,18 @@ fn place(report: &Report<'_>, block: &Block, piece: &str) -> Span {
 
 fn read(block: &Block) -> Vec<Found<'_>> {
     let text = block.text.as_str();
+    let starts: Vec<usize> = words(text).collect();
+    let phrase = |phrases| phrases_at(text, starts.iter().copied(), phrases);
     let coded = |at: usize| block.code.iter().any(|code| code.contains(&(at as u32)));
     let mut found: Vec<(usize, Found<'_>)> = Vec::new();
-    found.extend(named(text));
-    found.extend(
-        phrase(text, ERRORS).filter(|(at, found)| !negated(&text[..*at], &text[at + found.len()..])).map(
-            |(at, text)| {
-                let message = format!("`{text}` is no cause");
-                (at, Found { text, message, help: "say what made the error likely, and what let it through" })
-            },
-        ),
-    );
-    let past = phrase(text, COUNTERFACTUAL).chain(german(text));
+    found.extend(named(text, phrase(TITLES)));
+    found.extend(phrase(ERRORS).filter(|(at, found)| !negated(&text[..*at], &text[at + found.len()..])).map(
+        |(at, text)| {
+            let message = format!("`{text}` is no cause");
+            (at, Found { text, message, help: "say what made the error likely, and what let it through" })
+        },
+    ));
+    let past = phrase(COUNTERFACTUAL).chain(german(text, phrase(GERMAN.0)));
     found.extend(past.map(|(at, text)| {
         let message = format!("`{text}` tells what did not happen");
         (at, Found { text, message, help: "say what happened, and why it seemed right at that moment" })
@@ -90,8 +90,8 @@ fn read(block: &Block) -> Vec<Found<'_>> {
 }
 
 /// Handles, and names behind a form of address.
-fn named(text: &str) -> Vec<(usize, Found<'_>)> {
-    let addressed = phrase(text, TITLES).filter(|(at, _)| text[*at..].starts_with(char::is_uppercase));
+fn named<'a>(text: &'a str, titles: impl Iterator<Item = (usize, &'a str)>) -> Vec<(usize, Found<'a>)> {
+    let addressed = titles.filter(|(at, _)| text[*at..].starts_with(char::is_uppercase));
     let addressed = addressed.filter_map(|(at, title)| {
         let name = text[at + title.len()..].strip_prefix(' ')?;
         let length = name.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(name.len());
@@ -125,8 +125,20 @@ fn handles(text: &str) -> Vec<(usize, usize)> {
 
 /// Every place of some phrases, in any case, between words; with the text as it stands there.
 fn phrase<'a>(text: &'a str, phrases: &'a [&'a str]) -> impl Iterator<Item = (usize, &'a str)> {
+    phrases_at(text, words(text), phrases)
+}
+
+/// The same where it is known where words begin.
+fn phrases_at<'a>(
+    text: &'a str,
+    words: impl Iterator<Item = usize>,
+    phrases: &'a [&'a str],
+) -> impl Iterator<Item = (usize, &'a str)> {
     let begins = |at: usize, phrase: &str| phrase.as_bytes()[0].eq_ignore_ascii_case(&text.as_bytes()[at]);
-    words(text).filter_map(move |at| {
+    // The letters that phrases begin with, as bits: most words begin with another one.
+    let bit = |byte: u8| 1_u32 << (byte & 31);
+    let letters = phrases.iter().fold(0, |letters, phrase| letters | bit(phrase.as_bytes()[0]));
+    words.filter(move |at| letters & bit(text.as_bytes()[*at]) != 0).filter_map(move |at| {
         let here = |phrase: &&&str| {
             let piece = text.get(at..at + phrase.len());
             let after = text.get(at + phrase.len()..).unwrap_or_default();
@@ -152,8 +164,11 @@ fn words(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-fn german(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    phrase(text, GERMAN.0).filter(|(at, _)| {
+fn german<'a>(
+    text: &'a str,
+    verbs: impl Iterator<Item = (usize, &'a str)>,
+) -> impl Iterator<Item = (usize, &'a str)> {
+    verbs.filter(|(at, _)| {
         let rest = &text[*at..];
         let sentence = &rest[..rest.find(['.', '!', '?', ';']).unwrap_or(rest.len())];
         phrase(sentence, GERMAN.1).next().is_some()
