@@ -43,7 +43,7 @@ pub fn read(yaml: &str, base: usize, most: usize) -> Result<Map, Problem> {
     match value {
         Ok(mut value @ Value::Map(_)) => {
             let places = places::scan(yaml, base);
-            set_places(&mut value, "", &places);
+            set_places(&mut value, &mut String::new(), &places);
             let Value::Map(mut fields) = value else { return Ok(Map::default()) };
             for field in &mut fields {
                 keep_digits(field, &yaml[field.at.end.saturating_sub(base).min(yaml.len())..]);
@@ -89,19 +89,24 @@ fn keep_digits(field: &mut Field, after_key: &str) {
     }
 }
 
-fn set_places(value: &mut Value, path: &str, places: &Places) {
+/// Notes where each field stands. `path` is that of the value; it is as before when this returns.
+fn set_places(value: &mut Value, path: &mut String, places: &Places) {
+    let length = path.len();
     match value {
         Value::Map(fields) => {
             for field in fields {
-                let inner = (!path.is_empty()).then(|| format!("{path}.{}", field.key));
-                let inner = inner.as_deref().unwrap_or(&field.key);
-                field.at = places::find(places, inner).unwrap_or(0..0);
-                set_places(&mut field.value, inner, places);
+                path.push_str(if length == 0 { "" } else { "." });
+                path.push_str(&field.key);
+                field.at = places::find(places, path).unwrap_or(0..0);
+                set_places(&mut field.value, path, places);
+                path.truncate(length);
             }
         }
         Value::List(items) if items.iter().any(|item| matches!(item, Value::Map(_) | Value::List(_))) => {
             for (number, item) in items.iter_mut().enumerate() {
-                set_places(item, &format!("{path}[{number}]"), places);
+                path.push_str(&format!("[{number}]"));
+                set_places(item, path, places);
+                path.truncate(length);
             }
         }
         _ => {}
