@@ -107,11 +107,21 @@ pub(super) fn key(parts: &Parts<'_>, structure: Digest) -> Digest {
 
 /// Makes every register; those that do not need each other side by side.
 pub(super) fn of(book: &Book<'_>) -> Registers {
-    let mut kinds: BTreeMap<String, Vec<PageId>> = BTreeMap::new();
+    let mut of_alerts = Vec::new();
+    let (alerts, registers) = rayon::join(|| alerts::of(book, &mut of_alerts), || of_pages(book));
+    let mut diagnostics = registers.diagnostics;
+    diagnostics.extend(of_alerts);
+    Registers { alerts, diagnostics, ..registers }
+}
+
+/// Every register that needs no other file than pages.
+fn of_pages(book: &Book<'_>) -> Registers {
+    let mut kinds: BTreeMap<&str, Vec<PageId>> = BTreeMap::new();
     for (id, page) in book.pages() {
-        kinds.entry(page.front.kind().to_owned()).or_default().push(id);
+        kinds.entry(page.front.kind()).or_default().push(id);
     }
-    let (mut found, mut of_alerts) = (Vec::new(), Vec::new());
+    let kinds = kinds.into_iter().map(|(kind, pages)| (kind.to_owned(), pages)).collect();
+    let mut found = Vec::new();
     let references = references::of(book, &mut found);
     let named = &references;
     let addresses = mentions::Addresses::new(book);
@@ -124,11 +134,9 @@ pub(super) fn of(book: &Book<'_>) -> Registers {
         let (meetings, mentions) = (meetings::of(book, &addresses), mentions::of(book, named, &addresses));
         (actions::of(book), decisions::of(book), meetings, mentions)
     };
-    let (alerts, (of_fields, of_texts)) =
-        rayon::join(|| alerts::of(book, &mut of_alerts), || rayon::join(of_fields, of_texts));
+    let (of_fields, of_texts) = rayon::join(of_fields, of_texts);
     let (reviews, controls, incidents, advisories) = of_fields;
     let (actions, decisions, meetings, mentions) = of_texts;
-    found.extend(of_alerts);
     Registers {
         kinds,
         references,
@@ -136,7 +144,7 @@ pub(super) fn of(book: &Book<'_>) -> Registers {
         controls,
         incidents,
         advisories,
-        alerts,
+        alerts: Alerts::default(),
         actions,
         decisions,
         meetings,
