@@ -282,6 +282,6 @@ mod tests {
             assert_eq!(Some(sum), json["controls"].as_u64());
         }
         let json = fixture::text(&outputs, "registers/controls/c5-2020.json");
-        assert!(json.contains("\"url\": \"../../p/\""));
+        assert!(json.contains("\"url\":\"../../p/\""));
     }
 }

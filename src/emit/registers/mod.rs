@@ -12,11 +12,14 @@ mod csv;
 pub mod decisions;
 pub mod incidents;
 pub mod reviews;
+mod rows;
 
 use serde::Serialize;
 
 use crate::path::UrlPath;
 use crate::site::{PageId, Site};
+
+use rows::document as json;
 
 /// Raised when a field changes its meaning or goes; new fields do not count.
 const FORMAT: u32 = 1;
@@ -41,10 +44,4 @@ fn page<'a>(site: &'a Site, path: &str, id: PageId) -> PageRef<'a> {
         kind: page.page.front.kind(),
         url: UrlPath::new(path).relative(&page.url),
     }
-}
-
-/// One JSON document, with a line end.
-fn json(value: &impl Serialize) -> String {
-    let text = serde_json::to_string_pretty(value).expect("strings, numbers and lists are always JSON");
-    format!("{text}\n")
 }
