@@ -174,6 +174,11 @@ impl Emission {
     pub fn of_files(format: &'static str, files: Vec<Output>) -> Emission {
         Emission { format, parts: files.into_iter().map(Part::File).collect() }
     }
+
+    /// Whether it keeps all threads busy by itself.
+    pub fn is_large(&self) -> bool {
+        self.parts.len() > 32 || self.parts.iter().any(|part| matches!(part, Part::Folder(_)))
+    }
 }
 
 impl Emitter {

@@ -259,12 +259,16 @@ fn drop_conflicts(site: &Site, jobs: &mut Vec<Arc<Job>>, emitted: &mut [Emission
     conflicts.problems
 }
 
-/// Stores what is no page, one format after the other, so that each shows what it costs.
+/// Stores what is no page. Formats that keep all threads busy come one after the other, so that each shows what it
+/// costs; the others, of which most are one text, side by side.
 fn store(emitted: Vec<Emission>, sink: &dyn Sink, timings: &mut Timings) -> io::Result<()> {
-    for emission in emitted {
+    let (large, small): (Vec<_>, Vec<_>) = emitted.into_iter().partition(Emission::is_large);
+    for emission in large {
         emission.parts.into_par_iter().try_for_each(|part| part.put(sink))?;
         timings.long_stage(emission.format);
     }
+    let parts: Vec<_> = small.into_iter().flat_map(|emission| emission.parts).collect();
+    parts.into_par_iter().with_max_len(1).try_for_each(|part| part.put(sink))?;
     timings.stage("store");
     Ok(())
 }
