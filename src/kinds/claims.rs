@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Field, Kind, read};
+use super::built_in::COMMON;
+use super::{Field, Kind, Sort, read};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::rules::KIND_DEFINITION;
 use crate::source::Span;
@@ -22,17 +23,29 @@ pub(super) struct Claim {
 pub(super) enum About {
     /// That there is a field, which may have these values.
     Values(Vec<String>),
+    /// The same, of a field by its path, for which there are words in another language.
+    Words(Vec<String>),
     /// That no other kind has the name.
     Alias,
+}
+
+impl About {
+    pub fn is_words(&self) -> bool {
+        matches!(self, About::Words(_))
+    }
 }
 
 /// The claims that do not hold.
 pub(super) fn check(claims: &[Claim], kinds: &BTreeMap<String, Kind>, common: &[Field]) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for claim in claims {
-        let Some(kind) = kinds.get(&claim.kind) else { continue };
+        // What is said of all kinds holds for a plain page.
+        let kind = if claim.kind == COMMON { "page" } else { &claim.kind };
+        let Some(kind) = kinds.get(kind) else { continue };
         match &claim.about {
-            About::Values(values) => problems.extend(claim.of_field(kind, common, values)),
+            About::Values(values) | About::Words(values) => {
+                problems.extend(claim.of_field(kind, common, values))
+            }
             About::Alias => problems.extend(claim.of_alias(kinds)),
         }
     }
@@ -41,7 +54,7 @@ pub(super) fn check(claims: &[Claim], kinds: &BTreeMap<String, Kind>, common: &[
 
 impl Claim {
     fn of_field(&self, kind: &Kind, common: &[Field], values: &[String]) -> Vec<Diagnostic> {
-        let Some(field) = kind.field(common, &self.name) else {
+        let Some(field) = found(kind, common, &self.name) else {
             let problem = self.problem(format!("{} has no field `{}`", kind.with_article(), self.name));
             let names = kind.fields.iter().chain(common).map(|field| field.name.as_str());
             let near = nearest(&self.name, names).map(|near| format!("did you mean `{near}`?"));
@@ -65,4 +78,15 @@ impl Claim {
     fn problem(&self, message: String) -> Diagnostic {
         Diagnostic::new(&KIND_DEFINITION, self.span.clone(), message)
     }
+}
+
+/// A field by its name, or by its path within records: `patches.state`.
+fn found<'a>(kind: &'a Kind, common: &'a [Field], path: &str) -> Option<&'a Field> {
+    let mut names = path.split('.');
+    let mut field = kind.field(common, names.next()?)?;
+    for name in names {
+        let Sort::Record(inner) = &field.sort else { return None };
+        field = inner.iter().find(|field| field.name == name)?;
+    }
+    Some(field)
 }

@@ -33,12 +33,12 @@ const SORTS: &[(&str, Sort)] = &[
 
 /// Reads all definitions; those of `own` add to or extend the built-in ones.
 pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Kinds, Vec<Diagnostic>) {
-    let mut reading = Reading::default();
+    let mut reading = Reading { own, ..Reading::default() };
     for source in built_in.iter().chain(own) {
         reading.add(source);
     }
-    let common = reading.files.remove(COMMON).map(|files| reading.merged(Kind::named(COMMON), files).fields);
-    let common = common.unwrap_or_default();
+    let common = reading.files.remove(COMMON).map(|files| reading.merged(Kind::named(COMMON), files));
+    let Kind { fields: common, words: common_words, .. } = common.unwrap_or_else(|| Kind::named(COMMON));
     while let Some(name) = reading.files.keys().next().cloned() {
         reading.kind(&name);
     }
@@ -46,9 +46,9 @@ pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Kinds, Vec<Diagnostic
     // What the built-in ones say holds by themselves; an extension is reported where it stands.
     claims.retain(|claim| own.is_empty() || own.iter().any(|source| source.path == claim.span.file));
     diagnostics.extend(claims::check(&claims, &kinds, &common));
-    let digest = Digest::of_value(&(&kinds, &common));
+    let digest = Digest::of_value(&(&kinds, &common, &common_words));
     let kinds = kinds.into_iter().map(|(name, kind)| (name, Arc::new(kind))).collect();
-    (Kinds { kinds, common: common.into(), digest }, diagnostics)
+    (Kinds { kinds, common: common.into(), common_words, digest }, diagnostics)
 }
 
 /// One file, as written.
@@ -59,6 +59,8 @@ type File<'a> = (&'a Source, Vec<Written>);
 struct Reading<'a> {
     /// Those that are still to be read, by kind.
     files: BTreeMap<String, Vec<File<'a>>>,
+    /// The handbook's own files.
+    own: &'a [Source],
     kinds: BTreeMap<String, Kind>,
     claims: Vec<Claim>,
     diagnostics: Vec<Diagnostic>,
@@ -99,12 +101,17 @@ impl<'a> Reading<'a> {
             return Kind::named(name);
         };
         let Kind { name, title, plural, .. } = Kind::named(name);
-        Kind { name, title, plural, help: String::new(), folder: String::new(), aliases: Vec::new(), ..base }
+        let words = base.words.into_iter().map(|(language, words)| (language, words.of_fields())).collect();
+        let (help, folder, aliases) = (String::new(), String::new(), Vec::new());
+        Kind { name, title, plural, help, folder, aliases, words, ..base }
     }
 
     fn merged(&mut self, mut kind: Kind, files: Vec<File<'a>>) -> Kind {
         for (source, written) in files {
-            self.claims.extend(kind.extend(source, written, &mut self.diagnostics));
+            let claims = kind.extend(source, written, &mut self.diagnostics);
+            // A handbook may take values away that built-in words are for.
+            let own = self.own.is_empty() || self.own.iter().any(|own| std::ptr::eq(own, source));
+            self.claims.extend(claims.into_iter().filter(|claim| own || !claim.about.is_words()));
         }
         kind
     }
@@ -150,6 +157,7 @@ impl Kind {
             opening: String::new(),
             fields: Vec::new(),
             sections: Vec::new(),
+            words: BTreeMap::new(),
         }
     }
 
@@ -186,7 +194,11 @@ impl Kind {
         merge(&mut self.let_through, anywhere(kind.texts(&["let_through"])), Clone::clone);
         let (aliases, fields, sections) =
             (kind.map(&["aliases"]), kind.map(&["fields"]), kind.take(&["sections"]));
+        let translations = kind.map(&["translations"]);
         kind.finish(&[]);
+        for (language, words) in file.translations(translations) {
+            self.words.entry(language).or_default().extend(words);
+        }
         let aliases = aliases.into_iter().map(|alias| file.alias(alias)).collect();
         merge(&mut self.aliases, anywhere(aliases), |(name, _)| name.clone());
         merge(&mut self.fields, file.fields(fields), |field| field.name.clone());
@@ -200,7 +212,7 @@ impl Kind {
 pub(super) const PERIOD: &str = "a number with d, w, m or y, such as `6m`";
 
 /// One file that is being read.
-struct Definition<'a> {
+pub(super) struct Definition<'a> {
     file: &'a FilePath,
     kind: &'a str,
     diagnostics: &'a mut Vec<Diagnostic>,
@@ -209,17 +221,17 @@ struct Definition<'a> {
 }
 
 impl Definition<'_> {
-    fn reader(&mut self, fields: Vec<Written>) -> Reader<'_> {
+    pub(super) fn reader(&mut self, fields: Vec<Written>) -> Reader<'_> {
         let reports = Reports { unknown: &KIND_DEFINITION, wrong: &KIND_DEFINITION };
         Reader::new(self.file, reports, fields, self.diagnostics)
     }
 
-    fn wrong(&mut self, field: &Written, message: String) {
+    pub(super) fn wrong(&mut self, field: &Written, message: String) {
         let span = Span::new(self.file, field.at.clone());
         self.diagnostics.push(Diagnostic::new(&KIND_DEFINITION, span, message));
     }
 
-    fn claim(&mut self, field: &Written, about: About) {
+    pub(super) fn claim(&mut self, field: &Written, about: About) {
         let span = Span::new(self.file, field.at.clone());
         self.claims.push(Claim { span, kind: self.kind.to_owned(), name: field.key.clone(), about });
     }

@@ -11,7 +11,9 @@ mod read;
 mod reference;
 mod schema;
 mod sections;
+mod translations;
 mod typed;
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -24,7 +26,8 @@ pub use definition::capital;
 pub use draft::Draft;
 pub use read::{Layer, expected, read, value};
 pub use sections::check as check_sections;
-pub use typed::{Data, Moment, Period, Record, Typed};
+pub use typed::{Data, Moment, Period, Record, Typed, Unit};
+pub use words::{Wording, Words};
 
 /// What pages can feed.
 const REGISTERS: [&str; 6] = ["actions", "advisories", "alerts", "decisions", "incidents", "meetings"];
@@ -35,6 +38,8 @@ pub struct Kinds {
     kinds: BTreeMap<String, Arc<Kind>>,
     /// Fields of every page, in the order of the documentation.
     pub common: Arc<[Field]>,
+    /// What those are called in other languages.
+    pub common_words: BTreeMap<String, Words>,
     /// The digest of all definitions.
     pub digest: Digest,
 }
@@ -73,6 +78,8 @@ pub struct Kind {
     /// Without the common ones.
     pub fields: Vec<Field>,
     pub sections: Vec<Section>,
+    /// What all of it is called in other languages, by their tags in lower case.
+    pub words: BTreeMap<String, Words>,
 }
 
 /// One field of front matter.

@@ -1,0 +1,76 @@
+//! The part `[translations.LANGUAGE]` of a definition, from as written to [`Words`].
+//!
+//! Owns its keys. Whether the fields and values that it names exist is claimed, and checked when all files are read.
+
+use std::collections::BTreeMap;
+
+use super::claims::About;
+use super::definition::Definition;
+use super::words::{Choice, Words};
+use crate::fields::{Field as Written, Value, text_of};
+
+impl Definition<'_> {
+    pub(super) fn translations(&mut self, languages: Vec<Written>) -> Vec<(String, Words)> {
+        let language = |written: Written| {
+            let Value::Map(parts) = written.value else {
+                self.wrong(&written, format!("`{}` must be a table of words in that language", written.key));
+                return None;
+            };
+            Some((written.key.to_ascii_lowercase(), self.words(parts)))
+        };
+        languages.into_iter().filter_map(language).collect()
+    }
+
+    fn words(&mut self, parts: Vec<Written>) -> Words {
+        let mut reader = self.reader(parts);
+        let words = Words {
+            title: reader.text(&["title"]),
+            plural: reader.text(&["plural"]),
+            help: reader.text(&["help"]),
+            linked_as: reader.text(&["linked_as"]),
+            ..Words::default()
+        };
+        let (labels, values) = (reader.map(&["fields"]), reader.map(&["values"]));
+        reader.finish(&[]);
+        let labels = labels.into_iter().filter_map(|field| self.label(&field)).collect();
+        let values = values.into_iter().filter_map(|field| self.values(field)).collect();
+        Words { labels, values, ..words }
+    }
+
+    fn label(&mut self, field: &Written) -> Option<(String, String)> {
+        let label = text_of(&field.value);
+        if label.is_none() {
+            self.wrong(field, format!("the label of `{}` must be a text", field.key));
+        }
+        self.claim(field, About::Words(Vec::new()));
+        Some((field.key.clone(), label?))
+    }
+
+    fn values(&mut self, field: Written) -> Option<(String, BTreeMap<String, Choice>)> {
+        let Value::Map(values) = &field.value else {
+            self.wrong(&field, format!("`{}` must be a table of values and their names", field.key));
+            return None;
+        };
+        for value in values {
+            let of_field = Written { key: field.key.clone(), ..value.clone() };
+            self.claim(&of_field, About::Words(vec![value.key.clone()]));
+        }
+        let choices = values.iter().map(|value| (value.key.clone(), self.choice_words(value)));
+        Some((field.key.clone(), choices.collect()))
+    }
+
+    /// A name, or a table of `name` and `help`.
+    fn choice_words(&mut self, written: &Written) -> Choice {
+        if let Some(name) = text_of(&written.value) {
+            return Choice { name: Some(name), help: None };
+        }
+        let Value::Map(parts) = &written.value else {
+            self.wrong(written, format!("`{}` must be a name, or a table of `name` and `help`", written.key));
+            return Choice::default();
+        };
+        let mut reader = self.reader(parts.clone());
+        let choice = Choice { name: reader.text(&["name"]), help: reader.text(&["help"]) };
+        reader.finish(&[]);
+        choice
+    }
+}
