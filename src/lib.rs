@@ -17,7 +17,7 @@
 //!
 //! - vocabulary: [`source`], [`path`], [`diagnostic`], [`rules`], [`fields`], [`asset`], [`output`], [`memo`],
 //!   [`metadata`], [`timing`];
-//! - what goes in: [`config`], [`theme`], [`input`];
+//! - what goes in: [`config`], [`strings`], [`theme`], [`input`];
 //! - one page: [`markdown`], [`page`];
 //! - all pages: [`site`], [`check`];
 //! - what goes out: [`view`], [`render`], [`emit`];
@@ -46,6 +46,7 @@ pub mod config;
 pub mod controls;
 pub mod input;
 pub mod kinds;
+pub mod strings;
 pub mod theme;
 
 // One page, all pages, what goes out.

@@ -124,6 +124,8 @@ rules! {
     REVIEW_OVERDUE "review.overdue" Warn free "A page should have been reviewed before today."
     RULE_UNKNOWN "rule.unknown" Error fixed "A setting names a rule that does not exist or that has a fixed level."
     SECTION_MISSING "section.missing" Error free "A section that the page's kind needs is missing."
+    THEME_STRINGS "theme.strings" Error fixed "A file of texts in the handbook's theme cannot be read, or has an unknown key or placeholder."
+    THEME_STRINGS_MISSING "theme.strings-missing" Warn free "A language that the handbook's theme adds lacks texts, so that English ones are shown."
     THEME_TEMPLATE "theme.template" Error fixed "A template cannot be read or fails on a page."
     THEME_UNUSED "theme.unused" Warn free "A file of the handbook's theme takes the place of no built-in file, and nothing names it."
     URL_CONFLICT "url.conflict" Error fixed "Two pages would have the same URL, also by case or Unicode form."

@@ -1,0 +1,242 @@
+//! `strings/LANGUAGE.toml`, from as written to complete sets of texts.
+//!
+//! Owns what is checked: every key and placeholder is one that the English texts have. What a language lacks is taken
+//! from English, so that a set is always complete.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{ENGLISH, Languages, Strings, Text};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::fields::{self, Field, Value, describe};
+use crate::memo::Digest;
+use crate::rules::{THEME_STRINGS, THEME_STRINGS_MISSING};
+use crate::source::{Source, Span};
+
+/// At most this many missing keys are named.
+const MOST_NAMED: usize = 5;
+
+/// Texts by key.
+type Texts = BTreeMap<String, Text>;
+
+/// Reads all files: those of `own` replace texts of the built-in ones, or add a language.
+pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Languages, Vec<Diagnostic>) {
+    let mut problems = Vec::new();
+    let read = |source: &Source, problems: &mut Vec<Diagnostic>| {
+        let texts = Written::read(source, problems).into_iter().map(|written| (written.key, written.text));
+        (source.path.stem().to_owned(), texts.collect::<Texts>())
+    };
+    let mut languages: BTreeMap<String, Texts> =
+        built_in.iter().map(|source| read(source, &mut problems)).collect();
+    let english = languages.get(ENGLISH).cloned().unwrap_or_default();
+    for source in own {
+        add(source, &english, &mut languages, &mut problems);
+    }
+    // Single texts of a handbook's own English stand in for other languages, too.
+    let fallback = languages.get(ENGLISH).cloned().unwrap_or_default();
+    let complete = |(language, mut texts): (String, Texts)| {
+        for (key, text) in &fallback {
+            texts.entry(key.clone()).or_insert_with(|| text.clone());
+        }
+        (language.to_ascii_lowercase(), Arc::new(Strings { language, texts }))
+    };
+    let known: BTreeMap<String, Arc<Strings>> = languages.into_iter().map(complete).collect();
+    let digest = Digest::of_value(&known);
+    (Languages { known, digest }, problems)
+}
+
+/// Adds a handbook's own file.
+fn add(
+    source: &Source,
+    english: &Texts,
+    languages: &mut BTreeMap<String, Texts>,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let language = source.path.stem();
+    if !is_tag(language) {
+        let message = format!("`{language}` is no language, so no page will be shown with these texts");
+        let problem = Diagnostic::new(&THEME_STRINGS, Span::file(&source.path), message);
+        problems.push(problem.help("name the file after the language of the pages: `fr.toml`, `pt-BR.toml`"));
+        return;
+    }
+    let mut texts = Texts::new();
+    for written in Written::read(source, problems) {
+        match written.checked(source, english) {
+            Ok((key, text)) => _ = texts.insert(key, text),
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    let known = languages.keys().find(|known| known.eq_ignore_ascii_case(language)).cloned();
+    match known.and_then(|known| languages.get_mut(&known)) {
+        Some(known) => known.extend(texts),
+        None => {
+            problems.extend(missing(source, english, &texts));
+            languages.insert(language.to_owned(), texts);
+        }
+    }
+}
+
+/// The problem that a new language lacks texts.
+fn missing(source: &Source, english: &Texts, texts: &Texts) -> Option<Diagnostic> {
+    let lacking: Vec<&str> =
+        english.keys().filter(|key| !texts.contains_key(*key)).map(String::as_str).collect();
+    if lacking.is_empty() {
+        return None;
+    }
+    let named = lacking.iter().take(MOST_NAMED).map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    let rest = lacking.len().saturating_sub(MOST_NAMED);
+    let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    let message = format!("English stands in for texts that are missing: {named}{rest}");
+    let problem = Diagnostic::new(&THEME_STRINGS_MISSING, Span::file(&source.path), message);
+    Some(problem.help("`themes/default/strings/en.toml` in Opsbook's repository holds all of them"))
+}
+
+/// Whether a text looks like a BCP 47 tag.
+fn is_tag(text: &str) -> bool {
+    let sound = |part: &str| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric());
+    let primary = text.split('-').next().unwrap_or_default();
+    (2..=3).contains(&primary.len())
+        && primary.chars().all(|c| c.is_ascii_alphabetic())
+        && text.split('-').all(sound)
+}
+
+/// A text as it stands in a file.
+struct Written {
+    key: String,
+    at: Range<usize>,
+    text: Text,
+}
+
+impl Written {
+    fn read(source: &Source, problems: &mut Vec<Diagnostic>) -> Vec<Written> {
+        let fields = fields::toml::read(source, &THEME_STRINGS, problems);
+        let mut found = Vec::new();
+        for field in fields {
+            Written::gather(source, String::new(), field, &mut (&mut found, problems));
+        }
+        found
+    }
+
+    fn gather(
+        source: &Source,
+        around: String,
+        field: Field,
+        found: &mut (&mut Vec<Written>, &mut Vec<Diagnostic>),
+    ) {
+        let key = if around.is_empty() { field.key } else { format!("{around}.{}", field.key) };
+        let at = field.at;
+        match field.value {
+            Value::Text(text) => found.0.push(Written { key, at, text: Text::Plain(text) }),
+            Value::Map(parts) => match forms(&parts) {
+                Some(text) => found.0.push(Written { key, at, text }),
+                None => parts.into_iter().for_each(|part| Written::gather(source, key.clone(), part, found)),
+            },
+            value => {
+                let message = format!("`{key}` must be a text, not {}", describe(&value));
+                found.1.push(Diagnostic::new(&THEME_STRINGS, Span::new(&source.path, at), message));
+            }
+        }
+    }
+
+    /// The text, if there is one of that key and form with such placeholders.
+    fn checked(self, source: &Source, english: &Texts) -> Result<(String, Text), Box<Diagnostic>> {
+        let Written { key, at, text } = self;
+        let problem =
+            |message: String| Diagnostic::new(&THEME_STRINGS, Span::new(&source.path, at.clone()), message);
+        let Some(meant) = english.get(&key) else {
+            let near = nearest(&key, english.keys().map(String::as_str));
+            let near = near.map(|near| format!("did you mean `{near}`?"));
+            let problem = problem(format!("there is no text `{key}`"));
+            return Err(Box::new(near.into_iter().fold(problem, Diagnostic::help)));
+        };
+        let text = match (meant, text) {
+            (Text::Plain(_), Text::Counted { .. }) => {
+                return Err(Box::new(problem(format!(
+                    "`{key}` does not depend on a number: write one text"
+                ))));
+            }
+            (Text::Counted { .. }, Text::Plain(text)) => Text::Counted { one: text.clone(), other: text },
+            (_, text) => text,
+        };
+        let known = meant.placeholders();
+        let stray = text.placeholders().into_iter().find(|name| !known.contains(name)).map(str::to_owned);
+        match stray {
+            Some(name) => {
+                let problem = problem(format!("nothing is filled in for `{{{name}}}` in `{key}`"));
+                let near = nearest(&name, known.iter().copied());
+                let near = near.map(|near| format!("did you mean `{{{near}}}`?"));
+                Err(Box::new(near.into_iter().fold(problem, Diagnostic::help)))
+            }
+            None => Ok((key, text)),
+        }
+    }
+}
+
+/// The forms of a text that depends on a number.
+fn forms(parts: &[Field]) -> Option<Text> {
+    let form = |name: &str| match &parts.iter().find(|part| part.key == name)?.value {
+        Value::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    match parts {
+        [_, _] => Some(Text::Counted { one: form("one")?, other: form("other")? }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::path::FilePath;
+
+    fn with(path: &str, text: &str) -> (Arc<Languages>, Vec<String>) {
+        let source = Source::new(FilePath::new(path).unwrap(), text);
+        let (languages, problems) = Languages::with(&[source]);
+        let said = |problem: &Diagnostic| {
+            let help = problem.help.as_deref().map_or(String::new(), |help| format!(" ({help})"));
+            format!("{} {}{help}", problem.span.start, problem.message)
+        };
+        (languages, problems.iter().map(said).collect())
+    }
+
+    #[test]
+    fn a_handbooks_file_replaces_single_texts() {
+        let text = "[frame]\nregisters = \"Übersichten\"\n[unit]\npage = \"Blatt\"\n";
+        let (languages, problems) = with("theme/strings/de.toml", text);
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(languages.of("de").say("frame.registers"), "Übersichten");
+        assert_eq!(languages.of("de").unit("unit.page", 1), "Blatt");
+        assert_eq!(languages.of("de").say("frame.skip"), "Zum Inhalt springen");
+        assert_eq!(languages.of("en").say("frame.registers"), "Registers");
+        assert_ne!(languages.digest, Languages::built_in().digest);
+    }
+
+    #[test]
+    fn a_new_language_is_completed_from_english() {
+        let (languages, problems) = with("theme/strings/fr.toml", "[frame]\nskip = \"Aller au contenu\"\n");
+        assert_eq!(languages.of("fr-CA").say("frame.skip"), "Aller au contenu");
+        assert_eq!(languages.of("fr").say("frame.menu"), "Menu");
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].starts_with("0 English stands in for texts that are missing: `action.doing`, "));
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_reported_at_its_place() {
+        let text =
+            "[frame]\nskp = \"a\"\nmore_in = \"{cont}\"\nmain = { one = \"a\", other = \"b\" }\nmenu = 1\n";
+        let (languages, problems) = with("theme/strings/de.toml", text);
+        assert_eq!(
+            problems,
+            [
+                "71 `frame.menu` must be a text, not `1`",
+                "8 there is no text `frame.skp` (did you mean `frame.skip`?)",
+                "18 nothing is filled in for `{cont}` in `frame.more_in` (did you mean `{count}`?)",
+                "37 `frame.main` does not depend on a number: write one text",
+            ]
+        );
+        assert_eq!(*languages.of("de"), *Languages::built_in().of("de"), "what is wrong changes nothing");
+        let (_, problems) = with("theme/strings/german.toml", "");
+        assert!(problems[0].contains("`german` is no language"), "{problems:?}");
+    }
+}

@@ -1,0 +1,84 @@
+//! One text: its forms and its placeholders.
+//!
+//! Owns [`Text`] and how `{name}` is filled in. A brace that encloses no name is a brace.
+
+use serde::Serialize;
+
+/// A text in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(untagged)]
+pub enum Text {
+    Plain(String),
+    /// For one and for any other number.
+    Counted {
+        one: String,
+        other: String,
+    },
+}
+
+impl Text {
+    /// The form for a number.
+    pub fn form(&self, count: usize) -> &str {
+        match self {
+            Text::Plain(text) => text,
+            Text::Counted { one, .. } if count == 1 => one,
+            Text::Counted { other, .. } => other,
+        }
+    }
+
+    /// The names in braces, of all forms.
+    pub fn placeholders(&self) -> Vec<&str> {
+        match self {
+            Text::Plain(text) => names(text),
+            Text::Counted { one, other } => [names(one), names(other)].concat(),
+        }
+    }
+}
+
+/// The text with each `{name}` replaced; one without a value stays as it is.
+pub fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let mut filled = String::with_capacity(text.len() + 16);
+    let mut at = 0;
+    for (start, end) in places(text) {
+        if let Some(value) = value(&text[start + 1..end]) {
+            filled.push_str(&text[at..start]);
+            filled.push_str(&value);
+            at = end + 1;
+        }
+    }
+    filled.push_str(&text[at..]);
+    filled
+}
+
+fn names(text: &str) -> Vec<&str> {
+    places(text).map(|(start, end)| &text[start + 1..end]).collect()
+}
+
+/// Where each `{name}` begins and ends.
+fn places(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    text.match_indices('{').filter_map(|(start, _)| {
+        let end = start + text[start..].find('}')?;
+        let name = &text[start + 1..end];
+        let sound = !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        sound.then_some((start, end))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_filled_in_is_not_read_again() {
+        let value = |name: &str| (name != "none").then(|| format!("{{{name}}}"));
+        assert_eq!(fill("{a} {b_c}: {none} {} {X} {", value), "{a} {b_c}: {none} {} {X} {");
+        assert_eq!(fill("a{count}b", |_| Some("7".to_owned())), "a7b");
+    }
+
+    #[test]
+    fn a_number_chooses_the_form() {
+        let text = Text::Counted { one: "{count} day".to_owned(), other: "{count} days of {all}".to_owned() };
+        assert_eq!((text.form(1), text.form(0)), ("{count} day", "{count} days of {all}"));
+        assert_eq!(text.placeholders(), ["count", "count", "all"]);
+    }
+}
