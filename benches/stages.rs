@@ -149,6 +149,7 @@ fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
         settings: inputs.config.digest(),
         sources: &inputs.sources,
         redacted: &BTreeSet::new(),
+        strings: &inputs.theme.strings,
         cascades: &cascades,
         code: &|info, code| code::figure(&FenceInfo::parse(info), code, highlighted),
     };
@@ -165,6 +166,7 @@ fn site_of(inputs: &Inputs, pages: &[Arc<Page>]) -> Site {
         hidden: &site::Hidden::default(),
         history: &inputs.history,
         kinds: &inputs.kinds,
+        strings: &inputs.theme.strings,
         data: &inputs.data,
         today: inputs.today,
     };

@@ -2,6 +2,8 @@
 //!
 //! Owns [`Renderer`]. Sees views and documents only; decides nothing about what a page shows.
 
+mod say;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,6 +15,7 @@ use crate::markdown::{Document, Fill, Role};
 use crate::path::FilePath;
 use crate::rules::THEME_TEMPLATE;
 use crate::source::{Source, Span};
+use crate::strings::{Languages, Strings};
 use crate::theme::Theme;
 use crate::view::{Href, PageView, SiteView};
 
@@ -20,6 +23,9 @@ use crate::view::{Href, PageView, SiteView};
 pub struct Renderer {
     tera: Tera,
     files: BTreeMap<String, FilePath>,
+    strings: Arc<Languages>,
+    /// What the program says to readers, by language, as templates read it.
+    texts: BTreeMap<String, Value>,
 }
 
 /// What every page shows, as templates read it.
@@ -37,11 +43,16 @@ impl Renderer {
     /// Every template that cannot be read, with the place in it.
     pub fn new(theme: &Theme) -> Result<Renderer, Vec<Diagnostic>> {
         let mut tera = Tera::new();
+        tera.register_filter("say", say::say);
         let templates = theme.templates.iter().map(|(name, source)| (name.as_str(), &*source.text));
         let path = |(name, source): (&String, &Source)| (name.clone(), source.path.clone());
         let files: BTreeMap<String, FilePath> = theme.templates.iter().map(path).collect();
+        let strings = Arc::clone(&theme.strings);
+        let text =
+            |strings: &Arc<Strings>| (strings.language.clone(), Value::from_serializable(&strings.tree()));
+        let texts = strings.all().map(text).collect();
         match tera.add_raw_templates(templates) {
-            Ok(()) => Ok(Renderer { tera, files }),
+            Ok(()) => Ok(Renderer { tera, files, strings, texts }),
             Err(error) => Err(vec![problem(&error, "", &files)]),
         }
     }
@@ -64,6 +75,9 @@ impl Renderer {
     ) -> Result<Arc<str>, Box<Diagnostic>> {
         let mut context = Context::new();
         context.insert_value("site", site.clone());
+        if let Some(texts) = self.texts.get(&self.strings.of(&page.frame).language) {
+            context.insert_value("t", texts.clone());
+        }
         context.insert("page", page);
         context.insert("body", body);
         let rendered = self.tera.render(template, &context);

@@ -104,6 +104,27 @@ fn nothing_is_done_where_nothing_changed() {
 }
 
 #[test]
+fn an_edit_of_the_programs_own_texts_reaches_every_page() {
+    let mut before = chain(12);
+    let texts = "[frame]\nskip = \"Skip it\"\n[body]\nlink_to_section = \"To {title}\"\n";
+    before.files.insert("theme/strings/en.toml".to_owned(), texts.into());
+    before.files.insert("kinds/standard.toml".to_owned(), "[translations.en]\ntitle = \"Norm\"\n".into());
+    for (path, from, to) in [
+        ("theme/strings/en.toml", "Skip it", "Pass over it"),
+        ("theme/strings/en.toml", "To {title}", "Go to {title}"),
+        ("kinds/standard.toml", "Norm", "Rule"),
+    ] {
+        let after = edited(&before, path, from, to);
+        let mut engine = Engine::new(Keep::LastGeneration);
+        build(&mut engine, &before.inputs());
+        let differences = differences(&build(&mut engine, &after.inputs()), &after.build());
+        assert!(differences.is_empty(), "{to}: {}", differences.join("\n"));
+    }
+    let (_, _, changed) = counts(&before, &edited(&before, "theme/strings/en.toml", "Skip it", "Pass it"));
+    assert!(changed > 12, "the text stands on every page");
+}
+
+#[test]
 fn an_edit_of_text_parses_and_renders_one_page() {
     let before = chain(60);
     let after = edited(&before, "content/a/p010.md", "Text.", "Other text.");

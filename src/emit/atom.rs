@@ -27,16 +27,16 @@ const NEVER: &str = "1970-01-01T00:00:00Z";
 /// Which pages a feed tells of.
 struct Scope {
     path: &'static str,
-    /// Behind the handbook's title; empty where the feed tells of all pages.
-    title: &'static str,
+    /// The key of what stands behind the handbook's title; none where the feed tells of all pages.
+    title: Option<&'static str>,
     holds: fn(&Page) -> bool,
 }
 
-const ALL: Scope = Scope { path: "atom.xml", title: "", holds: |_| true };
+const ALL: Scope = Scope { path: "atom.xml", title: None, holds: |_| true };
 
 const INCIDENTS: Scope = Scope {
     path: "registers/incidents.xml",
-    title: "incidents and advisories",
+    title: Some("feed.incidents"),
     holds: |page| ["incidents", "advisories"].iter().any(|register| page.front.kind.feeds(register)),
 };
 
@@ -56,7 +56,8 @@ fn feed(site: &Site, base: &str, scope: &Scope) -> String {
     let entries = latest(site, scope);
     let updated = entries.first().map_or(NEVER, |(time, _)| time.as_str());
     let name = xml(&site.config.title);
-    let title = if scope.title.is_empty() { name.clone() } else { format!("{name}: {}", scope.title) };
+    let title = scope.title.map(|key| format!("{name}: {}", xml(site.words().say(key))));
+    let title = title.unwrap_or_else(|| name.clone());
     let mut feed = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
         <feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n\
@@ -68,7 +69,7 @@ fn feed(site: &Site, base: &str, scope: &Scope) -> String {
     }
     let base = xml(base);
     let path = scope.path;
-    let id = if scope.title.is_empty() { base.clone() } else { format!("{base}{path}") };
+    let id = if scope.title.is_none() { base.clone() } else { format!("{base}{path}") };
     feed.push_str(&format!(
         "<id>{id}</id>\n\
         <link rel=\"alternate\" type=\"text/html\" href=\"{base}\"/>\n\
@@ -128,7 +129,7 @@ fn beginning(day: Date) -> Option<i64> {
 fn write(site: &Site, time: &str, Entry { page, revision }: &Entry<'_>) -> String {
     let url = absolute(site, &page.url).expect("a feed is made only where there is a base URL");
     let (title, id, summary) = match revision {
-        Some(revision) => told(page, revision, &url),
+        Some(revision) => told(site, page, revision, &url),
         None => (page.page.title.clone(), url.clone(), page.page.description.clone()),
     };
     let url = xml(&url);
@@ -155,10 +156,19 @@ fn write(site: &Site, time: &str, Entry { page, revision }: &Entry<'_>) -> Strin
 
 /// Title, id and summary of a revision. The id holds the page's permanent name where it has one, so the page may
 /// move; else its URL.
-fn told(page: &SitePage, revision: &Revision, url: &str) -> (String, String, String) {
+fn told(site: &Site, page: &SitePage, revision: &Revision, url: &str) -> (String, String, String) {
     let data = &page.page.front.data;
-    let state = revision.state.as_deref().map(|state| format!(", {state}")).unwrap_or_default();
-    let title = format!("{} (revision {}{state})", page.page.title, revision.version);
+    // What is said of a page is said in its language.
+    let t = site.strings.of(site.language(page));
+    let wording = site.kinds.wording(&page.page.front.kind, &t.language);
+    let (title, version) = (&page.page.title, &revision.version);
+    let title = match &revision.state {
+        Some(state) => {
+            let state = wording.value("revisions.state", state);
+            t.fill("feed.revision_state", &[("title", title), ("version", version), ("state", &state)])
+        }
+        None => t.fill("feed.revision", &[("title", title), ("version", version)]),
+    };
     let version = encode(&revision.version);
     let id = match data.text("incident").or_else(|| data.text("id")) {
         Some(name) => {

@@ -16,6 +16,7 @@ use crate::page::{self, Context};
 use crate::path::FilePath;
 use crate::site::{self, Memos, Parts, Site};
 use crate::source::Source;
+use crate::strings::Languages;
 
 /// Assembles a site of pages; the n-th file was changed on the n-th day of 1970. Files beneath `data/` are data.
 pub fn site(files: &[(&str, &str)], base_url: Option<&str>) -> Arc<Site> {
@@ -39,6 +40,7 @@ pub fn assembled(files: &[(&str, &str)], base_url: Option<&str>) -> (Arc<Site>, 
         settings: Digest::default(),
         sources: &sources,
         redacted: &BTreeSet::new(),
+        strings: Languages::built_in(),
         cascades: &cascades,
         code: &code,
     };
@@ -61,6 +63,7 @@ pub fn assembled(files: &[(&str, &str)], base_url: Option<&str>) -> (Arc<Site>, 
         hidden: &site::Hidden::default(),
         history: &history,
         kinds: Kinds::built_in(),
+        strings: Languages::built_in(),
         data: &data,
         today: jiff::civil::date(2026, 11, 21),
     };

@@ -34,15 +34,17 @@ fn moves(site: &Site) -> impl Iterator<Item = (UrlPath, &SitePage)> {
 fn html(site: &Site, old: &UrlPath, page: &SitePage) -> String {
     let relative = escape_attribute(&old.relative(&page.url));
     let canonical = absolute(site, &page.url).map_or_else(|| relative.clone(), |url| escape_attribute(&url));
-    let language = page.page.front.language.as_ref().unwrap_or(&site.config.language);
+    let language = site.language(page);
+    let (t, frame) = (site.strings.of(language), escape_attribute(site.strings.frame(language)));
+    let (moved, before) = (escape_text(t.say("moved.title")), escape_text(t.say("moved.before")));
     format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!DOCTYPE html>\n<html lang=\"{frame}\">\n<head>\n<meta charset=\"utf-8\">\n\
         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
         <meta name=\"robots\" content=\"noindex\">\n\
         <meta http-equiv=\"refresh\" content=\"0; url={relative}\">\n\
-        <link rel=\"canonical\" href=\"{canonical}\">\n<title>This page has moved</title>\n</head>\n<body>\n<main>\n\
-        <h1>This page has moved</h1>\n<p>It is now at <a href=\"{relative}\" lang=\"{}\">{}</a>.</p>\n</main>\n</body>\n</html>\n",
+        <link rel=\"canonical\" href=\"{canonical}\">\n<title>{moved}</title>\n</head>\n<body>\n<main>\n\
+        <h1>{moved}</h1>\n<p>{before} <a href=\"{relative}\" lang=\"{}\">{}</a>.</p>\n</main>\n</body>\n</html>\n",
         escape_attribute(language),
         escape_text(&page.page.title)
     )

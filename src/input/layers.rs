@@ -101,7 +101,7 @@ impl Loader {
         let data = texts(&data, |path| alerts::may_hold(path) || toml(path), &mut diagnostics);
         let kind_files = texts(&kinds, toml, &mut diagnostics);
         let (kinds, wrong) = Kinds::with(&kind_files.values().cloned().collect::<Vec<_>>());
-        let (theme, unused) = theme::overridden(&config.theme, &theme, &kinds.templates());
+        let (theme, unused) = theme::overridden(&config.theme, &theme, &kinds);
         diagnostics.extend(unused.into_iter().chain(wrong));
         let now = self.options.today.map_or_else(clock::now, clock::beginning);
         let mut inputs = Inputs {
@@ -291,7 +291,8 @@ fn settings_texts(
     theme: &Theme,
     beside: [&BTreeMap<FilePath, Source>; 2],
 ) -> BTreeMap<FilePath, Source> {
-    let templates = theme.templates.values().map(|source| (source.path.clone(), source.clone()));
+    let templates =
+        theme.templates.values().chain(&theme.texts).map(|source| (source.path.clone(), source.clone()));
     let beside = beside.into_iter().flatten().map(|(path, source)| (path.clone(), source.clone()));
     std::iter::once((book.path.clone(), book)).chain(templates).chain(beside).collect()
 }

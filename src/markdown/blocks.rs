@@ -13,20 +13,17 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::rules::{DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN};
 use crate::visibility::Level;
 
-/// Directives: name and the title they have when the author gives none.
+/// Directives: name and the key of the title they have when the author gives none.
 const ADMONITIONS: &[(&str, &str)] = &[
-    ("note", "Note"),
-    ("tip", "Tip"),
-    ("info", "Info"),
-    ("important", "Important"),
-    ("warning", "Warning"),
-    ("caution", "Caution"),
-    ("danger", "Danger"),
-    ("details", "Details"),
+    ("note", "body.note"),
+    ("tip", "body.tip"),
+    ("info", "body.info"),
+    ("important", "body.important"),
+    ("warning", "body.warning"),
+    ("caution", "body.caution"),
+    ("danger", "body.danger"),
+    ("details", "body.details"),
 ];
-
-/// What stands around a table: it scrolls by itself, also by keyboard.
-pub(super) const TABLE: &str = "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"Table\">";
 
 impl Writer<'_> {
     /// Writes the start of a container and says what its end does.
@@ -141,7 +138,7 @@ impl Writer<'_> {
         match tag {
             Tag::Table(alignments) => {
                 self.table = (alignments.iter().map(class).collect(), 0, true);
-                self.out().raw(TABLE);
+                self.open_scrolling();
                 self.plain("<table>\n", "</tbody></table></div>\n")
             }
             Tag::TableHead => {
@@ -164,6 +161,13 @@ impl Writer<'_> {
                 Close::Cell(end)
             }
         }
+    }
+
+    /// Opens what stands around a table: it scrolls by itself, also by keyboard.
+    pub(super) fn open_scrolling(&mut self) {
+        let label = escape_attribute(self.environment.strings.say("body.table"));
+        self.out()
+            .raw(&format!("<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\">"));
     }
 
     /// A horizontal line, or the mark that stands there.
@@ -220,7 +224,11 @@ impl Writer<'_> {
         }
         let levels = self.environment.levels;
         let title = plain_text(self.origin.text[title].trim());
-        let title = if title.is_empty() { levels.title(level) } else { title };
+        let title = if title.is_empty() {
+            self.environment.strings.level(levels.name(level), levels.title(level))
+        } else {
+            title
+        };
         let (name, title) = (levels.name(level), escape_attribute(&title));
         let html = format!(
             "<div class=\"admonition level\" data-level=\"{name}\" role=\"note\" aria-label=\"{title}\"><p class=\"admonition-title\">{title}</p>\n"
@@ -230,7 +238,8 @@ impl Writer<'_> {
     }
 
     fn open_admonition(&mut self, kind: &'static str, title: Option<&str>) {
-        let default = ADMONITIONS.iter().find(|(name, _)| *name == kind).map_or("", |(_, title)| *title);
+        let default = ADMONITIONS.iter().find(|(name, _)| *name == kind);
+        let default = default.map_or("", |(_, key)| self.environment.strings.say(key));
         let title = escape_attribute(title.map(plain_text).as_deref().unwrap_or(default));
         let html = match kind {
             "details" => format!("<details class=\"admonition details\"><summary>{title}</summary>\n"),

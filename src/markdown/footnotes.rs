@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::escape::escape_attribute;
 use super::html::Html;
 use super::writer::{Close, Writer};
 
@@ -43,8 +44,10 @@ impl Writer<'_> {
         *count += 1;
         let id = if *count == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{count}") };
         let id = self.ids.take(&id);
+        let label = self.environment.strings.fill("body.footnote", &[("number", &number)]);
+        let label = escape_attribute(&label);
         let html = format!(
-            "<sup class=\"footnote-ref\"><a id=\"{id}\" href=\"#fn-{number}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
+            "<sup class=\"footnote-ref\"><a id=\"{id}\" href=\"#fn-{number}\" aria-label=\"{label}\">{number}</a></sup>"
         );
         self.out().raw(&html);
     }
@@ -66,7 +69,10 @@ impl Writer<'_> {
             return;
         }
         definitions.sort_by_cached_key(|(label, _)| self.footnotes.number(label));
-        self.out().raw("<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\n");
+        let strings = self.environment.strings;
+        let label = escape_attribute(strings.say("body.footnotes"));
+        self.out().raw(&format!("<section class=\"footnotes\" aria-label=\"{label}\"><ol>\n"));
+        let back = escape_attribute(strings.say("body.back"));
         for (label, html) in definitions {
             let number = self.footnotes.number(&label);
             let id = self.ids.take(&format!("fn-{number}"));
@@ -74,7 +80,7 @@ impl Writer<'_> {
             self.out().append(&html);
             if self.footnotes.references.contains_key(&label) {
                 let back = format!(
-                    "<a class=\"footnote-back\" href=\"#fnref-{number}\" aria-label=\"Back to the text\">↩</a>"
+                    "<a class=\"footnote-back\" href=\"#fnref-{number}\" aria-label=\"{back}\">↩</a>"
                 );
                 self.out().raw(&back);
             }

@@ -338,6 +338,7 @@ mod tests {
         let environment = Environment {
             math: false,
             smart_punctuation: false,
+            strings: crate::strings::Languages::built_in().of("en"),
             flavor: markdown::Flavor::Plain,
             blocks: Blocks::Collect,
             withhold: None,

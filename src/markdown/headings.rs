@@ -119,6 +119,8 @@ impl Writer<'_> {
 
     fn write_heading(&mut self, heading: &Heading, classes: &[String], inner: &Html) {
         let Heading { level, id, text, .. } = heading;
+        let label = self.environment.strings.fill("body.link_to_section", &[("title", text)]);
+        let label = escape_attribute(&label);
         let out = self.out();
         out.raw(&format!("<h{level}"));
         out.attribute("id", id);
@@ -127,7 +129,6 @@ impl Writer<'_> {
         }
         out.raw(">");
         out.append(inner);
-        let label = escape_attribute(&format!("Link to section: {text}"));
         out.raw(&format!(
             "<a class=\"anchor\" href=\"#{}\" aria-label=\"{label}\"></a></h{level}>\n",
             escape_attribute(&crate::path::encode(id))

@@ -183,10 +183,12 @@ impl Writer<'_> {
         if let Some(at) = self.items.last().copied() {
             self.out().insert(at, " class=\"task\"");
         }
-        self.out().raw(match state {
-            Task::Done => "<input type=\"checkbox\" disabled checked aria-label=\"done\"> ",
-            Task::Open => "<input type=\"checkbox\" disabled aria-label=\"open\"> ",
-        });
+        let (checked, key) = match state {
+            Task::Done => (" checked", "body.done"),
+            Task::Open => ("", "body.open"),
+        };
+        let label = escape_attribute(self.environment.strings.say(key));
+        self.out().raw(&format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{label}\"> "));
     }
 
     pub(super) fn text(&mut self, text: &str, range: Range<usize>) {

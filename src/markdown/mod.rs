@@ -33,6 +33,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
 use crate::source::{Source, Span};
+use crate::strings::Strings;
 use crate::visibility::Levels;
 
 pub use copy::Copy;
@@ -119,6 +120,8 @@ pub struct Heading {
 pub struct Environment<'a> {
     pub math: bool,
     pub smart_punctuation: bool,
+    /// What the writer itself says, in the language of the page.
+    pub strings: &'a Strings,
     /// How the text was written.
     pub flavor: Flavor,
     /// Whether [`Document::blocks`] is wanted.

@@ -228,7 +228,7 @@ impl Writer<'_> {
             _ => (name, RawEnd::Tag(name.to_owned())),
         };
         if name == "table" {
-            self.out().raw(super::blocks::TABLE);
+            self.open_scrolling();
         }
         self.out().raw(&format!("<{element}"));
         self.attributes(tag, found);

@@ -24,6 +24,7 @@ use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::rules::INTERNAL_ERROR;
 use crate::source::{Source, Span};
+use crate::strings::{Languages, Strings};
 
 pub use cascade::{Cascade, cascades};
 pub use facts::Facts;
@@ -75,6 +76,8 @@ pub struct Context<'a> {
     pub sources: &'a BTreeMap<FilePath, Source>,
     /// Files of which something was taken out before they are parsed.
     pub redacted: &'a BTreeSet<FilePath>,
+    /// What the program itself says in a page's text.
+    pub strings: &'a Languages,
     /// What folders hand down to the pages beneath them, by folder.
     pub cascades: &'a BTreeMap<String, Cascade>,
     /// Makes the HTML of a code block from its info string and text.
@@ -89,6 +92,11 @@ impl<'a> Reading<'a> {
 }
 
 impl Context<'_> {
+    /// What the program itself says on a page, in the page's language.
+    fn words(&self, front: &FrontMatter) -> &Strings {
+        self.strings.of(front.language.as_deref().unwrap_or(&self.reading.config.language))
+    }
+
     /// Says what the audience may not see.
     pub fn guard(&self) -> Guard<'_> {
         Guard { reading: self.reading, cascades: self.cascades }
@@ -123,7 +131,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         participants,
     };
     let (facts, problems) = facts::read(&said);
-    let title = title(source, &front, &facts, &document);
+    let title = title(source, &front, &facts, &document, context.words(&front));
     diagnostics.extend(problems);
     diagnostics.extend(revisions::check(&source.path, &front));
     // A draft may be unfinished: it may lack sections; what is withheld is there for others.
@@ -168,6 +176,7 @@ fn document(
     let environment = Environment {
         math: config.math,
         smart_punctuation: config.smart_punctuation,
+        strings: context.words(front),
         flavor: flavor(front, parts.yaml.clone().map_or("", |yaml| &source.text[yaml])),
         blocks: facts::wanted(&front.kind),
         withhold: (participants != Participants::Show).then_some(people),
@@ -181,10 +190,10 @@ fn document(
 }
 
 /// The title in front matter, else the heading that the text begins with, else one made of the name.
-fn title(source: &Source, front: &FrontMatter, facts: &Facts, document: &Document) -> String {
+fn title(source: &Source, front: &FrontMatter, facts: &Facts, document: &Document, t: &Strings) -> String {
     let given = front.title.clone().or_else(|| title_of_meeting(facts, document));
     let heading = || heading(document).map(str::to_owned);
-    given.or_else(heading).unwrap_or_else(|| title_of_name(&source.path))
+    given.or_else(heading).unwrap_or_else(|| title_of_name(&source.path, t))
 }
 
 /// The heading that the text begins with.
@@ -268,7 +277,7 @@ pub fn failed(source: &Source, context: &Context<'_>) -> Page {
 
 /// A page without its text.
 fn bare(source: &Source, context: &Context<'_>, front: FrontMatter, diagnostics: Vec<Diagnostic>) -> Page {
-    let title = title_of_name(&source.path);
+    let title = title_of_name(&source.path, context.words(&front));
     Page {
         file: source.path.clone(),
         digest: key(source, context),
@@ -301,7 +310,8 @@ pub fn key(source: &Source, context: &Context<'_>) -> Digest {
     let inherited: Vec<_> =
         cascade::inherited(&source.path, context.cascades).iter().map(|c| c.digest).collect();
     let text = (source.digest, context.redacted.contains(&source.path));
-    Digest::of_value(&(text, context.settings, context.reading.kinds.digest, included, names, inherited))
+    let definitions = (context.settings, context.reading.kinds.digest, context.strings.digest);
+    Digest::of_value(&(text, definitions, included, names, inherited))
 }
 
 /// Every file that a source includes, directly or not, whether it exists or not.
@@ -333,15 +343,16 @@ pub fn section_rank(file: &FilePath) -> Option<u8> {
 }
 
 /// A title made of a file's or, for a section, a folder's name.
-pub fn title_of_name(file: &FilePath) -> String {
+pub fn title_of_name(file: &FilePath, t: &Strings) -> String {
     let folder = file.folder().rsplit('/').next().unwrap_or("");
     let name = if section_rank(file).is_some() { folder } else { file.stem() };
     let words = name.replace(['-', '_'], " ");
     let words = words.trim();
     let mut letters = words.chars();
-    letters
-        .next()
-        .map_or_else(|| "Untitled".to_owned(), |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(
+        || t.say("page.untitled").to_owned(),
+        |first| first.to_uppercase().chain(letters).collect(),
+    )
 }
 
 /// The first 200 characters of a text, cut at a word.
@@ -366,7 +377,7 @@ mod tests {
 
     #[test]
     fn names_become_titles() {
-        let title = |path: &str| title_of_name(&FilePath::new(path).unwrap());
+        let title = |path: &str| title_of_name(&FilePath::new(path).unwrap(), Languages::built_in().of("en"));
         assert_eq!(title("content/post-mortem.md"), "Post mortem");
         assert_eq!(title("content/run-books/_index.md"), "Run books");
     }

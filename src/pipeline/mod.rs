@@ -160,6 +160,7 @@ impl Engine {
             settings: inputs.config.digest(),
             sources: &texts.sources,
             redacted: &texts.parts,
+            strings: &inputs.theme.strings,
             cascades: &cascades,
             code: &|info, code| code::figure(&FenceInfo::parse(info), code, highlighted),
         };
@@ -231,6 +232,7 @@ fn parts<'a>(inputs: &'a Inputs, shown: &'a Shown<'_>, texts: &'a Texts<'_>) -> 
         hidden: &shown.hidden,
         history: &inputs.history,
         kinds: &inputs.kinds,
+        strings: &inputs.theme.strings,
         data: &shown.data,
         today: inputs.today,
     }

@@ -25,6 +25,7 @@ use crate::memo::{Digest, Keep, Memo};
 use crate::page::Page;
 use crate::path::{FilePath, UrlPath};
 use crate::source::Source;
+use crate::strings::{Languages, Strings};
 
 pub use hidden::Hidden;
 pub use links::Resolved;
@@ -57,6 +58,8 @@ pub struct Site {
     pub registers: Arc<Registers>,
     /// The kinds of pages.
     pub kinds: Arc<Kinds>,
+    /// What the program itself says to readers.
+    pub strings: Arc<Languages>,
     /// The day of the build, UTC.
     pub today: Date,
 }
@@ -128,6 +131,7 @@ pub struct Parts<'a> {
     pub hidden: &'a Hidden,
     pub history: &'a BTreeMap<FilePath, Change>,
     pub kinds: &'a Arc<Kinds>,
+    pub strings: &'a Arc<Languages>,
     /// Text files of the data folder.
     pub data: &'a BTreeMap<FilePath, Source>,
     pub today: Date,
@@ -142,6 +146,11 @@ impl Site {
     /// The language that a page is written in: its own, else the handbook's.
     pub fn language<'a>(&'a self, page: &'a SitePage) -> &'a str {
         page.page.front.language.as_deref().unwrap_or(&self.config.language)
+    }
+
+    /// What the program says on pages that no author wrote, in the handbook's language.
+    pub fn words(&self) -> &Strings {
+        self.strings.of(&self.config.language)
     }
 
     /// Every page with its index, in reading order.
@@ -193,6 +202,7 @@ pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>)
         redirects: Arc::clone(&structure.redirects),
         registers: Arc::clone(&registers),
         kinds: Arc::clone(parts.kinds),
+        strings: Arc::clone(parts.strings),
         today: parts.today,
     };
     let found = site.pages.iter().flat_map(|page| page.resolved.diagnostics());

@@ -31,7 +31,7 @@ pub struct Structure {
 /// The digest of everything that [`of`] reads.
 pub(super) fn key(parts: &Parts<'_>) -> Digest {
     let pages: Vec<Digest> = parts.pages.iter().map(|page| page.shown).collect();
-    Digest::of_value(&(pages, parts.config.digest(), parts.kinds.digest))
+    Digest::of_value(&(pages, parts.config.digest(), parts.kinds.digest, parts.strings.digest))
 }
 
 /// Gives every page its place.

@@ -205,7 +205,7 @@ fn listing(folder: &str, parts: &Parts<'_>) -> Page {
     let title = if folder == content {
         parts.config.title.clone()
     } else {
-        title_of_name(name.as_ref().unwrap_or(&file))
+        title_of_name(name.as_ref().unwrap_or(&file), parts.strings.of(&parts.config.language))
     };
     Page {
         digest: Digest::of(&[b"listing", folder.as_bytes(), title.as_bytes()]),

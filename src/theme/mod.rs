@@ -1,8 +1,9 @@
-//! The theme as a value: templates and assets after the override chain handbook → built-in.
+//! The theme as a value: templates, assets and texts after the override chain handbook → built-in.
 //!
 //! Owns [`Theme`] and the order in which files win. Reads no disk: the built-in theme is part of the program,
 //! the handbook's own files come from `input`.
 
+mod browser;
 mod built_in;
 mod published;
 mod unused;
@@ -12,16 +13,18 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::diagnostic::Diagnostic;
+use crate::kinds::Kinds;
 use crate::memo::Digest;
 use crate::metadata;
 use crate::output::{Body, Output};
 use crate::path::FilePath;
 use crate::rules::ASSET_BROKEN;
 use crate::source::{Source, Span};
+use crate::strings::Languages;
 
 use published::Published;
 
-/// Templates and assets.
+/// Templates, assets and texts.
 #[derive(Debug, Clone)]
 pub struct Theme {
     /// Template name (`page.html`, `partials/nav.html`) → text. The handbook's own win over the built-in ones
@@ -29,6 +32,10 @@ pub struct Theme {
     pub templates: BTreeMap<String, Source>,
     /// Asset name (`style.css`) → bytes.
     pub assets: BTreeMap<String, Arc<[u8]>>,
+    /// What the program itself says to readers.
+    pub strings: Arc<Languages>,
+    /// The handbook's own files of such texts.
+    pub texts: Vec<Source>,
     /// The assets as the site has them, by name.
     published: BTreeMap<String, Published>,
     /// The digest of all of it.
@@ -41,6 +48,8 @@ pub fn built_in() -> &'static Theme {
         let mut theme = Theme {
             templates: BTreeMap::new(),
             assets: BTreeMap::new(),
+            strings: Arc::clone(Languages::built_in()),
+            texts: Vec::new(),
             published: BTreeMap::new(),
             digest: Digest::default(),
         };
@@ -49,15 +58,19 @@ pub fn built_in() -> &'static Theme {
                 FilePath::new(&format!("{}/{path}", built_in::FOLDER)).expect("the table holds plain paths");
             theme.put(path, &file, (*bytes).into());
         }
-        theme.seal()
+        // They are read already.
+        theme.texts.clear();
+        theme.seal(Kinds::built_in())
     });
     &THEME
 }
 
-/// The built-in theme beneath the handbook's own files, which lie in `folder`. Only those in `templates/` and
-/// `assets/` are part of it. Files that change nothing are reported; `named` are templates that others ask for.
-pub fn overridden(folder: &str, files: &[(FilePath, Arc<[u8]>)], named: &[&str]) -> (Theme, Vec<Diagnostic>) {
+/// The built-in theme beneath the handbook's own files, which lie in `folder`. Only those in `templates/`, `assets/`
+/// and `strings/` are part of it. Files that change nothing are reported; kinds may ask for templates, and scripts know
+/// what they are called.
+pub fn overridden(folder: &str, files: &[(FilePath, Arc<[u8]>)], kinds: &Kinds) -> (Theme, Vec<Diagnostic>) {
     let mut theme = built_in().clone();
+    let named = kinds.templates();
     let mut unclean = Vec::new();
     for (file, bytes) in files {
         let Some(path) = file.beneath(folder.trim_matches('/')) else { continue };
@@ -71,7 +84,10 @@ pub fn overridden(folder: &str, files: &[(FilePath, Arc<[u8]>)], named: &[&str])
     problems
         .retain(|problem| problem.span.file.beneath(&templates).is_none_or(|name| !named.contains(&name)));
     problems.append(&mut unclean);
-    (theme.seal(), problems)
+    let (strings, mut wrong) = Languages::with(&theme.texts);
+    problems.append(&mut wrong);
+    theme.strings = strings;
+    (theme.seal(kinds), problems)
 }
 
 /// The handbook's own pictures are published like those beside pages: without metadata, or not at all.
@@ -96,14 +112,19 @@ impl Theme {
             self.templates.insert(name.to_owned(), Source::new(file.clone(), text));
         } else if let Some(name) = path.strip_prefix("assets/") {
             self.assets.insert(name.to_owned(), bytes);
+        } else if is_strings(path) {
+            let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
+            self.texts.push(Source::new(file.clone(), text));
         }
     }
 
-    fn seal(mut self) -> Theme {
+    fn seal(mut self, kinds: &Kinds) -> Theme {
+        browser::speak(&mut self.assets, &self.strings, kinds);
         let templates = self.templates.iter().map(|(name, source)| (name, source.digest));
         let assets = self.assets.iter().map(|(name, bytes)| (name, Digest::of(&[bytes])));
         self.published = published::publish(&self.assets);
-        self.digest = Digest::of_value(&(templates.collect::<Vec<_>>(), assets.collect::<Vec<_>>()));
+        let strings = self.strings.digest;
+        self.digest = Digest::of_value(&(templates.collect::<Vec<_>>(), assets.collect::<Vec<_>>(), strings));
         self
     }
 
@@ -123,6 +144,11 @@ impl Theme {
     }
 }
 
+/// Whether a path in a theme is that of texts in one language.
+fn is_strings(path: &str) -> bool {
+    path.strip_prefix("strings/").is_some_and(|name| name.ends_with(".toml") && !name.contains('/'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,7 +164,7 @@ mod tests {
             own("theme/assets/img/a.svg", "<svg><!-- x --></svg>"),
             own("theme/README", ""),
         ];
-        let (theme, _) = overridden("theme", &files, &[]);
+        let (theme, _) = overridden("theme", &files, Kinds::built_in());
         assert_eq!(&*theme.templates["page.html"].text, "mine\n");
         assert_eq!(theme.templates["page.html"].path.as_str(), "theme/templates/page.html");
         assert_eq!(theme.templates["base.html"].digest, built_in().templates["base.html"].digest);
@@ -162,7 +188,7 @@ mod tests {
             own("theme/assets/fonts/mine.woff2", "x"),
             own("theme/README.md", "x"),
         ];
-        let (_, problems) = overridden("theme", &files, &[]);
+        let (_, problems) = overridden("theme", &files, Kinds::built_in());
         let said: Vec<_> =
             problems.iter().map(|found| (found.span.file.as_str(), found.help.as_deref())).collect();
         let want = [

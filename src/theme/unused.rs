@@ -27,6 +27,7 @@ fn unused(theme: &Theme, file: &FilePath, path: &str, bytes: &[u8]) -> Option<Di
         Some(("templates", name)) => {
             is_named(theme, file, name) || holds(bytes, "% component ") || holds(bytes, "%- component ")
         }
+        _ if super::is_strings(path) => true,
         Some(("assets", _)) => is_named(theme, file, file.name()),
         // Elsewhere a note or a licence may lie.
         _ => near.is_none(),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::nav::Here;
 use crate::site::PageId;
 use crate::site::registers::{Advisory, Affected, Patch};
+use crate::strings::Strings;
 
 /// What the fields of an advisory say, as tables.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -52,19 +53,19 @@ pub(super) fn view(here: &Here<'_>, id: PageId) -> Option<AdvisoryView> {
         cve: advisory.cve.clone(),
         score: advisory.score.clone(),
         vector: advisory.vector.clone(),
-        affected: advisory.affected.iter().map(affected).collect(),
-        patches: advisory.patches.iter().map(patch).collect(),
+        affected: advisory.affected.iter().map(|found| affected(here.t, found)).collect(),
+        patches: advisory.patches.iter().map(|found| patch(here.t, found)).collect(),
         pending: advisory.pending(),
         credits: advisory.credits.clone(),
     })
 }
 
-fn affected(affected: &Affected) -> AffectedView {
+fn affected(t: &Strings, affected: &Affected) -> AffectedView {
     let (status, tone) = match affected.status.as_str() {
-        "known_affected" => ("affected", "bad"),
-        "known_not_affected" => ("not affected", "good"),
-        "fixed" => ("fixed", "good"),
-        "under_investigation" => ("under investigation", "warn"),
+        "known_affected" => (t.say("advisory.known_affected"), "bad"),
+        "known_not_affected" => (t.say("advisory.known_not_affected"), "good"),
+        "fixed" => (t.say("advisory.fixed"), "good"),
+        "under_investigation" => (t.say("advisory.under_investigation"), "warn"),
         other => (other, "warn"),
     };
     AffectedView {
@@ -75,15 +76,20 @@ fn affected(affected: &Affected) -> AffectedView {
     }
 }
 
-fn patch(patch: &Patch) -> PatchView {
+fn patch(t: &Strings, patch: &Patch) -> PatchView {
     let tone = match patch.state.as_str() {
         "patched" | "not-affected" => "good",
         "pending" => "bad",
         _ => "warn",
     };
+    // A handbook's own states are words with dashes.
+    let state = match t.word("patch", &patch.state) {
+        word if word == patch.state => word.replace('-', " "),
+        word => word.to_owned(),
+    };
     PatchView {
         provider: patch.provider.clone(),
-        state: patch.state.replace('-', " "),
+        state,
         tone: tone.to_owned(),
         date: patch.date.map(|date| date.to_string()),
         note: patch.note.clone().unwrap_or_default(),

@@ -59,7 +59,7 @@ fn group(here: &Here<'_>, to: PageId, mut ids: Vec<PageId>) -> BacklinksView {
     }
     BacklinksView {
         kind: kind.name.clone(),
-        title: title(kind),
+        title: title(here, kind),
         links: ids.iter().take(MOST).map(|id| link(here, (*id, to))).collect(),
         more: ids.len().saturating_sub(MOST),
     }
@@ -74,8 +74,14 @@ fn rank(kind: &Kind) -> u8 {
     }
 }
 
-fn title(kind: &Kind) -> String {
+/// English puts words before the plural; other languages have a phrase of their own.
+fn title(here: &Here<'_>, kind: &Kind) -> String {
+    let wording = here.wording(kind);
+    if let Some(phrase) = wording.linked_as() {
+        return phrase.to_owned();
+    }
     match &kind.linked_as {
+        _ if wording.plural() != kind.plural => wording.plural().to_owned(),
         Some(words) => format!("{words} {}", lower(&kind.plural)),
         None => kind.plural.clone(),
     }

@@ -6,10 +6,10 @@
 use serde::Serialize;
 
 use super::State;
-use super::moments::TimeView;
+use super::moments::{TimeView, period};
 use super::nav::Here;
 use super::registers::{control, status, topic};
-use crate::kinds::{Field, Moment, Record, Sort, Typed};
+use crate::kinds::{Field, Moment, Record, Sort, Typed, Wording};
 use crate::site::PageId;
 
 /// A field with its values: either `values`, or a small table of `columns` and `rows`.
@@ -37,13 +37,15 @@ pub struct ValueView {
     /// A time as its author wrote it, where that is not UTC.
     pub written: Option<String>,
     pub state: Option<State>,
+    /// The language of the text, where it is not that of the frame.
+    pub lang: Option<String>,
 }
 
 /// The fields of a page that its readers see: those of its kind, then those of all kinds.
 pub(super) fn facts(here: &Here<'_>, id: PageId) -> Vec<FactView> {
     let page = here.site.page(id);
     let front = &page.page.front;
-    let shown = Shown { here, id };
+    let shown = Shown { here, id, wording: here.wording(&front.kind) };
     let fields = front.kind.fields.iter().chain(here.site.kinds.common.iter());
     let fact = |field: &Field| shown.fact(field, front.data.get(&field.name)?);
     fields.filter(|field| field.shown).filter_map(fact).collect()
@@ -53,15 +55,20 @@ pub(super) fn facts(here: &Here<'_>, id: PageId) -> Vec<FactView> {
 struct Shown<'a> {
     here: &'a Here<'a>,
     id: PageId,
+    wording: Wording<'a>,
 }
 
 impl Shown<'_> {
     fn fact(&self, field: &Field, value: &Typed) -> Option<FactView> {
-        let values =
-            if matches!(field.sort, Sort::Record(_)) { Vec::new() } else { self.values(field, value) };
+        let values = if matches!(field.sort, Sort::Record(_)) {
+            Vec::new()
+        } else {
+            self.values(&field.name, field, value)
+        };
+        let label = self.wording.label(&field.name, field).to_owned();
         let (columns, rows) = self.table(field, value);
         let said = !values.is_empty() || !rows.is_empty();
-        said.then(|| FactView { name: field.name.clone(), label: field.label.clone(), values, columns, rows })
+        said.then(|| FactView { name: field.name.clone(), label, values, columns, rows })
     }
 
     /// The columns that any record fills, and the records.
@@ -70,27 +77,37 @@ impl Shown<'_> {
         let records: Vec<&Record> = items(value).iter().filter_map(record).collect();
         let filled = |column: &&Field| records.iter().any(|record| record.get(&column.name).is_some());
         let columns: Vec<&Field> = inner.iter().filter(filled).collect();
+        let path = |column: &Field| format!("{}.{}", field.name, column.name);
         let cell = |record: &Record, column: &Field| {
-            record.get(&column.name).map(|value| self.values(column, value)).unwrap_or_default()
+            let value = record.get(&column.name);
+            value.map(|value| self.values(&path(column), column, value)).unwrap_or_default()
         };
         let row = |record: &&Record| columns.iter().map(|column| cell(record, column)).collect();
-        (columns.iter().map(|column| column.label.clone()).collect(), records.iter().map(row).collect())
+        let label = |column: &&Field| self.wording.label(&path(column), column).to_owned();
+        (columns.iter().map(label).collect(), records.iter().map(row).collect())
     }
 
-    fn values(&self, field: &Field, value: &Typed) -> Vec<ValueView> {
+    /// `path` is the field's name, or `record.field` within records.
+    fn values(&self, path: &str, field: &Field, value: &Typed) -> Vec<ValueView> {
         items(value)
             .iter()
-            .map(|item| self.value(field, item))
+            .map(|item| self.value(path, field, item))
             .filter(|value| !value.text.is_empty())
             .collect()
     }
 
-    fn value(&self, field: &Field, value: &Typed) -> ValueView {
-        let plain = ValueView { text: value.to_string(), ..ValueView::default() };
+    fn value(&self, path: &str, field: &Field, value: &Typed) -> ValueView {
+        let t = self.here.t;
+        let text = match value {
+            Typed::Flag(flag) => t.say(if *flag { "page.yes" } else { "page.no" }).to_owned(),
+            Typed::Period(length) => period(t, *length),
+            value => value.to_string(),
+        };
+        let plain = ValueView { text, ..ValueView::default() };
         match (&field.sort, value) {
             (_, Typed::Date(date)) => ValueView { time: Some(date.to_string()), ..plain },
             (_, Typed::Time(moment)) => time(moment, plain),
-            (Sort::Choice(choices), Typed::Text(text)) => self.choice(field, choices, text),
+            (Sort::Choice(choices), Typed::Text(text)) => self.choice(path, choices, text),
             (Sort::Page, Typed::Text(text)) => self.page(field, text),
             (Sort::Url, Typed::Text(text)) => ValueView { url: Some(text.clone()), ..plain },
             (Sort::License, Typed::Text(text)) => ValueView { url: license(text), ..plain },
@@ -99,13 +116,14 @@ impl Shown<'_> {
         }
     }
 
-    fn choice(&self, field: &Field, choices: &[(String, String)], text: &str) -> ValueView {
-        let help = choices.iter().find(|(value, _)| value == text).map(|(_, help)| help.clone());
-        let url = topic(&field.name, text).map(|url| self.here.url(&url));
-        let state = (field.name == "status").then(|| status(text)).flatten();
+    fn choice(&self, path: &str, choices: &[(String, String)], text: &str) -> ValueView {
+        let help = || choices.iter().find(|(value, _)| value == text).map(|(_, help)| help.as_str());
+        let help = self.wording.meaning(path, text).or_else(help);
+        let url = topic(path, text).map(|url| self.here.url(&url));
+        let state = (path == "status").then(|| status(text)).flatten();
         ValueView {
-            text: text.to_owned(),
-            help: help.unwrap_or_default(),
+            text: self.wording.value(path, text).to_owned(),
+            help: help.unwrap_or_default().to_owned(),
             url,
             state,
             ..ValueView::default()
@@ -127,7 +145,7 @@ impl Shown<'_> {
             return ValueView { text: text.to_owned(), ..ValueView::default() };
         };
         let link = self.here.link(id);
-        ValueView { text: link.title, url: Some(link.url), ..ValueView::default() }
+        ValueView { text: link.title, url: Some(link.url), lang: link.lang, ..ValueView::default() }
     }
 
     /// The page of a control, where there is one.

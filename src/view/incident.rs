@@ -8,10 +8,12 @@ use serde::Serialize;
 use super::LinkView;
 use super::moments::{DurationView, TimeView};
 use super::nav::Here;
+use crate::kinds::Kind;
 use crate::page::incidents::{KNOWN, POINTS, State, UNKNOWN};
 use crate::path::encode;
 use crate::site::registers::{Deadline, Incident, Planned, Progress};
 use crate::site::{PageId, SitePage};
+use crate::strings::Strings;
 
 /// What is computed about an incident.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -81,6 +83,8 @@ pub struct PlannedView {
 pub struct SeenView {
     pub title: String,
     pub url: String,
+    /// The language of the title, where it is not that of the frame.
+    pub lang: Option<String>,
     /// Its permanent name, where it has one.
     pub name: Option<String>,
     /// `2026-11-20`.
@@ -110,9 +114,12 @@ pub(super) fn view(here: &Here<'_>, id: PageId) -> Option<IncidentView> {
     Some(IncidentView {
         name: incident.name.clone(),
         state: incident.state.map_or("", State::name).to_owned(),
-        heading: incident.state.map(heading).unwrap_or_default().to_owned(),
+        heading: incident.state.map(|state| here.t.say(heading(state))).unwrap_or_default().to_owned(),
         open,
-        revision: incident.revisions.last().map(|last| format!("revision {} of {}", last.version, last.date)),
+        revision: incident
+            .revisions
+            .last()
+            .map(|last| here.t.fill("incident.revision", &[("version", &last.version), ("day", &last.date)])),
         known: page.page.told.known.clone(),
         known_url: url(KNOWN),
         unknown: page.page.told.unknown.clone(),
@@ -120,22 +127,23 @@ pub(super) fn view(here: &Here<'_>, id: PageId) -> Option<IncidentView> {
         next_update: incident.next_update.as_ref().map(TimeView::of),
         overdue: incident.overdue,
         // A single point says nothing that the heading does not say.
-        points: Some(points(incident)).filter(|points| points.len() > 1).unwrap_or_default(),
-        actions: actions(incident),
-        planned: incident.planned.iter().map(planned).collect(),
+        points: Some(points(here.t, incident)).filter(|points| points.len() > 1).unwrap_or_default(),
+        actions: actions(here.t, incident),
+        planned: incident.planned.iter().map(|action| planned(here, &page.page.front.kind, action)).collect(),
         before: seen(&incident.seen.before),
         again: seen(&incident.seen.again),
         more: incident.seen.more,
-        deadlines: incident.deadlines.iter().map(deadline).collect(),
+        deadlines: incident.deadlines.iter().map(|found| deadline(here.t, found)).collect(),
     })
 }
 
+/// The key of what a report in a state is called.
 fn heading(state: State) -> &'static str {
     match state {
-        State::Preliminary => "Preliminary report",
-        State::Interim => "Interim report",
-        State::Final => "Final report",
-        State::Amended => "Final report, amended",
+        State::Preliminary => "incident.preliminary",
+        State::Interim => "incident.interim",
+        State::Final => "incident.final",
+        State::Amended => "incident.amended",
     }
 }
 
@@ -146,29 +154,30 @@ fn section<'a>(page: &'a SitePage, heading: &str) -> Option<&'a str> {
     page.page.document.outline.iter().find(|heading| section.is(&heading.text)).map(|found| found.id.as_str())
 }
 
-fn points(incident: &Incident) -> Vec<PointView> {
-    let label = |name: &str| name[..1].to_uppercase() + &name[1..];
+fn points(t: &Strings, incident: &Incident) -> Vec<PointView> {
     let after = |name: &str| incident.until(name).filter(|_| name != POINTS[0]).map(DurationView::of);
     let point = |(name, moment): &(&'static str, _)| PointView {
         name: (*name).to_owned(),
-        label: label(name),
+        label: t.word("point", name).to_owned(),
         time: TimeView::of(moment),
         after: after(name),
     };
     incident.points.iter().map(point).collect()
 }
 
-fn actions(incident: &Incident) -> String {
+fn actions(t: &Strings, incident: &Incident) -> String {
     let actions = incident.actions;
-    let overdue =
-        if actions.overdue > 0 { format!(", {} of them overdue", actions.overdue) } else { String::new() };
-    let open = (actions.open > 0).then(|| format!("{} open{overdue}", actions.open));
-    let done = (actions.done > 0).then(|| format!("{} done", actions.done));
-    let dropped = (actions.dropped > 0).then(|| format!("{} dropped", actions.dropped));
+    let key = if actions.overdue > 0 { "incident.open_overdue" } else { "incident.open" };
+    let of = |key: &str, count: usize| {
+        (count > 0).then(|| t.fill(key, &[("count", &count), ("overdue", &actions.overdue)]))
+    };
+    let open = of(key, actions.open);
+    let done = of("incident.done", actions.done);
+    let dropped = of("incident.dropped", actions.dropped);
     [open, done, dropped].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
-fn planned(action: &Planned) -> PlannedView {
+fn planned(here: &Here<'_>, kind: &Kind, action: &Planned) -> PlannedView {
     let (state, tone) = match &*action.state {
         _ if action.overdue => ("overdue", "bad"),
         "done" => ("done", "good"),
@@ -180,30 +189,30 @@ fn planned(action: &Planned) -> PlannedView {
         id: text(&action.id),
         text: action.text.clone(),
         owner: text(&action.owner),
-        sort: text(&action.sort),
+        sort: here.wording(kind).value("actions.type", &text(&action.sort)).to_owned(),
         due: action.due.map(|due| due.to_string()),
-        state: state.to_owned(),
+        state: here.t.word("action", state).to_owned(),
         tone: tone.to_owned(),
         url: action.link.clone(),
     }
 }
 
 fn seen(here: &Here<'_>, id: PageId) -> SeenView {
-    let LinkView { title, url } = here.link(id);
+    let LinkView { title, url, lang } = here.link(id);
     let incident = here.site.registers.incidents.of(id);
     let date = incident.and_then(|incident| incident.day()).map(|day| day.to_string());
-    SeenView { title, url, name: incident.and_then(|incident| incident.name.clone()), date }
+    SeenView { title, url, lang, name: incident.and_then(|incident| incident.name.clone()), date }
 }
 
-fn deadline(deadline: &Deadline) -> DeadlineView {
+fn deadline(t: &Strings, deadline: &Deadline) -> DeadlineView {
     let (state, tone) = match deadline.progress {
-        Progress::Due => ("due", "warn"),
-        Progress::Overdue => ("overdue", "bad"),
-        Progress::Sent => ("sent", "good"),
-        Progress::Late => ("sent late", "warn"),
+        Progress::Due => (t.say("deadline.due"), "warn"),
+        Progress::Overdue => (t.say("deadline.overdue"), "bad"),
+        Progress::Sent => (t.say("deadline.sent"), "good"),
+        Progress::Late => (t.say("deadline.sent_late"), "warn"),
     };
     DeadlineView {
-        what: deadline.what.clone(),
+        what: t.word("duty", deadline.duty).to_owned(),
         authority: deadline.authority.clone(),
         due: deadline.due.map(TimeView::at),
         sent: deadline.sent.map(TimeView::at),

@@ -6,10 +6,12 @@
 use serde::Serialize;
 
 use super::State;
+use super::nav::Here;
 use crate::config::Participants;
 use crate::page::facts::{self, Action, Decision, Facts, Meeting, Topical};
 use crate::path::encode;
 use crate::site::SitePage;
+use crate::strings::Strings;
 
 /// At most this many entries of one list are shown.
 const MOST: usize = 40;
@@ -45,13 +47,13 @@ pub struct EntryView {
 }
 
 /// What was found in the minutes on a page; nothing on other pages.
-pub(super) fn minutes(page: &SitePage, setting: Participants) -> Option<MinutesView> {
+pub(super) fn minutes(here: &Here<'_>, page: &SitePage) -> Option<MinutesView> {
     let facts: &Facts = &page.page.facts;
     if facts.meetings.is_empty() {
         return None;
     }
     let own = page.page.front.data.text("participants").and_then(Participants::named);
-    let participants = own.unwrap_or(setting);
+    let participants = own.unwrap_or(here.site.config.participants);
     let agenda: Vec<&Topical> = facts.meetings.iter().flat_map(|meeting| &meeting.agenda).collect();
     let left = |count: usize| count.saturating_sub(MOST);
     Some(MinutesView {
@@ -65,7 +67,7 @@ pub(super) fn minutes(page: &SitePage, setting: Participants) -> Option<MinutesV
             .map(|topic| entry(&topic.title, topic.anchor.as_deref()))
             .collect(),
         decisions: facts.decisions.iter().take(MOST).map(decision).collect(),
-        actions: facts.actions.iter().take(MOST).map(action).collect(),
+        actions: facts.actions.iter().take(MOST).map(|found| action(here.t, found)).collect(),
     })
 }
 
@@ -93,10 +95,10 @@ fn decision(decision: &Decision) -> EntryView {
     entry(&decision.text, decision.anchor.as_deref())
 }
 
-fn action(action: &Action) -> EntryView {
+fn action(t: &Strings, action: &Action) -> EntryView {
     EntryView {
         owners: action.owners.clone(),
-        word: action.state.name().to_owned(),
+        word: t.word("action", action.state.name()).to_owned(),
         state: Some(tone(action.state)),
         due: action.due.map(|due| due.to_string()),
         ..entry(&action.text, action.anchor.as_deref())

@@ -69,6 +69,10 @@ pub struct PageView {
     /// What the page is to others: what it replaces, what belongs to it, which controls it is evidence for.
     pub relations: Vec<FactView>,
     pub language: String,
+    /// Of what stands around the page's content, for `<html lang>`: the page's own where the program speaks it.
+    pub frame: String,
+    /// The page's language, where it is not that of the frame.
+    pub lang: Option<String>,
     pub owner: Option<String>,
     pub draft: bool,
     /// Who may see the page, where not everybody may: `Internal`.
@@ -120,6 +124,15 @@ pub struct PageView {
 pub struct LinkView {
     pub title: String,
     pub url: String,
+    /// The language of the title, where it is not that of the frame.
+    pub lang: Option<String>,
+}
+
+impl LinkView {
+    /// A link whose title is in the language of the frame.
+    pub fn new(title: impl Into<String>, url: impl Into<String>) -> LinkView {
+        LinkView { title: title.into(), url: url.into(), lang: None }
+    }
 }
 
 /// One entry of the sidebar.
@@ -127,6 +140,8 @@ pub struct LinkView {
 pub struct NavView {
     pub title: String,
     pub url: String,
+    /// The language of the title, where it is not that of the frame.
+    pub lang: Option<String>,
     /// This very page.
     pub current: bool,
     /// This page or a section above it.
@@ -151,6 +166,8 @@ pub struct OutlineView {
 pub struct CardView {
     pub title: String,
     pub url: String,
+    /// The language of title and description, where it is not that of the frame.
+    pub lang: Option<String>,
     pub description: String,
     pub kind: String,
     /// For readers; empty for a plain page.

@@ -6,8 +6,10 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::kinds::Moment;
+use super::nav::Here;
+use crate::kinds::{Kind, Moment, Period, Unit};
 use crate::page::revisions::Revision;
+use crate::strings::Strings;
 
 /// A point in time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -71,11 +73,24 @@ impl DurationView {
     }
 }
 
-pub(super) fn revisions(revisions: &[Revision]) -> Vec<RevisionView> {
+/// A period in words: `6 months`.
+pub(super) fn period(t: &Strings, period: Period) -> String {
+    let unit = match period.unit {
+        Unit::Day => "unit.day",
+        Unit::Week => "unit.week",
+        Unit::Month => "unit.month",
+        Unit::Year => "unit.year",
+    };
+    t.counted(unit, usize::from(period.count))
+}
+
+pub(super) fn revisions(here: &Here<'_>, kind: &Kind, revisions: &[Revision]) -> Vec<RevisionView> {
+    let wording = here.wording(kind);
+    let state = |state: &String| wording.value("revisions.state", state).to_owned();
     let view = |revision: &Revision| RevisionView {
         version: revision.version.clone(),
         date: revision.date.to_string(),
-        state: revision.state.clone().unwrap_or_default(),
+        state: revision.state.as_ref().map(state).unwrap_or_default(),
         summary: revision.summary.clone(),
     };
     revisions.iter().map(view).collect()

@@ -4,24 +4,53 @@
 //! does not depend on the number of pages.
 
 use super::{LinkView, NavView};
+use crate::kinds::{Kind, Wording};
 use crate::path::UrlPath;
 use crate::site::{PageId, Section, Site, SitePage};
+use crate::strings::Strings;
 
 /// At most this many children of one section are shown in the sidebar.
 const MOST_CHILDREN: usize = 40;
 /// At most this many sections are shown in the menu.
 const MOST_MENU: usize = 8;
 
-/// URLs as one page writes them.
+/// URLs and words as one page writes them.
 pub(super) struct Here<'a> {
     pub site: &'a Site,
     /// From the page to the site's root: `../../`, or empty on the home page.
     pub up: String,
+    /// What the program says on the page.
+    pub t: &'a Strings,
+    /// The language of what stands around the page's content.
+    pub frame: &'a str,
 }
 
 impl Here<'_> {
+    /// A page that no author wrote, in the handbook's language.
     pub fn new<'a>(site: &'a Site, url: &UrlPath) -> Here<'a> {
-        Here { site, up: "../".repeat(url.as_str().matches('/').count()) }
+        Here::within(site, url, &site.config.language)
+    }
+
+    /// A page of content, in its own language.
+    pub fn on(site: &Site, page: PageId) -> Here<'_> {
+        let page = site.page(page);
+        Here::within(site, &page.url, site.language(page))
+    }
+
+    fn within<'a>(site: &'a Site, url: &UrlPath, language: &'a str) -> Here<'a> {
+        let up = "../".repeat(url.as_str().matches('/').count());
+        Here { site, up, t: site.strings.of(language), frame: site.strings.frame(language) }
+    }
+
+    /// The language of a page, where what is said of it must be marked as in another one.
+    pub fn lang(&self, page: &SitePage) -> Option<String> {
+        let language = self.site.language(page);
+        (!language.eq_ignore_ascii_case(self.frame)).then(|| language.to_owned())
+    }
+
+    /// What a kind of page is called, with its fields and their values.
+    pub fn wording<'a>(&'a self, kind: &'a Kind) -> Wording<'a> {
+        self.site.kinds.wording(kind, &self.t.language)
     }
 
     /// The relative URL of anything in the site.
@@ -40,7 +69,7 @@ impl Here<'_> {
 
     pub fn link(&self, id: PageId) -> LinkView {
         let page = self.site.page(id);
-        LinkView { title: page.page.title.clone(), url: self.page(page) }
+        LinkView { title: page.page.title.clone(), url: self.page(page), lang: self.lang(page) }
     }
 
     /// Home first, this page last.
@@ -85,6 +114,7 @@ impl Here<'_> {
         NavView {
             title: short_title(page).to_owned(),
             url: self.page(page),
+            lang: self.lang(page),
             current: branch.last() == Some(&id),
             open: branch.contains(&id),
             section: !page.children.is_empty(),

@@ -19,6 +19,7 @@ use crate::memo::{Digest, Memo};
 use crate::page::revisions;
 use crate::path::{UrlPath, encode};
 use crate::site::{Change, PageId, Section, Site, SitePage, Target, Term};
+use crate::strings::Strings;
 use crate::visibility::Level;
 
 /// What of the outside world a page shows.
@@ -75,7 +76,7 @@ pub fn site_view(site: &Site, settings: &Settings) -> SiteView {
         license: config.license.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         preview: settings.preview,
-        audience: level(site, config.visibility.audience.level()),
+        audience: level(site, site.words(), config.visibility.audience.level()),
         assets: settings.assets.clone(),
         registers: (!registers::sheets(site).is_empty()).then(|| registers::ROOT.to_owned()),
     }
@@ -167,7 +168,7 @@ impl Book<'_> {
         let mut job = content(self.site, id);
         let url = &self.site.page(id).url;
         if url.as_str().is_empty() && !self.sheets.is_empty() {
-            job.view.register = Some(registers::overview(&Here::new(self.site, url), &self.sheets));
+            job.view.register = Some(registers::overview(&Here::on(self.site, id), &self.sheets));
         }
         job
     }
@@ -181,20 +182,21 @@ fn made(path: String, template: &'static str, view: PageView) -> Job {
 
 fn content(site: &Site, id: PageId) -> Job {
     let page = site.page(id);
-    let here = Here::new(site, &page.url);
+    let here = Here::on(site, id);
     let branch = branch(site, id);
     let front = &page.page.front;
     let view = PageView {
         anchor: page.page.document.title.as_ref().map(|heading| heading.id.clone()),
         kind: front.kind().to_owned(),
         kind_link: registers::kind(front.kind())
-            .map(|url| LinkView { title: front.kind.title.clone(), url: here.url(&url) }),
+            .map(|url| LinkView::new(here.wording(&front.kind).title(), here.url(&url))),
         facts: facts(&here, id).into_iter().chain(relations::computed(&here, id)).collect(),
         relations: relations::relations(&here, id),
         language: site.language(page).to_owned(),
+        lang: here.lang(page),
         owner: front.owner.clone(),
         draft: front.draft,
-        level: level(site, front.visibility.standing.level),
+        level: level(site, here.t, front.visibility.standing.level),
         breadcrumbs: here.breadcrumbs(&branch),
         outline: outline(&page.page.document.outline),
         tags: tags(site, &here, page),
@@ -202,10 +204,10 @@ fn content(site: &Site, id: PageId) -> Job {
         next: (id.0 as usize + 1 < site.pages.len()).then(|| here.link(PageId(id.0 + 1))),
         listing: page.children.iter().map(|child| card(&here, *child)).collect(),
         backlinks: backlinks(&here, id),
-        minutes: minutes(page, site.config.participants),
+        minutes: minutes(&here, page),
         incident: incident::view(&here, id),
         advisory: advisory::view(&here, id),
-        revisions: moments::revisions(&revisions::of(&front.data)),
+        revisions: moments::revisions(&here, &front.kind, &revisions::of(&front.data)),
         edit_url: edit_url(site, page),
         changed: page.change.as_ref().map(change),
         markdown_url: (!page.page.document.markdown.text.is_empty()).then(|| "index.md".to_owned()),
@@ -225,9 +227,9 @@ fn content(site: &Site, id: PageId) -> Job {
 }
 
 /// A level for readers; that of everybody needs no word.
-fn level(site: &Site, level: Level) -> Option<String> {
+fn level(site: &Site, t: &Strings, level: Level) -> Option<String> {
     let levels = &site.config.visibility.levels;
-    (level > levels.lowest()).then(|| levels.title(level))
+    (level > levels.lowest()).then(|| t.level(levels.name(level), levels.title(level)))
 }
 
 /// The branch of pages that stand for no file.
@@ -245,6 +247,8 @@ fn empty(here: &Here<'_>, branch: &[PageId], title: &str, url: &UrlPath) -> Page
         facts: Vec::new(),
         relations: Vec::new(),
         language: site.config.language.clone(),
+        frame: here.frame.to_owned(),
+        lang: None,
         owner: None,
         draft: false,
         level: None,
@@ -310,7 +314,7 @@ fn tags(site: &Site, here: &Here<'_>, page: &SitePage) -> Vec<LinkView> {
     let term = |tag: &String| {
         let slug = crate::path::segment(tag);
         let known = site.tags.binary_search_by(|term| term.slug.cmp(&slug)).ok()?;
-        Some(LinkView { title: site.tags[known].name.clone(), url: here.url(&site.tags[known].url) })
+        Some(LinkView::new(&site.tags[known].name, here.url(&site.tags[known].url)))
     };
     page.page.front.tags.iter().filter_map(term).collect()
 }
@@ -320,10 +324,11 @@ fn card(here: &Here<'_>, id: PageId) -> CardView {
     CardView {
         title: page.page.title.clone(),
         url: here.page(page),
+        lang: here.lang(page),
         description: page.page.description.clone(),
         kind: page.page.front.kind().to_owned(),
         kind_title: registers::kind(page.page.front.kind())
-            .map(|_| page.page.front.kind.title.clone())
+            .map(|_| here.wording(&page.page.front.kind).title().to_owned())
             .unwrap_or_default(),
         section: page.section != Section::No,
         pages: page.children.len(),
@@ -354,19 +359,16 @@ fn all_registers(site: &Site, sheets: &[Sheet]) -> Job {
     let url = UrlPath::new(registers::ROOT);
     let here = Here::new(site, &url);
     let view = registers::overview(&here, sheets);
-    register_page(&here, (REGISTERS, &url), view, &[])
+    register_page(&here, (here.t.say("register.all"), &url), view, &[])
 }
 
 fn register(site: &Site, sheet: &Sheet) -> Job {
     let here = Here::new(site, &sheet.url);
     let view = registers::show(&here, sheet);
-    let overview = (REGISTERS.to_owned(), UrlPath::new(registers::ROOT));
+    let overview = (here.t.say("register.all").to_owned(), UrlPath::new(registers::ROOT));
     let above: Vec<_> = std::iter::once(overview).chain(sheet.above.iter().cloned()).collect();
     register_page(&here, (&sheet.title, &sheet.url), view, &above)
 }
-
-/// What the page of all registers is called.
-const REGISTERS: &str = "Registers";
 
 fn register_page(
     here: &Here<'_>,
@@ -375,9 +377,9 @@ fn register_page(
     above: &[(String, UrlPath)],
 ) -> Job {
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
-    let link = |(title, url): &(String, UrlPath)| LinkView { title: title.clone(), url: here.url(url) };
+    let link = |(title, url): &(String, UrlPath)| LinkView::new(title, here.url(url));
     breadcrumbs.extend(above.iter().map(link));
-    breadcrumbs.push(LinkView { title: title.to_owned(), url: "./".to_owned() });
+    breadcrumbs.push(LinkView::new(title, "./"));
     let view = empty(here, HOME, title, url);
     let description = register.lead.clone();
     made(
@@ -393,14 +395,16 @@ fn all_tags(site: &Site) -> Job {
     let card = |term: &Term| CardView {
         title: term.name.clone(),
         url: here.url(&term.url),
+        lang: None,
         description: String::new(),
         kind: "tag".to_owned(),
-        kind_title: "Tag".to_owned(),
+        kind_title: here.t.say("tags.one").to_owned(),
         section: true,
         pages: term.pages.len(),
         date: None,
     };
-    let view = PageView { listing: site.tags.iter().map(card).collect(), ..term_view(&here, "Tags", &url) };
+    let listing = site.tags.iter().map(card).collect();
+    let view = PageView { listing, ..term_view(&here, here.t.say("tags.title"), &url) };
     made(url.output_file(), "terms.html", view)
 }
 
@@ -415,9 +419,9 @@ fn term_view(here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
     let mut view = empty(here, HOME, title, url);
     view.breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     if url.as_str() != "tags/" {
-        view.breadcrumbs.push(LinkView { title: "Tags".to_owned(), url: here.url(&UrlPath::new("tags/")) });
+        view.breadcrumbs.push(LinkView::new(here.t.say("tags.title"), here.url(&UrlPath::new("tags/"))));
     }
-    view.breadcrumbs.push(LinkView { title: title.to_owned(), url: "./".to_owned() });
+    view.breadcrumbs.push(LinkView::new(title, "./"));
     view
 }
 
@@ -425,9 +429,10 @@ fn term_view(here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
 fn search(site: &Site) -> Job {
     let url = UrlPath::new("search/");
     let here = Here::new(site, &url);
+    let title = here.t.say("search.title");
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
-    breadcrumbs.push(LinkView { title: "Search".to_owned(), url: "./".to_owned() });
-    let view = empty(&here, HOME, "Search", &url);
+    breadcrumbs.push(LinkView::new(title, "./"));
+    let view = empty(&here, HOME, title, &url);
     made(
         url.output_file(),
         "search.html",
@@ -438,7 +443,8 @@ fn search(site: &Site) -> Job {
 /// The page for what is not found is shown at any depth, so its URLs begin at the host's root.
 fn not_found(site: &Site) -> Job {
     let base = site.config.base_url.as_deref().and_then(|base| base.splitn(4, '/').nth(3));
-    let here = Here { site, up: format!("/{}", base.unwrap_or("")) };
-    let view = empty(&here, HOME, "Page not found", &UrlPath::new("404.html"));
+    let url = UrlPath::new("404.html");
+    let here = Here { up: format!("/{}", base.unwrap_or("")), ..Here::new(site, &url) };
+    let view = empty(&here, HOME, here.t.say("not_found.title"), &url);
     made("404.html".to_owned(), "404.html", PageView { canonical: None, ..view })
 }

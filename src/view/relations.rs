@@ -4,6 +4,7 @@
 //! other pages' texts are in `backlinks`.
 
 use super::facts::{FactView, ValueView};
+use super::moments::period;
 use super::nav::Here;
 use super::registers::{control, review_words};
 use crate::site::PageId;
@@ -21,8 +22,8 @@ pub(super) fn computed(here: &Here<'_>, id: PageId) -> Vec<FactView> {
 pub(super) fn relations(here: &Here<'_>, id: PageId) -> Vec<FactView> {
     let references = &here.site.registers.references;
     let own = |field| references.of(id, field).collect::<Vec<PageId>>();
-    let replaces = pages(here, ("supersedes", "Replaces"), &own("supersedes"));
-    let related = pages(here, ("related", "Related"), &own("related"));
+    let replaces = pages(here, ("supersedes", "relation.replaces"), &own("supersedes"));
+    let related = pages(here, ("related", "relation.related"), &own("related"));
     [replaces, related, controls(here, id)].into_iter().flatten().collect()
 }
 
@@ -35,12 +36,12 @@ fn fact(name: &str, label: &str, values: Vec<ValueView>) -> Option<FactView> {
 }
 
 fn pages(here: &Here<'_>, (name, label): (&str, &str), pages: &[PageId]) -> Option<FactView> {
-    fact(name, label, pages.iter().take(MOST).map(|id| page(here, *id)).collect())
+    fact(name, here.t.say(label), pages.iter().take(MOST).map(|id| page(here, *id)).collect())
 }
 
 fn page(here: &Here<'_>, id: PageId) -> ValueView {
     let link = here.link(id);
-    ValueView { text: link.title, url: Some(link.url), ..ValueView::default() }
+    ValueView { text: link.title, url: Some(link.url), lang: link.lang, ..ValueView::default() }
 }
 
 /// The pages that say that they replace this one.
@@ -48,23 +49,28 @@ fn replaced(here: &Here<'_>, id: PageId) -> Option<FactView> {
     let naming = here.site.registers.references.to(id).iter();
     let by: Vec<PageId> =
         naming.filter(|found| found.field == "supersedes").map(|found| found.page).collect();
-    pages(here, ("replaced_by", "Replaced by"), &by)
+    pages(here, ("replaced_by", "relation.replaced_by"), &by)
 }
 
 fn review(here: &Here<'_>, id: PageId) -> Option<FactView> {
     let review = here.site.registers.reviews.of(id)?;
     let (words, tone) = review_words(review.state);
-    let help = format!("Every {}", review.every);
-    let state = ValueView { text: words.to_owned(), state: Some(tone), help, ..ValueView::default() };
+    let help = here.t.fill("review.every", &[("period", &period(here.t, review.every))]);
+    let state =
+        ValueView { text: here.t.say(words).to_owned(), state: Some(tone), help, ..ValueView::default() };
     let until = review.until.map(|day| {
-        let word = if review.state == ReviewState::Overdue { "since" } else { "until" };
-        ValueView { text: format!("{word} {day}"), time: Some(day.to_string()), ..ValueView::default() }
+        let key = if review.state == ReviewState::Overdue { "review.since" } else { "review.until" };
+        ValueView {
+            text: here.t.fill(key, &[("day", &day)]),
+            time: Some(day.to_string()),
+            ..ValueView::default()
+        }
     });
     let used = review.incidents.iter().take(MOST).map(|id| {
         let link = page(here, *id);
-        ValueView { text: format!("used since in “{}”", link.text), ..link }
+        ValueView { text: here.t.fill("review.used_in", &[("title", &link.text)]), lang: None, ..link }
     });
-    fact("review", "Review", std::iter::once(state).chain(until).chain(used).collect())
+    fact("review", here.t.say("review.title"), std::iter::once(state).chain(until).chain(used).collect())
 }
 
 fn controls(here: &Here<'_>, id: PageId) -> Option<FactView> {
@@ -74,5 +80,5 @@ fn controls(here: &Here<'_>, id: PageId) -> Option<FactView> {
         url: control(here.site, name).map(|url| here.url(&url)),
         ..ValueView::default()
     };
-    fact("controls", "Evidence for", named.iter().map(value).collect())
+    fact("controls", here.t.say("relation.evidence_for"), named.iter().map(value).collect())
 }

@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launch } from './chromium.mjs';
 import { engineSession } from './engine.mjs';
+import { germanSession } from './german.mjs';
 import { hostileSession } from './hostile.mjs';
 import { followLinks, pagesIn, urlOf, validate } from './html.mjs';
 import { Report } from './report.mjs';
@@ -38,6 +39,7 @@ try {
   await visitAll(browser, site, urls, report);
   await engineSession(browser, site, report);
   await searchSession(browser, site, folder, report);
+  await germanSession(browser, site, binary, report);
   await hostileSession(browser, binary, report);
   await serveSession(browser, binary, root, report);
 } finally {

@@ -89,7 +89,7 @@ impl Handbook {
         let (kinds, wrong) = Kinds::with(&definitions.values().cloned().collect::<Vec<_>>());
         let (theme, unused) = self.theme(&config.theme, &kinds);
         diagnostics.extend(unused.into_iter().chain(wrong));
-        let templates = theme.templates.values().cloned();
+        let templates = theme.templates.values().chain(&theme.texts).cloned().collect::<Vec<_>>();
         let beside = definitions.into_values().chain(data.values().cloned());
         Inputs {
             root: PathBuf::from("/nowhere"),
@@ -101,6 +101,7 @@ impl Handbook {
             others: of(other).map(|(file, _)| file.clone()).collect(),
             history: Arc::default(),
             settings: templates
+                .into_iter()
                 .chain(beside)
                 .chain(settings)
                 .map(|source| (source.path.clone(), source))
@@ -125,7 +126,7 @@ impl Handbook {
         let plain: Arc<[u8]> = include_bytes!("plain.html").as_slice().into();
         let look = look.iter().map(|name| (path(&format!("{folder}/templates/{name}")), plain.clone()));
         let own = self.files.iter().map(|(file, bytes)| (path(file), bytes.as_slice().into()));
-        theme::overridden(folder, &look.chain(own).collect::<Vec<_>>(), &kinds.templates())
+        theme::overridden(folder, &look.chain(own).collect::<Vec<_>>(), kinds)
     }
 }
 

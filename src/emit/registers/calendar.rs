@@ -35,7 +35,7 @@ fn calendar(site: &Site) -> String {
     lines.add("BEGIN", "VCALENDAR");
     lines.add("VERSION", "2.0");
     lines.add("PRODID", "-//Opsbook//Action items//EN");
-    lines.add("X-WR-CALNAME", &escape(&format!("{}: action items", site.config.title)));
+    lines.add("X-WR-CALNAME", &escape(&site.words().fill("feed.calendar", &[("title", &site.config.title)])));
     for (item, due) in due(site) {
         task(&mut lines, site, item, due);
     }
@@ -51,14 +51,16 @@ fn task(lines: &mut Lines, site: &Site, item: &ActionItem, due: Date) {
         Some(url + &anchor.unwrap_or_default())
     });
     let title = last.map(|saying| site.page(saying.page).page.title.as_str()).unwrap_or_default();
-    let owners = if item.owners.is_empty() { "nobody yet".to_owned() } else { item.owners.join(", ") };
+    let t = site.words();
+    let owners =
+        if item.owners.is_empty() { t.say("feed.nobody").to_owned() } else { item.owners.join(", ") };
     lines.add("BEGIN", "VTODO");
     lines.add("UID", &format!("{}@{}", item.uid, host(site)));
     lines.add("DTSTAMP", &format!("{}T000000Z", item.last().unwrap_or(due).strftime("%Y%m%d")));
     lines.add("SUMMARY", &escape(&item.text));
     lines.add("DUE;VALUE=DATE", &due.strftime("%Y%m%d").to_string());
     lines.add("STATUS", if item.state == State::Doing { "IN-PROCESS" } else { "NEEDS-ACTION" });
-    lines.add("DESCRIPTION", &escape(&format!("Owner: {owners}\nFrom: {title}")));
+    lines.add("DESCRIPTION", &escape(&t.fill("feed.description", &[("owner", &owners), ("page", &title)])));
     if let Some(url) = url {
         lines.add("URL", &url);
     }

@@ -15,6 +15,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
     let environment = Environment {
         math: false,
         smart_punctuation: false,
+        strings: crate::strings::Languages::built_in().of("en"),
         flavor: markdown::Flavor::Plain,
         blocks: Blocks::Collect,
         withhold: None,

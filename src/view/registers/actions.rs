@@ -3,7 +3,7 @@
 //! Owns the order and the words. Which sayings are one item, and how old it is, was found out by the register.
 
 use super::build::{self, Groups, Head, date, downloads, stat, stat_of, state, text};
-use super::{COMPUTED, CellView, Register, RegisterView, Sheet};
+use super::{CellView, Register, RegisterView, Sheet};
 use crate::memo::Digest;
 use crate::site::Site;
 use crate::site::registers::{ActionItem, Saying};
@@ -13,9 +13,7 @@ use crate::view::nav::Here;
 
 pub(super) const REGISTER: Register = Register { sheets, digest, show };
 
-const LEAD: &str = "What somebody shall do, from minutes and analyses. An item that several meetings name is one item; \
-    its age counts from the first.";
-const COLUMNS: &[&str] = &["Action", "State", "Age", "Named in", "Due"];
+const COLUMNS: [&str; 5] = ["column.action", "column.state", "column.age", "column.named_in", "column.due"];
 
 fn digest(site: &Site) -> Digest {
     Digest::of_value(&site.registers.actions)
@@ -26,14 +24,16 @@ fn sheets(site: &Site) -> Vec<Sheet> {
     if actions.items.is_empty() {
         return Vec::new();
     }
-    let (open, late) = (actions.open().count(), overdue(actions.open()));
-    let count = if late > 0 { format!("{open} open, {late} overdue") } else { format!("{open} open") };
+    let (t, open, late) = (site.words(), actions.open().count(), overdue(actions.open()));
+    let key = if late > 0 { "actions.open_overdue" } else { "actions.open" };
+    let count = t.fill(key, &[("count", &open), ("overdue", &late)]);
     let tone = match (open, late) {
         (0, _) => State::Good,
         (_, 0) => State::Warn,
         _ => State::Bad,
     };
-    vec![Sheet::new("actions/", "Actions").entry(COMPUTED, count, LEAD).state(tone)]
+    let sheet = Sheet::new("actions/", t.say("actions.title"));
+    vec![sheet.entry(t.say("register.computed"), count, t.say("actions.lead")).state(tone)]
 }
 
 fn overdue<'a>(items: impl Iterator<Item = &'a ActionItem>) -> usize {
@@ -41,39 +41,38 @@ fn overdue<'a>(items: impl Iterator<Item = &'a ActionItem>) -> usize {
 }
 
 fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
-    let actions = &here.site.registers.actions;
+    let (t, actions) = (here.t, &here.site.registers.actions);
+    let columns = &t.each(COLUMNS);
     let mut owners: Vec<(&str, Vec<&ActionItem>)> = actions.by_owner().into_iter().collect();
     owners.sort_by_key(|(name, _)| name.to_lowercase());
     let mut groups = Groups::sharing(owners.len() + 2);
     let orphans: Vec<&ActionItem> = actions.without_owner().collect();
-    let note = "Nobody is named: most of these will not be done.";
-    groups.add(Head { title: "Without an owner", note, columns: COLUMNS }, &orphans, |item| {
-        open_row(here, item)
-    });
+    let head = Head { title: t.say("register.without_owner"), note: t.say("actions.no_owner"), columns };
+    groups.add(head, &orphans, |item| open_row(here, item));
     for (owner, mut items) in owners {
         items.sort_by_key(|item| !item.overdue);
         let late = overdue(items.iter().copied());
-        let note = if late > 0 { format!("{late} overdue") } else { String::new() };
-        groups.add(Head { title: owner, note: &note, columns: COLUMNS }, &items, |item| open_row(here, item));
+        let note = if late > 0 { t.fill("actions.overdue", &[("count", &late)]) } else { String::new() };
+        groups.add(Head { title: owner, note: &note, columns }, &items, |item| open_row(here, item));
     }
     let mut closed: Vec<&ActionItem> = actions.items.iter().filter(|item| item.state.is_closed()).collect();
     closed.sort_by_key(|item| std::cmp::Reverse(item.last()));
     let head = Head {
-        title: "Done or dropped",
+        title: t.say("actions.closed"),
         note: "",
-        columns: &["Action", "State", "Took", "Named in", "Owner"],
+        columns: &t.each(["column.action", "column.state", "column.took", "column.named_in", "column.owner"]),
     };
     groups.add(head, &closed, |item| closed_row(here, item));
     // Without a date there is no calendar.
     let dated = actions.open().any(|item| item.due.is_some());
     let files = if dated { &["actions.json", "actions.ics"][..] } else { &["actions.json"] };
     RegisterView {
-        lead: LEAD.to_owned(),
+        lead: t.say("actions.lead").to_owned(),
         stats: vec![
-            stat(actions.open().count(), "open"),
-            stat_of(overdue(actions.open()), "overdue", State::Bad),
-            stat_of(orphans.len(), "without an owner", State::Warn),
-            stat(closed.len(), "done or dropped"),
+            stat(actions.open().count(), t.say("actions.figure_open")),
+            stat_of(overdue(actions.open()), t.say("actions.figure_overdue"), State::Bad),
+            stat_of(orphans.len(), t.say("actions.figure_no_owner"), State::Warn),
+            stat(closed.len(), t.say("actions.figure_closed")),
         ],
         groups: groups.finish(),
         downloads: downloads(here, files),
@@ -83,11 +82,12 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
 
 fn open_row(here: &Here<'_>, item: &ActionItem) -> Vec<CellView> {
     let due = CellView { state: item.overdue.then_some(State::Bad), ..date(item.due) };
-    vec![action(here, item), state_cell(item), age(item), named_in(here, item), due]
+    vec![action(here, item), state_cell(here, item), age(here, item), named_in(here, item), due]
 }
 
 fn closed_row(here: &Here<'_>, item: &ActionItem) -> Vec<CellView> {
-    vec![action(here, item), state_cell(item), age(item), named_in(here, item), text(item.owners.join(", "))]
+    let owners = text(item.owners.join(", "));
+    vec![action(here, item), state_cell(here, item), age(here, item), named_in(here, item), owners]
 }
 
 /// The words of the item, which lead to where it was said last.
@@ -106,13 +106,13 @@ fn place(here: &Here<'_>, saying: &Saying) -> String {
     build::anchored(here, saying.page, saying.anchor.as_deref())
 }
 
-fn state_cell(item: &ActionItem) -> CellView {
-    let word = if item.overdue { "overdue" } else { item.state.name() };
-    state(word, Some(if item.overdue { State::Bad } else { tone(item.state) }))
+fn state_cell(here: &Here<'_>, item: &ActionItem) -> CellView {
+    let name = if item.overdue { "overdue" } else { item.state.name() };
+    state(here.t.word("action", name), Some(if item.overdue { State::Bad } else { tone(item.state) }))
 }
 
-fn age(item: &ActionItem) -> CellView {
-    let days = item.age.map(|days| build::count(days as usize, "day", "days"));
+fn age(here: &Here<'_>, item: &ActionItem) -> CellView {
+    let days = item.age.map(|days| here.t.counted("unit.day", days as usize));
     text(days.unwrap_or_default())
 }
 
@@ -126,7 +126,7 @@ fn named_in(here: &Here<'_>, item: &ActionItem) -> CellView {
         link
     };
     let carried = item.carried();
-    let note =
-        if carried > 1 { format!("named {carried} times over {} days", item.span()) } else { String::new() };
-    CellView { note, ..build::links(ends.iter().map(link)) }
+    let note = || here.t.fill("actions.carried", &[("count", &carried), ("days", &item.span())]);
+    let note = if carried > 1 { note() } else { String::new() };
+    CellView { note, ..build::links(here, ends.iter().map(link)) }
 }

@@ -2,8 +2,8 @@
 //!
 //! Owns the table. Who still has a vulnerability is said by the register.
 
-use super::build::{self, Groups, Head, count, date, stat, stat_of, state, text};
-use super::{COMPUTED, CellView, Register, RegisterView, Sheet};
+use super::build::{self, Groups, Head, choice, date, stat, stat_of, state, text};
+use super::{CellView, Register, RegisterView, Sheet};
 use crate::memo::Digest;
 use crate::site::Site;
 use crate::site::registers::Advisory;
@@ -11,9 +11,6 @@ use crate::view::State;
 use crate::view::nav::Here;
 
 pub(super) const REGISTER: Register = Register { sheets, digest, show };
-
-const LEAD: &str =
-    "Vulnerabilities, how severe each is, and which providers have mended it; the latest change first.";
 
 fn digest(site: &Site) -> Digest {
     Digest::of_value(&site.registers.advisories.list)
@@ -24,22 +21,31 @@ fn sheets(site: &Site) -> Vec<Sheet> {
     if list.is_empty() {
         return Vec::new();
     }
-    let number = count(list.len(), "advisory", "advisories");
-    vec![Sheet::new("advisories/", "Advisories").entry(COMPUTED, number, LEAD)]
+    let t = site.words();
+    let sheet = Sheet::new("advisories/", t.say("advisories.title"));
+    let number = t.counted("unit.advisory", list.len());
+    vec![sheet.entry(t.say("register.computed"), number, t.say("advisories.lead"))]
 }
 
 fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
-    let list = &here.site.registers.advisories.list;
+    let (t, list) = (here.t, &here.site.registers.advisories.list);
     let mut groups = Groups::default();
-    let columns = &["Advisory", "CVE", "Severity", "CVSS", "Changed", "Providers"];
-    let head = Head { title: "All advisories", note: "", columns };
+    let columns = &t.each([
+        "column.advisory",
+        "column.cve",
+        "column.severity",
+        "column.cvss",
+        "column.changed",
+        "column.providers",
+    ]);
+    let head = Head { title: t.say("advisories.all"), note: "", columns };
     groups.add(head, list, |advisory| row(here, advisory));
     let open = list.iter().filter(|advisory| advisory.pending() > 0).count();
     RegisterView {
-        lead: LEAD.to_owned(),
+        lead: t.say("advisories.lead").to_owned(),
         stats: vec![
-            stat(list.len(), if list.len() == 1 { "advisory" } else { "advisories" }),
-            stat_of(open, "not mended everywhere", State::Warn),
+            stat(list.len(), t.unit("unit.advisory", list.len())),
+            stat_of(open, t.say("advisories.not_mended"), State::Warn),
         ],
         groups: groups.finish(),
         ..RegisterView::default()
@@ -52,17 +58,23 @@ fn row(here: &Here<'_>, advisory: &Advisory) -> Vec<CellView> {
     vec![
         CellView { note: name, ..build::page(here, advisory.page) },
         text(advisory.cve.join(", ")),
-        own(&advisory.severity),
+        text(
+            advisory
+                .severity
+                .as_ref()
+                .map_or("", |severity| choice(here, advisory.page, "severity", severity)),
+        ),
         own(&advisory.score),
         date(advisory.changed),
-        providers(advisory),
+        providers(here, advisory),
     ]
 }
 
-fn providers(advisory: &Advisory) -> CellView {
+fn providers(here: &Here<'_>, advisory: &Advisory) -> CellView {
+    let said = |key, count: usize| here.t.fill(key, &[("count", &count), ("pending", &advisory.pending())]);
     match (advisory.patches.len(), advisory.pending()) {
         (0, _) => CellView::default(),
-        (all, 0) => state(format!("all {all} done"), Some(State::Good)),
-        (all, pending) => state(format!("{pending} of {all} pending"), Some(State::Warn)),
+        (all, 0) => state(said("advisories.all_done", all), Some(State::Good)),
+        (all, _) => state(said("advisories.pending", all), Some(State::Warn)),
     }
 }

@@ -3,7 +3,7 @@
 //! Owns the order: what has no runbook first, then the lines to paste into rules, then what is in order.
 
 use super::build::{self, Groups, Head, downloads, stat, stat_of, state, text};
-use super::{COMPUTED, CellView, Register, RegisterView, Sheet};
+use super::{CellView, Register, RegisterView, Sheet};
 use crate::memo::Digest;
 use crate::site::Site;
 use crate::site::registers::{AlertRow, RuleLink};
@@ -12,7 +12,15 @@ use crate::view::nav::Here;
 
 pub(super) const REGISTER: Register = Register { sheets, digest, show };
 
-const LEAD: &str = "Every alert of the monitoring's rules, and the runbook that it leads to.";
+/// Those of alerts without a runbook end after the rule file.
+const COLUMNS: [&str; 6] = [
+    "column.alert",
+    "column.severity",
+    "column.group",
+    "column.rule_file",
+    "column.runbook",
+    "column.address",
+];
 
 fn digest(site: &Site) -> Digest {
     Digest::of_value(&site.registers.alerts)
@@ -23,40 +31,38 @@ fn sheets(site: &Site) -> Vec<Sheet> {
     if alerts.rows.is_empty() {
         return Vec::new();
     }
-    let count = format!("{} of {} covered", alerts.covered, alerts.rows.len());
+    let t = site.words();
+    let count = t.fill("alerts.covered", &[("covered", &alerts.covered), ("count", &alerts.rows.len())]);
     let state = if alerts.covered == alerts.rows.len() { State::Good } else { State::Warn };
-    vec![Sheet::new("alerts/", "Alerts").entry(COMPUTED, count, LEAD).state(state)]
+    let sheet = Sheet::new("alerts/", t.say("alerts.title"));
+    vec![sheet.entry(t.say("register.computed"), count, t.say("alerts.lead")).state(state)]
 }
 
 fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
-    let alerts = &here.site.registers.alerts;
+    let (t, alerts) = (here.t, &here.site.registers.alerts);
     let (covered, open): (Vec<&AlertRow>, Vec<&AlertRow>) =
         alerts.rows.iter().partition(|row| row.runbook.is_some());
     let mut groups = Groups::default();
     let head = Head {
-        title: "Without a runbook",
-        note: "A runbook covers an alert whose name stands in its field “alerts”.",
-        columns: &["Alert", "Severity", "Group", "Rule file"],
+        title: t.say("alerts.without"),
+        note: t.say("alerts.without_note"),
+        columns: &t.each(COLUMNS)[..4],
     };
     groups.add(head, &open, |row| alert(row, &[]));
     let paste: Vec<String> = covered.iter().filter_map(|row| line(row)).collect();
-    groups.code("Lines for the rules", note(here), &paste);
-    let head = Head {
-        title: "With a runbook",
-        note: "",
-        columns: &["Alert", "Severity", "Group", "Rule file", "Runbook", "Address in the rule"],
-    };
+    groups.code(t.say("alerts.lines"), note(here), &paste);
+    let head = Head { title: t.say("alerts.with"), note: "", columns: &t.each(COLUMNS) };
     groups.add(head, &covered, |row| {
         let runbook = row.runbook.map(|id| build::page(here, id)).unwrap_or_default();
-        alert(row, &[runbook, link(row)])
+        alert(row, &[runbook, link(here, row)])
     });
     let missing = alerts.rows.len() - alerts.covered;
     RegisterView {
-        lead: LEAD.to_owned(),
+        lead: t.say("alerts.lead").to_owned(),
         stats: vec![
-            stat(alerts.rows.len(), "alerts"),
-            stat(format!("{} %", alerts.percent()), "with a runbook"),
-            stat_of(missing, "without", State::Bad),
+            stat(alerts.rows.len(), t.say("alerts.figure_alerts")),
+            stat(format!("{} %", alerts.percent()), t.say("alerts.figure_with")),
+            stat_of(missing, t.say("alerts.figure_without"), State::Bad),
         ],
         groups: groups.finish(),
         downloads: downloads(here, &["alerts.json"]),
@@ -74,13 +80,14 @@ fn alert(row: &AlertRow, more: &[CellView]) -> Vec<CellView> {
     cells
 }
 
-fn link(row: &AlertRow) -> CellView {
-    match row.link {
-        RuleLink::Right => state("right", Some(State::Good)),
-        RuleLink::Missing => state("missing", Some(State::Warn)),
-        RuleLink::Wrong => state("wrong", Some(State::Bad)),
-        RuleLink::Elsewhere => state("elsewhere", Some(State::Warn)),
-    }
+fn link(here: &Here<'_>, row: &AlertRow) -> CellView {
+    let (key, tone) = match row.link {
+        RuleLink::Right => ("alerts.right", State::Good),
+        RuleLink::Missing => ("alerts.missing", State::Warn),
+        RuleLink::Wrong => ("alerts.wrong", State::Bad),
+        RuleLink::Elsewhere => ("alerts.elsewhere", State::Warn),
+    };
+    state(here.t.say(key), Some(tone))
 }
 
 /// The line to paste, where the rule does not have it yet.
@@ -89,10 +96,7 @@ fn line(row: &AlertRow) -> Option<String> {
     Some(format!("# {}\n{line}", row.alert.name))
 }
 
-fn note(here: &Here<'_>) -> &'static str {
-    if here.site.config.base_url.is_some() {
-        "To be pasted into the annotations of each rule."
-    } else {
-        "To be pasted into the annotations of each rule. With `base_url` in book.toml these are full addresses."
-    }
+fn note<'a>(here: &'a Here<'_>) -> &'a str {
+    let absolute = here.site.config.base_url.is_some();
+    here.t.say(if absolute { "alerts.lines_note" } else { "alerts.lines_relative" })
 }

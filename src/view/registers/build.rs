@@ -124,8 +124,8 @@ pub(super) fn text(text: impl Into<String>) -> CellView {
 
 /// A cell with a link to a page.
 pub(super) fn page(here: &Here<'_>, id: PageId) -> CellView {
-    let LinkView { title, url } = here.link(id);
-    CellView { text: title, url: Some(url), ..CellView::default() }
+    let LinkView { title, url, lang } = here.link(id);
+    CellView { text: title, url: Some(url), lang, ..CellView::default() }
 }
 
 /// The URL of a heading on a page, or of the page.
@@ -148,21 +148,24 @@ pub(super) fn state(text: impl Into<String>, state: Option<State>) -> CellView {
     CellView { text: text.into(), state, ..CellView::default() }
 }
 
+/// What a value of a field is called, by the definition of the page's kind.
+pub(super) fn choice<'a>(here: &'a Here<'_>, id: PageId, field: &str, value: &'a str) -> &'a str {
+    here.wording(&here.site.page(id).page.front.kind).value(field, value)
+}
+
 /// A cell with links, as many as a reader can use.
-pub(super) fn links(links: impl IntoIterator<Item = LinkView>) -> CellView {
+pub(super) fn links(here: &Here<'_>, links: impl IntoIterator<Item = LinkView>) -> CellView {
     let mut more: Vec<LinkView> = links.into_iter().collect();
     let rest = more.len().saturating_sub(MOST_LINKS);
     more.truncate(MOST_LINKS);
-    let note = if rest > 0 { format!("and {rest} more") } else { String::new() };
+    let note = if rest > 0 { here.t.fill("register.and_more", &[("count", &rest)]) } else { String::new() };
     CellView { more, note, ..CellView::default() }
 }
 
 /// Links to files with the same as data.
 pub(super) fn downloads(here: &Here<'_>, paths: &[&str]) -> Vec<LinkView> {
-    let link = |path: &&str| LinkView {
-        title: path.rsplit('/').next().unwrap_or(path).to_owned(),
-        url: here.url(&UrlPath::new(format!("{ROOT}{path}"))),
-    };
+    let url = |path: &str| here.url(&UrlPath::new(format!("{ROOT}{path}")));
+    let link = |path: &&str| LinkView::new(path.rsplit('/').next().unwrap_or(path), url(path));
     paths.iter().map(link).collect()
 }
 
@@ -174,9 +177,4 @@ pub(super) fn stat_of(value: usize, label: &str, state: State) -> StatView {
 /// A figure with what it counts.
 pub(super) fn stat(value: impl ToString, label: &str) -> StatView {
     StatView { value: value.to_string(), label: label.to_owned(), state: None }
-}
-
-/// `1 page`, `2 pages`.
-pub(super) fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }

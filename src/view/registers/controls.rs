@@ -2,27 +2,26 @@
 //!
 //! Owns three sorts of pages: all frameworks, one framework by its areas, one control with its evidence.
 
-use super::build::{self, Groups, Head, count, date, downloads, links, page, stat, stat_of, state, text};
-use super::{COMPUTED, CellView, ROOT, Register, RegisterView, Sheet};
+use super::build::{self, Groups, Head, date, downloads, links, page, stat, stat_of, state, text};
+use super::{CellView, ROOT, Register, RegisterView, Sheet};
 use crate::controls::{Control, Framework};
 use crate::memo::Digest;
 use crate::path::UrlPath;
 use crate::site::Site;
 use crate::site::registers::{Coverage, Evidence, EvidenceRole};
+use crate::strings::Strings;
 use crate::view::State;
 use crate::view::nav::Here;
 
 pub(super) const REGISTER: Register = Register { sheets, digest, show };
 
-const LEAD: &str = "Which controls of audit frameworks the pages of this handbook are evidence for.";
-
-/// What evidence is called, in the order of showing.
+/// The key of what evidence is called, in the order of showing.
 const ROLES: [(EvidenceRole, &str); 5] = [
-    (EvidenceRole::Policy, "Policies: what is wanted"),
-    (EvidenceRole::Procedure, "Procedures: how it is done"),
-    (EvidenceRole::Runbook, "Runbooks: what is done in a fault"),
-    (EvidenceRole::Incident, "Incidents: what happened"),
-    (EvidenceRole::Other, "Other pages"),
+    (EvidenceRole::Policy, "controls.policy"),
+    (EvidenceRole::Procedure, "controls.procedure"),
+    (EvidenceRole::Runbook, "controls.runbook"),
+    (EvidenceRole::Incident, "controls.incident"),
+    (EvidenceRole::Other, "controls.pages"),
 ];
 
 fn digest(site: &Site) -> Digest {
@@ -35,8 +34,10 @@ fn sheets(site: &Site) -> Vec<Sheet> {
         return Vec::new();
     }
     let covered: usize = frameworks.iter().map(|coverage| coverage.covered).sum();
-    let number = count(covered, "control covered", "controls covered");
-    let top = Sheet::new("controls/", "Controls").entry(COMPUTED, number, LEAD);
+    let t = site.words();
+    let number = t.counted("unit.control_covered", covered);
+    let top = Sheet::new("controls/", t.say("controls.title"));
+    let top = top.entry(t.say("register.computed"), number, t.say("controls.lead"));
     let mut sheets = vec![top.clone()];
     for coverage in frameworks {
         let framework = &coverage.framework;
@@ -100,9 +101,15 @@ fn show(here: &Here<'_>, sheet: &Sheet) -> RegisterView {
 fn all(here: &Here<'_>, frameworks: &[Coverage]) -> RegisterView {
     let mut groups = Groups::default();
     let head = Head {
-        title: "Frameworks",
+        title: here.t.say("controls.frameworks"),
         note: "",
-        columns: &["Framework", "Publisher", "Controls", "Covered", "Gaps"],
+        columns: &here.t.each([
+            "column.framework",
+            "column.publisher",
+            "column.controls",
+            "column.covered",
+            "column.gaps",
+        ]),
     };
     groups.add(head, frameworks, |coverage| {
         let framework = &coverage.framework;
@@ -115,34 +122,35 @@ fn all(here: &Here<'_>, frameworks: &[Coverage]) -> RegisterView {
             text(coverage.gaps().to_string()),
         ]
     });
-    RegisterView { lead: LEAD.to_owned(), groups: groups.finish(), ..RegisterView::default() }
+    let lead = here.t.say("controls.lead").to_owned();
+    RegisterView { lead, groups: groups.finish(), ..RegisterView::default() }
 }
 
 /// Every control of a framework beside its pages, area by area.
 fn matrix(here: &Here<'_>, coverage: &Coverage) -> RegisterView {
-    let framework = &coverage.framework;
+    let (t, framework) = (here.t, &coverage.framework);
     let mut groups = Groups::default();
-    let columns = &["Control", "Pages"];
+    let columns = &t.each(["column.control", "column.pages"]);
     let areas = framework
         .areas
         .iter()
         .enumerate()
         .map(|(number, area)| (Some(number), format!("{} {}", area.id, area.title)));
-    for (area, title) in areas.chain([(None, "Other controls".to_owned())]) {
+    for (area, title) in areas.chain([(None, t.say("controls.other").to_owned())]) {
         let rows: Vec<_> = coverage.rows().filter(|(control, _)| control.area == area).collect();
         let (controls, covered) = coverage.of_area(area);
-        let note = format!("{covered} of {controls} covered");
+        let note = t.fill("controls.covered", &[("covered", &covered), ("count", &controls)]);
         let head = Head { title: &title, note: &note, columns };
         groups.add(head, &rows, |(control, pages)| control_row(here, framework, control, pages));
     }
     let path = framework.segment();
     let (table, data) = (format!("controls/{path}.csv"), format!("controls/{path}.json"));
     RegisterView {
-        lead: lead(framework),
+        lead: lead(t, framework),
         stats: vec![
-            stat(coverage.evidence.len(), "controls"),
-            stat(coverage.covered, "with evidence"),
-            stat_of(coverage.gaps(), "gaps", State::Warn),
+            stat(coverage.evidence.len(), t.say("controls.figure_controls")),
+            stat(coverage.covered, t.say("controls.figure_evidence")),
+            stat_of(coverage.gaps(), t.say("controls.figure_gaps"), State::Warn),
         ],
         groups: groups.finish(),
         downloads: downloads(here, &[&data, &table]),
@@ -150,9 +158,12 @@ fn matrix(here: &Here<'_>, coverage: &Coverage) -> RegisterView {
     }
 }
 
-fn lead(framework: &Framework) -> String {
-    let by = framework.publisher.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
-    format!("Each control of {}{by}, with the pages that are evidence for it.", name(framework))
+fn lead(t: &Strings, framework: &Framework) -> String {
+    let name = name(framework);
+    match &framework.publisher {
+        Some(by) => t.fill("controls.framework_lead_by", &[("framework", &name), ("publisher", by)]),
+        None => t.fill("controls.framework_lead", &[("framework", &name)]),
+    }
 }
 
 fn control_row(
@@ -165,26 +176,44 @@ fn control_row(
     let name =
         CellView { text: control.id.clone(), url: link, note: control.title.clone(), ..CellView::default() };
     let evidence = if pages.is_empty() {
-        state("no page yet", Some(State::Warn))
+        state(here.t.say("controls.no_page"), Some(State::Warn))
     } else {
-        links(pages.iter().map(|evidence| here.link(evidence.page)))
+        links(here, pages.iter().map(|evidence| here.link(evidence.page)))
     };
     vec![name, evidence]
 }
 
 /// What an auditor asks about each page.
 fn one(here: &Here<'_>, framework: &Framework, control: &Control, pages: &[Evidence]) -> RegisterView {
-    let columns = &["Page", "Owner", "Version", "Approved", "In force since", "Reviewed", "Review"];
+    let t = here.t;
+    let columns = &t.each([
+        "column.page",
+        "column.owner",
+        "column.version",
+        "column.approved",
+        "column.in_force_since",
+        "column.reviewed",
+        "column.review",
+    ]);
     let mut groups = Groups::default();
     for (role, title) in ROLES {
         let of: Vec<&Evidence> = pages.iter().filter(|evidence| evidence.role == role).collect();
-        groups.add(Head { title, note: "", columns }, &of, |evidence| evidence_row(here, evidence));
+        groups.add(Head { title: t.say(title), note: "", columns }, &of, |evidence| {
+            evidence_row(here, evidence)
+        });
     }
-    let area = control.area.map(|area| format!(", area {}", framework.areas[area].title)).unwrap_or_default();
+    let name = name(framework);
+    let lead = match control.area {
+        Some(area) => {
+            let area = &framework.areas[area].title;
+            t.fill("controls.control_lead_area", &[("framework", &name), ("area", area)])
+        }
+        None => t.fill("controls.control_lead", &[("framework", &name)]),
+    };
     let data = format!("controls/{}.json", framework.segment());
     RegisterView {
         label: framework.reference(control),
-        lead: format!("{}{area}.", name(framework)),
+        lead,
         groups: groups.finish(),
         downloads: downloads(here, &[&data]),
         ..RegisterView::default()
@@ -193,7 +222,7 @@ fn one(here: &Here<'_>, framework: &Framework, control: &Control, pages: &[Evide
 
 fn evidence_row(here: &Here<'_>, evidence: &Evidence) -> Vec<CellView> {
     let own = |text: &Option<String>| build::text(text.clone().unwrap_or_default());
-    let day = evidence.day.map(|day| format!("on {day}")).unwrap_or_default();
+    let day = evidence.day.map(|day| here.t.fill("controls.on", &[("day", &day)])).unwrap_or_default();
     let approved =
         CellView { note: evidence.approved_by.clone().unwrap_or_default(), ..date(evidence.approved_on) };
     vec![
@@ -203,6 +232,6 @@ fn evidence_row(here: &Here<'_>, evidence: &Evidence) -> Vec<CellView> {
         approved,
         date(evidence.effective_from),
         date(evidence.reviewed),
-        evidence.review.map(super::reviews::state_cell).unwrap_or_default(),
+        evidence.review.map(|review| super::reviews::state_cell(here, review)).unwrap_or_default(),
     ]
 }

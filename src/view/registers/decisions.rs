@@ -4,16 +4,14 @@
 
 use std::collections::BTreeMap;
 
-use super::build::{self, Groups, Head, count, date, downloads, text};
-use super::{COMPUTED, CellView, Register, RegisterView, Sheet};
+use super::build::{self, Groups, Head, date, downloads, text};
+use super::{CellView, Register, RegisterView, Sheet};
 use crate::memo::Digest;
 use crate::site::Site;
 use crate::site::registers::DecisionEntry;
 use crate::view::nav::Here;
 
 pub(super) const REGISTER: Register = Register { sheets, digest, show };
-
-const LEAD: &str = "What was decided in meetings of all groups, the newest first.";
 
 fn digest(site: &Site) -> Digest {
     Digest::of_value(&site.registers.decisions)
@@ -24,8 +22,10 @@ fn sheets(site: &Site) -> Vec<Sheet> {
     if entries.is_empty() {
         return Vec::new();
     }
-    let number = count(entries.len(), "decision", "decisions");
-    vec![Sheet::new("decisions/", "Decisions").entry(COMPUTED, number, LEAD)]
+    let t = site.words();
+    let sheet = Sheet::new("decisions/", t.say("decisions.title"));
+    let number = t.counted("unit.decision", entries.len());
+    vec![sheet.entry(t.say("register.computed"), number, t.say("decisions.lead"))]
 }
 
 fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
@@ -35,13 +35,13 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
         years.entry(entry.date.map(|date| date.year())).or_default().push(entry);
     }
     let mut groups = Groups::sharing(years.len());
+    let columns = &here.t.each(["column.decision", "column.date", "column.group", "column.minutes"]);
     for (year, entries) in years.iter().rev() {
-        let title = year.map_or("Without a date".to_owned(), |year| year.to_string());
-        let head = Head { title: &title, note: "", columns: &["Decision", "Date", "Group", "Minutes"] };
-        groups.add(head, entries, |entry| row(here, entry));
+        let title = year.map_or_else(|| here.t.say("decisions.no_date").to_owned(), |year| year.to_string());
+        groups.add(Head { title: &title, note: "", columns }, entries, |entry| row(here, entry));
     }
     RegisterView {
-        lead: LEAD.to_owned(),
+        lead: here.t.say("decisions.lead").to_owned(),
         groups: groups.finish(),
         downloads: downloads(here, &["decisions.json"]),
         ..RegisterView::default()

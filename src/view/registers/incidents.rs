@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::build::{self, Groups, Head, count, date, stat, stat_of, state, text};
-use super::{COMPUTED, CellView, Register, RegisterView, Sheet};
+use super::build::{self, Groups, Head, choice, date, stat, stat_of, state, text};
+use super::{CellView, Register, RegisterView, Sheet};
 use crate::memo::Digest;
 use crate::page::incidents::State as Report;
 use crate::site::Site;
@@ -16,8 +16,15 @@ use crate::view::nav::Here;
 
 pub(super) const REGISTER: Register = Register { sheets, digest, show };
 
-const LEAD: &str = "What failed, how long it took to notice and to mend, and how far each report has come.";
-const COLUMNS: &[&str] = &["Incident", "Day", "Severity", "Report", "Services", "Cause", "Resolved after"];
+const COLUMNS: [&str; 7] = [
+    "column.incident",
+    "column.day",
+    "column.severity",
+    "column.report",
+    "column.services",
+    "column.cause",
+    "column.resolved_after",
+];
 
 fn digest(site: &Site) -> Digest {
     Digest::of_value(&site.registers.incidents.list)
@@ -28,27 +35,31 @@ fn sheets(site: &Site) -> Vec<Sheet> {
     if incidents.list.is_empty() {
         return Vec::new();
     }
-    let number = count(incidents.list.len(), "incident", "incidents");
-    let top = Sheet::new("incidents/", "Incidents").entry(COMPUTED, number, LEAD);
-    let by = |path: &str, title: &str, topic: &str| Sheet::new(path, title).topic(topic).above(&top);
+    let t = site.words();
+    let computed = t.say("register.computed");
+    let number = t.counted("unit.incident", incidents.list.len());
+    let top = Sheet::new("incidents/", t.say("incidents.title"));
+    let top = top.entry(computed, number, t.say("incidents.lead"));
+    let by = |path: &str, title: &str, topic: &str| Sheet::new(path, t.say(title)).topic(topic).above(&top);
     let mut sheets = vec![top.clone()];
     let services = incidents.by_service().len();
     if services > 0 {
-        let sheet = by("incidents/services/", "Incidents by service", "services");
-        let note = "Which services failed, and how often.";
-        sheets.push(sheet.entry(COMPUTED, count(services, "service", "services"), note));
+        let sheet = by("incidents/services/", "incidents.by_service", "services");
+        let note = t.say("incidents.by_service_note");
+        sheets.push(sheet.entry(computed, t.counted("unit.service", services), note));
     }
     let causes = incidents.by_cause().len();
     if causes > 0 {
-        let sheet = by("incidents/causes/", "Incidents by cause", "causes");
-        let note = "Which classes of causes there were, and how often.";
-        sheets.push(sheet.entry(COMPUTED, count(causes, "cause", "causes"), note));
+        let sheet = by("incidents/causes/", "incidents.by_cause", "causes");
+        let note = t.say("incidents.by_cause_note");
+        sheets.push(sheet.entry(computed, t.counted("unit.cause", causes), note));
     }
     sheets
 }
 
 fn show(here: &Here<'_>, sheet: &Sheet) -> RegisterView {
-    let incidents = &here.site.registers.incidents;
+    let (t, incidents) = (here.t, &here.site.registers.incidents);
+    let columns = &t.each(COLUMNS);
     let mut groups = Groups::default();
     match &*sheet.topic {
         "services" => by(here, &mut groups, incidents.by_service()),
@@ -56,21 +67,22 @@ fn show(here: &Here<'_>, sheet: &Sheet) -> RegisterView {
         _ => {
             let (open, closed): (Vec<&Incident>, Vec<&Incident>) =
                 incidents.list.iter().partition(|incident| is_open(incident));
-            let note = "Readers have been promised more.";
-            groups.add(Head { title: "Not final yet", note, columns: COLUMNS }, &open, |i| row(here, i));
-            groups.add(Head { title: "Reports", note: "", columns: COLUMNS }, &closed, |i| row(here, i));
+            let head = Head { title: t.say("incidents.open"), note: t.say("incidents.open_note"), columns };
+            groups.add(head, &open, |incident| row(here, incident));
+            let head = Head { title: t.say("incidents.reports"), note: "", columns };
+            groups.add(head, &closed, |incident| row(here, incident));
         }
     }
     let open = incidents.list.iter().filter(|incident| is_open(incident)).count();
     let late = incidents.list.iter().filter(|incident| incident.overdue).count();
     let actions: usize = incidents.list.iter().map(|incident| incident.actions.open).sum();
     RegisterView {
-        lead: LEAD.to_owned(),
+        lead: t.say("incidents.lead").to_owned(),
         stats: vec![
-            stat(incidents.list.len(), if incidents.list.len() == 1 { "incident" } else { "incidents" }),
-            stat_of(open, "not final yet", State::Warn),
-            stat_of(late, "overdue for an update", State::Bad),
-            stat(actions, "open actions"),
+            stat(incidents.list.len(), t.unit("unit.incident", incidents.list.len())),
+            stat_of(open, t.say("incidents.figure_open"), State::Warn),
+            stat_of(late, t.say("incidents.figure_overdue"), State::Bad),
+            stat(actions, t.say("incidents.figure_actions")),
         ],
         groups: groups.finish(),
         ..RegisterView::default()
@@ -78,11 +90,14 @@ fn show(here: &Here<'_>, sheet: &Sheet) -> RegisterView {
 }
 
 fn by(here: &Here<'_>, groups: &mut Groups, found: BTreeMap<&str, Vec<&Incident>>) {
+    let columns = &here.t.each(COLUMNS);
     // The most frequent first.
     let mut found: Vec<_> = found.into_iter().collect();
     found.sort_by_key(|(_, incidents)| std::cmp::Reverse(incidents.len()));
     for (title, incidents) in found {
-        groups.add(Head { title, note: "", columns: COLUMNS }, &incidents, |incident| row(here, incident));
+        let title =
+            incidents.first().map_or(title, |incident| choice(here, incident.page, "cause_class", title));
+        groups.add(Head { title, note: "", columns }, &incidents, |incident| row(here, incident));
     }
 }
 
@@ -92,20 +107,28 @@ fn is_open(incident: &Incident) -> bool {
 
 fn row(here: &Here<'_>, incident: &Incident) -> Vec<CellView> {
     let name = incident.name.clone().unwrap_or_default();
+    let cause = |cause: &String| choice(here, incident.page, "cause_class", cause).to_owned();
+    let causes: Vec<String> = incident.causes.iter().map(cause).collect();
     let after = incident.until("resolved").map(|seconds| DurationView::of(seconds).text);
     vec![
         CellView { note: name, ..build::page(here, incident.page) },
         date(incident.day()),
-        text(incident.severity.clone().unwrap_or_default()),
-        report(incident),
+        text(
+            incident
+                .severity
+                .as_ref()
+                .map_or("", |severity| choice(here, incident.page, "severity", severity)),
+        ),
+        report(here, incident),
         text(incident.services.join(", ")),
-        text(incident.causes.join(", ")),
+        text(causes.join(", ")),
         text(after.unwrap_or_default()),
     ]
 }
 
-fn report(incident: &Incident) -> CellView {
+fn report(here: &Here<'_>, incident: &Incident) -> CellView {
     let name = incident.state.map_or("", Report::name);
+    let name = choice(here, incident.page, "report_state", name);
     let tone = if incident.overdue {
         State::Bad
     } else if is_open(incident) {
@@ -113,6 +136,7 @@ fn report(incident: &Incident) -> CellView {
     } else {
         State::Good
     };
-    let note = if incident.overdue { "update overdue".to_owned() } else { String::new() };
+    let note =
+        if incident.overdue { here.t.say("incidents.update_overdue").to_owned() } else { String::new() };
     CellView { note, ..state(name, (!name.is_empty()).then_some(tone)) }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::build::{self, Groups, Head, count, date, state, text};
+use super::build::{self, Groups, Head, date, state, text};
 use super::{CellView, Register, RegisterView, Sheet, kind, status, topic};
 use crate::kinds::{Field, Kind, Sort};
 use crate::memo::Digest;
@@ -30,31 +30,33 @@ fn fields(site: &Site) -> Digest {
 }
 
 fn kinds(site: &Site) -> Vec<Sheet> {
+    let t = site.words();
     let sheet = |definition: &Kind| {
         let url = kind(&definition.name)?;
         let pages = site.registers.kinds.get(&definition.name)?;
-        let number = count(pages.len(), "page", "pages");
-        let sheet = Sheet { url, ..Sheet::new("", &definition.plural) }.topic(&definition.name);
-        Some(sheet.entry("Kinds of pages", number, &definition.help))
+        let number = t.counted("unit.page", pages.len());
+        let wording = site.kinds.wording(definition, &t.language);
+        let sheet = Sheet { url, ..Sheet::new("", wording.plural()) }.topic(&definition.name);
+        Some(sheet.entry(t.say("register.kinds"), number, wording.help()))
     };
     site.kinds.all().filter_map(|definition| sheet(definition)).collect()
 }
 
 fn show_kind(here: &Here<'_>, sheet: &Sheet) -> RegisterView {
-    let site = here.site;
+    let (t, site) = (here.t, here.site);
     let Some((kind, _)) = site.kinds.find(&sheet.topic) else { return RegisterView::default() };
     let mut pages = site.registers.kinds.get(&kind.name).cloned().unwrap_or_default();
     if kind.dated {
         pages.sort_by_key(|id| std::cmp::Reverse(site.page(*id).page.front.date));
     }
-    let columns = columns(site, &pages);
-    let names: Vec<&str> = std::iter::once("Page").chain(columns.iter().map(|column| column.name)).collect();
+    let columns = columns(here, &pages);
+    let names = names(here, &columns);
     let mut groups = Groups::default();
-    let head = Head { title: "All pages", note: "", columns: &names };
+    let head = Head { title: t.say("kinds.all"), note: "", columns: &names };
     groups.add(head, &pages, |id| row(here, *id, &columns));
     RegisterView {
-        label: "Kind of page".to_owned(),
-        lead: kind.help.clone(),
+        label: t.say("kinds.label").to_owned(),
+        lead: here.wording(kind).help().to_owned(),
         groups: groups.finish(),
         ..RegisterView::default()
     }
@@ -63,38 +65,57 @@ fn show_kind(here: &Here<'_>, sheet: &Sheet) -> RegisterView {
 /// A column of a table of pages, shown only where a page has something to say in it.
 #[derive(Clone, Copy)]
 struct Column {
+    /// The key of its heading.
     name: &'static str,
-    cell: fn(&SitePage) -> CellView,
+    cell: fn(&Here<'_>, &SitePage) -> CellView,
 }
 
 static COLUMNS: &[Column] = &[
-    Column { name: "Date", cell: |page| date(page.page.front.date) },
-    Column { name: "Status", cell: |page| state_of(page, "status") },
-    Column { name: "Report", cell: |page| choice(page, "report_state") },
-    Column { name: "Severity", cell: |page| choice(page, "severity") },
-    Column { name: "Owner", cell: |page| text(page.page.front.owner.clone().unwrap_or_default()) },
-    Column { name: "Layer", cell: |page| text(page.page.front.data.texts("layer").join(", ")) },
-    Column { name: "Reviewed", cell: |page| date(page.page.front.data.date("reviewed")) },
+    Column { name: "column.date", cell: |_, page| date(page.page.front.date) },
+    Column { name: "column.status", cell: |here, page| state_of(here, page, "status") },
+    Column { name: "column.report", cell: |here, page| choice(here, page, "report_state") },
+    Column { name: "column.severity", cell: |here, page| choice(here, page, "severity") },
+    Column { name: "column.owner", cell: |_, page| text(page.page.front.owner.clone().unwrap_or_default()) },
+    Column { name: LAYER, cell: layers },
+    Column { name: "column.reviewed", cell: |_, page| date(page.page.front.data.date("reviewed")) },
 ];
 
-fn columns(site: &Site, pages: &[PageId]) -> Vec<Column> {
-    let says = |column: &&Column| pages.iter().any(|id| !(column.cell)(site.page(*id)).text.is_empty());
+/// The heading of layers, which the page of a layer does without.
+const LAYER: &str = "column.layer";
+
+fn columns(here: &Here<'_>, pages: &[PageId]) -> Vec<Column> {
+    let page = |id: &PageId| here.site.page(*id);
+    let says = |column: &&Column| pages.iter().any(|id| !(column.cell)(here, page(id)).text.is_empty());
     COLUMNS.iter().filter(says).copied().collect()
+}
+
+/// The headings of a table of pages.
+fn names<'a>(here: &'a Here<'_>, columns: &[Column]) -> Vec<&'a str> {
+    let names = std::iter::once("column.page").chain(columns.iter().map(|column| column.name));
+    names.map(|name| here.t.say(name)).collect()
 }
 
 fn row(here: &Here<'_>, id: PageId, columns: &[Column]) -> Vec<CellView> {
     let page = here.site.page(id);
     let title = CellView { note: page.page.description.clone(), ..build::page(here, id) };
-    std::iter::once(title).chain(columns.iter().map(|column| (column.cell)(page))).collect()
+    std::iter::once(title).chain(columns.iter().map(|column| (column.cell)(here, page))).collect()
 }
 
-fn choice(page: &SitePage, field: &str) -> CellView {
-    text(page.page.front.data.text(field).unwrap_or_default())
+fn choice(here: &Here<'_>, page: &SitePage, field: &str) -> CellView {
+    let front = &page.page.front;
+    text(here.wording(&front.kind).value(field, front.data.text(field).unwrap_or_default()))
 }
 
-fn state_of(page: &SitePage, field: &str) -> CellView {
+fn state_of(here: &Here<'_>, page: &SitePage, field: &str) -> CellView {
     let value = page.page.front.data.text(field).unwrap_or_default();
-    state(value, status(value))
+    state(choice(here, page, field).text, status(value))
+}
+
+fn layers(here: &Here<'_>, page: &SitePage) -> CellView {
+    let (front, wording) = (&page.page.front, here.wording(&page.page.front.kind));
+    let layers: Vec<&str> =
+        front.data.texts("layer").into_iter().map(|layer| wording.value("layer", layer)).collect();
+    text(layers.join(", "))
 }
 
 /// The values of a field that pages have, in the order of the definition.
@@ -115,7 +136,9 @@ fn having<'a>(
 }
 
 fn topics(site: &Site, field: &'static str) -> Vec<Sheet> {
-    let heading = if field == "layer" { "Layers" } else { "Pillars" };
+    let t = site.words();
+    let heading = t.say(if field == "layer" { "register.layers" } else { "register.pillars" });
+    let wording = site.kinds.wording(site.kinds.plain(), &t.language);
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, page) in site.ids() {
         page.page.front.data.each(field, |value| *counts.entry(value).or_default() += 1);
@@ -123,8 +146,13 @@ fn topics(site: &Site, field: &'static str) -> Vec<Sheet> {
     let sheet = |(value, help): (&str, &str)| {
         let number = counts.get(value).copied().unwrap_or_default();
         let url = topic(field, value).filter(|_| number > 0)?;
-        let sheet = Sheet { url, ..Sheet::new("", &capital(value)) }.topic(value);
-        Some(sheet.entry(heading, count(number, "page", "pages"), help))
+        let title = match wording.value(field, value) {
+            name if name == value => capital(value),
+            name => crate::kinds::capital(name),
+        };
+        let sheet = Sheet { url, ..Sheet::new("", &title) }.topic(value);
+        let help = wording.meaning(field, value).unwrap_or(help);
+        Some(sheet.entry(heading, t.counted("unit.page", number), help))
     };
     values(site, field).into_iter().filter_map(sheet).collect()
 }
@@ -133,20 +161,21 @@ fn topics(site: &Site, field: &'static str) -> Vec<Sheet> {
 fn show_topic(here: &Here<'_>, sheet: &Sheet, field: &'static str) -> RegisterView {
     let site = here.site;
     let pages: Vec<PageId> = having(site, field, &sheet.topic).map(|(id, _)| id).collect();
-    let columns: Vec<Column> =
-        columns(site, &pages).into_iter().filter(|column| column.name.to_lowercase() != field).collect();
-    let names: Vec<&str> = std::iter::once("Page").chain(columns.iter().map(|column| column.name)).collect();
+    let own = |column: &Column| field == "layer" && column.name == LAYER;
+    let columns: Vec<Column> = columns(here, &pages).into_iter().filter(|column| !own(column)).collect();
+    let names = names(here, &columns);
     let mut groups = Groups::default();
     for kind in site.kinds.all() {
         let of: Vec<PageId> =
             pages.iter().copied().filter(|id| site.page(*id).page.front.kind() == kind.name).collect();
-        let head = Head { title: &kind.plural, note: "", columns: &names };
+        let head = Head { title: here.wording(kind).plural(), note: "", columns: &names };
         groups.add(head, &of, |id| row(here, *id, &columns));
     }
     let values = values(site, field);
     let help = values.iter().find(|(value, _)| *value == sheet.topic).map_or("", |(_, help)| help);
+    let help = here.wording(site.kinds.plain()).meaning(field, &sheet.topic).unwrap_or(help);
     RegisterView {
-        label: crate::kinds::capital(field),
+        label: here.t.say(if field == "layer" { "kinds.layer" } else { "kinds.pillar" }).to_owned(),
         lead: help.to_owned(),
         groups: groups.finish(),
         ..RegisterView::default()

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::build::{self, Groups, Head, count, date, stat, stat_of, text};
-use super::{COMPUTED, CellView, ROOT, Register, RegisterView, Sheet};
+use super::build::{self, Groups, Head, date, stat, stat_of, text};
+use super::{CellView, ROOT, Register, RegisterView, Sheet};
 use crate::config::Participants;
 use crate::memo::Digest;
 use crate::path::{UrlPath, segment};
@@ -16,7 +16,6 @@ use crate::view::nav::Here;
 
 pub(super) const REGISTER: Register = Register { sheets, digest, show };
 
-const LEAD: &str = "Which groups meet, and what their minutes hold.";
 /// At most this many topics of a meeting are named.
 const MOST_TOPICS: usize = 6;
 
@@ -28,8 +27,8 @@ fn digest(site: &Site) -> Digest {
 fn groups(site: &Site) -> BTreeMap<String, (&str, Vec<&MeetingEntry>)> {
     let mut groups: BTreeMap<String, (&str, Vec<&MeetingEntry>)> = BTreeMap::new();
     for meeting in &site.registers.meetings.meetings {
-        let name =
-            meeting.group.as_deref().filter(|name| !segment(name).is_empty()).unwrap_or("Other meetings");
+        let name = meeting.group.as_deref().filter(|name| !segment(name).is_empty());
+        let name = name.unwrap_or_else(|| site.words().say("meetings.other"));
         groups.entry(segment(name)).or_insert((name, Vec::new())).1.push(meeting);
     }
     groups
@@ -40,8 +39,10 @@ fn sheets(site: &Site) -> Vec<Sheet> {
     if meetings.is_empty() {
         return Vec::new();
     }
-    let number = count(meetings.len(), "meeting", "meetings");
-    let top = Sheet::new("meetings/", "Meetings").entry(COMPUTED, number, LEAD);
+    let t = site.words();
+    let number = t.counted("unit.meeting", meetings.len());
+    let top = Sheet::new("meetings/", t.say("meetings.title"));
+    let top = top.entry(t.say("register.computed"), number, t.say("meetings.lead"));
     let group = |(segment, (name, _)): (String, (&str, _))| {
         Sheet::new(&format!("meetings/{segment}/"), name).topic(&segment).above(&top)
     };
@@ -57,25 +58,29 @@ fn show(here: &Here<'_>, sheet: &Sheet) -> RegisterView {
 }
 
 fn all(here: &Here<'_>, known: &BTreeMap<String, (&str, Vec<&MeetingEntry>)>) -> RegisterView {
-    let meetings = &here.site.registers.meetings;
+    let (t, meetings) = (here.t, &here.site.registers.meetings);
     let missing: Vec<_> = meetings.missing().collect();
     let mut groups = Groups::default();
     let rows: Vec<_> = known.iter().collect();
-    let head =
-        Head { title: "Groups", note: "", columns: &["Group", "Meetings", "Last", "Decisions", "Actions"] };
-    groups.add(head, &rows, |(segment, (name, meetings))| group_row(here, segment, name, meetings));
+    let columns =
+        &t.each(["column.group", "column.meetings", "column.last", "column.decisions", "column.actions"]);
+    groups.add(
+        Head { title: t.say("meetings.groups"), note: "", columns },
+        &rows,
+        |(segment, (name, meetings))| group_row(here, segment, name, meetings),
+    );
     let head = Head {
-        title: "Minutes that are missing",
-        note: "A digest says that there are none.",
-        columns: &["Group", "Named in", "Date"],
+        title: t.say("meetings.missing"),
+        note: t.say("meetings.missing_note"),
+        columns: &t.each(["column.group", "column.named_in", "column.date"]),
     };
     groups.add(head, &missing, |(meeting, digest)| missing_row(here, meeting, digest));
     RegisterView {
-        lead: LEAD.to_owned(),
+        lead: t.say("meetings.lead").to_owned(),
         stats: vec![
-            stat(known.len(), if known.len() == 1 { "group" } else { "groups" }),
-            stat(meetings.meetings.len(), "meetings"),
-            stat_of(missing.len(), "minutes missing", State::Warn),
+            stat(known.len(), t.unit("unit.group", known.len())),
+            stat(meetings.meetings.len(), t.say("meetings.figure_meetings")),
+            stat_of(missing.len(), t.say("meetings.figure_missing"), State::Warn),
         ],
         groups: groups.finish(),
         ..RegisterView::default()
@@ -102,16 +107,22 @@ fn missing_row(here: &Here<'_>, meeting: &MeetingEntry, digest: &DigestEntry) ->
 
 fn one(here: &Here<'_>, meetings: &[&MeetingEntry]) -> RegisterView {
     let counted = here.site.config.participants != Participants::Hide;
-    let mut columns = vec!["Minutes", "Date", "Decisions", "Actions"];
-    columns.extend(counted.then_some("Participants"));
+    let t = here.t;
+    let mut columns =
+        t.each(["column.minutes", "column.date", "column.decisions", "column.actions"]).to_vec();
+    columns.extend(counted.then(|| t.say("column.participants")));
     let mut groups = Groups::default();
-    let head = Head { title: "All meetings", note: "", columns: &columns };
+    let head = Head { title: t.say("meetings.all"), note: "", columns: &columns };
     groups.add(head, meetings, |meeting| {
         let mut row = meeting_row(here, meeting);
         row.truncate(columns.len());
         row
     });
-    RegisterView { label: "Group".to_owned(), groups: groups.finish(), ..RegisterView::default() }
+    RegisterView {
+        label: t.say("meetings.group").to_owned(),
+        groups: groups.finish(),
+        ..RegisterView::default()
+    }
 }
 
 fn meeting_row(here: &Here<'_>, meeting: &MeetingEntry) -> Vec<CellView> {

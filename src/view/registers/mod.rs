@@ -72,6 +72,8 @@ pub struct GroupView {
 pub struct CellView {
     pub text: String,
     pub url: Option<String>,
+    /// The language of the text, where it is not that of the frame.
+    pub lang: Option<String>,
     pub state: Option<State>,
     /// Beneath the text, smaller.
     pub note: String,
@@ -100,7 +102,7 @@ pub(super) struct Sheet {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Entry {
     /// The overview's heading for it.
-    pub heading: &'static str,
+    pub heading: String,
     /// One sentence.
     pub note: String,
     /// `12 open`.
@@ -130,9 +132,6 @@ static REGISTERS: &[Register] = &[
     kinds::LAYERS,
     kinds::PILLARS,
 ];
-
-/// The overview's heading for registers.
-const COMPUTED: &str = "What there is to do and to know";
 
 /// Where the overview stands.
 pub(super) const ROOT: &str = "registers/";
@@ -168,8 +167,9 @@ impl Sheet {
         self
     }
 
-    fn entry(self, heading: &'static str, count: impl Into<String>, note: impl Into<String>) -> Sheet {
-        let entry = Entry { heading, note: note.into(), count: count.into(), state: None };
+    fn entry(self, heading: &str, count: impl Into<String>, note: impl Into<String>) -> Sheet {
+        let entry =
+            Entry { heading: heading.to_owned(), note: note.into(), count: count.into(), state: None };
         Sheet { entry: Some(entry), ..self }
     }
 }

@@ -6,8 +6,6 @@ use super::build::{Groups, Head, text};
 use super::{CellView, Entry, RegisterView, Sheet};
 use crate::view::nav::Here;
 
-const LEAD: &str = "What all pages together say, computed from them whenever the handbook is built.";
-
 /// Every page that has an entry, beneath the heading of its register.
 pub(in crate::view) fn overview(here: &Here<'_>, sheets: &[Sheet]) -> RegisterView {
     let entries: Vec<(&Sheet, &Entry)> =
@@ -15,16 +13,20 @@ pub(in crate::view) fn overview(here: &Here<'_>, sheets: &[Sheet]) -> RegisterVi
     let mut groups = Groups::default();
     let mut headings: Vec<&str> = Vec::new();
     for (_, entry) in &entries {
-        if !headings.contains(&entry.heading) {
-            headings.push(entry.heading);
+        if !headings.contains(&&*entry.heading) {
+            headings.push(&entry.heading);
         }
     }
+    let columns = &here.t.each(["column.page", "column.entries", "column.shows"]);
     for title in headings {
         let these: Vec<_> = entries.iter().filter(|(_, entry)| entry.heading == title).collect();
-        let head = Head { title, note: "", columns: &["Page", "Entries", "What it shows"] };
-        groups.add(head, &these, |(sheet, entry)| row(here, sheet, entry));
+        groups.add(Head { title, note: "", columns }, &these, |(sheet, entry)| row(here, sheet, entry));
     }
-    RegisterView { lead: LEAD.to_owned(), groups: groups.finish(), ..RegisterView::default() }
+    RegisterView {
+        lead: here.t.say("register.lead").to_owned(),
+        groups: groups.finish(),
+        ..RegisterView::default()
+    }
 }
 
 fn row(here: &Here<'_>, sheet: &Sheet, entry: &Entry) -> Vec<CellView> {

@@ -4,17 +4,15 @@
 //! pages are only counted.
 
 use super::build::{self, Groups, Head, date, downloads, links, stat_of, state, text};
-use super::{COMPUTED, CellView, Register, RegisterView, Sheet};
+use super::{CellView, Register, RegisterView, Sheet};
 use crate::memo::Digest;
 use crate::site::Site;
 use crate::site::registers::{Review, ReviewState};
 use crate::view::State;
+use crate::view::moments::period;
 use crate::view::nav::Here;
 
 pub(super) const REGISTER: Register = Register { sheets, digest, show };
-
-const LEAD: &str = "Pages that somebody should read again, by owner: first runbooks that were used in an incident \
-    since their last review, then what has run out.";
 
 fn digest(site: &Site) -> Digest {
     Digest::of_value(&site.registers.reviews)
@@ -29,68 +27,80 @@ fn sheets(site: &Site) -> Vec<Sheet> {
     let states =
         [of(ReviewState::Overdue), of(ReviewState::Due), of(ReviewState::Never), of(ReviewState::Fresh)];
     let (number, name) = states.into_iter().find(|(number, _)| *number > 0).unwrap_or((0, "fresh"));
-    let count = if name == "never" { format!("{number} never reviewed") } else { format!("{number} {name}") };
+    let t = site.words();
+    let key = match name {
+        "overdue" => "reviews.count_overdue",
+        "due" => "reviews.count_due",
+        "never" => "reviews.count_never",
+        _ => "reviews.count_fresh",
+    };
+    let count = t.fill(key, &[("count", &number)]);
     let state = match name {
         "overdue" => State::Bad,
         "fresh" => State::Good,
         _ => State::Warn,
     };
-    vec![Sheet::new("reviews/", "Reviews").entry(COMPUTED, count, LEAD).state(state)]
+    let sheet = Sheet::new("reviews/", t.say("reviews.title"));
+    vec![sheet.entry(t.say("register.computed"), count, t.say("reviews.lead")).state(state)]
 }
 
-/// How a review stands, for readers.
+/// The key of how a review stands, and how good that is.
 pub(in crate::view) fn words(state: ReviewState) -> (&'static str, State) {
     match state {
-        ReviewState::Overdue => ("overdue", State::Bad),
-        ReviewState::Never => ("never reviewed", State::Warn),
-        ReviewState::Due => ("due", State::Warn),
-        ReviewState::Fresh => ("fresh", State::Good),
+        ReviewState::Overdue => ("review.overdue", State::Bad),
+        ReviewState::Never => ("review.never", State::Warn),
+        ReviewState::Due => ("review.due", State::Warn),
+        ReviewState::Fresh => ("review.fresh", State::Good),
     }
 }
 
 /// How a review stands, as a cell.
-pub(super) fn state_cell(review: ReviewState) -> CellView {
+pub(super) fn state_cell(here: &Here<'_>, review: ReviewState) -> CellView {
     let (words, tone) = words(review);
-    state(words, Some(tone))
+    state(here.t.say(words), Some(tone))
 }
 
 fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
-    let reviews = &here.site.registers.reviews;
+    let (t, reviews) = (here.t, &here.site.registers.reviews);
     let mut groups = Groups::default();
     let used: Vec<&Review> = reviews.rows.iter().filter(|row| !row.incidents.is_empty()).collect();
     let head = Head {
-        title: "Used in an incident since the last review",
-        note: "What was learned there may not be in the runbook yet.",
-        columns: &["Page", "Owner", "Review", "Reviewed", "Used in"],
+        title: t.say("reviews.used"),
+        note: t.say("reviews.used_note"),
+        columns: &t.each([
+            "column.page",
+            "column.owner",
+            "column.review",
+            "column.reviewed",
+            "column.used_in",
+        ]),
     };
     groups.add(head, &used, |row| {
         let incidents = row.incidents.iter().map(|id| here.link(*id));
         let owner = text(row.owner.clone().unwrap_or_default());
-        vec![build::page(here, row.page), owner, state_cell(row.state), date(row.reviewed), links(incidents)]
+        let state = state_cell(here, row.state);
+        vec![build::page(here, row.page), owner, state, date(row.reviewed), links(here, incidents)]
     });
+    let columns =
+        &t.each(["column.page", "column.review", "column.reviewed", "column.holds_until", "column.every"]);
     for owner in &reviews.owners {
         let rows = owner.rows.iter().map(|number| &reviews.rows[*number]);
         let rest: Vec<&Review> = rows.filter(|row| row.incidents.is_empty()).collect();
         let (fresh, open): (Vec<&Review>, Vec<&Review>) =
             rest.into_iter().partition(|row| row.state == ReviewState::Fresh);
-        let note = if fresh.is_empty() { String::new() } else { format!("{} more are fresh", fresh.len()) };
-        let title = owner.owner.as_deref().unwrap_or("Without an owner");
-        let head =
-            Head { title, note: &note, columns: &["Page", "Review", "Reviewed", "Holds until", "Every"] };
-        groups.add(head, &open, |row| row_of(here, row));
+        let fresh = fresh.len();
+        let note = if fresh > 0 { t.fill("reviews.fresh", &[("count", &fresh)]) } else { String::new() };
+        let title = owner.owner.as_deref().unwrap_or_else(|| t.say("register.without_owner"));
+        groups.add(Head { title, note: &note, columns }, &open, |row| row_of(here, row));
     }
-    let of = |state: ReviewState, label: &str| {
-        let (_, tone) = words(state);
-        stat_of(reviews.count(state), label, tone)
+    let of = |state: ReviewState| {
+        let (label, tone) = words(state);
+        stat_of(reviews.count(state), t.say(label), tone)
     };
+    let states = [ReviewState::Overdue, ReviewState::Due, ReviewState::Never, ReviewState::Fresh];
     RegisterView {
-        lead: LEAD.to_owned(),
-        stats: vec![
-            of(ReviewState::Overdue, "overdue"),
-            of(ReviewState::Due, "due"),
-            of(ReviewState::Never, "never reviewed"),
-            of(ReviewState::Fresh, "fresh"),
-        ],
+        lead: t.say("reviews.lead").to_owned(),
+        stats: states.map(of).to_vec(),
         groups: groups.finish(),
         downloads: downloads(here, &["reviews.json"]),
         ..RegisterView::default()
@@ -98,6 +108,6 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
 }
 
 fn row_of(here: &Here<'_>, row: &Review) -> Vec<CellView> {
-    let every = text(row.every.to_string());
-    vec![build::page(here, row.page), state_cell(row.state), date(row.reviewed), date(row.until), every]
+    let every = text(period(here.t, row.every));
+    vec![build::page(here, row.page), state_cell(here, row.state), date(row.reviewed), date(row.until), every]
 }

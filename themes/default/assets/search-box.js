@@ -4,8 +4,9 @@
 
 import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
 import { forgetSearches, recentSearches, rememberSearch, slashOpens } from "./search-memory.js";
-import { button, counted, element, failed, filterChips, hint, kindName } from "./search-view.js";
+import { button, counted, element, failed, filterChips, hint } from "./search-view.js";
 import { marked, nothingFound, place, searchPage } from "./search-view.js";
+import { kindName, say } from "./strings.js";
 
 const MOST = 10;
 const MAC = /^(Mac|iP)/.test(navigator.platform);
@@ -19,12 +20,12 @@ class SearchBox {
     this.notes = element("div", "ob-box-notes");
     this.status = element("p", "ob-box-status");
     this.dialog = element("dialog", "ob-box", this.head(), this.filters, this.body(), this.foot());
-    this.dialog.setAttribute("aria-label", "Search");
+    this.dialog.setAttribute("aria-label", say("search"));
     this.ask = newest({
       answer: (query, signal) => this.answer(query, signal),
       show: (query, answer) => this.show(query, answer),
       fail: (query) => this.showFailure(query),
-      wait: () => (this.status.textContent = "Searching …"),
+      wait: () => (this.status.textContent = say("searching")),
     });
     this.reset();
     this.listen();
@@ -34,12 +35,12 @@ class SearchBox {
   head() {
     const { input } = this;
     input.type = "text";
-    input.placeholder = "Search this handbook";
+    input.placeholder = say("search_handbook");
     input.enterKeyHint = "search";
     input.spellcheck = false;
     const attributes = {
       role: "combobox",
-      "aria-label": "Search this handbook",
+      "aria-label": say("search_handbook"),
       "aria-autocomplete": "list",
       "aria-controls": "ob-box-list",
       "aria-expanded": "false",
@@ -47,21 +48,22 @@ class SearchBox {
       autocapitalize: "off",
     };
     for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
-    const close = button("ob-box-close", "Close", () => this.dialog.close());
+    const close = button("ob-box-close", say("close"), () => this.dialog.close());
     return element("div", "ob-box-head", input, close);
   }
 
   body() {
     this.list.id = "ob-box-list";
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", "Results");
+    this.list.setAttribute("aria-label", say("results"));
     return element("div", "ob-box-body", this.list, this.notes);
   }
 
   foot() {
     this.status.setAttribute("role", "status");
     const key = (name, meaning) => element("span", "", element("kbd", "", name), ` ${meaning}`);
-    const keys = element("p", "ob-box-keys", key("↑↓", "choose"), key("Enter", "open"), key("Esc", "close"));
+    const shown = [key("↑↓", say("key_choose")), key("Enter", say("key_open")), key("Esc", say("key_close"))];
+    const keys = element("p", "ob-box-keys", ...shown);
     keys.setAttribute("aria-hidden", "true");
     return element("div", "ob-box-foot", this.status, keys);
   }
@@ -152,18 +154,18 @@ class SearchBox {
       return;
     }
     this.offer(recent.map((query) => recentOption(query, () => this.take(query))));
-    const forget = button("ob-forget", "Clear recent searches", () => {
+    const forget = button("ob-forget", say("forget"), () => {
       forgetSearches();
       this.take("");
     });
     this.notes.replaceChildren(forget);
-    this.status.textContent = "Recent searches";
+    this.status.textContent = say("recent");
   }
 
   showFailure(query) {
     this.reset();
     this.shown = query;
-    this.status.textContent = "Search is not available";
+    this.status.textContent = say("not_available");
     this.notes.replaceChildren(...failed(() => this.take(this.input.value)));
   }
 
@@ -255,8 +257,8 @@ function draw(option, result) {
 
 /** The last option: the search page with the same question. */
 function allResults(query, total) {
-  const which = total > MOST ? `All ${total.toLocaleString("en")} results` : "On the search page";
-  const link = listed(element("a", "ob-box-option ob-box-all", `${which}, with filters`));
+  const text = total > MOST ? say("all_results", { count: total }) : say("on_page");
+  const link = listed(element("a", "ob-box-option ob-box-all", text));
   link.href = searchPage(query);
   link.tabIndex = -1;
   return link;

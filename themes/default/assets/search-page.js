@@ -3,7 +3,8 @@
 
 import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
 import { rememberSearch, setSlashOpens, slashOpens } from "./search-memory.js";
-import { button, counted, element, failed, filterChips, kindName, marked, nothingFound, place } from "./search-view.js";
+import { button, counted, element, failed, filterChips, marked, nothingFound, place } from "./search-view.js";
+import { fieldLabel, kindName, number, say, valueName } from "./strings.js";
 
 /** How many results are shown, and how many more by each press of the button. */
 const STEP = 20;
@@ -123,7 +124,7 @@ function show({ query, chosen }, answer) {
 
 function whatFollows({ length, suggestions, total }) {
   if (length === 0) return nothingFound(suggestions, take);
-  return length < total ? [button("ob-further-button", "More results", more)] : [];
+  return length < total ? [button("ob-further-button", say("more_results"), more)] : [];
 }
 
 function showResults(query, answer, before) {
@@ -138,11 +139,14 @@ function draw(item, result) {
   const link = element("a", "", result.title);
   link.href = result.url;
   const kind = element("span", "ob-kind", kindName(result.kind));
+  const focused = item.contains(document.activeElement);
   item.replaceChildren(
     element("h2", "", link),
     element("p", "ob-result-place", kind, element("span", "", place(result))),
     element("p", "ob-result-excerpt", ...marked(result.excerpt)),
   );
+  // The link that had the focus is gone: the new one takes it over.
+  if (focused) link.focus();
 }
 
 function clear() {
@@ -164,7 +168,7 @@ function searching(on) {
 
 function wait() {
   found.classList.add("on");
-  count.textContent = "Searching …";
+  count.textContent = say("searching");
 }
 
 function fail() {
@@ -172,7 +176,7 @@ function fail() {
   clear();
   searching(false);
   found.classList.add("on");
-  count.textContent = "Search is not available.";
+  count.textContent = `${say("not_available")}.`;
   further.replaceChildren(...failed(() => ask(state())));
 }
 
@@ -190,17 +194,17 @@ function showFacets(groups) {
   const boxes = [...facets.querySelectorAll("input")];
   worth.flatMap(({ values }) => values).forEach(({ count, chosen }, index) => {
     boxes[index].checked = chosen;
-    boxes[index].closest("label").lastElementChild.textContent = count.toLocaleString("en");
+    boxes[index].closest("label").lastElementChild.textContent = number(count);
   });
 }
 
 function group({ name, label, values }) {
-  const legend = element("legend", "", label);
+  const legend = element("legend", "", fieldLabel(name, label));
   const labels = values.map(({ value }) => choice(name, value));
   const set = element("fieldset", "", legend, ...labels.slice(0, VALUES));
   if (labels.length > VALUES) {
     const rest = labels.slice(VALUES);
-    set.append(element("details", "", element("summary", "", `${rest.length} more`), ...rest));
+    set.append(element("details", "", element("summary", "", say("more_values", { count: rest.length })), ...rest));
   }
   return set;
 }
@@ -211,8 +215,7 @@ function choice(name, value) {
   box.name = name;
   box.value = value;
   box.setAttribute("form", form.id);
-  const text = name === "kind" ? kindName(value) || "Page" : value;
-  return element("label", "", box, element("span", "", text), element("span", "ob-number"));
+  return element("label", "", box, element("span", "", valueName(name, value)), element("span", "ob-number"));
 }
 
 // What the reader does

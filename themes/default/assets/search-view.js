@@ -1,6 +1,7 @@
 // How results look. Whatever comes from the index or the reader is put in as text, never as markup.
 
 import { ROOT } from "./search-engine.js";
+import { say } from "./strings.js";
 
 /** A new element with a class and children; strings become text. */
 export function element(name, className, ...children) {
@@ -20,12 +21,6 @@ export function button(className, text, press) {
 /** The parts of an excerpt, hits marked. */
 export function marked(parts) {
   return parts.map(({ text, mark }) => (mark ? element("mark", "", text) : text));
-}
-
-/** What a kind of page is called; nothing for an ordinary page. */
-export function kindName(kind) {
-  if (!kind || kind === "page") return "";
-  return kind === "rca" ? "RCA" : kind[0].toUpperCase() + kind.slice(1);
 }
 
 /** Where a result is: the folders above the page, then the section. */
@@ -50,8 +45,7 @@ export function place(result) {
 
 /** How many pages were found, in words. */
 export function counted(total) {
-  if (total === 0) return "No pages found";
-  return total === 1 ? "1 page found" : `${total.toLocaleString("en")} pages found`;
+  return total === 0 ? say("found_none") : say("found", { count: total });
 }
 
 /** The search page with a question. */
@@ -63,22 +57,22 @@ export function searchPage(query) {
 
 /** What is said when nothing was found: the nearest words, to be taken by a press. */
 export function nothingFound(suggestions, take) {
-  if (!suggestions?.length) return [element("p", "", "Try fewer or other words, or look at the ", allPages(), ".")];
+  if (!suggestions?.length) {
+    return [element("p", "", say("fewer_before"), allPages(), say("fewer_after"))];
+  }
   const words = suggestions.map((word) => button("ob-word", word, () => take(word)));
-  return [element("p", "", "Did you mean:"), element("div", "ob-words", ...words)];
+  return [element("p", "", say("meant")), element("div", "ob-words", ...words)];
 }
 
 /** What is said when the engine or its index could not be loaded. */
 export function failed(retry) {
-  const reason =
-    navigator.onLine === false
-      ? "You are offline, and the search index is not in this browser yet."
-      : "The search index could not be loaded.";
-  return [element("p", "", `${reason} The `, allPages(), " does not need it."), button("ob-retry", "Try again", retry)];
+  const reason = navigator.onLine === false ? say("offline") : say("no_index");
+  const way = element("p", "", `${reason} ${say("not_needed_before")}`, allPages(), say("not_needed_after"));
+  return [way, button("ob-retry", say("retry"), retry)];
 }
 
 function allPages() {
-  const link = element("a", "", "list of all pages");
+  const link = element("a", "", say("fewer_link"));
   link.href = new URL("search/", ROOT).href;
   return link;
 }
@@ -92,6 +86,6 @@ export function filterChips(filters) {
 /** What can be typed. */
 export function hint() {
   const code = (text) => element("code", "", text);
-  const words = "An error message, a command, a word of a title. ";
-  return element("p", "ob-hint", words, code('"exact words"'), ", ", code("-without"), ", ", code("kind:runbook"));
+  const exact = code(`"${say("exact")}"`);
+  return element("p", "ob-hint", `${say("hint")} `, exact, ", ", code(`-${say("without")}`), ", ", code("kind:runbook"));
 }

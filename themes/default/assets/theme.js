@@ -1,7 +1,11 @@
 // What the theme does in the browser: colour scheme, copying code, the reader's place in the outline.
 // Every page reads well without it. It only creates elements and sets text, never HTML.
 
-const SCHEMES = ["auto", "light", "dark"];
+import { say } from "./strings.js";
+
+/** Each with what it is called. */
+const NAMES = { auto: "scheme_auto", light: "scheme_light", dark: "scheme_dark" };
+const SCHEMES = Object.keys(NAMES);
 const KEY = "opsbook-theme";
 
 function announce(text) {
@@ -35,9 +39,9 @@ function storeScheme(scheme) {
 function showScheme(button, scheme) {
   if (scheme === "auto") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = scheme;
-  const name = scheme[0].toUpperCase() + scheme.slice(1);
+  const name = say(NAMES[scheme]);
   button.lastElementChild.textContent = name;
-  button.setAttribute("aria-label", `${name} colour scheme, change`);
+  button.setAttribute("aria-label", say("scheme_label", { scheme: name }));
 }
 
 function startScheme() {
@@ -49,7 +53,7 @@ function startScheme() {
     scheme = SCHEMES[(SCHEMES.indexOf(scheme) + 1) % SCHEMES.length];
     storeScheme(scheme);
     showScheme(button, scheme);
-    announce(`Colour scheme: ${scheme}`);
+    announce(say("scheme_changed", { scheme: say(NAMES[scheme]) }));
   });
 }
 
@@ -124,19 +128,20 @@ function copyButton(code) {
   button.type = "button";
   button.className = "ob-copy";
   const label = document.createElement("span");
-  label.textContent = "Copy";
+  label.textContent = say("copy");
   button.append(label);
-  const what = code.querySelector(".c-prompt") ? "commands" : "code";
-  button.setAttribute("aria-label", `Copy ${what}`);
-  button.title = `Copy ${what}`;
+  const commands = code.querySelector(".c-prompt") !== null;
+  button.title = say(commands ? "copy_commands" : "copy_code");
+  button.setAttribute("aria-label", button.title);
   button.addEventListener("click", async () => {
     const copied = await writeClipboard(copyText(code)).then(() => true, () => false);
     button.dataset.state = copied ? "done" : "failed";
-    label.textContent = copied ? "Copied" : "Failed";
-    announce(copied ? `Copied ${what} to the clipboard` : "Copying failed");
+    label.textContent = say(copied ? "copied" : "failed");
+    const done = commands ? "copied_commands" : "copied_code";
+    announce(say(copied ? done : "copy_failed"));
     setTimeout(() => {
       delete button.dataset.state;
-      label.textContent = "Copy";
+      label.textContent = say("copy");
     }, 2000);
   });
   return button;

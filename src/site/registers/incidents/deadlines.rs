@@ -12,8 +12,8 @@ use crate::kinds::{Data, Record};
 /// One notification.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Deadline {
-    /// What is due, for readers.
-    pub what: String,
+    /// What is due: the name of a duty by law, or `other`.
+    pub duty: &'static str,
     /// Who is told, where the report names it.
     pub authority: Option<String>,
     pub due: Option<Timestamp>,
@@ -33,27 +33,22 @@ pub enum Progress {
     Late,
 }
 
-/// A duty by law: its name in front matter, and what it is for readers.
-const DUTIES: [(&str, &str); 4] = [
-    ("nis2-early-warning", "NIS 2: early warning, within 24 hours"),
-    ("nis2-notification", "NIS 2: incident notification, within 72 hours"),
-    ("nis2-final", "NIS 2: final report, within one month of the notification"),
-    ("gdpr-33", "GDPR, article 33: personal data breach, within 72 hours"),
-];
+/// The duties by law, by their names in front matter.
+const DUTIES: [&str; 4] = ["nis2-early-warning", "nis2-notification", "nis2-final", "gdpr-33"];
 
 /// The deadlines that follow from when the operators became aware, then what else was notified.
 pub(super) fn of(data: &Data, today: Date) -> Vec<Deadline> {
     let notified = data.records("notified");
     let aware = data.time("aware_at").map(|moment| moment.timestamp);
-    let duties = DUTIES.into_iter().filter(|(duty, _)| applies(duty, data, &notified));
-    let by_law = duties.filter_map(|(duty, what)| {
+    let duties = DUTIES.into_iter().filter(|duty| applies(duty, data, &notified));
+    let by_law = duties.filter_map(|duty| {
         let record = record(&notified, duty);
         let due = record.and_then(|record| time(record, "due"));
         let due = due.or_else(|| self::due(duty, aware?, &notified));
-        (due.is_some() || record.is_some()).then(|| deadline(what, record.copied(), due, today))
+        (due.is_some() || record.is_some()).then(|| deadline(duty, record.copied(), due, today))
     });
     let others = notified.iter().filter(|record| duty_of(record).is_none());
-    let others = others.map(|record| deadline("Notification", Some(record), time(record, "due"), today));
+    let others = others.map(|record| deadline("other", Some(record), time(record, "due"), today));
     by_law.chain(others).collect()
 }
 
@@ -70,7 +65,7 @@ fn record<'a, 'b>(notified: &'a [&'b Record], duty: &str) -> Option<&'a &'b Reco
 
 /// The duty by law that a record names.
 fn duty_of(record: &Record) -> Option<&str> {
-    record.text("duty").filter(|duty| DUTIES.iter().any(|(known, _)| known == duty))
+    record.text("duty").filter(|duty| DUTIES.contains(duty))
 }
 
 fn time(record: &Record, name: &str) -> Option<Timestamp> {
@@ -95,7 +90,7 @@ fn month_after(time: Timestamp) -> Option<Timestamp> {
     Some(zoned.timestamp())
 }
 
-fn deadline(what: &str, record: Option<&Record>, due: Option<Timestamp>, today: Date) -> Deadline {
+fn deadline(duty: &'static str, record: Option<&Record>, due: Option<Timestamp>, today: Date) -> Deadline {
     let sent = record.and_then(|record| time(record, "sent"));
     let day = |time: Timestamp| time.to_zoned(TimeZone::UTC).date();
     let progress = match (due, sent) {
@@ -105,7 +100,7 @@ fn deadline(what: &str, record: Option<&Record>, due: Option<Timestamp>, today: 
         _ => Progress::Due,
     };
     let authority = record.and_then(|record| record.text("authority")).map(str::to_owned);
-    Deadline { what: what.to_owned(), authority, due, sent, progress }
+    Deadline { duty, authority, due, sent, progress }
 }
 
 #[cfg(test)]
