@@ -142,3 +142,42 @@ fn sign(written: &str, kind: Kind) -> usize {
         Kind::Text | Kind::Quote | Kind::Alert => 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hidden(range: Range<usize>) -> Hidden {
+        Hidden { range, what: What::Inline, level: None, sign: Sign::Own }
+    }
+
+    #[test]
+    fn only_so_many_blanks_are_looked_at() {
+        let text = " ".repeat(2 * MOST_BLANKS);
+        let cover = Cover::of(&[hidden(0..1)]);
+        assert_eq!(cover.fills(&text, 0..1 + MOST_BLANKS, b" "), Some(None));
+        assert_eq!(cover.fills(&text, 0..2 + MOST_BLANKS, b" "), None);
+        assert_eq!(cover.fills(&text, 1..9, b" "), None);
+        assert_eq!(cover.fills(&text, 0..9, b""), None);
+    }
+
+    #[test]
+    fn ranges_that_touch_are_one() {
+        let cover = Cover::of(&[hidden(4..6), hidden(0..2), hidden(6..8), hidden(1..3), hidden(5..6)]);
+        let found: Vec<_> = cover.0.iter().map(|(start, (end, _))| (*start, *end)).collect();
+        assert_eq!(found, [(0, 3), (4, 8)]);
+        assert_eq!(cover.holder(2), Some((3, None)));
+        assert_eq!(cover.holder(3), None);
+        assert!(covers(&cover, &(4..8)) && !covers(&cover, &(4..9)) && !covers(&cover, &(3..5)));
+    }
+
+    #[test]
+    fn signs_are_as_long_as_they_are_written() {
+        let length = |written: &str, kind: Kind| sign(written, kind);
+        assert_eq!((length("- a", Kind::Item), length("12. a", Kind::Item)), (1, 3));
+        assert_eq!((length("- [ ] a", Kind::Item), length("-  [x] a", Kind::Item)), (5, 6));
+        assert_eq!((length("-", Kind::Item), length("- [a] b", Kind::Item)), (1, 1));
+        assert_eq!((length("[^ab]: c", Kind::Footnote), length(": a", Kind::Detail)), (6, 1));
+        assert_eq!((length("> a", Kind::Quote), length("[^a", Kind::Footnote)), (0, 0));
+    }
+}

@@ -237,6 +237,7 @@ fn footnotes_go_with_those_who_need_them() {
         ("a [b[^1]]{.internal} c\n\n[^1]: $[^1]\n\nd\n", "a c\n\nd\n"),
         ("a [$[^1]]{.internal} c[^2]\n\n[^1]: b\n\n[^2]: c[^1]\n", "a c[^2]\n\n[^1]: b\n\n[^2]: c[^1]\n"),
         ("a[^1]{.internal} c\n\n[^1]: $\n", "a c\n"),
+        ("a [b[^1]]{.internal}\n\n[^1]: $\n\n[^2] c\n\n[^2]: d\n", "a\n\n[^2] c\n\n[^2]: d\n"),
         (":::internal\n$[^1]\n\n[^1]: $\n:::\n\na\n", "a\n"),
         (":::internal\n[^1]: $\n:::\n\na[^1]\n", "a\n"),
         ("a[^1]\n\n[^1]: b\n\n    $ {.internal}\n", "a[^1]\n\n[^1]: b\n"),
@@ -282,4 +283,25 @@ fn a_mark_tells_of_blocks_and_words_but_not_of_what_follows_from_them() {
     assert_eq!(marked("- [$]{.internal}\n- b\n"), "- #\n- b\n");
     assert_eq!(marked("[$]{.internal}\n\nb\n"), "#\n\nb\n");
     assert_eq!(marked("- ```sh {.internal}\n  $\n  ```\n  b\n"), "- #\n\n  b\n");
+}
+
+#[test]
+fn what_is_withheld_is_told_once() {
+    let told = |text: &str| {
+        let withheld = redaction(text, "public", "").expect("something is hidden").withheld;
+        let what = |one: &Withheld| {
+            let place = one.span.start as usize..one.span.end as usize;
+            (one.what.name(), text[place].to_owned())
+        };
+        withheld.iter().map(what).collect::<Vec<_>>()
+    };
+    let words = |text: &str| ("inline", text.to_owned());
+    assert_eq!(told("- [a]{.internal}\n- b\n"), [words("[a]{.internal}")]);
+    assert_eq!(told("**[a]{.internal}**\n"), [words("[a]{.internal}")]);
+    assert_eq!(told("a [b[^1]]{.internal}\n\n[^1]: c\n")[1].0, "block");
+    assert_eq!(
+        told("a {.internal}\n\n| b |\n|-|\n| c {.partner} |\n\n- d {.internal}\n\n# E {.internal}\n").len(),
+        4
+    );
+    assert_eq!(told("# A {.internal}\n\nb\n"), [("section", "# A {.internal}\n\nb\n".to_owned())]);
 }
