@@ -207,8 +207,7 @@ fn line(text: &str, at: usize, levels: &Levels) -> Option<Line> {
     let rest = text[at..].trim_start_matches(is_colon);
     let colons = text[at..text.len() - rest.len()].chars().count();
     let name = match colons {
-        1 => rest,
-        2 => rest.trim_start_matches([' ', '\t']),
+        1 | 2 => rest.trim_start_matches([' ', '\t']),
         _ => rest.trim_start_matches(|c: char| c != '\n' && !is_colon(c) && !c.is_alphanumeric()),
     };
     let (start, name) = (text.len() - name.len(), word(name));

@@ -305,3 +305,27 @@ fn what_is_withheld_is_told_once() {
     );
     assert_eq!(told("# A {.internal}\n\nb\n"), [("section", "# A {.internal}\n\nb\n".to_owned())]);
 }
+
+#[test]
+fn comments_of_other_dialects_hold_no_marks() {
+    let levels = Levels::default();
+    let redacting = Redacting { levels: &levels, audience: Audience::of(levels.lowest()), mark: "" };
+    let path = FilePath::new("content/a.mdx").expect("it is a path");
+    let source =
+        Source::new(path, "a {/* [b]{.internal} */} c\n\n{/*\n[d]{.internal}\n*/}\n\ne {.internal}\n");
+    let redaction = redact(&source, &redacting).expect("something is hidden");
+    assert_eq!(&*redaction.source.text, "a {/* [b]{.internal} */} c\n\n{/*\n[d]{.internal}\n*/}\n");
+    assert_eq!(redaction.diagnostics.len(), 0);
+}
+
+#[test]
+fn the_first_level_that_not_everybody_sees_is_known() {
+    let named = |text: &str| {
+        let named = redaction(text, "internal", "").and_then(|redaction| redaction.named);
+        named.map(|span| text[span.start as usize..span.end as usize].to_owned())
+    };
+    assert_eq!(named("[a]{.public}\n"), None);
+    assert_eq!(named(":::public\na\n:::\n\n[b]{.partner} [c]{.internal}\n"), Some("{.partner}".to_owned()));
+    assert_eq!(named("[b]{.partner}\n\n:::internal\na\n:::\n"), Some("{.partner}".to_owned()));
+    assert_eq!(named(":::internal T\na\n:::\n\n[b]{.partner}\n"), Some(":::internal T".to_owned()));
+}
