@@ -188,3 +188,15 @@ fn forms_of_other_programs_are_errors() {
         ],
     );
 }
+
+#[test]
+fn nothing_is_published_of_a_text_that_would_be_read_otherwise_afterwards() {
+    // Without its first line the paragraph is raw HTML, and what is code in it no code.
+    let head = "---\ntitle: T\n---\n";
+    let text = format!("{head}[{S}]{{.internal}}\n<br>\n`code {{.internal}}`\n");
+    let found = redaction(&text, "public", "").expect("something is hidden");
+    assert_eq!(&*found.source.text, head);
+    let problems: Vec<_> = found.diagnostics.iter().map(|d| (d.rule.name, d.span.start as usize)).collect();
+    assert_eq!(problems, [("visibility.stray", head.len())]);
+    assert!(found.withheld.iter().any(|one| one.span.end as usize == text.len()));
+}
