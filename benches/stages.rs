@@ -19,7 +19,7 @@ use divan::counter::ItemsCount;
 use handbook::{Handbook, Look, build};
 use opsbook::emit;
 use opsbook::input::Inputs;
-use opsbook::markdown::code::{self, FenceInfo, HighlightCache};
+use opsbook::markdown::code::HighlightCache;
 use opsbook::memo::{Keep, Memo};
 use opsbook::output::{Output, Sink};
 use opsbook::page::{self, Page};
@@ -151,7 +151,7 @@ fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
         redacted: &BTreeSet::new(),
         strings: &inputs.theme.strings,
         cascades: &cascades,
-        code: &|info, code| code::figure(&FenceInfo::parse(info), code, highlighted),
+        highlight: &|language, code| highlighted.highlight(language, code),
     };
     inputs.sources.values().map(|source| Arc::new(page::parse(source, &context))).collect()
 }

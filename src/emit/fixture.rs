@@ -34,7 +34,6 @@ pub fn assembled(files: &[(&str, &str)], base_url: Option<&str>) -> (Arc<Site>, 
     let now = jiff::Timestamp::UNIX_EPOCH;
     let reading = page::Reading { config: &config, kinds: Kinds::built_in(), now };
     let cascades = page::cascades(sources.values(), &reading);
-    let code = |_: &str, code: &str| code.to_owned();
     let context = Context {
         reading,
         settings: Digest::default(),
@@ -42,7 +41,7 @@ pub fn assembled(files: &[(&str, &str)], base_url: Option<&str>) -> (Arc<Site>, 
         redacted: &BTreeSet::new(),
         strings: Languages::built_in(),
         cascades: &cascades,
-        code: &code,
+        highlight: &|_, _| None,
     };
     let pages: Vec<_> = sources.values().map(|source| Arc::new(page::parse(source, &context))).collect();
     let change = |(day, (path, _)): (usize, &(&str, &str))| {

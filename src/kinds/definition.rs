@@ -148,6 +148,7 @@ impl Kind {
             help: String::new(),
             folder: String::new(),
             dated: false,
+            checklist: false,
             template: None,
             linked_as: None,
             review_every: None,
@@ -185,6 +186,7 @@ impl Kind {
             kind.text_where(&["folder"], "a folder beneath the content, such as `runbooks`", beneath);
         self.folder = folder.unwrap_or(std::mem::take(&mut self.folder)).trim_matches('/').to_owned();
         self.dated = kind.flag(&["dated"]).unwrap_or(self.dated);
+        self.checklist = kind.flag(&["checklist"]).unwrap_or(self.checklist);
         self.template = kind.text(&["template"]).or(self.template.take());
         self.linked_as = kind.text(&["linked_as"]).or(self.linked_as.take());
         let period = |text: &str| Period::parse(text).is_some();

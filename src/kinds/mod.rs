@@ -61,6 +61,8 @@ pub struct Kind {
     pub folder: String,
     /// Whether a file's name begins with the day.
     pub dated: bool,
+    /// Whether readers tick its steps.
+    pub checklist: bool,
     /// The theme's template, where it is not that of every page.
     pub template: Option<String>,
     /// What stands before links from pages of this kind: `Discussed in`.

@@ -36,7 +36,7 @@ impl Writer<'_> {
                 self.verbatim = Some(Verbatim::default());
                 let info =
                     if let CodeBlockKind::Fenced(info) = kind { info.to_string() } else { String::new() };
-                Close::Code { info }
+                Close::Code { info, range }
             }
             Tag::HtmlBlock => {
                 self.verbatim = Some(Verbatim::default());
@@ -49,9 +49,10 @@ impl Writer<'_> {
             }
             Tag::List(None) => self.plain("<ul>\n", "</ul>\n"),
             Tag::Item => {
+                let item = self.item();
                 let close = self.plain("<li", "</li>\n");
                 let at = self.out().text.len();
-                self.items.push(at);
+                self.items.push((at, item));
                 self.out().raw(">");
                 close
             }
@@ -75,8 +76,10 @@ impl Writer<'_> {
     pub(super) fn end_block(&mut self, close: Close) {
         match close {
             Close::Html(html) => {
-                if html == "</li>\n" {
-                    self.items.pop();
+                if html == "</li>\n"
+                    && let Some((at, item)) = self.items.pop()
+                {
+                    self.end_step(at, item);
                 }
                 self.out().raw(html);
             }
@@ -88,11 +91,7 @@ impl Writer<'_> {
             Close::Heading { level, id, classes, start, span } => {
                 self.end_heading(level, id, &classes, (start, span))
             }
-            Close::Code { info } => {
-                let code = self.verbatim.take().unwrap_or_default().text;
-                let html = (self.environment.code)(&info, &code);
-                self.out().raw(&html);
-            }
+            Close::Code { info, range } => self.end_code(&info, range),
             Close::Cell(end) => {
                 self.table.1 += 1;
                 self.out().raw(end);

@@ -346,7 +346,8 @@ mod tests {
             hides: &|_| false,
             content: "content",
             sources: &sources,
-            code: &|_, _| String::new(),
+            checklist: markdown::Checklist::Leave,
+            code: markdown::code::Setting::PLAIN,
         };
         let source = Source::new(FilePath::new("content/a.md").unwrap(), text);
         let blocks = markdown::parse(&source, 0, None, &environment).blocks;

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::code::{FenceInfo, Setting};
 use super::copy::{Copy, Patch};
 use super::directives::{self, Dialect, Mark};
 use super::writer::{Origin, Writer};
@@ -79,8 +80,7 @@ impl<'a> Writer<'a> {
             return;
         }
         if !source.path.is_markdown() {
-            let html = (environment.code)(&source.path.extension(), &source.text);
-            self.out().raw(&html);
+            self.figure(&FenceInfo::parse(&source.path.extension()), &source.text);
             self.patch(line, Patch::Text(Copy::code(&source.path.extension(), &source.text)));
             return;
         }
@@ -141,7 +141,7 @@ fn section(
 ) -> Result<Range<usize>, Option<String>> {
     let nothing = BTreeMap::new();
     let quiet =
-        Environment { code: &|_, _| String::new(), sources: &nothing, blocks: Blocks::Leave, ..*environment };
+        Environment { code: Setting::PLAIN, sources: &nothing, blocks: Blocks::Leave, ..*environment };
     let document: Document = Writer::new(&quiet, None).document(source, body);
     let headings: Vec<_> =
         document.title.iter().chain(&document.outline).filter(|h| h.span.file == source.path).collect();

@@ -151,7 +151,7 @@ impl Writer<'_> {
         self.capture(code);
         if self.images == 0 {
             self.out().raw("<code>");
-            self.out().text(code);
+            self.code_in_line(code);
             self.out().raw("</code>");
         }
     }
@@ -180,7 +180,7 @@ impl Writer<'_> {
 
     /// A task's box; the item gets a class.
     pub(super) fn task(&mut self, state: Task) {
-        if let Some(at) = self.items.last().copied() {
+        if let Some((at, _)) = self.items.last().copied() {
             self.out().insert(at, " class=\"task\"");
         }
         let (checked, key) = match state {

@@ -6,6 +6,7 @@
 
 mod blocks;
 pub mod code;
+mod commands;
 mod comments;
 mod copy;
 mod directives;
@@ -36,6 +37,8 @@ use crate::source::{Source, Span};
 use crate::strings::Strings;
 use crate::visibility::Levels;
 
+use code::Setting;
+pub use commands::{Checklist, Commands};
 pub use copy::Copy;
 pub use gather::{Block, Blocks, Shape};
 pub use include::references;
@@ -65,6 +68,8 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// What the sections said that were withheld: for counting, never for readers.
     pub withheld: Vec<Block>,
+    /// What it tells readers to do.
+    pub commands: Commands,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -136,8 +141,10 @@ pub struct Environment<'a> {
     pub content: &'a str,
     /// Every text file that may be included.
     pub sources: &'a BTreeMap<FilePath, Source>,
-    /// Makes the HTML of a code block from its info string and text.
-    pub code: &'a (dyn Fn(&str, &str) -> String + Sync),
+    /// Whether readers tick the text's steps.
+    pub checklist: Checklist,
+    /// What all code blocks have in common.
+    pub code: Setting<'a>,
 }
 
 /// Turns the Markdown at `body` (a byte offset) of a source into a document.

@@ -268,7 +268,8 @@ impl<'a> Writer<'a> {
 fn blocks(environment: &Environment<'_>, origin: Origin<'_>, part: Range<usize>) -> Vec<Block> {
     let nothing = std::collections::BTreeMap::new();
     let quiet = Environment {
-        code: &|_, _| String::new(),
+        checklist: super::Checklist::Leave,
+        code: super::code::Setting::PLAIN,
         sources: &nothing,
         blocks: Blocks::Collect,
         withhold: None,

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TextMergeWithOffset};
 
+use super::commands::Item;
 use super::copy::{Copy, Draft, Patch};
 use super::directives::{self, Dialect, Mark};
 use super::footnotes::Footnotes;
@@ -19,7 +20,7 @@ use super::headings::Ids;
 use super::html::Html;
 use super::inline::Task;
 use super::notes::Flavor;
-use super::{Block, Document, Environment, Heading, Link, emoji, notes, withhold};
+use super::{Block, Commands, Document, Environment, Heading, Link, emoji, notes, withhold};
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
 use crate::rules::{DIRECTIVE_UNCLOSED, HTML_UNBALANCED, MARKDOWN_NESTING, Rule};
@@ -84,6 +85,7 @@ pub(super) enum Close {
     },
     Code {
         info: String,
+        range: Range<usize>,
     },
     Cell(&'static str),
     Link(Option<u32>),
@@ -136,8 +138,8 @@ pub(super) struct Writer<'a> {
     pub verbatim: Option<Verbatim>,
     /// Alignments of the table that is being read, and the cell's column.
     pub table: (Vec<&'static str>, usize, bool),
-    /// Where the open list items begin, for the class of tasks.
-    pub items: Vec<usize>,
+    /// Where the open list items begin, for the class of tasks, and what each is.
+    pub items: Vec<(usize, Item)>,
     pub lead: Lead,
     pub title: Option<Heading>,
     /// The title in front matter: a first heading that repeats it is dropped.
@@ -150,6 +152,8 @@ pub(super) struct Writer<'a> {
     pub first_include: Option<Span>,
     /// Includes so far.
     pub includes: usize,
+    /// What the text tells readers to do.
+    pub commands: Commands,
     pub diagnostics: Vec<Diagnostic>,
     /// What the text says, where somebody wants to know.
     pub gathered: Option<Gathered>,
@@ -205,6 +209,7 @@ impl<'a> Writer<'a> {
             included: Vec::new(),
             first_include: None,
             includes: 0,
+            commands: Commands::default(),
             diagnostics: Vec::new(),
             gathered: (environment.blocks == Blocks::Collect).then(Gathered::default),
             withheld: Vec::new(),
@@ -237,6 +242,7 @@ impl<'a> Writer<'a> {
             markdown,
             blocks,
             withheld: self.withheld,
+            commands: self.commands,
             diagnostics: self.diagnostics,
         }
     }

@@ -9,6 +9,7 @@ pub mod facts;
 pub mod front_matter;
 pub mod incidents;
 pub mod revisions;
+pub mod runbook;
 mod secrets;
 pub mod visibility;
 
@@ -19,7 +20,8 @@ use jiff::Timestamp;
 use crate::config::{Config, Participants};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{self, Kinds, Typed};
-use crate::markdown::{self, Document, Environment, Flavor, Heading};
+use crate::markdown::code::Setting;
+use crate::markdown::{self, Checklist, Document, Environment, Flavor, Heading};
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::rules::INTERNAL_ERROR;
@@ -55,6 +57,8 @@ pub struct Page {
     pub facts: Facts,
     /// Of a page about an incident: what is known, and what is not.
     pub told: incidents::Told,
+    /// The values that readers put into its commands.
+    pub variables: Vec<runbook::Variable>,
     /// Front matter's and the text's.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -80,8 +84,8 @@ pub struct Context<'a> {
     pub strings: &'a Languages,
     /// What folders hand down to the pages beneath them, by folder.
     pub cascades: &'a BTreeMap<String, Cascade>,
-    /// Makes the HTML of a code block from its info string and text.
-    pub code: &'a (dyn Fn(&str, &str) -> String + Sync),
+    /// Gives the text of a code block in a language with colours.
+    pub highlight: markdown::code::Highlight<'a>,
 }
 
 impl<'a> Reading<'a> {
@@ -117,7 +121,8 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         return bare(source, context, front, diagnostics);
     }
     let participants = facts::participants(&front, config.participants);
-    let mut document = document(source, &parts, &front, participants, context);
+    let variables = runbook::variables(&source.path, &front, &mut diagnostics);
+    let mut document = document(source, &parts, (&front, &variables), participants, context);
     diagnostics.append(&mut document.diagnostics);
     diagnostics.extend(secrets::check(source, &front, &document.markdown.text, context));
     let description = front.description.clone().unwrap_or_else(|| shorten(&document.lead));
@@ -133,10 +138,12 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let (facts, problems) = facts::read(&said);
     let title = title(source, &front, &facts, &document, context.words(&front));
     diagnostics.extend(problems);
+    diagnostics.extend(runbook::understated(&source.path, &front, &document.commands));
     diagnostics.extend(revisions::check(&source.path, &front));
     // A draft may be unfinished: it may lack sections; what is withheld is there for others.
     if !front.draft && !context.redacted.contains(&source.path) {
         diagnostics.extend(missing_sections(&source.path, &front, &document));
+        diagnostics.extend(runbook::unused(&source.path, &front, &variables, &document.commands));
     }
     complete(&mut front, &facts, &document, &source.path);
     let told = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
@@ -156,6 +163,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         front,
         facts,
         told,
+        variables,
         document,
         diagnostics,
     }
@@ -165,7 +173,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
 fn document(
     source: &Source,
     parts: &markdown::front::Parts,
-    front: &FrontMatter,
+    (front, variables): (&FrontMatter, &[runbook::Variable]),
     participants: Participants,
     context: &Context<'_>,
 ) -> Document {
@@ -184,7 +192,8 @@ fn document(
         levels: &config.visibility.levels,
         hides: &hides,
         sources: context.sources,
-        code: context.code,
+        checklist: if front.kind.checklist { Checklist::Mark } else { Checklist::Leave },
+        code: Setting { variables: &runbook::marks(variables), highlight: context.highlight },
     };
     markdown::parse(source, parts.body, front.title.as_deref(), &environment)
 }
@@ -290,6 +299,7 @@ fn bare(source: &Source, context: &Context<'_>, front: FrontMatter, diagnostics:
         document: Document::default(),
         facts: Facts::default(),
         told: incidents::Told::default(),
+        variables: Vec::new(),
         diagnostics,
     }
 }

@@ -18,7 +18,7 @@ use crate::check::{self, Claim};
 use crate::diagnostic::Diagnostic;
 use crate::emit::{self, Emission};
 use crate::input::{Inputs, Preview};
-use crate::markdown::code::{self, FenceInfo, HighlightCache};
+use crate::markdown::code::HighlightCache;
 use crate::markdown::redact::Redaction;
 use crate::memo::{Digest, Keep, Memo};
 use crate::output::{Output, Sink};
@@ -162,7 +162,7 @@ impl Engine {
             redacted: &texts.parts,
             strings: &inputs.theme.strings,
             cascades: &cascades,
-            code: &|info, code| code::figure(&FenceInfo::parse(info), code, highlighted),
+            highlight: &|language, code| highlighted.highlight(language, code),
         };
         let key = |source: &&Source| page::key(source, &context);
         // A text on which a parser panics must not hide what is wrong with the others.

@@ -14,6 +14,7 @@ mod nav;
 mod pages;
 mod registers;
 mod relations;
+mod runbook;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,7 @@ pub use minutes::{EntryView, MinutesView};
 pub use moments::{DurationView, RevisionView, TimeView};
 pub use pages::{Href, Job, Settings, site_view, views};
 pub use registers::{CellView, GroupView, RegisterView, StatView};
+pub use runbook::{RunbookView, VariableView};
 
 /// What every page shows of the handbook. Paths are relative to the site's root: put `page.root` before them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -106,6 +108,8 @@ pub struct PageView {
     pub incident: Option<IncidentView>,
     /// On an advisory.
     pub advisory: Option<AdvisoryView>,
+    /// On a page with values to fill in, steps to tick, or commands that say what they do.
+    pub runbook: Option<RunbookView>,
     /// What changed on the page, where its front matter says so; the oldest first.
     pub revisions: Vec<RevisionView>,
     /// On the page of a register: what it shows; on the home page the overview of all registers.

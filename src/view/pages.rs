@@ -13,7 +13,7 @@ use super::minutes::minutes;
 use super::nav::{Here, branch};
 use super::registers::{self, Sheet};
 use super::{CardView, ChangeView, LinkView, OutlineView, PageView, SiteView};
-use super::{advisory, incident, moments, relations};
+use super::{advisory, incident, moments, relations, runbook};
 use crate::markdown::Heading;
 use crate::memo::{Digest, Memo};
 use crate::page::revisions;
@@ -207,6 +207,7 @@ fn content(site: &Site, id: PageId) -> Job {
         minutes: minutes(&here, page),
         incident: incident::view(&here, id),
         advisory: advisory::view(&here, id),
+        runbook: runbook::view(&page.page),
         revisions: moments::revisions(&here, &front.kind, &revisions::of(&front.data)),
         edit_url: edit_url(site, page),
         changed: page.change.as_ref().map(change),
@@ -268,6 +269,7 @@ fn empty(here: &Here<'_>, branch: &[PageId], title: &str, url: &UrlPath) -> Page
         minutes: None,
         incident: None,
         advisory: None,
+        runbook: None,
         revisions: Vec::new(),
         register: None,
         edit_url: None,

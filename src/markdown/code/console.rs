@@ -1,6 +1,8 @@
 //! Sessions at a prompt: commands are coloured as such, what they print is not.
 //!
-//! Owns which prompts count in a block and which lines belong to a command. Knows no page.
+//! Owns which prompts count in a block, which lines belong to a command and which were printed. Knows no page.
+
+use std::ops::Range;
 
 use super::command::{Command, State};
 use super::prompt::{self, Kind, Prompt};
@@ -19,26 +21,87 @@ pub fn begins_with_prompt(code: &str) -> bool {
     })
 }
 
-/// Writes a session.
-pub fn write(code: &str, writer: &mut Writer) -> Option<()> {
-    let lines: Vec<&str> = code.split_inclusive('\n').collect();
-    let session = Session::of(code);
-    let (mut rest, mut program) = (lines.as_slice(), Kind::Shell);
-    while let Some(line) = rest.first() {
-        let mut taken = 1;
-        match session.prompt(line, program) {
-            None => writer.push(Class::Plain, line),
+/// Some lines of a session that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Counted from 0.
+    pub lines: Range<usize>,
+    /// `None` for what a command printed.
+    pub typed: Option<Typed>,
+}
+
+/// Lines that somebody has typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Typed {
+    /// The bytes of the first line's prompt.
+    pub prompt: usize,
+    /// The bytes of that of each further line.
+    pub mark: usize,
+    pub reader: Reader,
+}
+
+/// Who reads a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    Shell,
+    /// A database, an interpreter.
+    Other,
+}
+
+/// The parts of a session, in order. Neighbours that were printed may be one part or several.
+pub fn parts(lines: &[&str]) -> Vec<Part> {
+    let session = Session::of(lines);
+    let (mut at, mut program, mut parts) = (0, Kind::Shell, Vec::new());
+    while let Some(line) = lines.get(at) {
+        let (taken, typed) = match session.prompt(line, program) {
+            None => (1, None),
             Some(Prompt { length, kind: kind @ (Kind::Other | Kind::More) }) => {
                 program = kind;
-                writer.push(Class::Prompt, &line[..length]);
-                writer.push(Class::Plain, &line[length..]);
+                (1, Some(Typed { prompt: length, mark: 0, reader: Reader::Other }))
             }
             Some(own) => {
                 program = own.kind;
-                taken = session.write_command(rest, own, writer)?;
+                let (taken, mark) = session.command(&lines[at..], own);
+                (taken, Some(Typed { prompt: own.length, mark, reader: Reader::Shell }))
+            }
+        };
+        parts.push(Part { lines: at..at + taken, typed });
+        at += taken;
+    }
+    parts
+}
+
+/// Writes a session.
+pub fn write(code: &str, writer: &mut Writer) -> Option<()> {
+    let lines: Vec<&str> = code.split_inclusive('\n').collect();
+    for part in parts(&lines) {
+        let lines = &lines[part.lines];
+        match part.typed {
+            None => lines.iter().for_each(|line| writer.push(Class::Plain, line)),
+            Some(typed) if typed.reader == Reader::Shell => write_command(lines, &typed, writer)?,
+            Some(Typed { prompt, .. }) => {
+                writer.push(Class::Prompt, &lines[0][..prompt]);
+                writer.push(Class::Plain, &lines[0][prompt..]);
             }
         }
-        rest = &rest[taken..];
+    }
+    Some(())
+}
+
+fn write_command(lines: &[&str], typed: &Typed, writer: &mut Writer) -> Option<()> {
+    let mut command = lines[0][typed.prompt..].to_owned();
+    command.extend(lines[1..].iter().map(|line| &line[typed.mark..]));
+    let mut coloured = Writer::with_capacity(command.len() * 2);
+    grammar::write(languages::SHELL, &command, &mut coloured)?;
+    writer.push(Class::Prompt, &lines[0][..typed.prompt]);
+    for (index, line) in coloured.finish().split('\n').enumerate() {
+        if index > 0 {
+            writer.push(Class::Plain, "\n");
+        }
+        if (1..lines.len()).contains(&index) {
+            writer.push(Class::Prompt, &lines[index][..typed.mark]);
+        }
+        writer.push_html(line);
     }
     Some(())
 }
@@ -53,8 +116,8 @@ struct Session {
 }
 
 impl Session {
-    fn of(code: &str) -> Session {
-        let kinds = || code.lines().filter_map(prompt::find).map(|prompt| prompt.kind);
+    fn of(lines: &[&str]) -> Session {
+        let kinds = || lines.iter().filter_map(|line| prompt::find(line)).map(|prompt| prompt.kind);
         let short = match kinds().find(|kind| *kind != Kind::More) {
             Some(Kind::Short(sign)) => Some(sign),
             _ => None,
@@ -74,33 +137,17 @@ impl Session {
         })
     }
 
-    /// Writes the command that begins with the first line. Returns how many lines it takes.
-    fn write_command(&self, lines: &[&str], own: Prompt, writer: &mut Writer) -> Option<usize> {
+    /// How many lines the command takes that begins with the first one, and the bytes of the prompt that its
+    /// further lines have.
+    fn command(&self, lines: &[&str], own: Prompt) -> (usize, usize) {
         let first = lines[0];
         let asked = format!("{}> ", &first[..first.len() - first.trim_start().len()]);
-        let (mut mark, mut taken) = ("", None);
-        if lines.get(1).is_some_and(|line| line.starts_with(&asked)) {
-            (mark, taken) = (&asked, self.extent(lines, own, &asked).ok());
+        if lines.get(1).is_some_and(|line| line.starts_with(&asked))
+            && let Ok(taken) = self.extent(lines, own, &asked)
+        {
+            return (taken, asked.len());
         }
-        let taken = taken.unwrap_or_else(|| {
-            mark = "";
-            self.extent(lines, own, mark).unwrap_or_else(|settled| settled)
-        });
-        let mut command = first[own.length..].to_owned();
-        command.extend(lines[1..taken].iter().map(|line| &line[mark.len()..]));
-        let mut coloured = Writer::with_capacity(command.len() * 2);
-        grammar::write(languages::SHELL, &command, &mut coloured)?;
-        writer.push(Class::Prompt, &first[..own.length]);
-        for (index, line) in coloured.finish().split('\n').enumerate() {
-            if index > 0 {
-                writer.push(Class::Plain, "\n");
-            }
-            if (1..taken).contains(&index) {
-                writer.push(Class::Prompt, mark);
-            }
-            writer.push_html(line);
-        }
-        Some(taken)
+        (self.extent(lines, own, "").unwrap_or_else(|settled| settled), 0)
     }
 
     /// How many lines the command takes whose first one has the prompt `own` and all others begin with
@@ -153,9 +200,7 @@ mod tests {
     /// How many lines the first command takes.
     fn taken(code: &str) -> usize {
         let lines: Vec<&str> = code.split_inclusive('\n').collect();
-        let session = Session::of(code);
-        let own = session.prompt(lines[0], Kind::Shell).unwrap();
-        session.write_command(&lines, own, &mut Writer::with_capacity(0)).unwrap()
+        parts(&lines)[0].lines.len()
     }
 
     #[test]

@@ -5,6 +5,9 @@
 
 use std::ops::RangeInclusive;
 
+use super::risk::Risk;
+use crate::diagnostic::nearest;
+
 /// The most ranges of marked lines, and the highest line that can be marked.
 const RANGES: usize = 1000;
 const LINES: u32 = 100_000;
@@ -20,7 +23,29 @@ pub struct FenceInfo {
     pub marked: Vec<RangeInclusive<u32>>,
     /// Whether lines are numbered.
     pub numbered: bool,
+    /// What running the commands can do.
+    pub risk: Option<Risk>,
+    /// Where they run.
+    pub run_on: Option<String>,
+    /// What one sees then.
+    pub expect: Option<String>,
+    /// How it is taken back.
+    pub undo: Option<String>,
+    /// What was meant for this handbook and cannot be read.
+    pub wrong: Vec<Wrong>,
 }
+
+/// An attribute that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrong {
+    /// A value that is no risk, and the one that may be meant.
+    Risk { written: String, near: Option<&'static str> },
+    /// A key that is nearly one of [`MARKS`].
+    Key { written: String, near: &'static str },
+}
+
+/// The attributes that say what commands do.
+const MARKS: [&str; 4] = ["risk", "run_on", "expect", "undo"];
 
 impl FenceInfo {
     /// Reads what stands after the fence.
@@ -117,15 +142,29 @@ impl FenceInfo {
             "showlinenumbers" | "linenos" | "linenums" | "line-numbers" | ":line-numbers" | "linenumbers" => {
                 self.numbered = !matches!(value, "false" | "0" | "off" | "no");
             }
-            _ => {}
+            "risk" => self.set_risk(value),
+            "run_on" => set_once(&mut self.run_on, value),
+            "expect" => set_once(&mut self.expect, value),
+            "undo" => set_once(&mut self.undo, value),
+            other => {
+                // A typing error here would take a warning off a dangerous command.
+                let near = nearest(&other.replace('-', "_"), MARKS);
+                let wrong = near.map(|near| Wrong::Key { written: key.to_owned(), near });
+                self.wrong.extend(wrong);
+            }
+        }
+    }
+
+    fn set_risk(&mut self, value: &str) {
+        self.risk = Risk::parse(value);
+        if self.risk.is_none() {
+            let near = nearest(value, Risk::ALL.map(Risk::name));
+            self.wrong.push(Wrong::Risk { written: value.to_owned(), near });
         }
     }
 
     fn set_title(&mut self, title: &str) {
-        let title = title.trim();
-        if self.title.is_none() && !title.is_empty() {
-            self.title = Some(title.to_owned());
-        }
+        set_once(&mut self.title, title);
     }
 
     /// Every number and range in a text such as `2,4-6` or `2 "4-6"`.
@@ -137,6 +176,14 @@ impl FenceInfo {
                 self.marked.push(from.min(to).min(LINES)..=from.max(to).min(LINES));
             }
         }
+    }
+}
+
+/// The first one that says anything counts.
+fn set_once(field: &mut Option<String>, value: &str) {
+    let value = value.trim();
+    if field.is_none() && !value.is_empty() {
+        *field = Some(value.to_owned());
     }
 }
 
@@ -190,6 +237,29 @@ mod tests {
         assert_eq!(read("ts:line-numbers {1}"), "ts||1-1 n");
         assert_eq!(read("ts:line-numbers=2 {1}"), "ts||1-1 n");
         assert_eq!(read("python linenums=\"1\" hl_lines=\"2 3\""), "python||2-2,3-3 n");
+    }
+
+    #[test]
+    fn what_commands_do_is_read() {
+        let info = FenceInfo::parse(
+            "console risk=destructive run_on=\"the deployment host\" expect='HEALTH_OK' undo=\"none\"",
+        );
+        assert_eq!(
+            (info.risk, info.run_on.as_deref()),
+            (Some(Risk::Destructive), Some("the deployment host"))
+        );
+        assert_eq!((info.expect.as_deref(), info.undo.as_deref()), (Some("HEALTH_OK"), Some("none")));
+        assert_eq!(info.wrong, []);
+    }
+
+    #[test]
+    fn a_mark_with_a_typing_error_is_not_passed_over() {
+        let wrong = |info: &str| format!("{:?}", FenceInfo::parse(info).wrong);
+        assert!(wrong("sh risk=distructive").contains("Some(\"destructive\")"));
+        assert!(wrong("sh risk=high").contains("near: None"));
+        assert!(wrong("sh run-on=\"x\"").contains("near: \"run_on\""));
+        assert!(wrong("sh expects=\"x\"").contains("near: \"expect\""));
+        assert_eq!(wrong("sh frame=none icon=x mode=run id=\"a\" style=a"), "[]");
     }
 
     #[test]

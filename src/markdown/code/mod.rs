@@ -1,4 +1,5 @@
-//! Code blocks: what their first line says, and their text as HTML with classed tokens.
+//! Code blocks: what their first line says, their text as HTML with classed tokens, and the places in it where
+//! readers put values.
 //!
 //! Owns the HTML of a code block and the limits of highlighting. Knows no page. Highlighting is a pure
 //! function of language and text; [`HighlightCache`] only remembers what it gave. Limits count bytes, never
@@ -8,19 +9,27 @@ mod cache;
 mod command;
 mod console;
 mod fence;
+mod figure;
 mod grammar;
 mod languages;
+mod marks;
 mod prompt;
+mod risk;
+mod shell;
 mod small;
 mod text;
 mod token;
+mod variables;
 
 use std::sync::Arc;
 
 pub use cache::HighlightCache;
-pub use fence::FenceInfo;
+pub use fence::{FenceInfo, Wrong};
+pub use figure::{Figure, Highlight, Setting};
+pub use risk::Risk;
+pub use shell::is_name;
+pub use variables::{Variable, Variables};
 
-use super::escape::{escape_attribute, escape_text};
 use languages::Lexer;
 use token::Writer;
 
@@ -33,36 +42,11 @@ const LINE_LIMIT: usize = 2000;
 /// Changes whenever the same text could give other HTML: grammars, classes or lexers.
 const VERSION: &str = "syntect 5.3.0, two-face 0.5.2, tokens 2";
 
-/// The whole block: `<figure class="code" …>`. `code` is the text between the fences, `\n` at each line's end.
-pub fn figure(info: &FenceInfo, code: &str, cache: &HighlightCache) -> String {
-    let code = code.strip_suffix('\n').unwrap_or(code);
-    let lines = cache.highlight(&info.language, code).unwrap_or_else(|| escape_text(code).into());
-    let numbered = if info.numbered { " numbered" } else { "" };
-    let language = if info.language.is_empty() { "text" } else { &info.language };
-    let mut html = format!("<figure class=\"code{numbered}\" data-lang=\"{}\">", escape_attribute(language));
-    if let Some(title) = &info.title {
-        html.push_str(&format!("<figcaption>{}</figcaption>", escape_text(title)));
-    }
-    html.push_str("<pre tabindex=\"0\"><code>");
-    if info.numbered || !info.marked.is_empty() {
-        push_lines(&mut html, &lines, info);
-    } else {
-        html.push_str(&lines);
-        html.push('\n');
-    }
-    html.push_str("</code></pre></figure>\n");
-    html
-}
-
-/// Each line in an element of its own. Tokens never reach over the end of a line.
-fn push_lines(html: &mut String, lines: &str, info: &FenceInfo) {
-    for (index, line) in lines.split('\n').enumerate() {
-        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-        let marked = info.marked.iter().any(|range| range.contains(&number));
-        html.push_str(if marked { "<span class=\"line marked\">" } else { "<span class=\"line\">" });
-        html.push_str(line);
-        html.push_str("\n</span>");
-    }
+/// The HTML of a code within a line, and the variables that stand in it.
+pub fn inline(code: &str, variables: &Variables) -> (String, Vec<(usize, Option<usize>)>) {
+    let marks = marks::of_inline(code, variables);
+    let used = marks.iter().map(|mark| (mark.found.variable, mark.found.literal)).collect();
+    (marks::text(code, &marks, variables), used)
 }
 
 /// The text as HTML with tokens in `<span class="c-…">`, as many lines as `code` has. `None` where the
@@ -102,23 +86,6 @@ mod tests {
         }
         text.push_str(rest);
         text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
-    }
-
-    #[test]
-    fn a_block_follows_its_first_line() {
-        let cache = HighlightCache::default();
-        let info = FenceInfo::parse("sh title=\"a<b\" {2} showLineNumbers");
-        let html = figure(&info, "x=1\ny\n", &cache);
-        assert!(html.starts_with("<figure class=\"code numbered\" data-lang=\"sh\"><figcaption>a&lt;b</figcaption><pre tabindex=\"0\"><code><span class=\"line\">"), "{html}");
-        assert!(
-            html.ends_with("\n</span></code></pre></figure>\n")
-                && html.matches("class=\"line marked\"").count() == 1
-        );
-        let plain = figure(&FenceInfo::parse(""), "<a>\n", &cache);
-        assert_eq!(
-            plain,
-            "<figure class=\"code\" data-lang=\"text\"><pre tabindex=\"0\"><code>&lt;a&gt;\n</code></pre></figure>\n"
-        );
     }
 
     #[test]
@@ -216,8 +183,8 @@ mod tests {
 
         #[test]
         fn any_first_line_is_read(info in r#"([\PC]|[{}\[\]="',:. ]|title|\{1-){0,40}"#) {
-            let info = FenceInfo::parse(&info);
-            figure(&info, "a\nb\n", &HighlightCache::default());
+            let strings = crate::strings::Languages::built_in().of("de");
+            Figure::new(&FenceInfo::parse(&info), "a\nb\n", &Setting::PLAIN, strings);
         }
     }
 }

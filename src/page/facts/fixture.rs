@@ -23,7 +23,8 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
         hides: &|_| false,
         content: "content",
         sources: &BTreeMap::new(),
-        code: &|_, _| String::new(),
+        checklist: markdown::Checklist::Leave,
+        code: markdown::code::Setting::PLAIN,
     };
     let source = Source::new(FilePath::new("content/a.md").expect("it is a path"), text);
     markdown::parse(&source, markdown::front::split(text).body, None, &environment).blocks

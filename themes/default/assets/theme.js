@@ -8,7 +8,7 @@ const NAMES = { auto: "scheme_auto", light: "scheme_light", dark: "scheme_dark" 
 const SCHEMES = Object.keys(NAMES);
 const KEY = "opsbook-theme";
 
-function announce(text) {
+export function announce(text) {
   const status = document.getElementById("ob-status");
   if (!status) return;
   status.textContent = "";
@@ -59,58 +59,25 @@ function startScheme() {
 
 // Copying code
 
-const PROMPT = "\uE000";
-const GOES_ON = "\uE001";
+/** What runbooks add: `fill(code, clone)` puts values into a copy, `may(figure, text)` says whether it may be made. */
+export const copying = { fill: null, may: null };
 
-/** The text to copy: with prompts in the block only the commands, else all of it. */
-export function copyText(code) {
-  if (!code.querySelector(".c-prompt")) return code.textContent.replace(/\n$/, "");
+/** The text to copy: of a session only its commands. The lines that they stand on are counted when the page is built. */
+export function copyText(code, fill = copying.fill) {
   const clone = code.cloneNode(true);
-  for (const prompt of clone.querySelectorAll(".c-prompt")) {
-    const sign = /^\s*(>|->|\.\.\.)\s*$/.test(prompt.textContent) ? GOES_ON : PROMPT;
-    prompt.textContent = /\s$/.test(prompt.textContent) ? `${sign} ` : sign;
-  }
-  const commands = [];
-  let command = null;
-  for (const line of clone.textContent.split("\n")) {
-    const text = line.replace(/^.*?[\uE000\uE001] ?/, "");
-    if (line.includes(PROMPT)) commands.push((command = { lines: [text], complete: 1 }));
-    else if (command && (line.includes(GOES_ON) || goesOn(command))) command.lines.push(text);
-    else command = null;
-    if (command && !goesOn(command)) command.complete = command.lines.length;
-  }
-  // What seemed to go on but never ended was output.
-  return commands.flatMap(({ lines, complete }) => lines.slice(0, complete)).join("\n");
+  fill?.(code, clone);
+  const commands = code.closest("figure").dataset.commands;
+  if (!commands) return clone.textContent.replace(/\n$/, "");
+  for (const prompt of clone.querySelectorAll(".c-prompt")) prompt.remove();
+  const lines = clone.textContent.split("\n");
+  const taken = commands.split(" ").flatMap((range) => {
+    const [from, to = from] = range.split("-").map(Number);
+    return lines.slice(from, to + 1);
+  });
+  return taken.join("\n");
 }
 
-/** Whether a shell would ask for another line: after a backslash or a pipe, in quotes, in a here-document. */
-function goesOn({ lines }) {
-  const here = /(?<!<)<<-?\s*(["']?)([A-Za-z_]\w*)\1/.exec(lines[0]);
-  if (here) return !lines.slice(1).some((line) => line.trim() === here[2]);
-  let quote = "";
-  const text = lines.join("\n");
-  let end = text.length;
-  for (let at = 0; at < text.length; at++) {
-    const sign = text[at];
-    if (sign === "\\" && quote !== "'") {
-      if (++at === text.length) return true;
-    } else if (quote) {
-      if (sign === quote) quote = "";
-    } else if (sign === '"' || sign === "'" || sign === "`") {
-      quote = sign;
-    } else if (sign === "#" && /\s/.test(text[at - 1] ?? " ")) {
-      const next = text.indexOf("\n", at);
-      if (next < 0) {
-        end = at;
-        break;
-      }
-      at = next;
-    }
-  }
-  return quote !== "" || /(?:(?<!\\)\||\|&|&&)\s*$/.test(text.slice(0, end));
-}
-
-async function writeClipboard(text) {
+export async function writeClipboard(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   // Pages served without TLS have no clipboard API.
   const area = document.createElement("textarea");
@@ -130,16 +97,20 @@ function copyButton(code) {
   const label = document.createElement("span");
   label.textContent = say("copy");
   button.append(label);
-  const commands = code.querySelector(".c-prompt") !== null;
+  const figure = code.closest("figure");
+  const commands = Boolean(figure.dataset.commands);
   button.title = say(commands ? "copy_commands" : "copy_code");
   button.setAttribute("aria-label", button.title);
+  let shown = 0;
   button.addEventListener("click", async () => {
+    if (copying.may && !(await copying.may(figure, copyText(code, null)))) return;
     const copied = await writeClipboard(copyText(code)).then(() => true, () => false);
     button.dataset.state = copied ? "done" : "failed";
     label.textContent = say(copied ? "copied" : "failed");
     const done = commands ? "copied_commands" : "copied_code";
     announce(say(copied ? done : "copy_failed"));
-    setTimeout(() => {
+    clearTimeout(shown);
+    shown = setTimeout(() => {
       delete button.dataset.state;
       label.textContent = say("copy");
     }, 2000);

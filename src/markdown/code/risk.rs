@@ -1,0 +1,45 @@
+//! What running a command can do.
+//!
+//! Owns the four levels, the same as in the definition of runbooks. Knows no page.
+
+/// From harmless to final; the order is the order of danger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Risk {
+    ReadOnly,
+    Change,
+    Disruptive,
+    Destructive,
+}
+
+impl Risk {
+    pub const ALL: [Risk; 4] = [Risk::ReadOnly, Risk::Change, Risk::Disruptive, Risk::Destructive];
+
+    /// Reads `read-only`, `change`, `disruptive` or `destructive`.
+    pub fn parse(text: &str) -> Option<Risk> {
+        Risk::ALL.into_iter().find(|risk| risk.name() == text)
+    }
+
+    /// As authors write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Risk::ReadOnly => "read-only",
+            Risk::Change => "change",
+            Risk::Disruptive => "disruptive",
+            Risk::Destructive => "destructive",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::{Kinds, Sort};
+
+    #[test]
+    fn runbooks_have_the_same_levels() {
+        let (kind, _) = Kinds::built_in().find("runbook").unwrap();
+        let Sort::Choice(values) = &kind.field(&[], "risk").unwrap().sort else { panic!() };
+        let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, Risk::ALL.map(Risk::name));
+    }
+}

@@ -1,0 +1,436 @@
+//! How a shell would read each place of a script.
+//!
+//! Owns as much of a shell's syntax as is needed to put a value into a command without changing what the command
+//! does: quotes, substitutions, comments, here-documents, and programs that read their arguments as a program once
+//! more. In doubt a place is strict: only a value that no language could misunderstand may stand there.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+/// What stands around a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quote {
+    /// Nothing: words are cut at blanks, every sign may have a meaning.
+    Bare,
+    /// `"…"`.
+    Double,
+    /// `'…'`.
+    Single,
+    /// A here-document in which variables are replaced.
+    Document,
+    /// A here-document with a quoted word.
+    Verbatim,
+    /// A comment.
+    Plain,
+    /// Anything else, such as `${…}` or `` `…` ``.
+    Other,
+}
+
+/// A place in a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub quote: Quote,
+    /// Whether another program reads the text as a program once more: `ssh host "…"`, `sed '…'`.
+    pub again: bool,
+}
+
+/// Programs whose arguments are programs, and options that such arguments follow.
+const AGAIN: [&str; 46] = [
+    "-c",
+    "-e",
+    "-exec",
+    "--command",
+    "--eval",
+    "--execute",
+    "ansible",
+    "ash",
+    "at",
+    "awk",
+    "bash",
+    "batch",
+    "clush",
+    "dash",
+    "eval",
+    "fish",
+    "gawk",
+    "jq",
+    "ksh",
+    "lua",
+    "mariadb",
+    "mysql",
+    "node",
+    "parallel",
+    "pdsh",
+    "perl",
+    "php",
+    "psql",
+    "pssh",
+    "python",
+    "python2",
+    "python3",
+    "rsh",
+    "ruby",
+    "runuser",
+    "salt",
+    "script",
+    "sed",
+    "sh",
+    "sqlite3",
+    "ssh",
+    "su",
+    "watch",
+    "xargs",
+    "yq",
+    "zsh",
+];
+
+/// What is open at some point of a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Frame {
+    /// `$(…)` or `(…)`.
+    Command,
+    Double,
+    Single,
+    /// `$'…'`.
+    Ansi,
+    Backtick,
+    /// `${…}`.
+    Braces,
+    /// `$((…))`.
+    Arithmetic,
+}
+
+/// A here-document that is still to come.
+struct Document {
+    end: String,
+    quote: Quote,
+}
+
+/// A script that has been read.
+#[derive(Debug, Default)]
+pub struct Script {
+    /// Where each stretch begins, and what it is.
+    stretches: Vec<(usize, Place)>,
+}
+
+impl Script {
+    /// Reads a script.
+    pub fn read(text: &str) -> Script {
+        let mut reading = Reading::of(text);
+        while reading.step() {}
+        reading.end_line();
+        reading.script
+    }
+
+    /// What stands around a range; one that reaches over several places is strict.
+    pub fn place(&self, range: &Range<usize>) -> Place {
+        let after = self.stretches.partition_point(|(start, _)| *start <= range.start);
+        let place = after.checked_sub(1).map(|at| self.stretches[at].1);
+        let place = place.unwrap_or(Place { quote: Quote::Bare, again: false });
+        match self.stretches.get(after) {
+            Some((next, _)) if *next < range.end => Place { quote: Quote::Other, ..place },
+            _ => place,
+        }
+    }
+}
+
+struct Reading<'a> {
+    text: &'a str,
+    at: usize,
+    open: Vec<Frame>,
+    documents: VecDeque<Document>,
+    /// Where the word that is being read begins.
+    word: usize,
+    /// The first stretch of the command that is being read.
+    command: usize,
+    again: bool,
+    script: Script,
+}
+
+impl<'a> Reading<'a> {
+    fn of(text: &'a str) -> Reading<'a> {
+        let (open, documents, script) = (Vec::new(), VecDeque::new(), Script::default());
+        let mut reading = Reading { text, at: 0, open, documents, word: 0, command: 0, again: false, script };
+        reading.turn();
+        reading
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    /// Reads the next sign; whether there was one.
+    fn step(&mut self) -> bool {
+        let Some(sign) = self.rest().chars().next() else { return false };
+        match self.open.last() {
+            None | Some(Frame::Command) => self.bare(sign),
+            Some(Frame::Double) => self.double(sign),
+            Some(Frame::Single) => self.until('\'', sign),
+            Some(Frame::Ansi) if sign == '\\' => self.skip(2),
+            Some(Frame::Ansi) => self.until('\'', sign),
+            Some(Frame::Backtick) if sign == '\\' => self.skip(2),
+            Some(Frame::Backtick) => self.until('`', sign),
+            Some(Frame::Braces) => self.until('}', sign),
+            Some(Frame::Arithmetic) if self.rest().starts_with("))") => {
+                self.at += 1;
+                self.until(')', ')');
+            }
+            Some(Frame::Arithmetic) => self.skip(1),
+        }
+        true
+    }
+
+    fn bare(&mut self, sign: char) {
+        match sign {
+            '\\' => self.escaped(),
+            '"' => self.enter(Frame::Double, 1),
+            '\'' => self.enter(Frame::Single, 1),
+            '`' => self.enter(Frame::Backtick, 1),
+            '$' => self.dollar(),
+            '(' => self.enter(Frame::Command, 1),
+            ')' if !self.open.is_empty() => self.until(')', sign),
+            '#' if self.at == self.word => self.comment(),
+            '<' if self.rest().starts_with("<<<") => self.separate(3),
+            '<' if self.rest().starts_with("<<") => self.document(),
+            '\n' => self.line(),
+            ';' | '|' | '&' | '<' | '>' | ')' => self.separate(1),
+            _ if sign.is_whitespace() => self.separate(sign.len_utf8()),
+            _ => self.skip(1),
+        }
+    }
+
+    fn double(&mut self, sign: char) {
+        match sign {
+            '\\' => self.escaped(),
+            '`' => self.enter(Frame::Backtick, 1),
+            '$' if !self.rest().starts_with("$'") => self.dollar(),
+            _ => self.until('"', sign),
+        }
+    }
+
+    /// What begins with `$`.
+    fn dollar(&mut self) {
+        let rest = self.rest();
+        let name = rest.strip_prefix("${").and_then(|rest| rest.split_once('}')).map(|(name, _)| name);
+        match name.filter(|name| is_name(name)) {
+            Some(name) => self.at += name.len() + 3,
+            None if rest.starts_with("$((") => self.enter(Frame::Arithmetic, 3),
+            None if rest.starts_with("$(") => self.enter(Frame::Command, 2),
+            None if rest.starts_with("${") => self.enter(Frame::Braces, 2),
+            None if rest.starts_with("$'") => self.enter(Frame::Ansi, 2),
+            None => self.skip(1),
+        }
+    }
+
+    /// A backslash, and the sign that it takes the meaning from.
+    fn escaped(&mut self) {
+        self.push(Place { quote: Quote::Other, again: false });
+        self.skip(2);
+        self.turn();
+    }
+
+    fn skip(&mut self, signs: usize) {
+        let length = self.rest().chars().take(signs).map(char::len_utf8).sum::<usize>();
+        self.at += length;
+    }
+
+    /// Passes over a sign, which ends what is open where it is `close`.
+    fn until(&mut self, close: char, sign: char) {
+        let ends = sign == close;
+        if ends {
+            self.open.pop();
+            if close == ')' {
+                self.end_word();
+            }
+        }
+        self.at += sign.len_utf8();
+        if ends {
+            self.turn();
+        }
+    }
+
+    fn enter(&mut self, frame: Frame, length: usize) {
+        self.open.push(frame);
+        self.at += length;
+        self.turn();
+        if frame == Frame::Command {
+            self.word = self.at;
+        }
+    }
+
+    fn comment(&mut self) {
+        self.push(Place { quote: Quote::Plain, again: false });
+        self.at += self.rest().find('\n').unwrap_or(self.rest().len());
+        self.turn();
+    }
+
+    fn separate(&mut self, length: usize) {
+        self.end_word();
+        self.at += length;
+        self.word = self.at;
+    }
+
+    fn end_word(&mut self) {
+        let word = &self.text[self.word.min(self.at)..self.at];
+        let name = if word.starts_with('-') { word } else { word.rsplit('/').next().unwrap_or(word) };
+        self.again |= AGAIN.contains(&name);
+    }
+
+    /// The word behind `<<`.
+    fn document(&mut self) {
+        self.separate(2);
+        let written = self.rest();
+        let lead = written.len() - written.trim_start_matches('-').trim_start_matches([' ', '\t']).len();
+        let word = &written[lead..];
+        let quoted = word.starts_with(['\'', '"', '\\']);
+        let bare = word.trim_start_matches(['\'', '"', '\\']);
+        let end = bare.find(|sign: char| !sign.is_alphanumeric() && sign != '_').unwrap_or(bare.len());
+        let length = lead + (word.len() - bare.len()) + end;
+        if end > 0 && bare.starts_with(|sign: char| sign.is_alphabetic() || sign == '_') {
+            let quote = if quoted { Quote::Verbatim } else { Quote::Document };
+            self.documents.push_back(Document { end: bare[..end].to_owned(), quote });
+            self.push(Place { quote: Quote::Other, again: false });
+            self.at += length;
+            // The quote that ends the word opens nothing.
+            self.at += usize::from(quoted && self.rest().starts_with(['\'', '"']));
+            self.turn();
+        }
+        self.word = self.at;
+    }
+
+    /// The end of a line outside of quotes.
+    fn line(&mut self) {
+        let before = self.text[..self.at].trim_end_matches([' ', '\t']);
+        let joined = ["|", "&&", "|&"].iter().any(|sign| before.ends_with(sign));
+        self.separate(1);
+        while let Some(document) = self.documents.pop_front() {
+            self.body(&document);
+        }
+        if self.open.is_empty() && !joined {
+            self.end_line();
+        }
+    }
+
+    /// The lines of a here-document.
+    fn body(&mut self, document: &Document) {
+        let start = self.at;
+        let ends = |line: &str| line.trim() == document.end;
+        let length: usize =
+            self.rest().split_inclusive('\n').take_while(|line| !ends(line)).map(str::len).sum();
+        let text = &self.text[start..start + length];
+        let runs = document.quote == Quote::Document && (text.contains("$(") || text.contains('`'));
+        self.push(Place { quote: if runs { Quote::Other } else { document.quote }, again: false });
+        self.at += length;
+        self.push(Place { quote: Quote::Other, again: false });
+        self.at += self.rest().find('\n').map_or(self.rest().len(), |end| end + 1);
+        self.word = self.at;
+        self.turn();
+    }
+
+    /// The end of a command with all of its pipes: only now is known what reads it.
+    fn end_line(&mut self) {
+        self.end_word();
+        if self.again {
+            let command = &mut self.script.stretches[self.command..];
+            command.iter_mut().for_each(|(_, place)| place.again = true);
+        }
+        self.again = false;
+        self.command = self.script.stretches.len();
+        self.turn();
+        self.word = self.at;
+    }
+
+    /// What follows stands in what is open now.
+    fn turn(&mut self) {
+        let quote = match self.open.last() {
+            None | Some(Frame::Command) => Quote::Bare,
+            Some(Frame::Double) => Quote::Double,
+            Some(Frame::Single) => Quote::Single,
+            Some(Frame::Ansi | Frame::Backtick | Frame::Braces | Frame::Arithmetic) => Quote::Other,
+        };
+        self.push(Place { quote, again: false });
+    }
+
+    fn push(&mut self, place: Place) {
+        self.script.stretches.push((self.at, place));
+    }
+}
+
+/// Whether a text can be the name of a variable.
+pub fn is_name(text: &str) -> bool {
+    let mut signs = text.bytes();
+    signs.next().is_some_and(|sign| sign.is_ascii_alphabetic() || sign == b'_')
+        && signs.all(|sign| sign.is_ascii_alphanumeric() || sign == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What stands around each `VALUE` of a script, in letters: `+` where it is read again.
+    fn places(text: &str) -> String {
+        let script = Script::read(text);
+        let place = |(at, found): (usize, &str)| {
+            let place = script.place(&(at..at + found.len()));
+            let letter = match place.quote {
+                Quote::Bare => 'b',
+                Quote::Double => 'd',
+                Quote::Single => 's',
+                Quote::Document => 'h',
+                Quote::Verbatim => 'v',
+                Quote::Plain => 'p',
+                Quote::Other => 'o',
+            };
+            format!("{letter}{}", if place.again { "+" } else { "" })
+        };
+        text.match_indices("VALUE").map(place).collect()
+    }
+
+    #[test]
+    fn quotes_are_known() {
+        assert_eq!(places("a VALUE \"x VALUE\" 'x VALUE' x=VALUE"), "bdsb");
+        assert_eq!(places("a \"it's VALUE\" 'say \"VALUE' \\\"VALUE"), "dsb");
+        assert_eq!(places("a \"\\\"VALUE\" VALUE $'VALUE' \\VALUE"), "dboo");
+        assert_eq!(places("a 'open\nVALUE' VALUE\n\"\nVALUE\n\" VALUE"), "sbdb");
+        assert_eq!(places("a 'VAL'UE VALUE"), "b");
+    }
+
+    #[test]
+    fn substitutions_are_known() {
+        assert_eq!(places("a $(b VALUE) \"$(b VALUE \"VALUE\") VALUE\" VALUE"), "bbddb");
+        assert_eq!(places("a `b VALUE` VALUE ${x:-VALUE} VALUE $((1 + VALUE)) VALUE"), "obobob");
+        assert_eq!(places("a \"${VALUE}\" ${VALUE} $VALUE"), "dbb");
+        assert_eq!(places("(cd VALUE && ls) VALUE; case a in b) VALUE ;; esac"), "bbb");
+    }
+
+    #[test]
+    fn comments_and_here_documents_are_known() {
+        assert_eq!(places("# don't VALUE\na VALUE # VALUE\nb x#VALUE"), "pbpb");
+        assert_eq!(places("cat > VALUE <<EOF\nx VALUE 'VALUE\nEOF\na VALUE"), "bhhb");
+        assert_eq!(places("cat <<'EOF' | b VALUE\nx VALUE\nEOF\na VALUE"), "bvb");
+        assert_eq!(places("cat <<EOF\n$(VALUE)\nEOF\ncat <<< VALUE"), "ob");
+        assert_eq!(places("cat <<A <<-B\nVALUE\nA\nVALUE\n\tB\nVALUE"), "hhb");
+        assert_eq!(places("cat <<VALUE\n"), "o");
+    }
+
+    #[test]
+    fn what_is_read_again_is_known() {
+        assert_eq!(places("ssh root@VALUE \"a VALUE\" 'VALUE'\na VALUE"), "b+d+s+b");
+        assert_eq!(places("a VALUE | \\\n  /usr/bin/ssh h b\na VALUE"), "b+b");
+        assert_eq!(places("docker exec x bash -c 'a VALUE'"), "s+");
+        assert_eq!(places("mysql -e \"VALUE\"; echo \"x\nVALUE\" |\nVALUE\nVALUE"), "d+d+b+b");
+        assert_eq!(places("bash <<EOF\nVALUE\nEOF\nVALUE"), "h+b");
+        assert_eq!(places("ssh-keygen -R VALUE; systemctl restart sshd VALUE"), "bb");
+        assert_eq!(places("a $(ssh h VALUE)"), "b+");
+    }
+
+    proptest! {
+        #[test]
+        fn any_script_is_read(text in r#"([\PC\n\t]|\$\(|\$\{|\)|\}|"|'|`|<<EOF\n|EOF\n|\\| ){0,60}"#) {
+            let script = Script::read(&text);
+            prop_assert!(script.stretches.windows(2).all(|pair| pair[0].0 <= pair[1].0));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Places in code where readers put a value of their own.
+//!
+//! Owns what counts as such a place: a literal that the page names, `<NAME>`, and in commands `$NAME` and `${NAME}`.
+//! `{{ NAME }}` is none by itself: in code of operators it nearly always belongs to a template engine.
+
+use std::ops::Range;
+
+/// A value that readers fill in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Variable {
+    pub name: String,
+    /// Words in the code that stand for it.
+    pub replaces: Vec<String>,
+}
+
+/// The variables of a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Variables {
+    names: Vec<String>,
+    forms: Vec<Form>,
+}
+
+/// One way to write a variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Form {
+    text: String,
+    variable: usize,
+    /// The literal's number; `None` for a form that every variable has.
+    literal: Option<usize>,
+    /// Whether only a shell knows it.
+    shell: bool,
+}
+
+/// Where a variable stands in a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub range: Range<usize>,
+    pub variable: usize,
+    pub literal: Option<usize>,
+    /// Whether it is written as in a shell.
+    pub shell: bool,
+}
+
+impl Variables {
+    pub const NONE: Variables = Variables { names: Vec::new(), forms: Vec::new() };
+
+    pub fn new(variables: &[Variable]) -> Variables {
+        let forms = variables.iter().enumerate().flat_map(|(number, variable)| forms(number, variable));
+        let names = variables.iter().map(|variable| variable.name.clone()).collect();
+        Variables { names, forms: forms.collect() }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    pub fn name(&self, variable: usize) -> &str {
+        &self.names[variable]
+    }
+
+    /// Where variables stand, in order. Where two could stand, the one that begins first does, then the longer one.
+    pub fn find(&self, code: &str) -> Vec<Found> {
+        let mut found: Vec<Found> = Vec::new();
+        for form in &self.forms {
+            let places = code.match_indices(&form.text).map(|(at, text)| at..at + text.len());
+            let free = places.filter(|place| stands_free(code, place, &form.text));
+            found.extend(free.map(|range| Found {
+                range,
+                variable: form.variable,
+                literal: form.literal,
+                shell: form.shell,
+            }));
+        }
+        found.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
+        let mut end = 0;
+        found.retain(|found| {
+            let free = found.range.start >= end;
+            end = if free { found.range.end } else { end };
+            free
+        });
+        found
+    }
+}
+
+fn forms(variable: usize, of: &Variable) -> impl Iterator<Item = Form> {
+    let usual = [
+        (format!("<{}>", of.name), false),
+        (format!("${}", of.name), true),
+        (format!("${{{}}}", of.name), true),
+    ];
+    let usual = usual.map(|(text, shell)| Form { text, variable, literal: None, shell });
+    let literals = of.replaces.iter().enumerate().filter(|(_, text)| !text.is_empty());
+    let literals = literals.map(move |(number, text)| {
+        let literal = Some(number);
+        Form { text: text.clone(), variable, literal, shell: false }
+    });
+    usual.into_iter().chain(literals.collect::<Vec<_>>())
+}
+
+/// Whether a text at `place` is not a part of a longer word, name, number or address.
+fn stands_free(code: &str, place: &Range<usize>, text: &str) -> bool {
+    let (before, after) = (&code[..place.start], &code[place.end..]);
+    let ends = |text: &str| text.ends_with(is_part);
+    let starts = |text: &str| text.starts_with(is_part);
+    if text.starts_with(is_part) && (ends(before) || ends_number(before, text)) {
+        return false;
+    }
+    if text.starts_with('$') && before.ends_with(['\\', '$']) {
+        return false;
+    }
+    !(text.ends_with(is_part) && (starts(after) || starts_number(after, text)))
+}
+
+/// A host's name goes on behind a hyphen, and a program's, too.
+fn is_part(sign: char) -> bool {
+    sign.is_alphanumeric() || sign == '_' || sign == '-'
+}
+
+/// `192.0.2.` before `1`.
+fn ends_number(before: &str, text: &str) -> bool {
+    let digit = |sign: char| sign.is_ascii_digit();
+    text.starts_with(digit) && before.strip_suffix('.').is_some_and(|before| before.ends_with(digit))
+}
+
+/// `.1` behind `192.0.2`.
+fn starts_number(after: &str, text: &str) -> bool {
+    let digit = |sign: char| sign.is_ascii_digit();
+    text.ends_with(digit) && after.strip_prefix('.').is_some_and(|after| after.starts_with(digit))
+}
+
+/// Whether a script gives a variable a value itself: then `$NAME` is the script's own.
+pub fn assigns(code: &str, name: &str) -> bool {
+    code.match_indices(name).any(|(at, _)| {
+        let (before, after) = (&code[..at], &code[at + name.len()..]);
+        let whole = !before.ends_with(|sign: char| is_part(sign) || sign == '$' || sign == '{')
+            && !after.starts_with(|sign: char| sign.is_alphanumeric() || sign == '_');
+        let command = before.rsplit(['\n', ';', '|', '&', '(']).next().unwrap_or("").trim_start();
+        let command = command.rsplit(['$', '#']).next().unwrap_or("").trim_start();
+        let reads = ["for ", "select ", "read ", "mapfile ", "readarray "];
+        let given = after.starts_with('=') && !after.starts_with("==") || after.starts_with("+=");
+        whole && (given || reads.iter().any(|word| command.starts_with(word)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variables() -> Variables {
+        let variable = |name: &str, replaces: &[&str]| Variable {
+            name: name.to_owned(),
+            replaces: replaces.iter().map(|text| (*text).to_owned()).collect(),
+        };
+        Variables::new(&[
+            variable("HOST", &["testbed-node-0", "testbed-node-0.example.org"]),
+            variable("ID", &["12", "<osd id>"]),
+            variable("ADDRESS", &["192.0.2.1"]),
+        ])
+    }
+
+    fn found(code: &str) -> Vec<&str> {
+        variables().find(code).into_iter().map(|found| &code[found.range]).collect()
+    }
+
+    #[test]
+    fn whole_words_are_found() {
+        assert_eq!(found("ssh testbed-node-0:22 root@testbed-node-0"), ["testbed-node-0", "testbed-node-0"]);
+        assert_eq!(found("testbed-node-01 a-testbed-node-0 testbed-node-0_x testbed-node-0-a"), [""; 0]);
+        assert_eq!(found("x='testbed-node-0'/testbed-node-0."), ["testbed-node-0", "testbed-node-0"]);
+        assert_eq!(found("éstestbed-node-0"), [""; 0]);
+    }
+
+    #[test]
+    fn a_part_of_a_number_or_address_is_no_word() {
+        assert_eq!(found("192.0.2.1 192.0.2.12 192.0.2.1.5 10.192.0.2.1 192.0.2.1."), ["192.0.2.1"; 2]);
+        assert_eq!(found("osd.12 12% 3.12 12.5 120 12"), ["12"; 3]);
+    }
+
+    #[test]
+    fn usual_forms_are_found_and_those_of_templates_are_not() {
+        assert_eq!(
+            found("a <ID> <osd id> ${ID} $ID $IDS \\$ID {{ ID }} ID"),
+            ["<ID>", "<osd id>", "${ID}", "$ID"]
+        );
+    }
+
+    #[test]
+    fn the_longer_one_stands() {
+        assert_eq!(found("testbed-node-0.example.org"), ["testbed-node-0.example.org"]);
+    }
+
+    #[test]
+    fn a_script_may_have_a_variable_of_its_own() {
+        for own in ["HOST=a", "export HOST=a", "$ HOST=a", "for HOST in a; do", "read -r HOST", "HOST+=x"] {
+            assert!(assigns(own, "HOST"), "{own}");
+        }
+        for other in
+            ["ssh $HOST", "GHOST=a", "echo HOST", "--HOSTS=1", "echo ${HOST=a}", "[ $HOST == a ]", "-HOST=a"]
+        {
+            assert!(!assigns(other, "HOST"), "{other}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Commands and steps of a text: what readers run and tick.
+//!
+//! Owns [`Commands`], the code blocks and what is wrong with their first lines, and which list items are steps: those
+//! of ordered lists that stand in no other list, and tasks. Knows no kind.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::code::{self, FenceInfo, Figure, Risk, Wrong};
+use super::writer::{Close, Open, Writer};
+use crate::diagnostic::Diagnostic;
+use crate::memo::Digest;
+use crate::rules::CODE_ATTRIBUTE;
+use crate::source::Span;
+
+/// Whether items are steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Checklist {
+    #[default]
+    Leave,
+    Mark,
+}
+
+/// What an item of a list is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Item {
+    /// One of an ordered list that stands in no other list.
+    Numbered,
+    Other,
+}
+
+/// What a text tells readers to do.
+#[derive(Debug, Default)]
+pub struct Commands {
+    /// Items that can be ticked.
+    pub steps: usize,
+    /// The ids of headings with commands right beneath them, in order: the steps of a text without lists.
+    pub headings: Vec<String>,
+    /// The most dangerous block, and where it begins.
+    pub risk: Option<(Risk, Span)>,
+    /// Whether a block says what its commands do.
+    pub marked: bool,
+    /// Which variables stand in code, and which of their literals.
+    pub used: BTreeSet<(usize, Option<usize>)>,
+    /// How often each step's name was given.
+    names: BTreeMap<String, u32>,
+}
+
+impl Writer<'_> {
+    pub(super) fn end_code(&mut self, info: &str, range: Range<usize>) {
+        let code = self.verbatim.take().unwrap_or_default().text;
+        let fence = FenceInfo::parse(info);
+        self.figure(&fence, &code);
+        let span = self.first_line(&range);
+        for wrong in &fence.wrong {
+            self.diagnostics.push(attribute(wrong, span.clone()));
+        }
+        if let Some(risk) = fence.risk
+            && self.commands.risk.as_ref().is_none_or(|(most, _)| *most < risk)
+        {
+            self.commands.risk = Some((risk, span));
+        }
+    }
+
+    /// Writes a block of code.
+    pub(super) fn figure(&mut self, fence: &FenceInfo, code: &str) {
+        let figure = Figure::new(fence, code, &self.environment.code, self.environment.strings);
+        self.out().raw(&figure.html);
+        self.commands.used.extend(figure.used);
+        self.commands.marked |=
+            fence.risk.is_some() || fence.run_on.is_some() || fence.expect.is_some() || fence.undo.is_some();
+        if figure.commands
+            && let Some(heading) = self.outline.last()
+            && !heading.id.is_empty()
+            && self.commands.headings.last() != Some(&heading.id)
+        {
+            self.commands.headings.push(heading.id.clone());
+        }
+    }
+
+    /// The line that opens a block.
+    fn first_line(&self, range: &Range<usize>) -> Span {
+        let text = self.origin.text.get(range.clone()).unwrap_or("");
+        self.span(range.start..range.start + text.lines().next().unwrap_or("").trim_end().len())
+    }
+
+    /// Writes a code within a line.
+    pub(super) fn code_in_line(&mut self, code: &str) {
+        let (html, used) = code::inline(code, self.environment.code.variables);
+        self.commands.used.extend(used);
+        self.out().raw(&html);
+    }
+
+    /// What the item is that begins now.
+    pub(super) fn item(&self) -> Item {
+        let list = |open: &Open| match open {
+            Open::Block(Close::Html(html @ ("</ol>\n" | "</ul>\n"))) => Some(*html),
+            _ => None,
+        };
+        let list = self.open.iter().rev().find_map(list);
+        let numbered = self.items.is_empty() && list == Some("</ol>\n");
+        if numbered { Item::Numbered } else { Item::Other }
+    }
+
+    /// Names the item whose start tag ends at `at`, where it is a step. The name follows from what it says, so what
+    /// readers have ticked stays with the step when others come before it.
+    pub(super) fn end_step(&mut self, at: usize, item: Item) {
+        if self.environment.checklist == Checklist::Leave || self.html.len() > 1 {
+            return;
+        }
+        let said = self.out().text[at..].to_owned();
+        if item == Item::Other && !said.starts_with(" class=\"task\"") {
+            return;
+        }
+        let mut name = Digest::of(&[said.as_bytes()]).hex();
+        name.truncate(8);
+        let count = self.commands.names.entry(name.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            name.push_str(&format!("-{count}"));
+        }
+        self.commands.steps += 1;
+        self.out().insert(at, &format!(" data-step=\"{name}\""));
+    }
+}
+
+fn attribute(wrong: &Wrong, span: Span) -> Diagnostic {
+    let (message, help) = match wrong {
+        Wrong::Risk { written, near } => {
+            let names = Risk::ALL.map(Risk::name).join(", ");
+            let help = near.map_or(format!("use one of {names}"), |near| format!("did you mean `{near}`?"));
+            (format!("`{written}` is no risk"), help)
+        }
+        Wrong::Key { written, near } => {
+            (format!("a code block has no attribute `{written}`"), format!("did you mean `{near}`?"))
+        }
+    };
+    Diagnostic::new(&CODE_ATTRIBUTE, span, message).help(help)
+}

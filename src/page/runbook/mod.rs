@@ -1,0 +1,180 @@
+//! What readers run and fill in: the variables of a page and the danger of its commands.
+//!
+//! Owns [`Variable`], what a variable must be to work, and the warnings that compare front matter with the text.
+//! Knows neither templates nor the browser, and no kind by name: any page with these fields is treated alike.
+
+mod pattern;
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Diagnostic;
+use crate::kinds::Record;
+use crate::markdown::Commands;
+use crate::markdown::code::{self, Risk, Variables, is_name};
+use crate::path::FilePath;
+use crate::rules::{RUNBOOK_RISK, RUNBOOK_UNUSED, RUNBOOK_VARIABLE};
+
+use super::FrontMatter;
+
+/// A value that readers put into the commands of a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Variable {
+    pub name: String,
+    pub example: String,
+    pub help: Option<String>,
+    /// Compiles here and in a browser.
+    pub pattern: Option<String>,
+    /// Hidden, and kept nowhere.
+    pub secret: bool,
+    pub replaces: Vec<String>,
+    /// Its number in front matter.
+    place: usize,
+}
+
+/// The variables in front matter. What cannot work is reported and left out.
+pub fn variables(file: &FilePath, front: &FrontMatter, diagnostics: &mut Vec<Diagnostic>) -> Vec<Variable> {
+    let records = front.data.records("variables");
+    let mut reading = Reading { file, front, diagnostics, names: BTreeMap::new(), literals: BTreeMap::new() };
+    records.into_iter().enumerate().filter_map(|(place, record)| reading.variable(place, record)).collect()
+}
+
+/// What is looked for in the code.
+pub fn marks(variables: &[Variable]) -> Variables {
+    if variables.is_empty() {
+        return Variables::NONE;
+    }
+    let mark = |variable: &Variable| code::Variable {
+        name: variable.name.clone(),
+        replaces: variable.replaces.clone(),
+    };
+    Variables::new(&variables.iter().map(mark).collect::<Vec<_>>())
+}
+
+/// Reports variables that stand nowhere, and literals that are not there to be replaced.
+pub fn unused(
+    file: &FilePath,
+    front: &FrontMatter,
+    variables: &[Variable],
+    commands: &Commands,
+) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for (number, variable) in variables.iter().enumerate() {
+        let mut report = |path: String, message: String, help: &str| {
+            let span = front.span(file, &path);
+            problems.push(Diagnostic::new(&RUNBOOK_UNUSED, span, message).help(help.to_owned()));
+        };
+        let place = variable.place;
+        if !commands.used.iter().any(|(used, _)| *used == number) {
+            let message = format!("`{}` stands nowhere in the page's code", variable.name);
+            let help = format!("write `<{}>` in commands, or name what it `replaces`", variable.name);
+            report(format!("variables[{place}].name"), message, &help);
+            continue;
+        }
+        for (at, literal) in variable.replaces.iter().enumerate() {
+            if !literal.is_empty() && !commands.used.contains(&(number, Some(at))) {
+                let message = format!("`{literal}` stands nowhere in the page's code as a word of its own");
+                let path = format!("variables[{place}].replaces[{at}]");
+                report(path, message, "take it out, or write it as it stands in the code");
+            }
+        }
+    }
+    problems
+}
+
+/// Reports a page that promises less danger than one of its commands has.
+pub fn understated(file: &FilePath, front: &FrontMatter, commands: &Commands) -> Option<Diagnostic> {
+    let stated = front.data.text("risk").and_then(Risk::parse)?;
+    let (most, place) = commands.risk.as_ref().filter(|(most, _)| *most > stated)?;
+    let message =
+        format!("the page says that its risk is `{}`, but a command is `{}`", stated.name(), most.name());
+    let problem = Diagnostic::new(&RUNBOOK_RISK, front.span(file, "risk"), message);
+    let help = format!("write `risk: {}`, or look at the command again", most.name());
+    Some(problem.label(place.clone(), "this command").help(help))
+}
+
+struct Reading<'a> {
+    file: &'a FilePath,
+    front: &'a FrontMatter,
+    diagnostics: &'a mut Vec<Diagnostic>,
+    /// Names in capitals, because readers do not tell `Host` from `HOST`, and where each stands.
+    names: BTreeMap<String, String>,
+    literals: BTreeMap<String, String>,
+}
+
+impl Reading<'_> {
+    fn variable(&mut self, place: usize, record: &Record) -> Option<Variable> {
+        let path = |field: &str| format!("variables[{place}].{field}");
+        let name = record.text("name")?.trim().to_owned();
+        if !is_name(&name) {
+            let message = format!("`{name}` cannot be the name of a variable");
+            self.report(&path("name"), message, "use letters, digits and `_`, and no digit first");
+            return None;
+        }
+        if let Some(first) = self.names.insert(name.to_uppercase(), path("name")) {
+            let message = format!("there are two variables `{name}`");
+            self.report_twice(&path("name"), message, &first);
+            return None;
+        }
+        let text = |field: &str| record.text(field).map(str::trim).filter(|text| !text.is_empty());
+        let secret = record.flag("secret");
+        let pattern = text("pattern").filter(|pattern| self.pattern(&path("pattern"), pattern));
+        let example = text("example").unwrap_or_default();
+        self.example(&path("example"), example, pattern.filter(|_| !secret));
+        Some(Variable {
+            help: text("help").map(str::to_owned),
+            pattern: pattern.map(str::to_owned),
+            example: example.to_owned(),
+            replaces: self.replaces(&path("replaces"), record),
+            name,
+            secret,
+            place,
+        })
+    }
+
+    fn pattern(&mut self, path: &str, pattern: &str) -> bool {
+        let problem = pattern::problem(pattern);
+        if let Some(problem) = &problem {
+            let message = format!("the pattern `{pattern}` cannot be used: {problem}");
+            self.report(path, message, "use what JavaScript and other languages have in common");
+        }
+        problem.is_none()
+    }
+
+    fn example(&mut self, path: &str, example: &str, pattern: Option<&str>) {
+        if example.contains(['\n', '\r']) {
+            let message = "an example has several lines, which a value cannot have".to_owned();
+            self.report(path, message, "write it on one line");
+        } else if let Some(pattern) = pattern.filter(|pattern| !pattern::matches(pattern, example)) {
+            let message = format!("the example `{example}` does not match the pattern `{pattern}`");
+            self.report(path, message, "the whole example must match; change one of the two");
+        }
+    }
+
+    /// The literals that can be replaced. No two variables can replace the same one.
+    fn replaces(&mut self, path: &str, record: &Record) -> Vec<String> {
+        let mut literals = Vec::new();
+        for (at, literal) in record.texts("replaces").into_iter().enumerate() {
+            let path = format!("{path}[{at}]");
+            if literal.trim().is_empty() || literal.contains(['\n', '\r']) {
+                let message = "a text to replace is empty or has several lines".to_owned();
+                self.report(&path, message, "write a word as it stands in the code");
+            } else if let Some(first) = self.literals.insert(literal.to_owned(), path.clone()) {
+                self.report_twice(&path, format!("`{literal}` is replaced twice"), &first);
+            }
+            // It keeps its place in the list, by which it is reported.
+            literals.push(literal.trim().to_owned());
+        }
+        literals
+    }
+
+    fn report(&mut self, path: &str, message: String, help: &str) {
+        let span = self.front.span(self.file, path);
+        self.diagnostics.push(Diagnostic::new(&RUNBOOK_VARIABLE, span, message).help(help.to_owned()));
+    }
+
+    fn report_twice(&mut self, path: &str, message: String, first: &str) {
+        let problem = Diagnostic::new(&RUNBOOK_VARIABLE, self.front.span(self.file, path), message);
+        let first = self.front.span(self.file, first);
+        self.diagnostics.push(problem.label(first, "here first").help("keep one of the two"));
+    }
+}

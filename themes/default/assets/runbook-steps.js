@@ -1,0 +1,134 @@
+// The checklist: a box at each step, when it was ticked, and all of it as Markdown for the incident.
+
+import { copyText } from "./theme.js";
+import { say } from "./strings.js";
+
+/** The local time with its zone, and the day where it is another one. */
+export function shown(iso) {
+  const date = new Date(iso);
+  const day = date.toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short", year: "numeric" };
+  const form = { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
+  return date.toLocaleString(document.documentElement.lang, form);
+}
+
+/** What a step says, in one line. */
+function summary(element) {
+  const clone = element.cloneNode(true);
+  for (const other of clone.querySelectorAll("figure, ol, ul, .table, .admonition, a.anchor, time")) other.remove();
+  const text = (clone.querySelector("p") ?? clone).textContent.replace(/\s+/g, " ").trim();
+  return text.length > 160 ? `${text.slice(0, 159)}…` : text;
+}
+
+class Step {
+  box = document.createElement("input");
+  time = document.createElement("time");
+
+  constructor(id, element, changed) {
+    this.id = id;
+    this.element = element;
+    this.box.type = "checkbox";
+    this.box.className = "ob-tick";
+    this.box.setAttribute("aria-label", say("step_done", { step: summary(element) }));
+    this.box.addEventListener("change", () => {
+      this.show(this.box.checked ? new Date().toISOString() : null);
+      changed();
+    });
+    const line = element.firstElementChild?.tagName === "P" ? element.firstElementChild : element;
+    line.querySelector(":scope > input[disabled]")?.remove();
+    line.prepend(this.box, this.time);
+  }
+
+  show(at) {
+    this.at = at;
+    this.box.checked = at !== null;
+    this.time.textContent = at ? `${shown(at)} ` : "";
+    this.time.dateTime = at ?? "";
+  }
+
+  /** The blocks of code that belong to it. */
+  figures() {
+    if (this.element.tagName === "LI") return [...this.element.querySelectorAll("figure.code")];
+    const found = [];
+    for (let next = this.element.nextElementSibling; next && !/^H\d$/.test(next.tagName); next = next.nextElementSibling) {
+      if (next.matches("figure.code")) found.push(next);
+    }
+    return found;
+  }
+}
+
+export class Steps {
+  constructor(section, changed) {
+    const items = Array.from(document.querySelectorAll(".ob-prose li[data-step]"), (item) => [item.dataset.step, item]);
+    const headings = section.dataset.steps.split(" ").map((id) => [`#${id}`, document.getElementById(id)]);
+    this.all = [...items, ...headings].filter(([, element]) => element).map((step) => new Step(...step, changed));
+    this.known = new Set(this.all.map((step) => step.id));
+    this.line = section.querySelector(".ob-progress");
+  }
+
+  restore(ticks) {
+    for (const step of this.all) step.show(ticks.get(step.id) ?? null);
+  }
+
+  /** Those that are ticked, in the order of time. */
+  done() {
+    return this.all.filter((step) => step.at).sort((a, b) => a.at.localeCompare(b.at));
+  }
+
+  ticks() {
+    return new Map(this.done().map((step) => [step.id, step.at]));
+  }
+
+  /** Shows how far it is; returns it as a text. */
+  progress() {
+    if (!this.line) return "";
+    const done = this.done();
+    const text = say("steps_done", { done: done.length, all: this.all.length });
+    this.line.hidden = false;
+    this.line.firstElementChild.value = done.length;
+    this.line.lastElementChild.textContent = done.length > 0 ? text + say("steps_last", { time: shown(done.at(-1).at) }) : text;
+    return text;
+  }
+}
+
+// The log: commands as they were filled in, no secrets
+
+/** The local time with its offset: `2026-11-21T14:03:12+01:00`. */
+function iso(date) {
+  const offset = -date.getTimezoneOffset();
+  const two = (number) => String(Math.trunc(Math.abs(number))).padStart(2, "0");
+  const local = new Date(date.getTime() + offset * 60e3).toISOString().slice(0, 19);
+  return `${local}${offset < 0 ? "-" : "+"}${two(offset / 60)}:${two(offset % 60)}`;
+}
+
+/** A text without a meaning in Markdown. */
+const plain = (text) => text.replace(/[\\\x60*_{}\[\]<>#|~$&]/g, "\\$&");
+const said = (step) => plain(summary(step.element));
+
+/** Backticks that the text does not hold. */
+const fence = (text, least) => "\x60".repeat(Math.max(least, ...Array.from(text.matchAll(/\x60+/g), ([run]) => run.length + 1)));
+const code = (text) => [fence(text, 1), text, fence(text, 1)].join(text.includes("\x60") ? " " : "");
+
+/** A block as the page shows it: a secret stays hidden. */
+function block(figure) {
+  const text = copyText(figure.querySelector("code"), null);
+  const ends = fence(text, 3);
+  return `\n${ends}sh\n${text}\n${ends}`.replace(/\n(?=.)/g, "\n  ");
+}
+
+function entry(step) {
+  if (!step.at) return `- [ ] ${said(step)}`;
+  const commands = step.figures().filter(({ dataset }) => dataset.commands || /^([bkz]a?)?sh(ell)?$/.test(dataset.lang));
+  return [`- [x] ${iso(new Date(step.at))} ${said(step)}`, ...commands.map(block)].join("\n");
+}
+
+export function log(steps, values) {
+  const title = plain(document.querySelector("h1").textContent);
+  const value = ({ name, value, secret }) => `  - ${code(name)} ${value ? (secret ? say("log_secret") : `= ${code(value)}`) : say("log_unset")}`;
+  const done = steps.done();
+  const open = steps.all.filter((step) => !step.at);
+  const head = [say("log_page", { url: location.href.split("#")[0] }), say("log_time", { time: iso(new Date()) }), say("steps_done", { done: done.length, all: steps.all.length })];
+  if (values) head.push([say("log_values"), ...values.all.map(value)].join("\n"));
+  const part = (title, steps) => (steps.length > 0 ? [`## ${title}`, steps.map(entry).join("\n")] : []);
+  const lines = [`# ${say("log_title", { title })}`, head.map((line) => `- ${line}`).join("\n"), ...part(say("log_done"), done), ...part(say("log_open"), open)];
+  return `${lines.join("\n\n")}\n`;
+}
