@@ -13,6 +13,7 @@ import { germanSession } from './german.mjs';
 import { hostileSession } from './hostile.mjs';
 import { followLinks, pagesIn, urlOf, validate } from './html.mjs';
 import { Report } from './report.mjs';
+import { runbookSession } from './runbook.mjs';
 import { searchSession } from './search.mjs';
 import { serveSession } from './serve.mjs';
 import { serveSite } from './site.mjs';
@@ -41,6 +42,7 @@ try {
   await searchSession(browser, site, folder, report);
   await germanSession(browser, site, binary, report);
   await hostileSession(browser, binary, report);
+  await runbookSession(browser, binary, report);
   await serveSession(browser, binary, root, report);
 } finally {
   await browser.close();

@@ -1,0 +1,395 @@
+// Runbook mode: values, ticks, copies and the log, as an operator uses them at night, and as an attacker would.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import axe from 'axe-core';
+import { REFUSED, VALUES, writeRunbooks } from './runbook-fixture.mjs';
+import { serveSite } from './site.mjs';
+import { WCAG } from './visit.mjs';
+
+/** Builds a handbook of runbooks and works with them. */
+export async function runbookSession(browser, binary, report) {
+  const folder = await mkdtemp(join(tmpdir(), 'opsbook-runbooks-'));
+  await writeRunbooks(folder);
+  const build = spawnSync(binary, ['build', '--root', folder], { encoding: 'utf8' });
+  report.check('runbooks: the handbook builds without a problem', build.status === 0 && !/warning|error/.test(build.stdout + build.stderr) ? [] : [build.stdout, build.stderr]);
+  const site = await serveSite(join(folder, 'public'), '/ops/');
+  try {
+    for (const [name, options, check] of CHECKS) {
+      const context = await browser.newContext({ viewport: { width: 360, height: 740 }, timezoneId: 'Europe/Berlin', ...options });
+      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: site.origin });
+      const seen = await watch(context, site);
+      const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      page.on('pageerror', (error) => seen.problems.push(`script: ${error.message}`));
+      page.on('dialog', (dialog) => (seen.problems.push(`a dialog: ${dialog.message()}`), dialog.dismiss()));
+      const thrown = await check(page, site, seen).then((problems) => problems ?? [], (error) => [error.stack]);
+      report.check(`runbooks: ${name}`, [...thrown, ...seen.problems]);
+      await context.close();
+    }
+    report.check('runbooks: the scripts are small', await sizes(join(folder, 'public/assets')));
+  } finally {
+    await site.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Everything that may show that a text ran, or that a value left the browser. */
+async function watch(context, site) {
+  const seen = { problems: [], requests: [], bytes: 0 };
+  context.on('request', (request) => seen.requests.push(request.url()));
+  context.on('response', async (response) => {
+    const body = await response.body().catch(() => '');
+    seen.bytes += body.length;
+  });
+  await context.route('**/*', (route) => {
+    const url = route.request().url();
+    if (url.startsWith(site.origin)) return route.continue();
+    seen.problems.push(`request to another host: ${url}`);
+    return route.abort();
+  });
+  await context.exposeFunction('reportTrap', (text) => seen.problems.push(text));
+  await context.addInitScript(() => {
+    for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = () => window.reportTrap(`${name} was called`);
+    document.addEventListener('securitypolicyviolation', (event) => window.reportTrap(`CSP: ${event.violatedDirective} blocks ${event.blockedURI} ${event.sample}`));
+  });
+  return seen;
+}
+
+const same = (what, got, want) => (got === want ? [] : [`${what}: ${JSON.stringify(got)} instead of ${JSON.stringify(want)}`]);
+const field = (page, name) => page.locator(`#ob-value-${name}`);
+const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
+const stored = (page) => page.evaluate(() => JSON.stringify({ ...localStorage }));
+const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** Presses the copy button of the block that holds a text; gives what is then in the clipboard. */
+async function copy(page, text) {
+  await page.evaluate(() => navigator.clipboard.writeText('nothing'));
+  const figure = page.locator('figure.code', { hasText: text });
+  await figure.locator('.ob-copy').click();
+  const open = await page.locator('dialog[open]').count();
+  if (!open) await figure.locator('.ob-copy[data-state="done"]').waitFor();
+  return clipboard(page);
+}
+
+/** Elements that are neither ours nor the page's. */
+function foreign(page) {
+  return page.evaluate(() => {
+    const found = [...document.querySelectorAll('.ob-prose :is(img, script, iframe, svg), .ob-runbook :is(img, script, a), dialog :is(img, script), var var, [onerror]')];
+    return found.map((element) => `a foreign element: ${element.outerHTML.slice(0, 120)}`);
+  });
+}
+
+async function sizes(folder) {
+  const scripts = (await readdir(folder)).filter((name) => /^runbook.*\.js$/.test(name));
+  const lengths = await Promise.all(scripts.map(async (name) => gzipSync(await readFile(join(folder, name)), { level: 9 }).length));
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  console.log(`runbook scripts: ${total} bytes compressed`);
+  return total <= 8 * 1024 ? [] : [`${total} bytes compressed: ${scripts.join(' ')}`];
+}
+
+const SESSION = `ceph osd tree down \\
+  --format plain
+ssh node7.example.org uptime
+select 1
+from amphora;
+cat <<EOF > /tmp/hosts
+node7.example.org
+EOF
+print("testbed-node-01")`;
+
+async function fillHost(page, site) {
+  await page.goto(`${site.url}runbooks/osd/`);
+  await field(page, 'HOST').fill('node7.example.org');
+}
+
+const CHECKS = [
+  ['a host is filled in once and stands in every command', {}, async (page, site, seen) => {
+    await page.goto(`${site.url}runbooks/osd/`, { waitUntil: 'networkidle' });
+    const problems = seen.bytes <= 150_000 ? [] : [`the page loads ${seen.bytes} bytes`];
+    console.log(`runbook page with everything it loads: ${seen.bytes} bytes`);
+    const before = seen.requests.length;
+    await field(page, 'HOST').fill('node7.example.org');
+    const places = await page.locator('var[data-var="HOST"]').allTextContents();
+    problems.push(...same('places', new Set(places).size, 1), ...same('first place', places[0], 'node7.example.org'));
+    if (places.length !== 10) problems.push(`${places.length} places`);
+    problems.push(...same('other text', await page.getByText('the text testbed-node-0 stays').count(), 1));
+    problems.push(...same('commands', await copy(page, 'ceph osd tree'), SESSION));
+    problems.push(...same('requests since', seen.requests.length - before, 0));
+    problems.push(...same('sideways', await sideways(page), 0));
+    return problems;
+  }],
+  ['values and ticks survive a reload, secrets do not', {}, async (page, site) => {
+    await fillHost(page, site);
+    await field(page, 'TOKEN').fill('s3cret');
+    const masked = await page.locator('var[data-var="TOKEN"]').textContent();
+    const copied = await copy(page, 'X-Auth-Token');
+    const boxes = page.locator('.ob-tick');
+    await boxes.nth(0).check();
+    await boxes.nth(2).check();
+    const kept = await stored(page);
+    await page.reload();
+    const line = await page.locator('.ob-progress').textContent();
+    const zone = await page.locator('time').first().textContent();
+    return [
+      ...same('shown', masked, '••••••'),
+      ...same('copied', copied.split('\n')[1], "curl -H 'X-Auth-Token: s3cret' http://node7.example.org:8080/"),
+      ...(kept.includes('s3cret') ? ['the secret is stored'] : []),
+      ...same('host', await field(page, 'HOST').inputValue(), 'node7.example.org'),
+      ...same('place', await page.locator('var[data-var="HOST"]').first().textContent(), 'node7.example.org'),
+      ...same('token', await field(page, 'TOKEN').inputValue(), ''),
+      ...same('ticks', (await boxes.evaluateAll((all) => all.map((box) => +box.checked))).join(''), '101000'),
+      ...(/^2 of 6 steps done, the last at \d\d:\d\d /.test(line.trim()) ? [] : [line]),
+      ...(/^\d\d:\d\d (GMT\+\d|CES?T) $/.test(zone) ? [] : [`time ${zone}`]),
+    ];
+  }],
+  ['a destructive command asks before it is copied', {}, async (page, site) => {
+    await fillHost(page, site);
+    const problems = same('at once', await copy(page, 'ceph osd purge'), 'nothing');
+    problems.push(...same('focus', await page.evaluate(() => document.activeElement.textContent), 'Close'));
+    const text = await page.locator('dialog[open]').textContent();
+    if (!text.includes('ceph osd purge node7.example.org') || !text.includes('Not possible')) problems.push(text);
+    await page.keyboard.press('Escape');
+    problems.push(...same('after Escape', await clipboard(page), 'nothing'));
+    problems.push(...same('focus after', await page.evaluate(() => document.activeElement.className), 'ob-copy'));
+    await copy(page, 'ceph osd purge');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.locator('.ob-copy[data-state="done"]').waitFor();
+    return [...problems, ...same('after the answer', await clipboard(page), 'ceph osd purge node7.example.org')];
+  }],
+  ['what is not filled in is marked, and told with the copy', {}, async (page, site) => {
+    await page.goto(`${site.url}runbooks/osd/`);
+    const marked = await page.locator('var[data-var="HOST"]').evaluateAll((all) => all.every((place) => place.dataset.state === 'open' && place.title.includes('storage03.example.org')));
+    const copied = await copy(page, 'ping -c 1');
+    const note = await page.locator('.ob-code-note').textContent();
+    return [...same('marked', marked, true), ...same('copied', copied.split('\n')[0], 'ping -c 1 testbed-node-0'), ...same('note', note, 'Not filled in: HOST, TOKEN.')];
+  }],
+  [`${VALUES.length} values stay values in a real shell`, {}, async (page, site) => {
+    const problems = [];
+    await page.goto(`${site.url}runbooks/osd/`);
+    for (const value of VALUES) {
+      await field(page, 'VOLUME').fill(value);
+      const script = await copy(page, 'printf');
+      // The shell finds no program, and expands its history as at a terminal.
+      const input = `set -o history -o histexpand\n${script}\n`;
+      const shell = spawnSync('/bin/bash', ['--norc'], { input, encoding: 'utf8', env: { PATH: '/nowhere', VOLUME: 'unset', LC_ALL: 'C.UTF-8' } });
+      const want = `[${value}][x${value}y][a ${value} b][c ${value} d][${value}][${value}]`;
+      problems.push(...same(`${value} became`, shell.stdout, want), ...same(`${value} said`, shell.stderr, ''));
+      problems.push(...(await foreign(page)));
+    }
+    return problems;
+  }],
+  ['where a value would be read twice only harmless ones stand', {}, async (page, site) => {
+    const problems = [];
+    await page.goto(`${site.url}runbooks/osd/`);
+    for (const value of VALUES) {
+      await field(page, 'VOLUME').fill(value);
+      const harmless = /^[\w.\/:@%+,=-]+$/.test(value);
+      const copied = await copy(page, 'mysql');
+      const want = harmless ? `mysql -e "select * from volumes where name = '${value}'"` : 'nothing';
+      problems.push(...same(value, copied, want));
+      if (!harmless) await page.locator('dialog[open] button').first().click();
+      const settled = /^[\p{L}\p{N}_ .\/:@%+,=~-]+$/u.test(value);
+      problems.push(...same(value, await copy(page, 'settings.yml'), settled ? `cat > settings.yml <<EOF\ne ${value} f\nEOF` : 'nothing'));
+      if (!settled) await page.locator('dialog[open] button').first().click();
+    }
+    await field(page, 'VOLUME').fill('Größe 2');
+    return [...problems, ...same('settings', await copy(page, 'volume: '), 'volume: Größe 2')];
+  }],
+  ['what is no line, or does not match, goes nowhere', {}, async (page, site) => {
+    const problems = [];
+    await page.goto(`${site.url}runbooks/osd/`);
+    for (const value of REFUSED.slice(2)) {
+      // A field of one line drops line ends by itself, and a limit of length holds only for typing.
+      await field(page, 'VOLUME').evaluate((input, value) => {
+        input.value = value;
+        input.dispatchEvent(new Event('input'));
+      }, value);
+      problems.push(...same(JSON.stringify(value), await page.locator('var[data-var="VOLUME"][data-state="open"]').count(), 9));
+    }
+    await field(page, 'HOST').fill('Node <1>');
+    problems.push(...same('invalid', await field(page, 'HOST').getAttribute('aria-invalid'), 'true'));
+    problems.push(...same('place', await page.locator('var[data-var="HOST"]').first().textContent(), 'testbed-node-0'));
+    if ((await stored(page)).includes('<1>')) problems.push('it is stored');
+    await field(page, 'HOST').press('Enter');
+    return [...problems, ...same('address', page.url(), `${site.url}runbooks/osd/`), ...(await foreign(page))];
+  }],
+  ['saved state is read as if anybody had written it', {}, async (page, site) => {
+    const problems = [];
+    const now = new Date().toISOString();
+    const states = [
+      'no JSON', '[]', '"x"', 'null', '7', `{"values":["a"],"steps":"x","at":{}}`, `{"values":{"HOST":{"a":1},"VOLUME":["x"],"TOKEN":"stolen"},"at":"${now}"}`,
+      `{"values":{"HOST":"<img src=x onerror=alert(1)>","__proto__":{"x":1},"constructor":"y","toString":"z"}}`,
+      JSON.stringify({ values: { HOST: 'a b', VOLUME: 'x'.repeat(500) }, at: now }), JSON.stringify({ values: { VOLUME: 'a\nreboot' }, at: now }),
+      JSON.stringify({ steps: { nope: now, __proto__: now, toString: now }, at: '<b>' }), 'x'.repeat(100_000), `{"values":${'['.repeat(5000)}${']'.repeat(5000)}}`,
+    ];
+    for (const state of states) {
+      await page.goto(`${site.url}runbooks/headings/`);
+      await page.evaluate((state) => {
+        localStorage.clear();
+        localStorage.setItem('opsbook-runbook /ops/ runbooks/osd/', state);
+        localStorage.setItem('opsbook-values /ops/', state);
+      }, state);
+      await page.goto(`${site.url}runbooks/osd/`);
+      const filled = await page.locator('var:not([data-state="open"])').count();
+      const ticked = await page.locator('.ob-tick:checked').count();
+      problems.push(...same(state.slice(0, 60), `${filled} ${ticked}`, '0 0'), ...(await foreign(page)));
+    }
+    const offer = { value: 'node9', title: '<img src=x onerror=alert(1)>', at: now, page: 'other' };
+    await page.evaluate((offer) => localStorage.setItem('opsbook-values /ops/', JSON.stringify({ HOST: offer, VOLUME: { ...offer, value: 'a\nb' } })), offer);
+    await page.reload();
+    problems.push(...same('offers', await page.locator('.ob-value-note button').count(), 1));
+    return [...problems, ...(await foreign(page))];
+  }],
+  ['ticks with a wrong time are left out, a right one is shown', {}, async (page, site) => {
+    await page.goto(`${site.url}runbooks/osd/`);
+    const ids = await page.locator('[data-step]').evaluateAll((all) => all.map((step) => step.dataset.step));
+    const times = ['2026-01-01T10:00:00.000Z', '2999-01-01T10:00:00.000Z', '<b>', '2026-13-01T10:00:00.000Z', 7];
+    const steps = Object.fromEntries(times.map((time, at) => [ids[at], time]));
+    await page.evaluate((state) => localStorage.setItem('opsbook-runbook /ops/ runbooks/osd/', state), JSON.stringify({ at: times[0], values: { HOST: 'node3' }, steps }));
+    await page.reload();
+    const stale = await page.locator('.ob-stale').textContent();
+    return [
+      ...same('ticks', await page.locator('.ob-tick:checked').count(), 1),
+      ...same('time', (await page.locator('time').first().textContent()).replace(/\s+/g, ' '), 'Jan 1, 2026, 11:00 GMT+1 '),
+      ...(stale.includes('2026') ? [] : [`old values are not told: ${stale}`]),
+    ];
+  }],
+  ['a link brings values, and no more', {}, async (page, site) => {
+    const url = `${site.url}runbooks/osd/`;
+    const problems = [];
+    const hostile = ['HOST=<img src=x onerror=alert(1)>', 'VOLUME=$(reboot)', 'VOLUME=-rf', 'VOLUME=a b', 'HOST=%00', 'HOST=%E0%A4%A', 'VOLUME=a%0Areboot', 'TOKEN=stolen', '__proto__=x', 'constructor=x', '=', 'HOST', 'HOST=', '&&&=', 'VOLUME=`x`', "VOLUME='"];
+    for (const hash of hostile) {
+      await page.goto('about:blank');
+      await page.goto(`${url}#${hash}`);
+      problems.push(...same(hash, await page.locator('var:not([data-state="open"])').count(), 0), ...(await foreign(page)));
+    }
+    await page.goto('about:blank');
+    await page.goto(`${url}#HOST=node7&VOLUME=vol1`);
+    problems.push(...same('linked', await page.locator('var[data-var="HOST"]').first().textContent(), 'node7'));
+    problems.push(...same('note', await page.locator('#ob-note-HOST').textContent(), 'From the link that you followed.'));
+    problems.push(...same('stored', await stored(page), '{}'));
+    await page.evaluate(() => (location.hash = '#verify&HOST=node8'));
+    await page.waitForFunction(() => document.getElementById('ob-value-HOST').value === 'node8');
+    if ((await page.evaluate(() => document.getElementById('verify').getBoundingClientRect().top)) > 740) problems.push('the heading is not in sight');
+    await field(page, 'HOST').fill('mine');
+    await page.evaluate(() => (location.hash = '#HOST=theirs'));
+    await page.locator('#ob-note-HOST button').waitFor();
+    problems.push(...same('own value', await field(page, 'HOST').inputValue(), 'mine'));
+    await page.locator('#ob-note-HOST button').click();
+    problems.push(...same('taken', await page.locator('var[data-var="HOST"]').first().textContent(), 'theirs'));
+    await page.evaluate(() => (location.hash = '#fix'));
+    return [...problems, ...same('anchor', await page.evaluate(() => document.querySelector(':target')?.id), 'fix')];
+  }],
+  ['the next runbook offers a value and does not take it by itself', {}, async (page, site) => {
+    await fillHost(page, site);
+    await page.goto(`${site.url}runbooks/next/`);
+    const problems = same('at first', await page.locator('pre var').textContent(), 'node-0');
+    const note = await page.locator('#ob-note-HOST').textContent();
+    if (!/^node7\.example\.org was filled in at .* on “An OSD is down”\. Use it$/.test(note)) problems.push(note);
+    await page.locator('#ob-note-HOST button').click();
+    return [...problems, ...same('then', await page.locator('pre var').textContent(), 'node7.example.org')];
+  }],
+  ['the incident log holds times, commands and values, and no secret', {}, async (page, site) => {
+    await fillHost(page, site);
+    await field(page, 'TOKEN').fill('s3cret');
+    await field(page, 'VOLUME').fill('a``` <b>');
+    for (const step of [1, 3]) await page.locator('.ob-tick').nth(step).check();
+    await page.locator('.ob-log').click();
+    await page.waitForFunction(() => document.getElementById('ob-status').textContent === 'Incident log copied');
+    const log = await clipboard(page);
+    const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0[12]:00`;
+    const parts = [
+      /^# Incident log: An OSD is down\n\n- Runbook: <http:\/\/127\.0\.0\.1:\d+\/ops\/runbooks\/osd\/>\n/, new RegExp(`- Written down: ${time}\n- 2 of 6 steps done\n- Values:\n`),
+      /  - `HOST` = `node7\.example\.org`\n  - `VOLUME` = ```` a``` <b> ````\n  - `TOKEN` is secret\n/,
+      new RegExp(`- \\[x\\] ${time} Restart it on node7\\.example\\.org:\n\n  \`\`\`sh\n  ping -c 1 node7`), /X-Auth-Token: ••••••/,
+      /\n  ````sh\n  printf '\[%s\]' 'a``` <b>'/, /## Not done\n\n- \[ \] Is it this\?\n/, /- \[ \] All is well\n$/,
+    ];
+    const missing = parts.filter((part) => !part.test(log)).map((part) => `${part} is not in ${log}`);
+    return [...missing, ...(log.includes('s3cret') ? ['the log holds the secret'] : [])];
+  }],
+  ['starting again can be taken back', {}, async (page, site) => {
+    await fillHost(page, site);
+    await page.locator('.ob-tick').first().check();
+    await page.locator('.ob-restart').click();
+    const empty = [await field(page, 'HOST').inputValue(), await page.locator('.ob-tick:checked').count(), await page.evaluate(() => localStorage.getItem('opsbook-runbook /ops/ runbooks/osd/'))];
+    await page.locator('.ob-undo').click();
+    await page.reload();
+    return [...same('empty', JSON.stringify(empty), '["",0,null]'), ...same('back', await field(page, 'HOST').inputValue(), 'node7.example.org'), ...same('tick', await page.locator('.ob-tick:checked').count(), 1)];
+  }],
+  ['nothing moves when the scripts begin to work', {}, async (page, site) => {
+    const problems = [];
+    await page.addInitScript(() => {
+      window.shift = 0;
+      new PerformanceObserver((list) => list.getEntries().forEach((entry) => (window.shift += entry.value))).observe({ type: 'layout-shift', buffered: true });
+    });
+    // The scripts come late, as on a bad line.
+    await page.route('**/*.js', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await route.continue();
+    });
+    for (const width of [360, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto(`${site.url}runbooks/osd/`, { waitUntil: 'networkidle' });
+      await page.locator('.ob-restart').waitFor();
+      await page.waitForTimeout(300);
+      const shift = await page.evaluate(() => window.shift);
+      if (shift > 0.001) problems.push(`${width} px: the layout shifts by ${shift}`);
+    }
+    return problems;
+  }],
+  ['headings are steps where no list is', {}, async (page, site) => {
+    await page.goto(`${site.url}runbooks/headings/`);
+    await page.locator('h2 .ob-tick').check();
+    await page.reload();
+    return [...same('boxes', await page.locator('.ob-tick').count(), 1), ...same('ticked', await page.locator('h2#restart-it .ob-tick:checked').count(), 1)];
+  }],
+  ['everything works by keyboard', {}, async (page, site) => {
+    await page.goto(`${site.url}runbooks/osd/`);
+    await field(page, 'HOST').focus();
+    await page.keyboard.type('node7');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    const reached = [await page.evaluate(() => document.activeElement.className)];
+    for (let at = 0; at < 30 && reached.at(-1) !== 'ob-tick'; at++) {
+      await page.keyboard.press('Tab');
+      reached.push(await page.evaluate(() => document.activeElement.className));
+    }
+    await page.keyboard.press('Space');
+    const name = await page.locator('.ob-tick').first().evaluate((box) => box.getAttribute('aria-label'));
+    return [...same('ticked', await page.locator('.ob-tick:checked').count(), 1), ...same('name', name, 'Done: Is it this?'), ...same('tools', reached.includes('ob-log') && reached.includes('ob-restart'), true)];
+  }],
+  ['forbidden storage spoils nothing', {}, async (page, site) => {
+    await page.addInitScript(() => Object.defineProperty(window, 'localStorage', { get: () => { throw new DOMException('no', 'SecurityError'); } }));
+    await fillHost(page, site);
+    await page.locator('.ob-tick').first().check();
+    return same('place', await page.locator('var[data-var="HOST"]').first().textContent(), 'node7.example.org');
+  }],
+  ['without scripts everything reads with its defaults', { javaScriptEnabled: false }, async (page, site) => {
+    await page.goto(`${site.url}runbooks/osd/`);
+    const text = (await page.locator('main').innerText()).replace(/\s+/g, ' ');
+    const wanted = ['HOST The host with the OSD, such as storage03.example.org', 'ssh testbed-node-0 uptime', 'Destructive', 'Runs on testbed-node-0', 'Expect one OSD is down', 'Take back Not possible', 'printf \'[%s]\' <VOLUME>'];
+    const unwanted = ['Start again', 'steps done', 'Copy it'];
+    return [...wanted.filter((part) => !text.includes(part)).map((part) => `${part} is not shown in ${text}`), ...unwanted.filter((part) => text.includes(part)).map((part) => `${part} is shown`), ...same('field', await field(page, 'HOST').isVisible(), false)];
+  }],
+  ...[320, 1280].flatMap((width) => ['light', 'dark'].map((colorScheme) => [`filled in at ${width} px, ${colorScheme}, it is accessible`, { viewport: { width, height: 800 }, colorScheme }, async (page, site) => {
+    await fillHost(page, site);
+    await field(page, 'VOLUME').fill('$(reboot)');
+    await page.locator('.ob-tick').first().check();
+    await copy(page, 'ceph osd purge');
+    const problems = await violations(page);
+    await page.keyboard.press('Escape');
+    return [...problems, ...(await violations(page)), ...same('sideways', await sideways(page), 0)];
+  }])),
+];
+
+async function violations(page) {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), WCAG);
+  return found.violations.map(({ id, nodes }) => `axe ${id}: ${nodes[0].html.slice(0, 160)} ${nodes[0].failureSummary.replace(/\s+/g, ' ').slice(0, 160)}`);
+}
