@@ -29,6 +29,7 @@
 // Vocabulary.
 pub mod asset;
 pub mod diagnostic;
+pub mod diagrams;
 pub mod fields;
 pub mod leaks;
 pub mod memo;

@@ -1,0 +1,161 @@
+//! What was drawn before.
+//!
+//! Owns [`DrawingCache`], a map from a diagram's source to its drawing. What comes from disk is data, never mark-up: it
+//! is read into the types of [`super::drawing`], which hold nothing but shapes, and it is taken only where each of its
+//! words and destinations stands in the source. Whoever can put a forged entry there can spoil a picture; they can
+//! neither put words into it nor anything into the page. Knows no disk.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{Drawing, Problem, VERSION, draw};
+use crate::memo::Digest;
+
+/// Remembers drawings; shared by all threads of a build.
+#[derive(Debug, Default)]
+pub struct DrawingCache {
+    known: Mutex<HashMap<Digest, Entry>>,
+    /// Whether an entry was added since the entries were taken from disk.
+    grown: AtomicBool,
+}
+
+#[derive(Debug)]
+enum Entry {
+    /// As it was read from disk: nobody has looked at it.
+    Kept(Arc<str>),
+    /// Made or checked by this process.
+    Used(Arc<Drawing>),
+}
+
+impl DrawingCache {
+    /// A cache that begins with what another process has kept.
+    pub fn with_entries(entries: impl IntoIterator<Item = (Digest, Arc<str>)>) -> DrawingCache {
+        let known = entries.into_iter().map(|(key, text)| (key, Entry::Kept(text))).collect();
+        DrawingCache { known: Mutex::new(known), grown: AtomicBool::new(false) }
+    }
+
+    /// What [`draw`] gives, remembered.
+    ///
+    /// # Errors
+    /// What is wrong with the source; this is not remembered.
+    pub fn draw(&self, source: &str) -> Result<Arc<Drawing>, Problem> {
+        let key = Digest::of(&[VERSION.as_bytes(), source.as_bytes()]);
+        if let Some(drawing) = self.known(key, source) {
+            return Ok(drawing);
+        }
+        // Drawn outside the lock: two threads may do the same work, which harms nobody.
+        let drawing = Arc::new(draw(source)?);
+        self.lock().insert(key, Entry::Used(Arc::clone(&drawing)));
+        self.grown.store(true, Ordering::Relaxed);
+        Ok(drawing)
+    }
+
+    /// What is remembered, unless it came from disk and is not of this source.
+    fn known(&self, key: Digest, source: &str) -> Option<Arc<Drawing>> {
+        let kept = match self.lock().get(&key)? {
+            Entry::Used(drawing) => return Some(Arc::clone(drawing)),
+            Entry::Kept(text) => Arc::clone(text),
+        };
+        let drawing: Drawing = serde_json::from_str(&kept).ok()?;
+        if !stems_from(&drawing, source) {
+            return None;
+        }
+        let drawing = Arc::new(drawing);
+        self.lock().insert(key, Entry::Used(Arc::clone(&drawing)));
+        Some(drawing)
+    }
+
+    /// The entries that were used, by key, where saving them is worth while: when some are new, or more than half of
+    /// those from disk were not used.
+    pub fn worth_saving(&self) -> Option<BTreeMap<Digest, Arc<str>>> {
+        let known = self.lock();
+        let used: Vec<_> = known.iter().filter_map(|(key, entry)| Some((*key, entry.used()?))).collect();
+        if !self.grown.swap(false, Ordering::Relaxed) && used.len() * 2 >= known.len() {
+            return None;
+        }
+        let text = |drawing: &Drawing| serde_json::to_string(drawing).expect("a drawing is plain data");
+        Some(used.into_iter().map(|(key, drawing)| (key, text(drawing).into())).collect())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Digest, Entry>> {
+        // A map of finished values is sound even after a panic elsewhere.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entry {
+    fn used(&self) -> Option<&Drawing> {
+        match self {
+            Entry::Used(drawing) => Some(drawing),
+            Entry::Kept(_) => None,
+        }
+    }
+}
+
+/// Whether a drawing says nothing but what its source says, and is well formed.
+fn stems_from(drawing: &Drawing, source: &str) -> bool {
+    let mut named = drawing.clone();
+    super::describe::name(&mut named, source);
+    let written = letters(&decoded(source));
+    let says = |text: &str| generated(text) || written.contains(&letters(text));
+    let links = drawing.links.iter().all(|link| source.contains(link.as_str()));
+    let numbered =
+        drawing.items.iter().all(|item| item.link.is_none_or(|link| usize::from(link) < drawing.links.len()));
+    let sound = (named.title, named.description) == (drawing.title.clone(), drawing.description.clone());
+    links && numbered && sound && drawing.texts().all(|words| words.runs.iter().all(|run| says(&run.text)))
+}
+
+/// The letters and digits of a text: Mermaid puts signs around the author's words.
+fn letters(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether Mermaid may have made a text itself: numbers, dates, signs, names of commits.
+fn generated(text: &str) -> bool {
+    let is_commit = |name: &str| name.len() == 7 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if text
+        .split_once('-')
+        .is_some_and(|(number, name)| number.bytes().all(|b| b.is_ascii_digit()) && is_commit(name))
+    {
+        return true;
+    }
+    const MONTHS: &str = "janfebmaraprmayjunjulaugsepoctnovdecmontuewedthufrisatsun";
+    let words = text.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).all(|word| word.chars().count() == 3 && MONTHS.contains(&word))
+}
+
+/// A source with the references in it read: `#quot;`, `&amp;`, `#35;`.
+fn decoded(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some(at) = rest.find(['#', '&']) {
+        out.push_str(&rest[..at]);
+        let name = rest[at + 1..].split_once(';').map(|(name, _)| name).filter(|name| name.len() < 10);
+        match name.and_then(|name| Some((name, letter(name)?))) {
+            Some((name, letter)) => {
+                out.push(letter);
+                rest = &rest[at + name.len() + 2..];
+            }
+            None => {
+                out.push_str(&rest[at..=at]);
+                rest = &rest[at + 1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn letter(name: &str) -> Option<char> {
+    let name = name.trim_start_matches('#');
+    match name {
+        "quot" => Some('"'),
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "nbsp" => Some(' '),
+        "apos" => Some('\''),
+        number => char::from_u32(number.parse().ok()?),
+    }
+}

@@ -1,0 +1,156 @@
+//! Mermaid itself, by way of the crate `merman`: a source becomes a picture in SVG.
+//!
+//! Owns the settings that it runs with and the limits that make it end: bytes, nodes, steps of layout, elements; never
+//! time, so that a diagram is drawn on every machine or on none. Knows nothing of how a picture is shown.
+
+use std::ops::Range;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::LazyLock;
+
+use merman::svg::{
+    DeterministicTextMeasurer, MeasurementProfileId, RenderResourcePolicy, SvgPipeline, SvgPipelinePreset,
+    SvgRenderOptions, TextMeasurementPolicy, TextMeasurementProfile, TextMeasurementProfileIdentity,
+};
+use merman::{
+    Engine, MermaidConfig, OperationControl, ParseOptions, RenderOutput, RenderRequest, Renderer,
+    SvgEnvironment, SvgRequest,
+};
+use serde_json::json;
+
+use super::problem::{self, Problem};
+use super::{measure, role};
+
+/// The longest source, in bytes.
+pub const SOURCE_LIMIT: usize = 64 * 1024;
+
+/// Brackets and blocks may nest this deep.
+const NESTING_LIMIT: usize = 48;
+
+/// Limits by Mermaid's names. Real diagrams need a tenth of them.
+const LIMITS: &[(&str, usize)] = &[
+    ("max_source_bytes", SOURCE_LIMIT),
+    ("max_model_items", 4000),
+    ("max_model_text_bytes", SOURCE_LIMIT * 2),
+    ("max_model_nesting_depth", NESTING_LIMIT),
+    ("max_layout_work_units", 4_000_000),
+    ("max_svg_bytes", 8 * 1024 * 1024),
+    ("max_svg_elements", 60_000),
+];
+
+/// What an author cannot change: the look is the theme's, and nothing loads or runs.
+const FIXED: &[&str] = &[
+    "secure",
+    "securityLevel",
+    "startOnLoad",
+    "maxTextSize",
+    "maxEdges",
+    "suppressErrorRendering",
+    "theme",
+    "themeVariables",
+    "themeCSS",
+    "darkMode",
+    "look",
+    "handDrawnSeed",
+    "layout",
+    "defaultRenderer",
+    "htmlLabels",
+    "fontFamily",
+    "altFontFamily",
+    "fontSize",
+    "dompurifyConfig",
+    "forceLegacyMathML",
+    "legacyMathML",
+    "arrowMarkerAbsolute",
+    "deterministicIds",
+    "deterministicIDSeed",
+];
+
+static RENDERER: LazyLock<(Renderer, SvgRequest)> = LazyLock::new(|| (renderer(), request()));
+
+fn renderer() -> Renderer {
+    let config = json!({
+        "theme": "base",
+        "look": "classic",
+        "layout": "dagre",
+        "securityLevel": "strict",
+        "htmlLabels": false,
+        "fontFamily": "sans-serif",
+        "fontSize": 16,
+        "maxEdges": 2000,
+        "maxTextSize": SOURCE_LIMIT,
+        "secure": FIXED,
+        "themeVariables": role::variables(),
+        "flowchart": { "htmlLabels": false, "wrappingWidth": 220, "minNodeWidth": 30 },
+        "state": { "minNodeWidth": 30 },
+        "class": { "htmlLabels": false },
+        "er": { "fontSize": 14 },
+        "gantt": { "fontSize": 14, "sectionFontSize": 14, "barHeight": 28, "barGap": 6, "leftPadding": 110 },
+        "quadrantChart": { "pointLabelFontSize": 14, "quadrantLabelFontSize": 16 },
+        "journey": { "taskFontFamily": "sans-serif" },
+    });
+    Renderer::new()
+        .with_engine(Engine::new().with_site_config(MermaidConfig::from_value(config)))
+        .with_parse_options(ParseOptions::strict())
+}
+
+fn request() -> SvgRequest {
+    let mut limits = RenderResourcePolicy::interactive();
+    for (name, value) in LIMITS {
+        limits.apply_override(name, *value).expect("the limit's name is one of the crate's");
+    }
+    let width = |text: &str, style: &merman::svg::TextStyle| {
+        measure::width(text, style.font_size, style.font_weight.as_deref())
+    };
+    let measurer = DeterministicTextMeasurer::default().with_width_callback(width);
+    let name = MeasurementProfileId::new("opsbook.widest-usual-font").expect("the name is a plain one");
+    let identity = TextMeasurementProfileIdentity::new(name, "1").expect("the version is a plain one");
+    let measured = TextMeasurementPolicy::uniform(TextMeasurementProfile::new(identity, measurer));
+    SvgRequest {
+        environment: SvgEnvironment::deterministic()
+            .with_text_measurement_policy(measured)
+            .with_resource_policy(limits),
+        options: SvgRenderOptions { diagram_id: Some("d".to_owned()), ..SvgRenderOptions::default() },
+        // Labels as text: what a page may not hold (foreign elements) is written twice, and one of them is dropped.
+        pipeline: Some(SvgPipeline::from_preset(SvgPipelinePreset::Readable)),
+        ..SvgRequest::default()
+    }
+}
+
+/// The picture of a diagram.
+///
+/// # Errors
+/// What is wrong with the source, or which limit it passes.
+pub fn picture(source: &str) -> Result<String, Problem> {
+    problem::check(source, NESTING_LIMIT, SOURCE_LIMIT)?;
+    let (renderer, request) = &*RENDERER;
+    let request = RenderRequest::svg(source, OperationControl::new(), request.clone());
+    // The last fence: the crate promises not to panic, and this one does not rely on it.
+    let output = panic::catch_unwind(AssertUnwindSafe(|| renderer.render(request)));
+    match output {
+        Ok(Ok(RenderOutput::Svg(Some(svg)))) => Ok(svg.into_parts().0),
+        Ok(Ok(_)) => Err(Problem::unknown_kind(source)),
+        Ok(Err(error)) => Err(Problem::of_engine(source, &error, |said| line_of(source, said))),
+        Err(_) => Err(Problem::panicked(source)),
+    }
+}
+
+/// The line that a message is about: the last one of the shortest beginning of the source that gives the same message.
+fn line_of(source: &str, said: &str) -> Option<Range<usize>> {
+    let ends: Vec<usize> = source.match_indices('\n').map(|(at, _)| at).chain([source.len()]).collect();
+    let fails = |end: usize| {
+        let parse = || RENDERER.0.prepare_semantic(&source[..end], OperationControl::new());
+        match panic::catch_unwind(AssertUnwindSafe(parse)) {
+            Ok(Err(error)) => error.to_string().contains(said),
+            _ => false,
+        }
+    };
+    let (mut low, mut high) = (0, ends.len() - 1);
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        if fails(ends[middle]) { high = middle } else { low = middle + 1 }
+    }
+    let start = if low == 0 { 0 } else { ends[low - 1] + 1 };
+    let line = &source[start..ends[low]];
+    let start = start + line.len() - line.trim_start().len();
+    Some(start..start + line.trim().len())
+}

@@ -1,0 +1,60 @@
+//! Diagrams: the source of a Mermaid diagram becomes a drawing that can stand in a page.
+//!
+//! Owns everything between the text in a fence and inline SVG: the engine with its limits, the way from its picture to
+//! a [`Drawing`], which is data and can hold nothing harmful, and the way from a drawing to HTML. Pure: the same text
+//! gives the same drawing. Knows no page, no link's target and no file.
+
+mod cache;
+mod centre;
+mod colour;
+mod describe;
+mod drawing;
+mod engine;
+mod ink;
+mod measure;
+mod place;
+mod problem;
+mod read;
+mod role;
+mod sheet;
+mod style;
+mod words;
+mod write;
+
+use read::Fault;
+
+pub use cache::DrawingCache;
+pub use drawing::Drawing;
+pub use problem::Problem;
+pub use write::{Piece, pieces};
+
+/// Changes whenever the same text could give another drawing: engine, settings, or how its picture is read.
+pub const VERSION: &str = "merman 0.9.3, drawings 1";
+
+/// Draws the diagram with this source.
+///
+/// # Errors
+/// What is wrong with the source, with the place in it.
+pub fn draw(source: &str) -> Result<Drawing, Problem> {
+    let picture = engine::picture(source)?;
+    let written = squeezed(source);
+    let authored = |colour: &str| written.contains(&squeezed(colour));
+    let mut drawing = match read::drawing(&picture, &authored) {
+        Ok(drawing) if drawing.items.is_empty() => return Err(Problem::nothing(source)),
+        Ok(drawing) => drawing,
+        Err(Fault::NoSize) => return Err(Problem::nothing(source)),
+        Err(Fault::NotXml) => return Err(Problem::broken(source)),
+    };
+    ink::settle(&mut drawing.items);
+    drawing.markers.iter_mut().for_each(|marker| ink::settle_marker(&mut marker.items));
+    describe::name(&mut drawing, source);
+    Ok(drawing)
+}
+
+/// A text without blanks and capitals: how a colour is looked up in a source.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,236 @@
+//! What is wrong with a diagram: where, in words, and the way out.
+//!
+//! Owns [`Problem`] and how the messages of Mermaid's parsers become sentences for people. Knows no file: places are
+//! byte ranges of the diagram's source.
+
+use std::ops::Range;
+
+use merman::{RenderError, ResourceLimitExceeded};
+
+/// Why a diagram cannot be drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// In bytes of the source.
+    pub position: Range<usize>,
+    /// One sentence without a full stop.
+    pub message: String,
+    /// The way out, as an imperative sentence.
+    pub help: String,
+}
+
+/// The sorts of diagrams, by the word that they begin with.
+pub const KINDS: &[&str] = &[
+    "flowchart",
+    "graph",
+    "sequenceDiagram",
+    "classDiagram",
+    "stateDiagram",
+    "stateDiagram-v2",
+    "erDiagram",
+    "gantt",
+    "timeline",
+    "mindmap",
+    "gitGraph",
+    "pie",
+    "quadrantChart",
+    "journey",
+    "block",
+    "block-beta",
+];
+
+const SYNTAX: &str = "see the syntax at https://mermaid.js.org/intro/syntax-reference.html";
+
+const SIZE: &str = "split the diagram into several smaller ones: nobody can read one of this size";
+
+/// What Mermaid's parsers say, what that means, and what helps.
+const MEANINGS: &[(&str, &str, &str)] = &[
+    (
+        "structural characters",
+        "a label holds a sign that means something in Mermaid, such as `(`, `[` or `{`",
+        "put the label in quotes: `A[\"text (more text)\"]`",
+    ),
+    (
+        "Malformed YAML front-matter",
+        "the settings above the diagram are not closed",
+        "end them with a line `---`",
+    ),
+    (
+        "Invalid YAML front-matter",
+        "the settings above the diagram are not valid YAML",
+        "correct them, or leave them out",
+    ),
+    (
+        "Invalid directive JSON",
+        "the settings in `%%{…}%%` are not valid JSON",
+        "correct them, or leave them out",
+    ),
+];
+
+impl Problem {
+    /// A source without a kind that can be drawn.
+    pub fn unknown_kind(source: &str) -> Problem {
+        let position = first_line(source);
+        let word = source[position.clone()].split([' ', ':', ';']).next().unwrap_or("").to_owned();
+        let message = match word.as_str() {
+            "" => "the diagram is empty".to_owned(),
+            word => format!("`{}` is no sort of diagram that can be drawn", shorten(word, 40)),
+        };
+        let near = crate::diagnostic::nearest(&word, KINDS.iter().copied());
+        let help = near.map_or_else(
+            || "begin with the sort of diagram, such as `flowchart TD` or `sequenceDiagram`".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        Problem { position: position.start..position.start + word.len(), message, help }
+    }
+
+    /// A source on which the crate has panicked.
+    pub fn panicked(source: &str) -> Problem {
+        Problem { message: "Mermaid's renderer fails on this diagram".to_owned(), ..Problem::broken(source) }
+    }
+
+    /// A source whose picture cannot be made, or not be read.
+    pub fn broken(source: &str) -> Problem {
+        Problem {
+            position: first_line(source),
+            message: "this diagram cannot be drawn".to_owned(),
+            help: "this is a defect of Opsbook or Mermaid's renderer: please report it with the diagram"
+                .to_owned(),
+        }
+    }
+
+    /// A source with a kind and nothing else.
+    pub fn nothing(source: &str) -> Problem {
+        Problem {
+            position: first_line(source),
+            message: "the diagram shows nothing".to_owned(),
+            help: "write what it shows beneath its first line".to_owned(),
+        }
+    }
+
+    /// A source that is larger than anybody could read.
+    fn too_large(source: &str, message: String) -> Problem {
+        Problem { position: first_line(source), message, help: SIZE.to_owned() }
+    }
+
+    /// What the crate says; `locate` finds the line where it names none.
+    pub fn of_engine(
+        source: &str,
+        error: &RenderError,
+        locate: impl Fn(&str) -> Option<Range<usize>>,
+    ) -> Problem {
+        match error {
+            RenderError::ResourceLimitExceeded(limit) => Problem::too_large(source, limit_message(limit)),
+            RenderError::Parse(diagnostic) => {
+                let details = diagnostic.terminal_diagnostic_details();
+                if details.code.ends_with("no_diagram_detected")
+                    || details.code.ends_with("unsupported_diagram")
+                {
+                    return Problem::unknown_kind(source);
+                }
+                let said = diagnostic.terminal_safe_message();
+                let said = said.split_once("): ").map_or(said.as_str(), |(_, message)| message);
+                let exact = details.span.filter(|_| format!("{:?}", details.span_kind).contains("Exact"));
+                let exact = exact.map(|span| sound(source, span.start..span.end));
+                let position = exact.or_else(|| locate(said)).unwrap_or_else(|| first_line(source));
+                Problem::said(source, said, position)
+            }
+            _ if source.lines().filter(|line| says_something(line)).count() < 2 => Problem::nothing(source),
+            _ => Problem::broken(source),
+        }
+    }
+
+    fn said(source: &str, said: &str, position: Range<usize>) -> Problem {
+        let known = MEANINGS.iter().find(|(part, ..)| said.contains(part));
+        if let Some((_, message, help)) = known {
+            return Problem { position, message: (*message).to_owned(), help: (*help).to_owned() };
+        }
+        let here = source[position.clone()].split('\n').next().unwrap_or("").trim();
+        let line = line_around(source, position.start);
+        let (position, message) = match (here, &source[line.clone()]) {
+            ("", "") => (position, "the diagram ends too early".to_owned()),
+            ("", text) => (line, format!("`{}` is not complete", shorten(text, 40))),
+            (here, _) => (position, format!("`{}` is not expected here", shorten(here, 40))),
+        };
+        Problem { position, message, help: SYNTAX.to_owned() }
+    }
+}
+
+/// Looks at size and nesting before anything else does.
+///
+/// # Errors
+/// Where the source is larger or deeper than what is drawn.
+pub fn check(source: &str, most_nesting: usize, most_bytes: usize) -> Result<(), Problem> {
+    if source.len() > most_bytes {
+        let message = format!("the diagram has {} bytes; at most {most_bytes} are drawn", source.len());
+        return Err(Problem::too_large(source, message));
+    }
+    let mut depth = 0_usize;
+    for (at, byte) in source.bytes().enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            // Brackets may stay open in labels, but not beyond their line.
+            b'\n' if !source[..at].trim_end().ends_with('{') => depth = depth.min(most_nesting / 2),
+            _ => {}
+        }
+        if depth > most_nesting {
+            let message = format!("brackets are nested deeper than {most_nesting} levels");
+            return Err(Problem { position: at..at + 1, ..Problem::too_large(source, message) });
+        }
+    }
+    Ok(())
+}
+
+fn limit_message(limit: &ResourceLimitExceeded) -> String {
+    match limit.id {
+        "max_model_items" => format!("the diagram has more than {} nodes and lines", limit.maximum),
+        "max_model_nesting_depth" => format!("the diagram is nested deeper than {} levels", limit.maximum),
+        _ => "the diagram is too large to be drawn".to_owned(),
+    }
+}
+
+/// The first line that says something.
+pub fn first_line(source: &str) -> Range<usize> {
+    let mut at = 0;
+    for line in source.split_inclusive('\n') {
+        let text = line.trim();
+        if says_something(text) {
+            let start = at + line.len() - line.trim_start().len();
+            return start..start + text.len();
+        }
+        at += line.len();
+    }
+    0..0
+}
+
+/// Whether a line is more than a remark.
+fn says_something(line: &str) -> bool {
+    let text = line.trim();
+    !text.is_empty() && !text.starts_with("%%")
+}
+
+/// The line around a place, without the blanks at its ends; the one before it where it is empty.
+fn line_around(source: &str, at: usize) -> Range<usize> {
+    let before = source[..at].trim_end_matches([' ', '\t', ';']);
+    let before = before.strip_suffix('\n').filter(|_| source[at..].trim().is_empty()).unwrap_or(before);
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let end = source[start..].find('\n').map_or(source.len(), |length| start + length);
+    let text = &source[start..end];
+    let start = start + text.len() - text.trim_start().len();
+    start..start + text.trim().len()
+}
+
+/// A range that can be cut out of the source.
+fn sound(source: &str, range: Range<usize>) -> Range<usize> {
+    let cut = |at: usize| crate::source::floor_boundary(source, at);
+    let start = cut(range.start);
+    start..cut(range.end).max(start)
+}
+
+fn shorten(text: &str, most: usize) -> String {
+    let text: String = text.chars().filter(|c| !c.is_control() && *c != '`').collect();
+    match text.char_indices().nth(most) {
+        None => text,
+        Some((at, _)) => format!("{}…", &text[..at]),
+    }
+}

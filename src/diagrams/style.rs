@@ -1,0 +1,186 @@
+//! What an element of Mermaid's picture looks like, once all that is said about it has been weighed.
+//!
+//! Owns the properties that matter to a still picture, how they come down from the elements around, and how a written
+//! colour becomes a [`Tone`]. Knows no shapes.
+
+use std::collections::HashMap;
+
+use roxmltree::Node;
+
+use super::colour::Colour;
+use super::drawing::{Anchor, Baseline, Slant, Tone, Weight};
+use super::place::pixels;
+use super::role::Role;
+use super::sheet::{self, INLINE, Sheet};
+
+/// The properties that are read, in an attribute as in a style sheet.
+const PROPERTIES: &[&str] = &[
+    "fill",
+    "stroke",
+    "stroke-width",
+    "stroke-dasharray",
+    "opacity",
+    "fill-opacity",
+    "stroke-opacity",
+    "font-size",
+    "font-weight",
+    "font-style",
+    "text-anchor",
+    "dominant-baseline",
+    "alignment-baseline",
+    "display",
+    "visibility",
+    "color",
+    "marker-start",
+    "marker-end",
+    "transform",
+    "transform-origin",
+];
+
+/// The smallest letters, in pixels of Mermaid's picture: smaller ones cannot be read.
+const SMALLEST: f64 = 12.5;
+
+/// Computed values, as they were written.
+#[derive(Debug, Clone)]
+pub struct Style<'a> {
+    values: HashMap<&'static str, &'a str>,
+    /// The font's size, in pixels.
+    pub size: f64,
+    /// Of this element and all around it, from 0 to 1.
+    pub opacity: f64,
+    /// Whether it or an element around it is not displayed at all.
+    pub gone: bool,
+}
+
+/// What a colour is for, where it is neither the theme's nor the author's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    Fill,
+    Line,
+    Text,
+}
+
+impl<'a> Style<'a> {
+    /// What holds around the picture.
+    pub fn outermost() -> Style<'a> {
+        Style { values: HashMap::from([("fill", "black")]), size: 16.0, opacity: 1.0, gone: false }
+    }
+
+    /// What holds for an element inside one with this style.
+    pub fn inside(&self, node: Node<'a, 'a>, sheet: &Sheet<'a>) -> Style<'a> {
+        let mut best: HashMap<&'static str, (sheet::Weight, &'a str)> = HashMap::new();
+        let mut weigh = |property: &str, value: &'a str, weight: sheet::Weight| {
+            let Some(property) = PROPERTIES.iter().find(|known| **known == property) else { return };
+            let wins = best.get(property).is_none_or(|(known, _)| weight >= *known);
+            if wins && value != "inherit" {
+                best.insert(property, (weight, value));
+            }
+        };
+        for attribute in node.attributes() {
+            weigh(
+                attribute.name(),
+                attribute.value(),
+                sheet::Weight { important: false, specificity: 0, order: 0 },
+            );
+        }
+        sheet.each(node, &mut weigh);
+        sheet::declarations(node.attribute("style").unwrap_or(""), INLINE, 0, &mut weigh);
+        self.with(best.into_iter().map(|(property, (_, value))| (property, value)).collect())
+    }
+
+    /// This style with an element's own values.
+    fn with(&self, own: HashMap<&'static str, &'a str>) -> Style<'a> {
+        let mut style = self.clone();
+        // These are not handed down.
+        for property in ["marker-start", "marker-end", "opacity", "transform", "transform-origin"] {
+            style.values.remove(property);
+        }
+        style.size = own.get("font-size").and_then(|size| pixels(size, self.size)).unwrap_or(self.size);
+        style.size = style.size.clamp(SMALLEST, 200.0);
+        style.gone |= own.get("display").is_some_and(|value| *value == "none");
+        style.values.extend(own);
+        style.opacity *= style.share("opacity").unwrap_or(1.0);
+        style
+    }
+
+    pub fn value(&self, property: &str) -> &'a str {
+        self.values.get(property).copied().unwrap_or("")
+    }
+
+    /// A number from 0 to 1, also in percent.
+    fn share(&self, property: &str) -> Option<f64> {
+        let text = self.values.get(property)?;
+        let number = match text.strip_suffix('%') {
+            Some(percent) => percent.parse::<f64>().ok()? / 100.0,
+            None => text.parse().ok()?,
+        };
+        number.is_finite().then(|| number.clamp(0.0, 1.0))
+    }
+
+    /// Whether something is seen of the element itself.
+    pub fn is_seen(&self) -> bool {
+        !self.gone && !matches!(self.value("visibility"), "hidden" | "collapse") && self.opacity > 0.0
+    }
+
+    /// The colour that `property` gives, for what the element is; `authored` knows what the author wrote.
+    pub fn tone(&self, property: &str, usage: Use, authored: &dyn Fn(&str) -> bool) -> Tone {
+        let text = self.value(property);
+        let share = format!("{property}-opacity");
+        if matches!(text, "none" | "transparent" | "") || self.share(&share) == Some(0.0) {
+            return Tone::None;
+        }
+        if text.eq_ignore_ascii_case("currentcolor") && !self.value("color").is_empty() {
+            return tone(self.value("color"), usage, authored);
+        }
+        tone(text, usage, authored)
+    }
+
+    pub fn anchor(&self) -> Anchor {
+        match self.value("text-anchor") {
+            "middle" => Anchor::Middle,
+            "end" => Anchor::End,
+            _ => Anchor::Start,
+        }
+    }
+
+    pub fn baseline(&self) -> Baseline {
+        let own = self.value("alignment-baseline");
+        match if own.is_empty() { self.value("dominant-baseline") } else { own } {
+            "middle" | "central" => Baseline::Central,
+            "hanging" => Baseline::Hanging,
+            "text-before-edge" | "text-top" => Baseline::Above,
+            "text-after-edge" | "text-bottom" => Baseline::Below,
+            _ => Baseline::Alphabetic,
+        }
+    }
+
+    pub fn weight(&self) -> Weight {
+        match self.value("font-weight") {
+            "bold" | "bolder" | "600" | "700" | "800" | "900" => Weight::Bold,
+            _ => Weight::Normal,
+        }
+    }
+
+    pub fn slant(&self) -> Slant {
+        if matches!(self.value("font-style"), "italic" | "oblique") { Slant::Italic } else { Slant::Upright }
+    }
+}
+
+fn tone(text: &str, usage: Use, authored: &dyn Fn(&str) -> bool) -> Tone {
+    let colour = Colour::read(text);
+    if let Some(role) = colour.and_then(Role::of_token) {
+        return Tone::Of(role);
+    }
+    if let Some(colour) = colour
+        && authored(text)
+    {
+        return Tone::Own(colour.bits());
+    }
+    let light = colour.is_none_or(|colour| colour.luminance() > 0.4);
+    Tone::Of(match usage {
+        Use::Text => Role::Ink,
+        Use::Line => Role::Line,
+        Use::Fill if light => Role::Box,
+        Use::Fill => Role::Line,
+    })
+}

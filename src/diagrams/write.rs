@@ -1,0 +1,325 @@
+//! A drawing as inline SVG.
+//!
+//! Owns every letter of the mark-up: names of elements and attributes stand here, numbers are written from numbers, and
+//! texts are escaped. There is no style and no script; classes say what a colour is for, and the style sheet does the
+//! rest. Identifiers begin with the one that the page gives. Knows no page and no link's target.
+
+use std::fmt::Write;
+
+use super::drawing::{
+    Anchor, Baseline, Command, Drawing, Form, Item, Join, Length, Marker, Paint, Place, Reference, Scale,
+    Slant, Step, Stroke, Tone, Turn, Weight, Words,
+};
+
+/// How large a drawing is shown: Mermaid's text of 16 pixels becomes as large as small text of the page.
+const SIZE: f64 = 0.9;
+
+/// A part of the mark-up.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Piece {
+    Html(String),
+    /// The start of the link to the destination with this number, up to the end of its `href`.
+    Open(usize),
+    /// The end of it.
+    Close(usize),
+}
+
+/// Mark-up that is being written.
+struct Writer<'a> {
+    id: &'a str,
+    text: String,
+    pieces: Vec<Piece>,
+}
+
+/// The `<svg>` of a drawing; `id` is unique in the page.
+pub fn pieces(drawing: &Drawing, id: &str) -> Vec<Piece> {
+    let mut writer = Writer { id, text: String::new(), pieces: Vec::new() };
+    writer.head(drawing);
+    let mut open: Option<u16> = None;
+    for item in &drawing.items {
+        if item.link != open {
+            writer.close(open);
+            writer.open(item.link);
+            open = item.link;
+        }
+        writer.item(item);
+    }
+    writer.close(open);
+    writer.text.push_str("</svg>");
+    writer.flush();
+    writer.pieces
+}
+
+impl Writer<'_> {
+    fn head(&mut self, drawing: &Drawing) {
+        let [left, top, width, height] = drawing.view;
+        let shown = |length: Length| (length.pixels() * SIZE).ceil();
+        // What is in an image is not reached by keyboard: a drawing with links is a group.
+        let role = if drawing.links.is_empty() { "img" } else { "group" };
+        let id = self.id;
+        let described = if drawing.description.is_empty() { String::new() } else { format!(" {id}-text") };
+        self.put(format_args!(
+            "<svg class=\"drawing\" role=\"{role}\" aria-labelledby=\"{id}-title{described}\" width=\"{}\" height=\"{}\" viewBox=\"",
+            shown(width),
+            shown(height)
+        ));
+        self.lengths(&[left, top, width, height], " ");
+        self.put(format_args!("\"><title id=\"{id}-title\">"));
+        push_escaped(&mut self.text, &drawing.title);
+        self.text.push_str("</title>");
+        if !drawing.description.is_empty() {
+            self.put(format_args!("<desc id=\"{id}-text\">"));
+            push_escaped(&mut self.text, &drawing.description);
+            self.text.push_str("</desc>");
+        }
+        if !drawing.markers.is_empty() {
+            self.text.push_str("<defs>");
+            for (number, marker) in drawing.markers.iter().enumerate() {
+                self.marker(number, marker);
+            }
+            self.text.push_str("</defs>");
+        }
+    }
+
+    fn marker(&mut self, number: usize, marker: &Marker) {
+        let id = self.id;
+        self.put(format_args!("<marker id=\"{id}-m{number}\""));
+        if let Some(view) = &marker.view {
+            self.text.push_str(" viewBox=\"");
+            self.lengths(view, " ");
+            self.text.push('"');
+        }
+        self.length("refX", marker.reference[0]);
+        self.length("refY", marker.reference[1]);
+        self.length("markerWidth", marker.size[0]);
+        self.length("markerHeight", marker.size[1]);
+        if marker.scale == Scale::Pixels {
+            self.text.push_str(" markerUnits=\"userSpaceOnUse\"");
+        }
+        self.text.push_str(match marker.turn {
+            Turn::Along => " orient=\"auto\"",
+            Turn::Against => " orient=\"auto-start-reverse\"",
+            Turn::Fixed => "",
+        });
+        self.text.push('>');
+        marker.items.iter().for_each(|item| self.item(item));
+        self.text.push_str("</marker>");
+    }
+
+    fn open(&mut self, link: Option<u16>) {
+        let Some(link) = link else { return };
+        self.flush();
+        self.pieces.push(Piece::Open(usize::from(link)));
+        self.text.push('>');
+    }
+
+    fn close(&mut self, link: Option<u16>) {
+        let Some(link) = link else { return };
+        self.flush();
+        self.pieces.push(Piece::Close(usize::from(link)));
+    }
+
+    fn flush(&mut self) {
+        if !self.text.is_empty() {
+            self.pieces.push(Piece::Html(std::mem::take(&mut self.text)));
+        }
+    }
+
+    fn item(&mut self, item: &Item) {
+        match &item.form {
+            Form::Rectangle([x, y, width, height], [round, down]) => {
+                self.text.push_str("<rect");
+                self.all(&[("x", *x), ("y", *y), ("width", *width), ("height", *height)]);
+                if round.hundredths() > 0 {
+                    self.all(&[("rx", *round), ("ry", *down)]);
+                }
+            }
+            Form::Ellipse([x, y, across, down]) => {
+                self.text.push_str("<ellipse");
+                self.all(&[("cx", *x), ("cy", *y), ("rx", *across), ("ry", *down)]);
+            }
+            Form::Line([x, y, to_x, to_y]) => {
+                self.text.push_str("<line");
+                self.all(&[("x1", *x), ("y1", *y), ("x2", *to_x), ("y2", *to_y)]);
+            }
+            Form::Corners(points, join) => {
+                self.text.push_str(if *join == Join::Closed {
+                    "<polygon points=\""
+                } else {
+                    "<polyline points=\""
+                });
+                for (at, point) in points.iter().enumerate() {
+                    self.text.push_str(if at > 0 { " " } else { "" });
+                    self.lengths(point, ",");
+                }
+                self.text.push('"');
+            }
+            Form::Path(steps) => {
+                self.text.push_str("<path d=\"");
+                steps.iter().for_each(|step| self.step(step));
+                self.text.push('"');
+            }
+            Form::Text(words) => return self.words(words, item),
+        }
+        self.place(&item.place);
+        self.paint(&item.paint);
+        self.text.push_str("/>");
+    }
+
+    fn step(&mut self, Step(Command(stroke, reference), numbers): &Step) {
+        let letter = match stroke {
+            Stroke::Move => 'M',
+            Stroke::Line => 'L',
+            Stroke::Across => 'H',
+            Stroke::Down => 'V',
+            Stroke::Curve => 'C',
+            Stroke::Smooth => 'S',
+            Stroke::Quadratic => 'Q',
+            Stroke::SmoothQuadratic => 'T',
+            Stroke::Arc => 'A',
+            Stroke::Close => 'Z',
+        };
+        self.text.push(if *reference == Reference::Relative { letter.to_ascii_lowercase() } else { letter });
+        self.lengths(numbers, " ");
+    }
+
+    fn words(&mut self, words: &Words, item: &Item) {
+        self.text.push_str("<text");
+        let [first, rest @ ..] = &words.runs[..] else { return };
+        if let Some([x, y]) = first.at {
+            self.all(&[("x", x), ("y", y)]);
+        }
+        self.length("font-size", words.size);
+        self.text.push_str(match words.anchor {
+            Anchor::Start => "",
+            Anchor::Middle => " text-anchor=\"middle\"",
+            Anchor::End => " text-anchor=\"end\"",
+        });
+        self.text.push_str(match words.baseline {
+            Baseline::Alphabetic => "",
+            Baseline::Central => " dominant-baseline=\"central\"",
+            Baseline::Hanging => " dominant-baseline=\"hanging\"",
+            Baseline::Above => " dominant-baseline=\"text-before-edge\"",
+            Baseline::Below => " dominant-baseline=\"text-after-edge\"",
+        });
+        self.place(&item.place);
+        self.paint(&item.paint);
+        self.face(first.weight, first.slant);
+        self.text.push('>');
+        push_escaped(&mut self.text, &first.text);
+        for run in rest {
+            self.text.push_str("<tspan");
+            if let Some([x, y]) = run.at {
+                self.all(&[("x", x), ("y", y)]);
+            }
+            if (run.weight, run.slant) != (first.weight, first.slant) {
+                self.face(run.weight, run.slant);
+            }
+            self.text.push('>');
+            push_escaped(&mut self.text, &run.text);
+            self.text.push_str("</tspan>");
+        }
+        self.text.push_str("</text>");
+    }
+
+    fn face(&mut self, weight: Weight, slant: Slant) {
+        if weight == Weight::Bold {
+            self.text.push_str(" font-weight=\"bold\"");
+        }
+        if slant == Slant::Italic {
+            self.text.push_str(" font-style=\"italic\"");
+        }
+    }
+
+    fn place(&mut self, place: &Place) {
+        match place.linear {
+            None if place.shift == Place::HERE.shift => {}
+            None => {
+                self.text.push_str(" transform=\"translate(");
+                self.lengths(&place.shift, " ");
+                self.text.push_str(")\"");
+            }
+            Some(linear) => {
+                self.text.push_str(" transform=\"matrix(");
+                for part in linear {
+                    self.put(format_args!("{} ", f64::from(part) / 10_000.0));
+                }
+                self.lengths(&place.shift, " ");
+                self.text.push_str(")\"");
+            }
+        }
+    }
+
+    fn paint(&mut self, paint: &Paint) {
+        let class = |property: char, tone: Tone| match tone {
+            Tone::Of(role) => Some(format!("d{property}-{}", role.name())),
+            _ => None,
+        };
+        let classes: Vec<String> =
+            [class('f', paint.fill), class('s', paint.line)].into_iter().flatten().collect();
+        if !classes.is_empty() {
+            self.put(format_args!(" class=\"{}\"", classes.join(" ")));
+        }
+        match paint.fill {
+            Tone::None => self.text.push_str(" fill=\"none\""),
+            Tone::Own(colour) => self.put(format_args!(" fill=\"#{:06x}\"", colour & 0xff_ff_ff)),
+            Tone::Of(_) => {}
+        }
+        if let Tone::Own(colour) = paint.line {
+            self.put(format_args!(" stroke=\"#{:06x}\"", colour & 0xff_ff_ff));
+        }
+        if paint.line != Tone::None {
+            if paint.width.hundredths() != 100 {
+                self.length("stroke-width", paint.width);
+            }
+            if !paint.dashes.is_empty() {
+                self.text.push_str(" stroke-dasharray=\"");
+                self.lengths(&paint.dashes, " ");
+                self.text.push('"');
+            }
+        }
+        if paint.opacity < 100 {
+            self.put(format_args!(" opacity=\"{}\"", f64::from(paint.opacity) / 100.0));
+        }
+        let id = self.id;
+        for (name, marker) in ["marker-start", "marker-end"].into_iter().zip(paint.markers) {
+            if let Some(number) = marker {
+                self.put(format_args!(" {name}=\"url(#{id}-m{number})\""));
+            }
+        }
+    }
+
+    fn all(&mut self, attributes: &[(&str, Length)]) {
+        attributes.iter().for_each(|(name, length)| self.length(name, *length));
+    }
+
+    fn length(&mut self, name: &str, length: Length) {
+        self.put(format_args!(" {name}=\"{}\"", length.pixels()));
+    }
+
+    fn lengths(&mut self, lengths: &[Length], between: &str) {
+        for (at, length) in lengths.iter().enumerate() {
+            let sign = if at > 0 { between } else { "" };
+            self.put(format_args!("{sign}{}", length.pixels()));
+        }
+    }
+
+    fn put(&mut self, arguments: std::fmt::Arguments<'_>) {
+        // A string takes whatever fits into memory.
+        let _ = self.text.write_fmt(arguments);
+    }
+}
+
+/// Appends text that may stand between tags as well as in quotes.
+fn push_escaped(out: &mut String, text: &str) {
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\0' => out.push('\u{FFFD}'),
+            letter => out.push(letter),
+        }
+    }
+}
