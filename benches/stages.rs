@@ -152,6 +152,7 @@ fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
         strings: &inputs.theme.strings,
         cascades: &cascades,
         highlight: &|language, code| highlighted.highlight(language, code),
+        diagrams: &|source| opsbook::diagrams::draw(source).map(Arc::new),
     };
     inputs.sources.values().map(|source| Arc::new(page::parse(source, &context))).collect()
 }

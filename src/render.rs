@@ -115,12 +115,16 @@ pub fn body(document: &Document, hrefs: &[Href]) -> String {
 fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: Fill) {
     let (Fill::Open(link) | Fill::Close(link) | Fill::Image(link)) = fill;
     let href = &hrefs[link as usize];
+    let drawn = matches!(document.links[link as usize].role, Role::Point);
     match (fill, href) {
         (Fill::Open(_), Href::To { url, .. }) => {
             html.push_str("<a href=\"");
             html.push_str(&escape_attribute(url));
             html.push('"');
         }
+        // In a drawing only what draws may stand.
+        (Fill::Open(_), Href::Broken) if drawn => html.push_str("<g"),
+        (Fill::Close(_), Href::Broken) if drawn => html.push_str("</g>"),
         (Fill::Open(_), Href::Broken) => html.push_str("<span class=\"unlinked\""),
         (Fill::Close(_), Href::To { .. }) => html.push_str("</a>"),
         (Fill::Close(_), Href::Broken) => html.push_str("</span>"),

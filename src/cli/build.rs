@@ -60,11 +60,13 @@ fn one(loader: &mut Loader, args: &args::Build, terminal: &Terminal) -> Result<O
     let staging = stage(&inputs, terminal)?;
     let mut engine = Engine::new(Keep::Nothing);
     engine.highlighted = cache::load(&inputs.root);
+    engine.drawn = cache::load_drawings(&inputs.root);
     let build = progress::watch(terminal, &staging, |sink| engine.build(&inputs, sink)).map_err(|error| {
         Failure::new(error.to_string(), "Nothing was published. Solve this and build again.")
     })?;
     // A cache that cannot be kept costs the next build some time.
     let _ = cache::save(&inputs.root, &engine.highlighted);
+    let _ = cache::save_drawings(&inputs.root, &engine.drawn);
     report(&build, &inputs, terminal);
     let publishing = Instant::now();
     match obstacle(&build, args) {

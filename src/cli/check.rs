@@ -26,17 +26,19 @@ pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Outcome, Failure>
     });
     let mut wanted = build::each(&args.audiences.names);
     let (mut found, mut pages, mut failed) = (Vec::new(), 0, false);
-    let mut highlighted = None;
+    let (mut highlighted, mut drawn) = (None, None);
     let mut inputs = None;
     while let Some(audience) = wanted.pop() {
         loader.aim(audience.clone(), None);
         let loaded = loader.load()?;
         let mut engine = Engine::new(Keep::Nothing);
         engine.highlighted = highlighted.take().unwrap_or_else(|| cache::load(&loaded.root));
+        engine.drawn = drawn.take().unwrap_or_else(|| cache::load_drawings(&loaded.root));
         let built = engine
             .build(&loaded, &Discard)
             .map_err(|error| Failure::new(error.to_string(), "Solve this and check again."))?;
         highlighted = Some(std::mem::take(&mut engine.highlighted));
+        drawn = Some(std::mem::take(&mut engine.drawn));
         if audience.is_none() {
             wanted.extend(insiders(&loaded.config.visibility).map(Some));
         }

@@ -42,6 +42,8 @@ pub struct Config {
     pub repository: Option<Repository>,
     pub math: bool,
     pub smart_punctuation: bool,
+    /// Whether blocks of Mermaid are drawn.
+    pub diagrams: bool,
     /// Whether `01-` before a file or folder name is order, not name.
     pub number_prefixes: bool,
     /// What readers see of the people of a meeting.
@@ -105,6 +107,7 @@ impl Default for Config {
             repository: None,
             math: false,
             smart_punctuation: false,
+            diagrams: true,
             number_prefixes: false,
             participants: Participants::Hide,
             visibility: Visibility::default(),
@@ -148,6 +151,7 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let mut markdown = reader(&source.path, markdown, &mut diagnostics);
     config.math = markdown.flag(&["math"]).unwrap_or(config.math);
     config.smart_punctuation = markdown.flag(&["smart_punctuation"]).unwrap_or(config.smart_punctuation);
+    config.diagrams = markdown.flag(&["diagrams"]).unwrap_or(config.diagrams);
     markdown.finish(&[]);
     (config, diagnostics)
 }

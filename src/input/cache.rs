@@ -1,6 +1,6 @@
-//! The highlight cache between two runs: one file beneath the handbook's root.
+//! What was highlighted and drawn, between two runs: a file each, beneath the handbook's root.
 //!
-//! Owns the file's format and its safety: whatever is wrong with it, it is ignored, and it is replaced as a
+//! Owns the files' format and their safety: whatever is wrong with it, it is ignored, and it is replaced as a
 //! whole. A lost cache costs time, never correctness, so no problem here stops a build.
 #![expect(clippy::disallowed_methods, reason = "reads the handbook and its history")]
 
@@ -10,11 +10,27 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::diagrams::{self, DrawingCache};
 use crate::markdown::code::HighlightCache;
 use crate::memo::Digest;
 
-/// The first bytes of the file.
-const MAGIC: &[u8; 16] = b"opsbook-hilite1\n";
+/// One of the files.
+struct Shelf {
+    /// The name beneath `.opsbook`, without its end.
+    name: &'static str,
+    /// The first bytes of the file.
+    magic: &'static [u8; 16],
+    /// The version of everything that the entries depend on.
+    version: &'static str,
+}
+
+fn highlighted() -> Shelf {
+    Shelf { name: "highlight", magic: b"opsbook-hilite1\n", version: HighlightCache::version() }
+}
+
+fn drawn() -> Shelf {
+    Shelf { name: "diagrams", magic: b"opsbook-diagrm1\n", version: diagrams::VERSION }
+}
 
 /// Larger files are neither read nor written, in bytes.
 const LIMIT: usize = 256 * 1024 * 1024;
@@ -25,37 +41,60 @@ const PLAIN: u32 = u32::MAX;
 type Entries = BTreeMap<Digest, Option<Arc<str>>>;
 
 /// The file, beneath the handbook's root.
-fn place(root: &Path) -> PathBuf {
-    root.join(".opsbook").join("highlight.cache")
+fn place(root: &Path, shelf: &Shelf) -> PathBuf {
+    root.join(".opsbook").join(format!("{}.cache", shelf.name))
 }
 
-/// What the last run kept; empty where there is nothing, or nothing of use.
+/// What the last run highlighted; empty where there is nothing, or nothing of use.
 pub fn load(root: &Path) -> HighlightCache {
-    let place = place(root);
+    HighlightCache::with_entries(read(root, &highlighted()))
+}
+
+/// What the last run drew, likewise.
+pub fn load_drawings(root: &Path) -> DrawingCache {
+    let entries = read(root, &drawn()).into_iter();
+    DrawingCache::with_entries(entries.filter_map(|(key, text)| Some((key, text?))))
+}
+
+fn read(root: &Path, shelf: &Shelf) -> Entries {
+    let place = place(root, shelf);
     // Whoever wrote the content could have put a link or a pipe here.
     let ours = fs::symlink_metadata(&place).is_ok_and(|m| m.is_file() && m.len() <= LIMIT as u64);
     let bytes = if ours { fs::read(&place).unwrap_or_default() } else { Vec::new() };
-    HighlightCache::with_entries(decode(&bytes).unwrap_or_default())
+    decode(&bytes, shelf).unwrap_or_default()
 }
 
-/// Keeps what this run has used, where that is worth while.
+/// Keeps what this run has highlighted, where that is worth while.
 ///
 /// # Errors
 /// What the operating system says; the caller may go on.
 pub fn save(root: &Path, cache: &HighlightCache) -> io::Result<()> {
-    let Some(entries) = cache.worth_saving() else { return Ok(()) };
-    let bytes = encode(&entries);
+    cache.worth_saving().map_or(Ok(()), |entries| write(root, &highlighted(), &entries))
+}
+
+/// Keeps what this run has drawn, likewise.
+///
+/// # Errors
+/// What the operating system says; the caller may go on.
+pub fn save_drawings(root: &Path, cache: &DrawingCache) -> io::Result<()> {
+    let entries =
+        |kept: BTreeMap<Digest, Arc<str>>| kept.into_iter().map(|(key, text)| (key, Some(text))).collect();
+    cache.worth_saving().map(entries).map_or(Ok(()), |entries| write(root, &drawn(), &entries))
+}
+
+fn write(root: &Path, shelf: &Shelf, entries: &Entries) -> io::Result<()> {
+    let bytes = encode(entries, shelf);
     if bytes.len() > LIMIT {
         return Ok(());
     }
-    let place = place(root);
+    let place = place(root, shelf);
     let folder = root.join(".opsbook");
     fs::create_dir_all(&folder)?;
     if !fs::symlink_metadata(&folder)?.is_dir() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "`.opsbook` is not a folder"));
     }
     ignore_in_git(&folder)?;
-    let beside = folder.join(format!("highlight.{}.tmp", std::process::id()));
+    let beside = folder.join(format!("{}.{}.tmp", shelf.name, std::process::id()));
     let written = write_new(&beside, &bytes).and_then(|()| fs::rename(&beside, &place));
     if written.is_err() {
         // The error that matters is the first one.
@@ -77,10 +116,9 @@ fn write_new(place: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Magic, digest of the rest, version, then per entry: key, length, text.
-fn encode(entries: &Entries) -> Vec<u8> {
-    let version = HighlightCache::version().as_bytes();
+fn encode(entries: &Entries, shelf: &Shelf) -> Vec<u8> {
     let mut body = Vec::new();
-    push_sized(&mut body, version);
+    push_sized(&mut body, shelf.version.as_bytes());
     for (key, html) in entries {
         body.extend_from_slice(key.bytes());
         match html {
@@ -88,25 +126,25 @@ fn encode(entries: &Entries) -> Vec<u8> {
             None => body.extend_from_slice(&PLAIN.to_le_bytes()),
         }
     }
-    [MAGIC.as_slice(), Digest::of(&[&body]).bytes(), &body].concat()
+    [shelf.magic.as_slice(), Digest::of(&[&body]).bytes(), &body].concat()
 }
 
 fn push_sized(body: &mut Vec<u8>, bytes: &[u8]) {
-    let length =
-        u32::try_from(bytes.len()).expect("a block has at most 64 KiB, and its HTML some tens of that");
+    let length = u32::try_from(bytes.len())
+        .expect("a block or diagram has at most 64 KiB, and what it becomes a small multiple");
     body.extend_from_slice(&length.to_le_bytes());
     body.extend_from_slice(bytes);
 }
 
 /// `None` where the file is not ours, not whole, or of another version.
-fn decode(bytes: &[u8]) -> Option<Entries> {
-    let rest = bytes.strip_prefix(MAGIC)?;
+fn decode(bytes: &[u8], shelf: &Shelf) -> Option<Entries> {
+    let rest = bytes.strip_prefix(shelf.magic)?;
     let (digest, mut body) = rest.split_first_chunk::<16>()?;
     if Digest::of(&[body]) != Digest::from_bytes(*digest) {
         return None;
     }
     let version = take_sized(&mut body)??;
-    if version != HighlightCache::version() {
+    if version != shelf.version {
         return None;
     }
     let mut entries = Entries::new();
@@ -153,13 +191,15 @@ mod tests {
     fn a_file_that_is_not_whole_is_ignored() {
         let cache = HighlightCache::default();
         cache.highlight("json", "[1]");
-        let bytes = encode(&cache.worth_saving().unwrap());
-        assert_eq!(decode(&bytes).unwrap().len(), 1);
+        let shelf = highlighted();
+        let bytes = encode(&cache.worth_saving().unwrap(), &shelf);
+        assert_eq!(decode(&bytes, &shelf).unwrap().len(), 1);
+        assert_eq!(decode(&bytes, &drawn()), None);
         for at in 0..bytes.len() {
-            assert_eq!(decode(&bytes[..at]), None);
+            assert_eq!(decode(&bytes[..at], &shelf), None);
             let mut wrong = bytes.clone();
             wrong[at] ^= 1;
-            assert_eq!(decode(&wrong), None, "byte {at}");
+            assert_eq!(decode(&wrong, &shelf), None, "byte {at}");
         }
     }
 

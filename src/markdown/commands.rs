@@ -48,9 +48,11 @@ pub struct Commands {
 
 impl Writer<'_> {
     pub(super) fn end_code(&mut self, info: &str, range: Range<usize>) {
-        let code = self.verbatim.take().unwrap_or_default().text;
+        let block = self.verbatim.take().unwrap_or_default();
         let fence = FenceInfo::parse(info);
-        self.figure(&fence, &code);
+        if !self.drawn(&fence, &block) {
+            self.figure(&fence, &block.text);
+        }
         let span = self.first_line(&range);
         for wrong in &fence.wrong {
             self.diagnostics.push(attribute(wrong, span.clone()));

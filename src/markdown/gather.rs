@@ -348,6 +348,7 @@ mod tests {
             sources: &sources,
             checklist: markdown::Checklist::Leave,
             code: markdown::code::Setting::PLAIN,
+            diagrams: None,
         };
         let source = Source::new(FilePath::new("content/a.md").unwrap(), text);
         let blocks = markdown::parse(&source, 0, None, &environment).blocks;

@@ -80,13 +80,28 @@ impl<'a> Writer<'a> {
             return;
         }
         if !source.path.is_markdown() {
-            self.figure(&FenceInfo::parse(&source.path.extension()), &source.text);
+            self.include_code(source);
             self.patch(line, Patch::Text(Copy::code(&source.path.extension(), &source.text)));
             return;
         }
         if let Some(copy) = self.include_markdown(source, reference) {
             self.patch(line, Patch::Text(copy));
         }
+    }
+
+    /// A text of another sort: code, or a diagram in a file of its own.
+    fn include_code(&mut self, source: &'a Source) {
+        let extension = source.path.extension();
+        if matches!(extension.as_str(), "mmd" | "mermaid") {
+            let origin = Origin { file: &source.path, text: &source.text, base: 0 };
+            let outer = std::mem::replace(&mut self.origin, origin);
+            let drawn = self.diagram(&source.text, None, &|range| range);
+            self.origin = outer;
+            if drawn {
+                return;
+            }
+        }
+        self.figure(&FenceInfo::parse(&extension), &source.text);
     }
 
     /// `None` where there is no such section.
@@ -140,8 +155,13 @@ fn section(
     environment: &Environment<'_>,
 ) -> Result<Range<usize>, Option<String>> {
     let nothing = BTreeMap::new();
-    let quiet =
-        Environment { code: Setting::PLAIN, sources: &nothing, blocks: Blocks::Leave, ..*environment };
+    let quiet = Environment {
+        code: Setting::PLAIN,
+        diagrams: None,
+        sources: &nothing,
+        blocks: Blocks::Leave,
+        ..*environment
+    };
     let document: Document = Writer::new(&quiet, None).document(source, body);
     let headings: Vec<_> =
         document.title.iter().chain(&document.outline).filter(|h| h.span.file == source.path).collect();

@@ -291,7 +291,7 @@ fn footnote_label(written: &str) -> Option<(usize, &str)> {
 fn alternative(role: &Role) -> Option<&str> {
     match role {
         Role::Show { alt, .. } => Some(alt),
-        Role::Follow => None,
+        Role::Follow | Role::Point => None,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod code;
 mod commands;
 mod comments;
 mod copy;
+mod diagrams;
 mod directives;
 mod emoji;
 pub mod escape;
@@ -30,8 +31,10 @@ mod withhold;
 mod writer;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
+use crate::diagrams::{Drawing, Problem};
 use crate::path::FilePath;
 use crate::source::{Source, Span};
 use crate::strings::Strings;
@@ -70,6 +73,8 @@ pub struct Document {
     pub withheld: Vec<Block>,
     /// What it tells readers to do.
     pub commands: Commands,
+    /// How many diagrams were drawn.
+    pub diagrams: usize,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -107,6 +112,8 @@ pub struct Link {
 pub enum Role {
     /// The reader follows it.
     Follow,
+    /// The reader follows it, in a drawing.
+    Point,
     /// An image is shown.
     Show { alt: String, title: String, width: Option<u32>, height: Option<u32> },
 }
@@ -145,7 +152,12 @@ pub struct Environment<'a> {
     pub checklist: Checklist,
     /// What all code blocks have in common.
     pub code: Setting<'a>,
+    /// Draws a diagram, where diagrams are wanted.
+    pub diagrams: Option<Draw<'a>>,
 }
+
+/// Makes a drawing of a diagram's source.
+pub type Draw<'a> = &'a (dyn Fn(&str) -> Result<Arc<Drawing>, Problem> + Sync);
 
 /// Turns the Markdown at `body` (a byte offset) of a source into a document.
 pub fn parse(source: &Source, body: usize, title: Option<&str>, environment: &Environment<'_>) -> Document {

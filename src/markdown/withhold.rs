@@ -270,6 +270,7 @@ fn blocks(environment: &Environment<'_>, origin: Origin<'_>, part: Range<usize>)
     let quiet = Environment {
         checklist: super::Checklist::Leave,
         code: super::code::Setting::PLAIN,
+        diagrams: None,
         sources: &nothing,
         blocks: Blocks::Collect,
         withhold: None,

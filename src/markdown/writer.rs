@@ -166,6 +166,8 @@ pub(super) struct Writer<'a> {
     pub dropping: Option<String>,
     /// Whether something was left out because it nests too deep.
     pub too_deep: bool,
+    /// Diagrams that were drawn.
+    pub diagrams: usize,
 }
 
 /// Text that is taken as it is.
@@ -217,6 +219,7 @@ impl<'a> Writer<'a> {
             anchors: 0,
             dropping: None,
             too_deep: false,
+            diagrams: 0,
         }
     }
 
@@ -243,6 +246,7 @@ impl<'a> Writer<'a> {
             blocks,
             withheld: self.withheld,
             commands: self.commands,
+            diagrams: self.diagrams,
             diagnostics: self.diagnostics,
         }
     }

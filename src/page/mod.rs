@@ -86,6 +86,8 @@ pub struct Context<'a> {
     pub cascades: &'a BTreeMap<String, Cascade>,
     /// Gives the text of a code block in a language with colours.
     pub highlight: markdown::code::Highlight<'a>,
+    /// Makes a drawing of a diagram's source.
+    pub diagrams: markdown::Draw<'a>,
 }
 
 impl<'a> Reading<'a> {
@@ -194,6 +196,7 @@ fn document(
         sources: context.sources,
         checklist: if front.kind.checklist { Checklist::Mark } else { Checklist::Leave },
         code: Setting { variables: &runbook::marks(variables), highlight: context.highlight },
+        diagrams: config.diagrams.then_some(context.diagrams),
     };
     markdown::parse(source, parts.body, front.title.as_deref(), &environment)
 }

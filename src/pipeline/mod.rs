@@ -16,6 +16,7 @@ use rayon::prelude::*;
 
 use crate::check::{self, Claim};
 use crate::diagnostic::Diagnostic;
+use crate::diagrams::DrawingCache;
 use crate::emit::{self, Emission};
 use crate::input::{Inputs, Preview};
 use crate::markdown::code::HighlightCache;
@@ -45,6 +46,8 @@ pub struct Engine {
     renderer: Option<(Digest, Renderer)>,
     /// Highlighted code by content; the caller may fill it from disk and store it again.
     pub highlighted: HighlightCache,
+    /// Drawings by the diagrams' sources, likewise.
+    pub drawn: DrawingCache,
 }
 
 type Rendered = Result<Arc<str>, Box<Diagnostic>>;
@@ -96,6 +99,7 @@ impl Engine {
             rendered: Memo::new(keep),
             renderer: None,
             highlighted: HighlightCache::default(),
+            drawn: DrawingCache::default(),
         }
     }
 
@@ -152,7 +156,7 @@ impl Engine {
         let content = &inputs.config.content;
         let sources: Vec<&Source> =
             texts.sources.values().filter(|source| page::is_page(&source.path, content)).collect();
-        let highlighted = &self.highlighted;
+        let (highlighted, drawn) = (&self.highlighted, &self.drawn);
         let reading = page::Reading { config: &inputs.config, kinds: &inputs.kinds, now: inputs.now };
         let cascades = page::cascades(sources.iter().copied(), &reading);
         let context = page::Context {
@@ -163,6 +167,7 @@ impl Engine {
             strings: &inputs.theme.strings,
             cascades: &cascades,
             highlight: &|language, code| highlighted.highlight(language, code),
+            diagrams: &|source| drawn.draw(source),
         };
         let key = |source: &&Source| page::key(source, &context);
         // A text on which a parser panics must not hide what is wrong with the others.

@@ -61,6 +61,7 @@ impl Session {
         let root = options.root.clone();
         let mut engine = Engine::new(Keep::LastGeneration);
         engine.highlighted = cache::load(&root);
+        engine.drawn = cache::load_drawings(&root);
         Session {
             loader: Loader::new(options),
             engine,
@@ -120,6 +121,7 @@ impl Session {
         let took = start.elapsed();
         // After the site is served, because nobody waits for it; a cache that cannot be kept costs time only.
         let _ = cache::save(&self.root, &self.engine.highlighted);
+        let _ = cache::save_drawings(&self.root, &self.engine.drawn);
         let lookup = report::texts(inputs);
         let problems = if build.diagnostics.is_empty() {
             String::new()

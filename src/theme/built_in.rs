@@ -17,6 +17,7 @@ macro_rules! files {
 files! {
     "README.md"
     "assets/code.css"
+    "assets/diagram.css"
     "assets/icon.svg"
     "assets/runbook-steps.js"
     "assets/runbook-store.js"

@@ -102,6 +102,8 @@ pub struct PageView {
     pub contents: Vec<NavView>,
     /// Pages that link here, by their kind; at most 20 of each.
     pub backlinks: Vec<BacklinksView>,
+    /// Whether the page shows a diagram.
+    pub diagrams: bool,
     /// On a page of minutes: what was found in them.
     pub minutes: Option<MinutesView>,
     /// On a page about an incident.

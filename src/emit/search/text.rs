@@ -13,7 +13,7 @@ pub enum Sort {
 
 /// Calls `take` with each stretch of text of `html`, in order.
 pub fn stretches(html: &str, take: &mut impl FnMut(Sort, &str)) {
-    let mut walk = Walk { sort: Sort::Prose, outer: Sort::Prose, text: String::new() };
+    let mut walk = Walk { sort: Sort::Prose, outer: Sort::Prose, silent: false, text: String::new() };
     let mut rest = html;
     while let Some(at) = memchr(rest, b"<&") {
         walk.text.push_str(&rest[..at]);
@@ -33,12 +33,14 @@ struct Walk {
     sort: Sort,
     /// What a code in a heading goes back to.
     outer: Sort,
+    /// Whether this is the name or the description of a drawing, which repeat its texts.
+    silent: bool,
     text: String,
 }
 
 impl Walk {
     fn flush(&mut self, take: &mut impl FnMut(Sort, &str)) {
-        if !self.text.trim().is_empty() {
+        if !self.silent && !self.text.trim().is_empty() {
             take(self.sort, &self.text);
         }
         self.text.clear();
@@ -65,7 +67,8 @@ impl Walk {
         match name {
             "a" | "abbr" | "b" | "del" | "em" | "i" | "ins" | "kbd" | "mark" | "q" | "s" | "small"
             | "span" | "strong" | "sub" | "sup" | "u" | "var" | "wbr" => {}
-            "code" | "samp" => {
+            // Texts of drawings are names, as code is; each stands for itself.
+            "code" | "samp" | "text" | "tspan" => {
                 self.flush(take);
                 self.sort = if closing { self.outer } else { Sort::Code };
             }
@@ -73,6 +76,10 @@ impl Walk {
                 self.flush(take);
                 self.outer = if closing { Sort::Prose } else { Sort::Heading };
                 self.sort = self.outer;
+            }
+            "title" | "desc" => {
+                self.flush(take);
+                self.silent = !closing;
             }
             _ if self.sort == Sort::Code => {}
             _ => self.flush(take),
@@ -114,6 +121,13 @@ mod tests {
             (Sort::Prose, "undo <x>"),
             (Sort::Prose, "y"),
         ];
+        assert_eq!(read(html), expected.map(|(sort, text)| (sort, text.to_owned())));
+    }
+
+    #[test]
+    fn a_drawing_gives_each_of_its_texts_once() {
+        let html = r#"<p>a</p><svg><title id="x">flowchart</title><desc>b · c</desc><text>b<tspan x="1">c</tspan></text></svg><p>d</p>"#;
+        let expected = [(Sort::Prose, "a"), (Sort::Code, "b"), (Sort::Code, "c"), (Sort::Prose, "d")];
         assert_eq!(read(html), expected.map(|(sort, text)| (sort, text.to_owned())));
     }
 

@@ -25,6 +25,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
         sources: &BTreeMap::new(),
         checklist: markdown::Checklist::Leave,
         code: markdown::code::Setting::PLAIN,
+        diagrams: None,
     };
     let source = Source::new(FilePath::new("content/a.md").expect("it is a path"), text);
     markdown::parse(&source, markdown::front::split(text).body, None, &environment).blocks
