@@ -64,7 +64,9 @@ function hostilePage(text, at) {
   const line = text.replace(/\s+/g, ' ');
   const quoted = JSON.stringify(text);
   const front = `---\ntitle: ${quoted}\ndescription: ${quoted}\nowner: ${quoted}\n---\n`;
-  return `${front}The word hit${at}mark stands beside ${line}\n\n## ${line}\n\n\`\`\`html title=${JSON.stringify(line)}\n${text}\n\`\`\`\n\n\`${line}\`\n\n${text}\n`;
+  const label = line.replaceAll('"', "'");
+  const diagram = `\n\`\`\`mermaid\nflowchart TD\n  accTitle: ${line}\n  A["${label}"] -->|"${label}"| B\n  click A href "${label}"\n  style B fill:${label}\n\`\`\`\n`;
+  return `${front}The word hit${at}mark stands beside ${line}\n\n## ${line}\n\n\`\`\`html title=${JSON.stringify(line)}\n${text}\n\`\`\`\n\n\`${line}\`\n${diagram}\n${text}\n`;
 }
 
 function clobberingPage() {
