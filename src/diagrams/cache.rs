@@ -95,14 +95,13 @@ impl Entry {
 
 /// Whether a drawing says nothing but what its source says, and is well formed.
 fn stems_from(drawing: &Drawing, source: &str) -> bool {
-    let mut named = drawing.clone();
-    super::describe::name(&mut named, source);
+    let (title, description) = super::describe::names(drawing, source);
     let written = letters(&decoded(source));
     let says = |text: &str| generated(text) || written.contains(&letters(text));
     let links = drawing.links.iter().all(|link| source.contains(link.as_str()));
     let numbered =
         drawing.items.iter().all(|item| item.link.is_none_or(|link| usize::from(link) < drawing.links.len()));
-    let sound = (named.title, named.description) == (drawing.title.clone(), drawing.description.clone());
+    let sound = title == drawing.title && description == drawing.description;
     links && numbered && sound && drawing.texts().all(|words| words.runs.iter().all(|run| says(&run.text)))
 }
 

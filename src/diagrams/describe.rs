@@ -10,11 +10,10 @@ use super::words::is_control;
 /// The longest description, in characters.
 const LENGTH: usize = 1500;
 
-/// Gives a drawing its title and description.
-pub fn name(drawing: &mut Drawing, source: &str) {
+/// The title and the description of a drawing.
+pub fn names(drawing: &Drawing, source: &str) -> (String, String) {
     let said = said(source);
-    drawing.title = said.title.unwrap_or_else(|| kind(source));
-    drawing.description = said.description.unwrap_or_else(|| texts(drawing));
+    (said.title.unwrap_or_else(|| kind(source)), said.description.unwrap_or_else(|| texts(drawing)))
 }
 
 #[derive(Default)]

@@ -36,6 +36,7 @@ pub struct Length(i32);
 pub struct Item {
     pub place: Place,
     /// The number of its link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<u16>,
     pub form: Form,
     pub paint: Paint,
@@ -45,6 +46,7 @@ pub struct Item {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// In ten-thousandths; `None` where nothing is turned or scaled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linear: Option<[i32; 4]>,
     pub shift: [Length; 2],
 }
@@ -77,9 +79,10 @@ pub struct Step(pub Command, pub Vec<Length>);
 
 /// The commands of paths. Small letters are relative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "char", into = "char")]
 pub struct Command(pub Stroke, pub Reference);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stroke {
     Move,
     Line,
@@ -93,7 +96,7 @@ pub enum Stroke {
     Close,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reference {
     Absolute,
     Relative,
@@ -152,10 +155,12 @@ pub struct Paint {
     pub line: Tone,
     /// Of the line.
     pub width: Length,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dashes: Vec<Length>,
     /// In percent.
     pub opacity: u8,
     /// The number of the marker at the beginning of the line, and at its end.
+    #[serde(default, skip_serializing_if = "has_none")]
     pub markers: [Option<u16>; 2],
 }
 
@@ -210,6 +215,42 @@ impl Length {
     pub fn hundredths(self) -> i32 {
         self.0
     }
+}
+
+/// Each stroke by its letter.
+const LETTERS: [(char, Stroke); 10] = [
+    ('M', Stroke::Move),
+    ('L', Stroke::Line),
+    ('H', Stroke::Across),
+    ('V', Stroke::Down),
+    ('C', Stroke::Curve),
+    ('S', Stroke::Smooth),
+    ('Q', Stroke::Quadratic),
+    ('T', Stroke::SmoothQuadratic),
+    ('A', Stroke::Arc),
+    ('Z', Stroke::Close),
+];
+
+impl TryFrom<char> for Command {
+    type Error = &'static str;
+
+    fn try_from(letter: char) -> Result<Command, &'static str> {
+        let capital = letter.to_ascii_uppercase();
+        let stroke = LETTERS.iter().find(|(known, _)| *known == capital).ok_or("no command of paths")?.1;
+        let reference = if letter == capital { Reference::Absolute } else { Reference::Relative };
+        Ok(Command(stroke, reference))
+    }
+}
+
+impl From<Command> for char {
+    fn from(Command(stroke, reference): Command) -> char {
+        let letter = LETTERS.iter().find(|(_, known)| *known == stroke).map_or('Z', |(letter, _)| *letter);
+        if reference == Reference::Relative { letter.to_ascii_lowercase() } else { letter }
+    }
+}
+
+fn has_none(markers: &[Option<u16>; 2]) -> bool {
+    *markers == [None, None]
 }
 
 impl Place {

@@ -110,8 +110,6 @@ fn request() -> SvgRequest {
             .with_text_measurement_policy(measured)
             .with_resource_policy(limits),
         options: SvgRenderOptions { diagram_id: Some("d".to_owned()), ..SvgRenderOptions::default() },
-        // Labels as text: what a page may not hold (foreign elements) is written twice, and one of them is dropped.
-        pipeline: Some(SvgPipeline::from_preset(SvgPipelinePreset::Readable)),
         ..SvgRequest::default()
     }
 }
@@ -123,9 +121,20 @@ fn request() -> SvgRequest {
 pub fn picture(source: &str) -> Result<String, Problem> {
     problem::check(source, NESTING_LIMIT, SOURCE_LIMIT)?;
     let (renderer, request) = &*RENDERER;
-    let request = RenderRequest::svg(source, OperationControl::new(), request.clone());
-    // The last fence: the crate promises not to panic, and this one does not rely on it.
-    let output = panic::catch_unwind(AssertUnwindSafe(|| renderer.render(request)));
+    let render = |pipeline: Option<SvgPipelinePreset>| {
+        let request = SvgRequest { pipeline: pipeline.map(SvgPipeline::from_preset), ..request.clone() };
+        let request = RenderRequest::svg(source, OperationControl::new(), request);
+        // The last fence: the crate promises not to panic, and this one does not rely on it.
+        panic::catch_unwind(AssertUnwindSafe(|| renderer.render(request)))
+    };
+    let foreign = |svg: &str| svg.contains("<foreignObject");
+    let output = match render(None) {
+        // A few sorts know labels as HTML only: drawn again, with a text beside each of them.
+        Ok(Ok(RenderOutput::Svg(Some(svg)))) if foreign(svg.svg()) => {
+            render(Some(SvgPipelinePreset::Readable))
+        }
+        output => output,
+    };
     match output {
         Ok(Ok(RenderOutput::Svg(Some(svg)))) => Ok(svg.into_parts().0),
         Ok(Ok(_)) => Err(Problem::unknown_kind(source)),

@@ -47,7 +47,7 @@ pub fn draw(source: &str) -> Result<Drawing, Problem> {
     };
     ink::settle(&mut drawing.items);
     drawing.markers.iter_mut().for_each(|marker| ink::settle_marker(&mut marker.items));
-    describe::name(&mut drawing, source);
+    (drawing.title, drawing.description) = describe::names(&drawing, source);
     Ok(drawing)
 }
 

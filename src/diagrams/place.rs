@@ -145,7 +145,7 @@ pub fn path(text: &str) -> Option<Vec<Step>> {
     let mut steps = Vec::new();
     let mut rest = text.trim();
     while let Some(letter) = rest.chars().next() {
-        let command = command(letter)?;
+        let command = Command::try_from(letter).ok()?;
         let body = &rest[1..];
         let end = body.find(|c: char| c.is_ascii_alphabetic() && !"eE".contains(c)).unwrap_or(body.len());
         let numbers: Option<Vec<Length>> = numbers(&body[..end]).into_iter().map(Length::of).collect();
@@ -163,24 +163,6 @@ pub fn path(text: &str) -> Option<Vec<Step>> {
         rest = body[end..].trim_start();
     }
     matches!(steps.first(), Some(Step(Command(Stroke::Move, _), _))).then_some(steps)
-}
-
-fn command(letter: char) -> Option<Command> {
-    let stroke = match letter.to_ascii_uppercase() {
-        'M' => Stroke::Move,
-        'L' => Stroke::Line,
-        'H' => Stroke::Across,
-        'V' => Stroke::Down,
-        'C' => Stroke::Curve,
-        'S' => Stroke::Smooth,
-        'Q' => Stroke::Quadratic,
-        'T' => Stroke::SmoothQuadratic,
-        'A' => Stroke::Arc,
-        'Z' => Stroke::Close,
-        _ => return None,
-    };
-    let reference = if letter.is_ascii_uppercase() { Reference::Absolute } else { Reference::Relative };
-    Some(Command(stroke, reference))
 }
 
 /// How many numbers a command takes at a time.

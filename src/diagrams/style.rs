@@ -3,8 +3,6 @@
 //! Owns the properties that matter to a still picture, how they come down from the elements around, and how a written
 //! colour becomes a [`Tone`]. Knows no shapes.
 
-use std::collections::HashMap;
-
 use roxmltree::Node;
 
 use super::colour::Colour;
@@ -14,7 +12,7 @@ use super::role::Role;
 use super::sheet::{self, INLINE, Sheet};
 
 /// The properties that are read, in an attribute as in a style sheet.
-const PROPERTIES: &[&str] = &[
+const PROPERTIES: [&str; 20] = [
     "fill",
     "stroke",
     "stroke-width",
@@ -37,13 +35,22 @@ const PROPERTIES: &[&str] = &[
     "transform-origin",
 ];
 
+/// Those that hold for an element and not for what is in it.
+const NOT_HANDED_DOWN: [&str; 5] = ["marker-start", "marker-end", "opacity", "transform", "transform-origin"];
+
+/// The place of a property in the table.
+fn index(property: &str) -> Option<usize> {
+    PROPERTIES.iter().position(|known| *known == property)
+}
+
 /// The smallest letters, in pixels of Mermaid's picture: smaller ones cannot be read.
 const SMALLEST: f64 = 12.5;
 
 /// Computed values, as they were written.
 #[derive(Debug, Clone)]
 pub struct Style<'a> {
-    values: HashMap<&'static str, &'a str>,
+    /// By the place of the property in the table; empty where nothing is said.
+    values: [&'a str; PROPERTIES.len()],
     /// The font's size, in pixels.
     pub size: f64,
     /// Of this element and all around it, from 0 to 1.
@@ -63,17 +70,18 @@ pub enum Use {
 impl<'a> Style<'a> {
     /// What holds around the picture.
     pub fn outermost() -> Style<'a> {
-        Style { values: HashMap::from([("fill", "black")]), size: 16.0, opacity: 1.0, gone: false }
+        let mut values = [""; PROPERTIES.len()];
+        values[0] = "black";
+        Style { values, size: 16.0, opacity: 1.0, gone: false }
     }
 
     /// What holds for an element inside one with this style.
     pub fn inside(&self, node: Node<'a, 'a>, sheet: &Sheet<'a>) -> Style<'a> {
-        let mut best: HashMap<&'static str, (sheet::Weight, &'a str)> = HashMap::new();
+        let mut best: [Option<(sheet::Weight, &'a str)>; PROPERTIES.len()] = [None; PROPERTIES.len()];
         let mut weigh = |property: &str, value: &'a str, weight: sheet::Weight| {
-            let Some(property) = PROPERTIES.iter().find(|known| **known == property) else { return };
-            let wins = best.get(property).is_none_or(|(known, _)| weight >= *known);
-            if wins && value != "inherit" {
-                best.insert(property, (weight, value));
+            let Some(at) = index(property) else { return };
+            if best[at].is_none_or(|(known, _)| weight >= known) && value != "inherit" {
+                best[at] = Some((weight, value));
             }
         };
         for attribute in node.attributes() {
@@ -85,31 +93,33 @@ impl<'a> Style<'a> {
         }
         sheet.each(node, &mut weigh);
         sheet::declarations(node.attribute("style").unwrap_or(""), INLINE, 0, &mut weigh);
-        self.with(best.into_iter().map(|(property, (_, value))| (property, value)).collect())
+        self.with(best.map(|found| found.map(|(_, value)| value)))
     }
 
     /// This style with an element's own values.
-    fn with(&self, own: HashMap<&'static str, &'a str>) -> Style<'a> {
+    fn with(&self, own: [Option<&'a str>; PROPERTIES.len()]) -> Style<'a> {
         let mut style = self.clone();
-        // These are not handed down.
-        for property in ["marker-start", "marker-end", "opacity", "transform", "transform-origin"] {
-            style.values.remove(property);
+        for (at, (property, own)) in PROPERTIES.into_iter().zip(own).enumerate() {
+            let handed = if NOT_HANDED_DOWN.contains(&property) { "" } else { self.values[at] };
+            style.values[at] = own.unwrap_or(handed);
+            match (property, own) {
+                ("font-size", Some(size)) => style.size = pixels(size, self.size).unwrap_or(self.size),
+                ("display", Some("none")) => style.gone = true,
+                _ => {}
+            }
         }
-        style.size = own.get("font-size").and_then(|size| pixels(size, self.size)).unwrap_or(self.size);
         style.size = style.size.clamp(SMALLEST, 200.0);
-        style.gone |= own.get("display").is_some_and(|value| *value == "none");
-        style.values.extend(own);
         style.opacity *= style.share("opacity").unwrap_or(1.0);
         style
     }
 
     pub fn value(&self, property: &str) -> &'a str {
-        self.values.get(property).copied().unwrap_or("")
+        index(property).map_or("", |at| self.values[at])
     }
 
     /// A number from 0 to 1, also in percent.
     fn share(&self, property: &str) -> Option<f64> {
-        let text = self.values.get(property)?;
+        let text = self.value(property);
         let number = match text.strip_suffix('%') {
             Some(percent) => percent.parse::<f64>().ok()? / 100.0,
             None => text.parse().ok()?,
@@ -125,8 +135,8 @@ impl<'a> Style<'a> {
     /// The colour that `property` gives, for what the element is; `authored` knows what the author wrote.
     pub fn tone(&self, property: &str, usage: Use, authored: &dyn Fn(&str) -> bool) -> Tone {
         let text = self.value(property);
-        let share = format!("{property}-opacity");
-        if matches!(text, "none" | "transparent" | "") || self.share(&share) == Some(0.0) {
+        let share = if property == "stroke" { "stroke-opacity" } else { "fill-opacity" };
+        if matches!(text, "none" | "transparent" | "") || self.share(share) == Some(0.0) {
             return Tone::None;
         }
         if text.eq_ignore_ascii_case("currentcolor") && !self.value("color").is_empty() {

@@ -7,8 +7,8 @@
 use std::fmt::Write;
 
 use super::drawing::{
-    Anchor, Baseline, Command, Drawing, Form, Item, Join, Length, Marker, Paint, Place, Reference, Scale,
-    Slant, Step, Stroke, Tone, Turn, Weight, Words,
+    Anchor, Baseline, Drawing, Form, Item, Join, Length, Marker, Paint, Place, Scale, Slant, Step, Tone,
+    Turn, Weight, Words,
 };
 
 /// How large a drawing is shown: Mermaid's text of 16 pixels becomes as large as small text of the page.
@@ -166,20 +166,8 @@ impl Writer<'_> {
         self.text.push_str("/>");
     }
 
-    fn step(&mut self, Step(Command(stroke, reference), numbers): &Step) {
-        let letter = match stroke {
-            Stroke::Move => 'M',
-            Stroke::Line => 'L',
-            Stroke::Across => 'H',
-            Stroke::Down => 'V',
-            Stroke::Curve => 'C',
-            Stroke::Smooth => 'S',
-            Stroke::Quadratic => 'Q',
-            Stroke::SmoothQuadratic => 'T',
-            Stroke::Arc => 'A',
-            Stroke::Close => 'Z',
-        };
-        self.text.push(if *reference == Reference::Relative { letter.to_ascii_lowercase() } else { letter });
+    fn step(&mut self, Step(command, numbers): &Step) {
+        self.text.push(char::from(*command));
         self.lengths(numbers, " ");
     }
 
@@ -294,13 +282,15 @@ impl Writer<'_> {
     }
 
     fn length(&mut self, name: &str, length: Length) {
-        self.put(format_args!(" {name}=\"{}\"", length.pixels()));
+        self.put(format_args!(" {name}=\""));
+        push_length(&mut self.text, length);
+        self.text.push('"');
     }
 
     fn lengths(&mut self, lengths: &[Length], between: &str) {
         for (at, length) in lengths.iter().enumerate() {
-            let sign = if at > 0 { between } else { "" };
-            self.put(format_args!("{sign}{}", length.pixels()));
+            self.text.push_str(if at > 0 { between } else { "" });
+            push_length(&mut self.text, *length);
         }
     }
 
@@ -308,6 +298,17 @@ impl Writer<'_> {
         // A string takes whatever fits into memory.
         let _ = self.text.write_fmt(arguments);
     }
+}
+
+/// Appends a length without needless digits: `-1.5`.
+fn push_length(out: &mut String, length: Length) {
+    let all = length.hundredths().unsigned_abs();
+    out.push_str(if length.hundredths() < 0 { "-" } else { "" });
+    let _ = match (all / 100, all % 100) {
+        (whole, 0) => write!(out, "{whole}"),
+        (whole, part) if part % 10 == 0 => write!(out, "{whole}.{}", part / 10),
+        (whole, part) => write!(out, "{whole}.{part:02}"),
+    };
 }
 
 /// Appends text that may stand between tags as well as in quotes.
@@ -320,6 +321,22 @@ fn push_escaped(out: &mut String, text: &str) {
             '"' => out.push_str("&quot;"),
             '\0' => out.push('\u{FFFD}'),
             letter => out.push(letter),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_have_no_needless_digits() {
+        for (pixels, written) in
+            [(0.0, "0"), (-1.5, "-1.5"), (2.05, "2.05"), (12.0, "12"), (-0.01, "-0.01"), (100.1, "100.1")]
+        {
+            let mut out = String::new();
+            push_length(&mut out, Length::of(pixels).unwrap());
+            assert_eq!(out, written);
         }
     }
 }
