@@ -1,7 +1,7 @@
 // The words of a Markdown text that a reader must find again, and those of a finished page, with how often.
 
 const WORD = /[\p{L}\p{N}\p{M}]{3,}/gu;
-const INLINE = /^<\/?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var|wbr)\b/i;
+const INLINE = /^<\/?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|tspan|u|var|wbr)\b/i;
 
 /** Words of the text, without what is no text: front matter, comments, tags, destinations of links. */
 export function wordsOfMarkdown(markdown, file) {
@@ -12,6 +12,7 @@ export function wordsOfMarkdown(markdown, file) {
     .replace(/^\uFEFF?\s*---\n[\s\S]*?\n---\s*(\n|$)/, '')
     .replace(file.endsWith('.mdx') ? /^import .*$/gm : /$^/, ' ')
     .replace(/<!--[\s\S]*?-->/g, ' ')
+    .replace(/^([\s>]*)(```+|~~~+)\s*mermaid\b.*\n([\s\S]*?)^[\s>]*\2.*$/gm, (_, lead, fence, source) => labels(source))
     .replace(/<(script|style|iframe|svg|video|form)\b[\s\S]*?<\/\1>/gi, ' ')
     .replace(/^[\s>]*(```+|~~~+).*$/gm, ' ')
     .replace(/\[\^[^\]\s]+\]:?/g, ' ')
@@ -30,6 +31,19 @@ export function wordsOfMarkdown(markdown, file) {
   return count(text);
 }
 
+/**
+ * What a diagram shows of its source: texts of nodes and of arrows, not the signs and names that put them in their
+ * places. A node may be written several times and is drawn once.
+ */
+function labels(source) {
+  const placing = /^\s*(?:%%|click\b|style\b|classDef\b|class\b|linkStyle\b|subgraph\b)/;
+  const plain = source.replace(/<\/?[a-zA-Z][^<>]*>/g, ' ').replaceAll('\\n', ' ');
+  const lines = plain.split('\n').filter((line) => !placing.test(line));
+  const texts = lines.flatMap((line) => line.match(/"[^"]*"|\[[^\]"]*\]|\([^)"]*\)|\{[^}"]*\}|\|[^|"]*\|/g) ?? []);
+  const messages = /^\s*sequenceDiagram/m.test(plain) ? lines.map((line) => /->>?[^:]*:(.*)$/.exec(line)?.[1] ?? '') : [];
+  return `\n${[...new Set([...texts, ...messages])].join(' ')}\n`;
+}
+
 /** How often the page's main part shows a word to a reader. */
 export function wordsOfPage(html) {
   const main = /<main\b[\s\S]*<\/main>/.exec(html)?.[0] ?? html;
@@ -42,8 +56,11 @@ export function wordsOfPage(html) {
   const whole = entities(shown.replaceAll('\0', ''));
   const joined = count(whole);
   const parted = count(entities(shown.replaceAll('\0', ' ')));
+  // A drawing breaks long words anywhere.
+  const drawings = [...main.matchAll(/<svg\b[\s\S]*?<\/svg>/g)].map(([svg]) => entities(svg.replace(/<[^>]*>/g, ''))).join(' ');
   return (word) => {
-    const times = Math.max(joined.get(word) ?? 0, parted.get(word) ?? 0);
+    const drawn = joined.has(word) || parted.has(word) ? 0 : drawings.split(word).length - 1;
+    const times = Math.max(joined.get(word) ?? 0, parted.get(word) ?? 0, drawn);
     return /[^\0-\x7f]/.test(word) ? Math.max(times, whole.split(word).length - 1) : times;
   };
 }
