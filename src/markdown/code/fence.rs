@@ -40,7 +40,7 @@ pub struct FenceInfo {
 pub enum Wrong {
     /// A value that is no risk, and the one that may be meant.
     Risk { written: String, near: Option<&'static str> },
-    /// A key that is nearly one of [`MARKS`].
+    /// A key that is nearly one of `MARKS`.
     Key { written: String, near: &'static str },
 }
 
