@@ -1,7 +1,7 @@
-//! What scripts say in the browser: the texts of each language, as part of a script.
+//! What scripts say in the browser: the texts of each language, as a script of its own.
 //!
-//! Owns the place in `strings.js` where they are put, and what of the kinds of pages search has to name. Scripts choose
-//! by `<html lang>`. In English what the index says is said as it is, so nothing is repeated for it.
+//! Owns these scripts, `strings.LANGUAGE.js`, and what of the kinds of pages search has to name. A page loads the one
+//! of its language. In English what the index says is said as it is, so nothing is repeated for it.
 
 use std::collections::BTreeMap;
 
@@ -11,14 +11,15 @@ use super::published::Assets;
 use crate::kinds::{Field, Kinds, Sort};
 use crate::strings::{Languages, Strings, Tree};
 
-/// The script that the texts are put into.
-const SCRIPT: &str = "strings.js";
-/// Where.
-const PLACE: &str = "const TEXTS = {};";
+/// The asset with the texts of a language.
+fn asset(language: &str) -> String {
+    format!("strings.{language}.js")
+}
 
 /// What scripts know of one language.
 #[derive(Serialize)]
 struct Spoken<'a> {
+    language: &'a str,
     texts: Tree<'a>,
     /// What kinds of pages are called.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -31,25 +32,22 @@ struct Spoken<'a> {
     values: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
 }
 
-/// Puts the texts into the script, where the theme has it.
+/// Adds a script for each language.
 pub(super) fn speak(assets: &mut Assets, languages: &Languages, kinds: &Kinds) {
-    let Some(script) = assets.get(SCRIPT) else { return };
-    let Some((before, after)) = std::str::from_utf8(script).ok().and_then(|text| text.split_once(PLACE))
-    else {
-        return;
-    };
-    let spoken: BTreeMap<&str, Spoken<'_>> =
-        languages.all().map(|strings| (&*strings.language, spoken(strings, kinds))).collect();
-    let texts = serde_json::to_string(&spoken).expect("texts are plain data");
-    // These end a line in old scripts.
-    let texts = texts.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
-    let script = format!("{before}const TEXTS = {texts};{after}");
-    assets.insert(SCRIPT.to_owned(), script.into_bytes().into());
+    for strings in languages.all() {
+        let texts = serde_json::to_string(&spoken(strings, kinds)).expect("texts are plain data");
+        // These end a line in old scripts.
+        let texts = texts.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
+        // `var` makes a property of the window's own, so no element's id can stand in for it.
+        let script = format!("var opsbookTexts = {texts};\n");
+        assets.insert(asset(&strings.language), script.into_bytes().into());
+    }
 }
 
 fn spoken<'a>(strings: &'a Strings, kinds: &'a Kinds) -> Spoken<'a> {
     let language = &strings.language;
     let mut spoken = Spoken {
+        language,
         texts: strings.group("browser"),
         kinds: BTreeMap::new(),
         fields: BTreeMap::new(),
@@ -87,19 +85,24 @@ fn choices(field: &Field) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_script_holds_each_language_and_names_for_other_ones_than_english() {
-        let mut assets: Assets = [(SCRIPT.to_owned(), format!("a\n{PLACE}\nb").into_bytes().into())].into();
+    fn of(language: &str) -> serde_json::Value {
+        let mut assets = Assets::new();
         speak(&mut assets, Languages::built_in(), Kinds::built_in());
-        let script = String::from_utf8(assets[SCRIPT].to_vec()).unwrap();
-        let json =
-            script.strip_prefix("a\nconst TEXTS = ").and_then(|rest| rest.strip_suffix(";\nb")).unwrap();
-        let spoken: serde_json::Value = serde_json::from_str(json).unwrap();
-        assert_eq!(spoken["de"]["texts"]["copy"], "Kopieren");
-        assert_eq!(spoken["de"]["kinds"]["minutes"], "Protokoll");
-        assert_eq!(spoken["de"]["fields"]["risk"], "Risiko");
-        assert_eq!(spoken["de"]["values"]["risk"]["read-only"], "nur lesend");
-        let english = spoken["en"].as_object().unwrap();
-        assert_eq!(english.keys().collect::<Vec<_>>(), ["texts"]);
+        let script = String::from_utf8(assets[&asset(language)].to_vec()).unwrap();
+        let json = script.strip_prefix("var opsbookTexts = ").and_then(|rest| rest.strip_suffix(";\n"));
+        serde_json::from_str(json.unwrap()).unwrap()
+    }
+
+    #[test]
+    fn each_language_has_a_script_with_names_for_others_than_english() {
+        let german = of("de");
+        assert_eq!(german["language"], "de");
+        assert_eq!(german["texts"]["copy"], "Kopieren");
+        assert_eq!(german["kinds"]["minutes"], "Protokoll");
+        assert_eq!(german["fields"]["risk"], "Risiko");
+        assert_eq!(german["values"]["risk"]["read-only"], "nur lesend");
+        let english = of("en");
+        let keys: Vec<&String> = english.as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["language", "texts"]);
     }
 }

@@ -6,6 +6,7 @@
 mod browser;
 mod built_in;
 mod published;
+mod slim;
 mod unused;
 
 use std::borrow::Cow;
@@ -56,7 +57,7 @@ pub fn built_in() -> &'static Theme {
         for (path, bytes) in built_in::FILES {
             let file =
                 FilePath::new(&format!("{}/{path}", built_in::FOLDER)).expect("the table holds plain paths");
-            theme.put(path, &file, (*bytes).into());
+            theme.put(path, &file, slim::slim(path, bytes));
         }
         // They are read already.
         theme.texts.clear();

@@ -73,6 +73,8 @@ pub struct PageView {
     pub language: String,
     /// Of what stands around the page's content, for `<html lang>`: the page's own where the program speaks it.
     pub frame: String,
+    /// The theme's asset with what scripts say in that language.
+    pub texts: String,
     /// The page's language, where it is not that of the frame.
     pub lang: Option<String>,
     pub owner: Option<String>,

@@ -250,6 +250,7 @@ fn empty(here: &Here<'_>, branch: &[PageId], title: &str, url: &UrlPath) -> Page
         relations: Vec::new(),
         language: site.config.language.clone(),
         frame: here.frame.to_owned(),
+        texts: format!("strings.{}.js", here.t.language),
         lang: None,
         owner: None,
         draft: false,

@@ -1,12 +1,7 @@
-// What scripts say, in the language of the page's frame. The texts lie in `strings/LANGUAGE.toml`, in the part `browser`.
+// What scripts say, in the language of the page's frame. The texts lie in `strings/LANGUAGE.toml`, in the part `browser`;
+// the page loads those of its language before this script.
 
-/** By language; put in when the theme is loaded. */
-const TEXTS = {};
-
-const named = (tag) => Object.keys(TEXTS).find((known) => known.toLowerCase() === tag.toLowerCase());
-const tag = document.documentElement.lang;
-const language = named(tag) ?? named(tag.split("-")[0]) ?? "en";
-const { texts, kinds, fields, values } = { kinds: {}, fields: {}, values: {}, ...TEXTS[language] };
+const { language = "en", texts = {}, kinds = {}, fields = {}, values = {} } = globalThis.opsbookTexts ?? {};
 
 /** A number as people write it. */
 export function number(value) {
@@ -15,7 +10,7 @@ export function number(value) {
 
 /** A text with its placeholders filled in; `count` chooses between the forms for one and for many. */
 export function say(key, given = {}) {
-  const text = texts[key];
+  const text = texts[key] ?? key;
   const form = typeof text === "string" ? text : given.count === 1 ? text.one : text.other;
   const shown = (value) => (typeof value === "number" ? number(value) : value);
   return form.replace(/\{([a-z_]+)\}/g, (place, name) => (Object.hasOwn(given, name) ? shown(given[name]) : place));
