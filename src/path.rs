@@ -210,9 +210,10 @@ pub fn encode(segment: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(segment.len() * 3);
     for b in segment.bytes() {
         if plain(&b) {
-            out.push(b as char);
+            out.push(char::from(b));
         } else {
-            out.push_str(&format!("%{b:02X}"));
+            out.push('%');
+            out.extend([b >> 4, b & 15].map(|digit| char::from(b"0123456789ABCDEF"[usize::from(digit)])));
         }
     }
     Cow::Owned(out)
