@@ -17,8 +17,7 @@ pub enum Word<'a> {
 pub fn words<'a>(text: &'a str, take: &mut impl FnMut(Word<'a>)) {
     let mut start = None;
     for (at, c) in text.char_indices() {
-        let inside = if c.is_ascii() { c.is_ascii_alphanumeric() } else { is_letter(c) };
-        match (inside, start) {
+        match (is_letter(c), start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
                 run(&text[from..at], take);
@@ -32,8 +31,11 @@ pub fn words<'a>(text: &'a str, take: &mut impl FnMut(Word<'a>)) {
     }
 }
 
-/// Letters, digits and marks beyond ASCII; the most frequent ones are known without a table.
+/// Letters, digits and marks; the most frequent ones are known without a table.
 fn is_letter(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
     matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{4E00}'..='\u{9FFF}')
         || c.is_alphanumeric()
         || is_mark(c)
@@ -116,7 +118,7 @@ const AFTER: &[char] = &[')', ']', '}', '"', '\'', '`', ',', ';', ':', '.', '!',
 pub fn token(text: &str) -> Option<&str> {
     let bare = text.trim_start_matches(BEFORE).trim_end_matches(AFTER);
     let token = if bare.is_empty() { text } else { bare };
-    token.contains(|c: char| !c.is_alphanumeric() && !is_mark(c)).then_some(token)
+    token.contains(|c: char| !is_letter(c)).then_some(token)
 }
 
 /// A token of prose that people look for as it stands: `5.2.3`, `globals.yml`, `CVE-2026-1`.
