@@ -60,14 +60,25 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
 
 /// The candidate nearest to `word`, for "did you mean": at most a third of the longer word may differ.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let distance = |candidate: &&str| strsim::damerau_levenshtein(word, candidate);
-    let near = |candidate: &&str| {
-        let longer = word.chars().count().max(candidate.chars().count());
-        candidate.chars().count().abs_diff(word.chars().count()) <= longer.div_ceil(3)
+    let length = word.chars().count();
+    let near = |candidate: &'a str| {
+        let other = candidate.chars().count();
+        let most = length.max(other).div_ceil(3);
+        // Cheap lower bounds first: most candidates are other words altogether.
+        if other.abs_diff(length) > most || missing(word, candidate) > most || missing(candidate, word) > most
+        {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(word, candidate);
+        (distance <= most && distance < length).then_some((distance, candidate))
     };
-    let best = candidates.into_iter().filter(near).map(|c| (distance(&c), c)).min()?;
-    let longer = word.chars().count().max(best.1.chars().count());
-    (best.0 <= longer.div_ceil(3) && best.0 < word.chars().count()).then_some(best.1)
+    candidates.into_iter().filter_map(near).min().map(|(_, candidate)| candidate)
+}
+
+/// How many letters of a word another one does not have: each is at least one slip, so this is never more than their
+/// distance.
+pub fn missing(word: &str, other: &str) -> usize {
+    word.chars().filter(|letter| !other.contains(*letter)).count()
 }
 
 #[cfg(test)]

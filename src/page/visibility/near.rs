@@ -2,6 +2,7 @@
 //!
 //! Owns which keys these are. A key that is misspelt would hide nothing, and nobody would know.
 
+use crate::diagnostic::missing;
 use crate::visibility::Levels;
 
 /// The keys that Opsbook knows, as they are written and as they are compared.
@@ -38,17 +39,12 @@ pub(super) fn misspelt(key: &str) -> Option<&'static str> {
     let plain = plain(key);
     let near = |(known, wanted): &(&str, &str)| {
         let most = wanted.len() / 4;
+        // The cheap bound comes first: nearly every key of front matter is another word.
         *known != key
             && missing(wanted, &plain) <= most
             && strsim::damerau_levenshtein(&plain, wanted) <= most
     };
     KNOWN.into_iter().find(near).map(|(known, _)| known)
-}
-
-/// How many letters of a word another one does not have: each is at least one slip. It is counted first, because it
-/// is cheap, and nearly every key of front matter is another word.
-fn missing(wanted: &str, plain: &str) -> usize {
-    wanted.chars().filter(|letter| !plain.contains(*letter)).count()
 }
 
 /// The key that was meant, where a key says in other words that something is not for everybody.
