@@ -65,9 +65,18 @@ const OTHER_WORDS: [&str; 8] =
 
 /// Finds whatever may hide something.
 pub(super) fn find(text: &str, levels: &Levels) -> Spots {
-    let braces = text.match_indices(['{', '｛']).filter_map(|(at, _)| braces(text, at, levels));
-    let lines = text.match_indices([':', '：']).filter_map(|(at, _)| line(text, at, levels));
+    let braces = places(text, '{', '｛').into_iter().filter_map(|at| braces(text, at, levels));
+    let lines = places(text, ':', '：').into_iter().filter_map(|at| line(text, at, levels));
     Spots { braces: braces.collect(), lines: lines.collect() }
+}
+
+/// Where a sign stands, or its wide form. A search for one sign runs over bytes, a search for any of two over characters,
+/// and every text of every build is searched.
+fn places(text: &str, sign: char, wide: char) -> Vec<usize> {
+    let mut places: Vec<usize> =
+        text.match_indices(sign).chain(text.match_indices(wide)).map(|(at, _)| at).collect();
+    places.sort_unstable();
+    places
 }
 
 /// The level that somebody meant with a name.
