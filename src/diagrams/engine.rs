@@ -65,6 +65,12 @@ const FIXED: &[&str] = &[
     "deterministicIDSeed",
 ];
 
+/// Tags that mean something in a label.
+const LABEL_TAGS: &[&str] = &[
+    "#text", "a", "b", "big", "br", "center", "code", "del", "div", "em", "font", "hr", "i", "ins", "kbd",
+    "li", "mark", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub", "sup", "u", "ul",
+];
+
 static RENDERER: LazyLock<(Renderer, SvgRequest)> = LazyLock::new(|| (renderer(), request()));
 
 fn renderer() -> Renderer {
@@ -79,6 +85,9 @@ fn renderer() -> Renderer {
         "maxEdges": 2000,
         "maxTextSize": SOURCE_LIMIT,
         "secure": FIXED,
+        // Each label with a tag is cleaned by these lists, which are made anew for each: the usual ones have 500 entries.
+        // Tags that are not listed go, their text stays; what becomes of the rest is `read`'s decision.
+        "dompurifyConfig": { "ALLOWED_TAGS": LABEL_TAGS, "ALLOWED_ATTR": ["href"] },
         "themeVariables": role::variables(),
         "flowchart": { "htmlLabels": false, "wrappingWidth": 220, "minNodeWidth": 30 },
         "state": { "minNodeWidth": 30 },
