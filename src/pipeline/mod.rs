@@ -19,7 +19,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagrams::DrawingCache;
 use crate::emit::{self, Emission};
 use crate::input::{Inputs, Preview};
-use crate::markdown::code::HighlightCache;
+use crate::markdown::code::{self, HighlightCache};
 use crate::markdown::redact::Redaction;
 use crate::memo::{Digest, Keep, Memo};
 use crate::output::{Output, Sink};
@@ -38,6 +38,7 @@ use texts::Texts;
 
 /// Builds a handbook again and again; keeps what can be reused.
 pub struct Engine {
+    keep: Keep,
     texts: Memo<Option<Redaction>>,
     pages: Memo<Page>,
     site: site::Memos,
@@ -92,6 +93,7 @@ impl Build {
 impl Engine {
     pub fn new(keep: Keep) -> Engine {
         Engine {
+            keep,
             texts: Memo::new(keep),
             pages: Memo::new(keep),
             site: site::Memos::new(keep),
@@ -126,6 +128,8 @@ impl Engine {
         problems.extend(drop_conflicts(&site, &mut jobs, &mut emitted));
         timings.stage("emit");
         problems.extend(self.render(inputs, &site, &jobs, sink)?);
+        // The search index is still to be made, and takes room that nobody else needs any more.
+        rayon::spawn(move || drop(jobs));
         timings.stage("render");
         store(emitted, sink, &mut timings)?;
         texts.restore(&mut problems);
@@ -146,8 +150,8 @@ impl Engine {
             rules: own_rules(&pages),
             timings,
         };
-        // Freeing a whole site takes a while; nobody needs to wait for it.
-        rayon::spawn(move || drop((site, jobs, pages)));
+        // Freeing so much takes a while; nobody needs to wait for it.
+        rayon::spawn(move || drop((site, pages)));
         Ok(build)
     }
 
@@ -176,6 +180,9 @@ impl Engine {
             parsed.unwrap_or_else(|_| page::failed(source, &context))
         };
         let pages = self.pages.map(&sources, key, parse);
+        if self.keep == Keep::Nothing {
+            rayon::spawn(code::forget_grammars);
+        }
         let mut shown = shown::show(inputs, pages, &context.guard());
         texts.parts.iter().for_each(|file| shown.hidden.part(file.clone()));
         shown

@@ -1,22 +1,34 @@
 //! Languages with a full grammar, by syntect.
 //!
-//! Owns the set of grammars (loaded once per process, on first use) and the way from a grammar's scopes to our
-//! classes. The innermost scope that means something decides.
+//! Owns the set of grammars (loaded on first use, kept until told to forget them) and the way from a grammar's scopes to
+//! our classes. The innermost scope that means something decides.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use syntect::parsing::{ClearAmount, ParseState, Scope, ScopeStackOp, SyntaxSet};
 
 use super::token::{Class, Writer};
 
-static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+static GRAMMARS: Mutex<Option<Arc<SyntaxSet>>> = Mutex::new(None);
+
+fn grammars() -> Arc<SyntaxSet> {
+    let mut known = GRAMMARS.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(known.get_or_insert_with(|| Arc::new(two_face::syntax::extra_newlines())))
+}
+
+/// Frees the grammars and all that was compiled of them, some 40 MB; they are loaded again when they are needed.
+pub fn forget() {
+    let known = GRAMMARS.lock().unwrap_or_else(PoisonError::into_inner).take();
+    drop(known);
+}
 
 /// Writes `code` in the grammar of that name; `None` where there is no such grammar or it gives up.
 pub fn write(name: &str, code: &str, writer: &mut Writer) -> Option<()> {
     if may_run_for_ever(name, code) {
         return None;
     }
-    let syntax = GRAMMARS.find_syntax_by_name(name)?;
+    let grammars = grammars();
+    let syntax = grammars.find_syntax_by_name(name)?;
     let mut state = ParseState::new(syntax);
     let mut scopes = Scopes::default();
     let mut line = String::new();
@@ -27,7 +39,7 @@ pub fn write(name: &str, code: &str, writer: &mut Writer) -> Option<()> {
         if !text.ends_with('\n') {
             line.push('\n');
         }
-        let changes = state.parse_line(&line, &GRAMMARS).ok()?;
+        let changes = state.parse_line(&line, &grammars).ok()?;
         let mut at = 0;
         for (offset, change) in changes {
             let offset = offset.min(text.len());

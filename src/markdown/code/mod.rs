@@ -26,6 +26,7 @@ use std::sync::Arc;
 pub use cache::HighlightCache;
 pub use fence::{FenceInfo, Wrong};
 pub use figure::{Figure, Highlight, Setting};
+pub use grammar::forget as forget_grammars;
 pub use risk::Risk;
 pub use shell::is_name;
 pub use variables::{Variable, Variables};
