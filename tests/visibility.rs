@@ -78,9 +78,19 @@ impl Writing {
             "$ in a paragraph, with `$` {.internal}\n\n",
             "::::internal\n:::note $\n$\n:::\n::::\n\n",
             "![$](secret-a.png){.internal}\n\n",
+            ":::tabs\n:::internal\n:::tab[$]\n$\n:::\n:::\n:::\n\n",
+            "::::steps\n1. $ {.internal}\n::::\n\n",
         ];
         let links = ["page-0.md", "page-1.md", "secret-0.md", "#part", "secret-a.png"];
-        match self.random.below(6) {
+        match self.random.below(7) {
+            5 => {
+                text.push_str(":::tabs\n:::tab[One]\nWords.\n");
+                text.push_str(&self.secret(":::partner\n$\n:::\n"));
+                text.push_str(":::\n");
+                text.push_str(&self.secret(":::internal\n:::tab[$]\n$\n:::\n:::\n"));
+                text.push_str(&self.secret(":::tab[$]\n$ {.internal}\n:::\n"));
+                text.push_str(":::tab[Two]\nMore words.\n:::\n:::\n\n");
+            }
             0 => {
                 let at = self.random.below(hidden.len());
                 text.push_str(&self.secret(hidden[at]));

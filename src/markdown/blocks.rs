@@ -8,6 +8,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Tag};
 
 use super::directives::Mark;
 use super::escape::escape_attribute;
+use super::parts::{PARTS, Part};
 use super::writer::{Close, Lead, Open, Verbatim, Writer};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::rules::{DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN};
@@ -191,6 +192,9 @@ impl Writer<'_> {
         if let Some(level) = levels.find(name) {
             return self.open_level(colons, level, (line, title));
         }
+        if PARTS.contains(&name) {
+            return self.open_part(colons, name, (line, self.origin.text[title].trim().to_owned()));
+        }
         let known = ADMONITIONS.iter().find(|(known, _)| *known == name);
         if known.is_none() {
             let mut problem = Diagnostic::new(
@@ -198,7 +202,8 @@ impl Writer<'_> {
                 self.span(line.clone()),
                 format!("there is no directive `{name}`"),
             );
-            problem.help = nearest(name, ADMONITIONS.iter().map(|(known, _)| *known).chain(levels.names()))
+            let names = ADMONITIONS.iter().map(|(known, _)| *known).chain(PARTS.iter().copied());
+            problem.help = nearest(name, names.chain(levels.names()))
                 .map(|near| format!("did you mean `{near}`?").into());
             self.diagnostics.push(problem);
         }
@@ -212,7 +217,7 @@ impl Writer<'_> {
         self.open_admonition(kind, given.as_deref());
         let close = if kind == "details" { "</details>\n" } else { "</div>\n" };
         let span = self.span(line);
-        self.open.push(Open::Directive { colons, close, span });
+        self.open.push(Open::Directive { colons, close, span, part: Part::Frame });
     }
 
     /// A block that not everybody may see, for those who may.
@@ -220,6 +225,9 @@ impl Writer<'_> {
         let span = self.span(line);
         if self.nests_too_deep(span.clone()) {
             return;
+        }
+        if self.is_among_tabs() {
+            return self.open.push(Open::Directive { colons, close: "", span, part: Part::Level(level) });
         }
         let levels = self.environment.levels;
         let title = plain_text(self.origin.text[title].trim());
@@ -233,7 +241,7 @@ impl Writer<'_> {
             "<div class=\"admonition level\" data-level=\"{name}\" role=\"note\" aria-label=\"{title}\"><p class=\"admonition-title\">{title}</p>\n"
         );
         self.out().raw(&html);
-        self.open.push(Open::Directive { colons, close: "</div>\n", span });
+        self.open.push(Open::Directive { colons, close: "</div>\n", span, part: Part::Frame });
     }
 
     fn open_admonition(&mut self, kind: &'static str, title: Option<&str>) {
@@ -268,7 +276,8 @@ impl Writer<'_> {
         while self.open.len() > at + 1 {
             self.close_top();
         }
-        if let Some(Open::Directive { close, .. }) = self.open.pop() {
+        if let Some(Open::Directive { close, span, part, .. }) = self.open.pop() {
+            self.end_part(&part, &span);
             self.out().raw(close);
         }
     }
@@ -284,7 +293,7 @@ fn class(alignment: &Alignment) -> &'static str {
 }
 
 /// A directive's title without mark-up.
-fn plain_text(title: &str) -> String {
+pub(super) fn plain_text(title: &str) -> String {
     let mut text = String::new();
     for event in pulldown_cmark::Parser::new(title) {
         if let pulldown_cmark::Event::Text(part) | pulldown_cmark::Event::Code(part) = event {

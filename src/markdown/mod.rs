@@ -22,6 +22,7 @@ mod include;
 mod inline;
 pub mod math;
 mod notes;
+mod parts;
 mod pieces;
 mod raw_html;
 pub mod redact;
@@ -75,6 +76,8 @@ pub struct Document {
     pub commands: Commands,
     /// How many diagrams were drawn.
     pub diagrams: usize,
+    /// How many sets of tabs there are.
+    pub tabs: usize,
     pub diagnostics: Vec<Diagnostic>,
 }
 

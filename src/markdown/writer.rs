@@ -20,6 +20,7 @@ use super::headings::Ids;
 use super::html::Html;
 use super::inline::Task;
 use super::notes::Flavor;
+use super::parts::Part;
 use super::{Block, Commands, Document, Environment, Heading, Link, emoji, notes, withhold};
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
@@ -55,7 +56,7 @@ pub(super) enum Open {
     /// A raw tag: closed by its end tag, or by the end of the container it stands in.
     Raw { name: String, end: RawEnd, span: Span },
     /// A directive: closed by its line.
-    Directive { colons: usize, close: &'static str, span: Span },
+    Directive { colons: usize, close: &'static str, span: Span, part: Part },
 }
 
 /// What the end of a raw element writes.
@@ -168,6 +169,8 @@ pub(super) struct Writer<'a> {
     pub too_deep: bool,
     /// Diagrams that were drawn.
     pub diagrams: usize,
+    /// Tabs that were opened.
+    pub tabs: usize,
 }
 
 /// Text that is taken as it is.
@@ -220,6 +223,7 @@ impl<'a> Writer<'a> {
             dropping: None,
             too_deep: false,
             diagrams: 0,
+            tabs: 0,
         }
     }
 
@@ -247,6 +251,7 @@ impl<'a> Writer<'a> {
             withheld: self.withheld,
             commands: self.commands,
             diagrams: self.diagrams,
+            tabs: self.tabs,
             diagnostics: self.diagnostics,
         }
     }
@@ -374,7 +379,8 @@ impl<'a> Writer<'a> {
                 }
                 self.close_raw(end);
             }
-            Some(Open::Directive { close, span, .. }) => {
+            Some(Open::Directive { close, span, part, .. }) => {
+                self.end_part(&part, &span);
                 let problem = Diagnostic::new(&DIRECTIVE_UNCLOSED, span, "this directive is not closed");
                 self.diagnostics
                     .push(problem.help("add a line `:::` with the same indent after its last line"));

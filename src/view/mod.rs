@@ -106,6 +106,8 @@ pub struct PageView {
     pub backlinks: Vec<BacklinksView>,
     /// Whether the page shows a diagram.
     pub diagrams: bool,
+    /// Whether the page has tabs.
+    pub tabs: bool,
     /// On a page of minutes: what was found in them.
     pub minutes: Option<MinutesView>,
     /// On a page about an incident.

@@ -12,6 +12,7 @@ import { engineSession } from './engine.mjs';
 import { germanSession } from './german.mjs';
 import { hostileSession } from './hostile.mjs';
 import { followLinks, pagesIn, urlOf, validate } from './html.mjs';
+import { partsSession } from './parts.mjs';
 import { Report } from './report.mjs';
 import { runbookSession } from './runbook.mjs';
 import { searchSession } from './search.mjs';
@@ -43,6 +44,7 @@ try {
   await germanSession(browser, site, binary, report);
   await hostileSession(browser, binary, report);
   await runbookSession(browser, binary, report);
+  await partsSession(browser, binary, report);
   await serveSession(browser, binary, root, report);
 } finally {
   await browser.close();

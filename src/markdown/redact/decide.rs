@@ -52,6 +52,7 @@ pub(super) fn decide(
     let mut found = deciding.found;
     for _ in 0..MOST_ROUNDS {
         hollow::fill(text, outline, &mut found.hidden);
+        hollow::parts(text, &pairs, &mut found.hidden);
         let more = linked::follow(outline, &found.hidden);
         if more.is_empty() {
             break;

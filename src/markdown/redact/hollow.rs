@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use super::found::{Hidden, Sign};
 use super::outline::{Kind, Leaf, Outline, Sort};
+use super::pairs::Pair;
+use crate::markdown::parts::PARTS;
 use crate::visibility::{Level, What};
 
 /// So many blanks are looked at. In bytes.
@@ -109,6 +111,20 @@ pub(super) fn fill(text: &str, outline: &Outline, hidden: &mut Vec<Hidden>) {
         let level = cover.fills(text, start..container.range.end, b" \t\n>");
         let level = level.filter(|_| !covers(&cover, &container.range));
         level.into_iter().for_each(|level| add(&container.range, what, level, &mut cover));
+    }
+}
+
+/// Adds tabs, steps and cards that hold nothing else, inner ones first: nobody meant them to be empty.
+pub(super) fn parts(text: &str, pairs: &[Pair], hidden: &mut Vec<Hidden>) {
+    let mut cover = Cover::of(hidden);
+    for pair in pairs.iter().rev().filter(|pair| pair.closed && PARTS.contains(&pair.name.as_str())) {
+        let end = pair.whole.start + text[pair.whole.clone()].trim_end().trim_end_matches(':').len();
+        let inside = pair.opening.end.min(end)..end;
+        let level = cover.fills(text, inside, b" \t\n>").filter(|_| !covers(&cover, &pair.whole));
+        if let Some(level) = level {
+            cover.add(pair.whole.clone(), level);
+            hidden.push(Hidden { range: pair.whole.clone(), what: What::Block, level, sign: Sign::Emptied });
+        }
     }
 }
 

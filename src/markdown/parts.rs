@@ -1,0 +1,176 @@
+//! Parts of a text that readers see in a form of their own: tabs, steps, cards.
+//!
+//! Owns their mark-up and what is wrong with them. Without a script tabs read as sections, each beneath its name; a tab
+//! that not everybody may see stands in the directive of its level, which then has no frame.
+
+use std::ops::Range;
+
+use super::blocks::plain_text;
+use super::escape::escape_attribute;
+use super::writer::{Open, Writer};
+use crate::diagnostic::Diagnostic;
+use crate::path::heading_id;
+use crate::rules::DIRECTIVE_PART;
+use crate::source::Span;
+use crate::visibility::Level;
+
+/// The names of the directives.
+pub(super) const PARTS: &[&str] = &["tabs", "tab", "steps", "cards"];
+
+/// What a directive is for those in it, and for its end.
+pub(super) enum Part {
+    /// A frame around any text.
+    Frame,
+    /// The names so far, in lower case, and the level of the headings.
+    Tabs { names: Vec<String>, level: u8 },
+    /// Of tabs that stand in it.
+    Level(Level),
+    /// Its name, and where its text begins.
+    Tab { name: String, start: usize },
+    /// A list, and where it begins.
+    List { list: List, start: usize },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum List {
+    Steps,
+    Cards,
+}
+
+impl Writer<'_> {
+    /// Opens a directive of [`PARTS`]; `title` is as written.
+    pub(super) fn open_part(&mut self, colons: usize, name: &str, (line, title): (Range<usize>, String)) {
+        let span = self.span(line);
+        if self.nests_too_deep(span.clone()) {
+            return;
+        }
+        let part = match name {
+            "tabs" => self.open_tabs(),
+            "tab" => self.open_tab(plain_text(&title).trim(), &span),
+            "steps" => self.open_list(List::Steps, "<div class=\"steps\">\n"),
+            _ => self.open_list(List::Cards, "<div class=\"cards\">\n"),
+        };
+        self.open.push(Open::Directive { colons, close: "</div>\n", span, part });
+    }
+
+    fn open_tabs(&mut self) -> Part {
+        let around = self.open.iter().rev().find_map(|open| match open {
+            Open::Directive { part: Part::Tabs { level, .. }, .. } => Some(*level),
+            _ => None,
+        });
+        let above = around.or_else(|| self.outline.last().map(|heading| heading.level)).unwrap_or(1);
+        self.tabs += 1;
+        self.out().raw("<div class=\"tabs\">\n");
+        Part::Tabs { names: Vec::new(), level: (above + 1).min(6) }
+    }
+
+    fn open_tab(&mut self, name: &str, span: &Span) -> Part {
+        let (heading, number) = match self.tabs_around() {
+            Some((place, level)) => (level, self.name_tab(place, name, span)),
+            None => {
+                let help = "put a line `:::tabs` before the first tab, and close each tab before the next one begins";
+                self.report_part(span, "this tab stands in no `:::tabs`".to_owned(), help);
+                (self.outline.last().map_or(2, |heading| (heading.level + 1).min(6)), 1)
+            }
+        };
+        let name = if name.is_empty() { number.to_string() } else { name.to_owned() };
+        let id = self.ids.take(&["tab-", heading_id(&name).as_str()].concat());
+        let level = self.level_around();
+        let out = self.out();
+        out.raw(&format!("<div class=\"tab\">\n<h{heading} class=\"tab-name\""));
+        out.attribute("id", &id);
+        out.raw(">");
+        out.raw(&escape_attribute(&name));
+        if let Some((level, title)) = level {
+            let (level, title) = (escape_attribute(&level), escape_attribute(&title));
+            out.raw(&format!(" <span class=\"tab-level\" data-level=\"{level}\">{title}</span>"));
+        }
+        out.raw(&format!("</h{heading}>\n"));
+        let start = out.text.len();
+        Part::Tab { name, start }
+    }
+
+    /// The place in the stack of the tabs that a tab which begins now belongs to, and the level of its heading.
+    fn tabs_around(&self) -> Option<(usize, u8)> {
+        for (place, open) in self.open.iter().enumerate().rev() {
+            match open {
+                Open::Directive { part: Part::Level(_), .. } => {}
+                Open::Directive { part: Part::Tabs { level, .. }, .. } => return Some((place, *level)),
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Takes a name in the tabs at a place of the stack. Returns the tab's number.
+    fn name_tab(&mut self, place: usize, name: &str, span: &Span) -> usize {
+        let Some(Open::Directive { part: Part::Tabs { names, .. }, .. }) = self.open.get_mut(place) else {
+            return 1;
+        };
+        let key = name.to_lowercase();
+        let repeated = names.contains(&key);
+        names.push(key);
+        let number = names.len();
+        if name.is_empty() {
+            self.report_part(span, "this tab has no name".to_owned(), "name it: `:::tab[Ubuntu]`");
+        } else if repeated {
+            let message = format!("these tabs have a tab `{name}` already");
+            self.report_part(
+                span,
+                message,
+                "give each tab a name of its own, or put both texts into one tab",
+            );
+        }
+        number
+    }
+
+    /// The level of the directive that the tab which begins now stands in: its name and its title.
+    fn level_around(&self) -> Option<(String, String)> {
+        let level = match self.open.last() {
+            Some(Open::Directive { part: Part::Level(level), .. }) => *level,
+            _ => return None,
+        };
+        let (levels, strings) = (self.environment.levels, self.environment.strings);
+        let name = levels.name(level);
+        Some((name.to_owned(), strings.level(name, levels.title(level))))
+    }
+
+    /// Whether a level that begins now stands around tabs, and not around text.
+    pub(super) fn is_among_tabs(&self) -> bool {
+        matches!(self.open.last(), Some(Open::Directive { part: Part::Tabs { .. }, .. }))
+    }
+
+    fn open_list(&mut self, list: List, html: &str) -> Part {
+        self.out().raw(html);
+        Part::List { list, start: self.out().text.len() }
+    }
+
+    /// Looks at what a part holds when it ends.
+    pub(super) fn end_part(&mut self, part: &Part, span: &Span) {
+        let said = |start: usize| self.html.last().map_or("", |html| html.text[start..].trim());
+        match part {
+            Part::Tabs { names, .. } if names.is_empty() => {
+                let help = "put a line `:::tab[Name]` before the text of each tab, and `:::` behind it";
+                self.report_part(span, "these tabs hold no tab".to_owned(), help);
+            }
+            Part::Tab { name, start } if said(*start).is_empty() => {
+                let help = "write its text before the line `:::` that closes it, or take the tab out";
+                self.report_part(span, format!("the tab `{name}` is empty"), help);
+            }
+            Part::List { list: List::Steps, start } if !said(*start).starts_with("<ol") => {
+                let help = "number the steps: `1.`, `2.`, with what belongs to a step indented beneath it";
+                self.report_part(span, "these steps are no numbered list".to_owned(), help);
+            }
+            Part::List { list: List::Cards, start } if !said(*start).starts_with("<ul") => {
+                let help = "write a list in which each item begins with a link: `- [Title](page.md)`";
+                self.report_part(span, "these cards are no list".to_owned(), help);
+            }
+            _ => {}
+        }
+    }
+
+    fn report_part(&mut self, span: &Span, message: String, help: &'static str) {
+        let problem = Diagnostic::new(&DIRECTIVE_PART, span.clone(), message);
+        self.diagnostics.push(problem.help(help));
+    }
+}

@@ -1,0 +1,150 @@
+// Parts of a page: tabs, steps and cards, as readers with a keyboard, with a mouse and without scripts use them.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { writeParts } from './parts-fixture.mjs';
+import { serveSite } from './site.mjs';
+import { WCAG, listen, watch } from './visit.mjs';
+
+/** Builds a handbook with all parts and works with them. */
+export async function partsSession(browser, binary, report) {
+  const folder = await mkdtemp(join(tmpdir(), 'opsbook-parts-'));
+  await writeParts(folder);
+  const build = spawnSync(binary, ['build', '--root', folder], { encoding: 'utf8' });
+  report.check('parts: the handbook builds without a problem', build.status === 0 && !/warning|error/.test(build.stdout + build.stderr) ? [] : [build.stdout, build.stderr]);
+  const site = await serveSite(join(folder, 'public'), '/ops/');
+  try {
+    for (const [name, options, check] of CHECKS) {
+      const context = await browser.newContext({ viewport: { width: 1000, height: 740 }, ...options });
+      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: site.origin });
+      const seen = await watch(context, site);
+      await context.addInitScript(shifts);
+      const page = await context.newPage();
+      listen(page, seen);
+      page.setDefaultTimeout(5_000);
+      page.on('dialog', (dialog) => (seen.problems.push(`a dialog: ${dialog.message()}`), dialog.dismiss()));
+      const thrown = await check(page, site.url).then((problems) => problems ?? [], (error) => [error.stack]);
+      report.check(`parts: ${name}`, [...thrown, ...seen.problems]);
+      await context.close();
+    }
+  } finally {
+    await site.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Counts how far things moved without being asked. */
+function shifts() {
+  window.shifted = 0;
+  const count = (list) => list.getEntries().forEach((entry) => (window.shifted += entry.hadRecentInput ? 0 : entry.value));
+  new PerformanceObserver(count).observe({ type: 'layout-shift', buffered: true });
+}
+
+const same = (what, got, want) => (JSON.stringify(got) === JSON.stringify(want) ? [] : [`${what}: ${JSON.stringify(got)} instead of ${JSON.stringify(want)}`]);
+const focused = (page) => page.evaluate(() => document.activeElement.textContent.trim());
+const open = (page) => page.locator('.tab:visible').evaluateAll((all) => all.filter((tab) => !tab.hasAttribute('hidden')).map((tab) => tab.innerText.trim().split('\n')[0]));
+const chosen = (page) => page.locator('[role=tab][aria-selected=true]').allTextContents();
+const still = (page) => page.evaluate(() => window.shifted).then((shifted) => same('moved', shifted, 0));
+
+async function violations(page) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate((tags) => axe.run(document, { runOnly: tags }), WCAG);
+  return violations.map(({ id, nodes }) => `axe: ${id}: ${nodes[0].html}`);
+}
+
+const CHECKS = [
+  ['tabs show one section, and nothing moves', {}, async (page, url) => {
+    await page.goto(`${url}parts/`, { waitUntil: 'networkidle' });
+    const tabs = page.locator('.tabs').first().locator('[role=tab]');
+    const panels = await page.locator('[role=tab]').evaluateAll((all) => all.map((tab) => document.getElementById(tab.getAttribute('aria-controls'))?.getAttribute('role')));
+    return [
+      ...same('names', await tabs.allTextContents(), ['Ubuntu', 'Fedora', 'Staff Internal']),
+      ...same('open', await open(page), ['Words about Ubuntu.', 'Debian again.']),
+      ...same('panels', panels, Array(5).fill('tabpanel')),
+      ...same('steps', await page.locator('.steps > ol > li').evaluateAll((all) => all.map((item) => getComputedStyle(item, '::before').content)), ['counter(list-item)', 'counter(list-item)']),
+      ...(await still(page)),
+      ...(await violations(page)),
+    ];
+  }],
+  ['tabs are used with the keyboard alone', {}, async (page, url) => {
+    await page.goto(`${url}parts/`);
+    for (let step = 0; step < 60 && (await focused(page)) !== 'Ubuntu'; step += 1) await page.keyboard.press('Tab');
+    const problems = same('reached', await focused(page), 'Ubuntu');
+    for (const [key, want] of [['ArrowRight', 'Fedora'], ['ArrowRight', 'Staff Internal'], ['ArrowRight', 'Ubuntu'], ['ArrowLeft', 'Staff Internal'], ['Home', 'Ubuntu'], ['End', 'Staff Internal'], ['ArrowLeft', 'Fedora']]) {
+      await page.keyboard.press(key);
+      problems.push(...same(key, [await focused(page), (await chosen(page))[0]], [want, want]));
+    }
+    problems.push(...same('elsewhere', await open(page), ['Words about Fedora, a zebra among them.', 'Fedora again.']));
+    await page.keyboard.press('Tab');
+    problems.push(...same('then', await page.evaluate(() => document.activeElement.getAttribute('role')), 'tabpanel'));
+    return [...problems, ...(await violations(page))];
+  }],
+  ['a chosen name holds on other pages, in this browser', {}, async (page, url) => {
+    await page.goto(`${url}parts/`);
+    const tab = page.getByRole('tab', { name: 'Fedora' }).last();
+    await tab.scrollIntoViewIfNeeded();
+    const before = await tab.boundingBox();
+    await tab.click();
+    const after = await tab.boundingBox();
+    const problems = same('the tab stays in its place', Math.round(after.y - before.y), 0);
+    await page.goto(`${url}next/`, { waitUntil: 'networkidle' });
+    problems.push(...same('next page', (await chosen(page)).slice(0, 2), ['Fedora', 'x']), ...(await still(page)));
+    for (const state of ['no JSON', '{}', '7', 'null', '[7, null, {"a": 1}, "__proto__"]', `["${'x'.repeat(9000)}", "Debian"]`]) {
+      await page.evaluate((state) => localStorage.setItem('opsbook-tabs', state), state);
+      await page.reload();
+      problems.push(...same(state.slice(0, 40), (await chosen(page))[0], 'Debian'));
+    }
+    return problems;
+  }],
+  ['a link into a hidden section opens it', {}, async (page, url) => {
+    await page.goto(`${url}parts/#deep`);
+    const problems = same('from outside', await chosen(page), ['Fedora', 'Debian']);
+    problems.push(...same('in sight', await page.locator('#deep').evaluate((heading) => heading.getBoundingClientRect().top >= 0 && heading.getBoundingClientRect().top < innerHeight), true));
+    await page.goto(`${url}parts/`);
+    await page.getByRole('link', { name: 'Fedora', exact: true }).click();
+    problems.push(...same('to the name of a tab', await chosen(page), ['Fedora', 'Debian']));
+    await page.goto(`${url}next/#inner`);
+    problems.push(...same('in tabs in tabs', (await chosen(page)).slice(0, 2), ['Fedora', 'y']));
+    await page.goto('about:blank');
+    await page.goto(`${url}next/#%E0%A4%A`);
+    return [...problems, ...same('no address', (await chosen(page))[0], 'Debian')];
+  }],
+  ['names are only ever text', {}, async (page, url) => {
+    await page.goto(`${url}next/`);
+    const names = (await page.locator('[role=tab]').allTextContents()).slice(4);
+    return [
+      ...same('names', names, [`"quoted' & <b>code</b>`, '__proto__', '${alert(1)} {{ 7 * 7 }}']),
+      ...same('elements', await page.locator('.tabs :is(img, script, b, [onerror])').count(), 0),
+      ...(await violations(page)),
+    ];
+  }],
+  ['without scripts tabs are sections with headings', { javaScriptEnabled: false }, async (page, url) => {
+    await page.goto(`${url}parts/#tab-fedora`);
+    const headings = await page.locator('.ob-prose :is(h2, h3)').allTextContents();
+    return [
+      ...same('headings', headings, ['Install', 'Ubuntu', 'Fedora', 'Deep', 'Staff Internal', 'Again', 'Debian', 'Fedora', 'Steps', 'Cards']),
+      ...same('sections', await page.locator('.tab:visible').count(), 5),
+      ...same('rows of tabs', await page.locator('[role=tablist]').count(), 0),
+    ];
+  }],
+  ['on paper every section stands beneath its name', {}, async (page, url) => {
+    await page.goto(`${url}parts/`);
+    await page.emulateMedia({ media: 'print' });
+    const heights = await page.locator('.tab').evaluateAll((all) => all.filter((tab) => tab.offsetHeight > 30).length);
+    return [...same('sections', heights, 5), ...same('names', await page.locator('.tab-name:visible').count(), 5), ...same('rows', await page.locator('.tab-list:visible').count(), 0)];
+  }],
+  ['steps of a runbook are ticked, tabs in them or not', {}, async (page, url) => {
+    await page.goto(`${url}runbooks/restart/`);
+    await page.locator('.ob-tick').nth(1).check();
+    await page.getByRole('tab', { name: 'Fedora' }).click();
+    await page.reload();
+    return [
+      ...same('ticks', await page.locator('.ob-tick').evaluateAll((all) => all.map((box) => box.checked)), [false, true]),
+      ...same('tab', await chosen(page), ['Fedora']),
+      ...(await violations(page)),
+    ];
+  }],
+];
