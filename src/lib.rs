@@ -49,6 +49,7 @@ pub mod input;
 pub mod kinds;
 pub mod strings;
 pub mod theme;
+pub mod timeline;
 
 // One page, all pages, what goes out.
 pub mod audit;

@@ -81,6 +81,11 @@ impl Moment {
         Pieces::parse(&self.written).map_or_else(|_| self.day(), |pieces| pieces.date())
     }
 
+    /// The offset from UTC that the author wrote.
+    pub fn offset(&self) -> Offset {
+        Pieces::parse(&self.written).ok().and_then(|pieces| pieces.to_numeric_offset()).unwrap_or(Offset::UTC)
+    }
+
     /// The time of day with its offset as the author wrote it, such as `03:52 +02:00`; `None` where that is UTC.
     pub fn local(&self) -> Option<String> {
         let offset =

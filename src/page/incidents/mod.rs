@@ -4,6 +4,7 @@
 //! of the build or other reports is the register's business.
 
 mod blame;
+mod course;
 mod order;
 mod state;
 mod summary;

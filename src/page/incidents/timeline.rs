@@ -11,7 +11,7 @@ use crate::markdown::{Block, Shape};
 use crate::rules::INCIDENT_TIMELINE;
 
 /// The section, as the definition of the kind names it.
-const TIMELINE: &str = "Timeline";
+pub(super) const TIMELINE: &str = "Timeline";
 
 /// What a time looks like: digits and marks, up to the minute.
 const FORMS: [&str; 3] = ["0000-00-00 00:00", "00-00 00:00", "00.00. 00:00"];
@@ -33,13 +33,32 @@ pub(super) fn check(report: &Report<'_>) -> Vec<Diagnostic> {
     problems
 }
 
-/// The first cell of a row, or an item of the outermost list, where it begins with a time.
-fn row(block: &Block) -> Option<Row<'_>> {
-    let first = match block.shape {
+/// What only names the hour: it says nothing of the order, but where the day is known it can be drawn.
+const HOUR: &str = "00:00";
+
+/// The numbers of the time at the beginning of a text, from the largest unit to the smallest; empty where there is none.
+pub(super) fn numbers_in(text: &str) -> Vec<u16> {
+    match FORMS.iter().position(|form| matches(form, text)) {
+        Some(form) => numbers(form, text),
+        None if matches(HOUR, text) => {
+            text[..HOUR.len()].split(':').filter_map(|part| part.parse().ok()).collect()
+        }
+        None => Vec::new(),
+    }
+}
+
+/// Whether a block is the first cell of a row, or an item of the outermost list.
+pub(super) fn beginning(block: &Block) -> bool {
+    match block.shape {
         Shape::Cell { row, column, .. } => row > 0 && column == 0,
         Shape::Item { depth, .. } => depth == 1,
         Shape::Heading { .. } | Shape::Paragraph { .. } => false,
-    };
+    }
+}
+
+/// The first cell of a row, or an item of the outermost list, where it begins with a time.
+fn row(block: &Block) -> Option<Row<'_>> {
+    let first = beginning(block);
     let found = FORMS.iter().enumerate().find(|(_, form)| first && matches(form, &block.text));
     found.map(|(form, shape)| Row {
         block,

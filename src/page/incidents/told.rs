@@ -3,7 +3,7 @@
 //! Owns how sections are found by the headings of the page's kind, and [`Told`]: the facts so far, and the open
 //! questions, as the page itself shows them above its text.
 
-use super::Report;
+use super::{Report, course};
 use crate::kinds::Kind;
 use crate::markdown::{Block, Shape};
 
@@ -19,12 +19,14 @@ pub const UNKNOWN: &str = "What we do not know yet";
 pub struct Told {
     pub known: Vec<String>,
     pub unknown: Vec<String>,
+    /// When things happened, by the rows of the timeline: seconds since 1970.
+    pub events: Vec<i64>,
 }
 
 pub(super) fn read(report: &Report<'_>) -> Told {
     let points =
         |name: &str| report.sections(name).next().map(|part| points(part.blocks)).unwrap_or_default();
-    Told { known: points(KNOWN), unknown: points(UNKNOWN) }
+    Told { known: points(KNOWN), unknown: points(UNKNOWN), events: course::events(report) }
 }
 
 /// A section of the page.

@@ -1,0 +1,179 @@
+//! The course of an incident as a drawing: points in time, the phases between them, and what happened when.
+//!
+//! Owns [`Chart`] and how it becomes inline SVG, wide for screens and paper, narrow for phones: a pure function from data
+//! to text. Colours are classes, for the theme to fill; there is no `style` in it. Knows no page and no kind.
+
+mod narrow;
+mod scale;
+mod wide;
+
+use std::fmt::Write as _;
+
+pub use scale::clock;
+
+/// What is drawn.
+pub struct Chart<'a> {
+    /// In their order: when it began, was noticed, was over.
+    pub points: Vec<Point<'a>>,
+    /// What else happened, in seconds since 1970, in any order.
+    pub events: Vec<i64>,
+    pub words: Words<'a>,
+}
+
+/// A point in time that has a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Point<'a> {
+    pub label: &'a str,
+    /// Seconds since 1970.
+    pub at: i64,
+    /// The number of the phase that begins with it, which the theme gives a colour.
+    pub phase: usize,
+}
+
+/// What is said in the language of the page.
+pub struct Words<'a> {
+    /// The name of the drawing.
+    pub title: String,
+    /// All of it in words, for those who do not see it.
+    pub description: String,
+    /// `3 earlier`
+    pub earlier: &'a dyn Fn(usize) -> String,
+    /// `2 later`
+    pub later: &'a dyn Fn(usize) -> String,
+    /// `1 h 14 min`
+    pub duration: &'a dyn Fn(i64) -> String,
+}
+
+/// Points of one minute: they are drawn as one.
+#[derive(Debug, PartialEq, Eq)]
+struct Stop {
+    /// That of its last point.
+    phase: usize,
+    label: String,
+    at: i64,
+}
+
+/// The drawing for wide screens and the one for narrow ones. `None` where there is no course: fewer than two points, or
+/// points in disorder.
+pub fn draw(chart: &Chart<'_>) -> Option<[String; 2]> {
+    let ordered = chart.points.windows(2).all(|pair| pair[0].at <= pair[1].at);
+    let stops = stops(&chart.points);
+    let course = stops.len() > 1 && ordered;
+    course.then(|| [wide::draw(chart, &stops), narrow::draw(chart, &stops)])
+}
+
+fn stops(points: &[Point<'_>]) -> Vec<Stop> {
+    let mut stops: Vec<Stop> = Vec::new();
+    for point in points {
+        match stops.last_mut().filter(|stop| stop.at / 60 == point.at / 60) {
+            Some(stop) => {
+                stop.label = format!("{}, {}", stop.label, point.label.to_lowercase());
+                stop.phase = point.phase;
+            }
+            None => stops.push(Stop { phase: point.phase, label: point.label.to_owned(), at: point.at }),
+        }
+    }
+    stops
+}
+
+/// SVG text that is being written. Sizes are pixels at full size.
+struct Canvas {
+    text: String,
+}
+
+impl Canvas {
+    /// `form` is `wide` or `narrow`; it is part of the ids, because both drawings stand on one page.
+    fn new(form: &str, (width, height): (i64, i64), words: &Words<'_>) -> Canvas {
+        let (title, description) = (escaped(&words.title), escaped(&words.description));
+        let text = format!(
+            "<svg class=\"ob-line-{form}\" role=\"img\" aria-labelledby=\"ob-line-{form}-t ob-line-{form}-d\" \
+             viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\
+             <title id=\"ob-line-{form}-t\">{title}</title><desc id=\"ob-line-{form}-d\">{description}</desc>"
+        );
+        Canvas { text }
+    }
+
+    fn line(&mut self, class: &str, from: (i64, i64), to: (i64, i64)) {
+        let ((x1, y1), (x2, y2)) = (from, to);
+        self.put(format_args!("<line class=\"{class}\" x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\"/>"));
+    }
+
+    fn rect(&mut self, class: &str, (x, y): (i64, i64), (width, height): (i64, i64)) {
+        let size = format_args!("width=\"{width}\" height=\"{height}\"");
+        self.put(format_args!("<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" {size}/>"));
+    }
+
+    fn dot(&mut self, class: &str, (x, y): (i64, i64), radius: i64) {
+        self.put(format_args!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>"));
+    }
+
+    fn text(&mut self, class: &str, (x, y): (i64, i64), text: &str) {
+        let text = escaped(text);
+        self.put(format_args!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{text}</text>"));
+    }
+
+    fn put(&mut self, shape: std::fmt::Arguments<'_>) {
+        self.text.write_fmt(shape).expect("writing into a text cannot fail");
+    }
+
+    fn finish(mut self) -> String {
+        self.text.push_str("</svg>");
+        self.text
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(super) fn chart<'a>(points: &[(&'a str, i64)], events: &[i64]) -> Chart<'a> {
+        let point = |(phase, (label, at)): (usize, &(&'a str, i64))| Point { label, at: *at, phase };
+        let points = points.iter().enumerate().map(point).collect();
+        let words = Words {
+            title: "Course".to_owned(),
+            description: "A < B".to_owned(),
+            earlier: &|count| format!("{count} earlier"),
+            later: &|count| format!("{count} later"),
+            duration: &|seconds| format!("{} min", seconds / 60),
+        };
+        Chart { points, events: events.to_vec(), words }
+    }
+
+    #[test]
+    fn points_of_one_minute_are_one_stop() {
+        let chart = chart(&[("Started", 0), ("Mitigated", 600), ("Resolved", 630)], &[]);
+        let stops = stops(&chart.points);
+        assert_eq!(stops[1], Stop { phase: 2, label: "Mitigated, resolved".to_owned(), at: 600 });
+        assert_eq!(stops.len(), 2);
+    }
+
+    #[test]
+    fn there_is_no_drawing_without_a_course() {
+        assert!(draw(&chart(&[], &[5])).is_none());
+        assert!(draw(&chart(&[("Started", 0)], &[])).is_none());
+        assert!(draw(&chart(&[("Started", 600), ("Detected", 0)], &[])).is_none());
+    }
+
+    #[test]
+    fn a_drawing_has_a_name_and_a_description_and_no_style() {
+        let [wide, narrow] = draw(&chart(&[("Started", 0), ("Resolved", 4440)], &[60])).unwrap();
+        for drawing in [wide, narrow] {
+            roxmltree::Document::parse(&drawing).unwrap();
+            assert!(drawing.contains("role=\"img\"") && drawing.contains(">A &lt; B</desc>"));
+            assert!(!drawing.contains("style"));
+        }
+    }
+
+    #[test]
+    fn hostile_labels_stay_text() {
+        let [wide, narrow] = draw(&chart(&[("<script>\"", 0), ("&", 4440)], &[])).unwrap();
+        for drawing in [wide, narrow] {
+            roxmltree::Document::parse(&drawing).unwrap();
+            assert!(!drawing.contains("<script"));
+        }
+    }
+}
