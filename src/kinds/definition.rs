@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::built_in::COMMON;
 use super::claims::{self, About, Claim};
-use super::{Field, Kind, Kinds, Period, REGISTERS, Required, Section, Sort};
+use super::{Field, Kind, Kinds, PLACES, Period, REGISTERS, Required, Section, Sort};
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, Field as Written, Reader, Reports, Value, text_of};
 use crate::memo::Digest;
@@ -149,6 +149,7 @@ impl Kind {
             folder: String::new(),
             dated: false,
             checklist: false,
+            home: None,
             template: None,
             linked_as: None,
             review_every: None,
@@ -187,6 +188,8 @@ impl Kind {
         self.folder = folder.unwrap_or(std::mem::take(&mut self.folder)).trim_matches('/').to_owned();
         self.dated = kind.flag(&["dated"]).unwrap_or(self.dated);
         self.checklist = kind.flag(&["checklist"]).unwrap_or(self.checklist);
+        let place = |text: &str| PLACES.contains(&text);
+        self.home = kind.text_where(&["home"], &one_of(&PLACES), place).or(self.home.take());
         self.template = kind.text(&["template"]).or(self.template.take());
         self.linked_as = kind.text(&["linked_as"]).or(self.linked_as.take());
         let period = |text: &str| Period::parse(text).is_some();
@@ -208,6 +211,13 @@ impl Kind {
         merge(&mut self.sections, sections, |section| section.heading.to_lowercase());
         file.claims
     }
+}
+
+/// What a value must be of which there are few: "`a`, `b` or `c`".
+fn one_of(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let (last, rest) = quoted.split_last().expect("a choice has names");
+    format!("{} or {last}", rest.join(", "))
 }
 
 /// What a period looks like.
@@ -285,6 +295,7 @@ impl Definition<'_> {
             default: field.text(&["default"]),
             example: field.text(&["example"]),
             shown: field.flag(&["shown"]).unwrap_or(false),
+            lead: field.flag(&["lead"]).unwrap_or(false),
             facet: field.flag(&["facet"]).unwrap_or(false),
             sort: Sort::Text,
             required: Required::Never,

@@ -32,6 +32,9 @@ pub use words::{Wording, Words};
 /// What pages can feed.
 const REGISTERS: [&str; 6] = ["actions", "advisories", "alerts", "decisions", "incidents", "meetings"];
 
+/// The places on the home page, in its order: what is broken, how we work, what we learned, what is agreed, who we are.
+pub const PLACES: [&str; 5] = ["broken", "work", "learned", "agreed", "who"];
+
 /// Every kind of a handbook, and the fields that all of them have.
 #[derive(Debug)]
 pub struct Kinds {
@@ -63,6 +66,8 @@ pub struct Kind {
     pub dated: bool,
     /// Whether readers tick its steps.
     pub checklist: bool,
+    /// Where its pages stand on the home page: one of [`PLACES`].
+    pub home: Option<String>,
     /// The theme's template, where it is not that of every page.
     pub template: Option<String>,
     /// What stands before links from pages of this kind: `Discussed in`.
@@ -103,6 +108,8 @@ pub struct Field {
     pub example: Option<String>,
     /// Whether the page's header shows it.
     pub shown: bool,
+    /// Whether it stands in the strip at the top of the page, for readers who have a moment.
+    pub lead: bool,
     /// Whether search filters by it.
     pub facet: bool,
 }

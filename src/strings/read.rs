@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn what_cannot_be_meant_is_reported_at_its_place() {
         let text =
-            "[frame]\nskp = \"a\"\nmore_in = \"{cont}\"\nmain = { one = \"a\", other = \"b\" }\nmenu = 1\n";
+            "[frame]\nskp = \"a\"\nmore_in = \"{cont}\"\npages = { one = \"a\", other = \"b\" }\nmenu = 1\n";
         let (languages, problems) = with("theme/strings/de.toml", text);
         assert_eq!(
             problems,
@@ -232,7 +232,7 @@ mod tests {
                 "71 `frame.menu` must be a text, not `1`",
                 "8 there is no text `frame.skp` (did you mean `frame.skip`?)",
                 "18 nothing is filled in for `{cont}` in `frame.more_in` (did you mean `{count}`?)",
-                "37 `frame.main` does not depend on a number: write one text",
+                "37 `frame.pages` does not depend on a number: write one text",
             ]
         );
         assert_eq!(*languages.of("de"), *Languages::built_in().of("de"), "what is wrong changes nothing");

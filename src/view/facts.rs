@@ -18,6 +18,8 @@ pub struct FactView {
     /// The field's name, for themes that want to show some in another way.
     pub name: String,
     pub label: String,
+    /// Whether it stands in the strip at the top of the page.
+    pub lead: bool,
     pub values: Vec<ValueView>,
     /// Of a field of records.
     pub columns: Vec<String>,
@@ -29,6 +31,8 @@ pub struct FactView {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct ValueView {
     pub text: String,
+    /// Of a choice: the value as front matter writes it, for style sheets.
+    pub key: String,
     /// What a choice means.
     pub help: String,
     pub url: Option<String>,
@@ -60,15 +64,23 @@ struct Shown<'a> {
 
 impl Shown<'_> {
     fn fact(&self, field: &Field, value: &Typed) -> Option<FactView> {
-        let values = if matches!(field.sort, Sort::Record(_)) {
-            Vec::new()
-        } else {
-            self.values(&field.name, field, value)
+        let values = match &field.sort {
+            Sort::Record(inner) if field.lead => self.last(field, inner, value),
+            Sort::Record(_) => Vec::new(),
+            _ => self.values(&field.name, field, value),
         };
         let label = self.wording.label(&field.name, field).to_owned();
-        let (columns, rows) = self.table(field, value);
+        let (columns, rows) = if field.lead { Default::default() } else { self.table(field, value) };
         let said = !values.is_empty() || !rows.is_empty();
-        said.then(|| FactView { name: field.name.clone(), label, values, columns, rows })
+        said.then(|| FactView { name: field.name.clone(), label, lead: field.lead, values, columns, rows })
+    }
+
+    /// The values of the last record, one after the other: there is no room for a table in the strip.
+    fn last(&self, field: &Field, inner: &[Field], value: &Typed) -> Vec<ValueView> {
+        let Some(record) = items(value).iter().filter_map(record).next_back() else { return Vec::new() };
+        let path = |column: &Field| format!("{}.{}", field.name, column.name);
+        let of = |column: &Field| Some(self.values(&path(column), column, record.get(&column.name)?));
+        inner.iter().filter_map(of).flatten().collect()
     }
 
     /// The columns that any record fills, and the records.
@@ -123,6 +135,7 @@ impl Shown<'_> {
         let state = (path == "status").then(|| status(text)).flatten();
         ValueView {
             text: self.wording.value(path, text).to_owned(),
+            key: text.to_owned(),
             help: help.unwrap_or_default().to_owned(),
             url,
             state,

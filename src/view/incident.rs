@@ -8,12 +8,13 @@ use serde::Serialize;
 use super::LinkView;
 use super::moments::{DurationView, TimeView};
 use super::nav::Here;
-use crate::kinds::Kind;
+use crate::kinds::{Kind, Moment};
 use crate::page::incidents::{KNOWN, POINTS, State, UNKNOWN};
 use crate::path::encode;
 use crate::site::registers::{Deadline, Incident, Planned, Progress};
 use crate::site::{PageId, SitePage};
 use crate::strings::Strings;
+use crate::timeline::{self, Chart, Point};
 
 /// What is computed about an incident.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -37,6 +38,8 @@ pub struct IncidentView {
     /// Whether the next update was due before the day of the build.
     pub overdue: bool,
     pub points: Vec<PointView>,
+    /// The course of it as inline SVG, finished: for wide screens and for narrow ones; empty where there is none.
+    pub drawings: Vec<String>,
     /// `2 open, 1 of them overdue; 4 done`; empty where there are none.
     pub actions: String,
     /// Those of the front matter; those of the text are shown there.
@@ -55,6 +58,8 @@ pub struct PointView {
     pub name: String,
     /// `Detected`.
     pub label: String,
+    /// What the time since the start is called: `Time to detect`; empty for the start.
+    pub measure: String,
     pub time: TimeView,
     /// Since the start.
     pub after: Option<DurationView>,
@@ -128,6 +133,7 @@ pub(super) fn view(here: &Here<'_>, id: PageId) -> Option<IncidentView> {
         overdue: incident.overdue,
         // A single point says nothing that the heading does not say.
         points: Some(points(here.t, incident)).filter(|points| points.len() > 1).unwrap_or_default(),
+        drawings: drawings(here.t, incident, &page.page.told.events),
         actions: actions(here.t, incident),
         planned: incident.planned.iter().map(|action| planned(here, &page.page.front.kind, action)).collect(),
         before: seen(&incident.seen.before),
@@ -159,10 +165,40 @@ fn points(t: &Strings, incident: &Incident) -> Vec<PointView> {
     let point = |(name, moment): &(&'static str, _)| PointView {
         name: (*name).to_owned(),
         label: t.word("point", name).to_owned(),
+        measure: if *name == POINTS[0] { String::new() } else { t.word("measure", name).to_owned() },
         time: TimeView::of(moment),
         after: after(name),
     };
     incident.points.iter().map(point).collect()
+}
+
+fn drawings(t: &Strings, incident: &Incident, events: &[i64]) -> Vec<String> {
+    let point = |(name, moment): &(&'static str, Moment)| Point {
+        label: t.word("point", name),
+        at: moment.timestamp.as_second(),
+        phase: POINTS.iter().position(|point| point == name).unwrap_or_default(),
+    };
+    let chart = Chart {
+        points: incident.points.iter().map(point).collect(),
+        events: events.to_vec(),
+        words: timeline::Words {
+            title: t.say("incident.times").to_owned(),
+            description: description(t, incident),
+            earlier: &|count| t.counted("incident.earlier", count),
+            later: &|count| t.counted("incident.later_events", count),
+            duration: &|seconds| DurationView::of(seconds).text,
+        },
+    };
+    timeline::draw(&chart).map(Vec::from).unwrap_or_default()
+}
+
+/// The points in words, for those who do not see the drawing.
+fn description(t: &Strings, incident: &Incident) -> String {
+    let point = |point: &PointView| match &point.after {
+        Some(after) => format!("{} {} ({})", point.label, point.time.text, after.text),
+        None => format!("{} {}", point.label, point.time.text),
+    };
+    points(t, incident).iter().map(point).collect::<Vec<_>>().join("; ")
 }
 
 fn actions(t: &Strings, incident: &Incident) -> String {

@@ -27,6 +27,8 @@ pub struct MinutesView {
     pub agenda: Vec<EntryView>,
     pub decisions: Vec<EntryView>,
     pub actions: Vec<EntryView>,
+    /// How many of the actions are neither done nor dropped.
+    pub open: usize,
     /// How many entries are left out.
     pub more: usize,
 }
@@ -60,6 +62,7 @@ pub(super) fn minutes(here: &Here<'_>, page: &SitePage) -> Option<MinutesView> {
         group: facts.group.clone(),
         dates: facts.meetings.iter().filter_map(date).collect(),
         people: people(facts, participants),
+        open: facts.actions.iter().filter(|action| tone(action.state) == State::Warn).count(),
         more: left(agenda.len()) + left(facts.decisions.len()) + left(facts.actions.len()),
         agenda: agenda
             .into_iter()

@@ -7,6 +7,7 @@ mod advisory;
 mod backlinks;
 mod contents;
 mod facts;
+mod home;
 mod incident;
 mod minutes;
 mod moments;
@@ -23,6 +24,7 @@ use serde::Serialize;
 pub use advisory::{AdvisoryView, AffectedView, PatchView};
 pub use backlinks::BacklinksView;
 pub use facts::{FactView, ValueView};
+pub use home::{HomeView, PlaceView, ShelfView, StandView};
 pub use incident::{DeadlineView, IncidentView, PlannedView, PointView, SeenView};
 pub use minutes::{EntryView, MinutesView};
 pub use moments::{DurationView, RevisionView, TimeView};
@@ -64,9 +66,15 @@ pub struct PageView {
     /// One or two sentences without mark-up; empty where there is nothing to say.
     pub description: String,
     pub kind: String,
+    /// Where the page stands on the home page: `broken`, `work`, `learned`, `agreed`, `who`; empty where it does not.
+    pub place: String,
+    /// On the home page: the others by what readers want.
+    pub home: Option<HomeView>,
     /// What the kind is called, and the page of all its pages; absent for a plain page.
     pub kind_link: Option<LinkView>,
-    /// The fields that the kind's definition shows, and how the page's review stands.
+    /// The fields that the kind's definition puts first, with the owner and how the review stands.
+    pub strip: Vec<FactView>,
+    /// The other fields that the definition shows.
     pub facts: Vec<FactView>,
     /// What the page is to others: what it replaces, what belongs to it, which controls it is evidence for.
     pub relations: Vec<FactView>,

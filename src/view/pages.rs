@@ -12,10 +12,12 @@ use super::facts::facts;
 use super::minutes::minutes;
 use super::nav::{Here, branch};
 use super::registers::{self, Sheet};
-use super::{CardView, ChangeView, LinkView, OutlineView, PageView, SiteView};
-use super::{advisory, incident, moments, relations, runbook};
+use super::{CardView, ChangeView, FactView, LinkView, OutlineView, PageView, SiteView};
+use super::{advisory, home, incident, moments, relations, runbook};
+use crate::kinds::Kind;
 use crate::markdown::Heading;
 use crate::memo::{Digest, Memo};
+use crate::page::incidents::REGISTER;
 use crate::page::revisions;
 use crate::path::{UrlPath, encode};
 use crate::site::{Change, PageId, Section, Site, SitePage, Target, Term};
@@ -166,9 +168,11 @@ impl Book<'_> {
 impl Book<'_> {
     fn content(&self, id: PageId) -> Job {
         let mut job = content(self.site, id);
-        let url = &self.site.page(id).url;
-        if url.as_str().is_empty() && !self.sheets.is_empty() {
-            job.view.register = Some(registers::overview(&Here::on(self.site, id), &self.sheets));
+        if self.site.page(id).url.as_str().is_empty() {
+            let here = Here::on(self.site, id);
+            job.view.home = Some(home::view(&here));
+            let any = !self.sheets.is_empty();
+            job.view.register = any.then(|| registers::overview(&here, &self.sheets));
         }
         job
     }
@@ -185,12 +189,16 @@ fn content(site: &Site, id: PageId) -> Job {
     let here = Here::on(site, id);
     let branch = branch(site, id);
     let front = &page.page.front;
+    let facts = facts(&here, id).into_iter().chain(relations::computed(&here, id)).collect();
+    let (strip, facts) = strip(&front.kind, facts);
     let view = PageView {
         anchor: page.page.document.title.as_ref().map(|heading| heading.id.clone()),
         kind: front.kind().to_owned(),
+        place: home::tab(site, page).to_owned(),
         kind_link: registers::kind(front.kind())
             .map(|url| LinkView::new(here.wording(&front.kind).title(), here.url(&url))),
-        facts: facts(&here, id).into_iter().chain(relations::computed(&here, id)).collect(),
+        strip,
+        facts,
         relations: relations::relations(&here, id),
         language: site.language(page).to_owned(),
         lang: here.lang(page),
@@ -229,6 +237,15 @@ fn content(site: &Site, id: PageId) -> Job {
     }
 }
 
+/// What stands in the strip at the top, and the rest. What all pages have makes no strip by itself, and has no room in
+/// that of an incident, which is full of times.
+fn strip(kind: &Kind, facts: Vec<FactView>) -> (Vec<FactView>, Vec<FactView>) {
+    let of_all = |fact: &FactView| matches!(&*fact.name, "owner" | "review");
+    let full = kind.feeds(REGISTER);
+    let any = facts.iter().any(|fact| fact.lead && !of_all(fact));
+    facts.into_iter().partition(|fact| fact.lead && any && !(full && of_all(fact)))
+}
+
 /// A level for readers; that of everybody needs no word.
 fn level(site: &Site, t: &Strings, level: Level) -> Option<String> {
     let levels = &site.config.visibility.levels;
@@ -246,7 +263,10 @@ fn empty(here: &Here<'_>, branch: &[PageId], title: &str, url: &UrlPath) -> Page
         anchor: None,
         description: String::new(),
         kind: "page".to_owned(),
+        place: String::new(),
+        home: None,
         kind_link: None,
+        strip: Vec::new(),
         facts: Vec::new(),
         relations: Vec::new(),
         language: site.config.language.clone(),
@@ -326,7 +346,8 @@ fn tags(site: &Site, here: &Here<'_>, page: &SitePage) -> Vec<LinkView> {
     page.page.front.tags.iter().filter_map(term).collect()
 }
 
-fn card(here: &Here<'_>, id: PageId) -> CardView {
+/// What listings show of a page.
+pub(super) fn card(here: &Here<'_>, id: PageId) -> CardView {
     let page = here.site.page(id);
     CardView {
         title: page.page.title.clone(),

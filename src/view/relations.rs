@@ -32,7 +32,7 @@ fn fact(name: &str, label: &str, values: Vec<ValueView>) -> Option<FactView> {
         return None;
     }
     let (name, label) = (name.to_owned(), label.to_owned());
-    Some(FactView { name, label, values, columns: Vec::new(), rows: Vec::new() })
+    Some(FactView { lead: name == "review", name, label, values, columns: Vec::new(), rows: Vec::new() })
 }
 
 fn pages(here: &Here<'_>, (name, label): (&str, &str), pages: &[PageId]) -> Option<FactView> {

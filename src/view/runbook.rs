@@ -5,7 +5,8 @@
 use serde::Serialize;
 
 use crate::page::Page;
-use crate::page::runbook::Variable;
+use crate::page::runbook::{DOING, Variable};
+use crate::path::encode;
 
 /// What a page with commands needs in the browser.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -15,6 +16,8 @@ pub struct RunbookView {
     pub steps: usize,
     /// The ids of the headings that are the steps, where no list holds any.
     pub headings: Vec<String>,
+    /// Where readers begin: the heading of the first section that says what to do.
+    pub begin: Option<String>,
 }
 
 /// One value that readers fill in.
@@ -37,7 +40,14 @@ pub(super) fn view(page: &Page) -> Option<RunbookView> {
     let steps = commands.steps + headings.len();
     let wanted = steps > 0 || commands.marked || !page.variables.is_empty();
     let variables = page.variables.iter().map(variable).collect();
-    wanted.then_some(RunbookView { variables, steps, headings })
+    wanted.then_some(RunbookView { variables, steps, headings, begin: begin(page) })
+}
+
+fn begin(page: &Page) -> Option<String> {
+    let kind = &page.front.kind;
+    let does = |text: &str| kind.section(text).is_some_and(|section| DOING.contains(&&*section.heading));
+    let found = page.document.outline.iter().find(|heading| does(&heading.text))?;
+    Some(format!("#{}", encode(&found.id)))
 }
 
 fn variable(variable: &Variable) -> VariableView {

@@ -76,7 +76,7 @@ async function germanPage({ page, goto }) {
   equal(await text(page, '.ob-skip'), 'Zum Inhalt springen', 'the way past the header');
   equal(await page.locator('#ob-theme').getAttribute('aria-label'), 'Farbschema Auto, ändern', 'colour scheme');
   equal(await page.locator('.ob-copy').first().getAttribute('aria-label'), 'Code kopieren', 'copying');
-  equal(await page.locator('.ob-menu a').first().getAttribute('lang'), 'en', 'language of an English title');
+  equal(await page.locator('.ob-nav a').first().getAttribute('lang'), 'en', 'language of an English title');
   await page.locator('#ob-theme').click();
   equal(await text(page, '#ob-theme span'), 'Hell', 'the next scheme');
   await page.keyboard.press('/');

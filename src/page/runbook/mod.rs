@@ -16,6 +16,9 @@ use crate::rules::{RUNBOOK_RISK, RUNBOOK_UNUSED, RUNBOOK_VARIABLE};
 
 use super::FrontMatter;
 
+/// The sections that say what to do, as the definition of the kind names them.
+pub const DOING: [&str; 2] = ["Diagnose", "Fix"];
+
 /// A value that readers put into the commands of a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Variable {

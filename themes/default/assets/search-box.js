@@ -308,8 +308,16 @@ function writes(target) {
 }
 
 function start() {
-  const link = document.getElementById("ob-search");
-  if (!link) return;
+  for (const link of document.querySelectorAll("a.ob-search")) opensBox(link);
+  addEventListener("keydown", (event) => {
+    if (!opens(event)) return;
+    event.preventDefault();
+    open();
+  });
+}
+
+/** Lets a link to the search page open the box. */
+function opensBox(link) {
   link.setAttribute("role", "button");
   link.setAttribute("aria-haspopup", "dialog");
   link.addEventListener("click", (event) => {
@@ -319,11 +327,6 @@ function start() {
   });
   link.addEventListener("keydown", (event) => {
     if (event.key !== " ") return;
-    event.preventDefault();
-    open();
-  });
-  addEventListener("keydown", (event) => {
-    if (!opens(event)) return;
     event.preventDefault();
     open();
   });

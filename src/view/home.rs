@@ -1,0 +1,220 @@
+//! The home page by what its readers want: mend, work, learn, look up what holds, know who we are.
+//!
+//! Owns [`HomeView`]: which pages stand in which place, and in which order. A page's place is said by its front matter,
+//! or else by the definition of its kind; this file knows no kind. Pages in other languages than the home page's have
+//! sections of their own.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::nav::Here;
+use super::pages::card;
+use super::registers::kind as kind_page;
+use super::{CardView, LinkView};
+use crate::kinds::{Field, Kind, PLACES, Sort, Typed};
+use crate::site::{PageId, Section, Site, SitePage};
+
+/// At most this many pages of one kind are named; in the first place, where seconds count, more.
+const MOST: usize = 5;
+const MOST_FIRST: usize = 12;
+
+/// What the home page holds besides its own text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct HomeView {
+    /// Those that hold anything, in the order of [`PLACES`].
+    pub places: Vec<PlaceView>,
+    /// What lies beneath the home page and in no place.
+    pub rest: Vec<CardView>,
+}
+
+/// One thing that readers come for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct PlaceView {
+    /// One of `broken`, `work`, `learned`, `agreed`, `who`.
+    pub name: String,
+    pub title: String,
+    /// Single pages and sections.
+    pub pages: Vec<StandView>,
+    /// Kinds with several pages.
+    pub kinds: Vec<ShelfView>,
+}
+
+/// The pages of a kind in one place.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct ShelfView {
+    pub kind: String,
+    /// What the pages are called, and where all of them are.
+    pub link: LinkView,
+    /// How many there are, shown or not.
+    pub count: usize,
+    pub pages: Vec<StandView>,
+}
+
+/// A page on the home page.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct StandView {
+    pub title: String,
+    pub url: String,
+    pub description: String,
+    /// `2026-11-21`, on dated pages.
+    pub date: Option<String>,
+    /// The values of the first list or choice that its kind puts first: the alerts of a runbook, how bad an incident was.
+    pub marks: Vec<String>,
+}
+
+/// The place of a page on the home page, if it has one.
+pub(super) fn place(page: &SitePage) -> Option<&'static str> {
+    let front = &page.page.front;
+    let own = front.data.text("home").or(front.kind.home.as_deref())?;
+    PLACES.into_iter().find(|place| *place == own)
+}
+
+/// The place whose colour a page has: its own, else that of the first page in it.
+pub(super) fn tab(site: &Site, page: &SitePage) -> &'static str {
+    let first = page.children.first().filter(|_| page.parent.is_some());
+    place(page).or_else(|| place(site.page(*first?))).unwrap_or_default()
+}
+
+/// Whether the home page leaves a page out, because its front matter says so.
+fn is_left_out(page: &SitePage) -> bool {
+    page.page.front.data.text("home") == Some("none")
+}
+
+pub(super) fn view(here: &Here<'_>) -> HomeView {
+    let site = here.site;
+    let language = site.language(site.page(PageId(0)));
+    let pages = || site.ids().skip(1).filter(|(_, page)| site.language(page).eq_ignore_ascii_case(language));
+    let mut standing: BTreeMap<&str, Vec<PageId>> = BTreeMap::new();
+    for (id, page) in pages() {
+        if let Some(place) = place(page) {
+            standing.entry(place).or_default().push(id);
+        }
+    }
+    let known = standing.values().flatten().copied();
+    let known = branches(site, known.chain(pages().filter(|(_, page)| is_left_out(page)).map(|(id, _)| id)));
+    let rest = site.pages.first().map_or(&[][..], |home| &home.children);
+    let place = |name: &&'static str| Some(shelves(here, name, standing.get(name)?));
+    HomeView {
+        places: PLACES.iter().filter_map(place).collect(),
+        rest: rest.iter().filter(|id| !known.contains(id)).map(|id| card(here, *id)).collect(),
+    }
+}
+
+/// The children of the home page that the pages are, or lie beneath.
+fn branches(site: &Site, pages: impl Iterator<Item = PageId>) -> BTreeSet<PageId> {
+    let top = |mut id: PageId| {
+        while let Some(parent) = site.page(id).parent.filter(|parent| parent.0 > 0) {
+            id = parent;
+        }
+        id
+    };
+    pages.map(top).collect()
+}
+
+/// One place. A kind with a single page needs no heading of its own.
+fn shelves(here: &Here<'_>, name: &'static str, pages: &[PageId]) -> PlaceView {
+    let most = if name == PLACES[0] { MOST_FIRST } else { MOST };
+    let mut by_kind: Vec<(&Kind, Vec<PageId>)> = Vec::new();
+    for id in pages {
+        let kind: &Kind = &here.site.page(*id).page.front.kind;
+        match by_kind.iter_mut().find(|(known, _)| known.name == kind.name) {
+            Some((_, pages)) => pages.push(*id),
+            None => by_kind.push((kind, vec![*id])),
+        }
+    }
+    let plain = &here.site.kinds.plain().name;
+    let (shelves, single): (Vec<_>, Vec<_>) =
+        by_kind.into_iter().partition(|(kind, pages)| pages.len() > 1 && kind.name != *plain);
+    let single = single.iter().flat_map(|(_, pages)| pages).take(MOST_FIRST);
+    PlaceView {
+        name: name.to_owned(),
+        title: here.t.word("home", name).to_owned(),
+        pages: single.map(|id| stand(here, *id)).collect(),
+        kinds: shelves.into_iter().map(|(kind, pages)| shelf(here, kind, pages, most)).collect(),
+    }
+}
+
+fn shelf(here: &Here<'_>, kind: &Kind, mut pages: Vec<PageId>, most: usize) -> ShelfView {
+    let all = common(here.site, &pages).map(|id| here.url(&here.site.page(id).url));
+    let all = all.or_else(|| kind_page(&kind.name).map(|url| here.url(&url)));
+    // The page of a section says at once what those beneath it say one by one.
+    let all_of_them: BTreeSet<PageId> = pages.iter().copied().collect();
+    pages.retain(|id| !here.site.page(*id).children.iter().any(|child| all_of_them.contains(child)));
+    if kind.dated {
+        pages.sort_by_key(|id| Reverse(here.site.page(*id).page.front.date));
+    }
+    let count = pages.len();
+    let title = here.wording(kind).plural().to_owned();
+    ShelfView {
+        kind: kind.name.clone(),
+        link: LinkView::new(title, all.unwrap_or_default()),
+        count,
+        pages: pages.into_iter().take(most).map(|id| stand(here, id)).collect(),
+    }
+}
+
+/// The nearest section that all of the pages lie in, where that is not the whole handbook.
+fn common(site: &Site, pages: &[PageId]) -> Option<PageId> {
+    let above = |id: PageId| {
+        let own = (site.page(id).section != Section::No).then_some(id);
+        own.into_iter().chain(std::iter::successors(site.page(id).parent, |id| site.page(*id).parent))
+    };
+    let mut rest = pages.iter();
+    let mut shared: Vec<PageId> = above(*rest.next()?).collect();
+    for id in rest {
+        let these: BTreeSet<PageId> = above(*id).collect();
+        shared.retain(|id| these.contains(id));
+    }
+    shared.first().copied().filter(|id| id.0 > 0)
+}
+
+fn stand(here: &Here<'_>, id: PageId) -> StandView {
+    let page = here.site.page(id);
+    let front = &page.page.front;
+    StandView {
+        title: page.page.title.clone(),
+        url: here.page(page),
+        description: page.page.description.clone(),
+        date: front.date.filter(|_| front.kind.dated).map(|date| date.to_string()),
+        marks: marks(here, &front.kind, id),
+    }
+}
+
+/// What the page says in the first field of its kind that stands in the strip.
+fn marks(here: &Here<'_>, kind: &Kind, id: PageId) -> Vec<String> {
+    let data = &here.site.page(id).page.front.data;
+    let word =
+        |field: &Field| matches!(field.sort, Sort::Choice(_)) || field.list && field.sort == Sort::Text;
+    let first = |field: &&Field| field.lead && word(field);
+    let Some((field, value)) =
+        kind.fields.iter().find(first).and_then(|field| Some((field, data.get(&field.name)?)))
+    else {
+        return Vec::new();
+    };
+    let wording = here.wording(kind);
+    let say = |value: &Typed| match value {
+        Typed::Text(text) => wording.value(&field.name, text).to_owned(),
+        value => value.to_string(),
+    };
+    match value {
+        Typed::List(items) => items.iter().take(3).map(say).collect(),
+        value => vec![say(value)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::Kinds;
+
+    #[test]
+    fn front_matter_and_kinds_name_the_same_places() {
+        let common = &Kinds::built_in().common;
+        let home = common.iter().find(|field| field.name == "home").unwrap();
+        let Sort::Choice(choices) = &home.sort else { panic!("a choice") };
+        let named: Vec<&str> = choices.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(named, [&PLACES[..], &["none"]].concat());
+    }
+}
