@@ -23,6 +23,8 @@ const MOST_FIRST: usize = 12;
 /// What the home page holds besides its own text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct HomeView {
+    /// The description as front matter gives it: one that is taken from the text would stand there twice.
+    pub lead: String,
     /// Those that hold anything, in the order of [`PLACES`].
     pub places: Vec<PlaceView>,
     /// What lies beneath the home page and in no place.
@@ -96,7 +98,9 @@ pub(super) fn view(here: &Here<'_>) -> HomeView {
     let known = branches(site, known.chain(pages().filter(|(_, page)| is_left_out(page)).map(|(id, _)| id)));
     let rest = site.pages.first().map_or(&[][..], |home| &home.children);
     let place = |name: &&'static str| Some(shelves(here, name, standing.get(name)?));
+    let home = site.pages.first().and_then(|page| page.page.front.data.text("description"));
     HomeView {
+        lead: home.unwrap_or_default().to_owned(),
         places: PLACES.iter().filter_map(place).collect(),
         rest: rest.iter().filter(|id| !known.contains(id)).map(|id| card(here, *id)).collect(),
     }

@@ -18,6 +18,7 @@ import { runbookSession } from './runbook.mjs';
 import { searchSession } from './search.mjs';
 import { serveSession } from './serve.mjs';
 import { serveSite } from './site.mjs';
+import { themeSession } from './theme.mjs';
 import { visitAll } from './visit.mjs';
 
 const repository = resolve(fileURLToPath(import.meta.url), '../../..');
@@ -39,6 +40,7 @@ try {
   const aliases = new Set(await redirects(folder));
   const urls = files.map(urlOf).filter((url) => !aliases.has(url));
   await visitAll(browser, site, urls, report);
+  await themeSession(browser, site, folder, report);
   await engineSession(browser, site, report);
   await searchSession(browser, site, folder, report);
   await germanSession(browser, site, binary, report);

@@ -1,0 +1,136 @@
+// The look of pages where a test can tell: what is in sight first, on paper, in high contrast, and what it weighs.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import axe from 'axe-core';
+import { WCAG } from './visit.mjs';
+
+const RCA = 'rcas/2026-09-log-disk-full/';
+const RUNBOOK = 'runbooks/ceph-osd-down/';
+const PROCESS = 'processes/incident-response/';
+const PAGES = ['', RCA, RUNBOOK, PROCESS, 'minutes/20261109/', 'registers/actions/'];
+/** At most so many bytes of style sheets a page may load, compressed. */
+const MOST_CSS = 20_000;
+
+export async function themeSession(browser, site, folder, report) {
+  report.check('the home page leads to what is broken within the first screen', await first(browser, site));
+  report.check('the large field opens the search', await field(browser, site));
+  report.check('an incident is drawn, for each width once', await drawing(browser, site));
+  report.check('a heading that one jumps to is not hidden by the band', await jump(browser, site));
+  report.check('paper shows what an auditor needs', await paper(browser, site));
+  report.check('pages hold in high contrast', await contrast(browser, site));
+  report.check('pages load few style sheets', await weight(folder));
+}
+
+async function first(browser, site) {
+  const page = await browser.newPage({ viewport: { width: 360, height: 780 } });
+  await page.goto(site.url);
+  const titles = await page.locator('.ob-place > h2').evaluateAll((all) => all.map((heading) => heading.textContent.trim()));
+  const top = await page.locator('.at-broken > h2').evaluate((heading) => heading.getBoundingClientRect().bottom);
+  const links = await page.locator('.at-broken li > a').count();
+  await page.close();
+  const want = ['Something is broken', 'How we work', 'What we learned', 'What is agreed', 'Who we are'];
+  return [
+    ...(titles.join() === want.join() ? [] : [`places: ${titles.join()}`]),
+    ...(top < 780 ? [] : [`begins at ${top} px`]),
+    ...(links > 5 ? [] : [`${links} runbooks`]),
+  ];
+}
+
+async function field(browser, site) {
+  const page = await browser.newPage();
+  await page.goto(site.url);
+  await page.locator('.ob-find').click();
+  const open = await page.locator('dialog.ob-box[open] input').isVisible().catch(() => false);
+  await page.close();
+  return open ? [] : ['no search box'];
+}
+
+/** Which drawing is in sight, and how large its smallest letters are on the screen. */
+async function drawing(browser, site) {
+  const problems = [];
+  for (const [width, wanted] of [[320, 'narrow'], [360, 'narrow'], [1280, 'wide']]) {
+    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    await page.goto(site.url + RCA);
+    const seen = await page.locator('.ob-line > svg:visible').evaluateAll((drawings) =>
+      drawings.map((svg) => {
+        const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+        const sizes = [...svg.querySelectorAll('text')].map((text) => parseFloat(getComputedStyle(text).fontSize));
+        const edge = svg.getBoundingClientRect();
+        const out = [...svg.querySelectorAll('text')].filter((text) => {
+          const box = text.getBoundingClientRect();
+          return box.left < edge.left - 1 || box.right > edge.right + 1;
+        });
+        return { name: svg.getAttribute('class'), smallest: Math.min(...sizes) * scale, out: out.length };
+      }),
+    );
+    await page.close();
+    const [{ name, smallest, out } = {}] = seen;
+    if (seen.length !== 1 || name !== `ob-line-${wanted}`) problems.push(`${width} px: ${JSON.stringify(seen)}`);
+    if (!(smallest >= 10.5)) problems.push(`${width} px: letters of ${smallest} px`);
+    if (out) problems.push(`${width} px: ${out} labels stick out`);
+  }
+  return problems;
+}
+
+async function jump(browser, site) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  await page.goto(site.url + RUNBOOK);
+  await page.locator('.ob-jump a').click();
+  const [heading, band] = await page.evaluate(() => [
+    document.querySelector(':target').getBoundingClientRect().top,
+    document.querySelector('.ob-band').getBoundingClientRect().bottom,
+  ]);
+  await page.close();
+  return heading >= band ? [] : [`the heading is at ${heading} px, the band ends at ${band} px`];
+}
+
+async function paper(browser, site) {
+  const page = await browser.newPage({ viewport: { width: 700, height: 1000 } });
+  await page.emulateMedia({ media: 'print' });
+  const problems = [];
+  for (const url of [RCA, RUNBOOK, PROCESS]) {
+    await page.goto(site.url + url);
+    const seen = await page.evaluate(() => {
+      const shown = (selector) => [...document.querySelectorAll(selector)].some((e) => e.checkVisibility());
+      const bad = ['.ob-side', '.ob-outline', '.ob-turn', '.ob-tools', '.ob-copy', '.ob-backlinks', '.ob-jump'].filter(shown);
+      const closed = [...document.querySelectorAll('main details > :not(summary)')].filter((e) => e.getClientRects().length === 0);
+      const missing = ['.ob-address', '.ob-strip', 'h1'].filter((selector) => !shown(selector));
+      return { bad, missing, closed: closed.filter((e) => !e.closest('.ob-backlinks, .ob-outline, [hidden]')).length };
+    });
+    if (seen.bad.length) problems.push(`${url} shows ${seen.bad}`);
+    if (seen.missing.length) problems.push(`${url} lacks ${seen.missing}`);
+    if (seen.closed) problems.push(`${url}: ${seen.closed} parts are folded`);
+  }
+  await page.close();
+  return problems;
+}
+
+async function contrast(browser, site) {
+  const problems = [];
+  for (const options of [{ contrast: 'more', colorScheme: 'light' }, { contrast: 'more', colorScheme: 'dark' }, { forcedColors: 'active' }]) {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+    for (const url of PAGES) {
+      await page.goto(site.url + url);
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), WCAG);
+      for (const { id, nodes } of violations) problems.push(`${url} ${JSON.stringify(options)}: ${id} ${nodes[0].html.slice(0, 120)}`);
+    }
+    await page.close();
+  }
+  return problems;
+}
+
+async function weight(folder) {
+  const problems = [];
+  for (const url of PAGES) {
+    const text = await readFile(join(folder, url, 'index.html'), 'utf8');
+    const sheets = [...text.matchAll(/rel="stylesheet"[^>]*href="([^"]+)"/g)].map((found) => join(folder, url, found[1]));
+    const sizes = await Promise.all(sheets.map(async (sheet) => gzipSync(await readFile(sheet)).length));
+    const size = sizes.reduce((sum, size) => sum + size, 0);
+    if (size > MOST_CSS || sheets.length === 0) problems.push(`${url}: ${size} bytes in ${sheets.length} style sheets`);
+    else console.log(`style sheets of ${url || '(home)'}: ${size} bytes compressed`);
+  }
+  return problems;
+}
