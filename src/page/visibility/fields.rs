@@ -216,6 +216,12 @@ mod tests {
     }
 
     #[test]
+    fn of_a_field_that_held_nothing_else_no_key_is_left() {
+        let yaml = "a: {b: {value: 1, visibility: internal}}\nc: [{value: 1, visibility: internal}]\nd: {}\ne: []\n";
+        assert_eq!(cleared(yaml, "public").0, "{d: {}, e: []}");
+    }
+
+    #[test]
     fn entries_of_lists_go_and_the_places_of_the_rest_stay_true() {
         let yaml = "x:\n- t: a\n  visibility: internal\n- t: b\n- t: c\n  visibility: internal\n- t: d\n";
         let (left, places, _) = cleared(yaml, "public");
