@@ -217,7 +217,8 @@ mod tests {
 
     #[test]
     fn of_a_field_that_held_nothing_else_no_key_is_left() {
-        let yaml = "a: {b: {value: 1, visibility: internal}}\nc: [{value: 1, visibility: internal}]\nd: {}\ne: []\n";
+        let yaml =
+            "a: {b: {value: 1, visibility: internal}}\nc: [{value: 1, visibility: internal}]\nd: {}\ne: []\n";
         assert_eq!(cleared(yaml, "public").0, "{d: {}, e: []}");
     }
 
