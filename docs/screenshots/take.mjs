@@ -1,4 +1,4 @@
-// Takes the screenshots of the README again. Start `opsbook serve` first, and run `npm ci --prefix tests/browser` once.
+// Takes the screenshots of the README and of NOTES.md again. Start `opsbook serve` first, and run `npm ci --prefix tests/browser` once.
 //
 // usage: node docs/screenshots/take.mjs [URL]     (default: http://127.0.0.1:4567/)
 
@@ -9,24 +9,34 @@ import { launch } from '../../tests/browser/chromium.mjs';
 const base = process.argv[2] ?? 'http://127.0.0.1:4567/';
 const folder = dirname(fileURLToPath(import.meta.url));
 
-const SHOTS = [
-  { name: 'home', path: '', width: 1280, height: 800, colorScheme: 'light' },
-  { name: 'home-dark', path: '', width: 1280, height: 800, colorScheme: 'dark' },
-  { name: 'runbook', path: 'runbooks/ceph-osd-down/', width: 1280, height: 640, colorScheme: 'light' },
-  { name: 'analysis', path: 'rcas/2026-09-log-disk-full/', width: 1280, height: 900, colorScheme: 'light' },
-  { name: 'registers', path: 'registers/', width: 1280, height: 900, colorScheme: 'light' },
-  { name: 'search', path: 'runbooks/ceph-osd-down/', width: 1280, height: 720, colorScheme: 'light', type: 'ceph osd' },
-  { name: 'runbook-narrow', path: 'runbooks/ceph-osd-down/', width: 360, height: 740, colorScheme: 'light' },
+const PAGES = [
+  { name: 'home', path: '' },
+  { name: 'runbook', path: 'runbooks/ceph-osd-down/' },
+  { name: 'analysis', path: 'rcas/2026-09-log-disk-full/' },
+  { name: 'process', path: 'processes/incident-response/' },
+  { name: 'minutes', path: 'minutes/20261109/' },
+  { name: 'search', path: 'runbooks/ceph-osd-down/', type: 'ceph osd' },
+  { name: 'controls', path: 'registers/controls/c5-2020/' },
+];
+const WIDTHS = [
+  { end: '', width: 1280, height: 860 },
+  { end: '-narrow', width: 360, height: 740 },
 ];
 
 const browser = await launch();
-for (const { name, path, width, height, colorScheme, type } of SHOTS) {
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
-  await page.goto(new URL(path, base).href);
-  if (type) await search(page, type);
-  await page.screenshot({ path: join(folder, `${name}.png`) });
-  await page.close();
+for (const colorScheme of ['light', 'dark']) {
+  for (const { end, width, height } of WIDTHS) {
+    for (const { name, path, type } of PAGES) {
+      const page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+      await page.goto(new URL(path, base).href);
+      if (type) await search(page, type);
+      const dark = colorScheme === 'dark' ? '-dark' : '';
+      await page.screenshot({ path: join(folder, `${name}${end}${dark}.png`) });
+      await page.close();
+    }
+  }
 }
+await paper();
 await browser.close();
 
 /** Opens the search box and types. */
@@ -35,4 +45,13 @@ async function search(page, text) {
   await page.keyboard.type(text);
   await page.locator('.ob-box-option mark').first().waitFor();
   await page.waitForTimeout(500);
+}
+
+/** The first page of an analysis on paper. */
+async function paper() {
+  const page = await browser.newPage({ viewport: { width: 720, height: 1018 } });
+  await page.emulateMedia({ media: 'print' });
+  await page.goto(new URL('rcas/2026-09-log-disk-full/', base).href);
+  await page.screenshot({ path: join(folder, 'analysis-paper.png') });
+  await page.close();
 }

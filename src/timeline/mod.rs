@@ -51,6 +51,8 @@ struct Stop {
     phase: usize,
     label: String,
     at: i64,
+    /// The day, where it is another one than that of the stop before.
+    day: Option<String>,
 }
 
 /// The drawing for wide screens and the one for narrow ones. `None` where there is no course: fewer than two points, or
@@ -70,7 +72,11 @@ fn stops(points: &[Point<'_>]) -> Vec<Stop> {
                 stop.label = format!("{}, {}", stop.label, point.label.to_lowercase());
                 stop.phase = point.phase;
             }
-            None => stops.push(Stop { phase: point.phase, label: point.label.to_owned(), at: point.at }),
+            None => {
+                let day = scale::day(point.at);
+                let day = stops.last().is_some_and(|last| scale::day(last.at) != day).then_some(day);
+                stops.push(Stop { phase: point.phase, label: point.label.to_owned(), at: point.at, day });
+            }
         }
     }
     stops
@@ -147,7 +153,8 @@ mod tests {
     fn points_of_one_minute_are_one_stop() {
         let chart = chart(&[("Started", 0), ("Mitigated", 600), ("Resolved", 630)], &[]);
         let stops = stops(&chart.points);
-        assert_eq!(stops[1], Stop { phase: 2, label: "Mitigated, resolved".to_owned(), at: 600 });
+        let last = Stop { phase: 2, label: "Mitigated, resolved".to_owned(), at: 600, day: None };
+        assert_eq!(stops[1], last);
         assert_eq!(stops.len(), 2);
     }
 

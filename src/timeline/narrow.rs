@@ -56,6 +56,9 @@ fn phase(canvas: &mut Canvas, chart: &Chart<'_>, pair: &[Stop], top: i64) {
 fn point(canvas: &mut Canvas, stop: &Stop, y: i64) {
     canvas.dot("ob-stop", (RAIL, y), 7);
     canvas.text("ob-clock end", (RAIL - 16, y + 5), &clock(stop.at));
+    if let Some(day) = &stop.day {
+        canvas.text("ob-clock end", (RAIL - 16, y - 12), day);
+    }
     canvas.text("ob-point start", (RAIL + 18, y + 5), &stop.label);
 }
 
@@ -72,5 +75,13 @@ mod tests {
         assert_eq!(drawing.matches("ob-stop").count(), 3);
         assert!(drawing.contains(">2 min</text>") && drawing.contains(">72 min</text>"));
         assert!(drawing.contains("1 later"));
+    }
+
+    #[test]
+    fn a_new_day_is_named() {
+        let chart = chart(&[("Started", 80_000), ("Detected", 90_000), ("Resolved", 95_000)], &[]);
+        let [wide, narrow] = draw(&chart).unwrap();
+        assert!(wide.contains(">01-02 01:00</text>") && wide.contains(">02:23</text>"), "{wide}");
+        assert_eq!(narrow.matches(">01-02</text>").count(), 1);
     }
 }

@@ -75,9 +75,15 @@ fn flags(stops: &[Stop], scale: &Scale) -> Vec<Flag> {
 }
 
 fn flag(stop: &Stop, scale: &Scale) -> Flag {
-    let letters = stop.label.chars().count().max(5) as i64;
+    let letters = stop.label.chars().count().max(time(stop).len()) as i64;
     let from = scale.place(stop.at);
     Flag { from, to: from + letters * LETTER / 10 + 8, side: Side::Right, row: 0 }
+}
+
+/// The time of day, after the day where that is a new one.
+fn time(stop: &Stop) -> String {
+    let day = stop.day.as_ref().map(|day| format!("{day} ")).unwrap_or_default();
+    day + &clock(stop.at)
 }
 
 /// The first row above all of the others that the flag would meet.
@@ -103,7 +109,7 @@ fn labels(canvas: &mut Canvas, stops: &[Stop], flags: &[Flag], (scale, bar): (&S
         };
         canvas.line("ob-lead-line", (x, foot - 24), (x, bar + BAR));
         canvas.text(&format!("ob-point {class}"), (x + shift, foot - 14), &stop.label);
-        canvas.text(&format!("ob-clock {class}"), (x + shift, foot), &clock(stop.at));
+        canvas.text(&format!("ob-clock {class}"), (x + shift, foot), &time(stop));
     }
 }
 
