@@ -29,6 +29,8 @@ pub struct VariableView {
     pub help: Option<String>,
     /// A regular expression of JavaScript that the whole value must match.
     pub pattern: Option<String>,
+    /// The same as steps for the script, in JSON.
+    pub steps: Option<String>,
     pub secret: bool,
 }
 
@@ -56,6 +58,7 @@ fn variable(variable: &Variable) -> VariableView {
         example: variable.example.clone(),
         help: variable.help.clone(),
         pattern: variable.pattern.clone(),
+        steps: variable.steps.clone(),
         secret: variable.secret,
     }
 }

@@ -4,6 +4,7 @@
 //! Knows neither templates nor the browser, and no kind by name: any page with these fields is treated alike.
 
 mod pattern;
+mod program;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use crate::path::FilePath;
 use crate::rules::{RUNBOOK_RISK, RUNBOOK_UNUSED, RUNBOOK_VARIABLE};
 
 use super::FrontMatter;
+use program::Program;
 
 /// The sections that say what to do, as the definition of the kind names them.
 pub const DOING: [&str; 2] = ["Diagnose", "Fix"];
@@ -25,8 +27,10 @@ pub struct Variable {
     pub name: String,
     pub example: String,
     pub help: Option<String>,
-    /// Compiles here and in a browser.
+    /// Means the same here and in a browser.
     pub pattern: Option<String>,
+    /// The same as steps, in JSON, which the script of runbooks takes.
+    pub steps: Option<String>,
     /// Hidden, and kept nowhere.
     pub secret: bool,
     pub replaces: Vec<String>,
@@ -120,12 +124,14 @@ impl Reading<'_> {
         }
         let text = |field: &str| record.text(field).map(str::trim).filter(|text| !text.is_empty());
         let secret = record.flag("secret");
-        let pattern = text("pattern").filter(|pattern| self.pattern(&path("pattern"), pattern));
+        let program = text("pattern").and_then(|pattern| self.pattern(&path("pattern"), pattern));
+        let pattern = text("pattern").filter(|_| program.is_some());
         let example = text("example").unwrap_or_default();
-        self.example(&path("example"), example, pattern.filter(|_| !secret));
+        self.example(&path("example"), example, pattern.zip(program.as_ref()).filter(|_| !secret));
         Some(Variable {
             help: text("help").map(str::to_owned),
             pattern: pattern.map(str::to_owned),
+            steps: program.map(|program| program.json()),
             example: example.to_owned(),
             replaces: self.replaces(&path("replaces"), record),
             name,
@@ -134,20 +140,21 @@ impl Reading<'_> {
         })
     }
 
-    fn pattern(&mut self, path: &str, pattern: &str) -> bool {
-        let problem = pattern::problem(pattern);
-        if let Some(problem) = &problem {
-            let message = format!("the pattern `{pattern}` cannot be used: {problem}");
-            self.report(path, message, "use what JavaScript and other languages have in common");
-        }
-        problem.is_none()
+    fn pattern(&mut self, path: &str, pattern: &str) -> Option<Program> {
+        let problem = match pattern::read(pattern) {
+            Ok(program) => return Some(program),
+            Err(problem) => problem,
+        };
+        let message = format!("the pattern `{pattern}` cannot be used: {problem}");
+        self.report(path, message, "use what JavaScript and other languages have in common");
+        None
     }
 
-    fn example(&mut self, path: &str, example: &str, pattern: Option<&str>) {
+    fn example(&mut self, path: &str, example: &str, pattern: Option<(&str, &Program)>) {
         if example.contains(['\n', '\r']) {
             let message = "an example has several lines, which a value cannot have".to_owned();
             self.report(path, message, "write it on one line");
-        } else if let Some(pattern) = pattern.filter(|pattern| !pattern::matches(pattern, example)) {
+        } else if let Some((pattern, _)) = pattern.filter(|(_, program)| !program.matches(example)) {
             let message = format!("the example `{example}` does not match the pattern `{pattern}`");
             self.report(path, message, "the whole example must match; change one of the two");
         }

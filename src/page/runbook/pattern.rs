@@ -1,38 +1,49 @@
 //! Patterns of values: regular expressions that mean the same here and in a browser.
 //!
-//! Owns which expressions are taken: those that compile, and use nothing that JavaScript (with its flag `u`) reads in
-//! another way or not at all.
+//! Owns which expressions are taken: those that can be read without going back in the value, and use nothing that
+//! JavaScript (with its flag `u`) reads in another way or not at all.
 
-use fancy_regex::{Regex, RegexBuilder};
+use regex_syntax::Parser;
+
+use super::program::Program;
 
 /// Longer ones are a mistake.
 const MOST_BYTES: usize = 500;
-/// How far one value may be searched.
-const MOST_STEPS: usize = 100_000;
 
-/// Why a pattern cannot be used, if it cannot.
-pub(super) fn problem(pattern: &str) -> Option<String> {
+/// A pattern as a program.
+///
+/// # Errors
+/// Why the pattern cannot be used.
+pub(super) fn read(pattern: &str) -> Result<Program, String> {
     if pattern.len() > MOST_BYTES {
-        return Some(format!("it is longer than {MOST_BYTES} bytes"));
+        return Err(format!("it is longer than {MOST_BYTES} bytes"));
     }
     if let Some(part) = foreign(pattern) {
-        return Some(format!("browsers do not know `{part}`, or read it in another way"));
+        return Err(format!("browsers do not know `{part}`, or read it in another way"));
     }
-    compiled(pattern).err()
-}
-
-/// Whether all of a value matches. A pattern that cannot decide matches nothing.
-pub(super) fn matches(pattern: &str, value: &str) -> bool {
-    compiled(pattern).is_ok_and(|regex| regex.is_match(value).unwrap_or(false))
-}
-
-/// The pattern for whole values, or why it cannot be read.
-fn compiled(pattern: &str) -> Result<Regex, String> {
-    let whole = format!("^(?:{pattern})$");
-    RegexBuilder::new(&whole).backtrack_limit(MOST_STEPS).build().map_err(|error| {
+    let expression = Parser::new().parse(&plain(pattern)).map_err(|error| {
         let text = error.to_string();
         text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
-    })
+    })?;
+    Program::new(&expression)
+}
+
+/// The pattern with the names of classes spelt out: in browsers they are those of ASCII.
+fn plain(pattern: &str) -> String {
+    const CLASSES: [(&str, &str); 4] =
+        [("d", "[0-9]"), ("D", "[^0-9]"), ("w", "[0-9A-Za-z_]"), ("W", "[^0-9A-Za-z_]")];
+    let mut plain = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('\\') {
+        plain.push_str(before);
+        let sign = after.chars().next().map_or("", |sign| &after[..sign.len_utf8()]);
+        match CLASSES.iter().find(|(name, _)| *name == sign) {
+            Some((_, class)) => plain.push_str(class),
+            None => plain.extend(["\\", sign]),
+        }
+        rest = &after[sign.len()..];
+    }
+    plain + rest
 }
 
 /// The first part that is not the same in JavaScript.
@@ -106,13 +117,22 @@ fn repetition(rest: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
+    fn problem(pattern: &str) -> Option<String> {
+        read(pattern).err()
+    }
+
+    fn matches(pattern: &str, value: &str) -> bool {
+        read(pattern).unwrap().matches(value)
+    }
+
     #[test]
     fn patterns_that_browsers_know_are_taken() {
         for pattern in [
             "[a-z0-9.-]+",
             r"[a-z0-9]([a-z0-9\-]*[a-z0-9])?(\.[a-z0-9\-]+)*",
             r"\d{1,3}(?:\.\d{1,3}){3}",
-            "(?=.{1,63}$)[a-z]+",
+            "(a+)+b",
+            "^[a-z]+$",
             r"/dev/[a-z]+\d*|nvme\dn\d",
             "[^/ ]{2,}",
             "ü+",
@@ -142,7 +162,7 @@ mod tests {
         ] {
             assert!(problem(pattern).unwrap().contains("browsers"), "{pattern}: {:?}", problem(pattern));
         }
-        for pattern in ["(a", "a)", "*", "a{2", "[b-a]"] {
+        for pattern in ["(a", "a)", "*", "a{2", "[b-a]", "(?=a)b", r"\bx", "(.{200}){200}"] {
             assert!(problem(pattern).is_some(), "{pattern}");
         }
     }
@@ -150,6 +170,15 @@ mod tests {
     #[test]
     fn the_whole_value_must_match() {
         assert!(matches("[a-z]+", "abc") && !matches("[a-z]+", "abc1") && !matches("a|b", "ab"));
-        assert!(!matches("(a+)+b", &"a".repeat(200)), "one that takes too long matches nothing");
+        assert!(matches("a|bc|", "bc") && matches("a|bc|", "") && !matches("a|bc|", "b"));
+        assert!(matches("^a{2,3}$", "aaa") && !matches("^a{2,3}$", "aaaa") && !matches("a^b", "ab"));
+        assert!(matches("(a*)*", "aaa") && matches("(|a)+", "aa") && matches("[^/ ]{2,}", "ü€"));
+        assert!(matches(r"\d\w\W[\d.]", "1a-2") && !matches(r"\d", "٣"), "digits are those of ASCII");
+    }
+
+    #[test]
+    fn no_value_takes_long() {
+        let value = "a".repeat(200);
+        assert!(!matches("(a+)+b", &value) && !matches("(a|a)*(a|aa)*(a*)*b", &value));
     }
 }

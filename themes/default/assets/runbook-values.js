@@ -23,13 +23,31 @@ function fit(value, place) {
   return place === "text" && WORDS.test(value) ? value : null;
 }
 
-function pattern(source) {
-  try {
-    return source ? new RegExp(`^(?:${source})$`, "u") : null;
-  } catch {
-    // One that this browser cannot read lets nothing pass.
-    return /(?!)/;
-  }
+/**
+ * Whether all of a value fits the steps of a pattern. All ways through them are gone at once, one character after the
+ * other: no pattern and no value takes long.
+ */
+function fits(steps, value) {
+  const characters = Array.from(value, (character) => character.codePointAt(0));
+  const enter = (from, place) => {
+    const reached = new Set();
+    for (const waiting = from; waiting.length > 0; ) {
+      const at = waiting.pop();
+      const step = steps[at];
+      if (reached.has(at)) continue;
+      reached.add(at);
+      if (step.to) waiting.push(...step.to);
+      else if ((step === "^" && place === 0) || (step === "$" && place === characters.length)) waiting.push(at + 1);
+    }
+    return [...reached];
+  };
+  let at = enter([0], 0);
+  characters.forEach((character, index) => {
+    const takes = (first, place, ranges) => place % 2 === 0 && first <= character && character <= ranges[place + 1];
+    const next = at.filter((step) => Array.isArray(steps[step]) && steps[step].some(takes));
+    at = enter(next.map((step) => step + 1), index + 1);
+  });
+  return at.includes(steps.length - 1);
 }
 
 function decoded(text) {
@@ -51,13 +69,13 @@ class Variable {
     this.name = input.name;
     this.secret = input.type === "password";
     this.note = document.getElementById(`ob-note-${this.name}`);
-    this.test = pattern(input.dataset.pattern);
+    this.steps = input.dataset.steps && JSON.parse(input.dataset.steps);
   }
 
   /** Why a value cannot be taken; empty where it can. */
   problem(value) {
     if (value.length > 200 || UNSEEN.test(value)) return say("value_line");
-    return !this.test || this.test.test(value) ? "" : say("value_pattern", { name: this.name, pattern: this.input.dataset.pattern });
+    return !this.steps || fits(this.steps, value) ? "" : say("value_pattern", { name: this.name, pattern: this.input.dataset.pattern });
   }
 
   takes(value) {
@@ -66,7 +84,7 @@ class Variable {
 
   /** Without a pattern a link may bring no option and no sign with a meaning. */
   takesFromLink(value) {
-    return this.takes(value) && (this.test ? true : PLAIN.test(value) && value[0] !== "-");
+    return this.takes(value) && (this.steps ? true : PLAIN.test(value) && value[0] !== "-");
   }
 
   /** Shows a value in the field and at its places. One that cannot be taken stays in the field alone. */
