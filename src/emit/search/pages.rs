@@ -1,4 +1,4 @@
-//! What a result shows of a page before the page itself is fetched: URL, title, kind.
+//! What a result shows of a page before the page itself is fetched: URL, title, kind, language.
 //!
 //! Owns the line of a page, and the files of lines.
 
@@ -7,16 +7,21 @@ use crate::site::{Site, SitePage};
 /// Pages per file: some kilobytes.
 pub const PER_FILE: usize = 512;
 
-/// The line of each page: `["url","title","kind"]` as JSON; `page` is left out.
+/// The line of each page: `["url","title","kind","language"]` as JSON. The language is left out where all pages have the
+/// same, and then the kind `page`, too.
 pub fn lines(site: &Site) -> Vec<String> {
-    site.pages.iter().map(line).collect()
+    let mut languages = site.pages.iter().map(|page| site.language(page));
+    let first = languages.next();
+    let several = languages.any(|language| Some(language) != first);
+    site.pages.iter().map(|page| line(page, several.then(|| site.language(page)))).collect()
 }
 
-fn line(page: &SitePage) -> String {
-    let kind = Some(page.page.front.kind()).filter(|kind| *kind != "page");
-    match kind {
-        Some(kind) => super::json(&(&page.encoded, &page.page.title, kind)),
-        None => super::json(&(&page.encoded, &page.page.title)),
+fn line(page: &SitePage, language: Option<&str>) -> String {
+    let (url, title, kind) = (&page.encoded, &page.page.title, page.page.front.kind());
+    match language {
+        Some(language) => super::json(&(url, title, kind, language)),
+        None if kind == "page" => super::json(&(url, title)),
+        None => super::json(&(url, title, kind)),
     }
 }
 

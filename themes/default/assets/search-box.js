@@ -5,7 +5,7 @@
 import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
 import { forgetSearches, recentSearches, rememberSearch, slashOpens } from "./search-memory.js";
 import { button, counted, element, failed, filterChips, hint } from "./search-view.js";
-import { marked, nothingFound, place, searchPage } from "./search-view.js";
+import { marked, nothingFound, place, searchPage, spoken } from "./search-view.js";
 import { kindName, say } from "./strings.js";
 
 const MOST = 10;
@@ -248,10 +248,10 @@ class SearchBox {
 function draw(option, result) {
   option.href = result.url;
   option.replaceChildren(
-    element("span", "ob-box-title", result.title),
+    spoken(result, element("span", "ob-box-title", result.title)),
     element("span", "ob-kind", kindName(result.kind)),
     element("span", "ob-box-place", place(result)),
-    element("span", "ob-box-excerpt", ...marked(result.excerpt)),
+    spoken(result, element("span", "ob-box-excerpt", ...marked(result.excerpt))),
   );
 }
 

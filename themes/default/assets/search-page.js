@@ -3,7 +3,7 @@
 
 import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
 import { rememberSearch, setSlashOpens, slashOpens } from "./search-memory.js";
-import { button, counted, element, failed, filterChips, marked, nothingFound, place } from "./search-view.js";
+import { button, counted, element, failed, filterChips, marked, nothingFound, place, spoken } from "./search-view.js";
 import { fieldLabel, kindName, number, say, valueName } from "./strings.js";
 
 /** How many results are shown, and how many more by each press of the button. */
@@ -136,14 +136,14 @@ function showResults(query, answer, before) {
 }
 
 function draw(item, result) {
-  const link = element("a", "", result.title);
+  const link = spoken(result, element("a", "", result.title));
   link.href = result.url;
   const kind = element("span", "ob-kind", kindName(result.kind));
   const focused = item.contains(document.activeElement);
   item.replaceChildren(
     element("h2", "", link),
     element("p", "ob-result-place", kind, element("span", "", place(result))),
-    element("p", "ob-result-excerpt", ...marked(result.excerpt)),
+    spoken(result, element("p", "ob-result-excerpt", ...marked(result.excerpt))),
   );
   // The link that had the focus is gone: the new one takes it over.
   if (focused) link.focus();

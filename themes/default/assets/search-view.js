@@ -18,6 +18,12 @@ export function button(className, text, press) {
   return made;
 }
 
+/** An element with words of a result, marked as in another language where they are. */
+export function spoken({ language }, made) {
+  if (language && language.toLowerCase() !== document.documentElement.lang.toLowerCase()) made.lang = language;
+  return made;
+}
+
 /** The parts of an excerpt, hits marked. */
 export function marked(parts) {
   return parts.map(({ text, mark }) => (mark ? element("mark", "", text) : text));

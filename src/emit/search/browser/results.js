@@ -161,8 +161,8 @@ async function exact(index, lines, asked, kept, limit) {
 }
 
 async function result(index, lines, page, score) {
-  const [url, title, kind = "page"] = await line(index, lines, page);
-  return { url: new URL(url, ROOT).href, title, section: "", excerpt: [], kind, score };
+  const [url, title, kind = "page", language = ""] = await line(index, lines, page);
+  return { url: new URL(url, ROOT).href, title, section: "", excerpt: [], kind, language, score };
 }
 
 async function suggestions(index, looked) {
