@@ -4,6 +4,7 @@
 //! what a setting is used for.
 
 mod audit;
+mod feedback;
 mod visibility;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use crate::rules::{CONFIG_INVALID, Level};
 use crate::source::Source;
 
 pub use audit::Audit;
+pub use feedback::Feedback;
 pub use visibility::Visibility;
 
 /// The settings of a handbook.
@@ -40,6 +42,8 @@ pub struct Config {
     /// The folder with alert rules and control frameworks, relative to the root.
     pub data: String,
     pub repository: Option<Repository>,
+    /// How readers say what is wrong on a page, if they may.
+    pub feedback: Option<Feedback>,
     pub math: bool,
     pub smart_punctuation: bool,
     /// Whether blocks of Mermaid are drawn.
@@ -105,6 +109,7 @@ impl Default for Config {
             kinds: "kinds".to_owned(),
             data: "data".to_owned(),
             repository: None,
+            feedback: None,
             math: false,
             smart_punctuation: false,
             diagrams: true,
@@ -136,14 +141,17 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let fields = fields::toml::read(source, &CONFIG_INVALID, &mut diagnostics);
     let mut config = Config::default();
     let mut book = reader(&source.path, fields, &mut diagnostics);
-    let names = ["book", "paths", "repository", "markdown", "pages", "minutes", "visibility", "audit"];
+    let names =
+        ["book", "paths", "repository", "feedback", "markdown", "pages", "minutes", "visibility", "audit"];
     let sections = names.map(|name| book.map(&[name]));
     config.rules = book.levels(&["rules"]).into_iter().collect();
     book.finish(&[]);
-    let [about, paths, repository, markdown, pages, minutes, visibility, audit] = sections;
+    let [about, paths, repository, feedback, markdown, pages, minutes, visibility, audit] = sections;
     read_about(&mut config, reader(&source.path, about, &mut diagnostics));
     read_paths(&mut config, reader(&source.path, paths, &mut diagnostics));
     config.repository = read_repository(reader(&source.path, repository, &mut diagnostics));
+    let feedback = reader(&source.path, feedback, &mut diagnostics);
+    config.feedback = feedback::read(feedback, config.repository.as_ref());
     read_pages(&mut config, reader(&source.path, pages, &mut diagnostics));
     read_minutes(&mut config, reader(&source.path, minutes, &mut diagnostics));
     config.visibility = visibility::read(reader(&source.path, visibility, &mut diagnostics));

@@ -127,6 +127,17 @@ impl Period {
         Some(Period { count, unit })
     }
 
+    /// About how many days that is, to tell longer ones from shorter ones.
+    pub fn days(self) -> i64 {
+        let days = match self.unit {
+            Unit::Day => 1,
+            Unit::Week => 7,
+            Unit::Month => 30,
+            Unit::Year => 365,
+        };
+        i64::from(self.count) * days
+    }
+
     /// As in front matter: `6m`.
     pub fn written(self) -> String {
         let unit = match self.unit {

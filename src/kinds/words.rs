@@ -94,6 +94,14 @@ impl<'a> Wording<'a> {
         self.find(|words| words.values.get(path)?.get(value)?.name.as_ref()).map_or(value, |name| name)
     }
 
+    /// The value of a choice that is called so.
+    pub fn written(&self, path: &str, name: &str) -> Option<&'a str> {
+        self.find(|words| {
+            let mut values = words.values.get(path)?.iter();
+            values.find(|(_, word)| word.name.as_deref() == Some(name)).map(|(value, _)| value.as_str())
+        })
+    }
+
     /// What a value of a choice means, where the language says it.
     pub fn meaning(&self, path: &str, value: &str) -> Option<&'a str> {
         self.find(|words| words.values.get(path)?.get(value)?.help.as_ref()).map(String::as_str)

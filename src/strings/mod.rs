@@ -127,6 +127,13 @@ impl Strings {
         format!("{count} {}", self.unit(key, count))
     }
 
+    /// What one of these texts is in English as it comes with Opsbook; any other text is itself.
+    pub fn english<'a>(&self, text: &'a str) -> &'a str {
+        let is_it = |known: &Text| matches!(known, Text::Plain(known) if known == text);
+        let key = self.texts.iter().find(|(_, known)| is_it(known)).map(|(key, _)| key);
+        key.map_or(text, |key| Languages::built_in().of(ENGLISH).say(key))
+    }
+
     /// A word for a value that the program computes or a page may name, such as a state; else the value itself.
     pub fn word<'a>(&'a self, group: &str, value: &'a str) -> &'a str {
         match self.texts.get(&format!("{group}.{value}")) {

@@ -7,6 +7,7 @@ mod advisory;
 mod backlinks;
 mod contents;
 mod facts;
+mod feedback;
 mod home;
 mod incident;
 mod minutes;
@@ -130,6 +131,8 @@ pub struct PageView {
     pub register: Option<RegisterView>,
     /// Opens the page's source in an editor.
     pub edit_url: Option<String>,
+    /// Opens a form or a letter in which the reader says what is wrong here, where the handbook wants that.
+    pub feedback_url: Option<String>,
     pub changed: Option<ChangeView>,
     /// The page's Markdown beside it.
     pub markdown_url: Option<String>,

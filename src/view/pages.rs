@@ -13,7 +13,7 @@ use super::minutes::minutes;
 use super::nav::{Here, branch};
 use super::registers::{self, Sheet};
 use super::{CardView, ChangeView, FactView, LinkView, OutlineView, PageView, SiteView};
-use super::{advisory, home, incident, moments, relations, runbook};
+use super::{advisory, feedback, home, incident, moments, relations, runbook};
 use crate::kinds::Kind;
 use crate::markdown::Heading;
 use crate::memo::{Digest, Memo};
@@ -220,6 +220,7 @@ fn content(site: &Site, id: PageId) -> Job {
         runbook: runbook::view(&page.page),
         revisions: moments::revisions(&here, &front.kind, &revisions::of(&front.data)),
         edit_url: edit_url(site, page),
+        feedback_url: feedback_url(&here, page),
         changed: page.change.as_ref().map(change),
         markdown_url: (!page.page.document.markdown.text.is_empty()).then(|| "index.md".to_owned()),
         source: (page.section != Section::Listing).then(|| page.page.file.to_string()),
@@ -298,6 +299,7 @@ fn empty(here: &Here<'_>, branch: &[PageId], title: &str, url: &UrlPath) -> Page
         revisions: Vec::new(),
         register: None,
         edit_url: None,
+        feedback_url: None,
         changed: None,
         markdown_url: None,
         source: None,
@@ -375,6 +377,12 @@ fn edit_url(site: &Site, page: &SitePage) -> Option<String> {
         .collect::<Vec<_>>()
         .join("/");
     (page.section != Section::Listing).then(|| repository.edit.replace("{path}", &path))
+}
+
+/// Of pages that somebody wrote.
+fn feedback_url(here: &Here<'_>, page: &SitePage) -> Option<String> {
+    let day = page.change.as_ref().map(|found| change(found).date);
+    (page.section != Section::Listing).then(|| feedback::link(here, page, day.as_deref())).flatten()
 }
 
 fn change(change: &Change) -> ChangeView {

@@ -66,6 +66,18 @@ Fedora again.
 flowchart LR
   a[First] --> b[Second]
 \`\`\`
+
+## Long
+
+${'A line of words.\n\n'.repeat(40)}
+
+## Short
+
+One.
+
+## Last
+
+Two.
 `;
 
 const NEXT = `# Next
@@ -114,6 +126,8 @@ kind: runbook
 risk: change
 variables:
   - {name: HOST, example: node1, pattern: "[a-z0-9.-]+", replaces: [testbed-node-0]}
+  - {name: SLOW, example: aab, pattern: "(a+)+b"}
+  - {name: PLACE, example: r1-s2, pattern: "^(?:r\\\\d{1,2}|[^r ]{2})-s\\\\w?$"}
 ---
 ## Steps
 
@@ -121,7 +135,7 @@ variables:
 1. Stop
 
    \`\`\`sh
-   ssh testbed-node-0 stop
+   ssh testbed-node-0 stop "$SLOW" "$PLACE"
    \`\`\`
 2. Start
 
@@ -140,12 +154,12 @@ variables:
 
 /** Minutes with so many actions that their register has a filter. */
 function minutes() {
-  const days = Array.from({ length: 16 }, (_, day) => `- [ ] AI @team${day % 3}: Action ${day * 7 % 16} (due: 2026-12-${String(28 - day).padStart(2, '0')})`);
+  const days = Array.from({ length: 16 }, (_, day) => `- [ ] AI @team: Action ${day * 7 % 16} (due: 2026-12-${String(28 - day).padStart(2, '0')})`);
   return `---\ntitle: Meeting\nkind: minutes\ndate: 2026-11-02\n---\n\n## Topics\n\n${days.join('\n')}\n`;
 }
 
 const FILES = {
-  'book.toml': '[book]\ntitle = "Parts"\n[repository]\nurl = "https://git.example/ops"\n[visibility]\ndefault = "public"\naudience = "internal"\n[rules]\n"section.missing" = "off"\n"field.missing" = "off"\n"action.owner" = "off"\n"review.overdue" = "off"\n',
+  'book.toml': '[book]\ntitle = "Parts"\n[repository]\nurl = "https://git.example/ops"\n[feedback]\nissues = "gitlab"\n[visibility]\ndefault = "public"\naudience = "internal"\n[rules]\n"section.missing" = "off"\n"field.missing" = "off"\n"action.owner" = "off"\n"runbook.unused" = "off"\n"review.overdue" = "off"\n',
   'content/_index.md': '# Home\n\nSee [parts](parts.md).\n',
   'content/parts.md': PARTS.replace('wide.png', 'wide.svg'),
   'content/next.md': NEXT,

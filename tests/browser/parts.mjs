@@ -55,6 +55,14 @@ async function violations(page) {
   return violations.map(({ id, nodes }) => `axe: ${id}: ${nodes[0].html}`);
 }
 
+const said = (page) => page.waitForFunction(() => document.getElementById('ob-status').textContent).then((handle) => handle.jsonValue());
+
+/** Presses Tab until something with a text has the focus. */
+async function reach(page, text) {
+  for (let step = 0; step < 80 && (await focused(page)) !== text; step += 1) await page.keyboard.press('Tab');
+  return same('reached', await focused(page), text);
+}
+
 const CHECKS = [
   ['tabs show one section, and nothing moves', {}, async (page, url) => {
     await page.goto(`${url}parts/`, { waitUntil: 'networkidle' });
@@ -71,8 +79,7 @@ const CHECKS = [
   }],
   ['tabs are used with the keyboard alone', {}, async (page, url) => {
     await page.goto(`${url}parts/`);
-    for (let step = 0; step < 60 && (await focused(page)) !== 'Ubuntu'; step += 1) await page.keyboard.press('Tab');
-    const problems = same('reached', await focused(page), 'Ubuntu');
+    const problems = await reach(page, 'Ubuntu');
     for (const [key, want] of [['ArrowRight', 'Fedora'], ['ArrowRight', 'Staff Internal'], ['ArrowRight', 'Ubuntu'], ['ArrowLeft', 'Staff Internal'], ['Home', 'Ubuntu'], ['End', 'Staff Internal'], ['ArrowLeft', 'Fedora']]) {
       await page.keyboard.press(key);
       problems.push(...same(key, [await focused(page), (await chosen(page))[0]], [want, want]));
@@ -125,7 +132,7 @@ const CHECKS = [
     await page.goto(`${url}parts/#tab-fedora`);
     const headings = await page.locator('.ob-prose :is(h2, h3)').allTextContents();
     return [
-      ...same('headings', headings, ['Install', 'Ubuntu', 'Fedora', 'Deep', 'Staff Internal', 'Again', 'Debian', 'Fedora', 'Steps', 'Cards']),
+      ...same('headings', headings, ['Install', 'Ubuntu', 'Fedora', 'Deep', 'Staff Internal', 'Again', 'Debian', 'Fedora', 'Steps', 'Cards', 'Long', 'Short', 'Last']),
       ...same('sections', await page.locator('.tab:visible').count(), 5),
       ...same('rows of tabs', await page.locator('[role=tablist]').count(), 0),
     ];
@@ -145,6 +152,118 @@ const CHECKS = [
       ...same('ticks', await page.locator('.ob-tick').evaluateAll((all) => all.map((box) => box.checked)), [false, true]),
       ...same('tab', await chosen(page), ['Fedora']),
       ...(await violations(page)),
+    ];
+  }],
+  ['a register is sorted with the keyboard, and filtered', {}, async (page, url) => {
+    await page.goto(`${url}registers/actions/`, { waitUntil: 'networkidle' });
+    const column = (name) => page.locator(name === 'Due' ? 'tbody time' : 'tbody th a').allTextContents();
+    const problems = [...(await still(page)), ...(await reach(page, 'Action'))];
+    const before = await column('Action');
+    const numbers = (texts) => texts.map((text) => Number(text.split(' ')[1]));
+    const upwards = Array.from({ length: 16 }, (_, at) => at);
+    await page.keyboard.press('Enter');
+    problems.push(...same('said', await said(page), 'Sorted by Action, upwards'), ...same('upwards', numbers(await column('Action')), upwards));
+    await page.keyboard.press(' ');
+    problems.push(...same('downwards', numbers(await column('Action')), upwards.toReversed()));
+    problems.push(...same('told', await page.locator('th[aria-sort=descending]').allTextContents(), ['Action']), ...same('focus', await focused(page), 'Action'));
+    await page.keyboard.press('Enter');
+    problems.push(...same('as before', await column('Action'), before));
+    await page.locator('thead button', { hasText: 'Due' }).click();
+    const days = await column('Due');
+    problems.push(...same('days', days, days.toSorted()), ...(await violations(page)));
+    await page.getByRole('searchbox').fill(' 2026-12-28  ÁCTION');
+    problems.push(...same('left', await page.locator('tbody tr:visible').count(), 1), ...same('counted', await page.locator('.ob-rows [role=status]').textContent(), '1 of 16 rows'));
+    await page.getByRole('searchbox').fill('');
+    return [...problems, ...same('all again', await page.locator('tbody tr:visible').count(), 16)];
+  }],
+  ['a register reads without scripts', { javaScriptEnabled: false }, async (page, url) => {
+    await page.goto(`${url}registers/actions/`);
+    return [...same('rows', await page.locator('tbody tr').count(), 16), ...same('field', await page.locator('.ob-rows').isVisible(), false), ...same('keys', await page.locator('#ob-keys').isVisible(), false)];
+  }],
+  ['pictures open in full with the keyboard, and give the focus back', {}, async (page, url) => {
+    await page.goto(`${url}parts/`, { waitUntil: 'networkidle' });
+    const problems = [];
+    for (const picture of ['.ob-prose img', '.ob-enlarge']) {
+      await page.locator(picture).focus();
+      await page.keyboard.press('Enter');
+      const shown = page.locator('dialog[open]');
+      const width = await shown.locator('img, svg').first().evaluate((element) => element.getBoundingClientRect().width);
+      problems.push(...(width > 100 ? [] : [`${picture} is ${width} wide`]), ...same('focus in it', await focused(page), 'Close'), ...(await violations(page)));
+      await page.keyboard.press('Escape');
+      problems.push(...same('closed', await shown.count(), 0), ...same('focus back', await page.locator(picture).evaluate((element) => element === document.activeElement), true));
+    }
+    return [...problems, ...same('the drawing is back', await page.locator('figure.diagram svg').count(), 1), ...(await still(page))];
+  }],
+  ['a link to a section is copied, and that is said', {}, async (page, url) => {
+    await page.goto(`${url}parts/`);
+    await page.locator('#steps a.anchor').focus();
+    await page.keyboard.press('Enter');
+    const text = await said(page);
+    return [...same('said', text, 'Copied the link to this section'), ...same('copied', await page.evaluate(() => navigator.clipboard.readText()), `${url}parts/#steps`), ...same('address', page.url(), `${url}parts/#steps`)];
+  }],
+  ['? lists the keys of the page', {}, async (page, url) => {
+    await page.goto(`${url}parts/`);
+    await page.keyboard.press('?');
+    const keys = await page.locator('dialog[open] dd').allTextContents();
+    const problems = [...same('of tabs', keys.includes('move between tabs'), true), ...same('of registers', keys.some((text) => text.includes('column')), false), ...(await violations(page))];
+    await page.keyboard.press('Escape');
+    problems.push(...same('closed', await page.locator('dialog[open]').count(), 0));
+    await page.goto(`${url}runbooks/restart/`);
+    await page.locator('#ob-value-HOST').press('?');
+    problems.push(...same('typed', await page.locator('#ob-value-HOST').inputValue(), '?'), ...same('while writing', await page.locator('dialog[open]').count(), 0));
+    await page.locator('#ob-keys').click();
+    return [...problems, ...same('of steps', (await page.locator('dialog[open] dd').allTextContents()).includes('tick a step'), true)];
+  }],
+  ['the list of headings follows the reader', {}, async (page, url) => {
+    await page.setViewportSize({ width: 1300, height: 700 });
+    await page.goto(`${url}parts/`);
+    const here = (text) => page.waitForFunction((text) => document.querySelector('.ob-outline [aria-current]')?.textContent === text, text).then(() => [], () => page.locator('.ob-outline [aria-current]').allTextContents().then((got) => same('section', got, [text])));
+    await page.locator('.ob-outline a', { hasText: 'Short' }).click();
+    const problems = await here('Short');
+    await page.mouse.move(400, 300);
+    await page.mouse.wheel(0, 5000);
+    problems.push(...(await here('Last')));
+    await page.locator('#steps').evaluate((heading) => scrollTo(0, heading.getBoundingClientRect().top + scrollY - 20));
+    return [...problems, ...(await here('Steps'))];
+  }],
+  ['no pattern makes the page wait, and each means what it says', {}, async (page, url) => {
+    await page.goto(`${url}runbooks/restart/`);
+    const problems = [];
+    const tries = { SLOW: [['a'.repeat(199), false], ['aab', true], ['b', false]], PLACE: [['r12-s3', true], ['r123-s', false], ['ü😀-s', true], ['ü-s', false], ['rr-s', false], ['r1-s٣', false], ['xr1-s', false]] };
+    const start = Date.now();
+    for (const [name, values] of Object.entries(tries)) {
+      for (const [value, valid] of values) {
+        await page.locator(`#ob-value-${name}`).fill(value);
+        problems.push(...same(`${name} ${value}`, await page.locator(`#ob-value-${name}`).getAttribute('aria-invalid'), String(!valid)));
+      }
+    }
+    return Date.now() - start < 4_000 ? problems : [...problems, `it took ${Date.now() - start} ms`];
+  }],
+  ['search, form and steps are used with the keyboard alone', {}, async (page, url) => {
+    await page.goto(`${url}`);
+    await page.keyboard.press('/');
+    await page.keyboard.type('restart');
+    await page.locator('[role=option][aria-selected=true]', { hasText: 'Restart it' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${url}runbooks/restart/**`);
+    for (let step = 0; step < 60 && (await page.evaluate(() => document.activeElement.name)) !== 'HOST'; step += 1) await page.keyboard.press('Tab');
+    await page.keyboard.type('node7');
+    const problems = same('value', await page.locator('var[data-var=HOST]').first().textContent(), 'node7');
+    for (let step = 0; step < 60 && (await page.evaluate(() => document.activeElement.className)) !== 'ob-tick'; step += 1) await page.keyboard.press('Tab');
+    await page.keyboard.press(' ');
+    problems.push(...same('ticked', await page.locator('.ob-tick').first().isChecked(), true));
+    for (let step = 0; step < 5 && (await page.evaluate(() => document.activeElement.className)) !== 'ob-copy'; step += 1) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.locator('.ob-copy[data-state=done]').waitFor();
+    return [...problems, ...same('copied', (await page.evaluate(() => navigator.clipboard.readText())).split(' ').slice(0, 3), ['ssh', 'node7', 'stop'])];
+  }],
+  ['feedback knows the page', {}, async (page, url) => {
+    await page.goto(`${url}parts/`);
+    const link = new URL(await page.getByRole('link', { name: 'Say what is wrong here' }).getAttribute('href'));
+    return [
+      ...same('where', `${link.origin}${link.pathname}`, 'https://git.example/ops/-/issues/new'),
+      ...same('title', link.searchParams.get('issue[title]'), 'Page “Parts”'),
+      ...same('body', link.searchParams.get('issue[description]').split('\r\n').slice(0, 2), ['Page: /parts/', 'Source: content/parts.md']),
     ];
   }],
 ];

@@ -74,7 +74,7 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
             stat_of(orphans.len(), t.say("actions.figure_no_owner"), State::Warn),
             stat(closed.len(), t.say("actions.figure_closed")),
         ],
-        groups: groups.finish(),
+        groups: groups.finish(here),
         downloads: downloads(here, files),
         ..RegisterView::default()
     }

@@ -47,7 +47,7 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
             stat(list.len(), t.unit("unit.advisory", list.len())),
             stat_of(open, t.say("advisories.not_mended"), State::Warn),
         ],
-        groups: groups.finish(),
+        groups: groups.finish(here),
         ..RegisterView::default()
     }
 }

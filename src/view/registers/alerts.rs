@@ -64,7 +64,7 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
             stat(format!("{} %", alerts.percent()), t.say("alerts.figure_with")),
             stat_of(missing, t.say("alerts.figure_without"), State::Bad),
         ],
-        groups: groups.finish(),
+        groups: groups.finish(here),
         downloads: downloads(here, &["alerts.json"]),
         ..RegisterView::default()
     }

@@ -2,6 +2,9 @@
 //!
 //! Owns how many rows a page shows: a page's size must not grow without limit; all rows are in the data beside it.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::{CellView, GroupView, ROOT, StatView};
@@ -51,7 +54,7 @@ impl Groups {
         let rows: Vec<Vec<CellView>> = items[..shown].iter().map(row).collect();
         let (columns, rows) = filled(head.columns, rows);
         let group = GroupView {
-            id: self.id(head.title),
+            id: String::new(),
             title: head.title.to_owned(),
             note: head.note.to_owned(),
             code: String::new(),
@@ -70,7 +73,6 @@ impl Groups {
         }
         let shown = lines.len().min(MOST_ROWS);
         self.groups.push(GroupView {
-            id: self.id(title),
             title: title.to_owned(),
             note: note.to_owned(),
             code: lines[..shown].join("\n"),
@@ -80,16 +82,27 @@ impl Groups {
         });
     }
 
-    pub fn finish(self) -> Vec<GroupView> {
+    /// The tables, each with an id for its heading.
+    pub fn finish(mut self, here: &Here<'_>) -> Vec<GroupView> {
+        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+        for group in &mut self.groups {
+            let id = heading_id(&english(here, &group.title));
+            let id = if id.is_empty() { "rest".to_owned() } else { id };
+            let same = taken.entry(id.clone()).or_default();
+            group.id = if *same == 0 { id } else { format!("{id}-{same}") };
+            *same += 1;
+        }
         self.groups
     }
+}
 
-    /// An id of the title; a second one of that title gets a number.
-    fn id(&self, title: &str) -> String {
-        let id = heading_id(title);
-        let id = if id.is_empty() { "rest".to_owned() } else { id };
-        let same = self.groups.iter().filter(|group| group.title == title).count();
-        if same == 0 { id } else { format!("{id}-{same}") }
+/// A title as it is in English: ids must not change with the language of a handbook, or with its wording.
+fn english<'a>(here: &'a Here<'_>, title: &'a str) -> Cow<'a, str> {
+    let kind = here.site.kinds.all().find(|kind| here.wording(kind).plural() == title);
+    let cause = || here.site.kinds.all().find_map(|kind| here.wording(kind).written("cause_class", title));
+    match kind {
+        Some(kind) => Cow::Borrowed(&*kind.plural),
+        None => cause().map_or_else(|| Cow::Borrowed(here.t.english(title)), Cow::Borrowed),
     }
 }
 

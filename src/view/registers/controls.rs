@@ -123,7 +123,7 @@ fn all(here: &Here<'_>, frameworks: &[Coverage]) -> RegisterView {
         ]
     });
     let lead = here.t.say("controls.lead").to_owned();
-    RegisterView { lead, groups: groups.finish(), ..RegisterView::default() }
+    RegisterView { lead, groups: groups.finish(here), ..RegisterView::default() }
 }
 
 /// Every control of a framework beside its pages, area by area.
@@ -152,7 +152,7 @@ fn matrix(here: &Here<'_>, coverage: &Coverage) -> RegisterView {
             stat(coverage.covered, t.say("controls.figure_evidence")),
             stat_of(coverage.gaps(), t.say("controls.figure_gaps"), State::Warn),
         ],
-        groups: groups.finish(),
+        groups: groups.finish(here),
         downloads: downloads(here, &[&data, &table]),
         ..RegisterView::default()
     }
@@ -214,7 +214,7 @@ fn one(here: &Here<'_>, framework: &Framework, control: &Control, pages: &[Evide
     RegisterView {
         label: framework.reference(control),
         lead,
-        groups: groups.finish(),
+        groups: groups.finish(here),
         downloads: downloads(here, &[&data]),
         ..RegisterView::default()
     }

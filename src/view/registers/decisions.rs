@@ -42,7 +42,7 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
     }
     RegisterView {
         lead: here.t.say("decisions.lead").to_owned(),
-        groups: groups.finish(),
+        groups: groups.finish(here),
         downloads: downloads(here, &["decisions.json"]),
         ..RegisterView::default()
     }

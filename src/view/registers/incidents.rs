@@ -84,7 +84,7 @@ fn show(here: &Here<'_>, sheet: &Sheet) -> RegisterView {
             stat_of(late, t.say("incidents.figure_overdue"), State::Bad),
             stat(actions, t.say("incidents.figure_actions")),
         ],
-        groups: groups.finish(),
+        groups: groups.finish(here),
         ..RegisterView::default()
     }
 }
@@ -109,7 +109,8 @@ fn row(here: &Here<'_>, incident: &Incident) -> Vec<CellView> {
     let name = incident.name.clone().unwrap_or_default();
     let cause = |cause: &String| choice(here, incident.page, "cause_class", cause).to_owned();
     let causes: Vec<String> = incident.causes.iter().map(cause).collect();
-    let after = incident.until("resolved").map(|seconds| DurationView::of(seconds).text);
+    let after = incident.until("resolved");
+    let resolved = after.map(|seconds| DurationView::of(seconds).text);
     vec![
         CellView { note: name, ..build::page(here, incident.page) },
         date(incident.day()),
@@ -122,7 +123,7 @@ fn row(here: &Here<'_>, incident: &Incident) -> Vec<CellView> {
         report(here, incident),
         text(incident.services.join(", ")),
         text(causes.join(", ")),
-        text(after.unwrap_or_default()),
+        CellView { sort: after, ..text(resolved.unwrap_or_default()) },
     ]
 }
 

@@ -57,7 +57,7 @@ fn show_kind(here: &Here<'_>, sheet: &Sheet) -> RegisterView {
     RegisterView {
         label: t.say("kinds.label").to_owned(),
         lead: here.wording(kind).help().to_owned(),
-        groups: groups.finish(),
+        groups: groups.finish(here),
         ..RegisterView::default()
     }
 }
@@ -177,7 +177,7 @@ fn show_topic(here: &Here<'_>, sheet: &Sheet, field: &'static str) -> RegisterVi
     RegisterView {
         label: here.t.say(if field == "layer" { "kinds.layer" } else { "kinds.pillar" }).to_owned(),
         lead: help.to_owned(),
-        groups: groups.finish(),
+        groups: groups.finish(here),
         ..RegisterView::default()
     }
 }

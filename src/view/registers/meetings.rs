@@ -82,7 +82,7 @@ fn all(here: &Here<'_>, known: &BTreeMap<String, (&str, Vec<&MeetingEntry>)>) ->
             stat(meetings.meetings.len(), t.say("meetings.figure_meetings")),
             stat_of(missing.len(), t.say("meetings.figure_missing"), State::Warn),
         ],
-        groups: groups.finish(),
+        groups: groups.finish(here),
         ..RegisterView::default()
     }
 }
@@ -120,7 +120,7 @@ fn one(here: &Here<'_>, meetings: &[&MeetingEntry]) -> RegisterView {
     });
     RegisterView {
         label: t.say("meetings.group").to_owned(),
-        groups: groups.finish(),
+        groups: groups.finish(here),
         ..RegisterView::default()
     }
 }

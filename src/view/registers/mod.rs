@@ -79,6 +79,8 @@ pub struct CellView {
     pub note: String,
     /// Whether the text is a date, which stays on one line.
     pub date: bool,
+    /// What the cell is sorted by, where that is not its text: a length of time in seconds.
+    pub sort: Option<i64>,
     /// Further links, one below the other.
     pub more: Vec<LinkView>,
 }

@@ -24,7 +24,7 @@ pub(in crate::view) fn overview(here: &Here<'_>, sheets: &[Sheet]) -> RegisterVi
     }
     RegisterView {
         lead: here.t.say("register.lead").to_owned(),
-        groups: groups.finish(),
+        groups: groups.finish(here),
         ..RegisterView::default()
     }
 }

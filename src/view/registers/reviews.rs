@@ -101,13 +101,13 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
     RegisterView {
         lead: t.say("reviews.lead").to_owned(),
         stats: states.map(of).to_vec(),
-        groups: groups.finish(),
+        groups: groups.finish(here),
         downloads: downloads(here, &["reviews.json"]),
         ..RegisterView::default()
     }
 }
 
 fn row_of(here: &Here<'_>, row: &Review) -> Vec<CellView> {
-    let every = text(period(here.t, row.every));
+    let every = CellView { sort: Some(row.every.days()), ..text(period(here.t, row.every)) };
     vec![build::page(here, row.page), state_cell(here, row.state), date(row.reviewed), date(row.until), every]
 }

@@ -134,16 +134,46 @@ function startOutline() {
   }
   if (links.size === 0) return;
   const headings = [...links.keys()];
-  const mark = () => {
-    const line = window.innerHeight / 4;
-    const here = headings.findLast((heading) => heading.getBoundingClientRect().top <= line);
-    for (const [heading, link] of links) {
-      if (heading === here) link.setAttribute("aria-current", "location");
-      else link.removeAttribute("aria-current");
-    }
+  let [here, followed, waiting] = [null, null, false];
+  // The line that a heading has to pass: high up in the window, and at the end of the page where the page ends.
+  const find = () => {
+    const rest = document.documentElement.scrollHeight - scrollY - innerHeight;
+    const line = Math.max(innerHeight / 4, innerHeight - Math.max(rest, 0));
+    const passed = (heading) => heading.checkVisibility?.() !== false && heading.getBoundingClientRect().top <= line;
+    return followed ?? headings.findLast(passed) ?? null;
   };
-  const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -75% 0px" });
-  headings.forEach((heading) => observer.observe(heading));
+  const mark = () => {
+    waiting = false;
+    const found = find();
+    if (found === here) return;
+    links.get(here)?.removeAttribute("aria-current");
+    here = found;
+    const link = links.get(here);
+    link?.setAttribute("aria-current", "location");
+    const list = link?.closest("nav");
+    // Only the list is moved, never the page.
+    if (list && list.scrollHeight > list.clientHeight) list.scrollTop = link.offsetTop - list.clientHeight / 2;
+  };
+  const later = () => {
+    if (!waiting) requestAnimationFrame(mark);
+    waiting = true;
+  };
+  // Who follows a link is in that section, also where the page ends before it can be moved to the top.
+  for (const [heading, link] of links) {
+    link.addEventListener("click", () => {
+      followed = heading;
+      later();
+    });
+  }
+  const leave = ({ target }) => {
+    if (target instanceof Element && target.closest(".ob-outline")) return;
+    followed = null;
+    later();
+  };
+  for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) addEventListener(moved, leave, { passive: true });
+  addEventListener("scroll", later, { passive: true });
+  addEventListener("resize", later);
+  mark();
 }
 
 function startNavigation() {

@@ -1,0 +1,40 @@
+//! What a reader says of a page: a form or a letter that knows title, address, source and age of the page.
+//!
+//! Owns the texts in it and how they are put into a URL. Where it is sent is a setting.
+
+use super::nav::Here;
+use crate::site::SitePage;
+
+/// The link to the form or letter; the page is that of an author, `day` its last change.
+pub(super) fn link(here: &Here<'_>, page: &SitePage, day: Option<&str>) -> Option<String> {
+    let feedback = here.site.config.feedback.as_ref()?;
+    let title = here.t.fill("feedback.title", &[("title", &page.page.title)]);
+    let base = here.site.config.base_url.as_deref().unwrap_or("/");
+    let address = format!("{base}{}", page.url.encoded());
+    let mut lines = vec![here.t.fill("feedback.page", &[("address", &address)])];
+    lines.push(here.t.fill("feedback.source", &[("path", &page.page.file)]));
+    lines.extend(day.map(|day| here.t.fill("feedback.revision", &[("day", &day)])));
+    // Lines of a letter end so, and a form takes it, too.
+    let body = format!("{}\r\n\r\n{}\r\n", lines.join("\r\n"), here.t.say("feedback.said"));
+    let url = feedback.url.replace("{body}", &encoded(&body));
+    Some(url.replace("{title}", &encoded(&title)))
+}
+
+/// A text as part of a query: everything but what has no meaning anywhere is written by its bytes.
+fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte);
+    text.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_sign_of_a_title_ends_its_part_of_the_address() {
+        assert_eq!(encoded("a&b=c#d?e\r\n%{body} \"ü"), "a%26b%3Dc%23d%3Fe%0D%0A%25%7Bbody%7D%20%22%C3%BC");
+        assert_eq!(encoded("https://h.example/a-b/"), "https://h.example/a-b/");
+    }
+}

@@ -1,0 +1,85 @@
+// Registers: rows in the order of a column, and a field that leaves only the rows with certain words.
+
+import { announce } from "./theme.js";
+import { say } from "./strings.js";
+
+const collator = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" });
+const NUMBER = /^-?\d+(?:[.,]\d+)?(?: ?%)?$/;
+const ORDERS = { none: "ascending", ascending: "descending", descending: "none" };
+
+/** What a cell says without the remark beneath. */
+function said(cell) {
+  return Array.from(cell.childNodes, (node) => (node.nodeName === "SMALL" ? "" : node.textContent)).join(" ").trim();
+}
+
+/** What a cell is sorted by: a number or a text; nothing where it is empty. */
+function keyOf(cell) {
+  const text = cell?.dataset.sort ?? cell?.querySelector("time")?.dateTime ?? (cell ? said(cell) : "");
+  if (text === "") return null;
+  return NUMBER.test(text) ? parseFloat(text.replace(",", ".")) : text;
+}
+
+function compare(one, other) {
+  if (typeof one === "number" && typeof other === "number") return one - other;
+  return collator.compare(one, other);
+}
+
+/** Letters without accents and capitals. */
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+class Table {
+  order = "none";
+  column = 0;
+
+  constructor(table) {
+    this.body = table.tBodies[0];
+    this.rows = [...this.body.rows];
+    this.heads = [...table.tHead.rows[0].cells];
+    if (this.rows.length > 1) this.heads.forEach((head, column) => this.startColumn(head, column));
+    const filter = table.parentNode.querySelector(".ob-rows");
+    if (filter) this.startFilter(filter);
+  }
+
+  startColumn(head, column) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    button.addEventListener("click", () => this.sort(column));
+    head.append(button);
+    head.setAttribute("aria-sort", "none");
+  }
+
+  /** Upwards, then downwards, then as it was. Rows without a value stay last, equal ones in their order. */
+  sort(column) {
+    this.order = column === this.column ? ORDERS[this.order] : "ascending";
+    this.column = column;
+    const sign = this.order === "descending" ? -1 : 1;
+    const keyed = this.rows.map((row) => [keyOf(row.cells[column]), row]);
+    if (this.order !== "none") {
+      keyed.sort(([one], [other]) => (one === null || other === null ? (one === null) - (other === null) : sign * compare(one, other)));
+    }
+    this.body.append(...keyed.map(([, row]) => row));
+    this.heads.forEach((head, at) => head.setAttribute("aria-sort", at === column ? this.order : "none"));
+    const name = this.heads[column].textContent.trim();
+    announce(say({ ascending: "sorted_up", descending: "sorted_down", none: "sorted_none" }[this.order], { column: name }));
+  }
+
+  startFilter(filter) {
+    const field = filter.querySelector("input");
+    const status = filter.querySelector("[role=status]");
+    const texts = this.rows.map((row) => plain(row.textContent));
+    field.addEventListener("input", () => {
+      const words = plain(field.value).split(/\s+/).filter(Boolean);
+      let shown = 0;
+      this.rows.forEach((row, at) => {
+        row.hidden = !words.every((word) => texts[at].includes(word));
+        shown += row.hidden ? 0 : 1;
+      });
+      status.textContent = words.length > 0 ? say("rows_shown", { shown, all: this.rows.length }) : "";
+    });
+    // What a browser kept of an earlier visit.
+    if (field.value) field.dispatchEvent(new Event("input"));
+  }
+}
+
+for (const table of document.querySelectorAll(".ob-table")) new Table(table);
