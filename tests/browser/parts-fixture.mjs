@@ -82,6 +82,10 @@ Two.
 
 const NEXT = `# Next
 
+| Number | Words |
+| --- | --- |
+${Array.from({ length: 60 }, (_, row) => `| ${row} | some words |`).join('\n')}
+
 1. In a list
 
    :::tabs

@@ -266,4 +266,15 @@ const CHECKS = [
       ...same('body', link.searchParams.get('issue[description]').split('\r\n').slice(0, 2), ['Page: /parts/', 'Source: content/parts.md']),
     ];
   }],
+  ['a long table scrolls beneath its head, and on paper it does not', {}, async (page, url) => {
+    await page.goto(`${url}next/`);
+    const table = page.locator('.table').first();
+    await table.focus();
+    await page.keyboard.press('End');
+    await page.waitForFunction(() => document.querySelector('.table').scrollTop > 300);
+    const apart = await table.evaluate((frame) => frame.querySelector('th').getBoundingClientRect().top - frame.getBoundingClientRect().top);
+    await page.emulateMedia({ media: 'print' });
+    const cut = await table.evaluate((frame) => frame.scrollHeight > frame.clientHeight + 2);
+    return [...same('the head', Math.round(apart), 0), ...same('cut off', cut, false)];
+  }],
 ];

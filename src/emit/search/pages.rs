@@ -29,3 +29,19 @@ fn line(page: &SitePage, language: Option<&str>) -> String {
 pub fn files(lines: &[String]) -> Vec<String> {
     lines.chunks(PER_FILE).map(|lines| format!("[{}]", lines.join(",\n"))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emit::fixture;
+
+    #[test]
+    fn languages_are_named_where_there_are_several() {
+        let page = |language: &str| format!("---\nlanguage: {language}\n---\n# A\n");
+        let (german, english) = (page("de"), page("en"));
+        let said = |pages: &[(&str, &str)]| lines(&fixture::site(pages, None)).join(" ");
+        assert_eq!(said(&[("content/a.md", &english)]), r#"["","Handbook"] ["a/","A"]"#);
+        let both = said(&[("content/a.md", &english), ("content/b.md", &german)]);
+        assert_eq!(both, r#"["","Handbook","page","en"] ["a/","A","page","en"] ["b/","A","page","de"]"#);
+    }
+}

@@ -86,7 +86,8 @@
     }
   }
 
-  const all = Array.from(document.querySelectorAll(".tabs:has(> .tab)"), (element) => new Tabs(element));
+  const sets = [...document.querySelectorAll(".tabs")].filter((element) => element.querySelector(":scope > .tab"));
+  const all = sets.map((element) => new Tabs(element));
 
   /** Shows a tab, and those of its name elsewhere; what the reader looks at stays where it is. */
   const choose = (tabs, tab) => {
