@@ -229,7 +229,7 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "71 `frame.menu` must be a text, not `1`",
+                "72 `frame.menu` must be a text, not `1`",
                 "8 there is no text `frame.skp` (did you mean `frame.skip`?)",
                 "18 nothing is filled in for `{cont}` in `frame.more_in` (did you mean `{count}`?)",
                 "37 `frame.pages` does not depend on a number: write one text",
