@@ -37,6 +37,7 @@ pub mod metadata;
 pub mod output;
 pub mod path;
 pub mod rules;
+pub mod scripts;
 pub mod source;
 pub mod timing;
 pub mod visibility;

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::published::Assets;
 use crate::kinds::{Field, Kinds, Sort};
+use crate::scripts::Assets;
 use crate::strings::{Languages, Strings, Tree};
 
 /// The asset with the texts of a language.

@@ -20,6 +20,7 @@ use crate::metadata;
 use crate::output::{Body, Output};
 use crate::path::FilePath;
 use crate::rules::ASSET_BROKEN;
+use crate::scripts;
 use crate::source::{Source, Span};
 use crate::strings::Languages;
 
@@ -31,7 +32,7 @@ pub struct Theme {
     /// Template name (`page.html`, `partials/nav.html`) → text. The handbook's own win over the built-in ones
     /// of the same name.
     pub templates: BTreeMap<String, Source>,
-    /// Asset name (`style.css`) → bytes.
+    /// Asset name (`style.css`) → bytes as they were written.
     pub assets: BTreeMap<String, Arc<[u8]>>,
     /// What the program itself says to readers.
     pub strings: Arc<Languages>,
@@ -120,13 +121,22 @@ impl Theme {
     }
 
     fn seal(mut self, kinds: &Kinds) -> Theme {
-        browser::speak(&mut self.assets, &self.strings, kinds);
+        let mut assets = self.assets.clone();
+        browser::speak(&mut assets, &self.strings, kinds);
+        scripts::join(&mut assets, &|name| self.names(name));
         let templates = self.templates.iter().map(|(name, source)| (name, source.digest));
-        let assets = self.assets.iter().map(|(name, bytes)| (name, Digest::of(&[bytes])));
-        self.published = published::publish(&self.assets);
+        let digests = assets.iter().map(|(name, bytes)| (name, Digest::of(&[bytes])));
         let strings = self.strings.digest;
-        self.digest = Digest::of_value(&(templates.collect::<Vec<_>>(), assets.collect::<Vec<_>>(), strings));
+        self.digest =
+            Digest::of_value(&(templates.collect::<Vec<_>>(), digests.collect::<Vec<_>>(), strings));
+        self.published = published::publish(&assets);
         self
+    }
+
+    /// Whether a template names an asset.
+    fn names(&self, asset: &str) -> bool {
+        let quoted = format!("\"{asset}\"");
+        self.templates.values().any(|source| source.text.contains(&quoted))
     }
 
     /// Asset name → its path in the site, which changes with its bytes: `style.css` →
@@ -207,5 +217,30 @@ mod tests {
         assert!(paths["style.css"].starts_with("assets/style."));
         let outputs: Vec<String> = built_in().outputs().into_iter().map(|output| output.path).collect();
         assert_eq!(outputs, paths.into_values().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_built_in_scripts_are_joined_and_no_module_is_in_two_of_them() {
+        let script = |output: &Output| match &output.body {
+            Body::Bytes(bytes) if output.path.ends_with(".js") => {
+                Some((output.path.clone(), String::from_utf8(bytes.to_vec()).unwrap()))
+            }
+            _ => None,
+        };
+        let scripts: Vec<(String, String)> = built_in().outputs().iter().filter_map(script).collect();
+        let start = "Object.defineProperty(opsbook, \"";
+        let parts = |(_, text): &(String, String)| {
+            let found = text.match_indices(start).map(|(at, _)| &text[at + start.len()..]);
+            found.map(|rest| rest.split('"').next().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let mut found: Vec<String> = scripts.iter().flat_map(parts).collect();
+        found.sort_unstable();
+        assert!(found.len() > 8, "{found:?}");
+        let repeated = found.windows(2).find(|pair| pair[0] == pair[1]);
+        assert_eq!(repeated, None, "a script that needs it must import a script that brings it");
+        for (path, text) in &scripts {
+            let left = text.lines().find(|line| line.starts_with("import ") || line.starts_with("export "));
+            assert_eq!(left, None, "{path}");
+        }
     }
 }

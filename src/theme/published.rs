@@ -9,9 +9,7 @@ use std::sync::Arc;
 
 use crate::memo::Digest;
 use crate::path::FilePath;
-
-/// Asset name (`style.css`) → bytes.
-pub(super) type Assets = BTreeMap<String, Arc<[u8]>>;
+use crate::scripts::Assets;
 
 /// An asset of the site.
 #[derive(Debug, Clone)]

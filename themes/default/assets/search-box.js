@@ -2,6 +2,7 @@
 // The field stays focused all the time; arrow keys move through the list beneath it (a combobox with a listbox).
 // Without this script the link leads to the search page, which lists all pages.
 
+import "./theme.js";
 import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
 import { forgetSearches, recentSearches, rememberSearch, slashOpens } from "./search-memory.js";
 import { button, counted, element, failed, filterChips, hint } from "./search-view.js";

@@ -1,6 +1,7 @@
 // The search page. The address holds the question and the chosen filters, so every state of the page has a link, and
 // back and forward work. Without this script the page is a list of all pages.
 
+import "./search-box.js";
 import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
 import { rememberSearch, setSlashOpens, slashOpens } from "./search-memory.js";
 import { button, counted, element, failed, filterChips, marked, nothingFound, place, spoken } from "./search-view.js";
