@@ -170,6 +170,7 @@ fn site_of(inputs: &Inputs, pages: &[Arc<Page>]) -> Site {
         strings: &inputs.theme.strings,
         data: &inputs.data,
         today: inputs.today,
+        form: &opsbook::form::Form::Site,
     };
     site::assemble(&parts, &mut Memos::new(Keep::Nothing)).0
 }

@@ -31,6 +31,7 @@ pub mod asset;
 pub mod diagnostic;
 pub mod diagrams;
 pub mod fields;
+pub mod form;
 pub mod leaks;
 pub mod memo;
 pub mod metadata;

@@ -34,6 +34,7 @@ Examples:
   opsbook check                 List every problem; exit code 1 if there is an error
   opsbook audit                 Look for what should not be published
   opsbook build                 Publish to public/
+  opsbook bundle                Put the handbook into one archive that opens without a server
 
 Exit codes: 0 all is well, 1 errors in the content, 2 the command could not run.";
 
@@ -41,6 +42,7 @@ Exit codes: 0 all is well, 1 errors in the content, 2 the command could not run.
 pub enum Command {
     Init(Init),
     Build(Build),
+    Bundle(Bundle),
     Serve(Serve),
     Check(Check),
     Audit(Audit),
@@ -96,6 +98,44 @@ pub struct Build {
     /// Show how long each stage took
     #[arg(long)]
     pub timings: bool,
+}
+
+/// Put the handbook into one archive that opens without a server and without a network
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook bundle                          handbook.zip
+  opsbook bundle --section runbooks --output runbooks.zip
+  opsbook bundle --audience internal --output on-call.zip
+  opsbook bundle --base-url https://handbook.example.org/
+                                          Pages say where a newer copy is
+
+Unpack it and open index.html. Search, diagrams and runbook mode work as they do on the web, and each
+page says of which day it is. With --section, links to other pages lead to the web where base_url is
+set, and are text otherwise. The same handbook makes the same archive, byte for byte. An archive that
+Opsbook has made before is replaced in one step; any other file stays.")]
+pub struct Bundle {
+    #[command(flatten)]
+    pub root: Root,
+    /// The archive
+    #[arg(short, long, value_name = "FILE", default_value = "handbook.zip")]
+    pub output: PathBuf,
+    /// Only this section, by its address: `runbooks`; may come several times
+    #[arg(long = "section", value_name = "SECTION")]
+    pub sections: Vec<String>,
+    /// For whom, instead of `visibility.audience` in book.toml: the name of a level
+    #[arg(long, value_name = "LEVEL")]
+    pub audience: Option<String>,
+    /// Where the handbook is found on the web, instead of `book.base_url` in book.toml
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Write the archive also when there are errors; the exit code is still 1
+    #[arg(long)]
+    pub keep_going: bool,
+    #[command(flatten)]
+    pub drafts: Pages,
+    #[command(flatten)]
+    pub day: Day,
 }
 
 /// Preview on this machine; every save is shown at once

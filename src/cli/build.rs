@@ -69,7 +69,7 @@ fn one(loader: &mut Loader, args: &args::Build, terminal: &Terminal) -> Result<O
     let _ = cache::save_drawings(&inputs.root, &engine.drawn);
     report(&build, &inputs, terminal);
     let publishing = Instant::now();
-    match obstacle(&build, args) {
+    match obstacle(&build, Errors::of(&args.keep_going)) {
         Some(why) => {
             drop(staging);
             terminal.note(&format!("the published site was left as it was{why}"));
@@ -82,8 +82,22 @@ fn one(loader: &mut Loader, args: &args::Build, terminal: &Terminal) -> Result<O
     Ok(if build.failed() { Outcome::Problems } else { Outcome::Well })
 }
 
+/// What errors in the content do to publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Errors {
+    Stop,
+    Pass,
+}
+
+impl Errors {
+    /// As `--keep-going` says.
+    pub fn of(keep_going: &bool) -> Errors {
+        if *keep_going { Errors::Pass } else { Errors::Stop }
+    }
+}
+
 /// Why a build is not published, for the end of a sentence.
-fn obstacle(build: &Build, args: &args::Build) -> Option<&'static str> {
+pub(super) fn obstacle(build: &Build, errors: Errors) -> Option<&'static str> {
     if !build.failed() {
         None
     } else if build.unclear() {
@@ -92,7 +106,7 @@ fn obstacle(build: &Build, args: &args::Build) -> Option<&'static str> {
         Some(": pages cannot be made without their template")
     } else {
         let help = " (`--keep-going` publishes in spite of errors)";
-        (!args.keep_going).then_some(help)
+        (errors == Errors::Stop).then_some(help)
     }
 }
 
@@ -106,7 +120,8 @@ fn stage(inputs: &Inputs, terminal: &Terminal) -> Result<Staging, Failure> {
     Staging::begin(place, &inputs.root, &waiting)
 }
 
-fn report(build: &Build, inputs: &Inputs, terminal: &Terminal) {
+/// Shows the problems of the content.
+pub(super) fn report(build: &Build, inputs: &Inputs, terminal: &Terminal) {
     if build.diagnostics.is_empty() {
         return;
     }

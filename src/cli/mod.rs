@@ -7,6 +7,7 @@ mod args;
 mod ask;
 mod audit;
 mod build;
+mod bundle;
 mod check;
 mod completions;
 mod field_options;
@@ -65,6 +66,7 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
     match command {
         Command::Init(args) => init::run(&args, terminal),
         Command::Build(args) => build::run(args, terminal),
+        Command::Bundle(args) => bundle::run(&args, terminal),
         Command::Serve(args) => serve::run(args, terminal),
         Command::Check(args) => check::run(&args, terminal),
         Command::Audit(args) => audit::run(&args, terminal),

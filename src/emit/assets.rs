@@ -14,5 +14,6 @@ pub fn emit(site: &Arc<Site>) -> Vec<Output> {
         path: url.output_file(),
         body: Body::File(Original { location: asset.location.clone(), format: asset.format() }),
     };
-    site.assets.iter().map(output).collect()
+    let linked = site.assets.iter().filter(|(url, _)| site.is_whole() || site.links(url));
+    linked.map(output).collect()
 }

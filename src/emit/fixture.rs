@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::asset::Change;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::form::Form;
 use crate::kinds::Kinds;
 use crate::memo::Digest;
 use crate::memo::Keep;
@@ -66,6 +67,7 @@ pub fn assembled(files: &[(&str, &str)], base_url: Option<&str>) -> (Arc<Site>, 
         strings: Languages::built_in(),
         data: &data,
         today: jiff::civil::date(2026, 11, 21),
+        form: &Form::Site,
     };
     let (site, diagnostics) = site::assemble(&parts, &mut Memos::new(Keep::Nothing));
     (Arc::new(site), diagnostics)

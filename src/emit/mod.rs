@@ -8,6 +8,7 @@ mod atom;
 mod handbook;
 mod llms;
 mod markdown;
+mod readme;
 mod redirects;
 mod registers;
 mod robots;
@@ -27,7 +28,32 @@ pub struct Emitter {
     pub name: &'static str,
     /// What it makes, one sentence.
     pub summary: &'static str,
+    scope: Scope,
     emit: Emit,
+}
+
+/// Where a format belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// In every site and every bundle.
+    Everywhere,
+    /// Where pages of registers lead to it: not in a bundle of some sections.
+    Registers,
+    /// On the web: programs and servers look for it there.
+    Web,
+    /// In a bundle.
+    Bundle,
+}
+
+impl Scope {
+    fn has(self, site: &Site) -> bool {
+        match self {
+            Scope::Everywhere => true,
+            Scope::Registers => site.is_whole(),
+            Scope::Web => site.bundle.is_none(),
+            Scope::Bundle => site.bundle.is_some(),
+        }
+    }
 }
 
 /// How a format is made. Paths are known at once, texts are made when somebody asks for them: a preview needs
@@ -80,93 +106,116 @@ pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "actions",
         summary: "`registers/actions.json`: every action item with its owners, age and sources, where there are any.",
+        scope: Scope::Registers,
         emit: Emit::Files(registers::actions::emit),
     },
     Emitter {
         name: "actions-calendar",
         summary: "`registers/actions.ics`: until when open action items are due, where any has a date.",
+        scope: Scope::Registers,
         emit: Emit::Files(registers::calendar::emit),
     },
     Emitter {
         name: "advisories",
         summary: "`registers/advisories.json`: every advisory with what is affected, where there are any.",
+        scope: Scope::Registers,
         emit: Emit::Files(registers::advisories::emit),
     },
     Emitter {
         name: "alerts",
         summary: "`registers/alerts.json`: every alert with its runbook, where there are rule files.",
+        scope: Scope::Registers,
         emit: Emit::Files(registers::alerts::emit),
     },
     Emitter {
         name: "assets",
         summary: "Files that a published page links, as they are.",
+        scope: Scope::Everywhere,
         emit: Emit::Files(assets::emit),
     },
     Emitter {
         name: "atom",
         summary: "`atom.xml`: the latest changes; `registers/incidents.xml`: those of incidents and advisories; where `base_url` is set.",
+        scope: Scope::Web,
         emit: Emit::Files(atom::emit),
     },
     Emitter {
         name: "controls",
         summary: "`registers/controls/`: for each framework its controls and their pages, as CSV and JSON.",
+        scope: Scope::Registers,
         emit: Emit::Files(registers::controls::emit),
     },
     Emitter {
         name: "decisions",
         summary: "`registers/decisions.json`: every decision of every group, where there are any.",
+        scope: Scope::Registers,
         emit: Emit::Files(registers::decisions::emit),
     },
     Emitter {
         name: "handbook",
         summary: "`handbook.json`: every page with its outline.",
+        scope: Scope::Web,
         emit: Emit::Files(handbook::emit),
     },
     Emitter {
         name: "incidents",
         summary: "`registers/incidents.json`: every incident with its computed times, where there are any.",
+        scope: Scope::Registers,
         emit: Emit::Files(registers::incidents::emit),
     },
     Emitter {
         name: "llms",
         summary: "`llms.txt`: a list of all pages for language models.",
+        scope: Scope::Web,
         emit: Emit::Files(llms::emit),
     },
     Emitter {
         name: "markdown",
         summary: "`index.md` beside each page: its Markdown.",
+        scope: Scope::Web,
         emit: Emit::Files(markdown::emit),
+    },
+    Emitter {
+        name: "readme",
+        summary: "`README.txt` in a bundle: what it is, of which day, and how to open it.",
+        scope: Scope::Bundle,
+        emit: Emit::Files(readme::emit),
     },
     Emitter {
         name: "redirects",
         summary: "A page at each alias, `_redirects` and `redirects.nginx.conf` for web servers.",
+        scope: Scope::Web,
         emit: Emit::Files(redirects::emit),
     },
     Emitter {
         name: "reviews",
         summary: "`registers/reviews.json`: which pages are to be read again, where pages have an interval.",
+        scope: Scope::Registers,
         emit: Emit::Files(registers::reviews::emit),
     },
     Emitter {
         name: "robots",
         summary: "`robots.txt`: everything may be read.",
+        scope: Scope::Web,
         emit: Emit::Files(robots::emit),
     },
     Emitter {
         name: "search",
         summary: "`search/`: the index of all words, and the program that reads it.",
+        scope: Scope::Everywhere,
         emit: Emit::Folder("search/", search::emit),
     },
     Emitter {
         name: "sitemap",
         summary: "`sitemap.xml`: every page, where `base_url` is set.",
+        scope: Scope::Web,
         emit: Emit::Files(sitemap::emit),
     },
 ];
 
-/// What all formats put out, in the order of the table.
+/// What all formats of this site put out, in the order of the table.
 pub fn all(site: &Arc<Site>) -> Vec<Emission> {
-    EMITTERS.iter().map(|emitter| emitter.emission(site)).collect()
+    EMITTERS.iter().filter(|emitter| emitter.scope.has(site)).map(|emitter| emitter.emission(site)).collect()
 }
 
 impl Emission {

@@ -20,6 +20,7 @@ use super::{Failure, Inputs, Options, Preview, sorts};
 use crate::alerts;
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
+use crate::form::Form;
 use crate::kinds::Kinds;
 use crate::path::FilePath;
 use crate::source::Source;
@@ -36,6 +37,7 @@ const SETTINGS_LIMIT: u64 = 4 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Loader {
     options: Options,
+    form: Form,
     content: Walk,
     /// The folders beside the content: theme, kinds, data.
     beside: [Walk; 3],
@@ -63,6 +65,7 @@ impl Loader {
     pub fn new(options: Options) -> Loader {
         Loader {
             options,
+            form: Form::Site,
             content: Walk::default(),
             beside: Default::default(),
             entries: HashMap::new(),
@@ -75,6 +78,11 @@ impl Loader {
     pub fn aim(&mut self, audience: Option<String>, out: Option<PathBuf>) {
         self.options.audience = audience;
         self.options.out = out;
+    }
+
+    /// Reads for another form than a site.
+    pub fn shape(&mut self, form: Form) {
+        self.form = form;
     }
 
     /// Reads what is new or changed since the last call.
@@ -108,6 +116,7 @@ impl Loader {
             root: root.place,
             out,
             preview: self.options.preview,
+            form: self.form.clone(),
             drafts: self.options.drafts,
             config: Arc::new(config),
             sources: BTreeMap::new(),

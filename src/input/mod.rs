@@ -23,6 +23,7 @@ use std::sync::Arc;
 use crate::asset::{Asset, Change};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::form::Form;
 use crate::kinds::Kinds;
 use crate::path::FilePath;
 use crate::source::Source;
@@ -39,6 +40,8 @@ pub struct Inputs {
     /// The folder that the site is written to, absolute.
     pub out: PathBuf,
     pub preview: Preview,
+    /// A site, or a bundle of files.
+    pub form: Form,
     pub drafts: Drafts,
     /// With `--base-url` applied.
     pub config: Arc<Config>,

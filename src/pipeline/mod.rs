@@ -66,6 +66,10 @@ pub struct Build {
     pub rendered: usize,
     /// What the audience does not get, sorted.
     pub withheld: Vec<Withheld>,
+    /// Sections that a bundle was to be limited to and that do not exist, each with the nearest that does.
+    pub unknown: Vec<(String, Option<String>)>,
+    /// Of a bundle: the day of its newest content.
+    pub dated: Option<jiff::civil::Date>,
     /// When the next embargo ends, if one holds something back.
     pub next_release: Option<Timestamp>,
     /// What pages say themselves about the levels of rules, by file.
@@ -144,7 +148,9 @@ impl Engine {
             withheld,
             next_release: shown.next_release,
             diagnostics,
-            pages: site.pages.len(),
+            pages: site.pages.iter().filter(|page| site.holds(&page.encoded)).count(),
+            unknown: site.bundle.as_ref().map(|bundle| bundle.unknown.clone()).unwrap_or_default(),
+            dated: site.bundle.as_ref().map(|bundle| bundle.date),
             parsed: self.pages.computed(),
             rendered: self.rendered.computed(),
             rules: own_rules(&pages),
@@ -247,6 +253,7 @@ fn parts<'a>(inputs: &'a Inputs, shown: &'a Shown<'_>, texts: &'a Texts<'_>) -> 
         strings: &inputs.theme.strings,
         data: &shown.data,
         today: inputs.today,
+        form: &inputs.form,
     }
 }
 

@@ -7,6 +7,7 @@
 //! The promise holds for whoever opens the published folder once and reads from there, such as `rsync`. A
 //! server that looks every path up anew may answer one request from the old and the next from the new site.
 
+mod archive;
 mod exchange;
 mod flush;
 mod lock;
@@ -15,6 +16,7 @@ mod place;
 mod staging;
 mod tree;
 
+pub use archive::{Archive, Bundled};
 pub use manifest::{MANIFEST, Manifest};
 pub use place::{Around, Place};
 pub use staging::{Published, Staging};

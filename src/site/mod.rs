@@ -4,6 +4,7 @@
 //! theme, nor any output format.
 
 mod assets;
+mod bundle;
 mod hidden;
 mod links;
 mod redirects;
@@ -20,6 +21,7 @@ use jiff::civil::Date;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::form::Form;
 use crate::kinds::Kinds;
 use crate::memo::{Digest, Keep, Memo};
 use crate::page::Page;
@@ -27,6 +29,7 @@ use crate::path::{FilePath, UrlPath};
 use crate::source::Source;
 use crate::strings::{Languages, Strings};
 
+pub use bundle::Bundle;
 pub use hidden::Hidden;
 pub use links::Resolved;
 
@@ -41,7 +44,7 @@ pub use crate::asset::{Asset, Change, Safety};
 pub struct PageId(pub u32);
 
 /// The assembled handbook. Immutable.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Site {
     pub config: Arc<Config>,
     /// In reading order: the home page first, each section before its children.
@@ -62,10 +65,12 @@ pub struct Site {
     pub strings: Arc<Languages>,
     /// The day of the build, UTC.
     pub today: Date,
+    /// Where this is no site for a web server, but a bundle of files.
+    pub bundle: Option<Bundle>,
 }
 
 /// A page with its place in the site.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SitePage {
     /// What the page is made of. A folder without a page of its own has an empty one.
     pub page: Arc<Page>,
@@ -135,6 +140,7 @@ pub struct Parts<'a> {
     /// Text files of the data folder.
     pub data: &'a BTreeMap<FilePath, Source>,
     pub today: Date,
+    pub form: &'a Form,
 }
 
 impl Site {
@@ -179,7 +185,7 @@ pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>)
     let book = Book { parts, structure: &structure };
     let registers = memos.registers.one(registers::key(parts, digest), || registers::of(&book));
     let links = links::resolve(parts, &structure, digest, &mut memos.links);
-    let page = |(place, links): (&Place, links::Linked)| {
+    let page = |(place, links): (&Place, &links::Linked)| {
         let page = place.origin.page(parts);
         SitePage {
             page: Arc::clone(page),
@@ -189,21 +195,24 @@ pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>)
             children: Arc::clone(&place.children),
             section: place.section,
             change: parts.history.get(&page.file).cloned(),
-            backlinks: links.from,
-            resolved: links.to,
+            backlinks: links.from.clone(),
+            resolved: Arc::clone(&links.to),
         }
     };
+    let pages: Vec<SitePage> = structure.places.iter().zip(&links).map(page).collect();
+    let bundle = Bundle::of(parts.form, &pages, parts.today);
     let site = Site {
         config: Arc::clone(parts.config),
-        digest,
+        digest: bundle.as_ref().map_or(digest, |bundle| Digest::of_value(&(digest, bundle))),
         assets: links::published(&links),
-        pages: structure.places.iter().zip(links).map(page).collect(),
+        pages,
         tags: Arc::clone(&structure.tags),
         redirects: Arc::clone(&structure.redirects),
         registers: Arc::clone(&registers),
         kinds: Arc::clone(parts.kinds),
         strings: Arc::clone(parts.strings),
         today: parts.today,
+        bundle,
     };
     let found = site.pages.iter().flat_map(|page| page.resolved.diagnostics());
     let diagnostics =

@@ -5,10 +5,12 @@
 
 mod advisory;
 mod backlinks;
+mod bundle;
 mod contents;
 mod facts;
 mod feedback;
 mod home;
+mod href;
 mod incident;
 mod minutes;
 mod moments;
@@ -24,12 +26,14 @@ use serde::Serialize;
 
 pub use advisory::{AdvisoryView, AffectedView, PatchView};
 pub use backlinks::BacklinksView;
+pub use bundle::BundleView;
 pub use facts::{FactView, ValueView};
 pub use home::{HomeView, PlaceView, ShelfView, StandView};
+pub use href::Href;
 pub use incident::{DeadlineView, IncidentView, PlannedView, PointView, SeenView};
 pub use minutes::{EntryView, MinutesView};
 pub use moments::{DurationView, RevisionView, TimeView};
-pub use pages::{Href, Job, Settings, site_view, views};
+pub use pages::{Job, Settings, site_view, views};
 pub use registers::{CellView, GroupView, RegisterView, StatView};
 pub use runbook::{RunbookView, VariableView};
 
@@ -56,6 +60,10 @@ pub struct SiteView {
     pub assets: BTreeMap<String, String>,
     /// The page of all registers, from the root; absent where there are none.
     pub registers: Option<String>,
+    /// The search page, from the root.
+    pub search: String,
+    /// On pages that are opened as files, without a server.
+    pub bundle: Option<BundleView>,
 }
 
 /// What one HTML page shows. Every URL in it is relative to the page, percent-encoded and ready for `href`.
@@ -92,6 +100,8 @@ pub struct PageView {
     pub level: Option<String>,
     /// `../../` from this page to the site's root; `./` on the home page.
     pub root: String,
+    /// The way to the site's first page.
+    pub start: String,
     /// Absolute, where `base_url` is set: for `<link rel="canonical">`.
     pub canonical: Option<String>,
     /// Home first, this page last.

@@ -55,16 +55,12 @@ impl Here<'_> {
 
     /// The relative URL of anything in the site.
     pub fn url(&self, target: &UrlPath) -> String {
-        let url = format!("{}{}", self.up, target.encoded());
-        if url.is_empty() { "./".to_owned() } else { url }
+        self.site.address(&self.up, &target.encoded())
     }
 
     /// The relative URL of a page.
     pub fn page(&self, page: &SitePage) -> String {
-        if self.up.is_empty() && page.encoded.is_empty() {
-            return "./".to_owned();
-        }
-        [self.up.as_str(), &page.encoded].concat()
+        self.site.address(&self.up, &page.encoded)
     }
 
     pub fn link(&self, id: PageId) -> LinkView {

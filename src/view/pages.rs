@@ -9,18 +9,19 @@ use std::sync::{Arc, OnceLock};
 use super::backlinks::backlinks;
 use super::contents::contents;
 use super::facts::facts;
+use super::href::{Href, href};
 use super::minutes::minutes;
 use super::nav::{Here, branch};
 use super::registers::{self, Sheet};
 use super::{CardView, ChangeView, FactView, LinkView, OutlineView, PageView, SiteView};
-use super::{advisory, feedback, home, incident, moments, relations, runbook};
+use super::{advisory, bundle, feedback, home, incident, moments, relations, runbook};
 use crate::kinds::Kind;
 use crate::markdown::Heading;
 use crate::memo::{Digest, Memo};
 use crate::page::incidents::REGISTER;
 use crate::page::revisions;
 use crate::path::{UrlPath, encode};
-use crate::site::{Change, PageId, Section, Site, SitePage, Target, Term};
+use crate::site::{Change, PageId, Section, Site, SitePage, Term};
 use crate::strings::Strings;
 use crate::visibility::Level;
 
@@ -59,13 +60,6 @@ impl Job {
     }
 }
 
-/// A resolved link as the page writes it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Href {
-    To { url: String, size: Option<(u32, u32)> },
-    Broken,
-}
-
 /// What every page shows.
 pub fn site_view(site: &Site, settings: &Settings) -> SiteView {
     let config = &site.config;
@@ -80,7 +74,10 @@ pub fn site_view(site: &Site, settings: &Settings) -> SiteView {
         preview: settings.preview,
         audience: level(site, site.words(), config.visibility.audience.level()),
         assets: settings.assets.clone(),
-        registers: (!registers::sheets(site).is_empty()).then(|| registers::ROOT.to_owned()),
+        registers: (site.is_whole() && !registers::sheets(site).is_empty())
+            .then(|| site.file_of(registers::ROOT.to_owned())),
+        search: site.file_of("search/".to_owned()),
+        bundle: bundle::bundle(site),
     }
 }
 
@@ -108,16 +105,20 @@ struct Book<'a> {
 pub fn views(site: &Site, memo: &mut Memo<Job>) -> Vec<Arc<Job>> {
     let sheets = registers::sheets(site);
     let book = Book { site, sheets, digests: OnceLock::new() };
-    let mut subjects: Vec<Subject<'_>> = site.ids().map(|(id, _)| Subject::Content(id)).collect();
-    if !book.sheets.is_empty() {
+    let held = site.ids().filter(|(_, page)| site.holds(&page.encoded));
+    let mut subjects: Vec<Subject<'_>> = held.map(|(id, _)| Subject::Content(id)).collect();
+    if site.is_whole() && !book.sheets.is_empty() {
         subjects.push(Subject::Registers);
         subjects.extend(book.sheets.iter().map(Subject::Register));
     }
-    if !site.tags.is_empty() {
+    if site.is_whole() && !site.tags.is_empty() {
         subjects.push(Subject::AllTags);
         subjects.extend(site.tags.iter().map(Subject::Tag));
     }
-    subjects.extend([Subject::Search, Subject::NotFound]);
+    subjects.push(Subject::Search);
+    if site.bundle.is_none() {
+        subjects.push(Subject::NotFound);
+    }
     memo.map(&subjects, |subject| book.key(*subject), |subject| book.job(*subject))
 }
 
@@ -152,8 +153,16 @@ impl Book<'_> {
     }
 
     fn job(&self, subject: Subject<'_>) -> Job {
+        let mut job = self.whole(subject);
+        job.view = bundle::trimmed(self.site, job.view);
+        job
+    }
+
+    /// The page with all that it has to show.
+    fn whole(&self, subject: Subject<'_>) -> Job {
         let site = self.site;
         match subject {
+            Subject::Content(PageId(0)) if !site.is_whole() => start(site),
             Subject::Content(id) => self.content(id),
             Subject::Registers => all_registers(site, &self.sheets),
             Subject::Register(sheet) => register(site, sheet),
@@ -176,6 +185,15 @@ impl Book<'_> {
         }
         job
     }
+}
+
+/// The first page of a bundle of some sections, where that of the handbook would lead into nowhere.
+fn start(site: &Site) -> Job {
+    let url = UrlPath::new("");
+    let here = Here::new(site, &url);
+    let (description, home) = (site.config.description.clone(), Some(bundle::sections(&here)));
+    let view = empty(&here, HOME, &site.config.title, &url);
+    made(url.output_file(), "home.html", PageView { description, home, ..view })
 }
 
 /// A page without written content.
@@ -222,7 +240,8 @@ fn content(site: &Site, id: PageId) -> Job {
         edit_url: edit_url(site, page),
         feedback_url: feedback_url(&here, page),
         changed: page.change.as_ref().map(change),
-        markdown_url: (!page.page.document.markdown.text.is_empty()).then(|| "index.md".to_owned()),
+        markdown_url: (site.bundle.is_none() && !page.page.document.markdown.text.is_empty())
+            .then(|| "index.md".to_owned()),
         source: (page.section != Section::Listing).then(|| page.page.file.to_string()),
         ..empty(&here, &branch, &page.page.title, &page.url)
     };
@@ -278,6 +297,7 @@ fn empty(here: &Here<'_>, branch: &[PageId], title: &str, url: &UrlPath) -> Page
         draft: false,
         level: None,
         root: if here.up.is_empty() { "./".to_owned() } else { here.up.clone() },
+        start: bundle::start(here),
         canonical: site.config.base_url.as_ref().map(|base| format!("{base}{}", url.encoded())),
         breadcrumbs: Vec::new(),
         nav,
@@ -303,23 +323,6 @@ fn empty(here: &Here<'_>, branch: &[PageId], title: &str, url: &UrlPath) -> Page
         changed: None,
         markdown_url: None,
         source: None,
-    }
-}
-
-fn href(site: &Site, from: &UrlPath, target: &Target) -> Href {
-    let with_anchor = |url: String, anchor: &Option<String>| match anchor {
-        Some(anchor) if url == "./" => format!("#{}", encode(anchor)),
-        Some(anchor) => format!("{url}#{}", encode(anchor)),
-        None => url,
-    };
-    match target {
-        Target::Page { page, anchor } => {
-            Href::To { url: with_anchor(from.relative(&site.page(*page).url), anchor), size: None }
-        }
-        Target::Asset { url, size, anchor } => {
-            Href::To { url: with_anchor(from.relative(url), anchor), size: *size }
-        }
-        Target::Broken => Href::Broken,
     }
 }
 

@@ -7,6 +7,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleSession } from './bundle.mjs';
 import { launch } from './chromium.mjs';
 import { engineSession } from './engine.mjs';
 import { germanSession } from './german.mjs';
@@ -47,6 +48,7 @@ try {
   await hostileSession(browser, binary, report);
   await runbookSession(browser, binary, report);
   await partsSession(browser, binary, report);
+  await bundleSession(browser, binary, root, report);
   await serveSession(browser, binary, root, report);
 } finally {
   await browser.close();

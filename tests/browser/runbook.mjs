@@ -91,7 +91,7 @@ async function sizes(folder) {
   return total <= 8 * 1024 ? [] : [`${total} bytes compressed: ${scripts.join(' ')}`];
 }
 
-const SESSION = `ceph osd tree down \\
+export const SESSION = `ceph osd tree down \\
   --format plain
 ssh node7.example.org uptime
 select 1

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 use opsbook::asset::{Asset, Safety};
 use opsbook::config::{self, Config};
 use opsbook::diagnostic::Diagnostic;
+use opsbook::form::Form;
 use opsbook::input::{Drafts, Inputs, Preview, sorts};
 use opsbook::kinds::Kinds;
 use opsbook::memo::{Digest, Keep};
@@ -95,6 +96,7 @@ impl Handbook {
             root: PathBuf::from("/nowhere"),
             out: PathBuf::from("/nowhere/public"),
             preview: Preview::No,
+            form: Form::Site,
             drafts: Drafts::Leave,
             sources: of(sorts::is_text).map(|(file, bytes)| (file.clone(), source(file, bytes))).collect(),
             assets: of(sorts::is_asset).map(|(file, bytes)| (file.clone(), asset(file, bytes))).collect(),

@@ -5,12 +5,14 @@
 //! what it needs; `index.json` says which. The format is described in `format.md` beside this file, for it is
 //! shared with `search.js`. Must not know theme or templates.
 
+mod bundle;
 mod compounds;
 mod facets;
 mod fold;
 mod impact;
 mod pages;
 mod read;
+mod sections;
 mod shards;
 mod spelling;
 mod stems;
@@ -19,6 +21,7 @@ mod vlq;
 mod vocabulary;
 mod words;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -33,6 +36,8 @@ const FORMAT: u32 = 1;
 /// `search.js`: one module, so that a browser fetches it at once; written in parts.
 const PROGRAM: &str = concat!(
     include_str!("browser/words.js"),
+    "\n",
+    include_str!("browser/bundle.js"),
     "\n",
     include_str!("browser/query.js"),
     "\n",
@@ -72,6 +77,7 @@ struct Manifest<'a> {
 }
 
 pub fn emit(site: &Site) -> Vec<Output> {
+    let site = &if site.is_whole() { Cow::Borrowed(site) } else { Cow::Owned(site.held()) };
     let languages = languages(site);
     let mut corpus = read::corpus(site);
     if languages.contains("de") {
@@ -103,9 +109,12 @@ pub fn emit(site: &Site) -> Vec<Output> {
         ),
     };
     let index = json(&manifest);
-    let named =
-        [("search/index.json".to_owned(), index), ("search/search.js".to_owned(), PROGRAM.to_owned())];
-    named.into_iter().chain(files).map(|(path, text)| Output::text(path, text)).collect()
+    files.insert("search/index.json".to_owned(), index);
+    if site.bundle.is_some() {
+        return bundle::pack(site, files);
+    }
+    files.insert("search/search.js".to_owned(), PROGRAM.to_owned());
+    files.into_iter().map(|(path, text)| Output::text(path, text)).collect()
 }
 
 /// Names a file after its content; the same content is stored once.

@@ -13,16 +13,22 @@ pub fn lines(site: &Site) -> Vec<String> {
     let mut languages = site.pages.iter().map(|page| site.language(page));
     let first = languages.next();
     let several = languages.any(|language| Some(language) != first);
-    site.pages.iter().map(|page| line(page, several.then(|| site.language(page)))).collect()
+    let line = |page| line(&address(site, page), page, several.then(|| site.language(page)));
+    site.pages.iter().map(line).collect()
 }
 
-fn line(page: &SitePage, language: Option<&str>) -> String {
-    let (url, title, kind) = (&page.encoded, &page.page.title, page.page.front.kind());
+fn line(url: &str, page: &SitePage, language: Option<&str>) -> String {
+    let (title, kind) = (&page.page.title, page.page.front.kind());
     match language {
         Some(language) => super::json(&(url, title, kind, language)),
         None if kind == "page" => super::json(&(url, title)),
         None => super::json(&(url, title, kind)),
     }
+}
+
+/// The page's address from the root; empty for the home page of a site.
+pub fn address(site: &Site, page: &SitePage) -> String {
+    if site.bundle.is_some() { site.address("", &page.encoded) } else { page.encoded.to_string() }
 }
 
 /// The files, in the order of the pages.

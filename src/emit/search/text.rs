@@ -89,7 +89,7 @@ impl Walk {
 }
 
 /// The length of the tag that `rest` begins with: to the first `>` outside quotes.
-fn end_of_tag(rest: &str) -> usize {
+pub fn end_of_tag(rest: &str) -> usize {
     let mut quoted = false;
     for (at, byte) in rest.bytes().enumerate() {
         match byte {

@@ -6,13 +6,27 @@ export const ROOT = new URL("..", import.meta.url);
 
 const ENGINE = new URL("search/search.js", ROOT).href;
 
+/** In a bundle, which is opened as files: the scripts that search may load. The first is the engine. */
+const packs = document.getElementById("ob-bundle")?.content?.children;
+
 let engine = null;
 let failures = 0;
+
+/** Files can import nothing, and no script may be told an address: a copy of one that stands in the page is put in. */
+function unpack() {
+  const script = document.importNode(packs[0], true);
+  return new Promise((resolve, reject) => {
+    script.addEventListener("load", () => resolve(opsbook["search/search.js"]));
+    script.addEventListener("error", reject);
+    document.head.append(script);
+  });
+}
 
 /** The module `search/search.js`. A failure is not kept: the next call tries again. */
 export function loadEngine() {
   // Browsers remember that a module could not be loaded, by its address.
-  engine ??= import(failures ? `${ENGINE}?${failures}` : ENGINE).catch((error) => {
+  const loading = () => (packs ? unpack() : import(failures ? `${ENGINE}?${failures}` : ENGINE));
+  engine ??= loading().catch((error) => {
     engine = null;
     failures += 1;
     throw error;

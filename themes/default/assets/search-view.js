@@ -54,9 +54,12 @@ export function counted(total) {
   return total === 0 ? say("found_none") : say("found", { count: total });
 }
 
+/** The address of the search page: where the link in the band leads. */
+const page = () => document.getElementById("ob-search")?.href ?? new URL("search/", ROOT).href;
+
 /** The search page with a question. */
 export function searchPage(query) {
-  const url = new URL("search/", ROOT);
+  const url = new URL(page());
   url.searchParams.set("q", query);
   return url.href;
 }
@@ -79,7 +82,7 @@ export function failed(retry) {
 
 function allPages() {
   const link = element("a", "", say("fewer_link"));
-  link.href = new URL("search/", ROOT).href;
+  link.href = page();
   return link;
 }
 

@@ -8,6 +8,7 @@ const readPages = new Map();
 
 /** The page itself, parsed and inert: no script of it runs and nothing of it is loaded. */
 function page(url) {
+  if (packs) return packedSections(url);
   if (!readPages.has(url)) {
     const answer = new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();

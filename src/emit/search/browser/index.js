@@ -5,14 +5,17 @@ const files = new Map();
 /** A file of the index, fetched once. A failure is not kept, so that a later query may try again. */
 function load(name, read = (data) => data, options = {}) {
   if (!files.has(name)) {
-    const file = fetch(new URL(`${name}.json`, HERE), options).then(async (answer) => {
-      if (!answer.ok) throw Object.assign(new Error(`search: ${name}.json: ${answer.status}`), { gone: true });
-      return read(await answer.json());
-    });
+    const file = (packs ? unpacked(name) : fetched(name, options)).then(read);
     files.set(name, file);
     file.catch(() => files.delete(name));
   }
   return files.get(name);
+}
+
+async function fetched(name, options) {
+  const answer = await fetch(new URL(`${name}.json`, HERE), options);
+  if (!answer.ok) throw Object.assign(new Error(`search: ${name}.json: ${answer.status}`), { gone: true });
+  return answer.json();
 }
 
 /** Loads what every query needs. */

@@ -1,0 +1,86 @@
+//! `opsbook bundle`. ⚡
+//!
+//! Owns which archive is written, and what is said of it. The build is the same as for a site, in another form.
+
+#![expect(clippy::disallowed_methods, reason = "measures the build")]
+
+use std::time::{Duration, Instant};
+
+use crate::form::Form;
+use crate::input::{Failure, Inputs, Loader, Options, Preview, cache};
+use crate::memo::Keep;
+use crate::path::segment;
+use crate::pipeline::{Build, Engine};
+use crate::publish::{Archive, Bundled};
+use crate::report::counted;
+use crate::serve::took;
+
+use super::build::{Errors, obstacle, report};
+use super::here::from_here;
+use super::terminal::Terminal;
+use super::{Outcome, args, progress};
+
+pub(super) fn run(args: &args::Bundle, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let start = Instant::now();
+    let mut loader = Loader::new(Options {
+        root: args.root.find()?,
+        out: None,
+        base_url: args.base_url.clone(),
+        preview: Preview::No,
+        drafts: args.drafts.wanted(),
+        audience: args.audience.clone(),
+        today: args.day.today,
+    });
+    loader.shape(Form::Bundle { sections: args.sections.clone() });
+    let inputs = loader.load()?;
+    let archive = Archive::begin(&args.output, &inputs.root, folder(&inputs, args))?;
+    let mut engine = Engine::new(Keep::Nothing);
+    engine.highlighted = cache::load(&inputs.root);
+    engine.drawn = cache::load_drawings(&inputs.root);
+    let build = progress::watch(terminal, &archive, |sink| engine.build(&inputs, sink)).map_err(|error| {
+        Failure::new(error.to_string(), "No archive was written. Solve this and bundle again.")
+    })?;
+    if let Some(unknown) = build.unknown.first() {
+        return Err(no_section(unknown));
+    }
+    report(&build, &inputs, terminal);
+    match obstacle(&build, Errors::of(&args.keep_going)) {
+        Some(why) => terminal.note(&format!("no archive was written{why}")),
+        None => announce(&build, &archive.commit()?, start.elapsed(), terminal),
+    }
+    Ok(if build.failed() { Outcome::Problems } else { Outcome::Well })
+}
+
+/// The folder in the archive: the handbook's name, with those of the sections.
+fn folder(inputs: &Inputs, args: &args::Bundle) -> String {
+    let parts = std::iter::once(&inputs.config.title).chain(&args.sections);
+    let names: Vec<String> = parts.map(|part| segment(part)).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() { "handbook".to_owned() } else { names.join("-") }
+}
+
+fn no_section((name, near): &(String, Option<String>)) -> Failure {
+    let help = match near {
+        Some(near) => format!("Did you mean `{near}`?"),
+        None => "A section is a folder of the content, named as in its address: `runbooks`.".to_owned(),
+    };
+    Failure::new(format!("there is no section `{name}` for this audience"), help)
+}
+
+fn announce(build: &Build, bundled: &Bundled, duration: Duration, terminal: &Terminal) {
+    let (pages, duration) = (counted(build.pages, "page"), took(duration));
+    let size = size(bundled.bytes);
+    let path = from_here(&bundled.path);
+    terminal.line(&format!("Bundled {pages} in {duration} → {} ({size})", path.display()));
+    if let Some(date) = build.dated {
+        terminal.note(&format!("each page says that it is of {date}"));
+    }
+}
+
+/// `340 kB`, `2.1 MB`.
+fn size(bytes: u64) -> String {
+    if bytes < 1_000_000 {
+        format!("{} kB", bytes.div_ceil(1000))
+    } else {
+        format!("{:.1} MB", bytes as f64 / 1e6)
+    }
+}

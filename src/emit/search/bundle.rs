@@ -1,0 +1,75 @@
+//! The index as scripts, for a bundle: files cannot be fetched there, but a script may be loaded.
+//!
+//! Owns which script brings what. The engine is the same, and so are the files of the index: each is a value in a table by
+//! its name. Excerpts are taken from the pages' texts, which come along too, cut as the engine cuts a page that it fetched.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::sections::sections;
+use super::{PROGRAM, json, pages};
+use crate::markdown::{Document, Fill};
+use crate::output::{Body, Output};
+use crate::scripts::{self, Assets};
+use crate::site::{Site, SitePage};
+
+/// The engine's file, and its name in the scripts' namespace.
+const ENGINE: &str = "search/search.js";
+/// What a script begins with that puts values into the table.
+const HEAD: &str = "\"use strict\";\nvar opsbook = opsbook || { __proto__: null };\nopsbook.packs ??= { __proto__: null };\n";
+
+/// The scripts that `Site::search_scripts` names. `files` are those of the index by their paths.
+pub fn pack(site: &Site, files: BTreeMap<String, String>) -> Vec<Output> {
+    let mut assets: Assets = [(ENGINE.to_owned(), PROGRAM.as_bytes().into())].into();
+    scripts::join(&mut assets, &|_| true);
+    let engine = assets.remove(ENGINE).expect("it was put in");
+    let per_file = site.pages_per_file();
+    let urls: Vec<String> = site.pages.iter().map(|page| pages::address(site, page)).collect();
+    let known = ("texts".to_owned(), json(&serde_json::json!({ "per": per_file, "urls": urls })));
+    let index = files.into_iter().map(|(path, text)| (name(&path).to_owned(), text)).chain([known]);
+    let texts = site.pages.chunks(per_file).enumerate();
+    let texts =
+        texts.map(|(at, pages)| Output::text(format!("search/text-{at}.js"), text(at * per_file, pages)));
+    let engine = Output { path: ENGINE.to_owned(), body: Body::Bytes(Arc::clone(&engine)) };
+    [engine, Output::text("search/index.js", table(index))].into_iter().chain(texts).collect()
+}
+
+/// `search/3f2a.json` → `3f2a`.
+fn name(path: &str) -> &str {
+    path.trim_start_matches("search/").trim_end_matches(".json")
+}
+
+/// The texts of pages, the first of which has the number `first`.
+fn text(first: usize, pages: &[SitePage]) -> String {
+    let texts = (first..).zip(pages);
+    table(texts.map(|(number, page)| {
+        let found = sections(&page.page.title, &tagged(&page.page.document));
+        (format!("text {number}"), json(&found))
+    }))
+}
+
+/// The body with tags where links begin: their addresses say nothing here.
+fn tagged(document: &Document) -> String {
+    let mut html = String::with_capacity(document.html.len() + document.holes.len() * 2);
+    let mut at = 0;
+    for hole in &document.holes {
+        html.push_str(&document.html[at..hole.at as usize]);
+        at = hole.at as usize;
+        if matches!(hole.fill, Fill::Open(_)) {
+            html.push_str("<a");
+        }
+    }
+    html.push_str(&document.html[at..]);
+    html
+}
+
+/// A script that puts values, given as JSON, into the table.
+fn table(values: impl Iterator<Item = (String, String)>) -> String {
+    let mut script = HEAD.to_owned();
+    for (name, value) in values {
+        // These end a line in old scripts.
+        let value = value.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
+        script.push_str(&format!("opsbook.packs[{}] = {value};\n", json(&name)));
+    }
+    script
+}

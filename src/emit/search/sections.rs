@@ -1,0 +1,122 @@
+//! The text of a page by sections, as `excerpts.js` cuts it out of a page that it fetched.
+//!
+//! Owns the same walk over the finished body as the engine's `cut`; a test in the browser compares them. Where `text.rs`
+//! looks for words of each sort, this keeps the text as it reads.
+
+/// Of each section the id of its heading, the heading, and the text beneath it. The first is what stands above all headings.
+pub fn sections(title: &str, html: &str) -> Vec<(String, String, String)> {
+    let mut walk = Walk { found: vec![(String::new(), title.to_owned(), String::new())], heading: None };
+    let mut rest = html;
+    while let Some(at) = rest.find(['<', '&']) {
+        walk.text(&rest[..at]);
+        rest = &rest[at..];
+        let length = if rest.starts_with('&') { walk.entity(rest) } else { walk.tag(rest) };
+        rest = &rest[length..];
+    }
+    walk.text(rest);
+    let tidy = |(id, heading, text): (String, String, String)| {
+        (id, heading.trim_matches(is_space).to_owned(), words(&text))
+    };
+    walk.found.into_iter().map(tidy).collect()
+}
+
+/// The text with one blank between words.
+fn words(text: &str) -> String {
+    text.split(is_space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// What `\s` means in a script.
+fn is_space(c: char) -> bool {
+    c == '\u{feff}' || (c.is_whitespace() && c != '\u{85}')
+}
+
+struct Walk {
+    found: Vec<(String, String, String)>,
+    /// In which heading the walk is, if in one.
+    heading: Option<Heading>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Heading {
+    /// It begins a section.
+    Named,
+    Nameless,
+}
+
+impl Walk {
+    fn text(&mut self, text: &str) {
+        let (_, heading, within) = self.found.last_mut().expect("there is always a first section");
+        match self.heading {
+            Some(Heading::Named) => heading.push_str(text),
+            Some(Heading::Nameless) => {}
+            None => within.push_str(text),
+        }
+    }
+
+    /// Reads the entity that `rest` begins with; its length in bytes.
+    fn entity(&mut self, rest: &str) -> usize {
+        const ENTITIES: [(&str, &str); 5] =
+            [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'")];
+        let known = ENTITIES.iter().find(|(name, _)| rest.starts_with(name));
+        let (name, sign) = known.unwrap_or(&("&", "&"));
+        self.text(sign);
+        name.len()
+    }
+
+    /// Reads the tag that `rest` begins with; its length in bytes.
+    fn tag(&mut self, rest: &str) -> usize {
+        let length = super::text::end_of_tag(rest);
+        let inside = &rest[1..length.max(2) - 1];
+        let closing = inside.starts_with('/');
+        let name = inside.trim_start_matches('/').split([' ', '/', '\n']).next().unwrap_or("");
+        match name {
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if closing => self.heading = None,
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.open(id(inside)),
+            "p" | "li" | "tr" | "td" | "th" | "dt" | "dd" | "div" | "pre" | "figure" | "figcaption"
+            | "summary" | "blockquote" | "br"
+                if !closing =>
+            {
+                self.text("\n");
+            }
+            _ => {}
+        }
+        length
+    }
+
+    fn open(&mut self, id: Option<String>) {
+        match id {
+            Some(id) => {
+                self.found.push((id, String::new(), String::new()));
+                self.heading = Some(Heading::Named);
+            }
+            None => {
+                self.text("\n");
+                self.heading = Some(Heading::Nameless);
+            }
+        }
+    }
+}
+
+/// The id that a tag has.
+fn id(tag: &str) -> Option<String> {
+    let (_, rest) = tag.split_once(" id=\"")?;
+    let (id, _) = rest.split_once('"')?;
+    let plain = id.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+    (!plain.is_empty()).then_some(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_cut_at_its_headings_and_blocks_part_words() {
+        let html = "<p>One <em>t</em>wo\u{a0} &lt;x&gt;</p><h2 id=\"a&amp;b\">Next<a class=\"anchor\" href=\"#\"></a> </h2>\
+            <ul><li>a</li><li>b<br>c</li></ul><h3>No id</h3><pre><code>d\n  e</code></pre>";
+        let own = |id: &str, heading: &str, text: &str| (id.to_owned(), heading.to_owned(), text.to_owned());
+        assert_eq!(
+            sections("Title", html),
+            [own("", "Title", "One two <x>"), own("a&b", "Next", "a b c d e")]
+        );
+    }
+}

@@ -1,0 +1,108 @@
+//! What pages show in a bundle: how old it is, and nothing that leads out of it into nowhere.
+//!
+//! Owns which entries of a view go where a bundle holds a part of the handbook only: ways through the handbook go with the
+//! pages that they lead to, other links stay where the page is on the web, and become text where it is not.
+
+use serde::Serialize;
+
+use super::nav::Here;
+use super::{BacklinksView, FactView, HomeView, LinkView, NavView, PageView, ValueView};
+use crate::path::UrlPath;
+use crate::site::Site;
+
+/// What is special about a page of a bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct BundleView {
+    /// The day of its newest content: `2026-11-20`.
+    pub date: String,
+    /// Where the handbook is found on the web.
+    pub web: Option<String>,
+    /// What search loads when it is used, from the root: the engine, the index, the texts.
+    pub scripts: Vec<String>,
+}
+
+pub(super) fn bundle(site: &Site) -> Option<BundleView> {
+    let bundle = site.bundle.as_ref()?;
+    let web = site.config.base_url.clone();
+    Some(BundleView { date: bundle.date.to_string(), web, scripts: site.search_scripts() })
+}
+
+/// The first page of a bundle that holds sections: each of them.
+pub(super) fn sections(here: &Here<'_>) -> HomeView {
+    let bundle = here.site.bundle.as_ref();
+    let sections = bundle.iter().flat_map(|bundle| &bundle.sections);
+    HomeView {
+        lead: String::new(),
+        places: Vec::new(),
+        rest: sections.map(|id| super::pages::card(here, *id)).collect(),
+    }
+}
+
+/// The view without what leads nowhere in this site.
+pub(super) fn trimmed(site: &Site, view: PageView) -> PageView {
+    if site.is_whole() {
+        return view;
+    }
+    let inside = Inside(site.config.base_url.as_deref());
+    PageView {
+        nav: inside.entries(view.nav),
+        nav_more: 0,
+        menu: inside.entries(view.menu),
+        breadcrumbs: view.breadcrumbs.into_iter().filter(|link| inside.has(&link.url)).collect(),
+        previous: view.previous.filter(|link| inside.has(&link.url)),
+        next: view.next.filter(|link| inside.has(&link.url)),
+        contents: inside.entries(view.contents),
+        listing: view.listing.into_iter().filter(|card| inside.has(&card.url)).collect(),
+        tags: leading(view.tags),
+        backlinks: view.backlinks.into_iter().filter_map(backlinks).collect(),
+        strip: view.strip.into_iter().map(fact).collect(),
+        facts: view.facts.into_iter().map(fact).collect(),
+        relations: view.relations.into_iter().map(fact).collect(),
+        incident: view.incident.map(|mut incident| {
+            incident.before.retain(|seen| !seen.url.is_empty());
+            incident.again.retain(|seen| !seen.url.is_empty());
+            incident
+        }),
+        register: None,
+        ..view
+    }
+}
+
+/// What is in the bundle is addressed relatively.
+struct Inside<'a>(Option<&'a str>);
+
+impl Inside<'_> {
+    fn has(&self, url: &str) -> bool {
+        !url.is_empty() && self.0.is_none_or(|base| !url.starts_with(base))
+    }
+
+    fn entries(&self, entries: Vec<NavView>) -> Vec<NavView> {
+        let kept = entries.into_iter().filter(|entry| self.has(&entry.url));
+        kept.map(|entry| NavView { children: self.entries(entry.children), ..entry }).collect()
+    }
+}
+
+fn leading(links: Vec<LinkView>) -> Vec<LinkView> {
+    links.into_iter().filter(|link| !link.url.is_empty()).collect()
+}
+
+fn backlinks(view: BacklinksView) -> Option<BacklinksView> {
+    let links = leading(view.links);
+    (!links.is_empty()).then_some(BacklinksView { links, ..view })
+}
+
+/// The same values; those that lead nowhere as text.
+fn fact(fact: FactView) -> FactView {
+    let plain = |value: ValueView| ValueView { url: value.url.filter(|url| !url.is_empty()), ..value };
+    let plain = |values: Vec<ValueView>| values.into_iter().map(plain).collect::<Vec<_>>();
+    FactView {
+        values: plain(fact.values),
+        rows: fact.rows.into_iter().map(|row| row.into_iter().map(plain).collect()).collect(),
+        ..fact
+    }
+}
+
+/// The way to the first page.
+pub(super) fn start(here: &Here<'_>) -> String {
+    here.url(&UrlPath::new(""))
+}
