@@ -3,6 +3,7 @@
 //! Owns [`Renderer`]. Sees views and documents only; decides nothing about what a page shows.
 
 mod say;
+mod scoped;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +18,15 @@ use crate::rules::THEME_TEMPLATE;
 use crate::source::{Source, Span};
 use crate::strings::{Languages, Strings};
 use crate::theme::Theme;
-use crate::view::{Href, PageView, SiteView};
+use crate::view::{Href, PageView, Part, SiteView};
+
+/// What an author wrote, as finished HTML.
+#[derive(Debug, Default)]
+pub struct Content {
+    pub body: String,
+    /// On the long page of a section: the bodies of its pages.
+    pub parts: Vec<String>,
+}
 
 /// Compiled templates.
 pub struct Renderer {
@@ -71,7 +80,7 @@ impl Renderer {
         template: &str,
         Shared(site): &Shared,
         page: &PageView,
-        body: &str,
+        content: &Content,
     ) -> Result<Arc<str>, Box<Diagnostic>> {
         let mut context = Context::new();
         context.insert_value("site", site.clone());
@@ -79,7 +88,8 @@ impl Renderer {
             context.insert_value("t", texts.clone());
         }
         context.insert("page", page);
-        context.insert("body", body);
+        context.insert("body", &content.body);
+        context.insert("bodies", &content.parts);
         let rendered = self.tera.render(template, &context);
         rendered.map(Arc::from).map_err(|error| Box::new(problem(&error, template, &self.files)))
     }
@@ -110,6 +120,11 @@ pub fn body(document: &Document, hrefs: &[Href]) -> String {
     }
     html.push_str(&document.html[at..]);
     html
+}
+
+/// A body that stands on one page with others, its ids made unique by the part's own.
+pub fn part(document: &Document, part: &Part) -> String {
+    scoped::scoped(&body(document, &part.hrefs), &part.id)
 }
 
 fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: Fill) {

@@ -54,6 +54,8 @@ pub struct Config {
     pub participants: Participants,
     /// Who may see what, and for whom the site is built.
     pub visibility: Visibility,
+    /// Sections that are also one long page each, by their URLs.
+    pub print: Vec<String>,
     /// What must not be in the finished site.
     pub audit: Audit,
     /// Front-matter keys that are let through unread; `*` matches any text.
@@ -116,6 +118,7 @@ impl Default for Config {
             number_prefixes: false,
             participants: Participants::Hide,
             visibility: Visibility::default(),
+            print: Vec::new(),
             audit: Audit::default(),
             extra_keys: Vec::new(),
             rules: BTreeMap::new(),
@@ -141,12 +144,22 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let fields = fields::toml::read(source, &CONFIG_INVALID, &mut diagnostics);
     let mut config = Config::default();
     let mut book = reader(&source.path, fields, &mut diagnostics);
-    let names =
-        ["book", "paths", "repository", "feedback", "markdown", "pages", "minutes", "visibility", "audit"];
+    let names = [
+        "book",
+        "paths",
+        "repository",
+        "feedback",
+        "markdown",
+        "pages",
+        "minutes",
+        "visibility",
+        "audit",
+        "print",
+    ];
     let sections = names.map(|name| book.map(&[name]));
     config.rules = book.levels(&["rules"]).into_iter().collect();
     book.finish(&[]);
-    let [about, paths, repository, feedback, markdown, pages, minutes, visibility, audit] = sections;
+    let [about, paths, repository, feedback, markdown, pages, minutes, visibility, audit, print] = sections;
     read_about(&mut config, reader(&source.path, about, &mut diagnostics));
     read_paths(&mut config, reader(&source.path, paths, &mut diagnostics));
     config.repository = read_repository(reader(&source.path, repository, &mut diagnostics));
@@ -156,6 +169,9 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     read_minutes(&mut config, reader(&source.path, minutes, &mut diagnostics));
     config.visibility = visibility::read(reader(&source.path, visibility, &mut diagnostics));
     config.audit = audit::read(reader(&source.path, audit, &mut diagnostics));
+    let mut print = reader(&source.path, print, &mut diagnostics);
+    config.print = print.texts(&["sections"]);
+    print.finish(&[]);
     let mut markdown = reader(&source.path, markdown, &mut diagnostics);
     config.math = markdown.flag(&["math"]).unwrap_or(config.math);
     config.smart_punctuation = markdown.flag(&["smart_punctuation"]).unwrap_or(config.smart_punctuation);

@@ -230,8 +230,10 @@ impl Engine {
 
 fn render_job(renderer: &Renderer, shared: &render::Shared, site: &Site, job: &Job) -> Rendered {
     let body = job.page.map(|id| render::body(&site.page(id).page.document, &job.hrefs)).unwrap_or_default();
+    let part = |part: &view::Part| render::part(&site.page(part.page).page.document, part);
+    let content = render::Content { body, parts: job.parts.iter().map(part).collect() };
     let template = renderer.choose(job.own_template.as_deref(), job.template);
-    renderer.page(template, shared, &job.view, &body)
+    renderer.page(template, shared, &job.view, &content)
 }
 
 /// What pages say themselves about the levels of rules.

@@ -7,9 +7,11 @@ use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{PageId, Section, Site, SitePage, Target};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::form::Form;
-use crate::path::UrlPath;
+use crate::path::{FilePath, UrlPath};
+use crate::rules::CONFIG_INVALID;
+use crate::source::Span;
 
 /// The page of the search is in every bundle.
 const SEARCH: &str = "search/";
@@ -65,6 +67,19 @@ fn section(name: &str, pages: &[SitePage]) -> Option<PageId> {
     let is_it = |page: &&SitePage| page.url.as_str().trim_matches('/') == name && !name.is_empty();
     let found = pages.iter().filter(|page| page.section != Section::No).find(is_it)?;
     (0..).map(PageId).zip(pages).find(|(_, page)| page.url == found.url).map(|(id, _)| id)
+}
+
+/// What `book.toml` names as a section to be printed, and is none.
+pub(super) fn unknown_prints(site: &Site) -> Vec<Diagnostic> {
+    let book = FilePath::new("book.toml").expect("the name is a plain one");
+    let unknown = site.config.print.iter().filter(|name| section(name, &site.pages).is_none());
+    let report = |name: &String| {
+        let message = format!("`print.sections` names `{name}`, which is no section");
+        let mut problem = Diagnostic::new(&CONFIG_INVALID, Span::file(&book), message);
+        problem.help = near(name, &site.pages).map(|near| format!("did you mean `{near}`?").into());
+        problem
+    };
+    unknown.map(report).collect()
 }
 
 fn near(name: &str, pages: &[SitePage]) -> Option<String> {

@@ -215,7 +215,14 @@ pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>)
         bundle,
     };
     let found = site.pages.iter().flat_map(|page| page.resolved.diagnostics());
-    let diagnostics =
-        structure.diagnostics.iter().chain(&registers.diagnostics).chain(found).cloned().collect();
+    let unknown = bundle::unknown_prints(&site);
+    let diagnostics = structure
+        .diagnostics
+        .iter()
+        .chain(&registers.diagnostics)
+        .chain(found)
+        .cloned()
+        .chain(unknown)
+        .collect();
     (site, diagnostics)
 }

@@ -70,6 +70,7 @@ files! {
     "templates/partials/places.html"
     "templates/partials/register.html"
     "templates/partials/runbook.html"
+    "templates/print.html"
     "templates/register.html"
     "templates/search.html"
     "templates/term.html"

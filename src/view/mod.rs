@@ -16,6 +16,7 @@ mod minutes;
 mod moments;
 mod nav;
 mod pages;
+mod print;
 mod registers;
 mod relations;
 mod runbook;
@@ -34,6 +35,7 @@ pub use incident::{DeadlineView, IncidentView, PlannedView, PointView, SeenView}
 pub use minutes::{EntryView, MinutesView};
 pub use moments::{DurationView, RevisionView, TimeView};
 pub use pages::{Job, Settings, site_view, views};
+pub use print::{Part, PrintedView};
 pub use registers::{CellView, GroupView, RegisterView, StatView};
 pub use runbook::{RunbookView, VariableView};
 
@@ -139,6 +141,10 @@ pub struct PageView {
     pub revisions: Vec<RevisionView>,
     /// On the page of a register: what it shows; on the home page the overview of all registers.
     pub register: Option<RegisterView>,
+    /// On the long page of a section: the pages on it. Their texts are in `bodies`, in the same order.
+    pub printed: Vec<PrintedView>,
+    /// From a section to its long page, and back.
+    pub print: Option<String>,
     /// Opens the page's source in an editor.
     pub edit_url: Option<String>,
     /// Opens a form or a letter in which the reader says what is wrong here, where the handbook wants that.

@@ -3,9 +3,10 @@
 //! Owns what the sidebar, the breadcrumbs and the menu hold. The whole tree is never shown: a page's size
 //! does not depend on the number of pages.
 
-use super::{LinkView, NavView};
+use super::{LinkView, NavView, OutlineView};
 use crate::kinds::{Kind, Wording};
-use crate::path::UrlPath;
+use crate::markdown::Heading;
+use crate::path::{UrlPath, encode};
 use crate::site::{PageId, Section, Site, SitePage};
 use crate::strings::Strings;
 
@@ -118,6 +119,22 @@ impl Here<'_> {
             more: 0,
         }
     }
+}
+
+/// Headings of level 2, with those of level 3 beneath them.
+pub(super) fn outline(headings: &[Heading]) -> Vec<OutlineView> {
+    let mut outline: Vec<OutlineView> = Vec::new();
+    for heading in
+        headings.iter().filter(|heading| matches!(heading.level, 2 | 3) && !heading.text.is_empty())
+    {
+        let url = format!("#{}", encode(&heading.id));
+        let entry = OutlineView { title: heading.text.clone(), url, children: Vec::new() };
+        match outline.last_mut() {
+            Some(last) if heading.level == 3 => last.children.push(entry),
+            _ => outline.push(entry),
+        }
+    }
+    outline
 }
 
 /// The page and the sections above it, home first.

@@ -11,12 +11,12 @@ use super::contents::contents;
 use super::facts::facts;
 use super::href::{Href, href};
 use super::minutes::minutes;
-use super::nav::{Here, branch};
+use super::nav::{Here, branch, outline};
+use super::print::Part;
 use super::registers::{self, Sheet};
-use super::{CardView, ChangeView, FactView, LinkView, OutlineView, PageView, SiteView};
-use super::{advisory, bundle, feedback, home, incident, moments, relations, runbook};
+use super::{CardView, ChangeView, FactView, LinkView, PageView, SiteView};
+use super::{advisory, bundle, feedback, home, incident, moments, print, relations, runbook};
 use crate::kinds::Kind;
-use crate::markdown::Heading;
 use crate::memo::{Digest, Memo};
 use crate::page::incidents::REGISTER;
 use crate::page::revisions;
@@ -47,6 +47,8 @@ pub struct Job {
     pub page: Option<PageId>,
     /// Where each link of the content leads, relative to this page.
     pub hrefs: Vec<Href>,
+    /// On the long page of a section: its pages.
+    pub parts: Vec<Part>,
     /// The digest of the content.
     content: Option<Digest>,
     digest: OnceLock<Digest>,
@@ -55,7 +57,7 @@ pub struct Job {
 impl Job {
     /// The digest of all of it, and of the content. Made when somebody asks: a single build never does.
     pub fn digest(&self) -> Digest {
-        let own = || (self.template, &self.own_template, &self.view, self.content, &self.hrefs);
+        let own = || (self.template, &self.own_template, &self.view, self.content, &self.hrefs, &self.parts);
         *self.digest.get_or_init(|| Digest::of_value(&own()))
     }
 }
@@ -91,6 +93,7 @@ enum Subject<'a> {
     Tag(&'a Term),
     Search,
     NotFound,
+    Print(PageId),
 }
 
 /// What views are made of.
@@ -115,6 +118,7 @@ pub fn views(site: &Site, memo: &mut Memo<Job>) -> Vec<Arc<Job>> {
         subjects.push(Subject::AllTags);
         subjects.extend(site.tags.iter().map(Subject::Tag));
     }
+    subjects.extend(print::sections(site).into_iter().map(Subject::Print));
     subjects.push(Subject::Search);
     if site.bundle.is_none() {
         subjects.push(Subject::NotFound);
@@ -143,6 +147,10 @@ impl Book<'_> {
             Subject::Tag(term) => Digest::of_value(&(structure, "tag", &term.url)),
             Subject::Search => Digest::of_value(&(structure, "search")),
             Subject::NotFound => Digest::of_value(&(structure, "not found")),
+            Subject::Print(id) => {
+                let changes: Vec<_> = self.site.pages.iter().map(|page| &page.change).collect();
+                Digest::of_value(&(structure, "print", id, print::parts(self.site, id), changes))
+            }
         }
     }
 
@@ -170,6 +178,7 @@ impl Book<'_> {
             Subject::Tag(term) => tag(site, term),
             Subject::Search => search(site),
             Subject::NotFound => not_found(site),
+            Subject::Print(id) => printed(site, id),
         }
     }
 }
@@ -198,8 +207,17 @@ fn start(site: &Site) -> Job {
 
 /// A page without written content.
 fn made(path: String, template: &'static str, view: PageView) -> Job {
-    let (page, content, hrefs) = (None, None, Vec::new());
-    Job { path, template, own_template: None, view, page, content, hrefs, digest: OnceLock::new() }
+    let (page, content, hrefs, parts) = (None, None, Vec::new(), Vec::new());
+    Job { path, template, own_template: None, view, page, content, hrefs, parts, digest: OnceLock::new() }
+}
+
+/// The long page of a section.
+fn printed(site: &Site, id: PageId) -> Job {
+    let (url, parts) = (print::url(site, id), print::parts(site, id));
+    let here = Here::new(site, &url);
+    let view = empty(&here, HOME, &site.page(id).page.title, &url);
+    let view = print::fill(&here, id, &parts, view);
+    Job { parts, ..made(url.output_file(), "print.html", view) }
 }
 
 fn content(site: &Site, id: PageId) -> Job {
@@ -237,6 +255,7 @@ fn content(site: &Site, id: PageId) -> Job {
         advisory: advisory::view(&here, id),
         runbook: runbook::view(&page.page),
         revisions: moments::revisions(&here, &front.kind, &revisions::of(&front.data)),
+        print: print::link(&here, id),
         edit_url: edit_url(site, page),
         feedback_url: feedback_url(&here, page),
         changed: page.change.as_ref().map(change),
@@ -253,6 +272,7 @@ fn content(site: &Site, id: PageId) -> Job {
         page: Some(id),
         content: Some(page.page.digest),
         hrefs: page.resolved.targets.iter().map(|target| href(site, &page.url, target)).collect(),
+        parts: Vec::new(),
         digest: OnceLock::new(),
     }
 }
@@ -318,28 +338,14 @@ fn empty(here: &Here<'_>, branch: &[PageId], title: &str, url: &UrlPath) -> Page
         runbook: None,
         revisions: Vec::new(),
         register: None,
+        printed: Vec::new(),
+        print: None,
         edit_url: None,
         feedback_url: None,
         changed: None,
         markdown_url: None,
         source: None,
     }
-}
-
-/// Headings of level 2, with those of level 3 beneath them.
-fn outline(headings: &[Heading]) -> Vec<OutlineView> {
-    let mut outline: Vec<OutlineView> = Vec::new();
-    for heading in
-        headings.iter().filter(|heading| matches!(heading.level, 2 | 3) && !heading.text.is_empty())
-    {
-        let url = format!("#{}", encode(&heading.id));
-        let entry = OutlineView { title: heading.text.clone(), url, children: Vec::new() };
-        match outline.last_mut() {
-            Some(last) if heading.level == 3 => last.children.push(entry),
-            _ => outline.push(entry),
-        }
-    }
-    outline
 }
 
 fn tags(site: &Site, here: &Here<'_>, page: &SitePage) -> Vec<LinkView> {
@@ -388,7 +394,7 @@ fn feedback_url(here: &Here<'_>, page: &SitePage) -> Option<String> {
     (page.section != Section::Listing).then(|| feedback::link(here, page, day.as_deref())).flatten()
 }
 
-fn change(change: &Change) -> ChangeView {
+pub(super) fn change(change: &Change) -> ChangeView {
     let date =
         jiff::Timestamp::from_second(change.seconds).unwrap_or_default().strftime("%Y-%m-%d").to_string();
     ChangeView { date, author: change.author.clone() }
