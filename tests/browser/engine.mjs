@@ -39,7 +39,7 @@ const CHECKS = [
   }],
   ['a result has all that the guide promises', async (page) => {
     const [first, total] = await ask(page, 'ceph osd down');
-    same(Object.keys(first).toSorted(), ['excerpt', 'kind', 'score', 'section', 'title', 'url']);
+    same(Object.keys(first).toSorted(), ['excerpt', 'kind', 'language', 'score', 'section', 'title', 'url']);
     if (first.title !== 'A Ceph OSD is down' || first.kind !== 'runbook') throw new Error(JSON.stringify(first));
     if (!first.excerpt.some(({ mark }) => mark) || total < 2) throw new Error(JSON.stringify({ first, total }));
   }],
