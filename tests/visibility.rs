@@ -302,3 +302,58 @@ fn levels_in_use_need_a_stated_default() {
     book.files.insert("content/_index.md".to_owned(), b"---\nvisibility: public\n---\n\na\n".to_vec());
     assert_eq!(book.build().diagnostics, Vec::<String>::new());
 }
+
+/// Pages that are held back in each way.
+const HELD_BACK: &[(&str, &str)] = &[
+    ("book.toml", "[visibility]\ndefault = \"public\"\n"),
+    ("content/_index.md", "# A\n\n[b](inside/plan.csv)\n\n:::internal\nc\n:::\n"),
+    ("content/draft.md", "---\ndraft: true\nvisibility: internal\n---\n"),
+    ("content/inside/_index.md", "---\nvisibility: public\ncascade: {visibility: internal}\n---\n"),
+    ("content/inside/page.md", "# B\n"),
+    ("content/inside/plan.csv", "a,b\n"),
+    ("content/later.md", "---\npublish_after: 2027-01-01\n---\n"),
+    ("content/past.md", "---\npublish_after: 2020-01-01\n---\n"),
+    ("content/pending.md", "---\nclearance: pending\n---\n"),
+    ("content/soon.md", "---\npublish_after: 2026-12-01\n---\n"),
+    ("content/team.md", "---\nowner: {value: A, visibility: partner}\n---\n"),
+];
+
+fn held_back(today: jiff::civil::Date) -> Built {
+    let files = HELD_BACK.iter().map(|(file, text)| ((*file).to_owned(), text.as_bytes().to_vec()));
+    Handbook { files: files.collect(), today, ..Handbook::default() }.build()
+}
+
+#[test]
+fn what_is_withheld_is_listed_with_its_reason() {
+    let built = held_back(jiff::civil::date(2026, 11, 21));
+    let listed: Vec<String> = built
+        .build
+        .withheld
+        .iter()
+        .map(|held| format!("{} {} {:?}", held.span.file, held.what.name(), held.why))
+        .collect();
+    let expected = [
+        "content/_index.md block Level(Level(3))",
+        "content/inside/page.md page Level(Level(3))",
+        "content/inside/plan.csv file Level(Level(3))",
+        "content/later.md page Embargo(\"2027-01-01\")",
+        "content/pending.md page Clearance(\"pending\")",
+        "content/soon.md page Embargo(\"2026-12-01\")",
+        "content/team.md field Level(Level(2))",
+    ];
+    assert_eq!(listed, expected, "{:#?}", built.diagnostics);
+}
+
+#[test]
+fn an_embargo_ends_with_its_day_and_the_next_one_is_known() {
+    let release = |built: &Built| built.build.next_release.map(|at| at.to_string());
+    let before = held_back(jiff::civil::date(2026, 11, 21));
+    assert_eq!(release(&before).as_deref(), Some("2026-12-01T00:00:00Z"));
+    assert!(
+        !before.outputs.contains_key("soon/index.html") && before.outputs.contains_key("past/index.html")
+    );
+    let on_the_day = held_back(jiff::civil::date(2026, 12, 1));
+    assert_eq!(release(&on_the_day).as_deref(), Some("2027-01-01T00:00:00Z"));
+    assert!(on_the_day.outputs.contains_key("soon/index.html"));
+    assert_eq!(release(&held_back(jiff::civil::date(2027, 2, 1))), None);
+}
