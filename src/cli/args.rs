@@ -110,10 +110,10 @@ Examples:
   opsbook bundle --base-url https://handbook.example.org/
                                           Pages say where a newer copy is
 
-Unpack it and open index.html. Search, diagrams and runbook mode work as they do on the web, and each
-page says of which day it is. With --section, links to other pages lead to the web where base_url is
-set, and are text otherwise. The same handbook makes the same archive, byte for byte. An archive that
-Opsbook has made before is replaced in one step; any other file stays.")]
+Unpack it and open index.html. Search, diagrams and runbook mode work as they do on the web, and
+each page says of which day it is. With --section, links to other pages lead to the web where
+base_url is set, and are text otherwise. The same handbook makes the same archive, byte for byte.
+An archive that Opsbook has made before is replaced in one step; any other file stays.")]
 pub struct Bundle {
     #[command(flatten)]
     pub root: Root,
