@@ -357,3 +357,34 @@ fn an_embargo_ends_with_its_day_and_the_next_one_is_known() {
     assert!(on_the_day.outputs.contains_key("soon/index.html"));
     assert_eq!(release(&held_back(jiff::civil::date(2027, 2, 1))), None);
 }
+
+/// Mistakes in `book.toml`, each of which could publish what was to be hidden.
+const WRONG_SETTINGS: &[&str] = &[
+    "visibility = \"internal\"\n",
+    "[book]\nvisibility = \"internal\"\n",
+    "[visibility]\naudience = \"all\"\n",
+    "[visibility]\ndefault = \"Public\"\n",
+    "[visibility]\ndefault = 3\n",
+    "[visibility]\ndefualt = \"internal\"\n",
+    "[visibility]\nlevels = \"internal\"\n",
+    "[visibility.path]\n\"content/b.txt\" = \"internal\"\n",
+    "[visibility.paths]\n\"content/b.txt\" = \"intern\"\n",
+    "[visibility.paths]\ninternal = [\"content/b.txt\"]\n",
+    "[visiblity.paths]\n\"content/b.txt\" = \"internal\"\n",
+    "[visbility.paths]\n\"content/b.txt\" = \"internal\"\n",
+    "[Visibility.paths]\n\"content/b.txt\" = \"internal\"\n",
+    "[visibility.paths\n\"content/b.txt\" = \"internal\"\n",
+    "[book\n[visibility.paths]\n\"content/b.txt\" = \"internal\"\n",
+];
+
+#[test]
+fn every_mistake_in_the_settings_of_visibility_stops_the_build() {
+    for settings in WRONG_SETTINGS {
+        let mut book = Handbook::default();
+        book.files.insert("book.toml".to_owned(), settings.as_bytes().to_vec());
+        book.files.insert("content/a.md".to_owned(), b"# A\n\n::include b.txt\n".to_vec());
+        book.files.insert("content/b.txt".to_owned(), b"secretword\n".to_vec());
+        let built = book.build();
+        assert!(built.build.unclear(), "{settings:?}: {:#?}", built.diagnostics);
+    }
+}

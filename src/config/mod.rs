@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fields::{self, Reader, Reports};
 use crate::memo::Digest;
 use crate::path::FilePath;
-use crate::rules::{CONFIG_INVALID, Level};
+use crate::rules::{CONFIG_INVALID, Level, VISIBILITY_SETTING};
 use crate::source::Source;
 
 pub use audit::Audit;
@@ -141,7 +141,8 @@ impl Config {
 /// Reads `book.toml`. What is wrong is reported and has its default, so that the pages can be checked too.
 pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let fields = fields::toml::read(source, &CONFIG_INVALID, &mut diagnostics);
+    let broken = if visibility::is_named(&source.text) { &VISIBILITY_SETTING } else { &CONFIG_INVALID };
+    let fields = fields::toml::read(source, broken, &mut diagnostics);
     let mut config = Config::default();
     let mut book = reader(&source.path, fields, &mut diagnostics);
     let names = [
@@ -167,7 +168,8 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     config.feedback = feedback::read(feedback, config.repository.as_ref());
     read_pages(&mut config, reader(&source.path, pages, &mut diagnostics));
     read_minutes(&mut config, reader(&source.path, minutes, &mut diagnostics));
-    config.visibility = visibility::read(reader(&source.path, visibility, &mut diagnostics));
+    let levels = Reader::new(&source.path, visibility::REPORTS, visibility, &mut diagnostics);
+    config.visibility = visibility::read(levels);
     config.audit = audit::read(reader(&source.path, audit, &mut diagnostics));
     let mut print = reader(&source.path, print, &mut diagnostics);
     config.print = print.texts(&["sections"]);
@@ -177,6 +179,7 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     config.smart_punctuation = markdown.flag(&["smart_punctuation"]).unwrap_or(config.smart_punctuation);
     config.diagrams = markdown.flag(&["diagrams"]).unwrap_or(config.diagrams);
     markdown.finish(&[]);
+    visibility::guard(source, &mut diagnostics);
     (config, diagnostics)
 }
 

@@ -1,8 +1,12 @@
 //! `[visibility]` of `book.toml`: levels, their default, the audience.
 //!
-//! Owns these keys. What is wrong is reported, and then as little is shown as can be: a mistake must not publish.
+//! Owns these keys. What is wrong is reported, and then as little is shown as can be: a mistake must not publish. So what is
+//! wrong here has a rule of its own, which stops a build whatever was asked for.
 
-use crate::fields::{Field, Reader, text_of};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::fields::{Field, Reader, Reports, text_of};
+use crate::rules::{CONFIG_INVALID, VISIBILITY_SETTING};
+use crate::source::Source;
 use crate::visibility::{Audience, Level, Levels, Patterns};
 
 /// Who may see what, as the handbook sets it.
@@ -46,6 +50,25 @@ impl Visibility {
     /// The name of the audience.
     pub fn audience_name(&self) -> &str {
         self.levels.name(self.audience.level())
+    }
+}
+
+/// How problems in `[visibility]` are reported.
+pub(super) const REPORTS: Reports = Reports { unknown: &VISIBILITY_SETTING, wrong: &VISIBILITY_SETTING };
+
+/// Whether a text says something of visibility, perhaps misspelt: then nobody knows what it hides if it cannot be read.
+pub(super) fn is_named(text: &str) -> bool {
+    let word = |word: &str| word.contains("isib") || nearest(word, ["visibility"]).is_some();
+    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(word)
+}
+
+/// Gives problems with a key like `visibility` the rule that stops the build.
+pub(super) fn guard(source: &Source, diagnostics: &mut [Diagnostic]) {
+    for problem in diagnostics.iter_mut().filter(|problem| problem.rule == &CONFIG_INVALID) {
+        let place = problem.span.start as usize..problem.span.end as usize;
+        if source.text.get(place).is_some_and(is_named) {
+            problem.rule = &VISIBILITY_SETTING;
+        }
     }
 }
 
