@@ -64,9 +64,12 @@ impl Bundle {
 /// The section with a URL as people type it: `runbooks`, `/runbooks/`.
 fn section(name: &str, pages: &[SitePage]) -> Option<PageId> {
     let name = name.trim_matches('/');
-    let is_it = |page: &&SitePage| page.url.as_str().trim_matches('/') == name && !name.is_empty();
-    let found = pages.iter().filter(|page| page.section != Section::No).find(is_it)?;
-    (0..).map(PageId).zip(pages).find(|(_, page)| page.url == found.url).map(|(id, _)| id)
+    let is_it = |page: &SitePage| page.url.as_str().trim_matches('/') == name && !name.is_empty();
+    (0..)
+        .map(PageId)
+        .zip(pages)
+        .find(|(_, page)| page.section != Section::No && is_it(page))
+        .map(|(id, _)| id)
 }
 
 /// What `book.toml` names as a section to be printed, and is none.

@@ -38,12 +38,13 @@ pub struct PrintedView {
 
 /// The sections that the handbook wants to be printed and this site has.
 pub(super) fn sections(site: &Site) -> Vec<PageId> {
-    let wanted = |page: &SitePage| {
-        let url = page.url.as_str().trim_matches('/');
-        page.section != Section::No && site.config.print.iter().any(|name| name.trim_matches('/') == url)
-    };
-    let held = |page: &SitePage| page.parent.is_some() && site.holds(&page.encoded);
-    site.ids().filter(|(_, page)| held(page) && wanted(page)).map(|(id, _)| id).collect()
+    site.ids().filter(|(_, page)| is_printed(site, page)).map(|(id, _)| id).collect()
+}
+
+fn is_printed(site: &Site, page: &SitePage) -> bool {
+    let url = page.url.as_str().trim_matches('/');
+    let wanted = || site.config.print.iter().any(|name| name.trim_matches('/') == url);
+    page.section != Section::No && page.parent.is_some() && wanted() && site.holds(&page.encoded)
 }
 
 /// The address of the long page of a section.
@@ -53,7 +54,7 @@ pub(super) fn url(site: &Site, section: PageId) -> UrlPath {
 
 /// The way from a page to its long form, where it has one.
 pub(super) fn link(here: &Here<'_>, id: PageId) -> Option<String> {
-    sections(here.site).contains(&id).then(|| here.url(&url(here.site, id)))
+    is_printed(here.site, here.site.page(id)).then(|| here.url(&url(here.site, id)))
 }
 
 /// The pages of a section, in reading order.
