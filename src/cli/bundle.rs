@@ -40,6 +40,9 @@ pub(super) fn run(args: &args::Bundle, terminal: &Terminal) -> Result<Outcome, F
     let build = progress::watch(terminal, &archive, |sink| engine.build(&inputs, sink)).map_err(|error| {
         Failure::new(error.to_string(), "No archive was written. Solve this and bundle again.")
     })?;
+    // A cache that cannot be kept costs the next build some time.
+    let _ = cache::save(&inputs.root, &engine.highlighted);
+    let _ = cache::save_drawings(&inputs.root, &engine.drawn);
     if let Some(unknown) = build.unknown.first() {
         return Err(no_section(unknown));
     }
