@@ -107,7 +107,11 @@ fn looked_into(bytes: &[u8], format: Format, found: &Found) -> (Digest, svg::Svg
         }
         _ => inert(),
     };
-    (Digest::of(&[bytes]), look, metadata::clean(format, bytes).err())
+    // What is cut out before a file goes out must not show in anything that is made of its digest.
+    match metadata::clean(format, bytes) {
+        Ok(cleaned) => (Digest::of(&[&*cleaned]), look, None),
+        Err(problem) => (Digest::of(&[bytes]), look, Some(problem)),
+    }
 }
 
 fn inert() -> svg::Svg {
