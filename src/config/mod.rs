@@ -5,6 +5,7 @@
 
 mod audit;
 mod feedback;
+mod offline;
 mod visibility;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use crate::source::Source;
 
 pub use audit::Audit;
 pub use feedback::Feedback;
+pub use offline::Offline;
 pub use visibility::Visibility;
 
 /// The settings of a handbook.
@@ -56,6 +58,8 @@ pub struct Config {
     pub visibility: Visibility,
     /// Sections that are also one long page each, by their URLs.
     pub print: Vec<String>,
+    /// What readers' browsers keep; absent where the handbook does not speak of it.
+    pub offline: Option<Offline>,
     /// What must not be in the finished site.
     pub audit: Audit,
     /// Front-matter keys that are let through unread; `*` matches any text.
@@ -119,6 +123,7 @@ impl Default for Config {
             participants: Participants::Hide,
             visibility: Visibility::default(),
             print: Vec::new(),
+            offline: None,
             audit: Audit::default(),
             extra_keys: Vec::new(),
             rules: BTreeMap::new(),
@@ -156,11 +161,13 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
         "visibility",
         "audit",
         "print",
+        "offline",
     ];
     let sections = names.map(|name| book.map(&[name]));
     config.rules = book.levels(&["rules"]).into_iter().collect();
     book.finish(&[]);
-    let [about, paths, repository, feedback, markdown, pages, minutes, visibility, audit, print] = sections;
+    let [about, paths, repository, feedback, markdown, pages, minutes, visibility, audit, print, offline] =
+        sections;
     read_about(&mut config, reader(&source.path, about, &mut diagnostics));
     read_paths(&mut config, reader(&source.path, paths, &mut diagnostics));
     config.repository = read_repository(reader(&source.path, repository, &mut diagnostics));
@@ -174,6 +181,9 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let mut print = reader(&source.path, print, &mut diagnostics);
     config.print = print.texts(&["sections"]);
     print.finish(&[]);
+    let keeps = offline::is_given(&offline);
+    let offline = offline::read(reader(&source.path, offline, &mut diagnostics));
+    config.offline = keeps.then_some(offline);
     let mut markdown = reader(&source.path, markdown, &mut diagnostics);
     config.math = markdown.flag(&["math"]).unwrap_or(config.math);
     config.smart_punctuation = markdown.flag(&["smart_punctuation"]).unwrap_or(config.smart_punctuation);
@@ -291,6 +301,23 @@ mod tests {
         assert_eq!(config.base_url.as_deref(), Some("https://a.example/x/"));
         assert_eq!(config.repository.unwrap().edit, "https://r.example/edit/dev/{path}");
         assert_eq!(config.rules["link.anchor"], Level::Warn);
+    }
+
+    #[test]
+    fn to_keep_nothing_is_something_else_than_not_to_speak_of_it() {
+        let offline = |text: &str| {
+            let (config, problems) = read(text);
+            assert_eq!(problems, Vec::<String>::new());
+            config.offline
+        };
+        assert_eq!(offline(""), None);
+        assert_eq!(offline("[offline]\n"), None);
+        assert_eq!(offline("[offline]\nkeep = []\n"), Some(Offline::Nothing));
+        assert_eq!(offline("[offline]\nkeep = \"all\"\n"), Some(Offline::All));
+        let sections = Offline::Sections(vec!["runbooks".to_owned(), "all".to_owned()]);
+        assert_eq!(offline("[offline]\nkeep = [\"runbooks\", \"all\"]\n"), Some(sections));
+        let (_, problems) = read("[offline]\nkept = []\n");
+        assert_eq!(problems, ["2:1: unknown key `kept` did you mean `keep`?"]);
     }
 
     #[test]

@@ -27,6 +27,15 @@ pub fn site(files: &[(&str, &str)], base_url: Option<&str>) -> Arc<Site> {
 /// The same, with the problems that are found when all pages are there. The day is 2026-11-21.
 pub fn assembled(files: &[(&str, &str)], base_url: Option<&str>) -> (Arc<Site>, Vec<Diagnostic>) {
     let config = Config { base_url: base_url.map(str::to_owned), ..Config::default() };
+    made(files, config, &Form::Site)
+}
+
+/// A site with settings, or a bundle.
+pub fn configured(files: &[(&str, &str)], config: Config, form: &Form) -> Arc<Site> {
+    made(files, config, form).0
+}
+
+fn made(files: &[(&str, &str)], config: Config, form: &Form) -> (Arc<Site>, Vec<Diagnostic>) {
     let source =
         |(path, text): &(&str, &str)| Source::new(FilePath::new(path).expect("tests use plain paths"), *text);
     let sources = files.iter().map(source).map(|s| (s.path.clone(), s));
@@ -67,7 +76,7 @@ pub fn assembled(files: &[(&str, &str)], base_url: Option<&str>) -> (Arc<Site>, 
         strings: Languages::built_in(),
         data: &data,
         today: jiff::civil::date(2026, 11, 21),
-        form: &Form::Site,
+        form,
     };
     let (site, diagnostics) = site::assemble(&parts, &mut Memos::new(Keep::Nothing));
     (Arc::new(site), diagnostics)

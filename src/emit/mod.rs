@@ -8,6 +8,7 @@ mod atom;
 mod handbook;
 mod llms;
 mod markdown;
+pub mod offline;
 mod readme;
 mod redirects;
 mod registers;
@@ -74,7 +75,7 @@ pub struct Emission {
 }
 
 /// A file, or a folder with all that is in it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Part {
     File(Output),
     Folder(Folder),

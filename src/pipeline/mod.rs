@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use crate::check::{self, Claim};
 use crate::diagnostic::Diagnostic;
 use crate::diagrams::DrawingCache;
-use crate::emit::{self, Emission};
+use crate::emit::{self, Emission, offline};
 use crate::input::{Inputs, Preview};
 use crate::markdown::code::{self, HighlightCache};
 use crate::markdown::redact::Redaction;
@@ -129,9 +129,14 @@ impl Engine {
         timings.stage("view");
         let mut emitted = emit::all(&site);
         emitted.push(Emission::of_files("theme", inputs.theme.outputs()));
+        let kept = Arc::new(offline::Pages::of(&site));
+        // A preview is never kept: it changes with every word that is written.
+        let worker = (inputs.preview == Preview::No).then(|| offline::worker(&site, &emitted, &kept));
+        emitted.extend(worker.flatten());
         problems.extend(drop_conflicts(&site, &mut jobs, &mut emitted));
         timings.stage("emit");
-        problems.extend(self.render(inputs, &site, &jobs, sink)?);
+        let pages = Stored { sink, kept: &kept };
+        problems.extend(self.render(inputs, &site, &jobs, &pages)?);
         // The search index is still to be made, and takes room that nobody else needs any more.
         rayon::spawn(move || drop(jobs));
         timings.stage("render");
@@ -200,7 +205,7 @@ impl Engine {
         inputs: &Inputs,
         site: &Site,
         jobs: &[Arc<Job>],
-        sink: &dyn Sink,
+        pages: &Stored<'_>,
     ) -> io::Result<Vec<Diagnostic>> {
         if self.renderer.as_ref().is_none_or(|(digest, _)| *digest != inputs.theme.digest) {
             match Renderer::new(&inputs.theme) {
@@ -220,11 +225,26 @@ impl Engine {
         let shared = render::shared(&shared);
         let compute = |job: &Arc<Job>| render_job(renderer, &shared, site, job);
         let store = |job: &Arc<Job>, html: &Arc<Rendered>| match &**html {
-            Ok(html) => sink.put(Output::text(job.path.clone(), Arc::clone(html))).map(|()| None),
+            Ok(html) => pages.store(job, html).map(|()| None),
             Err(problem) => Ok(Some((**problem).clone())),
         };
         let stored: io::Result<Vec<_>> = self.rendered.each(jobs, key, compute, store).into_iter().collect();
         Ok(stored?.into_iter().flatten().collect())
+    }
+}
+
+/// Where rendered pages go.
+struct Stored<'a> {
+    sink: &'a dyn Sink,
+    kept: &'a offline::Pages,
+}
+
+impl Stored<'_> {
+    fn store(&self, job: &Job, html: &Arc<str>) -> io::Result<()> {
+        if job.is_lasting() {
+            self.kept.see(&job.path, html);
+        }
+        self.sink.put(Output::text(job.path.clone(), Arc::clone(html)))
     }
 }
 

@@ -62,7 +62,7 @@ impl Bundle {
 }
 
 /// The section with a URL as people type it: `runbooks`, `/runbooks/`.
-fn section(name: &str, pages: &[SitePage]) -> Option<PageId> {
+pub(super) fn section(name: &str, pages: &[SitePage]) -> Option<PageId> {
     let name = name.trim_matches('/');
     let is_it = |page: &SitePage| page.url.as_str().trim_matches('/') == name && !name.is_empty();
     (0..)
@@ -85,14 +85,14 @@ pub(super) fn unknown_prints(site: &Site) -> Vec<Diagnostic> {
     unknown.map(report).collect()
 }
 
-fn near(name: &str, pages: &[SitePage]) -> Option<String> {
+pub(super) fn near(name: &str, pages: &[SitePage]) -> Option<String> {
     let sections = pages.iter().filter(|page| page.section != Section::No && page.parent.is_some());
     nearest(name.trim_matches('/'), sections.map(|page| page.url.as_str().trim_matches('/')))
         .map(str::to_owned)
 }
 
 /// The day of the newest of the pages: when one was changed last, else when one is dated, else the day of the build.
-fn newest<'a>(pages: impl Iterator<Item = &'a SitePage> + Clone, today: Date) -> Date {
+pub(super) fn newest<'a>(pages: impl Iterator<Item = &'a SitePage> + Clone, today: Date) -> Date {
     let day = |seconds| Timestamp::from_second(seconds).map(|time| time.to_zoned(TimeZone::UTC).date()).ok();
     let changed =
         pages.clone().filter_map(|page| page.change.as_ref().and_then(|change| day(change.seconds)));

@@ -7,6 +7,7 @@ mod assets;
 mod bundle;
 mod hidden;
 mod links;
+mod offline;
 mod redirects;
 pub mod registers;
 mod structure;
@@ -32,6 +33,7 @@ use crate::strings::{Languages, Strings};
 pub use bundle::Bundle;
 pub use hidden::Hidden;
 pub use links::Resolved;
+pub use offline::Kept;
 
 use registers::{Book, Registers};
 use structure::Structure;
@@ -215,7 +217,8 @@ pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>)
         bundle,
     };
     let found = site.pages.iter().flat_map(|page| page.resolved.diagnostics());
-    let unknown = bundle::unknown_prints(&site);
+    let mut unknown = bundle::unknown_prints(&site);
+    unknown.extend(offline::unknown(&site, parts.hidden));
     let diagnostics = structure
         .diagnostics
         .iter()

@@ -18,6 +18,16 @@ pub(super) fn contents(here: &Here<'_>) -> Vec<NavView> {
     Tree { here, pages }.beneath(PageId(0), 1)
 }
 
+/// The same of sections, each with all that lies beneath it; without any that of all.
+pub(super) fn of_sections(here: &Here<'_>, sections: &[PageId]) -> Vec<NavView> {
+    if sections.is_empty() {
+        return contents(here);
+    }
+    let tree = Tree { here, pages: Pages::All };
+    let entry = |id: &PageId| NavView { children: tree.beneath(*id, 2), ..here.entry(*id, &[]) };
+    sections.iter().map(entry).collect()
+}
+
 /// Which pages are listed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pages {

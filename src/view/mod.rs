@@ -15,6 +15,7 @@ mod incident;
 mod minutes;
 mod moments;
 mod nav;
+mod nowhere;
 mod pages;
 mod print;
 mod registers;
@@ -66,6 +67,8 @@ pub struct SiteView {
     pub search: String,
     /// On pages that are opened as files, without a server.
     pub bundle: Option<BundleView>,
+    /// The program by which a browser keeps pages, from the root, where the handbook wants that.
+    pub worker: Option<String>,
 }
 
 /// What one HTML page shows. Every URL in it is relative to the page, percent-encoded and ready for `href`.

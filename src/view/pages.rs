@@ -15,13 +15,13 @@ use super::nav::{Here, branch, outline};
 use super::print::Part;
 use super::registers::{self, Sheet};
 use super::{CardView, ChangeView, FactView, LinkView, PageView, SiteView};
-use super::{advisory, bundle, feedback, home, incident, moments, print, relations, runbook};
+use super::{advisory, bundle, feedback, home, incident, moments, nowhere, print, relations, runbook};
 use crate::kinds::Kind;
 use crate::memo::{Digest, Memo};
 use crate::page::incidents::REGISTER;
 use crate::page::revisions;
 use crate::path::{UrlPath, encode};
-use crate::site::{Change, PageId, Section, Site, SitePage, Term};
+use crate::site::{Change, Kept, PageId, Section, Site, SitePage, Term};
 use crate::strings::Strings;
 use crate::visibility::Level;
 
@@ -60,6 +60,12 @@ impl Job {
         let own = || (self.template, &self.own_template, &self.view, self.content, &self.hrefs, &self.parts);
         *self.digest.get_or_init(|| Digest::of_value(&own()))
     }
+
+    /// Whether a browser that keeps pages may keep this one: not the same texts a second time, and not what a server says
+    /// where there is no page.
+    pub fn is_lasting(&self) -> bool {
+        !matches!(self.template, "print.html" | "404.html")
+    }
 }
 
 /// What every page shows.
@@ -80,6 +86,7 @@ pub fn site_view(site: &Site, settings: &Settings) -> SiteView {
             .then(|| site.file_of(registers::ROOT.to_owned())),
         search: site.file_of("search/".to_owned()),
         bundle: bundle::bundle(site),
+        worker: nowhere::worker(site).filter(|_| !settings.preview),
     }
 }
 
@@ -93,6 +100,7 @@ enum Subject<'a> {
     Tag(&'a Term),
     Search,
     NotFound,
+    NotKept,
     Print(PageId),
 }
 
@@ -123,6 +131,9 @@ pub fn views(site: &Site, memo: &mut Memo<Job>) -> Vec<Arc<Job>> {
     if site.bundle.is_none() {
         subjects.push(Subject::NotFound);
     }
+    if Kept::of(site).is_some() {
+        subjects.push(Subject::NotKept);
+    }
     memo.map(&subjects, |subject| book.key(*subject), |subject| book.job(*subject))
 }
 
@@ -147,6 +158,7 @@ impl Book<'_> {
             Subject::Tag(term) => Digest::of_value(&(structure, "tag", &term.url)),
             Subject::Search => Digest::of_value(&(structure, "search")),
             Subject::NotFound => Digest::of_value(&(structure, "not found")),
+            Subject::NotKept => Digest::of_value(&(structure, "offline")),
             Subject::Print(id) => {
                 let changes: Vec<_> = self.site.pages.iter().map(|page| &page.change).collect();
                 Digest::of_value(&(structure, "print", id, print::parts(self.site, id), changes))
@@ -177,7 +189,8 @@ impl Book<'_> {
             Subject::AllTags => all_tags(site),
             Subject::Tag(term) => tag(site, term),
             Subject::Search => search(site),
-            Subject::NotFound => not_found(site),
+            Subject::NotFound => nowhere::not_found(site),
+            Subject::NotKept => nowhere::not_kept(site),
             Subject::Print(id) => printed(site, id),
         }
     }
@@ -206,7 +219,7 @@ fn start(site: &Site) -> Job {
 }
 
 /// A page without written content.
-fn made(path: String, template: &'static str, view: PageView) -> Job {
+pub(super) fn made(path: String, template: &'static str, view: PageView) -> Job {
     let (page, content, hrefs, parts) = (None, None, Vec::new(), Vec::new());
     Job { path, template, own_template: None, view, page, content, hrefs, parts, digest: OnceLock::new() }
 }
@@ -293,10 +306,10 @@ fn level(site: &Site, t: &Strings, level: Level) -> Option<String> {
 }
 
 /// The branch of pages that stand for no file.
-const HOME: &[PageId] = &[PageId(0)];
+pub(super) const HOME: &[PageId] = &[PageId(0)];
 
 /// A view that shows nothing but its title and its place.
-fn empty(here: &Here<'_>, branch: &[PageId], title: &str, url: &UrlPath) -> PageView {
+pub(super) fn empty(here: &Here<'_>, branch: &[PageId], title: &str, url: &UrlPath) -> PageView {
     let (site, (nav, nav_more)) = (here.site, here.nav(branch));
     PageView {
         title: title.to_owned(),
@@ -483,13 +496,4 @@ fn search(site: &Site) -> Job {
         "search.html",
         PageView { breadcrumbs, contents: contents(&here), canonical: None, ..view },
     )
-}
-
-/// The page for what is not found is shown at any depth, so its URLs begin at the host's root.
-fn not_found(site: &Site) -> Job {
-    let base = site.config.base_url.as_deref().and_then(|base| base.splitn(4, '/').nth(3));
-    let url = UrlPath::new("404.html");
-    let here = Here { up: format!("/{}", base.unwrap_or("")), ..Here::new(site, &url) };
-    let view = empty(&here, HOME, here.t.say("not_found.title"), &url);
-    made("404.html".to_owned(), "404.html", PageView { canonical: None, ..view })
 }

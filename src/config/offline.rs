@@ -1,0 +1,32 @@
+//! `[offline]`: what readers' browsers keep for the day when the host is gone.
+//!
+//! Owns the settings and how they are written. Whether sections exist is seen where the pages are.
+
+use crate::fields::{Field, Reader};
+
+/// What browsers keep besides the home page and the search.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Offline {
+    /// Nothing any more: what they have is given back.
+    Nothing,
+    /// Sections, by their URLs.
+    Sections(Vec<String>),
+    /// All pages.
+    All,
+}
+
+/// Whether the settings say what is to be kept. That nothing is kept is something else than not to speak of it.
+pub(super) fn is_given(fields: &[Field]) -> bool {
+    fields.iter().any(|field| field.key == "keep")
+}
+
+/// Reads the settings.
+pub(super) fn read(mut settings: Reader<'_>) -> Offline {
+    let keep = settings.texts(&["keep"]);
+    settings.finish(&[]);
+    match keep.as_slice() {
+        [] => Offline::Nothing,
+        [all] if all == "all" => Offline::All,
+        _ => Offline::Sections(keep),
+    }
+}

@@ -1,0 +1,167 @@
+// Keeps a part of this handbook in the browser, for the day when its host is gone. The list of what is kept stands at the
+// end. Pages come from the host as long as it answers; this file changes nothing of them then.
+
+/** The handbook's own address. What lies elsewhere is never touched. */
+const ROOT = new URL("./", location.href);
+
+/** How long a page may take before its copy is shown, in milliseconds … */
+const PATIENCE = 3000;
+/** … and after the host has just failed, for so long. */
+const LESS = 400;
+const REMEMBERED = 30_000;
+
+/** How many files are fetched side by side. */
+const AT_ONCE = 6;
+
+/** What pages hold for this moment: hidden until a copy is shown, and the place for its day. */
+const NOTE = '<p class="ob-kept" hidden>';
+const NOTE_SHOWN = '<p class="ob-kept">';
+const DAY = '<span class="ob-kept-day"></span>';
+
+/** Begins to work; `copy` is the list. */
+function serve(copy) {
+  const site = `opsbook ${ROOT.pathname} `;
+  const mine = `${site}${encodeURIComponent(copy.audience)} `;
+  const book = { copy, site, mine, name: mine + copy.version, files: new Map(), failed: -REMEMBERED };
+  for (const file of copy.files) book.files.set(new URL(file.url, ROOT).pathname, file);
+
+  self.addEventListener("install", (event) => {
+    self.skipWaiting();
+    event.waitUntil(fill(book));
+  });
+  self.addEventListener("activate", (event) => event.waitUntil(begin(book)));
+  self.addEventListener("fetch", (event) => {
+    const answer = answerTo(book, event.request);
+    if (answer) event.respondWith(answer);
+  });
+}
+
+// What is kept
+
+/** Where a cache holds the list of what it was filled with. It is put last, so a cache that has one is whole. */
+const LIST = new URL("worker.js?list", ROOT).href;
+
+/** Fills the cache of this version. What fails is tried again by the browser later, and goes on where it stopped. */
+async function fill(book) {
+  const cache = await caches.open(book.name);
+  const earlier = await wholes(book);
+  const waiting = [...book.files.values()];
+  const work = async () => {
+    for (let file = waiting.pop(); file; file = waiting.pop()) await keep(cache, file, earlier);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const list = Object.fromEntries(book.copy.files.map(({ url, digest }) => [url, digest]));
+  await cache.put(LIST, new Response(JSON.stringify(list)));
+}
+
+/** The whole caches of this handbook and audience, each with its list. */
+async function wholes({ mine }) {
+  const names = (await caches.keys()).filter((name) => name.startsWith(mine));
+  const opened = names.map(async (name) => {
+    const cache = await caches.open(name);
+    const list = await cache.match(LIST);
+    return list && { cache, list: await list.json() };
+  });
+  return (await Promise.all(opened)).filter(Boolean);
+}
+
+/** Keeps one file: from what is there already where it has not changed, else from the host. */
+async function keep(cache, file, earlier) {
+  const url = new URL(file.url, ROOT).href;
+  if (await cache.match(url)) return;
+  for (const known of earlier) {
+    const old = known.list[file.url] === file.digest && (await known.cache.match(url));
+    if (old) return cache.put(url, old);
+  }
+  await cache.put(url, await fetched(url, file));
+}
+
+/** A file as it was published. Anything else, such as the page of a login, is a failure. */
+async function fetched(url, file) {
+  const response = await fetch(url, { cache: file.fixed ? "default" : "no-cache", credentials: "same-origin" });
+  const bytes = await response.arrayBuffer();
+  if (response.status !== 200 || (file.sum !== undefined && sumOf(new Uint8Array(bytes)) !== file.sum)) throw new Error(url);
+  return plain(bytes, response.headers);
+}
+
+/** A response that was not redirected, for a browser shows no other in the place of a page. */
+function plain(body, found) {
+  const headers = new Headers(found);
+  // The body has neither this form nor this length any more.
+  headers.delete("content-encoding");
+  headers.delete("content-length");
+  return new Response(body, { headers });
+}
+
+/** FNV-1a, as the builder computes it. */
+function sumOf(bytes) {
+  let sum = 0x811c9dc5;
+  for (const byte of bytes) sum = Math.imul(sum ^ byte, 0x01000193);
+  return sum >>> 0;
+}
+
+/** Removes what older versions and other audiences have kept of the site at this address. */
+async function begin({ site, name }) {
+  const others = (await caches.keys()).filter((other) => other.startsWith(site) && other !== name);
+  await Promise.all(others.map((other) => caches.delete(other)));
+  await self.clients.claim();
+}
+
+// What is answered
+
+/** The answer to a request, or nothing where the browser is to ask by itself. */
+function answerTo(book, request) {
+  const url = new URL(request.url);
+  const ours = url.origin === ROOT.origin && url.pathname.startsWith(ROOT.pathname);
+  if (request.method !== "GET" || !ours || request.headers.has("range")) return null;
+  const file = book.files.get(url.pathname) ?? book.files.get(url.pathname.replace(/index\.html$/, ""));
+  if (file?.fixed) return fromCopy(book, file).then((kept) => kept ?? fetch(request));
+  if (request.mode === "navigate") return page(book, request, url, file);
+  return file ? part(book, request, file) : null;
+}
+
+async function fromCopy({ name }, file) {
+  const cache = await caches.open(name);
+  return cache.match(new URL(file.url, ROOT).href);
+}
+
+/** What the host says, if it says so in time and is not broken. */
+async function fromHost(book, request, time) {
+  let timer;
+  const late = new Promise((resolve) => {
+    if (time) timer = setTimeout(resolve, time);
+  });
+  const response = await Promise.race([fetch(request).catch(() => null), late]);
+  clearTimeout(timer);
+  const fine = response && response.status < 500;
+  book.failed = fine ? -REMEMBERED : performance.now();
+  return { fine, response };
+}
+
+const patience = ({ failed }) => (performance.now() - failed < REMEMBERED ? LESS : PATIENCE);
+
+/** A file that pages load: from the host, or else from the copy. */
+async function part(book, request, file) {
+  const { fine, response } = await fromHost(book, request, patience(book));
+  if (fine) return response;
+  return (await fromCopy(book, file)) ?? response ?? fetch(request);
+}
+
+/** A page: from the host, or else from the copy, which says so; or else the way to what there is. */
+async function page(book, request, url, file) {
+  const { fine, response } = await fromHost(book, request, file && patience(book));
+  if (fine) return response;
+  const kept = file && (await fromCopy(book, file));
+  if (kept) return shown(kept, book.copy.date);
+  if (response) return response;
+  if (book.files.has(`${url.pathname}/`)) return Response.redirect(`${url.origin}${url.pathname}/`);
+  const elsewhere = new URL(book.copy.elsewhere, ROOT);
+  elsewhere.hash = url.pathname.slice(ROOT.pathname.length) + url.search;
+  return Response.redirect(elsewhere);
+}
+
+/** A page of the copy, with its day on it. */
+async function shown(kept, date) {
+  const html = await kept.text();
+  return plain(html.replace(NOTE, NOTE_SHOWN).replace(DAY, DAY.replace("><", `>${date}<`)), kept.headers);
+}

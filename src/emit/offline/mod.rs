@@ -1,0 +1,291 @@
+//! `worker.js`: the program by which a reader's browser keeps a part of the site, and the list of what it keeps.
+//!
+//! Owns the list: each kept page as it was rendered, every file that these load, the search. A file is named with its
+//! digest, so that a browser fetches what has changed and nothing else, and with a sum, by which it sees that what arrived is
+//! what was published. All of it is made of outputs: what an audience does not get is in no output, and so in no list.
+//! Must not know templates; what the worker does is written in `browser/`.
+
+mod loads;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+
+use super::{Emission, Part};
+use crate::memo::Digest;
+use crate::output::{Body, Output};
+use crate::path::UrlPath;
+use crate::site::{Kept, Site};
+
+/// In the root of the site: a worker sees what lies beneath it.
+pub const PATH: &str = "worker.js";
+
+const KEEP: &str = include_str!("browser/keep.js");
+const LEAVE: &str = include_str!("browser/leave.js");
+
+/// Names that change with the content; browsers need not ask for them twice.
+const HASHED: [&str; 2] = ["assets/", "search/"];
+/// Files in these folders that are called the same in every version.
+const NAMED: [&str; 2] = ["search/index.json", "search/search.js"];
+
+/// The rendered pages that are kept, gathered while they are made.
+pub struct Pages {
+    kept: Option<Kept>,
+    seen: Mutex<BTreeMap<String, Seen>>,
+}
+
+/// A rendered page.
+struct Seen {
+    file: File,
+    /// Paths of files in the site.
+    loads: Vec<String>,
+}
+
+/// One line of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+struct File {
+    /// From the root, percent-encoded; of a page that of its folder.
+    url: String,
+    digest: String,
+    /// Of the bytes that go out; absent where only sinks know them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sum: Option<u32>,
+    /// Whether the name changes with the content: 1, or absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixed: Option<u8>,
+}
+
+/// What the worker knows of the site.
+#[derive(Serialize)]
+struct Copy<'a> {
+    audience: &'a str,
+    /// The day of the newest page in it.
+    date: String,
+    version: String,
+    elsewhere: &'static str,
+    files: Vec<File>,
+}
+
+impl Pages {
+    pub fn of(site: &Site) -> Pages {
+        Pages { kept: Kept::of(site), seen: Mutex::default() }
+    }
+
+    /// Takes notice of a rendered page.
+    pub fn see(&self, path: &str, html: &str) {
+        let url = path.strip_suffix("index.html").filter(|url| url.is_empty() || url.ends_with('/'));
+        let url = url.unwrap_or(path);
+        if self.kept.as_ref().is_none_or(|kept| !kept.has(url)) {
+            return;
+        }
+        let seen = Seen { file: File::of_bytes(url, html.as_bytes()), loads: loads::of_page(path, html) };
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), seen);
+    }
+}
+
+/// The worker, where the handbook speaks of one. `emitted` is everything that goes out besides pages. It is made when
+/// a sink asks for it, which must be after all pages were seen.
+pub fn worker(site: &Arc<Site>, emitted: &[Emission], pages: &Arc<Pages>) -> Option<Emission> {
+    site.config.offline.as_ref().filter(|_| site.bundle.is_none())?;
+    let output = match &pages.kept {
+        None => Output::text(PATH, LEAVE),
+        Some(kept) => {
+            let (site, pages, date) = (Arc::clone(site), Arc::clone(pages), kept.date.to_string());
+            let parts: Vec<Part> =
+                emitted.iter().flat_map(|emission| emission.parts.iter().cloned()).collect();
+            Output::later(PATH, move || program(&site, date, &pages, &parts))
+        }
+    };
+    Some(Emission::of_files("worker", vec![output]))
+}
+
+fn program(site: &Site, date: String, pages: &Pages, parts: &[Part]) -> String {
+    let files = list(site, pages, parts);
+    let audience = &site.config.visibility;
+    let audience = audience.levels.name(audience.audience.level());
+    let version = Digest::of_value(&(audience, &date, &files)).hex()[..16].to_owned();
+    let copy = Copy { audience, date, version, elsewhere: Kept::ELSEWHERE, files };
+    let copy = serde_json::to_string(&copy).expect("a list of texts and numbers is always JSON");
+    // The data last: a stranger who opens the file reads what it does.
+    format!("{KEEP}\nserve({copy});\n")
+}
+
+/// Everything that is kept, sorted.
+fn list(site: &Site, pages: &Pages, parts: &[Part]) -> Vec<File> {
+    let outputs = outputs(parts);
+    let seen = pages.seen.lock().unwrap_or_else(PoisonError::into_inner);
+    let searched = outputs.keys().copied().filter(|path| path.starts_with("search/"));
+    let loaded = seen.values().flat_map(|page| &page.loads).map(String::as_str);
+    let wanted: BTreeSet<&str> = searched.chain(loaded).collect();
+    let wanted = loads::with_what_they_name(wanted, &outputs);
+    let known = wanted.iter().filter_map(|path| outputs.get(path).map(|body| File::of(site, path, body)));
+    let mut files: Vec<File> = known.collect();
+    files.extend(seen.values().map(|page| page.file.clone()));
+    files.sort_by(|a, b| a.url.cmp(&b.url));
+    files
+}
+
+/// Every output by its path, also those of folders.
+fn outputs(parts: &[Part]) -> BTreeMap<&str, &Body> {
+    let files = parts.iter().flat_map(|part| match part {
+        Part::File(output) => std::slice::from_ref(output),
+        Part::Folder(folder) => folder.files.as_slice(),
+    });
+    files.map(|output| (output.path.as_str(), &output.body)).collect()
+}
+
+impl File {
+    fn of(site: &Site, path: &str, body: &Body) -> File {
+        match body.bytes() {
+            Ok(bytes) => File::of_bytes(path, bytes),
+            Err(_) => {
+                let digest = site.assets.get(path).map(|asset| asset.digest).unwrap_or_default();
+                File { url: url(path), digest: short(digest), sum: None, fixed: None }
+            }
+        }
+    }
+
+    fn of_bytes(path: &str, bytes: &[u8]) -> File {
+        let hashed = HASHED.iter().any(|folder| path.starts_with(folder));
+        let fixed = (hashed && !path.ends_with('/') && !NAMED.contains(&path)).then_some(1);
+        File { url: url(path), digest: short(Digest::of(&[bytes])), sum: Some(sum(bytes)), fixed }
+    }
+}
+
+fn url(path: &str) -> String {
+    match path {
+        // The root itself.
+        "" => "./".to_owned(),
+        path => UrlPath::new(path).encoded(),
+    }
+}
+
+fn short(digest: Digest) -> String {
+    digest.hex()[..16].to_owned()
+}
+
+/// FNV-1a: the worker computes the same. It tells accidents, not forgery: what could forge a page could forge the worker.
+fn sum(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Offline};
+    use crate::emit::{all, fixture};
+    use crate::form::Form;
+
+    const PAGE: &str = r#"<link rel="stylesheet" href="../assets/a.1.css"><a href="b.pdf">x</a>"#;
+
+    fn handbook(offline: Option<Offline>, form: &Form, secret: &str) -> Arc<Site> {
+        let files = [
+            ("content/_index.md", "# H\n"),
+            ("content/runbooks/_index.md", "# R\n"),
+            ("content/runbooks/disk.md", "# Disk\n"),
+            ("content/other.md", secret),
+        ];
+        fixture::configured(&files, Config { offline, ..Config::default() }, form)
+    }
+
+    fn theme(css: &str) -> Emission {
+        let bytes = |path: &str, text: &str| Output {
+            path: path.to_owned(),
+            body: Body::Bytes(text.as_bytes().into()),
+        };
+        let files = vec![
+            bytes("assets/a.1.css", css),
+            bytes("assets/dots.2.svg", "<svg/>"),
+            bytes("assets/unused.3.svg", "<svg/>"),
+        ];
+        Emission::of_files("theme", files)
+    }
+
+    fn made(site: &Arc<Site>, disk: &str) -> Option<String> {
+        let pages = Arc::new(Pages::of(site));
+        let mut emitted = all(site);
+        emitted.push(theme("a { background: url(\"./dots.2.svg\") }"));
+        let worker = worker(site, &emitted, &pages)?;
+        for path in ["index.html", "runbooks/index.html", "other/index.html", "search/index.html"] {
+            pages.see(path, PAGE);
+        }
+        pages.see("runbooks/disk/index.html", disk);
+        let Part::File(output) = &worker.parts[0] else { panic!("the worker is a file") };
+        Some(String::from_utf8(output.body.bytes().unwrap().to_vec()).unwrap())
+    }
+
+    fn listed(worker: &str) -> serde_json::Value {
+        let (_, json) = worker.rsplit_once("\nserve(").unwrap();
+        serde_json::from_str(json.strip_suffix(");\n").unwrap()).unwrap()
+    }
+
+    fn digests(worker: &str) -> BTreeMap<String, String> {
+        let copy = listed(worker);
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        let files = copy["files"].as_array().unwrap();
+        files.iter().map(|file| (text(&file["url"]), text(&file["digest"]))).collect()
+    }
+
+    fn runbooks() -> Option<Offline> {
+        Some(Offline::Sections(vec!["runbooks".to_owned()]))
+    }
+
+    #[test]
+    fn the_pages_of_a_section_are_kept_with_what_they_load_and_nothing_else() {
+        let worker = made(&handbook(runbooks(), &Form::Site, "# Other\n"), PAGE).unwrap();
+        let files = digests(&worker);
+        let named: Vec<&str> =
+            files.keys().map(String::as_str).filter(|url| !url.ends_with(".json")).collect();
+        let want = [
+            "./",
+            "assets/a.1.css",
+            "assets/dots.2.svg",
+            "runbooks/",
+            "runbooks/disk/",
+            "search/",
+            "search/search.js",
+        ];
+        assert_eq!(named, want);
+        assert!(files.contains_key("search/index.json"));
+        let copy = listed(&worker);
+        assert_eq!((&copy["audience"], &copy["date"]), (&"public".into(), &"1970-01-03".into()));
+        let fixed = |url: &str| {
+            let file = copy["files"].as_array().unwrap().iter().find(|file| file["url"] == url).unwrap();
+            file["fixed"].is_number()
+        };
+        assert!(fixed("assets/a.1.css") && !fixed("search/index.json") && !fixed("search/"));
+    }
+
+    #[test]
+    fn a_changed_page_has_another_digest_and_the_others_have_theirs() {
+        let site = handbook(runbooks(), &Form::Site, "# Other\n");
+        let (one, again, other) = (made(&site, PAGE), made(&site, PAGE), made(&site, "<p>new</p>"));
+        assert_eq!(one, again);
+        let (one, other) = (one.unwrap(), other.unwrap());
+        let (before, after) = (digests(&one), digests(&other));
+        let changed: Vec<_> = before.iter().filter(|(url, digest)| after[*url] != **digest).collect();
+        assert_eq!(changed.iter().map(|(url, _)| url.as_str()).collect::<Vec<_>>(), ["runbooks/disk/"]);
+        assert_ne!(listed(&one)["version"], listed(&other)["version"]);
+    }
+
+    #[test]
+    fn a_handbook_that_keeps_nothing_takes_its_worker_back_and_one_that_never_spoke_of_it_has_none() {
+        let leaving = made(&handbook(Some(Offline::Nothing), &Form::Site, "# O\n"), PAGE).unwrap();
+        assert!(leaving.contains("unregister") && !leaving.contains("addEventListener(\"fetch\""));
+        assert_eq!(made(&handbook(None, &Form::Site, "# O\n"), PAGE), None);
+        let bundle = Form::Bundle { sections: Vec::new() };
+        assert_eq!(made(&handbook(Some(Offline::All), &bundle, "# O\n"), PAGE), None);
+    }
+
+    #[test]
+    fn everything_is_every_page() {
+        let worker = made(&handbook(Some(Offline::All), &Form::Site, "# Other\n"), PAGE).unwrap();
+        assert!(digests(&worker).contains_key("other/"));
+    }
+
+    #[test]
+    fn sums_are_those_of_the_published_algorithm() {
+        assert_eq!((sum(b""), sum(b"a"), sum(b"foobar")), (0x811c_9dc5, 0xe40c_292c, 0xbf9c_f968));
+    }
+}

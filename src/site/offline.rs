@@ -1,0 +1,75 @@
+//! What readers' browsers keep of a site, so that it can be read when the host is gone.
+//!
+//! Owns which pages these are and of which day a copy is. Knows neither the worker that keeps them nor what the pages load.
+
+use jiff::civil::Date;
+
+use super::bundle::{near, newest, section};
+use super::{Hidden, PageId, Site};
+use crate::config::Offline;
+use crate::diagnostic::Diagnostic;
+use crate::path::FilePath;
+use crate::rules::CONFIG_INVALID;
+use crate::source::Span;
+
+/// Kept whatever is chosen: the ways to what is kept.
+const ALWAYS: [&str; 3] = ["", "search/", Kept::ELSEWHERE];
+
+/// What a browser keeps of a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The sections; none: all pages.
+    pub sections: Vec<PageId>,
+    /// Their URLs, decoded.
+    urls: Vec<String>,
+    /// The day of the newest of its pages.
+    pub date: Date,
+}
+
+impl Kept {
+    /// The page that a reader finds in the place of one that is not kept.
+    pub const ELSEWHERE: &str = "offline.html";
+
+    /// What the handbook wants to be kept; nothing in a bundle, which is kept as a whole by whoever has it.
+    pub fn of(site: &Site) -> Option<Kept> {
+        let wanted = site.config.offline.as_ref().filter(|_| site.bundle.is_none())?;
+        let sections: Vec<PageId> = match wanted {
+            Offline::Nothing => return None,
+            Offline::All => Vec::new(),
+            Offline::Sections(names) => names.iter().filter_map(|name| section(name, &site.pages)).collect(),
+        };
+        // Where no section is left for this audience, there is nothing to keep.
+        if sections.is_empty() && *wanted != Offline::All {
+            return None;
+        }
+        let urls = sections.iter().map(|id| site.page(*id).url.to_string()).collect();
+        let kept = Kept { sections, urls, date: site.today };
+        let pages = site.pages.iter().filter(|page| kept.has(page.url.as_str()));
+        Some(Kept { date: newest(pages, site.today), ..kept })
+    }
+
+    /// Whether the page at a URL, which is decoded, is kept.
+    pub fn has(&self, url: &str) -> bool {
+        let inside = |section: &String| url.starts_with(section.as_str());
+        self.sections.is_empty() || ALWAYS.contains(&url) || self.urls.iter().any(inside)
+    }
+}
+
+/// What `book.toml` names as a section to be kept, and is none. A section that this audience must not see is one.
+pub(super) fn unknown(site: &Site, hidden: &Hidden) -> Vec<Diagnostic> {
+    let Some(Offline::Sections(names)) = &site.config.offline else { return Vec::new() };
+    let book = FilePath::new("book.toml").expect("the name is a plain one");
+    let content = &site.config.content;
+    let is_hidden = |name: &String| {
+        let path = FilePath::new(&format!("{content}/{}", name.trim_matches('/')));
+        path.is_some_and(|path| hidden.find(&[path], content).is_some())
+    };
+    let unknown = names.iter().filter(|name| section(name, &site.pages).is_none() && !is_hidden(name));
+    let report = |name: &String| {
+        let message = format!("`offline.keep` names `{name}`, which is no section");
+        let mut problem = Diagnostic::new(&CONFIG_INVALID, Span::file(&book), message);
+        problem.help = near(name, &site.pages).map(|near| format!("did you mean `{near}`?").into());
+        problem
+    };
+    unknown.map(report).collect()
+}
