@@ -21,6 +21,7 @@ import { serveSession } from './serve.mjs';
 import { serveSite } from './site.mjs';
 import { themeSession } from './theme.mjs';
 import { visitAll } from './visit.mjs';
+import { workerSession } from './worker.mjs';
 
 const repository = resolve(fileURLToPath(import.meta.url), '../../..');
 const root = resolve(process.argv[2] ?? repository);
@@ -49,6 +50,7 @@ try {
   await runbookSession(browser, binary, report);
   await partsSession(browser, binary, report);
   await bundleSession(browser, binary, root, report);
+  await workerSession(browser, binary, report);
   await serveSession(browser, binary, root, report);
 } finally {
   await browser.close();
