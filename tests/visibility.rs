@@ -16,7 +16,7 @@ use handbook::{Built, Handbook, Look};
 use random::Random;
 
 const BOOK: &str = "[book]\ntitle = \"H\"\nbase_url = \"https://h.example/\"\n[visibility]\ndefault = \"public\"\n\
-    [visibility.paths]\n\"content/secret-*\" = \"internal\"\n[rules]\n\"link.hidden\" = \"off\"\n";
+    [visibility.paths]\n\"content/secret-*\" = \"internal\"\n[offline]\nkeep = \"all\"\n[rules]\n\"link.hidden\" = \"off\"\n";
 
 /// A token of secret words: letters that no search folds, no encoding changes.
 fn token(random: &mut Random) -> String {
