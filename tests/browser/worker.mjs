@@ -6,11 +6,15 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import axe from 'axe-core';
+import { HtmlValidate } from 'html-validate';
+import config from './htmlvalidate.config.mjs';
 import { writeRunbooks } from './runbook-fixture.mjs';
-import { TYPES } from './site.mjs';
+import { CSP, TYPES } from './site.mjs';
 import { WCAG } from './visit.mjs';
 
 const BASE = '/ops/handbook/';
+/** The policy as hosts should send it for such a handbook. */
+const POLICY = CSP.replace('base-uri', "worker-src 'self'; base-uri").replace("trusted-types 'none'", 'trusted-types opsbook-worker');
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 const DISK = '---\ntitle: A disk is full\nkind: runbook\n---\n## Symptom\n\nThe alert `DiskFull`.\n\n![A dot](dot.png)\n\n## Fix\n\nRead [the other page](../other.md).\n\n## Verify\n\nThere is room.\n';
 const SECRET = '---\ntitle: A secret runbook\nkind: runbook\nvisibility: internal\n---\n## Symptom\n\nUnicorn.\n\n## Fix\n\nRun.\n\n## Verify\n\nGone.\n';
@@ -27,6 +31,7 @@ export async function workerSession(browser, binary, report) {
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
       page.on('pageerror', (error) => seen.push(`script: ${error.message}`));
+      page.on('console', (message) => /Content Security Policy|Trusted/i.test(message.text()) && seen.push(message.text()));
       const thrown = await check({ book, host, context, page, seen }).then((problems) => problems ?? [], (error) => [error.stack]);
       report.check(`worker: ${name}`, [...thrown, ...seen]);
       await context.close();
@@ -62,7 +67,7 @@ async function write(root, binary) {
 
 /** A host whose sites can be exchanged, and which can go away and come back at the same address. */
 async function listen(port) {
-  const host = { sites: new Map(), asked: [], status: 0, delay: 0 };
+  const host = { sites: new Map(), asked: [], status: 0, delay: 0, policy: POLICY };
   const sockets = new Set();
   const start = async (port) => {
     host.server = createServer((request, response) => answer(host, request, response));
@@ -94,7 +99,11 @@ async function answer(host, request, response) {
     response.writeHead(host.status || 404, { 'content-type': 'text/html; charset=utf-8' });
     return response.end('<!DOCTYPE html><title>No</title><p>From the host');
   }
-  response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'x-content-type-options': 'nosniff' });
+  response.writeHead(200, {
+    'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+    'content-security-policy': host.policy,
+    'x-content-type-options': 'nosniff',
+  });
   response.end(host.alter ? host.alter(path, await readFile(file)) : await readFile(file));
 }
 
@@ -287,7 +296,7 @@ const CHECKS = [
     await page.goto(`${url}runbooks/secret/`);
     return [...problems, ...same('address', page.url(), `${url}offline.html#runbooks/secret/`)];
   }],
-  ['the policy of a page knows one address, and the worker leaves other requests alone', async ({ book, host, page }) => {
+  ['the policy of a page knows one address, and the worker leaves other requests alone', async ({ book, host, page, seen }) => {
     host.sites.set(BASE, await book.build('site', { keep: ['runbooks'] }));
     const url = host.origin + BASE;
     await kept(page, url);
@@ -301,7 +310,59 @@ const CHECKS = [
       const post = await fetch('runbooks/', { method: 'POST' }).then(({ status }) => status);
       return [worked, post];
     });
-    const problems = same('policies, and a POST', refused, [[false, false, false], 200]);
+    // The browser tells of each attempt.
+    const problems = [...same('policies, and a POST', refused, [[false, false, false], 200]), ...same('told', seen.splice(0).length > 0, true)];
     return [...problems, ...same('asked', host.asked.at(-1), `${BASE}runbooks/`)];
+  }],
+  ['where the headers of the host forbid it, nothing is kept and nothing is missing', async ({ book, host, page, seen }) => {
+    host.sites.set(BASE, await book.build('site', { keep: ['runbooks'] }));
+    host.policy = CSP;
+    await page.goto(`${host.origin + BASE}runbooks/osd/`);
+    await page.locator('#ob-value-HOST').fill('node7.example.org');
+    await page.waitForTimeout(300);
+    const problems = same('registrations', await isRegistered(page), 0);
+    // The browser tells of it; nothing else does.
+    const told = seen.splice(0).filter((line) => !line.includes('opsbook-worker'));
+    return [...problems, ...told];
+  }],
+  ['the pages are valid and fit a small screen', async ({ book, host, page }) => {
+    const folder = await book.build('site', { keep: ['runbooks'] });
+    host.sites.set(BASE, folder);
+    const problems = [];
+    for (const path of ['offline.html', 'runbooks/disk/index.html']) {
+      const { results } = await new HtmlValidate(config).validateString(await readFile(join(folder, path), 'utf8'), path);
+      problems.push(...results.flatMap(({ messages }) => messages.map((m) => `${path}:${m.line}: ${m.ruleId}: ${m.message}`)));
+    }
+    await kept(page, host.origin + BASE);
+    await host.close();
+    for (const width of [320, 1280]) {
+      for (const colorScheme of ['light', 'dark']) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.emulateMedia({ colorScheme });
+        for (const path of ['other/', 'runbooks/disk/']) {
+          await page.goto(`${host.origin + BASE}${path}`);
+          await looks(page, `${path.replaceAll('/', '')}-${width}-${colorScheme}`);
+          await page.evaluate(axe.source);
+          const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, preload: false }), WCAG);
+          problems.push(...violations.map(({ id, nodes }) => `${path} at ${width}, ${colorScheme}: ${id}: ${nodes[0].html}`));
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          problems.push(...same(`${path} sideways`, wide, 0));
+        }
+      }
+    }
+    return problems;
+  }],
+  ['a page of the copy does not jump while it is loaded', async ({ book, host, page }) => {
+    host.sites.set(BASE, await book.build('site', { keep: ['runbooks'] }));
+    const url = host.origin + BASE;
+    await kept(page, url);
+    await host.close();
+    await page.addInitScript(() => {
+      window.shift = 0;
+      new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (window.shift += value))).observe({ type: 'layout-shift', buffered: true });
+    });
+    await page.goto(`${url}runbooks/disk/`);
+    await page.waitForTimeout(300);
+    return same('shift', await page.evaluate(() => window.shift), 0);
   }],
 ];
