@@ -80,8 +80,14 @@ async function keep(cache, file, earlier) {
 async function fetched(url, file) {
   const response = await fetch(url, { cache: file.fixed ? "default" : "no-cache", credentials: "same-origin" });
   const bytes = await response.arrayBuffer();
-  if (response.status !== 200 || (file.sum !== undefined && sumOf(new Uint8Array(bytes)) !== file.sum)) throw new Error(url);
+  if (response.status !== 200 || !isPublished(file, bytes, response)) throw new Error(url);
   return plain(bytes, response.headers);
+}
+
+function isPublished(file, bytes, response) {
+  if (file.sum !== undefined) return sumOf(new Uint8Array(bytes)) === file.sum;
+  // A picture or a film, of which the builder knows no sum: it is never a page.
+  return !response.headers.get("content-type")?.startsWith("text/html");
 }
 
 /** A response that was not redirected, for a browser shows no other in the place of a page. */
@@ -129,11 +135,22 @@ async function fromCopy({ name }, file) {
 async function fromHost(book, request, time) {
   let timer;
   const late = new Promise((resolve) => {
-    if (time) timer = setTimeout(resolve, time);
+    if (time) timer = setTimeout(() => resolve(judged(book, null)), time);
   });
-  const response = await Promise.race([fetch(request).catch(() => null), late]);
+  const first = await Promise.race([asked(book, request), late]);
   clearTimeout(timer);
-  const fine = response && response.status < 500;
+  return first;
+}
+
+async function asked(book, request) {
+  const response = await fetch(request).catch(() => null);
+  // What the page itself has called off says nothing of the host.
+  return request.signal.aborted ? { fine: false, response } : judged(book, response);
+}
+
+/** Whether an answer is one, which is remembered for the next request. */
+function judged(book, response) {
+  const fine = response !== null && response.status < 500;
   book.failed = fine ? -REMEMBERED : performance.now();
   return { fine, response };
 }
