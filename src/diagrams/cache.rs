@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Drawing, Problem, VERSION, draw};
+use super::{Drawing, Problem, VERSION, draw, references};
 use crate::memo::Digest;
 
 /// Remembers drawings; shared by all threads of a build.
@@ -23,15 +23,15 @@ pub struct DrawingCache {
 #[derive(Debug)]
 enum Entry {
     /// As it was read from disk: nobody has looked at it.
-    Kept(Arc<str>),
+    Kept(Arc<[u8]>),
     /// Made or checked by this process.
     Used(Arc<Drawing>),
 }
 
 impl DrawingCache {
     /// A cache that begins with what another process has kept.
-    pub fn with_entries(entries: impl IntoIterator<Item = (Digest, Arc<str>)>) -> DrawingCache {
-        let known = entries.into_iter().map(|(key, text)| (key, Entry::Kept(text))).collect();
+    pub fn with_entries(entries: impl IntoIterator<Item = (Digest, Arc<[u8]>)>) -> DrawingCache {
+        let known = entries.into_iter().map(|(key, bytes)| (key, Entry::Kept(bytes))).collect();
         DrawingCache { known: Mutex::new(known), grown: AtomicBool::new(false) }
     }
 
@@ -55,9 +55,9 @@ impl DrawingCache {
     fn known(&self, key: Digest, source: &str) -> Option<Arc<Drawing>> {
         let kept = match self.lock().get(&key)? {
             Entry::Used(drawing) => return Some(Arc::clone(drawing)),
-            Entry::Kept(text) => Arc::clone(text),
+            Entry::Kept(bytes) => Arc::clone(bytes),
         };
-        let drawing: Drawing = serde_json::from_str(&kept).ok()?;
+        let drawing: Drawing = postcard::from_bytes(&kept).ok()?;
         if !stems_from(&drawing, source) {
             return None;
         }
@@ -68,14 +68,14 @@ impl DrawingCache {
 
     /// The entries that were used, by key, where saving them is worth while: when some are new, or more than half of
     /// those from disk were not used.
-    pub fn worth_saving(&self) -> Option<BTreeMap<Digest, Arc<str>>> {
+    pub fn worth_saving(&self) -> Option<BTreeMap<Digest, Arc<[u8]>>> {
         let known = self.lock();
         let used: Vec<_> = known.iter().filter_map(|(key, entry)| Some((*key, entry.used()?))).collect();
         if !self.grown.swap(false, Ordering::Relaxed) && used.len() * 2 >= known.len() {
             return None;
         }
-        let text = |drawing: &Drawing| serde_json::to_string(drawing).expect("a drawing is plain data");
-        Some(used.into_iter().map(|(key, drawing)| (key, text(drawing).into())).collect())
+        let bytes = |drawing: &Drawing| postcard::to_stdvec(drawing).expect("a drawing is plain data");
+        Some(used.into_iter().map(|(key, drawing)| (key, bytes(drawing).into())).collect())
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Digest, Entry>> {
@@ -96,7 +96,7 @@ impl Entry {
 /// Whether a drawing says nothing but what its source says, and is well formed.
 fn stems_from(drawing: &Drawing, source: &str) -> bool {
     let (title, description) = super::describe::names(drawing, source);
-    let written = letters(&decoded(source));
+    let written = letters(&references::decoded(source));
     let says = |text: &str| generated(text) || written.contains(&letters(text));
     let links = drawing.links.iter().all(|link| source.contains(link.as_str()));
     let numbered =
@@ -122,39 +122,4 @@ fn generated(text: &str) -> bool {
     const MONTHS: &str = "janfebmaraprmayjunjulaugsepoctnovdecmontuewedthufrisatsun";
     let words = text.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).all(|word| word.chars().count() == 3 && MONTHS.contains(&word))
-}
-
-/// A source with the references in it read: `#quot;`, `&amp;`, `#35;`.
-fn decoded(source: &str) -> String {
-    let mut out = String::with_capacity(source.len());
-    let mut rest = source;
-    while let Some(at) = rest.find(['#', '&']) {
-        out.push_str(&rest[..at]);
-        let name = rest[at + 1..].split_once(';').map(|(name, _)| name).filter(|name| name.len() < 10);
-        match name.and_then(|name| Some((name, letter(name)?))) {
-            Some((name, letter)) => {
-                out.push(letter);
-                rest = &rest[at + name.len() + 2..];
-            }
-            None => {
-                out.push_str(&rest[at..=at]);
-                rest = &rest[at + 1..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-fn letter(name: &str) -> Option<char> {
-    let name = name.trim_start_matches('#');
-    match name {
-        "quot" => Some('"'),
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "nbsp" => Some(' '),
-        "apos" => Some('\''),
-        number => char::from_u32(number.parse().ok()?),
-    }
 }

@@ -5,6 +5,7 @@
 
 use super::drawing::Drawing;
 use super::problem::first_line;
+use super::references::decoded;
 use super::words::is_control;
 
 /// The longest description, in characters.
@@ -44,8 +45,9 @@ fn said(source: &str) -> Said {
             plain_title.get_or_insert(title.trim().to_owned());
         }
     }
-    said.title = said.title.or(plain_title).filter(|title| !title.is_empty()).map(|title| cut(&title));
-    said.description = said.description.filter(|text| !text.is_empty()).map(|text| cut(&text));
+    said.title =
+        said.title.or(plain_title).filter(|title| !title.is_empty()).map(|title| cut(&decoded(&title)));
+    said.description = said.description.filter(|text| !text.is_empty()).map(|text| cut(&decoded(&text)));
     said
 }
 

@@ -36,7 +36,6 @@ pub struct Length(i32);
 pub struct Item {
     pub place: Place,
     /// The number of its link.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<u16>,
     pub form: Form,
     pub paint: Paint,
@@ -46,7 +45,6 @@ pub struct Item {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// In ten-thousandths; `None` where nothing is turned or scaled.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linear: Option<[i32; 4]>,
     pub shift: [Length; 2],
 }
@@ -155,12 +153,10 @@ pub struct Paint {
     pub line: Tone,
     /// Of the line.
     pub width: Length,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dashes: Vec<Length>,
     /// In percent.
     pub opacity: u8,
     /// The number of the marker at the beginning of the line, and at its end.
-    #[serde(default, skip_serializing_if = "has_none")]
     pub markers: [Option<u16>; 2],
 }
 
@@ -247,10 +243,6 @@ impl From<Command> for char {
         let letter = LETTERS.iter().find(|(_, known)| *known == stroke).map_or('Z', |(letter, _)| *letter);
         if reference == Reference::Relative { letter.to_ascii_lowercase() } else { letter }
     }
-}
-
-fn has_none(markers: &[Option<u16>; 2]) -> bool {
-    *markers == [None, None]
 }
 
 impl Place {

@@ -15,6 +15,7 @@ mod measure;
 mod place;
 mod problem;
 mod read;
+mod references;
 mod role;
 mod sheet;
 mod style;
@@ -29,7 +30,7 @@ pub use problem::Problem;
 pub use write::{Piece, pieces};
 
 /// Changes whenever the same text could give another drawing: engine, settings, or how its picture is read.
-pub const VERSION: &str = "merman 0.9.3, drawings 1";
+pub const VERSION: &str = "merman 0.9.3, drawings 2";
 
 /// Draws the diagram with this source.
 ///

@@ -151,6 +151,27 @@ fn every_sort_of_diagram_is_drawn() {
 }
 
 #[test]
+fn labels_may_name_characters_in_every_sort() {
+    for source in [
+        "flowchart TD\n A[\"1#46; Plan #quot;x#quot;\"] --> B",
+        "flowchart TD\n A -->|\"1#46; Plan #quot;x#quot;\"| B",
+        "erDiagram\n A ||--o{ B : \"1#46; Plan #quot;x#quot;\"",
+        "sequenceDiagram\n A->>B: 1#46; Plan #quot;x#quot;",
+        "stateDiagram-v2\n a --> b: 1#46; Plan #quot;x#quot;",
+        "pie title 1#46; Plan #quot;x#quot;\n \"a\" : 3",
+    ] {
+        let drawing = draw(source).unwrap();
+        let said = [drawing.title.as_str(), " ", drawing.description.as_str()].concat();
+        assert!(said.contains("1. Plan \"x\""), "{source}: {said}");
+        let first = DrawingCache::default();
+        first.draw(source).unwrap();
+        let second = DrawingCache::with_entries(first.worth_saving().unwrap());
+        second.draw(source).unwrap();
+        assert!(second.worth_saving().is_none(), "drawn anew: {source}");
+    }
+}
+
+#[test]
 fn no_text_is_wider_than_what_it_stands_on() {
     let source =
         "flowchart TD\n A[mmmmmmmmmm WWWWWW 12345] --> B[iiiiii llll]\n B --> C[\"Überprüfung der Größe\"]";
@@ -333,21 +354,43 @@ fn a_forged_entry_is_drawn_anew() {
     let source = "flowchart TD\n A[Keep the key] --> B[Ask]\n click A href \"https://example.org/\"";
     let first = DrawingCache::default();
     let honest = first.draw(source).unwrap();
-    let (key, text): (Digest, _) = first.worth_saving().unwrap().into_iter().next().unwrap();
-    let forgeries = [
-        ("Keep the key", "Send the key to evil.example"),
-        ("Keep the key", "<script>alert(1)</script>"),
-        ("https://example.org/", "https://evil.example/"),
-        ("\"flowchart\"", "\"<img src=x>\""),
-        ("\"Rectangle\"", "\"script\""),
-        ("\"link\":0", "\"link\":7"),
-        ("{", "<"),
+    let key: Digest = *first.worth_saving().unwrap().keys().next().unwrap();
+    let say = |drawing: &mut Drawing, new: &str| {
+        let text = drawing.items.iter_mut().find_map(|item| match &mut item.form {
+            Form::Text(words) if words.runs[0].text == "Keep the key" => Some(&mut words.runs[0].text),
+            _ => None,
+        });
+        *text.unwrap() = new.to_owned();
+    };
+    let forgeries: [&dyn Fn(&mut Drawing); 5] = [
+        &|drawing| say(drawing, "Send the key to evil.example"),
+        &|drawing| say(drawing, "<script>alert(1)</script>"),
+        &|drawing| drawing.links[0] = "https://evil.example/".to_owned(),
+        &|drawing| drawing.title = "<img src=x>".to_owned(),
+        &|drawing| drawing.items.iter_mut().filter(|item| item.link.is_some()).for_each(|i| i.link = Some(7)),
     ];
-    for (is, becomes) in forgeries {
-        assert!(text.contains(is), "{is} in {text}");
-        let forged = text.replacen(is, becomes, 1);
-        let cache = DrawingCache::with_entries([(key, forged.into())]);
-        assert_eq!(cache.draw(source).unwrap(), honest, "{becomes}");
+    for (number, forge) in forgeries.into_iter().enumerate() {
+        let mut forged = (*honest).clone();
+        forge(&mut forged);
+        assert_ne!(forged, *honest);
+        let cache = DrawingCache::with_entries([(key, postcard::to_stdvec(&forged).unwrap().into())]);
+        assert_eq!(cache.draw(source).unwrap(), honest, "forgery {number}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_drawing_are_drawn_anew() {
+    let source = "flowchart TD\n A[Keep the key] --> B[Ask]";
+    let first = DrawingCache::default();
+    let honest = first.draw(source).unwrap();
+    let (key, bytes): (Digest, _) = first.worth_saving().unwrap().into_iter().next().unwrap();
+    for at in 0..bytes.len() {
+        let cut = DrawingCache::with_entries([(key, bytes[..at].into())]);
+        let mut flipped = bytes.to_vec();
+        flipped[at] ^= 0x80;
+        let other = DrawingCache::with_entries([(key, flipped.into())]);
+        assert_eq!(cut.draw(source).unwrap(), honest);
+        assert_eq!(shown(&other.draw(source).unwrap()).contains("Keep the key"), true);
     }
 }
 

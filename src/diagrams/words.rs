@@ -6,6 +6,7 @@ use roxmltree::Node;
 
 use super::drawing::{Length, Run, Words};
 use super::place::{numbers, pixels};
+use super::references;
 use super::sheet::Sheet;
 use super::style::Style;
 
@@ -63,7 +64,7 @@ impl<'a> Pen<'a> {
         self.go(node, style.size);
         for child in node.children() {
             if child.is_text() {
-                self.write(child.text().unwrap_or(""), style);
+                self.write(&references::decoded(child.text().unwrap_or("")), style);
             } else if matches!(child.tag_name().name(), "tspan" | "a") {
                 let inner = style.inside(child, sheet);
                 self.element(child, &inner, sheet, depth + 1);

@@ -14,6 +14,9 @@ use super::drawing::{
 /// How large a drawing is shown: Mermaid's text of 16 pixels becomes as large as small text of the page.
 const SIZE: f64 = 0.9;
 
+/// The most digits of a length.
+const LENGTH: usize = 10;
+
 /// A part of the mark-up.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Piece {
@@ -239,15 +242,7 @@ impl Writer<'_> {
     }
 
     fn paint(&mut self, paint: &Paint) {
-        let class = |property: char, tone: Tone| match tone {
-            Tone::Of(role) => Some(format!("d{property}-{}", role.name())),
-            _ => None,
-        };
-        let classes: Vec<String> =
-            [class('f', paint.fill), class('s', paint.line)].into_iter().flatten().collect();
-        if !classes.is_empty() {
-            self.put(format_args!(" class=\"{}\"", classes.join(" ")));
-        }
+        self.classes(paint);
         match paint.fill {
             Tone::None => self.text.push_str(" fill=\"none\""),
             Tone::Own(colour) => self.put(format_args!(" fill=\"#{:06x}\"", colour & 0xff_ff_ff)),
@@ -277,12 +272,28 @@ impl Writer<'_> {
         }
     }
 
+    fn classes(&mut self, paint: &Paint) {
+        let mut before = " class=\"d";
+        for (property, tone) in [("f-", paint.fill), ("s-", paint.line)] {
+            let Tone::Of(role) = tone else { continue };
+            for part in [before, property, role.name()] {
+                self.text.push_str(part);
+            }
+            before = " d";
+        }
+        if before == " d" {
+            self.text.push('"');
+        }
+    }
+
     fn all(&mut self, attributes: &[(&str, Length)]) {
         attributes.iter().for_each(|(name, length)| self.length(name, *length));
     }
 
     fn length(&mut self, name: &str, length: Length) {
-        self.put(format_args!(" {name}=\""));
+        for part in [" ", name, "=\""] {
+            self.text.push_str(part);
+        }
         push_length(&mut self.text, length);
         self.text.push('"');
     }
@@ -300,29 +311,42 @@ impl Writer<'_> {
     }
 }
 
-/// Appends a length without needless digits: `-1.5`.
+/// Appends a length without needless digits: `-1.5`. Drawings are mostly lengths, so no formatter takes part.
 fn push_length(out: &mut String, length: Length) {
-    let all = length.hundredths().unsigned_abs();
+    let mut digits = [b'0'; LENGTH];
+    let mut rest = length.hundredths().unsigned_abs();
+    let mut start = LENGTH;
+    while rest > 0 || start > LENGTH - 3 {
+        start -= 1;
+        digits[start] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
     out.push_str(if length.hundredths() < 0 { "-" } else { "" });
-    let _ = match (all / 100, all % 100) {
-        (whole, 0) => write!(out, "{whole}"),
-        (whole, part) if part % 10 == 0 => write!(out, "{whole}.{}", part / 10),
-        (whole, part) => write!(out, "{whole}.{part:02}"),
-    };
+    digits[start..LENGTH - 2].iter().for_each(|digit| out.push(char::from(*digit)));
+    match digits[LENGTH - 2..] {
+        [b'0', b'0'] => {}
+        [tenth, b'0'] => out.extend(['.', char::from(tenth)]),
+        [tenth, hundredth] => out.extend(['.', char::from(tenth), char::from(hundredth)]),
+        _ => unreachable!("a length has two digits behind its point"),
+    }
 }
 
 /// Appends text that may stand between tags as well as in quotes.
 fn push_escaped(out: &mut String, text: &str) {
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\0' => out.push('\u{FFFD}'),
-            letter => out.push(letter),
-        }
+    let special = |letter: char| matches!(letter, '&' | '<' | '>' | '"' | '\0');
+    let mut rest = text;
+    while let Some(at) = rest.find(special) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "\u{FFFD}",
+        });
+        rest = &rest[at + 1..];
     }
+    out.push_str(rest);
 }
 
 #[cfg(test)]

@@ -38,7 +38,8 @@ const LIMIT: usize = 256 * 1024 * 1024;
 /// The length that stands for "shown plain".
 const PLAIN: u32 = u32::MAX;
 
-type Entries = BTreeMap<Digest, Option<Arc<str>>>;
+/// What goes into a file; nothing for what is shown plain.
+type Entries = BTreeMap<Digest, Option<Arc<[u8]>>>;
 
 /// The file, beneath the handbook's root.
 fn place(root: &Path, shelf: &Shelf) -> PathBuf {
@@ -47,13 +48,18 @@ fn place(root: &Path, shelf: &Shelf) -> PathBuf {
 
 /// What the last run highlighted; empty where there is nothing, or nothing of use.
 pub fn load(root: &Path) -> HighlightCache {
-    HighlightCache::with_entries(read(root, &highlighted()))
+    let text = |bytes: Option<Arc<[u8]>>| match bytes {
+        Some(bytes) => std::str::from_utf8(&bytes).ok().map(|text| Some(Arc::from(text))),
+        None => Some(None),
+    };
+    let entries = read(root, &highlighted()).into_iter();
+    HighlightCache::with_entries(entries.filter_map(|(key, bytes)| Some((key, text(bytes)?))))
 }
 
 /// What the last run drew, likewise.
 pub fn load_drawings(root: &Path) -> DrawingCache {
     let entries = read(root, &drawn()).into_iter();
-    DrawingCache::with_entries(entries.filter_map(|(key, text)| Some((key, text?))))
+    DrawingCache::with_entries(entries.filter_map(|(key, bytes)| Some((key, bytes?))))
 }
 
 fn read(root: &Path, shelf: &Shelf) -> Entries {
@@ -69,7 +75,11 @@ fn read(root: &Path, shelf: &Shelf) -> Entries {
 /// # Errors
 /// What the operating system says; the caller may go on.
 pub fn save(root: &Path, cache: &HighlightCache) -> io::Result<()> {
-    cache.worth_saving().map_or(Ok(()), |entries| write(root, &highlighted(), &entries))
+    cache.worth_saving().map_or(Ok(()), |used| write(root, &highlighted(), &entries(used)))
+}
+
+fn entries(used: BTreeMap<Digest, Option<Arc<str>>>) -> Entries {
+    used.into_iter().map(|(key, html)| (key, html.map(Arc::from))).collect()
 }
 
 /// Keeps what this run has drawn, likewise.
@@ -78,7 +88,7 @@ pub fn save(root: &Path, cache: &HighlightCache) -> io::Result<()> {
 /// What the operating system says; the caller may go on.
 pub fn save_drawings(root: &Path, cache: &DrawingCache) -> io::Result<()> {
     let entries =
-        |kept: BTreeMap<Digest, Arc<str>>| kept.into_iter().map(|(key, text)| (key, Some(text))).collect();
+        |used: BTreeMap<_, Arc<[u8]>>| used.into_iter().map(|(key, bytes)| (key, Some(bytes))).collect();
     cache.worth_saving().map(entries).map_or(Ok(()), |entries| write(root, &drawn(), &entries))
 }
 
@@ -115,14 +125,14 @@ fn write_new(place: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::OpenOptions::new().write(true).create_new(true).open(place)?.write_all(bytes)
 }
 
-/// Magic, digest of the rest, version, then per entry: key, length, text.
+/// Magic, digest of the rest, version, then per entry: key, length, bytes.
 fn encode(entries: &Entries, shelf: &Shelf) -> Vec<u8> {
     let mut body = Vec::new();
     push_sized(&mut body, shelf.version.as_bytes());
-    for (key, html) in entries {
+    for (key, bytes) in entries {
         body.extend_from_slice(key.bytes());
-        match html {
-            Some(html) => push_sized(&mut body, html.as_bytes()),
+        match bytes {
+            Some(bytes) => push_sized(&mut body, bytes),
             None => body.extend_from_slice(&PLAIN.to_le_bytes()),
         }
     }
@@ -144,7 +154,7 @@ fn decode(bytes: &[u8], shelf: &Shelf) -> Option<Entries> {
         return None;
     }
     let version = take_sized(&mut body)??;
-    if version != shelf.version {
+    if version != shelf.version.as_bytes() {
         return None;
     }
     let mut entries = Entries::new();
@@ -156,17 +166,17 @@ fn decode(bytes: &[u8], shelf: &Shelf) -> Option<Entries> {
     Some(entries)
 }
 
-/// One text with its length; the inner `None` stands for "shown plain".
-fn take_sized<'a>(body: &mut &'a [u8]) -> Option<Option<&'a str>> {
+/// One entry with its length; the inner `None` stands for "shown plain".
+fn take_sized<'a>(body: &mut &'a [u8]) -> Option<Option<&'a [u8]>> {
     let (length, after) = body.split_first_chunk::<4>()?;
     *body = after;
     let length = u32::from_le_bytes(*length);
     if length == PLAIN {
         return Some(None);
     }
-    let (text, after) = body.split_at_checked(length as usize)?;
+    let (bytes, after) = body.split_at_checked(length as usize)?;
     *body = after;
-    Some(Some(std::str::from_utf8(text).ok()?))
+    Some(Some(bytes))
 }
 
 #[cfg(test)]
@@ -192,7 +202,7 @@ mod tests {
         let cache = HighlightCache::default();
         cache.highlight("json", "[1]");
         let shelf = highlighted();
-        let bytes = encode(&cache.worth_saving().unwrap(), &shelf);
+        let bytes = encode(&entries(cache.worth_saving().unwrap()), &shelf);
         assert_eq!(decode(&bytes, &shelf).unwrap().len(), 1);
         assert_eq!(decode(&bytes, &drawn()), None);
         for at in 0..bytes.len() {
