@@ -1,4 +1,4 @@
-//! Text into HTML: the two escapes.
+//! Text into HTML: the two escapes, and how far a tag goes.
 //!
 //! Owns which characters have a meaning in HTML and how they are written without it. Knows no Markdown.
 
@@ -29,4 +29,14 @@ pub fn push_text(out: &mut String, text: &str) {
         rest = &rest[at + 1..];
     }
     out.push_str(rest);
+}
+
+/// The length of the tag that HTML of our own begins with: to the first `>` outside quotes.
+pub fn end_of_tag(html: &str) -> usize {
+    let mut quoted = false;
+    let end = html.bytes().position(|byte| {
+        quoted ^= byte == b'"';
+        byte == b'>' && !quoted
+    });
+    end.map_or(html.len(), |end| end + 1)
 }

@@ -3,6 +3,8 @@
 //! Owns which attributes name an id. Reads only what our own writer makes: well formed, values in double quotes. Headings
 //! go one level down, for the page's title stands above them.
 
+use crate::markdown::escape::end_of_tag;
+
 /// The body with its ids as `PREFIX--ID`. An address that begins with `#/` is one of the whole page already.
 pub(super) fn scoped(html: &str, prefix: &str) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 16);
@@ -16,16 +18,6 @@ pub(super) fn scoped(html: &str, prefix: &str) -> String {
     }
     out.push_str(rest);
     out
-}
-
-/// The length of the tag that `text` begins with: to the first `>` outside quotes.
-fn end_of_tag(text: &str) -> usize {
-    let mut quoted = false;
-    let end = text.bytes().position(|byte| {
-        quoted ^= byte == b'"';
-        byte == b'>' && !quoted
-    });
-    end.map_or(text.len(), |end| end + 1)
 }
 
 fn tag(out: &mut String, tag: &str, prefix: &str) {

@@ -22,6 +22,17 @@ const HEAD: &str = "\"use strict\";\nvar opsbook = opsbook || { __proto__: null 
 /// The address of the script itself, as modules ask for it.
 const OWN_ADDRESS: &str = "import.meta.url";
 
+/// The beginning of a script that adds to the namespace.
+pub fn head() -> String {
+    HEAD.to_owned()
+}
+
+/// A value, given as JSON, as it may stand in a script.
+pub fn literal(json: &str) -> String {
+    // These end a line in old scripts.
+    json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
 /// Joins modules. `is_loaded` says whether a page loads a script. What is joined into another script
 /// is no asset by itself any more; what cannot be joined stays as it is.
 pub fn join(assets: &mut Assets, is_loaded: &dyn Fn(&str) -> bool) {
@@ -97,7 +108,7 @@ fn script<'a>(name: &'a str, modules: &'a Modules<'a>, entries: &BTreeSet<&'a st
     let all = needed(name, modules);
     let others = all.iter().filter(|other| **other != name && entries.contains(*other));
     let elsewhere: BTreeSet<&str> = others.flat_map(|other| needed(other, modules)).collect();
-    let mut text = HEAD.to_owned();
+    let mut text = head();
     for part in all.into_iter().filter(|part| !elsewhere.contains(part)) {
         text.push_str(&function(part, &modules[part]));
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::kinds::{Field, Kinds, Sort};
-use crate::scripts::Assets;
+use crate::scripts::{self, Assets};
 use crate::strings::{Languages, Strings, Tree};
 
 /// The asset with the texts of a language.
@@ -36,10 +36,8 @@ struct Spoken<'a> {
 pub(super) fn speak(assets: &mut Assets, languages: &Languages, kinds: &Kinds) {
     for strings in languages.all() {
         let texts = serde_json::to_string(&spoken(strings, kinds)).expect("texts are plain data");
-        // These end a line in old scripts.
-        let texts = texts.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
         // `var` makes a property of the window's own, so no element's id can stand in for it.
-        let script = format!("var opsbookTexts = {texts};\n");
+        let script = format!("var opsbookTexts = {};\n", scripts::literal(&texts));
         assets.insert(asset(&strings.language), script.into_bytes().into());
     }
 }

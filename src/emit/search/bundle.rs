@@ -15,8 +15,8 @@ use crate::site::{Site, SitePage};
 
 /// The engine's file, and its name in the scripts' namespace.
 const ENGINE: &str = "search/search.js";
-/// What a script begins with that puts values into the table.
-const HEAD: &str = "\"use strict\";\nvar opsbook = opsbook || { __proto__: null };\nopsbook.packs ??= { __proto__: null };\n";
+/// Makes sure that there is a table.
+const TABLE: &str = "opsbook.packs ??= { __proto__: null };\n";
 
 /// The scripts that `Site::search_scripts` names. `files` are those of the index by their paths.
 pub fn pack(site: &Site, files: BTreeMap<String, String>) -> Vec<Output> {
@@ -65,11 +65,9 @@ fn tagged(document: &Document) -> String {
 
 /// A script that puts values, given as JSON, into the table.
 fn table(values: impl Iterator<Item = (String, String)>) -> String {
-    let mut script = HEAD.to_owned();
+    let mut script = scripts::head() + TABLE;
     for (name, value) in values {
-        // These end a line in old scripts.
-        let value = value.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
-        script.push_str(&format!("opsbook.packs[{}] = {value};\n", json(&name)));
+        script.push_str(&format!("opsbook.packs[{}] = {};\n", json(&name), scripts::literal(&value)));
     }
     script
 }

@@ -3,6 +3,8 @@
 //! Owns the same walk over the finished body as the engine's `cut`; a test in the browser compares them. Where `text.rs`
 //! looks for words of each sort, this keeps the text as it reads.
 
+use crate::markdown::escape::end_of_tag;
+
 /// Of each section the id of its heading, the heading, and the text beneath it. The first is what stands above all headings.
 pub fn sections(title: &str, html: &str) -> Vec<(String, String, String)> {
     let mut walk = Walk { found: vec![(String::new(), title.to_owned(), String::new())], heading: None };
@@ -65,7 +67,7 @@ impl Walk {
 
     /// Reads the tag that `rest` begins with; its length in bytes.
     fn tag(&mut self, rest: &str) -> usize {
-        let length = super::text::end_of_tag(rest);
+        let length = end_of_tag(rest);
         let inside = &rest[1..length.max(2) - 1];
         let closing = inside.starts_with('/');
         let name = inside.trim_start_matches('/').split([' ', '/', '\n']).next().unwrap_or("");

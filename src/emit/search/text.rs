@@ -3,6 +3,8 @@
 //! Owns the walk over the HTML that our own writer made (so it is well formed, and knows four entities). Gives
 //! whole stretches: inline mark-up does not cut a word, blocks do.
 
+use crate::markdown::escape::end_of_tag;
+
 /// What a stretch of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sort {
@@ -86,19 +88,6 @@ impl Walk {
         }
         length
     }
-}
-
-/// The length of the tag that `rest` begins with: to the first `>` outside quotes.
-pub fn end_of_tag(rest: &str) -> usize {
-    let mut quoted = false;
-    for (at, byte) in rest.bytes().enumerate() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'>' if !quoted => return at + 1,
-            _ => {}
-        }
-    }
-    rest.len()
 }
 
 #[cfg(test)]
