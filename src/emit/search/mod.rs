@@ -12,6 +12,7 @@ mod fold;
 mod impact;
 mod pages;
 mod read;
+mod reading;
 mod sections;
 mod shards;
 mod spelling;

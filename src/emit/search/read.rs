@@ -3,16 +3,12 @@
 //! Owns which texts of a page are read, in which field each word counts, and where it stands. Pages are read in
 //! parallel, in groups; the groups are then put together in the order of the pages.
 
-use std::collections::HashMap;
-
-use compact_str::CompactString;
 use rayon::prelude::*;
 
-use super::fold::folded_by;
 use super::primary;
+use super::reading::{Manner, Readings, Step};
 use super::text::{Sort, stretches};
 use super::vocabulary::{self, Group, Hit, Term};
-use super::words::{Word, name, token, words};
 use crate::site::{Site, SitePage};
 
 /// What is known of the words of a handbook.
@@ -44,9 +40,6 @@ enum Field {
     Body,
 }
 
-/// How umlauts are spelled where there is no key for them, and what they are folded to.
-const UMLAUTS: [(&str, &str); 3] = [("ae", "a"), ("oe", "o"), ("ue", "u")];
-
 /// Groups are small enough to keep all threads busy.
 const PAGES_PER_GROUP: usize = 128;
 
@@ -67,33 +60,32 @@ pub fn corpus(site: &Site) -> Corpus {
 /// Reads the pages of one group.
 #[derive(Default)]
 struct Reader {
-    /// The number of each folded word, and the place of its last hit.
-    known: HashMap<CompactString, (u32, u32), foldhash::fast::RandomState>,
+    readings: Readings,
+    /// Of each word, by its number, where its last hit is.
+    last: Vec<u32>,
     /// With the number of its word each, in the order of the pages.
     hits: Vec<(u32, Hit)>,
     page: u32,
-    /// Whether the page is in German.
-    german: bool,
     /// The place of the last word read; the first is 1.
     place: u32,
-    folded: String,
 }
 
 impl Reader {
     fn page(&mut self, number: u32, site: &Site, page: &SitePage) -> Length {
         (self.page, self.place) = (number, 0);
-        self.german = primary(site.language(page)) == "de";
+        let language = primary(site.language(page));
+        self.readings.speak(&language);
         self.read(Field::Title, &page.page.title);
         let title = self.place;
         self.apart();
         stretches(&page.page.document.html, &mut |sort, text| match sort {
             Sort::Prose => self.read(Field::Body, text),
             Sort::Heading => self.read(Field::Heading, text),
-            Sort::Code => self.code(text),
+            Sort::Code => self.read(Field::Code, text),
         });
         let body = self.place - title;
         self.about(page);
-        Length { title, body, german: self.german }
+        Length { title, body, german: language == "de" }
     }
 
     fn about(&mut self, page: &SitePage) {
@@ -116,65 +108,19 @@ impl Reader {
     }
 
     fn read(&mut self, field: Field, text: &str) {
+        let manner = if field == Field::Code { Manner::Code } else { Manner::Prose };
         for written in text.split_whitespace() {
-            self.token(field, name(written));
-            self.words(field, written);
-        }
-    }
-
-    fn code(&mut self, text: &str) {
-        for written in text.split_whitespace() {
-            self.token(Field::Code, token(written));
-            self.words(Field::Code, written);
-        }
-    }
-
-    /// A token stands where its first word does.
-    fn token(&mut self, field: Field, token: Option<&str>) {
-        let Some(token) = token else { return };
-        let place = self.place;
-        self.place = place.saturating_add(1);
-        self.count(field, token);
-        self.place = place;
-    }
-
-    fn words(&mut self, field: Field, written: &str) {
-        if self.german {
-            self.umlauts(field, &written.to_lowercase());
-        }
-        words(written, &mut |word| match word {
-            Word::Whole(word) => {
-                self.place = self.place.saturating_add(1);
-                self.count(field, word);
+            let reading = self.readings.of(written, manner);
+            for number in reading.steps() {
+                self.count(field, self.readings.step(number));
             }
-            Word::Part(part) => self.count(field, part),
-        });
-    }
-
-    /// `Ueberwachung` also counts as `Überwachung`.
-    fn umlauts(&mut self, field: Field, written: &str) {
-        let place = self.place;
-        words(written, &mut |word| {
-            let Word::Whole(word) = word else { return };
-            self.place = self.place.saturating_add(1);
-            let folded =
-                UMLAUTS.iter().fold(word.to_owned(), |word, (spelled, bare)| word.replace(spelled, bare));
-            if folded.len() < word.len() {
-                self.count(field, &folded);
-            }
-        });
-        self.place = place;
-    }
-
-    fn count(&mut self, field: Field, word: &str) {
-        let place = self.place;
-        let mut folded = std::mem::take(&mut self.folded);
-        let key = folded_by(word, &mut folded);
-        if key.is_empty() {
-            // Nothing but accents.
-            return;
+            self.place = self.place.saturating_add(reading.length);
         }
-        let hit = self.hit(key);
+    }
+
+    fn count(&mut self, field: Field, step: Step) {
+        let place = self.place.saturating_add(step.distance);
+        let hit = self.hit(step.word);
         if field == Field::Heading {
             hit.heads_at(place)
         } else {
@@ -187,31 +133,25 @@ impl Reader {
             Field::Code => hit.code = hit.code.saturating_add(1),
             Field::Body => hit.body = hit.body.saturating_add(1),
         }
-        self.folded = folded;
     }
 
-    /// The folded word's hit on the page that is being read.
-    fn hit(&mut self, folded: &str) -> &mut Hit {
+    /// The word's hit on the page that is being read.
+    fn hit(&mut self, word: u32) -> &mut Hit {
         let next = self.hits.len() as u32;
-        if let Some((word, last)) = self.known.get_mut(folded) {
-            if self.hits[*last as usize].1.page != self.page {
-                self.hits.push((*word, Hit::new(self.page)));
-                *last = next;
-            }
-            return &mut self.hits[*last as usize].1;
+        if self.last.len() <= word as usize {
+            self.last.resize(word as usize + 1, u32::MAX);
         }
-        let word = self.known.len() as u32;
-        self.known.insert(folded.into(), (word, next));
-        self.hits.push((word, Hit::new(self.page)));
-        &mut self.hits[next as usize].1
+        let last = &mut self.last[word as usize];
+        if self.hits.get(*last as usize).is_none_or(|(_, hit)| hit.page != self.page) {
+            self.hits.push((word, Hit::new(self.page)));
+            *last = next;
+        }
+        &mut self.hits[*last as usize].1
     }
 
     /// What was read, sorted by word.
     fn group(self) -> Group {
-        let mut words: Vec<(CompactString, u32)> =
-            self.known.into_iter().map(|(text, (word, _))| (text, word)).collect();
-        words.sort_unstable();
-        Group::new(words, &self.hits)
+        Group::new(self.readings.into_words(), &self.hits)
     }
 }
 
