@@ -252,3 +252,25 @@ fn a_warning_does_not_vanish_when_another_page_is_edited() {
     assert_eq!(old.diagnostics.len(), 2, "{:?}", old.diagnostics);
     assert_eq!(old.diagnostics, new.diagnostics);
 }
+
+#[test]
+fn links_to_what_is_hidden_follow_what_is_hidden() {
+    let mut before = chain(10);
+    before.files.insert("book.toml".to_owned(), "[visibility]\ndefault = \"public\"\n".into());
+    let before = edited(&before, "content/a/p002.md", "Text.", "[x](/quiet/) and [y](/still/)");
+    let hidden = |name: &str| {
+        let mut handbook = before.clone();
+        let page = format!("---\nvisibility: internal\nslug: {name}\n---\n\n# A\n");
+        handbook.files.insert("content/hidden.md".to_owned(), page.into());
+        handbook
+    };
+    let mut engine = Engine::new(Keep::LastGeneration);
+    for (name, other) in [("quiet", "still"), ("still", "quiet")] {
+        let warm = build(&mut engine, &hidden(name).inputs());
+        assert_eq!(warm.diagnostics, hidden(name).build().diagnostics);
+        let found = |rule: &str, url: &str| {
+            warm.diagnostics.iter().any(|line| line.contains(rule) && line.contains(url))
+        };
+        assert!(found("link.hidden", name) && found("link.missing", other), "{:?}", warm.diagnostics);
+    }
+}
