@@ -15,8 +15,11 @@ use super::words::{Word, name, token, words};
 /// How umlauts are spelled where there is no key for them, and what they are folded to.
 const UMLAUTS: [(&str, &str); 3] = [("ae", "a"), ("oe", "o"), ("ue", "u")];
 
-/// Longer texts are not remembered, in bytes: few stand twice.
+/// Longer texts are not remembered, in bytes: few stand twice. Nor are those in other scripts, which may go on without a blank.
 const REMEMBERED: usize = 64;
+
+/// A short word as one number, filled up with zeros.
+type Short = u64;
 
 /// Which texts are tokens, besides their words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +57,8 @@ impl Reading {
 #[derive(Default)]
 pub struct Readings {
     numbers: HashMap<CompactString, u32, RandomState>,
+    /// Short words as they stand, such as two letters of Japanese, with the numbers of what they are folded to.
+    short: HashMap<Short, u32, RandomState>,
     steps: Vec<Step>,
     /// By manner.
     known: [HashMap<CompactString, Reading, RandomState>; 2],
@@ -106,7 +111,7 @@ impl Readings {
             Word::Part(part) => self.count(part, length),
         });
         let reading = Reading { start, end: self.steps.len() as u32, length };
-        if text.len() <= REMEMBERED {
+        if text.len() <= REMEMBERED && text.is_ascii() {
             self.known[manner as usize].insert(text.into(), reading);
         }
         reading
@@ -127,16 +132,71 @@ impl Readings {
     }
 
     fn count(&mut self, word: &str, distance: u32) {
+        let short = short(word);
+        let known = short.and_then(|short| self.short.get(&short).copied());
+        let Some(number) = known.or_else(|| self.number(word)) else { return };
+        if let (Some(short), None) = (short, known) {
+            self.short.insert(short, number);
+        }
+        self.steps.push(Step { word: number, distance });
+    }
+
+    /// The number of a word in its folded form; nothing where that is empty, as of an accent.
+    fn number(&mut self, word: &str) -> Option<u32> {
         let key = folded_by(word, &mut self.folded);
         if key.is_empty() {
-            // Nothing but accents.
-            return;
+            return None;
         }
         let next = self.numbers.len() as u32;
-        let word = match self.numbers.get(key) {
+        Some(match self.numbers.get(key) {
             Some(number) => *number,
             None => *self.numbers.entry(key.into()).or_insert(next),
+        })
+    }
+}
+
+fn short(word: &str) -> Option<Short> {
+    let mut bytes = [0; size_of::<Short>()];
+    bytes.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
+    Some(Short::from_le_bytes(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words of a text with their distances.
+    fn read(readings: &mut Readings, text: &str, manner: Manner) -> Vec<(String, u32)> {
+        let reading = readings.of(text, manner);
+        let step = |number| {
+            let Step { word, distance } = readings.step(number);
+            let text = readings.numbers.iter().find(|(_, known)| **known == word).unwrap().0;
+            (text.to_string(), distance)
         };
-        self.steps.push(Step { word, distance });
+        reading.steps().map(step).collect()
+    }
+
+    #[test]
+    fn what_is_remembered_is_what_was_read() {
+        let mut readings = Readings::default();
+        for text in ["Ceph,", "a.b/C", "NovaDown", "構築。", "e\u{301}", "\u{301}", "Überwachung"] {
+            for manner in [Manner::Prose, Manner::Code] {
+                let first = read(&mut readings, text, manner);
+                assert_eq!(read(&mut readings, text, manner), first);
+                assert_eq!(read(&mut Readings::default(), text, manner), first);
+            }
+        }
+        assert_eq!(read(&mut readings, "\u{301}", Manner::Prose), []);
+    }
+
+    #[test]
+    fn the_language_decides_what_a_remembered_text_says() {
+        let mut readings = Readings::default();
+        let words = |readings: &mut Readings| read(readings, "Ueber", Manner::Prose).len();
+        assert_eq!(words(&mut readings), 1);
+        readings.speak("de");
+        assert_eq!(words(&mut readings), 2);
+        readings.speak("en");
+        assert_eq!(words(&mut readings), 1);
     }
 }

@@ -36,13 +36,16 @@ fn is_letter(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric();
     }
-    matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{4E00}'..='\u{9FFF}')
-        || c.is_alphanumeric()
-        || is_mark(c)
+    is_frequent(c) || c.is_alphanumeric() || is_mark(c)
 }
 
 fn is_mark(c: char) -> bool {
-    unicode_normalization::char::is_combining_mark(c)
+    !is_frequent(c) && unicode_normalization::char::is_combining_mark(c)
+}
+
+/// Letters of Chinese and Japanese, none of which is a mark.
+fn is_frequent(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{4E00}'..='\u{9FFF}')
 }
 
 /// A run of letters and digits.
@@ -55,7 +58,7 @@ fn run<'a>(run: &'a str, take: &mut impl FnMut(Word<'a>)) {
     let mut rest = run;
     while let Some(first) = rest.chars().next() {
         let dense = is_dense(first);
-        let end = rest.find(|c| !is_mark(c) && is_dense(c) != dense).unwrap_or(rest.len());
+        let end = rest.find(|c| is_dense(c) != dense && !is_mark(c)).unwrap_or(rest.len());
         if dense {
             pairs(&rest[..end], take)
         } else {
