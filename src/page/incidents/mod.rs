@@ -10,6 +10,7 @@ mod state;
 mod summary;
 mod timeline;
 mod told;
+mod zone;
 
 use super::{Facts, FrontMatter};
 use crate::diagnostic::Diagnostic;

@@ -1,11 +1,14 @@
-//! Whether the rows of a timeline stand in the order of time.
+//! The rows of a timeline: what times they begin with, and whether they stand in the order of time.
 //!
 //! Owns the rule `incident.timeline`. Only times are compared that are written alike and name their day: `01:31`
 //! after `23:50` is the next morning. A timeline with the newest first is in order, too.
 
 use std::cmp::Ordering;
 
-use super::Report;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::Offset;
+
+use super::{POINTS, Report, zone};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{Block, Shape};
 use crate::rules::INCIDENT_TIMELINE;
@@ -21,13 +24,15 @@ struct Row<'a> {
     block: &'a Block,
     form: usize,
     numbers: Vec<u16>,
+    offset: Offset,
     text: &'a str,
 }
 
 pub(super) fn check(report: &Report<'_>) -> Vec<Diagnostic> {
+    let own = report.front.data.time(POINTS[0]).map_or(Offset::UTC, |start| start.offset());
     let mut problems = Vec::new();
     for part in report.sections(TIMELINE) {
-        let rows: Vec<Row<'_>> = part.blocks.iter().filter_map(row).collect();
+        let rows: Vec<Row<'_>> = beginnings(part.blocks, own).filter_map(row).collect();
         problems.extend(lists(&rows).into_iter().filter_map(disorder));
     }
     problems
@@ -47,8 +52,27 @@ pub(super) fn numbers_in(text: &str) -> Vec<u16> {
     }
 }
 
+/// The first cells of rows and the items of outermost lists, each with the offset that its time counts from: its own,
+/// else that of the column's head, else `own`, which is that of the beginning in front matter.
+pub(super) fn beginnings(blocks: &[Block], own: Offset) -> impl Iterator<Item = (&Block, Offset)> {
+    let mut column = own;
+    blocks.iter().filter_map(move |block| {
+        match block.shape {
+            Shape::Cell { row: 0, column: 0, .. } => column = zone::named(&block.text).unwrap_or(own),
+            Shape::Item { .. } => column = own,
+            _ => {}
+        }
+        beginning(block).then(|| (block, behind_time(&block.text).unwrap_or(column)))
+    })
+}
+
+fn behind_time(text: &str) -> Option<Offset> {
+    let form = FORMS.into_iter().chain([HOUR]).find(|form| matches(form, text))?;
+    zone::behind(&text[form.len()..])
+}
+
 /// Whether a block is the first cell of a row, or an item of the outermost list.
-pub(super) fn beginning(block: &Block) -> bool {
+fn beginning(block: &Block) -> bool {
     match block.shape {
         Shape::Cell { row, column, .. } => row > 0 && column == 0,
         Shape::Item { depth, .. } => depth == 1,
@@ -56,14 +80,14 @@ pub(super) fn beginning(block: &Block) -> bool {
     }
 }
 
-/// The first cell of a row, or an item of the outermost list, where it begins with a time.
-fn row(block: &Block) -> Option<Row<'_>> {
-    let first = beginning(block);
-    let found = FORMS.iter().enumerate().find(|(_, form)| first && matches(form, &block.text));
+/// What begins with a time that names its day.
+fn row((block, offset): (&Block, Offset)) -> Option<Row<'_>> {
+    let found = FORMS.iter().enumerate().find(|(_, form)| matches(form, &block.text));
     found.map(|(form, shape)| Row {
         block,
         form,
         numbers: numbers(form, &block.text),
+        offset,
         text: &block.text[..shape.len()],
     })
 }
@@ -109,13 +133,34 @@ fn disorder(rows: &[Row<'_>]) -> Option<Diagnostic> {
     Some(problem.help("put the rows in the order of time, or correct the time"))
 }
 
-/// Without a year, December comes before January.
+/// Without a year, December comes before January. Clocks are compared by what they mean, where they count from
+/// different offsets.
 fn compare(a: &Row<'_>, b: &Row<'_>) -> Ordering {
     let turn = a.form > 0 && a.numbers[0] == 12 && b.numbers[0] == 1;
     let back = a.form > 0 && a.numbers[0] == 1 && b.numbers[0] == 12;
     match () {
         () if turn => Ordering::Less,
         () if back => Ordering::Greater,
-        () => a.numbers.cmp(&b.numbers),
+        () if a.offset == b.offset => a.numbers.cmp(&b.numbers),
+        () => instant(a).cmp(&instant(b)),
     }
+}
+
+/// In seconds; all rows without a year are of the same one, which has all days.
+fn instant(row: &Row<'_>) -> Option<i64> {
+    let (year, rest) = match row.numbers.as_slice() {
+        [year, rest @ ..] if row.form == 0 => (*year, rest),
+        rest => (2000, rest),
+    };
+    let [month, day, hour, minute] = rest else { return None };
+    let at = clock(year, (*month, *day), (*hour, *minute))?;
+    row.offset.to_timestamp(at).ok().map(|at| at.as_second())
+}
+
+/// A day and a time of day, where there are such.
+pub(super) fn clock(year: u16, (month, day): (u16, u16), (hour, minute): (u16, u16)) -> Option<DateTime> {
+    let small = |number: u16| i8::try_from(number).ok();
+    let day = Date::new(i16::try_from(year).ok()?, small(month)?, small(day)?).ok()?;
+    let time = jiff::civil::Time::new(small(hour)?, small(minute)?, 0, 0).ok()?;
+    Some(day.to_datetime(time))
 }
