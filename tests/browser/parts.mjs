@@ -1,60 +1,17 @@
 // Parts of a page: tabs, steps and cards, as readers with a keyboard, with a mouse and without scripts use them.
 
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import axe from 'axe-core';
 import { writeParts } from './parts-fixture.mjs';
-import { serveSite } from './site.mjs';
-import { WCAG, listen, watch } from './visit.mjs';
+import { playScenes, same, shifts, sideways, still, violations } from './scenes.mjs';
 
 /** Builds a handbook with all parts and works with them. */
-export async function partsSession(browser, binary, report) {
-  const folder = await mkdtemp(join(tmpdir(), 'opsbook-parts-'));
-  await writeParts(folder);
-  const build = spawnSync(binary, ['build', '--root', folder], { encoding: 'utf8' });
-  report.check('parts: the handbook builds without a problem', build.status === 0 && !/warning|error/.test(build.stdout + build.stderr) ? [] : [build.stdout, build.stderr]);
-  const site = await serveSite(join(folder, 'public'), '/ops/');
-  try {
-    for (const [name, options, check] of CHECKS) {
-      const context = await browser.newContext({ viewport: { width: 1000, height: 740 }, ...options });
-      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: site.origin });
-      const seen = await watch(context, site);
-      await context.addInitScript(shifts);
-      const page = await context.newPage();
-      listen(page, seen);
-      page.setDefaultTimeout(5_000);
-      page.on('dialog', (dialog) => (seen.problems.push(`a dialog: ${dialog.message()}`), dialog.dismiss()));
-      const thrown = await check(page, site.url).then((problems) => problems ?? [], (error) => [error.stack]);
-      report.check(`parts: ${name}`, [...thrown, ...seen.problems]);
-      await context.close();
-    }
-  } finally {
-    await site.close();
-    await rm(folder, { recursive: true, force: true });
-  }
+export function partsSession(browser, binary, report) {
+  const prepare = (context) => context.addInitScript(shifts);
+  return playScenes(browser, binary, report, { name: 'parts', usual: { viewport: { width: 1000, height: 740 } }, write: writeParts, checks: CHECKS, prepare });
 }
 
-/** Counts how far things moved without being asked. */
-function shifts() {
-  window.shifted = 0;
-  const count = (list) => list.getEntries().forEach((entry) => (window.shifted += entry.hadRecentInput ? 0 : entry.value));
-  new PerformanceObserver(count).observe({ type: 'layout-shift', buffered: true });
-}
-
-const same = (what, got, want) => (JSON.stringify(got) === JSON.stringify(want) ? [] : [`${what}: ${JSON.stringify(got)} instead of ${JSON.stringify(want)}`]);
 const focused = (page) => page.evaluate(() => document.activeElement.textContent.trim());
 const open = (page) => page.locator('.tab:visible').evaluateAll((all) => all.filter((tab) => !tab.hasAttribute('hidden')).map((tab) => tab.innerText.trim().split('\n')[0]));
 const chosen = (page) => page.locator('[role=tab][aria-selected=true]').allTextContents();
-const still = (page) => page.evaluate(() => window.shifted).then((shifted) => same('moved', shifted, 0));
-
-async function violations(page) {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate((tags) => axe.run(document, { runOnly: tags }), WCAG);
-  return violations.map(({ id, nodes }) => `axe: ${id}: ${nodes[0].html}`);
-}
-
 const said = (page) => page.waitForFunction(() => document.getElementById('ob-status').textContent).then((handle) => handle.jsonValue());
 
 /** Presses Tab until something with a text has the focus. */
@@ -64,7 +21,7 @@ async function reach(page, text) {
 }
 
 const CHECKS = [
-  ['tabs show one section, and nothing moves', {}, async (page, url) => {
+  ['tabs show one section, and nothing moves', {}, async (page, { url }) => {
     await page.goto(`${url}parts/`, { waitUntil: 'networkidle' });
     const tabs = page.locator('.tabs').first().locator('[role=tab]');
     const panels = await page.locator('[role=tab]').evaluateAll((all) => all.map((tab) => document.getElementById(tab.getAttribute('aria-controls'))?.getAttribute('role')));
@@ -77,7 +34,7 @@ const CHECKS = [
       ...(await violations(page)),
     ];
   }],
-  ['tabs are used with the keyboard alone', {}, async (page, url) => {
+  ['tabs are used with the keyboard alone', {}, async (page, { url }) => {
     await page.goto(`${url}parts/`);
     const problems = await reach(page, 'Ubuntu');
     for (const [key, want] of [['ArrowRight', 'Fedora'], ['ArrowRight', 'Staff Internal'], ['ArrowRight', 'Ubuntu'], ['ArrowLeft', 'Staff Internal'], ['Home', 'Ubuntu'], ['End', 'Staff Internal'], ['ArrowLeft', 'Fedora']]) {
@@ -89,7 +46,7 @@ const CHECKS = [
     problems.push(...same('then', await page.evaluate(() => document.activeElement.getAttribute('role')), 'tabpanel'));
     return [...problems, ...(await violations(page))];
   }],
-  ['a chosen name holds on other pages, in this browser', {}, async (page, url) => {
+  ['a chosen name holds on other pages, in this browser', {}, async (page, { url }) => {
     await page.goto(`${url}parts/`);
     const tab = page.getByRole('tab', { name: 'Fedora' }).last();
     await tab.scrollIntoViewIfNeeded();
@@ -106,7 +63,7 @@ const CHECKS = [
     }
     return problems;
   }],
-  ['a link into a hidden section opens it', {}, async (page, url) => {
+  ['a link into a hidden section opens it', {}, async (page, { url }) => {
     await page.goto(`${url}parts/#deep`);
     const problems = same('from outside', await chosen(page), ['Fedora', 'Debian']);
     problems.push(...same('in sight', await page.locator('#deep').evaluate((heading) => heading.getBoundingClientRect().top >= 0 && heading.getBoundingClientRect().top < innerHeight), true));
@@ -119,7 +76,7 @@ const CHECKS = [
     await page.goto(`${url}next/#%E0%A4%A`);
     return [...problems, ...same('no address', (await chosen(page))[0], 'Debian')];
   }],
-  ['names are only ever text', {}, async (page, url) => {
+  ['names are only ever text', {}, async (page, { url }) => {
     await page.goto(`${url}next/`);
     const names = (await page.locator('[role=tab]').allTextContents()).slice(4);
     return [
@@ -128,7 +85,7 @@ const CHECKS = [
       ...(await violations(page)),
     ];
   }],
-  ['without scripts tabs are sections with headings', { javaScriptEnabled: false }, async (page, url) => {
+  ['without scripts tabs are sections with headings', { javaScriptEnabled: false }, async (page, { url }) => {
     await page.goto(`${url}parts/#tab-fedora`);
     const headings = await page.locator('.ob-prose :is(h2, h3)').allTextContents();
     return [
@@ -137,13 +94,13 @@ const CHECKS = [
       ...same('rows of tabs', await page.locator('[role=tablist]').count(), 0),
     ];
   }],
-  ['on paper every section stands beneath its name', {}, async (page, url) => {
+  ['on paper every section stands beneath its name', {}, async (page, { url }) => {
     await page.goto(`${url}parts/`);
     await page.emulateMedia({ media: 'print' });
     const heights = await page.locator('.tab').evaluateAll((all) => all.filter((tab) => tab.offsetHeight > 30).length);
     return [...same('sections', heights, 5), ...same('names', await page.locator('.tab-name:visible').count(), 5), ...same('rows', await page.locator('.tab-list:visible').count(), 0)];
   }],
-  ['steps of a runbook are ticked, tabs in them or not', {}, async (page, url) => {
+  ['steps of a runbook are ticked, tabs in them or not', {}, async (page, { url }) => {
     await page.goto(`${url}runbooks/restart/`);
     await page.locator('.ob-tick').nth(1).check();
     await page.getByRole('tab', { name: 'Fedora' }).click();
@@ -154,7 +111,7 @@ const CHECKS = [
       ...(await violations(page)),
     ];
   }],
-  ['a register is sorted with the keyboard, and filtered', {}, async (page, url) => {
+  ['a register is sorted with the keyboard, and filtered', {}, async (page, { url }) => {
     await page.goto(`${url}registers/actions/`, { waitUntil: 'networkidle' });
     const column = (name) => page.locator(name === 'Due' ? 'tbody time' : 'tbody th a').allTextContents();
     const problems = [...(await still(page)), ...(await reach(page, 'Action'))];
@@ -176,11 +133,32 @@ const CHECKS = [
     await page.getByRole('searchbox').fill('');
     return [...problems, ...same('all again', await page.locator('tbody tr:visible').count(), 16)];
   }],
-  ['a register reads without scripts', { javaScriptEnabled: false }, async (page, url) => {
-    await page.goto(`${url}registers/actions/`);
-    return [...same('rows', await page.locator('tbody tr').count(), 16), ...same('field', await page.locator('.ob-rows').isVisible(), false), ...same('keys', await page.locator('#ob-keys').isVisible(), false)];
+  ['on a narrow screen a register is sorted from a list, with the keyboard', { viewport: { width: 360, height: 740 } }, async (page, { url }) => {
+    await page.goto(`${url}registers/actions/`, { waitUntil: 'networkidle' });
+    const list = page.getByRole('combobox', { name: 'Order', exact: true });
+    const days = () => page.locator('tbody time').allTextContents();
+    const before = await days();
+    const problems = [...(await still(page)), ...same('heads', await page.locator('thead').isVisible(), false)];
+    const { height } = await list.boundingBox();
+    problems.push(...(height >= 24 ? [] : [`a target ${height} px high`]), ...same('sideways', await sideways(page), 0));
+    for (let step = 0; step < 80 && !(await list.evaluate((list) => list === document.activeElement)); step += 1) await page.keyboard.press('Tab');
+    await page.keyboard.type('Due, up');
+    problems.push(...same('said', await said(page), 'Sorted by Due, upwards'), ...same('upwards', await days(), before.toSorted()));
+    await page.keyboard.press('ArrowDown');
+    problems.push(...same('downwards', await days(), before.toSorted().reverse()), ...(await violations(page)));
+    await page.setViewportSize({ width: 1000, height: 740 });
+    problems.push(...same('told by the head', await page.locator('th[aria-sort=descending]').allTextContents(), ['Due']), ...same('the list', await list.isVisible(), false));
+    await page.locator('thead button', { hasText: 'Due' }).click();
+    await page.setViewportSize({ width: 360, height: 740 });
+    problems.push(...same('as before', await days(), before), ...same('chosen', await list.inputValue(), 'none'));
+    await page.emulateMedia({ media: 'print' });
+    return [...problems, ...same('on paper', await list.isVisible(), false)];
   }],
-  ['pictures open in full with the keyboard, and give the focus back', {}, async (page, url) => {
+  ['a register reads without scripts', { javaScriptEnabled: false }, async (page, { url }) => {
+    await page.goto(`${url}registers/actions/`);
+    return [...same('rows', await page.locator('tbody tr').count(), 16), ...same('field', await page.locator('.ob-rows').isVisible(), false), ...same('narrow', (await page.setViewportSize({ width: 360, height: 740 }), await page.locator('.ob-rows').isVisible()), false), ...same('keys', await page.locator('#ob-keys').isVisible(), false)];
+  }],
+  ['pictures open in full with the keyboard, and give the focus back', {}, async (page, { url }) => {
     await page.goto(`${url}parts/`, { waitUntil: 'networkidle' });
     const problems = [];
     for (const picture of ['.ob-prose img', '.ob-enlarge']) {
@@ -194,14 +172,14 @@ const CHECKS = [
     }
     return [...problems, ...same('the drawing is back', await page.locator('figure.diagram svg').count(), 1), ...(await still(page))];
   }],
-  ['a link to a section is copied, and that is said', {}, async (page, url) => {
+  ['a link to a section is copied, and that is said', {}, async (page, { url }) => {
     await page.goto(`${url}parts/`);
     await page.locator('#steps a.anchor').focus();
     await page.keyboard.press('Enter');
     const text = await said(page);
     return [...same('said', text, 'Copied the link to this section'), ...same('copied', await page.evaluate(() => navigator.clipboard.readText()), `${url}parts/#steps`), ...same('address', page.url(), `${url}parts/#steps`)];
   }],
-  ['? lists the keys of the page', {}, async (page, url) => {
+  ['? lists the keys of the page', {}, async (page, { url }) => {
     await page.goto(`${url}parts/`);
     await page.keyboard.press('?');
     const keys = await page.locator('dialog[open] dd').allTextContents();
@@ -214,7 +192,7 @@ const CHECKS = [
     await page.locator('#ob-keys').click();
     return [...problems, ...same('of steps', (await page.locator('dialog[open] dd').allTextContents()).includes('tick a step'), true)];
   }],
-  ['the list of headings follows the reader', {}, async (page, url) => {
+  ['the list of headings follows the reader', {}, async (page, { url }) => {
     await page.setViewportSize({ width: 1300, height: 700 });
     await page.goto(`${url}parts/`);
     const here = (text) => page.waitForFunction((text) => document.querySelector('.ob-outline [aria-current]')?.textContent === text, text).then(() => [], () => page.locator('.ob-outline [aria-current]').allTextContents().then((got) => same('section', got, [text])));
@@ -226,7 +204,7 @@ const CHECKS = [
     await page.locator('#steps').evaluate((heading) => scrollTo(0, heading.getBoundingClientRect().top + scrollY - 20));
     return [...problems, ...(await here('Steps'))];
   }],
-  ['no pattern makes the page wait, and each means what it says', {}, async (page, url) => {
+  ['no pattern makes the page wait, and each means what it says', {}, async (page, { url }) => {
     await page.goto(`${url}runbooks/restart/`);
     const problems = [];
     const tries = { SLOW: [['a'.repeat(199), false], ['aab', true], ['b', false]], PLACE: [['r12-s3', true], ['r123-s', false], ['ü😀-s', true], ['ü-s', false], ['rr-s', false], ['r1-s٣', false], ['xr1-s', false]] };
@@ -239,7 +217,7 @@ const CHECKS = [
     }
     return Date.now() - start < 4_000 ? problems : [...problems, `it took ${Date.now() - start} ms`];
   }],
-  ['search, form and steps are used with the keyboard alone', {}, async (page, url) => {
+  ['search, form and steps are used with the keyboard alone', {}, async (page, { url }) => {
     await page.goto(`${url}`);
     await page.keyboard.press('/');
     await page.keyboard.type('restart');
@@ -257,7 +235,7 @@ const CHECKS = [
     await page.locator('.ob-copy[data-state=done]').waitFor();
     return [...problems, ...same('copied', (await page.evaluate(() => navigator.clipboard.readText())).split(' ').slice(0, 3), ['ssh', 'node7', 'stop'])];
   }],
-  ['feedback knows the page', {}, async (page, url) => {
+  ['feedback knows the page', {}, async (page, { url }) => {
     await page.goto(`${url}parts/`);
     const link = new URL(await page.getByRole('link', { name: 'Say what is wrong here' }).getAttribute('href'));
     return [
@@ -266,7 +244,7 @@ const CHECKS = [
       ...same('body', link.searchParams.get('issue[description]').split('\r\n').slice(0, 2), ['Page: /parts/', 'Source: content/parts.md']),
     ];
   }],
-  ['a long table scrolls beneath its head, and on paper it does not', {}, async (page, url) => {
+  ['a long table scrolls beneath its head, and on paper it does not', {}, async (page, { url }) => {
     await page.goto(`${url}next/`);
     const table = page.locator('.table').first();
     await table.focus();

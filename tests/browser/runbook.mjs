@@ -1,69 +1,35 @@
 // Runbook mode: values, ticks, copies and the log, as an operator uses them at night, and as an attacker would.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import axe from 'axe-core';
 import { REFUSED, VALUES, writeRunbooks } from './runbook-fixture.mjs';
-import { serveSite } from './site.mjs';
-import { WCAG } from './visit.mjs';
+import { playScenes, same, sideways, violations } from './scenes.mjs';
 
 /** Builds a handbook of runbooks and works with them. */
-export async function runbookSession(browser, binary, report) {
-  const folder = await mkdtemp(join(tmpdir(), 'opsbook-runbooks-'));
-  await writeRunbooks(folder);
-  const build = spawnSync(binary, ['build', '--root', folder], { encoding: 'utf8' });
-  report.check('runbooks: the handbook builds without a problem', build.status === 0 && !/warning|error/.test(build.stdout + build.stderr) ? [] : [build.stdout, build.stderr]);
-  const site = await serveSite(join(folder, 'public'), '/ops/');
-  try {
-    for (const [name, options, check] of CHECKS) {
-      const context = await browser.newContext({ viewport: { width: 360, height: 740 }, timezoneId: 'Europe/Berlin', ...options });
-      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: site.origin });
-      const seen = await watch(context, site);
-      const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
-      page.on('pageerror', (error) => seen.problems.push(`script: ${error.message}`));
-      page.on('dialog', (dialog) => (seen.problems.push(`a dialog: ${dialog.message()}`), dialog.dismiss()));
-      const thrown = await check(page, site, seen).then((problems) => problems ?? [], (error) => [error.stack]);
-      report.check(`runbooks: ${name}`, [...thrown, ...seen.problems]);
-      await context.close();
-    }
-    report.check('runbooks: the scripts are small', await sizes(join(folder, 'public/assets')));
-  } finally {
-    await site.close();
-    await rm(folder, { recursive: true, force: true });
-  }
+export function runbookSession(browser, binary, report) {
+  const after = async (folder) => report.check('runbooks: the scripts are small', await sizes(join(folder, 'assets')));
+  return playScenes(browser, binary, report, { name: 'runbooks', usual: { viewport: { width: 360, height: 740 }, timezoneId: 'Europe/Berlin' }, write: writeRunbooks, checks: CHECKS, prepare, after });
 }
 
 /** Everything that may show that a text ran, or that a value left the browser. */
-async function watch(context, site) {
-  const seen = { problems: [], requests: [], bytes: 0 };
+async function prepare(context, seen) {
+  Object.assign(seen, { requests: [], bytes: 0 });
   context.on('request', (request) => seen.requests.push(request.url()));
   context.on('response', async (response) => {
     const body = await response.body().catch(() => '');
     seen.bytes += body.length;
   });
-  await context.route('**/*', (route) => {
-    const url = route.request().url();
-    if (url.startsWith(site.origin)) return route.continue();
-    seen.problems.push(`request to another host: ${url}`);
-    return route.abort();
-  });
   await context.exposeFunction('reportTrap', (text) => seen.problems.push(text));
   await context.addInitScript(() => {
     for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = () => window.reportTrap(`${name} was called`);
-    document.addEventListener('securitypolicyviolation', (event) => window.reportTrap(`CSP: ${event.violatedDirective} blocks ${event.blockedURI} ${event.sample}`));
   });
-  return seen;
 }
 
-const same = (what, got, want) => (got === want ? [] : [`${what}: ${JSON.stringify(got)} instead of ${JSON.stringify(want)}`]);
 const field = (page, name) => page.locator(`#ob-value-${name}`);
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 const stored = (page) => page.evaluate(() => JSON.stringify({ ...localStorage }));
-const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 /** Presses the copy button of the block that holds a text; gives what is then in the clipboard. */
 async function copy(page, text) {
@@ -387,9 +353,3 @@ const CHECKS = [
     return [...problems, ...(await violations(page)), ...same('sideways', await sideways(page), 0)];
   }])),
 ];
-
-async function violations(page) {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), WCAG);
-  return found.violations.map(({ id, nodes }) => `axe ${id}: ${nodes[0].html.slice(0, 160)} ${nodes[0].failureSummary.replace(/\s+/g, ' ').slice(0, 160)}`);
-}

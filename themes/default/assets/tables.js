@@ -36,8 +36,10 @@ class Table {
     this.rows = [...this.body.rows];
     this.heads = [...table.tHead.rows[0].cells];
     if (this.rows.length > 1) this.heads.forEach((head, column) => this.startColumn(head, column));
-    const filter = table.parentNode.querySelector(".ob-rows");
-    if (filter) this.startFilter(filter);
+    const row = table.parentNode.querySelector(".ob-rows");
+    if (row?.querySelector("input")) this.startFilter(row);
+    const place = row?.querySelector(".ob-order");
+    if (place) this.startOrder(place);
   }
 
   startColumn(head, column) {
@@ -49,19 +51,46 @@ class Table {
     head.setAttribute("aria-sort", "none");
   }
 
-  /** Upwards, then downwards, then as it was. Rows without a value stay last, equal ones in their order. */
+  /** The same for narrow screens, which show no head: a list of what the rows can be sorted by. */
+  startOrder(place) {
+    this.choice = document.createElement("select");
+    this.choice.append(new Option(say("order_usual"), "none"));
+    this.heads.forEach((head, column) => {
+      for (const order of ["ascending", "descending"]) {
+        const name = { column: head.textContent.trim() };
+        this.choice.append(new Option(say(order === "ascending" ? "order_up" : "order_down", name), `${order} ${column}`));
+      }
+    });
+    this.choice.addEventListener("change", () => {
+      const [order, column] = this.choice.value.split(" ");
+      this.put(order, Number(column ?? this.column));
+    });
+    const label = document.createElement("label");
+    label.append(say("order"), " ", this.choice);
+    place.append(label);
+    // What a browser kept of an earlier visit.
+    this.choice.value = "none";
+  }
+
+  /** Upwards, then downwards, then as it was. */
   sort(column) {
-    this.order = column === this.column ? ORDERS[this.order] : "ascending";
+    this.put(column === this.column ? ORDERS[this.order] : "ascending", column);
+    if (this.choice) this.choice.value = this.order === "none" ? "none" : `${this.order} ${column}`;
+  }
+
+  /** Rows without a value stay last, equal ones in their order. */
+  put(order, column) {
+    this.order = order;
     this.column = column;
-    const sign = this.order === "descending" ? -1 : 1;
+    const sign = order === "descending" ? -1 : 1;
     const keyed = this.rows.map((row) => [keyOf(row.cells[column]), row]);
-    if (this.order !== "none") {
+    if (order !== "none") {
       keyed.sort(([one], [other]) => (one === null || other === null ? (one === null) - (other === null) : sign * compare(one, other)));
     }
     this.body.append(...keyed.map(([, row]) => row));
-    this.heads.forEach((head, at) => head.setAttribute("aria-sort", at === column ? this.order : "none"));
+    this.heads.forEach((head, at) => head.setAttribute("aria-sort", at === column ? order : "none"));
     const name = this.heads[column].textContent.trim();
-    announce(say({ ascending: "sorted_up", descending: "sorted_down", none: "sorted_none" }[this.order], { column: name }));
+    announce(say({ ascending: "sorted_up", descending: "sorted_down", none: "sorted_none" }[order], { column: name }));
   }
 
   startFilter(filter) {
