@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import axe from 'axe-core';
+import { shifts, still } from './scenes.mjs';
 import { WCAG } from './visit.mjs';
 
 const RCA = 'rcas/2026-09-log-disk-full/';
@@ -16,6 +17,7 @@ const MOST_CSS = 20_000;
 export async function themeSession(browser, site, folder, report) {
   report.check('the home page leads to what is broken within the first screen', await first(browser, site));
   report.check('the large field opens the search', await field(browser, site));
+  report.check('the home page shows one search at a time, and nothing moves', await search(browser, site));
   report.check('an incident is drawn, for each width once', await drawing(browser, site));
   report.check('a heading that one jumps to is not hidden by the band', await jump(browser, site));
   report.check('paper shows what an auditor needs', await paper(browser, site));
@@ -45,6 +47,35 @@ async function field(browser, site) {
   const open = await page.locator('dialog.ob-box[open] input').isVisible().catch(() => false);
   await page.close();
   return open ? [] : ['no search box'];
+}
+
+/** Which links to the search are in sight at the top, and where the reader has scrolled down to. */
+async function search(browser, site) {
+  const problems = [];
+  const [large, own] = ['ob-search ob-find', 'ob-search'];
+  for (const [width, height, top, bottom] of [[1280, 800, large, own], [800, 900, large, ''], [360, 640, large, ''], [640, 360, own, '']]) {
+    const page = await browser.newPage({ viewport: { width, height } });
+    await page.addInitScript(shifts);
+    await page.goto(site.url, { waitUntil: 'networkidle' });
+    const seen = (want) =>
+      page.waitForFunction((want) => {
+        const links = [...document.querySelectorAll('.ob-search')].filter((link) => {
+          const { bottom, width } = link.getBoundingClientRect();
+          return link.checkVisibility({ visibilityProperty: true }) && bottom > 0 && width > 0;
+        });
+        return links.map((link) => link.className).join() === want;
+      }, want, { timeout: 3_000 }).then(() => [], () => [`${width} × ${height}: not only “${want}”`]);
+    problems.push(...(await seen(top)));
+    await page.mouse.wheel(0, 2_000);
+    problems.push(...(await seen(bottom)), ...(await still(page)));
+    await page.keyboard.press('/');
+    await page.locator('dialog.ob-box[open] input').waitFor({ timeout: 3_000 }).catch(() => problems.push(`${width} × ${height}: no box`));
+    await page.keyboard.press('Escape');
+    await page.mouse.wheel(0, -4_000);
+    problems.push(...(await seen(top)));
+    await page.close();
+  }
+  return problems;
 }
 
 /** Which drawing is in sight, and how large its smallest letters are on the screen. */

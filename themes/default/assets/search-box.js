@@ -308,8 +308,15 @@ function writes(target) {
   return target instanceof Element && (target.isContentEditable || target.matches("input, textarea, select"));
 }
 
+/** The home page has a large field of its own: the one in the band waits until that is out of sight. */
+function watchLarge(large) {
+  const band = new IntersectionObserver((seen) => document.body.classList.toggle("past", !seen.at(-1).isIntersecting));
+  band.observe(large);
+}
+
 function start() {
   for (const link of document.querySelectorAll("a.ob-search")) opensBox(link);
+  document.querySelectorAll(".ob-find").forEach(watchLarge);
   addEventListener("keydown", (event) => {
     if (!opens(event)) return;
     event.preventDefault();
