@@ -44,4 +44,6 @@ pub struct Change {
     pub seconds: i64,
     /// The author's name; only where `book.toml` asks for it.
     pub author: Option<String>,
+    /// The beginning of the commit's name, long enough to find it by.
+    pub commit: Option<String>,
 }

@@ -58,7 +58,7 @@ fn made(files: &[(&str, &str)], config: Config, form: &Form) -> (Arc<Site>, Vec<
     let change = |(day, (path, _)): (usize, &(&str, &str))| {
         (
             FilePath::new(path).expect("tests use plain paths"),
-            Change { seconds: day as i64 * 86_400, author: None },
+            Change { seconds: day as i64 * 86_400, author: None, commit: None },
         )
     };
     let history: BTreeMap<FilePath, Change> = files.iter().enumerate().map(change).collect();

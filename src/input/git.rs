@@ -16,6 +16,9 @@ use crate::asset::Change;
 use crate::memo::Digest;
 use crate::path::FilePath;
 
+/// How much of a commit's name is kept. Git's own short form is longer in a clone that holds more.
+const COMMIT: usize = 10;
+
 /// The history of the last load; asked for again when the repository has moved on.
 #[derive(Debug, Default)]
 pub struct History {
@@ -178,7 +181,8 @@ impl Log {
         let seconds = parts.next()?.parse().ok()?;
         // Some write their address where the name belongs.
         let name = parts.next().map(str::trim).filter(|name| !name.is_empty() && !name.contains('@'));
-        Some(Change { seconds, author: name.filter(|_| self.authors).map(str::to_owned) })
+        let commit = hash.get(..COMMIT).map(str::to_owned);
+        Some(Change { seconds, author: name.filter(|_| self.authors).map(str::to_owned), commit })
     }
 }
 
@@ -232,13 +236,14 @@ mod tests {
         state.changes
     }
 
-    const LOG: &str =
-        "\x1ec2\x1f200\x1fZoë\0\ncontent/ü.md\0\x1ec1\x1f100\x1fa@b.c\0\ncontent/a b.md\0content/ü.md\0";
+    const LOG: &str = "\x1ec2c2c2c2c2c2c2\x1f200\x1fZoë\0\ncontent/ü.md\0\
+        \x1ec1\x1f100\x1fa@b.c\0\ncontent/a b.md\0content/ü.md\0";
 
     #[test]
     fn the_newest_commit_of_a_file_counts() {
         let changes = read(LOG.as_bytes(), Log::default());
-        assert_eq!(changes[&file("content/ü.md")], Change { seconds: 200, author: None });
+        let commit = Some("c2c2c2c2c2".to_owned());
+        assert_eq!(changes[&file("content/ü.md")], Change { seconds: 200, author: None, commit });
         assert_eq!(changes[&file("content/a b.md")].seconds, 100);
     }
 

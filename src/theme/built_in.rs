@@ -60,6 +60,7 @@ files! {
     "templates/partials/head.html"
     "templates/partials/header.html"
     "templates/partials/heading.html"
+    "templates/partials/headings.html"
     "templates/partials/icons.html"
     "templates/partials/incident-after.html"
     "templates/partials/incident-strip.html"

@@ -34,7 +34,7 @@ pub(super) fn sections(here: &Here<'_>) -> HomeView {
     HomeView {
         lead: String::new(),
         places: Vec::new(),
-        rest: sections.map(|id| super::pages::card(here, *id)).collect(),
+        rest: sections.map(|id| super::cards::card(here, *id)).collect(),
     }
 }
 

@@ -3,21 +3,34 @@
 //! Owns the texts in it and how they are put into a URL. Where it is sent is a setting.
 
 use super::nav::Here;
-use crate::site::SitePage;
+use super::pages::change;
+use crate::site::{Section, SitePage};
 
-/// The link to the form or letter; the page is that of an author, `day` its last change.
-pub(super) fn link(here: &Here<'_>, page: &SitePage, day: Option<&str>) -> Option<String> {
-    let feedback = here.site.config.feedback.as_ref()?;
+/// The link to the form or letter, for a page that somebody wrote.
+pub(super) fn link(here: &Here<'_>, page: &SitePage) -> Option<String> {
+    let feedback = here.site.config.feedback.as_ref().filter(|_| page.section != Section::Listing)?;
     let title = here.t.fill("feedback.title", &[("title", &page.page.title)]);
     let base = here.site.config.base_url.as_deref().unwrap_or("/");
     let address = format!("{base}{}", page.url.encoded());
     let mut lines = vec![here.t.fill("feedback.page", &[("address", &address)])];
     lines.push(here.t.fill("feedback.source", &[("path", &page.page.file)]));
-    lines.extend(day.map(|day| here.t.fill("feedback.revision", &[("day", &day)])));
+    lines.extend(revision(here, page));
     // Lines of a letter end so, and a form takes it, too.
     let body = format!("{}\r\n\r\n{}\r\n", lines.join("\r\n"), here.t.say("feedback.said"));
     let url = feedback.url.replace("{body}", &encoded(&body));
     Some(url.replace("{title}", &encoded(&title)))
+}
+
+/// Which text the reader has seen: the commit that Git knows, else the day that the page names.
+fn revision(here: &Here<'_>, page: &SitePage) -> Option<String> {
+    if let Some(known) = &page.change {
+        let day = change(known).date;
+        return Some(match &known.commit {
+            Some(commit) => here.t.fill("feedback.revision", &[("commit", commit), ("day", &day)]),
+            None => here.t.fill("feedback.changed", &[("day", &day)]),
+        });
+    }
+    page.page.front.date.map(|day| here.t.fill("feedback.dated", &[("day", &day)]))
 }
 
 /// A text as part of a query: everything but what has no meaning anywhere is written by its bytes.

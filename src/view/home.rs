@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::cards::card;
 use super::nav::Here;
-use super::pages::card;
 use super::registers::kind as kind_page;
 use super::{CardView, LinkView};
 use crate::kinds::{Field, Kind, PLACES, Sort, Typed};

@@ -6,6 +6,7 @@
 mod advisory;
 mod backlinks;
 mod bundle;
+mod cards;
 mod contents;
 mod facts;
 mod feedback;
@@ -29,6 +30,7 @@ use serde::Serialize;
 pub use advisory::{AdvisoryView, AffectedView, PatchView};
 pub use backlinks::BacklinksView;
 pub use bundle::BundleView;
+pub use cards::CardView;
 pub use facts::{FactView, ValueView};
 pub use home::{HomeView, PlaceView, ShelfView, StandView};
 pub use href::Href;
@@ -198,25 +200,9 @@ pub struct NavView {
 pub struct OutlineView {
     pub title: String,
     pub url: String,
-    pub children: Vec<OutlineView>,
-}
-
-/// One page in a listing.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub struct CardView {
-    pub title: String,
-    pub url: String,
-    /// The language of title and description, where it is not that of the frame.
+    /// The language of the title and of those beneath it, where it is not that of the frame.
     pub lang: Option<String>,
-    pub description: String,
-    pub kind: String,
-    /// For readers; empty for a plain page.
-    pub kind_title: String,
-    /// Whether it is a section, and how many pages lie beneath it.
-    pub section: bool,
-    pub pages: usize,
-    /// `2026-11-21`, where the page has a date.
-    pub date: Option<String>,
+    pub children: Vec<OutlineView>,
 }
 
 /// How things stand. Shown as a sign and a colour beside a text that says the same.

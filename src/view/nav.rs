@@ -122,16 +122,16 @@ impl Here<'_> {
 }
 
 /// Headings of level 2, with those of level 3 beneath them.
-pub(super) fn outline(headings: &[Heading]) -> Vec<OutlineView> {
+pub(super) fn outline(headings: &[Heading], lang: Option<&str>) -> Vec<OutlineView> {
     let mut outline: Vec<OutlineView> = Vec::new();
     for heading in
         headings.iter().filter(|heading| matches!(heading.level, 2 | 3) && !heading.text.is_empty())
     {
         let url = format!("#{}", encode(&heading.id));
-        let entry = OutlineView { title: heading.text.clone(), url, children: Vec::new() };
+        let entry = OutlineView { title: heading.text.clone(), url, lang: None, children: Vec::new() };
         match outline.last_mut() {
             Some(last) if heading.level == 3 => last.children.push(entry),
-            _ => outline.push(entry),
+            _ => outline.push(OutlineView { lang: lang.map(str::to_owned), ..entry }),
         }
     }
     outline

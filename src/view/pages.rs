@@ -15,7 +15,7 @@ use super::nav::{Here, branch, outline};
 use super::print::Part;
 use super::registers::{self, Sheet};
 use super::{CardView, ChangeView, FactView, LinkView, PageView, SiteView};
-use super::{advisory, bundle, feedback, home, incident, moments, nowhere, print, relations, runbook};
+use super::{advisory, bundle, cards, feedback, home, incident, moments, nowhere, print, relations, runbook};
 use crate::kinds::Kind;
 use crate::memo::{Digest, Memo};
 use crate::page::incidents::REGISTER;
@@ -255,11 +255,11 @@ fn content(site: &Site, id: PageId) -> Job {
         draft: front.draft,
         level: level(site, here.t, front.visibility.standing.level),
         breadcrumbs: here.breadcrumbs(&branch),
-        outline: outline(&page.page.document.outline),
+        outline: outline(&page.page.document.outline, here.lang(page).as_deref()),
         tags: tags(site, &here, page),
         previous: id.0.checked_sub(1).map(|before| here.link(PageId(before))),
         next: (id.0 as usize + 1 < site.pages.len()).then(|| here.link(PageId(id.0 + 1))),
-        listing: page.children.iter().map(|child| card(&here, *child)).collect(),
+        listing: cards::section(&here, page),
         backlinks: backlinks(&here, id),
         diagrams: page.page.document.diagrams > 0,
         tabs: page.page.document.tabs > 0,
@@ -270,7 +270,7 @@ fn content(site: &Site, id: PageId) -> Job {
         revisions: moments::revisions(&here, &front.kind, &revisions::of(&front.data)),
         print: print::link(&here, id),
         edit_url: edit_url(site, page),
-        feedback_url: feedback_url(&here, page),
+        feedback_url: feedback::link(&here, page),
         changed: page.change.as_ref().map(change),
         markdown_url: (site.bundle.is_none() && !page.page.document.markdown.text.is_empty())
             .then(|| "index.md".to_owned()),
@@ -370,24 +370,6 @@ fn tags(site: &Site, here: &Here<'_>, page: &SitePage) -> Vec<LinkView> {
     page.page.front.tags.iter().filter_map(term).collect()
 }
 
-/// What listings show of a page.
-pub(super) fn card(here: &Here<'_>, id: PageId) -> CardView {
-    let page = here.site.page(id);
-    CardView {
-        title: page.page.title.clone(),
-        url: here.page(page),
-        lang: here.lang(page),
-        description: page.page.description.clone(),
-        kind: page.page.front.kind().to_owned(),
-        kind_title: registers::kind(page.page.front.kind())
-            .map(|_| here.wording(&page.page.front.kind).title().to_owned())
-            .unwrap_or_default(),
-        section: page.section != Section::No,
-        pages: page.children.len(),
-        date: page.page.front.date.map(|date| date.to_string()),
-    }
-}
-
 fn edit_url(site: &Site, page: &SitePage) -> Option<String> {
     let repository = site.config.repository.as_ref()?;
     let path = page
@@ -399,12 +381,6 @@ fn edit_url(site: &Site, page: &SitePage) -> Option<String> {
         .collect::<Vec<_>>()
         .join("/");
     (page.section != Section::Listing).then(|| repository.edit.replace("{path}", &path))
-}
-
-/// Of pages that somebody wrote.
-fn feedback_url(here: &Here<'_>, page: &SitePage) -> Option<String> {
-    let day = page.change.as_ref().map(|found| change(found).date);
-    (page.section != Section::Listing).then(|| feedback::link(here, page, day.as_deref())).flatten()
 }
 
 pub(super) fn change(change: &Change) -> ChangeView {
@@ -468,7 +444,7 @@ fn all_tags(site: &Site) -> Job {
 
 fn tag(site: &Site, term: &Term) -> Job {
     let here = Here::new(site, &term.url);
-    let listing = term.pages.iter().map(|id| card(&here, *id)).collect();
+    let listing = term.pages.iter().map(|id| cards::card(&here, *id)).collect();
     let view = PageView { listing, ..term_view(&here, &term.name, &term.url) };
     made(term.url.output_file(), "term.html", view)
 }

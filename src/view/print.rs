@@ -117,7 +117,7 @@ pub(super) fn fill(here: &Here<'_>, section: PageId, parts: &[Part], view: PageV
         canonical: None,
         description: site.page(section).page.description.clone(),
         breadcrumbs: vec![here.link(PageId(0)), back.clone(), LinkView::new(here.t.say("print.all"), "./")],
-        outline: parts.iter().map(|part| outline(part, page(part))).collect(),
+        outline: parts.iter().map(|part| outline(here, part, page(part))).collect(),
         diagrams: parts.iter().any(|part| page(part).page.document.diagrams > 0),
         tabs: parts.iter().any(|part| page(part).page.document.tabs > 0),
         printed: parts.iter().map(shown).collect(),
@@ -126,15 +126,16 @@ pub(super) fn fill(here: &Here<'_>, section: PageId, parts: &[Part], view: PageV
     }
 }
 
-fn outline(part: &Part, page: &SitePage) -> OutlineView {
+fn outline(here: &Here<'_>, part: &Part, page: &SitePage) -> OutlineView {
     let second =
         page.page.document.outline.iter().filter(|heading| heading.level == 2 && !heading.text.is_empty());
     let entry = |title: &str, place: &str| OutlineView {
         title: title.to_owned(),
         url: format!("#{}{place}", encode(&part.id)),
+        lang: None,
         children: Vec::new(),
     };
     let children =
         second.map(|heading| entry(&heading.text, &format!("--{}", encode(&heading.id)))).collect();
-    OutlineView { children, ..entry(&page.page.title, "") }
+    OutlineView { children, lang: here.lang(page), ..entry(&page.page.title, "") }
 }
