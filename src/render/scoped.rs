@@ -20,7 +20,20 @@ pub(super) fn scoped(html: &str, prefix: &str) -> String {
     out
 }
 
+/// The mark of footnotes, which are a landmark of their own on a page of their own.
+const NOTES: &str = "<section ";
+
 fn tag(out: &mut String, tag: &str, prefix: &str) {
+    if let Some(rest) = tag.strip_prefix(NOTES) {
+        // Beside others of the same name it is none.
+        out.push_str(NOTES);
+        out.push_str("role=\"group\" ");
+        return attributes(out, rest, prefix);
+    }
+    attributes(out, tag, prefix);
+}
+
+fn attributes(out: &mut String, tag: &str, prefix: &str) {
     let mut parts = tag.split('"');
     let mut name = "";
     for (number, part) in parts.by_ref().enumerate() {
@@ -73,6 +86,14 @@ mod tests {
             <p><a href=\"#p2--b\">b</a> <a href=\"../c/#d\">c</a> id=&quot;e&quot;</p>\
             <svg aria-labelledby=\"p--d-title p--d-text\"><title id=\"p--d-title\">t</title><path marker-end=\"url(#p--d-m0)\"/></svg>";
         assert_eq!(scoped(html, "p"), want);
+    }
+
+    #[test]
+    fn footnotes_of_several_pages_are_no_landmarks() {
+        assert_eq!(
+            scoped("<section class=\"footnotes\" aria-label=\"Notes\"><ol><li id=\"fn-1\">", "p"),
+            "<section role=\"group\" class=\"footnotes\" aria-label=\"Notes\"><ol><li id=\"p--fn-1\">"
+        );
     }
 
     #[test]

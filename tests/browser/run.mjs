@@ -14,6 +14,7 @@ import { germanSession } from './german.mjs';
 import { hostileSession } from './hostile.mjs';
 import { followLinks, pagesIn, urlOf, validate } from './html.mjs';
 import { partsSession } from './parts.mjs';
+import { printSession } from './print.mjs';
 import { Report } from './report.mjs';
 import { runbookSession } from './runbook.mjs';
 import { searchSession } from './search.mjs';
@@ -49,6 +50,7 @@ try {
   await hostileSession(browser, binary, report);
   await runbookSession(browser, binary, report);
   await partsSession(browser, binary, report);
+  await printSession(browser, binary, report);
   await bundleSession(browser, binary, root, report);
   await workerSession(browser, binary, report);
   await serveSession(browser, binary, root, report);
