@@ -1,6 +1,6 @@
 //! What can be typed: commands, options and their help.
 //!
-//! Owns every word of the command line. Runs nothing.
+//! Owns every word of the command line. An option has one short line, the guide tells the rest. Runs nothing.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -13,13 +13,16 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::input::Drafts;
 use crate::kinds::{Kind, Kinds};
 
-/// Opsbook builds handbooks of open operations: runbooks, processes, root cause analyses, minutes.
+/// Builds handbooks of open operations: runbooks, processes, analyses, minutes.
 #[derive(Debug, Parser)]
-#[command(name = "opsbook", version, styles = STYLES, after_help = EXAMPLES, disable_help_subcommand = true)]
+#[command(name = "opsbook", version, styles = STYLES, max_term_width = WIDTH, after_help = EXAMPLES, disable_help_subcommand = true)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
 }
+
+/// How wide help is at most: as wide as a terminal is.
+const WIDTH: usize = 80;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Yellow.on_default().bold())
@@ -31,10 +34,10 @@ const EXAMPLES: &str = "\
 Examples:
   opsbook init handbook         Start a handbook in a new folder
   opsbook serve --open          Write, with a preview that follows every save
-  opsbook check                 List every problem; exit code 1 if there is an error
+  opsbook check                 List every problem of the content
   opsbook audit                 Look for what should not be published
   opsbook build                 Publish to public/
-  opsbook bundle                Put the handbook into one archive that opens without a server
+  opsbook bundle                One archive that opens without a server
 
 Exit codes: 0 all is well, 1 errors in the content, 2 the command could not run.";
 
@@ -51,7 +54,7 @@ pub enum Command {
     Completions(Completions),
 }
 
-/// Start a handbook: a few pages, settings, and CI files that check and publish it
+/// Start a handbook: a few pages, settings, files for CI
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -71,24 +74,30 @@ pub struct Init {
 Examples:
   opsbook build
   opsbook build --out /srv/www/handbook --base-url https://handbook.example.org/
-  opsbook build --keep-going    Publish in spite of errors; broken links become text
+  opsbook build --keep-going    In spite of errors; broken links become text
   opsbook build --audience public --audience internal
                                 Two sites: public/ and public-internal/
+  opsbook build --print processes
+                                All processes on one page: processes/print/
 
-The folder is exchanged in one step when the new site is whole. If there are errors in the
-content, the published site stays as it was. Files that Opsbook did not make are never deleted.")]
+The folder is exchanged in one step when the new site is whole. If there are
+errors in the content, the published site stays as it was. Files that Opsbook
+did not make are never deleted.")]
 pub struct Build {
     #[command(flatten)]
     pub root: Root,
-    /// The folder to publish to, instead of `paths.out` in book.toml
+    /// Publish to this folder, not to `paths.out`
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Where the site will be found, instead of `book.base_url` in book.toml
+    /// Where the site will be found, not `book.base_url`
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Publish also when there are errors; the exit code is still 1
+    /// Publish in spite of errors; the exit code stays 1
     #[arg(long)]
     pub keep_going: bool,
+    /// This section as one long page, too; repeatable
+    #[arg(long, value_name = "SECTION")]
+    pub print: Vec<String>,
     #[command(flatten)]
     pub audiences: Audiences,
     #[command(flatten)]
@@ -100,7 +109,7 @@ pub struct Build {
     pub timings: bool,
 }
 
-/// Put the handbook into one archive that opens without a server and without a network
+/// Put the handbook into one archive that opens without a server
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -110,26 +119,27 @@ Examples:
   opsbook bundle --base-url https://handbook.example.org/
                                           Pages say where a newer copy is
 
-Unpack it and open index.html. Search, diagrams and runbook mode work as they do on the web, and
-each page says of which day it is. With --section, links to other pages lead to the web where
-base_url is set, and are text otherwise. The same handbook makes the same archive, byte for byte.
-An archive that Opsbook has made before is replaced in one step; any other file stays.")]
+Unpack it and open index.html. Search, diagrams and runbook mode work as they
+do on the web, and each page says of which day it is. With --section, links to
+other pages lead to the web where base_url is set, and are text otherwise. The
+same handbook makes the same archive, byte for byte. An archive that Opsbook
+has made before is replaced in one step; any other file stays.")]
 pub struct Bundle {
     #[command(flatten)]
     pub root: Root,
     /// The archive
     #[arg(short, long, value_name = "FILE", default_value = "handbook.zip")]
     pub output: PathBuf,
-    /// Only this section, by its address: `runbooks`; may come several times
+    /// Only this section, such as `runbooks`; repeatable
     #[arg(long = "section", value_name = "SECTION")]
     pub sections: Vec<String>,
-    /// For whom, instead of `visibility.audience` in book.toml: the name of a level
+    /// For this level, not for `visibility.audience`
     #[arg(long, value_name = "LEVEL")]
     pub audience: Option<String>,
-    /// Where the handbook is found on the web, instead of `book.base_url` in book.toml
+    /// Where it is on the web, not `book.base_url`
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Write the archive also when there are errors; the exit code is still 1
+    /// Write it in spite of errors; the exit code stays 1
     #[arg(long)]
     pub keep_going: bool,
     #[command(flatten)]
@@ -145,15 +155,15 @@ Examples:
   opsbook serve --open
   opsbook serve --port 8080 --drafts
 
-The preview is built in memory and listens on this machine only. Problems are shown here and in
-the page; the last good page stays readable. Ctrl-C stops.")]
+The preview is built in memory and listens on this machine only. Problems are
+shown here and in the page; the last good page stays readable. Ctrl-C stops.")]
 pub struct Serve {
     #[command(flatten)]
     pub root: Root,
-    /// The port; without it 4567 or one of the next twenty
+    /// This port, not 4567 or one of the next twenty
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,
-    /// For whom, instead of `visibility.audience` in book.toml: the name of a level
+    /// For this level, not for `visibility.audience`
     #[arg(long, value_name = "LEVEL")]
     pub audience: Option<String>,
     #[command(flatten)]
@@ -173,15 +183,16 @@ Examples:
   opsbook check --format short | grep link.missing
   opsbook check --format json > problems.json
 
-Where pages are not for everybody, the handbook is checked for its usual audience and for the one that
-sees all.
+Where pages are not for everybody, the handbook is checked for its usual
+audience and for the one that sees all.
 
-The level of each rule is set in book.toml, for example: [rules] \"link.anchor\" = \"warn\"")]
+The level of each rule is set in book.toml, for example:
+[rules] \"link.anchor\" = \"warn\"")]
 pub struct Check {
     #[command(flatten)]
     pub root: Root,
-    /// For people, one line per problem, or one JSON document
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    /// human, short (a line each) or json
+    #[arg(long, value_enum, default_value_t = Format::Human, hide_possible_values = true)]
     pub format: Format,
     #[command(flatten)]
     pub audiences: Audiences,
@@ -191,26 +202,28 @@ pub struct Check {
     pub day: Day,
 }
 
-/// Tell what was withheld, and look for secrets in the finished site; nothing is written
+/// Tell what is withheld, and look for secrets in the finished site
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   opsbook audit
   opsbook audit --audience public --audience partner
-  opsbook audit --folder public           The site as it lies there, also after other programs changed it
+  opsbook audit --folder public           The site as it lies there
   opsbook audit --format json > audit.json
 
-Every file is looked at as it is and decoded: HTML entities, JSON, base64, compressed data and more. What is
-found is never shown whole. What to look for beside keys, tokens, passwords and private addresses, and what is
-allowed, is set in book.toml under [audit]. Exit code 1 if there is an error.")]
+Every file is looked at as it is and decoded: HTML entities, JSON, base64,
+compressed data and more. What is found is never shown whole. What to look for
+beside keys, tokens, passwords and private addresses, and what is allowed, is
+set in book.toml under [audit]. Nothing is written. Exit code 1 if there is an
+error.")]
 pub struct Audit {
     #[command(flatten)]
     pub root: Root,
-    /// Look at the site in this folder, instead of building one
+    /// The site in this folder, not one that is built
     #[arg(long = "folder", value_name = "DIR")]
     pub site: Option<PathBuf>,
-    /// For people, one line per place, or one JSON document
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    /// human, short (a line each) or json
+    #[arg(long, value_enum, default_value_t = Format::Human, hide_possible_values = true)]
     pub format: Format,
     #[command(flatten)]
     pub audiences: Audiences,
@@ -228,20 +241,23 @@ opsbook new <KIND> <TITLE> [--NAME VALUE]... [OPTIONS]
        opsbook new [KIND] --list",
     after_help = "\
 Examples:
-  opsbook new runbook \"A disk is full\"        content/runbooks/a-disk-is-full.md
-  opsbook new minutes \"Operations weekly\"     content/minutes/2026-11-21-operations-weekly.md
-  opsbook new rca \"Storage is down\" --report-state preliminary --services Storage
-  opsbook new --list                          The kinds of this handbook
-  opsbook new rca --list                      The fields of a kind
+  opsbook new runbook \"A disk is full\"
+                                content/runbooks/a-disk-is-full.md
+  opsbook new minutes \"Operations weekly\"
+                                content/minutes/2026-11-21-operations-weekly.md
+  opsbook new rca \"Storage is down\" --report-state preliminary
+  opsbook new --list            The kinds of this handbook
+  opsbook new rca --list        The fields of a kind
 
-Every field of the kind is an option: --severity SEV2 is short for --field severity=SEV2. A list has
-commas or comes several times. Values are checked. What must be there and is not given is asked for at
-a terminal, and otherwise left open in the page. No file is ever overwritten. The path of the new page
-is printed."
+Every field of the kind is an option: --severity SEV2 is short for
+--field severity=SEV2. A list has commas or comes several times. Values are
+checked. What must be there and is not given is asked for at a terminal, and
+otherwise left open in the page. No file is ever overwritten. The path of the
+new page is printed."
 )]
 pub struct New {
-    /// What sort of page; also one that the handbook defines in kinds/
-    #[arg(value_name = "KIND", required_unless_present = "list", value_parser = KindName)]
+    /// What sort of page; --list names them all
+    #[arg(value_name = "KIND", required_unless_present = "list", hide_possible_values = true, value_parser = KindName)]
     pub kind: Option<String>,
     /// Its title
     #[arg(value_name = "TITLE", required_unless_present = "list", conflicts_with = "list")]
@@ -249,28 +265,28 @@ pub struct New {
     /// The value of a field
     #[arg(long = "field", value_name = "NAME=VALUE")]
     pub fields: Vec<String>,
-    /// List the kinds, or the fields of a kind, and write nothing
+    /// List kinds, or fields of a kind, and write nothing
     #[arg(long)]
     pub list: bool,
     #[command(flatten)]
     pub root: Root,
 }
 
-/// Print the definition of a kind for editors (JSON Schema) or as a page (Markdown)
+/// Print the definition of a kind: JSON Schema or Markdown
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  opsbook schema > front-matter.schema.json            All kinds; `kind` decides
+  opsbook schema > front-matter.schema.json   All kinds; `kind` decides
   opsbook schema runbook > runbook.schema.json
-  opsbook schema runbook --format markdown             Tables of fields and sections
+  opsbook schema runbook --format markdown    Tables of fields and sections
 
 Outside of a handbook the built-in kinds are printed.")]
 pub struct Schema {
-    /// A kind; without it all of them, in Markdown the fields that all kinds have
-    #[arg(value_name = "KIND", value_parser = KindName)]
+    /// A kind, not all of them
+    #[arg(value_name = "KIND", hide_possible_values = true, value_parser = KindName)]
     pub kind: Option<String>,
-    /// JSON Schema (draft 2020-12), or tables in Markdown
-    #[arg(long, value_enum, default_value_t = SchemaForm::Json)]
+    /// json (JSON Schema 2020-12) or markdown
+    #[arg(long, value_enum, default_value_t = SchemaForm::Json, hide_possible_values = true)]
     pub format: SchemaForm,
     #[command(flatten)]
     pub root: Root,
@@ -290,14 +306,14 @@ pub struct Completions {
 
 #[derive(Debug, clap::Args)]
 pub struct Root {
-    /// The handbook's folder; without it the nearest one with a book.toml, from here upwards
+    /// The handbook, not the nearest from here upwards
     #[arg(long = "root", value_name = "DIR")]
     pub folder: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
 pub struct Audiences {
-    /// For whom, instead of `visibility.audience` in book.toml: the name of a level; may come several times
+    /// For this level, not `visibility.audience`; repeatable
     #[arg(long = "audience", value_name = "LEVEL")]
     pub names: Vec<String>,
 }
@@ -311,8 +327,8 @@ pub struct Pages {
 
 #[derive(Debug, clap::Args)]
 pub struct Day {
-    /// Build as on this day: reviews due, updates overdue (UTC; without it today)
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    /// Build as on this day (2026-11-21), not as of today
+    #[arg(long, value_name = "DAY")]
     pub today: Option<jiff::civil::Date>,
 }
 
@@ -367,5 +383,45 @@ mod tests {
     #[test]
     fn the_definitions_are_sound() {
         Args::command().debug_assert();
+    }
+
+    /// What each command prints for `-h` and for `--help`.
+    fn helps() -> Vec<(String, String)> {
+        let names: Vec<String> =
+            Args::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
+        let calls = names.into_iter().map(|name| vec![name]).chain([Vec::new()]);
+        let both = calls.flat_map(|call| ["-h", "--help"].map(|flag| (call.join(" "), flag)));
+        let help = |(name, flag): (String, &str)| {
+            let call = std::iter::once("opsbook").chain(name.split_whitespace()).chain([flag]);
+            let help = Args::command().try_get_matches_from(call).expect_err("help ends it").to_string();
+            (name, help)
+        };
+        both.map(help).collect()
+    }
+
+    #[test]
+    fn help_fits_into_a_terminal() {
+        for (command, help) in helps() {
+            let long = help.lines().find(|line| line.chars().count() > WIDTH);
+            assert_eq!(long, None, "{command}");
+        }
+        for command in std::iter::once(&Args::command()).chain(Args::command().get_subcommands()) {
+            let after = command.get_after_help().expect("each command has examples").to_string();
+            let broken = after.lines().find(|line| line.chars().count() > WIDTH);
+            assert_eq!(broken, None, "{} breaks where no line ends", command.get_name());
+        }
+    }
+
+    #[test]
+    fn each_option_and_command_has_one_line() {
+        for (command, help) in helps() {
+            let lists = help.split("\n\n").filter(|part| {
+                ["Options:", "Commands:", "Arguments:"].iter().any(|head| part.starts_with(head))
+            });
+            for line in lists.flat_map(|list| list.lines().skip(1)) {
+                let begins = line.trim_start().starts_with(['-', '[', '<']) || command.is_empty();
+                assert!(begins && line.starts_with("  "), "{command}: {line}");
+            }
+        }
     }
 }

@@ -31,6 +31,7 @@ pub(super) fn run(args: args::Build, terminal: &Terminal) -> Result<Outcome, Fai
         audience: None,
         today: args.day.today,
     });
+    loader.print(args.print.clone());
     let mut outcome = Outcome::Well;
     for audience in each(&args.audiences.names) {
         let several = args.audiences.names.len() > 1;
@@ -67,6 +68,9 @@ fn one(loader: &mut Loader, args: &args::Build, terminal: &Terminal) -> Result<O
     // A cache that cannot be kept costs the next build some time.
     let _ = cache::save(&inputs.root, &engine.highlighted);
     let _ = cache::save_drawings(&inputs.root, &engine.drawn);
+    if let Some(unknown) = build.unknown.first() {
+        return Err(no_section(unknown));
+    }
     report(&build, &inputs, terminal);
     let publishing = Instant::now();
     match obstacle(&build, Errors::of(&args.keep_going)) {
@@ -108,6 +112,15 @@ pub(super) fn obstacle(build: &Build, errors: Errors) -> Option<&'static str> {
         let help = " (`--keep-going` publishes in spite of errors)";
         (errors == Errors::Stop).then_some(help)
     }
+}
+
+/// A section that the command line names and this audience has not.
+pub(super) fn no_section((name, near): &(String, Option<String>)) -> Failure {
+    let help = match near {
+        Some(near) => format!("Did you mean `{near}`?"),
+        None => "A section is a folder of the content, named as in its address: `runbooks`.".to_owned(),
+    };
+    Failure::new(format!("there is no section `{name}` for this audience"), help)
 }
 
 /// Makes sure that the output folder is ours before anything is built.

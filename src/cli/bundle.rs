@@ -15,7 +15,7 @@ use crate::publish::{Archive, Bundled};
 use crate::report::counted;
 use crate::serve::took;
 
-use super::build::{Errors, obstacle, report};
+use super::build::{Errors, no_section, obstacle, report};
 use super::here::from_here;
 use super::terminal::Terminal;
 use super::{Outcome, args, progress};
@@ -59,14 +59,6 @@ fn folder(inputs: &Inputs, args: &args::Bundle) -> String {
     let parts = std::iter::once(&inputs.config.title).chain(&args.sections);
     let names: Vec<String> = parts.map(|part| segment(part)).filter(|name| !name.is_empty()).collect();
     if names.is_empty() { "handbook".to_owned() } else { names.join("-") }
-}
-
-fn no_section((name, near): &(String, Option<String>)) -> Failure {
-    let help = match near {
-        Some(near) => format!("Did you mean `{near}`?"),
-        None => "A section is a folder of the content, named as in its address: `runbooks`.".to_owned(),
-    };
-    Failure::new(format!("there is no section `{name}` for this audience"), help)
 }
 
 fn announce(build: &Build, bundled: &Bundled, duration: Duration, terminal: &Terminal) {

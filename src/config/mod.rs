@@ -58,6 +58,8 @@ pub struct Config {
     pub visibility: Visibility,
     /// Sections that are also one long page each, by their URLs.
     pub print: Vec<String>,
+    /// More of them, for this build alone, as the command line names them.
+    pub print_too: Vec<String>,
     /// What readers' browsers keep; absent where the handbook does not speak of it.
     pub offline: Option<Offline>,
     /// What must not be in the finished site.
@@ -123,6 +125,7 @@ impl Default for Config {
             participants: Participants::Hide,
             visibility: Visibility::default(),
             print: Vec::new(),
+            print_too: Vec::new(),
             offline: None,
             audit: Audit::default(),
             extra_keys: Vec::new(),

@@ -38,6 +38,8 @@ const SETTINGS_LIMIT: u64 = 4 * 1024 * 1024;
 pub struct Loader {
     options: Options,
     form: Form,
+    /// Sections to be printed besides those that `book.toml` names.
+    print: Vec<String>,
     content: Walk,
     /// The folders beside the content: theme, kinds, data.
     beside: [Walk; 3],
@@ -66,6 +68,7 @@ impl Loader {
         Loader {
             options,
             form: Form::Site,
+            print: Vec::new(),
             content: Walk::default(),
             beside: Default::default(),
             entries: HashMap::new(),
@@ -83,6 +86,11 @@ impl Loader {
     /// Reads for another form than a site.
     pub fn shape(&mut self, form: Form) {
         self.form = form;
+    }
+
+    /// Wants more sections as long pages than `book.toml` names.
+    pub fn print(&mut self, sections: Vec<String>) {
+        self.print = sections;
     }
 
     /// Reads what is new or changed since the last call.
@@ -153,6 +161,7 @@ impl Loader {
         let path = FilePath::new(BOOK).expect("the name is a plain one");
         let book = Source::new(path, super::encoding::normalise(bytes).text);
         let (mut config, diagnostics) = config::parse(&book);
+        config.print_too.clone_from(&self.print);
         let usual = config.visibility.audience;
         if let Some(name) = &self.options.audience {
             config.visibility.audience = audience(name, &config)?;

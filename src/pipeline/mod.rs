@@ -66,7 +66,7 @@ pub struct Build {
     pub rendered: usize,
     /// What the audience does not get, sorted.
     pub withheld: Vec<Withheld>,
-    /// Sections that a bundle was to be limited to and that do not exist, each with the nearest that does.
+    /// Sections that the command line names and that do not exist, each with the nearest that does.
     pub unknown: Vec<(String, Option<String>)>,
     /// Of a bundle: the day of its newest content.
     pub dated: Option<jiff::civil::Date>,
@@ -154,7 +154,7 @@ impl Engine {
             next_release: shown.next_release,
             diagnostics,
             pages: site.pages.iter().filter(|page| site.holds(&page.encoded)).count(),
-            unknown: site.bundle.as_ref().map(|bundle| bundle.unknown.clone()).unwrap_or_default(),
+            unknown: site.unknown_sections(),
             dated: site.bundle.as_ref().map(|bundle| bundle.date),
             parsed: self.pages.computed(),
             rendered: self.rendered.computed(),

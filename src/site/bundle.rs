@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{PageId, Section, Site, SitePage, Target};
+use super::{Hidden, PageId, Section, Site, SitePage, Target};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::form::Form;
 use crate::path::{FilePath, UrlPath};
@@ -72,12 +72,22 @@ pub(super) fn section(name: &str, pages: &[SitePage]) -> Option<PageId> {
         .map(|(id, _)| id)
 }
 
-/// What `book.toml` names as a section to be printed, and is none.
-pub(super) fn unknown_prints(site: &Site) -> Vec<Diagnostic> {
+/// What `book.toml` names as a section, and is none; `says` is its key with a verb. A section that this audience must not see is one.
+pub(super) fn no_sections<'a>(
+    site: &Site,
+    hidden: &Hidden,
+    says: &str,
+    names: impl IntoIterator<Item = &'a String>,
+) -> Vec<Diagnostic> {
     let book = FilePath::new("book.toml").expect("the name is a plain one");
-    let unknown = site.config.print.iter().filter(|name| section(name, &site.pages).is_none());
+    let content = &site.config.content;
+    let is_hidden = |name: &str| {
+        let path = FilePath::new(&format!("{content}/{}", name.trim_matches('/')));
+        path.is_some_and(|path| hidden.find(&[path], content).is_some())
+    };
+    let unknown = names.into_iter().filter(|name| section(name, &site.pages).is_none() && !is_hidden(name));
     let report = |name: &String| {
-        let message = format!("`print.sections` names `{name}`, which is no section");
+        let message = format!("{says} `{name}`, which is no section");
         let mut problem = Diagnostic::new(&CONFIG_INVALID, Span::file(&book), message);
         problem.help = near(name, &site.pages).map(|near| format!("did you mean `{near}`?").into());
         problem
@@ -85,7 +95,7 @@ pub(super) fn unknown_prints(site: &Site) -> Vec<Diagnostic> {
     unknown.map(report).collect()
 }
 
-pub(super) fn near(name: &str, pages: &[SitePage]) -> Option<String> {
+fn near(name: &str, pages: &[SitePage]) -> Option<String> {
     let sections = pages.iter().filter(|page| page.section != Section::No && page.parent.is_some());
     nearest(name.trim_matches('/'), sections.map(|page| page.url.as_str().trim_matches('/')))
         .map(str::to_owned)
@@ -109,6 +119,14 @@ impl Site {
     /// Whether the site has what lies at a percent-encoded URL.
     pub fn holds(&self, encoded: &str) -> bool {
         self.bundle.as_ref().is_none_or(|bundle| bundle.holds(encoded))
+    }
+
+    /// Sections that the command line names and that this audience has not, each with the nearest that it has.
+    pub fn unknown_sections(&self) -> Vec<(String, Option<String>)> {
+        let bundled = self.bundle.iter().flat_map(|bundle| bundle.unknown.iter().cloned());
+        let unknown = |name: &&String| section(name, &self.pages).is_none();
+        let printed = self.config.print_too.iter().filter(unknown);
+        bundled.chain(printed.map(|name| (name.clone(), near(name, &self.pages)))).collect()
     }
 
     /// How a page writes the address of something in the handbook, by its percent-encoded URL; `up` leads to the root. What

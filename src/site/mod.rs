@@ -217,7 +217,7 @@ pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>)
         bundle,
     };
     let found = site.pages.iter().flat_map(|page| page.resolved.diagnostics());
-    let mut unknown = bundle::unknown_prints(&site);
+    let mut unknown = bundle::no_sections(&site, parts.hidden, "`print.sections` names", &site.config.print);
     unknown.extend(offline::unknown(&site, parts.hidden));
     let diagnostics = structure
         .diagnostics

@@ -4,13 +4,10 @@
 
 use jiff::civil::Date;
 
-use super::bundle::{near, newest, section};
+use super::bundle::{newest, no_sections, section};
 use super::{Hidden, PageId, Site};
 use crate::config::Offline;
 use crate::diagnostic::Diagnostic;
-use crate::path::FilePath;
-use crate::rules::CONFIG_INVALID;
-use crate::source::Span;
 
 /// Kept whatever is chosen: the ways to what is kept.
 const ALWAYS: [&str; 3] = ["", "search/", Kept::ELSEWHERE];
@@ -55,21 +52,8 @@ impl Kept {
     }
 }
 
-/// What `book.toml` names as a section to be kept, and is none. A section that this audience must not see is one.
+/// What `book.toml` names as a section to be kept, and is none.
 pub(super) fn unknown(site: &Site, hidden: &Hidden) -> Vec<Diagnostic> {
     let Some(Offline::Sections(names)) = &site.config.offline else { return Vec::new() };
-    let book = FilePath::new("book.toml").expect("the name is a plain one");
-    let content = &site.config.content;
-    let is_hidden = |name: &String| {
-        let path = FilePath::new(&format!("{content}/{}", name.trim_matches('/')));
-        path.is_some_and(|path| hidden.find(&[path], content).is_some())
-    };
-    let unknown = names.iter().filter(|name| section(name, &site.pages).is_none() && !is_hidden(name));
-    let report = |name: &String| {
-        let message = format!("`offline.keep` names `{name}`, which is no section");
-        let mut problem = Diagnostic::new(&CONFIG_INVALID, Span::file(&book), message);
-        problem.help = near(name, &site.pages).map(|near| format!("did you mean `{near}`?").into());
-        problem
-    };
-    unknown.map(report).collect()
+    no_sections(site, hidden, "`offline.keep` names", names)
 }

@@ -1,0 +1,135 @@
+//! `opsbook build` with its options, and what Git knows of the pages.
+//!
+//! Owns runs of the real binary on small handbooks on disk. How a site is published is tested elsewhere.
+
+#![expect(clippy::disallowed_methods, reason = "runs the program")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+const FILES: [(&str, &str); 6] = [
+    (
+        "book.toml",
+        "[book]\ntitle = \"H\"\n[print]\nsections = [\"standards\"]\n[feedback]\nemail = \"ops@example.org\"\n",
+    ),
+    ("content/_index.md", "# Home\n"),
+    ("content/standards/_index.md", "# Standards\n\n## One\n"),
+    ("content/processes/_index.md", "# Processes\n\n[Change](change.md#plan)\n"),
+    ("content/processes/change.md", "---\ndate: 2026-11-02\n---\n# Change\n\n## Plan\n\nWords.\n"),
+    ("content/runbooks/disk.md", "# A disk\n\nWords.\n"),
+];
+
+fn handbook() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in FILES {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+/// The exit code, and what is said about problems.
+fn build(root: &Path, options: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_opsbook"));
+    command.arg("build").args(options).current_dir(root).stdin(Stdio::null());
+    let output = command.output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+fn git(root: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new("git");
+    for setting in ["user.name=A", "user.email=a@example.org", "commit.gpgsign=false"] {
+        command.args(["-c", setting]);
+    }
+    let output = command.arg("-C").arg(root).args(arguments).env("HOME", root).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+fn has(root: &Path, page: &str) -> bool {
+    root.join("public").join(page).join("index.html").exists()
+}
+
+#[test]
+fn sections_are_printed_that_the_settings_or_the_command_line_name() {
+    let book = handbook();
+    let root = book.path();
+    assert_eq!(build(root, &[]).0, Some(0));
+    assert_eq!(
+        ["standards/print", "processes/print", "runbooks/print"].map(|page| has(root, page)),
+        [true, false, false]
+    );
+    // A folder without a page of its own is a section, too.
+    assert_eq!(build(root, &["--print", "/processes/", "--print", "runbooks"]).0, Some(0));
+    assert_eq!(
+        ["standards/print", "processes/print", "runbooks/print"].map(|page| has(root, page)),
+        [true; 3]
+    );
+    let long = fs::read_to_string(root.join("public/processes/print/index.html")).unwrap();
+    assert!(long.contains("<a href=\"#page-change--plan\">Change</a>"), "{long}");
+    let page = fs::read_to_string(root.join("public/processes/index.html")).unwrap();
+    assert!(page.contains("href=\"../processes/print/\""), "{page}");
+    // It holds for one build.
+    assert_eq!(build(root, &[]).0, Some(0));
+    assert!(!has(root, "processes/print"));
+}
+
+#[test]
+fn a_section_that_is_none_is_named_with_the_nearest_one_and_nothing_is_published() {
+    let book = handbook();
+    let root = book.path();
+    for (name, help) in [
+        ("proceses", "Did you mean `processes`?"),
+        ("zzzzzzzz", "A section is a folder"),
+        ("processes/change", ""),
+    ] {
+        let (code, said) = build(root, &["--print", name]);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains(&format!("there is no section `{name}`")) && said.contains(help), "{said}");
+    }
+    assert!(!root.join("public").exists());
+}
+
+#[test]
+fn a_section_for_others_is_no_mistake_in_the_settings_and_none_on_the_command_line() {
+    let book = handbook();
+    let root = book.path();
+    let settings = "[print]\nsections = [\"standards\"]\n[visibility]\ndefault = \"public\"\n";
+    fs::write(root.join("book.toml"), settings).unwrap();
+    fs::write(root.join("content/standards/_index.md"), "---\nvisibility: internal\n---\n# Standards\n")
+        .unwrap();
+    let (code, said) = build(root, &["--audience", "public"]);
+    assert_eq!((code, said.contains("print.sections")), (Some(0), false), "{said}");
+    let (code, said) = build(root, &["--audience", "public", "--print", "standards"]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("no section `standards` for this audience"), "{said}");
+}
+
+#[test]
+fn a_letter_of_a_reader_names_the_commit_of_the_page_else_its_day() {
+    let book = handbook();
+    let root = book.path();
+    let letter = |page: &str| {
+        let html = fs::read_to_string(root.join("public").join(page).join("index.html")).unwrap();
+        let (_, rest) = html.split_once("href=\"mailto:").expect("a link to a letter");
+        rest.split_once('"').unwrap().0.replace("%20", " ").replace("%0D%0A", "\n")
+    };
+    assert_eq!(build(root, &[]).0, Some(0));
+    assert!(letter("processes/change").contains("\nDate: 2026-11-02\n"), "{}", letter("processes/change"));
+    assert!(letter("runbooks/disk").contains("disk.md\n\nWhat"), "{}", letter("runbooks/disk"));
+    git(root, &["init", "-q"]);
+    git(root, &["add", "content"]);
+    git(root, &["commit", "-qm", "Begin"]);
+    let first = git(root, &["rev-parse", "HEAD"]);
+    fs::write(root.join("content/runbooks/disk.md"), "# A disk\n\nOther words.\n").unwrap();
+    git(root, &["commit", "-qam", "Go on"]);
+    let second = git(root, &["rev-parse", "HEAD"]);
+    assert_eq!(build(root, &[]).0, Some(0));
+    let revision = |commit: &str| format!("\nRevision: {} of 20", &commit[..10]);
+    assert!(letter("processes/change").contains(&revision(&first)), "{}", letter("processes/change"));
+    assert!(letter("runbooks/disk").contains(&revision(&second)), "{}", letter("runbooks/disk"));
+}
