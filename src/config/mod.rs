@@ -6,6 +6,7 @@
 mod audit;
 mod feedback;
 mod offline;
+mod sections;
 mod visibility;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use crate::source::Source;
 pub use audit::Audit;
 pub use feedback::Feedback;
 pub use offline::Offline;
+pub use sections::Sections;
 pub use visibility::Visibility;
 
 /// The settings of a handbook.
@@ -56,8 +58,8 @@ pub struct Config {
     pub participants: Participants,
     /// Who may see what, and for whom the site is built.
     pub visibility: Visibility,
-    /// Sections that are also one long page each, by their URLs.
-    pub print: Vec<String>,
+    /// Sections that are also one long page each.
+    pub print: Option<Sections>,
     /// More of them, for this build alone, as the command line names them.
     pub print_too: Vec<String>,
     /// What readers' browsers keep; absent where the handbook does not speak of it.
@@ -124,7 +126,7 @@ impl Default for Config {
             number_prefixes: false,
             participants: Participants::Hide,
             visibility: Visibility::default(),
-            print: Vec::new(),
+            print: None,
             print_too: Vec::new(),
             offline: None,
             audit: Audit::default(),
@@ -182,7 +184,7 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     config.visibility = visibility::read(levels);
     config.audit = audit::read(reader(&source.path, audit, &mut diagnostics));
     let mut print = reader(&source.path, print, &mut diagnostics);
-    config.print = print.texts(&["sections"]);
+    config.print = Some(Sections::take(&mut print, "sections", "print.sections"));
     print.finish(&[]);
     let keeps = offline::is_given(&offline);
     let offline = offline::read(reader(&source.path, offline, &mut diagnostics));
@@ -317,7 +319,9 @@ mod tests {
         assert_eq!(offline("[offline]\n"), None);
         assert_eq!(offline("[offline]\nkeep = []\n"), Some(Offline::Nothing));
         assert_eq!(offline("[offline]\nkeep = \"all\"\n"), Some(Offline::All));
-        let sections = Offline::Sections(vec!["runbooks".to_owned(), "all".to_owned()]);
+        let at = crate::source::Span::new(&FilePath::new("book.toml").unwrap(), 10..14);
+        let names = vec!["runbooks".to_owned(), "all".to_owned()];
+        let sections = Offline::Sections(Sections { names, setting: "offline.keep", at });
         assert_eq!(offline("[offline]\nkeep = [\"runbooks\", \"all\"]\n"), Some(sections));
         let (_, problems) = read("[offline]\nkept = []\n");
         assert_eq!(problems, ["2:1: unknown key `kept` did you mean `keep`?"]);

@@ -2,6 +2,7 @@
 //!
 //! Owns the settings and how they are written. Whether sections exist is seen where the pages are.
 
+use super::Sections;
 use crate::fields::{Field, Reader};
 
 /// What browsers keep besides the home page and the search.
@@ -9,8 +10,7 @@ use crate::fields::{Field, Reader};
 pub enum Offline {
     /// Nothing any more: what they have is given back.
     Nothing,
-    /// Sections, by their URLs.
-    Sections(Vec<String>),
+    Sections(Sections),
     /// All pages.
     All,
 }
@@ -22,9 +22,9 @@ pub(super) fn is_given(fields: &[Field]) -> bool {
 
 /// Reads the settings.
 pub(super) fn read(mut settings: Reader<'_>) -> Offline {
-    let keep = settings.texts(&["keep"]);
+    let keep = Sections::take(&mut settings, "keep", "offline.keep");
     settings.finish(&[]);
-    match keep.as_slice() {
+    match keep.names.as_slice() {
         [] => Offline::Nothing,
         [all] if all == "all" => Offline::All,
         _ => Offline::Sections(keep),

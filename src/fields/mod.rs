@@ -78,6 +78,12 @@ impl<'a> Reader<'a> {
         first.filter(|field| field.value != Value::Null)
     }
 
+    /// Where a field stands that nobody took yet; the file where there is none.
+    pub fn place(&self, name: &str) -> Span {
+        let field = self.fields.iter().find(|field| field.key == name);
+        field.map_or_else(|| Span::file(self.file), |field| Span::new(self.file, field.at.clone()))
+    }
+
     /// A text; numbers and flags are taken as they are written.
     pub fn text(&mut self, names: &[&'static str]) -> Option<String> {
         let field = self.take(names)?;

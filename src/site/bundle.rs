@@ -7,11 +7,11 @@ use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{Hidden, PageId, Section, Site, SitePage, Target};
+use crate::config::{Offline, Sections};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::form::Form;
 use crate::path::{FilePath, UrlPath};
 use crate::rules::CONFIG_INVALID;
-use crate::source::Span;
 
 /// The page of the search is in every bundle.
 const SEARCH: &str = "search/";
@@ -72,27 +72,27 @@ pub(super) fn section(name: &str, pages: &[SitePage]) -> Option<PageId> {
         .map(|(id, _)| id)
 }
 
-/// What `book.toml` names as a section, and is none; `says` is its key with a verb. A section that this audience must not see is one.
-pub(super) fn no_sections<'a>(
-    site: &Site,
-    hidden: &Hidden,
-    says: &str,
-    names: impl IntoIterator<Item = &'a String>,
-) -> Vec<Diagnostic> {
-    let book = FilePath::new("book.toml").expect("the name is a plain one");
-    let content = &site.config.content;
+/// What settings name as a section, and is none. A section that this audience must not see is one.
+pub(super) fn no_sections(site: &Site, hidden: &Hidden) -> Vec<Diagnostic> {
+    let kept = match &site.config.offline {
+        Some(Offline::Sections(sections)) => Some(sections),
+        _ => None,
+    };
+    let named =
+        site.config.print.iter().chain(kept).flat_map(|all| all.names.iter().map(move |name| (all, name)));
     let is_hidden = |name: &str| {
-        let path = FilePath::new(&format!("{content}/{}", name.trim_matches('/')));
-        path.is_some_and(|path| hidden.find(&[path], content).is_some())
+        let folder = FilePath::new(&format!("{}/{}", site.config.content, name.trim_matches('/')));
+        folder.is_some_and(|folder| hidden.is_section(&folder, &site.config.content))
     };
-    let unknown = names.into_iter().filter(|name| section(name, &site.pages).is_none() && !is_hidden(name));
-    let report = |name: &String| {
-        let message = format!("{says} `{name}`, which is no section");
-        let mut problem = Diagnostic::new(&CONFIG_INVALID, Span::file(&book), message);
-        problem.help = near(name, &site.pages).map(|near| format!("did you mean `{near}`?").into());
-        problem
-    };
-    unknown.map(report).collect()
+    let unknown = named.filter(|(_, name)| section(name, &site.pages).is_none() && !is_hidden(name));
+    unknown.map(|(all, name)| no_section(all, name, &site.pages)).collect()
+}
+
+fn no_section(named: &Sections, name: &str, pages: &[SitePage]) -> Diagnostic {
+    let message = format!("`{}` names `{name}`, which is no section", named.setting);
+    let mut problem = Diagnostic::new(&CONFIG_INVALID, named.at.clone(), message);
+    problem.help = near(name, pages).map(|near| format!("did you mean `{near}`?").into());
+    problem
 }
 
 fn near(name: &str, pages: &[SitePage]) -> Option<String> {

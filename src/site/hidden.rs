@@ -73,6 +73,14 @@ impl Hidden {
         candidates.iter().find_map(|path| file(path).map(|file| file.to_string()).or_else(|| url(path)))
     }
 
+    /// Whether a folder is hidden: itself, or all that it would be a section of.
+    pub(super) fn is_section(&self, folder: &FilePath, content: &str) -> bool {
+        let within = |file: &FilePath| {
+            file.as_str().strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        };
+        self.files.iter().any(within) || self.find(std::slice::from_ref(folder), content).is_some()
+    }
+
     /// The digest of all names.
     pub(super) fn digest(&self) -> Digest {
         Digest::of_value(self)

@@ -217,15 +217,13 @@ pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>)
         bundle,
     };
     let found = site.pages.iter().flat_map(|page| page.resolved.diagnostics());
-    let mut unknown = bundle::no_sections(&site, parts.hidden, "`print.sections` names", &site.config.print);
-    unknown.extend(offline::unknown(&site, parts.hidden));
     let diagnostics = structure
         .diagnostics
         .iter()
         .chain(&registers.diagnostics)
         .chain(found)
         .cloned()
-        .chain(unknown)
+        .chain(bundle::no_sections(&site, parts.hidden))
         .collect();
     (site, diagnostics)
 }

@@ -4,10 +4,9 @@
 
 use jiff::civil::Date;
 
-use super::bundle::{newest, no_sections, section};
-use super::{Hidden, PageId, Site};
+use super::bundle::{newest, section};
+use super::{PageId, Site};
 use crate::config::Offline;
-use crate::diagnostic::Diagnostic;
 
 /// Kept whatever is chosen: the ways to what is kept.
 const ALWAYS: [&str; 3] = ["", "search/", Kept::ELSEWHERE];
@@ -33,7 +32,9 @@ impl Kept {
         let sections: Vec<PageId> = match wanted {
             Offline::Nothing => return None,
             Offline::All => Vec::new(),
-            Offline::Sections(names) => names.iter().filter_map(|name| section(name, &site.pages)).collect(),
+            Offline::Sections(sections) => {
+                sections.names.iter().filter_map(|name| section(name, &site.pages)).collect()
+            }
         };
         // Where no section is left for this audience, there is nothing to keep.
         if sections.is_empty() && *wanted != Offline::All {
@@ -50,10 +51,4 @@ impl Kept {
         let inside = |section: &String| url.starts_with(section.as_str());
         self.sections.is_empty() || ALWAYS.contains(&url) || self.urls.iter().any(inside)
     }
-}
-
-/// What `book.toml` names as a section to be kept, and is none.
-pub(super) fn unknown(site: &Site, hidden: &Hidden) -> Vec<Diagnostic> {
-    let Some(Offline::Sections(names)) = &site.config.offline else { return Vec::new() };
-    no_sections(site, hidden, "`offline.keep` names", names)
 }

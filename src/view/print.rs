@@ -43,7 +43,8 @@ pub(super) fn sections(site: &Site) -> Vec<PageId> {
 
 fn is_printed(site: &Site, page: &SitePage) -> bool {
     let url = page.url.as_str().trim_matches('/');
-    let named = || site.config.print.iter().chain(&site.config.print_too);
+    let settings = site.config.print.iter().flat_map(|sections| &sections.names);
+    let named = || settings.clone().chain(&site.config.print_too);
     let wanted = || named().any(|name| name.trim_matches('/') == url);
     page.section != Section::No && page.parent.is_some() && wanted() && site.holds(&page.encoded)
 }

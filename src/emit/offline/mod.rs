@@ -173,9 +173,11 @@ fn sum(bytes: &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Config, Offline};
+    use crate::config::{Config, Offline, Sections};
     use crate::emit::{all, fixture};
     use crate::form::Form;
+    use crate::path::FilePath;
+    use crate::source::Span;
 
     const PAGE: &str = r#"<link rel="stylesheet" href="../assets/a.1.css"><a href="b.pdf">x</a>"#;
 
@@ -228,7 +230,9 @@ mod tests {
     }
 
     fn runbooks() -> Option<Offline> {
-        Some(Offline::Sections(vec!["runbooks".to_owned()]))
+        let at = Span::file(&FilePath::new("book.toml").unwrap());
+        let names = vec!["runbooks".to_owned()];
+        Some(Offline::Sections(Sections { names, setting: "offline.keep", at }))
     }
 
     #[test]
