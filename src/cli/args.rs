@@ -10,7 +10,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::input::Drafts;
+use crate::input::{Drafts, Options, Preview};
 use crate::kinds::{Kind, Kinds};
 
 /// Builds handbooks of open operations: runbooks, processes, analyses, minutes.
@@ -89,21 +89,13 @@ pub struct Build {
     /// Publish to this folder, not to `paths.out`
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Where the site will be found, not `book.base_url`
-    #[arg(long, value_name = "URL")]
-    pub base_url: Option<String>,
-    /// Publish in spite of errors; the exit code stays 1
-    #[arg(long)]
-    pub keep_going: bool,
     /// This section as one long page, too; repeatable
     #[arg(long, value_name = "SECTION")]
     pub print: Vec<String>,
     #[command(flatten)]
     pub audiences: Audiences,
     #[command(flatten)]
-    pub drafts: Pages,
-    #[command(flatten)]
-    pub day: Day,
+    pub making: Making,
     /// Show how long each stage took
     #[arg(long)]
     pub timings: bool,
@@ -136,16 +128,8 @@ pub struct Bundle {
     /// For this level, not for `visibility.audience`
     #[arg(long, value_name = "LEVEL")]
     pub audience: Option<String>,
-    /// Where it is on the web, not `book.base_url`
-    #[arg(long, value_name = "URL")]
-    pub base_url: Option<String>,
-    /// Write it in spite of errors; the exit code stays 1
-    #[arg(long)]
-    pub keep_going: bool,
     #[command(flatten)]
-    pub drafts: Pages,
-    #[command(flatten)]
-    pub day: Day,
+    pub making: Making,
 }
 
 /// Preview on this machine; every save is shown at once
@@ -330,6 +314,47 @@ pub struct Day {
     /// Build as on this day (2026-11-21), not as of today
     #[arg(long, value_name = "DAY")]
     pub today: Option<jiff::civil::Date>,
+}
+
+/// How a site is made, whatever it is put into.
+#[derive(Debug, clap::Args)]
+pub struct Making {
+    /// Where it will be found, not `book.base_url`
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Write it in spite of errors; the exit code stays 1
+    #[arg(long)]
+    pub keep_going: bool,
+    #[command(flatten)]
+    pub drafts: Pages,
+    #[command(flatten)]
+    pub day: Day,
+}
+
+/// What errors in the content do to publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Errors {
+    Stop,
+    Pass,
+}
+
+impl Making {
+    pub fn errors(&self) -> Errors {
+        if self.keep_going { Errors::Pass } else { Errors::Stop }
+    }
+
+    /// What a loader needs to know, for the usual audience and the usual folder.
+    pub fn options(&self, root: PathBuf) -> Options {
+        Options {
+            root,
+            out: None,
+            base_url: self.base_url.clone(),
+            preview: Preview::No,
+            drafts: self.drafts.wanted(),
+            audience: None,
+            today: self.day.today,
+        }
+    }
 }
 
 impl Pages {

@@ -9,28 +9,22 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crate::input::{Failure, Inputs, Loader, Options, Preview, cache};
+use crate::input::{Failure, Inputs, Loader, Options, cache};
 use crate::memo::Keep;
+use crate::output::Sink;
 use crate::pipeline::{Build, Engine};
 use crate::publish::{Around, Place, Published, Staging};
 use crate::report::{self, Summary, counted};
 use crate::serve::took;
 
-use super::args;
+use super::args::{self, Errors};
 use super::here::from_here;
 use super::terminal::{Stream, Terminal};
 use super::{Outcome, progress};
 
 pub(super) fn run(args: args::Build, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let mut loader = Loader::new(Options {
-        root: args.root.find()?,
-        out: args.out.clone(),
-        base_url: args.base_url.clone(),
-        preview: Preview::No,
-        drafts: args.drafts.wanted(),
-        audience: None,
-        today: args.day.today,
-    });
+    let options = args.making.options(args.root.find()?);
+    let mut loader = Loader::new(Options { out: args.out.clone(), ..options });
     loader.print(args.print.clone());
     let mut outcome = Outcome::Well;
     for audience in each(&args.audiences.names) {
@@ -59,21 +53,10 @@ fn one(loader: &mut Loader, args: &args::Build, terminal: &Terminal) -> Result<O
     let inputs = loader.load()?;
     let read = start.elapsed();
     let staging = stage(&inputs, terminal)?;
-    let mut engine = Engine::new(Keep::Nothing);
-    engine.highlighted = cache::load(&inputs.root);
-    engine.drawn = cache::load_drawings(&inputs.root);
-    let build = progress::watch(terminal, &staging, |sink| engine.build(&inputs, sink)).map_err(|error| {
-        Failure::new(error.to_string(), "Nothing was published. Solve this and build again.")
-    })?;
-    // A cache that cannot be kept costs the next build some time.
-    let _ = cache::save(&inputs.root, &engine.highlighted);
-    let _ = cache::save_drawings(&inputs.root, &engine.drawn);
-    if let Some(unknown) = build.unknown.first() {
-        return Err(no_section(unknown));
-    }
+    let build = made(&inputs, &staging, "Nothing was published. Solve this and build again.", terminal)?;
     report(&build, &inputs, terminal);
     let publishing = Instant::now();
-    match obstacle(&build, Errors::of(&args.keep_going)) {
+    match obstacle(&build, args.making.errors()) {
         Some(why) => {
             drop(staging);
             terminal.note(&format!("the published site was left as it was{why}"));
@@ -86,17 +69,24 @@ fn one(loader: &mut Loader, args: &args::Build, terminal: &Terminal) -> Result<O
     Ok(if build.failed() { Outcome::Problems } else { Outcome::Well })
 }
 
-/// What errors in the content do to publication.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Errors {
-    Stop,
-    Pass,
-}
-
-impl Errors {
-    /// As `--keep-going` says.
-    pub fn of(keep_going: &bool) -> Errors {
-        if *keep_going { Errors::Pass } else { Errors::Stop }
+/// Builds into a sink, with what the last build kept; `help` is for those who read that it could not be done.
+pub(super) fn made(
+    inputs: &Inputs,
+    sink: &dyn Sink,
+    help: &str,
+    terminal: &Terminal,
+) -> Result<Build, Failure> {
+    let mut engine = Engine::new(Keep::Nothing);
+    engine.highlighted = cache::load(&inputs.root);
+    engine.drawn = cache::load_drawings(&inputs.root);
+    let build = progress::watch(terminal, sink, |sink| engine.build(inputs, sink))
+        .map_err(|error| Failure::new(error.to_string(), help))?;
+    // A cache that cannot be kept costs the next build some time.
+    let _ = cache::save(&inputs.root, &engine.highlighted);
+    let _ = cache::save_drawings(&inputs.root, &engine.drawn);
+    match build.unknown.first() {
+        Some(unknown) => Err(no_section(unknown)),
+        None => Ok(build),
     }
 }
 
@@ -115,7 +105,7 @@ pub(super) fn obstacle(build: &Build, errors: Errors) -> Option<&'static str> {
 }
 
 /// A section that the command line names and this audience has not.
-pub(super) fn no_section((name, near): &(String, Option<String>)) -> Failure {
+fn no_section((name, near): &(String, Option<String>)) -> Failure {
     let help = match near {
         Some(near) => format!("Did you mean `{near}`?"),
         None => "A section is a folder of the content, named as in its address: `runbooks`.".to_owned(),

@@ -7,47 +7,28 @@
 use std::time::{Duration, Instant};
 
 use crate::form::Form;
-use crate::input::{Failure, Inputs, Loader, Options, Preview, cache};
-use crate::memo::Keep;
+use crate::input::{Failure, Inputs, Loader, Options};
 use crate::path::segment;
-use crate::pipeline::{Build, Engine};
+use crate::pipeline::Build;
 use crate::publish::{Archive, Bundled};
 use crate::report::counted;
 use crate::serve::took;
 
-use super::build::{Errors, no_section, obstacle, report};
+use super::build::{made, obstacle, report};
 use super::here::from_here;
 use super::terminal::Terminal;
-use super::{Outcome, args, progress};
+use super::{Outcome, args};
 
 pub(super) fn run(args: &args::Bundle, terminal: &Terminal) -> Result<Outcome, Failure> {
     let start = Instant::now();
-    let mut loader = Loader::new(Options {
-        root: args.root.find()?,
-        out: None,
-        base_url: args.base_url.clone(),
-        preview: Preview::No,
-        drafts: args.drafts.wanted(),
-        audience: args.audience.clone(),
-        today: args.day.today,
-    });
+    let options = args.making.options(args.root.find()?);
+    let mut loader = Loader::new(Options { audience: args.audience.clone(), ..options });
     loader.shape(Form::Bundle { sections: args.sections.clone() });
     let inputs = loader.load()?;
     let archive = Archive::begin(&args.output, &inputs.root, folder(&inputs, args))?;
-    let mut engine = Engine::new(Keep::Nothing);
-    engine.highlighted = cache::load(&inputs.root);
-    engine.drawn = cache::load_drawings(&inputs.root);
-    let build = progress::watch(terminal, &archive, |sink| engine.build(&inputs, sink)).map_err(|error| {
-        Failure::new(error.to_string(), "No archive was written. Solve this and bundle again.")
-    })?;
-    // A cache that cannot be kept costs the next build some time.
-    let _ = cache::save(&inputs.root, &engine.highlighted);
-    let _ = cache::save_drawings(&inputs.root, &engine.drawn);
-    if let Some(unknown) = build.unknown.first() {
-        return Err(no_section(unknown));
-    }
+    let build = made(&inputs, &archive, "No archive was written. Solve this and bundle again.", terminal)?;
     report(&build, &inputs, terminal);
-    match obstacle(&build, Errors::of(&args.keep_going)) {
+    match obstacle(&build, args.making.errors()) {
         Some(why) => terminal.note(&format!("no archive was written{why}")),
         None => announce(&build, &archive.commit()?, start.elapsed(), terminal),
     }
