@@ -2,7 +2,7 @@
 //!
 //! Owns the meaning of a mark by where it stands. Where it is unclear what was meant, see `unclear`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::Redacting;
@@ -10,7 +10,7 @@ use super::found::{Found, Hidden, Problem, Sign};
 use super::outline::{Leaf, Outline, Sort};
 use super::pairs::{self, Pair, line_end, line_start};
 use super::spots::{Exactness, Form, Spot, Spots};
-use super::strange::Strange;
+use super::strange::{Place, Strange};
 use super::{hollow, linked, sections};
 use crate::markdown::directives::holds;
 use crate::rules::{Rule, VISIBILITY_STRAY, VISIBILITY_UNCLOSED};
@@ -39,13 +39,17 @@ pub(super) fn decide(
         found: Found::default(),
     };
     pairs.iter().for_each(|pair| deciding.pair(pair));
+    let opened: HashSet<usize> = spots.lines.iter().map(|line| line.word.start).collect();
     for line in spots.lines {
         deciding.line(&line.range, &line.word);
     }
     for spot in &spots.braces {
         deciding.spot(spot);
     }
-    for strange in strange {
+    // What begins a line was looked at already.
+    for strange in
+        strange.iter().filter(|one| one.place != Place::Colons || !opened.contains(&one.range.start))
+    {
         deciding.strange(strange);
     }
     deciding.headings();

@@ -1,7 +1,7 @@
 //! Text without what an audience may not see.
 //!
 //! Owns [`redact`], which runs before anything else looks at a text: pages, includes, copies and facts are made of what
-//! it leaves. `spots` and `strange` find what may be a mark, `outline` which blocks there are, `decide` what each mark
+//! it leaves. `spots`, `strange` and `stated` find what may be a mark, `outline` which blocks there are, `decide` what each mark
 //! hides, `hollow` and `linked` what goes with it, `cut` takes it out. Knows no page.
 
 mod cut;
@@ -14,6 +14,7 @@ mod outline;
 mod pairs;
 mod sections;
 mod spots;
+mod stated;
 mod strange;
 mod unclear;
 mod words;
@@ -88,6 +89,11 @@ pub fn is_marked(text: &str, levels: &Levels) -> bool {
     let spots = spots::find(text, levels);
     let braces = spots.braces.iter().any(|spot| spot.form != spots::Form::Bare(spots::Exactness::Near));
     braces || !spots.lines.is_empty()
+}
+
+/// Where a text says in the form of a field who may see it: `visibility: internal`.
+pub fn stated(text: &str, levels: &Levels) -> Vec<Range<usize>> {
+    stated::find(&text.to_ascii_lowercase(), levels).into_iter().map(|one| one.range).collect()
 }
 
 /// What marks in a text mean; `None` where nothing in it has to do with levels.

@@ -86,7 +86,7 @@ pub(super) fn meant<'l>(levels: &'l Levels, name: &str) -> Option<&'l str> {
 }
 
 /// The level that somebody meant with a name, or with a word that is none.
-fn meant_by_word<'l>(levels: &'l Levels, name: &str) -> Option<&'l str> {
+pub(super) fn meant_by_word<'l>(levels: &'l Levels, name: &str) -> Option<&'l str> {
     let word = || OTHER_WORDS.contains(&narrow(name).to_lowercase().as_str());
     meant(levels, name).or_else(|| word().then(|| levels.name(levels.highest())))
 }
@@ -127,13 +127,21 @@ fn braces(text: &str, at: usize, levels: &Levels) -> Option<Spot> {
     };
     let close = if text[stop..].starts_with('}') { 1 } else { '｝'.len_utf8() };
     let end = stop + close + usize::from(doubled && text[stop + close..].starts_with('}'));
-    let form = match form(text, from..stop, levels)? {
+    let form = match form(text, from..stop, levels)
+        .or_else(|| id(&text[from..stop], levels).filter(|_| behind_bracket))?
+    {
         Form::Other if !behind_bracket => return None,
         Form::Other => Form::Other,
         _ if doubled || wide || close > 1 => Form::Misspelt,
         form => form,
     };
     Some(Spot { range: at..end, form })
+}
+
+/// `{#internal}` is an id, and an id behind words in brackets is none.
+fn id(inner: &str, levels: &Levels) -> Option<Form> {
+    let level = levels.find(inner.trim().strip_prefix('#')?)?;
+    (level > levels.lowest()).then_some(Form::Misspelt)
 }
 
 /// `{.internal` without an end: somebody wanted to hide something.
@@ -306,6 +314,7 @@ mod tests {
         assert_eq!(forms("[a]{internal} {Internal} {level=internal}"), ["Bare(Same)"; 3]);
         assert_eq!(forms("[a]{intern}"), ["Bare(Near)"]);
         assert_eq!(forms("[a]{.some}"), ["Other"]);
+        assert_eq!(forms("[a]{#internal} [a]{#public} [a]{#some}"), ["Misspelt"]);
     }
 
     #[test]

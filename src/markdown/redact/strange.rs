@@ -1,4 +1,5 @@
-//! Levels in the forms of other programs: `> [!INTERNAL]`, `<div class="internal">`, `!!! internal`.
+//! Levels in the forms of other programs: `> [!INTERNAL]`, `<div class="internal">`, `!!! internal`; and our own where it
+//! is none, as `:::internal` behind other text.
 //!
 //! Owns these forms. None of them hides anything here, and whoever writes one believes that it does. Knows no blocks: what
 //! stands in code is told apart by `decide`.
@@ -22,22 +23,65 @@ pub(super) enum Place {
     Tag,
     /// In the line that opens a block of code.
     Fence,
+    /// Behind colons, where no block begins.
+    Colons,
+    /// As a field of front matter, which it is not: the whole text is meant.
+    Stated,
 }
 
 /// What may stand around a level's name is not longer. In bytes.
 const MOST_AROUND: usize = 200;
 
 /// Attributes that may say for whom something is.
-const ATTRIBUTES: [&str; 8] = [
+const ATTRIBUTES: [&str; 18] = [
+    "access",
     "audience",
     "class",
     "classname",
+    "data-access",
     "data-audience",
     "data-level",
+    "data-role",
     "data-visibility",
+    "for",
+    "if",
+    "is",
     "level",
+    "only",
+    "role",
+    "show",
+    "visibility",
+    "when",
+];
+
+/// Shortcodes and tags that may say for whom something is.
+const CONDITIONS: [&str; 8] = ["access", "audience", "for", "if", "level", "only", "show", "visibility"];
+
+/// Words that may stand beside a level in a comment: `<!-- begin internal section -->`.
+const AROUND: [&str; 19] = [
+    "audience",
+    "begin",
+    "block",
+    "content",
+    "end",
+    "for",
+    "if",
+    "is",
+    "level",
+    "not",
+    "only",
+    "part",
+    "region",
+    "section",
+    "start",
+    "stop",
+    "text",
+    "to",
     "visibility",
 ];
+
+/// Signs of which three open a block, and those that are taken for them.
+const COLONS: [char; 5] = [':', ';', '：', '﹕', '∶'];
 
 /// Finds levels in strange forms, in order.
 pub(super) fn find(text: &str, levels: &Levels) -> Vec<Strange> {
@@ -45,6 +89,7 @@ pub(super) fn find(text: &str, levels: &Levels) -> Vec<Strange> {
     let names = levels.names().filter(|name| levels.find(name) > Some(levels.lowest()));
     let places = names.flat_map(|name| lower.match_indices(name).map(|(at, name)| at..at + name.len()));
     let mut found: Vec<Strange> = places.filter_map(|word| strange(&lower, word)).collect();
+    found.extend(super::stated::find(&lower, levels));
     found.sort_by_key(|strange| strange.range.start);
     found
 }
@@ -53,17 +98,21 @@ pub(super) fn find(text: &str, levels: &Levels) -> Vec<Strange> {
 fn strange(text: &str, word: Range<usize>) -> Option<Strange> {
     let (before, after) = around(text, &word);
     let in_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    let inside = before.ends_with(in_name) && !before.ends_with("<!--");
-    if inside || after.starts_with(in_name) && !after.starts_with("-->") {
-        return None;
-    }
     let found = |length: usize, place: Place| Some(Strange { range: word.start - length..word.end, place });
     let (left, right) = (before.trim_end(), after.trim_start());
+    let inside = before.ends_with(in_name) && !["<!--", "#+begin_"].iter().any(|sign| before.ends_with(sign));
+    let commented = before.contains("<!--") && (after.starts_with('-') || before.ends_with('-'));
+    if (inside || after.starts_with(in_name)) && !commented {
+        return None;
+    }
     if let Some(length) = of_comment(before, right).or_else(|| of_tag(before, after)) {
         return found(length, Place::Tag);
     }
     if is_info(before) {
         return found(0, Place::Fence);
+    }
+    if is_after_colons(before, after) {
+        return found(0, Place::Colons);
     }
     let quoted = before.ends_with("[!") && after.starts_with(']') && is_lead(&before[..before.len() - 2]);
     let other = ["!!!", "???", "???+"].iter().any(|sign| left.strip_suffix(sign).is_some_and(is_lead));
@@ -73,6 +122,11 @@ fn strange(text: &str, word: Range<usize>) -> Option<Strange> {
         wrong.iter().any(|(open, close)| before.ends_with(open) && right.starts_with(*close))
             || right.starts_with('}') && !before.contains('{') && before.ends_with([']', ' ', '\t'])
     });
+    let closed = before.ends_with("[/") && after.starts_with(']');
+    let other = other || closed || left.ends_with("#+begin_") || left.ends_with(".. only::");
+    let other = other || left.ends_with("..") && is_lead(left) && after.starts_with("::");
+    let tagged =
+        tagged || ["{{#", "{{/", "{{^"].iter().any(|sign| left.ends_with(sign)) || is_condition(before);
     (quoted || other || tagged || around).then(|| found(0, Place::Text)).flatten()
 }
 
@@ -92,17 +146,35 @@ fn is_lead(before: &str) -> bool {
         .all(|byte| byte.is_ascii_digit())
 }
 
-/// `<!-- internal -->`, `<!-- begin internal -->`, `<!-- visibility: internal -->`.
+/// Whether colons stand before a level that open no block there: `text :::internal`, `;;;internal`, or the forms of other
+/// programs, `:internal[words]`, `ifdef::internal[]`.
+fn is_after_colons(before: &str, after: &str) -> bool {
+    let signs = before.trim_end_matches(|c: char| c.is_whitespace() || is_invisible(c));
+    let run = signs.chars().rev().take_while(|c| COLONS.contains(c)).count();
+    let ends = after.is_empty() || after.starts_with(|c: char| c.is_whitespace() || "[{*`_<.,:".contains(c));
+    run >= 3 && ends || before.ends_with(':') && after.starts_with('[')
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Whether a level is what a shortcode asks for: `{{< if internal >}}`, `{{< visibility "internal" >}}`.
+fn is_condition(before: &str) -> bool {
+    let open = ["{{<", "{{%"].iter().filter_map(|sign| before.rfind(sign)).max();
+    let Some(inner) = open.map(|at| &before[at + 3..]).filter(|inner| !inner.contains("}}")) else {
+        return false;
+    };
+    inner.split_whitespace().next().is_some_and(|name| CONDITIONS.contains(&name))
+}
+
+/// `<!-- internal -->`, `<!-- begin internal section -->`, `<!-- visibility: internal -->`.
 fn of_comment(before: &str, right: &str) -> Option<usize> {
     let start = before.rfind("<!--")?;
-    let words = before[start + 4..].trim();
-    let signs = words.trim_matches(|c: char| !c.is_alphanumeric());
-    let known = ["", "audience", "begin", "end", "for", "level", "only", "start", "stop", "visibility"];
-    let closes = right.trim_start_matches([':', ' ', '/']);
-    let closes = ["only", "begin", "end", "start", "stop"]
-        .iter()
-        .fold(closes, |rest, word| rest.strip_prefix(word).unwrap_or(rest).trim_start());
-    (known.contains(&signs) && closes.starts_with("-->")).then(|| before.len() - start)
+    let inside = [&before[start + 4..], &right[..right.find("-->")?]];
+    let mut words = inside.iter().flat_map(|part| part.split(|c: char| !c.is_alphanumeric()));
+    let known = |word: &str| word.is_empty() || AROUND.contains(&word);
+    (!inside[0].contains("-->") && words.all(known)).then(|| before.len() - start)
 }
 
 /// `<internal>`, `<div class="internal">`.
@@ -115,6 +187,11 @@ fn of_tag(before: &str, after: &str) -> Option<usize> {
     }
     if !tag.starts_with(|c: char| c.is_ascii_alphabetic()) || tag.contains('>') {
         return None;
+    }
+    // `<div internal>`.
+    let quotes = tag.matches(['"', '\'']).count() % 2 == 0;
+    if quotes && tag.ends_with([' ', '\t']) && after.contains('>') && ends {
+        return Some(before.len() - start);
     }
     let (head, value) = tag.rsplit_once('=')?;
     let name = head.trim_end().rsplit([' ', '\t', '"', '\'']).next().unwrap_or_default();
@@ -135,7 +212,10 @@ fn is_info(before: &str) -> bool {
     let first = info.trim_end_matches('.');
     let apart = first.is_empty() || first.ends_with([' ', '\t']);
     let quotes = info.matches('"').count() % 2 == 1;
-    is_lead(lead) && apart && !quotes && !info.contains(['{', '=', '`'])
+    let key =
+        info.trim_end_matches(['"', '\'']).strip_suffix('=').and_then(|info| info.rsplit([' ', '\t']).next());
+    let named = key.is_some_and(|key| ATTRIBUTES.contains(&key));
+    is_lead(lead) && (named || apart && !quotes && !info.contains(['{', '=', '`']))
 }
 
 #[cfg(test)]
@@ -204,6 +284,51 @@ mod tests {
     }
 
     #[test]
+    fn blocks_that_do_not_begin_a_line_are_found() {
+        for text in [
+            "a :::internal\n",
+            "\\:::internal\n",
+            "**:::internal**\n",
+            "## ::: internal\n",
+            "<br>:::internal\n",
+            ";;;internal\n",
+            "﹕﹕﹕internal\n",
+            "\u{a0}:::\u{200b}internal\n",
+            "a :internal[b] c\n",
+            "ifdef::internal[]\n",
+        ] {
+            assert_eq!(found(text), [("internal", Place::Colons)], "{text}");
+        }
+    }
+
+    #[test]
+    fn conditions_of_other_programs_are_found() {
+        for text in [
+            "{{< visibility \"internal\" >}}",
+            "{{< if internal >}}",
+            "{{#internal}}",
+            "{{/internal}}",
+            "#+begin_internal",
+            ".. only:: internal",
+            ".. internal::",
+            "a[/internal]",
+        ] {
+            assert_eq!(found(text), [("internal", Place::Text)], "{text}");
+        }
+        for text in ["<div internal>", "<Visible for=\"internal\">", "<p if='internal'>"] {
+            assert_eq!(found(text)[0].1, Place::Tag, "{text}");
+        }
+        for text in
+            ["begin internal section", "internal-start", "end: internal", "if internal", "for internal only"]
+        {
+            assert_eq!(found(&format!("<!-- {text} -->"))[0].1, Place::Tag, "{text}");
+        }
+        for text in ["```sh visibility=internal\n", "```sh title=\"a\" audience=\"internal\"\n"] {
+            assert_eq!(found(text).last().map(|found| found.1), Some(Place::Fence), "{text}");
+        }
+    }
+
+    #[test]
     fn prose_is_nobodys_business() {
         for text in [
             "This is internal.",
@@ -224,6 +349,12 @@ mod tests {
             "a !!! internal",
             "a [!internal]",
             "<!-- internal > a -->",
+            "std::internal::x and a::internal",
+            "one: internal; two: internal",
+            "{{< ref \"internal\" >}}",
+            "{{< if a >}} internal {{< /if >}}",
+            "a < b internal",
+            "[internal] and [see](internal/)",
         ] {
             assert_eq!(found(text), [], "{text}");
         }

@@ -51,23 +51,32 @@ impl Deciding<'_> {
     /// A level in the form of another program.
     pub(super) fn strange(&mut self, strange: &Strange) {
         let at = strange.range.start;
-        let in_comment = holds(&self.outline.comments, at) && strange.place == Place::Tag;
+        let may_be_comment = matches!(strange.place, Place::Tag | Place::Stated);
+        let in_comment = may_be_comment && holds(&self.outline.comments, at);
         let leaf = self.leaf(at);
         let opens = leaf.is_some_and(|leaf| {
             leaf.sort == Sort::Fence && strange.range.end <= line_end(self.text, leaf.range.start)
         });
         if match strange.place {
             Place::Fence => !opens,
-            Place::Text | Place::Tag => self.is_text(at) && !in_comment,
+            Place::Stated => self.is_text(at) && !in_comment && !opens,
+            Place::Text | Place::Tag | Place::Colons => self.is_text(at) && !in_comment,
         } {
             return;
         }
         let message = format!("`{}` hides nothing", &self.text[strange.range.clone()]);
-        let help = "use a block, `:::LEVEL` … `:::`, or a mark, `{.LEVEL}`";
+        let help = match strange.place {
+            Place::Stated => {
+                "write it in the front matter: between two lines `---` at the very beginning of the file"
+            }
+            Place::Colons => "write `:::LEVEL` at the beginning of a line of its own",
+            _ => "use a block, `:::LEVEL` … `:::`, or a mark, `{.LEVEL}`",
+        };
         self.report(&VISIBILITY_STRAY, strange.range.clone(), message, Some(help.to_owned()));
         match strange.place {
             Place::Fence => self.hide_around(&strange.range),
-            Place::Text | Place::Tag => self.hide_from(line_start(self.text, at)),
+            Place::Stated => self.hide_unclear(0..self.text.len()),
+            Place::Text | Place::Tag | Place::Colons => self.hide_line_on(&strange.range),
         }
     }
 
@@ -92,6 +101,17 @@ impl Deciding<'_> {
         let whole = number.ok().map(|number| self.pairs[number].whole.clone());
         let around = || at..self.outline.containers[self.outline.around(&(at..at))].range.end.max(at);
         self.hide_unclear(whole.unwrap_or_else(around));
+    }
+
+    /// Hides all from the line of something on to the end of the directive that the line opens, or of the container that
+    /// the thing stands in.
+    fn hide_line_on(&mut self, range: &Range<usize>) {
+        let at = line_start(self.text, range.start);
+        if self.pairs.binary_search_by_key(&at, |pair| pair.opening.start).is_ok() {
+            return self.hide_from(at);
+        }
+        let around = &self.outline.containers[self.outline.around(range)].range;
+        self.hide_unclear(at..around.end.max(range.end));
     }
 
     pub(super) fn unknown(&mut self, range: &Range<usize>) {
