@@ -137,6 +137,7 @@ rules! {
     URL_CONFLICT "url.conflict" Error fixed "Two pages would have the same URL, also by case or Unicode form."
     VISIBILITY_DEFAULT "visibility.default" Error fixed "Something is not for everybody, and `book.toml` does not state the level of pages that say nothing."
     VISIBILITY_KEY "visibility.key" Error fixed "A key of front matter looks as if it should hide something, but hides nothing."
+    VISIBILITY_PATH "visibility.path" Error free "A pattern of `[visibility.paths]` fits no file, so it hides nothing."
     VISIBILITY_SETTING "visibility.setting" Error fixed "What `book.toml` says of visibility cannot be read."
     VISIBILITY_STRAY "visibility.stray" Error fixed "A mark that should hide something hides nothing where it stands."
     VISIBILITY_UNCLOSED "visibility.unclosed" Error fixed "A block that hides something is not closed before its container or the page ends."

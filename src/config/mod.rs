@@ -194,7 +194,7 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     config.smart_punctuation = markdown.flag(&["smart_punctuation"]).unwrap_or(config.smart_punctuation);
     config.diagrams = markdown.flag(&["diagrams"]).unwrap_or(config.diagrams);
     markdown.finish(&[]);
-    visibility::guard(source, &mut diagnostics);
+    visibility::guard(source, &config.visibility.levels, &mut diagnostics);
     (config, diagnostics)
 }
 

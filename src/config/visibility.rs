@@ -3,11 +3,13 @@
 //! Owns these keys. What is wrong is reported, and then as little is shown as can be: a mistake must not publish. So what is
 //! wrong here has a rule of its own, which stops a build whatever was asked for.
 
+use std::ops::Range;
+
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{Field, Reader, Reports, text_of};
-use crate::rules::{CONFIG_INVALID, VISIBILITY_SETTING};
+use crate::rules::{CONFIG_INVALID, RULE_UNKNOWN, VISIBILITY_SETTING};
 use crate::source::Source;
-use crate::visibility::{Audience, Level, Levels, Patterns};
+use crate::visibility::{Audience, Level, Levels, Pattern, Patterns};
 
 /// Who may see what, as the handbook sets it.
 #[derive(Debug, Clone, Hash)]
@@ -44,7 +46,7 @@ impl Visibility {
 
     /// Whether a setting names a level that not everybody sees.
     pub fn names_levels(&self) -> bool {
-        self.paths.iter().any(|(_, level)| level != self.levels.lowest())
+        self.paths.iter().any(|pattern| pattern.level != self.levels.lowest())
     }
 
     /// The name of the audience.
@@ -62,14 +64,30 @@ pub(super) fn is_named(text: &str) -> bool {
     text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(word)
 }
 
-/// Gives problems with a key like `visibility` the rule that stops the build.
-pub(super) fn guard(source: &Source, diagnostics: &mut [Diagnostic]) {
-    for problem in diagnostics.iter_mut().filter(|problem| problem.rule == &CONFIG_INVALID) {
-        let place = problem.span.start as usize..problem.span.end as usize;
-        if source.text.get(place).is_some_and(is_named) {
+/// Gives problems with a key like `visibility`, or one that is given a level, the rule that stops the build.
+pub(super) fn guard(source: &Source, levels: &Levels, diagnostics: &mut [Diagnostic]) {
+    for problem in diagnostics {
+        let key = problem.span.range(&source.text);
+        let named = problem.rule == &CONFIG_INVALID && is_named(&source.text[key.clone()]);
+        let may = [&CONFIG_INVALID, &RULE_UNKNOWN].contains(&problem.rule);
+        if named || may && names_level(said(&source.text, key), levels) {
             problem.rule = &VISIBILITY_SETTING;
         }
     }
+}
+
+/// What a setting says, from its key on: the rest of the line, or of the table.
+fn said(text: &str, key: Range<usize>) -> &str {
+    let table =
+        text[..key.start].rsplit('\n').next().is_some_and(|before| before.trim_start().starts_with('['));
+    let rest = &text[key.start..];
+    &rest[..rest.find(if table { "\n[" } else { "\n" }).unwrap_or(rest.len())]
+}
+
+/// Whether a level that not everybody sees stands between quotes.
+fn names_level(text: &str, levels: &Levels) -> bool {
+    let level = |part: &str| levels.find(part).is_some_and(|level| level > levels.lowest());
+    text.split(['"', '\'']).skip(1).step_by(2).any(level)
 }
 
 pub(super) fn read(mut reader: Reader<'_>) -> Visibility {
@@ -109,11 +127,11 @@ fn read_paths(reader: &mut Reader<'_>, levels: &Levels) -> Patterns {
             let message = format!("the level of `{}` must be {}", field.key, levels.listed());
             reader.report(&field, message, None);
         }
-        patterns.add(pattern(&field), level.unwrap_or(levels.highest()));
+        patterns.add(pattern(field, level.unwrap_or(levels.highest())));
     }
     patterns
 }
 
-fn pattern(field: &Field) -> String {
-    field.key.trim_start_matches("./").to_owned()
+fn pattern(field: Field, level: Level) -> Pattern {
+    Pattern { text: field.key.trim_start_matches("./").to_owned(), level, at: field.at }
 }

@@ -90,7 +90,7 @@ impl Build {
 
     /// Whether it cannot be told who may see what: such a site is never published.
     pub fn unclear(&self) -> bool {
-        self.diagnostics.iter().any(|problem| problem.rule.guards())
+        self.diagnostics.iter().any(|problem| problem.level == Level::Error && problem.rule.guards())
     }
 }
 
@@ -144,6 +144,7 @@ impl Engine {
         texts.restore(&mut problems);
         problems.extend(texts.diagnostics().chain(&inputs.diagnostics).cloned());
         let named = shown.named.iter().chain(texts.named()).cloned();
+        problems.extend(shown::unfit(inputs, &book()));
         problems.extend(shown::undecided(&inputs.config.visibility, named, &book()));
         let mut withheld: Vec<Withheld> = shown.withheld.iter().chain(texts.withheld()).cloned().collect();
         withheld.sort();

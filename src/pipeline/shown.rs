@@ -14,13 +14,13 @@ use crate::asset::Asset;
 use crate::config::Visibility;
 use crate::diagnostic::Diagnostic;
 use crate::input::{Drafts, Inputs};
-use crate::page::Page;
 use crate::page::visibility::Guard;
+use crate::page::Page;
 use crate::path::FilePath;
-use crate::rules::VISIBILITY_DEFAULT;
+use crate::rules::{VISIBILITY_DEFAULT, VISIBILITY_PATH};
 use crate::site::Hidden;
 use crate::source::{Source, Span};
-use crate::visibility::{What, Why, Withheld};
+use crate::visibility::{Pattern, What, Why, Withheld};
 
 /// What is left of the inputs.
 pub(super) struct Shown<'a> {
@@ -102,6 +102,27 @@ impl Shown<'_> {
     fn withhold(&mut self, file: &FilePath, what: What, why: Why) {
         self.withheld.push(Withheld { span: Span::file(file), what, why });
     }
+}
+
+/// Patterns of the settings that fit no file: what they were to hide is perhaps there by another name.
+pub(super) fn unfit<'a>(inputs: &'a Inputs, book: &'a FilePath) -> impl Iterator<Item = Diagnostic> + 'a {
+    let any = |pattern: &Pattern| {
+        let named = inputs.sources.keys().chain(inputs.assets.keys()).chain(inputs.data.keys());
+        named.chain(&inputs.others).any(|file| pattern.fits(file))
+    };
+    let patterns = inputs.config.visibility.paths.iter();
+    patterns.filter(move |pattern| !any(pattern)).map(move |pattern| {
+        let message = format!("`{}` fits no file, so it hides nothing", pattern.text);
+        let help = match pattern.near(&inputs.config.content, any) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                "write a path from the handbook's folder, with `*` within a name and `**` across folders; \
+                     if the files are still to come, set `\"visibility.path\" = \"warn\"` under `[rules]`"
+                    .to_owned()
+            }
+        };
+        Diagnostic::new(&VISIBILITY_PATH, Span::new(book, pattern.at.clone()), message).help(help)
+    })
 }
 
 /// The problem that levels are in use and nothing says which one a page has that says nothing. `named` are places that

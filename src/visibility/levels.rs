@@ -8,6 +8,9 @@ use crate::diagnostic::nearest;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Levels(Vec<String>);
 
+/// Names that say themselves that not everybody is meant.
+const NOT_FOR_ALL: [&str; 6] = ["classified", "confidential", "internal", "private", "restricted", "secret"];
+
 /// One level, by its place: a greater one is seen by fewer, the default by everybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Level(u8);
@@ -38,9 +41,17 @@ impl Levels {
         if (1..names.len()).any(|at| names[..at].contains(&names[at])) {
             return Err("a level stands twice in the list".to_owned());
         }
-        match names.len() {
-            1..=16 => Ok(Levels(names)),
-            _ => Err("there are between 1 and 16 levels".to_owned()),
+        if !(1..=16).contains(&names.len()) {
+            return Err("there are between 1 and 16 levels".to_owned());
+        }
+        match out_of_order(&names) {
+            Some((before, after)) => {
+                Err(format!("more may see `{after}` than `{before}`, so it comes first"))
+            }
+            None if NOT_FOR_ALL.contains(&names[0].as_str()) => {
+                Err(format!("the first level is what everybody may see, which `{}` cannot mean", names[0]))
+            }
+            None => Ok(Levels(names)),
         }
     }
 
@@ -88,6 +99,25 @@ impl Levels {
             _ => names.concat(),
         }
     }
+}
+
+/// Two names whose usual order is the other way round: whoever turns the list around publishes all.
+fn out_of_order(names: &[String]) -> Option<(&str, &str)> {
+    let usual = Levels::default();
+    let rank = |name: &str| usual.find(name);
+    let pairs = names
+        .iter()
+        .enumerate()
+        .flat_map(|(at, after)| names[..at].iter().map(move |before| (before, after)));
+    // Nothing is for more than for everybody.
+    let turned = |(before, after): &(&String, &String)| match (rank(before), rank(after)) {
+        (Some(before), Some(after)) => before > after,
+        (_, after) => after == Some(usual.lowest()),
+    };
+    pairs
+        .map(|(before, after)| (before, after))
+        .find(turned)
+        .map(|(before, after)| (before.as_str(), after.as_str()))
 }
 
 impl Audience {
@@ -141,6 +171,15 @@ mod tests {
         assert_eq!(new(&["a b"]), Err("a level is written with a-z, 0-9 and `-`, not `a b`".to_owned()));
         assert_eq!(new(&["a", "b", "a"]), Err("a level stands twice in the list".to_owned()));
         assert_eq!(new(&[]), Err("there are between 1 and 16 levels".to_owned()));
+        let turned = "more may see `public` than `internal`, so it comes first".to_owned();
+        assert_eq!(new(&["internal", "public"]), Err(turned));
+        let turned = "more may see `public` than `staff`, so it comes first".to_owned();
+        assert_eq!(new(&["staff", "public"]), Err(turned));
+        let turned = "more may see `partner` than `internal`, so it comes first".to_owned();
+        assert_eq!(new(&["public", "internal", "staff", "partner"]), Err(turned));
+        let few = "the first level is what everybody may see, which `internal` cannot mean".to_owned();
+        assert_eq!(new(&["internal"]), Err(few));
+        assert!(new(&["community", "staff", "internal"]).is_ok());
         let many: Vec<String> = (0..17).map(|n| format!("l{n}")).collect();
         assert_eq!(Levels::new(many), Err("there are between 1 and 16 levels".to_owned()));
     }

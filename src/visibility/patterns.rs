@@ -1,29 +1,55 @@
 //! Files by pattern: `content/plans/**` = `internal`.
 //!
 //! Owns how a pattern is matched against a path: `*` is any text within a name, `**` any text. Of several patterns the
-//! one with the strictest level counts: a mistake shows too little.
+//! one with the strictest level counts: a mistake shows too little. What a pattern that fits nothing may have meant is
+//! told here, too.
+
+use std::ops::Range;
 
 use super::Level;
 use crate::path::FilePath;
 
 /// Levels of files by pattern.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Patterns(Vec<(String, Level)>);
+pub struct Patterns(Vec<Pattern>);
+
+/// One pattern of the settings.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Pattern {
+    pub text: String,
+    pub level: Level,
+    /// Where it stands in `book.toml`.
+    pub at: Range<usize>,
+}
 
 impl Patterns {
-    pub fn add(&mut self, pattern: String, level: Level) {
-        self.0.push((pattern, level));
+    pub fn add(&mut self, pattern: Pattern) {
+        self.0.push(pattern);
     }
 
-    /// Patterns with their levels.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, Level)> {
-        self.0.iter().map(|(pattern, level)| (pattern.as_str(), *level))
+    pub fn iter(&self) -> impl Iterator<Item = &Pattern> {
+        self.0.iter()
     }
 
     /// The strictest level that a pattern gives to a file.
     pub fn level(&self, file: &FilePath) -> Option<Level> {
-        let fits = |(pattern, _): &&(String, Level)| matches(pattern, file.as_str());
-        self.0.iter().filter(fits).map(|(_, level)| *level).max()
+        self.0.iter().filter(|pattern| pattern.fits(file)).map(|pattern| pattern.level).max()
+    }
+}
+
+impl Pattern {
+    pub fn fits(&self, file: &FilePath) -> bool {
+        matches(&self.text, file.as_str())
+    }
+
+    /// What was perhaps meant with a pattern that fits nothing: paths begin at the handbook's folder, `content` is the
+    /// one with the pages, and a folder's name alone is no file's.
+    pub fn near(&self, content: &str, any: impl Fn(&Pattern) -> bool) -> Option<String> {
+        let plain = self.text.trim().replace('\\', "/");
+        let plain = plain.trim_matches('/');
+        let begun = [plain.to_owned(), format!("{content}/{plain}")];
+        let meant = begun.into_iter().flat_map(|text| [text.clone(), format!("{text}/**")]);
+        meant.map(|text| Pattern { text, ..self.clone() }).find(any).map(|pattern| pattern.text)
     }
 }
 
@@ -76,10 +102,28 @@ mod tests {
     fn the_strictest_of_several_patterns_counts() {
         let levels = Levels::default();
         let mut patterns = Patterns::default();
-        patterns.add("data/**".to_owned(), levels.find("internal").unwrap());
-        patterns.add("data/a.yaml".to_owned(), levels.find("public").unwrap());
+        let mut add = |text: &str, level: &str| {
+            patterns.add(Pattern { text: text.to_owned(), level: levels.find(level).unwrap(), at: 0..0 });
+        };
+        add("data/**", "internal");
+        add("data/a.yaml", "public");
         let file = |path: &str| FilePath::new(path).unwrap();
         assert_eq!(patterns.level(&file("data/a.yaml")), levels.find("internal"));
         assert_eq!(patterns.level(&file("content/a.md")), None);
+    }
+
+    #[test]
+    fn what_was_meant_is_offered_where_it_fits() {
+        let files = ["content/plans/a.svg", "data/b.yaml"].map(|path| FilePath::new(path).unwrap());
+        let near = |text: &str| {
+            let pattern = Pattern { text: text.to_owned(), level: Level::default(), at: 0..0 };
+            pattern.near("content", |pattern| files.iter().any(|file| pattern.fits(file)))
+        };
+        for text in ["plans", "/plans/", "content/plans", "content/plans/", "content\\plans"] {
+            assert_eq!(near(text).as_deref(), Some("content/plans/**"), "{text}");
+        }
+        assert_eq!(near(" plans/* ").as_deref(), Some("content/plans/*"));
+        assert_eq!(near("/data/*.yaml").as_deref(), Some("data/*.yaml"));
+        assert_eq!(near("content/plan/**"), None);
     }
 }
