@@ -152,6 +152,7 @@ fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
         redacted: &BTreeSet::new(),
         strings: &inputs.theme.strings,
         cascades: &cascades,
+        links: &inputs.links,
         highlight: &|language, code| highlighted.highlight(language, code),
         diagrams: &|source| opsbook::diagrams::draw(source).map(Arc::new),
     };

@@ -263,6 +263,38 @@ const MISTAKES: &[(&str, usize)] = &[
     ("a [b]{.intern}\n", 1),
     ("a [b]{internal}\n", 1),
     ("a {.internal} b\n", 1),
+    // Front matter that is none.
+    ("+++\nvisibility = \"internal\"\n+++\n", 2),
+    ("{\"title\": \"a\",\n\"visibility\": \"internal\"}\n", 2),
+    ("--- # the plan\nvisibility: internal\n---\n", 2),
+    ("---\ntitle: A\n---\n---\nvisibility: internal\n---\n", 5),
+    ("\u{200b}---\nclearance: pending\n---\n", 2),
+    ("<!--\n---\nvisibility: internal\n---\n-->\n", 3),
+    // Fields that are none, or that hide nothing but themselves.
+    ("---\ndescription: >\n  a\n  visibility: internal\n---\n", 4),
+    ("---\ndescription: |\n  a\n  visibility: internal\n---\n", 4),
+    ("---\nparams:\n  visibility: internal\n---\n", 2),
+    ("---\ncasade:\n  visibility: internal\n---\n", 2),
+    ("---\ncascade: {params: {visibility: internal}}\n---\n", 2),
+    ("---\ncascade:\n  - visibility: internal\n---\n", 2),
+    ("---\ntitle: {visibility: internal}\n---\n", 2),
+    ("---\nrules:\n  leak.address: off\n  visibility: internal\n---\n", 2),
+    ("---\ndraft: {value: true, visibility: internal}\n---\n", 2),
+    ("---\nkind: {value: minutes, visibility: internal}\n---\n", 2),
+    ("---\naccess_level_of_page: internal\n---\n", 2),
+    ("---\npublished: false\n---\n", 2),
+    ("---\nhidden: true\n---\n", 2),
+    ("---\npublish_after: 0206-12-01\n---\n", 2),
+    // Blocks that do not begin a line, and forms of other programs.
+    ("\u{a0}:::internal\nb\n", 1),
+    ("a :::internal\nb\n", 1),
+    ("\\:::internal\nb\n", 1),
+    ("a :internal[b] c\n", 1),
+    ("ifdef::internal[]\nb\n", 1),
+    ("<div internal>\nb\n</div>\n", 1),
+    ("<!-- begin internal section -->\nb\n", 1),
+    ("```sh visibility=internal\nb\n```\n", 1),
+    ("a [b]{#internal}\n", 1),
 ];
 
 #[test]
@@ -374,6 +406,15 @@ const WRONG_SETTINGS: &[&str] = &[
     "[visbility.paths]\n\"content/b.txt\" = \"internal\"\n",
     "[Visibility.paths]\n\"content/b.txt\" = \"internal\"\n",
     "[visibility.paths\n\"content/b.txt\" = \"internal\"\n",
+    "[visibility]\nlevels = [\"internal\", \"public\"]\n",
+    "[visibility]\nlevels = [\"internal\"]\n",
+    "[paths]\n\"content/b.txt\" = \"internal\"\n",
+    "[levels]\n\"content/b.txt\" = \"internal\"\n",
+    "[pages]\ndefault = \"internal\"\n",
+    "[rules]\n\"link.anchor\" = \"warn\"\ndefault = \"internal\"\n",
+    "[visibility]\ndefault = \"public\"\n[visibility.paths]\n\"content/c.txt\" = \"internal\"\n",
+    "[visibility]\ndefault = \"public\"\n[visibility.paths]\n\"b.txt\" = \"internal\"\n",
+    "[visibility]\ndefault = \"public\"\n[visibility.paths]\n\"Content/*\" = \"internal\"\n",
     "[book\n[visibility.paths]\n\"content/b.txt\" = \"internal\"\n",
 ];
 
@@ -387,4 +428,30 @@ fn every_mistake_in_the_settings_of_visibility_stops_the_build() {
         let built = book.build();
         assert!(built.build.unclear(), "{settings:?}: {:#?}", built.diagnostics);
     }
+}
+
+#[test]
+fn a_link_shows_nothing_that_its_folder_hides() {
+    let files = [
+        ("book.toml", "[visibility]\ndefault = \"public\"\n"),
+        ("content/a.md", "# A\n\n[b](b.csv)\n\n::include c.txt\n"),
+        ("content/b.csv", "secretword\n"),
+        ("content/c.txt", "secretword\n"),
+        ("content/d.md", "# D\n\nsecretword\n"),
+        ("content/inner/_index.md", "---\nvisibility: internal\n---\n"),
+    ];
+    let files = files.map(|(file, text)| (file.to_owned(), text.as_bytes().to_vec()));
+    let mut inputs = Handbook { files: files.into(), ..Handbook::default() }.inputs();
+    let path = |path: &str| opsbook::path::FilePath::new(path).unwrap();
+    for name in ["b.csv", "c.txt", "d.md"] {
+        inputs.links.insert(path(&format!("content/{name}")), path(&format!("content/inner/{name}")));
+    }
+    let mut engine = opsbook::pipeline::Engine::new(opsbook::memo::Keep::Nothing);
+    let built = handbook::build(&mut engine, &inputs);
+    assert!(!built.build.failed(), "{:#?}", built.diagnostics);
+    assert!(built.outputs.contains_key("a/index.html"));
+    for (file, bytes) in &built.outputs {
+        assert!(!String::from_utf8_lossy(bytes).contains("secretword"), "{file}");
+    }
+    assert!(!built.outputs.contains_key("b.csv"));
 }

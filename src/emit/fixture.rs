@@ -51,6 +51,7 @@ fn made(files: &[(&str, &str)], config: Config, form: &Form) -> (Arc<Site>, Vec<
         redacted: &BTreeSet::new(),
         strings: Languages::built_in(),
         cascades: &cascades,
+        links: &BTreeMap::new(),
         highlight: &|_, _| None,
         diagrams: &|_| panic!("no page here has a diagram"),
     };

@@ -130,6 +130,7 @@ impl Loader {
             sources: BTreeMap::new(),
             assets: BTreeMap::new(),
             others: BTreeSet::new(),
+            links: links(&listing, &content, &prefix),
             settings: settings_texts(book, &theme, [&kind_files, &data]),
             theme,
             kinds,
@@ -286,6 +287,16 @@ fn texts(
 fn vanished(error: &io::Error) -> bool {
     use io::ErrorKind::{CrossesDevices, InvalidInput, NotADirectory, NotFound};
     matches!(error.kind(), NotFound | NotADirectory | InvalidInput | CrossesDevices)
+}
+
+/// The files that lie elsewhere than they are named, both from the handbook's root.
+fn links(listing: &Listing, content: &Tree, prefix: &str) -> BTreeMap<FilePath, FilePath> {
+    let real = |found: &Found| {
+        let place = content.beneath(&found.place).to_str()?;
+        let place = if prefix.is_empty() { place.to_owned() } else { format!("{prefix}/{place}") };
+        (place != found.path.as_str()).then(|| FilePath::new(&place)).flatten()
+    };
+    listing.files.iter().filter_map(|found| Some((found.path.clone(), real(found)?))).collect()
 }
 
 /// Sorts what was read into the inputs.

@@ -190,3 +190,14 @@ fn without_a_repository_there_is_no_history_and_no_error() {
     let root = handbook(&[("content/a.md", b"a")]);
     assert!(load(&root).history.is_empty());
 }
+
+#[test]
+#[cfg(unix)]
+fn where_linked_files_lie_is_known() {
+    let root = handbook(&[("content/a/x.md", b"# X"), ("content/a/b/y.md", b"# Y")]);
+    std::os::unix::fs::symlink("a/x.md", root.path().join("content/x.md")).unwrap();
+    std::os::unix::fs::symlink("a/b", root.path().join("content/z")).unwrap();
+    let links = load(&root).links;
+    let links: Vec<_> = links.iter().map(|(from, to)| format!("{from} {to}")).collect();
+    assert_eq!(links, ["content/x.md content/a/x.md", "content/z/y.md content/a/b/y.md"]);
+}

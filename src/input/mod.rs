@@ -51,6 +51,8 @@ pub struct Inputs {
     pub assets: BTreeMap<FilePath, Asset>,
     /// Files beneath the content folder of sorts that are neither text nor published.
     pub others: BTreeSet<FilePath>,
+    /// Where files beneath the content folder lie that were reached by a symbolic link.
+    pub links: BTreeMap<FilePath, FilePath>,
     pub theme: Theme,
     /// The built-in kinds of pages with the handbook's own.
     pub kinds: Arc<Kinds>,

@@ -36,6 +36,13 @@ impl Cascade {
         static NOTHING: BTreeSet<String> = BTreeSet::new();
         Layer { file: &self.file, fields: &self.fields, places: &self.places, withheld: &NOTHING }
     }
+
+    /// With what another page says for the same folder: the strictest of both holds.
+    fn and(self, other: Cascade) -> Cascade {
+        let digest = Digest::of_value(&(self.digest, other.digest));
+        let (own, beneath) = (self.own.strictest(other.own), self.beneath.strictest(other.beneath));
+        Cascade { own, beneath, digest, ..self }
+    }
 }
 
 /// What the folders' pages hand down, by folder.
@@ -43,11 +50,16 @@ pub fn cascades<'a>(
     pages: impl IntoIterator<Item = &'a Source>,
     reading: &Reading<'a>,
 ) -> BTreeMap<String, Cascade> {
-    let section = |source: &&Source| section_rank(&source.path).is_some();
-    let cascade = |source: &'a Source| {
-        Some((source.path.folder().to_owned(), of_section(source, reading.with(&source.path))?))
-    };
-    let mut cascades: BTreeMap<_, _> = pages.into_iter().filter(section).filter_map(cascade).collect();
+    let mut cascades: BTreeMap<String, Cascade> = BTreeMap::new();
+    for source in sections(pages) {
+        let Some(cascade) = of_section(source, reading.with(&source.path)) else { continue };
+        let folder = source.path.folder().to_owned();
+        let both = match cascades.remove(&folder) {
+            Some(other) => other.and(cascade),
+            None => cascade,
+        };
+        cascades.insert(folder, both);
+    }
     let settings = &reading.config.visibility;
     let is_hidden = |cascade: &&Cascade| {
         let above = inherited(&cascade.file, &cascades);
@@ -62,6 +74,19 @@ pub fn cascades<'a>(
         cascade.digest = Digest::of_value(&(cascade.digest, "hidden"));
     }
     cascades
+}
+
+/// The pages that stand for folders; several for one folder where they are of one rank, as `_index.md` and `_Index.md`.
+fn sections<'a>(pages: impl IntoIterator<Item = &'a Source>) -> Vec<&'a Source> {
+    let ranked = |source: &'a Source| Some((section_rank(&source.path)?, source));
+    let found: Vec<_> = pages.into_iter().filter_map(ranked).collect();
+    let mut best: BTreeMap<&str, u8> = BTreeMap::new();
+    for (rank, source) in &found {
+        let known = best.entry(source.path.folder()).or_insert(*rank);
+        *known = (*known).min(*rank);
+    }
+    let wins = |(rank, source): (u8, &'a Source)| (best[source.path.folder()] == rank).then_some(source);
+    found.into_iter().filter_map(wins).collect()
 }
 
 /// What a folder's page hands down, if anything; problems of its front matter are reported when it is parsed.

@@ -5,20 +5,23 @@
 //! what a later stage does with a field.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::visibility::{self, Standing, is_guarded};
+use super::visibility::{self, Standing, Statement, is_guarded};
 use super::{Cascade, Reading};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{Reader, Reports, Value, text_of, yaml};
 use crate::kinds::{self, Data, Kind, Kinds, Layer};
-use crate::markdown::front::Parts;
+use crate::markdown::front::{self, Parts};
+use crate::markdown::redact;
 use crate::path::{self, FilePath};
 use crate::rules::{
     FRONT_MATTER_KEY, FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX, FRONT_MATTER_VALUE, KIND_UNKNOWN, Level,
+    VISIBILITY_STRAY,
 };
-use crate::source::Span;
-use crate::visibility::Withheld;
+use crate::source::{Source, Span};
+use crate::visibility::{Levels, Withheld};
 
 /// The most bytes that front matter may have: real handbooks stay below 4 KiB, and YAML parsers have
 /// inputs that cost quadratic time.
@@ -59,6 +62,8 @@ pub struct FrontMatter {
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
     pub standing: Standing,
+    /// What it says itself, without folders and settings.
+    pub own: Statement,
     /// Where a level is named first that not everybody sees.
     pub named: Option<Span>,
     /// Fields that were taken out.
@@ -126,7 +131,7 @@ pub fn read(
     settings: &Settings<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> FrontMatter {
-    let written = own(file, text, parts, diagnostics);
+    let written = own(file, (text, parts), &settings.reading, diagnostics);
     let Reading { config, kinds, .. } = settings.reading;
     let unclear = written.is_none() && is_guarded(&text[..parts.body], &config.visibility);
     let own = visibility::clear(written.unwrap_or_default(), settings.reading.with(file), diagnostics);
@@ -145,11 +150,32 @@ pub fn read(
     let rules = fields.iter().filter(|field| field.key == "rules").cloned().collect();
     let rules = Reader::new(file, reports, rules, diagnostics).levels(&["rules"]);
     let front = FrontMatter::of(Arc::clone(kind), data, rules.into_iter().collect());
-    FrontMatter { visibility: Seen { standing, named: own.named, withheld: own.withheld }, ..front }
+    let (own, named, withheld) = (own.own, own.named, own.withheld);
+    FrontMatter { visibility: Seen { standing, own, named, withheld }, ..front }
+}
+
+/// Reads what the front matter of a text that is no page says of who may see it; where it names a level comes back.
+/// Other fields of such a text mean nothing.
+pub fn of_part(source: &Source, reading: &Reading<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Span> {
+    let parts = front::split(&source.text);
+    let guarded = is_guarded(&source.text[..parts.body], &reading.config.visibility);
+    let map = match guarded {
+        true => own(&source.path, (&source.text, &parts), reading, diagnostics),
+        false => quietly(&source.text, &parts),
+    };
+    let mut problems = Vec::new();
+    let cleared = visibility::clear(map?, reading.with(&source.path), &mut problems);
+    diagnostics.extend(problems.into_iter().filter(|problem| problem.rule.guards()));
+    cleared.named
 }
 
 /// The fields that the page itself has; `None` where they cannot be read.
-fn own(file: &FilePath, text: &str, parts: &Parts, diagnostics: &mut Vec<Diagnostic>) -> Option<yaml::Map> {
+fn own(
+    file: &FilePath,
+    (text, parts): (&str, &Parts),
+    reading: &Reading<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<yaml::Map> {
     if parts.unclosed {
         let message = "the front matter is not closed";
         let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::file(file), message);
@@ -157,18 +183,48 @@ fn own(file: &FilePath, text: &str, parts: &Parts, diagnostics: &mut Vec<Diagnos
         return None;
     }
     let Some(range) = parts.yaml.clone() else { return Some(yaml::Map::default()) };
+    let levels = &reading.config.visibility.levels;
     if range.len() > MOST_BYTES {
         let message = format!("the front matter has {} bytes; at most {MOST_BYTES} are read", range.len());
         let problem = Diagnostic::new(&FRONT_MATTER_SIZE, Span::new(file, range.start..range.start), message);
         diagnostics.push(problem.help("move long texts into the page's body"));
         return None;
     }
-    let read = yaml::read(&text[range.clone()], range.start, MOST_VALUES);
-    read.map_err(|problem| {
-        let span = Span::new(file, problem.at..problem.at);
-        diagnostics.push(Diagnostic::new(&FRONT_MATTER_SYNTAX, span, problem.message));
-    })
-    .ok()
+    match yaml::read(&text[range.clone()], range.start, MOST_VALUES) {
+        Ok(map) => {
+            diagnostics.extend(swallowed(file, text, range, &map, levels));
+            Some(map)
+        }
+        Err(problem) => {
+            let span = Span::new(file, problem.at..problem.at);
+            diagnostics.push(Diagnostic::new(&FRONT_MATTER_SYNTAX, span, problem.message));
+            None
+        }
+    }
+}
+
+/// The problem of a line `visibility: internal` that is no field, because its indent makes it a part of the text above.
+fn swallowed(
+    file: &FilePath,
+    text: &str,
+    yaml: Range<usize>,
+    map: &yaml::Map,
+    levels: &Levels,
+) -> Option<Diagnostic> {
+    let lead = |at: usize| text[yaml.start..at].rsplit('\n').next().unwrap_or_default();
+    let alone = |at: usize| !lead(at).contains(|c: char| c.is_alphanumeric() || c == '#');
+    let stated = redact::stated(&text[yaml.clone()], levels).into_iter();
+    let lines: Vec<_> = stated
+        .map(|found| yaml.start + found.start..yaml.start + found.end)
+        .filter(|found| alone(found.start))
+        .collect();
+    if lines.len() <= visibility::stating(&map.fields) {
+        return None;
+    }
+    let lost = lines.iter().find(|line| !lead(line.start).is_empty()).or(lines.first())?.clone();
+    let message = format!("`{}` is a part of the text above it, so it hides nothing", &text[lost.clone()]);
+    let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(file, lost), message);
+    Some(problem.help("write it at the beginning of a line, without an indent"))
 }
 
 /// The fields of a text's front matter, without a word about what is wrong; `None` where they cannot be read.

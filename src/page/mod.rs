@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use crate::config::{Config, Participants};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::kinds::{self, Kinds, Typed};
 use crate::markdown::code::Setting;
 use crate::markdown::{self, Checklist, Document, Environment, Flavor, Heading};
@@ -30,7 +30,7 @@ use crate::strings::{Languages, Strings};
 
 pub use cascade::{Cascade, cascades};
 pub use facts::Facts;
-pub use front_matter::FrontMatter;
+pub use front_matter::{FrontMatter, of_part};
 
 use visibility::{Guard, With};
 
@@ -84,6 +84,8 @@ pub struct Context<'a> {
     pub strings: &'a Languages,
     /// What folders hand down to the pages beneath them, by folder.
     pub cascades: &'a BTreeMap<String, Cascade>,
+    /// Where files lie that are symbolic links.
+    pub links: &'a BTreeMap<FilePath, FilePath>,
     /// Gives the text of a code block in a language with colours.
     pub highlight: markdown::code::Highlight<'a>,
     /// Makes a drawing of a diagram's source.
@@ -105,7 +107,7 @@ impl Context<'_> {
 
     /// Says what the audience may not see.
     pub fn guard(&self) -> Guard<'_> {
-        Guard { reading: self.reading, cascades: self.cascades }
+        Guard { reading: self.reading, cascades: self.cascades, links: self.links }
     }
 }
 
@@ -341,7 +343,7 @@ pub fn includes(source: &Source, context: &Context<'_>, read: &mut BTreeSet<File
 /// Whether a file beneath the folder `content` is a page: Markdown, and neither it nor a folder above it begins with
 /// `_`.
 pub fn is_page(file: &FilePath, content: &str) -> bool {
-    let partial = |part: &str| part.starts_with('_') && !part.starts_with("_index.");
+    let partial = |part: &str| part.starts_with('_') && !part.to_ascii_lowercase().starts_with("_index.");
     file.is_markdown() && file.beneath(content).is_some_and(|path| !path.split('/').any(partial))
 }
 
@@ -353,6 +355,13 @@ pub fn section_rank(file: &FilePath) -> Option<u8> {
         "readme" => Some(2),
         _ => None,
     }
+}
+
+/// Whether a file is named as if it stood for its folder, and does not: `_index.de.md`, `_indes.md`, `_index.html`.
+pub fn is_near_section(file: &FilePath) -> bool {
+    let stem = file.stem().to_lowercase();
+    let near = stem.starts_with("_index") || stem.starts_with('_') && nearest(&stem, ["_index"]).is_some();
+    near && !(file.is_markdown() && section_rank(file).is_some())
 }
 
 /// A title made of a file's or, for a section, a folder's name.

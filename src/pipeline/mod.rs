@@ -182,6 +182,7 @@ impl Engine {
             redacted: &texts.parts,
             strings: &inputs.theme.strings,
             cascades: &cascades,
+            links: &inputs.links,
             highlight: &|language, code| highlighted.highlight(language, code),
             diagrams: &|source| drawn.draw(source),
         };
@@ -196,6 +197,7 @@ impl Engine {
             rayon::spawn(code::forget_grammars);
         }
         let mut shown = shown::show(inputs, pages, &context.guard());
+        shown.read_parts(texts.sources.values(), &reading);
         texts.parts.iter().for_each(|file| shown.hidden.part(file.clone()));
         shown
     }

@@ -15,7 +15,7 @@ use crate::config::Visibility;
 use crate::diagnostic::Diagnostic;
 use crate::input::{Drafts, Inputs};
 use crate::page::visibility::Guard;
-use crate::page::Page;
+use crate::page::{self, Page, Reading};
 use crate::path::FilePath;
 use crate::rules::{VISIBILITY_DEFAULT, VISIBILITY_PATH};
 use crate::site::Hidden;
@@ -67,6 +67,16 @@ pub(super) fn show<'a>(inputs: &'a Inputs, pages: Vec<Arc<Page>>, guard: &Guard<
 }
 
 impl Shown<'_> {
+    /// Reads what texts that are no pages say of who may see them: a slip there would show what pages include.
+    pub fn read_parts<'s>(&mut self, sources: impl Iterator<Item = &'s Source>, reading: &Reading<'_>) {
+        let content = &reading.config.content;
+        for source in sources.filter(|source| !page::is_page(&source.path, content)) {
+            if source.path.is_markdown() || page::is_near_section(&source.path) {
+                self.named.extend(page::of_part(source, reading, &mut self.diagnostics));
+            }
+        }
+    }
+
     fn files(&mut self, inputs: &Inputs, guard: &Guard<'_>) {
         if !guard.knows_files() {
             return;

@@ -100,6 +100,7 @@ impl Handbook {
             drafts: Drafts::Leave,
             sources: of(sorts::is_text).map(|(file, bytes)| (file.clone(), source(file, bytes))).collect(),
             assets: of(sorts::is_asset).map(|(file, bytes)| (file.clone(), asset(file, bytes))).collect(),
+            links: BTreeMap::new(),
             others: of(other).map(|(file, _)| file.clone()).collect(),
             history: Arc::default(),
             settings: templates

@@ -97,7 +97,13 @@ impl<'a> Reading<'a> {
     }
 
     fn map(&mut self, mut fields: Vec<Field>, path: &str) -> Option<Value> {
-        let misspelt = fields.iter().find_map(|field| Some((field, near::misspelt(&field.key)?)));
+        let levels = &self.settings.levels;
+        let meant = |field: &Field| {
+            let other =
+                || near::other_word(&field.key, levels).filter(|_| near::is_level(&field.value, levels));
+            near::misspelt(&field.key).or_else(other)
+        };
+        let misspelt = fields.iter().find_map(|field| Some((field, meant(field)?)));
         let misspelt = misspelt.map(|(field, meant)| (field.key.clone(), meant));
         if let Some((key, meant)) = misspelt {
             self.diagnostics.push(wrong_key(self.span(&format!("{path}.{key}")), &key, meant));
@@ -108,6 +114,11 @@ impl<'a> Reading<'a> {
         };
         let span = self.span(&format!("{path}.visibility"));
         let level = level(&fields.remove(at), span.clone(), &self.settings.levels, self.diagnostics);
+        if fields.is_empty() {
+            let message = "this hides nothing: there is no value beside it";
+            let help = "to hide the page, write `visibility` at the beginning of a line of the front matter";
+            self.diagnostics.push(Diagnostic::new(&VISIBILITY_STRAY, span.clone(), message).help(help));
+        }
         self.name(level, span);
         if !self.settings.audience.sees(level) {
             return self.hide(path, Why::Level(level));
@@ -245,6 +256,11 @@ mod tests {
             (left.as_str(), problems),
             ("{}", vec!["3: `visiblity` hides nothing: there is no such key".to_owned()])
         );
+        let (left, _, problems) =
+            cleared("a: {value: 7, audience: internal}\nb: {audience: all}\n", "public");
+        assert_eq!((left.as_str(), problems.len()), ("{b: {audience: all}}", 1));
+        let (_, _, problems) = cleared("a: [b, {visibility: internal}]\n", "public");
+        assert_eq!(problems, ["1: this hides nothing: there is no value beside it"]);
         let (_, _, problems) = cleared("a:\n- 1\n- see [this]{.internal}\n", "public");
         assert_eq!(problems, ["3: a mark hides nothing in front matter"]);
         for text in ["see { .internal }", "x{internal}", "x{.intern}", "[x]{.some}", "|\n  :::internal\n  x"]

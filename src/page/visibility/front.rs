@@ -12,14 +12,19 @@ use super::{Statement, near, statement};
 use crate::config::Visibility;
 use crate::diagnostic::Diagnostic;
 use crate::fields::yaml::Map;
-use crate::fields::{Field, Places, Value};
+use crate::fields::{Field, Places, Value, describe};
 use crate::kinds::Kinds;
+use crate::page::{is_near_section, section_rank};
 use crate::path::FilePath;
+use crate::rules::VISIBILITY_STRAY;
 use crate::source::Span;
 use crate::visibility::Withheld;
 
 /// The keys that are read here and nowhere else.
 const KEYS: [&str; 3] = ["visibility", "clearance", "publish_after"];
+
+/// Fields that hold something back themselves, or decide what is: without them more would be shown.
+const DECIDING: [&str; 4] = ["draft", "kind", "participants", "rules"];
 
 /// What front matter is read with.
 #[derive(Debug, Clone, Copy)]
@@ -50,8 +55,17 @@ pub struct Cleared {
 /// Reads what front matter says of visibility, and takes out what the audience may not see.
 pub fn clear(mut map: Map, with: With<'_>, diagnostics: &mut Vec<Diagnostic>) -> Cleared {
     let own = with.state(&mut map, diagnostics);
-    let mut cascade = take_cascade(&mut map);
+    let mut cascade = with.take_cascade(&mut map, diagnostics);
     let beneath = with.state(&mut cascade, diagnostics);
+    diagnostics.extend(with.handed_by_nobody((&own, &map), (&beneath, &cascade)));
+    for fields in [&mut map.fields, &mut cascade.fields] {
+        fields.retain(|field| {
+            let problem = with.misplaced(field);
+            let stays = problem.is_none();
+            diagnostics.extend(problem);
+            stays
+        });
+    }
     let mut reading = Reading::new(with.file, with.settings, diagnostics);
     for (statement, map) in [(&own, &map), (&beneath, &cascade)] {
         let place = crate::fields::place(&map.places, "visibility").unwrap_or(0..0);
@@ -70,7 +84,7 @@ impl With<'_> {
     fn state(&self, map: &mut Map, diagnostics: &mut Vec<Diagnostic>) -> Statement {
         let statement = statement::read(&map.fields, self.file, &self.settings.levels, diagnostics);
         map.fields.retain(|field| {
-            let meant = self.meant(&field.key);
+            let meant = self.meant(field);
             let span = || Span::new(self.file, field.at.clone());
             diagnostics.extend(meant.map(|meant| wrong_key(span(), &field.key, meant)));
             meant.is_none() && !KEYS.contains(&field.key.as_str())
@@ -79,24 +93,74 @@ impl With<'_> {
     }
 
     /// The key that was meant with one that looks as if it should hide something, but hides nothing.
-    fn meant(&self, key: &str) -> Option<&'static str> {
+    fn meant(&self, field: &Field) -> Option<&'static str> {
+        let (key, levels) = (&field.key, &self.settings.levels);
         let in_use = self.settings.default.is_some();
-        let other = || near::other_word(key, &self.settings.levels);
+        let other = || {
+            let named = near::is_level(&field.value, levels).then_some("visibility");
+            near::other_word(key, levels).or(near::switched_off(field)).or(named)
+        };
         let meant = near::misspelt(key).or_else(|| in_use.then(other).flatten())?;
-        let known = self.kinds.all().any(|kind| kind.field(&self.kinds.common, key).is_some());
-        (!known && !self.let_through.iter().any(|name| name == key)).then_some(meant)
+        let read_here = KEYS.contains(&key.as_str());
+        let passes = read_here || self.knows(key) || self.let_through.iter().any(|name| name == key);
+        (!passes).then_some(meant)
+    }
+
+    fn knows(&self, key: &str) -> bool {
+        self.kinds.all().any(|kind| kind.field(&self.kinds.common, key).is_some())
+    }
+
+    /// The problem of a field that says of itself who may see it, and whose absence hides nothing, or shows more.
+    fn misplaced(&self, field: &Field) -> Option<Diagnostic> {
+        let key = &field.key;
+        let decides = DECIDING.contains(&key.as_str());
+        if !near::says_level(&field.value) || !decides && self.knows(key) {
+            return None;
+        }
+        let (message, help) = match decides {
+            true => (
+                format!("`{key}` cannot be hidden: without it the page shows more"),
+                "leave its `visibility` out",
+            ),
+            false => (
+                format!("there is no field `{key}`, so what it says of visibility hides nothing"),
+                "to hide the page, write `visibility` at the beginning of a line of the front matter",
+            ),
+        };
+        Some(Diagnostic::new(&VISIBILITY_STRAY, Span::new(self.file, field.at.clone()), message).help(help))
+    }
+
+    /// The fields that front matter hands down, with their places.
+    fn take_cascade(&self, map: &mut Map, diagnostics: &mut Vec<Diagnostic>) -> Map {
+        let at = map.fields.iter().position(|field| field.key == "cascade");
+        let Some(Field { value, at, .. }) = at.map(|at| map.fields.remove(at)) else { return Map::default() };
+        let Value::Map(fields) = value else {
+            let message =
+                format!("`cascade` must be a map of fields, not {}: it hands nothing down", describe(&value));
+            let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(self.file, at), message);
+            diagnostics.push(problem.help("write `cascade:`, and beneath it `  visibility: LEVEL`"));
+            return Map::default();
+        };
+        let beneath = |(path, place): (&String, &Range<usize>)| {
+            Some((path.strip_prefix("cascade.")?.to_owned(), place.clone()))
+        };
+        let places: Places = map.places.iter().filter_map(beneath).collect();
+        Map { fields, places: Arc::new(places) }
+    }
+
+    /// The problem of a page that says for a folder who may see what is in it, and stands for none.
+    fn handed_by_nobody(&self, own: (&Statement, &Map), beneath: (&Statement, &Map)) -> Option<Diagnostic> {
+        let says = |(statement, _): &(&Statement, &Map)| **statement != Statement::default();
+        let for_folder = Some(beneath).filter(|_| !is_section(self.file));
+        let named_so = Some(own).filter(|_| is_near_section(self.file));
+        let (_, map) = for_folder.filter(says).or(named_so.filter(says))?;
+        let place = KEYS.iter().find_map(|key| crate::fields::place(&map.places, key));
+        let span = Span::new(self.file, place.unwrap_or(0..0));
+        let message = "this file stands for no folder, so it hides nothing of what is in it";
+        Some(Diagnostic::new(&VISIBILITY_STRAY, span, message).help("write it in the folder's `_index.md`"))
     }
 }
 
-/// The fields that front matter hands down, with their places.
-fn take_cascade(map: &mut Map) -> Map {
-    let at = map.fields.iter().position(|field| field.key == "cascade");
-    let Some(Field { value: Value::Map(fields), .. }) = at.map(|at| map.fields.remove(at)) else {
-        return Map::default();
-    };
-    let beneath = |(path, place): (&String, &Range<usize>)| {
-        Some((path.strip_prefix("cascade.")?.to_owned(), place.clone()))
-    };
-    let places: Places = map.places.iter().filter_map(beneath).collect();
-    Map { fields, places: Arc::new(places) }
+fn is_section(file: &FilePath) -> bool {
+    file.is_markdown() && section_rank(file).is_some()
 }

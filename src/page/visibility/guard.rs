@@ -18,12 +18,15 @@ use crate::visibility::Why;
 pub struct Guard<'a> {
     pub reading: Reading<'a>,
     pub cascades: &'a BTreeMap<String, Cascade>,
+    /// Where files lie that are symbolic links: what a folder hides is not shown by another name.
+    pub links: &'a BTreeMap<FilePath, FilePath>,
 }
 
 impl Guard<'_> {
     /// Why the audience does not see a page, if it does not.
     pub fn page(&self, page: &Page) -> Option<Why> {
-        self.hides(&page.front.visibility.standing)
+        let seen = &page.front.visibility;
+        self.hides(&seen.standing).or_else(|| self.place(self.links.get(&page.file)?, &seen.own))
     }
 
     /// Whether any file without front matter may be hidden.
@@ -33,24 +36,37 @@ impl Guard<'_> {
 
     /// Why the audience does not see a file without front matter, if it does not.
     pub fn file(&self, file: &FilePath) -> Option<Why> {
-        let settings = &self.reading.config.visibility;
-        self.hides(&of_file(file, &Statement::default(), &inherited(file, self.cascades), settings))
+        let nothing = Statement::default();
+        let at = |file: &FilePath| {
+            let settings = &self.reading.config.visibility;
+            self.hides(&of_file(file, &nothing, &inherited(file, self.cascades), settings))
+        };
+        at(file).or_else(|| at(self.links.get(file)?))
     }
 
     /// Why the audience does not see a text that a page includes, if it does not.
     pub fn text(&self, source: &Source) -> Option<Why> {
-        let (file, settings) = (&source.path, &self.reading.config.visibility);
+        let file = &source.path;
         if !file.is_markdown() {
             return self.file(file);
         }
         let Some(map) = quietly(&source.text, &front::split(&source.text)) else {
-            return self.hides(&Standing::unclear(settings));
+            return self.hides(&Standing::unclear(&self.reading.config.visibility));
         };
-        let own = clear(map, self.reading.with(file), &mut Vec::new()).own;
-        let sections = inherited(file, self.cascades);
+        let mut problems = Vec::new();
+        let own = clear(map, self.reading.with(file), &mut problems).own;
+        if problems.iter().any(|problem| problem.rule.guards()) {
+            return self.hides(&Standing::unclear(&self.reading.config.visibility));
+        }
+        self.place(file, &own).or_else(|| self.place(self.links.get(file)?, &own))
+    }
+
+    /// Why the audience does not see a text that says `own` itself, where it lies at a place.
+    fn place(&self, file: &FilePath, own: &Statement) -> Option<Why> {
+        let (settings, sections) = (&self.reading.config.visibility, inherited(file, self.cascades));
         match is_page(file, &self.reading.config.content) {
-            true => self.hides(&of_page(file, &own, &sections, settings)),
-            false => self.hides(&of_file(file, &own, &sections, settings)),
+            true => self.hides(&of_page(file, own, &sections, settings)),
+            false => self.hides(&of_file(file, own, &sections, settings)),
         }
     }
 

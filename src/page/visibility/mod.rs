@@ -19,6 +19,7 @@ use super::Cascade;
 
 pub use front::{Cleared, With, clear};
 pub use guard::Guard;
+pub use near::stating;
 
 /// What front matter, or a folder for all that is in it, says of who may see something. What it does not say is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -26,6 +27,17 @@ pub struct Statement {
     pub level: Option<Level>,
     pub clearance: Option<Clearance>,
     pub embargo: Option<Embargo>,
+}
+
+impl Statement {
+    /// Of each of two statements the stricter part.
+    pub fn strictest(self, other: Statement) -> Statement {
+        Statement {
+            level: self.level.max(other.level),
+            clearance: self.clearance.max(other.clearance),
+            embargo: self.embargo.max(other.embargo),
+        }
+    }
 }
 
 /// Whether something may be published. The order is that of strictness.
@@ -57,7 +69,10 @@ pub struct Standing {
 
 /// Whether front matter that cannot be read may have hidden something.
 pub fn is_guarded(front: &str, settings: &Visibility) -> bool {
-    settings.default.is_some() || ["isib", "learance", "ublish"].iter().any(|word| front.contains(word))
+    settings.default.is_some() || {
+        let front = front.to_ascii_lowercase();
+        ["isib", "learance", "ublish"].iter().any(|word| front.contains(word))
+    }
 }
 
 impl Standing {
@@ -90,13 +105,14 @@ pub fn of_page(file: &FilePath, own: &Statement, sections: &[&Cascade], settings
     standing(level.max(settings.paths.level(file).unwrap_or_default()), own, sections)
 }
 
-/// Who may see a file that is no page: it goes with the pages that show it, unless a pattern or a folder says more.
+/// Who may see a file that is no page: it goes with the pages that show it, unless a pattern or a folder says more. A
+/// pattern takes nothing back of what a folder says: it may well fit more than its author had in mind.
 pub fn of_file(file: &FilePath, own: &Statement, sections: &[&Cascade], settings: &Visibility) -> Standing {
-    let level = own.level.max(settings.paths.level(file)).unwrap_or_else(|| {
+    let level = own.level.or_else(|| {
         let handed = handed(sections, |statement| statement.level);
-        handed.stated.max(handed.floor).unwrap_or_default()
+        handed.stated.max(handed.floor)
     });
-    standing(level, own, sections)
+    standing(level.max(settings.paths.level(file)).unwrap_or_default(), own, sections)
 }
 
 fn standing(level: Level, own: &Statement, sections: &[&Cascade]) -> Standing {

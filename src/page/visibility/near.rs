@@ -3,6 +3,7 @@
 //! Owns which keys these are. A key that is misspelt would hide nothing, and nobody would know.
 
 use crate::diagnostic::missing;
+use crate::fields::{Field, Value};
 use crate::visibility::Levels;
 
 /// The keys that Opsbook knows, as they are written and as they are compared.
@@ -34,6 +35,14 @@ const OTHERS: &[(&str, &str)] = &[
     ("visibleto", "visibility"),
 ];
 
+/// Keys of other tools that hold a page back, with the value that does so and what may be meant.
+const SWITCHES: [(&str, bool, &str); 4] = [
+    ("hidden", true, "visibility"),
+    ("publish", false, "clearance"),
+    ("published", false, "clearance"),
+    ("unlisted", true, "visibility"),
+];
+
 /// The key that was meant, where a key is a misspelt one.
 pub(super) fn misspelt(key: &str) -> Option<&'static str> {
     let plain = plain(key);
@@ -53,6 +62,37 @@ pub(super) fn other_word(key: &str, levels: &Levels) -> Option<&'static str> {
     let known = OTHERS.iter().find(|(name, _)| *name == plain).map(|(_, meant)| *meant);
     let level = levels.names().any(|name| name.chars().filter(|c| *c != '-').eq(plain.chars()));
     known.or(level.then_some("visibility"))
+}
+
+/// The key that was meant with `published: false`.
+pub(super) fn switched_off(field: &Field) -> Option<&'static str> {
+    let plain = plain(&field.key);
+    let is = |(name, value, _): &&(&str, bool, &str)| *name == plain && field.value == Value::Flag(*value);
+    SWITCHES.iter().find(is).map(|(_, _, meant)| *meant)
+}
+
+/// Whether a value is the name of a level that not everybody sees.
+pub(super) fn is_level(value: &Value, levels: &Levels) -> bool {
+    matches!(value, Value::Text(text) if levels.find(text).is_some_and(|level| level > levels.lowest()))
+}
+
+/// Whether something in a value says who may see it, perhaps misspelt.
+pub(super) fn says_level(value: &Value) -> bool {
+    within(value) > 0
+}
+
+/// How many fields say who may see something, all in all.
+pub fn stating(fields: &[Field]) -> usize {
+    let known = |key: &str| KNOWN.iter().any(|(name, _)| *name == key) || misspelt(key).is_some();
+    fields.iter().map(|field| usize::from(known(&field.key)) + within(&field.value)).sum()
+}
+
+fn within(value: &Value) -> usize {
+    match value {
+        Value::Map(fields) => stating(fields),
+        Value::List(items) => items.iter().map(within).sum(),
+        _ => 0,
+    }
 }
 
 /// A key without case and signs.

@@ -89,7 +89,9 @@ fn clearance(field: &Field, at: Span, diagnostics: &mut Vec<Diagnostic>) -> Clea
 fn embargo(field: &Field, at: Span, diagnostics: &mut Vec<Diagnostic>) -> Embargo {
     let written = text_of(&field.value).unwrap_or_default();
     let moment = Moment::parse(&written).map(|moment| moment.timestamp);
-    let until = moment.or_else(|| beginning(&written)).unwrap_or_else(|| {
+    // Nobody held anything back before there were handbooks: such a year is a slip.
+    let until = moment.or_else(|| beginning(&written)).filter(|until| *until > Timestamp::UNIX_EPOCH);
+    let until = until.unwrap_or_else(|| {
         let message = format!(
             "`publish_after` must be a day or a time with its offset, not {}",
             describe(&field.value)
