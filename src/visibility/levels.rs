@@ -105,19 +105,14 @@ impl Levels {
 fn out_of_order(names: &[String]) -> Option<(&str, &str)> {
     let usual = Levels::default();
     let rank = |name: &str| usual.find(name);
-    let pairs = names
-        .iter()
-        .enumerate()
-        .flat_map(|(at, after)| names[..at].iter().map(move |before| (before, after)));
     // Nothing is for more than for everybody.
     let turned = |(before, after): &(&String, &String)| match (rank(before), rank(after)) {
         (Some(before), Some(after)) => before > after,
         (_, after) => after == Some(usual.lowest()),
     };
-    pairs
-        .map(|(before, after)| (before, after))
-        .find(turned)
-        .map(|(before, after)| (before.as_str(), after.as_str()))
+    let mut pairs =
+        (1..names.len()).flat_map(|at| names[..at].iter().map(move |before| (before, &names[at])));
+    pairs.find(turned).map(|(before, after)| (before.as_str(), after.as_str()))
 }
 
 impl Audience {

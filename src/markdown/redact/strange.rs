@@ -189,7 +189,7 @@ fn of_tag(before: &str, after: &str) -> Option<usize> {
         return None;
     }
     // `<div internal>`.
-    let quotes = tag.matches(['"', '\'']).count() % 2 == 0;
+    let quotes = tag.matches(['"', '\'']).count().is_multiple_of(2);
     if quotes && tag.ends_with([' ', '\t']) && after.contains('>') && ends {
         return Some(before.len() - start);
     }
