@@ -143,7 +143,8 @@ fn build_after_an_edit(bencher: Bencher<'_, '_>, pages: usize) {
 }
 
 fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
-    let reading = page::Reading { config: &inputs.config, kinds: &inputs.kinds, now: inputs.now };
+    let reading =
+        page::Reading { config: &inputs.config, kinds: &inputs.kinds, now: inputs.now, drafts: false };
     let cascades = page::cascades(inputs.sources.values(), &reading);
     let context = page::Context {
         reading,

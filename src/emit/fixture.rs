@@ -42,7 +42,7 @@ fn made(files: &[(&str, &str)], config: Config, form: &Form) -> (Arc<Site>, Vec<
     let (data, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
         sources.partition(|(path, _)| path.beneath("data").is_some());
     let now = jiff::Timestamp::UNIX_EPOCH;
-    let reading = page::Reading { config: &config, kinds: Kinds::built_in(), now };
+    let reading = page::Reading { config: &config, kinds: Kinds::built_in(), now, drafts: false };
     let cascades = page::cascades(sources.values(), &reading);
     let context = Context {
         reading,

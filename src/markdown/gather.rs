@@ -343,7 +343,7 @@ mod tests {
             blocks: Blocks::Collect,
             withhold: None,
             levels: &crate::visibility::Levels::default(),
-            hides: &|_| false,
+            hides: &|_| None,
             content: "content",
             sources: &sources,
             checklist: markdown::Checklist::Leave,

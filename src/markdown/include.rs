@@ -57,9 +57,9 @@ impl<'a> Writer<'a> {
             self.patch(line, Patch::Nothing);
             return;
         };
-        if (environment.hides)(source) {
+        if let Some(why) = (environment.hides)(source) {
             self.patch(line, Patch::Nothing);
-            let message = format!("`{}` is not for the audience of this build", source.path);
+            let message = format!("`{}` {why}", source.path);
             self.report(&LINK_HIDDEN, reference, message);
             return;
         }

@@ -146,7 +146,7 @@ pub struct Environment<'a> {
     /// Directives of these names hide what is in them; here stands what the audience may see.
     pub levels: &'a Levels,
     /// Whether a text is not for the audience: it cannot be included.
-    pub hides: &'a (dyn Fn(&Source) -> bool + Sync),
+    pub hides: &'a (dyn Fn(&Source) -> Option<&'static str> + Sync),
     /// The folder beneath which includes lie.
     pub content: &'a str,
     /// Every text file that may be included.

@@ -291,7 +291,12 @@ mod tests {
         let mut diagnostics = Vec::new();
         let file = FilePath::new("content/a.md").unwrap();
         let config = crate::config::Config::default();
-        let reading = Reading { config: &config, kinds: Kinds::built_in(), now: jiff::Timestamp::UNIX_EPOCH };
+        let reading = Reading {
+            config: &config,
+            kinds: Kinds::built_in(),
+            now: jiff::Timestamp::UNIX_EPOCH,
+            drafts: false,
+        };
         let settings = Settings { reading, inherited: Vec::new() };
         let front = read(&file, text, &split(text), &settings, &mut diagnostics);
         let line = |d: &Diagnostic| {

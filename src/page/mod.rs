@@ -70,6 +70,8 @@ pub struct Reading<'a> {
     pub kinds: &'a Kinds,
     /// The time of the build: embargoes end.
     pub now: Timestamp,
+    /// Whether pages that say `draft: true` are pages like any other.
+    pub drafts: bool,
 }
 
 /// What pages are parsed with.
@@ -184,7 +186,7 @@ fn document(
     let config = context.reading.config;
     let judge = |text: &str| facts::judge(text, &front.kind);
     let people = markdown::Withhold { judge: &judge, blocks: facts::counted(participants) };
-    let hides = |source: &Source| context.guard().text(source).is_some();
+    let hides = |source: &Source| context.guard().leaves_out(source);
     let environment = Environment {
         math: config.math,
         smart_punctuation: config.smart_punctuation,
@@ -315,7 +317,7 @@ pub fn key(source: &Source, context: &Context<'_>) -> Digest {
     includes(source, context, &mut read);
     let digest = |path: &FilePath| {
         let source = context.sources.get(path)?;
-        Some((source.digest, context.guard().text(source).is_some()))
+        Some((source.digest, context.guard().leaves_out(source)))
     };
     let digest = |path: &FilePath| (path.clone(), digest(path));
     let included: Vec<_> = read.iter().map(digest).collect();

@@ -18,7 +18,7 @@ use crate::check::{self, Claim};
 use crate::diagnostic::Diagnostic;
 use crate::diagrams::DrawingCache;
 use crate::emit::{self, Emission, offline};
-use crate::input::{Inputs, Preview};
+use crate::input::{Drafts, Inputs, Preview};
 use crate::markdown::code::{self, HighlightCache};
 use crate::markdown::redact::Redaction;
 use crate::memo::{Digest, Keep, Memo};
@@ -173,7 +173,8 @@ impl Engine {
         let sources: Vec<&Source> =
             texts.sources.values().filter(|source| page::is_page(&source.path, content)).collect();
         let (highlighted, drawn) = (&self.highlighted, &self.drawn);
-        let reading = page::Reading { config: &inputs.config, kinds: &inputs.kinds, now: inputs.now };
+        let drafts = inputs.drafts == Drafts::Include;
+        let reading = page::Reading { config: &inputs.config, kinds: &inputs.kinds, now: inputs.now, drafts };
         let cascades = page::cascades(sources.iter().copied(), &reading);
         let context = page::Context {
             reading,

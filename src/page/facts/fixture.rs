@@ -20,7 +20,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
         blocks: Blocks::Collect,
         withhold: None,
         levels: &Levels::default(),
-        hides: &|_| false,
+        hides: &|_| None,
         content: "content",
         sources: &BTreeMap::new(),
         checklist: markdown::Checklist::Leave,

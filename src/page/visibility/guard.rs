@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::{Standing, Statement, clear, of_file, of_page};
+use crate::fields::{Value, text_of};
 use crate::markdown::front;
 use crate::page::cascade::{Cascade, inherited};
 use crate::page::front_matter::quietly;
@@ -44,8 +45,29 @@ impl Guard<'_> {
         at(file).or_else(|| at(self.links.get(file)?))
     }
 
+    /// Why a text is left out of the pages that include it, for the end of a sentence.
+    pub fn leaves_out(&self, source: &Source) -> Option<&'static str> {
+        let hidden = self.text(source).map(|_| "is not for the audience of this build");
+        hidden.or_else(|| self.is_left_draft(source).then_some("is a draft, which is left out of this build"))
+    }
+
+    /// Whether a text, or the nearest folder that says something of it, calls it a draft that is left out.
+    fn is_left_draft(&self, source: &Source) -> bool {
+        let file = &source.path;
+        if self.reading.drafts || !file.is_markdown() {
+            return false;
+        }
+        let own = quietly(&source.text, &front::split(&source.text)).unwrap_or_default().fields;
+        let handed = inherited(file, self.cascades);
+        let fields = std::iter::once(&own).chain(handed.into_iter().map(|cascade| &cascade.fields));
+        let said = fields.flatten().find(|field| field.key == "draft");
+        said.is_some_and(|field| {
+            field.value == Value::Flag(true) || text_of(&field.value).as_deref() == Some("true")
+        })
+    }
+
     /// Why the audience does not see a text that a page includes, if it does not.
-    pub fn text(&self, source: &Source) -> Option<Why> {
+    fn text(&self, source: &Source) -> Option<Why> {
         let file = &source.path;
         if !file.is_markdown() {
             return self.file(file);
