@@ -184,7 +184,7 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     config.visibility = visibility::read(levels);
     config.audit = audit::read(reader(&source.path, audit, &mut diagnostics));
     let mut print = reader(&source.path, print, &mut diagnostics);
-    config.print = Some(Sections::take(&mut print, "sections", "print.sections"));
+    config.print = Some(Sections::take(&mut print, ["print", "sections"]));
     print.finish(&[]);
     let keeps = offline::is_given(&offline);
     let offline = offline::read(reader(&source.path, offline, &mut diagnostics));
@@ -321,7 +321,7 @@ mod tests {
         assert_eq!(offline("[offline]\nkeep = \"all\"\n"), Some(Offline::All));
         let at = crate::source::Span::new(&FilePath::new("book.toml").unwrap(), 10..14);
         let names = vec!["runbooks".to_owned(), "all".to_owned()];
-        let sections = Offline::Sections(Sections { names, setting: "offline.keep", at });
+        let sections = Offline::Sections(Sections { names, setting: ["offline", "keep"], at });
         assert_eq!(offline("[offline]\nkeep = [\"runbooks\", \"all\"]\n"), Some(sections));
         let (_, problems) = read("[offline]\nkept = []\n");
         assert_eq!(problems, ["2:1: unknown key `kept` did you mean `keep`?"]);

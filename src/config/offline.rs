@@ -22,7 +22,7 @@ pub(super) fn is_given(fields: &[Field]) -> bool {
 
 /// Reads the settings.
 pub(super) fn read(mut settings: Reader<'_>) -> Offline {
-    let keep = Sections::take(&mut settings, "keep", "offline.keep");
+    let keep = Sections::take(&mut settings, ["offline", "keep"]);
     settings.finish(&[]);
     match keep.names.as_slice() {
         [] => Offline::Nothing,

@@ -10,14 +10,15 @@ use crate::source::Span;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Sections {
     pub names: Vec<String>,
-    /// The setting: `print.sections`.
-    pub setting: &'static str,
+    /// The table and the key of the setting.
+    pub setting: [&'static str; 2],
     pub at: Span,
 }
 
 impl Sections {
-    /// Takes what the field `key` names; `setting` is its whole name.
-    pub(super) fn take(reader: &mut Reader<'_>, key: &'static str, setting: &'static str) -> Sections {
+    /// Takes what a key of a table names.
+    pub(super) fn take(reader: &mut Reader<'_>, setting: [&'static str; 2]) -> Sections {
+        let [_, key] = setting;
         let at = reader.place(key);
         Sections { names: reader.texts(&[key]), setting, at }
     }

@@ -89,7 +89,8 @@ pub(super) fn no_sections(site: &Site, hidden: &Hidden) -> Vec<Diagnostic> {
 }
 
 fn no_section(named: &Sections, name: &str, pages: &[SitePage]) -> Diagnostic {
-    let message = format!("`{}` names `{name}`, which is no section", named.setting);
+    let [table, key] = named.setting;
+    let message = format!("`{table}.{key}` names `{name}`, which is no section");
     let mut problem = Diagnostic::new(&CONFIG_INVALID, named.at.clone(), message);
     problem.help = near(name, pages).map(|near| format!("did you mean `{near}`?").into());
     problem

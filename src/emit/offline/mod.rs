@@ -232,7 +232,7 @@ mod tests {
     fn runbooks() -> Option<Offline> {
         let at = Span::file(&FilePath::new("book.toml").unwrap());
         let names = vec!["runbooks".to_owned()];
-        Some(Offline::Sections(Sections { names, setting: "offline.keep", at }))
+        Some(Offline::Sections(Sections { names, setting: ["offline", "keep"], at }))
     }
 
     #[test]
