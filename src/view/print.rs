@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::facts::{FactView, facts};
 use super::href::{Href, href};
 use super::nav::Here;
-use super::{LinkView, OutlineView, PageView};
+use super::{ChangeView, LinkView, OutlineView, PageView};
 use crate::memo::Digest;
 use crate::path::{UrlPath, encode, heading_id};
 use crate::site::{PageId, Section, Site, SitePage, Target};
@@ -31,9 +32,9 @@ pub struct PrintedView {
     pub title: String,
     /// The language of the page, where it is not that of the frame.
     pub lang: Option<String>,
-    pub owner: Option<String>,
-    /// Of the last change: `2026-11-21`.
-    pub changed: Option<String>,
+    /// What it says of itself: owner, version, approval.
+    pub facts: Vec<FactView>,
+    pub changed: Option<ChangeView>,
 }
 
 /// The sections that the handbook wants to be printed and this site has.
@@ -111,8 +112,8 @@ pub(super) fn fill(here: &Here<'_>, section: PageId, parts: &[Part], view: PageV
         id: part.id.clone(),
         title: page(part).page.title.clone(),
         lang: here.lang(page(part)),
-        owner: page(part).page.front.owner.clone(),
-        changed: page(part).change.as_ref().map(super::pages::change).map(|change| change.date),
+        facts: facts(here, part.page),
+        changed: page(part).change.as_ref().map(super::pages::change),
     };
     let back = here.link(section);
     PageView {

@@ -73,7 +73,7 @@ const FILES = {
   'content/_index.md': '# Home\n',
   'content/other.md': '# Other\n\n## Far\n\nWords.\n',
   'content/processes/_index.md': `# Processes\n\nSee [a change](change.md#roles--rights-1), then [the handover](handover.md#überblick).\n\n## Overview\n\n${'A line of words.\n\n'.repeat(12)}`,
-  'content/processes/change.md': standard('Change', 'Of changes.'),
+  'content/processes/change.md': `---\nowner: Platform operations\nreviewed: 2026-11-02\nrelated: [incident.md]\n---\n${standard('Change', 'Of changes.')}`,
   'content/processes/incident.md': standard('Incident', 'Of incidents.'),
   'content/processes/handover.md': german,
   'content/processes/page-change/overview.md': '# Overview\n\n## Overview {#ob-main}\n\nIts name is like the id of a heading.\n',
