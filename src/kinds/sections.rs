@@ -45,17 +45,13 @@ impl Section {
 impl Kind {
     /// The section that a heading stands for.
     pub fn section(&self, heading: &str) -> Option<&Section> {
-        if !self.may_know(heading) {
-            return None;
-        }
-        let heading = plain(heading);
-        self.sections.iter().find(|section| section.known.contains(&heading))
-    }
-
-    /// Whether a known heading begins with the same letter: it tells most texts, which need not be copied then.
-    fn may_know(&self, heading: &str) -> bool {
+        // That a known heading begins with the same letter tells most texts, which need not be copied then.
         let first = words(heading).next().and_then(|word| word.chars().next());
-        first.is_none_or(|first| self.sections.iter().any(|section| section.initials & initial(first) != 0))
+        let may_be = |section: &&Section| first.is_none_or(|first| section.initials & initial(first) != 0);
+        let mut sections = self.sections.iter().filter(may_be).peekable();
+        sections.peek()?;
+        let heading = plain(heading);
+        sections.find(|section| section.known.contains(&heading))
     }
 
     /// `a runbook`, for messages.
@@ -77,6 +73,10 @@ pub(super) fn plain(heading: &str) -> String {
             text.push(' ');
         }
         text.push_str(word);
+    }
+    if text.is_ascii() {
+        text.make_ascii_lowercase();
+        return text;
     }
     text.to_lowercase()
 }

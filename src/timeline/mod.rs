@@ -7,6 +7,7 @@ mod narrow;
 mod scale;
 mod wide;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 pub use scale::clock;
@@ -128,8 +129,11 @@ impl Canvas {
     }
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+fn escaped(text: &str) -> Cow<'_, str> {
+    if !text.contains(['&', '<', '>', '"']) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"))
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! Owns the choice of ticks and how they are written. Knows nothing of shapes.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -76,21 +78,23 @@ impl Scale {
 
 /// The time of day, UTC: `01:52`.
 pub fn clock(at: i64) -> String {
-    written(at, "%H:%M")
+    let at = utc(at);
+    format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
 /// Month and day, UTC: `09-17`.
 pub(super) fn day(at: i64) -> String {
-    written(at, "%m-%d")
+    let at = utc(at);
+    format!("{:02}-{:02}", at.month(), at.day())
 }
 
 /// The whole day, UTC: `2026-09-17`.
 pub(super) fn date(at: i64) -> String {
-    written(at, "%Y-%m-%d")
+    utc(at).date().to_string()
 }
 
-fn written(at: i64, form: &str) -> String {
-    Timestamp::from_second(at).unwrap_or_default().strftime(form).to_string()
+fn utc(at: i64) -> DateTime {
+    Offset::UTC.to_datetime(Timestamp::from_second(at).unwrap_or_default())
 }
 
 #[cfg(test)]

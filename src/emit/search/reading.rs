@@ -15,8 +15,9 @@ use super::words::{Word, name, token, words};
 /// How umlauts are spelled where there is no key for them, and what they are folded to.
 const UMLAUTS: [(&str, &str); 3] = [("ae", "a"), ("oe", "o"), ("ue", "u")];
 
-/// Longer texts are not remembered, in bytes: few stand twice. Nor are those in other scripts, which may go on without a blank.
-const REMEMBERED: usize = 64;
+/// Longer texts are not remembered, in bytes: few stand twice, and up to here a text takes no room but its own. Nor are
+/// those in other scripts, which may go on without a blank.
+const REMEMBERED: usize = 24;
 
 /// A short word as one number, filled up with zeros.
 type Short = u64;
