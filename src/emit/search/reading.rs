@@ -61,6 +61,8 @@ pub struct Readings {
     /// Short words as they stand, such as two letters of Japanese, with the numbers of what they are folded to.
     short: HashMap<Short, u32, RandomState>,
     steps: Vec<Step>,
+    /// So many of the steps are those of remembered texts; those behind them are of the text read last.
+    kept: usize,
     /// By manner.
     known: [HashMap<CompactString, Reading, RandomState>; 2],
     folded: String,
@@ -89,11 +91,12 @@ impl Readings {
         self.steps[number as usize]
     }
 
-    /// What a text without blanks counts as.
+    /// What a text without blanks counts as. Its steps are there until the next text is read.
     pub fn of(&mut self, text: &str, manner: Manner) -> Reading {
         if let Some(reading) = self.known[manner as usize].get(text) {
             return *reading;
         }
+        self.steps.truncate(self.kept);
         let start = self.steps.len() as u32;
         let token = if manner == Manner::Code { token(text) } else { name(text) };
         if let Some(token) = token {
@@ -114,6 +117,7 @@ impl Readings {
         let reading = Reading { start, end: self.steps.len() as u32, length };
         if text.len() <= REMEMBERED && text.is_ascii() {
             self.known[manner as usize].insert(text.into(), reading);
+            self.kept = self.steps.len();
         }
         reading
     }
