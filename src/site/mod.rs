@@ -69,6 +69,8 @@ pub struct Site {
     pub today: Date,
     /// Where this is no site for a web server, but a bundle of files.
     pub bundle: Option<Bundle>,
+    /// What readers' browsers keep of it. Whoever has a bundle keeps it as a whole.
+    pub kept: Option<Kept>,
 }
 
 /// A page with its place in the site.
@@ -203,6 +205,8 @@ pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>)
     };
     let pages: Vec<SitePage> = structure.places.iter().zip(&links).map(page).collect();
     let bundle = Bundle::of(parts.form, &pages, parts.today);
+    let offline = parts.config.offline.as_ref().filter(|_| bundle.is_none());
+    let kept = offline.and_then(|wanted| Kept::of(wanted, &pages, parts.today));
     let site = Site {
         config: Arc::clone(parts.config),
         digest: bundle.as_ref().map_or(digest, |bundle| Digest::of_value(&(digest, bundle))),
@@ -215,6 +219,7 @@ pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>)
         strings: Arc::clone(parts.strings),
         today: parts.today,
         bundle,
+        kept,
     };
     let found = site.pages.iter().flat_map(|page| page.resolved.diagnostics());
     let diagnostics = structure

@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 
 use super::bundle::{newest, section};
-use super::{PageId, Site};
+use super::{PageId, SitePage};
 use crate::config::Offline;
 
 /// Kept whatever is chosen: the ways to what is kept.
@@ -26,24 +26,23 @@ impl Kept {
     /// The page that a reader finds in the place of one that is not kept.
     pub const ELSEWHERE: &str = "offline.html";
 
-    /// What the handbook wants to be kept; nothing in a bundle, which is kept as a whole by whoever has it.
-    pub fn of(site: &Site) -> Option<Kept> {
-        let wanted = site.config.offline.as_ref().filter(|_| site.bundle.is_none())?;
+    /// What the settings want to be kept of these pages.
+    pub(super) fn of(wanted: &Offline, pages: &[SitePage], today: Date) -> Option<Kept> {
         let sections: Vec<PageId> = match wanted {
             Offline::Nothing => return None,
             Offline::All => Vec::new(),
             Offline::Sections(sections) => {
-                sections.names.iter().filter_map(|name| section(name, &site.pages)).collect()
+                sections.names.iter().filter_map(|name| section(name, pages)).collect()
             }
         };
         // Where no section is left for this audience, there is nothing to keep.
         if sections.is_empty() && *wanted != Offline::All {
             return None;
         }
-        let urls = sections.iter().map(|id| site.page(*id).url.to_string()).collect();
-        let kept = Kept { sections, urls, date: site.today };
-        let pages = site.pages.iter().filter(|page| kept.has(page.url.as_str()));
-        Some(Kept { date: newest(pages, site.today), ..kept })
+        let urls = sections.iter().map(|PageId(id)| pages[*id as usize].url.to_string()).collect();
+        let kept = Kept { sections, urls, date: today };
+        let inside = pages.iter().filter(|page| kept.has(page.url.as_str()));
+        Some(Kept { date: newest(inside, today), ..kept })
     }
 
     /// Whether the page at a URL, which is decoded, is kept.

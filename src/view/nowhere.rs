@@ -12,7 +12,7 @@ use crate::site::{Kept, Site};
 
 /// The program that keeps pages in the browser, from the root.
 pub(super) fn worker(site: &Site) -> Option<String> {
-    Kept::of(site).map(|_| "worker.js".to_owned())
+    site.kept.as_ref().map(|_| "worker.js".to_owned())
 }
 
 /// The page for what is not found is shown at any depth, so its URLs begin at the host's root.
@@ -29,7 +29,7 @@ pub(super) fn not_kept(site: &Site) -> Job {
     let url = UrlPath::new(Kept::ELSEWHERE);
     let here = Here::new(site, &url);
     let view = empty(&here, HOME, here.t.say("offline.title"), &url);
-    let sections = Kept::of(site).map(|kept| kept.sections).unwrap_or_default();
-    let view = PageView { canonical: None, contents: of_sections(&here, &sections), ..view };
+    let sections = site.kept.as_ref().map_or(&[][..], |kept| &kept.sections);
+    let view = PageView { canonical: None, contents: of_sections(&here, sections), ..view };
     made(url.output_file(), "offline.html", view)
 }

@@ -21,7 +21,7 @@ use crate::memo::{Digest, Memo};
 use crate::page::incidents::REGISTER;
 use crate::page::revisions;
 use crate::path::{UrlPath, encode};
-use crate::site::{Change, Kept, PageId, Section, Site, SitePage, Term};
+use crate::site::{Change, PageId, Section, Site, SitePage, Term};
 use crate::strings::Strings;
 use crate::visibility::Level;
 
@@ -131,7 +131,7 @@ pub fn views(site: &Site, memo: &mut Memo<Job>) -> Vec<Arc<Job>> {
     if site.bundle.is_none() {
         subjects.push(Subject::NotFound);
     }
-    if Kept::of(site).is_some() {
+    if site.kept.is_some() {
         subjects.push(Subject::NotKept);
     }
     memo.map(&subjects, |subject| book.key(*subject), |subject| book.job(*subject))

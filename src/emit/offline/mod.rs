@@ -69,7 +69,7 @@ struct Copy<'a> {
 
 impl Pages {
     pub fn of(site: &Site) -> Pages {
-        Pages { kept: Kept::of(site), seen: Mutex::default() }
+        Pages { kept: site.kept.clone(), seen: Mutex::default() }
     }
 
     /// Takes notice of a rendered page.
