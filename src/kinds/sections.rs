@@ -67,23 +67,25 @@ impl Kind {
 
 /// A heading without case, numbering, marks and what stands in brackets.
 pub(super) fn plain(heading: &str) -> String {
+    let heading = heading.split(['(', '[']).next().unwrap_or(heading);
     let mut text = String::with_capacity(heading.len());
-    for word in words(heading.split(['(', '[']).next().unwrap_or(heading)) {
-        if !text.is_empty() {
-            text.push(' ');
-        }
+    for word in words(heading) {
+        text.push_str(if text.is_empty() { "" } else { " " });
         text.push_str(word);
     }
-    if text.is_ascii() {
-        text.make_ascii_lowercase();
-        return text;
+    match text.is_ascii() {
+        true => text.make_ascii_lowercase(),
+        false => text = text.to_lowercase(),
     }
-    text.to_lowercase()
+    text
 }
 
 /// The words of a heading.
 fn words(heading: &str) -> impl Iterator<Item = &str> {
-    let between = |c: char| !(c.is_alphanumeric() || matches!(c, '-' | '/' | '\''));
+    let within = |c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '\'') || !c.is_ascii() && c.is_alphanumeric()
+    };
+    let between = move |c: char| !within(c);
     let number = |word: &&str| word.bytes().all(|b| b.is_ascii_digit());
     heading.split(between).filter(|word| !word.is_empty()).skip_while(number)
 }

@@ -8,10 +8,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::markers::{Strictness, may_hold_orders, orders};
-use super::sections::Topic;
+use super::sections::{Sections, Topic};
 use super::words::{bare, leading_handles, references, trailing_handles};
 use super::{State, due, state};
-use crate::kinds::Kind;
 use crate::markdown::{Block, Shape};
 use crate::source::Span;
 
@@ -57,9 +56,9 @@ enum Turn {
 
 /// Where the reading stands.
 struct Reading<'b> {
+    sections: Sections<'b>,
     blocks: &'b [Block],
     genre: Genre,
-    kind: &'b Kind,
     topic: Topic,
     level: u8,
     heading: Option<&'b Block>,
@@ -69,12 +68,18 @@ struct Reading<'b> {
 }
 
 /// Every action in a text, in order; tables are read elsewhere.
-pub(super) fn read(blocks: &[Block], genre: Genre, kind: &Kind) -> Vec<Action> {
-    let inherited = BTreeMap::new();
-    let topic = Topic::Other;
-    let mut reading =
-        Reading { blocks, genre, kind, topic, level: 0, heading: None, inherited, found: Vec::new() };
-    for at in 0..blocks.len() {
+pub(super) fn read(sections: Sections<'_>, genre: Genre) -> Vec<Action> {
+    let mut reading = Reading {
+        sections,
+        blocks: sections.blocks,
+        genre,
+        topic: Topic::Other,
+        level: 0,
+        heading: None,
+        inherited: BTreeMap::new(),
+        found: Vec::new(),
+    };
+    for at in 0..sections.blocks.len() {
         reading.block(at);
     }
     reading.found
@@ -84,7 +89,7 @@ impl<'b> Reading<'b> {
     fn block(&mut self, at: usize) {
         let block = &self.blocks[at];
         match block.shape {
-            Shape::Heading { level, .. } => self.heading(block, level),
+            Shape::Heading { level, .. } => self.heading(at, level),
             Shape::Cell { .. } => self.marked(at, Strictness::OwnerNeeded),
             Shape::Paragraph { .. } | Shape::Item { .. } if self.topic == Topic::Participants => {}
             Shape::Paragraph { .. } => {
@@ -100,8 +105,8 @@ impl<'b> Reading<'b> {
         if self.genre == Genre::Minutes { Strictness::Any } else { Strictness::OwnerNeeded }
     }
 
-    fn heading(&mut self, block: &'b Block, level: u8) {
-        let topic = Topic::of(&block.text, self.kind);
+    fn heading(&mut self, at: usize, level: u8) {
+        let (block, topic) = (&self.blocks[at], self.sections.topic(at));
         let within = self.topic == Topic::Actions && level > self.level && topic == Topic::Other;
         if !within {
             (self.topic, self.level) = (topic, level);
@@ -212,7 +217,7 @@ impl<'b> Reading<'b> {
         let colon = text.len() < 40 && text.trim_end_matches(['*', '_']).ends_with(':');
         self.genre == Genre::Minutes
             && colon
-            && Topic::of(text, self.kind) == Topic::Actions
+            && Topic::of(text, self.sections.kind) == Topic::Actions
             && self.hand_down(at, &[])
     }
 
@@ -357,10 +362,18 @@ fn id(text: &str) -> (Option<String>, &str) {
 /// A text as it is compared: words in lower case, without the date by which it is due.
 pub(super) fn key(text: &str, without: Option<std::ops::Range<usize>>) -> String {
     let without = without.unwrap_or(text.len()..text.len());
-    let kept = format!("{} {}", &text[..without.start], &text[without.end..]).to_lowercase();
-    let words: Vec<&str> =
-        kept.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    words.join(" ")
+    let mut key = String::with_capacity(text.len());
+    for part in [&text[..without.start], &text[without.end..]] {
+        for word in part.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+            key.push_str(if key.is_empty() { "" } else { " " });
+            key.push_str(word);
+        }
+    }
+    if key.is_ascii() {
+        key.make_ascii_lowercase();
+        return key;
+    }
+    key.to_lowercase()
 }
 
 #[cfg(test)]

@@ -3,7 +3,13 @@
 //! The notes are made up; their forms are those of minutes that people really wrote.
 
 use super::super::fixture::{blocks, minutes as kind};
+use super::super::sections::topics;
 use super::*;
+
+fn read_in(text: &str, genre: Genre) -> Vec<Action> {
+    let blocks = blocks(text);
+    read(Sections::new(&blocks, &topics(&blocks, kind()), kind()), genre)
+}
 
 fn found(text: &str, genre: Genre) -> Vec<String> {
     let say = |action: &Action| {
@@ -16,7 +22,7 @@ fn found(text: &str, genre: Genre) -> Vec<String> {
         let due = action.due.map(|date| format!(" by {date}")).unwrap_or_default();
         format!("{} [{}] {state}{due}", action.text, action.owners.join(" "))
     };
-    read(&blocks(text), genre, kind()).iter().map(say).collect()
+    read_in(text, genre).iter().map(say).collect()
 }
 
 fn minutes(text: &str) -> Vec<String> {
@@ -85,13 +91,7 @@ fn nothing_is_invented() {
 
 #[test]
 fn the_key_forgets_dates_and_states() {
-    let keys: Vec<String> = read(
-        &blocks("- AI @a: Write *it* until 2026-12-01\n- AI @a: write it (done)\n"),
-        Genre::Minutes,
-        kind(),
-    )
-    .into_iter()
-    .map(|action| action.key)
-    .collect();
+    let text = "- AI @a: Write *it* until 2026-12-01\n- AI @a: write it (done)\n";
+    let keys: Vec<String> = read_in(text, Genre::Minutes).into_iter().map(|action| action.key).collect();
     assert_eq!(keys, ["write it", "write it"]);
 }

@@ -41,6 +41,11 @@ pub(super) fn first(text: &str) -> Option<(Date, Range<usize>)> {
 
 /// The date that a text begins with, and its length in bytes.
 pub(super) fn at_start(text: &str) -> Option<(Date, usize)> {
+    // Most words are neither a number nor a month.
+    let first = text.bytes().next()?.to_ascii_lowercase();
+    if !matches!(first, b'0'..=b'9' | b'j' | b'f' | b'm' | b'a' | b's' | b'o' | b'n' | b'd') {
+        return None;
+    }
     let (date, length) = numeric(text).or_else(|| day_first(text)).or_else(|| month_first(text))?;
     let ends = !text[length..].starts_with(|c: char| c.is_alphanumeric());
     ends.then_some((date, length))
@@ -132,10 +137,6 @@ fn month_first(text: &str) -> Option<(Date, usize)> {
 /// The name of a month, whole or its first letters.
 fn month(text: &str, at: &mut usize) -> Option<i8> {
     let rest = &text[*at..];
-    // The first letters of all months: most words begin with another one.
-    if !rest.starts_with(['J', 'j', 'F', 'f', 'M', 'm', 'A', 'a', 'S', 's', 'O', 'o', 'N', 'n', 'D', 'd']) {
-        return None;
-    }
     let word = &rest[..rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len())];
     let lower = word.to_lowercase();
     let short = (3..=4).contains(&lower.chars().count());

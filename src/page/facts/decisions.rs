@@ -5,10 +5,9 @@
 
 use jiff::civil::Date;
 
-use super::sections::Topic;
+use super::sections::{Sections, Topic};
 use super::state;
 use super::words::bare;
-use crate::kinds::Kind;
 use crate::markdown::{Block, Shape};
 use crate::source::Span;
 
@@ -71,25 +70,25 @@ const NONE: &[&str] = &[
 ];
 
 /// Every decision in a text, in order.
-pub(super) fn read(blocks: &[Block], kind: &Kind) -> Vec<Decision> {
+pub(super) fn read(sections: Sections<'_>) -> Vec<Decision> {
     let mut reading = Reading {
-        blocks,
-        kind,
+        sections,
+        blocks: sections.blocks,
         topic: Topic::Other,
         level: 0,
         heading: None,
         listed: Vec::new(),
         found: Vec::new(),
     };
-    for at in 0..blocks.len() {
+    for at in 0..sections.blocks.len() {
         reading.block(at);
     }
     reading.found
 }
 
 struct Reading<'b> {
+    sections: Sections<'b>,
     blocks: &'b [Block],
-    kind: &'b Kind,
     topic: Topic,
     level: u8,
     heading: Option<&'b Block>,
@@ -118,8 +117,7 @@ impl<'b> Reading<'b> {
     }
 
     fn heading(&mut self, at: usize, level: u8) {
-        let block = &self.blocks[at];
-        let topic = Topic::of(&block.text, self.kind);
+        let (block, topic) = (&self.blocks[at], self.sections.topic(at));
         let within = self.topic == Topic::Decisions && level > self.level && topic == Topic::Other;
         if !within {
             (self.topic, self.level) = (topic, level);
@@ -187,6 +185,10 @@ fn after_label(line: &str) -> Option<&str> {
 
 /// `Decided to …` as an item of its own.
 fn beginning<'t>(line: &'t str, block: &Block) -> Option<&'t str> {
+    let first = line.bytes().find(u8::is_ascii_alphabetic)?.to_ascii_lowercase();
+    if !BEGINNINGS.iter().any(|beginning| beginning.as_bytes()[0] == first) {
+        return None;
+    }
     let text = bare(line);
     let item = matches!(block.shape, Shape::Item { .. }) || text.len() < line.trim().len();
     let begins = |beginning: &&str| {
@@ -211,10 +213,16 @@ fn beneath(blocks: &[Block], at: usize) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{blocks, minutes};
+    use super::super::sections::topics;
     use super::*;
 
+    fn read_in(text: &str) -> Vec<Decision> {
+        let blocks = blocks(text);
+        read(Sections::new(&blocks, &topics(&blocks, minutes()), minutes()))
+    }
+
     fn found(text: &str) -> Vec<String> {
-        read(&blocks(text), minutes()).into_iter().map(|decision| decision.text).collect()
+        read_in(text).into_iter().map(|decision| decision.text).collect()
     }
 
     #[test]
@@ -241,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_decision_knows_what_it_is_about() {
-        let found = read(&blocks("## Backups\n\nDecision: weekly\n"), minutes());
+        let found = read_in("## Backups\n\nDecision: weekly\n");
         assert_eq!(found[0].about.as_deref(), Some("Backups"));
         assert_eq!(found[0].anchor.as_deref(), Some("backups"));
     }

@@ -9,9 +9,8 @@ use jiff::civil::Date;
 
 use super::dates;
 use super::people::{self, People};
-use super::sections::Topic;
+use super::sections::{Sections, Topic};
 use super::words::{bare, leading_handles, trailing_handles};
-use crate::kinds::Kind;
 use crate::markdown::{Block, Shape};
 use crate::path::FilePath;
 use crate::source::Span;
@@ -148,18 +147,19 @@ pub(super) fn group_of(file: &FilePath, content: &str) -> Option<String> {
 }
 
 /// Reads one meeting. `withheld` are the blocks of its people where they are not shown.
-pub(super) fn read(part: &Part, all: &[Block], withheld: &[Block], kind: &Kind) -> Option<Meeting> {
-    let blocks = &all[part.range.clone()];
+pub(super) fn read(part: &Part, all: Sections<'_>, withheld: &[Block]) -> Option<Meeting> {
+    let sections = all.part(part.range.clone());
+    let blocks = sections.blocks;
     let first = blocks.first()?;
     let heading = blocks.iter().find(|block| is_heading(block) && dates::first(&block.text).is_some());
     let span = Span { end: blocks.last().map_or(first.span.end, |last| last.span.end), ..first.span.clone() };
-    let shown = people::read(blocks, kind);
+    let shown = people::read(sections);
     Some(Meeting {
         date: part.date,
         anchor: heading.and_then(id_of),
         span,
         people: if withheld.is_empty() { shown } else { people::of_section(withheld) },
-        agenda: agenda(blocks, kind),
+        agenda: agenda(sections),
         digests: digests(blocks),
     })
 }
@@ -183,18 +183,19 @@ fn level_of(block: &Block) -> Option<u8> {
 }
 
 /// The points of the agenda: the headings beneath `Agenda`, else the items there, else the headings of the page.
-fn agenda(blocks: &[Block], kind: &Kind) -> Vec<Topical> {
-    let start = blocks.iter().position(|block| {
-        let heading = is_heading(block) && Topic::of(&block.text, kind) == Topic::Agenda;
-        let label = block.text.len() < 20 && Topic::by_usage(&block.text) == Topic::Agenda;
-        heading || label && !matches!(block.shape, Shape::Cell { .. })
-    });
-    let Some(start) = start else { return headings(blocks, kind) };
+fn agenda(sections: Sections<'_>) -> Vec<Topical> {
+    let blocks = sections.blocks;
+    let is_label = |block: &Block| match block.shape {
+        Shape::Heading { .. } | Shape::Cell { .. } => false,
+        _ => block.text.len() < 20 && Topic::by_usage(&block.text) == Topic::Agenda,
+    };
+    let begins = |at: &usize| sections.topic(*at) == Topic::Agenda || is_label(&blocks[*at]);
+    let Some(start) = (0..blocks.len()).find(begins) else { return headings(sections) };
     let level = level_of(&blocks[start]).unwrap_or(6);
     let ends = |block: &Block| level_of(block).is_some_and(|other| other <= level);
     let end = blocks[start + 1..].iter().position(ends).map_or(blocks.len(), |at| start + 1 + at);
     let beneath = &blocks[start + 1..end];
-    let mut found = headings(beneath, kind);
+    let mut found = headings(sections.part(start + 1..end));
     let items = found.is_empty() && !matches!(blocks[start].shape, Shape::Item { .. });
     if items {
         found = listed(beneath, 1, id_of(&blocks[start]));
@@ -202,16 +203,16 @@ fn agenda(blocks: &[Block], kind: &Kind) -> Vec<Topical> {
         found = listed(beneath, 2, None);
     }
     // `# Agenda` above a flat row of headings of the same level.
-    if found.is_empty() { headings(&blocks[end..], kind) } else { found }
+    if found.is_empty() { headings(sections.part(end..blocks.len())) } else { found }
 }
 
 /// The headings of the highest level that is no date and no section of its own meaning.
-fn headings(blocks: &[Block], kind: &Kind) -> Vec<Topical> {
-    let plain = |block: &&Block| {
-        Topic::of(&block.text, kind) == Topic::Other && around_date(&block.text) && !is_meta(&block.text)
-    };
-    let all: Vec<usize> =
-        (0..blocks.len()).filter(|at| is_heading(&blocks[*at]) && plain(&&blocks[*at])).collect();
+fn headings(sections: Sections<'_>) -> Vec<Topical> {
+    let blocks = sections.blocks;
+    let plain = |block: &Block| around_date(&block.text) && !is_meta(&block.text);
+    let is_plain =
+        |at: &usize| is_heading(&blocks[*at]) && sections.topic(*at) == Topic::Other && plain(&blocks[*at]);
+    let all: Vec<usize> = (0..blocks.len()).filter(is_plain).collect();
     let Some(level) = all.iter().filter_map(|at| level_of(&blocks[*at])).min() else { return Vec::new() };
     let top: Vec<usize> = all.into_iter().filter(|at| level_of(&blocks[*at]) == Some(level)).collect();
     let full: Vec<usize> = top.iter().copied().filter(|at| !is_empty(blocks, *at)).collect();

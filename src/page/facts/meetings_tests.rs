@@ -3,6 +3,7 @@
 //! The notes are made up; their forms are those of minutes that people really wrote.
 
 use super::super::fixture::{blocks, minutes};
+use super::super::sections::topics;
 use super::*;
 
 fn file(name: &str) -> FilePath {
@@ -12,7 +13,9 @@ fn file(name: &str) -> FilePath {
 fn meetings(name: &str, text: &str) -> (Dates, Vec<Meeting>) {
     let blocks = blocks(text);
     let (dates, parts) = split(&blocks, &file(name), None);
-    let found = parts.iter().filter_map(|part| read(part, &blocks, &[], minutes())).collect();
+    let topics = topics(&blocks, minutes());
+    let sections = Sections::new(&blocks, &topics, minutes());
+    let found = parts.iter().filter_map(|part| read(part, sections, &[])).collect();
     (dates, found)
 }
 

@@ -38,6 +38,7 @@ pub use privacy::{counted, judge, participants};
 
 use actions::Genre;
 use meetings::{Dates, Part};
+use sections::Sections;
 
 /// What a page says that registers list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -106,7 +107,12 @@ pub fn wanted(kind: &Kind) -> Blocks {
 pub fn read(text: &Text<'_>) -> (Facts, Vec<Diagnostic>) {
     let kind = &*text.front.kind;
     let mut problems = Vec::new();
-    let mut facts = if kind.feeds("meetings") { of_minutes(text, &mut problems) } else { of_report(text) };
+    let topics = sections::topics(text.blocks, kind);
+    let sections = Sections::new(text.blocks, &topics, kind);
+    let mut facts = match kind.feeds("meetings") {
+        true => of_minutes(text, sections, &mut problems),
+        false => of_report(text, sections),
+    };
     if !kind.feeds("actions") {
         facts.actions.clear();
     }
@@ -120,8 +126,7 @@ pub fn read(text: &Text<'_>) -> (Facts, Vec<Diagnostic>) {
     (facts, problems)
 }
 
-fn of_minutes(text: &Text<'_>, problems: &mut Vec<Diagnostic>) -> Facts {
-    let kind = &*text.front.kind;
+fn of_minutes(text: &Text<'_>, sections: Sections<'_>, problems: &mut Vec<Diagnostic>) -> Facts {
     let (dates, parts) = meetings::split(text.blocks, text.file, text.front.date);
     problems.extend(date_problem(text, &dates));
     let mut facts = Facts { group: group(text), ..Facts::default() };
@@ -129,15 +134,16 @@ fn of_minutes(text: &Text<'_>, problems: &mut Vec<Diagnostic>) -> Facts {
     facts.actions.iter_mut().for_each(|action| action.said = dates.of_page());
     for (number, part) in parts.iter().enumerate() {
         let withheld = withheld(text, part, parts.get(number + 1));
-        let meeting = meetings::read(part, text.blocks, &withheld, kind);
+        let meeting = meetings::read(part, sections, &withheld);
         facts.meetings.extend(meeting.map(|meeting| {
             let people = privacy::known(meeting.people, text.participants);
             Meeting { people, ..meeting }
         }));
-        let blocks = &text.blocks[part.range.clone()];
-        let listed = actions::read(blocks, Genre::Minutes, kind).into_iter().chain(tables::read(blocks));
+        let of_part = sections.part(part.range.clone());
+        let tables = tables::read(of_part.blocks);
+        let listed = actions::read(of_part, Genre::Minutes).into_iter().chain(tables);
         facts.actions.extend(listed.map(|action| Action { said: part.date, ..action }));
-        let decided = decisions::read(blocks, kind).into_iter();
+        let decided = decisions::read(of_part).into_iter();
         facts.decisions.extend(decided.map(|decision| Decision { said: part.date, ..decision }));
     }
     facts
@@ -151,10 +157,9 @@ fn withheld(text: &Text<'_>, part: &Part, next: Option<&Part>) -> Vec<Block> {
     text.withheld.iter().filter(|block| (start..end).contains(&block.span.start)).cloned().collect()
 }
 
-fn of_report(text: &Text<'_>) -> Facts {
-    let kind = &*text.front.kind;
+fn of_report(text: &Text<'_>, sections: Sections<'_>) -> Facts {
     let mut actions = records::read(&text.front.data);
-    let listed = actions::read(text.blocks, Genre::Report, kind).into_iter().chain(tables::read(text.blocks));
+    let listed = actions::read(sections, Genre::Report).into_iter().chain(tables::read(text.blocks));
     // The same actions may stand in front matter and, for readers, in the text.
     let known = |action: &Action| {
         actions.iter().any(|known| known.key == action.key || known.id.is_some() && known.id == action.id)
@@ -164,7 +169,7 @@ fn of_report(text: &Text<'_>) -> Facts {
     actions
         .iter_mut()
         .for_each(|action| action.said = text.front.date.or_else(|| dates::of_name(text.file.stem())));
-    Facts { actions, decisions: decisions::read(text.blocks, kind), ..Facts::default() }
+    Facts { actions, decisions: decisions::read(sections), ..Facts::default() }
 }
 
 fn group(text: &Text<'_>) -> Option<String> {

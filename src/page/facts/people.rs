@@ -2,9 +2,8 @@
 //!
 //! Owns how they are counted and named. Whether readers may see them is the handbook's setting, not known here.
 
-use super::sections::{Topic, is_participants};
+use super::sections::{Sections, Topic, is_participants};
 use super::words::{bare, handles};
-use crate::kinds::Kind;
 use crate::markdown::{Block, Shape};
 use crate::source::Span;
 
@@ -19,13 +18,13 @@ pub struct People {
 }
 
 /// The people in the sections that list them.
-pub(super) fn read(blocks: &[Block], kind: &Kind) -> People {
+pub(super) fn read(sections: Sections<'_>) -> People {
     let mut people = People::default();
     let mut inside = false;
-    for block in blocks {
+    for (at, block) in sections.blocks.iter().enumerate() {
         match block.shape {
             Shape::Heading { .. } => {
-                inside = Topic::of(&block.text, kind) == Topic::Participants && !is_excused(&block.text)
+                inside = sections.topic(at) == Topic::Participants && !is_excused(&block.text);
             }
             _ if inside => count(&mut people, block),
             _ => {}

@@ -4,9 +4,11 @@
 //! with their emoji, numbers, remarks and slips of the pen.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::dates;
 use crate::kinds::Kind;
+use crate::markdown::{Block, Shape};
 
 /// What a section holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +20,39 @@ pub(super) enum Topic {
     Review,
     Decisions,
     Other,
+}
+
+/// Blocks with what each heading among them is about, which is found once for all who read them.
+#[derive(Clone, Copy)]
+pub(super) struct Sections<'b> {
+    pub blocks: &'b [Block],
+    topics: &'b [Topic],
+    pub kind: &'b Kind,
+}
+
+impl<'b> Sections<'b> {
+    /// `topics` are those of these blocks; see [`topics`].
+    pub fn new(blocks: &'b [Block], topics: &'b [Topic], kind: &'b Kind) -> Sections<'b> {
+        Sections { blocks, topics, kind }
+    }
+
+    pub fn part(&self, range: Range<usize>) -> Sections<'b> {
+        Sections { blocks: &self.blocks[range.clone()], topics: &self.topics[range], kind: self.kind }
+    }
+
+    /// What a heading is about; [`Topic::Other`] where the block is none.
+    pub fn topic(&self, at: usize) -> Topic {
+        self.topics[at]
+    }
+}
+
+/// What each block is about as a heading.
+pub(super) fn topics(blocks: &[Block], kind: &Kind) -> Vec<Topic> {
+    let topic = |block: &Block| match block.shape {
+        Shape::Heading { .. } => Topic::of(&block.text, kind),
+        _ => Topic::Other,
+    };
+    blocks.iter().map(topic).collect()
 }
 
 const PARTICIPANTS: &[&str] = &[

@@ -87,6 +87,8 @@ pub(super) fn bare(text: &str) -> &str {
 /// What a text refers to: `repo#12`, `#12`, `!34` and URLs, each in one spelling, sorted.
 pub(super) fn references(text: &str, urls: &[String]) -> Vec<String> {
     let mut found: Vec<String> = urls.iter().map(|url| of_url(url)).collect();
+    // Most texts name none.
+    let text = if text.contains(['#', '!']) { text } else { "" };
     for word in text.split(|c: char| c.is_whitespace() || "()[],;".contains(c)) {
         let word = word.trim_end_matches(['.', ':', '?', '!', '_', '*']).trim_start_matches(['_', '*']);
         found.extend(of_word(word));
