@@ -79,10 +79,14 @@ impl Scan {
         }
         let path = self.open.last().map_or("", |open| &open.path);
         let path = joined(path, text[..colon].trim().trim_matches(['"', '\'']));
-        self.places.entry(path.clone()).or_insert(at..at + text[..colon].trim_end().len());
-        let value = &text[colon + 1..];
-        self.value(value, &path, indent, at + colon + 1);
-        self.pending = path;
+        self.await_value(&path);
+        self.places.entry(path).or_insert(at..at + text[..colon].trim_end().len());
+        self.value(&text[colon + 1..], indent, at + colon + 1);
+    }
+
+    fn await_value(&mut self, path: &str) {
+        self.pending.clear();
+        self.pending.push_str(path);
     }
 
     fn item(&mut self, text: &str, indent: usize, at: usize) {
@@ -95,22 +99,24 @@ impl Scan {
         let path = format!("{}[{number}]", list.path);
         let rest = text[1..].trim_start();
         let inner = text.len() - rest.len();
-        self.places.insert(path.clone(), at + inner..at + text.len());
-        self.pending = path.clone();
+        self.await_value(&path);
+        self.places.insert(path, at + inner..at + text.len());
         if rest.starts_with(['{', '[']) || key_end(rest).is_none() {
-            self.value(rest, &path, indent, at + inner);
+            self.value(rest, indent, at + inner);
         } else if !rest.is_empty() {
             self.line(rest, indent + inner, at + inner);
         }
     }
 
-    fn value(&mut self, value: &str, path: &str, indent: usize, at: usize) {
+    fn value(&mut self, value: &str, indent: usize, at: usize) {
         let text = value.trim_start();
         let at = at + value.len() - text.len();
         if text.starts_with(['|', '>']) {
             self.verbatim = Some(indent);
         } else if text.starts_with(['{', '[']) {
-            self.flow(text, path, at);
+            let path = std::mem::take(&mut self.pending);
+            self.flow(text, &path, at);
+            self.pending = path;
         }
     }
 
@@ -177,7 +183,7 @@ fn key_end(text: &str) -> Option<usize> {
 }
 
 fn joined(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+    if path.is_empty() { key.to_owned() } else { [path, ".", key].concat() }
 }
 
 #[cfg(test)]
