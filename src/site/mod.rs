@@ -35,7 +35,7 @@ pub use hidden::Hidden;
 pub use links::Resolved;
 pub use offline::Kept;
 
-use registers::{Book, Registers};
+use registers::{Book, Registers, RuleFile};
 use structure::Structure;
 use tree::Place;
 
@@ -172,23 +172,33 @@ impl Site {
 /// What spares a site that is assembled again what has not changed.
 pub struct Memos {
     structure: Memo<Structure>,
+    rules: Memo<RuleFile>,
     registers: Memo<Registers>,
     links: links::Memos,
 }
 
 impl Memos {
     pub fn new(keep: Keep) -> Memos {
-        Memos { structure: Memo::new(keep), registers: Memo::new(keep), links: links::Memos::new(keep) }
+        Memos {
+            structure: Memo::new(keep),
+            rules: Memo::new(keep),
+            registers: Memo::new(keep),
+            links: links::Memos::new(keep),
+        }
     }
 }
 
 /// Assembles the handbook.
 pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>) {
     let digest = structure::key(parts);
-    let structure = memos.structure.one(digest, || structure::of(parts));
-    let book = Book { parts, structure: &structure };
+    let linked = || {
+        let structure = memos.structure.one(digest, || structure::of(parts));
+        let links = links::resolve(parts, &structure, digest, &mut memos.links);
+        (structure, links)
+    };
+    let (rules, (structure, links)) = rayon::join(|| RuleFile::all(parts.data, &mut memos.rules), linked);
+    let book = Book { parts, structure: &structure, rules: &rules };
     let registers = memos.registers.one(registers::key(parts, digest), || registers::of(&book));
-    let links = links::resolve(parts, &structure, digest, &mut memos.links);
     let page = |(place, links): (&Place, &links::Linked)| {
         let page = place.origin.page(parts);
         SitePage {

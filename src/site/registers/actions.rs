@@ -3,11 +3,13 @@
 //! Owns which sayings are the same item, and what follows from its story: when it was seen first, how often it was
 //! carried, how old it is. What a single page says is read by `page::facts`.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 
 use super::Book;
+use crate::memo::Digest;
 use crate::page::facts::{Action, State};
 use crate::site::PageId;
 
@@ -129,14 +131,28 @@ pub(super) fn of(book: &Book<'_>) -> ActionItems {
 
 /// Items so far, and where to look for the one that a saying belongs to.
 #[derive(Default)]
-struct Merging {
+struct Merging<'b> {
     items: Vec<ActionItem>,
-    /// By group and text, and by group, owner and reference.
-    known: HashMap<[String; 3], Vec<usize>>,
+    known: HashMap<Name<'b>, Vec<usize>>,
 }
 
-impl Merging {
-    fn take(&mut self, said: &Said<'_>, file: &str) {
+/// What a saying is known by: its text, or an owner and what it refers to.
+#[derive(PartialEq, Eq, Hash)]
+struct Name<'b> {
+    place: Place<'b>,
+    owner: Option<Cow<'b, str>>,
+    what: &'b str,
+}
+
+/// Where a name counts.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Place<'b> {
+    Group(Cow<'b, str>),
+    Page(PageId),
+}
+
+impl<'b> Merging<'b> {
+    fn take(&mut self, said: &Said<'b>, file: &str) {
         let names = names(said);
         let found = names.iter().flat_map(|name| self.known.get(name).into_iter().flatten().rev()).copied();
         let same = found.into_iter().find(|at| continues(&self.items[*at], said));
@@ -159,22 +175,24 @@ impl Merging {
     }
 }
 
-/// What a saying is known by. Only the meetings of one group carry items on; other pages stand alone.
-fn names(said: &Said<'_>) -> Vec<[String; 3]> {
-    let place = match said.group {
-        Some(group) => format!("group {}", group.to_lowercase()),
-        None => format!("page {}", said.page.0),
-    };
+/// The names of a saying. Only the meetings of one group carry items on; other pages stand alone.
+fn names<'b>(said: &Said<'b>) -> Vec<Name<'b>> {
+    let place = said.group.map_or(Place::Page(said.page), |group| Place::Group(lower(group)));
     let action = said.action;
     let mut names = Vec::new();
     if !action.key.is_empty() {
-        names.push([place.clone(), "text".to_owned(), action.key.clone()]);
+        names.push(Name { place: place.clone(), owner: None, what: &action.key });
     }
     for owner in &action.owners {
-        let references = action.references.iter();
-        names.extend(references.map(|what| [place.clone(), owner.to_lowercase(), what.clone()]));
+        let by_owner = |what| Name { place: place.clone(), owner: Some(lower(owner)), what };
+        names.extend(action.references.iter().map(String::as_str).map(by_owner));
     }
     names
+}
+
+fn lower(text: &str) -> Cow<'_, str> {
+    let small = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if small { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
 }
 
 /// Whether a saying goes on with an item: it has an owner of it, or one of the two has none, and what is closed stays
@@ -189,11 +207,9 @@ fn continues(item: &ActionItem, said: &Said<'_>) -> bool {
 
 fn begin(said: &Said<'_>, file: &str) -> ActionItem {
     let action = said.action;
-    let parts = [file.as_bytes(), action.key.as_bytes(), action.owners.join(" ").to_lowercase().as_bytes()]
-        .map(<[u8]>::to_vec);
-    let uid = crate::memo::Digest::of(&[&parts[0], &parts[1], &parts[2]]).hex();
+    let owners = action.owners.join(" ").to_lowercase();
     ActionItem {
-        uid,
+        uid: Digest::of(&[file.as_bytes(), action.key.as_bytes(), owners.as_bytes()]).hex(),
         text: action.text.clone(),
         owners: action.owners.clone(),
         state: action.state,

@@ -4,14 +4,16 @@
 //! rule should have. What looks wrong between the two is reported. Knows no template.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Book, PageId};
 use crate::alerts::{self, Alert, Link};
 use crate::diagnostic::{Diagnostic, nearest};
+use crate::memo::{Digest, Memo};
 use crate::page::Page;
-use crate::path::decode;
+use crate::path::{FilePath, decode};
 use crate::rules::{ALERT_REPEATED, ALERT_UNKNOWN, ALERT_URL};
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// Every alert with its runbook.
 #[derive(Debug, Default, Hash)]
@@ -62,10 +64,29 @@ impl AlertRow {
     }
 }
 
+/// What a rule file says.
+#[derive(Debug)]
+pub(in crate::site) struct RuleFile {
+    alerts: Vec<Alert>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl RuleFile {
+    /// Reads every rule file of the handbook. `memo` spares those that have not changed.
+    pub fn all(data: &BTreeMap<FilePath, Source>, memo: &mut Memo<RuleFile>) -> Vec<Arc<RuleFile>> {
+        let files: Vec<&Source> = data.values().filter(|source| alerts::may_hold(&source.path)).collect();
+        let key = |source: &&Source| Digest::of_value(&(&source.path, source.digest));
+        memo.map(&files, key, |source| {
+            let mut diagnostics = Vec::new();
+            RuleFile { alerts: alerts::read(source, &mut diagnostics), diagnostics }
+        })
+    }
+}
+
 /// Puts alerts and runbooks side by side.
 pub(super) fn of(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> Alerts {
-    let files = book.parts.data.values().filter(|source| alerts::may_hold(&source.path));
-    let found: Vec<Alert> = files.flat_map(|source| alerts::read(source, diagnostics)).collect();
+    diagnostics.extend(book.rules.iter().flat_map(|file| &file.diagnostics).cloned());
+    let found: Vec<Alert> = book.rules.iter().flat_map(|file| &file.alerts).cloned().collect();
     let runbooks = runbooks(book, diagnostics);
     if !found.is_empty() {
         diagnostics.extend(unknown(&runbooks, &found));

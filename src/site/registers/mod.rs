@@ -25,6 +25,7 @@ use crate::page::Page;
 
 pub use actions::{ActionItem, ActionItems, Saying};
 pub use advisories::{Advisories, Advisory, Affected, Patch};
+pub(super) use alerts::RuleFile;
 pub use alerts::{AlertRow, Alerts, RuleLink};
 pub use controls::{Controls, Coverage, Evidence, EvidenceRole};
 pub use decisions::{DecisionEntry, Decisions};
@@ -71,6 +72,7 @@ impl Registers {
 pub(super) struct Book<'a> {
     pub parts: &'a Parts<'a>,
     pub structure: &'a Structure,
+    pub rules: &'a [Arc<RuleFile>],
 }
 
 impl<'a> Book<'a> {
@@ -105,50 +107,60 @@ pub(super) fn key(parts: &Parts<'_>, structure: Digest) -> Digest {
     Digest::of_value(&(structure, pages, data, parts.today, parts.kinds.digest, parts.hidden.digest()))
 }
 
-/// Makes every register; those that do not need each other side by side.
+/// Makes every register: those of fields and those of texts side by side.
 pub(super) fn of(book: &Book<'_>) -> Registers {
-    let mut of_alerts = Vec::new();
-    let (alerts, registers) = rayon::join(|| alerts::of(book, &mut of_alerts), || of_pages(book));
-    let mut diagnostics = registers.diagnostics;
-    diagnostics.extend(of_alerts);
-    Registers { alerts, diagnostics, ..registers }
+    let addresses = mentions::Addresses::new(book);
+    let (of_fields, of_texts) = rayon::join(|| of_fields(book), || of_texts(book, &addresses));
+    let mentions = mentions::of(book, &of_fields.references, &addresses);
+    let diagnostics = of_fields.diagnostics.into_iter().chain(of_texts.diagnostics).collect();
+    Registers {
+        kinds: kinds(book),
+        mentions,
+        diagnostics,
+        alerts: of_texts.alerts,
+        actions: of_texts.actions,
+        decisions: of_texts.decisions,
+        meetings: of_texts.meetings,
+        ..of_fields
+    }
 }
 
-/// Every register that needs no other file than pages.
-fn of_pages(book: &Book<'_>) -> Registers {
+fn kinds(book: &Book<'_>) -> BTreeMap<String, Vec<PageId>> {
     let mut kinds: BTreeMap<&str, Vec<PageId>> = BTreeMap::new();
     for (id, page) in book.pages() {
         kinds.entry(page.front.kind()).or_default().push(id);
     }
-    let kinds = kinds.into_iter().map(|(kind, pages)| (kind.to_owned(), pages)).collect();
+    kinds.into_iter().map(|(kind, pages)| (kind.to_owned(), pages)).collect()
+}
+
+/// The registers of what front matter says.
+fn of_fields(book: &Book<'_>) -> Registers {
     let mut found = Vec::new();
     let references = references::of(book, &mut found);
-    let named = &references;
-    let addresses = mentions::Addresses::new(book);
-    let of_fields = || {
-        let reviews = reviews::of(book, named, &mut found);
-        let controls = controls::of(book, &reviews, &mut found);
-        (reviews, controls, incidents::of(book, named, &mut found), advisories::of(book, &mut found))
-    };
-    let of_texts = || {
-        let (meetings, mentions) = (meetings::of(book, &addresses), mentions::of(book, named, &addresses));
-        (actions::of(book), decisions::of(book), meetings, mentions)
-    };
-    let (of_fields, of_texts) = rayon::join(of_fields, of_texts);
-    let (reviews, controls, incidents, advisories) = of_fields;
-    let (actions, decisions, meetings, mentions) = of_texts;
+    let reviews = reviews::of(book, &references, &mut found);
+    let controls = controls::of(book, &reviews, &mut found);
+    let incidents = incidents::of(book, &references, &mut found);
+    let advisories = advisories::of(book, &mut found);
     Registers {
-        kinds,
         references,
         reviews,
         controls,
         incidents,
         advisories,
-        alerts: Alerts::default(),
-        actions,
-        decisions,
-        meetings,
-        mentions,
         diagnostics: found,
+        ..Registers::default()
+    }
+}
+
+/// The registers of what texts and rule files say.
+fn of_texts(book: &Book<'_>, addresses: &mentions::Addresses<'_>) -> Registers {
+    let mut found = Vec::new();
+    Registers {
+        alerts: alerts::of(book, &mut found),
+        actions: actions::of(book),
+        decisions: decisions::of(book),
+        meetings: meetings::of(book, addresses),
+        diagnostics: found,
+        ..Registers::default()
     }
 }
