@@ -24,12 +24,22 @@ fn digest(site: &Site) -> Digest {
 }
 
 /// The meetings of each group by the group's segment in URLs, under the name that was used last.
-fn groups(site: &Site) -> BTreeMap<String, (&str, Vec<&MeetingEntry>)> {
+fn groups<'s>(site: &'s Site) -> BTreeMap<String, (&'s str, Vec<&'s MeetingEntry>)> {
+    let other = site.words().say("meetings.other");
+    let named = |group: Option<&'s str>| {
+        let name = group.filter(|name| !segment(name).is_empty()).unwrap_or(other);
+        (segment(name), name)
+    };
+    // Most meetings share their group with many others.
+    let mut known: BTreeMap<Option<&str>, (String, &str)> = BTreeMap::new();
     let mut groups: BTreeMap<String, (&str, Vec<&MeetingEntry>)> = BTreeMap::new();
     for meeting in &site.registers.meetings.meetings {
-        let name = meeting.group.as_deref().filter(|name| !segment(name).is_empty());
-        let name = name.unwrap_or_else(|| site.words().say("meetings.other"));
-        groups.entry(segment(name)).or_insert((name, Vec::new())).1.push(meeting);
+        let group = meeting.group.as_deref();
+        let (segment, name) = known.entry(group).or_insert_with(|| named(group));
+        match groups.get_mut(segment) {
+            Some((_, meetings)) => meetings.push(meeting),
+            None => drop(groups.insert(segment.clone(), (name, vec![meeting]))),
+        }
     }
     groups
 }
