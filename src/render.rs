@@ -4,6 +4,7 @@
 
 mod say;
 mod scoped;
+mod sidebar;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,6 +20,8 @@ use crate::source::{Source, Span};
 use crate::strings::{Languages, Strings};
 use crate::theme::Theme;
 use crate::view::{Href, PageView, Part, SiteView};
+
+use sidebar::Sidebars;
 
 /// What an author wrote, as finished HTML.
 #[derive(Debug, Default)]
@@ -37,12 +40,15 @@ pub struct Renderer {
     texts: BTreeMap<String, Value>,
 }
 
-/// What every page shows, as templates read it.
-pub struct Shared(Value);
+/// What every page shows, as templates read it, and what many of them do.
+pub struct Shared {
+    site: Value,
+    sidebars: Sidebars,
+}
 
 /// Makes what every page shows readable for templates, once for all pages.
 pub fn shared(site: &SiteView) -> Shared {
-    Shared(Value::from_serializable(site))
+    Shared { site: Value::from_serializable(site), sidebars: Sidebars::default() }
 }
 
 impl Renderer {
@@ -78,20 +84,33 @@ impl Renderer {
     pub fn page(
         &self,
         template: &str,
-        Shared(site): &Shared,
+        shared: &Shared,
         page: &PageView,
         content: &Content,
     ) -> Result<Arc<str>, Box<Diagnostic>> {
-        let mut context = Context::new();
-        context.insert_value("site", site.clone());
-        if let Some(texts) = self.texts.get(&self.strings.of(&page.frame).language) {
-            context.insert_value("t", texts.clone());
-        }
+        let sidebar = self.sidebar(shared, page)?;
+        let mut context = self.context(shared, page);
+        context.insert_value("nav", sidebar.data.clone());
+        context.insert_value("sidebar", Value::safe_string(&sidebar.on(&page.here)));
         context.insert("page", page);
         context.insert("body", &content.body);
         context.insert("bodies", &content.parts);
-        let rendered = self.tera.render(template, &context);
-        rendered.map(Arc::from).map_err(|error| Box::new(problem(&error, template, &self.files)))
+        self.rendered(template, &context).map(Arc::from)
+    }
+
+    /// What every template gets.
+    fn context(&self, shared: &Shared, page: &PageView) -> Context {
+        let mut context = Context::new();
+        context.insert_value("site", shared.site.clone());
+        if let Some(texts) = self.texts.get(&self.strings.of(&page.frame).language) {
+            context.insert_value("t", texts.clone());
+        }
+        context
+    }
+
+    fn rendered(&self, template: &str, context: &Context) -> Result<String, Box<Diagnostic>> {
+        let rendered = self.tera.render(template, context);
+        rendered.map_err(|error| Box::new(problem(&error, template, &self.files)))
     }
 }
 

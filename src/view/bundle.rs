@@ -3,10 +3,12 @@
 //! Owns which entries of a view go where a bundle holds a part of the handbook only: ways through the handbook go with the
 //! pages that they lead to, other links stay where the page is on the web, and become text where it is not.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::nav::Here;
-use super::{BacklinksView, FactView, HomeView, LinkView, NavView, PageView, ValueView};
+use super::{BacklinksView, FactView, HomeView, LinkView, NavView, PageView, SidebarView, ValueView};
 use crate::path::UrlPath;
 use crate::site::Site;
 
@@ -45,9 +47,7 @@ pub(super) fn trimmed(site: &Site, view: PageView) -> PageView {
     }
     let inside = Inside(site.config.base_url.as_deref());
     PageView {
-        nav: inside.entries(view.nav),
-        nav_more: 0,
-        menu: inside.entries(view.menu),
+        nav: Arc::new(inside.sidebar(&view.nav)),
         breadcrumbs: view.breadcrumbs.into_iter().filter(|link| inside.has(&link.url)).collect(),
         previous: view.previous.filter(|link| inside.has(&link.url)),
         next: view.next.filter(|link| inside.has(&link.url)),
@@ -74,6 +74,11 @@ struct Inside<'a>(Option<&'a str>);
 impl Inside<'_> {
     fn has(&self, url: &str) -> bool {
         !url.is_empty() && self.0.is_none_or(|base| !url.starts_with(base))
+    }
+
+    fn sidebar(&self, sidebar: &SidebarView) -> SidebarView {
+        let (pages, menu) = (self.entries(sidebar.pages.clone()), self.entries(sidebar.menu.clone()));
+        SidebarView { pages, menu, more: 0, start: sidebar.start.clone() }
     }
 
     fn entries(&self, entries: Vec<NavView>) -> Vec<NavView> {

@@ -24,6 +24,7 @@ mod relations;
 mod runbook;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -113,12 +114,12 @@ pub struct PageView {
     pub canonical: Option<String>,
     /// Home first, this page last.
     pub breadcrumbs: Vec<LinkView>,
-    /// The page's own branch of the tree: ancestors, their other children, this page's children.
-    pub nav: Vec<NavView>,
-    /// Children of the home page that are left out of `nav`; the home page lists them all.
-    pub nav_more: usize,
-    /// The main sections, for the header: the home page's children (at most eight).
-    pub menu: Vec<NavView>,
+    /// What stands at the side. Templates get it beside the page: many pages share it.
+    #[serde(skip)]
+    pub nav: Arc<SidebarView>,
+    /// How the sidebar writes the address of this page; empty on pages that do not stand there.
+    #[serde(skip)]
+    pub here: String,
     /// Headings of level 2 and 3.
     pub outline: Vec<OutlineView>,
     pub tags: Vec<LinkView>,
@@ -177,6 +178,19 @@ impl LinkView {
     }
 }
 
+/// What stands at the side of a page, and of all others in its folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct SidebarView {
+    /// A branch of the tree: sections that are open, with their children.
+    pub pages: Vec<NavView>,
+    /// Children of the home page that are left out of `pages`; the home page lists them all.
+    pub more: usize,
+    /// The main sections: the home page's children (at most eight).
+    pub menu: Vec<NavView>,
+    /// The way to the site's first page.
+    pub start: String,
+}
+
 /// One entry of the sidebar.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct NavView {
@@ -184,11 +198,9 @@ pub struct NavView {
     pub url: String,
     /// The language of the title, where it is not that of the frame.
     pub lang: Option<String>,
-    /// This very page.
-    pub current: bool,
-    /// This page or a section above it.
+    /// Whether it is a section above the page.
     pub open: bool,
-    /// Whether there are pages beneath it, shown or not.
+    /// Whether there are pages beneath it; not on its own page.
     pub section: bool,
     pub children: Vec<NavView>,
     /// Children left out because the section is large; its page lists them all.

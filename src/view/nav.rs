@@ -3,7 +3,10 @@
 //! Owns what the sidebar, the breadcrumbs and the menu hold. The whole tree is never shown: a page's size
 //! does not depend on the number of pages.
 
-use super::{LinkView, NavView, OutlineView};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{LinkView, NavView, OutlineView, SidebarView, bundle};
 use crate::kinds::{Kind, Wording};
 use crate::markdown::Heading;
 use crate::path::{UrlPath, encode};
@@ -12,6 +15,8 @@ use crate::strings::Strings;
 
 /// At most this many children of one section are shown in the sidebar.
 const MOST_CHILDREN: usize = 40;
+/// Where there are more, pages beside each other see the same ones: those around a multiple of this many.
+const STEP: usize = MOST_CHILDREN / 2;
 /// At most this many sections are shown in the menu.
 const MOST_MENU: usize = 8;
 
@@ -74,26 +79,25 @@ impl Here<'_> {
         branch.iter().map(|id| self.link(*id)).collect()
     }
 
+    /// The children of the home page, and beneath them those of every page on the branch.
+    pub fn sidebar(&self, branch: &[PageId]) -> SidebarView {
+        let (pages, more) = match branch.split_first() {
+            Some((home, beneath)) => self.level(*home, beneath, branch),
+            None => (Vec::new(), 0),
+        };
+        SidebarView { pages, more, menu: self.menu(branch), start: bundle::start(self) }
+    }
+
     /// The sections of the home page.
-    pub fn menu(&self, branch: &[PageId]) -> Vec<NavView> {
+    fn menu(&self, branch: &[PageId]) -> Vec<NavView> {
         let Some(home) = self.site.pages.first() else { return Vec::new() };
         let sections = home.children.iter().filter(|id| self.site.page(**id).section != Section::No);
         sections.take(MOST_MENU).map(|id| self.entry(*id, branch)).collect()
     }
 
-    /// The children of the home page, and beneath them those of every page on the branch.
-    /// With it comes how many children of the home page are left out.
-    pub fn nav(&self, branch: &[PageId]) -> (Vec<NavView>, usize) {
-        let Some((home, beneath)) = branch.split_first() else { return (Vec::new(), 0) };
-        self.level(*home, beneath, branch)
-    }
-
     fn level(&self, parent: PageId, beneath: &[PageId], branch: &[PageId]) -> (Vec<NavView>, usize) {
         let children = &self.site.page(parent).children;
-        let open = beneath.first().and_then(|next| children.iter().position(|id| id == next));
-        let first = open
-            .map_or(0, |at| at.saturating_sub(MOST_CHILDREN / 2))
-            .min(children.len().saturating_sub(MOST_CHILDREN));
+        let first = beneath.first().map_or(0, |next| first_shown(children, *next));
         let shown = &children[first..children.len().min(first + MOST_CHILDREN)];
         let entry = |id: &PageId| {
             let mut entry = self.entry(*id, branch);
@@ -108,16 +112,53 @@ impl Here<'_> {
     /// A page with nothing beneath it; `branch` leads to the page that shows it.
     pub fn entry(&self, id: PageId, branch: &[PageId]) -> NavView {
         let page = self.site.page(id);
+        let own = branch.last() == Some(&id);
         NavView {
             title: short_title(page).to_owned(),
             url: self.page(page),
             lang: self.lang(page),
-            current: branch.last() == Some(&id),
-            open: branch.contains(&id),
-            section: !page.children.is_empty(),
+            open: branch.contains(&id) && !own,
+            section: !page.children.is_empty() && !own,
             children: Vec::new(),
             more: 0,
         }
+    }
+}
+
+/// The first child that is shown in a sidebar where one of them is open.
+fn first_shown(children: &[PageId], open: PageId) -> usize {
+    let at = children.iter().position(|id| *id == open).unwrap_or(0);
+    let first = (at / STEP * STEP).saturating_sub(STEP / 2);
+    first.min(children.len().saturating_sub(MOST_CHILDREN))
+}
+
+/// Sidebars that are the same for many pages, each made once.
+#[derive(Default)]
+pub(super) struct Sidebars<'a> {
+    known: Mutex<HashMap<Place<'a>, Arc<SidebarView>>>,
+}
+
+/// What the sidebar of a page without children depends on.
+#[derive(PartialEq, Eq, Hash)]
+struct Place<'a> {
+    parent: PageId,
+    first: usize,
+    /// How URLs and words are written.
+    up: usize,
+    frame: &'a str,
+}
+
+impl<'a> Sidebars<'a> {
+    /// The sidebar of the page that the branch leads to.
+    pub fn of(&self, here: &Here<'a>, branch: &[PageId]) -> Arc<SidebarView> {
+        let [.., parent, page] = branch else { return Arc::new(here.sidebar(branch)) };
+        if !here.site.page(*page).children.is_empty() {
+            return Arc::new(here.sidebar(branch));
+        }
+        let first = first_shown(&here.site.page(*parent).children, *page);
+        let place = Place { parent: *parent, first, up: here.up.len(), frame: here.frame };
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(place).or_insert_with(|| Arc::new(here.sidebar(branch))))
     }
 }
 

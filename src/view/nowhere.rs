@@ -6,7 +6,7 @@
 use super::PageView;
 use super::contents::of_sections;
 use super::nav::Here;
-use super::pages::{HOME, Job, empty, made};
+use super::pages::{Job, at_home, empty, made};
 use crate::path::UrlPath;
 use crate::site::{Kept, Site};
 
@@ -20,7 +20,7 @@ pub(super) fn not_found(site: &Site) -> Job {
     let base = site.config.base_url.as_deref().and_then(|base| base.splitn(4, '/').nth(3));
     let url = UrlPath::new("404.html");
     let here = Here { up: format!("/{}", base.unwrap_or("")), ..Here::new(site, &url) };
-    let view = empty(&here, HOME, here.t.say("not_found.title"), &url);
+    let view = empty(&here, at_home(&here), here.t.say("not_found.title"), &url);
     made("404.html".to_owned(), "404.html", PageView { canonical: None, ..view })
 }
 
@@ -28,7 +28,7 @@ pub(super) fn not_found(site: &Site) -> Job {
 pub(super) fn not_kept(site: &Site) -> Job {
     let url = UrlPath::new(Kept::ELSEWHERE);
     let here = Here::new(site, &url);
-    let view = empty(&here, HOME, here.t.say("offline.title"), &url);
+    let view = empty(&here, at_home(&here), here.t.say("offline.title"), &url);
     let sections = site.kept.as_ref().map_or(&[][..], |kept| &kept.sections);
     let view = PageView { canonical: None, contents: of_sections(&here, sections), ..view };
     made(url.output_file(), "offline.html", view)

@@ -11,10 +11,10 @@ use super::contents::contents;
 use super::facts::facts;
 use super::href::{Href, href};
 use super::minutes::minutes;
-use super::nav::{Here, branch, outline};
+use super::nav::{Here, Sidebars, branch, outline};
 use super::print::Part;
 use super::registers::{self, Sheet};
-use super::{CardView, ChangeView, FactView, LinkView, PageView, SiteView};
+use super::{CardView, ChangeView, FactView, LinkView, PageView, SidebarView, SiteView};
 use super::{advisory, bundle, cards, feedback, home, incident, moments, nowhere, print, relations, runbook};
 use crate::kinds::Kind;
 use crate::memo::{Digest, Memo};
@@ -110,12 +110,13 @@ struct Book<'a> {
     sheets: Vec<Sheet>,
     /// Of each register, made when they are asked for.
     digests: OnceLock<Vec<Digest>>,
+    sidebars: Sidebars<'a>,
 }
 
 /// Every HTML page of the site. `memo` spares the views of pages around which nothing has changed.
 pub fn views(site: &Site, memo: &mut Memo<Job>) -> Vec<Arc<Job>> {
     let sheets = registers::sheets(site);
-    let book = Book { site, sheets, digests: OnceLock::new() };
+    let book = Book { site, sheets, digests: OnceLock::new(), sidebars: Sidebars::default() };
     let held = site.ids().filter(|(_, page)| site.holds(&page.encoded));
     let mut subjects: Vec<Subject<'_>> = held.map(|(id, _)| Subject::Content(id)).collect();
     if site.is_whole() && !book.sheets.is_empty() {
@@ -198,7 +199,7 @@ impl Book<'_> {
 
 impl Book<'_> {
     fn content(&self, id: PageId) -> Job {
-        let mut job = content(self.site, id);
+        let mut job = content(self.site, id, &self.sidebars);
         if self.site.page(id).url.as_str().is_empty() {
             let here = Here::on(self.site, id);
             job.view.home = Some(home::view(&here));
@@ -214,7 +215,7 @@ fn start(site: &Site) -> Job {
     let url = UrlPath::new("");
     let here = Here::new(site, &url);
     let (description, home) = (site.config.description.clone(), Some(bundle::sections(&here)));
-    let view = empty(&here, HOME, &site.config.title, &url);
+    let view = empty(&here, at_home(&here), &site.config.title, &url);
     made(url.output_file(), "home.html", PageView { description, home, ..view })
 }
 
@@ -228,15 +229,16 @@ pub(super) fn made(path: String, template: &'static str, view: PageView) -> Job 
 fn printed(site: &Site, id: PageId) -> Job {
     let (url, parts) = (print::url(site, id), print::parts(site, id));
     let here = Here::new(site, &url);
-    let view = empty(&here, HOME, &site.page(id).page.title, &url);
+    let view = empty(&here, at_home(&here), &site.page(id).page.title, &url);
     let view = print::fill(&here, id, &parts, view);
     Job { parts, ..made(url.output_file(), "print.html", view) }
 }
 
-fn content(site: &Site, id: PageId) -> Job {
+fn content<'a>(site: &'a Site, id: PageId, sidebars: &Sidebars<'a>) -> Job {
     let page = site.page(id);
     let here = Here::on(site, id);
     let branch = branch(site, id);
+    let sidebar = sidebars.of(&here, &branch);
     let front = &page.page.front;
     let facts = facts(&here, id).into_iter().chain(relations::computed(&here, id)).collect();
     let (strip, facts) = strip(&front.kind, facts);
@@ -275,7 +277,8 @@ fn content(site: &Site, id: PageId) -> Job {
         markdown_url: (site.bundle.is_none() && !page.page.document.markdown.text.is_empty())
             .then(|| "index.md".to_owned()),
         source: (page.section != Section::Listing).then(|| page.page.file.to_string()),
-        ..empty(&here, &branch, &page.page.title, &page.url)
+        here: here.page(page),
+        ..empty(&here, sidebar, &page.page.title, &page.url)
     };
     Job {
         path: page.url.output_file(),
@@ -305,12 +308,14 @@ fn level(site: &Site, t: &Strings, level: Level) -> Option<String> {
     (level > levels.lowest()).then(|| t.level(levels.name(level), levels.title(level)))
 }
 
-/// The branch of pages that stand for no file.
-pub(super) const HOME: &[PageId] = &[PageId(0)];
+/// The sidebar of pages that stand for no file.
+pub(super) fn at_home(here: &Here<'_>) -> Arc<SidebarView> {
+    Arc::new(here.sidebar(&[PageId(0)]))
+}
 
 /// A view that shows nothing but its title and its place.
-pub(super) fn empty(here: &Here<'_>, branch: &[PageId], title: &str, url: &UrlPath) -> PageView {
-    let (site, (nav, nav_more)) = (here.site, here.nav(branch));
+pub(super) fn empty(here: &Here<'_>, nav: Arc<SidebarView>, title: &str, url: &UrlPath) -> PageView {
+    let site = here.site;
     PageView {
         title: title.to_owned(),
         anchor: None,
@@ -334,8 +339,7 @@ pub(super) fn empty(here: &Here<'_>, branch: &[PageId], title: &str, url: &UrlPa
         canonical: site.config.base_url.as_ref().map(|base| format!("{base}{}", url.encoded())),
         breadcrumbs: Vec::new(),
         nav,
-        nav_more,
-        menu: here.menu(branch),
+        here: String::new(),
         outline: Vec::new(),
         tags: Vec::new(),
         previous: None,
@@ -414,7 +418,7 @@ fn register_page(
     let link = |(title, url): &(String, UrlPath)| LinkView::new(title, here.url(url));
     breadcrumbs.extend(above.iter().map(link));
     breadcrumbs.push(LinkView::new(title, "./"));
-    let view = empty(here, HOME, title, url);
+    let view = empty(here, at_home(here), title, url);
     let description = register.lead.clone();
     made(
         url.output_file(),
@@ -450,7 +454,7 @@ fn tag(site: &Site, term: &Term) -> Job {
 }
 
 fn term_view(here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
-    let mut view = empty(here, HOME, title, url);
+    let mut view = empty(here, at_home(here), title, url);
     view.breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     if url.as_str() != "tags/" {
         view.breadcrumbs.push(LinkView::new(here.t.say("tags.title"), here.url(&UrlPath::new("tags/"))));
@@ -466,7 +470,7 @@ fn search(site: &Site) -> Job {
     let title = here.t.say("search.title");
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     breadcrumbs.push(LinkView::new(title, "./"));
-    let view = empty(&here, HOME, title, &url);
+    let view = empty(&here, at_home(&here), title, &url);
     made(
         url.output_file(),
         "search.html",
