@@ -21,6 +21,7 @@ files! {
     "assets/home.css"
     "assets/icon.svg"
     "assets/kinds.css"
+    "assets/not-found.js"
     "assets/offline.js"
     "assets/parts.css"
     "assets/parts.js"

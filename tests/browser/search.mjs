@@ -208,6 +208,13 @@ const BOX = [
     const kinds = await scene.page.locator('.ob-box-option .ob-kind').allTextContents();
     holds(kinds.length > 0 && kinds.every((kind) => kind === 'Runbook'), kinds.join());
   }],
+  ['the name of an alert leads to its runbook, also misspelt and by its beginning', async (scene) => {
+    await scene.open();
+    for (const typed of ['GaleraClusterSizeLow', 'galeraclustersizlow', 'GaleraCluster']) {
+      await scene.ask(typed);
+      equal((await scene.titles())[0], 'Galera has lost its quorum', typed);
+    }
+  }],
   ['where nothing is found near words are offered', async (scene) => {
     await scene.open();
     await scene.ask('xcephx');
@@ -402,6 +409,17 @@ const RESULTS = [
     equal(await scene.page.evaluate(() => document.activeElement.textContent), after[20], 'focus');
     while (await button.isVisible()) await button.click({ timeout: 1000 }).catch(() => {});
     equal(await results.count(), parseInt((await scene.shown()).count), 'all results');
+  }],
+  ['a wrong address offers what its words may have meant', async ({ page, site }) => {
+    const missing = await page.request.get(new URL('404.html', site.url).href);
+    await page.route('**/runbooks/galrea-recovery/', (route) => route.fulfill({ response: missing }));
+    await page.goto(new URL('runbooks/galrea-recovery/', site.url).href);
+    const offered = page.locator('#ob-guess a');
+    await offered.first().waitFor();
+    equal((await offered.allTextContents())[0], 'Galera has lost its quorum', 'offered');
+    equal(await page.locator('#ob-guess-all').evaluate((link) => link.pathname + link.search), '/ops/handbook/search/?q=galrea+recovery', 'search');
+    await offered.first().click();
+    await page.waitForURL('**/runbooks/galera-recovery/');
   }],
   ['an empty question shows the list of all pages again', async (scene) => {
     await scene.find('ceph');

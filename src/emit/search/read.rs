@@ -32,6 +32,7 @@ pub struct Length {
 /// In which text of a page a word stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
+    /// Also the names of alerts that the page answers.
     Title,
     /// Description, tags, owner, kind, old names.
     About,
@@ -91,6 +92,10 @@ impl Reader {
     fn about(&mut self, page: &SitePage) {
         let front = &page.page.front;
         self.place = u32::MAX;
+        // Whoever is woken by an alert pastes its name, and wants the page that says what to do, not one that mentions it.
+        for alert in front.data.texts("alerts") {
+            self.read(Field::Title, alert);
+        }
         let described = front.description.iter();
         let named = front.tags.iter().chain(&front.aliases).chain(&front.owner).chain(&front.nav_title);
         for text in described.chain(named) {
@@ -173,6 +178,15 @@ mod tests {
         assert_eq!((hit.title, hit.body, hit.heading, hit.code, hit.about), (1, 2, 1, 1, 0));
         assert_eq!(term(&corpus, "storage").about, 1);
         assert_eq!((term(&corpus, "osd-1").code, term(&corpus, "--force").code), (1, 1));
+    }
+
+    #[test]
+    fn an_alert_counts_as_a_title_where_a_page_answers_it() {
+        let runbook = "---\nkind: runbook\nalerts: [DiskFull]\n---\n# A\n\n`DiskFull`\n";
+        let list = "# B\n\n`DiskFull`\n";
+        let corpus = corpus(&fixture::site(&[("content/a.md", runbook), ("content/b.md", list)], None));
+        let hits = &corpus.terms.iter().find(|term| term.text == "diskfull").unwrap().hits;
+        assert_eq!(hits.iter().map(|hit| (hit.title, hit.code)).collect::<Vec<_>>(), [(1, 1), (0, 1)]);
     }
 
     #[test]
