@@ -164,12 +164,20 @@ impl Reading<'_> {
             let place = self.data.span(&field.name).unwrap_or_else(|| place.clone());
             let why = field.required.reason(&self.data);
             let message = format!("{} needs `{}`{why}", self.kind.with_article(), field.name);
-            let example =
-                field.example.as_ref().map(|example| format!(", such as `{}: {example}`", field.name));
-            let help = format!("{}{}", field.help.trim_end_matches('.'), example.unwrap_or_default());
+            let help = wanted(field);
             let problem = Diagnostic::new(&FIELD_MISSING, place, message);
             self.diagnostics.push(if help.is_empty() { problem } else { problem.help(help) });
         }
+    }
+}
+
+/// What belongs into a field that has no value: of a choice all that is possible, otherwise an example.
+fn wanted(field: &Field) -> String {
+    let help = field.help.trim_end_matches('.');
+    match (&field.sort, &field.example) {
+        (Sort::Choice(_), _) => format!("{help}: {}", one(field)),
+        (_, Some(example)) => format!("{help}, such as `{}: {example}`", field.name),
+        (_, None) => help.to_owned(),
     }
 }
 

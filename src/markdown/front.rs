@@ -39,6 +39,14 @@ pub fn split(text: &str) -> Parts {
     Parts { yaml: None, body: if unclosed { text.len() } else { 0 }, unclosed }
 }
 
+/// The line `+++` that opens front matter as other programs write it, in TOML, which is not read.
+pub fn toml_fence(text: &str) -> Option<Range<usize>> {
+    let start = text.len() - text.trim_start_matches(['\n', '\r', '\u{feff}']).len();
+    let mut lines = text[start..].lines().map(str::trim_end);
+    let opened = lines.next()? == "+++" && lines.any(|line| line == "+++");
+    opened.then_some(start..start + 3)
+}
+
 fn is_key_byte(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b == b'_' || b == b'-'
 }
@@ -55,5 +63,12 @@ mod tests {
         assert_eq!(split("---\n\ntext").yaml, None);
         assert_eq!(split("text\n---\na: 1\n---\n").yaml, None);
         assert!(split("---\ntitle: x\n\ntext").unclosed);
+    }
+
+    #[test]
+    fn toml_is_known_by_its_two_fences_at_the_start() {
+        assert_eq!(toml_fence("\n+++\ntitle = 1\n+++ \ntext"), Some(1..4));
+        assert_eq!(toml_fence("+++\nno second fence"), None);
+        assert_eq!(toml_fence("text\n+++\na = 1\n+++\n"), None);
     }
 }

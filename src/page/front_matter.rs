@@ -4,6 +4,7 @@
 //! What else a page may say is in the definition of its kind. Every problem is reported at its key. Must not know
 //! what a later stage does with a field.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -142,8 +143,13 @@ pub fn read(
     let (fields, places) = (&own.map.fields, &own.map.places);
     let mut layers = vec![Layer { file, fields, places, withheld: &own.out }];
     layers.extend(settings.inherited.iter().map(|cascade| cascade.layer()));
-    let (kind, set) = kind(&layers, kinds, diagnostics);
-    let mut data = kinds::read(&layers, (kinds, &**kind), set, &config.extra_keys, diagnostics);
+    let found = kind(&layers, kinds, diagnostics);
+    let (kind, set) = found.unwrap_or((kinds.plain(), &[]));
+    let let_through = match found {
+        Some(_) => Cow::Borrowed(&config.extra_keys),
+        None => Cow::Owned([&config.extra_keys[..], &of_any_kind(kinds)].concat()),
+    };
+    let mut data = kinds::read(&layers, (kinds, &**kind), set, &let_through, diagnostics);
     check_forms(file, &mut data, diagnostics);
     super::controlled::check(file, &data, diagnostics);
     let reports = Reports { unknown: &FRONT_MATTER_KEY, wrong: &FRONT_MATTER_VALUE };
@@ -181,6 +187,11 @@ fn own(
         let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::file(file), message);
         diagnostics.push(problem.help("add a line `---` after the last key"));
         return None;
+    }
+    if let Some(fence) = front::toml_fence(text) {
+        let message = "only YAML is read as front matter, and this is TOML";
+        let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::new(file, fence), message);
+        diagnostics.push(problem.help("write it between two lines `---`, each key as `key: value`"));
     }
     let Some(range) = parts.yaml.clone() else { return Some(yaml::Map::default()) };
     let levels = &reading.config.visibility.levels;
@@ -234,20 +245,22 @@ pub(super) fn quietly(text: &str, parts: &Parts) -> Option<yaml::Map> {
     small.then(|| yaml::read(&text[range.clone()], range.start, MOST_VALUES).ok())?
 }
 
-/// The kind that a page names, or the nearest folder for it; a page that names none is a plain page.
+/// The kind that a page names, or the nearest folder for it; a page that names none is a plain page. `None` where no kind
+/// has the name, which is reported.
 fn kind<'a>(
     layers: &[Layer<'_>],
     kinds: &'a Kinds,
     diagnostics: &mut Vec<Diagnostic>,
-) -> (&'a Arc<Kind>, &'a [(String, String)]) {
+) -> Option<(&'a Arc<Kind>, &'a [(String, String)])> {
     let named = |layer: &'_ Layer<'_>| layer.fields.iter().position(|field| field.key == "kind");
     let found = layers.iter().find_map(|layer| Some((layer.file, &layer.fields[named(layer)?])));
     let Some((file, field)) = found.filter(|(_, field)| field.value != Value::Null) else {
-        return (kinds.plain(), &[]);
+        return Some((kinds.plain(), &[]));
     };
     // Something that is no text is reported with all other values.
-    let Some(name) = text_of(&field.value) else { return (kinds.plain(), &[]) };
-    kinds.find(&name).unwrap_or_else(|| {
+    let Some(name) = text_of(&field.value) else { return Some((kinds.plain(), &[])) };
+    let found = kinds.find(&name);
+    if found.is_none() {
         let span = Span::new(file, field.at.clone());
         let mut problem = Diagnostic::new(&KIND_UNKNOWN, span, format!("there is no kind `{name}`"));
         let near = nearest(&name.to_lowercase(), kinds.names());
@@ -255,8 +268,13 @@ fn kind<'a>(
         let define = format!("use one of {}, or define it in `kinds/{name}.toml`", names.join(", "));
         problem.help = Some(near.map_or(define, |near| format!("did you mean `{near}`?")).into());
         diagnostics.push(problem);
-        (kinds.plain(), &[])
-    })
+    }
+    found
+}
+
+/// The fields that any kind has. Where a kind's name is misspelt they are no mistakes of their own.
+fn of_any_kind(kinds: &Kinds) -> Vec<String> {
+    kinds.all().flat_map(|kind| &kind.fields).flat_map(|field| field.names().cloned()).collect()
 }
 
 /// What is more than the sort of a value: a slug is one segment, a language is a tag.
