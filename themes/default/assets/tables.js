@@ -5,6 +5,8 @@ import { say } from "./strings.js";
 
 const collator = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" });
 const NUMBER = /^-?\d+(?:[.,]\d+)?(?: ?%)?$/;
+/** So many rows are worth an order; fewer are seen at once. The template and `parts.css` know the number, too. */
+const FEW = 5;
 const ORDERS = { none: "ascending", ascending: "descending", descending: "none" };
 
 /** What a cell says without the remark beneath. */
@@ -35,7 +37,7 @@ class Table {
     this.body = table.tBodies[0];
     this.rows = [...this.body.rows];
     this.heads = [...table.tHead.rows[0].cells];
-    if (this.rows.length > 1) this.heads.forEach((head, column) => this.startColumn(head, column));
+    if (this.rows.length >= FEW) this.heads.forEach((head, column) => this.startColumn(head, column));
     const row = table.parentNode.querySelector(".ob-rows");
     if (row?.querySelector("input")) this.startFilter(row);
     const place = row?.querySelector(".ob-order");
