@@ -13,7 +13,7 @@ use super::visibility::{self, Standing, Statement, is_guarded};
 use super::{Cascade, Reading};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{Reader, Reports, Value, text_of, yaml};
-use crate::kinds::{self, Data, Kind, Kinds, Layer};
+use crate::kinds::{self, Data, Kind, Kinds, Layer, Presets};
 use crate::markdown::front::{self, Parts};
 use crate::markdown::redact;
 use crate::path::{self, FilePath};
@@ -251,7 +251,7 @@ fn kind<'a>(
     layers: &[Layer<'_>],
     kinds: &'a Kinds,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<(&'a Arc<Kind>, &'a [(String, String)])> {
+) -> Option<(&'a Arc<Kind>, &'a Presets)> {
     let named = |layer: &'_ Layer<'_>| layer.fields.iter().position(|field| field.key == "kind");
     let found = layers.iter().find_map(|layer| Some((layer.file, &layer.fields[named(layer)?])));
     let Some((file, field)) = found.filter(|(_, field)| field.value != Value::Null) else {
