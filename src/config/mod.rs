@@ -6,10 +6,11 @@
 mod audit;
 mod feedback;
 mod offline;
+mod registers;
 mod sections;
 mod visibility;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, Reader, Reports};
@@ -21,6 +22,7 @@ use crate::source::Source;
 pub use audit::Audit;
 pub use feedback::Feedback;
 pub use offline::Offline;
+pub use registers::Register;
 pub use sections::Sections;
 pub use visibility::Visibility;
 
@@ -56,6 +58,8 @@ pub struct Config {
     pub number_prefixes: bool,
     /// What readers see of the people of a meeting.
     pub participants: Participants,
+    /// Registers that have no pages and no files.
+    pub without: BTreeSet<Register>,
     /// Who may see what, and for whom the site is built.
     pub visibility: Visibility,
     /// Sections that are also one long page each.
@@ -125,6 +129,7 @@ impl Default for Config {
             diagrams: true,
             number_prefixes: false,
             participants: Participants::Hide,
+            without: BTreeSet::new(),
             visibility: Visibility::default(),
             print: None,
             print_too: Vec::new(),
@@ -142,61 +147,90 @@ impl Config {
         [&self.content, &self.theme, &self.kinds, &self.data]
     }
 
+    /// Whether the handbook has a register.
+    pub fn has(&self, register: Register) -> bool {
+        !self.without.contains(&register)
+    }
+
     /// The digest of every setting.
     pub fn digest(&self) -> Digest {
         Digest::of_value(self)
     }
 }
 
+/// The tables of `book.toml`.
+const TABLES: [&str; 12] = [
+    "book",
+    "paths",
+    "repository",
+    "feedback",
+    "markdown",
+    "pages",
+    "minutes",
+    "registers",
+    "visibility",
+    "audit",
+    "print",
+    "offline",
+];
+
 /// Reads `book.toml`. What is wrong is reported and has its default, so that the pages can be checked too.
 pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
-    let broken = if visibility::is_named(&source.text) { &VISIBILITY_SETTING } else { &CONFIG_INVALID };
-    let fields = fields::toml::read(source, broken, &mut diagnostics);
     let mut config = Config::default();
-    let mut book = reader(&source.path, fields, &mut diagnostics);
-    let names = [
-        "book",
-        "paths",
-        "repository",
-        "feedback",
-        "markdown",
-        "pages",
-        "minutes",
-        "visibility",
-        "audit",
-        "print",
-        "offline",
-    ];
-    let sections = names.map(|name| book.map(&[name]));
-    config.rules = book.levels(&["rules"]).into_iter().collect();
-    book.finish(&[]);
-    let [about, paths, repository, feedback, markdown, pages, minutes, visibility, audit, print, offline] =
-        sections;
-    read_about(&mut config, reader(&source.path, about, &mut diagnostics));
-    read_paths(&mut config, reader(&source.path, paths, &mut diagnostics));
-    config.repository = read_repository(reader(&source.path, repository, &mut diagnostics));
-    let feedback = reader(&source.path, feedback, &mut diagnostics);
-    config.feedback = feedback::read(feedback, config.repository.as_ref());
-    read_pages(&mut config, reader(&source.path, pages, &mut diagnostics));
-    read_minutes(&mut config, reader(&source.path, minutes, &mut diagnostics));
-    let levels = Reader::new(&source.path, visibility::REPORTS, visibility, &mut diagnostics);
-    config.visibility = visibility::read(levels);
-    config.audit = audit::read(reader(&source.path, audit, &mut diagnostics));
-    let mut print = reader(&source.path, print, &mut diagnostics);
+    let mut book = Book::open(source, &mut config);
+    read_about(&mut config, book.table("book"));
+    read_paths(&mut config, book.table("paths"));
+    config.repository = read_repository(book.table("repository"));
+    config.feedback = feedback::read(book.table("feedback"), config.repository.as_ref());
+    read_markdown(&mut config, book.table("markdown"));
+    read_pages(&mut config, book.table("pages"));
+    read_minutes(&mut config, book.table("minutes"));
+    config.without = registers::read(book.table("registers"));
+    config.visibility = visibility::read(book.reported("visibility", visibility::REPORTS));
+    config.audit = audit::read(book.table("audit"));
+    let mut print = book.table("print");
     config.print = Some(Sections::take(&mut print, ["print", "sections"]));
     print.finish(&[]);
-    let keeps = offline::is_given(&offline);
-    let offline = offline::read(reader(&source.path, offline, &mut diagnostics));
+    let keeps = offline::is_given(&book.tables["offline"]);
+    let offline = offline::read(book.table("offline"));
     config.offline = keeps.then_some(offline);
-    let mut markdown = reader(&source.path, markdown, &mut diagnostics);
-    config.math = markdown.flag(&["math"]).unwrap_or(config.math);
-    config.smart_punctuation = markdown.flag(&["smart_punctuation"]).unwrap_or(config.smart_punctuation);
-    config.diagrams = markdown.flag(&["diagrams"]).unwrap_or(config.diagrams);
-    markdown.finish(&[]);
-    visibility::guard(source, &config.visibility.levels, &mut diagnostics);
-    (config, diagnostics)
+    visibility::guard(source, &config.visibility.levels, &mut book.diagnostics);
+    (config, book.diagnostics)
 }
+
+/// `book.toml` while it is read.
+struct Book<'a> {
+    file: &'a FilePath,
+    /// Those that are still to be read; absent ones are empty.
+    tables: BTreeMap<&'static str, Vec<fields::Field>>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Book<'a> {
+    /// Takes the file apart. The levels of rules are no settings with names of their own.
+    fn open(source: &'a Source, config: &mut Config) -> Book<'a> {
+        let mut diagnostics = Vec::new();
+        let broken = if visibility::is_named(&source.text) { &VISIBILITY_SETTING } else { &CONFIG_INVALID };
+        let fields = fields::toml::read(source, broken, &mut diagnostics);
+        let mut reader = Reader::new(&source.path, REPORTS, fields, &mut diagnostics);
+        let tables = TABLES.map(|name| (name, reader.map(&[name]))).into();
+        config.rules = reader.levels(&["rules"]).into_iter().collect();
+        reader.finish(&[]);
+        Book { file: &source.path, tables, diagnostics }
+    }
+
+    fn table(&mut self, name: &str) -> Reader<'_> {
+        self.reported(name, REPORTS)
+    }
+
+    /// A table of which other rules say what is wrong.
+    fn reported(&mut self, name: &str, reports: Reports) -> Reader<'_> {
+        let fields = self.tables.remove(name).expect("each of TABLES is read once");
+        Reader::new(self.file, reports, fields, &mut self.diagnostics)
+    }
+}
+
+const REPORTS: Reports = Reports { unknown: &CONFIG_INVALID, wrong: &CONFIG_INVALID };
 
 /// Makes a base URL of what a user wrote: absolute `http(s)`, with a trailing slash.
 pub fn base_url(text: &str) -> Option<String> {
@@ -205,14 +239,6 @@ pub fn base_url(text: &str) -> Option<String> {
         && !rest.starts_with('/')
         && !rest.contains(|c: char| c.is_whitespace() || "?#<>\"\\".contains(c));
     sound.then(|| format!("{}/", text.trim_end_matches('/')))
-}
-
-fn reader<'a>(
-    file: &'a FilePath,
-    fields: Vec<fields::Field>,
-    diagnostics: &'a mut Vec<Diagnostic>,
-) -> Reader<'a> {
-    Reader::new(file, Reports { unknown: &CONFIG_INVALID, wrong: &CONFIG_INVALID }, fields, diagnostics)
 }
 
 fn read_about(config: &mut Config, mut book: Reader<'_>) {
@@ -268,6 +294,13 @@ fn read_pages(config: &mut Config, mut pages: Reader<'_>) {
     pages.finish(&[]);
 }
 
+fn read_markdown(config: &mut Config, mut markdown: Reader<'_>) {
+    config.math = markdown.flag(&["math"]).unwrap_or(config.math);
+    config.smart_punctuation = markdown.flag(&["smart_punctuation"]).unwrap_or(config.smart_punctuation);
+    config.diagrams = markdown.flag(&["diagrams"]).unwrap_or(config.diagrams);
+    markdown.finish(&[]);
+}
+
 fn read_minutes(config: &mut Config, mut minutes: Reader<'_>) {
     let known = |text: &str| Participants::named(text).is_some();
     let given = minutes.text_where(&["participants"], "`hide`, `count` or `show`", known);
@@ -306,6 +339,13 @@ mod tests {
         assert_eq!(config.base_url.as_deref(), Some("https://a.example/x/"));
         assert_eq!(config.repository.unwrap().edit, "https://r.example/edit/dev/{path}");
         assert_eq!(config.rules["link.anchor"], Level::Warn);
+    }
+
+    #[test]
+    fn registers_are_switched_off_by_their_names() {
+        let (config, problems) = read("[registers]\noff = [\"actions\", \"alert\"]\n");
+        assert_eq!(problems, ["2:1: there is no register `alert` did you mean `alerts`?"]);
+        assert!(!config.has(Register::Actions) && config.has(Register::Alerts));
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod text;
 use std::io;
 use std::sync::Arc;
 
+use crate::config::Register;
 use crate::output::{Folder, Later, Output, Sink};
 use crate::site::Site;
 
@@ -38,8 +39,8 @@ pub struct Emitter {
 enum Scope {
     /// In every site and every bundle.
     Everywhere,
-    /// Where pages of registers lead to it: not in a bundle of some sections.
-    Registers,
+    /// Where pages of this register lead to it: not in a bundle of some sections.
+    Of(Register),
     /// On the web: programs and servers look for it there.
     Web,
     /// In a bundle.
@@ -50,7 +51,7 @@ impl Scope {
     fn has(self, site: &Site) -> bool {
         match self {
             Scope::Everywhere => true,
-            Scope::Registers => site.is_whole(),
+            Scope::Of(register) => site.is_whole() && site.config.has(register),
             Scope::Web => site.bundle.is_none(),
             Scope::Bundle => site.bundle.is_some(),
         }
@@ -107,25 +108,25 @@ pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "actions",
         summary: "`registers/actions.json`: every action item with its owners, age and sources, where there are any.",
-        scope: Scope::Registers,
+        scope: Scope::Of(Register::Actions),
         emit: Emit::Files(registers::actions::emit),
     },
     Emitter {
         name: "actions-calendar",
         summary: "`registers/actions.ics`: until when open action items are due, where any has a date.",
-        scope: Scope::Registers,
+        scope: Scope::Of(Register::Actions),
         emit: Emit::Files(registers::calendar::emit),
     },
     Emitter {
         name: "advisories",
         summary: "`registers/advisories.json`: every advisory with what is affected, where there are any.",
-        scope: Scope::Registers,
+        scope: Scope::Of(Register::Advisories),
         emit: Emit::Files(registers::advisories::emit),
     },
     Emitter {
         name: "alerts",
         summary: "`registers/alerts.json`: every alert with its runbook, where there are rule files.",
-        scope: Scope::Registers,
+        scope: Scope::Of(Register::Alerts),
         emit: Emit::Files(registers::alerts::emit),
     },
     Emitter {
@@ -143,13 +144,13 @@ pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "controls",
         summary: "`registers/controls/`: for each framework its controls and their pages, as CSV and JSON.",
-        scope: Scope::Registers,
+        scope: Scope::Of(Register::Controls),
         emit: Emit::Files(registers::controls::emit),
     },
     Emitter {
         name: "decisions",
         summary: "`registers/decisions.json`: every decision of every group, where there are any.",
-        scope: Scope::Registers,
+        scope: Scope::Of(Register::Decisions),
         emit: Emit::Files(registers::decisions::emit),
     },
     Emitter {
@@ -161,7 +162,7 @@ pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "incidents",
         summary: "`registers/incidents.json`: every incident with its computed times, where there are any.",
-        scope: Scope::Registers,
+        scope: Scope::Of(Register::Incidents),
         emit: Emit::Files(registers::incidents::emit),
     },
     Emitter {
@@ -191,7 +192,7 @@ pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "reviews",
         summary: "`registers/reviews.json`: which pages are to be read again, where pages have an interval.",
-        scope: Scope::Registers,
+        scope: Scope::Of(Register::Reviews),
         emit: Emit::Files(registers::reviews::emit),
     },
     Emitter {

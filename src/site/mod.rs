@@ -196,7 +196,7 @@ pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>)
         let links = links::resolve(parts, &structure, digest, &mut memos.links);
         (structure, links)
     };
-    let (rules, (structure, links)) = rayon::join(|| RuleFile::all(parts.data, &mut memos.rules), linked);
+    let (rules, (structure, links)) = rayon::join(|| RuleFile::all(parts, &mut memos.rules), linked);
     let book = Book { parts, structure: &structure, rules: &rules };
     let registers = memos.registers.one(registers::key(parts, digest), || registers::of(&book));
     let page = |(place, links): (&Place, &links::Linked)| {

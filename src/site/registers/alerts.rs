@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Book, PageId};
+use super::{Book, PageId, Parts};
 use crate::alerts::{self, Alert, Link};
+use crate::config::Register;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::memo::{Digest, Memo};
 use crate::page::Page;
-use crate::path::{FilePath, decode};
+use crate::path::decode;
 use crate::rules::{ALERT_REPEATED, ALERT_UNKNOWN, ALERT_URL};
 use crate::source::{Source, Span};
 
@@ -72,9 +73,11 @@ pub(in crate::site) struct RuleFile {
 }
 
 impl RuleFile {
-    /// Reads every rule file of the handbook. `memo` spares those that have not changed.
-    pub fn all(data: &BTreeMap<FilePath, Source>, memo: &mut Memo<RuleFile>) -> Vec<Arc<RuleFile>> {
-        let files: Vec<&Source> = data.values().filter(|source| alerts::may_hold(&source.path)).collect();
+    /// Reads every rule file of a handbook that wants its alerts listed. `memo` spares those that have not changed.
+    pub fn all(parts: &Parts<'_>, memo: &mut Memo<RuleFile>) -> Vec<Arc<RuleFile>> {
+        let wanted = parts.config.has(Register::Alerts);
+        let may_hold = |source: &&Source| wanted && alerts::may_hold(&source.path);
+        let files: Vec<&Source> = parts.data.values().filter(may_hold).collect();
         let key = |source: &&Source| Digest::of_value(&(&source.path, source.digest));
         memo.map(&files, key, |source| {
             let mut diagnostics = Vec::new();

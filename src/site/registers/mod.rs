@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use super::structure::Structure;
 use super::{PageId, Parts};
+use crate::config::Register;
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::page::Page;
@@ -152,15 +153,21 @@ fn of_fields(book: &Book<'_>) -> Registers {
     }
 }
 
-/// The registers of what texts and rule files say.
+/// The registers of what texts and rule files say: no page needs them, so they are made only where they are shown.
 fn of_texts(book: &Book<'_>, addresses: &mentions::Addresses<'_>) -> Registers {
-    let mut found = Vec::new();
-    Registers {
-        alerts: alerts::of(book, &mut found),
-        actions: actions::of(book),
-        decisions: decisions::of(book),
-        meetings: meetings::of(book, addresses),
-        diagnostics: found,
-        ..Registers::default()
+    let mut made = Registers::default();
+    let wanted = |register| book.parts.config.has(register);
+    if wanted(Register::Alerts) {
+        made.alerts = alerts::of(book, &mut made.diagnostics);
     }
+    if wanted(Register::Actions) {
+        made.actions = actions::of(book);
+    }
+    if wanted(Register::Decisions) {
+        made.decisions = decisions::of(book);
+    }
+    if wanted(Register::Meetings) {
+        made.meetings = meetings::of(book, addresses);
+    }
+    made
 }

@@ -4,6 +4,7 @@
 
 use super::build::{self, Groups, Head, date, downloads, links, page, stat, stat_of, state, text};
 use super::{CellView, ROOT, Register, RegisterView, Sheet};
+use crate::config;
 use crate::controls::{Control, Framework};
 use crate::memo::Digest;
 use crate::path::UrlPath;
@@ -70,7 +71,8 @@ fn path(framework: &Framework) -> String {
 
 /// The page of a control, where some page is evidence for it.
 pub(in crate::view) fn control(site: &Site, reference: &str) -> Option<UrlPath> {
-    let (key, id) = reference.trim().rsplit_once('/')?;
+    let (key, id) =
+        reference.trim().rsplit_once('/').filter(|_| site.config.has(config::Register::Controls))?;
     let frameworks = &site.registers.controls.frameworks;
     let coverage = frameworks.iter().find(|c| c.framework.key().eq_ignore_ascii_case(key))?;
     let (control, _) = coverage.rows().find(|(control, _)| control.id.eq_ignore_ascii_case(id))?;

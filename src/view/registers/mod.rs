@@ -20,6 +20,7 @@ use serde::Serialize;
 
 use super::nav::Here;
 use super::{LinkView, State};
+use crate::config::Register as Name;
 use crate::memo::Digest;
 use crate::path::{UrlPath, segment};
 use crate::site::Site;
@@ -120,19 +121,19 @@ struct Register {
     show: fn(&Here<'_>, &Sheet) -> RegisterView,
 }
 
-/// Every register, in the order of the overview.
-static REGISTERS: &[Register] = &[
-    actions::REGISTER,
-    decisions::REGISTER,
-    meetings::REGISTER,
-    incidents::REGISTER,
-    advisories::REGISTER,
-    reviews::REGISTER,
-    alerts::REGISTER,
-    controls::REGISTER,
-    kinds::KINDS,
-    kinds::LAYERS,
-    kinds::PILLARS,
+/// Every register, in the order of the overview, with its name where settings may switch it off.
+static REGISTERS: &[(Option<Name>, Register)] = &[
+    (Some(Name::Actions), actions::REGISTER),
+    (Some(Name::Decisions), decisions::REGISTER),
+    (Some(Name::Meetings), meetings::REGISTER),
+    (Some(Name::Incidents), incidents::REGISTER),
+    (Some(Name::Advisories), advisories::REGISTER),
+    (Some(Name::Reviews), reviews::REGISTER),
+    (Some(Name::Alerts), alerts::REGISTER),
+    (Some(Name::Controls), controls::REGISTER),
+    (None, kinds::KINDS),
+    (None, kinds::LAYERS),
+    (None, kinds::PILLARS),
 ];
 
 /// Where the overview stands.
@@ -178,16 +179,17 @@ impl Sheet {
 
 /// The pages of all registers.
 pub(super) fn sheets(site: &Site) -> Vec<Sheet> {
-    let numbered = |(register, entry): (usize, &Register)| {
+    let wanted = |name: &Option<Name>| name.is_none_or(|name| site.config.has(name));
+    let numbered = |(register, (_, entry)): (usize, &(_, Register))| {
         let sheets = (entry.sheets)(site);
         sheets.into_iter().map(move |sheet| Sheet { register, ..sheet })
     };
-    REGISTERS.iter().enumerate().flat_map(numbered).collect()
+    REGISTERS.iter().enumerate().filter(|(_, (name, _))| wanted(name)).flat_map(numbered).collect()
 }
 
 /// For each register the digest of what its pages show.
 pub(super) fn digests(site: &Site) -> Vec<Digest> {
-    REGISTERS.iter().map(|register| (register.digest)(site)).collect()
+    REGISTERS.iter().map(|(_, register)| (register.digest)(site)).collect()
 }
 
 /// The digest of what one page shows, of those of all registers.
@@ -197,7 +199,7 @@ pub(super) fn digest(sheet: &Sheet, digests: &[Digest]) -> Digest {
 
 /// What the page of a register shows.
 pub(super) fn show(here: &Here<'_>, sheet: &Sheet) -> RegisterView {
-    (REGISTERS[sheet.register].show)(here, sheet)
+    (REGISTERS[sheet.register].1.show)(here, sheet)
 }
 
 /// The page of all pages of a kind; a plain page has none.
