@@ -14,7 +14,16 @@ use std::time::{Duration, Instant};
 
 use opsbook::input::Failure;
 use opsbook::output::{Body, Original, Output, Sink};
-use opsbook::publish::{Around, MANIFEST, Manifest, Place, Published, Staging};
+use opsbook::publish::{Around, MANIFEST, Manifest, Place, Published, Readers, Staging};
+use opsbook::visibility::{Audience, Levels};
+
+fn readers<'a>(levels: &'a Levels, audience: &str) -> Readers<'a> {
+    Readers { levels, audience: Audience::of(levels.find(audience).unwrap()) }
+}
+
+fn public(levels: &Levels) -> Readers<'_> {
+    readers(levels, "public")
+}
 
 /// A handbook's folder with content, and a folder for the site beside it.
 struct Scene {
@@ -39,7 +48,7 @@ impl Scene {
 
     fn begin(&self) -> Result<Staging, Failure> {
         let place = self.choose(&self.path("book/public"))?;
-        Staging::begin(place, &self.path("book"), &|| {})
+        Staging::begin(place, &self.path("book"), public(&Levels::default()), &|| {})
     }
 
     fn publish(&self, files: &[(&str, &str)]) -> Result<Published, Failure> {
@@ -149,6 +158,35 @@ fn a_folder_with_files_of_others_is_refused_before_anything_is_written() {
     assert!(refused.message.ends_with("contains files Opsbook did not make: `CNAME`"), "{refused}");
     assert_eq!(scene.site()["index.html"], "1");
     assert_eq!(scene.names(), ["content", "public"]);
+}
+
+#[test]
+fn a_site_for_fewer_readers_never_takes_the_place_of_one_for_more() {
+    let scene = Scene::new();
+    let levels = Levels::default();
+    let publish = |audience: &str, text: &str| {
+        let place = scene.choose(&scene.path("book/public"))?;
+        let staging = Staging::begin(place, &scene.path("book"), readers(&levels, audience), &|| {})?;
+        staging.put(Output::text("index.html", text)).unwrap();
+        staging.commit()
+    };
+    publish("partner", "1").unwrap();
+    publish("public", "2").unwrap();
+    let refused = publish("partner", "3").unwrap_err();
+    assert!(
+        refused.message.contains("holds the site for `public`, and this one is for `partner`"),
+        "{refused}"
+    );
+    assert_eq!(scene.site()["index.html"], "2");
+    assert_eq!(scene.names(), ["content", "public"]);
+    fs::remove_dir_all(scene.path("book/public")).unwrap();
+    publish("partner", "4").unwrap();
+    // Those of versions that did not say for whom a site is.
+    let manifest = scene.path("book/public").join(MANIFEST);
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("  \"audience\": \"partner\",\n", "")).unwrap();
+    assert!(publish("partner", "5").unwrap_err().message.contains("does not say for whom"));
+    publish("public", "6").unwrap();
 }
 
 #[test]
@@ -330,7 +368,8 @@ fn whoever_waits_for_another_build_is_told() {
     std::thread::scope(|scope| {
         let second = scope.spawn(|| {
             let place = scene.choose(&scene.path("book/public")).unwrap();
-            Staging::begin(place, &scene.path("book"), &|| told.store(true, Ordering::SeqCst)).map(drop)
+            let waiting = || told.store(true, Ordering::SeqCst);
+            Staging::begin(place, &scene.path("book"), public(&Levels::default()), &waiting).map(drop)
         });
         while !told.load(Ordering::SeqCst) {
             std::thread::sleep(Duration::from_millis(1));
@@ -347,7 +386,7 @@ fn child_that_is_killed() {
     let root = Path::new(&folder).join("book");
     for round in 0.. {
         let place = Place::choose(&root.join("public"), Around { root: &root, sources: &[], home: None });
-        let staging = Staging::begin(place.unwrap(), &root, &|| {}).unwrap();
+        let staging = Staging::begin(place.unwrap(), &root, public(&Levels::default()), &|| {}).unwrap();
         for page in 0..40 {
             let path = format!("p{}/{page}/index.html", page % 7);
             staging.put(Output::text(path, format!("{round} {page}").repeat(200))).unwrap();

@@ -13,7 +13,7 @@ use crate::input::{Failure, Inputs, Loader, Options, cache};
 use crate::memo::Keep;
 use crate::output::Sink;
 use crate::pipeline::{Build, Engine};
-use crate::publish::{Around, Place, Published, Staging};
+use crate::publish::{Around, Place, Published, Readers, Staging};
 use crate::report::{self, Summary, counted};
 use crate::serve::took;
 
@@ -120,7 +120,9 @@ fn stage(inputs: &Inputs, terminal: &Terminal) -> Result<Staging, Failure> {
     let around = Around { root: &inputs.root, sources: &sources, home: home.as_deref() };
     let place = Place::choose(&inputs.out, around)?;
     let waiting = || terminal.note("another build writes to the same folder; waiting until it is done");
-    Staging::begin(place, &inputs.root, &waiting)
+    let visibility = &inputs.config.visibility;
+    let readers = Readers { levels: &visibility.levels, audience: visibility.audience };
+    Staging::begin(place, &inputs.root, readers, &waiting)
 }
 
 /// Shows the problems of the content.

@@ -16,6 +16,9 @@ pub struct Manifest {
     /// Marks the file as ours, and counts versions of its form.
     #[serde(rename = "opsbook-manifest")]
     version: Version,
+    /// For whom the site is, by the name of a level; older versions did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
     pub files: BTreeMap<String, String>,
 }
 
@@ -39,8 +42,8 @@ impl From<Version> for u32 {
 }
 
 impl Manifest {
-    pub fn new(files: BTreeMap<String, String>) -> Manifest {
-        Manifest { version: Version, files }
+    pub fn new(files: BTreeMap<String, String>, audience: Option<String>) -> Manifest {
+        Manifest { version: Version, audience, files }
     }
 
     /// Reads a manifest; `None` where the text is none, or names a path that leaves the site.
@@ -70,8 +73,10 @@ mod tests {
     #[test]
     fn a_manifest_reads_back_as_written() {
         let files = BTreeMap::from([("a/index.html".to_owned(), "00".to_owned())]);
-        let manifest = Manifest::new(files);
-        assert_eq!(Manifest::parse(&manifest.to_text()), Some(manifest));
+        for audience in [None, Some("internal".to_owned())] {
+            let manifest = Manifest::new(files.clone(), audience);
+            assert_eq!(Manifest::parse(&manifest.to_text()), Some(manifest));
+        }
     }
 
     #[test]

@@ -13,10 +13,12 @@ mod flush;
 mod lock;
 mod manifest;
 mod place;
+mod readers;
 mod staging;
 mod tree;
 
 pub use archive::{Archive, Bundled};
 pub use manifest::{MANIFEST, Manifest};
 pub use place::{Around, Place};
+pub use readers::Readers;
 pub use staging::{Published, Staging};

@@ -21,6 +21,7 @@ use super::flush::Flush;
 use super::lock::Lock;
 use super::manifest::{MANIFEST, Manifest, is_inside};
 use super::place::{Place, read_manifest};
+use super::readers::Readers;
 use super::tree;
 
 /// Takes the outputs of one build.
@@ -33,6 +34,8 @@ pub struct Staging {
     files: Mutex<BTreeMap<String, String>>,
     /// The manifest of the site that is published now.
     current: Option<Manifest>,
+    /// The name of those for whom the new one is.
+    audience: String,
     kept: Vec<PathBuf>,
     /// Taken when the site is whole.
     flush: Option<Flush>,
@@ -72,11 +75,16 @@ impl Drop for Scrap {
 
 impl Staging {
     /// Takes the lock (after calling `waiting` when another build holds it), cleans up after builds that
-    /// were killed, and refuses a folder that is not ours. `root` is the handbook's folder.
+    /// were killed, and refuses a folder that is not ours or where others look. `root` is the handbook's folder.
     ///
     /// # Errors
-    /// When the folder holds foreign files, or the operating system refuses.
-    pub fn begin(place: Place, root: &Path, waiting: &dyn Fn()) -> Result<Staging, Failure> {
+    /// When the folder holds foreign files or a site for more readers, or the operating system refuses.
+    pub fn begin(
+        place: Place,
+        root: &Path,
+        readers: Readers<'_>,
+        waiting: &dyn Fn(),
+    ) -> Result<Staging, Failure> {
         let parent = &place.parent;
         fs::create_dir_all(parent).map_err(|error| failure("create", parent, &error))?;
         let inputs = Tree::open(root).map_err(|error| failure("read", root, &error))?;
@@ -87,10 +95,12 @@ impl Staging {
             kept = clean_up(&place).map_err(|error| failure("clean up in", parent, &error))?;
         }
         let current = place.current()?;
+        current.iter().try_for_each(|current| readers.check(current, &place.folder()))?;
         let folder = place.beside(&format!(".new-{}", std::process::id()));
         fs::create_dir(&folder).map_err(|error| failure("create", &folder, &error))?;
-        let (files, folder) = (Mutex::default(), Scrap(folder));
-        Ok(Staging { place, inputs, files, current, kept, folder, flush: Some(Flush::start()), _lock: lock })
+        let (files, folder, flush) = (Mutex::default(), Scrap(folder), Some(Flush::start()));
+        let audience = readers.name().to_owned();
+        Ok(Staging { place, inputs, files, current, audience, kept, folder, flush, _lock: lock })
     }
 
     /// Publishes: writes the manifest, waits until all is on the disk, exchanges, sweeps the old site.
@@ -99,7 +109,7 @@ impl Staging {
     /// When the operating system refuses; the published site then is as it was.
     pub fn commit(mut self) -> Result<Published, Failure> {
         let files = std::mem::take(self.files.get_mut().unwrap_or_else(PoisonError::into_inner));
-        let (count, manifest) = (files.len(), Manifest::new(files));
+        let (count, manifest) = (files.len(), Manifest::new(files, Some(self.audience.clone())));
         let path = self.folder.0.join(MANIFEST);
         fs::write(&path, manifest.to_text()).map_err(|error| failure("write", &path, &error))?;
         let flushed = match self.flush.take() {
@@ -125,7 +135,7 @@ impl Staging {
 
     /// The new site is published already, so a sweep that fails is no failure: the rest is named.
     fn sweep(&mut self, old: PathBuf) {
-        let manifest = self.current.take().unwrap_or(Manifest::new(BTreeMap::new()));
+        let manifest = self.current.take().unwrap_or(Manifest::new(BTreeMap::new(), None));
         self.kept.extend(remove_site(&self.place, &old, &manifest).unwrap_or(Some(old)));
     }
 
