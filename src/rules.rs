@@ -141,7 +141,7 @@ rules! {
     VISIBILITY_SETTING "visibility.setting" Error fixed "What `book.toml` says of visibility cannot be read."
     VISIBILITY_STRAY "visibility.stray" Error fixed "A mark that should hide something hides nothing where it stands."
     VISIBILITY_UNCLOSED "visibility.unclosed" Error fixed "A block that hides something is not closed before its container or the page ends."
-    VISIBILITY_UNKNOWN "visibility.unknown" Error fixed "A level of visibility, a clearance or an embargo cannot be read."
+    VISIBILITY_UNKNOWN "visibility.unknown" Error fixed "A level of visibility, a clearance, an embargo or a draft cannot be read."
 }
 
 #[cfg(test)]

@@ -133,3 +133,38 @@ fn a_letter_of_a_reader_names_the_commit_of_the_page_else_its_day() {
     assert!(letter("processes/change").contains(&revision(&first)), "{}", letter("processes/change"));
     assert!(letter("runbooks/disk").contains(&revision(&second)), "{}", letter("runbooks/disk"));
 }
+
+#[test]
+fn an_embargo_and_a_lost_draft_hold_a_site_back_also_with_keep_going() {
+    let book = handbook();
+    let root = book.path();
+    let page = root.join("content/advisories/one.md");
+    fs::create_dir_all(page.parent().unwrap()).unwrap();
+    let texts = [
+        ("kind: advisory\nembargo_until: 2999-01-01T00:00:00Z", "an embargo has not ended"),
+        ("kind: advisory\nembargo_until: 2999-01-01", "it cannot be told who may see what"),
+        ("drat: true", "it cannot be told who may see what"),
+        ("draft: ture", "it cannot be told who may see what"),
+    ];
+    for (front, why) in texts {
+        fs::write(&page, format!("---\ntitle: One\n{front}\n---\n\nWords.\n")).unwrap();
+        let (code, said) = build(root, &["--keep-going"]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(&format!("the published site was left as it was: {why}")), "{said}");
+    }
+    assert!(!root.join("public").exists());
+}
+
+#[test]
+fn a_site_for_few_is_not_built_into_the_folder_of_one_for_all() {
+    let book = handbook();
+    let root = book.path();
+    assert_eq!(build(root, &[]).0, Some(0));
+    let (code, said) = build(root, &["--audience", "internal", "--out", "public"]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("holds the site for `public`, and this one is for `internal`"), "{said}");
+    for _ in 0..2 {
+        assert_eq!(build(root, &["--audience", "internal"]).0, Some(0));
+    }
+    assert!(root.join("public-internal/index.html").exists());
+}

@@ -284,6 +284,23 @@ const MISTAKES: &[(&str, usize)] = &[
     ("---\naccess_level_of_page: internal\n---\n", 2),
     ("---\npublished: false\n---\n", 2),
     ("---\nhidden: true\n---\n", 2),
+    // Drafts.
+    ("---\ndrat: true\n---\n", 2),
+    ("---\nDraft: yes\n---\n", 2),
+    ("---\nis_draft: true\n---\n", 2),
+    ("---\nunpublished: true\n---\n", 2),
+    ("---\ndraft: ture\n---\n", 2),
+    ("---\ndraft: yes\n---\n", 2),
+    ("---\ndraft: 1\n---\n", 2),
+    ("---\ndraft: [true]\n---\n", 2),
+    ("---\ndraft:\n---\n", 2),
+    ("---\ncascade:\n  drat: true\n---\n", 3),
+    ("---\ncascade:\n  draft: maybe\n---\n", 3),
+    ("---\ncasade:\n  draft: true\n---\n", 2),
+    ("---\ndescription: |\n  a\n  draft: true\n---\n", 4),
+    ("+++\ndraft = true\n+++\n", 2),
+    ("{\"title\": \"a\",\n\"draft\": true}\n", 2),
+    ("<!-- licence -->\n---\ndraft: true\n---\n", 3),
     ("---\npublish_after: 0206-12-01\n---\n", 2),
     // Blocks that do not begin a line, and forms of other programs.
     ("\u{a0}:::internal\nb\n", 1),
@@ -311,6 +328,24 @@ fn every_mistake_stops_the_build_at_its_place() {
         let own: Vec<_> = built.diagnostics.iter().filter(|d| d.contains("visibility.")).collect();
         assert_eq!(own.len(), 1, "{page:?}: {:#?}", built.diagnostics);
         assert!(own[0].starts_with(&place), "{page:?}: {own:?}");
+    }
+}
+
+#[test]
+fn what_should_keep_a_draft_back_stops_the_build_also_where_no_levels_are_used() {
+    for front in ["drat: true", "published: false", "draft: ture", "draft:", "cascade: {drafts: true}"] {
+        let mut book = Handbook::default();
+        let rules = "[rules]\n\"front-matter.key\" = \"off\"\n\"front-matter.value\" = \"off\"\n";
+        book.files.insert("book.toml".to_owned(), rules.as_bytes().to_vec());
+        let page = format!("---\n{front}\n---\n# A\n");
+        book.files.insert("content/a/_index.md".to_owned(), page.into_bytes());
+        assert!(book.build().build.unclear(), "{front}");
+    }
+    for front in ["draft: false", "drat: false", "published: true", "status: draft", "hidden: true"] {
+        let mut book = Handbook::default();
+        let page = format!("---\n{front}\n---\n# A\n");
+        book.files.insert("content/a/_index.md".to_owned(), page.into_bytes());
+        assert!(!book.build().build.unclear(), "{front}");
     }
 }
 

@@ -96,6 +96,8 @@ pub(super) fn obstacle(build: &Build, errors: Errors) -> Option<&'static str> {
         None
     } else if build.unclear() {
         Some(": it cannot be told who may see what")
+    } else if build.early() {
+        Some(": an embargo has not ended")
     } else if build.incomplete() {
         Some(": pages cannot be made without their template")
     } else {

@@ -26,7 +26,7 @@ use crate::output::{Output, Sink};
 use crate::page::{self, Page};
 use crate::path::FilePath;
 use crate::render::{self, Renderer};
-use crate::rules::{Level, THEME_TEMPLATE};
+use crate::rules::{ADVISORY_EMBARGO, Level, THEME_TEMPLATE};
 use crate::site::{self, Site};
 use crate::source::Source;
 use crate::timing::Timings;
@@ -86,6 +86,13 @@ impl Build {
     /// Whether a page is missing because its template failed: such a site is never published.
     pub fn incomplete(&self) -> bool {
         self.diagnostics.iter().any(|problem| problem.rule == &THEME_TEMPLATE)
+    }
+
+    /// Whether it shows an advisory before its embargo ends: such a site is a preview, and never published.
+    pub fn early(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|problem| problem.level == Level::Error && problem.rule == &ADVISORY_EMBARGO)
     }
 
     /// Whether it cannot be told who may see what: such a site is never published.

@@ -1,4 +1,4 @@
-//! Front matter that is none: `visibility: internal` in the text of a page.
+//! Front matter that is none: `visibility: internal`, or `draft: true`, in the text of a page.
 //!
 //! Owns what such a line looks like, in YAML, TOML, JSON or as an attribute. Whoever writes it believes that it hides the
 //! page: it stands behind a fence that is misspelt, in front matter of another language, or not at the beginning.
@@ -11,7 +11,7 @@ use crate::diagnostic::nearest;
 use crate::visibility::Levels;
 
 /// Keys that hold a page back, in small letters.
-const KEYS: [&str; 3] = ["visibility", "clearance", "publish_after"];
+const KEYS: [&str; 4] = ["visibility", "clearance", "publish_after", "draft"];
 
 /// Signs that may stand around a key or a value.
 const QUOTES: [char; 6] = ['"', '\'', '*', '_', '‘', '’'];
@@ -70,6 +70,7 @@ fn holds_back(key: &str, word: &str, levels: &Levels) -> bool {
             meant_by_word(levels, word).and_then(|name| levels.find(name)) > Some(levels.lowest())
         }
         "clearance" => nearest(word, ["pending", "refused"]).is_some(),
+        "draft" => ["true", "yes"].contains(&word),
         _ => word.starts_with(|c: char| c.is_ascii_digit()),
     }
 }
@@ -98,6 +99,8 @@ mod tests {
             "clearance: pending",
             "clearance = 'refused'",
             "publish_after: 2027-01-01",
+            "draft = true",
+            "{\"title\": \"a\", \"draft\": true}",
             ":::note visibility=internal",
             "a {visibility=internal} b",
         ] {
@@ -117,6 +120,9 @@ mod tests {
             "visibility internal",
             "clearance: cleared",
             "publish_after: never",
+            "draft: false",
+            "first_draft: true",
+            "A draft: true to life",
             "a, visibility: internal",
         ] {
             assert!(!holds(text, &Levels::default()), "{text}");

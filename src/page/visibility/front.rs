@@ -8,15 +8,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::fields::{Reading, wrong_key};
-use super::{Statement, near, statement};
+use super::{Clearance, Statement, near, statement};
 use crate::config::Visibility;
 use crate::diagnostic::Diagnostic;
 use crate::fields::yaml::Map;
-use crate::fields::{Field, Places, Value, describe};
-use crate::kinds::Kinds;
+use crate::fields::{Field, Places, Value, describe, text_of};
+use crate::kinds::{Kinds, Moment};
 use crate::page::{is_near_section, section_rank};
 use crate::path::FilePath;
-use crate::rules::VISIBILITY_STRAY;
+use crate::rules::{VISIBILITY_STRAY, VISIBILITY_UNKNOWN};
 use crate::source::Span;
 use crate::visibility::Withheld;
 
@@ -25,6 +25,9 @@ const KEYS: [&str; 3] = ["visibility", "clearance", "publish_after"];
 
 /// Fields that hold something back themselves, or decide what is: without them more would be shown.
 const DECIDING: [&str; 4] = ["draft", "kind", "participants", "rules"];
+
+/// The field of an advisory that nobody may read yet.
+const EMBARGO: &str = "embargo_until";
 
 /// What front matter is read with.
 #[derive(Debug, Clone, Copy)]
@@ -82,8 +85,13 @@ pub fn clear(mut map: Map, with: With<'_>, diagnostics: &mut Vec<Diagnostic>) ->
 impl With<'_> {
     /// Takes out what fields say of visibility, and the keys that only look so.
     fn state(&self, map: &mut Map, diagnostics: &mut Vec<Diagnostic>) -> Statement {
-        let statement = statement::read(&map.fields, self.file, &self.settings.levels, diagnostics);
+        let mut statement = statement::read(&map.fields, self.file, &self.settings.levels, diagnostics);
         map.fields.retain(|field| {
+            if let Some(problem) = self.uncertain(field) {
+                diagnostics.push(problem);
+                statement.clearance = Some(Clearance::Unclear);
+                return false;
+            }
             let meant = self.meant(field);
             let span = || Span::new(self.file, field.at.clone());
             diagnostics.extend(meant.map(|meant| wrong_key(span(), &field.key, meant)));
@@ -100,10 +108,32 @@ impl With<'_> {
             let named = near::is_level(&field.value, levels).then_some("visibility");
             near::other_word(key, levels).or(near::switched_off(field)).or(named)
         };
-        let meant = near::misspelt(key).or_else(|| in_use.then(other).flatten())?;
+        let lost = || near::lost_draft(field).or_else(|| in_use.then(other).flatten());
+        let meant = near::misspelt(key).or_else(lost)?;
         let read_here = KEYS.contains(&key.as_str());
         let passes = read_here || self.knows(key) || self.let_through.iter().any(|name| name == key);
         (!passes).then_some(meant)
+    }
+
+    /// The problem of `draft: ture`, or of an embargo that cannot be read: such a page is kept back.
+    fn uncertain(&self, field: &Field) -> Option<Diagnostic> {
+        let text = text_of(&field.value).unwrap_or_default();
+        let (expected, help) = match field.key.as_str() {
+            near::DRAFT if text != "true" && !near::is_finished(&field.value) => {
+                ("`true` or `false`", "write `draft: true` to leave the page out, or take the line away")
+            }
+            EMBARGO if self.knows(EMBARGO) && Moment::parse(&text).is_none() => {
+                ("a time with its offset", "write it as `2026-11-21T15:00:00+01:00`")
+            }
+            _ => return None,
+        };
+        // One that may itself be hidden is reported as that.
+        if near::says_level(&field.value) {
+            return None;
+        }
+        let message = format!("`{}` must be {expected}, not {}", field.key, describe(&field.value));
+        let problem = Diagnostic::new(&VISIBILITY_UNKNOWN, Span::new(self.file, field.at.clone()), message);
+        Some(problem.help(help))
     }
 
     fn knows(&self, key: &str) -> bool {

@@ -4,8 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Standing, Statement, clear, of_file, of_page};
-use crate::fields::{Value, text_of};
+use super::{Standing, Statement, clear, near, of_file, of_page};
 use crate::markdown::front;
 use crate::page::cascade::{Cascade, inherited};
 use crate::page::front_matter::quietly;
@@ -61,9 +60,7 @@ impl Guard<'_> {
         let handed = inherited(file, self.cascades);
         let fields = std::iter::once(&own).chain(handed.into_iter().map(|cascade| &cascade.fields));
         let said = fields.flatten().find(|field| field.key == "draft");
-        said.is_some_and(|field| {
-            field.value == Value::Flag(true) || text_of(&field.value).as_deref() == Some("true")
-        })
+        said.is_some_and(|field| !near::is_finished(&field.value))
     }
 
     /// Why the audience does not see a text that a page includes, if it does not.

@@ -10,6 +10,9 @@ use crate::visibility::Levels;
 const KNOWN: [(&str, &str); 3] =
     [("visibility", "visibility"), ("clearance", "clearance"), ("publish_after", "publishafter")];
 
+/// The key of pages that are not finished.
+pub(super) const DRAFT: &str = "draft";
+
 /// Keys by which other tools, or people in a hurry, hide something; and what they may mean.
 const OTHERS: &[(&str, &str)] = &[
     ("access", "visibility"),
@@ -35,12 +38,21 @@ const OTHERS: &[(&str, &str)] = &[
     ("visibleto", "visibility"),
 ];
 
-/// Keys of other tools that hold a page back, with the value that does so and what may be meant.
-const SWITCHES: [(&str, bool, &str); 4] = [
-    ("hidden", true, "visibility"),
-    ("publish", false, "clearance"),
-    ("published", false, "clearance"),
-    ("unlisted", true, "visibility"),
+/// Keys of other tools that hold a page back when they are switched on.
+const SWITCHES: [&str; 2] = ["hidden", "unlisted"];
+
+/// Keys of other tools for a page that is not finished, with the value that says so.
+const DRAFTS: [(&str, bool); 10] = [
+    ("donotpublish", true),
+    ("draft", true),
+    ("drafted", true),
+    ("isdraft", true),
+    ("nopublish", true),
+    ("publish", false),
+    ("published", false),
+    ("unpublished", true),
+    ("wip", true),
+    ("workinprogress", true),
 ];
 
 /// The key that was meant, where a key is a misspelt one.
@@ -64,11 +76,31 @@ pub(super) fn other_word(key: &str, levels: &Levels) -> Option<&'static str> {
     known.or(level.then_some("visibility"))
 }
 
-/// The key that was meant with `published: false`.
+/// The key that was meant with `hidden: true`.
 pub(super) fn switched_off(field: &Field) -> Option<&'static str> {
+    let known = field.value == Value::Flag(true) && SWITCHES.contains(&plain(&field.key).as_str());
+    known.then_some("visibility")
+}
+
+/// The key that was meant with `drat: true`, `Draft: yes` or `published: false`.
+pub(super) fn lost_draft(field: &Field) -> Option<&'static str> {
+    let flag = match &field.value {
+        Value::Flag(flag) => *flag,
+        Value::Text(text) if ["true", "yes", "on"].contains(&text.as_str()) => true,
+        _ => return None,
+    };
     let plain = plain(&field.key);
-    let is = |(name, value, _): &&(&str, bool, &str)| *name == plain && field.value == Value::Flag(*value);
-    SWITCHES.iter().find(is).map(|(_, _, meant)| *meant)
+    let near = || flag && missing(DRAFT, &plain) <= 1 && strsim::damerau_levenshtein(&plain, DRAFT) <= 1;
+    (field.key != DRAFT && (DRAFTS.contains(&(plain.as_str(), flag)) || near())).then_some(DRAFT)
+}
+
+/// Whether a value of `draft` says plainly that the page is none. Whatever else is written there keeps it back.
+pub(in crate::page) fn is_finished(value: &Value) -> bool {
+    match value {
+        Value::Flag(flag) => !flag,
+        Value::Text(text) => text == "false",
+        _ => false,
+    }
 }
 
 /// Whether a value is the name of a level that not everybody sees.
@@ -84,7 +116,9 @@ pub(super) fn says_level(value: &Value) -> bool {
 /// How many fields say who may see something, all in all.
 pub fn stating(fields: &[Field]) -> usize {
     let known = |key: &str| KNOWN.iter().any(|(name, _)| *name == key) || misspelt(key).is_some();
-    fields.iter().map(|field| usize::from(known(&field.key)) + within(&field.value)).sum()
+    let kept = |field: &Field| field.key == DRAFT && !is_finished(&field.value);
+    let says = |field: &Field| known(&field.key) || kept(field) || lost_draft(field).is_some();
+    fields.iter().map(|field| usize::from(says(field)) + within(&field.value)).sum()
 }
 
 fn within(value: &Value) -> usize {
@@ -121,6 +155,20 @@ mod tests {
             "appearance",
         ];
         assert!(far.iter().all(|key| misspelt(key).is_none()), "{:?}", far.map(misspelt));
+    }
+
+    #[test]
+    fn keys_that_should_keep_a_draft_back_are_told_from_others() {
+        let meant = |key: &str, value| lost_draft(&Field { key: key.to_owned(), at: 0..0, value }).is_some();
+        for key in ["drat", "draf", "dratf", "Draft", "DRAFT", "drafts", "daft", "is_draft", "isDraft", "WIP"]
+        {
+            assert!(meant(key, Value::Flag(true)), "{key}");
+            assert!(meant(key, Value::Text("yes".to_owned())), "{key}");
+            assert!(!meant(key, Value::Flag(false)), "{key}");
+            assert!(!meant(key, Value::Text("The second".to_owned())), "{key}");
+        }
+        assert!(meant("published", Value::Flag(false)) && !meant("published", Value::Flag(true)));
+        assert!(["draft", "title", "drifting", "rat"].iter().all(|key| !meant(key, Value::Flag(true))));
     }
 
     #[test]
