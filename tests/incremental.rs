@@ -243,6 +243,22 @@ fn a_template_renders_every_page_and_parses_none() {
 }
 
 #[test]
+fn a_line_more_in_the_settings_parses_and_renders_nothing_and_moves_their_problems() {
+    let mut before = chain(20);
+    let settings = "[print]\nsections = [\"nowhere\"]\n[visibility]\ndefault = \"public\"\n\
+        [visibility.paths]\n\"content/none/**\" = \"internal\"\n";
+    before.files.insert("book.toml".to_owned(), settings.into());
+    let mut after = before.clone();
+    after.files.insert("book.toml".to_owned(), format!("# A remark.\n\n{settings}").into());
+    let mut engine = Engine::new(Keep::LastGeneration);
+    let old = build(&mut engine, &before.inputs());
+    let new = build(&mut engine, &after.inputs());
+    assert_eq!((new.build.parsed, new.build.rendered), (0, 0));
+    assert_eq!(new.diagnostics, after.build().diagnostics);
+    assert!(old.diagnostics.len() == 2 && old.diagnostics != new.diagnostics, "{:?}", new.diagnostics);
+}
+
+#[test]
 fn a_warning_does_not_vanish_when_another_page_is_edited() {
     let before = edited(&chain(10), "content/a/p002.md", "Text.", "[x](nowhere.md) <WHAT>");
     let after = edited(&before, "content/a/p004.md", "Text.", "Other.");

@@ -152,9 +152,21 @@ impl Config {
         !self.without.contains(&register)
     }
 
-    /// The digest of every setting.
+    /// The digest of every setting, and of where those stand that problems point at.
     pub fn digest(&self) -> Digest {
         Digest::of_value(self)
+    }
+
+    /// The digest of what the settings say, wherever it stands: a line more in `book.toml` changes no page.
+    pub fn meaning(&self) -> Digest {
+        let mut settings = self.clone();
+        let kept = match &mut settings.offline {
+            Some(Offline::Sections(sections)) => Some(sections),
+            _ => None,
+        };
+        settings.print.iter_mut().chain(kept).for_each(Sections::forget_place);
+        settings.visibility.paths.forget_places();
+        settings.digest()
     }
 }
 
@@ -346,6 +358,18 @@ mod tests {
         let (config, problems) = read("[registers]\noff = [\"actions\", \"alert\"]\n");
         assert_eq!(problems, ["2:1: there is no register `alert` did you mean `alerts`?"]);
         assert!(!config.has(Register::Actions) && config.has(Register::Alerts));
+    }
+
+    #[test]
+    fn what_settings_mean_does_not_depend_on_where_they_stand() {
+        let text = "[print]\nsections = [\"a\"]\n[offline]\nkeep = [\"a\"]\n\
+            [visibility]\ndefault = \"public\"\n[visibility.paths]\n\"content/a/**\" = \"internal\"\n";
+        let (config, moved) = (read(text).0, read(&format!("# A remark.\n{text}")).0);
+        assert_ne!(config.digest(), moved.digest());
+        assert_eq!(config.meaning(), moved.meaning());
+        for (old, new) in [("[\"a\"]", "[\"b\"]"), ("internal", "partner"), ("content/a", "content/b")] {
+            assert_ne!(config.meaning(), read(&text.replacen(old, new, 1)).0.meaning(), "{new}");
+        }
     }
 
     #[test]

@@ -16,6 +16,12 @@ pub struct Sections {
 }
 
 impl Sections {
+    /// Leaves what is said, and not where.
+    pub(super) fn forget_place(&mut self) {
+        self.at.start = 0;
+        self.at.end = 0;
+    }
+
     /// Takes what a key of a table names.
     pub(super) fn take(reader: &mut Reader<'_>, setting: [&'static str; 2]) -> Sections {
         let [_, key] = setting;

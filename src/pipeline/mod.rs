@@ -185,7 +185,7 @@ impl Engine {
         let cascades = page::cascades(sources.iter().copied(), &reading);
         let context = page::Context {
             reading,
-            settings: inputs.config.digest(),
+            settings: inputs.config.meaning(),
             sources: &texts.sources,
             redacted: &texts.parts,
             strings: &inputs.theme.strings,

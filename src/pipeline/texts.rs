@@ -28,7 +28,7 @@ pub(super) fn redacted<'a>(inputs: &'a Inputs, memo: &mut Memo<Option<Redaction>
     let settings = &inputs.config.visibility;
     let redacting = Redacting { levels: &settings.levels, audience: settings.audience, mark: &settings.mark };
     let sources: Vec<&Source> = inputs.sources.values().collect();
-    let salt = Digest::of_value(settings);
+    let salt = Digest::of_value(&(&settings.levels, settings.audience, &settings.mark));
     let key = |source: &&Source| Digest::of_value(&(salt, source.digest));
     let found = memo.map(&sources, key, |source| redact(source, &redacting));
     let changed = sources.iter().zip(found).filter(|(_, redaction)| redaction.is_some());

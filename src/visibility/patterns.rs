@@ -27,6 +27,11 @@ impl Patterns {
         self.0.push(pattern);
     }
 
+    /// Leaves what the patterns say, and not where.
+    pub fn forget_places(&mut self) {
+        self.0.iter_mut().for_each(|pattern| pattern.at = 0..0);
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &Pattern> {
         self.0.iter()
     }
