@@ -388,3 +388,35 @@ fn what_is_made_on_demand_is_made_at_the_first_request_and_never_before() {
     );
     assert_eq!(made.load(Ordering::Relaxed), 11);
 }
+
+#[test]
+fn a_defect_in_one_answer_is_an_answer_and_the_next_one_is_right() {
+    let scene = Scene::new();
+    let files = Files::default();
+    files.put(Output::later("llms.txt", || -> String { panic!("a defect, as this test wants it") })).unwrap();
+    files.put(Output::text("index.html", "<p>one</p>")).unwrap();
+    scene.store.show(files, "{}");
+    for _ in 0..2 {
+        assert_eq!(scene.get("/llms.txt").status, 500);
+        assert_eq!(scene.get("/").status, 200);
+    }
+}
+
+#[test]
+fn pictures_are_those_of_the_folder_that_has_the_name_now() {
+    let scene = Scene::new();
+    assert_eq!(scene.get("/a/a.png").body, "picture");
+    let folder = scene.folder.path();
+    std::fs::rename(folder.join("book"), folder.join("away")).unwrap();
+    assert_eq!(scene.get("/a/a.png").status, 404);
+    std::fs::create_dir_all(folder.join("book/content")).unwrap();
+    std::fs::write(folder.join("book/content/a.png"), "another").unwrap();
+    assert_eq!(scene.get("/a/a.png").body, "another");
+}
+
+#[test]
+fn a_question_is_kept_on_the_way_to_a_page() {
+    let answer = Scene::new().get("/a/b?q=disk%20full&x");
+    assert_eq!(answer.status, 307);
+    assert!(answer.head.contains("location: /a/b/?q=disk%20full&x\r\n"), "{}", answer.head);
+}

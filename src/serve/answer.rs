@@ -8,7 +8,7 @@ use std::io::Read;
 
 use axum::body::Body as Content;
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::input::original::{self, Opened};
@@ -50,7 +50,7 @@ pub(super) fn answer(
     } else if request.uri.path() == "/_opsbook/events" {
         events()
     } else {
-        look_up(request.uri.path(), store)
+        look_up(&request.uri, store)
     };
     for (name, value) in COMMON {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
@@ -58,7 +58,13 @@ pub(super) fn answer(
     response
 }
 
-fn look_up(target: &str, store: &Store) -> Response {
+/// Answers where the program has failed on a request, so that nobody waits.
+pub(super) fn defect() -> Response {
+    plain(StatusCode::INTERNAL_SERVER_ERROR, "Opsbook has failed: a defect. The terminal says more.")
+}
+
+fn look_up(uri: &Uri, store: &Store) -> Response {
+    let target = uri.path();
     let shown = store.shown();
     match target.strip_prefix(guard::OWN_PREFIX) {
         Some("reload.js") => return typed("reload.js", SCRIPT),
@@ -74,15 +80,16 @@ fn look_up(target: &str, store: &Store) -> Response {
         return file(name, body, &shown, store);
     }
     if !path.is_empty() && shown.files.get(&format!("{path}/index.html")).is_some() {
-        return to_folder(path);
+        return to_folder(path, uri.query());
     }
     not_found(&shown, store)
 }
 
 /// The URL of a page ends with a slash: without it, its relative links would lead elsewhere.
-fn to_folder(path: &str) -> Response {
+fn to_folder(path: &str, query: Option<&str>) -> Response {
     let encoded: Vec<_> = path.split('/').map(encode).collect();
-    let location = format!("/{}/", encoded.join("/"));
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let location = format!("/{}/{query}", encoded.join("/"));
     let moved = plain(StatusCode::TEMPORARY_REDIRECT, "");
     ([(header::LOCATION, location)], moved).into_response()
 }
@@ -111,7 +118,7 @@ fn file(name: &str, body: &Body, shown: &Shown, store: &Store) -> Response {
 
 /// Reads an asset as it would be published; it must lie beneath the handbook's folder also now.
 fn read(file: &Original, store: &Store) -> std::io::Result<Vec<u8>> {
-    match original::open(&store.inputs, file)? {
+    match original::open(&store.inputs()?, file)? {
         Opened::Bytes(bytes) => Ok(bytes),
         Opened::File(mut file) => {
             let mut bytes = Vec::new();

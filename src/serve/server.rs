@@ -117,7 +117,7 @@ async fn respond(State(desk): State<Desk>, request: Request) -> Response {
         let events = || events::stream(desk.store.subscribe());
         answer::answer(&request, &desk.store, desk.port, events)
     };
-    tokio::task::spawn_blocking(answer).await.expect("an answer is given to the end")
+    tokio::task::spawn_blocking(answer).await.unwrap_or_else(|_| answer::defect())
 }
 
 /// Waits for Ctrl-C, or for the end that a service manager asks for.

@@ -5,7 +5,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "measures rebuilds")]
 
-use std::path::PathBuf;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -59,12 +60,9 @@ pub enum Step {
 impl Session {
     pub fn new(options: Options, look: Look, store: Arc<Store>) -> Session {
         let root = options.root.clone();
-        let mut engine = Engine::new(Keep::LastGeneration);
-        engine.highlighted = cache::load(&root);
-        engine.drawn = cache::load_drawings(&root);
         Session {
             loader: Loader::new(options),
-            engine,
+            engine: engine(&root),
             store,
             look,
             root,
@@ -91,13 +89,20 @@ impl Session {
         if self.last == Some(digest) && !released {
             return Step::Same;
         }
-        match self.build(&inputs, start) {
-            Ok(step) => {
-                self.last = Some(digest);
-                step
+        let step = match unharmed(|| self.build(&inputs, start)) {
+            Ok(Ok(step)) => step,
+            Ok(Err(error)) => {
+                return self.fail(Failure::new(error.to_string(), "Free some memory and save again."));
             }
-            Err(error) => self.fail(Failure::new(error.to_string(), "Free some memory and save again.")),
-        }
+            Err(defect) => {
+                // What it remembers may be half of something.
+                self.engine = engine(&self.root);
+                self.fail(defect)
+            }
+        };
+        // Also after a defect: the same inputs would meet it again.
+        self.last = Some(digest);
+        step
     }
 
     fn build(&mut self, inputs: &Inputs, start: Instant) -> std::io::Result<Step> {
@@ -180,6 +185,24 @@ impl Session {
     }
 }
 
+/// An engine that remembers no build yet.
+fn engine(root: &Path) -> Engine {
+    let mut engine = Engine::new(Keep::LastGeneration);
+    engine.highlighted = cache::load(root);
+    engine.drawn = cache::load_drawings(root);
+    engine
+}
+
+/// Keeps a defect of the program from ending the preview: whoever writes can undo what has led to it.
+fn unharmed<T>(build: impl FnOnce() -> T) -> Result<T, Failure> {
+    panic::catch_unwind(AssertUnwindSafe(build)).map_err(|_| {
+        Failure::new(
+            "Opsbook has failed on the handbook as it is now: a defect of Opsbook, not of the handbook",
+            "Undo your last change, and report it with what the terminal says.",
+        )
+    })
+}
+
 /// The digest of everything that a build reads.
 fn digest(inputs: &Inputs) -> Digest {
     let sources: Vec<_> = inputs.sources.values().map(|source| source.digest).collect();
@@ -220,5 +243,17 @@ pub fn took(duration: Duration) -> String {
         format!("{} ms", duration.as_millis())
     } else {
         format!("{:.2} s", duration.as_secs_f64())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_defect_is_a_failure_that_says_what_to_do() {
+        assert_eq!(unharmed(|| 7), Ok(7));
+        let failure = unharmed(|| [1, 2].map(|number| 1 / (number - 1))).unwrap_err();
+        assert!(failure.message.contains("a defect of Opsbook"), "{failure}");
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::SystemTime;
 
@@ -68,8 +68,8 @@ pub struct News {
 pub struct Store {
     shown: RwLock<Arc<Shown>>,
     news: watch::Sender<News>,
-    /// The handbook's folder, beneath which assets are opened.
-    pub(super) inputs: Tree,
+    /// The handbook's folder.
+    root: PathBuf,
 }
 
 /// One state of what is served.
@@ -87,7 +87,7 @@ impl Store {
     /// # Errors
     /// When the folder cannot be opened.
     pub fn new(root: &Path) -> Result<Store, Failure> {
-        let inputs = Tree::open(root).map_err(|error| {
+        Tree::open(root).map_err(|error| {
             let message = format!("cannot open `{}`: {error}", root.display());
             Failure::new(message, "Check that the folder exists and that you may read it.")
         })?;
@@ -95,7 +95,13 @@ impl Store {
         let start = u64::try_from(since.as_millis()).unwrap_or_default();
         let news = News { site: start, problems: start };
         let shown = Shown { files: Arc::default(), problems: "{}".into(), news };
-        Ok(Store { shown: RwLock::new(Arc::new(shown)), news: watch::Sender::new(news), inputs })
+        let (shown, news) = (RwLock::new(Arc::new(shown)), watch::Sender::new(news));
+        Ok(Store { shown, news, root: root.to_owned() })
+    }
+
+    /// The folder beneath which assets are opened, as it is now: another may have taken its place.
+    pub(super) fn inputs(&self) -> io::Result<Tree> {
+        Tree::open(&self.root)
     }
 
     /// Serves a new site, and the problems found in it.

@@ -3,10 +3,13 @@
 //! Owns the watcher of the operating system and which of its events matter. A watcher may lose events, run
 //! out of watches or not exist; therefore the loop looks for itself from time to time, and more often when
 //! there is no watcher: a lost event costs time, never truth.
+#![cfg_attr(test, expect(clippy::disallowed_methods, reason = "the tests lay out folders"))]
 
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind, RenameMode};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
@@ -17,7 +20,15 @@ use super::{Message, print};
 pub(super) struct Watch {
     watcher: Option<RecommendedWatcher>,
     /// What is watched: the root itself, and other folders with all that is in them.
-    folders: Vec<PathBuf>,
+    folders: Vec<(PathBuf, Identity)>,
+}
+
+/// Tells a folder from another one of the same name: watches stay with the one that they were set on.
+type Identity = (u64, u64, Option<SystemTime>);
+
+fn identity(folder: &Path) -> Option<Identity> {
+    let found = folder.metadata().ok().filter(Metadata::is_dir)?;
+    Some((found.dev(), found.ino(), found.created().ok()))
 }
 
 impl Watch {
@@ -44,16 +55,19 @@ impl Watch {
         watch
     }
 
-    /// Watches these folders from now on; called after every look, because folders come and go.
+    /// Watches these folders from now on; called after every look, because folders come and go, and others take
+    /// their places when a version control system changes to another branch.
     pub fn follow(&mut self, folders: &[PathBuf]) {
         let Some(watcher) = &mut self.watcher else { return };
-        let there: Vec<PathBuf> = folders.iter().filter(|folder| folder.is_dir()).cloned().collect();
-        for gone in self.folders.iter().filter(|folder| !there.contains(folder)) {
+        let there = |folder: &PathBuf| Some((folder.clone(), identity(folder)?));
+        let there: Vec<_> = folders.iter().filter_map(there).collect();
+        for (gone, _) in self.folders.iter().filter(|folder| !there.contains(folder)) {
             // A folder that was deleted has lost its watch already.
             let _ = watcher.unwatch(gone);
         }
-        for (index, folder) in there.iter().enumerate().filter(|(_, folder)| !self.folders.contains(folder)) {
-            let depth = if index == 0 { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
+        for (folder, _) in there.iter().filter(|folder| !self.folders.contains(folder)) {
+            let root = folders.first() == Some(folder);
+            let depth = if root { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
             if let Err(error) = watcher.watch(folder, depth) {
                 announce(&error.to_string());
                 return self.watcher = None;
@@ -147,5 +161,30 @@ mod tests {
         let both = EventKind::Modify(ModifyKind::Name(RenameMode::Both));
         let rename = Event::new(both).add_path("a.md~".into()).add_path("a.md".into());
         assert_eq!(judge(&rename), Some(Message::Settled));
+    }
+
+    #[test]
+    fn a_folder_that_takes_the_place_of_another_is_watched() {
+        let root = tempfile::tempdir().unwrap();
+        let content = root.path().join("content");
+        let put = |folder: &Path| {
+            std::fs::create_dir_all(folder).unwrap();
+            std::fs::write(folder.join("a.md"), "a").unwrap();
+        };
+        put(&content);
+        let folders = [root.path().to_owned(), content.clone()];
+        let (sender, inbox) = std::sync::mpsc::channel();
+        let mut watch = Watch::start(&folders, sender);
+        let is_told = || inbox.recv_timeout(Duration::from_secs(5)).is_ok();
+        for round in 0..3 {
+            while inbox.recv_timeout(Duration::from_millis(100)).is_ok() {}
+            std::fs::write(content.join("a.md"), "b").unwrap();
+            assert!(is_told(), "round {round}");
+            let (next, gone) = (root.path().join("next"), root.path().join(format!("gone{round}")));
+            put(&next);
+            std::fs::rename(&content, gone).unwrap();
+            std::fs::rename(&next, &content).unwrap();
+            watch.follow(&folders);
+        }
     }
 }

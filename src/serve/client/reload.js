@@ -12,22 +12,37 @@ let panel = null;
 let dismissed = null;
 
 restoreScroll();
-const events = new EventSource(new URL('events', here));
-events.addEventListener('reload', (event) => {
-  if (state === null) {
-    state = event.data;
-  } else if (state !== event.data) {
-    state = event.data;
-    saveScroll();
-    location.reload();
-  }
-});
-events.addEventListener('problems', (event) => showProblems(event.data));
+let events = null;
+listen();
+document.addEventListener('visibilitychange', listen);
 addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && panel && !event.defaultPrevented) {
     dismiss();
   }
 });
+
+// A browser has six connections to a host: were each tab to hold one, the seventh page would never load. So a
+// tab listens while it is seen. Whoever comes back to it is told at once what there is now.
+function listen() {
+  if (document.visibilityState === 'hidden') {
+    events?.close();
+    events = null;
+  } else if (events === null) {
+    events = new EventSource(new URL('events', here));
+    events.addEventListener('reload', (event) => reloadInto(event.data));
+    events.addEventListener('problems', (event) => showProblems(event.data));
+  }
+}
+
+function reloadInto(newest) {
+  if (state === null) {
+    state = newest;
+  } else if (state !== newest) {
+    state = newest;
+    saveScroll();
+    location.reload();
+  }
+}
 
 function saveScroll() {
   try {
