@@ -17,6 +17,7 @@ export async function serveSession(browser, binary, root, report) {
   const page = await browser.newPage();
   try {
     await session(page, server.url, file, report);
+    await tabs(browser, server.url, report);
     report.check('serve writes nothing into the handbook', await foreign(folder));
   } finally {
     await page.close();
@@ -42,7 +43,44 @@ async function session(page, url, file, report) {
   await step('broken front matter is named in the page', () => text('front-matter.syntax'));
   await writeFile(file, '# Session\n\nThe fifth text.\n');
   await step('the next save recovers', () => text('The fifth text.'));
+  await step('a tab that nobody sees is not reloaded', async () => {
+    await show(page, 'hidden');
+    await writeFile(file, '# Session\n\nThe sixth text.\n');
+    await new Promise((done) => setTimeout(done, 1500));
+    if (await page.getByText('The sixth text.').count()) throw new Error('it was');
+  });
+  await step('but as soon as it is seen', async () => {
+    await show(page, 'visible');
+    await text('The sixth text.');
+  });
   await step('the message is gone', () => page.getByText('front-matter.syntax').first().waitFor({ state: 'hidden', timeout: 5000 }));
+}
+
+/** More tabs than a browser has connections to a host; all but the last are in the background. */
+async function tabs(browser, url, report) {
+  // One context: pages of several do not share their connections.
+  const context = await browser.newContext();
+  const pages = [];
+  try {
+    for (let number = 1; number <= 8; number += 1) {
+      pages.push(await context.newPage());
+      await pages.at(-1).goto(`${url}serve-session/`, { timeout: 10_000 });
+      await show(pages.at(-1), 'hidden');
+    }
+    report.check('serve: the eighth tab opens', []);
+  } catch (error) {
+    report.check('serve: the eighth tab opens', [`tab ${pages.length}: ${error.message.split('\n')[0]}`]);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Tells a page whether somebody sees it: without a screen all are seen. */
+function show(page, state) {
+  return page.evaluate((state) => {
+    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, state);
 }
 
 async function foreign(folder) {
