@@ -1,6 +1,6 @@
 //! What was drawn before.
 //!
-//! Owns [`DrawingCache`], a map from a diagram's source to its drawing. What comes from disk is data, never mark-up: it
+//! Owns [`DrawingCache`], a map from a diagram's source to its drawing, or to the reason why there is none. What comes from disk is data, never mark-up: it
 //! is read into the types of [`super::drawing`], which hold nothing but shapes, and it is taken only where each of its
 //! words and destinations stands in the source. Whoever can put a forged entry there can spoil a picture; they can
 //! neither put words into it nor anything into the page. Knows no disk.
@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Drawing, Problem, VERSION, draw, references};
+use super::problem::Reason;
+use super::{Drawing, Problem, VERSION, drawn, engine, references};
 use crate::memo::Digest;
 
 /// Remembers drawings; shared by all threads of a build.
@@ -25,8 +26,11 @@ enum Entry {
     /// As it was read from disk: nobody has looked at it.
     Kept(Arc<[u8]>),
     /// Made or checked by this process.
-    Used(Arc<Drawing>),
+    Used(Outcome),
 }
+
+/// What became of a source.
+type Outcome = Result<Arc<Drawing>, Reason>;
 
 impl DrawingCache {
     /// A cache that begins with what another process has kept.
@@ -35,35 +39,36 @@ impl DrawingCache {
         DrawingCache { known: Mutex::new(known), grown: AtomicBool::new(false) }
     }
 
-    /// What [`draw`] gives, remembered.
+    /// What [`super::draw`] gives, remembered.
     ///
     /// # Errors
-    /// What is wrong with the source; this is not remembered.
+    /// What is wrong with the source.
     pub fn draw(&self, source: &str) -> Result<Arc<Drawing>, Problem> {
+        engine::check(source)?;
         let key = Digest::of(&[VERSION.as_bytes(), source.as_bytes()]);
-        if let Some(drawing) = self.known(key, source) {
-            return Ok(drawing);
-        }
-        // Drawn outside the lock: two threads may do the same work, which harms nobody.
-        let drawing = Arc::new(draw(source)?);
-        self.lock().insert(key, Entry::Used(Arc::clone(&drawing)));
-        self.grown.store(true, Ordering::Relaxed);
-        Ok(drawing)
+        let outcome = self.known(key, source).unwrap_or_else(|| {
+            // Drawn outside the lock: two threads may do the same work, which harms nobody.
+            let outcome = drawn(source).map(Arc::new);
+            self.lock().insert(key, Entry::Used(outcome.clone()));
+            self.grown.store(true, Ordering::Relaxed);
+            outcome
+        });
+        outcome.map_err(|reason| reason.problem(source))
     }
 
     /// What is remembered, unless it came from disk and is not of this source.
-    fn known(&self, key: Digest, source: &str) -> Option<Arc<Drawing>> {
+    fn known(&self, key: Digest, source: &str) -> Option<Outcome> {
         let kept = match self.lock().get(&key)? {
-            Entry::Used(drawing) => return Some(Arc::clone(drawing)),
+            Entry::Used(outcome) => return Some(outcome.clone()),
             Entry::Kept(bytes) => Arc::clone(bytes),
         };
-        let drawing: Drawing = postcard::from_bytes(&kept).ok()?;
-        if !stems_from(&drawing, source) {
+        let outcome: Result<Drawing, Reason> = postcard::from_bytes(&kept).ok()?;
+        if outcome.as_ref().is_ok_and(|drawing| !stems_from(drawing, source)) {
             return None;
         }
-        let drawing = Arc::new(drawing);
-        self.lock().insert(key, Entry::Used(Arc::clone(&drawing)));
-        Some(drawing)
+        let outcome = outcome.map(Arc::new);
+        self.lock().insert(key, Entry::Used(outcome.clone()));
+        Some(outcome)
     }
 
     /// The entries that were used, by key, where saving them is worth while: when some are new, or more than half of
@@ -74,8 +79,11 @@ impl DrawingCache {
         if !self.grown.swap(false, Ordering::Relaxed) && used.len() * 2 >= known.len() {
             return None;
         }
-        let bytes = |drawing: &Drawing| postcard::to_stdvec(drawing).expect("a drawing is plain data");
-        Some(used.into_iter().map(|(key, drawing)| (key, bytes(drawing).into())).collect())
+        let bytes = |outcome: &Outcome| {
+            let outcome: Result<&Drawing, &Reason> = outcome.as_deref();
+            postcard::to_stdvec(&outcome).expect("a drawing is plain data, and so is a reason")
+        };
+        Some(used.into_iter().map(|(key, outcome)| (key, bytes(outcome).into())).collect())
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Digest, Entry>> {
@@ -85,9 +93,9 @@ impl DrawingCache {
 }
 
 impl Entry {
-    fn used(&self) -> Option<&Drawing> {
+    fn used(&self) -> Option<&Outcome> {
         match self {
-            Entry::Used(drawing) => Some(drawing),
+            Entry::Used(outcome) => Some(outcome),
             Entry::Kept(_) => None,
         }
     }

@@ -17,7 +17,7 @@ use merman::{
 };
 use serde_json::json;
 
-use super::problem::{self, Problem};
+use super::problem::{self, Problem, Reason};
 use super::{measure, role};
 
 /// The longest source, in bytes.
@@ -123,12 +123,19 @@ fn request() -> SvgRequest {
     }
 }
 
-/// The picture of a diagram.
+/// Looks at size and nesting, before anything else does.
+///
+/// # Errors
+/// Where the source is larger or deeper than what is drawn.
+pub fn check(source: &str) -> Result<(), Problem> {
+    problem::check(source, NESTING_LIMIT, SOURCE_LIMIT)
+}
+
+/// The picture of a diagram that was checked.
 ///
 /// # Errors
 /// What is wrong with the source, or which limit it passes.
-pub fn picture(source: &str) -> Result<String, Problem> {
-    problem::check(source, NESTING_LIMIT, SOURCE_LIMIT)?;
+pub fn picture(source: &str) -> Result<String, Reason> {
     let (renderer, request) = &*RENDERER;
     let render = |pipeline: Option<SvgPipelinePreset>| {
         let request = SvgRequest { pipeline: pipeline.map(SvgPipeline::from_preset), ..request.clone() };
@@ -146,9 +153,9 @@ pub fn picture(source: &str) -> Result<String, Problem> {
     };
     match output {
         Ok(Ok(RenderOutput::Svg(Some(svg)))) => Ok(svg.into_parts().0),
-        Ok(Ok(_)) => Err(Problem::unknown_kind(source)),
-        Ok(Err(error)) => Err(Problem::of_engine(source, &error, |said| line_of(source, said))),
-        Err(_) => Err(Problem::panicked(source)),
+        Ok(Ok(_)) => Err(Reason::Kind),
+        Ok(Err(error)) => Err(Reason::of_engine(source, &error, |said| line_of(source, said))),
+        Err(_) => Err(Reason::Panic),
     }
 }
 

@@ -22,6 +22,7 @@ mod style;
 mod words;
 mod write;
 
+use problem::Reason;
 use read::Fault;
 
 pub use cache::DrawingCache;
@@ -30,21 +31,27 @@ pub use problem::Problem;
 pub use write::{Piece, pieces};
 
 /// Changes whenever the same text could give another drawing: engine, settings, or how its picture is read.
-pub const VERSION: &str = "merman 0.9.3, drawings 2";
+pub const VERSION: &str = "merman 0.9.3, drawings 3";
 
 /// Draws the diagram with this source.
 ///
 /// # Errors
 /// What is wrong with the source, with the place in it.
 pub fn draw(source: &str) -> Result<Drawing, Problem> {
+    engine::check(source)?;
+    drawn(source).map_err(|reason| reason.problem(source))
+}
+
+/// Draws a source that was checked.
+fn drawn(source: &str) -> Result<Drawing, Reason> {
     let picture = engine::picture(source)?;
     let written = squeezed(source);
     let authored = |colour: &str| written.contains(&squeezed(colour));
     let mut drawing = match read::drawing(&picture, &authored) {
-        Ok(drawing) if drawing.items.is_empty() => return Err(Problem::nothing(source)),
+        Ok(drawing) if drawing.items.is_empty() => return Err(Reason::Nothing),
         Ok(drawing) => drawing,
-        Err(Fault::NoSize) => return Err(Problem::nothing(source)),
-        Err(Fault::NotXml) => return Err(Problem::broken(source)),
+        Err(Fault::NoSize) => return Err(Reason::Nothing),
+        Err(Fault::NotXml) => return Err(Reason::Broken),
     };
     ink::settle(&mut drawing.items);
     drawing.markers.iter_mut().for_each(|marker| ink::settle_marker(&mut marker.items));

@@ -1,11 +1,12 @@
 //! What is wrong with a diagram: where, in words, and the way out.
 //!
-//! Owns [`Problem`] and how the messages of Mermaid's parsers become sentences for people. Knows no file: places are
+//! Owns [`Reason`], [`Problem`] and how the messages of Mermaid's parsers become sentences for people. Knows no file: places are
 //! byte ranges of the diagram's source.
 
 use std::ops::Range;
 
 use merman::{RenderError, ResourceLimitExceeded};
+use serde::{Deserialize, Serialize};
 
 /// Why a diagram cannot be drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,9 +67,106 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Why a diagram cannot be drawn, as data: what is said of it is made of its source and of our own sentences. So it can be
+/// kept on disk, and whoever forges it there can put no words into anybody's mouth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reason {
+    /// It does not begin with a kind that can be drawn.
+    Kind,
+    /// A kind and nothing else.
+    Nothing,
+    /// Its picture cannot be made, or not be read.
+    Broken,
+    /// The crate has panicked on it.
+    Panic,
+    /// More nodes and lines than that.
+    Items(u32),
+    /// Nested deeper than that.
+    Depth(u32),
+    /// Larger than anybody could read, in another way.
+    Size,
+    /// One of the known meanings of what the crate says, and where.
+    Meaning(u8, u32, u32),
+    /// Something that is not expected where it stands.
+    Unexpected(u32, u32),
+}
+
+impl Reason {
+    /// What the crate says; `locate` finds the line where it names none.
+    pub fn of_engine(
+        source: &str,
+        error: &RenderError,
+        locate: impl Fn(&str) -> Option<Range<usize>>,
+    ) -> Reason {
+        match error {
+            RenderError::ResourceLimitExceeded(limit) => Reason::of_limit(limit),
+            RenderError::Parse(diagnostic) => {
+                let details = diagnostic.terminal_diagnostic_details();
+                if details.code.ends_with("no_diagram_detected")
+                    || details.code.ends_with("unsupported_diagram")
+                {
+                    return Reason::Kind;
+                }
+                let said = diagnostic.terminal_safe_message();
+                let said = said.split_once("): ").map_or(said.as_str(), |(_, message)| message);
+                let exact = details.span.filter(|_| format!("{:?}", details.span_kind).contains("Exact"));
+                let exact = exact.map(|span| sound(source, span.start..span.end));
+                let position = exact.or_else(|| locate(said)).unwrap_or_else(|| first_line(source));
+                Reason::said(said, &position)
+            }
+            _ if source.lines().filter(|line| says_something(line)).count() < 2 => Reason::Nothing,
+            _ => Reason::Broken,
+        }
+    }
+
+    fn of_limit(limit: &ResourceLimitExceeded) -> Reason {
+        let most = u32::try_from(limit.maximum).unwrap_or(u32::MAX);
+        match limit.id {
+            "max_model_items" => Reason::Items(most),
+            "max_model_nesting_depth" => Reason::Depth(most),
+            _ => Reason::Size,
+        }
+    }
+
+    fn said(said: &str, position: &Range<usize>) -> Reason {
+        let place = |at: usize| u32::try_from(at).expect("a source has at most 64 KiB");
+        let (start, end) = (place(position.start), place(position.end));
+        match (0_u8..).zip(MEANINGS).find(|(_, (part, ..))| said.contains(part)) {
+            Some((number, _)) => Reason::Meaning(number, start, end),
+            None => Reason::Unexpected(start, end),
+        }
+    }
+
+    /// The problem in words; places that are none in this source are moved into it.
+    pub fn problem(self, source: &str) -> Problem {
+        let place = |start: u32, end: u32| sound(source, start as usize..end as usize);
+        match self {
+            Reason::Kind => Problem::unknown_kind(source),
+            Reason::Nothing => Problem::nothing(source),
+            Reason::Broken => Problem::broken(source),
+            Reason::Panic => Problem::panicked(source),
+            Reason::Items(most) => {
+                Problem::too_large(source, format!("the diagram has more than {most} nodes and lines"))
+            }
+            Reason::Depth(most) => {
+                Problem::too_large(source, format!("the diagram is nested deeper than {most} levels"))
+            }
+            Reason::Size => Problem::too_large(source, "the diagram is too large to be drawn".to_owned()),
+            Reason::Meaning(number, start, end) => match MEANINGS.get(usize::from(number)) {
+                Some((_, message, help)) => {
+                    let (message, help) = ((*message).to_owned(), (*help).to_owned());
+                    Problem { position: place(start, end), message, help }
+                }
+                None => Problem::broken(source),
+            },
+            Reason::Unexpected(start, end) => Problem::unexpected(source, place(start, end)),
+        }
+    }
+}
+
 impl Problem {
     /// A source without a kind that can be drawn.
-    pub fn unknown_kind(source: &str) -> Problem {
+    fn unknown_kind(source: &str) -> Problem {
         let position = first_line(source);
         let word = source[position.clone()].split([' ', ':', ';']).next().unwrap_or("").to_owned();
         let message = match word.as_str() {
@@ -84,12 +182,12 @@ impl Problem {
     }
 
     /// A source on which the crate has panicked.
-    pub fn panicked(source: &str) -> Problem {
+    fn panicked(source: &str) -> Problem {
         Problem { message: "Mermaid's renderer fails on this diagram".to_owned(), ..Problem::broken(source) }
     }
 
     /// A source whose picture cannot be made, or not be read.
-    pub fn broken(source: &str) -> Problem {
+    fn broken(source: &str) -> Problem {
         Problem {
             position: first_line(source),
             message: "this diagram cannot be drawn".to_owned(),
@@ -99,7 +197,7 @@ impl Problem {
     }
 
     /// A source with a kind and nothing else.
-    pub fn nothing(source: &str) -> Problem {
+    fn nothing(source: &str) -> Problem {
         Problem {
             position: first_line(source),
             message: "the diagram shows nothing".to_owned(),
@@ -112,38 +210,7 @@ impl Problem {
         Problem { position: first_line(source), message, help: SIZE.to_owned() }
     }
 
-    /// What the crate says; `locate` finds the line where it names none.
-    pub fn of_engine(
-        source: &str,
-        error: &RenderError,
-        locate: impl Fn(&str) -> Option<Range<usize>>,
-    ) -> Problem {
-        match error {
-            RenderError::ResourceLimitExceeded(limit) => Problem::too_large(source, limit_message(limit)),
-            RenderError::Parse(diagnostic) => {
-                let details = diagnostic.terminal_diagnostic_details();
-                if details.code.ends_with("no_diagram_detected")
-                    || details.code.ends_with("unsupported_diagram")
-                {
-                    return Problem::unknown_kind(source);
-                }
-                let said = diagnostic.terminal_safe_message();
-                let said = said.split_once("): ").map_or(said.as_str(), |(_, message)| message);
-                let exact = details.span.filter(|_| format!("{:?}", details.span_kind).contains("Exact"));
-                let exact = exact.map(|span| sound(source, span.start..span.end));
-                let position = exact.or_else(|| locate(said)).unwrap_or_else(|| first_line(source));
-                Problem::said(source, said, position)
-            }
-            _ if source.lines().filter(|line| says_something(line)).count() < 2 => Problem::nothing(source),
-            _ => Problem::broken(source),
-        }
-    }
-
-    fn said(source: &str, said: &str, position: Range<usize>) -> Problem {
-        let known = MEANINGS.iter().find(|(part, ..)| said.contains(part));
-        if let Some((_, message, help)) = known {
-            return Problem { position, message: (*message).to_owned(), help: (*help).to_owned() };
-        }
+    fn unexpected(source: &str, position: Range<usize>) -> Problem {
         let here = source[position.clone()].split('\n').next().unwrap_or("").trim();
         let line = line_around(source, position.start);
         let (position, message) = match (here, &source[line.clone()]) {
@@ -179,14 +246,6 @@ pub fn check(source: &str, most_nesting: usize, most_bytes: usize) -> Result<(),
         }
     }
     Ok(())
-}
-
-fn limit_message(limit: &ResourceLimitExceeded) -> String {
-    match limit.id {
-        "max_model_items" => format!("the diagram has more than {} nodes and lines", limit.maximum),
-        "max_model_nesting_depth" => format!("the diagram is nested deeper than {} levels", limit.maximum),
-        _ => "the diagram is too large to be drawn".to_owned(),
-    }
 }
 
 /// The first line that says something.

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::colour::{Colour, TEXT_CONTRAST};
 use super::drawing::{Form, Tone};
+use super::problem::Reason;
 use super::{Drawing, DrawingCache, Piece, draw, ink, pieces};
 use crate::memo::Digest;
 use crate::source::position;
@@ -349,6 +350,53 @@ fn what_was_drawn_is_taken_from_the_cache() {
     }
 }
 
+/// An entry as it stands on disk.
+fn entry(outcome: Result<&Drawing, Reason>) -> std::sync::Arc<[u8]> {
+    postcard::to_stdvec(&outcome).unwrap().into()
+}
+
+const FAILING: [&str; 5] = [
+    "flowchart TD\n A[Keep (the key)] --> B",
+    "flowchart TD\n A -->",
+    "flowchat TD\n A --> B",
+    "gantt\n",
+    "pie\n \"a\" : x",
+];
+
+#[test]
+fn what_cannot_be_drawn_is_not_tried_again_and_said_again() {
+    for source in FAILING {
+        let first = DrawingCache::default();
+        let problem = first.draw(source).unwrap_err();
+        assert_eq!(draw(source).unwrap_err(), problem);
+        let second = DrawingCache::with_entries(first.worth_saving().unwrap());
+        assert_eq!(second.draw(source).unwrap_err(), problem);
+        assert!(second.worth_saving().is_none(), "tried anew: {source}");
+    }
+}
+
+#[test]
+fn a_forged_reason_says_nothing_but_our_own_sentences_and_the_source() {
+    let source = "flowchart TD\n A[Schlüssel] --> B";
+    let first = DrawingCache::default();
+    first.draw(source).unwrap();
+    let key: Digest = *first.worth_saving().unwrap().keys().next().unwrap();
+    let places = [(0, 0), (3, 1), (18, 19), (0, u32::MAX), (u32::MAX, u32::MAX)];
+    let reasons = places.iter().flat_map(|(start, end)| {
+        [
+            Reason::Unexpected(*start, *end),
+            Reason::Meaning(0, *start, *end),
+            Reason::Meaning(255, *start, *end),
+        ]
+    });
+    for reason in reasons {
+        let cache = DrawingCache::with_entries([(key, entry(Err(reason)))]);
+        let problem = cache.draw(source).unwrap_err();
+        assert!(source.get(problem.position.clone()).is_some(), "{problem:?}");
+        assert!(!problem.message.is_empty() && problem.message.len() < 200, "{problem:?}");
+    }
+}
+
 #[test]
 fn a_forged_entry_is_drawn_anew() {
     let source = "flowchart TD\n A[Keep the key] --> B[Ask]\n click A href \"https://example.org/\"";
@@ -373,7 +421,7 @@ fn a_forged_entry_is_drawn_anew() {
         let mut forged = (*honest).clone();
         forge(&mut forged);
         assert_ne!(forged, *honest);
-        let cache = DrawingCache::with_entries([(key, postcard::to_stdvec(&forged).unwrap().into())]);
+        let cache = DrawingCache::with_entries([(key, entry(Ok(&forged)))]);
         assert_eq!(cache.draw(source).unwrap(), honest, "forgery {number}");
     }
 }
