@@ -168,3 +168,18 @@ fn a_site_for_few_is_not_built_into_the_folder_of_one_for_all() {
     }
     assert!(root.join("public-internal/index.html").exists());
 }
+
+#[test]
+fn the_day_of_a_change_is_known_whatever_git_was_told_elsewhere() {
+    let book = handbook();
+    let root = book.path();
+    git(root, &["init", "-q"]);
+    git(root, &["config", "log.showRoot", "false"]);
+    git(root, &["add", "content"]);
+    git(root, &["commit", "-q", "-m", "All"]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_opsbook"));
+    let output = command.arg("build").current_dir(root).env("GIT_LITERAL_PATHSPECS", "1").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let html = fs::read_to_string(root.join("public/runbooks/disk/index.html")).unwrap();
+    assert!(html.contains("<time datetime="), "{html}");
+}

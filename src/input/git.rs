@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -18,6 +19,9 @@ use crate::path::FilePath;
 
 /// How much of a commit's name is kept. Git's own short form is longer in a clone that holds more.
 const COMMIT: usize = 10;
+
+/// Seconds that a day can be told of: a commit's date is whatever its author's clock, or a joke, has made of it.
+const DATED: Range<i64> = 1..253_402_207_200;
 
 /// The history of the last load; asked for again when the repository has moved on.
 #[derive(Debug, Default)]
@@ -178,7 +182,7 @@ impl Log {
         if self.shallow.contains(hash) {
             return None;
         }
-        let seconds = parts.next()?.parse().ok()?;
+        let seconds = parts.next()?.parse().ok().filter(|seconds| DATED.contains(seconds))?;
         // Some write their address where the name belongs.
         let name = parts.next().map(str::trim).filter(|name| !name.is_empty() && !name.contains('@'));
         let commit = hash.get(..COMMIT).map(str::to_owned);
@@ -196,21 +200,42 @@ fn pathspec(content: &str) -> String {
     format!(":(literal){}", if folder.is_empty() { "." } else { folder })
 }
 
+/// What would change the answers, or run something, where a repository or the user has set it otherwise.
+const SETTINGS: [&str; 6] = [
+    "core.quotePath=off",
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "i18n.logOutputEncoding=UTF-8",
+    "log.follow=false",
+    "log.showRoot=true",
+];
+
+/// Variables that would lead Git elsewhere, or let it understand paths in another way.
+const SURROUNDINGS: [&str; 14] = [
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_INDEX_FILE",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_NAMESPACE",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_TRACE",
+    "GIT_WORK_TREE",
+];
+
 /// Git, deaf to the user's surroundings: no pager, no hooks, no network, no locks, one language.
 fn git(root: &Path) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(root).args(["--no-pager", "--no-optional-locks"]);
-    for setting in
-        ["core.quotePath=off", "core.hooksPath=/dev/null", "core.fsmonitor=false", "log.follow=false"]
-    {
+    for setting in SETTINGS {
         command.args(["-c", setting]);
     }
-    for name in
-        ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE"]
-    {
-        command.env_remove(name);
-    }
-    for name in ["GIT_OBJECT_DIRECTORY", "GIT_EXTERNAL_DIFF", "GIT_TRACE", "GIT_CEILING_DIRECTORIES"] {
+    for name in SURROUNDINGS {
         command.env_remove(name);
     }
     command
@@ -245,6 +270,14 @@ mod tests {
         let commit = Some("c2c2c2c2c2".to_owned());
         assert_eq!(changes[&file("content/ü.md")], Change { seconds: 200, author: None, commit });
         assert_eq!(changes[&file("content/a b.md")].seconds, 100);
+    }
+
+    #[test]
+    fn a_date_that_cannot_be_is_none() {
+        for seconds in ["0", "-1", "253402207200", "18446744073709551615", "x"] {
+            let log = LOG.replace("\x1f200\x1f", &format!("\x1f{seconds}\x1f"));
+            assert!(!read(log.as_bytes(), Log::default()).contains_key(&file("content/ü.md")), "{seconds}");
+        }
     }
 
     #[test]
