@@ -9,6 +9,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::diagrams::{self, DrawingCache};
 use crate::markdown::code::HighlightCache;
@@ -34,6 +35,9 @@ fn drawn() -> Shelf {
 
 /// Larger files are neither read nor written, in bytes.
 const LIMIT: usize = 256 * 1024 * 1024;
+
+/// Nobody writes a cache for longer.
+const LONGEST_WRITE: Duration = Duration::from_secs(3600);
 
 /// The length that stands for "shown plain".
 const PLAIN: u32 = u32::MAX;
@@ -104,6 +108,7 @@ fn write(root: &Path, shelf: &Shelf, entries: &Entries) -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "`.opsbook` is not a folder"));
     }
     ignore_in_git(&folder)?;
+    sweep(&folder);
     let beside = folder.join(format!("{}.{}.tmp", shelf.name, std::process::id()));
     let written = write_new(&beside, &bytes).and_then(|()| fs::rename(&beside, &place));
     if written.is_err() {
@@ -111,6 +116,23 @@ fn write(root: &Path, shelf: &Shelf, entries: &Entries) -> io::Result<()> {
         let _removed = fs::remove_file(&beside);
     }
     written
+}
+
+/// Removes what killed runs have left behind, so that it neither piles up nor stands in the way of a run with the same
+/// number, as runs in containers often have.
+fn sweep(folder: &Path) {
+    let old = |entry: &fs::DirEntry| {
+        let written = entry.metadata().and_then(|metadata| metadata.modified());
+        let age = written.ok().and_then(|written| written.elapsed().ok()).unwrap_or_default();
+        let own = format!(".{}.tmp", std::process::id());
+        age > LONGEST_WRITE || entry.file_name().to_string_lossy().ends_with(&own)
+    };
+    let is_passing = |entry: &fs::DirEntry| entry.path().extension().is_some_and(|end| end == "tmp");
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries.filter(is_passing).filter(old) {
+        // Whatever cannot be removed is in nobody's way but its own.
+        let _removed = fs::remove_file(entry.path());
+    }
 }
 
 /// The folder says by itself that it is no content of a repository.
@@ -195,6 +217,27 @@ mod tests {
         assert_eq!(next.highlight("unknown", "x"), None);
         assert!(next.worth_saving().is_none(), "nothing was computed");
         assert_eq!(fs::read_dir(root.path().join(".opsbook")).unwrap().count(), 2, "no file is left beside");
+    }
+
+    #[test]
+    fn what_a_killed_run_left_behind_is_removed_and_keeps_nobody_from_saving() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join(".opsbook");
+        fs::create_dir(&folder).unwrap();
+        let own = folder.join(format!("highlight.{}.tmp", std::process::id()));
+        let (old, new) = (folder.join("highlight.1.tmp"), folder.join("diagrams.2.tmp"));
+        for file in [&own, &old, &new] {
+            fs::write(file, "half").unwrap();
+        }
+        let long_ago = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        fs::File::options().write(true).open(&old).unwrap().set_modified(long_ago).unwrap();
+        let cache = HighlightCache::default();
+        let html = cache.highlight("json", "[1]");
+        save(root.path(), &cache).unwrap();
+        assert!(!own.exists() && !old.exists() && new.exists(), "another run may be writing the new one");
+        let next = load(root.path());
+        assert_eq!(next.highlight("json", "[1]"), html);
+        assert!(next.worth_saving().is_none(), "nothing was computed");
     }
 
     #[test]
