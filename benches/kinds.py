@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
-"""What kinds and registers cost: the same 5,000 pages in four forms.
+"""What kinds and registers cost: the same 5,000 pages in five forms.
 
 usage: benches/kinds.py [--pages 5000] [--runs 7]      OPSBOOK names a program that is built already
 
 All handbooks have the same texts and links. "plain" has titles only; "fields" has the same front matter, but no kind,
 and lets every key through; "unfed" has copies of the kinds whose definitions feed no register, so fields are read,
-checked and shown, and each kind has its page, but no text is read for facts; "typed" has the built-in kinds and all
-registers. Builds take turns, so that what else the machine does meets all of them. Prints the shortest time from start
-to end, and the median of the time that processors worked for the program (in user mode and for it in the kernel): both
-are disturbed less by other programs than the usual median of times from start to end.
+checked and shown, and each kind has its page, but no text is read for facts; "alone" has the built-in kinds, with
+all that pages show of themselves (the course of an incident, what minutes hold), but every register is switched off;
+"typed" is the same with all registers. So typed to alone is what registers cost, typed to unfed what registers and
+the pages' own headers cost together.
+
+Builds take turns, so that what else the machine does meets all of them. Prints the shortest time from start to end and
+the median of the time that processors worked for the program (in user mode and for it in the kernel), and for both the
+ratios: of times from start to end also the median of the ratios of each round. All are disturbed less by other programs
+than the usual median of times from start to end.
 """
 
 import argparse
@@ -104,8 +109,9 @@ def pages(count):
     yield from (process(rng, n) for n in range(count - runbooks - analyses - meetings))
 
 
-FORMS = ["plain", "fields", "unfed", "typed"]
-NAMES = ["titles only", "the same fields, unread", "kinds that feed nothing", "kinds and registers"]
+FORMS = ["plain", "fields", "unfed", "alone", "typed"]
+NAMES = ["titles only", "the same fields, unread", "kinds that feed nothing", "kinds without registers", "kinds and registers"]
+REGISTERS = ["actions", "advisories", "alerts", "controls", "decisions", "incidents", "meetings", "reviews"]
 FED = ["runbook", "rca", "minutes"]
 BUILT_IN = pathlib.Path(__file__).resolve().parent.parent / "src" / "kinds" / "built_in"
 
@@ -132,15 +138,16 @@ def unfed_kinds(folder):
 
 def lay_out(root, count, form):
     root.mkdir(parents=True)
-    through = '[pages]\nextra_keys = ["*"]\n' if form == "fields" else ""
-    (root / "book.toml").write_text(f'[book]\ntitle = "Bench"\nbase_url = "https://example.org/"\n{through}')
+    off = ", ".join(f'"{name}"' for name in REGISTERS)
+    more = {"fields": '[pages]\nextra_keys = ["*"]\n', "alone": f"[registers]\noff = [{off}]\n"}.get(form, "")
+    (root / "book.toml").write_text(f'[book]\ntitle = "Bench"\nbase_url = "https://example.org/"\n{more}')
     for path, front, body in pages(count):
         file = root / "content" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"---\n{front_matter(path, front, form)}---\n\n{body}\n")
     if form == "unfed":
         unfed_kinds(root / "kinds")
-    if form == "typed":
+    if form in ("alone", "typed"):
         rules = "".join(
             f"      - alert: Alert{n:05}\n        expr: up == 0\n        labels: {{severity: warning}}\n" for n in range(count // 2)
         )
@@ -177,11 +184,16 @@ def main():
                 times = build(program, folder / form, folder / "out")
                 if run:
                     taken[form].append(times)
-        print(f"| {options.pages} pages | {' | '.join(NAMES)} | typed to unfed | typed to fields |")
-        print("| --- | --: | --: | --: | --: | --: | --: |")
-        for row, (name, chosen) in enumerate([("shortest from start to end", min), ("work, median", statistics.median)]):
-            chosen = [chosen(times[row] for times in taken[form]) for form in FORMS]
-            print(f"| {name} | {' | '.join(f'{time:.2f} s' for time in chosen)} | {chosen[3] / chosen[2]:.3f} | {chosen[3] / chosen[1]:.3f} |")
+        bases = {"alone": "to without", "unfed": "to feed nothing", "fields": "to unread"}
+        print(f"| {options.pages} pages | {' | '.join([*NAMES, *bases.values()])} |")
+        print(f"| --- |{' --: |' * (len(FORMS) + len(bases))}")
+        for row, (name, choose) in enumerate([("shortest from start to end", min), ("work, median", statistics.median)]):
+            chosen = {form: choose(times[row] for times in taken[form]) for form in FORMS}
+            ratios = [f"{chosen['typed'] / chosen[base]:.3f}" for base in bases]
+            print(f"| {name} | {' | '.join(f'{chosen[form]:.2f} s' for form in FORMS)} | {' | '.join(ratios)} |")
+        rounds = {base: [typed[0] / other[0] for typed, other in zip(taken["typed"], taken[base])] for base in bases}
+        ratios = [f"{statistics.median(rounds[base]):.3f}" for base in bases]
+        print(f"| ratios of each round, median |{' |' * len(FORMS)} {' | '.join(ratios)} |")
 
 
 if __name__ == "__main__":
