@@ -10,6 +10,9 @@ use crate::visibility::Levels;
 const KNOWN: [(&str, &str); 3] =
     [("visibility", "visibility"), ("clearance", "clearance"), ("publish_after", "publishafter")];
 
+/// How many bytes a key has at least that may be a misspelt one of them: `clearance` without a quarter of its letters.
+const SHORTEST: usize = 7;
+
 /// The key of pages that are not finished.
 pub(super) const DRAFT: &str = "draft";
 
@@ -57,11 +60,15 @@ const DRAFTS: [(&str, bool); 10] = [
 
 /// The key that was meant, where a key is a misspelt one.
 pub(super) fn misspelt(key: &str) -> Option<&'static str> {
+    // The cheap bounds come first: nearly every key of front matter is another word, and shorter.
+    if key.len() < SHORTEST {
+        return None;
+    }
     let plain = plain(key);
     let near = |(known, wanted): &(&str, &str)| {
         let most = wanted.len() / 4;
-        // The cheap bound comes first: nearly every key of front matter is another word.
         *known != key
+            && plain.chars().count().abs_diff(wanted.len()) <= most
             && missing(wanted, &plain) <= most
             && strsim::damerau_levenshtein(&plain, wanted) <= most
     };
