@@ -112,7 +112,8 @@ impl Reading<'_> {
         let span = Span::new(layer.file, written.at.clone());
         let message = format!("unknown key `{}`", written.key);
         let mut problem = Diagnostic::new(&FRONT_MATTER_KEY, span, message);
-        problem.help = self.meant(&written.key.to_lowercase()).map(Into::into);
+        let meant = self.meant(&written.key.to_lowercase());
+        problem.help = Some(meant.map_or(NOT_OURS.into(), Into::into));
         self.diagnostics.push(problem);
     }
 
@@ -180,6 +181,10 @@ fn wanted(field: &Field) -> String {
         (_, None) => help.to_owned(),
     }
 }
+
+/// What to do about a key that is like none of ours.
+const NOT_OURS: &str =
+    "take it out; if another program reads it, name it in `extra_keys` under `[pages]` of book.toml";
 
 /// Reads values and reports what is wrong with them.
 struct Values<'a> {

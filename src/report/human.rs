@@ -3,6 +3,8 @@
 //! Owns what is shown of a text and how many problems are shown at once. The drawing is left to
 //! `annotate-snippets`; everything that comes from content is escaped or masked before it gets there.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level as Heading, Origin, Renderer, Snippet};
@@ -52,11 +54,24 @@ pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>, look: Look, su
         out.push_str("\n\n");
     }
     if let Some(more) = diagnostics.len().checked_sub(look.most).filter(|more| *more > 0) {
-        out.push_str(&format!("… and {more} more; `opsbook check --format short` lists all of them\n\n"));
+        out.push_str(&format!("… and {more} more; `opsbook check --format short` lists all of them\n"));
+        out.push_str(&format!("in all: {}\n\n", by_rule(diagnostics)));
     }
     out.push_str(&summary.to_string());
     out.push('\n');
     out
+}
+
+/// How many problems each rule has, the most frequent first: where there are hundreds, this says where to begin.
+fn by_rule(diagnostics: &[Diagnostic]) -> String {
+    let mut counts = BTreeMap::new();
+    for diagnostic in diagnostics {
+        *counts.entry(diagnostic.rule.name).or_insert(0) += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    let named: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
+    named.join(", ")
 }
 
 /// The problems to show, in their order; where there are too many, errors go before warnings.
@@ -238,6 +253,7 @@ error[link.anchor]: no anchor `instal`
         let text = shown(&problems, &[Source::new(path.clone(), "abcdef\n")]);
         assert!(text.starts_with("error[link.anchor]: e\n"), "{text}");
         assert!(text.contains("… and 2 more"), "{text}");
+        assert!(text.contains("\nin all: 3 html.dropped, 1 link.anchor\n"), "{text}");
         assert!(text.ends_with("1 error, 3 warnings in 14 pages\n"), "{text}");
     }
 

@@ -52,7 +52,9 @@ pub(super) fn facts(here: &Here<'_>, id: PageId) -> Vec<FactView> {
     let shown = Shown { here, id, wording: here.wording(&front.kind) };
     let fields = front.kind.fields.iter().chain(here.site.kinds.common.iter());
     let fact = |field: &Field| shown.fact(field, front.data.get(&field.name)?);
-    fields.filter(|field| field.shown).filter_map(fact).collect()
+    // A flag that nobody has set says nothing that readers must know.
+    let said = |field: &&Field| field.sort != Sort::Flag || front.data.span(&field.name).is_some();
+    fields.filter(|field| field.shown).filter(said).filter_map(fact).collect()
 }
 
 /// How values look on one page.
