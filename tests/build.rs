@@ -162,7 +162,7 @@ fn a_site_for_few_is_not_built_into_the_folder_of_one_for_all() {
     assert_eq!(build(root, &[]).0, Some(0));
     let (code, said) = build(root, &["--audience", "internal", "--out", "public"]);
     assert_eq!(code, Some(2), "{said}");
-    assert!(said.contains("holds the site for `public`, and this one is for `internal`"), "{said}");
+    assert!(said.contains("holds a site for `public`, and this one is for `internal`"), "{said}");
     for _ in 0..2 {
         assert_eq!(build(root, &["--audience", "internal"]).0, Some(0));
     }

@@ -61,7 +61,8 @@ fn files(archive: &Path) -> Vec<(String, Vec<u8>)> {
 fn made(root: &TempDir, options: &[&str]) -> (PathBuf, Vec<(String, Vec<u8>)>) {
     let done = bundle(root.path(), options);
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    let path = root.path().join("handbook.zip");
+    let internal = options.contains(&"internal");
+    let path = root.path().join(if internal { "handbook-internal.zip" } else { "handbook.zip" });
     let files = files(&path);
     (path, files)
 }
@@ -151,6 +152,25 @@ fn an_unknown_section_is_named_with_the_nearest_one() {
 }
 
 #[test]
+fn a_bundle_for_few_has_a_name_of_its_own_and_never_takes_the_place_of_one_for_all() {
+    let root = usual();
+    let (public, _) = made(&root, &[]);
+    let (internal, _) = made(&root, &["--audience", "internal"]);
+    let before = fs::read(&public).unwrap();
+    let to = |file: &str, audience: &str| {
+        let done = bundle(root.path(), &["--audience", audience, "--output", file]);
+        (done.status.code(), String::from_utf8_lossy(&done.stderr).into_owned())
+    };
+    let (code, said) = to("handbook.zip", "internal");
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("holds a bundle for `public`, and this one is for `internal`"), "{said}");
+    assert_eq!(fs::read(&public).unwrap(), before);
+    assert_eq!(to("handbook-internal.zip", "internal").0, Some(0));
+    assert_eq!(to("handbook-internal.zip", "public").0, Some(0));
+    assert_eq!(fs::read(&internal).unwrap(), before);
+}
+
+#[test]
 fn a_file_of_others_is_never_replaced_and_nothing_is_left_behind() {
     let root = usual();
     let place = root.path().join("handbook.zip");
@@ -167,7 +187,7 @@ fn a_file_of_others_is_never_replaced_and_nothing_is_left_behind() {
 #[test]
 fn a_full_disk_leaves_the_old_archive_and_no_half_of_the_new_one() {
     let root = usual();
-    let (place, _) = made(&root, &[]);
+    let (place, _) = made(&root, &["--audience", "internal"]);
     let before = fs::read(&place).unwrap();
     // No file may grow beyond a few blocks: writing fails as on a full disk.
     let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"";

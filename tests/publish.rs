@@ -174,7 +174,7 @@ fn a_site_for_fewer_readers_never_takes_the_place_of_one_for_more() {
     publish("public", "2").unwrap();
     let refused = publish("partner", "3").unwrap_err();
     assert!(
-        refused.message.contains("holds the site for `public`, and this one is for `partner`"),
+        refused.message.contains("holds a site for `public`, and this one is for `partner`"),
         "{refused}"
     );
     assert_eq!(scene.site()["index.html"], "2");

@@ -119,9 +119,9 @@ has made before is replaced in one step; any other file stays.")]
 pub struct Bundle {
     #[command(flatten)]
     pub root: Root,
-    /// The archive
-    #[arg(short, long, value_name = "FILE", default_value = "handbook.zip")]
-    pub output: PathBuf,
+    /// The archive, not handbook.zip or handbook-LEVEL.zip
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
     /// Only this section, such as `runbooks`; repeatable
     #[arg(long = "section", value_name = "SECTION")]
     pub sections: Vec<String>,

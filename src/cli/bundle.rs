@@ -4,13 +4,15 @@
 
 #![expect(clippy::disallowed_methods, reason = "measures the build")]
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use crate::config::Visibility;
 use crate::form::Form;
 use crate::input::{Failure, Inputs, Loader, Options};
 use crate::path::segment;
 use crate::pipeline::Build;
-use crate::publish::{Archive, Bundled};
+use crate::publish::{Archive, Bundled, Readers};
 use crate::report::counted;
 use crate::serve::took;
 
@@ -25,7 +27,10 @@ pub(super) fn run(args: &args::Bundle, terminal: &Terminal) -> Result<Outcome, F
     let mut loader = Loader::new(Options { audience: args.audience.clone(), ..options });
     loader.shape(Form::Bundle { sections: args.sections.clone() });
     let inputs = loader.load()?;
-    let archive = Archive::begin(&args.output, &inputs.root, folder(&inputs, args))?;
+    let visibility = &inputs.config.visibility;
+    let readers = Readers { levels: &visibility.levels, audience: visibility.audience };
+    let output = args.output.clone().unwrap_or_else(|| usual(visibility));
+    let archive = Archive::begin(&output, &inputs.root, folder(&inputs, args), readers)?;
     let build = made(&inputs, &archive, "No archive was written. Solve this and bundle again.", terminal)?;
     report(&build, &inputs, terminal);
     match obstacle(&build, args.making.errors()) {
@@ -33,6 +38,13 @@ pub(super) fn run(args: &args::Bundle, terminal: &Terminal) -> Result<Outcome, F
         None => announce(&build, &archive.commit()?, start.elapsed(), terminal),
     }
     Ok(if build.failed() { Outcome::Problems } else { Outcome::Well })
+}
+
+/// The archive where none is named; one for few is called otherwise than the one that everybody may have.
+fn usual(visibility: &Visibility) -> PathBuf {
+    let all = visibility.audience.level() == visibility.levels.lowest();
+    let name = if all { "handbook.zip" } else { &format!("handbook-{}.zip", visibility.audience_name()) };
+    PathBuf::from(name)
 }
 
 /// The folder in the archive: the handbook's name, with those of the sections.

@@ -22,8 +22,12 @@ use crate::input::disk::Tree;
 use crate::input::original::{self, Opened};
 use crate::output::{Output, Sink};
 
-/// Stands at the end of each archive, and says that it may be replaced by the next one.
+use super::readers::{self, Readers};
+
+/// Stands at the end of each archive, and says that it may be replaced by the next one; then for whom it is. Older
+/// versions did not say.
 const MARK: &str = "Opsbook bundle";
+const FOR: &str = " for ";
 
 /// Takes the outputs of one build.
 pub struct Archive {
@@ -31,6 +35,8 @@ pub struct Archive {
     /// The one folder in the archive, so that nothing is scattered where it is unpacked.
     folder: String,
     inputs: Tree,
+    /// The name of those for whom it is.
+    audience: String,
     files: Mutex<BTreeMap<String, PreparedZipFile>>,
 }
 
@@ -43,11 +49,17 @@ pub struct Bundled {
 }
 
 impl Archive {
-    /// Refuses a place where something else than a bundle lies. `root` is the handbook's folder, `folder` that in the archive.
+    /// Refuses a place where something else than a bundle lies, or one for more readers. `root` is the handbook's folder,
+    /// `folder` that in the archive.
     ///
     /// # Errors
     /// When the place is taken, or its folder does not exist.
-    pub fn begin(place: &Path, root: &Path, folder: String) -> Result<Archive, Failure> {
+    pub fn begin(
+        place: &Path,
+        root: &Path,
+        folder: String,
+        readers: Readers<'_>,
+    ) -> Result<Archive, Failure> {
         let place = std::path::absolute(place).map_err(|error| failure(place, &error))?;
         let parent = place.parent().filter(|parent| parent.is_dir());
         if parent.is_none() || place.file_name().is_none() {
@@ -57,12 +69,17 @@ impl Archive {
                 "Make the folder first, or name another file with `--output`.",
             ));
         }
-        if fs::symlink_metadata(&place).is_ok() && !is_bundle(&place) {
-            let message = format!("`{}` is there already and is no bundle", place.display());
-            return Err(Failure::new(message, "Move it away, or name another file with `--output`."));
+        if fs::symlink_metadata(&place).is_ok() {
+            let Some(current) = mark_of(&place) else {
+                let message = format!("`{}` is there already and is no bundle", place.display());
+                return Err(Failure::new(message, "Move it away, or name another file with `--output`."));
+            };
+            let there = readers::Place { path: &place, thing: "bundle", option: "--output" };
+            readers.check(current.strip_prefix(FOR), &there)?;
         }
         let inputs = Tree::open(root).map_err(|error| failure(root, &error))?;
-        Ok(Archive { place, folder, inputs, files: Mutex::default() })
+        let audience = readers.name().to_owned();
+        Ok(Archive { place, folder, inputs, audience, files: Mutex::default() })
     }
 
     /// Writes the archive and puts it in its place.
@@ -76,7 +93,9 @@ impl Archive {
         name.push(self.place.file_name().unwrap_or_default());
         name.push(format!(".new-{}", std::process::id()));
         let new = self.place.with_file_name(name);
-        let written = write(&new, files).and_then(|bytes| fs::rename(&new, &self.place).map(|()| bytes));
+        let mark = format!("{MARK}{FOR}{}", self.audience);
+        let written =
+            write(&new, &mark, files).and_then(|bytes| fs::rename(&new, &self.place).map(|()| bytes));
         match written {
             Ok(bytes) => Ok(Bundled { path: self.place, files: count, bytes }),
             Err(error) => {
@@ -117,9 +136,9 @@ fn options() -> SimpleFileOptions {
 }
 
 /// Writes all files, durably; how many bytes that are.
-fn write(path: &Path, files: BTreeMap<String, PreparedZipFile>) -> io::Result<u64> {
+fn write(path: &Path, mark: &str, files: BTreeMap<String, PreparedZipFile>) -> io::Result<u64> {
     let mut archive = ZipWriter::new(BufWriter::new(File::create(path)?));
-    archive.set_comment(MARK)?;
+    archive.set_comment(mark)?;
     files.into_values().try_for_each(|file| archive.add_prepared_file(file))?;
     let file = finished(archive)?;
     file.sync_all()?;
@@ -130,12 +149,16 @@ fn finished(archive: ZipWriter<BufWriter<File>>) -> io::Result<File> {
     archive.finish()?.into_inner().map_err(io::IntoInnerError::into_error)
 }
 
-fn is_bundle(path: &Path) -> bool {
-    let comment = || -> ZipResult<bool> {
+/// What stands behind the mark of a bundle; `None` where a file is none.
+fn mark_of(path: &Path) -> Option<String> {
+    let comment = || -> ZipResult<Vec<u8>> {
         let file = File::open(path)?;
-        Ok(file.metadata()?.is_file() && ZipArchive::new(file)?.comment() == MARK.as_bytes())
+        let regular = file.metadata()?.is_file();
+        Ok(if regular { ZipArchive::new(file)?.comment().to_vec() } else { Vec::new() })
     };
-    comment().unwrap_or(false)
+    let comment = String::from_utf8(comment().ok()?).ok()?;
+    let rest = comment.strip_prefix(MARK)?;
+    (rest.is_empty() || rest.starts_with(FOR)).then(|| rest.to_owned())
 }
 
 fn failure(path: &Path, error: &io::Error) -> Failure {

@@ -21,7 +21,7 @@ use super::flush::Flush;
 use super::lock::Lock;
 use super::manifest::{MANIFEST, Manifest, is_inside};
 use super::place::{Place, read_manifest};
-use super::readers::Readers;
+use super::readers::{self, Readers};
 use super::tree;
 
 /// Takes the outputs of one build.
@@ -95,7 +95,10 @@ impl Staging {
             kept = clean_up(&place).map_err(|error| failure("clean up in", parent, &error))?;
         }
         let current = place.current()?;
-        current.iter().try_for_each(|current| readers.check(current, &place.folder()))?;
+        if let Some(current) = &current {
+            let there = readers::Place { path: &place.folder(), thing: "site", option: "--out" };
+            readers.check(current.audience.as_deref(), &there)?;
+        }
         let folder = place.beside(&format!(".new-{}", std::process::id()));
         fs::create_dir(&folder).map_err(|error| failure("create", &folder, &error))?;
         let (files, folder, flush) = (Mutex::default(), Scrap(folder), Some(Flush::start()));
