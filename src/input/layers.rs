@@ -101,7 +101,7 @@ impl Loader {
         let root = open_root(&self.options.root)?;
         let Settings { book, config, mut diagnostics } = self.settings(&root)?;
         let out = self.out(&root, &config)?;
-        let content = open_content(&root, &config)?;
+        let content = open_content(&root, &config).map_err(|failure| explained(failure, &diagnostics))?;
         // Data may lie among the pages that show it.
         let beside = [&config.theme, &config.kinds].map(|folder| root.place.join(folder));
         let skipped = std::iter::once(out.clone()).chain(beside).collect();
@@ -342,6 +342,17 @@ fn open_content(root: &Tree, config: &Config) -> Result<Tree, Failure> {
         return Err(Failure::new(format!("the content folder `{name}` lies outside of the handbook"), help));
     }
     Ok(tree)
+}
+
+/// A failure with what is wrong in the settings, from which it may come: nobody sees the settings' own problems then.
+fn explained(failure: Failure, problems: &[Diagnostic]) -> Failure {
+    match problems.first() {
+        None => failure,
+        Some(problem) => {
+            let message = format!("{}; and in `{BOOK}`, {}", failure.message, problem.message);
+            Failure::new(message, failure.help)
+        }
+    }
 }
 
 /// The audience of that name.

@@ -104,6 +104,9 @@ fn what_cannot_be_read_is_a_failure_with_a_way_out() {
     assert!(failure.message.contains("no `book.toml`") && failure.help.contains("opsbook init"));
     fs::write(root.path().join("book.toml"), "").unwrap();
     assert!(Loader::new(options(root.path())).load().unwrap_err().message.contains("content folder"));
+    fs::write(root.path().join("book.toml"), "[paths]\ncontent = \".\"\n").unwrap();
+    let failure = Loader::new(options(root.path())).load().unwrap_err();
+    assert!(failure.message.contains("and in `book.toml`, `content` must be a folder"), "{failure}");
     std::os::unix::fs::symlink("/etc", root.path().join("content")).unwrap();
     assert!(Loader::new(options(root.path())).load().unwrap_err().message.contains("outside"));
 }
