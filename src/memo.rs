@@ -91,6 +91,10 @@ pub enum Keep {
     Nothing,
 }
 
+/// How many items a thread takes at once. A few are much larger than all others, and stand side by side: the pages of
+/// registers. No other thread may be idle while one works on them.
+const MOST_AT_ONCE: usize = 16;
+
 /// A parallel map over items that reuses the values of the previous call.
 pub struct Memo<V> {
     keep: Keep,
@@ -149,7 +153,7 @@ impl<V: Send + Sync> Memo<V> {
             let taken = take(item, &value);
             (taken, digest.map(|digest| (digest, value)))
         };
-        let (taken, kept): (Vec<R>, Vec<_>) = items.par_iter().map(one).unzip();
+        let (taken, kept): (Vec<R>, Vec<_>) = items.par_iter().with_max_len(MOST_AT_ONCE).map(one).unzip();
         self.computed = computed.into_inner();
         self.last = kept.into_iter().flatten().collect();
         taken

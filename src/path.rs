@@ -143,18 +143,21 @@ impl UrlPath {
 
     /// The relative, percent-encoded URL that leads from this page to `target`: it works under any sub-path.
     pub fn relative(&self, target: &UrlPath) -> String {
-        let from: Vec<&str> = self.0.split('/').collect();
-        let to: Vec<&str> = target.0.split('/').collect();
-        let most = from.len().min(to.len()) - 1;
-        let shared = from.iter().zip(&to).take(most).take_while(|(a, b)| a == b).count();
-        let mut url = "../".repeat(from.len() - 1 - shared);
-        url.push_str(&to[shared..].iter().map(|segment| encode(segment)).collect::<Vec<_>>().join("/"));
+        let (from, to) = (self.0.as_bytes(), target.0.as_bytes());
+        let same = from.iter().zip(to).take_while(|(a, b)| a == b).count();
+        let shared = from[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
+        let up = self.0[shared..].matches('/').count();
+        let mut url = String::with_capacity(3 * up + to.len() - shared);
+        (0..up).for_each(|_| url.push_str("../"));
+        push_encoded(&mut url, &target.0[shared..]);
         if url.is_empty() { "./".to_owned() } else { url }
     }
 
     /// The percent-encoded path, for absolute URLs.
     pub fn encoded(&self) -> String {
-        self.0.split('/').map(|segment| encode(segment)).collect::<Vec<_>>().join("/")
+        let mut url = String::with_capacity(self.0.len());
+        push_encoded(&mut url, &self.0);
+        url
     }
 }
 
@@ -217,6 +220,13 @@ pub fn encode(segment: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+fn push_encoded(url: &mut String, path: &str) {
+    for (number, segment) in path.split('/').enumerate() {
+        url.push_str(if number > 0 { "/" } else { "" });
+        url.push_str(&encode(segment));
+    }
 }
 
 /// Undoes percent-encoding; what is not UTF-8 afterwards is left as written.
