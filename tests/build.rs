@@ -183,3 +183,22 @@ fn the_day_of_a_change_is_known_whatever_git_was_told_elsewhere() {
     let html = fs::read_to_string(root.join("public/runbooks/disk/index.html")).unwrap();
     assert!(html.contains("<time datetime="), "{html}");
 }
+
+#[test]
+fn a_clone_without_its_history_is_no_riddle() {
+    let book = handbook();
+    let root = book.path();
+    git(root, &["init", "-q"]);
+    git(root, &["add", "content", "book.toml"]);
+    git(root, &["commit", "-q", "-m", "All"]);
+    fs::write(root.join("content/runbooks/disk.md"), "# A disk\n\nOther words.\n").unwrap();
+    git(root, &["commit", "-qam", "Go on"]);
+    assert!(!build(root, &[]).1.contains("git fetch"), "the history is whole");
+    let clone = root.join("clone");
+    let address = format!("file://{}", root.display());
+    git(root, &["clone", "-q", "--depth", "1", &address, &clone.display().to_string()]);
+    let (code, said) = build(&clone, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("when 5 files changed is not known"), "{said}");
+    assert!(said.contains("`git fetch --unshallow`") && said.contains("`fetch-depth: 0`"), "{said}");
+}

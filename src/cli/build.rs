@@ -55,6 +55,7 @@ fn one(loader: &mut Loader, args: &args::Build, terminal: &Terminal) -> Result<O
     let staging = stage(&inputs, terminal)?;
     let build = made(&inputs, &staging, "Nothing was published. Solve this and build again.", terminal)?;
     report(&build, &inputs, terminal);
+    tell_history(&inputs, terminal);
     let publishing = Instant::now();
     match obstacle(&build, args.making.errors()) {
         Some(why) => {
@@ -136,6 +137,17 @@ pub(super) fn report(build: &Build, inputs: &Inputs, terminal: &Terminal) {
     let summary = Summary::of(&build.diagnostics, build.pages);
     let text = report::human::render(&build.diagnostics, &lookup, look, summary);
     terminal.print(Stream::Error, &text);
+}
+
+/// Says that pages have no date because Git was asked for a part of the history only, as most pipelines do by themselves.
+pub(super) fn tell_history(inputs: &Inputs, terminal: &Terminal) {
+    if inputs.undated > 0 {
+        let files = counted(inputs.undated, "file");
+        terminal.note(&format!(
+            "when {files} changed is not known: this clone does not hold the history that far back. Fetch it with \
+             `git fetch --unshallow`; in GitHub Actions set `fetch-depth: 0`, in GitLab CI `GIT_DEPTH: \"0\"`"
+        ));
+    }
 }
 
 fn announce(build: &Build, published: &Published, duration: Duration, terminal: &Terminal) {

@@ -16,7 +16,7 @@ use crate::publish::{Archive, Bundled, Readers};
 use crate::report::counted;
 use crate::serve::took;
 
-use super::build::{made, obstacle, report};
+use super::build::{made, obstacle, report, tell_history};
 use super::here::from_here;
 use super::terminal::Terminal;
 use super::{Outcome, args};
@@ -33,6 +33,7 @@ pub(super) fn run(args: &args::Bundle, terminal: &Terminal) -> Result<Outcome, F
     let archive = Archive::begin(&output, &inputs.root, folder(&inputs, args), readers)?;
     let build = made(&inputs, &archive, "No archive was written. Solve this and bundle again.", terminal)?;
     report(&build, &inputs, terminal);
+    tell_history(&inputs, terminal);
     match obstacle(&build, args.making.errors()) {
         Some(why) => terminal.note(&format!("no archive was written{why}")),
         None => announce(&build, &archive.commit()?, start.elapsed(), terminal),

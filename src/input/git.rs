@@ -31,6 +31,8 @@ pub struct History {
     /// The tracked files that the log was asked for.
     asked: BTreeSet<FilePath>,
     changes: Arc<BTreeMap<FilePath, Change>>,
+    /// How many of them were last changed where a shallow clone does not reach.
+    beyond: usize,
     /// The files of the last load.
     seen: BTreeSet<FilePath>,
     authors: bool,
@@ -59,12 +61,18 @@ impl History {
             let wanted: BTreeSet<FilePath> = tracked.intersection(&self.seen).cloned().collect();
             if moved || !wanted.is_subset(&self.asked) {
                 let ask = Ask { content: &inputs.config.content, shallow: repository.shallow(), authors };
-                self.changes = Arc::new(ask.log(&inputs.root, wanted.clone()));
+                let log = ask.log(&inputs.root, wanted.clone());
+                (self.changes, self.beyond) = (Arc::new(log.changes), log.beyond);
                 self.asked = wanted;
             }
             (self.state, self.authors) = (state, authors);
         }
         self.changes.clone()
+    }
+
+    /// How many files were last changed by commits that a shallow clone does not have: nobody can know when.
+    pub fn beyond(&self) -> usize {
+        self.beyond
     }
 }
 
@@ -113,9 +121,10 @@ struct Ask<'a> {
 
 impl Ask<'_> {
     /// Reads the log from the newest commit on, until every wanted file has been met.
-    fn log(self, root: &Path, wanted: BTreeSet<FilePath>) -> BTreeMap<FilePath, Change> {
-        if wanted.is_empty() {
-            return BTreeMap::new();
+    fn log(self, root: &Path, wanted: BTreeSet<FilePath>) -> Log {
+        let mut log = Log { shallow: self.shallow, authors: self.authors, wanted, ..Log::default() };
+        if log.wanted.is_empty() {
+            return log;
         }
         let mut command = git(root);
         command.args([
@@ -130,9 +139,8 @@ impl Ask<'_> {
             .args(["--no-show-signature", "--no-ext-diff", "--no-color", "--"])
             .arg(pathspec(self.content));
         let Ok(mut child) = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn() else {
-            return BTreeMap::new();
+            return log;
         };
-        let mut log = Log { shallow: self.shallow, authors: self.authors, wanted, ..Log::default() };
         if let Some(output) = child.stdout.take() {
             let mut fields = BufReader::new(output).split(0);
             while let Some(Ok(field)) = fields.next() {
@@ -144,8 +152,17 @@ impl Ask<'_> {
         }
         // Its answer is complete, or it has ended by itself: no failure here changes what is known.
         let _ended = child.kill().and_then(|()| child.wait());
-        log.changes
+        log
     }
+}
+
+/// Where a commit stands in what was fetched of the history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Place {
+    #[default]
+    Within,
+    /// All older ones are missing, so it seems to add every file that it has.
+    Edge,
 }
 
 /// What has been read of a log.
@@ -155,33 +172,38 @@ struct Log {
     authors: bool,
     /// Files whose last change has not been met yet.
     wanted: BTreeSet<FilePath>,
-    /// The commit whose files follow; `None` at the edge of a shallow clone.
+    /// The commit whose files follow, where it says when it was made.
     commit: Option<Change>,
+    place: Place,
     changes: BTreeMap<FilePath, Change>,
+    /// How many files were met at the edge.
+    beyond: usize,
 }
 
 impl Log {
     /// Takes one field: the head of a commit, or the path of a file that it changed.
     fn field(&mut self, field: &[u8]) {
         if let Some(head) = field.strip_prefix(b"\x1e") {
-            self.commit = self.head(&String::from_utf8_lossy(head));
+            let head = String::from_utf8_lossy(head);
+            let at_edge = head.split('\x1f').next().is_some_and(|hash| self.shallow.contains(hash));
+            self.place = if at_edge { Place::Edge } else { Place::Within };
+            self.commit = self.head(&head);
             return;
         }
         let Some(file) = path(field.strip_prefix(b"\n").unwrap_or(field)) else { return };
         if !self.wanted.remove(&file) {
             return;
         }
-        if let Some(change) = &self.commit {
-            self.changes.insert(file, change.clone());
+        match (&self.commit, self.place) {
+            (_, Place::Edge) => self.beyond += 1,
+            (Some(change), Place::Within) => drop(self.changes.insert(file, change.clone())),
+            (None, Place::Within) => {}
         }
     }
 
     fn head(&self, head: &str) -> Option<Change> {
         let mut parts = head.splitn(3, '\x1f');
         let hash = parts.next()?;
-        if self.shallow.contains(hash) {
-            return None;
-        }
         let seconds = parts.next()?.parse().ok().filter(|seconds| DATED.contains(seconds))?;
         // Some write their address where the name belongs.
         let name = parts.next().map(str::trim).filter(|name| !name.is_empty() && !name.contains('@'));
@@ -255,10 +277,14 @@ mod tests {
     }
 
     fn read(log: &[u8], asked: Log) -> BTreeMap<FilePath, Change> {
+        whole(log, asked).changes
+    }
+
+    fn whole(log: &[u8], asked: Log) -> Log {
         let wanted = ["content/a b.md", "content/ü.md"].map(file).into();
         let mut state = Log { wanted, ..asked };
         log.split(|b| *b == 0).for_each(|field| state.field(field));
-        state.changes
+        state
     }
 
     const LOG: &str = "\x1ec2c2c2c2c2c2c2\x1f200\x1fZoë\0\ncontent/ü.md\0\
@@ -289,7 +315,8 @@ mod tests {
 
     #[test]
     fn the_edge_of_a_shallow_clone_is_not_trusted() {
-        let changes = read(LOG.as_bytes(), Log { shallow: ["c1".to_owned()].into(), ..Log::default() });
-        assert_eq!(changes.keys().cloned().collect::<Vec<_>>(), [file("content/ü.md")]);
+        let log = whole(LOG.as_bytes(), Log { shallow: ["c1".to_owned()].into(), ..Log::default() });
+        assert_eq!(log.changes.keys().cloned().collect::<Vec<_>>(), [file("content/ü.md")]);
+        assert_eq!(log.beyond, 1);
     }
 }

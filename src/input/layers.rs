@@ -138,10 +138,12 @@ impl Loader {
             today: clock::day(now),
             now,
             history: Arc::default(),
+            undated: 0,
             diagnostics,
         };
         gather(&mut inputs, &listing, &entries);
         inputs.history = self.history.of(&inputs);
+        inputs.undated = self.history.beyond();
         self.entries = listing.files.into_iter().map(|found| found.path).zip(entries).collect();
         Ok(inputs)
     }

@@ -64,6 +64,8 @@ pub struct Inputs {
     pub now: jiff::Timestamp,
     /// The last change of each file, where it is known.
     pub history: Arc<BTreeMap<FilePath, Change>>,
+    /// How many files were last changed where the clone of the history does not reach.
+    pub undated: usize,
     /// Texts that are no content but that diagnostics may point into: `book.toml`, templates, kinds, data.
     pub settings: BTreeMap<FilePath, Source>,
     /// Problems met while reading.

@@ -103,6 +103,7 @@ impl Handbook {
             links: BTreeMap::new(),
             others: of(other).map(|(file, _)| file.clone()).collect(),
             history: Arc::default(),
+            undated: 0,
             settings: templates
                 .into_iter()
                 .chain(beside)
