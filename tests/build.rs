@@ -50,6 +50,13 @@ fn git(root: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
+/// Begins a repository with all sources.
+fn commit_all(root: &Path) {
+    git(root, &["init", "-q"]);
+    git(root, &["add", "content", "book.toml"]);
+    git(root, &["commit", "-qm", "All"]);
+}
+
 fn has(root: &Path, page: &str) -> bool {
     root.join("public").join(page).join("index.html").exists()
 }
@@ -121,9 +128,7 @@ fn a_letter_of_a_reader_names_the_commit_of_the_page_else_its_day() {
     assert_eq!(build(root, &[]).0, Some(0));
     assert!(letter("processes/change").contains("\nDate: 2026-11-02\n"), "{}", letter("processes/change"));
     assert!(letter("runbooks/disk").contains("disk.md\n\nWhat"), "{}", letter("runbooks/disk"));
-    git(root, &["init", "-q"]);
-    git(root, &["add", "content"]);
-    git(root, &["commit", "-qm", "Begin"]);
+    commit_all(root);
     let first = git(root, &["rev-parse", "HEAD"]);
     fs::write(root.join("content/runbooks/disk.md"), "# A disk\n\nOther words.\n").unwrap();
     git(root, &["commit", "-qam", "Go on"]);
@@ -173,10 +178,8 @@ fn a_site_for_few_is_not_built_into_the_folder_of_one_for_all() {
 fn the_day_of_a_change_is_known_whatever_git_was_told_elsewhere() {
     let book = handbook();
     let root = book.path();
-    git(root, &["init", "-q"]);
+    commit_all(root);
     git(root, &["config", "log.showRoot", "false"]);
-    git(root, &["add", "content"]);
-    git(root, &["commit", "-q", "-m", "All"]);
     let mut command = Command::new(env!("CARGO_BIN_EXE_opsbook"));
     let output = command.arg("build").current_dir(root).env("GIT_LITERAL_PATHSPECS", "1").output().unwrap();
     assert!(output.status.success(), "{output:?}");
@@ -188,9 +191,7 @@ fn the_day_of_a_change_is_known_whatever_git_was_told_elsewhere() {
 fn a_clone_without_its_history_is_no_riddle() {
     let book = handbook();
     let root = book.path();
-    git(root, &["init", "-q"]);
-    git(root, &["add", "content", "book.toml"]);
-    git(root, &["commit", "-q", "-m", "All"]);
+    commit_all(root);
     fs::write(root.join("content/runbooks/disk.md"), "# A disk\n\nOther words.\n").unwrap();
     git(root, &["commit", "-qam", "Go on"]);
     assert!(!build(root, &[]).1.contains("git fetch"), "the history is whole");

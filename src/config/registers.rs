@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::nearest;
-use crate::fields::{Reader, Value, text_of};
+use crate::fields::{Reader, Value, describe, text_of};
 
 /// A register that has pages and files of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,7 +39,7 @@ pub(super) fn read(mut settings: Reader<'_>) -> BTreeSet<Register> {
             Value::List(items) => items.as_slice(),
             value => std::slice::from_ref(value),
         };
-        for name in items.iter().map(|item| text_of(item).unwrap_or_default()) {
+        for name in items.iter().map(|item| text_of(item).unwrap_or_else(|| describe(item))) {
             match NAMES.iter().find(|(known, _)| *known == name) {
                 Some((_, register)) => drop(off.insert(*register)),
                 None => settings.report(&field, format!("there is no register `{name}`"), Some(help(&name))),
