@@ -22,8 +22,6 @@ pub struct Function {
     pub name: String,
     /// Counts from 1.
     pub line: usize,
-    /// From the `fn` line to the closing brace.
-    pub lines: usize,
     /// Parameters as written, without `self`.
     pub parameters: Vec<String>,
     /// Whether a trait says what the function is called and takes.
@@ -230,14 +228,7 @@ fn function(code: &str, at: usize) -> Option<Function> {
         return None;
     }
     let first = line(code, at);
-    let lines = line(code, closing(code, body)?) - first + 1;
-    Some(Function {
-        name,
-        line: first,
-        lines,
-        parameters: parameters(&code[open + 1..close]),
-        of_trait: false,
-    })
+    Some(Function { name, line: first, parameters: parameters(&code[open + 1..close]), of_trait: false })
 }
 
 /// The `(` that opens the parameters, past any generics.
@@ -284,7 +275,7 @@ fn text_is_told_from_code() {
     let file = File::new("x.rs", source.to_owned());
     let functions = file.functions();
     assert_eq!(functions.len(), 1, "{}", file.code);
-    assert_eq!((functions[0].name.as_str(), functions[0].line, functions[0].lines), ("real", 2, 1));
+    assert_eq!((functions[0].name.as_str(), functions[0].line), ("real", 2));
     assert_eq!(functions[0].parameters, ["s: &'a str"]);
 }
 
