@@ -185,7 +185,7 @@ pub static EMITTERS: &[Emitter] = &[
     },
     Emitter {
         name: "redirects",
-        summary: "A page at each alias, `_redirects` and `redirects.nginx.conf` for web servers.",
+        summary: "A page at each alias; `_redirects` for hosts that read it, where there are any; `redirects.nginx.conf`.",
         scope: Scope::Web,
         emit: Emit::Files(redirects::emit),
     },

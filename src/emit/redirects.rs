@@ -14,15 +14,21 @@ use crate::site::{PageId, Site, SitePage};
 
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'";
 
+/// The file that a web server includes into its configuration.
+const NGINX: &str = "redirects.nginx.conf";
+
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
+    // nginx does not start without a file that it includes. And were the path free, a page could bring a file of
+    // this name, which would become part of the server's configuration.
+    let nginx = later(site, NGINX, nginx);
     if site.redirects.is_empty() {
-        return Vec::new();
+        return vec![nginx];
     }
     let page = |(old, id): (&String, &PageId)| {
         let (old, id) = (UrlPath::new(old.as_str()), *id);
         later(site, old.output_file(), move |site| html(site, &old, site.page(id)))
     };
-    let tables = [later(site, "_redirects", hosted), later(site, "redirects.nginx.conf", nginx)];
+    let tables = [later(site, "_redirects", hosted), nginx];
     site.redirects.iter().map(page).chain(tables).collect()
 }
 
@@ -75,22 +81,26 @@ fn hosted(site: &Site) -> String {
     table
 }
 
+/// One `location` for each old URL. A `map` would be shorter, but nginx refuses one with long keys unless the
+/// administrator raises `map_hash_bucket_size`.
 fn nginx(site: &Site) -> String {
     let prefix = prefix(site);
-    let mut conf = "# In the `http` block: include redirects.nginx.conf;\n\
-        # In the `server` block: if ($opsbook_moved) { return 301 $opsbook_moved; }\n\
-        map $uri $opsbook_moved {\n    default \"\";\n"
-        .to_owned();
+    let mut conf =
+        "# Redirects from old URLs. In the `server` block: include redirects.nginx.conf;\n".to_owned();
     for (old, page) in moves(site) {
         // A `$` would be read as a variable.
-        let new = page.url.encoded().replace('$', "%24");
+        let new = quoted(&format!("{prefix}/{}", page.url.encoded()).replace('$', "%24"));
         for old in spellings(old.as_str()) {
-            let old = old.replace('\\', "\\\\").replace('"', "\\\"");
-            conf.push_str(&format!("    \"{prefix}/{old}\" \"{prefix}/{new}\";\n"));
+            let old = quoted(&format!("{prefix}/{old}"));
+            conf.push_str(&format!("location = {old} {{ return 301 {new}; }}\n"));
         }
     }
-    conf.push_str("}\n");
     conf
+}
+
+/// A string in nginx' configuration.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 #[cfg(test)]
@@ -123,12 +133,14 @@ mod tests {
         let table =
             "/h/old/x/ /h/new/%C3%A4/ 301\n/h/old/x /h/new/%C3%A4/ 301\n/h/y.html /h/new/%C3%A4/ 301\n";
         assert_eq!(fixture::text(&outputs, "_redirects"), table);
-        let conf = fixture::text(&outputs, "redirects.nginx.conf");
-        assert!(conf.contains("    \"/h/old/x\" \"/h/new/%C3%A4/\";\n") && conf.ends_with("}\n"), "{conf}");
+        let conf = fixture::text(&outputs, NGINX);
+        assert!(conf.contains("\nlocation = \"/h/old/x\" { return 301 \"/h/new/%C3%A4/\"; }\n"), "{conf}");
     }
 
     #[test]
-    fn without_aliases_there_is_nothing() {
-        assert!(emit(&fixture::site(&[("content/a.md", "x")], None)).is_empty());
+    fn without_aliases_there_is_only_a_file_for_nginx_to_include() {
+        let outputs = emit(&fixture::site(&[("content/a.md", "x")], None));
+        assert_eq!(outputs.iter().map(|output| output.path.as_str()).collect::<Vec<_>>(), [NGINX]);
+        assert!(fixture::text(&outputs, NGINX).lines().all(|line| line.starts_with('#')));
     }
 }
