@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::input::{Drafts, Options, Preview};
 use crate::kinds::{Kind, Kinds};
+use crate::serve::Editor;
 
 /// Builds handbooks of open operations: runbooks, processes, analyses, minutes.
 #[derive(Debug, Parser)]
@@ -140,7 +141,7 @@ Examples:
   opsbook serve --port 8080 --drafts
 
 The preview is built in memory and listens on this machine only. Problems are
-shown here and in the page; the last good page stays readable. Ctrl-C stops.")]
+shown here and in the page, which is shown as far as it goes. Ctrl-C stops.")]
 pub struct Serve {
     #[command(flatten)]
     pub root: Root,
@@ -157,6 +158,9 @@ pub struct Serve {
     /// Open the browser
     #[arg(long)]
     pub open: bool,
+    /// Link problems to this editor (vscode, zed, idea, …, or a link with `{path}`, `{line}` and `{column}`), not to that of VISUAL or EDITOR
+    #[arg(long, value_name = "NAME", value_parser = Editor::named)]
+    pub editor: Option<Editor>,
 }
 
 /// List every problem of the handbook; nothing is written

@@ -2,8 +2,12 @@
 //!
 //! Turns arguments into settings of the preview; the preview itself is [`crate::serve`].
 
+#![expect(clippy::disallowed_methods, reason = "asks the environment which editor is used")]
+
+use std::env;
+
 use crate::input::{Failure, Options, Preview};
-use crate::serve::{self, Open, Port, Settings};
+use crate::serve::{self, Editor, Open, Port, Settings};
 
 use super::Outcome;
 use super::args::Serve;
@@ -24,6 +28,15 @@ pub(super) fn run(args: Serve, terminal: &Terminal) -> Result<Outcome, Failure> 
     };
     let port = args.port.map_or(Port::Near(USUAL), Port::Exactly);
     let open = if args.open { Open::Browser } else { Open::Leave };
-    serve::run(Settings { options, port, open, look: terminal.look(Stream::Out) })?;
+    let editor = args.editor.or_else(usual_editor);
+    serve::run(Settings { options, port, open, editor, look: terminal.look(Stream::Out) })?;
     Ok(Outcome::Well)
+}
+
+/// The editor that this terminal runs in, or that the environment names, where it opens links.
+fn usual_editor() -> Option<Editor> {
+    if env::var("TERM_PROGRAM").is_ok_and(|program| program == "vscode") {
+        return Editor::named("vscode").ok();
+    }
+    ["VISUAL", "EDITOR"].iter().find_map(|name| Editor::of_command(&env::var(name).ok()?))
 }

@@ -6,7 +6,7 @@
 mod shown;
 mod texts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
@@ -72,6 +72,8 @@ pub struct Build {
     pub dated: Option<jiff::civil::Date>,
     /// When the next embargo ends, if one holds something back.
     pub next_release: Option<Timestamp>,
+    /// The encoded URL of each page that has an error, by file: where its author sees it.
+    pub faulty: BTreeMap<FilePath, String>,
     /// What pages say themselves about the levels of rules, by file.
     pub rules: BTreeMap<FilePath, BTreeMap<&'static str, Level>>,
     pub timings: Timings,
@@ -158,6 +160,7 @@ impl Engine {
         let pages = shown.pages;
         let diagnostics = check::levels(problems, &inputs.config, pages.iter().map(AsRef::as_ref));
         let build = Build {
+            faulty: faulty(&diagnostics, &site),
             withheld,
             next_release: shown.next_release,
             diagnostics,
@@ -265,6 +268,17 @@ fn render_job(renderer: &Renderer, shared: &render::Shared, site: &Site, job: &J
     let content = render::Content { body, parts: job.parts.iter().map(part).collect() };
     let template = renderer.choose(job.own_template.as_deref(), job.template);
     renderer.page(template, shared, &job.view, &content)
+}
+
+/// The pages of the site that have an error, with their URLs.
+fn faulty(diagnostics: &[Diagnostic], site: &Site) -> BTreeMap<FilePath, String> {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
+    let files: BTreeSet<&FilePath> = errors.map(|diagnostic| &diagnostic.span.file).collect();
+    if files.is_empty() {
+        return BTreeMap::new();
+    }
+    let pages = site.pages.iter().filter(|page| files.contains(&page.page.file));
+    pages.map(|page| (page.page.file.clone(), page.url.encoded())).collect()
 }
 
 /// What pages say themselves about the levels of rules.

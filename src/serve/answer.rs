@@ -18,6 +18,9 @@ use crate::path::{decode, encode};
 use super::store::{Shown, Store};
 use super::{guard, media};
 
+/// Through a tunnel the name and the port that the browser asks for must be those of the preview.
+const REFUSED: &str = "This address is not served here.\n\nThe preview answers at the address that `opsbook serve` has \
+    printed, with its port. Through a tunnel, use the same port on both ends: ssh -L 4567:localhost:4567 HOST\n";
 const SCRIPT: &str = include_str!("client/reload.js");
 const STYLE: &str = include_str!("client/overlay.css");
 
@@ -43,7 +46,7 @@ pub(super) fn answer(
     events: impl FnOnce() -> Response,
 ) -> Response {
     let mut response = if !guard::admits(request, port) {
-        plain(StatusCode::FORBIDDEN, "This address is not served here.")
+        plain(StatusCode::FORBIDDEN, REFUSED)
     } else if request.method != Method::GET && request.method != Method::HEAD {
         let allow = [(header::ALLOW, "GET, HEAD")];
         (allow, plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered.")).into_response()

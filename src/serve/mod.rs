@@ -1,8 +1,8 @@
 //! `opsbook serve`: a preview that follows every save.
 //!
 //! The handbook is built into memory and served from there on loopback only; a browser that shows a page
-//! is told when to reload, and shows problems of the content above the last good page. The published site
-//! is never touched, and there is no way from a request to a file that the build did not name.
+//! is told when to reload, and shows problems of the content above the page. The published site is
+//! never touched, and there is no way from a request to a file that the build did not name.
 //!
 //! Owns the order of things: bind, build, serve, watch. This is the only module that knows of tokio.
 
@@ -10,6 +10,7 @@
 
 mod answer;
 mod connection;
+mod editor;
 mod events;
 mod guard;
 mod media;
@@ -26,9 +27,10 @@ use std::time::{Duration, Instant};
 use crate::input::{Failure, Options};
 use crate::report::{Look, counted};
 
+pub use editor::Editor;
 pub use ports::Port;
 pub use server::{Server, Signal};
-pub use session::{Session, Step, took};
+pub use session::{Held, Session, Step, took};
 pub use store::{Files, News, Store};
 
 /// What the command line asks for.
@@ -37,6 +39,8 @@ pub struct Settings {
     pub options: Options,
     pub port: Port,
     pub open: Open,
+    /// Where links from problems lead.
+    pub editor: Option<Editor>,
     /// How problems look in the terminal.
     pub look: Look,
 }
@@ -56,7 +60,7 @@ pub fn run(settings: Settings) -> Result<(), Failure> {
     let listeners = ports::bind(settings.port)?;
     let root = settings.options.root.clone();
     let store = Arc::new(Store::new(&root)?);
-    let mut session = Session::new(settings.options, settings.look, Arc::clone(&store));
+    let mut session = Session::new(settings.options, settings.look, Arc::clone(&store), settings.editor);
     let first = session.rebuild();
     session.print(&first);
     if let Step::Failed(failure) = first {

@@ -1,7 +1,7 @@
 //! One rebuild after the other. ⚡
 //!
 //! Owns what lives from build to build: the loader, the engine and the digest of the last inputs. Decides
-//! which site is shown: a new one when it is sound, else the last sound one with the problems above it.
+//! which site is shown: the new one, also with errors in pages, unless an error concerns every page.
 
 #![expect(clippy::disallowed_methods, reason = "measures rebuilds")]
 
@@ -15,8 +15,10 @@ use crate::input::{Failure, Inputs, Loader, Options, cache};
 use crate::memo::{Digest, Keep};
 use crate::pipeline::{Build, Engine};
 use crate::report::{self, Look, Summary};
-use crate::rules::Level;
+use crate::rules::{CONFIG_INVALID, KIND_DEFINITION, Level, Rule, THEME_STRINGS, THEME_TEMPLATE};
+use crate::source::position;
 
+use super::editor::Editor;
 use super::store::{Files, Store};
 use super::{print, rebuilt};
 
@@ -26,10 +28,11 @@ pub struct Session {
     engine: Engine,
     store: Arc<Store>,
     look: Look,
+    editor: Option<Editor>,
     root: PathBuf,
     /// What the last build was made of; `None` after a failure.
     last: Option<Digest>,
-    /// Whether a site without errors has been shown.
+    /// Whether a site has been shown of which no page was spoilt.
     sound: bool,
     scan: Duration,
     watched: Vec<PathBuf>,
@@ -50,21 +53,45 @@ pub enum Step {
         took: Duration,
         /// What is wrong, for the terminal; empty where there is nothing.
         problems: String,
-        /// Whether it is served; else the last sound site still is.
-        shown: bool,
+        /// Why it is not served, and the last sound site still is.
+        held: Option<Held>,
     },
     /// The inputs could not be read, or the outputs not be kept.
     Failed(Failure),
 }
 
+/// Why a site is not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// It could show something that is not for its audience.
+    Unclear,
+    /// What every page depends on is broken.
+    Spoilt,
+}
+
+impl Held {
+    /// As the terminal and the page say it.
+    fn reason(self) -> &'static str {
+        match self {
+            Held::Unclear => "it is not clear who may see what, so nothing new is shown",
+            Held::Spoilt => "settings, a kind or the theme are broken, and every page depends on them",
+        }
+    }
+}
+
+/// What is broken in every page where one of these rules finds something.
+const OF_ALL_PAGES: [&Rule; 4] = [&CONFIG_INVALID, &KIND_DEFINITION, &THEME_STRINGS, &THEME_TEMPLATE];
+
 impl Session {
-    pub fn new(options: Options, look: Look, store: Arc<Store>) -> Session {
+    /// Builds the handbook of `options` into `store`; problems lead to their places in `editor`.
+    pub fn new(options: Options, look: Look, store: Arc<Store>, editor: Option<Editor>) -> Session {
         let root = options.root.clone();
         Session {
             loader: Loader::new(options),
             engine: engine(&root),
             store,
             look,
+            editor,
             root,
             last: None,
             sound: false,
@@ -109,16 +136,14 @@ impl Session {
         let files = Files::default();
         let build = self.engine.build(inputs, &files)?;
         self.next_release = build.next_release;
-        let sound = !build.failed();
-        // Before there is a sound site, any site is better than none, but for one that shows what it should not.
-        let shown = sound || !self.sound && !build.unclear();
-        self.sound |= sound;
+        let held = self.held(&build);
         let summary = Summary::of(&build.diagnostics, build.pages);
         let document = serde_json::json!({
-            "errors": summary.errors, "warnings": summary.warnings, "stale": !shown,
-            "problems": errors(&build.diagnostics, inputs),
+            "errors": summary.errors, "warnings": summary.warnings,
+            "held": held.map(Held::reason),
+            "problems": self.errors(&build, inputs),
         });
-        if shown {
+        if held.is_none() {
             self.store.show(files, document.to_string());
         } else {
             self.store.report(document.to_string());
@@ -133,13 +158,29 @@ impl Session {
         } else {
             report::human::render(&build.diagnostics, &lookup, self.look, summary)
         };
-        Ok(Step::Built { build, took, problems, shown })
+        Ok(Step::Built { build, took, problems, held })
+    }
+
+    /// Whether the last site has to stay. A page with an error is shown as far as it goes: whoever writes a page
+    /// that links the next one, still to be written, wants to see it.
+    fn held(&mut self, build: &Build) -> Option<Held> {
+        if build.unclear() {
+            return Some(Held::Unclear);
+        }
+        let errors = build.diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
+        let spoilt = errors.map(|diagnostic| diagnostic.rule).any(|rule| OF_ALL_PAGES.contains(&rule));
+        // Before there is a sound site, any other is better than none.
+        if spoilt && self.sound {
+            return Some(Held::Spoilt);
+        }
+        self.sound |= !spoilt;
+        None
     }
 
     fn fail(&mut self, failure: Failure) -> Step {
         let Failure { message, help } = &failure;
         let document = serde_json::json!({
-            "errors": 1, "stale": true,
+            "errors": 1, "held": "nothing newer could be built",
             "problems": [{ "level": "error", "place": "", "message": message, "help": help }],
         });
         // The same failure, met again at the next look, is no news.
@@ -150,6 +191,28 @@ impl Session {
         self.last = None;
         self.store.report(document);
         Step::Failed(failure)
+    }
+
+    /// The entries of the overlay. Problems that do not keep a site from being published are no part of it.
+    fn errors(&self, build: &Build, inputs: &Inputs) -> Vec<serde_json::Value> {
+        let lookup = report::texts(inputs);
+        let entry = |diagnostic: &Diagnostic| {
+            let file = &diagnostic.span.file;
+            let at = lookup(file).map(|source| position(&source.text, diagnostic.span.start as usize));
+            let place = at.map(|at| format!("{file}:{}:{}", at.line, at.column));
+            let link = |editor: &Editor| editor.link(&inputs.root, file, at?);
+            serde_json::json!({
+                "level": "error",
+                "rule": diagnostic.rule.name,
+                "place": place.unwrap_or_else(|| file.to_string()),
+                "page": build.faulty.get(file),
+                "editor": self.editor.as_ref().and_then(link),
+                "message": diagnostic.message,
+                "help": diagnostic.help,
+            })
+        };
+        let errors = build.diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
+        errors.take(MOST_SHOWN).map(entry).collect()
     }
 
     /// Prints what became of a turn.
@@ -163,13 +226,17 @@ impl Session {
                     failure.help
                 ));
             }
-            Step::Built { build, took, problems, shown } => {
+            Step::Built { build, took, problems, held } => {
                 if !problems.is_empty() {
                     print(problems.trim_end());
                 }
                 let line = rebuilt(build.parsed, build.rendered, *took);
-                let kept = if *shown { "" } else { "; the last good site is still shown" };
-                print(&format!("{line}{kept}"));
+                match held {
+                    None => print(&line),
+                    Some(held) => {
+                        print(&format!("{line}; the last good site is still shown: {}", held.reason()))
+                    }
+                }
             }
         }
     }
@@ -217,25 +284,6 @@ fn digest(inputs: &Inputs) -> Digest {
 
 /// The overlay lists this many problems; the terminal tells how many there are.
 const MOST_SHOWN: usize = 50;
-
-/// The entries of the overlay. Problems that do not keep a site from being published are no part of it.
-fn errors(diagnostics: &[Diagnostic], inputs: &Inputs) -> Vec<serde_json::Value> {
-    let lookup = report::texts(inputs);
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error).take(MOST_SHOWN);
-    let entry = |diagnostic: &Diagnostic| {
-        let at = lookup(&diagnostic.span.file)
-            .map(|source| crate::source::position(&source.text, diagnostic.span.start as usize));
-        let at = at.map(|at| format!(":{}:{}", at.line, at.column)).unwrap_or_default();
-        serde_json::json!({
-            "level": "error",
-            "rule": diagnostic.rule.name,
-            "place": format!("{}{at}", diagnostic.span.file),
-            "message": diagnostic.message,
-            "help": diagnostic.help,
-        })
-    };
-    errors.take(50).map(entry).collect()
-}
 
 /// A duration as people say it: `12 ms`, `1.24 s`.
 pub fn took(duration: Duration) -> String {

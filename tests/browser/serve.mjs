@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Runs the session on a copy of the handbook in `root`. */
 export async function serveSession(browser, binary, root, report) {
@@ -14,13 +14,14 @@ export async function serveSession(browser, binary, root, report) {
   const file = join(folder, 'content/serve-session.md');
   await writeFile(file, '# Session\n\nThe first text.\n');
   const server = await start(binary, folder);
-  const page = await browser.newPage();
+  const context = await browser.newContext();
+  const page = await context.newPage();
   try {
     await session(page, server.url, file, report);
     await tabs(browser, server.url, report);
     report.check('serve writes nothing into the handbook', await foreign(folder));
   } finally {
-    await page.close();
+    await context.close();
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   }
@@ -36,13 +37,47 @@ async function session(page, url, file, report) {
   await step('the page is served', () => text('The first text.'));
   await writeFile(file, '# Session\n\nThe second text.\n');
   await step('a save reloads the page', () => text('The second text.'));
-  await writeFile(file, '# Session\n\nThe third text, with [a link](nowhere-at-all.md).\n');
+  await writeFile(file, '# Session\n\nThe third text, with [a link](serve-next.md).\n');
   await step('a mistake is named in the page', () => text('link.missing'));
-  await step('the page stays readable', () => text(/The (second|third) text/));
+  await step('the page with the mistake is shown as it is now', () => text('The third text'));
+  await step('the panel says that it is this page', () => text('1 problem in this page'));
+  await step('the panel does not speak of an old version', () => none(page, 'last good version'));
+  await step('the place is a link into the editor', async () => {
+    const target = await page.locator('.opsbook-place a').first().getAttribute('href');
+    if (!/^vscode:\/\/file\/.*\/content\/serve-session\.md:3:22$/.test(target)) throw new Error(target);
+  });
+  const other = await page.context().newPage();
+  await other.goto(`${url}contributing/`);
+  await step('another page says that the problem is elsewhere', () =>
+    other.getByText('1 problem in the handbook').first().waitFor({ timeout: 10_000 }));
+  await step('another page leads to it', () => other.locator('.opsbook-rest summary').click().then(() => other.locator('.opsbook-rest a[href="/serve-session/"]').waitFor({ timeout: 5000 })));
+  await page.keyboard.press('Escape');
+  await writeFile(file, '# Session\n\nA line more.\n\nThe third text again, with [a link](serve-next.md).\n');
+  await step('the next save is shown although the mistake is still there', () => text('The third text again'));
+  await step('a panel that was closed stays closed', () => none(page, 'link.missing'));
+  const next = join(dirname(file), 'serve-next.md');
+  await writeFile(next, '# Next\n\nIt links [a third](serve-third.md).\n');
+  await step('a new page is there with its first save, also with a mistake', async () => {
+    const until = Date.now() + 10_000;
+    while (!(await fetch(`${url}serve-next/`).then((answer) => answer.ok && answer.text())).toString().includes('It links a third')) {
+      if (Date.now() > until) throw new Error('it is not');
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  });
+  await rm(next);
   await writeFile(file, '---\ntitle: [\n---\nThe fourth text.\n');
-  await step('broken front matter is named in the page', () => text('front-matter.syntax'));
+  // Nobody knows for whom such a page is, in a handbook that hides pages: it is not shown, and the panel says why.
+  await step('broken front matter is named where the page was', () => text('front-matter.syntax'));
   await writeFile(file, '# Session\n\nThe fifth text.\n');
   await step('the next save recovers', () => text('The fifth text.'));
+  const settings = join(dirname(file), '../book.toml');
+  const good = await readFile(settings, 'utf8');
+  await writeFile(settings, `${good}\n[nonsense]\n`);
+  await step('broken settings are named in the page', () => text('config.invalid'));
+  await step('the panel says that the last good version is shown', () => text('You see the last good version of the handbook'));
+  await step('the last good version stays', () => text('The fifth text.'));
+  await writeFile(settings, good);
+  await step('repaired settings take the panel away', () => page.locator('.opsbook-problems').waitFor({ state: 'detached', timeout: 10_000 }));
   await step('a tab that nobody sees is not reloaded', async () => {
     await show(page, 'hidden');
     await writeFile(file, '# Session\n\nThe sixth text.\n');
@@ -54,6 +89,11 @@ async function session(page, url, file, report) {
     await text('The sixth text.');
   });
   await step('the message is gone', () => page.getByText('front-matter.syntax').first().waitFor({ state: 'hidden', timeout: 5000 }));
+}
+
+/** Fails where the page says these words. */
+async function none(page, words) {
+  if (await page.getByText(words).count()) throw new Error(`the page says "${words}"`);
 }
 
 /** More tabs than a browser has connections to a host; all but the last are in the background. */
@@ -91,7 +131,7 @@ async function foreign(folder) {
 /** Starts the server on a free port and waits until it answers. */
 export async function start(binary, folder) {
   const port = await freePort();
-  const child = spawn(binary, ['serve', '--root', folder, '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['serve', '--root', folder, '--port', String(port), '--editor', 'vscode'], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
   const url = `http://127.0.0.1:${port}/`;

@@ -1,15 +1,15 @@
-// Keeps a page of the preview up to date: reloads it after a good save, and shows what is wrong after a bad
-// one. Served by `opsbook serve` only. Builds every element from text, so content cannot become markup.
+// Keeps a page of the preview up to date: reloads it after a save, and shows what is wrong. Served by
+// `opsbook serve` only. Builds every element from text, so content cannot become markup.
 
 const here = new URL('.', import.meta.url);
 const place = 'opsbook-scroll';
+const closed = 'opsbook-closed';
 
 // The state of the site in which this page was made; null where the browser does not tell.
 const [navigation] = performance.getEntriesByType('navigation');
 let state = navigation?.serverTiming?.find((entry) => entry.name === 'opsbook')?.description ?? null;
 
 let panel = null;
-let dismissed = null;
 
 restoreScroll();
 let events = null;
@@ -30,7 +30,7 @@ function listen() {
   } else if (events === null) {
     events = new EventSource(new URL('events', here));
     events.addEventListener('reload', (event) => reloadInto(event.data));
-    events.addEventListener('problems', (event) => showProblems(event.data));
+    events.addEventListener('problems', showProblems);
   }
 }
 
@@ -45,70 +45,114 @@ function reloadInto(newest) {
 }
 
 function saveScroll() {
-  try {
-    sessionStorage.setItem(place, JSON.stringify([location.pathname, scrollX, scrollY]));
-  } catch {
-    // Without storage the page starts at its top.
-  }
+  remember(place, JSON.stringify([location.pathname, scrollX, scrollY]));
 }
 
 function restoreScroll() {
-  try {
-    const saved = sessionStorage.getItem(place);
-    sessionStorage.removeItem(place);
-    const [path, x, y] = JSON.parse(saved ?? '[]');
-    if (path === location.pathname) {
-      scrollTo({ left: x, top: y, behavior: 'instant' });
-    }
-  } catch {
-    // As above.
+  const [path, x, y] = JSON.parse(recall(place) ?? '[]');
+  remember(place, null);
+  if (path === location.pathname) {
+    scrollTo({ left: x, top: y, behavior: 'instant' });
   }
 }
 
-async function showProblems(number) {
+async function showProblems() {
   const response = await fetch(new URL('problems.json', here)).catch(() => null);
   const report = response?.ok ? await response.json() : null;
   if (!report?.problems?.length) {
     panel?.remove();
     panel = null;
-  } else if (number !== dismissed) {
-    draw(report, number);
+    remember(closed, null);
+  } else if (recall(closed) !== signature(report)) {
+    draw(report);
   }
 }
 
-function draw(report, number) {
+// What is closed stays closed over reloads, until there is another problem. Places are no part of it: they move
+// with every line that is written.
+function signature(report) {
+  return JSON.stringify([report.held, report.problems.map((problem) => [problem.rule, problem.message])]);
+}
+
+function remember(key, value) {
+  try {
+    if (value === null) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, value);
+  } catch {
+    // Without storage nothing is remembered.
+  }
+}
+
+function recall(key) {
+  try {
+    return sessionStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+// Problems of this page come first and are open. Those of other pages are one line until somebody asks for them,
+// unless one of them may be why nothing new is shown, or why there is no page here.
+function draw(report) {
   panel?.remove();
-  const title = element('h2', 'opsbook-title', headline(report.errors));
+  const path = decodeURI(location.pathname);
+  const isOwn = (problem) => typeof problem.page === 'string' && decodeURI(`/${problem.page}`) === path;
+  const own = report.problems.filter(isOwn);
+  const others = report.problems.filter((problem) => !isOwn(problem));
+  const elsewhere = report.errors - own.length;
+  const title = element('h2', 'opsbook-title', headline(own.length, elsewhere));
   title.id = 'opsbook-problems-title';
   const close = element('button', 'opsbook-close', 'Close (Esc)');
   close.type = 'button';
   close.addEventListener('click', dismiss);
-  const note = report.stale
-    ? 'Below is the last good version of this page. The next good save replaces it.'
-    : 'This page was built in spite of them.';
-  const list = element('ol', 'opsbook-list');
-  list.append(...report.problems.map(item));
-  const more = report.errors - report.problems.length;
-  const rest = more > 0 ? [element('p', 'opsbook-note', `… and ${more} more; the terminal lists them.`)] : [];
   panel = element('div', 'opsbook-problems');
   panel.setAttribute('role', 'dialog');
   panel.setAttribute('aria-labelledby', title.id);
-  panel.dataset.number = number;
-  panel.append(title, close, element('p', 'opsbook-note', note), list, ...rest);
+  panel.dataset.signature = signature(report);
+  panel.append(title, close);
+  if (report.held) {
+    panel.append(element('p', 'opsbook-note', `You see the last good version of the handbook: ${report.held}.`));
+  } else if (own.length > 0) {
+    panel.append(element('p', 'opsbook-note', 'You see the page as it is now, as far as it can be shown.'));
+  }
+  if (own.length > 0) panel.append(list(own, own[0].page));
+  const missing = navigation?.responseStatus === 404;
+  if (others.length > 0) panel.append(rest(others, elsewhere, own.length === 0 && (missing || Boolean(report.held))));
   loadStyle();
-  document.body.append(panel, announcement(headline(report.errors)));
+  document.body.append(panel, announcement(title.textContent));
 }
 
-function headline(count) {
-  return count === 1 ? 'There is a problem in the handbook' : `There are ${count} problems in the handbook`;
+function headline(own, elsewhere) {
+  const problems = (count) => (count === 1 ? '1 problem' : `${count} problems`);
+  if (own === 0) return `${problems(elsewhere)} in the handbook`;
+  return elsewhere === 0 ? `${problems(own)} in this page` : `${problems(own)} in this page, ${elsewhere} elsewhere`;
 }
 
-function item(problem) {
+function rest(problems, count, open) {
+  const fold = element('details', 'opsbook-rest');
+  fold.open = open;
+  fold.append(element('summary', 'opsbook-summary', 'In other places'), list(problems));
+  const more = count - problems.length;
+  if (more > 0) fold.append(element('p', 'opsbook-note', `… and ${more} more; the terminal lists them.`));
+  return fold;
+}
+
+// `own` is the page that is shown: nobody needs a link to it.
+function list(problems, own) {
+  const made = element('ol', 'opsbook-list');
+  made.append(...problems.map((problem) => item(problem, own)));
+  return made;
+}
+
+function item(problem, own) {
   const entry = element('li', 'opsbook-problem');
   const rule = problem.rule ? `error[${problem.rule}]: ` : 'error: ';
   entry.append(element('p', 'opsbook-message', rule + problem.message));
   if (problem.place) {
-    entry.append(element('p', 'opsbook-place', problem.place));
+    const place = element('p', 'opsbook-place');
+    place.append(problem.editor ? link(problem.editor, problem.place, 'Open in the editor') : problem.place);
+    if (typeof problem.page === 'string' && problem.page !== own) place.append(' ', link(`/${problem.page}`, 'page', 'Show the page'));
+    entry.append(place);
   }
   if (problem.help) {
     entry.append(element('p', 'opsbook-help', `help: ${problem.help}`));
@@ -116,8 +160,15 @@ function item(problem) {
   return entry;
 }
 
+function link(target, text, title) {
+  const made = element('a', 'opsbook-link', text);
+  made.href = target;
+  made.title = title;
+  return made;
+}
+
 function dismiss() {
-  dismissed = panel.dataset.number;
+  remember(closed, panel.dataset.signature);
   panel.remove();
   panel = null;
 }
