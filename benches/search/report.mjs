@@ -64,7 +64,9 @@ function bars(results) {
     const corpus = of(results, name);
     if (!corpus) continue;
     if (corpus.found.opsbook) relevanceBars(corpus, one);
-    if (corpus.cold['opsbook titles']) firstQueryBars(corpus.name, corpus.cold['pagefind titles'], corpus.cold['opsbook titles'], BARS.bytes[0], one);
+    // Pagefind's results come with their excerpts, so ours are held against them with theirs.
+    if (corpus.cold['opsbook excerpts']) firstQueryBars(corpus.name, 'titles and excerpts', corpus.cold['pagefind titles'], corpus.cold['opsbook excerpts'], BARS.bytes[0], one);
+    if (corpus.cold['opsbook titles']) firstQueryBars(corpus.name, 'titles alone', null, corpus.cold['opsbook titles'], BARS.bytes[0], one);
     if (corpus.index.opsbook.length > 1) indexBars(corpus, one);
   }
   for (const line of results.scale) scaleBars(line, results.scale, one);
@@ -92,11 +94,12 @@ function relevanceBars({ name, found }, one) {
   one('a query, median, ms', name, ms('pagefind').toFixed(1), ms('opsbook').toFixed(1), `≤ ${BARS.ms[0]}`, ms('opsbook') <= BARS.ms[0]);
 }
 
-function firstQueryBars(name, other, own, bar, one) {
-  const bytes = (costs) => (costs ? spread(costs.map((cost) => cost.bytes)).median : NaN);
-  const requests = (costs) => (costs ? spread(costs.map((cost) => cost.requests)).median : NaN);
-  one('first query, kB (gzip)', name, kilo(bytes(other)), kilo(bytes(own)), `≤ ${bar}`, bytes(own) <= bar * 1000);
-  one('first query, requests', name, requests(other), requests(own), `≤ ${BARS.requests}`, requests(own) <= BARS.requests);
+function firstQueryBars(name, what, other, own, bar, one) {
+  const bytes = (costs) => spread(costs.map((cost) => cost.bytes)).median;
+  const requests = (costs) => spread(costs.map((cost) => cost.requests)).median;
+  const text = (write, costs) => (costs ? write(costs) : '');
+  one(`first query, ten ${what}, kB (gzip)`, name, text((costs) => kilo(bytes(costs)), other), kilo(bytes(own)), `≤ ${bar}`, bytes(own) <= bar * 1000);
+  one(`first query, ten ${what}, requests`, name, text(requests, other), requests(own), `≤ ${BARS.requests}`, requests(own) <= BARS.requests);
 }
 
 function indexBars({ name, index }, one) {
@@ -111,13 +114,13 @@ function scaleBars(line, all, one) {
   const ms = (engine) => (line.found[engine] ? spread(line.found[engine].map((query) => query.ms)).median : NaN);
   if (line.pages >= 10_000) {
     const bytes = (engine) => (line.cold[engine] ? spread(line.cold[engine].map((cost) => cost.bytes)).median : NaN);
-    one('first query, kB (gzip)', name, kilo(bytes('pagefind')), kilo(bytes('opsbook')), `≤ ${BARS.large}`, bytes('opsbook') <= BARS.large * 1000);
+    one('first query, ten titles alone, kB (gzip)', name, '', kilo(bytes('opsbook')), `≤ ${BARS.large}`, bytes('opsbook') <= BARS.large * 1000);
     const slope = line.build.stages.search / line.pages / (all[0].build.stages.search / all[0].pages);
     if (line !== all[0]) one(`indexing of a page, against ${all[0].pages} pages`, name, '', part(slope), 'linear (≤ 1.20)', slope <= 1.2);
     return;
   }
   if (line.pages !== 4651) return;
-  firstQueryBars(name, line.cold.pagefind, line.cold.opsbook, BARS.bytes[1], one);
+  firstQueryBars(name, 'titles alone', null, line.cold.opsbook, BARS.bytes[1], one);
   one('a query, median, ms', name, ms('pagefind').toFixed(1), ms('opsbook').toFixed(1), `≤ ${BARS.ms[1]}`, ms('opsbook') <= BARS.ms[1]);
   const own = line.build.stages.search;
   one('indexing, s', name, seconds(line.pagefind ?? NaN), seconds(own), `≤ ${BARS.index[1]}`, own <= BARS.index[1] * 1000);
@@ -175,7 +178,7 @@ function indexes({ corpora }) {
 }
 
 function large({ scale }) {
-  const lines = [row('pages', '', 'first query, kB', 'most', 'requests', 'a query, ms', '95 %', 'found in 10', 'index, s', 'µs a page', 'MB'), ruler(2, 9)];
+  const lines = [row('pages', '', 'first query (Pagefind with excerpts), kB', 'most', 'requests', 'a query, ms', '95 %', 'found in 10', 'index, s', 'µs a page', 'MB'), ruler(2, 9)];
   for (const line of scale) {
     for (const engine of Object.keys(line.found)) {
       const bytes = spread(line.cold[engine].map((cost) => cost.bytes));
