@@ -1,0 +1,101 @@
+//! What the guide prints can be used as it is printed.
+//!
+//! Owns the walk over the guide's code blocks with a file's name: each becomes that file of a handbook, and the
+//! handbook accepts it. What nginx says of its configuration is tested in `tests/servers`.
+
+#![expect(clippy::disallowed_methods, reason = "reads the guide")]
+
+#[expect(dead_code, reason = "other tests look at more of a built handbook")]
+#[path = "support/handbook.rs"]
+mod handbook;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use handbook::{Handbook, Look};
+
+/// Files that a handbook is set up by, and the rules that judge them.
+const FILES: &[(&str, &[&str])] = &[
+    ("book.toml", &["config.", "rule.", "visibility.setting"]),
+    ("data/controls/", &["control.framework"]),
+    ("kinds/", &["kind.", "config."]),
+    ("theme/", &["theme.strings]", "theme.template"]),
+];
+
+/// The handbook that the files become part of, with the sections that they name.
+const SCENE: &[(&str, &str)] = &[
+    ("book.toml", "[book]\ntitle = \"Handbook\"\n"),
+    ("content/_index.md", "# Home\n"),
+    ("content/processes/_index.md", "# Processes\n"),
+    ("content/runbooks/_index.md", "# Runbooks\n"),
+    ("content/standards/_index.md", "# Standards\n"),
+];
+
+/// The code blocks of a page whose title names a file.
+fn printed(page: &str) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = Vec::new();
+    let mut open: Option<String> = None;
+    for line in page.lines() {
+        if let Some(fence) = &open {
+            if line.trim_end() == fence {
+                open = None;
+            } else if let Some((_, text)) = files.last_mut() {
+                text.push_str(&format!("{line}\n"));
+            }
+            continue;
+        }
+        let fence: String = line.chars().take_while(|c| *c == '`').collect();
+        let title = line.split_once("title=\"").and_then(|(_, rest)| rest.split_once('"'));
+        if let (3.., Some((title, _))) = (fence.len(), title) {
+            // A few titles say more behind the name.
+            let file = title.split_whitespace().next().unwrap_or_default();
+            files.push((file.to_owned(), String::new()));
+            open = Some(fence);
+        }
+    }
+    files
+}
+
+/// What is wrong with the settings of a handbook of the scene and these files.
+fn problems(files: &BTreeMap<String, String>) -> Vec<String> {
+    let scene = SCENE.iter().map(|(file, text)| ((*file).to_owned(), text.as_bytes().to_vec()));
+    let own = files.iter().map(|(file, text)| (file.clone(), text.as_bytes().to_vec()));
+    let files = scene.chain(own).collect();
+    let found =
+        Handbook { files, look: Look::BuiltIn, today: jiff::civil::Date::default() }.build().diagnostics;
+    let rules: Vec<String> =
+        FILES.iter().flat_map(|(_, rules)| *rules).map(|rule| format!("[{rule}")).collect();
+    found.into_iter().filter(|problem| rules.iter().any(|rule| problem.contains(rule.as_str()))).collect()
+}
+
+#[test]
+fn every_settings_file_that_the_guide_prints_is_accepted() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/guide");
+    let mut accepted = BTreeMap::<&str, usize>::new();
+    for entry in walkdir::WalkDir::new(guide).sort_by_file_name() {
+        let entry = entry.unwrap();
+        if entry.path().extension().is_none_or(|extension| extension != "md") {
+            continue;
+        }
+        let page = entry.file_name().to_string_lossy().into_owned();
+        let blocks = printed(&std::fs::read_to_string(entry.path()).unwrap());
+        // A page shows a file of a theme or of a kind in parts, and `book.toml` in excerpts that stand by themselves.
+        let mut files = BTreeMap::<String, String>::new();
+        let mut books = Vec::new();
+        for (file, text) in blocks {
+            let Some((sort, _)) = FILES.iter().find(|(start, _)| file.starts_with(start)) else { continue };
+            *accepted.entry(sort).or_default() += 1;
+            match file.as_str() {
+                "book.toml" if text.contains("[book]") => books.push(text),
+                "book.toml" => books.push(format!("[book]\ntitle = \"Handbook\"\n{text}")),
+                _ => files.entry(file).or_default().push_str(&text),
+            }
+        }
+        assert_eq!(problems(&files), [""; 0], "{page} prints what is refused");
+        for book in books {
+            files.insert("book.toml".to_owned(), book);
+            assert_eq!(problems(&files), [""; 0], "{page} prints what is refused");
+        }
+    }
+    assert!(FILES.iter().all(|(sort, _)| accepted.contains_key(sort)), "the guide prints {accepted:?}");
+}
