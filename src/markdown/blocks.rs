@@ -245,6 +245,7 @@ impl Writer<'_> {
     }
 
     fn open_admonition(&mut self, kind: &'static str, title: Option<&str>) {
+        self.note_box(kind);
         let default = ADMONITIONS.iter().find(|(name, _)| *name == kind);
         let default = default.map_or("", |(_, key)| self.environment.strings.say(key));
         let title = escape_attribute(title.map(plain_text).as_deref().unwrap_or(default));

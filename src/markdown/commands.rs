@@ -1,7 +1,7 @@
 //! Commands and steps of a text: what readers run and tick.
 //!
 //! Owns [`Commands`], the code blocks and what is wrong with their first lines, and which list items are steps: those
-//! of ordered lists that stand in no other list, and tasks. Knows no kind.
+//! of ordered lists that stand in no other list, and tasks. Notes which destructive blocks lack a warning. Knows no kind.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -42,11 +42,33 @@ pub struct Commands {
     pub marked: bool,
     /// Which variables stand in code, and which of their literals.
     pub used: BTreeSet<(usize, Option<usize>)>,
+    /// Destructive blocks without a danger box before them in their section.
+    pub unguarded: Vec<Span>,
+    /// The wildcards in destructive blocks, each with the line that opens its block.
+    pub wildcards: Vec<(String, Span)>,
+    /// The sections that are open and have a danger box, by the level of their headings.
+    boxes: Vec<u8>,
     /// How often each step's name was given.
     names: BTreeMap<String, u32>,
 }
 
+/// What stands before the first heading: deeper than any heading, so no section lies in it.
+const BEFORE_SECTIONS: u8 = 7;
+
 impl Writer<'_> {
+    /// Opens the section of a heading: sections at its level and below it have ended.
+    pub(super) fn begin_section(&mut self, level: u8) {
+        self.commands.boxes.retain(|open| *open < level);
+    }
+
+    /// Notes an admonition: a danger box warns of what follows in its section.
+    pub(super) fn note_box(&mut self, kind: &str) {
+        // GitHub has no `danger`: `caution` is the strongest of its alerts.
+        if matches!(kind, "danger" | "caution") {
+            self.commands.boxes.push(self.outline.last().map_or(BEFORE_SECTIONS, |heading| heading.level));
+        }
+    }
+
     pub(super) fn end_code(&mut self, info: &str, range: Range<usize>) {
         let block = self.verbatim.take().unwrap_or_default();
         let fence = FenceInfo::parse(info);
@@ -57,10 +79,23 @@ impl Writer<'_> {
         for wrong in &fence.wrong {
             self.diagnostics.push(attribute(wrong, span.clone()));
         }
+        if fence.risk == Some(Risk::Destructive) {
+            self.destructive(&fence, &block.text, &span);
+        }
         if let Some(risk) = fence.risk
             && self.commands.risk.as_ref().is_none_or(|(most, _)| *most < risk)
         {
             self.commands.risk = Some((risk, span));
+        }
+    }
+
+    /// Notes what a block lacks that destroys something.
+    fn destructive(&mut self, fence: &FenceInfo, code: &str, span: &Span) {
+        if self.commands.boxes.is_empty() {
+            self.commands.unguarded.push(span.clone());
+        }
+        if let Some(word) = code::wildcard(&fence.language, code) {
+            self.commands.wildcards.push((word, span.clone()));
         }
     }
 

@@ -95,6 +95,7 @@ impl Writer<'_> {
         }
         self.write_heading(&heading, classes, &inner);
         if self.html.len() == 1 {
+            self.begin_section(heading.level);
             self.outline.push(heading);
         }
     }

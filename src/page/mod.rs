@@ -145,6 +145,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let title = title(source, &front, &facts, &document, context.words(&front));
     diagnostics.extend(problems);
     diagnostics.extend(runbook::understated(&source.path, &front, &document.commands));
+    diagnostics.extend(runbook::unguarded(&document.commands));
     diagnostics.extend(revisions::check(&source.path, &front));
     // A draft may be unfinished: it may lack sections; what is withheld is there for others.
     if !front.draft && !context.redacted.contains(&source.path) {

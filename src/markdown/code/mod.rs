@@ -20,6 +20,7 @@ mod small;
 mod text;
 mod token;
 mod variables;
+mod wildcard;
 
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ pub use grammar::forget as forget_grammars;
 pub use risk::Risk;
 pub use shell::is_name;
 pub use variables::{Variable, Variables};
+pub use wildcard::wildcard;
 
 use languages::Lexer;
 use token::Writer;

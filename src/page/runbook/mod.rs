@@ -13,7 +13,7 @@ use crate::kinds::Record;
 use crate::markdown::Commands;
 use crate::markdown::code::{self, Risk, Variables, is_name};
 use crate::path::FilePath;
-use crate::rules::{RUNBOOK_RISK, RUNBOOK_UNUSED, RUNBOOK_VARIABLE};
+use crate::rules::{RUNBOOK_DANGER, RUNBOOK_RISK, RUNBOOK_UNUSED, RUNBOOK_VARIABLE, RUNBOOK_WILDCARD};
 
 use super::FrontMatter;
 use program::Program;
@@ -97,6 +97,21 @@ pub fn understated(file: &FilePath, front: &FrontMatter, commands: &Commands) ->
     let problem = Diagnostic::new(&RUNBOOK_RISK, front.span(file, "risk"), message);
     let help = format!("write `risk: {}`, or look at the command again", most.name());
     Some(problem.label(place.clone(), "this command").help(help))
+}
+
+/// Reports commands that destroy something and do not say what, or not which.
+pub fn unguarded(commands: &Commands) -> Vec<Diagnostic> {
+    let boxes = commands.unguarded.iter().map(|place| {
+        let message = "this command is `destructive`, and no danger box stands before it in its section";
+        let help = "write a box `:::danger` before it that says what is lost";
+        Diagnostic::new(&RUNBOOK_DANGER, place.clone(), message).help(help)
+    });
+    let wildcards = commands.wildcards.iter().map(|(word, place)| {
+        let message = format!("this command is `destructive` and has a wildcard: `{word}`");
+        let help = "name each file in full, or have the command read a list that was looked at";
+        Diagnostic::new(&RUNBOOK_WILDCARD, place.clone(), message).help(help)
+    });
+    boxes.chain(wildcards).collect()
 }
 
 struct Reading<'a> {

@@ -1,0 +1,77 @@
+//! Wildcards that a shell replaces by names.
+//!
+//! Owns which characters of a script or session are such wildcards. Knows no risk: who asks decides what a wildcard means.
+
+use super::console::{self, Reader};
+use super::languages::{self, Lexer};
+use super::shell::{Quote, Script};
+
+/// The first word of a block's commands that holds a wildcard.
+pub fn wildcard(language: &str, code: &str) -> Option<String> {
+    match languages::lexer(language, code)? {
+        Lexer::Console => in_session(code),
+        Lexer::Grammar(languages::SHELL) => in_script(code),
+        _ => None,
+    }
+}
+
+fn in_session(code: &str) -> Option<String> {
+    let lines: Vec<&str> = code.split_inclusive('\n').collect();
+    console::parts(&lines).into_iter().find_map(|part| {
+        let typed = part.typed.filter(|typed| typed.reader == Reader::Shell)?;
+        let cut = |number| if number == part.lines.start { typed.prompt } else { typed.mark };
+        let command: String = part.lines.clone().map(|number| &lines[number][cut(number)..]).collect();
+        in_script(&command)
+    })
+}
+
+fn in_script(text: &str) -> Option<String> {
+    let script = Script::read(text);
+    let found = text.match_indices(['*', '?']).map(|(at, _)| at);
+    let mut wildcards = found.filter(|at| {
+        let bare = script.place(&(*at..at + 1)).quote == Quote::Bare;
+        // `$?` and `$*` are parameters, and `*)` is the last arm of a `case`.
+        bare && !text[..*at].ends_with('$') && !text[at + 1..].starts_with(')')
+    });
+    wildcards.next().map(|at| word(text, at).to_owned())
+}
+
+/// The word around a place.
+fn word(text: &str, at: usize) -> &str {
+    let ends = |sign: char| sign.is_whitespace() || ";|&<>()".contains(sign);
+    let start = text[..at].char_indices().rev().find(|(_, sign)| ends(*sign));
+    let start = start.map_or(0, |(start, sign)| start + sign.len_utf8());
+    &text[start..at + text[at..].find(ends).unwrap_or(text.len() - at)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_shell_replaces_is_found() {
+        for (language, code, word) in [
+            ("bash", "rm /var/log/old/*.gz\n", "/var/log/old/*.gz"),
+            ("bash", "cd /x && rm -- \"$a\"*; ls\n", "\"$a\"*"),
+            ("console", "# mv x.yaml .\n# rm core.??\n", "core.??"),
+            ("console", "root@a:~# rm \\\n    é*\n", "é*"),
+            ("sh", "for f in $(ls *.log); do rm \"$f\"; done\n", "*.log"),
+        ] {
+            assert_eq!(wildcard(language, code).as_deref(), Some(word), "{code}");
+        }
+    }
+
+    #[test]
+    fn what_the_shell_leaves_is_none() {
+        for (language, code) in [
+            ("bash", "find /x -name '*.gz' -delete; rm a\\*b \"c*\"\n"),
+            ("bash", "echo $? $* $((2 * 3)) # all of *\n"),
+            ("bash", "case $1 in *) rm x;; esac\n"),
+            ("console", "# rm x\nremoved *\n"),
+            ("console", "MariaDB [octavia]> SELECT * FROM load_balancer;\n"),
+            ("yaml", "- *\n"),
+        ] {
+            assert_eq!(wildcard(language, code), None, "{code}");
+        }
+    }
+}
