@@ -2,6 +2,7 @@
 //!
 //! Owns [`Renderer`]. Sees views and documents only; decides nothing about what a page shows.
 
+mod humps;
 mod say;
 mod scoped;
 mod sidebar;
@@ -58,6 +59,7 @@ impl Renderer {
     /// Every template that cannot be read, with the place in it.
     pub fn new(theme: &Theme) -> Result<Renderer, Vec<Diagnostic>> {
         let mut tera = Tera::new();
+        tera.register_filter("humps", humps::humps);
         tera.register_filter("say", say::say);
         let templates = theme.templates.iter().map(|(name, source)| (name.as_str(), &*source.text));
         let path = |(name, source): (&String, &Source)| (name.clone(), source.path.clone());

@@ -7,7 +7,7 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Tag};
 
 use super::directives::Mark;
-use super::escape::escape_attribute;
+use super::escape::{end_of_tag, escape_attribute};
 use super::parts::{PARTS, Part};
 use super::writer::{Close, Lead, Open, Verbatim, Writer};
 use crate::diagnostic::{Diagnostic, nearest};
@@ -93,10 +93,7 @@ impl Writer<'_> {
                 self.end_heading(level, id, &classes, (start, span))
             }
             Close::Code { info, range } => self.end_code(&info, range),
-            Close::Cell(end) => {
-                self.table.1 += 1;
-                self.out().raw(end);
-            }
+            Close::Cell { start, end } => self.end_cell(start, end),
             Close::Link(link) => self.end_link(link),
             Close::Image { destination, title, span } => self.end_image(&destination, &title, span),
             Close::Footnote(label) => self.end_footnote(label),
@@ -150,17 +147,25 @@ impl Writer<'_> {
                 self.plain("<tr>", "</tr>\n")
             }
             _ => {
-                let class = self.table.0.get(self.table.1).copied().unwrap_or("");
-                let (start, end) =
-                    if self.table.2 { ("<th scope=\"col\"", "</th>") } else { ("<td", "</td>") };
-                self.out().raw(start);
-                if !class.is_empty() {
-                    self.out().attribute("class", class);
-                }
+                let (tag, end) = if self.table.2 { ("<th scope=\"col\"", "</th>") } else { ("<td", "</td>") };
+                self.out().raw(tag);
+                let start = self.out().text.len();
                 self.out().raw(">");
-                Close::Cell(end)
+                Close::Cell { start, end }
             }
         }
+    }
+
+    /// Ends the cell whose start tag lacks only its class at `start`.
+    fn end_cell(&mut self, start: usize, end: &str) {
+        let aligned = self.table.0.get(self.table.1).copied().unwrap_or("");
+        self.table.1 += 1;
+        let tight = if is_tight(&self.out().text[start + 1..]) { "tight" } else { "" };
+        let classes = [aligned, tight].join(" ");
+        if !classes.trim().is_empty() {
+            self.out().insert(start, &format!(" class=\"{}\"", classes.trim()));
+        }
+        self.out().raw(end);
     }
 
     /// Opens what stands around a table: it scrolls by itself, also by keyboard.
@@ -282,6 +287,22 @@ impl Writer<'_> {
             self.out().raw(close);
         }
     }
+}
+
+/// Whether a cell is better not broken and needs no more room than its text: a few characters, or a date, a time, a number.
+fn is_tight(html: &str) -> bool {
+    let mut text = String::new();
+    let mut rest = html.trim();
+    while let Some(at) = rest.find('<') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        rest = &rest[end_of_tag(rest)..];
+    }
+    text.push_str(rest);
+    let length = text.chars().count();
+    let figures = || !text.trim_end_matches(" UTC").contains(char::is_alphabetic);
+    // A sign with a meaning is part of an entity, or ends the start of a link.
+    length > 0 && !text.contains(['&', '>']) && (length <= 4 || length <= 24 && figures())
 }
 
 fn class(alignment: &Alignment) -> &'static str {

@@ -88,7 +88,11 @@ pub(super) enum Close {
         info: String,
         range: Range<usize>,
     },
-    Cell(&'static str),
+    Cell {
+        /// Where its class goes.
+        start: usize,
+        end: &'static str,
+    },
     Link(Option<u32>),
     Image {
         destination: String,
@@ -112,7 +116,7 @@ impl Close {
     pub fn holds_blocks(&self) -> bool {
         match self {
             Close::Html(html) => !self.is_inline() && *html != "</dt>\n",
-            Close::EndedParagraph | Close::Cell(_) | Close::Footnote(_) | Close::RawBlock => true,
+            Close::EndedParagraph | Close::Cell { .. } | Close::Footnote(_) | Close::RawBlock => true,
             Close::Paragraph | Close::Heading { .. } | Close::Link(_) => false,
             Close::Image { .. } | Close::Code { .. } | Close::Quiet => false,
         }

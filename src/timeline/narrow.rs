@@ -27,7 +27,7 @@ pub(super) fn draw(chart: &Chart<'_>, stops: &[Stop]) -> String {
     let earlier = chart.events.iter().filter(|at| **at < first).count();
     let day = format!("{} UTC", date(first));
     let head = if earlier > 0 { format!("{day}, {}", (chart.words.earlier)(earlier)) } else { day };
-    canvas.text("ob-note-text", (0, 12), &head);
+    canvas.text("ob-note-text", (0, 14), &head);
     if later > 0 {
         canvas.text("ob-note-text", (RAIL + 18, bottom + 34), &(chart.words.later)(later));
     }

@@ -14,6 +14,8 @@ const ROW: i64 = 34;
 const BAR: i64 = 12;
 /// Of a letter of a label, in tenths of a pixel, in the widest usual font.
 const LETTER: i64 = 76;
+/// Half of the text below a tick, such as `22:00`, in the widest usual font.
+const TICK: i64 = 20;
 /// Dots that lie one upon the other.
 const STACK: usize = 4;
 const DOT: i64 = 7;
@@ -118,7 +120,7 @@ fn ticks(canvas: &mut Canvas, scale: &Scale, axis: i64) {
     for (at, text) in scale.ticks() {
         let x = scale.place(at);
         canvas.line("ob-axis", (x, axis), (x, axis + 5));
-        canvas.text("ob-tick-text", (x.clamp(16, WIDTH - 16), axis + 19), &text);
+        canvas.text("ob-tick-text", (x.clamp(TICK, WIDTH - TICK), axis + 19), &text);
     }
 }
 
@@ -217,6 +219,14 @@ mod tests {
     fn a_phase_of_seconds_can_be_seen() {
         let drawing = draw_of(&[("Started", 0), ("Detected", 60), ("Resolved", 864_000)], &[]);
         assert!(drawing.contains("class=\"ob-phase p0\" x=\"10\" y=\"76\" width=\"2\""), "{drawing}");
+    }
+
+    #[test]
+    fn what_stands_below_the_first_and_the_last_tick_lies_in_the_drawing() {
+        let drawing = draw_of(&[("Started", 0), ("Resolved", 7 * 3600)], &[]);
+        let place = |text: &str| text.split('"').next().unwrap().parse::<i64>().unwrap();
+        let places: Vec<i64> = drawing.split("ob-tick-text\" x=\"").skip(1).map(place).collect();
+        assert_eq!((places.first(), places.last()), (Some(&TICK), Some(&(WIDTH - TICK))), "{drawing}");
     }
 
     fn draw_of(points: &[(&str, i64)], events: &[i64]) -> String {

@@ -23,7 +23,8 @@ const MOST_FIRST: usize = 12;
 /// What the home page holds besides its own text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct HomeView {
-    /// The description as front matter gives it: one that is taken from the text would stand there twice.
+    /// The description as front matter gives it, or that of the handbook: one that is taken from the text would stand there
+    /// twice.
     pub lead: String,
     /// Those that hold anything, in the order of [`PLACES`].
     pub places: Vec<PlaceView>,
@@ -100,7 +101,7 @@ pub(super) fn view(here: &Here<'_>) -> HomeView {
     let place = |name: &&'static str| Some(shelves(here, name, standing.get(name)?));
     let home = site.pages.first().and_then(|page| page.page.front.data.text("description"));
     HomeView {
-        lead: home.unwrap_or_default().to_owned(),
+        lead: home.unwrap_or(&site.config.description).to_owned(),
         places: PLACES.iter().filter_map(place).collect(),
         rest: rest.iter().filter(|id| !known.contains(id)).map(|id| card(here, *id)).collect(),
     }

@@ -1,16 +1,25 @@
-// Debian's Chromium, driven by playwright-core; it is installed where it is missing.
+// Debian's Chromium, driven by playwright-core, and the fonts that pages are looked at in; what is missing is installed.
 
 import { existsSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const PATH = '/usr/bin/chromium';
+/** Default fonts that readers have, one with letters of usual width and one with wide letters: the name and the settings of fontconfig. */
+export const FONTS = [
+  { name: 'Inter', settings: 'fonts/inter.conf' },
+  { name: 'DejaVu Sans', settings: 'fonts/dejavu-sans.conf' },
+];
+const PACKAGES = ['chromium', 'fontconfig', 'fonts-dejavu-core', 'fonts-inter'];
 
-/** Starts the browser without a word to any other host. */
-export async function launch() {
-  if (!existsSync(PATH)) install();
+/** Starts the browser without a word to any other host; with one of `FONTS`, that is its default font. */
+export async function launch(font) {
+  if (!existsSync(PATH) || !FONTS.every(({ name }) => fontFor(name) === name)) install();
+  const settings = font && { FONTCONFIG_FILE: fileURLToPath(new URL(font.settings, import.meta.url)) };
   return chromium.launch({
     executablePath: PATH,
+    env: { ...process.env, ...settings },
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -23,11 +32,16 @@ export async function launch() {
   });
 }
 
+/** The font that this system takes for a name; none where fontconfig is not there. */
+export function fontFor(name) {
+  return spawnSync('fc-match', ['--format', '%{family[0]}', name], { encoding: 'utf8' }).stdout;
+}
+
 function install() {
   const root = process.getuid() === 0 ? [] : ['sudo'];
   for (const command of [
     ['apt-get', 'update', '-qq'],
-    ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'],
+    ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...PACKAGES],
   ]) {
     const [program, ...rest] = [...root, ...command];
     const done = spawnSync(program, rest, { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -13,6 +13,7 @@ import { engineSession } from './engine.mjs';
 import { germanSession } from './german.mjs';
 import { hostileSession } from './hostile.mjs';
 import { followLinks, pagesIn, urlOf, validate } from './html.mjs';
+import { lookSession } from './look.mjs';
 import { partsSession } from './parts.mjs';
 import { printSession } from './print.mjs';
 import { Report } from './report.mjs';
@@ -44,6 +45,7 @@ try {
   const urls = files.map(urlOf).filter((url) => !aliases.has(url));
   await visitAll(browser, site, urls, report);
   await themeSession(browser, site, folder, report);
+  await lookSession(site, binary, report);
   await engineSession(browser, site, report);
   await searchSession(browser, site, folder, report);
   await germanSession(browser, site, binary, report);

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import axe from 'axe-core';
-import { shifts, still } from './scenes.mjs';
+import { same, shifts, still } from './scenes.mjs';
 import { WCAG } from './visit.mjs';
 
 const RCA = 'rcas/2026-09-log-disk-full/';
@@ -21,7 +21,10 @@ export async function themeSession(browser, site, folder, report) {
   report.check('an incident is drawn, for each width once', await drawing(browser, site));
   report.check('a heading that one jumps to is not hidden by the band', await jump(browser, site));
   report.check('paper shows what an auditor needs', await paper(browser, site));
+  report.check('the sidebar shows where the reader is', await sidebar(browser, site));
+  report.check('a drawing stands on one sheet with its heading', await sheet(browser, site));
   report.check('pages hold in high contrast', await contrast(browser, site));
+  report.check('in forced colours the course, the progress and the strip can be seen', await forced(browser, site));
   report.check('pages load few style sheets', await weight(folder));
 }
 
@@ -115,6 +118,84 @@ async function jump(browser, site) {
   ]);
   await page.close();
   return heading >= band ? [] : [`the heading is at ${heading} px, the band ends at ${band} px`];
+}
+
+/** The link to the page itself, on every page that the longest sidebar leads to. */
+async function sidebar(browser, site) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 640 } });
+  await page.goto(`${site.url}guide/themes/`);
+  const links = await page.locator('.ob-nav a').evaluateAll((links) => links.map((link) => link.href));
+  const problems = links.length > 25 ? [] : [`only ${links.length} links`];
+  for (const link of links) {
+    await page.goto(link);
+    const { top, bottom, scrolled } = await page.locator('.ob-nav [aria-current="page"]').evaluate((link) => ({
+      ...link.getBoundingClientRect().toJSON(),
+      scrolled: scrollY,
+    }));
+    if (top < 0 || bottom > 640 || scrolled > 0) problems.push(`${link}: from ${top} to ${bottom} px, page at ${scrolled}`);
+  }
+  // A window that becomes wide shows the list for the first time.
+  await page.setViewportSize({ width: 700, height: 640 });
+  await page.goto(`${site.url}guide/themes/`);
+  await page.setViewportSize({ width: 1280, height: 640 });
+  await page.waitForFunction(() => document.querySelector('.ob-nav [aria-current="page"]').getBoundingClientRect().bottom < innerHeight, null, { timeout: 3_000 }).catch(() => problems.push('out of sight after the window became wide'));
+  await page.close();
+  return problems;
+}
+
+/** From the heading before a diagram to its end, on paper of A4 with the margins of the style sheet. */
+async function sheet(browser, site) {
+  const millimetre = 96 / 25.4;
+  const page = await browser.newPage({ viewport: { width: Math.floor((210 - 32) * millimetre), height: 1000 } });
+  await page.emulateMedia({ media: 'print' });
+  await page.goto(site.url + PROCESS);
+  const heights = await page.locator('figure.diagram').evaluateAll((figures) =>
+    figures.map((figure) => {
+      const headings = [...document.querySelectorAll('.ob-prose :is(h2, h3)')];
+      const heading = headings.findLast((heading) => heading.compareDocumentPosition(figure) & Node.DOCUMENT_POSITION_FOLLOWING);
+      return figure.getBoundingClientRect().bottom - heading.getBoundingClientRect().top;
+    }),
+  );
+  await page.close();
+  const room = (297 - 38) * millimetre;
+  return [...(heights.length ? [] : ['no diagram']), ...heights.filter((height) => height > room).map((height) => `${height} px, but a sheet has ${room}`)];
+}
+
+/** What colour and shadow say otherwise. */
+async function forced(browser, site) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, forcedColors: 'active' });
+  await page.goto(site.url + RCA);
+  const { fills, highlight, strip } = await page.evaluate(() => {
+    const probe = document.body.appendChild(document.createElement('span'));
+    probe.style.color = 'Highlight';
+    const style = (selector) => [...document.querySelectorAll(selector)].map((element) => getComputedStyle(element));
+    return {
+      fills: [...new Set(style('.ob-phase').map(({ fill }) => fill))],
+      highlight: getComputedStyle(probe).color,
+      strip: style('.ob-strip > div').map(({ outlineStyle, outlineWidth }) => `${outlineStyle} ${outlineWidth}`),
+    };
+  });
+  await page.goto(site.url + RUNBOOK);
+  const progress = page.locator('#ob-progress');
+  const track = await progress.evaluate((progress) => {
+    const { borderTopStyle, borderTopWidth } = getComputedStyle(progress);
+    return `${borderTopStyle} ${borderTopWidth}`;
+  });
+  const picture = async (share) => {
+    await progress.evaluate((progress, share) => (progress.value = share * progress.max), share);
+    return (await progress.screenshot()).toString('base64');
+  };
+  const seen = (await picture(0)) !== (await picture(0.5));
+  await page.goto(`${site.url}registers/actions/`);
+  const figures = await page.locator('.ob-stats li').evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell).outlineStyle));
+  await page.close();
+  return [
+    ...same('phases', fills, [highlight]),
+    ...same('cells', [...new Set(strip)], ['solid 1px']),
+    ...same('track', track, 'solid 1px'),
+    ...same('what is done is seen', seen, true),
+    ...same('figures', [...new Set(figures)], ['solid']),
+  ];
 }
 
 async function paper(browser, site) {

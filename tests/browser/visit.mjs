@@ -3,21 +3,20 @@
 import axe from 'axe-core';
 
 const WIDTHS = [320, 1280];
-const SCHEMES = ['light', 'dark'];
 export const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-/** Opens every page in every way and reports what is wrong with it. */
-export async function visitAll(browser, site, urls, report) {
+/** Opens every page in every way and reports what is wrong with it; `font` is what the browser shows them in. */
+export async function visitAll(browser, site, urls, report, { font = 'the usual font', schemes = ['light', 'dark'] } = {}) {
   const practice = new Map();
   for (const width of WIDTHS) {
-    for (const colorScheme of SCHEMES) {
+    for (const colorScheme of schemes) {
       const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
       const seen = await watch(context, site);
       const page = await context.newPage();
       listen(page, seen);
       for (const url of urls) {
         const problems = await visit(page, new URL(url, site.url).href, seen, practice);
-        report.check(`${url || '(home)'} at ${width} px, ${colorScheme}`, problems);
+        report.check(`${url || '(home)'} at ${width} px, ${colorScheme}, in ${font}`, problems);
       }
       await context.close();
     }

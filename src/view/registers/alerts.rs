@@ -73,9 +73,9 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
 fn alert(row: &AlertRow, more: &[CellView]) -> Vec<CellView> {
     let alert = &row.alert;
     let note = alert.summary.clone().unwrap_or_default();
-    let name = CellView { text: alert.name.clone(), note, ..CellView::default() };
+    let name = CellView { note, ..build::name(&alert.name) };
     let severity = text(alert.severity.clone().unwrap_or_default());
-    let mut cells = vec![name, severity, text(&alert.group), text(alert.span.file.as_str())];
+    let mut cells = vec![name, severity, text(&alert.group), build::name(alert.span.file.as_str())];
     cells.extend_from_slice(more);
     cells
 }

@@ -135,6 +135,11 @@ pub(super) fn text(text: impl Into<String>) -> CellView {
     CellView { text: text.into(), ..CellView::default() }
 }
 
+/// A cell with a name that machines know: of an alert, of a file.
+pub(super) fn name(text: impl Into<String>) -> CellView {
+    CellView { text: text.into(), name: true, ..CellView::default() }
+}
+
 /// A cell with a link to a page.
 pub(super) fn page(here: &Here<'_>, id: PageId) -> CellView {
     let LinkView { title, url, lang } = here.link(id);

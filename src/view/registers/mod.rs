@@ -80,6 +80,8 @@ pub struct CellView {
     pub note: String,
     /// Whether the text is a date, which stays on one line.
     pub date: bool,
+    /// Whether the text is a name that machines know, which breaks between its words only.
+    pub name: bool,
     /// What the cell is sorted by, where that is not its text: a length of time in seconds.
     pub sort: Option<i64>,
     /// Further links, one below the other.

@@ -179,14 +179,19 @@ function startOutline() {
 function startNavigation() {
   const side = document.querySelector(".ob-side");
   if (!side) return;
-  const current = side.querySelector('[aria-current="page"]');
+  const [list, current] = [side.querySelector("nav"), side.querySelector('[aria-current="page"]')];
   const wide = matchMedia("(min-width: 64rem)");
-  if (wide.matches && current && current.offsetTop > side.clientHeight - 96) {
-    side.scrollTop = current.offsetTop - side.clientHeight / 3;
-  }
-  if (CSS.supports("selector(::details-content)")) return;
+  // Only the list is moved, never the page, and only where the current page is out of sight.
+  const follow = () => {
+    if (!wide.matches || !current) return;
+    const [{ top }, { bottom }] = [list.getBoundingClientRect(), current.getBoundingClientRect()];
+    if (bottom > Math.min(top + list.clientHeight, innerHeight)) list.scrollTop += bottom - top - list.clientHeight / 2;
+  };
   // Older browsers cannot show a closed <details>: open it where there is room.
-  const open = () => (side.open = wide.matches);
+  const open = () => {
+    if (!CSS.supports("selector(::details-content)")) side.open = wide.matches;
+    follow();
+  };
   open();
   wide.addEventListener("change", open);
 }
