@@ -155,7 +155,7 @@ function copySelection(event) {
   const selection = getSelection();
   if (selection.isCollapsed) return;
   const range = selection.getRangeAt(0).cloneRange();
-  const [first, common] = [range.startContainer, range.commonAncestorContainer].map((node) => node.parentElement ?? node);
+  const [first, common] = [range.startContainer, range.commonAncestorContainer].map((node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement));
   const code = first.closest("figure.code code");
   if (!code) return;
   // A third click selects up to the beginning of what follows the block.
