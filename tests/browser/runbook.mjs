@@ -154,7 +154,7 @@ const CHECKS = [
     await page.keyboard.type('Node <1>');
     await page.keyboard.press('Enter');
     problems.push(...same('a value that does not fit', [await clipboard(page), await field(page, 'HOST').getAttribute('aria-invalid')], ['nothing', 'true']));
-    if (!(await shown())[1].includes('This does not look like HOST')) problems.push(`no reason: ${await shown()}`);
+    problems.push(...same('reason', [(await shown())[1], await dialog.locator('#ob-note-HOST').textContent()], ['Not filled in: TOKEN. The value in the field HOST does not fit.', 'This does not look like HOST. It has to match [a-z0-9][a-z0-9.-]*']));
     await field(page, 'HOST').fill('node7');
     await page.keyboard.press('Enter');
     problems.push(...same('half', [await clipboard(page), await page.evaluate(() => document.activeElement.name)], ['nothing', 'TOKEN']));
@@ -217,6 +217,14 @@ const CHECKS = [
     const found = await Promise.all(['ping -c 1', 'ceph osd purge', 'token revoke', 'dig +short'].map(buttons));
     return [...same('buttons', found, [0, 0, 0, 1]), ...same('copied', await copy(page, 'dig +short'), '# whether <HOST> answers\ndig +short <HOST>')];
   }],
+  ...[true, false].map((javaScriptEnabled) => [`on paper an open place shows its name, ${javaScriptEnabled ? 'with' : 'without'} scripts`, { javaScriptEnabled }, async (page, site) => {
+    await page.goto(`${site.url}runbooks/osd/`);
+    if (javaScriptEnabled) await field(page, 'TOKEN').fill('s3cret');
+    await page.emulateMedia({ media: 'print' });
+    const shown = await page.locator('pre var').evaluateAll((all) => all.map((place) => [place.dataset.var, parseFloat(getComputedStyle(place).fontSize) > 0, getComputedStyle(place, '::after').content]));
+    const wrong = shown.filter(([name, sized, after]) => (javaScriptEnabled && name === 'TOKEN' ? !sized || after !== 'none' : sized || !after.includes(name)));
+    return [...same('places', shown.length > 15, true), ...wrong.map((place) => JSON.stringify(place))];
+  }]),
   ['the log names what was not filled in, and holds no example', {}, async (page, site) => {
     await page.goto(`${site.url}runbooks/osd/`);
     await field(page, 'VOLUME').fill('vol1');

@@ -117,7 +117,7 @@ class Place {
     if (text) element.textContent = secret ? MASK : text;
     else element.replaceChildren(...this.written);
     element.dataset.state = state;
-    element.title = refusal || say(TITLES[state], { name, example: input.placeholder });
+    element.title = say(refusal ? "place_misfit" : TITLES[state], { name, example: input.placeholder });
   }
 }
 
