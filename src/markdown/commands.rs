@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::code::{self, FenceInfo, Figure, Risk, Wrong};
+use super::inline::urls;
 use super::writer::{Close, Open, Writer};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
@@ -48,6 +49,8 @@ pub struct Commands {
     pub wildcards: Vec<(String, Span)>,
     /// The sections that are open and have a danger box, by the level of their headings.
     boxes: Vec<u8>,
+    /// Literals that stand in prose, where no value replaces them: the variable, the literal, and where.
+    pub in_prose: Vec<(usize, String, Span)>,
     /// How often each step's name was given.
     names: BTreeMap<String, u32>,
 }
@@ -126,6 +129,22 @@ impl Writer<'_> {
         let (html, used) = code::inline(code, self.environment.code.variables);
         self.commands.used.extend(used);
         self.out().raw(&html);
+    }
+
+    /// Notes the literals of variables in a text that is not code, except in addresses.
+    pub(super) fn prose(&mut self, written: &str, range: &Range<usize>) {
+        let variables = self.environment.code.variables;
+        if variables.is_empty() {
+            return;
+        }
+        let urls: Vec<_> = urls(written).collect();
+        for found in variables.find(written) {
+            let Range { start, end } = found.range;
+            if found.literal.is_some() && !urls.iter().any(|url| url.contains(&start)) {
+                let span = self.span(range.start + start..range.start + end);
+                self.commands.in_prose.push((found.variable, written[start..end].to_owned(), span));
+            }
+        }
     }
 
     /// What the item is that begins now.

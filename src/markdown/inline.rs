@@ -242,6 +242,7 @@ impl Writer<'_> {
             self.report(&MARKDOWN_SHORTCODE, range.clone(), message);
         }
         let written = self.origin.text.get(range.clone()).unwrap_or("");
+        self.prose(written, &range);
         if let Some((at, label)) = footnote_label(written) {
             let message = format!("the footnote `{label}` is not defined");
             let at = range.start + at;
@@ -293,6 +294,17 @@ fn alternative(role: &Role) -> Option<&str> {
         Role::Show { alt, .. } => Some(alt),
         Role::Follow | Role::Point => None,
     }
+}
+
+/// Where bare URLs stand.
+pub(super) fn urls(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let url = next_url(&text[at..])?;
+        let url = at + url.start..at + url.end;
+        at = url.end;
+        Some(url)
+    })
 }
 
 /// Where the next bare URL stands (GFM's extended autolinks: `http://`, `https://`, `www.`).

@@ -144,6 +144,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let (facts, problems) = facts::read(&said);
     let title = title(source, &front, &facts, &document, context.words(&front));
     diagnostics.extend(problems);
+    diagnostics.extend(runbook::examples(&source.path, &front, &variables, &document.commands));
     diagnostics.extend(runbook::understated(&source.path, &front, &document.commands));
     diagnostics.extend(runbook::unguarded(&document.commands));
     diagnostics.extend(revisions::check(&source.path, &front));

@@ -28,6 +28,7 @@ files! {
     "assets/print.css"
     "assets/prose.css"
     "assets/registers.css"
+    "assets/runbook-copy.js"
     "assets/runbook-steps.js"
     "assets/runbook-store.js"
     "assets/runbook-values.js"

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { bundleSession } from './bundle.mjs';
 import { launch } from './chromium.mjs';
 import { engineSession } from './engine.mjs';
+import { examplesSession } from './examples.mjs';
 import { germanSession } from './german.mjs';
 import { hostileSession } from './hostile.mjs';
 import { followLinks, pagesIn, urlOf, validate } from './html.mjs';
@@ -51,6 +52,7 @@ try {
   await germanSession(browser, site, binary, report);
   await hostileSession(browser, binary, report);
   await runbookSession(browser, binary, report);
+  await examplesSession(browser, site, folder, report);
   await partsSession(browser, binary, report);
   await printSession(browser, binary, report);
   await bundleSession(browser, binary, root, report);

@@ -57,6 +57,15 @@ The alert \`CephOSDDown\` names \`testbed-node-0\`; the text testbed-node-0 stay
    ceph osd purge testbed-node-0
    \`\`\`
 
+   \`\`\`bash risk=read-only
+   # whether testbed-node-0 answers
+   dig +short testbed-node-0
+   \`\`\`
+
+   \`\`\`bash risk=change
+   token revoke <TOKEN> --host testbed-node-0
+   \`\`\`
+
 2. Name the volume:
 
    \`\`\`bash
@@ -124,7 +133,7 @@ See.
 
 export async function writeRunbooks(folder) {
   await mkdir(join(folder, 'content/runbooks'), { recursive: true });
-  await writeFile(join(folder, 'book.toml'), '[book]\ntitle = "Night shift"\n');
+  await writeFile(join(folder, 'book.toml'), '[book]\ntitle = "Night shift"\n[rules]\n"runbook.example" = "off"\n');
   for (const [name, text] of Object.entries({ osd: OSD, next: NEXT, headings: HEADINGS })) {
     await writeFile(join(folder, `content/runbooks/${name}.md`), text);
   }

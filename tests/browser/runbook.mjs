@@ -81,7 +81,7 @@ const CHECKS = [
     await field(page, 'HOST').fill('node7.example.org');
     const places = await page.locator('var[data-var="HOST"]').allTextContents();
     problems.push(...same('places', new Set(places).size, 1), ...same('first place', places[0], 'node7.example.org'));
-    if (places.length !== 10) problems.push(`${places.length} places`);
+    if (places.length !== 13) problems.push(`${places.length} places`);
     problems.push(...same('other text', await page.getByText('the text testbed-node-0 stays').count(), 1));
     problems.push(...same('commands', await copy(page, 'ceph osd tree'), SESSION));
     problems.push(...same('requests since', seen.requests.length - before, 0));
@@ -91,7 +91,7 @@ const CHECKS = [
   ['values and ticks survive a reload, secrets do not', {}, async (page, site) => {
     await fillHost(page, site);
     await field(page, 'TOKEN').fill('s3cret');
-    const masked = await page.locator('var[data-var="TOKEN"]').textContent();
+    const masked = await page.locator('var[data-var="TOKEN"]').first().textContent();
     const copied = await copy(page, 'X-Auth-Token');
     const boxes = page.locator('.ob-tick');
     await boxes.nth(0).check();
@@ -127,12 +127,119 @@ const CHECKS = [
     await page.locator('.ob-copy[data-state="done"]').waitFor();
     return [...problems, ...same('after the answer', await clipboard(page), 'ceph osd purge node7.example.org')];
   }],
-  ['what is not filled in is marked, and told with the copy', {}, async (page, site) => {
+  ['what is not filled in is marked, and named in a copy', {}, async (page, site) => {
     await page.goto(`${site.url}runbooks/osd/`);
     const marked = await page.locator('var[data-var="HOST"]').evaluateAll((all) => all.every((place) => place.dataset.state === 'open' && place.title.includes('storage03.example.org')));
-    const copied = await copy(page, 'ping -c 1');
+    const copied = await copy(page, 'dig +short');
     const note = await page.locator('.ob-code-note').textContent();
-    return [...same('marked', marked, true), ...same('copied', copied.split('\n')[0], 'ping -c 1 testbed-node-0'), ...same('note', note, 'Not filled in: HOST, TOKEN.')];
+    return [
+      ...same('marked', marked, true),
+      ...same('copied', copied, '# whether <HOST> answers\ndig +short <HOST>'),
+      ...same('note', note, 'Not filled in: HOST. The copy holds these names in angle brackets.'),
+      ...same('session', await copy(page, 'ceph osd tree'), SESSION.replaceAll('node7.example.org', '<HOST>')),
+    ];
+  }],
+  ['a command that changes something waits for its values, and the dialog takes them', {}, async (page, site) => {
+    await page.goto(`${site.url}runbooks/osd/`);
+    const button = page.locator('figure.code', { hasText: 'ping -c 1' }).locator('.ob-copy');
+    const labels = [[await button.innerText(), await button.getAttribute('aria-label'), await page.locator('figure.code', { hasText: 'ceph osd purge' }).locator('.ob-copy').innerText()]];
+    const problems = same('at once', await copy(page, 'ping -c 1'), 'nothing');
+    const dialog = page.locator('dialog[open]');
+    const shown = async () => [await dialog.locator('h2').textContent(), await dialog.locator('p').first().textContent(), await dialog.locator('pre').textContent()];
+    problems.push(...same('asked', await shown(), ['Fill in 2 values', 'Not filled in: HOST, TOKEN.', "ping -c 1 <HOST>\ncurl -H 'X-Auth-Token: <TOKEN>' http://<HOST>:8080/"]));
+    problems.push(...same('fields', await dialog.locator('input').evaluateAll((all) => all.map(({ name }) => name)), ['HOST', 'TOKEN']));
+    problems.push(...same('focus', await page.evaluate(() => document.activeElement.name), 'HOST'));
+    await page.keyboard.press('Enter');
+    problems.push(...same('Enter with nothing', [await clipboard(page), await page.evaluate(() => document.activeElement.name)], ['nothing', 'HOST']));
+    await page.keyboard.type('Node <1>');
+    await page.keyboard.press('Enter');
+    problems.push(...same('a value that does not fit', [await clipboard(page), await field(page, 'HOST').getAttribute('aria-invalid')], ['nothing', 'true']));
+    problems.push(...same('reason', [(await shown())[1], await dialog.locator('#ob-note-HOST').textContent()], ['Not filled in: TOKEN. The value in the field HOST does not fit.', 'This does not look like HOST. It has to match [a-z0-9][a-z0-9.-]*']));
+    await field(page, 'HOST').fill('node7');
+    await page.keyboard.press('Enter');
+    problems.push(...same('half', [await clipboard(page), await page.evaluate(() => document.activeElement.name)], ['nothing', 'TOKEN']));
+    await page.keyboard.type('s3cret');
+    problems.push(...same('ready', (await shown()).slice(1), ['All values are filled in.', "ping -c 1 node7\ncurl -H 'X-Auth-Token: ••••••' http://node7:8080/"]));
+    await page.keyboard.press('Enter');
+    await page.locator('.ob-copy[data-state="done"]').waitFor();
+    problems.push(...same('copied', await clipboard(page), "ping -c 1 node7\ncurl -H 'X-Auth-Token: s3cret' http://node7:8080/"));
+    problems.push(...same('home', await page.locator('.ob-values input').evaluateAll((all) => all.map(({ name, value }) => `${name} ${value}`)), ['HOST node7', 'VOLUME ', 'TOKEN s3cret']));
+    problems.push(...same('stored', [(await stored(page)).includes('node7'), (await stored(page)).includes('s3cret')], [true, false]));
+    await page.locator('.ob-restart').click();
+    await field(page, 'TOKEN').fill('s3cret');
+    await button.locator('text=Fill in').waitFor();
+    labels.push([await button.innerText(), await button.getAttribute('aria-label')]);
+    await field(page, 'HOST').fill('node8');
+    labels.push([await button.innerText(), await button.getAttribute('aria-label')]);
+    return [...problems, ...same('labels', labels, [['Fill in 2 values', 'Fill in 2 values', 'Fill in 1 value'], ['Fill in 1 value', 'Fill in 1 value'], ['Copy', 'Copy code']])];
+  }],
+  ['a refused value is in no command, and keeps each block back', {}, async (page, site) => {
+    await page.goto(`${site.url}runbooks/osd/`);
+    await field(page, 'TOKEN').fill('s3cret');
+    await field(page, 'HOST').fill('Storage07');
+    const states = await page.locator('var[data-var="HOST"]').evaluateAll((all) => [...new Set(all.map(({ dataset }) => dataset.state))]);
+    const problems = same('states', states, ['refused']);
+    for (const text of ['ping -c 1', 'dig +short', 'ceph osd purge', 'token revoke', 'ceph osd tree']) {
+      problems.push(...same(text, await copy(page, text), 'nothing'));
+      const dialog = page.locator('dialog[open]');
+      problems.push(...same(`${text} asks for`, await dialog.locator('input').evaluateAll((all) => all.map(({ name }) => name)), ['HOST']));
+      if ((await dialog.locator('pre').textContent()).includes('torage07')) problems.push(`${text}: the dialog shows it`);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+    }
+    // Where nothing changes, a reader may do without the value.
+    await copy(page, 'dig +short');
+    await field(page, 'HOST').fill('');
+    await page.keyboard.press('Enter');
+    await page.locator('.ob-copy[data-state="done"]').waitFor();
+    return [...problems, ...same('without it', await clipboard(page), '# whether <HOST> answers\ndig +short <HOST>')];
+  }],
+  ['a selection within a block holds no example', {}, async (page, site) => {
+    await page.goto(`${site.url}runbooks/osd/`);
+    const code = page.locator('figure.code', { hasText: 'ceph osd purge' }).locator('code');
+    const select = async (choose) => {
+      await page.evaluate(() => navigator.clipboard.writeText('nothing'));
+      await choose();
+      await page.keyboard.press('Control+c');
+      return clipboard(page);
+    };
+    const whole = () => code.evaluate((code) => getSelection().selectAllChildren(code));
+    const word = () => code.locator('var').dblclick();
+    const end = () => code.click({ clickCount: 3 });
+    const problems = [...same('whole', (await select(whole)).trim(), 'ceph osd purge <HOST>'), ...same('word', await select(word), '<HOST>'), ...same('line', (await select(end)).trim(), 'ceph osd purge <HOST>')];
+    await field(page, 'HOST').fill('node7');
+    return [...problems, ...same('filled in', (await select(whole)).trim(), 'ceph osd purge node7')];
+  }],
+  ['without the script that guards them, dangerous blocks have no button', {}, async (page, site) => {
+    await page.route('**/runbook*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+    await page.goto(`${site.url}runbooks/osd/`);
+    const buttons = async (text) => page.locator('figure.code', { hasText: text }).locator('.ob-copy').count();
+    const found = await Promise.all(['ping -c 1', 'ceph osd purge', 'token revoke', 'dig +short'].map(buttons));
+    return [...same('buttons', found, [0, 0, 0, 1]), ...same('copied', await copy(page, 'dig +short'), '# whether <HOST> answers\ndig +short <HOST>')];
+  }],
+  ...[true, false].map((javaScriptEnabled) => [`on paper an open place shows its name, ${javaScriptEnabled ? 'with' : 'without'} scripts`, { javaScriptEnabled }, async (page, site) => {
+    await page.goto(`${site.url}runbooks/osd/`);
+    if (javaScriptEnabled) await field(page, 'TOKEN').fill('s3cret');
+    await page.emulateMedia({ media: 'print' });
+    const shown = await page.locator('pre var').evaluateAll((all) => all.map((place) => [place.dataset.var, parseFloat(getComputedStyle(place).fontSize) > 0, getComputedStyle(place, '::after').content]));
+    const wrong = shown.filter(([name, sized, after]) => (javaScriptEnabled && name === 'TOKEN' ? !sized || after !== 'none' : sized || !after.includes(name)));
+    return [...same('places', shown.length > 15, true), ...wrong.map((place) => JSON.stringify(place))];
+  }]),
+  ['the log names what was not filled in, and holds no example', {}, async (page, site) => {
+    await page.goto(`${site.url}runbooks/osd/`);
+    await field(page, 'VOLUME').fill('vol1');
+    await field(page, 'HOST').fill('Storage07');
+    for (const step of [1, 2]) await page.locator('.ob-tick').nth(step).check();
+    await page.locator('.ob-log').click();
+    await page.waitForFunction(() => document.getElementById('ob-status').textContent === 'Incident log copied');
+    const log = await clipboard(page);
+    const parts = [
+      '  - `HOST` is not filled in: the value in the field does not fit\n  - `VOLUME` = `vol1`\n  - `TOKEN` is not filled in\n- Not filled in: `<HOST>`, `<TOKEN>`. Commands',
+      '## Done\n\nThe steps that were ticked, with their commands as the page shows them now. Whether a command was run is not recorded.\n\n- [x] ',
+      'Restart it on \\<HOST\\>:', "ping -c 1 <HOST>\n  curl -H 'X-Auth-Token: <TOKEN>' http://<HOST>:8080/", 'ceph osd purge <HOST>', '- [ ] Name the volume:\n- [ ]',
+    ];
+    const unwanted = ['testbed-node-0', 'storage03', 'Storage07', 't0ken'];
+    return [...parts.filter((part) => !log.includes(part)).map((part) => `${part} is not in ${log}`), ...unwanted.filter((part) => log.includes(part)).map((part) => `${part} is in ${log}`)];
   }],
   [`${VALUES.length} values stay values in a real shell`, {}, async (page, site) => {
     const problems = [];
@@ -175,7 +282,7 @@ const CHECKS = [
         input.value = value;
         input.dispatchEvent(new Event('input'));
       }, value);
-      problems.push(...same(JSON.stringify(value), await page.locator('var[data-var="VOLUME"][data-state="open"]').count(), 9));
+      problems.push(...same(JSON.stringify(value), await page.locator('var[data-var="VOLUME"][data-state="refused"]').count(), 9));
     }
     await field(page, 'HOST').fill('Node <1>');
     problems.push(...same('invalid', await field(page, 'HOST').getAttribute('aria-invalid'), 'true'));

@@ -13,7 +13,10 @@ use crate::kinds::Record;
 use crate::markdown::Commands;
 use crate::markdown::code::{self, Risk, Variables, is_name};
 use crate::path::FilePath;
-use crate::rules::{RUNBOOK_DANGER, RUNBOOK_RISK, RUNBOOK_UNUSED, RUNBOOK_VARIABLE, RUNBOOK_WILDCARD};
+use crate::rules::{
+    RUNBOOK_DANGER, RUNBOOK_EXAMPLE, RUNBOOK_RISK, RUNBOOK_UNUSED, RUNBOOK_VARIABLE, RUNBOOK_WILDCARD,
+};
+use crate::source::Span;
 
 use super::FrontMatter;
 use program::Program;
@@ -86,6 +89,37 @@ pub fn unused(
         }
     }
     problems
+}
+
+/// Reports what variables replace where no value reaches it: in prose, in the title and in the description. A step
+/// would name the example's host beside a command for the reader's own.
+pub fn examples(
+    file: &FilePath,
+    front: &FrontMatter,
+    variables: &[Variable],
+    commands: &Commands,
+) -> Vec<Diagnostic> {
+    let example = |variable: usize, text: &str, span: Span, help: String| {
+        let name = &variables[variable].name;
+        let message = format!("`{text}` is replaced by `{name}` in code, but stands in prose here");
+        Diagnostic::new(&RUNBOOK_EXAMPLE, span, message).help(help)
+    };
+    let marks = marks(variables);
+    let fields = [("title", &front.title), ("description", &front.description)];
+    let in_field = fields.into_iter().flat_map(|(field, text)| {
+        let text = text.as_deref().unwrap_or_default();
+        let found = marks.find(text).into_iter().filter(|found| found.literal.is_some());
+        found.map(move |found| (found.variable, &text[found.range], front.span(file, field)))
+    });
+    let in_field = in_field.map(|(variable, text, span)| {
+        let help = "values do not reach this field: take the example out".to_owned();
+        example(variable, text, span, help)
+    });
+    let in_prose = commands.in_prose.iter().map(|(variable, text, span)| {
+        let help = format!("write it as code, and it follows the reader's value: `` `{text}` ``");
+        example(*variable, text, span.clone(), help)
+    });
+    in_field.chain(in_prose).collect()
 }
 
 /// Reports a page that promises less danger than one of its commands has.

@@ -1,6 +1,6 @@
 // The checklist: a box at each step, when it was ticked, and all of it as Markdown for the incident.
 
-import { copyText } from "./theme.js";
+import { copyText, nameOpenPlaces } from "./theme.js";
 import { say } from "./strings.js";
 
 /** The local time with its zone, and the day where it is another one. */
@@ -13,7 +13,7 @@ export function shown(iso) {
 
 /** What a step says, in one line. */
 function summary(element) {
-  const clone = element.cloneNode(true);
+  const clone = nameOpenPlaces(element.cloneNode(true));
   for (const other of clone.querySelectorAll("figure, ol, ul, .table, .admonition, a.anchor, time")) other.remove();
   const text = (clone.querySelector("p") ?? clone).textContent.replace(/\s+/g, " ").trim();
   return text.length > 160 ? `${text.slice(0, 159)}…` : text;
@@ -121,14 +121,21 @@ function entry(step) {
   return [`- [x] ${iso(new Date(step.at))} ${said(step)}`, ...commands.map(block)].join("\n");
 }
 
+/** What a value is; a refused one went nowhere, so it is told no more than that. */
+function told({ value, refusal, secret }) {
+  if (!value) return say(refusal ? "log_refused" : "log_unset");
+  return secret ? say("log_secret") : `= ${code(value)}`;
+}
+
 export function log(steps, values) {
   const title = plain(document.querySelector("h1").textContent);
-  const value = ({ name, value, secret }) => `  - ${code(name)} ${value ? (secret ? say("log_secret") : `= ${code(value)}`) : say("log_unset")}`;
+  const unset = values?.all.filter(({ value }) => !value) ?? [];
   const done = steps.done();
   const open = steps.all.filter((step) => !step.at);
   const head = [say("log_page", { url: location.href.split("#")[0] }), say("log_time", { time: iso(new Date()) }), say("steps_done", { done: done.length, all: steps.all.length })];
-  if (values) head.push([say("log_values"), ...values.all.map(value)].join("\n"));
-  const part = (title, steps) => (steps.length > 0 ? [`## ${title}`, steps.map(entry).join("\n")] : []);
-  const lines = [`# ${say("log_title", { title })}`, head.map((line) => `- ${line}`).join("\n"), ...part(say("log_done"), done), ...part(say("log_open"), open)];
+  if (values) head.push([say("log_values"), ...values.all.map((variable) => `  - ${code(variable.name)} ${told(variable)}`)].join("\n"));
+  if (unset.length > 0) head.push(say("log_missing", { names: unset.map(({ name }) => code(`<${name}>`)).join(", ") }));
+  const part = (title, steps, note) => (steps.length > 0 ? [`## ${title}`, ...note, steps.map(entry).join("\n")] : []);
+  const lines = [`# ${say("log_title", { title })}`, head.map((line) => `- ${line}`).join("\n"), ...part(say("log_done"), done, [say("log_ticked")]), ...part(say("log_open"), open, [])];
   return `${lines.join("\n\n")}\n`;
 }

@@ -60,6 +60,8 @@ function decoded(text) {
 
 class Variable {
   value = "";
+  /** Why the value in the field cannot be taken; empty where there is none, or it can. */
+  refusal = "";
   places = [];
   /** Whether the value came with the link and nobody has touched it. */
   linked = false;
@@ -89,13 +91,13 @@ class Variable {
 
   /** Shows a value in the field and at its places. One that cannot be taken stays in the field alone. */
   show(value, linked = false) {
-    const problem = value && this.problem(value);
-    this.value = problem ? "" : value;
+    this.refusal = value && this.problem(value);
+    this.value = this.refusal ? "" : value;
     this.linked = linked;
     if (this.input.value !== value) this.input.value = value;
-    this.input.setCustomValidity(problem);
-    this.input.setAttribute("aria-invalid", problem !== "");
-    this.note.textContent = problem || (linked ? say("value_linked") : "");
+    this.input.setCustomValidity(this.refusal);
+    this.input.setAttribute("aria-invalid", this.refusal !== "");
+    this.note.textContent = this.refusal || (linked ? say("value_linked") : "");
     for (const place of this.places) place.show(this);
   }
 }
@@ -107,23 +109,24 @@ class Place {
     this.written = [...element.childNodes];
   }
 
-  show({ name, value, secret, input }) {
+  show({ name, value, refusal, secret, input }) {
     const { element } = this;
     const text = value && fit(value, element.dataset.in);
-    const state = value === "" ? "open" : text === null ? "refused" : "filled";
+    const state = refusal || text === null ? "refused" : text ? "filled" : "open";
     this.text = text;
     if (text) element.textContent = secret ? MASK : text;
     else element.replaceChildren(...this.written);
     element.dataset.state = state;
-    element.title = say(TITLES[state], { name, example: input.placeholder });
+    element.title = say(refusal ? "place_misfit" : TITLES[state], { name, example: input.placeholder });
   }
 }
 
 export class Values {
   places = new WeakMap();
 
-  constructor(form, changed) {
-    this.changed = changed;
+  /** `changed` hears of each value that the reader takes, `shown` of all that the page shows. */
+  constructor(form, changed, shown) {
+    Object.assign(this, { changed, shown });
     this.all = Array.from(form.querySelectorAll("input"), (input) => new Variable(input));
     this.known = new Map(this.all.map((variable) => [variable.name, variable]));
     for (const element of document.querySelectorAll("var.ob-var[data-var]")) {
@@ -140,6 +143,12 @@ export class Values {
   take(variable, value) {
     variable.show(value);
     this.changed(variable);
+    this.shown();
+  }
+
+  /** The fields of the form for these names, with all that belongs to each. */
+  fields(names) {
+    return names.map((name) => this.known.get(name)?.input.closest(".ob-value")).filter(Boolean);
   }
 
   isValue(name, value) {
@@ -148,6 +157,7 @@ export class Values {
 
   restore(values) {
     for (const variable of this.all) variable.show(values.get(variable.name) ?? "");
+    this.shown();
   }
 
   /** What may be kept: neither secrets nor what only a link has said. */
@@ -167,6 +177,7 @@ export class Values {
       else if (!variable.value || variable.linked) variable.show(value, true);
       else this.offer(variable, say("value_says", { value }), value);
     }
+    this.shown();
     return parts.length > 0;
   }
 

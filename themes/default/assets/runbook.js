@@ -1,8 +1,9 @@
 // Runbook mode: values for the commands, a checklist, and care before a destructive command is copied. Nothing is run and
 // nothing is sent: what readers fill in and tick stays in this browser.
 
-import { announce, copying, writeClipboard } from "./theme.js";
+import { announce, writeClipboard } from "./theme.js";
 import { say } from "./strings.js";
+import { refreshCopies, startCopies } from "./runbook-copy.js";
 import { Steps, log, shown } from "./runbook-steps.js";
 import { Store, isOld } from "./runbook-store.js";
 import { Values } from "./runbook-values.js";
@@ -23,7 +24,6 @@ function keep() {
 
 function changed({ name, value, secret }) {
   keep();
-  document.querySelectorAll(".ob-code-note").forEach((note) => note.remove());
   if (value && !secret) store.share(name, value, title());
 }
 
@@ -73,7 +73,7 @@ function start() {
   const form = find(".ob-values");
   store = new Store(section.dataset.root);
   if (form) {
-    values = new Values(form, changed);
+    values = new Values(form, changed, refreshCopies);
     find(".ob-values-list").hidden = true;
   }
   steps = new Steps(section, ticked);
@@ -93,53 +93,5 @@ function start() {
   addEventListener("hashchange", follow);
 }
 
-// Before a command is copied
-
-/** Asks with the page's dialog, whose first button is the safe answer; without a code it only tells. */
-function ask(title, text, code) {
-  const dialog = document.querySelector("dialog.ob-ask");
-  // A theme of the handbook's own may have none.
-  if (!dialog) return code !== "";
-  const [heading, paragraph, pre] = dialog.querySelectorAll("h2, p, pre");
-  heading.textContent = title;
-  paragraph.textContent = text;
-  pre.textContent = code;
-  dialog.toggleAttribute("data-tells", !code);
-  dialog.returnValue = "";
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "copy"), { once: true });
-  });
-}
-
-function note(figure, text) {
-  figure.querySelector(".ob-code-note")?.remove();
-  if (!text) return;
-  const paragraph = document.createElement("p");
-  paragraph.className = "ob-code-note";
-  paragraph.textContent = text;
-  figure.append(paragraph);
-  announce(text);
-}
-
-/** Copies hold secrets, the page does not. */
-copying.fill = (code, clone) => values?.fill(code, clone);
-
-/** A value that does not fit keeps a block back, and a destructive one asks. */
-copying.may = async (figure, text) => {
-  const places = [...figure.querySelectorAll("[data-in]")];
-  const names = (state) => new Set(places.filter(({ dataset }) => dataset.state === state).map(({ dataset }) => dataset.var));
-  const [refused] = names("refused");
-  if (refused) return ask(say("not_copied"), say("place_refused", { name: refused }), "");
-  const missing = [...names("open")].join(", ");
-  const open = missing && say("values_missing", { names: missing });
-  if (figure.dataset.risk === "destructive") {
-    const undo = figure.querySelector(".undo dd")?.textContent;
-    const back = undo ? say("copy_undo", { undo }) : say("copy_final");
-    if (!(await ask(say("copy_confirm"), `${open} ${back}`, text))) return false;
-  }
-  note(figure, open);
-  return true;
-};
-
 if (section) start();
+startCopies(values);

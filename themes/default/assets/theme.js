@@ -59,12 +59,27 @@ function startScheme() {
 
 // Copying code
 
-/** What runbooks add: `fill(code, clone)` puts values into a copy, `may(figure, text)` says whether it may be made. */
-export const copying = { fill: null, may: null };
+/**
+ * What runbooks add: `fill(code, clone)` puts secrets into a copy, `missing(figure)` names the values that a block waits
+ * for, `may(figure)` says whether it may be copied.
+ */
+export const copying = { fill: null, missing: () => [], may: () => true };
+
+/** Blocks that can do no harm. The others get their button from `runbook.js`, which asks for values first. */
+const HARMLESS = ':not([data-risk="destructive"], :is([data-risk="change"], [data-risk="disruptive"]):has(> pre [data-in]))';
+
+/** Places that nobody has filled in. */
+const OPEN = 'var.ob-var:not([data-state="filled"])';
+
+/** Names the places in a clone that nobody has filled in: an example never leaves the page, and no shell takes `<HOST>` for a host. */
+export function nameOpenPlaces(clone) {
+  for (const place of clone.querySelectorAll(OPEN)) place.textContent = `<${place.dataset.var}>`;
+  return clone;
+}
 
 /** The text to copy: of a session only its commands. The lines that they stand on are counted when the page is built. */
 export function copyText(code, fill = copying.fill) {
-  const clone = code.cloneNode(true);
+  const clone = nameOpenPlaces(code.cloneNode(true));
   fill?.(code, clone);
   const commands = code.closest("figure").dataset.commands;
   if (!commands) return clone.textContent.replace(/\n$/, "");
@@ -90,38 +105,72 @@ export async function writeClipboard(text) {
   if (!copied) throw new Error("copying refused");
 }
 
-function copyButton(code) {
+/** Writes on each button what it will do. */
+export const nameButtons = () => document.querySelectorAll(".ob-copy:not([data-state])").forEach(nameButton);
+
+function nameButton(button) {
+  const figure = button.closest("figure");
+  const count = copying.missing(figure).length;
+  const fill = count > 0 && say("fill_values", { count });
+  button.firstElementChild.textContent = fill || say("copy");
+  button.title = fill || say(figure.dataset.commands ? "copy_commands" : "copy_code");
+  button.setAttribute("aria-label", button.title);
+  button.toggleAttribute("data-waits", count > 0);
+}
+
+function addButton(figure) {
+  const code = figure.querySelector("code");
   const button = document.createElement("button");
   button.type = "button";
   button.className = "ob-copy";
   const label = document.createElement("span");
-  label.textContent = say("copy");
   button.append(label);
-  const figure = code.closest("figure");
-  const commands = Boolean(figure.dataset.commands);
-  button.title = say(commands ? "copy_commands" : "copy_code");
-  button.setAttribute("aria-label", button.title);
+  figure.append(button);
+  nameButton(button);
   let shown = 0;
   button.addEventListener("click", async () => {
-    if (copying.may && !(await copying.may(figure, copyText(code, null)))) return;
+    if (!(await copying.may(figure))) return;
     const copied = await writeClipboard(copyText(code)).then(() => true, () => false);
     button.dataset.state = copied ? "done" : "failed";
     label.textContent = say(copied ? "copied" : "failed");
-    const done = commands ? "copied_commands" : "copied_code";
+    const done = figure.dataset.commands ? "copied_commands" : "copied_code";
     announce(say(copied ? done : "copy_failed"));
     clearTimeout(shown);
     shown = setTimeout(() => {
       delete button.dataset.state;
-      label.textContent = say("copy");
+      nameButton(button);
     }, 2000);
   });
-  return button;
+}
+
+/** Adds the buttons that are not there yet to the blocks that match. */
+export function addButtons(selector) {
+  for (const figure of document.querySelectorAll("figure.code:has(> pre > code):not(:has(> .ob-copy))")) {
+    if (figure.matches(selector)) addButton(figure);
+  }
+}
+
+/** A selection within a block carries no example either. */
+function copySelection(event) {
+  const selection = getSelection();
+  if (selection.isCollapsed) return;
+  const range = selection.getRangeAt(0).cloneRange();
+  const [first, common] = [range.startContainer, range.commonAncestorContainer].map((node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement));
+  const code = first.closest("figure.code code");
+  if (!code) return;
+  // A third click selects up to the beginning of what follows the block.
+  if (!code.contains(range.endContainer) && range.endOffset === 0) range.setEnd(code, code.childNodes.length);
+  if (!code.contains(range.endContainer)) return;
+  const clone = document.createElement("code");
+  clone.append(common.closest(OPEN)?.cloneNode(true) ?? range.cloneContents());
+  if (!clone.querySelector(OPEN)) return;
+  event.clipboardData.setData("text/plain", nameOpenPlaces(clone).textContent);
+  event.preventDefault();
 }
 
 function startCopying() {
-  for (const code of document.querySelectorAll("figure.code > pre > code")) {
-    code.closest("figure").append(copyButton(code));
-  }
+  addButtons(HARMLESS);
+  document.addEventListener("copy", copySelection);
 }
 
 // The reader's place

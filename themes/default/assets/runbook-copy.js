@@ -1,0 +1,109 @@
+// What stands between a command and the clipboard. A block that changes something is copied only when all of its values are
+// filled in, and a destructive one only after a question. The dialog that asks holds the fields of what is missing.
+
+import { addButtons, announce, copyText, copying, nameButtons, nameOpenPlaces } from "./theme.js";
+import { say } from "./strings.js";
+
+const CAREFUL = ["change", "disruptive", "destructive"];
+
+/** The names of a block's values that are in one of the states. */
+function names(figure, ...states) {
+  const places = [...figure.querySelectorAll("pre [data-in]")];
+  return [...new Set(places.filter(({ dataset }) => states.includes(dataset.state ?? "open")).map(({ dataset }) => dataset.var))];
+}
+
+/** The names of the values that keep a block back: a refused one does so in every block, because it was meant for it. */
+const missing = (figure) => names(figure, "refused", ...(CAREFUL.includes(figure.dataset.risk) ? ["open"] : []));
+
+/** What is not filled in, and why a value was refused. */
+function problems(figure) {
+  const open = names(figure, "open").join(", ");
+  const refused = [...figure.querySelectorAll('pre [data-state="refused"]')].map(({ title }) => title);
+  return [...(open ? [say("values_missing", { names: open })] : []), ...new Set(refused)];
+}
+
+/** What there is to know before a destructive command runs. */
+function consequence(figure) {
+  if (figure.dataset.risk !== "destructive") return [];
+  const undo = figure.querySelector(".undo dd")?.cloneNode(true);
+  return [undo ? say("copy_undo", { undo: nameOpenPlaces(undo).textContent }) : say("copy_final")];
+}
+
+function note(figure, text) {
+  figure.querySelector(".ob-code-note")?.remove();
+  if (!text) return;
+  const paragraph = document.createElement("p");
+  paragraph.className = "ob-code-note";
+  paragraph.textContent = text;
+  figure.append(paragraph);
+  announce(text);
+}
+
+/** Shows the open question anew; nothing while there is none. */
+let question = null;
+
+/** Makes buttons and an open question say what the values are now. */
+export function refreshCopies() {
+  document.querySelectorAll(".ob-code-note").forEach((note) => note.remove());
+  nameButtons();
+  question?.();
+}
+
+/** Asks with the page's dialog. The fields move into it until it closes: they check and say what they always do. */
+function ask(dialog, figure, fields) {
+  const [heading, text, code] = dialog.querySelectorAll("h2, p, pre");
+  const closing = new AbortController();
+  const { signal } = closing;
+  question = () => {
+    text.textContent = [...problems(figure), ...consequence(figure)].join(" ") || say("values_ready");
+    code.textContent = copyText(figure.querySelector("code"), null);
+  };
+  question();
+  heading.textContent = figure.dataset.risk === "destructive" ? say("copy_confirm") : say("fill_values", { count: fields.length });
+  dialog.dataset.risk = figure.dataset.risk ?? "";
+  const homes = fields.map((field) => {
+    const home = document.createComment("");
+    field.replaceWith(home);
+    return () => home.replaceWith(field);
+  });
+  dialog.querySelector(".ob-ask-values")?.replaceChildren(...fields);
+  dialog.querySelector(".ob-ask-close")?.addEventListener("click", () => dialog.close(""), { signal });
+  const answer = (event) => {
+    const [first] = missing(figure);
+    if (event.submitter?.value !== "copy" || !first) return;
+    event.preventDefault();
+    document.getElementById(`ob-value-${first}`).focus();
+  };
+  dialog.addEventListener("submit", answer, { signal });
+  dialog.returnValue = "";
+  dialog.showModal();
+  fields[0]?.querySelector("input").focus();
+  return new Promise((resolve) => {
+    const close = () => {
+      closing.abort();
+      question = null;
+      homes.forEach((goHome) => goHome());
+      resolve(dialog.returnValue === "copy");
+    };
+    dialog.addEventListener("close", close, { once: true });
+  });
+}
+
+/** Guards every block of the page. */
+export function startCopies(values) {
+  copying.fill = values && ((code, clone) => values.fill(code, clone));
+  copying.missing = missing;
+  copying.may = async (figure) => {
+    const fields = values?.fields(missing(figure)) ?? [];
+    const dialog = document.querySelector("dialog.ob-ask");
+    // A theme of the handbook's own may have no dialog, or one without room for fields.
+    const asks = dialog && (fields.length === 0 || dialog.querySelector(".ob-ask-values"));
+    const wanted = fields.length > 0 || figure.dataset.risk === "destructive";
+    if (wanted && asks && !(await ask(dialog, figure, fields))) return false;
+    const may = missing(figure).length === 0;
+    const open = names(figure, "open");
+    note(figure, may ? open.length > 0 && say("copied_open", { names: open.join(", ") }) : problems(figure).join(" "));
+    return may;
+  };
+  addButtons("*");
+}
