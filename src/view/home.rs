@@ -4,13 +4,12 @@
 //! or else by the definition of its kind; this file knows no kind. Pages in other languages than the home page's have
 //! sections of their own.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::cards::card;
-use super::nav::Here;
+use super::nav::{Here, shown_date};
 use super::registers::kind as kind_page;
 use super::{CardView, LinkView};
 use crate::kinds::{Field, Kind, PLACES, Sort, Typed};
@@ -146,9 +145,8 @@ fn shelf(here: &Here<'_>, kind: &Kind, mut pages: Vec<PageId>, most: usize) -> S
     // The page of a section says at once what those beneath it say one by one.
     let all_of_them: BTreeSet<PageId> = pages.iter().copied().collect();
     pages.retain(|id| !here.site.page(*id).children.iter().any(|child| all_of_them.contains(child)));
-    if kind.dated {
-        pages.sort_by_key(|id| Reverse(here.site.page(*id).page.front.date));
-    }
+    let date = |id: &PageId| here.site.page(*id).page.front.date;
+    pages.sort_by(|one, other| kind.order().compare(date(one), date(other)));
     let count = pages.len();
     let title = here.wording(kind).plural().to_owned();
     ShelfView {
@@ -178,10 +176,10 @@ fn stand(here: &Here<'_>, id: PageId) -> StandView {
     let page = here.site.page(id);
     let front = &page.page.front;
     StandView {
-        title: page.page.title.clone(),
+        title: page.name.full.to_string(),
         url: here.page(page),
         description: page.page.description.clone(),
-        date: front.date.filter(|_| front.kind.dated).map(|date| date.to_string()),
+        date: shown_date(page).filter(|_| front.kind.order().is_by_date()),
         marks: marks(here, &front.kind, id),
     }
 }

@@ -440,6 +440,7 @@ fn all_tags(site: &Site) -> Job {
         section: true,
         pages: term.pages.len(),
         date: None,
+        year: None,
     };
     let listing = site.tags.iter().map(card).collect();
     let view = PageView { listing, ..term_view(&here, here.t.say("tags.title"), &url) };
