@@ -72,10 +72,19 @@ pub(super) fn place(page: &SitePage) -> Option<&'static str> {
     PLACES.into_iter().find(|place| *place == own)
 }
 
-/// The place whose colour a page has: its own, else that of the first page in it.
-pub(super) fn tab(site: &Site, page: &SitePage) -> &'static str {
-    let first = page.children.first().filter(|_| page.parent.is_some());
-    place(page).or_else(|| place(site.page(*first?))).unwrap_or_default()
+/// The place whose colour the last page of a branch has. What a page or the nearest section above it says of itself holds;
+/// then the page's kind decides, then the nearest section that has a colour by its kind or by its first page.
+pub(super) fn tab(site: &Site, branch: &[PageId]) -> &'static str {
+    // The home page has all places, so none of them colours what lies beneath it.
+    let above = || branch.iter().skip(1).rev().map(|id| site.page(*id));
+    let of_kind = |page: &SitePage| place(page).or_else(|| place(site.page(*page.children.first()?)));
+    let said = above().find_map(|page| place(page).filter(|_| says_itself(page)));
+    said.or_else(|| above().find_map(of_kind)).unwrap_or_default()
+}
+
+/// Whether the page's own front matter says where it stands, and not a folder above it.
+fn says_itself(page: &SitePage) -> bool {
+    page.page.front.data.span("home").is_some_and(|span| span.file == page.page.file)
 }
 
 /// Whether the home page leaves a page out, because its front matter says so.
