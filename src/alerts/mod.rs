@@ -5,12 +5,14 @@
 //! runbooks, nor any page.
 
 mod read;
+mod summary;
 mod text;
 
 use crate::path::FilePath;
 use crate::source::Span;
 
 pub use read::read;
+pub use summary::readable;
 
 /// One alert rule. Several rules may share a name, for instance one for each severity.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,7 +22,7 @@ pub struct Alert {
     pub severity: Option<String>,
     /// The group that the rule stands in.
     pub group: String,
-    /// The annotation `summary`, else `message`, `title` or the first line of `description`.
+    /// As written: the annotation `summary`, else `message`, `title` or the first line of `description`.
     pub summary: Option<String>,
     pub runbook_url: Option<Link>,
     /// The line with the name.

@@ -76,6 +76,7 @@ const ELSEWHERE: &[&str] = &[
     "owner",
     "tags",
     "weight",
+    "order",
     "slug",
     "aliases",
     "date",

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::built_in::COMMON;
 use super::claims::{self, About, Claim};
-use super::{Field, Kind, Kinds, PLACES, Period, REGISTERS, Required, Section, Sort};
+use super::{Field, Kind, Kinds, Order, PLACES, Period, REGISTERS, Required, Section, Sort};
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, Field as Written, Reader, Reports, Value, text_of};
 use crate::memo::Digest;
@@ -148,6 +148,7 @@ impl Kind {
             help: String::new(),
             folder: String::new(),
             dated: false,
+            order: None,
             checklist: false,
             home: None,
             template: None,
@@ -187,6 +188,9 @@ impl Kind {
             kind.text_where(&["folder"], "a folder beneath the content, such as `runbooks`", beneath);
         self.folder = folder.unwrap_or(std::mem::take(&mut self.folder)).trim_matches('/').to_owned();
         self.dated = kind.flag(&["dated"]).unwrap_or(self.dated);
+        let order = |text: &str| Order::parse(text).is_some();
+        let order = kind.text_where(&["order"], &one_of(&Order::NAMES), order);
+        self.order = order.as_deref().and_then(Order::parse).or(self.order);
         self.checklist = kind.flag(&["checklist"]).unwrap_or(self.checklist);
         let place = |text: &str| PLACES.contains(&text);
         self.home = kind.text_where(&["home"], &one_of(&PLACES), place).or(self.home.take());
@@ -403,9 +407,15 @@ impl Definition<'_> {
     }
 }
 
+/// Names that people spell with more than one capital.
+const SPELT: [&str; 3] = ["IaaS", "PaaS", "SaaS"];
+
 /// `next_update` → `Next update`.
 pub fn capital(name: &str) -> String {
+    if let Some(spelt) = SPELT.into_iter().find(|spelt| spelt.to_lowercase() == name) {
+        return spelt.to_owned();
+    }
     let words = name.replace(['-', '_'], " ");
-    let mut letters = words.chars();
+    let mut letters = words.trim().chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }

@@ -7,6 +7,7 @@ mod built_in;
 mod claims;
 mod definition;
 mod draft;
+mod order;
 mod read;
 mod reference;
 mod schema;
@@ -24,6 +25,7 @@ use crate::source::Source;
 
 pub use definition::capital;
 pub use draft::Draft;
+pub use order::Order;
 pub use read::{Layer, expected, read, value};
 pub use sections::check as check_sections;
 pub use typed::{Data, Moment, Period, Record, Typed, Unit};
@@ -64,6 +66,8 @@ pub struct Kind {
     pub folder: String,
     /// Whether a file's name begins with the day.
     pub dated: bool,
+    /// How its pages stand in a section; see [`Kind::order`].
+    order: Option<Order>,
     /// Whether readers tick its steps.
     pub checklist: bool,
     /// Where its pages stand on the home page: one of [`PLACES`].
@@ -234,6 +238,11 @@ impl Kind {
             .iter()
             .chain(common)
             .find(|field| field.name == key || field.also.iter().any(|a| a == key))
+    }
+
+    /// How its pages are sorted. Where names begin with the day and the definition says nothing, the newest comes first.
+    pub fn order(&self) -> Order {
+        self.order.unwrap_or(if self.dated { Order::Newest } else { Order::Title })
     }
 
     /// Whether pages of this kind feed a register.

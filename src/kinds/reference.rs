@@ -3,7 +3,7 @@
 //! Owns the tables of fields and sections that the guide shows. They are made from the definitions, so they cannot
 //! be wrong.
 
-use super::{Field, Kind, Kinds, Required, Section, Sort};
+use super::{Field, Kind, Kinds, Order, Required, Section, Sort};
 
 impl Kinds {
     /// The page about one kind, without front matter.
@@ -32,6 +32,11 @@ fn facts(kind: &Kind) -> String {
         if kind.folder.is_empty() { "the content folder".to_owned() } else { format!("`{}/`", kind.folder) };
     let day = if kind.dated { ", in a file whose name begins with the day" } else { "" };
     let mut facts = vec![("New pages", format!("in {folder}{day}"))];
+    match kind.order() {
+        Order::Newest => facts.push(("Order in a section", "by date, the latest first".to_owned())),
+        Order::Oldest => facts.push(("Order in a section", "by date, the earliest first".to_owned())),
+        Order::Title => {}
+    }
     if let Some(every) = kind.review_every {
         facts.push(("Review", format!("every {every}, unless the page says otherwise")));
     }

@@ -230,7 +230,7 @@ fn title_of_meeting(facts: &Facts, document: &Document) -> Option<String> {
 fn complete(front: &mut FrontMatter, facts: &Facts, document: &Document, file: &FilePath) {
     let meeting = facts.meetings.first().and_then(|meeting| meeting.date);
     if front.date.is_none() && front.kind.dated {
-        front.date = meeting.or_else(|| facts::day_of_name(file.stem()));
+        front.date = meeting.or_else(|| facts::day_of_name(own_name(file)));
         front.data.record.extend(front.date.map(|date| ("date".to_owned(), Typed::Date(date))));
     }
     if front.title.is_none() && front.nav_title.is_none() && title_of_meeting(facts, document).is_some() {
@@ -368,17 +368,16 @@ pub fn is_near_section(file: &FilePath) -> bool {
     near && !(file.is_markdown() && section_rank(file).is_some())
 }
 
+/// The name of a file or, for a section, of its folder.
+fn own_name(file: &FilePath) -> &str {
+    let folder = file.folder().rsplit('/').next().unwrap_or("");
+    if section_rank(file).is_some() { folder } else { file.stem() }
+}
+
 /// A title made of a file's or, for a section, a folder's name.
 pub fn title_of_name(file: &FilePath, t: &Strings) -> String {
-    let folder = file.folder().rsplit('/').next().unwrap_or("");
-    let name = if section_rank(file).is_some() { folder } else { file.stem() };
-    let words = name.replace(['-', '_'], " ");
-    let words = words.trim();
-    let mut letters = words.chars();
-    letters.next().map_or_else(
-        || t.say("page.untitled").to_owned(),
-        |first| first.to_uppercase().chain(letters).collect(),
-    )
+    let title = kinds::capital(own_name(file));
+    if title.is_empty() { t.say("page.untitled").to_owned() } else { title }
 }
 
 /// The first 200 characters of a text, cut at a word.

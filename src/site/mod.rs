@@ -7,6 +7,7 @@ mod assets;
 mod bundle;
 mod hidden;
 mod links;
+mod names;
 mod offline;
 mod redirects;
 pub mod registers;
@@ -23,7 +24,7 @@ use jiff::civil::Date;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::form::Form;
-use crate::kinds::Kinds;
+use crate::kinds::{Kinds, Order};
 use crate::memo::{Digest, Keep, Memo};
 use crate::page::Page;
 use crate::path::{FilePath, UrlPath};
@@ -33,6 +34,7 @@ use crate::strings::{Languages, Strings};
 pub use bundle::Bundle;
 pub use hidden::Hidden;
 pub use links::Resolved;
+pub use names::{Among, Name};
 pub use offline::Kept;
 
 use registers::{Book, Registers, RuleFile};
@@ -82,8 +84,16 @@ pub struct SitePage {
     /// The URL percent-encoded: every page that shows this one in its sidebar writes it.
     pub encoded: Arc<str>,
     pub parent: Option<PageId>,
-    /// Sorted by weight, then title.
+    /// What it is called in lists.
+    pub name: Name,
+    /// Sorted by weight, then as `order` says, then by title.
     pub children: Arc<[PageId]>,
+    /// How the children are sorted.
+    pub order: Order,
+    /// The day that decides where it stands among its siblings.
+    pub day: Option<Date>,
+    /// How many pages lie beneath it, in the folder and in all folders within. A folder without a page is none.
+    pub beneath: usize,
     /// Whether the page stands for a folder, and whether the folder has a source for it.
     pub section: Section,
     /// The last change of the page's file.
@@ -206,7 +216,11 @@ pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>)
             url: place.url.clone(),
             encoded: Arc::clone(&place.encoded),
             parent: place.parent,
+            name: place.name.clone(),
             children: Arc::clone(&place.children),
+            order: place.order,
+            day: place.day,
+            beneath: place.beneath,
             section: place.section,
             change: parts.history.get(&page.file).cloned(),
             backlinks: links.from.clone(),

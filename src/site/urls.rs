@@ -194,19 +194,20 @@ fn add(
     diagnostics.push(problem.help("rename one of the files, or give one a `slug`"));
 }
 
+/// A title made of the name of the folder that a page stands for.
+pub(super) fn title_of_folder(page: &FilePath, parts: &Parts<'_>) -> String {
+    let folder = page.folder().rsplit('/').next().unwrap_or("");
+    let name = if section_rank(page).is_some() { folder } else { page.stem() };
+    let name = FilePath::new(&format!("{}/_index.md", without_number(name, parts.config)));
+    let t = parts.strings.of(&parts.config.language);
+    title_of_name(name.as_ref().unwrap_or(page), t)
+}
+
 /// The page of a folder that has none.
 fn listing(folder: &str, parts: &Parts<'_>) -> Page {
     let content = parts.config.content.as_str();
     let file = FilePath::new(&format!("{folder}/_index.md")).expect("a folder of the content is a path");
-    let name = FilePath::new(&format!(
-        "{}/_index.md",
-        without_number(folder.rsplit('/').next().unwrap_or(""), parts.config)
-    ));
-    let title = if folder == content {
-        parts.config.title.clone()
-    } else {
-        title_of_name(name.as_ref().unwrap_or(&file), parts.strings.of(&parts.config.language))
-    };
+    let title = if folder == content { parts.config.title.clone() } else { title_of_folder(&file, parts) };
     Page {
         digest: Digest::of(&[b"listing", folder.as_bytes(), title.as_bytes()]),
         shown: Digest::default(),

@@ -54,9 +54,8 @@ fn link(here: &Here<'_>, (from, to): (PageId, PageId)) -> LinkView {
 
 fn group(here: &Here<'_>, to: PageId, mut ids: Vec<PageId>) -> BacklinksView {
     let kind = &here.site.page(ids[0]).page.front.kind;
-    if kind.dated {
-        ids.sort_by_key(|id| std::cmp::Reverse(here.site.page(*id).page.front.date));
-    }
+    let date = |id: &PageId| here.site.page(*id).page.front.date;
+    ids.sort_by(|one, other| kind.order().compare(date(one), date(other)));
     BacklinksView {
         kind: kind.name.clone(),
         title: title(here, kind),

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::nav::Here;
+use super::nav::{Here, shown_date};
 use super::registers;
 use crate::site::{PageId, Section, SitePage};
 
@@ -24,13 +24,15 @@ pub struct CardView {
     pub pages: usize,
     /// `2026-11-21`, where the page has a date.
     pub date: Option<String>,
+    /// The year that begins with this card, in a section that is sorted by date and holds several years.
+    pub year: Option<String>,
 }
 
 /// What listings show of a page.
 pub(super) fn card(here: &Here<'_>, id: PageId) -> CardView {
     let page = here.site.page(id);
     CardView {
-        title: page.page.title.clone(),
+        title: page.name.full.to_string(),
         url: here.page(page),
         lang: here.lang(page),
         description: page.page.description.clone(),
@@ -39,8 +41,9 @@ pub(super) fn card(here: &Here<'_>, id: PageId) -> CardView {
             .map(|_| here.wording(&page.page.front.kind).title().to_owned())
             .unwrap_or_default(),
         section: page.section != Section::No,
-        pages: page.children.len(),
-        date: page.page.front.date.map(|date| date.to_string()),
+        pages: page.beneath,
+        date: shown_date(page),
+        year: None,
     }
 }
 
@@ -53,5 +56,18 @@ pub(super) fn section(here: &Here<'_>, section: &SitePage) -> Vec<CardView> {
     if kinds.all(|kind| Some(kind) == first) {
         cards.iter_mut().for_each(|card| card.kind_title.clear());
     }
+    let years = section.children.iter().map(|child| here.site.page(*child).day.map(|day| day.year()));
+    for (card, year) in cards.iter_mut().zip(begun(&years.collect::<Vec<_>>())) {
+        card.year = year;
+    }
     cards
+}
+
+/// The years where they begin. Where all pages are of one year it needs no heading.
+fn begun(years: &[Option<i16>]) -> Vec<Option<String>> {
+    let before = std::iter::once(&None).chain(years);
+    let begins = |(before, year): (&Option<i16>, &Option<i16>)| year.filter(|_| year != before);
+    let one = years.windows(2).all(|two| two[0] == two[1]);
+    let begun = before.zip(years).map(begins);
+    begun.map(|year| year.filter(|_| !one).map(|year| year.to_string())).collect()
 }

@@ -4,13 +4,12 @@
 //! or else by the definition of its kind; this file knows no kind. Pages in other languages than the home page's have
 //! sections of their own.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::cards::card;
-use super::nav::Here;
+use super::nav::{Here, shown_date};
 use super::registers::kind as kind_page;
 use super::{CardView, LinkView};
 use crate::kinds::{Field, Kind, PLACES, Sort, Typed};
@@ -74,10 +73,19 @@ pub(super) fn place(page: &SitePage) -> Option<&'static str> {
     PLACES.into_iter().find(|place| *place == own)
 }
 
-/// The place whose colour a page has: its own, else that of the first page in it.
-pub(super) fn tab(site: &Site, page: &SitePage) -> &'static str {
-    let first = page.children.first().filter(|_| page.parent.is_some());
-    place(page).or_else(|| place(site.page(*first?))).unwrap_or_default()
+/// The place whose colour the last page of a branch has. What a page or the nearest section above it says of itself holds;
+/// then the page's kind decides, then the nearest section that has a colour by its kind or by its first page.
+pub(super) fn tab(site: &Site, branch: &[PageId]) -> &'static str {
+    // The home page has all places, so none of them colours what lies beneath it.
+    let above = || branch.iter().skip(1).rev().map(|id| site.page(*id));
+    let of_kind = |page: &SitePage| place(page).or_else(|| place(site.page(*page.children.first()?)));
+    let said = above().find_map(|page| place(page).filter(|_| says_itself(page)));
+    said.or_else(|| above().find_map(of_kind)).unwrap_or_default()
+}
+
+/// Whether the page's own front matter says where it stands, and not a folder above it.
+fn says_itself(page: &SitePage) -> bool {
+    page.page.front.data.span("home").is_some_and(|span| span.file == page.page.file)
 }
 
 /// Whether the home page leaves a page out, because its front matter says so.
@@ -147,9 +155,8 @@ fn shelf(here: &Here<'_>, kind: &Kind, mut pages: Vec<PageId>, most: usize) -> S
     // The page of a section says at once what those beneath it say one by one.
     let all_of_them: BTreeSet<PageId> = pages.iter().copied().collect();
     pages.retain(|id| !here.site.page(*id).children.iter().any(|child| all_of_them.contains(child)));
-    if kind.dated {
-        pages.sort_by_key(|id| Reverse(here.site.page(*id).page.front.date));
-    }
+    let date = |id: &PageId| here.site.page(*id).page.front.date;
+    pages.sort_by(|one, other| kind.order().compare(date(one), date(other)));
     let count = pages.len();
     let title = here.wording(kind).plural().to_owned();
     ShelfView {
@@ -179,10 +186,10 @@ fn stand(here: &Here<'_>, id: PageId) -> StandView {
     let page = here.site.page(id);
     let front = &page.page.front;
     StandView {
-        title: page.page.title.clone(),
+        title: page.name.full.to_string(),
         url: here.page(page),
         description: page.page.description.clone(),
-        date: front.date.filter(|_| front.kind.dated).map(|date| date.to_string()),
+        date: shown_date(page).filter(|_| front.kind.order().is_by_date()),
         marks: marks(here, &front.kind, id),
     }
 }

@@ -196,6 +196,8 @@ pub struct SidebarView {
 pub struct NavView {
     pub title: String,
     pub url: String,
+    /// `2026-11-21`, where others beside it have the same title.
+    pub date: Option<String>,
     /// The language of the title, where it is not that of the frame.
     pub lang: Option<String>,
     /// Whether it is a section above the page.

@@ -10,7 +10,7 @@ use super::{LinkView, NavView, OutlineView, SidebarView, bundle};
 use crate::kinds::{Kind, Wording};
 use crate::markdown::Heading;
 use crate::path::{UrlPath, encode};
-use crate::site::{PageId, Section, Site, SitePage};
+use crate::site::{Among, PageId, Section, Site, SitePage};
 use crate::strings::Strings;
 
 /// At most this many children of one section are shown in the sidebar.
@@ -71,12 +71,14 @@ impl Here<'_> {
 
     pub fn link(&self, id: PageId) -> LinkView {
         let page = self.site.page(id);
-        LinkView { title: page.page.title.clone(), url: self.page(page), lang: self.lang(page) }
+        LinkView { title: page.name.full.to_string(), url: self.page(page), lang: self.lang(page) }
     }
 
-    /// Home first, this page last.
+    /// Home first, this page last; each is called as in the sidebar.
     pub fn breadcrumbs(&self, branch: &[PageId]) -> Vec<LinkView> {
-        branch.iter().map(|id| self.link(*id)).collect()
+        let crumb =
+            |id: &PageId| LinkView { title: self.site.page(*id).name.short.to_string(), ..self.link(*id) };
+        branch.iter().map(crumb).collect()
     }
 
     /// The children of the home page, and beneath them those of every page on the branch.
@@ -114,7 +116,8 @@ impl Here<'_> {
         let page = self.site.page(id);
         let own = branch.last() == Some(&id);
         NavView {
-            title: short_title(page).to_owned(),
+            title: page.name.short.to_string(),
+            date: (page.name.among == Among::Equals).then(|| shown_date(page)).flatten(),
             url: self.page(page),
             lang: self.lang(page),
             open: branch.contains(&id) && !own,
@@ -188,6 +191,7 @@ pub(super) fn branch(site: &Site, id: PageId) -> Vec<PageId> {
     branch
 }
 
-fn short_title(page: &SitePage) -> &str {
-    page.page.front.nav_title.as_deref().unwrap_or(&page.page.title)
+/// `2026-11-21`, where the page has a date.
+pub(super) fn shown_date(page: &SitePage) -> Option<String> {
+    page.page.front.date.map(|date| date.to_string())
 }

@@ -245,7 +245,7 @@ fn content<'a>(site: &'a Site, id: PageId, sidebars: &Sidebars<'a>) -> Job {
     let view = PageView {
         anchor: page.page.document.title.as_ref().map(|heading| heading.id.clone()),
         kind: front.kind().to_owned(),
-        place: home::tab(site, page).to_owned(),
+        place: home::tab(site, &branch).to_owned(),
         kind_link: registers::kind(front.kind())
             .map(|url| LinkView::new(here.wording(&front.kind).title(), here.url(&url))),
         strip,
@@ -440,6 +440,7 @@ fn all_tags(site: &Site) -> Job {
         section: true,
         pages: term.pages.len(),
         date: None,
+        year: None,
     };
     let listing = site.tags.iter().map(card).collect();
     let view = PageView { listing, ..term_view(&here, here.t.say("tags.title"), &url) };

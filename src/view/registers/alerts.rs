@@ -2,9 +2,13 @@
 //!
 //! Owns the order: what has no runbook first, then the lines to paste into rules, then what is in order.
 
+use std::collections::BTreeMap;
+
 use super::build::{self, Groups, Head, downloads, stat, stat_of, state, text};
 use super::{CellView, Register, RegisterView, Sheet};
+use crate::alerts::readable;
 use crate::memo::Digest;
+use crate::path::{FilePath, UrlPath};
 use crate::site::Site;
 use crate::site::registers::{AlertRow, RuleLink};
 use crate::view::State;
@@ -23,7 +27,7 @@ const COLUMNS: [&str; 6] = [
 ];
 
 fn digest(site: &Site) -> Digest {
-    Digest::of_value(&site.registers.alerts)
+    Digest::of_value(&(&site.registers.alerts, files(site)))
 }
 
 fn sheets(site: &Site) -> Vec<Sheet> {
@@ -42,19 +46,20 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
     let (t, alerts) = (here.t, &here.site.registers.alerts);
     let (covered, open): (Vec<&AlertRow>, Vec<&AlertRow>) =
         alerts.rows.iter().partition(|row| row.runbook.is_some());
+    let files = files(here.site);
     let mut groups = Groups::default();
     let head = Head {
         title: t.say("alerts.without"),
         note: t.say("alerts.without_note"),
         columns: &t.each(COLUMNS)[..4],
     };
-    groups.add(head, &open, |row| alert(row, &[]));
+    groups.add(head, &open, |row| alert(row, file(here, row, &files), &[]));
     let paste: Vec<String> = covered.iter().filter_map(|row| line(row)).collect();
     groups.code(t.say("alerts.lines"), note(here), &paste);
     let head = Head { title: t.say("alerts.with"), note: "", columns: &t.each(COLUMNS) };
     groups.add(head, &covered, |row| {
         let runbook = row.runbook.map(|id| build::page(here, id)).unwrap_or_default();
-        alert(row, &[runbook, link(here, row)])
+        alert(row, file(here, row, &files), &[runbook, link(here, row)])
     });
     let missing = alerts.rows.len() - alerts.covered;
     RegisterView {
@@ -70,14 +75,47 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
     }
 }
 
-fn alert(row: &AlertRow, more: &[CellView]) -> Vec<CellView> {
+fn alert(row: &AlertRow, file: CellView, more: &[CellView]) -> Vec<CellView> {
     let alert = &row.alert;
-    let note = alert.summary.clone().unwrap_or_default();
+    let note = alert.summary.as_deref().map(readable).unwrap_or_default();
     let name = CellView { note, ..build::name(&alert.name) };
     let severity = text(alert.severity.clone().unwrap_or_default());
-    let mut cells = vec![name, severity, text(&alert.group), build::name(alert.span.file.as_str())];
+    let mut cells = vec![name, severity, text(&alert.group), file];
     cells.extend_from_slice(more);
     cells
+}
+
+/// The rule files, each with its address where it is published.
+type Files<'a> = BTreeMap<&'a FilePath, Option<&'a UrlPath>>;
+
+fn files(site: &Site) -> Files<'_> {
+    let mut files: Files<'_> =
+        site.registers.alerts.rows.iter().map(|row| (&row.alert.span.file, None)).collect();
+    for (url, asset) in &site.assets {
+        if let Some(known) = files.get_mut(&asset.file) {
+            *known = Some(url);
+        }
+    }
+    files
+}
+
+/// The rule file by its name, with as many folders before it as tell it from the others.
+fn file(here: &Here<'_>, row: &AlertRow, files: &Files<'_>) -> CellView {
+    let path = row.alert.span.file.as_str();
+    let begins = path.rmatch_indices('/').map(|(at, _)| at + 1).chain([0]);
+    let is_alone = |name: &&str| {
+        let ends = |other: &&&FilePath| {
+            other
+                .as_str()
+                .strip_suffix(*name)
+                .is_some_and(|before| before.is_empty() || before.ends_with('/'))
+        };
+        files.keys().filter(ends).count() == 1
+    };
+    let name = begins.map(|at| &path[at..]).find(is_alone).unwrap_or(path);
+    let url = files.get(&row.alert.span.file).copied().flatten().map(|url| here.url(url));
+    let whole = if name == path { String::new() } else { path.to_owned() };
+    CellView { url, whole, ..text(name) }
 }
 
 fn link(here: &Here<'_>, row: &AlertRow) -> CellView {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::build::{self, Groups, Head, date, state, text};
 use super::{CellView, Register, RegisterView, Sheet, kind, status, topic};
-use crate::kinds::{Field, Kind, Sort};
+use crate::kinds::{Field, Kind, Sort, capital};
 use crate::memo::Digest;
 use crate::site::{PageId, Site, SitePage};
 use crate::view::nav::Here;
@@ -46,9 +46,8 @@ fn show_kind(here: &Here<'_>, sheet: &Sheet) -> RegisterView {
     let (t, site) = (here.t, here.site);
     let Some((kind, _)) = site.kinds.find(&sheet.topic) else { return RegisterView::default() };
     let mut pages = site.registers.kinds.get(&kind.name).cloned().unwrap_or_default();
-    if kind.dated {
-        pages.sort_by_key(|id| std::cmp::Reverse(site.page(*id).page.front.date));
-    }
+    let date = |id: &PageId| site.page(*id).page.front.date;
+    pages.sort_by(|one, other| kind.order().compare(date(one), date(other)));
     let columns = columns(here, &pages);
     let names = names(here, &columns);
     let mut groups = Groups::default();
@@ -146,10 +145,7 @@ fn topics(site: &Site, field: &'static str) -> Vec<Sheet> {
     let sheet = |(value, help): (&str, &str)| {
         let number = counts.get(value).copied().unwrap_or_default();
         let url = topic(field, value).filter(|_| number > 0)?;
-        let title = match wording.value(field, value) {
-            name if name == value => capital(value),
-            name => crate::kinds::capital(name),
-        };
+        let title = capital(wording.value(field, value));
         let sheet = Sheet { url, ..Sheet::new("", &title) }.topic(value);
         let help = wording.meaning(field, value).unwrap_or(help);
         Some(sheet.entry(heading, t.counted("unit.page", number), help))
@@ -179,13 +175,5 @@ fn show_topic(here: &Here<'_>, sheet: &Sheet, field: &'static str) -> RegisterVi
         lead: help.to_owned(),
         groups: groups.finish(here),
         ..RegisterView::default()
-    }
-}
-
-/// `iaas` stays what it is; `hardware` gets a capital.
-fn capital(value: &str) -> String {
-    match value {
-        "iaas" => "IaaS".to_owned(),
-        value => crate::kinds::capital(value),
     }
 }

@@ -78,6 +78,8 @@ pub struct CellView {
     pub state: Option<State>,
     /// Beneath the text, smaller.
     pub note: String,
+    /// What the text is short for: the path of a file.
+    pub whole: String,
     /// Whether the text is a date, which stays on one line.
     pub date: bool,
     /// Whether the text is a name that machines know, which breaks between its words only.
