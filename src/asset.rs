@@ -17,9 +17,8 @@ pub struct Asset {
     pub digest: Digest,
     /// Width and height in CSS pixels, of images.
     pub size: Option<(u32, u32)>,
-    pub safety: Safety,
-    /// Why it cannot be published without what it says beside what it shows.
-    pub metadata: Option<Problem>,
+    /// Why it cannot be published as its author has written it.
+    pub problem: Option<Problem>,
 }
 
 impl Asset {
@@ -27,14 +26,6 @@ impl Asset {
     pub fn format(&self) -> Option<Format> {
         metadata::format_of(&self.file.extension())
     }
-}
-
-/// Whether a file could run something in the reader's browser.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Safety {
-    Inert,
-    /// An SVG image with a script, an event handler or the like.
-    Active,
 }
 
 /// When and by whom a file was last changed.

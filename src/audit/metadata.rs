@@ -3,7 +3,7 @@
 //! Owns how both are told. What metadata are, and how they are found, is decided where a build takes them out.
 
 use crate::metadata::{self, Problem};
-use crate::rules::{ASSET_METADATA, LEAK_UNCHECKED, Rule};
+use crate::rules::{ASSET_METADATA, ASSET_UNSAFE, LEAK_UNCHECKED, Rule};
 
 /// The rule that a file breaks, and what is told of it.
 pub(super) fn problem(path: &str, bytes: &[u8]) -> Option<(&'static Rule, String)> {
@@ -17,6 +17,9 @@ pub(super) fn problem(path: &str, bytes: &[u8]) -> Option<(&'static Rule, String
         Ok(_) => Some((&ASSET_METADATA, "a file with metadata that a build would take out".to_owned())),
         Err(Problem::Holds(found)) => {
             Some((&ASSET_METADATA, format!("a file with metadata ({})", found.join(", "))))
+        }
+        Err(Problem::Active(danger)) => {
+            Some((&ASSET_UNSAFE, format!("a drawing that holds {}", danger.what)))
         }
         Err(Problem::Unreadable | Problem::TooLarge) => {
             Some((&LEAK_UNCHECKED, "a file that cannot be read as what its name says".to_owned()))
@@ -49,6 +52,7 @@ mod tests {
             rule("a.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0\"/></svg>"),
             None
         );
+        assert_eq!(rule("a.svg", b"<svg><script/></svg>"), Some("asset.unsafe"));
         assert_eq!(rule("a.txt", drawing), None);
         assert_eq!(rule("a.png", b"no picture"), Some("leak.unchecked"));
     }

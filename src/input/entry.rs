@@ -8,9 +8,9 @@ use std::path::Path;
 
 use super::disk::{Stamp, Tree};
 use super::encoding::{self, Flaw};
+use super::sorts;
 use super::walk::Found;
-use super::{sorts, svg};
-use crate::asset::{Asset, Safety};
+use crate::asset::Asset;
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::metadata::{self, Format, Problem};
@@ -88,34 +88,31 @@ pub fn not_text(path: &FilePath, flaw: &Flaw) -> Diagnostic {
 
 fn asset(tree: &Tree, found: &Found) -> io::Result<Asset> {
     let place = tree.beneath(&found.place);
-    let (digest, look, metadata) = match metadata::format_of(&found.path.extension()) {
+    let (digest, size, problem) = match metadata::format_of(&found.path.extension()) {
         Some(format) => match tree.read(place, metadata::LIMIT)? {
             Some(bytes) => looked_into(&bytes, format, found),
-            None => (streamed(tree, place)?, inert(), Some(Problem::TooLarge)),
+            None => (streamed(tree, place)?, None, Some(Problem::TooLarge)),
         },
-        None => (streamed(tree, place)?, inert(), None),
+        None => (streamed(tree, place)?, None, None),
     };
     let (file, location) = (found.path.clone(), found.place.to_path_buf());
-    Ok(Asset { file, location, digest, size: look.size, safety: look.safety, metadata })
+    Ok(Asset { file, location, digest, size, problem })
 }
 
-fn looked_into(bytes: &[u8], format: Format, found: &Found) -> (Digest, svg::Svg, Option<Problem>) {
-    let look = match format {
-        Format::Svg => svg::inspect(bytes),
-        _ if sorts::is_image(&found.path) => {
-            svg::Svg { size: imagesize::blob_size(bytes).ok().and_then(pixels), ..inert() }
-        }
-        _ => inert(),
+/// Width and height in CSS pixels.
+type Size = (u32, u32);
+
+fn looked_into(bytes: &[u8], format: Format, found: &Found) -> (Digest, Option<Size>, Option<Problem>) {
+    let size = match format {
+        Format::Svg => metadata::drawing_size(bytes),
+        _ if sorts::is_image(&found.path) => imagesize::blob_size(bytes).ok().and_then(pixels),
+        _ => None,
     };
     // What is cut out before a file goes out must not show in anything that is made of its digest.
     match metadata::clean(format, bytes) {
-        Ok(cleaned) => (Digest::of(&[&*cleaned]), look, None),
-        Err(problem) => (Digest::of(&[bytes]), look, Some(problem)),
+        Ok(cleaned) => (Digest::of(&[&*cleaned]), size, None),
+        Err(problem) => (Digest::of(&[bytes]), size, Some(problem)),
     }
-}
-
-fn inert() -> svg::Svg {
-    svg::Svg { size: None, safety: Safety::Inert }
 }
 
 fn streamed(tree: &Tree, place: &Path) -> io::Result<Digest> {
@@ -127,7 +124,7 @@ fn streamed(tree: &Tree, place: &Path) -> io::Result<Digest> {
     Ok(Digest::from_bytes(digest))
 }
 
-fn pixels(size: imagesize::ImageSize) -> Option<(u32, u32)> {
+fn pixels(size: imagesize::ImageSize) -> Option<Size> {
     let side = |side: usize| u32::try_from(side).ok().filter(|side| *side > 0);
     Some((side(size.width)?, side(size.height)?))
 }

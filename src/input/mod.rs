@@ -13,7 +13,6 @@ mod layers;
 mod options;
 pub mod original;
 pub mod sorts;
-mod svg;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};

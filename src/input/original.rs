@@ -56,3 +56,25 @@ fn cleaned(format: Format, file: File, length: u64) -> io::Result<Vec<u8>> {
     }
     Ok(bytes)
 }
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the tests lay out folders")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drawing_that_was_exchanged_after_loading_is_judged_again() {
+        let root = tempfile::tempdir().unwrap();
+        let place = root.path().canonicalize().unwrap().join("x.svg");
+        let tree = Tree::open(root.path()).unwrap();
+        let original = Original { location: place.clone(), format: Some(Format::Svg) };
+        std::fs::write(&place, "<svg><!-- a --><path/></svg>").unwrap();
+        let Opened::Bytes(bytes) = open(&tree, &original).unwrap() else { panic!("a drawing is cleaned") };
+        assert_eq!(bytes, b"<svg><path/></svg>");
+        for hostile in ["<script/>", "<g onload='x'/>", "<image href='https://example.org/t.png'/>"] {
+            std::fs::write(&place, format!("<svg>{hostile}</svg>")).unwrap();
+            let error = open(&tree, &original).unwrap_err().to_string();
+            assert!(error.contains("is not published"), "{error}");
+        }
+    }
+}

@@ -21,6 +21,7 @@ mod html;
 mod include;
 mod inline;
 pub mod math;
+mod mathml;
 mod notes;
 mod parts;
 mod pieces;

@@ -4,15 +4,18 @@
 
 use std::borrow::Cow;
 
-use super::{Format, base64, clean, svg, xml};
+use super::{Format, Problem, base64, clean, svg, xml};
 
 /// A drawing may hold drawings this deep.
 pub(super) const DEEPEST: usize = 3;
 
-/// The text with every picture in it cleaned. `None` where one cannot be read.
-pub(super) fn cleaned(text: &str, depth: usize) -> Option<Cow<'_, str>> {
+/// The text with every picture in it cleaned.
+///
+/// # Errors
+/// The problem of the first picture that cannot be.
+pub(super) fn cleaned(text: &str, depth: usize) -> Result<Cow<'_, str>, Problem> {
     if !text.contains("data:") {
-        return Some(Cow::Borrowed(text));
+        return Ok(Cow::Borrowed(text));
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -24,7 +27,7 @@ pub(super) fn cleaned(text: &str, depth: usize) -> Option<Cow<'_, str>> {
         rest = after;
     }
     out.push_str(rest);
-    Some(Cow::Owned(out))
+    Ok(Cow::Owned(out))
 }
 
 /// Where an address ends: at the mark that it is quoted with.
@@ -43,23 +46,23 @@ fn end(before: &str, address: &str) -> usize {
 }
 
 /// One address; those that are no pictures stay as they are.
-fn picture(address: &str, depth: usize) -> Option<Cow<'_, str>> {
-    let Some((head, data)) = address.split_once(',') else { return Some(Cow::Borrowed(address)) };
+fn picture(address: &str, depth: usize) -> Result<Cow<'_, str>, Problem> {
+    let Some((head, data)) = address.split_once(',') else { return Ok(Cow::Borrowed(address)) };
     let kind = head["data:".len()..].split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let Some(kind) = kind.strip_prefix("image/") else { return Some(Cow::Borrowed(address)) };
+    let Some(kind) = kind.strip_prefix("image/") else { return Ok(Cow::Borrowed(address)) };
     let packed = head.rsplit(';').next().is_some_and(|last| last.trim().eq_ignore_ascii_case("base64"));
     let bytes = match packed {
-        true => base64::decode(&crate::path::decode(&xml::decode(data)))?,
+        true => base64::decode(&crate::path::decode(&xml::decode(data))).ok_or(Problem::Unreadable)?,
         false => crate::path::decode(&xml::decode(data)).into_owned().into_bytes(),
     };
     let cleaned = match kind {
         "svg+xml" if depth < DEEPEST => svg::clean_at(&bytes, depth + 1)?,
-        "svg+xml" => return None,
+        "svg+xml" => return Err(Problem::Unreadable),
         // The format is told by the first bytes.
-        _ => clean(Format::Png, &bytes).ok()?.into_owned(),
+        _ => clean(Format::Png, &bytes)?.into_owned(),
     };
     if cleaned == bytes {
-        return Some(Cow::Borrowed(address));
+        return Ok(Cow::Borrowed(address));
     }
-    Some(Cow::Owned(format!("data:image/{kind};base64,{}", base64::encode(&cleaned))))
+    Ok(Cow::Owned(format!("data:image/{kind};base64,{}", base64::encode(&cleaned))))
 }

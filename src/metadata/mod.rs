@@ -6,18 +6,22 @@
 
 mod base64;
 mod bmff;
+mod canvas;
 mod cursor;
 mod drawio;
+mod drawn;
 mod embedded;
 mod exif;
 #[cfg(test)]
 mod fixtures;
 mod gif;
 mod ico;
+mod inert;
 mod inflate;
 mod jpeg;
 mod matroska;
 mod mp3;
+mod namespaces;
 mod office;
 mod ogg;
 mod pdf;
@@ -32,6 +36,9 @@ mod xmp;
 mod zip;
 
 use std::borrow::Cow;
+
+pub use canvas::size as drawing_size;
+pub use inert::Danger;
 
 /// The largest file that is looked into, in bytes.
 pub const LIMIT: u64 = 256 * 1024 * 1024;
@@ -66,6 +73,8 @@ pub enum Problem {
     /// What was found and cannot be taken out, such as `author`; values are not told, because reports of builds
     /// are often public.
     Holds(Vec<&'static str>),
+    /// A drawing that could run something in the reader's browser, or load something from elsewhere.
+    Active(Danger),
 }
 
 /// The format that a file has by the extension of its name, in lower case; `None` where no metadata are looked for.
@@ -107,7 +116,7 @@ pub fn clean(format: Format, bytes: &[u8]) -> Result<Cow<'_, [u8]>, Problem> {
         Format::Matroska => matroska::clean(bytes),
         Format::Mp3 => mp3::clean(bytes),
         Format::Mp4 => return film(bytes),
-        Format::Svg => svg::clean(bytes),
+        Format::Svg => return Ok(shared(svg::clean(bytes)?, bytes)),
         Format::Wav => wav::clean(bytes),
         Format::Avif | Format::Gif | Format::Ico | Format::Jpeg | Format::Png | Format::Webp => pixels(bytes),
     };
@@ -149,6 +158,7 @@ impl Problem {
             }
             Problem::TooLarge => format!("is larger than {} MiB and is not looked into", LIMIT >> 20),
             Problem::Holds(found) => format!("holds what cannot be taken out: {}", found.join(", ")),
+            Problem::Active(danger) => danger.message(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Style sheets inside of a drawing.
 //!
-//! Owns leaving out their comments.
+//! Owns leaving out their comments and what they would load, and telling whether they still load something.
+
+use super::xml;
 
 /// The style sheet with a blank for every comment.
 pub(super) fn without_comments(sheet: &str) -> String {
@@ -26,6 +28,111 @@ pub(super) fn without_comments(sheet: &str) -> String {
     }
     out + rest
 }
+
+/// The style sheet without `@import`, and without fonts from elsewhere: a page shows a drawing as an image, and an image
+/// loads neither.
+pub(super) fn without_loads(sheet: &str) -> String {
+    let mut out = String::with_capacity(sheet.len());
+    let mut rest = sheet;
+    while let Some(at) = rest.find('@') {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let begins =
+            |name: &str| from[1..].get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name));
+        let length = if begins("import") || begins("font-face") { rule_end(from) } else { 1 };
+        let goes = begins("import") || begins("font-face") && load(&xml::decode(&from[..length])).is_some();
+        out.push_str(if goes { "" } else { &from[..length] });
+        rest = &from[length..];
+    }
+    out + rest
+}
+
+/// Where the rule that begins with `@` ends: behind its `;` or its block.
+fn rule_end(text: &str) -> usize {
+    let (mut at, mut blocks, mut brackets) = (0, 0_usize, 0_usize);
+    while let Some(byte) = text.as_bytes().get(at) {
+        match byte {
+            b'"' | b'\'' => {
+                at += string_end(&text[at..], *byte);
+                continue;
+            }
+            b'\\' => at += 1,
+            b'(' => brackets += 1,
+            b')' => brackets = brackets.saturating_sub(1),
+            b';' if blocks == 0 && brackets == 0 => return at + 1,
+            b'{' => blocks += 1,
+            b'}' if blocks <= 1 => return at + blocks,
+            b'}' => blocks -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    text.len()
+}
+
+/// What a style sheet, or a value that is read as one, would load from elsewhere. References are undone already.
+/// Errs towards telling: it looks into comments and strings as well.
+pub(super) fn load(sheet: &str) -> Option<String> {
+    if !sheet.contains(['(', '@', '\\']) {
+        return None;
+    }
+    let (written, read) = (sheet.to_ascii_lowercase(), unescaped(sheet).to_ascii_lowercase());
+    if read.contains("@import") {
+        return Some("@import".to_owned());
+    }
+    if written.matches("url(").count() != read.matches("url(").count() {
+        return Some("an escaped url()".to_owned());
+    }
+    let foreign = |(at, _): (usize, &str)| (!is_held(&sheet[at + 4..])).then(|| address(&sheet[at..]));
+    written.match_indices("url(").find_map(foreign).or_else(|| load_by_name(&read))
+}
+
+/// Functions that take an address as a string, without `url`.
+fn load_by_name(sheet: &str) -> Option<String> {
+    let quoted = |at: usize| sheet[at..].trim_start().starts_with(['"', '\'']);
+    ["image-set(", "image(", "src("].into_iter().find_map(|name| {
+        let end_of_name = |at: usize| !sheet[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+        let mut found = sheet.match_indices(name).map(|(at, _)| at).filter(|at| end_of_name(*at));
+        found.any(|at| quoted(at + name.len())).then(|| format!("{name})"))
+    })
+}
+
+/// Whether an address in a style sheet leads into the drawing, or holds a picture or a font itself.
+fn is_held(address: &str) -> bool {
+    let address = address.trim_ascii_start();
+    let address = address.strip_prefix(['"', '\'']).unwrap_or(address);
+    let kinds = ["image/", "font/", "application/font", "application/x-font", "application/octet-stream"];
+    let data = address.strip_prefix("data:");
+    address.starts_with(['#', ')'])
+        || data.is_some_and(|data| kinds.iter().any(|kind| data.starts_with(kind)))
+}
+
+/// An address with what is around it.
+fn address(text: &str) -> String {
+    text[..text.find(')').map_or(text.len(), |end| end + 1)].to_owned()
+}
+
+/// Undoes the escapes of style sheets.
+fn unescaped(sheet: &str) -> String {
+    let mut out = String::with_capacity(sheet.len());
+    let mut rest = sheet;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        let digits = after.bytes().take(6).take_while(u8::is_ascii_hexdigit).count();
+        match u32::from_str_radix(&after[..digits], 16) {
+            Ok(code) => {
+                out.push(char::from_u32(code).unwrap_or('\u{FFFD}'));
+                let more = &after[digits..];
+                rest = more.strip_prefix("\r\n").or_else(|| more.strip_prefix(CSS_SPACE)).unwrap_or(more);
+            }
+            // The character itself follows.
+            Err(_) => rest = after,
+        }
+    }
+    out + rest
+}
+
+const CSS_SPACE: [char; 5] = [' ', '\t', '\n', '\r', '\u{C}'];
 
 /// Behind the closing quote, or before the end of the line that closes it too.
 fn string_end(text: &str, quote: u8) -> usize {

@@ -1,40 +1,35 @@
 //! SVG drawings: what browsers draw, and nothing else.
 //!
-//! Elements and attributes of namespaces that browsers do not draw go: those of editors (Inkscape, Illustrator, Figma,
-//! Sketch), RDF, licences. So do comments, instructions, the document type, `metadata`, names of layers (`data-…`) and
-//! the whole diagram that diagrams.net keeps in an attribute. Titles and descriptions are for readers and stay.
+//! Whatever browsers do not draw goes: elements and attributes of editors (Inkscape, Illustrator, Figma, Sketch), RDF,
+//! licences, names that SVG does not have, style sheets and fonts from elsewhere. So do comments, instructions, the
+//! document type, `metadata`, names of layers (`data-…`) and the whole diagram that diagrams.net keeps in an attribute.
+//! Titles and descriptions are for readers and stay. A drawing that could run or load something is refused.
 
+use super::Problem;
+use super::drawn::{self, Verdict};
 use super::embedded;
+use super::inert;
+use super::namespaces::{Namespaces, Space, local};
 use super::style;
 use super::xml::{Attribute, Tag, Token, Tokens};
 
-const SVG: &str = "http://www.w3.org/2000/svg";
-/// Namespaces that browsers draw or need.
-const SHOWN: &[&str] = &[
-    "",
-    SVG,
-    "http://www.w3.org/1999/xlink",
-    "http://www.w3.org/XML/1998/namespace",
-    "http://www.w3.org/1999/xhtml",
-    "http://www.w3.org/1998/Math/MathML",
-];
-/// Declarations that may be in force at one place: each tag looks through all of them.
-const DECLARED: usize = 256;
-
-/// `None` where it is no well-formed SVG image.
-pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
+/// What is published of an SVG image.
+///
+/// # Errors
+/// It is not well formed, or could run or load something.
+pub(super) fn clean(bytes: &[u8]) -> Result<Vec<u8>, Problem> {
     clean_at(bytes, 0)
 }
 
 /// The same inside of as many drawings.
-pub(super) fn clean_at(bytes: &[u8], depth: usize) -> Option<Vec<u8>> {
-    let text = std::str::from_utf8(bytes).ok()?;
+pub(super) fn clean_at(bytes: &[u8], depth: usize) -> Result<Vec<u8>, Problem> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Problem::Unreadable)?;
     let bare = text.trim_start_matches('\u{FEFF}');
     let sheets = bare.contains("[data-");
     let mut drawing = Drawing {
         out: String::with_capacity(bare.len()),
         open: Vec::new(),
-        declared: vec![("xml", SHOWN[3])],
+        namespaces: Namespaces::default(),
         skipped: None,
         sheet: String::new(),
         rooted: Root::Awaited,
@@ -42,18 +37,26 @@ pub(super) fn clean_at(bytes: &[u8], depth: usize) -> Option<Vec<u8>> {
         layers: if sheets { Layers::Keep } else { Layers::Drop },
     };
     for token in Tokens::new(bare) {
-        drawing.token(token?)?;
+        drawing.token(token.ok_or(Problem::Unreadable)?)?;
     }
-    let whole = drawing.rooted == Root::Seen && drawing.open.is_empty();
-    whole.then(|| drawing.out.into_bytes())
+    sound(drawing.rooted == Root::Seen && drawing.open.is_empty())?;
+    // What is published is looked at, and not what it was made of.
+    match inert::danger(&drawing.out, text) {
+        None => Ok(drawing.out.into_bytes()),
+        Some(danger) => Err(Problem::Active(danger)),
+    }
+}
+
+fn sound(condition: bool) -> Result<(), Problem> {
+    if condition { Ok(()) } else { Err(Problem::Unreadable) }
 }
 
 /// A drawing that is written anew.
 struct Drawing<'a> {
     out: String,
-    open: Vec<Opened<'a>>,
-    /// Prefixes and namespaces in force, the nearest last.
-    declared: Vec<(&'a str, &'a str)>,
+    /// The names of the open elements.
+    open: Vec<&'a str>,
+    namespaces: Namespaces<'a>,
     /// How many elements were open where the one began that is left out.
     skipped: Option<usize>,
     /// The style sheet that is being read.
@@ -61,12 +64,6 @@ struct Drawing<'a> {
     rooted: Root,
     depth: usize,
     layers: Layers,
-}
-
-struct Opened<'a> {
-    name: &'a str,
-    /// How many declarations were in force outside.
-    declared: usize,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -83,7 +80,7 @@ enum Layers {
 }
 
 impl<'a> Drawing<'a> {
-    fn token(&mut self, token: Token<'a>) -> Option<()> {
+    fn token(&mut self, token: Token<'a>) -> Result<(), Problem> {
         match token {
             Token::Open(tag) => self.opening(&tag)?,
             Token::Close(name) => self.close(name)?,
@@ -95,7 +92,8 @@ impl<'a> Drawing<'a> {
             Token::Comment | Token::Instruction(_) | Token::Doctype => {}
             Token::Text(_) | Token::Data(_) if self.skipped.is_some() => {}
             Token::Text(text) | Token::Data(text) if self.open.is_empty() => {
-                text.trim().is_empty().then(|| self.out.push_str(text))?;
+                sound(text.trim().is_empty())?;
+                self.out.push_str(text);
             }
             Token::Text(text) if self.in_style() => self.sheet.push_str(text),
             // One way of writing a sheet, so that it can be read as a whole.
@@ -107,95 +105,82 @@ impl<'a> Drawing<'a> {
                 self.out.push_str("]]>");
             }
         }
-        Some(())
+        Ok(())
     }
 
     fn in_style(&self) -> bool {
-        self.open.last().is_some_and(|open| local(open.name) == "style")
+        self.open.last().is_some_and(|open| local(open) == "style")
     }
 
-    fn opening(&mut self, tag: &Tag<'a>) -> Option<()> {
-        let outside = self.declared.len();
-        let attributes: Vec<Attribute<'a>> = tag.attributes().collect::<Option<_>>()?;
-        for attribute in &attributes {
-            match attribute.name.strip_prefix("xmlns") {
-                Some("") => self.declared.push(("", attribute.value)),
-                Some(prefix) if prefix.starts_with(':') => {
-                    self.declared.push((&prefix[1..], attribute.value))
-                }
-                _ => {}
-            }
-        }
-        (self.declared.len() <= DECLARED).then_some(())?;
+    fn opening(&mut self, tag: &Tag<'a>) -> Result<(), Problem> {
+        let attributes: Option<Vec<Attribute<'a>>> = tag.attributes().collect();
+        let attributes = attributes.ok_or(Problem::Unreadable)?;
+        sound(self.namespaces.enter(&attributes).is_some())?;
         if self.open.is_empty() {
-            let first = self.rooted == Root::Awaited && local(tag.name) == "svg";
-            (first && self.is_shown(tag.name)).then_some(())?;
+            let drawing = local(tag.name) == "svg" && self.namespaces.of(tag.name) == Space::Svg;
+            sound(self.rooted == Root::Awaited && drawing)?;
             self.rooted = Root::Seen;
         }
-        if self.skipped.is_none() && !self.stays(tag.name) {
+        let element = drawn::element(self.namespaces.of(tag.name), tag.name);
+        if self.skipped.is_none() && element == Verdict::Goes {
             self.skipped = Some(self.open.len());
         }
-        self.open.push(Opened { name: tag.name, declared: outside });
         if self.skipped.is_none() {
             self.flush_sheet()?;
             self.write(tag, &attributes)?;
         }
-        if tag.closed { self.leave() } else { Some(()) }
+        self.open.push(tag.name);
+        if tag.closed {
+            self.leave();
+        }
+        Ok(())
     }
 
-    fn close(&mut self, name: &str) -> Option<()> {
-        (self.open.last()?.name == name).then_some(())?;
+    fn close(&mut self, name: &str) -> Result<(), Problem> {
+        sound(self.open.last() == Some(&name))?;
         if self.skipped.is_none() {
             self.flush_sheet()?;
             self.out.push_str("</");
             self.out.push_str(name);
             self.out.push('>');
         }
-        self.leave()
+        self.leave();
+        Ok(())
     }
 
-    fn leave(&mut self) -> Option<()> {
-        let left = self.open.pop()?;
-        self.declared.truncate(left.declared);
+    fn leave(&mut self) {
+        self.open.pop();
+        self.namespaces.leave();
         if self.skipped == Some(self.open.len()) {
             self.skipped = None;
         }
-        Some(())
     }
 
-    fn flush_sheet(&mut self) -> Option<()> {
+    fn flush_sheet(&mut self) -> Result<(), Problem> {
         let sheet = std::mem::take(&mut self.sheet);
-        self.out.push_str(&embedded::cleaned(&style::without_comments(&sheet), self.depth)?);
-        Some(())
-    }
-
-    /// Whether the name belongs to a namespace that is drawn. `xmlns` itself does.
-    fn is_shown(&self, name: &str) -> bool {
-        let (prefix, _) = name.split_once(':').unwrap_or(("", name));
-        let found = self.declared.iter().rev().find(|(known, _)| *known == prefix);
-        found.map_or(prefix.is_empty(), |(_, space)| SHOWN.contains(space))
-    }
-
-    fn stays(&self, name: &str) -> bool {
-        self.is_shown(name) && local(name) != "metadata"
+        let sheet = style::without_loads(&style::without_comments(&sheet));
+        self.out.push_str(&embedded::cleaned(&sheet, self.depth)?);
+        Ok(())
     }
 
     fn attribute_stays(&self, name: &str) -> bool {
-        match name.split_once(':') {
-            Some(("xmlns", prefix)) => self.is_shown(&format!("{prefix}:")),
-            Some(_) => self.is_shown(name),
-            None if name.starts_with("data-") => self.layers == Layers::Keep,
-            // The source of the diagram, with its hidden layers and pages.
-            None => name != "content" || self.open.len() > 1,
+        if name.starts_with("data-") {
+            return self.layers == Layers::Keep;
         }
+        let space = match name.strip_prefix("xmlns:") {
+            Some(prefix) => self.namespaces.of(&format!("{prefix}:")),
+            None => self.namespaces.of_attribute(name),
+        };
+        drawn::attribute(space, name) != Verdict::Goes
     }
 
-    fn write(&mut self, tag: &Tag<'a>, attributes: &[Attribute<'a>]) -> Option<()> {
+    fn write(&mut self, tag: &Tag<'a>, attributes: &[Attribute<'a>]) -> Result<(), Problem> {
         self.out.push('<');
         self.out.push_str(tag.name);
-        for attribute in
-            attributes.iter().filter(|attribute| self.attribute_stays(attribute.name)).collect::<Vec<_>>()
-        {
+        for attribute in attributes {
+            if !self.attribute_stays(attribute.name) {
+                continue;
+            }
             let value = embedded::cleaned(attribute.value, self.depth)?;
             self.out.push(' ');
             self.out.push_str(attribute.name);
@@ -205,17 +190,12 @@ impl<'a> Drawing<'a> {
             self.out.push(attribute.quote);
         }
         self.out.push_str(if tag.closed { "/>" } else { ">" });
-        Some(())
+        Ok(())
     }
 }
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
-}
-
-/// The name without its prefix.
-fn local(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
 #[cfg(test)]
@@ -235,7 +215,7 @@ mod tests {
         let cleaned = clean(&loud).unwrap();
         assert!(!holds(&cleaned, TOKEN), "{}", String::from_utf8_lossy(&cleaned));
         assert_eq!(String::from_utf8_lossy(&cleaned), String::from_utf8_lossy(&fixtures::svg_quiet()));
-        assert_eq!(clean(&cleaned), Some(cleaned));
+        assert_eq!(clean(&cleaned), Ok(cleaned));
     }
 
     #[test]
@@ -263,15 +243,14 @@ mod tests {
         let packed = |bytes: &[u8]| format!("data:image/png;base64,{}", base64::encode(bytes));
         let (loud, quiet) = (packed(&fixtures::png_loud()), packed(&fixtures::png_quiet()));
         let drawing = |picture: &str| {
-            format!(
-                "<svg><style>a{{b:url({picture})}}</style><image href='{picture}'/><image href=\"x.png\"/></svg>"
-            )
+            format!("<svg><style>a{{b:url({picture})}}</style><image href='{picture}'/></svg>")
         };
         assert_eq!(cleaned(&drawing(&loud)), drawing(&quiet));
         assert_eq!(cleaned(&drawing(&quiet)), drawing(&quiet));
         let inner = "<svg><image href='data:image/svg+xml,%3Csvg%3E%3C!--a--%3E%3C/svg%3E'/></svg>";
         assert!(cleaned(inner).contains(&base64::encode(b"<svg></svg>")));
-        assert_eq!(clean(b"<svg><image href='data:image/png;base64,AAAA'/></svg>"), None);
+        let broken = b"<svg><image href='data:image/png;base64,AAAA'/></svg>";
+        assert_eq!(clean(broken), Err(Problem::Unreadable));
     }
 
     #[test]
@@ -287,8 +266,8 @@ mod tests {
             "<svg><a></svg></a>",
             "<svg a=b/>",
         ] {
-            assert_eq!(clean(wrong.as_bytes()), None, "{wrong}");
+            assert_eq!(clean(wrong.as_bytes()), Err(Problem::Unreadable), "{wrong}");
         }
-        assert_eq!(clean(b"<svg>\xFF</svg>"), None);
+        assert_eq!(clean(b"<svg>\xFF</svg>"), Err(Problem::Unreadable));
     }
 }

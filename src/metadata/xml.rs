@@ -200,6 +200,18 @@ pub(super) fn decode(text: &str) -> String {
     out + rest
 }
 
+/// The first reference that [`decode`] does not undo: only a document type gives it a meaning.
+pub(super) fn unknown_reference(text: &str) -> Option<&str> {
+    text.match_indices('&').map(|(at, _)| &text[at..]).find_map(|from| {
+        let end = from.bytes().take(13).position(|byte| byte == b';');
+        match end {
+            Some(end) if reference(&from[1..end]).is_some() => None,
+            Some(end) => Some(&from[..=end]),
+            None => Some("&"),
+        }
+    })
+}
+
 fn reference(name: &str) -> Option<char> {
     match name {
         "amp" => Some('&'),

@@ -8,11 +8,11 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::structure::Structure;
-use super::{Asset, PageId, Parts, Safety, Target, assets};
+use super::{Asset, PageId, Parts, Target, assets};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::markdown::{Link, Role};
 use crate::memo::{Digest, Keep, Memo};
-use crate::metadata::Format;
+use crate::metadata::{Format, Problem};
 use crate::page::Page;
 use crate::path::{FilePath, MARKDOWN, UrlPath, decode, segment};
 use crate::rules::{
@@ -158,7 +158,7 @@ impl<'a> Index<'a> {
     /// The digest of every address that a link can lead to: while it is the same, links lead to the same pages
     /// and assets.
     fn addresses(&self, place: Digest) -> Digest {
-        let asset = |asset: &'a Asset| (&asset.file, asset.digest, asset.safety, asset.size, &asset.metadata);
+        let asset = |asset: &'a Asset| (&asset.file, asset.digest, asset.size, &asset.problem);
         let assets: Vec<_> = self.parts.assets.values().map(asset).collect();
         let sources: Vec<_> = self.parts.sources.keys().collect();
         Digest::of_value(&(place, assets, sources, self.parts.others, self.parts.hidden.digest()))
@@ -273,20 +273,17 @@ impl<'a> Index<'a> {
     }
 
     fn asset(&self, asset: &Asset, anchor: Option<String>, link: &Link, found: &mut Resolved) -> Target {
-        if asset.safety == Safety::Active {
-            let message = format!("{} holds a script or an event handler and is not published", asset.file);
-            let problem = Diagnostic::new(&ASSET_UNSAFE, link.span.clone(), message);
-            found.diagnostics.push(problem.help("save it as plain SVG, or as PNG"));
-            return Target::Broken;
-        }
         let picture = asset.format().is_some_and(Format::is_picture);
-        if let Some((problem, format)) = asset.metadata.as_ref().zip(asset.format()) {
-            let rule = if picture { &ASSET_BROKEN } else { &ASSET_METADATA };
+        if let Some((problem, format)) = asset.problem.as_ref().zip(asset.format()) {
+            let (rule, way_out) = match problem {
+                Problem::Active(danger) => (&ASSET_UNSAFE, danger.way_out()),
+                _ if picture => (&ASSET_BROKEN, format.way_out()),
+                _ => (&ASSET_METADATA, format.way_out()),
+            };
             let message = format!("{} {}", asset.file, problem.message());
-            let problem = Diagnostic::new(rule, link.span.clone(), message);
-            found.diagnostics.push(problem.help(format.way_out()));
+            found.diagnostics.push(Diagnostic::new(rule, link.span.clone(), message).help(way_out));
         }
-        if picture && asset.metadata.is_some() {
+        if picture && asset.problem.is_some() {
             return Target::Broken;
         }
         let url = assets::url(&asset.file, &self.parts.config.content, &self.structure.folders);

@@ -41,7 +41,7 @@ use registers::{Book, Registers, RuleFile};
 use structure::Structure;
 use tree::Place;
 
-pub use crate::asset::{Asset, Change, Safety};
+pub use crate::asset::{Asset, Change};
 
 /// An index into [`Site::pages`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -128,6 +128,7 @@ fn help(find: &Find) -> &'static str {
         }
         "leak.denied" => "take it out, or withhold it with a level of visibility",
         "asset.metadata" => "take it out of the file, or publish what `opsbook build` made",
+        "asset.unsafe" => "save it as plain SVG or as PNG, or publish what `opsbook build` made",
         "leak.file" => "leave the file out of the site",
         "leak.machine" => "build elsewhere, or name the folder in general words",
         "leak.unchecked" => "look at it yourself",
