@@ -15,12 +15,14 @@ use super::commands::Item;
 use super::copy::{Copy, Draft, Patch};
 use super::directives::{self, Dialect, Mark};
 use super::footnotes::Footnotes;
+use super::foreign::Finds;
 use super::gather::{Blocks, Gathered};
 use super::headings::Ids;
 use super::html::Html;
 use super::inline::Task;
 use super::notes::Flavor;
 use super::parts::Part;
+use super::shown::Shown;
 use super::{Block, Commands, Document, Environment, Heading, Link, emoji, notes, withhold};
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
@@ -156,6 +158,10 @@ pub(super) struct Writer<'a> {
     /// What the text tells readers to do.
     pub commands: Commands,
     pub diagnostics: Vec<Diagnostic>,
+    /// The text of the block that is being read.
+    pub shown: Shown,
+    /// Markup of other tools in the text that is being walked.
+    pub foreign: Finds,
     /// What the text says, where somebody wants to know.
     pub gathered: Option<Gathered>,
     /// What readers may not see.
@@ -216,6 +222,8 @@ impl<'a> Writer<'a> {
             includes: 0,
             commands: Commands::default(),
             diagnostics: Vec::new(),
+            shown: Shown::default(),
+            foreign: Finds::default(),
             gathered: (environment.blocks == Blocks::Collect).then(Gathered::default),
             withheld: Vec::new(),
             images: 0,
@@ -272,13 +280,16 @@ impl<'a> Writer<'a> {
             std::mem::replace(&mut self.origin, origin),
             std::mem::replace(&mut self.marks, masked.marks),
             std::mem::replace(&mut self.sizes, masked.sizes),
+            std::mem::take(&mut self.foreign),
         );
         let open = self.open.len();
         self.events(&text, part);
         while self.open.len() > open {
             self.close_top();
         }
-        (self.origin, self.marks, self.sizes) = outer;
+        self.end_shown();
+        self.diagnostics.extend(std::mem::take(&mut self.foreign).diagnostics());
+        (self.origin, self.marks, self.sizes, self.foreign) = outer;
         self.drafts.pop().map(Draft::finish).unwrap_or_default()
     }
 
@@ -302,6 +313,7 @@ impl<'a> Writer<'a> {
         if self.gathered.is_some() {
             self.gather(&event, &range);
         }
+        self.show(&event, &range);
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(_) => self.end(),
