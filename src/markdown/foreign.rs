@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::blocks::ADMONITIONS;
 use super::emoji;
 use super::shown::GAP;
 use crate::diagnostic::Diagnostic;
@@ -322,10 +323,11 @@ fn hint(here: &Here<'_>) -> Option<Seen> {
 fn callout(here: &Here<'_>) -> Option<Seen> {
     let name = here.between("[!", "]").filter(|_| here.before().trim().is_empty())?;
     let kind = name.split('|').next().unwrap_or_default().to_ascii_lowercase();
-    if !KINDS.contains(&kind.as_str()) {
+    let known = ADMONITIONS.iter().any(|(known, _)| *known == kind);
+    if known || !KINDS.contains(&kind.as_str()) {
         return None;
     }
-    let help = "write `> [!NOTE] Title` with one of the names note, tip, info, important, warning, caution and danger; links go below the title";
+    let help = "write `> [!NOTE] Title` with one of the names note, tip, info, important, warning, caution and danger";
     seen(format!("> [!{name}]"), name.len() + 3, help)
 }
 

@@ -25,6 +25,7 @@ pub mod math;
 mod notes;
 mod parts;
 mod pieces;
+mod quotes;
 mod raw_html;
 pub mod redact;
 mod shown;
