@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Tag};
+use pulldown_cmark::{Alignment, CodeBlockKind, Tag};
 
 use super::directives::Mark;
 use super::escape::{end_of_tag, escape_attribute};
@@ -12,10 +12,11 @@ use super::parts::{PARTS, Part};
 use super::writer::{Close, Lead, Open, Verbatim, Writer};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::rules::{DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN};
+use crate::source::Span;
 use crate::visibility::Level;
 
-/// Directives: name and the key of the title they have when the author gives none.
-const ADMONITIONS: &[(&str, &str)] = &[
+/// Admonitions: name and the key of the title they have when the author gives none.
+pub(super) const ADMONITIONS: &[(&str, &str)] = &[
     ("note", "body.note"),
     ("tip", "body.tip"),
     ("info", "body.info"),
@@ -23,8 +24,22 @@ const ADMONITIONS: &[(&str, &str)] = &[
     ("warning", "body.warning"),
     ("caution", "body.caution"),
     ("danger", "body.danger"),
-    ("details", "body.details"),
 ];
+
+/// What an admonition looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Admonition {
+    Box,
+    /// Readers open it.
+    Folded,
+}
+
+const DETAILS: (&str, &str) = ("details", "body.details");
+
+/// What is said of a directive's line that the parser takes for raw HTML.
+pub(super) const SWALLOWED: &str = "this line is part of the raw HTML above it";
+/// The way out of it.
+pub(super) const APART: &str = "put an empty line between raw HTML and the `:::` below it";
 
 impl Writer<'_> {
     /// Writes the start of a container and says what its end does.
@@ -32,7 +47,7 @@ impl Writer<'_> {
         match tag {
             Tag::Paragraph => self.start_paragraph(),
             Tag::Heading { level, id, classes, .. } => self.start_heading(level as u8, id, &classes, range),
-            Tag::BlockQuote(kind) => self.start_quote(kind),
+            Tag::BlockQuote(kind) => self.start_quote(kind, range),
             Tag::CodeBlock(kind) => {
                 self.verbatim = Some(Verbatim::default());
                 let info =
@@ -118,19 +133,6 @@ impl Writer<'_> {
         }
     }
 
-    fn start_quote(&mut self, kind: Option<BlockQuoteKind>) -> Close {
-        let name = match kind {
-            None => return self.plain("<blockquote>\n", "</blockquote>\n"),
-            Some(BlockQuoteKind::Note) => "note",
-            Some(BlockQuoteKind::Tip) => "tip",
-            Some(BlockQuoteKind::Important) => "important",
-            Some(BlockQuoteKind::Warning) => "warning",
-            Some(BlockQuoteKind::Caution) => "caution",
-        };
-        self.open_admonition(name, None);
-        Close::Html("</div>\n")
-    }
-
     fn start_table(&mut self, tag: Tag<'_>) -> Close {
         match tag {
             Tag::Table(alignments) => {
@@ -200,27 +202,27 @@ impl Writer<'_> {
         if PARTS.contains(&name) {
             return self.open_part(colons, name, (line, self.origin.text[title].trim().to_owned()));
         }
-        let known = ADMONITIONS.iter().find(|(known, _)| *known == name);
+        let known = ADMONITIONS.iter().chain([&DETAILS]).find(|(known, _)| *known == name);
         if known.is_none() {
             let mut problem = Diagnostic::new(
                 &DIRECTIVE_UNKNOWN,
                 self.span(line.clone()),
                 format!("there is no directive `{name}`"),
             );
-            let names = ADMONITIONS.iter().map(|(known, _)| *known).chain(PARTS.iter().copied());
-            problem.help = nearest(name, names.chain(levels.names()))
+            let names = ADMONITIONS.iter().chain([&DETAILS]).map(|(known, _)| *known);
+            problem.help = nearest(name, names.chain(PARTS.iter().copied()).chain(levels.names()))
                 .map(|near| format!("did you mean `{near}`?").into());
             self.diagnostics.push(problem);
         }
         if self.nests_too_deep(self.span(line.clone())) {
             return;
         }
-        let title = self.origin.text[title].trim().to_owned();
+        let title = plain_text(self.origin.text[title].trim());
         let given = (!title.is_empty()).then_some(title);
-        let kind = known.map_or("note", |(known, _)| *known);
+        let kind = known.map_or("note", |(kind, _)| *kind);
         let given = given.or_else(|| known.is_none().then(|| name.to_owned()));
-        self.open_admonition(kind, given.as_deref());
-        let close = if kind == "details" { "</details>\n" } else { "</div>\n" };
+        let admonition = if kind == DETAILS.0 { Admonition::Folded } else { Admonition::Box };
+        let close = self.open_admonition(kind, admonition, given.as_deref());
         let span = self.span(line);
         self.open.push(Open::Directive { colons, close, span, part: Part::Frame });
     }
@@ -249,18 +251,38 @@ impl Writer<'_> {
         self.open.push(Open::Directive { colons, close: "</div>\n", span, part: Part::Frame });
     }
 
-    fn open_admonition(&mut self, kind: &'static str, title: Option<&str>) {
+    /// Opens an admonition; without a title it has that of its kind. Returns what closes it.
+    pub(super) fn open_admonition(
+        &mut self,
+        kind: &str,
+        admonition: Admonition,
+        title: Option<&str>,
+    ) -> &'static str {
         self.note_box(kind);
-        let default = ADMONITIONS.iter().find(|(name, _)| *name == kind);
-        let default = default.map_or("", |(_, key)| self.environment.strings.say(key));
-        let title = escape_attribute(title.map(plain_text).as_deref().unwrap_or(default));
-        let html = match kind {
-            "details" => format!("<details class=\"admonition details\"><summary>{title}</summary>\n"),
-            _ => format!(
-                "<div class=\"admonition {kind}\" role=\"note\" aria-label=\"{title}\"><p class=\"admonition-title\">{title}</p>\n"
+        let default = || ADMONITIONS.iter().chain([&DETAILS]).find(|(name, _)| *name == kind);
+        let title =
+            title.unwrap_or_else(|| default().map_or("", |(_, key)| self.environment.strings.say(key)));
+        let title = escape_attribute(title);
+        let (html, close) = match admonition {
+            Admonition::Folded => (
+                format!("<details class=\"admonition details\"><summary>{title}</summary>\n"),
+                "</details>\n",
+            ),
+            Admonition::Box => (
+                format!(
+                    "<div class=\"admonition {kind}\" role=\"note\" aria-label=\"{title}\"><p class=\"admonition-title\">{title}</p>\n"
+                ),
+                "</div>\n",
             ),
         };
         self.out().raw(&html);
+        close
+    }
+
+    /// The last line in a range of the text that would be such a mark if it were no part of raw HTML.
+    pub(super) fn swallowed(&self, range: Range<usize>, is: impl Fn(&Mark) -> bool) -> Option<Span> {
+        let (at, _) = self.swallowed.range(range).rev().find(|(_, mark)| is(mark))?;
+        Some(self.span(*at..*at + 3))
     }
 
     /// Closes the innermost directive with as many colons, of those that stand in the same container.
@@ -273,8 +295,14 @@ impl Writer<'_> {
             if self.too_deep {
                 return;
             }
+            let opening = |mark: &Mark| matches!(mark, Mark::Open { colons: n, .. } if *n == colons);
+            let swallowed = self.swallowed(0..line.start, opening);
             let problem =
                 Diagnostic::new(&DIRECTIVE_STRAY, self.span(line), "this `:::` closes no directive");
+            if let Some(at) = swallowed {
+                self.diagnostics.push(problem.label(at, SWALLOWED).help(APART));
+                return;
+            }
             let help = "give it the indent and the number of colons of the line that opens the directive";
             self.diagnostics.push(problem.help(help));
             return;

@@ -48,6 +48,8 @@ pub(super) struct Masked<'a> {
     pub text: Cow<'a, str>,
     /// By the offset of the first colon, or of the comment.
     pub marks: BTreeMap<usize, Mark>,
+    /// Lines that would be marks if they were no part of raw HTML; they are text.
+    pub swallowed: BTreeMap<usize, Mark>,
     /// Sizes of images, by where each stood.
     pub sizes: BTreeMap<usize, super::notes::Size>,
     /// Comments that the parser does not know.
@@ -58,22 +60,30 @@ pub(super) struct Masked<'a> {
 pub(super) fn mask(text: &str, dialect: Dialect) -> Masked<'_> {
     let comments = if dialect == Dialect::Mdx { comments::find(text) } else { Vec::new() };
     let covered = comments::cover(text, &comments);
-    let (text, mut marks) = lines(covered, dialect);
+    let Lines { text, mut marks, swallowed } = lines(covered, dialect);
     let inline = comments.iter().filter(|(_, place)| *place == comments::Place::Inline);
     marks.extend(inline.map(|(comment, _)| (comment.start, Mark::Comment)));
     Masked {
         text,
         marks,
+        swallowed,
         sizes: BTreeMap::new(),
         hidden: comments.into_iter().map(|(comment, _)| comment).collect(),
     }
 }
 
+/// A text whose lines that are marks are masked.
+struct Lines<'t> {
+    text: Cow<'t, str>,
+    marks: BTreeMap<usize, Mark>,
+    swallowed: BTreeMap<usize, Mark>,
+}
+
 /// Masks the lines that are marks.
-fn lines(text: Cow<'_, str>, dialect: Dialect) -> (Cow<'_, str>, BTreeMap<usize, Mark>) {
+fn lines(text: Cow<'_, str>, dialect: Dialect) -> Lines<'_> {
     let found = candidates(&text, dialect);
     if found.is_empty() {
-        return (text, BTreeMap::new());
+        return Lines { text, marks: BTreeMap::new(), swallowed: BTreeMap::new() };
     }
     // Components must not hide the fences below them; what a fence holds does not matter to its end.
     let code = code_ranges(&cover(&text, &found));
@@ -84,9 +94,16 @@ fn lines(text: Cow<'_, str>, dialect: Dialect) -> (Cow<'_, str>, BTreeMap<usize,
     let is_rule = |line: &Range<usize>| holds(&rules, line.start);
     let (stands, buried): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|(line, mark)| mark.is_none() || is_rule(line));
-    let covered = if buried.is_empty() { covered } else { cover(&text, &stands) };
-    let marks = stands.into_iter().filter_map(|(line, mark)| Some((line.start, mark?))).collect();
-    (Cow::Owned(covered), marks)
+    let by_place = |lines: Vec<(Range<usize>, Option<Mark>)>| {
+        lines.into_iter().filter_map(|(line, mark)| Some((line.start, mark?))).collect()
+    };
+    if buried.is_empty() {
+        return Lines { text: Cow::Owned(covered), marks: by_place(stands), swallowed: BTreeMap::new() };
+    }
+    let html = ranges(&covered, |event| matches!(event, Event::Start(Tag::HtmlBlock)));
+    let swallowed = buried.into_iter().filter(|(line, _)| holds(&html, line.start)).collect();
+    let text = Cow::Owned(cover(&text, &stands));
+    Lines { text, marks: by_place(stands), swallowed: by_place(swallowed) }
 }
 
 /// Whether one of several ranges, in order of the text, holds an offset.
@@ -109,15 +126,17 @@ pub(super) fn cover_with(text: &str, ranges: &[(Range<usize>, u8)]) -> String {
 
 /// Where horizontal lines stand: a mark that the parser sees otherwise (in a deep indent, say) is text.
 fn rules(text: &str) -> Vec<Range<usize>> {
-    let parser = Parser::new_ext(text, super::writer::EXTENSIONS).into_offset_iter();
-    parser.filter_map(|(event, range)| matches!(event, Event::Rule).then_some(range)).collect()
+    ranges(text, |event| matches!(event, Event::Rule))
 }
 
 /// Where code blocks stand: nothing in them is a mark.
 pub(super) fn code_ranges(text: &str) -> Vec<Range<usize>> {
+    ranges(text, |event| matches!(event, Event::Start(Tag::CodeBlock(_))))
+}
+
+fn ranges(text: &str, wanted: impl Fn(&Event<'_>) -> bool) -> Vec<Range<usize>> {
     let parser = Parser::new_ext(text, super::writer::EXTENSIONS).into_offset_iter();
-    let code = |(event, range)| matches!(event, Event::Start(Tag::CodeBlock(_))).then_some(range);
-    parser.filter_map(code).collect()
+    parser.filter_map(|(event, range)| wanted(&event).then_some(range)).collect()
 }
 
 /// Lines that may be marks, from their first colon on; `None` stands for an import, which vanishes.
@@ -244,5 +263,12 @@ mod tests {
         assert_eq!(marks("```\n:::note\n```\n"), vec![]);
         assert_eq!(marks("a ::: b\nstd::include x\n"), vec![]);
         assert_eq!(marks("    :::note\n"), vec![]);
+    }
+
+    #[test]
+    fn a_line_right_below_raw_html_is_part_of_it() {
+        let masked = mask(":::note\n\n<table>\n</table>\n:::\n", Dialect::Plain);
+        assert_eq!(masked.marks.keys().collect::<Vec<_>>(), [&0]);
+        assert_eq!(masked.swallowed.into_iter().collect::<Vec<_>>(), [(26, Mark::Close { colons: 3 })]);
     }
 }

@@ -112,7 +112,8 @@ pub(super) fn replaced(text: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-fn known(name: &str) -> Option<&'static str> {
+/// The emoji of a name.
+pub(super) fn known(name: &str) -> Option<&'static str> {
     EMOJI.iter().find(|(known, _)| *known == name).map(|(_, emoji)| *emoji)
 }
 

@@ -12,9 +12,7 @@ use super::url::{Reference, classify};
 use super::writer::{Close, Lead, Verbatim, Writer};
 use super::{Fill, Link, Role};
 use crate::diagnostic::Diagnostic;
-use crate::rules::{
-    HTML_COMMENT, IMAGE_EXTERNAL, LINK_INVALID, MARKDOWN_FOOTNOTE, MARKDOWN_MATH, MARKDOWN_SHORTCODE,
-};
+use crate::rules::{HTML_COMMENT, IMAGE_EXTERNAL, LINK_INVALID, MARKDOWN_FOOTNOTE, MARKDOWN_MATH};
 use crate::source::Span;
 
 /// The state of a task.
@@ -232,15 +230,6 @@ impl Writer<'_> {
     }
 
     fn check_text(&mut self, text: &str, range: Range<usize>) {
-        if let Some(at) = text.find("{{%").or_else(|| text.find("{{<")) {
-            let name: String =
-                text[at + 3..].trim_start().chars().take_while(|c| !c.is_whitespace()).collect();
-            let message = format!("the shortcode `{name}` is shown as text");
-            self.report(&MARKDOWN_SHORTCODE, range.clone(), message);
-        } else if let Some(name) = liquid(text) {
-            let message = format!("the tag `{name}` of another generator is shown as text");
-            self.report(&MARKDOWN_SHORTCODE, range.clone(), message);
-        }
         let written = self.origin.text.get(range.clone()).unwrap_or("");
         self.prose(written, &range);
         if let Some((at, label)) = footnote_label(written) {
@@ -341,17 +330,6 @@ fn url_length(text: &str) -> usize {
         }
         url = shorter;
     }
-}
-
-/// Tags of Jekyll that bring something to a page; others are as likely to be an example of a template.
-const LIQUID: &[&str] =
-    &["asset", "bibliography", "cite", "highlight", "include_relative", "link", "post_url"];
-
-/// The name of a tag of Jekyll: `asset` of `{% asset 'a.png' %}`.
-fn liquid(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once("{%")?;
-    let (inside, _) = rest.split_once("%}")?;
-    inside.trim_matches('-').split_whitespace().next().filter(|name| LIQUID.contains(name))
 }
 
 #[cfg(test)]

@@ -136,6 +136,10 @@ impl Writer<'_> {
         let text = found.written();
         let text = if text.contains('&') { tokens(text).text } else { text.to_owned() };
         self.gather_raw(&text, &found.span);
+        if found.place == Place::Block {
+            let place = |offset: u32| (offset as usize).saturating_sub(self.origin.base);
+            self.show_raw(place(found.span.start)..place(found.span.end));
+        }
         self.text_as_it_is(&text);
     }
 

@@ -11,16 +11,20 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TextMergeWithOffset};
 
+use super::blocks::{APART, SWALLOWED};
 use super::commands::Item;
 use super::copy::{Copy, Draft, Patch};
 use super::directives::{self, Dialect, Mark};
 use super::footnotes::Footnotes;
+use super::foreign::Finds;
 use super::gather::{Blocks, Gathered};
 use super::headings::Ids;
 use super::html::Html;
 use super::inline::Task;
 use super::notes::Flavor;
 use super::parts::Part;
+use super::quotes::Quote;
+use super::shown::Shown;
 use super::{Block, Commands, Document, Environment, Heading, Link, emoji, notes, withhold};
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
@@ -128,6 +132,8 @@ pub(super) struct Writer<'a> {
     pub environment: &'a Environment<'a>,
     pub origin: Origin<'a>,
     pub marks: BTreeMap<usize, Mark>,
+    /// Lines that would be marks if they were no part of raw HTML.
+    pub swallowed: BTreeMap<usize, Mark>,
     /// Sizes of images in the text that is being walked.
     pub sizes: BTreeMap<usize, notes::Size>,
     /// The last one is being written; the others wait for a footnote to end.
@@ -160,6 +166,12 @@ pub(super) struct Writer<'a> {
     /// What the text tells readers to do.
     pub commands: Commands,
     pub diagnostics: Vec<Diagnostic>,
+    /// The beginning of the quote that is being read.
+    pub quote: Quote,
+    /// The text of the block that is being read.
+    pub shown: Shown,
+    /// Markup of other tools in the text that is being walked.
+    pub foreign: Finds,
     /// What the text says, where somebody wants to know.
     pub gathered: Option<Gathered>,
     /// What readers may not see.
@@ -200,6 +212,7 @@ impl<'a> Writer<'a> {
             environment,
             origin: Origin { file: &NOWHERE, text: "", base: 0 },
             marks: BTreeMap::new(),
+            swallowed: BTreeMap::new(),
             sizes: BTreeMap::new(),
             html: vec![Html::default()],
             open: Vec::new(),
@@ -220,6 +233,9 @@ impl<'a> Writer<'a> {
             includes: 0,
             commands: Commands::default(),
             diagnostics: Vec::new(),
+            quote: Quote::default(),
+            shown: Shown::default(),
+            foreign: Finds::default(),
             gathered: (environment.blocks == Blocks::Collect).then(Gathered::default),
             withheld: Vec::new(),
             images: 0,
@@ -275,14 +291,18 @@ impl<'a> Writer<'a> {
         let outer = (
             std::mem::replace(&mut self.origin, origin),
             std::mem::replace(&mut self.marks, masked.marks),
+            std::mem::replace(&mut self.swallowed, masked.swallowed),
             std::mem::replace(&mut self.sizes, masked.sizes),
+            std::mem::take(&mut self.foreign),
         );
         let open = self.open.len();
         self.events(&text, part);
         while self.open.len() > open {
             self.close_top();
         }
-        (self.origin, self.marks, self.sizes) = outer;
+        self.end_shown();
+        self.diagnostics.extend(std::mem::take(&mut self.foreign).diagnostics());
+        (self.origin, self.marks, self.swallowed, self.sizes, self.foreign) = outer;
         self.drafts.pop().map(Draft::finish).unwrap_or_default()
     }
 
@@ -306,6 +326,8 @@ impl<'a> Writer<'a> {
         if self.gathered.is_some() {
             self.gather(&event, &range);
         }
+        self.show(&event, &range);
+        let Some(event) = self.of_quote(event, &range) else { return };
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(_) => self.end(),
@@ -383,14 +405,23 @@ impl<'a> Writer<'a> {
                 }
                 self.close_raw(end);
             }
-            Some(Open::Directive { close, span, part, .. }) => {
+            Some(Open::Directive { colons, close, span, part }) => {
                 self.end_part(&part, &span);
-                let problem = Diagnostic::new(&DIRECTIVE_UNCLOSED, span, "this directive is not closed");
-                self.diagnostics
-                    .push(problem.help("add a line `:::` with the same indent after its last line"));
+                self.report_unclosed(colons, span);
                 self.out().raw(close);
             }
         }
+    }
+
+    fn report_unclosed(&mut self, colons: usize, span: Span) {
+        let start = (span.start as usize).saturating_sub(self.origin.base);
+        let closing = |mark: &Mark| *mark == Mark::Close { colons };
+        let swallowed = self.swallowed(start..self.origin.text.len(), closing);
+        let problem = Diagnostic::new(&DIRECTIVE_UNCLOSED, span, "this directive is not closed");
+        self.diagnostics.push(match swallowed {
+            Some(at) => problem.label(at, SWALLOWED).help(APART),
+            None => problem.help("add a line `:::` with the same indent after its last line"),
+        });
     }
 
     /// Writes the end of a raw element.
