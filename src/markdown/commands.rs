@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::code::{self, FenceInfo, Figure, Risk, Wrong};
+use super::copy::{Copy, Patch};
 use super::inline::urls;
 use super::writer::{Close, Open, Writer};
 use crate::diagnostic::Diagnostic;
@@ -28,6 +29,13 @@ pub(super) enum Item {
     /// One of an ordered list that stands in no other list.
     Numbered,
     Other,
+}
+
+/// Where a code stands.
+#[derive(Clone, Copy)]
+enum Shown {
+    Block,
+    InLine,
 }
 
 /// What a text tells readers to do.
@@ -77,6 +85,7 @@ impl Writer<'_> {
         let fence = FenceInfo::parse(info);
         if !self.drawn(&fence, &block) {
             self.figure(&fence, &block.text);
+            self.name_in_copy(range.clone(), Shown::Block);
         }
         let span = self.first_line(&range);
         for wrong in &fence.wrong {
@@ -124,8 +133,25 @@ impl Writer<'_> {
         self.span(range.start..range.start + text.lines().next().unwrap_or("").trim_end().len())
     }
 
+    /// Names variables in the copy of a code: an example in it could be run.
+    fn name_in_copy(&mut self, range: Range<usize>, shown: Shown) {
+        let written = self.origin.text.get(range.clone()).unwrap_or("");
+        let first = match shown {
+            Shown::Block if written.starts_with(['`', '~']) => written.find('\n').unwrap_or(written.len()),
+            Shown::Block | Shown::InLine => 0,
+        };
+        for (place, name) in self.environment.code.variables.literals(written) {
+            // Of the first line only texts are shown; the rest are numbers of lines and the like.
+            if place.start >= first || written[..place.start].matches('"').count() % 2 == 1 {
+                let place = range.start + place.start..range.start + place.end;
+                self.patch(place, Patch::Text(Copy { text: name, holes: Vec::new() }));
+            }
+        }
+    }
+
     /// Writes a code within a line.
-    pub(super) fn code_in_line(&mut self, code: &str) {
+    pub(super) fn code_in_line(&mut self, code: &str, range: Range<usize>) {
+        self.name_in_copy(range, Shown::InLine);
         let (html, used) = code::inline(code, self.environment.code.variables);
         self.commands.used.extend(used);
         self.out().raw(&html);

@@ -81,7 +81,8 @@ impl<'a> Writer<'a> {
         }
         if !source.path.is_markdown() {
             self.include_code(source);
-            self.patch(line, Patch::Text(Copy::code(&source.path.extension(), &source.text)));
+            let text = self.environment.code.variables.named(&source.text);
+            self.patch(line, Patch::Text(Copy::code(&source.path.extension(), &text)));
             return;
         }
         if let Some(copy) = self.include_markdown(source, reference) {

@@ -142,14 +142,14 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn inline_code(&mut self, code: &str) {
+    pub(super) fn inline_code(&mut self, code: &str, range: Range<usize>) {
         if self.dropping.is_some() {
             return;
         }
         self.capture(code);
         if self.images == 0 {
             self.out().raw("<code>");
-            self.code_in_line(code);
+            self.code_in_line(code, range);
             self.out().raw("</code>");
         }
     }

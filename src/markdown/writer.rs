@@ -332,7 +332,7 @@ impl<'a> Writer<'a> {
             Event::Start(tag) => self.start(tag, range),
             Event::End(_) => self.end(),
             Event::Text(text) => self.text(&text, range),
-            Event::Code(code) => self.inline_code(&code),
+            Event::Code(code) => self.inline_code(&code, range),
             Event::InlineMath(tex) => self.math(&tex, range, super::math::Placement::Inline),
             Event::DisplayMath(tex) => self.math(&tex, range, super::math::Placement::Block),
             Event::Html(html) => self.raw_line(&html, range),

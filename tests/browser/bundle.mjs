@@ -128,6 +128,8 @@ const CHECKS = [
     await page.goto(`${book.runbooks.url}runbooks/osd/index.html`);
     const figure = page.locator('figure.code', { hasText: 'curl -H' });
     await figure.locator('.ob-copy').click();
+    for (const name of ['HOST', 'TOKEN']) await page.locator(`dialog #ob-value-${name}`).fill('node7');
+    await page.keyboard.press('Enter');
     await figure.locator('.ob-copy[data-state="done"]').waitFor();
   })],
   ['a reader finds the way by links, and the scheme stays', (book) => open(book, { viewport: { width: 1280, height: 800 } }, async (page) => {

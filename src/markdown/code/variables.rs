@@ -58,6 +58,23 @@ impl Variables {
         &self.names[variable]
     }
 
+    /// The literals in a text, in order, each with the form that names its variable and is no example: `<HOST>`.
+    pub fn literals(&self, code: &str) -> Vec<(Range<usize>, String)> {
+        let literals = self.find(code).into_iter().filter(|found| found.literal.is_some());
+        literals.map(|found| (found.range, format!("<{}>", self.name(found.variable)))).collect()
+    }
+
+    /// A text with its variables named in place of their literals.
+    pub fn named(&self, code: &str) -> String {
+        let (mut text, mut at) = (String::with_capacity(code.len()), 0);
+        for (range, name) in self.literals(code) {
+            text.push_str(&code[at..range.start]);
+            text.push_str(&name);
+            at = range.end;
+        }
+        text + &code[at..]
+    }
+
     /// Where variables stand, in order. Where two could stand, the one that begins first does, then the longer one.
     pub fn find(&self, code: &str) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
@@ -181,6 +198,14 @@ mod tests {
         assert_eq!(
             found("a <ID> <osd id> ${ID} $ID $IDS \\$ID {{ ID }} ID"),
             ["<ID>", "<osd id>", "${ID}", "$ID"]
+        );
+    }
+
+    #[test]
+    fn a_named_text_holds_no_literal() {
+        assert_eq!(
+            variables().named("ssh testbed-node-0 # osd.12, 120, <ID>"),
+            "ssh <HOST> # osd.<ID>, 120, <ID>"
         );
     }
 
