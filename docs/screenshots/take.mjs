@@ -1,13 +1,16 @@
 // Takes the screenshots of the README and of NOTES.md again. Start `opsbook serve` first, and run `npm ci --prefix tests/browser` once.
 //
-// usage: node docs/screenshots/take.mjs [URL]     (default: http://127.0.0.1:4567/)
+// usage: node docs/screenshots/take.mjs [URL [FOLDER]]     (default: http://127.0.0.1:4567/)
+//
+// With a folder, every page is taken whole at every width and on paper, into that folder: for looking, not for committing.
 
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { launch } from '../../tests/browser/chromium.mjs';
+import { FONTS, launch } from '../../tests/browser/chromium.mjs';
 
-const base = process.argv[2] ?? 'http://127.0.0.1:4567/';
-const folder = dirname(fileURLToPath(import.meta.url));
+const [base = 'http://127.0.0.1:4567/', everything] = process.argv.slice(2);
+const folder = everything ?? dirname(fileURLToPath(import.meta.url));
 
 const PAGES = [
   { name: 'home', path: '' },
@@ -18,20 +21,38 @@ const PAGES = [
   { name: 'search', path: 'runbooks/ceph-osd-down/', type: 'ceph osd' },
   { name: 'controls', path: 'registers/controls/c5-2020/' },
 ];
+/** Only for looking. */
+const MORE = [
+  { name: 'section', path: 'runbooks/' },
+  { name: 'short-runbook', path: 'runbooks/disk-full/' },
+  { name: 'guide', path: 'guide/themes/' },
+  { name: 'diagrams', path: 'guide/diagrams/' },
+  { name: 'registers', path: 'registers/' },
+  { name: 'alerts', path: 'registers/alerts/' },
+  { name: 'actions', path: 'registers/actions/' },
+];
+/** `only` names the pages that are taken at this width for the repository, `scheme` the only colours of them. */
 const WIDTHS = [
-  { end: '', width: 1280, height: 860 },
   { end: '-narrow', width: 360, height: 740 },
+  { end: '-768', width: 768, height: 900, only: [] },
+  { end: '', width: 1280, height: 860 },
+  { end: '-1440', width: 1440, height: 860, only: ['home'], scheme: 'light' },
+  { end: '-1920', width: 1920, height: 1080, only: ['home'], scheme: 'dark' },
 ];
 
-const browser = await launch();
+await mkdir(folder, { recursive: true });
+// One font, so that pictures are alike on all machines.
+const browser = await launch(FONTS[0]);
 for (const colorScheme of ['light', 'dark']) {
-  for (const { end, width, height } of WIDTHS) {
-    for (const { name, path, type } of PAGES) {
+  for (const { end, width, height, only, scheme } of WIDTHS) {
+    if (scheme && scheme !== colorScheme && !everything) continue;
+    const pages = everything ? [...PAGES, ...MORE] : PAGES.filter(({ name }) => !only || only.includes(name));
+    for (const { name, path, type } of pages) {
       const page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
       await page.goto(new URL(path, base).href);
       if (type) await search(page, type);
       const dark = colorScheme === 'dark' ? '-dark' : '';
-      await page.screenshot({ path: join(folder, `${name}${end}${dark}.png`) });
+      await page.screenshot({ path: join(folder, `${name}${end}${dark}.png`), fullPage: Boolean(everything) && !type });
       await page.close();
     }
   }
@@ -47,11 +68,16 @@ async function search(page, text) {
   await page.waitForTimeout(500);
 }
 
-/** The first page of an analysis on paper. */
+/** The first page of an analysis on paper; with a folder, all sheets of each page. */
 async function paper() {
   const page = await browser.newPage({ viewport: { width: 720, height: 1018 } });
   await page.emulateMedia({ media: 'print' });
   await page.goto(new URL('rcas/2026-09-log-disk-full/', base).href);
   await page.screenshot({ path: join(folder, 'analysis-paper.png') });
+  for (const { name, path, type } of everything ? [...PAGES, ...MORE] : []) {
+    if (type) continue;
+    await page.goto(new URL(path, base).href);
+    await page.pdf({ path: join(folder, `${name}.pdf`), preferCSSPageSize: true });
+  }
   await page.close();
 }

@@ -19,8 +19,8 @@ services: [API]
 started: 2026-11-19T20:00:00Z
 detected: 2026-11-19T20:05:00Z
 acknowledged: 2026-11-19T20:20:00Z
-mitigated: 2026-11-20T04:40:00Z
-resolved: 2026-11-20T05:00:00Z
+mitigated: 2026-11-20T03:40:00Z
+resolved: 2026-11-20T04:00:00Z
 detection: operator
 data_loss: none
 cause_class: [capacity]
@@ -44,7 +44,7 @@ None.
 | Time | Component | Event |
 | --- | --- | --- |
 | **11-19 20:00** | The database of the control plane in the first region, which all of it needs | Disk full, the database stops, and with it whatever asks it; see \`/var/log/mysql/error.log\` |
-| 11-20 05:00 | API | All answers |
+| 11-20 04:00 | API | All answers |
 
 ## Cause
 

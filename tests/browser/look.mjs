@@ -112,13 +112,24 @@ const CHECKS = [
       return [...out.map(({ textContent }) => `cut off: ${textContent}`), ...(texts.length > 8 ? [] : [`only ${texts.length} labels`])];
     });
   })],
-  ['a diagram fits its frame, or it clearly goes on', {}, at([320, 360, 768, 1024, 1280], async (page, { url }) => {
+  ['a diagram fits its frame, or it clearly goes on', {}, async (page, { url }) => {
     await page.goto(`${url}diagrams/`);
-    const frames = await page.locator('.diagram-frame').evaluateAll((frames) => frames.map(({ scrollWidth, clientWidth }) => ({ over: scrollWidth - clientWidth, clientWidth })));
-    const cut = frames.filter(({ over, clientWidth }) => over > 0 && over < clientWidth / 10);
-    const letters = await page.locator('.drawing text').evaluateAll((texts) => Math.min(...texts.map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)));
-    return [...cut.map(({ over, clientWidth }) => `${over} px of ${clientWidth} are cut off`), ...same('diagrams', frames.length, 6), ...(letters > 10.5 ? [] : [`letters of ${letters} px`])];
-  })],
+    const seen = await page.locator('.ob-prose').evaluate((prose) => {
+      const [frames, texts] = ['.diagram-frame', '.drawing text'].map((selector) => [...prose.querySelectorAll(selector)]);
+      const seen = { frames: frames.length, fit: 0, smallest: Infinity, cut: [] };
+      for (let width = 288; width < 1200; width += 4) {
+        prose.style.width = prose.style.maxWidth = `${width}px`;
+        const over = frames.map(({ scrollWidth, clientWidth }) => (scrollWidth - clientWidth) / clientWidth);
+        seen.fit += over.filter((share) => share <= 0).length;
+        if (over.some((share) => share > 0 && share < 0.1)) seen.cut.push(`at ${width} px the end of a drawing is cut off`);
+        const sizes = texts.map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a);
+        seen.smallest = Math.min(seen.smallest, ...sizes);
+      }
+      return seen;
+    });
+    const { frames, fit, smallest, cut } = seen;
+    return [...cut, ...same('diagrams', frames, 6), ...(fit > 200 ? [] : [`only ${fit} fit`]), ...(smallest > 10.5 ? [] : [`letters of ${smallest} px`])];
+  }],
   ['texts of diagrams lie in their boxes', {}, async (page, { url }) => {
     await page.goto(`${url}diagrams/`);
     return page.locator('.drawing text').evaluateAll((texts) =>
