@@ -454,6 +454,32 @@ const RESULTS = [
     await offered.first().click();
     await page.waitForURL('**/runbooks/galera-recovery/');
   }],
+  ['a wrong address with no near page offers nothing and keeps no room', async ({ page, site }) => {
+    const missing = await page.request.get(new URL('404.html', site.url).href);
+    for (const path of ['nope/nada', 'login.php', 'wp-admin/setup-config.php', 'not-found', 'is/it/up', '.env']) {
+      await page.route(`**/handbook/${path}`, (route) => route.fulfill({ response: missing }));
+      await page.goto(new URL(path, site.url).href);
+      await page.locator('#ob-guess').waitFor({ state: 'hidden' });
+      equal(await page.locator('#ob-guess a').allTextContents(), [], path);
+    }
+  }],
+  ['a moved page, a slip, an old ending and the name of an alert are near', async ({ page, site }) => {
+    const missing = await page.request.get(new URL('404.html', site.url).href);
+    const wanted = {
+      'old/place/disk-full/': 'A disk is full',
+      'runbooks/galera': 'Galera has lost its quorum',
+      'runbooks/kubernets-node-not-ready.html': 'A Kubernetes node is not ready',
+      'GaleraClusterSizeLow': 'Galera has lost its quorum',
+      'processes/incident-respnse/': 'Incident response',
+      'change-managment': 'Change management',
+    };
+    for (const [path, title] of Object.entries(wanted)) {
+      await page.route(`**/handbook/${path}`, (route) => route.fulfill({ response: missing }));
+      await page.goto(new URL(path, site.url).href);
+      await page.locator('#ob-guess a').first().waitFor();
+      equal((await page.locator('#ob-guess a').allTextContents())[0], title, path);
+    }
+  }],
   ['filters say what registers say', async (scene) => {
     await scene.find('the', '&layer=iaas');
     await scene.page.locator('.ob-facets summary').first().click().catch(() => {});
