@@ -1,13 +1,13 @@
 //! What scripts say in the browser: the texts of each language, as a script of its own.
 //!
 //! Owns these scripts, `strings.LANGUAGE.js`, and what of the kinds of pages search has to name. A page loads the one
-//! of its language. In English what the index says is said as it is, so nothing is repeated for it.
+//! of its language. In English kinds and fields are called as the index says, so they are not repeated for it.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::kinds::{Field, Kinds, Sort};
+use crate::kinds::{Field, Kinds, Sort, capital};
 use crate::scripts::{self, Assets};
 use crate::strings::{Languages, Strings, Tree};
 
@@ -27,9 +27,9 @@ struct Spoken<'a> {
     /// Labels of fields that search filters by.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     fields: BTreeMap<&'a str, &'a str>,
-    /// Their values, by field.
+    /// What the values of choices are called in lists, by field, where that is not the value itself.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    values: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
+    values: BTreeMap<&'a str, BTreeMap<&'a str, String>>,
 }
 
 /// Adds a script for each language.
@@ -60,7 +60,7 @@ fn spoken<'a>(strings: &'a Strings, kinds: &'a Kinds) -> Spoken<'a> {
             if label != field.label {
                 spoken.fields.insert(&field.name, label);
             }
-            let named = choices(field).map(|value| (value, words.value(&field.name, value)));
+            let named = choices(field).map(|value| (value, capital(words.value(&field.name, value))));
             let named: Vec<_> = named.filter(|(value, name)| value != name).collect();
             if !named.is_empty() {
                 spoken.values.entry(&field.name).or_default().extend(named);
@@ -98,9 +98,11 @@ mod tests {
         assert_eq!(german["texts"]["copy"], "Kopieren");
         assert_eq!(german["kinds"]["minutes"], "Protokoll");
         assert_eq!(german["fields"]["risk"], "Risiko");
-        assert_eq!(german["values"]["risk"]["read-only"], "nur lesend");
+        assert_eq!(german["values"]["risk"]["read-only"], "Nur lesend");
         let english = of("en");
         let keys: Vec<&String> = english.as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["language", "texts"]);
+        assert_eq!(keys, ["language", "texts", "values"]);
+        assert_eq!(english["values"]["layer"]["iaas"], "IaaS");
+        assert_eq!(english["values"]["severity"].get("SEV1"), None, "it is written like that");
     }
 }

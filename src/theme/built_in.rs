@@ -18,6 +18,7 @@ files! {
     "README.md"
     "assets/code.css"
     "assets/diagram.css"
+    "assets/found-words.js"
     "assets/home.css"
     "assets/icon.svg"
     "assets/kinds.css"

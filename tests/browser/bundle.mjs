@@ -9,6 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import { writeRunbooks } from './runbook-fixture.mjs';
 import { SESSION } from './runbook.mjs';
+import { foundWords } from './search.mjs';
 import { serveSite } from './site.mjs';
 import { unzip } from './unzip.mjs';
 import { WCAG } from './visit.mjs';
@@ -168,6 +169,8 @@ const CHECKS = [
     await page.locator('.ob-box-list a mark').first().waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/runbooks\/ceph-osd-down\/index\.html/);
+    const marked = await foundWords(page, /^(ceph\w*|osds?|down)$/);
+    return [...same('marked words', marked > 1, true), ...same('question of the address', new URL(page.url()).search, '')];
   })],
   ['the search page keeps its question in its address', (book) => open(book, {}, async (page) => {
     await page.goto(`${book.own.url}search/index.html?q=galera`);

@@ -39,9 +39,36 @@ const CHECKS = [
   }],
   ['a result has all that the guide promises', async (page) => {
     const [first, total] = await ask(page, 'ceph osd down');
-    same(Object.keys(first).toSorted(), ['excerpt', 'kind', 'language', 'score', 'section', 'title', 'url']);
+    same(Object.keys(first).toSorted(), ['excerpt', 'kind', 'language', 'score', 'section', 'title', 'titleParts', 'url', 'words']);
     if (first.title !== 'A Ceph OSD is down' || first.kind !== 'runbook') throw new Error(JSON.stringify(first));
     if (!first.excerpt.some(({ mark }) => mark) || total < 2) throw new Error(JSON.stringify({ first, total }));
+  }],
+  ['every page that is asked for by its title has an excerpt, and the title is marked', async (page) => {
+    const { pages } = await page.evaluate(() => fetch('/ops/handbook/handbook.json').then((answer) => answer.json()));
+    const described = pages.filter(({ title, description }) => title && description && !title.includes('"'));
+    const asked = await page.evaluate(async (titles) => {
+      const { search } = await import('/ops/handbook/search/search.js');
+      return Promise.all(titles.map(async (title) => (await search(title, { limit: 3 })).find((found) => found.title === title)));
+    }, described.map(({ title }) => title));
+    const text = (parts) => parts.map(({ text }) => text).join('');
+    const wrong = asked.filter((found) => !found || !text(found.excerpt).trim() || text(found.titleParts) !== found.title || !found.titleParts.some(({ mark }) => mark) || found.words.length === 0);
+    same(wrong, []);
+    if (asked.length < 50) throw new Error(`only ${asked.length} pages were asked for`);
+  }],
+  ['where only the title was found the description stands for the excerpt', async (page) => {
+    const { pages } = await page.evaluate(() => fetch('/ops/handbook/handbook.json').then((answer) => answer.json()));
+    const [first] = await ask(page, 'glossary');
+    same([first.title, first.section], ['Glossary', '']);
+    same(first.excerpt.map(({ text }) => text).join(''), pages.find(({ title }) => title === 'Glossary').description);
+  }],
+  ['what was left out is said once', async (page) => {
+    const { pages } = await page.evaluate(() => fetch('/ops/handbook/handbook.json').then((answer) => answer.json()));
+    const twice = await page.evaluate(async (titles) => {
+      const { search } = await import('/ops/handbook/search/search.js');
+      const found = (await Promise.all(titles.map((title) => search(title, { limit: 5 })))).flat();
+      return found.map(({ excerpt }) => excerpt.map(({ text }) => text).join('')).filter((text) => /(?:\.{3}|…)\s*(?:\.{3}|…)/.test(text));
+    }, pages.map(({ title }) => title));
+    same(twice, []);
   }],
   ['one slip in a word finds the same page', (page) => leads(page, 'ceph osd donw', 'A Ceph OSD is down')],
   ['spelled umlauts find umlauts', async (page) => {

@@ -201,6 +201,31 @@ const BOX = [
     equal(await first.locator('.ob-kind').textContent(), 'Runbook', 'kind');
     holds((await first.locator('.ob-box-place').textContent()).startsWith('runbooks'), 'no place');
   }],
+  ['words in the title are marked, and the excerpt is never blank', async (scene) => {
+    await scene.open();
+    await scene.ask('galera quorum lost');
+    const first = scene.options.first();
+    equal(await first.locator('.ob-box-title').textContent(), 'Galera has lost its quorum', 'title');
+    equal(await first.locator('.ob-box-title mark').allTextContents(), ['Galera', 'lost', 'quorum'], 'marks');
+    await scene.page.waitForFunction(() => document.querySelector('.ob-box-excerpt').textContent.trim() !== '');
+  }],
+  ['the words are marked on the page that a result leads to, and the address is clean', async (scene) => {
+    const { page, options } = scene;
+    await scene.open('about/');
+    await scene.ask('osd nearfull');
+    await options.first().locator('mark').first().waitFor();
+    equal(new URL(await options.first().getAttribute('href')).search, '', 'the address before it is followed');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/runbooks/ceph-nearfull/**');
+    holds((await foundWords(page, /^(osds?|nearfull)$/)) > 1, 'too few words are marked');
+    equal(new URL(page.url()).search, '', 'the address');
+    equal(await page.locator('main mark').count(), 0, 'elements that were put in');
+    await scene.open('runbooks/ceph-nearfull/');
+    await scene.ask('osd nearfull');
+    await page.keyboard.press('Enter');
+    await scene.input.waitFor({ state: 'hidden' });
+    holds((await foundWords(page, /^(osds?|nearfull)$/)) > 1, 'too few words are marked on the page that was open');
+  }],
   ['filters that are typed are shown and hold', async (scene) => {
     await scene.open();
     await scene.ask('ceph kind:runbook');
@@ -292,6 +317,14 @@ const BOX = [
     equal([await scene.input.isVisible(), await scene.page.locator('#ob-search').isVisible()], [false, false], 'visible');
   }],
 ];
+
+/** How many different words the page marks; all of them must fit. */
+export async function foundWords(page, wanted) {
+  await page.waitForFunction(() => CSS.highlights.get('ob-found')?.size > 0);
+  const words = await page.evaluate(() => [...CSS.highlights.get('ob-found')].map((range) => range.toString().toLowerCase()));
+  equal(words.filter((word) => !wanted.test(word)), [], 'marked by mistake');
+  return new Set(words).size;
+}
 
 const FAILURES = [
   ['a lost index is said in plain words, and a second try may work', (scene) => failing(scene, SHARDS)],
@@ -420,6 +453,44 @@ const RESULTS = [
     equal(await page.locator('#ob-guess-all').evaluate((link) => link.pathname + link.search), '/ops/handbook/search/?q=galrea+recovery', 'search');
     await offered.first().click();
     await page.waitForURL('**/runbooks/galera-recovery/');
+  }],
+  ['a wrong address with no near page offers nothing and keeps no room', async ({ page, site }) => {
+    const missing = await page.request.get(new URL('404.html', site.url).href);
+    for (const path of ['nope/nada', 'login.php', 'wp-admin/setup-config.php', 'not-found', 'is/it/up', '.env']) {
+      await page.route(`**/handbook/${path}`, (route) => route.fulfill({ response: missing }));
+      await page.goto(new URL(path, site.url).href);
+      await page.locator('#ob-guess').waitFor({ state: 'hidden' });
+      equal(await page.locator('#ob-guess a').allTextContents(), [], path);
+    }
+  }],
+  ['a moved page, a slip, an old ending and the name of an alert are near', async ({ page, site }) => {
+    const missing = await page.request.get(new URL('404.html', site.url).href);
+    const wanted = {
+      'old/place/disk-full/': 'A disk is full',
+      'runbooks/galera': 'Galera has lost its quorum',
+      'runbooks/kubernets-node-not-ready.html': 'A Kubernetes node is not ready',
+      'GaleraClusterSizeLow': 'Galera has lost its quorum',
+      'processes/incident-respnse/': 'Incident response',
+      'change-managment': 'Change management',
+    };
+    for (const [path, title] of Object.entries(wanted)) {
+      await page.route(`**/handbook/${path}`, (route) => route.fulfill({ response: missing }));
+      await page.goto(new URL(path, site.url).href);
+      await page.locator('#ob-guess a').first().waitFor();
+      equal((await page.locator('#ob-guess a').allTextContents())[0], title, path);
+    }
+  }],
+  ['filters say what registers say', async (scene) => {
+    await scene.find('the', '&layer=iaas');
+    await scene.page.locator('.ob-facets summary').first().click().catch(() => {});
+    const names = await scene.page.locator('.ob-facets label:has(input[name=layer]) span:first-of-type').allTextContents();
+    holds(names.includes('IaaS') && !names.includes('iaas'), names.join());
+    const marked = scene.page.locator('.ob-result').first();
+    await scene.find('galera quorum');
+    await marked.locator('h2 mark').first().waitFor();
+    await marked.locator('h2 a').click();
+    await scene.page.waitForURL('**/runbooks/galera-recovery/**');
+    holds((await foundWords(scene.page, /^(galera\w*|quorum)$/)) > 1, 'too few words are marked');
   }],
   ['an empty question shows the list of all pages again', async (scene) => {
     await scene.find('ceph');

@@ -44,6 +44,11 @@ fn text(first: usize, pages: &[SitePage]) -> String {
     let texts = (first..).zip(pages);
     table(texts.map(|(number, page)| {
         let found = sections(&page.page.title, &tagged(&page.page.document));
+        let mut found: Vec<Vec<String>> =
+            found.into_iter().map(|(id, heading, text)| vec![id, heading, text]).collect();
+        if let Some(first) = found.first_mut() {
+            first.push(page.page.description.clone());
+        }
         (format!("text {number}"), json(&found))
     }))
 }

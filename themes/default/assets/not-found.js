@@ -12,10 +12,10 @@ const CONSIDERED = 10;
 /** The words of each part of the address, the last part first: that is the page, what comes before is where it lies. */
 function questions() {
   const path = location.pathname.startsWith(ROOT.pathname) ? location.pathname.slice(ROOT.pathname.length) : location.pathname;
-  return path.split("/").map(words).filter(Boolean).reverse();
+  return path.split("/").map(readable).filter(Boolean).reverse();
 }
 
-function words(part) {
+function readable(part) {
   let text = part;
   try {
     text = decodeURIComponent(part);
@@ -23,6 +23,30 @@ function words(part) {
     // An address that is no text is searched as it stands.
   }
   return text.replace(/\.(?:html?|md)$/, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim().slice(0, 100);
+}
+
+/** Shorter words stand in too many names. */
+const SHORT = 3;
+/** How many letters of a word may be wrong: short words have too many neighbours. */
+const slips = (word) => (word.length < 5 ? 0 : word.length < 10 ? 1 : 2);
+/** The share of the letters of an address that a page's name must have to be offered. */
+const ENOUGH = 0.6;
+/** A word of so many letters on so few pages is a name, such as that of an alert: the text may have it as well. */
+const LONG = 10;
+const RARE = 3;
+
+/** Whether a result is what the question may have meant: its name has most of it. Many pages have some word of it. */
+function isNear(question, result, total, { distance, words }) {
+  const split = (text) => words(text).map(({ word }) => word);
+  const name = new URL(result.url).pathname.split("/").findLast(Boolean) ?? "";
+  const names = split(`${result.title} ${readable(name)}`);
+  const asked = split(question).filter((word) => word.length >= SHORT);
+  const isLike = (word, other) => word[0] === other[0] && distance(word, other, slips(word)) <= slips(word);
+  const isMet = (word) =>
+    names.some((other) => isLike(word, other)) ||
+    (total <= RARE && word.length >= LONG && result.words.includes(word));
+  const letters = (some) => some.join("").length;
+  return asked.length > 0 && letters(asked.filter(isMet)) >= ENOUGH * letters(asked);
 }
 
 /** Pages from the same section first: a name is oftener misspelt than its folder. */
@@ -37,16 +61,20 @@ function nearest(found) {
 }
 
 async function guess(asked) {
-  const { search } = await loadEngine();
+  const engine = await loadEngine();
   for (const question of asked) {
-    const found = await search(question, { limit: CONSIDERED, excerpts: 0 });
-    if (found.length > 0) return nearest(found);
+    const found = await engine.search(question, { limit: CONSIDERED, excerpts: 0 });
+    const near = found.filter((result) => isNear(question, result, found.total, engine));
+    if (near.length > 0) return nearest(near);
   }
   return [];
 }
 
+/** Shows what was found; the room for it goes where there is nothing. */
 function offer(found) {
-  const place = document.querySelector("#ob-guess > div");
+  const room = document.getElementById("ob-guess");
+  room.hidden = found.length === 0;
+  const place = room.firstElementChild;
   place.querySelector("ul").append(...found.map((result) => {
     const link = spoken(result, element("a", "", result.title));
     link.href = result.url.replace(/#.*$/, "");
@@ -59,6 +87,6 @@ const asked = questions();
 if (asked.length > 0) {
   const all = document.getElementById("ob-guess-all");
   all.search = new URLSearchParams({ q: asked[0] }).toString();
-  // Without an index there is nothing to offer, and the page says all that it knows.
-  guess(asked).then(offer, () => {});
 }
+// Without an index there is nothing to offer, and the page says all that it knows.
+guess(asked).catch(() => []).then(offer);

@@ -7,6 +7,7 @@ import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine
 import { forgetSearches, recentSearches, rememberSearch, slashOpens } from "./search-memory.js";
 import { button, counted, element, failed, filterChips, hint } from "./search-view.js";
 import { marked, nothingFound, place, searchPage, spoken } from "./search-view.js";
+import { followed } from "./found-words.js";
 import { kindName, say } from "./strings.js";
 
 const MOST = 10;
@@ -78,6 +79,7 @@ class SearchBox {
       if (event.target === dialog) dialog.close();
     });
     list.addEventListener("click", (event) => this.leave(event));
+    list.addEventListener("auxclick", (event) => this.send(event.target.closest("a[role=option]")));
     list.addEventListener("mousemove", (event) => {
       const option = event.target.closest("[role=option]");
       if (option) this.select(option);
@@ -230,10 +232,17 @@ class SearchBox {
       location.assign(searchPage(query));
     } else if ((ctrlKey || metaKey) && this.selected.href) {
       rememberSearch(query);
+      this.send(this.selected);
       window.open(this.selected.href, "_blank", "noopener");
     } else {
       this.selected.click();
     }
+  }
+
+  /** Sends the words along that were found, so that the page marks them. The page that is open marks them at once. */
+  send(link) {
+    const result = this.results.get(link);
+    if (result) followed(link, result);
   }
 
   /** A result is being followed: in this window the box makes way, also when the way leads within the page. */
@@ -241,6 +250,7 @@ class SearchBox {
     const link = event.target.closest("a[role=option]");
     if (!link) return;
     rememberSearch(this.shown);
+    this.send(link);
     if (!event.ctrlKey && !event.metaKey && !event.shiftKey) this.dialog.close();
   }
 }
@@ -249,7 +259,7 @@ class SearchBox {
 function draw(option, result) {
   option.href = result.url;
   option.replaceChildren(
-    spoken(result, element("span", "ob-box-title", result.title)),
+    spoken(result, element("span", "ob-box-title", ...marked(result.titleParts))),
     element("span", "ob-kind", kindName(result.kind)),
     element("span", "ob-box-place", place(result)),
     spoken(result, element("span", "ob-box-excerpt", ...marked(result.excerpt))),

@@ -4,6 +4,7 @@
 import "./search-box.js";
 import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
 import { rememberSearch, setSlashOpens, slashOpens } from "./search-memory.js";
+import { followed } from "./found-words.js";
 import { button, counted, element, failed, filterChips, marked, nothingFound, place, spoken } from "./search-view.js";
 import { fieldLabel, kindName, number, say, valueName } from "./strings.js";
 
@@ -137,7 +138,8 @@ function showResults(query, answer, before) {
 }
 
 function draw(item, result) {
-  const link = spoken(result, element("a", "", result.title));
+  const link = spoken(result, element("a", "", ...marked(result.titleParts)));
+  for (const way of ["click", "auxclick"]) link.addEventListener(way, () => followed(link, result));
   link.href = result.url;
   const kind = element("span", "ob-kind", kindName(result.kind));
   const focused = item.contains(document.activeElement);

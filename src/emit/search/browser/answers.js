@@ -105,7 +105,7 @@ function differing(one, other) {
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours between two words; more than `most` is `most + 1`. */
-function distance(one, other, most) {
+export function distance(one, other, most) {
   if (Math.abs(one.length - other.length) > most) return most + 1;
   let before = [];
   let last = Array.from({ length: other.length + 1 }, (_, at) => at);

@@ -31,5 +31,5 @@ async function packedSections(url) {
   const page = urls.indexOf(url.slice(ROOT.href.length));
   if (page < 0) throw new Error(`search: ${url}`);
   await bring(2 + Math.floor(page / per));
-  return opsbook.packs[`text ${page}`].map(([id, heading, text]) => ({ id, heading, text }));
+  return opsbook.packs[`text ${page}`].map(([id, heading, text, description = ""]) => ({ id, heading, text, description }));
 }

@@ -29,7 +29,10 @@ const sections = (url) => page(url).catch(() => []);
 
 const BLOCK = /^(?:H[1-6]|P|LI|TR|TD|TH|DT|DD|DIV|PRE|FIGURE|FIGCAPTION|SUMMARY|BLOCKQUOTE|BR)$/;
 
-/** The text of a page by sections: `{ id, heading, text }`; the first is what stands above all headings. */
+/**
+ * The text of a page by sections: `{ id, heading, text }`; the first is what stands above all headings, with the page's
+ * description.
+ */
 function cut(document) {
   const body = document.querySelector("[data-body]") ?? document.querySelector("main") ?? document.body;
   const found = [{ id: "", heading: document.querySelector("h1")?.textContent.trim() ?? "", text: "" }];
@@ -42,28 +45,44 @@ function cut(document) {
       found.push({ id: node.id, heading: node.textContent.trim(), text: "" });
     } else if (BLOCK.test(node.tagName)) within.text += "\n";
   }
+  found[0].description = document.querySelector("meta[name=description]")?.content ?? "";
   return found.map((section) => ({ ...section, text: section.text.replace(/\s+/g, " ").trim() }));
 }
 
 /** The same result with its best section, the link to it and the text around the hit. Also for later. */
 export async function complete(result) {
   const { hits, compounds } = asking.get(result) ?? { hits: new Map() };
-  const found = await sections(result.url.replace(/#.*$/, ""));
+  const found = (await sections(result.url.replace(/#.*$/, ""))).map(tidy);
   if (found.length === 0) return result;
   const weighed = found.map((section, at) => weigh(section, at, hits, compounds));
   const best = weighed.reduce((one, other) => (other.score > one.score ? other : one));
   const { id, heading } = found[best.at];
   const url = id ? `${result.url.replace(/#.*$/, "")}#${encodeURIComponent(id)}` : result.url;
-  const done = { ...result, url, section: id ? heading : "", excerpt: excerpt(found[best.at].text, best) };
+  const around = shown(found[best.at], best) ? excerpt(found[best.at].text, best) : marks(found[0].description, hits, compounds);
+  const done = { ...result, url, section: id ? heading : "", excerpt: around };
   asking.set(done, asking.get(result));
   return done;
 }
 
 export { complete as excerpt };
 
+/** What stands for text that was left out, several times in a row: one says the same. */
+const tidy = (section) => ({ ...section, text: section.text.replace(/(?:(?:\.{3}|…)\s*){2,}/g, "… ").trim() });
+
+/** Whether a section's text tells something: where only the title was found, its beginning is by chance. */
+const shown = ({ id, text }, { marked }) => text !== "" && (id !== "" || marked.length > 0);
+
+/** What a word of a text is worth: nothing where it was not looked for. */
+const worth = (word, hits, compounds) => hits.get(word) ?? (compounds ? inner(word, hits) : 0);
+
+/** A short text as parts, those that were looked for marked. */
+function marks(text, hits, compounds) {
+  return cutAt(text, words(text).filter(({ word }) => worth(word, hits, compounds) > 0), 0, text.length);
+}
+
 /** How much of the query a section has, and the stretch of it that has most. */
 function weigh({ heading, text }, at, hits, compounds) {
-  const value = (word) => hits.get(word) ?? (compounds ? inner(word, hits) : 0);
+  const value = (word) => worth(word, hits, compounds);
   const marked = words(text).map((word) => ({ ...word, value: value(word.word) })).filter((word) => word.value > 0);
   const inHeading = new Set(words(heading).filter(({ word }) => value(word) > 0).map(({ word }) => word));
   let best = { score: 0, from: 0 };
@@ -90,6 +109,17 @@ function excerpt(text, { from, marked }) {
   if (start > 0) start = text.indexOf(" ", start) + 1 || start;
   let end = Math.min(text.length, start + MOST_TEXT);
   if (end < text.length) end = Math.max(text.lastIndexOf(" ", end), start + MOST_TEXT / 2);
+  // What the text itself leaves out at its ends is said by the sign that is put there.
+  if (start > 0) start += text.slice(start, end).match(/^[\s.…]*/)[0].length;
+  if (end < text.length) end -= text.slice(start, end).match(/(?:\s|\.{3}|…)*$/)[0].length;
+  const parts = cutAt(text, marked, start, end);
+  if (start > 0) parts.unshift({ text: "… ", mark: false });
+  if (end < text.length) parts.push({ text: " …", mark: false });
+  return parts;
+}
+
+/** A stretch of a text as parts; `marked` are the places of those that are marked. */
+function cutAt(text, marked, start, end) {
   const parts = [];
   const add = (to, mark) => to > at && (parts.push({ text: text.slice(at, to), mark }), (at = to));
   let at = start;
@@ -98,7 +128,5 @@ function excerpt(text, { from, marked }) {
     add(hit.end, true);
   }
   add(end, false);
-  if (start > 0) parts.unshift({ text: "… ", mark: false });
-  if (end < text.length) parts.push({ text: " …", mark: false });
   return parts;
 }

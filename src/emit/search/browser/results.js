@@ -59,7 +59,7 @@ async function find(query, { limit = 10, filters = {}, excerpts = limit, facets:
   const found = await exact(index, lines, asked, await kept(index, asked, looked, scores), limit);
   const results = await Promise.all(found.slice(0, limit).map(([page, score]) => result(index, lines, page, score)));
   signal?.throwIfAborted();
-  remember(index, looked, results);
+  remember(index, looked, results, found.map(([page]) => page));
   const list = await Promise.all(results.map((one, at) => (at < excerpts ? complete(one) : one)));
   list.total = found.length;
   list.suggestions = list.length > 0 ? [] : await suggestions(index, looked);
@@ -97,11 +97,19 @@ async function kept(index, asked, looked, scores) {
   return sorted.filter(([, score]) => score >= least);
 }
 
-/** Keeps with each result what its excerpt needs: the words that were found, and what each is worth. */
-function remember(index, looked, results) {
+/**
+ * Keeps with each result what its excerpt needs: the words that were found, and what each is worth. The result itself gets
+ * those of its page, and its title with them marked.
+ */
+function remember(index, looked, results, pages) {
   const worth = (unit) => (unit.left ? COMMON : rarity(unit, index.pages));
   const hits = new Map(looked.flatMap((unit) => unit.found.map(({ word }) => [word, worth(unit)])));
-  for (const one of results) asking.set(one, { hits, compounds: index.compounds });
+  const found = looked.flatMap((unit) => unit.found);
+  for (const [at, one] of results.entries()) {
+    asking.set(one, { hits, compounds: index.compounds });
+    one.titleParts = marks(one.title, hits, index.compounds);
+    one.words = [...new Set(found.filter((word) => word.hits?.has(pages[at])).map(({ word }) => word))];
+  }
 }
 
 /** What every unit of the query finds. Words that stand everywhere are left out where there are others. */
@@ -162,7 +170,7 @@ async function exact(index, lines, asked, kept, limit) {
 
 async function result(index, lines, page, score) {
   const [url, title, kind = "page", language = ""] = await line(index, lines, page);
-  return { url: new URL(url, ROOT).href, title, section: "", excerpt: [], kind, language, score };
+  return { url: new URL(url, ROOT).href, title, titleParts: [], section: "", excerpt: [], words: [], kind, language, score };
 }
 
 async function suggestions(index, looked) {
