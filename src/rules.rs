@@ -122,6 +122,7 @@ rules! {
     MINUTES_DATE "minutes.date" Warn free "The date of a meeting is missing, or the file's name and the first heading disagree about it."
     OUTPUT_CONFLICT "output.conflict" Error fixed "Two sources would write the same file."
     PAGE_ID "page.id" Error fixed "Two pages have the same permanent name."
+    PEOPLE_UNCLEAR "people.unclear" Warn free "It is not clear whether a list names people who took part, so too much or too little may be hidden."
     REFERENCE_UNKNOWN "reference.unknown" Error free "A field names a page that does not exist."
     REVIEW_FUTURE "review.future" Warn free "A page says that it was reviewed on a day that is still to come."
     REVIEW_OVERDUE "review.overdue" Warn free "A page should have been reviewed before today."

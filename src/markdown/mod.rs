@@ -48,7 +48,7 @@ pub use gather::{Block, Blocks, Shape};
 pub use include::references;
 pub use notes::Flavor;
 pub use url::{Reference, classify};
-pub use withhold::{Verdict, Withhold};
+pub use withhold::{Entry, Judge, Label, Withhold};
 
 /// What one Markdown text became.
 #[derive(Debug, Default)]

@@ -184,8 +184,9 @@ fn document(
     context: &Context<'_>,
 ) -> Document {
     let config = context.reading.config;
-    let judge = |text: &str| facts::judge(text, &front.kind);
-    let people = markdown::Withhold { judge: &judge, blocks: facts::counted(participants) };
+    let label = |text: &str| facts::label(text, &front.kind);
+    let judge = markdown::Judge { label: &label, entry: &facts::entry, dated: &facts::dated };
+    let people = markdown::Withhold { judge, blocks: facts::counted(participants) };
     let hides = |source: &Source| context.guard().leaves_out(source);
     let environment = Environment {
         math: config.math,

@@ -46,7 +46,7 @@ pub(super) fn trailing_handles(text: &str) -> (Vec<String>, &str) {
     if handles.is_empty() || !owner || !rest.trim().is_empty() {
         return (Vec::new(), text);
     }
-    let before = inner[..open].trim_end_matches(['(', '[', ' ', '-', '–', ',', ':', '>', '=']);
+    let before = inner[..open].trim_end_matches(|c: char| c.is_whitespace() || "([-–,:>=".contains(c));
     (handles, before)
 }
 
