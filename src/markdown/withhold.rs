@@ -231,7 +231,7 @@ fn weigh(items: &[Item], judge: Judge<'_>) -> Vec<Weighed> {
     let mut weighed = vec![nothing; items.len()];
     for (at, item) in items.iter().enumerate().rev() {
         let beneath = weighed[at];
-        let entry = with_beneath((judge.entry)(&item.text), beneath.people > 0, beneath.notes > 0);
+        let entry = with_beneath((judge.entry)(&item.text), beneath);
         weighed[at].entry = entry;
         if let Some(above) = item.parent.map(|parent| &mut weighed[parent]) {
             above.entries += usize::from(entry != Entry::Empty);
@@ -243,7 +243,8 @@ fn weigh(items: &[Item], judge: Judge<'_>) -> Vec<Weighed> {
 }
 
 /// What an entry is above people, above notes or above both.
-fn with_beneath(own: Entry, people: bool, notes: bool) -> Entry {
+fn with_beneath(own: Entry, beneath: Weighed) -> Entry {
+    let (people, notes) = (beneath.people > 0, beneath.notes > 0);
     match own {
         Entry::Notes if people => Entry::Mixed,
         Entry::Handle | Entry::Name | Entry::Remark if notes => Entry::Mixed,
@@ -552,7 +553,7 @@ impl Tally {
         match entry {
             Entry::Notes => self.notes.push(range),
             Entry::Mixed => self.mixed.push(range),
-            Entry::Unclear if text.split_whitespace().count() > 3 => self.mixed.push(range),
+            Entry::Unclear if text.split_whitespace().count() > 4 => self.mixed.push(range),
             _ => self.people += usize::from(entry.is_person()),
         }
     }
