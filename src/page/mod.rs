@@ -12,6 +12,7 @@ pub mod revisions;
 pub mod runbook;
 mod secrets;
 pub mod visibility;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +32,7 @@ use crate::strings::{Languages, Strings};
 pub use cascade::{Cascade, cascades};
 pub use facts::Facts;
 pub use front_matter::{FrontMatter, of_part};
+pub use written::Written;
 
 use visibility::{Guard, With};
 
@@ -55,6 +57,8 @@ pub struct Page {
     pub document: Document,
     /// What its text says that registers list.
     pub facts: Facts,
+    /// Whether its text is more than that of a new page.
+    pub written: Written,
     /// Of a page about an incident: what is known, and what is not.
     pub told: incidents::Told,
     /// The values that readers put into its commands.
@@ -146,8 +150,12 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     diagnostics.extend(problems);
     diagnostics.extend(runbook::understated(&source.path, &front, &document.commands));
     diagnostics.extend(revisions::check(&source.path, &front));
+    let mut written = Written::Yes;
     // A draft may be unfinished: it may lack sections; what is withheld is there for others.
     if !front.draft && !context.redacted.contains(&source.path) {
+        let (found, problems) = written::check(source, &front, &document.outline);
+        written = found;
+        diagnostics.extend(problems);
         diagnostics.extend(missing_sections(&source.path, &front, &document));
         diagnostics.extend(runbook::unused(&source.path, &front, &variables, &document.commands));
     }
@@ -162,12 +170,13 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         file: source.path.clone(),
         digest: key(source, context),
         shown,
-        rolled: Digest::of_value(&(shown, leads(&front, &document), &facts)),
+        rolled: Digest::of_value(&(shown, leads(&front, &document), &facts, written)),
         anchors: Digest::of_value(&anchors),
         title,
         description,
         front,
         facts,
+        written,
         told,
         variables,
         document,
@@ -306,6 +315,7 @@ fn bare(source: &Source, context: &Context<'_>, front: FrontMatter, diagnostics:
         description: String::new(),
         document: Document::default(),
         facts: Facts::default(),
+        written: Written::Yes,
         told: incidents::Told::default(),
         variables: Vec::new(),
         diagnostics,

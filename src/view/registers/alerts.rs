@@ -1,6 +1,6 @@
 //! Which alerts lead to a runbook.
 //!
-//! Owns the order: what has no runbook first, then the lines to paste into rules, then what is in order.
+//! Owns the order: what has no runbook first, then what has one that is not written, then the lines to paste into rules, then what is in order.
 
 use super::build::{self, Groups, Head, downloads, stat, stat_of, state, text};
 use super::{CellView, Register, RegisterView, Sheet};
@@ -40,8 +40,9 @@ fn sheets(site: &Site) -> Vec<Sheet> {
 
 fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
     let (t, alerts) = (here.t, &here.site.registers.alerts);
-    let (covered, open): (Vec<&AlertRow>, Vec<&AlertRow>) =
-        alerts.rows.iter().partition(|row| row.runbook.is_some());
+    let (covered, rest): (Vec<&AlertRow>, Vec<&AlertRow>) = alerts.rows.iter().partition(|row| row.covered);
+    let (unwritten, open): (Vec<&AlertRow>, Vec<&AlertRow>) =
+        rest.into_iter().partition(|row| row.runbook.is_some());
     let mut groups = Groups::default();
     let head = Head {
         title: t.say("alerts.without"),
@@ -49,13 +50,16 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
         columns: &t.each(COLUMNS)[..4],
     };
     groups.add(head, &open, |row| alert(row, &[]));
+    let head = Head {
+        title: t.say("alerts.unwritten"),
+        note: t.say("alerts.unwritten_note"),
+        columns: &t.each(COLUMNS)[..5],
+    };
+    groups.add(head, &unwritten, |row| alert(row, &[runbook(here, row)]));
     let paste: Vec<String> = covered.iter().filter_map(|row| line(row)).collect();
     groups.code(t.say("alerts.lines"), note(here), &paste);
     let head = Head { title: t.say("alerts.with"), note: "", columns: &t.each(COLUMNS) };
-    groups.add(head, &covered, |row| {
-        let runbook = row.runbook.map(|id| build::page(here, id)).unwrap_or_default();
-        alert(row, &[runbook, link(here, row)])
-    });
+    groups.add(head, &covered, |row| alert(row, &[runbook(here, row), link(here, row)]));
     let missing = alerts.rows.len() - alerts.covered;
     RegisterView {
         lead: t.say("alerts.lead").to_owned(),
@@ -78,6 +82,10 @@ fn alert(row: &AlertRow, more: &[CellView]) -> Vec<CellView> {
     let mut cells = vec![name, severity, text(&alert.group), text(alert.span.file.as_str())];
     cells.extend_from_slice(more);
     cells
+}
+
+fn runbook(here: &Here<'_>, row: &AlertRow) -> CellView {
+    row.runbook.map(|id| build::page(here, id)).unwrap_or_default()
 }
 
 fn link(here: &Here<'_>, row: &AlertRow) -> CellView {
