@@ -122,6 +122,37 @@ fn files_for_pipelines_say_where_the_program_comes_from() {
     assert!(readme.contains(&source), "{readme}");
 }
 
+/// Every file beneath a folder whose bytes hold a text.
+fn files_with(folder: &Path, text: &str) -> Vec<PathBuf> {
+    let files = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
+    let holds = |path: &Path| String::from_utf8_lossy(&fs::read(path).unwrap()).contains(text);
+    files
+        .filter(|file| file.file_type().is_file())
+        .map(|file| file.into_path())
+        .filter(|path| holds(path))
+        .collect()
+}
+
+#[test]
+fn minutes_that_are_put_into_a_first_handbook_keep_names_inside() {
+    let (_folder, book) = scene();
+    let minutes = "# Weekly 2026-11-16\n\n- @canary\n- Zoe Canary\n\n## Attendees, please add yourself\n\n- Kurt Canary (remote)\n\n\
+                   ## Topics\n\n- Disks are full, AI @storage: order some\n";
+    add(&book, "content/minutes/20261116.md", minutes);
+    let built = run(&book, &["build"]);
+    assert_eq!((built.code, built.err.as_str()), (0, ""));
+    assert_eq!(files_with(&book.join("public"), "anary"), Vec::<PathBuf>::new());
+    let actions = fs::read_to_string(book.join("public/registers/actions.json")).unwrap();
+    assert!(actions.contains("order some"), "{actions}");
+}
+
+#[test]
+fn bundles_are_not_kept_in_the_repository() {
+    let (_folder, book) = scene();
+    let ignored = fs::read_to_string(book.join(".gitignore")).unwrap();
+    assert!(ignored.lines().any(|line| line == "/handbook*.zip"), "{ignored}");
+}
+
 #[test]
 fn init_never_overwrites() {
     let (folder, book) = scene();
