@@ -100,6 +100,7 @@ rules! {
     INPUT_SIZE "input.size" Error fixed "A page is larger than 4 MiB."
     INTERNAL_ERROR "internal.error" Error fixed "Opsbook failed on a page: a defect of Opsbook, not of the page."
     KIND_DEFINITION "kind.definition" Error fixed "A file in `kinds/` cannot be read or holds an unknown key or a wrong value."
+    KIND_MISSING "kind.missing" Warn free "A page looks like minutes, a runbook or an analysis, and has no kind."
     KIND_UNKNOWN "kind.unknown" Error free "A page has a kind that is not defined."
     LEAK_ADDRESS "leak.address" Warn free "The finished site holds an address of a private network."
     LEAK_DENIED "leak.denied" Error free "The finished site holds a word of the handbook's own deny list."

@@ -144,6 +144,17 @@ fn minutes_that_are_put_into_a_first_handbook_keep_names_inside() {
     assert_eq!(files_with(&book.join("public"), "anary"), Vec::<PathBuf>::new());
     let actions = fs::read_to_string(book.join("public/registers/actions.json")).unwrap();
     assert!(actions.contains("order some"), "{actions}");
+    // Without the cascade the same page is reported.
+    let section = book.join("content/minutes/_index.md");
+    let text = fs::read_to_string(&section).unwrap();
+    assert!(text.contains("cascade: {kind: minutes}\n"), "{text}");
+    fs::write(&section, text.replace("cascade: {kind: minutes}\n", "")).unwrap();
+    let checked = run(&book, &["check", "--format", "short"]);
+    assert!(
+        checked.out.contains("content/minutes/20261116.md:1:1: warning[kind.missing]"),
+        "{}",
+        checked.out
+    );
 }
 
 #[test]

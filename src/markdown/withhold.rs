@@ -198,6 +198,11 @@ pub(super) fn find(text: &str, judge: Judge<'_>) -> Withheld {
     search.found
 }
 
+/// Whether a text lists people that would be withheld.
+pub fn lists_people(text: &str, judge: Judge<'_>) -> bool {
+    !find(text, judge).ranges.is_empty()
+}
+
 /// The text without what is withheld, of the same length.
 pub(super) fn cover<'t>(text: Cow<'t, str>, withheld: &[Range<usize>]) -> Cow<'t, str> {
     if withheld.is_empty() {

@@ -11,6 +11,7 @@ pub mod incidents;
 pub mod revisions;
 pub mod runbook;
 mod secrets;
+mod untyped;
 pub mod visibility;
 mod written;
 
@@ -150,6 +151,9 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     diagnostics.extend(problems);
     diagnostics.extend(runbook::understated(&source.path, &front, &document.commands));
     diagnostics.extend(revisions::check(&source.path, &front));
+    if !front.draft {
+        diagnostics.extend(untyped::check((source, parts.body), &front, &document, context.reading));
+    }
     let mut written = Written::Yes;
     // A draft may be unfinished: it may lack sections; what is withheld is there for others.
     if !front.draft && !context.redacted.contains(&source.path) {
