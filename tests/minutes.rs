@@ -6,12 +6,16 @@
 
 #[path = "support/handbook.rs"]
 mod handbook;
+#[path = "support/random.rs"]
+#[expect(dead_code, reason = "only the generator is used")]
+mod random;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use handbook::{Built, Handbook, Look};
+use random::Random;
 use serde_json::Value;
 
 /// The least share of action items that must be found, in percent.
@@ -181,4 +185,114 @@ fn dates_that_disagree_and_items_without_owner_are_reported() {
     assert!(dates[0].starts_with("content/minutes/community/20260409.md:1:1: warning"), "{dates:?}");
     let owners = lines("action.owner");
     assert_eq!(owners.len(), 8, "{owners:#?}");
+}
+
+/// What notes are made of where whitespace and punctuation have several bytes each.
+const PIECES: &[&str] = &[
+    "AI",
+    "AI @ops",
+    "AI: ",
+    "TODO",
+    "TODO(",
+    "To Do",
+    "Action item:",
+    "Decision:",
+    "Beschluss：",
+    "@ops",
+    "@ö",
+    "@",
+    "(",
+    ")",
+    "[",
+    "]",
+    "=>",
+    "→",
+    "–",
+    "—",
+    "-",
+    "•",
+    ":",
+    "：",
+    "；",
+    "，",
+    "。",
+    "…",
+    "„",
+    "“",
+    "’",
+    "~~",
+    "**",
+    "_",
+    "`",
+    "\u{a0}",
+    "\u{202f}",
+    "\u{2003}",
+    "\u{3000}",
+    "\u{2028}",
+    "\u{85}",
+    "\u{feff}",
+    "\u{200b}",
+    " ",
+    " ",
+    " ",
+    "\n",
+    "\n  - ",
+    "\n- ",
+    "\n- [ ] ",
+    "\n- [x] ",
+    "\n## ",
+    "\n# 2026-03-01",
+    "\n\n",
+    "\n| a | owner |\n|-|-|\n| ",
+    "Participants",
+    "Teilnehmende heute",
+    "Who?",
+    "Agenda",
+    "Sponsor: ",
+    "until",
+    "UNTIL ",
+    "bis zum",
+    "2026-12-01",
+    "2026–12–01",
+    "1.\u{a0}3.\u{a0}2026",
+    "\u{212a}",
+    "\u{130}",
+    "ẞ",
+    "done",
+    "(done)",
+    "✅",
+    "✔\u{fe0f}",
+    "日本",
+    "übrig",
+    "owner: ",
+    "issues#12",
+    "!\u{a0}4",
+    "#\u{a0}",
+    ":family:",
+    "https://h.example/",
+    "12:00",
+    "Minutes: ",
+    "A-1: ",
+    "human error",
+    "Herr\u{a0}Muster",
+    "should\u{a0}have",
+];
+
+#[test]
+fn no_whitespace_or_punctuation_makes_the_reading_fail() {
+    for (number, kind) in ["minutes", "rca"].into_iter().enumerate() {
+        let mut random = Random::new(41 + number as u64);
+        let mut files = BTreeMap::from([("book.toml".to_owned(), b"[book]\ntitle = \"H\"\n".to_vec())]);
+        for page in 0..1500 {
+            let pieces = 1 + random.below(24);
+            let text: String = (0..pieces).map(|_| random.pick(PIECES)).collect();
+            let text = format!("---\nkind: {kind}\n---\n- {text}\n");
+            files.insert(format!("content/{page}.md"), text.into_bytes());
+        }
+        let texts = files.clone();
+        let built = Handbook { files, look: Look::BuiltIn, today: jiff::civil::date(2026, 5, 1) }.build();
+        let failed = built.diagnostics.iter().find(|line| line.contains("internal.error"));
+        let text = failed.and_then(|line| texts.get(line.split(':').next()?));
+        assert_eq!(failed, None, "{:?}", text.map(|text| String::from_utf8_lossy(text)));
+    }
 }

@@ -34,9 +34,30 @@ pub struct Block {
     pub urls: Vec<String>,
     /// The destinations of its other links, as written, in order.
     pub paths: Vec<String>,
-    /// Whether all of the text is struck through.
-    pub struck: bool,
+    /// Where the text is struck through.
+    pub struck: Vec<Range<u32>>,
     pub span: Span,
+}
+
+impl Block {
+    /// Whether all of the text is struck through.
+    pub fn is_struck(&self) -> bool {
+        let struck: usize = self.struck.iter().map(|range| solid(&self.text[place(range)])).sum();
+        struck > 0 && struck == solid(&self.text)
+    }
+
+    /// What is struck through where a line of the text begins, and what follows it in the line.
+    pub fn struck_beginning(&self, line: Range<usize>) -> Option<(&str, &str)> {
+        let within = |struck: &Range<usize>| line.start <= struck.start && struck.end <= line.end;
+        let first = self.struck.iter().map(place).find(within)?;
+        let begins = !self.text[line.start..first.start].contains(char::is_alphanumeric);
+        begins.then(|| (&self.text[first.clone()], &self.text[first.end..line.end]))
+    }
+}
+
+/// A place in a block's text.
+fn place(range: &Range<u32>) -> Range<usize> {
+    range.start as usize..range.end as usize
 }
 
 /// What sort of block it is.
@@ -79,8 +100,6 @@ pub(super) struct Gathered {
 #[derive(Debug)]
 struct Reading {
     block: Block,
-    /// How many bytes of the text are struck through, of those that are no blanks.
-    struck: usize,
 }
 
 impl Reading {
@@ -90,11 +109,11 @@ impl Reading {
         if text.is_empty() && block.urls.is_empty() && block.paths.is_empty() {
             return None;
         }
-        block.struck = self.struck > 0 && self.struck == solid(text);
         if text.len() != block.text.len() {
             let before = (block.text.len() - block.text.trim_start().len()) as u32;
-            let shift = |at: u32| at.saturating_sub(before);
-            block.code.iter_mut().for_each(|code| *code = shift(code.start)..shift(code.end));
+            let shift = |at: u32| at.saturating_sub(before).min(text.len() as u32);
+            let places = block.code.iter_mut().chain(&mut block.struck);
+            places.for_each(|place| *place = shift(place.start)..shift(place.end));
             block.text = text.to_owned();
         }
         if matches!(&block.shape, Shape::Heading { id, .. } if id.is_empty()) {
@@ -122,10 +141,10 @@ impl Gathered {
             code: Vec::new(),
             urls: Vec::new(),
             paths: Vec::new(),
-            struck: false,
+            struck: Vec::new(),
             span: Span { end: span.start, ..span },
         };
-        self.current = Some(Reading { block, struck: 0 });
+        self.current = Some(Reading { block });
     }
 
     /// Whether an item has begun that has no text yet: the paragraph that follows is its text.
@@ -140,7 +159,13 @@ impl Gathered {
         if let Some(reading) = &mut self.current {
             reading.block.text.push_str(text);
             reading.block.span.end = end.max(reading.block.span.end);
-            reading.struck += if struck { solid(text) } else { 0 };
+            let end = reading.block.text.len() as u32;
+            let start = end - text.len() as u32;
+            match reading.block.struck.last_mut() {
+                Some(last) if struck && last.end == start => last.end = end,
+                _ if struck => reading.block.struck.push(start..end),
+                _ => {}
+            }
         }
     }
 
@@ -415,7 +440,7 @@ mod tests {
     fn destinations_and_strikethrough_are_kept() {
         let text = "- ~~a~~ ~~b~~\n- ~~c~~ d\n- https://a.example/x, [e](../f.md) <https://b.example/>\n";
         let blocks = blocks(text);
-        assert_eq!(blocks.iter().map(|block| block.struck).collect::<Vec<_>>(), [true, false, false]);
+        assert_eq!(blocks.iter().map(Block::is_struck).collect::<Vec<_>>(), [true, false, false]);
         assert_eq!(blocks[2].urls, ["https://a.example/x", "https://b.example/"]);
         assert_eq!(blocks[2].paths, ["../f.md"]);
     }

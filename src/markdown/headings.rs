@@ -81,7 +81,7 @@ impl Writer<'_> {
         let text = self.captures.pop().unwrap_or_default().trim().to_owned();
         let inner = self.out().split_off(start);
         let id = self.heading_id(id, &text, &span);
-        let heading = Heading { level, id, text, span };
+        let mut heading = Heading { level, id, text, span };
         self.gather_heading(&heading);
         if self.is_title(&heading, start) {
             self.title = Some(heading);
@@ -93,6 +93,8 @@ impl Writer<'_> {
             }
             return;
         }
+        // The title is the only heading of level 1.
+        heading.level = heading.level.max(2);
         self.write_heading(&heading, classes, &inner);
         if self.html.len() == 1 {
             self.begin_section(heading.level);

@@ -52,7 +52,7 @@ pub use gather::{Block, Blocks, Shape};
 pub use include::references;
 pub use notes::Flavor;
 pub use url::{Reference, classify};
-pub use withhold::{Verdict, Withhold};
+pub use withhold::{Entry, Judge, Label, Withhold, lists_people};
 
 /// What one Markdown text became.
 #[derive(Debug, Default)]

@@ -25,7 +25,8 @@ use super::notes::Flavor;
 use super::parts::Part;
 use super::quotes::Quote;
 use super::shown::Shown;
-use super::{Block, Commands, Document, Environment, Heading, Link, emoji, notes, withhold};
+use super::withhold::{self, Withheld};
+use super::{Block, Commands, Document, Environment, Heading, Link, emoji, notes};
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
 use crate::rules::{DIRECTIVE_UNCLOSED, HTML_UNBALANCED, MARKDOWN_NESTING, Rule};
@@ -281,7 +282,7 @@ impl<'a> Writer<'a> {
         let masked = directives::mask(origin.text, Dialect::of(origin.file));
         let masked = notes::mask(masked, self.environment.flavor);
         let withheld = self.environment.withhold.map(|withhold| withhold::find(&masked.text, withhold.judge));
-        let withheld = withheld.unwrap_or_default();
+        let Withheld { ranges: withheld, doubts } = withheld.unwrap_or_default();
         self.read_withheld(&origin, &withheld);
         let text = withhold::cover(masked.text, &withheld);
         let mut draft = Draft::new(origin.text, part.clone());
@@ -295,6 +296,7 @@ impl<'a> Writer<'a> {
             std::mem::replace(&mut self.sizes, masked.sizes),
             std::mem::take(&mut self.foreign),
         );
+        self.report_doubts(doubts, part.as_ref());
         let open = self.open.len();
         self.events(&text, part);
         while self.open.len() > open {

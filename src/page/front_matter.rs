@@ -103,13 +103,14 @@ impl FrontMatter {
 
     fn of(kind: Arc<Kind>, data: Data, rules: BTreeMap<&'static str, Level>) -> FrontMatter {
         let text = |name: &str| data.text(name).map(str::to_owned);
-        let trimmed = |name: &str| data.texts(name).into_iter().map(|text| text.trim().to_owned());
+        // `tags: a, b` is written as often as a list, and no tag holds a comma.
+        let tags = data.texts("tags").into_iter().flat_map(|tags| tags.split(',')).map(str::trim);
         FrontMatter {
             title: text("title").filter(|title| !title.trim().is_empty()),
             nav_title: text("nav_title"),
             description: text("description"),
             owner: text("owner"),
-            tags: trimmed("tags").filter(|tag| !tag.is_empty()).collect(),
+            tags: tags.filter(|tag| !tag.is_empty()).map(str::to_owned).collect(),
             weight: data.number("weight"),
             slug: text("slug"),
             aliases: data.texts("aliases").into_iter().map(str::to_owned).collect(),
@@ -350,6 +351,15 @@ mod tests {
         assert_eq!(front.title.as_deref(), Some("2024"));
         assert_eq!(front.tags, ["1", "b"]);
         assert_eq!(front.date.unwrap().to_string(), "2026-02-03");
+    }
+
+    #[test]
+    fn commas_separate_tags() {
+        let tags = |yaml: &str| read_text(&format!("---\ntags: {yaml}\n---\n")).0.tags.join("|");
+        assert_eq!(tags("mail, block storage,,"), "mail|block storage");
+        assert_eq!(tags("[mail, block storage]"), "mail|block storage");
+        assert_eq!(tags("[\"a, b\", c]"), "a|b|c");
+        assert_eq!(tags("mail"), "mail");
     }
 
     #[test]

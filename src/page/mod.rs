@@ -11,7 +11,9 @@ pub mod incidents;
 pub mod revisions;
 pub mod runbook;
 mod secrets;
+mod untyped;
 pub mod visibility;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +33,7 @@ use crate::strings::{Languages, Strings};
 pub use cascade::{Cascade, cascades};
 pub use facts::Facts;
 pub use front_matter::{FrontMatter, of_part};
+pub use written::Written;
 
 use visibility::{Guard, With};
 
@@ -55,6 +58,8 @@ pub struct Page {
     pub document: Document,
     /// What its text says that registers list.
     pub facts: Facts,
+    /// Whether its text is more than that of a new page.
+    pub written: Written,
     /// Of a page about an incident: what is known, and what is not.
     pub told: incidents::Told,
     /// The values that readers put into its commands.
@@ -148,8 +153,15 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     diagnostics.extend(runbook::understated(&source.path, &front, &document.commands));
     diagnostics.extend(runbook::unguarded(&document.commands));
     diagnostics.extend(revisions::check(&source.path, &front));
+    if !front.draft {
+        diagnostics.extend(untyped::check((source, parts.body), &front, &document, context.reading));
+    }
+    let mut written = Written::Yes;
     // A draft may be unfinished: it may lack sections; what is withheld is there for others.
     if !front.draft && !context.redacted.contains(&source.path) {
+        let (found, problems) = written::check(source, &front, &document.outline);
+        written = found;
+        diagnostics.extend(problems);
         diagnostics.extend(missing_sections(&source.path, &front, &document));
         diagnostics.extend(runbook::unused(&source.path, &front, &variables, &document.commands));
     }
@@ -164,12 +176,13 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         file: source.path.clone(),
         digest: key(source, context),
         shown,
-        rolled: Digest::of_value(&(shown, leads(&front, &document), &facts)),
+        rolled: Digest::of_value(&(shown, leads(&front, &document), &facts, written)),
         anchors: Digest::of_value(&anchors),
         title,
         description,
         front,
         facts,
+        written,
         told,
         variables,
         document,
@@ -186,8 +199,9 @@ fn document(
     context: &Context<'_>,
 ) -> Document {
     let config = context.reading.config;
-    let judge = |text: &str| facts::judge(text, &front.kind);
-    let people = markdown::Withhold { judge: &judge, blocks: facts::counted(participants) };
+    let label = |text: &str| facts::label(text, &front.kind);
+    let judge = markdown::Judge { label: &label, entry: &facts::entry, dated: &facts::dated };
+    let people = markdown::Withhold { judge, blocks: facts::counted(participants) };
     let hides = |source: &Source| context.guard().leaves_out(source);
     let environment = Environment {
         math: config.math,
@@ -307,6 +321,7 @@ fn bare(source: &Source, context: &Context<'_>, front: FrontMatter, diagnostics:
         description: String::new(),
         document: Document::default(),
         facts: Facts::default(),
+        written: Written::Yes,
         told: incidents::Told::default(),
         variables: Vec::new(),
         diagnostics,

@@ -218,6 +218,7 @@ fn listing(folder: &str, parts: &Parts<'_>) -> Page {
         title,
         document: Document::default(),
         facts: crate::page::Facts::default(),
+        written: crate::page::Written::Yes,
         told: crate::page::incidents::Told::default(),
         variables: Vec::new(),
         diagnostics: Vec::new(),

@@ -17,7 +17,7 @@ const PATH: &str = "registers/alerts.json";
 #[derive(Serialize)]
 struct Data<'a> {
     format: u32,
-    /// How many alerts there are, how many of them have a runbook, and how many of a hundred.
+    /// How many alerts there are, how many of them have a runbook that is written, and how many of a hundred.
     alerts: usize,
     covered: usize,
     percent: usize,
@@ -32,6 +32,7 @@ struct Row<'a> {
     summary: Option<&'a str>,
     /// Relative to the handbook's root.
     file: &'a str,
+    /// Whether it has a runbook that is written.
     covered: bool,
     runbook: Option<PageRef<'a>>,
     /// What the rule's annotation `runbook_url` should be.
@@ -68,7 +69,7 @@ fn row<'a>(site: &'a Site, entry: &'a AlertRow) -> Row<'a> {
         group: &alert.group,
         summary: alert.summary.as_deref(),
         file: alert.span.file.as_str(),
-        covered: entry.runbook.is_some(),
+        covered: entry.covered,
         runbook: entry.runbook.map(|id| page(site, PATH, id)),
         runbook_url: entry.url.as_deref(),
         rule_url: alert.runbook_url.as_ref().map(|link| link.url.as_str()),

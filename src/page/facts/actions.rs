@@ -54,6 +54,14 @@ enum Turn {
     Last,
 }
 
+/// What one marker asks for.
+struct Asked {
+    text: String,
+    owners: Vec<String>,
+    /// Its state where it is struck through.
+    closed: Option<State>,
+}
+
 /// Where the reading stands.
 struct Reading<'b> {
     sections: Sections<'b>,
@@ -143,7 +151,8 @@ impl<'b> Reading<'b> {
     /// An item that is an action by where it stands.
     fn listed(&self, at: usize, inherited: Vec<String>) -> Action {
         let block = &self.blocks[at];
-        let (mut owners, rest) = leading_handles(&block.text);
+        let struck = block.struck_beginning(0..block.text.len());
+        let (mut owners, rest) = leading_handles(struck.map_or(&block.text, |(text, _)| text));
         let mut text = rest.trim_start_matches([':', ' ', ',', '-', '–']);
         if owners.is_empty() {
             (owners, text) = trailing_handles(text);
@@ -153,6 +162,9 @@ impl<'b> Reading<'b> {
         }
         let owners = if owners.is_empty() { inherited } else { owners };
         let mut action = self.action(block, text, owners);
+        if let Some((_, behind)) = struck {
+            action.state = closed(behind);
+        }
         self.take_notes(&mut action, at);
         action
     }
@@ -164,29 +176,36 @@ impl<'b> Reading<'b> {
             return;
         }
         let mut before = String::new();
-        let mut found: Vec<(String, Vec<String>)> = Vec::new();
+        let mut found: Vec<Asked> = Vec::new();
         let mut end = 0;
         for line in block.text.split_inclusive('\n') {
             let start = end;
             end += line.len();
             let line = line.trim_end();
-            let mut orders = orders(line, strictness);
-            orders.retain(|order| !in_code(block, start + order.at));
+            let struck = block.struck_beginning(start..start + line.len());
+            let mut orders = orders(struck.map_or(line, |(text, _)| text), strictness);
+            let skipped = struck.map_or(0, |(text, behind)| line.len() - text.len() - behind.len());
+            orders.retain(|order| !in_code(block, start + skipped + order.at));
             if orders.is_empty() {
-                continue_text(found.last_mut().map(|(text, _)| text).unwrap_or(&mut before), line);
+                continue_text(found.last_mut().map(|asked| &mut asked.text).unwrap_or(&mut before), line);
             }
-            found.extend(orders.into_iter().map(|order| (order.text, order.owners)));
+            let closed = struck.map(|(_, behind)| closed(behind));
+            found.extend(orders.into_iter().map(|order| Asked {
+                text: order.text,
+                owners: order.owners,
+                closed,
+            }));
         }
         let last = found.len().wrapping_sub(1);
-        for (number, (text, owners)) in found.into_iter().enumerate() {
+        for (number, asked) in found.into_iter().enumerate() {
             let turn = if number == last { Turn::Last } else { Turn::Earlier };
-            self.ordered(at, (text, before.as_str()), owners, turn);
+            self.ordered(at, asked, &before, turn);
         }
     }
 
     /// Takes what one marker asks for. Where it stands alone, what is to be done stands beneath or above it.
-    fn ordered(&mut self, at: usize, said: (String, &str), owners: Vec<String>, turn: Turn) {
-        let (mut text, before) = said;
+    fn ordered(&mut self, at: usize, asked: Asked, before: &str, turn: Turn) {
+        let Asked { mut text, owners, closed } = asked;
         if text.is_empty() && turn == Turn::Last && self.hand_down(at, &owners) {
             return;
         }
@@ -194,6 +213,7 @@ impl<'b> Reading<'b> {
             text = if before.is_empty() { self.above(at).to_owned() } else { before.to_owned() };
         }
         let mut action = self.action(&self.blocks[at], &text, owners);
+        action.state = closed.unwrap_or(action.state);
         if turn == Turn::Last {
             self.take_notes(&mut action, at);
         }
@@ -283,7 +303,7 @@ impl<'b> Reading<'b> {
         let ticked = matches!(block.shape, Shape::Item { task: Some(true), .. });
         let state = match said.unwrap_or(State::Open) {
             _ if ticked => State::Done,
-            State::Open if block.struck => State::Dropped,
+            State::Open if block.is_struck() => State::Dropped,
             state => state,
         };
         let anchor = self.heading.and_then(|heading| match &heading.shape {
@@ -305,6 +325,11 @@ impl<'b> Reading<'b> {
             span: block.span.clone(),
         }
     }
+}
+
+/// The state of an action that is struck through, by what stands behind it.
+fn closed(behind: &str) -> State {
+    state::of_note(behind).filter(|state| state.is_closed()).unwrap_or(State::Dropped)
 }
 
 /// Whether what stands at byte `at` of a block's text is code: somebody writes about actions.

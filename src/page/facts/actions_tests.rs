@@ -56,6 +56,24 @@ fn notes_beneath_an_action_tell_its_state() {
 }
 
 #[test]
+fn an_action_that_is_struck_through_is_closed() {
+    for (text, want) in [
+        ("- ~~AI @kurt order NVMe~~ done\n", "order NVMe [@kurt] done"),
+        ("- ~~AI @kurt order NVMe~~\n", "order NVMe [@kurt] dropped"),
+        ("- ~~AI @kurt: order NVMe~~ (cancelled)\n", "order NVMe [@kurt] dropped"),
+        ("- ~~AI @kurt: order NVMe~~ we have enough\n", "order NVMe [@kurt] dropped"),
+        ("- ~~AI @kurt: order NVMe~~ in progress\n", "order NVMe [@kurt] dropped"),
+        ("- ~~AI @kurt: order NVMe~~\n  - done; see issues#3\n", "order NVMe [@kurt] done"),
+        ("- [ ] ~~@kurt: order NVMe~~ erledigt\n", "order NVMe [@kurt] done"),
+        ("## Action items\n\n- ~~@kurt: order NVMe~~ done\n", "order NVMe [@kurt] done"),
+        ("AI @kurt: order ~~NVMe~~ disks\n", "order NVMe disks [@kurt] open"),
+    ] {
+        assert_eq!(minutes(text), [want], "{text}");
+    }
+    assert_eq!(minutes("~~AI @a: one~~ done\nAI @b: two\n"), ["one [@a] done", "two [@b] open"]);
+}
+
+#[test]
 fn a_marker_without_text_takes_it_from_beneath_or_above() {
     assert_eq!(minutes("- AI @a:\n  - write\n  - read\n"), ["write [@a] open", "read [@a] open"]);
     assert_eq!(minutes("- To Do:\n    - write\n    - read (@b)\n"), ["write [] open", "read [@b] open"]);

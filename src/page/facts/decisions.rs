@@ -156,7 +156,7 @@ impl<'b> Reading<'b> {
         let text = bare(text).split_whitespace().collect::<Vec<_>>().join(" ");
         let plain = text.trim_end_matches(['.', '!']).to_lowercase();
         let open = NONE.contains(&plain.as_str()) || plain.ends_with('?') || state::whole(&plain).is_some();
-        if open || block.struck {
+        if open || block.is_struck() {
             return;
         }
         let anchor = self.heading.and_then(|heading| match &heading.shape {

@@ -34,15 +34,19 @@ pub(super) fn find(text: &str) -> Option<(Date, Range<usize>)> {
     if !text.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
-    let lower = text.to_lowercase();
-    // Offsets hold only where lower case has the same length.
-    let lower = if lower.len() == text.len() { lower } else { text.to_owned() };
+    let lower: String = text.chars().map(lower_of_same_length).collect();
     WORDS.iter().flat_map(|word| lower.match_indices(word)).find_map(|(at, word)| {
         let free = !lower[..at].ends_with(char::is_alphanumeric);
         let end = at + word.len();
         let (date, length) = date_after(text.get(end..).filter(|_| free)?)?;
         Some((date, at..end + length))
     })
+}
+
+/// A letter in lower case where that has the same length, so that offsets hold in both texts.
+fn lower_of_same_length(c: char) -> char {
+    let mut lower = c.to_lowercase();
+    lower.next().filter(|first| first.len_utf8() == c.len_utf8() && lower.next().is_none()).unwrap_or(c)
 }
 
 /// The date that follows a word, perhaps after some small words.
@@ -81,5 +85,6 @@ mod tests {
         assert_eq!(due("by Ada on 2026-12-01"), "");
         assert_eq!(due("standby 2026-12-01"), "");
         assert_eq!(due("until next week"), "");
+        assert_eq!(due("\u{212a}\u{130}\u{130} UNTIL 2026-12-01"), "2026-12-01 UNTIL 2026-12-01");
     }
 }

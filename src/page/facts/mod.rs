@@ -12,6 +12,7 @@ mod fixture;
 mod markers;
 mod meetings;
 mod mentions;
+mod names;
 mod people;
 mod privacy;
 mod records;
@@ -34,7 +35,7 @@ pub use decisions::Decision;
 pub use meetings::{Digest, Meeting, Topical};
 pub use mentions::Mention;
 pub use people::People;
-pub use privacy::{counted, judge, participants};
+pub use privacy::{counted, dated, entry, label, participants};
 
 use actions::Genre;
 use meetings::{Dates, Part};

@@ -2,7 +2,7 @@
 //!
 //! Owns how they are counted and named. Whether readers may see them is the handbook's setting, not known here.
 
-use super::sections::{Sections, Topic, is_participants};
+use super::sections::{Sections, Topic, is_participants, is_short_label};
 use super::words::{bare, handles};
 use crate::markdown::{Block, Shape};
 use crate::source::Span;
@@ -60,7 +60,7 @@ fn count(people: &mut People, block: &Block) {
         .split_once(':')
         .filter(|(label, _)| is_participants(label))
         .map_or(text, |(_, rest)| rest.trim());
-    if text.is_empty() || is_participants(text) {
+    if text.is_empty() || is_participants(text) || is_short_label(text) {
         return;
     }
     let named = handles(text);

@@ -1,20 +1,20 @@
 //! What readers may see of the people of a meeting.
 //!
-//! Owns which setting counts and which texts are lists of people. What is withheld vanishes while the page is parsed;
+//! Owns which setting counts and which labels stand above lists of people; what names somebody is in `names`. What is withheld vanishes while the page is parsed;
 //! the setting is the handbook's, a page of minutes may have its own.
 
 use super::markers::{Strictness, may_hold_orders, orders};
 use super::people::People;
-use super::sections::Topic;
-use super::words::leading_handles;
+use super::sections::{Topic, may_name_participants};
+use super::{dates, names};
 use crate::config::Participants;
 use crate::kinds::Kind;
-use crate::markdown::{Blocks, Verdict};
+use crate::markdown::{Blocks, Entry, Label};
 use crate::page::FrontMatter;
 
-/// What readers see of the people of a page; nothing is withheld of pages that are no minutes.
+/// What readers see of the people of a page; nothing is withheld of pages that are neither minutes nor an analysis.
 pub fn participants(front: &FrontMatter, handbook: Participants) -> Participants {
-    if !front.kind.feeds("meetings") {
+    if !front.kind.feeds("meetings") && !front.kind.feeds("incidents") {
         return Participants::Show;
     }
     front.data.text("participants").and_then(Participants::named).unwrap_or(handbook)
@@ -25,27 +25,30 @@ pub fn counted(participants: Participants) -> Blocks {
     if participants == Participants::Count { Blocks::Collect } else { Blocks::Leave }
 }
 
-/// Whether a text begins, goes on with or ends a list of people.
-pub fn judge(text: &str, kind: &Kind) -> Verdict {
+/// What a text means as a heading, or as the label of a list.
+pub fn label(text: &str, kind: &Kind) -> Label {
     match Topic::of(text, kind) {
-        Topic::Participants => Verdict::Begins,
-        Topic::Agenda | Topic::Actions | Topic::Review | Topic::Decisions => Verdict::Ends,
-        Topic::Other if is_people(text) => Verdict::Belongs,
-        Topic::Other if asks(text) => Verdict::Ends,
-        Topic::Other => Verdict::Neither,
+        Topic::Participants => Label::People,
+        Topic::Agenda | Topic::Actions | Topic::Review | Topic::Decisions => Label::Other,
+        Topic::Other if may_name_participants(text) => Label::Perhaps,
+        Topic::Other if asks(text) => Label::Other,
+        Topic::Other => Label::Nothing,
     }
+}
+
+/// What a text means as an entry of a list of people.
+pub fn entry(text: &str) -> Entry {
+    if asks(text) { Entry::Notes } else { names::entry(text) }
+}
+
+/// Whether a heading begins or ends with a date.
+pub fn dated(heading: &str) -> bool {
+    dates::first(heading).is_some()
 }
 
 /// Whether a text asks somebody to do something.
 fn asks(text: &str) -> bool {
     may_hold_orders(text) && !orders(text, Strictness::OwnerNeeded).is_empty()
-}
-
-/// Whether a text is handles, perhaps with a remark.
-fn is_people(text: &str) -> bool {
-    let (handles, rest) = leading_handles(text.trim());
-    let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
-    !handles.is_empty() && rest.split_whitespace().count() <= 3
 }
 
 /// What of the people readers may know.

@@ -166,6 +166,79 @@ fn names_participants(label: &str) -> bool {
     named || label.strip_suffix(" list").is_some_and(|label| PARTICIPANTS.contains(&label))
 }
 
+/// Beginnings of words that speak of those who were there, whatever stands around them.
+const OF_PEOPLE: &[&str] =
+    &["particip", "attend", "teilnehm", "anwesen", "abwesen", "entschuldig", "excused"];
+
+/// Labels that stand above people as well as above other things.
+const MAY_NAME: &[&str] = &[
+    "people",
+    "personen",
+    "who",
+    "who's",
+    "who attended",
+    "who joined",
+    "wer",
+    "wer dabei",
+    "dabei",
+    "roll",
+    "roll call",
+    "rollcall",
+    "role call",
+    "presence",
+    "präsenz",
+    "person",
+    "on site",
+    "onsite",
+    "vor ort",
+    "remote",
+    "remotely",
+    "online",
+    "virtual",
+    "virtually",
+    "via video",
+    "video",
+    "dial-in",
+    "on-site",
+    "members",
+    "members present",
+    "present members",
+    "mitglieder",
+    "present",
+    "guest",
+    "gast",
+    "names",
+    "namen",
+    "joining",
+    "joined",
+    "runde",
+];
+
+/// Words that such labels may hold without meaning something else.
+const FILLERS: &[&str] = &[
+    "today", "heute", "were", "was", "waren", "are", "is", "in", "at", "of", "the", "this", "our", "meeting",
+    "room", "here", "there", "da", "war", "ist", "sind", "list", "von", "der", "die", "im", "and", "und",
+    "mit", "with", "also",
+];
+
+/// Whether a heading may stand above the people of a meeting: what stands beneath it decides.
+pub(super) fn may_name_participants(heading: &str) -> bool {
+    // The whole heading counts: `Minutes (participants: …)` and `Participants, please add yourself`.
+    let lower = heading.to_lowercase();
+    let words = || lower.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '\'' | '’')));
+    let of_people = |word: &str| OF_PEOPLE.iter().any(|stem| word.starts_with(stem)) || is_slip(word);
+    words().take(12).any(of_people) || is_short_label(heading)
+}
+
+/// Whether a heading is one of the short labels that stand above people as well as above other things.
+pub(super) fn is_short_label(heading: &str) -> bool {
+    let label = label(heading);
+    let words = label.split(|c: char| c.is_whitespace() || ",/&?!".contains(c));
+    let core: Vec<&str> = words.filter(|word| !word.is_empty() && !FILLERS.contains(word)).collect();
+    core.len() < 3 && MAY_NAME.contains(&core.join(" ").replace('’', "'").as_str())
+        || core.len() > 1 && core.iter().all(|word| MAY_NAME.contains(word))
+}
+
 /// Whether a word is a slip of the pen for one of the labels.
 fn is_slip(word: &str) -> bool {
     let near =
@@ -265,6 +338,51 @@ mod tests {
             "Participant onboarding process",
         ] {
             assert!(!is_participants(heading), "{heading}");
+        }
+    }
+
+    #[test]
+    fn headings_that_may_stand_above_people_are_known() {
+        for heading in [
+            "Participants, please add yourself",
+            "Participants  use of github handle is preferred",
+            "Meeting participants",
+            "Attendees of the call",
+            "Attendees / Participants",
+            "Participants in the room",
+            "Teilnehmende heute",
+            "Anwesend waren",
+            "Who?",
+            "Who is here?",
+            "Who’s here",
+            "People",
+            "Roll call",
+            "Rollcall:",
+            "In Presence",
+            "In person",
+            "On-site",
+            "Vor Ort",
+            "Remote",
+            "Remote / online",
+            "2026-03-01 Online",
+            "Members present",
+        ] {
+            assert!(is_participants(heading) || may_name_participants(heading), "{heading}");
+        }
+        for heading in [
+            "Agenda",
+            "Present state of things",
+            "Remote hands",
+            "Online migration of databases",
+            "Who does what",
+            "People operations",
+            "Video encoding",
+            "Rolling upgrade",
+            "Role model",
+            "2026-03-01",
+            "",
+        ] {
+            assert!(!may_name_participants(heading), "{heading}");
         }
     }
 

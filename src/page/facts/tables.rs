@@ -127,7 +127,7 @@ fn action(
     let state = said(Column::State).and_then(state::of_note);
     Some(Action {
         owners: said(Column::Owner).map(owners).unwrap_or_default(),
-        state: state.unwrap_or(if text.struck { State::Dropped } else { State::Open }),
+        state: state.unwrap_or(if text.is_struck() { State::Dropped } else { State::Open }),
         due: said(Column::Due).and_then(dates::first).map(|(date, _)| date),
         id: said(Column::Id).map(owned),
         kind: said(Column::Kind).map(str::to_lowercase),

@@ -46,13 +46,14 @@ pub(super) fn trailing_handles(text: &str) -> (Vec<String>, &str) {
     if handles.is_empty() || !owner || !rest.trim().is_empty() {
         return (Vec::new(), text);
     }
-    let before = inner[..open].trim_end_matches(['(', '[', ' ', '-', '–', ',', ':', '>', '=']);
+    let before = inner[..open].trim_end_matches(|c: char| c.is_whitespace() || "([-–,:>=".contains(c));
     (handles, before)
 }
 
 /// Where the last word begins, if a dash or a colon stands before it: `fix it - @x` has an owner, `ask @x` has none.
 fn after_dash(text: &str) -> Option<usize> {
-    let at = text.rfind(char::is_whitespace)? + 1;
+    let last = text.rsplit(char::is_whitespace).next()?;
+    let at = text.len() - last.len();
     text[..at].trim_end().ends_with(['-', '–', '—', ':', '>', '→']).then_some(at)
 }
 
@@ -145,6 +146,8 @@ mod tests {
         assert_eq!(ends("fix it - @a"), "@a|fix it");
         assert_eq!(ends("ask @a about it"), "|ask @a about it");
         assert_eq!(ends("ask @a"), "|ask @a");
+        assert_eq!(ends("fix it –\u{a0}@a"), "@a|fix it");
+        assert_eq!(ends("check the disk\u{3000}now"), "|check the disk\u{3000}now");
         assert_eq!(ends("fix it (see @a)"), "|fix it (see @a)");
     }
 

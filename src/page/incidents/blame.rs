@@ -192,7 +192,8 @@ mod tests {
         let span = Span::file(&FilePath::new("a.md").unwrap());
         let text = text.to_owned();
         let (shape, code) = (Shape::Paragraph { depth: 0 }, std::iter::once(0..0).collect());
-        let block = Block { shape, text, code, urls: Vec::new(), paths: Vec::new(), struck: false, span };
+        let block =
+            Block { shape, text, code, urls: Vec::new(), paths: Vec::new(), struck: Vec::new(), span };
         read(&block).into_iter().map(|found| found.text.to_owned()).collect()
     }
 

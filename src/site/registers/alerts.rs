@@ -11,7 +11,7 @@ use crate::alerts::{self, Alert, Link};
 use crate::config::Register;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::memo::{Digest, Memo};
-use crate::page::Page;
+use crate::page::{Page, Written};
 use crate::path::decode;
 use crate::rules::{ALERT_REPEATED, ALERT_UNKNOWN, ALERT_URL};
 use crate::source::{Source, Span};
@@ -21,7 +21,7 @@ use crate::source::{Source, Span};
 pub struct Alerts {
     /// By file, then in the order of the file.
     pub rows: Vec<AlertRow>,
-    /// How many of them have a runbook.
+    /// How many of them have a runbook that is written.
     pub covered: usize,
 }
 
@@ -31,6 +31,8 @@ pub struct AlertRow {
     pub alert: Alert,
     /// The runbook that names it; of several, the first in reading order.
     pub runbook: Option<PageId>,
+    /// Whether there is a runbook, and it says what a runbook must say.
+    pub covered: bool,
     /// The runbook's address, for the rule's `runbook_url`: absolute where the handbook has a base URL, else from the
     /// root of the site.
     pub url: Option<String>,
@@ -52,7 +54,7 @@ pub enum RuleLink {
 }
 
 impl Alerts {
-    /// How many of a hundred alerts have a runbook, rounded down; 0 where there are no alerts.
+    /// How many of a hundred alerts are covered, rounded down; 0 where there are no alerts.
     pub fn percent(&self) -> usize {
         (self.covered * 100).checked_div(self.rows.len()).unwrap_or(0)
     }
@@ -96,7 +98,7 @@ pub(super) fn of(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> Alerts {
     }
     let rows: Vec<AlertRow> = found.into_iter().map(|alert| row(book, alert, &runbooks)).collect();
     diagnostics.extend(rows.iter().filter_map(|row| wrong_link(book, row)));
-    Alerts { covered: rows.iter().filter(|row| row.runbook.is_some()).count(), rows }
+    Alerts { covered: rows.iter().filter(|row| row.covered).count(), rows }
 }
 
 /// The first runbook that names each alert, with the place of the name.
@@ -147,9 +149,10 @@ fn unknown(runbooks: &Runbooks<'_>, alerts: &[Alert]) -> Vec<Diagnostic> {
 
 fn row(book: &Book<'_>, alert: Alert, runbooks: &Runbooks<'_>) -> AlertRow {
     let runbook = runbooks.get(alert.name.as_str()).map(|(id, _)| *id);
+    let covered = runbook.is_some_and(|id| book.page(id).written == Written::Yes);
     let url = runbook.map(|id| book.address(id));
     let link = alert.runbook_url.as_ref().map_or(RuleLink::Missing, |link| rule_link(book, link, runbook));
-    AlertRow { alert, runbook, url, link }
+    AlertRow { alert, runbook, covered, url, link }
 }
 
 fn rule_link(book: &Book<'_>, link: &Link, runbook: Option<PageId>) -> RuleLink {
@@ -283,6 +286,22 @@ mod tests {
         let (site, found) = fixture::assembled(&files, None);
         assert_eq!(found, []);
         assert_eq!(site.registers.alerts.percent(), 0);
+    }
+
+    #[test]
+    fn a_runbook_that_is_not_written_covers_nothing() {
+        let rules = "groups:\n- name: g\n  rules:\n  - alert: DiskFull\n";
+        let with = |symptom: &str| {
+            let text = format!(
+                "---\nkind: runbook\nalerts: [DiskFull]\n---\n## Symptom\n\n{symptom}\n\n## Verify\n\nIt works.\n"
+            );
+            let site = fixture::site(&[("data/a.rules", rules), ("content/a.md", &text)], None);
+            let alerts = &site.registers.alerts;
+            (alerts.rows[0].runbook.is_some(), alerts.rows[0].covered, alerts.covered)
+        };
+        assert_eq!(with("The disk is full."), (true, true, 1));
+        assert_eq!(with("<!-- What one sees. -->"), (true, false, 0));
+        assert_eq!(with(""), (true, false, 0));
     }
 
     #[test]

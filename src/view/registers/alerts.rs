@@ -1,6 +1,6 @@
 //! Which alerts lead to a runbook.
 //!
-//! Owns the order: what has no runbook first, then the lines to paste into rules, then what is in order.
+//! Owns the order: what has no runbook first, then what has one that is not written, then the lines to paste into rules, then what is in order.
 
 use std::collections::BTreeMap;
 
@@ -44,8 +44,9 @@ fn sheets(site: &Site) -> Vec<Sheet> {
 
 fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
     let (t, alerts) = (here.t, &here.site.registers.alerts);
-    let (covered, open): (Vec<&AlertRow>, Vec<&AlertRow>) =
-        alerts.rows.iter().partition(|row| row.runbook.is_some());
+    let (covered, rest): (Vec<&AlertRow>, Vec<&AlertRow>) = alerts.rows.iter().partition(|row| row.covered);
+    let (unwritten, open): (Vec<&AlertRow>, Vec<&AlertRow>) =
+        rest.into_iter().partition(|row| row.runbook.is_some());
     let files = files(here.site);
     let mut groups = Groups::default();
     let head = Head {
@@ -54,12 +55,17 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
         columns: &t.each(COLUMNS)[..4],
     };
     groups.add(head, &open, |row| alert(row, file(here, row, &files), &[]));
+    let head = Head {
+        title: t.say("alerts.unwritten"),
+        note: t.say("alerts.unwritten_note"),
+        columns: &t.each(COLUMNS)[..5],
+    };
+    groups.add(head, &unwritten, |row| alert(row, file(here, row, &files), &[runbook(here, row)]));
     let paste: Vec<String> = covered.iter().filter_map(|row| line(row)).collect();
     groups.code(t.say("alerts.lines"), note(here), &paste);
     let head = Head { title: t.say("alerts.with"), note: "", columns: &t.each(COLUMNS) };
     groups.add(head, &covered, |row| {
-        let runbook = row.runbook.map(|id| build::page(here, id)).unwrap_or_default();
-        alert(row, file(here, row, &files), &[runbook, link(here, row)])
+        alert(row, file(here, row, &files), &[runbook(here, row), link(here, row)])
     });
     let missing = alerts.rows.len() - alerts.covered;
     RegisterView {
@@ -116,6 +122,10 @@ fn file(here: &Here<'_>, row: &AlertRow, files: &Files<'_>) -> CellView {
     let url = files.get(&row.alert.span.file).copied().flatten().map(|url| here.url(url));
     let whole = if name == path { String::new() } else { path.to_owned() };
     CellView { url, whole, ..text(name) }
+}
+
+fn runbook(here: &Here<'_>, row: &AlertRow) -> CellView {
+    row.runbook.map(|id| build::page(here, id)).unwrap_or_default()
 }
 
 fn link(here: &Here<'_>, row: &AlertRow) -> CellView {
