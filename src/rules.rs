@@ -74,6 +74,7 @@ rules! {
     DIRECTIVE_STRAY "directive.stray" Error free "A closing `:::` has no directive to close."
     DIRECTIVE_UNCLOSED "directive.unclosed" Error free "A directive is not closed before its container or the page ends."
     DIRECTIVE_UNKNOWN "directive.unknown" Error free "A directive has a name that Opsbook does not know."
+    FIELD_EXPIRED "field.expired" Warn free "A day until which something holds, such as an exception, is past."
     FIELD_MISSING "field.missing" Error free "A field that the page's kind needs is missing."
     FRONT_MATTER_KEY "front-matter.key" Error free "A front-matter key is unknown."
     FRONT_MATTER_SIZE "front-matter.size" Error fixed "Front matter is larger than 16 KiB."
