@@ -329,6 +329,14 @@ fn a_wrong_field_of_a_new_page_is_refused_with_the_right_one() {
         (vec!["rca", "T", "--actions", "x"], "`actions` holds entries of its own"),
         (vec!["rca", "T", "--title", "x"], "`--title` is not an option"),
         (vec!["runbok", "T"], "there is no kind `runbok`\n  help: Did you mean `runbook`?"),
+        (vec!["playbook", "T"], "there is no kind `playbook`\n  help: Did you mean `runbook`?"),
+        (vec!["blog", "T"], "Did you mean `post`?"),
+        (vec!["incident", "T"], "Did you mean `rca`?"),
+        (vec!["how-to", "T"], "Did you mean `guide`?"),
+        (vec!["Meeting", "T"], "Did you mean `minutes`?"),
+        (vec!["sop", "T"], "Did you mean `process`?"),
+        (vec!["adr", "T"], "Did you mean `process`?"),
+        (vec!["runbook", "T", "--version", "1.0"], "has no field `version`"),
         (vec!["xyzzy", "T"], "there is no kind `xyzzy`\n  help: `opsbook new --list` shows all kinds."),
     ] {
         let failed = run(&book, &[vec!["new"], arguments.clone()].concat());
@@ -336,6 +344,10 @@ fn a_wrong_field_of_a_new_page_is_refused_with_the_right_one() {
         assert!(failed.err.starts_with("error: ") && failed.err.contains(message), "{}", failed.err);
     }
     assert!(!book.join("content/rcas/t.md").exists());
+    let versioned = run(&book, &["new", "standard", "T", "--version", "1.0"]);
+    assert_eq!(versioned.code, 0, "{}", versioned.err);
+    let page = fs::read_to_string(book.join(versioned.out.trim())).unwrap();
+    assert!(page.contains("\nversion: \"1.0\"\n") || page.contains("\nversion: 1.0\n"), "{page}");
     assert_eq!(run(&book, &["new"]).code, 2);
     assert_eq!(run(&book, &["new", "rca"]).code, 2);
 }

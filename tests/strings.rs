@@ -248,6 +248,22 @@ fn kinds_speak_german() {
             if !labels.iter().flatten().any(|words| words.labels.contains_key(&field.name)) {
                 missing.push(format!("{}: {}", kind.name, field.name));
             }
+            if let Sort::Record(inner) = &field.sort
+                && !field.lead
+            {
+                let path = |inner: &&Field| format!("{}.{}", field.name, inner.name);
+                let columns = inner.iter().filter(|inner| inner.shown);
+                let dumb = |path: &String| !words.labels.contains_key(path);
+                missing.extend(
+                    columns
+                        .map(|inner| path(&inner))
+                        .filter(dumb)
+                        .map(|path| format!("{}: {path}", kind.name)),
+                );
+            }
+            if field.empty.is_some() && !words.empty.contains_key(&field.name) {
+                missing.push(format!("{}: {}: empty", kind.name, field.name));
+            }
             let Sort::Choice(choices) = &field.sort else { continue };
             let dumb =
                 |value: &&String| !value.starts_with("SEV") && wording.value(&field.name, value) == *value;

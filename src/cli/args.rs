@@ -238,10 +238,11 @@ Examples:
   opsbook new rca --list        The fields of a kind
 
 Every field of the kind is an option: --severity SEV2 is short for
---field severity=SEV2. A list has commas or comes several times. Values are
-checked. What must be there and is not given is asked for at a terminal, and
-otherwise left open in the page. No file is ever overwritten. The path of the
-new page is printed."
+--field severity=SEV2. A field that is called like an option of this command,
+such as `list`, needs the long form. A list has commas or comes several times.
+Values are checked. What must be there and is not given is asked for at a
+terminal, and otherwise left open in the page. No file is ever overwritten. The
+path of the new page is printed."
 )]
 pub struct New {
     /// What sort of page; --list names them all

@@ -51,7 +51,7 @@ fn known() -> BTreeSet<String> {
     let command = Args::command();
     let new = command.find_subcommand(COMMAND).expect("the command exists");
     let own = new.get_arguments().filter_map(|argument| argument.get_long().map(str::to_owned));
-    own.chain(["help".to_owned(), "version".to_owned()]).collect()
+    own.chain(["help".to_owned()]).collect()
 }
 
 #[cfg(test)]
@@ -71,6 +71,11 @@ mod tests {
             "opsbook new rca T --field severity=SEV2 --field x"
         );
         assert_eq!(read("opsbook new --a b rca T"), "opsbook new --field a=b rca T");
+        // The program has a version, its command `new` has none: there it is a field.
+        assert_eq!(
+            read("opsbook new standard T --version 1.0"),
+            "opsbook new standard T --field version=1.0"
+        );
     }
 
     #[test]

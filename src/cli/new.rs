@@ -5,7 +5,6 @@
 
 use std::path::Path;
 
-use crate::diagnostic::nearest;
 use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview};
 use crate::kinds::{Draft, Kind, Kinds};
 use crate::path::segment;
@@ -59,7 +58,7 @@ pub(super) fn load(root: &Path) -> Result<Inputs, Failure> {
 pub(super) fn kind<'a>(kinds: &'a Kinds, name: &str) -> Result<&'a Kind, Failure> {
     kinds.find(name).map(|(kind, _)| kind.as_ref()).ok_or_else(|| {
         let all = "`opsbook new --list` shows all kinds.";
-        let help = match nearest(&name.to_lowercase(), kinds.names()) {
+        let help = match kinds.meant(name) {
             Some(near) => format!("Did you mean `{near}`? {all}"),
             None => all.to_owned(),
         };

@@ -28,6 +28,7 @@ const SORTS: &[(&str, Sort)] = &[
     ("license", Sort::License),
     ("control", Sort::Control),
     ("page", Sort::Page),
+    ("file", Sort::File),
     ("map", Sort::Map),
 ];
 
@@ -102,8 +103,8 @@ impl<'a> Reading<'a> {
         };
         let Kind { name, title, plural, .. } = Kind::named(name);
         let words = base.words.into_iter().map(|(language, words)| (language, words.of_fields())).collect();
-        let (help, folder, aliases) = (String::new(), String::new(), Vec::new());
-        Kind { name, title, plural, help, folder, aliases, words, ..base }
+        let (help, folder, aliases, known_as) = (String::new(), String::new(), Vec::new(), Vec::new());
+        Kind { name, title, plural, help, folder, aliases, known_as, words, ..base }
     }
 
     fn merged(&mut self, mut kind: Kind, files: Vec<File<'a>>) -> Kind {
@@ -156,6 +157,7 @@ impl Kind {
             review_every: None,
             registers: Vec::new(),
             let_through: Vec::new(),
+            known_as: Vec::new(),
             aliases: Vec::new(),
             opening: String::new(),
             fields: Vec::new(),
@@ -201,6 +203,7 @@ impl Kind {
         self.review_every = every.as_deref().and_then(Period::parse).or(self.review_every);
         merge(&mut self.registers, anywhere(kind.texts(&["registers"])), Clone::clone);
         merge(&mut self.let_through, anywhere(kind.texts(&["let_through"])), Clone::clone);
+        merge(&mut self.known_as, anywhere(kind.texts(&["known_as"])), Clone::clone);
         let (aliases, fields, sections) =
             (kind.map(&["aliases"]), kind.map(&["fields"]), kind.take(&["sections"]));
         let translations = kind.map(&["translations"]);
@@ -298,7 +301,9 @@ impl Definition<'_> {
             list: field.flag(&["list"]).unwrap_or(false),
             default: field.text(&["default"]),
             example: field.text(&["example"]),
-            shown: field.flag(&["shown"]).unwrap_or(false),
+            shown: field.flag(&["shown"]).unwrap_or(true),
+            empty: field.text(&["empty"]),
+            expires: field.flag(&["expires"]).unwrap_or(false),
             lead: field.flag(&["lead"]).unwrap_or(false),
             facet: field.flag(&["facet"]).unwrap_or(false),
             sort: Sort::Text,
@@ -312,6 +317,12 @@ impl Definition<'_> {
         let inner = self.fields(inner).into_iter().map(|(field, _)| field).collect();
         self.claims.truncate(claims);
         let sort = self.sort(sort, values, inner)?;
+        if read.expires && sort != Sort::Date {
+            let span = Span::new(self.file, written.at.clone());
+            let message = format!("`{}` cannot expire: it is no date", read.name);
+            let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
+            self.diagnostics.push(problem.help("write `type = \"date\"`, or leave `expires` out"));
+        }
         Some((Field { sort, required, ..read }, after))
     }
 

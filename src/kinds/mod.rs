@@ -14,12 +14,13 @@ mod schema;
 mod sections;
 mod translations;
 mod typed;
+mod walk;
 mod words;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::memo::Digest;
 use crate::source::Source;
 
@@ -29,6 +30,7 @@ pub use order::Order;
 pub use read::{Layer, expected, read, value};
 pub use sections::check as check_sections;
 pub use typed::{Data, Moment, Period, Record, Typed, Unit};
+pub use walk::Found;
 pub use words::{Wording, Words};
 
 /// What pages can feed.
@@ -82,6 +84,8 @@ pub struct Kind {
     pub registers: Vec<String>,
     /// Keys of front matter that pass unread; `*` matches any text.
     pub let_through: Vec<String>,
+    /// Words that people use for it elsewhere; no page may give them as its kind.
+    pub known_as: Vec<String>,
     /// Other names, and the values of fields that each stands for.
     pub aliases: Vec<(String, Vec<(String, String)>)>,
     /// What to write before the first section, one sentence.
@@ -110,8 +114,12 @@ pub struct Field {
     pub default: Option<String>,
     /// As written in YAML.
     pub example: Option<String>,
-    /// Whether the page's header shows it.
+    /// Whether the page shows it as it is; what is read or shown in another way is not.
     pub shown: bool,
+    /// What the page says where the field is absent or empty.
+    pub empty: Option<String>,
+    /// Of a date: whether what stands beside it holds no longer once that day is past.
+    pub expires: bool,
     /// Whether it stands in the strip at the top of the page, for readers who have a moment.
     pub lead: bool,
     /// Whether search filters by it.
@@ -135,6 +143,8 @@ pub enum Sort {
     Control,
     /// The id or path of a page.
     Page,
+    /// The path of a picture or another file that is published with the page.
+    File,
     Record(Arc<[Field]>),
     /// Read by the engine itself: levels of rules, defaults for pages beneath.
     Map,
@@ -211,6 +221,17 @@ impl Kinds {
             names.extend(kind.aliases.iter().map(|(alias, _)| alias.as_str()));
         }
         names
+    }
+
+    /// The kind that somebody means by a name that no kind has.
+    pub fn meant(&self, name: &str) -> Option<&str> {
+        let plain = |text: &str| {
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+        };
+        let wanted = plain(name);
+        let known = |kind: &&Arc<Kind>| kind.known_as.iter().any(|word| plain(word) == wanted);
+        let known = self.kinds.values().find(known).map(|kind| kind.name.as_str());
+        known.or_else(|| nearest(&name.to_lowercase(), self.names()))
     }
 
     /// The templates that kinds ask for.

@@ -305,6 +305,7 @@ fn scalar(sort: &Sort, value: &Value) -> Option<Typed> {
         Sort::Date => day(&text).map(Typed::Date),
         Sort::Time => Moment::parse(&text).map(Typed::Time),
         Sort::Period => Period::parse(&text).map(Typed::Period),
+        Sort::File => is_path(&text).then_some(Typed::Text(text)),
         Sort::Url => is_url(&text).then_some(Typed::Text(text)),
         Sort::License => spdx::Expression::parse(&text).is_ok().then_some(Typed::Text(text)),
         Sort::Record(_) | Sort::Map => None,
@@ -321,6 +322,12 @@ fn is_url(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let mail = text.strip_prefix("mailto:");
     rest.or(mail).is_some_and(|rest| !rest.is_empty() && !rest.contains([' ', '<', '>', '"', '\n']))
+}
+
+/// Whether a text can be the path of a file in the handbook.
+fn is_path(text: &str) -> bool {
+    let scheme = text.split_once(':').is_some_and(|(scheme, _)| !scheme.contains('/'));
+    !text.trim().is_empty() && !text.starts_with("//") && !scheme
 }
 
 /// What a value of a field must be, for messages.
@@ -348,6 +355,7 @@ fn one(field: &Field) -> String {
         Sort::License => "an SPDX expression such as `CC-BY-SA-4.0`".to_owned(),
         Sort::Control => "a control such as `c5:2020/SIM-03`".to_owned(),
         Sort::Page => "the id or the path of a page".to_owned(),
+        Sort::File => "the path of a file in this handbook, such as `images/plan.png`".to_owned(),
         Sort::Record(fields) => {
             let names: Vec<String> = fields.iter().map(|field| format!("`{}`", field.name)).collect();
             format!("a map with {}", names.join(", "))

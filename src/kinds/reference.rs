@@ -118,6 +118,7 @@ fn value(field: &Field) -> String {
         Sort::License => "SPDX expression",
         Sort::Control => "control",
         Sort::Page => "page",
+        Sort::File => "file",
         Sort::Record(_) => "map",
         Sort::Map => "map",
     };

@@ -73,7 +73,7 @@ impl Kinds {
     }
 
     /// The fields of a kind, then those of all kinds that it does not define anew.
-    pub(super) fn fields_of<'a>(&'a self, kind: &'a Kind) -> Vec<&'a Field> {
+    pub fn fields_of<'a>(&'a self, kind: &'a Kind) -> Vec<&'a Field> {
         let own = |field: &&Field| !kind.fields.iter().any(|known| known.name == field.name);
         kind.fields.iter().chain(self.common.iter().filter(own)).collect()
     }
@@ -186,7 +186,7 @@ fn sort(sort: &Sort) -> Value {
     let text = |pattern: &str| json!({ "type": "string", "pattern": pattern });
     match sort {
         Sort::Text => json!({ "type": ["string", "number", "boolean"] }),
-        Sort::Page | Sort::License => json!({ "type": "string" }),
+        Sort::Page | Sort::File | Sort::License => json!({ "type": "string" }),
         Sort::Choice(values) => choice(values),
         Sort::Flag => json!({ "type": "boolean" }),
         Sort::Number => json!({ "type": "number" }),

@@ -31,16 +31,18 @@ impl Definition<'_> {
             ..Words::default()
         };
         let (labels, values) = (reader.map(&["fields"]), reader.map(&["values"]));
+        let empty = reader.map(&["empty"]);
         reader.finish(&[]);
         let labels = labels.into_iter().filter_map(|field| self.label(&field)).collect();
         let values = values.into_iter().filter_map(|field| self.values(field)).collect();
-        Words { labels, values, ..words }
+        let empty = empty.into_iter().filter_map(|field| self.label(&field)).collect();
+        Words { labels, values, empty, ..words }
     }
 
     fn label(&mut self, field: &Written) -> Option<(String, String)> {
         let label = text_of(&field.value);
         if label.is_none() {
-            self.wrong(field, format!("the label of `{}` must be a text", field.key));
+            self.wrong(field, format!("what is said of `{}` must be a text", field.key));
         }
         self.claim(field, About::Words(Vec::new()));
         Some((field.key.clone(), label?))

@@ -175,6 +175,21 @@ impl fmt::Display for Period {
     }
 }
 
+impl Typed {
+    /// The values of a list; a single one counts as a list of one.
+    pub fn items(&self) -> &[Typed] {
+        match self {
+            Typed::List(items) => items,
+            value => std::slice::from_ref(value),
+        }
+    }
+
+    /// The text of a value that is one.
+    pub fn text(&self) -> Option<&str> {
+        text_of(self)
+    }
+}
+
 impl fmt::Display for Typed {
     /// As one line for readers; records are shown by whoever knows them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -17,6 +17,8 @@ pub struct Words {
     pub linked_as: Option<String>,
     /// Labels by the field's path: `severity`, `patches.state`.
     pub labels: BTreeMap<String, String>,
+    /// What a page says where a field is absent or empty, by the field's name.
+    pub empty: BTreeMap<String, String>,
     /// By the field's path and the value.
     pub values: BTreeMap<String, BTreeMap<String, Choice>>,
 }
@@ -45,6 +47,7 @@ impl Words {
         take(&mut self.help, other.help);
         take(&mut self.linked_as, other.linked_as);
         self.labels.extend(other.labels);
+        self.empty.extend(other.empty);
         for (field, values) in other.values {
             self.values.entry(field).or_default().extend(values);
         }
@@ -52,7 +55,7 @@ impl Words {
 
     /// What a kind that is like this one takes over: words for fields, not for the kind.
     pub(super) fn of_fields(self) -> Words {
-        Words { labels: self.labels, values: self.values, linked_as: self.linked_as, ..Words::default() }
+        Words { title: None, plural: None, help: None, ..self }
     }
 }
 
@@ -84,6 +87,11 @@ impl<'a> Wording<'a> {
     /// The label of a field; `path` is its name, or `record.field` within records.
     pub fn label(&self, path: &str, field: &'a Field) -> &'a str {
         self.find(|words| words.labels.get(path)).map_or(&field.label, |label| label)
+    }
+
+    /// What a page says where a field is absent or empty.
+    pub fn empty(&self, field: &'a Field) -> Option<&'a str> {
+        self.find(|words| words.empty.get(&field.name)).or(field.empty.as_ref()).map(String::as_str)
     }
 
     /// What a value of a choice is called.

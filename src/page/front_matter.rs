@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::visibility::{self, Standing, Statement, is_guarded};
 use super::{Cascade, Reading};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::Diagnostic;
 use crate::fields::{Reader, Reports, Value, text_of, yaml};
 use crate::kinds::{self, Data, Kind, Kinds, Layer, Presets};
 use crate::markdown::front::{self, Parts};
@@ -264,7 +264,7 @@ fn kind<'a>(
     if found.is_none() {
         let span = Span::new(file, field.at.clone());
         let mut problem = Diagnostic::new(&KIND_UNKNOWN, span, format!("there is no kind `{name}`"));
-        let near = nearest(&name.to_lowercase(), kinds.names());
+        let near = kinds.meant(&name);
         let names: Vec<&str> = kinds.all().map(|kind| kind.name.as_str()).collect();
         let define = format!("use one of {}, or define it in `kinds/{name}.toml`", names.join(", "));
         problem.help = Some(near.map_or(define, |near| format!("did you mean `{near}`?")).into());

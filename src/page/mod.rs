@@ -132,6 +132,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
         return bare(source, context, front, diagnostics);
     }
     let participants = facts::participants(&front, config.participants);
+    facts::withhold_names(&mut front, participants);
     let variables = runbook::variables(&source.path, &front, &mut diagnostics);
     let mut document = document(source, &parts, (&front, &variables), participants, context);
     diagnostics.append(&mut document.diagnostics);

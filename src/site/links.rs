@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::structure::Structure;
 use super::{Asset, PageId, Parts, Target, assets};
 use crate::diagnostic::{Diagnostic, nearest};
+use crate::kinds::{Field, Sort};
 use crate::markdown::{Link, Role};
 use crate::memo::{Digest, Keep, Memo};
 use crate::metadata::{Format, Problem};
@@ -36,7 +37,9 @@ struct Place<'a> {
 pub struct Resolved {
     /// Where each of the page's links leads, in their order.
     pub targets: Vec<Target>,
-    /// The digest of the targets.
+    /// Where the files lie that the page's fields name, by the name as it is written.
+    pub files: BTreeMap<String, Target>,
+    /// The digest of the targets and the files.
     pub digest: Digest,
     diagnostics: Vec<Diagnostic>,
     /// Assets that the links lead to.
@@ -125,7 +128,27 @@ impl<'a> Index<'a> {
             let target = self.target(from, link, &mut found);
             found.targets.push(target);
         }
+        self.files(from, &mut found);
         found
+    }
+
+    /// The files that the page's fields name.
+    fn files(&self, from: PageId, found: &mut Resolved) {
+        let page = self.page_of(from);
+        let is_file = |field: &Field| field.sort == Sort::File;
+        for named in self.parts.kinds.values_of(&page.front.kind, &page.front.data, is_file) {
+            let Some(text) = named.value.text() else { continue };
+            let (span, role) = (page.front.span(&page.file, &named.path), Role::Follow);
+            let link = Link { destination: text.to_owned(), span, role };
+            let mut target = self.target(from, &link, found);
+            if let Target::Page { page, .. } = target {
+                let message = format!("`{}` names {}, which is a page", named.name, self.file(page));
+                let problem = Diagnostic::new(&LINK_MISSING, link.span, message);
+                found.diagnostics.push(problem.help("name a picture or another file"));
+                target = Target::Broken;
+            }
+            found.files.insert(text.to_owned(), target);
+        }
     }
 
     /// What a page's links need to know of the anchors of others.
@@ -152,7 +175,8 @@ impl<'a> Index<'a> {
                 target => target.clone(),
             })
             .collect();
-        Resolved { digest: Digest::of_value(&targets), targets, diagnostics, published }
+        let files = found.files.clone();
+        Resolved { digest: Digest::of_value(&(&targets, &files)), targets, files, diagnostics, published }
     }
 
     /// The digest of every address that a link can lead to: while it is the same, links lead to the same pages

@@ -76,6 +76,7 @@ files! {
     "templates/partials/places.html"
     "templates/partials/register.html"
     "templates/partials/runbook.html"
+    "templates/partials/tables.html"
     "templates/print.html"
     "templates/register.html"
     "templates/search.html"

@@ -58,6 +58,7 @@ pub(super) fn trimmed(site: &Site, view: PageView) -> PageView {
         strip: view.strip.into_iter().map(fact).collect(),
         facts: view.facts.into_iter().map(fact).collect(),
         relations: view.relations.into_iter().map(fact).collect(),
+        tables: view.tables.into_iter().map(fact).collect(),
         incident: view.incident.map(|mut incident| {
             incident.before.retain(|seen| !seen.url.is_empty());
             incident.again.retain(|seen| !seen.url.is_empty());

@@ -1,19 +1,26 @@
-//! What a page says of itself in its heading.
+//! What a page says of itself: in its heading, and as tables after its text.
 //!
-//! Owns which fields are shown there and how a value of each sort looks. Which fields there are is said by the
-//! definition of the page's kind; this file knows none by name but those that have pages of their own.
+//! Owns which fields are shown and how a value of each sort looks. Which fields there are is said by the definition of
+//! the page's kind; this file knows none by name but those that have pages of their own, and those that tell what a
+//! picture shows.
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use super::State;
+use super::href::{Href, href};
 use super::moments::{TimeView, period};
 use super::nav::Here;
 use super::registers::{control, status, topic};
 use crate::kinds::{Field, Moment, Record, Sort, Typed, Wording};
-use crate::site::PageId;
+use crate::metadata::{Format, format_of};
+use crate::site::registers::Term;
+use crate::site::{PageId, Target};
+use crate::visibility::What;
 
-/// A field with its values: either `values`, or a small table of `columns` and `rows`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+/// A field with its values: either `values`, or a table of `columns` and `rows`, or the text `empty`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct FactView {
     /// The field's name, for themes that want to show some in another way.
     pub name: String,
@@ -25,6 +32,15 @@ pub struct FactView {
     pub columns: Vec<String>,
     /// For each record the values of each column.
     pub rows: Vec<Vec<Vec<ValueView>>>,
+    /// What is said of a table that has no rows yet.
+    pub empty: String,
+}
+
+impl FactView {
+    /// Whether it is a table, which stands after the text.
+    pub(super) fn is_table(&self) -> bool {
+        !self.rows.is_empty() || !self.empty.is_empty()
+    }
 }
 
 /// One value of a field.
@@ -43,18 +59,33 @@ pub struct ValueView {
     pub state: Option<State>,
     /// The language of the text, where it is not that of the frame.
     pub lang: Option<String>,
+    pub picture: Option<PictureView>,
+}
+
+/// A picture that a field names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct PictureView {
+    pub url: String,
+    /// What it shows; empty where the words beside it say so.
+    pub alt: String,
+    pub width: Option<u32>,
+    pub height: Option<u32>,
 }
 
 /// The fields of a page that its readers see: those of its kind, then those of all kinds.
 pub(super) fn facts(here: &Here<'_>, id: PageId) -> Vec<FactView> {
-    let page = here.site.page(id);
-    let front = &page.page.front;
-    let shown = Shown { here, id, wording: here.wording(&front.kind) };
-    let fields = front.kind.fields.iter().chain(here.site.kinds.common.iter());
-    let fact = |field: &Field| shown.fact(field, front.data.get(&field.name)?);
-    // A flag that nobody has set says nothing that readers must know.
-    let said = |field: &&Field| field.sort != Sort::Flag || front.data.span(&field.name).is_some();
-    fields.filter(|field| field.shown).filter(said).filter_map(fact).collect()
+    let front = &here.site.page(id).page.front;
+    let hidden = here.site.registers.references.hidden(id);
+    let shown = Shown { here, id, wording: here.wording(&front.kind), hidden };
+    let fields = here.site.kinds.fields_of(&front.kind).into_iter().filter(|field| field.shown);
+    // What nobody has said, readers need not know.
+    let said = |field: &&Field| !has_default(field) || front.data.span(&field.name).is_some();
+    fields.filter(said).filter_map(|field| shown.fact(field, front.data.get(&field.name))).collect()
+}
+
+/// Whether the absence of a field means something.
+fn has_default(field: &Field) -> bool {
+    field.default.is_some() || field.sort == Sort::Flag
 }
 
 /// How values look on one page.
@@ -62,24 +93,44 @@ struct Shown<'a> {
     here: &'a Here<'a>,
     id: PageId,
     wording: Wording<'a>,
+    /// What names pages and files that the audience may not see.
+    hidden: Option<&'a BTreeSet<String>>,
 }
 
 impl Shown<'_> {
-    fn fact(&self, field: &Field, value: &Typed) -> Option<FactView> {
-        let values = match &field.sort {
-            Sort::Record(inner) if field.lead => self.last(field, inner, value),
-            Sort::Record(_) => Vec::new(),
-            _ => self.values(&field.name, field, value),
+    fn fact(&self, field: &Field, value: Option<&Typed>) -> Option<FactView> {
+        let values = match (&field.sort, value) {
+            (Sort::Record(inner), Some(value)) if field.lead => self.last(field, inner, value),
+            (Sort::Record(_), _) | (_, None) => Vec::new(),
+            (_, Some(value)) => self.values(&field.name, field, value),
         };
         let label = self.wording.label(&field.name, field).to_owned();
-        let (columns, rows) = if field.lead { Default::default() } else { self.table(field, value) };
+        let table = value.filter(|_| !field.lead).map(|value| self.table(field, value));
+        let (columns, rows) = table.unwrap_or_default();
         let said = !values.is_empty() || !rows.is_empty();
-        said.then(|| FactView { name: field.name.clone(), label, lead: field.lead, values, columns, rows })
+        let empty = self.wording.empty(field).filter(|_| !said && !self.holds_back());
+        let empty = empty.unwrap_or_default().to_owned();
+        let name = field.name.clone();
+        (said || !empty.is_empty()).then_some(FactView {
+            name,
+            label,
+            lead: field.lead,
+            values,
+            columns,
+            rows,
+            empty,
+        })
+    }
+
+    /// Whether fields of the page are not for its audience: then nobody says that a field is empty.
+    fn holds_back(&self) -> bool {
+        let withheld = &self.here.site.page(self.id).page.front.visibility.withheld;
+        withheld.iter().any(|part| part.what == What::Field)
     }
 
     /// The values of the last record, one after the other: there is no room for a table in the strip.
     fn last(&self, field: &Field, inner: &[Field], value: &Typed) -> Vec<ValueView> {
-        let Some(record) = items(value).iter().filter_map(record).next_back() else { return Vec::new() };
+        let Some(record) = value.items().iter().filter_map(record).next_back() else { return Vec::new() };
         let path = |column: &Field| format!("{}.{}", field.name, column.name);
         let of = |column: &Field| Some(self.values(&path(column), column, record.get(&column.name)?));
         inner.iter().filter_map(of).flatten().collect()
@@ -88,13 +139,15 @@ impl Shown<'_> {
     /// The columns that any record fills, and the records.
     fn table(&self, field: &Field, value: &Typed) -> (Vec<String>, Vec<Vec<Vec<ValueView>>>) {
         let Sort::Record(inner) = &field.sort else { return Default::default() };
-        let records: Vec<&Record> = items(value).iter().filter_map(record).collect();
-        let filled = |column: &&Field| records.iter().any(|record| record.get(&column.name).is_some());
+        let records: Vec<&Record> = value.items().iter().filter_map(record).collect();
+        let filled =
+            |column: &&Field| column.shown && records.iter().any(|record| record.get(&column.name).is_some());
         let columns: Vec<&Field> = inner.iter().filter(filled).collect();
         let path = |column: &Field| format!("{}.{}", field.name, column.name);
         let cell = |record: &Record, column: &Field| {
             let value = record.get(&column.name);
-            value.map(|value| self.values(&path(column), column, value)).unwrap_or_default()
+            let values = value.map(|value| self.values(&path(column), column, value)).unwrap_or_default();
+            with_alt(values, record)
         };
         let row = |record: &&Record| columns.iter().map(|column| cell(record, column)).collect();
         let label = |column: &&Field| self.wording.label(&path(column), column).to_owned();
@@ -103,11 +156,13 @@ impl Shown<'_> {
 
     /// `path` is the field's name, or `record.field` within records.
     fn values(&self, path: &str, field: &Field, value: &Typed) -> Vec<ValueView> {
-        items(value)
-            .iter()
-            .map(|item| self.value(path, field, item))
-            .filter(|value| !value.text.is_empty())
-            .collect()
+        let items = value.items().iter().filter(|item| !self.is_hidden(item));
+        items.map(|item| self.value(path, field, item)).filter(|value| !value.text.is_empty()).collect()
+    }
+
+    fn is_hidden(&self, value: &Typed) -> bool {
+        let text = |hidden: &BTreeSet<String>| value.text().is_some_and(|text| hidden.contains(text));
+        self.hidden.is_some_and(text)
     }
 
     fn value(&self, path: &str, field: &Field, value: &Typed) -> ValueView {
@@ -119,10 +174,12 @@ impl Shown<'_> {
         };
         let plain = ValueView { text, ..ValueView::default() };
         match (&field.sort, value) {
+            (_, Typed::Date(date)) if field.expires => self.expiry(*date, plain),
             (_, Typed::Date(date)) => ValueView { time: Some(date.to_string()), ..plain },
             (_, Typed::Time(moment)) => time(moment, plain),
             (Sort::Choice(choices), Typed::Text(text)) => self.choice(path, choices, text),
             (Sort::Page, Typed::Text(text)) => self.page(field, text),
+            (Sort::File, Typed::Text(text)) => self.file(text),
             (Sort::Url, Typed::Text(text)) => ValueView { url: Some(text.clone()), ..plain },
             (Sort::License, Typed::Text(text)) => ValueView { url: license(text), ..plain },
             (Sort::Control, Typed::Text(text)) => ValueView { url: self.control(text), ..plain },
@@ -163,18 +220,55 @@ impl Shown<'_> {
         ValueView { text: link.title, url: Some(link.url), lang: link.lang, ..ValueView::default() }
     }
 
+    /// A day after which something holds no longer.
+    fn expiry(&self, day: jiff::civil::Date, plain: ValueView) -> ValueView {
+        let known = self.here.site.registers.expiries.of(self.id);
+        let (key, state) = match known.iter().find(|expiry| expiry.until == day).map(|expiry| expiry.term) {
+            Some(Term::Expired) => ("expiry.expired", State::Bad),
+            Some(Term::Soon) => ("expiry.soon", State::Warn),
+            Some(Term::Running) | None => return ValueView { time: Some(day.to_string()), ..plain },
+        };
+        let text = self.here.t.fill(key, &[("day", &day)]);
+        ValueView { text, time: Some(day.to_string()), state: Some(state), ..plain }
+    }
+
+    /// A picture, or a link to another file; nothing where it is not published.
+    fn file(&self, text: &str) -> ValueView {
+        let page = self.here.site.page(self.id);
+        let Some(target) = page.resolved.files.get(text) else { return ValueView::default() };
+        let Href::To { url, size } = href(self.here.site, &page.url, target) else {
+            return ValueView::default();
+        };
+        let name = text.rsplit('/').next().unwrap_or(text).to_owned();
+        if !is_picture(target) {
+            return ValueView { text: name, url: Some(url), ..ValueView::default() };
+        }
+        let (width, height) = size.unzip();
+        let picture = Some(PictureView { url, alt: String::new(), width, height });
+        ValueView { text: name, picture, ..ValueView::default() }
+    }
+
     /// The page of a control, where there is one.
     fn control(&self, text: &str) -> Option<String> {
         control(self.here.site, text).map(|url| self.here.url(&url))
     }
 }
 
-/// A single value counts as a list of one.
-fn items(value: &Typed) -> &[Typed] {
-    match value {
-        Typed::List(items) => items,
-        value => std::slice::from_ref(value),
-    }
+/// Whether a file is shown rather than opened.
+pub(super) fn is_picture(target: &Target) -> bool {
+    let Target::Asset { url, .. } = target else { return false };
+    let end = url.as_str().rsplit_once('.').map(|(_, end)| end);
+    end.and_then(format_of).is_some_and(Format::is_picture)
+}
+
+/// Says of pictures what their record says of them.
+fn with_alt(values: Vec<ValueView>, record: &Record) -> Vec<ValueView> {
+    let Some(alt) = record.text("alt") else { return values };
+    let told = |value: ValueView| {
+        let picture = value.picture.map(|picture| PictureView { alt: alt.to_owned(), ..picture });
+        ValueView { picture, ..value }
+    };
+    values.into_iter().map(told).collect()
 }
 
 fn record(value: &Typed) -> Option<&Record> {

@@ -131,8 +131,7 @@ pub(super) fn view(here: &Here<'_>, id: PageId) -> Option<IncidentView> {
         unknown_url: url(UNKNOWN),
         next_update: incident.next_update.as_ref().map(TimeView::of),
         overdue: incident.overdue,
-        // A single point says nothing that the heading does not say.
-        points: Some(points(here.t, incident)).filter(|points| points.len() > 1).unwrap_or_default(),
+        points: points(here.t, incident),
         drawings: drawings(here.t, incident, &page.page.told.events),
         actions: actions(here.t, incident),
         planned: incident.planned.iter().map(|action| planned(here, &page.page.front.kind, action)).collect(),

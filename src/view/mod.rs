@@ -18,6 +18,7 @@ mod moments;
 mod nav;
 mod nowhere;
 mod pages;
+mod preview;
 mod print;
 mod registers;
 mod relations;
@@ -32,13 +33,14 @@ pub use advisory::{AdvisoryView, AffectedView, PatchView};
 pub use backlinks::BacklinksView;
 pub use bundle::BundleView;
 pub use cards::CardView;
-pub use facts::{FactView, ValueView};
+pub use facts::{FactView, PictureView, ValueView};
 pub use home::{HomeView, PlaceView, ShelfView, StandView};
 pub use href::Href;
 pub use incident::{DeadlineView, IncidentView, PlannedView, PointView, SeenView};
 pub use minutes::{EntryView, MinutesView};
 pub use moments::{DurationView, RevisionView, TimeView};
 pub use pages::{Job, Settings, site_view, views};
+pub use preview::PreviewView;
 pub use print::{Part, PrintedView};
 pub use registers::{CellView, GroupView, RegisterView, StatView};
 pub use runbook::{RunbookView, VariableView};
@@ -93,6 +95,8 @@ pub struct PageView {
     pub strip: Vec<FactView>,
     /// The other fields that the definition shows.
     pub facts: Vec<FactView>,
+    /// Fields of records, and those whose emptiness says something; shown after the text.
+    pub tables: Vec<FactView>,
     /// What the page is to others: what it replaces, what belongs to it, which controls it is evidence for.
     pub relations: Vec<FactView>,
     pub language: String,
@@ -112,6 +116,8 @@ pub struct PageView {
     pub start: String,
     /// Absolute, where `base_url` is set: for `<link rel="canonical">`.
     pub canonical: Option<String>,
+    /// What other programs show of a link to the page; only of pages that an author wrote.
+    pub preview: Option<PreviewView>,
     /// Home first, this page last.
     pub breadcrumbs: Vec<LinkView>,
     /// What stands at the side. Templates get it beside the page: many pages share it.

@@ -12,6 +12,7 @@ use super::facts::facts;
 use super::href::{Href, href};
 use super::minutes::minutes;
 use super::nav::{Here, Sidebars, branch, outline};
+use super::preview::preview;
 use super::print::Part;
 use super::registers::{self, Sheet};
 use super::{CardView, ChangeView, FactView, LinkView, PageView, SidebarView, SiteView};
@@ -240,7 +241,8 @@ fn content<'a>(site: &'a Site, id: PageId, sidebars: &Sidebars<'a>) -> Job {
     let branch = branch(site, id);
     let sidebar = sidebars.of(&here, &branch);
     let front = &page.page.front;
-    let facts = facts(&here, id).into_iter().chain(relations::computed(&here, id)).collect();
+    let (tables, facts) = facts(&here, id).into_iter().partition::<Vec<_>, _>(FactView::is_table);
+    let facts = facts.into_iter().chain(relations::computed(&here, id)).collect();
     let (strip, facts) = strip(&front.kind, facts);
     let view = PageView {
         anchor: page.page.document.title.as_ref().map(|heading| heading.id.clone()),
@@ -250,12 +252,14 @@ fn content<'a>(site: &'a Site, id: PageId, sidebars: &Sidebars<'a>) -> Job {
             .map(|url| LinkView::new(here.wording(&front.kind).title(), here.url(&url))),
         strip,
         facts,
+        tables,
         relations: relations::relations(&here, id),
         language: site.language(page).to_owned(),
         lang: here.lang(page),
         owner: front.owner.clone(),
         draft: front.draft,
         level: level(site, here.t, front.visibility.standing.level),
+        preview: preview(site, id),
         breadcrumbs: here.breadcrumbs(&branch),
         outline: outline(&page.page.document.outline, here.lang(page).as_deref()),
         tags: tags(site, &here, page),
@@ -326,6 +330,7 @@ pub(super) fn empty(here: &Here<'_>, nav: Arc<SidebarView>, title: &str, url: &U
         kind_link: None,
         strip: Vec::new(),
         facts: Vec::new(),
+        tables: Vec::new(),
         relations: Vec::new(),
         language: site.config.language.clone(),
         frame: here.frame.to_owned(),
@@ -337,6 +342,7 @@ pub(super) fn empty(here: &Here<'_>, nav: Arc<SidebarView>, title: &str, url: &U
         root: if here.up.is_empty() { "./".to_owned() } else { here.up.clone() },
         start: bundle::start(here),
         canonical: site.config.base_url.as_ref().map(|base| format!("{base}{}", url.encoded())),
+        preview: None,
         breadcrumbs: Vec::new(),
         nav,
         here: String::new(),

@@ -32,7 +32,7 @@ fn fact(name: &str, label: &str, values: Vec<ValueView>) -> Option<FactView> {
         return None;
     }
     let (name, label) = (name.to_owned(), label.to_owned());
-    Some(FactView { lead: name == "review", name, label, values, columns: Vec::new(), rows: Vec::new() })
+    Some(FactView { lead: name == "review", name, label, values, ..FactView::default() })
 }
 
 fn pages(here: &Here<'_>, (name, label): (&str, &str), pages: &[PageId]) -> Option<FactView> {
@@ -53,7 +53,7 @@ fn replaced(here: &Here<'_>, id: PageId) -> Option<FactView> {
 }
 
 fn review(here: &Here<'_>, id: PageId) -> Option<FactView> {
-    let review = here.site.registers.reviews.of(id)?;
+    let Some(review) = here.site.registers.reviews.of(id) else { return reviewed(here, id) };
     let (words, tone) = review_words(review.state);
     let help = here.t.fill("review.every", &[("period", &period(here.t, review.every))]);
     let state =
@@ -71,6 +71,14 @@ fn review(here: &Here<'_>, id: PageId) -> Option<FactView> {
         ValueView { text: here.t.fill("review.used_in", &[("title", &link.text)]), lang: None, ..link }
     });
     fact("review", here.t.say("review.title"), std::iter::once(state).chain(until).chain(used).collect())
+}
+
+/// The day of the last review of a page that nobody has to review again.
+fn reviewed(here: &Here<'_>, id: PageId) -> Option<FactView> {
+    let day = here.site.page(id).page.front.data.date("reviewed")?.to_string();
+    let value = ValueView { text: day.clone(), time: Some(day), ..ValueView::default() };
+    let fact = fact("reviewed", here.t.say("column.reviewed"), vec![value])?;
+    Some(FactView { lead: false, ..fact })
 }
 
 fn controls(here: &Here<'_>, id: PageId) -> Option<FactView> {

@@ -26,6 +26,10 @@ struct Row<'a> {
     about: Option<&'a str>,
     date: Option<String>,
     group: Option<&'a str>,
+    /// Of a page that is a decision as a whole.
+    owner: Option<&'a str>,
+    /// Of a page that is a decision as a whole, as front matter has it.
+    status: Option<&'a str>,
     page: PageRef<'a>,
     anchor: Option<&'a str>,
 }
@@ -43,6 +47,8 @@ fn text(site: &Site) -> String {
         about: entry.about.as_deref(),
         date: entry.date.map(|day| day.to_string()),
         group: entry.group.as_deref(),
+        owner: entry.owner.as_deref(),
+        status: entry.status.as_deref(),
         page: page(site, PATH, entry.page),
         anchor: entry.anchor.as_deref(),
     });

@@ -1,6 +1,6 @@
 //! `registers/reviews.json`: which pages are to be read again, the most urgent first.
 //!
-//! Owns this one file; there is none where no page has an interval.
+//! Owns this one file; there is none where no page has an interval, and nothing ends on a day.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::{FORMAT, PageRef, json, page};
 use crate::emit::later;
 use crate::output::Output;
 use crate::site::Site;
-use crate::site::registers::{Review, ReviewState};
+use crate::site::registers::{Expiry, Review, ReviewState};
 
 const PATH: &str = "registers/reviews.json";
 
@@ -24,6 +24,22 @@ struct Data<'a> {
     due: usize,
     fresh: usize,
     rows: Vec<Row<'a>>,
+    /// What holds until a day, the most urgent first.
+    terms: Vec<Ending<'a>>,
+}
+
+#[derive(Serialize)]
+struct Ending<'a> {
+    page: PageRef<'a>,
+    /// The field with the day: `exceptions.until`.
+    field: &'a str,
+    /// The texts beside the day.
+    what: &'a [String],
+    owner: Option<&'a str>,
+    /// `expired`, `soon` or `running`.
+    state: &'static str,
+    /// The last day on which it holds.
+    until: String,
 }
 
 #[derive(Serialize)]
@@ -41,7 +57,7 @@ struct Row<'a> {
 }
 
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
-    if site.registers.reviews.rows.is_empty() {
+    if site.registers.reviews.rows.is_empty() && site.registers.expiries.is_empty() {
         return Vec::new();
     }
     vec![later(site, PATH, text)]
@@ -57,7 +73,19 @@ fn text(site: &Site) -> String {
         due: reviews.count(ReviewState::Due),
         fresh: reviews.count(ReviewState::Fresh),
         rows: reviews.rows.iter().map(|review| row(site, review)).collect(),
+        terms: site.registers.expiries.by_urgency().iter().map(|expiry| ending(site, expiry)).collect(),
     })
+}
+
+fn ending<'a>(site: &'a Site, expiry: &'a Expiry) -> Ending<'a> {
+    Ending {
+        page: page(site, PATH, expiry.page),
+        field: &expiry.field,
+        what: &expiry.what,
+        owner: expiry.owner.as_deref(),
+        state: expiry.term.name(),
+        until: expiry.until.to_string(),
+    }
 }
 
 fn row<'a>(site: &'a Site, review: &'a Review) -> Row<'a> {
@@ -89,8 +117,17 @@ mod tests {
                 "state": "overdue", "reviewed": "2026-01-01", "every": "6 months", "until": "2026-07-01",
                 "incidents": [],
             }],
+            "terms": [],
         });
         assert_eq!(json, expected);
         assert!(emit(&fixture::site(&[("content/a.md", "# A\n")], None)).is_empty());
+        let process = "---\nkind: process\nstatus: stable\nexceptions: [{id: E-1, reason: Old, owner: Ops, until: 2026-11-20}]\n---\n# P\n";
+        let site = fixture::site(&[("content/p.md", process)], None);
+        let json: serde_json::Value = serde_json::from_str(&fixture::text(&emit(&site), PATH)).unwrap();
+        let expected = serde_json::json!([{
+            "page": {"id": "p", "title": "P", "kind": "process", "url": "../p/"}, "field": "exceptions.until",
+            "what": ["E-1", "Old"], "owner": "Ops", "state": "expired", "until": "2026-11-20",
+        }]);
+        assert_eq!(json["terms"], expected);
     }
 }

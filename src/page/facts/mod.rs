@@ -35,7 +35,7 @@ pub use decisions::Decision;
 pub use meetings::{Digest, Meeting, Topical};
 pub use mentions::Mention;
 pub use people::People;
-pub use privacy::{counted, dated, entry, label, participants};
+pub use privacy::{counted, dated, entry, label, participants, withhold_names};
 
 use actions::Genre;
 use meetings::{Dates, Part};

@@ -20,6 +20,16 @@ pub fn participants(front: &FrontMatter, handbook: Participants) -> Participants
     front.data.text("participants").and_then(Participants::named).unwrap_or(handbook)
 }
 
+/// Fields that name people of a meeting: who they are is told where the others are, too.
+const NAMES: [&str; 2] = ["scribe", "moderator"];
+
+/// Takes out of a page's fields who wrote the minutes and who led the meeting, where people are not shown.
+pub fn withhold_names(front: &mut FrontMatter, participants: Participants) {
+    if participants != Participants::Show {
+        NAMES.iter().for_each(|name| front.data.record.remove(name));
+    }
+}
+
 /// Whether the people of a page are counted where they are not shown.
 pub fn counted(participants: Participants) -> Blocks {
     if participants == Participants::Count { Blocks::Collect } else { Blocks::Leave }

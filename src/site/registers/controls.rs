@@ -12,7 +12,7 @@ use super::reviews::{self, ReviewState, Reviews};
 use super::{Book, PageId};
 use crate::controls::{Control, Framework, Frameworks};
 use crate::diagnostic::Diagnostic;
-use crate::kinds::{self, Record, Sort};
+use crate::kinds::{Field, Sort};
 use crate::page::Page;
 
 /// The folder beneath the data folder with the handbook's own frameworks.
@@ -108,14 +108,17 @@ pub(super) fn of(book: &Book<'_>, reviews: &Reviews, diagnostics: &mut Vec<Diagn
     let mut coverages: Vec<Coverage> = frameworks.iter().map(coverage).collect();
     for (id, page) in book.pages() {
         let evidence = || evidence(id, page, reviews);
-        for (path, reference) in references(book, page) {
+        let front = &page.front;
+        let control = |field: &Field| field.sort == Sort::Control;
+        for found in book.parts.kinds.values_of(&front.kind, &front.data, control) {
+            let Some(reference) = found.value.text() else { continue };
             match frameworks.find(reference) {
                 Ok((framework, control)) => {
                     let coverage = coverages.iter_mut().find(|c| Arc::ptr_eq(&c.framework, framework));
                     let coverage = coverage.expect("there is a coverage for each framework");
                     add(&mut coverage.evidence[control], evidence());
                 }
-                Err(unknown) => diagnostics.push(unknown.at(page.front.span(&page.file, &path))),
+                Err(unknown) => diagnostics.push(unknown.at(front.span(&page.file, &found.path))),
             }
         }
     }
@@ -140,36 +143,6 @@ fn finish(coverage: &mut Coverage) {
         pages.sort_by_key(|page| (page.role, Reverse(page.day), page.page));
     }
     coverage.covered = coverage.evidence.iter().filter(|pages| !pages.is_empty()).count();
-}
-
-/// Every reference of a page to a control, with its path in the front matter.
-fn references<'a>(book: &Book<'_>, page: &'a Page) -> Vec<(String, &'a str)> {
-    let mut found = Vec::new();
-    let fields = page.front.kind.fields.iter().chain(book.parts.kinds.common.iter());
-    for field in fields {
-        gather(field, "", &page.front.data.record, &mut found);
-    }
-    found
-}
-
-fn gather<'a>(field: &kinds::Field, around: &str, record: &'a Record, found: &mut Vec<(String, &'a str)>) {
-    let path = |number: usize| match field.list {
-        true => format!("{around}{}[{number}]", field.name),
-        false => format!("{around}{}", field.name),
-    };
-    match &field.sort {
-        Sort::Control => {
-            let texts = record.texts(&field.name).into_iter().enumerate();
-            found.extend(texts.map(|(number, text)| (path(number), text)));
-        }
-        Sort::Record(fields) => {
-            for (number, inner) in record.records(&field.name).into_iter().enumerate() {
-                let around = format!("{}.", path(number));
-                fields.iter().for_each(|field| gather(field, &around, inner, found));
-            }
-        }
-        _ => {}
-    }
 }
 
 fn evidence(id: PageId, page: &Page, reviews: &Reviews) -> Evidence {

@@ -8,6 +8,7 @@ mod advisories;
 mod alerts;
 mod controls;
 mod decisions;
+mod expiries;
 mod incidents;
 mod meetings;
 mod mentions;
@@ -30,6 +31,7 @@ pub(super) use alerts::RuleFile;
 pub use alerts::{AlertRow, Alerts, RuleLink};
 pub use controls::{Controls, Coverage, Evidence, EvidenceRole};
 pub use decisions::{DecisionEntry, Decisions};
+pub use expiries::{Expiries, Expiry, Term};
 pub use incidents::{Actions, Deadline, Incident, Incidents, Planned, Progress, Seen};
 pub use meetings::{DigestEntry, MeetingEntry, Meetings};
 pub use mentions::{MentionEntry, Mentions};
@@ -47,6 +49,8 @@ pub struct Registers {
     pub controls: Controls,
     /// Which pages should be read again.
     pub reviews: Reviews,
+    /// What holds until a day, such as exceptions.
+    pub expiries: Expiries,
     /// Pages that name each other.
     pub references: References,
     pub incidents: Incidents,
@@ -65,7 +69,8 @@ impl Registers {
     pub fn about(&self, page: PageId) -> Digest {
         // Incidents that are like this one are shown with their names and days.
         let seen = self.incidents.of(page).map(|incident| (incident, self.incidents.named(&incident.seen)));
-        Digest::of_value(&(seen, self.advisories.of(page), self.reviews.of(page), self.mentions.of(page)))
+        let reviews = (self.reviews.of(page), self.expiries.of(page));
+        Digest::of_value(&(seen, self.advisories.of(page), reviews, self.mentions.of(page)))
     }
 }
 
@@ -139,12 +144,14 @@ fn of_fields(book: &Book<'_>) -> Registers {
     let mut found = Vec::new();
     let references = references::of(book, &mut found);
     let reviews = reviews::of(book, &references, &mut found);
+    let expiries = expiries::of(book, &mut found);
     let controls = controls::of(book, &reviews, &mut found);
     let incidents = incidents::of(book, &references, &mut found);
     let advisories = advisories::of(book, &mut found);
     Registers {
         references,
         reviews,
+        expiries,
         controls,
         incidents,
         advisories,

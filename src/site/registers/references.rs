@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Book;
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::kinds::{Field, Record, Sort, Typed};
+use crate::kinds::{Field, Sort};
 use crate::page::Page;
 use crate::rules::{LINK_HIDDEN, PAGE_ID, REFERENCE_UNKNOWN};
 use crate::site::PageId;
@@ -23,7 +23,7 @@ pub struct References {
     names: BTreeMap<String, PageId>,
     from: BTreeMap<PageId, Vec<Reference>>,
     to: BTreeMap<PageId, Vec<Reference>>,
-    /// What pages write to name others that the audience may not see.
+    /// What pages write to name others, or files, that the audience may not see.
     hidden: BTreeMap<PageId, BTreeSet<String>>,
 }
 
@@ -57,7 +57,7 @@ impl References {
         self.to.get(&page).map_or(&[], Vec::as_slice)
     }
 
-    /// The values in a page's fields that name hidden pages: no output may repeat them.
+    /// The values in a page's fields that name hidden pages and files: no output may repeat them.
     pub fn hidden(&self, page: PageId) -> Option<&BTreeSet<String>> {
         self.hidden.get(&page)
     }
@@ -128,37 +128,23 @@ struct Reading<'a, 'b> {
 
 impl Reading<'_, '_> {
     fn page(&mut self) {
-        let common = &self.book.parts.kinds.common;
         let page = self.page;
-        self.record(page.front.kind.fields.iter().chain(common.iter()), &page.front.data, ("", ""));
-    }
-
-    /// Reads the fields of a record; `at` is the name of what holds it, and its path, each with a dot at its end.
-    fn record<'f>(
-        &mut self,
-        fields: impl Iterator<Item = &'f Field>,
-        record: &Record,
-        (holder, path): (&str, &str),
-    ) {
-        for field in fields.filter(|field| leads_to_pages(field)) {
-            let name = format!("{holder}{}", field.name);
-            let Some(value) = record.get(&field.name) else { continue };
-            let listed = matches!(value, Typed::List(_));
-            let items = if let Typed::List(items) = value { items } else { std::slice::from_ref(value) };
-            for (number, item) in items.iter().enumerate() {
-                let number = if listed { format!("[{number}]") } else { String::new() };
-                self.item(field, item, &name, &format!("{path}{}{number}", field.name));
+        let named = |field: &Field| matches!(field.sort, Sort::Page | Sort::File);
+        for found in self.book.parts.kinds.values_of(&page.front.kind, &page.front.data, named) {
+            match found.value.text() {
+                Some(text) if found.field.sort == Sort::File => self.file(text, &found.path),
+                Some(text) => self.reference(&found.name, text, &found.path),
+                None => {}
             }
         }
     }
 
-    fn item(&mut self, field: &Field, item: &Typed, name: &str, path: &str) {
-        match (&field.sort, item) {
-            (Sort::Record(fields), Typed::Record(record)) => {
-                self.record(fields.iter(), record, (&format!("{name}."), &format!("{path}.")));
-            }
-            (Sort::Page, Typed::Text(text)) => self.reference(name, text, path),
-            _ => {}
+    /// A file that the audience may not see; what else is wrong with it is reported where it is looked up.
+    fn file(&mut self, text: &str, path: &str) {
+        let span = self.page.front.span(&self.page.file, path);
+        let index = Index { parts: self.book.parts, structure: self.book.structure };
+        if index.hidden(self.id, &span.file, text).is_some() {
+            self.hidden.insert(text.to_owned());
         }
     }
 
@@ -193,14 +179,5 @@ impl Reading<'_, '_> {
         let id = nearest(text, self.names.keys().map(String::as_str)).map(str::to_owned);
         problem.help = id.or(near).map(|near| format!("did you mean `{near}`?").into());
         problem
-    }
-}
-
-/// Whether pages are named by the field, or by fields of its records.
-fn leads_to_pages(field: &Field) -> bool {
-    match &field.sort {
-        Sort::Page => true,
-        Sort::Record(fields) => fields.iter().any(leads_to_pages),
-        _ => false,
     }
 }

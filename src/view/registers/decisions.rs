@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::build::{self, Groups, Head, date, downloads, text};
-use super::{CellView, Register, RegisterView, Sheet};
+use super::build::{self, Groups, Head, date, downloads, state, text};
+use super::{CellView, Register, RegisterView, Sheet, status};
 use crate::memo::Digest;
 use crate::site::Site;
 use crate::site::registers::DecisionEntry;
@@ -35,7 +35,14 @@ fn show(here: &Here<'_>, _: &Sheet) -> RegisterView {
         years.entry(entry.date.map(|date| date.year())).or_default().push(entry);
     }
     let mut groups = Groups::sharing(years.len());
-    let columns = &here.t.each(["column.decision", "column.date", "column.group", "column.minutes"]);
+    let columns = &here.t.each([
+        "column.decision",
+        "column.date",
+        "column.status",
+        "column.group",
+        "column.owner",
+        "column.minutes",
+    ]);
     for (year, entries) in years.iter().rev() {
         let title = year.map_or_else(|| here.t.say("decisions.no_date").to_owned(), |year| year.to_string());
         groups.add(Head { title: &title, note: "", columns }, entries, |entry| row(here, entry));
@@ -56,6 +63,16 @@ fn row(here: &Here<'_>, entry: &DecisionEntry) -> Vec<CellView> {
         note: entry.about.clone().unwrap_or_default(),
         ..CellView::default()
     };
-    let group = text(entry.group.clone().unwrap_or_default());
-    vec![decision, date(entry.date), group, build::page(here, entry.page)]
+    let (group, owner) = (entry.group.clone(), entry.owner.clone());
+    let [group, owner] = [group, owner].map(|name| text(name.unwrap_or_default()));
+    // A page that is the decision is linked already.
+    let told = if entry.whole { CellView::default() } else { build::page(here, entry.page) };
+    vec![decision, date(entry.date), status_of(here, entry), group, owner, told]
+}
+
+/// How far a page that is a decision has come, in the words of its kind.
+fn status_of(here: &Here<'_>, entry: &DecisionEntry) -> CellView {
+    let Some(value) = &entry.status else { return CellView::default() };
+    let kind = &here.site.page(entry.page).page.front.kind;
+    state(here.wording(kind).value("status", value), status(value))
 }
