@@ -35,6 +35,28 @@ pub enum Safety {
     Inert,
     /// An SVG image with a script, an event handler or the like.
     Active,
+    /// A text that a browser takes for a page.
+    Page,
+    /// A file that should hold certificates or public keys, and holds something else.
+    NoCertificate,
+}
+
+impl Safety {
+    /// Why a file is not published, and the way out.
+    pub fn refusal(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Safety::Inert => None,
+            Safety::Active => Some(("holds a script or an event handler", "save it as plain SVG, or as PNG")),
+            Safety::Page => Some((
+                "begins like a page, and a browser could run it",
+                "include it as a code block, or pack it into an archive (.zip)",
+            )),
+            Safety::NoCertificate => Some((
+                "holds something else than certificates and public keys in the form of PEM",
+                "link a file with the certificates alone; a private key must never be published",
+            )),
+        }
+    }
 }
 
 /// When and by whom a file was last changed.

@@ -9,7 +9,7 @@ use std::path::Path;
 use super::disk::{Stamp, Tree};
 use super::encoding::{self, Flaw};
 use super::walk::Found;
-use super::{sorts, svg};
+use super::{plain, sorts, svg};
 use crate::asset::{Asset, Safety};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
@@ -93,7 +93,10 @@ fn asset(tree: &Tree, found: &Found) -> io::Result<Asset> {
             Some(bytes) => looked_into(&bytes, format, found),
             None => (streamed(tree, place)?, inert(), Some(Problem::TooLarge)),
         },
-        None => (streamed(tree, place)?, inert(), None),
+        None => {
+            let safety = plain::inspect(tree, place, &found.path)?;
+            (streamed(tree, place)?, svg::Svg { safety, ..inert() }, None)
+        }
     };
     let (file, location) = (found.path.clone(), found.place.to_path_buf());
     Ok(Asset { file, location, digest, size: look.size, safety: look.safety, metadata })
