@@ -19,12 +19,45 @@ pub struct Asset {
     pub size: Option<(u32, u32)>,
     /// Why it cannot be published as its author has written it.
     pub problem: Option<Problem>,
+    /// Why it is not published, of texts.
+    pub refusal: Option<Refusal>,
 }
 
 impl Asset {
     /// The format by which it is cleaned when it is published.
     pub fn format(&self) -> Option<Format> {
         metadata::format_of(&self.file.extension())
+    }
+}
+
+/// Why a text is not published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// A browser takes it for a page.
+    Page,
+    /// It should hold certificates or public keys, and holds something else.
+    NoCertificate,
+}
+
+impl Refusal {
+    /// What is wrong, behind the name of the file.
+    pub fn message(self) -> &'static str {
+        match self {
+            Refusal::Page => "begins like a page, and a browser could run it, so it is not published",
+            Refusal::NoCertificate => {
+                "holds something else than certificates and public keys in the form of PEM, so it is not published"
+            }
+        }
+    }
+
+    /// What its author can do.
+    pub fn way_out(self) -> &'static str {
+        match self {
+            Refusal::Page => "include it as a code block, or pack it into an archive (.zip)",
+            Refusal::NoCertificate => {
+                "link a file with the certificates alone; a private key must never be published"
+            }
+        }
     }
 }
 

@@ -64,7 +64,7 @@ rules! {
     ASSET_BROKEN "asset.broken" Error fixed "A linked picture is cut off, damaged or of another format than its name says."
     ASSET_METADATA "asset.metadata" Error free "A published file holds metadata that cannot be taken out, such as an author in a PDF."
     ASSET_TYPE "asset.type" Error fixed "A linked file is of a sort that is not published, such as HTML or JavaScript."
-    ASSET_UNSAFE "asset.unsafe" Error fixed "A linked SVG image could run a script, or load something from elsewhere."
+    ASSET_UNSAFE "asset.unsafe" Error fixed "A linked file could run something in a browser, an SVG image could load something from elsewhere, or a file holds more than certificates."
     CODE_ATTRIBUTE "code.attribute" Error free "A code block states a risk that does not exist, or mistypes what it says of its commands."
     CONFIG_INVALID "config.invalid" Error fixed "`book.toml` cannot be read or holds an unknown key or a wrong value."
     CONTROL_FRAMEWORK "control.framework" Error fixed "A framework of controls in `data/controls/` cannot be read or holds an unknown key or a wrong value."

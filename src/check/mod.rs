@@ -13,7 +13,7 @@ use crate::page::Page;
 use crate::path::FilePath;
 use crate::rules::Level;
 
-pub use outputs::{Claim, conflicts};
+pub use outputs::{Claim, Maker, conflicts};
 
 /// Gives every problem its level in this handbook; drops those that are off; sorts the rest.
 pub fn levels<'a>(

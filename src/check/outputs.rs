@@ -12,7 +12,7 @@ use crate::path::FilePath;
 use crate::rules::OUTPUT_CONFLICT;
 use crate::source::Span;
 
-const HELP: &str = "rename the page, asset or tag";
+const HELP: &str = "rename the page, file, tag or alias; a file is published only where a page links it";
 
 /// What is wrong with the paths of a site.
 #[derive(Debug, Default)]
@@ -27,7 +27,33 @@ pub struct Conflicts {
 #[derive(Debug, Clone, Copy)]
 pub struct Claim<'a> {
     pub path: &'a str,
-    pub source: &'a FilePath,
+    pub source: Maker<'a>,
+}
+
+/// What an output is made of.
+#[derive(Debug, Clone, Copy)]
+pub enum Maker<'a> {
+    File(&'a FilePath),
+    /// Opsbook makes it by itself; problems of such outputs belong to the handbook's settings.
+    Opsbook {
+        settings: &'a FilePath,
+    },
+}
+
+impl<'a> Maker<'a> {
+    fn place(self) -> Span {
+        let (Maker::File(file) | Maker::Opsbook { settings: file }) = self;
+        Span::file(file)
+    }
+}
+
+impl std::fmt::Display for Maker<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Maker::File(file) => file.fmt(f),
+            Maker::Opsbook { .. } => f.write_str("Opsbook itself"),
+        }
+    }
 }
 
 /// Finds each path that is claimed twice, each file that another path needs as a folder, and whatever lies in the
@@ -82,19 +108,32 @@ impl Conflicts {
     fn add(&mut self, loser: usize, winner: usize, claims: &[Claim<'_>]) {
         let (second, first) = (claims[loser], claims[winner]);
         self.losers.insert(loser);
-        let message = format!("{} and {} would both write `{}`", second.source, first.source, second.path);
-        let problem = Diagnostic::new(&OUTPUT_CONFLICT, Span::file(second.source), message);
-        self.problems.push(problem.label(Span::file(first.source), "the other source").help(HELP));
+        // What an author can change is named first, whichever of the two is kept.
+        let (one, other) = match second.source {
+            Maker::Opsbook { .. } => (first.source, second.source),
+            Maker::File(_) => (second.source, first.source),
+        };
+        let message = format!("{one} and {other} would both write `{}`", second.path);
+        let problem = Diagnostic::new(&OUTPUT_CONFLICT, one.place(), message).help(HELP);
+        self.problems.push(match other {
+            Maker::File(_) => problem.label(other.place(), "the other source"),
+            Maker::Opsbook { .. } => problem,
+        });
     }
 
     fn refuse(&mut self, loser: usize, folder: usize, claims: &[Claim<'_>]) {
         let (claim, folder) = (claims[loser], claims[folder]);
         self.losers.insert(loser);
-        let message = format!(
-            "{} would write `{}`, but `{}` belongs to what Opsbook makes itself",
-            claim.source, claim.path, folder.path
-        );
-        self.problems.push(Diagnostic::new(&OUTPUT_CONFLICT, Span::file(claim.source), message).help(HELP));
+        let message = match claim.source {
+            Maker::File(file) => format!(
+                "{file} would write `{}`, but `{}` belongs to what Opsbook makes itself",
+                claim.path, folder.path
+            ),
+            Maker::Opsbook { .. } => {
+                format!("`{}` would lie in `{}`, which Opsbook makes itself", claim.path, folder.path)
+            }
+        };
+        self.problems.push(Diagnostic::new(&OUTPUT_CONFLICT, claim.source.place(), message).help(HELP));
     }
 }
 
@@ -104,7 +143,8 @@ mod tests {
 
     fn losers(outputs: &[(&str, &str)]) -> (usize, Vec<usize>) {
         let files: Vec<FilePath> = outputs.iter().map(|(_, file)| FilePath::new(file).unwrap()).collect();
-        let claims = outputs.iter().zip(&files).map(|((path, _), source)| Claim { path, source });
+        let claims =
+            outputs.iter().zip(&files).map(|((path, _), source)| Claim { path, source: Maker::File(source) });
         let found = conflicts(&claims.collect::<Vec<_>>());
         (found.problems.len(), found.losers.into_iter().collect())
     }

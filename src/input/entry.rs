@@ -8,8 +8,8 @@ use std::path::Path;
 
 use super::disk::{Stamp, Tree};
 use super::encoding::{self, Flaw};
-use super::sorts;
 use super::walk::Found;
+use super::{plain, sorts};
 use crate::asset::Asset;
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
@@ -88,15 +88,17 @@ pub fn not_text(path: &FilePath, flaw: &Flaw) -> Diagnostic {
 
 fn asset(tree: &Tree, found: &Found) -> io::Result<Asset> {
     let place = tree.beneath(&found.place);
-    let (digest, size, problem) = match metadata::format_of(&found.path.extension()) {
+    let format = metadata::format_of(&found.path.extension());
+    let (digest, size, problem) = match format {
         Some(format) => match tree.read(place, metadata::LIMIT)? {
             Some(bytes) => looked_into(&bytes, format, found),
             None => (streamed(tree, place)?, None, Some(Problem::TooLarge)),
         },
         None => (streamed(tree, place)?, None, None),
     };
+    let refusal = if format.is_none() { plain::refusal(tree, place, &found.path)? } else { None };
     let (file, location) = (found.path.clone(), found.place.to_path_buf());
-    Ok(Asset { file, location, digest, size, problem })
+    Ok(Asset { file, location, digest, size, problem, refusal })
 }
 
 /// Width and height in CSS pixels.

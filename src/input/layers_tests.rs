@@ -202,3 +202,28 @@ fn where_linked_files_lie_is_known() {
     let links: Vec<_> = links.iter().map(|(from, to)| format!("{from} {to}")).collect();
     assert_eq!(links, ["content/x.md content/a/x.md", "content/z/y.md content/a/b/y.md"]);
 }
+
+#[test]
+fn published_texts_and_certificates_are_looked_into() {
+    use crate::asset::Refusal;
+    let certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    let both = format!("{certificate}-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n");
+    let root = handbook(&[
+        ("content/check.py", b"print('<html>')\n"),
+        ("content/page.rules", b"\n<script>alert(1)</script>"),
+        ("content/ca.pem", certificate.as_bytes()),
+        ("content/both.pem", both.as_bytes()),
+        ("content/der.crt", b"\x30\x82"),
+        ("content/page.html.j2", b""),
+        ("content/server.key", b""),
+    ]);
+    let inputs = load(&root);
+    let refusal = |name: &str| inputs.assets[&FilePath::new(name).unwrap()].refusal;
+    assert_eq!((refusal("content/check.py"), refusal("content/ca.pem")), (None, None));
+    assert_eq!(refusal("content/page.rules"), Some(Refusal::Page));
+    assert_eq!(
+        (refusal("content/both.pem"), refusal("content/der.crt")),
+        (Some(Refusal::NoCertificate), Some(Refusal::NoCertificate))
+    );
+    assert_eq!(inputs.assets.len(), 5);
+}

@@ -12,6 +12,7 @@ pub mod git;
 mod layers;
 mod options;
 pub mod original;
+mod plain;
 pub mod sorts;
 mod walk;
 

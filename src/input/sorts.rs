@@ -102,14 +102,95 @@ const NAMED_TEXTS: &[&str] = &[
 ];
 
 /// Extensions of files that may be published as they are. Nothing here runs in a browser on its own;
-/// SVG images are looked into.
+/// SVG images and certificates are looked into.
 const ASSETS: &[&str] = &[
-    "7z", "asc", "avif", "bz2", "cfg", "conf", "csv", "docx", "drawio", "epub", "gif", "gpg", "gz", "ico",
-    "ics", "ini", "jpeg", "jpg", "json", "log", "m4a", "m4v", "mov", "mp3", "mp4", "odg", "odp", "ods",
-    "odt", "oga", "ogg", "ogv", "opus", "otf", "patch", "pcap", "pdf", "png", "pptx", "pub", "sh", "sig",
-    "sql", "svg", "tar", "tf", "tgz", "toml", "tsv", "ttf", "txt", "wav", "webm", "webp", "woff", "woff2",
-    "xlsx", "xz", "yaml", "yml", "zip", "zst",
+    "7z", "asc", "avif", "bz2", "cer", "crt", "csv", "docx", "drawio", "epub", "gif", "gpg", "gz", "ico",
+    "ics", "jpeg", "jpg", "json", "m4a", "m4v", "mov", "mp3", "mp4", "odg", "odp", "ods", "odt", "oga",
+    "ogg", "ogv", "opus", "otf", "pcap", "pdf", "pem", "png", "pptx", "pub", "sig", "svg", "tar", "tgz",
+    "tsv", "ttf", "txt", "wav", "webm", "webp", "woff", "woff2", "xlsx", "xz", "zip", "zst",
 ];
+
+/// Extensions of texts that may be published as well: scripts, configuration and the like. Few servers know them, so
+/// their names and beginnings must not let a browser take them for a page.
+const PLAIN: &[&str] = &[
+    "adoc",
+    "awk",
+    "bash",
+    "bat",
+    "c",
+    "cfg",
+    "cnf",
+    "conf",
+    "cpp",
+    "diff",
+    "fish",
+    "go",
+    "gotmpl",
+    "graphql",
+    "h",
+    "hcl",
+    "hosts",
+    "ini",
+    "ipynb",
+    "j2",
+    "java",
+    "jinja",
+    "jinja2",
+    "jq",
+    "json5",
+    "jsonl",
+    "jsonnet",
+    "kt",
+    "libsonnet",
+    "log",
+    "lua",
+    "mk",
+    "nft",
+    "nix",
+    "patch",
+    "pl",
+    "promql",
+    "properties",
+    "proto",
+    "ps1",
+    "psql",
+    "puppet",
+    "py",
+    "rb",
+    "rego",
+    "repo",
+    "rs",
+    "rst",
+    "rules",
+    "sample",
+    "service",
+    "sh",
+    "socket",
+    "spec",
+    "sql",
+    "target",
+    "tcl",
+    "tf",
+    "timer",
+    "toml",
+    "tpl",
+    "unit",
+    "yaml",
+    "yml",
+    "zsh",
+];
+
+/// Extensions of files that are packed as a whole: servers tell the sort by what stands before.
+const PACKED: &[&str] = &["bz2", "gz", "xz", "zst"];
+
+/// Extensions that servers give a media type or a program that a browser or the server would run.
+const ACTIVE: &[&str] = &[
+    "cgi", "htm", "html", "js", "mjs", "php", "phtml", "shtml", "svg", "svgz", "xht", "xhtml", "xml", "xsl",
+    "xslt",
+];
+
+/// Extensions of certificates and public keys.
+const CERTIFICATES: &[&str] = &["cer", "crt", "pem"];
 
 /// Extensions of images whose width and height are read.
 const IMAGES: &[&str] = &["avif", "gif", "ico", "jpeg", "jpg", "png", "webp"];
@@ -121,7 +202,23 @@ pub fn is_text(file: &FilePath) -> bool {
 
 /// Whether the file may be published as it is.
 pub fn is_asset(file: &FilePath) -> bool {
+    let packed = among(PACKED, file);
+    if packed || among(PLAIN, file) {
+        // A server may read `page.html.j2` as `page.html`.
+        let mut inner = file.name().split('.').skip(1);
+        return !inner.any(|part| ACTIVE.contains(&part.to_ascii_lowercase().as_str()));
+    }
     among(ASSETS, file)
+}
+
+/// Whether a file with this extension is published as plain text.
+pub fn is_plain(extension: &str) -> bool {
+    PLAIN.binary_search(&extension).is_ok()
+}
+
+/// Whether the file should hold certificates or public keys.
+pub fn is_certificate(file: &FilePath) -> bool {
+    among(CERTIFICATES, file)
 }
 
 /// Whether the file is an image with pixels.
@@ -148,16 +245,24 @@ mod tests {
 
     #[test]
     fn the_lists_are_sorted() {
-        for list in [TEXTS, ASSETS, IMAGES, NAMED_TEXTS] {
+        for list in [TEXTS, ASSETS, PLAIN, PACKED, ACTIVE, CERTIFICATES, IMAGES, NAMED_TEXTS] {
             assert!(list.is_sorted(), "{list:?}");
         }
     }
 
     #[test]
-    fn a_yaml_file_may_be_included_and_published_a_script_only_included() {
+    fn texts_are_included_and_published_unless_something_would_run_them() {
         assert!(is_text(&file("a/x.yaml")) && is_asset(&file("a/x.yaml")));
         assert!(is_text(&file("x.js")) && !is_asset(&file("x.js")));
         assert!(is_text(&file("Dockerfile")) && file("A.MD").is_markdown() && is_asset(&file("x.PNG")));
-        assert!(!is_asset(&file("x.html")) && !is_asset(&file("x.md")));
+        assert!(!is_asset(&file("x.html")) && !is_asset(&file("x.md")) && !is_asset(&file("ca.key")));
+        let sorts = "py diff rules service hcl j2 crt ps1 go rs sample adoc rst ipynb tf log";
+        for extension in sorts.split(' ') {
+            assert!(is_asset(&file(&format!("x.{extension}"))), "{extension}");
+        }
+        for name in ["x.html.j2", "x.HTML.gz", "x.svg.sample", "x.php.bz2", "x.js.en.conf"] {
+            assert!(!is_asset(&file(name)), "{name}");
+        }
+        assert!(is_asset(&file("x.html.zip")) && is_asset(&file("x.tar.gz")) && is_asset(&file("html.j2")));
     }
 }

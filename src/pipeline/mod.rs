@@ -14,7 +14,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use crate::check::{self, Claim};
+use crate::check::{self, Claim, Maker};
 use crate::diagnostic::Diagnostic;
 use crate::diagrams::DrawingCache;
 use crate::emit::{self, Emission, offline};
@@ -24,10 +24,10 @@ use crate::markdown::redact::Redaction;
 use crate::memo::{Digest, Keep, Memo};
 use crate::output::{Output, Sink};
 use crate::page::{self, Page};
-use crate::path::FilePath;
+use crate::path::{FilePath, UrlPath};
 use crate::render::{self, Renderer};
 use crate::rules::{ADVISORY_EMBARGO, Level, THEME_TEMPLATE};
-use crate::site::{self, Site};
+use crate::site::{self, PageId, Site};
 use crate::source::Source;
 use crate::timing::Timings;
 use crate::view::{self, Job};
@@ -311,12 +311,21 @@ fn book() -> FilePath {
 
 /// Drops every job and every other output that loses a conflict; the problems come back.
 fn drop_conflicts(site: &Site, jobs: &mut Vec<Arc<Job>>, emitted: &mut [Emission]) -> Vec<Diagnostic> {
-    let made = book();
-    let page = |job: &Arc<Job>| job.page.map_or(&made, |id| &site.page(id).page.file);
-    let pages = jobs.iter().map(|job| Claim { path: &job.path, source: page(job) });
-    let asset = |path: &str| site.assets.get(path).map_or(&made, |asset| &asset.file);
-    let parts = emitted.iter().flat_map(|emission| &emission.parts);
-    let others = parts.map(|part| Claim { path: part.path(), source: asset(part.path()) });
+    let book = book();
+    let itself = Maker::Opsbook { settings: &book };
+    let page = |id: PageId| Maker::File(&site.page(id).page.file);
+    let page_of = |job: &Arc<Job>| job.page.map_or(itself, page);
+    let pages = jobs.iter().map(|job| Claim { path: &job.path, source: page_of(job) });
+    let moved: BTreeMap<String, PageId> =
+        site.redirects.iter().map(|(old, id)| (UrlPath::new(old.as_str()).output_file(), *id)).collect();
+    let source = |format: &str, path: &str| match format {
+        "assets" => site.assets.get(path).map_or(itself, |asset| Maker::File(&asset.file)),
+        "redirects" => moved.get(path).map_or(itself, |id| page(*id)),
+        _ => itself,
+    };
+    let parts =
+        emitted.iter().flat_map(|emission| emission.parts.iter().map(|part| (emission.format, part.path())));
+    let others = parts.map(|(format, path)| Claim { path, source: source(format, path) });
     let conflicts = check::conflicts(&pages.chain(others).collect::<Vec<_>>());
     let mut number = 0..;
     let mut wins = || number.next().is_some_and(|at| !conflicts.losers.contains(&at));

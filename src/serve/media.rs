@@ -2,6 +2,8 @@
 //!
 //! Owns the table. A name that is not in it is sent as bytes, which a browser offers to save.
 
+use crate::input::sorts;
+
 /// The `Content-Type` of an output.
 pub(super) fn of(path: &str) -> &'static str {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -19,7 +21,7 @@ pub(super) fn of(path: &str) -> &'static str {
         "xml" => "application/xml; charset=utf-8",
         "ics" => "text/calendar; charset=utf-8",
         "csv" => "text/csv; charset=utf-8",
-        "txt" | "conf" | "yaml" | "yml" | "toml" | "log" => "text/plain; charset=utf-8",
+        "txt" => "text/plain; charset=utf-8",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",
@@ -34,6 +36,7 @@ pub(super) fn of(path: &str) -> &'static str {
         "webm" => "video/webm",
         "zip" => "application/zip",
         "gz" | "tgz" => "application/gzip",
+        plain if sorts::is_plain(plain) => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
 }
@@ -48,6 +51,7 @@ mod tests {
         assert_eq!(of("atom.xml"), "application/atom+xml; charset=utf-8");
         assert_eq!(of("_redirects"), "text/plain; charset=utf-8");
         assert_eq!(of("a.b/LOGO.PNG"), "image/png");
+        assert_eq!((of("a.py"), of("a.YML")), ("text/plain; charset=utf-8", "text/plain; charset=utf-8"));
         assert_eq!(of("a.exe"), "application/octet-stream");
     }
 }

@@ -20,6 +20,9 @@ use crate::rules::{
     ASSET_BROKEN, ASSET_METADATA, ASSET_TYPE, ASSET_UNSAFE, LINK_ANCHOR, LINK_HIDDEN, LINK_MISSING,
 };
 
+/// Extensions of files that hold private keys, or may hold some.
+const SECRETS: &[&str] = &["jks", "kdbx", "key", "keytab", "p12", "pfx", "ppk"];
+
 /// Everything that a link can lead to.
 pub(super) struct Index<'a> {
     pub parts: &'a Parts<'a>,
@@ -297,6 +300,12 @@ impl<'a> Index<'a> {
     }
 
     fn asset(&self, asset: &Asset, anchor: Option<String>, link: &Link, found: &mut Resolved) -> Target {
+        if let Some(refusal) = asset.refusal {
+            let message = format!("{} {}", asset.file, refusal.message());
+            let problem = Diagnostic::new(&ASSET_UNSAFE, link.span.clone(), message);
+            found.diagnostics.push(problem.help(refusal.way_out()));
+            return Target::Broken;
+        }
         let picture = asset.format().is_some_and(Format::is_picture);
         if let Some((problem, format)) = asset.problem.as_ref().zip(asset.format()) {
             let (rule, way_out) = match problem {
@@ -324,11 +333,21 @@ impl<'a> Index<'a> {
         let text = candidates.iter().find_map(|path| parts.sources.get(path.as_str()));
         let other = candidates.iter().find_map(|path| parts.others.get(path.as_str()));
         if let Some(file) = text.map(|source| &source.path).or(other) {
-            let (rule, why) = match file.is_markdown() {
-                true => (&LINK_MISSING, "is not published: it is a draft, or only for includes"),
-                false => (&ASSET_TYPE, "is of a sort that is not published; an archive (.zip) would be"),
+            if file.is_markdown() {
+                let message = format!("{file} is not published: it is a draft, or only for includes");
+                return Diagnostic::new(&LINK_MISSING, link.span.clone(), message);
+            }
+            let (why, way_out) = match SECRETS.contains(&file.extension().as_str()) {
+                true => (
+                    "may hold a private key, which is never published",
+                    "publish the certificate or the public key as a `.crt`, `.pem` or `.pub` file",
+                ),
+                false => (
+                    "is of a sort that is not published",
+                    "include it as a code block, or pack it into an archive (.zip)",
+                ),
             };
-            return Diagnostic::new(rule, link.span.clone(), format!("{file} {why}"));
+            return Diagnostic::new(&ASSET_TYPE, link.span.clone(), format!("{file} {why}")).help(way_out);
         }
         let message = format!("there is no page or file `{path}`");
         let mut problem = Diagnostic::new(&LINK_MISSING, link.span.clone(), message);

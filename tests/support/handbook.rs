@@ -160,5 +160,5 @@ fn normal(bytes: &[u8]) -> String {
 
 fn asset(file: &FilePath, bytes: &[u8]) -> Asset {
     let (file, location) = (file.clone(), Path::new("/nowhere").join(file.as_str()));
-    Asset { file, location, digest: Digest::of(&[bytes]), size: None, problem: None }
+    Asset { file, location, digest: Digest::of(&[bytes]), size: None, problem: None, refusal: None }
 }

@@ -1,0 +1,116 @@
+//! Published texts, looked into: none may run in a browser, and none may be a private key.
+//!
+//! Owns what the beginning of a text must not be, and what a file of certificates may hold. A server sends a text
+//! whose ending it does not know without a media type; a browser then looks at its beginning.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::disk::Tree;
+use super::sorts;
+use crate::asset::Refusal;
+use crate::path::FilePath;
+
+/// How far browsers look, and blanks before it.
+const BEGINNING: u64 = 2048;
+
+/// The largest file of certificates: all authorities that browsers trust are a quarter of it.
+const MOST_CERTIFICATES: u64 = 1024 * 1024;
+
+/// What makes browsers take a text for a page (WHATWG, *MIME Sniffing*, 7.1), in lower case.
+const PAGES: &[&str] = &[
+    "<!doctype html",
+    "<html",
+    "<head",
+    "<script",
+    "<iframe",
+    "<h1",
+    "<div",
+    "<font",
+    "<table",
+    "<a",
+    "<style",
+    "<title",
+    "<b",
+    "<body",
+    "<br",
+    "<p",
+    "<!--",
+];
+
+/// The labels of blocks in a file of certificates that everybody may have.
+const PUBLIC: &[&str] = &[
+    "CERTIFICATE",
+    "CERTIFICATE REQUEST",
+    "PKCS7",
+    "PUBLIC KEY",
+    "RSA PUBLIC KEY",
+    "TRUSTED CERTIFICATE",
+    "X509 CRL",
+];
+
+/// Why a file cannot be published as it is.
+///
+/// # Errors
+/// What the operating system says.
+pub fn refusal(tree: &Tree, place: &Path, file: &FilePath) -> io::Result<Option<Refusal>> {
+    if sorts::is_certificate(file) {
+        let public = tree.read(place, MOST_CERTIFICATES)?.is_some_and(|bytes| is_public(&bytes));
+        return Ok((!public).then_some(Refusal::NoCertificate));
+    }
+    if !sorts::is_plain(&file.extension()) {
+        return Ok(None);
+    }
+    let mut beginning = Vec::new();
+    tree.file(place)?.0.take(BEGINNING).read_to_end(&mut beginning)?;
+    Ok(is_page(&beginning).then_some(Refusal::Page))
+}
+
+/// Whether a browser would take a text for a page, or for XML, which can hold one.
+fn is_page(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
+    let text = text.trim_start_matches(['\u{feff}', '\t', '\n', '\u{c}', '\r', ' ']);
+    let ends = |rest: &str| rest.starts_with([' ', '>']);
+    text.starts_with("<?xml")
+        || PAGES.iter().any(|tag| text.strip_prefix(tag).is_some_and(ends))
+        || text.starts_with("<!--")
+}
+
+/// Whether a file holds certificates and public keys in the form of PEM, and nothing else in that form.
+fn is_public(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let mut labels = text.lines().filter_map(|line| line.trim().strip_prefix("-----BEGIN ")).peekable();
+    labels.peek().is_some()
+        && labels.all(|label| label.strip_suffix("-----").is_some_and(|label| PUBLIC.contains(&label)))
+        && !text.contains("PRIVATE KEY")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_a_browser_takes_for_a_page_is_told() {
+        for page in
+            ["<!DOCTYPE html>", " \n<script>x", "\u{feff}<html >", "<?xml version=\"1.0\"?>", "<!--x", "<p>"]
+        {
+            assert!(is_page(page.as_bytes()), "{page}");
+        }
+        for text in ["#!/bin/sh\n<script>", "<VirtualHost *:80>", "<policy>", "a <b>", "", "diff --git a b"] {
+            assert!(!is_page(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_certificates_and_public_keys_are_public() {
+        let block = |label: &str| format!("-----BEGIN {label}-----\nAAAA\n-----END {label}-----\n");
+        let public = |text: &str| is_public(text.as_bytes());
+        assert!(public(&block("CERTIFICATE")) && public(&format!("Root\n{}", block("PUBLIC KEY").repeat(2))));
+        for label in
+            ["PRIVATE KEY", "RSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "OPENSSH PRIVATE KEY", "OTHER"]
+        {
+            assert!(!public(&format!("{}{}", block("CERTIFICATE"), block(label))), "{label}");
+        }
+        assert!(!public("") && !public("text") && !is_public(b"\x30\x82\x01"));
+    }
+}
