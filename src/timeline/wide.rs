@@ -226,7 +226,7 @@ mod tests {
         let drawing = draw_of(&[("Started", 0), ("Resolved", 7 * 3600)], &[]);
         let place = |text: &str| text.split('"').next().unwrap().parse::<i64>().unwrap();
         let places: Vec<i64> = drawing.split("ob-tick-text\" x=\"").skip(1).map(place).collect();
-        assert_eq!((places.first(), places.last()), (Some(&TICK), Some(&(WIDTH - TICK))), "{drawing}");
+        assert_eq!((places.first(), places.last()), (Some(&20), Some(&(WIDTH - 20))), "{drawing}");
     }
 
     fn draw_of(points: &[(&str, i64)], events: &[i64]) -> String {
