@@ -61,14 +61,14 @@ const CHECKS = [
     same([first.title, first.section], ['Glossary', '']);
     same(first.excerpt.map(({ text }) => text).join(''), pages.find(({ title }) => title === 'Glossary').description);
   }],
-  ['what was left out is said once', async (page) => {
-    const { pages } = await page.evaluate(() => fetch('/ops/handbook/handbook.json').then((answer) => answer.json()));
-    const twice = await page.evaluate(async (titles) => {
-      const { search } = await import('/ops/handbook/search/search.js');
-      const found = (await Promise.all(titles.map((title) => search(title, { limit: 5 })))).flat();
-      return found.map(({ excerpt }) => excerpt.map(({ text }) => text).join('')).filter((text) => /(?:\.{3}|…)\s*(?:\.{3}|…)/.test(text));
-    }, pages.map(({ title }) => title));
-    same(twice, []);
+  ['what a text leaves out is said once', async (page) => {
+    const body = '<h1>Glossary</h1><main data-body><p>The glossary ... ... of</p><p>...</p><p>… words</p></main>';
+    await page.route('**/glossary/', (route) => route.fulfill({ contentType: 'text/html', body }));
+    await page.reload();
+    const [first] = await ask(page, 'glossary');
+    await page.unroute('**/glossary/');
+    await page.reload();
+    same(first.excerpt.map(({ text }) => text).join(''), 'The glossary … of … words');
   }],
   ['one slip in a word finds the same page', (page) => leads(page, 'ceph osd donw', 'A Ceph OSD is down')],
   ['spelled umlauts find umlauts', async (page) => {
