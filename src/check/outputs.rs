@@ -1,18 +1,27 @@
-//! Two outputs with one path.
+//! Paths of outputs: two with one path, and names that some file system does not take.
 //!
-//! Owns the rule that every file of the site has one source, also on file systems that do not tell `A` from
-//! `a`.
+//! Owns the rules that every file of the site has one source, also on file systems that do not tell `A` from
+//! `a`, and that it can be stored wherever a site is unpacked.
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use crate::diagnostic::Diagnostic;
-use crate::path::FilePath;
-use crate::rules::OUTPUT_CONFLICT;
+use crate::output::MANIFEST;
+use crate::rules::{OUTPUT_CONFLICT, OUTPUT_NAME};
 use crate::source::Span;
 
 const HELP: &str = "rename the page, asset or tag";
+
+/// The longest name of a file or folder, in bytes: what Linux takes.
+const LONGEST_NAME: usize = 255;
+
+/// The longest path within the site, in bytes: there must be room for the path of the site itself.
+const LONGEST_PATH: usize = 1024;
+
+/// Names that stand for devices on Windows, whatever their extension is.
+const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
 
 /// What is wrong with the paths of a site.
 #[derive(Debug, Default)]
@@ -24,10 +33,11 @@ pub struct Conflicts {
 
 /// A path of the site with what it is made of. With a slash at its end it is a folder, in which nothing else may
 /// lie but its page.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Claim<'a> {
     pub path: &'a str,
-    pub source: &'a FilePath,
+    /// Where it is decided that there is such a path.
+    pub source: Span,
 }
 
 /// Finds each path that is claimed twice, each file that another path needs as a folder, and whatever lies in the
@@ -38,6 +48,10 @@ pub fn conflicts(claims: &[Claim<'_>]) -> Conflicts {
     let mut owners: HashMap<&str, usize> = HashMap::with_capacity(paths.len());
     let mut found = Conflicts::default();
     for (at, path) in paths.iter().enumerate() {
+        if let Some(why) = unfit(path) {
+            found.unfit(at, &why, claims);
+            continue;
+        }
         if let Some(folder) = reserved.iter().find(|folder| **folder != at && lies_in(path, &paths[**folder]))
         {
             found.refuse(at, *folder, claims);
@@ -67,6 +81,38 @@ fn folded(path: &str) -> Cow<'_, str> {
     }
 }
 
+/// Why a path cannot be stored everywhere. It is folded already.
+fn unfit(path: &str) -> Option<String> {
+    if path.len() > LONGEST_PATH {
+        return Some(format!("has {} bytes; at most {LONGEST_PATH} are possible", path.len()));
+    }
+    if path.split('/').next() == Some(MANIFEST) {
+        return Some("is the name of the list of files in a published site".to_owned());
+    }
+    path.trim_end_matches('/').split('/').find_map(|name| {
+        let stem = name.split('.').next().unwrap_or(name).trim_end();
+        let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+        let numbered = port.is_some_and(|port| port.len() == 1 && port.bytes().all(|b| b.is_ascii_digit()));
+        if name.len() > LONGEST_NAME {
+            let length = name.len();
+            Some(format!("holds a name of {length} bytes; at most {LONGEST_NAME} are possible"))
+        } else if numbered || DEVICES.contains(&stem) {
+            Some(format!("holds `{name}`, which is a device on Windows"))
+        } else if name.ends_with(['.', ' ']) {
+            Some(format!("holds `{name}`, of which Windows drops the last character"))
+        } else {
+            None
+        }
+    })
+}
+
+/// As much of a path as a message needs.
+fn shortened(path: &str) -> String {
+    const MOST: usize = 80;
+    let short: String = path.chars().take(MOST).collect();
+    if short.len() < path.len() { format!("{short}…") } else { short }
+}
+
 /// The places of folders.
 fn reserved(paths: &[Cow<'_, str>]) -> Vec<usize> {
     (0..paths.len()).filter(|at| paths[*at].ends_with('/')).collect()
@@ -80,31 +126,41 @@ fn lies_in(path: &str, folder: &str) -> bool {
 
 impl Conflicts {
     fn add(&mut self, loser: usize, winner: usize, claims: &[Claim<'_>]) {
-        let (second, first) = (claims[loser], claims[winner]);
+        let (second, first) = (&claims[loser], &claims[winner]);
         self.losers.insert(loser);
-        let message = format!("{} and {} would both write `{}`", second.source, first.source, second.path);
-        let problem = Diagnostic::new(&OUTPUT_CONFLICT, Span::file(second.source), message);
-        self.problems.push(problem.label(Span::file(first.source), "the other source").help(HELP));
+        let (one, other) = (&second.source.file, &first.source.file);
+        let message = format!("{one} and {other} would both write `{}`", second.path);
+        let problem = Diagnostic::new(&OUTPUT_CONFLICT, second.source.clone(), message);
+        self.problems.push(problem.label(first.source.clone(), "the other source").help(HELP));
     }
 
     fn refuse(&mut self, loser: usize, folder: usize, claims: &[Claim<'_>]) {
-        let (claim, folder) = (claims[loser], claims[folder]);
+        let (claim, folder) = (&claims[loser], &claims[folder]);
         self.losers.insert(loser);
         let message = format!(
             "{} would write `{}`, but `{}` belongs to what Opsbook makes itself",
-            claim.source, claim.path, folder.path
+            claim.source.file, claim.path, folder.path
         );
-        self.problems.push(Diagnostic::new(&OUTPUT_CONFLICT, Span::file(claim.source), message).help(HELP));
+        self.problems.push(Diagnostic::new(&OUTPUT_CONFLICT, claim.source.clone(), message).help(HELP));
+    }
+
+    fn unfit(&mut self, loser: usize, why: &str, claims: &[Claim<'_>]) {
+        let claim = &claims[loser];
+        self.losers.insert(loser);
+        let message = format!("the path `{}` {why}", shortened(claim.path));
+        let problem = Diagnostic::new(&OUTPUT_NAME, claim.source.clone(), message);
+        self.problems.push(problem.help("choose another name for the page, file, tag or alias"));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::path::FilePath;
 
     fn losers(outputs: &[(&str, &str)]) -> (usize, Vec<usize>) {
-        let files: Vec<FilePath> = outputs.iter().map(|(_, file)| FilePath::new(file).unwrap()).collect();
-        let claims = outputs.iter().zip(&files).map(|((path, _), source)| Claim { path, source });
+        let source = |file: &str| Span::file(&FilePath::new(file).unwrap());
+        let claims = outputs.iter().map(|(path, file)| Claim { path, source: source(file) });
         let found = conflicts(&claims.collect::<Vec<_>>());
         (found.problems.len(), found.losers.into_iter().collect())
     }
@@ -113,6 +169,32 @@ mod tests {
     fn one_path_has_one_source() {
         let outputs = [("a/index.html", "a.md"), ("A/index.html", "b.md"), ("x", "x"), ("x/y", "y")];
         assert_eq!(losers(&outputs), (2, vec![1, 3]));
+    }
+
+    #[test]
+    fn names_that_some_file_system_does_not_take_are_refused() {
+        let (long, deep) = ("x".repeat(256), "d/".repeat(600));
+        for path in [
+            "CON/index.html",
+            "a/nul.png",
+            "Aux.txt",
+            "com1/index.html",
+            "LPT9.a.b",
+            "a./index.html",
+            "a /b",
+            "b. /c",
+            &long,
+            &deep,
+            MANIFEST,
+            ".Opsbook-Manifest.json/index.html",
+        ] {
+            assert_eq!(losers(&[(path, "a.md")]), (1, vec![0]), "{path}");
+        }
+        let fine =
+            ["con-call/index.html", "console", "com10", "comx", "lpt", "a.b/c", ".nojekyll", &long[1..]];
+        for path in fine {
+            assert_eq!(losers(&[(path, "a.md")]), (0, vec![]), "{path}");
+        }
     }
 
     #[test]

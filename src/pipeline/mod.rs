@@ -28,7 +28,7 @@ use crate::path::FilePath;
 use crate::render::{self, Renderer};
 use crate::rules::{ADVISORY_EMBARGO, Level, THEME_TEMPLATE};
 use crate::site::{self, Site};
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::timing::Timings;
 use crate::view::{self, Job};
 use crate::visibility::Withheld;
@@ -295,14 +295,40 @@ fn book() -> FilePath {
     FilePath::new("book.toml").expect("the name is a plain one")
 }
 
+/// The alias at which an output stands.
+fn aliased(site: &Site, path: &str) -> Option<Span> {
+    let url = path.strip_suffix("index.html").unwrap_or(path);
+    let page = &site.page(*site.redirects.get(url)?).page;
+    Some(page.front.span(&page.file, "aliases"))
+}
+
+/// The first page that carries the tag whose page an output is.
+fn tagged(site: &Site, path: &str) -> Option<Span> {
+    let url = path.strip_suffix("index.html")?;
+    let slug = url.trim_end_matches('/').rsplit('/').next()?;
+    let at = site.tags.binary_search_by(|term| term.slug.as_str().cmp(slug)).ok()?;
+    let term = site.tags.get(at).filter(|term| term.url.as_str() == url)?;
+    let page = &site.page(*term.pages.first()?).page;
+    Some(page.front.span(&page.file, "tags"))
+}
+
 /// Drops every job and every other output that loses a conflict; the problems come back.
 fn drop_conflicts(site: &Site, jobs: &mut Vec<Arc<Job>>, emitted: &mut [Emission]) -> Vec<Diagnostic> {
-    let made = book();
-    let page = |job: &Arc<Job>| job.page.map_or(&made, |id| &site.page(id).page.file);
+    let made = Span::file(&book());
+    let page = |job: &Arc<Job>| match job.page {
+        Some(id) => site.page(id).page.front.span(&site.page(id).page.file, "slug"),
+        None => tagged(site, &job.path).unwrap_or_else(|| made.clone()),
+    };
     let pages = jobs.iter().map(|job| Claim { path: &job.path, source: page(job) });
-    let asset = |path: &str| site.assets.get(path).map_or(&made, |asset| &asset.file);
-    let parts = emitted.iter().flat_map(|emission| &emission.parts);
-    let others = parts.map(|part| Claim { path: part.path(), source: asset(part.path()) });
+    let asset = |path: &str| site.assets.get(path).map(|asset| Span::file(&asset.file));
+    let others = emitted.iter().flat_map(|emission| {
+        let source = |path: &str| match emission.format {
+            "redirects" => aliased(site, path),
+            _ => asset(path),
+        };
+        let claim = |path| Claim { path, source: source(path).unwrap_or_else(|| made.clone()) };
+        emission.parts.iter().map(move |part| claim(part.path())).collect::<Vec<_>>()
+    });
     let conflicts = check::conflicts(&pages.chain(others).collect::<Vec<_>>());
     let mut number = 0..;
     let mut wins = || number.next().is_some_and(|at| !conflicts.losers.contains(&at));
