@@ -1,18 +1,27 @@
-//! Two outputs with one path.
+//! Paths of outputs: two with one path, and names that some file system does not take.
 //!
-//! Owns the rule that every file of the site has one source, also on file systems that do not tell `A` from
-//! `a`.
+//! Owns the rules that every file of the site has one source, also on file systems that do not tell `A` from
+//! `a`, and that it can be stored wherever a site is unpacked.
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use crate::diagnostic::Diagnostic;
-use crate::path::FilePath;
-use crate::rules::OUTPUT_CONFLICT;
+use crate::output::MANIFEST;
+use crate::rules::{OUTPUT_CONFLICT, OUTPUT_NAME};
 use crate::source::Span;
 
 const HELP: &str = "rename the page, file, tag or alias; a file is published only where a page links it";
+
+/// The longest name of a file or folder, in bytes: what Linux takes.
+const LONGEST_NAME: usize = 255;
+
+/// The longest path within the site, in bytes: there must be room for the path of the site itself.
+const LONGEST_PATH: usize = 1024;
+
+/// Names that stand for devices on Windows, whatever their extension is.
+const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
 
 /// What is wrong with the paths of a site.
 #[derive(Debug, Default)]
@@ -24,46 +33,50 @@ pub struct Conflicts {
 
 /// A path of the site with what it is made of. With a slash at its end it is a folder, in which nothing else may
 /// lie but its page.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Claim<'a> {
     pub path: &'a str,
-    pub source: Maker<'a>,
+    pub source: Maker,
 }
 
-/// What an output is made of.
-#[derive(Debug, Clone, Copy)]
-pub enum Maker<'a> {
-    File(&'a FilePath),
+/// What an output is made of, with the place where that is decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Maker {
+    /// A page, a file, a tag or an alias.
+    Author(Span),
     /// Opsbook makes it by itself; problems of such outputs belong to the handbook's settings.
-    Opsbook {
-        settings: &'a FilePath,
-    },
+    Opsbook { settings: Span },
 }
 
-impl<'a> Maker<'a> {
-    fn place(self) -> Span {
-        let (Maker::File(file) | Maker::Opsbook { settings: file }) = self;
-        Span::file(file)
+impl Maker {
+    fn place(&self) -> Span {
+        let (Maker::Author(place) | Maker::Opsbook { settings: place }) = self;
+        place.clone()
     }
 }
 
-impl std::fmt::Display for Maker<'_> {
+impl std::fmt::Display for Maker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Maker::File(file) => file.fmt(f),
+            Maker::Author(place) => place.file.fmt(f),
             Maker::Opsbook { .. } => f.write_str("Opsbook itself"),
         }
     }
 }
 
 /// Finds each path that is claimed twice, each file that another path needs as a folder, and whatever lies in the
-/// folder of another. Of two that collide the first one is kept, but a folder always is.
+/// folder of another. Of two that collide the first one is kept, but a folder always is, and so is what Opsbook makes
+/// itself: programs read it, such as a web server its redirects.
 pub fn conflicts(claims: &[Claim<'_>]) -> Conflicts {
     let paths: Vec<Cow<'_, str>> = claims.iter().map(|claim| folded(claim.path)).collect();
     let reserved = reserved(&paths);
     let mut owners: HashMap<&str, usize> = HashMap::with_capacity(paths.len());
     let mut found = Conflicts::default();
     for (at, path) in paths.iter().enumerate() {
+        if let Some(why) = unfit(path) {
+            found.unfit(at, &why, claims);
+            continue;
+        }
         if let Some(folder) = reserved.iter().find(|folder| **folder != at && lies_in(path, &paths[**folder]))
         {
             found.refuse(at, *folder, claims);
@@ -73,7 +86,14 @@ pub fn conflicts(claims: &[Claim<'_>]) -> Conflicts {
             Entry::Vacant(free) => {
                 free.insert(at);
             }
-            Entry::Occupied(first) => found.add(at, *first.get(), claims),
+            Entry::Occupied(mut first) => {
+                let is_own = |at: usize| matches!(claims[at].source, Maker::Opsbook { .. });
+                if is_own(at) && !is_own(*first.get()) {
+                    found.add(first.insert(at), at, claims);
+                } else {
+                    found.add(at, *first.get(), claims);
+                }
+            }
         }
     }
     for (at, path) in paths.iter().enumerate() {
@@ -93,6 +113,38 @@ fn folded(path: &str) -> Cow<'_, str> {
     }
 }
 
+/// Why a path cannot be stored everywhere. It is folded already.
+fn unfit(path: &str) -> Option<String> {
+    if path.len() > LONGEST_PATH {
+        return Some(format!("has {} bytes; at most {LONGEST_PATH} are possible", path.len()));
+    }
+    if path.split('/').next() == Some(MANIFEST) {
+        return Some("is the name of the list of files in a published site".to_owned());
+    }
+    path.trim_end_matches('/').split('/').find_map(|name| {
+        let stem = name.split('.').next().unwrap_or(name).trim_end();
+        let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+        let numbered = port.is_some_and(|port| port.len() == 1 && port.bytes().all(|b| b.is_ascii_digit()));
+        if name.len() > LONGEST_NAME {
+            let length = name.len();
+            Some(format!("holds a name of {length} bytes; at most {LONGEST_NAME} are possible"))
+        } else if numbered || DEVICES.contains(&stem) {
+            Some(format!("holds `{name}`, which is a device on Windows"))
+        } else if name.ends_with(['.', ' ']) {
+            Some(format!("holds `{name}`, of which Windows drops the last character"))
+        } else {
+            None
+        }
+    })
+}
+
+/// As much of a path as a message needs.
+fn shortened(path: &str) -> String {
+    const MOST: usize = 80;
+    let short: String = path.chars().take(MOST).collect();
+    if short.len() < path.len() { format!("{short}…") } else { short }
+}
+
 /// The places of folders.
 fn reserved(paths: &[Cow<'_, str>]) -> Vec<usize> {
     (0..paths.len()).filter(|at| paths[*at].ends_with('/')).collect()
@@ -106,28 +158,28 @@ fn lies_in(path: &str, folder: &str) -> bool {
 
 impl Conflicts {
     fn add(&mut self, loser: usize, winner: usize, claims: &[Claim<'_>]) {
-        let (second, first) = (claims[loser], claims[winner]);
+        let (second, first) = (&claims[loser], &claims[winner]);
         self.losers.insert(loser);
         // What an author can change is named first, whichever of the two is kept.
-        let (one, other) = match second.source {
-            Maker::Opsbook { .. } => (first.source, second.source),
-            Maker::File(_) => (second.source, first.source),
+        let (one, other) = match &second.source {
+            Maker::Opsbook { .. } => (&first.source, &second.source),
+            Maker::Author(_) => (&second.source, &first.source),
         };
         let message = format!("{one} and {other} would both write `{}`", second.path);
         let problem = Diagnostic::new(&OUTPUT_CONFLICT, one.place(), message).help(HELP);
         self.problems.push(match other {
-            Maker::File(_) => problem.label(other.place(), "the other source"),
+            Maker::Author(place) => problem.label(place.clone(), "the other source"),
             Maker::Opsbook { .. } => problem,
         });
     }
 
     fn refuse(&mut self, loser: usize, folder: usize, claims: &[Claim<'_>]) {
-        let (claim, folder) = (claims[loser], claims[folder]);
+        let (claim, folder) = (&claims[loser], &claims[folder]);
         self.losers.insert(loser);
-        let message = match claim.source {
-            Maker::File(file) => format!(
-                "{file} would write `{}`, but `{}` belongs to what Opsbook makes itself",
-                claim.path, folder.path
+        let message = match &claim.source {
+            Maker::Author(place) => format!(
+                "{} would write `{}`, but `{}` belongs to what Opsbook makes itself",
+                place.file, claim.path, folder.path
             ),
             Maker::Opsbook { .. } => {
                 format!("`{}` would lie in `{}`, which Opsbook makes itself", claim.path, folder.path)
@@ -135,16 +187,24 @@ impl Conflicts {
         };
         self.problems.push(Diagnostic::new(&OUTPUT_CONFLICT, claim.source.place(), message).help(HELP));
     }
+
+    fn unfit(&mut self, loser: usize, why: &str, claims: &[Claim<'_>]) {
+        let claim = &claims[loser];
+        self.losers.insert(loser);
+        let message = format!("the path `{}` {why}", shortened(claim.path));
+        let problem = Diagnostic::new(&OUTPUT_NAME, claim.source.place(), message);
+        self.problems.push(problem.help("choose another name for the page, file, tag or alias"));
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::path::FilePath;
 
     fn losers(outputs: &[(&str, &str)]) -> (usize, Vec<usize>) {
-        let files: Vec<FilePath> = outputs.iter().map(|(_, file)| FilePath::new(file).unwrap()).collect();
-        let claims =
-            outputs.iter().zip(&files).map(|((path, _), source)| Claim { path, source: Maker::File(source) });
+        let source = |file: &str| Maker::Author(Span::file(&FilePath::new(file).unwrap()));
+        let claims = outputs.iter().map(|(path, file)| Claim { path, source: source(file) });
         let found = conflicts(&claims.collect::<Vec<_>>());
         (found.problems.len(), found.losers.into_iter().collect())
     }
@@ -153,6 +213,32 @@ mod tests {
     fn one_path_has_one_source() {
         let outputs = [("a/index.html", "a.md"), ("A/index.html", "b.md"), ("x", "x"), ("x/y", "y")];
         assert_eq!(losers(&outputs), (2, vec![1, 3]));
+    }
+
+    #[test]
+    fn names_that_some_file_system_does_not_take_are_refused() {
+        let (long, deep) = ("x".repeat(256), "d/".repeat(600));
+        for path in [
+            "CON/index.html",
+            "a/nul.png",
+            "Aux.txt",
+            "com1/index.html",
+            "LPT9.a.b",
+            "a./index.html",
+            "a /b",
+            "b. /c",
+            &long,
+            &deep,
+            MANIFEST,
+            ".Opsbook-Manifest.json/index.html",
+        ] {
+            assert_eq!(losers(&[(path, "a.md")]), (1, vec![0]), "{path}");
+        }
+        let fine =
+            ["con-call/index.html", "console", "com10", "comx", "lpt", "a.b/c", ".nojekyll", &long[1..]];
+        for path in fine {
+            assert_eq!(losers(&[(path, "a.md")]), (0, vec![]), "{path}");
+        }
     }
 
     #[test]

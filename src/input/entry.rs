@@ -3,10 +3,10 @@
 //! Owns the reading of a single file by its sort. Knows nothing of other files; the loader decides when a
 //! file is read again.
 
+use std::fs::File;
 use std::io;
-use std::path::Path;
 
-use super::disk::{Stamp, Tree};
+use super::disk::{self, Stamp, Tree};
 use super::encoding::{self, Flaw};
 use super::walk::Found;
 use super::{plain, sorts};
@@ -32,30 +32,28 @@ pub struct Entry {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-impl Entry {
-    /// A file that was deleted between the walk and the reading.
-    pub fn gone(stamp: Stamp) -> Entry {
-        Entry { stamp, settled: false, source: None, asset: None, diagnostics: Vec::new() }
-    }
-}
-
-/// Reads a file.
+/// Reads a file; `None` where it is not the one any more that the walk has met.
 ///
 /// # Errors
 /// What the operating system says.
-pub fn read(tree: &Tree, found: &Found) -> io::Result<Entry> {
+pub fn read(tree: &Tree, found: &Found) -> io::Result<Option<Entry>> {
     let settled = found.stamp.settled();
-    let (source, diagnostics) = match sorts::is_text(&found.path) {
-        true => text(tree, found)?,
-        false => (None, Vec::new()),
-    };
-    let asset = if sorts::is_asset(&found.path) { Some(asset(tree, found)?) } else { None };
-    Ok(Entry { stamp: found.stamp, settled, source, asset, diagnostics })
+    let open = || tree.met(tree.beneath(&found.place), found.stamp);
+    let mut entry = Entry { stamp: found.stamp, settled, source: None, asset: None, diagnostics: Vec::new() };
+    if sorts::is_text(&found.path) {
+        let Some(file) = open()? else { return Ok(None) };
+        (entry.source, entry.diagnostics) = text(file, found)?;
+    }
+    if sorts::is_asset(&found.path) {
+        let Some(file) = open()? else { return Ok(None) };
+        entry.asset = Some(asset(file, found)?);
+    }
+    Ok(Some(entry))
 }
 
-fn text(tree: &Tree, found: &Found) -> io::Result<(Option<Source>, Vec<Diagnostic>)> {
+fn text(file: File, found: &Found) -> io::Result<(Option<Source>, Vec<Diagnostic>)> {
     let page = found.path.is_markdown();
-    let Some(bytes) = tree.read(tree.beneath(&found.place), PAGE_LIMIT)? else {
+    let Some(bytes) = disk::limited(file, found.stamp.length, PAGE_LIMIT)? else {
         // An empty page keeps its URL, so that links to it are not reported as well.
         let source = page.then(|| Source::new(found.path.clone(), ""));
         return Ok((source, page.then(|| too_large(found)).into_iter().collect()));
@@ -86,17 +84,19 @@ pub fn not_text(path: &FilePath, flaw: &Flaw) -> Diagnostic {
     Diagnostic::new(&rules::INPUT_ENCODING, span, message).help("Save the file as UTF-8.")
 }
 
-fn asset(tree: &Tree, found: &Found) -> io::Result<Asset> {
-    let place = tree.beneath(&found.place);
+fn asset(mut file: File, found: &Found) -> io::Result<Asset> {
+    let length = found.stamp.length;
     let format = metadata::format_of(&found.path.extension());
+    let refusal = if format.is_none() { plain::refusal(&mut file, &found.path)? } else { None };
     let (digest, size, problem) = match format {
-        Some(format) => match tree.read(place, metadata::LIMIT)? {
+        Some(_) if length > metadata::LIMIT => (streamed(file)?, None, Some(Problem::TooLarge)),
+        Some(format) => match disk::limited(file, length, metadata::LIMIT)? {
             Some(bytes) => looked_into(&bytes, format, found),
-            None => (streamed(tree, place)?, None, Some(Problem::TooLarge)),
+            // It grows while it is read, so the next walk finds another stamp.
+            None => (Digest::of(&[]), None, Some(Problem::TooLarge)),
         },
-        None => (streamed(tree, place)?, None, None),
+        None => (streamed(file)?, None, None),
     };
-    let refusal = if format.is_none() { plain::refusal(tree, place, &found.path)? } else { None };
     let (file, location) = (found.path.clone(), found.place.to_path_buf());
     Ok(Asset { file, location, digest, size, problem, refusal })
 }
@@ -117,8 +117,7 @@ fn looked_into(bytes: &[u8], format: Format, found: &Found) -> (Digest, Option<S
     }
 }
 
-fn streamed(tree: &Tree, place: &Path) -> io::Result<Digest> {
-    let (mut file, _) = tree.file(place)?;
+fn streamed(mut file: File) -> io::Result<Digest> {
     let mut hasher = blake3::Hasher::new();
     io::copy(&mut file, &mut hasher)?;
     let mut digest = [0; 16];

@@ -223,13 +223,15 @@ fn pathspec(content: &str) -> String {
 }
 
 /// What would change the answers, or run something, where a repository or the user has set it otherwise.
-const SETTINGS: [&str; 6] = [
+const SETTINGS: [&str; 7] = [
     "core.quotePath=off",
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
     "i18n.logOutputEncoding=UTF-8",
     "log.follow=false",
     "log.showRoot=true",
+    // Files of a handbook that look like a repository are none.
+    "safe.bareRepository=explicit",
 ];
 
 /// Variables that would lead Git elsewhere, or let it understand paths in another way.
@@ -262,7 +264,9 @@ fn git(root: &Path) -> Command {
     }
     command
         .env("LC_ALL", "C")
+        // Older versions of Git do not know the first of the two.
         .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_ALLOW_PROTOCOL", "none")
         .env("GIT_TERMINAL_PROMPT", "0")
         .stdin(Stdio::null());
     command

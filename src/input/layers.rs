@@ -1,7 +1,8 @@
 //! The loader: everything a build reads, from disk into one value.
 //!
-//! Owns the order of reading (settings, content, theme, history) and what is kept between two loads: a file
-//! whose stamp is unchanged is not read again. Problems of content are diagnostics, everything else stops.
+//! Owns the order of reading (settings, content, theme, history), what is kept between two loads (a file whose stamp
+//! is unchanged is not read again), and that what was read was there at one time: after reading it walks again, and
+//! where anything differs it reads anew. Problems of content are diagnostics, everything else stops.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
@@ -11,9 +12,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::clock;
-use super::disk::Tree;
+use super::disk::{self, Disk, Tree, there};
 use super::entry::{self, Entry};
-
 use super::git::History;
 use super::walk::{Found, Listing, Walk};
 use super::{Failure, Inputs, Options, Preview, sorts};
@@ -33,10 +33,14 @@ pub const BOOK: &str = "book.toml";
 /// The largest `book.toml`, template or theme asset, in bytes.
 const SETTINGS_LIMIT: u64 = 4 * 1024 * 1024;
 
+/// How often a handbook is read anew because it has changed meanwhile.
+const ROUNDS: usize = 100;
+
 /// Loads a handbook, again and again.
 #[derive(Debug)]
 pub struct Loader {
     options: Options,
+    disk: Disk,
     form: Form,
     /// Sections to be printed besides those that `book.toml` names.
     print: Vec<String>,
@@ -51,13 +55,36 @@ pub struct Loader {
 /// A file beside the content: of the theme, a kind, data.
 #[derive(Debug)]
 struct Small {
-    stamp: super::disk::Stamp,
+    stamp: disk::Stamp,
     settled: bool,
-    bytes: Arc<[u8]>,
+    /// `None` where it is too large.
+    bytes: Option<Arc<[u8]>>,
+}
+
+/// Everything that was met on the way, with stamps.
+struct Met {
+    book: Vec<u8>,
+    content: Listing,
+    beside: [Listing; 3],
+}
+
+/// One reading of all files.
+struct Round {
+    inputs: Inputs,
+    met: Met,
+    entries: Vec<Arc<Entry>>,
+}
+
+/// What came of reading.
+enum Reading<T> {
+    Done(T),
+    /// This path was not any more what it had been a moment before.
+    Changed(PathBuf),
 }
 
 /// What `book.toml` says, with the command line applied.
 struct Settings {
+    bytes: Vec<u8>,
     book: Source,
     config: Config,
     diagnostics: Vec<Diagnostic>,
@@ -67,6 +94,7 @@ impl Loader {
     pub fn new(options: Options) -> Loader {
         Loader {
             options,
+            disk: Disk::default(),
             form: Form::Site,
             print: Vec::new(),
             content: Walk::default(),
@@ -96,23 +124,49 @@ impl Loader {
     /// Reads what is new or changed since the last call.
     ///
     /// # Errors
-    /// A root, settings or content folder that cannot be read.
+    /// Something that cannot be read, or a handbook that changes again and again while it is read.
     pub fn load(&mut self) -> Result<Inputs, Failure> {
-        let root = open_root(&self.options.root)?;
-        let Settings { book, config, mut diagnostics } = self.settings(&root)?;
+        let mut changed = self.options.root.clone();
+        for _ in 0..ROUNDS {
+            let round = match self.round()? {
+                Reading::Done(round) => round,
+                Reading::Changed(path) => {
+                    changed = path;
+                    continue;
+                }
+            };
+            // What was read stays known, so that the next round reads the rest only.
+            let files = round.met.content.files.iter().map(|found| found.path.clone());
+            self.entries = files.zip(round.entries).collect();
+            match self.differs(&round.inputs.config, &round.met)? {
+                None => return Ok(self.dated(round.inputs)),
+                Some(path) => changed = path,
+            }
+        }
+        let message = format!("the handbook changed while it was read: `{}`", changed.display());
+        Err(Failure::new(message, "Build again when the change, such as a checkout, is complete."))
+    }
+
+    /// Reads everything once. Files of the last round that are unchanged are not read again.
+    fn round(&mut self) -> Result<Reading<Round>, Failure> {
+        let root = self.open_root()?;
+        let Settings { bytes, book, config, mut diagnostics } = self.settings(&root)?;
         let out = self.out(&root, &config)?;
-        let content = open_content(&root, &config).map_err(|failure| explained(failure, &diagnostics))?;
-        // Data may lie among the pages that show it.
-        let beside = [&config.theme, &config.kinds].map(|folder| root.place.join(folder));
-        let skipped = std::iter::once(out.clone()).chain(beside).collect();
-        let prefix = FilePath::new(&config.content).map_or(String::new(), |path| path.to_string());
-        let mut listing =
-            self.content.list(&content, &prefix, skipped).map_err(|e| Failure::io(&content.place, &e))?;
-        // With the root itself as content, the settings are no content.
-        listing.files.retain(|found| found.path != book.path);
-        diagnostics.append(&mut listing.diagnostics);
-        let entries = self.entries(&content, &listing)?;
-        let [theme, kinds, data] = self.beside(&root, &config)?;
+        let content =
+            self.open_content(&root, &config).map_err(|failure| explained(failure, &diagnostics))?;
+        let listing = self.walk(&root, &content, &config)?;
+        if let Some(path) = listing.lost {
+            return Ok(Reading::Changed(path));
+        }
+        diagnostics.extend(listing.diagnostics.iter().cloned());
+        let entries = match self.entries(&content, &listing)? {
+            Reading::Done(entries) => entries,
+            Reading::Changed(path) => return Ok(Reading::Changed(path)),
+        };
+        let (beside, [theme, kinds, data]) = match self.beside(&root, &config)? {
+            Reading::Done(files) => files,
+            Reading::Changed(path) => return Ok(Reading::Changed(path)),
+        };
         let toml = |path: &FilePath| path.extension() == "toml";
         let data = texts(&data, |path| alerts::may_hold(path) || toml(path), &mut diagnostics);
         let kind_files = texts(&kinds, toml, &mut diagnostics);
@@ -126,11 +180,11 @@ impl Loader {
             preview: self.options.preview,
             form: self.form.clone(),
             drafts: self.options.drafts,
-            config: Arc::new(config),
             sources: BTreeMap::new(),
             assets: BTreeMap::new(),
             others: BTreeSet::new(),
-            links: links(&listing, &content, &prefix),
+            links: links(&listing, &content, &prefix(&config)),
+            config: Arc::new(config),
             settings: settings_texts(book, &theme, [&kind_files, &data]),
             theme,
             kinds,
@@ -142,27 +196,64 @@ impl Loader {
             diagnostics,
         };
         gather(&mut inputs, &listing, &entries);
+        Ok(Reading::Done(Round { inputs, met: Met { book: bytes, content: listing, beside }, entries }))
+    }
+
+    /// The first path that is not any more what was met, or `None` where a second walk finds the same as the first.
+    fn differs(&mut self, config: &Config, met: &Met) -> Result<Option<PathBuf>, Failure> {
+        let root = self.open_root()?;
+        if self.book(&root)? != met.book {
+            return Ok(Some(root.place.join(BOOK)));
+        }
+        let content = self.open_content(&root, config)?;
+        if !self.walk(&root, &content, config)?.agrees(&met.content) {
+            return Ok(Some(content.place));
+        }
+        for (number, folder) in folders(config).into_iter().enumerate() {
+            let again = self.folder(&root, folder, number)?;
+            let listing = again.map_or_else(Listing::default, |(_, listing)| listing);
+            if !listing.agrees(&met.beside[number]) {
+                return Ok(Some(root.place.join(folder)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn dated(&mut self, mut inputs: Inputs) -> Inputs {
         inputs.history = self.history.of(&inputs);
         inputs.undated = self.history.beyond();
-        self.entries = listing.files.into_iter().map(|found| found.path).zip(entries).collect();
-        Ok(inputs)
+        inputs
+    }
+
+    /// The files of the content.
+    fn walk(&mut self, root: &Tree, content: &Tree, config: &Config) -> Result<Listing, Failure> {
+        // Data may lie among the pages that show it.
+        let beside = [&config.theme, &config.kinds].map(|folder| root.place.join(folder));
+        let skipped = std::iter::once(self.out(root, config)?).chain(beside).collect();
+        let mut listing = self.content.list(content, &prefix(config), skipped)?;
+        // With the root itself as content, the settings are no content.
+        listing.files.retain(|found| found.path.as_str() != BOOK);
+        Ok(listing)
+    }
+
+    fn book(&self, root: &Tree) -> Result<Vec<u8>, Failure> {
+        let place = root.place.join(BOOK);
+        match there(root.read(Path::new(BOOK), SETTINGS_LIMIT)) {
+            Ok(Some(Some(bytes))) => Ok(bytes),
+            Ok(Some(None)) => Err(Failure::new("`book.toml` is larger than 4 MiB", "Make it smaller.")),
+            Ok(None) => {
+                let message = format!("there is no `book.toml` in `{}`", root.place.display());
+                let help = "Name the handbook's folder with `--root`, or make one with `opsbook init`.";
+                Err(Failure::new(message, help))
+            }
+            Err(error) => Err(Failure::io(&place, &error)),
+        }
     }
 
     fn settings(&self, root: &Tree) -> Result<Settings, Failure> {
-        let bytes = match root.read(Path::new(BOOK), SETTINGS_LIMIT) {
-            Ok(Some(bytes)) => bytes,
-            Ok(None) => return Err(Failure::new("`book.toml` is larger than 4 MiB", "Make it smaller.")),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let message = format!("there is no `book.toml` in `{}`", root.place.display());
-                return Err(Failure::new(
-                    message,
-                    "Name the handbook's folder with `--root`, or make one with `opsbook init`.",
-                ));
-            }
-            Err(error) => return Err(Failure::io(&root.place.join(BOOK), &error)),
-        };
+        let bytes = self.book(root)?;
         let path = FilePath::new(BOOK).expect("the name is a plain one");
-        let book = Source::new(path, super::encoding::normalise(bytes).text);
+        let book = Source::new(path, super::encoding::normalise(bytes.clone()).text);
         let (mut config, diagnostics) = config::parse(&book);
         config.print_too.clone_from(&self.print);
         let usual = config.visibility.audience;
@@ -182,7 +273,7 @@ impl Loader {
             config.base_url =
                 Some(sound.ok_or_else(|| Failure::new(format!("`{url}` is not a base URL"), help))?);
         }
-        Ok(Settings { book, config, diagnostics })
+        Ok(Settings { bytes, book, config, diagnostics })
     }
 
     /// The absolute path of the output folder, which need not exist.
@@ -191,81 +282,116 @@ impl Loader {
             Some(out) => std::path::absolute(out).map_err(|error| Failure::io(out, &error))?,
             None => root.place.join(&config.out),
         };
+        let resolve = |path: &Path| self.disk.resolve(path).map_err(|error| Failure::io(path, &error));
+        if let Some(real) = resolve(&wanted)? {
+            return Ok(real);
+        }
         // Resolves the folder above, so that the walk knows the output by its real path.
-        let real = wanted.canonicalize().ok().or_else(|| {
-            let above = wanted.parent()?.canonicalize().ok()?;
-            Some(above.join(wanted.file_name()?))
-        });
-        Ok(real.unwrap_or(wanted))
+        let (Some(above), Some(name)) = (wanted.parent(), wanted.file_name()) else { return Ok(wanted) };
+        Ok(resolve(above)?.map_or_else(|| wanted.clone(), |above| above.join(name)))
     }
 
     /// The entries of all files of a listing, in its order; unchanged ones are last time's.
-    fn entries(&self, tree: &Tree, listing: &Listing) -> Result<Vec<Arc<Entry>>, Failure> {
+    fn entries(&self, tree: &Tree, listing: &Listing) -> Result<Reading<Vec<Arc<Entry>>>, Failure> {
         let one = |found: &Found| {
             if let Some(known) = self.entries.get(&found.path).filter(|e| e.settled && e.stamp == found.stamp)
             {
-                return Ok(known.clone());
+                return Ok(Some(known.clone()));
             }
-            match entry::read(tree, found) {
-                Ok(entry) => Ok(Arc::new(entry)),
-                Err(error) if vanished(&error) => Ok(Arc::new(Entry::gone(found.stamp))),
-                Err(error) => Err(Failure::io(&found.place, &error)),
-            }
+            let read = entry::read(tree, found).map_err(|error| Failure::io(&found.place, &error))?;
+            Ok(read.map(Arc::new))
         };
-        listing.files.par_iter().with_min_len(16).map(one).collect()
+        let read: Vec<Option<Arc<Entry>>> =
+            listing.files.par_iter().with_min_len(16).map(one).collect::<Result<_, Failure>>()?;
+        let gone = read.iter().position(Option::is_none).map(|at| listing.files[at].place.to_path_buf());
+        Ok(gone.map_or_else(|| Reading::Done(read.into_iter().flatten().collect()), Reading::Changed))
     }
 
     /// The files of the folders beside the content.
-    fn beside(&mut self, root: &Tree, config: &Config) -> Result<[Files; 3], Failure> {
+    fn beside(
+        &mut self,
+        root: &Tree,
+        config: &Config,
+    ) -> Result<Reading<([Listing; 3], [Files; 3])>, Failure> {
         let mut kept = HashMap::new();
-        let folders = [&config.theme, &config.kinds, &config.data];
-        let mut files: [Files; 3] = Default::default();
-        for (number, folder) in folders.into_iter().enumerate() {
-            for (path, file) in self.folder(root, folder, number)? {
-                files[number].push((path.clone(), Arc::clone(&file.bytes)));
-                kept.insert(path, file);
+        let (mut listings, mut files): ([Listing; 3], [Files; 3]) = Default::default();
+        for (number, folder) in folders(config).into_iter().enumerate() {
+            let Some((tree, listing)) = self.folder(root, folder, number)? else { continue };
+            for found in &listing.files {
+                let small =
+                    self.small_file(&tree, found).map_err(|error| Failure::io(&found.place, &error))?;
+                let Some(small) = small else { return Ok(Reading::Changed(found.place.to_path_buf())) };
+                if let Some(bytes) = &small.bytes {
+                    files[number].push((found.path.clone(), Arc::clone(bytes)));
+                }
+                kept.insert(found.path.clone(), small);
             }
+            listings[number] = listing;
         }
         self.small = kept;
-        Ok(files)
+        Ok(Reading::Done((listings, files)))
     }
 
+    /// The files of a folder beside the content; `None` where there is no such folder.
     fn folder(
         &mut self,
         root: &Tree,
         folder: &str,
         number: usize,
-    ) -> Result<Vec<(FilePath, Arc<Small>)>, Failure> {
+    ) -> Result<Option<(Tree, Listing)>, Failure> {
         let place = root.place.join(folder);
         let failure = |error: io::Error| Failure::io(&place, &error);
-        let Ok(real) = place.canonicalize() else { return Ok(Vec::new()) };
+        let Some(real) = self.disk.resolve(&place).map_err(failure)? else { return Ok(None) };
         if !real.starts_with(&root.place) {
             let message = format!("the folder `{folder}` leads out of the handbook");
             return Err(Failure::new(message, "Move it beneath the handbook's root."));
         }
-        let tree = Tree::open(&real).map_err(failure)?;
-        let listing = self.beside[number].list(&tree, folder, Vec::new()).map_err(failure)?;
-        let mut files = Vec::new();
-        for found in &listing.files {
-            files.extend(self.small_file(&tree, found).map_err(failure)?.map(|f| (found.path.clone(), f)));
-        }
-        Ok(files)
+        let tree = Tree::open_on(self.disk.clone(), &real).map_err(failure)?;
+        let listing = self.beside[number].list(&tree, folder, Vec::new())?;
+        Ok(Some((tree, listing)))
     }
 
-    /// One small file; `None` where it is too large or just deleted.
+    /// One small file; `None` where it is not the one any more that the walk has met.
     fn small_file(&self, tree: &Tree, found: &Found) -> io::Result<Option<Arc<Small>>> {
         if let Some(known) = self.small.get(&found.path).filter(|o| o.settled && o.stamp == found.stamp) {
             return Ok(Some(known.clone()));
         }
         let settled = found.stamp.settled();
-        match tree.read(tree.beneath(&found.place), SETTINGS_LIMIT) {
-            Ok(bytes) => {
-                Ok(bytes.map(|bytes| Arc::new(Small { stamp: found.stamp, settled, bytes: bytes.into() })))
-            }
-            Err(error) if vanished(&error) => Ok(None),
-            Err(error) => Err(error),
-        }
+        let Some(file) = tree.met(tree.beneath(&found.place), found.stamp)? else { return Ok(None) };
+        let bytes = disk::limited(file, found.stamp.length, SETTINGS_LIMIT)?.map(Arc::from);
+        Ok(Some(Arc::new(Small { stamp: found.stamp, settled, bytes })))
     }
+
+    fn open_root(&self) -> Result<Tree, Failure> {
+        let root = &self.options.root;
+        Tree::open_on(self.disk.clone(), root).map_err(|error| {
+            let message = format!("cannot open the handbook's folder `{}`: {error}", root.display());
+            Failure::new(message, "Name the folder that holds `book.toml` with `--root`.")
+        })
+    }
+
+    fn open_content(&self, root: &Tree, config: &Config) -> Result<Tree, Failure> {
+        let help = "Create the folder, or name another one in `book.toml`: `[paths] content = \"…\"`.";
+        let name = &config.content;
+        let tree = Tree::open_on(self.disk.clone(), &root.place.join(name)).map_err(|error| {
+            Failure::new(format!("cannot open the content folder `{name}`: {error}"), help)
+        })?;
+        if !tree.place.starts_with(&root.place) {
+            let message = format!("the content folder `{name}` lies outside of the handbook");
+            return Err(Failure::new(message, help));
+        }
+        Ok(tree)
+    }
+}
+
+/// The folders beside the content: theme, kinds, data.
+fn folders(config: &Config) -> [&String; 3] {
+    [&config.theme, &config.kinds, &config.data]
+}
+
+/// The content folder by the names that its author sees.
+fn prefix(config: &Config) -> String {
+    FilePath::new(&config.content).map_or(String::new(), |path| path.to_string())
 }
 
 /// Paths and bytes of the files of a folder.
@@ -283,12 +409,6 @@ fn texts(
         (path.clone(), Source::new(path.clone(), text.text))
     };
     files.iter().filter(|(path, _)| wanted(path)).map(source).collect()
-}
-
-/// Whether a file that was listed was deleted or exchanged before it was read: the next load sees it.
-fn vanished(error: &io::Error) -> bool {
-    use io::ErrorKind::{CrossesDevices, InvalidInput, NotADirectory, NotFound};
-    matches!(error.kind(), NotFound | NotADirectory | InvalidInput | CrossesDevices)
 }
 
 /// The files that lie elsewhere than they are named, both from the handbook's root.
@@ -326,24 +446,6 @@ fn settings_texts(
         theme.templates.values().chain(&theme.texts).map(|source| (source.path.clone(), source.clone()));
     let beside = beside.into_iter().flatten().map(|(path, source)| (path.clone(), source.clone()));
     std::iter::once((book.path.clone(), book)).chain(templates).chain(beside).collect()
-}
-
-fn open_root(root: &Path) -> Result<Tree, Failure> {
-    Tree::open(root).map_err(|error| {
-        let message = format!("cannot open the handbook's folder `{}`: {error}", root.display());
-        Failure::new(message, "Name the folder that holds `book.toml` with `--root`.")
-    })
-}
-
-fn open_content(root: &Tree, config: &Config) -> Result<Tree, Failure> {
-    let help = "Create the folder, or name another one in `book.toml`: `[paths] content = \"…\"`.";
-    let name = &config.content;
-    let tree = Tree::open(&root.place.join(name))
-        .map_err(|error| Failure::new(format!("cannot open the content folder `{name}`: {error}"), help))?;
-    if !tree.place.starts_with(&root.place) {
-        return Err(Failure::new(format!("the content folder `{name}` lies outside of the handbook"), help));
-    }
-    Ok(tree)
 }
 
 /// A failure with what is wrong in the settings, from which it may come: nobody sees the settings' own problems then.

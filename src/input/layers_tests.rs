@@ -5,9 +5,12 @@
 
 use std::fs;
 use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
 
+use super::super::disk::Call;
 use super::super::{Drafts, Preview};
 use super::*;
 
@@ -226,4 +229,182 @@ fn published_texts_and_certificates_are_looked_into() {
         (Some(Refusal::NoCertificate), Some(Refusal::NoCertificate))
     );
     assert_eq!(inputs.assets.len(), 5);
+}
+
+/// A handbook with something in every folder that is read.
+fn whole() -> TempDir {
+    let root = handbook(&[
+        ("content/a.md", b"# A"),
+        ("content/f/_index.md", b"---\nvisibility: internal\n---\n"),
+        ("content/f/c.md", b"# C"),
+        ("content/f/p.txt", b"p"),
+        ("data/x.toml", b""),
+        ("theme/templates/page.html", b"mine"),
+    ]);
+    std::os::unix::fs::symlink("f/c.md", root.path().join("content/link.md")).unwrap();
+    std::os::unix::fs::symlink("f", root.path().join("content/linked")).unwrap();
+    root
+}
+
+/// A loader that tells every question before it is asked.
+fn watched(root: &TempDir, before: impl Fn(Call, &Path) -> io::Result<()> + Send + Sync + 'static) -> Loader {
+    Loader { disk: Disk::with(before), ..Loader::new(options(root.path())) }
+}
+
+#[test]
+fn whatever_the_disk_fails_at_is_a_failure_and_never_a_file_that_is_not_there() {
+    let root = whole();
+    // Folders that have just changed are read once more.
+    std::thread::sleep(std::time::Duration::from_millis(150));
+    let asked: Arc<Mutex<HashMap<Call, usize>>> = Arc::default();
+    let counts = Arc::clone(&asked);
+    let count = move |call: Call, _: &Path| {
+        *counts.lock().unwrap().entry(call).or_default() += 1;
+        Ok(())
+    };
+    watched(&root, count).load().unwrap();
+    let asked = asked.lock().unwrap().clone();
+    assert_eq!(asked.len(), 4, "{asked:?}");
+    // EIO, ESTALE, EACCES, ENOMEM, EINTR.
+    for (number, code) in (0..).zip([5, 116, 13, 12, 4].repeat(2)) {
+        for (wanted, count) in &asked {
+            for turn in (number % 2..*count).step_by(2) {
+                let (wanted, met) = (*wanted, AtomicUsize::new(0));
+                let fail = move |call: Call, _: &Path| {
+                    let hit = call == wanted && met.fetch_add(1, Ordering::SeqCst) == turn;
+                    if hit { Err(io::Error::from_raw_os_error(code)) } else { Ok(()) }
+                };
+                let failure = watched(&root, fail).load().expect_err("a question has failed");
+                assert!(failure.message.starts_with("cannot read `/"), "{wanted:?} {turn} {code}: {failure}");
+            }
+        }
+    }
+}
+
+/// What may become of a file for a moment.
+const MOMENTS: [fn(&Path); 4] = [
+    |file| fs::remove_file(file).unwrap(),
+    |file| fs::write(file, "").unwrap(),
+    |file| fs::write(file, "---\nvisibility: public\n---\n").unwrap(),
+    |file| {
+        let folder = file.parent().unwrap();
+        fs::rename(folder, folder.with_file_name("away")).unwrap();
+    },
+];
+
+/// Loads while a file is not itself, from the question `begin` on until the next walk begins.
+fn loaded_across(change: fn(&Path), begin: (Call, &'static str)) -> Inputs {
+    let root = whole();
+    let top = root.path().canonicalize().unwrap().join("content");
+    let (file, away) = (top.join("f/_index.md"), top.join("away"));
+    let text = fs::read(&file).unwrap();
+    let phase = AtomicUsize::new(0);
+    let exchange = move |call: Call, path: &Path| {
+        let begins = call == begin.0 && path.ends_with(begin.1);
+        if begins && phase.compare_exchange(0, 1, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+            change(&file);
+        } else if (call, path) == (Call::Stat, &*top)
+            && phase.compare_exchange(1, 2, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+        {
+            if away.exists() {
+                fs::rename(&away, file.parent().unwrap()).unwrap();
+            }
+            fs::write(&file, &text).unwrap();
+        }
+        Ok(())
+    };
+    watched(&root, exchange).load().unwrap()
+}
+
+#[test]
+fn what_is_gone_or_another_for_a_moment_is_read_again() {
+    for change in MOMENTS {
+        // Before the walk meets it, between walk and reading, and after it was read.
+        for begin in [(Call::List, "content"), (Call::Open, "f/_index.md"), (Call::Open, "page.html")] {
+            let inputs = loaded_across(change, begin);
+            let names = names(&inputs.sources);
+            for file in ["content/a.md", "content/f/_index.md", "content/f/c.md", "content/linked/_index.md"]
+            {
+                assert!(names.contains(&file), "{begin:?}: {names:?}");
+            }
+            let index = &inputs.sources["content/f/_index.md"].text;
+            assert_eq!(&**index, "---\nvisibility: internal\n---\n", "{begin:?}");
+            assert!(inputs.diagnostics.is_empty(), "{:?}", inputs.diagnostics);
+        }
+    }
+}
+
+#[test]
+fn a_handbook_that_never_rests_is_a_failure_that_says_so() {
+    let root = whole();
+    let file = root.path().join("content/a.md");
+    let turn = AtomicUsize::new(0);
+    let change = move |call: Call, _: &Path| {
+        if call == Call::List || call == Call::Resolve {
+            let length = turn.fetch_add(1, Ordering::SeqCst);
+            fs::write(&file, "x".repeat(length)).unwrap();
+        }
+        Ok(())
+    };
+    let failure = watched(&root, change).load().unwrap_err();
+    assert!(failure.message.starts_with("the handbook changed while it was read: `"), "{failure}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn folders_that_are_exchanged_are_read_as_one_or_the_other() {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    let root = handbook(&[("content/a.md", b"# A")]);
+    for (folder, text) in [("content/f", "one"), ("other", "two")] {
+        for name in ["_index.md", "b.md", "c.md", "d.md"] {
+            write(&root, &format!("{folder}/{name}"), text.as_bytes());
+        }
+    }
+    let (shown, other) = (root.path().join("content/f"), root.path().join("other"));
+    std::thread::scope(|scope| {
+        let exchanges = scope.spawn(|| {
+            for _ in 0..60 {
+                renameat_with(CWD, &shown, CWD, &other, RenameFlags::EXCHANGE).unwrap();
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+        });
+        let mut loader = Loader::new(options(root.path()));
+        while !exchanges.is_finished() {
+            match loader.load() {
+                Ok(inputs) => {
+                    let texts: BTreeSet<&str> = (inputs.sources.values())
+                        .filter(|source| source.path.as_str() != "content/a.md")
+                        .map(|source| &*source.text)
+                        .collect();
+                    assert_eq!((texts.len(), inputs.sources.len()), (1, 5), "{texts:?}");
+                }
+                Err(failure) => assert!(failure.message.contains("changed while it was read"), "{failure}"),
+            }
+        }
+    });
+    assert_eq!(load(&root).sources.len(), 5);
+}
+
+#[test]
+fn a_published_site_in_the_content_is_reported() {
+    let manifest = ("content/.opsbook-manifest.json", &b"{\"opsbook-manifest\":1,\"files\":{}}"[..]);
+    let root = handbook(&[("content/a.md", b"# A"), manifest]);
+    let inputs = load(&root);
+    let found: Vec<String> =
+        inputs.diagnostics.iter().map(|d| format!("{} {}", d.rule.name, d.span.file)).collect();
+    assert_eq!(found, ["input.site content/.opsbook-manifest.json"]);
+    assert_eq!(inputs.diagnostics[0].level, crate::rules::Level::Error);
+}
+
+#[test]
+fn files_that_look_like_a_repository_are_none() {
+    let root = handbook(&[("content/a.md", b"a")]);
+    git(root.path(), &["init", "-q", "--bare", "bare"]);
+    for name in ["HEAD", "config", "objects", "refs"] {
+        fs::rename(root.path().join("bare").join(name), root.path().join(name)).unwrap();
+    }
+    git(root.path(), &["--git-dir=.", "--work-tree=.", "add", "content"]);
+    git(root.path(), &["--git-dir=.", "--work-tree=.", "commit", "-qm", "forged"]);
+    fs::write(root.path().join("config"), "[core]\nbare = false\nworktree = .\n").unwrap();
+    assert!(load(&root).history.is_empty());
 }

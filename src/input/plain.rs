@@ -3,10 +3,9 @@
 //! Owns what the beginning of a text must not be, and what a file of certificates may hold. A server sends a text
 //! whose ending it does not know without a media type; a browser then looks at its beginning.
 
-use std::io::{self, Read};
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, Read, Seek};
 
-use super::disk::Tree;
 use super::sorts;
 use crate::asset::Refusal;
 use crate::path::FilePath;
@@ -49,21 +48,28 @@ const PUBLIC: &[&str] = &[
     "X509 CRL",
 ];
 
-/// Why a file cannot be published as it is.
+/// Why a file cannot be published as it is. The file is read from its start, and stands there again.
 ///
 /// # Errors
 /// What the operating system says.
-pub fn refusal(tree: &Tree, place: &Path, file: &FilePath) -> io::Result<Option<Refusal>> {
-    if sorts::is_certificate(file) {
-        let public = tree.read(place, MOST_CERTIFICATES)?.is_some_and(|bytes| is_public(&bytes));
+pub fn refusal(file: &mut File, path: &FilePath) -> io::Result<Option<Refusal>> {
+    if sorts::is_certificate(path) {
+        let bytes = beginning(file, MOST_CERTIFICATES + 1)?;
+        let public = bytes.len() as u64 <= MOST_CERTIFICATES && is_public(&bytes);
         return Ok((!public).then_some(Refusal::NoCertificate));
     }
-    if !sorts::is_plain(&file.extension()) {
+    if !sorts::is_plain(&path.extension()) {
         return Ok(None);
     }
-    let mut beginning = Vec::new();
-    tree.file(place)?.0.take(BEGINNING).read_to_end(&mut beginning)?;
-    Ok(is_page(&beginning).then_some(Refusal::Page))
+    Ok(is_page(&beginning(file, BEGINNING)?).then_some(Refusal::Page))
+}
+
+/// The first bytes of a file, which is then where it was: at its start.
+fn beginning(file: &mut File, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.by_ref().take(most).read_to_end(&mut bytes)?;
+    file.rewind()?;
+    Ok(bytes)
 }
 
 /// Whether a browser would take a text for a page, or for XML, which can hold one.

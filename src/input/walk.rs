@@ -6,6 +6,7 @@
 #![cfg_attr(test, expect(clippy::disallowed_methods, reason = "the tests lay out folders"))]
 
 use std::collections::HashMap;
+use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
-use super::disk::{Stamp, Tree};
+use super::Failure;
+use super::disk::{Call, Disk, Stamp, Tree, there};
 use crate::diagnostic::Diagnostic;
 use crate::output::MANIFEST;
 use crate::path::{self, FilePath};
@@ -21,7 +23,7 @@ use crate::rules;
 use crate::source::Span;
 
 /// A file that was found.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// By the names that the author sees, relative to the handbook's root.
     pub path: FilePath,
@@ -36,6 +38,20 @@ pub struct Listing {
     /// Folder by folder, those nearer to the root first.
     pub files: Vec<Found>,
     pub diagnostics: Vec<Diagnostic>,
+    /// The folders with their stamps: one that takes the place of another is another.
+    folders: Vec<(PathBuf, Stamp)>,
+    /// Something that was there when its folder was read and gone, or something else, a moment later.
+    pub lost: Option<PathBuf>,
+}
+
+impl Listing {
+    /// Whether two walks have met the same files, unchanged.
+    pub fn agrees(&self, other: &Listing) -> bool {
+        let told = |problem: &Diagnostic| (problem.span.clone(), problem.message.clone());
+        let steady = self.lost.is_none() && other.lost.is_none() && self.folders == other.folders;
+        let steady = steady && self.files == other.files;
+        steady && self.diagnostics.iter().map(told).eq(other.diagnostics.iter().map(told))
+    }
 }
 
 /// Walks again and again.
@@ -77,12 +93,15 @@ struct Names {
 }
 
 /// What lies in one folder now.
+#[derive(Default)]
 struct Look {
-    names: Arc<Names>,
+    /// `None` where the folder is gone.
+    names: Option<Arc<Names>>,
     files: Vec<Found>,
     /// Folders that links lead to.
     linked: Vec<Folder>,
     diagnostics: Vec<Diagnostic>,
+    lost: Option<PathBuf>,
 }
 
 impl Walk {
@@ -90,8 +109,8 @@ impl Walk {
     /// (absolute) are passed over.
     ///
     /// # Errors
-    /// A folder that cannot be read.
-    pub fn list(&mut self, tree: &Tree, prefix: &str, skipped: Vec<PathBuf>) -> io::Result<Listing> {
+    /// A file or folder that cannot be looked at.
+    pub fn list(&mut self, tree: &Tree, prefix: &str, skipped: Vec<PathBuf>) -> Result<Listing, Failure> {
         if self.skipped != skipped {
             *self = Walk { skipped, known: HashMap::new() };
         }
@@ -100,14 +119,16 @@ impl Walk {
         let mut level = vec![Folder { place: tree.place.clone(), path: prefix.into(), links: Links::Follow }];
         while !level.is_empty() {
             let look = |folder: &Folder| self.look(tree, folder);
-            let looks: Vec<Option<Look>> = level.par_iter().map(look).collect::<io::Result<_>>()?;
+            let looks: Vec<Look> = level.par_iter().map(look).collect::<Result<_, _>>()?;
             let mut next = Vec::new();
             for (folder, look) in level.into_iter().zip(looks) {
-                let Some(look) = look else { continue };
+                listing.lost = listing.lost.or(look.lost);
+                let Some(names) = look.names else { continue };
+                listing.folders.push((folder.place.clone(), names.stamp));
                 listing.files.extend(look.files);
-                listing.diagnostics.extend(look.names.diagnostics.iter().cloned().chain(look.diagnostics));
-                next.extend(look.names.folders.iter().cloned().chain(look.linked));
-                known.insert(folder, look.names);
+                listing.diagnostics.extend(names.diagnostics.iter().cloned().chain(look.diagnostics));
+                next.extend(names.folders.iter().cloned().chain(look.linked));
+                known.insert(folder, names);
             }
             level = next;
         }
@@ -115,45 +136,51 @@ impl Walk {
         Ok(listing)
     }
 
-    /// `None` where the folder was deleted while we walk.
-    fn look(&self, tree: &Tree, folder: &Folder) -> io::Result<Option<Look>> {
-        let Some(names) = self.names(folder)? else { return Ok(None) };
-        let found = |(path, place): &(FilePath, Arc<Path>)| {
-            // Whatever took its place is seen when the folder is read again.
-            let metadata = place.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?;
-            Some(Found { path: path.clone(), place: Arc::clone(place), stamp: Stamp::of(&metadata) })
-        };
-        let files = names.files.iter().filter_map(found).collect();
-        let mut look = Look { names: Arc::clone(&names), files, linked: Vec::new(), diagnostics: Vec::new() };
-        for (path, place) in &names.links {
-            look.link(tree, folder, path, place);
+    fn look(&self, tree: &Tree, folder: &Folder) -> Result<Look, Failure> {
+        let names = self.names(&tree.disk, folder)?;
+        let mut look = Look { lost: names.is_none().then(|| folder.place.clone()), ..Look::default() };
+        let Some(names) = names else { return Ok(look) };
+        for (path, place) in &names.files {
+            match tree.disk.stat(place).map_err(|error| Failure::io(place, &error))? {
+                Some(metadata) if metadata.is_file() => {
+                    let (path, place, stamp) = (path.clone(), Arc::clone(place), Stamp::of(&metadata));
+                    look.files.push(Found { path, place, stamp });
+                }
+                _ => look.lost = Some(place.to_path_buf()),
+            }
         }
-        Ok(Some(look))
+        for (path, place) in &names.links {
+            look.link(tree, folder, path, place)?;
+        }
+        look.names = Some(names);
+        Ok(look)
     }
 
-    fn names(&self, folder: &Folder) -> io::Result<Option<Arc<Names>>> {
-        let stamp = match folder.place.symlink_metadata() {
-            Ok(metadata) => Stamp::of(&metadata),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
+    /// `None` where the folder is gone.
+    fn names(&self, disk: &Disk, folder: &Folder) -> Result<Option<Arc<Names>>, Failure> {
+        let failure = |error: io::Error| Failure::io(&folder.place, &error);
+        let Some(metadata) = disk.stat(&folder.place).map_err(failure)?.filter(Metadata::is_dir) else {
+            return Ok(None);
         };
+        let stamp = Stamp::of(&metadata);
         match self.known.get(folder).filter(|names| names.settled && names.stamp == stamp) {
             Some(names) => Ok(Some(Arc::clone(names))),
-            None => Ok(Some(Arc::new(self.read(folder, stamp)?))),
+            None => {
+                let read = disk.ask(Call::List, &folder.place).and_then(|()| self.read(folder, stamp));
+                Ok(there(read).map_err(failure)?.map(Arc::new))
+            }
         }
     }
 
     fn read(&self, folder: &Folder, stamp: Stamp) -> io::Result<Names> {
         let mut names = Names::none(stamp);
         for entry in WalkDir::new(&folder.place).min_depth(1).max_depth(1).sort_by_file_name() {
-            match entry {
-                // A published site, perhaps one for other readers: nothing of it is content.
-                Ok(entry) if entry.file_name() == MANIFEST => return Ok(Names::none(stamp)),
-                Ok(entry) if self.passes_over(&entry) => {}
-                Ok(entry) => names.put(&entry, folder),
-                // Deleted while we walk.
-                Err(error) if error.io_error().is_some_and(|e| e.kind() == io::ErrorKind::NotFound) => {}
-                Err(error) => return Err(error.into()),
+            let entry = entry?;
+            if entry.file_name() == MANIFEST {
+                return Ok(Names::site(stamp, folder));
+            }
+            if !self.passes_over(&entry) {
+                names.put(&entry, folder);
             }
         }
         Ok(names)
@@ -210,6 +237,21 @@ impl Names {
         Some(path)
     }
 
+    /// A published site, perhaps one for other readers: nothing of it is content. That pages vanish is never silent.
+    fn site(stamp: Stamp, folder: &Folder) -> Names {
+        let mut names = Names::none(stamp);
+        let path = FilePath::new(&joined(&folder.path, MANIFEST)).expect("a folder's path leaves no root");
+        let message = format!(
+            "`{}` holds `{MANIFEST}`, so it is taken for a published site and nothing of it is read",
+            folder.path
+        );
+        let problem = Diagnostic::new(&rules::INPUT_SITE, Span::file(&path), message);
+        names
+            .diagnostics
+            .push(problem.help("Move the site elsewhere, or remove the file if these are your pages."));
+        names
+    }
+
     fn name_problem(&mut self, path: &FilePath, why: &str) {
         let message = format!("the name `{}` {why}, so it cannot be a part of a URL", path.name());
         let problem = Diagnostic::new(&rules::INPUT_NAME, Span::file(path), message);
@@ -219,13 +261,14 @@ impl Names {
 
 impl Look {
     /// A link's target may change while the link does not.
-    fn link(&mut self, tree: &Tree, folder: &Folder, path: &FilePath, place: &Path) {
-        match followed(tree, folder, path, place) {
-            Ok(Some(Target::File(found))) => self.files.push(found),
-            Ok(Some(Target::Folder(folder))) => self.linked.push(folder),
-            Ok(None) => {}
-            Err((what, help)) => self.diagnostics.push(link_problem(path, what, help)),
+    fn link(&mut self, tree: &Tree, folder: &Folder, path: &FilePath, place: &Path) -> Result<(), Failure> {
+        match followed(tree, folder, path, place).map_err(|error| Failure::io(place, &error))? {
+            Target::File(found) => self.files.push(found),
+            Target::Folder(folder) => self.linked.push(folder),
+            Target::Lost => self.lost = Some(place.to_owned()),
+            Target::Wrong(what, help) => self.diagnostics.push(link_problem(path, what, help)),
         }
+        Ok(())
     }
 }
 
@@ -233,35 +276,46 @@ impl Look {
 enum Target {
     File(Found),
     Folder(Folder),
+    /// It was there a moment ago.
+    Lost,
+    /// What is wrong with the link, and the way out.
+    Wrong(&'static str, &'static str),
 }
 
-/// `None` where the target was deleted while we walk; what is wrong with the link and the way out otherwise.
-fn followed(
-    tree: &Tree,
-    folder: &Folder,
-    path: &FilePath,
-    place: &Path,
-) -> Result<Option<Target>, (&'static str, &'static str)> {
-    let Ok(target) = place.canonicalize() else {
-        return Err(("is a symbolic link to nothing", "Remove the link, or restore its target."));
+fn followed(tree: &Tree, folder: &Folder, path: &FilePath, place: &Path) -> io::Result<Target> {
+    let nothing = Target::Wrong("is a symbolic link to nothing", "Remove the link, or restore its target.");
+    let target = match tree.disk.resolve(place) {
+        Ok(Some(target)) => target,
+        Ok(None) => return Ok(nothing),
+        Err(error) if leads_nowhere(&error) => return Ok(nothing),
+        Err(error) => return Err(error),
     };
     if !target.starts_with(&tree.place) {
         let help = "Move the target beneath the content folder, or copy the file.";
-        return Err(("is a symbolic link that leads out of the content", help));
+        return Ok(Target::Wrong("is a symbolic link that leads out of the content", help));
     }
-    let Ok(metadata) = target.metadata() else { return Ok(None) };
+    let Some(metadata) = tree.disk.stat(&target)? else { return Ok(Target::Lost) };
     if metadata.is_file() {
         let (path, stamp) = (path.clone(), Stamp::of(&metadata));
-        return Ok(Some(Target::File(Found { path, place: target.into(), stamp })));
+        return Ok(Target::File(Found { path, place: target.into(), stamp }));
+    }
+    if metadata.is_symlink() {
+        return Ok(Target::Lost);
     }
     if !metadata.is_dir() {
-        return Err(("leads to a pipe, a socket or a device", "Remove the link."));
+        return Ok(Target::Wrong("leads to a pipe, a socket or a device", "Remove the link."));
     }
     if folder.links == Links::Report || place.starts_with(&target) {
         let what = "is a link to a folder that leads round in a ring or to further links";
-        return Err((what, "Link to single files, or to a folder without links to folders."));
+        return Ok(Target::Wrong(what, "Link to single files, or to a folder without links to folders."));
     }
-    Ok(Some(Target::Folder(Folder { place: target, path: path.as_str().into(), links: Links::Report })))
+    Ok(Target::Folder(Folder { place: target, path: path.as_str().into(), links: Links::Report }))
+}
+
+/// Whether a link can lead nowhere for anybody: it leads to itself, or is no path at all.
+fn leads_nowhere(error: &io::Error) -> bool {
+    let names = [rustix::io::Errno::LOOP, rustix::io::Errno::NAMETOOLONG, rustix::io::Errno::INVAL];
+    error.raw_os_error().is_some_and(|number| names.iter().any(|name| name.raw_os_error() == number))
 }
 
 fn link_problem(path: &FilePath, what: &str, help: &str) -> Diagnostic {

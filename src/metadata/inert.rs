@@ -204,7 +204,6 @@ impl Danger {
 #[cfg(test)]
 mod tests {
     use super::super::{Format, Problem, clean};
-    use super::*;
 
     const ROOT: &str = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'>";
 

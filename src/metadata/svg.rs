@@ -39,7 +39,7 @@ pub(super) fn clean_at(bytes: &[u8], depth: usize) -> Result<Vec<u8>, Problem> {
     for token in Tokens::new(bare) {
         drawing.token(token.ok_or(Problem::Unreadable)?)?;
     }
-    sound(drawing.rooted == Root::Seen && drawing.open.is_empty())?;
+    sound((drawing.rooted == Root::Seen && drawing.open.is_empty()).then_some(()))?;
     // What is published is looked at, and not what it was made of.
     match inert::danger(&drawing.out, text) {
         None => Ok(drawing.out.into_bytes()),
@@ -47,8 +47,8 @@ pub(super) fn clean_at(bytes: &[u8], depth: usize) -> Result<Vec<u8>, Problem> {
     }
 }
 
-fn sound(condition: bool) -> Result<(), Problem> {
-    if condition { Ok(()) } else { Err(Problem::Unreadable) }
+fn sound(condition: Option<()>) -> Result<(), Problem> {
+    condition.ok_or(Problem::Unreadable)
 }
 
 /// A drawing that is written anew.
@@ -92,7 +92,7 @@ impl<'a> Drawing<'a> {
             Token::Comment | Token::Instruction(_) | Token::Doctype => {}
             Token::Text(_) | Token::Data(_) if self.skipped.is_some() => {}
             Token::Text(text) | Token::Data(text) if self.open.is_empty() => {
-                sound(text.trim().is_empty())?;
+                sound(text.trim().is_empty().then_some(()))?;
                 self.out.push_str(text);
             }
             Token::Text(text) if self.in_style() => self.sheet.push_str(text),
@@ -115,10 +115,10 @@ impl<'a> Drawing<'a> {
     fn opening(&mut self, tag: &Tag<'a>) -> Result<(), Problem> {
         let attributes: Option<Vec<Attribute<'a>>> = tag.attributes().collect();
         let attributes = attributes.ok_or(Problem::Unreadable)?;
-        sound(self.namespaces.enter(&attributes).is_some())?;
+        sound(self.namespaces.enter(&attributes))?;
         if self.open.is_empty() {
             let drawing = local(tag.name) == "svg" && self.namespaces.of(tag.name) == Space::Svg;
-            sound(self.rooted == Root::Awaited && drawing)?;
+            sound((self.rooted == Root::Awaited && drawing).then_some(()))?;
             self.rooted = Root::Seen;
         }
         let element = drawn::element(self.namespaces.of(tag.name), tag.name);
@@ -137,7 +137,7 @@ impl<'a> Drawing<'a> {
     }
 
     fn close(&mut self, name: &str) -> Result<(), Problem> {
-        sound(self.open.last() == Some(&name))?;
+        sound((self.open.last() == Some(&name)).then_some(()))?;
         if self.skipped.is_none() {
             self.flush_sheet()?;
             self.out.push_str("</");

@@ -24,11 +24,11 @@ use crate::markdown::redact::Redaction;
 use crate::memo::{Digest, Keep, Memo};
 use crate::output::{Output, Sink};
 use crate::page::{self, Page};
-use crate::path::{FilePath, UrlPath};
+use crate::path::FilePath;
 use crate::render::{self, Renderer};
 use crate::rules::{ADVISORY_EMBARGO, Level, THEME_TEMPLATE};
 use crate::site::{self, PageId, Site};
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::timing::Timings;
 use crate::view::{self, Job};
 use crate::visibility::Withheld;
@@ -309,19 +309,35 @@ fn book() -> FilePath {
     FilePath::new("book.toml").expect("the name is a plain one")
 }
 
+/// The alias at which an output stands.
+fn aliased(site: &Site, path: &str) -> Option<Span> {
+    let url = path.strip_suffix("index.html").unwrap_or(path);
+    let page = &site.page(*site.redirects.get(url)?).page;
+    Some(page.front.span(&page.file, "aliases"))
+}
+
+/// The first page that carries the tag whose page an output is.
+fn tagged(site: &Site, path: &str) -> Option<Span> {
+    let url = path.strip_suffix("index.html")?;
+    let slug = url.trim_end_matches('/').rsplit('/').next()?;
+    let at = site.tags.binary_search_by(|term| term.slug.as_str().cmp(slug)).ok()?;
+    let term = site.tags.get(at).filter(|term| term.url.as_str() == url)?;
+    let page = &site.page(*term.pages.first()?).page;
+    Some(page.front.span(&page.file, "tags"))
+}
+
 /// Drops every job and every other output that loses a conflict; the problems come back.
 fn drop_conflicts(site: &Site, jobs: &mut Vec<Arc<Job>>, emitted: &mut [Emission]) -> Vec<Diagnostic> {
-    let book = book();
-    let itself = Maker::Opsbook { settings: &book };
-    let page = |id: PageId| Maker::File(&site.page(id).page.file);
-    let page_of = |job: &Arc<Job>| job.page.map_or(itself, page);
-    let pages = jobs.iter().map(|job| Claim { path: &job.path, source: page_of(job) });
-    let moved: BTreeMap<String, PageId> =
-        site.redirects.iter().map(|(old, id)| (UrlPath::new(old.as_str()).output_file(), *id)).collect();
+    let settings = Span::file(&book());
+    let itself = || Maker::Opsbook { settings: settings.clone() };
+    let by = |place: Option<Span>| place.map_or_else(itself, Maker::Author);
+    let slug = |id: PageId| site.page(id).page.front.span(&site.page(id).page.file, "slug");
+    let page = |job: &Arc<Job>| by(job.page.map(slug).or_else(|| tagged(site, &job.path)));
+    let pages = jobs.iter().map(|job| Claim { path: &job.path, source: page(job) });
     let source = |format: &str, path: &str| match format {
-        "assets" => site.assets.get(path).map_or(itself, |asset| Maker::File(&asset.file)),
-        "redirects" => moved.get(path).map_or(itself, |id| page(*id)),
-        _ => itself,
+        "assets" => by(site.assets.get(path).map(|asset| Span::file(&asset.file))),
+        "redirects" => by(aliased(site, path)),
+        _ => itself(),
     };
     let parts =
         emitted.iter().flat_map(|emission| emission.parts.iter().map(|part| (emission.format, part.path())));

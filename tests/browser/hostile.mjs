@@ -58,7 +58,31 @@ async function write(folder) {
   const strings = STRINGS.map((text, at) => writeFile(join(content, `strings/s${at}.md`), hostilePage(text, at)));
   const words = WORDS.map((word, at) => writeFile(join(content, `words/w${at}.md`), `---\ntitle: ${JSON.stringify(word)}\ntags: [${JSON.stringify(word)}]\n---\nAbout \`${word}\`.\n`));
   await Promise.all([...strings, ...words, writeFile(join(content, 'clobber.md'), clobberingPage())]);
+  const drawings = Object.entries(DRAWINGS);
+  await Promise.all(drawings.map(([name, text]) => writeFile(join(content, `${name}.svg`), text)));
+  await writeFile(join(content, 'drawings.md'), `# Drawings\n\n${drawings.map(([name]) => `![${name}](${name}.svg)\n`).join('\n')}`);
 }
+
+/** Drawings that run or load something when they are opened by their own address, and one that needs neither. */
+const ROOT = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">';
+const RUN = '<script>document.documentElement.setAttribute("ran", "1"); window.alert?.("svg")</script>';
+const LABEL = (html) => `${ROOT}<foreignObject><div xmlns="http://www.w3.org/1999/xhtml">${html}</div></foreignObject></svg>`;
+const DRAWINGS = {
+  cdata: `${ROOT}<text><![CDATA[ <!-- ]]></text>${RUN}<text><![CDATA[ --> ]]></text></svg>`,
+  instruction: `${ROOT}<?x <!-- ?>${RUN}<?x --> ?></svg>`,
+  doctype: `<!DOCTYPE svg SYSTEM "<!--">${ROOT}${RUN}</svg>`,
+  onload: `<?x <!-- ?>${ROOT.replace('>', ' onload="alert(1)">')}<?x --> ?></svg>`,
+  sheet: `${ROOT}<style><![CDATA[ <!-- ]]></style>${RUN}<style><![CDATA[ --> ]]></style></svg>`,
+  handler: `<!DOCTYPE svg SYSTEM "<!--">${ROOT.replace('>', ' onload="alert(1)">')}</svg>`,
+  image: `${ROOT}<image href="https://elsewhere.example/t.png" width="9" height="9"/></svg>`,
+  import: `${ROOT}<style>@import url(https://elsewhere.example/t.css);</style></svg>`,
+  font: `${ROOT}<style>@font-face{font-family:f;src:url(https://elsewhere.example/f.woff2)}text{font-family:f}</style><text y="9">a</text></svg>`,
+  picture: LABEL('<img src="https://elsewhere.example/t.png"/>'),
+  link: LABEL('<link rel="stylesheet" href="https://elsewhere.example/t.css"/>'),
+  refresh: LABEL('<meta http-equiv="refresh" content="0;url=https://elsewhere.example/"/>'),
+  form: LABEL('<form action="https://elsewhere.example/"><button>x</button></form>'),
+  fine: `${ROOT}<style>rect{fill:red}</style><rect width="9" height="9"/></svg>`,
+};
 
 function hostilePage(text, at) {
   const line = text.replace(/\s+/g, ' ');
@@ -127,6 +151,27 @@ function completed(page) {
 const sixth = (_, at) => at % 6 === 0;
 
 const CHECKS = [
+  ['drawings run and load nothing, also without a policy', async (page, site) => {
+    const problems = [];
+    const asked = (request) => request.url().startsWith(site.origin) || problems.push(`asks ${request.url()}`);
+    page.on('request', asked);
+    await page.route('**/*.svg', async (route) => {
+      const response = await route.fetch();
+      const { 'content-security-policy': _, ...headers } = response.headers();
+      await route.fulfill({ response, headers });
+    });
+    let opened = 0;
+    for (const name of Object.keys(DRAWINGS)) {
+      const answer = await page.goto(`${site.url}${name}.svg`);
+      opened += answer.status() === 200 ? 1 : 0;
+      await page.waitForTimeout(100);
+      if (!page.url().startsWith(site.origin)) problems.push(`${name} leads to ${page.url()}`);
+      if (await page.evaluate(() => document.documentElement?.hasAttribute('ran'))) problems.push(`${name} runs`);
+    }
+    await page.unroute('**/*.svg');
+    page.off('request', asked);
+    return opened === 3 ? problems : [...problems, `${opened} drawings are published; wanted are import, font and fine`];
+  }],
   ['the trap works, and pages refuse to make markup from text', async (page, site, trap) => {
     await page.goto(site.url);
     const refused = await page.evaluate(() => {
