@@ -86,6 +86,19 @@ const READ: &[Read] = &[
         },
     },
     Read {
+        field: "order",
+        by: "the order of pages",
+        files: &[
+            ("content/s/_index.md", "---\norder: oldest\n---\n# S\n"),
+            ("content/s/a.md", "---\nkind: post\ndate: 2026-10-17\n---\n# A\n"),
+            ("content/s/b.md", "---\nkind: post\ndate: 2026-09-17\n---\n# B\n"),
+        ],
+        seen: |built| {
+            let section = text(built, "s/index.html");
+            section.find("href=\"../s/b/\"") < section.find("href=\"../s/a/\"")
+        },
+    },
+    Read {
         field: "slug",
         by: "the address of the page",
         files: &[("content/a.md", "---\nslug: zq-slug\n---\n# A\n")],

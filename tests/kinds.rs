@@ -34,6 +34,13 @@ fn check(text: &str) -> Vec<String> {
     handbook.build().diagnostics
 }
 
+/// What is wrong with a page, but for sections that are still to be written: a new page has nothing else in them.
+fn wrong(text: &str) -> Vec<String> {
+    let unwritten =
+        |line: &String| ["section.empty", "placeholder.left"].iter().any(|rule| line.contains(rule));
+    check(text).into_iter().filter(|line| !unwritten(line)).collect()
+}
+
 /// Every way in which the conditions of a kind can hold: the values of the field that decides.
 fn cases(kind: &Kind) -> Vec<BTreeMap<String, String>> {
     let conditions = kind.fields.iter().map(|field| &field.required);
@@ -78,7 +85,7 @@ fn a_new_page_says_what_is_missing_at_its_place_and_nothing_else() {
                 (format!("content/new.md:{}:1: error[field.missing]:", at + 1), format!("`{}`", field.name))
             };
             let wanted: Vec<(String, String)> = needed.iter().map(line).collect();
-            let problems = check(&text);
+            let problems = wrong(&text);
             assert_eq!(problems.len(), wanted.len(), "{} {given:?}\n{problems:#?}\n{text}", kind.name);
             for (place, name) in wanted {
                 let holds = problems.iter().any(|line| line.starts_with(&place) && line.contains(&name));
@@ -94,7 +101,7 @@ fn a_new_page_passes_once_it_is_filled_in() {
     for kind in kinds.all() {
         for given in cases(kind) {
             let text = draft(kinds, kind, &filled(kinds, kind, given));
-            assert_eq!(check(&text), Vec::<String>::new(), "{text}");
+            assert_eq!(wrong(&text), Vec::<String>::new(), "{text}");
         }
     }
 }

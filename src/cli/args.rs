@@ -158,7 +158,7 @@ pub struct Serve {
     /// Open the browser
     #[arg(long)]
     pub open: bool,
-    /// Link problems to this editor (vscode, zed, idea, …, or a link with `{path}`, `{line}` and `{column}`), not to that of VISUAL or EDITOR
+    /// Link problems to this editor, not to that of VISUAL
     #[arg(long, value_name = "NAME", value_parser = Editor::named)]
     pub editor: Option<Editor>,
 }
