@@ -308,11 +308,7 @@ impl Loader {
     }
 
     /// The files of the folders beside the content.
-    fn beside(
-        &mut self,
-        root: &Tree,
-        config: &Config,
-    ) -> Result<Reading<([Listing; 3], [Files; 3])>, Failure> {
+    fn beside(&mut self, root: &Tree, config: &Config) -> Result<Reading<Beside>, Failure> {
         let mut kept = HashMap::new();
         let (mut listings, mut files): ([Listing; 3], [Files; 3]) = Default::default();
         for (number, folder) in folders(config).into_iter().enumerate() {
@@ -393,6 +389,9 @@ fn folders(config: &Config) -> [&String; 3] {
 fn prefix(config: &Config) -> String {
     FilePath::new(&config.content).map_or(String::new(), |path| path.to_string())
 }
+
+/// What was found in each of the folders beside the content, and what was read there.
+type Beside = ([Listing; 3], [Files; 3]);
 
 /// Paths and bytes of the files of a folder.
 type Files = Vec<(FilePath, Arc<[u8]>)>;

@@ -256,7 +256,7 @@ fn whatever_the_disk_fails_at_is_a_failure_and_never_a_file_that_is_not_there() 
     let root = whole();
     // Folders that have just changed are read once more.
     std::thread::sleep(std::time::Duration::from_millis(150));
-    let asked: Arc<Mutex<HashMap<Call, usize>>> = Arc::default();
+    let asked: Arc<Mutex<BTreeMap<Call, usize>>> = Arc::default();
     let counts = Arc::clone(&asked);
     let count = move |call: Call, _: &Path| {
         *counts.lock().unwrap().entry(call).or_default() += 1;

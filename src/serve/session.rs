@@ -48,7 +48,7 @@ pub enum Step {
     /// A build was made.
     Built {
         /// What it made, and of which pages.
-        build: Build,
+        build: Box<Build>,
         /// From the first look to the site being served.
         took: Duration,
         /// What is wrong, for the terminal; empty where there is nothing.
@@ -158,7 +158,7 @@ impl Session {
         } else {
             report::human::render(&build.diagnostics, &lookup, self.look, summary)
         };
-        Ok(Step::Built { build, took, problems, held })
+        Ok(Step::Built { build: Box::new(build), took, problems, held })
     }
 
     /// Whether the last site has to stay. A page with an error is shown as far as it goes: whoever writes a page
