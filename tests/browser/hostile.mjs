@@ -112,8 +112,8 @@ function foreign(page) {
         if (inside.length > 0) problems.push(`${name} holds ${inside[0].outerHTML.slice(0, 200)}`);
       }
     };
-    text('.ob-box-title, .ob-kind, .ob-box-place, .ob-filter, .ob-word, .ob-box-recent, .ob-result h2 a, .ob-result-place > span, .ob-facets legend', []);
-    text('.ob-box-excerpt, .ob-result-excerpt', ['MARK']);
+    text('.ob-kind, .ob-box-place, .ob-filter, .ob-word, .ob-box-recent, .ob-result-place > span, .ob-facets legend', []);
+    text('.ob-box-title, .ob-result h2 a, .ob-box-excerpt, .ob-result-excerpt', ['MARK']);
     const known = 'A BUTTON CODE DETAILS DIV FIELDSET H2 INPUT KBD LABEL LEGEND LI MARK OL P SPAN SUMMARY'.split(' ');
     for (const element of document.querySelectorAll('.ob-box *, .ob-found *')) {
       if (!known.includes(element.tagName)) problems.push(`a foreign ${element.tagName}`);

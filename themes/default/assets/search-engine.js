@@ -75,15 +75,18 @@ export function newest({ answer, show, fail, wait }) {
 const CALM = 120;
 
 /**
- * Completes results while they are in sight. `results` maps elements to results; `redraw(element, result)` is
- * called with each completed one. Gives the function that ends it.
+ * Completes results while they are in sight. `results` maps elements to results, at last to the completed ones;
+ * `redraw(element, result)` is called with each of these. Gives the function that ends it.
  */
 export function completeInSight(results, query, { root = null, redraw }) {
   let ended = false;
   const complete = async (element) => {
     const { excerpt } = await loadEngine();
     const result = await excerpt(results.get(element), query);
-    if (!ended) redraw(element, result);
+    if (ended) return;
+    // Whoever follows the result now follows it to its section.
+    results.set(element, result);
+    redraw(element, result);
   };
   const seen = (entries, observer) => {
     for (const { target, isIntersecting } of entries) {
