@@ -44,17 +44,26 @@ async function onPage(browser, site, url, media, play) {
 
 // Copies and logs
 
-/** A value of the same form that no example is. */
-const other = (example) => example.replace(/\d/g, (digit) => (digit === '7' ? '8' : '7')).replace(/[a-z]/gi, (letter) => (letter === 'e' ? 'f' : 'e'));
+/** A value of the same form that no example is: as many other digits and letters as the pattern takes. */
+function other({ example, pattern }) {
+  const fits = (text) => !pattern || new RegExp(`^(?:${pattern})$`, 'u').test(text);
+  const signs = [...example];
+  for (const [at, sign] of signs.entries()) {
+    const choice = /\d/.test(sign) ? ['7', '8'] : /[a-z]/i.test(sign) ? ['e', 'f'] : [];
+    const changed = choice.filter((text) => text !== sign).find((text) => fits(signs.with(at, text).join('')));
+    if (changed) signs[at] = changed;
+  }
+  return signs.join('');
+}
 /** One that holds the example and does not fit. */
 const wrong = ({ example, pattern }) => (pattern ? `!${example}` : `${example}\u200b`);
 
 const MODES = [
   ['nothing filled in', () => ''],
-  ['half of the values filled in', ({ example }, at) => (at % 2 === 0 ? other(example) : '')],
-  ['the other half wrong', (variable, at) => (at % 2 === 0 ? wrong(variable) : other(variable.example))],
+  ['half of the values filled in', (variable, at) => (at % 2 === 0 ? other(variable) : '')],
+  ['the other half wrong', (variable, at) => (at % 2 === 0 ? wrong(variable) : other(variable))],
   ['wrong values filled in', wrong],
-  ['all values filled in', ({ example }) => other(example)],
+  ['all values filled in', other],
 ];
 
 async function tryAll(page, variables, values, counts) {
@@ -83,7 +92,7 @@ async function tryAll(page, variables, values, counts) {
     const text = (await page.evaluate(() => navigator.clipboard.readText())).replace(/\d{4}-\d\d-\d\dT\S+|^- \d+ of \d+ steps done$/gm, '');
     look('the log', text);
     counts.logs += 1;
-    const missing = variables.filter((variable, at) => values(variable, at) !== other(variable.example)).map(({ name }) => `\`<${name}>\``);
+    const missing = variables.filter((variable, at) => values(variable, at) !== other(variable)).map(({ name }) => `\`<${name}>\``);
     if (!(missing.length > 0 ? text.includes(`Not filled in: ${missing.join(', ')}.`) : !text.includes('Not filled in'))) problems.push(`the log does not say what is missing: ${text}`);
   }
   return problems;

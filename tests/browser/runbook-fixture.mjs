@@ -53,6 +53,10 @@ The alert \`CephOSDDown\` names \`testbed-node-0\`; the text testbed-node-0 stay
 
 1. Purge it:
 
+   :::danger What is purged is lost
+   Compare the number with a second person.
+   :::
+
    \`\`\`bash risk=destructive undo=none
    ceph osd purge testbed-node-0
    \`\`\`
