@@ -335,6 +335,29 @@ fn what_is_gone_or_another_for_a_moment_is_read_again() {
 }
 
 #[test]
+fn a_handbook_that_takes_the_place_of_another_is_read_as_a_whole() {
+    let above = tempfile::tempdir().unwrap();
+    let place = |name: &str| above.path().canonicalize().unwrap().join(name);
+    let (shown, other, away) = (place("shown"), place("other"), place("away"));
+    for (root, text) in [(&shown, "one"), (&other, "two")] {
+        fs::create_dir_all(root.join("content")).unwrap();
+        fs::write(root.join("book.toml"), "[book]\ntitle = \"T\"\n").unwrap();
+        fs::write(root.join("content/a.md"), text).unwrap();
+    }
+    let options = options(&shown);
+    // The folders are open by now. The walk goes by their paths, so it meets the files of the other handbook.
+    let exchange = move |call: Call, path: &Path| {
+        if call == Call::Stat && path == shown.join("content") && !away.exists() {
+            fs::rename(&shown, &away).unwrap();
+            fs::rename(&other, &shown).unwrap();
+        }
+        Ok(())
+    };
+    let mut loader = Loader { disk: Disk::with(exchange), ..Loader::new(options) };
+    assert_eq!(&*loader.load().unwrap().sources["content/a.md"].text, "two");
+}
+
+#[test]
 fn a_handbook_that_never_rests_is_a_failure_that_says_so() {
     let root = whole();
     let file = root.path().join("content/a.md");
