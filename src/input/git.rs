@@ -95,6 +95,26 @@ impl Repository {
     }
 }
 
+/// The lock that Git holds while it changes the files of a repository, if it does so now. The repository is that of
+/// the nearest folder upwards.
+pub fn lock(root: &Path) -> Option<PathBuf> {
+    let dot = root.ancestors().map(|folder| folder.join(".git")).find(|dot| dot.exists())?;
+    let folder = if dot.is_dir() {
+        dot
+    } else {
+        // In a second work tree `.git` is a file that names the folder.
+        let text = std::fs::read_to_string(&dot).ok()?;
+        dot.parent()?.join(text.strip_prefix("gitdir:")?.trim())
+    };
+    let lock = folder.join("index.lock");
+    lock.exists().then_some(lock)
+}
+
+/// Gives Git a moment to go on.
+pub fn wait() {
+    std::thread::sleep(std::time::Duration::from_millis(20));
+}
+
 fn find(root: &Path) -> Option<Repository> {
     let mut command = git(root);
     command.args(["rev-parse", "--absolute-git-dir", "--git-common-dir"]);

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::clock;
 use super::disk::{self, Disk, Tree, there};
 use super::entry::{self, Entry};
-use super::git::History;
+use super::git::{self, History};
 use super::walk::{Found, Listing, Walk};
 use super::{Failure, Inputs, Options, Preview, sorts};
 use crate::alerts;
@@ -138,13 +138,27 @@ impl Loader {
             // What was read stays known, so that the next round reads the rest only.
             let files = round.met.content.files.iter().map(|found| found.path.clone());
             self.entries = files.zip(round.entries).collect();
+            // Git takes a file away before it writes it anew. While it is stopped in between, two walks agree that
+            // there is no such file, also where it is the one that hides its folder. A preview stays on this machine,
+            // and a commit whose message is being written holds the lock, too.
+            if self.options.preview == Preview::No
+                && let Some(lock) = git::lock(&round.inputs.root)
+            {
+                changed = lock;
+                git::wait();
+                continue;
+            }
             match self.differs(&round.inputs.config, &round.met)? {
                 None => return Ok(self.dated(round.inputs)),
                 Some(path) => changed = path,
             }
         }
         let message = format!("the handbook changed while it was read: `{}`", changed.display());
-        Err(Failure::new(message, "Build again when the change, such as a checkout, is complete."))
+        let help = "Build again when the change, such as a checkout, is complete.";
+        if changed.ends_with("index.lock") {
+            return Err(Failure::new(message, format!("{help} If no Git is at work, delete the file.")));
+        }
+        Err(Failure::new(message, help))
     }
 
     /// Reads everything once. Files of the last round that are unchanged are not read again.

@@ -431,3 +431,36 @@ fn files_that_look_like_a_repository_are_none() {
     fs::write(root.path().join("config"), "[core]\nbare = false\nworktree = .\n").unwrap();
     assert!(load(&root).history.is_empty());
 }
+
+#[test]
+fn while_git_changes_files_nothing_is_published() {
+    let root = whole();
+    git(root.path(), &["init", "-q"]);
+    let lock = root.path().join(".git/index.lock");
+    fs::write(&lock, "").unwrap();
+    let failure = Loader::new(options(root.path())).load().unwrap_err();
+    assert!(failure.message.contains(".git/index.lock") && failure.help.contains("delete"), "{failure}");
+    let preview = Options { preview: Preview::Yes, ..options(root.path()) };
+    assert!(Loader::new(preview).load().is_ok());
+    // It ends when the handbook is read for the second time.
+    let top = root.path().canonicalize().unwrap().join("content");
+    let rounds = AtomicUsize::new(0);
+    let end = move |call: Call, path: &Path| {
+        if (call, path) == (Call::Stat, &*top) && rounds.fetch_add(1, Ordering::SeqCst) == 1 {
+            fs::remove_file(&lock).unwrap();
+        }
+        Ok(())
+    };
+    assert_eq!(watched(&root, end).load().unwrap().sources.len(), 8);
+}
+
+#[test]
+fn a_second_work_tree_has_a_lock_of_its_own() {
+    let root = handbook(&[("content/a.md", b"a")]);
+    let folder = root.path().join("elsewhere");
+    fs::create_dir(&folder).unwrap();
+    fs::write(root.path().join(".git"), "gitdir: elsewhere\n").unwrap();
+    assert_eq!(super::git::lock(root.path()), None);
+    fs::write(folder.join("index.lock"), "").unwrap();
+    assert_eq!(super::git::lock(root.path()), Some(root.path().join("elsewhere/index.lock")));
+}
