@@ -4,7 +4,11 @@ import { spawnSync } from 'node:child_process';
 
 /** Installs `packages` unless `program` can be run already. */
 export function install(program, packages) {
-  if (has(program)) return;
+  if (!has(program)) installPackages(packages);
+}
+
+/** Installs Debian's packages. */
+export function installPackages(packages) {
   const root = process.getuid() === 0 ? [] : ['sudo'];
   for (const command of [
     ['apt-get', 'update', '-qq'],

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { installPackages } from '../install.mjs';
 
 const PATH = '/usr/bin/chromium';
 /** Default fonts that readers have, one with letters of usual width and one with wide letters: the name and the settings of fontconfig. */
@@ -15,7 +16,7 @@ const PACKAGES = ['chromium', 'fontconfig', 'fonts-dejavu-core', 'fonts-inter'];
 
 /** Starts the browser without a word to any other host; with one of `FONTS`, that is its default font. */
 export async function launch(font) {
-  if (!existsSync(PATH) || !FONTS.every(({ name }) => fontFor(name) === name)) install();
+  if (!existsSync(PATH) || !FONTS.every(({ name }) => fontFor(name) === name)) installPackages(PACKAGES);
   const settings = font && { FONTCONFIG_FILE: fileURLToPath(new URL(font.settings, import.meta.url)) };
   return chromium.launch({
     executablePath: PATH,
@@ -35,16 +36,4 @@ export async function launch(font) {
 /** The font that this system takes for a name; none where fontconfig is not there. */
 export function fontFor(name) {
   return spawnSync('fc-match', ['--format', '%{family[0]}', name], { encoding: 'utf8' }).stdout;
-}
-
-function install() {
-  const root = process.getuid() === 0 ? [] : ['sudo'];
-  for (const command of [
-    ['apt-get', 'update', '-qq'],
-    ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...PACKAGES],
-  ]) {
-    const [program, ...rest] = [...root, ...command];
-    const done = spawnSync(program, rest, { stdio: ['ignore', 'ignore', 'inherit'] });
-    if (done.status !== 0) throw new Error(`${command.join(' ')} failed`);
-  }
 }
