@@ -5,25 +5,17 @@
 
 use std::ops::Range;
 
+use super::Role;
+use super::address::Address;
 use super::code::FenceInfo;
 use super::escape::escape_text;
 use super::headings::Ids;
-use super::html::Html;
 use super::url::{Reference, classify};
 use super::writer::{Verbatim, Writer};
-use super::{Fill, Link, Role};
 use crate::diagnostic::Diagnostic;
 use crate::diagrams::{Drawing, Piece, Problem, pieces};
 use crate::rules::DIAGRAM_SYNTAX;
 use crate::source::Span;
-
-/// What a link in a drawing became.
-#[derive(Clone, Copy)]
-enum Way {
-    Inside(u32),
-    Outside,
-    Nowhere,
-}
 
 impl Writer<'_> {
     /// Writes a drawing in place of a block of code, if that is the source of one that can be drawn.
@@ -83,8 +75,10 @@ impl Writer<'_> {
 
     fn drawing(&mut self, drawing: &Drawing, title: Option<&str>, spans: &[Span]) {
         let id = identifiers(&mut self.ids, drawing.markers());
-        let ways: Vec<Way> =
-            drawing.links.iter().zip(spans).map(|(link, span)| self.way(link, span)).collect();
+        let mut addresses = Vec::new();
+        for (link, span) in drawing.links.iter().zip(spans) {
+            addresses.push(self.address(link, span.clone(), Role::Point));
+        }
         self.diagrams += 1;
         let out = self.out();
         out.raw(&format!(
@@ -93,8 +87,11 @@ impl Writer<'_> {
         for piece in pieces(drawing, &id) {
             match piece {
                 Piece::Html(html) => out.raw(&html),
-                Piece::Open(link) => open(out, ways[link], &drawing.links[link]),
-                Piece::Close(link) => close(out, ways[link]),
+                // In a drawing only what draws may stand.
+                Piece::Open(link) if addresses[link] == Address::Refused => out.raw("<g"),
+                Piece::Close(link) if addresses[link] == Address::Refused => out.raw("</g>"),
+                Piece::Open(link) => drop(addresses[link].open(out)),
+                Piece::Close(link) => addresses[link].close(out),
             }
         }
         out.raw("</div>");
@@ -102,23 +99,6 @@ impl Writer<'_> {
             out.raw(&format!("<figcaption>{}</figcaption>", escape_text(title)));
         }
         out.raw("</figure>\n");
-    }
-
-    /// Checks where a link leads, like every other link.
-    fn way(&mut self, destination: &str, span: &Span) -> Way {
-        match classify(destination) {
-            Reference::Outside(_) => Way::Outside,
-            Reference::Inside(path) => {
-                // The copy in Markdown keeps the block as it was written: no hole is left there.
-                self.links.push(Link {
-                    destination: path.into_owned(),
-                    span: span.clone(),
-                    role: Role::Point,
-                });
-                Way::Inside(u32::try_from(self.links.len() - 1).expect("a page has far fewer links"))
-            }
-            Reference::Refused => Way::Nowhere,
-        }
     }
 }
 
@@ -148,25 +128,6 @@ impl Lines {
         };
         let start = place(range.start);
         start..place(range.end).max(start)
-    }
-}
-
-fn open(out: &mut Html, way: Way, destination: &str) {
-    match (way, classify(destination)) {
-        (Way::Inside(link), _) => out.hole(Fill::Open(link)),
-        (Way::Outside, Reference::Outside(url)) => {
-            out.raw("<a");
-            out.attribute("href", &url);
-        }
-        _ => out.raw("<g"),
-    }
-}
-
-fn close(out: &mut Html, way: Way) {
-    match way {
-        Way::Inside(link) => out.hole(Fill::Close(link)),
-        Way::Outside => out.raw("</a>"),
-        Way::Nowhere => out.raw("</g>"),
     }
 }
 

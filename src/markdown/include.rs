@@ -82,11 +82,11 @@ impl<'a> Writer<'a> {
         if !source.path.is_markdown() {
             self.include_code(source);
             let text = self.environment.code.variables.named(&source.text);
-            self.patch(line, Patch::Text(Copy::code(&source.path.extension(), &text)));
+            self.patch(line, Patch::Block(Copy::code(&source.path.extension(), &text)));
             return;
         }
         if let Some(copy) = self.include_markdown(source, reference) {
-            self.patch(line, Patch::Text(copy));
+            self.patch(line, Patch::Block(copy));
         }
     }
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TextMergeWithOffset};
 
+use super::address::Address;
 use super::blocks::{APART, SWALLOWED};
 use super::commands::Item;
 use super::copy::{Copy, Draft, Patch};
@@ -70,8 +71,7 @@ pub(super) enum RawEnd {
     Tag(String),
     /// The end tag of an element that a container was put around.
     Html(&'static str),
-    /// The end of a link: inside the handbook where there is a number, else outside.
-    Link(Option<u32>),
+    Link(Address),
     Nothing,
 }
 
@@ -98,7 +98,7 @@ pub(super) enum Close {
         start: usize,
         end: &'static str,
     },
-    Link(Option<u32>),
+    Link(Address),
     Image {
         destination: String,
         title: String,
@@ -132,6 +132,8 @@ impl Close {
 pub(super) struct Writer<'a> {
     pub environment: &'a Environment<'a>,
     pub origin: Origin<'a>,
+    /// Comments in it that the parser does not know.
+    pub comments: Vec<Range<usize>>,
     pub marks: BTreeMap<usize, Mark>,
     /// Lines that would be marks if they were no part of raw HTML.
     pub swallowed: BTreeMap<usize, Mark>,
@@ -212,6 +214,7 @@ impl<'a> Writer<'a> {
         Writer {
             environment,
             origin: Origin { file: &NOWHERE, text: "", base: 0 },
+            comments: Vec::new(),
             marks: BTreeMap::new(),
             swallowed: BTreeMap::new(),
             sizes: BTreeMap::new(),
@@ -287,10 +290,11 @@ impl<'a> Writer<'a> {
         let text = withhold::cover(masked.text, &withheld);
         let mut draft = Draft::new(origin.text, part.clone());
         withheld.into_iter().for_each(|section| draft.patch(section, Patch::Nothing));
-        masked.hidden.into_iter().for_each(|comment| draft.patch(comment, Patch::Nothing));
+        masked.hidden.iter().for_each(|comment| draft.patch(comment.clone(), Patch::Nothing));
         self.drafts.push(draft);
         let outer = (
             std::mem::replace(&mut self.origin, origin),
+            std::mem::replace(&mut self.comments, masked.hidden),
             std::mem::replace(&mut self.marks, masked.marks),
             std::mem::replace(&mut self.swallowed, masked.swallowed),
             std::mem::replace(&mut self.sizes, masked.sizes),
@@ -304,7 +308,7 @@ impl<'a> Writer<'a> {
         }
         self.end_shown();
         self.diagnostics.extend(std::mem::take(&mut self.foreign).diagnostics());
-        (self.origin, self.marks, self.swallowed, self.sizes, self.foreign) = outer;
+        (self.origin, self.comments, self.marks, self.swallowed, self.sizes, self.foreign) = outer;
         self.drafts.pop().map(Draft::finish).unwrap_or_default()
     }
 
@@ -329,7 +333,15 @@ impl<'a> Writer<'a> {
             self.gather(&event, &range);
         }
         self.show(&event, &range);
-        let Some(event) = self.of_quote(event, &range) else { return };
+        let end = range.end;
+        let sort = self.begin_copy(&event, &range);
+        if let Some(event) = self.of_quote(event, &range) {
+            self.write(event, range);
+        }
+        self.end_copy(sort, end);
+    }
+
+    fn write(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(_) => self.end(),
@@ -431,7 +443,7 @@ impl<'a> Writer<'a> {
         match end {
             RawEnd::Tag(element) => self.out().raw(&format!("</{element}>")),
             RawEnd::Html(html) => self.out().raw(html),
-            RawEnd::Link(link) => self.end_link(link),
+            RawEnd::Link(address) => self.end_link(&address),
             RawEnd::Nothing => {}
         }
     }
@@ -439,6 +451,19 @@ impl<'a> Writer<'a> {
     /// What is being written.
     pub fn out(&mut self) -> &mut Html {
         self.html.last_mut().expect("the page's own HTML is never taken")
+    }
+
+    /// A range of the text with blanks for the comments that the parser does not know.
+    pub fn uncommented(&self, range: Range<usize>) -> Cow<'a, str> {
+        let text = &self.origin.text[range.clone()];
+        let mut blanks = Vec::new();
+        for comment in &self.comments {
+            let inside = comment.start.max(range.start)..comment.end.min(range.end);
+            if !inside.is_empty() {
+                blanks.push((inside.start - range.start..inside.end - range.start, b' '));
+            }
+        }
+        if blanks.is_empty() { text.into() } else { directives::cover_with(text, &blanks).into() }
     }
 
     /// The place of a range of the text that is being walked.
