@@ -211,6 +211,13 @@ impl<'a> Draft<'a> {
         self.read = self.read.max(end);
     }
 
+    /// Leaves out a block whose events are not taken.
+    fn leave_out(&mut self, block: Range<usize>) {
+        self.begin_block(block.start);
+        self.read = self.read.max(block.end);
+        self.patch(block, Patch::Nothing);
+    }
+
     /// Writes the attributes of a heading anew, which stand behind its text.
     fn end_heading(&mut self, end: usize, attributes: String) {
         let tail = self.text.get(self.read..end).unwrap_or_default();
@@ -392,6 +399,13 @@ impl Writer<'_> {
     pub(super) fn patch(&mut self, range: Range<usize>, patch: Patch) {
         if let Some(draft) = self.drafts.last_mut() {
             draft.patch(range, patch);
+        }
+    }
+
+    /// Leaves a block out of the copy whose events are not taken.
+    pub(super) fn leave_out_of_copy(&mut self, block: Range<usize>) {
+        if let Some(draft) = self.drafts.last_mut() {
+            draft.leave_out(block);
         }
     }
 

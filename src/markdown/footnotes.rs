@@ -1,40 +1,118 @@
 //! Footnotes: numbered by first reference, written at the end of the body.
 //!
-//! Owns their numbers, ids and order. A definition that nothing refers to is kept, so no text is lost.
+//! Owns their numbers, ids and order, and which of them are published: a definition that the text of its own file does
+//! not refer to is left out, as on GitHub. What else might have referred to it may be hidden.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use unicase::UniCase;
 
 use super::escape::escape_attribute;
 use super::html::Html;
 use super::writer::{Close, Writer};
+use crate::diagnostic::Diagnostic;
+use crate::rules::MARKDOWN_FOOTNOTE;
 
 /// The footnotes of a page.
 #[derive(Default)]
 pub(super) struct Footnotes {
-    /// Labels in order of first reference.
-    order: Vec<String>,
+    /// Numbers by label, in order of first reference.
+    numbers: HashMap<String, usize>,
     /// References so far, by label.
     references: BTreeMap<String, usize>,
     definitions: Vec<(String, Html)>,
+    /// The labels that the text refers to which is being walked.
+    used: BTreeSet<String>,
+    /// Definitions around this place that are left out.
+    left_out: usize,
 }
 
 impl Footnotes {
     fn number(&mut self, label: &str) -> usize {
-        let known = self.order.iter().position(|known| known == label);
-        known.map_or_else(
-            || {
-                self.order.push(label.to_owned());
-                self.order.len()
-            },
-            |at| at + 1,
-        )
+        let next = self.numbers.len() + 1;
+        *self.numbers.entry(label.to_owned()).or_insert(next)
     }
+
+    /// Exchanges the labels that the text refers to.
+    pub fn swap_used(&mut self, used: BTreeSet<String>) -> BTreeSet<String> {
+        std::mem::replace(&mut self.used, used)
+    }
+}
+
+/// A label as the parser compares it.
+fn folded(label: &str) -> String {
+    UniCase::unicode(label).to_folded_case()
+}
+
+/// The labels of the footnotes that a text refers to, or a footnote that it refers to.
+pub(super) fn used(text: &str, options: Options, part: Option<&Range<usize>>) -> BTreeSet<String> {
+    if !text.contains("[^") {
+        return BTreeSet::new();
+    }
+    let mut waiting = Vec::new();
+    let mut within: HashMap<String, Vec<String>> = HashMap::new();
+    let mut open: Vec<String> = Vec::new();
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        match event {
+            _ if part.is_some_and(|part| !part.contains(&range.start)) => {}
+            Event::Start(Tag::FootnoteDefinition(label)) => open.push(folded(&label)),
+            Event::End(TagEnd::FootnoteDefinition) => drop(open.pop()),
+            Event::FootnoteReference(label) => match open.last() {
+                Some(around) => within.entry(around.clone()).or_default().push(folded(&label)),
+                None => waiting.push(folded(&label)),
+            },
+            _ => {}
+        }
+    }
+    let mut used = BTreeSet::new();
+    while let Some(label) = waiting.pop() {
+        waiting.extend(within.remove(&label).unwrap_or_default());
+        used.insert(label);
+    }
+    used
 }
 
 impl Writer<'_> {
     /// A label means a footnote of its own file.
     fn scoped(&self, label: &str) -> String {
-        if self.included.is_empty() { label.to_owned() } else { format!("{}\n{label}", self.origin.file) }
+        let label = folded(label);
+        if self.included.is_empty() { label } else { format!("{}\n{label}", self.origin.file) }
+    }
+
+    /// Whether an event belongs to a footnote that nothing refers to.
+    pub(super) fn is_left_out(&mut self, event: &Event<'_>, range: &Range<usize>) -> bool {
+        let before = self.footnotes.left_out;
+        match event {
+            Event::Start(Tag::FootnoteDefinition(label))
+                if before > 0 || !self.footnotes.used.contains(&folded(label)) =>
+            {
+                self.footnotes.left_out += 1;
+                if before == 0 {
+                    self.leave_out_of_copy(range.clone());
+                    self.report_unused(label, range);
+                }
+            }
+            Event::End(TagEnd::FootnoteDefinition) => {
+                self.footnotes.left_out = before.saturating_sub(1);
+            }
+            _ => {}
+        }
+        before > 0 || self.footnotes.left_out > 0
+    }
+
+    fn report_unused(&mut self, label: &str, range: &Range<usize>) {
+        if self.is_part {
+            return;
+        }
+        let written = self.origin.text.get(range.clone()).unwrap_or_default();
+        let length = written.find("]:").map_or(written.len(), |end| end + 2);
+        let span = self.span(range.start..range.start + length);
+        let message =
+            format!("nothing in this file refers to the footnote `{label}`, so it is not published");
+        let help = format!("refer to it with `[^{label}]`, or delete it");
+        self.diagnostics.push(Diagnostic::new(&MARKDOWN_FOOTNOTE, span, message).help(help));
     }
 
     pub(super) fn footnote_reference(&mut self, label: &str) {
@@ -62,7 +140,7 @@ impl Writer<'_> {
         self.footnotes.definitions.push((label, html));
     }
 
-    /// Writes every definition, the referenced ones in the order of their numbers.
+    /// Writes the definitions in the order of their numbers.
     pub(super) fn write_footnotes(&mut self) {
         let mut definitions = std::mem::take(&mut self.footnotes.definitions);
         if definitions.is_empty() {
@@ -78,14 +156,23 @@ impl Writer<'_> {
             let id = self.ids.take(&format!("fn-{number}"));
             self.out().raw(&format!("<li id=\"{id}\" value=\"{number}\">"));
             self.out().append(&html);
-            if self.footnotes.references.contains_key(&label) {
-                let back = format!(
-                    "<a class=\"footnote-back\" href=\"#fnref-{number}\" aria-label=\"{back}\">↩</a>"
-                );
-                self.out().raw(&back);
-            }
-            self.out().raw("</li>\n");
+            self.out().raw(&format!(
+                "<a class=\"footnote-back\" href=\"#fnref-{number}\" aria-label=\"{back}\">↩</a></li>\n"
+            ));
         }
         self.out().raw("</ol></section>\n");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::writer::EXTENSIONS;
+    use super::*;
+
+    #[test]
+    fn footnotes_are_used_by_the_text_and_by_footnotes_that_are_used() {
+        let text = "a[^A] [^ß]\n\n[^a]: [^b]\n\n[^b]: x\n\n[^c]: [^d]\n\n[^d]: x\n\n[^SS]: y\n";
+        let used: Vec<String> = used(text, EXTENSIONS, None).into_iter().collect();
+        assert_eq!(used, ["a", "b", "ss"]);
     }
 }

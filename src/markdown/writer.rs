@@ -16,7 +16,7 @@ use super::blocks::{APART, SWALLOWED};
 use super::commands::Item;
 use super::copy::{Copy, Draft, Patch};
 use super::directives::{self, Dialect, Mark};
-use super::footnotes::Footnotes;
+use super::footnotes::{self, Footnotes};
 use super::foreign::Finds;
 use super::gather::{Blocks, Gathered};
 use super::headings::Ids;
@@ -134,6 +134,8 @@ pub(super) struct Writer<'a> {
     pub origin: Origin<'a>,
     /// Comments in it that the parser does not know.
     pub comments: Vec<Range<usize>>,
+    /// Whether one section of it is walked, not all of it.
+    pub is_part: bool,
     pub marks: BTreeMap<usize, Mark>,
     /// Lines that would be marks if they were no part of raw HTML.
     pub swallowed: BTreeMap<usize, Mark>,
@@ -215,6 +217,7 @@ impl<'a> Writer<'a> {
             environment,
             origin: Origin { file: &NOWHERE, text: "", base: 0 },
             comments: Vec::new(),
+            is_part: false,
             marks: BTreeMap::new(),
             swallowed: BTreeMap::new(),
             sizes: BTreeMap::new(),
@@ -316,15 +319,22 @@ impl<'a> Writer<'a> {
         let mut options = EXTENSIONS;
         options.set(Options::ENABLE_MATH, self.environment.math);
         options.set(Options::ENABLE_SMART_PUNCTUATION, self.environment.smart_punctuation);
+        let used = footnotes::used(text, options, part.as_ref());
+        let outer = (self.footnotes.swap_used(used), std::mem::replace(&mut self.is_part, part.is_some()));
         let events = Parser::new_ext(text, options).into_offset_iter();
         for (event, range) in TextMergeWithOffset::new(events) {
             if part.as_ref().is_none_or(|part| part.contains(&range.start)) {
                 self.event(event, range);
             }
         }
+        self.footnotes.swap_used(outer.0);
+        self.is_part = outer.1;
     }
 
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        if self.is_left_out(&event, &range) {
+            return;
+        }
         let event = match self.environment.flavor {
             Flavor::Plain => event,
             Flavor::Notes | Flavor::Slides => self.of_notes(event, &range),
