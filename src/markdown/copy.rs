@@ -271,6 +271,11 @@ impl<'a> Draft<'a> {
             }
         }
         copy.text.push_str(&self.text[at..self.part.end]);
+        let end = copy.text.trim_end().len();
+        if end > 0 && end < copy.text.len() {
+            copy.text.truncate(end);
+            copy.text.push('\n');
+        }
         copy
     }
 }
@@ -442,7 +447,14 @@ impl Writer<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::markdown::{self, Environment};
+    use crate::path::FilePath;
+    use crate::source::Source;
 
     #[test]
     fn an_included_text_is_indented_like_the_line_that_it_replaces() {
@@ -485,5 +497,106 @@ mod tests {
     fn code_gets_a_fence_that_it_does_not_hold() {
         assert_eq!(Copy::code("sh", "a\n").text, "```sh\na\n```");
         assert_eq!(Copy::code("md", "````\n").text, "`````md\n````\n`````");
+    }
+
+    /// The address of something hidden in every place of an address, and what may come between.
+    const FRAGMENTS: &[&str] = &[
+        "[a](qsecretq.md)",
+        "[a](<qsecretq.md> 'T')",
+        "![a](qsecretq.png \"T\")",
+        "[![a](qsecretq.png)](qsecretq.md)",
+        "[a [b](qsecretq.md)](qsecretq.md)",
+        "![a [b](qsecretq.md) ![c](qsecretq.png)](qsecretq.png)",
+        "[a](qsecretq(x).md)",
+        "[a][r]",
+        "[r]",
+        "[R][]",
+        "![r]",
+        "[a\\]](qsecretq.md)",
+        "[`]`](qsecretq.md)",
+        "[*a*\n](qsecretq.md)",
+        "\n\n[r]: qsecretq.md\n\n",
+        "\n\n[r]:\nqsecretq.md 'T\nT'\n\n",
+        "\n\n> [r]: qsecretq.md\n\n",
+        "\n\n- [s]: qsecretq.md\n- a\n\n",
+        "\n\n[^1]: [t]: qsecretq.md\n\n",
+        "\n\n[//]: # (qsecretq)\n[//]: # (qsecretq)\n\n",
+        "<a href=qsecretq.md>",
+        "<a class='x' href = \"qsecretq.md\">",
+        "<A\nHREF='qsecretq.md'>",
+        "</a>",
+        "<img src=qsecretq.png srcset='qsecretq.png 2x'>",
+        "<video src=qsecretq.mp4 poster=qsecretq.png></video>",
+        "<div data-x=qsecretq.md>",
+        "\n\n<div cite=qsecretq.md>\n\n",
+        "</div>",
+        "<q cite=\"qsecretq.md\">",
+        "<script src=qsecretq.js>qsecretq</script>",
+        "<Card href=\"qsecretq.md\" />",
+        "<iframe src='qsecretq.html'>qsecretq</iframe>",
+        "<!-- qsecretq -->",
+        "<?qsecretq?>",
+        "<![CDATA[qsecretq]]>",
+        "\n\n:::note [x](qsecretq.md) <!-- qsecretq -->\n",
+        "\n\n:::tab[<a href=qsecretq.md>x</a>]{href=qsecretq.md}\n",
+        "\n\n:::\n",
+        "\n\n## A [b](qsecretq.md) {#c href=qsecretq.md}\n\n",
+        "\n\n| [a](qsecretq.md) | b |\n|---|---|\n| [r] | <a href=qsecretq.md> |\n\n",
+        "\n\n::include qsecretq.md\n\n",
+        "\n\n> [!NOTE]\n> ",
+        "[^1]",
+        "\n\n",
+        "\n> ",
+        "\n- ",
+        "\n  ",
+        " text ",
+        " *em* ",
+        " `code` ",
+        "\\",
+    ];
+
+    fn parsed(text: &str, file: &str) -> markdown::Document {
+        let environment = Environment {
+            math: false,
+            smart_punctuation: false,
+            strings: crate::strings::Languages::built_in().of("en"),
+            flavor: markdown::Flavor::Plain,
+            blocks: markdown::Blocks::Leave,
+            withhold: None,
+            levels: &crate::visibility::Levels::default(),
+            hides: &|_| None,
+            content: "content",
+            sources: &BTreeMap::new(),
+            checklist: markdown::Checklist::Leave,
+            code: markdown::code::Setting::PLAIN,
+            diagrams: None,
+        };
+        markdown::parse(&Source::new(FilePath::new(file).unwrap(), text), 0, None, &environment)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3000))]
+
+        #[test]
+        fn a_copy_holds_no_address_that_the_page_does_not_show(
+            fragments in prop::collection::vec(prop::sample::select(FRAGMENTS), 1..12)
+        ) {
+            let text = fragments.concat();
+            for file in ["content/a.md", "content/a.mdx"] {
+                let document = parsed(&text, file);
+                let title = document.title.as_ref().map_or("", |title| &title.text);
+                let shown = document.html.contains("qsecretq") || title.contains("qsecretq");
+                prop_assert!(
+                    shown || !document.markdown.text.contains("qsecretq"),
+                    "{text}\n---\n{}\n---\n{}", document.markdown.text, document.html
+                );
+                let mut last = 0;
+                for (at, link) in &document.markdown.holes {
+                    prop_assert!(last <= *at && document.markdown.text.is_char_boundary(*at));
+                    prop_assert!((*link as usize) < document.links.len());
+                    last = *at;
+                }
+            }
+        }
     }
 }
