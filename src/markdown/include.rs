@@ -80,9 +80,8 @@ impl<'a> Writer<'a> {
             return;
         }
         if !source.path.is_markdown() {
-            self.include_code(source);
-            let text = self.environment.code.variables.named(&source.text);
-            self.patch(line, Patch::Block(Copy::code(&source.path.extension(), &text)));
+            let copied = self.include_code(source);
+            self.patch(line, Patch::Block(Copy::code(&source.path.extension(), &copied)));
             return;
         }
         if let Some(copy) = self.include_markdown(source, reference) {
@@ -90,19 +89,22 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A text of another sort: code, or a diagram in a file of its own.
-    fn include_code(&mut self, source: &'a Source) {
+    /// A text of another sort: code, or a diagram in a file of its own. Returns what is copied of it.
+    fn include_code(&mut self, source: &'a Source) -> String {
         let extension = source.path.extension();
         if matches!(extension.as_str(), "mmd" | "mermaid") {
             let origin = Origin { file: &source.path, text: &source.text, base: 0 };
             let outer = std::mem::replace(&mut self.origin, origin);
             let drawn = self.diagram(&source.text, None, &|range| range);
             self.origin = outer;
-            if drawn {
-                return;
+            if let Some(unseen) = drawn {
+                let mut text = source.text.to_string();
+                unseen.into_iter().rev().for_each(|range| text.replace_range(range, ""));
+                return text;
             }
         }
         self.figure(&FenceInfo::parse(&extension), &source.text);
+        self.environment.code.variables.named(&source.text)
     }
 
     /// `None` where there is no such section.
