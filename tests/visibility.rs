@@ -317,18 +317,23 @@ const MISTAKES: &[(&str, usize)] = &[
 #[test]
 fn every_mistake_stops_the_build_at_its_place() {
     assert!(MISTAKES.len() >= 40);
+    let mut missed = Vec::new();
     for (page, line) in MISTAKES {
         let mut book = Handbook::default();
         book.files.insert("book.toml".to_owned(), b"[visibility]\ndefault = \"public\"\n".to_vec());
         let page = format!("{page}\nsecretword\n");
         book.files.insert("content/_index.md".to_owned(), page.clone().into_bytes());
         let built = book.build();
-        assert!(built.build.unclear(), "{page:?}: {:#?}", built.diagnostics);
+        if !built.build.unclear() {
+            missed.push(page);
+            continue;
+        }
         let place = format!("content/_index.md:{line}:");
         let own: Vec<_> = built.diagnostics.iter().filter(|d| d.contains("visibility.")).collect();
         assert_eq!(own.len(), 1, "{page:?}: {:#?}", built.diagnostics);
         assert!(own[0].starts_with(&place), "{page:?}: {own:?}");
     }
+    assert!(missed.is_empty(), "published: {missed:#?}");
 }
 
 #[test]

@@ -80,9 +80,14 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn end_code(&mut self, info: &str, range: Range<usize>) {
+    pub(super) fn end_code(&mut self, info: &str, fenced: bool, range: Range<usize>) {
         let block = self.verbatim.take().unwrap_or_default();
         let fence = FenceInfo::parse(info);
+        self.report_marks_behind_fence(&fence, &range);
+        if !fenced || !self.is_closed(&block, &range) {
+            // This may not have been meant to be code.
+            self.report_marks(range.clone());
+        }
         if !self.drawn(&fence, &block) {
             self.figure(&fence, &block.text);
             self.name_in_copy(range.clone(), Shown::Block);
@@ -128,7 +133,7 @@ impl Writer<'_> {
     }
 
     /// The line that opens a block.
-    fn first_line(&self, range: &Range<usize>) -> Span {
+    pub(super) fn first_line(&self, range: &Range<usize>) -> Span {
         let text = self.origin.text.get(range.clone()).unwrap_or("");
         self.span(range.start..range.start + text.lines().next().unwrap_or("").trim_end().len())
     }

@@ -361,13 +361,16 @@ mod tests {
         let part = Source::new(FilePath::new("content/_part.md").unwrap(), "- included\n");
         let sources = BTreeMap::from([(part.path.clone(), part)]);
         let environment = Environment {
-            math: false,
-            smart_punctuation: false,
+            extensions: markdown::Extensions { math: false, smart_punctuation: false },
             strings: crate::strings::Languages::built_in().of("en"),
             flavor: markdown::Flavor::Plain,
             blocks: Blocks::Collect,
             withhold: None,
-            levels: &crate::visibility::Levels::default(),
+            closed_world: markdown::ClosedWorld {
+                levels: &crate::visibility::Levels::default(),
+                used: false,
+                classes: &[],
+            },
             hides: &|_| None,
             content: "content",
             sources: &sources,

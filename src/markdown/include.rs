@@ -17,7 +17,7 @@ use crate::rules::{INCLUDE_CYCLE, INCLUDE_MISSING, LINK_HIDDEN};
 use crate::source::Source;
 
 /// Includes may nest this deep.
-const MOST_DEPTH: usize = 16;
+pub const MOST_INCLUDE_DEPTH: usize = 16;
 /// A page may hold this many includes, those of included files counted: few files could make a huge page.
 const MOST_INCLUDES: usize = 500;
 
@@ -46,13 +46,24 @@ fn candidates(file: &FilePath, reference: &str, content: &str) -> Vec<FilePath> 
     beside.into_iter().chain(from_content).filter(beneath).collect()
 }
 
+/// The file that a reference in a text names, if there is one.
+pub fn included<'s>(
+    file: &FilePath,
+    reference: &str,
+    content: &str,
+    sources: &'s BTreeMap<FilePath, Source>,
+) -> Option<&'s Source> {
+    candidates(file, reference, content).iter().find_map(|candidate| sources.get(candidate))
+}
+
 impl<'a> Writer<'a> {
     /// Writes the file that `reference` names in place of `line`.
     pub(super) fn include(&mut self, line: Range<usize>, reference: Range<usize>) {
         let written = &self.origin.text[reference.clone()];
+        self.report_marks(reference.clone());
         let environment = self.environment;
-        let found = candidates(self.origin.file, written, environment.content);
-        let Some(source) = found.iter().find_map(|file| environment.sources.get(file)) else {
+        let found = included(self.origin.file, written, environment.content, environment.sources);
+        let Some(source) = found else {
             self.report_missing(written, reference);
             self.patch(line, Patch::Nothing);
             return;
@@ -72,9 +83,10 @@ impl<'a> Writer<'a> {
         if self.includes > MOST_INCLUDES + 1 {
             return;
         }
-        if self.included.len() >= MOST_DEPTH || self.includes > MOST_INCLUDES {
-            let message =
-                format!("more than {MOST_DEPTH} includes in one another, or {MOST_INCLUDES} on one page");
+        if self.included.len() >= MOST_INCLUDE_DEPTH || self.includes > MOST_INCLUDES {
+            let message = format!(
+                "more than {MOST_INCLUDE_DEPTH} includes in one another, or {MOST_INCLUDES} on one page"
+            );
             let first = self.first_include.clone().unwrap_or_else(|| self.span(reference));
             self.diagnostics.push(Diagnostic::new(&INCLUDE_CYCLE, first, message));
             return;
@@ -94,7 +106,7 @@ impl<'a> Writer<'a> {
     fn include_code(&mut self, source: &'a Source) {
         let extension = source.path.extension();
         if matches!(extension.as_str(), "mmd" | "mermaid") {
-            let origin = Origin { file: &source.path, text: &source.text, base: 0 };
+            let origin = Origin::new(source, 0);
             let outer = std::mem::replace(&mut self.origin, origin);
             let drawn = self.diagram(&source.text, None, &|range| range);
             self.origin = outer;
@@ -108,7 +120,7 @@ impl<'a> Writer<'a> {
     /// `None` where there is no such section.
     fn include_markdown(&mut self, source: &'a Source, reference: Range<usize>) -> Option<Copy> {
         let body = super::front::split(&source.text).body;
-        let origin = Origin { file: &source.path, text: &source.text[body..], base: body };
+        let origin = Origin::new(source, body);
         let anchor = self.origin.text[reference.clone()].split_once('#').map(|(_, anchor)| anchor.to_owned());
         let part = match anchor {
             None => None,

@@ -24,6 +24,9 @@ pub(super) enum Task {
 
 impl Writer<'_> {
     pub(super) fn start_inline(&mut self, tag: Tag<'_>, range: Range<usize>) -> Close {
+        if let Tag::Image { title, dest_url, .. } | Tag::Link { title, dest_url, .. } = &tag {
+            self.report_marks_in_link(&[title, dest_url], &range);
+        }
         match tag {
             Tag::Image { dest_url, title, .. } => {
                 self.images += 1;
@@ -232,6 +235,7 @@ impl Writer<'_> {
     fn check_text(&mut self, text: &str, range: Range<usize>) {
         let written = self.origin.text.get(range.clone()).unwrap_or("");
         self.prose(written, &range);
+        self.report_marks(range.clone());
         if let Some((at, label)) = footnote_label(written) {
             let message = format!("the footnote `{label}` is not defined");
             let at = range.start + at;

@@ -42,13 +42,14 @@ pub(super) fn mask<'t>(masked: Masked<'t>, flavor: Flavor) -> Masked<'t> {
     Masked { text, sizes: sizes.into_iter().map(|(range, size)| (range.start, size)).collect(), ..masked }
 }
 
-/// A text with blanks for the sizes of images, wherever they stand.
-pub(super) fn without_sizes(text: Cow<'_, str>) -> Cow<'_, str> {
-    let sizes = sizes(&text);
-    if sizes.is_empty() {
-        return text;
-    }
-    Cow::Owned(cover_with(&text, &sizes.into_iter().map(|(range, _)| (range, b' ')).collect::<Vec<_>>()))
+/// Whether a text is one of slides, by its front matter.
+pub(super) fn are_slides(front: &str) -> bool {
+    front.lines().any(|line| line.trim_end() == "type: slide")
+}
+
+/// Whether a text means the same as notes and elsewhere.
+pub(super) fn is_as_plain(text: &str) -> bool {
+    sizes(text).is_empty() && dividers(text, Flavor::Notes).is_empty()
 }
 
 /// Where ` =50%x`, ` =300x200` or ` =x80` stands behind the address of an image.

@@ -130,7 +130,7 @@ impl Writer<'_> {
             Some(Open::Directive { part: Part::Level(level), .. }) => *level,
             _ => return None,
         };
-        let (levels, strings) = (self.environment.levels, self.environment.strings);
+        let (levels, strings) = (self.environment.closed_world.levels, self.environment.strings);
         let name = levels.name(level);
         Some((name.to_owned(), strings.level(name, levels.title(level))))
     }

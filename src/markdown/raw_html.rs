@@ -136,6 +136,7 @@ impl Writer<'_> {
         let text = found.written();
         let text = if text.contains('&') { tokens(text).text } else { text.to_owned() };
         self.gather_raw(&text, &found.span);
+        self.report_marks_in_html(found.written(), &found.span);
         if found.place == Place::Block {
             let place = |offset: u32| (offset as usize).saturating_sub(self.origin.base);
             self.show_raw(place(found.span.start)..place(found.span.end));
@@ -154,6 +155,9 @@ impl Writer<'_> {
         if policy == Policy::Unknown {
             self.unknown(found);
             return 0;
+        }
+        for attribute in &tag.attrs {
+            self.report_html_attribute(&attribute.name.local, &attribute.value, &found.span);
         }
         if tag.kind == TagKind::EndTag {
             self.end_tag(&name, found);

@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TextMergeWithOffset};
+use pulldown_cmark::{Event, Tag, TextMergeWithOffset};
 
 use super::blocks::{APART, SWALLOWED};
 use super::commands::Item;
 use super::copy::{Copy, Draft, Patch};
-use super::directives::{self, Dialect, Mark};
+use super::directives::{Dialect, Mark};
 use super::footnotes::Footnotes;
 use super::foreign::Finds;
 use super::gather::{Blocks, Gathered};
@@ -25,6 +25,7 @@ use super::notes::Flavor;
 use super::parts::Part;
 use super::quotes::Quote;
 use super::shown::Shown;
+use super::syntax::Syntax;
 use super::withhold::{self, Withheld};
 use super::{Block, Commands, Document, Environment, Heading, Link, emoji, notes};
 use crate::diagnostic::Diagnostic;
@@ -35,15 +36,6 @@ use crate::source::{Source, Span};
 /// Containers may nest this deep; what lies deeper is written without mark-up.
 const MOST_DEPTH: usize = 64;
 
-/// The extensions of Markdown that are always read.
-pub(super) const EXTENSIONS: Options = Options::ENABLE_TABLES
-    .union(Options::ENABLE_FOOTNOTES)
-    .union(Options::ENABLE_STRIKETHROUGH)
-    .union(Options::ENABLE_TASKLISTS)
-    .union(Options::ENABLE_HEADING_ATTRIBUTES)
-    .union(Options::ENABLE_GFM)
-    .union(Options::ENABLE_DEFINITION_LIST);
-
 /// The text that is being walked: the page's own, or an included one.
 #[derive(Clone)]
 pub(super) struct Origin<'a> {
@@ -52,6 +44,16 @@ pub(super) struct Origin<'a> {
     pub text: &'a str,
     /// Where the Markdown begins in the file.
     pub base: usize,
+    /// Whether the file says that it holds slides.
+    pub slides: bool,
+}
+
+impl<'a> Origin<'a> {
+    /// A whole source whose Markdown begins at byte `body`.
+    pub fn new(source: &'a Source, body: usize) -> Origin<'a> {
+        let (front, text) = source.text.split_at(body);
+        Origin { file: &source.path, text, base: body, slides: notes::are_slides(front) }
+    }
 }
 
 /// Something that must be closed.
@@ -91,6 +93,7 @@ pub(super) enum Close {
     },
     Code {
         info: String,
+        fenced: bool,
         range: Range<usize>,
     },
     Cell {
@@ -211,7 +214,7 @@ impl<'a> Writer<'a> {
             std::sync::LazyLock::new(|| FilePath::new("").expect("the root is a path"));
         Writer {
             environment,
-            origin: Origin { file: &NOWHERE, text: "", base: 0 },
+            origin: Origin { file: &NOWHERE, text: "", base: 0, slides: false },
             marks: BTreeMap::new(),
             swallowed: BTreeMap::new(),
             sizes: BTreeMap::new(),
@@ -250,7 +253,7 @@ impl<'a> Writer<'a> {
 
     /// Walks a whole source from byte `body` on.
     pub fn document(mut self, source: &'a Source, body: usize) -> Document {
-        let origin = Origin { file: &source.path, text: &source.text[body..], base: body };
+        let origin = Origin::new(source, body);
         let markdown = self.walk(origin, None);
         self.write_footnotes();
         let blocks = self.take_blocks();
@@ -279,8 +282,10 @@ impl<'a> Writer<'a> {
 
     /// Walks a text; `part` is the range of it (in bytes of the text) that is wanted. Returns the copy of it.
     pub fn walk(&mut self, origin: Origin<'a>, part: Option<Range<usize>>) -> Copy {
-        let masked = directives::mask(origin.text, Dialect::of(origin.file));
-        let masked = notes::mask(masked, self.environment.flavor);
+        let flavor = if origin.slides { Flavor::Slides } else { self.environment.flavor };
+        let syntax =
+            Syntax { dialect: Dialect::of(origin.file), flavor, extensions: self.environment.extensions };
+        let masked = syntax.mask(origin.text);
         let withheld = self.environment.withhold.map(|withhold| withhold::find(&masked.text, withhold.judge));
         let Withheld { ranges: withheld, doubts } = withheld.unwrap_or_default();
         self.read_withheld(&origin, &withheld);
@@ -298,7 +303,7 @@ impl<'a> Writer<'a> {
         );
         self.report_doubts(doubts, part.as_ref());
         let open = self.open.len();
-        self.events(&text, part);
+        self.events(&text, syntax, part);
         while self.open.len() > open {
             self.close_top();
         }
@@ -308,11 +313,8 @@ impl<'a> Writer<'a> {
         self.drafts.pop().map(Draft::finish).unwrap_or_default()
     }
 
-    fn events(&mut self, text: &str, part: Option<Range<usize>>) {
-        let mut options = EXTENSIONS;
-        options.set(Options::ENABLE_MATH, self.environment.math);
-        options.set(Options::ENABLE_SMART_PUNCTUATION, self.environment.smart_punctuation);
-        let events = Parser::new_ext(text, options).into_offset_iter();
+    fn events(&mut self, text: &str, syntax: Syntax, part: Option<Range<usize>>) {
+        let events = syntax.parser(text).into_offset_iter();
         for (event, range) in TextMergeWithOffset::new(events) {
             if part.as_ref().is_none_or(|part| part.contains(&range.start)) {
                 self.event(event, range);

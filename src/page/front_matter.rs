@@ -6,7 +6,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::visibility::{self, Standing, Statement, is_guarded};
@@ -15,14 +14,12 @@ use crate::diagnostic::Diagnostic;
 use crate::fields::{Reader, Reports, Value, text_of, yaml};
 use crate::kinds::{self, Data, Kind, Kinds, Layer, Presets};
 use crate::markdown::front::{self, Parts};
-use crate::markdown::redact;
 use crate::path::{self, FilePath};
 use crate::rules::{
     FRONT_MATTER_KEY, FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX, FRONT_MATTER_VALUE, KIND_UNKNOWN, Level,
-    VISIBILITY_STRAY,
 };
 use crate::source::{Source, Span};
-use crate::visibility::{Levels, Withheld};
+use crate::visibility::Withheld;
 
 /// The most bytes that front matter may have: real handbooks stay below 4 KiB, and YAML parsers have
 /// inputs that cost quadratic time.
@@ -133,7 +130,7 @@ pub fn read(
     settings: &Settings<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> FrontMatter {
-    let written = own(file, (text, parts), &settings.reading, diagnostics);
+    let written = own(file, (text, parts), diagnostics);
     let Reading { config, kinds, .. } = settings.reading;
     let unclear = written.is_none() && is_guarded(&text[..parts.body], &config.visibility);
     let own = visibility::clear(written.unwrap_or_default(), settings.reading.with(file), diagnostics);
@@ -167,7 +164,7 @@ pub fn of_part(source: &Source, reading: &Reading<'_>, diagnostics: &mut Vec<Dia
     let parts = front::split(&source.text);
     let guarded = is_guarded(&source.text[..parts.body], &reading.config.visibility);
     let map = match guarded {
-        true => own(&source.path, (&source.text, &parts), reading, diagnostics),
+        true => own(&source.path, (&source.text, &parts), diagnostics),
         false => quietly(&source.text, &parts),
     };
     let mut problems = Vec::new();
@@ -180,7 +177,6 @@ pub fn of_part(source: &Source, reading: &Reading<'_>, diagnostics: &mut Vec<Dia
 fn own(
     file: &FilePath,
     (text, parts): (&str, &Parts),
-    reading: &Reading<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<yaml::Map> {
     if parts.unclosed {
@@ -195,7 +191,6 @@ fn own(
         diagnostics.push(problem.help("write it between two lines `---`, each key as `key: value`"));
     }
     let Some(range) = parts.yaml.clone() else { return Some(yaml::Map::default()) };
-    let levels = &reading.config.visibility.levels;
     if range.len() > MOST_BYTES {
         let message = format!("the front matter has {} bytes; at most {MOST_BYTES} are read", range.len());
         let problem = Diagnostic::new(&FRONT_MATTER_SIZE, Span::new(file, range.start..range.start), message);
@@ -203,40 +198,13 @@ fn own(
         return None;
     }
     match yaml::read(&text[range.clone()], range.start, MOST_VALUES) {
-        Ok(map) => {
-            diagnostics.extend(swallowed(file, text, range, &map, levels));
-            Some(map)
-        }
+        Ok(map) => Some(map),
         Err(problem) => {
             let span = Span::new(file, problem.at..problem.at);
             diagnostics.push(Diagnostic::new(&FRONT_MATTER_SYNTAX, span, problem.message));
             None
         }
     }
-}
-
-/// The problem of a line `visibility: internal` that is no field, because its indent makes it a part of the text above.
-fn swallowed(
-    file: &FilePath,
-    text: &str,
-    yaml: Range<usize>,
-    map: &yaml::Map,
-    levels: &Levels,
-) -> Option<Diagnostic> {
-    let lead = |at: usize| text[yaml.start..at].rsplit('\n').next().unwrap_or_default();
-    let alone = |at: usize| !lead(at).contains(|c: char| c.is_alphanumeric() || c == '#');
-    let stated = redact::stated(&text[yaml.clone()], levels).into_iter();
-    let lines: Vec<_> = stated
-        .map(|found| yaml.start + found.start..yaml.start + found.end)
-        .filter(|found| alone(found.start))
-        .collect();
-    if lines.len() <= visibility::stating(&map.fields) {
-        return None;
-    }
-    let lost = lines.iter().find(|line| !lead(line.start).is_empty()).or(lines.first())?.clone();
-    let message = format!("`{}` is a part of the text above it, so it hides nothing", &text[lost.clone()]);
-    let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(file, lost), message);
-    Some(problem.help("write it at the beginning of a line, without an indent"))
 }
 
 /// The fields of a text's front matter, without a word about what is wrong; `None` where they cannot be read.

@@ -23,7 +23,7 @@ use crate::config::{Config, Participants};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::kinds::{self, Kinds, Typed};
 use crate::markdown::code::Setting;
-use crate::markdown::{self, Checklist, Document, Environment, Flavor, Heading};
+use crate::markdown::{self, Checklist, Document, Environment, Extensions, Flavor, Heading};
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::rules::INTERNAL_ERROR;
@@ -135,7 +135,12 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     facts::withhold_names(&mut front, participants);
     let variables = runbook::variables(&source.path, &front, &mut diagnostics);
     let mut document = document(source, &parts, (&front, &variables), participants, context);
+    let unclear = document.diagnostics.iter().any(|problem| problem.rule.guards());
     diagnostics.append(&mut document.diagnostics);
+    if unclear && !config.visibility.sees_all() {
+        // Something was perhaps meant to be hidden. No such site is published, and no preview shows the text either.
+        document = Document::default();
+    }
     diagnostics.extend(secrets::check(source, &front, &document.markdown.text, context));
     let description = front.description.clone().unwrap_or_else(|| shorten(&document.lead));
     let (blocks, withheld) = (std::mem::take(&mut document.blocks), std::mem::take(&mut document.withheld));
@@ -191,6 +196,11 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     }
 }
 
+/// The extensions of Markdown with which every text of a handbook is read.
+pub fn extensions(config: &Config) -> Extensions {
+    Extensions { math: config.math, smart_punctuation: config.smart_punctuation }
+}
+
 /// What a page's text becomes.
 fn document(
     source: &Source,
@@ -205,14 +215,17 @@ fn document(
     let people = markdown::Withhold { judge, blocks: facts::counted(participants) };
     let hides = |source: &Source| context.guard().leaves_out(source);
     let environment = Environment {
-        math: config.math,
-        smart_punctuation: config.smart_punctuation,
+        extensions: extensions(config),
         strings: context.words(front),
-        flavor: flavor(front, parts.yaml.clone().map_or("", |yaml| &source.text[yaml])),
+        flavor: if front.kind.feeds("meetings") { Flavor::Notes } else { Flavor::Plain },
         blocks: facts::wanted(&front.kind),
         withhold: (participants != Participants::Show).then_some(people),
         content: &config.content,
-        levels: &config.visibility.levels,
+        closed_world: markdown::ClosedWorld {
+            levels: &config.visibility.levels,
+            used: config.visibility.is_in_use(),
+            classes: &config.extra_classes,
+        },
         hides: &hides,
         sources: context.sources,
         checklist: if front.kind.checklist { Checklist::Mark } else { Checklist::Leave },
@@ -276,15 +289,6 @@ fn drop_empty_sections(source: &Source, front: &FrontMatter, outline: &mut Vec<H
     if full.contains(&true) {
         let mut full = full.into_iter();
         outline.retain(|_| full.next().unwrap_or(true));
-    }
-}
-
-/// How the text was written: minutes come from pads, and some of them are slides.
-fn flavor(front: &FrontMatter, yaml: &str) -> Flavor {
-    match front.kind.feeds("meetings") {
-        true if yaml.lines().any(|line| line.trim_end() == "type: slide") => Flavor::Slides,
-        true => Flavor::Notes,
-        false => Flavor::Plain,
     }
 }
 
