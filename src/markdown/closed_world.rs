@@ -188,10 +188,10 @@ impl Writer<'_> {
         self.diagnostics.push(problem);
     }
 
-    /// Checks what stands in the braces behind a heading, as the parser has read it.
+    /// Checks what stands in the braces behind a heading, as the parser has read it. An id may well be called after its
+    /// words: `{#community}`.
     pub(super) fn report_attributes(
         &mut self,
-        id: Option<&str>,
         classes: &[CowStr<'_>],
         others: &[(CowStr<'_>, Option<CowStr<'_>>)],
         range: Range<usize>,
@@ -202,9 +202,7 @@ impl Writer<'_> {
             classes.iter().any(|class| world.named_in(class).is_some() || !world.knows_class(class));
         let values = others.iter().flat_map(|(name, value)| [Some(name), value.as_ref()]);
         let named = values.flatten().any(|word| world.named_in(word).is_some());
-        // An id may well be called after its words: `{#internal-network}`.
-        let id = id.is_some_and(|id| world.named_in(id).is_some_and(|level| level == id));
-        if !stray && !unknown && !named && !id {
+        if !stray && !unknown && !named {
             return;
         }
         let heading = &self.origin.text[range.clone()];
