@@ -278,3 +278,55 @@ impl Writer<'_> {
         self.report_marks(range.clone());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, used: bool) -> Vec<String> {
+        let levels = Levels::default();
+        let world = ClosedWorld { levels: &levels, used, classes: &[] };
+        world
+            .in_text(text, "")
+            .into_iter()
+            .map(|(range, fault)| format!("{fault:?} {}", &text[range]))
+            .collect()
+    }
+
+    #[test]
+    fn marks_are_never_text_and_the_rest_is_an_error_once_levels_are_used() {
+        let marks = "a {.internal} b\n:::partner\n";
+        assert_eq!(found(marks, false), ["Stray {.internal}", "Stray :::partner"]);
+        assert_eq!(found(marks, true), ["Stray {.internal}", "Stray :::partner"]);
+        let looks =
+            "{internal} {.wide} {{ .internal }} ｛.internal｝ ::internal :::internals {.in\u{200b}ternal}";
+        assert_eq!(found(looks, false), Vec::<String>::new());
+        let expected = [
+            "Unknown {internal}",
+            "Unknown {.wide}",
+            "Unknown {{ .internal }",
+            "Unknown ｛.internal｝",
+            "Stray ::internal",
+            "Unknown :::internals",
+            "Unknown {.in\u{200b}ternal}",
+        ];
+        assert_eq!(found(looks, true), expected);
+    }
+
+    #[test]
+    fn what_contains_no_level_is_text() {
+        for text in
+            ["{a}", "{{ .Values.name }}", "{#id}", "std::io", "::1", ":::note", "\\{internal}", "{.public"]
+        {
+            assert_eq!(found(text, true), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn braces_that_close_in_the_next_line_are_looked_at() {
+        let levels = Levels::default();
+        let world = ClosedWorld { levels: &levels, used: true, classes: &[] };
+        assert_eq!(world.in_text("[a]{", "\n.internal} b").len(), 1);
+        assert_eq!(world.in_text("[a]{", "\nb} c").len(), 0);
+    }
+}

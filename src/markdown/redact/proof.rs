@@ -355,3 +355,82 @@ impl Writing<'_> {
         self.tokens
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::directives::Dialect;
+    use crate::markdown::notes::Flavor;
+    use crate::markdown::syntax::{Extensions, Syntax};
+
+    /// Whether two texts are the same for the proof, where nothing is hidden.
+    fn same(one: &str, other: &str) -> bool {
+        let extensions = Extensions { math: true, smart_punctuation: true };
+        let syntax = Syntax { dialect: Dialect::Plain, flavor: Flavor::Plain, extensions };
+        let levels = Levels::default();
+        let nothing = Redacted { hidden: &[], marks: &[], levels: &levels, note: "" };
+        let masks = [syntax.mask(one), syntax.mask(other)];
+        let whole = Document::read(one, &masks[0], syntax);
+        let left = Document::read(other, &masks[1], syntax);
+        compare(&whole, &nothing, &left).is_ok()
+    }
+
+    #[test]
+    fn what_deleting_by_hand_changes_does_not_count() {
+        for (one, other) in [
+            ("1. a\n2. b\n", "4. a\n5. b\n"),
+            ("- a\n- b\n", "- a\n\n- b\n"),
+            ("- a\n  - b\n- c\n", "- a\n\n  - b\n\n- c\n"),
+            ("- a\n\n<!-- -->\n\n- b\n", "- a\n\n<!-- -->\n\n- b\n"),
+            ("- a\n\n* b\n", "- a\n- b\n"),
+            ("a  b\nc\n", "a b c\n"),
+            ("a \"b\" -- c...\n", "a “b” – c…\n"),
+            ("> [!NOTE]\n> a\n", "> [!NOTE] \n> a\n"),
+            ("## A {.internal}\n", "## A\n"),
+            ("| a |\n|---|\n| b | c |\n", "| a |\n|---|\n| b |\n"),
+        ] {
+            assert!(same(one, other), "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn everything_else_counts() {
+        for (one, other) in [
+            ("a\n", "a b\n"),
+            ("a\n\nb\n", "a\nb\n"),
+            ("- a\n\n  b\n", "- a\n  b\n"),
+            ("a\n", "`a`\n"),
+            ("`a  b`\n", "`a b`\n"),
+            ("```\na  b\n```\n", "```\na b\n```\n"),
+            ("```sh\na\n```\n", "```\na\n```\n"),
+            ("a\n", "# a\n"),
+            ("# a\n", "## a\n"),
+            ("# a {#b}\n", "# a {#c}\n"),
+            ("# a {.b}\n", "# a\n"),
+            ("- a\n", "> a\n"),
+            ("- a\n", "1. a\n"),
+            ("- a\n- b\n", "- a\n  - b\n"),
+            ("[a](b)\n", "[a](c)\n"),
+            ("[a](b)\n", "[a](b \"c\")\n"),
+            ("![a](b)\n", "[a](b)\n"),
+            ("*a*\n", "**a**\n"),
+            ("*a* b\n", "*a b*\n"),
+            ("a  \nb\n", "a\nb\n"),
+            ("<b>a</b>\n", "<i>a</i>\n"),
+            ("<div>\n\na\n", "<div>\na\n"),
+            ("a<!-- b -->\n", "a<!-- c -->\n"),
+            ("$a$\n", "$b$\n"),
+            ("| a | b |\n|---|---|\n| c | d |\n", "| a | b |\n|---|---|\n| c d |\n"),
+            ("| a |\n|---|\n| b |\n", "| a |\n|:-:|\n| b |\n"),
+            ("a[^b]\n\n[^b]: c\n", "a\n\n[^b]: c\n"),
+            ("- [ ] a\n", "- [x] a\n"),
+            ("---\n", "\n"),
+            (":::note\na\n:::\n", ":::tip\na\n:::\n"),
+            (":::note A\na\n:::\n", ":::note B\na\n:::\n"),
+            (":::note\na\n:::\n", "::::note\na\n::::\n"),
+            ("::include a.md\n", "::include b.md\n"),
+        ] {
+            assert!(!same(one, other), "{one:?} {other:?}");
+        }
+    }
+}
