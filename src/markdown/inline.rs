@@ -386,9 +386,18 @@ mod tests {
         assert_eq!(urls("www.example.org, http://b.example"), ["www.example.org", "http://b.example"]);
         assert_eq!(urls("https://a.example/xを参照"), ["https://a.example/x"]);
         assert_eq!(urls("xhttps://a.example https:// www."), Vec::<&str>::new());
-        assert_eq!(urls("http://localhost:80/x, https://,https://localhost"), ["http://localhost:80/x", "https://localhost"]);
-        assert_eq!(urls("https://a.example/(x)).) www.b.example)"), ["https://a.example/(x)", "www.b.example"]);
-        assert_eq!(urls("hhttps://x https://keystone:5000/v2.0 wwww.c.example"), ["https://keystone:5000/v2.0"]);
+        assert_eq!(
+            urls("http://localhost:80/x, https://,https://localhost"),
+            ["http://localhost:80/x", "https://localhost"]
+        );
+        assert_eq!(
+            urls("https://a.example/(x)).) www.b.example)"),
+            ["https://a.example/(x)", "www.b.example"]
+        );
+        assert_eq!(
+            urls("hhttps://x https://keystone:5000/v2.0 wwww.c.example"),
+            ["https://keystone:5000/v2.0"]
+        );
     }
 
     /// A word that holds many beginnings of URLs and none is read once, and not once for each of them.

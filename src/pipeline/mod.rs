@@ -20,6 +20,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagrams::DrawingCache;
 use crate::emit::{self, Emission, offline};
 use crate::input::{Drafts, Inputs, Preview};
+use crate::markdown::Sections;
 use crate::markdown::code::{self, HighlightCache};
 use crate::markdown::redact::Redaction;
 use crate::memo::{Digest, Keep, Memo};
@@ -188,10 +189,12 @@ impl Engine {
         let drafts = inputs.drafts == Drafts::Include;
         let reading = page::Reading { config: &inputs.config, kinds: &inputs.kinds, now: inputs.now, drafts };
         let cascades = page::cascades(sources.iter().copied(), &reading);
+        let sections = Sections::default();
         let context = page::Context {
             reading,
             settings: inputs.config.meaning(),
             sources: &texts.sources,
+            sections: &sections,
             redacted: &texts.parts,
             strings: &inputs.theme.strings,
             cascades: &cascades,
