@@ -69,7 +69,7 @@ macro_rules! bounds {
 bounds! {
     PAGE_BYTES "text of a page" 4 * MIB, Unit::Bytes, INPUT_SIZE
         "The longest page of the handbooks that were measured has 323 kB; more is mostly a log."
-    PAGE_PARTS "parts of a page" 400_000, Unit::Things("parts"), INPUT_SIZE
+    PAGE_PARTS "parts of a page" 300_000, Unit::Things("parts"), INPUT_SIZE
         "Headings, links, cells and the like, with those of included texts: each takes far more memory than its letters."
     CODE_BYTES "code on a page" MIB, Unit::Bytes, INPUT_SIZE
         "Giving code its colours takes a second for each MiB or two."

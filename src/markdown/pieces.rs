@@ -115,7 +115,33 @@ pub(super) fn tokens(piece: &str) -> Tokens {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Reads on from the beginning of one tag, as a browser does.
+    fn read_on(text: &str) -> Option<usize> {
+        let mut quote = None;
+        for (at, c) in text.char_indices() {
+            match (quote, c) {
+                (None, '>') => return Some(at + c.len_utf8()),
+                (None, '"' | '\'') => quote = Some(c),
+                (Some(open), _) if open == c => quote = None,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    proptest! {
+        #[test]
+        fn one_pass_backwards_finds_the_end_of_every_tag(text in "[<>\"'a \u{a0}]{0,40}") {
+            let ends = tag_ends(&text);
+            for (at, _) in text.match_indices('<') {
+                prop_assert_eq!(ends.get(&at).copied(), read_on(&text[at..]).map(|length| at + length));
+            }
+        }
+    }
 
     #[test]
     fn raw_html_is_cut_into_its_parts() {
