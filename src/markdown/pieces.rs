@@ -134,6 +134,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
         fn one_pass_backwards_finds_the_end_of_every_tag(text in "[<>\"'a \u{a0}]{0,40}") {
             let ends = tag_ends(&text);

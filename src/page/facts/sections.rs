@@ -298,6 +298,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn shortcodes_are_left_out_and_colons_stay() {
+        assert_eq!(without_shortcodes(":family: a:b: c :d e::f:"), " a c :d e:");
+        assert_eq!(without_shortcodes("10:00 :\u{a0}:x:"), "10:00 :\u{a0}");
+    }
+
+    #[test]
     fn participants_are_known_in_all_their_spellings() {
         for heading in [
             "Participants",
