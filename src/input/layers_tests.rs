@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use super::super::disk::Call;
 use super::super::{Drafts, Preview};
 use super::*;
+use crate::bounds::PAGE_BYTES;
 
 fn handbook(files: &[(&str, &[u8])]) -> TempDir {
     let root = tempfile::tempdir().unwrap();
@@ -76,7 +77,7 @@ fn files_are_sorted_by_what_they_are() {
 
 #[test]
 fn problems_of_content_are_diagnostics_with_a_place() {
-    let large = vec![b'x'; entry::PAGE_LIMIT as usize + 1];
+    let large = vec![b'x'; PAGE_BYTES.most + 1];
     let root = handbook(&[
         ("content/a.md", b"ok\ncaf\xE9"),
         ("content/big.md", &large),

@@ -12,6 +12,7 @@ use super::html::Html;
 use super::url::{Reference, classify};
 use super::writer::{Verbatim, Writer};
 use super::{Fill, Link, Role};
+use crate::bounds::{DIAGRAMS, DIAGRAMS_BYTES};
 use crate::diagnostic::Diagnostic;
 use crate::diagrams::{Drawing, Piece, Problem, pieces};
 use crate::rules::DIAGRAM_SYNTAX;
@@ -27,10 +28,20 @@ enum Way {
 
 impl Writer<'_> {
     /// Writes a drawing in place of a block of code, if that is the source of one that can be drawn.
-    pub(super) fn drawn(&mut self, fence: &FenceInfo, block: &Verbatim) -> bool {
-        let lines = || Lines::of(block, self.origin.text, self.origin.base);
-        let Some(lines) = (fence.language == "mermaid").then(lines) else { return false };
+    pub(super) fn drawn(&mut self, fence: &FenceInfo, block: &Verbatim, range: &Range<usize>) -> bool {
+        if fence.language != "mermaid" || !self.admits_diagram(&block.text, range.clone()) {
+            return false;
+        }
+        let lines = Lines::of(block, self.origin.text, self.origin.base);
         self.diagram(&block.text, fence.title.as_deref(), &|range| lines.range(range))
+    }
+
+    /// Whether the page may have one more diagram. One too many is shown as code.
+    pub(super) fn admits_diagram(&mut self, source: &str, place: Range<usize>) -> bool {
+        let (number, bytes) = (self.held.diagrams, self.held.diagram_bytes);
+        (self.held.diagrams, self.held.diagram_bytes) = (number + 1, bytes + source.len());
+        self.admits(&DIAGRAMS, number..number + 1, || place.clone())
+            && self.admits(&DIAGRAMS_BYTES, bytes..bytes + source.len(), || place.clone())
     }
 
     /// Writes a drawing; `false` where diagrams are not wanted or there is a problem, which is reported.

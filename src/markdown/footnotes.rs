@@ -2,7 +2,7 @@
 //!
 //! Owns their numbers, ids and order. A definition that nothing refers to is kept, so no text is lost.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::escape::escape_attribute;
 use super::html::Html;
@@ -11,23 +11,23 @@ use super::writer::{Close, Writer};
 /// The footnotes of a page.
 #[derive(Default)]
 pub(super) struct Footnotes {
-    /// Labels in order of first reference.
-    order: Vec<String>,
-    /// References so far, by label.
-    references: BTreeMap<String, usize>,
+    /// By label.
+    notes: HashMap<String, Note>,
     definitions: Vec<(String, Html)>,
 }
 
+/// What is known of a footnote.
+struct Note {
+    /// From 1, in the order in which they are first met.
+    number: usize,
+    /// References so far.
+    references: usize,
+}
+
 impl Footnotes {
-    fn number(&mut self, label: &str) -> usize {
-        let known = self.order.iter().position(|known| known == label);
-        known.map_or_else(
-            || {
-                self.order.push(label.to_owned());
-                self.order.len()
-            },
-            |at| at + 1,
-        )
+    fn of(&mut self, label: &str) -> &mut Note {
+        let number = self.notes.len() + 1;
+        self.notes.entry(label.to_owned()).or_insert(Note { number, references: 0 })
     }
 }
 
@@ -39,10 +39,10 @@ impl Writer<'_> {
 
     pub(super) fn footnote_reference(&mut self, label: &str) {
         let label = &self.scoped(label);
-        let number = self.footnotes.number(label);
-        let count = self.footnotes.references.entry(label.to_owned()).or_insert(0);
-        *count += 1;
-        let id = if *count == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{count}") };
+        let note = self.footnotes.of(label);
+        note.references += 1;
+        let (number, count) = (note.number, note.references);
+        let id = if count == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{count}") };
         let id = self.ids.take(&id);
         let label = self.environment.strings.fill("body.footnote", &[("number", &number)]);
         let label = escape_attribute(&label);
@@ -68,17 +68,17 @@ impl Writer<'_> {
         if definitions.is_empty() {
             return;
         }
-        definitions.sort_by_cached_key(|(label, _)| self.footnotes.number(label));
+        definitions.sort_by_cached_key(|(label, _)| self.footnotes.of(label).number);
         let strings = self.environment.strings;
         let label = escape_attribute(strings.say("body.footnotes"));
         self.out().raw(&format!("<section class=\"footnotes\" aria-label=\"{label}\"><ol>\n"));
         let back = escape_attribute(strings.say("body.back"));
         for (label, html) in definitions {
-            let number = self.footnotes.number(&label);
+            let Note { number, references } = *self.footnotes.of(&label);
             let id = self.ids.take(&format!("fn-{number}"));
             self.out().raw(&format!("<li id=\"{id}\" value=\"{number}\">"));
             self.out().append(&html);
-            if self.footnotes.references.contains_key(&label) {
+            if references > 0 {
                 let back = format!(
                     "<a class=\"footnote-back\" href=\"#fnref-{number}\" aria-label=\"{back}\">↩</a>"
                 );

@@ -8,7 +8,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::Heading;
-use super::inline::next_url;
+use super::inline::urls;
 use super::url::{Reference, classify};
 use super::writer::Writer;
 use crate::source::Span;
@@ -187,12 +187,10 @@ impl Gathered {
     }
 
     fn push_bare_urls(&mut self, text: &str) {
-        let mut rest = text;
-        while let Some(range) = next_url(rest) {
-            let url = &rest[range.clone()];
+        for range in urls(text) {
+            let url = &text[range];
             let full = if url.starts_with("www.") { format!("https://{url}") } else { url.to_owned() };
             self.push_link(&full);
-            rest = &rest[range.end..];
         }
     }
 
@@ -374,6 +372,7 @@ mod tests {
             hides: &|_| None,
             content: "content",
             sources: &sources,
+            sections: &markdown::Sections::default(),
             checklist: markdown::Checklist::Leave,
             code: markdown::code::Setting::PLAIN,
             diagrams: None,

@@ -51,7 +51,7 @@ use code::Setting;
 pub use commands::{Checklist, Commands};
 pub use copy::Copy;
 pub use gather::{Block, Blocks, Shape};
-pub use include::{MOST_INCLUDE_DEPTH, included, references};
+pub use include::{Sections, included, references};
 pub use notes::Flavor;
 pub use syntax::Extensions;
 pub use url::{Reference, classify};
@@ -157,6 +157,8 @@ pub struct Environment<'a> {
     pub content: &'a str,
     /// Every text file that may be included.
     pub sources: &'a BTreeMap<FilePath, Source>,
+    /// The sections of those that are included, as far as they are known.
+    pub sections: &'a Sections,
     /// Whether readers tick the text's steps.
     pub checklist: Checklist,
     /// What all code blocks have in common.

@@ -17,6 +17,7 @@ use super::tags::{self, Policy};
 use super::url::{Reference, classify};
 use super::writer::{Close, Open, RawEnd, Writer};
 use super::{Fill, Role};
+use crate::bounds::TAG_BYTES;
 use crate::diagnostic::Diagnostic;
 use crate::rules::{HTML_COMMENT, HTML_DROPPED, HTML_EMBED, HTML_UNBALANCED, HTML_UNKNOWN, Rule};
 use crate::source::Span;
@@ -146,6 +147,11 @@ impl Writer<'_> {
 
     /// Writes one tag. Returns the offset up to which what follows is dropped too.
     fn raw_tag(&mut self, found: &Found<'_>) -> usize {
+        if TAG_BYTES.is_exceeded(found.written().len()) {
+            let message = format!("a tag longer than {TAG_BYTES} was left out");
+            self.note(&HTML_DROPPED, found, message, "write the text between tags, not into an attribute");
+            return 0;
+        }
         let Some(tag) = tokens(found.written()).tag else {
             self.raw_text(found);
             return 0;

@@ -20,6 +20,7 @@ use super::foreign::Finds;
 use super::gather::{Blocks, Gathered};
 use super::headings::Ids;
 use super::html::Html;
+use super::include::Included;
 use super::inline::Task;
 use super::notes::Flavor;
 use super::parts::Part;
@@ -28,13 +29,11 @@ use super::shown::Shown;
 use super::syntax::Syntax;
 use super::withhold::{self, Withheld};
 use super::{Block, Commands, Document, Environment, Heading, Link, emoji, notes};
+use crate::bounds::{Bound, NESTING_LEVELS, PAGE_PARTS};
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
-use crate::rules::{DIRECTIVE_UNCLOSED, HTML_UNBALANCED, MARKDOWN_NESTING, Rule};
+use crate::rules::{DIRECTIVE_UNCLOSED, HTML_UNBALANCED, INPUT_SIZE, MARKDOWN_NESTING, Rule};
 use crate::source::{Source, Span};
-
-/// Containers may nest this deep; what lies deeper is written without mark-up.
-const MOST_DEPTH: usize = 64;
 
 /// The text that is being walked: the page's own, or an included one.
 #[derive(Clone)]
@@ -165,8 +164,10 @@ pub(super) struct Writer<'a> {
     pub included: Vec<FilePath>,
     /// The include of the page itself that is being walked.
     pub first_include: Option<Span>,
+    /// What the page holds so far.
+    pub held: Held,
     /// Includes so far.
-    pub includes: usize,
+    pub includes: Included,
     /// What the text tells readers to do.
     pub commands: Commands,
     pub diagnostics: Vec<Diagnostic>,
@@ -199,6 +200,17 @@ pub(super) struct Verbatim {
     pub text: String,
     /// Pairs of an offset in `text` and the offset in the file that it came from.
     pub places: Vec<(usize, usize)>,
+}
+
+/// How much a page holds of what is bounded.
+#[derive(Default)]
+pub(super) struct Held {
+    /// Events of the parser.
+    pub parts: usize,
+    pub code_blocks: usize,
+    pub code_bytes: usize,
+    pub diagrams: usize,
+    pub diagram_bytes: usize,
 }
 
 /// The text of the first paragraph.
@@ -234,7 +246,8 @@ impl<'a> Writer<'a> {
             drafts: Vec::new(),
             included: Vec::new(),
             first_include: None,
-            includes: 0,
+            held: Held::default(),
+            includes: Included::default(),
             commands: Commands::default(),
             diagnostics: Vec::new(),
             quote: Quote::default(),
@@ -317,9 +330,37 @@ impl<'a> Writer<'a> {
         let events = syntax.parser(text).into_offset_iter();
         for (event, range) in TextMergeWithOffset::new(events) {
             if part.as_ref().is_none_or(|part| part.contains(&range.start)) {
+                if !self.admits_part(&range) {
+                    return;
+                }
                 self.event(event, range);
             }
         }
+    }
+
+    /// Whether the page may have one more part. The rest of a page that has too many is left out.
+    fn admits_part(&mut self, range: &Range<usize>) -> bool {
+        let before = self.held.parts;
+        self.held.parts += 1;
+        self.admits(&PAGE_PARTS, before..self.held.parts, || range.clone())
+    }
+
+    /// Whether a page may hold so much, after it had less before. What goes beyond the bound is reported once.
+    pub fn admits(
+        &mut self,
+        bound: &Bound,
+        amount: Range<usize>,
+        place: impl FnOnce() -> Range<usize>,
+    ) -> bool {
+        if bound.is_exceeded(amount.end) && !bound.is_exceeded(amount.start) {
+            let message = format!(
+                "the page goes beyond a limit: {}, at most {bound} with what it includes",
+                bound.name
+            );
+            let problem = Diagnostic::new(&INPUT_SIZE, self.span(place()), message);
+            self.diagnostics.push(problem.help("split the page, or link the data as a file"));
+        }
+        !bound.is_exceeded(amount.end)
     }
 
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
@@ -373,11 +414,13 @@ impl<'a> Writer<'a> {
 
     /// Whether nothing more may be opened. It is reported once.
     pub fn nests_too_deep(&mut self, at: Span) -> bool {
-        let too_deep = self.open.len() >= MOST_DEPTH;
+        // What lies deeper is written without mark-up.
+        let too_deep = NESTING_LEVELS.is_exceeded(self.open.len() + 1);
         if too_deep && !self.too_deep {
             self.too_deep = true;
-            let message = format!("this nests deeper than {MOST_DEPTH} levels");
-            self.diagnostics.push(Diagnostic::new(&MARKDOWN_NESTING, at, message));
+            let message = format!("this nests deeper than {NESTING_LEVELS}");
+            let problem = Diagnostic::new(&MARKDOWN_NESTING, at, message);
+            self.diagnostics.push(problem.help("use fewer lists, quotes and emphasis in one another"));
         }
         too_deep
     }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::visibility::{self, Standing, Statement, is_guarded};
 use super::{Cascade, Reading};
+use crate::bounds::{FRONT_MATTER_BYTES, FRONT_MATTER_VALUES};
 use crate::diagnostic::Diagnostic;
 use crate::fields::{Reader, Reports, Value, text_of, yaml};
 use crate::kinds::{self, Data, Kind, Kinds, Layer, Presets};
@@ -20,13 +21,6 @@ use crate::rules::{
 };
 use crate::source::{Source, Span};
 use crate::visibility::Withheld;
-
-/// The most bytes that front matter may have: real handbooks stay below 4 KiB, and YAML parsers have
-/// inputs that cost quadratic time.
-const MOST_BYTES: usize = 16 * 1024;
-
-/// The most values that one front matter may hold: aliases can make a large tree of a small text.
-const MOST_VALUES: usize = 2_000;
 
 /// The fields of a page's front matter. Absent fields have their defaults.
 #[derive(Debug, Clone)]
@@ -191,13 +185,17 @@ fn own(
         diagnostics.push(problem.help("write it between two lines `---`, each key as `key: value`"));
     }
     let Some(range) = parts.yaml.clone() else { return Some(yaml::Map::default()) };
-    if range.len() > MOST_BYTES {
-        let message = format!("the front matter has {} bytes; at most {MOST_BYTES} are read", range.len());
+    if FRONT_MATTER_BYTES.is_exceeded(range.len()) {
+        let message = format!(
+            "the front matter has {} bytes; at most {} are read",
+            range.len(),
+            FRONT_MATTER_BYTES.most
+        );
         let problem = Diagnostic::new(&FRONT_MATTER_SIZE, Span::new(file, range.start..range.start), message);
         diagnostics.push(problem.help("move long texts into the page's body"));
         return None;
     }
-    match yaml::read(&text[range.clone()], range.start, MOST_VALUES) {
+    match yaml::read(&text[range.clone()], range.start, FRONT_MATTER_VALUES.most) {
         Ok(map) => Some(map),
         Err(problem) => {
             let span = Span::new(file, problem.at..problem.at);
@@ -210,8 +208,8 @@ fn own(
 /// The fields of a text's front matter, without a word about what is wrong; `None` where they cannot be read.
 pub(super) fn quietly(text: &str, parts: &Parts) -> Option<yaml::Map> {
     let Some(range) = parts.yaml.clone() else { return (!parts.unclosed).then(yaml::Map::default) };
-    let small = range.len() <= MOST_BYTES;
-    small.then(|| yaml::read(&text[range.clone()], range.start, MOST_VALUES).ok())?
+    let small = !FRONT_MATTER_BYTES.is_exceeded(range.len());
+    small.then(|| yaml::read(&text[range.clone()], range.start, FRONT_MATTER_VALUES.most).ok())?
 }
 
 /// The kind that a page names, or the nearest folder for it; a page that names none is a plain page. `None` where no kind

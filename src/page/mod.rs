@@ -85,6 +85,8 @@ pub struct Context<'a> {
     /// The digest of the settings.
     pub settings: Digest,
     pub sources: &'a BTreeMap<FilePath, Source>,
+    /// The sections of those that are included.
+    pub sections: &'a markdown::Sections,
     /// Files of which something was taken out before they are parsed.
     pub redacted: &'a BTreeSet<FilePath>,
     /// What the program itself says in a page's text.
@@ -213,6 +215,8 @@ fn document(
     let label = |text: &str| facts::label(text, &front.kind);
     let judge = markdown::Judge { label: &label, entry: &facts::entry, dated: &facts::dated };
     let people = markdown::Withhold { judge, blocks: facts::counted(participants) };
+    // What is withheld differs from page to page, and with it the sections that are left.
+    let own = markdown::Sections::default();
     let hides = |source: &Source| context.guard().leaves_out(source);
     let environment = Environment {
         extensions: extensions(config),
@@ -228,6 +232,7 @@ fn document(
         },
         hides: &hides,
         sources: context.sources,
+        sections: if participants == Participants::Show { context.sections } else { &own },
         checklist: if front.kind.checklist { Checklist::Mark } else { Checklist::Leave },
         code: Setting { variables: &runbook::marks(variables), highlight: context.highlight },
         diagrams: config.diagrams.then_some(context.diagrams),
@@ -335,8 +340,7 @@ fn bare(source: &Source, context: &Context<'_>, front: FrontMatter, diagnostics:
 
 /// The digest of everything that [`parse`] reads for a page.
 pub fn key(source: &Source, context: &Context<'_>) -> Digest {
-    let mut read = BTreeSet::new();
-    includes(source, context, &mut read);
+    let read = includes(source, context);
     let digest = |path: &FilePath| {
         let source = context.sources.get(path)?;
         Some((source.digest, context.guard().leaves_out(source)))
@@ -354,14 +358,16 @@ pub fn key(source: &Source, context: &Context<'_>) -> Digest {
 }
 
 /// Every file that a source includes, directly or not, whether it exists or not.
-pub fn includes(source: &Source, context: &Context<'_>, read: &mut BTreeSet<FilePath>) {
-    for file in markdown::references(&source.path, &source.text, &context.reading.config.content) {
-        if read.insert(file.clone())
-            && let Some(source) = context.sources.get(&file)
-        {
-            includes(source, context, read);
+pub fn includes(source: &Source, context: &Context<'_>) -> BTreeSet<FilePath> {
+    let (mut read, mut waiting) = (BTreeSet::new(), vec![source]);
+    while let Some(source) = waiting.pop() {
+        for file in markdown::references(&source.path, &source.text, &context.reading.config.content) {
+            if read.insert(file.clone()) {
+                waiting.extend(context.sources.get(&file));
+            }
         }
     }
+    read
 }
 
 /// Whether a file beneath the folder `content` is a page: Markdown, and neither it nor a folder above it begins with

@@ -7,10 +7,11 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::bounds::INCLUDE_LEVELS;
 use crate::diagnostic::Diagnostic;
 use crate::input::Inputs;
+use crate::markdown;
 use crate::markdown::redact::{OpenSections, Redacting, Redaction, redact};
-use crate::markdown::{self, MOST_INCLUDE_DEPTH};
 use crate::memo::{Digest, Memo};
 use crate::page;
 use crate::path::FilePath;
@@ -65,7 +66,7 @@ fn continue_sections(inputs: &Inputs, redacting: &Redacting<'_>, redactions: &mu
     let content = &inputs.config.content;
     let mut ends = open_sections(redactions);
     // Each round looks through one more level of includes.
-    for _ in 0..MOST_INCLUDE_DEPTH {
+    for _ in 0..INCLUDE_LEVELS.most {
         if ends.is_empty() {
             return;
         }

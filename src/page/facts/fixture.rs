@@ -22,6 +22,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
         hides: &|_| None,
         content: "content",
         sources: &BTreeMap::new(),
+        sections: &markdown::Sections::default(),
         checklist: markdown::Checklist::Leave,
         code: markdown::code::Setting::PLAIN,
         diagrams: None,
