@@ -5,18 +5,20 @@ import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { folders, seen, write } from './site.mjs';
 
-/** Changes the files of a handbook without end, between two commits that both hide twenty folders. */
+/** A handbook whose files Git changes without end, between two commits that both hide twenty folders. */
 export class Changing {
-  /** `way` is `checkout` or `pull`. */
-  constructor(folder, way) {
+  constructor(folder) {
     this.folder = folder;
     mkdirSync(folder, { recursive: true });
     this.git('init', '-q', '-b', 'one');
     this.commit('first');
     this.git('checkout', '-q', '-b', 'two');
     this.commit('second');
-    const script = way === 'checkout' ? CHECKOUT : PULL;
-    this.process = spawn('bash', ['-c', script], { cwd: folder, env: environment(), stdio: 'ignore', detached: true });
+  }
+
+  /** Begins; `way` is a key of `WAYS`. */
+  start(way) {
+    this.process = spawn('bash', ['-c', WAYS[way]], { cwd: this.folder, env: environment(), stdio: 'ignore', detached: true });
   }
 
   commit(version) {
@@ -36,7 +38,7 @@ export class Changing {
   }
 
   async stop() {
-    if (!this.runs) return;
+    if (!this.process || !this.runs) return;
     const ended = new Promise((done) => this.process.once('exit', done));
     process.kill(-this.process.pid, 'SIGKILL');
     await ended;
@@ -44,6 +46,9 @@ export class Changing {
 }
 
 const CHECKOUT = 'while git checkout -q one && git checkout -q two; do :; done';
+
+// With time between for the preview to look.
+const PAUSES = 'while git checkout -q one && sleep 0.$((RANDOM % 4)) && git checkout -q two && sleep 0.$((RANDOM % 4)); do :; done';
 
 // Somebody else commits now one version, now the other, and it is pulled each time.
 const PULL = `set -e
@@ -55,10 +60,11 @@ while :; do
     for version in one two; do
         last=$(git -C ../origin.git commit-tree "$version^{tree}" -p "$last" -m "$version")
         git -C ../origin.git update-ref refs/heads/two "$last"
-        [ "$version" = two ] || git -C ../origin.git update-ref refs/tags/kept "$last"
         git pull -q --ff-only
     done
 done`;
+
+const WAYS = { checkout: CHECKOUT, pauses: PAUSES, pull: PULL };
 
 function environment() {
   const name = { GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@h.example', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@h.example' };
@@ -69,7 +75,8 @@ function environment() {
 export async function beside(binary, folder, count, report) {
   for (const way of ['checkout', 'pull']) {
     const root = join(folder, way, 'handbook');
-    const changing = new Changing(root, way);
+    const changing = new Changing(root);
+    changing.start(way);
     const tally = { built: 0, refused: 0, 'with a wrong level': 0, 'of two versions': 0 };
     const words = {};
     try {

@@ -9,13 +9,14 @@ import { CANARY } from './site.mjs';
 /** Asks the preview `count` times for what must not be there, and for pages that must. */
 export async function served(binary, folder, count, report) {
   const root = join(folder, 'handbook');
-  const changing = new Changing(root, 'checkout');
+  const changing = new Changing(root);
   const port = await free();
   const server = spawn(binary, ['serve', '--port', String(port)], { cwd: root, stdio: 'ignore' });
   const ended = new Promise((done) => server.once('exit', done));
   const tally = { answers: 0, 'not shown': 0, 'of the first version': 0, 'of the second version': 0 };
   try {
     await ready(port, () => server.exitCode === null);
+    changing.start('pauses');
     for (let at = 0; at < count; at += 1) {
       const problems = [];
       const number = 1 + (at % 20);
