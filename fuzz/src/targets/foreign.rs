@@ -35,6 +35,8 @@ pub fn diagrams(bytes: &[u8]) {
             Piece::Close(_) => html.push_str("</a>"),
         }
     }
+    // Control characters of a text are no XML, and nothing to HTML.
+    html.retain(|c| !c.is_control());
     let read = roxmltree::Document::parse(&html);
     assert!(read.is_ok(), "a drawing is not well formed: {read:?}\n{html}");
     let dangers: Vec<_> = hazards(&html).into_iter().filter(|d| d != "<svg>" && d != "<title>").collect();
