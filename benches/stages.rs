@@ -19,6 +19,7 @@ use divan::counter::ItemsCount;
 use handbook::{Handbook, Look, build};
 use opsbook::emit;
 use opsbook::input::Inputs;
+use opsbook::markdown::Sections;
 use opsbook::markdown::code::HighlightCache;
 use opsbook::memo::{Keep, Memo};
 use opsbook::output::{Output, Sink};
@@ -150,6 +151,7 @@ fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
         reading,
         settings: inputs.config.digest(),
         sources: &inputs.sources,
+        sections: &Sections::default(),
         redacted: &BTreeSet::new(),
         strings: &inputs.theme.strings,
         cascades: &cascades,

@@ -58,6 +58,55 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.dedup();
 }
 
+/// The longest word for which the nearest one is looked for, in characters: comparing takes the square of it.
+const LONGEST: usize = 64;
+
+/// How many names on each side of a word are compared with it, where there are many.
+const BESIDE: usize = 16;
+
+/// Many names among which the nearest to a word is looked for, again and again. It takes about the same time however
+/// many there are: a slip leaves the beginning or the end of a word as it is, so only names that stand near it by their
+/// beginnings or their ends are compared.
+#[derive(Debug, Default)]
+pub struct Names {
+    by_start: Vec<Box<str>>,
+    /// Backwards.
+    by_end: Vec<Box<str>>,
+}
+
+impl Names {
+    pub fn new<'a>(names: impl Iterator<Item = &'a str>) -> Names {
+        let mut by_start: Vec<Box<str>> = names.map(Box::from).collect();
+        by_start.sort_unstable();
+        by_start.dedup();
+        let mut by_end: Vec<Box<str>> = by_start.iter().map(|name| backwards(name)).collect();
+        by_end.sort_unstable();
+        Names { by_start, by_end }
+    }
+
+    /// The name nearest to `word`, as by [`nearest`].
+    pub fn nearest(&self, word: &str) -> Option<&str> {
+        if word.len() > LONGEST * 4 {
+            return None;
+        }
+        let ends: Vec<Box<str>> =
+            beside(&self.by_end, &backwards(word)).iter().map(|n| backwards(n)).collect();
+        let found = |name: &str| self.by_start.binary_search_by(|known| (**known).cmp(name)).ok();
+        let by_end = ends.iter().filter_map(|name| found(name)).map(|at| &*self.by_start[at]);
+        nearest(word, beside(&self.by_start, word).iter().map(|name| &**name).chain(by_end))
+    }
+}
+
+fn backwards(name: &str) -> Box<str> {
+    name.chars().rev().collect::<String>().into()
+}
+
+/// The names around the place of `word` in a sorted list.
+fn beside<'a>(names: &'a [Box<str>], word: &str) -> &'a [Box<str>] {
+    let at = names.partition_point(|name| **name < *word);
+    &names[at.saturating_sub(BESIDE)..names.len().min(at + BESIDE)]
+}
+
 /// The candidate nearest to `word`, for "did you mean": at most a third of the longer word may differ.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
@@ -65,7 +114,10 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         let other = candidate.chars().count();
         let most = length.max(other).div_ceil(3);
         // Cheap lower bounds first: most candidates are other words altogether.
-        if other.abs_diff(length) > most || missing(word, candidate) > most || missing(candidate, word) > most
+        if length.max(other) > LONGEST
+            || other.abs_diff(length) > most
+            || missing(word, candidate) > most
+            || missing(candidate, word) > most
         {
             return None;
         }
@@ -90,5 +142,23 @@ mod tests {
         assert_eq!(nearest("instal", ["install", "usage"]), Some("install"));
         assert_eq!(nearest("visiblity", ["visibility", "title"]), Some("visibility"));
         assert_eq!(nearest("abc", ["xyz", "description"]), None);
+    }
+
+    #[test]
+    fn among_many_names_the_nearest_is_found_by_its_beginning_or_its_end() {
+        let numbered: Vec<String> = (0..5000).map(|number| format!("page-{number:04}")).collect();
+        let others = ["install-the-program", "upgrade-the-program"];
+        let names = Names::new(numbered.iter().map(String::as_str).chain(others));
+        assert_eq!(names.nearest("instal-the-program"), Some("install-the-program"));
+        assert_eq!(names.nearest("xinstall-the-program"), Some("install-the-program"));
+        assert_eq!(names.nearest("page-123"), nearest("page-123", numbered.iter().map(String::as_str)));
+        assert_eq!(names.nearest(&"x".repeat(100_000)), None);
+    }
+
+    #[test]
+    fn long_words_are_not_compared() {
+        let (long, longer) = ("x".repeat(LONGEST), "x".repeat(LONGEST + 1));
+        assert_eq!(nearest(&long[1..], [long.as_str()]), Some(long.as_str()));
+        assert_eq!(nearest(&long, [longer.as_str()]), None);
     }
 }

@@ -15,7 +15,7 @@
 //!
 //! The modules in the order of the pipeline:
 //!
-//! - vocabulary: [`source`], [`path`], [`diagnostic`], [`rules`], [`fields`], [`asset`], [`output`], [`memo`],
+//! - vocabulary: [`source`], [`path`], [`diagnostic`], [`rules`], [`bounds`], [`fields`], [`asset`], [`output`], [`memo`],
 //!   [`metadata`], [`timing`];
 //! - what goes in: [`config`], [`strings`], [`theme`], [`input`];
 //! - one page: [`markdown`], [`page`];
@@ -28,6 +28,7 @@
 
 // Vocabulary.
 pub mod asset;
+pub mod bounds;
 pub mod diagnostic;
 pub mod diagrams;
 pub mod fields;

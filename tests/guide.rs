@@ -108,3 +108,20 @@ fn every_settings_file_that_the_guide_prints_is_accepted() {
     }
     assert!(FILES.iter().all(|(sort, _)| accepted.contains_key(sort)), "the guide prints {accepted:?}");
 }
+
+/// The rows of the guide's table of limits, as the program has them.
+fn rows_of_limits() -> String {
+    let row = |bound: &&opsbook::bounds::Bound| {
+        let rule = bound.rule.name;
+        let anchor = rule.replace('.', "-");
+        format!("| {} | {bound} | [`{rule}`](rules.md#{anchor}) | {} |\n", bound.name, bound.reason)
+    };
+    opsbook::bounds::BOUNDS.iter().map(row).collect()
+}
+
+#[test]
+fn the_guide_lists_every_limit() {
+    let page = std::fs::read_to_string("content/guide/limits.md").expect("the guide has a page of limits");
+    let table = format!("| What | At most | Rule | Why |\n| --- | --: | --- | --- |\n{}", rows_of_limits());
+    assert!(page.contains(&table), "content/guide/limits.md should have this table:\n\n{table}");
+}

@@ -372,3 +372,61 @@ fn hostile_data_files_are_named_in_short_time() {
     ];
     assert_reported(&run, &expected);
 }
+
+/// Of a folder in as many folders as there may be, and of one in one more.
+#[test]
+fn folders_in_too_many_folders_are_an_error() {
+    let most = opsbook::bounds::FOLDER_LEVELS.most;
+    let deep = |levels: usize| format!("content/{}x.md", "d/".repeat(levels));
+    let (last, beyond) = (deep(most), deep(most + 1));
+    let disk =
+        Disk::new(&[(last.as_str(), b"# Last\n\n[x](nowhere.md)\n"), (beyond.as_str(), b"# Beyond\n")]);
+    let run = disk.check();
+    let folder = beyond.trim_end_matches("/x.md");
+    let wanted = [format!("{last}:3:1: error[link.missing]"), format!("{folder}:1:1: error[input.depth]")];
+    assert_reported(&run, &wanted.each_ref().map(String::as_str));
+    assert!(!run.text.contains(&format!("{beyond}:")), "nothing of it is read\n{}", run.text);
+}
+
+#[test]
+fn an_include_counts_with_its_bytes() {
+    let text = "A line of text.\n".repeat(1 << 16);
+    let page = "# A\n\n::include _p.md\n\n::include _p.md\n\n::include _p.md\n\n::include _p.md\n";
+    let one_more = format!("{page}\n::include _p.md\n\n[x](nowhere.md)\n");
+    let disk = Disk::new(&[
+        ("content/_p.md", text.as_bytes()),
+        ("content/a.md", page.as_bytes()),
+        ("content/b.md", one_more.as_bytes()),
+    ]);
+    let run = disk.check();
+    assert_reported(
+        &run,
+        &["content/b.md:11:11: error[include.limit]", "content/b.md:13:1: error[link.missing]"],
+    );
+    assert!(!run.text.contains("content/a.md:"), "{}", run.text);
+}
+
+/// Texts with more of something than a page may hold, and the words by which they are reported.
+#[test]
+fn more_than_a_page_may_hold_is_an_error_at_its_place() {
+    use opsbook::bounds::{CODE_BLOCKS, CODE_BYTES, DIAGRAMS, DIAGRAMS_BYTES, PAGE_PARTS, TAG_BYTES};
+    let code = format!("```text\n{}```\n", "a b c\n".repeat(20_000));
+    let diagram = format!("```mermaid\nflowchart TD\n%% {}\na --> b\n```\n", "x".repeat(30 << 10));
+    let texts = [
+        ("parts", "*a* ".repeat(PAGE_PARTS.most / 3), PAGE_PARTS.name),
+        ("blocks", "```\na\n```\n".repeat(CODE_BLOCKS.most + 1), CODE_BLOCKS.name),
+        ("code", code.repeat(CODE_BYTES.most / code.len() + 1), CODE_BYTES.name),
+        ("diagrams", "```mermaid\npie\n  \"a\": 1\n```\n".repeat(DIAGRAMS.most + 1), DIAGRAMS.name),
+        ("sources", diagram.repeat(DIAGRAMS_BYTES.most / (30 << 10) + 1), DIAGRAMS_BYTES.name),
+        ("tag", format!("<b title=\"{}\">a</b>\n", "x".repeat(TAG_BYTES.most)), "a tag longer than 16 KiB"),
+    ];
+    let paths: Vec<String> = texts.iter().map(|(name, ..)| format!("content/{name}.md")).collect();
+    let files: Vec<(&str, &[u8])> =
+        paths.iter().zip(&texts).map(|(path, (_, text, _))| (path.as_str(), text.as_bytes())).collect();
+    let run = Disk::new(&files).check();
+    for (path, (.., words)) in paths.iter().zip(&texts) {
+        let named = |line: &&str| line.starts_with(path.as_str()) && line.contains(words);
+        let lines: Vec<&str> = run.text.lines().filter(named).collect();
+        assert_eq!(lines.len(), 1, "{path} should say `{words}` once\n{}", run.text);
+    }
+}

@@ -16,7 +16,7 @@ use handbook::{Built, Handbook, Look};
 use random::Random;
 
 const BOOK: &str = "[book]\ntitle = \"H\"\nbase_url = \"https://h.example/\"\n[visibility]\ndefault = \"public\"\n\
-    [visibility.paths]\n\"content/secret-*\" = \"internal\"\n[offline]\nkeep = \"all\"\n[rules]\n\"link.hidden\" = \"off\"\n";
+    [visibility.paths]\n\"content/secret-*\" = \"internal\"\n[offline]\nkeep = \"all\"\n[markdown]\nmath = true\n[rules]\n\"link.hidden\" = \"off\"\n";
 
 /// A token of secret words: letters that no search folds, no encoding changes.
 fn token(random: &mut Random) -> String {
@@ -30,6 +30,9 @@ enum Secrets {
     None,
     Some(u64),
 }
+
+/// Texts that pages include.
+const PARTIALS: [&str; 3] = ["_words.md", "_section.md", "_notes.md"];
 
 struct Writing {
     /// Decides about the public content, and where there is hidden content.
@@ -82,7 +85,59 @@ impl Writing {
             "::::steps\n1. $ {.internal}\n::::\n\n",
         ];
         let links = ["page-0.md", "page-1.md", "secret-0.md", "#part", "secret-a.png"];
-        match self.random.below(7) {
+        match self.random.below(13) {
+            6 => {
+                // Raw HTML neither ends nor begins anything hidden.
+                let tag = self.random.pick(&["</br>", "</img>", "</p>", "</div>", "<div>", "See <details>"]);
+                let section = format!("## $ {{.internal}}\n\n$\n\n{tag}\n\n$\n\n");
+                text.push_str("## Before\n\nWords.\n\n");
+                text.push_str(&self.secret(&section));
+                text.push_str("## After\n\nWords.\n\n");
+            }
+            7 => {
+                // What is code in a formula is none in the text.
+                let formula = self.random.pick(&["$r_\\text{`hit'}$", "$x<!--y$", "$a_{[}$"]).to_owned();
+                let secret = self.secret(" [$]{.internal}");
+                let _ = write!(text, "The ratio {formula} is{secret} here, see `stats` -->\n\n");
+            }
+            8 => {
+                let part = self.random.pick(&PARTIALS).to_owned();
+                let _ = write!(text, "## An include\n\n::include {part}\n\n");
+                if part == "_section.md" {
+                    text.push_str(&self.secret("$\n\n- $\n\n### $\n\n$\n\n"));
+                }
+                text.push_str("## Behind an include\n\nWords.\n\n");
+            }
+            9 => {
+                text.push_str("> quote\n");
+                text.push_str(&self.secret(">\n> $ {.partner}\n>\n> - $ {.internal}\n"));
+                text.push_str("\nTerm\n: meaning\n");
+                text.push_str(&self.secret(": $ {.internal}\n"));
+                text.push_str("\n<div class=\"x\">\n\nWords");
+                text.push_str(&self.secret(" [$ <i>$</i>]{.internal}"));
+                text.push_str("\n\n</div>\n\n");
+            }
+            10 => {
+                text.push_str("See [one][r]");
+                text.push_str(&self.secret(" [[$][h] and ![$][h]]{.internal}"));
+                text.push_str(".\n\n[r]: page-0.md\n");
+                text.push_str(&self.secret("[h]: https://$.example\n"));
+                text.push('\n');
+            }
+            11 => {
+                text.push_str("```sh\nuptime\n```\n\n");
+                text.push_str(&self.secret("```sh {.internal}\n$\n~~~\n:::internal\n```\n\n"));
+                text.push_str("| a | b |\n|---|---|\n| c");
+                text.push_str(&self.secret(" [$ \\| $]{.internal}"));
+                text.push_str(" | d |\n\n");
+            }
+            12 => {
+                text.push_str("![alt");
+                text.push_str(&self.secret(" [$]{.internal}"));
+                text.push_str("](secret-a.png) and ~~struck");
+                text.push_str(&self.secret(" [$]{.partner}"));
+                text.push_str("~~.\n\n");
+            }
             5 => {
                 text.push_str(":::tabs\n:::tab[One]\nWords.\n");
                 text.push_str(&self.secret(":::partner\n$\n:::\n"));
@@ -156,6 +211,27 @@ fn handbook(seed: u64, secrets: Secrets) -> (Handbook, Vec<String>) {
         let text = writing.secret(page);
         put(&format!("content/secret-{number}.md"), text);
     }
+    let parts = [
+        ("_words.md", "Part", " [$]{.internal}", " words.\n"),
+        ("_section.md", "Words.\n", "\n## $ {.internal}\n", ""),
+        ("_notes.md", "A note[^n]", " [$[^m]]{.internal}", ".\n\n[^n]: For all.\n"),
+        ("_folder/_part.md", "", "$\n", ""),
+        ("_folder/_index.md", "---\nvisibility: internal\n---\n", "$\n", ""),
+        ("dialect.mdx", "# Dialect\n\nWords {/* comment */}", " [$ {/* $ */}]{.internal}", " here.\n"),
+        (
+            "minutes.md",
+            "---\nkind: minutes\ndate: 2026-11-02\n---\n\n## Topics\n\n- a\n",
+            "- $ {.internal}\n",
+            "- b\n=> c\n",
+        ),
+    ];
+    for (name, before, hidden, after) in parts {
+        let mut text = before.to_owned() + &writing.secret(hidden) + after;
+        if name == "_notes.md" {
+            text.push_str(&writing.secret("\n[^m]: $\n"));
+        }
+        put(&format!("content/{name}"), text);
+    }
     let folder = writing.secret("---\nvisibility: internal\ncascade:\n  owner: $\n---\n\n$\n");
     put("content/inner/_index.md", folder);
     let inner = writing.secret("# $\n\n$\n");
@@ -186,7 +262,11 @@ fn hidden_content_changes_nothing_of_the_public_site() {
             let text = |built: &Built| {
                 built.outputs.get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
             };
-            assert_eq!(text(&with), text(&without), "seed {seed}: {path} with and without");
+            let (with, without) = (text(&with).unwrap_or_default(), text(&without).unwrap_or_default());
+            let same = with.chars().zip(without.chars()).take_while(|(one, other)| one == other).count();
+            let around =
+                |text: &str| text.chars().skip(same.saturating_sub(80)).take(200).collect::<String>();
+            panic!("seed {seed}: {path} with: {:?} without: {:?}", around(&with), around(&without));
         }
         assert_eq!(differences(&with, &other), Vec::<String>::new(), "seed {seed}: with others");
         for (path, bytes) in &with.outputs {
@@ -317,18 +397,23 @@ const MISTAKES: &[(&str, usize)] = &[
 #[test]
 fn every_mistake_stops_the_build_at_its_place() {
     assert!(MISTAKES.len() >= 40);
+    let mut missed = Vec::new();
     for (page, line) in MISTAKES {
         let mut book = Handbook::default();
         book.files.insert("book.toml".to_owned(), b"[visibility]\ndefault = \"public\"\n".to_vec());
         let page = format!("{page}\nsecretword\n");
         book.files.insert("content/_index.md".to_owned(), page.clone().into_bytes());
         let built = book.build();
-        assert!(built.build.unclear(), "{page:?}: {:#?}", built.diagnostics);
+        if !built.build.unclear() {
+            missed.push(page);
+            continue;
+        }
         let place = format!("content/_index.md:{line}:");
         let own: Vec<_> = built.diagnostics.iter().filter(|d| d.contains("visibility.")).collect();
         assert_eq!(own.len(), 1, "{page:?}: {:#?}", built.diagnostics);
         assert!(own[0].starts_with(&place), "{page:?}: {own:?}");
     }
+    assert!(missed.is_empty(), "published: {missed:#?}");
 }
 
 #[test]

@@ -4,18 +4,12 @@
 //! taken; each problem is reported at its place.
 
 use super::{Alert, Link, text};
+use crate::bounds::{ALERT_FILE_BRACKETS, ALERT_FILE_BYTES, ALERT_FILE_VALUES};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{self, Field, Value, text_of};
 use crate::rules::ALERT_RULES;
 use crate::source::{Source, Span};
 
-/// The most bytes of a rule file: large collections of alerts stay below 200 KiB.
-const MOST_BYTES: usize = 512 * 1024;
-/// The most values in one: a collection of 300 alerts has about 5,000.
-const MOST_VALUES: usize = 50_000;
-/// The most brackets that may be open at once; those in expressions, which need not be closed, count too. The YAML
-/// parser's time grows with the depth times the length.
-const MOST_OPEN: usize = 500;
 /// The most characters of a summary that are kept.
 const MOST_SUMMARY: usize = 300;
 
@@ -29,7 +23,7 @@ pub fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Vec<Alert> {
     let mut file = File { source, text: &masked, alerts: Vec::new(), diagnostics };
     for range in text::documents(&masked) {
         let at = range.start;
-        match fields::yaml::read(&masked[range], at, MOST_VALUES) {
+        match fields::yaml::read(&masked[range], at, ALERT_FILE_VALUES.most) {
             Ok(map) => file.document(&map.fields),
             Err(problem) if looks_like_rules(source, &masked) => {
                 file.report(problem.at..problem.at, problem.message);
@@ -43,12 +37,15 @@ pub fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Vec<Alert> {
 fn beyond_limits(source: &Source, text: &str) -> Option<Diagnostic> {
     let problem =
         |at, message: String| Diagnostic::new(&ALERT_RULES, Span::new(&source.path, at..at), message);
-    if text.len() > MOST_BYTES {
-        let message = format!("the rule file has {} bytes; at most {MOST_BYTES} are read", text.len());
+    if ALERT_FILE_BYTES.is_exceeded(text.len()) {
+        let most = ALERT_FILE_BYTES.most;
+        let message = format!("the rule file has {} bytes; at most {most} are read", text.len());
         return Some(problem(0, message).help("split it into one file for each group"));
     }
-    let at = text::too_deep(text, MOST_OPEN)?;
-    Some(problem(at, format!("more than {MOST_OPEN} brackets are open here")))
+    // Those in expressions count, too, though they need not be closed.
+    let at = text::too_deep(text, ALERT_FILE_BRACKETS.most)?;
+    let message = format!("more than {ALERT_FILE_BRACKETS} are open here");
+    Some(problem(at, message).help("close them, or split the file"))
 }
 
 /// Whether a file that YAML does not take was meant to hold rules.

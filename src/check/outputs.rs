@@ -7,18 +7,13 @@ use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
+use crate::bounds::{OUTPUT_NAME_BYTES, OUTPUT_PATH_BYTES};
 use crate::diagnostic::Diagnostic;
 use crate::output::MANIFEST;
 use crate::rules::{OUTPUT_CONFLICT, OUTPUT_NAME};
 use crate::source::Span;
 
 const HELP: &str = "rename the page, file, tag or alias; a file is published only where a page links it";
-
-/// The longest name of a file or folder, in bytes: what Linux takes.
-const LONGEST_NAME: usize = 255;
-
-/// The longest path within the site, in bytes: there must be room for the path of the site itself.
-const LONGEST_PATH: usize = 1024;
 
 /// Names that stand for devices on Windows, whatever their extension is.
 const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
@@ -115,8 +110,9 @@ fn folded(path: &str) -> Cow<'_, str> {
 
 /// Why a path cannot be stored everywhere. It is folded already.
 fn unfit(path: &str) -> Option<String> {
-    if path.len() > LONGEST_PATH {
-        return Some(format!("has {} bytes; at most {LONGEST_PATH} are possible", path.len()));
+    if OUTPUT_PATH_BYTES.is_exceeded(path.len()) {
+        let most = OUTPUT_PATH_BYTES.most;
+        return Some(format!("has {} bytes; at most {most} are possible", path.len()));
     }
     if path.split('/').next() == Some(MANIFEST) {
         return Some("is the name of the list of files in a published site".to_owned());
@@ -125,9 +121,9 @@ fn unfit(path: &str) -> Option<String> {
         let stem = name.split('.').next().unwrap_or(name).trim_end();
         let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
         let numbered = port.is_some_and(|port| port.len() == 1 && port.bytes().all(|b| b.is_ascii_digit()));
-        if name.len() > LONGEST_NAME {
-            let length = name.len();
-            Some(format!("holds a name of {length} bytes; at most {LONGEST_NAME} are possible"))
+        if OUTPUT_NAME_BYTES.is_exceeded(name.len()) {
+            let (length, most) = (name.len(), OUTPUT_NAME_BYTES.most);
+            Some(format!("holds a name of {length} bytes; at most {most} are possible"))
         } else if numbered || DEVICES.contains(&stem) {
             Some(format!("holds `{name}`, which is a device on Windows"))
         } else if name.ends_with(['.', ' ']) {

@@ -23,6 +23,7 @@ mod schema;
 mod serve;
 mod terminal;
 
+use std::error::Error;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -52,7 +53,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let terminal = Terminal::new();
-    match dispatch(args.command, &terminal) {
+    match start_threads().and_then(|()| dispatch(args.command, &terminal)) {
         Ok(Outcome::Well) => ExitCode::SUCCESS,
         Ok(Outcome::Problems) => ExitCode::from(1),
         Err(failure) => {
@@ -60,6 +61,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Starts the threads that work is divided among. Where there are none, whoever divides work first would panic.
+fn start_threads() -> Result<(), Failure> {
+    let started = rayon::ThreadPoolBuilder::new().build_global();
+    // Without a reason they were started before, by another call in the same process.
+    let reason = started.err().and_then(|error| Some(error.source()?.to_string()));
+    reason.map_or(Ok(()), |reason| Err(Failure::no_thread(&reason)))
 }
 
 fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {

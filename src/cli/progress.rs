@@ -36,7 +36,8 @@ pub(super) fn watch<T>(terminal: &Terminal, inner: &dyn Sink, work: impl FnOnce(
     let (done, ended) = mpsc::channel::<()>();
     std::thread::scope(|scope| {
         let files = &counter.files;
-        scope.spawn(move || show(files, &ended));
+        // The build matters more than its progress.
+        let _ = std::thread::Builder::new().spawn_scoped(scope, move || show(files, &ended));
         let result = work(&counter);
         drop(done);
         result
@@ -52,7 +53,6 @@ fn show(files: &AtomicUsize, ended: &mpsc::Receiver<()>) {
         wait = Duration::from_millis(200);
         shown = true;
         let (files, seconds) = (files.load(Ordering::Relaxed), start.elapsed().as_secs());
-        // The build matters more than its progress.
         let _ = write!(io::stderr(), "\r\u{1b}[Kbuilding: {files} files, {seconds} s");
     }
     if shown {

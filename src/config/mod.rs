@@ -72,6 +72,8 @@ pub struct Config {
     pub audit: Audit,
     /// Front-matter keys that are let through unread; `*` matches any text.
     pub extra_keys: Vec<String>,
+    /// Classes in braces that a handbook with levels calls its own.
+    pub extra_classes: Vec<String>,
     pub rules: BTreeMap<&'static str, Level>,
 }
 
@@ -136,6 +138,7 @@ impl Default for Config {
             offline: None,
             audit: Audit::default(),
             extra_keys: Vec::new(),
+            extra_classes: Vec::new(),
             rules: BTreeMap::new(),
         }
     }
@@ -303,6 +306,7 @@ fn read_repository(mut repository: Reader<'_>) -> Option<Repository> {
 fn read_pages(config: &mut Config, mut pages: Reader<'_>) {
     config.number_prefixes = pages.flag(&["number_prefixes"]).unwrap_or(false);
     config.extra_keys = pages.texts(&["extra_keys"]);
+    config.extra_classes = pages.texts(&["extra_classes"]);
     pages.finish(&[]);
 }
 

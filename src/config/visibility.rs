@@ -49,6 +49,16 @@ impl Visibility {
         self.paths.iter().any(|pattern| pattern.level != self.levels.lowest())
     }
 
+    /// Whether the handbook uses levels: then everything that looks like one must be one.
+    pub fn is_in_use(&self) -> bool {
+        self.default.is_some() || self.names_levels()
+    }
+
+    /// Whether the audience sees every level.
+    pub fn sees_all(&self) -> bool {
+        self.audience.sees(self.levels.highest())
+    }
+
     /// The name of the audience.
     pub fn audience_name(&self) -> &str {
         self.levels.name(self.audience.level())

@@ -19,18 +19,16 @@ use serde_json::json;
 
 use super::problem::{self, Problem, Reason};
 use super::{measure, role};
-
-/// The longest source, in bytes.
-pub const SOURCE_LIMIT: usize = 64 * 1024;
+use crate::bounds::DIAGRAM_BYTES;
 
 /// Brackets and blocks may nest this deep.
 const NESTING_LIMIT: usize = 48;
 
 /// Limits by Mermaid's names. Real diagrams need a tenth of them.
-const LIMITS: &[(&str, usize)] = &[
-    ("max_source_bytes", SOURCE_LIMIT),
+static LIMITS: &[(&str, usize)] = &[
+    ("max_source_bytes", DIAGRAM_BYTES.most),
     ("max_model_items", 4000),
-    ("max_model_text_bytes", SOURCE_LIMIT * 2),
+    ("max_model_text_bytes", DIAGRAM_BYTES.most * 2),
     ("max_model_nesting_depth", NESTING_LIMIT),
     ("max_layout_work_units", 4_000_000),
     ("max_svg_bytes", 8 * 1024 * 1024),
@@ -83,7 +81,7 @@ fn renderer() -> Renderer {
         "fontFamily": "sans-serif",
         "fontSize": 16,
         "maxEdges": 2000,
-        "maxTextSize": SOURCE_LIMIT,
+        "maxTextSize": DIAGRAM_BYTES.most,
         "secure": FIXED,
         // Each label with a tag is cleaned by these lists, which are made anew for each: the usual ones have 500 entries.
         // Tags that are not listed go, their text stays; what becomes of the rest is `read`'s decision.
@@ -128,7 +126,7 @@ fn request() -> SvgRequest {
 /// # Errors
 /// Where the source is larger or deeper than what is drawn.
 pub fn check(source: &str) -> Result<(), Problem> {
-    problem::check(source, NESTING_LIMIT, SOURCE_LIMIT)
+    problem::check(source, NESTING_LIMIT, DIAGRAM_BYTES.most)
 }
 
 /// The picture of a diagram that was checked.

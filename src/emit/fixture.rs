@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::form::Form;
 use crate::kinds::Kinds;
+use crate::markdown::Sections;
 use crate::memo::Digest;
 use crate::memo::Keep;
 use crate::output::Output;
@@ -48,6 +49,7 @@ fn made(files: &[(&str, &str)], config: Config, form: &Form) -> (Arc<Site>, Vec<
         reading,
         settings: Digest::default(),
         sources: &sources,
+        sections: &Sections::default(),
         redacted: &BTreeSet::new(),
         strings: Languages::built_in(),
         cascades: &cascades,

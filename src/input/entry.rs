@@ -11,15 +11,13 @@ use super::encoding::{self, Flaw};
 use super::walk::Found;
 use super::{plain, sorts};
 use crate::asset::Asset;
+use crate::bounds::{ASSET_BYTES, PAGE_BYTES};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::metadata::{self, Format, Problem};
 use crate::path::FilePath;
 use crate::rules;
 use crate::source::{Source, Span};
-
-/// The largest page, in bytes. Larger texts that are no pages are published but never included.
-pub const PAGE_LIMIT: u64 = 4 * 1024 * 1024;
 
 /// What became of one file.
 #[derive(Debug)]
@@ -53,7 +51,8 @@ pub fn read(tree: &Tree, found: &Found) -> io::Result<Option<Entry>> {
 
 fn text(file: File, found: &Found) -> io::Result<(Option<Source>, Vec<Diagnostic>)> {
     let page = found.path.is_markdown();
-    let Some(bytes) = disk::limited(file, found.stamp.length, PAGE_LIMIT)? else {
+    // A larger text that is no page is published, but never included.
+    let Some(bytes) = disk::limited(file, found.stamp.length, PAGE_BYTES.most as u64)? else {
         // An empty page keeps its URL, so that links to it are not reported as well.
         let source = page.then(|| Source::new(found.path.clone(), ""));
         return Ok((source, page.then(|| too_large(found)).into_iter().collect()));
@@ -67,7 +66,7 @@ fn text(file: File, found: &Found) -> io::Result<(Option<Source>, Vec<Diagnostic
 }
 
 fn too_large(found: &Found) -> Diagnostic {
-    let message = format!("the page has {} bytes; at most {PAGE_LIMIT} are read", found.stamp.length);
+    let message = format!("the page has {} bytes; at most {} are read", found.stamp.length, PAGE_BYTES.most);
     Diagnostic::new(&rules::INPUT_SIZE, Span::file(&found.path), message)
         .help("Split the page, or link the data as a file.")
 }
@@ -89,8 +88,8 @@ fn asset(mut file: File, found: &Found) -> io::Result<Asset> {
     let format = metadata::format_of(&found.path.extension());
     let refusal = if format.is_none() { plain::refusal(&mut file, &found.path)? } else { None };
     let (digest, size, problem) = match format {
-        Some(_) if length > metadata::LIMIT => (streamed(file)?, None, Some(Problem::TooLarge)),
-        Some(format) => match disk::limited(file, length, metadata::LIMIT)? {
+        Some(_) if length > ASSET_BYTES.most as u64 => (streamed(file)?, None, Some(Problem::TooLarge)),
+        Some(format) => match disk::limited(file, length, ASSET_BYTES.most as u64)? {
             Some(bytes) => looked_into(&bytes, format, found),
             // It grows while it is read, so the next walk finds another stamp.
             None => (Digest::of(&[]), None, Some(Problem::TooLarge)),

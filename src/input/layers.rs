@@ -139,11 +139,9 @@ impl Loader {
             let files = round.met.content.files.iter().map(|found| found.path.clone());
             self.entries = files.zip(round.entries).collect();
             // Git takes a file away before it writes it anew. While it is stopped in between, two walks agree that
-            // there is no such file, also where it is the one that hides its folder. A preview stays on this machine,
-            // and a commit whose message is being written holds the lock, too.
-            if self.options.preview == Preview::No
-                && let Some(lock) = git::lock(&round.inputs.root)
-            {
+            // there is no such file, also where it is the one that hides its folder. `git commit -a` holds the lock,
+            // too, while its message is being written: a preview then shows the last site a while longer.
+            if let Some(lock) = git::lock(&round.inputs.root) {
                 changed = lock;
                 git::wait();
                 continue;

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use super::super::disk::Call;
 use super::super::{Drafts, Preview};
 use super::*;
+use crate::bounds::PAGE_BYTES;
 
 fn handbook(files: &[(&str, &[u8])]) -> TempDir {
     let root = tempfile::tempdir().unwrap();
@@ -76,7 +77,7 @@ fn files_are_sorted_by_what_they_are() {
 
 #[test]
 fn problems_of_content_are_diagnostics_with_a_place() {
-    let large = vec![b'x'; entry::PAGE_LIMIT as usize + 1];
+    let large = vec![b'x'; PAGE_BYTES.most + 1];
     let root = handbook(&[
         ("content/a.md", b"ok\ncaf\xE9"),
         ("content/big.md", &large),
@@ -433,15 +434,15 @@ fn files_that_look_like_a_repository_are_none() {
 }
 
 #[test]
-fn while_git_changes_files_nothing_is_published() {
+fn while_git_changes_files_nothing_is_published_or_shown() {
     let root = whole();
     git(root.path(), &["init", "-q"]);
     let lock = root.path().join(".git/index.lock");
     fs::write(&lock, "").unwrap();
-    let failure = Loader::new(options(root.path())).load().unwrap_err();
-    assert!(failure.message.contains(".git/index.lock") && failure.help.contains("delete"), "{failure}");
-    let preview = Options { preview: Preview::Yes, ..options(root.path()) };
-    assert!(Loader::new(preview).load().is_ok());
+    for preview in [Preview::No, Preview::Yes] {
+        let failure = Loader::new(Options { preview, ..options(root.path()) }).load().unwrap_err();
+        assert!(failure.message.contains(".git/index.lock") && failure.help.contains("delete"), "{failure}");
+    }
     // It ends when the handbook is read for the second time.
     let top = root.path().canonicalize().unwrap().join("content");
     let rounds = AtomicUsize::new(0);

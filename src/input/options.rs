@@ -53,6 +53,13 @@ impl Failure {
         Failure { message: message.into(), help: help.into() }
     }
 
+    /// A thread that the operating system does not start.
+    pub fn no_thread(error: &dyn fmt::Display) -> Failure {
+        let help =
+            "End other programs, or raise the limits of processes and memory (`ulimit -u`, `ulimit -v`).";
+        Failure::new(format!("no thread can be started: {error}"), help)
+    }
+
     /// A file or folder that the operating system does not hand out.
     pub(super) fn io(path: &Path, error: &std::io::Error) -> Failure {
         let message = format!("cannot read `{}`: {error}", path.display());

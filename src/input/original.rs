@@ -10,6 +10,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::disk::Tree;
+use crate::bounds::ASSET_BYTES;
 use crate::memo::Digest;
 use crate::metadata::{self, Format, Problem};
 use crate::output::Original;
@@ -64,7 +65,7 @@ pub fn open(inputs: &Tree, original: &Original) -> io::Result<Opened> {
     let beneath = location.strip_prefix(&inputs.place).map_err(io::Error::other);
     let (file, stamp) = beneath.and_then(|path| inputs.file(path)).map_err(named)?;
     match original.format {
-        Some(format) if stamp.length <= metadata::LIMIT => {
+        Some(format) if stamp.length <= ASSET_BYTES.most as u64 => {
             let bytes = cleaned(format, file, stamp.length).map_err(named)?;
             if Digest::of(&[&bytes]) != original.digest {
                 return Err(named(changed()));
@@ -84,7 +85,7 @@ pub fn open(inputs: &Tree, original: &Original) -> io::Result<Opened> {
 /// Pictures go out clean or not at all; for other files the handbook's rules have decided already.
 fn cleaned(format: Format, file: File, length: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(length as usize);
-    file.take(metadata::LIMIT + 1).read_to_end(&mut bytes)?;
+    file.take(ASSET_BYTES.most as u64 + 1).read_to_end(&mut bytes)?;
     match metadata::clean(format, &bytes) {
         Ok(Cow::Owned(cleaned)) => return Ok(cleaned),
         Ok(Cow::Borrowed(_)) => {}

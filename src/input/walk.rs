@@ -16,6 +16,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::Failure;
 use super::disk::{Call, Disk, Stamp, Tree, there};
+use crate::bounds::{FOLDER_LEVELS, NAME_BYTES};
 use crate::diagnostic::Diagnostic;
 use crate::output::MANIFEST;
 use crate::path::{self, FilePath};
@@ -69,6 +70,8 @@ struct Folder {
     place: PathBuf,
     /// By the names that the author sees, relative to the handbook's root.
     path: Arc<str>,
+    /// How many folders it lies in, beneath the one that is walked.
+    depth: usize,
     links: Links,
 }
 
@@ -116,7 +119,8 @@ impl Walk {
         }
         let mut listing = Listing::default();
         let mut known = HashMap::with_capacity(self.known.len());
-        let mut level = vec![Folder { place: tree.place.clone(), path: prefix.into(), links: Links::Follow }];
+        let mut level =
+            vec![Folder { place: tree.place.clone(), path: prefix.into(), depth: 0, links: Links::Follow }];
         while !level.is_empty() {
             let look = |folder: &Folder| self.look(tree, folder);
             let looks: Vec<Look> = level.par_iter().map(look).collect::<Result<_, _>>()?;
@@ -206,8 +210,12 @@ impl Names {
         if kind.is_symlink() {
             self.links.push((path, place.to_owned()));
         } else if kind.is_dir() {
-            let (path, links) = (path.as_str().into(), folder.links);
-            self.folders.push(Folder { place: place.to_owned(), path, links });
+            let Folder { depth, links, .. } = *folder;
+            if FOLDER_LEVELS.is_exceeded(depth + 1) {
+                return self.depth_problem(&path);
+            }
+            let path = path.as_str().into();
+            self.folders.push(Folder { place: place.to_owned(), path, depth: depth + 1, links });
         } else if kind.is_file() {
             self.files.push((path, place.into()));
         } else {
@@ -230,8 +238,8 @@ impl Names {
             self.name_problem(&path, "holds no letter and no digit");
             return None;
         }
-        if stem.len() > 200 {
-            self.name_problem(&path, "is longer than 200 bytes");
+        if NAME_BYTES.is_exceeded(stem.len()) {
+            self.name_problem(&path, &format!("is longer than {NAME_BYTES}"));
             return None;
         }
         Some(path)
@@ -250,6 +258,14 @@ impl Names {
             .diagnostics
             .push(problem.help("Move the site elsewhere, or remove the file if these are your pages."));
         names
+    }
+
+    fn depth_problem(&mut self, path: &FilePath) {
+        let message = format!(
+            "`{}` lies in more than {FOLDER_LEVELS} of folders, so nothing of it is read",
+            path.name()
+        );
+        self.diagnostics.push(Diagnostic::new(&rules::INPUT_DEPTH, Span::file(path), message).help(TOO_DEEP));
     }
 
     fn name_problem(&mut self, path: &FilePath, why: &str) {
@@ -271,6 +287,9 @@ impl Look {
         Ok(())
     }
 }
+
+/// The way out where folders lie too deep.
+const TOO_DEEP: &str = "Move it up, into a folder nearer to the first one.";
 
 /// Where a link leads.
 enum Target {
@@ -309,7 +328,11 @@ fn followed(tree: &Tree, folder: &Folder, path: &FilePath, place: &Path) -> io::
         let what = "is a link to a folder that leads round in a ring or to further links";
         return Ok(Target::Wrong(what, "Link to single files, or to a folder without links to folders."));
     }
-    Ok(Target::Folder(Folder { place: target, path: path.as_str().into(), links: Links::Report }))
+    let depth = folder.depth + 1;
+    if FOLDER_LEVELS.is_exceeded(depth) {
+        return Ok(Target::Wrong("leads to a folder that would lie too deep", TOO_DEEP));
+    }
+    Ok(Target::Folder(Folder { place: target, path: path.as_str().into(), depth, links: Links::Report }))
 }
 
 /// Whether a link can lead nowhere for anybody: it leads to itself, or is no path at all.

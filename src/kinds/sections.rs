@@ -65,11 +65,17 @@ impl Kind {
     }
 }
 
+/// Headings are compared as far as this, in bytes: one may be as long as a page, and is compared with many.
+const COMPARED: usize = 200;
+
 /// A heading without case, numbering, marks and what stands in brackets.
 pub(super) fn plain(heading: &str) -> String {
     let heading = heading.split(['(', '[']).next().unwrap_or(heading);
-    let mut text = String::with_capacity(heading.len());
+    let mut text = String::new();
     for word in words(heading) {
+        if text.len() + word.len() > COMPARED {
+            break;
+        }
         text.push_str(if text.is_empty() { "" } else { " " });
         text.push_str(word);
     }

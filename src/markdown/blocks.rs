@@ -12,7 +12,7 @@ use super::escape::{end_of_tag, escape_attribute};
 use super::parts::{PARTS, Part};
 use super::writer::{Close, Lead, Open, Verbatim, Writer};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::rules::{DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN};
+use crate::rules::{DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN, VISIBILITY_UNKNOWN};
 use crate::source::Span;
 use crate::visibility::Level;
 
@@ -57,13 +57,18 @@ impl Writer<'_> {
     pub(super) fn start_block(&mut self, tag: Tag<'_>, range: Range<usize>) -> Close {
         match tag {
             Tag::Paragraph => self.start_paragraph(),
-            Tag::Heading { level, id, classes, .. } => self.start_heading(level as u8, id, &classes, range),
+            Tag::Heading { level, id, classes, attrs } => {
+                self.report_attributes(&classes, &attrs, range.clone());
+                self.start_heading(level as u8, id, &classes, range)
+            }
             Tag::BlockQuote(kind) => self.start_quote(kind, range),
             Tag::CodeBlock(kind) => {
                 self.verbatim = Some(Verbatim::default());
-                let info =
-                    if let CodeBlockKind::Fenced(info) = kind { info.to_string() } else { String::new() };
-                Close::Code { info, range }
+                let (info, fenced) = match kind {
+                    CodeBlockKind::Fenced(info) => (info.to_string(), true),
+                    CodeBlockKind::Indented => (String::new(), false),
+                };
+                Close::Code { info, fenced, range }
             }
             Tag::HtmlBlock => {
                 self.verbatim = Some(Verbatim::default());
@@ -118,7 +123,7 @@ impl Writer<'_> {
             Close::Heading { level, id, classes, start, span } => {
                 self.end_heading(level, id, &classes, (start, span))
             }
-            Close::Code { info, range } => self.end_code(&info, range),
+            Close::Code { info, fenced, range } => self.end_code(&info, fenced, range),
             Close::Cell { start, end } => self.end_cell(start, end),
             Close::Link(address) => self.end_link(&address),
             Close::Image { destination, title, span } => self.end_image(&destination, &title, span),
@@ -240,17 +245,23 @@ impl Writer<'_> {
 
     fn open_directive(&mut self, opening: &Opening) {
         let Opening { colons, name, line, title } = opening;
-        let levels = self.environment.levels;
+        let levels = self.environment.closed_world.levels;
         if let Some(level) = levels.find(name) {
             return self.open_level(opening, level);
+        }
+        let known = ADMONITIONS.iter().chain([&DETAILS]).find(|(known, _)| *known == name);
+        let used = self.environment.closed_world.used;
+        // An unknown directive is an error already.
+        if known.is_some() || PARTS.contains(&name.as_str()) || !used {
+            self.report_marks(line.clone());
         }
         if PARTS.contains(&name.as_str()) {
             return self.open_part(opening);
         }
-        let known = ADMONITIONS.iter().chain([&DETAILS]).find(|(known, _)| *known == name);
         if known.is_none() {
+            // A handbook with levels knows each of its directives: another one may have been meant to hide something.
             let mut problem = Diagnostic::new(
-                &DIRECTIVE_UNKNOWN,
+                if used { &VISIBILITY_UNKNOWN } else { &DIRECTIVE_UNKNOWN },
                 self.span(line.clone()),
                 format!("there is no directive `{name}`"),
             );
@@ -280,7 +291,7 @@ impl Writer<'_> {
         if self.is_among_tabs() {
             return self.open.push(Open::Directive { colons, close: "", span, part: Part::Level(level) });
         }
-        let levels = self.environment.levels;
+        let levels = self.environment.closed_world.levels;
         let title = if opening.title.is_empty() {
             self.environment.strings.level(levels.name(level), levels.title(level))
         } else {

@@ -6,10 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::code::{self, FenceInfo, Figure, Risk, Wrong};
+use super::code::{self, FenceInfo, Figure, Risk, Setting, Wrong};
 use super::copy::{Copy, Patch};
 use super::inline::urls;
 use super::writer::{Close, Open, Writer};
+use crate::bounds::{CODE_BLOCKS, CODE_BYTES};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::rules::CODE_ATTRIBUTE;
@@ -56,7 +57,7 @@ pub struct Commands {
     /// The wildcards in destructive blocks, each with the line that opens its block.
     pub wildcards: Vec<(String, Span)>,
     /// The sections that are open and have a danger box, by the level of their headings.
-    boxes: Vec<u8>,
+    boxes: BTreeSet<u8>,
     /// Literals that stand in prose, where no value replaces them: the variable, the literal, and where.
     pub in_prose: Vec<(usize, String, Span)>,
     /// How often each step's name was given.
@@ -76,15 +77,20 @@ impl Writer<'_> {
     pub(super) fn note_box(&mut self, kind: &str) {
         // GitHub has no `danger`: `caution` is the strongest of its alerts.
         if matches!(kind, "danger" | "caution") {
-            self.commands.boxes.push(self.outline.last().map_or(BEFORE_SECTIONS, |heading| heading.level));
+            self.commands.boxes.insert(self.outline.last().map_or(BEFORE_SECTIONS, |heading| heading.level));
         }
     }
 
-    pub(super) fn end_code(&mut self, info: &str, range: Range<usize>) {
+    pub(super) fn end_code(&mut self, info: &str, fenced: bool, range: Range<usize>) {
         let block = self.verbatim.take().unwrap_or_default();
         let fence = FenceInfo::parse(info);
-        if !self.drawn(&fence, &block) {
-            self.figure(&fence, &block.text);
+        self.report_marks_behind_fence(&fence, &range);
+        if !fenced || !self.is_closed(&block, &range) {
+            // This may not have been meant to be code.
+            self.report_marks(range.clone());
+        }
+        if !self.drawn(&fence, &block, &range) {
+            self.figure(&fence, &block.text, range.clone());
             self.name_in_copy(range.clone(), Shown::Block);
         }
         let span = self.first_line(&range);
@@ -111,9 +117,15 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes a block of code.
-    pub(super) fn figure(&mut self, fence: &FenceInfo, code: &str) {
-        let figure = Figure::new(fence, code, &self.environment.code, self.environment.strings);
+    /// Writes a block of code that stands at `place`. Where a page has too much code, the rest is shown without colours.
+    pub(super) fn figure(&mut self, fence: &FenceInfo, code: &str, place: Range<usize>) {
+        let (blocks, bytes) = (self.held.code_blocks, self.held.code_bytes);
+        (self.held.code_blocks, self.held.code_bytes) = (blocks + 1, bytes + code.len());
+        let few = self.admits(&CODE_BLOCKS, blocks..blocks + 1, || place.clone());
+        let short = self.admits(&CODE_BYTES, bytes..bytes + code.len(), || place.clone());
+        let plain = Setting { highlight: &|_, _| None, ..self.environment.code };
+        let setting = if few && short { &self.environment.code } else { &plain };
+        let figure = Figure::new(fence, code, setting, self.environment.strings);
         self.out().raw(&figure.html);
         self.commands.used.extend(figure.used);
         self.commands.marked |=
@@ -128,7 +140,7 @@ impl Writer<'_> {
     }
 
     /// The line that opens a block.
-    fn first_line(&self, range: &Range<usize>) -> Span {
+    pub(super) fn first_line(&self, range: &Range<usize>) -> Span {
         let text = self.origin.text.get(range.clone()).unwrap_or("");
         self.span(range.start..range.start + text.lines().next().unwrap_or("").trim_end().len())
     }
@@ -166,7 +178,9 @@ impl Writer<'_> {
         let urls: Vec<_> = urls(written).collect();
         for found in variables.find(written) {
             let Range { start, end } = found.range;
-            if found.literal.is_some() && !urls.iter().any(|url| url.contains(&start)) {
+            let after = urls.partition_point(|url| url.end <= start);
+            let in_url = urls.get(after).is_some_and(|url| url.contains(&start));
+            if found.literal.is_some() && !in_url {
                 let span = self.span(range.start + start..range.start + end);
                 self.commands.in_prose.push((found.variable, written[start..end].to_owned(), span));
             }

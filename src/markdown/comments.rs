@@ -93,7 +93,7 @@ pub(super) fn cover<'t>(text: &'t str, comments: &[Comment]) -> Cow<'t, str> {
 
 /// Where code stands, in blocks and in lines.
 fn code(text: &str) -> Vec<Range<usize>> {
-    let parser = Parser::new_ext(text, super::writer::EXTENSIONS).into_offset_iter();
+    let parser = Parser::new_ext(text, super::syntax::EXTENSIONS).into_offset_iter();
     let is_code = |event: &Event<'_>| matches!(event, Event::Start(Tag::CodeBlock(_)) | Event::Code(_));
     parser.filter_map(|(event, range)| is_code(&event).then_some(range)).collect()
 }

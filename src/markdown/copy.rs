@@ -557,16 +557,20 @@ mod tests {
 
     fn parsed(text: &str, file: &str) -> markdown::Document {
         let environment = Environment {
-            math: false,
-            smart_punctuation: false,
+            extensions: markdown::Extensions { math: false, smart_punctuation: false },
             strings: crate::strings::Languages::built_in().of("en"),
             flavor: markdown::Flavor::Plain,
             blocks: markdown::Blocks::Leave,
             withhold: None,
-            levels: &crate::visibility::Levels::default(),
+            closed_world: markdown::ClosedWorld {
+                levels: &crate::visibility::Levels::default(),
+                used: false,
+                classes: &[],
+            },
             hides: &|_| None,
             content: "content",
             sources: &BTreeMap::new(),
+            sections: &markdown::Sections::default(),
             checklist: markdown::Checklist::Leave,
             code: markdown::code::Setting::PLAIN,
             diagrams: None,

@@ -13,6 +13,7 @@ use super::escape::escape_text;
 use super::headings::Ids;
 use super::url::{Reference, classify};
 use super::writer::{Verbatim, Writer};
+use crate::bounds::{DIAGRAMS, DIAGRAMS_BYTES};
 use crate::diagnostic::Diagnostic;
 use crate::diagrams::{Drawing, Piece, Problem, pieces};
 use crate::rules::DIAGRAM_SYNTAX;
@@ -20,9 +21,11 @@ use crate::source::Span;
 
 impl Writer<'_> {
     /// Writes a drawing in place of a block of code, if that is the source of one that can be drawn.
-    pub(super) fn drawn(&mut self, fence: &FenceInfo, block: &Verbatim) -> bool {
-        let lines = || Lines::of(block, self.origin.text, self.origin.base);
-        let Some(lines) = (fence.language == "mermaid").then(lines) else { return false };
+    pub(super) fn drawn(&mut self, fence: &FenceInfo, block: &Verbatim, range: &Range<usize>) -> bool {
+        if fence.language != "mermaid" || !self.admits_diagram(&block.text, range.clone()) {
+            return false;
+        }
+        let lines = Lines::of(block, self.origin.text, self.origin.base);
         let drawn = self.diagram(&block.text, fence.title.as_deref(), &|range| lines.range(range));
         let Some(unseen) = drawn else { return false };
         for range in unseen {
@@ -33,6 +36,14 @@ impl Writer<'_> {
             self.patch(start..end + usize::from(whole), Patch::Nothing);
         }
         true
+    }
+
+    /// Whether the page may have one more diagram. One too many is shown as code.
+    pub(super) fn admits_diagram(&mut self, source: &str, place: Range<usize>) -> bool {
+        let (number, bytes) = (self.held.diagrams, self.held.diagram_bytes);
+        (self.held.diagrams, self.held.diagram_bytes) = (number + 1, bytes + source.len());
+        self.admits(&DIAGRAMS, number..number + 1, || place.clone())
+            && self.admits(&DIAGRAMS_BYTES, bytes..bytes + source.len(), || place.clone())
     }
 
     /// Writes a drawing, and returns what of its source readers may not have; `None` where diagrams are not wanted or

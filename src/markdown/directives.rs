@@ -135,7 +135,7 @@ pub(super) fn code_ranges(text: &str) -> Vec<Range<usize>> {
 }
 
 fn ranges(text: &str, wanted: impl Fn(&Event<'_>) -> bool) -> Vec<Range<usize>> {
-    let parser = Parser::new_ext(text, super::writer::EXTENSIONS).into_offset_iter();
+    let parser = Parser::new_ext(text, super::syntax::EXTENSIONS).into_offset_iter();
     parser.filter_map(|(event, range)| wanted(&event).then_some(range)).collect()
 }
 

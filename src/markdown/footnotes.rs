@@ -3,14 +3,15 @@
 //! Owns their numbers, ids and order, and which of them are published: a definition that the text of its own file does
 //! not refer to is left out, as on GitHub. What else might have referred to it may be hidden.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
 use unicase::UniCase;
 
 use super::escape::escape_attribute;
 use super::html::Html;
+use super::syntax::Syntax;
 use super::writer::{Close, Writer};
 use crate::diagnostic::Diagnostic;
 use crate::rules::MARKDOWN_FOOTNOTE;
@@ -18,10 +19,8 @@ use crate::rules::MARKDOWN_FOOTNOTE;
 /// The footnotes of a page.
 #[derive(Default)]
 pub(super) struct Footnotes {
-    /// Numbers by label, in order of first reference.
-    numbers: HashMap<String, usize>,
-    /// References so far, by label.
-    references: BTreeMap<String, usize>,
+    /// By label.
+    notes: HashMap<String, Note>,
     definitions: Vec<(String, Html)>,
     /// The labels that the text refers to which is being walked.
     used: BTreeSet<String>,
@@ -29,10 +28,18 @@ pub(super) struct Footnotes {
     left_out: usize,
 }
 
+/// What is known of a footnote.
+struct Note {
+    /// From 1, in the order in which they are first met.
+    number: usize,
+    /// References so far.
+    references: usize,
+}
+
 impl Footnotes {
-    fn number(&mut self, label: &str) -> usize {
-        let next = self.numbers.len() + 1;
-        *self.numbers.entry(label.to_owned()).or_insert(next)
+    fn of(&mut self, label: &str) -> &mut Note {
+        let number = self.notes.len() + 1;
+        self.notes.entry(label.to_owned()).or_insert(Note { number, references: 0 })
     }
 
     /// Exchanges the labels that the text refers to.
@@ -47,14 +54,14 @@ fn folded(label: &str) -> String {
 }
 
 /// The labels of the footnotes that a text refers to, or a footnote that it refers to.
-pub(super) fn used(text: &str, options: Options, part: Option<&Range<usize>>) -> BTreeSet<String> {
+pub(super) fn used(text: &str, syntax: Syntax, part: Option<&Range<usize>>) -> BTreeSet<String> {
     if !text.contains("[^") {
         return BTreeSet::new();
     }
     let mut waiting = Vec::new();
     let mut within: HashMap<String, Vec<String>> = HashMap::new();
     let mut open: Vec<String> = Vec::new();
-    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+    for (event, range) in syntax.parser(text).into_offset_iter() {
         match event {
             _ if part.is_some_and(|part| !part.contains(&range.start)) => {}
             Event::Start(Tag::FootnoteDefinition(label)) => open.push(folded(&label)),
@@ -117,10 +124,10 @@ impl Writer<'_> {
 
     pub(super) fn footnote_reference(&mut self, label: &str) {
         let label = &self.scoped(label);
-        let number = self.footnotes.number(label);
-        let count = self.footnotes.references.entry(label.to_owned()).or_insert(0);
-        *count += 1;
-        let id = if *count == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{count}") };
+        let note = self.footnotes.of(label);
+        note.references += 1;
+        let (number, count) = (note.number, note.references);
+        let id = if count == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{count}") };
         let id = self.ids.take(&id);
         let label = self.environment.strings.fill("body.footnote", &[("number", &number)]);
         let label = escape_attribute(&label);
@@ -140,25 +147,29 @@ impl Writer<'_> {
         self.footnotes.definitions.push((label, html));
     }
 
-    /// Writes the definitions in the order of their numbers.
+    /// Writes every definition, the referenced ones in the order of their numbers.
     pub(super) fn write_footnotes(&mut self) {
         let mut definitions = std::mem::take(&mut self.footnotes.definitions);
         if definitions.is_empty() {
             return;
         }
-        definitions.sort_by_cached_key(|(label, _)| self.footnotes.number(label));
+        definitions.sort_by_cached_key(|(label, _)| self.footnotes.of(label).number);
         let strings = self.environment.strings;
         let label = escape_attribute(strings.say("body.footnotes"));
         self.out().raw(&format!("<section class=\"footnotes\" aria-label=\"{label}\"><ol>\n"));
         let back = escape_attribute(strings.say("body.back"));
         for (label, html) in definitions {
-            let number = self.footnotes.number(&label);
+            let Note { number, references } = *self.footnotes.of(&label);
             let id = self.ids.take(&format!("fn-{number}"));
             self.out().raw(&format!("<li id=\"{id}\" value=\"{number}\">"));
             self.out().append(&html);
-            self.out().raw(&format!(
-                "<a class=\"footnote-back\" href=\"#fnref-{number}\" aria-label=\"{back}\">↩</a></li>\n"
-            ));
+            if references > 0 {
+                let back = format!(
+                    "<a class=\"footnote-back\" href=\"#fnref-{number}\" aria-label=\"{back}\">↩</a>"
+                );
+                self.out().raw(&back);
+            }
+            self.out().raw("</li>\n");
         }
         self.out().raw("</ol></section>\n");
     }
@@ -166,13 +177,17 @@ impl Writer<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::writer::EXTENSIONS;
+    use super::super::directives::Dialect;
+    use super::super::notes::Flavor;
+    use super::super::syntax::Extensions;
     use super::*;
 
     #[test]
     fn footnotes_are_used_by_the_text_and_by_footnotes_that_are_used() {
         let text = "a[^A] [^ß]\n\n[^a]: [^b]\n\n[^b]: x\n\n[^c]: [^d]\n\n[^d]: x\n\n[^SS]: y\n";
-        let used: Vec<String> = used(text, EXTENSIONS, None).into_iter().collect();
+        let extensions = Extensions { math: false, smart_punctuation: false };
+        let syntax = Syntax { dialect: Dialect::Plain, flavor: Flavor::Plain, extensions };
+        let used: Vec<String> = used(text, syntax, None).into_iter().collect();
         assert_eq!(used, ["a", "b", "ss"]);
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::Heading;
-use super::inline::next_url;
+use super::inline::urls;
 use super::url::{Reference, classify};
 use super::writer::Writer;
 use crate::source::Span;
@@ -187,12 +187,10 @@ impl Gathered {
     }
 
     fn push_bare_urls(&mut self, text: &str) {
-        let mut rest = text;
-        while let Some(range) = next_url(rest) {
-            let url = &rest[range.clone()];
+        for range in urls(text) {
+            let url = &text[range];
             let full = if url.starts_with("www.") { format!("https://{url}") } else { url.to_owned() };
             self.push_link(&full);
-            rest = &rest[range.end..];
         }
     }
 
@@ -361,16 +359,20 @@ mod tests {
         let part = Source::new(FilePath::new("content/_part.md").unwrap(), "- included\n");
         let sources = BTreeMap::from([(part.path.clone(), part)]);
         let environment = Environment {
-            math: false,
-            smart_punctuation: false,
+            extensions: markdown::Extensions { math: false, smart_punctuation: false },
             strings: crate::strings::Languages::built_in().of("en"),
             flavor: markdown::Flavor::Plain,
             blocks: Blocks::Collect,
             withhold: None,
-            levels: &crate::visibility::Levels::default(),
+            closed_world: markdown::ClosedWorld {
+                levels: &crate::visibility::Levels::default(),
+                used: false,
+                classes: &[],
+            },
             hides: &|_| None,
             content: "content",
             sources: &sources,
+            sections: &markdown::Sections::default(),
             checklist: markdown::Checklist::Leave,
             code: markdown::code::Setting::PLAIN,
             diagrams: None,

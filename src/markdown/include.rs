@@ -3,23 +3,46 @@
 //! Owns how a reference is read and resolved beneath the content folder, and which part of a file a section
 //! is. Included text is walked like the page's own, so its spans and links are those of its own file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::code::{FenceInfo, Setting};
 use super::copy::{Copy, Patch};
 use super::directives::{self, Dialect, Mark};
 use super::writer::{Origin, Writer};
-use super::{Blocks, Document, Environment};
-use crate::diagnostic::{Diagnostic, nearest};
+use super::{Blocks, Document, Environment, Flavor};
+use crate::bounds::{INCLUDE_BYTES, INCLUDE_LEVELS, INCLUDES};
+use crate::diagnostic::{Diagnostic, Names, nearest};
 use crate::path::FilePath;
-use crate::rules::{INCLUDE_CYCLE, INCLUDE_MISSING, LINK_HIDDEN};
+use crate::rules::{INCLUDE_CYCLE, INCLUDE_LIMIT, INCLUDE_MISSING, LINK_HIDDEN};
 use crate::source::Source;
 
-/// Includes may nest this deep.
-const MOST_DEPTH: usize = 16;
-/// A page may hold this many includes, those of included files counted: few files could make a huge page.
-const MOST_INCLUDES: usize = 500;
+/// What a page has included so far, with what included files include.
+#[derive(Default)]
+pub(super) struct Included {
+    files: usize,
+    /// A file counts as a whole, also where only a section of it is shown: it is read as a whole.
+    bytes: usize,
+    /// Whether no more is included. It was reported.
+    is_full: bool,
+}
+
+/// The sections of files that pages include. They are looked up once for all pages of a build: an included file may have
+/// thousands, and be included thousands of times.
+#[derive(Default)]
+pub struct Sections {
+    known: Mutex<HashMap<(FilePath, Flavor), Arc<FileSections>>>,
+}
+
+/// The sections of one file.
+#[derive(Default)]
+struct FileSections {
+    /// Where the text of each lies in the file, without its heading, by the heading's id.
+    texts: HashMap<String, Range<usize>>,
+    /// For those who name one that does not exist.
+    names: OnceLock<Names>,
+}
 
 /// The files that a text includes, as far as they lie beneath the root: relative to the file, or to the
 /// content folder. For each reference both candidates are named, whether they exist or not.
@@ -46,13 +69,24 @@ fn candidates(file: &FilePath, reference: &str, content: &str) -> Vec<FilePath> 
     beside.into_iter().chain(from_content).filter(beneath).collect()
 }
 
+/// The file that a reference in a text names, if there is one.
+pub fn included<'s>(
+    file: &FilePath,
+    reference: &str,
+    content: &str,
+    sources: &'s BTreeMap<FilePath, Source>,
+) -> Option<&'s Source> {
+    candidates(file, reference, content).iter().find_map(|candidate| sources.get(candidate))
+}
+
 impl<'a> Writer<'a> {
     /// Writes the file that `reference` names in place of `line`.
     pub(super) fn include(&mut self, line: Range<usize>, reference: Range<usize>) {
         let written = &self.origin.text[reference.clone()];
+        self.report_marks(reference.clone());
         let environment = self.environment;
-        let found = candidates(self.origin.file, written, environment.content);
-        let Some(source) = found.iter().find_map(|file| environment.sources.get(file)) else {
+        let found = included(self.origin.file, written, environment.content, environment.sources);
+        let Some(source) = found else {
             self.report_missing(written, reference);
             self.patch(line, Patch::Nothing);
             return;
@@ -68,19 +102,15 @@ impl<'a> Writer<'a> {
             self.report(&INCLUDE_CYCLE, reference, message);
             return;
         }
-        self.includes += 1;
-        if self.includes > MOST_INCLUDES + 1 {
-            return;
+        if self.included.is_empty() {
+            self.first_include = Some(self.span(reference.clone()));
         }
-        if self.included.len() >= MOST_DEPTH || self.includes > MOST_INCLUDES {
-            let message =
-                format!("more than {MOST_DEPTH} includes in one another, or {MOST_INCLUDES} on one page");
-            let first = self.first_include.clone().unwrap_or_else(|| self.span(reference));
-            self.diagnostics.push(Diagnostic::new(&INCLUDE_CYCLE, first, message));
+        if !self.admits_include(source, &reference) {
+            self.patch(line, Patch::Nothing);
             return;
         }
         if !source.path.is_markdown() {
-            let copied = self.include_code(source);
+            let copied = self.include_code(source, reference);
             self.patch(line, Patch::Block(Copy::code(&source.path.extension(), &copied)));
             return;
         }
@@ -89,13 +119,41 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Whether the page may include one more file. What is too much is reported at the page's own include.
+    fn admits_include(&mut self, source: &Source, reference: &Range<usize>) -> bool {
+        if self.includes.is_full {
+            return false;
+        }
+        self.includes.files += 1;
+        self.includes.bytes += source.text.len();
+        let too_deep = INCLUDE_LEVELS.is_exceeded(self.included.len() + 1);
+        let (message, help) = if too_deep {
+            let message = format!("more than {INCLUDE_LEVELS} of includes lie in one another");
+            (message, "include the innermost file in the page itself")
+        } else if INCLUDES.is_exceeded(self.includes.files) {
+            let message = format!("the page has more than {INCLUDES}, with those of included files");
+            (message, "put texts that always stand together into one file, or link them")
+        } else if INCLUDE_BYTES.is_exceeded(self.includes.bytes) {
+            let message = format!("the page includes more than {INCLUDE_BYTES} of text");
+            (message, "include smaller files, or link them")
+        } else {
+            return true;
+        };
+        // Other includes may be less deep.
+        self.includes.is_full = !too_deep;
+        let place = self.first_include.clone().unwrap_or_else(|| self.span(reference.clone()));
+        self.diagnostics.push(Diagnostic::new(&INCLUDE_LIMIT, place, message).help(help));
+        false
+    }
+
     /// A text of another sort: code, or a diagram in a file of its own. Returns what is copied of it.
-    fn include_code(&mut self, source: &'a Source) -> String {
+    fn include_code(&mut self, source: &'a Source, reference: Range<usize>) -> String {
         let extension = source.path.extension();
         if matches!(extension.as_str(), "mmd" | "mermaid") {
-            let origin = Origin { file: &source.path, text: &source.text, base: 0 };
+            let origin = Origin::new(source, 0);
             let outer = std::mem::replace(&mut self.origin, origin);
-            let drawn = self.diagram(&source.text, None, &|range| range);
+            let admitted = self.admits_diagram(&source.text, 0..0);
+            let drawn = if admitted { self.diagram(&source.text, None, &|range| range) } else { None };
             self.origin = outer;
             if let Some(unseen) = drawn {
                 let mut text = source.text.to_string();
@@ -103,18 +161,18 @@ impl<'a> Writer<'a> {
                 return text;
             }
         }
-        self.figure(&FenceInfo::parse(&extension), &source.text);
+        self.figure(&FenceInfo::parse(&extension), &source.text, reference);
         self.environment.code.variables.named(&source.text)
     }
 
     /// `None` where there is no such section.
     fn include_markdown(&mut self, source: &'a Source, reference: Range<usize>) -> Option<Copy> {
         let body = super::front::split(&source.text).body;
-        let origin = Origin { file: &source.path, text: &source.text[body..], base: body };
+        let origin = Origin::new(source, body);
         let anchor = self.origin.text[reference.clone()].split_once('#').map(|(_, anchor)| anchor.to_owned());
         let part = match anchor {
             None => None,
-            Some(anchor) => match section(source, body, &anchor, self.environment) {
+            Some(anchor) => match self.section(source, body, &anchor) {
                 Ok(part) => Some(part),
                 Err(near) => {
                     let message = format!("there is no section `{anchor}` in {}", source.path);
@@ -126,13 +184,25 @@ impl<'a> Writer<'a> {
                 }
             },
         };
-        if self.included.is_empty() {
-            self.first_include = Some(self.span(reference));
-        }
         self.included.push(self.origin.file.clone());
         let copy = self.walk(origin, part);
         self.included.pop();
         Some(copy)
+    }
+
+    /// The range of a section's text in the Markdown, which begins at `body`.
+    ///
+    /// # Errors
+    /// The nearest section's id, if one is near.
+    fn section(&self, source: &Source, body: usize, anchor: &str) -> Result<Range<usize>, Option<String>> {
+        let sections = self.environment.sections.of(source, body, self.environment);
+        match sections.texts.get(anchor) {
+            Some(text) => Ok(text.start - body..text.end - body),
+            None => {
+                let ids = || Names::new(sections.texts.keys().map(String::as_str));
+                Err(sections.names.get_or_init(ids).nearest(anchor).map(str::to_owned))
+            }
+        }
     }
 
     fn report_missing(&mut self, written: &str, reference: Range<usize>) {
@@ -150,29 +220,39 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The range of a section's content in the Markdown, without its heading; else the nearest section's id.
-fn section(
-    source: &Source,
-    body: usize,
-    anchor: &str,
-    environment: &Environment<'_>,
-) -> Result<Range<usize>, Option<String>> {
-    let nothing = BTreeMap::new();
-    let quiet = Environment {
-        code: Setting::PLAIN,
-        diagrams: None,
-        sources: &nothing,
-        blocks: Blocks::Leave,
-        ..*environment
-    };
-    let document: Document = Writer::new(&quiet, None).document(source, body);
-    let headings: Vec<_> =
-        document.title.iter().chain(&document.outline).filter(|h| h.span.file == source.path).collect();
-    let Some(at) = headings.iter().position(|heading| heading.id == anchor) else {
-        return Err(nearest(anchor, headings.iter().map(|heading| heading.id.as_str())).map(str::to_owned));
-    };
-    let heading = headings[at];
-    let next = headings[at + 1..].iter().find(|next| next.level <= heading.level);
-    let end = next.map_or(source.text.len(), |next| next.span.start as usize);
-    Ok(heading.span.end as usize - body..end - body)
+impl Sections {
+    /// The sections of a file whose Markdown begins at `body`.
+    fn of(&self, source: &Source, body: usize, environment: &Environment<'_>) -> Arc<FileSections> {
+        let key = (source.path.clone(), environment.flavor);
+        if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Arc::clone(known);
+        }
+        // Two threads may read the same file at once; others need not wait for it.
+        let sections = Arc::new(FileSections::read(source, body, environment));
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(key).or_insert(sections))
+    }
+}
+
+impl FileSections {
+    fn read(source: &Source, body: usize, environment: &Environment<'_>) -> FileSections {
+        let nothing = BTreeMap::new();
+        let quiet = Environment {
+            code: Setting::PLAIN,
+            diagrams: None,
+            sources: &nothing,
+            blocks: Blocks::Leave,
+            ..*environment
+        };
+        let document: Document = Writer::new(&quiet, None).document(source, body);
+        let mut texts = HashMap::new();
+        // By level: where the next heading of this level or a higher one begins. A section ends there.
+        let mut next = [source.text.len(); 7];
+        for heading in document.title.iter().chain(&document.outline).rev() {
+            let (start, level) = (heading.span.start as usize, usize::from(heading.level).min(6));
+            texts.insert(heading.id.clone(), heading.span.end as usize..next[level]);
+            next[level..].fill(start);
+        }
+        FileSections { texts, names: OnceLock::new() }
+    }
 }

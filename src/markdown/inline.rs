@@ -24,6 +24,9 @@ pub(super) enum Task {
 
 impl Writer<'_> {
     pub(super) fn start_inline(&mut self, tag: Tag<'_>, range: Range<usize>) -> Close {
+        if let Tag::Image { title, dest_url, .. } | Tag::Link { title, dest_url, .. } = &tag {
+            self.report_marks_in_link(&[title, dest_url], &range);
+        }
         match tag {
             Tag::Image { dest_url, title, .. } => {
                 self.images += 1;
@@ -210,6 +213,7 @@ impl Writer<'_> {
     fn check_text(&mut self, text: &str, range: Range<usize>) {
         let written = self.origin.text.get(range.clone()).unwrap_or("");
         self.prose(written, &range);
+        self.report_marks(range.clone());
         if let Some((at, label)) = footnote_label(written) {
             let message = format!("the footnote `{label}` is not defined");
             let at = range.start + at;
@@ -230,16 +234,15 @@ impl Writer<'_> {
     }
 
     fn text_with_urls(&mut self, text: &str) {
-        let mut rest = text;
-        while let Some(range) = next_url(rest) {
-            let url = &rest[range.clone()];
-            let before = &rest[..range.start];
-            self.out().text(before);
+        let mut from = 0;
+        for range in urls(text) {
+            self.out().text(&text[from..range.start]);
+            from = range.end;
+            let url = &text[range];
             let href = if url.starts_with("www.") { format!("https://{url}") } else { url.to_owned() };
             self.out().raw(&format!("<a href=\"{}\">{}</a>", escape_attribute(&href), escape_text(url)));
-            rest = &rest[range.end..];
         }
-        self.out().text(rest);
+        self.out().text(&text[from..]);
     }
 }
 
@@ -266,34 +269,65 @@ fn alternative(role: &Role) -> Option<&str> {
     }
 }
 
-/// Where bare URLs stand.
-pub(super) fn urls(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let url = next_url(&text[at..])?;
-        let url = at + url.start..at + url.end;
-        at = url.end;
-        Some(url)
-    })
+/// Where bare URLs stand (GFM's extended autolinks: `http://`, `https://`, `www.`).
+pub(super) fn urls(text: &str) -> Urls<'_> {
+    Urls { text, from: 0, barren: 0 }
 }
 
-/// Where the next bare URL stands (GFM's extended autolinks: `http://`, `https://`, `www.`).
-pub(super) fn next_url(text: &str) -> Option<Range<usize>> {
-    let mut from = 0;
-    loop {
-        let start = ["https://", "http://", "www."].iter().filter_map(|s| text[from..].find(s)).min()? + from;
-        let free = !text[..start].ends_with(|c: char| c.is_ascii_alphanumeric() || "/@.-_".contains(c));
-        let end = start + url_length(&text[start..]);
-        let host = text[start..end].split_once("://").map_or(&text[start..end], |(_, rest)| rest);
-        if free && host.len() > 4 && host.contains('.') | host.starts_with("localhost") {
-            return Some(start..end);
+/// The bare URLs of a text, in order. Takes time in proportion to the text, whatever it holds.
+pub(super) struct Urls<'a> {
+    text: &'a str,
+    /// What stands before this was read.
+    from: usize,
+    /// No URL but one of this machine begins before this: the text up to here is one word without a host in it.
+    barren: usize,
+}
+
+impl Iterator for Urls<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        let rest = &self.text[self.from..];
+        let starts = rest.match_indices(['h', 'w']).map(|(at, _)| self.from + at);
+        for start in starts {
+            let Some(host) = host_from(self.text, start) else { continue };
+            let local = self.text[host..].starts_with(LOCAL);
+            if start < self.barren && !local {
+                continue;
+            }
+            let word = until_stop(&self.text[start..]);
+            let url = without_closing(word);
+            let end = start + url.len();
+            let named = end.saturating_sub(host) > 4 && self.text[host..end].contains('.');
+            if named || local {
+                self.from = end;
+                return Some(start..end);
+            }
+            self.barren = start + word.len();
         }
-        from = (start + 4).min(text.len());
+        self.from = self.text.len();
+        None
     }
 }
 
-/// How far a URL reaches: to a blank, `<` or East Asian text, without closing punctuation.
-fn url_length(text: &str) -> usize {
+/// The name of a reader's own machine is a host without a dot.
+const LOCAL: &str = "localhost";
+
+/// Where the host begins of a URL that may begin at `start`. Of `www.` it is the beginning itself.
+fn host_from(text: &str, start: usize) -> Option<usize> {
+    let (before, rest) = text.split_at(start);
+    let scheme = ["https://", "http://"].into_iter().find(|scheme| rest.starts_with(scheme));
+    let host = match scheme {
+        Some(scheme) => start + scheme.len(),
+        None if rest.starts_with("www.") => start,
+        None => return None,
+    };
+    let inside = before.ends_with(|c: char| c.is_ascii_alphanumeric() || "/@.-_".contains(c));
+    (!inside).then_some(host)
+}
+
+/// The text up to whitespace, `<` or East Asian text.
+fn until_stop(text: &str) -> &str {
     let stop = |c: char| {
         c.is_whitespace()
             || c == '<'
@@ -301,30 +335,29 @@ fn url_length(text: &str) -> usize {
             || ('\u{ac00}'..='\u{d7a3}').contains(&c)
             || ('\u{ff00}'..='\u{ffef}').contains(&c)
     };
-    let mut url = &text[..text.find(stop).unwrap_or(text.len())];
+    text.find(stop).map_or(text, |end| &text[..end])
+}
+
+/// A URL without the punctuation behind it, and without brackets that close none of its own.
+fn without_closing(word: &str) -> &str {
+    let mut unopened = word.matches(')').count().saturating_sub(word.matches('(').count());
+    let mut url = word;
     loop {
-        let shorter = url.trim_end_matches(|c: char| "?!.,:*_~'\";”“’".contains(c));
-        let unopened = shorter.ends_with(')') && shorter.matches(')').count() > shorter.matches('(').count();
-        let shorter = if unopened { &shorter[..shorter.len() - 1] } else { shorter };
-        if shorter.len() == url.len() {
-            return url.len();
+        url = url.trim_end_matches(|c: char| "?!.,:*_~'\";”“’".contains(c));
+        match url.strip_suffix(')') {
+            Some(shorter) if unopened > 0 => {
+                unopened -= 1;
+                url = shorter;
+            }
+            _ => return url,
         }
-        url = shorter;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     fn urls(text: &str) -> Vec<&str> {
-        let mut found = Vec::new();
-        let mut rest = text;
-        while let Some(range) = next_url(rest) {
-            found.push(&rest[range.clone()]);
-            rest = &rest[range.end..];
-        }
-        found
+        super::urls(text).map(|range| &text[range]).collect()
     }
 
     #[test]
@@ -334,5 +367,26 @@ mod tests {
         assert_eq!(urls("www.example.org, http://b.example"), ["www.example.org", "http://b.example"]);
         assert_eq!(urls("https://a.example/xを参照"), ["https://a.example/x"]);
         assert_eq!(urls("xhttps://a.example https:// www."), Vec::<&str>::new());
+        assert_eq!(
+            urls("http://localhost:80/x, https://,https://localhost"),
+            ["http://localhost:80/x", "https://localhost"]
+        );
+        assert_eq!(
+            urls("https://a.example/(x)).) www.b.example)"),
+            ["https://a.example/(x)", "www.b.example"]
+        );
+        assert_eq!(
+            urls("hhttps://x https://keystone:5000/v2.0 wwww.c.example"),
+            ["https://keystone:5000/v2.0"]
+        );
+    }
+
+    /// A word that holds many beginnings of URLs and none is read once, and not once for each of them.
+    #[test]
+    fn words_that_only_begin_as_urls_do_are_read_once() {
+        let text = "https://,".repeat(100_000);
+        assert_eq!(urls(&text), Vec::<&str>::new());
+        let text = format!("https://a.example/{}", ")".repeat(1_000_000));
+        assert_eq!(urls(&text), ["https://a.example/"]);
     }
 }

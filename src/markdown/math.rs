@@ -10,15 +10,7 @@ use pulldown_latex::event::Content;
 use pulldown_latex::{Event, Parser, ParserError, Storage, push_mathml};
 
 use super::mathml::written_anew;
-
-/// The longest formula, in bytes.
-const LENGTH_LIMIT: usize = 8 * 1024;
-
-/// The deepest nesting of braces, environments and delimiters.
-const DEPTH_LIMIT: usize = 40;
-
-/// The most `^`, `_` and commands in one formula.
-const COMMAND_LIMIT: usize = 2000;
+use crate::bounds::{FORMULA_BYTES, FORMULA_COMMANDS, FORMULA_LEVELS};
 
 /// Commands that define commands: they could define themselves.
 const DEFINITIONS: &[&str] = &[
@@ -68,9 +60,11 @@ pub fn mathml(formula: &str, placement: Placement) -> Result<String, String> {
 }
 
 fn check_limits(formula: &str) -> Result<(), String> {
-    if formula.len() > LENGTH_LIMIT {
-        return Err(format!("the formula has {} bytes; at most {LENGTH_LIMIT} are read", formula.len()));
+    if FORMULA_BYTES.is_exceeded(formula.len()) {
+        let most = FORMULA_BYTES.most;
+        return Err(format!("the formula has {} bytes; at most {most} are read", formula.len()));
     }
+    // Braces, environments and delimiters; and `^`, `_` and what begins with a backslash.
     let (mut depth, mut commands) = (0_usize, 0);
     let mut rest = formula;
     while let Some(at) = rest.find(['{', '}', '\\', '^', '_']) {
@@ -94,8 +88,11 @@ fn check_limits(formula: &str) -> Result<(), String> {
             }
             _ => {}
         }
-        if depth > DEPTH_LIMIT || commands > COMMAND_LIMIT {
-            return Err("the formula is nested too deeply or too long".to_owned());
+        if FORMULA_LEVELS.is_exceeded(depth) {
+            return Err(format!("the formula is nested deeper than {FORMULA_LEVELS}"));
+        }
+        if FORMULA_COMMANDS.is_exceeded(commands) {
+            return Err(format!("the formula has more than {FORMULA_COMMANDS}"));
         }
     }
     Ok(())

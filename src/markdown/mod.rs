@@ -6,6 +6,7 @@
 
 mod address;
 mod blocks;
+mod closed_world;
 pub mod code;
 mod commands;
 mod comments;
@@ -31,6 +32,7 @@ mod quotes;
 mod raw_html;
 pub mod redact;
 mod shown;
+mod syntax;
 mod tags;
 mod url;
 mod withhold;
@@ -44,14 +46,15 @@ use crate::diagrams::{Drawing, Problem};
 use crate::path::FilePath;
 use crate::source::{Source, Span};
 use crate::strings::Strings;
-use crate::visibility::Levels;
 
+pub use closed_world::ClosedWorld;
 use code::Setting;
 pub use commands::{Checklist, Commands};
 pub use copy::Copy;
 pub use gather::{Block, Blocks, Shape};
-pub use include::references;
+pub use include::{Sections, included, references};
 pub use notes::Flavor;
+pub use syntax::Extensions;
 pub use url::{Reference, classify};
 pub use withhold::{Entry, Judge, Label, Withhold, lists_people};
 
@@ -142,8 +145,7 @@ pub struct Heading {
 
 /// What the writer needs of the world.
 pub struct Environment<'a> {
-    pub math: bool,
-    pub smart_punctuation: bool,
+    pub extensions: Extensions,
     /// What the writer itself says, in the language of the page.
     pub strings: &'a Strings,
     /// How the text was written.
@@ -152,14 +154,16 @@ pub struct Environment<'a> {
     pub blocks: Blocks,
     /// Which sections are withheld, if any are.
     pub withhold: Option<Withhold<'a>>,
-    /// Directives of these names hide what is in them; here stands what the audience may see.
-    pub levels: &'a Levels,
+    /// Directives that are named like a level hide what is in them; here stands what the audience may see.
+    pub closed_world: ClosedWorld<'a>,
     /// Whether a text is not for the audience: it cannot be included.
     pub hides: &'a (dyn Fn(&Source) -> Option<&'static str> + Sync),
     /// The folder beneath which includes lie.
     pub content: &'a str,
     /// Every text file that may be included.
     pub sources: &'a BTreeMap<FilePath, Source>,
+    /// The sections of those that are included, as far as they are known.
+    pub sections: &'a Sections,
     /// Whether readers tick the text's steps.
     pub checklist: Checklist,
     /// What all code blocks have in common.

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::directives::{Masked, cover_with, holds};
 
 /// How a text was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Flavor {
     #[default]
     Plain,
@@ -42,29 +42,44 @@ pub(super) fn mask<'t>(masked: Masked<'t>, flavor: Flavor) -> Masked<'t> {
     Masked { text, sizes: sizes.into_iter().map(|(range, size)| (range.start, size)).collect(), ..masked }
 }
 
-/// A text with blanks for the sizes of images, wherever they stand.
-pub(super) fn without_sizes(text: Cow<'_, str>) -> Cow<'_, str> {
-    let sizes = sizes(&text);
-    if sizes.is_empty() {
-        return text;
-    }
-    Cow::Owned(cover_with(&text, &sizes.into_iter().map(|(range, _)| (range, b' ')).collect::<Vec<_>>()))
+/// Whether a text is one of slides, by its front matter.
+pub(super) fn are_slides(front: &str) -> bool {
+    front.lines().any(|line| line.trim_end() == "type: slide")
+}
+
+/// Whether a text means the same as notes and elsewhere.
+pub(super) fn is_as_plain(text: &str) -> bool {
+    sizes(text).is_empty() && dividers(text, Flavor::Notes).is_empty()
 }
 
 /// Where ` =50%x`, ` =300x200` or ` =x80` stands behind the address of an image.
 fn sizes(text: &str) -> Vec<(Range<usize>, Size)> {
-    let found = text.match_indices(" =").filter_map(|(at, _)| {
-        let line = text[..at].rsplit('\n').next().unwrap_or_default();
-        let image = line
-            .rfind("](")
-            .is_some_and(|paren| line[..paren].contains("![") && !line[paren..].contains(')'));
-        let rest = &text[at + 2..];
-        let written = &rest[..rest.find([')', ' ', '\n'])?];
-        let (width, height) = written.split_once('x').filter(|_| image)?;
-        let size = (length(width)?, length(height)?);
-        Some((at..at + 2 + written.len(), size))
-    });
-    found.collect()
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        // Each piece but the first begins with an address.
+        let (mut at, mut is_image) = (start, false);
+        for (number, piece) in line.split("](").enumerate() {
+            if number > 0 && is_image {
+                let address = piece.split_inclusive(')').next().unwrap_or(piece);
+                found.extend(size(address).map(|(range, size)| (at + range.start..at + range.end, size)));
+            }
+            is_image |= piece.contains("![");
+            at += piece.len() + "](".len();
+        }
+        start += line.len();
+    }
+    found
+}
+
+/// The size at the end of an address, or before its title.
+fn size(address: &str) -> Option<(Range<usize>, Size)> {
+    address.match_indices(" =").find_map(|(at, sign)| {
+        let rest = &address[at + sign.len()..];
+        let (written, _) = rest.split_once([')', ' ', '\n'])?;
+        let (width, height) = written.split_once('x')?;
+        Some((at..at + sign.len() + written.len(), (length(width)?, length(height)?)))
+    })
 }
 
 /// A length in pixels, or as a share of the text's width; nothing where none is given.

@@ -3,6 +3,8 @@
 //! Owns their mark-up and what is wrong with them. Without a script tabs read as sections, each beneath its name; a tab
 //! that not everybody may see stands in the directive of its level, which then has no frame.
 
+use std::collections::BTreeSet;
+
 use super::blocks::Opening;
 use super::escape::escape_attribute;
 use super::writer::{Open, Writer};
@@ -19,8 +21,8 @@ pub(super) const PARTS: &[&str] = &["tabs", "tab", "steps", "cards"];
 pub(super) enum Part {
     /// A frame around any text.
     Frame,
-    /// The names so far, in lower case, and the level of the headings.
-    Tabs { names: Vec<String>, level: u8 },
+    /// How many there are so far, their names in lower case, and the level of the headings.
+    Tabs { count: usize, names: BTreeSet<String>, level: u8 },
     /// Of tabs that stand in it.
     Level(Level),
     /// Its name, and where its text begins.
@@ -59,7 +61,7 @@ impl Writer<'_> {
         let above = around.or_else(|| self.outline.last().map(|heading| heading.level)).unwrap_or(1);
         self.tabs += 1;
         self.out().raw("<div class=\"tabs\">\n");
-        Part::Tabs { names: Vec::new(), level: (above + 1).min(6) }
+        Part::Tabs { count: 0, names: BTreeSet::new(), level: (above + 1).min(6) }
     }
 
     fn open_tab(&mut self, name: &str, span: &Span) -> Part {
@@ -102,13 +104,13 @@ impl Writer<'_> {
 
     /// Takes a name in the tabs at a place of the stack. Returns the tab's number.
     fn name_tab(&mut self, place: usize, name: &str, span: &Span) -> usize {
-        let Some(Open::Directive { part: Part::Tabs { names, .. }, .. }) = self.open.get_mut(place) else {
+        let Some(Open::Directive { part: Part::Tabs { count, names, .. }, .. }) = self.open.get_mut(place)
+        else {
             return 1;
         };
-        let key = name.to_lowercase();
-        let repeated = names.contains(&key);
-        names.push(key);
-        let number = names.len();
+        let repeated = !names.insert(name.to_lowercase());
+        *count += 1;
+        let number = *count;
         if name.is_empty() {
             self.report_part(span, "this tab has no name".to_owned(), "name it: `:::tab[Ubuntu]`");
         } else if repeated {
@@ -128,7 +130,7 @@ impl Writer<'_> {
             Some(Open::Directive { part: Part::Level(level), .. }) => *level,
             _ => return None,
         };
-        let (levels, strings) = (self.environment.levels, self.environment.strings);
+        let (levels, strings) = (self.environment.closed_world.levels, self.environment.strings);
         let name = levels.name(level);
         Some((name.to_owned(), strings.level(name, levels.title(level))))
     }
@@ -147,7 +149,7 @@ impl Writer<'_> {
     pub(super) fn end_part(&mut self, part: &Part, span: &Span) {
         let said = |start: usize| self.html.last().map_or("", |html| html.text[start..].trim());
         match part {
-            Part::Tabs { names, .. } if names.is_empty() => {
+            Part::Tabs { count: 0, .. } => {
                 let help = "put a line `:::tab[Name]` before the text of each tab, and `:::` behind it";
                 self.report_part(span, "these tabs hold no tab".to_owned(), help);
             }

@@ -4,6 +4,7 @@
 //! two disagree nothing unsafe comes of it: what is written is made of what the tokenizer read. Judges nothing.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use html5ever::tendril::StrTendril;
@@ -24,16 +25,17 @@ pub(super) enum Piece {
 /// Cuts raw HTML into its parts.
 pub(super) fn pieces(text: &str) -> Vec<(Piece, Range<usize>)> {
     let mut pieces = Vec::new();
+    let ends = tag_ends(text);
     let mut at = 0;
     while at < text.len() {
-        let (piece, end) = piece(text, at);
+        let (piece, end) = piece(text, at, &ends);
         pieces.push((piece, at..end));
         at = end;
     }
     pieces
 }
 
-fn piece(text: &str, at: usize) -> (Piece, usize) {
+fn piece(text: &str, at: usize, ends: &HashMap<usize, usize>) -> (Piece, usize) {
     let rest = &text[at..];
     let next = |from: usize| at + from + rest[from..].find('<').unwrap_or(rest.len() - from);
     if !rest.starts_with('<') {
@@ -51,24 +53,33 @@ fn piece(text: &str, at: usize) -> (Piece, usize) {
         return rest.find('>').map_or((Piece::Text, text.len()), |end| (Piece::Declaration, at + end + 1));
     }
     let name = rest[1..].strip_prefix('/').unwrap_or(&rest[1..]);
-    match name.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| tag_end(rest)).flatten() {
-        Some(end) => (Piece::Tag, at + end),
+    match ends.get(&at).filter(|_| name.starts_with(|c: char| c.is_ascii_alphabetic())) {
+        Some(end) => (Piece::Tag, *end),
         None => (Piece::Text, next(1)),
     }
 }
 
 /// The length of the tag that a text begins with; quotes hide `>`.
 pub(super) fn tag_end(text: &str) -> Option<usize> {
-    let mut quote = None;
-    for (at, byte) in text.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return Some(at + 1),
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), _) if open == byte => quote = None,
+    tag_ends(text).get(&0).copied()
+}
+
+/// Where the tag ends that begins at each `<`, if it does; quotes hide `>`. One pass backwards answers for all of them: each
+/// by itself might read to the end of the text.
+fn tag_ends(text: &str) -> HashMap<usize, usize> {
+    let mut ends = HashMap::new();
+    // Where a tag ends that goes on at the place that was read last: outside of quotes, and within either sort of them.
+    let (mut bare, mut double, mut single) = (None, None, None);
+    for (at, byte) in text.bytes().enumerate().rev() {
+        match byte {
+            b'>' => bare = Some(at + 1),
+            b'"' => (bare, double) = (double, bare),
+            b'\'' => (bare, single) = (single, bare),
+            b'<' => ends.extend(bare.map(|end| (at, end))),
             _ => {}
         }
     }
-    None
+    ends
 }
 
 /// What html5ever reads in a piece.
@@ -104,7 +115,34 @@ pub(super) fn tokens(piece: &str) -> Tokens {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Reads on from the beginning of one tag, as a browser does.
+    fn read_on(text: &str) -> Option<usize> {
+        let mut quote = None;
+        for (at, c) in text.char_indices() {
+            match (quote, c) {
+                (None, '>') => return Some(at + c.len_utf8()),
+                (None, '"' | '\'') => quote = Some(c),
+                (Some(open), _) if open == c => quote = None,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn one_pass_backwards_finds_the_end_of_every_tag(text in "[<>\"'a \u{a0}]{0,40}") {
+            let ends = tag_ends(&text);
+            for (at, _) in text.match_indices('<') {
+                prop_assert_eq!(ends.get(&at).copied(), read_on(&text[at..]).map(|length| at + length));
+            }
+        }
+    }
 
     #[test]
     fn raw_html_is_cut_into_its_parts() {

@@ -56,6 +56,7 @@ impl Writer<'_> {
             }
             (Quote::Begun { at, end }, Event::Text(text)) => {
                 let rest = self.origin.text.get(range.end..end).unwrap_or_default();
+                self.report_alert(&text, range);
                 match self.alert(at, &text, rest) {
                     Some("") => None,
                     Some(words) => Some(Event::Text(words.to_owned().into())),
@@ -76,7 +77,8 @@ impl Writer<'_> {
     /// Makes an alert of the quote whose HTML begins at `at`, if `text` begins one. Returns what is left of the text;
     /// `rest` is the source behind it.
     fn alert<'t>(&mut self, at: usize, text: &'t str, rest: &str) -> Option<&'t str> {
-        let head = head(text).filter(|head| self.environment.levels.find(head.kind).is_none())?;
+        let head =
+            head(text).filter(|head| self.environment.closed_world.levels.find(head.kind).is_none())?;
         let [.., Open::Block(quote), Open::Block(Close::Paragraph)] = self.open.as_mut_slice() else {
             return None;
         };

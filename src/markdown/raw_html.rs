@@ -21,6 +21,7 @@ use super::tags::{self, Policy};
 use super::url::{Reference, classify};
 use super::writer::{Close, Open, RawEnd, Writer};
 use super::{Fill, Role};
+use crate::bounds::TAG_BYTES;
 use crate::diagnostic::Diagnostic;
 use crate::rules::{
     HTML_COMMENT, HTML_DROPPED, HTML_EMBED, HTML_UNBALANCED, HTML_UNKNOWN, LINK_INVALID, Rule,
@@ -150,6 +151,7 @@ impl Writer<'_> {
         let text = found.written();
         let text = if text.contains('&') { tokens(text).text } else { text.to_owned() };
         self.gather_raw(&text, &found.span);
+        self.report_marks_in_html(found.written(), &found.span);
         if found.place == Place::Block {
             let place = |offset: u32| (offset as usize).saturating_sub(self.origin.base);
             self.show_raw(place(found.span.start)..place(found.span.end));
@@ -159,6 +161,11 @@ impl Writer<'_> {
 
     /// Writes one tag. Returns the offset up to which what follows is dropped too.
     fn raw_tag(&mut self, found: &Found<'_>) -> usize {
+        if TAG_BYTES.is_exceeded(found.written().len()) {
+            let message = format!("a tag longer than {TAG_BYTES} was left out");
+            self.note(&HTML_DROPPED, found, message, "write the text between tags, not into an attribute");
+            return 0;
+        }
         let Some(tag) = tokens(found.written()).tag else {
             self.raw_text(found);
             return 0;
@@ -168,6 +175,9 @@ impl Writer<'_> {
         if policy == Policy::Unknown {
             self.unknown(&tag, found);
             return 0;
+        }
+        for attribute in &tag.attrs {
+            self.report_html_attribute(&attribute.name.local, &attribute.value, &found.span);
         }
         if tag.kind == TagKind::EndTag {
             self.end_tag(&name, found);

@@ -10,6 +10,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use super::foreign;
 use super::notes::Flavor;
 use super::writer::{Open, Writer};
+use crate::bounds::NESTING_LEVELS;
 
 /// Stands for what is shown but is no text, such as code.
 pub(super) const GAP: char = '\u{FFFC}';
@@ -113,7 +114,9 @@ impl Writer<'_> {
     /// Whether text is taken as it is, or not shown as text at all.
     fn is_verbatim(&self) -> bool {
         let raw = |open: &Open| matches!(open, Open::Raw { name, .. } if VERBATIM.contains(&name.as_str()));
-        self.verbatim.is_some() || self.dropping.is_some() || self.images > 0 || self.open.iter().any(raw)
+        // Nothing with mark-up is opened deeper, and text may nest as deep as it is long.
+        let mut marked_up = self.open.iter().take(NESTING_LEVELS.most);
+        self.verbatim.is_some() || self.dropping.is_some() || self.images > 0 || marked_up.any(raw)
     }
 
     /// A block has ended: looks at its text.

@@ -11,7 +11,8 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::Environment;
 use super::gather::{Block, Blocks};
-use super::writer::{EXTENSIONS, Origin, Writer};
+use super::syntax::EXTENSIONS;
+use super::writer::{Origin, Writer};
 use crate::diagnostic::Diagnostic;
 use crate::rules::PEOPLE_UNCLEAR;
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TextMergeWithOffset};
+use pulldown_cmark::{Event, Tag, TextMergeWithOffset};
 
 use super::address::Address;
 use super::blocks::{APART, SWALLOWED};
@@ -21,29 +21,20 @@ use super::foreign::Finds;
 use super::gather::{Blocks, Gathered};
 use super::headings::Ids;
 use super::html::Html;
+use super::include::Included;
 use super::inline::Task;
 use super::notes::Flavor;
 use super::parts::Part;
 use super::quotes::Quote;
 use super::shown::Shown;
+use super::syntax::Syntax;
 use super::withhold::{self, Withheld};
 use super::{Block, Commands, Document, Environment, Heading, Link, emoji, notes};
+use crate::bounds::{Bound, NESTING_LEVELS, PAGE_PARTS};
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
-use crate::rules::{DIRECTIVE_UNCLOSED, HTML_UNBALANCED, MARKDOWN_NESTING, Rule};
+use crate::rules::{DIRECTIVE_UNCLOSED, HTML_UNBALANCED, INPUT_SIZE, MARKDOWN_NESTING, Rule};
 use crate::source::{Source, Span};
-
-/// Containers may nest this deep; what lies deeper is written without mark-up.
-const MOST_DEPTH: usize = 64;
-
-/// The extensions of Markdown that are always read.
-pub(super) const EXTENSIONS: Options = Options::ENABLE_TABLES
-    .union(Options::ENABLE_FOOTNOTES)
-    .union(Options::ENABLE_STRIKETHROUGH)
-    .union(Options::ENABLE_TASKLISTS)
-    .union(Options::ENABLE_HEADING_ATTRIBUTES)
-    .union(Options::ENABLE_GFM)
-    .union(Options::ENABLE_DEFINITION_LIST);
 
 /// The text that is being walked: the page's own, or an included one.
 #[derive(Clone)]
@@ -53,6 +44,16 @@ pub(super) struct Origin<'a> {
     pub text: &'a str,
     /// Where the Markdown begins in the file.
     pub base: usize,
+    /// Whether the file says that it holds slides.
+    pub slides: bool,
+}
+
+impl<'a> Origin<'a> {
+    /// A whole source whose Markdown begins at byte `body`.
+    pub fn new(source: &'a Source, body: usize) -> Origin<'a> {
+        let (front, text) = source.text.split_at(body);
+        Origin { file: &source.path, text, base: body, slides: notes::are_slides(front) }
+    }
 }
 
 /// Something that must be closed.
@@ -91,6 +92,7 @@ pub(super) enum Close {
     },
     Code {
         info: String,
+        fenced: bool,
         range: Range<usize>,
     },
     Cell {
@@ -166,8 +168,10 @@ pub(super) struct Writer<'a> {
     pub included: Vec<FilePath>,
     /// The include of the page itself that is being walked.
     pub first_include: Option<Span>,
+    /// What the page holds so far.
+    pub held: Held,
     /// Includes so far.
-    pub includes: usize,
+    pub includes: Included,
     /// What the text tells readers to do.
     pub commands: Commands,
     pub diagnostics: Vec<Diagnostic>,
@@ -202,6 +206,17 @@ pub(super) struct Verbatim {
     pub places: Vec<(usize, usize)>,
 }
 
+/// How much a page holds of what is bounded.
+#[derive(Default)]
+pub(super) struct Held {
+    /// Events of the parser.
+    pub parts: usize,
+    pub code_blocks: usize,
+    pub code_bytes: usize,
+    pub diagrams: usize,
+    pub diagram_bytes: usize,
+}
+
 /// The text of the first paragraph.
 pub(super) enum Lead {
     Awaited,
@@ -215,7 +230,7 @@ impl<'a> Writer<'a> {
             std::sync::LazyLock::new(|| FilePath::new("").expect("the root is a path"));
         Writer {
             environment,
-            origin: Origin { file: &NOWHERE, text: "", base: 0 },
+            origin: Origin { file: &NOWHERE, text: "", base: 0, slides: false },
             comments: Vec::new(),
             is_part: false,
             marks: BTreeMap::new(),
@@ -237,7 +252,8 @@ impl<'a> Writer<'a> {
             drafts: Vec::new(),
             included: Vec::new(),
             first_include: None,
-            includes: 0,
+            held: Held::default(),
+            includes: Included::default(),
             commands: Commands::default(),
             diagnostics: Vec::new(),
             quote: Quote::default(),
@@ -256,7 +272,7 @@ impl<'a> Writer<'a> {
 
     /// Walks a whole source from byte `body` on.
     pub fn document(mut self, source: &'a Source, body: usize) -> Document {
-        let origin = Origin { file: &source.path, text: &source.text[body..], base: body };
+        let origin = Origin::new(source, body);
         let markdown = self.walk(origin, None);
         self.write_footnotes();
         let blocks = self.take_blocks();
@@ -285,8 +301,10 @@ impl<'a> Writer<'a> {
 
     /// Walks a text; `part` is the range of it (in bytes of the text) that is wanted. Returns the copy of it.
     pub fn walk(&mut self, origin: Origin<'a>, part: Option<Range<usize>>) -> Copy {
-        let masked = directives::mask(origin.text, Dialect::of(origin.file));
-        let masked = notes::mask(masked, self.environment.flavor);
+        let flavor = if origin.slides { Flavor::Slides } else { self.environment.flavor };
+        let syntax =
+            Syntax { dialect: Dialect::of(origin.file), flavor, extensions: self.environment.extensions };
+        let masked = syntax.mask(origin.text);
         let withheld = self.environment.withhold.map(|withhold| withhold::find(&masked.text, withhold.judge));
         let Withheld { ranges: withheld, doubts } = withheld.unwrap_or_default();
         self.read_withheld(&origin, &withheld);
@@ -305,7 +323,7 @@ impl<'a> Writer<'a> {
         );
         self.report_doubts(doubts, part.as_ref());
         let open = self.open.len();
-        self.events(&text, part);
+        self.events(&text, syntax, part);
         while self.open.len() > open {
             self.close_top();
         }
@@ -315,20 +333,45 @@ impl<'a> Writer<'a> {
         self.drafts.pop().map(Draft::finish).unwrap_or_default()
     }
 
-    fn events(&mut self, text: &str, part: Option<Range<usize>>) {
-        let mut options = EXTENSIONS;
-        options.set(Options::ENABLE_MATH, self.environment.math);
-        options.set(Options::ENABLE_SMART_PUNCTUATION, self.environment.smart_punctuation);
-        let used = footnotes::used(text, options, part.as_ref());
+    fn events(&mut self, text: &str, syntax: Syntax, part: Option<Range<usize>>) {
+        let used = footnotes::used(text, syntax, part.as_ref());
         let outer = (self.footnotes.swap_used(used), std::mem::replace(&mut self.is_part, part.is_some()));
-        let events = Parser::new_ext(text, options).into_offset_iter();
+        let events = syntax.parser(text).into_offset_iter();
         for (event, range) in TextMergeWithOffset::new(events) {
             if part.as_ref().is_none_or(|part| part.contains(&range.start)) {
+                if !self.admits_part(&range) {
+                    break;
+                }
                 self.event(event, range);
             }
         }
         self.footnotes.swap_used(outer.0);
         self.is_part = outer.1;
+    }
+
+    /// Whether the page may have one more part. The rest of a page that has too many is left out.
+    fn admits_part(&mut self, range: &Range<usize>) -> bool {
+        let before = self.held.parts;
+        self.held.parts += 1;
+        self.admits(&PAGE_PARTS, before..self.held.parts, || range.clone())
+    }
+
+    /// Whether a page may hold so much, after it had less before. What goes beyond the bound is reported once.
+    pub fn admits(
+        &mut self,
+        bound: &Bound,
+        amount: Range<usize>,
+        place: impl FnOnce() -> Range<usize>,
+    ) -> bool {
+        if bound.is_exceeded(amount.end) && !bound.is_exceeded(amount.start) {
+            let message = format!(
+                "the page goes beyond a limit: {}, at most {bound} with what it includes",
+                bound.name
+            );
+            let problem = Diagnostic::new(&INPUT_SIZE, self.span(place()), message);
+            self.diagnostics.push(problem.help("split the page, or link the data as a file"));
+        }
+        !bound.is_exceeded(amount.end)
     }
 
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
@@ -393,11 +436,13 @@ impl<'a> Writer<'a> {
 
     /// Whether nothing more may be opened. It is reported once.
     pub fn nests_too_deep(&mut self, at: Span) -> bool {
-        let too_deep = self.open.len() >= MOST_DEPTH;
+        // What lies deeper is written without mark-up.
+        let too_deep = NESTING_LEVELS.is_exceeded(self.open.len() + 1);
         if too_deep && !self.too_deep {
             self.too_deep = true;
-            let message = format!("this nests deeper than {MOST_DEPTH} levels");
-            self.diagnostics.push(Diagnostic::new(&MARKDOWN_NESTING, at, message));
+            let message = format!("this nests deeper than {NESTING_LEVELS}");
+            let problem = Diagnostic::new(&MARKDOWN_NESTING, at, message);
+            self.diagnostics.push(problem.help("use fewer lists, quotes and emphasis in one another"));
         }
         too_deep
     }

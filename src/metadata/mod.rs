@@ -37,11 +37,10 @@ mod zip;
 
 use std::borrow::Cow;
 
+use crate::bounds::ASSET_BYTES;
+
 pub use canvas::size as drawing_size;
 pub use inert::Danger;
-
-/// The largest file that is looked into, in bytes.
-pub const LIMIT: u64 = 256 * 1024 * 1024;
 
 /// A format that may hold metadata.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,7 +67,7 @@ pub enum Format {
 pub enum Problem {
     /// It is cut off, damaged, or of another format than its name says.
     Unreadable,
-    /// It is larger than [`LIMIT`].
+    /// It is larger than [`ASSET_BYTES`].
     TooLarge,
     /// What was found and cannot be taken out, such as `author`; values are not told, because reports of builds
     /// are often public.
@@ -105,7 +104,7 @@ pub fn format_of(extension: &str) -> Option<Format> {
 /// # Errors
 /// What stands in the way. A picture with a problem must not be published.
 pub fn clean(format: Format, bytes: &[u8]) -> Result<Cow<'_, [u8]>, Problem> {
-    if bytes.len() as u64 > LIMIT {
+    if ASSET_BYTES.is_exceeded(bytes.len()) {
         return Err(Problem::TooLarge);
     }
     let changed = match format {
@@ -156,7 +155,7 @@ impl Problem {
             Problem::Unreadable => {
                 "is cut off, damaged or not what its name says, so nothing can be taken out of it".to_owned()
             }
-            Problem::TooLarge => format!("is larger than {} MiB and is not looked into", LIMIT >> 20),
+            Problem::TooLarge => format!("is larger than {ASSET_BYTES} and is not looked into"),
             Problem::Holds(found) => format!("holds what cannot be taken out: {}", found.join(", ")),
             Problem::Active(danger) => danger.message(),
         }

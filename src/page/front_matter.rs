@@ -6,30 +6,21 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::visibility::{self, Standing, Statement, is_guarded};
 use super::{Cascade, Reading};
+use crate::bounds::{FRONT_MATTER_BYTES, FRONT_MATTER_VALUES};
 use crate::diagnostic::Diagnostic;
 use crate::fields::{Reader, Reports, Value, text_of, yaml};
 use crate::kinds::{self, Data, Kind, Kinds, Layer, Presets};
 use crate::markdown::front::{self, Parts};
-use crate::markdown::redact;
 use crate::path::{self, FilePath};
 use crate::rules::{
     FRONT_MATTER_KEY, FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX, FRONT_MATTER_VALUE, KIND_UNKNOWN, Level,
-    VISIBILITY_STRAY,
 };
 use crate::source::{Source, Span};
-use crate::visibility::{Levels, Withheld};
-
-/// The most bytes that front matter may have: real handbooks stay below 4 KiB, and YAML parsers have
-/// inputs that cost quadratic time.
-const MOST_BYTES: usize = 16 * 1024;
-
-/// The most values that one front matter may hold: aliases can make a large tree of a small text.
-const MOST_VALUES: usize = 2_000;
+use crate::visibility::Withheld;
 
 /// The fields of a page's front matter. Absent fields have their defaults.
 #[derive(Debug, Clone)]
@@ -133,7 +124,7 @@ pub fn read(
     settings: &Settings<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> FrontMatter {
-    let written = own(file, (text, parts), &settings.reading, diagnostics);
+    let written = own(file, (text, parts), diagnostics);
     let Reading { config, kinds, .. } = settings.reading;
     let unclear = written.is_none() && is_guarded(&text[..parts.body], &config.visibility);
     let own = visibility::clear(written.unwrap_or_default(), settings.reading.with(file), diagnostics);
@@ -167,7 +158,7 @@ pub fn of_part(source: &Source, reading: &Reading<'_>, diagnostics: &mut Vec<Dia
     let parts = front::split(&source.text);
     let guarded = is_guarded(&source.text[..parts.body], &reading.config.visibility);
     let map = match guarded {
-        true => own(&source.path, (&source.text, &parts), reading, diagnostics),
+        true => own(&source.path, (&source.text, &parts), diagnostics),
         false => quietly(&source.text, &parts),
     };
     let mut problems = Vec::new();
@@ -180,7 +171,6 @@ pub fn of_part(source: &Source, reading: &Reading<'_>, diagnostics: &mut Vec<Dia
 fn own(
     file: &FilePath,
     (text, parts): (&str, &Parts),
-    reading: &Reading<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<yaml::Map> {
     if parts.unclosed {
@@ -195,18 +185,18 @@ fn own(
         diagnostics.push(problem.help("write it between two lines `---`, each key as `key: value`"));
     }
     let Some(range) = parts.yaml.clone() else { return Some(yaml::Map::default()) };
-    let levels = &reading.config.visibility.levels;
-    if range.len() > MOST_BYTES {
-        let message = format!("the front matter has {} bytes; at most {MOST_BYTES} are read", range.len());
+    if FRONT_MATTER_BYTES.is_exceeded(range.len()) {
+        let message = format!(
+            "the front matter has {} bytes; at most {} are read",
+            range.len(),
+            FRONT_MATTER_BYTES.most
+        );
         let problem = Diagnostic::new(&FRONT_MATTER_SIZE, Span::new(file, range.start..range.start), message);
         diagnostics.push(problem.help("move long texts into the page's body"));
         return None;
     }
-    match yaml::read(&text[range.clone()], range.start, MOST_VALUES) {
-        Ok(map) => {
-            diagnostics.extend(swallowed(file, text, range, &map, levels));
-            Some(map)
-        }
+    match yaml::read(&text[range.clone()], range.start, FRONT_MATTER_VALUES.most) {
+        Ok(map) => Some(map),
         Err(problem) => {
             let span = Span::new(file, problem.at..problem.at);
             diagnostics.push(Diagnostic::new(&FRONT_MATTER_SYNTAX, span, problem.message));
@@ -215,35 +205,11 @@ fn own(
     }
 }
 
-/// The problem of a line `visibility: internal` that is no field, because its indent makes it a part of the text above.
-fn swallowed(
-    file: &FilePath,
-    text: &str,
-    yaml: Range<usize>,
-    map: &yaml::Map,
-    levels: &Levels,
-) -> Option<Diagnostic> {
-    let lead = |at: usize| text[yaml.start..at].rsplit('\n').next().unwrap_or_default();
-    let alone = |at: usize| !lead(at).contains(|c: char| c.is_alphanumeric() || c == '#');
-    let stated = redact::stated(&text[yaml.clone()], levels).into_iter();
-    let lines: Vec<_> = stated
-        .map(|found| yaml.start + found.start..yaml.start + found.end)
-        .filter(|found| alone(found.start))
-        .collect();
-    if lines.len() <= visibility::stating(&map.fields) {
-        return None;
-    }
-    let lost = lines.iter().find(|line| !lead(line.start).is_empty()).or(lines.first())?.clone();
-    let message = format!("`{}` is a part of the text above it, so it hides nothing", &text[lost.clone()]);
-    let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(file, lost), message);
-    Some(problem.help("write it at the beginning of a line, without an indent"))
-}
-
 /// The fields of a text's front matter, without a word about what is wrong; `None` where they cannot be read.
 pub(super) fn quietly(text: &str, parts: &Parts) -> Option<yaml::Map> {
     let Some(range) = parts.yaml.clone() else { return (!parts.unclosed).then(yaml::Map::default) };
-    let small = range.len() <= MOST_BYTES;
-    small.then(|| yaml::read(&text[range.clone()], range.start, MOST_VALUES).ok())?
+    let small = !FRONT_MATTER_BYTES.is_exceeded(range.len());
+    small.then(|| yaml::read(&text[range.clone()], range.start, FRONT_MATTER_VALUES.most).ok())?
 }
 
 /// The kind that a page names, or the nearest folder for it; a page that names none is a plain page. `None` where no kind

@@ -23,7 +23,7 @@ use crate::config::{Config, Participants};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::kinds::{self, Kinds, Typed};
 use crate::markdown::code::Setting;
-use crate::markdown::{self, Checklist, Document, Environment, Flavor, Heading};
+use crate::markdown::{self, Checklist, Document, Environment, Extensions, Flavor, Heading};
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::rules::INTERNAL_ERROR;
@@ -85,6 +85,8 @@ pub struct Context<'a> {
     /// The digest of the settings.
     pub settings: Digest,
     pub sources: &'a BTreeMap<FilePath, Source>,
+    /// The sections of those that are included.
+    pub sections: &'a markdown::Sections,
     /// Files of which something was taken out before they are parsed.
     pub redacted: &'a BTreeSet<FilePath>,
     /// What the program itself says in a page's text.
@@ -135,7 +137,12 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     facts::withhold_names(&mut front, participants);
     let variables = runbook::variables(&source.path, &front, &mut diagnostics);
     let mut document = document(source, &parts, (&front, &variables), participants, context);
+    let unclear = document.diagnostics.iter().any(|problem| problem.rule.guards());
     diagnostics.append(&mut document.diagnostics);
+    if unclear && !config.visibility.sees_all() {
+        // Something was perhaps meant to be hidden. No such site is published, and no preview shows the text either.
+        document = Document::default();
+    }
     diagnostics.extend(secrets::check(source, &front, &document.markdown.text, context));
     let description = front.description.clone().unwrap_or_else(|| shorten(&document.lead));
     let (blocks, withheld) = (std::mem::take(&mut document.blocks), std::mem::take(&mut document.withheld));
@@ -191,6 +198,11 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     }
 }
 
+/// The extensions of Markdown with which every text of a handbook is read.
+pub fn extensions(config: &Config) -> Extensions {
+    Extensions { math: config.math, smart_punctuation: config.smart_punctuation }
+}
+
 /// What a page's text becomes.
 fn document(
     source: &Source,
@@ -203,18 +215,24 @@ fn document(
     let label = |text: &str| facts::label(text, &front.kind);
     let judge = markdown::Judge { label: &label, entry: &facts::entry, dated: &facts::dated };
     let people = markdown::Withhold { judge, blocks: facts::counted(participants) };
+    // What is withheld differs from page to page, and with it the sections that are left.
+    let own = markdown::Sections::default();
     let hides = |source: &Source| context.guard().leaves_out(source);
     let environment = Environment {
-        math: config.math,
-        smart_punctuation: config.smart_punctuation,
+        extensions: extensions(config),
         strings: context.words(front),
-        flavor: flavor(front, parts.yaml.clone().map_or("", |yaml| &source.text[yaml])),
+        flavor: if front.kind.feeds("meetings") { Flavor::Notes } else { Flavor::Plain },
         blocks: facts::wanted(&front.kind),
         withhold: (participants != Participants::Show).then_some(people),
         content: &config.content,
-        levels: &config.visibility.levels,
+        closed_world: markdown::ClosedWorld {
+            levels: &config.visibility.levels,
+            used: config.visibility.is_in_use(),
+            classes: &config.extra_classes,
+        },
         hides: &hides,
         sources: context.sources,
+        sections: if participants == Participants::Show { context.sections } else { &own },
         checklist: if front.kind.checklist { Checklist::Mark } else { Checklist::Leave },
         code: Setting { variables: &runbook::marks(variables), highlight: context.highlight },
         diagrams: config.diagrams.then_some(context.diagrams),
@@ -279,15 +297,6 @@ fn drop_empty_sections(source: &Source, front: &FrontMatter, outline: &mut Vec<H
     }
 }
 
-/// How the text was written: minutes come from pads, and some of them are slides.
-fn flavor(front: &FrontMatter, yaml: &str) -> Flavor {
-    match front.kind.feeds("meetings") {
-        true if yaml.lines().any(|line| line.trim_end() == "type: slide") => Flavor::Slides,
-        true => Flavor::Notes,
-        false => Flavor::Plain,
-    }
-}
-
 /// The sections that the page's kind needs and the page does not have.
 fn missing_sections(file: &FilePath, front: &FrontMatter, document: &Document) -> Vec<Diagnostic> {
     let headings: Vec<&str> = document.outline.iter().map(|heading| heading.text.as_str()).collect();
@@ -331,8 +340,7 @@ fn bare(source: &Source, context: &Context<'_>, front: FrontMatter, diagnostics:
 
 /// The digest of everything that [`parse`] reads for a page.
 pub fn key(source: &Source, context: &Context<'_>) -> Digest {
-    let mut read = BTreeSet::new();
-    includes(source, context, &mut read);
+    let read = includes(source, context);
     let digest = |path: &FilePath| {
         let source = context.sources.get(path)?;
         Some((source.digest, context.guard().leaves_out(source)))
@@ -350,14 +358,16 @@ pub fn key(source: &Source, context: &Context<'_>) -> Digest {
 }
 
 /// Every file that a source includes, directly or not, whether it exists or not.
-pub fn includes(source: &Source, context: &Context<'_>, read: &mut BTreeSet<FilePath>) {
-    for file in markdown::references(&source.path, &source.text, &context.reading.config.content) {
-        if read.insert(file.clone())
-            && let Some(source) = context.sources.get(&file)
-        {
-            includes(source, context, read);
+pub fn includes(source: &Source, context: &Context<'_>) -> BTreeSet<FilePath> {
+    let (mut read, mut waiting) = (BTreeSet::new(), vec![source]);
+    while let Some(source) = waiting.pop() {
+        for file in markdown::references(&source.path, &source.text, &context.reading.config.content) {
+            if read.insert(file.clone()) {
+                waiting.extend(context.sources.get(&file));
+            }
         }
     }
+    read
 }
 
 /// Whether a file beneath the folder `content` is a page: Markdown, and neither it nor a folder above it begins with

@@ -3,8 +3,6 @@
 //! Owns where they were written. What the surest detectors find stops the build, because a token that was published once
 //! must be taken for known. Only text that readers get is looked at.
 
-use std::collections::BTreeSet;
-
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Typed;
 use crate::leaks;
@@ -55,10 +53,7 @@ fn place(source: &Source, secret: &str, context: &Context<'_>) -> Span {
         let at = source.text.find(needle)?;
         Some(Span::new(&source.path, at..at + needle.len()))
     };
-    let mut files = BTreeSet::new();
-    let included = || {
-        includes(source, context, &mut files);
-        files.iter().filter_map(|file| context.sources.get(file)).find_map(within)
-    };
+    let included =
+        || includes(source, context).iter().filter_map(|file| context.sources.get(file)).find_map(within);
     within(source).or_else(included).unwrap_or_else(|| Span::file(&source.path))
 }

@@ -3,6 +3,7 @@
 //! Owns [`Engine::build`], which names every stage in order, and the memos that make the next build cheap. Decides nothing itself. Must not know disk, network or clock: the time that stages take is told
 //! to whoever asks, and goes into no output.
 
+mod makers;
 mod shown;
 mod texts;
 
@@ -14,11 +15,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use crate::check::{self, Claim, Maker};
+use crate::check::{self, Claim};
 use crate::diagnostic::Diagnostic;
 use crate::diagrams::DrawingCache;
 use crate::emit::{self, Emission, offline};
 use crate::input::{Drafts, Inputs, Preview};
+use crate::markdown::Sections;
 use crate::markdown::code::{self, HighlightCache};
 use crate::markdown::redact::Redaction;
 use crate::memo::{Digest, Keep, Memo};
@@ -27,12 +29,13 @@ use crate::page::{self, Page};
 use crate::path::FilePath;
 use crate::render::{self, Renderer};
 use crate::rules::{ADVISORY_EMBARGO, Level, THEME_TEMPLATE};
-use crate::site::{self, PageId, Site};
+use crate::site::{self, Site};
 use crate::source::{Source, Span};
 use crate::timing::Timings;
 use crate::view::{self, Job};
 use crate::visibility::Withheld;
 
+use makers::Makers;
 use shown::Shown;
 use texts::Texts;
 
@@ -186,10 +189,12 @@ impl Engine {
         let drafts = inputs.drafts == Drafts::Include;
         let reading = page::Reading { config: &inputs.config, kinds: &inputs.kinds, now: inputs.now, drafts };
         let cascades = page::cascades(sources.iter().copied(), &reading);
+        let sections = Sections::default();
         let context = page::Context {
             reading,
             settings: inputs.config.meaning(),
             sources: &texts.sources,
+            sections: &sections,
             redacted: &texts.parts,
             strings: &inputs.theme.strings,
             cascades: &cascades,
@@ -309,39 +314,13 @@ fn book() -> FilePath {
     FilePath::new("book.toml").expect("the name is a plain one")
 }
 
-/// The alias at which an output stands.
-fn aliased(site: &Site, path: &str) -> Option<Span> {
-    let url = path.strip_suffix("index.html").unwrap_or(path);
-    let page = &site.page(*site.redirects.get(url)?).page;
-    Some(page.front.span(&page.file, "aliases"))
-}
-
-/// The first page that carries the tag whose page an output is.
-fn tagged(site: &Site, path: &str) -> Option<Span> {
-    let url = path.strip_suffix("index.html")?;
-    let slug = url.trim_end_matches('/').rsplit('/').next()?;
-    let at = site.tags.binary_search_by(|term| term.slug.as_str().cmp(slug)).ok()?;
-    let term = site.tags.get(at).filter(|term| term.url.as_str() == url)?;
-    let page = &site.page(*term.pages.first()?).page;
-    Some(page.front.span(&page.file, "tags"))
-}
-
 /// Drops every job and every other output that loses a conflict; the problems come back.
 fn drop_conflicts(site: &Site, jobs: &mut Vec<Arc<Job>>, emitted: &mut [Emission]) -> Vec<Diagnostic> {
-    let settings = Span::file(&book());
-    let itself = || Maker::Opsbook { settings: settings.clone() };
-    let by = |place: Option<Span>| place.map_or_else(itself, Maker::Author);
-    let slug = |id: PageId| site.page(id).page.front.span(&site.page(id).page.file, "slug");
-    let page = |job: &Arc<Job>| by(job.page.map(slug).or_else(|| tagged(site, &job.path)));
-    let pages = jobs.iter().map(|job| Claim { path: &job.path, source: page(job) });
-    let source = |format: &str, path: &str| match format {
-        "assets" => by(site.assets.get(path).map(|asset| Span::file(&asset.file))),
-        "redirects" => by(aliased(site, path)),
-        _ => itself(),
-    };
+    let makers = Makers::new(site, Span::file(&book()));
+    let pages = jobs.iter().map(|job| Claim { path: &job.path, source: makers.of_job(job) });
     let parts =
         emitted.iter().flat_map(|emission| emission.parts.iter().map(|part| (emission.format, part.path())));
-    let others = parts.map(|(format, path)| Claim { path, source: source(format, path) });
+    let others = parts.map(|(format, path)| Claim { path, source: makers.of_output(format, path) });
     let conflicts = check::conflicts(&pages.chain(others).collect::<Vec<_>>());
     let mut number = 0..;
     let mut wins = || number.next().is_some_and(|at| !conflicts.losers.contains(&at));

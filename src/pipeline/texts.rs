@@ -7,10 +7,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::bounds::INCLUDE_LEVELS;
 use crate::diagnostic::Diagnostic;
 use crate::input::Inputs;
-use crate::markdown::redact::{Redacting, Redaction, redact};
+use crate::markdown;
+use crate::markdown::redact::{OpenSections, Redacting, Redaction, redact};
 use crate::memo::{Digest, Memo};
+use crate::page;
 use crate::path::FilePath;
 use crate::source::{Source, Span};
 use crate::visibility::Withheld;
@@ -20,23 +23,33 @@ pub(super) struct Texts<'a> {
     pub sources: Cow<'a, BTreeMap<FilePath, Source>>,
     /// Texts in which something was withheld.
     pub parts: BTreeSet<FilePath>,
-    redactions: BTreeMap<FilePath, Arc<Option<Redaction>>>,
+    redactions: Redactions,
 }
+
+type Redactions = BTreeMap<FilePath, Arc<Option<Redaction>>>;
 
 /// Redacts every text.
 pub(super) fn redacted<'a>(inputs: &'a Inputs, memo: &mut Memo<Option<Redaction>>) -> Texts<'a> {
     let settings = &inputs.config.visibility;
-    let redacting = Redacting { levels: &settings.levels, audience: settings.audience, mark: &settings.mark };
+    let redacting = Redacting {
+        levels: &settings.levels,
+        audience: settings.audience,
+        mark: &settings.mark,
+        extensions: page::extensions(&inputs.config),
+        included: None,
+    };
     let sources: Vec<&Source> = inputs.sources.values().collect();
-    let salt = Digest::of_value(&(&settings.levels, settings.audience, &settings.mark));
+    let salt = Digest::of_value(&(&settings.levels, settings.audience, &settings.mark, redacting.extensions));
     let key = |source: &&Source| Digest::of_value(&(salt, source.digest));
     let found = memo.map(&sources, key, |source| redact(source, &redacting));
-    let changed = sources.iter().zip(found).filter(|(_, redaction)| redaction.is_some());
-    let mut texts = Texts {
-        sources: Cow::Borrowed(&inputs.sources),
-        parts: BTreeSet::new(),
-        redactions: changed.map(|(source, redaction)| (source.path.clone(), redaction)).collect(),
-    };
+    let mut redactions: Redactions = BTreeMap::new();
+    for (source, redaction) in sources.iter().zip(found) {
+        if redaction.is_some() {
+            redactions.insert(source.path.clone(), redaction);
+        }
+    }
+    continue_sections(inputs, &redacting, &mut redactions);
+    let mut texts = Texts { sources: Cow::Borrowed(&inputs.sources), parts: BTreeSet::new(), redactions };
     for (file, redaction) in &texts.redactions {
         let Some(redaction) = &**redaction else { continue };
         texts.sources.to_mut().insert(file.clone(), redaction.source.clone());
@@ -45,6 +58,48 @@ pub(super) fn redacted<'a>(inputs: &'a Inputs, memo: &mut Memo<Option<Redaction>
         }
     }
     texts
+}
+
+/// Redacts texts again that include one which ends in a hidden section: it goes on behind the include. What such a text
+/// ends with may change by that, so this is repeated until nothing changes.
+fn continue_sections(inputs: &Inputs, redacting: &Redacting<'_>, redactions: &mut Redactions) {
+    let content = &inputs.config.content;
+    let mut ends = open_sections(redactions);
+    // Each round looks through one more level of includes.
+    for _ in 0..INCLUDE_LEVELS.most {
+        if ends.is_empty() {
+            return;
+        }
+        for source in inputs.sources.values() {
+            let mut references = markdown::references(&source.path, &source.text, content).into_iter();
+            if !references.any(|file| ends.contains_key(&file)) {
+                continue;
+            }
+            let included = |reference: &str| {
+                let found = markdown::included(&source.path, reference, content, &inputs.sources);
+                found.and_then(|source| ends.get(&source.path)).cloned().unwrap_or_default()
+            };
+            let redaction = redact(source, &Redacting { included: Some(&included), ..*redacting });
+            redactions.insert(source.path.clone(), Arc::new(redaction));
+        }
+        let known = std::mem::replace(&mut ends, open_sections(redactions));
+        if known == ends {
+            return;
+        }
+    }
+}
+
+/// The texts that end in hidden sections.
+fn open_sections(redactions: &Redactions) -> BTreeMap<FilePath, OpenSections> {
+    let mut found = BTreeMap::new();
+    for (file, redaction) in redactions {
+        if let Some(redaction) = &**redaction
+            && !redaction.open_sections.is_empty()
+        {
+            found.insert(file.clone(), redaction.open_sections.clone());
+        }
+    }
+    found
 }
 
 impl Texts<'_> {

@@ -28,14 +28,23 @@ pub(super) struct Flush {
 }
 
 impl Flush {
-    pub fn start() -> Flush {
+    /// Starts the threads.
+    ///
+    /// # Errors
+    /// When the operating system starts none. Fewer than wanted do the same work.
+    pub fn start() -> io::Result<Flush> {
         let (files, waiting) = sync_channel(WAITING);
         let waiting = Arc::new(Mutex::new(waiting));
-        let worker = || {
+        let mut threads = Vec::with_capacity(THREADS);
+        while threads.len() < THREADS {
             let waiting = Arc::clone(&waiting);
-            thread::spawn(move || flush(&waiting, File::sync_all))
-        };
-        Flush { files, threads: (0..THREADS).map(|_| worker()).collect() }
+            match thread::Builder::new().spawn(move || flush(&waiting, File::sync_all)) {
+                Ok(thread) => threads.push(thread),
+                Err(error) if threads.is_empty() => return Err(error),
+                Err(_) => break,
+            }
+        }
+        Ok(Flush { files, threads })
     }
 
     /// Hands over a file that is written, or a folder that is filled. It waits where too many wait already.
@@ -99,7 +108,7 @@ mod tests {
     #[test]
     fn more_files_than_may_wait_all_arrive() {
         let folder = tempfile::tempdir().unwrap();
-        let flush = Flush::start();
+        let flush = Flush::start().unwrap();
         for number in 0..WAITING * 2 {
             flush.add(File::create(folder.path().join(number.to_string())).unwrap()).unwrap();
         }

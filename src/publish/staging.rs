@@ -101,7 +101,8 @@ impl Staging {
         }
         let folder = place.beside(&format!(".new-{}", std::process::id()));
         fs::create_dir(&folder).map_err(|error| failure("create", &folder, &error))?;
-        let (files, folder, flush) = (Mutex::default(), Scrap(folder), Some(Flush::start()));
+        let (files, folder) = (Mutex::default(), Scrap(folder));
+        let flush = Some(Flush::start().map_err(|error| Failure::no_thread(&error))?);
         let audience = readers.name().to_owned();
         Ok(Staging { place, inputs, files, current, audience, kept, folder, flush, _lock: lock })
     }
@@ -109,7 +110,7 @@ impl Staging {
     /// Publishes: writes the manifest, waits until all is on the disk, exchanges, sweeps the old site.
     ///
     /// # Errors
-    /// When the operating system refuses; the published site then is as it was.
+    /// When the operating system refuses; the published site then is as it was, or the error says that it is the new one.
     pub fn commit(mut self) -> Result<Published, Failure> {
         let files = std::mem::take(self.files.get_mut().unwrap_or_else(PoisonError::into_inner));
         let (count, manifest) = (files.len(), Manifest::new(files, Some(self.audience.clone())));
@@ -127,7 +128,8 @@ impl Staging {
         // From here on the name may stand for the old site, of which only our own files are deleted.
         let staged = self.folder.release();
         let parent = &self.place.parent;
-        make_names_durable(parent).map_err(|error| failure("write", parent, &error))?;
+        // The old site stays until the exchange is on the disk: if power fails before, its name may come back.
+        make_names_durable(parent).map_err(|error| not_durable(&folder, parent, &error))?;
         match old {
             Old::None => {}
             Old::AtNew => self.sweep(staged),
@@ -268,6 +270,17 @@ fn remove_site(place: &Place, folder: &Path, manifest: &Manifest) -> io::Result<
     let kept = place.free_name();
     fs::rename(folder, &kept)?;
     Ok(Some(kept))
+}
+
+/// The new site is there, and it cannot be said whether it still is after a loss of power.
+fn not_durable(folder: &Path, parent: &Path, error: &io::Error) -> Failure {
+    let (folder, parent) = (folder.display(), parent.display());
+    Failure::new(
+        format!(
+            "the new site is published in `{folder}`, but `{parent}` cannot be written to the disk: {error}"
+        ),
+        "Build again, so that the site also outlasts a loss of power. The next build deletes the old site.",
+    )
 }
 
 fn failure(verb: &str, path: &Path, error: &io::Error) -> Failure {

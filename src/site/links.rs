@@ -3,13 +3,14 @@
 //! Owns every way an internal link can be written: relative to the file or to the page's URL, with or
 //! without extension, from the root, with an anchor. What leads nowhere is reported with the nearest match.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 use std::ops::Bound;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::structure::Structure;
 use super::{Asset, PageId, Parts, Target, assets};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, Names};
 use crate::kinds::{Field, Sort};
 use crate::markdown::{Link, Role};
 use crate::memo::{Digest, Keep, Memo};
@@ -23,10 +24,37 @@ use crate::rules::{
 /// Extensions of files that hold private keys, or may hold some.
 const SECRETS: &[&str] = &["jks", "kdbx", "key", "keytab", "p12", "pfx", "ppk"];
 
+/// So many problems of a page say what may be meant: nobody reads more, and looking for it takes time.
+const MOST_SUGGESTED: usize = 100;
+
 /// Everything that a link can lead to.
 pub(super) struct Index<'a> {
     pub parts: &'a Parts<'a>,
-    pub structure: &'a Structure,
+    structure: &'a Structure,
+    names: Known<'a>,
+}
+
+/// Names that links may mean, as far as somebody has asked for them.
+#[derive(Default)]
+struct Known<'a> {
+    /// The last segments of the pages in a folder, by the folder's page.
+    pages: Lists<PageId>,
+    /// The files in a folder.
+    files: Lists<&'a str>,
+    /// The anchors of a page.
+    anchors: Lists<PageId>,
+}
+
+type Lists<K> = Mutex<HashMap<K, Arc<Names>>>;
+
+/// The list of a key, which is made once.
+fn list<'n, K: Eq + Hash, I: Iterator<Item = &'n str>>(
+    lists: &Lists<K>,
+    key: K,
+    make: impl FnOnce() -> I,
+) -> Arc<Names> {
+    let mut lists = lists.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(lists.entry(key).or_insert_with(|| Arc::new(Names::new(make()))))
 }
 
 /// A link, taken apart.
@@ -84,7 +112,7 @@ pub(super) fn resolve(
     place: Digest,
     memos: &mut Memos,
 ) -> Vec<Linked> {
-    let index = Index { parts, structure };
+    let index = Index::new(parts, structure);
     let addresses = index.addresses(place);
     let ids: Vec<PageId> = (0..structure.places.len() as u32).map(PageId).collect();
     let key = |id: &PageId| Digest::of_value(&(addresses, id, index.page_of(*id).digest));
@@ -117,6 +145,10 @@ fn backlinks(resolved: &[Arc<Resolved>]) -> Vec<Vec<PageId>> {
 }
 
 impl<'a> Index<'a> {
+    pub fn new(parts: &'a Parts<'a>, structure: &'a Structure) -> Index<'a> {
+        Index { parts, structure, names: Known::default() }
+    }
+
     fn page_of(&self, PageId(id): PageId) -> &'a Page {
         self.structure.places[id as usize].origin.page(self.parts)
     }
@@ -170,7 +202,8 @@ impl<'a> Index<'a> {
         let targets: Vec<Target> = links
             .map(|(link, target)| match target {
                 Target::Page { page, anchor: Some(anchor) } => {
-                    let problem = self.unknown_anchor(*page, anchor, link);
+                    let suggest = Suggest::after(&diagnostics);
+                    let problem = self.unknown_anchor(*page, anchor, link, suggest);
                     let anchor = problem.is_none().then(|| anchor.clone());
                     diagnostics.extend(problem);
                     Target::Page { page: *page, anchor }
@@ -204,7 +237,8 @@ impl<'a> Index<'a> {
         if let Some(asset) = candidates.iter().find_map(|path| self.parts.assets.get(path.as_str())) {
             return self.asset(asset, place.anchor, link, found);
         }
-        found.diagnostics.push(self.missing(link, &decoded, &candidates));
+        let suggest = Suggest::after(&found.diagnostics);
+        found.diagnostics.push(self.missing(link, &decoded, &candidates, suggest));
         Target::Broken
     }
 
@@ -279,7 +313,7 @@ impl<'a> Index<'a> {
         Target::Page { page: to, anchor }
     }
 
-    fn unknown_anchor(&self, to: PageId, wanted: &str, link: &Link) -> Option<Diagnostic> {
+    fn unknown_anchor(&self, to: PageId, wanted: &str, link: &Link, suggest: Suggest) -> Option<Diagnostic> {
         let page = self.page_of(to);
         let title = page.document.title.as_ref().map(|heading| heading.id.as_str());
         let known = |id: &str| {
@@ -294,8 +328,11 @@ impl<'a> Index<'a> {
         }
         let message = format!("no anchor `{wanted}` in {}", page.file);
         let mut problem = Diagnostic::new(&LINK_ANCHOR, link.span.clone(), message);
-        let anchors = page.document.anchors.iter().map(String::as_str).chain(title);
-        problem.help = nearest(wanted, anchors).map(|near| format!("did you mean `{near}`?").into());
+        if suggest == Suggest::Yes {
+            let anchors = || page.document.anchors.iter().map(String::as_str).chain(title);
+            let anchors = list(&self.names.anchors, to, anchors);
+            problem.help = anchors.nearest(wanted).map(|near| format!("did you mean `{near}`?").into());
+        }
         Some(problem)
     }
 
@@ -324,7 +361,7 @@ impl<'a> Index<'a> {
         Target::Asset { url, size: asset.size, anchor }
     }
 
-    fn missing(&self, link: &Link, path: &str, candidates: &[FilePath]) -> Diagnostic {
+    fn missing(&self, link: &Link, path: &str, candidates: &[FilePath], suggest: Suggest) -> Diagnostic {
         let parts = self.parts;
         if let Some(hidden) = parts.hidden.find(candidates, &parts.config.content) {
             let message = format!("{hidden} is not for the audience of this build");
@@ -351,7 +388,10 @@ impl<'a> Index<'a> {
         }
         let message = format!("there is no page or file `{path}`");
         let mut problem = Diagnostic::new(&LINK_MISSING, link.span.clone(), message);
-        problem.help = self.similar(path, candidates).map(|near| format!("did you mean `{near}`?").into());
+        if suggest == Suggest::Yes {
+            problem.help =
+                self.similar(path, candidates).map(|near| format!("did you mean `{near}`?").into());
+        }
         problem
     }
 
@@ -371,24 +411,38 @@ impl<'a> Index<'a> {
         let section = self.structure.urls.get(self.structure.folders.get(folder)?.url.as_str())?;
         let siblings = &self.structure.places[section.0 as usize].children;
         let own = |id: &PageId| self.url(*id).last_segment();
-        let near = nearest(name, siblings.iter().map(own))?;
+        let names = list(&self.names.pages, *section, || siblings.iter().map(own));
+        let near = names.nearest(name)?;
         siblings.iter().find(|id| own(id) == near).map(|id| self.file(*id).to_owned())
     }
 
     fn similar_asset(&self, folder: &str, name: &str) -> Option<String> {
         let from = format!("{folder}/");
-        let beside = self
-            .parts
-            .assets
-            .range::<str, _>((Bound::Included(from.as_str()), Bound::Unbounded))
-            .map(|(file, _)| file);
-        let beside =
-            beside.take_while(|file| file.as_str().starts_with(&from)).filter(|file| file.folder() == folder);
-        nearest(name, beside.map(FilePath::name)).map(|near| format!("{folder}/{near}"))
+        let after = self.parts.assets.range::<str, _>((Bound::Included(from.as_str()), Bound::Unbounded));
+        let beneath = after.map(|(file, _)| file).take_while(|file| file.as_str().starts_with(&from));
+        // The folder's name lives in one of its files, as long as the handbook does.
+        let folder = beneath.clone().find_map(|file| file.as_str().get(..folder.len()))?;
+        let beside = || beneath.filter(|file| file.folder() == folder).map(FilePath::name);
+        let names = list(&self.names.files, folder, beside);
+        names.nearest(name).map(|near| format!("{folder}/{near}"))
     }
 
     fn file(&self, id: PageId) -> &'a str {
         self.page_of(id).file.as_str()
+    }
+}
+
+/// Whether a problem says what may be meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Suggest {
+    Yes,
+    No,
+}
+
+impl Suggest {
+    /// After the problems that a page has so far.
+    fn after(problems: &[Diagnostic]) -> Suggest {
+        if problems.len() < MOST_SUGGESTED { Suggest::Yes } else { Suggest::No }
     }
 }
 

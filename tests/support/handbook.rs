@@ -148,7 +148,8 @@ fn path(text: &str) -> FilePath {
     FilePath::new(text).expect("a test names files beneath the root")
 }
 
-fn source(file: &FilePath, bytes: &[u8]) -> Source {
+/// A text file as the loader gives it.
+pub fn source(file: &FilePath, bytes: &[u8]) -> Source {
     Source::new(file.clone(), normal(bytes))
 }
 

@@ -27,6 +27,8 @@ impl Element {
 pub struct AnyTag {
     pub name: String,
     pub end: bool,
+    /// Written as `<name/>`, which means something in drawings and formulas only.
+    pub closed: bool,
     attributes: Vec<(String, String)>,
 }
 
@@ -37,10 +39,11 @@ impl TokenSink for Tags {
     type Handle = ();
 
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        if let Token::TagToken(Tag { kind, name, attrs, .. }) = token {
+        if let Token::TagToken(Tag { kind, name, attrs, self_closing, .. }) = token {
             let attributes = attrs.iter().map(|a| (a.name.local.to_string(), a.value.to_string())).collect();
             let end = kind == TagKind::EndTag;
-            self.0.borrow_mut().push(AnyTag { name: name.to_string(), end, attributes });
+            let tag = AnyTag { name: name.to_string(), end, closed: self_closing, attributes };
+            self.0.borrow_mut().push(tag);
         }
         TokenSinkResult::Continue
     }

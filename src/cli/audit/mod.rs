@@ -7,7 +7,7 @@ mod deny;
 mod folder;
 mod site;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::path::PathBuf;
 
@@ -104,27 +104,25 @@ fn finds(
     origins: &BTreeMap<String, FilePath>,
 ) -> Vec<Find> {
     let pages = |path: &str| {
-        let mut texts = Vec::new();
-        if let Some(source) = origins.get(path).and_then(|file| inputs.sources.get(file)) {
-            with_includes(source, inputs, &mut texts);
-        }
-        texts
+        let page = origins.get(path).and_then(|file| inputs.sources.get(file));
+        page.map_or_else(Vec::new, |source| with_includes(source, inputs))
     };
     let sources = Sources { pages: &pages, rules: &build.rules, levels: &inputs.config.rules };
     gather(looked, scanner, &sources)
 }
 
 /// A text and those that it includes, directly or not.
-fn with_includes<'a>(source: &'a Source, inputs: &'a Inputs, texts: &mut Vec<&'a Source>) {
-    if texts.iter().any(|known| known.path == source.path) {
-        return;
-    }
-    texts.push(source);
-    for file in markdown::references(&source.path, &source.text, &inputs.config.content) {
-        if let Some(included) = inputs.sources.get(&file) {
-            with_includes(included, inputs, texts);
+fn with_includes<'a>(source: &'a Source, inputs: &'a Inputs) -> Vec<&'a Source> {
+    let (mut texts, mut known, mut waiting) = (Vec::new(), BTreeSet::new(), vec![source]);
+    while let Some(source) = waiting.pop() {
+        if !known.insert(&source.path) {
+            continue;
         }
+        texts.push(source);
+        let references = markdown::references(&source.path, &source.text, &inputs.config.content);
+        waiting.extend(references.iter().rev().filter_map(|file| inputs.sources.get(file)));
     }
+    texts
 }
 
 /// What the machine is called, and where on it the handbook lies.

@@ -126,10 +126,8 @@ pub fn token(text: &str) -> Option<&str> {
 
 /// A token of prose that people look for as it stands: `5.2.3`, `globals.yml`, `CVE-2026-1`.
 pub fn name(text: &str) -> Option<&str> {
-    let joined = |c: char| {
-        matches!(c, '.' | '_' | '/')
-            || (matches!(c, '-' | ':') && text.contains(|c: char| c.is_ascii_digit()))
-    };
+    let numbered = text.contains(|c: char| c.is_ascii_digit());
+    let joined = |c: char| matches!(c, '.' | '_' | '/') || (numbered && matches!(c, '-' | ':'));
     token(text).filter(|token| token.trim_matches(|c: char| !c.is_alphanumeric()).contains(joined))
 }
 

@@ -31,6 +31,8 @@ pub struct FenceInfo {
     pub expect: Option<String>,
     /// How it is taken back.
     pub undo: Option<String>,
+    /// Words that mean nothing to this handbook.
+    pub others: Vec<String>,
     /// What was meant for this handbook and cannot be read.
     pub wrong: Vec<Wrong>,
 }
@@ -130,7 +132,7 @@ impl FenceInfo {
             class if class.starts_with('.') && self.language.is_empty() => {
                 self.language = class[1..].to_owned()
             }
-            _ => {}
+            _ => self.others.push(word.to_owned()),
         }
         after
     }
@@ -151,6 +153,7 @@ impl FenceInfo {
                 let near = nearest(&other.replace('-', "_"), MARKS);
                 let wrong = near.map(|near| Wrong::Key { written: key.to_owned(), near });
                 self.wrong.extend(wrong);
+                self.others.push(format!("{key}={value}"));
             }
         }
     }

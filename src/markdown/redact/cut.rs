@@ -5,42 +5,43 @@
 
 use std::ops::Range;
 
-use super::found::{Found, Hidden, Sign, outermost};
-use super::hollow::Cover;
+use super::document::Document;
+use super::hidden::{Cause, Cover, Hidden, outermost};
+use super::marks::LevelMark;
 use super::numbers;
-use super::outline::Outline;
 use super::words::Lines;
 use crate::visibility::{Cuts, What};
 
-/// The text without what is hidden and without marks, and the way back; the text's body begins at an offset.
+/// The text without what is hidden and without marks, and the way back. `front` stands before the document's text and
+/// stays as it is.
 pub(super) fn cut(
-    (text, base): (&str, usize),
-    outline: &Outline,
-    found: &Found,
-    mark: &str,
+    front: &str,
+    document: &Document<'_>,
+    hidden: &[Hidden],
+    marks: &[LevelMark],
+    note: &str,
 ) -> (String, Cuts) {
-    let body = &text[base..];
-    let (mut left, mut cuts, mut at) = (text[..base].to_owned(), Cuts::default(), 0);
-    cuts.keep(0, 0..base);
-    for piece in pieces(body, outline, found, mark) {
+    let (mut left, mut cuts, mut at) = (front.to_owned(), Cuts::default(), 0);
+    cuts.keep(0, 0..front.len());
+    for piece in pieces(document, hidden, marks, note) {
         if piece.range.end <= at {
             continue;
         }
         let start = piece.range.start.max(at);
-        cuts.keep(left.len(), base + at..base + start);
-        left.push_str(&body[at..start]);
+        cuts.keep(left.len(), front.len() + at..front.len() + start);
+        left.push_str(&document.text[at..start]);
         left.push_str(&piece.instead);
         at = piece.range.end;
     }
-    cuts.keep(left.len(), base + at..text.len());
-    left.push_str(&body[at..]);
+    cuts.keep(left.len(), front.len() + at..front.len() + document.text.len());
+    left.push_str(&document.text[at..]);
     (left, cuts)
 }
 
-/// What is taken out of a body, in order.
-fn pieces(body: &str, outline: &Outline, found: &Found, mark: &str) -> Vec<Piece> {
-    let cutting = Cutting { body, outline, lines: Lines::of(body, outline), mark: escaped(mark) };
-    let outer = outermost(&found.hidden);
+/// What is taken out of a text, in order.
+fn pieces(document: &Document<'_>, hidden: &[Hidden], marks: &[LevelMark], note: &str) -> Vec<Piece> {
+    let cutting = Cutting { body: document.text, document, lines: Lines { document }, note: escaped(note) };
+    let outer = outermost(hidden);
     let mut pieces: Vec<Piece> = Vec::new();
     for one in &outer {
         let Some(piece) = cutting.block(one, pieces.last()) else { continue };
@@ -50,9 +51,14 @@ fn pieces(body: &str, outline: &Outline, found: &Found, mark: &str) -> Vec<Piece
         }
     }
     pieces.extend(cutting.words(&outer));
-    pieces.extend(found.marks.iter().map(|range| Piece { range: range.clone(), instead: String::new() }));
-    if mark.is_empty() {
-        let numbers = numbers::changed(body, &outline.numbered, &Cover::of(&found.hidden));
+    let cover = Cover::of_ranges(hidden);
+    for sign in marks.iter().flat_map(|mark| &mark.signs) {
+        if cover.at(sign.start).is_none() {
+            pieces.push(Piece { range: sign.clone(), instead: String::new() });
+        }
+    }
+    if note.is_empty() {
+        let numbers = numbers::changed(document, &cover);
         pieces.extend(numbers.into_iter().map(|(range, instead)| Piece { range, instead }));
     }
     pieces.sort_by_key(|piece| (piece.range.start, std::cmp::Reverse(piece.range.end)));
@@ -74,10 +80,10 @@ impl Piece {
 
 struct Cutting<'a> {
     body: &'a str,
-    outline: &'a Outline,
+    document: &'a Document<'a>,
     lines: Lines<'a>,
     /// What stands where something was; may be empty.
-    mark: String,
+    note: String,
 }
 
 impl Cutting<'_> {
@@ -87,7 +93,7 @@ impl Cutting<'_> {
         let mut joined: Vec<Range<usize>> = Vec::new();
         for one in outer.iter().filter(|one| one.what == What::Inline) {
             if self.tells(one) {
-                pieces.push(Piece { range: one.range.clone(), instead: self.mark.clone() });
+                pieces.push(Piece { range: one.range.clone(), instead: self.note.clone() });
                 continue;
             }
             let blank = |from: usize| self.body[from..one.range.start].bytes().all(|b| b" \t".contains(&b));
@@ -102,7 +108,7 @@ impl Cutting<'_> {
     }
 
     fn tells(&self, hidden: &Hidden) -> bool {
-        !self.mark.is_empty() && hidden.sign != Sign::Silent
+        !self.note.is_empty() && hidden.cause != Cause::Unused
     }
 
     /// Blocks go with their lines, and with one of the blank lines around them.
@@ -133,8 +139,7 @@ impl Cutting<'_> {
     fn own_lines(&self, hidden: &Hidden, lines: Range<usize>, prefix: &str) -> Piece {
         let Range { start, end } = lines;
         let (before, after) = (last_line(&self.body[..start]), first_line(&self.body[end..]));
-        let container = self.outline.around(&hidden.range);
-        let container_end = self.outline.containers[container].range.end.max(end);
+        let container_end = self.document.container(&hidden.range).range.end.max(end);
         let quotes = |line: &str| line.trim_start().chars().filter(|c| *c == '>').count();
         let depth = quotes(prefix);
         let within = |line: Option<&str>| line.is_some_and(|line| depth == 0 || quotes(lead(line)) >= depth);
@@ -174,7 +179,7 @@ impl Cutting<'_> {
 
     /// What begins behind the sign of an item: what follows takes its place.
     fn behind_sign(&self, hidden: &Hidden, line_end: usize) -> Piece {
-        let container = &self.outline.containers[self.outline.around(&hidden.range)].range;
+        let container = &self.document.container(&hidden.range).range;
         let start = hidden.range.start;
         let column = start - self.body[..start].rfind('\n').map_or(0, |at| at + 1);
         let rest = self.body.get(line_end..container.end).unwrap_or_default();
@@ -189,10 +194,10 @@ impl Cutting<'_> {
 
     /// The mark as a block of the same sort.
     fn instead(&self, hidden: &Hidden, (lead, own_line): (&str, bool), line_end: usize) -> String {
-        let (mark, prefix) = (&self.mark, if own_line { lead } else { "" });
+        let (note, prefix) = (&self.note, if own_line { lead } else { "" });
         match hidden.what {
-            What::Item => format!("{prefix}{} {mark}\n", bullet(&self.body[hidden.range.clone()])),
-            What::Row => format!("{prefix}| {mark} |\n"),
+            What::Item => format!("{prefix}{} {note}\n", bullet(&self.body[hidden.range.clone()])),
+            What::Row => format!("{prefix}| {note} |\n"),
             _ => {
                 let blank = prefix.trim_end();
                 let before = last_line(&self.body[..hidden.range.start - lead.len()]);
@@ -200,7 +205,7 @@ impl Cutting<'_> {
                 let first = if parts { format!("{blank}\n") } else { String::new() };
                 let after = first_line(&self.body[line_end..]);
                 let last = if after.is_none_or(is_blank) { String::new() } else { format!("{blank}\n") };
-                format!("{first}{prefix}{mark}\n{last}")
+                format!("{first}{prefix}{note}\n{last}")
             }
         }
     }

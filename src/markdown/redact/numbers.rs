@@ -2,16 +2,24 @@
 //!
 //! Owns how a list counts: a gap would tell that something is missing.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::hollow::Cover;
+use super::document::{Document, Kind};
+use super::hidden::Cover;
 
 /// The numbers that must be written otherwise, with what stands there instead.
-pub(super) fn changed(body: &str, lists: &[Vec<Range<usize>>], cover: &Cover) -> Vec<(Range<usize>, String)> {
-    lists.iter().flat_map(|items| of_list(body, items, cover)).collect()
+pub(super) fn changed(document: &Document<'_>, cover: &Cover) -> Vec<(Range<usize>, String)> {
+    let mut lists: BTreeMap<usize, Vec<Range<usize>>> = BTreeMap::new();
+    for node in &document.nodes {
+        if node.kind == (Kind::Item { ordered: true }) {
+            lists.entry(node.parent).or_default().push(node.range.clone());
+        }
+    }
+    lists.values().flat_map(|items| changed_in_list(document.text, items, cover)).collect()
 }
 
-fn of_list(body: &str, items: &[Range<usize>], cover: &Cover) -> Vec<(Range<usize>, String)> {
+fn changed_in_list(body: &str, items: &[Range<usize>], cover: &Cover) -> Vec<(Range<usize>, String)> {
     let (mut changed, mut gone, mut last) = (Vec::new(), 0, None);
     for item in items {
         let written = &body[item.clone()];
@@ -22,7 +30,7 @@ fn of_list(body: &str, items: &[Range<usize>], cover: &Cover) -> Vec<(Range<usiz
             return changed;
         }
         last = Some(number);
-        if cover.holder(item.start).is_some() {
+        if cover.at(item.start).is_some() {
             gone += 1;
         } else if gone > 0 {
             let new = (number - gone).to_string();
@@ -38,20 +46,24 @@ fn of_list(body: &str, items: &[Range<usize>], cover: &Cover) -> Vec<(Range<usiz
 
 #[cfg(test)]
 mod tests {
-    use super::super::found::{Hidden, Sign};
+    use super::super::hidden::{Cause, Hidden};
     use super::*;
-    use crate::visibility::What;
+    use crate::visibility::{Level, What};
 
     /// What is written for items, of which some are gone.
     fn numbers(items: &[&str], gone: &[usize]) -> Vec<String> {
         let body = items.concat();
         let start = |number: usize| items[..number].concat().len();
         let item = |number: usize| start(number)..start(number + 1);
-        let hide =
-            |number: &usize| Hidden { range: item(*number), what: What::Item, level: None, sign: Sign::Own };
-        let cover = Cover::of(&gone.iter().map(hide).collect::<Vec<_>>());
+        let hide = |number: &usize| Hidden {
+            range: item(*number),
+            what: What::Item,
+            level: Level::default(),
+            cause: Cause::Mark,
+        };
+        let cover = Cover::of_ranges(&gone.iter().map(hide).collect::<Vec<_>>());
         let list: Vec<Range<usize>> = (0..items.len()).map(item).collect();
-        let changed = changed(&body, &[list], &cover);
+        let changed = changed_in_list(&body, &list, &cover);
         changed.into_iter().map(|(range, new)| format!("{} {new}", &body[range])).collect()
     }
 

@@ -3,11 +3,10 @@
 //! Owns the blanks around them, as an author would delete them: one of two, the blank before a comma, a line that becomes
 //! empty.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
-use super::outline::Outline;
-use super::pairs::{line_end, line_start};
+use super::document::{Document, Kind};
+use super::marks::{line_end, line_start};
 
 /// Signs that stand close behind a word, and close before one.
 const CLOSING: &str = ".,;:!?)]}%\"'…”’»、。，．：；！？）］」』】";
@@ -15,31 +14,26 @@ const OPENING: &str = "([{|\"'“‘„«（［「『【";
 
 /// A text with the places where elements in lines begin and end inside.
 pub(super) struct Lines<'a> {
-    body: &'a str,
-    outline: &'a Outline,
-    starts: HashSet<usize>,
-    ends: HashSet<usize>,
+    pub document: &'a Document<'a>,
 }
 
-impl<'a> Lines<'a> {
-    pub fn of(body: &'a str, outline: &'a Outline) -> Lines<'a> {
-        let starts = outline.elements.iter().map(|element| element.inside.start).collect();
-        let ends = outline.elements.iter().map(|element| element.inside.end).collect();
-        Lines { body, outline, starts, ends }
-    }
-
+impl Lines<'_> {
     /// Words with what goes with them.
     pub fn cut(&self, words: &Range<usize>) -> Range<usize> {
-        let before = self.body[..words.start].trim_end_matches([' ', '\t']).len();
-        let after = self.body.len() - self.body[words.end..].trim_start_matches([' ', '\t']).len();
+        let before = self.document.text[..words.start].trim_end_matches([' ', '\t']).len();
+        let after =
+            self.document.text.len() - self.document.text[words.end..].trim_start_matches([' ', '\t']).len();
         let text = self.text(words.start);
-        let first_line = text.start >= line_start(self.body, words.start);
-        let lead = if first_line { text.start } else { line_start(self.body, words.start) };
-        let first = self.body[lead.min(words.start)..words.start].bytes().all(|byte| b" \t>".contains(&byte));
-        let rest = &self.body[after..];
+        let first_line = text.start >= line_start(self.document.text, words.start);
+        let lead = if first_line { text.start } else { line_start(self.document.text, words.start) };
+        let first = self.document.text[lead.min(words.start)..words.start]
+            .bytes()
+            .all(|byte| b" \t>".contains(&byte));
+        let rest = &self.document.text[after..];
         let last = rest.is_empty() || rest.starts_with('\n') || rest.starts_with("\\\n");
-        let starts = first || [before, words.start].iter().any(|at| self.starts.contains(at));
-        let ends = last || [after, words.end].iter().any(|at| self.ends.contains(at));
+        let element = self.element(words);
+        let starts = first || [before, words.start].contains(&element.start);
+        let ends = last || [after, words.end].contains(&element.end);
         match (starts, ends) {
             (true, true) if first && last && !first_line => self.line(words),
             (true, true) if first && last => self.first_line(words, before, text.end),
@@ -50,31 +44,53 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The block's own text.
+    /// The text of the block around words.
     fn text(&self, at: usize) -> Range<usize> {
-        let leaf = self.outline.leaf(at).map(|number| self.outline.leaves[number].range.clone());
-        leaf.unwrap_or_else(|| line_start(self.body, at)..line_end(self.body, at))
+        let block = self.document.innermost(&(at..at), |node| node.kind.is_text_block());
+        match &self.document.nodes[block] {
+            node if node.kind.is_text_block() => {
+                // The box of a task stands before the text.
+                let first = self
+                    .document
+                    .children(block)
+                    .find(|child| self.document.nodes[*child].kind != Kind::Blank);
+                first.map_or(node.range.start, |first| self.document.nodes[first].range.start)..node.range.end
+            }
+            _ => line_start(self.document.text, at)..line_end(self.document.text, at),
+        }
+    }
+
+    /// What stands in the link, or in the bold text, around words.
+    fn element(&self, words: &Range<usize>) -> Range<usize> {
+        let around = self.document.innermost(words, |node| {
+            matches!(node.kind, Kind::Link | Kind::Image | Kind::Emphasis) && node.range != *words
+                || node.kind.is_text_block()
+        });
+        match &self.document.nodes[around] {
+            node if node.kind.is_text_block() => usize::MAX..usize::MAX,
+            node => node.inside.clone(),
+        }
     }
 
     /// A line that becomes empty; there is one before it.
     fn line(&self, words: &Range<usize>) -> Range<usize> {
-        line_start(self.body, words.start) - 1..line_end(self.body, words.end)
+        line_start(self.document.text, words.start) - 1..line_end(self.document.text, words.end)
     }
 
     /// The first line of a block becomes empty: the next one takes its place, if there is one.
     fn first_line(&self, words: &Range<usize>, before: usize, end: usize) -> Range<usize> {
-        let next = line_end(self.body, words.end) + 1;
+        let next = line_end(self.document.text, words.end) + 1;
         if next >= end {
             return before..words.end;
         }
-        let lead = self.body[next..].trim_start_matches([' ', '\t', '>']);
-        words.start..self.body.len() - lead.len()
+        let lead = self.document.text[next..].trim_start_matches([' ', '\t', '>']);
+        words.start..self.document.text.len() - lead.len()
     }
 
     /// Words between others; `blanks` is their range with the blanks around them.
     fn between(&self, words: &Range<usize>, blanks: Range<usize>) -> Range<usize> {
-        let before = self.body[..words.start].chars().next_back();
-        let after = self.body[words.end..].chars().next();
+        let before = self.document.text[..words.start].chars().next_back();
+        let after = self.document.text[words.end..].chars().next();
         match (blanks.start < words.start, blanks.end > words.end) {
             (true, true) => words.start..words.end + 1,
             (true, false) if after.is_some_and(|c| CLOSING.contains(c)) => words.start - 1..words.end,

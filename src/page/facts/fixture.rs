@@ -13,16 +13,16 @@ use crate::visibility::Levels;
 /// The blocks of a text.
 pub(super) fn blocks(text: &str) -> Vec<Block> {
     let environment = Environment {
-        math: false,
-        smart_punctuation: false,
+        extensions: markdown::Extensions { math: false, smart_punctuation: false },
         strings: crate::strings::Languages::built_in().of("en"),
         flavor: markdown::Flavor::Plain,
         blocks: Blocks::Collect,
         withhold: None,
-        levels: &Levels::default(),
+        closed_world: markdown::ClosedWorld { levels: &Levels::default(), used: false, classes: &[] },
         hides: &|_| None,
         content: "content",
         sources: &BTreeMap::new(),
+        sections: &markdown::Sections::default(),
         checklist: markdown::Checklist::Leave,
         code: markdown::code::Setting::PLAIN,
         diagrams: None,

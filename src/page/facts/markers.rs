@@ -197,8 +197,10 @@ fn tidy(text: &str) -> &str {
     let text = text.strip_prefix("to ").or_else(|| text.strip_prefix("will ")).unwrap_or(text);
     let text = text
         .trim_end_matches([',', ';', ' ', '\u{a0}', '*', '_', '/', '-', '–', '=', '>', '(', '[', ':', '→']);
-    let unopened = text.ends_with(')') && text.matches(')').count() > text.matches('(').count();
-    if unopened { text[..text.len() - 1].trim_end() } else { text }
+    match text.strip_suffix(')') {
+        Some(inner) if text.matches(')').count() > text.matches('(').count() => inner.trim_end(),
+        _ => text,
+    }
 }
 
 /// What was asked for before and behind the parentheses with the marker.
@@ -217,7 +219,7 @@ fn closing(text: &str) -> (&str, &str) {
             _ => {}
         }
         if depth == 0 {
-            return (&text[..at], &text[at + 1..]);
+            return (&text[..at], &text[at + c.len_utf8()..]);
         }
     }
     (text, "")

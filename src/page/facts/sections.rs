@@ -278,16 +278,17 @@ fn without_shortcodes(text: &str) -> Cow<'_, str> {
     }
     let mut kept = String::new();
     let mut rest = text;
-    while let Some(at) = rest.find(':') {
-        let name = rest[at + 1..]
-            .split(|c: char| !(c.is_ascii_alphanumeric() || "_+-".contains(c)))
-            .next()
-            .unwrap_or("");
-        let closed = !name.is_empty() && rest[at + 1 + name.len()..].starts_with(':');
-        kept.push_str(&rest[..at]);
-        let end = if closed { at + name.len() + 2 } else { at + 1 };
-        kept.push_str(if closed { "" } else { ":" });
-        rest = &rest[end..];
+    while let Some((before, after)) = rest.split_once(':') {
+        kept.push_str(before);
+        let beyond = after.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_+-".contains(c));
+        let named = beyond.len() < after.len();
+        match beyond.strip_prefix(':').filter(|_| named) {
+            Some(behind) => rest = behind,
+            None => {
+                kept.push(':');
+                rest = after;
+            }
+        }
     }
     Cow::Owned(kept + rest)
 }
@@ -295,6 +296,12 @@ fn without_shortcodes(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shortcodes_are_left_out_and_colons_stay() {
+        assert_eq!(without_shortcodes(":family: a:b: c :d e::f:"), " a c :d e:");
+        assert_eq!(without_shortcodes("10:00 :\u{a0}:x:"), "10:00 :\u{a0}");
+    }
 
     #[test]
     fn participants_are_known_in_all_their_spellings() {

@@ -215,7 +215,7 @@ fn ends(phrase: &str, rest: &str) -> bool {
     }
     if ",;:.!?)(]-–—*_✅=>".contains(next) {
         // `open-source` is another word.
-        return next != '-' || rest[1..].starts_with([' ', '>']);
+        return rest.strip_prefix('-').is_none_or(|behind| behind.starts_with([' ', '>']));
     }
     let word = rest.trim_start().split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     next.is_whitespace()

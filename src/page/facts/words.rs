@@ -38,7 +38,8 @@ pub(super) fn trailing_handles(text: &str) -> (Vec<String>, &str) {
     let trimmed = text.trim_end_matches(['.', ' ', '_', '*']);
     let inner = trimmed.strip_suffix([')', ']']).unwrap_or(trimmed);
     let closed = inner.len() < trimmed.len();
-    let open = if closed { inner.rfind(['(', '[']).map(|at| at + 1) } else { after_dash(inner) };
+    let inside = |(_, list): (&str, &str)| inner.len() - list.len();
+    let open = if closed { inner.rsplit_once(['(', '[']).map(inside) } else { after_dash(inner) };
     let Some(open) = open else { return (Vec::new(), text) };
     let (label, list) = inner[open..].split_once(':').unwrap_or(("", &inner[open..]));
     let owner = matches!(label.trim().to_lowercase().as_str(), "" | "owner" | "owners" | "sponsor" | "who");
@@ -101,12 +102,12 @@ pub(super) fn references(text: &str, urls: &[String]) -> Vec<String> {
 
 /// `issues#12`, `issues/#12`, `org/issues#12`, `#12`, `!12`.
 fn of_word(word: &str) -> Option<String> {
-    let at = word.find(['#', '!'])?;
-    let (before, number) = (&word[..at], &word[at + 1..]);
+    let (before, number) = word.split_once(['#', '!'])?;
+    let sign = if word[before.len()..].starts_with('#') { '#' } else { '!' };
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
     let sound = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) && before.chars().all(plain);
     let place = before.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    sound.then(|| format!("{place}{}{number}", &word[at..=at]))
+    sound.then(|| format!("{place}{sign}{number}"))
 }
 
 /// An issue on a forge as `repo#12`, any other URL without scheme and closing slash.

@@ -111,14 +111,15 @@ fn named<'a>(text: &'a str, titles: impl Iterator<Item = (usize, &'a str)>) -> V
 /// Places and lengths of `@handle`, but not of addresses and packages.
 fn handles(text: &str) -> Vec<(usize, usize)> {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let handle = |(at, _): (usize, &str)| {
+    let handle = |(at, sign): (usize, &str)| {
         let before = text[..at].chars().next_back();
-        let name = &text[at + 1..];
+        let name = &text[at + sign.len()..];
         let length = name.find(|c| !part(c)).unwrap_or(name.len());
         let after = name[length..].chars().next();
         let free = before.is_none_or(|c| !c.is_alphanumeric() && !"./_-+@".contains(c));
         let alone = after != Some('/') && after != Some('@');
-        (free && alone && name.starts_with(|c: char| c.is_ascii_alphabetic())).then_some((at, length + 1))
+        (free && alone && name.starts_with(|c: char| c.is_ascii_alphabetic()))
+            .then_some((at, sign.len() + length))
     };
     text.match_indices('@').filter_map(handle).collect()
 }
@@ -177,8 +178,8 @@ fn german<'a>(
 
 /// Whether the sentence so far says no, or the rest of the clause.
 fn negated(before: &str, after: &str) -> bool {
-    let sentence = &before[before.rfind(['.', '!', '?', ';', ':']).map_or(0, |at| at + 1)..];
-    let clause = &after[..after.find(['.', '!', '?', ';', ':', ',']).unwrap_or(after.len())];
+    let sentence = before.rsplit(['.', '!', '?', ';', ':']).next().unwrap_or(before);
+    let clause = after.split(['.', '!', '?', ';', ':', ',']).next().unwrap_or(after);
     [sentence, clause].iter().any(|text| phrase(text, NEGATIONS).next().is_some())
 }
 

@@ -6,17 +6,15 @@
 use regex_syntax::Parser;
 
 use super::program::Program;
-
-/// Longer ones are a mistake.
-const MOST_BYTES: usize = 500;
+use crate::bounds::PATTERN_BYTES;
 
 /// A pattern as a program.
 ///
 /// # Errors
 /// Why the pattern cannot be used.
 pub(super) fn read(pattern: &str) -> Result<Program, String> {
-    if pattern.len() > MOST_BYTES {
-        return Err(format!("it is longer than {MOST_BYTES} bytes"));
+    if PATTERN_BYTES.is_exceeded(pattern.len()) {
+        return Err(format!("it is longer than {PATTERN_BYTES}"));
     }
     if let Some(part) = foreign(pattern) {
         return Err(format!("browsers do not know `{part}`, or read it in another way"));

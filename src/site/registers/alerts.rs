@@ -3,13 +3,14 @@
 //! Owns [`Alerts`]: every alert of the rule files beside the runbook that names it, and the `runbook_url` that the
 //! rule should have. What looks wrong between the two is reported. Knows no template.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{Book, PageId, Parts};
 use crate::alerts::{self, Alert, Link};
 use crate::config::Register;
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, Names};
 use crate::markdown::{Reference, classify};
 use crate::memo::{Digest, Memo};
 use crate::page::{Page, Written};
@@ -138,12 +139,15 @@ fn repeated(name: &str, place: Span, first: &Span) -> Diagnostic {
 }
 
 fn unknown(runbooks: &Runbooks<'_>, alerts: &[Alert]) -> Vec<Diagnostic> {
-    let known: BTreeMap<&str, ()> = alerts.iter().map(|alert| (alert.name.as_str(), ())).collect();
-    let unknown = runbooks.iter().filter(|(name, _)| !known.contains_key(**name));
+    let known: BTreeSet<&str> = alerts.iter().map(|alert| alert.name.as_str()).collect();
+    let lower: HashMap<String, &str> =
+        known.iter().rev().map(|name| (name.to_ascii_lowercase(), *name)).collect();
+    let unknown = runbooks.iter().filter(|(name, _)| !known.contains(**name));
+    let names = OnceCell::new();
     let problem = |(name, (_, place)): (&&str, &(PageId, Span))| {
         let message = format!("no rule file has an alert `{name}`");
-        let near = known.keys().find(|known| known.eq_ignore_ascii_case(name)).copied();
-        let near = near.or_else(|| nearest(name, known.keys().copied()));
+        let names = names.get_or_init(|| Names::new(known.iter().copied()));
+        let near = lower.get(name.to_ascii_lowercase().as_str()).copied().or_else(|| names.nearest(name));
         let mut problem = Diagnostic::new(&ALERT_UNKNOWN, place.clone(), message);
         problem.help = near.map(|near| format!("did you mean `{near}`?").into());
         problem

@@ -73,7 +73,7 @@ impl<'a> Addresses<'a> {
         if destination.contains("://") {
             return self.of_url(destination);
         }
-        let index = Index { parts: self.book.parts, structure: self.book.structure };
+        let index = Index::new(self.book.parts, self.book.structure);
         index.page_of_link(from, file, destination)
     }
 

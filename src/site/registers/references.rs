@@ -3,10 +3,11 @@
 //! Owns [`References`]: which page each field of the sort `page` leads to, both ways, and the rules that names are
 //! unique and lead somewhere. Knows no field by name but those that give a page its own names.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Book;
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, Names};
 use crate::kinds::{Field, Sort};
 use crate::page::Page;
 use crate::rules::{LINK_HIDDEN, PAGE_ID, REFERENCE_UNKNOWN};
@@ -70,9 +71,11 @@ impl References {
 
 pub(super) fn of(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> References {
     let mut references = References { names: names(book, diagnostics), ..References::default() };
+    let (index, near) = (Index::new(book.parts, book.structure), OnceCell::new());
     for (id, page) in book.pages() {
         let (found, hidden) = (Vec::new(), BTreeSet::new());
-        let mut reading = Reading { book, id, page, names: &references.names, diagnostics, found, hidden };
+        let names = Named { ids: &references.names, near: &near };
+        let mut reading = Reading { index: &index, id, page, names, diagnostics, found, hidden };
         reading.page();
         let Reading { found, hidden, .. } = reading;
         if !hidden.is_empty() {
@@ -116,11 +119,19 @@ fn twice(name: &str, span: &Span, first: &Span) -> Diagnostic {
         .help("give this page a name of its own, and never an old one")
 }
 
+/// The permanent names of pages.
+#[derive(Clone, Copy)]
+struct Named<'b> {
+    ids: &'b BTreeMap<String, PageId>,
+    /// For fields that name none of them.
+    near: &'b OnceCell<Names>,
+}
+
 struct Reading<'a, 'b> {
-    book: &'a Book<'a>,
+    index: &'b Index<'a>,
     id: PageId,
     page: &'a Page,
-    names: &'b BTreeMap<String, PageId>,
+    names: Named<'b>,
     diagnostics: &'b mut Vec<Diagnostic>,
     found: Vec<Reference>,
     hidden: BTreeSet<String>,
@@ -130,7 +141,7 @@ impl Reading<'_, '_> {
     fn page(&mut self) {
         let page = self.page;
         let named = |field: &Field| matches!(field.sort, Sort::Page | Sort::File);
-        for found in self.book.parts.kinds.values_of(&page.front.kind, &page.front.data, named) {
+        for found in self.index.parts.kinds.values_of(&page.front.kind, &page.front.data, named) {
             match found.value.text() {
                 Some(text) if found.field.sort == Sort::File => self.file(text, &found.path),
                 Some(text) => self.reference(&found.name, text, &found.path),
@@ -142,17 +153,15 @@ impl Reading<'_, '_> {
     /// A file that the audience may not see; what else is wrong with it is reported where it is looked up.
     fn file(&mut self, text: &str, path: &str) {
         let span = self.page.front.span(&self.page.file, path);
-        let index = Index { parts: self.book.parts, structure: self.book.structure };
-        if index.hidden(self.id, &span.file, text).is_some() {
+        if self.index.hidden(self.id, &span.file, text).is_some() {
             self.hidden.insert(text.to_owned());
         }
     }
 
     fn reference(&mut self, field: &str, text: &str, path: &str) {
         let span = self.page.front.span(&self.page.file, path);
-        let index = Index { parts: self.book.parts, structure: self.book.structure };
-        let named = self.names.get(text).copied();
-        let page = named.map_or_else(|| index.named(self.id, &span.file, text), Ok);
+        let named = self.names.ids.get(text).copied();
+        let page = named.map_or_else(|| self.index.named(self.id, &span.file, text), Ok);
         let problem = match page {
             Ok(page) if page != self.id => {
                 self.found.push(Reference { field: field.to_owned(), page });
@@ -160,8 +169,8 @@ impl Reading<'_, '_> {
             }
             Ok(_) => Diagnostic::new(&REFERENCE_UNKNOWN, span, format!("`{field}` names this very page")),
             Err(_)
-                if self.book.parts.hidden.has_id(text)
-                    || index.hidden(self.id, &span.file, text).is_some() =>
+                if self.index.parts.hidden.has_id(text)
+                    || self.index.hidden(self.id, &span.file, text).is_some() =>
             {
                 self.hidden.insert(text.to_owned());
                 let message =
@@ -176,7 +185,8 @@ impl Reading<'_, '_> {
     fn unknown(&self, field: &str, text: &str, (span, near): (Span, Option<String>)) -> Diagnostic {
         let message = format!("`{field}` names `{text}`, and no page has that id or path");
         let mut problem = Diagnostic::new(&REFERENCE_UNKNOWN, span, message);
-        let id = nearest(text, self.names.keys().map(String::as_str)).map(str::to_owned);
+        let ids = || Names::new(self.names.ids.keys().map(String::as_str));
+        let id = self.names.near.get_or_init(ids).nearest(text).map(str::to_owned);
         problem.help = id.or(near).map(|near| format!("did you mean `{near}`?").into());
         problem
     }

@@ -152,7 +152,7 @@ fn used(book: &Book<'_>, references: &References) -> Used {
 
 /// The pages that a page links.
 fn linked<'a>(book: &Book<'a>, id: PageId, page: &'a Page) -> impl Iterator<Item = PageId> {
-    let index = Index { parts: book.parts, structure: book.structure };
+    let index = Index::new(book.parts, book.structure);
     let links = page.document.links.iter().filter(|link| matches!(link.role, Role::Follow | Role::Point));
     links.filter_map(move |link| index.page_of_link(id, &link.span.file, &link.destination))
 }

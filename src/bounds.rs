@@ -1,0 +1,138 @@
+//! The table of bounds: how much a handbook may hold of what would otherwise cost time or memory without end.
+//!
+//! Owns names, values and reasons; the guide shows this table. Whatever is beyond a bound is reported by the rule that the
+//! bound names, with a place and a way out. Bounds count bytes, levels and steps, never time: a build must not depend on how
+//! fast a machine is. Everything that has no bound here takes time and memory in proportion to its size.
+//!
+//! Knows nothing of where a bound is checked.
+
+use std::fmt;
+
+use crate::rules::{
+    ALERT_RULES, ASSET_METADATA, DIAGRAM_SYNTAX, FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX, HTML_DROPPED,
+    INCLUDE_LIMIT, INPUT_DEPTH, INPUT_NAME, INPUT_SIZE, MARKDOWN_MATH, MARKDOWN_NESTING, OUTPUT_NAME,
+    RUNBOOK_VARIABLE, Rule,
+};
+
+/// One bound.
+#[derive(Debug)]
+pub struct Bound {
+    /// What is counted, as the guide calls it.
+    pub name: &'static str,
+    /// How many there may be at most.
+    pub most: usize,
+    pub unit: Unit,
+    /// The rule that reports what is beyond it.
+    pub rule: &'static Rule,
+    /// Why there is a bound, and why this one.
+    pub reason: &'static str,
+}
+
+/// What a bound counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    Bytes,
+    /// The word for several of them.
+    Things(&'static str),
+}
+
+impl Bound {
+    /// Whether there is more than there may be.
+    pub fn is_exceeded(&self, amount: usize) -> bool {
+        amount > self.most
+    }
+}
+
+/// `4 MiB`, `16 KiB`, `200 bytes`, `32 levels`.
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.unit {
+            Unit::Bytes if self.most.is_multiple_of(MIB) => write!(f, "{} MiB", self.most / MIB),
+            Unit::Bytes if self.most.is_multiple_of(KIB) => write!(f, "{} KiB", self.most / KIB),
+            Unit::Bytes => write!(f, "{} bytes", self.most),
+            Unit::Things(word) => write!(f, "{} {word}", self.most),
+        }
+    }
+}
+
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
+macro_rules! bounds {
+    ($($id:ident $name:literal $most:expr, $unit:expr, $rule:ident $reason:literal)*) => {
+        $(pub static $id: Bound = Bound { name: $name, most: $most, unit: $unit, rule: &$rule, reason: $reason };)*
+        /// Every bound, in the order of the guide's table.
+        pub static BOUNDS: &[&Bound] = &[$(&$id),*];
+    };
+}
+
+bounds! {
+    PAGE_BYTES "text of a page" 4 * MIB, Unit::Bytes, INPUT_SIZE
+        "The longest page of the handbooks that were measured has 323 kB; more is mostly a log."
+    PAGE_PARTS "parts of a page" 300_000, Unit::Things("parts"), INPUT_SIZE
+        "Headings, links, cells and the like, with those of included texts: each takes far more memory than its letters."
+    CODE_BYTES "code on a page" MIB, Unit::Bytes, INPUT_SIZE
+        "Giving code its colours takes a second for each MiB or two."
+    CODE_BLOCKS "code blocks on a page" 10_000, Unit::Things("code blocks"), INPUT_SIZE
+        "Each is read by a grammar of its language from the beginning."
+    DIAGRAMS "diagrams on a page" 200, Unit::Things("diagrams"), INPUT_SIZE
+        "Each is laid out and drawn, which takes a thousand times as long as writing text."
+    DIAGRAMS_BYTES "all diagrams on a page" 128 * KIB, Unit::Bytes, INPUT_SIZE
+        "A large one may take a second."
+    NAME_BYTES "name of a file or folder" 200, Unit::Things("bytes"), INPUT_NAME
+        "File systems take 255 bytes, and an extension or a number may be added."
+    FOLDER_LEVELS "folders in one another" 32, Unit::Things("levels"), INPUT_DEPTH
+        "Each page shows all folders above it, so the site of a chain of folders grows with the cube of its length."
+    OUTPUT_NAME_BYTES "name in the site" 255, Unit::Things("bytes"), OUTPUT_NAME
+        "Linux takes no longer name of a file or folder."
+    OUTPUT_PATH_BYTES "path in the site" 1024, Unit::Things("bytes"), OUTPUT_NAME
+        "There must be room for the path of the site itself."
+    FRONT_MATTER_BYTES "front matter" 16 * KIB, Unit::Bytes, FRONT_MATTER_SIZE
+        "Front matter of real handbooks stays below 4 KiB, and YAML parsers have inputs that cost the square of their length."
+    FRONT_MATTER_VALUES "values in front matter" 2_000, Unit::Things("values"), FRONT_MATTER_SYNTAX
+        "Aliases of YAML can make a large tree of a small text."
+    INCLUDES "includes on a page" 500, Unit::Things("includes"), INCLUDE_LIMIT
+        "Includes of included texts count, so a few files cannot make a huge page."
+    INCLUDE_LEVELS "includes in one another" 16, Unit::Things("levels"), INCLUDE_LIMIT
+        "Nobody can follow a text through more files."
+    INCLUDE_BYTES "texts that a page includes" 4 * MIB, Unit::Bytes, INCLUDE_LIMIT
+        "As much as a page may have itself. A file counts as a whole each time, because it is read as a whole."
+    NESTING_LEVELS "lists, quotes and emphasis in one another" 64, Unit::Things("levels"), MARKDOWN_NESTING
+        "Browsers and screen readers do not go deeper."
+    TAG_BYTES "tag of HTML" 16 * KIB, Unit::Bytes, HTML_DROPPED
+        "The library that reads tags compares each attribute with all before it."
+    FORMULA_BYTES "formula" 8 * KIB, Unit::Bytes, MARKDOWN_MATH
+        "MathML is many times as long as the formula."
+    FORMULA_LEVELS "groups in one another in a formula" 40, Unit::Things("levels"), MARKDOWN_MATH
+        "The library that reads formulas calls itself for each group."
+    FORMULA_COMMANDS "commands in a formula" 2_000, Unit::Things("commands"), MARKDOWN_MATH
+        "A command may become a long text."
+    DIAGRAM_BYTES "source of a diagram" 64 * KIB, Unit::Bytes, DIAGRAM_SYNTAX
+        "Laying out takes more than linear time; steps of layout, nodes and elements are counted as well."
+    PATTERN_BYTES "pattern of a variable" 500, Unit::Things("bytes"), RUNBOOK_VARIABLE
+        "Browsers try patterns by backtracking."
+    ALERT_FILE_BYTES "file of alert rules" 512 * KIB, Unit::Bytes, ALERT_RULES
+        "Large collections of alerts stay below 200 KiB."
+    ALERT_FILE_VALUES "values in a file of alert rules" 50_000, Unit::Things("values"), ALERT_RULES
+        "A collection of 300 alerts has about 5,000; aliases of YAML can make a large tree of a small text."
+    ALERT_FILE_BRACKETS "open brackets in a file of alert rules" 500, Unit::Things("brackets"), ALERT_RULES
+        "The time that the YAML parser takes grows with their depth times the length of the file."
+    ASSET_BYTES "file whose metadata is taken out" 256 * MIB, Unit::Bytes, ASSET_METADATA
+        "Such a file is held in memory."
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_are_shown_in_the_unit_that_people_use() {
+        let shown = [&PAGE_BYTES, &FRONT_MATTER_BYTES, &NAME_BYTES, &FOLDER_LEVELS].map(ToString::to_string);
+        assert_eq!(shown, ["4 MiB", "16 KiB", "200 bytes", "32 levels"]);
+    }
+
+    #[test]
+    fn the_bound_itself_is_allowed() {
+        assert!(!FOLDER_LEVELS.is_exceeded(32) && FOLDER_LEVELS.is_exceeded(33));
+    }
+}

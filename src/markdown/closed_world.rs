@@ -1,0 +1,332 @@
+//! What looks like a mark of a level and is none.
+//!
+//! Owns [`ClosedWorld`]. Marks that hide something are gone before a page is written (`redact`); whatever the writer still
+//! finds in the text hides nothing, so it is an error. A handbook that uses levels is a closed world: each brace, class,
+//! word of a fence and directive must be known, or must not contain the name of a level. Nothing is guessed from the
+//! syntax of other tools beyond that.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use pulldown_cmark::CowStr;
+use unicode_normalization::UnicodeNormalization;
+
+use super::code::FenceInfo;
+use super::redact::mark_at;
+use super::writer::{Verbatim, Writer};
+use crate::diagnostic::Diagnostic;
+use crate::rules::{VISIBILITY_STRAY, VISIBILITY_UNKNOWN};
+use crate::source::{Span, floor_boundary};
+use crate::visibility::Levels;
+
+/// Braces with more than this between them are no mark. In bytes.
+const MOST_INNER: usize = 200;
+
+/// What a handbook says about marks.
+#[derive(Debug, Clone, Copy)]
+pub struct ClosedWorld<'a> {
+    pub levels: &'a Levels,
+    /// Whether the handbook uses levels: only then is anything an error that is no mark.
+    pub used: bool,
+    /// Classes that the handbook calls its own.
+    pub classes: &'a [String],
+}
+
+/// Why something is an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// A mark in the right form that hides nothing where it stands.
+    Stray,
+    /// It names no level.
+    Unknown,
+}
+
+type Find = (Range<usize>, Fault);
+
+impl ClosedWorld<'_> {
+    /// Everything in a text that looks like a mark. `after` is the text that follows it.
+    pub(super) fn in_text(self, text: &str, after: &str) -> Vec<Find> {
+        let mut found = Vec::new();
+        let mut skip_to = 0;
+        for (at, sign) in text.match_indices(['{', '｛', ':', '：']) {
+            if at < skip_to || text[..at].ends_with('\\') {
+                continue;
+            }
+            let find = match sign {
+                "{" | "｛" => self.braces(text, at, after),
+                _ => self.colons(text, at),
+            };
+            skip_to = match &find {
+                Some((range, _)) => range.end,
+                None if matches!(sign, "{" | "｛") => at,
+                // The other colons of the same row were looked at.
+                None => text.len() - text[at..].trim_start_matches([':', '：']).len(),
+            };
+            found.extend(find);
+        }
+        found
+    }
+
+    /// The level that a word contains, if levels are used: its own, or one of the usual four.
+    pub(super) fn named_in(self, word: &str) -> Option<String> {
+        if !self.used || word.is_empty() {
+            return None;
+        }
+        let plain = plain(word);
+        let own = self.levels.names().skip(1).map(str::to_owned);
+        let usual = Levels::default();
+        let mut names = own.chain(usual.names().skip(1).map(str::to_owned));
+        names.find(|name| plain.contains(name.as_str()))
+    }
+
+    /// Whether a class may stand in braces.
+    pub(super) fn knows_class(self, class: &str) -> bool {
+        !self.used || self.classes.iter().any(|known| known == class)
+    }
+
+    fn braces(self, text: &str, at: usize, after: &str) -> Option<Find> {
+        let rest = &text[at..];
+        if let Some((_, length)) = mark_at(rest, self.levels) {
+            return Some((at..at + length, Fault::Stray));
+        }
+        if !self.used {
+            return None;
+        }
+        let open = rest.chars().next().map_or(1, char::len_utf8);
+        let inner = &rest[open..floor_boundary(rest, open + MOST_INNER)];
+        let (inner, end) = match inner.find(['}', '｝', '\n']) {
+            Some(end) => (Cow::Borrowed(&inner[..end]), at + open + end),
+            // The braces may close in the next line.
+            None => {
+                let next = &after[..floor_boundary(after, MOST_INNER)];
+                let next = &next[..next.find(['}', '｝']).unwrap_or(0)];
+                (Cow::Owned(format!("{inner}{next}")), at + open + inner.len())
+            }
+        };
+        let close = text[end..].chars().next().filter(|c| matches!(c, '}' | '｝')).map_or(0, char::len_utf8);
+        let range = at..end + close;
+        // `{{ .Values.name }}` belongs to templates.
+        let doubled = text[..at].ends_with('{') || inner.starts_with('{');
+        let class = plain(&inner).trim_start_matches([':', ' ', '\t']).strip_prefix('.').map(str::to_owned);
+        let is_class = close > 0 && class.is_some_and(|class| class.starts_with(char::is_alphabetic));
+        (self.named_in(&inner).is_some() || is_class && !doubled).then_some((range, Fault::Unknown))
+    }
+
+    /// A row of colons that begins at `at`, with the word behind it.
+    fn colons(self, text: &str, at: usize) -> Option<Find> {
+        let name = text[at..].trim_start_matches([':', '：']);
+        let colons = text[at..text.len() - name.len()].chars().count();
+        let name = name.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '\n');
+        let start = text.len() - name.len();
+        let end = name.find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(name.len());
+        let word = &name[..floor_boundary(name, end.min(MOST_INNER))];
+        let level = self.levels.find(word).filter(|level| *level > self.levels.lowest());
+        let range = at..start + word.len();
+        match level {
+            Some(_) if colons >= 3 || self.used && colons == 2 => Some((range, Fault::Stray)),
+            _ if colons >= 2 && self.named_in(word).is_some() => Some((range, Fault::Unknown)),
+            _ => None,
+        }
+    }
+}
+
+/// Letters without case and width.
+fn plain(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).filter(|c| !is_invisible(*c)).collect()
+}
+
+/// Characters that nobody sees: a level with one in it looks right.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+impl Writer<'_> {
+    /// Reports what looks like a mark in a range of the text that is being walked.
+    pub(super) fn report_marks(&mut self, range: Range<usize>) {
+        let text = self.origin.text;
+        let Some(written) = text.get(range.clone()) else { return };
+        if !written.contains(['{', '｛', ':', '：']) {
+            return;
+        }
+        for (found, fault) in self.environment.closed_world.in_text(written, &text[range.end..]) {
+            self.report_mark(range.start + found.start..range.start + found.end, fault);
+        }
+    }
+
+    pub(super) fn report_mark(&mut self, range: Range<usize>, fault: Fault) {
+        let written = self.origin.text[range.clone()].to_owned();
+        let span = self.span(range);
+        self.report_mark_at(span, &written, fault);
+    }
+
+    pub(super) fn report_mark_at(&mut self, span: Span, written: &str, fault: Fault) {
+        let levels = self.environment.closed_world.levels;
+        let problem = match fault {
+            Fault::Stray => {
+                let message = format!("`{written}` hides nothing where it stands");
+                let help = "put words into brackets, `[these words]{.LEVEL}`, set `{.LEVEL}` at the end of a paragraph, item or row, or write `:::LEVEL` on a line of its own";
+                Diagnostic::new(&VISIBILITY_STRAY, span, message).help(help)
+            }
+            Fault::Unknown => {
+                let message = format!("`{written}` is no mark of a level, so it hides nothing");
+                let own = self
+                    .environment
+                    .closed_world
+                    .named_in(written)
+                    .filter(|name| levels.find(name).is_some());
+                let help = match own {
+                    Some(name) => format!(
+                        "write `{{.{name}}}` or `:::{name}` to hide something; put text into backticks"
+                    ),
+                    None => {
+                        format!("levels are {}; put what is meant as text into backticks", levels.listed())
+                    }
+                };
+                Diagnostic::new(&VISIBILITY_UNKNOWN, span, message).help(help)
+            }
+        };
+        self.diagnostics.push(problem);
+    }
+
+    /// Checks what stands in the braces behind a heading, as the parser has read it. An id may well be called after its
+    /// words: `{#community}`.
+    pub(super) fn report_attributes(
+        &mut self,
+        classes: &[CowStr<'_>],
+        others: &[(CowStr<'_>, Option<CowStr<'_>>)],
+        range: Range<usize>,
+    ) {
+        let world = self.environment.closed_world;
+        let stray = classes.iter().any(|class| world.levels.find(class).is_some());
+        let unknown =
+            classes.iter().any(|class| world.named_in(class).is_some() || !world.knows_class(class));
+        let values = others.iter().flat_map(|(name, value)| [Some(name), value.as_ref()]);
+        let named = values.flatten().any(|word| world.named_in(word).is_some());
+        if !stray && !unknown && !named {
+            return;
+        }
+        let heading = &self.origin.text[range.clone()];
+        let start = range.start + heading.rfind('{').unwrap_or(0);
+        let end = start + self.origin.text[start..range.end].find('}').map_or(0, |length| length + 1);
+        self.report_mark(start..end, if stray { Fault::Stray } else { Fault::Unknown });
+    }
+
+    /// Checks the words behind a fence.
+    pub(super) fn report_marks_behind_fence(&mut self, fence: &FenceInfo, range: &Range<usize>) {
+        let world = self.environment.closed_world;
+        let words = fence.others.iter().chain([&fence.language]);
+        let named = words.filter(|word| world.named_in(word).is_some());
+        // `sh:internal` has a title; other titles may well contain a level.
+        let title = fence.title.iter().filter(|title| {
+            let word = title.trim_matches(|c: char| !c.is_alphanumeric());
+            world.named_in(word).is_some_and(|level| level == word)
+        });
+        if let Some(word) = named.chain(title).next() {
+            let span = self.first_line(range);
+            self.report_mark_at(span, word, Fault::Unknown);
+        }
+    }
+
+    /// Whether a fence stands behind the text of a block of code: the parser leaves it out of the text.
+    pub(super) fn is_closed(&self, code: &Verbatim, range: &Range<usize>) -> bool {
+        let text = self.origin.text;
+        let end = match code.places.last() {
+            Some((at, place)) => place - self.origin.base + code.text[*at..].len(),
+            None => range.start + text[range.clone()].find('\n').unwrap_or(range.len()),
+        };
+        text.get(end..range.end).is_some_and(|rest| rest.contains(['`', '~']))
+    }
+
+    /// Checks what a link or an image says beside its text: words in it cannot be hidden.
+    pub(super) fn report_marks_in_link(&mut self, said: &[&str], link: &Range<usize>) {
+        let world = self.environment.closed_world;
+        for text in said.iter().filter(|text| text.contains(['{', '｛'])) {
+            if let Some((found, fault)) = world.in_text(text, "").first() {
+                let span = self.span(link.clone());
+                self.report_mark_at(span, &text[found.clone()], *fault);
+            }
+        }
+    }
+
+    /// Checks the text in raw HTML.
+    pub(super) fn report_marks_in_html(&mut self, written: &str, span: &Span) {
+        for (found, fault) in self.environment.closed_world.in_text(written, "") {
+            let at = span.start as usize + found.start;
+            let place = Span::new(&span.file, at..at + found.len());
+            self.report_mark_at(place, &written[found], fault);
+        }
+    }
+
+    /// Checks an attribute of raw HTML: nothing that it holds hides anything.
+    pub(super) fn report_html_attribute(&mut self, name: &str, value: &str, tag: &Span) {
+        let world = self.environment.closed_world;
+        let class = name == "class" && world.named_in(value).is_some();
+        if class || !world.in_text(value, "").is_empty() {
+            let written = format!("{name}=\"{value}\"");
+            self.report_mark_at(tag.clone(), &written, Fault::Unknown);
+        }
+    }
+
+    /// Checks the title of an alert: `> [!INTERNAL]` hides nothing.
+    pub(super) fn report_alert(&mut self, text: &str, range: &Range<usize>) {
+        let kind = text.strip_prefix("[!").and_then(|rest| rest.split_once(']'));
+        if let Some((kind, _)) = kind
+            && self.environment.closed_world.named_in(kind).is_some()
+        {
+            self.report_mark(range.start..range.start + kind.len() + "[!]".len(), Fault::Unknown);
+        }
+        self.report_marks(range.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, used: bool) -> Vec<String> {
+        let levels = Levels::default();
+        let world = ClosedWorld { levels: &levels, used, classes: &[] };
+        world
+            .in_text(text, "")
+            .into_iter()
+            .map(|(range, fault)| format!("{fault:?} {}", &text[range]))
+            .collect()
+    }
+
+    #[test]
+    fn marks_are_never_text_and_the_rest_is_an_error_once_levels_are_used() {
+        let marks = "a {.internal} b\n:::partner\n";
+        assert_eq!(found(marks, false), ["Stray {.internal}", "Stray :::partner"]);
+        assert_eq!(found(marks, true), ["Stray {.internal}", "Stray :::partner"]);
+        let looks =
+            "{internal} {.wide} {{ .internal }} ｛.internal｝ ::internal :::internals {.in\u{200b}ternal}";
+        assert_eq!(found(looks, false), Vec::<String>::new());
+        let expected = [
+            "Unknown {internal}",
+            "Unknown {.wide}",
+            "Unknown {{ .internal }",
+            "Unknown ｛.internal｝",
+            "Stray ::internal",
+            "Unknown :::internals",
+            "Unknown {.in\u{200b}ternal}",
+        ];
+        assert_eq!(found(looks, true), expected);
+    }
+
+    #[test]
+    fn what_contains_no_level_is_text() {
+        for text in
+            ["{a}", "{{ .Values.name }}", "{#id}", "std::io", "::1", ":::note", "\\{internal}", "{.public"]
+        {
+            assert_eq!(found(text, true), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn braces_that_close_in_the_next_line_are_looked_at() {
+        let levels = Levels::default();
+        let world = ClosedWorld { levels: &levels, used: true, classes: &[] };
+        assert_eq!(world.in_text("[a]{", "\n.internal} b").len(), 1);
+        assert_eq!(world.in_text("[a]{", "\nb} c").len(), 0);
+    }
+}

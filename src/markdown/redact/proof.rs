@@ -1,0 +1,436 @@
+//! The proof that a text was redacted rightly.
+//!
+//! Owns the comparison: what is left of a text, parsed again, must give the events of the whole text without what is
+//! hidden. Where it does not, taking something out has turned what is left into something else, and nothing of the text may
+//! be published.
+//!
+//! Both sides are compared in a normal form, because deleting words by hand changes these things as well:
+//! - numbers of ordered lists, and whether a list is tight or loose; two lists that become neighbours are one list;
+//! - whitespace in prose, and the ends of lines;
+//! - alerts (`> [!NOTE]`) are quotes that begin with these words; smart punctuation is as it was typed;
+//! - lists, tables' cells and definitions that are empty count as none.
+//!
+//! Everything else must be equal: text, code, raw HTML, destinations, ids, classes, nesting.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, Tag};
+
+use super::document::Document;
+use super::hidden::{Cover, Hidden, outermost};
+use super::marks::LevelMark;
+use crate::markdown::directives::Mark;
+use crate::visibility::{Levels, What};
+
+/// A part of the normal form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Token {
+    /// The beginning of a block, with all that is known of it.
+    Open(String),
+    /// Its end.
+    Close(String),
+    /// A block without content.
+    Line(String),
+    /// Prose without whitespace, or verbatim text.
+    Text(String),
+    /// Anything else in a line: code, the start or end of a link.
+    Inline(String),
+    /// A line that an author has ended.
+    HardBreak,
+    /// A break between two paragraphs of an item.
+    Break,
+}
+
+impl Token {
+    fn is_break(&self) -> bool {
+        matches!(self, Token::Break | Token::HardBreak)
+    }
+}
+
+/// A token with its place in the text.
+type Placed = (Token, usize);
+
+/// What is taken out of the whole text.
+pub(super) struct Redacted<'a> {
+    pub hidden: &'a [Hidden],
+    pub marks: &'a [LevelMark],
+    pub levels: &'a Levels,
+    /// What stands where something was hidden; may be empty.
+    pub note: &'a str,
+}
+
+/// Compares what is left with the whole text. The error is a place in the whole text from which on they differ.
+pub(super) fn compare(
+    whole: &Document<'_>,
+    redacted: &Redacted<'_>,
+    left: &Document<'_>,
+) -> Result<(), usize> {
+    let nothing = Redacted { hidden: &[], marks: &[], levels: redacted.levels, note: "" };
+    let wanted = normal_form(whole, redacted);
+    let found = normal_form(left, &nothing);
+    let same = wanted.iter().zip(&found).take_while(|((wanted, _), (found, _))| wanted == found).count();
+    if same == wanted.len() && same == found.len() {
+        return Ok(());
+    }
+    Err(wanted.get(same).map_or(whole.text.len(), |(_, at)| *at))
+}
+
+/// The events of a text without what is taken out of it, in normal form.
+fn normal_form(document: &Document<'_>, redacted: &Redacted<'_>) -> Vec<Placed> {
+    let mut writing = Writing {
+        document,
+        levels: redacted.levels,
+        signs: signs(redacted),
+        tokens: Vec::new(),
+        open: Vec::new(),
+        alert: None,
+    };
+    let cover = Cover::of_ranges(redacted.hidden);
+    let told: Vec<&Hidden> = outermost(redacted.hidden)
+        .into_iter()
+        .filter(|one| !redacted.note.is_empty() && one.cause != super::hidden::Cause::Unused)
+        .collect();
+    let mut next_told = 0;
+    for (event, range) in &document.events {
+        // The line of a directive ends before its newline, that of the parser's rule behind it.
+        let end = range.start + document.text[range.clone()].trim_end().len();
+        if cover.at(range.start).is_none_or(|(hidden, _)| hidden < end) {
+            writing.event(event, range);
+            continue;
+        }
+        while told.get(next_told).is_some_and(|one| one.range.end <= range.start) {
+            next_told += 1;
+        }
+        if let Some(one) = told.get(next_told).filter(|one| one.range.start <= range.start) {
+            writing.note(one, event, redacted.note, range.start);
+            next_told += 1;
+        }
+    }
+    writing.finish()
+}
+
+/// Ranges of text that go: what is hidden, and the marks of the rest. In order.
+fn signs(redacted: &Redacted<'_>) -> Vec<Range<usize>> {
+    let mut signs: Vec<Range<usize>> = redacted.hidden.iter().map(|one| one.range.clone()).collect();
+    signs.extend(redacted.marks.iter().flat_map(|mark| mark.signs.iter().cloned()));
+    signs.sort_by_key(|range| (range.start, range.end));
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for range in signs {
+        match merged.last_mut().filter(|last| range.start <= last.end) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => merged.push(range),
+        }
+    }
+    merged
+}
+
+struct Writing<'a> {
+    document: &'a Document<'a>,
+    levels: &'a Levels,
+    signs: Vec<Range<usize>>,
+    tokens: Vec<Placed>,
+    /// What is open, the innermost last.
+    open: Vec<Open>,
+    /// The words with which an alert begins, until its first text.
+    alert: Option<String>,
+}
+
+struct Open {
+    name: String,
+    role: Role,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// An item, or what is said of a term: paragraphs in it are told apart by breaks only.
+    Item,
+    /// A paragraph of such an item.
+    ItemParagraph,
+    /// Its text is taken as it is.
+    Verbatim,
+    Inline,
+    Block,
+}
+
+impl Writing<'_> {
+    fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        let at = range.start;
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(_) => self.end(at),
+            Event::Text(text) if self.role() == Some(Role::Verbatim) => self.text(text, at),
+            Event::Text(text) => self.prose(text, range),
+            Event::SoftBreak => {}
+            Event::HardBreak => self.separate(Token::HardBreak, at),
+            Event::Rule => {
+                let line = self.line(range);
+                self.block(Token::Line(line), at);
+            }
+            Event::Html(html) => self.text(html, at),
+            other => self.tokens.push((Token::Inline(format!("{other:?}")), at)),
+        }
+    }
+
+    fn role(&self) -> Option<Role> {
+        self.open.last().map(|open| open.role)
+    }
+
+    /// A horizontal line, or the directive that stands there.
+    fn line(&self, range: &Range<usize>) -> String {
+        let Some((_, mark)) = self.document.marks.range(range.clone()).next() else {
+            return "---".to_owned();
+        };
+        match mark {
+            // Words in the title may be hidden.
+            Mark::Open { colons, name, title } => format!("{colons} {name} {}", self.kept(title)),
+            Mark::Close { colons } => format!("close {colons}"),
+            Mark::Include { reference } => format!("include {}", self.kept(reference)),
+            Mark::Component { tag } => format!("component {}", self.kept(tag)),
+            Mark::Comment => "comment".to_owned(),
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, range: &Range<usize>) {
+        let at = range.start;
+        let (name, role) = match tag {
+            Tag::Paragraph if self.role() == Some(Role::Item) => {
+                self.separate(Token::Break, at);
+                return self.open.push(Open { name: String::new(), role: Role::ItemParagraph });
+            }
+            Tag::List(first) => (format!("list {}", first.is_some()), Role::Block),
+            Tag::Item => ("item".to_owned(), Role::Item),
+            Tag::DefinitionListDefinition => ("definition".to_owned(), Role::Item),
+            Tag::BlockQuote(None) => ("quote".to_owned(), Role::Block),
+            Tag::BlockQuote(Some(_)) => {
+                let written = &self.document.text[range.clone()];
+                let words = written
+                    .find("[!")
+                    .and_then(|start| Some(&written[start..=start + written[start..].find(']')?]));
+                self.alert = words.map(str::to_owned);
+                ("quote".to_owned(), Role::Block)
+            }
+            Tag::Heading { level, id, classes, attrs } => {
+                let own: Vec<_> = classes.iter().filter(|class| self.levels.find(class).is_none()).collect();
+                (format!("{level} {id:?} {own:?} {attrs:?}"), Role::Block)
+            }
+            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
+                (format!("fence {}", self.plain_info(info)), Role::Verbatim)
+            }
+            Tag::CodeBlock(CodeBlockKind::Indented) => ("indented".to_owned(), Role::Verbatim),
+            Tag::HtmlBlock | Tag::MetadataBlock(_) => ("html".to_owned(), Role::Verbatim),
+            Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::Link { .. }
+            | Tag::Image { .. } => (format!("{tag:?}"), Role::Inline),
+            other => (format!("{other:?}"), Role::Block),
+        };
+        match role {
+            Role::Inline => self.tokens.push((Token::Inline(name.clone()), at)),
+            _ => self.block(Token::Open(name.clone()), at),
+        }
+        self.open.push(Open { name, role });
+    }
+
+    /// What stands behind a fence, without levels.
+    fn plain_info(&self, info: &str) -> String {
+        let words = info.split(|c: char| c.is_whitespace() || matches!(c, '{' | '}'));
+        let level = |word: &str| word.strip_prefix('.').is_some_and(|name| self.levels.find(name).is_some());
+        words.filter(|word| !word.is_empty() && !level(word)).collect::<Vec<_>>().join(" ")
+    }
+
+    fn end(&mut self, at: usize) {
+        let Some(Open { name, role }) = self.open.pop() else { return };
+        match role {
+            Role::ItemParagraph => self.separate(Token::Break, at),
+            Role::Inline => self.tokens.push((Token::Inline("end".to_owned()), at)),
+            _ => {
+                self.end_text();
+                let may_be_none =
+                    name.starts_with("list ") || name == "DefinitionList" || name == "TableCell";
+                match self.tokens.last() {
+                    Some((Token::Open(_), _)) if may_be_none => _ = self.tokens.pop(),
+                    _ => self.tokens.push((Token::Close(name), at)),
+                }
+            }
+        }
+    }
+
+    /// The beginning of a block, or a block without content.
+    fn block(&mut self, token: Token, at: usize) {
+        self.end_text();
+        // Lists that are neighbours are one.
+        if let (Token::Open(name), Some((Token::Close(closed), _))) = (&token, self.tokens.last())
+            && name == closed
+            && name.starts_with("list ")
+        {
+            self.tokens.pop();
+            return;
+        }
+        self.tokens.push((token, at));
+    }
+
+    /// Breaks at the end of a text separate nothing.
+    fn end_text(&mut self) {
+        while self.tokens.last().is_some_and(|(token, _)| token.is_break()) {
+            self.tokens.pop();
+        }
+    }
+
+    /// A break separates two texts: at the beginning of one it is none, and two are one.
+    fn separate(&mut self, token: Token, at: usize) {
+        if matches!(self.tokens.last(), Some((Token::Text(_) | Token::Inline(_), _))) {
+            self.tokens.push((token, at));
+        }
+    }
+
+    fn prose(&mut self, text: &str, range: &Range<usize>) {
+        let written = &self.document.text[range.clone()];
+        let mut plain = self.alert.take().unwrap_or_default();
+        // Entities and escapes are never cut: a mark holds none.
+        let kept = if written == text { self.kept(range) } else { text.to_owned() };
+        for c in kept.chars().filter(|c| !c.is_whitespace()) {
+            match c {
+                '‘' | '’' => plain.push('\''),
+                '“' | '”' => plain.push('"'),
+                '–' => plain.push_str("--"),
+                '—' => plain.push_str("---"),
+                '…' => plain.push_str("..."),
+                c => plain.push(c),
+            }
+        }
+        if !plain.is_empty() {
+            self.text(&plain, range.start);
+        }
+    }
+
+    fn text(&mut self, text: &str, at: usize) {
+        match self.tokens.last_mut() {
+            Some((Token::Text(known), _)) => known.push_str(text),
+            _ => self.tokens.push((Token::Text(text.to_owned()), at)),
+        }
+    }
+
+    /// What of a range is no sign and not hidden, without whitespace.
+    fn kept(&self, range: &Range<usize>) -> String {
+        let first = self.signs.partition_point(|sign| sign.end <= range.start);
+        let (mut kept, mut at) = (String::new(), range.start);
+        for sign in self.signs[first..].iter().take_while(|sign| sign.start < range.end) {
+            kept.push_str(&self.document.text[at..sign.start.max(at)]);
+            at = at.max(sign.end);
+        }
+        kept.push_str(&self.document.text[at.min(range.end)..range.end]);
+        kept.retain(|c| !c.is_whitespace());
+        kept
+    }
+
+    /// What stands in place of something hidden, as a block of the same sort.
+    fn note(&mut self, hidden: &Hidden, first: &Event<'_>, note: &str, at: usize) {
+        let plain: String = note.chars().filter(|c| !c.is_whitespace()).collect();
+        let names: &[&str] = match hidden.what {
+            What::Inline => return self.text(&plain, at),
+            What::Item if matches!(first, Event::Start(Tag::DefinitionListDefinition)) => &["definition"],
+            What::Item => &["item"],
+            What::Row => &["TableRow", "TableCell"],
+            _ if self.role() == Some(Role::Item) => {
+                self.separate(Token::Break, at);
+                self.text(&plain, at);
+                return self.separate(Token::Break, at);
+            }
+            _ => &["Paragraph"],
+        };
+        for name in names {
+            self.block(Token::Open((*name).to_owned()), at);
+        }
+        self.text(&plain, at);
+        for name in names.iter().rev() {
+            self.tokens.push((Token::Close((*name).to_owned()), at));
+        }
+    }
+
+    fn finish(mut self) -> Vec<Placed> {
+        self.end_text();
+        self.tokens
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::directives::Dialect;
+    use crate::markdown::notes::Flavor;
+    use crate::markdown::syntax::{Extensions, Syntax};
+
+    /// Whether two texts are the same for the proof, where nothing is hidden.
+    fn same(one: &str, other: &str) -> bool {
+        let extensions = Extensions { math: true, smart_punctuation: true };
+        let syntax = Syntax { dialect: Dialect::Plain, flavor: Flavor::Plain, extensions };
+        let levels = Levels::default();
+        let nothing = Redacted { hidden: &[], marks: &[], levels: &levels, note: "" };
+        let masks = [syntax.mask(one), syntax.mask(other)];
+        let whole = Document::read(one, &masks[0], syntax);
+        let left = Document::read(other, &masks[1], syntax);
+        compare(&whole, &nothing, &left).is_ok()
+    }
+
+    #[test]
+    fn what_deleting_by_hand_changes_does_not_count() {
+        for (one, other) in [
+            ("1. a\n2. b\n", "4. a\n5. b\n"),
+            ("- a\n- b\n", "- a\n\n- b\n"),
+            ("- a\n  - b\n- c\n", "- a\n\n  - b\n\n- c\n"),
+            ("- a\n\n<!-- -->\n\n- b\n", "- a\n\n<!-- -->\n\n- b\n"),
+            ("- a\n\n* b\n", "- a\n- b\n"),
+            ("a  b\nc\n", "a b c\n"),
+            ("a \"b\" -- c...\n", "a “b” – c…\n"),
+            ("> [!NOTE]\n> a\n", "> [!NOTE] \n> a\n"),
+            ("## A {.internal}\n", "## A\n"),
+            ("| a |\n|---|\n| b | c |\n", "| a |\n|---|\n| b |\n"),
+        ] {
+            assert!(same(one, other), "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn everything_else_counts() {
+        for (one, other) in [
+            ("a\n", "a b\n"),
+            ("a\n\nb\n", "a\nb\n"),
+            ("- a\n\n  b\n", "- a\n  b\n"),
+            ("a\n", "`a`\n"),
+            ("`a  b`\n", "`a b`\n"),
+            ("```\na  b\n```\n", "```\na b\n```\n"),
+            ("```sh\na\n```\n", "```\na\n```\n"),
+            ("a\n", "# a\n"),
+            ("# a\n", "## a\n"),
+            ("# a {#b}\n", "# a {#c}\n"),
+            ("# a {.b}\n", "# a\n"),
+            ("- a\n", "> a\n"),
+            ("- a\n", "1. a\n"),
+            ("- a\n- b\n", "- a\n  - b\n"),
+            ("[a](b)\n", "[a](c)\n"),
+            ("[a](b)\n", "[a](b \"c\")\n"),
+            ("![a](b)\n", "[a](b)\n"),
+            ("*a*\n", "**a**\n"),
+            ("*a* b\n", "*a b*\n"),
+            ("a  \nb\n", "a\nb\n"),
+            ("<b>a</b>\n", "<i>a</i>\n"),
+            ("<div>\n\na\n", "<div>\na\n"),
+            ("a<!-- b -->\n", "a<!-- c -->\n"),
+            ("$a$\n", "$b$\n"),
+            ("| a | b |\n|---|---|\n| c | d |\n", "| a | b |\n|---|---|\n| c d |\n"),
+            ("| a |\n|---|\n| b |\n", "| a |\n|:-:|\n| b |\n"),
+            ("a[^b]\n\n[^b]: c\n", "a\n\n[^b]: c\n"),
+            ("- [ ] a\n", "- [x] a\n"),
+            ("---\n", "\n"),
+            (":::note\na\n:::\n", ":::tip\na\n:::\n"),
+            (":::note A\na\n:::\n", ":::note B\na\n:::\n"),
+            (":::note\na\n:::\n", "::::note\na\n::::\n"),
+            ("::include a.md\n", "::include b.md\n"),
+        ] {
+            assert!(!same(one, other), "{one:?} {other:?}");
+        }
+    }
+}
