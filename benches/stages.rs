@@ -23,6 +23,7 @@ use opsbook::markdown::Sections;
 use opsbook::markdown::code::HighlightCache;
 use opsbook::memo::{Keep, Memo};
 use opsbook::output::{Output, Sink};
+use opsbook::page::visibility::{Paths, Table};
 use opsbook::page::{self, Page};
 use opsbook::pipeline::Engine;
 use opsbook::render::{self, Renderer};
@@ -146,16 +147,16 @@ fn build_after_an_edit(bencher: Bencher<'_, '_>, pages: usize) {
 fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
     let reading =
         page::Reading { config: &inputs.config, kinds: &inputs.kinds, now: inputs.now, drafts: false };
-    let cascades = page::cascades(inputs.sources.values(), &reading);
+    let (sources, assets, data, links) = (&inputs.sources, &inputs.assets, &inputs.data, &inputs.links);
+    let paths = Paths { sources, assets, data, links };
+    let table = Table::new(paths, reading, &mut Memo::new(Keep::Nothing));
     let context = page::Context {
-        reading,
+        table: &table,
         settings: inputs.config.digest(),
         sources: &inputs.sources,
         sections: &Sections::default(),
         redacted: &BTreeSet::new(),
         strings: &inputs.theme.strings,
-        cascades: &cascades,
-        links: &inputs.links,
         highlight: &|language, code| highlighted.highlight(language, code),
         diagrams: &|source| opsbook::diagrams::draw(source).map(Arc::new),
     };

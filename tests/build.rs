@@ -145,6 +145,8 @@ fn an_embargo_and_a_lost_draft_hold_a_site_back_also_with_keep_going() {
     let root = book.path();
     let page = root.join("content/advisories/one.md");
     fs::create_dir_all(page.parent().unwrap()).unwrap();
+    let settings = fs::read_to_string(root.join("book.toml")).unwrap();
+    fs::write(root.join("book.toml"), format!("{settings}\n[visibility]\ndefault = \"public\"\n")).unwrap();
     let texts = [
         ("kind: advisory\nembargo_until: 2999-01-01T00:00:00Z", "an embargo has not ended"),
         ("kind: advisory\nembargo_until: 2999-01-01", "it cannot be told who may see what"),

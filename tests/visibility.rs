@@ -417,8 +417,8 @@ fn every_mistake_stops_the_build_at_its_place() {
 }
 
 #[test]
-fn what_should_keep_a_draft_back_stops_the_build_also_where_no_levels_are_used() {
-    for front in ["drat: true", "published: false", "draft: ture", "draft:", "cascade: {drafts: true}"] {
+fn a_draft_that_cannot_be_read_stops_the_build_also_where_no_levels_are_used() {
+    for front in ["draft: ture", "draft:", "draft: yes", "cascade: {draft: maybe}"] {
         let mut book = Handbook::default();
         let rules = "[rules]\n\"front-matter.key\" = \"off\"\n\"front-matter.value\" = \"off\"\n";
         book.files.insert("book.toml".to_owned(), rules.as_bytes().to_vec());
@@ -426,7 +426,8 @@ fn what_should_keep_a_draft_back_stops_the_build_also_where_no_levels_are_used()
         book.files.insert("content/a/_index.md".to_owned(), page.into_bytes());
         assert!(book.build().build.unclear(), "{front}");
     }
-    for front in ["draft: false", "drat: false", "published: true", "status: draft", "hidden: true"] {
+    // Other keys are unknown, and no levels are in use.
+    for front in ["draft: false", "drat: true", "published: false", "status: draft", "hidden: true"] {
         let mut book = Handbook::default();
         let page = format!("---\n{front}\n---\n# A\n");
         book.files.insert("content/a/_index.md".to_owned(), page.into_bytes());

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::bounds::{OUTPUT_NAME_BYTES, OUTPUT_PATH_BYTES};
 use crate::diagnostic::Diagnostic;
@@ -24,6 +24,8 @@ pub struct Conflicts {
     pub problems: Vec<Diagnostic>,
     /// The outputs that must not be written, by their place in the list.
     pub losers: BTreeSet<usize>,
+    /// What was said of a name, with its place: the files of a page share its folder.
+    unfit: HashSet<(Span, String)>,
 }
 
 /// A path of the site with what it is made of. With a slash at its end it is a folder, in which nothing else may
@@ -69,7 +71,7 @@ pub fn conflicts(claims: &[Claim<'_>]) -> Conflicts {
     let mut found = Conflicts::default();
     for (at, path) in paths.iter().enumerate() {
         if let Some(why) = unfit(path) {
-            found.unfit(at, &why, claims);
+            found.unfit(at, why, claims);
             continue;
         }
         if let Some(folder) = reserved.iter().find(|folder| **folder != at && lies_in(path, &paths[**folder]))
@@ -184,9 +186,12 @@ impl Conflicts {
         self.problems.push(Diagnostic::new(&OUTPUT_CONFLICT, claim.source.place(), message).help(HELP));
     }
 
-    fn unfit(&mut self, loser: usize, why: &str, claims: &[Claim<'_>]) {
+    fn unfit(&mut self, loser: usize, why: String, claims: &[Claim<'_>]) {
         let claim = &claims[loser];
         self.losers.insert(loser);
+        if !self.unfit.insert((claim.source.place(), why.clone())) {
+            return;
+        }
         let message = format!("the path `{}` {why}", shortened(claim.path));
         let problem = Diagnostic::new(&OUTPUT_NAME, claim.source.place(), message);
         self.problems.push(problem.help("choose another name for the page, file, tag or alias"));

@@ -17,7 +17,7 @@ use crate::fields::{self, Reader, Reports};
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::rules::{CONFIG_INVALID, Level, VISIBILITY_SETTING};
-use crate::source::Source;
+use crate::source::{Source, Span};
 
 pub use audit::Audit;
 pub use feedback::Feedback;
@@ -70,7 +70,7 @@ pub struct Config {
     pub offline: Option<Offline>,
     /// What must not be in the finished site.
     pub audit: Audit,
-    /// Front-matter keys that are let through unread; `*` matches any text.
+    /// Front-matter keys that are let through unread; `*` matches any text where the handbook uses no levels.
     pub extra_keys: Vec<String>,
     /// Classes in braces that a handbook with levels calls its own.
     pub extra_classes: Vec<String>,
@@ -198,10 +198,11 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     config.repository = read_repository(book.table("repository"));
     config.feedback = feedback::read(book.table("feedback"), config.repository.as_ref());
     read_markdown(&mut config, book.table("markdown"));
-    read_pages(&mut config, book.table("pages"));
+    let extra_keys = read_pages(&mut config, book.table("pages"));
     read_minutes(&mut config, book.table("minutes"));
     config.without = registers::read(book.table("registers"));
     config.visibility = visibility::read(book.reported("visibility", visibility::REPORTS));
+    book.diagnostics.extend(open_extra_key(&config, extra_keys));
     config.audit = audit::read(book.table("audit"));
     let mut print = book.table("print");
     config.print = Some(Sections::take(&mut print, ["print", "sections"]));
@@ -303,11 +304,23 @@ fn read_repository(mut repository: Reader<'_>) -> Option<Repository> {
     Some(Repository { url, edit, authors })
 }
 
-fn read_pages(config: &mut Config, mut pages: Reader<'_>) {
+/// Reads `[pages]`, and says where `extra_keys` stands.
+fn read_pages(config: &mut Config, mut pages: Reader<'_>) -> Span {
     config.number_prefixes = pages.flag(&["number_prefixes"]).unwrap_or(false);
+    let place = pages.place("extra_keys");
     config.extra_keys = pages.texts(&["extra_keys"]);
     config.extra_classes = pages.texts(&["extra_classes"]);
     pages.finish(&[]);
+    place
+}
+
+/// The problem that a key with `*` lets unknown keys through in a handbook in which none may pass. `place` is where
+/// `extra_keys` stands.
+fn open_extra_key(config: &Config, place: Span) -> Option<Diagnostic> {
+    let open = config.extra_keys.iter().find(|key| config.visibility.is_in_use() && key.contains('*'))?;
+    let message = format!("`{open}` names no key in full, and this handbook uses levels of visibility");
+    let problem = Diagnostic::new(&VISIBILITY_SETTING, place, message);
+    Some(problem.help("name each key in full: with `*` a misspelt `visibility` could pass"))
 }
 
 fn read_markdown(config: &mut Config, mut markdown: Reader<'_>) {
@@ -387,7 +400,7 @@ mod tests {
         assert_eq!(offline("[offline]\n"), None);
         assert_eq!(offline("[offline]\nkeep = []\n"), Some(Offline::Nothing));
         assert_eq!(offline("[offline]\nkeep = \"all\"\n"), Some(Offline::All));
-        let at = crate::source::Span::new(&FilePath::new("book.toml").unwrap(), 10..14);
+        let at = Span::new(&FilePath::new("book.toml").unwrap(), 10..14);
         let names = vec!["runbooks".to_owned(), "all".to_owned()];
         let sections = Offline::Sections(Sections { names, setting: ["offline", "keep"], at });
         assert_eq!(offline("[offline]\nkeep = [\"runbooks\", \"all\"]\n"), Some(sections));

@@ -6,10 +6,10 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::fields::{Field, Reader, Reports, text_of};
+use crate::fields::{Reader, Reports, text_of};
 use crate::rules::{CONFIG_INVALID, RULE_UNKNOWN, VISIBILITY_SETTING};
 use crate::source::Source;
-use crate::visibility::{Audience, Level, Levels, Pattern, Patterns};
+use crate::visibility::{Audience, LONGEST_PATTERN, Level, Levels, Pattern, Patterns};
 
 /// Who may see what, as the handbook sets it.
 #[derive(Debug, Clone, Hash)]
@@ -137,11 +137,13 @@ fn read_paths(reader: &mut Reader<'_>, levels: &Levels) -> Patterns {
             let message = format!("the level of `{}` must be {}", field.key, levels.listed());
             reader.report(&field, message, None);
         }
-        patterns.add(pattern(field, level.unwrap_or(levels.highest())));
+        if field.key.chars().count() > LONGEST_PATTERN {
+            let message = format!("a pattern has at most {LONGEST_PATTERN} characters");
+            reader.report(&field, message, Some("use several patterns".to_owned()));
+            continue;
+        }
+        let text = field.key.trim_start_matches("./").to_owned();
+        patterns.add(Pattern::new(text, level.unwrap_or(levels.highest()), field.at));
     }
     patterns
-}
-
-fn pattern(field: Field, level: Level) -> Pattern {
-    Pattern { text: field.key.trim_start_matches("./").to_owned(), level, at: field.at }
 }

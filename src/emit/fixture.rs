@@ -11,9 +11,9 @@ use crate::diagnostic::Diagnostic;
 use crate::form::Form;
 use crate::kinds::Kinds;
 use crate::markdown::Sections;
-use crate::memo::Digest;
-use crate::memo::Keep;
+use crate::memo::{Digest, Keep, Memo};
 use crate::output::Output;
+use crate::page::visibility::{Paths, Table};
 use crate::page::{self, Context};
 use crate::path::FilePath;
 use crate::site::{self, Memos, Parts, Site};
@@ -44,16 +44,16 @@ fn made(files: &[(&str, &str)], config: Config, form: &Form) -> (Arc<Site>, Vec<
         sources.partition(|(path, _)| path.beneath("data").is_some());
     let now = jiff::Timestamp::UNIX_EPOCH;
     let reading = page::Reading { config: &config, kinds: Kinds::built_in(), now, drafts: false };
-    let cascades = page::cascades(sources.values(), &reading);
+    let (assets, links) = (BTreeMap::new(), BTreeMap::new());
+    let paths = Paths { sources: &sources, assets: &assets, data: &data, links: &links };
+    let table = Table::new(paths, reading, &mut Memo::new(Keep::Nothing));
     let context = Context {
-        reading,
+        table: &table,
         settings: Digest::default(),
         sources: &sources,
         sections: &Sections::default(),
         redacted: &BTreeSet::new(),
         strings: Languages::built_in(),
-        cascades: &cascades,
-        links: &BTreeMap::new(),
         highlight: &|_, _| None,
         diagrams: &|_| panic!("no page here has a diagram"),
     };
@@ -65,7 +65,7 @@ fn made(files: &[(&str, &str)], config: Config, form: &Form) -> (Arc<Site>, Vec<
         )
     };
     let history: BTreeMap<FilePath, Change> = files.iter().enumerate().map(change).collect();
-    let (assets, others) = (BTreeMap::new(), BTreeSet::new());
+    let others = BTreeSet::new();
     let config = Arc::new(config);
     let parts = Parts {
         config: &config,

@@ -17,7 +17,6 @@ use super::entry::{self, Entry};
 use super::git::{self, History};
 use super::walk::{Found, Listing, Walk};
 use super::{Failure, Inputs, Options, Preview, sorts};
-use crate::alerts;
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::form::Form;
@@ -180,7 +179,7 @@ impl Loader {
             Reading::Changed(path) => return Ok(Reading::Changed(path)),
         };
         let toml = |path: &FilePath| path.extension() == "toml";
-        let data = texts(&data, |path| alerts::may_hold(path) || toml(path), &mut diagnostics);
+        let data = texts(&data, |path| sorts::is_data(path, &config.content), &mut diagnostics);
         let kind_files = texts(&kinds, toml, &mut diagnostics);
         let (kinds, wrong) = Kinds::with(&kind_files.values().cloned().collect::<Vec<_>>());
         let (theme, unused) = theme::overridden(&config.theme, &theme, &kinds);

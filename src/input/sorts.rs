@@ -2,6 +2,8 @@
 //!
 //! Owns the lists of extensions. Knows no disk; a file's content never decides its sort.
 
+use crate::alerts;
+use crate::page::is_section;
 use crate::path::FilePath;
 
 /// Extensions of texts that a page may include as code.
@@ -194,6 +196,13 @@ const CERTIFICATES: &[&str] = &["cer", "crt", "pem"];
 
 /// Extensions of images whose width and height are read.
 const IMAGES: &[&str] = &["avif", "gif", "ico", "jpeg", "jpg", "png", "webp"];
+
+/// Whether a file in the folder of data is read: rules of alerts, controls, and what a folder's page says of the folder.
+/// Beneath `content` such a page is one of the pages.
+pub fn is_data(file: &FilePath, content: &str) -> bool {
+    let speaks_for_folder = is_section(file) && file.beneath(content).is_none();
+    alerts::may_hold(file) || file.extension() == "toml" || speaks_for_folder
+}
 
 /// Whether the file is a text that a page may include; pages are.
 pub fn is_text(file: &FilePath) -> bool {

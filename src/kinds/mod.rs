@@ -27,7 +27,7 @@ use crate::source::Source;
 pub use definition::capital;
 pub use draft::Draft;
 pub use order::Order;
-pub use read::{Layer, expected, read, value};
+pub use read::{Layer, Unknown, expected, meant, read, unknown, value};
 pub use sections::check as check_sections;
 pub use typed::{Data, Moment, Period, Record, Typed, Unit};
 pub use walk::Found;
@@ -82,7 +82,7 @@ pub struct Kind {
     pub review_every: Option<Period>,
     /// What it feeds: `actions`, `decisions`, `meetings`, `incidents`, `advisories`, `alerts`.
     pub registers: Vec<String>,
-    /// Keys of front matter that pass unread; `*` matches any text.
+    /// Keys of front matter that pass unread; `*` matches any text where the handbook uses no levels.
     pub let_through: Vec<String>,
     /// Words that people use for it elsewhere; no page may give them as its kind.
     pub known_as: Vec<String>,

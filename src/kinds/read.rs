@@ -11,7 +11,7 @@ use super::{Data, Field, Kind, Kinds, Moment, Period, Record, Required, Sort, Ty
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{self, Field as Written, Value, describe, text_of};
 use crate::path::FilePath;
-use crate::rules::{FIELD_MISSING, FRONT_MATTER_KEY, FRONT_MATTER_VALUE};
+use crate::rules::{FIELD_MISSING, FRONT_MATTER_VALUE, Rule};
 use crate::source::Span;
 
 /// Fields of one file: the page's own, or those that a folder hands down.
@@ -23,19 +23,36 @@ pub struct Layer<'a> {
     pub withheld: &'a BTreeSet<String>,
 }
 
+/// What becomes of keys that nothing reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Unknown<'a> {
+    /// By which rule they are reported.
+    pub rule: &'static Rule,
+    /// Those that pass, besides the ones that a kind lets through.
+    pub let_through: &'a [String],
+}
+
+impl Unknown<'_> {
+    fn passes(&self, key: &str, kind: &Kind) -> bool {
+        let mut names = self.let_through.iter().chain(&kind.let_through);
+        // Where unknown keys could hide something, a pattern would let a misspelt one pass.
+        names.any(|name| name == key || !self.rule.guards() && fields::matches(name, key))
+    }
+}
+
 /// Reads the fields of a page. The first layer is its own, the others are of the folders around it, the nearest
 /// first. `set` are values that the name of the kind stands for.
 pub fn read(
     layers: &[Layer<'_>],
     of: (&Kinds, &Kind),
     set: &[(String, String)],
-    let_through: &[String],
+    unknown: Unknown<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Data {
-    let mut reading =
-        Reading { kinds: of.0, kind: of.1, data: Data::default(), written: BTreeSet::new(), diagnostics };
+    let (data, written) = (Data::default(), BTreeSet::new());
+    let mut reading = Reading { kinds: of.0, kind: of.1, unknown, data, written, diagnostics };
     for (number, layer) in layers.iter().enumerate() {
-        reading.layer(layer, number, let_through);
+        reading.layer(layer, number);
     }
     for (name, text) in set {
         reading.preset(name, text);
@@ -60,6 +77,7 @@ pub fn value(field: &Field, text: &str) -> Result<Typed, String> {
 struct Reading<'a> {
     kinds: &'a Kinds,
     kind: &'a Kind,
+    unknown: Unknown<'a>,
     data: Data,
     /// Fields that have a value, right or wrong.
     written: BTreeSet<String>,
@@ -67,7 +85,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn layer(&mut self, layer: &Layer<'_>, number: usize, let_through: &[String]) {
+    fn layer(&mut self, layer: &Layer<'_>, number: usize) {
         self.data.layers.push((layer.file.clone(), Arc::clone(layer.places)));
         for written in layer.fields {
             let known = self.kind.field(&self.kinds.common, &written.key);
@@ -78,7 +96,7 @@ impl Reading<'_> {
                 // What a folder hands down may be meant for pages of another kind.
                 None if number > 0
                     && self.kinds.all().any(|kind| kind.field(&[], &written.key).is_some()) => {}
-                None => self.unknown(written, layer, let_through),
+                None => self.unknown(written, layer),
             }
         }
     }
@@ -91,7 +109,7 @@ impl Reading<'_> {
             self.data.written.insert(field.name.clone(), written.key.clone());
         }
         self.written.insert(field.name.clone());
-        let mut reader = Values { layer, diagnostics: self.diagnostics };
+        let mut reader = Values { layer, unknown: self.unknown.rule, diagnostics: self.diagnostics };
         if let Some(value) = reader.read(field, &written.value, &written.key) {
             self.data.record.insert(field.name.clone(), value);
         }
@@ -104,32 +122,13 @@ impl Reading<'_> {
             .push(Diagnostic::new(&FRONT_MATTER_VALUE, span, message).help("keep one of the two"));
     }
 
-    fn unknown(&mut self, written: &Written, layer: &Layer<'_>, let_through: &[String]) {
-        let mut patterns = let_through.iter().chain(&self.kind.let_through);
-        if patterns.any(|pattern| fields::matches(pattern, &written.key)) {
+    fn unknown(&mut self, written: &Written, layer: &Layer<'_>) {
+        if self.unknown.passes(&written.key, self.kind) {
             return;
         }
         let span = Span::new(layer.file, written.at.clone());
-        let message = format!("unknown key `{}`", written.key);
-        let mut problem = Diagnostic::new(&FRONT_MATTER_KEY, span, message);
-        let meant = self.meant(&written.key.to_lowercase());
-        problem.help = Some(meant.map_or(NOT_OURS.into(), Into::into));
-        self.diagnostics.push(problem);
-    }
-
-    /// What somebody who wrote an unknown key may have meant.
-    fn meant(&self, key: &str) -> Option<String> {
-        let of_kind = self.kind.fields.iter().chain(self.kinds.common.iter());
-        let names = of_kind.flat_map(Field::names);
-        if let Some(near) = nearest(key, names.map(String::as_str)) {
-            return Some(format!("did you mean `{near}`?"));
-        }
-        let other = self.kinds.all().find(|kind| kind.fields.iter().any(|field| field.name == key))?;
-        Some(format!(
-            "`{key}` is a field of the kind `{}`, and this page is {}",
-            other.name,
-            self.kind.with_article()
-        ))
+        let meant = meant(self.kinds, self.kind, &written.key);
+        self.diagnostics.push(unknown(self.unknown.rule, span, &written.key, meant));
     }
 
     /// A value that the name of the kind stands for; the page's own word weighs more.
@@ -182,6 +181,24 @@ fn wanted(field: &Field) -> String {
     }
 }
 
+/// What somebody who gave a page an unknown key may have meant. `kind` is the page's.
+pub fn meant(kinds: &Kinds, kind: &Kind, key: &str) -> Option<String> {
+    let key = key.to_lowercase();
+    let names = kind.fields.iter().chain(kinds.common.iter()).flat_map(Field::names);
+    if let Some(near) = nearest(&key, names.map(String::as_str)) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    let other = kinds.all().find(|kind| kind.fields.iter().any(|field| field.name == key))?;
+    let (other, this) = (&other.name, kind.with_article());
+    Some(format!("`{key}` is a field of the kind `{other}`, and this page is {this}"))
+}
+
+/// The problem of a key that nothing reads.
+pub fn unknown(rule: &'static Rule, at: Span, key: &str, meant: Option<String>) -> Diagnostic {
+    let help = meant.unwrap_or_else(|| NOT_OURS.to_owned());
+    Diagnostic::new(rule, at, format!("unknown key `{key}`")).help(help)
+}
+
 /// What to do about a key that is like none of ours.
 const NOT_OURS: &str =
     "take it out; if another program reads it, name it in `extra_keys` under `[pages]` of book.toml";
@@ -189,6 +206,7 @@ const NOT_OURS: &str =
 /// Reads values and reports what is wrong with them.
 struct Values<'a> {
     layer: &'a Layer<'a>,
+    unknown: &'static Rule,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -215,6 +233,15 @@ impl Values<'_> {
         if let (Sort::Record(inner), Value::Map(written)) = (&field.sort, value) {
             return Some(Typed::Record(self.record(inner, written, path)));
         }
+        if let Value::Map(written) = value
+            && self.unknown.guards()
+        {
+            // A single value may stand beside its level; whatever else stands there hides nothing.
+            for written in written.iter().filter(|written| written.key != "value") {
+                let path = format!("{path}.{}", written.key);
+                self.unknown(&path, &written.key, ["visibility"]);
+            }
+        }
         let typed = scalar(&field.sort, value);
         if typed.is_none() {
             let name = path.split(['.', '[']).next().unwrap_or(path);
@@ -238,13 +265,7 @@ impl Values<'_> {
                 }
                 None => {
                     let names = inner.iter().map(|field| field.name.as_str());
-                    let help = nearest(&written.key.to_lowercase(), names)
-                        .map(|near| format!("did you mean `{near}`?"));
-                    let span = self.span(&path);
-                    let mut problem =
-                        Diagnostic::new(&FRONT_MATTER_KEY, span, format!("unknown key `{}`", written.key));
-                    problem.help = help.map(Into::into);
-                    self.diagnostics.push(problem);
+                    self.unknown(&path, &written.key, names.chain(["visibility"]));
                 }
             }
         }
@@ -263,6 +284,13 @@ impl Values<'_> {
             }
         }
         record
+    }
+
+    fn unknown<'n>(&mut self, path: &str, key: &str, names: impl IntoIterator<Item = &'n str>) {
+        let near = nearest(&key.to_lowercase(), names);
+        let mut problem = Diagnostic::new(self.unknown, self.span(path), format!("unknown key `{key}`"));
+        problem.help = near.map(|near| format!("did you mean `{near}`?").into());
+        self.diagnostics.push(problem);
     }
 
     fn span(&self, path: &str) -> Span {

@@ -1,25 +1,21 @@
-//! Front matter: found, read and meant.
+//! Front matter as it is meant.
 //!
-//! Owns where front matter begins and ends, which kind a page is of, and the fields that the engine itself uses.
-//! What else a page may say is in the definition of its kind. Every problem is reported at its key. Must not know
-//! what a later stage does with a field.
+//! Owns which kind a page is of, and the fields that the engine itself uses. What else a page may say is in the
+//! definition of its kind. Every problem is reported at its key. Must not know how front matter is written, nor what a
+//! later stage does with a field.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::visibility::{self, Standing, Statement, is_guarded};
-use super::{Cascade, Reading};
-use crate::bounds::{FRONT_MATTER_BYTES, FRONT_MATTER_VALUES};
+use super::Reading;
+use super::visibility::{Section, Standing, Table};
 use crate::diagnostic::Diagnostic;
-use crate::fields::{Reader, Reports, Value, text_of, yaml};
-use crate::kinds::{self, Data, Kind, Kinds, Layer, Presets};
-use crate::markdown::front::{self, Parts};
+use crate::fields::{Reader, Reports, Value, text_of};
+use crate::kinds::{self, Data, Kind, Kinds, Layer, Presets, Unknown};
 use crate::path::{self, FilePath};
-use crate::rules::{
-    FRONT_MATTER_KEY, FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX, FRONT_MATTER_VALUE, KIND_UNKNOWN, Level,
-};
-use crate::source::{Source, Span};
+use crate::rules::{FRONT_MATTER_KEY, FRONT_MATTER_VALUE, KIND_UNKNOWN, Level, VISIBILITY_KEY};
+use crate::source::Span;
 use crate::visibility::Withheld;
 
 /// The fields of a page's front matter. Absent fields have their defaults.
@@ -50,23 +46,14 @@ pub struct FrontMatter {
     pub visibility: Seen,
 }
 
-/// What front matter says of who may see what.
+/// Who may see what of a page.
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
     pub standing: Standing,
-    /// What it says itself, without folders and settings.
-    pub own: Statement,
     /// Where a level is named first that not everybody sees.
     pub named: Option<Span>,
     /// Fields that were taken out.
     pub withheld: Vec<Withheld>,
-}
-
-/// What front matter is read with.
-pub struct Settings<'a> {
-    pub reading: Reading<'a>,
-    /// What the folders around the page hand down, the nearest folder first.
-    pub inherited: Vec<&'a Cascade>,
 }
 
 impl Default for FrontMatter {
@@ -116,100 +103,35 @@ impl FrontMatter {
     }
 }
 
-/// Reads front matter. What is wrong is reported and has its default.
-pub fn read(
-    file: &FilePath,
-    text: &str,
-    parts: &Parts,
-    settings: &Settings<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> FrontMatter {
-    let written = own(file, (text, parts), diagnostics);
-    let Reading { config, kinds, .. } = settings.reading;
-    let unclear = written.is_none() && is_guarded(&text[..parts.body], &config.visibility);
-    let own = visibility::clear(written.unwrap_or_default(), settings.reading.with(file), diagnostics);
-    let standing = match unclear {
-        true => Standing::unclear(&config.visibility),
-        false => visibility::of_page(file, &own.own, &settings.inherited, &config.visibility),
-    };
-    let (fields, places) = (&own.map.fields, &own.map.places);
-    let mut layers = vec![Layer { file, fields, places, withheld: &own.out }];
-    layers.extend(settings.inherited.iter().map(|cascade| cascade.layer()));
+/// Reads the front matter of a page by its kind. What is wrong is reported and has its default.
+pub fn read(file: &FilePath, table: &Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> FrontMatter {
+    let front = table.front(file);
+    diagnostics.extend(front.diagnostics.iter().cloned());
+    let Reading { config, kinds, .. } = table.reading();
+    let (fields, places) = (&front.fields.fields, &front.fields.places);
+    let mut layers = vec![Layer { file, fields, places, withheld: &front.taken_out }];
+    layers.extend(table.inherited(file).into_iter().map(Section::layer));
     let found = kind(&layers, kinds, diagnostics);
     let (kind, set) = found.unwrap_or((kinds.plain(), &[]));
     let let_through = match found {
         Some(_) => Cow::Borrowed(&config.extra_keys),
         None => Cow::Owned([&config.extra_keys[..], &of_any_kind(kinds)].concat()),
     };
-    let mut data = kinds::read(&layers, (kinds, &**kind), set, &let_through, diagnostics);
+    let rule = if config.visibility.is_in_use() { &VISIBILITY_KEY } else { &FRONT_MATTER_KEY };
+    let unknown = Unknown { rule, let_through: &let_through };
+    let mut standing = table.standing(file);
+    let known = diagnostics.len();
+    let mut data = kinds::read(&layers, (kinds, &**kind), set, unknown, diagnostics);
+    if diagnostics[known..].iter().any(|problem| problem.rule.guards()) {
+        standing = Standing::unclear();
+    }
     check_forms(file, &mut data, diagnostics);
     super::controlled::check(file, &data, diagnostics);
     let reports = Reports { unknown: &FRONT_MATTER_KEY, wrong: &FRONT_MATTER_VALUE };
     let rules = fields.iter().filter(|field| field.key == "rules").cloned().collect();
     let rules = Reader::new(file, reports, rules, diagnostics).levels(&["rules"]);
-    let front = FrontMatter::of(Arc::clone(kind), data, rules.into_iter().collect());
-    let (own, named, withheld) = (own.own, own.named, own.withheld);
-    FrontMatter { visibility: Seen { standing, own, named, withheld }, ..front }
-}
-
-/// Reads what the front matter of a text that is no page says of who may see it; where it names a level comes back.
-/// Other fields of such a text mean nothing.
-pub fn of_part(source: &Source, reading: &Reading<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Span> {
-    let parts = front::split(&source.text);
-    let guarded = is_guarded(&source.text[..parts.body], &reading.config.visibility);
-    let map = match guarded {
-        true => own(&source.path, (&source.text, &parts), diagnostics),
-        false => quietly(&source.text, &parts),
-    };
-    let mut problems = Vec::new();
-    let cleared = visibility::clear(map?, reading.with(&source.path), &mut problems);
-    diagnostics.extend(problems.into_iter().filter(|problem| problem.rule.guards()));
-    cleared.named
-}
-
-/// The fields that the page itself has; `None` where they cannot be read.
-fn own(
-    file: &FilePath,
-    (text, parts): (&str, &Parts),
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<yaml::Map> {
-    if parts.unclosed {
-        let message = "the front matter is not closed";
-        let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::file(file), message);
-        diagnostics.push(problem.help("add a line `---` after the last key"));
-        return None;
-    }
-    if let Some(fence) = front::toml_fence(text) {
-        let message = "only YAML is read as front matter, and this is TOML";
-        let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::new(file, fence), message);
-        diagnostics.push(problem.help("write it between two lines `---`, each key as `key: value`"));
-    }
-    let Some(range) = parts.yaml.clone() else { return Some(yaml::Map::default()) };
-    if FRONT_MATTER_BYTES.is_exceeded(range.len()) {
-        let message = format!(
-            "the front matter has {} bytes; at most {} are read",
-            range.len(),
-            FRONT_MATTER_BYTES.most
-        );
-        let problem = Diagnostic::new(&FRONT_MATTER_SIZE, Span::new(file, range.start..range.start), message);
-        diagnostics.push(problem.help("move long texts into the page's body"));
-        return None;
-    }
-    match yaml::read(&text[range.clone()], range.start, FRONT_MATTER_VALUES.most) {
-        Ok(map) => Some(map),
-        Err(problem) => {
-            let span = Span::new(file, problem.at..problem.at);
-            diagnostics.push(Diagnostic::new(&FRONT_MATTER_SYNTAX, span, problem.message));
-            None
-        }
-    }
-}
-
-/// The fields of a text's front matter, without a word about what is wrong; `None` where they cannot be read.
-pub(super) fn quietly(text: &str, parts: &Parts) -> Option<yaml::Map> {
-    let Some(range) = parts.yaml.clone() else { return (!parts.unclosed).then(yaml::Map::default) };
-    let small = !FRONT_MATTER_BYTES.is_exceeded(range.len());
-    small.then(|| yaml::read(&text[range.clone()], range.start, FRONT_MATTER_VALUES.most).ok())?
+    let visibility = Seen { standing, named: front.named.clone(), withheld: front.withheld.clone() };
+    FrontMatter { visibility, ..FrontMatter::of(Arc::clone(kind), data, rules.into_iter().collect()) }
 }
 
 /// The kind that a page names, or the nearest folder for it; a page that names none is a plain page. `None` where no kind
@@ -269,21 +191,22 @@ fn form(
 
 #[cfg(test)]
 mod tests {
+    use super::super::visibility::Paths;
     use super::*;
-    use crate::markdown::front::split;
+    use crate::memo::{Keep, Memo};
+    use crate::source::Source;
 
     fn read_text(text: &str) -> (FrontMatter, Vec<String>) {
         let mut diagnostics = Vec::new();
         let file = FilePath::new("content/a.md").unwrap();
         let config = crate::config::Config::default();
-        let reading = Reading {
-            config: &config,
-            kinds: Kinds::built_in(),
-            now: jiff::Timestamp::UNIX_EPOCH,
-            drafts: false,
-        };
-        let settings = Settings { reading, inherited: Vec::new() };
-        let front = read(&file, text, &split(text), &settings, &mut diagnostics);
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let reading = Reading { config: &config, kinds: Kinds::built_in(), now, drafts: false };
+        let sources = BTreeMap::from([(file.clone(), Source::new(file.clone(), text))]);
+        let (assets, data, links) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let paths = Paths { sources: &sources, assets: &assets, data: &data, links: &links };
+        let table = Table::new(paths, reading, &mut Memo::new(Keep::Nothing));
+        let front = read(&file, &table, &mut diagnostics);
         let line = |d: &Diagnostic| {
             let at = crate::source::position(text, d.span.start as usize);
             format!("{}:{} {} {}", at.line, at.column, d.message, d.help.as_deref().unwrap_or(""))

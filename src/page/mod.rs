@@ -3,7 +3,6 @@
 //! Owns [`Page`] and [`parse`], which walks the text once and derives everything later stages read. Knows
 //! neither other pages nor URLs: links stay holes that `render` fills.
 
-mod cascade;
 mod controlled;
 pub mod facts;
 pub mod front_matter;
@@ -30,12 +29,11 @@ use crate::rules::INTERNAL_ERROR;
 use crate::source::{Source, Span};
 use crate::strings::{Languages, Strings};
 
-pub use cascade::{Cascade, cascades};
 pub use facts::Facts;
-pub use front_matter::{FrontMatter, of_part};
+pub use front_matter::FrontMatter;
 pub use written::Written;
 
-use visibility::{Guard, With};
+use visibility::{Section, Standing, Table};
 
 /// A parsed page. Nothing in it refers to text that its readers may not see.
 #[derive(Debug)]
@@ -81,7 +79,8 @@ pub struct Reading<'a> {
 
 /// What pages are parsed with.
 pub struct Context<'a> {
-    pub reading: Reading<'a>,
+    /// Who may see which file, and the front matter of each text.
+    pub table: &'a Table<'a>,
     /// The digest of the settings.
     pub settings: Digest,
     pub sources: &'a BTreeMap<FilePath, Source>,
@@ -91,45 +90,29 @@ pub struct Context<'a> {
     pub redacted: &'a BTreeSet<FilePath>,
     /// What the program itself says in a page's text.
     pub strings: &'a Languages,
-    /// What folders hand down to the pages beneath them, by folder.
-    pub cascades: &'a BTreeMap<String, Cascade>,
-    /// Where files lie that are symbolic links.
-    pub links: &'a BTreeMap<FilePath, FilePath>,
     /// Gives the text of a code block in a language with colours.
     pub highlight: markdown::code::Highlight<'a>,
     /// Makes a drawing of a diagram's source.
     pub diagrams: markdown::Draw<'a>,
 }
 
-impl<'a> Reading<'a> {
-    fn with(&self, file: &'a FilePath) -> With<'a> {
-        let (settings, let_through) = (&self.config.visibility, &self.config.extra_keys);
-        With { file, settings, kinds: self.kinds, let_through }
-    }
-}
-
 impl Context<'_> {
     /// What the program itself says on a page, in the page's language.
     fn words(&self, front: &FrontMatter) -> &Strings {
-        self.strings.of(front.language.as_deref().unwrap_or(&self.reading.config.language))
+        self.strings.of(front.language.as_deref().unwrap_or(&self.config().language))
     }
 
-    /// Says what the audience may not see.
-    pub fn guard(&self) -> Guard<'_> {
-        Guard { reading: self.reading, cascades: self.cascades, links: self.links }
+    fn config(&self) -> &Config {
+        self.table.reading().config
     }
 }
 
 /// Parses a page.
 pub fn parse(source: &Source, context: &Context<'_>) -> Page {
-    let (text, config) = (&source.text, context.reading.config);
+    let (text, config) = (&source.text, context.config());
     let parts = markdown::front::split(text);
     let mut diagnostics = Vec::new();
-    let settings = front_matter::Settings {
-        reading: context.reading,
-        inherited: cascade::inherited(&source.path, context.cascades),
-    };
-    let mut front = front_matter::read(&source.path, text, &parts, &settings, &mut diagnostics);
+    let mut front = front_matter::read(&source.path, context.table, &mut diagnostics);
     if front.visibility.standing.hidden(config.visibility.audience, Timestamp::MAX).is_some() {
         return bare(source, context, front, diagnostics);
     }
@@ -162,7 +145,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     diagnostics.extend(runbook::unguarded(&document.commands));
     diagnostics.extend(revisions::check(&source.path, &front));
     if !front.draft {
-        diagnostics.extend(untyped::check((source, parts.body), &front, &document, context.reading));
+        diagnostics.extend(untyped::check((source, parts.body), &front, &document, context.table.reading()));
     }
     let mut written = Written::Yes;
     // A draft may be unfinished: it may lack sections; what is withheld is there for others.
@@ -176,7 +159,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     complete(&mut front, &facts, &document, &source.path);
     let told = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
     drop_empty_sections(source, &front, &mut document.outline);
-    let inherited: Vec<_> = settings.inherited.iter().map(|cascade| cascade.digest).collect();
+    let inherited = inherited(source, context);
     let names = (&title, &description, &front.nav_title, front.date);
     let shown = Digest::of_value(&(&source.path, &text[..parts.body], names, front.kind(), inherited));
     let anchors = (&document.anchors, document.title.as_ref().map(|heading| &heading.id));
@@ -211,13 +194,13 @@ fn document(
     participants: Participants,
     context: &Context<'_>,
 ) -> Document {
-    let config = context.reading.config;
+    let config = context.config();
     let label = |text: &str| facts::label(text, &front.kind);
     let judge = markdown::Judge { label: &label, entry: &facts::entry, dated: &facts::dated };
     let people = markdown::Withhold { judge, blocks: facts::counted(participants) };
     // What is withheld differs from page to page, and with it the sections that are left.
     let own = markdown::Sections::default();
-    let hides = |source: &Source| context.guard().leaves_out(source);
+    let hides = |source: &Source| context.table.leaves_out(&source.path);
     let environment = Environment {
         extensions: extensions(config),
         strings: context.words(front),
@@ -310,9 +293,9 @@ pub fn failed(source: &Source, context: &Context<'_>) -> Page {
     let message = "Opsbook failed on this page";
     let problem = Diagnostic::new(&INTERNAL_ERROR, Span::file(&source.path), message);
     let help = "this is a defect of Opsbook: please report it with the page's text";
-    let mut front = FrontMatter::none(context.reading.kinds.plain());
-    if context.reading.config.visibility.default.is_some() {
-        front.visibility.standing = visibility::Standing::unclear(&context.reading.config.visibility);
+    let mut front = FrontMatter::none(context.table.reading().kinds.plain());
+    if context.config().visibility.is_in_use() {
+        front.visibility.standing = Standing::unclear();
     }
     bare(source, context, front, vec![problem.help(help)])
 }
@@ -343,25 +326,29 @@ pub fn key(source: &Source, context: &Context<'_>) -> Digest {
     let read = includes(source, context);
     let digest = |path: &FilePath| {
         let source = context.sources.get(path)?;
-        Some((source.digest, context.guard().leaves_out(source)))
+        Some((source.digest, context.table.leaves_out(path)))
     };
     let digest = |path: &FilePath| (path.clone(), digest(path));
     let included: Vec<_> = read.iter().map(digest).collect();
     // What is missing is reported with the nearest name of all.
     let missing = included.iter().any(|(_, digest)| digest.is_none());
     let names = missing.then(|| context.sources.keys().collect::<Vec<_>>());
-    let inherited: Vec<_> =
-        cascade::inherited(&source.path, context.cascades).iter().map(|c| c.digest).collect();
     let text = (source.digest, context.redacted.contains(&source.path));
-    let definitions = (context.settings, context.reading.kinds.digest, context.strings.digest);
-    Digest::of_value(&(text, definitions, included, names, inherited))
+    let standing = context.table.standing(&source.path);
+    let definitions = (context.settings, context.table.reading().kinds.digest, context.strings.digest);
+    Digest::of_value(&(text, standing, definitions, included, names, inherited(source, context)))
+}
+
+/// The digests of what folders hand down to a page.
+fn inherited(source: &Source, context: &Context<'_>) -> Vec<Digest> {
+    context.table.inherited(&source.path).into_iter().map(Section::digest).collect()
 }
 
 /// Every file that a source includes, directly or not, whether it exists or not.
 pub fn includes(source: &Source, context: &Context<'_>) -> BTreeSet<FilePath> {
     let (mut read, mut waiting) = (BTreeSet::new(), vec![source]);
     while let Some(source) = waiting.pop() {
-        for file in markdown::references(&source.path, &source.text, &context.reading.config.content) {
+        for file in markdown::references(&source.path, &source.text, &context.config().content) {
             if read.insert(file.clone()) {
                 waiting.extend(context.sources.get(&file));
             }
@@ -387,11 +374,16 @@ pub fn section_rank(file: &FilePath) -> Option<u8> {
     }
 }
 
+/// Whether a page may stand for its folder.
+pub fn is_section(file: &FilePath) -> bool {
+    file.is_markdown() && section_rank(file).is_some()
+}
+
 /// Whether a file is named as if it stood for its folder, and does not: `_index.de.md`, `_indes.md`, `_index.html`.
 pub fn is_near_section(file: &FilePath) -> bool {
     let stem = file.stem().to_lowercase();
     let near = stem.starts_with("_index") || stem.starts_with('_') && nearest(&stem, ["_index"]).is_some();
-    near && !(file.is_markdown() && section_rank(file).is_some())
+    near && !is_section(file)
 }
 
 /// The name of a file or, for a section, of its folder.

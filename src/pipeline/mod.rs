@@ -25,6 +25,7 @@ use crate::markdown::code::{self, HighlightCache};
 use crate::markdown::redact::Redaction;
 use crate::memo::{Digest, Keep, Memo};
 use crate::output::{Output, Sink};
+use crate::page::visibility::{Front, Paths, Table};
 use crate::page::{self, Page};
 use crate::path::FilePath;
 use crate::render::{self, Renderer};
@@ -43,6 +44,7 @@ use texts::Texts;
 pub struct Engine {
     keep: Keep,
     texts: Memo<Option<Redaction>>,
+    fronts: Memo<Front>,
     pages: Memo<Page>,
     site: site::Memos,
     views: Memo<Job>,
@@ -111,6 +113,7 @@ impl Engine {
         Engine {
             keep,
             texts: Memo::new(keep),
+            fronts: Memo::new(keep),
             pages: Memo::new(keep),
             site: site::Memos::new(keep),
             views: Memo::new(keep),
@@ -188,17 +191,17 @@ impl Engine {
         let (highlighted, drawn) = (&self.highlighted, &self.drawn);
         let drafts = inputs.drafts == Drafts::Include;
         let reading = page::Reading { config: &inputs.config, kinds: &inputs.kinds, now: inputs.now, drafts };
-        let cascades = page::cascades(sources.iter().copied(), &reading);
         let sections = Sections::default();
+        let (assets, data, links) = (&inputs.assets, &inputs.data, &inputs.links);
+        let paths = Paths { sources: &texts.sources, assets, data, links };
+        let table = Table::new(paths, reading, &mut self.fronts);
         let context = page::Context {
-            reading,
+            table: &table,
             settings: inputs.config.meaning(),
             sources: &texts.sources,
             sections: &sections,
             redacted: &texts.parts,
             strings: &inputs.theme.strings,
-            cascades: &cascades,
-            links: &inputs.links,
             highlight: &|language, code| highlighted.highlight(language, code),
             diagrams: &|source| drawn.draw(source),
         };
@@ -212,8 +215,7 @@ impl Engine {
         if self.keep == Keep::Nothing {
             rayon::spawn(code::forget_grammars);
         }
-        let mut shown = shown::show(inputs, pages, &context.guard());
-        shown.read_parts(texts.sources.values(), &reading);
+        let mut shown = shown::show(inputs, pages, &table);
         texts.parts.iter().for_each(|file| shown.hidden.part(file.clone()));
         shown
     }

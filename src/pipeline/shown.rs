@@ -1,11 +1,10 @@
 //! What of the inputs the audience may see.
 //!
-//! Owns the order in which that is decided: texts are redacted before anything looks at them, pages that are not for
-//! the audience go as soon as their front matter is read, then files. What is left is all that later stages get; names
-//! of the rest serve diagnostics only.
+//! Owns what is taken away: pages and files of which the table of levels says that they are not for the audience. What is
+//! left is all that later stages get; names of the rest serve diagnostics only. Decides nothing itself.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -14,8 +13,8 @@ use crate::asset::Asset;
 use crate::config::Visibility;
 use crate::diagnostic::Diagnostic;
 use crate::input::{Drafts, Inputs};
-use crate::page::visibility::Guard;
-use crate::page::{self, Page, Reading};
+use crate::page::visibility::Table;
+use crate::page::{self, Page};
 use crate::path::FilePath;
 use crate::rules::{VISIBILITY_DEFAULT, VISIBILITY_PATH};
 use crate::site::Hidden;
@@ -38,7 +37,7 @@ pub(super) struct Shown<'a> {
 }
 
 /// Takes away pages and files that are not for the audience.
-pub(super) fn show<'a>(inputs: &'a Inputs, pages: Vec<Arc<Page>>, guard: &Guard<'_>) -> Shown<'a> {
+pub(super) fn show<'a>(inputs: &'a Inputs, pages: Vec<Arc<Page>>, table: &Table<'_>) -> Shown<'a> {
     let mut left = Shown {
         pages: Vec::with_capacity(pages.len()),
         assets: Cow::Borrowed(&inputs.assets),
@@ -51,10 +50,14 @@ pub(super) fn show<'a>(inputs: &'a Inputs, pages: Vec<Arc<Page>>, guard: &Guard<
     };
     for page in pages {
         if page.front.draft && inputs.drafts == Drafts::Leave {
+            // It is not there, but if it stands for a folder, it says who may see what is in it.
+            let guards = page.diagnostics.iter().filter(|problem| problem.rule.guards());
+            left.diagnostics.extend(guards.filter(|_| page::is_section(&page.file)).cloned());
             continue;
         }
-        left.note(&page, guard);
-        match guard.page(&page) {
+        left.note(&page, inputs.now);
+        let audience = inputs.config.visibility.audience;
+        match page.front.visibility.standing.hidden(audience, inputs.now) {
             None => left.pages.push(page),
             Some(why) => {
                 left.hidden.page(&page, &inputs.config.content);
@@ -62,32 +65,19 @@ pub(super) fn show<'a>(inputs: &'a Inputs, pages: Vec<Arc<Page>>, guard: &Guard<
             }
         }
     }
-    left.files(inputs, guard);
+    for front in table.parts() {
+        left.named.extend(front.named.clone());
+        left.diagnostics.extend(front.diagnostics.iter().cloned());
+    }
+    left.files(inputs, table);
     left
 }
 
 impl Shown<'_> {
-    /// Reads what texts that are no pages say of who may see them: a slip there would show what pages include.
-    pub fn read_parts<'s>(&mut self, sources: impl Iterator<Item = &'s Source>, reading: &Reading<'_>) {
-        let content = &reading.config.content;
-        for source in sources.filter(|source| !page::is_page(&source.path, content)) {
-            if source.path.is_markdown() || page::is_near_section(&source.path) {
-                self.named.extend(page::of_part(source, reading, &mut self.diagnostics));
-            }
-        }
-    }
-
-    fn files(&mut self, inputs: &Inputs, guard: &Guard<'_>) {
-        if !guard.knows_files() {
-            return;
-        }
-        let gone: BTreeMap<&FilePath, Why> = inputs
-            .assets
-            .keys()
-            .chain(inputs.data.keys())
-            .filter_map(|file| Some((file, guard.file(file)?)))
-            .collect();
-        for (file, why) in gone {
+    fn files(&mut self, inputs: &Inputs, table: &Table<'_>) {
+        let files: BTreeSet<&FilePath> = inputs.assets.keys().chain(inputs.data.keys()).collect();
+        for file in files {
+            let Some(why) = table.hidden(file) else { continue };
             if inputs.assets.contains_key(file) {
                 self.assets.to_mut().remove(file);
             }
@@ -99,13 +89,13 @@ impl Shown<'_> {
         }
     }
 
-    fn note(&mut self, page: &Page, guard: &Guard<'_>) {
+    fn note(&mut self, page: &Page, now: Timestamp) {
         self.diagnostics.extend(page.diagnostics.iter().cloned());
         let seen = &page.front.visibility;
         self.withheld.extend(seen.withheld.iter().cloned());
         self.named.extend(seen.named.clone());
         let release = seen.standing.embargo.as_ref().map(|embargo| embargo.until);
-        let release = release.filter(|until| guard.reading.now < *until);
+        let release = release.filter(|until| now < *until);
         self.next_release = [self.next_release, release].into_iter().flatten().min();
     }
 
@@ -115,24 +105,52 @@ impl Shown<'_> {
 }
 
 /// Patterns of the settings that fit no file: what they were to hide is perhaps there by another name.
-pub(super) fn unfit<'a>(inputs: &'a Inputs, book: &'a FilePath) -> impl Iterator<Item = Diagnostic> + 'a {
+pub(super) fn unfit(inputs: &Inputs, book: &FilePath) -> Vec<Diagnostic> {
     let any = |pattern: &Pattern| {
         let named = inputs.sources.keys().chain(inputs.assets.keys()).chain(inputs.data.keys());
         named.chain(&inputs.others).any(|file| pattern.fits(file))
     };
-    let patterns = inputs.config.visibility.paths.iter();
-    patterns.filter(move |pattern| !any(pattern)).map(move |pattern| {
-        let message = format!("`{}` fits no file, so it hides nothing", pattern.text);
-        let help = match pattern.near(&inputs.config.content, any) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => {
-                "write a path from the handbook's folder, with `*` within a name and `**` across folders; \
+    let mut problems = Vec::new();
+    for pattern in inputs.config.visibility.paths.iter().filter(|pattern| !any(pattern)) {
+        let (message, help) = if in_every_site(inputs).iter().any(|file| pattern.fits(file)) {
+            (
+                format!("`{}` fits only files that cannot be hidden, so it hides nothing", pattern.text),
+                "take it out: what is used of the theme, of kinds and of `book.toml` is in every site"
+                    .to_owned(),
+            )
+        } else {
+            let help = match pattern.near(&inputs.config.content, any) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => {
+                    "write a path from the handbook's folder, with `*` within a name and `**` across folders; \
                      if the files are still to come, set `\"visibility.path\" = \"warn\"` under `[rules]`"
-                    .to_owned()
-            }
+                        .to_owned()
+                }
+            };
+            (format!("`{}` fits no file, so it hides nothing", pattern.text), help)
         };
-        Diagnostic::new(&VISIBILITY_PATH, Span::new(book, pattern.at.clone()), message).help(help)
-    })
+        let place = Span::new(book, pattern.at.clone());
+        problems.push(Diagnostic::new(&VISIBILITY_PATH, place, message).help(help));
+    }
+    problems
+}
+
+/// The files that every site is made with, whoever it is for.
+fn in_every_site(inputs: &Inputs) -> Vec<FilePath> {
+    let Inputs { config, theme, settings, .. } = inputs;
+    let mut files: Vec<FilePath> = theme
+        .assets
+        .keys()
+        .filter_map(|name| FilePath::new(&format!("{}/assets/{name}", config.theme)))
+        .collect();
+    for file in settings.keys().filter(|file| !inputs.data.contains_key(*file)) {
+        // Templates of the built-in theme are among them, and lie in no folder of the handbook.
+        let is_own = [&config.theme, &config.kinds].into_iter().any(|folder| file.beneath(folder).is_some());
+        if is_own || !file.as_str().contains('/') {
+            files.push(file.clone());
+        }
+    }
+    files
 }
 
 /// The problem that levels are in use and nothing says which one a page has that says nothing. `named` are places that

@@ -86,7 +86,8 @@ impl Handbook {
             let inside = files.filter(|(file, _)| file.beneath(folder).is_some() && sorts::is_text(file));
             inside.map(|(file, bytes)| (file.clone(), source(&file, bytes))).collect()
         };
-        let (definitions, data) = (beside(&config.kinds), beside(&config.data));
+        let (definitions, mut data) = (beside(&config.kinds), beside(&config.data));
+        data.retain(|file, _| sorts::is_data(file, &config.content));
         let (kinds, wrong) = Kinds::with(&definitions.values().cloned().collect::<Vec<_>>());
         let (theme, unused) = self.theme(&config.theme, &kinds);
         diagnostics.extend(unused.into_iter().chain(wrong));

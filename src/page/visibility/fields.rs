@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::near;
 use super::statement::level;
 use crate::config::Visibility;
 use crate::diagnostic::Diagnostic;
@@ -14,13 +13,13 @@ use crate::fields::yaml::Map;
 use crate::fields::{Field, Places, Value, place};
 use crate::markdown::redact;
 use crate::path::FilePath;
-use crate::rules::{VISIBILITY_KEY, VISIBILITY_STRAY};
+use crate::rules::VISIBILITY_STRAY;
 use crate::source::Span;
 use crate::visibility::{Level, What, Why, Withheld};
 
-/// Reads one front matter, and leaves of it what the audience may see.
+/// Leaves of front matter what the audience may see.
 #[derive(Debug)]
-pub struct Reading<'a> {
+pub(super) struct Redacting<'a> {
     pub file: &'a FilePath,
     pub settings: &'a Visibility,
     pub diagnostics: &'a mut Vec<Diagnostic>,
@@ -32,14 +31,14 @@ pub struct Reading<'a> {
     places: Arc<Places>,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> Redacting<'a> {
     pub fn new(
         file: &'a FilePath,
         settings: &'a Visibility,
         diagnostics: &'a mut Vec<Diagnostic>,
-    ) -> Reading<'a> {
+    ) -> Redacting<'a> {
         let places = Arc::default();
-        Reading {
+        Redacting {
             file,
             settings,
             diagnostics,
@@ -97,18 +96,6 @@ impl<'a> Reading<'a> {
     }
 
     fn map(&mut self, mut fields: Vec<Field>, path: &str) -> Option<Value> {
-        let levels = &self.settings.levels;
-        let meant = |field: &Field| {
-            let other =
-                || near::other_word(&field.key, levels).filter(|_| near::is_level(&field.value, levels));
-            near::misspelt(&field.key).or_else(other)
-        };
-        let misspelt = fields.iter().find_map(|field| Some((field, meant(field)?)));
-        let misspelt = misspelt.map(|(field, meant)| (field.key.clone(), meant));
-        if let Some((key, meant)) = misspelt {
-            self.diagnostics.push(wrong_key(self.span(&format!("{path}.{key}")), &key, meant));
-            return self.hide(path, Why::Unclear);
-        }
         let Some(at) = fields.iter().position(|field| field.key == "visibility") else {
             return Some(self.inside(fields, path));
         };
@@ -119,6 +106,7 @@ impl<'a> Reading<'a> {
             let help = "to hide the page, write `visibility` at the beginning of a line of the front matter";
             self.diagnostics.push(Diagnostic::new(&VISIBILITY_STRAY, span.clone(), message).help(help));
         }
+        let Some(level) = level else { return self.hide(path, Why::Unclear) };
         self.name(level, span);
         if !self.settings.audience.sees(level) {
             return self.hide(path, Why::Level(level));
@@ -152,11 +140,6 @@ impl<'a> Reading<'a> {
     fn span(&self, path: &str) -> Span {
         Span::new(self.file, place(&self.places, path).unwrap_or(0..0))
     }
-}
-
-pub(super) fn wrong_key(at: Span, key: &str, meant: &str) -> Diagnostic {
-    let message = format!("`{key}` hides nothing: there is no such key");
-    Diagnostic::new(&VISIBILITY_KEY, at, message).help(format!("did you mean `{meant}`?"))
 }
 
 /// Places by the paths that they have after things were taken out.
@@ -198,7 +181,7 @@ mod tests {
         let audience = Audience::of(levels.find(audience).unwrap());
         let settings = Visibility { levels, audience, ..Visibility::default() };
         let (file, mut diagnostics) = (FilePath::new("content/a.md").unwrap(), Vec::new());
-        let mut reading = Reading::new(&file, &settings, &mut diagnostics);
+        let mut reading = Redacting::new(&file, &settings, &mut diagnostics);
         let (map, _) = reading.clear(yaml::read(yaml, 0, 100).unwrap());
         let line = |at: usize| crate::source::position(yaml, at).line;
         let places = map.places.iter().map(|(path, place)| format!("{path}:{}", line(place.start))).collect();
@@ -251,14 +234,6 @@ mod tests {
             let (left, _, problems) = cleared(yaml, "public");
             assert_eq!((left.as_str(), problems.len()), ("{}", 1), "{yaml}");
         }
-        let (left, _, problems) = cleared("a:\n  value: 7\n  visiblity: internal\n", "public");
-        assert_eq!(
-            (left.as_str(), problems),
-            ("{}", vec!["3: `visiblity` hides nothing: there is no such key".to_owned()])
-        );
-        let (left, _, problems) =
-            cleared("a: {value: 7, audience: internal}\nb: {audience: all}\n", "public");
-        assert_eq!((left.as_str(), problems.len()), ("{b: {audience: all}}", 1));
         let (_, _, problems) = cleared("a: [b, {visibility: internal}]\n", "public");
         assert_eq!(problems, ["1: this hides nothing: there is no value beside it"]);
         let (_, _, problems) = cleared("a:\n- 1\n- see [this]{.internal}\n", "public");

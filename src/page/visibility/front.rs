@@ -1,51 +1,42 @@
-//! Front matter as far as an audience may see it.
+//! Front matter of one text, read once.
 //!
-//! Owns the order in which it is read: what it says of visibility, what it hands down, then single fields. What is left
-//! is read by the definition of the page's kind.
+//! Owns where it is found and how large it may be, and the order in which it is read: keys that nothing reads, what it
+//! says of visibility, what it hands down, then single fields. Where anything of this is unclear, the text is withheld,
+//! and so is what lies beneath it. Knows no other text: `table` puts together what folders hand down.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::fields::{Reading, wrong_key};
-use super::{Clearance, Statement, near, statement};
-use crate::config::Visibility;
+use super::Statement;
+use super::closed::Keys;
+use super::fields::Redacting;
+use super::statement::{self, DRAFT, KEYS};
+use crate::bounds::{FRONT_MATTER_BYTES, FRONT_MATTER_VALUES};
 use crate::diagnostic::Diagnostic;
-use crate::fields::yaml::Map;
-use crate::fields::{Field, Places, Value, describe, text_of};
-use crate::kinds::{Kinds, Moment};
-use crate::page::{is_near_section, section_rank};
+use crate::fields::yaml::{self, Map};
+use crate::fields::{Field, Places, Value, describe, place};
+use crate::markdown::front::{self, Parts};
+use crate::memo::Digest;
+use crate::page::{Reading, is_near_section, is_section};
 use crate::path::FilePath;
-use crate::rules::{VISIBILITY_STRAY, VISIBILITY_UNKNOWN};
-use crate::source::Span;
+use crate::rules::{FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX, VISIBILITY_STRAY};
+use crate::source::{Source, Span};
 use crate::visibility::Withheld;
 
-/// The keys that are read here and nowhere else.
-const KEYS: [&str; 3] = ["visibility", "clearance", "publish_after"];
-
 /// Fields that hold something back themselves, or decide what is: without them more would be shown.
-const DECIDING: [&str; 4] = ["draft", "kind", "participants", "rules"];
+const DECIDING: [&str; 4] = [DRAFT, "kind", "participants", "rules"];
 
-/// The field of an advisory that nobody may read yet.
-const EMBARGO: &str = "embargo_until";
-
-/// What front matter is read with.
-#[derive(Debug, Clone, Copy)]
-pub struct With<'a> {
-    pub file: &'a FilePath,
-    pub settings: &'a Visibility,
-    pub kinds: &'a Kinds,
-    /// Keys that the handbook lets through.
-    pub let_through: &'a [String],
-}
-
-/// What is left of front matter.
+/// The front matter of a text, as far as the audience may see it.
 #[derive(Debug, Default)]
-pub struct Cleared {
-    pub map: Map,
+pub struct Front {
+    /// The fields of the text itself, without what says who may see it.
+    pub fields: Map,
     /// Paths of fields that were taken out.
-    pub out: BTreeSet<String>,
-    /// Who may see the page.
+    pub taken_out: BTreeSet<String>,
+    /// Whether it cannot be read who may see what: then nobody sees the text, nor what lies beneath it.
+    pub is_unclear: bool,
+    /// Who may see the text.
     pub own: Statement,
     /// What a section's page hands down to what is beneath: who may see it, and other fields.
     pub beneath: Statement,
@@ -53,144 +44,200 @@ pub struct Cleared {
     pub withheld: Vec<Withheld>,
     /// Where a level is named first that not everybody sees.
     pub named: Option<Span>,
+    pub diagnostics: Vec<Diagnostic>,
+    /// The digest of the front matter as it was written.
+    pub digest: Digest,
 }
 
-/// Reads what front matter says of visibility, and takes out what the audience may not see.
-pub fn clear(mut map: Map, with: With<'_>, diagnostics: &mut Vec<Diagnostic>) -> Cleared {
-    let own = with.state(&mut map, diagnostics);
-    let mut cascade = with.take_cascade(&mut map, diagnostics);
-    let beneath = with.state(&mut cascade, diagnostics);
-    diagnostics.extend(with.handed_by_nobody((&own, &map), (&beneath, &cascade)));
+impl Front {
+    /// Reads the front matter of a text.
+    pub fn read(source: &Source, reading: Reading<'_>) -> Front {
+        let file = &source.path;
+        let parts = front::split(&source.text);
+        let mut diagnostics = Vec::new();
+        let map = parse(source, &parts, &mut diagnostics);
+        let is_closed = reading.config.visibility.is_in_use() && file.is_markdown();
+        let is_unreadable = map.is_none() && is_closed;
+        if let (Some(map), Some(yaml), true) = (&map, parts.yaml, is_closed) {
+            diagnostics.extend(swallowed(source, yaml, map));
+        }
+        let mut front = clear(map.unwrap_or_default(), file, reading, diagnostics);
+        if !file.is_markdown() {
+            // Such a file is read for what it says of its folder alone.
+            front.diagnostics.retain(|problem| problem.rule.guards());
+        }
+        if is_unreadable || front.diagnostics.iter().any(|problem| problem.rule.guards()) {
+            front.is_unclear = true;
+        }
+        front.digest = Digest::of(&[file.as_str().as_bytes(), &source.text.as_bytes()[..parts.body]]);
+        front
+    }
+
+    /// Whether it says something that a folder's page hands down.
+    pub fn hands_down(&self) -> bool {
+        let says = [&self.own, &self.beneath].into_iter().any(|statement| *statement != Statement::default());
+        says || self.is_unclear || !self.cascade.fields.is_empty()
+    }
+}
+
+/// The fields that a text has; `None` where they cannot be read.
+fn parse(source: &Source, parts: &Parts, diagnostics: &mut Vec<Diagnostic>) -> Option<Map> {
+    let Source { path: file, text, .. } = source;
+    if parts.unclosed {
+        let message = "the front matter is not closed";
+        let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::file(file), message);
+        diagnostics.push(problem.help("add a line `---` after the last key"));
+        return None;
+    }
+    if let Some(fence) = front::toml_fence(text) {
+        let message = "only YAML is read as front matter, and this is TOML";
+        let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::new(file, fence), message);
+        diagnostics.push(problem.help("write it between two lines `---`, each key as `key: value`"));
+        return None;
+    }
+    let Some(range) = parts.yaml.clone() else { return Some(Map::default()) };
+    if FRONT_MATTER_BYTES.is_exceeded(range.len()) {
+        let most = FRONT_MATTER_BYTES.most;
+        let message = format!("the front matter has {} bytes; at most {most} are read", range.len());
+        let problem = Diagnostic::new(&FRONT_MATTER_SIZE, Span::new(file, range.start..range.start), message);
+        diagnostics.push(problem.help("move long texts into the page's body"));
+        return None;
+    }
+    match yaml::read(&text[range.clone()], range.start, FRONT_MATTER_VALUES.most) {
+        Ok(map) => Some(map),
+        Err(problem) => {
+            let span = Span::new(file, problem.at..problem.at);
+            diagnostics.push(Diagnostic::new(&FRONT_MATTER_SYNTAX, span, problem.message));
+            None
+        }
+    }
+}
+
+/// Takes out of fields what says who may see something, and what the audience may not see.
+fn clear(mut map: Map, file: &FilePath, reading: Reading<'_>, mut diagnostics: Vec<Diagnostic>) -> Front {
+    let settings = &reading.config.visibility;
+    let mut cascade = take_cascade(&mut map, file, &mut diagnostics);
+    if settings.is_in_use() && file.is_markdown() {
+        let keys = Keys::new(file, &map.fields, reading);
+        keys.take_unknown(&mut map.fields, &mut diagnostics);
+        keys.take_unknown(&mut cascade.fields, &mut diagnostics);
+    }
+    let written_at = [&map, &cascade].map(|map| place(&map.places, "visibility").unwrap_or(0..0));
+    let own = statement::take(&mut map.fields, file, &settings.levels, &mut diagnostics);
+    let beneath = statement::take(&mut cascade.fields, file, &settings.levels, &mut diagnostics);
+    diagnostics.extend(handed_by_nobody(file, (&own, &map), (&beneath, &cascade)));
     for fields in [&mut map.fields, &mut cascade.fields] {
         fields.retain(|field| {
-            let problem = with.misplaced(field);
-            let stays = problem.is_none();
+            let problem = unclear(field, file);
+            let is_clear = problem.is_none();
             diagnostics.extend(problem);
-            stays
+            is_clear
         });
     }
-    let mut reading = Reading::new(with.file, with.settings, diagnostics);
-    for (statement, map) in [(&own, &map), (&beneath, &cascade)] {
-        let place = crate::fields::place(&map.places, "visibility").unwrap_or(0..0);
-        statement
-            .level
-            .into_iter()
-            .for_each(|level| reading.name(level, Span::new(with.file, place.clone())));
+    let mut redacting = Redacting::new(file, settings, &mut diagnostics);
+    for (statement, at) in [&own, &beneath].into_iter().zip(written_at) {
+        if let Some(level) = statement.level {
+            redacting.name(level, Span::new(file, at));
+        }
     }
-    let (map, out) = reading.clear(map);
-    let (cascade, _) = reading.clear(cascade);
-    Cleared { map, out, own, beneath, cascade, withheld: reading.withheld, named: reading.named }
+    let (fields, taken_out) = redacting.clear(map);
+    let (cascade, _) = redacting.clear(cascade);
+    let (named, withheld) = (redacting.named, redacting.withheld);
+    Front { fields, taken_out, own, beneath, cascade, withheld, named, diagnostics, ..Front::default() }
 }
 
-impl With<'_> {
-    /// Takes out what fields say of visibility, and the keys that only look so.
-    fn state(&self, map: &mut Map, diagnostics: &mut Vec<Diagnostic>) -> Statement {
-        let mut statement = statement::read(&map.fields, self.file, &self.settings.levels, diagnostics);
-        map.fields.retain(|field| {
-            if let Some(problem) = self.uncertain(field) {
-                diagnostics.push(problem);
-                statement.clearance = Some(Clearance::Unclear);
-                return false;
-            }
-            let meant = self.meant(field);
-            let span = || Span::new(self.file, field.at.clone());
-            diagnostics.extend(meant.map(|meant| wrong_key(span(), &field.key, meant)));
-            meant.is_none() && !KEYS.contains(&field.key.as_str())
-        });
-        statement
+/// The problem of a field that decides what is shown, and says so in words that cannot be read or may be hidden.
+fn unclear(field: &Field, file: &FilePath) -> Option<Diagnostic> {
+    if !names_visibility(&field.value) {
+        return statement::unclear(field, file);
     }
-
-    /// The key that was meant with one that looks as if it should hide something, but hides nothing.
-    fn meant(&self, field: &Field) -> Option<&'static str> {
-        let (key, levels) = (&field.key, &self.settings.levels);
-        let in_use = self.settings.default.is_some();
-        let other = || {
-            let named = near::is_level(&field.value, levels).then_some("visibility");
-            near::other_word(key, levels).or(near::switched_off(field)).or(named)
-        };
-        let lost = || near::lost_draft(field).or_else(|| in_use.then(other).flatten());
-        let meant = near::misspelt(key).or_else(lost)?;
-        let read_here = KEYS.contains(&key.as_str());
-        let passes = read_here || self.knows(key) || self.let_through.iter().any(|name| name == key);
-        (!passes).then_some(meant)
+    if !DECIDING.contains(&field.key.as_str()) {
+        return None;
     }
+    let message = format!("`{}` cannot be hidden: without it the page shows more", field.key);
+    let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(file, field.at.clone()), message);
+    Some(problem.help("leave its `visibility` out"))
+}
 
-    /// The problem of `draft: ture`, or of an embargo that cannot be read: such a page is kept back.
-    fn uncertain(&self, field: &Field) -> Option<Diagnostic> {
-        let text = text_of(&field.value).unwrap_or_default();
-        let (expected, help) = match field.key.as_str() {
-            near::DRAFT if text != "true" && !near::is_finished(&field.value) => {
-                ("`true` or `false`", "write `draft: true` to leave the page out, or take the line away")
+/// Whether something in a value says who may see it.
+fn names_visibility(value: &Value) -> bool {
+    let mut names = false;
+    each_field(value, &mut |field| names |= field.key == "visibility");
+    names
+}
+
+/// Shows every field in a value.
+fn each_field(value: &Value, see: &mut dyn FnMut(&Field)) {
+    match value {
+        Value::Map(fields) => {
+            for field in fields {
+                see(field);
+                each_field(&field.value, see);
             }
-            EMBARGO if self.knows(EMBARGO) && Moment::parse(&text).is_none() => {
-                ("a time with its offset", "write it as `2026-11-21T15:00:00+01:00`")
-            }
-            _ => return None,
-        };
-        // One that may itself be hidden is reported as that.
-        if near::says_level(&field.value) {
-            return None;
         }
-        let message = format!("`{}` must be {expected}, not {}", field.key, describe(&field.value));
-        let problem = Diagnostic::new(&VISIBILITY_UNKNOWN, Span::new(self.file, field.at.clone()), message);
-        Some(problem.help(help))
-    }
-
-    fn knows(&self, key: &str) -> bool {
-        self.kinds.all().any(|kind| kind.field(&self.kinds.common, key).is_some())
-    }
-
-    /// The problem of a field that says of itself who may see it, and whose absence hides nothing, or shows more.
-    fn misplaced(&self, field: &Field) -> Option<Diagnostic> {
-        let key = &field.key;
-        let decides = DECIDING.contains(&key.as_str());
-        if !near::says_level(&field.value) || !decides && self.knows(key) {
-            return None;
-        }
-        let (message, help) = match decides {
-            true => (
-                format!("`{key}` cannot be hidden: without it the page shows more"),
-                "leave its `visibility` out",
-            ),
-            false => (
-                format!("there is no field `{key}`, so what it says of visibility hides nothing"),
-                "to hide the page, write `visibility` at the beginning of a line of the front matter",
-            ),
-        };
-        Some(Diagnostic::new(&VISIBILITY_STRAY, Span::new(self.file, field.at.clone()), message).help(help))
-    }
-
-    /// The fields that front matter hands down, with their places.
-    fn take_cascade(&self, map: &mut Map, diagnostics: &mut Vec<Diagnostic>) -> Map {
-        let at = map.fields.iter().position(|field| field.key == "cascade");
-        let Some(Field { value, at, .. }) = at.map(|at| map.fields.remove(at)) else { return Map::default() };
-        let Value::Map(fields) = value else {
-            let message =
-                format!("`cascade` must be a map of fields, not {}: it hands nothing down", describe(&value));
-            let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(self.file, at), message);
-            diagnostics.push(problem.help("write `cascade:`, and beneath it `  visibility: LEVEL`"));
-            return Map::default();
-        };
-        let beneath = |(path, place): (&String, &Range<usize>)| {
-            Some((path.strip_prefix("cascade.")?.to_owned(), place.clone()))
-        };
-        let places: Places = map.places.iter().filter_map(beneath).collect();
-        Map { fields, places: Arc::new(places) }
-    }
-
-    /// The problem of a page that says for a folder who may see what is in it, and stands for none.
-    fn handed_by_nobody(&self, own: (&Statement, &Map), beneath: (&Statement, &Map)) -> Option<Diagnostic> {
-        let says = |(statement, _): &(&Statement, &Map)| **statement != Statement::default();
-        let for_folder = Some(beneath).filter(|_| !is_section(self.file));
-        let named_so = Some(own).filter(|_| is_near_section(self.file));
-        let (_, map) = for_folder.filter(says).or(named_so.filter(says))?;
-        let place = KEYS.iter().find_map(|key| crate::fields::place(&map.places, key));
-        let span = Span::new(self.file, place.unwrap_or(0..0));
-        let message = "this file stands for no folder, so it hides nothing of what is in it";
-        Some(Diagnostic::new(&VISIBILITY_STRAY, span, message).help("write it in the folder's `_index.md`"))
+        Value::List(items) => items.iter().for_each(|item| each_field(item, see)),
+        Value::Null | Value::Flag(_) | Value::Number(..) | Value::Text(_) => {}
     }
 }
 
-fn is_section(file: &FilePath) -> bool {
-    file.is_markdown() && section_rank(file).is_some()
+/// The fields that front matter hands down, with their places.
+fn take_cascade(map: &mut Map, file: &FilePath, diagnostics: &mut Vec<Diagnostic>) -> Map {
+    let at = map.fields.iter().position(|field| field.key == "cascade");
+    let Some(Field { value, at, .. }) = at.map(|at| map.fields.remove(at)) else { return Map::default() };
+    let Value::Map(fields) = value else {
+        let message =
+            format!("`cascade` must be a map of fields, not {}: it hands nothing down", describe(&value));
+        let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(file, at), message);
+        diagnostics.push(problem.help("write `cascade:`, and beneath it `  visibility: LEVEL`"));
+        return Map::default();
+    };
+    let mut places = Places::new();
+    for (path, place) in map.places.iter() {
+        if let Some(path) = path.strip_prefix("cascade.") {
+            places.insert(path.to_owned(), place.clone());
+        }
+    }
+    Map { fields, places: Arc::new(places) }
+}
+
+/// The problem of a text that says for a folder who may see what is in it, and stands for none.
+fn handed_by_nobody(
+    file: &FilePath,
+    own: (&Statement, &Map),
+    beneath: (&Statement, &Map),
+) -> Option<Diagnostic> {
+    let says = |(statement, _): &(&Statement, &Map)| **statement != Statement::default();
+    let for_folder = Some(beneath).filter(|_| !is_section(file));
+    let named_so = Some(own).filter(|_| is_near_section(file));
+    let (_, map) = for_folder.filter(says).or(named_so.filter(says))?;
+    let at = KEYS.iter().find_map(|key| place(&map.places, key));
+    let message = "this file stands for no folder, so it hides nothing of what is in it";
+    let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(file, at.unwrap_or(0..0)), message);
+    Some(problem.help("write it in the folder's `_index.md`"))
+}
+
+/// The problem of a line `visibility: internal` that is no field, because its indent or a quotation mark makes it a part
+/// of the text above.
+fn swallowed(source: &Source, yaml: Range<usize>, map: &Map) -> Option<Diagnostic> {
+    let mut fields = BTreeSet::new();
+    for field in &map.fields {
+        fields.insert(field.at.start);
+        each_field(&field.value, &mut |field| _ = fields.insert(field.at.start));
+    }
+    let mut at = yaml.start;
+    for line in source.text[yaml].split_inclusive('\n') {
+        let text = line.trim_start_matches([' ', '\t', '-']);
+        let start = at + line.len() - text.len();
+        at += line.len();
+        let is_key = |key: &str| text.strip_prefix(key).is_some_and(|rest| rest.starts_with(':'));
+        if !KEYS.into_iter().chain([DRAFT]).any(is_key) || fields.contains(&start) {
+            continue;
+        }
+        let text = text.trim_end();
+        let message = format!("`{text}` is a part of the text above it, so it hides nothing");
+        let span = Span::new(&source.path, start..start + text.len());
+        let problem = Diagnostic::new(&VISIBILITY_STRAY, span, message);
+        return Some(problem.help("write it at the beginning of a line, without an indent"));
+    }
+    None
 }

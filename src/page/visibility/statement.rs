@@ -1,7 +1,7 @@
 //! What front matter says of visibility, in which words.
 //!
-//! Owns the keys `visibility`, `clearance` and `publish_after`, and what is wrong with them. What cannot be read counts
-//! as the strictest there is: a mistake hides too much.
+//! Owns the keys `visibility`, `clearance`, `publish_after` and `draft`, and what is wrong with their values. A value
+//! that cannot be read is reported; `front` then withholds the text.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -16,91 +16,107 @@ use crate::rules::VISIBILITY_UNKNOWN;
 use crate::source::Span;
 use crate::visibility::{Level, Levels};
 
-const CLEARANCES: &[(&str, Clearance)] = &[
+/// The keys that are read here and nowhere else.
+pub(super) const KEYS: [&str; 3] = ["visibility", "clearance", "publish_after"];
+
+/// The key of pages that are not finished.
+pub(super) const DRAFT: &str = "draft";
+
+/// The field of an advisory that nobody may read yet.
+pub(super) const EMBARGO: &str = "embargo_until";
+
+const CLEARANCES: [(&str, Clearance); 4] = [
     ("cleared", Clearance::Given),
     ("not-needed", Clearance::Given),
     ("pending", Clearance::Pending),
     ("refused", Clearance::Refused),
 ];
 
-/// Reads what fields say of visibility.
-pub fn read(
-    fields: &[Field],
+/// Takes out of fields what they say of visibility.
+pub(super) fn take(
+    fields: &mut Vec<Field>,
     file: &FilePath,
     levels: &Levels,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Statement {
     let mut statement = Statement::default();
-    for field in fields {
+    fields.retain(|field| {
         let at = Span::new(file, field.at.clone());
         match field.key.as_str() {
             "visibility" => {
-                statement.level = statement.level.max(Some(level(field, at, levels, diagnostics)))
+                let level = level(field, at, levels, diagnostics);
+                statement.level = statement.level.max(level);
             }
             "clearance" => {
-                statement.clearance = statement.clearance.max(Some(clearance(field, at, diagnostics)));
+                let clearance = clearance(field, at, diagnostics);
+                statement.clearance = statement.clearance.max(clearance);
             }
             "publish_after" => {
-                statement.embargo = statement.embargo.max(Some(embargo(field, at, diagnostics)));
+                let embargo = embargo(field, at, diagnostics);
+                statement.embargo = statement.embargo.take().max(embargo);
             }
-            _ => {}
+            _ => return true,
         }
-    }
+        false
+    });
     statement
 }
 
-/// The level that a field names; the highest where it names none.
-pub(super) fn level(field: &Field, at: Span, levels: &Levels, diagnostics: &mut Vec<Diagnostic>) -> Level {
+/// The level that a field names.
+pub(super) fn level(
+    field: &Field,
+    at: Span,
+    levels: &Levels,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Level> {
     let text = match &field.value {
         Value::Text(text) => text.as_str(),
         _ => "",
     };
-    levels.find(text).unwrap_or_else(|| {
+    let level = levels.find(text);
+    if level.is_none() {
         let message = format!("`visibility` must be {}, not {}", levels.listed(), describe(&field.value));
         let near = levels.near(text).map(|near| format!("did you mean `{near}`?"));
         diagnostics.push(problem(at, message, near));
-        levels.highest()
-    })
+    }
+    level
 }
 
 /// A word, or a record whose `state` is the word.
-fn clearance(field: &Field, at: Span, diagnostics: &mut Vec<Diagnostic>) -> Clearance {
+fn clearance(field: &Field, at: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<Clearance> {
     let value = match &field.value {
         Value::Map(record) => record.iter().find(|field| field.key == "state").map(|field| &field.value),
         value => Some(value),
     };
     let text = value.and_then(text_of).unwrap_or_default();
     let known = CLEARANCES.iter().find(|(name, _)| *name == text);
-    known.map_or_else(
-        || {
-            let message = format!(
-                "`clearance` must be `pending`, `cleared`, `refused` or `not-needed`, not {}",
-                describe(value.unwrap_or(&field.value))
-            );
-            let near = nearest(&text.to_lowercase(), CLEARANCES.iter().map(|(name, _)| *name));
-            diagnostics.push(problem(at, message, near.map(|near| format!("did you mean `{near}`?"))));
-            Clearance::Unclear
-        },
-        |(_, clearance)| *clearance,
-    )
+    if known.is_none() {
+        let message = format!(
+            "`clearance` must be `pending`, `cleared`, `refused` or `not-needed`, not {}",
+            describe(value.unwrap_or(&field.value))
+        );
+        let near = nearest(&text.to_lowercase(), CLEARANCES.iter().map(|(name, _)| *name));
+        diagnostics.push(problem(at, message, near.map(|near| format!("did you mean `{near}`?"))));
+    }
+    known.map(|(_, clearance)| *clearance)
 }
 
 /// A day, from whose beginning in UTC on it may be published, or an instant.
-fn embargo(field: &Field, at: Span, diagnostics: &mut Vec<Diagnostic>) -> Embargo {
+fn embargo(field: &Field, at: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<Embargo> {
     let written = text_of(&field.value).unwrap_or_default();
     let moment = Moment::parse(&written).map(|moment| moment.timestamp);
     // Nobody held anything back before there were handbooks: such a year is a slip.
     let until = moment.or_else(|| beginning(&written)).filter(|until| *until > Timestamp::UNIX_EPOCH);
-    let until = until.unwrap_or_else(|| {
+    let Some(until) = until else {
         let message = format!(
             "`publish_after` must be a day or a time with its offset, not {}",
             describe(&field.value)
         );
         let help = "write `2026-11-21`, or `2026-11-21T15:00:00+01:00`";
         diagnostics.push(problem(at, message, Some(help.to_owned())));
-        Timestamp::MAX
-    });
-    Embargo { until, written }
+        return None;
+    };
+    Some(Embargo { until, written })
 }
 
 fn beginning(day: &str) -> Option<Timestamp> {
@@ -109,7 +125,32 @@ fn beginning(day: &str) -> Option<Timestamp> {
     Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 
-pub(super) fn problem(at: Span, message: String, help: Option<String>) -> Diagnostic {
+/// The problem of `draft: ture`, or of an embargo that cannot be read.
+pub(super) fn unclear(field: &Field, file: &FilePath) -> Option<Diagnostic> {
+    let text = text_of(&field.value).unwrap_or_default();
+    let (expected, help) = match field.key.as_str() {
+        DRAFT if text != "true" && !is_finished(&field.value) => {
+            ("`true` or `false`", "write `draft: true` to leave the page out, or take the line away")
+        }
+        EMBARGO if Moment::parse(&text).is_none() => {
+            ("a time with its offset", "write it as `2026-11-21T15:00:00+01:00`")
+        }
+        _ => return None,
+    };
+    let message = format!("`{}` must be {expected}, not {}", field.key, describe(&field.value));
+    Some(problem(Span::new(file, field.at.clone()), message, Some(help.to_owned())))
+}
+
+/// Whether a value of `draft` says plainly that the page is none. Whatever else is written there keeps it back.
+pub(super) fn is_finished(value: &Value) -> bool {
+    match value {
+        Value::Flag(flag) => !flag,
+        Value::Text(text) => text == "false",
+        _ => false,
+    }
+}
+
+fn problem(at: Span, message: String, help: Option<String>) -> Diagnostic {
     let mut problem = Diagnostic::new(&VISIBILITY_UNKNOWN, at, message);
     problem.help = help.map(Into::into);
     problem

@@ -32,6 +32,7 @@ fn found(text: &str) -> (String, Vec<String>) {
         blocks: crate::markdown::Blocks::Leave,
         withhold: None,
         closed_world: crate::markdown::ClosedWorld { levels: &levels, used: true, classes: &[] },
+        sections: &crate::markdown::Sections::default(),
         hides: &|_| None,
         content: "content",
         sources: &std::collections::BTreeMap::new(),

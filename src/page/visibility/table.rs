@@ -1,0 +1,441 @@
+//! The table of levels: every path of the handbook with its standing.
+//!
+//! Owns what folders hand down, and how front matter, folders, patterns and the default come together: a section's page
+//! speaks for everything in its folder, a page's own word counts for itself, patterns are the least that holds, and of
+//! everything else the strictest. Whoever wants to know who may see a path asks here.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::statement::{DRAFT, is_finished};
+use super::{Front, Standing, Statement};
+use crate::asset::Asset;
+use crate::kinds::Layer;
+use crate::memo::{Digest, Memo};
+use crate::page::{Reading, is_near_section, is_page, is_section, section_rank};
+use crate::path::FilePath;
+use crate::source::Source;
+use crate::visibility::Why;
+
+/// The files of a handbook of which some may be withheld. Files of the theme and definitions of kinds are not among
+/// them: what is used of them is in every site.
+#[derive(Debug, Clone, Copy)]
+pub struct Paths<'a> {
+    /// Texts as far as the audience may see them.
+    pub sources: &'a BTreeMap<FilePath, Source>,
+    pub assets: &'a BTreeMap<FilePath, Asset>,
+    pub data: &'a BTreeMap<FilePath, Source>,
+    /// Where files lie that are symbolic links.
+    pub links: &'a BTreeMap<FilePath, FilePath>,
+}
+
+/// Who may see which path.
+pub struct Table<'a> {
+    reading: Reading<'a>,
+    /// The sections' pages that say something, by the folded name of the folder. Mostly one; several where names differ
+    /// only in case, or pages are of one rank.
+    sections: BTreeMap<String, Vec<Section>>,
+    fronts: BTreeMap<&'a FilePath, Arc<Front>>,
+    standings: BTreeMap<&'a FilePath, Standing>,
+}
+
+/// A section's page, as far as it concerns what is beneath.
+#[derive(Debug)]
+pub struct Section {
+    file: FilePath,
+    front: Arc<Front>,
+    /// A section that the audience does not see hands down who may see what is in it, and nothing else.
+    is_hidden: bool,
+}
+
+/// What folders hand down to what is in them.
+#[derive(Debug)]
+struct Handed<T> {
+    /// By the nearest `cascade`.
+    stated: Option<T>,
+    /// The strictest of what the sections' own pages say of themselves, as far up as that `cascade`: who may not see
+    /// a section may not see what is in it.
+    floor: Option<T>,
+}
+
+/// What a path is, as far as its level depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PathKind {
+    /// Has the default level where nothing else is said.
+    Page,
+    /// Has the default level as well. It has no front matter of its own, so a pattern may say that it is for more.
+    Data,
+    /// A text that pages include, or an asset. It goes out with the pages that show it.
+    Attached,
+}
+
+impl<'a> Table<'a> {
+    /// Reads the front matter of every text, and puts together what it says with folders and settings.
+    pub fn new(paths: Paths<'a>, reading: Reading<'a>, memo: &mut Memo<Front>) -> Table<'a> {
+        let has_front = |source: &&Source| source.path.is_markdown() || is_near_section(&source.path);
+        let texts: Vec<&Source> =
+            paths.sources.values().chain(paths.data.values()).filter(has_front).collect();
+        let salt = Digest::of_value(&(reading.config.meaning(), reading.kinds.digest));
+        let key = |source: &&Source| Digest::of_value(&(salt, source.digest));
+        let read = memo.map(&texts, key, |source| Front::read(source, reading));
+        let fronts: BTreeMap<_, _> = texts.iter().map(|source| &source.path).zip(read).collect();
+        let sections = sections(&fronts);
+        let mut table = Table { reading, sections, fronts, standings: BTreeMap::new() };
+        table.standings = table.standings(paths);
+        table.hide_sections();
+        table
+    }
+
+    /// What front matter is read with.
+    pub fn reading(&self) -> Reading<'a> {
+        self.reading
+    }
+
+    /// The front matter of a text.
+    pub fn front(&self, file: &FilePath) -> Arc<Front> {
+        self.fronts.get(file).cloned().unwrap_or_default()
+    }
+
+    /// The front matter of every text that is no page.
+    pub fn parts(&self) -> impl Iterator<Item = &Front> {
+        let content = &self.reading.config.content;
+        self.fronts.iter().filter(|(file, _)| !is_page(file, content)).map(|(_, front)| &**front)
+    }
+
+    /// Who may see a path; nobody where the handbook has no such path.
+    pub fn standing(&self, file: &FilePath) -> Standing {
+        self.standings.get(file).cloned().unwrap_or_else(Standing::unclear)
+    }
+
+    /// Why the audience does not see a path, if it does not.
+    pub fn hidden(&self, file: &FilePath) -> Option<Why> {
+        self.standing(file).hidden(self.reading.config.visibility.audience, self.reading.now)
+    }
+
+    /// Why a text is left out of the pages that include it, for the end of a sentence.
+    pub fn leaves_out(&self, file: &FilePath) -> Option<&'static str> {
+        if self.hidden(file).is_some() {
+            return Some("is not for the audience of this build");
+        }
+        self.is_left_draft(file).then_some("is a draft, which is left out of this build")
+    }
+
+    /// Whether a text, or the nearest folder that says something of it, calls it a draft that is left out.
+    fn is_left_draft(&self, file: &FilePath) -> bool {
+        if self.reading.drafts || !file.is_markdown() {
+            return false;
+        }
+        let front = self.front(file);
+        let sections = self.inherited(file);
+        let handed = sections.iter().flat_map(|section| section.layer().fields);
+        let said = front.fields.fields.iter().chain(handed).find(|field| field.key == DRAFT);
+        said.is_some_and(|field| !is_finished(&field.value))
+    }
+
+    /// The sections that hand something down to a file, the nearest first.
+    pub fn inherited(&self, file: &FilePath) -> Vec<&Section> {
+        self.around(file).into_iter().flatten().collect()
+    }
+
+    /// The same by folder. A section's page takes only from others.
+    fn around(&self, file: &FilePath) -> Vec<Vec<&Section>> {
+        let mut around = Vec::new();
+        if self.sections.is_empty() {
+            return around;
+        }
+        let folded = folded(file.folder());
+        let mut folder = Some(folded.as_str());
+        while let Some(name) = folder {
+            if let Some(sections) = self.sections.get(name) {
+                around.push(sections.iter().filter(|section| section.file != *file).collect());
+            }
+            folder = (!name.is_empty()).then(|| name.rsplit_once('/').map_or("", |(above, _)| above));
+        }
+        around
+    }
+
+    fn standings(&self, paths: Paths<'a>) -> BTreeMap<&'a FilePath, Standing> {
+        let content = &self.reading.config.content;
+        let kind = |file: &FilePath| match () {
+            () if is_page(file, content) => PathKind::Page,
+            () if paths.data.contains_key(file) => PathKind::Data,
+            () => PathKind::Attached,
+        };
+        let mut standings = BTreeMap::new();
+        for file in paths.sources.keys().chain(paths.assets.keys()).chain(paths.data.keys()) {
+            if standings.contains_key(file) {
+                continue;
+            }
+            let mut standing = self.standing_at(file, file, kind(file));
+            // What a folder hides is not shown by another name.
+            if let Some(place) = paths.links.get(file) {
+                standing = standing.strictest(self.standing_at(place, file, kind(place)));
+            }
+            standings.insert(file, standing);
+        }
+        standings
+    }
+
+    /// Who may see `file` where it lies at `place`.
+    fn standing_at(&self, place: &FilePath, file: &FilePath, kind: PathKind) -> Standing {
+        let settings = &self.reading.config.visibility;
+        let front = self.front(file);
+        let around = self.around(place);
+        if front.is_unclear || around.iter().flatten().any(|section| section.front.is_unclear) {
+            return Standing::unclear();
+        }
+        let own = &front.own;
+        let level = Handed::by(&around, |statement| statement.level);
+        let clearance = Handed::by(&around, |statement| statement.clearance);
+        let embargo = Handed::by(&around, |statement| statement.embargo.clone());
+        let pattern = settings.paths.level(place);
+        let (stated, otherwise) = match kind {
+            PathKind::Page => (level.stated, settings.default_level()),
+            PathKind::Data => (level.stated.max(pattern), settings.default_level()),
+            PathKind::Attached => (level.stated, settings.levels.lowest()),
+        };
+        let handed = stated.unwrap_or(otherwise).max(level.floor.unwrap_or_default());
+        Standing {
+            level: own.level.unwrap_or(handed).max(pattern.unwrap_or_default()),
+            clearance: own.clearance.or(clearance.strictest()).unwrap_or_default(),
+            embargo: own.embargo.clone().or(embargo.strictest()),
+        }
+    }
+
+    fn hide_sections(&mut self) {
+        let mut sections = std::mem::take(&mut self.sections);
+        for section in sections.values_mut().flatten() {
+            section.is_hidden = self.hidden(&section.file).is_some();
+        }
+        self.sections = sections;
+    }
+}
+
+impl Section {
+    /// The fields, for reading a page by its kind.
+    pub fn layer(&self) -> Layer<'_> {
+        static NOTHING: BTreeSet<String> = BTreeSet::new();
+        let fields = if self.is_hidden { &[] } else { self.front.cascade.fields.as_slice() };
+        Layer { file: &self.file, fields, places: &self.front.cascade.places, withheld: &NOTHING }
+    }
+
+    /// The digest of what it hands down.
+    pub fn digest(&self) -> Digest {
+        Digest::of_value(&(self.front.digest, self.is_hidden))
+    }
+}
+
+impl<T: Ord> Handed<T> {
+    /// What the sections of the folders `around` hand down, the nearest folder first.
+    fn by(around: &[Vec<&Section>], says: impl Fn(&Statement) -> Option<T>) -> Handed<T> {
+        let mut handed = Handed { stated: None, floor: None };
+        for sections in around {
+            for section in sections {
+                match says(&section.front.beneath) {
+                    Some(beneath) => handed.stated = handed.stated.max(Some(beneath)),
+                    None => handed.floor = handed.floor.max(says(&section.front.own)),
+                }
+            }
+            if handed.stated.is_some() {
+                break;
+            }
+        }
+        handed
+    }
+
+    fn strictest(self) -> Option<T> {
+        self.stated.max(self.floor)
+    }
+}
+
+/// The pages that stand for folders and hand something down, by folder. Several for one folder where they are of one
+/// rank, as `_index.md` and `_Index.md`.
+fn sections(fronts: &BTreeMap<&FilePath, Arc<Front>>) -> BTreeMap<String, Vec<Section>> {
+    let mut best: BTreeMap<&str, u8> = BTreeMap::new();
+    let files = fronts.keys().copied().filter(|file| is_section(file));
+    let ranked: Vec<_> = files.filter_map(|file| Some((file, section_rank(file)?))).collect();
+    for (file, rank) in &ranked {
+        let known = best.entry(file.folder()).or_insert(*rank);
+        *known = (*rank).min(*known);
+    }
+    let mut sections: BTreeMap<String, Vec<Section>> = BTreeMap::new();
+    for (file, rank) in ranked {
+        let front = &fronts[file];
+        if rank == best[file.folder()] && front.hands_down() {
+            let section = Section { file: file.clone(), front: Arc::clone(front), is_hidden: false };
+            sections.entry(folded(file.folder())).or_default().push(section);
+        }
+    }
+    sections
+}
+
+/// A folder's name as names are compared: some systems, and URLs, do not tell case and forms of Unicode apart.
+fn folded(folder: &str) -> String {
+    if folder.is_ascii() {
+        return folder.to_ascii_lowercase();
+    }
+    let composed: String = folder.nfc().collect();
+    // By way of capitals, so that `ß` is `ss`, and the two small forms of sigma are one.
+    composed.to_uppercase().to_lowercase().nfc().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::{Config, parse};
+    use crate::kinds::Kinds;
+    use crate::memo::Keep;
+
+    /// The standing of each path, by its name.
+    fn standings(settings: &str, files: &[(&str, String)]) -> BTreeMap<String, Standing> {
+        let path = |path: &str| FilePath::new(path).unwrap();
+        let (config, problems): (Config, _) = parse(&Source::new(path("book.toml"), settings));
+        assert_eq!(problems, Vec::new());
+        let texts = files.iter().map(|(file, text)| (path(file), Source::new(path(file), text.as_str())));
+        let (data, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            texts.partition(|(file, _)| file.beneath("data").is_some());
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let reading = Reading { config: &config, kinds: Kinds::built_in(), now, drafts: false };
+        let (assets, links) = (BTreeMap::new(), BTreeMap::new());
+        let paths = Paths { sources: &sources, assets: &assets, data: &data, links: &links };
+        let table = Table::new(paths, reading, &mut Memo::new(Keep::Nothing));
+        files.iter().map(|(file, _)| ((*file).to_owned(), table.standing(&path(file)))).collect()
+    }
+
+    /// The levels of paths, by number, in the order of the files.
+    fn levels(settings: &str, files: &[(&str, &str)]) -> Vec<String> {
+        let files: Vec<_> = files.iter().map(|(file, text)| (*file, (*text).to_owned())).collect();
+        let found = standings(settings, &files);
+        let usual = crate::visibility::Levels::default();
+        files.iter().map(|(file, _)| usual.name(found[*file].level).to_owned()).collect()
+    }
+
+    const INTERNAL: &str = "---\nvisibility: internal\n---\n";
+    const PUBLIC: &str = "---\nvisibility: public\n---\n";
+
+    #[test]
+    fn a_section_speaks_for_its_folder_and_a_page_for_itself() {
+        let files = [
+            ("content/a/_index.md", INTERNAL),
+            ("content/a/b.md", ""),
+            ("content/a/c.md", PUBLIC),
+            ("content/a/d/e.txt", ""),
+            ("content/a/_f.md", ""),
+            ("content/g.md", ""),
+        ];
+        let expected = ["internal", "internal", "public", "internal", "internal", "public"];
+        assert_eq!(levels("[visibility]\ndefault = \"public\"\n", &files), expected);
+    }
+
+    #[test]
+    fn a_cascade_weighs_more_than_what_is_above_and_not_more_than_what_is_between() {
+        let handing = |level: &str| format!("---\ncascade: {{visibility: {level}}}\n---\n");
+        let (internal, public) = (handing("internal"), handing("public"));
+        let files = [
+            ("content/_index.md", internal.as_str()),
+            ("content/a/_index.md", public.as_str()),
+            ("content/a/b.md", ""),
+            ("content/a/c/_index.md", "---\nvisibility: partner\n---\n"),
+            ("content/a/c/d.md", ""),
+        ];
+        let expected = ["public", "internal", "public", "partner", "partner"];
+        assert_eq!(levels("[visibility]\ndefault = \"public\"\n", &files), expected);
+    }
+
+    #[test]
+    fn data_has_the_default_level_and_attached_files_have_that_of_their_pages() {
+        let settings = "[visibility]\ndefault = \"internal\"\n[visibility.paths]\n\"data/b.yml\" = \"public\"\n\
+            \"content/e.md\" = \"public\"\n\"content/f.txt\" = \"partner\"\n";
+        let files = [
+            ("data/a.yml", ""),
+            ("data/b.yml", ""),
+            ("data/c/_index.md", "---\ncascade: {visibility: partner}\n---\n"),
+            ("data/c/d.yml", ""),
+            ("content/_index.md", PUBLIC),
+            ("content/e.md", ""),
+            ("content/f.txt", ""),
+            ("content/_g.md", ""),
+        ];
+        let expected =
+            ["internal", "public", "internal", "partner", "public", "internal", "partner", "public"];
+        assert_eq!(levels(settings, &files), expected);
+    }
+
+    #[test]
+    fn a_path_that_is_not_there_is_for_nobody() {
+        let found = standings("", &[("content/a.md", String::new())]);
+        assert_eq!(found["content/a.md"], Standing::default());
+        let config = Config::default();
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let reading = Reading { config: &config, kinds: Kinds::built_in(), now, drafts: false };
+        let (texts, assets, links) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let paths = Paths { sources: &texts, assets: &assets, data: &texts, links: &links };
+        let table = Table::new(paths, reading, &mut Memo::new(Keep::Nothing));
+        assert_eq!(table.hidden(&FilePath::new("content/a.md").unwrap()), Some(Why::Unclear));
+    }
+
+    #[test]
+    fn names_are_folded_as_systems_and_urls_do() {
+        assert_eq!(folded("content/Plans"), "content/plans");
+        assert_eq!(folded("Pl\u{e4}ne"), folded("PLA\u{308}NE"));
+        assert_eq!(folded("stra\u{df}e"), folded("STRASSE"));
+        assert_eq!(folded("\u{3c3}\u{3c2}"), folded("\u{3a3}\u{3a3}"));
+        assert_ne!(folded("plans"), folded("plan"));
+    }
+
+    /// Who may see what, as four texts say it: each its own level and, if it is a section, one for what is beneath.
+    type Said = [(Option<usize>, Option<usize>); 4];
+
+    const FILES: [&str; 4] =
+        ["content/_index.md", "content/a/_index.md", "content/A/_index.md", "content/a/b/_index.md"];
+
+    fn said_by(said: &Said) -> BTreeMap<String, Standing> {
+        let usual = crate::visibility::Levels::default();
+        let names: Vec<&str> = usual.names().collect();
+        let mut files = Vec::new();
+        for (file, (own, beneath)) in FILES.into_iter().zip(said) {
+            let own = own.map(|level| format!("visibility: {}\n", names[level])).unwrap_or_default();
+            let beneath = beneath.map(|level| format!("cascade: {{visibility: {}}}\n", names[level]));
+            files.push((file, format!("---\n{own}{}---\n", beneath.unwrap_or_default())));
+        }
+        for file in ["content/c.md", "content/a/c.md", "content/A/_c.md", "content/a/b/c.txt"] {
+            files.push((file, String::new()));
+        }
+        standings("[visibility]\ndefault = \"public\"\n", &files)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn who_says_it_more_strictly_opens_nothing(
+            said in prop::array::uniform4((prop::option::of(0..4usize), prop::option::of(0..4usize))),
+            who in 0..4usize,
+        ) {
+            let mut stricter = said;
+            for level in [&mut stricter[who].0, &mut stricter[who].1].into_iter().flatten() {
+                *level = 3;
+            }
+            let (before, after) = (said_by(&said), said_by(&stricter));
+            for (file, standing) in &before {
+                prop_assert!(standing.level <= after[file].level, "{file}: {said:?} {who}");
+            }
+        }
+
+        #[test]
+        fn spellings_of_a_folder_are_one_folder(
+            said in prop::array::uniform4((prop::option::of(0..4usize), prop::option::of(0..4usize))),
+        ) {
+            let mut other = said;
+            other.swap(1, 2);
+            let (one, other) = (said_by(&said), said_by(&other));
+            for file in ["content/a/c.md", "content/A/_c.md", "content/a/b/c.txt"] {
+                prop_assert_eq!(&one[file], &other[file]);
+            }
+        }
+    }
+}
