@@ -36,7 +36,6 @@ fn found(text: &str) -> (String, Vec<String>) {
         hides: &|_| None,
         content: "content",
         sources: &std::collections::BTreeMap::new(),
-        sections: &crate::markdown::Sections::default(),
         checklist: crate::markdown::Checklist::Leave,
         code: crate::markdown::code::Setting::PLAIN,
         diagrams: None,
