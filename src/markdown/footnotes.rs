@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 use unicase::UniCase;
 
 use super::escape::escape_attribute;
@@ -26,6 +26,8 @@ pub(super) struct Footnotes {
     used: BTreeSet<String>,
     /// Definitions around this place that are left out.
     left_out: usize,
+    /// Whether fenced code of one of them is being read.
+    fenced: bool,
 }
 
 /// What is known of a footnote.
@@ -104,9 +106,25 @@ impl Writer<'_> {
             Event::End(TagEnd::FootnoteDefinition) => {
                 self.footnotes.left_out = before.saturating_sub(1);
             }
+            _ if before > 0 => self.check_left_out(event, range),
             _ => {}
         }
         before > 0 || self.footnotes.left_out > 0
+    }
+
+    /// Looks at what is not published: a mark that hides nothing is an error here, too, or it would hide nothing on the
+    /// day on which something refers to the footnote.
+    fn check_left_out(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => self.footnotes.fenced = true,
+            Event::End(TagEnd::CodeBlock) => self.footnotes.fenced = false,
+            Event::Text(_) if !self.footnotes.fenced => self.report_marks(range.clone()),
+            Event::Html(html) | Event::InlineHtml(html) => {
+                let span = self.span(range.clone());
+                self.report_marks_in_html(html, &span);
+            }
+            _ => {}
+        }
     }
 
     fn report_unused(&mut self, label: &str, range: &Range<usize>) {
