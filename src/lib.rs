@@ -33,6 +33,7 @@ pub mod diagnostic;
 pub mod diagrams;
 pub mod fields;
 pub mod form;
+pub mod headers;
 pub mod leaks;
 pub mod memo;
 pub mod metadata;

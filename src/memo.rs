@@ -22,7 +22,7 @@ impl Digest {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part);
         }
-        Digest::finish(&hasher)
+        Digest::of_stream(&hasher)
     }
 
     /// The digest of a value by its `Hash`.
@@ -30,7 +30,7 @@ impl Digest {
         let mut hasher = Stream { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(4096) };
         value.hash(&mut hasher);
         hasher.flush();
-        Digest::finish(&hasher.hasher)
+        Digest::of_stream(&hasher.hasher)
     }
 
     /// Sixteen bytes as they are.
@@ -49,7 +49,8 @@ impl Digest {
         self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
     }
 
-    fn finish(hasher: &blake3::Hasher) -> Digest {
+    /// The digest of what a hasher was given, without where its parts end.
+    pub fn of_stream(hasher: &blake3::Hasher) -> Digest {
         let mut bytes = [0; 16];
         hasher.finalize_xof().fill(&mut bytes);
         Digest(bytes)

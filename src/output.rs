@@ -9,6 +9,7 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
+use crate::memo::Digest;
 use crate::metadata::Format;
 
 /// The list of all files that lies in a published folder; a folder that holds it is a site, never content.
@@ -42,6 +43,8 @@ pub struct Original {
     pub location: PathBuf,
     /// The format by which it is cleaned on its way out; others go as they are.
     pub format: Option<Format>,
+    /// The digest of what was judged when the inputs were loaded, cleaned where it is cleaned.
+    pub digest: Digest,
 }
 
 /// A folder of the site whose files have names that nobody knows before they are made. Nothing else may lie in

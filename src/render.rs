@@ -14,7 +14,7 @@ use tera::{Context, ErrorKind, Tera, Value};
 
 use crate::diagnostic::Diagnostic;
 use crate::markdown::escape::{escape_attribute, escape_text};
-use crate::markdown::{Document, Fill, Role};
+use crate::markdown::{Document, Fill, Link, Role};
 use crate::path::FilePath;
 use crate::rules::THEME_TEMPLATE;
 use crate::source::{Source, Span};
@@ -149,9 +149,9 @@ pub fn part(document: &Document, part: &Part) -> String {
 }
 
 fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: Fill) {
-    let (Fill::Open(link) | Fill::Close(link) | Fill::Image(link)) = fill;
-    let href = &hrefs[link as usize];
-    let drawn = matches!(document.links[link as usize].role, Role::Point);
+    let (Fill::Open(link) | Fill::Close(link) | Fill::Image(link) | Fill::Name(link)) = fill;
+    let (href, link) = (&hrefs[link as usize], &document.links[link as usize]);
+    let drawn = matches!(link.role, Role::Point);
     match (fill, href) {
         (Fill::Open(_), Href::To { url, .. }) => {
             html.push_str("<a href=\"");
@@ -164,8 +164,18 @@ fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: Fill) {
         (Fill::Open(_), Href::Broken) => html.push_str("<span class=\"unlinked\""),
         (Fill::Close(_), Href::To { .. }) => html.push_str("</a>"),
         (Fill::Close(_), Href::Broken) => html.push_str("</span>"),
-        (Fill::Image(_), href) => image(html, &document.links[link as usize].role, href),
+        (Fill::Image(_), href) => image(html, &link.role, href),
+        (Fill::Name(_), href) => name(html, link, href),
     }
+}
+
+/// The address as its author wrote it, where it leads somewhere: what is hidden has no name.
+fn name(html: &mut String, link: &Link, href: &Href) {
+    let name = match (href, &link.role) {
+        (Href::Broken, Role::Play { element }) => element,
+        (Href::Broken | Href::To { .. }, _) => &link.destination,
+    };
+    html.push_str(&escape_text(name));
 }
 
 fn image(html: &mut String, role: &Role, href: &Href) {

@@ -121,7 +121,7 @@ rules! {
     LINK_INVALID "link.invalid" Error free "A link has a scheme that is not allowed, or cannot be read as a URL."
     LINK_MISSING "link.missing" Error free "A link leads to a page or file that does not exist."
     MARKDOWN_COMMENT "markdown.comment" Error free "A comment of another tool is published as text."
-    MARKDOWN_FOOTNOTE "markdown.footnote" Warn free "A footnote is referred to but not defined."
+    MARKDOWN_FOOTNOTE "markdown.footnote" Warn free "A footnote is referred to but not defined, or defined but not referred to."
     MARKDOWN_FOREIGN "markdown.foreign" Warn free "Markup of another tool, or a table with a wrong line of dashes, is shown as text."
     MARKDOWN_MATH "markdown.math" Error free "A formula cannot be read."
     MARKDOWN_NESTING "markdown.nesting" Error fixed "A page nests lists, quotes or emphasis deeper than 64 levels."

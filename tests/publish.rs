@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use opsbook::input::Failure;
+use opsbook::memo::Digest;
 use opsbook::output::{Body, Original, Output, Sink};
 use opsbook::publish::{Around, MANIFEST, Manifest, Place, Published, Readers, Staging};
 use opsbook::visibility::{Audience, Levels};
@@ -283,6 +284,24 @@ fn one_path_is_written_once() {
     assert!(staging.put(Output::text("a", "a file where a folder is")).is_err());
 }
 
+/// The digest of a file as it is now.
+fn judged(file: &Path) -> Digest {
+    let bytes = if file.is_file() { fs::read(file).unwrap() } else { Vec::new() };
+    Digest::of_stream(blake3::Hasher::new().update(&bytes))
+}
+
+#[test]
+fn a_file_that_was_exchanged_since_it_was_judged_is_not_published() {
+    let scene = Scene::new();
+    let place = scene.path("book/content/a.csv");
+    fs::write(&place, "judged").unwrap();
+    let original = Original { location: place.clone(), format: None, digest: judged(&place) };
+    fs::write(&place, "others").unwrap();
+    let staging = scene.begin().unwrap();
+    let error = staging.put(Output { path: "a.csv".to_owned(), body: Body::File(original) }).unwrap_err();
+    assert!(error.to_string().contains("was changed"), "{error}");
+}
+
 #[test]
 fn files_of_the_inputs_are_copied_only_from_beneath_the_handbook() {
     let scene = Scene::new();
@@ -302,7 +321,11 @@ fn files_of_the_inputs_are_copied_only_from_beneath_the_handbook() {
     let put = |path: &str, from: &str| {
         staging.put(Output {
             path: path.to_owned(),
-            body: Body::File(Original { location: scene.path(from), format: None }),
+            body: Body::File(Original {
+                location: scene.path(from),
+                format: None,
+                digest: judged(&scene.path(from)),
+            }),
         })
     };
     put("a.png", "book/content/a.png").unwrap();

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use opsbook::memo::Digest;
 use opsbook::metadata::Format;
 use opsbook::output::{Body, Folder, Later, Original, Output, Sink};
 use opsbook::serve::{Files, Port, Server, Store};
@@ -53,7 +54,7 @@ impl Scene {
             .into_iter()
             .for_each(page);
         let asset = |path: &str, from: &Path| {
-            let body = Body::File(Original { location: from.to_owned(), format: None });
+            let body = Body::File(Original { location: from.to_owned(), format: None, digest: judged(from) });
             files.put(Output { path: path.to_owned(), body }).unwrap();
         };
         asset("a/a.png", &root.join("book/content/a.png"));
@@ -107,6 +108,12 @@ fn event(stream: &mut impl BufRead) -> (String, String) {
     }
 }
 
+/// The digest of a file as it is now.
+fn judged(file: &Path) -> Digest {
+    let bytes = std::fs::read(file).unwrap_or_default();
+    Digest::of_stream(blake3::Hasher::new().update(&bytes))
+}
+
 fn subscribe(scene: &Scene) -> BufReader<TcpStream> {
     let mut stream = scene.connect();
     write!(stream, "GET /_opsbook/events HTTP/1.1\r\nHost: {}\r\n\r\n", scene.host()).unwrap();
@@ -122,7 +129,9 @@ fn pictures_are_shown_as_they_would_be_published() {
     {
         std::fs::write(root.join("book/content").join(name), text).unwrap();
         let (location, format) = (root.join("book/content").join(name), Some(Format::Svg));
-        files.put(Output { path: name.to_owned(), body: Body::File(Original { location, format }) }).unwrap();
+        let digest = Digest::of(&[b"<svg></svg>"]);
+        let body = Body::File(Original { location, format, digest });
+        files.put(Output { path: name.to_owned(), body }).unwrap();
     }
     scene.store.show(files, "{}");
     assert_eq!(scene.get("/a.svg").body, "<svg></svg>");
@@ -410,8 +419,11 @@ fn pictures_are_those_of_the_folder_that_has_the_name_now() {
     std::fs::rename(folder.join("book"), folder.join("away")).unwrap();
     assert_eq!(scene.get("/a/a.png").status, 404);
     std::fs::create_dir_all(folder.join("book/content")).unwrap();
+    std::fs::write(folder.join("book/content/a.png"), "picture").unwrap();
+    assert_eq!(scene.get("/a/a.png").body, "picture");
+    // Nobody has judged another one before it was loaded.
     std::fs::write(folder.join("book/content/a.png"), "another").unwrap();
-    assert_eq!(scene.get("/a/a.png").body, "another");
+    assert_eq!(scene.get("/a/a.png").status, 404);
 }
 
 #[test]

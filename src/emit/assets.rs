@@ -12,7 +12,11 @@ use crate::site::Site;
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     let output = |(url, asset): (&UrlPath, &Asset)| Output {
         path: url.output_file(),
-        body: Body::File(Original { location: asset.location.clone(), format: asset.format() }),
+        body: Body::File(Original {
+            location: asset.location.clone(),
+            format: asset.format(),
+            digest: asset.digest,
+        }),
     };
     let linked = site.assets.iter().filter(|(url, _)| site.is_whole() || site.links(url));
     linked.map(output).collect()

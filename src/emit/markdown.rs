@@ -30,9 +30,9 @@ fn text(site: &Site, page: &SitePage) -> String {
         // A parenthesis would end the link.
         // What leads nowhere for these readers must not tell where it would lead for others.
         let url = url.map_or("#".to_owned(), |url| url.replace('(', "%28").replace(')', "%29"));
-        text.push_str(&document.markdown.text[at..place.start]);
+        text.push_str(&document.markdown.text[at..*place]);
         text.push_str(&url);
-        at = place.end;
+        at = *place;
     }
     text.push_str(&document.markdown.text[at..]);
     text

@@ -6,6 +6,7 @@
 mod assets;
 mod atom;
 mod handbook;
+mod headers;
 mod llms;
 mod markdown;
 pub mod offline;
@@ -158,6 +159,12 @@ pub static EMITTERS: &[Emitter] = &[
         summary: "`handbook.json`: every page with its outline.",
         scope: Scope::Web,
         emit: Emit::Files(handbook::emit),
+    },
+    Emitter {
+        name: "headers",
+        summary: "`_headers`, `headers.nginx.conf`: the headers that protect readers, for hosts that read them.",
+        scope: Scope::Web,
+        emit: Emit::Files(headers::emit),
     },
     Emitter {
         name: "incidents",

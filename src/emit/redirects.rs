@@ -57,7 +57,7 @@ fn html(site: &Site, old: &UrlPath, page: &SitePage) -> String {
 }
 
 /// The path of the site on its host, without the last slash.
-fn prefix(site: &Site) -> &str {
+pub(super) fn prefix(site: &Site) -> &str {
     let base = site.config.base_url.as_deref().unwrap_or("");
     let host = base.split_once("://").map_or("", |(_, rest)| rest);
     host.find('/').map_or("", |at| host[at..].trim_end_matches('/'))

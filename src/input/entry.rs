@@ -119,9 +119,7 @@ fn looked_into(bytes: &[u8], format: Format, found: &Found) -> (Digest, Option<S
 fn streamed(mut file: File) -> io::Result<Digest> {
     let mut hasher = blake3::Hasher::new();
     io::copy(&mut file, &mut hasher)?;
-    let mut digest = [0; 16];
-    hasher.finalize_xof().fill(&mut digest);
-    Ok(Digest::from_bytes(digest))
+    Ok(Digest::of_stream(&hasher))
 }
 
 fn pixels(size: imagesize::ImageSize) -> Option<Size> {

@@ -1,14 +1,17 @@
 //! Files of the inputs as they go out: cleaned of what they say beside what they show.
 //!
 //! Owns the last step before a sink stores or sends such a file, so that no sink can forget it. Opens files beneath
-//! the handbook's folder only.
+//! the handbook's folder only. What goes out is what was judged when the inputs were loaded: a file that was exchanged
+//! since then is an error.
 
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 use super::disk::Tree;
 use crate::bounds::ASSET_BYTES;
+use crate::memo::Digest;
 use crate::metadata::{self, Format, Problem};
 use crate::output::Original;
 
@@ -18,24 +21,64 @@ pub enum Opened {
     /// A file that was looked into.
     Bytes(Vec<u8>),
     /// A file of a sort that holds no metadata, to be copied as it is.
-    File(File),
+    File(Judged),
+}
+
+/// A file that is compared, while it is read, with what was judged.
+#[derive(Debug)]
+pub struct Judged {
+    file: File,
+    hasher: Box<blake3::Hasher>,
+    location: PathBuf,
+    digest: Digest,
+}
+
+impl Read for Judged {
+    /// # Errors
+    /// Where the file ends and holds something else than what was judged.
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.file.read(buffer)?;
+        self.hasher.update(&buffer[..length]);
+        if length == 0 && !buffer.is_empty() && Digest::of_stream(&self.hasher) != self.digest {
+            return Err(named(&self.location, changed()));
+        }
+        Ok(length)
+    }
+}
+
+/// An error with the name of its file.
+fn named(location: &Path, error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("`{}`: {error}", location.display()))
+}
+
+fn changed() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "the file was changed after it was read; build again")
 }
 
 /// Opens a file as it is published.
 ///
 /// # Errors
-/// What the operating system says, and a picture that cannot be cleaned.
+/// What the operating system says, a picture that cannot be cleaned, and a file that was changed since it was judged.
 pub fn open(inputs: &Tree, original: &Original) -> io::Result<Opened> {
     let location = &original.location;
-    let named = |error: io::Error| io::Error::new(error.kind(), format!("`{}`: {error}", location.display()));
+    let named = |error| named(location, error);
     let beneath = location.strip_prefix(&inputs.place).map_err(io::Error::other);
     let (file, stamp) = beneath.and_then(|path| inputs.file(path)).map_err(named)?;
     match original.format {
         Some(format) if stamp.length <= ASSET_BYTES.most as u64 => {
-            cleaned(format, file, stamp.length).map(Opened::Bytes).map_err(named)
+            let bytes = cleaned(format, file, stamp.length).map_err(named)?;
+            if Digest::of(&[&bytes]) != original.digest {
+                return Err(named(changed()));
+            }
+            Ok(Opened::Bytes(bytes))
         }
         Some(format) if format.is_picture() => Err(named(io::Error::other("the picture is too large"))),
-        _ => Ok(Opened::File(file)),
+        _ => Ok(Opened::File(Judged {
+            file,
+            hasher: Box::default(),
+            location: location.clone(),
+            digest: original.digest,
+        })),
     }
 }
 
@@ -68,7 +111,8 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let place = root.path().canonicalize().unwrap().join("x.svg");
         let tree = Tree::open(root.path()).unwrap();
-        let original = Original { location: place.clone(), format: Some(Format::Svg) };
+        let digest = Digest::of(&[b"<svg><path/></svg>"]);
+        let original = Original { location: place.clone(), format: Some(Format::Svg), digest };
         std::fs::write(&place, "<svg><!-- a --><path/></svg>").unwrap();
         let Opened::Bytes(bytes) = open(&tree, &original).unwrap() else { panic!("a drawing is cleaned") };
         assert_eq!(bytes, b"<svg><path/></svg>");
@@ -76,6 +120,29 @@ mod tests {
             std::fs::write(&place, format!("<svg>{hostile}</svg>")).unwrap();
             let error = open(&tree, &original).unwrap_err().to_string();
             assert!(error.contains("is not published"), "{error}");
+        }
+        std::fs::write(&place, "<svg><rect/></svg>").unwrap();
+        let error = open(&tree, &original).unwrap_err().to_string();
+        assert!(error.contains("was changed"), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_was_exchanged_after_loading_is_not_read_to_its_end() {
+        let root = tempfile::tempdir().unwrap();
+        let place = root.path().canonicalize().unwrap().join("x.csv");
+        let tree = Tree::open(root.path()).unwrap();
+        let digest = Digest::of_stream(blake3::Hasher::new().update(b"a;b"));
+        let original = Original { location: place.clone(), format: None, digest };
+        let read = || {
+            let Opened::File(mut file) = open(&tree, &original).unwrap() else { panic!("it is copied") };
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes).map(|_| bytes)
+        };
+        std::fs::write(&place, "a;b").unwrap();
+        assert_eq!(read().unwrap(), b"a;b");
+        for other in ["a;c", "a;b;", "a;", ""] {
+            std::fs::write(&place, other).unwrap();
+            assert!(read().unwrap_err().to_string().contains("was changed"), "{other}");
         }
     }
 }

@@ -4,8 +4,9 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, CodeBlockKind, Tag};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, Parser, Tag, TextMergeStream};
 
+use super::copy::{Copy, Patch};
 use super::directives::Mark;
 use super::escape::{end_of_tag, escape_attribute};
 use super::parts::{PARTS, Part};
@@ -40,6 +41,16 @@ const DETAILS: (&str, &str) = ("details", "body.details");
 pub(super) const SWALLOWED: &str = "this line is part of the raw HTML above it";
 /// The way out of it.
 pub(super) const APART: &str = "put an empty line between raw HTML and the `:::` below it";
+
+/// The line that opens a directive.
+pub(super) struct Opening {
+    pub colons: usize,
+    pub name: String,
+    /// Where it stands, without what follows the title.
+    pub line: Range<usize>,
+    /// Plain.
+    pub title: String,
+}
 
 impl Writer<'_> {
     /// Writes the start of a container and says what its end does.
@@ -114,7 +125,7 @@ impl Writer<'_> {
             }
             Close::Code(code) => self.end_code(code),
             Close::Cell { start, end } => self.end_cell(start, end),
-            Close::Link(link) => self.end_link(link),
+            Close::Link(address) => self.end_link(&address),
             Close::Image { destination, title, span } => self.end_image(&destination, &title, span),
             Close::Footnote(label) => self.end_footnote(label),
             Close::RawBlock => self.end_raw_block(),
@@ -184,13 +195,24 @@ impl Writer<'_> {
 
     /// A horizontal line, or the mark that stands there.
     pub(super) fn rule(&mut self, range: Range<usize>) {
+        let line = self.origin.text.get(range.clone()).unwrap_or_default();
+        let end = range.start + line.trim_end().len();
         let Some((&at, mark)) = self.marks.range(range).next() else {
             self.out().raw("<hr>\n");
             return;
         };
         match mark.clone() {
             Mark::Open { colons, name, title } => {
-                self.open_directive(colons, &name, at..title.end.max(at + colons), title)
+                let line = at..title.end.max(at + colons);
+                let bracketed = self.origin.text[..title.start].ends_with('[');
+                let title = self.title(title);
+                let copied = match title.as_str() {
+                    "" => name.clone(),
+                    title if bracketed => format!("{name}[{title}]"),
+                    title => format!("{name} {title}"),
+                };
+                self.patch(at + colons..end, Patch::Inline(Copy::of(copied)));
+                self.open_directive(&Opening { colons, name, line, title });
             }
             Mark::Close { colons } => self.close_directive(colons, at..at + colons),
             Mark::Include { reference } => self.include(at..reference.end, reference),
@@ -199,19 +221,42 @@ impl Writer<'_> {
         }
     }
 
-    fn open_directive(&mut self, colons: usize, name: &str, line: Range<usize>, title: Range<usize>) {
+    /// A directive's title without mark-up, comments and addresses.
+    fn title(&mut self, range: Range<usize>) -> String {
+        let title = self.uncommented(range.clone());
+        let mut text = String::new();
+        for event in TextMergeStream::new(Parser::new(title.trim())) {
+            match event {
+                Event::Text(part) => match part.split_once("<!--") {
+                    Some((before, _)) if !title.contains("\\<!--") => {
+                        self.report_open_comment(range);
+                        text.push_str(before);
+                        break;
+                    }
+                    _ => text.push_str(&part),
+                },
+                Event::Code(part) => text.push_str(&part),
+                _ => {}
+            }
+        }
+        // Where a comment was, blanks are left.
+        text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn open_directive(&mut self, opening: &Opening) {
+        let Opening { colons, name, line, title } = opening;
         let levels = self.environment.closed_world.levels;
         if let Some(level) = levels.find(name) {
-            return self.open_level(colons, level, (line, title));
+            return self.open_level(opening, level);
         }
         let known = ADMONITIONS.iter().chain([&DETAILS]).find(|(known, _)| *known == name);
         let used = self.environment.closed_world.used;
         // An unknown directive is an error already.
-        if known.is_some() || PARTS.contains(&name) || !used {
+        if known.is_some() || PARTS.contains(&name.as_str()) || !used {
             self.report_marks(line.clone());
         }
-        if PARTS.contains(&name) {
-            return self.open_part(colons, name, (line, self.origin.text[title].trim().to_owned()));
+        if PARTS.contains(&name.as_str()) {
+            return self.open_part(opening);
         }
         if known.is_none() {
             // A handbook with levels knows each of its directives: another one may have been meant to hide something.
@@ -228,19 +273,18 @@ impl Writer<'_> {
         if self.nests_too_deep(self.span(line.clone())) {
             return;
         }
-        let title = plain_text(self.origin.text[title].trim());
         let given = (!title.is_empty()).then_some(title);
         let kind = known.map_or("note", |(kind, _)| *kind);
-        let given = given.or_else(|| known.is_none().then(|| name.to_owned()));
+        let given = given.or_else(|| known.is_none().then_some(name));
         let admonition = if kind == DETAILS.0 { Admonition::Folded } else { Admonition::Box };
-        let close = self.open_admonition(kind, admonition, given.as_deref());
-        let span = self.span(line);
-        self.open.push(Open::Directive { colons, close, span, part: Part::Frame });
+        let close = self.open_admonition(kind, admonition, given.map(String::as_str));
+        let span = self.span(line.clone());
+        self.open.push(Open::Directive { colons: *colons, close, span, part: Part::Frame });
     }
 
     /// A block that not everybody may see, for those who may.
-    fn open_level(&mut self, colons: usize, level: Level, (line, title): (Range<usize>, Range<usize>)) {
-        let span = self.span(line);
+    fn open_level(&mut self, opening: &Opening, level: Level) {
+        let (colons, span) = (opening.colons, self.span(opening.line.clone()));
         if self.nests_too_deep(span.clone()) {
             return;
         }
@@ -248,11 +292,10 @@ impl Writer<'_> {
             return self.open.push(Open::Directive { colons, close: "", span, part: Part::Level(level) });
         }
         let levels = self.environment.closed_world.levels;
-        let title = plain_text(self.origin.text[title].trim());
-        let title = if title.is_empty() {
+        let title = if opening.title.is_empty() {
             self.environment.strings.level(levels.name(level), levels.title(level))
         } else {
-            title
+            opening.title.clone()
         };
         let (name, title) = (levels.name(level), escape_attribute(&title));
         let html = format!(
@@ -351,15 +394,4 @@ fn class(alignment: &Alignment) -> &'static str {
         Alignment::Center => "center",
         Alignment::Right => "right",
     }
-}
-
-/// A directive's title without mark-up.
-pub(super) fn plain_text(title: &str) -> String {
-    let mut text = String::new();
-    for event in pulldown_cmark::Parser::new(title) {
-        if let pulldown_cmark::Event::Text(part) | pulldown_cmark::Event::Code(part) = event {
-            text.push_str(&part);
-        }
-    }
-    text
 }

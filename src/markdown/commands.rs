@@ -156,7 +156,7 @@ impl Writer<'_> {
             // Of the first line only texts are shown; the rest are numbers of lines and the like.
             if place.start >= first || written[..place.start].matches('"').count() % 2 == 1 {
                 let place = range.start + place.start..range.start + place.end;
-                self.patch(place, Patch::Text(Copy { text: name, holes: Vec::new() }));
+                self.patch(place, Patch::Inline(Copy::of(name)));
             }
         }
     }

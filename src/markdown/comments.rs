@@ -1,7 +1,7 @@
 //! Comments of MDX, `{/* … */}`: found before the parser, which does not know them.
 //!
 //! Owns where they stand and what the parser sees in their place, of the same length: blanks where nothing else
-//! stands on their lines, else a tag in one line that the writer leaves out. Code is left alone.
+//! stands on their lines, else a tag in one line that the writer leaves out. What is code is decided by the parser.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -20,20 +20,44 @@ pub(super) enum Place {
 
 pub(super) type Comment = (Range<usize>, Place);
 
+const START: &str = "{/*";
+const END: &str = "*/}";
+
+/// How often a text is read again because a comment that was found changed what is code behind it.
+const MOST_ROUNDS: usize = 16;
+
 /// The comments of a text, in order.
+///
+/// Code holds no comment and a comment no code; which of both a sign begins depends on all that stands before it. So a
+/// text is read with the comments of the round before covered, until nothing changes: each round settles at least the
+/// next comment. Where that takes too long everything that looks like a comment is one, so none is published.
 pub(super) fn find(text: &str) -> Vec<Comment> {
+    if !text.contains(START) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for _ in 0..MOST_ROUNDS {
+        let next = outside(text, &code(&cover(text, &found)));
+        if next == found {
+            return found;
+        }
+        found = next;
+    }
+    outside(text, &[])
+}
+
+/// What begins and ends as a comment does, beginning outside of code.
+fn outside(text: &str, code: &[Range<usize>]) -> Vec<Comment> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(start) = text[at..].find("{/*").map(|start| at + start) {
-        let Some(length) = text[start + 3..].find("*/}") else { break };
-        at = start + 3 + length + 3;
-        if !text[..start].ends_with('\\') {
-            found.push((start..at, place(text, start..at)));
+    while let Some(start) = text[at..].find(START).map(|start| at + start) {
+        at = start + START.len();
+        if text[..start].ends_with('\\') || holds(code, start) {
+            continue;
         }
-    }
-    if !found.is_empty() {
-        let code = code(&cover(text, &found));
-        found.retain(|(comment, _)| !holds(&code, comment.start));
+        let Some(length) = text[at..].find(END) else { break };
+        at += length + END.len();
+        found.push((start..at, place(text, start..at)));
     }
     found
 }
@@ -84,5 +108,22 @@ mod tests {
         let covered = cover(text, &find(text)).into_owned();
         let want = "     \n     \n\n<c      > d `{/* e */}` <c   >\n\n```\n{/* f */}\n```\n\\{/* g */}\n";
         assert_eq!(covered, want);
+    }
+
+    #[test]
+    fn what_begins_in_code_is_no_comment_and_hides_none_behind_it() {
+        let comments = |text: &'static str| -> Vec<&str> {
+            find(text).into_iter().map(|(range, _)| &text[range]).collect()
+        };
+        assert_eq!(comments("```\n{/*\n```\n\n{/* a */}\n"), ["{/* a */}"]);
+        assert_eq!(comments("`{/*` b {/* a */} `*/}`\n"), ["{/* a */}"]);
+        assert_eq!(comments("{/* ` */} {/* a */} `{/* b */}`\n"), ["{/* ` */}", "{/* a */}"]);
+        assert_eq!(comments("{/*\n```\n*/}\n\n{/* a */}\n\n```\n{/* b */}\n```\n").len(), 2);
+    }
+
+    #[test]
+    fn where_comments_and_code_never_settle_every_comment_is_one() {
+        let text = "{/*\n```\n*/}\n\n```\n{/* b\n```\n\n".repeat(40) + "{/* a */}\n";
+        assert!(find(&text).iter().any(|(range, _)| range.end == text.len() - 1));
     }
 }

@@ -1,136 +1,402 @@
 //! The Markdown beside a page: what the author wrote, as readers may have it.
 //!
-//! Owns [`struct@Copy`]: the text without comments, with included texts in their places and a hole at the destination of
-//! each link inside the handbook. Where links lead is not known here; `emit` fills the holes.
+//! Owns [`struct@Copy`]: what the walk has written, without comments, with included texts in their places. Only what the
+//! parser's events cover is copied; what no event covers, such as the definition of a reference, is left out. Links and
+//! raw tags are written anew, with a hole at each address inside the handbook. Where links lead is not known here; `emit`
+//! fills the holes.
 
-use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::ops::Range;
 
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
+
+use super::address::Address;
+use super::headings::is_name;
 use super::writer::Writer;
 
 /// Markdown with holes.
 #[derive(Debug, Default)]
 pub struct Copy {
     pub text: String,
-    /// Destinations in the text, in order, each with an index into [`Document::links`](super::Document::links).
-    pub holes: Vec<(Range<usize>, u32)>,
+    /// Offsets in the text where an address goes, in order, each with an index into
+    /// [`Document::links`](super::Document::links).
+    pub holes: Vec<(usize, u32)>,
 }
 
 /// A text whose copy is being made.
+#[derive(Debug)]
 pub(super) struct Draft<'a> {
     text: &'a str,
     /// What of it is copied.
     part: Range<usize>,
     patches: Vec<(Range<usize>, Patch)>,
-    definitions: OnceCell<HashMap<&'a str, Range<usize>>>,
+    /// How far the events have come.
+    read: usize,
+    /// Leaf blocks that are open: all that stands in one belongs to it.
+    leaves: usize,
+    /// Whether a text is open that is a block of its own without events: that of a tight item.
+    tight: bool,
+    /// The attributes of the heading that is being read, as they are copied.
+    attributes: Option<String>,
+    /// Links and images that are open.
+    open: Vec<Bracketed>,
 }
 
 /// What the copy holds in place of a range.
+#[derive(Debug)]
 pub(super) enum Patch {
     Nothing,
-    /// The destination of a link.
-    Link(u32),
-    Text(Copy),
+    /// Something within a line.
+    Inline(Copy),
+    /// Another text in place of a line.
+    Block(Copy),
+}
+
+/// A link or an image that is being read.
+#[derive(Debug)]
+struct Bracketed {
+    /// Its opening brackets.
+    opening: Range<usize>,
+    title: String,
+    form: Form,
+    /// Where it leads, once that is known; `None` where the page holds no link either.
+    address: Option<Address>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `[text](address)`, `[text][label]`, `[label]`, also with `!` before.
+    Brackets,
+    /// `[label][]`.
+    Collapsed,
+    /// `<address>`: the address is the text.
+    Autolink,
+}
+
+/// What an event is for the copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    Start,
+    End(TagEnd),
+    Whole,
+}
+
+/// What kind of place a block is for what stands in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Blocks,
+    /// Text, or lines that are taken as they are.
+    Text,
 }
 
 impl<'a> Draft<'a> {
     pub fn new(text: &'a str, part: Option<Range<usize>>) -> Draft<'a> {
         let start = text.len() - text.trim_start_matches('\n').len();
         let part = part.unwrap_or(start..text.len());
-        Draft { text, part, patches: Vec::new(), definitions: OnceCell::new() }
+        let read = part.start;
+        Draft {
+            text,
+            part,
+            patches: Vec::new(),
+            read,
+            leaves: 0,
+            tight: false,
+            attributes: None,
+            open: Vec::new(),
+        }
     }
 
     pub fn patch(&mut self, range: Range<usize>, patch: Patch) {
         self.patches.push((range, patch));
     }
 
-    /// Where a destination stands in a link, or in the definition that the link refers to.
-    fn destination(&self, link: Range<usize>, destination: &str) -> Option<Range<usize>> {
-        let written = self.text.get(link.clone())?;
-        let at = match written.starts_with('<') {
-            true => ["=\"", "='"]
-                .iter()
-                .find_map(|quote| written.find(&format!("{quote}{destination}")).map(|at| at + 1)),
-            false => written.rfind("](").map(|at| at + 1),
+    /// Takes the beginning of an event, before it is written.
+    fn begin(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        match event {
+            Event::Start(tag) => match holds(tag.to_end()) {
+                Some(Holds::Blocks) => {
+                    self.begin_block(range.start);
+                    let rest = self.text.get(self.read..range.end).unwrap_or_default();
+                    self.read += marker(tag, rest);
+                }
+                Some(Holds::Text) => {
+                    self.begin_block(range.start);
+                    self.leaves += 1;
+                    self.attributes = attributes(tag);
+                }
+                None => {
+                    self.begin_text(range.start);
+                    self.begin_brackets(tag, range.start);
+                }
+            },
+            Event::End(end) if holds(*end) == Some(Holds::Blocks) => self.begin_block(range.end),
+            Event::End(_) => {}
+            Event::Rule => self.begin_block(range.start),
+            _ => self.begin_text(range.start),
+        }
+    }
+
+    fn begin_block(&mut self, place: usize) {
+        self.tight = false;
+        self.leave_out_to(place);
+    }
+
+    fn begin_text(&mut self, place: usize) {
+        if !self.tight {
+            // A backslash before a sign is part of the text.
+            self.leave_out_to(place - usize::from(self.text[..place].ends_with('\\')));
+            self.tight = self.leaves == 0;
+        }
+    }
+
+    fn begin_brackets(&mut self, tag: &Tag<'_>, start: usize) {
+        let (link_type, title, opening) = match tag {
+            Tag::Link { link_type, title, .. } => (*link_type, title, start..start + "[".len()),
+            Tag::Image { link_type, title, .. } => (*link_type, title, start..start + "![".len()),
+            _ => return,
         };
-        let Some(at) = at else {
-            return self.definitions.get_or_init(|| definitions(self.text)).get(destination).cloned();
+        let form = match link_type {
+            LinkType::Autolink | LinkType::Email => Form::Autolink,
+            LinkType::Collapsed => Form::Collapsed,
+            _ => Form::Brackets,
         };
-        let after = written[at + 1..].trim_start().trim_start_matches('<');
-        let start = link.start + written.len() - after.len();
-        after.starts_with(destination).then_some(start..start + destination.len())
+        self.read = opening.end;
+        self.open.push(Bracketed { opening, title: title.to_string(), form, address: None });
+    }
+
+    /// Takes the end of an event, after it was written.
+    fn end(&mut self, sort: Sort, end: usize) {
+        match sort {
+            Sort::Start => return,
+            Sort::End(TagEnd::Link | TagEnd::Image) => self.end_brackets(end),
+            Sort::End(tag) if holds(tag) == Some(Holds::Text) => {
+                self.leaves = self.leaves.saturating_sub(1);
+                if let Some(attributes) = self.attributes.take() {
+                    self.end_heading(end, attributes);
+                }
+            }
+            Sort::End(_) | Sort::Whole => {}
+        }
+        self.read = self.read.max(end);
+    }
+
+    /// Says where the innermost open link or image leads.
+    pub fn lead(&mut self, address: Address) {
+        if let Some(open) = self.open.last_mut() {
+            open.address = Some(address);
+        }
+    }
+
+    fn end_brackets(&mut self, end: usize) {
+        let Some(bracketed) = self.open.pop() else { return };
+        // The parser's range ends before the empty brackets.
+        let end = match bracketed.form {
+            Form::Autolink => return,
+            Form::Collapsed if self.text[end..].starts_with("[]") => end + "[]".len(),
+            Form::Collapsed | Form::Brackets => end,
+        };
+        // Between the last event in the brackets and the closing one only line breaks and marks of quotes can stand.
+        let tail = self.text.get(self.read..end).unwrap_or_default();
+        let tail = self.read + tail.find(']').unwrap_or(0)..end;
+        match bracketed.address {
+            Some(address) => {
+                let mut copy = Copy::default();
+                copy.push_destination(&address, &bracketed.title);
+                self.patch(tail, Patch::Inline(copy));
+            }
+            None => {
+                self.patch(bracketed.opening, Patch::Nothing);
+                self.patch(tail, Patch::Nothing);
+            }
+        }
+        self.read = self.read.max(end);
+    }
+
+    /// Leaves out a block whose events are not taken.
+    fn leave_out(&mut self, block: Range<usize>) {
+        self.begin_block(block.start);
+        self.read = self.read.max(block.end);
+        self.patch(block, Patch::Nothing);
+    }
+
+    /// Writes the attributes of a heading anew, which stand behind its text.
+    fn end_heading(&mut self, end: usize, attributes: String) {
+        let tail = self.text.get(self.read..end).unwrap_or_default();
+        if let (Some(start), Some(length)) = (tail.find('{'), tail.rfind('}')) {
+            let range = self.read + start..self.read + length + 1;
+            self.patch(range, Patch::Inline(Copy::of(attributes)));
+        }
+    }
+
+    /// Leaves out what stands between the events, up to a place: nothing of it is shown. The marks of quotes stay.
+    fn leave_out_to(&mut self, place: usize) {
+        let start = self.read;
+        self.read = start.max(place);
+        if self.leaves > 0 || start >= place {
+            return;
+        }
+        let mut at = start;
+        for line in self.text[start..place].split_inclusive('\n') {
+            let words = line.trim_start_matches([' ', '\t', '>']);
+            let before = line.len() - words.len();
+            let begins = self.text[..at].is_empty() || self.text[..at].ends_with('\n');
+            if !words.trim().is_empty() {
+                // A line of its own vanishes with its end.
+                let whole = begins && line[..before].trim().is_empty() && line.ends_with('\n');
+                let range = if whole { at..at + line.len() } else { at + before..at + line.trim_end().len() };
+                self.patch(range, Patch::Nothing);
+            }
+            at += line.len();
+        }
     }
 
     pub fn finish(mut self) -> Copy {
-        self.patches.sort_by_key(|(range, _)| range.start);
+        self.leaves = 0;
+        self.leave_out_to(self.part.end);
+        self.patches.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
         let (mut copy, mut at) = (Copy::default(), self.part.start);
         for (range, patch) in self.patches {
-            if range.start < at || range.end > self.part.end {
+            // Of two that overlap the first holds, and what the second covers is left out all the same.
+            let overlaps = range.start < at;
+            let range = range.start.max(at)..range.end.min(self.part.end);
+            if range.start > range.end {
                 continue;
             }
             copy.text.push_str(&self.text[at..range.start]);
             at = range.end;
             match patch {
+                _ if overlaps => {}
                 Patch::Nothing => {}
-                Patch::Link(link) => copy.push_hole(&self.text[range], link),
-                Patch::Text(inner) => copy.push_copy(inner, &indent(&self.text[..range.start])),
+                Patch::Inline(inner) => copy.push_copy(inner),
+                Patch::Block(inner) => copy.push_block(inner, &indent(&self.text[..range.start])),
             }
         }
         copy.text.push_str(&self.text[at..self.part.end]);
+        let end = copy.text.trim_end().len();
+        if end > 0 && end < copy.text.len() {
+            copy.text.truncate(end);
+            copy.text.push('\n');
+        }
         copy
     }
 }
 
+/// The attributes of a heading as they are copied, where it has any.
+fn attributes(tag: &Tag<'_>) -> Option<String> {
+    let Tag::Heading { id, classes, attrs, .. } = tag else { return None };
+    if id.is_none() && classes.is_empty() && attrs.is_empty() {
+        return None;
+    }
+    let mut names = Vec::new();
+    if let Some(id) = id.as_ref().map(|id| id.trim_start_matches('#')).filter(|id| is_name(id)) {
+        names.push(format!("#{id}"));
+    }
+    for class in classes.iter().filter(|class| is_name(class)) {
+        names.push(format!(".{class}"));
+    }
+    Some(if names.is_empty() { String::new() } else { format!("{{{}}}", names.join(" ")) })
+}
+
+/// What a block holds; `None` for what stands in a line of text.
+fn holds(end: TagEnd) -> Option<Holds> {
+    match end {
+        TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item | TagEnd::FootnoteDefinition => {
+            Some(Holds::Blocks)
+        }
+        TagEnd::DefinitionList | TagEnd::DefinitionListDefinition => Some(Holds::Blocks),
+        TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::HtmlBlock => Some(Holds::Text),
+        TagEnd::Table | TagEnd::TableHead | TagEnd::TableRow | TagEnd::TableCell => Some(Holds::Text),
+        TagEnd::DefinitionListTitle | TagEnd::MetadataBlock(_) => Some(Holds::Text),
+        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image => None,
+        TagEnd::Superscript | TagEnd::Subscript => None,
+    }
+}
+
+/// The length of the mark that a container begins with, with the blanks before it.
+fn marker(tag: &Tag<'_>, text: &str) -> usize {
+    let rest = text.trim_start_matches([' ', '\t']);
+    let length = match tag {
+        Tag::BlockQuote(None) => usize::from(rest.starts_with('>')),
+        // `> [!NOTE]`.
+        Tag::BlockQuote(Some(_)) => rest.find(']').map_or(0, |end| end + 1),
+        Tag::FootnoteDefinition(_) => rest.find("]:").map_or(0, |end| end + 2),
+        Tag::DefinitionListDefinition => usize::from(rest.starts_with(':')),
+        Tag::Item => {
+            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            if rest[digits..].starts_with(['-', '+', '*', '.', ')']) { digits + 1 } else { 0 }
+        }
+        _ => return 0,
+    };
+    text.len() - rest.len() + length
+}
+
 impl Copy {
+    pub(super) fn of(text: impl Into<String>) -> Copy {
+        Copy { text: text.into(), holes: Vec::new() }
+    }
+
     /// A text as a block of code.
     pub(super) fn code(language: &str, text: &str) -> Copy {
         let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
         let fence = "`".repeat(longest.max(2) + 1);
-        let text = format!("{fence}{language}\n{}\n{fence}", text.trim_end_matches('\n'));
-        Copy { text, holes: Vec::new() }
+        Copy::of(format!("{fence}{language}\n{}\n{fence}", text.trim_end_matches('\n')))
     }
 
-    fn push_hole(&mut self, written: &str, link: u32) {
-        let start = self.text.len();
-        self.text.push_str(written);
-        self.holes.push((start..self.text.len(), link));
+    /// Leaves a hole for the address of a link.
+    pub(super) fn push_hole(&mut self, link: u32) {
+        self.holes.push((self.text.len(), link));
+    }
+
+    /// Writes what follows the text of a link: `](address "title")`.
+    fn push_destination(&mut self, address: &Address, title: &str) {
+        self.text.push_str("](");
+        match address {
+            Address::Inside(link) => self.push_hole(*link),
+            Address::Outside(url) => self.text.push_str(&destination(url)),
+            Address::Refused => self.text.push('#'),
+        }
+        if !title.is_empty() {
+            let title = title.replace('\\', "\\\\").replace('"', "\\\"").replace('&', "&amp;");
+            self.text.push_str(&format!(" \"{}\"", title.replace('\n', " ")));
+        }
+        self.text.push(')');
+    }
+
+    fn push_copy(&mut self, inner: Copy) {
+        let base = self.text.len();
+        self.holes.extend(inner.holes.into_iter().map(|(at, link)| (base + at, link)));
+        self.text.push_str(&inner.text);
     }
 
     /// Puts another text in place of a line; `indent` stands before each of its further lines.
-    fn push_copy(&mut self, inner: Copy, indent: &str) {
-        let mut at = inner.text.len() - inner.text.trim_start_matches('\n').len();
+    fn push_block(&mut self, inner: Copy, indent: &str) {
         let lines = |text: &str| text.replace('\n', &format!("\n{indent}"));
-        for (range, link) in inner.holes {
-            self.text.push_str(&lines(&inner.text[at..range.start]));
-            at = range.end;
-            self.push_hole(&inner.text[range], link);
+        let mut at = inner.text.len() - inner.text.trim_start_matches('\n').len();
+        let end = inner.text.trim_end().len().max(at);
+        for (place, link) in inner.holes {
+            self.text.push_str(&lines(&inner.text[at..place]));
+            self.push_hole(link);
+            at = place;
         }
-        self.text.push_str(&lines(inner.text[at..].trim_end()));
+        self.text.push_str(&lines(&inner.text[at..end]));
     }
+}
+
+/// A URL as the destination of a link in Markdown.
+fn destination(url: &str) -> String {
+    // `&copy;` in a destination is a sign, as in a text.
+    let url = if url.contains(';') { url.replace('&', "&amp;") } else { url.to_owned() };
+    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"()<>\\".contains(c);
+    if url.chars().all(plain) {
+        return url;
+    }
+    let url = url.replace('\\', "%5C").replace('<', "%3C").replace('>', "%3E");
+    format!("<{url}>")
 }
 
 /// What stands before the last line's end in a text: marks of quotes as they are, those of items as blanks.
 fn indent(before: &str) -> String {
     let line = before.rsplit('\n').next().unwrap_or_default();
     line.chars().map(|c| if c == '>' || c.is_whitespace() { c } else { ' ' }).collect()
-}
-
-/// The destinations of `[label]: destination` lines.
-fn definitions(text: &str) -> HashMap<&str, Range<usize>> {
-    let mut found = HashMap::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let definition = line.trim_start().strip_prefix('[').filter(|rest| !rest.starts_with('^'));
-        if let Some((_, rest)) = definition.and_then(|rest| rest.split_once("]:")) {
-            let rest = rest.trim_start().trim_start_matches('<');
-            let destination = rest.split(|c: char| c.is_whitespace() || c == '>').next().unwrap_or(rest);
-            let at = start + line.len() - rest.len();
-            found.entry(destination).or_insert(at..at + destination.len());
-        }
-        start += line.len();
-    }
-    found
 }
 
 impl Writer<'_> {
@@ -141,66 +407,200 @@ impl Writer<'_> {
         }
     }
 
-    /// Leaves a hole where a link's destination stands as it was read.
-    pub(super) fn patch_link(&mut self, link: u32) {
-        let Some(draft) = self.drafts.last_mut() else { return };
-        let Some(known) = self.links.get(link as usize) else { return };
-        let place = |offset: u32| (offset as usize).checked_sub(self.origin.base);
-        let (Some(start), Some(end)) = (place(known.span.start), place(known.span.end)) else { return };
-        if let Some(range) = draft.destination(start..end, &known.destination) {
-            draft.patch(range, Patch::Link(link));
+    /// Leaves a block out of the copy whose events are not taken.
+    pub(super) fn leave_out_of_copy(&mut self, block: Range<usize>) {
+        if let Some(draft) = self.drafts.last_mut() {
+            draft.leave_out(block);
+        }
+    }
+
+    /// Takes an event for the copy, before it is written.
+    pub(super) fn begin_copy(&mut self, event: &Event<'_>, range: &Range<usize>) -> Sort {
+        let dropped = self.dropping.is_some() && matches!(event, Event::Text(_) | Event::Code(_));
+        if let Some(draft) = self.drafts.last_mut() {
+            draft.begin(event, range);
+            if dropped {
+                draft.patch(range.clone(), Patch::Nothing);
+            }
+        }
+        match event {
+            Event::Start(_) => Sort::Start,
+            Event::End(end) => Sort::End(*end),
+            _ => Sort::Whole,
+        }
+    }
+
+    /// Takes an event for the copy, after it was written.
+    pub(super) fn end_copy(&mut self, sort: Sort, end: usize) {
+        if let Some(draft) = self.drafts.last_mut() {
+            draft.end(sort, end);
+        }
+    }
+
+    /// Says where the link or image leads that is being read.
+    pub(super) fn lead_copy(&mut self, address: &Address) {
+        if let Some(draft) = self.drafts.last_mut() {
+            draft.lead(address.clone());
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
     use super::*;
-
-    fn copy(text: &str, links: &[(&str, &str)]) -> String {
-        let mut draft = Draft::new(text, None);
-        for (number, (link, destination)) in (0..).zip(links) {
-            let start = text.find(link).unwrap();
-            let range = draft.destination(start..start + link.len(), destination).unwrap();
-            draft.patch(range, Patch::Link(number));
-        }
-        let copy = draft.finish();
-        let mut text = copy.text;
-        for (range, link) in copy.holes.into_iter().rev() {
-            text.replace_range(range, &format!("{link}"));
-        }
-        text
-    }
-
-    #[test]
-    fn destinations_are_found_in_every_spelling_of_a_link() {
-        assert_eq!(copy("[a](b.md \"T\")", &[("[a](b.md \"T\")", "b.md")]), "[a](0 \"T\")");
-        assert_eq!(copy("[a]( <b c.md>)", &[("[a]( <b c.md>)", "b c.md")]), "[a]( <0>)");
-        let nested = "[![x](a.png)](b.md)";
-        assert_eq!(copy(nested, &[(nested, "b.md"), ("![x](a.png)", "a.png")]), "[![x](1)](0)");
-        assert_eq!(copy("<a href='b.md'>", &[("<a href='b.md'>", "b.md")]), "<a href='0'>");
-        assert_eq!(
-            copy("[a][r] [r]\n\n[r]: b.md\n", &[("[a][r]", "b.md"), ("[r]", "b.md")]),
-            "[a][r] [r]\n\n[r]: 0\n"
-        );
-    }
+    use crate::markdown::{self, Environment};
+    use crate::path::FilePath;
+    use crate::source::Source;
 
     #[test]
     fn an_included_text_is_indented_like_the_line_that_it_replaces() {
         let text = "- a\n  - ::include x\n> ::include x\n";
         let mut draft = Draft::new(text, None);
+        draft.read = text.len();
         for (at, _) in text.match_indices("::include x") {
-            let inner = Copy { text: "\nb\n[c](d)\n".to_owned(), holes: vec![(7..8, 7)] };
-            draft.patch(at..at + "::include x".len(), Patch::Text(inner));
+            let inner = Copy { text: "\nb\n[c]()\n".to_owned(), holes: vec![(7, 7)] };
+            draft.patch(at..at + "::include x".len(), Patch::Block(inner));
         }
         let copy = draft.finish();
-        assert_eq!(copy.text, "- a\n  - b\n    [c](d)\n> b\n> [c](d)\n");
-        assert!(copy.holes.iter().all(|(range, _)| &copy.text[range.clone()] == "d"), "{copy:?}");
+        assert_eq!(copy.text, "- a\n  - b\n    [c]()\n> b\n> [c]()\n");
+        assert!(copy.holes.iter().all(|(at, _)| copy.text[*at..].starts_with(')')), "{copy:?}");
+    }
+
+    #[test]
+    fn of_patches_that_overlap_nothing_is_copied_as_it_was_written() {
+        let mut draft = Draft::new("a secret b", None);
+        draft.read = "a secret b".len();
+        draft.patch(2..5, Patch::Nothing);
+        draft.patch(4..8, Patch::Inline(Copy::of("x")));
+        draft.patch(3..4, Patch::Nothing);
+        assert_eq!(draft.finish().text, "a  b");
+    }
+
+    #[test]
+    fn destinations_are_written_so_that_they_are_read_as_they_are() {
+        for url in ["https://a.example/x", "https://a.example/x_(y)", "https://a.example/?a&copy;=1;"] {
+            let mut copy = Copy::of("[x");
+            copy.push_destination(&Address::Outside(url.to_owned()), "\"T\" \\ &amp;");
+            let link = pulldown_cmark::Parser::new(&copy.text).find_map(|event| match event {
+                Event::Start(Tag::Link { dest_url, title, .. }) => Some((dest_url, title)),
+                _ => None,
+            });
+            assert_eq!(link, Some((url.into(), "\"T\" \\ &amp;".into())), "{}", copy.text);
+        }
     }
 
     #[test]
     fn code_gets_a_fence_that_it_does_not_hold() {
         assert_eq!(Copy::code("sh", "a\n").text, "```sh\na\n```");
         assert_eq!(Copy::code("md", "````\n").text, "`````md\n````\n`````");
+    }
+
+    /// The address of something hidden in every place of an address, and what may come between.
+    const FRAGMENTS: &[&str] = &[
+        "[a](qsecretq.md)",
+        "[a](<qsecretq.md> 'T')",
+        "![a](qsecretq.png \"T\")",
+        "[![a](qsecretq.png)](qsecretq.md)",
+        "[a [b](qsecretq.md)](qsecretq.md)",
+        "![a [b](qsecretq.md) ![c](qsecretq.png)](qsecretq.png)",
+        "[a](qsecretq(x).md)",
+        "[a][r]",
+        "[r]",
+        "[R][]",
+        "![r]",
+        "[a\\]](qsecretq.md)",
+        "[`]`](qsecretq.md)",
+        "[*a*\n](qsecretq.md)",
+        "\n\n[r]: qsecretq.md\n\n",
+        "\n\n[r]:\nqsecretq.md 'T\nT'\n\n",
+        "\n\n> [r]: qsecretq.md\n\n",
+        "\n\n- [s]: qsecretq.md\n- a\n\n",
+        "\n\n[^1]: [t]: qsecretq.md\n\n",
+        "\n\n[//]: # (qsecretq)\n[//]: # (qsecretq)\n\n",
+        "<a href=qsecretq.md>",
+        "<a class='x' href = \"qsecretq.md\">",
+        "<A\nHREF='qsecretq.md'>",
+        "</a>",
+        "<img src=qsecretq.png srcset='qsecretq.png 2x'>",
+        "<video src=qsecretq.mp4 poster=qsecretq.png></video>",
+        "<div data-x=qsecretq.md>",
+        "\n\n<div cite=qsecretq.md>\n\n",
+        "</div>",
+        "<q cite=\"qsecretq.md\">",
+        "<script src=qsecretq.js>qsecretq</script>",
+        "<Card href=\"qsecretq.md\" />",
+        "<iframe src='qsecretq.html'>qsecretq</iframe>",
+        "<!-- qsecretq -->",
+        "<?qsecretq?>",
+        "<![CDATA[qsecretq]]>",
+        "\n\n:::note [x](qsecretq.md) <!-- qsecretq -->\n",
+        "\n\n:::tab[<a href=qsecretq.md>x</a>]{href=qsecretq.md}\n",
+        "\n\n:::\n",
+        "\n\n## A [b](qsecretq.md) {#c href=qsecretq.md}\n\n",
+        "\n\n| [a](qsecretq.md) | b |\n|---|---|\n| [r] | <a href=qsecretq.md> |\n\n",
+        "\n\n::include qsecretq.md\n\n",
+        "\n\n> [!NOTE]\n> ",
+        "[^1]",
+        "\n\n",
+        "\n> ",
+        "\n- ",
+        "\n  ",
+        " text ",
+        " *em* ",
+        " `code` ",
+        "\\",
+    ];
+
+    fn parsed(text: &str, file: &str) -> markdown::Document {
+        let environment = Environment {
+            extensions: markdown::Extensions { math: false, smart_punctuation: false },
+            strings: crate::strings::Languages::built_in().of("en"),
+            flavor: markdown::Flavor::Plain,
+            blocks: markdown::Blocks::Leave,
+            withhold: None,
+            closed_world: markdown::ClosedWorld {
+                levels: &crate::visibility::Levels::default(),
+                used: false,
+                classes: &[],
+            },
+            hides: &|_| None,
+            content: "content",
+            sources: &BTreeMap::new(),
+            sections: &markdown::Sections::default(),
+            checklist: markdown::Checklist::Leave,
+            code: markdown::code::Setting::PLAIN,
+            diagrams: None,
+        };
+        markdown::parse(&Source::new(FilePath::new(file).unwrap(), text), 0, None, &environment)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3000))]
+
+        #[test]
+        fn a_copy_holds_no_address_that_the_page_does_not_show(
+            fragments in prop::collection::vec(prop::sample::select(FRAGMENTS), 1..12)
+        ) {
+            let text = fragments.concat();
+            for file in ["content/a.md", "content/a.mdx"] {
+                let document = parsed(&text, file);
+                let title = document.title.as_ref().map_or("", |title| &title.text);
+                let shown = document.html.contains("qsecretq") || title.contains("qsecretq");
+                prop_assert!(
+                    shown || !document.markdown.text.contains("qsecretq"),
+                    "{text}\n---\n{}\n---\n{}", document.markdown.text, document.html
+                );
+                let mut last = 0;
+                for (at, link) in &document.markdown.holes {
+                    prop_assert!(last <= *at && document.markdown.text.is_char_boundary(*at));
+                    prop_assert!((*link as usize) < document.links.len());
+                    last = *at;
+                }
+            }
+        }
     }
 }

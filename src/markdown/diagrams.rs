@@ -5,26 +5,19 @@
 
 use std::ops::Range;
 
+use super::Role;
+use super::address::Address;
 use super::code::FenceInfo;
+use super::copy::Patch;
 use super::escape::escape_text;
 use super::headings::Ids;
-use super::html::Html;
 use super::url::{Reference, classify};
 use super::writer::{Verbatim, Writer};
-use super::{Fill, Link, Role};
 use crate::bounds::{DIAGRAMS, DIAGRAMS_BYTES};
 use crate::diagnostic::Diagnostic;
 use crate::diagrams::{Drawing, Piece, Problem, pieces};
 use crate::rules::DIAGRAM_SYNTAX;
 use crate::source::Span;
-
-/// What a link in a drawing became.
-#[derive(Clone, Copy)]
-enum Way {
-    Inside(u32),
-    Outside,
-    Nowhere,
-}
 
 impl Writer<'_> {
     /// Writes a drawing in place of a block of code, if that is the source of one that can be drawn.
@@ -33,7 +26,16 @@ impl Writer<'_> {
             return false;
         }
         let lines = Lines::of(block, self.origin.text, self.origin.base);
-        self.diagram(&block.text, fence.title.as_deref(), &|range| lines.range(range))
+        let drawn = self.diagram(&block.text, fence.title.as_deref(), &|range| lines.range(range));
+        let Some(unseen) = drawn else { return false };
+        for range in unseen {
+            // Where a line begins with the marks of a quote or an indent, its end stays for the next one's.
+            let place = lines.range(range.start..range.start + block.text[range].trim_end().len());
+            let (start, end) = (place.start - self.origin.base, place.end - self.origin.base);
+            let whole = self.origin.text[..start].ends_with('\n');
+            self.patch(start..end + usize::from(whole), Patch::Nothing);
+        }
+        true
     }
 
     /// Whether the page may have one more diagram. One too many is shown as code.
@@ -44,29 +46,29 @@ impl Writer<'_> {
             && self.admits(&DIAGRAMS_BYTES, bytes..bytes + source.len(), || place.clone())
     }
 
-    /// Writes a drawing; `false` where diagrams are not wanted or there is a problem, which is reported.
-    /// `place` gives the range in the file.
+    /// Writes a drawing, and returns what of its source readers may not have; `None` where diagrams are not wanted or
+    /// there is a problem, which is reported. `place` gives the range in the file.
     pub(super) fn diagram(
         &mut self,
         source: &str,
         title: Option<&str>,
         place: &dyn Fn(Range<usize>) -> Range<usize>,
-    ) -> bool {
-        let Some(draw) = self.environment.diagrams else { return false };
+    ) -> Option<Vec<Range<usize>>> {
+        let draw = self.environment.diagrams?;
         let span = |range: Range<usize>, file| Span::new(file, place(range));
         match draw(source) {
             Ok(drawing) => {
                 let at = |range: Range<usize>| span(range, self.origin.file);
                 let spans: Vec<Span> =
                     drawing.links.iter().map(|link| at(destination(source, link))).collect();
-                self.drawing(&drawing, title, &spans);
+                let inside = self.drawing(&drawing, title, &spans);
                 self.check_destinations(source, place);
-                true
+                Some(unseen(source, &inside))
             }
             Err(Problem { position, message, help }) => {
                 let problem = Diagnostic::new(&DIAGRAM_SYNTAX, span(position, self.origin.file), message);
                 self.diagnostics.push(problem.help(help));
-                false
+                None
             }
         }
     }
@@ -92,10 +94,13 @@ impl Writer<'_> {
         }
     }
 
-    fn drawing(&mut self, drawing: &Drawing, title: Option<&str>, spans: &[Span]) {
+    /// Returns the destinations inside the handbook.
+    fn drawing<'d>(&mut self, drawing: &'d Drawing, title: Option<&str>, spans: &[Span]) -> Vec<&'d str> {
         let id = identifiers(&mut self.ids, drawing.markers());
-        let ways: Vec<Way> =
-            drawing.links.iter().zip(spans).map(|(link, span)| self.way(link, span)).collect();
+        let mut addresses = Vec::new();
+        for (link, span) in drawing.links.iter().zip(spans) {
+            addresses.push(self.address(link, span.clone(), Role::Point));
+        }
         self.diagrams += 1;
         let out = self.out();
         out.raw(&format!(
@@ -104,8 +109,11 @@ impl Writer<'_> {
         for piece in pieces(drawing, &id) {
             match piece {
                 Piece::Html(html) => out.raw(&html),
-                Piece::Open(link) => open(out, ways[link], &drawing.links[link]),
-                Piece::Close(link) => close(out, ways[link]),
+                // In a drawing only what draws may stand.
+                Piece::Open(link) if addresses[link] == Address::Refused => out.raw("<g"),
+                Piece::Close(link) if addresses[link] == Address::Refused => out.raw("</g>"),
+                Piece::Open(link) => drop(addresses[link].open(out)),
+                Piece::Close(link) => addresses[link].close(out),
             }
         }
         out.raw("</div>");
@@ -113,25 +121,14 @@ impl Writer<'_> {
             out.raw(&format!("<figcaption>{}</figcaption>", escape_text(title)));
         }
         out.raw("</figure>\n");
-    }
-
-    /// Checks where a link leads, like every other link.
-    fn way(&mut self, destination: &str, span: &Span) -> Way {
-        match classify(destination) {
-            Reference::Outside(_) => Way::Outside,
-            Reference::Inside(path) => {
-                // The copy in Markdown keeps the block as it was written: no hole is left there.
-                self.links.push(Link {
-                    destination: path.into_owned(),
-                    span: span.clone(),
-                    role: Role::Point,
-                });
-                Way::Inside(u32::try_from(self.links.len() - 1).expect("a page has far fewer links"))
-            }
-            Reference::Refused => Way::Nowhere,
-        }
+        let links = drawing.links.iter().zip(&addresses);
+        let inside = links.filter(|(_, address)| matches!(address, Address::Inside(_)));
+        inside.map(|(link, _)| link.as_str()).collect()
     }
 }
+
+/// The words that lines of Mermaid begin with which say where something leads.
+const LEADING: &[&str] = &["callback", "click", "link", "links", "properties"];
 
 /// Where each line of a block begins: in its text, and in its file.
 struct Lines(Vec<(usize, usize)>);
@@ -162,25 +159,6 @@ impl Lines {
     }
 }
 
-fn open(out: &mut Html, way: Way, destination: &str) {
-    match (way, classify(destination)) {
-        (Way::Inside(link), _) => out.hole(Fill::Open(link)),
-        (Way::Outside, Reference::Outside(url)) => {
-            out.raw("<a");
-            out.attribute("href", &url);
-        }
-        _ => out.raw("<g"),
-    }
-}
-
-fn close(out: &mut Html, way: Way) {
-    match way {
-        Way::Inside(link) => out.hole(Fill::Close(link)),
-        Way::Outside => out.raw("</a>"),
-        Way::Nowhere => out.raw("</g>"),
-    }
-}
-
 /// Whether what stands before a quoted text says that it is a destination: `click NODE` or `click NODE href`.
 fn leads(before: &str) -> bool {
     let mut words = before.split_whitespace();
@@ -190,6 +168,34 @@ fn leads(before: &str) -> bool {
 /// Where a destination stands in the source.
 fn destination(source: &str, link: &str) -> Range<usize> {
     source.find(link).map_or(0..0, |at| at..at + link.len())
+}
+
+/// What of the source of a drawing is not to be seen in it: comments, and lines that say where something leads. Where a
+/// destination inside the handbook stands elsewhere, too, it is all of the source.
+fn unseen(source: &str, inside: &[&str]) -> Vec<Range<usize>> {
+    let (mut unseen, mut seen, mut start) = (Vec::new(), String::new(), 0);
+    for line in source.split_inclusive('\n') {
+        let words = line.trim_start();
+        let comment = words.starts_with("%%") && !words.starts_with("%%{");
+        let leads = LEADING.contains(&words.split_whitespace().next().unwrap_or_default())
+            || words.to_ascii_lowercase().contains("href");
+        let outside = line.contains("://") && !inside.iter().any(|destination| line.contains(destination));
+        if comment || leads && !outside {
+            unseen.push(start..start + line.len());
+        } else {
+            seen.push_str(line);
+        }
+        start += line.len();
+    }
+    let told = |destination: &&str| {
+        seen.contains(*destination)
+            || !unseen.iter().any(|line: &Range<usize>| source[line.clone()].contains(*destination))
+    };
+    if inside.iter().any(told) {
+        unseen.clear();
+        unseen.push(0..source.len());
+    }
+    unseen
 }
 
 /// An identifier that is free, also with what a drawing puts behind it.

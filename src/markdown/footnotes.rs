@@ -1,12 +1,20 @@
 //! Footnotes: numbered by first reference, written at the end of the body.
 //!
-//! Owns their numbers, ids and order. A definition that nothing refers to is kept, so no text is lost.
+//! Owns their numbers, ids and order, and which of them are published: a definition that the text of its own file does
+//! not refer to is left out, as on GitHub. What else might have referred to it may be hidden.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+use unicase::UniCase;
 
 use super::escape::escape_attribute;
 use super::html::Html;
+use super::syntax::Syntax;
 use super::writer::{Close, Writer};
+use crate::diagnostic::Diagnostic;
+use crate::rules::MARKDOWN_FOOTNOTE;
 
 /// The footnotes of a page.
 #[derive(Default)]
@@ -14,6 +22,10 @@ pub(super) struct Footnotes {
     /// By label.
     notes: HashMap<String, Note>,
     definitions: Vec<(String, Html)>,
+    /// The labels that the text refers to which is being walked.
+    used: BTreeSet<String>,
+    /// Definitions around this place that are left out.
+    left_out: usize,
 }
 
 /// What is known of a footnote.
@@ -29,12 +41,85 @@ impl Footnotes {
         let number = self.notes.len() + 1;
         self.notes.entry(label.to_owned()).or_insert(Note { number, references: 0 })
     }
+
+    /// Exchanges the labels that the text refers to.
+    pub fn swap_used(&mut self, used: BTreeSet<String>) -> BTreeSet<String> {
+        std::mem::replace(&mut self.used, used)
+    }
+}
+
+/// A label as the parser compares it.
+fn folded(label: &str) -> String {
+    UniCase::unicode(label).to_folded_case()
+}
+
+/// The labels of the footnotes that a text refers to, or a footnote that it refers to.
+pub(super) fn used(text: &str, syntax: Syntax, part: Option<&Range<usize>>) -> BTreeSet<String> {
+    if !text.contains("[^") {
+        return BTreeSet::new();
+    }
+    let mut waiting = Vec::new();
+    let mut within: HashMap<String, Vec<String>> = HashMap::new();
+    let mut open: Vec<String> = Vec::new();
+    for (event, range) in syntax.parser(text).into_offset_iter() {
+        match event {
+            _ if part.is_some_and(|part| !part.contains(&range.start)) => {}
+            Event::Start(Tag::FootnoteDefinition(label)) => open.push(folded(&label)),
+            Event::End(TagEnd::FootnoteDefinition) => drop(open.pop()),
+            Event::FootnoteReference(label) => match open.last() {
+                Some(around) => within.entry(around.clone()).or_default().push(folded(&label)),
+                None => waiting.push(folded(&label)),
+            },
+            _ => {}
+        }
+    }
+    let mut used = BTreeSet::new();
+    while let Some(label) = waiting.pop() {
+        waiting.extend(within.remove(&label).unwrap_or_default());
+        used.insert(label);
+    }
+    used
 }
 
 impl Writer<'_> {
     /// A label means a footnote of its own file.
     fn scoped(&self, label: &str) -> String {
-        if self.included.is_empty() { label.to_owned() } else { format!("{}\n{label}", self.origin.file) }
+        let label = folded(label);
+        if self.included.is_empty() { label } else { format!("{}\n{label}", self.origin.file) }
+    }
+
+    /// Whether an event belongs to a footnote that nothing refers to.
+    pub(super) fn is_left_out(&mut self, event: &Event<'_>, range: &Range<usize>) -> bool {
+        let before = self.footnotes.left_out;
+        match event {
+            Event::Start(Tag::FootnoteDefinition(label))
+                if before > 0 || !self.footnotes.used.contains(&folded(label)) =>
+            {
+                self.footnotes.left_out += 1;
+                if before == 0 {
+                    self.leave_out_of_copy(range.clone());
+                    self.report_unused(label, range);
+                }
+            }
+            Event::End(TagEnd::FootnoteDefinition) => {
+                self.footnotes.left_out = before.saturating_sub(1);
+            }
+            _ => {}
+        }
+        before > 0 || self.footnotes.left_out > 0
+    }
+
+    fn report_unused(&mut self, label: &str, range: &Range<usize>) {
+        if self.is_part {
+            return;
+        }
+        let written = self.origin.text.get(range.clone()).unwrap_or_default();
+        let length = written.find("]:").map_or(written.len(), |end| end + 2);
+        let span = self.span(range.start..range.start + length);
+        let message =
+            format!("nothing in this file refers to the footnote `{label}`, so it is not published");
+        let help = format!("refer to it with `[^{label}]`, or delete it");
+        self.diagnostics.push(Diagnostic::new(&MARKDOWN_FOOTNOTE, span, message).help(help));
     }
 
     pub(super) fn footnote_reference(&mut self, label: &str) {
@@ -87,5 +172,22 @@ impl Writer<'_> {
             self.out().raw("</li>\n");
         }
         self.out().raw("</ol></section>\n");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::directives::Dialect;
+    use super::super::notes::Flavor;
+    use super::super::syntax::Extensions;
+    use super::*;
+
+    #[test]
+    fn footnotes_are_used_by_the_text_and_by_footnotes_that_are_used() {
+        let text = "a[^A] [^ß]\n\n[^a]: [^b]\n\n[^b]: x\n\n[^c]: [^d]\n\n[^d]: x\n\n[^SS]: y\n";
+        let extensions = Extensions { math: false, smart_punctuation: false };
+        let syntax = Syntax { dialect: Dialect::Plain, flavor: Flavor::Plain, extensions };
+        let used: Vec<String> = used(text, syntax, None).into_iter().collect();
+        assert_eq!(used, ["a", "b", "ss"]);
     }
 }

@@ -110,13 +110,12 @@ impl<'a> Writer<'a> {
             return;
         }
         if !source.path.is_markdown() {
-            self.include_code(source, reference);
-            let text = self.environment.code.variables.named(&source.text);
-            self.patch(line, Patch::Text(Copy::code(&source.path.extension(), &text)));
+            let copied = self.include_code(source, reference);
+            self.patch(line, Patch::Block(Copy::code(&source.path.extension(), &copied)));
             return;
         }
         if let Some(copy) = self.include_markdown(source, reference) {
-            self.patch(line, Patch::Text(copy));
+            self.patch(line, Patch::Block(copy));
         }
     }
 
@@ -147,20 +146,23 @@ impl<'a> Writer<'a> {
         false
     }
 
-    /// A text of another sort: code, or a diagram in a file of its own.
-    fn include_code(&mut self, source: &'a Source, reference: Range<usize>) {
+    /// A text of another sort: code, or a diagram in a file of its own. Returns what is copied of it.
+    fn include_code(&mut self, source: &'a Source, reference: Range<usize>) -> String {
         let extension = source.path.extension();
         if matches!(extension.as_str(), "mmd" | "mermaid") {
             let origin = Origin::new(source, 0);
             let outer = std::mem::replace(&mut self.origin, origin);
-            let drawn =
-                self.admits_diagram(&source.text, 0..0) && self.diagram(&source.text, None, &|range| range);
+            let admitted = self.admits_diagram(&source.text, 0..0);
+            let drawn = if admitted { self.diagram(&source.text, None, &|range| range) } else { None };
             self.origin = outer;
-            if drawn {
-                return;
+            if let Some(unseen) = drawn {
+                let mut text = source.text.to_string();
+                unseen.into_iter().rev().for_each(|range| text.replace_range(range, ""));
+                return text;
             }
         }
         self.figure(&FenceInfo::parse(&extension), &source.text, reference);
+        self.environment.code.variables.named(&source.text)
     }
 
     /// `None` where there is no such section.

@@ -6,11 +6,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{LinkType, Tag};
 
+use super::address::Address;
 use super::escape::{escape_attribute, escape_text};
 use super::math::Placement;
-use super::url::{Reference, classify};
 use super::writer::{Close, Lead, Verbatim, Writer};
-use super::{Fill, Link, Role};
+use super::{Fill, Role};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{HTML_COMMENT, IMAGE_EXTERNAL, LINK_INVALID, MARKDOWN_FOOTNOTE, MARKDOWN_MATH};
 use crate::source::Span;
@@ -52,37 +52,23 @@ impl Writer<'_> {
         if self.anchors > 0 {
             return Close::Quiet;
         }
-        let link = match classify(destination) {
-            Reference::Refused => {
-                self.report_refused(destination, range);
-                return Close::Quiet;
-            }
-            Reference::Outside(url) => {
-                self.out().raw("<a");
-                self.out().attribute("href", &url);
-                None
-            }
-            Reference::Inside(path) => {
-                let span = self.span(range);
-                let link = self.add_link(path.into_owned(), span, Role::Follow);
-                self.out().hole(Fill::Open(link));
-                Some(link)
-            }
-        };
+        let address = self.address(destination, self.span(range.clone()), Role::Follow);
+        if !address.open(self.out()) {
+            self.report_refused(destination, range);
+            return Close::Quiet;
+        }
+        self.lead_copy(&address);
         if !title.is_empty() {
             self.out().attribute("title", title);
         }
         self.out().raw(">");
         self.anchors += 1;
-        Close::Link(link)
+        Close::Link(address)
     }
 
-    pub(super) fn end_link(&mut self, link: Option<u32>) {
+    pub(super) fn end_link(&mut self, address: &Address) {
         self.anchors -= 1;
-        match link {
-            Some(link) => self.out().hole(Fill::Close(link)),
-            None => self.out().raw("</a>"),
-        }
+        address.close(self.out());
     }
 
     pub(super) fn report_refused(&mut self, destination: &str, range: Range<usize>) {
@@ -92,14 +78,6 @@ impl Writer<'_> {
             format!("`{destination}` is not a URL that readers may follow"),
         );
         self.diagnostics.push(problem.help("use http, https, mailto or a path in the handbook"));
-    }
-
-    /// Registers a link for `site` to resolve.
-    pub(super) fn add_link(&mut self, destination: String, span: Span, role: Role) -> u32 {
-        self.links.push(Link { destination, span, role });
-        let link = u32::try_from(self.links.len() - 1).expect("a page has far fewer links");
-        self.patch_link(link);
-        link
     }
 
     pub(super) fn end_image(&mut self, destination: &str, title: &str, span: Span) {
@@ -113,36 +91,36 @@ impl Writer<'_> {
         let mut sizes = self.sizes.range(place(span.start)..place(span.end));
         let (width, height) = sizes.next().map_or((None, None), |(_, size)| *size);
         let role = Role::Show { alt, title: title.to_owned(), width, height };
-        self.image(destination, role, span);
+        let address = self.image(destination, role, span);
+        self.lead_copy(&address);
     }
 
     /// Writes an image of the handbook, or a link to one that lies elsewhere: a page asks no other host.
-    pub(super) fn image(&mut self, destination: &str, role: Role, span: Span) {
-        match classify(destination) {
-            Reference::Inside(path) => {
-                let link = self.add_link(path.into_owned(), span, role);
-                self.out().hole(Fill::Image(link));
-            }
-            Reference::Outside(url) => {
+    pub(super) fn image(&mut self, destination: &str, role: Role, span: Span) -> Address {
+        let alt = alternative(&role).unwrap_or("").to_owned();
+        let address = self.address(destination, span.clone(), role);
+        match &address {
+            Address::Inside(link) => self.out().hole(Fill::Image(*link)),
+            Address::Outside(url) => {
                 let message = format!("the image `{url}` lies on another host and is shown as a link");
                 let problem = Diagnostic::new(&IMAGE_EXTERNAL, span, message);
                 self.diagnostics.push(problem.help("put a copy of the image beside the page"));
-                let alt = alternative(&role).filter(|alt| !alt.is_empty()).unwrap_or(&url);
-                let alt = escape_text(alt);
-                let html = if self.anchors > 0 {
-                    alt
-                } else {
-                    format!("<a href=\"{}\">{alt}</a>", escape_attribute(&url))
-                };
-                self.out().raw(&html);
+                let linked = self.anchors == 0 && address.open(self.out());
+                if linked {
+                    self.out().raw(">");
+                }
+                self.out().text(if alt.is_empty() { url } else { &alt });
+                if linked {
+                    address.close(self.out());
+                }
             }
-            Reference::Refused => {
+            Address::Refused => {
                 let message = format!("`{destination}` is not a file that can be shown");
                 self.diagnostics.push(Diagnostic::new(&LINK_INVALID, span, message));
-                let alt = alternative(&role).unwrap_or("").to_owned();
                 self.out().text(&alt);
             }
         }
+        address
     }
 
     pub(super) fn inline_code(&mut self, code: &str, range: Range<usize>) {
@@ -243,13 +221,16 @@ impl Writer<'_> {
             self.diagnostics.push(problem.help(format!("add a line `[^{label}]: …`")));
         }
         if text.contains("<!--") && written.find("<!--").is_some_and(|at| !written[..at].ends_with('\\')) {
-            let message = "this comment does not end in its paragraph, so its text would be published";
-            let problem = Diagnostic::new(&HTML_COMMENT, self.span(range), message);
-            self.diagnostics.push(
-                problem
-                    .help("end it with `-->` before the next blank line, or begin it on a line of its own"),
-            );
+            self.report_open_comment(range);
         }
+    }
+
+    /// Reports a comment that the parser takes for text.
+    pub(super) fn report_open_comment(&mut self, range: Range<usize>) {
+        let message = "this comment does not end in its paragraph, so its text would be published";
+        let problem = Diagnostic::new(&HTML_COMMENT, self.span(range), message);
+        let help = "end it with `-->` before the next blank line, or begin it on a line of its own";
+        self.diagnostics.push(problem.help(help));
     }
 
     fn text_with_urls(&mut self, text: &str) {
@@ -284,7 +265,7 @@ fn footnote_label(written: &str) -> Option<(usize, &str)> {
 fn alternative(role: &Role) -> Option<&str> {
     match role {
         Role::Show { alt, .. } => Some(alt),
-        Role::Follow | Role::Point => None,
+        Role::Follow | Role::Point | Role::Play { .. } => None,
     }
 }
 

@@ -4,6 +4,7 @@
 //! headings and ids, code, footnotes. Knows no page and no site: what a link leads to is left open in
 //! [`Hole`]s that `render` fills.
 
+mod address;
 mod blocks;
 mod closed_world;
 pub mod code;
@@ -105,6 +106,8 @@ pub enum Fill {
     Close(u32),
     /// A whole `<img …>`.
     Image(u32),
+    /// The text of a link that has none of its own.
+    Name(u32),
 }
 
 /// A link to something inside the handbook, as written.
@@ -124,6 +127,8 @@ pub enum Role {
     Follow,
     /// The reader follows it, in a drawing.
     Point,
+    /// The reader follows it to what an element such as `video` would show.
+    Play { element: String },
     /// An image is shown.
     Show { alt: String, title: String, width: Option<u32>, height: Option<u32> },
 }

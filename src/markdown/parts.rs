@@ -4,9 +4,8 @@
 //! that not everybody may see stands in the directive of its level, which then has no frame.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
-use super::blocks::plain_text;
+use super::blocks::Opening;
 use super::escape::escape_attribute;
 use super::writer::{Open, Writer};
 use crate::diagnostic::Diagnostic;
@@ -39,19 +38,19 @@ pub(super) enum List {
 }
 
 impl Writer<'_> {
-    /// Opens a directive of [`PARTS`]; `title` is as written.
-    pub(super) fn open_part(&mut self, colons: usize, name: &str, (line, title): (Range<usize>, String)) {
-        let span = self.span(line);
+    /// Opens a directive of [`PARTS`].
+    pub(super) fn open_part(&mut self, opening: &Opening) {
+        let span = self.span(opening.line.clone());
         if self.nests_too_deep(span.clone()) {
             return;
         }
-        let part = match name {
+        let part = match &*opening.name {
             "tabs" => self.open_tabs(),
-            "tab" => self.open_tab(plain_text(&title).trim(), &span),
+            "tab" => self.open_tab(&opening.title, &span),
             "steps" => self.open_list(List::Steps, "<div class=\"steps\">\n"),
             _ => self.open_list(List::Cards, "<div class=\"cards\">\n"),
         };
-        self.open.push(Open::Directive { colons, close: "</div>\n", span, part });
+        self.open.push(Open::Directive { colons: opening.colons, close: "</div>\n", span, part });
     }
 
     fn open_tabs(&mut self) -> Part {

@@ -4,14 +4,18 @@
 //! what may pass is in `tags`. Safe by construction: the output holds only elements and attributes from the
 //! tables, with escaped values.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use html5ever::Attribute;
 use html5ever::tokenizer::{Tag, TagKind};
 
-use super::copy::Patch;
+use super::address::Address;
+use super::copy::{Copy, Patch};
 use super::directives::Mark;
-use super::escape::{escape_attribute, escape_text};
+use super::escape::escape_text;
 use super::headings::is_name;
+use super::html::Html;
 use super::pieces::{Piece, pieces, tokens};
 use super::tags::{self, Policy};
 use super::url::{Reference, classify};
@@ -19,7 +23,9 @@ use super::writer::{Close, Open, RawEnd, Writer};
 use super::{Fill, Role};
 use crate::bounds::TAG_BYTES;
 use crate::diagnostic::Diagnostic;
-use crate::rules::{HTML_COMMENT, HTML_DROPPED, HTML_EMBED, HTML_UNBALANCED, HTML_UNKNOWN, Rule};
+use crate::rules::{
+    HTML_COMMENT, HTML_DROPPED, HTML_EMBED, HTML_UNBALANCED, HTML_UNKNOWN, LINK_INVALID, Rule,
+};
 use crate::source::Span;
 
 /// Where raw HTML stands.
@@ -78,20 +84,21 @@ impl Writer<'_> {
 
     /// Writes the tag of a component that stands on a line of its own.
     pub(super) fn component(&mut self, tag: Range<usize>) {
-        let (text, start) = (self.origin.text, self.origin.base + tag.start);
-        self.raw(&text[tag], |at| start + at, Place::Block);
+        let (text, start) = (self.uncommented(tag.clone()), self.origin.base + tag.start);
+        self.raw(&text, |at| start + at, Place::Block);
     }
 
     pub(super) fn raw_inline(&mut self, html: &str, range: Range<usize>) {
         let start = self.origin.base + range.start;
-        if html.starts_with("<!--") {
-            self.raw(html, |at| start + at, Place::Inline);
-        } else if let Some(name) = &self.dropping {
+        if let Some(name) = &self.dropping {
             if html.to_ascii_lowercase().starts_with(&format!("</{name}")) {
                 self.dropping = None;
             }
-        } else if self.images == 0 {
+            self.patch(range, Patch::Nothing);
+        } else if self.images == 0 || html.starts_with("<!--") {
             self.raw(html, |at| start + at, Place::Inline);
+        } else {
+            self.patch(range, Patch::Nothing);
         }
     }
 
@@ -101,17 +108,17 @@ impl Writer<'_> {
         for (piece, range) in pieces(text) {
             let span = Span::new(self.origin.file, at(range.start)..at(range.end.max(1) - 1) + 1);
             if range.start < skip_to && piece != Piece::Comment {
+                self.copy_nothing(&span);
                 continue;
             }
             let found = Found { text, range: range.clone(), span, place };
             match piece {
                 Piece::Text => self.raw_text(&found),
-                Piece::Tag if self.stands_for_a_comment(&found.span) => {}
+                Piece::Tag if self.stands_for_a_comment(&found.span) => self.copy_nothing(&found.span),
                 Piece::Tag => skip_to = self.raw_tag(&found).max(skip_to),
-                Piece::Comment => self.hide(&found.span),
-                Piece::Declaration => {}
+                Piece::Comment | Piece::Declaration => self.copy_nothing(&found.span),
                 Piece::Unclosed => {
-                    self.hide(&found.span);
+                    self.copy_nothing(&found.span);
                     let problem = Diagnostic::new(
                         &HTML_COMMENT,
                         found.span,
@@ -128,9 +135,16 @@ impl Writer<'_> {
         start.and_then(|start| self.marks.get(&start)) == Some(&Mark::Comment)
     }
 
-    fn hide(&mut self, span: &Span) {
+    /// Leaves a part of raw HTML out of the copy.
+    fn copy_nothing(&mut self, span: &Span) {
         let place = |offset: u32| (offset as usize).saturating_sub(self.origin.base);
         self.patch(place(span.start)..place(span.end), Patch::Nothing);
+    }
+
+    /// Writes a tag into the copy as it was understood.
+    fn copy_tag(&mut self, found: &Found<'_>, copy: Copy) {
+        let place = |offset: u32| (offset as usize).saturating_sub(self.origin.base);
+        self.patch(place(found.span.start)..place(found.span.end), Patch::Inline(copy));
     }
 
     fn raw_text(&mut self, found: &Found<'_>) {
@@ -159,7 +173,7 @@ impl Writer<'_> {
         let name = tag.name.to_string();
         let policy = tags::policy(&name);
         if policy == Policy::Unknown {
-            self.unknown(found);
+            self.unknown(&tag, found);
             return 0;
         }
         for attribute in &tag.attrs {
@@ -176,12 +190,16 @@ impl Writer<'_> {
         match policy {
             Policy::Allowed => self.start_tag(&tag, found),
             Policy::Void => self.void_tag(&tag, found),
-            Policy::Unwrapped => self.push(&name, RawEnd::Nothing, found),
+            Policy::Unwrapped => {
+                self.copy_nothing(&found.span);
+                self.push(&name, RawEnd::Nothing, found);
+            }
             Policy::Tab => {
                 let label = escape_text(&value(&tag, "label").unwrap_or_default());
                 let (start, end) =
                     if self.takes_blocks() { ("<p class=\"tab\">", "</p>\n") } else { ("", "") };
                 self.out().raw(&format!("{start}<strong>{label}</strong>{end}"));
+                self.copy_tag(found, Copy::of(format!("<strong>{label}</strong>")));
                 self.push(&name, RawEnd::Nothing, found);
             }
             Policy::Embed => return self.embed(&tag, found),
@@ -191,15 +209,24 @@ impl Writer<'_> {
         0
     }
 
-    fn unknown(&mut self, found: &Found<'_>) {
-        let written = found.written().trim_start_matches(['<', '/']);
-        let name = written.split(|c: char| c.is_whitespace() || "/>".contains(c)).next().unwrap_or(written);
+    /// Shows a tag that is none as text, without the addresses in it.
+    fn unknown(&mut self, tag: &Tag, found: &Found<'_>) {
+        let written = found.written();
+        let name = written.trim_start_matches(['<', '/']);
+        let name = name.split(|c: char| c.is_whitespace() || "/>".contains(c)).next().unwrap_or(name);
         let message = format!("`<{name}>` is no HTML tag and is shown as text");
         let help = "write `\\<` or put it into backticks if it is meant as text";
         self.note(&HTML_UNKNOWN, found, message, help);
-        self.gather_raw(found.written(), &found.span);
-        self.capture(found.written());
-        let text = escape_text(found.written());
+        let shown = match without_addresses(tag, name) {
+            Some(shown) => {
+                self.copy_tag(found, Copy::of(shown.as_str()));
+                Cow::Owned(shown)
+            }
+            None => Cow::Borrowed(written),
+        };
+        self.gather_raw(&shown, &found.span);
+        self.capture(&shown);
+        let text = escape_text(&shown);
         let block = found.place == Place::Block && self.takes_blocks();
         let html = if block { format!("<p>{text}</p>\n") } else { text };
         self.out().raw(&html);
@@ -230,6 +257,7 @@ impl Writer<'_> {
         }
         if tags::is_block(name) && !self.make_way() {
             // Text may not hold a block: the tag goes, what it holds stays.
+            self.copy_nothing(&found.span);
             return self.push(name, RawEnd::Nothing, found);
         }
         // Markdown follows a lone `<p>`: it would end at the first block in it.
@@ -244,9 +272,9 @@ impl Writer<'_> {
         if name == "table" {
             self.open_scrolling();
         }
-        self.out().raw(&format!("<{element}"));
-        self.attributes(tag, found);
-        self.out().raw(">");
+        let attributes = self.attributes(tag, found);
+        self.out().raw(&format!("<{element}{attributes}>"));
+        self.copy_tag(found, Copy::of(format!("<{name}{attributes}>")));
         self.push(name, end, found);
     }
 
@@ -276,58 +304,53 @@ impl Writer<'_> {
     fn anchor(&mut self, tag: &Tag, found: &Found<'_>) {
         let href = value(tag, "href");
         self.gather_link(href.as_deref().unwrap_or_default());
-        let end = match href.as_deref().map(classify) {
-            Some(Reference::Inside(path)) if self.anchors == 0 => {
-                let link = self.add_link(path.into_owned(), found.span.clone(), Role::Follow);
-                self.out().hole(Fill::Open(link));
-                RawEnd::Link(Some(link))
-            }
-            Some(Reference::Outside(url)) if self.anchors == 0 => {
-                self.out().raw("<a");
-                self.out().attribute("href", &url);
-                RawEnd::Link(None)
-            }
-            other => {
-                if other == Some(Reference::Refused) {
-                    let message =
-                        format!("`{}` is not a URL that readers may follow", href.as_deref().unwrap_or(""));
-                    self.diagnostics.push(Diagnostic::new(
-                        &crate::rules::LINK_INVALID,
-                        found.span.clone(),
-                        message,
-                    ));
+        let mut copy = Copy::of("<a");
+        let end = match href.filter(|_| self.anchors == 0) {
+            Some(href) => {
+                let address = self.address(&href, found.span.clone(), Role::Follow);
+                address.copy_attribute("href", &mut copy);
+                if address.open(self.out()) {
+                    self.anchors += 1;
+                    RawEnd::Link(address)
+                } else {
+                    let message = format!("`{href}` is not a URL that readers may follow");
+                    self.diagnostics.push(Diagnostic::new(&LINK_INVALID, found.span.clone(), message));
+                    self.out().raw("<span");
+                    RawEnd::Tag("span".to_owned())
                 }
+            }
+            None => {
                 self.out().raw("<span");
                 RawEnd::Tag("span".to_owned())
             }
         };
-        self.attributes(tag, found);
-        self.out().raw(">");
-        if matches!(end, RawEnd::Link(_)) {
-            self.anchors += 1;
-        }
+        let attributes = self.attributes(tag, found);
+        self.out().raw(&format!("{attributes}>"));
+        copy.text.push_str(&format!("{attributes}>"));
+        self.copy_tag(found, copy);
         self.push("a", end, found);
     }
 
-    /// Writes the attributes that are allowed.
-    fn attributes(&mut self, tag: &Tag, found: &Found<'_>) {
+    /// The attributes that are allowed, as they are written.
+    fn attributes(&mut self, tag: &Tag, found: &Found<'_>) -> String {
+        let mut html = Html::default();
         for attribute in &tag.attrs {
             let (name, value) = (&*attribute.name.local, attribute.value.trim());
             match name {
-                "id" => self.raw_id(value),
+                "id" => self.raw_id(value, &mut html),
                 "name" if &*tag.name == "a" && tag.attrs.iter().all(|a| &*a.name.local != "id") => {
-                    self.raw_id(value)
+                    self.raw_id(value, &mut html)
                 }
                 "class" => {
                     let names: Vec<&str> = value.split_whitespace().filter(|name| is_name(name)).collect();
                     if !names.is_empty() {
-                        self.out().attribute("class", &names.join(" "));
+                        html.attribute("class", &names.join(" "));
                     }
                 }
                 "align"
                     if matches!(&*tag.name, "td" | "th") && matches!(value, "left" | "center" | "right") =>
                 {
-                    self.out().attribute("class", value);
+                    html.attribute("class", value);
                 }
                 _ if name.starts_with("on") => {
                     let message = format!("the event handler `{name}` was left out");
@@ -338,16 +361,16 @@ impl Writer<'_> {
                         "a handbook's pages run no scripts of their own",
                     );
                 }
-                _ if tags::attribute(&tag.name, name) => self.out().attribute(name, value),
+                _ if tags::attribute(&tag.name, name) => html.attribute(name, value),
                 _ => {}
             }
         }
+        html.text
     }
 
-    fn raw_id(&mut self, id: &str) {
+    fn raw_id(&mut self, id: &str, html: &mut Html) {
         if is_name(id) && !self.ids.holds(id) {
-            let id = self.ids.take(id);
-            self.out().attribute("id", &id);
+            html.attribute("id", &self.ids.take(id));
         }
     }
 
@@ -356,12 +379,26 @@ impl Writer<'_> {
             let text = |name| value(tag, name).unwrap_or_default();
             let pixels = |name| text(name).trim_end_matches("px").parse().ok();
             let (width, height) = (pixels("width"), pixels("height"));
-            let role = Role::Show { alt: text("alt"), title: text("title"), width, height };
-            return self.image(&text("src"), role, found.span.clone());
+            let (alt, title) = (text("alt"), text("title"));
+            let mut shown = Html::default();
+            for (name, value) in
+                [("alt", &alt), ("title", &title), ("width", &text("width")), ("height", &text("height"))]
+            {
+                if !value.is_empty() {
+                    shown.attribute(name, value);
+                }
+            }
+            let role = Role::Show { alt, title, width, height };
+            let address = self.image(&text("src"), role, found.span.clone());
+            let mut copy = Copy::of("<img");
+            address.copy_attribute("src", &mut copy);
+            copy.text.push_str(&format!("{}>", shown.text));
+            return self.copy_tag(found, copy);
         }
         self.capture(" ");
         let html = format!("<{}>", tag.name);
         self.out().raw(&html);
+        self.copy_tag(found, Copy::of(html));
     }
 
     /// Replaces a frame or medium by a link to what it shows.
@@ -369,6 +406,7 @@ impl Writer<'_> {
         let name = &*tag.name;
         let source = ["src", "data"].iter().find_map(|attribute| value(tag, attribute));
         if name == "source" && source.is_none() {
+            self.copy_nothing(&found.span);
             return 0;
         }
         let message = format!("`<{name}>` was replaced by a link");
@@ -379,12 +417,13 @@ impl Writer<'_> {
             "pages load nothing from elsewhere; write a link to keep this quiet",
         );
         if let Some(source) = source {
-            let title = value(tag, "title").unwrap_or_else(|| source.clone());
             let block = found.place == Place::Block && self.takes_blocks();
             let (start, end) = if block { ("<p class=\"embed\">", "</p>\n") } else { ("", "") };
             self.out().raw(start);
-            self.embed_link(&source, &title, found);
+            self.embed_link(&source, tag, found);
             self.out().raw(end);
+        } else {
+            self.copy_nothing(&found.span);
         }
         if matches!(name, "source" | "embed") {
             return 0;
@@ -393,27 +432,35 @@ impl Writer<'_> {
         if name == "iframe" { end_of(found, name) } else { 0 }
     }
 
-    fn embed_link(&mut self, source: &str, title: &str, found: &Found<'_>) {
-        match classify(source) {
-            _ if self.anchors > 0 => self.out().text(title),
-            Reference::Outside(url) => {
-                let html = format!("<a href=\"{}\">{}</a>", escape_attribute(&url), escape_text(title));
-                self.out().raw(&html);
-            }
-            Reference::Inside(path) => {
-                let link = self.add_link(path.into_owned(), found.span.clone(), Role::Follow);
-                self.out().hole(Fill::Open(link));
-                self.out().raw(">");
-                self.out().text(title);
-                self.out().hole(Fill::Close(link));
-            }
-            Reference::Refused => self.out().text(title),
+    /// Writes a link to a frame or medium. Without a title its text is the address, where that leads somewhere.
+    fn embed_link(&mut self, source: &str, tag: &Tag, found: &Found<'_>) {
+        let element = tag.name.to_string();
+        let title = value(tag, "title");
+        let address = if self.anchors > 0 {
+            Address::Refused
+        } else {
+            self.address(source, found.span.clone(), Role::Play { element: element.clone() })
+        };
+        if address.open(self.out()) {
+            self.out().raw(">");
         }
+        match (&title, &address) {
+            (Some(title), _) => self.out().text(title),
+            (None, Address::Inside(link)) => self.out().hole(Fill::Name(*link)),
+            (None, Address::Outside(url)) => self.out().text(url),
+            (None, Address::Refused) => self.out().text(&element),
+        }
+        address.close(self.out());
+        let mut copy = Copy::of("<a");
+        address.copy_attribute("href", &mut copy);
+        copy.text.push_str(&format!(">{}</a>", escape_text(&title.unwrap_or(element))));
+        self.copy_tag(found, copy);
     }
 
     fn drop_tag(&mut self, name: &str, found: &Found<'_>) -> usize {
         let message = format!("`<{name}>` is not allowed and was left out");
         self.note(&HTML_DROPPED, found, message, "see the list of allowed HTML in the guide");
+        self.copy_nothing(&found.span);
         let alone = is_void(name) || found.written().ends_with("/>");
         if found.place == Place::Inline && !alone {
             self.dropping = Some(name.to_owned());
@@ -422,11 +469,13 @@ impl Writer<'_> {
     }
 
     fn end_tag(&mut self, name: &str, found: &Found<'_>) {
+        let kept = tags::policy(name) == Policy::Allowed;
         let barrier =
             self.open.iter().rposition(|open| !matches!(open, Open::Raw { .. })).map_or(0, |at| at + 1);
         let fits = |open: &Open| matches!(open, Open::Raw { name: open, .. } if open == name);
         let Some(at) = self.open[barrier..].iter().rposition(fits).map(|at| barrier + at) else {
-            if tags::policy(name) == Policy::Allowed && !self.too_deep {
+            self.copy_nothing(&found.span);
+            if kept && !self.too_deep {
                 let message = format!("`</{name}>` closes nothing here and was left out");
                 self.note(
                     &HTML_UNBALANCED,
@@ -443,12 +492,30 @@ impl Writer<'_> {
         if let Some(Open::Raw { end, .. }) = self.open.pop() {
             self.close_raw(end);
         }
+        self.copy_tag(found, if kept { Copy::of(format!("</{name}>")) } else { Copy::default() });
     }
 }
 
 /// Whether a block element holds text only: a paragraph or a heading.
 fn holds_text(name: &str) -> bool {
     matches!(name, "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
+/// A tag as text with `…` for each address in the handbook; `None` where it holds none.
+fn without_addresses(tag: &Tag, name: &str) -> Option<String> {
+    let hides = |attribute: &Attribute| {
+        tags::is_address(&attribute.name.local) && matches!(classify(&attribute.value), Reference::Inside(_))
+    };
+    if !tag.attrs.iter().any(hides) {
+        return None;
+    }
+    let mut text = format!("<{name}");
+    for attribute in &tag.attrs {
+        let value = if hides(attribute) { "…" } else { &*attribute.value };
+        text.push_str(&format!(" {}=\"{value}\"", attribute.name.local));
+    }
+    text.push_str(if tag.self_closing { " />" } else { ">" });
+    Some(text)
 }
 
 /// The value of an attribute.

@@ -148,6 +148,32 @@ pub(super) fn attribute(tag: &str, name: &str) -> bool {
     matches!(name, "title" | "lang" | "dir") || own.contains(&name)
 }
 
+/// Whether an attribute holds an address, in HTML or in a component of another tool.
+pub(super) fn is_address(name: &str) -> bool {
+    const ADDRESSES: &[&str] = &[
+        "action",
+        "background",
+        "cite",
+        "data",
+        "file",
+        "formaction",
+        "href",
+        "image",
+        "img",
+        "link",
+        "longdesc",
+        "path",
+        "poster",
+        "source",
+        "src",
+        "srcset",
+        "to",
+        "url",
+        "xlink:href",
+    ];
+    ADDRESSES.contains(&name)
+}
+
 /// Whether an element ends by itself when its container does.
 pub(super) fn end_may_be_left_out(name: &str) -> bool {
     END_OPTIONAL.contains(&name) || policy(name) != Policy::Allowed

@@ -11,11 +11,12 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Event, Tag, TextMergeWithOffset};
 
+use super::address::Address;
 use super::blocks::{APART, SWALLOWED};
 use super::commands::Item;
 use super::copy::{Copy, Draft, Patch};
-use super::directives::{Dialect, Mark};
-use super::footnotes::Footnotes;
+use super::directives::{self, Dialect, Mark};
+use super::footnotes::{self, Footnotes};
 use super::foreign::Finds;
 use super::gather::{Blocks, Gathered};
 use super::headings::Ids;
@@ -71,8 +72,7 @@ pub(super) enum RawEnd {
     Tag(String),
     /// The end tag of an element that a container was put around.
     Html(&'static str),
-    /// The end of a link: inside the handbook where there is a number, else outside.
-    Link(Option<u32>),
+    Link(Address),
     Nothing,
 }
 
@@ -96,7 +96,7 @@ pub(super) enum Close {
         start: usize,
         end: &'static str,
     },
-    Link(Option<u32>),
+    Link(Address),
     Image {
         destination: String,
         title: String,
@@ -139,6 +139,10 @@ pub(super) struct CodeBlock {
 pub(super) struct Writer<'a> {
     pub environment: &'a Environment<'a>,
     pub origin: Origin<'a>,
+    /// Comments in it that the parser does not know.
+    pub comments: Vec<Range<usize>>,
+    /// Whether one section of it is walked, not all of it.
+    pub is_part: bool,
     pub marks: BTreeMap<usize, Mark>,
     /// Lines that would be marks if they were no part of raw HTML.
     pub swallowed: BTreeMap<usize, Mark>,
@@ -232,6 +236,8 @@ impl<'a> Writer<'a> {
         Writer {
             environment,
             origin: Origin { file: &NOWHERE, text: "", base: 0, slides: false },
+            comments: Vec::new(),
+            is_part: false,
             marks: BTreeMap::new(),
             swallowed: BTreeMap::new(),
             sizes: BTreeMap::new(),
@@ -310,10 +316,11 @@ impl<'a> Writer<'a> {
         let text = withhold::cover(masked.text, &withheld);
         let mut draft = Draft::new(origin.text, part.clone());
         withheld.into_iter().for_each(|section| draft.patch(section, Patch::Nothing));
-        masked.hidden.into_iter().for_each(|comment| draft.patch(comment, Patch::Nothing));
+        masked.hidden.iter().for_each(|comment| draft.patch(comment.clone(), Patch::Nothing));
         self.drafts.push(draft);
         let outer = (
             std::mem::replace(&mut self.origin, origin),
+            std::mem::replace(&mut self.comments, masked.hidden),
             std::mem::replace(&mut self.marks, masked.marks),
             std::mem::replace(&mut self.swallowed, masked.swallowed),
             std::mem::replace(&mut self.sizes, masked.sizes),
@@ -327,20 +334,24 @@ impl<'a> Writer<'a> {
         }
         self.end_shown();
         self.diagnostics.extend(std::mem::take(&mut self.foreign).diagnostics());
-        (self.origin, self.marks, self.swallowed, self.sizes, self.foreign) = outer;
+        (self.origin, self.comments, self.marks, self.swallowed, self.sizes, self.foreign) = outer;
         self.drafts.pop().map(Draft::finish).unwrap_or_default()
     }
 
     fn events(&mut self, text: &str, syntax: Syntax, part: Option<Range<usize>>) {
+        let used = footnotes::used(text, syntax, part.as_ref());
+        let outer = (self.footnotes.swap_used(used), std::mem::replace(&mut self.is_part, part.is_some()));
         let events = syntax.parser(text).into_offset_iter();
         for (event, range) in TextMergeWithOffset::new(events) {
             if part.as_ref().is_none_or(|part| part.contains(&range.start)) {
                 if !self.admits_part(&range) {
-                    return;
+                    break;
                 }
                 self.event(event, range);
             }
         }
+        self.footnotes.swap_used(outer.0);
+        self.is_part = outer.1;
     }
 
     /// Whether the page may have one more part. The rest of a page that has too many is left out.
@@ -369,6 +380,9 @@ impl<'a> Writer<'a> {
     }
 
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        if self.is_left_out(&event, &range) {
+            return;
+        }
         let event = match self.environment.flavor {
             Flavor::Plain => event,
             Flavor::Notes | Flavor::Slides => self.of_notes(event, &range),
@@ -377,7 +391,15 @@ impl<'a> Writer<'a> {
             self.gather(&event, &range);
         }
         self.show(&event, &range);
-        let Some(event) = self.of_quote(event, &range) else { return };
+        let end = range.end;
+        let sort = self.begin_copy(&event, &range);
+        if let Some(event) = self.of_quote(event, &range) {
+            self.write(event, range);
+        }
+        self.end_copy(sort, end);
+    }
+
+    fn write(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(_) => self.end(),
@@ -481,7 +503,7 @@ impl<'a> Writer<'a> {
         match end {
             RawEnd::Tag(element) => self.out().raw(&format!("</{element}>")),
             RawEnd::Html(html) => self.out().raw(html),
-            RawEnd::Link(link) => self.end_link(link),
+            RawEnd::Link(address) => self.end_link(&address),
             RawEnd::Nothing => {}
         }
     }
@@ -489,6 +511,19 @@ impl<'a> Writer<'a> {
     /// What is being written.
     pub fn out(&mut self) -> &mut Html {
         self.html.last_mut().expect("the page's own HTML is never taken")
+    }
+
+    /// A range of the text with blanks for the comments that the parser does not know.
+    pub fn uncommented(&self, range: Range<usize>) -> Cow<'a, str> {
+        let text = &self.origin.text[range.clone()];
+        let mut blanks = Vec::new();
+        for comment in &self.comments {
+            let inside = comment.start.max(range.start)..comment.end.min(range.end);
+            if !inside.is_empty() {
+                blanks.push((inside.start - range.start..inside.end - range.start, b' '));
+            }
+        }
+        if blanks.is_empty() { text.into() } else { directives::cover_with(text, &blanks).into() }
     }
 
     /// The place of a range of the text that is being walked.

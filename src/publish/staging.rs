@@ -209,7 +209,7 @@ impl Sink for Staging {
 }
 
 /// Copies a file; returns the digest of its bytes.
-fn copy(mut source: File, target: &mut File) -> io::Result<String> {
+fn copy(mut source: impl Read, target: &mut File) -> io::Result<String> {
     let mut hasher = blake3::Hasher::new();
     let mut buffer = vec![0; 64 * 1024];
     loop {

@@ -5,12 +5,14 @@
 //! has, also a refusal.
 
 use std::io::Read;
+use std::sync::LazyLock;
 
 use axum::body::Body as Content;
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::headers::{self, Worker};
 use crate::input::original::{self, Opened};
 use crate::output::{Body, Original};
 use crate::path::{decode, encode};
@@ -24,19 +26,17 @@ const REFUSED: &str = "This address is not served here.\n\nThe preview answers a
 const SCRIPT: &str = include_str!("client/reload.js");
 const STYLE: &str = include_str!("client/overlay.css");
 
-/// What the browser may do with a page.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; \
-    require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors 'none'";
-
-const COMMON: [(HeaderName, &str); 6] = [
-    (header::CACHE_CONTROL, "no-store"),
-    (header::CONTENT_SECURITY_POLICY, POLICY),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "no-referrer"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-];
+/// The headers of every answer: those of a site, and what a preview asks for besides, which is not finished text.
+static COMMON: LazyLock<HeaderMap> = LazyLock::new(|| {
+    let mut common = HeaderMap::new();
+    for (name, value) in headers::all(Worker::Absent) {
+        let name = HeaderName::from_bytes(name.as_bytes()).expect("the table holds names of headers");
+        common.insert(name, HeaderValue::from_str(&value).expect("the table holds visible ASCII"));
+    }
+    common.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    common.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    common
+});
 
 /// Answers everything; `events` makes the response that stays open.
 pub(super) fn answer(
@@ -55,8 +55,8 @@ pub(super) fn answer(
     } else {
         look_up(&request.uri, store)
     };
-    for (name, value) in COMMON {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    for (name, value) in COMMON.iter() {
+        response.headers_mut().insert(name, value.clone());
     }
     response
 }

@@ -74,6 +74,10 @@ pub struct SiteView {
     pub bundle: Option<BundleView>,
     /// The program by which a browser keeps pages, from the root, where the handbook wants that.
     pub worker: Option<String>,
+    /// What a browser may do with a page.
+    pub policy: String,
+    /// The same of pages for printing, which are not kept.
+    pub print_policy: String,
 }
 
 /// What one HTML page shows. Every URL in it is relative to the page, percent-encoded and ready for `href`.

@@ -17,6 +17,7 @@ use super::print::Part;
 use super::registers::{self, Sheet};
 use super::{CardView, ChangeView, FactView, LinkView, PageView, SidebarView, SiteView};
 use super::{advisory, bundle, cards, feedback, home, incident, moments, nowhere, print, relations, runbook};
+use crate::headers::{self, Worker};
 use crate::kinds::Kind;
 use crate::memo::{Digest, Memo};
 use crate::page::incidents::REGISTER;
@@ -72,6 +73,7 @@ impl Job {
 /// What every page shows.
 pub fn site_view(site: &Site, settings: &Settings) -> SiteView {
     let config = &site.config;
+    let worker = nowhere::worker(site).filter(|_| !settings.preview);
     SiteView {
         title: config.title.clone(),
         description: config.description.clone(),
@@ -87,7 +89,9 @@ pub fn site_view(site: &Site, settings: &Settings) -> SiteView {
             .then(|| site.file_of(registers::ROOT.to_owned())),
         search: site.file_of("search/".to_owned()),
         bundle: bundle::bundle(site),
-        worker: nowhere::worker(site).filter(|_| !settings.preview),
+        policy: headers::policy(if worker.is_some() { Worker::Allowed } else { Worker::Absent }),
+        print_policy: headers::policy(Worker::Absent),
+        worker,
     }
 }
 

@@ -12,6 +12,7 @@ import { launch } from './chromium.mjs';
 import { engineSession } from './engine.mjs';
 import { examplesSession } from './examples.mjs';
 import { germanSession } from './german.mjs';
+import { hostilePagesSession } from './hostile-pages.mjs';
 import { hostileSession } from './hostile.mjs';
 import { followLinks, pagesIn, urlOf, validate } from './html.mjs';
 import { lookSession } from './look.mjs';
@@ -51,6 +52,7 @@ try {
   await searchSession(browser, site, folder, report);
   await germanSession(browser, site, binary, report);
   await hostileSession(browser, binary, report);
+  await hostilePagesSession(browser, binary, report);
   await runbookSession(browser, binary, report);
   await examplesSession(browser, site, folder, report);
   await partsSession(browser, binary, report);

@@ -130,6 +130,7 @@ async function configure(site, port) {
     ['listen [::]:443 ssl;', ''],
     ['/etc/letsencrypt/live/handbook.example.org/fullchain.pem', join(temporary, 'certificate.pem')],
     ['/etc/letsencrypt/live/handbook.example.org/privkey.pem', join(temporary, 'key.pem')],
+    ['/srv/handbook/headers', `${site}/headers`],
     ['/srv/handbook/redirects', `${site}/redirects`],
     ['root /srv/handbook;', `root ${site};`],
   ]) {

@@ -4,7 +4,6 @@
 //! pages.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -61,7 +60,7 @@ impl<'s> Site<'s> {
         Ok(looked)
     }
 
-    fn whole(&self, path: &str, file: File) -> io::Result<Looked> {
+    fn whole(&self, path: &str, file: impl Read) -> io::Result<Looked> {
         let mut bytes = Vec::new();
         file.take(LARGEST + 1).read_to_end(&mut bytes)?;
         Ok(if bytes.len() as u64 > LARGEST {

@@ -72,7 +72,7 @@ fn row<'a>(site: &'a Site, entry: &'a AlertRow) -> Row<'a> {
         covered: entry.covered,
         runbook: entry.runbook.map(|id| page(site, PATH, id)),
         runbook_url: entry.url.as_deref(),
-        rule_url: alert.runbook_url.as_ref().map(|link| link.url.as_str()),
+        rule_url: entry.rule_url.as_deref(),
         rule_link: match entry.link {
             RuleLink::Missing => "missing",
             RuleLink::Right => "right",

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 
 use super::Book;
+use super::mentions::Addresses;
 use crate::memo::Digest;
 use crate::page::facts::{Action, State};
 use crate::site::PageId;
@@ -108,13 +109,18 @@ struct Said<'b> {
     page: PageId,
     group: Option<&'b str>,
     action: &'b Action,
+    /// Its link, as readers of this site may have it.
+    link: Option<String>,
 }
 
-pub(super) fn of(book: &Book<'_>) -> ActionItems {
+pub(super) fn of(book: &Book<'_>, addresses: &Addresses<'_>) -> ActionItems {
     let mut said: Vec<Said<'_>> = Vec::new();
     for (id, page) in book.pages() {
         let group = page.facts.group.as_deref();
-        said.extend(page.facts.actions.iter().map(|action| Said { page: id, group, action }));
+        for action in &page.facts.actions {
+            let link = action.link.as_ref().and_then(|link| addresses.shown(id, &action.span.file, link));
+            said.push(Said { page: id, group, action, link });
+        }
     }
     // Within a page its own order stays.
     said.sort_by_key(|said| said.action.said);
@@ -216,7 +222,7 @@ fn begin(said: &Said<'_>, file: &str) -> ActionItem {
         due: action.due,
         id: action.id.clone(),
         kind: action.kind.clone(),
-        link: action.link.clone(),
+        link: said.link.clone(),
         group: said.group.map(str::to_owned),
         sayings: vec![saying(said)],
         age: None,
@@ -238,7 +244,7 @@ impl ActionItem {
             self.owners.clone_from(&action.owners);
         }
         self.due = action.due.or(self.due);
-        self.link = action.link.clone().or(self.link.take());
+        self.link = said.link.clone().or(self.link.take());
         let same = self.sayings.last_mut().filter(|last| last.page == said.page && last.date == action.said);
         match same {
             // Said twice in one meeting: the further state counts.

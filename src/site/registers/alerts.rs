@@ -11,6 +11,7 @@ use super::{Book, PageId, Parts};
 use crate::alerts::{self, Alert, Link};
 use crate::config::Register;
 use crate::diagnostic::{Diagnostic, Names};
+use crate::markdown::{Reference, classify};
 use crate::memo::{Digest, Memo};
 use crate::page::{Page, Written};
 use crate::path::decode;
@@ -39,6 +40,9 @@ pub struct AlertRow {
     pub url: Option<String>,
     /// What the rule's own `runbook_url` is.
     pub link: RuleLink,
+    /// The rule's own `runbook_url`, unless it leads into this handbook to a page that this site does not have: that one
+    /// may be hidden, and its address with it.
+    pub rule_url: Option<String>,
 }
 
 /// What a rule's `runbook_url` is.
@@ -156,7 +160,18 @@ fn row(book: &Book<'_>, alert: Alert, runbooks: &Runbooks<'_>) -> AlertRow {
     let covered = runbook.is_some_and(|id| book.page(id).written == Written::Yes);
     let url = runbook.map(|id| book.address(id));
     let link = alert.runbook_url.as_ref().map_or(RuleLink::Missing, |link| rule_link(book, link, runbook));
-    AlertRow { alert, runbook, covered, url, link }
+    let rule_url =
+        alert.runbook_url.as_ref().filter(|link| is_there(book, link)).map(|link| link.url.clone());
+    AlertRow { alert, runbook, covered, url, link, rule_url }
+}
+
+/// Whether a URL leads to a page of this site, or elsewhere.
+fn is_there(book: &Book<'_>, link: &Link) -> bool {
+    let path = match classify(&link.url) {
+        Reference::Inside(path) => Some(decoded(&path)),
+        Reference::Outside(_) | Reference::Refused => inside(book, link),
+    };
+    path.is_none_or(|path| book.page_at(&path).is_some())
 }
 
 fn rule_link(book: &Book<'_>, link: &Link, runbook: Option<PageId>) -> RuleLink {
@@ -175,8 +190,11 @@ fn inside(book: &Book<'_>, link: &Link) -> Option<String> {
         None if format!("{}/", link.url) == base => "",
         None => return None,
     };
-    let path = path.split(['#', '?']).next().unwrap_or(path);
-    Some(decode(path).into_owned())
+    Some(decoded(path))
+}
+
+fn decoded(path: &str) -> String {
+    decode(path.split(['#', '?']).next().unwrap_or(path)).into_owned()
 }
 
 fn wrong_link(book: &Book<'_>, row: &AlertRow) -> Option<Diagnostic> {

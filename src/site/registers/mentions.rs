@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::Book;
 use super::references::References;
+use crate::markdown::{Reference, classify};
 use crate::path::FilePath;
 use crate::site::PageId;
 use crate::site::links::Index;
@@ -74,6 +75,20 @@ impl<'a> Addresses<'a> {
         }
         let index = Index::new(self.book.parts, self.book.structure);
         index.page_of_link(from, file, destination)
+    }
+
+    /// A URL or a path, as written in `file` on the page `from`, as readers of this site may have it: a path is the
+    /// address of its page. What leads to no page of the site may lead to a hidden one, and is not shown.
+    pub fn shown(&self, from: PageId, file: &FilePath, destination: &str) -> Option<String> {
+        let base = self.book.parts.config.base_url.as_deref();
+        match classify(destination) {
+            Reference::Outside(url) if base.is_some_and(|base| url.starts_with(base)) => {
+                self.of_url(&url).map(|_| url.into_owned())
+            }
+            Reference::Outside(url) => Some(url.into_owned()),
+            Reference::Inside(_) => self.page(from, file, destination).map(|page| self.book.address(page)),
+            Reference::Refused => None,
+        }
     }
 
     /// The page that a URL leads to: in this handbook's site, or as a file in a forge.

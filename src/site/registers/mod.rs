@@ -168,7 +168,7 @@ fn of_texts(book: &Book<'_>, addresses: &mentions::Addresses<'_>) -> Registers {
         made.alerts = alerts::of(book, &mut made.diagnostics);
     }
     if wanted(Register::Actions) {
-        made.actions = actions::of(book);
+        made.actions = actions::of(book, addresses);
     }
     if wanted(Register::Decisions) {
         made.decisions = decisions::of(book);
