@@ -11,7 +11,7 @@ use std::fmt;
 use crate::rules::{
     ALERT_RULES, ASSET_METADATA, DIAGRAM_SYNTAX, FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX, HTML_DROPPED,
     INCLUDE_LIMIT, INPUT_DEPTH, INPUT_NAME, INPUT_SIZE, MARKDOWN_MATH, MARKDOWN_NESTING, OUTPUT_NAME,
-    RUNBOOK_VARIABLE, Rule,
+    RUNBOOK_VARIABLE, Rule, VISIBILITY_SETTING,
 };
 
 /// One bound.
@@ -91,6 +91,8 @@ bounds! {
         "Front matter of real handbooks stays below 4 KiB, and YAML parsers have inputs that cost the square of their length."
     FRONT_MATTER_VALUES "values in front matter" 2_000, Unit::Things("values"), FRONT_MATTER_SYNTAX
         "Aliases of YAML can make a large tree of a small text."
+    PATTERN_CHARACTERS "pattern of `[visibility.paths]`" 1_000, Unit::Things("characters"), VISIBILITY_SETTING
+        "Matching takes as many steps as pattern and path have characters, multiplied, for each file."
     INCLUDES "includes on a page" 500, Unit::Things("includes"), INCLUDE_LIMIT
         "Includes of included texts count, so a few files cannot make a huge page."
     INCLUDE_LEVELS "includes in one another" 16, Unit::Things("levels"), INCLUDE_LIMIT

@@ -5,11 +5,12 @@
 
 use std::ops::Range;
 
+use crate::bounds::PATTERN_CHARACTERS;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{Reader, Reports, text_of};
 use crate::rules::{CONFIG_INVALID, RULE_UNKNOWN, VISIBILITY_SETTING};
 use crate::source::Source;
-use crate::visibility::{Audience, LONGEST_PATTERN, Level, Levels, Pattern, Patterns};
+use crate::visibility::{Audience, Level, Levels, Pattern, Patterns};
 
 /// Who may see what, as the handbook sets it.
 #[derive(Debug, Clone, Hash)]
@@ -137,8 +138,8 @@ fn read_paths(reader: &mut Reader<'_>, levels: &Levels) -> Patterns {
             let message = format!("the level of `{}` must be {}", field.key, levels.listed());
             reader.report(&field, message, None);
         }
-        if field.key.chars().count() > LONGEST_PATTERN {
-            let message = format!("a pattern has at most {LONGEST_PATTERN} characters");
+        if PATTERN_CHARACTERS.is_exceeded(field.key.chars().count()) {
+            let message = format!("a pattern has at most {PATTERN_CHARACTERS}");
             reader.report(&field, message, Some("use several patterns".to_owned()));
             continue;
         }

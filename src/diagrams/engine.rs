@@ -3,6 +3,7 @@
 //! Owns the settings that it runs with and the limits that make it end: bytes, nodes, steps of layout, elements; never
 //! time, so that a diagram is drawn on every machine or on none. Knows nothing of how a picture is shown.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::LazyLock;
@@ -134,6 +135,7 @@ pub fn check(source: &str) -> Result<(), Problem> {
 /// # Errors
 /// What is wrong with the source, or which limit it passes.
 pub fn picture(source: &str) -> Result<String, Reason> {
+    let source = &*with_plain_whitespace(source);
     let (renderer, request) = &*RENDERER;
     let render = |pipeline: Option<SvgPipelinePreset>| {
         let request = SvgRequest { pipeline: pipeline.map(SvgPipeline::from_preset), ..request.clone() };
@@ -155,6 +157,23 @@ pub fn picture(source: &str) -> Result<String, Reason> {
         Ok(Err(error)) => Err(Reason::of_engine(source, &error, |said| line_of(source, said))),
         Err(_) => Err(Reason::Panic),
     }
+}
+
+/// A source in which all whitespace is ASCII, with every offset as it was: the crate takes one byte for each character of
+/// whitespace, and panics on longer ones.
+fn with_plain_whitespace(source: &str) -> Cow<'_, str> {
+    let is_long = |c: char| c.is_whitespace() && !c.is_ascii();
+    if !source.contains(is_long) {
+        return Cow::Borrowed(source);
+    }
+    let mut plain = String::with_capacity(source.len());
+    for c in source.chars() {
+        match is_long(c) {
+            true => plain.extend(std::iter::repeat_n(' ', c.len_utf8())),
+            false => plain.push(c),
+        }
+    }
+    Cow::Owned(plain)
 }
 
 /// The line that a message is about: the last one of the shortest beginning of the source that gives the same message.

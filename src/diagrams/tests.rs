@@ -442,6 +442,18 @@ fn bytes_that_are_no_drawing_are_drawn_anew() {
     }
 }
 
+#[test]
+fn whitespace_of_several_bytes_is_no_danger() {
+    for space in ['\u{a0}', '\u{2001}', '\u{3000}'] {
+        for (kind, _) in SORTS {
+            let source = kind.replace(' ', &space.to_string());
+            let failed =
+                draw(&source).err().is_some_and(|problem| problem.message.contains("renderer fails"));
+            assert!(!failed, "{source}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]

@@ -10,7 +10,7 @@ use super::copy::{Copy, Patch};
 use super::directives::Mark;
 use super::escape::{end_of_tag, escape_attribute};
 use super::parts::{PARTS, Part};
-use super::writer::{Close, Lead, Open, Verbatim, Writer};
+use super::writer::{Close, CodeBlock, Lead, Open, Verbatim, Writer};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::rules::{DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN, VISIBILITY_UNKNOWN};
 use crate::source::Span;
@@ -68,7 +68,7 @@ impl Writer<'_> {
                     CodeBlockKind::Fenced(info) => (info.to_string(), true),
                     CodeBlockKind::Indented => (String::new(), false),
                 };
-                Close::Code { info, fenced, range }
+                Close::Code(CodeBlock { info, fenced, range })
             }
             Tag::HtmlBlock => {
                 self.verbatim = Some(Verbatim::default());
@@ -123,7 +123,7 @@ impl Writer<'_> {
             Close::Heading { level, id, classes, start, span } => {
                 self.end_heading(level, id, &classes, (start, span))
             }
-            Close::Code { info, fenced, range } => self.end_code(&info, fenced, range),
+            Close::Code(code) => self.end_code(code),
             Close::Cell { start, end } => self.end_cell(start, end),
             Close::Link(address) => self.end_link(&address),
             Close::Image { destination, title, span } => self.end_image(&destination, &title, span),

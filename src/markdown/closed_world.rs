@@ -44,6 +44,11 @@ pub(super) enum Fault {
 type Find = (Range<usize>, Fault);
 
 impl ClosedWorld<'_> {
+    /// Whether a text, such as a field's, holds what hides something in Markdown, or looks so.
+    pub fn is_marked(self, text: &str) -> bool {
+        !self.in_text(text, "").is_empty()
+    }
+
     /// Everything in a text that looks like a mark. `after` is the text that follows it.
     pub(super) fn in_text(self, text: &str, after: &str) -> Vec<Find> {
         let mut found = Vec::new();

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::code::{self, FenceInfo, Figure, Risk, Setting, Wrong};
 use super::copy::{Copy, Patch};
 use super::inline::urls;
-use super::writer::{Close, Open, Writer};
+use super::writer::{Close, CodeBlock, Open, Writer};
 use crate::bounds::{CODE_BLOCKS, CODE_BYTES};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
@@ -81,9 +81,9 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn end_code(&mut self, info: &str, fenced: bool, range: Range<usize>) {
+    pub(super) fn end_code(&mut self, CodeBlock { info, fenced, range }: CodeBlock) {
         let block = self.verbatim.take().unwrap_or_default();
-        let fence = FenceInfo::parse(info);
+        let fence = FenceInfo::parse(&info);
         self.report_marks_behind_fence(&fence, &range);
         if !fenced || !self.is_closed(&block, &range) {
             // This may not have been meant to be code.

@@ -18,11 +18,17 @@ pub struct Parts {
 
 /// Finds front matter: between `---` lines at the very start, after blank lines, if any.
 pub fn split(text: &str) -> Parts {
-    let start = text.len() - text.trim_start_matches(['\n', ' ', '\t', '\u{feff}']).len();
+    // Characters that nobody sees must not turn front matter into text.
+    let unseen =
+        |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}');
+    let start = text.len() - text.trim_start_matches(unseen).len();
     let none = Parts { yaml: None, body: 0, unclosed: false };
     let Some(rest) = text[start..].strip_prefix("---") else { return none };
     let Some((fence, _)) = rest.split_once('\n') else { return none };
-    if !fence.trim().is_empty() || !text[..start].ends_with(['\n', '\u{feff}']) && start > 0 {
+    // An indent makes a fence text; YAML knows a comment behind it.
+    let is_fence =
+        fence.trim().is_empty() || fence.starts_with([' ', '\t']) && fence.trim_start().starts_with('#');
+    if !is_fence || text[..start].ends_with([' ', '\t']) {
         return none;
     }
     let yaml = start + 3 + fence.len() + 1;
@@ -60,6 +66,9 @@ mod tests {
         assert_eq!(split("---\na: 1\n---\nx"), Parts { yaml: Some(4..9), body: 13, unclosed: false });
         assert_eq!(split("\n\n---\na: 1\n---\n").body, 15);
         assert_eq!(split("---\na: 1\n...\nx").body, 13);
+        assert_eq!(split("\u{200b}---\na: 1\n---\n").yaml, Some(7..12));
+        assert_eq!(split("--- # b\na: 1\n---\n").yaml, Some(8..13));
+        assert_eq!(split("  ---\na: 1\n---\n").yaml, None);
         assert_eq!(split("---\n\ntext").yaml, None);
         assert_eq!(split("text\n---\na: 1\n---\n").yaml, None);
         assert!(split("---\ntitle: x\n\ntext").unclosed);

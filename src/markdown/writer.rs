@@ -90,11 +90,7 @@ pub(super) enum Close {
         start: usize,
         span: Span,
     },
-    Code {
-        info: String,
-        fenced: bool,
-        range: Range<usize>,
-    },
+    Code(CodeBlock),
     Cell {
         /// Where its class goes.
         start: usize,
@@ -125,9 +121,18 @@ impl Close {
             Close::Html(html) => !self.is_inline() && *html != "</dt>\n",
             Close::EndedParagraph | Close::Cell { .. } | Close::Footnote(_) | Close::RawBlock => true,
             Close::Paragraph | Close::Heading { .. } | Close::Link(_) => false,
-            Close::Image { .. } | Close::Code { .. } | Close::Quiet => false,
+            Close::Image { .. } | Close::Code(_) | Close::Quiet => false,
         }
     }
+}
+
+/// A block of code.
+#[derive(Clone)]
+pub(super) struct CodeBlock {
+    /// What stands behind the fence.
+    pub info: String,
+    pub fenced: bool,
+    pub range: Range<usize>,
 }
 
 /// Turns one text into a [`Document`].

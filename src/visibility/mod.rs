@@ -12,7 +12,7 @@ use crate::source::Span;
 
 pub use cuts::Cuts;
 pub use levels::{Audience, Level, Levels};
-pub use patterns::{LONGEST_PATTERN, Pattern, Patterns};
+pub use patterns::{Pattern, Patterns};
 
 /// Something that the audience of a build does not get.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -12,9 +12,6 @@ use unicode_normalization::UnicodeNormalization;
 use super::Level;
 use crate::path::FilePath;
 
-/// The most characters that a pattern may have. The time to match grows with the length of pattern and path.
-pub const LONGEST_PATTERN: usize = 1000;
-
 /// Levels of files by pattern.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Patterns(Vec<Pattern>);
@@ -188,6 +185,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::bounds::PATTERN_CHARACTERS;
     use crate::visibility::Levels;
 
     fn fit(pattern: &str, path: &str) -> bool {
@@ -229,7 +227,7 @@ mod tests {
 
     #[test]
     fn many_stars_cost_no_more_than_their_number() {
-        let many = |part: &str| part.repeat(LONGEST_PATTERN / part.len());
+        let many = |part: &str| part.repeat(PATTERN_CHARACTERS.most / part.len());
         let path = format!("{}b", "a".repeat(400));
         for part in ["*a", "**a", "**/", "*"] {
             assert_eq!(fit(&many(part), &path), part == "*", "{part}");

@@ -243,15 +243,15 @@ impl Building<'_, '_> {
             Tag::Link { id, .. } | Tag::Image { id, .. } => {
                 self.begin_text(range.start);
                 let range = self.reference(id, range);
-                self.push(kind, range, true);
+                self.push(kind, range);
             }
             _ if kind == Kind::Emphasis => {
                 self.begin_text(range.start);
-                self.push(kind, range, true);
+                self.push(kind, range);
             }
             _ => {
                 self.end_text();
-                self.push(kind, range, true);
+                self.push(kind, range);
             }
         }
     }
@@ -297,7 +297,7 @@ impl Building<'_, '_> {
             Mark::Open { colons, name, .. } => {
                 let opening = at..line_end;
                 let kind = Kind::Directive { name: name.clone(), opening, colons: *colons, closed: false };
-                self.push(kind, at..line_end, false);
+                self.push_untold(kind, at..line_end);
             }
             Mark::Close { colons } => self.close_directive(*colons, at, line_end),
             Mark::Include { .. } | Mark::Component { .. } | Mark::Comment => {
@@ -331,7 +331,7 @@ impl Building<'_, '_> {
     fn begin_text(&mut self, at: usize) {
         let parent = &self.document.nodes[self.open.last().map_or(0, |open| open.node)].kind;
         if parent.is_container() || matches!(parent, Kind::Directive { .. }) {
-            self.push(Kind::Paragraph, at..at, false);
+            self.push_untold(Kind::Paragraph, at..at);
         }
     }
 
@@ -346,15 +346,23 @@ impl Building<'_, '_> {
 
     fn leaf(&mut self, kind: Kind, range: Range<usize>) {
         let end = range.end;
-        self.push(kind, range, false);
+        self.push_untold(kind, range);
         self.close(end);
     }
 
-    fn push(&mut self, kind: Kind, range: Range<usize>, tag: bool) {
+    fn push(&mut self, kind: Kind, range: Range<usize>) {
         let parent = self.open.last().map_or(0, |open| open.node);
         let inside = range.start..range.start;
-        self.open.push(Open { node: self.document.nodes.len(), tag });
+        self.open.push(Open { node: self.document.nodes.len(), tag: true });
         self.document.nodes.push(Node { kind, range, parent, inside, end: 0 });
+    }
+
+    /// Pushes a node of whose end the parser does not tell.
+    fn push_untold(&mut self, kind: Kind, range: Range<usize>) {
+        self.push(kind, range);
+        if let Some(open) = self.open.last_mut() {
+            open.tag = false;
+        }
     }
 
     /// Closes the innermost node; the parser has told the range of most of them already.

@@ -68,7 +68,7 @@ pub(super) fn find(document: &Document<'_>, levels: &Levels, included: Included<
     let mut finding = Finding { document, levels, marks: Marks::default() };
     for (number, node) in document.nodes.iter().enumerate() {
         match &node.kind {
-            Kind::Directive { name, opening, closed, .. } => finding.directive(node, name, opening, *closed),
+            Kind::Directive { name, opening, .. } => finding.directive(node, name, opening),
             Kind::Heading { classes, .. } => {
                 finding.heading(number, classes);
                 finding.words(number);
@@ -101,14 +101,14 @@ impl Finding<'_> {
         self.marks.problems.push(Problem { rule, range, message, help });
     }
 
-    fn directive(&mut self, node: &Node, name: &str, opening: &Range<usize>, closed: bool) {
+    fn directive(&mut self, node: &Node, name: &str, opening: &Range<usize>) {
         let Some(level) = self.levels.find(name) else { return };
         let written = self.document.text[opening.clone()].trim_start_matches([':', ' ', '\t']);
         if !written.starts_with(name) {
             let message = format!("there is no level `{}`", &written[..name.len()]);
             self.report(&VISIBILITY_UNKNOWN, opening.clone(), message, format!("did you mean `:::{name}`?"));
         }
-        if !closed {
+        if matches!(node.kind, Kind::Directive { closed: false, .. }) {
             let message = format!("`:::{name}` is not closed");
             let help = "close it with as many colons, in the same list item or quote".to_owned();
             self.report(&VISIBILITY_UNCLOSED, opening.clone(), message, help);

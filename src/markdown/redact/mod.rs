@@ -94,12 +94,6 @@ pub fn redact(source: &Source, redacting: &Redacting<'_>) -> Option<Redaction> {
     Some(result.finish(source, base, redacting))
 }
 
-/// Whether a text, such as a field's, holds what hides something in Markdown, or looks so.
-pub fn is_marked(text: &str, levels: &Levels) -> bool {
-    let world = super::ClosedWorld { levels, used: true, classes: &[] };
-    !world.in_text(text, "").is_empty()
-}
-
 /// Whether parsing a text may find a mark: a level in braces, or behind colons.
 fn may_hold_marks(text: &str, levels: &Levels) -> bool {
     let names = |rest: &str| {
