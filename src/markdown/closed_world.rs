@@ -288,9 +288,15 @@ impl Writer<'_> {
 mod tests {
     use super::*;
 
-    fn found(text: &str, used: bool) -> Vec<String> {
-        let levels = Levels::default();
-        let world = ClosedWorld { levels: &levels, used, classes: &[] };
+    fn found(text: &str) -> Vec<String> {
+        found_in(ClosedWorld { levels: &Levels::default(), used: true, classes: &[] }, text)
+    }
+
+    fn found_without_levels(text: &str) -> Vec<String> {
+        found_in(ClosedWorld { levels: &Levels::default(), used: false, classes: &[] }, text)
+    }
+
+    fn found_in(world: ClosedWorld<'_>, text: &str) -> Vec<String> {
         world
             .in_text(text, "")
             .into_iter()
@@ -301,11 +307,11 @@ mod tests {
     #[test]
     fn marks_are_never_text_and_the_rest_is_an_error_once_levels_are_used() {
         let marks = "a {.internal} b\n:::partner\n";
-        assert_eq!(found(marks, false), ["Stray {.internal}", "Stray :::partner"]);
-        assert_eq!(found(marks, true), ["Stray {.internal}", "Stray :::partner"]);
+        assert_eq!(found_without_levels(marks), ["Stray {.internal}", "Stray :::partner"]);
+        assert_eq!(found(marks), ["Stray {.internal}", "Stray :::partner"]);
         let looks =
             "{internal} {.wide} {{ .internal }} ｛.internal｝ ::internal :::internals {.in\u{200b}ternal}";
-        assert_eq!(found(looks, false), Vec::<String>::new());
+        assert_eq!(found_without_levels(looks), Vec::<String>::new());
         let expected = [
             "Unknown {internal}",
             "Unknown {.wide}",
@@ -315,7 +321,7 @@ mod tests {
             "Unknown :::internals",
             "Unknown {.in\u{200b}ternal}",
         ];
-        assert_eq!(found(looks, true), expected);
+        assert_eq!(found(looks), expected);
     }
 
     #[test]
@@ -323,7 +329,7 @@ mod tests {
         for text in
             ["{a}", "{{ .Values.name }}", "{#id}", "std::io", "::1", ":::note", "\\{internal}", "{.public"]
         {
-            assert_eq!(found(text, true), Vec::<String>::new(), "{text}");
+            assert_eq!(found(text), Vec::<String>::new(), "{text}");
         }
     }
 

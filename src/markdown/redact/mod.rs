@@ -103,7 +103,7 @@ fn may_hold_marks(text: &str, levels: &Levels) -> bool {
         })
     };
     let braces = text.find('{').map_or("", |at| &text[at..]);
-    braces.split('.').skip(1).any(|rest| names(rest))
+    braces.split('.').skip(1).any(names)
         || text.split(":::").skip(1).any(|rest| names(rest.trim_start_matches([':', ' ', '\t'])))
 }
 
