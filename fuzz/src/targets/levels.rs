@@ -57,9 +57,10 @@ fn with_places(text: String) -> String {
 
 /// Any text, hidden as a block, as a section and as a page: the public gets what it gets where one word is hidden so.
 pub fn hidden(bytes: &[u8]) {
-    let text = text(bytes);
-    // What could end the block is no part of it.
-    if text.contains("::") {
+    // Blank lines at the end of a page are no part of what is hidden in it.
+    let text = text(bytes).trim_end().to_owned();
+    // What could end the block is no part of it, and nothing is hidden in an empty one.
+    if text.is_empty() || text.contains("::") {
         return;
     }
     let block =
