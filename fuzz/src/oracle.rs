@@ -10,7 +10,7 @@ use opsbook::markdown::front;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// What a token stands for in the text of a target.
-const PLACE: &str = "SECRET";
+pub const PLACE: &str = "SECRET";
 
 /// Letters that no stemmer folds and no encoding changes.
 const LETTERS: &[u8] = b"bcdfghjkmnpqrtvwxz";

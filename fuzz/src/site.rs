@@ -26,10 +26,10 @@ const BESIDE: &[(&str, &str)] = &[
     ("content/_index.md", "# Home\n\nWelcome.\n"),
     ("content/b.md", "# B\n\n## Part {#part}\n\nWords.\n\n[a](a.md)\n"),
     ("content/_part.md", "# Part\n\n## One\n\nOne. [Hidden]{.internal}\n\n## Two\n\nTwo.\n"),
-    ("content/_hidden.md", "---\nvisibility: internal\n---\n\nHidden.\n"),
     ("content/list.txt", "one\ntwo\n"),
     ("content/x.png", "not really"),
     ("content/inside/_index.md", "---\nvisibility: internal\n---\n\n# Inside\n"),
+    ("content/inside/_hidden.md", "# Hidden\n\nHidden.\n"),
     ("content/inside/plan.csv", "a,b\n"),
     ("data/a.rules", "groups:\n- name: g\n  rules:\n  - alert: DiskFull\n    expr: up\n"),
 ];
@@ -46,7 +46,11 @@ impl Site {
         let files = BESIDE.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
         let today = jiff::civil::date(2026, 11, 21);
         let inputs = Handbook { files: files.collect(), today, ..Handbook::default() }.inputs();
-        Site { inputs, engine: Engine::new(Keep::LastGeneration), builds: 0 }
+        let mut site = Site { inputs, engine: Engine::new(Keep::LastGeneration), builds: 0 };
+        // Where anything were unclear by itself, nothing would be found out about other texts.
+        let built = site.build(&[("content/a.md", "# A\n\nWords.\n")]);
+        assert_eq!(built.diagnostics, Vec::<String>::new());
+        site
     }
 
     /// Builds with these texts in the content folder, and checks what holds for every site. The texts are gone

@@ -6,7 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "reads the handbook and its history")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -118,8 +118,7 @@ pub fn wait() {
 fn find(root: &Path) -> Option<Repository> {
     let mut command = git(root);
     command.args(["rev-parse", "--absolute-git-dir", "--git-common-dir"]);
-    let output = command.stderr(Stdio::null()).output().ok().filter(|output| output.status.success())?;
-    let text = String::from_utf8(output.stdout).ok()?;
+    let text = String::from_utf8(answer(command)?).ok()?;
     let (own, common) = text.trim_end().split_once('\n')?;
     Some(Repository { own: PathBuf::from(own), common: root.join(common) })
 }
@@ -128,8 +127,18 @@ fn find(root: &Path) -> Option<Repository> {
 fn tracked(root: &Path, content: &str) -> BTreeSet<FilePath> {
     let mut command = git(root);
     command.args(["ls-files", "-z", "--"]).arg(pathspec(content));
-    let Ok(output) = command.stderr(Stdio::null()).output() else { return BTreeSet::new() };
-    output.stdout.split(|b| *b == 0).filter_map(path).collect()
+    let output = answer(command).unwrap_or_default();
+    output.split(|b| *b == 0).filter_map(path).collect()
+}
+
+/// What Git answers, or `None` where it cannot be asked, says no, or its answer cannot be read. The standard library
+/// would panic at the last.
+fn answer(mut command: Command) -> Option<Vec<u8>> {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+    let mut answer = Vec::new();
+    let read = child.stdout.take()?.read_to_end(&mut answer);
+    let ended = child.wait().ok()?;
+    (read.is_ok() && ended.success()).then_some(answer)
 }
 
 /// One question to the log.

@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{text, with_site};
 use crate::handbook::Built;
-use crate::oracle::{Choice, Words, has_heading, must_hide};
+use crate::oracle::{Choice, PLACE, Words, has_heading, must_hide};
 
 /// More places than these are left as they are.
 const MOST_PLACES: usize = 40;
 
-/// A page with words in the places that say `SECRET`. Those that the public does not see are exchanged for others: its
+/// A page with words of their own in the places that say `SECRET`. Those that the public does not see are exchanged for others: its
 /// site stays the same, byte for byte. Those that must be hidden beyond doubt are.
 pub fn levels(bytes: &[u8]) {
-    let text = text(bytes);
-    let places = text.matches("SECRET").count();
+    let text = with_places(text(bytes));
+    let places = text.matches(PLACE).count();
     if places > MOST_PLACES {
         return;
     }
@@ -36,11 +36,31 @@ pub fn levels(bytes: &[u8]) {
     same(&built, &again, &first.text);
 }
 
+/// The text, with a place for every third plain word where there is none.
+fn with_places(text: String) -> String {
+    if text.contains(PLACE) {
+        return text;
+    }
+    let plain = |word: &str| word.len() > 3 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let mut number = 0;
+    let mut word = |word: &str| {
+        number += usize::from(plain(word));
+        if plain(word) && number % 3 == 1 && number < 3 * MOST_PLACES {
+            PLACE.to_owned()
+        } else {
+            word.to_owned()
+        }
+    };
+    let line = |line: &str| line.split(' ').map(&mut word).collect::<Vec<_>>().join(" ");
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
 /// Any text, hidden as a block, as a section and as a page: the public gets what it gets where one word is hidden so.
 pub fn hidden(bytes: &[u8]) {
-    let text = text(bytes);
-    // What could end the block is no part of it.
-    if text.contains("::") {
+    // Blank lines at the end of a page are no part of what is hidden in it.
+    let text = text(bytes).trim_end().to_owned();
+    // What could end the block is no part of it, and nothing is hidden in an empty one.
+    if text.is_empty() || text.contains("::") {
         return;
     }
     let block =

@@ -21,11 +21,7 @@ pub struct Mark {
 
 /// The places in a block of code.
 pub fn of_block(language: &str, code: &str, variables: &Variables) -> Vec<Mark> {
-    // A text with signs that HTML cannot show has other offsets there.
-    if variables.is_empty() || code.contains('\0') {
-        return Vec::new();
-    }
-    let found = variables.find(code);
+    let found = places(code, variables);
     if found.is_empty() {
         return Vec::new();
     }
@@ -44,11 +40,17 @@ pub fn of_block(language: &str, code: &str, variables: &Variables) -> Vec<Mark> 
 
 /// The places in a code within a line: a command where it has blanks, else a name.
 pub fn of_inline(code: &str, variables: &Variables) -> Vec<Mark> {
-    let found = if variables.is_empty() { Vec::new() } else { variables.find(code) };
+    let found = places(code, variables);
     if code.contains(' ') && !found.is_empty() {
         return in_script(code, found);
     }
     found.into_iter().map(|found| Mark { found, within: "" }).collect()
+}
+
+/// Where variables stand in a code, by offsets that hold in its HTML, too. A text with characters that HTML cannot show
+/// has other offsets there, so none are marked in it.
+fn places(code: &str, variables: &Variables) -> Vec<Found> {
+    if variables.is_empty() || code.contains('\0') { Vec::new() } else { variables.find(code) }
 }
 
 fn in_script(code: &str, found: Vec<Found>) -> Vec<Mark> {
