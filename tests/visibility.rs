@@ -373,7 +373,6 @@ const MISTAKES: &[(&str, usize)] = &[
     ("---\ncascade:\n  draft: maybe\n---\n", 3),
     ("---\ncasade:\n  draft: true\n---\n", 2),
     ("---\ndescription: |\n  a\n  draft: true\n---\n", 4),
-    ("{\"title\": \"a\",\n\"draft\": true}\n", 2),
     ("---\npublish_after: 0206-12-01\n---\n", 2),
     // Blocks that do not begin a line, and forms of other programs.
     ("\u{a0}:::internal\nb\n", 1),
