@@ -32,7 +32,7 @@ enum Secrets {
 }
 
 /// Texts that pages include.
-const PARTIALS: [&str; 3] = ["_words.md", "_section.md", "_notes.md"];
+const PARTIALS: [&str; 4] = ["_words.md", "_section.md", "_notes.md", "_folder/_part.md"];
 
 struct Writing {
     /// Decides about the public content, and where there is hidden content.
