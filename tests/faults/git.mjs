@@ -71,6 +71,9 @@ function environment() {
   return { ...process.env, ...name, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_TERMINAL_PROMPT: '0' };
 }
 
+// Lines that say how far a long run is come every so many builds.
+const PROGRESS = 50;
+
 /** Builds `count` times beside `git checkout`, and as often beside `git pull`. */
 export async function beside(binary, folder, count, report) {
   for (const way of ['checkout', 'pull']) {
@@ -81,6 +84,7 @@ export async function beside(binary, folder, count, report) {
     const words = {};
     try {
       for (let at = 0; at < count; at += 1) {
+        if (at > 0 && at % PROGRESS === 0) console.log(`beside git ${way}, after ${at}: ${JSON.stringify(tally)}`);
         const problems = build(binary, root, tally, words);
         if (!changing.runs) problems.push(`git has ended`);
         report.check(`build ${at + 1} beside git ${way}`, problems);
@@ -106,7 +110,8 @@ function build(binary, root, tally, words) {
     if (versions(join(root, 'public')).size > 1) tally['of two versions'] += 1;
   } else {
     tally.refused += 1;
-    const why = /^error.*$/m.exec(`${built.stderr}${built.stdout}`)?.[0] ?? `exit ${built.status}`;
+    const error = /^error.*$/m.exec(`${built.stderr}${built.stdout}`)?.[0] ?? `exit ${built.status}`;
+    const why = error.replaceAll(root, '…').replace(/g\d+\.md/, 'g….md');
     words[why] = (words[why] ?? 0) + 1;
     if (built.status === 0 || site) problems.push('exit code and output do not agree');
   }
