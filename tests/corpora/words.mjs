@@ -7,8 +7,7 @@ const INLINE = /^<\/?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s
 export function wordsOfMarkdown(markdown, file) {
   const defined = new Set([...markdown.matchAll(/^ {0,3}\[([^\]]+)\]:/gm)].map(([, label]) => label.toLowerCase()));
   const reference = (whole, text, label) => (defined.has((label || text).toLowerCase()) ? text : whole);
-  const text = markdown
-    .replace(/\r\n?/g, '\n')
+  const text = withoutUnusedFootnotes(markdown.replace(/\r\n?/g, '\n'))
     .replace(/^\uFEFF?\s*---\n[\s\S]*?\n---\s*(\n|$)/, '')
     .replace(file.endsWith('.mdx') ? /^import .*$/gm : /$^/, ' ')
     .replace(/<!--[\s\S]*?-->/g, ' ')
@@ -29,6 +28,13 @@ export function wordsOfMarkdown(markdown, file) {
     .replace(/:[a-z0-9_+-]+:/g, ' ')
     .replace(/\\(?=[\p{P}\p{S}])/gu, ' ');
   return count(text);
+}
+
+/** A footnote that nothing refers to is not published, and `markdown.footnote` reports it. */
+function withoutUnusedFootnotes(markdown) {
+  return markdown.replace(/^ {0,3}\[\^([^\]\s]+)\]:.*(?:\n(?: {4}|\t).*)*$/gm, (definition, label) =>
+    markdown.split(`[^${label}]`).length > 2 ? definition : ' ',
+  );
 }
 
 /**
