@@ -7,16 +7,16 @@
 use std::io::Read;
 use std::sync::LazyLock;
 
-use axum::body::Body as Content;
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use hyper::header::{HeaderName, HeaderValue};
+use hyper::http::request::Parts;
+use hyper::{HeaderMap, Method, Response, StatusCode, Uri, header};
 
 use crate::headers::{self, Worker};
 use crate::input::original::{self, Opened};
 use crate::output::{Body, Original};
 use crate::path::{decode, encode};
 
+use super::payload::Payload;
 use super::store::{Shown, Store};
 use super::{guard, media};
 
@@ -43,15 +43,16 @@ pub(super) fn answer(
     request: &Parts,
     store: &Store,
     port: u16,
-    events: impl FnOnce() -> Response,
-) -> Response {
+    events: impl FnOnce() -> Payload,
+) -> Response<Payload> {
     let mut response = if !guard::admits(request, port) {
         plain(StatusCode::FORBIDDEN, REFUSED)
     } else if request.method != Method::GET && request.method != Method::HEAD {
-        let allow = [(header::ALLOW, "GET, HEAD")];
-        (allow, plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered.")).into_response()
+        let refusal = plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered.");
+        with_header(refusal, header::ALLOW, HeaderValue::from_static("GET, HEAD"))
     } else if request.uri.path() == "/_opsbook/events" {
-        events()
+        let stream = Response::new(events());
+        with_header(stream, header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"))
     } else {
         look_up(&request.uri, store)
     };
@@ -62,11 +63,11 @@ pub(super) fn answer(
 }
 
 /// Answers where the program has failed on a request, so that nobody waits.
-pub(super) fn defect() -> Response {
+pub(super) fn defect() -> Response<Payload> {
     plain(StatusCode::INTERNAL_SERVER_ERROR, "Opsbook has failed: a defect. The terminal says more.")
 }
 
-fn look_up(uri: &Uri, store: &Store) -> Response {
+fn look_up(uri: &Uri, store: &Store) -> Response<Payload> {
     let target = uri.path();
     let shown = store.shown();
     match target.strip_prefix(guard::OWN_PREFIX) {
@@ -89,15 +90,17 @@ fn look_up(uri: &Uri, store: &Store) -> Response {
 }
 
 /// The URL of a page ends with a slash: without it, its relative links would lead elsewhere.
-fn to_folder(path: &str, query: Option<&str>) -> Response {
+fn to_folder(path: &str, query: Option<&str>) -> Response<Payload> {
     let encoded: Vec<_> = path.split('/').map(encode).collect();
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     let location = format!("/{}/{query}", encoded.join("/"));
     let moved = plain(StatusCode::TEMPORARY_REDIRECT, "");
-    ([(header::LOCATION, location)], moved).into_response()
+    let location =
+        HeaderValue::try_from(location).expect("an address of the site is encoded, and so is a query");
+    with_header(moved, header::LOCATION, location)
 }
 
-fn not_found(shown: &Shown, store: &Store) -> Response {
+fn not_found(shown: &Shown, store: &Store) -> Response<Payload> {
     let mut response = match shown.files.get("404.html") {
         Some(body) => file("404.html", body, shown, store),
         None => plain(StatusCode::NOT_FOUND, "There is no such page."),
@@ -106,17 +109,18 @@ fn not_found(shown: &Shown, store: &Store) -> Response {
     response
 }
 
-fn file(name: &str, body: &Body, shown: &Shown, store: &Store) -> Response {
+fn file(name: &str, body: &Body, shown: &Shown, store: &Store) -> Response<Payload> {
     let content = match body.bytes() {
-        Ok(bytes) => Content::from(bytes.to_vec()),
+        Ok(bytes) => bytes.to_vec(),
         Err(original) => match read(original, store) {
-            Ok(bytes) => Content::from(bytes),
+            Ok(bytes) => bytes,
             Err(_) => return plain(StatusCode::NOT_FOUND, "The file is gone."),
         },
     };
     // By this a page knows in which state of the site it was made, and whether it missed a reload.
     let state = format!("opsbook;desc=\"{}\"", shown.news.site);
-    ([(HeaderName::from_static("server-timing"), state)], typed(name, content)).into_response()
+    let state = HeaderValue::try_from(state).expect("a number is visible ASCII");
+    with_header(typed(name, content), HeaderName::from_static("server-timing"), state)
 }
 
 /// Reads an asset as it would be published; it must lie beneath the handbook's folder also now.
@@ -131,10 +135,19 @@ fn read(file: &Original, store: &Store) -> std::io::Result<Vec<u8>> {
     }
 }
 
-fn typed(name: &str, content: impl Into<Content>) -> Response {
-    ([(header::CONTENT_TYPE, media::of(name))], content.into()).into_response()
+fn typed(name: &str, content: impl Into<Payload>) -> Response<Payload> {
+    let media_type = HeaderValue::from_static(media::of(name));
+    with_header(Response::new(content.into()), header::CONTENT_TYPE, media_type)
 }
 
-fn plain(status: StatusCode, text: &'static str) -> Response {
-    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+fn plain(status: StatusCode, text: &'static str) -> Response<Payload> {
+    let media_type = HeaderValue::from_static("text/plain; charset=utf-8");
+    let mut response = with_header(Response::new(text.into()), header::CONTENT_TYPE, media_type);
+    *response.status_mut() = status;
+    response
+}
+
+fn with_header(mut response: Response<Payload>, name: HeaderName, value: HeaderValue) -> Response<Payload> {
+    response.headers_mut().insert(name, value);
+    response
 }

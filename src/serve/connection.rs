@@ -5,13 +5,12 @@
 //! whatever arrives between two responses is one head.
 
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::serve::Listener;
+use hyper::rt::{Read, ReadBufCursor, Write};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -22,6 +21,10 @@ const MOST_CONNECTIONS: usize = 512;
 const LONGEST_SILENCE: Duration = Duration::from_secs(10);
 /// Bytes of a request's head.
 const LONGEST_HEAD: usize = 64 * 1024;
+/// Bytes that are read at once: most requests have less.
+const BUFFER: usize = 4096;
+/// How long to wait where no connection can be accepted, such as for want of file descriptors.
+const RECOVERY: Duration = Duration::from_secs(1);
 
 /// Accepts connections while there is room for them.
 pub(super) struct Gate {
@@ -33,24 +36,26 @@ impl Gate {
     pub fn new(listener: TcpListener) -> Gate {
         Gate { listener, room: Arc::new(Semaphore::new(MOST_CONNECTIONS)) }
     }
-}
-
-impl Listener for Gate {
-    type Io = Connection;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
+    /// The next connection, when there is room for it.
+    pub async fn accept(&self) -> Connection {
         let room = Arc::clone(&self.room).acquire_owned().await.expect("the semaphore is never closed");
-        let (stream, from) = Listener::accept(&mut self.listener).await;
+        let stream = loop {
+            match self.listener.accept().await {
+                Ok((stream, _)) => break stream,
+                // The client has gone before it was accepted; the next one may be there already.
+                Err(error) if is_of_the_client(&error) => {}
+                Err(_) => sleep(RECOVERY).await,
+            }
+        };
         // Answers are small and awaited: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
-        let silence = Box::pin(sleep(LONGEST_SILENCE));
-        (Connection { stream, received: 0, silence, _room: room }, from)
+        Connection { stream, received: 0, silence: Box::pin(sleep(LONGEST_SILENCE)), _room: room }
     }
+}
 
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
+fn is_of_the_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
 /// A connection that ends by itself when it is silent for too long, or receives too much.
@@ -81,21 +86,24 @@ impl Connection {
     }
 }
 
-impl AsyncRead for Connection {
+impl Read for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
+        mut to: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
         self.check(context)?;
-        let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
-        self.received += buffer.filled().len() - before;
+        let mut bytes = [0; BUFFER];
+        let room = to.remaining().min(BUFFER);
+        let mut buffer = ReadBuf::new(&mut bytes[..room]);
+        ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer))?;
+        self.received += buffer.filled().len();
+        to.put_slice(buffer.filled());
         Poll::Ready(Ok(()))
     }
 }
 
-impl AsyncWrite for Connection {
+impl Write for Connection {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

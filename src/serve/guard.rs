@@ -4,8 +4,9 @@
 //! to resolve to it. Owns the checks that keep both out: the name the request was sent to, and the site it
 //! came from. Fails closed: what is missing or odd is refused.
 
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, header};
+use hyper::HeaderMap;
+use hyper::header::{self, HeaderName};
+use hyper::http::request::Parts;
 
 /// Where live-reload requests go.
 pub(super) const OWN_PREFIX: &str = "/_opsbook/";
@@ -68,7 +69,7 @@ fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::Request;
+    use hyper::Request;
 
     fn admitted(target: &str, headers: &[(&str, &str)]) -> bool {
         let mut request = Request::builder().uri(target);

@@ -14,6 +14,7 @@ mod editor;
 mod events;
 mod guard;
 mod media;
+mod payload;
 mod ports;
 mod server;
 mod session;

@@ -5,20 +5,23 @@
 
 #![expect(clippy::disallowed_methods, reason = "opens the browser")]
 
+use std::convert::Infallible;
 use std::io;
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
 use tokio::sync::oneshot;
 
 use crate::input::Failure;
 
 use super::connection::Gate;
+use super::payload::Payload;
 use super::ports::{self, Port};
 use super::store::Store;
 use super::{answer, events};
@@ -104,20 +107,26 @@ impl Drop for Server {
 }
 
 async fn serve(listener: TcpListener, desk: Desk) {
-    let listener = tokio::net::TcpListener::from_std(listener).expect("the listener does not block");
-    let router = Router::new().fallback(respond).with_state(desk);
-    // It ends with the runtime only: errors of single connections are theirs.
-    let _ = axum::serve(Gate::new(listener), router).await;
+    let gate = Gate::new(tokio::net::TcpListener::from_std(listener).expect("the listener does not block"));
+    loop {
+        let connection = gate.accept().await;
+        let desk = desk.clone();
+        tokio::spawn(async move {
+            let service = service_fn(|request| respond(desk.clone(), request));
+            // An error ends this connection only, and the client sees it.
+            let _ = http1::Builder::new().serve_connection(connection, service).await;
+        });
+    }
 }
 
-async fn respond(State(desk): State<Desk>, request: Request) -> Response {
+async fn respond(desk: Desk, request: Request<Incoming>) -> Result<Response<Payload>, Infallible> {
     let (request, _) = request.into_parts();
     // Some files are made, and some are read, when they are asked for; others need not wait for them.
     let answer = move || {
         let events = || events::stream(desk.store.subscribe());
         answer::answer(&request, &desk.store, desk.port, events)
     };
-    tokio::task::spawn_blocking(answer).await.unwrap_or_else(|_| answer::defect())
+    Ok(tokio::task::spawn_blocking(answer).await.unwrap_or_else(|_| answer::defect()))
 }
 
 /// Waits for Ctrl-C, or for the end that a service manager asks for.

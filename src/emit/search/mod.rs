@@ -97,7 +97,7 @@ pub fn emit(site: &Site) -> Vec<Output> {
     let manifest = Manifest {
         format: FORMAT,
         pages: site.pages.len(),
-        common: (common.iter().map(|term| term.text.as_str()).collect(), titles),
+        common: (common.iter().map(|term| &*term.text).collect(), titles),
         compounds: languages.contains("de"),
         from,
         words: texts.into_iter().map(|text| store(&mut files, text)).collect(),

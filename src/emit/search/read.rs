@@ -185,7 +185,7 @@ mod tests {
         let runbook = "---\nkind: runbook\nalerts: [DiskFull]\n---\n# A\n\n`DiskFull`\n";
         let list = "# B\n\n`DiskFull`\n";
         let corpus = corpus(&fixture::site(&[("content/a.md", runbook), ("content/b.md", list)], None));
-        let hits = &corpus.terms.iter().find(|term| term.text == "diskfull").unwrap().hits;
+        let hits = &corpus.terms.iter().find(|term| &*term.text == "diskfull").unwrap().hits;
         assert_eq!(hits.iter().map(|hit| (hit.title, hit.code)).collect::<Vec<_>>(), [(1, 1), (0, 1)]);
     }
 

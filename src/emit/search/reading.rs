@@ -6,7 +6,6 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use compact_str::CompactString;
 use foldhash::fast::RandomState;
 
 use super::fold::folded_by;
@@ -57,14 +56,14 @@ impl Reading {
 /// Reads texts.
 #[derive(Default)]
 pub struct Readings {
-    numbers: HashMap<CompactString, u32, RandomState>,
+    numbers: HashMap<Box<str>, u32, RandomState>,
     /// Short words as they stand, such as two letters of Japanese, with the numbers of what they are folded to.
     short: HashMap<Short, u32, RandomState>,
     steps: Vec<Step>,
     /// So many of the steps are those of remembered texts; those behind them are of the text read last.
     kept: usize,
     /// By manner.
-    known: [HashMap<CompactString, Reading, RandomState>; 2],
+    known: [HashMap<Box<str>, Reading, RandomState>; 2],
     folded: String,
     /// Whether the texts are German.
     german: bool,
@@ -81,7 +80,7 @@ impl Readings {
     }
 
     /// Every folded word with its number, sorted.
-    pub fn into_words(self) -> Vec<(CompactString, u32)> {
+    pub fn into_words(self) -> Vec<(Box<str>, u32)> {
         let mut words: Vec<_> = self.numbers.into_iter().collect();
         words.sort_unstable();
         words

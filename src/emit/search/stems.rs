@@ -3,9 +3,9 @@
 //! Owns the groups of words with the same stem: English and German, by Snowball. A query then needs no stemmer: it
 //! looks a word up and finds its other forms beside it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
-use compact_str::CompactString;
 use rayon::prelude::*;
 use rust_stemmers::{Algorithm, Stemmer};
 
@@ -26,8 +26,8 @@ pub fn groups(terms: &[Term], languages: &BTreeSet<String>) -> Vec<u32> {
 
 /// Puts words with the same stem into the group of the first of them.
 fn join(terms: &[Term], stemmer: &Stemmer, groups: &mut [u32]) {
-    let stem = |term: &Term| is_word(&term.text).then(|| CompactString::from(&*stemmer.stem(&term.text)));
-    let stems: Vec<Option<CompactString>> = terms.par_iter().map(stem).collect();
+    let stems: Vec<Option<Cow<'_, str>>> =
+        terms.par_iter().map(|term| is_word(&term.text).then(|| stemmer.stem(&term.text))).collect();
     let mut first: HashMap<&str, usize, foldhash::fast::RandomState> = HashMap::default();
     for (at, stem) in stems.iter().enumerate() {
         let Some(stem) = stem else { continue };

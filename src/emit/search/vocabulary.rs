@@ -4,7 +4,6 @@
 
 use std::ops::Range;
 
-use compact_str::CompactString;
 use rayon::prelude::*;
 
 use super::read::Corpus;
@@ -12,7 +11,7 @@ use super::read::Corpus;
 /// A folded word, or a token of code, with the pages that have it.
 #[derive(Debug)]
 pub struct Term {
-    pub text: CompactString,
+    pub text: Box<str>,
     /// In the order of the pages.
     pub hits: Vec<Hit>,
 }
@@ -74,14 +73,14 @@ impl Hit {
 #[derive(Debug)]
 pub struct Group {
     /// Sorted by text, with the place of their hits.
-    words: Vec<(CompactString, Range<u32>)>,
+    words: Vec<(Box<str>, Range<u32>)>,
     /// In the order of the words, then of the pages.
     hits: Vec<Hit>,
 }
 
 impl Group {
     /// `words` are sorted, each with its number; `hits` have the number of their word and the order of pages.
-    pub fn new(words: Vec<(CompactString, u32)>, hits: &[(u32, Hit)]) -> Group {
+    pub fn new(words: Vec<(Box<str>, u32)>, hits: &[(u32, Hit)]) -> Group {
         let mut counts = vec![0; words.len()];
         for (word, _) in hits {
             counts[*word as usize] += 1;
@@ -101,19 +100,19 @@ impl Group {
         Group { words, hits: sorted }
     }
 
-    fn words(&self) -> impl Iterator<Item = (&CompactString, &[Hit])> {
+    fn words(&self) -> impl Iterator<Item = (&str, &[Hit])> {
         let hits = |range: &Range<u32>| &self.hits[range.start as usize..range.end as usize];
-        self.words.iter().map(move |(text, range)| (text, hits(range)))
+        self.words.iter().map(move |(text, range)| (&**text, hits(range)))
     }
 }
 
 /// One sorted list out of those of groups, which follow each other in the order of the pages.
 pub fn merge(groups: &[Group]) -> Vec<Term> {
-    let mut words: Vec<(&CompactString, &[Hit])> = groups.iter().flat_map(Group::words).collect();
+    let mut words: Vec<(&str, &[Hit])> = groups.iter().flat_map(Group::words).collect();
     words.par_sort_by_key(|(text, _)| *text);
-    let runs: Vec<&[(&CompactString, &[Hit])]> = words.chunk_by(|one, other| one.0 == other.0).collect();
-    let term = |run: &&[(&CompactString, &[Hit])]| Term {
-        text: run[0].0.clone(),
+    let runs: Vec<&[(&str, &[Hit])]> = words.chunk_by(|one, other| one.0 == other.0).collect();
+    let term = |run: &&[(&str, &[Hit])]| Term {
+        text: run[0].0.into(),
         hits: run.iter().flat_map(|(_, hits)| *hits).copied().collect(),
     };
     runs.par_iter().map(term).collect()
