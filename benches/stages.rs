@@ -148,7 +148,7 @@ fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
     let reading =
         page::Reading { config: &inputs.config, kinds: &inputs.kinds, now: inputs.now, drafts: false };
     let (sources, assets, data, links) = (&inputs.sources, &inputs.assets, &inputs.data, &inputs.links);
-    let paths = Paths { sources, assets, data, links };
+    let paths = Paths { sources, assets, data, links, unread: &BTreeSet::new() };
     let table = Table::new(paths, reading, &mut Memo::new(Keep::Nothing));
     let context = page::Context {
         table: &table,

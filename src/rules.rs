@@ -120,6 +120,7 @@ rules! {
     LINK_HIDDEN "link.hidden" Warn free "A link leads to a page or file that the site's audience may not see."
     LINK_INVALID "link.invalid" Error free "A link has a scheme that is not allowed, or cannot be read as a URL."
     LINK_MISSING "link.missing" Error free "A link leads to a page or file that does not exist."
+    MARKDOWN_CELLS "markdown.cells" Warn free "A row has more cells than its table has columns, and what is in them is not shown."
     MARKDOWN_COMMENT "markdown.comment" Error free "A comment of another tool is published as text."
     MARKDOWN_FOOTNOTE "markdown.footnote" Warn free "A footnote is referred to but not defined, or defined but not referred to."
     MARKDOWN_FOREIGN "markdown.foreign" Warn free "Markup of another tool, or a table with a wrong line of dashes, is shown as text."

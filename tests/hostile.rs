@@ -240,6 +240,33 @@ fn symbolic_links_cannot_lead_out_of_the_content() {
     assert_eq!(leaked.map(|(path, _)| path).collect::<Vec<_>>(), Vec::<PathBuf>::new());
 }
 
+/// What a folder's page would say of its level is not known where it cannot be read.
+#[cfg(unix)]
+#[test]
+fn a_folder_whose_page_cannot_be_read_is_withheld() {
+    use std::os::unix::fs::symlink;
+    let settings: (&str, &[u8]) = ("book.toml", b"[visibility]\ndefault = \"public\"\n");
+    let large = format!("---\nvisibility: internal\n---\n{}", "Text.\n".repeat(1_000_000));
+    let disk = Disk::new(&[
+        settings,
+        ("content/large/_index.md", large.as_bytes()),
+        ("content/large/a.md", b"SECRET"),
+        ("content/large/deep/b.md", b"SECRET"),
+        ("content/gone/a.md", b"SECRET"),
+        ("content/beside/a.md", b"SECRET"),
+        ("content/other/a.md", b"# Other\n"),
+    ]);
+    let content = disk.root().join("content");
+    symlink("nowhere.md", content.join("gone/_index.md")).expect("links can be made");
+    symlink("nowhere.md", content.join("beside.md")).expect("links can be made");
+    assert_eq!(disk.run(&["build", "--keep-going"]).code, Some(1));
+    let public = disk.root().join("public");
+    assert!(public.join("other/a/index.html").exists());
+    let site = disk.snapshot().into_iter().filter(|(path, _)| path.starts_with(&public));
+    let leaked = site.filter(|(_, bytes)| bytes.windows(6).any(|window| window == b"SECRET"));
+    assert_eq!(leaked.map(|(path, _)| path).collect::<Vec<_>>(), Vec::<PathBuf>::new());
+}
+
 #[test]
 fn two_pages_with_one_url_are_an_error() {
     let nfd = "content/cafe\u{301}.md";

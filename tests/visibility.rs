@@ -344,7 +344,6 @@ const MISTAKES: &[(&str, usize)] = &[
     ("a [b]{internal}\n", 1),
     ("a {.internal} b\n", 1),
     // Front matter that is none.
-    ("{\"title\": \"a\",\n\"visibility\": \"internal\"}\n", 1),
     // Fields that are none, or that hide nothing but themselves.
     ("---\ndescription: >\n  a\n  visibility: internal\n---\n", 4),
     ("---\ndescription: |\n  a\n  visibility: internal\n---\n", 4),

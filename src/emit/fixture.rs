@@ -44,8 +44,8 @@ fn made(files: &[(&str, &str)], config: Config, form: &Form) -> (Arc<Site>, Vec<
         sources.partition(|(path, _)| path.beneath("data").is_some());
     let now = jiff::Timestamp::UNIX_EPOCH;
     let reading = page::Reading { config: &config, kinds: Kinds::built_in(), now, drafts: false };
-    let (assets, links) = (BTreeMap::new(), BTreeMap::new());
-    let paths = Paths { sources: &sources, assets: &assets, data: &data, links: &links };
+    let (assets, links, unread) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+    let paths = Paths { sources: &sources, assets: &assets, data: &data, links: &links, unread: &unread };
     let table = Table::new(paths, reading, &mut Memo::new(Keep::Nothing));
     let context = Context {
         table: &table,

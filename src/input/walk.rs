@@ -6,6 +6,7 @@
 #![cfg_attr(test, expect(clippy::disallowed_methods, reason = "the tests lay out folders"))]
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -192,10 +193,14 @@ impl Walk {
 
     fn passes_over(&self, entry: &DirEntry) -> bool {
         let name = entry.file_name().as_encoded_bytes();
-        name.starts_with(b".")
-            || name == b"node_modules"
+        is_passed_over(name)
             || (entry.file_type().is_dir() && self.skipped.iter().any(|folder| folder == entry.path()))
     }
+}
+
+/// Whether a name says that something is no content.
+fn is_passed_over(name: &[u8]) -> bool {
+    name.starts_with(b".") || name == b"node_modules"
 }
 
 impl Names {
@@ -313,6 +318,12 @@ fn followed(tree: &Tree, folder: &Folder, path: &FilePath, place: &Path) -> io::
         let help = "Move the target beneath the content folder, or copy the file.";
         return Ok(Target::Wrong("is a symbolic link that leads out of the content", help));
     }
+    // What is passed over says nothing of who may see it.
+    let passed = |part: &OsStr| is_passed_over(part.as_encoded_bytes());
+    if tree.beneath(&target).iter().any(passed) {
+        let help = "Move the target out of folders whose names begin with a dot, or copy the file.";
+        return Ok(Target::Wrong("is a symbolic link to what is no part of the handbook", help));
+    }
     let Some(metadata) = tree.disk.stat(&target)? else { return Ok(Target::Lost) };
     if metadata.is_file() {
         let (path, stamp) = (path.clone(), Stamp::of(&metadata));
@@ -392,13 +403,26 @@ mod tests {
         symlink("/etc/passwd", root.join("out.md")).unwrap();
         symlink("nowhere", root.join("nothing.md")).unwrap();
         symlink("self.md", root.join("self.md")).unwrap();
+        std::fs::create_dir_all(root.join(".store/deep")).unwrap();
+        std::fs::write(root.join(".store/deep/x.md"), "x").unwrap();
+        symlink(".store/deep/x.md", root.join("passed.md")).unwrap();
+        symlink(".store/deep", root.join("passed")).unwrap();
         let _socket = std::os::unix::net::UnixListener::bind(root.join("socket.md")).unwrap();
         let (files, problems) = walked(root, &[]);
         assert_eq!(
             files,
             ["content/a/x.md", "content/absolute.md", "content/file.md", "content/folder/x.md"]
         );
-        let bad = ["a/deep/ring", "folder/deep/ring", "nothing.md", "out.md", "self.md", "socket.md"];
+        let bad = [
+            "a/deep/ring",
+            "folder/deep/ring",
+            "nothing.md",
+            "out.md",
+            "passed",
+            "passed.md",
+            "self.md",
+            "socket.md",
+        ];
         assert_eq!(problems, bad.map(|name| format!("input.link content/{name}")));
     }
 
@@ -409,7 +433,7 @@ mod tests {
         let root = root.path();
         std::fs::write(root.join("!!!.md"), "x").unwrap();
         std::fs::write(root.join("a\\b.md"), "x").unwrap();
-        std::fs::write(root.join(std::ffi::OsStr::from_bytes(b"caf\xE9.md")), "x").unwrap();
+        std::fs::write(root.join(OsStr::from_bytes(b"caf\xE9.md")), "x").unwrap();
         std::fs::create_dir(root.join("---")).unwrap();
         std::fs::write(root.join("---/x.md"), "x").unwrap();
         let (files, problems) = walked(root, &[]);

@@ -6,13 +6,14 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Parser, Tag, TextMergeStream};
 
+use super::closed_world::Fault;
 use super::copy::{Copy, Patch};
 use super::directives::Mark;
 use super::escape::{end_of_tag, escape_attribute};
 use super::parts::{PARTS, Part};
-use super::writer::{Close, CodeBlock, Lead, Open, Verbatim, Writer};
+use super::writer::{Close, CodeBlock, Lead, Open, Table, Verbatim, Writer};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::rules::{DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN, VISIBILITY_UNKNOWN};
+use crate::rules::{DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN, MARKDOWN_CELLS, VISIBILITY_UNKNOWN};
 use crate::source::Span;
 use crate::visibility::Level;
 
@@ -48,6 +49,8 @@ pub(super) struct Opening {
     pub name: String,
     /// Where it stands, without what follows the title.
     pub line: Range<usize>,
+    /// All that stands behind the colons.
+    pub given: Range<usize>,
     /// Plain.
     pub title: String,
 }
@@ -92,7 +95,7 @@ impl Writer<'_> {
             Tag::DefinitionList => self.plain("<dl>\n", "</dl>\n"),
             Tag::DefinitionListTitle => self.plain("<dt>", "</dt>\n"),
             Tag::DefinitionListDefinition => self.plain("<dd>", "</dd>\n"),
-            Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell => self.start_table(tag),
+            Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell => self.start_table(tag, range),
             Tag::MetadataBlock(_) => Close::Quiet,
             inline => self.start_inline(inline, range),
         }
@@ -125,6 +128,10 @@ impl Writer<'_> {
             }
             Close::Code(code) => self.end_code(code),
             Close::Cell { start, end } => self.end_cell(start, end),
+            Close::Row => {
+                self.leave_out_surplus();
+                self.out().raw("</tr>\n");
+            }
             Close::Link(address) => self.end_link(&address),
             Close::Image { destination, title, span } => self.end_image(&destination, &title, span),
             Close::Footnote(label) => self.end_footnote(label),
@@ -149,23 +156,32 @@ impl Writer<'_> {
         }
     }
 
-    fn start_table(&mut self, tag: Tag<'_>) -> Close {
+    fn start_table(&mut self, tag: Tag<'_>, range: Range<usize>) -> Close {
         match tag {
             Tag::Table(alignments) => {
-                self.table = (alignments.iter().map(class).collect(), 0, true);
+                self.table = Table {
+                    classes: alignments.iter().map(class).collect(),
+                    is_head: true,
+                    ..Table::default()
+                };
                 self.open_scrolling();
                 self.plain("<table>\n", "</tbody></table></div>\n")
             }
             Tag::TableHead => {
-                self.table.1 = 0;
+                self.table.column = 0;
                 self.plain("<thead><tr>", "</tr></thead><tbody>\n")
             }
             Tag::TableRow => {
-                (self.table.1, self.table.2) = (0, false);
-                self.plain("<tr>", "</tr>\n")
+                self.table.is_head = false;
+                self.table.column = 0;
+                self.table.row = range;
+                self.out().raw("<tr>");
+                Close::Row
             }
             _ => {
-                let (tag, end) = if self.table.2 { ("<th scope=\"col\"", "</th>") } else { ("<td", "</td>") };
+                self.table.cells_end = range.end;
+                let (tag, end) =
+                    if self.table.is_head { ("<th scope=\"col\"", "</th>") } else { ("<td", "</td>") };
                 self.out().raw(tag);
                 let start = self.out().text.len();
                 self.out().raw(">");
@@ -176,14 +192,32 @@ impl Writer<'_> {
 
     /// Ends the cell whose start tag lacks only its class at `start`.
     fn end_cell(&mut self, start: usize, end: &str) {
-        let aligned = self.table.0.get(self.table.1).copied().unwrap_or("");
-        self.table.1 += 1;
+        let aligned = self.table.classes.get(self.table.column).copied().unwrap_or("");
+        self.table.column += 1;
         let tight = if is_tight(&self.out().text[start + 1..]) { "tight" } else { "" };
         let classes = [aligned, tight].join(" ");
         if !classes.trim().is_empty() {
             self.out().insert(start, &format!(" class=\"{}\"", classes.trim()));
         }
         self.out().raw(end);
+    }
+
+    /// Reports what a row holds behind the last column: the parser leaves it out, and so does the copy.
+    fn leave_out_surplus(&mut self) {
+        let rest = self.table.cells_end..self.table.row.end;
+        let Some(written) = self.origin.text.get(rest.clone()) else { return };
+        let surplus = written.trim_start_matches([' ', '\t', '|']);
+        let start = rest.end - surplus.len();
+        let surplus = start..start + surplus.trim_end_matches([' ', '\t', '|', '\r', '\n']).len();
+        if surplus.is_empty() {
+            return;
+        }
+        self.report_marks(surplus.clone());
+        let message = "this row has more cells than the table has columns, so this is not shown";
+        let problem = Diagnostic::new(&MARKDOWN_CELLS, self.span(surplus.clone()), message);
+        let help = "add a column to the table, or write `\\|` for a bar in a cell";
+        self.diagnostics.push(problem.help(help));
+        self.patch(surplus, Patch::Nothing);
     }
 
     /// Opens what stands around a table: it scrolls by itself, also by keyboard.
@@ -212,7 +246,8 @@ impl Writer<'_> {
                     title => format!("{name} {title}"),
                 };
                 self.patch(at + colons..end, Patch::Inline(Copy::of(copied)));
-                self.open_directive(&Opening { colons, name, line, title });
+                let given = at + colons..end;
+                self.open_directive(&Opening { colons, name, line, given, title });
             }
             Mark::Close { colons } => self.close_directive(colons, at..at + colons),
             Mark::Include { reference } => self.include(at..reference.end, reference),
@@ -244,16 +279,17 @@ impl Writer<'_> {
     }
 
     fn open_directive(&mut self, opening: &Opening) {
-        let Opening { colons, name, line, title } = opening;
+        let Opening { colons, name, line, given, title } = opening;
         let levels = self.environment.closed_world.levels;
-        if let Some(level) = levels.find(name) {
-            return self.open_level(opening, level);
-        }
+        let level = levels.find(name);
         let known = ADMONITIONS.iter().chain([&DETAILS]).find(|(known, _)| *known == name);
         let used = self.environment.closed_world.used;
         // An unknown directive is an error already.
-        if known.is_some() || PARTS.contains(&name.as_str()) || !used {
-            self.report_marks(line.clone());
+        if level.is_some() || known.is_some() || PARTS.contains(&name.as_str()) || !used {
+            self.report_marks_of_directive(given.clone());
+        }
+        if let Some(level) = level {
+            return self.open_level(opening, level);
         }
         if PARTS.contains(&name.as_str()) {
             return self.open_part(opening);
@@ -285,6 +321,10 @@ impl Writer<'_> {
     /// A block that not everybody may see, for those who may.
     fn open_level(&mut self, opening: &Opening, level: Level) {
         let (colons, span) = (opening.colons, self.span(opening.line.clone()));
+        if !self.environment.closed_world.audience.sees(level) {
+            // It was to be gone before the page is written.
+            self.report_mark(opening.line.clone(), Fault::Stray);
+        }
         if self.nests_too_deep(span.clone()) {
             return;
         }

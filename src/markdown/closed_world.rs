@@ -17,15 +17,20 @@ use super::writer::{Verbatim, Writer};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{VISIBILITY_STRAY, VISIBILITY_UNKNOWN};
 use crate::source::{Span, floor_boundary};
-use crate::visibility::Levels;
+use crate::visibility::{Audience, Levels};
 
 /// Braces with more than this between them are no mark. In bytes.
 const MOST_INNER: usize = 200;
+
+/// Keys of front matter that hide a page, or all that is in a folder.
+const KEYS: [&str; 6] = ["visibility", "clearance", "cascade", "publish_after", "embargo_until", "draft"];
 
 /// What a handbook says about marks.
 #[derive(Debug, Clone, Copy)]
 pub struct ClosedWorld<'a> {
     pub levels: &'a Levels,
+    /// For whom texts are written.
+    pub audience: Audience,
     /// Whether the handbook uses levels: only then is anything an error that is no mark.
     pub used: bool,
     /// Classes that the handbook calls its own.
@@ -149,12 +154,37 @@ impl Writer<'_> {
     /// Reports what looks like a mark in a range of the text that is being walked.
     pub(super) fn report_marks(&mut self, range: Range<usize>) {
         let text = self.origin.text;
+        // The parser takes the first colon of `::internal` below a line for the sign of a definition.
+        let start = text.get(..range.start).unwrap_or_default().trim_end_matches(':').len();
+        let range = start..range.end;
         let Some(written) = text.get(range.clone()) else { return };
         if !written.contains(['{', '｛', ':', '：']) {
             return;
         }
+        self.report_key(range.clone());
         for (found, fault) in self.environment.closed_world.in_text(written, &text[range.end..]) {
             self.report_mark(range.start + found.start..range.start + found.end, fault);
+        }
+    }
+
+    /// Reports a line that would hide the page if it stood in front matter. It is text where the first line of the front
+    /// matter is not `---` alone, or something stands above it.
+    fn report_key(&mut self, range: Range<usize>) {
+        let (text, world) = (self.origin.text, self.environment.closed_world);
+        let before = text[..range.start].trim_end_matches([' ', '\t', '"', '\'']);
+        let line = &text[range];
+        let key = KEYS.into_iter().find(|key| line.trim_start_matches(['"', '\'']).starts_with(key));
+        let Some(key) = key.filter(|_| world.used && (before.is_empty() || before.ends_with('\n'))) else {
+            return;
+        };
+        let rest = line.trim_start_matches(['"', '\''])[key.len()..].trim_start_matches(['"', '\'']);
+        let Some(value) = rest.trim_start().strip_prefix(':') else { return };
+        if value.is_empty() || value.starts_with([' ', '\t']) {
+            let message = format!("`{key}` is text here, so it hides nothing");
+            let help = "front matter begins with the first line of the file, which is `---` and nothing else; put what is meant as text into backticks";
+            let at = before.len()
+                ..before.len() + text[before.len()..].find('\n').unwrap_or(text.len() - before.len());
+            self.diagnostics.push(Diagnostic::new(&VISIBILITY_STRAY, self.span(at), message).help(help));
         }
     }
 
@@ -193,6 +223,14 @@ impl Writer<'_> {
         self.diagnostics.push(problem);
     }
 
+    /// Checks what stands behind the colons of a directive, its name included: attributes hide nothing.
+    pub(super) fn report_marks_of_directive(&mut self, given: Range<usize>) {
+        let text = self.origin.text;
+        for (found, fault) in self.environment.closed_world.in_text(&text[given.clone()], "") {
+            self.report_mark(given.start + found.start..given.start + found.end, fault);
+        }
+    }
+
     /// Checks what stands in the braces behind a heading, as the parser has read it. An id may well be called after its
     /// words: `{#community}`.
     pub(super) fn report_attributes(
@@ -220,7 +258,8 @@ impl Writer<'_> {
     pub(super) fn report_marks_behind_fence(&mut self, fence: &FenceInfo, range: &Range<usize>) {
         let world = self.environment.closed_world;
         let words = fence.others.iter().chain([&fence.language]);
-        let named = words.filter(|word| world.named_in(word).is_some());
+        let class = |word: &str| word.strip_prefix('.').is_some_and(|class| !world.knows_class(class));
+        let named = words.filter(|word| world.named_in(word).is_some() || class(word));
         // `sh:internal` has a title; other titles may well contain a level.
         let title = fence.title.iter().filter(|title| {
             let word = title.trim_matches(|c: char| !c.is_alphanumeric());
@@ -253,7 +292,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Checks the text in raw HTML.
+    /// Checks the text in raw HTML, or a tag.
     pub(super) fn report_marks_in_html(&mut self, written: &str, span: &Span) {
         for (found, fault) in self.environment.closed_world.in_text(written, "") {
             let at = span.start as usize + found.start;
@@ -262,12 +301,13 @@ impl Writer<'_> {
         }
     }
 
-    /// Checks an attribute of raw HTML: nothing that it holds hides anything.
+    /// Checks the name and the class of an attribute of raw HTML: no tag hides anything.
     pub(super) fn report_html_attribute(&mut self, name: &str, value: &str, tag: &Span) {
         let world = self.environment.closed_world;
         let class = name == "class" && world.named_in(value).is_some();
-        if class || !world.in_text(value, "").is_empty() {
-            let written = format!("{name}=\"{value}\"");
+        let is_named = world.named_in(name).is_some() && !name.contains(['{', ':']);
+        if class || is_named {
+            let written = if value.is_empty() { name.to_owned() } else { format!("{name}=\"{value}\"") };
             self.report_mark_at(tag.clone(), &written, Fault::Unknown);
         }
     }
@@ -288,12 +328,16 @@ impl Writer<'_> {
 mod tests {
     use super::*;
 
+    fn usual(levels: &Levels) -> ClosedWorld<'_> {
+        ClosedWorld { levels, audience: Audience::of(levels.lowest()), used: true, classes: &[] }
+    }
+
     fn found(text: &str) -> Vec<String> {
-        found_in(ClosedWorld { levels: &Levels::default(), used: true, classes: &[] }, text)
+        found_in(usual(&Levels::default()), text)
     }
 
     fn found_without_levels(text: &str) -> Vec<String> {
-        found_in(ClosedWorld { levels: &Levels::default(), used: false, classes: &[] }, text)
+        found_in(ClosedWorld { used: false, ..usual(&Levels::default()) }, text)
     }
 
     fn found_in(world: ClosedWorld<'_>, text: &str) -> Vec<String> {
@@ -336,7 +380,7 @@ mod tests {
     #[test]
     fn braces_that_close_in_the_next_line_are_looked_at() {
         let levels = Levels::default();
-        let world = ClosedWorld { levels: &levels, used: true, classes: &[] };
+        let world = usual(&levels);
         assert_eq!(world.in_text("[a]{", "\n.internal} b").len(), 1);
         assert_eq!(world.in_text("[a]{", "\nb} c").len(), 0);
     }

@@ -564,6 +564,7 @@ mod tests {
             withhold: None,
             closed_world: markdown::ClosedWorld {
                 levels: &crate::visibility::Levels::default(),
+                audience: crate::visibility::Audience::of(crate::visibility::Levels::default().lowest()),
                 used: false,
                 classes: &[],
             },

@@ -13,6 +13,9 @@ use pulldown_cmark::{Event, Parser, Tag};
 use super::comments;
 use crate::path::FilePath;
 
+/// What may stand between the parts of such a line, and at its end.
+const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+
 /// A line that means more than text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -144,10 +147,12 @@ fn candidates(text: &str, dialect: Dialect) -> Vec<(Range<usize>, Option<Mark>)>
     let mut found = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        let end = start + line.trim_end().len();
-        if let Some((at, mark)) = read(line.trim_end(), start) {
+        // As for the parser: another blank than these is text, and may not make a name something else.
+        let content = line.trim_end_matches(BLANKS);
+        let end = start + content.len();
+        if let Some((at, mark)) = read(content, start) {
             found.push((at..end, Some(mark)));
-        } else if let Some(tag) = component(line.trim_end(), start).filter(|_| dialect == Dialect::Mdx) {
+        } else if let Some(tag) = component(content, start).filter(|_| dialect == Dialect::Mdx) {
             found.push((tag.start..end, Some(Mark::Component { tag })));
         } else if dialect == Dialect::Mdx && is_import(line) {
             found.push((start..end, None));
@@ -180,14 +185,11 @@ fn read(line: &str, start: usize) -> Option<(usize, Mark)> {
     let mark = match colons {
         0 | 1 => return None,
         2 => {
-            let reference = rest.strip_prefix("include ")?.trim();
-            let from = at
-                + colons
-                + "include ".len()
-                + (rest.len() - "include ".len() - rest["include ".len()..].trim_start().len());
+            let reference = rest.strip_prefix("include ")?.trim_matches(BLANKS);
+            let from = at + content.len() - reference.len();
             Mark::Include { reference: from..from + reference.len() }
         }
-        _ if rest.trim().is_empty() => Mark::Close { colons },
+        _ if rest.trim_matches(BLANKS).is_empty() => Mark::Close { colons },
         _ => open(rest, colons, at + colons)?,
     };
     Some((at, mark))
@@ -195,7 +197,7 @@ fn read(line: &str, start: usize) -> Option<(usize, Mark)> {
 
 /// `name Title`, `name[Title]`, `name {attributes} Title`; all may stand apart from the colons.
 fn open(rest: &str, colons: usize, at: usize) -> Option<Mark> {
-    let trimmed = rest.trim_start();
+    let trimmed = rest.trim_start_matches(BLANKS);
     let name_len =
         trimmed.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(trimmed.len());
     let name = &trimmed[..name_len];
@@ -213,12 +215,13 @@ fn open(rest: &str, colons: usize, at: usize) -> Option<Mark> {
 
 /// Where the title stands in what follows the name.
 fn title(after: &str) -> Range<usize> {
-    let after_attributes = match after.trim_start().strip_prefix('{').and_then(|rest| rest.split_once('}')) {
-        Some((_, rest)) => rest,
-        None => after,
-    };
-    let trimmed = after_attributes.trim();
-    let start = after.len() - after_attributes.trim_start().len();
+    let after_attributes =
+        match after.trim_start_matches(BLANKS).strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+            Some((_, rest)) => rest,
+            None => after,
+        };
+    let trimmed = after_attributes.trim_matches(BLANKS);
+    let start = after.len() - after_attributes.trim_start_matches(BLANKS).len();
     if trimmed.is_empty() {
         return after.len()..after.len();
     }
@@ -256,6 +259,15 @@ mod tests {
         assert_eq!(marks(":::"), pair("close", "3"));
         assert_eq!(marks("> :::"), pair("close", "3"));
         assert_eq!(marks("::include a/b.md#c "), pair("include", "a/b.md#c"));
+    }
+
+    #[test]
+    fn other_blanks_than_those_of_markdown_make_no_directive() {
+        for blank in ['\u{b}', '\u{c}', '\u{85}', '\u{a0}', '\u{2003}', '\u{2028}', '\u{3000}'] {
+            assert_eq!(marks(&format!(":::{blank}note\n")), vec![], "{blank:?}");
+            assert_eq!(marks(&format!(":::note{blank}\n")), vec![], "{blank:?}");
+            assert_eq!(marks(&format!(":::{blank}\n")), vec![], "{blank:?}");
+        }
     }
 
     #[test]

@@ -137,6 +137,8 @@ impl Writer<'_> {
 
     pub(super) fn math(&mut self, tex: &str, range: Range<usize>, placement: Placement) {
         self.capture(tex);
+        // Between two dollar signs of prose a mark is a part of the formula that the parser sees there.
+        self.report_marks(range.clone());
         if self.images > 0 {
             return;
         }

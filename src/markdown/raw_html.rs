@@ -172,12 +172,13 @@ impl Writer<'_> {
         };
         let name = tag.name.to_string();
         let policy = tags::policy(&name);
+        self.report_marks_in_html(found.written(), &found.span);
+        for attribute in &tag.attrs {
+            self.report_html_attribute(&attribute.name.local, &attribute.value, &found.span);
+        }
         if policy == Policy::Unknown {
             self.unknown(&tag, found);
             return 0;
-        }
-        for attribute in &tag.attrs {
-            self.report_html_attribute(&attribute.name.local, &attribute.value, &found.span);
         }
         if tag.kind == TagKind::EndTag {
             self.end_tag(&name, found);

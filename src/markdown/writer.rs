@@ -96,6 +96,7 @@ pub(super) enum Close {
         start: usize,
         end: &'static str,
     },
+    Row,
     Link(Address),
     Image {
         destination: String,
@@ -121,7 +122,7 @@ impl Close {
             Close::Html(html) => !self.is_inline() && *html != "</dt>\n",
             Close::EndedParagraph | Close::Cell { .. } | Close::Footnote(_) | Close::RawBlock => true,
             Close::Paragraph | Close::Heading { .. } | Close::Link(_) => false,
-            Close::Image { .. } | Close::Code(_) | Close::Quiet => false,
+            Close::Image { .. } | Close::Code(_) | Close::Row | Close::Quiet => false,
         }
     }
 }
@@ -160,7 +161,7 @@ pub(super) struct Writer<'a> {
     /// The code, or the lines of raw HTML, that are being read.
     pub verbatim: Option<Verbatim>,
     /// Alignments of the table that is being read, and the cell's column.
-    pub table: (Vec<&'static str>, usize, bool),
+    pub table: Table,
     /// Where the open list items begin, for the class of tasks, and what each is.
     pub items: Vec<(usize, Item)>,
     pub lead: Lead,
@@ -201,6 +202,19 @@ pub(super) struct Writer<'a> {
     pub diagrams: usize,
     /// Tabs that were opened.
     pub tabs: usize,
+}
+
+/// The table that is being written.
+#[derive(Default)]
+pub(super) struct Table {
+    /// By column, for where text stands in it.
+    pub classes: Vec<&'static str>,
+    pub is_head: bool,
+    /// Cells of the row so far.
+    pub column: usize,
+    /// Where the row stands, and where its last cell ends.
+    pub row: Range<usize>,
+    pub cells_end: usize,
 }
 
 /// Text that is taken as it is.
@@ -249,7 +263,7 @@ impl<'a> Writer<'a> {
             footnotes: Footnotes::default(),
             captures: Vec::new(),
             verbatim: None,
-            table: (Vec::new(), 0, false),
+            table: Table::default(),
             items: Vec::new(),
             lead: Lead::Awaited,
             title: None,

@@ -192,6 +192,8 @@ fn form(
 #[cfg(test)]
 mod tests {
     use super::super::visibility::Paths;
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::memo::{Keep, Memo};
     use crate::source::Source;
@@ -204,7 +206,8 @@ mod tests {
         let reading = Reading { config: &config, kinds: Kinds::built_in(), now, drafts: false };
         let sources = BTreeMap::from([(file.clone(), Source::new(file.clone(), text))]);
         let (assets, data, links) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let paths = Paths { sources: &sources, assets: &assets, data: &data, links: &links };
+        let unread = BTreeSet::new();
+        let paths = Paths { sources: &sources, assets: &assets, data: &data, links: &links, unread: &unread };
         let table = Table::new(paths, reading, &mut Memo::new(Keep::Nothing));
         let front = read(&file, &table, &mut diagnostics);
         let line = |d: &Diagnostic| {

@@ -210,6 +210,7 @@ fn document(
         content: &config.content,
         closed_world: markdown::ClosedWorld {
             levels: &config.visibility.levels,
+            audience: config.visibility.audience,
             used: config.visibility.is_in_use(),
             classes: &config.extra_classes,
         },

@@ -24,12 +24,14 @@ use crate::markdown::Sections;
 use crate::markdown::code::{self, HighlightCache};
 use crate::markdown::redact::Redaction;
 use crate::memo::{Digest, Keep, Memo};
-use crate::output::{Output, Sink};
+use crate::output::{MANIFEST, Output, Sink};
 use crate::page::visibility::{Front, Paths, Table};
 use crate::page::{self, Page};
 use crate::path::FilePath;
 use crate::render::{self, Renderer};
-use crate::rules::{ADVISORY_EMBARGO, Level, THEME_TEMPLATE};
+use crate::rules::{
+    ADVISORY_EMBARGO, INPUT_DEPTH, INPUT_LINK, INPUT_NAME, INPUT_SITE, INPUT_SIZE, Level, THEME_TEMPLATE,
+};
 use crate::site::{self, Site};
 use crate::source::{Source, Span};
 use crate::timing::Timings;
@@ -193,7 +195,8 @@ impl Engine {
         let reading = page::Reading { config: &inputs.config, kinds: &inputs.kinds, now: inputs.now, drafts };
         let sections = Sections::default();
         let (assets, data, links) = (&inputs.assets, &inputs.data, &inputs.links);
-        let paths = Paths { sources: &texts.sources, assets, data, links };
+        let unread = unread(&inputs.diagnostics);
+        let paths = Paths { sources: &texts.sources, assets, data, links, unread: &unread };
         let table = Table::new(paths, reading, &mut self.fronts);
         let context = page::Context {
             table: &table,
@@ -317,6 +320,19 @@ fn book() -> FilePath {
 }
 
 /// Drops every job and every other output that loses a conflict; the problems come back.
+/// The files and folders that the loader has found and not read.
+fn unread(problems: &[Diagnostic]) -> BTreeSet<FilePath> {
+    let rules = [&INPUT_DEPTH, &INPUT_LINK, &INPUT_NAME, &INPUT_SITE, &INPUT_SIZE].map(|rule| rule.name);
+    let mut unread = BTreeSet::new();
+    for problem in problems.iter().filter(|problem| rules.contains(&problem.rule.name)) {
+        let file = &problem.span.file;
+        // Of a folder that is taken for a site nothing is read.
+        let folder = (file.name() == MANIFEST).then(|| FilePath::new(file.folder())).flatten();
+        unread.insert(folder.unwrap_or_else(|| file.clone()));
+    }
+    unread
+}
+
 fn drop_conflicts(site: &Site, jobs: &mut Vec<Arc<Job>>, emitted: &mut [Emission]) -> Vec<Diagnostic> {
     let makers = Makers::new(site, Span::file(&book()));
     let pages = jobs.iter().map(|job| Claim { path: &job.path, source: makers.of_job(job) });

@@ -69,6 +69,7 @@ pub(super) fn show<'a>(inputs: &'a Inputs, pages: Vec<Arc<Page>>, table: &Table<
         left.named.extend(front.named.clone());
         left.diagnostics.extend(front.diagnostics.iter().cloned());
     }
+    left.diagnostics.extend(table.problems.iter().cloned());
     left.files(inputs, table);
     left
 }

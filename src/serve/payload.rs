@@ -1,4 +1,6 @@
 //! What a response carries: bytes, or a stream of events that stays open.
+//!
+//! Owns the body that hyper sends, and the length that it announces.
 
 use std::convert::Infallible;
 use std::pin::Pin;

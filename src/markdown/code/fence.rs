@@ -3,6 +3,7 @@
 //! Owns every spelling of it that handbooks use (Docusaurus, Hugo, VitePress, MkDocs, plain). Never fails:
 //! what it does not know it passes over.
 
+use super::languages::is_known;
 use std::ops::RangeInclusive;
 
 use super::risk::Risk;
@@ -129,7 +130,7 @@ impl FenceInfo {
                 self.numbered = true;
             }
             // `{.yaml title="x"}`
-            class if class.starts_with('.') && self.language.is_empty() => {
+            class if class.starts_with('.') && self.language.is_empty() && is_known(&class[1..]) => {
                 self.language = class[1..].to_owned()
             }
             _ => self.others.push(word.to_owned()),

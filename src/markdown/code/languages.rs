@@ -31,6 +31,14 @@ pub fn lexer(language: &str, code: &str) -> Option<Lexer> {
     }
 }
 
+/// Whether a word names a language, or a diagram.
+pub fn is_known(name: &str) -> bool {
+    LANGUAGES.iter().any(|(names, _)| names.split(' ').any(|known| known == name)) || PLAIN.contains(&name)
+}
+
+/// Names of what is shown without colours, and of what is drawn.
+const PLAIN: [&str; 6] = ["text", "txt", "plain", "plaintext", "mermaid", "none"];
+
 /// One name of every language.
 #[cfg(test)]
 pub fn names() -> impl Iterator<Item = &'static str> {

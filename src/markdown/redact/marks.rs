@@ -298,11 +298,18 @@ impl Finding<'_> {
             if self.is_sign(holder, &words) {
                 return;
             }
+            if text[..words.start].ends_with(']') {
+                return self.report_label(words.start..mark.end);
+            }
             let signs = vec![words.start..words.start + 1, words.end - 1..mark.end];
             let hides = words.start..mark.end;
             return self.add(LevelMark { level, what: What::Inline, hides, signs }, mark);
         }
         if let Some(element) = before.element.clone().filter(|element| element.end == mark.start) {
+            // `[words][^1]{.internal}`: the mark follows a number, and is perhaps meant for the words.
+            if text[..element.start].ends_with(']') {
+                return self.report_label(element.start..mark.end);
+            }
             let (hides, signs) = (element.start..mark.end, vec![mark.clone()]);
             return self.add(LevelMark { level, what: What::Inline, hides, signs }, mark);
         }
@@ -317,6 +324,14 @@ impl Finding<'_> {
         }
     }
 
+    /// Reports a mark behind what looks like the label of a link and is none: the words before it would stay.
+    fn report_label(&mut self, range: Range<usize>) {
+        let label = &self.document.text[range.clone()];
+        let message = format!("`{label}` follows words in brackets, and it is unclear whether it hides them");
+        let help = "define the label, or set the mark behind the words: `[these words]{.LEVEL}`".to_owned();
+        self.report(&VISIBILITY_STRAY, range, message, help);
+    }
+
     /// What a mark at the end of a block's own text hides.
     fn block(&self, holder: usize) -> Option<(What, Range<usize>)> {
         let nodes = &self.document.nodes;
@@ -327,8 +342,8 @@ impl Finding<'_> {
             (Kind::Paragraph, Kind::Item { .. } | Kind::Detail) if holder == node.parent + 1 => {
                 Some((What::Item, parent.range.clone()))
             }
-            // `##Names {.internal}` is no heading: its section would stay.
-            (Kind::Paragraph, _) if self.document.text[node.range.start..].starts_with('#') => None,
+            // `##Names {.internal}` is no heading, nor is one behind a character that nobody sees: its section would stay.
+            (Kind::Paragraph, _) if looks_like_heading(&self.document.text[node.range.clone()]) => None,
             (Kind::Paragraph, _) => Some((What::Paragraph, node.range.clone())),
             (Kind::Cell, Kind::Row | Kind::TableHead) => {
                 let mut later = self.document.children(node.parent).filter(|cell| *cell > holder);
@@ -388,6 +403,10 @@ fn words(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> 
         let start = word.as_ptr() as usize - text.as_ptr() as usize;
         start..start + word.len()
     })
+}
+
+fn looks_like_heading(text: &str) -> bool {
+    text.trim_start_matches(|c: char| !c.is_alphanumeric() && !c.is_ascii_graphic()).starts_with('#')
 }
 
 /// A mark with the blanks before it, and with its line where nothing else stands there.

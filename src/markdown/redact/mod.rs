@@ -94,7 +94,7 @@ pub fn redact(source: &Source, redacting: &Redacting<'_>) -> Option<Redaction> {
     Some(result.finish(source, base, redacting))
 }
 
-/// Whether parsing a text may find a mark: a level in braces, or behind colons.
+/// Whether parsing a text may find a mark: a level in braces, or behind colons. Errs on the side of parsing.
 fn may_hold_marks(text: &str, levels: &Levels) -> bool {
     let names = |rest: &str| {
         levels.names().any(|name| {
@@ -104,7 +104,10 @@ fn may_hold_marks(text: &str, levels: &Levels) -> bool {
     };
     let braces = text.find('{').map_or("", |at| &text[at..]);
     braces.split('.').skip(1).any(names)
-        || text.split(":::").skip(1).any(|rest| names(rest.trim_start_matches([':', ' ', '\t'])))
+        || text
+            .split(":::")
+            .skip(1)
+            .any(|rest| names(rest.trim_start_matches(|c: char| !c.is_alphanumeric())))
 }
 
 /// The ways in which a text may be read: notes of meetings have lines that other pages do not have.

@@ -8,7 +8,7 @@ use crate::kinds::{Kind, Kinds};
 use crate::markdown::{self, Block, Blocks, Environment};
 use crate::path::FilePath;
 use crate::source::Source;
-use crate::visibility::Levels;
+use crate::visibility::{Audience, Levels};
 
 /// The blocks of a text.
 pub(super) fn blocks(text: &str) -> Vec<Block> {
@@ -18,7 +18,12 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
         flavor: markdown::Flavor::Plain,
         blocks: Blocks::Collect,
         withhold: None,
-        closed_world: markdown::ClosedWorld { levels: &Levels::default(), used: false, classes: &[] },
+        closed_world: markdown::ClosedWorld {
+            levels: &Levels::default(),
+            audience: Audience::of(Levels::default().highest()),
+            used: false,
+            classes: &[],
+        },
         hides: &|_| None,
         content: "content",
         sources: &BTreeMap::new(),

@@ -130,8 +130,14 @@ impl<'a> Redacting<'a> {
 
     /// A mark of the text's syntax would be shown as it is.
     fn check_text(&mut self, text: &str, path: &str) {
-        let (levels, used) = (&self.settings.levels, self.settings.is_in_use());
-        if (ClosedWorld { levels, used, classes: &[] }).is_marked(text) {
+        let settings = self.settings;
+        let world = ClosedWorld {
+            levels: &settings.levels,
+            audience: settings.audience,
+            used: settings.is_in_use(),
+            classes: &[],
+        };
+        if world.is_marked(text) {
             let message = "a mark hides nothing in front matter";
             let help = "write the field as `{value: …, visibility: LEVEL}`, or leave the words out";
             self.diagnostics.push(Diagnostic::new(&VISIBILITY_STRAY, self.span(path), message).help(help));

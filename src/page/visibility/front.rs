@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::Statement;
 use super::closed::Keys;
 use super::fields::Redacting;
-use super::statement::{self, DRAFT, KEYS};
+use super::statement::{self, DRAFT, EMBARGO, KEYS};
 use crate::bounds::{FRONT_MATTER_BYTES, FRONT_MATTER_VALUES};
 use crate::diagnostic::Diagnostic;
 use crate::fields::yaml::{self, Map};
@@ -25,7 +25,7 @@ use crate::source::{Source, Span};
 use crate::visibility::Withheld;
 
 /// Fields that hold something back themselves, or decide what is: without them more would be shown.
-const DECIDING: [&str; 4] = [DRAFT, "kind", "participants", "rules"];
+const DECIDING: [&str; 5] = [DRAFT, EMBARGO, "kind", "participants", "rules"];
 
 /// The front matter of a text, as far as the audience may see it.
 #[derive(Debug, Default)]
@@ -40,6 +40,8 @@ pub struct Front {
     pub own: Statement,
     /// What a section's page hands down to what is beneath: who may see it, and other fields.
     pub beneath: Statement,
+    /// Where `cascade` says who may see it.
+    pub beneath_at: Range<usize>,
     pub cascade: Map,
     pub withheld: Vec<Withheld>,
     /// Where a level is named first that not everybody sees.
@@ -71,6 +73,13 @@ impl Front {
         }
         front.digest = Digest::of(&[file.as_str().as_bytes(), &source.text.as_bytes()[..parts.body]]);
         front
+    }
+
+    /// The problem of a text that says who may see what is in a folder for which another page stands.
+    pub fn hands_down_in_vain(&self, file: &FilePath) -> Diagnostic {
+        let message = "another page stands for this folder, so this hides nothing of what is in it";
+        let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(file, self.beneath_at.clone()), message);
+        problem.help("write it in the folder's `_index.md`")
     }
 
     /// Whether it says something that a folder's page hands down.
@@ -123,6 +132,7 @@ fn clear(mut map: Map, file: &FilePath, reading: Reading<'_>, mut diagnostics: V
         keys.take_unknown(&mut cascade.fields, &mut diagnostics);
     }
     let written_at = [&map, &cascade].map(|map| place(&map.places, "visibility").unwrap_or(0..0));
+    let beneath_at = KEYS.iter().find_map(|key| place(&cascade.places, key)).unwrap_or(0..0);
     let own = statement::take(&mut map.fields, file, &settings.levels, &mut diagnostics);
     let beneath = statement::take(&mut cascade.fields, file, &settings.levels, &mut diagnostics);
     diagnostics.extend(handed_by_nobody(file, (&own, &map), (&beneath, &cascade)));
@@ -143,7 +153,18 @@ fn clear(mut map: Map, file: &FilePath, reading: Reading<'_>, mut diagnostics: V
     let (fields, taken_out) = redacting.clear(map);
     let (cascade, _) = redacting.clear(cascade);
     let (named, withheld) = (redacting.named, redacting.withheld);
-    Front { fields, taken_out, own, beneath, cascade, withheld, named, diagnostics, ..Front::default() }
+    Front {
+        fields,
+        taken_out,
+        own,
+        beneath,
+        beneath_at,
+        cascade,
+        withheld,
+        named,
+        diagnostics,
+        ..Front::default()
+    }
 }
 
 /// The problem of a field that decides what is shown, and says so in words that cannot be read or may be hidden.

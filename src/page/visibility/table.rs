@@ -12,9 +12,10 @@ use unicode_normalization::UnicodeNormalization;
 use super::statement::{DRAFT, is_finished};
 use super::{Front, Standing, Statement};
 use crate::asset::Asset;
+use crate::diagnostic::Diagnostic;
 use crate::kinds::Layer;
 use crate::memo::{Digest, Memo};
-use crate::page::{Reading, is_near_section, is_page, is_section, section_rank};
+use crate::page::{Reading, is_near_section, is_page, section_rank};
 use crate::path::FilePath;
 use crate::source::Source;
 use crate::visibility::Why;
@@ -29,6 +30,8 @@ pub struct Paths<'a> {
     pub data: &'a BTreeMap<FilePath, Source>,
     /// Where files lie that are symbolic links.
     pub links: &'a BTreeMap<FilePath, FilePath>,
+    /// Files and folders that are there and could not be read: what they say of who may see something is not known.
+    pub unread: &'a BTreeSet<FilePath>,
 }
 
 /// Who may see which path.
@@ -38,7 +41,10 @@ pub struct Table<'a> {
     /// only in case, or pages are of one rank.
     sections: BTreeMap<String, Vec<Section>>,
     fronts: BTreeMap<&'a FilePath, Arc<Front>>,
+    unread: BTreeSet<&'a str>,
     standings: BTreeMap<&'a FilePath, Standing>,
+    /// Front matter that speaks for a folder in vain.
+    pub problems: Vec<Diagnostic>,
 }
 
 /// A section's page, as far as it concerns what is beneath.
@@ -80,9 +86,16 @@ impl<'a> Table<'a> {
         let salt = Digest::of_value(&(reading.config.meaning(), reading.kinds.digest));
         let key = |source: &&Source| Digest::of_value(&(salt, source.digest));
         let read = memo.map(&texts, key, |source| Front::read(source, reading));
-        let fronts: BTreeMap<_, _> = texts.iter().map(|source| &source.path).zip(read).collect();
-        let sections = sections(&fronts);
-        let mut table = Table { reading, sections, fronts, standings: BTreeMap::new() };
+        let mut fronts: BTreeMap<_, _> = texts.iter().map(|source| &source.path).zip(read).collect();
+        let unclear = Arc::new(Front { is_unclear: true, ..Front::default() });
+        for file in paths.unread.iter().filter(|file| file.is_markdown()) {
+            fronts.insert(file, Arc::clone(&unclear));
+        }
+        let folders = folders(paths);
+        let mut problems = Vec::new();
+        let sections = sections(&fronts, &folders, &mut problems);
+        let unread = paths.unread.iter().map(FilePath::as_str).collect();
+        let mut table = Table { reading, sections, fronts, unread, standings: BTreeMap::new(), problems };
         table.standings = table.standings(paths);
         table.hide_sections();
         table
@@ -183,7 +196,10 @@ impl<'a> Table<'a> {
         let settings = &self.reading.config.visibility;
         let front = self.front(file);
         let around = self.around(place);
-        if front.is_unclear || around.iter().flatten().any(|section| section.front.is_unclear) {
+        if front.is_unclear
+            || self.is_unread(place)
+            || around.iter().flatten().any(|section| section.front.is_unclear)
+        {
             return Standing::unclear();
         }
         let own = &front.own;
@@ -202,6 +218,18 @@ impl<'a> Table<'a> {
             clearance: own.clearance.or(clearance.strictest()).unwrap_or_default(),
             embargo: own.embargo.clone().or(embargo.strictest()),
         }
+    }
+
+    /// Whether a path lies in a folder that could not be read.
+    fn is_unread(&self, place: &FilePath) -> bool {
+        let mut name = Some(place.as_str()).filter(|_| !self.unread.is_empty());
+        while let Some(path) = name {
+            if self.unread.contains(path) {
+                return true;
+            }
+            name = path.rsplit_once('/').map(|(folder, _)| folder);
+        }
+        false
     }
 
     fn hide_sections(&mut self) {
@@ -250,22 +278,66 @@ impl<T: Ord> Handed<T> {
     }
 }
 
+/// The folders that something lies in, by their folded names.
+fn folders(paths: Paths<'_>) -> BTreeSet<String> {
+    let files = paths.sources.keys().chain(paths.assets.keys()).chain(paths.data.keys());
+    let nearest: BTreeSet<&str> = files.map(FilePath::folder).collect();
+    let mut folders = BTreeSet::new();
+    for folder in nearest {
+        let folded = folded(folder);
+        let mut name = folded.as_str();
+        while folders.insert(name.to_owned()) {
+            name = name.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+    }
+    folders
+}
+
+/// A page that may stand for a folder. Of several the one with the lowest rank does, or all that have it.
+struct Candidate<'a> {
+    file: &'a FilePath,
+    folder: String,
+    rank: u8,
+}
+
 /// The pages that stand for folders and hand something down, by folder. Several for one folder where they are of one
 /// rank, as `_index.md` and `_Index.md`.
-fn sections(fronts: &BTreeMap<&FilePath, Arc<Front>>) -> BTreeMap<String, Vec<Section>> {
+fn sections(
+    fronts: &BTreeMap<&FilePath, Arc<Front>>,
+    folders: &BTreeSet<String>,
+    problems: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Vec<Section>> {
+    let mut candidates = Vec::new();
+    for file in fronts.keys().copied().filter(|file| file.is_markdown()) {
+        match section_rank(file) {
+            Some(rank) => candidates.push(Candidate { file, folder: folded(file.folder()), rank }),
+            // A page `a.md` stands for the folder `a` beside it where nothing else does.
+            None => {
+                let folder =
+                    folded(&file.as_str()[..file.as_str().len() - file.extension().len() - ".".len()]);
+                if folders.contains(&folder) {
+                    candidates.push(Candidate { file, folder, rank: u8::MAX });
+                }
+            }
+        }
+    }
     let mut best: BTreeMap<&str, u8> = BTreeMap::new();
-    let files = fronts.keys().copied().filter(|file| is_section(file));
-    let ranked: Vec<_> = files.filter_map(|file| Some((file, section_rank(file)?))).collect();
-    for (file, rank) in &ranked {
-        let known = best.entry(file.folder()).or_insert(*rank);
+    for Candidate { folder, rank, .. } in &candidates {
+        let known = best.entry(folder).or_insert(*rank);
         *known = (*rank).min(*known);
     }
     let mut sections: BTreeMap<String, Vec<Section>> = BTreeMap::new();
-    for (file, rank) in ranked {
+    for Candidate { file, folder, rank } in &candidates {
         let front = &fronts[file];
-        if rank == best[file.folder()] && front.hands_down() {
-            let section = Section { file: file.clone(), front: Arc::clone(front), is_hidden: false };
-            sections.entry(folded(file.folder())).or_default().push(section);
+        if *rank == best[folder.as_str()] && front.hands_down() {
+            let section = Section { file: (*file).clone(), front: Arc::clone(front), is_hidden: false };
+            sections.entry(folder.clone()).or_default().push(section);
+        } else if section_rank(file).is_some() && front.beneath != Statement::default() {
+            // It was meant for the folder: until that is clear, nobody sees what is in it.
+            problems.push(front.hands_down_in_vain(file));
+            let unclear = Arc::new(Front { is_unclear: true, ..Front::default() });
+            let section = Section { file: (*file).clone(), front: unclear, is_hidden: true };
+            sections.entry(folder.clone()).or_default().push(section);
         }
     }
     sections
@@ -277,8 +349,8 @@ fn folded(folder: &str) -> String {
         return folder.to_ascii_lowercase();
     }
     let composed: String = folder.nfc().collect();
-    // By way of capitals, so that `ß` is `ss`, and the two small forms of sigma are one.
-    composed.to_uppercase().to_lowercase().nfc().collect()
+    // By way of small letters and capitals, so that `ẞ` and `ß` are `ss`, and the two small forms of sigma are one.
+    composed.to_lowercase().to_uppercase().to_lowercase().nfc().collect()
 }
 
 #[cfg(test)]
@@ -300,8 +372,8 @@ mod tests {
             texts.partition(|(file, _)| file.beneath("data").is_some());
         let now = jiff::Timestamp::UNIX_EPOCH;
         let reading = Reading { config: &config, kinds: Kinds::built_in(), now, drafts: false };
-        let (assets, links) = (BTreeMap::new(), BTreeMap::new());
-        let paths = Paths { sources: &sources, assets: &assets, data: &data, links: &links };
+        let (assets, links, unread) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+        let paths = Paths { sources: &sources, assets: &assets, data: &data, links: &links, unread: &unread };
         let table = Table::new(paths, reading, &mut Memo::new(Keep::Nothing));
         files.iter().map(|(file, _)| ((*file).to_owned(), table.standing(&path(file)))).collect()
     }
@@ -373,7 +445,8 @@ mod tests {
         let now = jiff::Timestamp::UNIX_EPOCH;
         let reading = Reading { config: &config, kinds: Kinds::built_in(), now, drafts: false };
         let (texts, assets, links) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let paths = Paths { sources: &texts, assets: &assets, data: &texts, links: &links };
+        let unread = BTreeSet::new();
+        let paths = Paths { sources: &texts, assets: &assets, data: &texts, links: &links, unread: &unread };
         let table = Table::new(paths, reading, &mut Memo::new(Keep::Nothing));
         assert_eq!(table.hidden(&FilePath::new("content/a.md").unwrap()), Some(Why::Unclear));
     }
@@ -383,6 +456,7 @@ mod tests {
         assert_eq!(folded("content/Plans"), "content/plans");
         assert_eq!(folded("Pl\u{e4}ne"), folded("PLA\u{308}NE"));
         assert_eq!(folded("stra\u{df}e"), folded("STRASSE"));
+        assert_eq!(folded("stra\u{1e9e}e"), folded("STRASSE"));
         assert_eq!(folded("\u{3c3}\u{3c2}"), folded("\u{3a3}\u{3a3}"));
         assert_ne!(folded("plans"), folded("plan"));
     }

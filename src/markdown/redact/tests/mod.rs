@@ -31,7 +31,12 @@ fn found(text: &str) -> (String, Vec<String>) {
         flavor: Flavor::Plain,
         blocks: crate::markdown::Blocks::Leave,
         withhold: None,
-        closed_world: crate::markdown::ClosedWorld { levels: &levels, used: true, classes: &[] },
+        closed_world: crate::markdown::ClosedWorld {
+            levels: &levels,
+            audience: Audience::of(levels.lowest()),
+            used: true,
+            classes: &[],
+        },
         sections: &crate::markdown::Sections::default(),
         hides: &|_| None,
         content: "content",
