@@ -48,6 +48,20 @@ pub(super) enum Fault {
 
 type Find = (Range<usize>, Fault);
 
+/// What is said of a mark that hides nothing where it stands.
+pub(super) struct Stray {
+    pub message: String,
+    pub help: &'static str,
+}
+
+impl Stray {
+    pub fn new(written: &str) -> Stray {
+        let message = format!("`{written}` hides nothing where it stands");
+        let help = "put words into brackets, `[these words]{.LEVEL}`, set `{.LEVEL}` at the end of a paragraph, item or row, or write `:::LEVEL` on a line of its own";
+        Stray { message, help }
+    }
+}
+
 impl ClosedWorld<'_> {
     /// Whether a text, such as a field's, holds what hides something in Markdown, or looks so.
     pub fn is_marked(self, text: &str) -> bool {
@@ -198,8 +212,7 @@ impl Writer<'_> {
         let levels = self.environment.closed_world.levels;
         let problem = match fault {
             Fault::Stray => {
-                let message = format!("`{written}` hides nothing where it stands");
-                let help = "put words into brackets, `[these words]{.LEVEL}`, set `{.LEVEL}` at the end of a paragraph, item or row, or write `:::LEVEL` on a line of its own";
+                let Stray { message, help } = Stray::new(written);
                 Diagnostic::new(&VISIBILITY_STRAY, span, message).help(help)
             }
             Fault::Unknown => {

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::document::{Document, Kind, Node};
+use crate::markdown::closed_world::Stray;
 use crate::markdown::directives::Mark as DirectiveMark;
 use crate::rules::{Rule, VISIBILITY_STRAY, VISIBILITY_UNCLOSED, VISIBILITY_UNKNOWN};
 use crate::visibility::{Level, Levels, What};
@@ -79,6 +80,7 @@ pub(super) fn find(document: &Document<'_>, levels: &Levels, included: Included<
             _ => {}
         }
     }
+    finding.unread();
     finding.marks
 }
 
@@ -99,6 +101,27 @@ impl Finding<'_> {
 
     fn report(&mut self, rule: &'static Rule, range: Range<usize>, message: String, help: String) {
         self.marks.problems.push(Problem { rule, range, message, help });
+    }
+
+    /// Reports marks that stand in no text: the parser leaves them out, as what follows the title of a directive or the
+    /// last column of a table, so nothing else looks at them.
+    fn unread(&mut self) {
+        let text = self.document.text;
+        for (at, _) in text.match_indices("{.") {
+            let Some((_, length)) = mark(&text[at..], self.levels) else { continue };
+            let range = at..at + length;
+            let node = &self.document.nodes[self.document.innermost(&range, |_| true)];
+            let is_read = match node.kind {
+                Kind::Text | Kind::Blank | Kind::Element | Kind::Tag | Kind::Line | Kind::Html => true,
+                // Their attributes are read with them.
+                Kind::Heading { .. } | Kind::Code { .. } | Kind::Link | Kind::Image => true,
+                _ => text[..at].ends_with('\\'),
+            };
+            if !is_read {
+                let Stray { message, help } = Stray::new(&text[range.clone()]);
+                self.report(&VISIBILITY_STRAY, range, message, help.to_owned());
+            }
+        }
     }
 
     fn directive(&mut self, node: &Node, name: &str, opening: &Range<usize>) {
