@@ -4,6 +4,7 @@
 //! out. Knows neither pages nor the site, so that it cannot share their mistakes; who calls it says which source a path has.
 
 mod digests;
+mod drawn;
 mod escapes;
 mod finds;
 mod markup;

@@ -13,7 +13,7 @@ use super::packed::{self, Budget};
 use super::runs::Runs;
 use super::view::{Maker, Step, View};
 use super::words::{Found, Words, folded};
-use super::{Allow, escapes, markup, metadata, names};
+use super::{Allow, drawn, escapes, markup, metadata, names};
 
 /// Forms within forms: JSON in base64 in gzip.
 const DEPTH: usize = 4;
@@ -100,6 +100,9 @@ impl Scan<'_> {
         let mut next: Vec<View<'static>> = escapes::undone(view).collect();
         if !view.steps.contains(&Step::Markup) {
             next.extend(markup::text(view));
+        }
+        if !view.steps.contains(&Step::Drawn) {
+            next.extend(drawn::text(view));
         }
         next.extend(packed::base64(view, &runs));
         next.extend(packed::hexadecimal(view, &runs));

@@ -23,6 +23,8 @@ pub enum Step {
     Utf16,
     /// gzip, zlib, or a member of a ZIP file.
     Packed,
+    /// The words that a PDF shows.
+    Drawn,
     /// Small letters without accents.
     Plain,
 }
@@ -42,6 +44,7 @@ impl Step {
             Step::Hex => "hexadecimal digits",
             Step::Utf16 => "UTF-16",
             Step::Packed => "compressed data",
+            Step::Drawn => "the text of a PDF",
             Step::Plain => "letters with accents",
         }
     }

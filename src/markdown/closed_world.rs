@@ -72,17 +72,18 @@ impl ClosedWorld<'_> {
     pub(super) fn in_text(self, text: &str, after: &str) -> Vec<Find> {
         let mut found = Vec::new();
         let mut skip_to = 0;
-        for (at, sign) in text.match_indices(['{', '｛', ':', '：']) {
+        for (at, sign) in text.match_indices(['{', '｛', '}', ':', '：']) {
             if at < skip_to || text[..at].ends_with('\\') {
                 continue;
             }
             let find = match sign {
                 "{" | "｛" => self.braces(text, at, after),
+                "}" => self.closing_brace(text, at),
                 _ => self.colons(text, at),
             };
             skip_to = match &find {
                 Some((range, _)) => range.end,
-                None if matches!(sign, "{" | "｛") => at,
+                None if !matches!(sign, ":" | "：") => at,
                 // The other colons of the same row were looked at.
                 None => text.len() - text[at..].trim_start_matches([':', '：']).len(),
             };
@@ -132,8 +133,16 @@ impl ClosedWorld<'_> {
         // `{{ .Values.name }}` belongs to templates.
         let doubled = text[..at].ends_with('{') || inner.starts_with('{');
         let class = plain(&inner).trim_start_matches([':', ' ', '\t']).strip_prefix('.').map(str::to_owned);
-        let is_class = close > 0 && class.is_some_and(|class| class.starts_with(char::is_alphabetic));
+        let is_class = close > 0 && class.is_some_and(|class| class.contains(char::is_alphabetic));
         (self.named_in(&inner).is_some() || is_class && !doubled).then_some((range, Fault::Unknown))
+    }
+
+    /// A brace that closes none: `(.internal}`.
+    fn closing_brace(self, text: &str, at: usize) -> Option<Find> {
+        let before = &text[floor_boundary(text, at.saturating_sub(MOST_INNER))..at];
+        let word = before.rsplit(char::is_whitespace).next()?;
+        let (_, name) = word.rsplit_once('.')?;
+        self.named_in(name).map(|_| (at - word.len()..at + 1, Fault::Unknown))
     }
 
     /// A row of colons that begins at `at`, with the word behind it.
@@ -172,7 +181,7 @@ impl Writer<'_> {
         let start = text.get(..range.start).unwrap_or_default().trim_end_matches(':').len();
         let range = start..range.end;
         let Some(written) = text.get(range.clone()) else { return };
-        if !written.contains(['{', '｛', ':', '：']) {
+        if !written.contains(['{', '｛', '}', ':', '：']) {
             return;
         }
         self.report_key(range.clone());
@@ -366,8 +375,7 @@ mod tests {
         let marks = "a {.internal} b\n:::partner\n";
         assert_eq!(found_without_levels(marks), ["Stray {.internal}", "Stray :::partner"]);
         assert_eq!(found(marks), ["Stray {.internal}", "Stray :::partner"]);
-        let looks =
-            "{internal} {.wide} {{ .internal }} ｛.internal｝ ::internal :::internals {.in\u{200b}ternal}";
+        let looks = "{internal} {.wide} {{ .internal }} ｛.internal｝ ::internal :::internals {.in\u{200b}ternal} a .internal} [.internal}";
         assert_eq!(found_without_levels(looks), Vec::<String>::new());
         let expected = [
             "Unknown {internal}",
@@ -377,6 +385,8 @@ mod tests {
             "Stray ::internal",
             "Unknown :::internals",
             "Unknown {.in\u{200b}ternal}",
+            "Unknown .internal}",
+            "Unknown [.internal}",
         ];
         assert_eq!(found(looks), expected);
     }

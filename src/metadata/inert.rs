@@ -157,8 +157,10 @@ impl<'a> Look<'a> {
 fn may_lead(element: &str, address: &str) -> bool {
     let tight: String = address.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     let scheme = tight.split(['/', '?', '#']).next().and_then(|start| start.split_once(':'));
+    // A control character before the `#` is none of the blanks that every browser strips.
+    let trimmed = address.trim_matches([' ', '\t', '\n', '\r']);
     match element {
-        _ if tight.is_empty() || tight.starts_with('#') => true,
+        _ if trimmed.is_empty() || trimmed.starts_with('#') => true,
         "image" | "feImage" => tight.starts_with("data:image/") && address == tight,
         "a" => scheme.is_none_or(|(scheme, _)| {
             ["http", "https", "mailto"].contains(&scheme.to_ascii_lowercase().as_str())
@@ -263,6 +265,7 @@ mod tests {
         };
         for drawing in [
             "<image href='https://example.org/t.png' width='9' height='9'/>".to_owned(),
+            "<image href='\0#a' width='9' height='9'/>".to_owned(),
             "<image xlink:href='//example.org/t.png'/>".to_owned(),
             "<image href='t.png'/>".to_owned(),
             "<feImage href='https://example.org/t.png'/>".to_owned(),

@@ -13,10 +13,10 @@ use crate::asset::Asset;
 use crate::config::Visibility;
 use crate::diagnostic::Diagnostic;
 use crate::input::{Drafts, Inputs};
-use crate::page::visibility::Table;
+use crate::page::visibility::{EMBARGO, Table};
 use crate::page::{self, Page};
 use crate::path::FilePath;
-use crate::rules::{VISIBILITY_DEFAULT, VISIBILITY_PATH};
+use crate::rules::{ADVISORY_EMBARGO, VISIBILITY_DEFAULT, VISIBILITY_PATH};
 use crate::site::Hidden;
 use crate::source::{Source, Span};
 use crate::visibility::{Pattern, What, Why, Withheld};
@@ -58,7 +58,10 @@ pub(super) fn show<'a>(inputs: &'a Inputs, pages: Vec<Arc<Page>>, table: &Table<
         left.note(&page, inputs.now);
         let audience = inputs.config.visibility.audience;
         match page.front.visibility.standing.hidden(audience, inputs.now) {
-            None => left.pages.push(page),
+            None => {
+                left.diagnostics.extend(early(&page, inputs.now));
+                left.pages.push(page);
+            }
             Some(why) => {
                 left.hidden.page(&page, &inputs.config.content);
                 left.withhold(&page.file, What::Page, why);
@@ -103,6 +106,19 @@ impl Shown<'_> {
     fn withhold(&mut self, file: &FilePath, what: What, why: Why) {
         self.withheld.push(Withheld { span: Span::file(file), what, why });
     }
+}
+
+/// The problem of an advisory that would be published before others may be told.
+fn early(page: &Page, now: Timestamp) -> Option<Diagnostic> {
+    let until = page.front.data.time(EMBARGO).filter(|until| until.timestamp > now && !page.front.draft)?;
+    let now = now.strftime("%Y-%m-%d %H:%M UTC");
+    let message = format!("the embargo ends at {until}, and it is {now}");
+    let problem = Diagnostic::new(&ADVISORY_EMBARGO, page.front.span(&page.file, EMBARGO), message);
+    Some(
+        problem.help(
+            "keep the page out of the content until then; a draft in a public repository can be read, too",
+        ),
+    )
 }
 
 /// Patterns of the settings that fit no file: what they were to hide is perhaps there by another name.

@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use crate::visibility::{Audience, Level, Why};
 
 pub use front::Front;
+pub use statement::EMBARGO;
 pub use table::{Paths, Section, Table};
 
 /// What front matter says of who may see something. What it does not say is `None`.

@@ -23,7 +23,7 @@ pub(super) const KEYS: [&str; 3] = ["visibility", "clearance", "publish_after"];
 pub(super) const DRAFT: &str = "draft";
 
 /// The field of an advisory that nobody may read yet.
-pub(super) const EMBARGO: &str = "embargo_until";
+pub const EMBARGO: &str = "embargo_until";
 
 const CLEARANCES: [(&str, Clearance); 4] = [
     ("cleared", Clearance::Given),

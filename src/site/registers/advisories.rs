@@ -9,11 +9,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::Book;
-use crate::diagnostic::Diagnostic;
 use crate::kinds::Moment;
+use crate::page::FrontMatter;
 use crate::page::revisions::{self, Revision};
-use crate::page::{FrontMatter, Page};
-use crate::rules::ADVISORY_EMBARGO;
 use crate::site::PageId;
 
 /// The register that a kind of advisories feeds.
@@ -81,14 +79,9 @@ impl Advisory {
     }
 }
 
-pub(super) fn of(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> Advisories {
+pub(super) fn of(book: &Book<'_>) -> Advisories {
     let pages = book.pages().filter(|(_, page)| page.front.kind.feeds(REGISTER));
-    let mut list: Vec<Advisory> = pages
-        .map(|(id, page)| {
-            diagnostics.extend(embargo(page, book.parts.today));
-            advisory(id, &page.front)
-        })
-        .collect();
+    let mut list: Vec<Advisory> = pages.map(|(id, page)| advisory(id, &page.front)).collect();
     list.sort_by_key(|advisory| (Reverse(advisory.changed), advisory.page));
     let places = list.iter().enumerate().map(|(at, advisory)| (advisory.page, at)).collect();
     Advisories { list, places }
@@ -139,13 +132,4 @@ fn patches(front: &FrontMatter) -> Vec<Patch> {
         })
     };
     front.data.records("patches").iter().filter_map(patch).collect()
-}
-
-fn embargo(page: &Page, today: Date) -> Option<Diagnostic> {
-    let until = page.front.data.time("embargo_until")?;
-    let message = format!("the embargo ends at {until}, and today is {today}");
-    let span = page.front.span(&page.file, "embargo_until");
-    let problem = Diagnostic::new(&ADVISORY_EMBARGO, span, message);
-    let help = "keep the page out of the content until then; a draft in a public repository can be read, too";
-    (until.day() > today && !page.front.draft).then(|| problem.help(help))
 }

@@ -147,7 +147,7 @@ fn of_fields(book: &Book<'_>) -> Registers {
     let expiries = expiries::of(book, &mut found);
     let controls = controls::of(book, &reviews, &mut found);
     let incidents = incidents::of(book, &references, &mut found);
-    let advisories = advisories::of(book, &mut found);
+    let advisories = advisories::of(book);
     Registers {
         references,
         reviews,
