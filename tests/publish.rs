@@ -162,6 +162,25 @@ fn a_folder_with_files_of_others_is_refused_before_anything_is_written() {
 }
 
 #[test]
+fn a_site_for_fewer_readers_is_never_put_into_one_for_more() {
+    let scene = Scene::new();
+    let levels = Levels::default();
+    let publish = |audience: &str, folder: &str| {
+        let place = scene.choose(&scene.path(folder))?;
+        let staging = Staging::begin(place, &scene.path("book"), readers(&levels, audience), &|| {})?;
+        staging.put(Output::text("index.html", "1")).unwrap();
+        staging.commit()
+    };
+    publish("public", "book/public").unwrap();
+    for folder in ["book/public/internal", "book/public/a/b"] {
+        let refused = publish("internal", folder).unwrap_err();
+        assert!(refused.message.contains("`public`, and this one is for `internal`"), "{refused}");
+    }
+    publish("internal", "book/internal").unwrap();
+    publish("internal", "book/elsewhere/internal").unwrap();
+}
+
+#[test]
 fn a_site_for_fewer_readers_never_takes_the_place_of_one_for_more() {
     let scene = Scene::new();
     let levels = Levels::default();

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::built_in::COMMON;
 use super::claims::{self, About, Claim};
+use super::guarded;
 use super::{Field, Kind, Kinds, Order, PLACES, Period, REGISTERS, Required, Section, Sort};
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, Field as Written, Reader, Reports, Value, text_of};
@@ -109,6 +110,9 @@ impl<'a> Reading<'a> {
 
     fn merged(&mut self, mut kind: Kind, files: Vec<File<'a>>) -> Kind {
         for (source, written) in files {
+            if self.own.iter().any(|own| std::ptr::eq(own, source)) {
+                self.diagnostics.extend(guarded::changes(&source.path, &written));
+            }
             let claims = kind.extend(source, written, &mut self.diagnostics);
             // A handbook may take values away that built-in words are for.
             let own = self.own.is_empty() || self.own.iter().any(|own| std::ptr::eq(own, source));

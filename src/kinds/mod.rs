@@ -7,6 +7,7 @@ mod built_in;
 mod claims;
 mod definition;
 mod draft;
+mod guarded;
 mod order;
 mod read;
 mod reference;

@@ -61,7 +61,7 @@ impl Writer<'_> {
         match tag {
             Tag::Paragraph => self.start_paragraph(),
             Tag::Heading { level, id, classes, attrs } => {
-                self.report_attributes(&classes, &attrs, range.clone());
+                self.report_attributes(id.as_deref(), &classes, &attrs, range.clone());
                 self.start_heading(level as u8, id, &classes, range)
             }
             Tag::BlockQuote(kind) => self.start_quote(kind, range),

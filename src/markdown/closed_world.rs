@@ -257,6 +257,7 @@ impl Writer<'_> {
     /// words: `{#community}`.
     pub(super) fn report_attributes(
         &mut self,
+        id: Option<&str>,
         classes: &[CowStr<'_>],
         others: &[(CowStr<'_>, Option<CowStr<'_>>)],
         range: Range<usize>,
@@ -266,7 +267,10 @@ impl Writer<'_> {
         let unknown =
             classes.iter().any(|class| world.named_in(class).is_some() || !world.knows_class(class));
         let values = others.iter().flat_map(|(name, value)| [Some(name), value.as_ref()]);
-        let named = values.flatten().any(|word| world.named_in(word).is_some());
+        // `{#names.internal}` lacks a blank.
+        let glued =
+            id.and_then(|id| id.split_once('.')).is_some_and(|(_, rest)| world.named_in(rest).is_some());
+        let named = glued || values.flatten().any(|word| world.named_in(word).is_some());
         if !stray && !unknown && !named {
             return;
         }

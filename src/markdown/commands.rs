@@ -89,8 +89,8 @@ impl Writer<'_> {
             // This may not have been meant to be code.
             self.report_marks(range.clone());
         }
-        if !self.drawn(&fence, &block, &range) {
-            self.figure(&fence, &block.text, range.clone());
+        if let Err(shown) = self.drawn(&fence, &block, &range) {
+            self.figure(&fence, &shown, range.clone());
             self.name_in_copy(range.clone(), Shown::Block);
         }
         let span = self.first_line(&range);

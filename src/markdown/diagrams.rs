@@ -3,6 +3,7 @@
 //! Owns the figure around a drawing, its identifiers, its links and what is reported. How a diagram is drawn is the
 //! business of [`crate::diagrams`]. Knows no disk.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Role;
@@ -20,22 +21,35 @@ use crate::rules::DIAGRAM_SYNTAX;
 use crate::source::Span;
 
 impl Writer<'_> {
-    /// Writes a drawing in place of a block of code, if that is the source of one that can be drawn.
-    pub(super) fn drawn(&mut self, fence: &FenceInfo, block: &Verbatim, range: &Range<usize>) -> bool {
-        if fence.language != "mermaid" || !self.admits_diagram(&block.text, range.clone()) {
-            return false;
+    /// Draws a block of code if it is a diagram; else gives what of it is shown as code. Of a diagram that cannot be drawn
+    /// this is what the drawing would have said, without comments and addresses.
+    pub(super) fn drawn<'b>(
+        &mut self,
+        fence: &FenceInfo,
+        block: &'b Verbatim,
+        range: &Range<usize>,
+    ) -> Result<(), Cow<'b, str>> {
+        let source = &block.text;
+        let wanted = self.environment.diagrams.is_some() && fence.language == "mermaid";
+        if !wanted || !self.admits_diagram(source, range.clone()) {
+            return Err(Cow::Borrowed(source));
         }
         let lines = Lines::of(block, self.origin.text, self.origin.base);
-        let drawn = self.diagram(&block.text, fence.title.as_deref(), &|range| lines.range(range));
-        let Some(unseen) = drawn else { return false };
+        let drawn = self.diagram(source, fence.title.as_deref(), &|range| lines.range(range));
+        let unseen = drawn.clone().unwrap_or_else(|| unseen(source, &[]));
+        let mut seen = String::new();
+        let mut at = 0;
         for range in unseen {
+            seen.push_str(&source[at..range.start]);
+            at = range.end;
             // Where a line begins with the marks of a quote or an indent, its end stays for the next one's.
-            let place = lines.range(range.start..range.start + block.text[range].trim_end().len());
+            let place = lines.range(range.start..range.start + source[range].trim_end().len());
             let (start, end) = (place.start - self.origin.base, place.end - self.origin.base);
             let whole = self.origin.text[..start].ends_with('\n');
             self.patch(start..end + usize::from(whole), Patch::Nothing);
         }
-        true
+        seen.push_str(&source[at..]);
+        if drawn.is_some() { Ok(()) } else { Err(Cow::Owned(seen)) }
     }
 
     /// Whether the page may have one more diagram. One too many is shown as code.

@@ -69,6 +69,8 @@ impl Archive {
                 "Make the folder first, or name another file with `--output`.",
             ));
         }
+        let real = parent.and_then(|parent| fs::canonicalize(parent).ok());
+        real.map_or(Ok(()), |folder| readers::check_around(&folder.join("bundle"), "--output", readers))?;
         if fs::symlink_metadata(&place).is_ok() {
             let Some(current) = mark_of(&place) else {
                 let message = format!("`{}` is there already and is no bundle", place.display());

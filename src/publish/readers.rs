@@ -1,10 +1,11 @@
 //! For whom a site is, and which site it may take the place of.
 //!
 //! Owns one refusal: a site or a bundle never takes the place of one that more people may read, because that is where the others
-//! look. Touches no file; which folder it is about is told.
+//! look, nor a place inside of it.
 
 use std::path::Path;
 
+use super::place::read_manifest;
 use crate::input::Failure;
 use crate::visibility::{Audience, Levels};
 
@@ -41,6 +42,19 @@ impl Readers<'_> {
         );
         Err(Failure::new(message, help))
     }
+}
+
+/// Refuses a place inside a site that more people may read.
+///
+/// # Errors
+/// As for the place of a site itself.
+pub(super) fn check_around(place: &Path, option: &'static str, readers: Readers<'_>) -> Result<(), Failure> {
+    for path in place.ancestors().skip(1) {
+        if let Some(manifest) = read_manifest(path) {
+            readers.check(manifest.audience.as_deref(), &Place { path, thing: "site", option })?;
+        }
+    }
+    Ok(())
 }
 
 /// What may be replaced.

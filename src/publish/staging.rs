@@ -94,6 +94,7 @@ impl Staging {
         if lock.is_some() {
             kept = clean_up(&place).map_err(|error| failure("clean up in", parent, &error))?;
         }
+        readers::check_around(&place.folder(), "--out", readers)?;
         let current = place.current()?;
         if let Some(current) = &current {
             let there = readers::Place { path: &place.folder(), thing: "site", option: "--out" };

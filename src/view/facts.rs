@@ -17,7 +17,6 @@ use crate::kinds::{Field, Moment, Record, Sort, Typed, Wording};
 use crate::metadata::{Format, format_of};
 use crate::site::registers::Term;
 use crate::site::{PageId, Target};
-use crate::visibility::What;
 
 /// A field with its values: either `values`, or a table of `columns` and `rows`, or the text `empty`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
@@ -122,10 +121,11 @@ impl Shown<'_> {
         })
     }
 
-    /// Whether fields of the page are not for its audience: then nobody says that a field is empty.
+    /// Whether fields may be held back from the audience: then nobody says that one is empty. Which page holds one back
+    /// must make no difference.
     fn holds_back(&self) -> bool {
-        let withheld = &self.here.site.page(self.id).page.front.visibility.withheld;
-        withheld.iter().any(|part| part.what == What::Field)
+        let visibility = &self.here.site.config.visibility;
+        visibility.is_in_use() && !visibility.sees_all()
     }
 
     /// The values of the last record, one after the other: there is no room for a table in the strip.

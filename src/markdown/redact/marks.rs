@@ -324,6 +324,11 @@ impl Finding<'_> {
             if text[..words.start].ends_with(']') {
                 return self.report_label(words.start..mark.end);
             }
+            // `[words]{.internal}(address)`: the address would stay.
+            if text[mark.end..].starts_with('(') {
+                let Stray { message, help } = Stray::new(&text[mark.clone()]);
+                return self.report(&VISIBILITY_STRAY, mark.clone(), message, help.to_owned());
+            }
             let signs = vec![words.start..words.start + 1, words.end - 1..mark.end];
             let hides = words.start..mark.end;
             return self.add(LevelMark { level, what: What::Inline, hides, signs }, mark);
@@ -428,8 +433,11 @@ fn words(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> 
     })
 }
 
-fn looks_like_heading(text: &str) -> bool {
-    text.trim_start_matches(|c: char| !c.is_alphanumeric() && !c.is_ascii_graphic()).starts_with('#')
+/// Whether the first or the last line of a paragraph looks like a heading.
+fn looks_like_heading(paragraph: &str) -> bool {
+    let last = paragraph.trim_end().rsplit('\n').next().unwrap_or_default();
+    let invisible = |c: char| !c.is_alphanumeric() && !c.is_ascii_graphic();
+    [paragraph, last].iter().any(|line| line.trim_start_matches(invisible).starts_with('#'))
 }
 
 /// A mark with the blanks before it, and with its line where nothing else stands there.

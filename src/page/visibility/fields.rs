@@ -159,7 +159,9 @@ fn renamed(path: &str, out: &BTreeSet<String>) -> Option<String> {
     let mut new = String::new();
     let mut at = 0;
     while at < path.len() {
-        let end = path[at + 1..].find(['.', '[']).map_or(path.len(), |next| at + 1 + next);
+        // A part begins with its own dot or bracket, the first one with a character of any length.
+        let first = path[at..].chars().next().map_or(0, char::len_utf8);
+        let end = path[at + first..].find(['.', '[']).map_or(path.len(), |next| at + first + next);
         if out.contains(&path[..end]) {
             return None;
         }

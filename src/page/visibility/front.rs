@@ -18,7 +18,7 @@ use crate::fields::yaml::{self, Map};
 use crate::fields::{Field, Places, Value, describe, place};
 use crate::markdown::front::{self, Parts};
 use crate::memo::Digest;
-use crate::page::{Reading, is_near_section, is_section};
+use crate::page::{Reading, is_near_section, is_page, is_section};
 use crate::path::FilePath;
 use crate::rules::{FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX, VISIBILITY_STRAY};
 use crate::source::{Source, Span};
@@ -132,6 +132,7 @@ fn clear(mut map: Map, file: &FilePath, reading: Reading<'_>, mut diagnostics: V
         keys.take_unknown(&mut cascade.fields, &mut diagnostics);
     }
     let written_at = [&map, &cascade].map(|map| place(&map.places, "visibility").unwrap_or(0..0));
+    diagnostics.extend(embargo_in_vain(file, reading, &map, &cascade));
     let beneath_at = KEYS.iter().find_map(|key| place(&cascade.places, key)).unwrap_or(0..0);
     let own = statement::take(&mut map.fields, file, &settings.levels, &mut diagnostics);
     let beneath = statement::take(&mut cascade.fields, file, &settings.levels, &mut diagnostics);
@@ -178,6 +179,16 @@ fn unclear(field: &Field, file: &FilePath) -> Option<Diagnostic> {
     let message = format!("`{}` cannot be hidden: without it the page shows more", field.key);
     let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(file, field.at.clone()), message);
     Some(problem.help("leave its `visibility` out"))
+}
+
+/// The problem of an embargo that holds nothing back: it is one of an advisory, and neither handed down nor included.
+fn embargo_in_vain(file: &FilePath, reading: Reading<'_>, map: &Map, cascade: &Map) -> Option<Diagnostic> {
+    let of = |map: &Map| map.fields.iter().find(|field| field.key == EMBARGO).map(|field| field.at.clone());
+    let is_page = is_page(file, &reading.config.content);
+    let at = of(cascade).or_else(|| of(map).filter(|_| !is_page))?;
+    let message = format!("`{EMBARGO}` holds back only the page that says it");
+    let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(file, at), message);
+    Some(problem.help("write `publish_after`, which is handed down and holds for included texts, too"))
 }
 
 /// Whether something in a value says who may see it.
