@@ -1,4 +1,4 @@
-//! What definitions of a handbook may not change: the fields that say who may see a page.
+//! What definitions of a handbook may not change: the fields that say who may see a page, and of which kind it is.
 //!
 //! These fields are read before anything is known of the page's kind, so a definition that gives them another name, type
 //! or default would be believed and do nothing. Owns which fields and which of their properties these are.
@@ -9,7 +9,8 @@ use crate::path::FilePath;
 use crate::rules::VISIBILITY_STRAY;
 use crate::source::Span;
 
-const FIELDS: [&str; 6] = ["visibility", "clearance", "publish_after", "cascade", "draft", "embargo_until"];
+const FIELDS: [&str; 7] =
+    ["visibility", "clearance", "publish_after", "cascade", "draft", "embargo_until", "kind"];
 /// Those of the fields that no alias can set.
 const NEVER_SET: usize = 4;
 /// What these fields keep as it is.

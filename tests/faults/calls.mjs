@@ -3,7 +3,7 @@
 // strace makes the calls fail, and its log says whether one really did: only those count. A call is counted in its
 // thread, so that one number may hit several threads.
 
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { install } from '../install.mjs';
@@ -70,6 +70,7 @@ export async function calls(binary, folder, count, report) {
     return;
   }
   site.prepare();
+  report.check('a site is on the disk before it is published, and its name afterwards', site.order());
   const faults = site.faults();
   const wanted = Math.min(count ?? faults.length, faults.length);
   const tally = { hit: 0, missed: 0, old: 0, new: 0, 'new, with an error': 0 };
@@ -86,6 +87,18 @@ export async function calls(binary, folder, count, report) {
   }
   console.log(`${tally.hit} faults of ${faults.length} (${tally.missed} more hit nothing): ${JSON.stringify(tally)}`);
   console.log(`by call: ${JSON.stringify(of)}`);
+}
+
+/** The calls of a log in the order in which they ended: another thread's call may cut one in two lines. */
+function whole(log) {
+  const open = new Map();
+  const calls = [];
+  for (const [, thread, text] of log.matchAll(/^(\d+) +(.*)$/gm)) {
+    const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(text);
+    if (text.endsWith(' <unfinished ...>')) open.set(thread, text.slice(0, -' <unfinished ...>'.length));
+    else calls.push(resumed ? `${open.get(thread)}${resumed[1]}` : text);
+  }
+  return calls.map((call) => call.replace(/ +=/, ' ='));
 }
 
 class Site {
@@ -124,6 +137,27 @@ class Site {
   build() {
     const built = spawnSync(this.binary, ['build'], { cwd: this.folder, encoding: 'utf8' });
     if (built.status !== 0) throw new Error(`the site is not built:\n${built.stdout}${built.stderr}`);
+  }
+
+  /**
+   * What is wrong with the order in which a first build publishes: files and folders, their name, the folder above. A
+   * later build links what has not changed, and that is on the disk already.
+   */
+  order() {
+    this.restore('nothing');
+    this.trace(['-y', '-e', 'trace=fsync,fdatasync,renameat,renameat2,rename'], ['build']);
+    const finished = whole(readFileSync(this.log, 'utf8')).filter((call) => call.endsWith(' = 0'));
+    const exchange = finished.findIndex((call) => /^rename(?:at2?)?\(.*\.public\.new-\d+"/.test(call));
+    if (exchange < 0) return ['the site gets no name'];
+    const flushed = (part) => new Set(part.map((call) => /^f(?:data)?sync\(\d+<([^>]*)>/.exec(call)?.[1]).filter(Boolean));
+    const [before, after] = [flushed(finished.slice(0, exchange)), flushed(finished.slice(exchange))];
+    const staged = [...before].map((path) => /^(.*\/\.public\.new-\d+)(?:\/|$)/.exec(path)?.[1]).find(Boolean);
+    const entries = readdirSync(join(this.folder, 'public'), { recursive: true, withFileTypes: true });
+    const names = entries.map((entry) => join(entry.parentPath, entry.name).slice(join(this.folder, 'public').length));
+    const missing = ['', ...names].filter((name) => !before.has(`${staged}${name}`));
+    const problems = missing.map((name) => `public${name} may not be on the disk when it is published`);
+    if (!after.has(realpathSync(this.folder))) problems.push('the folder above is not flushed after the exchange');
+    return problems;
   }
 
   published() {
