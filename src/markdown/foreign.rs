@@ -110,6 +110,7 @@ const FORMS: &[Form] = &[
     Form { start: "!> ", at: At::Line, tool: "Docsify", read: hint },
     Form { start: "?> ", at: At::Line, tool: "Docsify", read: hint },
     Form { start: "[!", at: At::Line, tool: "Obsidian", read: callout },
+    Form { start: "[//]: #", at: At::Line, tool: "Markdown below an empty line", read: label_comment },
     Form { start: "[", at: At::Line, tool: "GitLab and Python-Markdown", read: contents },
     Form { start: "![[", at: At::Anywhere, tool: "Obsidian", read: embed },
     Form { start: "[[", at: At::Anywhere, tool: "a wiki", read: wiki_link },
@@ -375,6 +376,11 @@ fn percent_comment(here: &Here<'_>) -> Option<Seen> {
 /// `{{/* text */}}`: the text may go on in the next paragraph.
 fn comment(here: &Here<'_>) -> Option<Seen> {
     hidden("{{/* … */}}", until(here, "*/"))
+}
+
+/// `[//]: # (text)`, which is a comment only where no text stands above it.
+fn label_comment(here: &Here<'_>) -> Option<Seen> {
+    hidden("[//]: # (…)", here.line().len())
 }
 
 fn handlebars_comment(here: &Here<'_>) -> Option<Seen> {
@@ -662,6 +668,7 @@ mod tests {
             "{/* a */}",
             "{# a #}",
             "{% comment %}",
+            "[//]: # (words)",
             "{::comment}",
             "{{!-- a --}}",
             "%% a %%",

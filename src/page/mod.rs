@@ -28,6 +28,7 @@ use crate::path::FilePath;
 use crate::rules::INTERNAL_ERROR;
 use crate::source::{Source, Span};
 use crate::strings::{Languages, Strings};
+use unicode_normalization::UnicodeNormalization;
 
 pub use facts::Facts;
 pub use front_matter::FrontMatter;
@@ -380,11 +381,13 @@ pub fn is_section(file: &FilePath) -> bool {
     file.is_markdown() && section_rank(file).is_some()
 }
 
-/// Whether a file is named as if it stood for its folder, and does not: `_index.de.md`, `_indes.md`, `_index.html`.
+/// Whether a file is named as if it stood for its folder, and does not: `_index.de.md`, `_indes.md`, `_index.html`,
+/// `-index.md`, `_README.md`.
 pub fn is_near_section(file: &FilePath) -> bool {
-    let stem = file.stem().to_lowercase();
+    let stem: String = file.stem().nfkc().flat_map(char::to_lowercase).collect();
     let near = stem.starts_with("_index") || stem.starts_with('_') && nearest(&stem, ["_index"]).is_some();
-    near && !is_section(file)
+    let letters = stem.trim_matches(|c: char| !c.is_alphanumeric());
+    (near || matches!(letters, "index" | "readme")) && !is_section(file)
 }
 
 /// The name of a file or, for a section, of its folder.

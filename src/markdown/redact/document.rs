@@ -110,6 +110,8 @@ pub(super) struct Document<'t> {
     pub text: &'t str,
     pub events: Vec<(Event<'t>, Range<usize>)>,
     pub marks: &'t BTreeMap<usize, Mark>,
+    /// Comments that the parser does not know, in order.
+    pub comments: &'t [Range<usize>],
     pub nodes: Vec<Node>,
     /// Footnotes and destinations of links, with their places.
     pub definitions: Vec<(Target, Range<usize>)>,
@@ -132,6 +134,7 @@ impl<'t> Document<'t> {
                 text,
                 events: Vec::new(),
                 marks: &masked.marks,
+                comments: &masked.hidden,
                 nodes: vec![root],
                 definitions,
                 references: Vec::new(),

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::document::{Document, Kind, Node};
 use crate::markdown::closed_world::Stray;
-use crate::markdown::directives::Mark as DirectiveMark;
+use crate::markdown::directives::{Mark as DirectiveMark, holds};
 use crate::rules::{Rule, VISIBILITY_STRAY, VISIBILITY_UNCLOSED, VISIBILITY_UNKNOWN};
 use crate::visibility::{Level, Levels, What};
 
@@ -115,7 +115,7 @@ impl Finding<'_> {
                 Kind::Text | Kind::Blank | Kind::Element | Kind::Tag | Kind::Line | Kind::Html => true,
                 // Their attributes are read with them.
                 Kind::Heading { .. } | Kind::Code { .. } | Kind::Link | Kind::Image => true,
-                _ => text[..at].ends_with('\\'),
+                _ => text[..at].ends_with('\\') || holds(self.document.comments, at),
             };
             if !is_read {
                 let Stray { message, help } = Stray::new(&text[range.clone()]);
