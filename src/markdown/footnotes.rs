@@ -9,6 +9,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 use unicase::UniCase;
 
+use super::code::FenceInfo;
 use super::escape::escape_attribute;
 use super::html::Html;
 use super::syntax::Syntax;
@@ -116,7 +117,17 @@ impl Writer<'_> {
     /// day on which something refers to the footnote.
     fn check_left_out(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => self.footnotes.fenced = true,
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                self.report_marks_behind_fence(&FenceInfo::parse(info), range);
+                // Without a fence at its end this may not have been meant to be code.
+                let code = self.origin.text.get(range.clone()).unwrap_or_default();
+                let last = code
+                    .trim_end()
+                    .split_once('\n')
+                    .map_or("", |(_, rest)| rest.rsplit('\n').next().unwrap_or(rest));
+                let last = last.trim_start_matches([' ', '\t', '>']);
+                self.footnotes.fenced = last.starts_with("```") || last.starts_with("~~~");
+            }
             Event::End(TagEnd::CodeBlock) => self.footnotes.fenced = false,
             Event::Text(_) if !self.footnotes.fenced => self.report_marks(range.clone()),
             Event::Html(html) | Event::InlineHtml(html) => {
