@@ -193,22 +193,21 @@ impl Writer<'_> {
     /// Reports a line that would hide the page if it stood in front matter. It is text where the first line of the front
     /// matter is not `---` alone, or something stands above it.
     fn report_key(&mut self, range: Range<usize>) {
-        let (text, world) = (self.origin.text, self.environment.closed_world);
-        let before = text[..range.start].trim_end_matches([' ', '\t', '"', '\'']);
-        let line = &text[range];
-        let key = KEYS.into_iter().find(|key| line.trim_start_matches(['"', '\'']).starts_with(key));
-        let Some(key) = key.filter(|_| world.used && (before.is_empty() || before.ends_with('\n'))) else {
+        const QUOTES: [char; 2] = ['"', '\''];
+        let text = self.origin.text;
+        let start = text[..range.start].trim_end_matches([' ', '\t']).trim_end_matches(QUOTES).len();
+        let begins_line = start == 0 || text[..start].ends_with('\n');
+        let line = text[start..range.end].trim_start_matches([' ', '\t']).trim_start_matches(QUOTES);
+        let Some((key, value)) = line.split_once(':') else { return };
+        let key = key.trim_end_matches(QUOTES).trim_end();
+        let is_value = value.is_empty() || value.starts_with([' ', '\t']);
+        if !self.environment.closed_world.used || !begins_line || !KEYS.contains(&key) || !is_value {
             return;
-        };
-        let rest = line.trim_start_matches(['"', '\''])[key.len()..].trim_start_matches(['"', '\'']);
-        let Some(value) = rest.trim_start().strip_prefix(':') else { return };
-        if value.is_empty() || value.starts_with([' ', '\t']) {
-            let message = format!("`{key}` is text here, so it hides nothing");
-            let help = "front matter begins with the first line of the file, which is `---` and nothing else; put what is meant as text into backticks";
-            let at = before.len()
-                ..before.len() + text[before.len()..].find('\n').unwrap_or(text.len() - before.len());
-            self.diagnostics.push(Diagnostic::new(&VISIBILITY_STRAY, self.span(at), message).help(help));
         }
+        let message = format!("`{key}` is text here, so it hides nothing");
+        let help = "front matter begins with the first line of the file, which is `---` and nothing else; put what is meant as text into backticks";
+        let problem = Diagnostic::new(&VISIBILITY_STRAY, self.span(start..range.end), message);
+        self.diagnostics.push(problem.help(help));
     }
 
     pub(super) fn report_mark(&mut self, range: Range<usize>, fault: Fault) {
