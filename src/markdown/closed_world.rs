@@ -119,7 +119,8 @@ impl ClosedWorld<'_> {
         }
         let open = rest.chars().next().map_or(1, char::len_utf8);
         let inner = &rest[open..floor_boundary(rest, open + MOST_INNER)];
-        let (inner, end) = match inner.find(['}', '｝', '\n']) {
+        // A brace within braces is looked at by itself: of a row of them only the last.
+        let (inner, end) = match inner.find(['{', '｛', '}', '｝', '\n']) {
             Some(end) => (Cow::Borrowed(&inner[..end]), at + open + end),
             // The braces may close in the next line.
             None => {
@@ -131,7 +132,7 @@ impl ClosedWorld<'_> {
         let close = text[end..].chars().next().filter(|c| matches!(c, '}' | '｝')).map_or(0, char::len_utf8);
         let range = at..end + close;
         // `{{ .Values.name }}` belongs to templates.
-        let doubled = text[..at].ends_with('{') || inner.starts_with('{');
+        let doubled = text[..at].ends_with('{');
         let class = plain(&inner).trim_start_matches([':', ' ', '\t']).strip_prefix('.').map(str::to_owned);
         let is_class = close > 0 && class.is_some_and(|class| class.contains(char::is_alphabetic));
         (self.named_in(&inner).is_some() || is_class && !doubled).then_some((range, Fault::Unknown))
@@ -383,7 +384,7 @@ mod tests {
         let expected = [
             "Unknown {internal}",
             "Unknown {.wide}",
-            "Unknown {{ .internal }",
+            "Unknown { .internal }",
             "Unknown ｛.internal｝",
             "Stray ::internal",
             "Unknown :::internals",

@@ -455,7 +455,10 @@ fn liquid_value(here: &Here<'_>) -> Option<Seen> {
 /// `{% name … %}`.
 fn liquid_tag(here: &Here<'_>) -> Option<Seen> {
     let rest = here.reach().strip_prefix("{%")?;
-    let inside = &rest[..rest.find("%}")?];
+    // No tag holds another one: of many that are open each is read to the next.
+    let mut signs = rest.match_indices('%').map(|(at, _)| at);
+    let end = signs.find(|at| rest[at + 1..].starts_with('}') || rest[..*at].ends_with('{'))?;
+    let inside = rest.get(..end).filter(|inside| !inside.ends_with('{'))?;
     let name = inside.trim_matches('-').split_whitespace().next()?;
     if matches!(name, "comment" | "#") {
         return hidden("{% comment %}", inside.len() + 4);
