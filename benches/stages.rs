@@ -173,6 +173,7 @@ fn site_of(inputs: &Inputs, pages: &[Arc<Page>]) -> Site {
         hidden: &site::Hidden::default(),
         history: &inputs.history,
         kinds: &inputs.kinds,
+        field_registers: &inputs.field_registers,
         strings: &inputs.theme.strings,
         data: &inputs.data,
         today: inputs.today,

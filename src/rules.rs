@@ -137,6 +137,7 @@ rules! {
     REVIEW_FUTURE "review.future" Warn free "A page says that it was reviewed on a day that is still to come."
     REVIEW_OVERDUE "review.overdue" Warn free "A page should have been reviewed before today."
     RULE_UNKNOWN "rule.unknown" Error fixed "A setting names a rule that does not exist or that has a fixed level."
+    REGISTER_DEFINITION "register.definition" Error fixed "A file in `registers/` cannot be read or holds an unknown key or a wrong value."
     RUNBOOK_DANGER "runbook.danger" Warn free "A destructive command has no danger box before it in its section."
     RUNBOOK_EXAMPLE "runbook.example" Warn free "The example of a variable stands in the page's prose, where no value replaces it."
     RUNBOOK_RISK "runbook.risk" Warn free "A page says that its risk is lower than that of one of its commands."

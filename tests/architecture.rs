@@ -16,9 +16,9 @@ use rust::File;
 /// Modules from the bottom to the top. A module may use those of lower layers; those of layer 0 also each
 /// other. After `not` stand lower modules that a layer must not know all the same.
 const LAYERS: &str = "
-0 asset bounds diagnostic diagrams fields form headers leaks memo metadata output path rules scripts source strings timeline timing visibility
+0 asset bounds diagnostic diagrams fields form headers leaks memo metadata output path register_name rules scripts source strings timeline timing visibility
 1 alerts config controls kinds markdown
-2 audit theme page
+2 audit theme page registers
 3 input
 4 site not theme input
 5 check view emit not theme input

@@ -19,6 +19,7 @@ const FILES: &[(&str, &[&str])] = &[
     ("book.toml", &["config.", "rule.", "visibility.setting"]),
     ("data/controls/", &["control.framework"]),
     ("kinds/", &["kind.", "config."]),
+    ("registers/", &["register."]),
     ("theme/", &["theme.strings]", "theme.template"]),
 ];
 

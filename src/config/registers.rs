@@ -1,59 +1,40 @@
-//! `[registers]`: which of them a handbook does without.
+//! `[registers]`: which of them a handbook does without, and where its own ones are defined.
 //!
-//! Owns the names of registers in settings. What a register holds, and what pages show of themselves, is not known here.
+//! Owns [`Registers`]. Whether a register of that name exists is checked when all definitions are read.
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::nearest;
-use crate::fields::{Reader, Value, describe, text_of};
+use crate::fields::Reader;
+use crate::path::FilePath;
+use crate::source::Span;
 
-/// A register that has pages and files of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Register {
-    Actions,
-    Advisories,
-    Alerts,
-    Controls,
-    Decisions,
-    Incidents,
-    Meetings,
-    Reviews,
+/// The settings of registers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Registers {
+    /// The folder with the handbook's own registers, relative to the root.
+    pub folder: String,
+    /// Names of registers that are switched off.
+    pub off: BTreeSet<String>,
+    /// Where `off` stands in `book.toml`.
+    pub off_at: Option<Span>,
 }
 
-const NAMES: [(&str, Register); 8] = [
-    ("actions", Register::Actions),
-    ("advisories", Register::Advisories),
-    ("alerts", Register::Alerts),
-    ("controls", Register::Controls),
-    ("decisions", Register::Decisions),
-    ("incidents", Register::Incidents),
-    ("meetings", Register::Meetings),
-    ("reviews", Register::Reviews),
-];
-
-/// Reads which registers are switched off.
-pub(super) fn read(mut settings: Reader<'_>) -> BTreeSet<Register> {
-    let mut off = BTreeSet::new();
-    if let Some(field) = settings.take(&["off"]) {
-        let items = match &field.value {
-            Value::List(items) => items.as_slice(),
-            value => std::slice::from_ref(value),
-        };
-        for name in items.iter().map(|item| text_of(item).unwrap_or_else(|| describe(item))) {
-            match NAMES.iter().find(|(known, _)| *known == name) {
-                Some((_, register)) => drop(off.insert(*register)),
-                None => settings.report(&field, format!("there is no register `{name}`"), Some(help(&name))),
-            }
-        }
+impl Default for Registers {
+    fn default() -> Registers {
+        Registers { folder: "registers".to_owned(), off: BTreeSet::new(), off_at: None }
     }
+}
+
+pub(super) fn read(mut settings: Reader<'_>) -> Registers {
+    let mut registers = Registers::default();
+    let is_folder = |text: &str| FilePath::new(text).is_some_and(|path| !path.as_str().is_empty());
+    let expected = "a folder beneath the root, such as `registers`";
+    let folder = settings.text_where(&["folder"], expected, is_folder);
+    if let Some(path) = folder.as_deref().and_then(FilePath::new) {
+        path.as_str().clone_into(&mut registers.folder);
+    }
+    registers.off_at = Some(settings.place("off"));
+    registers.off = settings.texts(&["off"]).into_iter().collect();
     settings.finish(&[]);
-    off
-}
-
-fn help(name: &str) -> String {
-    let names = NAMES.map(|(name, _)| name);
-    match nearest(name, names) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there are `{}`", names.join("`, `")),
-    }
+    registers
 }

@@ -16,6 +16,7 @@ use crate::output::Output;
 use crate::page::visibility::{Paths, Table};
 use crate::page::{self, Context};
 use crate::path::FilePath;
+use crate::registers::FieldRegisters;
 use crate::site::{self, Memos, Parts, Site};
 use crate::source::Source;
 use crate::strings::Languages;
@@ -76,6 +77,7 @@ fn made(files: &[(&str, &str)], config: Config, form: &Form) -> (Arc<Site>, Vec<
         hidden: &site::Hidden::default(),
         history: &history,
         kinds: Kinds::built_in(),
+        field_registers: FieldRegisters::built_in(),
         strings: Languages::built_in(),
         data: &data,
         today: jiff::civil::date(2026, 11, 21),

@@ -21,7 +21,6 @@ mod text;
 use std::io;
 use std::sync::Arc;
 
-use crate::config::Register;
 use crate::output::{Folder, Later, Output, Sink};
 use crate::site::Site;
 
@@ -40,8 +39,8 @@ pub struct Emitter {
 enum Scope {
     /// In every site and every bundle.
     Everywhere,
-    /// Where pages of this register lead to it: not in a bundle of some sections.
-    Of(Register),
+    /// Where pages of registers lead to it: not in a bundle of some sections.
+    WithRegisters,
     /// On the web: programs and servers look for it there.
     Web,
     /// In a bundle.
@@ -52,7 +51,7 @@ impl Scope {
     fn has(self, site: &Site) -> bool {
         match self {
             Scope::Everywhere => true,
-            Scope::Of(register) => site.is_whole() && site.config.has(register),
+            Scope::WithRegisters => site.is_whole(),
             Scope::Web => site.bundle.is_none(),
             Scope::Bundle => site.bundle.is_some(),
         }
@@ -107,30 +106,6 @@ impl Part {
 /// Every format, by name.
 pub static EMITTERS: &[Emitter] = &[
     Emitter {
-        name: "actions",
-        summary: "`registers/actions.json`: every action item with its owners, age and sources, where there are any.",
-        scope: Scope::Of(Register::Actions),
-        emit: Emit::Files(registers::actions::emit),
-    },
-    Emitter {
-        name: "actions-calendar",
-        summary: "`registers/actions.ics`: until when open action items are due, where any has a date.",
-        scope: Scope::Of(Register::Actions),
-        emit: Emit::Files(registers::calendar::emit),
-    },
-    Emitter {
-        name: "advisories",
-        summary: "`registers/advisories.json`: every advisory with what is affected, where there are any.",
-        scope: Scope::Of(Register::Advisories),
-        emit: Emit::Files(registers::advisories::emit),
-    },
-    Emitter {
-        name: "alerts",
-        summary: "`registers/alerts.json`: every alert with its runbook, where there are rule files.",
-        scope: Scope::Of(Register::Alerts),
-        emit: Emit::Files(registers::alerts::emit),
-    },
-    Emitter {
         name: "assets",
         summary: "Files that a published page links, as they are.",
         scope: Scope::Everywhere,
@@ -143,18 +118,6 @@ pub static EMITTERS: &[Emitter] = &[
         emit: Emit::Files(atom::emit),
     },
     Emitter {
-        name: "controls",
-        summary: "`registers/controls/`: for each framework its controls and their pages, as CSV and JSON.",
-        scope: Scope::Of(Register::Controls),
-        emit: Emit::Files(registers::controls::emit),
-    },
-    Emitter {
-        name: "decisions",
-        summary: "`registers/decisions.json`: every decision of every group, where there are any.",
-        scope: Scope::Of(Register::Decisions),
-        emit: Emit::Files(registers::decisions::emit),
-    },
-    Emitter {
         name: "handbook",
         summary: "`handbook.json`: every page with its outline.",
         scope: Scope::Web,
@@ -165,12 +128,6 @@ pub static EMITTERS: &[Emitter] = &[
         summary: "`_headers`, `headers.nginx.conf`: the headers that protect readers, for hosts that read them.",
         scope: Scope::Web,
         emit: Emit::Files(headers::emit),
-    },
-    Emitter {
-        name: "incidents",
-        summary: "`registers/incidents.json`: every incident with its computed times, where there are any.",
-        scope: Scope::Of(Register::Incidents),
-        emit: Emit::Files(registers::incidents::emit),
     },
     Emitter {
         name: "llms",
@@ -197,10 +154,10 @@ pub static EMITTERS: &[Emitter] = &[
         emit: Emit::Files(redirects::emit),
     },
     Emitter {
-        name: "reviews",
-        summary: "`registers/reviews.json`: which pages are to be read again, where pages have an interval.",
-        scope: Scope::Of(Register::Reviews),
-        emit: Emit::Files(registers::reviews::emit),
+        name: "registers",
+        summary: "`registers/NAME.json`, `.csv`: the rows of each register; `.ics`: what is due, where its rows have such a day.",
+        scope: Scope::WithRegisters,
+        emit: Emit::Files(registers::emit),
     },
     Emitter {
         name: "robots",

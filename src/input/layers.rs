@@ -22,6 +22,7 @@ use crate::diagnostic::Diagnostic;
 use crate::form::Form;
 use crate::kinds::Kinds;
 use crate::path::FilePath;
+use crate::registers::FieldRegisters;
 use crate::source::Source;
 use crate::theme::{self, Theme};
 use crate::visibility::Audience;
@@ -44,8 +45,8 @@ pub struct Loader {
     /// Sections to be printed besides those that `book.toml` names.
     print: Vec<String>,
     content: Walk,
-    /// The folders beside the content: theme, kinds, data.
-    beside: [Walk; 3],
+    /// The folders beside the content: theme, kinds, registers, data.
+    beside: [Walk; 4],
     entries: HashMap<FilePath, Arc<Entry>>,
     small: HashMap<FilePath, Arc<Small>>,
     history: History,
@@ -64,7 +65,7 @@ struct Small {
 struct Met {
     book: Vec<u8>,
     content: Listing,
-    beside: [Listing; 3],
+    beside: [Listing; 4],
 }
 
 /// One reading of all files.
@@ -174,7 +175,7 @@ impl Loader {
             Reading::Done(entries) => entries,
             Reading::Changed(path) => return Ok(Reading::Changed(path)),
         };
-        let (beside, [theme, kinds, data]) = match self.beside(&root, &config)? {
+        let (beside, [theme, kinds, registers, data]) = match self.beside(&root, &config)? {
             Reading::Done(files) => files,
             Reading::Changed(path) => return Ok(Reading::Changed(path)),
         };
@@ -182,6 +183,11 @@ impl Loader {
         let data = texts(&data, |path| sorts::is_data(path, &config.content), &mut diagnostics);
         let kind_files = texts(&kinds, toml, &mut diagnostics);
         let (kinds, wrong) = Kinds::with(&kind_files.values().cloned().collect::<Vec<_>>());
+        let register_files = texts(&registers, toml, &mut diagnostics);
+        let own_registers: Vec<Source> = register_files.values().cloned().collect();
+        let (field_registers, wrong_registers) = FieldRegisters::with(&own_registers, &kinds);
+        diagnostics.extend(wrong_registers);
+        diagnostics.extend(field_registers.check_off(&config.registers));
         let (theme, unused) = theme::overridden(&config.theme, &theme, &kinds);
         diagnostics.extend(unused.into_iter().chain(wrong));
         let now = self.options.today.map_or_else(clock::now, clock::beginning);
@@ -196,9 +202,10 @@ impl Loader {
             others: BTreeSet::new(),
             links: links(&listing, &content, &prefix(&config)),
             config: Arc::new(config),
-            settings: settings_texts(book, &theme, [&kind_files, &data]),
+            settings: settings_texts(book, &theme, [&kind_files, &register_files, &data]),
             theme,
             kinds,
+            field_registers,
             data,
             today: clock::day(now),
             now,
@@ -239,7 +246,8 @@ impl Loader {
     /// The files of the content.
     fn walk(&mut self, root: &Tree, content: &Tree, config: &Config) -> Result<Listing, Failure> {
         // Data may lie among the pages that show it.
-        let beside = [&config.theme, &config.kinds].map(|folder| root.place.join(folder));
+        let beside =
+            [&config.theme, &config.kinds, &config.registers.folder].map(|folder| root.place.join(folder));
         let skipped = std::iter::once(self.out(root, config)?).chain(beside).collect();
         let mut listing = self.content.list(content, &prefix(config), skipped)?;
         // With the root itself as content, the settings are no content.
@@ -321,7 +329,7 @@ impl Loader {
     /// The files of the folders beside the content.
     fn beside(&mut self, root: &Tree, config: &Config) -> Result<Reading<Beside>, Failure> {
         let mut kept = HashMap::new();
-        let (mut listings, mut files): ([Listing; 3], [Files; 3]) = Default::default();
+        let (mut listings, mut files): ([Listing; 4], [Files; 4]) = Default::default();
         for (number, folder) in folders(config).into_iter().enumerate() {
             let Some((tree, listing)) = self.folder(root, folder, number)? else { continue };
             for found in &listing.files {
@@ -391,9 +399,9 @@ impl Loader {
     }
 }
 
-/// The folders beside the content: theme, kinds, data.
-fn folders(config: &Config) -> [&String; 3] {
-    [&config.theme, &config.kinds, &config.data]
+/// The folders beside the content: theme, kinds, registers, data.
+fn folders(config: &Config) -> [&String; 4] {
+    [&config.theme, &config.kinds, &config.registers.folder, &config.data]
 }
 
 /// The content folder by the names that its author sees.
@@ -402,7 +410,7 @@ fn prefix(config: &Config) -> String {
 }
 
 /// What was found in each of the folders beside the content, and what was read there.
-type Beside = ([Listing; 3], [Files; 3]);
+type Beside = ([Listing; 4], [Files; 4]);
 
 /// Paths and bytes of the files of a folder.
 type Files = Vec<(FilePath, Arc<[u8]>)>;
@@ -450,7 +458,7 @@ fn gather(inputs: &mut Inputs, listing: &Listing, entries: &[Arc<Entry>]) {
 fn settings_texts(
     book: Source,
     theme: &Theme,
-    beside: [&BTreeMap<FilePath, Source>; 2],
+    beside: [&BTreeMap<FilePath, Source>; 3],
 ) -> BTreeMap<FilePath, Source> {
     let templates =
         theme.templates.values().chain(&theme.texts).map(|source| (source.path.clone(), source.clone()));

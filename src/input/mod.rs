@@ -26,6 +26,7 @@ use crate::diagnostic::Diagnostic;
 use crate::form::Form;
 use crate::kinds::Kinds;
 use crate::path::FilePath;
+use crate::registers::FieldRegisters;
 use crate::source::Source;
 use crate::theme::Theme;
 
@@ -56,6 +57,8 @@ pub struct Inputs {
     pub theme: Theme,
     /// The built-in kinds of pages with the handbook's own.
     pub kinds: Arc<Kinds>,
+    /// The built-in registers of fields with the handbook's own.
+    pub field_registers: Arc<FieldRegisters>,
     /// Text files of the data folder: alert rules, control frameworks.
     pub data: BTreeMap<FilePath, Source>,
     /// The day of the build, UTC.

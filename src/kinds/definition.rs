@@ -9,11 +9,12 @@ use std::sync::Arc;
 use super::built_in::COMMON;
 use super::claims::{self, About, Claim};
 use super::guarded;
-use super::{Field, Kind, Kinds, Order, PLACES, Period, REGISTERS, Required, Section, Sort};
+use super::{Field, Kind, Kinds, Order, PLACES, Period, Required, Section, Sort};
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, Field as Written, Reader, Reports, Value, text_of};
 use crate::memo::Digest;
 use crate::path::{FilePath, segment};
+use crate::register_name::RegisterName;
 use crate::rules::KIND_DEFINITION;
 use crate::source::{Source, Span};
 
@@ -262,9 +263,11 @@ impl Definition<'_> {
     fn registers(&mut self, written: &[Written]) {
         let Some(field) = written.iter().find(|field| field.key == "registers") else { return };
         let Value::List(items) = &field.value else { return };
-        for name in items.iter().filter_map(text_of).filter(|name| !REGISTERS.contains(&name.as_str())) {
-            let message =
-                format!("there is no register `{name}`; the registers are {}", REGISTERS.join(", "));
+        let fed = RegisterName::ALL.into_iter().filter(|register| register.is_fed_by_kinds());
+        let mut names: Vec<&str> = fed.map(RegisterName::as_str).collect();
+        names.sort_unstable();
+        for name in items.iter().filter_map(text_of).filter(|name| !names.contains(&name.as_str())) {
+            let message = format!("there is no register `{name}`; the registers are {}", names.join(", "));
             self.wrong(field, message);
         }
     }

@@ -34,9 +34,6 @@ pub use typed::{Data, Moment, Period, Record, Typed, Unit};
 pub use walk::Found;
 pub use words::{Wording, Words};
 
-/// What pages can feed.
-const REGISTERS: [&str; 6] = ["actions", "advisories", "alerts", "decisions", "incidents", "meetings"];
-
 /// The places on the home page, in its order: what is broken, how we work, what we learned, what is agreed, who we are.
 pub const PLACES: [&str; 5] = ["broken", "work", "learned", "agreed", "who"];
 
@@ -81,7 +78,7 @@ pub struct Kind {
     pub linked_as: Option<String>,
     /// How often somebody should look whether it still holds.
     pub review_every: Option<Period>,
-    /// What it feeds: `actions`, `decisions`, `meetings`, `incidents`, `advisories`, `alerts`.
+    /// The names of the registers that it feeds.
     pub registers: Vec<String>,
     /// Keys of front matter that pass unread; `*` matches any text where the handbook uses no levels.
     pub let_through: Vec<String>,

@@ -52,7 +52,7 @@ impl<'a> Makers<'a> {
         self.maker(match format {
             "assets" => self.site.assets.get(path).map(|asset| Span::file(&asset.file)),
             "redirects" => self.alias(path),
-            "controls" => self.register(path),
+            "registers" => self.register(path),
             "markdown" => self.beside_page(path),
             _ => None,
         })

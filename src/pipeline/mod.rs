@@ -307,6 +307,7 @@ fn parts<'a>(inputs: &'a Inputs, shown: &'a Shown<'_>, texts: &'a Texts<'_>) -> 
         hidden: &shown.hidden,
         history: &inputs.history,
         kinds: &inputs.kinds,
+        field_registers: &inputs.field_registers,
         strings: &inputs.theme.strings,
         data: &shown.data,
         today: inputs.today,

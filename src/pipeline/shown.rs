@@ -132,7 +132,7 @@ pub(super) fn unfit(inputs: &Inputs, book: &FilePath) -> Vec<Diagnostic> {
         let (message, help) = if in_every_site(inputs).iter().any(|file| pattern.fits(file)) {
             (
                 format!("`{}` fits only files that cannot be hidden, so it hides nothing", pattern.text),
-                "take it out: what is used of the theme, of kinds and of `book.toml` is in every site"
+                "take it out: what is used of the theme, of kinds, of registers and of `book.toml` is in every site"
                     .to_owned(),
             )
         } else {
@@ -162,7 +162,9 @@ fn in_every_site(inputs: &Inputs) -> Vec<FilePath> {
         .collect();
     for file in settings.keys().filter(|file| !inputs.data.contains_key(*file)) {
         // Templates of the built-in theme are among them, and lie in no folder of the handbook.
-        let is_own = [&config.theme, &config.kinds].into_iter().any(|folder| file.beneath(folder).is_some());
+        let is_own = [&config.theme, &config.kinds, &config.registers.folder]
+            .into_iter()
+            .any(|folder| file.beneath(folder).is_some());
         if is_own || !file.as_str().contains('/') {
             files.push(file.clone());
         }

@@ -28,6 +28,7 @@ use crate::kinds::{Kinds, Order};
 use crate::memo::{Digest, Keep, Memo};
 use crate::page::Page;
 use crate::path::{FilePath, UrlPath};
+use crate::registers::FieldRegisters;
 use crate::source::Source;
 use crate::strings::{Languages, Strings};
 
@@ -65,6 +66,8 @@ pub struct Site {
     pub registers: Arc<Registers>,
     /// The kinds of pages.
     pub kinds: Arc<Kinds>,
+    /// Registers that are tables of fields.
+    pub field_registers: Arc<FieldRegisters>,
     /// What the program itself says to readers.
     pub strings: Arc<Languages>,
     /// The day of the build, UTC.
@@ -150,6 +153,7 @@ pub struct Parts<'a> {
     pub hidden: &'a Hidden,
     pub history: &'a BTreeMap<FilePath, Change>,
     pub kinds: &'a Arc<Kinds>,
+    pub field_registers: &'a Arc<FieldRegisters>,
     pub strings: &'a Arc<Languages>,
     /// Text files of the data folder.
     pub data: &'a BTreeMap<FilePath, Source>,
@@ -208,7 +212,7 @@ pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>)
     };
     let (rules, (structure, links)) = rayon::join(|| RuleFile::all(parts, &mut memos.rules), linked);
     let book = Book { parts, structure: &structure, rules: &rules };
-    let registers = memos.registers.one(registers::key(parts, digest), || registers::of(&book));
+    let registers = memos.registers.one(registers::key(parts, digest), || registers::collect(&book));
     let page = |(place, links): (&Place, &links::Linked)| {
         let page = place.origin.page(parts);
         SitePage {
@@ -240,6 +244,7 @@ pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>)
         redirects: Arc::clone(&structure.redirects),
         registers: Arc::clone(&registers),
         kinds: Arc::clone(parts.kinds),
+        field_registers: Arc::clone(parts.field_registers),
         strings: Arc::clone(parts.strings),
         today: parts.today,
         bundle,

@@ -37,7 +37,7 @@ pub(super) fn card(here: &Here<'_>, id: PageId) -> CardView {
         lang: here.lang(page),
         description: page.page.description.clone(),
         kind: page.page.front.kind().to_owned(),
-        kind_title: registers::kind(page.page.front.kind())
+        kind_title: registers::kind(here.site, page.page.front.kind())
             .map(|_| here.wording(&page.page.front.kind).title().to_owned())
             .unwrap_or_default(),
         section: page.section != Section::No,

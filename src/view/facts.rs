@@ -8,14 +8,15 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::State;
+use super::Tone;
 use super::href::{Href, href};
 use super::moments::{TimeView, period};
 use super::nav::Here;
-use super::registers::{control, status, topic};
+use super::registers::{control, value as value_page};
 use crate::kinds::{Field, Moment, Record, Sort, Typed, Wording};
 use crate::metadata::{Format, format_of};
 use crate::site::registers::Term;
+use crate::site::registers::table::tone_of_status;
 use crate::site::{PageId, Target};
 
 /// A field with its values: either `values`, or a table of `columns` and `rows`, or the text `empty`.
@@ -55,7 +56,7 @@ pub struct ValueView {
     pub time: Option<String>,
     /// A time as its author wrote it, where that is not UTC.
     pub written: Option<String>,
-    pub state: Option<State>,
+    pub state: Option<Tone>,
     /// The language of the text, where it is not that of the frame.
     pub lang: Option<String>,
     pub picture: Option<PictureView>,
@@ -190,8 +191,8 @@ impl Shown<'_> {
     fn choice(&self, path: &str, choices: &[(String, String)], text: &str) -> ValueView {
         let help = || choices.iter().find(|(value, _)| value == text).map(|(_, help)| help.as_str());
         let help = self.wording.meaning(path, text).or_else(help);
-        let url = topic(path, text).map(|url| self.here.url(&url));
-        let state = (path == "status").then(|| status(text)).flatten();
+        let url = value_page(self.here.site, path, text).map(|url| self.here.url(&url));
+        let state = if path == "status" { tone_of_status(text) } else { None };
         ValueView {
             text: self.wording.value(path, text).to_owned(),
             key: text.to_owned(),
@@ -224,8 +225,8 @@ impl Shown<'_> {
     fn expiry(&self, day: jiff::civil::Date, plain: ValueView) -> ValueView {
         let known = self.here.site.registers.expiries.of(self.id);
         let (key, state) = match known.iter().find(|expiry| expiry.until == day).map(|expiry| expiry.term) {
-            Some(Term::Expired) => ("expiry.expired", State::Bad),
-            Some(Term::Soon) => ("expiry.soon", State::Warn),
+            Some(Term::Expired) => ("expiry.expired", Tone::Bad),
+            Some(Term::Soon) => ("expiry.soon", Tone::Warn),
             Some(Term::Running) | None => return ValueView { time: Some(day.to_string()), ..plain },
         };
         let text = self.here.t.fill(key, &[("day", &day)]);

@@ -151,7 +151,7 @@ fn shelves(here: &Here<'_>, name: &'static str, pages: &[PageId]) -> PlaceView {
 
 fn shelf(here: &Here<'_>, kind: &Kind, mut pages: Vec<PageId>, most: usize) -> ShelfView {
     let all = common(here.site, &pages).map(|id| here.url(&here.site.page(id).url));
-    let all = all.or_else(|| kind_page(&kind.name).map(|url| here.url(&url)));
+    let all = all.or_else(|| kind_page(here.site, &kind.name).map(|url| here.url(&url)));
     // The page of a section says at once what those beneath it say one by one.
     let all_of_them: BTreeSet<PageId> = pages.iter().copied().collect();
     pages.retain(|id| !here.site.page(*id).children.iter().any(|child| all_of_them.contains(child)));

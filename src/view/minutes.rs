@@ -5,12 +5,13 @@
 
 use serde::Serialize;
 
-use super::State;
+use super::Tone;
 use super::nav::Here;
 use crate::config::Participants;
-use crate::page::facts::{self, Action, Decision, Facts, Meeting, Topical};
+use crate::page::facts::{Action, Decision, Facts, Meeting, Topical};
 use crate::path::encode;
 use crate::site::SitePage;
+use crate::site::registers::tone_of_action;
 use crate::strings::Strings;
 
 /// At most this many entries of one list are shown.
@@ -43,7 +44,7 @@ pub struct EntryView {
     pub owners: Vec<String>,
     /// Of an action: `open`, `doing`, `done` or `dropped`.
     pub word: String,
-    pub state: Option<State>,
+    pub state: Option<Tone>,
     /// Of an action: `2026-12-01`.
     pub due: Option<String>,
 }
@@ -62,7 +63,7 @@ pub(super) fn minutes(here: &Here<'_>, page: &SitePage) -> Option<MinutesView> {
         group: facts.group.clone(),
         dates: facts.meetings.iter().filter_map(date).collect(),
         people: people(facts, participants),
-        open: facts.actions.iter().filter(|action| tone(action.state) == State::Warn).count(),
+        open: facts.actions.iter().filter(|action| tone_of_action(action.state) == Tone::Warn).count(),
         more: left(agenda.len()) + left(facts.decisions.len()) + left(facts.actions.len()),
         agenda: agenda
             .into_iter()
@@ -102,17 +103,8 @@ fn action(t: &Strings, action: &Action) -> EntryView {
     EntryView {
         owners: action.owners.clone(),
         word: t.word("action", action.state.name()).to_owned(),
-        state: Some(tone(action.state)),
+        state: Some(tone_of_action(action.state)),
         due: action.due.map(|due| due.to_string()),
         ..entry(&action.text, action.anchor.as_deref())
-    }
-}
-
-/// How good it is that an action is in a state.
-pub(super) fn tone(state: facts::State) -> State {
-    match state {
-        facts::State::Open | facts::State::Doing => State::Warn,
-        facts::State::Done => State::Good,
-        facts::State::Dropped => State::Quiet,
     }
 }

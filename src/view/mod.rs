@@ -29,6 +29,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+pub use crate::site::registers::table::Tone;
 pub use advisory::{AdvisoryView, AffectedView, PatchView};
 pub use backlinks::BacklinksView;
 pub use bundle::BundleView;
@@ -227,20 +228,6 @@ pub struct OutlineView {
     /// The language of the title and of those beneath it, where it is not that of the frame.
     pub lang: Option<String>,
     pub children: Vec<OutlineView>,
-}
-
-/// How things stand. Shown as a sign and a colour beside a text that says the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    /// As it should be.
-    Good,
-    /// Somebody should look at it.
-    Warn,
-    /// Something is missing or late.
-    Bad,
-    /// Over and done; of no concern.
-    Quiet,
 }
 
 /// When a page last changed.

@@ -14,7 +14,7 @@ use super::minutes::minutes;
 use super::nav::{Here, Sidebars, branch, outline};
 use super::preview::preview;
 use super::print::Part;
-use super::registers::{self, Sheet};
+use super::registers::{self, RegisterPages};
 use super::{CardView, ChangeView, FactView, LinkView, PageView, SidebarView, SiteView};
 use super::{advisory, bundle, cards, feedback, home, incident, moments, nowhere, print, relations, runbook};
 use crate::headers::{self, Worker};
@@ -23,6 +23,7 @@ use crate::memo::{Digest, Memo};
 use crate::page::incidents::REGISTER;
 use crate::page::revisions;
 use crate::path::{UrlPath, encode};
+use crate::site::registers::table::{ROOT, RegisterPage};
 use crate::site::{Change, PageId, Section, Site, SitePage, Term};
 use crate::strings::Strings;
 use crate::visibility::Level;
@@ -85,8 +86,8 @@ pub fn site_view(site: &Site, settings: &Settings) -> SiteView {
         preview: settings.preview,
         audience: level(site, site.words(), config.visibility.audience.level()),
         assets: settings.assets.clone(),
-        registers: (site.is_whole() && !registers::sheets(site).is_empty())
-            .then(|| site.file_of(registers::ROOT.to_owned())),
+        registers: (site.is_whole() && !RegisterPages::new(site).pages.is_empty())
+            .then(|| site.file_of(ROOT.to_owned())),
         search: site.file_of("search/".to_owned()),
         bundle: bundle::bundle(site),
         policy: headers::policy(if worker.is_some() { Worker::Allowed } else { Worker::Absent }),
@@ -100,7 +101,8 @@ pub fn site_view(site: &Site, settings: &Settings) -> SiteView {
 enum Subject<'a> {
     Content(PageId),
     Registers,
-    Register(&'a Sheet),
+    /// A page of the register of this index.
+    Register(usize, &'a RegisterPage),
     AllTags,
     Tag(&'a Term),
     Search,
@@ -112,7 +114,7 @@ enum Subject<'a> {
 /// What views are made of.
 struct Book<'a> {
     site: &'a Site,
-    sheets: Vec<Sheet>,
+    registers: RegisterPages<'a>,
     /// Of each register, made when they are asked for.
     digests: OnceLock<Vec<Digest>>,
     sidebars: Sidebars<'a>,
@@ -120,13 +122,18 @@ struct Book<'a> {
 
 /// Every HTML page of the site. `memo` spares the views of pages around which nothing has changed.
 pub fn views(site: &Site, memo: &mut Memo<Job>) -> Vec<Arc<Job>> {
-    let sheets = registers::sheets(site);
-    let book = Book { site, sheets, digests: OnceLock::new(), sidebars: Sidebars::default() };
+    let book = Book {
+        site,
+        registers: RegisterPages::new(site),
+        digests: OnceLock::new(),
+        sidebars: Sidebars::default(),
+    };
     let held = site.ids().filter(|(_, page)| site.holds(&page.encoded));
     let mut subjects: Vec<Subject<'_>> = held.map(|(id, _)| Subject::Content(id)).collect();
-    if site.is_whole() && !book.sheets.is_empty() {
+    if site.is_whole() && !book.registers.pages.is_empty() {
         subjects.push(Subject::Registers);
-        subjects.extend(book.sheets.iter().map(Subject::Register));
+        let pages = book.registers.pages.iter();
+        subjects.extend(pages.map(|(register, page)| Subject::Register(*register, page)));
     }
     if site.is_whole() && !site.tags.is_empty() {
         subjects.push(Subject::AllTags);
@@ -155,10 +162,10 @@ impl Book<'_> {
                 Digest::of_value(&(structure, own, registers, self.site.registers.about(id)))
             }
             Subject::Registers => Digest::of_value(&(structure, "registers", self.entries())),
-            Subject::Register(sheet) => {
-                let digests = self.digests.get_or_init(|| registers::digests(self.site));
-                let shown = registers::digest(sheet, digests);
-                Digest::of_value(&(structure, "register", &sheet.url, &sheet.title, shown))
+            Subject::Register(register, page) => {
+                let digests = self.digests.get_or_init(|| self.registers.digests(self.site));
+                let shown = digests[register];
+                Digest::of_value(&(structure, "register", &page.url, &page.title, &page.files, shown))
             }
             Subject::AllTags => Digest::of_value(&(structure, "tags")),
             Subject::Tag(term) => Digest::of_value(&(structure, "tag", &term.url)),
@@ -174,7 +181,8 @@ impl Book<'_> {
 
     /// What the overview of registers shows.
     fn entries(&self) -> Digest {
-        let entries = self.sheets.iter().map(|sheet| (&sheet.url, &sheet.title, &sheet.entry));
+        let pages = self.registers.pages.iter();
+        let entries = pages.map(|(_, page)| (&page.url, &page.title, &page.entry));
         Digest::of_value(&entries.collect::<Vec<_>>())
     }
 
@@ -190,8 +198,8 @@ impl Book<'_> {
         match subject {
             Subject::Content(PageId(0)) if !site.is_whole() => start(site),
             Subject::Content(id) => self.content(id),
-            Subject::Registers => all_registers(site, &self.sheets),
-            Subject::Register(sheet) => register(site, sheet),
+            Subject::Registers => all_registers(site, &self.registers),
+            Subject::Register(register, page) => self.register(register, page),
             Subject::AllTags => all_tags(site),
             Subject::Tag(term) => tag(site, term),
             Subject::Search => search(site),
@@ -208,10 +216,21 @@ impl Book<'_> {
         if self.site.page(id).url.as_str().is_empty() {
             let here = Here::on(self.site, id);
             job.view.home = Some(home::view(&here));
-            let any = !self.sheets.is_empty();
-            job.view.register = any.then(|| registers::overview(&here, &self.sheets));
+            let any = !self.registers.pages.is_empty();
+            job.view.register = any.then(|| registers::overview(&here, &self.registers));
         }
         job
+    }
+}
+
+impl Book<'_> {
+    /// A page of the register of this index.
+    fn register(&self, register: usize, page: &RegisterPage) -> Job {
+        let here = Here::new(self.site, &page.url);
+        let view = self.registers.view(&here, register, page);
+        let mut above = vec![(here.t.say("register.all").to_owned(), UrlPath::new(ROOT))];
+        above.extend(page.above.iter().cloned());
+        register_page(&here, (&page.title, &page.url), view, &above)
     }
 }
 
@@ -252,7 +271,7 @@ fn content<'a>(site: &'a Site, id: PageId, sidebars: &Sidebars<'a>) -> Job {
         anchor: page.page.document.title.as_ref().map(|heading| heading.id.clone()),
         kind: front.kind().to_owned(),
         place: home::tab(site, &branch).to_owned(),
-        kind_link: registers::kind(front.kind())
+        kind_link: registers::kind(site, front.kind())
             .map(|url| LinkView::new(here.wording(&front.kind).title(), here.url(&url))),
         strip,
         facts,
@@ -403,19 +422,11 @@ pub(super) fn change(change: &Change) -> ChangeView {
     ChangeView { date, author: change.author.clone() }
 }
 
-fn all_registers(site: &Site, sheets: &[Sheet]) -> Job {
-    let url = UrlPath::new(registers::ROOT);
+fn all_registers(site: &Site, registers: &RegisterPages<'_>) -> Job {
+    let url = UrlPath::new(ROOT);
     let here = Here::new(site, &url);
-    let view = registers::overview(&here, sheets);
+    let view = registers::overview(&here, registers);
     register_page(&here, (here.t.say("register.all"), &url), view, &[])
-}
-
-fn register(site: &Site, sheet: &Sheet) -> Job {
-    let here = Here::new(site, &sheet.url);
-    let view = registers::show(&here, sheet);
-    let overview = (here.t.say("register.all").to_owned(), UrlPath::new(registers::ROOT));
-    let above: Vec<_> = std::iter::once(overview).chain(sheet.above.iter().cloned()).collect();
-    register_page(&here, (&sheet.title, &sheet.url), view, &above)
 }
 
 fn register_page(

@@ -6,7 +6,7 @@
 use super::facts::{FactView, ValueView};
 use super::moments::period;
 use super::nav::Here;
-use super::registers::{control, review_words};
+use super::registers::control;
 use crate::site::PageId;
 use crate::site::registers::ReviewState;
 
@@ -54,10 +54,13 @@ fn replaced(here: &Here<'_>, id: PageId) -> Option<FactView> {
 
 fn review(here: &Here<'_>, id: PageId) -> Option<FactView> {
     let Some(review) = here.site.registers.reviews.of(id) else { return reviewed(here, id) };
-    let (words, tone) = review_words(review.state);
     let help = here.t.fill("review.every", &[("period", &period(here.t, review.every))]);
-    let state =
-        ValueView { text: here.t.say(words).to_owned(), state: Some(tone), help, ..ValueView::default() };
+    let state = ValueView {
+        text: here.t.say(review.state.word()).to_owned(),
+        state: Some(review.state.tone()),
+        help,
+        ..ValueView::default()
+    };
     let until = review.until.map(|day| {
         let key = if review.state == ReviewState::Overdue { "review.since" } else { "review.until" };
         ValueView {

@@ -18,6 +18,7 @@ use opsbook::memo::{Digest, Keep};
 use opsbook::output::{Output, Sink};
 use opsbook::path::FilePath;
 use opsbook::pipeline::{Build, Engine};
+use opsbook::registers::FieldRegisters;
 use opsbook::report::short;
 use opsbook::source::Source;
 use opsbook::theme::{self, Theme};
@@ -89,10 +90,16 @@ impl Handbook {
         let (definitions, mut data) = (beside(&config.kinds), beside(&config.data));
         data.retain(|file, _| sorts::is_data(file, &config.content));
         let (kinds, wrong) = Kinds::with(&definitions.values().cloned().collect::<Vec<_>>());
+        let own_registers = beside(&config.registers.folder);
+        let (field_registers, wrong_registers) =
+            FieldRegisters::with(&own_registers.values().cloned().collect::<Vec<_>>(), &kinds);
+        diagnostics.extend(wrong_registers);
+        diagnostics.extend(field_registers.check_off(&config.registers));
         let (theme, unused) = self.theme(&config.theme, &kinds);
         diagnostics.extend(unused.into_iter().chain(wrong));
         let templates = theme.templates.values().chain(&theme.texts).cloned().collect::<Vec<_>>();
-        let beside = definitions.into_values().chain(data.values().cloned());
+        let beside =
+            definitions.into_values().chain(own_registers.into_values()).chain(data.values().cloned());
         Inputs {
             root: PathBuf::from("/nowhere"),
             out: PathBuf::from("/nowhere/public"),
@@ -113,6 +120,7 @@ impl Handbook {
                 .collect(),
             config: Arc::new(config),
             kinds,
+            field_registers,
             data,
             today: self.today,
             now: opsbook::input::clock::beginning(self.today),

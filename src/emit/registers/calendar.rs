@@ -1,65 +1,46 @@
-//! `registers/actions.ics`: until when open action items are due, for calendars that know tasks (RFC 5545).
+//! Tasks with a due date, for calendars (RFC 5545).
 //!
 //! Owns the lines of such a file: how they are folded and escaped. Times come from the pages, never from a clock, so
 //! the same handbook makes the same bytes.
 
-use std::sync::Arc;
-
-use jiff::civil::Date;
-
-use crate::emit::{later, text};
-use crate::output::Output;
-use crate::page::facts::State;
+use crate::emit::text;
 use crate::site::Site;
-use crate::site::registers::ActionItem;
-
-const PATH: &str = "registers/actions.ics";
+use crate::site::registers::table::Task;
 
 /// The most bytes of a line, without its end (RFC 5545, 3.1).
-const MOST_BYTES: usize = 75;
+const MAX_LINE: usize = 75;
 
-pub fn emit(site: &Arc<Site>) -> Vec<Output> {
-    if due(site).next().is_none() {
-        return Vec::new();
-    }
-    vec![later(site, PATH, calendar)]
-}
-
-/// Open items with a date.
-fn due(site: &Site) -> impl Iterator<Item = (&ActionItem, Date)> {
-    site.registers.actions.open().filter_map(|item| Some((item, item.due?)))
-}
-
-fn calendar(site: &Site) -> String {
+/// A calendar with the title of its register.
+pub(super) fn calendar(site: &Site, title: &str, tasks: &[Task<'_>]) -> String {
     let mut lines = Lines::default();
     lines.add("BEGIN", "VCALENDAR");
     lines.add("VERSION", "2.0");
-    lines.add("PRODID", "-//Opsbook//Action items//EN");
-    lines.add("X-WR-CALNAME", &escape(&site.words().fill("feed.calendar", &[("title", &site.config.title)])));
-    for (item, due) in due(site) {
-        task(&mut lines, site, item, due);
+    lines.add("PRODID", "-//Opsbook//Registers//EN");
+    let name = site.words().fill("feed.calendar", &[("title", &site.config.title), ("register", &title)]);
+    lines.add("X-WR-CALNAME", &escape(&name));
+    for task in tasks {
+        add_task(&mut lines, site, task);
     }
     lines.add("END", "VCALENDAR");
     lines.0
 }
 
-fn task(lines: &mut Lines, site: &Site, item: &ActionItem, due: Date) {
-    let last = item.sayings.last();
-    let url = last.and_then(|saying| {
-        let url = text::absolute(site, &site.page(saying.page).url)?;
-        let anchor = saying.anchor.as_ref().map(|anchor| format!("#{}", crate::path::encode(anchor)));
+fn add_task(lines: &mut Lines, site: &Site, task: &Task<'_>) {
+    let url = task.page.and_then(|page| {
+        let url = text::absolute(site, &site.page(page).url)?;
+        let anchor = task.anchor.map(|anchor| format!("#{}", crate::path::encode(anchor)));
         Some(url + &anchor.unwrap_or_default())
     });
-    let title = last.map(|saying| site.page(saying.page).page.title.as_str()).unwrap_or_default();
+    let title = task.page.map_or("", |page| site.page(page).page.title.as_str());
     let t = site.words();
     let owners =
-        if item.owners.is_empty() { t.say("feed.nobody").to_owned() } else { item.owners.join(", ") };
+        if task.owners.is_empty() { t.say("feed.nobody").to_owned() } else { task.owners.join(", ") };
     lines.add("BEGIN", "VTODO");
-    lines.add("UID", &format!("{}@{}", item.uid, host(site)));
-    lines.add("DTSTAMP", &format!("{}T000000Z", item.last().unwrap_or(due).strftime("%Y%m%d")));
-    lines.add("SUMMARY", &escape(&item.text));
-    lines.add("DUE;VALUE=DATE", &due.strftime("%Y%m%d").to_string());
-    lines.add("STATUS", if item.state == State::Doing { "IN-PROCESS" } else { "NEEDS-ACTION" });
+    lines.add("UID", &format!("{}@{}", task.uid, host(site)));
+    lines.add("DTSTAMP", &format!("{}T000000Z", task.changed.strftime("%Y%m%d")));
+    lines.add("SUMMARY", &escape(&task.summary));
+    lines.add("DUE;VALUE=DATE", &task.due.strftime("%Y%m%d").to_string());
+    lines.add("STATUS", if task.is_begun { "IN-PROCESS" } else { "NEEDS-ACTION" });
     lines.add("DESCRIPTION", &escape(&t.fill("feed.description", &[("owner", &owners), ("page", &title)])));
     if let Some(url) = url {
         lines.add("URL", &url);
@@ -83,7 +64,7 @@ impl Lines {
         let line = format!("{name}:{value}");
         let mut length = 0;
         for c in line.chars() {
-            if length + c.len_utf8() > MOST_BYTES {
+            if length + c.len_utf8() > MAX_LINE {
                 self.0.push_str("\r\n ");
                 length = 1;
             }
@@ -110,8 +91,10 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::super::emit;
     use crate::emit::fixture::{site, text};
+
+    const PATH: &str = "registers/actions.ics";
 
     const MINUTES: &str = "---\nkind: minutes\n---\n# Weekly, ops\n\n- AI @a: write; read, and ä long text that goes on and on until it is \
         longer than one line may be, by 2026-12-01\n  - ongoing\n- AI @b: no date\n- AI @b: over until 2026-10-01 (done)\n";
@@ -139,6 +122,7 @@ mod tests {
     #[test]
     fn without_dates_there_is_no_calendar() {
         let text = "---\nkind: minutes\n---\n- AI @b: no date\n";
-        assert!(emit(&site(&[("content/minutes/x/20261108.md", text)], None)).is_empty());
+        let outputs = emit(&site(&[("content/minutes/x/20261108.md", text)], None));
+        assert!(outputs.iter().all(|output| output.path != PATH));
     }
 }

@@ -1,21 +1,100 @@
-//! Rows of cells as CSV.
+//! Rows of registers as CSV.
 //!
 //! Owns the form: RFC 4180 with CRLF, UTF-8 without a byte-order mark. A cell that a spreadsheet would run as a
 //! formula gets an apostrophe before it, and so does one that begins with an apostrophe; whoever reads the file back
-//! takes one leading apostrophe away.
+//! takes one leading apostrophe away. A page has two columns, its title and its address; columns of records are left
+//! out: they are in the JSON beside it.
 
-/// Signs that begin a formula in a spreadsheet, also in their wide forms.
+use crate::site::Site;
+use crate::site::registers::table::{DataRows, Value};
+
+/// The texts of a list are joined by this.
+const SEPARATOR: &str = "; ";
+
+/// Characters that begin a formula in a spreadsheet, also in their wide forms.
 const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
-/// A table; the first row holds the names of the columns.
-pub fn table<'a>(rows: impl IntoIterator<Item = Vec<&'a str>>) -> String {
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ColumnType {
+    Text,
+    Page,
+    /// Of records.
+    LeftOut,
+}
+
+/// The first list as a table; the first row holds the names of the columns.
+pub(super) fn table(site: &Site, data: DataRows<'_>) -> String {
+    let Some(list) = data.lists.into_iter().next() else { return String::new() };
+    let mut types = Vec::new();
+    for column in 0..list.keys.len() {
+        types.push(column_type(list.rows.iter().map(|row| &row[column])));
+    }
     let mut text = String::new();
-    for row in rows {
-        let cells: Vec<String> = row.into_iter().map(cell).collect();
-        text.push_str(&cells.join(","));
-        text.push_str("\r\n");
+    let mut names = Vec::new();
+    for (key, column_type) in list.keys.iter().zip(&types) {
+        match column_type {
+            ColumnType::Text => names.push(key.to_string()),
+            ColumnType::Page if key == "page" => names.extend(["page".to_owned(), "url".to_owned()]),
+            ColumnType::Page => names.extend([key.to_string(), format!("{key}_url")]),
+            ColumnType::LeftOut => {}
+        }
+    }
+    push_row(&mut text, &names);
+    for row in &list.rows {
+        let mut cells = Vec::new();
+        for (value, column_type) in row.iter().zip(&types) {
+            match (column_type, value) {
+                (ColumnType::LeftOut, _) => {}
+                (ColumnType::Page, Value::Page(id)) => {
+                    let page = site.page(*id);
+                    let base = site.config.base_url.as_deref().unwrap_or("/");
+                    cells.extend([page.page.title.clone(), format!("{base}{}", page.encoded)]);
+                }
+                (ColumnType::Page, _) => cells.extend([String::new(), String::new()]),
+                (ColumnType::Text, value) => cells.push(value_text(site, value)),
+            }
+        }
+        push_row(&mut text, &cells);
     }
     text
+}
+
+/// A column is of pages or of records as soon as one of its values is.
+fn column_type<'a>(values: impl Iterator<Item = &'a Value<'a>>) -> ColumnType {
+    for value in values {
+        match value {
+            Value::Page(_) => return ColumnType::Page,
+            Value::Map(_) => return ColumnType::LeftOut,
+            Value::List(items) if items.iter().any(|item| matches!(item, Value::Map(_))) => {
+                return ColumnType::LeftOut;
+            }
+            _ => {}
+        }
+    }
+    ColumnType::Text
+}
+
+fn value_text(site: &Site, value: &Value<'_>) -> String {
+    match value {
+        Value::None | Value::Map(_) => String::new(),
+        Value::Text(text) => text.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Flag(true) => "yes".to_owned(),
+        Value::Flag(false) => "no".to_owned(),
+        Value::Date(date) => date.to_string(),
+        Value::Page(id) => site.page(*id).page.title.clone(),
+        Value::List(items) => {
+            let texts: Vec<String> = items.iter().map(|item| value_text(site, item)).collect();
+            texts.join(SEPARATOR)
+        }
+    }
+}
+
+fn push_row(text: &mut String, cells: &[String]) {
+    let cells: Vec<String> = cells.iter().map(|text| cell(text)).collect();
+    text.push_str(&cells.join(","));
+    text.push_str("\r\n");
 }
 
 fn cell(text: &str) -> String {
@@ -30,18 +109,18 @@ fn cell(text: &str) -> String {
 #[cfg(test)]
 pub fn read(text: &str) -> Vec<Vec<String>> {
     let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
-    let mut signs = text.chars().peekable();
-    while let Some(sign) = signs.next() {
-        match (sign, quoted) {
-            ('"', true) if signs.peek() == Some(&'"') => cell.extend(signs.next()),
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        match (char, quoted) {
+            ('"', true) if chars.peek() == Some(&'"') => cell.extend(chars.next()),
             ('"', _) => quoted = !quoted,
             (',', false) => row.push(std::mem::take(&mut cell)),
-            ('\r', false) if signs.peek() == Some(&'\n') => {
-                signs.next();
+            ('\r', false) if chars.peek() == Some(&'\n') => {
+                chars.next();
                 row.push(std::mem::take(&mut cell));
                 rows.push(std::mem::take(&mut row));
             }
-            (sign, _) => cell.push(sign),
+            (char, _) => cell.push(char),
         }
     }
     assert!(!quoted && cell.is_empty() && row.is_empty(), "every row ends with CRLF");
@@ -73,7 +152,9 @@ mod tests {
             "\"",
             "''",
         ];
-        let text = table([cells.to_vec(), vec!["x"; cells.len()]]);
+        let mut text = String::new();
+        push_row(&mut text, &cells.map(str::to_owned));
+        push_row(&mut text, &vec!["x".to_owned(); cells.len()]);
         let back = read(&text);
         assert_eq!(back[0], cells);
         assert_eq!(back.len(), 2);
@@ -81,7 +162,8 @@ mod tests {
 
     #[test]
     fn no_cell_begins_a_formula() {
-        let text = table([vec!["=1", "+1", "-1", "@x", "=cmd|' /C calc'!A0,1"]]);
+        let mut text = String::new();
+        push_row(&mut text, &["=1", "+1", "-1", "@x", "=cmd|' /C calc'!A0,1"].map(str::to_owned));
         assert_eq!(text, "'=1,'+1,'-1,'@x,\"'=cmd|' /C calc'!A0,1\"\r\n");
     }
 }

@@ -1,47 +1,47 @@
-//! What all pages together say, as data for programs: one file for each register, beside its page.
+//! What all pages together say, as files for programs: those that the pages of registers name, beside these pages.
 //!
-//! Owns how a register's data names a page. URLs are relative to the file itself, so the data works wherever the
-//! site stands. Must not know how a register is made or shown.
+//! Owns how the rows of a register become JSON, CSV and iCalendar, and how they name a page. URLs in JSON are relative to
+//! the file itself, so the data works wherever the site stands. Knows no register.
 
-pub mod actions;
-pub mod advisories;
-pub mod alerts;
-pub mod calendar;
-pub mod controls;
+mod calendar;
 mod csv;
-pub mod decisions;
-pub mod incidents;
-pub mod reviews;
-mod rows;
+mod json;
 
-use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::path::UrlPath;
-use crate::site::{PageId, Site};
+use super::later;
+use crate::output::Output;
+use crate::site::Site;
+use crate::site::registers::table::{Data, ROOT};
 
-use rows::document as json;
-
-/// Raised when a field changes its meaning or goes; new fields do not count.
-const FORMAT: u32 = 1;
-
-/// A page as data name it.
-#[derive(Serialize)]
-struct PageRef<'a> {
-    /// As in `handbook.json`.
-    id: &'a str,
-    title: &'a str,
-    kind: &'a str,
-    /// Relative to the file, percent-encoded.
-    url: String,
+/// The files of all registers.
+pub fn emit(site: &Arc<Site>) -> Vec<Output> {
+    // Several pages may lead to one file: each file is made once.
+    let mut files: BTreeMap<String, (String, String)> = BTreeMap::new();
+    for (name, register) in site.all_registers() {
+        for page in register.pages(site) {
+            for file in page.files {
+                files.entry(file).or_insert_with(|| (name.to_owned(), page.title.clone()));
+            }
+        }
+    }
+    let output = |(file, (register, title)): (String, (String, String))| {
+        later(site, format!("{ROOT}{file}"), move |site| text(site, &register, &title, &file))
+    };
+    files.into_iter().map(output).collect()
 }
 
-/// The page as the file at `path` names it.
-fn page<'a>(site: &'a Site, path: &str, id: PageId) -> PageRef<'a> {
-    let page = site.page(id);
-    PageRef {
-        id: super::text::id(&page.url),
-        title: &page.page.title,
-        kind: page.page.front.kind(),
-        url: UrlPath::new(path).relative(&page.url),
+/// The text of one file of the register of that name.
+fn text(site: &Site, name: &str, title: &str, file: &str) -> String {
+    let registers = site.all_registers();
+    let (_, register) = registers.iter().find(|(known, _)| *known == name).expect("registers stay the same");
+    match register.data(site, file) {
+        Data::Tasks(tasks) => calendar::calendar(site, title, &tasks),
+        Data::Rows(rows) if file.ends_with(".csv") => csv::table(site, rows),
+        Data::Rows(rows) => json::document(site, &format!("{ROOT}{file}"), &rows),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Action items: one list over all pages, each item once however many minutes carry it.
 //!
-//! Owns which sayings are the same item, and what follows from its story: when it was seen first, how often it was
-//! carried, how old it is. What a single page says is read by `page::facts`.
+//! Owns which mentions are the same item, and what follows from its story: when it was seen first, how often it was
+//! carried over, how old it is; and the columns of the register. What a single page says is read by `page::facts`.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -10,9 +10,13 @@ use jiff::civil::Date;
 
 use super::Book;
 use super::mentions::Addresses;
+use super::table::{
+    Cell, Column, Content, Data, DataList, DataRows, Figure, Label, Layout, Link, Register, RegisterPage,
+    Tables, Task, Tone, Value,
+};
 use crate::memo::Digest;
 use crate::page::facts::{Action, State};
-use crate::site::PageId;
+use crate::site::{PageId, Site};
 
 /// Every item, the oldest open one first, then those that are closed, the latest first.
 #[derive(Debug, Default, Hash)]
@@ -73,6 +77,11 @@ impl ActionItems {
         owners
     }
 
+    /// How many open items are past their due date.
+    pub fn overdue(&self) -> usize {
+        self.open().filter(|item| item.overdue).count()
+    }
+
     /// Open items that nobody answers for.
     pub fn without_owner(&self) -> impl Iterator<Item = &ActionItem> {
         self.open().filter(|item| item.owners.is_empty())
@@ -98,9 +107,199 @@ impl ActionItem {
         self.sayings.iter().rev().find_map(|saying| saying.date)
     }
 
+    /// The item as calendars have it; `None` where it has no due date.
+    fn task(&self) -> Option<Task<'_>> {
+        let due = self.due?;
+        let last = self.sayings.last();
+        Some(Task {
+            uid: self.uid.as_str().into(),
+            summary: self.text.as_str().into(),
+            due,
+            changed: self.last().unwrap_or(due),
+            is_begun: self.state == State::Doing,
+            owners: self.owners.as_slice().into(),
+            page: last.map(|saying| saying.page),
+            anchor: last.and_then(|saying| saying.anchor.as_deref()),
+        })
+    }
+
     /// Days from the first to the last meeting that names it.
     pub fn span(&self) -> u32 {
         days(self.first(), self.last()).unwrap_or(0)
+    }
+}
+
+static COLUMNS: &[Column<ActionItem>] = &[
+    Column::new("uid", |_, item| Cell::new(item.uid.as_str())),
+    // Its name in an analysis.
+    Column::new("id", |_, item| Cell::new(item.id.as_deref())),
+    Column::new("text", |_, item| {
+        let note = [item.id.as_deref(), item.kind.as_deref()];
+        let link = item.sayings.last().map(Saying::link);
+        Cell::new(item.text.as_str())
+            .link(link)
+            .note(note.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    }),
+    Column::new("owners", |_, item| Cell::texts(&item.owners)),
+    Column::new("state", |site, item| {
+        let (name, tone) = if item.overdue {
+            ("overdue", Tone::Bad)
+        } else {
+            (item.state.name(), tone_of_action(item.state))
+        };
+        Cell::new(item.state.name()).label(site.words().word("action", name).to_owned()).tone(tone)
+    }),
+    Column::new("kind", |_, item| Cell::new(item.kind.as_deref())),
+    Column::new("due", |_, item| Cell::new(item.due).tone(item.overdue.then_some(Tone::Bad))),
+    Column::new("overdue", |_, item| Cell::new(Value::Flag(item.overdue))),
+    Column::new("link", |_, item| Cell::new(item.link.as_deref())),
+    Column::new("group", |_, item| Cell::new(item.group.as_deref())),
+    Column::new("first_seen", |_, item| Cell::new(item.first())),
+    Column::new("last_seen", |_, item| Cell::new(item.last())),
+    // How many meetings or pages name it.
+    Column::new("seen", |_, item| Cell::new(item.carried())),
+    Column::new("days_carried", |_, item| Cell::new(Value::Number(item.span().into()))),
+    Column::new("age_days", |site, item| match item.age {
+        Some(days) => {
+            let text = site.words().counted("unit.day", days as usize);
+            Cell { label: Label::Text(text.into()), ..Cell::new(Value::Number(days.into())) }
+        }
+        None => Cell::default(),
+    }),
+    Column::new("sources", |_, item| Cell::new(sources(&item.sayings))),
+    Column::on_pages("named_in", named_in),
+];
+
+static OPEN: Layout<ActionItem> = Layout {
+    columns: COLUMNS,
+    shown: &[
+        ("text", "column.action"),
+        ("state", "column.state"),
+        ("age_days", "column.age"),
+        ("named_in", "column.named_in"),
+        ("due", "column.due"),
+    ],
+};
+
+static CLOSED: Layout<ActionItem> = Layout {
+    columns: COLUMNS,
+    shown: &[
+        ("text", "column.action"),
+        ("state", "column.state"),
+        ("age_days", "column.took"),
+        ("named_in", "column.named_in"),
+        ("owners", "column.owner"),
+    ],
+};
+
+const CALENDAR: &str = "actions.ics";
+
+impl Register for ActionItems {
+    fn pages(&self, site: &Site) -> Vec<RegisterPage> {
+        if self.items.is_empty() {
+            return Vec::new();
+        }
+        let (t, open, overdue) = (site.words(), self.open().count(), self.overdue());
+        let key = if overdue > 0 { "actions.open_overdue" } else { "actions.open" };
+        let count = t.fill(key, &[("count", &open), ("overdue", &overdue)]);
+        let tone = match (open, overdue) {
+            (0, _) => Tone::Good,
+            (_, 0) => Tone::Warn,
+            _ => Tone::Bad,
+        };
+        let mut files = vec!["actions.json", "actions.csv"];
+        if self.open().any(|item| item.due.is_some()) {
+            files.push(CALENDAR);
+        }
+        let page = RegisterPage::new("actions/", t.say("actions.title"))
+            .entry(t.say("register.computed"), count, t.say("actions.lead"))
+            .tone(tone)
+            .files(files);
+        vec![page]
+    }
+
+    fn content(&self, site: &Site, _: &RegisterPage) -> Content<'_> {
+        let t = site.words();
+        let mut owners: Vec<(&str, Vec<&ActionItem>)> = self.by_owner().into_iter().collect();
+        owners.sort_by_key(|(name, _)| name.to_lowercase());
+        let mut tables = Tables::for_about(owners.len() + 2);
+        let without_owner: Vec<&ActionItem> = self.without_owner().collect();
+        tables.add(site, t.say("register.without_owner"), t.say("actions.no_owner"), &OPEN, &without_owner);
+        for (owner, mut items) in owners {
+            items.sort_by_key(|item| !item.overdue);
+            let overdue = items.iter().filter(|item| item.overdue).count();
+            let note =
+                if overdue > 0 { t.fill("actions.overdue", &[("count", &overdue)]) } else { String::new() };
+            tables.add(site, owner, &note, &OPEN, &items);
+        }
+        let mut closed: Vec<&ActionItem> = self.items.iter().filter(|item| item.state.is_closed()).collect();
+        closed.sort_by_key(|item| std::cmp::Reverse(item.last()));
+        tables.add(site, t.say("actions.closed"), "", &CLOSED, &closed);
+        Content {
+            lead: t.say("actions.lead").to_owned(),
+            figures: vec![
+                Figure::new(self.open().count(), t.say("actions.figure_open")),
+                Figure::toned(self.overdue(), t.say("actions.figure_overdue"), Tone::Bad),
+                Figure::toned(without_owner.len(), t.say("actions.figure_no_owner"), Tone::Warn),
+                Figure::new(closed.len(), t.say("actions.figure_closed")),
+            ],
+            tables: tables.finish(),
+            ..Content::default()
+        }
+    }
+
+    fn data(&self, site: &Site, file: &str) -> Data<'_> {
+        if file == CALENDAR {
+            return Data::Tasks(self.open().filter_map(ActionItem::task).collect());
+        }
+        let head = vec![("today", site.today.into())];
+        Data::Rows(DataRows { head, lists: vec![DataList::new("actions", COLUMNS, site, &self.items)] })
+    }
+
+    fn digest(&self, _: &Site) -> Digest {
+        Digest::of_value(self)
+    }
+}
+
+/// How good it is that an action is in a state.
+pub fn tone_of_action(state: State) -> Tone {
+    match state {
+        State::Open | State::Doing => Tone::Warn,
+        State::Done => Tone::Good,
+        State::Dropped => Tone::Quiet,
+    }
+}
+
+impl Saying {
+    fn link(&self) -> Link<'_> {
+        Link::Page { page: self.page, anchor: self.anchor.as_deref() }
+    }
+}
+
+/// The meetings or pages that name an item.
+fn sources(sayings: &[Saying]) -> Value<'_> {
+    let mut sources = Vec::new();
+    for saying in sayings {
+        sources.push(Value::map([
+            ("page", Value::Page(saying.page)),
+            ("anchor", saying.anchor.as_deref().into()),
+            ("date", saying.date.into()),
+            ("state", saying.state.name().into()),
+        ]));
+    }
+    Value::List(sources)
+}
+
+/// The first and the last page that name it, and how many there are.
+fn named_in<'a>(site: &Site, item: &'a ActionItem) -> Cell<'a> {
+    let mut ends: Vec<&Saying> = item.sayings.first().into_iter().chain(item.sayings.last()).collect();
+    ends.dedup_by_key(|saying| (saying.page, saying.anchor.clone()));
+    let cell = Cell::default().links(ends.into_iter().map(Saying::link).collect());
+    let carried = item.carried();
+    if carried > 1 {
+        cell.note(site.words().fill("actions.carried", &[("count", &carried), ("days", &item.span())]))
+    } else {
+        cell
     }
 }
 
@@ -113,7 +312,7 @@ struct Said<'b> {
     link: Option<String>,
 }
 
-pub(super) fn of(book: &Book<'_>, addresses: &Addresses<'_>) -> ActionItems {
+pub(super) fn collect(book: &Book<'_>, addresses: &Addresses<'_>) -> ActionItems {
     let mut said: Vec<Said<'_>> = Vec::new();
     for (id, page) in book.pages() {
         let group = page.facts.group.as_deref();

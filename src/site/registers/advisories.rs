@@ -1,21 +1,28 @@
 //! Advisories: which vulnerabilities there are, and how far their repair has come.
 //!
-//! Owns [`Advisories`], one [`Advisory`] for each page of a kind that tells of vulnerabilities, and the rule that
-//! none is published before its embargo ends.
+//! Owns [`Advisories`], one [`Advisory`] for each page of a kind that tells of vulnerabilities, and its columns. Their
+//! names in data files are those of CSAF and VEX (`tracking`, `product_status`, `known_affected`) in a plain form; it
+//! is no CSAF document.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
 use super::Book;
+use super::table::{
+    Cell, Column, Content, Data, DataList, DataRows, Figure, Layout, Register, RegisterPage, Tables, Tone,
+    Value,
+};
 use crate::kinds::Moment;
+use crate::memo::Digest;
 use crate::page::FrontMatter;
 use crate::page::revisions::{self, Revision};
-use crate::site::PageId;
+use crate::site::{PageId, Site};
 
 /// The register that a kind of advisories feeds.
-const REGISTER: &str = "advisories";
+const NAME: &str = "advisories";
 
 /// Every advisory, the one that changed last first.
 #[derive(Debug, Default)]
@@ -79,8 +86,146 @@ impl Advisory {
     }
 }
 
-pub(super) fn of(book: &Book<'_>) -> Advisories {
-    let pages = book.pages().filter(|(_, page)| page.front.kind.feeds(REGISTER));
+static COLUMNS: &[Column<Advisory>] = &[
+    Column::new("page", |_, advisory| {
+        Cell::page(advisory.page).note(advisory.name.as_deref().unwrap_or_default())
+    }),
+    Column::new("tracking", |_, advisory| Cell::new(tracking(advisory))),
+    Column::new("cve", |_, advisory| Cell::texts(&advisory.cve)),
+    Column::new("severity", |_, advisory| {
+        Cell::choice(advisory.page, "severity", advisory.severity.as_deref())
+    }),
+    Column::new("cvss", |_, advisory| {
+        let Some(score) = advisory.score.as_deref() else { return Cell::default() };
+        let vector = Value::from(advisory.vector.as_deref());
+        Cell::new(Value::map([("score", score.into()), ("vector", vector)])).label(score)
+    }),
+    Column::new("product_status", |_, advisory| Cell::new(products(&advisory.affected))),
+    Column::new("remediations", |site, advisory| Cell {
+        value: remediations(&advisory.patches),
+        ..providers(site, advisory)
+    }),
+    Column::new("acknowledgments", |_, advisory| Cell::texts(&advisory.credits)),
+    Column::new("contact", |_, advisory| Cell::new(advisory.contact.as_deref())),
+    Column::on_pages("changed", |_, advisory| Cell::new(advisory.changed)),
+];
+
+static LAYOUT: Layout<Advisory> = Layout {
+    columns: COLUMNS,
+    shown: &[
+        ("page", "column.advisory"),
+        ("cve", "column.cve"),
+        ("severity", "column.severity"),
+        ("cvss", "column.cvss"),
+        ("changed", "column.changed"),
+        ("remediations", "column.providers"),
+    ],
+};
+
+impl Register for Advisories {
+    fn pages(&self, site: &Site) -> Vec<RegisterPage> {
+        if self.list.is_empty() {
+            return Vec::new();
+        }
+        let t = site.words();
+        let count = t.counted("unit.advisory", self.list.len());
+        let page = RegisterPage::new("advisories/", t.say("advisories.title"))
+            .entry(t.say("register.computed"), count, t.say("advisories.lead"))
+            .files(["advisories.json", "advisories.csv"]);
+        vec![page]
+    }
+
+    fn content(&self, site: &Site, _: &RegisterPage) -> Content<'_> {
+        let t = site.words();
+        let rows: Vec<&Advisory> = self.list.iter().collect();
+        let open = rows.iter().filter(|advisory| advisory.pending() > 0).count();
+        let mut tables = Tables::for_about(1);
+        tables.add(site, t.say("advisories.all"), "", &LAYOUT, &rows);
+        Content {
+            lead: t.say("advisories.lead").to_owned(),
+            figures: vec![
+                Figure::new(rows.len(), t.unit("unit.advisory", rows.len())),
+                Figure::toned(open, t.say("advisories.not_mended"), Tone::Warn),
+            ],
+            tables: tables.finish(),
+            ..Content::default()
+        }
+    }
+
+    fn data(&self, site: &Site, _: &str) -> Data<'_> {
+        let list = DataList::new("advisories", COLUMNS, site, &self.list);
+        Data::Rows(DataRows { head: Vec::new(), lists: vec![list] })
+    }
+
+    fn digest(&self, _: &Site) -> Digest {
+        Digest::of_value(&self.list)
+    }
+}
+
+fn tracking(advisory: &Advisory) -> Value<'_> {
+    let first = advisory.revisions.iter().map(|revision| revision.date).min().or(advisory.changed);
+    Value::map([
+        ("id", advisory.name.as_deref().into()),
+        ("initial_release_date", first.into()),
+        ("current_release_date", advisory.changed.into()),
+        ("revision_history", revision_history(&advisory.revisions)),
+    ])
+}
+
+/// The changes of a page as data files write them.
+pub(super) fn revision_history(revisions: &[Revision]) -> Value<'_> {
+    let mut history = Vec::new();
+    for revision in revisions {
+        let mut change: Vec<(Cow<'_, str>, Value<'_>)> =
+            vec![("version".into(), revision.version.as_str().into()), ("date".into(), revision.date.into())];
+        // Most pages have no states: such a key is left out.
+        if let Some(state) = revision.state.as_deref() {
+            change.push(("state".into(), state.into()));
+        }
+        change.push(("summary".into(), revision.summary.as_str().into()));
+        history.push(Value::Map(change));
+    }
+    Value::List(history)
+}
+
+/// Products by what holds for them.
+fn products(affected: &[Affected]) -> Value<'_> {
+    let mut by_status: BTreeMap<&str, Vec<Value<'_>>> = BTreeMap::new();
+    for affected in affected {
+        by_status.entry(&affected.status).or_default().push(Value::map([
+            ("product", affected.product.as_str().into()),
+            ("versions", affected.versions.as_deref().into()),
+        ]));
+    }
+    Value::Map(by_status.into_iter().map(|(status, list)| (status.into(), Value::List(list))).collect())
+}
+
+fn remediations(patches: &[Patch]) -> Value<'_> {
+    let mut remediations = Vec::new();
+    for patch in patches {
+        remediations.push(Value::map([
+            ("provider", patch.provider.as_str().into()),
+            ("state", patch.state.as_str().into()),
+            ("date", patch.date.into()),
+            ("note", patch.note.as_deref().into()),
+        ]));
+    }
+    Value::List(remediations)
+}
+
+/// How many providers there are, and how many of them still have the vulnerability.
+fn providers(site: &Site, advisory: &Advisory) -> Cell<'static> {
+    let (all, pending) = (advisory.patches.len(), advisory.pending());
+    let (key, tone) = match (all, pending) {
+        (0, _) => return Cell::default(),
+        (_, 0) => ("advisories.all_done", Tone::Good),
+        _ => ("advisories.pending", Tone::Warn),
+    };
+    Cell::default().label(site.words().fill(key, &[("count", &all), ("pending", &pending)])).tone(tone)
+}
+
+pub(super) fn collect(book: &Book<'_>) -> Advisories {
+    let pages = book.pages().filter(|(_, page)| page.front.kind.feeds(NAME));
     let mut list: Vec<Advisory> = pages.map(|(id, page)| advisory(id, &page.front)).collect();
     list.sort_by_key(|advisory| (Reverse(advisory.changed), advisory.page));
     let places = list.iter().enumerate().map(|(at, advisory)| (advisory.page, at)).collect();

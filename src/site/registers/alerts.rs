@@ -1,21 +1,26 @@
 //! Which alerts lead to a runbook.
 //!
 //! Owns [`Alerts`]: every alert of the rule files beside the runbook that names it, and the `runbook_url` that the
-//! rule should have. What looks wrong between the two is reported. Knows no template.
+//! rule should have; and the columns of the register. What looks wrong between the two is reported.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::table::{
+    Cell, Column, Content, Data, DataList, DataRows, Figure, Label, Layout, Link as CellLink, Register,
+    RegisterPage, Tables, Tone, Value,
+};
 use super::{Book, PageId, Parts};
-use crate::alerts::{self, Alert, Link};
-use crate::config::Register;
+use crate::alerts::{self, Alert, Link, readable};
 use crate::diagnostic::{Diagnostic, Names};
 use crate::markdown::{Reference, classify};
 use crate::memo::{Digest, Memo};
 use crate::page::{Page, Written};
-use crate::path::decode;
+use crate::path::{FilePath, decode};
+use crate::register_name::RegisterName;
 use crate::rules::{ALERT_REPEATED, ALERT_UNKNOWN, ALERT_URL};
+use crate::site::Site;
 use crate::source::{Source, Span};
 
 /// Every alert with its runbook.
@@ -43,6 +48,9 @@ pub struct AlertRow {
     /// The rule's own `runbook_url`, unless it leads into this handbook to a page that this site does not have: that one
     /// may be hidden, and its address with it.
     pub rule_url: Option<String>,
+    /// The bytes at the end of the rule file's path that tell it from the other rule files: its name, with as many
+    /// folders before it as that takes.
+    file_name_length: usize,
 }
 
 /// What a rule's `runbook_url` is.
@@ -58,6 +66,128 @@ pub enum RuleLink {
     Elsewhere,
 }
 
+impl RuleLink {
+    /// As in data: `missing`.
+    fn name(self) -> &'static str {
+        match self {
+            RuleLink::Missing => "missing",
+            RuleLink::Right => "right",
+            RuleLink::Wrong => "wrong",
+            RuleLink::Elsewhere => "elsewhere",
+        }
+    }
+}
+
+static COLUMNS: &[Column<AlertRow>] = &[
+    Column::new("name", |_, row| {
+        let name = row.alert.name.as_str();
+        let note = row.alert.summary.as_deref().map(readable).unwrap_or_default();
+        Cell { label: Label::Name(name.into()), ..Cell::new(name) }.note(note)
+    }),
+    Column::new("severity", |_, row| Cell::new(row.alert.severity.as_deref())),
+    Column::new("group", |_, row| Cell::new(row.alert.group.as_str())),
+    Column::new("summary", |_, row| Cell::new(row.alert.summary.as_deref())),
+    // Relative to the handbook's root.
+    Column::new("file", |_, row| {
+        let path = row.alert.span.file.as_str();
+        let short = &path[path.len() - row.file_name_length..];
+        let cell = Cell::new(path).link(Some(CellLink::File(&row.alert.span.file)));
+        if short == path { cell } else { Cell { full: path.into(), ..cell.label(short) } }
+    }),
+    Column::new("covered", |_, row| Cell::new(Value::Flag(row.covered))),
+    Column::new("runbook", |_, row| row.runbook.map(Cell::page).unwrap_or_default()),
+    // What the rule's annotation `runbook_url` should be.
+    Column::new("runbook_url", |_, row| Cell::new(row.url.as_deref())),
+    // What it is.
+    Column::new("rule_url", |_, row| Cell::new(row.rule_url.as_deref())),
+    Column::new("rule_link", |site, row| {
+        let (key, tone) = match row.link {
+            RuleLink::Right => ("alerts.right", Tone::Good),
+            RuleLink::Missing => ("alerts.missing", Tone::Warn),
+            RuleLink::Wrong => ("alerts.wrong", Tone::Bad),
+            RuleLink::Elsewhere => ("alerts.elsewhere", Tone::Warn),
+        };
+        Cell::new(row.link.name()).label(site.words().say(key).to_owned()).tone(tone)
+    }),
+];
+
+static COVERED: Layout<AlertRow> = Layout {
+    columns: COLUMNS,
+    shown: &[
+        ("name", "column.alert"),
+        ("severity", "column.severity"),
+        ("group", "column.group"),
+        ("file", "column.rule_file"),
+        ("runbook", "column.runbook"),
+        ("rule_link", "column.address"),
+    ],
+};
+
+/// The runbook is not written: it makes no sense to link it from a rule.
+static UNWRITTEN: Layout<AlertRow> = Layout { columns: COLUMNS, shown: COVERED.shown.split_at(5).0 };
+
+static WITHOUT_RUNBOOK: Layout<AlertRow> = Layout { columns: COLUMNS, shown: COVERED.shown.split_at(4).0 };
+
+impl Register for Alerts {
+    fn pages(&self, site: &Site) -> Vec<RegisterPage> {
+        if self.rows.is_empty() {
+            return Vec::new();
+        }
+        let t = site.words();
+        let count = t.fill("alerts.covered", &[("covered", &self.covered), ("count", &self.rows.len())]);
+        let tone = if self.covered == self.rows.len() { Tone::Good } else { Tone::Warn };
+        let page = RegisterPage::new("alerts/", t.say("alerts.title"))
+            .entry(t.say("register.computed"), count, t.say("alerts.lead"))
+            .tone(tone)
+            .files(["alerts.json", "alerts.csv"]);
+        vec![page]
+    }
+
+    /// What has no runbook first, then what has one that is not written, then the lines to paste into rules, then what is
+    /// in order.
+    fn content(&self, site: &Site, _: &RegisterPage) -> Content<'_> {
+        let t = site.words();
+        let (covered, rest): (Vec<&AlertRow>, Vec<&AlertRow>) = self.rows.iter().partition(|row| row.covered);
+        let (unwritten, without): (Vec<&AlertRow>, Vec<&AlertRow>) =
+            rest.into_iter().partition(|row| row.runbook.is_some());
+        let mut tables = Tables::for_about(1);
+        tables.add(site, t.say("alerts.without"), t.say("alerts.without_note"), &WITHOUT_RUNBOOK, &without);
+        tables.add(site, t.say("alerts.unwritten"), t.say("alerts.unwritten_note"), &UNWRITTEN, &unwritten);
+        let lines: Vec<String> = covered.iter().filter_map(|row| row.line_to_paste()).collect();
+        let is_absolute = site.config.base_url.is_some();
+        let note = t.say(if is_absolute { "alerts.lines_note" } else { "alerts.lines_relative" });
+        tables.add_code(t.say("alerts.lines"), note, &lines);
+        tables.add(site, t.say("alerts.with"), "", &COVERED, &covered);
+        Content {
+            lead: t.say("alerts.lead").to_owned(),
+            figures: vec![
+                Figure::new(self.rows.len(), t.say("alerts.figure_alerts")),
+                Figure::new(format!("{} %", self.percent()), t.say("alerts.figure_with")),
+                Figure::toned(self.rows.len() - self.covered, t.say("alerts.figure_without"), Tone::Bad),
+            ],
+            tables: tables.finish(),
+            ..Content::default()
+        }
+    }
+
+    fn data(&self, site: &Site, _: &str) -> Data<'_> {
+        let head = vec![
+            ("alerts", self.rows.len().into()),
+            ("covered", self.covered.into()),
+            ("percent", self.percent().into()),
+        ];
+        Data::Rows(DataRows { head, lists: vec![DataList::new("rows", COLUMNS, site, &self.rows)] })
+    }
+
+    /// Rule files are linked where they are published.
+    fn digest(&self, site: &Site) -> Digest {
+        let files: BTreeSet<&FilePath> = self.rows.iter().map(|row| &row.alert.span.file).collect();
+        let published: Vec<_> = site.assets.iter().filter(|(_, asset)| files.contains(&asset.file)).collect();
+        let published: Vec<_> = published.into_iter().map(|(url, asset)| (url, &asset.file)).collect();
+        Digest::of_value(&(self, published))
+    }
+}
+
 impl Alerts {
     /// How many of a hundred alerts are covered, rounded down; 0 where there are no alerts.
     pub fn percent(&self) -> usize {
@@ -66,9 +196,15 @@ impl Alerts {
 }
 
 impl AlertRow {
-    /// The line to paste into the rule's annotations.
-    pub fn line(&self) -> Option<String> {
+    /// The line for the rule's annotations.
+    fn line(&self) -> Option<String> {
         self.url.as_ref().map(|url| format!("runbook_url: {url}"))
+    }
+
+    /// The line to paste, below the alert's name; `None` where the rule has it.
+    fn line_to_paste(&self) -> Option<String> {
+        let line = self.line().filter(|_| self.link != RuleLink::Right)?;
+        Some(format!("# {}\n{line}", self.alert.name))
     }
 }
 
@@ -82,7 +218,7 @@ pub(in crate::site) struct RuleFile {
 impl RuleFile {
     /// Reads every rule file of a handbook that wants its alerts listed. `memo` spares those that have not changed.
     pub fn all(parts: &Parts<'_>, memo: &mut Memo<RuleFile>) -> Vec<Arc<RuleFile>> {
-        let wanted = parts.config.has(Register::Alerts);
+        let wanted = parts.config.has(RegisterName::Alerts);
         let may_hold = |source: &&Source| wanted && alerts::may_hold(&source.path);
         let files: Vec<&Source> = parts.data.values().filter(may_hold).collect();
         let key = |source: &&Source| Digest::of_value(&(&source.path, source.digest));
@@ -94,16 +230,39 @@ impl RuleFile {
 }
 
 /// Puts alerts and runbooks side by side.
-pub(super) fn of(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> Alerts {
+pub(super) fn collect(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> Alerts {
     diagnostics.extend(book.rules.iter().flat_map(|file| &file.diagnostics).cloned());
     let found: Vec<Alert> = book.rules.iter().flat_map(|file| &file.alerts).cloned().collect();
     let runbooks = runbooks(book, diagnostics);
     if !found.is_empty() {
         diagnostics.extend(unknown(&runbooks, &found));
     }
-    let rows: Vec<AlertRow> = found.into_iter().map(|alert| row(book, alert, &runbooks)).collect();
+    let files: BTreeSet<&FilePath> = found.iter().map(|alert| &alert.span.file).collect();
+    let lengths: HashMap<FilePath, usize> =
+        files.iter().map(|file| ((*file).clone(), name_length(file, &files))).collect();
+    let mut rows: Vec<AlertRow> = found.into_iter().map(|alert| row(book, alert, &runbooks)).collect();
+    for row in &mut rows {
+        row.file_name_length = lengths[&row.alert.span.file];
+    }
     diagnostics.extend(rows.iter().filter_map(|row| wrong_link(book, row)));
     Alerts { covered: rows.iter().filter(|row| row.covered).count(), rows }
+}
+
+/// The length of the shortest end of a path, in bytes, that begins with a whole name and ends no other of the files.
+fn name_length(file: &FilePath, files: &BTreeSet<&FilePath>) -> usize {
+    let path = file.as_str();
+    let begins = path.rmatch_indices('/').map(|(slash, _)| slash + 1);
+    for begin in begins {
+        let name = &path[begin..];
+        let ends_with_name = |other: &&&FilePath| {
+            let before = other.as_str().strip_suffix(name);
+            before.is_some_and(|before| before.is_empty() || before.ends_with('/'))
+        };
+        if files.iter().filter(ends_with_name).count() == 1 {
+            return name.len();
+        }
+    }
+    path.len()
 }
 
 /// The first runbook that names each alert, with the place of the name.
@@ -162,7 +321,7 @@ fn row(book: &Book<'_>, alert: Alert, runbooks: &Runbooks<'_>) -> AlertRow {
     let link = alert.runbook_url.as_ref().map_or(RuleLink::Missing, |link| rule_link(book, link, runbook));
     let rule_url =
         alert.runbook_url.as_ref().filter(|link| is_there(book, link)).map(|link| link.url.clone());
-    AlertRow { alert, runbook, covered, url, link, rule_url }
+    AlertRow { alert, runbook, covered, url, link, rule_url, file_name_length: 0 }
 }
 
 /// Whether a URL leads to a page of this site, or elsewhere.

@@ -1,7 +1,8 @@
 //! Which pages are evidence for which control.
 //!
 //! Owns [`Controls`]: for each framework that the handbook uses every control beside the pages that name it, what an
-//! auditor asks about each of them, and the gaps. References that lead to no control are reported. Knows no template.
+//! auditor asks about each of them, and the gaps; and the three sorts of pages of the register: all frameworks, one
+//! framework by its areas, one control with its evidence. References that lead to no control are reported.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -9,11 +10,19 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::reviews::{self, ReviewState, Reviews};
+use super::table::{
+    Cell, Column, Content, Data, DataList, DataRows, Figure, Layout, Link, ROOT, Register, RegisterPage,
+    Tables, Tone, Value,
+};
 use super::{Book, PageId};
 use crate::controls::{Control, Framework, Frameworks};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{Field, Sort};
+use crate::memo::Digest;
 use crate::page::Page;
+use crate::path::UrlPath;
+use crate::site::Site;
+use crate::strings::Strings;
 
 /// The folder beneath the data folder with the handbook's own frameworks.
 const FOLDER: &str = "controls";
@@ -92,6 +101,11 @@ impl Coverage {
         self.framework.controls.iter().zip(self.evidence.iter().map(Vec::as_slice))
     }
 
+    /// The id of the area in which a control stands.
+    fn area_id(&self, control: &Control) -> Option<&str> {
+        control.area.map(|area| self.framework.areas[area].id.as_str())
+    }
+
     /// Controls and covered controls of an area, by its index; `None` for those that stand in no area.
     pub fn of_area(&self, area: Option<usize>) -> (usize, usize) {
         let rows: Vec<_> = self.rows().filter(|(control, _)| control.area == area).collect();
@@ -99,8 +113,326 @@ impl Coverage {
     }
 }
 
+/// What evidence is called on the page of a control, in the order of showing.
+const ROLES: [(EvidenceRole, &str); 5] = [
+    (EvidenceRole::Policy, "controls.policy"),
+    (EvidenceRole::Procedure, "controls.procedure"),
+    (EvidenceRole::Runbook, "controls.runbook"),
+    (EvidenceRole::Incident, "controls.incident"),
+    (EvidenceRole::Other, "controls.pages"),
+];
+
+static EVIDENCE: &[Column<Evidence>] = &[
+    Column::new("page", |site, evidence| {
+        let note = evidence.day.map(|day| site.words().fill("controls.on", &[("day", &day)]));
+        Cell::page(evidence.page).note(note.unwrap_or_default())
+    }),
+    Column::new("role", |_, evidence| Cell::new(evidence.role.name())),
+    Column::new("owner", |_, evidence| Cell::new(evidence.owner.as_deref())),
+    Column::new("version", |_, evidence| Cell::new(evidence.version.as_deref())),
+    Column::new("approved_by", |_, evidence| Cell::new(evidence.approved_by.as_deref())),
+    Column::new("approved_on", |_, evidence| {
+        Cell::new(evidence.approved_on).note(evidence.approved_by.as_deref().unwrap_or_default())
+    }),
+    Column::new("effective_from", |_, evidence| Cell::new(evidence.effective_from)),
+    Column::new("reviewed", |_, evidence| Cell::new(evidence.reviewed)),
+    // Absent where the page needs no review.
+    Column::new("review", |site, evidence| {
+        evidence.review.map(|review| review.cell(site)).unwrap_or_default()
+    }),
+    // Of an incident, the day on which it began.
+    Column::new("day", |_, evidence| Cell::new(evidence.day)),
+];
+
+static EVIDENCE_LAYOUT: Layout<Evidence> = Layout {
+    columns: EVIDENCE,
+    shown: &[
+        ("page", "column.page"),
+        ("owner", "column.owner"),
+        ("version", "column.version"),
+        ("approved_on", "column.approved"),
+        ("effective_from", "column.in_force_since"),
+        ("reviewed", "column.reviewed"),
+        ("review", "column.review"),
+    ],
+};
+
+impl Register for Controls {
+    fn pages(&self, site: &Site) -> Vec<RegisterPage> {
+        if self.frameworks.is_empty() {
+            return Vec::new();
+        }
+        let t = site.words();
+        let covered: usize = self.frameworks.iter().map(|coverage| coverage.covered).sum();
+        let top = RegisterPage::new("controls/", t.say("controls.title"));
+        let count = t.counted("unit.control_covered", covered);
+        let top = top.entry(t.say("register.computed"), count, t.say("controls.lead"));
+        let mut pages = vec![top.clone()];
+        for coverage in &self.frameworks {
+            let framework = &coverage.framework;
+            let folder = format!("controls/{}", framework.segment());
+            let (json, csv) = (format!("{folder}.json"), format!("{folder}.csv"));
+            let page = RegisterPage::new(&format!("{folder}/"), full_title(framework))
+                .topic(framework.key())
+                .below(&top)
+                .files([&json, &csv]);
+            pages.push(page.clone());
+            for (control, evidence) in coverage.rows() {
+                if evidence.is_empty() {
+                    continue;
+                }
+                let path = format!("{folder}/{}/", control.segment());
+                let control_page = RegisterPage::new(&path, format!("{} {}", control.id, control.title));
+                let topic = framework.reference(control);
+                pages.push(control_page.topic(topic).below(&page).files([&json]));
+            }
+        }
+        pages
+    }
+
+    fn content(&self, site: &Site, page: &RegisterPage) -> Content<'_> {
+        if page.topic.is_empty() {
+            return self.all_frameworks(site);
+        }
+        let key = page.topic.split('/').next().unwrap_or_default();
+        let Some(coverage) = self.frameworks.iter().find(|coverage| coverage.framework.key() == key) else {
+            return Content::default();
+        };
+        match coverage.rows().find(|(control, _)| coverage.framework.reference(control) == page.topic) {
+            Some((control, evidence)) => one_control(site, &coverage.framework, control, evidence),
+            None => one_framework(site, coverage),
+        }
+    }
+
+    fn data(&self, site: &Site, file: &str) -> Data<'_> {
+        let (name, sort) = file.rsplit_once('.').unwrap_or((file, ""));
+        let is_it = |coverage: &&Coverage| name == format!("controls/{}", coverage.framework.segment());
+        let Some(coverage) = self.frameworks.iter().find(is_it) else {
+            return Data::Rows(DataRows::default());
+        };
+        Data::Rows(if sort == "csv" { flat_rows(site, coverage) } else { nested_rows(site, coverage) })
+    }
+
+    fn digest(&self, _: &Site) -> Digest {
+        Digest::of_value(self)
+    }
+}
+
+impl Controls {
+    /// The page of a control, where some page is evidence for it.
+    pub fn page_of(&self, reference: &str) -> Option<UrlPath> {
+        let (key, id) = reference.trim().rsplit_once('/')?;
+        let coverage = self.frameworks.iter().find(|c| c.framework.key().eq_ignore_ascii_case(key))?;
+        let (control, _) = coverage.rows().find(|(control, _)| control.id.eq_ignore_ascii_case(id))?;
+        Some(control_url(&coverage.framework, control))
+    }
+
+    fn all_frameworks(&self, site: &Site) -> Content<'_> {
+        let t = site.words();
+        let row = |coverage: &'_ Coverage| {
+            let framework = &coverage.framework;
+            let url = UrlPath::new(format!("{ROOT}controls/{}/", framework.segment()));
+            vec![
+                Cell::new(full_title(framework)).link(Some(Link::Register(url))),
+                Cell::new(framework.publisher.clone()),
+                Cell::new(coverage.evidence.len()),
+                Cell::new(coverage.covered),
+                Cell::new(coverage.gaps()),
+            ]
+        };
+        let columns =
+            ["column.framework", "column.publisher", "column.controls", "column.covered", "column.gaps"];
+        let mut tables = Tables::for_about(1);
+        let rows = self.frameworks.iter().map(row).collect();
+        tables.add_cells(site, t.say("controls.frameworks"), "", &columns, rows);
+        Content { lead: t.say("controls.lead").to_owned(), tables: tables.finish(), ..Content::default() }
+    }
+}
+
+/// What readers call a framework: its title with the edition.
+fn full_title(framework: &Framework) -> String {
+    if framework.title.contains(&framework.edition) {
+        framework.title.clone()
+    } else {
+        format!("{} {}", framework.title, framework.edition)
+    }
+}
+
+fn control_url(framework: &Framework, control: &Control) -> UrlPath {
+    UrlPath::new(format!("{ROOT}controls/{}/{}/", framework.segment(), control.segment()))
+}
+
+/// Every control of a framework beside its pages, area by area.
+fn one_framework<'a>(site: &Site, coverage: &'a Coverage) -> Content<'a> {
+    let (t, framework) = (site.words(), &coverage.framework);
+    let mut areas: Vec<(Option<usize>, String)> = Vec::new();
+    for (number, area) in framework.areas.iter().enumerate() {
+        areas.push((Some(number), format!("{} {}", area.id, area.title)));
+    }
+    areas.push((None, t.say("controls.other").to_owned()));
+    let mut tables = Tables::for_about(1);
+    for (area, title) in areas {
+        let rows = coverage.rows().filter(|(control, _)| control.area == area);
+        let rows = rows.map(|(control, evidence)| control_row(t, framework, control, evidence)).collect();
+        let (controls, covered) = coverage.of_area(area);
+        let note = t.fill("controls.covered", &[("covered", &covered), ("count", &controls)]);
+        tables.add_cells(site, &title, &note, &["column.control", "column.pages"], rows);
+    }
+    let name = full_title(framework);
+    let lead = match &framework.publisher {
+        Some(by) => t.fill("controls.framework_lead_by", &[("framework", &name), ("publisher", by)]),
+        None => t.fill("controls.framework_lead", &[("framework", &name)]),
+    };
+    Content {
+        lead,
+        figures: vec![
+            Figure::new(coverage.evidence.len(), t.say("controls.figure_controls")),
+            Figure::new(coverage.covered, t.say("controls.figure_evidence")),
+            Figure::toned(coverage.gaps(), t.say("controls.figure_gaps"), Tone::Warn),
+        ],
+        tables: tables.finish(),
+        ..Content::default()
+    }
+}
+
+fn control_row<'a>(
+    t: &Strings,
+    framework: &Framework,
+    control: &'a Control,
+    evidence: &'a [Evidence],
+) -> Vec<Cell<'a>> {
+    let name = Cell::new(control.id.as_str()).note(control.title.as_str());
+    if evidence.is_empty() {
+        let gap = Cell::default().label(t.say("controls.no_page").to_owned()).tone(Tone::Warn);
+        return vec![name, gap];
+    }
+    let pages = evidence.iter().map(|evidence| Value::Page(evidence.page)).collect();
+    let url = control_url(framework, control);
+    vec![name.link(Some(Link::Register(url))), Cell::new(Value::List(pages))]
+}
+
+/// What an auditor asks about each page.
+fn one_control<'a>(
+    site: &Site,
+    framework: &Framework,
+    control: &Control,
+    evidence: &'a [Evidence],
+) -> Content<'a> {
+    let t = site.words();
+    let mut tables = Tables::for_about(1);
+    for (role, title) in ROLES {
+        let rows: Vec<&Evidence> = evidence.iter().filter(|evidence| evidence.role == role).collect();
+        tables.add(site, t.say(title), "", &EVIDENCE_LAYOUT, &rows);
+    }
+    let name = full_title(framework);
+    let lead = match control.area {
+        Some(area) => {
+            let area = &framework.areas[area].title;
+            t.fill("controls.control_lead_area", &[("framework", &name), ("area", area)])
+        }
+        None => t.fill("controls.control_lead", &[("framework", &name)]),
+    };
+    Content { label: framework.reference(control), lead, tables: tables.finish(), ..Content::default() }
+}
+
+/// One row for each control, with its pages inside.
+fn nested_rows<'a>(site: &Site, coverage: &'a Coverage) -> DataRows<'a> {
+    let framework = &coverage.framework;
+    let mut areas = Vec::new();
+    for (number, area) in framework.areas.iter().enumerate() {
+        let (controls, covered) = coverage.of_area(Some(number));
+        areas.push(Value::map([
+            ("id", area.id.as_str().into()),
+            ("title", area.title.as_str().into()),
+            ("controls", controls.into()),
+            ("covered", covered.into()),
+        ]));
+    }
+    let about = Value::map([
+        ("id", framework.id.as_str().into()),
+        ("edition", framework.edition.as_str().into()),
+        ("title", framework.title.as_str().into()),
+        ("publisher", framework.publisher.as_deref().into()),
+        ("url", framework.url.as_deref().into()),
+    ]);
+    let mut rows = Vec::new();
+    for (control, evidence) in coverage.rows() {
+        let pages = DataList::new("pages", EVIDENCE, site, evidence).into_maps();
+        rows.push(vec![
+            framework.reference(control).into(),
+            control.id.as_str().into(),
+            control.title.as_str().into(),
+            coverage.area_id(control).into(),
+            pages,
+        ]);
+    }
+    let keys = ["reference", "id", "title", "area", "pages"].map(Into::into).to_vec();
+    DataRows {
+        head: vec![
+            ("today", site.today.into()),
+            ("framework", about),
+            ("controls", coverage.evidence.len().into()),
+            ("covered", coverage.covered.into()),
+            ("gaps", coverage.gaps().into()),
+            ("areas", Value::List(areas)),
+        ],
+        lists: vec![DataList { key: "rows".into(), keys, rows }],
+    }
+}
+
+/// One row for each page of a control. A control without a page has one row with empty cells.
+fn flat_rows<'a>(site: &Site, coverage: &'a Coverage) -> DataRows<'a> {
+    let framework = &coverage.framework;
+    let about_control = ["reference", "control", "title", "area", "covered"];
+    let about_page = [
+        "page",
+        "kind",
+        "role",
+        "owner",
+        "version",
+        "approved_by",
+        "approved_on",
+        "effective_from",
+        "reviewed",
+        "review",
+    ];
+    let mut rows = Vec::new();
+    for (control, evidence) in coverage.rows() {
+        let covered = if evidence.is_empty() { "no" } else { "yes" };
+        let about: [Value<'a>; 5] = [
+            framework.reference(control).into(),
+            control.id.as_str().into(),
+            control.title.as_str().into(),
+            coverage.area_id(control).into(),
+            covered.into(),
+        ];
+        if evidence.is_empty() {
+            rows.push(about.into_iter().chain(about_page.map(|_| Value::None)).collect());
+            continue;
+        }
+        for evidence in evidence {
+            let kind = site.page(evidence.page).page.front.kind().to_owned();
+            let page: [Value<'a>; 10] = [
+                Value::Page(evidence.page),
+                kind.into(),
+                evidence.role.name().into(),
+                evidence.owner.as_deref().into(),
+                evidence.version.as_deref().into(),
+                evidence.approved_by.as_deref().into(),
+                evidence.approved_on.into(),
+                evidence.effective_from.into(),
+                evidence.reviewed.into(),
+                evidence.review.map(ReviewState::name).into(),
+            ];
+            rows.push(about.iter().cloned().chain(page).collect());
+        }
+    }
+    let keys = about_control.into_iter().chain(about_page).map(Into::into).collect();
+    DataRows { head: Vec::new(), lists: vec![DataList { key: "rows".into(), keys, rows }] }
+}
+
 /// Puts controls and pages side by side.
-pub(super) fn of(book: &Book<'_>, reviews: &Reviews, diagnostics: &mut Vec<Diagnostic>) -> Controls {
+pub(super) fn collect(book: &Book<'_>, reviews: &Reviews, diagnostics: &mut Vec<Diagnostic>) -> Controls {
     let folder = format!("{}/{FOLDER}", book.parts.config.data);
     let own = |path: &crate::path::FilePath| path.beneath(&folder).is_some() && path.extension() == "toml";
     let files = book.parts.data.values().filter(|source| own(&source.path));

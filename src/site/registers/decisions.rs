@@ -1,14 +1,20 @@
-//! Decisions: one log over all pages.
+//! Decisions: one log over all pages, the latest first, year by year.
 //!
-//! Owns its order: the latest first, and which pages are decisions as a whole. What a page says is read by
-//! `page::facts`.
+//! Owns the columns, the order, and which pages are decisions as a whole. What a page says is read by `page::facts`.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
 use super::Book;
+use super::table::{
+    Cell, Column, Content, Data, DataList, DataRows, Layout, Register, RegisterPage, Tables, tone_of_status,
+};
 use crate::kinds::Kind;
+use crate::memo::Digest;
 use crate::page::Page;
-use crate::site::PageId;
+use crate::site::{PageId, Site};
 
 /// Every decision, the latest first; those without a day last.
 #[derive(Debug, Default, Hash)]
@@ -34,7 +40,78 @@ pub struct DecisionEntry {
     pub anchor: Option<String>,
 }
 
-pub(super) fn of(book: &Book<'_>) -> Decisions {
+static COLUMNS: &[Column<DecisionEntry>] = &[
+    Column::new("text", |_, entry| {
+        let about = entry.about.as_deref().unwrap_or_default();
+        Cell::new(entry.text.as_str()).to_page(entry.page, entry.anchor.as_deref()).note(about)
+    }),
+    Column::new("about", |_, entry| Cell::new(entry.about.as_deref())),
+    Column::new("date", |_, entry| Cell::new(entry.date)),
+    Column::new("group", |_, entry| Cell::new(entry.group.as_deref())),
+    Column::new("owner", |_, entry| Cell::new(entry.owner.as_deref())),
+    Column::new("status", |_, entry| {
+        let status = entry.status.as_deref();
+        Cell::choice(entry.page, "status", status).tone(status.and_then(tone_of_status))
+    }),
+    Column::new("page", |_, entry| Cell::page(entry.page)),
+    Column::new("anchor", |_, entry| Cell::new(entry.anchor.as_deref())),
+    // A page that is the decision is linked already.
+    Column::on_pages(
+        "minutes",
+        |_, entry| if entry.whole { Cell::default() } else { Cell::page(entry.page) },
+    ),
+];
+
+static LAYOUT: Layout<DecisionEntry> = Layout {
+    columns: COLUMNS,
+    shown: &[
+        ("text", "column.decision"),
+        ("date", "column.date"),
+        ("status", "column.status"),
+        ("group", "column.group"),
+        ("owner", "column.owner"),
+        ("minutes", "column.minutes"),
+    ],
+};
+
+impl Register for Decisions {
+    fn pages(&self, site: &Site) -> Vec<RegisterPage> {
+        if self.entries.is_empty() {
+            return Vec::new();
+        }
+        let t = site.words();
+        let count = t.counted("unit.decision", self.entries.len());
+        let page = RegisterPage::new("decisions/", t.say("decisions.title"))
+            .entry(t.say("register.computed"), count, t.say("decisions.lead"))
+            .files(["decisions.json", "decisions.csv"]);
+        vec![page]
+    }
+
+    fn content(&self, site: &Site, _: &RegisterPage) -> Content<'_> {
+        let t = site.words();
+        let mut years: BTreeMap<Reverse<Option<i16>>, Vec<&DecisionEntry>> = BTreeMap::new();
+        for entry in &self.entries {
+            years.entry(Reverse(entry.date.map(|date| date.year()))).or_default().push(entry);
+        }
+        let mut tables = Tables::for_about(years.len());
+        for (Reverse(year), entries) in &years {
+            let title = year.map_or_else(|| t.say("decisions.no_date").to_owned(), |year| year.to_string());
+            tables.add(site, &title, "", &LAYOUT, entries);
+        }
+        Content { lead: t.say("decisions.lead").to_owned(), tables: tables.finish(), ..Content::default() }
+    }
+
+    fn data(&self, site: &Site, _: &str) -> Data<'_> {
+        let list = DataList::new("decisions", COLUMNS, site, &self.entries);
+        Data::Rows(DataRows { head: Vec::new(), lists: vec![list] })
+    }
+
+    fn digest(&self, _: &Site) -> Digest {
+        Digest::of_value(self)
+    }
+}
+
+pub(super) fn collect(book: &Book<'_>) -> Decisions {
     let mut entries = Vec::new();
     for (id, page) in book.pages() {
         match is_decision(&page.front.kind) {
@@ -42,7 +119,7 @@ pub(super) fn of(book: &Book<'_>) -> Decisions {
             false => entries.extend(of_text(id, page)),
         }
     }
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.date));
+    entries.sort_by_key(|entry| Reverse(entry.date));
     Decisions { entries }
 }
 

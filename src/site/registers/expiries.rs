@@ -93,7 +93,7 @@ impl Expiries {
     }
 }
 
-pub(super) fn of(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> Expiries {
+pub(super) fn collect(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> Expiries {
     let mut expiries = Expiries::default();
     let ends = |field: &Field| field.expires;
     for (id, page) in book.pages().filter(|(_, page)| page.front.data.text("status") != Some("archived")) {

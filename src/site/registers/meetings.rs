@@ -1,13 +1,26 @@
 //! Meetings: one list over all minutes, and which minutes are still missing.
 //!
-//! Owns their order and where a digest's pointers to other minutes lead. What a page says is read by `page::facts`.
+//! Owns their order, where a digest's pointers to other minutes lead, and the columns: a page of all groups and one for
+//! each. People are counted only where the handbook's setting allows it. What a page says is read by `page::facts`.
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
 use super::Book;
 use super::mentions::Addresses;
+use super::table::{
+    Cell, Column, Content, Data, DataList, DataRows, Figure, Layout, Link, ROOT, Register, RegisterPage,
+    Tables, Tone, Value,
+};
+use crate::config::Participants;
+use crate::memo;
 use crate::page::facts::{Digest, Meeting};
-use crate::site::PageId;
+use crate::path::{UrlPath, segment};
+use crate::site::{PageId, Site};
+
+/// The most topics of a meeting that a page names.
+const MAX_TOPICS: usize = 6;
 
 /// Every meeting, the latest first; those without a day last.
 #[derive(Debug, Default, Hash)]
@@ -53,22 +66,158 @@ impl Meetings {
         digests.filter(|(_, digest)| !digest.available && digest.page.is_none())
     }
 
-    /// Those of a group, the latest first.
-    pub fn of_group<'a>(&'a self, group: &'a str) -> impl Iterator<Item = &'a MeetingEntry> {
-        self.meetings.iter().filter(move |meeting| meeting.group.as_deref() == Some(group))
-    }
-
-    /// Every group that met, in the order of names.
-    pub fn groups(&self) -> Vec<&str> {
-        let mut groups: Vec<&str> =
-            self.meetings.iter().filter_map(|meeting| meeting.group.as_deref()).collect();
-        groups.sort_unstable();
-        groups.dedup();
+    /// The meetings of each group by the group's segment in URLs, under the name that was used last.
+    fn by_group(&self, site: &Site) -> BTreeMap<String, Group<'_>> {
+        let mut groups: BTreeMap<String, Group<'_>> = BTreeMap::new();
+        for meeting in &self.meetings {
+            let named = meeting.group.as_deref().filter(|name| !segment(name).is_empty());
+            let name = named.unwrap_or(site.words().say("meetings.other"));
+            let group = groups.entry(segment(name)).or_insert_with_key(|segment| Group {
+                segment: segment.clone(),
+                name: name.to_owned(),
+                meetings: Vec::new(),
+            });
+            group.meetings.push(meeting);
+        }
         groups
     }
 }
 
-pub(super) fn of(book: &Book<'_>, addresses: &Addresses<'_>) -> Meetings {
+/// A group that meets.
+struct Group<'a> {
+    /// In URLs.
+    segment: String,
+    name: String,
+    /// The latest first.
+    meetings: Vec<&'a MeetingEntry>,
+}
+
+static COLUMNS: &[Column<MeetingEntry>] = &[
+    Column::new("page", |_, meeting| {
+        let mut topics =
+            meeting.topics.iter().take(MAX_TOPICS).map(String::as_str).collect::<Vec<_>>().join(" · ");
+        if meeting.topics.len() > MAX_TOPICS {
+            topics.push_str(" · …");
+        }
+        Cell::page(meeting.page).to_page(meeting.page, meeting.anchor.as_deref()).note(topics)
+    }),
+    Column::new("anchor", |_, meeting| Cell::new(meeting.anchor.as_deref())),
+    Column::new("date", |_, meeting| Cell::new(meeting.date)),
+    Column::new("group", |_, meeting| Cell::new(meeting.group.as_deref())),
+    Column::new("topics", |_, meeting| Cell::texts(&meeting.topics)),
+    Column::new("decisions", |_, meeting| count(meeting.decisions)),
+    Column::new("actions", |_, meeting| count(meeting.actions)),
+    Column::new("participants", |site, meeting| match site.config.participants {
+        Participants::Hide => Cell::default(),
+        _ => Cell::new(meeting.people.map(|people| Value::Number(people.into()))),
+    }),
+];
+
+static LAYOUT: Layout<MeetingEntry> = Layout {
+    columns: COLUMNS,
+    shown: &[
+        ("page", "column.minutes"),
+        ("date", "column.date"),
+        ("decisions", "column.decisions"),
+        ("actions", "column.actions"),
+        ("participants", "column.participants"),
+    ],
+};
+
+impl Register for Meetings {
+    fn pages(&self, site: &Site) -> Vec<RegisterPage> {
+        if self.meetings.is_empty() {
+            return Vec::new();
+        }
+        let t = site.words();
+        let count = t.counted("unit.meeting", self.meetings.len());
+        let top = RegisterPage::new("meetings/", t.say("meetings.title"))
+            .entry(t.say("register.computed"), count, t.say("meetings.lead"))
+            .files(["meetings.json", "meetings.csv"]);
+        let mut pages = vec![top.clone()];
+        for group in self.by_group(site).into_values() {
+            let page = RegisterPage::new(&format!("meetings/{}/", group.segment), group.name);
+            pages.push(page.topic(group.segment).below(&top));
+        }
+        pages
+    }
+
+    fn content(&self, site: &Site, page: &RegisterPage) -> Content<'_> {
+        let groups = self.by_group(site);
+        match groups.get(&page.topic) {
+            Some(group) => one_group(site, group),
+            None => self.all_groups(site, &groups),
+        }
+    }
+
+    fn data(&self, site: &Site, _: &str) -> Data<'_> {
+        let list = DataList::new("meetings", COLUMNS, site, &self.meetings);
+        Data::Rows(DataRows { head: Vec::new(), lists: vec![list] })
+    }
+
+    fn digest(&self, site: &Site) -> memo::Digest {
+        memo::Digest::of_value(&(self, site.config.participants))
+    }
+}
+
+impl Meetings {
+    fn all_groups<'a>(&'a self, site: &Site, groups: &BTreeMap<String, Group<'a>>) -> Content<'a> {
+        let t = site.words();
+        let missing: Vec<(&MeetingEntry, &DigestEntry)> = self.missing().collect();
+        let mut tables = Tables::for_about(1);
+        let columns =
+            ["column.group", "column.meetings", "column.last", "column.decisions", "column.actions"];
+        let rows = groups.values().map(group_row).collect();
+        tables.add_cells(site, t.say("meetings.groups"), "", &columns, rows);
+        let columns = ["column.group", "column.named_in", "column.date"];
+        let rows = missing.iter().map(|(meeting, digest)| missing_row(meeting, digest)).collect();
+        tables.add_cells(site, t.say("meetings.missing"), t.say("meetings.missing_note"), &columns, rows);
+        Content {
+            lead: t.say("meetings.lead").to_owned(),
+            figures: vec![
+                Figure::new(groups.len(), t.unit("unit.group", groups.len())),
+                Figure::new(self.meetings.len(), t.say("meetings.figure_meetings")),
+                Figure::toned(missing.len(), t.say("meetings.figure_missing"), Tone::Warn),
+            ],
+            tables: tables.finish(),
+            ..Content::default()
+        }
+    }
+}
+
+/// A group beside the sums of its meetings.
+fn group_row<'a>(group: &Group<'a>) -> Vec<Cell<'a>> {
+    let url = UrlPath::new(format!("{ROOT}meetings/{}/", group.segment));
+    let decisions: u32 = group.meetings.iter().map(|meeting| meeting.decisions).sum();
+    let actions: u32 = group.meetings.iter().map(|meeting| meeting.actions).sum();
+    vec![
+        Cell::new(group.name.clone()).link(Some(Link::Register(url))),
+        Cell::new(group.meetings.len()),
+        Cell::new(group.meetings.first().and_then(|meeting| meeting.date)),
+        Cell::new(Value::Number(decisions.into())),
+        Cell::new(Value::Number(actions.into())),
+    ]
+}
+
+fn missing_row<'a>(meeting: &'a MeetingEntry, digest: &'a DigestEntry) -> Vec<Cell<'a>> {
+    let named = Cell::page(meeting.page).to_page(meeting.page, digest.anchor.as_deref());
+    vec![Cell::new(digest.title.as_str()), named, Cell::new(meeting.date)]
+}
+
+fn one_group<'a>(site: &Site, group: &Group<'a>) -> Content<'a> {
+    let t = site.words();
+    let mut tables = Tables::for_about(1);
+    tables.add(site, t.say("meetings.all"), "", &LAYOUT, &group.meetings);
+    Content { label: t.say("meetings.group").to_owned(), tables: tables.finish(), ..Content::default() }
+}
+
+/// A count, of which a page shows nothing where it is zero.
+fn count(count: u32) -> Cell<'static> {
+    let cell = Cell::new(Value::Number(count.into()));
+    if count == 0 { cell.label("") } else { cell }
+}
+
+pub(super) fn collect(book: &Book<'_>, addresses: &Addresses<'_>) -> Meetings {
     let mut meetings = Vec::new();
     for (id, page) in book.pages() {
         for meeting in &page.facts.meetings {

@@ -33,7 +33,7 @@ impl Mentions {
     }
 }
 
-pub(super) fn of(book: &Book<'_>, references: &References, addresses: &Addresses<'_>) -> Mentions {
+pub(super) fn collect(book: &Book<'_>, references: &References, addresses: &Addresses<'_>) -> Mentions {
     let names: BTreeMap<String, PageId> =
         references.names().map(|(name, page)| (name.to_ascii_lowercase(), page)).collect();
     let mut mentions = Mentions::default();

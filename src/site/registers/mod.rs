@@ -1,7 +1,8 @@
 //! What the handbook knows when all its pages are read together.
 //!
-//! Owns [`Registers`], one file for each. A register is a pure function of the pages' facts and fields, of the data
-//! files and of the day; it is made anew only when one of them changes. Must not know how a register is shown.
+//! Owns [`Registers`], one file for each: which facts of pages it collects, and the [`table`] that its page and its data
+//! files are made from. A register is a pure function of the pages' facts and fields, of the data files and of the day;
+//! it is made anew only when one of them changes. Knows neither HTML nor file formats.
 
 mod actions;
 mod advisories;
@@ -9,23 +10,24 @@ mod alerts;
 mod controls;
 mod decisions;
 mod expiries;
+mod fields;
 mod incidents;
 mod meetings;
 mod mentions;
 mod references;
 mod reviews;
+pub mod table;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::structure::Structure;
-use super::{PageId, Parts};
-use crate::config::Register;
+use super::{PageId, Parts, Site};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::page::Page;
+use crate::register_name::RegisterName;
 
-pub use actions::{ActionItem, ActionItems, Saying};
+pub use actions::{ActionItem, ActionItems, Saying, tone_of_action};
 pub use advisories::{Advisories, Advisory, Affected, Patch};
 pub(super) use alerts::RuleFile;
 pub use alerts::{AlertRow, Alerts, RuleLink};
@@ -37,12 +39,11 @@ pub use meetings::{DigestEntry, MeetingEntry, Meetings};
 pub use mentions::{MentionEntry, Mentions};
 pub use references::{Reference, References};
 pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
+pub use table::Register;
 
 /// Every register.
 #[derive(Debug, Default)]
 pub struct Registers {
-    /// The pages of each kind, in reading order.
-    pub kinds: BTreeMap<String, Vec<PageId>>,
     /// Which alerts lead to a runbook.
     pub alerts: Alerts,
     /// Which pages are evidence for which control.
@@ -106,7 +107,51 @@ impl<'a> Book<'a> {
     }
 }
 
-/// The digest of everything that [`of`] reads.
+/// A register with its name in settings and addresses.
+pub type NamedRegister<'a> = (&'a str, Box<dyn Register + 'a>);
+
+impl Site {
+    /// Every register that the handbook has, in the order of the overview.
+    pub fn all_registers(&self) -> Vec<NamedRegister<'_>> {
+        let made = &self.registers;
+        let mut all: Vec<NamedRegister<'_>> = Vec::new();
+        for name in RegisterName::ALL {
+            let register: Box<dyn Register + '_> = match name {
+                RegisterName::Actions => Box::new(&made.actions),
+                RegisterName::Decisions => Box::new(&made.decisions),
+                RegisterName::Meetings => Box::new(&made.meetings),
+                RegisterName::Incidents => Box::new(&made.incidents),
+                RegisterName::Advisories => Box::new(&made.advisories),
+                RegisterName::Reviews => {
+                    Box::new(reviews::ReviewRegister { reviews: &made.reviews, expiries: &made.expiries })
+                }
+                RegisterName::Alerts => Box::new(&made.alerts),
+                RegisterName::Controls => Box::new(&made.controls),
+            };
+            all.push((name.as_str(), register));
+        }
+        for register in &self.field_registers.list {
+            all.push((&register.name, Box::new(register)));
+        }
+        all.retain(|(name, _)| self.config.has_register(name));
+        all
+    }
+
+    /// What the kind of a page calls a value of a field.
+    fn name_of_value<'a>(&'a self, page: PageId, field: &str, value: &'a str) -> &'a str {
+        let kind = &self.page(page).page.front.kind;
+        self.kinds.wording(kind, &self.words().language).value(field, value)
+    }
+
+    /// What the kind of a page calls a field; nothing where it has no such field.
+    fn name_of_field(&self, page: PageId, field: &str) -> &str {
+        let kind = &self.page(page).page.front.kind;
+        let known = kind.field(&self.kinds.common, field);
+        known.map_or("", |known| self.kinds.wording(kind, &self.words().language).label(field, known))
+    }
+}
+
+/// The digest of everything that [`collect`] reads.
 pub(super) fn key(parts: &Parts<'_>, structure: Digest) -> Digest {
     let pages: Vec<Digest> = parts.pages.iter().map(|page| page.rolled).collect();
     let data: Vec<Digest> = parts.data.values().map(|source| source.digest).collect();
@@ -114,13 +159,12 @@ pub(super) fn key(parts: &Parts<'_>, structure: Digest) -> Digest {
 }
 
 /// Makes every register: those of fields and those of texts side by side.
-pub(super) fn of(book: &Book<'_>) -> Registers {
+pub(super) fn collect(book: &Book<'_>) -> Registers {
     let addresses = mentions::Addresses::new(book);
-    let (of_fields, of_texts) = rayon::join(|| of_fields(book), || of_texts(book, &addresses));
-    let mentions = mentions::of(book, &of_fields.references, &addresses);
+    let (of_fields, of_texts) = rayon::join(|| from_fields(book), || from_texts(book, &addresses));
+    let mentions = mentions::collect(book, &of_fields.references, &addresses);
     let diagnostics = of_fields.diagnostics.into_iter().chain(of_texts.diagnostics).collect();
     Registers {
-        kinds: kinds(book),
         mentions,
         diagnostics,
         alerts: of_texts.alerts,
@@ -131,23 +175,15 @@ pub(super) fn of(book: &Book<'_>) -> Registers {
     }
 }
 
-fn kinds(book: &Book<'_>) -> BTreeMap<String, Vec<PageId>> {
-    let mut kinds: BTreeMap<&str, Vec<PageId>> = BTreeMap::new();
-    for (id, page) in book.pages() {
-        kinds.entry(page.front.kind()).or_default().push(id);
-    }
-    kinds.into_iter().map(|(kind, pages)| (kind.to_owned(), pages)).collect()
-}
-
-/// The registers of what front matter says.
-fn of_fields(book: &Book<'_>) -> Registers {
+/// What front matter says.
+fn from_fields(book: &Book<'_>) -> Registers {
     let mut found = Vec::new();
-    let references = references::of(book, &mut found);
-    let reviews = reviews::of(book, &references, &mut found);
-    let expiries = expiries::of(book, &mut found);
-    let controls = controls::of(book, &reviews, &mut found);
-    let incidents = incidents::of(book, &references, &mut found);
-    let advisories = advisories::of(book);
+    let references = references::collect(book, &mut found);
+    let reviews = reviews::collect(book, &references, &mut found);
+    let expiries = expiries::collect(book, &mut found);
+    let controls = controls::collect(book, &reviews, &mut found);
+    let incidents = incidents::collect(book, &references, &mut found);
+    let advisories = advisories::collect(book);
     Registers {
         references,
         reviews,
@@ -160,21 +196,21 @@ fn of_fields(book: &Book<'_>) -> Registers {
     }
 }
 
-/// The registers of what texts and rule files say: no page needs them, so they are made only where they are shown.
-fn of_texts(book: &Book<'_>, addresses: &mentions::Addresses<'_>) -> Registers {
+/// What texts and rule files say: no page needs it, so it is collected only where a register shows it.
+fn from_texts(book: &Book<'_>, addresses: &mentions::Addresses<'_>) -> Registers {
     let mut made = Registers::default();
-    let wanted = |register| book.parts.config.has(register);
-    if wanted(Register::Alerts) {
-        made.alerts = alerts::of(book, &mut made.diagnostics);
+    let config = &book.parts.config;
+    if config.has(RegisterName::Alerts) {
+        made.alerts = alerts::collect(book, &mut made.diagnostics);
     }
-    if wanted(Register::Actions) {
-        made.actions = actions::of(book, addresses);
+    if config.has(RegisterName::Actions) {
+        made.actions = actions::collect(book, addresses);
     }
-    if wanted(Register::Decisions) {
-        made.decisions = decisions::of(book);
+    if config.has(RegisterName::Decisions) {
+        made.decisions = decisions::collect(book);
     }
-    if wanted(Register::Meetings) {
-        made.meetings = meetings::of(book, addresses);
+    if config.has(RegisterName::Meetings) {
+        made.meetings = meetings::collect(book, addresses);
     }
     made
 }

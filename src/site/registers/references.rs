@@ -69,7 +69,7 @@ impl References {
     }
 }
 
-pub(super) fn of(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> References {
+pub(super) fn collect(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> References {
     let mut references = References { names: names(book, diagnostics), ..References::default() };
     let (index, near) = (Index::new(book.parts, book.structure), OnceCell::new());
     for (id, page) in book.pages() {

@@ -9,12 +9,18 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{Book, PageId, References};
+use super::table::{
+    Cell, Column, Content, Data, DataList, DataRows, Figure, Label, Layout, Register, RegisterPage, Tables,
+    Task, Tone, Value,
+};
+use super::{Book, Expiries, Expiry, PageId, References, Term};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Period;
 use crate::markdown::Role;
+use crate::memo::Digest;
 use crate::page::Page;
 use crate::rules::{REVIEW_FUTURE, REVIEW_OVERDUE};
+use crate::site::Site;
 use crate::site::links::Index;
 
 /// A review is due this many days before it runs out, or a quarter of its interval, whichever is less.
@@ -77,6 +83,31 @@ impl ReviewState {
     }
 }
 
+impl ReviewState {
+    /// The key of what readers are told.
+    pub fn word(self) -> &'static str {
+        match self {
+            ReviewState::Overdue => "review.overdue",
+            ReviewState::Never => "review.never",
+            ReviewState::Due => "review.due",
+            ReviewState::Fresh => "review.fresh",
+        }
+    }
+
+    pub fn tone(self) -> Tone {
+        match self {
+            ReviewState::Overdue => Tone::Bad,
+            ReviewState::Never | ReviewState::Due => Tone::Warn,
+            ReviewState::Fresh => Tone::Good,
+        }
+    }
+
+    /// The state as a cell.
+    pub(super) fn cell(self, site: &Site) -> Cell<'static> {
+        Cell::new(self.name()).label(site.words().say(self.word()).to_owned()).tone(self.tone())
+    }
+}
+
 impl Reviews {
     /// The review of a page; `None` where it has no interval.
     pub fn of(&self, page: PageId) -> Option<&Review> {
@@ -89,8 +120,201 @@ impl Reviews {
     }
 }
 
+/// What the register shows: the reviews, and beside them what holds until a day.
+pub(super) struct ReviewRegister<'a> {
+    pub reviews: &'a Reviews,
+    pub expiries: &'a Expiries,
+}
+
+static COLUMNS: &[Column<Review>] = &[
+    Column::new("page", |_, review| Cell::page(review.page)),
+    Column::new("owner", |_, review| Cell::new(review.owner.as_deref())),
+    Column::new("state", |site, review| review.state.cell(site)),
+    Column::new("reviewed", |_, review| Cell::new(review.reviewed)),
+    // For readers: `6 months`.
+    Column::new("every", |_, review| Cell {
+        label: Label::Period(review.every),
+        ..Cell::new(review.every.to_string())
+    }),
+    // The last day on which the review holds.
+    Column::new("until", |_, review| Cell::new(review.until)),
+    // Of a runbook: incidents since the last review in which it was used.
+    Column::new("incidents", |_, review| Cell::new(Value::pages(&review.incidents))),
+];
+
+static USED: Layout<Review> = Layout {
+    columns: COLUMNS,
+    shown: &[
+        ("page", "column.page"),
+        ("owner", "column.owner"),
+        ("state", "column.review"),
+        ("reviewed", "column.reviewed"),
+        ("incidents", "column.used_in"),
+    ],
+};
+
+static OF_OWNER: Layout<Review> = Layout {
+    columns: COLUMNS,
+    shown: &[
+        ("page", "column.page"),
+        ("state", "column.review"),
+        ("reviewed", "column.reviewed"),
+        ("until", "column.holds_until"),
+        ("every", "column.every"),
+    ],
+};
+
+static EXPIRY_COLUMNS: &[Column<Expiry>] = &[
+    Column::new("page", |_, expiry| Cell::page(expiry.page)),
+    Column::new("field", |_, expiry| Cell::new(expiry.field.as_str())),
+    // By its own words, or where it has none by the name of its field.
+    Column::new("what", |site, expiry| {
+        let (first, rest) = match expiry.what.split_first() {
+            Some((first, rest)) => (first.clone(), rest.join(", ")),
+            None => (site.name_of_field(expiry.page, &expiry.field).to_owned(), String::new()),
+        };
+        Cell::texts(&expiry.what).label(first).note(rest)
+    }),
+    Column::new("owner", |_, expiry| Cell::new(expiry.owner.as_deref())),
+    Column::new("state", |_, expiry| Cell::new(expiry.term.name())),
+    Column::new("until", |site, expiry| {
+        let (key, tone) = match expiry.term {
+            Term::Expired => ("expiry.expired", Some(Tone::Bad)),
+            Term::Soon => ("expiry.soon", Some(Tone::Warn)),
+            Term::Running => ("expiry.running", None),
+        };
+        Cell::new(expiry.until).label(site.words().fill(key, &[("day", &expiry.until)])).tone(tone)
+    }),
+];
+
+static EXPIRIES: Layout<Expiry> = Layout {
+    columns: EXPIRY_COLUMNS,
+    shown: &[
+        ("what", "column.entry"),
+        ("until", "column.holds_until"),
+        ("owner", "column.owner"),
+        ("page", "column.page"),
+    ],
+};
+
+const CALENDAR: &str = "reviews.ics";
+
+/// The states in the order of the figures.
+const STATES: [ReviewState; 4] =
+    [ReviewState::Overdue, ReviewState::Due, ReviewState::Never, ReviewState::Fresh];
+
+impl Register for ReviewRegister<'_> {
+    fn pages(&self, site: &Site) -> Vec<RegisterPage> {
+        let ReviewRegister { reviews, expiries } = self;
+        if reviews.rows.is_empty() && expiries.is_empty() {
+            return Vec::new();
+        }
+        let t = site.words();
+        let mut files = vec!["reviews.json", "reviews.csv"];
+        if !self.tasks(site).is_empty() {
+            files.push(CALENDAR);
+        }
+        let (count, tone) = self.summary(site);
+        let page = RegisterPage::new("reviews/", t.say("reviews.title"))
+            .entry(t.say("register.computed"), count, t.say("reviews.lead"))
+            .tone(tone)
+            .files(files);
+        vec![page]
+    }
+
+    fn content(&self, site: &Site, _: &RegisterPage) -> Content<'_> {
+        let (t, reviews) = (site.words(), self.reviews);
+        let mut tables = Tables::for_about(1);
+        let used: Vec<&Review> = reviews.rows.iter().filter(|row| !row.incidents.is_empty()).collect();
+        tables.add(site, t.say("reviews.used"), t.say("reviews.used_note"), &USED, &used);
+        let expiries = self.expiries.by_urgency();
+        tables.add(site, t.say("reviews.terms"), t.say("reviews.terms_note"), &EXPIRIES, &expiries);
+        for owner in &reviews.owners {
+            let rows = owner.rows.iter().map(|number| &reviews.rows[*number]);
+            let (fresh, open): (Vec<&Review>, Vec<&Review>) =
+                rows.filter(|row| row.incidents.is_empty()).partition(|row| row.state == ReviewState::Fresh);
+            // Nobody has to do anything about fresh pages: they are only counted.
+            let note = match fresh.len() {
+                0 => String::new(),
+                count => t.fill("reviews.fresh", &[("count", &count)]),
+            };
+            let title = owner.owner.as_deref().unwrap_or_else(|| t.say("register.without_owner"));
+            tables.add(site, title, &note, &OF_OWNER, &open);
+        }
+        let figure =
+            |state: ReviewState| Figure::toned(reviews.count(state), t.say(state.word()), state.tone());
+        Content {
+            lead: t.say("reviews.lead").to_owned(),
+            figures: STATES.map(figure).into(),
+            tables: tables.finish(),
+            ..Content::default()
+        }
+    }
+
+    fn data(&self, site: &Site, file: &str) -> Data<'_> {
+        if file == CALENDAR {
+            return Data::Tasks(self.tasks(site));
+        }
+        let mut head = vec![("today", site.today.into())];
+        for state in [ReviewState::Overdue, ReviewState::Never, ReviewState::Due, ReviewState::Fresh] {
+            head.push((state.name(), self.reviews.count(state).into()));
+        }
+        let rows = DataList::new("rows", COLUMNS, site, &self.reviews.rows);
+        let expiries = DataList::new("terms", EXPIRY_COLUMNS, site, self.expiries.by_urgency());
+        Data::Rows(DataRows { head, lists: vec![rows, expiries] })
+    }
+
+    fn digest(&self, _: &Site) -> Digest {
+        Digest::of_value(&(self.reviews, self.expiries))
+    }
+}
+
+impl<'a> ReviewRegister<'a> {
+    /// How things stand in a few words: the worst state, and how many pages are in it.
+    fn summary(&self, site: &Site) -> (String, Tone) {
+        let (t, reviews, expired) = (site.words(), self.reviews, self.expiries.expired());
+        if reviews.count(ReviewState::Overdue) == 0 && expired > 0 {
+            return (t.fill("reviews.count_expired", &[("count", &expired)]), Tone::Bad);
+        }
+        if reviews.rows.is_empty() {
+            return (t.counted("unit.ending", self.expiries.by_urgency().len()), Tone::Good);
+        }
+        let worst = STATES.into_iter().find(|state| reviews.count(*state) > 0).unwrap_or(ReviewState::Fresh);
+        let key = match worst {
+            ReviewState::Overdue => "reviews.count_overdue",
+            ReviewState::Due => "reviews.count_due",
+            ReviewState::Never => "reviews.count_never",
+            ReviewState::Fresh => "reviews.count_fresh",
+        };
+        (t.fill(key, &[("count", &reviews.count(worst))]), worst.tone())
+    }
+
+    /// The day until which each page must be reviewed.
+    fn tasks(&self, site: &Site) -> Vec<Task<'a>> {
+        let task = |review: &'a Review| {
+            let due = review.until?;
+            let title = &site.page(review.page).page.title;
+            Some(Task {
+                uid: format!("review-{}", site.page(review.page).url).into(),
+                summary: site.words().fill("feed.review", &[("page", title)]).into(),
+                due,
+                changed: review.reviewed.unwrap_or(due),
+                is_begun: false,
+                owners: review.owner.iter().cloned().collect(),
+                page: Some(review.page),
+                anchor: None,
+            })
+        };
+        self.reviews.rows.iter().filter_map(task).collect()
+    }
+}
+
 /// Finds the state of every page's review.
-pub(super) fn of(book: &Book<'_>, references: &References, diagnostics: &mut Vec<Diagnostic>) -> Reviews {
+pub(super) fn collect(
+    book: &Book<'_>,
+    references: &References,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Reviews {
     let used = used(book, references);
     let mut rows: Vec<Review> = Vec::new();
     for (id, page) in book.pages() {

@@ -2,35 +2,40 @@
 //!
 //! Owns nothing but its order: headings as the registers name them, each where it comes first.
 
-use super::build::{Groups, Head, text};
-use super::{CellView, Entry, RegisterView, Sheet};
+use super::{CellView, GroupView, RegisterPages, RegisterView};
+use crate::path::heading_id;
+use crate::site::registers::table::{OverviewEntry, RegisterPage};
 use crate::view::nav::Here;
 
 /// Every page that has an entry, beneath the heading of its register.
-pub(in crate::view) fn overview(here: &Here<'_>, sheets: &[Sheet]) -> RegisterView {
-    let entries: Vec<(&Sheet, &Entry)> =
-        sheets.iter().filter_map(|sheet| Some((sheet, sheet.entry.as_ref()?))).collect();
-    let mut groups = Groups::default();
-    let mut headings: Vec<&str> = Vec::new();
-    for (_, entry) in &entries {
-        if !headings.contains(&&*entry.heading) {
-            headings.push(&entry.heading);
-        }
+pub(in crate::view) fn overview(here: &Here<'_>, registers: &RegisterPages<'_>) -> RegisterView {
+    let mut groups: Vec<GroupView> = Vec::new();
+    for (_, page) in &registers.pages {
+        let Some(entry) = &page.entry else { continue };
+        let known = groups.iter().position(|group| group.title == entry.heading);
+        let at = known.unwrap_or_else(|| {
+            groups.push(group(here, &entry.heading));
+            groups.len() - 1
+        });
+        groups[at].rows.push(row(here, page, entry));
+        groups[at].count += 1;
     }
-    let columns = &here.t.each(["column.page", "column.entries", "column.shows"]);
-    for title in headings {
-        let these: Vec<_> = entries.iter().filter(|(_, entry)| entry.heading == title).collect();
-        groups.add(Head { title, note: "", columns }, &these, |(sheet, entry)| row(here, sheet, entry));
-    }
-    RegisterView {
-        lead: here.t.say("register.lead").to_owned(),
-        groups: groups.finish(here),
-        ..RegisterView::default()
+    RegisterView { lead: here.t.say("register.lead").to_owned(), groups, ..RegisterView::default() }
+}
+
+fn group(here: &Here<'_>, heading: &str) -> GroupView {
+    let columns = ["column.page", "column.entries", "column.shows"];
+    GroupView {
+        // Ids must not change with the language of the handbook.
+        id: heading_id(here.t.english(heading)),
+        title: heading.to_owned(),
+        columns: columns.map(|column| here.t.say(column).to_owned()).into(),
+        ..GroupView::default()
     }
 }
 
-fn row(here: &Here<'_>, sheet: &Sheet, entry: &Entry) -> Vec<CellView> {
-    let link = CellView { text: sheet.title.clone(), url: Some(here.url(&sheet.url)), ..CellView::default() };
-    let count = CellView { text: entry.count.clone(), state: entry.state, ..CellView::default() };
-    vec![link, count, text(&entry.note)]
+fn row(here: &Here<'_>, page: &RegisterPage, entry: &OverviewEntry) -> Vec<CellView> {
+    let link = CellView { text: page.title.clone(), url: Some(here.url(&page.url)), ..CellView::default() };
+    let count = CellView { text: entry.count.clone(), state: entry.tone, ..CellView::default() };
+    vec![link, count, CellView { text: entry.note.clone(), ..CellView::default() }]
 }

@@ -3,6 +3,7 @@
 //! Owns [`Incidents`], one [`Incident`] for each page of a kind that tells of them, and the rules that need the day
 //! of the build. What a report must be by itself is checked in `page::incidents`.
 
+mod columns;
 mod deadlines;
 mod seen;
 
@@ -153,7 +154,11 @@ impl Incident {
     }
 }
 
-pub(super) fn of(book: &Book<'_>, references: &References, diagnostics: &mut Vec<Diagnostic>) -> Incidents {
+pub(super) fn collect(
+    book: &Book<'_>,
+    references: &References,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Incidents {
     let today = book.parts.today;
     let pages = book.pages().filter(|(_, page)| page.front.kind.feeds(REGISTER));
     let mut list: Vec<Incident> = pages

@@ -1,0 +1,217 @@
+//! Rows of registers as JSON, with a line for each row.
+//!
+//! Owns the form of a document, and where its lines end: each key of the document and each item of its lists has a line,
+//! and nothing within an item ends one. So a change of one row is a change of one line, and a list of thousands is half
+//! as large as with a line for each value.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde_json::ser::{Formatter, Serializer};
+
+use crate::path::UrlPath;
+use crate::site::Site;
+use crate::site::registers::table::{DataList, DataRows, Value};
+
+/// Raised when a key changes its meaning or goes; new keys do not count.
+const FORMAT: u32 = 1;
+
+/// How deep lines end: the document, and its lists.
+const DEEPEST: usize = 2;
+
+/// The rows of a register as the document that stands at `path`.
+pub(super) fn document(site: &Site, path: &str, rows: &DataRows<'_>) -> String {
+    written(&Document { place: Place { site, path }, rows })
+}
+
+/// Where a document stands: it names pages relative to itself.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    site: &'a Site,
+    path: &'a str,
+}
+
+struct Document<'a> {
+    place: Place<'a>,
+    rows: &'a DataRows<'a>,
+}
+
+impl Serialize for Document<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Document { place, rows } = *self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("format", &FORMAT)?;
+        for (key, value) in &rows.head {
+            map.serialize_entry(key, &Json { place, value })?;
+        }
+        for list in &rows.lists {
+            map.serialize_entry(&list.key, &List { place, list })?;
+        }
+        map.end()
+    }
+}
+
+struct List<'a> {
+    place: Place<'a>,
+    list: &'a DataList<'a>,
+}
+
+impl Serialize for List<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut sequence = serializer.serialize_seq(Some(self.list.rows.len()))?;
+        for row in &self.list.rows {
+            sequence.serialize_element(&Row { place: self.place, keys: &self.list.keys, row })?;
+        }
+        sequence.end()
+    }
+}
+
+struct Row<'a> {
+    place: Place<'a>,
+    keys: &'a [std::borrow::Cow<'a, str>],
+    row: &'a [Value<'a>],
+}
+
+impl Serialize for Row<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let place = self.place;
+        serializer
+            .collect_map(self.keys.iter().zip(self.row).map(|(key, value)| (key, Json { place, value })))
+    }
+}
+
+/// A value of a cell.
+struct Json<'a> {
+    place: Place<'a>,
+    value: &'a Value<'a>,
+}
+
+impl Serialize for Json<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let place = self.place;
+        match self.value {
+            Value::None => serializer.serialize_none(),
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Number(number) => serializer.serialize_i64(*number),
+            Value::Flag(flag) => serializer.serialize_bool(*flag),
+            Value::Date(date) => serializer.collect_str(date),
+            Value::Page(id) => {
+                let page = place.site.page(*id);
+                let mut map = serializer.serialize_map(Some(4))?;
+                // As in `handbook.json`.
+                map.serialize_entry("id", crate::emit::text::id(&page.url))?;
+                map.serialize_entry("title", &page.page.title)?;
+                map.serialize_entry("kind", page.page.front.kind())?;
+                map.serialize_entry("url", &UrlPath::new(place.path).relative(&page.url))?;
+                map.end()
+            }
+            Value::List(items) => serializer.collect_seq(items.iter().map(|value| Json { place, value })),
+            Value::Map(entries) => {
+                serializer.collect_map(entries.iter().map(|(key, value)| (key, Json { place, value })))
+            }
+        }
+    }
+}
+
+/// One JSON document, with a line end.
+fn written(value: &impl Serialize) -> String {
+    let mut bytes = Vec::new();
+    let rows = Rows { depth: 0, filled: false };
+    value
+        .serialize(&mut Serializer::with_formatter(&mut bytes, rows))
+        .expect("strings, numbers and lists are always JSON");
+    bytes.push(b'\n');
+    String::from_utf8(bytes).expect("JSON of strings is text")
+}
+
+struct Rows {
+    /// How many lists and maps are open.
+    depth: usize,
+    /// Whether the one that ends next holds anything.
+    filled: bool,
+}
+
+impl Rows {
+    fn open<W: ?Sized + Write>(&mut self, writer: &mut W, sign: &[u8]) -> io::Result<()> {
+        self.depth += 1;
+        self.filled = false;
+        writer.write_all(sign)
+    }
+
+    fn close<W: ?Sized + Write>(&mut self, writer: &mut W, sign: &[u8]) -> io::Result<()> {
+        if self.filled && self.depth <= DEEPEST {
+            self.end_line(writer, self.depth - 1)?;
+        }
+        self.depth -= 1;
+        writer.write_all(sign)
+    }
+
+    fn next<W: ?Sized + Write>(&mut self, writer: &mut W, comma: &[u8]) -> io::Result<()> {
+        writer.write_all(comma)?;
+        if self.depth <= DEEPEST { self.end_line(writer, self.depth) } else { Ok(()) }
+    }
+
+    fn end_line<W: ?Sized + Write>(&self, writer: &mut W, indent: usize) -> io::Result<()> {
+        writer.write_all(&b"\n    "[..1 + 2 * indent])
+    }
+}
+
+impl Formatter for Rows {
+    fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open(writer, b"[")
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.close(writer, b"]")
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.next(writer, if first { b"" } else { b"," })
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, _writer: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open(writer, b"{")
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.close(writer, b"}")
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.next(writer, if first { b"" } else { b"," })
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(if self.depth <= DEEPEST { b": " } else { b":" })
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, _writer: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+    use serde_json::json;
+
+    #[test]
+    fn each_row_has_a_line() {
+        let value =
+            json!({"a": 1, "b": [], "c": {}, "d": [{"x": [1, 2], "y": {"z": null}}, 3], "e": {"f": [true]}});
+        let want = concat!(
+            "{\n  \"a\": 1,\n  \"b\": [],\n  \"c\": {},\n  \"d\": [\n    {\"x\":[1,2],\"y\":{\"z\":null}},\n    3\n  ],\n",
+            "  \"e\": {\n    \"f\": [true]\n  }\n}\n"
+        );
+        assert_eq!(written(&value), want);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(want).unwrap(), value);
+        assert_eq!(written(&json!([])), "[]\n");
+    }
+}

@@ -1,0 +1,421 @@
+//! Registers of fields: tables of pages as a definition file describes them.
+//!
+//! Owns which pages stand in such a register, in which order, and what a field is in a cell. What a definition may say is
+//! known to `crate::registers`.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use super::table::{
+    Cell, Content, Data, DataList, DataRows, Figure, Label, ROOT, Register, RegisterPage, Table, Tables,
+    Task, Tone, Value, tone_of_status,
+};
+use crate::kinds::{Field, Kind, Sort, Typed, capital};
+use crate::memo::Digest;
+use crate::page::Page;
+use crate::path::{UrlPath, segment};
+use crate::registers::{FieldRegister, Filter, KIND};
+use crate::site::{PageId, Section, Site};
+
+impl Register for FieldRegister {
+    fn pages(&self, site: &Site) -> Vec<RegisterPage> {
+        let (t, language) = (site.words(), site.words().language.as_str());
+        if let Some(field) = &self.each {
+            return self.pages_of_values(site, field);
+        }
+        let rows = self.rows(site);
+        if rows.is_empty() {
+            return Vec::new();
+        }
+        let mut files = vec![format!("{}.json", self.name), format!("{}.csv", self.name)];
+        if self.calendar.as_ref().is_some_and(|field| rows.iter().any(|id| date(site, *id, field).is_some()))
+        {
+            files.push(self.calendar_file());
+        }
+        let page = RegisterPage::new(&format!("{}/", self.name), self.title(language))
+            .entry(t.say("register.computed"), t.counted("unit.page", rows.len()), self.help(language))
+            .files(files);
+        vec![page]
+    }
+
+    fn content(&self, site: &Site, page: &RegisterPage) -> Content<'_> {
+        let t = site.words();
+        let language = t.language.as_str();
+        let mut rows = self.rows(site);
+        let (mut label, mut lead) = (String::new(), self.help(language).to_owned());
+        if let Some(field) = &self.each {
+            rows.retain(|id| has_value(site, *id, field, &page.topic));
+            self.label(language).clone_into(&mut label);
+            lead = self.meaning_of_value(site, field, &page.topic);
+        }
+        let fits = |filter: &Filter| rows.iter().filter(|id| fits(page_of(site, **id), filter)).count();
+        let figure = |figure: &crate::registers::FigureDefinition| {
+            let label = self.figure_label(language, figure);
+            match figure.tone.as_deref().and_then(tone_by_name) {
+                Some(tone) => Figure::toned(fits(&figure.filter), label, tone),
+                None => Figure::new(fits(&figure.filter), label),
+            }
+        };
+        Content {
+            label,
+            lead,
+            figures: self.figures.iter().map(figure).collect(),
+            tables: self.tables(site, &rows),
+        }
+    }
+
+    fn data(&self, site: &Site, file: &str) -> Data<'_> {
+        let rows = self.rows(site);
+        if file == self.calendar_file() {
+            return Data::Tasks(rows.iter().filter_map(|id| self.task(site, *id)).collect());
+        }
+        let mut keys = vec!["page".into()];
+        keys.extend(self.columns.iter().map(|column| column.as_str().into()));
+        let row = |id: &PageId| {
+            let columns = self.columns.iter().map(|column| field_cell(site, *id, column).value);
+            std::iter::once(Value::Page(*id)).chain(columns).collect()
+        };
+        let list = DataList { key: self.name.as_str().into(), keys, rows: rows.iter().map(row).collect() };
+        Data::Rows(DataRows { head: Vec::new(), lists: vec![list] })
+    }
+
+    /// Titles and fields of pages are part of every key.
+    fn digest(&self, site: &Site) -> Digest {
+        Digest::of_value(&(self, site.kinds.digest))
+    }
+}
+
+impl FieldRegister {
+    /// The page of a value, where the register has pages for values.
+    pub fn url_of_value(&self, value: &str) -> Option<UrlPath> {
+        // Names of kinds are segments already.
+        let name = segment(value);
+        (!name.is_empty()).then(|| UrlPath::new(format!("{ROOT}{}/{name}/", self.name)))
+    }
+
+    /// The pages that the register lists, in its order.
+    fn rows(&self, site: &Site) -> Vec<PageId> {
+        let is_listed = |page: &Page| {
+            (self.kinds.is_empty() || self.kinds.contains(&page.front.kind.name)) && fits(page, &self.filter)
+        };
+        let ids = site.ids().filter(|(_, page)| page.section != Section::Listing && is_listed(&page.page));
+        let mut rows: Vec<PageId> = ids.map(|(id, _)| id).collect();
+        if self.sort.is_empty() {
+            if let [name] = self.kinds.as_slice()
+                && let Some((kind, _)) = site.kinds.find(name)
+            {
+                sort_as_kind(site, kind, &mut rows);
+            }
+            return rows;
+        }
+        rows.sort_by(|one, other| {
+            let keys = self.sort.iter().map(|key| {
+                let order = compare(site, &key.field, *one, *other);
+                if key.is_descending { order.reverse() } else { order }
+            });
+            keys.fold(Ordering::Equal, Ordering::then)
+        });
+        rows
+    }
+
+    /// A page for each value that some page has, in the order of the field's definition.
+    fn pages_of_values(&self, site: &Site, field: &str) -> Vec<RegisterPage> {
+        let (t, language) = (site.words(), site.words().language.as_str());
+        let counts = count_values(site, field, &self.rows(site));
+        let mut pages: Vec<RegisterPage> = Vec::new();
+        for value in self.values_in_order(site, field, &counts) {
+            let Some(url) = self.url_of_value(value) else { continue };
+            let title = name_of_value(site, field, value);
+            let note = self.meaning_of_value(site, field, value);
+            let page = RegisterPage { url, ..RegisterPage::new("", title) }.topic(value);
+            pages.push(page.entry(self.title(language), t.counted("unit.page", counts[value]), note));
+        }
+        pages
+    }
+
+    fn values_in_order<'s>(
+        &self,
+        site: &'s Site,
+        field: &str,
+        counts: &BTreeMap<&'s str, usize>,
+    ) -> Vec<&'s str> {
+        if field == KIND {
+            // A plain page is of no kind that readers look for.
+            let kinds = site.kinds.all().map(|kind| kind.name.as_str());
+            return kinds.filter(|name| *name != "page" && counts.contains_key(name)).collect();
+        }
+        match any_field(site, field).map(|field| &field.sort) {
+            Some(Sort::Choice(values)) => {
+                let values = values.iter().map(|(value, _)| value.as_str());
+                values.filter(|value| counts.contains_key(value)).collect()
+            }
+            _ => counts.keys().copied().collect(),
+        }
+    }
+
+    /// What a value means: the kind's purpose, or the help of a choice.
+    fn meaning_of_value(&self, site: &Site, field: &str, value: &str) -> String {
+        let language = &site.words().language;
+        if field == KIND {
+            let kind = site.kinds.find(value).map(|(kind, _)| kind);
+            return kind.map_or("", |kind| site.kinds.wording(kind, language).help()).to_owned();
+        }
+        if let Some(meaning) = site.kinds.wording(site.kinds.plain(), language).meaning(field, value) {
+            return meaning.to_owned();
+        }
+        match any_field(site, field).map(|field| &field.sort) {
+            Some(Sort::Choice(values)) => {
+                let meaning = values.iter().find(|(known, _)| known == value);
+                meaning.map_or_else(String::new, |(_, help)| help.clone())
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn tables<'a>(&'a self, site: &Site, rows: &[PageId]) -> Vec<Table<'a>> {
+        let t = site.words();
+        let mut groups: Vec<(String, Vec<PageId>)> = Vec::new();
+        match &self.group {
+            None => {
+                let mut rows = rows.to_vec();
+                // The page of a kind has the order of its kind.
+                if self.each.as_deref() == Some(KIND)
+                    && self.sort.is_empty()
+                    && let Some(first) = rows.first()
+                {
+                    sort_as_kind(site, &page_of(site, *first).front.kind, &mut rows);
+                }
+                groups.push((t.say("kinds.all").to_owned(), rows));
+            }
+            Some(field) => {
+                let counts = count_values(site, field, rows);
+                let mut values = self.values_in_order(site, field, &counts);
+                if field == KIND && counts.contains_key("page") {
+                    values = site.kinds.all().map(|kind| kind.name.as_str()).collect();
+                }
+                for value in values {
+                    let of_value = rows.iter().copied().filter(|id| has_value(site, *id, field, value));
+                    groups.push((name_of_value(site, field, value), of_value.collect()));
+                }
+                let has_none = |id: &PageId| {
+                    let mut has_none = true;
+                    each_value(site, *id, field, |_| has_none = false);
+                    has_none
+                };
+                let without = rows.iter().copied().filter(has_none).collect();
+                groups.push((t.say("register.others").to_owned(), without));
+            }
+        }
+        let language = t.language.as_str();
+        let mut headings = vec![t.say("column.page").to_owned()];
+        headings.extend(self.columns.iter().map(|column| self.column_heading(site, language, column, rows)));
+        let mut tables = Tables::for_about(groups.len());
+        for (title, rows) in groups {
+            tables.add_rows(&title, "", &headings, &rows, |id| self.row(site, *id));
+        }
+        tables.finish()
+    }
+
+    /// The definition's own heading, else the label of the field.
+    fn column_heading(&self, site: &Site, language: &str, column: &str, rows: &[PageId]) -> String {
+        if let Some(heading) = self.heading(language, column) {
+            return heading.to_owned();
+        }
+        // Kinds may call a field differently: the first page that has it decides.
+        let field = rows.iter().find_map(|id| {
+            let kind = &page_of(site, *id).front.kind;
+            let field = kind.field(&site.kinds.common, column)?;
+            Some(site.kinds.wording(kind, language).label(column, field).to_owned())
+        });
+        field.unwrap_or_else(|| capital(column))
+    }
+
+    fn row<'a>(&'a self, site: &Site, id: PageId) -> Vec<Cell<'a>> {
+        let title = Cell::page(id).note(page_of(site, id).description.clone());
+        let columns = self.columns.iter().map(|column| field_cell(site, id, column));
+        std::iter::once(title).chain(columns).collect()
+    }
+
+    fn calendar_file(&self) -> String {
+        format!("{}.ics", self.name)
+    }
+
+    fn task(&self, site: &Site, id: PageId) -> Option<Task<'static>> {
+        let due = date(site, id, self.calendar.as_deref()?)?;
+        let place = site.page(id);
+        Some(Task {
+            uid: format!("{}-{}", self.name, place.url.as_str()).into(),
+            summary: place.page.title.clone().into(),
+            due,
+            changed: place.page.front.date.unwrap_or(due),
+            is_begun: false,
+            owners: place.page.front.owner.iter().cloned().collect(),
+            page: Some(id),
+            anchor: None,
+        })
+    }
+}
+
+fn page_of(site: &Site, id: PageId) -> &Page {
+    &site.page(id).page
+}
+
+fn fits(page: &Page, filter: &Filter) -> bool {
+    filter.iter().all(|(field, values)| {
+        let is_kind = |value: &String| field == KIND && page.front.kind() == value.as_str();
+        values.iter().any(|value| is_kind(value) || page.front.data.says(field, value))
+    })
+}
+
+/// A field by its name, of all pages or of the first kind that has it.
+fn any_field<'a>(site: &'a Site, name: &str) -> Option<&'a Field> {
+    let of_kinds = site.kinds.all().flat_map(|kind| &kind.fields);
+    site.kinds.common.iter().chain(of_kinds).find(|field| field.name == name)
+}
+
+/// How many of the pages have each value of a field, under its first spelling.
+fn count_values<'a>(site: &'a Site, field: &str, rows: &[PageId]) -> BTreeMap<&'a str, usize> {
+    let mut spellings: BTreeMap<String, &str> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for id in rows {
+        each_value(site, *id, field, |value| {
+            let spelling = *spellings.entry(segment(value)).or_insert(value);
+            *counts.entry(spelling).or_default() += 1;
+        });
+    }
+    counts
+}
+
+/// Shows each value of a field once to `look`.
+fn each_value<'a>(site: &'a Site, id: PageId, field: &str, mut look: impl FnMut(&'a str)) {
+    let page = page_of(site, id);
+    if field == KIND { look(page.front.kind()) } else { page.front.data.each(field, look) }
+}
+
+/// Whether a page has a value. Values that differ only in case or punctuation share an address, and are one.
+fn has_value(site: &Site, id: PageId, field: &str, value: &str) -> bool {
+    let address = segment(value);
+    let mut has_value = false;
+    each_value(site, id, field, |known| has_value |= known == value || segment(known) == address);
+    has_value
+}
+
+/// What readers call a value: of kinds the plural, of choices their name.
+fn name_of_value(site: &Site, field: &str, value: &str) -> String {
+    let language = &site.words().language;
+    if field == KIND {
+        let kind = site.kinds.find(value).map(|(kind, _)| kind);
+        return kind.map_or(value, |kind| site.kinds.wording(kind, language).plural()).to_owned();
+    }
+    capital(site.kinds.wording(site.kinds.plain(), language).value(field, value))
+}
+
+fn sort_as_kind(site: &Site, kind: &Kind, rows: &mut [PageId]) {
+    rows.sort_by(|one, other| {
+        kind.order().compare(page_of(site, *one).front.date, page_of(site, *other).front.date)
+    });
+}
+
+/// The date of a page in a field. The day of a page may come from its file's name.
+fn date(site: &Site, id: PageId, field: &str) -> Option<jiff::civil::Date> {
+    let front = &page_of(site, id).front;
+    if field == "date" { front.date } else { front.data.date(field) }
+}
+
+/// Compares two pages by a field: pages without it come last.
+fn compare(site: &Site, field: &str, one: PageId, other: PageId) -> Ordering {
+    let (one, other) = (sort_value(site, field, one), sort_value(site, field, other));
+    match (&one, &other) {
+        (SortValue::None, SortValue::None) => Ordering::Equal,
+        (SortValue::None, _) => Ordering::Greater,
+        (_, SortValue::None) => Ordering::Less,
+        _ => one.partial_cmp(&other).unwrap_or(Ordering::Equal),
+    }
+}
+
+/// What pages are sorted by in a field.
+#[derive(Debug, PartialEq, PartialOrd)]
+enum SortValue {
+    /// The place of a choice among the values of its definition, a number, or a length in days.
+    Number(f64),
+    Date(jiff::civil::Date),
+    Time(jiff::Timestamp),
+    Text(String),
+    None,
+}
+
+fn sort_value(site: &Site, field: &str, id: PageId) -> SortValue {
+    let page = page_of(site, id);
+    if field == "title" {
+        return SortValue::Text(page.title.to_lowercase());
+    }
+    if let Some(date) = date(site, id, field) {
+        return SortValue::Date(date);
+    }
+    let Some(first) = page.front.data.get(field).and_then(|value| value.items().first()) else {
+        return SortValue::None;
+    };
+    match first {
+        Typed::Text(text) => {
+            match page.front.kind.field(&site.kinds.common, field).map(|field| &field.sort) {
+                Some(Sort::Choice(values)) => {
+                    let place = values.iter().position(|(value, _)| value == text).unwrap_or(values.len());
+                    SortValue::Number(place as f64)
+                }
+                _ => SortValue::Text(text.to_lowercase()),
+            }
+        }
+        Typed::Number(written) => written.parse().map_or(SortValue::None, SortValue::Number),
+        Typed::Flag(flag) => SortValue::Number(f64::from(u8::from(*flag))),
+        Typed::Date(date) => SortValue::Date(*date),
+        Typed::Time(moment) => SortValue::Time(moment.timestamp),
+        Typed::Period(period) => SortValue::Number(period.days() as f64),
+        Typed::List(_) | Typed::Record(_) => SortValue::None,
+    }
+}
+
+/// The value of a field as a cell.
+fn field_cell(site: &Site, id: PageId, field: &str) -> Cell<'static> {
+    let page = page_of(site, id);
+    match field {
+        KIND => {
+            return Cell::new(page.front.kind().to_owned()).label(name_of_value(
+                site,
+                KIND,
+                page.front.kind(),
+            ));
+        }
+        "date" => return Cell::new(page.front.date),
+        "owner" => return Cell::new(page.front.owner.clone()),
+        _ => {}
+    }
+    let Some(value) = page.front.data.get(field) else { return Cell::default() };
+    let wording = site.kinds.wording(&page.front.kind, &site.words().language);
+    match value {
+        Typed::Text(text) | Typed::Number(text) => {
+            let tone = if field == "status" { tone_of_status(text) } else { None };
+            Cell::new(text.clone()).label(wording.value(field, text).to_owned()).tone(tone)
+        }
+        Typed::Flag(flag) => Cell::new(Value::Flag(*flag)),
+        Typed::Date(date) => Cell::new(*date),
+        Typed::Time(moment) => Cell::new(moment.timestamp.to_string()).label(moment.to_string()),
+        Typed::Period(period) => Cell { label: Label::Period(*period), ..Cell::new(period.written()) },
+        Typed::List(items) => {
+            let texts: Vec<&str> = items.iter().filter_map(Typed::text).collect();
+            let names: Vec<&str> = texts.iter().map(|text| wording.value(field, text)).collect();
+            let values = texts.iter().map(|text| Value::from((*text).to_owned())).collect();
+            Cell::new(Value::List(values)).label(names.join(", "))
+        }
+        // Definitions cannot name such fields.
+        Typed::Record(_) => Cell::default(),
+    }
+}
+
+fn tone_by_name(name: &str) -> Option<Tone> {
+    match name {
+        "good" => Some(Tone::Good),
+        "warn" => Some(Tone::Warn),
+        "bad" => Some(Tone::Bad),
+        _ => None,
+    }
+}

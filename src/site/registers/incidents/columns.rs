@@ -1,0 +1,187 @@
+//! The pages and the columns of incidents: the newest first, by service, by cause.
+//!
+//! Owns what the pages and the files of the register say. Durations in data files are in seconds since the start.
+
+use std::collections::BTreeMap;
+
+use super::super::advisories::revision_history;
+use super::super::table::{
+    Cell, Column, Content, Data, DataList, DataRows, Figure, Label, Layout, Register, RegisterPage, Tables,
+    Tone, Value,
+};
+use super::{Actions, Incident, Incidents};
+use crate::memo::Digest;
+use crate::page::incidents::State;
+use crate::site::Site;
+
+static COLUMNS: &[Column<Incident>] = &[
+    Column::new("incident", |_, incident| Cell::new(incident.name.as_deref())),
+    Column::new("page", |_, incident| {
+        Cell::page(incident.page).note(incident.name.as_deref().unwrap_or_default())
+    }),
+    Column::new("state", state),
+    Column::new("severity", |_, incident| {
+        Cell::choice(incident.page, "severity", incident.severity.as_deref())
+    }),
+    Column::new("phase", |_, incident| Cell::new(incident.phase.as_deref())),
+    Column::new("services", |_, incident| Cell::texts(&incident.services)),
+    Column::new("providers", |_, incident| Cell::texts(&incident.providers)),
+    Column::new("regions", |_, incident| Cell::texts(&incident.regions)),
+    Column::new("cause_class", |_, incident| {
+        Cell::choice(incident.page, "cause_class", Value::texts(&incident.causes))
+    }),
+    Column::new("detection", |_, incident| Cell::new(incident.detection.as_deref())),
+    Column::new("customers_affected", |_, incident| Cell::new(incident.customers.as_deref())),
+    Column::new("data_loss", |_, incident| Cell::new(incident.data_loss.as_deref())),
+    // RFC 3339 in UTC, by point.
+    Column::new("times", |_, incident| {
+        let points: BTreeMap<&str, String> =
+            incident.points.iter().map(|(name, time)| (*name, time.timestamp.to_string())).collect();
+        Cell::new(Value::Map(points.into_iter().map(|(name, time)| (name.into(), time.into())).collect()))
+    }),
+    Column::new("seconds_to", |_, incident| Cell::new(seconds_to_points(incident))),
+    Column::new("next_update", |_, incident| {
+        Cell::new(incident.next_update.as_ref().map(|next| next.timestamp.to_string()))
+    }),
+    Column::new("next_update_overdue", |_, incident| Cell::new(Value::Flag(incident.overdue))),
+    Column::new("actions", |_, incident| {
+        let Actions { open, overdue, done, dropped } = incident.actions;
+        Cell::new(Value::map([
+            ("open", open.into()),
+            ("overdue", overdue.into()),
+            ("done", done.into()),
+            ("dropped", dropped.into()),
+        ]))
+    }),
+    Column::new("revisions", |_, incident| Cell::new(revision_history(&incident.revisions))),
+    Column::new("seen_before", |_, incident| Cell::new(Value::pages(&incident.seen.before))),
+    Column::on_pages("day", |_, incident| Cell::new(incident.day())),
+    Column::on_pages("resolved_after", |_, incident| {
+        let label = incident.until("resolved").map_or(Label::Value, Label::Duration);
+        Cell { label, ..Cell::default() }
+    }),
+];
+
+static LAYOUT: Layout<Incident> = Layout {
+    columns: COLUMNS,
+    shown: &[
+        ("page", "column.incident"),
+        ("day", "column.day"),
+        ("severity", "column.severity"),
+        ("state", "column.report"),
+        ("services", "column.services"),
+        ("cause_class", "column.cause"),
+        ("resolved_after", "column.resolved_after"),
+    ],
+};
+
+impl Register for Incidents {
+    fn pages(&self, site: &Site) -> Vec<RegisterPage> {
+        if self.list.is_empty() {
+            return Vec::new();
+        }
+        let t = site.words();
+        let computed = t.say("register.computed");
+        let top = RegisterPage::new("incidents/", t.say("incidents.title"))
+            .entry(computed, t.counted("unit.incident", self.list.len()), t.say("incidents.lead"))
+            .files(["incidents.json", "incidents.csv"]);
+        let mut pages = vec![top.clone()];
+        let services = self.by_service().len();
+        if services > 0 {
+            let page = RegisterPage::new("incidents/services/", t.say("incidents.by_service"))
+                .topic("services")
+                .below(&top)
+                .entry(computed, t.counted("unit.service", services), t.say("incidents.by_service_note"));
+            pages.push(page);
+        }
+        let causes = self.by_cause().len();
+        if causes > 0 {
+            let page = RegisterPage::new("incidents/causes/", t.say("incidents.by_cause"))
+                .topic("causes")
+                .below(&top)
+                .entry(computed, t.counted("unit.cause", causes), t.say("incidents.by_cause_note"));
+            pages.push(page);
+        }
+        pages
+    }
+
+    fn content(&self, site: &Site, page: &RegisterPage) -> Content<'_> {
+        let t = site.words();
+        let mut tables = Tables::for_about(1);
+        match &*page.topic {
+            "services" => by_frequency(site, &mut tables, "services", self.by_service()),
+            "causes" => by_frequency(site, &mut tables, "cause_class", self.by_cause()),
+            _ => {
+                let (open, closed): (Vec<&Incident>, Vec<&Incident>) =
+                    self.list.iter().partition(|incident| is_open(incident));
+                tables.add(site, t.say("incidents.open"), t.say("incidents.open_note"), &LAYOUT, &open);
+                tables.add(site, t.say("incidents.reports"), "", &LAYOUT, &closed);
+            }
+        }
+        let open = self.list.iter().filter(|incident| is_open(incident)).count();
+        let late = self.list.iter().filter(|incident| incident.overdue).count();
+        let actions: usize = self.list.iter().map(|incident| incident.actions.open).sum();
+        Content {
+            lead: t.say("incidents.lead").to_owned(),
+            figures: vec![
+                Figure::new(self.list.len(), t.unit("unit.incident", self.list.len())),
+                Figure::toned(open, t.say("incidents.figure_open"), Tone::Warn),
+                Figure::toned(late, t.say("incidents.figure_overdue"), Tone::Bad),
+                Figure::new(actions, t.say("incidents.figure_actions")),
+            ],
+            tables: tables.finish(),
+            ..Content::default()
+        }
+    }
+
+    fn data(&self, site: &Site, _: &str) -> Data<'_> {
+        let head = vec![("today", site.today.into())];
+        Data::Rows(DataRows { head, lists: vec![DataList::new("incidents", COLUMNS, site, &self.list)] })
+    }
+
+    fn digest(&self, _: &Site) -> Digest {
+        Digest::of_value(&self.list)
+    }
+}
+
+/// A table for each value of a field, the most frequent first.
+fn by_frequency<'a>(
+    site: &Site,
+    tables: &mut Tables<'a>,
+    field: &str,
+    groups: BTreeMap<&str, Vec<&'a Incident>>,
+) {
+    let mut groups: Vec<(&str, Vec<&Incident>)> = groups.into_iter().collect();
+    groups.sort_by_key(|(_, incidents)| std::cmp::Reverse(incidents.len()));
+    for (value, incidents) in groups {
+        // Incidents may be of several kinds: the first one names the value.
+        let title =
+            incidents.first().map_or(value, |incident| site.name_of_value(incident.page, field, value));
+        tables.add(site, title, "", &LAYOUT, &incidents);
+    }
+}
+
+fn is_open(incident: &Incident) -> bool {
+    incident.state.is_some_and(State::is_open)
+}
+
+fn seconds_to_points(incident: &Incident) -> Value<'_> {
+    let mut seconds: BTreeMap<&str, i64> = BTreeMap::new();
+    // The first point is the start itself.
+    for (name, _) in incident.points.iter().skip(1) {
+        if let Some(after) = incident.until(name) {
+            seconds.insert(name, after);
+        }
+    }
+    Value::Map(seconds.into_iter().map(|(name, after)| (name.into(), Value::Number(after))).collect())
+}
+
+fn state<'a>(site: &Site, incident: &'a Incident) -> Cell<'a> {
+    let Some(state) = incident.state else { return Cell::default() };
+    let cell = Cell::choice(incident.page, "report_state", state.name());
+    if incident.overdue {
+        cell.tone(Tone::Bad).note(site.words().say("incidents.update_overdue").to_owned())
+    } else {
+        cell.tone(if is_open(incident) { Tone::Warn } else { Tone::Good })
+    }
+}

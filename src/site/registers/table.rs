@@ -1,0 +1,551 @@
+//! The typed table that every register is: from it come its page, its JSON, its CSV and its calendar.
+//!
+//! Owns [`Register`], what a register must say of itself, and the values of its columns. A [`Cell`] holds a value as
+//! data files write it, and what the page says in its place. How a cell becomes HTML is decided by `view::registers`,
+//! how it becomes a file by `emit::registers`: a register names pages by their ids and knows no URL.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::kinds::Period;
+use crate::memo::Digest;
+use crate::path::{FilePath, UrlPath};
+use crate::site::{PageId, Site};
+
+/// The most rows of one table that a page shows: a page must not grow without limit. The files hold all of them.
+const MAX_ROWS: usize = 300;
+/// The fewest rows that each of many tables shows, as long as the page has room.
+const MIN_ROWS: usize = 8;
+/// The most rows that one page shows.
+const MAX_ROWS_OF_PAGE: usize = 1_200;
+
+/// The folder of all registers in the site.
+pub const ROOT: &str = "registers/";
+
+/// How things stand. Shown as a symbol and a colour beside a text that says the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tone {
+    /// As it should be.
+    Good,
+    /// Somebody should look at it.
+    Warn,
+    /// Something is missing or late.
+    Bad,
+    /// Over and done; of no concern.
+    Quiet,
+}
+
+/// How good it is that a page is in a status.
+pub fn tone_of_status(status: &str) -> Option<Tone> {
+    match status {
+        "stable" => Some(Tone::Good),
+        "draft" | "review" => Some(Tone::Warn),
+        "deprecated" | "archived" => Some(Tone::Quiet),
+        _ => None,
+    }
+}
+
+/// A roll-up of facts from many pages.
+///
+/// A register has pages, and files with the same rows. Both are made from the same columns. Texts are in the language of
+/// the handbook.
+pub trait Register: Sync {
+    /// The pages of the register; none where there is nothing to show.
+    fn pages(&self, site: &Site) -> Vec<RegisterPage>;
+
+    /// What one of these pages shows.
+    fn content(&self, site: &Site, page: &RegisterPage) -> Content<'_>;
+
+    /// What one of the files of these pages holds; `file` is relative to [`ROOT`].
+    fn data(&self, site: &Site, file: &str) -> Data<'_>;
+
+    /// The digest of what its pages show beyond titles, places and fields of pages.
+    fn digest(&self, site: &Site) -> Digest;
+}
+
+impl<R: Register> Register for &R {
+    fn pages(&self, site: &Site) -> Vec<RegisterPage> {
+        R::pages(self, site)
+    }
+
+    fn content(&self, site: &Site, page: &RegisterPage) -> Content<'_> {
+        R::content(self, site, page)
+    }
+
+    fn data(&self, site: &Site, file: &str) -> Data<'_> {
+        R::data(self, site, file)
+    }
+
+    fn digest(&self, site: &Site) -> Digest {
+        R::digest(self, site)
+    }
+}
+
+/// One page of a register.
+#[derive(Debug, Clone)]
+pub struct RegisterPage {
+    pub url: UrlPath,
+    pub title: String,
+    /// What of the register it shows, as the register names it; empty for all of it.
+    pub topic: String,
+    /// The pages between the overview and this one.
+    pub above: Vec<(String, UrlPath)>,
+    /// What the overview says of it; it lists only pages with an entry.
+    pub entry: Option<OverviewEntry>,
+    /// The files with the same rows, relative to [`ROOT`].
+    pub files: Vec<String>,
+}
+
+/// A line of the overview of registers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct OverviewEntry {
+    /// The overview's heading for it.
+    pub heading: String,
+    /// One sentence.
+    pub note: String,
+    /// `12 open`.
+    pub count: String,
+    pub tone: Option<Tone>,
+}
+
+impl RegisterPage {
+    /// A page at a path beneath [`ROOT`].
+    pub fn new(path: &str, title: impl Into<String>) -> RegisterPage {
+        RegisterPage {
+            url: UrlPath::new(format!("{ROOT}{path}")),
+            title: title.into(),
+            topic: String::new(),
+            above: Vec::new(),
+            entry: None,
+            files: Vec::new(),
+        }
+    }
+
+    pub fn topic(self, topic: impl Into<String>) -> RegisterPage {
+        RegisterPage { topic: topic.into(), ..self }
+    }
+
+    /// Places this page beneath another one.
+    pub fn below(self, page: &RegisterPage) -> RegisterPage {
+        let mut above = page.above.clone();
+        above.push((page.title.clone(), page.url.clone()));
+        RegisterPage { above, ..self }
+    }
+
+    pub fn files(self, files: impl IntoIterator<Item = impl Into<String>>) -> RegisterPage {
+        RegisterPage { files: files.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    pub fn entry(self, heading: &str, count: impl Into<String>, note: impl Into<String>) -> RegisterPage {
+        let entry =
+            OverviewEntry { heading: heading.to_owned(), note: note.into(), count: count.into(), tone: None };
+        RegisterPage { entry: Some(entry), ..self }
+    }
+
+    /// Says how good the count of the entry is.
+    pub fn tone(mut self, tone: Tone) -> RegisterPage {
+        if let Some(entry) = &mut self.entry {
+            entry.tone = Some(tone);
+        }
+        self
+    }
+}
+
+/// What the page of a register shows.
+#[derive(Debug, Default)]
+pub struct Content<'a> {
+    /// What the page is, in a word: `Layer`; empty for a register.
+    pub label: String,
+    /// One or two sentences: what this is.
+    pub lead: String,
+    pub figures: Vec<Figure>,
+    pub tables: Vec<Table<'a>>,
+}
+
+/// A number that says how things stand.
+#[derive(Debug)]
+pub struct Figure {
+    pub value: String,
+    pub label: String,
+    pub tone: Option<Tone>,
+}
+
+impl Figure {
+    pub fn new(value: impl ToString, label: &str) -> Figure {
+        Figure { value: value.to_string(), label: label.to_owned(), tone: None }
+    }
+
+    /// A count with a tone; zero has none.
+    pub fn toned(count: usize, label: &str, tone: Tone) -> Figure {
+        Figure { tone: (count > 0).then_some(tone), ..Figure::new(count, label) }
+    }
+}
+
+/// A table with its heading, or a text to be copied.
+#[derive(Debug)]
+pub struct Table<'a> {
+    pub title: String,
+    pub note: String,
+    /// A text to be copied; such a table has no columns.
+    pub code: String,
+    /// How many rows the text has.
+    pub code_rows: usize,
+    /// The headings of the columns.
+    pub headings: Vec<String>,
+    pub rows: Vec<Vec<Cell<'a>>>,
+    /// How many rows there are, shown or not.
+    pub count: usize,
+}
+
+/// The tables of one page, with a limit for all of them.
+#[derive(Debug)]
+pub struct Tables<'a> {
+    tables: Vec<Table<'a>>,
+    /// Rows of all tables so far.
+    rows: usize,
+    /// The most rows of each table.
+    limit: usize,
+}
+
+impl<'a> Tables<'a> {
+    /// For about `count` tables, which share the room of the page.
+    pub fn for_about(count: usize) -> Tables<'a> {
+        let limit = (MAX_ROWS_OF_PAGE / count.max(1)).clamp(MIN_ROWS, MAX_ROWS);
+        Tables { tables: Vec::new(), rows: 0, limit }
+    }
+
+    /// Adds a table; nothing where it has no rows.
+    pub fn add<R>(&mut self, site: &Site, title: &str, note: &str, layout: &Layout<R>, rows: &[&'a R]) {
+        let columns: Vec<&Column<R>> = layout.shown.iter().map(|(key, _)| layout.column(key)).collect();
+        let headings: Vec<String> =
+            layout.shown.iter().map(|(_, heading)| site.words().say(heading).to_owned()).collect();
+        self.add_rows(title, note, &headings, rows, |row| {
+            columns.iter().map(|column| (column.cell)(site, *row)).collect()
+        });
+    }
+
+    /// Adds a table whose rows are no rows of the register, such as sums; nothing where it has no rows.
+    pub fn add_cells(
+        &mut self,
+        site: &Site,
+        title: &str,
+        note: &str,
+        headings: &[&str],
+        rows: Vec<Vec<Cell<'a>>>,
+    ) {
+        let headings: Vec<String> =
+            headings.iter().map(|heading| site.words().say(heading).to_owned()).collect();
+        self.add_rows(title, note, &headings, &rows, Clone::clone);
+    }
+
+    /// Adds a table of which each item is a row; nothing where there are none.
+    pub fn add_rows<T>(
+        &mut self,
+        title: &str,
+        note: &str,
+        headings: &[String],
+        items: &[T],
+        row: impl Fn(&T) -> Vec<Cell<'a>>,
+    ) {
+        if items.is_empty() {
+            return;
+        }
+        let shown = items.len().min(self.limit).min(MAX_ROWS_OF_PAGE.saturating_sub(self.rows));
+        self.rows += shown;
+        self.tables.push(Table {
+            title: title.to_owned(),
+            note: note.to_owned(),
+            code: String::new(),
+            code_rows: 0,
+            headings: headings.to_vec(),
+            rows: items[..shown].iter().map(row).collect(),
+            count: items.len(),
+        });
+    }
+
+    /// Adds texts to be copied; nothing where there are none. Each is one row.
+    pub fn add_code(&mut self, title: &str, note: &str, lines: &[String]) {
+        if lines.is_empty() {
+            return;
+        }
+        let shown = lines.len().min(MAX_ROWS);
+        self.tables.push(Table {
+            title: title.to_owned(),
+            note: note.to_owned(),
+            code: lines[..shown].join("\n"),
+            code_rows: shown,
+            headings: Vec::new(),
+            rows: Vec::new(),
+            count: lines.len(),
+        });
+    }
+
+    pub fn finish(self) -> Vec<Table<'a>> {
+        self.tables
+    }
+}
+
+/// A column of the rows of type `R`.
+pub struct Column<R: 'static> {
+    /// The name in data files, and in layouts of pages.
+    key: &'static str,
+    cell: for<'a> fn(&Site, &'a R) -> Cell<'a>,
+    in_files: bool,
+}
+
+impl<R> Column<R> {
+    /// A column of data files, which pages may show.
+    pub const fn new(key: &'static str, cell: for<'a> fn(&Site, &'a R) -> Cell<'a>) -> Column<R> {
+        Column { key, cell, in_files: true }
+    }
+
+    /// A column that only pages show: what it says is in other columns of the files.
+    pub const fn on_pages(key: &'static str, cell: for<'a> fn(&Site, &'a R) -> Cell<'a>) -> Column<R> {
+        Column { key, cell, in_files: false }
+    }
+}
+
+/// Which columns a table on a page has, in which order, and under which headings.
+pub struct Layout<R: 'static> {
+    pub columns: &'static [Column<R>],
+    /// The key of each column, and the key of its heading in the texts of the program.
+    pub shown: &'static [(&'static str, &'static str)],
+}
+
+impl<R> Layout<R> {
+    /// # Panics
+    /// Where there is no such column.
+    fn column(&self, key: &str) -> &'static Column<R> {
+        let column = self.columns.iter().find(|column| column.key == key);
+        column.expect("a page shows columns that its register has")
+    }
+}
+
+/// One cell: a value, and what the page says in its place.
+#[derive(Debug, Clone, Default)]
+pub struct Cell<'a> {
+    pub value: Value<'a>,
+    pub label: Label<'a>,
+    /// Beneath the text, smaller.
+    pub note: Cow<'a, str>,
+    /// Where the text leads. The value [`Value::Page`] leads to its page without.
+    pub link: Option<Link<'a>>,
+    /// Further links, one below the other.
+    pub links: Vec<Link<'a>>,
+    pub tone: Option<Tone>,
+    /// What the text is short for: the path of a file.
+    pub full: Cow<'a, str>,
+}
+
+/// What a data file holds in a cell.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Value<'a> {
+    #[default]
+    None,
+    Text(Cow<'a, str>),
+    Number(i64),
+    Flag(bool),
+    Date(Date),
+    /// On the page its title, with a link.
+    Page(PageId),
+    List(Vec<Value<'a>>),
+    /// Only in data files.
+    Map(Vec<(Cow<'a, str>, Value<'a>)>),
+}
+
+/// What the page says in place of a value.
+#[derive(Debug, Clone, Default)]
+pub enum Label<'a> {
+    /// The value itself.
+    #[default]
+    Value,
+    Text(Cow<'a, str>),
+    /// A name that programs know, which breaks between its words only: of an alert, of a file.
+    Name(Cow<'a, str>),
+    /// What the kind of this page calls the value in this field.
+    Choice(PageId, &'a str),
+    /// A length of time in seconds, by which the cell is sorted.
+    Duration(i64),
+    /// An interval, by whose length the cell is sorted.
+    Period(Period),
+}
+
+/// Where a cell leads.
+#[derive(Debug, Clone)]
+pub enum Link<'a> {
+    Page {
+        page: PageId,
+        anchor: Option<&'a str>,
+    },
+    /// A page of a register.
+    Register(UrlPath),
+    /// A file of the handbook, where it is published.
+    File(&'a FilePath),
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Value<'a> {
+        Value::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Value<'_> {
+    fn from(text: String) -> Self {
+        Value::Text(Cow::Owned(text))
+    }
+}
+
+impl From<usize> for Value<'_> {
+    fn from(number: usize) -> Self {
+        Value::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
+    fn from(value: Option<T>) -> Value<'a> {
+        value.map_or(Value::None, Into::into)
+    }
+}
+
+impl From<Date> for Value<'_> {
+    fn from(date: Date) -> Self {
+        Value::Date(date)
+    }
+}
+
+impl<'a> Value<'a> {
+    pub fn texts(texts: &'a [String]) -> Value<'a> {
+        Value::List(texts.iter().map(|text| Value::from(text.as_str())).collect())
+    }
+
+    pub fn pages(pages: &[PageId]) -> Value<'a> {
+        Value::List(pages.iter().map(|page| Value::Page(*page)).collect())
+    }
+
+    /// A map with the keys that a program names.
+    pub fn map<const N: usize>(entries: [(&'static str, Value<'a>); N]) -> Value<'a> {
+        Value::Map(entries.into_iter().map(|(key, value)| (Cow::Borrowed(key), value)).collect())
+    }
+}
+
+impl<'a> Cell<'a> {
+    pub fn new(value: impl Into<Value<'a>>) -> Cell<'a> {
+        Cell { value: value.into(), ..Cell::default() }
+    }
+
+    /// Texts, which the page joins with commas.
+    pub fn texts(texts: &'a [String]) -> Cell<'a> {
+        Cell::new_value(Value::texts(texts))
+    }
+
+    pub fn page(page: PageId) -> Cell<'a> {
+        Cell::new_value(Value::Page(page))
+    }
+
+    pub fn new_value(value: Value<'a>) -> Cell<'a> {
+        Cell { value, ..Cell::default() }
+    }
+
+    /// A value of a choice: the page says what the kind of `page` calls it.
+    pub fn choice(page: PageId, field: &'a str, value: impl Into<Value<'a>>) -> Cell<'a> {
+        Cell { label: Label::Choice(page, field), ..Cell::new(value) }
+    }
+
+    /// Says on the page something else than the value.
+    pub fn label(self, label: impl Into<Cow<'a, str>>) -> Cell<'a> {
+        Cell { label: Label::Text(label.into()), ..self }
+    }
+
+    pub fn note(self, note: impl Into<Cow<'a, str>>) -> Cell<'a> {
+        Cell { note: note.into(), ..self }
+    }
+
+    pub fn to_page(self, page: PageId, anchor: Option<&'a str>) -> Cell<'a> {
+        Cell { link: Some(Link::Page { page, anchor }), ..self }
+    }
+
+    pub fn link(self, link: Option<Link<'a>>) -> Cell<'a> {
+        Cell { link, ..self }
+    }
+
+    pub fn links(self, links: Vec<Link<'a>>) -> Cell<'a> {
+        Cell { links, ..self }
+    }
+
+    pub fn tone(self, tone: impl Into<Option<Tone>>) -> Cell<'a> {
+        Cell { tone: tone.into(), ..self }
+    }
+}
+
+/// What a data file holds.
+#[derive(Debug)]
+pub enum Data<'a> {
+    /// JSON and CSV.
+    Rows(DataRows<'a>),
+    /// iCalendar.
+    Tasks(Vec<Task<'a>>),
+}
+
+/// Rows, and what is said before them.
+#[derive(Debug, Default)]
+pub struct DataRows<'a> {
+    /// Keys of the JSON document before its lists: the day, figures.
+    pub head: Vec<(&'static str, Value<'a>)>,
+    /// The first list is the table of the CSV file.
+    pub lists: Vec<DataList<'a>>,
+}
+
+/// A list of rows.
+#[derive(Debug)]
+pub struct DataList<'a> {
+    /// The key of the list in JSON.
+    pub key: Cow<'a, str>,
+    /// The keys of the columns.
+    pub keys: Vec<Cow<'a, str>>,
+    pub rows: Vec<Vec<Value<'a>>>,
+}
+
+impl<'a> DataList<'a> {
+    /// Every row in all columns of files.
+    pub fn new<R>(
+        key: &'static str,
+        columns: &'static [Column<R>],
+        site: &Site,
+        rows: impl IntoIterator<Item = &'a R>,
+    ) -> DataList<'a> {
+        let columns: Vec<&Column<R>> = columns.iter().filter(|column| column.in_files).collect();
+        let row = |row| columns.iter().map(|column| (column.cell)(site, row).value).collect();
+        DataList {
+            key: Cow::Borrowed(key),
+            keys: columns.iter().map(|column| Cow::Borrowed(column.key)).collect(),
+            rows: rows.into_iter().map(row).collect(),
+        }
+    }
+}
+
+impl<'a> DataList<'a> {
+    /// The rows as a value within another row.
+    pub fn into_maps(self) -> Value<'a> {
+        let keys = self.keys;
+        let map = |row: Vec<Value<'a>>| Value::Map(keys.iter().cloned().zip(row).collect());
+        Value::List(self.rows.into_iter().map(map).collect())
+    }
+}
+
+/// What is to be done until a day, for calendars.
+#[derive(Debug)]
+pub struct Task<'a> {
+    /// Unique in the handbook.
+    pub uid: Cow<'a, str>,
+    pub summary: Cow<'a, str>,
+    pub due: Date,
+    /// The day of the last change.
+    pub changed: Date,
+    pub is_begun: bool,
+    pub owners: Cow<'a, [String]>,
+    pub page: Option<PageId>,
+    pub anchor: Option<&'a str>,
+}

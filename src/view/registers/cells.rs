@@ -1,0 +1,203 @@
+//! From the tables of a register to what the template shows.
+//!
+//! Owns the text and the links of every sort of cell, which columns are left out, and the ids of headings.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
+
+use super::{CellView, GroupView, ROOT, RegisterView, StatView};
+use crate::path::{FilePath, UrlPath, encode, heading_id};
+use crate::site::PageId;
+use crate::site::registers::table::{Cell, Content, Label, Link, Table, Value};
+use crate::view::LinkView;
+use crate::view::moments::{DurationView, period};
+use crate::view::nav::Here;
+
+/// The most links in one cell.
+const MAX_LINKS: usize = 12;
+
+/// What a page of a register shows; `files` are those with the same rows, relative to [`ROOT`].
+pub(super) fn view(here: &Here<'_>, content: Content<'_>, files: &[String]) -> RegisterView {
+    let writer = CellWriter { here, published: OnceCell::new() };
+    let mut groups: Vec<GroupView> = content.tables.into_iter().map(|table| writer.group(table)).collect();
+    number_ids(here, &mut groups);
+    let stats = content.figures.into_iter();
+    let download = |path: &String| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        LinkView::new(name, here.url(&UrlPath::new(format!("{ROOT}{path}"))))
+    };
+    RegisterView {
+        label: content.label,
+        lead: content.lead,
+        stats: stats
+            .map(|figure| StatView { value: figure.value, label: figure.label, state: figure.tone })
+            .collect(),
+        groups,
+        downloads: files.iter().map(download).collect(),
+    }
+}
+
+/// Gives each table an id for its heading.
+fn number_ids(here: &Here<'_>, groups: &mut [GroupView]) {
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    for group in groups {
+        let id = heading_id(&english(here, &group.title));
+        let id = if id.is_empty() { "rest".to_owned() } else { id };
+        let same = taken.entry(id.clone()).or_default();
+        group.id = if *same == 0 { id } else { format!("{id}-{same}") };
+        *same += 1;
+    }
+}
+
+/// A title as it is in English: ids must not change with the language of a handbook, or with its wording.
+fn english<'a>(here: &'a Here<'_>, title: &'a str) -> Cow<'a, str> {
+    let kinds = &here.site.kinds;
+    if let Some(kind) = kinds.all().find(|kind| here.wording(kind).plural() == title) {
+        return Cow::Borrowed(&kind.plural);
+    }
+    let cause = kinds.all().find_map(|kind| here.wording(kind).written("cause_class", title));
+    Cow::Borrowed(cause.unwrap_or_else(|| here.t.english(title)))
+}
+
+struct CellWriter<'a> {
+    here: &'a Here<'a>,
+    /// The URLs of published files by their paths. Only the register of alerts asks for them.
+    published: OnceCell<HashMap<&'a FilePath, &'a UrlPath>>,
+}
+
+impl<'a> CellWriter<'a> {
+    fn group(&self, table: Table<'_>) -> GroupView {
+        let shown = if table.code.is_empty() { table.rows.len() } else { table.code_rows };
+        let rows: Vec<Vec<CellView>> =
+            table.rows.into_iter().map(|row| row.into_iter().map(|cell| self.cell(cell)).collect()).collect();
+        let (columns, rows) = without_empty_columns(table.headings, rows);
+        GroupView {
+            id: String::new(),
+            title: table.title,
+            note: table.note,
+            code: table.code,
+            columns,
+            rows,
+            count: table.count,
+            more: table.count - shown,
+        }
+    }
+
+    fn cell(&self, cell: Cell<'_>) -> CellView {
+        let mut view = self.value(&cell.value);
+        match cell.label {
+            Label::Value => {}
+            Label::Text(text) => view = CellView { text: text.into_owned(), ..CellView::default() },
+            Label::Name(name) => {
+                view = CellView { text: name.into_owned(), name: true, ..CellView::default() };
+            }
+            Label::Choice(page, field) => view.text = self.choice(page, field, &cell.value),
+            Label::Duration(seconds) => {
+                view.text = DurationView::of(seconds).text;
+                view.sort = Some(seconds);
+            }
+            Label::Period(every) => {
+                view.text = period(self.here.t, every);
+                view.sort = Some(every.days());
+            }
+        }
+        match cell.link {
+            Some(Link::Page { page, anchor }) => view.url = Some(self.page_url(page, anchor)),
+            Some(Link::Register(url)) => view.url = Some(self.here.url(&url)),
+            Some(Link::File(file)) => view.url = self.file_url(file),
+            None => {}
+        }
+        let links = cell.links.iter().filter_map(|link| self.link(link)).collect();
+        view.more.extend::<Vec<LinkView>>(links);
+        let rest = view.more.len().saturating_sub(MAX_LINKS);
+        view.more.truncate(MAX_LINKS);
+        view.note = cell.note.into_owned();
+        if rest > 0 {
+            view.note = self.here.t.fill("register.and_more", &[("count", &rest)]);
+        }
+        view.state = cell.tone;
+        view.whole = cell.full.into_owned();
+        view
+    }
+
+    fn value(&self, value: &Value<'_>) -> CellView {
+        match value {
+            Value::None | Value::Map(_) => CellView::default(),
+            Value::Text(text) => CellView { text: text.to_string(), ..CellView::default() },
+            Value::Number(number) => CellView { text: number.to_string(), ..CellView::default() },
+            Value::Flag(flag) => {
+                let key = if *flag { "register.yes" } else { "register.no" };
+                CellView { text: self.here.t.say(key).to_owned(), ..CellView::default() }
+            }
+            Value::Date(date) => CellView { text: date.to_string(), date: true, ..CellView::default() },
+            Value::Page(page) => {
+                let LinkView { title, url, lang } = self.here.link(*page);
+                CellView { text: title, url: Some(url), lang, ..CellView::default() }
+            }
+            Value::List(items) => {
+                let mut view = CellView::default();
+                let mut texts: Vec<String> = Vec::new();
+                for item in items {
+                    match item {
+                        Value::Page(page) => view.more.push(self.here.link(*page)),
+                        item => texts.push(self.value(item).text),
+                    }
+                }
+                view.text = texts.join(", ");
+                view
+            }
+        }
+    }
+
+    /// What the kind of a page calls a value, or each value of a list.
+    fn choice(&self, page: PageId, field: &str, value: &Value<'_>) -> String {
+        let wording = self.here.wording(&self.here.site.page(page).page.front.kind);
+        match value {
+            Value::Text(text) => wording.value(field, text).to_owned(),
+            Value::List(items) => {
+                let names = items.iter().map(|item| self.choice(page, field, item));
+                names.collect::<Vec<String>>().join(", ")
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// The URL of a heading on a page, or of the page.
+    fn page_url(&self, page: PageId, anchor: Option<&str>) -> String {
+        let url = self.here.page(self.here.site.page(page));
+        match anchor {
+            Some(anchor) => format!("{url}#{}", encode(anchor)),
+            None => url,
+        }
+    }
+
+    fn file_url(&self, file: &FilePath) -> Option<String> {
+        let published = self
+            .published
+            .get_or_init(|| self.here.site.assets.iter().map(|(url, asset)| (&asset.file, url)).collect());
+        published.get(file).map(|url| self.here.url(url))
+    }
+
+    /// One of several links of a cell, with the title of its page.
+    fn link(&self, link: &Link<'_>) -> Option<LinkView> {
+        let Link::Page { page, anchor } = link else { return None };
+        Some(LinkView { url: self.page_url(*page, *anchor), ..self.here.link(*page) })
+    }
+}
+
+/// Leaves out columns in which no row says anything; the first one stays.
+fn without_empty_columns(
+    headings: Vec<String>,
+    rows: Vec<Vec<CellView>>,
+) -> (Vec<String>, Vec<Vec<CellView>>) {
+    let says = |cell: &CellView| !cell.text.is_empty() || !cell.more.is_empty();
+    let stays: Vec<bool> = (0..headings.len())
+        .map(|column| column == 0 || rows.iter().any(|row| row.get(column).is_some_and(says)))
+        .collect();
+    let headings = headings.into_iter().zip(&stays).filter(|(_, stays)| **stays).map(|(heading, _)| heading);
+    let keep = |row: Vec<CellView>| {
+        row.into_iter().zip(&stays).filter(|(_, stays)| **stays).map(|(cell, _)| cell).collect()
+    };
+    (headings.collect(), rows.into_iter().map(keep).collect())
+}
