@@ -3,6 +3,18 @@
 //! Owns everything between the text in a fence and inline SVG: the engine with its limits, the way from its picture to
 //! a [`Drawing`], which is data and can hold nothing harmful, and the way from a drawing to HTML. Pure: the same text
 //! gives the same drawing. Knows no page, no link's target and no file.
+//!
+//! The policy of a page allows no style, and the output of a large foreign renderer is nothing to copy into a page. So
+//! Mermaid's SVG is taken apart: its style sheet is weighed as a browser would, and what is left are rectangles, ellipses,
+//! lines, paths and texts with numbers for places and theme tokens or plain colours for paint. The types are the list of
+//! what is allowed; every element and attribute is written from them.
+//!
+//! Mermaid wants a colour for each of its variables. Each theme token is given to it as a colour that nobody writes by chance;
+//! where that colour comes out, the class of the token is written. Text is measured with the widest usual fonts, so labels
+//! fit whatever font a reader has. Limits count bytes, nodes and elements, never time.
+//!
+//! The cache on disk holds the drawing as data, never markup. Each text must be a part of the diagram's source and each link a
+//! destination in it, so a forged entry can spoil a picture and nothing else.
 
 mod cache;
 mod centre;

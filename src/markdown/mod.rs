@@ -3,6 +3,24 @@
 //! Owns everything between the author's Markdown and the body's HTML: directives, includes, raw HTML,
 //! headings and ids, code, footnotes. Knows no page and no site: what a link leads to is left open in
 //! [`Hole`]s that `render` fills.
+//!
+//! # Raw HTML
+//!
+//! Raw HTML is cut into pieces, html5ever's tokenizer reads each tag, tables in `tags` say what becomes of it, and the tag is
+//! written anew from its parts. A sanitiser over the finished HTML would lose the places of problems, could not turn links
+//! into holes, and could not balance tags that open in one block and close in another. Unknown tags are shown as text,
+//! scripts and styles are left out, frames become links; each is a diagnostic.
+//!
+//! # Directives
+//!
+//! `:::note`, `:::` and `::include x` are found before the parser runs. Each is replaced by a horizontal rule of the same
+//! length, and the writer looks up what the rule at that offset stands for. A rule ends a paragraph exactly where the line of
+//! the directive does, offsets stay true, and in a code block the line is text.
+//!
+//! # The Markdown copy
+//!
+//! The Markdown beside each page is made in the same walk. Only what events of the parser cover is copied, so comments and
+//! definitions of references are left out. Every address goes through `address`: inside the handbook it is a hole.
 
 mod address;
 mod blocks;

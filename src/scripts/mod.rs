@@ -3,6 +3,13 @@
 //! Owns how `import` and `export` between scripts are undone: a script that a page loads gets the modules that it needs
 //! into its own file, in their order, each as a function whose frozen result stands in the namespace `opsbook`. Browsers
 //! load no module from `file://`. Must not know which pages there are.
+//!
+//! A page that is opened from `file://` loads no module, and can neither `fetch` nor `import()` a file beside it. A classic
+//! script runs there, also under our policy. What another script of the same page brings along is not repeated.
+//!
+//! A script that is needed later cannot be loaded by `script.src = …`, because the policy knows no Trusted Types policy. The
+//! page holds a `<script>` in a `<template>`; a copy of it that is put into the document loads. So a page says in its own text
+//! which scripts may ever run in it.
 
 mod module;
 

@@ -5,6 +5,13 @@
 //! never touched, and there is no way from a request to a file that the build did not name.
 //!
 //! Owns the order of things: bind, build, serve, watch. This is the only module that knows of tokio.
+//!
+//! The loop loads the inputs again, compares the digest of all of them with the last one, and builds where it differs. The
+//! watcher only shortens the wait: the loop also looks by itself every few seconds, so a lost event costs time, never truth.
+//!
+//! A request sees one whole site. A page with an error is shown as far as it goes, with the problems above it. The last good
+//! site stays only while settings, a kind or the theme are broken, and while it is unclear who may see what. Server-sent
+//! events tell browsers that there is something new; they carry numbers, never content.
 
 #![expect(clippy::disallowed_methods, reason = "waits for changes")]
 

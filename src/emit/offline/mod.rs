@@ -4,6 +4,10 @@
 //! digest, so that a browser fetches what has changed and nothing else, and with a sum, by which it sees that what arrived is
 //! what was published. All of it is made of outputs: what an audience does not get is in no output, and so in no list.
 //! Must not know templates; what the worker does is written in `browser/`.
+//!
+//! `browser/keep.js` fills one cache for each version. Its name begins with the path of the site and the audience; other caches
+//! are not touched. The list is put into the cache last, and only a cache with a list is read. The address of a worker is
+//! guarded by Trusted Types: pages of handbooks with a worker allow one policy, `opsbook-worker`, which accepts one address.
 
 mod loads;
 

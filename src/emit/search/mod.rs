@@ -4,6 +4,22 @@
 //! can be found that is not shown. The index is cut into shards of some kilobytes, so that a query fetches only
 //! what it needs; `index.json` says which. The format is described in `format.md` beside this file, for it is
 //! shared with `search.js`. Must not know theme or templates.
+//!
+//! ```text
+//! pages ─▶ text ─▶ words, folded ─▶ who has which word, in which field, where
+//!                                 │
+//!         compounds (German) ◀────┤ vocabulary: one sorted list
+//!         stems: forms of one ◀───┤
+//!                                 ▼
+//!   impact ─▶ shards ─▶ search/3f2a….json … + pages, spelling, facets ─▶ search/index.json
+//! ```
+//!
+//! What does not depend on the query is computed while building: how much a word says about a page (1 to 31), which words are
+//! forms of one, what stands inside a compound. The browser looks words up, weighs how rare each is, and sees which stand side
+//! by side. It fetches the page itself for sections and excerpts, which spares the index a copy of all text.
+//!
+//! In the browser `search.js` (parts in `browser/`) answers queries; the theme's `search-box.js` and `search-page.js` show the
+//! answers through `search-engine.js`, which answers only the newest question, and `search-view.js`.
 
 mod bundle;
 mod compounds;

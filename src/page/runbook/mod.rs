@@ -2,6 +2,15 @@
 //!
 //! Owns [`Variable`], what a variable must be to work, and the warnings that compare front matter with the text.
 //! Knows neither templates nor the browser, and no kind by name: any page with these fields is treated alike.
+//!
+//! What needs understanding is done here and in `markdown/code` while building; the browser only puts texts into marked places.
+//! `variables` finds the places where a reader's value belongs, `shell` says how a shell reads each of them, and `marks` writes
+//! that beside the place: `<var data-var="HOST" data-in="double">`. A place that is read more than once (`ssh host "…"`) is
+//! `strict`: only values without any special character may stand there. In doubt a place is strict. A pattern must mean the
+//! same in Rust and in JavaScript, so only what both know is taken.
+//!
+//! In the browser (`runbook*.js`) everything that is read from storage or from a link is checked like the input of a stranger.
+//! Values become text nodes. Storage holds no secrets, and nothing that only a link has said.
 
 mod pattern;
 mod program;
