@@ -13,12 +13,12 @@ use merman::svg::{
     SvgRenderOptions, TextMeasurementPolicy, TextMeasurementProfile, TextMeasurementProfileIdentity,
 };
 use merman::{
-    Engine, MermaidConfig, OperationControl, ParseOptions, RenderOutput, RenderRequest, Renderer,
-    SvgEnvironment, SvgRequest,
+    Engine, MermaidConfig, OperationControl, ParseOptions, RenderError, RenderOutput, RenderRequest,
+    Renderer, ResourceLimitExceeded, SvgEnvironment, SvgRequest,
 };
 use serde_json::json;
 
-use super::problem::{self, Problem, Reason};
+use super::problem::{self, Problem, Reason, first_line, says_something, sound};
 use super::{measure, role};
 use crate::bounds::DIAGRAM_BYTES;
 
@@ -195,4 +195,38 @@ fn line_of(source: &str, said: &str) -> Option<Range<usize>> {
     let line = &source[start..ends[low]];
     let start = start + line.len() - line.trim_start().len();
     Some(start..start + line.trim().len())
+}
+
+impl Reason {
+    /// What the crate says; `locate` finds the line where it names none.
+    fn of_engine(source: &str, error: &RenderError, locate: impl Fn(&str) -> Option<Range<usize>>) -> Reason {
+        match error {
+            RenderError::ResourceLimitExceeded(limit) => Reason::of_limit(limit),
+            RenderError::Parse(diagnostic) => {
+                let details = diagnostic.terminal_diagnostic_details();
+                if details.code.ends_with("no_diagram_detected")
+                    || details.code.ends_with("unsupported_diagram")
+                {
+                    return Reason::Kind;
+                }
+                let said = diagnostic.terminal_safe_message();
+                let said = said.split_once("): ").map_or(said.as_str(), |(_, message)| message);
+                let exact = details.span.filter(|_| format!("{:?}", details.span_kind).contains("Exact"));
+                let exact = exact.map(|span| sound(source, span.start..span.end));
+                let position = exact.or_else(|| locate(said)).unwrap_or_else(|| first_line(source));
+                Reason::said(said, &position)
+            }
+            _ if source.lines().filter(|line| says_something(line)).count() < 2 => Reason::Nothing,
+            _ => Reason::Broken,
+        }
+    }
+
+    fn of_limit(limit: &ResourceLimitExceeded) -> Reason {
+        let most = u32::try_from(limit.maximum).unwrap_or(u32::MAX);
+        match limit.id {
+            "max_model_items" => Reason::Items(most),
+            "max_model_nesting_depth" => Reason::Depth(most),
+            _ => Reason::Size,
+        }
+    }
 }

@@ -21,6 +21,10 @@ mod centre;
 mod colour;
 mod describe;
 mod drawing;
+#[cfg(feature = "diagrams")]
+mod engine;
+#[cfg(not(feature = "diagrams"))]
+#[path = "no_engine.rs"]
 mod engine;
 mod ink;
 mod measure;

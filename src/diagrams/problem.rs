@@ -5,7 +5,6 @@
 
 use std::ops::Range;
 
-use merman::{RenderError, ResourceLimitExceeded};
 use serde::{Deserialize, Serialize};
 
 /// Why a diagram cannot be drawn.
@@ -92,43 +91,8 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// What the crate says; `locate` finds the line where it names none.
-    pub fn of_engine(
-        source: &str,
-        error: &RenderError,
-        locate: impl Fn(&str) -> Option<Range<usize>>,
-    ) -> Reason {
-        match error {
-            RenderError::ResourceLimitExceeded(limit) => Reason::of_limit(limit),
-            RenderError::Parse(diagnostic) => {
-                let details = diagnostic.terminal_diagnostic_details();
-                if details.code.ends_with("no_diagram_detected")
-                    || details.code.ends_with("unsupported_diagram")
-                {
-                    return Reason::Kind;
-                }
-                let said = diagnostic.terminal_safe_message();
-                let said = said.split_once("): ").map_or(said.as_str(), |(_, message)| message);
-                let exact = details.span.filter(|_| format!("{:?}", details.span_kind).contains("Exact"));
-                let exact = exact.map(|span| sound(source, span.start..span.end));
-                let position = exact.or_else(|| locate(said)).unwrap_or_else(|| first_line(source));
-                Reason::said(said, &position)
-            }
-            _ if source.lines().filter(|line| says_something(line)).count() < 2 => Reason::Nothing,
-            _ => Reason::Broken,
-        }
-    }
-
-    fn of_limit(limit: &ResourceLimitExceeded) -> Reason {
-        let most = u32::try_from(limit.maximum).unwrap_or(u32::MAX);
-        match limit.id {
-            "max_model_items" => Reason::Items(most),
-            "max_model_nesting_depth" => Reason::Depth(most),
-            _ => Reason::Size,
-        }
-    }
-
-    fn said(said: &str, position: &Range<usize>) -> Reason {
+    /// What the crate says, by the meanings that are known.
+    pub(super) fn said(said: &str, position: &Range<usize>) -> Reason {
         let place = |at: usize| u32::try_from(at).expect("a source has at most 64 KiB");
         let (start, end) = (place(position.start), place(position.end));
         match (0_u8..).zip(MEANINGS).find(|(_, (part, ..))| said.contains(part)) {
@@ -249,7 +213,7 @@ pub fn check(source: &str, most_nesting: usize, most_bytes: usize) -> Result<(),
 }
 
 /// The first line that says something.
-pub fn first_line(source: &str) -> Range<usize> {
+pub(super) fn first_line(source: &str) -> Range<usize> {
     let mut at = 0;
     for line in source.split_inclusive('\n') {
         let text = line.trim();
@@ -263,7 +227,7 @@ pub fn first_line(source: &str) -> Range<usize> {
 }
 
 /// Whether a line is more than a remark.
-fn says_something(line: &str) -> bool {
+pub(super) fn says_something(line: &str) -> bool {
     let text = line.trim();
     !text.is_empty() && !text.starts_with("%%")
 }
@@ -280,7 +244,7 @@ fn line_around(source: &str, at: usize) -> Range<usize> {
 }
 
 /// A range that can be cut out of the source.
-fn sound(source: &str, range: Range<usize>) -> Range<usize> {
+pub(super) fn sound(source: &str, range: Range<usize>) -> Range<usize> {
     let cut = |at: usize| crate::source::floor_boundary(source, at);
     let start = cut(range.start);
     start..cut(range.end).max(start)

@@ -222,19 +222,19 @@ impl Register for ActionItems {
         let t = site.words();
         let mut owners: Vec<(&str, Vec<&ActionItem>)> = self.by_owner().into_iter().collect();
         owners.sort_by_key(|(name, _)| name.to_lowercase());
-        let mut tables = Tables::for_about(owners.len() + 2);
+        let mut tables = Tables::new(site, owners.len() + 2);
         let without_owner: Vec<&ActionItem> = self.without_owner().collect();
-        tables.add(site, t.say("register.without_owner"), t.say("actions.no_owner"), &OPEN, &without_owner);
+        tables.add(t.say("register.without_owner"), t.say("actions.no_owner"), &OPEN, &without_owner);
         for (owner, mut items) in owners {
             items.sort_by_key(|item| !item.overdue);
             let overdue = items.iter().filter(|item| item.overdue).count();
             let note =
                 if overdue > 0 { t.fill("actions.overdue", &[("count", &overdue)]) } else { String::new() };
-            tables.add(site, owner, &note, &OPEN, &items);
+            tables.add(owner, &note, &OPEN, &items);
         }
         let mut closed: Vec<&ActionItem> = self.items.iter().filter(|item| item.state.is_closed()).collect();
         closed.sort_by_key(|item| std::cmp::Reverse(item.last()));
-        tables.add(site, t.say("actions.closed"), "", &CLOSED, &closed);
+        tables.add(t.say("actions.closed"), "", &CLOSED, &closed);
         Content {
             lead: t.say("actions.lead").to_owned(),
             figures: vec![

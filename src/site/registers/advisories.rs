@@ -139,8 +139,8 @@ impl Register for Advisories {
         let t = site.words();
         let rows: Vec<&Advisory> = self.list.iter().collect();
         let open = rows.iter().filter(|advisory| advisory.pending() > 0).count();
-        let mut tables = Tables::for_about(1);
-        tables.add(site, t.say("advisories.all"), "", &LAYOUT, &rows);
+        let mut tables = Tables::new(site, 1);
+        tables.add(t.say("advisories.all"), "", &LAYOUT, &rows);
         Content {
             lead: t.say("advisories.lead").to_owned(),
             figures: vec![

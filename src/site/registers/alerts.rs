@@ -150,14 +150,14 @@ impl Register for Alerts {
         let (covered, rest): (Vec<&AlertRow>, Vec<&AlertRow>) = self.rows.iter().partition(|row| row.covered);
         let (unwritten, without): (Vec<&AlertRow>, Vec<&AlertRow>) =
             rest.into_iter().partition(|row| row.runbook.is_some());
-        let mut tables = Tables::for_about(1);
-        tables.add(site, t.say("alerts.without"), t.say("alerts.without_note"), &WITHOUT_RUNBOOK, &without);
-        tables.add(site, t.say("alerts.unwritten"), t.say("alerts.unwritten_note"), &UNWRITTEN, &unwritten);
+        let mut tables = Tables::new(site, 1);
+        tables.add(t.say("alerts.without"), t.say("alerts.without_note"), &WITHOUT_RUNBOOK, &without);
+        tables.add(t.say("alerts.unwritten"), t.say("alerts.unwritten_note"), &UNWRITTEN, &unwritten);
         let lines: Vec<String> = covered.iter().filter_map(|row| row.line_to_paste()).collect();
         let is_absolute = site.config.base_url.is_some();
         let note = t.say(if is_absolute { "alerts.lines_note" } else { "alerts.lines_relative" });
         tables.add_code(t.say("alerts.lines"), note, &lines);
-        tables.add(site, t.say("alerts.with"), "", &COVERED, &covered);
+        tables.add(t.say("alerts.with"), "", &COVERED, &covered);
         Content {
             lead: t.say("alerts.lead").to_owned(),
             figures: vec![

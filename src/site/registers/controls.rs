@@ -242,9 +242,9 @@ impl Controls {
         };
         let columns =
             ["column.framework", "column.publisher", "column.controls", "column.covered", "column.gaps"];
-        let mut tables = Tables::for_about(1);
+        let mut tables = Tables::new(site, 1);
         let rows = self.frameworks.iter().map(row).collect();
-        tables.add_cells(site, t.say("controls.frameworks"), "", &columns, rows);
+        tables.add_cells(t.say("controls.frameworks"), "", &columns, rows);
         Content { lead: t.say("controls.lead").to_owned(), tables: tables.finish(), ..Content::default() }
     }
 }
@@ -270,13 +270,13 @@ fn one_framework<'a>(site: &Site, coverage: &'a Coverage) -> Content<'a> {
         areas.push((Some(number), format!("{} {}", area.id, area.title)));
     }
     areas.push((None, t.say("controls.other").to_owned()));
-    let mut tables = Tables::for_about(1);
+    let mut tables = Tables::new(site, 1);
     for (area, title) in areas {
         let rows = coverage.rows().filter(|(control, _)| control.area == area);
         let rows = rows.map(|(control, evidence)| control_row(t, framework, control, evidence)).collect();
         let (controls, covered) = coverage.of_area(area);
         let note = t.fill("controls.covered", &[("covered", &covered), ("count", &controls)]);
-        tables.add_cells(site, &title, &note, &["column.control", "column.pages"], rows);
+        tables.add_cells(&title, &note, &["column.control", "column.pages"], rows);
     }
     let name = full_title(framework);
     let lead = match &framework.publisher {
@@ -319,10 +319,10 @@ fn one_control<'a>(
     evidence: &'a [Evidence],
 ) -> Content<'a> {
     let t = site.words();
-    let mut tables = Tables::for_about(1);
+    let mut tables = Tables::new(site, 1);
     for (role, title) in ROLES {
         let rows: Vec<&Evidence> = evidence.iter().filter(|evidence| evidence.role == role).collect();
-        tables.add(site, t.say(title), "", &EVIDENCE_LAYOUT, &rows);
+        tables.add(t.say(title), "", &EVIDENCE_LAYOUT, &rows);
     }
     let name = full_title(framework);
     let lead = match control.area {

@@ -93,10 +93,10 @@ impl Register for Decisions {
         for entry in &self.entries {
             years.entry(Reverse(entry.date.map(|date| date.year()))).or_default().push(entry);
         }
-        let mut tables = Tables::for_about(years.len());
+        let mut tables = Tables::new(site, years.len());
         for (Reverse(year), entries) in &years {
             let title = year.map_or_else(|| t.say("decisions.no_date").to_owned(), |year| year.to_string());
-            tables.add(site, &title, "", &LAYOUT, entries);
+            tables.add(&title, "", &LAYOUT, entries);
         }
         Content { lead: t.say("decisions.lead").to_owned(), tables: tables.finish(), ..Content::default() }
     }

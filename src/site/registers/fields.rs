@@ -209,9 +209,9 @@ impl FieldRegister {
         let language = t.language.as_str();
         let mut headings = vec![t.say("column.page").to_owned()];
         headings.extend(self.columns.iter().map(|column| self.column_heading(site, language, column, rows)));
-        let mut tables = Tables::for_about(groups.len());
+        let mut tables = Tables::new(site, groups.len());
         for (title, rows) in groups {
-            tables.add_rows(&title, "", &headings, &rows, |id| self.row(site, *id));
+            tables.add_rows(&title, "", headings.clone(), rows.iter().map(|id| self.row(site, *id)));
         }
         tables.finish()
     }

@@ -164,14 +164,14 @@ impl Meetings {
     fn all_groups<'a>(&'a self, site: &Site, groups: &BTreeMap<String, Group<'a>>) -> Content<'a> {
         let t = site.words();
         let missing: Vec<(&MeetingEntry, &DigestEntry)> = self.missing().collect();
-        let mut tables = Tables::for_about(1);
+        let mut tables = Tables::new(site, 1);
         let columns =
             ["column.group", "column.meetings", "column.last", "column.decisions", "column.actions"];
         let rows = groups.values().map(group_row).collect();
-        tables.add_cells(site, t.say("meetings.groups"), "", &columns, rows);
+        tables.add_cells(t.say("meetings.groups"), "", &columns, rows);
         let columns = ["column.group", "column.named_in", "column.date"];
         let rows = missing.iter().map(|(meeting, digest)| missing_row(meeting, digest)).collect();
-        tables.add_cells(site, t.say("meetings.missing"), t.say("meetings.missing_note"), &columns, rows);
+        tables.add_cells(t.say("meetings.missing"), t.say("meetings.missing_note"), &columns, rows);
         Content {
             lead: t.say("meetings.lead").to_owned(),
             figures: vec![
@@ -206,8 +206,8 @@ fn missing_row<'a>(meeting: &'a MeetingEntry, digest: &'a DigestEntry) -> Vec<Ce
 
 fn one_group<'a>(site: &Site, group: &Group<'a>) -> Content<'a> {
     let t = site.words();
-    let mut tables = Tables::for_about(1);
-    tables.add(site, t.say("meetings.all"), "", &LAYOUT, &group.meetings);
+    let mut tables = Tables::new(site, 1);
+    tables.add(t.say("meetings.all"), "", &LAYOUT, &group.meetings);
     Content { label: t.say("meetings.group").to_owned(), tables: tables.finish(), ..Content::default() }
 }
 

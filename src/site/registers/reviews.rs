@@ -224,11 +224,11 @@ impl Register for ReviewRegister<'_> {
 
     fn content(&self, site: &Site, _: &RegisterPage) -> Content<'_> {
         let (t, reviews) = (site.words(), self.reviews);
-        let mut tables = Tables::for_about(1);
+        let mut tables = Tables::new(site, 1);
         let used: Vec<&Review> = reviews.rows.iter().filter(|row| !row.incidents.is_empty()).collect();
-        tables.add(site, t.say("reviews.used"), t.say("reviews.used_note"), &USED, &used);
+        tables.add(t.say("reviews.used"), t.say("reviews.used_note"), &USED, &used);
         let expiries = self.expiries.by_urgency();
-        tables.add(site, t.say("reviews.terms"), t.say("reviews.terms_note"), &EXPIRIES, &expiries);
+        tables.add(t.say("reviews.terms"), t.say("reviews.terms_note"), &EXPIRIES, &expiries);
         for owner in &reviews.owners {
             let rows = owner.rows.iter().map(|number| &reviews.rows[*number]);
             let (fresh, open): (Vec<&Review>, Vec<&Review>) =
@@ -239,7 +239,7 @@ impl Register for ReviewRegister<'_> {
                 count => t.fill("reviews.fresh", &[("count", &count)]),
             };
             let title = owner.owner.as_deref().unwrap_or_else(|| t.say("register.without_owner"));
-            tables.add(site, title, &note, &OF_OWNER, &open);
+            tables.add(title, &note, &OF_OWNER, &open);
         }
         let figure =
             |state: ReviewState| Figure::toned(reviews.count(state), t.say(state.word()), state.tone());

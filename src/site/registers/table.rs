@@ -201,8 +201,8 @@ pub struct Table<'a> {
 }
 
 /// The tables of one page, with a limit for all of them.
-#[derive(Debug)]
-pub struct Tables<'a> {
+pub struct Tables<'s, 'a> {
+    site: &'s Site,
     tables: Vec<Table<'a>>,
     /// Rows of all tables so far.
     rows: usize,
@@ -210,59 +210,51 @@ pub struct Tables<'a> {
     limit: usize,
 }
 
-impl<'a> Tables<'a> {
+impl<'s, 'a> Tables<'s, 'a> {
     /// For about `count` tables, which share the room of the page.
-    pub fn for_about(count: usize) -> Tables<'a> {
+    pub fn new(site: &'s Site, count: usize) -> Tables<'s, 'a> {
         let limit = (MAX_ROWS_OF_PAGE / count.max(1)).clamp(MIN_ROWS, MAX_ROWS);
-        Tables { tables: Vec::new(), rows: 0, limit }
+        Tables { site, tables: Vec::new(), rows: 0, limit }
     }
 
-    /// Adds a table; nothing where it has no rows.
-    pub fn add<R>(&mut self, site: &Site, title: &str, note: &str, layout: &Layout<R>, rows: &[&'a R]) {
+    /// Adds a table of rows of the register; nothing where there are none.
+    pub fn add<R>(&mut self, title: &str, note: &str, layout: &Layout<R>, rows: &[&'a R]) {
+        let site = self.site;
         let columns: Vec<&Column<R>> = layout.shown.iter().map(|(key, _)| layout.column(key)).collect();
         let headings: Vec<String> =
             layout.shown.iter().map(|(_, heading)| site.words().say(heading).to_owned()).collect();
-        self.add_rows(title, note, &headings, rows, |row| {
-            columns.iter().map(|column| (column.cell)(site, *row)).collect()
-        });
+        let row = |row: &&'a R| columns.iter().map(|column| (column.cell)(site, *row)).collect();
+        self.add_rows(title, note, headings, rows.iter().map(row));
     }
 
-    /// Adds a table whose rows are no rows of the register, such as sums; nothing where it has no rows.
-    pub fn add_cells(
-        &mut self,
-        site: &Site,
-        title: &str,
-        note: &str,
-        headings: &[&str],
-        rows: Vec<Vec<Cell<'a>>>,
-    ) {
-        let headings: Vec<String> =
-            headings.iter().map(|heading| site.words().say(heading).to_owned()).collect();
-        self.add_rows(title, note, &headings, &rows, Clone::clone);
+    /// Adds a table whose rows are no rows of the register, such as sums; nothing where there are none.
+    pub fn add_cells(&mut self, title: &str, note: &str, headings: &[&str], rows: Vec<Vec<Cell<'a>>>) {
+        let headings = headings.iter().map(|heading| self.site.words().say(heading).to_owned()).collect();
+        self.add_rows(title, note, headings, rows.into_iter());
     }
 
-    /// Adds a table of which each item is a row; nothing where there are none.
-    pub fn add_rows<T>(
+    /// Adds a table with these headings. Only rows that the page shows are taken from the iterator.
+    pub fn add_rows(
         &mut self,
         title: &str,
         note: &str,
-        headings: &[String],
-        items: &[T],
-        row: impl Fn(&T) -> Vec<Cell<'a>>,
+        headings: Vec<String>,
+        rows: impl ExactSizeIterator<Item = Vec<Cell<'a>>>,
     ) {
-        if items.is_empty() {
+        let count = rows.len();
+        if count == 0 {
             return;
         }
-        let shown = items.len().min(self.limit).min(MAX_ROWS_OF_PAGE.saturating_sub(self.rows));
+        let shown = count.min(self.limit).min(MAX_ROWS_OF_PAGE.saturating_sub(self.rows));
         self.rows += shown;
         self.tables.push(Table {
             title: title.to_owned(),
             note: note.to_owned(),
             code: String::new(),
             code_rows: 0,
-            headings: headings.to_vec(),
-            rows: items[..shown].iter().map(row).collect(),
-            count: items.len(),
+            headings,
+            rows: rows.take(shown).collect(),
+            count,
         });
     }
 

@@ -107,15 +107,15 @@ impl Register for Incidents {
 
     fn content(&self, site: &Site, page: &RegisterPage) -> Content<'_> {
         let t = site.words();
-        let mut tables = Tables::for_about(1);
+        let mut tables = Tables::new(site, 1);
         match &*page.topic {
             "services" => by_frequency(site, &mut tables, "services", self.by_service()),
             "causes" => by_frequency(site, &mut tables, "cause_class", self.by_cause()),
             _ => {
                 let (open, closed): (Vec<&Incident>, Vec<&Incident>) =
                     self.list.iter().partition(|incident| is_open(incident));
-                tables.add(site, t.say("incidents.open"), t.say("incidents.open_note"), &LAYOUT, &open);
-                tables.add(site, t.say("incidents.reports"), "", &LAYOUT, &closed);
+                tables.add(t.say("incidents.open"), t.say("incidents.open_note"), &LAYOUT, &open);
+                tables.add(t.say("incidents.reports"), "", &LAYOUT, &closed);
             }
         }
         let open = self.list.iter().filter(|incident| is_open(incident)).count();
@@ -147,7 +147,7 @@ impl Register for Incidents {
 /// A table for each value of a field, the most frequent first.
 fn by_frequency<'a>(
     site: &Site,
-    tables: &mut Tables<'a>,
+    tables: &mut Tables<'_, 'a>,
     field: &str,
     groups: BTreeMap<&str, Vec<&'a Incident>>,
 ) {
@@ -157,7 +157,7 @@ fn by_frequency<'a>(
         // Incidents may be of several kinds: the first one names the value.
         let title =
             incidents.first().map_or(value, |incident| site.name_of_value(incident.page, field, value));
-        tables.add(site, title, "", &LAYOUT, &incidents);
+        tables.add(title, "", &LAYOUT, &incidents);
     }
 }
 
