@@ -4,7 +4,7 @@
 //! Nothing touches the disk. `parse`, `render` and `emit` run on one thread here, so that a number is the
 //! cost of the work; `build` uses all cores, as the program does.
 
-#[path = "../tests/support/handbook.rs"]
+#[path = "../tests/it/support/handbook.rs"]
 mod handbook;
 
 use std::collections::BTreeSet;

@@ -24,7 +24,7 @@
 //! - the whole: [`pipeline`];
 //! - around it: [`publish`], [`report`], [`serve`], [`cli`].
 //!
-//! Which module may use which, and why, stands in `ARCHITECTURE.md`; `tests/architecture.rs` checks it.
+//! Which module may use which, and why, stands in `ARCHITECTURE.md`; `tests/it/architecture.rs` checks it.
 
 // Vocabulary.
 pub mod asset;

@@ -4,20 +4,20 @@
 //! function for libFuzzer (`libfuzzer.rs`), which follows coverage, and for the plain runner (`main.rs`), which needs
 //! Rust alone. Handbooks are built in memory as in the tests of the program, whose judges are used here, too.
 
-#[path = "../../tests/support/case.rs"]
+#[path = "../../tests/it/support/case.rs"]
 #[allow(dead_code, reason = "the fuzzer reads cases and rewrites none")]
 pub mod case;
 #[path = "../../src/metadata/fixtures.rs"]
 #[allow(dead_code, reason = "nothing is looked for in the fixtures here")]
 mod fixtures;
-#[path = "../../tests/support/handbook.rs"]
+#[path = "../../tests/it/support/handbook.rs"]
 pub mod handbook;
-#[path = "../../tests/support/html.rs"]
+#[path = "../../tests/it/support/html.rs"]
 #[allow(dead_code, reason = "cases are not compared here")]
 pub mod html;
-#[path = "../../tests/support/judge.rs"]
+#[path = "../../tests/it/support/judge.rs"]
 pub mod judge;
-#[path = "../../tests/support/scan.rs"]
+#[path = "../../tests/it/support/scan.rs"]
 pub mod scan;
 
 mod mutate;

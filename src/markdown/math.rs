@@ -159,7 +159,7 @@ mod tests {
     }
 
     /// Names of commands, environments and colours that the parser knows, and of some that it does not.
-    const NAMES: &str = include_str!("../../tests/support/latex-names.txt");
+    const NAMES: &str = include_str!("../../tests/it/support/latex-names.txt");
 
     /// What must never become mark-up, in forms that a browser would take for it.
     const HOSTILE: [&str; 8] = [

@@ -1,19 +1,14 @@
 //! An engine that remembers its last build makes the same bytes as one that does not, and does little more
 //! than the edit asks for.
 //!
-//! `EDITS=2000 cargo test --test incremental` edits longer; `SEED=7` begins elsewhere. Sites are random
+//! `EDITS=2000 cargo test --test it incremental::` edits longer; `SEED=7` begins elsewhere. Sites are random
 //! handbooks; the edits are of every sort that ties pages together.
 #![expect(clippy::disallowed_methods, reason = "the environment sets how long the test takes")]
 
-#[path = "support/handbook.rs"]
-mod handbook;
-#[path = "support/random.rs"]
-mod random;
-
-use handbook::{Built, Handbook, build};
+use crate::support::handbook::{Built, Handbook, Look, build};
+use crate::support::random::{self, Random};
 use opsbook::memo::Keep;
 use opsbook::pipeline::Engine;
-use random::Random;
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
@@ -65,7 +60,7 @@ fn warm_and_cold_builds_are_equal_byte_for_byte() {
 
 /// A handbook where each page links to the one before it.
 fn chain(pages: usize) -> Handbook {
-    let mut handbook = Handbook { look: handbook::Look::BuiltIn, ..Handbook::default() };
+    let mut handbook = Handbook { look: Look::BuiltIn, ..Handbook::default() };
     for number in 0..pages {
         let before = number.saturating_sub(1);
         let text =

@@ -4,14 +4,10 @@
 //! what the page became. A field that no template shows and no code reads fails, also one that is added tomorrow.
 #![expect(clippy::disallowed_methods, reason = "reads the definitions of the built-in kinds as files")]
 
-#[path = "support/handbook.rs"]
-#[expect(dead_code, reason = "other tests look at more of a built handbook")]
-mod handbook;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use handbook::{Built, Handbook, Look};
+use crate::support::handbook::{Built, Handbook, Look};
 use opsbook::kinds::{Field, Kind, Kinds, Sort};
 use serde_json::{Value, json};
 

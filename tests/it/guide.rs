@@ -5,14 +5,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "reads the guide")]
 
-#[expect(dead_code, reason = "other tests look at more of a built handbook")]
-#[path = "support/handbook.rs"]
-mod handbook;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use handbook::{Handbook, Look};
+use crate::support::handbook::{Handbook, Look};
 
 /// Files that a handbook is set up by, and the rules that judge them.
 const FILES: &[(&str, &[&str])] = &[

@@ -443,7 +443,7 @@ fn a_build_killed_at_any_moment_leaves_a_whole_site() {
     scene.publish(&[("index.html", "1")]).unwrap();
     let publish = || {
         Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "child_that_is_killed", "--test-threads=1"])
+            .args(["--exact", "publish::child_that_is_killed", "--test-threads=1"])
             .env("OPSBOOK_TEST_PUBLISH", scene.path(""))
             .stdout(std::process::Stdio::null())
             .spawn()

@@ -1,31 +1,22 @@
 //! What holds for every site: the same bytes on each run, links that resolve, HTML that cannot run script.
 //!
-//! Sites are random handbooks, and the project's own. `SEED=7 cargo test --test invariants` begins elsewhere.
+//! Sites are random handbooks, and the project's own. `SEED=7 cargo test --test it invariants::` begins elsewhere.
 #![expect(
     clippy::disallowed_methods,
     reason = "the environment sets the seed; the own handbook lies on disk"
 )]
 
-#[path = "support/handbook.rs"]
-mod handbook;
-#[path = "support/judge.rs"]
-mod judge;
-#[path = "support/random.rs"]
-mod random;
-#[path = "support/scan.rs"]
-mod scan;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use handbook::{Built, Handbook, build};
-use judge::{hazards, misnested, sanitiser_changes};
+use crate::support::handbook::{Built, Handbook, build};
+use crate::support::judge::{hazards, misnested, sanitiser_changes};
+use crate::support::random::{self, Random};
+use crate::support::scan::{Element, elements};
 use opsbook::input::{Drafts, Inputs, Loader, Options, Preview};
 use opsbook::memo::Keep;
 use opsbook::path::decode;
 use opsbook::pipeline::Engine;
 use proptest::prelude::*;
-use random::Random;
-use scan::{Element, elements};
 
 fn seed() -> u64 {
     std::env::var("SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1)

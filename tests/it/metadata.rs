@@ -4,7 +4,7 @@
 //! is. A whole site holds the token that stands in all its pictures nowhere; what cannot be cleaned is reported.
 #![expect(clippy::disallowed_methods, reason = "lays out handbooks on disk and runs the program")]
 
-#[path = "../src/metadata/fixtures.rs"]
+#[path = "../../src/metadata/fixtures.rs"]
 mod fixtures;
 
 use std::fs;

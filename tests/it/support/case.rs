@@ -26,7 +26,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::html;
+use super::html;
 
 /// A parsed case.
 pub struct Case {

@@ -2,12 +2,9 @@
 //!
 //! Cases in `tests/sites/offline` show what one build makes; `tests/browser/worker.mjs` what a browser does with it.
 
-#[path = "support/handbook.rs"]
-mod handbook;
-
 use std::collections::BTreeMap;
 
-use handbook::{Built, Handbook, Look};
+use crate::support::handbook::{self, Built, Handbook, Look};
 use opsbook::input::Preview;
 use opsbook::memo::Keep;
 use opsbook::pipeline::Engine;

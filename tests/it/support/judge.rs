@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use crate::scan::{Element, elements, tags};
+use super::scan::{Element, elements, tags};
 
 /// What in a body could run script, load from elsewhere, or change how the page looks.
 pub fn hazards(body: &str) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Runs the cases in `tests/sites`: each is a handbook as one text, with what becomes of it.
 //!
-//! `UPDATE=1 cargo test --test sites` rewrites the `want` parts that do not hold; `CASE=links/` runs only the
+//! `UPDATE=1 cargo test --test it sites::` rewrites the `want` parts that do not hold; `CASE=links/` runs only the
 //! cases whose path contains that text. The format is described in `support/case.rs`. Settings in a case's
 //! head: `theme: default` shows pages in the theme that comes with Opsbook, `from: disk` writes the files to a
 //! folder and loads them from there.
@@ -9,17 +9,10 @@
     reason = "reads and rewrites case files, and writes handbooks to temporary folders"
 )]
 
-#[path = "support/case.rs"]
-mod case;
-#[path = "support/handbook.rs"]
-mod handbook;
-#[path = "support/html.rs"]
-mod html;
-
 use std::path::{Path, PathBuf};
 
-use case::{Case, Outcome};
-use handbook::{Built, Handbook, Look};
+use crate::support::case::{Case, Outcome};
+use crate::support::handbook::{self, Built, Handbook, Look};
 use opsbook::input::{Drafts, Loader, Options, Preview};
 use opsbook::memo::Keep;
 use opsbook::pipeline::Engine;

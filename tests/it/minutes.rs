@@ -4,18 +4,12 @@
 //! may be found, and of the action items at least 95 of 100.
 #![expect(clippy::disallowed_methods, reason = "reads the notes")]
 
-#[path = "support/handbook.rs"]
-mod handbook;
-#[path = "support/random.rs"]
-#[expect(dead_code, reason = "only the generator is used")]
-mod random;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use handbook::{Built, Handbook, Look};
-use random::Random;
+use crate::support::handbook::{Built, Handbook, Look};
+use crate::support::random::Random;
 use serde_json::Value;
 
 /// The least share of action items that must be found, in percent.

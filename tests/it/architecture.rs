@@ -5,13 +5,10 @@
 //! the code does.
 #![expect(clippy::disallowed_methods, reason = "reads the repository's own files")]
 
-#[path = "support/rust.rs"]
-mod rust;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use rust::File;
+use crate::support::rust::{self, File};
 
 /// Modules from the bottom to the top. A module may use those of lower layers; those of layer 0 also each
 /// other. After `not` stand lower modules that a layer must not know all the same.

@@ -1,21 +1,16 @@
 //! Kinds of pages as data: what follows from a definition holds for every built-in kind.
 //!
 //! New pages pass `check` once they are filled in, schemas take what `check` takes, and the guide's pages about kinds
-//! say what the definitions say. `UPDATE=1 cargo test --test kinds` rewrites those pages.
+//! say what the definitions say. `UPDATE=1 cargo test --test it kinds::` rewrites those pages.
 #![expect(clippy::disallowed_methods, reason = "reads and rewrites pages of the guide")]
-
-#[path = "support/handbook.rs"]
-#[expect(dead_code, reason = "other tests look at more of a built handbook")]
-mod handbook;
-#[path = "support/schema.rs"]
-mod schema;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use handbook::{Handbook, Look};
+use crate::support::handbook::{Handbook, Look};
+use crate::support::schema;
 use opsbook::kinds::{Draft, Field, Kind, Kinds, Required, Sort};
 
 fn today() -> jiff::civil::Date {
@@ -234,7 +229,7 @@ fn the_guide_says_what_the_definitions_say() {
     }
     for (name, text) in &pages {
         let there = fs::read_to_string(folder.join(name)).unwrap_or_default();
-        assert!(there == *text, "{name} is out of date: run `UPDATE=1 cargo test --test kinds`");
+        assert!(there == *text, "{name} is out of date: run `UPDATE=1 cargo test --test it kinds::`");
     }
     let files = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let strange: Vec<String> = files.filter(|name| !pages.contains_key(name)).collect();
@@ -242,7 +237,7 @@ fn the_guide_says_what_the_definitions_say() {
 }
 
 const MADE: &str =
-    "<!-- Made from the definition by `UPDATE=1 cargo test --test kinds`; changes here are lost. -->";
+    "<!-- Made from the definition by `UPDATE=1 cargo test --test it kinds::`; changes here are lost. -->";
 
 fn about(kinds: &Kinds, kind: &Arc<Kind>) -> String {
     let more = "Every page may also have the [fields of all kinds](common.md). Headings are compared without case, \

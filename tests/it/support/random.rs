@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use crate::handbook::{Handbook, Look};
+use super::handbook::{Handbook, Look};
 
 /// A small generator of random numbers (xorshift).
 pub struct Random(u64);

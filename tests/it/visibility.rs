@@ -1,19 +1,13 @@
 //! One source, several audiences: nothing that is hidden changes what the public gets.
 //!
-//! `SITES=5000 cargo test --test visibility` tries more random handbooks. Owns its own generator: public lines and
+//! `SITES=5000 cargo test --test it visibility::` tries more random handbooks. Owns its own generator: public lines and
 //! hidden ones are told apart while they are made, so that the handbook without the hidden ones is known.
 #![expect(clippy::disallowed_methods, reason = "the environment sets how long the test takes")]
 
-#[path = "support/handbook.rs"]
-mod handbook;
-#[path = "support/random.rs"]
-#[expect(dead_code, reason = "the handbooks of other tests")]
-mod random;
-
 use std::fmt::Write;
 
-use handbook::{Built, Handbook, Look};
-use random::Random;
+use crate::support::handbook::{self, Built, Handbook, Look};
+use crate::support::random::Random;
 
 const BOOK: &str = "[book]\ntitle = \"H\"\nbase_url = \"https://h.example/\"\n[visibility]\ndefault = \"public\"\n\
     [visibility.paths]\n\"content/secret-*\" = \"internal\"\n[offline]\nkeep = \"all\"\n[markdown]\nmath = true\n[rules]\n\"link.hidden\" = \"off\"\n";

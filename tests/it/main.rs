@@ -1,0 +1,27 @@
+//! The integration tests, as one program: `cargo test --test it`, or `cargo test --test it sites::` for one module.
+//!
+//! Owns the list of modules. One program links the library once, and compiles what tests share once. Its tests run as
+//! threads of one process: none may set an environment variable, the current directory or a signal of the process;
+//! what needs a process of its own starts one.
+
+mod architecture;
+mod audit;
+mod build;
+mod bundle;
+mod cli;
+mod fields;
+mod guide;
+mod hostile;
+mod incremental;
+mod invariants;
+mod kinds;
+mod metadata;
+mod minutes;
+mod offline;
+mod preview;
+mod publish;
+mod serve;
+mod sites;
+mod strings;
+mod support;
+mod visibility;
