@@ -1,13 +1,14 @@
 //! The rules of the architecture, checked on the source text.
 //!
-//! Owns the table of layers (ARCHITECTURE.md shows the same table), the list of files with effects, and how
-//! functions take arguments. Every violation is printed with its place and the rule in words. Knows nothing of what
-//! the code does.
+//! Owns the table of layers (ARCHITECTURE.md shows the same table), the list of files with effects, and the lists of
+//! what does not hold yet: names that two types share, and files that need each other. Every violation is printed with
+//! its place and the rule in words. Knows nothing of what the code does, and measures no length.
 #![expect(clippy::disallowed_methods, reason = "reads the repository's own files")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::support::graph;
 use crate::support::rust::{self, File};
 
 /// Modules from the bottom to the top. A module may use those of lower layers; those of layer 0 also each
@@ -52,7 +53,72 @@ const EFFECT_PATHS: &[&str] = &[
     "notify",
 ];
 
-const PARAMETERS: usize = 5;
+/// Names that more than one public type has, and how many have it. The list may only shrink.
+const SHARED_NAMES: &[(&str, usize)] = &[
+    ("Audit", 2),
+    ("Build", 2),
+    ("Bundle", 2),
+    ("Colour", 2),
+    ("Command", 3),
+    ("Digest", 2),
+    ("Entry", 2),
+    ("Field", 2),
+    ("Form", 2),
+    ("Format", 2),
+    ("Found", 3),
+    ("Hit", 2),
+    ("Kind", 2),
+    ("Label", 2),
+    ("Length", 2),
+    ("Level", 2),
+    ("Link", 2),
+    ("Pages", 2),
+    ("Part", 3),
+    ("Parts", 2),
+    ("Place", 4),
+    ("Problem", 3),
+    ("Reader", 2),
+    ("Reading", 2),
+    ("Reference", 3),
+    ("Role", 2),
+    ("Section", 3),
+    ("Sections", 2),
+    ("Seen", 2),
+    ("Settings", 2),
+    ("Sort", 2),
+    ("State", 4),
+    ("Step", 4),
+    ("Term", 3),
+    ("Text", 3),
+    ("Tree", 2),
+    ("Typed", 2),
+    ("Unit", 2),
+    ("Unknown", 2),
+    ("Variable", 2),
+    ("Weight", 2),
+    ("Words", 4),
+];
+
+/// Files of one module that need each other, each group in one string. The list may only shrink.
+const CIRCLES: &[&str] = &[
+    "src/emit/search/read.rs src/emit/search/vocabulary.rs",
+    "src/kinds/claims.rs src/kinds/definition.rs src/kinds/read.rs",
+    "src/markdown/address.rs src/markdown/blocks.rs src/markdown/closed_world.rs \
+     src/markdown/commands.rs src/markdown/copy.rs src/markdown/footnotes.rs src/markdown/foreign.rs \
+     src/markdown/gather.rs src/markdown/headings.rs src/markdown/include.rs src/markdown/inline.rs \
+     src/markdown/parts.rs src/markdown/quotes.rs src/markdown/redact/marks.rs src/markdown/shown.rs \
+     src/markdown/withhold.rs src/markdown/writer.rs",
+    "src/markdown/code/console.rs src/markdown/code/languages.rs",
+    "src/markdown/comments.rs src/markdown/directives.rs src/markdown/notes.rs src/markdown/syntax.rs",
+    "src/metadata/embedded.rs src/metadata/svg.rs",
+    "src/view/backlinks.rs src/view/bundle.rs src/view/cards.rs src/view/facts.rs src/view/home.rs \
+     src/view/minutes.rs src/view/moments.rs src/view/nav.rs src/view/registers/actions.rs \
+     src/view/registers/advisories.rs src/view/registers/alerts.rs src/view/registers/build.rs \
+     src/view/registers/controls.rs src/view/registers/decisions.rs src/view/registers/incidents.rs \
+     src/view/registers/kinds.rs src/view/registers/meetings.rs src/view/registers/mod.rs \
+     src/view/registers/reviews.rs",
+    "src/view/feedback.rs src/view/nowhere.rs src/view/pages.rs src/view/print.rs",
+];
 
 /// One layer of the table.
 struct Layer {
@@ -190,22 +256,58 @@ fn the_document_shows_the_same_table() {
     assert_eq!(rows(shown), rows(LAYERS));
 }
 
+/// Two public types of one name make a reader look up which one is meant.
 #[test]
-fn functions_take_few_and_named_arguments() {
-    let mut violations = Vec::new();
-    for file in everything() {
-        for function in file.functions() {
-            let place = format!("{}:{}: `{}`", file.path, function.line, function.name);
-            if function.parameters.len() > PARAMETERS {
-                violations.push(format!(
-                    "{place} has {} parameters; at most {PARAMETERS}",
-                    function.parameters.len()
-                ));
-            }
-            if !function.of_trait && function.parameters.iter().any(|p| p.ends_with(": bool")) {
-                violations.push(format!("{place} takes a `bool`; name the two cases with an enum"));
-            }
+fn public_types_have_names_of_their_own() {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in rust::files("src") {
+        for (at, name) in file.public_types() {
+            places.entry(name).or_default().push(file.place(at));
         }
+    }
+    let allowed: BTreeMap<&str, usize> = SHARED_NAMES.iter().copied().collect();
+    let mut violations = Vec::new();
+    for (name, places) in &places {
+        let most = allowed.get(name.as_str()).copied().unwrap_or(1);
+        if places.len() > most {
+            let others = places.join(", ");
+            violations.push(format!(
+                "{} public types are called `{name}`, at most {most} may be: {others}",
+                places.len()
+            ));
+        }
+    }
+    for (name, count) in SHARED_NAMES {
+        let left = places.get(*name).map_or(0, Vec::len);
+        if left < *count {
+            violations.push(format!(
+                "SHARED_NAMES: `{name}` has {left} types now instead of {count}: {}",
+                shorten(left)
+            ));
+        }
+    }
+    assert_none(&violations);
+}
+
+/// What to do with a row of a list that may only shrink.
+fn shorten(left: usize) -> &'static str {
+    if left > 1 { "lower the number" } else { "remove the row" }
+}
+
+/// Files that need each other can only be understood together.
+#[test]
+fn files_of_a_module_do_not_need_each_other_in_circles() {
+    let allowed: BTreeSet<BTreeSet<String>> =
+        CIRCLES.iter().map(|files| files.split_whitespace().map(str::to_owned).collect()).collect();
+    let found = graph::circles(&rust::files("src"));
+    let row = |circle: &BTreeSet<String>| circle.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+    let mut violations = Vec::new();
+    for circle in found.iter().filter(|circle| !allowed.iter().any(|known| circle.is_subset(known))) {
+        violations.push(format!("these files need each other in a circle: {}", row(circle)));
+    }
+    for gone in allowed.difference(&found) {
+        let left: Vec<String> = found.iter().filter(|circle| circle.is_subset(gone)).map(row).collect();
+        violations.push(format!("CIRCLES: `{}` has become {left:?}: write that instead", row(gone)));
     }
     assert_none(&violations);
 }

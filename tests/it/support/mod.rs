@@ -4,6 +4,7 @@
 //! with `super::`.
 
 pub mod case;
+pub mod graph;
 pub mod handbook;
 pub mod html;
 pub mod judge;

@@ -22,9 +22,7 @@ pub struct Function {
     pub name: String,
     /// Counts from 1.
     pub line: usize,
-    /// Parameters as written, without `self`.
-    pub parameters: Vec<String>,
-    /// Whether a trait says what the function is called and takes.
+    /// Whether a trait says what the function is called.
     pub of_trait: bool,
 }
 
@@ -60,6 +58,18 @@ impl File {
         let found = self.words("fn").into_iter();
         found
             .filter_map(|at| Some(Function { of_trait: of_trait(at), ..function(&self.code, at)? }))
+            .collect()
+    }
+
+    /// Names of types and traits that other modules can name, with their offsets. `pub(super)` is for one module alone.
+    pub fn public_types(&self) -> Vec<(usize, String)> {
+        let keywords = ["struct", "enum", "union", "trait", "type"];
+        let mut found: Vec<usize> = keywords.iter().flat_map(|keyword| self.words(keyword)).collect();
+        found.sort_unstable();
+        found.retain(|at| !self.in_tests(*at) && is_public(&self.code[..*at]));
+        found
+            .into_iter()
+            .map(|at| (at, first_word(self.code[at..].trim_start_matches(char::is_alphabetic))))
             .collect()
     }
 }
@@ -189,6 +199,12 @@ fn test_items(code: &str) -> Vec<Range<usize>> {
     code.match_indices("#[cfg(test)]").filter_map(|(at, _)| item(at)).collect()
 }
 
+/// Whether the text before an item ends with a visibility wider than the module that holds the item's module.
+fn is_public(before: &str) -> bool {
+    let before = before.trim_end();
+    ["pub", "pub(crate)"].iter().any(|visibility| before.ends_with(visibility))
+}
+
 /// Implementations of traits: `impl A for B { … }`.
 fn trait_items(code: &str) -> Vec<Range<usize>> {
     let item = |at: usize| {
@@ -215,57 +231,18 @@ fn closing(code: &str, open: usize) -> Option<usize> {
 }
 
 fn function(code: &str, at: usize) -> Option<Function> {
-    let after = code[at + 2..].trim_start();
-    let name: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-    if name.is_empty() {
+    let name = first_word(&code[at + "fn".len()..]);
+    let parameters = at + code[at..].find('(')?;
+    let body = closing(code, parameters)?;
+    let body = body + code[body..].find(['{', ';'])?;
+    if name.is_empty() || code.as_bytes()[body] == b';' {
         return None;
     }
-    let name_end = code.len() - after.len() + name.len();
-    let open = parameters_open(code, name_end)?;
-    let close = closing(code, open)?;
-    let body = close + code[close..].find(['{', ';'])?;
-    if code.as_bytes()[body] == b';' {
-        return None;
-    }
-    let first = line(code, at);
-    Some(Function { name, line: first, parameters: parameters(&code[open + 1..close]), of_trait: false })
+    Some(Function { name, line: line(code, at), of_trait: false })
 }
 
-/// The `(` that opens the parameters, past any generics.
-fn parameters_open(code: &str, from: usize) -> Option<usize> {
-    let bytes = code.as_bytes();
-    let mut depth = 0;
-    for at in from..bytes.len() {
-        match bytes[at] {
-            b'<' => depth += 1,
-            b'>' if bytes[at - 1] != b'-' => depth -= 1,
-            b'(' if depth == 0 => return Some(at),
-            b'{' | b';' if depth == 0 => return None,
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Splits at commas outside of brackets; drops `self`.
-fn parameters(list: &str) -> Vec<String> {
-    let (mut depth, mut parts) = (0i32, vec![String::new()]);
-    let mut previous = ' ';
-    for c in list.chars() {
-        match c {
-            '<' | '(' | '[' | '{' => depth += 1,
-            '>' if previous != '-' => depth -= 1,
-            ')' | ']' | '}' => depth -= 1,
-            ',' if depth == 0 => parts.push(String::new()),
-            _ => {}
-        }
-        if !(c == ',' && depth == 0) {
-            parts.last_mut().expect("there is always a part").push(c);
-        }
-        previous = c;
-    }
-    let is_self = |part: &str| !part.contains(':') && part.ends_with("self");
-    parts.iter().map(|part| part.trim().to_owned()).filter(|p| !p.is_empty() && !is_self(p)).collect()
+fn first_word(text: &str) -> String {
+    text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
 }
 
 #[test]
@@ -276,14 +253,6 @@ fn text_is_told_from_code() {
     let functions = file.functions();
     assert_eq!(functions.len(), 1, "{}", file.code);
     assert_eq!((functions[0].name.as_str(), functions[0].line), ("real", 2));
-    assert_eq!(functions[0].parameters, ["s: &'a str"]);
-}
-
-#[test]
-fn parameters_are_split_outside_of_brackets() {
-    let source = "fn f<T: Fn(u8, u8) -> u8>(&mut self, a: (u8, u8), b: impl Fn(u8) -> [u8; 2]) -> T { a }";
-    let file = File::new("x.rs", source.to_owned());
-    assert_eq!(file.functions()[0].parameters, ["a: (u8, u8)", "b: impl Fn(u8) -> [u8; 2]"]);
 }
 
 #[test]
@@ -291,4 +260,13 @@ fn test_modules_are_known() {
     let file = File::new("x.rs", "fn a() {}\n#[cfg(test)]\nmod tests { fn b() { } }\nfn c() {}".to_owned());
     let inside: Vec<bool> = file.words("fn").iter().map(|at| file.in_tests(*at)).collect();
     assert_eq!(inside, [false, true, false]);
+}
+
+#[test]
+fn public_types_are_those_that_other_modules_can_name() {
+    let source = "pub struct A;\npub(crate) enum B {}\npub(super) struct C;\nstruct D;\npub type E = u8;\n\
+        impl X for Y { type F = u8; }\n#[cfg(test)]\nmod tests { pub struct G; }";
+    let names: Vec<String> =
+        File::new("x.rs", source.to_owned()).public_types().into_iter().map(|(_, name)| name).collect();
+    assert_eq!(names, ["A", "B", "E"]);
 }
