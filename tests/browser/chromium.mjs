@@ -14,9 +14,14 @@ export const FONTS = [
 ];
 const PACKAGES = ['chromium', 'fontconfig', 'fonts-dejavu-core', 'fonts-inter'];
 
+/** Installs the browser and the fonts where they are missing. */
+export function ensureBrowser() {
+  if (!existsSync(PATH) || !FONTS.every(({ name }) => fontFor(name) === name)) installPackages(PACKAGES);
+}
+
 /** Starts the browser without a word to any other host; with one of `FONTS`, that is its default font. */
 export async function launch(font) {
-  if (!existsSync(PATH) || !FONTS.every(({ name }) => fontFor(name) === name)) installPackages(PACKAGES);
+  ensureBrowser();
   const settings = font && { FONTCONFIG_FILE: fileURLToPath(new URL(font.settings, import.meta.url)) };
   return chromium.launch({
     executablePath: PATH,

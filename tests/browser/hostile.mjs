@@ -8,8 +8,8 @@ import { NAMES, ODD, STRINGS, WORDS } from './hostile-strings.mjs';
 import { settled } from './search.mjs';
 import { serveSite } from './site.mjs';
 
-/** Builds a handbook of hostile texts and searches it in every way. */
-export async function hostileSession(browser, binary, report) {
+/** Builds a handbook of hostile texts and searches it in every way. With `all`, each text is loaded as a page and as an address. */
+export async function hostileSession(browser, binary, report, all) {
   const folder = await mkdtemp(join(tmpdir(), 'opsbook-hostile-'));
   await write(folder);
   const build = spawnSync(binary, ['build', '--root', folder, '--keep-going'], { encoding: 'utf8' });
@@ -22,8 +22,9 @@ export async function hostileSession(browser, binary, report) {
   page.on('dialog', (dialog) => (trap.problems.push(`a dialog: ${dialog.message()}`), dialog.dismiss()));
   try {
     report.check('hostile: the handbook is built', build.status === 2 || build.signal ? [build.stderr] : []);
+    const some = all ? STRINGS : STRINGS.filter(sixth);
     for (const [name, check] of CHECKS) {
-      const thrown = await check(page, site, trap).then((problems) => problems ?? [], (error) => [error.stack]);
+      const thrown = await check(page, site, trap, some).then((problems) => problems ?? [], (error) => [error.stack]);
       report.check(`hostile: ${name}`, [...thrown, ...trap.problems.splice(0)]);
     }
   } finally {
@@ -53,8 +54,9 @@ async function write(folder) {
   const content = join(folder, 'content');
   await mkdir(join(content, 'strings'), { recursive: true });
   await mkdir(join(content, 'words'));
-  await writeFile(join(folder, 'book.toml'), '[book]\ntitle = "Hostile"\n');
+  await writeFile(join(folder, 'book.toml'), '[book]\ntitle = "Hostile"\n\n[print]\nsections = ["strings"]\n');
   await writeFile(join(content, '_index.md'), '# Hostile\n');
+  await writeFile(join(content, 'strings/_index.md'), '# Strings\n');
   const strings = STRINGS.map((text, at) => writeFile(join(content, `strings/s${at}.md`), hostilePage(text, at)));
   const words = WORDS.map((word, at) => writeFile(join(content, `words/w${at}.md`), `---\ntitle: ${JSON.stringify(word)}\ntags: [${JSON.stringify(word)}]\n---\nAbout \`${word}\`.\n`));
   await Promise.all([...strings, ...words, writeFile(join(content, 'clobber.md'), clobberingPage())]);
@@ -199,8 +201,15 @@ const CHECKS = [
     }
     return problems;
   }],
-  ['their pages run nothing', async (page, site) => {
-    for (const at of STRINGS.keys()) await page.goto(`${site.url}strings/s${at}/`);
+  ['they run nothing in lists of pages, on one page that holds all pages, and on some of the pages', async (page, site, _, some) => {
+    const problems = [];
+    for (const [path, parts] of [['', 'main li'], ['print/', '.ob-part']]) {
+      await page.goto(`${site.url}strings/${path}`);
+      const count = await page.locator(parts).count();
+      if (count < STRINGS.length) problems.push(`strings/${path} holds ${count} of ${STRINGS.length}`);
+    }
+    for (const text of some) await page.goto(`${site.url}strings/s${STRINGS.indexOf(text)}/`);
+    return problems;
   }],
   ['they run nothing when they are typed', async (page, site) => {
     const problems = [];
@@ -212,9 +221,9 @@ const CHECKS = [
     }
     return problems;
   }],
-  ['they run nothing as ?q=, as fragments and as recent searches', async (page, site) => {
+  ['they run nothing as ?q=, as fragments and as recent searches', async (page, site, _, some) => {
     const problems = [];
-    for (const text of STRINGS) {
+    for (const text of some) {
       await page.goto(`${site.url}search/?${new URLSearchParams({ q: text })}#${text.replace(/\s/g, ' ')}`);
       await settled(page);
       await page.evaluate(() => document.getElementById('ob-query').requestSubmit());

@@ -5,6 +5,13 @@ import { join, relative, sep } from 'node:path';
 import { HtmlValidate } from 'html-validate';
 import config from './htmlvalidate.config.mjs';
 
+/** Checks every page of a built site. */
+export async function htmlSession(site, folder, report) {
+  const files = await pagesIn(folder);
+  await validate(folder, files, report);
+  await followLinks(site, folder, files, report);
+}
+
 /** Every HTML file beneath `folder`, relative to it, sorted. */
 export async function pagesIn(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -31,7 +38,7 @@ export async function validate(folder, files, report) {
 }
 
 /** Follows every link and every fragment on every page. */
-export async function followLinks(site, folder, files, report) {
+async function followLinks(site, folder, files, report) {
   const documents = new Map();
   for (const file of files) {
     const text = await readFile(join(folder, file), 'utf8');

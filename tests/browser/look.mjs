@@ -4,35 +4,26 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FONTS, fontFor, launch } from './chromium.mjs';
 import { ALERTS, writeLook } from './look-fixture.mjs';
+import { pagesInFont } from './pages.mjs';
 import { playScenes, same, sideways } from './scenes.mjs';
-import { visitAll } from './visit.mjs';
 
 const GUIDE = resolve(fileURLToPath(import.meta.url), '../../../content/guide/themes.md');
-/** One page of each sort, and those with the most links in one place. */
-const PAGES = [
-  '',
-  'runbooks/',
-  'runbooks/ceph-osd-down/',
-  'rcas/2026-09-log-disk-full/',
-  'processes/incident-response/',
-  'minutes/20261109/',
-  'guide/diagrams/',
-  'guide/markdown/',
-  'registers/',
-  'registers/actions/',
-  'registers/alerts/',
-  'registers/controls/c5-2020/',
-  'registers/controls/iso27001-2022/',
-  'search/',
-];
 
-export async function lookSession(site, binary, report) {
-  const usual = fontFor('system-ui');
+export async function lookSession(binary, report) {
   for (const font of FONTS) {
     const browser = await launch(font);
     const write = (folder) => writeLook(folder, GUIDE);
     await playScenes(browser, binary, report, { name: `look in ${font.name}`, usual: {}, write, checks: [theFont(font), ...CHECKS] });
-    if (font.name !== usual) await visitAll(browser, site, PAGES, report, { font: font.name, schemes: ['light'] });
+    await browser.close();
+  }
+}
+
+/** The handbook's own pages, in the fonts that the other sessions do not show them in. */
+export async function fontSession(site, folder, report) {
+  const usual = fontFor('system-ui');
+  for (const font of FONTS.filter(({ name }) => name !== usual)) {
+    const browser = await launch(font);
+    await pagesInFont(browser, site, folder, report, font.name);
     await browser.close();
   }
 }

@@ -1,77 +1,56 @@
-// Builds the handbook, opens it in Chromium and checks it. Ends with `N passed, N failed`.
+// Builds the handbook and plays the sessions in Chromium, as many at once as there are cores. Ends with `N passed, N failed`.
 //
-// usage: node run.mjs [ROOT]     (default: the repository; OPSBOOK names the program)
+// usage: node run.mjs [--all] [SESSION...]     (default: all sessions; OPSBOOK names the program)
+//
+// Each session runs in a process of its own with a browser of its own, so that none sees another's clipboard or waits
+// for it. With `--all`, which takes an hour: axe looks at every page, each hostile text is loaded in every way, and there
+// are ten times as many random pages.
 
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleSession } from './bundle.mjs';
-import { launch } from './chromium.mjs';
-import { engineSession } from './engine.mjs';
-import { examplesSession } from './examples.mjs';
-import { germanSession } from './german.mjs';
-import { hostilePagesSession } from './hostile-pages.mjs';
-import { hostileSession } from './hostile.mjs';
-import { followLinks, pagesIn, urlOf, validate } from './html.mjs';
-import { lookSession } from './look.mjs';
-import { partsSession } from './parts.mjs';
-import { printSession } from './print.mjs';
+import { ensureBrowser } from './chromium.mjs';
 import { Report } from './report.mjs';
-import { runbookSession } from './runbook.mjs';
-import { searchSession } from './search.mjs';
-import { serveSession } from './serve.mjs';
-import { serveSite } from './site.mjs';
-import { themeSession } from './theme.mjs';
-import { visitAll } from './visit.mjs';
-import { workerSession } from './worker.mjs';
+import { SESSIONS, binary, root } from './session.mjs';
 
-const repository = resolve(fileURLToPath(import.meta.url), '../../..');
-const root = resolve(process.argv[2] ?? repository);
-const binary = resolve(process.env.OPSBOOK ?? join(repository, 'target/debug/opsbook'));
+const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const unknown = [...named.filter((name) => !SESSIONS[name]), ...options.filter((option) => option !== '--all')];
+if (unknown.length > 0) {
+  console.error(`unknown: ${unknown.join(' ')}; the sessions are ${Object.keys(SESSIONS).join(' ')}`);
+  process.exit(2);
+}
+
+ensureBrowser();
 const report = new Report();
-
 const temporary = await mkdtemp(join(tmpdir(), 'opsbook-browser-'));
 const folder = join(temporary, 'site');
-const build = spawnSync(binary, ['build', '--root', root, '--out', folder, '--base-url', 'https://handbook.example/ops/handbook/'], { encoding: 'utf8' });
-report.check('the handbook builds without a problem', build.status === 0 ? [] : [build.stdout, build.stderr]);
-
-const files = await pagesIn(folder);
-const site = await serveSite(folder, '/ops/handbook/');
-const browser = await launch();
 try {
-  await validate(folder, files, report);
-  await followLinks(site, folder, files, report);
-  const aliases = new Set(await redirects(folder));
-  const urls = files.map(urlOf).filter((url) => !aliases.has(url));
-  await visitAll(browser, site, urls, report);
-  await themeSession(browser, site, folder, report);
-  await lookSession(site, binary, report);
-  await engineSession(browser, site, report);
-  await searchSession(browser, site, folder, report);
-  await germanSession(browser, site, binary, report);
-  await hostileSession(browser, binary, report);
-  await hostilePagesSession(browser, binary, report);
-  await runbookSession(browser, binary, report);
-  await examplesSession(browser, site, folder, report);
-  await partsSession(browser, binary, report);
-  await printSession(browser, binary, report);
-  await bundleSession(browser, binary, root, report);
-  await workerSession(browser, binary, report);
-  await serveSession(browser, binary, root, report);
+  const build = spawnSync(binary, ['build', '--root', root, '--out', folder, '--base-url', 'https://handbook.example/ops/handbook/'], { encoding: 'utf8' });
+  report.check('the handbook builds without a problem', build.status === 0 ? [] : [build.stdout, build.stderr]);
+  const waiting = named.length > 0 ? named : Object.keys(SESSIONS);
+  const playAll = async () => {
+    while (waiting.length > 0) await play(waiting.shift());
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, playAll));
 } finally {
-  await browser.close();
-  await site.close();
   await rm(temporary, { recursive: true, force: true });
 }
 process.exit(report.close());
 
-/** Pages that only lead elsewhere. */
-async function redirects(folder) {
-  const found = [];
-  for (const file of files) {
-    if ((await readFile(join(folder, file), 'utf8')).includes('http-equiv="refresh"')) found.push(urlOf(file));
-  }
-  return found;
+/** Plays a session in a process of its own; what it says is printed as one piece when it has ended. */
+async function play(name) {
+  const start = performance.now();
+  const script = fileURLToPath(new URL('session.mjs', import.meta.url));
+  const child = spawn(process.execPath, [script, name, folder, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
+  await new Promise((done) => child.on('close', done));
+  const end = /(\d+) passed, (\d+) failed\n$/.exec(said);
+  const seconds = Math.round((performance.now() - start) / 1000);
+  process.stdout.write(end ? said.slice(0, end.index) : said);
+  console.log(`-- ${name}: ${end ? `${end[1]} passed, ${end[2]} failed` : 'ended early'}, ${seconds} s`);
+  report.add(end ? Number(end[1]) : 0, end ? Number(end[2]) : 1);
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import axe from 'axe-core';
 import { same, shifts, still } from './scenes.mjs';
-import { WCAG } from './visit.mjs';
+import { COLOURS } from './visit.mjs';
 
 const RCA = 'rcas/2026-09-log-disk-full/';
 const RUNBOOK = 'runbooks/ceph-osd-down/';
@@ -226,7 +226,7 @@ async function contrast(browser, site) {
     for (const url of PAGES) {
       await page.goto(site.url + url);
       await page.evaluate(axe.source);
-      const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), WCAG);
+      const { violations } = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules, resultTypes: ['violations'] }), COLOURS);
       for (const { id, nodes } of violations) problems.push(`${url} ${JSON.stringify(options)}: ${id} ${nodes[0].html.slice(0, 120)}`);
     }
     await page.close();

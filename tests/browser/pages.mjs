@@ -1,0 +1,152 @@
+// Every page once, narrow and wide; and axe, in both schemes, on so many pages that everything the site is made of is on
+// one of them.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { pagesIn, urlOf } from './html.mjs';
+import { COLOURS, WCAG, listen, watch } from './visit.mjs';
+
+const WIDTHS = [320, 1280];
+/** What a font can change of what axe finds. */
+const SIZES = ['target-size'];
+/** An attribute with more values than that holds text or names, not one of a few states. */
+const MOST_VALUES = 12;
+
+/** Opens every page; with `all` axe runs on each, with every rule in every scheme. */
+export async function pagesSession(browser, site, folder, report, all) {
+  const urls = await urlsOf(folder);
+  const parts = await openAll(browser, site, urls, report, 'the usual font');
+  await addKinds(parts, folder);
+  const chosen = all ? urls : cover(parts);
+  console.log(`axe looks at ${chosen.length} of ${urls.length} pages: ${chosen.map((url) => url || '(home)').join(' ')}`);
+  const rules = [...WCAG, 'best-practice'];
+  for (const [colorScheme, runOnly] of [['light', rules], ['dark', all ? rules : COLOURS]]) {
+    await axeAll(browser, site, chosen, report, { colorScheme, runOnly, name: colorScheme });
+  }
+}
+
+/** The same where only the font differs: `browser` has it as its default. */
+export async function pagesInFont(browser, site, folder, report, font) {
+  const urls = await urlsOf(folder);
+  const chosen = cover(await openAll(browser, site, urls, report, font));
+  await axeAll(browser, site, chosen, report, { colorScheme: 'light', runOnly: SIZES, name: font });
+}
+
+/** The URLs of the pages, without those that only lead elsewhere. */
+async function urlsOf(folder) {
+  const files = await pagesIn(folder);
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  return files.filter((_, at) => !texts[at].includes('http-equiv="refresh"')).map(urlOf);
+}
+
+/** Opens each page once, narrow, then makes the window wide. Gives what each is made of, by its URL. */
+async function openAll(browser, site, urls, report, font) {
+  const { context, page, seen } = await open(browser, site, 'light');
+  const parts = new Map();
+  for (const url of urls) {
+    seen.problems.length = 0;
+    await page.setViewportSize({ width: WIDTHS[0], height: 900 });
+    await page.goto(new URL(url, site.url).href, { waitUntil: 'load' });
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      const { wide, element } = await page.evaluate(overflow);
+      if (wide > 0) seen.problems.push(`scrolls ${wide} px sideways at ${width} px: ${element}`);
+    }
+    parts.set(url, new Set(await page.evaluate(partsOf)));
+    report.check(`${url || '(home)'} in ${font}`, [...new Set(seen.problems)]);
+  }
+  await context.close();
+  return parts;
+}
+
+async function open(browser, site, colorScheme) {
+  const context = await browser.newContext({ viewport: { width: WIDTHS[0], height: 900 }, colorScheme });
+  const seen = await watch(context, site);
+  const page = await context.newPage();
+  listen(page, seen);
+  return { context, page, seen };
+}
+
+/** How far the page can be scrolled to the side, and the element that sticks out furthest. */
+async function overflow() {
+  await new Promise(requestAnimationFrame);
+  const edge = document.documentElement.clientWidth;
+  const wide = document.documentElement.scrollWidth - edge;
+  if (wide <= 0) return { wide };
+  const out = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > edge + 1);
+  return { wide, element: out.at(-1)?.outerHTML.slice(0, 120) ?? '' };
+}
+
+/** Elements, classes and attributes of the page, and short values of attributes that may be states. */
+function partsOf() {
+  const parts = new Set();
+  for (const element of document.querySelectorAll('*')) {
+    const name = element.localName;
+    parts.add(name);
+    for (const one of element.classList) parts.add(`${name}.${one}`);
+    for (const { name: attribute, value } of element.attributes) {
+      if (attribute === 'class' || attribute === 'id') continue;
+      parts.add(`${name}[${attribute}]`);
+      if (/^(data-|aria-|role$|type$|lang$)/.test(attribute) && value.length < 24) parts.add(`${name}[${attribute}=${value}`);
+    }
+  }
+  return [...parts];
+}
+
+async function addKinds(parts, folder) {
+  const { pages } = JSON.parse(await readFile(join(folder, 'handbook.json'), 'utf8'));
+  for (const { url, kind } of pages) {
+    const path = new URL(url, 'https://handbook.example/').pathname.replace(/^\/(ops\/handbook\/)?/, '');
+    parts.get(path)?.add(`kind ${kind}`);
+  }
+}
+
+/** So few pages that each part is on one of them: always the page with the most parts that are still missing. */
+function cover(parts) {
+  const values = new Map();
+  for (const part of new Set([...parts.values()].flatMap((of) => [...of]))) {
+    const [attribute, value] = part.split('=', 2);
+    if (value !== undefined) values.set(attribute, (values.get(attribute) ?? 0) + 1);
+  }
+  const counts = (part) => !part.includes('=') || values.get(part.split('=', 1)[0]) <= MOST_VALUES;
+  const missing = new Set([...parts.values()].flatMap((of) => [...of].filter(counts)));
+  const chosen = [];
+  while (missing.size > 0) {
+    const gain = (url) => [...parts.get(url)].filter((part) => missing.has(part)).length;
+    const [best] = [...parts.keys()].map((url) => [url, gain(url)]).reduce((one, other) => (other[1] > one[1] ? other : one));
+    for (const part of parts.get(best)) missing.delete(part);
+    chosen.push(best);
+  }
+  return chosen;
+}
+
+/** Runs axe on pages, narrow and wide; `runOnly` are rules or tags of rules. */
+async function axeAll(browser, site, urls, report, { colorScheme, runOnly, name }) {
+  const practice = new Map();
+  const { context, page, seen } = await open(browser, site, colorScheme);
+  for (const url of urls) {
+    seen.problems.length = 0;
+    await page.setViewportSize({ width: WIDTHS[0], height: 900 });
+    await page.goto(new URL(url, site.url).href, { waitUntil: 'load' });
+    // What the browser evaluates for the driver is not bound by the page's policy.
+    await page.evaluate(axe.source);
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      const run = (runOnly) => window.axe.run(document, { runOnly, resultTypes: ['violations'] });
+      const { violations } = await page.evaluate(run, runOnly);
+      for (const violation of violations) {
+        if (violation.tags.some((tag) => WCAG.includes(tag))) seen.problems.push(`at ${width} px: ${described(violation)}`);
+        else practice.set(violation.id, (practice.get(violation.id) ?? new Set()).add(url));
+      }
+    }
+    report.check(`${url || '(home)'} is accessible, ${name}`, [...new Set(seen.problems)]);
+  }
+  await context.close();
+  for (const [rule, places] of practice) console.log(`best practice: ${rule}: ${places.size} pages, first ${[...places][0]}`);
+}
+
+function described({ id, nodes }) {
+  const summary = nodes[0].failureSummary.replace(/\s+/g, ' ').slice(0, 200);
+  return `axe ${id}: ${nodes[0].html.slice(0, 200)} (${nodes.length} places): ${summary}`;
+}
