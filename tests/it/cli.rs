@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use crate::support::setting;
 use opsbook::publish::{MANIFEST, Manifest};
 
 struct Run {
@@ -468,12 +469,14 @@ fn a_build_killed_at_any_moment_leaves_the_old_or_the_new_site() {
     run(&book, &["build"]);
     let duration = start.elapsed();
     let mut published = 1;
-    for kill in 0..25_u32 {
+    let kills = setting("KILLS", 8);
+    for kill in 0..kills {
         let next = 1 - published;
         turn(["First", "Second"][next]);
         let mut child = command(&book, &["build"]).stdout(Stdio::null()).spawn().unwrap();
-        // Steps of 7 out of 25 come by every moment of a build once, and a little later than its end.
-        std::thread::sleep(duration * (kill * 7 % 25) / 22);
+        // Early and late by turns, and a little later than the build's end.
+        let moment = if kill % 2 == 0 { kill } else { kills - kill };
+        std::thread::sleep(duration * moment * 8 / (kills * 7));
         child.kill().unwrap();
         child.wait().unwrap();
         let site = whole(&book.join("public"));

@@ -3,16 +3,12 @@
 //!
 //! `EDITS=2000 cargo test --test it incremental::` edits longer; `SEED=7` begins elsewhere. Sites are random
 //! handbooks; the edits are of every sort that ties pages together.
-#![expect(clippy::disallowed_methods, reason = "the environment sets how long the test takes")]
 
 use crate::support::handbook::{Built, Handbook, Look, build};
 use crate::support::random::{self, Random};
+use crate::support::setting;
 use opsbook::memo::Keep;
 use opsbook::pipeline::Engine;
-
-fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-}
 
 /// What differs between two builds, by output or diagnostic.
 fn differences(warm: &Built, cold: &Built) -> Vec<String> {
@@ -39,7 +35,7 @@ fn differences(warm: &Built, cold: &Built) -> Vec<String> {
 #[test]
 fn warm_and_cold_builds_are_equal_byte_for_byte() {
     let (seed, edits) = (setting("SEED", 1), setting("EDITS", 200));
-    let mut random = Random::new(seed);
+    let mut random = Random::new(u64::from(seed));
     let mut handbook = random::handbook(&mut random, 20);
     let mut engine = Engine::new(Keep::LastGeneration);
     build(&mut engine, &handbook.inputs());

@@ -1,10 +1,6 @@
 //! What holds for every site: the same bytes on each run, links that resolve, HTML that cannot run script.
 //!
 //! Sites are random handbooks, and the project's own. `SEED=7 cargo test --test it invariants::` begins elsewhere.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the environment sets the seed; the own handbook lies on disk"
-)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +8,7 @@ use crate::support::handbook::{Built, Handbook, build};
 use crate::support::judge::{hazards, misnested, sanitiser_changes};
 use crate::support::random::{self, Random};
 use crate::support::scan::{Element, elements};
+use crate::support::setting;
 use opsbook::input::{Drafts, Inputs, Loader, Options, Preview};
 use opsbook::memo::Keep;
 use opsbook::path::decode;
@@ -19,7 +16,7 @@ use opsbook::pipeline::Engine;
 use proptest::prelude::*;
 
 fn seed() -> u64 {
-    std::env::var("SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
+    u64::from(setting("SEED", 1))
 }
 
 /// The project's own handbook, as the program loads it.

@@ -2,12 +2,12 @@
 //!
 //! `SITES=5000 cargo test --test it visibility::` tries more random handbooks. Owns its own generator: public lines and
 //! hidden ones are told apart while they are made, so that the handbook without the hidden ones is known.
-#![expect(clippy::disallowed_methods, reason = "the environment sets how long the test takes")]
 
 use std::fmt::Write;
 
 use crate::support::handbook::{self, Built, Handbook, Look};
 use crate::support::random::Random;
+use crate::support::setting;
 
 const BOOK: &str = "[book]\ntitle = \"H\"\nbase_url = \"https://h.example/\"\n[visibility]\ndefault = \"public\"\n\
     [visibility.paths]\n\"content/secret-*\" = \"internal\"\n[offline]\nkeep = \"all\"\n[markdown]\nmath = true\n[rules]\n\"link.hidden\" = \"off\"\n";
@@ -243,8 +243,7 @@ fn differences(one: &Built, other: &Built) -> Vec<String> {
 
 #[test]
 fn hidden_content_changes_nothing_of_the_public_site() {
-    let sites = std::env::var("SITES").ok().and_then(|text| text.parse().ok()).unwrap_or(200);
-    for seed in 1..=sites {
+    for seed in 1..=u64::from(setting("SITES", 200)) {
         let (with, tokens) = handbook(seed, Secrets::Some(1));
         let (without, _) = handbook(seed, Secrets::None);
         let (other, _) = handbook(seed, Secrets::Some(2));
