@@ -4,11 +4,10 @@
 //! Owns [`Value`], [`Field`] and [`Reader`], and how TOML and YAML become them. Knows no key: what may stand
 //! where is the caller's business.
 
-mod places;
 pub mod toml;
 pub mod yaml;
 
-pub use places::{Places, find as place};
+pub use yaml::{Places, place};
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::path::FilePath;

@@ -1,16 +1,32 @@
 //! YAML to fields.
 //!
-//! Owns the step from the YAML parser to [`crate::fields`], with a limit on the number of values: aliases
-//! can make a large tree of a small text. Knows no key.
+//! Owns what the events of the YAML parser mean: values by the rules of YAML 1.2, aliases, and where each key and each item
+//! stands. Limits the number of values and their depth: aliases can make a large tree of a small text. Knows no key.
 
-use std::cell::Cell;
-use std::fmt;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use granit_parser::{Event, Options, Parser, ScalarStyle, Span, Tag};
 
-use super::places::{self, Places};
 use super::{Field, Value};
+
+/// Maps and lists may lie in each other this deep.
+const DEEPEST: usize = 128;
+
+/// Places in bytes of the file, by path: `owner`, `actions[0].due`.
+pub type Places = BTreeMap<String, Range<usize>>;
+
+/// The place of a path, or of the nearest thing around it that is known.
+pub fn place(places: &Places, path: &str) -> Option<Range<usize>> {
+    let mut path = path;
+    loop {
+        if let Some(place) = places.get(path) {
+            return Some(place.clone());
+        }
+        path = &path[..path.rfind(['.', '['])?];
+    }
+}
 
 /// What is wrong with a YAML text.
 #[derive(Debug)]
@@ -24,7 +40,6 @@ pub struct Problem {
 #[derive(Debug, Default)]
 pub struct Map {
     pub fields: Vec<Field>,
-    /// By path, such as `actions[0].due`.
     pub places: Arc<Places>,
 }
 
@@ -33,166 +48,313 @@ pub struct Map {
 /// # Errors
 /// The first mistake in the YAML, with its place.
 pub fn read(yaml: &str, base: usize, most: usize) -> Result<Map, Problem> {
-    if yaml.trim().is_empty()
-        || yaml.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
-    {
-        return Ok(Map::default());
-    }
-    let budget = Budget { most, left: Cell::new(most) };
-    let value = Node { budget: &budget }.deserialize(serde_yaml::Deserializer::from_str(yaml));
-    match value {
-        Ok(mut value @ Value::Map(_)) => {
-            let places = places::scan(yaml, base);
-            set_places(&mut value, &mut String::new(), &places);
-            let Value::Map(mut fields) = value else { return Ok(Map::default()) };
-            for field in &mut fields {
-                keep_digits(field, &yaml[field.at.end.saturating_sub(base).min(yaml.len())..]);
-            }
-            Ok(Map { fields, places: Arc::new(places) })
+    let mut tree = Tree { yaml, most, ..Tree::default() };
+    tree.read().map_err(|problem| {
+        let problem = tab(yaml).unwrap_or(problem);
+        Problem { at: base + problem.at, ..problem }
+    })?;
+    let fields = match tree.root {
+        Some(Value::Map(fields)) => fields,
+        None => return Ok(Map::default()),
+        Some(_) => {
+            return Err(Problem { at: base, message: "this must be a map of keys and values".to_owned() });
         }
-        Ok(_) => Err(Problem { at: base, message: "this must be a map of keys and values".to_owned() }),
-        Err(error) => Err(problem(&error, yaml, base)),
+    };
+    let mut map = Map { fields, places: Arc::new(tree.places) };
+    if base > 0 {
+        shift(&mut map, base);
+    }
+    Ok(map)
+}
+
+/// Counts places from the start of the file instead of that of the YAML.
+fn shift(map: &mut Map, base: usize) {
+    fn shift_fields(fields: &mut [Field], base: usize) {
+        for field in fields {
+            field.at = field.at.start + base..field.at.end + base;
+            shift_value(&mut field.value, base);
+        }
+    }
+    fn shift_value(value: &mut Value, base: usize) {
+        match value {
+            Value::Map(fields) => shift_fields(fields, base),
+            Value::List(items) => items.iter_mut().for_each(|item| shift_value(item, base)),
+            Value::Null | Value::Flag(_) | Value::Number(..) | Value::Text(_) => {}
+        }
+    }
+    shift_fields(&mut map.fields, base);
+    for place in Arc::make_mut(&mut map.places).values_mut() {
+        *place = place.start + base..place.end + base;
     }
 }
 
-/// The offset of a tab that indents a line.
-fn tab(yaml: &str) -> Option<usize> {
+/// The problem of a tab that indents a line: the parser would name what follows from it.
+fn tab(yaml: &str) -> Option<Problem> {
     let mut at = 0;
     for line in yaml.split_inclusive('\n') {
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
         if let Some(tab) = line[..indent].find('\t').filter(|_| !line.trim().is_empty()) {
-            return Some(at + tab);
+            let message = "a tab indents this line; YAML allows only spaces there".to_owned();
+            return Some(Problem { at: at + tab, message });
         }
         at += line.len();
     }
     None
 }
 
-fn problem(error: &serde_yaml::Error, yaml: &str, base: usize) -> Problem {
-    if let Some(at) = tab(yaml) {
-        let message = "a tab indents this line; YAML allows only spaces there".to_owned();
-        return Problem { at: base + at, message };
-    }
-    let at = error.location().map_or(0, |location| location.index().min(yaml.len()));
-    let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or(&message);
-    Problem { at: base + at, message: message.to_owned() }
+/// The tree of values while it is built.
+#[derive(Default)]
+struct Tree<'a> {
+    yaml: &'a str,
+    most: usize,
+    /// How many values there are so far, those of aliases included.
+    count: usize,
+    /// The path of the value that comes next.
+    path: String,
+    places: Places,
+    open: Vec<Open>,
+    anchors: HashMap<usize, Value>,
+    root: Option<Value>,
 }
 
-/// Keeps a number as the author wrote it: `1.10` is a version as much as a number.
-fn keep_digits(field: &mut Field, after_key: &str) {
-    let Value::Number(number, written) = &mut field.value else { return };
-    let line = after_key.lines().next().unwrap_or("").trim_start_matches(':');
-    let text = line.split(" #").next().unwrap_or(line).trim();
-    if text.parse() == Ok(*number) {
-        *written = text.to_owned();
+/// A list or map whose end is still to come.
+struct Open {
+    values: Collection,
+    /// Zero where it has none.
+    anchor: usize,
+    /// The length of its own path.
+    path: usize,
+}
+
+enum Collection {
+    List(Vec<Value>),
+    /// With the key whose value is still to come.
+    Map(Vec<Field>, Option<(String, Range<usize>)>),
+}
+
+impl Tree<'_> {
+    fn read(&mut self) -> Result<(), Problem> {
+        let mut options = Options::default();
+        options.set_emit_comments(false);
+        options.flow_nesting_limit = DEEPEST;
+        options.block_nesting_limit = DEEPEST;
+        let mut documents = 0;
+        for event in Parser::new_from_str_with_options(self.yaml, options) {
+            let (event, span) = event.map_err(|error| Problem {
+                at: error.marker().byte_offset().unwrap_or(0).min(self.yaml.len()),
+                message: error.info(),
+            })?;
+            let range = self.range(&span);
+            match event {
+                Event::DocumentStart(..) => {
+                    documents += 1;
+                    if documents > 1 {
+                        return Err(problem(&range, "a second document begins here"));
+                    }
+                }
+                Event::Scalar(text, style, anchor, tag) => {
+                    self.begin(&range)?;
+                    let value = scalar(&text, style, tag.as_deref()).map_err(|error| problem(&range, error))?;
+                    self.end(value, anchor, range)?;
+                }
+                Event::Alias(anchor) => {
+                    self.begin(&range)?;
+                    let value = self.alias(anchor).map_err(|error| problem(&range, &error))?;
+                    self.end(value, 0, range)?;
+                }
+                Event::SequenceStart(_, anchor, tag) => {
+                    self.open(Collection::List(Vec::new()), anchor, tag.as_deref(), &range)?;
+                }
+                Event::MappingStart(_, anchor, tag) => {
+                    self.open(Collection::Map(Vec::new(), None), anchor, tag.as_deref(), &range)?;
+                }
+                Event::SequenceEnd | Event::MappingEnd => self.close(range)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn range(&self, span: &Span) -> Range<usize> {
+        let Range { start, end } = span.byte_range().unwrap_or(0..0);
+        start.min(self.yaml.len())..end.min(self.yaml.len())
+    }
+
+    /// A value begins: counts it, and notes the place of an item.
+    fn begin(&mut self, range: &Range<usize>) -> Result<(), Problem> {
+        self.count += 1;
+        if self.count > self.most {
+            return Err(problem(range, &format!("more than {} values", self.most)));
+        }
+        if let Some(Open { values: Collection::List(items), path, .. }) = self.open.last() {
+            self.path.truncate(*path);
+            self.path.push_str(&format!("[{}]", items.len()));
+            // Of an item of many lines the first one is its place.
+            let line = self.yaml[range.start..].lines().next().unwrap_or("").trim_end().len();
+            self.places.insert(self.path.clone(), range.start..range.start + line);
+        }
+        Ok(())
+    }
+
+    fn open(
+        &mut self,
+        values: Collection,
+        anchor: usize,
+        tag: Option<&Tag>,
+        range: &Range<usize>,
+    ) -> Result<(), Problem> {
+        self.begin(range)?;
+        if let Some(Open { values: Collection::Map(_, None), .. }) = self.open.last() {
+            return Err(problem(range, "a key must be a text"));
+        }
+        if tag.is_some_and(|tag| tag.handle() != CORE) {
+            return Err(problem(range, "a tag such as `!name` has no meaning here"));
+        }
+        if self.open.len() >= DEEPEST {
+            return Err(problem(range, "lists and maps lie in each other too deep"));
+        }
+        self.open.push(Open { values, anchor, path: self.path.len() });
+        Ok(())
+    }
+
+    fn close(&mut self, range: Range<usize>) -> Result<(), Problem> {
+        let Some(Open { values, anchor, path }) = self.open.pop() else { return Ok(()) };
+        self.path.truncate(path);
+        let value = match values {
+            Collection::List(items) => Value::List(items),
+            Collection::Map(fields, _) => Value::Map(fields),
+        };
+        // An item in brackets ends where they close, also within its line.
+        if let Some(place) = self.places.get_mut(&self.path).filter(|_| self.path.ends_with(']')) {
+            place.end = place.end.min(range.end).max(place.start);
+        }
+        self.end(value, anchor, range)
+    }
+
+    /// Puts a finished value where it belongs.
+    fn end(&mut self, value: Value, anchor: usize, range: Range<usize>) -> Result<(), Problem> {
+        if anchor != 0 {
+            self.anchors.insert(anchor, value.clone());
+        }
+        let Some(Open { values, path, .. }) = self.open.last_mut() else {
+            self.root = Some(value);
+            return Ok(());
+        };
+        match values {
+            Collection::List(items) => {
+                if !matches!(value, Value::List(_) | Value::Map(_)) {
+                    self.places.insert(self.path.clone(), range);
+                }
+                items.push(value);
+            }
+            Collection::Map(fields, key @ None) => {
+                let Some(text) = super::text_of(&value) else {
+                    return Err(problem(&range, "a key must be a text"));
+                };
+                if fields.iter().any(|field| field.key == text) {
+                    return Err(problem(&range, &format!("the key `{text}` is set twice")));
+                }
+                self.path.truncate(*path);
+                if *path > 0 {
+                    self.path.push('.');
+                }
+                self.path.push_str(&text);
+                self.places.entry(self.path.clone()).or_insert_with(|| range.clone());
+                *key = Some((text, range));
+            }
+            Collection::Map(fields, key) => {
+                if let Some((key, at)) = key.take() {
+                    fields.push(Field { key, at, value });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A copy of what an anchor names.
+    fn alias(&mut self, anchor: usize) -> Result<Value, String> {
+        let value = self.anchors.get(&anchor).ok_or("an alias cannot stand within what it names")?;
+        let (count, depth) = size(value);
+        self.count += count - 1;
+        if self.count > self.most {
+            return Err(format!("more than {} values", self.most));
+        }
+        if self.open.len() + depth > DEEPEST {
+            return Err("lists and maps lie in each other too deep".to_owned());
+        }
+        Ok(value.clone())
     }
 }
 
-/// Notes where each field stands. `path` is that of the value; it is as before when this returns.
-fn set_places(value: &mut Value, path: &mut String, places: &Places) {
-    let length = path.len();
+fn problem(range: &Range<usize>, message: &str) -> Problem {
+    Problem { at: range.start, message: message.to_owned() }
+}
+
+/// How many values a value is made of, keys included, and how deep they lie in each other.
+fn size(value: &Value) -> (usize, usize) {
+    let (mut count, mut depth) = (1, 0);
+    let mut add = |value: &Value, keys: usize| {
+        let (inner, deep) = size(value);
+        count += inner + keys;
+        depth = depth.max(deep + 1);
+    };
     match value {
-        Value::Map(fields) => {
-            for field in fields {
-                path.push_str(if length == 0 { "" } else { "." });
-                path.push_str(&field.key);
-                field.at = places::find(places, path).unwrap_or(0..0);
-                set_places(&mut field.value, path, places);
-                path.truncate(length);
-            }
+        Value::List(items) => items.iter().for_each(|item| add(item, 0)),
+        Value::Map(fields) => fields.iter().for_each(|field| add(&field.value, 1)),
+        Value::Null | Value::Flag(_) | Value::Number(..) | Value::Text(_) => {}
+    }
+    (count, depth)
+}
+
+/// The handle of the tags that YAML itself defines, such as `!!str`.
+const CORE: &str = "tag:yaml.org,2002:";
+
+/// The value of a scalar (YAML 1.2.2, 10.3.2).
+fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, &'static str> {
+    match tag.map(|tag| (tag.handle(), tag.suffix())) {
+        None if style == ScalarStyle::Plain => Ok(plain(text)),
+        None | Some(("" | "!", "" | "!")) | Some((CORE, "str")) => Ok(Value::Text(text.to_owned())),
+        Some((CORE, _)) => Ok(plain(text)),
+        Some(_) => Err("a tag such as `!name` has no meaning here"),
+    }
+}
+
+fn plain(text: &str) -> Value {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+        "true" | "True" | "TRUE" => Value::Flag(true),
+        "false" | "False" | "FALSE" => Value::Flag(false),
+        _ => match number(text) {
+            Some(number) => Value::Number(number, text.to_owned()),
+            None => Value::Text(text.to_owned()),
+        },
+    }
+}
+
+fn number(text: &str) -> Option<f64> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1.0, digits),
+        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if digits.starts_with(['+', '-']) {
+        return None;
+    }
+    for (prefix, base) in [("0x", 16), ("0o", 8), ("0b", 2)] {
+        if let Some(digits) = digits.strip_prefix(prefix).filter(|digits| !digits.starts_with(['+', '-'])) {
+            return Some(sign * u64::from_str_radix(digits, base).ok()? as f64);
         }
-        Value::List(items) if items.iter().any(|item| matches!(item, Value::Map(_) | Value::List(_))) => {
-            for (number, item) in items.iter_mut().enumerate() {
-                path.push_str(&format!("[{number}]"));
-                set_places(item, path, places);
-                path.truncate(length);
-            }
-        }
+    }
+    match digits {
+        ".inf" | ".Inf" | ".INF" => return Some(sign * f64::INFINITY),
+        ".nan" | ".NaN" | ".NAN" => return (text == digits).then_some(f64::NAN),
         _ => {}
     }
-}
-
-/// Reads any value within the budget.
-struct Node<'a> {
-    budget: &'a Budget,
-}
-
-/// How many values may still be read.
-struct Budget {
-    most: usize,
-    left: Cell<usize>,
-}
-
-impl<'de> DeserializeSeed<'de> for Node<'_> {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        let Some(left) = self.budget.left.get().checked_sub(1) else {
-            return Err(de::Error::custom(format!("more than {} values", self.budget.most)));
-        };
-        self.budget.left.set(left);
-        deserializer.deserialize_any(self)
+    // `007` is the number of an agent, not 7.
+    if digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
     }
-}
-
-impl<'de> Visitor<'de> for Node<'_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
-        Ok(Value::Flag(flag))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::Number(number as f64, number.to_string()))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-        Ok(Value::Number(number as f64, number.to_string()))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        Ok(Value::Number(number, number.to_string()))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Text(text.to_owned()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(Node { budget: self.budget })? {
-            list.push(item);
-        }
-        Ok(Value::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut fields: Vec<Field> = Vec::new();
-        while let Some(key) = entries.next_key_seed(Node { budget: self.budget })? {
-            let Some(key) = super::text_of(&key) else {
-                return Err(de::Error::custom("a key must be a text"));
-            };
-            if fields.iter().any(|field| field.key == key) {
-                return Err(de::Error::custom(format!("the key `{key}` is set twice")));
-            }
-            let value = entries.next_value_seed(Node { budget: self.budget })?;
-            fields.push(Field { key, at: 0..0, value });
-        }
-        Ok(Value::Map(fields))
-    }
+    let number: f64 = digits.parse().ok()?;
+    number.is_finite().then_some(sign * number)
 }
 
 #[cfg(test)]
@@ -206,11 +368,117 @@ mod tests {
             let row = vec![format!("*{before}"); 10].join(",");
             bomb.push_str(&format!("{name}: &{name} [{row}]\n"));
         }
-        assert!(read(&bomb, 0, 2_000).is_err());
+        assert!(read(&bomb, 0, 2_000).unwrap_err().message.contains("more than 2000"));
+        let mut chain = "a0: &a0 [x]\n".to_owned();
+        for number in 1..300 {
+            chain.push_str(&format!("a{number}: &a{number} [*a{}]\n", number - 1));
+        }
+        assert!(read(&chain, 0, 1_000_000).unwrap_err().message.contains("too deep"));
+        assert!(read("a: &a [*a]\n", 0, 99).is_err());
+        for open in ["[", "{a: ", "- ", "? "] {
+            assert!(read(&open.repeat(100_000), 0, 1_000_000).is_err(), "{open}");
+        }
     }
 
     #[test]
-    fn a_key_that_is_set_twice_is_an_error() {
-        assert!(read("a: 1\na: 2\n", 0, 9).unwrap_err().message.contains("set twice"));
+    fn a_key_that_is_set_twice_is_an_error_at_the_second_one() {
+        let problem = read("a: 1\na: 2\n", 10, 9).unwrap_err();
+        assert_eq!((problem.at, problem.message.as_str()), (15, "the key `a` is set twice"));
+    }
+
+    #[test]
+    fn every_key_and_item_has_its_place() {
+        let yaml = "owner: ops\nlayer: [iaas, \"k8s, x\"]\nactions:\n  - id: A1\n    due: 2026\n  -\n    id: A2\n\
+            list:\n- a\n- b: c\n  d: e\ntext: |\n  no: key\n\nflow: {a: 1, b: [x, {c: d}]}\n\"last\": 1\n";
+        let map = read(yaml, 0, 100).unwrap();
+        let texts: Vec<_> =
+            map.places.iter().map(|(path, at)| format!("{path}={}", &yaml[at.clone()])).collect();
+        let wanted = "actions=actions actions[0]=id: A1 actions[0].due=due actions[0].id=id actions[1]=id: A2 \
+            actions[1].id=id flow=flow flow.a=a flow.b=b flow.b[0]=x flow.b[1]={c: d} flow.b[1].c=c last=\"last\" \
+            layer=layer layer[0]=iaas layer[1]=\"k8s, x\" list=list list[0]=a list[1]=b: c list[1].b=b list[1].d=d \
+            owner=owner text=text";
+        assert_eq!(texts.join(" "), wanted);
+        assert_eq!(&yaml[map.fields[0].at.clone()], "owner");
+    }
+
+    #[test]
+    fn what_is_not_known_has_the_place_around_it() {
+        let map = read("a:\n  b: 1\n", 10, 9).unwrap();
+        assert_eq!(place(&map.places, "a.b.c[3]"), Some(15..16));
+        assert_eq!(place(&map.places, "z"), None);
+    }
+
+    #[test]
+    fn scalars_mean_what_yaml_says_and_numbers_stay_as_written() {
+        let number = |value: f64, written: &str| Value::Number(value, written.to_owned());
+        for (text, value) in [
+            ("1.10", number(1.1, "1.10")),
+            ("0x1F", number(31.0, "0x1F")),
+            ("-3", number(-3.0, "-3")),
+            ("+.5", number(0.5, "+.5")),
+            ("2e3", number(2000.0, "2e3")),
+            ("007", Value::Text("007".to_owned())),
+            ("1_000", Value::Text("1_000".to_owned())),
+            ("yes", Value::Text("yes".to_owned())),
+            ("True", Value::Flag(true)),
+            ("~", Value::Null),
+            ("", Value::Null),
+            ("'1'", Value::Text("1".to_owned())),
+            ("!!str 1", Value::Text("1".to_owned())),
+            ("! 1", Value::Text("1".to_owned())),
+            ("|\n  1", Value::Text("1\n".to_owned())),
+        ] {
+            let map = read(&format!("a: {text}\n"), 0, 9).unwrap();
+            assert_eq!(map.fields[0].value, value, "{text}");
+        }
+        for wrong in ["a: !x 1", "a: !x [1]", "[a]: 1", "a", "- a", "a: 1\n---\nb: 1\n", "a: \"", "a: *b"] {
+            assert!(read(wrong, 0, 9).is_err(), "{wrong}");
+        }
+        assert!(read("# nothing\n\n", 0, 9).unwrap().fields.is_empty());
+    }
+
+    /// Front matter of cases and pages, as another parser reads it.
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "reads the repository's own files")]
+    fn front_matter_means_what_another_parser_reads() {
+        fn plain(value: &Value) -> serde_yaml::Value {
+            match value {
+                Value::Null => serde_yaml::Value::Null,
+                Value::Flag(flag) => (*flag).into(),
+                Value::Number(number, _) => (*number).into(),
+                Value::Text(text) => text.clone().into(),
+                Value::List(items) => items.iter().map(plain).collect(),
+                Value::Map(fields) => serde_yaml::Value::Mapping(
+                    fields.iter().map(|field| (field.key.clone().into(), plain(&field.value))).collect(),
+                ),
+            }
+        }
+        /// Numbers as floats and keys as texts: whether 1 is an integer does not matter to anybody.
+        fn simple(value: serde_yaml::Value) -> serde_yaml::Value {
+            match value {
+                serde_yaml::Value::Number(number) => number.as_f64().into(),
+                serde_yaml::Value::Sequence(items) => items.into_iter().map(simple).collect(),
+                serde_yaml::Value::Mapping(fields) => serde_yaml::Value::Mapping(
+                    fields.into_iter().map(|(key, value)| (key, simple(value))).collect(),
+                ),
+                other => other,
+            }
+        }
+        let mut compared = 0;
+        for folder in ["tests/sites", "content"] {
+            for entry in walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap) {
+                let Ok(text) = std::fs::read_to_string(entry.path()) else { continue };
+                for block in text.split("---\n") {
+                    let Ok(wanted) = serde_yaml::from_str::<serde_yaml::Value>(block) else { continue };
+                    let Ok(map) = read(block, 0, 10_000) else { continue };
+                    if !wanted.is_mapping() {
+                        continue;
+                    }
+                    assert_eq!(plain(&Value::Map(map.fields)), simple(wanted), "{block}");
+                    compared += 1;
+                }
+            }
+        }
+        assert!(compared > 300, "{compared}");
     }
 }
