@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::path::FilePath;
-use crate::rules::{ASSET_METADATA, LEAK_FILE, LEAK_UNCHECKED, Level, Rule};
+use crate::rules::{ASSET_METADATA, ASSET_UNCHECKED, LEAK_FILE, LEAK_UNCHECKED, Level, Rule};
 use crate::source::{Position, Source};
 
 use super::Scanner;
@@ -106,7 +106,7 @@ fn drop_cut(finds: &mut BTreeMap<(&str, String), Find>) {
 impl Find {
     fn of(hit: &Hit, sources: &Sources<'_>) -> Find {
         let level = sources.levels.get(hit.rule.name).copied().unwrap_or(hit.rule.level);
-        let whole = [&ASSET_METADATA, &LEAK_FILE, &LEAK_UNCHECKED].contains(&hit.rule);
+        let whole = [&ASSET_METADATA, &ASSET_UNCHECKED, &LEAK_FILE, &LEAK_UNCHECKED].contains(&hit.rule);
         Find {
             rule: hit.rule,
             level,

@@ -2,22 +2,22 @@
 //!
 //! Owns how both are told. What metadata are, and how they are found, is decided where a build takes them out.
 
-use crate::metadata::{self, Problem};
-use crate::rules::{ASSET_METADATA, ASSET_UNSAFE, LEAK_UNCHECKED, Rule};
+use crate::metadata::{self, Problem, Unchecked};
+use crate::rules::{ASSET_METADATA, ASSET_UNCHECKED, ASSET_UNSAFE, LEAK_UNCHECKED, Rule};
 
 /// The rule that a file breaks, and what is told of it.
 pub(super) fn problem(path: &str, bytes: &[u8]) -> Option<(&'static Rule, String)> {
     if is_unread(path, bytes) {
         return Some((&LEAK_UNCHECKED, "a file that is packed in a way that is not read".to_owned()));
     }
-    let (_, extension) = path.rsplit_once('.')?;
-    let format = metadata::format_of(&extension.to_ascii_lowercase())?;
+    let extension = path.rsplit_once('.')?.1.to_ascii_lowercase();
+    if Unchecked::by_extension(&extension).is_some() {
+        return Some((&ASSET_UNCHECKED, "a file whose metadata is not checked".to_owned()));
+    }
+    let format = metadata::format_of(&extension)?;
     match metadata::clean(format, bytes) {
         Ok(cleaned) if *cleaned == *bytes => None,
         Ok(_) => Some((&ASSET_METADATA, "a file with metadata that a build would take out".to_owned())),
-        Err(Problem::Holds(found)) => {
-            Some((&ASSET_METADATA, format!("a file with metadata ({})", found.join(", "))))
-        }
         Err(Problem::Active(danger)) => {
             Some((&ASSET_UNSAFE, format!("a drawing that holds {}", danger.what)))
         }
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn metadata_of_pictures_and_documents_are_told() {
+    fn metadata_of_images_and_unchecked_files_are_told() {
         let drawing = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><metadata>Anna</metadata></svg>";
         assert_eq!(rule("a/b.SVG", drawing), Some("asset.metadata"));
         assert_eq!(
@@ -55,6 +55,7 @@ mod tests {
         assert_eq!(rule("a.svg", b"<svg><script/></svg>"), Some("asset.unsafe"));
         assert_eq!(rule("a.txt", drawing), None);
         assert_eq!(rule("a.png", b"no picture"), Some("leak.unchecked"));
+        assert_eq!(rule("a.PDF", b"%PDF-1.7"), Some("asset.unchecked"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Reading numbers and parts from bytes, forward only, never past the end.
 //!
-//! Owns [`Cursor`] and the search for a text. Knows no format.
+//! Owns [`Cursor`]. Knows no format.
 
 /// What is left to read.
 #[derive(Debug, Clone, Copy)]
@@ -42,18 +42,5 @@ impl<'a> Cursor<'a> {
     pub fn number(&mut self, length: usize) -> Option<u64> {
         let bytes = self.take(length).filter(|_| length <= 8)?;
         Some(bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
-    }
-}
-
-/// Where the text begins in the bytes.
-pub(super) fn find(bytes: &[u8], text: &[u8]) -> Option<usize> {
-    let (first, rest) = text.split_first()?;
-    let mut from = 0;
-    loop {
-        let at = from + bytes[from..].iter().position(|byte| byte == first)?;
-        if bytes[at + 1..].starts_with(rest) {
-            return Some(at);
-        }
-        from = at + 1;
     }
 }

@@ -8,21 +8,12 @@ use super::cursor::Cursor;
 const ORIENTATION: usize = 0x0112;
 /// Real directories have a few dozen tags.
 const MOST: usize = 256;
-/// Description, maker, model, artist, computer, rights, place, and the texts that Windows writes.
-const TELLING: &[usize] =
-    &[0x010E, 0x010F, 0x0110, 0x013B, 0x013C, 0x8298, 0x8825, 0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F];
-
 /// EXIF with the orientation alone, where it has one that turns the picture. `tiff` begins with the byte order.
 pub(super) fn reduced(tiff: &[u8]) -> Option<[u8; 26]> {
     let turned = orientation(tiff)? as u8;
     let mut out = *b"MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0";
     out[19] = turned;
     Some(out)
-}
-
-/// Whether it tells of people, places or devices; `tiff` begins with the byte order.
-pub(super) fn tells(tiff: &[u8]) -> bool {
-    tags(tiff).is_some_and(|mut tags| tags.any(|(tag, _)| TELLING.contains(&tag)))
 }
 
 /// From 2 to 8.

@@ -193,39 +193,12 @@ pub fn webp_loud(orientation: u8) -> Vec<u8> {
     [riff(b"WEBP", &chunks), token.to_vec()].concat()
 }
 
-pub fn wav_loud() -> Vec<u8> {
-    let token = TOKEN.as_bytes();
-    let list = [b"INFO".to_vec(), riff_chunk(b"IART", token)].concat();
-    let chunks = [
-        riff_chunk(b"bext", token),
-        riff_chunk(b"fmt ", b"form"),
-        riff_chunk(b"LIST", &list),
-        riff_chunk(b"data", b"samples"),
-    ];
-    [riff(b"WAVE", &chunks), token.to_vec()].concat()
-}
-
 pub fn ico_loud() -> Vec<u8> {
     let picture = png_loud();
     let length = (picture.len() as u32).to_le_bytes();
     let offset = (22 + TOKEN.len() as u32).to_le_bytes();
     let head = [b"\0\0\x01\0\x01\0\x01\x01\0\0\x01\0\x08\0".as_slice(), &length, &offset].concat();
     [&head, TOKEN.as_bytes(), &picture].concat()
-}
-
-pub fn mp3_quiet() -> Vec<u8> {
-    b"\xFF\xFB\x90\x64frames of sound".to_vec()
-}
-
-pub fn mp3_loud() -> Vec<u8> {
-    let tag =
-        |version: u8| [b"ID3", &[version, 0, 0, 0, 0, 0, TOKEN.len() as u8][..], TOKEN.as_bytes()].concat();
-    let mut old = [b"TAG", TOKEN.as_bytes()].concat();
-    old.resize(128, 0);
-    let mut ape = [TOKEN.as_bytes(), b"APETAGEX\xD0\x07\0\0"].concat();
-    ape.extend((TOKEN.len() as u32 + 32).to_le_bytes());
-    ape.extend([0; 16]);
-    [tag(4), tag(3), vec![0; 3], mp3_quiet(), ape, old].concat()
 }
 
 fn part(kind: &[u8], content: &[u8]) -> Vec<u8> {
@@ -261,78 +234,6 @@ pub fn avif_loud() -> Vec<u8> {
         [part(b"ftyp", b"avif\0\0\0\0mif1"), part(b"uuid", &[&[7; 16], TOKEN.as_bytes()].concat())].concat();
     let start = front.len() + meta(0).len() + 8;
     [front, meta(start), part(b"mdat", &[picture.as_slice(), &exif, &xmp].concat())].concat()
-}
-
-/// A film with one track of this sort.
-pub fn mp4_loud(sort: &[u8; 4]) -> Vec<u8> {
-    let token = TOKEN.as_bytes();
-    let handler = [b"\0\0\0\0\0\0\0\0", sort.as_slice(), &[0; 12], token, b"\0"].concat();
-    let times = [&[0; 4], &token[..8], &[0; 12]].concat();
-    let user = part(b"udta", &part(b"\xA9xyz", token));
-    let media = part(b"mdia", &[part(b"mdhd", &times), part(b"hdlr", &handler)].concat());
-    let track = part(b"trak", &[part(b"tkhd", &times), media, user.clone(), part(b"meta", token)].concat());
-    let film = part(b"moov", &[part(b"mvhd", &times), track, user.clone(), vec![0; 4]].concat());
-    let long = [b"\0\0\0\x01mdat\0\0\0\0\0\0\0\x18".as_slice(), b"the film"].concat();
-    [part(b"ftyp", b"isom\0\0\0\0"), part(b"uuid", token), film, long, user, part(b"meta", token)].concat()
-}
-
-fn element(id: &[u8], content: &[u8]) -> Vec<u8> {
-    [id, &(1 << 56 | content.len() as u64).to_be_bytes(), content].concat()
-}
-
-pub fn webm_loud() -> Vec<u8> {
-    let token = TOKEN.as_bytes();
-    let info = element(
-        b"\x15\x49\xA9\x66",
-        &[element(b"\x7B\xA9", token), element(b"\x44\x61", &token[..8])].concat(),
-    );
-    let track = element(b"\xAE", &[element(b"\xD7", &[1]), element(b"\x53\x6E", token)].concat());
-    let tracks = element(b"\x16\x54\xAE\x6B", &track);
-    let block = element(b"\xA3", b"the film");
-    let unknown = [b"\x1F\x43\xB6\x75\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF".to_vec(), block].concat();
-    let tags = element(b"\x12\x54\xC3\x67", token);
-    let files = element(b"\x19\x41\xA4\x69", token);
-    let segment = element(b"\x18\x53\x80\x67", &[info, tracks, unknown, tags, files].concat());
-    [element(b"\x1A\x45\xDF\xA3", b"webm"), segment].concat()
-}
-
-pub fn ogg(comments: &[&str]) -> Vec<u8> {
-    let text = |text: &str| [&(text.len() as u32).to_le_bytes(), text.as_bytes()].concat();
-    let count = (comments.len() as u32).to_le_bytes();
-    let list: Vec<u8> = comments.iter().flat_map(|comment| text(comment)).collect();
-    [b"OggS\0\x02OpusHead OggSOpusTags".as_slice(), &text("libopus"), &count, &list].concat()
-}
-
-/// A document of these objects.
-pub fn pdf(parts: &[&[u8]]) -> Vec<u8> {
-    let mut out = b"%PDF-1.7\n".to_vec();
-    for (number, part) in (1..).zip(parts) {
-        out.extend(format!("{number} 0 obj\n").bytes());
-        out.extend_from_slice(part);
-        out.extend(b"\nendobj\n");
-    }
-    out.extend(b"trailer << /Info 1 0 R >>\n%%EOF\n");
-    out
-}
-
-/// An archive, every second part packed.
-pub fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let (mut out, mut list) = (Vec::new(), Vec::new());
-    for (number, (name, content)) in parts.iter().enumerate() {
-        let packed = zlib(content);
-        let (method, data) =
-            if number % 2 == 0 { (0, *content) } else { (8u8, &packed[2..packed.len() - 4]) };
-        let sizes = [data.len() as u32, content.len() as u32].map(u32::to_le_bytes).concat();
-        let length = (name.len() as u16).to_le_bytes();
-        let about =
-            [&[20, 0, 0, 0, method, 0, 0, 0, 0, 0, 0, 0, 0, 0], sizes.as_slice(), &length, &[0, 0]].concat();
-        let offset = (out.len() as u32).to_le_bytes();
-        list.extend([b"PK\x01\x02\x14\0", about.as_slice(), &[0; 10], &offset, name.as_bytes()].concat());
-        out.extend([b"PK\x03\x04", about.as_slice(), name.as_bytes(), data].concat());
-    }
-    let count = (parts.len() as u16).to_le_bytes();
-    let place = [list.len() as u32, out.len() as u32].map(u32::to_le_bytes).concat();
-    [out, list, [b"PK\x05\x06\0\0\0\0", &count[..], &count, &place, &[0, 0]].concat()].concat()
 }
 
 pub fn svg_quiet() -> Vec<u8> {

@@ -121,7 +121,7 @@ mod tests {
     fn a_turned_picture_stays_turned() {
         let turned = fixtures::png_with(&[(b"eXIf", &fixtures::exif(8))]);
         let cleaned = clean(&turned).unwrap();
-        let at = super::super::cursor::find(&cleaned, b"eXIf").unwrap();
+        let at = cleaned.windows(4).position(|part| part == b"eXIf").unwrap();
         assert_eq!((cleaned[at + 4 + 19], holds(&cleaned, TOKEN)), (8, false));
         assert_eq!(clean(&cleaned), Some(cleaned));
     }

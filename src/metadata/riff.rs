@@ -1,10 +1,10 @@
-//! RIFF, the list of chunks that WebP and WAV are made of.
+//! RIFF, the list of chunks that WebP is made of.
 //!
-//! Owns the walk and the writing of chunks; which of them stay, the formats say.
+//! Owns the walk and the writing of chunks; which of them stay, `webp` says.
 
 use super::cursor::Cursor;
 
-/// The chunks of a file of this form (`WEBP`, `WAVE`); bytes after its end are not looked at.
+/// The chunks of a file of this form (`WEBP`); bytes after its end are not looked at.
 pub(super) fn chunks<'a>(bytes: &'a [u8], form: &[u8; 4]) -> Option<Chunks<'a>> {
     let mut rest = Cursor(bytes.strip_prefix(b"RIFF")?);
     let length = rest.u32_le()?;

@@ -14,11 +14,11 @@ use crate::diagnostic::{Diagnostic, Names};
 use crate::kinds::{Field, Sort};
 use crate::markdown::{Link, Role};
 use crate::memo::{Digest, Keep, Memo};
-use crate::metadata::{Format, Problem};
+use crate::metadata::{Format, Problem, Unchecked};
 use crate::page::Page;
 use crate::path::{FilePath, MARKDOWN, UrlPath, decode, segment};
 use crate::rules::{
-    ASSET_BROKEN, ASSET_METADATA, ASSET_TYPE, ASSET_UNSAFE, LINK_ANCHOR, LINK_HIDDEN, LINK_MISSING,
+    ASSET_BROKEN, ASSET_METADATA, ASSET_TYPE, ASSET_UNCHECKED, ASSET_UNSAFE, LINK_ANCHOR, LINK_HIDDEN, LINK_MISSING,
 };
 
 /// Extensions of files that hold private keys, or may hold some.
@@ -355,6 +355,11 @@ impl<'a> Index<'a> {
         }
         if picture && asset.problem.is_some() {
             return Target::Broken;
+        }
+        if let Some(sort) = Unchecked::by_extension(&asset.file.extension()) {
+            let message = format!("{} {}", asset.file, sort.message());
+            let problem = Diagnostic::new(&ASSET_UNCHECKED, link.span.clone(), message);
+            found.diagnostics.push(problem.help(sort.way_out()));
         }
         let url = assets::url(&asset.file, &self.parts.config.content, &self.structure.folders);
         found.published.push((url.clone(), asset.clone()));

@@ -113,15 +113,8 @@ pub const FORMATS: &[Format] = &[
     Format::Gif,
     Format::Ico,
     Format::Jpeg,
-    Format::Matroska,
-    Format::Mp3,
-    Format::Mp4,
-    Format::Office,
-    Format::Ogg,
-    Format::Pdf,
     Format::Png,
     Format::Svg,
-    Format::Wav,
     Format::Webp,
 ];
 

@@ -17,7 +17,7 @@ use crate::input::original::{self, Opened};
 use crate::metadata::Format;
 use crate::output::{Original, Output, Sink};
 use crate::path::{FilePath, decode};
-use crate::rules::ASSET_METADATA;
+use crate::rules::{ASSET_METADATA, ASSET_UNCHECKED};
 
 /// A larger file is not looked at. Bytes.
 pub(super) const LARGEST: u64 = 256 * 1024 * 1024;
@@ -53,9 +53,9 @@ impl<'s> Site<'s> {
             Opened::Bytes(bytes) => self.scanner.look(path, &bytes),
             Opened::File(file) => self.whole(path, file)?,
         };
-        // Whether a document may say who wrote it has been decided in the build, also by the page that links it.
+        // The build has judged files that are no images, also by the rules of the page that links each.
         if !original.format.is_some_and(Format::is_picture) {
-            looked.hits.retain(|(hit, _)| hit.rule != &ASSET_METADATA);
+            looked.hits.retain(|(hit, _)| hit.rule != &ASSET_METADATA && hit.rule != &ASSET_UNCHECKED);
         }
         Ok(looked)
     }

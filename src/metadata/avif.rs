@@ -1,7 +1,7 @@
-//! Boxes within boxes: AVIF images, MP4 and QuickTime films.
+//! AVIF: boxes within boxes (ISO 14496-12).
 //!
 //! Many boxes name places in the file by number, so nothing is moved: a box that shows nothing becomes a free one of
-//! the same length, filled with zeros, and so do the bytes of EXIF and XMP in an AVIF image. Owns which boxes stay.
+//! the same length, filled with zeros, and so do the bytes of EXIF and XMP. Owns which boxes stay.
 
 use std::ops::Range;
 
@@ -20,21 +20,18 @@ const HOLDERS: &[&[u8; 4]] = &[b"moov", b"trak", b"mdia", b"minf", b"moof", b"tr
 /// Boxes inside others that show nothing.
 const SILENT: &[&[u8; 4]] = &[b"udta", b"meta", b"uuid", b"free", b"skip", b"wide"];
 
-/// The file without metadata, and what had to be left in. `None` where it is no whole file of boxes.
-pub(super) fn clean(bytes: &[u8]) -> Option<(Vec<u8>, Vec<&'static str>)> {
-    let first = bytes.get(4..8)?;
-    [b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"].iter().any(|kind| *kind == first).then_some(())?;
-    let mut file = File { out: bytes.to_vec(), found: Vec::new(), meta: None, data: Vec::new() };
+/// The file without metadata. `None` where it is no whole file of boxes.
+pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut file = File { out: bytes.to_vec(), meta: None, data: Vec::new() };
     file.walk(0, bytes.len(), 0)?;
     if let Some(meta) = file.meta.take() {
         file.items(&meta)?;
     }
-    Some((file.out, file.found))
+    Some(file.out)
 }
 
 struct File {
     out: Vec<u8>,
-    found: Vec<&'static str>,
     /// The list of items of an image.
     meta: Option<Part>,
     /// Where items may lie, in order.
@@ -111,9 +108,6 @@ impl File {
     fn handler(&mut self, part: &Part) -> Option<()> {
         let kind = part.content + 8..part.content + 12;
         (kind.end <= part.end).then_some(())?;
-        if &self.out[kind] == b"meta" {
-            self.found.push("a track of data, such as the places where it was filmed");
-        }
         let name = (part.content + 24).min(part.end)..part.end;
         self.out[name].fill(0);
         Some(())
@@ -237,24 +231,10 @@ mod tests {
     fn an_image_keeps_its_pictures_and_their_places() {
         let loud = fixtures::avif_loud();
         assert!(holds(&loud, TOKEN));
-        let (cleaned, found) = clean(&loud).unwrap();
-        assert!(!holds(&cleaned, TOKEN) && holds(&cleaned, "the picture") && found.is_empty());
+        let cleaned = clean(&loud).unwrap();
+        assert!(!holds(&cleaned, TOKEN) && holds(&cleaned, "the picture"));
         assert_eq!(cleaned.len(), loud.len());
-        assert_eq!(clean(&cleaned), Some((cleaned, Vec::new())));
-    }
-
-    #[test]
-    fn a_film_keeps_its_tracks_and_forgets_when_and_where() {
-        let loud = fixtures::mp4_loud(b"vide");
-        let (cleaned, found) = clean(&loud).unwrap();
-        assert!(!holds(&cleaned, TOKEN) && holds(&cleaned, "the film") && found.is_empty());
-        assert_eq!((cleaned.len(), clean(&cleaned)), (loud.len(), Some((cleaned.clone(), Vec::new()))));
-    }
-
-    #[test]
-    fn a_track_of_places_cannot_be_taken_out() {
-        let (_, found) = clean(&fixtures::mp4_loud(b"meta")).unwrap();
-        assert_eq!(found.len(), 1);
+        assert_eq!(clean(&cleaned), Some(cleaned));
     }
 
     #[test]
@@ -262,7 +242,7 @@ mod tests {
         let whole = fixtures::avif_loud();
         let top = [0, 20, whole.len()];
         for end in (1..whole.len()).filter(|end| !top.contains(end)) {
-            assert!(clean(&whole[..end]).is_none_or(|(cleaned, _)| !holds(&cleaned, TOKEN)), "{end}");
+            assert!(clean(&whole[..end]).is_none_or(|cleaned| !holds(&cleaned, TOKEN)), "{end}");
         }
     }
 }
