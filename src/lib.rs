@@ -28,9 +28,11 @@
 
 // Vocabulary.
 pub mod asset;
+pub mod base64;
 pub mod bounds;
 pub mod diagnostic;
 pub mod diagrams;
+pub mod entities;
 pub mod fields;
 pub mod form;
 pub mod headers;

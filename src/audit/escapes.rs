@@ -1,6 +1,8 @@
-//! Signs written in other ways: HTML entities, percent-encoding, JSON escapes, quoted-printable, folded lines.
+//! Characters written in other ways: HTML entities, percent-encoding, JSON escapes, folded lines of calendars.
 //!
 //! Owns how each is undone. Only what stands near an escape is made anew: the rest is the same as before.
+
+use crate::entities;
 
 use super::view::{Maker, Step, View};
 
@@ -28,7 +30,6 @@ const WAYS: &[Way] = &[
     Way { step: Step::Entities, first: b'&', undo: entity },
     Way { step: Step::Percent, first: b'%', undo: percent },
     Way { step: Step::Json, first: b'\\', undo: json },
-    Way { step: Step::QuotedPrintable, first: b'=', undo: quoted },
     Way { step: Step::Folded, first: b'\r', undo: folded },
 ];
 
@@ -70,6 +71,24 @@ fn undo(view: &View<'_>, way: &Way) -> Option<View<'static>> {
     maker.finish(way.step)
 }
 
+/// A file in UTF-16, as Windows writes text; only one with a byte-order mark is known to be such.
+pub(super) fn utf16(view: &View<'_>) -> Option<View<'static>> {
+    let unit: fn([u8; 2]) -> u16 = match *view.bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let mut maker = Maker::new(view);
+    let mut at = 2;
+    let units: Vec<u16> = view.bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+    // Line by line, so that a find has the place of its line.
+    for line in units.split_inclusive(|unit| *unit == u16::from(b'\n')) {
+        maker.made(at, String::from_utf16_lossy(line).as_bytes());
+        at += 2 * line.len();
+    }
+    maker.finish(Step::Utf16)
+}
+
 /// Where to begin before an escape, if possible not within a word: half an address would look like another one.
 fn begins(bytes: &[u8], at: usize) -> usize {
     let from = at.saturating_sub(AROUND);
@@ -98,46 +117,12 @@ pub(super) fn memchr(bytes: &[u8], byte: u8) -> impl Iterator<Item = usize> + '_
     bytes.iter().enumerate().filter(move |(_, other)| **other == byte).map(|(at, _)| at)
 }
 
-/// Entities with names that a page is likely to have. Those of letters are written as letters by all programs.
-const NAMED: &[(&[u8], char)] = &[
-    (b"amp", '&'),
-    (b"lt", '<'),
-    (b"gt", '>'),
-    (b"quot", '"'),
-    (b"apos", '\''),
-    (b"nbsp", ' '),
-    (b"shy", '\u{ad}'),
-    (b"commat", '@'),
-    (b"period", '.'),
-    (b"colon", ':'),
-    (b"sol", '/'),
-    (b"hyphen", '-'),
-    (b"lowbar", '_'),
-    (b"equals", '='),
-    (b"num", '#'),
-    (b"auml", 'ä'),
-    (b"ouml", 'ö'),
-    (b"uuml", 'ü'),
-    (b"Auml", 'Ä'),
-    (b"Ouml", 'Ö'),
-    (b"Uuml", 'Ü'),
-    (b"szlig", 'ß'),
-    (b"eacute", 'é'),
-    (b"egrave", 'è'),
-    (b"zwnj", '\u{200c}'),
-];
-
-/// What an entity at the start of a text stands for, and how long it is.
+/// The character of a reference at the start of a text, and its length.
 pub(super) fn entity_at(text: &[u8]) -> Option<(char, usize)> {
-    let end = text.iter().take(12).position(|byte| *byte == b';')?;
-    let name = &text[1..end];
-    let number = |digits: &[u8], base| u32::from_str_radix(str::from_utf8(digits).ok()?, base).ok();
-    let c = match name {
-        [b'#', b'x' | b'X', digits @ ..] => char::from_u32(number(digits, 16)?)?,
-        [b'#', digits @ ..] => char::from_u32(number(digits, 10)?)?,
-        _ => NAMED.iter().find(|(known, _)| *known == name)?.1,
-    };
-    Some((c, end + 1))
+    let end = text.iter().take(40).position(|byte| *byte == b';')?;
+    let (c, length) = entities::first(str::from_utf8(&text[..=end]).ok()?, entities::html)?;
+    // Detectors know no other space between a name and its value.
+    Some((if c == '\u{a0}' { ' ' } else { c }, length))
 }
 
 fn entity(text: &[u8]) -> Option<(Sign, usize)> {
@@ -177,18 +162,6 @@ fn unicode(text: &[u8]) -> Option<(Sign, usize)> {
     }
 }
 
-/// `=41`, and `=` at the end of a line that goes on.
-fn quoted(text: &[u8]) -> Option<(Sign, usize)> {
-    match text {
-        [_, b'\r', b'\n', ..] => Some((Sign::Nothing, 3)),
-        [_, b'\n', ..] => Some((Sign::Nothing, 2)),
-        [_, first, second, ..] if !first.is_ascii_lowercase() && !second.is_ascii_lowercase() => {
-            Some((Sign::Byte(hex(&text[1..3])? as u8), 3))
-        }
-        _ => None,
-    }
-}
-
 /// A line end with a blank behind it.
 fn folded(text: &[u8]) -> Option<(Sign, usize)> {
     matches!(text, [_, b'\n', b' ' | b'\t', ..]).then_some((Sign::Nothing, 3))
@@ -210,7 +183,6 @@ mod tests {
             ("a&#x40;b&#46;c&amp;d", Step::Entities, "a@b.c&d"),
             ("a%40b%2Ec", Step::Percent, "a@b.c"),
             (r#"a\u0040b\/c\x2ed"#, Step::Json, "a@b/c.d"),
-            ("a=40b=2Ec=\r\nd", Step::QuotedPrintable, "a@b.cd"),
             ("SUMMARY:ab\r\n cd\r\n\tef", Step::Folded, "SUMMARY:abcdef"),
             ("\\ud83d\\ude00", Step::Json, "😀"),
         ];
@@ -218,6 +190,18 @@ mod tests {
             assert!(texts(text).contains(&(step, want.to_owned())), "{text}: {:?}", texts(text));
         }
         assert_eq!(texts("a & b, 100 % \\ d = e"), []);
+    }
+
+    #[test]
+    fn a_file_in_utf16_is_read_in_both_orders() {
+        for order in [u16::to_le_bytes, u16::to_be_bytes] {
+            let file: Vec<u8> = "\u{feff}Grüße\nhv-01".encode_utf16().flat_map(order).collect();
+            let view = View::file(&file);
+            let text = utf16(&view).unwrap();
+            assert_eq!(String::from_utf8_lossy(&text.bytes), "Grüße\nhv-01");
+            assert_eq!(text.origin("Grüße\n".len()), 2 + 2 * 6);
+        }
+        assert!(utf16(&View::file(b"a\0b\0")).is_none());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Owns how finished files are looked at ([`Scanner`]) and what is made of that ([`Find`]). Pure: paths and bytes in, finds
 //! out. Knows neither pages nor the site, so that it cannot share their mistakes; who calls it says which source a path has.
 
-mod digests;
+mod base64_runs;
 mod drawn;
 mod escapes;
 mod finds;
@@ -11,7 +11,6 @@ mod markup;
 mod metadata;
 mod names;
 mod packed;
-mod runs;
 mod scan;
 mod view;
 mod words;

@@ -1,12 +1,9 @@
-//! What is packed: gzip, zlib, members of ZIP files, UTF-16, base64, hexadecimal digits.
+//! What is packed: gzip, zlib, members of ZIP files.
 //!
 //! Owns how it is found in any bytes, wherever it begins, and the limits. Brotli, zstd and xz are not unpacked.
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use crate::leaks::base64;
-
-use super::runs::{self, Runs};
 use super::view::{Maker, Step, View};
 
 /// One packed stream may become so many bytes.
@@ -103,109 +100,6 @@ fn inflate(packed: &[u8], wrap: Wrap, budget: &mut Budget) -> Option<Vec<u8>> {
     (!bytes.is_empty()).then_some(bytes)
 }
 
-/// Runs of UTF-16 of both orders, as UTF-8: letters of Latin-1 with zeros between them.
-pub(super) fn utf16(view: &View<'_>) -> Option<View<'static>> {
-    let bytes = &*view.bytes;
-    if !bytes.contains(&0) {
-        return None;
-    }
-    let mut maker = Maker::new(view);
-    let mut at = 0;
-    while at + 1 < bytes.len() {
-        let order = match bytes[at..at + 2] {
-            [letter, 0] if is_letter(letter) => 0,
-            [0, letter] if is_letter(letter) => 1,
-            _ => {
-                at += 1;
-                continue;
-            }
-        };
-        let is_unit = |unit: &[u8]| is_letter(unit[order]) && unit[1 - order] == 0;
-        let units = bytes[at..].chunks_exact(2).take_while(|unit| is_unit(unit)).count();
-        if units >= 4 {
-            let letters = bytes[at..at + 2 * units].chunks_exact(2).map(|unit| char::from(unit[order]));
-            // With a letter before it the other order begins as this one does, and has one letter more.
-            let last = bytes.get(at + 2 * units).copied().filter(|last| order == 0 && is_letter(*last));
-            let text: String = letters.chain(last.map(char::from)).chain(['\n']).collect();
-            maker.made(at, text.as_bytes());
-            at += 2 * units - 1;
-        }
-        at += 1;
-    }
-    maker.finish(Step::Utf16)
-}
-
-fn is_letter(byte: u8) -> bool {
-    byte >= 0x20 && byte != 0x7f || byte == b'\n' || byte == b'\t' || byte == b'\r'
-}
-
-/// What runs of base64 stand for, from each of four signs on: a run may begin within a word.
-pub(super) fn base64(view: &View<'_>, runs: &Runs) -> Option<View<'static>> {
-    let mut maker = Maker::new(view);
-    for run in &runs.base64 {
-        if view.is_copied(run) {
-            continue;
-        }
-        for shift in 0..4.min(run.len()) {
-            let length = maker.bytes.len();
-            maker.begin_made(run.start);
-            let signs = view.bytes[run.start + shift..run.end].iter().copied();
-            base64::decode_into(signs.filter(|byte| !byte.is_ascii_whitespace()), &mut maker.bytes);
-            keep(&mut maker, length);
-        }
-    }
-    maker.finish(Step::Base64)
-}
-
-/// What runs of hexadecimal digits stand for.
-pub(super) fn hexadecimal(view: &View<'_>, runs: &Runs) -> Option<View<'static>> {
-    let mut maker = Maker::new(view);
-    for run in &runs.hex {
-        if run.len() < runs::LEAST || view.is_copied(run) {
-            continue;
-        }
-        let length = maker.bytes.len();
-        maker.begin_made(run.start);
-        let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or(0) as u8;
-        let pairs = view.bytes[run.clone()].chunks_exact(2);
-        maker.bytes.extend(pairs.map(|pair| digit(pair[0]) << 4 | digit(pair[1])));
-        keep(&mut maker, length);
-    }
-    maker.finish(Step::Hex)
-}
-
-/// Keeps what was decoded since `from` if it can be something, with an end; else takes it back.
-fn keep(maker: &mut Maker<'_, '_>, from: usize) {
-    if is_something(&maker.bytes[from..]) {
-        maker.bytes.extend_from_slice(b"\n\0\n");
-    } else {
-        maker.take_back(from);
-    }
-}
-
-/// Whether bytes hold a word, every second of them is zero, or they begin as packed data does.
-fn is_something(bytes: &[u8]) -> bool {
-    let mut length = 0;
-    let word = bytes.iter().any(|byte| {
-        length = if (0x20..0x7f).contains(byte) || *byte >= 0xc0 || length > 0 && *byte >= 0x80 {
-            length + 1
-        } else {
-            0
-        };
-        length >= 8
-    });
-    let wide = bytes
-        .windows(4)
-        .filter(|part| (part[0] == 0) != (part[1] == 0) && (part[0] == 0) == (part[2] == 0))
-        .count()
-        > 6;
-    word || wide
-        || matches!(
-            bytes,
-            [0x1f, 0x8b, 8, ..] | [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] | [b'P', b'K', 3, 4, ..]
-        )
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Write;
@@ -243,28 +137,5 @@ mod tests {
         let file = View::file(&bytes);
         let views = unpacked(&file, &mut budget);
         assert!(budget.exceeded && views.iter().all(|view| view.bytes.len() <= 2 * STREAM));
-    }
-
-    #[test]
-    fn wide_letters_are_read() {
-        let wide: Vec<u8> = "Grüße hv-01".encode_utf16().flat_map(u16::to_be_bytes).collect();
-        for bytes in [
-            wide.clone(),
-            [b"x".as_slice(), &wide].concat(),
-            wide.iter().copied().skip(1).chain([0]).collect(),
-        ] {
-            let file = View::file(&bytes);
-            let view = utf16(&file).unwrap();
-            assert!(String::from_utf8_lossy(&view.bytes).contains("rüße hv-01"), "{bytes:?}");
-        }
-    }
-
-    #[test]
-    fn base64_is_read_from_each_sign_on() {
-        for text in ["xSGVsbG8gd29ybGQsIGhlbGxv", "/a/SGVsbG8gd29ybGQsIGhlbGxv", "SGVsbG8gd29ybGQsIGhlbGxv"] {
-            let file = View::file(text.as_bytes());
-            let view = base64(&file, &Runs::of(text.as_bytes())).unwrap();
-            assert!(String::from_utf8_lossy(&view.bytes).contains("Hello world, hello"), "{text}");
-        }
     }
 }

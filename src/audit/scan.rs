@@ -10,10 +10,9 @@ use crate::leaks::{self, Leak};
 use crate::rules::{LEAK_FILE, LEAK_SECRET, LEAK_UNCHECKED, Rule};
 
 use super::packed::{self, Budget};
-use super::runs::Runs;
 use super::view::{Maker, Step, View};
 use super::words::{Found, Words, folded};
-use super::{Allow, drawn, escapes, markup, metadata, names};
+use super::{Allow, base64_runs, drawn, escapes, markup, metadata, names};
 
 /// Forms within forms: JSON in base64 in gzip.
 const DEPTH: usize = 4;
@@ -92,8 +91,6 @@ impl Scan<'_> {
     /// Looks at a view and at all that can be made of it.
     fn walk(&mut self, view: &View<'_>) {
         self.look(view);
-        let runs = Runs::of(&view.bytes);
-        self.digests(view, &runs);
         if view.steps.len() >= DEPTH {
             return;
         }
@@ -104,9 +101,8 @@ impl Scan<'_> {
         if !view.steps.contains(&Step::Drawn) {
             next.extend(drawn::text(view));
         }
-        next.extend(packed::base64(view, &runs));
-        next.extend(packed::hexadecimal(view, &runs));
-        next.extend(packed::utf16(view));
+        next.extend(escapes::utf16(view));
+        next.extend(base64_runs::decoded(view));
         next.extend(packed::unpacked(view, &mut self.budget));
         next.extend(self.plain(view));
         for view in next {
@@ -130,14 +126,6 @@ impl Scan<'_> {
         }
         for word in self.words.find(&view.bytes) {
             if text || word.range.len() >= 6 || is_readable(&view.bytes, &word.range, PRINTABLE) {
-                self.word(view, word);
-            }
-        }
-    }
-
-    fn digests(&mut self, view: &View<'_>, runs: &Runs) {
-        for run in runs.hex.iter().filter(|run| !view.is_copied(run)) {
-            if let Some(word) = self.words.digest(&view.bytes, run) {
                 self.word(view, word);
             }
         }

@@ -15,11 +15,9 @@ pub enum Step {
     Entities,
     Percent,
     Json,
-    QuotedPrintable,
     /// Lines that were folded, as in calendars.
     Folded,
     Base64,
-    Hex,
     Utf16,
     /// gzip, zlib, or a member of a ZIP file.
     Packed,
@@ -38,10 +36,8 @@ impl Step {
             Step::Entities => "HTML entities",
             Step::Percent => "percent-encoding",
             Step::Json => "JSON escapes",
-            Step::QuotedPrintable => "quoted-printable",
             Step::Folded => "folded lines",
             Step::Base64 => "base64",
-            Step::Hex => "hexadecimal digits",
             Step::Utf16 => "UTF-16",
             Step::Packed => "compressed data",
             Step::Drawn => "the text of a PDF",
@@ -129,19 +125,8 @@ impl<'v, 'a> Maker<'v, 'a> {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Says that what is appended to `bytes` from now on is decoded from a place.
-    pub fn begin_made(&mut self, at: usize) {
-        self.begin(at, Kind::Made);
-    }
-
     fn begin(&mut self, at: usize, kind: Kind) {
         self.pieces.push(Piece { at: self.bytes.len(), origin: self.from.origin(at), kind });
-    }
-
-    /// Takes back what was added since `bytes` was so long.
-    pub fn take_back(&mut self, length: usize) {
-        self.bytes.truncate(length);
-        self.pieces.retain(|piece| piece.at < length);
     }
 
     /// The view, unless there is nothing in it.

@@ -1,9 +1,8 @@
 //! Words that must not be in the site: those of the handbook's deny list, and names of the machine that built it.
 //!
-//! Owns the forms in which such a word is found: in any case, without accents, with other signs between its parts, as
-//! another form of the word, as a digest. A message tells the number of an entry, never the entry.
+//! Owns the forms in which such a word is found: in any case, without accents, with other characters between its parts,
+//! as another form of the word. A message tells the number of an entry, never the entry.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
@@ -14,8 +13,6 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::config::Audit;
 use crate::rules::{LEAK_DENIED, LEAK_MACHINE, Rule};
-
-use super::digests;
 
 /// What the machine is called that builds, and where on it the handbook lies.
 #[derive(Debug, Clone, Default)]
@@ -42,19 +39,11 @@ pub(super) struct Words {
     forms: Vec<Form>,
     patterns: Vec<(usize, Regex)>,
     entries: Vec<Entry>,
-    /// By their first eight digits.
-    digests: HashMap<String, Vec<Digest>>,
 }
 
 struct Entry {
     rule: &'static Rule,
     what: String,
-}
-
-struct Digest {
-    entry: usize,
-    name: &'static str,
-    digits: String,
 }
 
 struct Form {
@@ -120,8 +109,8 @@ impl Words {
             .ascii_case_insensitive(true)
             .kind((list.triggers.len() < 4000).then_some(AhoCorasickKind::DFA))
             .build(&list.triggers)?;
-        let List { forms, patterns, entries, digests, .. } = list;
-        Ok(Words { automaton, forms, patterns, entries, digests })
+        let List { forms, patterns, entries, .. } = list;
+        Ok(Words { automaton, forms, patterns, entries })
     }
 
     /// Whether there is anything to look for.
@@ -147,19 +136,6 @@ impl Words {
         found
     }
 
-    /// The word whose digest these digits are, or begin.
-    pub fn digest(&self, text: &[u8], range: &Range<usize>) -> Option<Found> {
-        if self.digests.is_empty() {
-            return None;
-        }
-        let digits = str::from_utf8(&text[range.clone()]).ok()?.to_ascii_lowercase();
-        let known =
-            self.digests.get(digits.get(..8)?)?.iter().find(|digest| digest.digits.starts_with(&digits))?;
-        let mut found = self.found(known.entry, range.clone());
-        found.what = format!("the {} of {}", known.name, found.what);
-        Some(found)
-    }
-
     fn found(&self, entry: usize, range: Range<usize>) -> Found {
         let Entry { rule, what } = &self.entries[entry];
         Found { range, rule, what: what.clone(), entry }
@@ -173,7 +149,6 @@ struct List {
     forms: Vec<Form>,
     patterns: Vec<(usize, Regex)>,
     entries: Vec<Entry>,
-    digests: HashMap<String, Vec<Digest>>,
 }
 
 impl List {
@@ -202,9 +177,6 @@ impl List {
         {
             self.stems(entry, only);
         }
-        if !word.contains('*') {
-            self.digests_of(entry, word);
-        }
     }
 
     fn stems(&mut self, entry: usize, word: &str) {
@@ -212,20 +184,6 @@ impl List {
             let stem = language.stem(word);
             if stem.len() >= 4 && stem != word {
                 self.add(entry, stem.clone(), End::Stem(language, stem));
-            }
-        }
-    }
-
-    /// Digests of the word as written, in small letters and folded, also with a line end as `echo` makes it.
-    fn digests_of(&mut self, entry: usize, word: &str) {
-        let mut forms = vec![word.to_owned(), word.to_lowercase(), word.to_uppercase(), folded(word)];
-        forms.sort();
-        forms.dedup();
-        let ends = forms.iter().map(|form| format!("{form}\n"));
-        for form in ends.chain(forms.iter().cloned()) {
-            for (name, digits) in digests::all(form.as_bytes()) {
-                let start = digits[..8].to_owned();
-                self.digests.entry(start).or_default().push(Digest { entry, name, digits });
             }
         }
     }
@@ -399,20 +357,6 @@ mod tests {
         ] {
             assert_eq!(found(word, text), [""; 0], "{word} in {text}");
         }
-    }
-
-    #[test]
-    fn digests_of_a_word_are_known_whole_and_cut() {
-        let words = words(&["Waldkauz"]);
-        let sha256 = &digests::all(b"waldkauz\n")[2].1;
-        for text in
-            [sha256.as_str(), &sha256[..8], &sha256[..12].to_uppercase(), &digests::all(b"Waldkauz")[0].1]
-        {
-            let hit = words.digest(text.as_bytes(), &(0..text.len())).unwrap();
-            assert!(hit.what.ends_with(" of entry 1 of the deny list"), "{}", hit.what);
-        }
-        let other = format!("{}0123", &sha256[..8]);
-        assert_eq!(words.digest(other.as_bytes(), &(0..12)), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use html5ever::data::NAMED_ENTITIES;
+use crate::entities;
 
 /// How references begin and end: as authors write them, as HTML has them, and as Mermaid keeps them while it reads.
 const FORMS: [(&str, &str); 5] = [("ﬂ°°", "¶ß"), ("ﬂ°", "¶ß"), ("&#", ";"), ("#", ";"), ("&", ";")];
@@ -49,13 +49,9 @@ fn plain(text: &str) -> (char, usize) {
 /// The character with a name such as `quot`, or a number such as `9829`.
 fn letter(name: &str) -> Option<char> {
     if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()) {
-        return char::from_u32(name.parse().ok()?);
+        return entities::html(&format!("#{name}"));
     }
-    match NAMED_ENTITIES.get(format!("{name};").as_str()) {
-        // A few names stand for two characters.
-        Some((code, 0)) => char::from_u32(*code),
-        _ => None,
-    }
+    entities::html(name)
 }
 
 #[cfg(test)]

@@ -8,7 +8,9 @@ use std::ops::Range;
 use crate::rules::{LEAK_PASSWORD, LEAK_SECRET, Rule};
 
 use super::real::{entropy, is_placeholder, is_random};
-use super::{Detector, Find, Form, base64, before, run_end};
+use crate::base64;
+
+use super::{Detector, Find, Form, before, run_end};
 
 const fn row(
     rule: &'static Rule,
@@ -164,7 +166,7 @@ fn openstack(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
 fn exact(text: &[u8], at: &Range<usize>, length: usize) -> Option<Range<usize>> {
     let range = value(text, at)?;
     let secret = &text[range.clone()];
-    let signs = secret.iter().all(|byte| base64::is_sign(*byte));
+    let signs = secret.iter().all(|byte| base64::is_digit(*byte));
     (secret.len() == length && signs && is_random(secret)).then_some(range)
 }
 
@@ -173,7 +175,7 @@ fn wireguard(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let range = value(text, &at)?;
     let key = &text[range.clone()];
     let (signs, padding) = key.split_at_checked(43)?;
-    let sound = padding == b"=" && signs.iter().all(|byte| base64::is_sign(*byte)) && is_random(signs);
+    let sound = padding == b"=" && signs.iter().all(|byte| base64::is_digit(*byte)) && is_random(signs);
     (sound && !before(text, at.start, |byte| byte.is_ascii_alphanumeric())).then_some(range)
 }
 

@@ -5,7 +5,6 @@
 
 mod addresses;
 mod assigned;
-pub mod base64;
 mod domains;
 mod hashes;
 mod keys;

@@ -8,7 +8,9 @@ use std::ops::Range;
 use crate::rules::{LEAK_SECRET, LEAK_TOKEN, Rule};
 
 use super::real::is_random;
-use super::{Detector, Find, Form, after, base64, before, run_around, run_end, run_most};
+use crate::base64;
+
+use super::{Detector, Find, Form, after, before, run_around, run_end, run_most};
 
 const fn row(
     rule: &'static Rule,
@@ -38,13 +40,13 @@ fn is_url_sign(byte: u8) -> bool {
 fn web_token(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let (header, claims, signature) = parts(text, at)?;
     let signed = signature.len() >= 20 && is_random(&text[signature.clone()]);
-    let json = |part: &Range<usize>| base64::decode(&text[part.clone()]).starts_with(b"{\"");
+    let json = |part: &Range<usize>| base64::decode_prefix(&text[part.clone()]).starts_with(b"{\"");
     (signed && json(&header) && json(&claims)).then_some(header.start..signature.end)
 }
 
 fn of_service_account(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let (_, claims, _) = parts(text, at.clone())?;
-    let claims = base64::decode(&text[claims]);
+    let claims = base64::decode_prefix(&text[claims]);
     let holds = |needle: &[u8]| claims.windows(needle.len()).any(|part| part == needle);
     (holds(b"kubernetes.io") || holds(b"system:serviceaccount:")).then(|| web_token(text, at)).flatten()
 }
@@ -70,7 +72,7 @@ const SHORT: usize = 128;
 
 /// `AccountKey=` with 64 bytes, `SharedAccessKey=` with 32.
 fn azure_key(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
-    let end = run_most(text, at.end, SHORT, |byte| base64::is_sign(byte) || byte == b'=');
+    let end = run_most(text, at.end, SHORT, |byte| base64::is_digit(byte) || byte == b'=');
     (matches!(end - at.end, 44 | 88) && is_random(&text[at.end..end])).then_some(at.end..end)
 }
 
@@ -120,11 +122,11 @@ fn telegram(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
 
 /// A secret key of cephx: 28 bytes in base64 with a type (1), a time, and a length (16).
 fn ceph(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
-    let end = run_most(text, at.start, SHORT, base64::is_sign);
-    if end - at.start != 38 || !text[end..].starts_with(b"==") || before(text, at.start, base64::is_sign) {
+    let end = run_most(text, at.start, SHORT, base64::is_digit);
+    if end - at.start != 38 || !text[end..].starts_with(b"==") || before(text, at.start, base64::is_digit) {
         return None;
     }
-    let bytes = base64::decode(&text[at.start..end]);
+    let bytes = base64::decode_prefix(&text[at.start..end]);
     let sound = bytes.len() == 28 && bytes[..2] == [1, 0] && bytes[10..12] == [16, 0];
     let free = !after(text, end + 2, |byte| byte.is_ascii_alphanumeric() || byte == b'=');
     (sound && free && is_random(&text[at.start..end])).then_some(at.start..end + 2)

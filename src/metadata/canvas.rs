@@ -2,8 +2,10 @@
 //!
 //! Owns the reading of lengths and of the view box of the outermost element. Judges nothing.
 
+use crate::entities;
+
 use super::namespaces::local;
-use super::xml::{Tag, Token, Tokens, decode};
+use super::xml::{Tag, Token, Tokens};
 
 /// Width and height in CSS pixels of the outermost element, else of its view box; `None` where neither says.
 pub fn size(drawing: &[u8]) -> Option<(u32, u32)> {
@@ -17,7 +19,7 @@ pub fn size(drawing: &[u8]) -> Option<(u32, u32)> {
 
 fn canvas(tag: &Tag<'_>) -> Option<(u32, u32)> {
     let attribute = |name: &str| {
-        tag.attributes().flatten().find(|attribute| attribute.name == name).map(|found| decode(found.value))
+        tag.attributes().flatten().find(|attribute| attribute.name == name).map(|found| entities::decode_xml(found.value))
     };
     let length = |name: &str| attribute(name).and_then(|text| pixels(&text));
     let (width, height) = (length("width"), length("height"));

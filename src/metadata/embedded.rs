@@ -4,7 +4,10 @@
 
 use std::borrow::Cow;
 
-use super::{Format, Problem, base64, clean, svg, xml};
+use crate::base64;
+use crate::entities;
+
+use super::{Format, Problem, clean, svg};
 
 /// A drawing may hold drawings this deep.
 pub(super) const DEEPEST: usize = 3;
@@ -52,8 +55,8 @@ fn picture(address: &str, depth: usize) -> Result<Cow<'_, str>, Problem> {
     let Some(kind) = kind.strip_prefix("image/") else { return Ok(Cow::Borrowed(address)) };
     let packed = head.rsplit(';').next().is_some_and(|last| last.trim().eq_ignore_ascii_case("base64"));
     let bytes = match packed {
-        true => base64::decode(&crate::path::decode(&xml::decode(data))).ok_or(Problem::Unreadable)?,
-        false => crate::path::decode(&xml::decode(data)).into_owned().into_bytes(),
+        true => base64::decode(&crate::path::decode(&entities::decode_xml(data))).ok_or(Problem::Unreadable)?,
+        false => crate::path::decode(&entities::decode_xml(data)).into_owned().into_bytes(),
     };
     let cleaned = match kind {
         "svg+xml" if depth < DEEPEST => svg::clean_at(&bytes, depth + 1)?,

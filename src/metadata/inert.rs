@@ -1,13 +1,15 @@
 //! Whether a drawing could run something or load something from elsewhere.
 //!
-//! Owns the last look at an SVG image, over the very bytes that are published: elements and attributes are those of
-//! the tables in `drawn`, addresses lead into the drawing or hold a picture themselves, style sheets load nothing.
-//! Changes nothing.
+//! Owns the judgement of each piece of an SVG image as it is published: addresses lead into the drawing or hold a picture
+//! themselves, style sheets load nothing, references have the meaning that every document gives them. Which elements and
+//! attributes there may be stands in the tables of `drawn`. Changes nothing.
+
+use crate::entities;
 
 use super::drawn::{self, Verdict};
-use super::namespaces::{Namespaces, Space, local};
+use super::namespaces::{Space, local};
 use super::style;
-use super::xml::{self, Attribute, Tag, Token, Tokens};
+use super::xml;
 
 /// What makes a drawing unfit to be published.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -31,125 +33,51 @@ pub enum WayOut {
 /// The encodings in which a tag is spelled as in UTF-8.
 const ENCODINGS: [&str; 3] = ["utf-8", "us-ascii", "iso-8859-1"];
 
-/// The first danger in a drawing that was cleaned, with its line in the file as it was before.
-pub(super) fn danger(cleaned: &str, original: &str) -> Option<Danger> {
-    let (danger, _) = dangers(cleaned).into_iter().next()?;
-    let at = dangers(original).into_iter().find(|(found, _)| found.what == danger.what).map(|(_, at)| at);
-    let line = at.map(|at| original[..at].matches('\n').count() + 1);
-    Some(Danger { line, ..danger })
+/// An element that could run or load something, or that stands where it could.
+pub(super) fn element(name: &str) -> Danger {
+    Danger::new(format!("`<{}>`", shortened(name)), WayOut::SavePlain)
 }
 
-/// All dangers with their places, in their order.
-fn dangers(text: &str) -> Vec<(Danger, usize)> {
-    let mut look = Look { namespaces: Namespaces::default(), sheets: Vec::new(), at: 0, found: Vec::new() };
-    let mut tokens = Tokens::new(text);
-    loop {
-        look.at = text.len() - tokens.rest().len();
-        match tokens.next() {
-            Some(Some(token)) => look.token(token),
-            // What no browser reads to its end is not what was looked at.
-            Some(None) => look.report("mark-up that is not well formed", WayOut::SavePlain),
-            None => return look.found,
-        }
-    }
+/// An attribute that runs something, such as `onload`.
+pub(super) fn handler(name: &str) -> Danger {
+    Danger::new(format!("the attribute `{}`", shortened(name)), WayOut::SavePlain)
 }
 
-struct Look<'a> {
-    namespaces: Namespaces<'a>,
-    /// For each open element the style sheet in it, if it is one.
-    sheets: Vec<Option<String>>,
-    at: usize,
-    found: Vec<(Danger, usize)>,
+/// What the value of an attribute would load or change; references are as written.
+pub(super) fn attribute(element: &str, name: &str, value: &str) -> Option<Danger> {
+    if let Some(danger) = references(value) {
+        return Some(danger);
+    }
+    let value = entities::decode_xml(value);
+    if drawn::is_address(name) && !may_lead(local(element), &value) {
+        return Some(Danger::new(format!("`{name}=\"{}\"`", shortened(&value)), WayOut::Embed));
+    }
+    if local(name).eq_ignore_ascii_case("attributeName") && !may_move(&value) {
+        return Some(Danger::new(format!("an animation of `{}`", shortened(&value)), WayOut::SavePlain));
+    }
+    let what = style::load(&value)?;
+    Some(Danger::new(format!("`{}` in `{name}`", shortened(&what)), WayOut::Embed))
 }
 
-impl<'a> Look<'a> {
-    fn report(&mut self, what: impl Into<String>, way: WayOut) {
-        self.found.push((Danger { what: what.into(), way, line: None }, self.at));
-    }
+/// What a style sheet would load; references are undone already.
+pub(super) fn sheet(sheet: &str) -> Option<Danger> {
+    let what = style::load(sheet)?;
+    Some(Danger::new(format!("`{}` in a style sheet", shortened(&what)), WayOut::Embed))
+}
 
-    fn token(&mut self, token: Token<'a>) {
-        match token {
-            Token::Open(tag) => self.open(&tag),
-            Token::Close(_) => self.close(),
-            Token::Text(text) => {
-                self.references(text);
-                self.sheet(&xml::decode(text));
-            }
-            Token::Data(text) => self.sheet(text),
-            Token::Instruction(text) => self.declaration(text),
-            Token::Comment | Token::Doctype => {}
-        }
-    }
+/// A reference to an entity of the document type, which is never published.
+pub(super) fn references(text: &str) -> Option<Danger> {
+    let unknown = xml::unknown_reference(text)?;
+    Some(Danger::new(format!("the entity `{}`", shortened(unknown)), WayOut::SavePlain))
+}
 
-    fn open(&mut self, tag: &Tag<'a>) {
-        let attributes: Vec<Attribute<'a>> = tag.attributes().map_while(|attribute| attribute).collect();
-        if attributes.len() != tag.attributes().count() || self.namespaces.enter(&attributes).is_none() {
-            self.report("mark-up that is not well formed", WayOut::SavePlain);
-        }
-        let space = self.namespaces.of(tag.name);
-        let in_sheet = self.sheets.last().is_some_and(Option::is_some);
-        if in_sheet || drawn::element(space, tag.name) == Verdict::Unfit {
-            self.report(format!("`<{}>`", shortened(tag.name)), WayOut::SavePlain);
-        }
-        if space != Space::Other {
-            attributes.iter().for_each(|attribute| self.attribute(tag, attribute));
-        }
-        self.sheets.push((local(tag.name) == "style").then(String::new));
-        if tag.closed {
-            self.close();
-        }
-    }
-
-    fn close(&mut self) {
-        self.namespaces.leave();
-        if let Some(what) = self.sheets.pop().flatten().and_then(|sheet| style::load(&sheet)) {
-            self.report(format!("`{}` in a style sheet", shortened(&what)), WayOut::Embed);
-        }
-    }
-
-    fn attribute(&mut self, tag: &Tag<'_>, attribute: &Attribute<'_>) {
-        let name = attribute.name;
-        match drawn::attribute(self.namespaces.of_attribute(name), name) {
-            Verdict::Goes => return,
-            Verdict::Unfit => {
-                self.report(format!("the attribute `{}`", shortened(name)), WayOut::SavePlain);
-            }
-            Verdict::Stays => {}
-        }
-        self.references(attribute.value);
-        let value = xml::decode(attribute.value);
-        if drawn::is_address(name) && !may_lead(local(tag.name), &value) {
-            self.report(format!("`{name}=\"{}\"`", shortened(&value)), WayOut::Embed);
-        } else if local(name).eq_ignore_ascii_case("attributeName") && !may_move(&value) {
-            self.report(format!("an animation of `{}`", shortened(&value)), WayOut::SavePlain);
-        } else if let Some(what) = style::load(&value) {
-            self.report(format!("`{}` in `{name}`", shortened(&what)), WayOut::Embed);
-        }
-    }
-
-    /// A document type, which could give them another meaning, is never published.
-    fn references(&mut self, text: &str) {
-        if let Some(unknown) = xml::unknown_reference(text) {
-            self.report(format!("the entity `{}`", shortened(unknown)), WayOut::SavePlain);
-        }
-    }
-
-    fn sheet(&mut self, text: &str) {
-        if let Some(Some(sheet)) = self.sheets.last_mut() {
-            sheet.push_str(text);
-        }
-    }
-
-    /// In another encoding the same bytes can be other tags.
-    fn declaration(&mut self, text: &str) {
-        let lower = text.to_ascii_lowercase();
-        let named =
-            lower.split_once("encoding").map(|(_, rest)| rest.trim_start_matches([' ', '=', '"', '\'']));
-        let known = |name: &str| ENCODINGS.iter().any(|known| name.starts_with(known));
-        if lower.starts_with("xml") && named.is_some_and(|name| !known(name)) {
-            self.report("another encoding than UTF-8", WayOut::SavePlain);
-        }
-    }
+/// An XML declaration with another encoding: in it the same bytes can be other tags.
+pub(super) fn declaration(text: &str) -> Option<Danger> {
+    let lower = text.to_ascii_lowercase();
+    let (_, value) = lower.split_once("encoding")?;
+    let name = value.trim_start_matches([' ', '=', '"', '\'']);
+    let is_known = ENCODINGS.iter().any(|known| name.starts_with(known));
+    (!is_known).then(|| Danger::new("another encoding than UTF-8", WayOut::SavePlain))
 }
 
 /// Whether an element may have this address: a place in the drawing, a picture in the address itself, and for links,
@@ -188,6 +116,10 @@ fn shortened(text: &str) -> String {
 }
 
 impl Danger {
+    fn new(what: impl Into<String>, way: WayOut) -> Danger {
+        Danger { what: what.into(), way, line: None }
+    }
+
     /// What is wrong, to be said behind the name of the file.
     pub(super) fn message(&self) -> String {
         let line = self.line.map_or(String::new(), |line| format!(" in line {line}"));

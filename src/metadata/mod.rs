@@ -5,7 +5,6 @@
 //! picture: lists of chunks are read, and only what is known to be needed for showing is kept.
 
 mod avif;
-mod base64;
 mod canvas;
 mod cursor;
 mod drawio;

@@ -2,7 +2,7 @@
 //!
 //! Owns leaving out their comments and what they would load, and telling whether they still load something.
 
-use super::xml;
+use crate::entities;
 
 /// The style sheet with a blank for every comment.
 pub(super) fn without_comments(sheet: &str) -> String {
@@ -40,7 +40,7 @@ pub(super) fn without_loads(sheet: &str) -> String {
         let begins =
             |name: &str| from[1..].get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name));
         let length = if begins("import") || begins("font-face") { rule_end(from) } else { 1 };
-        let goes = begins("import") || begins("font-face") && load(&xml::decode(&from[..length])).is_some();
+        let goes = begins("import") || begins("font-face") && load(&entities::decode_xml(&from[..length])).is_some();
         out.push_str(if goes { "" } else { &from[..length] });
         rest = &from[length..];
     }

@@ -5,13 +5,15 @@
 //! document type, `metadata`, names of layers (`data-…`) and the whole diagram that diagrams.net keeps in an attribute.
 //! Titles and descriptions are for readers and stay. A drawing that could run or load something is refused.
 
+use crate::entities;
+
 use super::Problem;
 use super::drawn::{self, Verdict};
 use super::embedded;
-use super::inert;
+use super::inert::{self, Danger};
 use super::namespaces::{Namespaces, Space, local};
 use super::style;
-use super::xml::{Attribute, Tag, Token, Tokens};
+use super::xml::{self, Attribute, Tag, Token, Tokens};
 
 /// What is published of an SVG image.
 ///
@@ -25,58 +27,55 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Vec<u8>, Problem> {
 pub(super) fn clean_at(bytes: &[u8], depth: usize) -> Result<Vec<u8>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|_| Problem::Unreadable)?;
     let bare = text.trim_start_matches('\u{FEFF}');
-    let sheets = bare.contains("[data-");
     let mut drawing = Drawing {
+        text: bare,
         out: String::with_capacity(bare.len()),
         open: Vec::new(),
         namespaces: Namespaces::default(),
         skipped: None,
         sheet: String::new(),
-        rooted: Root::Awaited,
+        has_root: false,
         depth,
-        layers: if sheets { Layers::Keep } else { Layers::Drop },
+        // Style sheets may ask for `data-…` attributes.
+        keeps_data: bare.contains("[data-"),
+        at: 0,
+        danger: None,
     };
-    for token in Tokens::new(bare) {
+    let mut tokens = Tokens::new(bare);
+    while let Some(token) = tokens.next() {
         drawing.token(token.ok_or(Problem::Unreadable)?)?;
+        drawing.at = bare.len() - tokens.rest().len();
     }
-    sound((drawing.rooted == Root::Seen && drawing.open.is_empty()).then_some(()))?;
-    // What is published is looked at, and not what it was made of.
-    match inert::danger(&drawing.out, text) {
+    well_formed(drawing.has_root && drawing.open.is_empty())?;
+    match drawing.danger {
         None => Ok(drawing.out.into_bytes()),
         Some(danger) => Err(Problem::Active(danger)),
     }
 }
 
-fn sound(condition: Option<()>) -> Result<(), Problem> {
-    condition.ok_or(Problem::Unreadable)
+fn well_formed(condition: bool) -> Result<(), Problem> {
+    if condition { Ok(()) } else { Err(Problem::Unreadable) }
 }
 
-/// A drawing that is written anew.
+/// A drawing that is judged and written anew, token by token. Each piece is judged as it is written, so nothing is
+/// published that was not looked at.
 struct Drawing<'a> {
+    text: &'a str,
     out: String,
     /// The names of the open elements.
     open: Vec<&'a str>,
     namespaces: Namespaces<'a>,
     /// How many elements were open where the one began that is left out.
     skipped: Option<usize>,
-    /// The style sheet that is being read.
+    /// The style sheet that is being read, references as written.
     sheet: String,
-    rooted: Root,
+    has_root: bool,
     depth: usize,
-    layers: Layers,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Root {
-    Awaited,
-    Seen,
-}
-
-/// What becomes of `data-…` attributes: style sheets may ask for them.
-#[derive(Clone, Copy, PartialEq)]
-enum Layers {
-    Keep,
-    Drop,
+    keeps_data: bool,
+    /// Where the token begins that is being read. A byte of the text.
+    at: usize,
+    /// The first one.
+    danger: Option<Danger>,
 }
 
 impl<'a> Drawing<'a> {
@@ -85,6 +84,8 @@ impl<'a> Drawing<'a> {
             Token::Open(tag) => self.opening(&tag)?,
             Token::Close(name) => self.close(name)?,
             Token::Instruction(text) if self.out.is_empty() && text.starts_with("xml ") => {
+                let danger = inert::declaration(text);
+                self.judge(danger);
                 self.out.push_str("<?");
                 self.out.push_str(text);
                 self.out.push_str("?>");
@@ -92,13 +93,16 @@ impl<'a> Drawing<'a> {
             Token::Comment | Token::Instruction(_) | Token::Doctype => {}
             Token::Text(_) | Token::Data(_) if self.skipped.is_some() => {}
             Token::Text(text) | Token::Data(text) if self.open.is_empty() => {
-                sound(text.trim().is_empty().then_some(()))?;
+                well_formed(text.trim().is_empty())?;
                 self.out.push_str(text);
             }
             Token::Text(text) if self.in_style() => self.sheet.push_str(text),
             // One way of writing a sheet, so that it can be read as a whole.
-            Token::Data(text) if self.in_style() => self.sheet.push_str(&escaped(text)),
-            Token::Text(text) => self.out.push_str(text),
+            Token::Data(text) if self.in_style() => self.sheet.push_str(&xml::escape(text)),
+            Token::Text(text) => {
+                self.judge(inert::references(text));
+                self.out.push_str(text);
+            }
             Token::Data(text) => {
                 self.out.push_str("<![CDATA[");
                 self.out.push_str(text);
@@ -108,6 +112,16 @@ impl<'a> Drawing<'a> {
         Ok(())
     }
 
+    /// Keeps the first danger, with its line in the file as its author knows it.
+    fn judge(&mut self, danger: Option<Danger>) {
+        if self.danger.is_none()
+            && let Some(danger) = danger
+        {
+            let line = self.text[..self.at].matches('\n').count() + 1;
+            self.danger = Some(Danger { line: Some(line), ..danger });
+        }
+    }
+
     fn in_style(&self) -> bool {
         self.open.last().is_some_and(|open| local(open) == "style")
     }
@@ -115,17 +129,22 @@ impl<'a> Drawing<'a> {
     fn opening(&mut self, tag: &Tag<'a>) -> Result<(), Problem> {
         let attributes: Option<Vec<Attribute<'a>>> = tag.attributes().collect();
         let attributes = attributes.ok_or(Problem::Unreadable)?;
-        sound(self.namespaces.enter(&attributes))?;
+        self.namespaces.enter(&attributes).ok_or(Problem::Unreadable)?;
+        let space = self.namespaces.of(tag.name);
         if self.open.is_empty() {
-            let drawing = local(tag.name) == "svg" && self.namespaces.of(tag.name) == Space::Svg;
-            sound((self.rooted == Root::Awaited && drawing).then_some(()))?;
-            self.rooted = Root::Seen;
+            let is_drawing = local(tag.name) == "svg" && space == Space::Svg;
+            well_formed(!self.has_root && is_drawing)?;
+            self.has_root = true;
         }
-        let element = drawn::element(self.namespaces.of(tag.name), tag.name);
-        if self.skipped.is_none() && element == Verdict::Goes {
+        let verdict = drawn::element(space, tag.name);
+        if self.skipped.is_none() && verdict == Verdict::Goes {
             self.skipped = Some(self.open.len());
         }
         if self.skipped.is_none() {
+            // In HTML a style sheet ends at other places than in XML, so none may hold an element.
+            if verdict == Verdict::Unfit || self.in_style() {
+                self.judge(Some(inert::element(tag.name)));
+            }
             self.flush_sheet()?;
             self.write(tag, &attributes)?;
         }
@@ -137,7 +156,7 @@ impl<'a> Drawing<'a> {
     }
 
     fn close(&mut self, name: &str) -> Result<(), Problem> {
-        sound((self.open.last() == Some(&name)).then_some(()))?;
+        well_formed(self.open.last() == Some(&name))?;
         if self.skipped.is_none() {
             self.flush_sheet()?;
             self.out.push_str("</");
@@ -157,31 +176,41 @@ impl<'a> Drawing<'a> {
     }
 
     fn flush_sheet(&mut self) -> Result<(), Problem> {
+        if self.sheet.is_empty() {
+            return Ok(());
+        }
         let sheet = std::mem::take(&mut self.sheet);
         let sheet = style::without_loads(&style::without_comments(&sheet));
-        self.out.push_str(&embedded::cleaned(&sheet, self.depth)?);
+        let sheet = embedded::cleaned(&sheet, self.depth)?;
+        self.judge(inert::references(&sheet).or_else(|| inert::sheet(&entities::decode_xml(&sheet))));
+        self.out.push_str(&sheet);
         Ok(())
     }
 
-    fn attribute_stays(&self, name: &str) -> bool {
+    fn attribute_verdict(&self, name: &str) -> Verdict {
         if name.starts_with("data-") {
-            return self.layers == Layers::Keep;
+            return if self.keeps_data { Verdict::Stays } else { Verdict::Goes };
         }
         let space = match name.strip_prefix("xmlns:") {
             Some(prefix) => self.namespaces.of(&format!("{prefix}:")),
             None => self.namespaces.of_attribute(name),
         };
-        drawn::attribute(space, name) != Verdict::Goes
+        drawn::attribute(space, name)
     }
 
     fn write(&mut self, tag: &Tag<'a>, attributes: &[Attribute<'a>]) -> Result<(), Problem> {
         self.out.push('<');
         self.out.push_str(tag.name);
         for attribute in attributes {
-            if !self.attribute_stays(attribute.name) {
+            let verdict = self.attribute_verdict(attribute.name);
+            if verdict == Verdict::Goes {
                 continue;
             }
             let value = embedded::cleaned(attribute.value, self.depth)?;
+            if verdict == Verdict::Unfit {
+                self.judge(Some(inert::handler(attribute.name)));
+            }
+            self.judge(inert::attribute(tag.name, attribute.name, &value));
             self.out.push(' ');
             self.out.push_str(attribute.name);
             self.out.push('=');
@@ -194,14 +223,10 @@ impl<'a> Drawing<'a> {
     }
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metadata::base64;
+    use crate::base64;
     use crate::metadata::fixtures::{self, TOKEN, holds};
 
     fn cleaned(text: &str) -> String {

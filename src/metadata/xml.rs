@@ -3,6 +3,8 @@
 //! Owns the cutting of a text into tags, texts, comments and the like. It is strict where browsers are: what they would
 //! refuse to show ends the list. Knows no names.
 
+use crate::entities;
+
 /// One piece of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -179,55 +181,21 @@ fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':')) && name.chars().all(plain)
 }
 
-/// Undoes the references that every document may use.
-pub(super) fn decode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('&') {
-        out.push_str(before);
-        let name = after.bytes().take(12).position(|byte| byte == b';').map(|end| &after[..end]);
-        match name.and_then(reference) {
-            Some(character) => {
-                out.push(character);
-                rest = &after[name.map_or(0, str::len) + 1..];
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
-        }
-    }
-    out + rest
+/// Escapes text that stands between tags.
+pub(super) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-/// The first reference that [`decode`] does not undo: only a document type gives it a meaning.
+/// The first reference that XML does not know: only a document type gives it a meaning.
 pub(super) fn unknown_reference(text: &str) -> Option<&str> {
     text.match_indices('&').map(|(at, _)| &text[at..]).find_map(|from| {
         let end = from.bytes().take(13).position(|byte| byte == b';');
         match end {
-            Some(end) if reference(&from[1..end]).is_some() => None,
+            Some(end) if entities::xml(&from[1..end]).is_some() => None,
             Some(end) => Some(&from[..=end]),
             None => Some("&"),
         }
     })
-}
-
-fn reference(name: &str) -> Option<char> {
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix('x') {
-                Some(hex) => u32::from_str_radix(hex, 16),
-                None => number.parse(),
-            };
-            char::from_u32(code.ok()?)
-        }
-    }
 }
 
 #[cfg(test)]
@@ -254,10 +222,5 @@ mod tests {
             let Some(Some(Token::Open(tag))) = Tokens::new(wrong).next() else { panic!("{wrong}") };
             assert_eq!(tag.attributes().last(), Some(None), "{wrong}");
         }
-    }
-
-    #[test]
-    fn references_are_undone() {
-        assert_eq!(decode("a&amp;b&#x41;&#66;&lt;&none;&"), "a&bAB<&none;&");
     }
 }

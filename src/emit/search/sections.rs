@@ -3,6 +3,7 @@
 //! Owns the same walk over the finished body as the engine's `cut`; a test in the browser compares them. Where `text.rs`
 //! looks for words of each sort, this keeps the text as it reads.
 
+use crate::entities;
 use crate::markdown::escape::end_of_tag;
 
 /// Of each section the id of its heading, the heading, and the text beneath it. The first is what stands above all headings.
@@ -57,12 +58,9 @@ impl Walk {
 
     /// Reads the entity that `rest` begins with; its length in bytes.
     fn entity(&mut self, rest: &str) -> usize {
-        const ENTITIES: [(&str, &str); 5] =
-            [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'")];
-        let known = ENTITIES.iter().find(|(name, _)| rest.starts_with(name));
-        let (name, sign) = known.unwrap_or(&("&", "&"));
-        self.text(sign);
-        name.len()
+        let (character, length) = entities::first(rest, entities::xml).unwrap_or(('&', 1));
+        self.text(character.encode_utf8(&mut [0; 4]));
+        length
     }
 
     /// Reads the tag that `rest` begins with; its length in bytes.

@@ -3,6 +3,7 @@
 //! Owns the walk over the HTML that our own writer made (so it is well formed, and knows four entities). Gives
 //! whole stretches: inline mark-up does not cut a word, blocks do.
 
+use crate::entities;
 use crate::markdown::escape::end_of_tag;
 
 /// What a stretch of text is.
@@ -50,12 +51,9 @@ impl Walk {
 
     /// Reads the entity that `rest` begins with; its length in bytes.
     fn entity(&mut self, rest: &str) -> usize {
-        const ENTITIES: [(&str, char); 5] =
-            [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&#39;", '\'')];
-        let known = ENTITIES.iter().find(|(name, _)| rest.starts_with(name));
-        let (name, sign) = known.unwrap_or(&("&", '&'));
-        self.text.push(*sign);
-        name.len()
+        let (character, length) = entities::first(rest, entities::xml).unwrap_or(('&', 1));
+        self.text.push(character);
+        length
     }
 
     /// Reads the tag that `rest` begins with; its length in bytes.

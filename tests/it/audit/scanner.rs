@@ -39,8 +39,8 @@ fn a_seed_without_the_word_is_clean() {
     for (channel, path, bytes) in texts() {
         let (path, text) = (other(path.as_bytes()), other(&bytes));
         let still = [
-            "title", "entities", "code", "accents", "escapes", "script", "address", "calendar", "mail",
-            "feed", "stem", "percent", "capitals",
+            "title", "entities", "code", "accents", "escapes", "script", "address", "calendar", "feed", "stem",
+            "percent", "capitals",
         ];
         if !still.iter().any(|part| channel.contains(part)) {
             assert_eq!(finds(&path, text.as_bytes()), [], "{channel}");
@@ -94,10 +94,8 @@ fn texts_made_of_one_piece_come_to_an_end() {
         "$6$",
         "%41",
         "&#64;",
-        "=41",
         "\\u0041",
         "QUJDREVGR0hJSktM",
-        "41424344",
         "</a>",
         "Zephyrquelle",
         "a\0",
