@@ -78,7 +78,20 @@ mod tests {
 
     #[test]
     fn what_names_no_character_is_no_reference() {
-        for text in ["", "&", "&;", "&#;", "&#x;", "&#+65;", "&#1114112;", "&#xD800;", "amp;", "&amp", "&ä;", "&nosuch;"] {
+        for text in [
+            "",
+            "&",
+            "&;",
+            "&#;",
+            "&#x;",
+            "&#+65;",
+            "&#1114112;",
+            "&#xD800;",
+            "amp;",
+            "&amp",
+            "&ä;",
+            "&nosuch;",
+        ] {
             assert_eq!(first(text, html), None, "{text}");
         }
         assert_eq!(first("&hearts;", xml), None);

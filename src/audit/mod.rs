@@ -17,6 +17,7 @@ mod words;
 
 use crate::config::Audit;
 use crate::fields;
+use crate::leaks::Detectors;
 use crate::source::{Position, Source};
 
 pub use finds::{Find, Looked, Origin, Place, Sources, gather};
@@ -30,6 +31,8 @@ use words::Words;
 pub struct Scanner {
     words: Words,
     allow: Allow,
+    /// Rules of the handbook for keys and tokens, beside the built-in ones.
+    secret_rules: Vec<Detectors>,
 }
 
 /// Values that may be published.
@@ -52,12 +55,18 @@ impl Scanner {
     pub fn new(audit: &Audit, machine: &Machine) -> Result<Scanner, String> {
         let words =
             Words::new(audit, machine).map_err(|error| format!("the deny list cannot be used: {error}"))?;
-        Ok(Scanner { words, allow: Allow(audit.allow.iter().map(|value| value.to_lowercase()).collect()) })
+        let allow = Allow(audit.allow.iter().map(|value| value.to_lowercase()).collect());
+        Ok(Scanner { words, allow, secret_rules: Vec::new() })
+    }
+
+    /// The same scanner with rules of the handbook for keys and tokens.
+    pub fn with_secret_rules(self, secret_rules: Vec<Detectors>) -> Scanner {
+        Scanner { secret_rules, ..self }
     }
 
     /// Looks at one file.
     pub fn look(&self, path: &str, bytes: &[u8]) -> Looked {
-        let hits = scan::file(path, bytes, &self.words, &self.allow);
+        let hits = scan::file(path, bytes, self);
         let placed = hits.into_iter().map(|hit| {
             let at = if hit.steps.first() == Some(&Step::Name) { 0 } else { hit.at };
             let at = position(bytes, at);
@@ -68,7 +77,7 @@ impl Scanner {
 
     /// Where a source says what was found.
     fn position(&self, source: &Source, find: &Find) -> Option<Position> {
-        let hits = scan::file("", source.text.as_bytes(), &self.words, &self.allow);
+        let hits = scan::file("", source.text.as_bytes(), self);
         let hit = hits.into_iter().find(|hit| find.is(hit))?;
         Some(crate::source::position(&source.text, hit.at))
     }

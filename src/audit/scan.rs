@@ -11,8 +11,8 @@ use crate::rules::{LEAK_FILE, LEAK_SECRET, LEAK_UNCHECKED, Rule};
 
 use super::packed::{self, Budget};
 use super::view::{Maker, Step, View};
-use super::words::{Found, Words, folded};
-use super::{Allow, base64_runs, drawn, escapes, markup, metadata, names};
+use super::words::{Found, folded};
+use super::{Scanner, base64_runs, drawn, escapes, markup, metadata, names};
 
 /// Forms within forms: JSON in base64 in gzip.
 const DEPTH: usize = 4;
@@ -40,15 +40,15 @@ type Key = (&'static str, String);
 
 /// A scan of one file.
 pub(super) struct Scan<'s> {
-    words: &'s Words,
-    allow: &'s Allow,
+    path: &'s str,
+    scanner: &'s Scanner,
     budget: Budget,
     hits: BTreeMap<Key, Hit>,
 }
 
 /// Everything in a file and its path.
-pub(super) fn file(path: &str, bytes: &[u8], words: &Words, allow: &Allow) -> Vec<Hit> {
-    let mut scan = Scan { words, allow, budget: Budget::new(bytes.len()), hits: BTreeMap::new() };
+pub(super) fn file(path: &str, bytes: &[u8], scanner: &Scanner) -> Vec<Hit> {
+    let mut scan = Scan { path, scanner, budget: Budget::new(bytes.len()), hits: BTreeMap::new() };
     scan.name(path);
     scan.walk(&View::file(bytes));
     if let Some(at) = names::source_map(bytes) {
@@ -80,7 +80,7 @@ impl Scan<'_> {
 
     /// Notes something about the file as a whole.
     fn add(&mut self, rule: &'static Rule, what: &str, path: &str, at: usize) {
-        if self.allow.allows(path) {
+        if self.scanner.allow.allows(path) {
             return;
         }
         let hit =
@@ -114,17 +114,17 @@ impl Scan<'_> {
     fn look(&mut self, view: &View<'_>) {
         let text = !view.bytes.contains(&0);
         if !view.steps.contains(&Step::Plain) {
-            for leak in leaks::find(&view.bytes) {
+            for leak in leaks::find(&view.bytes, self.path, &self.scanner.secret_rules) {
                 let sure = leak.rule == &LEAK_SECRET;
                 if text || sure || is_readable(&view.bytes, &leak.range, PRINTABLE) {
                     self.leak(view, leak);
                 }
             }
         }
-        if self.words.is_empty() {
+        if self.scanner.words.is_empty() {
             return;
         }
-        for word in self.words.find(&view.bytes) {
+        for word in self.scanner.words.find(&view.bytes) {
             if text || word.range.len() >= 6 || is_readable(&view.bytes, &word.range, PRINTABLE) {
                 self.word(view, word);
             }
@@ -133,15 +133,15 @@ impl Scan<'_> {
 
     fn leak(&mut self, view: &View<'_>, leak: Leak) {
         let value = String::from_utf8_lossy(&view.bytes[leak.range.clone()]).into_owned();
-        if !self.allow.allows(&value) {
+        if !self.scanner.allow.allows(&value) {
             let key = (leak.rule.name, value.clone());
-            self.record(view, key, Hit::of(leak.rule, leak.what.to_owned(), value, &leak.range));
+            self.record(view, key, Hit::of(leak.rule, leak.what.to_string(), value, &leak.range));
         }
     }
 
     fn word(&mut self, view: &View<'_>, word: Found) {
         let value = String::from_utf8_lossy(&view.bytes[word.range.clone()]).into_owned();
-        if !self.allow.allows(&value) {
+        if !self.scanner.allow.allows(&value) {
             let key = (word.rule.name, format!("{} {}", word.entry, value.to_lowercase()));
             self.record(view, key, Hit::of(word.rule, word.what, value, &word.range));
         }
@@ -160,7 +160,10 @@ impl Scan<'_> {
 
     /// What is not written in ASCII, in small letters and without accents. Only words are looked for in it.
     fn plain(&self, view: &View<'_>) -> Option<View<'static>> {
-        if self.words.is_empty() || matches!(view.steps.last(), Some(Step::Plain)) || view.bytes.is_ascii() {
+        if self.scanner.words.is_empty()
+            || matches!(view.steps.last(), Some(Step::Plain))
+            || view.bytes.is_ascii()
+        {
             return None;
         }
         let mut maker = Maker::new(view);

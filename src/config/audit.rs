@@ -19,6 +19,8 @@ pub struct Audit {
     pub allow: Vec<String>,
     /// Domains whose hosts only insiders know.
     pub domains: Vec<String>,
+    /// Files with rules for keys and tokens in the form of gitleaks, relative to the root.
+    pub secret_rules: Vec<String>,
 }
 
 impl Audit {
@@ -54,6 +56,7 @@ pub(super) fn read(mut reader: Reader<'_>) -> Audit {
         deny_file: reader.text_where(&["deny_file"], "a path from the handbook's folder", beneath),
         allow: list(&mut reader, "allow", "a value", |text| text.len() >= 3),
         domains: list(&mut reader, "domains", "a domain such as `corp.example.net`", is_domain),
+        secret_rules: list(&mut reader, "secret_rules", "a path from the handbook's folder", beneath),
     };
     reader.finish(&[]);
     audit

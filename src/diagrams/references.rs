@@ -51,7 +51,8 @@ fn letter(name: &str) -> Option<char> {
     if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()) {
         return entities::html(&format!("#{name}"));
     }
-    entities::html(name)
+    // `##46;` is a number sign before the reference `#46;`.
+    if name.starts_with('#') { None } else { entities::html(name) }
 }
 
 #[cfg(test)]

@@ -154,7 +154,8 @@ impl Tree<'_> {
                 }
                 Event::Scalar(text, style, anchor, tag) => {
                     self.begin(&range)?;
-                    let value = scalar(&text, style, tag.as_deref()).map_err(|error| problem(&range, error))?;
+                    let value =
+                        scalar(&text, style, tag.as_deref()).map_err(|error| problem(&range, error))?;
                     self.end(value, anchor, range)?;
                 }
                 Event::Alias(anchor) => {
@@ -456,7 +457,7 @@ mod tests {
         /// Numbers as floats and keys as texts: whether 1 is an integer does not matter to anybody.
         fn simple(value: serde_yaml::Value) -> serde_yaml::Value {
             match value {
-                serde_yaml::Value::Number(number) => number.as_f64().into(),
+                serde_yaml::Value::Number(number) => number.as_f64().unwrap_or(f64::NAN).into(),
                 serde_yaml::Value::Sequence(items) => items.into_iter().map(simple).collect(),
                 serde_yaml::Value::Mapping(fields) => serde_yaml::Value::Mapping(
                     fields.into_iter().map(|(key, value)| (key, simple(value))).collect(),

@@ -6,24 +6,7 @@
 use core::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
-use crate::rules::LEAK_ADDRESS;
-
-use super::{Detector, Form, after, before, run_most};
-
-pub(super) const DETECTORS: &[Detector] = &[
-    Detector {
-        rule: &LEAK_ADDRESS,
-        what: "a private IPv4 address",
-        triggers: &["10.", "172.", "192.168.", "100.", "169.254."],
-        form: Form::Found(version_4),
-    },
-    Detector {
-        rule: &LEAK_ADDRESS,
-        what: "a private IPv6 address",
-        triggers: &["fc", "fd", "fe8", "fe9", "fea", "feb"],
-        form: Form::Found(version_6),
-    },
-];
+use super::{after, before, run_most};
 
 /// The private ranges: network, and the length of its prefix.
 const RANGES_4: &[(Ipv4Addr, u32)] = &[
@@ -43,7 +26,7 @@ const LONGEST: usize = 64;
 /// Where clouds answer questions about a machine: the same everywhere.
 const EVERYWHERE: &[Ipv4Addr] = &[Ipv4Addr::new(169, 254, 169, 254)];
 
-fn version_4(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
+pub(super) fn version_4(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     if before(text, at.start, |byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)) {
         return None;
     }
@@ -77,7 +60,7 @@ fn is_drawn(text: &[u8], at: usize) -> bool {
     [&b" d="[..], b"points=", b"transform=", b"viewBox="].iter().any(|attribute| name.ends_with(attribute))
 }
 
-fn version_6(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
+pub(super) fn version_6(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let is_part = |byte: u8| byte.is_ascii_hexdigit() || byte == b':';
     let is_joined = |byte: u8| is_part(byte) || byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     let run = at.start..run_most(text, at.start, LONGEST, is_part);

@@ -1,75 +1,12 @@
 //! Values given to names that promise a secret: `password: …`, `API_KEY=…`.
 //!
-//! Owns the names, and which values are believed. A value must look as if somebody had meant it: prose, types,
+//! Owns which values are believed. A value must look as if somebody had meant it: prose, types,
 //! placeholders and paths are none.
 
 use std::ops::Range;
 
-use crate::rules::{LEAK_PASSWORD, LEAK_SECRET, Rule};
-
-use super::real::{entropy, is_placeholder, is_random};
-use crate::base64;
-
-use super::{Detector, Find, Form, before, run_end};
-
-const fn row(
-    rule: &'static Rule,
-    what: &'static str,
-    triggers: &'static [&'static str],
-    find: Find,
-) -> Detector {
-    Detector { rule, what, triggers, form: Form::Found(find) }
-}
-
-pub(super) const DETECTORS: &[Detector] = &[
-    row(&LEAK_PASSWORD, "a password", PASSWORDS, password),
-    row(&LEAK_PASSWORD, "a secret value", SECRETS, secret),
-    row(&LEAK_SECRET, "an AWS secret key", &["aws_secret_access_key", "secretAccessKey"], aws),
-    row(
-        &LEAK_SECRET,
-        "an OpenStack application credential",
-        &["application_credential_secret", "application-credential-secret"],
-        openstack,
-    ),
-    row(
-        &LEAK_SECRET,
-        "a WireGuard key",
-        &["PrivateKey", "PresharedKey", "private-key", "preshared-key"],
-        wireguard,
-    ),
-];
-
-const PASSWORDS: &[&str] = &[
-    "password",
-    "passwd",
-    "passwort",
-    "passphrase",
-    "kennwort",
-    "_pass",
-    "pwd",
-    "mot_de_passe",
-    "contraseña",
-    "hasło",
-    "heslo",
-    "пароль",
-    "パスワード",
-    "密码",
-];
-const SECRETS: &[&str] = &[
-    "secret",
-    "token",
-    "api_key",
-    "apikey",
-    "api-key",
-    "access_key",
-    "accesskey",
-    "access-key",
-    "auth_key",
-    "authkey",
-    "encryption_key",
-    "signing_key",
-    "credential",
-];
+use super::placeholder::{entropy, is_placeholder, is_random};
+use super::run_end;
 
 /// Bytes that a name may go on with, between the word that promises a secret and the sign that gives it one.
 const LONGEST_NAME: usize = 40;
@@ -107,7 +44,7 @@ fn value(text: &[u8], at: &Range<usize>) -> Option<Range<usize>> {
 }
 
 /// A password has letters and signs that are no letters, and is not a way to one.
-fn password(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
+pub(super) fn password(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let range = value(text, &at)?;
     let password = &text[range.clone()];
     let letters = password.iter().any(u8::is_ascii_alphabetic);
@@ -118,7 +55,7 @@ fn password(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
 }
 
 /// A secret that is no password is long, and made by chance.
-fn secret(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
+pub(super) fn secret(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let range = value(text, &at)?;
     let secret = &text[range.clone()];
     let letters = secret.iter().any(u8::is_ascii_alphabetic);
@@ -153,36 +90,10 @@ fn is_named(value: &[u8]) -> bool {
     value.iter().any(|byte| b"-_./ ,".contains(byte)) && parts.all(is_word)
 }
 
-/// Forty signs of base64.
-fn aws(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
-    exact(text, &at, 40)
-}
-
-/// 64 bytes of base64url, as Keystone makes them; a secret of one's own choice is a password.
-fn openstack(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
-    exact(text, &at, 86)
-}
-
-fn exact(text: &[u8], at: &Range<usize>, length: usize) -> Option<Range<usize>> {
-    let range = value(text, at)?;
-    let secret = &text[range.clone()];
-    let signs = secret.iter().all(|byte| base64::is_digit(*byte));
-    (secret.len() == length && signs && is_random(secret)).then_some(range)
-}
-
-/// 32 bytes of base64, in a setting of their own.
-fn wireguard(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
-    let range = value(text, &at)?;
-    let key = &text[range.clone()];
-    let (signs, padding) = key.split_at_checked(43)?;
-    let sound = padding == b"=" && signs.iter().all(|byte| base64::is_digit(*byte)) && is_random(signs);
-    (sound && !before(text, at.start, |byte| byte.is_ascii_alphanumeric())).then_some(range)
-}
-
 #[cfg(test)]
 mod tests {
+    use crate::leaks::detectors::tests::random;
     use crate::leaks::tests::{assert_found, assert_silent};
-    use crate::leaks::tokens::tests::random;
 
     #[test]
     fn passwords_are_found_in_the_forms_of_settings() {

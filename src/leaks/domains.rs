@@ -5,16 +5,7 @@
 
 use std::ops::Range;
 
-use crate::rules::LEAK_DOMAIN;
-
-use super::{Detector, Form, after, before};
-
-pub(super) const DETECTORS: &[Detector] = &[Detector {
-    rule: &LEAK_DOMAIN,
-    what: "a host of an internal domain",
-    triggers: &[".internal", ".local", ".lan", ".corp", ".intranet", ".home.arpa", ".localdomain"],
-    form: Form::Found(host),
-}];
+use super::{after, before};
 
 /// Names and ends of names that say nothing.
 const EVERYWHERE: &[&str] = &[
@@ -39,7 +30,7 @@ const FILES: &[&str] = &[
 /// The longest name of a host. Bytes.
 const LONGEST: usize = 255;
 
-fn host(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
+pub(super) fn host(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b".-".contains(&byte);
     let start =
         at.start - text[..at.start].iter().rev().take(LONGEST).take_while(|byte| is_part(**byte)).count();

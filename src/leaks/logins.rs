@@ -4,26 +4,11 @@
 
 use std::ops::Range;
 
-use crate::rules::LEAK_PASSWORD;
-
-use super::real::is_placeholder;
-use super::{Detector, Find, Form, before, run_end};
-
-const fn row(what: &'static str, triggers: &'static [&'static str], find: Find) -> Detector {
-    Detector { rule: &LEAK_PASSWORD, what, triggers, form: Form::Found(find) }
-}
-
-pub(super) const DETECTORS: &[Detector] = &[
-    row("a password in an address", &["://"], in_address),
-    row(
-        "a password on a command line",
-        &["--password", "--passwd", "--os-password", "sshpass -p"],
-        on_command_line,
-    ),
-];
+use super::placeholder::is_placeholder;
+use super::{before, run_end};
 
 /// `user:password@` behind a scheme.
-fn in_address(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
+pub(super) fn in_address(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let is_part = |byte: u8| byte.is_ascii_graphic() && !b"/:@\"'<>`\\?#".contains(&byte);
     let user = run_end(text, at.end, is_part);
     let scheme = before(text, at.start, |byte| byte.is_ascii_alphanumeric());
@@ -39,7 +24,7 @@ fn in_address(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
 }
 
 /// `--password VALUE`, `--password=VALUE`, `sshpass -pVALUE`.
-fn on_command_line(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
+pub(super) fn on_command_line(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let glued = text[at.clone()].ends_with(b"-p");
     let gap = run_end(text, at.end, |byte| byte == b' ' || byte == b'=');
     if (gap == at.end && !glued) || gap - at.end > 2 {

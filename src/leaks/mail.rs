@@ -4,16 +4,7 @@
 
 use std::ops::Range;
 
-use crate::rules::LEAK_EMAIL;
-
-use super::{Detector, Form, before, run_end};
-
-pub(super) const DETECTORS: &[Detector] = &[Detector {
-    rule: &LEAK_EMAIL,
-    what: "an e-mail address",
-    triggers: &["@"],
-    form: Form::Found(address),
-}];
+use super::{before, run_end};
 
 /// Endings that are no domains: `logo@2x.png`, `getty@tty1.service`, `user@host.sh`.
 const ENDINGS: &[&str] = &[
@@ -94,7 +85,7 @@ const PLACEHOLDERS: &[&str] = &[
     "username",
 ];
 
-fn address(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
+pub(super) fn address(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let is_local = |byte: u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(&byte);
     let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-".contains(&byte);
     let mut start = at.start - text[..at.start].iter().rev().take_while(|byte| is_local(**byte)).count();

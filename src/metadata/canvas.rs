@@ -19,7 +19,10 @@ pub fn size(drawing: &[u8]) -> Option<(u32, u32)> {
 
 fn canvas(tag: &Tag<'_>) -> Option<(u32, u32)> {
     let attribute = |name: &str| {
-        tag.attributes().flatten().find(|attribute| attribute.name == name).map(|found| entities::decode_xml(found.value))
+        tag.attributes()
+            .flatten()
+            .find(|attribute| attribute.name == name)
+            .map(|found| entities::decode_xml(found.value))
     };
     let length = |name: &str| attribute(name).and_then(|text| pixels(&text));
     let (width, height) = (length("width"), length("height"));

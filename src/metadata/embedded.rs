@@ -55,7 +55,9 @@ fn picture(address: &str, depth: usize) -> Result<Cow<'_, str>, Problem> {
     let Some(kind) = kind.strip_prefix("image/") else { return Ok(Cow::Borrowed(address)) };
     let packed = head.rsplit(';').next().is_some_and(|last| last.trim().eq_ignore_ascii_case("base64"));
     let bytes = match packed {
-        true => base64::decode(&crate::path::decode(&entities::decode_xml(data))).ok_or(Problem::Unreadable)?,
+        true => {
+            base64::decode(&crate::path::decode(&entities::decode_xml(data))).ok_or(Problem::Unreadable)?
+        }
         false => crate::path::decode(&entities::decode_xml(data)).into_owned().into_bytes(),
     };
     let cleaned = match kind {

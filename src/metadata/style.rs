@@ -40,7 +40,8 @@ pub(super) fn without_loads(sheet: &str) -> String {
         let begins =
             |name: &str| from[1..].get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name));
         let length = if begins("import") || begins("font-face") { rule_end(from) } else { 1 };
-        let goes = begins("import") || begins("font-face") && load(&entities::decode_xml(&from[..length])).is_some();
+        let goes =
+            begins("import") || begins("font-face") && load(&entities::decode_xml(&from[..length])).is_some();
         out.push_str(if goes { "" } else { &from[..length] });
         rest = &from[length..];
     }

@@ -32,7 +32,7 @@ pub(super) fn check(
         .into_iter()
         .chain([published])
         .flat_map(|text| leaks::secrets(text).into_iter().map(move |(range, what)| (&text[range], what)));
-    found.map(|(secret, what)| problem(secret, what)).collect()
+    found.map(|(secret, what)| problem(secret, &what)).collect()
 }
 
 /// Every text in a value.

@@ -18,7 +18,8 @@ use crate::metadata::{Format, Problem, Unchecked};
 use crate::page::Page;
 use crate::path::{FilePath, MARKDOWN, UrlPath, decode, segment};
 use crate::rules::{
-    ASSET_BROKEN, ASSET_METADATA, ASSET_TYPE, ASSET_UNCHECKED, ASSET_UNSAFE, LINK_ANCHOR, LINK_HIDDEN, LINK_MISSING,
+    ASSET_BROKEN, ASSET_METADATA, ASSET_TYPE, ASSET_UNCHECKED, ASSET_UNSAFE, LINK_ANCHOR, LINK_HIDDEN,
+    LINK_MISSING,
 };
 
 /// Extensions of files that hold private keys, or may hold some.

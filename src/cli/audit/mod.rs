@@ -5,6 +5,7 @@
 
 mod deny;
 mod folder;
+mod secret_rules;
 mod site;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,7 +59,10 @@ fn audited(inputs: &Inputs, folder: Option<&PathBuf>, terminal: &Terminal) -> Re
     let (settings, mut looked) = deny::complete(inputs)?;
     let machine = machine(inputs);
     let help = "Make the deny list of book.toml or of its file shorter.";
+    let (rules, unchecked) = secret_rules::load(&inputs.root, &settings.secret_rules);
+    looked.extend(unchecked);
     let scanner = Scanner::new(&settings, &machine).map_err(|message| Failure::new(message, help))?;
+    let scanner = scanner.with_secret_rules(rules);
     let site = Site::new(&scanner, &inputs.root)?;
     let build = build(inputs, &site)?;
     report_content(&build, inputs, terminal);

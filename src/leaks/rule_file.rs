@@ -1,0 +1,290 @@
+//! Rule files in the form of gitleaks (`[[rules]]` of `gitleaks.toml`).
+//!
+//! Owns what of that form is understood, and says what is not. Expressions are compiled when they are read; those that take
+//! too much memory, or that need to look around or back, are refused, so that every search takes linear time.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use regex_automata::meta::Regex;
+use regex_automata::util::syntax;
+use serde::Deserialize;
+
+use super::detectors::{Allowlist, Detector, Detectors, Expression, Target};
+use super::validators;
+use crate::rules::{self, LEAK_SECRET, Rule};
+
+/// An expression may take so much memory. Bytes.
+const LARGEST_EXPRESSION: usize = 8 * 1024 * 1024;
+/// Keys that say nothing of what is found.
+const IGNORED: &[&str] = &["title", "description", "minVersion", "commits", "tags"];
+
+/// A rule file that was read.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    pub detectors: Detectors,
+    /// What could not be used, one sentence each without a full stop.
+    pub problems: Vec<String>,
+}
+
+/// Reads a rule file. A rule that cannot be used is left out and told.
+///
+/// # Errors
+/// What is wrong with the TOML.
+pub fn read(text: &str) -> Result<Loaded, String> {
+    let file: File = toml::from_str(text).map_err(|error| error.message().to_owned())?;
+    let mut reading = Reading::default();
+    reading.unknown("the file", &file.other);
+    let mut allow = Vec::new();
+    for list in file.allowlist.into_iter().chain(file.allowlists) {
+        allow.extend(reading.allowlist("the file", list));
+    }
+    let rules = file.rules.into_iter().filter_map(|rule| reading.rule(rule)).collect();
+    Ok(Loaded { detectors: Detectors::new(rules, allow), problems: reading.problems })
+}
+
+#[derive(Deserialize)]
+struct File {
+    #[serde(default)]
+    rules: Vec<RuleTable>,
+    allowlist: Option<AllowTable>,
+    #[serde(default)]
+    allowlists: Vec<AllowTable>,
+    #[serde(flatten)]
+    other: BTreeMap<String, toml::Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RuleTable {
+    id: String,
+    description: Option<String>,
+    regex: Option<String>,
+    path: Option<String>,
+    #[serde(default)]
+    secret_group: usize,
+    #[serde(default)]
+    entropy: f64,
+    #[serde(default)]
+    keywords: Vec<String>,
+    #[serde(default)]
+    tags: Vec<String>,
+    allowlist: Option<AllowTable>,
+    #[serde(default)]
+    allowlists: Vec<AllowTable>,
+    #[serde(flatten)]
+    other: BTreeMap<String, toml::Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AllowTable {
+    #[serde(default)]
+    condition: String,
+    #[serde(default)]
+    regex_target: String,
+    #[serde(default)]
+    regexes: Vec<String>,
+    #[serde(default)]
+    paths: Vec<String>,
+    #[serde(default)]
+    stopwords: Vec<String>,
+    #[serde(flatten)]
+    other: BTreeMap<String, toml::Value>,
+}
+
+#[derive(Default)]
+struct Reading {
+    problems: Vec<String>,
+}
+
+impl Reading {
+    fn rule(&mut self, table: RuleTable) -> Option<Detector> {
+        let owner = format!("the rule `{}`", table.id);
+        self.unknown(&owner, &table.other);
+        let Some(regex) = table.regex else {
+            self.problems.push(format!("{owner} has no `regex` and is not used"));
+            return None;
+        };
+        let regex = self.expression(&owner, "regex", regex)?;
+        let path = match table.path {
+            Some(path) => Some(self.expression(&owner, "path", path)?),
+            None => None,
+        };
+        let mut allow = Vec::new();
+        for list in table.allowlist.into_iter().chain(table.allowlists) {
+            allow.extend(self.allowlist(&owner, list));
+        }
+        Some(Detector {
+            rule: reported_as(&table.tags),
+            what: table.description.unwrap_or_else(|| table.id.clone()).into(),
+            regex,
+            path,
+            secret_group: table.secret_group,
+            entropy: table.entropy,
+            keywords: table.keywords,
+            allow,
+            validator: None,
+        })
+    }
+
+    fn allowlist(&mut self, owner: &str, table: AllowTable) -> Option<Allowlist> {
+        self.unknown(&format!("an allowlist of {owner}"), &table.other);
+        let target = match table.regex_target.as_str() {
+            "" | "secret" => Target::Secret,
+            "match" => Target::Match,
+            "line" => Target::Line,
+            other => {
+                self.problems.push(format!("an allowlist of {owner} has the unknown target `{other}`"));
+                return None;
+            }
+        };
+        let mut expressions = |name: &str, texts: Vec<String>| {
+            texts.into_iter().map(|text| self.expression(owner, name, text)).collect::<Option<Vec<_>>>()
+        };
+        // Without one of its expressions a list that wants all of them would allow more than it should.
+        let regexes = expressions("allowlist", table.regexes)?;
+        let paths = expressions("allowlist", table.paths)?;
+        Some(Allowlist {
+            needs_all: table.condition.eq_ignore_ascii_case("and"),
+            target,
+            regexes,
+            paths,
+            stopwords: table.stopwords.iter().map(|word| word.to_lowercase()).collect(),
+        })
+    }
+
+    fn expression(&mut self, owner: &str, key: &str, text: String) -> Option<Expression> {
+        match compile(&text) {
+            Ok(regex) => Some(Expression::compiled(text, regex)),
+            Err(error) => {
+                self.problems.push(format!("the `{key}` of {owner} cannot be used: {error}"));
+                None
+            }
+        }
+    }
+
+    fn unknown(&mut self, owner: &str, other: &BTreeMap<String, toml::Value>) {
+        for key in other.keys().filter(|key| !IGNORED.contains(&key.as_str())) {
+            self.problems.push(format!("`{key}` of {owner} is not supported"));
+        }
+    }
+}
+
+/// The rule of Opsbook that a tag names.
+fn reported_as(tags: &[String]) -> &'static Rule {
+    let named = tags.iter().filter_map(|tag| rules::find(tag)).find(|rule| rule.name.starts_with("leak."));
+    named.unwrap_or(&LEAK_SECRET)
+}
+
+/// Compiles an expression as Go and gitleaks read it: classes are those of ASCII, and texts are bytes.
+pub(super) fn compile(text: &str) -> Result<Regex, String> {
+    let syntax = syntax::Config::new().unicode(false).utf8(false);
+    let config = Regex::config().utf8_empty(false).nfa_size_limit(Some(LARGEST_EXPRESSION));
+    Regex::builder().configure(config).syntax(syntax).build(text).map_err(|error| {
+        let reason = match (error.size_limit(), error.syntax_error()) {
+            (Some(_), _) => "it takes too much memory".to_owned(),
+            (None, Some(error)) => error.to_string(),
+            (None, None) => error.to_string(),
+        };
+        reason.lines().last().unwrap_or_default().trim().to_owned()
+    })
+}
+
+/// The rules of a built-in file; their expressions are compiled when they are needed.
+///
+/// # Panics
+/// When the file is wrong, which tests exclude.
+pub(super) fn built_in(text: &str, is_wanted: impl Fn(&Rule) -> bool) -> Detectors {
+    let file: File = toml::from_str(text).expect("the built-in rules are TOML");
+    let allow = file.allowlist.map(|list| Allowlist {
+        needs_all: false,
+        target: Target::Secret,
+        regexes: list.regexes.into_iter().map(Expression::lazy).collect(),
+        paths: Vec::new(),
+        stopwords: list.stopwords,
+    });
+    let mut detectors = Vec::new();
+    for table in file.rules {
+        let rule = reported_as(&table.tags);
+        if !is_wanted(rule) {
+            continue;
+        }
+        detectors.push(Detector {
+            rule,
+            what: table.description.unwrap_or_default().into(),
+            regex: Expression::lazy(table.regex.unwrap_or_default()),
+            path: None,
+            secret_group: table.secret_group,
+            entropy: table.entropy,
+            keywords: table.keywords,
+            allow: Vec::new(),
+            validator: validators::find(&table.id),
+        });
+    }
+    Detectors::new(detectors, allow.into_iter().collect())
+}
+
+impl Expression {
+    fn compiled(text: String, regex: Regex) -> Expression {
+        Expression { text, regex: OnceLock::from(regex) }
+    }
+
+    fn lazy(text: String) -> Expression {
+        Expression { text, regex: OnceLock::new() }
+    }
+
+    pub(super) fn regex(&self) -> &Regex {
+        self.regex.get_or_init(|| compile(&self.text).expect("the expression was tested"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_built_in_rules_can_be_used_and_their_names_are_unique() {
+        let loaded = read(crate::leaks::BUILT_IN).unwrap();
+        assert_eq!(loaded.problems, [""; 0]);
+        let file: File = toml::from_str(crate::leaks::BUILT_IN).unwrap();
+        let mut names: Vec<&str> = file.rules.iter().map(|rule| rule.id.as_str()).collect();
+        assert!(names.len() > 50);
+        assert!(file.rules.iter().all(|rule| !rule.keywords.is_empty() && rule.description.is_some()));
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+
+    #[test]
+    fn rules_of_a_handbook_find_what_they_say() {
+        let loaded = read(
+            "title = \"x\"\n[[rules]]\nid = \"acme\"\ndescription = \"an Acme key\"\nregex = '''\\bacme_([a-z0-9]{8})\\b'''\n\
+             entropy = 2.5\nkeywords = [\"acme_\"]\n[[rules.allowlists]]\nstopwords = [\"sample\"]\n\
+             [[rules.allowlists]]\ncondition = \"AND\"\nregexTarget = \"line\"\nregexes = ['''test''']\npaths = ['''\\.md$''']\n",
+        )
+        .unwrap();
+        assert_eq!(loaded.problems, [""; 0]);
+        let found = |text: &str, path: &str| -> Vec<String> {
+            let found = loaded.detectors.find(text.as_bytes(), Some(path));
+            found.into_iter().map(|leak| text[leak.range].to_owned()).collect()
+        };
+        assert_eq!(found("x acme_k3v9x2q7 and acme_p4w8z1m6", "a.html"), ["k3v9x2q7", "p4w8z1m6"]);
+        assert_eq!(found("acme_aaaaaaaa acme_sample12 ACME_K3V9X2Q7", "a.html"), [""; 0]);
+        assert_eq!(found("test acme_k3v9x2q7", "a.md"), [""; 0]);
+        assert_eq!(found("test acme_k3v9x2q7", "a.html"), ["k3v9x2q7"]);
+    }
+
+    #[test]
+    fn what_is_not_supported_is_told_and_the_rest_is_used() {
+        let loaded = read(
+            "[extend]\nuseDefault = true\n[[rules]]\nid = \"a\"\nregex = 'a(?=b)'\n[[rules]]\nid = \"b\"\npath = '\\.p12$'\n\
+             [[rules]]\nid = \"c\"\nregex = 'ccc'\nrequired = []\n",
+        )
+        .unwrap();
+        assert_eq!(loaded.problems.len(), 4, "{:?}", loaded.problems);
+        assert!(loaded.problems[0].contains("`extend` of the file"));
+        assert!(loaded.problems[1].contains("look-around"), "{}", loaded.problems[1]);
+        assert_eq!(loaded.detectors.find(b"a ccc", None).len(), 1);
+        assert!(read("[[rules]]\n").is_err() && read("rules = 1").is_err());
+    }
+}

@@ -1,0 +1,25 @@
+//! Rules that take code to judge.
+//!
+//! Owns which function belongs to which rule of `rules.toml`. The expression of such a rule only finds where to look.
+
+use std::ops::Range;
+
+use super::{addresses, assigned, domains, logins, mail};
+
+/// Where the leak is, if the match in this range is part of one.
+pub(super) type Validator = fn(&[u8], Range<usize>) -> Option<Range<usize>>;
+
+/// The function of a built-in rule.
+pub(super) fn find(id: &str) -> Option<Validator> {
+    Some(match id {
+        "email-address" => mail::address,
+        "internal-host" => domains::host,
+        "password" => assigned::password,
+        "password-in-address" => logins::in_address,
+        "password-on-command-line" => logins::on_command_line,
+        "private-ipv4-address" => addresses::version_4,
+        "private-ipv6-address" => addresses::version_6,
+        "secret-value" => assigned::secret,
+        _ => return None,
+    })
+}
