@@ -46,15 +46,13 @@ pub(super) fn clean_at(bytes: &[u8], depth: usize) -> Result<Vec<u8>, Problem> {
         drawing.token(token.ok_or(Problem::Unreadable)?)?;
         drawing.at = bare.len() - tokens.rest().len();
     }
-    well_formed(drawing.has_root && drawing.open.is_empty())?;
+    if !drawing.has_root || !drawing.open.is_empty() {
+        return Err(Problem::Unreadable);
+    }
     match drawing.danger {
         None => Ok(drawing.out.into_bytes()),
         Some(danger) => Err(Problem::Active(danger)),
     }
-}
-
-fn well_formed(condition: bool) -> Result<(), Problem> {
-    if condition { Ok(()) } else { Err(Problem::Unreadable) }
 }
 
 /// A drawing that is judged and written anew, token by token. Each piece is judged as it is written, so nothing is
@@ -93,7 +91,9 @@ impl<'a> Drawing<'a> {
             Token::Comment | Token::Instruction(_) | Token::Doctype => {}
             Token::Text(_) | Token::Data(_) if self.skipped.is_some() => {}
             Token::Text(text) | Token::Data(text) if self.open.is_empty() => {
-                well_formed(text.trim().is_empty())?;
+                if !text.trim().is_empty() {
+                    return Err(Problem::Unreadable);
+                }
                 self.out.push_str(text);
             }
             Token::Text(text) if self.in_style() => self.sheet.push_str(text),
@@ -133,7 +133,9 @@ impl<'a> Drawing<'a> {
         let space = self.namespaces.of(tag.name);
         if self.open.is_empty() {
             let is_drawing = local(tag.name) == "svg" && space == Space::Svg;
-            well_formed(!self.has_root && is_drawing)?;
+            if self.has_root || !is_drawing {
+                return Err(Problem::Unreadable);
+            }
             self.has_root = true;
         }
         let verdict = drawn::element(space, tag.name);
@@ -156,7 +158,9 @@ impl<'a> Drawing<'a> {
     }
 
     fn close(&mut self, name: &str) -> Result<(), Problem> {
-        well_formed(self.open.last() == Some(&name))?;
+        if self.open.last() != Some(&name) {
+            return Err(Problem::Unreadable);
+        }
         if self.skipped.is_none() {
             self.flush_sheet()?;
             self.out.push_str("</");
