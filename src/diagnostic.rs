@@ -1,12 +1,13 @@
-//! Problems of content, as data.
+//! Problems of content and of finished sites, as data.
 //!
 //! Owns [`Diagnostic`]; the rules they belong to are the table in [`crate::rules`]. How a diagnostic is
-//! shown is `report`'s business, which level it has in this handbook is decided in `check`.
+//! shown is `report`'s business, which level it has in this handbook is decided in `check` and `audit`.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::rules::{Level, Rule};
-use crate::source::Span;
+use crate::source::{Position, Span};
 
 /// One problem with its place. Cheap to clone: each build shows those of all pages.
 /// Several sort by file, offset and rule, so output is the same on each run.
@@ -15,6 +16,7 @@ pub struct Diagnostic {
     pub rule: &'static Rule,
     /// The rule's own level until `check::levels` applies the handbook's settings.
     pub level: Level,
+    /// Where it was written. Where an audit does not know that, a finished file, as the first of `published`.
     pub span: Span,
     /// One sentence without a full stop.
     pub message: Arc<str>,
@@ -22,6 +24,34 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// The way out, as an imperative sentence.
     pub help: Option<Arc<str>>,
+    /// Where an audit has found it in the finished site, the nearest place to what was written first.
+    pub published: Vec<PublishedPlace>,
+}
+
+/// A place in a finished file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedPlace {
+    pub path: String,
+    pub at: Position,
+    /// What the text was decoded from, the first step first.
+    pub decoded: Vec<&'static str>,
+}
+
+impl fmt::Display for PublishedPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}{}", self.path, self.at.line, self.at.column, self.decoded_from())
+    }
+}
+
+impl PublishedPlace {
+    /// How it was decoded, as the end of a sentence; empty for what stands there as it is.
+    pub fn decoded_from(&self) -> String {
+        if self.decoded.is_empty() {
+            String::new()
+        } else {
+            format!(", decoded from {}", self.decoded.join(" in "))
+        }
+    }
 }
 
 /// A second place that belongs to a problem.
@@ -34,7 +64,7 @@ pub struct Label {
 impl Diagnostic {
     pub fn new(rule: &'static Rule, span: Span, message: impl Into<Arc<str>>) -> Diagnostic {
         let (level, message) = (rule.level, message.into());
-        Diagnostic { rule, level, span, message, labels: Vec::new(), help: None }
+        Diagnostic { rule, level, span, message, labels: Vec::new(), help: None, published: Vec::new() }
     }
 
     /// Adds the way out.

@@ -24,6 +24,10 @@ pub struct Rule {
     pub level: Level,
     /// Whether `[rules]` and a page may change the level. Rules that keep the output sound are fixed.
     pub adjustable: bool,
+    /// Whether a site with such a problem could show something that is not for its audience.
+    guards: bool,
+    /// Whether reports must not quote the text: those of builds are often public, too.
+    pub conceals: bool,
     /// What the rule finds, one sentence.
     pub summary: &'static str,
 }
@@ -31,7 +35,7 @@ pub struct Rule {
 impl Rule {
     /// Whether a site with such a problem could show something that is not for its audience.
     pub fn guards(&self) -> bool {
-        self.name.starts_with("visibility.")
+        self.guards
     }
 }
 
@@ -40,17 +44,30 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.name == name)
 }
 
+/// Each row: the name of the static, the name of the rule, its level, `free` or `fixed`, then `guards` or `conceals` where
+/// that holds, and the summary.
 macro_rules! rules {
-    ($($id:ident $name:literal $level:ident $fixed:ident $summary:literal)*) => {
+    ($($id:ident $name:literal $level:ident $fixed:ident $($property:ident)? $summary:literal)*) => {
         $(pub static $id: Rule = Rule {
-            name: $name, level: Level::$level, adjustable: rules!(@ $fixed), summary: $summary,
+            name: $name,
+            level: Level::$level,
+            adjustable: rules!(@ $fixed),
+            summary: $summary,
+            ..rules!(@ $($property)?)
         };)*
         /// Every rule, by name.
         pub static RULES: &[&Rule] = &[$(&$id),*];
     };
     (@ free) => { true };
     (@ fixed) => { false };
+    (@ guards) => { Rule { guards: true, ..PLAIN } };
+    (@ conceals) => { Rule { conceals: true, ..PLAIN } };
+    (@) => { PLAIN };
 }
+
+/// What most rules are.
+const PLAIN: Rule =
+    Rule { name: "", level: Level::Error, adjustable: false, guards: false, conceals: false, summary: "" };
 
 rules! {
     ACTION_OWNER "action.owner" Warn free "An open action item has nobody who answers for it."
@@ -107,16 +124,16 @@ rules! {
     KIND_DEFINITION "kind.definition" Error fixed "A file in `kinds/` cannot be read or holds an unknown key or a wrong value."
     KIND_MISSING "kind.missing" Warn free "A page looks like minutes, a runbook or an analysis, and has no kind."
     KIND_UNKNOWN "kind.unknown" Error free "A page has a kind that is not defined."
-    LEAK_ADDRESS "leak.address" Warn free "The finished site holds an address of a private network."
-    LEAK_DENIED "leak.denied" Error free "The finished site holds a word of the handbook's own deny list."
-    LEAK_DOMAIN "leak.domain" Warn free "The finished site names a host of an internal domain."
-    LEAK_EMAIL "leak.email" Warn free "The finished site holds an e-mail address."
-    LEAK_FILE "leak.file" Error free "The finished site has a file that belongs into none, such as a source map or a backup."
-    LEAK_MACHINE "leak.machine" Warn free "The finished site names the machine that it was built on, or a folder there."
-    LEAK_PASSWORD "leak.password" Warn free "The finished site seems to hold a password."
-    LEAK_SECRET "leak.secret" Error free "A private key or an access token would be published."
-    LEAK_TOKEN "leak.token" Warn free "The finished site holds a text that looks like an access token."
-    LEAK_UNCHECKED "leak.unchecked" Warn free "A part of the finished site, or a list of words, could not be checked."
+    LEAK_ADDRESS "leak.address" Warn free conceals "The finished site holds an address of a private network."
+    LEAK_DENIED "leak.denied" Error free conceals "The finished site holds a word of the handbook's own deny list."
+    LEAK_DOMAIN "leak.domain" Warn free conceals "The finished site names a host of an internal domain."
+    LEAK_EMAIL "leak.email" Warn free conceals "The finished site holds an e-mail address."
+    LEAK_FILE "leak.file" Error free conceals "The finished site has a file that belongs into none, such as a source map or a backup."
+    LEAK_MACHINE "leak.machine" Warn free conceals "The finished site names the machine that it was built on, or a folder there."
+    LEAK_PASSWORD "leak.password" Warn free conceals "The finished site seems to hold a password."
+    LEAK_SECRET "leak.secret" Error free conceals "A private key or an access token would be published."
+    LEAK_TOKEN "leak.token" Warn free conceals "The finished site holds a text that looks like an access token."
+    LEAK_UNCHECKED "leak.unchecked" Warn free conceals "A part of the finished site, or a list of words, could not be checked."
     LINK_ANCHOR "link.anchor" Error free "A link names a heading that the page does not have."
     LINK_HIDDEN "link.hidden" Warn free "A link leads to a page or file that the site's audience may not see."
     LINK_INVALID "link.invalid" Error free "A link has a scheme that is not allowed, or cannot be read as a URL."
@@ -152,13 +169,13 @@ rules! {
     THEME_TEMPLATE "theme.template" Error fixed "A template cannot be read or fails on a page."
     THEME_UNUSED "theme.unused" Warn free "A file of the handbook's theme takes the place of no built-in file, and nothing names it."
     URL_CONFLICT "url.conflict" Error fixed "Two pages would have the same URL, also by case or Unicode form."
-    VISIBILITY_DEFAULT "visibility.default" Error fixed "Something is not for everybody, and `book.toml` does not state the level of pages that say nothing."
-    VISIBILITY_KEY "visibility.key" Error fixed "Nothing reads a key of front matter, in a handbook that uses levels."
-    VISIBILITY_PATH "visibility.path" Error free "A pattern of `[visibility.paths]` fits no file that can be hidden."
-    VISIBILITY_SETTING "visibility.setting" Error fixed "What `book.toml` says of visibility cannot be read."
-    VISIBILITY_STRAY "visibility.stray" Error fixed "A mark that should hide something hides nothing where it stands."
-    VISIBILITY_UNCLOSED "visibility.unclosed" Error fixed "A block that hides something is not closed before its container or the page ends."
-    VISIBILITY_UNKNOWN "visibility.unknown" Error fixed "A level of visibility, a clearance, an embargo or a draft cannot be read."
+    VISIBILITY_DEFAULT "visibility.default" Error fixed guards "Something is not for everybody, and `book.toml` does not state the level of pages that say nothing."
+    VISIBILITY_KEY "visibility.key" Error fixed guards "Nothing reads a key of front matter, in a handbook that uses levels."
+    VISIBILITY_PATH "visibility.path" Error free guards "A pattern of `[visibility.paths]` fits no file that can be hidden."
+    VISIBILITY_SETTING "visibility.setting" Error fixed guards "What `book.toml` says of visibility cannot be read."
+    VISIBILITY_STRAY "visibility.stray" Error fixed guards "A mark that should hide something hides nothing where it stands."
+    VISIBILITY_UNCLOSED "visibility.unclosed" Error fixed guards "A block that hides something is not closed before its container or the page ends."
+    VISIBILITY_UNKNOWN "visibility.unknown" Error fixed guards "A level of visibility, a clearance, an embargo or a draft cannot be read."
 }
 
 #[cfg(test)]

@@ -1,50 +1,18 @@
 //! What was found in all files, put together.
 //!
-//! Owns [`Find`]: one value by one rule, with every place that it is in. What is shown of a value is its beginning.
+//! Owns how hits become diagnostics: one for each value and rule, with every place that it is in. What is shown of a value is
+//! its beginning.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use crate::diagnostic::{Diagnostic, PublishedPlace};
 use crate::path::FilePath;
 use crate::rules::{ASSET_METADATA, ASSET_UNCHECKED, LEAK_FILE, LEAK_UNCHECKED, Level, Rule};
-use crate::source::{Position, Source};
+use crate::source::{Position, Source, Span};
 
 use super::Scanner;
 use super::scan::Hit;
-use super::view::Step;
-
-/// Something that should not be in the site.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Find {
-    pub rule: &'static Rule,
-    /// The level in this handbook.
-    pub level: Level,
-    /// With its article: `a private key`.
-    pub what: String,
-    /// The beginning of it, and its length: `ghp_… (40 characters)`; of a file that should not be there its path.
-    pub excerpt: String,
-    /// Where it is, by path.
-    pub places: Vec<Place>,
-    /// Where it was written, as far as that is known.
-    pub origin: Option<Origin>,
-    /// What was found. Never shown.
-    value: String,
-}
-
-/// A place in a finished file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    pub path: String,
-    pub at: Position,
-    /// How it was decoded there, the first step first.
-    pub steps: Vec<Step>,
-}
-
-/// A place in a source.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
-    pub file: FilePath,
-    pub at: Position,
-}
 
 /// What was found in one file.
 #[derive(Debug)]
@@ -71,24 +39,33 @@ pub struct Sources<'a> {
     pub levels: &'a BTreeMap<&'static str, Level>,
 }
 
-/// Puts what was found in all files together: one find for each value, the heaviest first.
-pub fn gather(mut looked: Vec<Looked>, scanner: &Scanner, sources: &Sources<'_>) -> Vec<Find> {
+/// Puts what was found in all files together: one diagnostic for each value, the heaviest first.
+pub fn gather(mut looked: Vec<Looked>, scanner: &Scanner, sources: &Sources<'_>) -> Vec<Diagnostic> {
     looked.sort_by(|a, b| a.path.cmp(&b.path));
     let mut finds: BTreeMap<(&str, String), Find> = BTreeMap::new();
     for file in looked {
         for (hit, at) in file.hits {
-            let key = (hit.rule.name, hit.value.to_lowercase());
-            let place = Place { path: file.path.clone(), at, steps: hit.steps.clone() };
-            finds.entry(key).or_insert_with(|| Find::of(&hit, sources)).places.push(place);
+            let decoded = hit.steps.iter().map(|step| step.name()).collect();
+            let place = PublishedPlace { path: file.path.clone(), at, decoded };
+            let find = finds.entry((hit.rule.name, hit.value.to_lowercase())).or_insert_with(|| Find {
+                rule: hit.rule,
+                what: hit.what,
+                value: hit.value,
+                places: Vec::new(),
+            });
+            find.places.push(place);
         }
     }
     drop_cut(&mut finds);
-    let mut finds: Vec<Find> = finds.into_values().filter_map(|find| find.traced(scanner, sources)).collect();
-    let key = |find: &Find| {
-        (std::cmp::Reverse(find.level), find.rule.name, find.places[0].path.clone(), find.places[0].at)
-    };
-    finds.sort_by_key(key);
-    finds
+    let mut diagnostics: Vec<Diagnostic> =
+        finds.into_values().filter_map(|find| find.diagnostic(scanner, sources)).collect();
+    diagnostics.sort_by(|a, b| {
+        let key = |problem: &Diagnostic| (Reverse(problem.level), problem.rule.name);
+        let place =
+            |problem: &Diagnostic| problem.published.first().map(|place| (place.path.clone(), place.at));
+        (key(a), place(a)).cmp(&(key(b), place(b)))
+    });
+    diagnostics
 }
 
 /// Drops what is the beginning of another find: words of the search index end after so many letters.
@@ -103,52 +80,82 @@ fn drop_cut(finds: &mut BTreeMap<(&str, String), Find>) {
     }
 }
 
-impl Find {
-    fn of(hit: &Hit, sources: &Sources<'_>) -> Find {
-        let level = sources.levels.get(hit.rule.name).copied().unwrap_or(hit.rule.level);
-        let whole = [&ASSET_METADATA, &ASSET_UNCHECKED, &LEAK_FILE, &LEAK_UNCHECKED].contains(&hit.rule);
-        Find {
-            rule: hit.rule,
-            level,
-            what: hit.what.clone(),
-            excerpt: if whole { hit.value.clone() } else { excerpt(&hit.value) },
-            places: Vec::new(),
-            origin: None,
-            value: hit.value.clone(),
-        }
-    }
+/// One value by one rule, with every place that it is in.
+struct Find {
+    rule: &'static Rule,
+    /// With its article: `a private key`.
+    what: String,
+    /// What was found. Never shown.
+    value: String,
+    places: Vec<PublishedPlace>,
+}
 
-    /// Finds where it was written, and what the pages that say it have as its level. `None` where that is off.
-    fn traced(mut self, scanner: &Scanner, sources: &Sources<'_>) -> Option<Find> {
+impl Find {
+    /// Looks for where it was written, and for the level that the pages have which say it. `None` where that is off.
+    fn diagnostic(mut self, scanner: &Scanner, sources: &Sources<'_>) -> Option<Diagnostic> {
+        let usual = sources.levels.get(self.rule.name).copied().unwrap_or(self.rule.level);
         // What is in the file as it is comes first, and a page before what is made of pages.
-        let texts = |place: &Place| (sources.pages)(&place.path);
-        self.places.sort_by_key(|place| (texts(place).is_empty(), place.steps.len(), place.path.clone()));
-        let mut level: Option<Level> = None;
+        let texts = |place: &PublishedPlace| (sources.pages)(&place.path);
+        self.places.sort_by_key(|place| (texts(place).is_empty(), place.decoded.len(), place.path.clone()));
+        let (mut level, mut written): (Option<Level>, Option<Span>) = (None, None);
         for texts in self.places.iter().map(texts) {
             let Some(page) = texts.first() else { break };
             let own = sources.rules.get(&page.path).and_then(|rules| rules.get(self.rule.name)).copied();
             // Most pages leave the level as it is, and one of them is enough.
-            if level >= Some(own.unwrap_or(self.level)) {
+            if level >= Some(own.unwrap_or(usual)) {
                 continue;
             }
-            let Some(origin) = texts.iter().find_map(|text| self.written(scanner, text)) else { continue };
-            level = level.max(Some(own.unwrap_or(self.level)));
-            self.origin.get_or_insert(origin);
+            let Some(span) = texts.iter().find_map(|text| self.span(scanner, text)) else { continue };
+            level = level.max(Some(own.unwrap_or(usual)));
+            written.get_or_insert(span);
         }
-        self.level = level.unwrap_or(self.level);
-        (self.level != Level::Off).then_some(self)
+        let level = level.unwrap_or(usual);
+        if level == Level::Off {
+            return None;
+        }
+        // The path of a file that should not be there is no secret.
+        let is_path = [&ASSET_METADATA, &ASSET_UNCHECKED, &LEAK_FILE, &LEAK_UNCHECKED].contains(&self.rule);
+        let shown = if is_path { self.value.clone() } else { excerpt(&self.value) };
+        let message = format!("{}: `{shown}`", self.what);
+        let span = written.unwrap_or_else(|| Span::file(&self.file()));
+        let mut diagnostic = Diagnostic::new(self.rule, span, message).help(way_out(self.rule));
+        diagnostic.level = level;
+        diagnostic.published = self.places;
+        Some(diagnostic)
     }
 
-    fn written(&self, scanner: &Scanner, source: &Source) -> Option<Origin> {
-        Some(Origin { file: source.path.clone(), at: scanner.position(source, self)? })
+    /// The finished file that it is in.
+    fn file(&self) -> FilePath {
+        let path = self.places.first().and_then(|place| FilePath::new(&place.path));
+        path.unwrap_or_else(|| FilePath::new("").expect("the root is a path"))
     }
 
-    pub(super) fn is(&self, hit: &Hit) -> bool {
-        hit.rule == self.rule && hit.value.eq_ignore_ascii_case(&self.value)
+    /// Where a source says it.
+    fn span(&self, scanner: &Scanner, source: &Source) -> Option<Span> {
+        let at = scanner
+            .offset(source, |hit| hit.rule == self.rule && hit.value.eq_ignore_ascii_case(&self.value))?;
+        Some(Span::new(&source.path, at..at))
     }
 }
 
-/// The first signs, at most four and a third of all, and how many there are.
+/// What to do about a find.
+fn way_out(rule: &Rule) -> &'static str {
+    match rule.name {
+        "leak.secret" | "leak.token" | "leak.password" => {
+            "take it out and change it where it is used: earlier versions still have it"
+        }
+        "leak.denied" => "take it out, or withhold it with a level of visibility",
+        "asset.metadata" => "take it out of the file, or publish what `opsbook build` made",
+        "asset.unchecked" => "clean the file, or look at it yourself",
+        "asset.unsafe" => "save it as plain SVG or as PNG, or publish what `opsbook build` made",
+        "leak.file" => "leave the file out of the site",
+        "leak.machine" => "build elsewhere, or name the folder in general words",
+        "leak.unchecked" => "look at it yourself",
+        _ => "take it out, or add it to `allow` of `[audit]` in book.toml",
+    }
+}
+
+/// The first characters, at most four and a third of all, and how many there are.
 fn excerpt(value: &str) -> String {
     let length = value.chars().count();
     let shown: String = value.chars().take((length / 3).clamp(1, 4)).filter(|c| !c.is_control()).collect();
@@ -176,6 +183,9 @@ mod tests {
         let (rules, pages) = (BTreeMap::new(), |_: &str| Vec::new());
         let sources = Sources { pages: &pages, rules: &rules, levels: &BTreeMap::new() };
         let finds = gather(looked.into_iter().collect(), &scanner, &sources);
-        assert_eq!(finds.iter().map(|find| find.value.as_str()).collect::<Vec<_>>(), [whole, "anna@acme.io"]);
+        let messages: Vec<&str> = finds.iter().map(|find| &*find.message).collect();
+        let wanted =
+            ["an e-mail address: `a-ve… (53 characters)`", "an e-mail address: `anna… (12 characters)`"];
+        assert_eq!(messages, wanted);
     }
 }

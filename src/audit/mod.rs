@@ -20,7 +20,7 @@ use crate::fields;
 use crate::leaks::Detectors;
 use crate::source::{Position, Source};
 
-pub use finds::{Find, Looked, Origin, Place, Sources, gather};
+pub use finds::{Looked, Sources, gather};
 pub use scan::Hit;
 pub use view::Step;
 pub use words::Machine;
@@ -75,11 +75,10 @@ impl Scanner {
         Looked { path: path.to_owned(), hits: placed.collect() }
     }
 
-    /// Where a source says what was found.
-    fn position(&self, source: &Source, find: &Find) -> Option<Position> {
+    /// The byte of a source at which it says something.
+    fn offset(&self, source: &Source, is_it: impl Fn(&Hit) -> bool) -> Option<usize> {
         let hits = scan::file("", source.text.as_bytes(), self);
-        let hit = hits.into_iter().find(|hit| find.is(hit))?;
-        Some(crate::source::position(&source.text, hit.at))
+        hits.into_iter().find(|hit| is_it(hit)).map(|hit| hit.at)
     }
 }
 

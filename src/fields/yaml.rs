@@ -48,19 +48,19 @@ pub struct Map {
 /// # Errors
 /// The first mistake in the YAML, with its place.
 pub fn read(yaml: &str, base: usize, most: usize) -> Result<Map, Problem> {
-    let mut tree = Tree { yaml, most, ..Tree::default() };
-    tree.read().map_err(|problem| {
+    let mut builder = TreeBuilder { yaml, most, ..TreeBuilder::default() };
+    builder.read().map_err(|problem| {
         let problem = tab(yaml).unwrap_or(problem);
         Problem { at: base + problem.at, ..problem }
     })?;
-    let fields = match tree.root {
+    let fields = match builder.root {
         Some(Value::Map(fields)) => fields,
         None => return Ok(Map::default()),
         Some(_) => {
             return Err(Problem { at: base, message: "this must be a map of keys and values".to_owned() });
         }
     };
-    let mut map = Map { fields, places: Arc::new(tree.places) };
+    let mut map = Map { fields, places: Arc::new(builder.places) };
     if base > 0 {
         shift(&mut map, base);
     }
@@ -104,7 +104,7 @@ fn tab(yaml: &str) -> Option<Problem> {
 
 /// The tree of values while it is built.
 #[derive(Default)]
-struct Tree<'a> {
+struct TreeBuilder<'a> {
     yaml: &'a str,
     most: usize,
     /// How many values there are so far, those of aliases included.
@@ -112,13 +112,13 @@ struct Tree<'a> {
     /// The path of the value that comes next.
     path: String,
     places: Places,
-    open: Vec<Open>,
+    open: Vec<OpenCollection>,
     anchors: HashMap<usize, Value>,
     root: Option<Value>,
 }
 
 /// A list or map whose end is still to come.
-struct Open {
+struct OpenCollection {
     values: Collection,
     /// Zero where it has none.
     anchor: usize,
@@ -132,7 +132,7 @@ enum Collection {
     Map(Vec<Field>, Option<(String, Range<usize>)>),
 }
 
-impl Tree<'_> {
+impl TreeBuilder<'_> {
     fn read(&mut self) -> Result<(), Problem> {
         let mut options = Options::default();
         options.set_emit_comments(false);
@@ -187,11 +187,17 @@ impl Tree<'_> {
         if self.count > self.most {
             return Err(problem(range, &format!("more than {} values", self.most)));
         }
-        if let Some(Open { values: Collection::List(items), path, .. }) = self.open.last() {
+        if let Some(OpenCollection { values: Collection::List(items), path, .. }) = self.open.last() {
             self.path.truncate(*path);
             self.path.push_str(&format!("[{}]", items.len()));
             // Of an item of many lines the first one is its place.
-            let line = self.yaml[range.start..].lines().next().unwrap_or("").trim_end().len();
+            let line = self
+                .yaml
+                .get(range.start..)
+                .and_then(|rest| rest.lines().next())
+                .unwrap_or("")
+                .trim_end()
+                .len();
             self.places.insert(self.path.clone(), range.start..range.start + line);
         }
         Ok(())
@@ -205,7 +211,7 @@ impl Tree<'_> {
         range: &Range<usize>,
     ) -> Result<(), Problem> {
         self.begin(range)?;
-        if let Some(Open { values: Collection::Map(_, None), .. }) = self.open.last() {
+        if let Some(OpenCollection { values: Collection::Map(_, None), .. }) = self.open.last() {
             return Err(problem(range, "a key must be a text"));
         }
         if tag.is_some_and(|tag| tag.handle() != CORE) {
@@ -214,12 +220,12 @@ impl Tree<'_> {
         if self.open.len() >= DEEPEST {
             return Err(problem(range, "lists and maps lie in each other too deep"));
         }
-        self.open.push(Open { values, anchor, path: self.path.len() });
+        self.open.push(OpenCollection { values, anchor, path: self.path.len() });
         Ok(())
     }
 
     fn close(&mut self, range: Range<usize>) -> Result<(), Problem> {
-        let Some(Open { values, anchor, path }) = self.open.pop() else { return Ok(()) };
+        let Some(OpenCollection { values, anchor, path }) = self.open.pop() else { return Ok(()) };
         self.path.truncate(path);
         let value = match values {
             Collection::List(items) => Value::List(items),
@@ -237,7 +243,7 @@ impl Tree<'_> {
         if anchor != 0 {
             self.anchors.insert(anchor, value.clone());
         }
-        let Some(Open { values, path, .. }) = self.open.last_mut() else {
+        let Some(OpenCollection { values, path, .. }) = self.open.last_mut() else {
             self.root = Some(value);
             return Ok(());
         };

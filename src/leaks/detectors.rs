@@ -62,7 +62,7 @@ pub(super) struct Expression {
 pub(super) struct Allowlist {
     /// Whether all of its parts must hold, or one is enough.
     pub needs_all: bool,
-    pub target: Target,
+    pub target: AllowTarget,
     pub regexes: Vec<Expression>,
     pub paths: Vec<Expression>,
     /// In small letters; one must stand in the secret.
@@ -71,7 +71,7 @@ pub(super) struct Allowlist {
 
 /// What the expressions of an allowlist are held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum AllowTarget {
     Secret,
     Match,
     Line,
@@ -155,9 +155,9 @@ fn secret(captures: &Captures, group: usize) -> Option<Range<usize>> {
 impl Allowlist {
     fn allows(&self, text: &[u8], whole: &Range<usize>, secret: &Range<usize>, path: Option<&str>) -> bool {
         let target = match self.target {
-            Target::Secret => &text[secret.clone()],
-            Target::Match => &text[whole.clone()],
-            Target::Line => line(text, whole),
+            AllowTarget::Secret => &text[secret.clone()],
+            AllowTarget::Match => &text[whole.clone()],
+            AllowTarget::Line => line(text, whole),
         };
         // What a list does not name plays no part in it.
         let mut checks = Vec::new();

@@ -10,7 +10,7 @@ use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
 use serde::Deserialize;
 
-use super::detectors::{Allowlist, Detector, Detectors, Expression, Target};
+use super::detectors::{AllowTarget, Allowlist, Detector, Detectors, Expression};
 use super::validators;
 use crate::rules::{self, LEAK_SECRET, Rule};
 
@@ -32,19 +32,19 @@ pub struct Loaded {
 /// # Errors
 /// What is wrong with the TOML.
 pub fn read(text: &str) -> Result<Loaded, String> {
-    let file: File = toml::from_str(text).map_err(|error| error.message().to_owned())?;
-    let mut reading = Reading::default();
-    reading.unknown("the file", &file.other);
+    let file: RuleFile = toml::from_str(text).map_err(|error| error.message().to_owned())?;
+    let mut reader = RuleFileReader::default();
+    reader.unknown("the file", &file.other);
     let mut allow = Vec::new();
     for list in file.allowlist.into_iter().chain(file.allowlists) {
-        allow.extend(reading.allowlist("the file", list));
+        allow.extend(reader.allowlist("the file", list));
     }
-    let rules = file.rules.into_iter().filter_map(|rule| reading.rule(rule)).collect();
-    Ok(Loaded { detectors: Detectors::new(rules, allow), problems: reading.problems })
+    let rules = file.rules.into_iter().filter_map(|rule| reader.rule(rule)).collect();
+    Ok(Loaded { detectors: Detectors::new(rules, allow), problems: reader.problems })
 }
 
 #[derive(Deserialize)]
-struct File {
+struct RuleFile {
     #[serde(default)]
     rules: Vec<RuleTable>,
     allowlist: Option<AllowTable>,
@@ -94,11 +94,11 @@ struct AllowTable {
 }
 
 #[derive(Default)]
-struct Reading {
+struct RuleFileReader {
     problems: Vec<String>,
 }
 
-impl Reading {
+impl RuleFileReader {
     fn rule(&mut self, table: RuleTable) -> Option<Detector> {
         let owner = format!("the rule `{}`", table.id);
         self.unknown(&owner, &table.other);
@@ -131,9 +131,9 @@ impl Reading {
     fn allowlist(&mut self, owner: &str, table: AllowTable) -> Option<Allowlist> {
         self.unknown(&format!("an allowlist of {owner}"), &table.other);
         let target = match table.regex_target.as_str() {
-            "" | "secret" => Target::Secret,
-            "match" => Target::Match,
-            "line" => Target::Line,
+            "" | "secret" => AllowTarget::Secret,
+            "match" => AllowTarget::Match,
+            "line" => AllowTarget::Line,
             other => {
                 self.problems.push(format!("an allowlist of {owner} has the unknown target `{other}`"));
                 return None;
@@ -173,8 +173,7 @@ impl Reading {
 
 /// The rule of Opsbook that a tag names.
 fn reported_as(tags: &[String]) -> &'static Rule {
-    let named = tags.iter().filter_map(|tag| rules::find(tag)).find(|rule| rule.name.starts_with("leak."));
-    named.unwrap_or(&LEAK_SECRET)
+    tags.iter().find_map(|tag| rules::find(tag)).unwrap_or(&LEAK_SECRET)
 }
 
 /// Compiles an expression as Go and gitleaks read it: classes are those of ASCII, and texts are bytes.
@@ -187,7 +186,7 @@ pub(super) fn compile(text: &str) -> Result<Regex, String> {
             (None, Some(error)) => error.to_string(),
             (None, None) => error.to_string(),
         };
-        reason.lines().last().unwrap_or_default().trim().to_owned()
+        reason.lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned()
     })
 }
 
@@ -196,10 +195,10 @@ pub(super) fn compile(text: &str) -> Result<Regex, String> {
 /// # Panics
 /// When the file is wrong, which tests exclude.
 pub(super) fn built_in(text: &str, is_wanted: impl Fn(&Rule) -> bool) -> Detectors {
-    let file: File = toml::from_str(text).expect("the built-in rules are TOML");
+    let file: RuleFile = toml::from_str(text).expect("the built-in rules are TOML");
     let allow = file.allowlist.map(|list| Allowlist {
         needs_all: false,
-        target: Target::Secret,
+        target: AllowTarget::Secret,
         regexes: list.regexes.into_iter().map(Expression::lazy).collect(),
         paths: Vec::new(),
         stopwords: list.stopwords,
@@ -247,7 +246,7 @@ mod tests {
     fn all_built_in_rules_can_be_used_and_their_names_are_unique() {
         let loaded = read(crate::leaks::BUILT_IN).unwrap();
         assert_eq!(loaded.problems, [""; 0]);
-        let file: File = toml::from_str(crate::leaks::BUILT_IN).unwrap();
+        let file: RuleFile = toml::from_str(crate::leaks::BUILT_IN).unwrap();
         let mut names: Vec<&str> = file.rules.iter().map(|rule| rule.id.as_str()).collect();
         assert!(names.len() > 50);
         assert!(file.rules.iter().all(|rule| !rule.keywords.is_empty() && rule.description.is_some()));

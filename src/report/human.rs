@@ -11,7 +11,7 @@ use annotate_snippets::{AnnotationKind, Group, Level as Heading, Origin, Rendere
 
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
-use crate::rules::{LEAK_SECRET, Level};
+use crate::rules::Level;
 use crate::source::Span;
 
 use super::escape::{escape, mask};
@@ -37,11 +37,23 @@ pub enum Colour {
 
 /// A text longer than this around a problem is not shown, only where it is. Bytes.
 const LONGEST_EXCERPT: usize = 16 * 1024;
+/// Places in the finished site that are shown of one problem.
+const MOST_PLACES: usize = 3;
 /// A problem that spans more lines is marked at its first one.
 const MOST_LINES: usize = 6;
 
 /// Every problem up to the limit, and a summary.
 pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>, look: Look, summary: Summary) -> String {
+    format!("{}{summary}\n", problems(diagnostics, lookup, look, "opsbook check"))
+}
+
+/// Every problem up to the limit. `command` is the one that lists all of them.
+pub(super) fn problems(
+    diagnostics: &[Diagnostic],
+    lookup: Lookup<'_, '_>,
+    look: Look,
+    command: &str,
+) -> String {
     let renderer = match look.colour {
         Colour::Never => Renderer::plain(),
         Colour::Always => Renderer::styled(),
@@ -54,11 +66,9 @@ pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>, look: Look, su
         out.push_str("\n\n");
     }
     if let Some(more) = diagnostics.len().checked_sub(look.most).filter(|more| *more > 0) {
-        out.push_str(&format!("… and {more} more; `opsbook check --format short` lists all of them\n"));
+        out.push_str(&format!("… and {more} more; `{command} --format short` lists all of them\n"));
         out.push_str(&format!("in all: {}\n\n", by_rule(diagnostics)));
     }
-    out.push_str(&summary.to_string());
-    out.push('\n');
     out
 }
 
@@ -88,6 +98,15 @@ fn group<'d, 'a: 'd>(diagnostic: &'d Diagnostic, places: &mut Places<'_, 'a>) ->
     };
     let title = heading.primary_title(escape(&diagnostic.message)).id(diagnostic.rule.name);
     let mut group = excerpt(Group::with_title(title), diagnostic, places);
+    // Where the source is not known, the first finished file stands in its place.
+    let is_place = places.is_published(diagnostic);
+    let published = &diagnostic.published[usize::from(is_place)..];
+    for place in published.iter().take(MOST_PLACES) {
+        group = group.element(Heading::NOTE.message(escape(&format!("in {place}")).into_owned()));
+    }
+    if let Some(more) = published.len().checked_sub(MOST_PLACES).filter(|more| *more > 0) {
+        group = group.element(Heading::NOTE.message(format!("and in {more} more files")));
+    }
     if let Some(help) = &diagnostic.help {
         group = group.element(Heading::HELP.message(escape(help)));
     }
@@ -108,11 +127,10 @@ fn excerpt<'d, 'a: 'd>(
     }
     for file in files {
         let marks = marks(diagnostic, file);
-        // The report of a build is often public, too.
-        let shown = diagnostic.rule != &LEAK_SECRET;
+        let shown = !diagnostic.rule.conceals && diagnostic.published.is_empty();
         group = match places.lines(file).filter(|_| shown).and_then(|lines| snippet(lines, file, &marks)) {
             Some(snippet) => group.element(snippet),
-            None => group.element(origin(file, marks[0].span, places)),
+            None => group.element(origin(diagnostic, marks[0].span, places)),
         };
     }
     group
@@ -167,9 +185,13 @@ fn marked(lines: &Lines<'_>, span: &Span) -> Range<usize> {
     range.start..lines.range(first, first).end.max(range.start)
 }
 
-fn origin<'d>(file: &'d FilePath, span: &Span, places: &mut Places<'_, '_>) -> Origin<'d> {
-    let at = places.of(span).0;
-    Origin::path(escape(file.as_str())).line(at.line as usize).char_column(at.column as usize)
+fn origin<'d>(diagnostic: &'d Diagnostic, span: &'d Span, places: &mut Places<'_, '_>) -> Origin<'d> {
+    let (file, at) = if span == &diagnostic.span {
+        places.start(diagnostic)
+    } else {
+        (span.file.as_str(), places.of(span).0)
+    };
+    Origin::path(escape(file)).line(at.line as usize).char_column(at.column as usize)
 }
 
 #[cfg(test)]

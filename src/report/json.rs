@@ -7,8 +7,11 @@
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
-use crate::source::Span;
+use crate::rules::Level;
+use crate::source::{Position, Span};
+use crate::visibility::{Why, Withheld};
 
+use super::audit::Audited;
 use super::places::Places;
 use super::{Lookup, Summary, level_name};
 
@@ -31,6 +34,56 @@ struct Entry<'a> {
     help: Option<&'a str>,
     /// Further places that explain the problem.
     labels: Vec<Note<'a>>,
+    /// Where an audit has found it in the finished site. If its source is not known, `file` is the first of them.
+    published: Vec<Published<'a>>,
+}
+
+#[derive(Serialize)]
+struct Published<'a> {
+    path: &'a str,
+    line: u32,
+    column: u32,
+    /// How it was decoded, the first step first.
+    decoded: &'a [&'static str],
+}
+
+/// The document of audits. Its version is 2 since its diagnostics have the form of those of `check`.
+#[derive(Serialize)]
+struct Audits<'a> {
+    version: u32,
+    audits: Vec<Audit<'a>>,
+}
+
+#[derive(Serialize)]
+struct Audit<'a> {
+    audience: &'a str,
+    withheld: Vec<Hidden<'a>>,
+    diagnostics: Vec<Entry<'a>>,
+    /// What redaction cannot do, or null.
+    note: Option<String>,
+    summary: AuditCounts,
+}
+
+#[derive(Serialize)]
+struct Hidden<'a> {
+    /// `page`, `file`, `field`, `block`, `section`, `paragraph`, `item`, `row` or `inline`.
+    what: &'static str,
+    file: &'a str,
+    line: u32,
+    column: u32,
+    /// `level`, `clearance`, `embargo` or `unclear`.
+    reason: &'static str,
+    /// The level, the clearance, the end of the embargo, or null.
+    value: Option<String>,
+}
+
+#[derive(Serialize)]
+struct AuditCounts {
+    files: usize,
+    errors: usize,
+    warnings: usize,
+    withheld: usize,
+    content_errors: usize,
 }
 
 #[derive(Serialize)]
@@ -66,15 +119,54 @@ pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>, summary: Summa
         diagnostics: diagnostics.iter().map(|diagnostic| entry(diagnostic, &mut places)).collect(),
         summary: Counts { errors, warnings, pages },
     };
-    let text = serde_json::to_string_pretty(&document).expect("strings and numbers are always JSON");
-    text + "\n"
+    text(&document)
+}
+
+/// The whole document of audits, with a line end.
+pub fn render_audits(audits: &[Audited], lookup: Lookup<'_, '_>) -> String {
+    let mut places = Places::new(lookup);
+    let audits = audits.iter().map(|audited| audit(audited, &mut places)).collect();
+    text(&Audits { version: 2, audits })
+}
+
+fn text(document: &impl Serialize) -> String {
+    serde_json::to_string_pretty(document).expect("strings and numbers are always JSON") + "\n"
+}
+
+fn audit<'a>(audited: &'a Audited, places: &mut Places<'_, '_>) -> Audit<'a> {
+    let summary = AuditCounts {
+        files: audited.files,
+        errors: audited.count(Level::Error),
+        warnings: audited.count(Level::Warn),
+        withheld: audited.withheld.len(),
+        content_errors: audited.errors,
+    };
+    Audit {
+        audience: &audited.audience,
+        withheld: audited.withheld.iter().map(|withheld| hidden(withheld, audited, places)).collect(),
+        diagnostics: audited.diagnostics.iter().map(|diagnostic| entry(diagnostic, places)).collect(),
+        note: audited.caution(),
+        summary,
+    }
+}
+
+fn hidden<'a>(withheld: &'a Withheld, audited: &Audited, places: &mut Places<'_, '_>) -> Hidden<'a> {
+    let at = places.of(&withheld.span).0;
+    let (reason, value) = match &withheld.why {
+        Why::Level(level) => ("level", Some(audited.levels.name(*level).to_owned())),
+        Why::Clearance(state) => ("clearance", Some((*state).to_owned())),
+        Why::Embargo(until) => ("embargo", Some(until.clone())),
+        Why::Unclear => ("unclear", None),
+    };
+    let file = withheld.span.file.as_str();
+    Hidden { what: withheld.what.name(), file, line: at.line, column: at.column, reason, value }
 }
 
 fn entry<'a>(diagnostic: &'a Diagnostic, places: &mut Places<'_, '_>) -> Entry<'a> {
     Entry {
         rule: diagnostic.rule.name,
         level: level_name(diagnostic.level),
-        place: place(&diagnostic.span, places),
+        place: main_place(diagnostic, places),
         message: &diagnostic.message,
         help: diagnostic.help.as_deref(),
         labels: diagnostic
@@ -82,7 +174,25 @@ fn entry<'a>(diagnostic: &'a Diagnostic, places: &mut Places<'_, '_>) -> Entry<'
             .iter()
             .map(|label| Note { place: place(&label.span, places), text: &label.text })
             .collect(),
+        published: diagnostic
+            .published
+            .iter()
+            .map(|place| Published {
+                path: &place.path,
+                line: place.at.line,
+                column: place.at.column,
+                decoded: &place.decoded,
+            })
+            .collect(),
     }
+}
+
+fn main_place<'a>(diagnostic: &'a Diagnostic, places: &mut Places<'_, '_>) -> Place<'a> {
+    if !places.is_published(diagnostic) {
+        return place(&diagnostic.span, places);
+    }
+    let (file, Position { line, column }) = places.start(diagnostic);
+    Place { file, line, column, end_line: line, end_column: column }
 }
 
 fn place<'a>(span: &'a Span, places: &mut Places<'_, '_>) -> Place<'a> {
@@ -122,8 +232,39 @@ mod tests {
                     "file": "content/a.md", "line": 1, "column": 1, "end_line": 1, "end_column": 4,
                     "text": "the page",
                 }],
+                "published": [],
             }],
             "summary": { "errors": 1, "warnings": 0, "pages": 1 },
+        });
+        assert_eq!(value, want);
+    }
+
+    #[test]
+    fn every_field_of_an_audit_is_in_the_document() {
+        let (audited, source) = crate::report::audit::tests::audited();
+        let lookup = |path: &FilePath| (*path == source.path).then_some(&source);
+        let note = audited.caution();
+        let value: serde_json::Value = serde_json::from_str(&render_audits(&[audited], &lookup)).unwrap();
+        let place = |path: &str| serde_json::json!({"path": path, "line": 2, "column": 2, "decoded": ["HTML entities"]});
+        let want = serde_json::json!({
+            "version": 2,
+            "audits": [{
+                "audience": "public",
+                "withheld": [{
+                    "what": "block", "file": "content/a.md", "line": 2, "column": 1,
+                    "reason": "level", "value": "internal",
+                }],
+                "diagnostics": [{
+                    "rule": "leak.email", "level": "warning", "file": "content/a.md",
+                    "line": 2, "column": 9, "end_line": 2, "end_column": 9,
+                    "message": "an e-mail address: `anna… (12 characters)`",
+                    "help": "take it out, or add it to `allow` of `[audit]` in book.toml",
+                    "labels": [],
+                    "published": [place("a/index.html"), place("b.txt")],
+                }],
+                "note": note,
+                "summary": {"files": 2, "errors": 0, "warnings": 1, "withheld": 1, "content_errors": 0},
+            }],
         });
         assert_eq!(value, want);
     }

@@ -3,6 +3,7 @@
 //! Owns [`Places`], which remembers the lines of the file asked for last: diagnostics come sorted by place,
 //! so a report costs one pass over each text and not one per problem.
 
+use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
 use crate::source::{Position, Span, floor_boundary};
 
@@ -33,6 +34,19 @@ impl<'l, 'a> Places<'l, 'a> {
         let Some(lines) = self.lines(&span.file) else { return (start, start) };
         let range = span.range(lines.text);
         (lines.position(range.start), lines.position(range.end))
+    }
+
+    /// Where a diagnostic begins: in a source, or in the finished file that stands in its place.
+    pub fn start<'d>(&mut self, diagnostic: &'d Diagnostic) -> (&'d str, Position) {
+        match diagnostic.published.first().filter(|_| self.is_published(diagnostic)) {
+            Some(place) => (&place.path, place.at),
+            None => (diagnostic.span.file.as_str(), self.of(&diagnostic.span).0),
+        }
+    }
+
+    /// Whether the place of a diagnostic is a finished file, because nobody knows where it was written.
+    pub fn is_published(&mut self, diagnostic: &Diagnostic) -> bool {
+        !diagnostic.published.is_empty() && self.lines(&diagnostic.span.file).is_none()
     }
 
     /// The lines of a file, where its text is known.

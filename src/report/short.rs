@@ -2,25 +2,40 @@
 //!
 //! Owns the form of the line: whatever a message holds, it stays one line.
 
-use std::fmt::Write;
-
 use crate::diagnostic::Diagnostic;
 
 use super::escape::escape;
 use super::places::Places;
 use super::{Lookup, level_name};
 
-/// `content/a.md:2:5: error[link.anchor]: message; help`, one line each.
+/// `content/a.md:2:5: error[link.anchor]: message; help`, one line each; of what an audit has found, one for each place in
+/// the finished site.
 pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>) -> String {
     let mut places = Places::new(lookup);
     let mut out = String::new();
     for diagnostic in diagnostics {
-        let at = places.of(&diagnostic.span).0;
-        let (file, level) = (escape(diagnostic.span.file.as_str()), level_name(diagnostic.level));
-        let (rule, message) = (diagnostic.rule.name, escape(&diagnostic.message));
+        let (level, rule) = (level_name(diagnostic.level), diagnostic.rule.name);
+        let message = escape(&diagnostic.message);
+        let (file, at) = places.start(diagnostic);
+        let file = escape(file);
         let help = diagnostic.help.as_deref().map(|help| format!("; {}", escape(help))).unwrap_or_default();
-        writeln!(out, "{file}:{}:{}: {level}[{rule}]: {message}{help}", at.line, at.column)
-            .expect("writing to a String cannot fail");
+        if diagnostic.published.is_empty() {
+            out.push_str(&format!("{file}:{}:{}: {level}[{rule}]: {message}{help}\n", at.line, at.column));
+        }
+        let written = if places.is_published(diagnostic) {
+            String::new()
+        } else {
+            format!("; written in {file}:{}:{}", at.line, at.column)
+        };
+        for place in &diagnostic.published {
+            out.push_str(&format!(
+                "{}:{}:{}: {level}[{rule}]: {message}{}{written}{help}\n",
+                escape(&place.path),
+                place.at.line,
+                place.at.column,
+                place.decoded_from()
+            ));
+        }
     }
     out
 }

@@ -12,8 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::path::PathBuf;
 
-use crate::audit::{Find, Looked, Machine, Scanner, Sources, gather};
+use crate::audit::{Looked, Machine, Scanner, Sources, gather};
 use crate::config::Config;
+use crate::diagnostic::Diagnostic;
 use crate::input::{Failure, Inputs, Loader, Options, Preview, cache};
 use crate::markdown;
 use crate::memo::Keep;
@@ -78,7 +79,7 @@ fn audited(inputs: &Inputs, folder: Option<&PathBuf>, terminal: &Terminal) -> Re
         levels: config.visibility.levels.clone(),
         files: count,
         withheld,
-        finds: finds(looked, &scanner, (inputs, &build), &origins),
+        diagnostics: found(looked, &scanner, (inputs, &build), &origins),
         repository: config.repository.as_ref().map(|repository| repository.url.clone()),
         errors: Summary::of(&build.diagnostics, 0).errors,
     })
@@ -101,12 +102,12 @@ fn report_content(build: &Build, inputs: &Inputs, terminal: &Terminal) {
 }
 
 /// Puts together what was found, with the texts that it comes from.
-fn finds(
+fn found(
     looked: Vec<Looked>,
     scanner: &Scanner,
     (inputs, build): (&Inputs, &Build),
     origins: &BTreeMap<String, FilePath>,
-) -> Vec<Find> {
+) -> Vec<Diagnostic> {
     let pages = |path: &str| {
         let page = origins.get(path).and_then(|file| inputs.sources.get(file));
         page.map_or_else(Vec::new, |source| with_includes(source, inputs))
@@ -140,9 +141,9 @@ fn print(audits: &[Audited], inputs: &Inputs, format: Format, terminal: &Termina
     let lookup = report::texts(inputs);
     let look = terminal.look(Stream::Out);
     let text = match format {
-        Format::Human => audits.iter().map(|audited| audit::human::render(audited, &lookup, look)).collect(),
-        Format::Short => audits.iter().map(|audited| audit::short::render(audited, &lookup)).collect(),
-        Format::Json => audit::json::render(audits, &lookup),
+        Format::Human => audits.iter().map(|audited| audit::render_human(audited, &lookup, look)).collect(),
+        Format::Short => audits.iter().map(|audited| audit::render_short(audited, &lookup)).collect(),
+        Format::Json => report::json::render_audits(audits, &lookup),
     };
     terminal.print(Stream::Out, &text);
 }

@@ -118,14 +118,14 @@ fn comments_and_withheld_text_do_not_stop_the_build() {
     let document = json(&audited);
     let (public, internal) = (&document["audits"][0], &document["audits"][1]);
     assert_eq!((&public["audience"], &internal["audience"]), (&"public".into(), &"internal".into()));
-    assert_eq!(public["finds"], serde_json::json!([]));
+    assert_eq!(public["diagnostics"], serde_json::json!([]));
     assert_eq!(public["withheld"][0]["what"], "block");
     assert_eq!(
         (&public["withheld"][0]["file"], &public["withheld"][0]["line"]),
         (&"content/a.md".into(), &5.into())
     );
     assert!(public["note"].as_str().unwrap().contains("in a public repository redaction is cosmetic"));
-    assert_eq!(internal["finds"][0]["rule"], "leak.secret");
+    assert_eq!(internal["diagnostics"][0]["rule"], "leak.secret");
     assert_eq!(internal["note"], Value::Null);
     assert!(audited.code == 1 && !audited.out.contains(&token));
 }
@@ -144,11 +144,34 @@ fn a_deny_file_is_read_and_missed() {
     fs::write(folder.path().join("deny.txt"), "# customers\nWaldkauz\n/INC\\d{6}/\n").unwrap();
     let found = json(&run(&root, &["audit", "--format", "json"]));
     let rules: Vec<&Value> =
-        found["audits"][0]["finds"].as_array().unwrap().iter().map(|find| &find["rule"]).collect();
+        found["audits"][0]["diagnostics"].as_array().unwrap().iter().map(|find| &find["rule"]).collect();
     assert_eq!(rules, ["leak.denied", "leak.denied"]);
     fs::write(root.join("content/deny.txt"), "x").unwrap();
     fs::write(root.join("book.toml"), settings.replace("../deny", "content/deny")).unwrap();
     assert_eq!(run(&root, &["audit"]).code, 2);
+}
+
+#[test]
+fn rules_of_gitleaks_are_read_and_what_is_not_supported_is_told() {
+    let settings = "[book]\ntitle = \"T\"\n[audit]\nsecret_rules = [\"own.toml\", \"gone.toml\"]\n";
+    let rules = "[[rules]]\nid = \"acme-key\"\ndescription = \"an Acme key\"\nregex = 'acme_[a-z0-9]{8}'\n\
+                 keywords = [\"acme_\"]\n[[rules]]\nid = \"odd\"\nregex = 'a(?!b)'\n";
+    let (_folder, root) = book(&[
+        ("book.toml", settings),
+        ("own.toml", rules),
+        ("content/_index.md", "# Home\n\nKey acme_k3v9x2q7.\n"),
+    ]);
+    let audited = run(&root, &["audit"]);
+    assert_eq!(audited.code, 1, "{}", audited.out);
+    for text in [
+        "error[leak.secret]: an Acme key: `acme… (13 characters)`",
+        "content/_index.md:3:5",
+        "the `regex` of the rule `odd` cannot be used: look-around",
+        "a file of secret rules that cannot be read",
+    ] {
+        assert!(audited.out.contains(text), "{text}: {}", audited.out);
+    }
+    assert!(!audited.out.contains("acme_k3v9x2q7"), "{}", audited.out);
 }
 
 #[test]
@@ -168,7 +191,7 @@ fn the_projects_own_handbook_is_clean() {
     let audited = run(Path::new(env!("CARGO_MANIFEST_DIR")), &["audit", "--format", "json"]);
     assert_eq!(audited.code, 0, "{}{}", audited.out, audited.err);
     let document = json(&audited);
-    let finds = document["audits"][0]["finds"].as_array().unwrap();
+    let finds = document["audits"][0]["diagnostics"].as_array().unwrap();
     // What the machine is called is not the handbook's matter.
     let finds: Vec<&Value> = finds.iter().filter(|find| find["rule"] != "leak.machine").collect();
     assert_eq!(finds, [&Value::Null; 0]);

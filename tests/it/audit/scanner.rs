@@ -2,8 +2,9 @@
 //!
 //! Each seed must be found; what has no seed must be clean. No message may tell what was found.
 
-use opsbook::audit::{Find, Machine, Scanner, Sources, gather};
+use opsbook::audit::{Machine, Scanner, Sources, gather};
 use opsbook::config::Audit;
+use opsbook::diagnostic::Diagnostic;
 
 use super::seeds::{Seed, WORD, base64, documents, encoded, framed, gzip, noise, texts};
 
@@ -12,7 +13,7 @@ fn scanner() -> Scanner {
     Scanner::new(&audit, &Machine::default()).unwrap()
 }
 
-fn finds(path: &str, bytes: &[u8]) -> Vec<Find> {
+fn finds(path: &str, bytes: &[u8]) -> Vec<Diagnostic> {
     let scanner = scanner();
     let (rules, pages) = (Default::default(), |_: &str| Vec::new());
     let sources = Sources { pages: &pages, rules: &rules, levels: &Default::default() };
@@ -56,19 +57,16 @@ fn a_token_is_found_behind_two_encodings() {
     let bytes = format!("{{\"x\": \"{}\"}}", base64(&gzip(format!("t={token}").as_bytes()), b"+/"));
     let found = finds("a.json", bytes.as_bytes());
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!((found[0].rule.name, found[0].excerpt.as_str()), ("leak.secret", "glpa… (26 characters)"));
-    let steps: Vec<&str> = found[0].places[0].steps.iter().map(|step| step.name()).collect();
-    assert_eq!(steps, ["base64", "compressed data"]);
+    let message = "a GitLab token: `glpa… (26 characters)`";
+    assert_eq!((found[0].rule.name, &*found[0].message), ("leak.secret", message));
+    assert_eq!(found[0].published[0].decoded, ["base64", "compressed data"]);
 }
 
 #[test]
 fn no_entry_of_the_list_is_told() {
     for (channel, path, bytes) in texts() {
         for find in finds(&path, &bytes) {
-            assert!(
-                !format!("{} {}", find.what, find.excerpt).to_lowercase().contains("zephyrq"),
-                "{channel}"
-            );
+            assert!(!find.message.to_lowercase().contains("zephyrq"), "{channel}");
         }
     }
 }
