@@ -180,7 +180,7 @@ fn reported_as(tags: &[String]) -> &'static Rule {
 pub(super) fn compile(text: &str) -> Result<Regex, String> {
     let syntax = syntax::Config::new().unicode(false).utf8(false);
     let config = Regex::config().utf8_empty(false).nfa_size_limit(Some(LARGEST_EXPRESSION));
-    Regex::builder().configure(config).syntax(syntax).build(text).map_err(|error| {
+    Regex::builder().configure(config).syntax(syntax).build(&with_literal_braces(text)).map_err(|error| {
         let reason = match (error.size_limit(), error.syntax_error()) {
             (Some(_), _) => "it takes too much memory".to_owned(),
             (None, Some(error)) => error.to_string(),
@@ -188,6 +188,41 @@ pub(super) fn compile(text: &str) -> Result<Regex, String> {
         };
         reason.lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned()
     })
+}
+
+/// Escapes braces that count nothing: Go reads them as they are, as in `{{name}}`.
+fn with_literal_braces(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['\\', '{']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        // What belongs together is copied as it is: `\{`, `\x{41}`, `{2,5}`.
+        let length = match rest.strip_prefix('\\') {
+            Some(escaped) => {
+                let named = escaped.starts_with(['x', 'p', 'P']) && escaped[1..].starts_with('{');
+                let end = if named { rest.find('}').map(|end| end + 1) } else { None };
+                end.unwrap_or_else(|| 1 + escaped.chars().next().map_or(0, char::len_utf8))
+            }
+            None => {
+                let counts = rest.find('}').filter(|end| is_count(&rest[1..*end]));
+                if counts.is_none() {
+                    out.push('\\');
+                }
+                counts.map_or(1, |end| end + 1)
+            }
+        };
+        out.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    out + rest
+}
+
+/// Whether braces with this in them repeat what stands before: `2`, `2,`, `2,5`.
+fn is_count(inner: &str) -> bool {
+    let (least, most) = inner.split_once(',').unwrap_or((inner, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    !least.is_empty() && is_digits(least) && is_digits(most)
 }
 
 /// The rules of a built-in file; their expressions are compiled when they are needed.
@@ -271,6 +306,20 @@ mod tests {
         assert_eq!(found("acme_aaaaaaaa acme_sample12 ACME_K3V9X2Q7", "a.html"), [""; 0]);
         assert_eq!(found("test acme_k3v9x2q7", "a.md"), [""; 0]);
         assert_eq!(found("test acme_k3v9x2q7", "a.html"), ["k3v9x2q7"]);
+    }
+
+    #[test]
+    fn braces_that_count_nothing_stand_for_themselves() {
+        for (written, escaped) in [
+            ("{{[^{}]+}}", r"\{\{[^\{}]+}}"),
+            (r"a{2,5}b{3}c{4,}\x{41}\{\p{L}", r"a{2,5}b{3}c{4,}\x{41}\{\p{L}"),
+            (r"\$(?:\d+|{\d+})", r"\$(?:\d+|\{\d+})"),
+            ("é\\", "é\\"),
+            ("{", r"\{"),
+        ] {
+            assert_eq!(with_literal_braces(written), escaped);
+        }
+        assert!(compile("{{[a-z]+}}").unwrap().is_match("a {{name}}"));
     }
 
     #[test]

@@ -40,7 +40,7 @@ fn exit_codes_tell_clean_found_and_failed() {
     let found = run(&root, &["audit"]);
     assert_eq!(found.code, 1, "{}{}", found.out, found.err);
     let denied =
-        "error[leak.denied]: entry 1 of the deny list: `Acm… (9 characters)`\n --> content/a.md:3:6\n";
+        "error[leak.denied]: entry 1 of the deny list: `Acm… (9 characters)`\n--> content/a.md:3:6\n";
     assert!(found.out.contains(denied), "{}", found.out);
     assert!(
         found.out.contains("warning[leak.email]: an e-mail address: `anna… (12 characters)`"),
