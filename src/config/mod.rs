@@ -23,7 +23,7 @@ use crate::source::{Source, Span};
 pub use audit::Audit;
 pub use feedback::Feedback;
 pub use offline::Offline;
-pub use registers::Registers;
+pub use registers::RegisterSettings;
 pub use sections::Sections;
 pub use visibility::Visibility;
 
@@ -59,7 +59,7 @@ pub struct Config {
     pub number_prefixes: bool,
     /// What readers see of the people of a meeting.
     pub participants: Participants,
-    pub registers: Registers,
+    pub registers: RegisterSettings,
     /// Who may see what, and for whom the site is built.
     pub visibility: Visibility,
     /// Sections that are also one long page each.
@@ -131,7 +131,7 @@ impl Default for Config {
             diagrams: true,
             number_prefixes: false,
             participants: Participants::Hide,
-            registers: Registers::default(),
+            registers: RegisterSettings::default(),
             visibility: Visibility::default(),
             print: None,
             print_too: Vec::new(),

@@ -1,6 +1,6 @@
 //! `[registers]`: which of them a handbook does without, and where its own ones are defined.
 //!
-//! Owns [`Registers`]. Whether a register of that name exists is checked when all definitions are read.
+//! Owns [`RegisterSettings`]. Whether a register of that name exists is checked when all definitions are read.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::source::Span;
 
 /// The settings of registers.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Registers {
+pub struct RegisterSettings {
     /// The folder with the handbook's own registers, relative to the root.
     pub folder: String,
     /// Names of registers that are switched off.
@@ -19,14 +19,14 @@ pub struct Registers {
     pub off_at: Option<Span>,
 }
 
-impl Default for Registers {
-    fn default() -> Registers {
-        Registers { folder: "registers".to_owned(), off: BTreeSet::new(), off_at: None }
+impl Default for RegisterSettings {
+    fn default() -> RegisterSettings {
+        RegisterSettings { folder: "registers".to_owned(), off: BTreeSet::new(), off_at: None }
     }
 }
 
-pub(super) fn read(mut settings: Reader<'_>) -> Registers {
-    let mut registers = Registers::default();
+pub(super) fn read(mut settings: Reader<'_>) -> RegisterSettings {
+    let mut registers = RegisterSettings::default();
     let is_folder = |text: &str| FilePath::new(text).is_some_and(|path| !path.as_str().is_empty());
     let expected = "a folder beneath the root, such as `registers`";
     let folder = settings.text_where(&["folder"], expected, is_folder);

@@ -149,8 +149,8 @@ pub enum Slant {
 /// How a form is painted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Paint {
-    pub fill: Tone,
-    pub line: Tone,
+    pub fill: PaintColour,
+    pub line: PaintColour,
     /// Of the line.
     pub width: Length,
     pub dashes: Vec<Length>,
@@ -162,7 +162,7 @@ pub struct Paint {
 
 /// A colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Tone {
+pub enum PaintColour {
     None,
     /// The theme's.
     Of(Role),

@@ -6,22 +6,21 @@
 
 use super::centre::extent;
 use super::colour::{Colour, LINE_CONTRAST, TEXT_CONTRAST};
-use super::drawing::{Form, Item, Length, Tone};
+use super::drawing::{Form, Item, Length, PaintColour};
 use super::place::{Matrix, touched};
 use super::role::Role;
 
 /// A filled form: what it covers, and with what.
 struct Ground {
     box_: [f64; 4],
-    tone: Tone,
+    tone: PaintColour,
 }
 
 /// Makes everything readable that the author has coloured.
 pub fn settle(items: &mut [Item]) {
-    if !items
-        .iter()
-        .any(|item| matches!(item.paint.fill, Tone::Own(_)) || matches!(item.paint.line, Tone::Own(_)))
-    {
+    if !items.iter().any(|item| {
+        matches!(item.paint.fill, PaintColour::Own(_)) || matches!(item.paint.line, PaintColour::Own(_))
+    }) {
         return;
     }
     let mut grounds: Vec<Ground> = Vec::new();
@@ -34,7 +33,7 @@ pub fn settle(items: &mut [Item]) {
             continue;
         }
         item.paint.line = line(item.paint.line, item.paint.fill, under);
-        if item.paint.fill != Tone::None && item.paint.opacity > 50 {
+        if item.paint.fill != PaintColour::None && item.paint.opacity > 50 {
             grounds.push(Ground { box_, tone: item.paint.fill });
         }
     }
@@ -44,41 +43,43 @@ pub fn settle(items: &mut [Item]) {
 pub fn settle_marker(items: &mut [Item]) {
     for paint in items.iter_mut().map(|item| &mut item.paint) {
         for tone in [&mut paint.fill, &mut paint.line] {
-            if let Tone::Own(colour) = tone {
-                *tone = Tone::Own(Colour::of(*colour).on_any_page().bits());
+            if let PaintColour::Own(colour) = tone {
+                *tone = PaintColour::Own(Colour::of(*colour).on_any_page().bits());
             }
         }
     }
 }
 
 /// The ink of a text on a ground.
-fn text(wanted: Tone, under: Option<Tone>) -> Tone {
+fn text(wanted: PaintColour, under: Option<PaintColour>) -> PaintColour {
     // Numbers in the discs at the beginning of messages.
-    if wanted == Tone::Of(Role::Paper) {
+    if wanted == PaintColour::Of(Role::Paper) {
         return wanted;
     }
-    let Some(Tone::Own(ground)) = under else {
-        return if let Tone::Own(_) = wanted { Tone::Of(Role::Ink) } else { wanted };
+    let Some(PaintColour::Own(ground)) = under else {
+        return if let PaintColour::Own(_) = wanted { PaintColour::Of(Role::Ink) } else { wanted };
     };
     let ground = Colour::of(ground);
     match wanted {
-        Tone::Own(ink) if Colour::of(ink).contrast(ground) >= TEXT_CONTRAST => wanted,
-        _ => Tone::Own(ground.ink().bits()),
+        PaintColour::Own(ink) if Colour::of(ink).contrast(ground) >= TEXT_CONTRAST => wanted,
+        _ => PaintColour::Own(ground.ink().bits()),
     }
 }
 
 /// The colour of a line around a filled form, or on a ground.
-fn line(wanted: Tone, fill: Tone, under: Option<Tone>) -> Tone {
+fn line(wanted: PaintColour, fill: PaintColour, under: Option<PaintColour>) -> PaintColour {
     match (wanted, fill, under) {
         // Around its own ground it is an ornament.
-        (Tone::Own(_), Tone::Own(_), _) => wanted,
-        (Tone::Of(_), Tone::None, Some(Tone::Own(ground))) => Tone::Own(Colour::of(ground).ink().bits()),
-        (Tone::Own(colour), Tone::None, Some(Tone::Own(ground)))
+        (PaintColour::Own(_), PaintColour::Own(_), _) => wanted,
+        (PaintColour::Of(_), PaintColour::None, Some(PaintColour::Own(ground))) => {
+            PaintColour::Own(Colour::of(ground).ink().bits())
+        }
+        (PaintColour::Own(colour), PaintColour::None, Some(PaintColour::Own(ground)))
             if Colour::of(colour).contrast(Colour::of(ground)) >= LINE_CONTRAST =>
         {
             wanted
         }
-        (Tone::Own(colour), ..) => Tone::Own(Colour::of(colour).on_any_page().bits()),
+        (PaintColour::Own(colour), ..) => PaintColour::Own(Colour::of(colour).on_any_page().bits()),
         _ => wanted,
     }
 }

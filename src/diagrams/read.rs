@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::centre;
-use super::drawing::{Drawing, Form, Item, Join, Length, MOST_ITEMS, Marker, Paint, Scale, Tone, Turn};
+use super::drawing::{
+    Drawing, Form, Item, Join, Length, MOST_ITEMS, Marker, Paint, PaintColour, Scale, Turn,
+};
 use super::place::{Matrix, numbers, path, pixels, points};
 use super::sheet::Sheet;
 use super::style::{Style, Use};
@@ -199,10 +201,10 @@ impl<'a> Reader<'a> {
         }
         let Some((words, style)) = words::read(node, &around.style, &self.sheet) else { return };
         let fill = match style.tone("fill", Use::Text, self.authored) {
-            Tone::None => return,
+            PaintColour::None => return,
             tone => tone,
         };
-        let paint = Paint { fill, line: Tone::None, ..plain(&style) };
+        let paint = Paint { fill, line: PaintColour::None, ..plain(&style) };
         self.push(Form::Text(words), paint, around);
     }
 
@@ -214,10 +216,11 @@ impl<'a> Reader<'a> {
         let Some(form) = form(name, node, style.size) else { return };
         let fill = style.tone("fill", Use::Fill, self.authored);
         let width = pixels(style.value("stroke-width"), style.size).unwrap_or(1.0).clamp(0.0, 40.0);
-        let line = if width > 0.0 { style.tone("stroke", Use::Line, self.authored) } else { Tone::None };
-        let fill = if matches!(form, Form::Line(_)) { Tone::None } else { fill };
+        let line =
+            if width > 0.0 { style.tone("stroke", Use::Line, self.authored) } else { PaintColour::None };
+        let fill = if matches!(form, Form::Line(_)) { PaintColour::None } else { fill };
         let markers = ["marker-start", "marker-end"].map(|end| self.marker(style.value(end), around.depth));
-        if fill == Tone::None && line == Tone::None && markers == [None, None] {
+        if fill == PaintColour::None && line == PaintColour::None && markers == [None, None] {
             return;
         }
         let dashes = numbers(style.value("stroke-dasharray")).into_iter().take(8).filter_map(Length::of);
@@ -287,8 +290,8 @@ impl<'a> Reader<'a> {
 /// Nothing painted, as opaque as the style says.
 fn plain(style: &Style<'_>) -> Paint {
     Paint {
-        fill: Tone::None,
-        line: Tone::None,
+        fill: PaintColour::None,
+        line: PaintColour::None,
         width: Length::default(),
         dashes: Vec::new(),
         opacity: (style.opacity * 100.0).round() as u8,

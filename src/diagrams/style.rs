@@ -1,12 +1,12 @@
 //! What an element of Mermaid's picture looks like, once all that is said about it has been weighed.
 //!
 //! Owns the properties that matter to a still picture, how they come down from the elements around, and how a written
-//! colour becomes a [`Tone`]. Knows no shapes.
+//! colour becomes a [`PaintColour`]. Knows no shapes.
 
 use roxmltree::Node;
 
 use super::colour::Colour;
-use super::drawing::{Anchor, Baseline, Slant, Tone, Weight};
+use super::drawing::{Anchor, Baseline, PaintColour, Slant, Weight};
 use super::place::pixels;
 use super::role::Role;
 use super::sheet::{self, INLINE, Sheet};
@@ -133,11 +133,11 @@ impl<'a> Style<'a> {
     }
 
     /// The colour that `property` gives, for what the element is; `authored` knows what the author wrote.
-    pub fn tone(&self, property: &str, usage: Use, authored: &dyn Fn(&str) -> bool) -> Tone {
+    pub fn tone(&self, property: &str, usage: Use, authored: &dyn Fn(&str) -> bool) -> PaintColour {
         let text = self.value(property);
         let share = if property == "stroke" { "stroke-opacity" } else { "fill-opacity" };
         if matches!(text, "none" | "transparent" | "") || self.share(share) == Some(0.0) {
-            return Tone::None;
+            return PaintColour::None;
         }
         if text.eq_ignore_ascii_case("currentcolor") && !self.value("color").is_empty() {
             return tone(self.value("color"), usage, authored);
@@ -176,18 +176,18 @@ impl<'a> Style<'a> {
     }
 }
 
-fn tone(text: &str, usage: Use, authored: &dyn Fn(&str) -> bool) -> Tone {
+fn tone(text: &str, usage: Use, authored: &dyn Fn(&str) -> bool) -> PaintColour {
     let colour = Colour::read(text);
     if let Some(role) = colour.and_then(Role::of_token) {
-        return Tone::Of(role);
+        return PaintColour::Of(role);
     }
     if let Some(colour) = colour
         && authored(text)
     {
-        return Tone::Own(colour.bits());
+        return PaintColour::Own(colour.bits());
     }
     let light = colour.is_none_or(|colour| colour.luminance() > 0.4);
-    Tone::Of(match usage {
+    PaintColour::Of(match usage {
         Use::Text => Role::Ink,
         Use::Line => Role::Line,
         Use::Fill if light => Role::Box,

@@ -6,7 +6,7 @@
 use proptest::prelude::*;
 
 use super::colour::{Colour, TEXT_CONTRAST};
-use super::drawing::{Form, Tone};
+use super::drawing::{Form, PaintColour};
 use super::problem::Reason;
 use super::{Drawing, DrawingCache, Piece, draw, ink, pieces};
 use crate::memo::Digest;
@@ -206,14 +206,14 @@ fn grounds_of_authors_keep_their_colour_and_can_be_read_on() {
         .items
         .iter()
         .filter_map(|item| match item.paint.fill {
-            Tone::Own(colour) if matches!(item.form, Form::Rectangle(..)) => Some(colour),
+            PaintColour::Own(colour) if matches!(item.form, Form::Rectangle(..)) => Some(colour),
             _ => None,
         })
         .collect();
     assert_eq!(fills, [0x00_00_33, 0xff_ff_e0]);
     let inks = drawing.items.iter().filter(|item| matches!(item.form, Form::Text(_)));
     for (item, ground) in inks.zip(fills) {
-        let Tone::Own(ink) = item.paint.fill else { panic!("{item:?}") };
+        let PaintColour::Own(ink) = item.paint.fill else { panic!("{item:?}") };
         assert!(Colour::of(ink).contrast(Colour::of(ground)) >= TEXT_CONTRAST, "{ink:06x} on {ground:06x}");
     }
     let themed = draw("flowchart TD\n A[x] --> B\n style A color:#fff").unwrap();

@@ -7,8 +7,8 @@
 use std::fmt::Write;
 
 use super::drawing::{
-    Anchor, Baseline, Drawing, Form, Item, Join, Length, Marker, Paint, Place, Scale, Slant, Step, Tone,
-    Turn, Weight, Words,
+    Anchor, Baseline, Drawing, Form, Item, Join, Length, Marker, Paint, PaintColour, Place, Scale, Slant,
+    Step, Turn, Weight, Words,
 };
 
 /// How large a drawing is shown: Mermaid's text of 16 pixels becomes as large as small text of the page.
@@ -244,14 +244,14 @@ impl Writer<'_> {
     fn paint(&mut self, paint: &Paint) {
         self.classes(paint);
         match paint.fill {
-            Tone::None => self.text.push_str(" fill=\"none\""),
-            Tone::Own(colour) => self.put(format_args!(" fill=\"#{:06x}\"", colour & 0xff_ff_ff)),
-            Tone::Of(_) => {}
+            PaintColour::None => self.text.push_str(" fill=\"none\""),
+            PaintColour::Own(colour) => self.put(format_args!(" fill=\"#{:06x}\"", colour & 0xff_ff_ff)),
+            PaintColour::Of(_) => {}
         }
-        if let Tone::Own(colour) = paint.line {
+        if let PaintColour::Own(colour) = paint.line {
             self.put(format_args!(" stroke=\"#{:06x}\"", colour & 0xff_ff_ff));
         }
-        if paint.line != Tone::None {
+        if paint.line != PaintColour::None {
             if paint.width.hundredths() != 100 {
                 self.length("stroke-width", paint.width);
             }
@@ -275,7 +275,7 @@ impl Writer<'_> {
     fn classes(&mut self, paint: &Paint) {
         let mut before = " class=\"d";
         for (property, tone) in [("f-", paint.fill), ("s-", paint.line)] {
-            let Tone::Of(role) = tone else { continue };
+            let PaintColour::Of(role) = tone else { continue };
             for part in [before, property, role.name()] {
                 self.text.push_str(part);
             }

@@ -13,7 +13,6 @@ use regex_automata::util::captures::Captures;
 
 use super::Leak;
 use super::placeholder::entropy;
-use super::rule_file;
 use super::validators::Validator;
 use crate::rules::Rule;
 
@@ -78,11 +77,6 @@ pub(super) enum AllowTarget {
 }
 
 impl Detectors {
-    /// The rules of a built-in file that report under wanted rules of Opsbook.
-    pub(super) fn built_in(text: &str, is_wanted: impl Fn(&Rule) -> bool) -> Detectors {
-        rule_file::built_in(text, is_wanted)
-    }
-
     pub(super) fn new(detectors: Vec<Detector>, allow: Vec<Allowlist>) -> Detectors {
         let (mut keywords, mut by_keyword, mut always) = (Vec::new(), Vec::new(), Vec::new());
         for (number, detector) in detectors.iter().enumerate() {

@@ -35,10 +35,10 @@ pub struct Leak {
 /// The rules of Opsbook itself.
 const BUILT_IN: &str = include_str!("rules.toml");
 
-static ALL: LazyLock<Detectors> = LazyLock::new(|| Detectors::built_in(BUILT_IN, |_| true));
+static ALL: LazyLock<Detectors> = LazyLock::new(|| rule_file::built_in(BUILT_IN, |_| true));
 /// What is sure by its form: private keys, and tokens with a prefix, a length and an alphabet of their own.
 static SURE: LazyLock<Detectors> =
-    LazyLock::new(|| Detectors::built_in(BUILT_IN, |rule| rule == &LEAK_SECRET));
+    LazyLock::new(|| rule_file::built_in(BUILT_IN, |rule| rule == &LEAK_SECRET));
 
 /// Private keys and access tokens of a sure form, in order, with what they are.
 pub fn secrets(text: &str) -> Vec<(Range<usize>, Arc<str>)> {

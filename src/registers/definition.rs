@@ -3,7 +3,7 @@
 //! Owns the keys of a definition. Every problem is reported at its place, and what is wrong is left out, so that the
 //! pages can be checked too.
 
-use super::{FieldRegister, FigureDefinition, Filter, KIND, SortKey, Words};
+use super::{FieldRegister, FigureDefinition, Filter, KIND, RegisterWords, SortKey};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{self, Field as Written, Reader, Reports, Value, text_of};
 use crate::kinds::{Field, Kinds, Sort, capital};
@@ -69,11 +69,11 @@ impl Definition<'_> {
         let kinds = self.kind_names(&written);
         self.check_field_names(&written, &kinds);
         let mut reader = self.reader(written);
-        let text = Words {
+        let text = RegisterWords {
             title: Some(reader.text(&["title"]).unwrap_or_else(|| capital(name))),
             help: reader.text(&["help"]),
             label: reader.text(&["label"]),
-            ..Words::default()
+            ..RegisterWords::default()
         };
         let _checked_before = reader.texts(&["kinds", "kind"]);
         let mut register = FieldRegister {
@@ -238,17 +238,17 @@ impl Definition<'_> {
         figures
     }
 
-    fn words(&mut self, written: Vec<Written>) -> Words {
+    fn words(&mut self, written: Vec<Written>) -> RegisterWords {
         let mut reader = self.reader(written);
-        let words = Words {
+        let words = RegisterWords {
             title: reader.text(&["title"]),
             help: reader.text(&["help"]),
             label: reader.text(&["label"]),
-            ..Words::default()
+            ..RegisterWords::default()
         };
         let (labels, figures) = (reader.map(&["labels"]), reader.map(&["figures"]));
         reader.finish(&[]);
-        Words { labels: self.texts_by_key(labels), figures: self.texts_by_key(figures), ..words }
+        RegisterWords { labels: self.texts_by_key(labels), figures: self.texts_by_key(figures), ..words }
     }
 }
 

@@ -44,9 +44,9 @@ pub struct FieldRegister {
     /// Where a handbook defines it; `None` where it is built in.
     pub span: Option<Span>,
     /// In English.
-    pub text: Words,
+    pub text: RegisterWords,
     /// In other languages, by their tags in lower case. What is missing is said in English.
-    pub translations: BTreeMap<String, Words>,
+    pub translations: BTreeMap<String, RegisterWords>,
     /// Kinds of the pages that it lists; empty for all.
     pub kinds: Vec<String>,
     /// Only pages that fit.
@@ -66,7 +66,7 @@ pub struct FieldRegister {
 
 /// What a register says in one language.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Words {
+pub struct RegisterWords {
     pub title: Option<String>,
     /// What this is, one or two sentences.
     pub help: Option<String>,
@@ -126,7 +126,7 @@ impl FieldRegisters {
     }
 
     /// Reports names that settings switch off, and that no register has.
-    pub fn check_off(&self, settings: &config::Registers) -> Vec<Diagnostic> {
+    pub fn check_off(&self, settings: &config::RegisterSettings) -> Vec<Diagnostic> {
         let Some(span) = &settings.off_at else { return Vec::new() };
         let mut names: Vec<&str> = RegisterName::ALL.map(RegisterName::as_str).to_vec();
         names.extend(self.list.iter().map(|register| register.name.as_str()));
@@ -156,7 +156,11 @@ impl FieldRegisters {
 }
 
 impl FieldRegister {
-    fn find<'a>(&'a self, language: &str, word: impl Fn(&'a Words) -> Option<&'a String>) -> Option<&'a str> {
+    fn find<'a>(
+        &'a self,
+        language: &str,
+        word: impl Fn(&'a RegisterWords) -> Option<&'a String>,
+    ) -> Option<&'a str> {
         let primary = language.split('-').next().unwrap_or(language);
         let own =
             [language, primary].into_iter().filter_map(|tag| self.translations.get(&tag.to_lowercase()));

@@ -75,7 +75,7 @@ const SHARED_NAMES: &[(&str, usize)] = &[
     ("Pages", 2),
     ("Part", 3),
     ("Parts", 2),
-    ("Place", 4),
+    ("Place", 3),
     ("Problem", 3),
     ("Reader", 2),
     ("Reading", 2),
@@ -86,7 +86,7 @@ const SHARED_NAMES: &[(&str, usize)] = &[
     ("Seen", 2),
     ("Settings", 2),
     ("Sort", 2),
-    ("State", 4),
+    ("State", 3),
     ("Step", 4),
     ("Term", 3),
     ("Text", 3),
@@ -112,11 +112,7 @@ const CIRCLES: &[&str] = &[
     "src/markdown/comments.rs src/markdown/directives.rs src/markdown/notes.rs src/markdown/syntax.rs",
     "src/metadata/embedded.rs src/metadata/svg.rs",
     "src/view/backlinks.rs src/view/bundle.rs src/view/cards.rs src/view/facts.rs src/view/home.rs \
-     src/view/minutes.rs src/view/moments.rs src/view/nav.rs src/view/registers/actions.rs \
-     src/view/registers/advisories.rs src/view/registers/alerts.rs src/view/registers/build.rs \
-     src/view/registers/controls.rs src/view/registers/decisions.rs src/view/registers/incidents.rs \
-     src/view/registers/kinds.rs src/view/registers/meetings.rs src/view/registers/mod.rs \
-     src/view/registers/reviews.rs",
+     src/view/moments.rs src/view/nav.rs src/view/registers/cells.rs src/view/registers/mod.rs",
     "src/view/feedback.rs src/view/nowhere.rs src/view/pages.rs src/view/print.rs",
 ];
 

@@ -5,13 +5,13 @@
 
 use crate::emit::text;
 use crate::site::Site;
-use crate::site::registers::table::Task;
+use crate::site::registers::table::RegisterTask;
 
 /// The most bytes of a line, without its end (RFC 5545, 3.1).
 const MAX_LINE: usize = 75;
 
 /// A calendar with the title of its register.
-pub(super) fn calendar(site: &Site, title: &str, tasks: &[Task<'_>]) -> String {
+pub(super) fn calendar(site: &Site, title: &str, tasks: &[RegisterTask<'_>]) -> String {
     let mut lines = Lines::default();
     lines.add("BEGIN", "VCALENDAR");
     lines.add("VERSION", "2.0");
@@ -25,7 +25,7 @@ pub(super) fn calendar(site: &Site, title: &str, tasks: &[Task<'_>]) -> String {
     lines.0
 }
 
-fn add_task(lines: &mut Lines, site: &Site, task: &Task<'_>) {
+fn add_task(lines: &mut Lines, site: &Site, task: &RegisterTask<'_>) {
     let url = task.page.and_then(|page| {
         let url = text::absolute(site, &site.page(page).url)?;
         let anchor = task.anchor.map(|anchor| format!("#{}", crate::path::encode(anchor)));

@@ -6,7 +6,7 @@
 //! out: they are in the JSON beside it.
 
 use crate::site::Site;
-use crate::site::registers::table::{DataRows, Value};
+use crate::site::registers::table::{CellValue, FileRows};
 
 /// The texts of a list are joined by this.
 const SEPARATOR: &str = "; ";
@@ -24,7 +24,7 @@ enum ColumnType {
 }
 
 /// The first list as a table; the first row holds the names of the columns.
-pub(super) fn table(site: &Site, data: DataRows<'_>) -> String {
+pub(super) fn table(site: &Site, data: FileRows<'_>) -> String {
     let Some(list) = data.lists.into_iter().next() else { return String::new() };
     let mut types = Vec::new();
     for column in 0..list.keys.len() {
@@ -46,7 +46,7 @@ pub(super) fn table(site: &Site, data: DataRows<'_>) -> String {
         for (value, column_type) in row.iter().zip(&types) {
             match (column_type, value) {
                 (ColumnType::LeftOut, _) => {}
-                (ColumnType::Page, Value::Page(id)) => {
+                (ColumnType::Page, CellValue::Page(id)) => {
                     let page = site.page(*id);
                     let base = site.config.base_url.as_deref().unwrap_or("/");
                     cells.extend([page.page.title.clone(), format!("{base}{}", page.encoded)]);
@@ -61,12 +61,12 @@ pub(super) fn table(site: &Site, data: DataRows<'_>) -> String {
 }
 
 /// A column is of pages or of records as soon as one of its values is.
-fn column_type<'a>(values: impl Iterator<Item = &'a Value<'a>>) -> ColumnType {
+fn column_type<'a>(values: impl Iterator<Item = &'a CellValue<'a>>) -> ColumnType {
     for value in values {
         match value {
-            Value::Page(_) => return ColumnType::Page,
-            Value::Map(_) => return ColumnType::LeftOut,
-            Value::List(items) if items.iter().any(|item| matches!(item, Value::Map(_))) => {
+            CellValue::Page(_) => return ColumnType::Page,
+            CellValue::Map(_) => return ColumnType::LeftOut,
+            CellValue::List(items) if items.iter().any(|item| matches!(item, CellValue::Map(_))) => {
                 return ColumnType::LeftOut;
             }
             _ => {}
@@ -75,16 +75,16 @@ fn column_type<'a>(values: impl Iterator<Item = &'a Value<'a>>) -> ColumnType {
     ColumnType::Text
 }
 
-fn value_text(site: &Site, value: &Value<'_>) -> String {
+fn value_text(site: &Site, value: &CellValue<'_>) -> String {
     match value {
-        Value::None | Value::Map(_) => String::new(),
-        Value::Text(text) => text.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::Flag(true) => "yes".to_owned(),
-        Value::Flag(false) => "no".to_owned(),
-        Value::Date(date) => date.to_string(),
-        Value::Page(id) => site.page(*id).page.title.clone(),
-        Value::List(items) => {
+        CellValue::None | CellValue::Map(_) => String::new(),
+        CellValue::Text(text) => text.to_string(),
+        CellValue::Number(number) => number.to_string(),
+        CellValue::Flag(true) => "yes".to_owned(),
+        CellValue::Flag(false) => "no".to_owned(),
+        CellValue::Date(date) => date.to_string(),
+        CellValue::Page(id) => site.page(*id).page.title.clone(),
+        CellValue::List(items) => {
             let texts: Vec<String> = items.iter().map(|item| value_text(site, item)).collect();
             texts.join(SEPARATOR)
         }

@@ -12,7 +12,7 @@ use serde_json::ser::{Formatter, Serializer};
 
 use crate::path::UrlPath;
 use crate::site::Site;
-use crate::site::registers::table::{DataList, DataRows, Value};
+use crate::site::registers::table::{CellValue, FileRows, RowList};
 
 /// Raised when a key changes its meaning or goes; new keys do not count.
 const FORMAT: u32 = 1;
@@ -21,7 +21,7 @@ const FORMAT: u32 = 1;
 const DEEPEST: usize = 2;
 
 /// The rows of a register as the document that stands at `path`.
-pub(super) fn document(site: &Site, path: &str, rows: &DataRows<'_>) -> String {
+pub(super) fn document(site: &Site, path: &str, rows: &FileRows<'_>) -> String {
     written(&Document { place: Place { site, path }, rows })
 }
 
@@ -34,7 +34,7 @@ struct Place<'a> {
 
 struct Document<'a> {
     place: Place<'a>,
-    rows: &'a DataRows<'a>,
+    rows: &'a FileRows<'a>,
 }
 
 impl Serialize for Document<'_> {
@@ -54,7 +54,7 @@ impl Serialize for Document<'_> {
 
 struct List<'a> {
     place: Place<'a>,
-    list: &'a DataList<'a>,
+    list: &'a RowList<'a>,
 }
 
 impl Serialize for List<'_> {
@@ -70,7 +70,7 @@ impl Serialize for List<'_> {
 struct Row<'a> {
     place: Place<'a>,
     keys: &'a [std::borrow::Cow<'a, str>],
-    row: &'a [Value<'a>],
+    row: &'a [CellValue<'a>],
 }
 
 impl Serialize for Row<'_> {
@@ -84,19 +84,19 @@ impl Serialize for Row<'_> {
 /// A value of a cell.
 struct Json<'a> {
     place: Place<'a>,
-    value: &'a Value<'a>,
+    value: &'a CellValue<'a>,
 }
 
 impl Serialize for Json<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let place = self.place;
         match self.value {
-            Value::None => serializer.serialize_none(),
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::Number(number) => serializer.serialize_i64(*number),
-            Value::Flag(flag) => serializer.serialize_bool(*flag),
-            Value::Date(date) => serializer.collect_str(date),
-            Value::Page(id) => {
+            CellValue::None => serializer.serialize_none(),
+            CellValue::Text(text) => serializer.serialize_str(text),
+            CellValue::Number(number) => serializer.serialize_i64(*number),
+            CellValue::Flag(flag) => serializer.serialize_bool(*flag),
+            CellValue::Date(date) => serializer.collect_str(date),
+            CellValue::Page(id) => {
                 let page = place.site.page(*id);
                 let mut map = serializer.serialize_map(Some(4))?;
                 // As in `handbook.json`.
@@ -106,8 +106,8 @@ impl Serialize for Json<'_> {
                 map.serialize_entry("url", &UrlPath::new(place.path).relative(&page.url))?;
                 map.end()
             }
-            Value::List(items) => serializer.collect_seq(items.iter().map(|value| Json { place, value })),
-            Value::Map(entries) => {
+            CellValue::List(items) => serializer.collect_seq(items.iter().map(|value| Json { place, value })),
+            CellValue::Map(entries) => {
                 serializer.collect_map(entries.iter().map(|(key, value)| (key, Json { place, value })))
             }
         }

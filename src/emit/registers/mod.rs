@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::later;
 use crate::output::Output;
 use crate::site::Site;
-use crate::site::registers::table::{Data, ROOT};
+use crate::site::registers::table::{FileContent, ROOT};
 
 /// The files of all registers.
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
@@ -37,9 +37,9 @@ fn text(site: &Site, name: &str, title: &str, file: &str) -> String {
     let registers = site.all_registers();
     let (_, register) = registers.iter().find(|(known, _)| *known == name).expect("registers stay the same");
     match register.data(site, file) {
-        Data::Tasks(tasks) => calendar::calendar(site, title, &tasks),
-        Data::Rows(rows) if file.ends_with(".csv") => csv::table(site, rows),
-        Data::Rows(rows) => json::document(site, &format!("{ROOT}{file}"), &rows),
+        FileContent::Tasks(tasks) => calendar::calendar(site, title, &tasks),
+        FileContent::Rows(rows) if file.ends_with(".csv") => csv::table(site, rows),
+        FileContent::Rows(rows) => json::document(site, &format!("{ROOT}{file}"), &rows),
     }
 }
 

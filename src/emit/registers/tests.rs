@@ -1,4 +1,6 @@
 //! What the files of registers hold.
+//!
+//! Owns the handbooks that the files are made from: each is a few pages.
 
 use serde_json::Value;
 

@@ -11,8 +11,8 @@ use jiff::civil::Date;
 use super::Book;
 use super::mentions::Addresses;
 use super::table::{
-    Cell, Column, Content, Data, DataList, DataRows, Figure, Label, Layout, Link, Register, RegisterPage,
-    Tables, Task, Tone, Value,
+    Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
+    RegisterFigure, RegisterPage, RegisterTask, RowList, Tables, Tone,
 };
 use crate::memo::Digest;
 use crate::page::facts::{Action, State};
@@ -108,10 +108,10 @@ impl ActionItem {
     }
 
     /// The item as calendars have it; `None` where it has no due date.
-    fn task(&self) -> Option<Task<'_>> {
+    fn task(&self) -> Option<RegisterTask<'_>> {
         let due = self.due?;
         let last = self.sayings.last();
-        Some(Task {
+        Some(RegisterTask {
             uid: self.uid.as_str().into(),
             summary: self.text.as_str().into(),
             due,
@@ -151,18 +151,18 @@ static COLUMNS: &[Column<ActionItem>] = &[
     }),
     Column::new("kind", |_, item| Cell::new(item.kind.as_deref())),
     Column::new("due", |_, item| Cell::new(item.due).tone(item.overdue.then_some(Tone::Bad))),
-    Column::new("overdue", |_, item| Cell::new(Value::Flag(item.overdue))),
+    Column::new("overdue", |_, item| Cell::new(CellValue::Flag(item.overdue))),
     Column::new("link", |_, item| Cell::new(item.link.as_deref())),
     Column::new("group", |_, item| Cell::new(item.group.as_deref())),
     Column::new("first_seen", |_, item| Cell::new(item.first())),
     Column::new("last_seen", |_, item| Cell::new(item.last())),
     // How many meetings or pages name it.
     Column::new("seen", |_, item| Cell::new(item.carried())),
-    Column::new("days_carried", |_, item| Cell::new(Value::Number(item.span().into()))),
+    Column::new("days_carried", |_, item| Cell::new(CellValue::Number(item.span().into()))),
     Column::new("age_days", |site, item| match item.age {
         Some(days) => {
             let text = site.words().counted("unit.day", days as usize);
-            Cell { label: Label::Text(text.into()), ..Cell::new(Value::Number(days.into())) }
+            Cell { label: CellLabel::Text(text.into()), ..Cell::new(CellValue::Number(days.into())) }
         }
         None => Cell::default(),
     }),
@@ -218,7 +218,7 @@ impl Register for ActionItems {
         vec![page]
     }
 
-    fn content(&self, site: &Site, _: &RegisterPage) -> Content<'_> {
+    fn content(&self, site: &Site, _: &RegisterPage) -> RegisterContent<'_> {
         let t = site.words();
         let mut owners: Vec<(&str, Vec<&ActionItem>)> = self.by_owner().into_iter().collect();
         owners.sort_by_key(|(name, _)| name.to_lowercase());
@@ -235,25 +235,25 @@ impl Register for ActionItems {
         let mut closed: Vec<&ActionItem> = self.items.iter().filter(|item| item.state.is_closed()).collect();
         closed.sort_by_key(|item| std::cmp::Reverse(item.last()));
         tables.add(t.say("actions.closed"), "", &CLOSED, &closed);
-        Content {
+        RegisterContent {
             lead: t.say("actions.lead").to_owned(),
             figures: vec![
-                Figure::new(self.open().count(), t.say("actions.figure_open")),
-                Figure::toned(self.overdue(), t.say("actions.figure_overdue"), Tone::Bad),
-                Figure::toned(without_owner.len(), t.say("actions.figure_no_owner"), Tone::Warn),
-                Figure::new(closed.len(), t.say("actions.figure_closed")),
+                RegisterFigure::new(self.open().count(), t.say("actions.figure_open")),
+                RegisterFigure::toned(self.overdue(), t.say("actions.figure_overdue"), Tone::Bad),
+                RegisterFigure::toned(without_owner.len(), t.say("actions.figure_no_owner"), Tone::Warn),
+                RegisterFigure::new(closed.len(), t.say("actions.figure_closed")),
             ],
             tables: tables.finish(),
-            ..Content::default()
+            ..RegisterContent::default()
         }
     }
 
-    fn data(&self, site: &Site, file: &str) -> Data<'_> {
+    fn data(&self, site: &Site, file: &str) -> FileContent<'_> {
         if file == CALENDAR {
-            return Data::Tasks(self.open().filter_map(ActionItem::task).collect());
+            return FileContent::Tasks(self.open().filter_map(ActionItem::task).collect());
         }
         let head = vec![("today", site.today.into())];
-        Data::Rows(DataRows { head, lists: vec![DataList::new("actions", COLUMNS, site, &self.items)] })
+        FileContent::Rows(FileRows { head, lists: vec![RowList::new("actions", COLUMNS, site, &self.items)] })
     }
 
     fn digest(&self, _: &Site) -> Digest {
@@ -271,23 +271,23 @@ pub fn tone_of_action(state: State) -> Tone {
 }
 
 impl Saying {
-    fn link(&self) -> Link<'_> {
-        Link::Page { page: self.page, anchor: self.anchor.as_deref() }
+    fn link(&self) -> CellLink<'_> {
+        CellLink::Page { page: self.page, anchor: self.anchor.as_deref() }
     }
 }
 
 /// The meetings or pages that name an item.
-fn sources(sayings: &[Saying]) -> Value<'_> {
+fn sources(sayings: &[Saying]) -> CellValue<'_> {
     let mut sources = Vec::new();
     for saying in sayings {
-        sources.push(Value::map([
-            ("page", Value::Page(saying.page)),
+        sources.push(CellValue::map([
+            ("page", CellValue::Page(saying.page)),
             ("anchor", saying.anchor.as_deref().into()),
             ("date", saying.date.into()),
             ("state", saying.state.name().into()),
         ]));
     }
-    Value::List(sources)
+    CellValue::List(sources)
 }
 
 /// The first and the last page that name it, and how many there are.

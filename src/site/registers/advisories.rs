@@ -12,8 +12,8 @@ use jiff::civil::Date;
 
 use super::Book;
 use super::table::{
-    Cell, Column, Content, Data, DataList, DataRows, Figure, Layout, Register, RegisterPage, Tables, Tone,
-    Value,
+    Cell, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent, RegisterFigure,
+    RegisterPage, RowList, Tables, Tone,
 };
 use crate::kinds::Moment;
 use crate::memo::Digest;
@@ -97,8 +97,8 @@ static COLUMNS: &[Column<Advisory>] = &[
     }),
     Column::new("cvss", |_, advisory| {
         let Some(score) = advisory.score.as_deref() else { return Cell::default() };
-        let vector = Value::from(advisory.vector.as_deref());
-        Cell::new(Value::map([("score", score.into()), ("vector", vector)])).label(score)
+        let vector = CellValue::from(advisory.vector.as_deref());
+        Cell::new(CellValue::map([("score", score.into()), ("vector", vector)])).label(score)
     }),
     Column::new("product_status", |_, advisory| Cell::new(products(&advisory.affected))),
     Column::new("remediations", |site, advisory| Cell {
@@ -135,26 +135,26 @@ impl Register for Advisories {
         vec![page]
     }
 
-    fn content(&self, site: &Site, _: &RegisterPage) -> Content<'_> {
+    fn content(&self, site: &Site, _: &RegisterPage) -> RegisterContent<'_> {
         let t = site.words();
         let rows: Vec<&Advisory> = self.list.iter().collect();
         let open = rows.iter().filter(|advisory| advisory.pending() > 0).count();
         let mut tables = Tables::new(site, 1);
         tables.add(t.say("advisories.all"), "", &LAYOUT, &rows);
-        Content {
+        RegisterContent {
             lead: t.say("advisories.lead").to_owned(),
             figures: vec![
-                Figure::new(rows.len(), t.unit("unit.advisory", rows.len())),
-                Figure::toned(open, t.say("advisories.not_mended"), Tone::Warn),
+                RegisterFigure::new(rows.len(), t.unit("unit.advisory", rows.len())),
+                RegisterFigure::toned(open, t.say("advisories.not_mended"), Tone::Warn),
             ],
             tables: tables.finish(),
-            ..Content::default()
+            ..RegisterContent::default()
         }
     }
 
-    fn data(&self, site: &Site, _: &str) -> Data<'_> {
-        let list = DataList::new("advisories", COLUMNS, site, &self.list);
-        Data::Rows(DataRows { head: Vec::new(), lists: vec![list] })
+    fn data(&self, site: &Site, _: &str) -> FileContent<'_> {
+        let list = RowList::new("advisories", COLUMNS, site, &self.list);
+        FileContent::Rows(FileRows { head: Vec::new(), lists: vec![list] })
     }
 
     fn digest(&self, _: &Site) -> Digest {
@@ -162,9 +162,9 @@ impl Register for Advisories {
     }
 }
 
-fn tracking(advisory: &Advisory) -> Value<'_> {
+fn tracking(advisory: &Advisory) -> CellValue<'_> {
     let first = advisory.revisions.iter().map(|revision| revision.date).min().or(advisory.changed);
-    Value::map([
+    CellValue::map([
         ("id", advisory.name.as_deref().into()),
         ("initial_release_date", first.into()),
         ("current_release_date", advisory.changed.into()),
@@ -173,44 +173,46 @@ fn tracking(advisory: &Advisory) -> Value<'_> {
 }
 
 /// The changes of a page as data files write them.
-pub(super) fn revision_history(revisions: &[Revision]) -> Value<'_> {
+pub(super) fn revision_history(revisions: &[Revision]) -> CellValue<'_> {
     let mut history = Vec::new();
     for revision in revisions {
-        let mut change: Vec<(Cow<'_, str>, Value<'_>)> =
+        let mut change: Vec<(Cow<'_, str>, CellValue<'_>)> =
             vec![("version".into(), revision.version.as_str().into()), ("date".into(), revision.date.into())];
         // Most pages have no states: such a key is left out.
         if let Some(state) = revision.state.as_deref() {
             change.push(("state".into(), state.into()));
         }
         change.push(("summary".into(), revision.summary.as_str().into()));
-        history.push(Value::Map(change));
+        history.push(CellValue::Map(change));
     }
-    Value::List(history)
+    CellValue::List(history)
 }
 
 /// Products by what holds for them.
-fn products(affected: &[Affected]) -> Value<'_> {
-    let mut by_status: BTreeMap<&str, Vec<Value<'_>>> = BTreeMap::new();
+fn products(affected: &[Affected]) -> CellValue<'_> {
+    let mut by_status: BTreeMap<&str, Vec<CellValue<'_>>> = BTreeMap::new();
     for affected in affected {
-        by_status.entry(&affected.status).or_default().push(Value::map([
+        by_status.entry(&affected.status).or_default().push(CellValue::map([
             ("product", affected.product.as_str().into()),
             ("versions", affected.versions.as_deref().into()),
         ]));
     }
-    Value::Map(by_status.into_iter().map(|(status, list)| (status.into(), Value::List(list))).collect())
+    CellValue::Map(
+        by_status.into_iter().map(|(status, list)| (status.into(), CellValue::List(list))).collect(),
+    )
 }
 
-fn remediations(patches: &[Patch]) -> Value<'_> {
+fn remediations(patches: &[Patch]) -> CellValue<'_> {
     let mut remediations = Vec::new();
     for patch in patches {
-        remediations.push(Value::map([
+        remediations.push(CellValue::map([
             ("provider", patch.provider.as_str().into()),
             ("state", patch.state.as_str().into()),
             ("date", patch.date.into()),
             ("note", patch.note.as_deref().into()),
         ]));
     }
-    Value::List(remediations)
+    CellValue::List(remediations)
 }
 
 /// How many providers there are, and how many of them still have the vulnerability.

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::table::{
-    Cell, Column, Content, Data, DataList, DataRows, Figure, Label, Layout, Link as CellLink, Register,
-    RegisterPage, Tables, Tone, Value,
+    Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
+    RegisterFigure, RegisterPage, RowList, Tables, Tone,
 };
 use super::{Book, PageId, Parts};
 use crate::alerts::{self, Alert, Link, readable};
@@ -82,7 +82,7 @@ static COLUMNS: &[Column<AlertRow>] = &[
     Column::new("name", |_, row| {
         let name = row.alert.name.as_str();
         let note = row.alert.summary.as_deref().map(readable).unwrap_or_default();
-        Cell { label: Label::Name(name.into()), ..Cell::new(name) }.note(note)
+        Cell { label: CellLabel::Name(name.into()), ..Cell::new(name) }.note(note)
     }),
     Column::new("severity", |_, row| Cell::new(row.alert.severity.as_deref())),
     Column::new("group", |_, row| Cell::new(row.alert.group.as_str())),
@@ -94,7 +94,7 @@ static COLUMNS: &[Column<AlertRow>] = &[
         let cell = Cell::new(path).link(Some(CellLink::File(&row.alert.span.file)));
         if short == path { cell } else { Cell { full: path.into(), ..cell.label(short) } }
     }),
-    Column::new("covered", |_, row| Cell::new(Value::Flag(row.covered))),
+    Column::new("covered", |_, row| Cell::new(CellValue::Flag(row.covered))),
     Column::new("runbook", |_, row| row.runbook.map(Cell::page).unwrap_or_default()),
     // What the rule's annotation `runbook_url` should be.
     Column::new("runbook_url", |_, row| Cell::new(row.url.as_deref())),
@@ -145,7 +145,7 @@ impl Register for Alerts {
 
     /// What has no runbook first, then what has one that is not written, then the lines to paste into rules, then what is
     /// in order.
-    fn content(&self, site: &Site, _: &RegisterPage) -> Content<'_> {
+    fn content(&self, site: &Site, _: &RegisterPage) -> RegisterContent<'_> {
         let t = site.words();
         let (covered, rest): (Vec<&AlertRow>, Vec<&AlertRow>) = self.rows.iter().partition(|row| row.covered);
         let (unwritten, without): (Vec<&AlertRow>, Vec<&AlertRow>) =
@@ -158,25 +158,29 @@ impl Register for Alerts {
         let note = t.say(if is_absolute { "alerts.lines_note" } else { "alerts.lines_relative" });
         tables.add_code(t.say("alerts.lines"), note, &lines);
         tables.add(t.say("alerts.with"), "", &COVERED, &covered);
-        Content {
+        RegisterContent {
             lead: t.say("alerts.lead").to_owned(),
             figures: vec![
-                Figure::new(self.rows.len(), t.say("alerts.figure_alerts")),
-                Figure::new(format!("{} %", self.percent()), t.say("alerts.figure_with")),
-                Figure::toned(self.rows.len() - self.covered, t.say("alerts.figure_without"), Tone::Bad),
+                RegisterFigure::new(self.rows.len(), t.say("alerts.figure_alerts")),
+                RegisterFigure::new(format!("{} %", self.percent()), t.say("alerts.figure_with")),
+                RegisterFigure::toned(
+                    self.rows.len() - self.covered,
+                    t.say("alerts.figure_without"),
+                    Tone::Bad,
+                ),
             ],
             tables: tables.finish(),
-            ..Content::default()
+            ..RegisterContent::default()
         }
     }
 
-    fn data(&self, site: &Site, _: &str) -> Data<'_> {
+    fn data(&self, site: &Site, _: &str) -> FileContent<'_> {
         let head = vec![
             ("alerts", self.rows.len().into()),
             ("covered", self.covered.into()),
             ("percent", self.percent().into()),
         ];
-        Data::Rows(DataRows { head, lists: vec![DataList::new("rows", COLUMNS, site, &self.rows)] })
+        FileContent::Rows(FileRows { head, lists: vec![RowList::new("rows", COLUMNS, site, &self.rows)] })
     }
 
     /// Rule files are linked where they are published.

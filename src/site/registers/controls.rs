@@ -11,8 +11,8 @@ use jiff::civil::Date;
 
 use super::reviews::{self, ReviewState, Reviews};
 use super::table::{
-    Cell, Column, Content, Data, DataList, DataRows, Figure, Layout, Link, ROOT, Register, RegisterPage,
-    Tables, Tone, Value,
+    Cell, CellLink, CellValue, Column, FileContent, FileRows, Layout, ROOT, Register, RegisterContent,
+    RegisterFigure, RegisterPage, RowList, Tables, Tone,
 };
 use super::{Book, PageId};
 use crate::controls::{Control, Framework, Frameworks};
@@ -190,13 +190,13 @@ impl Register for Controls {
         pages
     }
 
-    fn content(&self, site: &Site, page: &RegisterPage) -> Content<'_> {
+    fn content(&self, site: &Site, page: &RegisterPage) -> RegisterContent<'_> {
         if page.topic.is_empty() {
             return self.all_frameworks(site);
         }
         let key = page.topic.split('/').next().unwrap_or_default();
         let Some(coverage) = self.frameworks.iter().find(|coverage| coverage.framework.key() == key) else {
-            return Content::default();
+            return RegisterContent::default();
         };
         match coverage.rows().find(|(control, _)| coverage.framework.reference(control) == page.topic) {
             Some((control, evidence)) => one_control(site, &coverage.framework, control, evidence),
@@ -204,13 +204,13 @@ impl Register for Controls {
         }
     }
 
-    fn data(&self, site: &Site, file: &str) -> Data<'_> {
+    fn data(&self, site: &Site, file: &str) -> FileContent<'_> {
         let (name, sort) = file.rsplit_once('.').unwrap_or((file, ""));
         let is_it = |coverage: &&Coverage| name == format!("controls/{}", coverage.framework.segment());
         let Some(coverage) = self.frameworks.iter().find(is_it) else {
-            return Data::Rows(DataRows::default());
+            return FileContent::Rows(FileRows::default());
         };
-        Data::Rows(if sort == "csv" { flat_rows(site, coverage) } else { nested_rows(site, coverage) })
+        FileContent::Rows(if sort == "csv" { flat_rows(site, coverage) } else { nested_rows(site, coverage) })
     }
 
     fn digest(&self, _: &Site) -> Digest {
@@ -227,13 +227,13 @@ impl Controls {
         Some(control_url(&coverage.framework, control))
     }
 
-    fn all_frameworks(&self, site: &Site) -> Content<'_> {
+    fn all_frameworks(&self, site: &Site) -> RegisterContent<'_> {
         let t = site.words();
         let row = |coverage: &'_ Coverage| {
             let framework = &coverage.framework;
             let url = UrlPath::new(format!("{ROOT}controls/{}/", framework.segment()));
             vec![
-                Cell::new(full_title(framework)).link(Some(Link::Register(url))),
+                Cell::new(full_title(framework)).link(Some(CellLink::Register(url))),
                 Cell::new(framework.publisher.clone()),
                 Cell::new(coverage.evidence.len()),
                 Cell::new(coverage.covered),
@@ -245,7 +245,11 @@ impl Controls {
         let mut tables = Tables::new(site, 1);
         let rows = self.frameworks.iter().map(row).collect();
         tables.add_cells(t.say("controls.frameworks"), "", &columns, rows);
-        Content { lead: t.say("controls.lead").to_owned(), tables: tables.finish(), ..Content::default() }
+        RegisterContent {
+            lead: t.say("controls.lead").to_owned(),
+            tables: tables.finish(),
+            ..RegisterContent::default()
+        }
     }
 }
 
@@ -263,7 +267,7 @@ fn control_url(framework: &Framework, control: &Control) -> UrlPath {
 }
 
 /// Every control of a framework beside its pages, area by area.
-fn one_framework<'a>(site: &Site, coverage: &'a Coverage) -> Content<'a> {
+fn one_framework<'a>(site: &Site, coverage: &'a Coverage) -> RegisterContent<'a> {
     let (t, framework) = (site.words(), &coverage.framework);
     let mut areas: Vec<(Option<usize>, String)> = Vec::new();
     for (number, area) in framework.areas.iter().enumerate() {
@@ -283,15 +287,15 @@ fn one_framework<'a>(site: &Site, coverage: &'a Coverage) -> Content<'a> {
         Some(by) => t.fill("controls.framework_lead_by", &[("framework", &name), ("publisher", by)]),
         None => t.fill("controls.framework_lead", &[("framework", &name)]),
     };
-    Content {
+    RegisterContent {
         lead,
         figures: vec![
-            Figure::new(coverage.evidence.len(), t.say("controls.figure_controls")),
-            Figure::new(coverage.covered, t.say("controls.figure_evidence")),
-            Figure::toned(coverage.gaps(), t.say("controls.figure_gaps"), Tone::Warn),
+            RegisterFigure::new(coverage.evidence.len(), t.say("controls.figure_controls")),
+            RegisterFigure::new(coverage.covered, t.say("controls.figure_evidence")),
+            RegisterFigure::toned(coverage.gaps(), t.say("controls.figure_gaps"), Tone::Warn),
         ],
         tables: tables.finish(),
-        ..Content::default()
+        ..RegisterContent::default()
     }
 }
 
@@ -306,9 +310,9 @@ fn control_row<'a>(
         let gap = Cell::default().label(t.say("controls.no_page").to_owned()).tone(Tone::Warn);
         return vec![name, gap];
     }
-    let pages = evidence.iter().map(|evidence| Value::Page(evidence.page)).collect();
+    let pages = evidence.iter().map(|evidence| CellValue::Page(evidence.page)).collect();
     let url = control_url(framework, control);
-    vec![name.link(Some(Link::Register(url))), Cell::new(Value::List(pages))]
+    vec![name.link(Some(CellLink::Register(url))), Cell::new(CellValue::List(pages))]
 }
 
 /// What an auditor asks about each page.
@@ -317,7 +321,7 @@ fn one_control<'a>(
     framework: &Framework,
     control: &Control,
     evidence: &'a [Evidence],
-) -> Content<'a> {
+) -> RegisterContent<'a> {
     let t = site.words();
     let mut tables = Tables::new(site, 1);
     for (role, title) in ROLES {
@@ -332,23 +336,28 @@ fn one_control<'a>(
         }
         None => t.fill("controls.control_lead", &[("framework", &name)]),
     };
-    Content { label: framework.reference(control), lead, tables: tables.finish(), ..Content::default() }
+    RegisterContent {
+        label: framework.reference(control),
+        lead,
+        tables: tables.finish(),
+        ..RegisterContent::default()
+    }
 }
 
 /// One row for each control, with its pages inside.
-fn nested_rows<'a>(site: &Site, coverage: &'a Coverage) -> DataRows<'a> {
+fn nested_rows<'a>(site: &Site, coverage: &'a Coverage) -> FileRows<'a> {
     let framework = &coverage.framework;
     let mut areas = Vec::new();
     for (number, area) in framework.areas.iter().enumerate() {
         let (controls, covered) = coverage.of_area(Some(number));
-        areas.push(Value::map([
+        areas.push(CellValue::map([
             ("id", area.id.as_str().into()),
             ("title", area.title.as_str().into()),
             ("controls", controls.into()),
             ("covered", covered.into()),
         ]));
     }
-    let about = Value::map([
+    let about = CellValue::map([
         ("id", framework.id.as_str().into()),
         ("edition", framework.edition.as_str().into()),
         ("title", framework.title.as_str().into()),
@@ -357,7 +366,7 @@ fn nested_rows<'a>(site: &Site, coverage: &'a Coverage) -> DataRows<'a> {
     ]);
     let mut rows = Vec::new();
     for (control, evidence) in coverage.rows() {
-        let pages = DataList::new("pages", EVIDENCE, site, evidence).into_maps();
+        let pages = RowList::new("pages", EVIDENCE, site, evidence).into_maps();
         rows.push(vec![
             framework.reference(control).into(),
             control.id.as_str().into(),
@@ -367,21 +376,21 @@ fn nested_rows<'a>(site: &Site, coverage: &'a Coverage) -> DataRows<'a> {
         ]);
     }
     let keys = ["reference", "id", "title", "area", "pages"].map(Into::into).to_vec();
-    DataRows {
+    FileRows {
         head: vec![
             ("today", site.today.into()),
             ("framework", about),
             ("controls", coverage.evidence.len().into()),
             ("covered", coverage.covered.into()),
             ("gaps", coverage.gaps().into()),
-            ("areas", Value::List(areas)),
+            ("areas", CellValue::List(areas)),
         ],
-        lists: vec![DataList { key: "rows".into(), keys, rows }],
+        lists: vec![RowList { key: "rows".into(), keys, rows }],
     }
 }
 
 /// One row for each page of a control. A control without a page has one row with empty cells.
-fn flat_rows<'a>(site: &Site, coverage: &'a Coverage) -> DataRows<'a> {
+fn flat_rows<'a>(site: &Site, coverage: &'a Coverage) -> FileRows<'a> {
     let framework = &coverage.framework;
     let about_control = ["reference", "control", "title", "area", "covered"];
     let about_page = [
@@ -399,7 +408,7 @@ fn flat_rows<'a>(site: &Site, coverage: &'a Coverage) -> DataRows<'a> {
     let mut rows = Vec::new();
     for (control, evidence) in coverage.rows() {
         let covered = if evidence.is_empty() { "no" } else { "yes" };
-        let about: [Value<'a>; 5] = [
+        let about: [CellValue<'a>; 5] = [
             framework.reference(control).into(),
             control.id.as_str().into(),
             control.title.as_str().into(),
@@ -407,13 +416,13 @@ fn flat_rows<'a>(site: &Site, coverage: &'a Coverage) -> DataRows<'a> {
             covered.into(),
         ];
         if evidence.is_empty() {
-            rows.push(about.into_iter().chain(about_page.map(|_| Value::None)).collect());
+            rows.push(about.into_iter().chain(about_page.map(|_| CellValue::None)).collect());
             continue;
         }
         for evidence in evidence {
             let kind = site.page(evidence.page).page.front.kind().to_owned();
-            let page: [Value<'a>; 10] = [
-                Value::Page(evidence.page),
+            let page: [CellValue<'a>; 10] = [
+                CellValue::Page(evidence.page),
                 kind.into(),
                 evidence.role.name().into(),
                 evidence.owner.as_deref().into(),
@@ -428,7 +437,7 @@ fn flat_rows<'a>(site: &Site, coverage: &'a Coverage) -> DataRows<'a> {
         }
     }
     let keys = about_control.into_iter().chain(about_page).map(Into::into).collect();
-    DataRows { head: Vec::new(), lists: vec![DataList { key: "rows".into(), keys, rows }] }
+    FileRows { head: Vec::new(), lists: vec![RowList { key: "rows".into(), keys, rows }] }
 }
 
 /// Puts controls and pages side by side.

@@ -9,7 +9,8 @@ use jiff::civil::Date;
 
 use super::Book;
 use super::table::{
-    Cell, Column, Content, Data, DataList, DataRows, Layout, Register, RegisterPage, Tables, tone_of_status,
+    Cell, Column, FileContent, FileRows, Layout, Register, RegisterContent, RegisterPage, RowList, Tables,
+    tone_of_status,
 };
 use crate::kinds::Kind;
 use crate::memo::Digest;
@@ -87,7 +88,7 @@ impl Register for Decisions {
         vec![page]
     }
 
-    fn content(&self, site: &Site, _: &RegisterPage) -> Content<'_> {
+    fn content(&self, site: &Site, _: &RegisterPage) -> RegisterContent<'_> {
         let t = site.words();
         let mut years: BTreeMap<Reverse<Option<i16>>, Vec<&DecisionEntry>> = BTreeMap::new();
         for entry in &self.entries {
@@ -98,12 +99,16 @@ impl Register for Decisions {
             let title = year.map_or_else(|| t.say("decisions.no_date").to_owned(), |year| year.to_string());
             tables.add(&title, "", &LAYOUT, entries);
         }
-        Content { lead: t.say("decisions.lead").to_owned(), tables: tables.finish(), ..Content::default() }
+        RegisterContent {
+            lead: t.say("decisions.lead").to_owned(),
+            tables: tables.finish(),
+            ..RegisterContent::default()
+        }
     }
 
-    fn data(&self, site: &Site, _: &str) -> Data<'_> {
-        let list = DataList::new("decisions", COLUMNS, site, &self.entries);
-        Data::Rows(DataRows { head: Vec::new(), lists: vec![list] })
+    fn data(&self, site: &Site, _: &str) -> FileContent<'_> {
+        let list = RowList::new("decisions", COLUMNS, site, &self.entries);
+        FileContent::Rows(FileRows { head: Vec::new(), lists: vec![list] })
     }
 
     fn digest(&self, _: &Site) -> Digest {

@@ -7,8 +7,8 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::table::{
-    Cell, Content, Data, DataList, DataRows, Figure, Label, ROOT, Register, RegisterPage, Table, Tables,
-    Task, Tone, Value, tone_of_status,
+    Cell, CellLabel, CellValue, FileContent, FileRows, ROOT, Register, RegisterContent, RegisterFigure,
+    RegisterPage, RegisterTable, RegisterTask, RowList, Tables, Tone, tone_of_status,
 };
 use crate::kinds::{Field, Kind, Sort, Typed, capital};
 use crate::memo::Digest;
@@ -38,7 +38,7 @@ impl Register for FieldRegister {
         vec![page]
     }
 
-    fn content(&self, site: &Site, page: &RegisterPage) -> Content<'_> {
+    fn content(&self, site: &Site, page: &RegisterPage) -> RegisterContent<'_> {
         let t = site.words();
         let language = t.language.as_str();
         let mut rows = self.rows(site);
@@ -52,11 +52,11 @@ impl Register for FieldRegister {
         let figure = |figure: &crate::registers::FigureDefinition| {
             let label = self.figure_label(language, figure);
             match figure.tone.as_deref().and_then(tone_by_name) {
-                Some(tone) => Figure::toned(fits(&figure.filter), label, tone),
-                None => Figure::new(fits(&figure.filter), label),
+                Some(tone) => RegisterFigure::toned(fits(&figure.filter), label, tone),
+                None => RegisterFigure::new(fits(&figure.filter), label),
             }
         };
-        Content {
+        RegisterContent {
             label,
             lead,
             figures: self.figures.iter().map(figure).collect(),
@@ -64,19 +64,19 @@ impl Register for FieldRegister {
         }
     }
 
-    fn data(&self, site: &Site, file: &str) -> Data<'_> {
+    fn data(&self, site: &Site, file: &str) -> FileContent<'_> {
         let rows = self.rows(site);
         if file == self.calendar_file() {
-            return Data::Tasks(rows.iter().filter_map(|id| self.task(site, *id)).collect());
+            return FileContent::Tasks(rows.iter().filter_map(|id| self.task(site, *id)).collect());
         }
         let mut keys = vec!["page".into()];
         keys.extend(self.columns.iter().map(|column| column.as_str().into()));
         let row = |id: &PageId| {
             let columns = self.columns.iter().map(|column| field_cell(site, *id, column).value);
-            std::iter::once(Value::Page(*id)).chain(columns).collect()
+            std::iter::once(CellValue::Page(*id)).chain(columns).collect()
         };
-        let list = DataList { key: self.name.as_str().into(), keys, rows: rows.iter().map(row).collect() };
-        Data::Rows(DataRows { head: Vec::new(), lists: vec![list] })
+        let list = RowList { key: self.name.as_str().into(), keys, rows: rows.iter().map(row).collect() };
+        FileContent::Rows(FileRows { head: Vec::new(), lists: vec![list] })
     }
 
     /// Titles and fields of pages are part of every key.
@@ -172,7 +172,7 @@ impl FieldRegister {
         }
     }
 
-    fn tables<'a>(&'a self, site: &Site, rows: &[PageId]) -> Vec<Table<'a>> {
+    fn tables<'a>(&'a self, site: &Site, rows: &[PageId]) -> Vec<RegisterTable<'a>> {
         let t = site.words();
         let mut groups: Vec<(String, Vec<PageId>)> = Vec::new();
         match &self.group {
@@ -240,10 +240,10 @@ impl FieldRegister {
         format!("{}.ics", self.name)
     }
 
-    fn task(&self, site: &Site, id: PageId) -> Option<Task<'static>> {
+    fn task(&self, site: &Site, id: PageId) -> Option<RegisterTask<'static>> {
         let due = date(site, id, self.calendar.as_deref()?)?;
         let place = site.page(id);
-        Some(Task {
+        Some(RegisterTask {
             uid: format!("{}-{}", self.name, place.url.as_str()).into(),
             summary: place.page.title.clone().into(),
             due,
@@ -396,15 +396,15 @@ fn field_cell(site: &Site, id: PageId, field: &str) -> Cell<'static> {
             let tone = if field == "status" { tone_of_status(text) } else { None };
             Cell::new(text.clone()).label(wording.value(field, text).to_owned()).tone(tone)
         }
-        Typed::Flag(flag) => Cell::new(Value::Flag(*flag)),
+        Typed::Flag(flag) => Cell::new(CellValue::Flag(*flag)),
         Typed::Date(date) => Cell::new(*date),
         Typed::Time(moment) => Cell::new(moment.timestamp.to_string()).label(moment.to_string()),
-        Typed::Period(period) => Cell { label: Label::Period(*period), ..Cell::new(period.written()) },
+        Typed::Period(period) => Cell { label: CellLabel::Period(*period), ..Cell::new(period.written()) },
         Typed::List(items) => {
             let texts: Vec<&str> = items.iter().filter_map(Typed::text).collect();
             let names: Vec<&str> = texts.iter().map(|text| wording.value(field, text)).collect();
-            let values = texts.iter().map(|text| Value::from((*text).to_owned())).collect();
-            Cell::new(Value::List(values)).label(names.join(", "))
+            let values = texts.iter().map(|text| CellValue::from((*text).to_owned())).collect();
+            Cell::new(CellValue::List(values)).label(names.join(", "))
         }
         // Definitions cannot name such fields.
         Typed::Record(_) => Cell::default(),

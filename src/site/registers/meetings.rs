@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use super::Book;
 use super::mentions::Addresses;
 use super::table::{
-    Cell, Column, Content, Data, DataList, DataRows, Figure, Layout, Link, ROOT, Register, RegisterPage,
-    Tables, Tone, Value,
+    Cell, CellLink, CellValue, Column, FileContent, FileRows, Layout, ROOT, Register, RegisterContent,
+    RegisterFigure, RegisterPage, RowList, Tables, Tone,
 };
 use crate::config::Participants;
 use crate::memo;
@@ -109,7 +109,7 @@ static COLUMNS: &[Column<MeetingEntry>] = &[
     Column::new("actions", |_, meeting| count(meeting.actions)),
     Column::new("participants", |site, meeting| match site.config.participants {
         Participants::Hide => Cell::default(),
-        _ => Cell::new(meeting.people.map(|people| Value::Number(people.into()))),
+        _ => Cell::new(meeting.people.map(|people| CellValue::Number(people.into()))),
     }),
 ];
 
@@ -142,7 +142,7 @@ impl Register for Meetings {
         pages
     }
 
-    fn content(&self, site: &Site, page: &RegisterPage) -> Content<'_> {
+    fn content(&self, site: &Site, page: &RegisterPage) -> RegisterContent<'_> {
         let groups = self.by_group(site);
         match groups.get(&page.topic) {
             Some(group) => one_group(site, group),
@@ -150,9 +150,9 @@ impl Register for Meetings {
         }
     }
 
-    fn data(&self, site: &Site, _: &str) -> Data<'_> {
-        let list = DataList::new("meetings", COLUMNS, site, &self.meetings);
-        Data::Rows(DataRows { head: Vec::new(), lists: vec![list] })
+    fn data(&self, site: &Site, _: &str) -> FileContent<'_> {
+        let list = RowList::new("meetings", COLUMNS, site, &self.meetings);
+        FileContent::Rows(FileRows { head: Vec::new(), lists: vec![list] })
     }
 
     fn digest(&self, site: &Site) -> memo::Digest {
@@ -161,7 +161,7 @@ impl Register for Meetings {
 }
 
 impl Meetings {
-    fn all_groups<'a>(&'a self, site: &Site, groups: &BTreeMap<String, Group<'a>>) -> Content<'a> {
+    fn all_groups<'a>(&'a self, site: &Site, groups: &BTreeMap<String, Group<'a>>) -> RegisterContent<'a> {
         let t = site.words();
         let missing: Vec<(&MeetingEntry, &DigestEntry)> = self.missing().collect();
         let mut tables = Tables::new(site, 1);
@@ -172,15 +172,15 @@ impl Meetings {
         let columns = ["column.group", "column.named_in", "column.date"];
         let rows = missing.iter().map(|(meeting, digest)| missing_row(meeting, digest)).collect();
         tables.add_cells(t.say("meetings.missing"), t.say("meetings.missing_note"), &columns, rows);
-        Content {
+        RegisterContent {
             lead: t.say("meetings.lead").to_owned(),
             figures: vec![
-                Figure::new(groups.len(), t.unit("unit.group", groups.len())),
-                Figure::new(self.meetings.len(), t.say("meetings.figure_meetings")),
-                Figure::toned(missing.len(), t.say("meetings.figure_missing"), Tone::Warn),
+                RegisterFigure::new(groups.len(), t.unit("unit.group", groups.len())),
+                RegisterFigure::new(self.meetings.len(), t.say("meetings.figure_meetings")),
+                RegisterFigure::toned(missing.len(), t.say("meetings.figure_missing"), Tone::Warn),
             ],
             tables: tables.finish(),
-            ..Content::default()
+            ..RegisterContent::default()
         }
     }
 }
@@ -191,11 +191,11 @@ fn group_row<'a>(group: &Group<'a>) -> Vec<Cell<'a>> {
     let decisions: u32 = group.meetings.iter().map(|meeting| meeting.decisions).sum();
     let actions: u32 = group.meetings.iter().map(|meeting| meeting.actions).sum();
     vec![
-        Cell::new(group.name.clone()).link(Some(Link::Register(url))),
+        Cell::new(group.name.clone()).link(Some(CellLink::Register(url))),
         Cell::new(group.meetings.len()),
         Cell::new(group.meetings.first().and_then(|meeting| meeting.date)),
-        Cell::new(Value::Number(decisions.into())),
-        Cell::new(Value::Number(actions.into())),
+        Cell::new(CellValue::Number(decisions.into())),
+        Cell::new(CellValue::Number(actions.into())),
     ]
 }
 
@@ -204,16 +204,20 @@ fn missing_row<'a>(meeting: &'a MeetingEntry, digest: &'a DigestEntry) -> Vec<Ce
     vec![Cell::new(digest.title.as_str()), named, Cell::new(meeting.date)]
 }
 
-fn one_group<'a>(site: &Site, group: &Group<'a>) -> Content<'a> {
+fn one_group<'a>(site: &Site, group: &Group<'a>) -> RegisterContent<'a> {
     let t = site.words();
     let mut tables = Tables::new(site, 1);
     tables.add(t.say("meetings.all"), "", &LAYOUT, &group.meetings);
-    Content { label: t.say("meetings.group").to_owned(), tables: tables.finish(), ..Content::default() }
+    RegisterContent {
+        label: t.say("meetings.group").to_owned(),
+        tables: tables.finish(),
+        ..RegisterContent::default()
+    }
 }
 
 /// A count, of which a page shows nothing where it is zero.
 fn count(count: u32) -> Cell<'static> {
-    let cell = Cell::new(Value::Number(count.into()));
+    let cell = Cell::new(CellValue::Number(count.into()));
     if count == 0 { cell.label("") } else { cell }
 }
 

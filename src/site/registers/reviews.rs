@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::table::{
-    Cell, Column, Content, Data, DataList, DataRows, Figure, Label, Layout, Register, RegisterPage, Tables,
-    Task, Tone, Value,
+    Cell, CellLabel, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
+    RegisterFigure, RegisterPage, RegisterTask, RowList, Tables, Tone,
 };
 use super::{Book, Expiries, Expiry, PageId, References, Term};
 use crate::diagnostic::Diagnostic;
@@ -133,13 +133,13 @@ static COLUMNS: &[Column<Review>] = &[
     Column::new("reviewed", |_, review| Cell::new(review.reviewed)),
     // For readers: `6 months`.
     Column::new("every", |_, review| Cell {
-        label: Label::Period(review.every),
+        label: CellLabel::Period(review.every),
         ..Cell::new(review.every.to_string())
     }),
     // The last day on which the review holds.
     Column::new("until", |_, review| Cell::new(review.until)),
     // Of a runbook: incidents since the last review in which it was used.
-    Column::new("incidents", |_, review| Cell::new(Value::pages(&review.incidents))),
+    Column::new("incidents", |_, review| Cell::new(CellValue::pages(&review.incidents))),
 ];
 
 static USED: Layout<Review> = Layout {
@@ -222,7 +222,7 @@ impl Register for ReviewRegister<'_> {
         vec![page]
     }
 
-    fn content(&self, site: &Site, _: &RegisterPage) -> Content<'_> {
+    fn content(&self, site: &Site, _: &RegisterPage) -> RegisterContent<'_> {
         let (t, reviews) = (site.words(), self.reviews);
         let mut tables = Tables::new(site, 1);
         let used: Vec<&Review> = reviews.rows.iter().filter(|row| !row.incidents.is_empty()).collect();
@@ -241,27 +241,28 @@ impl Register for ReviewRegister<'_> {
             let title = owner.owner.as_deref().unwrap_or_else(|| t.say("register.without_owner"));
             tables.add(title, &note, &OF_OWNER, &open);
         }
-        let figure =
-            |state: ReviewState| Figure::toned(reviews.count(state), t.say(state.word()), state.tone());
-        Content {
+        let figure = |state: ReviewState| {
+            RegisterFigure::toned(reviews.count(state), t.say(state.word()), state.tone())
+        };
+        RegisterContent {
             lead: t.say("reviews.lead").to_owned(),
             figures: STATES.map(figure).into(),
             tables: tables.finish(),
-            ..Content::default()
+            ..RegisterContent::default()
         }
     }
 
-    fn data(&self, site: &Site, file: &str) -> Data<'_> {
+    fn data(&self, site: &Site, file: &str) -> FileContent<'_> {
         if file == CALENDAR {
-            return Data::Tasks(self.tasks(site));
+            return FileContent::Tasks(self.tasks(site));
         }
         let mut head = vec![("today", site.today.into())];
         for state in [ReviewState::Overdue, ReviewState::Never, ReviewState::Due, ReviewState::Fresh] {
             head.push((state.name(), self.reviews.count(state).into()));
         }
-        let rows = DataList::new("rows", COLUMNS, site, &self.reviews.rows);
-        let expiries = DataList::new("terms", EXPIRY_COLUMNS, site, self.expiries.by_urgency());
-        Data::Rows(DataRows { head, lists: vec![rows, expiries] })
+        let rows = RowList::new("rows", COLUMNS, site, &self.reviews.rows);
+        let expiries = RowList::new("terms", EXPIRY_COLUMNS, site, self.expiries.by_urgency());
+        FileContent::Rows(FileRows { head, lists: vec![rows, expiries] })
     }
 
     fn digest(&self, _: &Site) -> Digest {
@@ -290,11 +291,11 @@ impl<'a> ReviewRegister<'a> {
     }
 
     /// The day until which each page must be reviewed.
-    fn tasks(&self, site: &Site) -> Vec<Task<'a>> {
+    fn tasks(&self, site: &Site) -> Vec<RegisterTask<'a>> {
         let task = |review: &'a Review| {
             let due = review.until?;
             let title = &site.page(review.page).page.title;
-            Some(Task {
+            Some(RegisterTask {
                 uid: format!("review-{}", site.page(review.page).url).into(),
                 summary: site.words().fill("feed.review", &[("page", title)]).into(),
                 due,

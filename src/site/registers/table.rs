@@ -57,10 +57,10 @@ pub trait Register: Sync {
     fn pages(&self, site: &Site) -> Vec<RegisterPage>;
 
     /// What one of these pages shows.
-    fn content(&self, site: &Site, page: &RegisterPage) -> Content<'_>;
+    fn content(&self, site: &Site, page: &RegisterPage) -> RegisterContent<'_>;
 
     /// What one of the files of these pages holds; `file` is relative to [`ROOT`].
-    fn data(&self, site: &Site, file: &str) -> Data<'_>;
+    fn data(&self, site: &Site, file: &str) -> FileContent<'_>;
 
     /// The digest of what its pages show beyond titles, places and fields of pages.
     fn digest(&self, site: &Site) -> Digest;
@@ -71,11 +71,11 @@ impl<R: Register> Register for &R {
         R::pages(self, site)
     }
 
-    fn content(&self, site: &Site, page: &RegisterPage) -> Content<'_> {
+    fn content(&self, site: &Site, page: &RegisterPage) -> RegisterContent<'_> {
         R::content(self, site, page)
     }
 
-    fn data(&self, site: &Site, file: &str) -> Data<'_> {
+    fn data(&self, site: &Site, file: &str) -> FileContent<'_> {
         R::data(self, site, file)
     }
 
@@ -156,37 +156,37 @@ impl RegisterPage {
 
 /// What the page of a register shows.
 #[derive(Debug, Default)]
-pub struct Content<'a> {
+pub struct RegisterContent<'a> {
     /// What the page is, in a word: `Layer`; empty for a register.
     pub label: String,
     /// One or two sentences: what this is.
     pub lead: String,
-    pub figures: Vec<Figure>,
-    pub tables: Vec<Table<'a>>,
+    pub figures: Vec<RegisterFigure>,
+    pub tables: Vec<RegisterTable<'a>>,
 }
 
 /// A number that says how things stand.
 #[derive(Debug)]
-pub struct Figure {
+pub struct RegisterFigure {
     pub value: String,
     pub label: String,
     pub tone: Option<Tone>,
 }
 
-impl Figure {
-    pub fn new(value: impl ToString, label: &str) -> Figure {
-        Figure { value: value.to_string(), label: label.to_owned(), tone: None }
+impl RegisterFigure {
+    pub fn new(value: impl ToString, label: &str) -> RegisterFigure {
+        RegisterFigure { value: value.to_string(), label: label.to_owned(), tone: None }
     }
 
     /// A count with a tone; zero has none.
-    pub fn toned(count: usize, label: &str, tone: Tone) -> Figure {
-        Figure { tone: (count > 0).then_some(tone), ..Figure::new(count, label) }
+    pub fn toned(count: usize, label: &str, tone: Tone) -> RegisterFigure {
+        RegisterFigure { tone: (count > 0).then_some(tone), ..RegisterFigure::new(count, label) }
     }
 }
 
 /// A table with its heading, or a text to be copied.
 #[derive(Debug)]
-pub struct Table<'a> {
+pub struct RegisterTable<'a> {
     pub title: String,
     pub note: String,
     /// A text to be copied; such a table has no columns.
@@ -203,7 +203,7 @@ pub struct Table<'a> {
 /// The tables of one page, with a limit for all of them.
 pub struct Tables<'s, 'a> {
     site: &'s Site,
-    tables: Vec<Table<'a>>,
+    tables: Vec<RegisterTable<'a>>,
     /// Rows of all tables so far.
     rows: usize,
     /// The most rows of each table.
@@ -247,7 +247,7 @@ impl<'s, 'a> Tables<'s, 'a> {
         }
         let shown = count.min(self.limit).min(MAX_ROWS_OF_PAGE.saturating_sub(self.rows));
         self.rows += shown;
-        self.tables.push(Table {
+        self.tables.push(RegisterTable {
             title: title.to_owned(),
             note: note.to_owned(),
             code: String::new(),
@@ -264,7 +264,7 @@ impl<'s, 'a> Tables<'s, 'a> {
             return;
         }
         let shown = lines.len().min(MAX_ROWS);
-        self.tables.push(Table {
+        self.tables.push(RegisterTable {
             title: title.to_owned(),
             note: note.to_owned(),
             code: lines[..shown].join("\n"),
@@ -275,7 +275,7 @@ impl<'s, 'a> Tables<'s, 'a> {
         });
     }
 
-    pub fn finish(self) -> Vec<Table<'a>> {
+    pub fn finish(self) -> Vec<RegisterTable<'a>> {
         self.tables
     }
 }
@@ -319,14 +319,14 @@ impl<R> Layout<R> {
 /// One cell: a value, and what the page says in its place.
 #[derive(Debug, Clone, Default)]
 pub struct Cell<'a> {
-    pub value: Value<'a>,
-    pub label: Label<'a>,
+    pub value: CellValue<'a>,
+    pub label: CellLabel<'a>,
     /// Beneath the text, smaller.
     pub note: Cow<'a, str>,
-    /// Where the text leads. The value [`Value::Page`] leads to its page without.
-    pub link: Option<Link<'a>>,
+    /// Where the text leads. The value [`CellValue::Page`] leads to its page without.
+    pub link: Option<CellLink<'a>>,
     /// Further links, one below the other.
-    pub links: Vec<Link<'a>>,
+    pub links: Vec<CellLink<'a>>,
     pub tone: Option<Tone>,
     /// What the text is short for: the path of a file.
     pub full: Cow<'a, str>,
@@ -334,7 +334,7 @@ pub struct Cell<'a> {
 
 /// What a data file holds in a cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Value<'a> {
+pub enum CellValue<'a> {
     #[default]
     None,
     Text(Cow<'a, str>),
@@ -343,14 +343,14 @@ pub enum Value<'a> {
     Date(Date),
     /// On the page its title, with a link.
     Page(PageId),
-    List(Vec<Value<'a>>),
+    List(Vec<CellValue<'a>>),
     /// Only in data files.
-    Map(Vec<(Cow<'a, str>, Value<'a>)>),
+    Map(Vec<(Cow<'a, str>, CellValue<'a>)>),
 }
 
 /// What the page says in place of a value.
 #[derive(Debug, Clone, Default)]
-pub enum Label<'a> {
+pub enum CellLabel<'a> {
     /// The value itself.
     #[default]
     Value,
@@ -367,7 +367,7 @@ pub enum Label<'a> {
 
 /// Where a cell leads.
 #[derive(Debug, Clone)]
-pub enum Link<'a> {
+pub enum CellLink<'a> {
     Page {
         page: PageId,
         anchor: Option<&'a str>,
@@ -378,77 +378,77 @@ pub enum Link<'a> {
     File(&'a FilePath),
 }
 
-impl<'a> From<&'a str> for Value<'a> {
-    fn from(text: &'a str) -> Value<'a> {
-        Value::Text(Cow::Borrowed(text))
+impl<'a> From<&'a str> for CellValue<'a> {
+    fn from(text: &'a str) -> CellValue<'a> {
+        CellValue::Text(Cow::Borrowed(text))
     }
 }
 
-impl From<String> for Value<'_> {
+impl From<String> for CellValue<'_> {
     fn from(text: String) -> Self {
-        Value::Text(Cow::Owned(text))
+        CellValue::Text(Cow::Owned(text))
     }
 }
 
-impl From<usize> for Value<'_> {
+impl From<usize> for CellValue<'_> {
     fn from(number: usize) -> Self {
-        Value::Number(i64::try_from(number).unwrap_or(i64::MAX))
+        CellValue::Number(i64::try_from(number).unwrap_or(i64::MAX))
     }
 }
 
-impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
-    fn from(value: Option<T>) -> Value<'a> {
-        value.map_or(Value::None, Into::into)
+impl<'a, T: Into<CellValue<'a>>> From<Option<T>> for CellValue<'a> {
+    fn from(value: Option<T>) -> CellValue<'a> {
+        value.map_or(CellValue::None, Into::into)
     }
 }
 
-impl From<Date> for Value<'_> {
+impl From<Date> for CellValue<'_> {
     fn from(date: Date) -> Self {
-        Value::Date(date)
+        CellValue::Date(date)
     }
 }
 
-impl<'a> Value<'a> {
-    pub fn texts(texts: &'a [String]) -> Value<'a> {
-        Value::List(texts.iter().map(|text| Value::from(text.as_str())).collect())
+impl<'a> CellValue<'a> {
+    pub fn texts(texts: &'a [String]) -> CellValue<'a> {
+        CellValue::List(texts.iter().map(|text| CellValue::from(text.as_str())).collect())
     }
 
-    pub fn pages(pages: &[PageId]) -> Value<'a> {
-        Value::List(pages.iter().map(|page| Value::Page(*page)).collect())
+    pub fn pages(pages: &[PageId]) -> CellValue<'a> {
+        CellValue::List(pages.iter().map(|page| CellValue::Page(*page)).collect())
     }
 
     /// A map with the keys that a program names.
-    pub fn map<const N: usize>(entries: [(&'static str, Value<'a>); N]) -> Value<'a> {
-        Value::Map(entries.into_iter().map(|(key, value)| (Cow::Borrowed(key), value)).collect())
+    pub fn map<const N: usize>(entries: [(&'static str, CellValue<'a>); N]) -> CellValue<'a> {
+        CellValue::Map(entries.into_iter().map(|(key, value)| (Cow::Borrowed(key), value)).collect())
     }
 }
 
 impl<'a> Cell<'a> {
-    pub fn new(value: impl Into<Value<'a>>) -> Cell<'a> {
+    pub fn new(value: impl Into<CellValue<'a>>) -> Cell<'a> {
         Cell { value: value.into(), ..Cell::default() }
     }
 
     /// Texts, which the page joins with commas.
     pub fn texts(texts: &'a [String]) -> Cell<'a> {
-        Cell::new_value(Value::texts(texts))
+        Cell::new_value(CellValue::texts(texts))
     }
 
     pub fn page(page: PageId) -> Cell<'a> {
-        Cell::new_value(Value::Page(page))
+        Cell::new_value(CellValue::Page(page))
     }
 
-    pub fn new_value(value: Value<'a>) -> Cell<'a> {
+    pub fn new_value(value: CellValue<'a>) -> Cell<'a> {
         Cell { value, ..Cell::default() }
     }
 
     /// A value of a choice: the page says what the kind of `page` calls it.
-    pub fn choice(page: PageId, field: &'a str, value: impl Into<Value<'a>>) -> Cell<'a> {
-        Cell { label: Label::Choice(page, field), ..Cell::new(value) }
+    pub fn choice(page: PageId, field: &'a str, value: impl Into<CellValue<'a>>) -> Cell<'a> {
+        Cell { label: CellLabel::Choice(page, field), ..Cell::new(value) }
     }
 
     /// Says on the page something else than the value.
     pub fn label(self, label: impl Into<Cow<'a, str>>) -> Cell<'a> {
-        Cell { label: Label::Text(label.into()), ..self }
+        Cell { label: CellLabel::Text(label.into()), ..self }
     }
 
     pub fn note(self, note: impl Into<Cow<'a, str>>) -> Cell<'a> {
@@ -456,14 +456,14 @@ impl<'a> Cell<'a> {
     }
 
     pub fn to_page(self, page: PageId, anchor: Option<&'a str>) -> Cell<'a> {
-        Cell { link: Some(Link::Page { page, anchor }), ..self }
+        Cell { link: Some(CellLink::Page { page, anchor }), ..self }
     }
 
-    pub fn link(self, link: Option<Link<'a>>) -> Cell<'a> {
+    pub fn link(self, link: Option<CellLink<'a>>) -> Cell<'a> {
         Cell { link, ..self }
     }
 
-    pub fn links(self, links: Vec<Link<'a>>) -> Cell<'a> {
+    pub fn links(self, links: Vec<CellLink<'a>>) -> Cell<'a> {
         Cell { links, ..self }
     }
 
@@ -474,43 +474,43 @@ impl<'a> Cell<'a> {
 
 /// What a data file holds.
 #[derive(Debug)]
-pub enum Data<'a> {
+pub enum FileContent<'a> {
     /// JSON and CSV.
-    Rows(DataRows<'a>),
+    Rows(FileRows<'a>),
     /// iCalendar.
-    Tasks(Vec<Task<'a>>),
+    Tasks(Vec<RegisterTask<'a>>),
 }
 
 /// Rows, and what is said before them.
 #[derive(Debug, Default)]
-pub struct DataRows<'a> {
+pub struct FileRows<'a> {
     /// Keys of the JSON document before its lists: the day, figures.
-    pub head: Vec<(&'static str, Value<'a>)>,
+    pub head: Vec<(&'static str, CellValue<'a>)>,
     /// The first list is the table of the CSV file.
-    pub lists: Vec<DataList<'a>>,
+    pub lists: Vec<RowList<'a>>,
 }
 
 /// A list of rows.
 #[derive(Debug)]
-pub struct DataList<'a> {
+pub struct RowList<'a> {
     /// The key of the list in JSON.
     pub key: Cow<'a, str>,
     /// The keys of the columns.
     pub keys: Vec<Cow<'a, str>>,
-    pub rows: Vec<Vec<Value<'a>>>,
+    pub rows: Vec<Vec<CellValue<'a>>>,
 }
 
-impl<'a> DataList<'a> {
+impl<'a> RowList<'a> {
     /// Every row in all columns of files.
     pub fn new<R>(
         key: &'static str,
         columns: &'static [Column<R>],
         site: &Site,
         rows: impl IntoIterator<Item = &'a R>,
-    ) -> DataList<'a> {
+    ) -> RowList<'a> {
         let columns: Vec<&Column<R>> = columns.iter().filter(|column| column.in_files).collect();
         let row = |row| columns.iter().map(|column| (column.cell)(site, row).value).collect();
-        DataList {
+        RowList {
             key: Cow::Borrowed(key),
             keys: columns.iter().map(|column| Cow::Borrowed(column.key)).collect(),
             rows: rows.into_iter().map(row).collect(),
@@ -518,18 +518,18 @@ impl<'a> DataList<'a> {
     }
 }
 
-impl<'a> DataList<'a> {
+impl<'a> RowList<'a> {
     /// The rows as a value within another row.
-    pub fn into_maps(self) -> Value<'a> {
+    pub fn into_maps(self) -> CellValue<'a> {
         let keys = self.keys;
-        let map = |row: Vec<Value<'a>>| Value::Map(keys.iter().cloned().zip(row).collect());
-        Value::List(self.rows.into_iter().map(map).collect())
+        let map = |row: Vec<CellValue<'a>>| CellValue::Map(keys.iter().cloned().zip(row).collect());
+        CellValue::List(self.rows.into_iter().map(map).collect())
     }
 }
 
 /// What is to be done until a day, for calendars.
 #[derive(Debug)]
-pub struct Task<'a> {
+pub struct RegisterTask<'a> {
     /// Unique in the handbook.
     pub uid: Cow<'a, str>,
     pub summary: Cow<'a, str>,

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::{CellView, GroupView, ROOT, RegisterView, StatView};
 use crate::path::{FilePath, UrlPath, encode, heading_id};
 use crate::site::PageId;
-use crate::site::registers::table::{Cell, Content, Label, Link, Table, Value};
+use crate::site::registers::table::{Cell, CellLabel, CellLink, CellValue, RegisterContent, RegisterTable};
 use crate::view::LinkView;
 use crate::view::moments::{DurationView, period};
 use crate::view::nav::Here;
@@ -18,7 +18,7 @@ use crate::view::nav::Here;
 const MAX_LINKS: usize = 12;
 
 /// What a page of a register shows; `files` are those with the same rows, relative to [`ROOT`].
-pub(super) fn view(here: &Here<'_>, content: Content<'_>, files: &[String]) -> RegisterView {
+pub(super) fn view(here: &Here<'_>, content: RegisterContent<'_>, files: &[String]) -> RegisterView {
     let writer = CellWriter { here, published: OnceCell::new() };
     let mut groups: Vec<GroupView> = content.tables.into_iter().map(|table| writer.group(table)).collect();
     number_ids(here, &mut groups);
@@ -67,7 +67,7 @@ struct CellWriter<'a> {
 }
 
 impl<'a> CellWriter<'a> {
-    fn group(&self, table: Table<'_>) -> GroupView {
+    fn group(&self, table: RegisterTable<'_>) -> GroupView {
         let shown = if table.code.is_empty() { table.rows.len() } else { table.code_rows };
         let rows: Vec<Vec<CellView>> =
             table.rows.into_iter().map(|row| row.into_iter().map(|cell| self.cell(cell)).collect()).collect();
@@ -87,25 +87,25 @@ impl<'a> CellWriter<'a> {
     fn cell(&self, cell: Cell<'_>) -> CellView {
         let mut view = self.value(&cell.value);
         match cell.label {
-            Label::Value => {}
-            Label::Text(text) => view = CellView { text: text.into_owned(), ..CellView::default() },
-            Label::Name(name) => {
+            CellLabel::Value => {}
+            CellLabel::Text(text) => view = CellView { text: text.into_owned(), ..CellView::default() },
+            CellLabel::Name(name) => {
                 view = CellView { text: name.into_owned(), name: true, ..CellView::default() };
             }
-            Label::Choice(page, field) => view.text = self.choice(page, field, &cell.value),
-            Label::Duration(seconds) => {
+            CellLabel::Choice(page, field) => view.text = self.choice(page, field, &cell.value),
+            CellLabel::Duration(seconds) => {
                 view.text = DurationView::of(seconds).text;
                 view.sort = Some(seconds);
             }
-            Label::Period(every) => {
+            CellLabel::Period(every) => {
                 view.text = period(self.here.t, every);
                 view.sort = Some(every.days());
             }
         }
         match cell.link {
-            Some(Link::Page { page, anchor }) => view.url = Some(self.page_url(page, anchor)),
-            Some(Link::Register(url)) => view.url = Some(self.here.url(&url)),
-            Some(Link::File(file)) => view.url = self.file_url(file),
+            Some(CellLink::Page { page, anchor }) => view.url = Some(self.page_url(page, anchor)),
+            Some(CellLink::Register(url)) => view.url = Some(self.here.url(&url)),
+            Some(CellLink::File(file)) => view.url = self.file_url(file),
             None => {}
         }
         let links = cell.links.iter().filter_map(|link| self.link(link)).collect();
@@ -121,26 +121,26 @@ impl<'a> CellWriter<'a> {
         view
     }
 
-    fn value(&self, value: &Value<'_>) -> CellView {
+    fn value(&self, value: &CellValue<'_>) -> CellView {
         match value {
-            Value::None | Value::Map(_) => CellView::default(),
-            Value::Text(text) => CellView { text: text.to_string(), ..CellView::default() },
-            Value::Number(number) => CellView { text: number.to_string(), ..CellView::default() },
-            Value::Flag(flag) => {
+            CellValue::None | CellValue::Map(_) => CellView::default(),
+            CellValue::Text(text) => CellView { text: text.to_string(), ..CellView::default() },
+            CellValue::Number(number) => CellView { text: number.to_string(), ..CellView::default() },
+            CellValue::Flag(flag) => {
                 let key = if *flag { "register.yes" } else { "register.no" };
                 CellView { text: self.here.t.say(key).to_owned(), ..CellView::default() }
             }
-            Value::Date(date) => CellView { text: date.to_string(), date: true, ..CellView::default() },
-            Value::Page(page) => {
+            CellValue::Date(date) => CellView { text: date.to_string(), date: true, ..CellView::default() },
+            CellValue::Page(page) => {
                 let LinkView { title, url, lang } = self.here.link(*page);
                 CellView { text: title, url: Some(url), lang, ..CellView::default() }
             }
-            Value::List(items) => {
+            CellValue::List(items) => {
                 let mut view = CellView::default();
                 let mut texts: Vec<String> = Vec::new();
                 for item in items {
                     match item {
-                        Value::Page(page) => view.more.push(self.here.link(*page)),
+                        CellValue::Page(page) => view.more.push(self.here.link(*page)),
                         item => texts.push(self.value(item).text),
                     }
                 }
@@ -151,11 +151,11 @@ impl<'a> CellWriter<'a> {
     }
 
     /// What the kind of a page calls a value, or each value of a list.
-    fn choice(&self, page: PageId, field: &str, value: &Value<'_>) -> String {
+    fn choice(&self, page: PageId, field: &str, value: &CellValue<'_>) -> String {
         let wording = self.here.wording(&self.here.site.page(page).page.front.kind);
         match value {
-            Value::Text(text) => wording.value(field, text).to_owned(),
-            Value::List(items) => {
+            CellValue::Text(text) => wording.value(field, text).to_owned(),
+            CellValue::List(items) => {
                 let names = items.iter().map(|item| self.choice(page, field, item));
                 names.collect::<Vec<String>>().join(", ")
             }
@@ -180,8 +180,8 @@ impl<'a> CellWriter<'a> {
     }
 
     /// One of several links of a cell, with the title of its page.
-    fn link(&self, link: &Link<'_>) -> Option<LinkView> {
-        let Link::Page { page, anchor } = link else { return None };
+    fn link(&self, link: &CellLink<'_>) -> Option<LinkView> {
+        let CellLink::Page { page, anchor } = link else { return None };
         Some(LinkView { url: self.page_url(*page, *anchor), ..self.here.link(*page) })
     }
 }

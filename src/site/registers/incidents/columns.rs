@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use super::super::advisories::revision_history;
 use super::super::table::{
-    Cell, Column, Content, Data, DataList, DataRows, Figure, Label, Layout, Register, RegisterPage, Tables,
-    Tone, Value,
+    Cell, CellLabel, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
+    RegisterFigure, RegisterPage, RowList, Tables, Tone,
 };
 use super::{Actions, Incident, Incidents};
 use crate::memo::Digest;
@@ -28,7 +28,7 @@ static COLUMNS: &[Column<Incident>] = &[
     Column::new("providers", |_, incident| Cell::texts(&incident.providers)),
     Column::new("regions", |_, incident| Cell::texts(&incident.regions)),
     Column::new("cause_class", |_, incident| {
-        Cell::choice(incident.page, "cause_class", Value::texts(&incident.causes))
+        Cell::choice(incident.page, "cause_class", CellValue::texts(&incident.causes))
     }),
     Column::new("detection", |_, incident| Cell::new(incident.detection.as_deref())),
     Column::new("customers_affected", |_, incident| Cell::new(incident.customers.as_deref())),
@@ -37,16 +37,16 @@ static COLUMNS: &[Column<Incident>] = &[
     Column::new("times", |_, incident| {
         let points: BTreeMap<&str, String> =
             incident.points.iter().map(|(name, time)| (*name, time.timestamp.to_string())).collect();
-        Cell::new(Value::Map(points.into_iter().map(|(name, time)| (name.into(), time.into())).collect()))
+        Cell::new(CellValue::Map(points.into_iter().map(|(name, time)| (name.into(), time.into())).collect()))
     }),
     Column::new("seconds_to", |_, incident| Cell::new(seconds_to_points(incident))),
     Column::new("next_update", |_, incident| {
         Cell::new(incident.next_update.as_ref().map(|next| next.timestamp.to_string()))
     }),
-    Column::new("next_update_overdue", |_, incident| Cell::new(Value::Flag(incident.overdue))),
+    Column::new("next_update_overdue", |_, incident| Cell::new(CellValue::Flag(incident.overdue))),
     Column::new("actions", |_, incident| {
         let Actions { open, overdue, done, dropped } = incident.actions;
-        Cell::new(Value::map([
+        Cell::new(CellValue::map([
             ("open", open.into()),
             ("overdue", overdue.into()),
             ("done", done.into()),
@@ -54,10 +54,10 @@ static COLUMNS: &[Column<Incident>] = &[
         ]))
     }),
     Column::new("revisions", |_, incident| Cell::new(revision_history(&incident.revisions))),
-    Column::new("seen_before", |_, incident| Cell::new(Value::pages(&incident.seen.before))),
+    Column::new("seen_before", |_, incident| Cell::new(CellValue::pages(&incident.seen.before))),
     Column::on_pages("day", |_, incident| Cell::new(incident.day())),
     Column::on_pages("resolved_after", |_, incident| {
-        let label = incident.until("resolved").map_or(Label::Value, Label::Duration);
+        let label = incident.until("resolved").map_or(CellLabel::Value, CellLabel::Duration);
         Cell { label, ..Cell::default() }
     }),
 ];
@@ -105,7 +105,7 @@ impl Register for Incidents {
         pages
     }
 
-    fn content(&self, site: &Site, page: &RegisterPage) -> Content<'_> {
+    fn content(&self, site: &Site, page: &RegisterPage) -> RegisterContent<'_> {
         let t = site.words();
         let mut tables = Tables::new(site, 1);
         match &*page.topic {
@@ -121,22 +121,25 @@ impl Register for Incidents {
         let open = self.list.iter().filter(|incident| is_open(incident)).count();
         let late = self.list.iter().filter(|incident| incident.overdue).count();
         let actions: usize = self.list.iter().map(|incident| incident.actions.open).sum();
-        Content {
+        RegisterContent {
             lead: t.say("incidents.lead").to_owned(),
             figures: vec![
-                Figure::new(self.list.len(), t.unit("unit.incident", self.list.len())),
-                Figure::toned(open, t.say("incidents.figure_open"), Tone::Warn),
-                Figure::toned(late, t.say("incidents.figure_overdue"), Tone::Bad),
-                Figure::new(actions, t.say("incidents.figure_actions")),
+                RegisterFigure::new(self.list.len(), t.unit("unit.incident", self.list.len())),
+                RegisterFigure::toned(open, t.say("incidents.figure_open"), Tone::Warn),
+                RegisterFigure::toned(late, t.say("incidents.figure_overdue"), Tone::Bad),
+                RegisterFigure::new(actions, t.say("incidents.figure_actions")),
             ],
             tables: tables.finish(),
-            ..Content::default()
+            ..RegisterContent::default()
         }
     }
 
-    fn data(&self, site: &Site, _: &str) -> Data<'_> {
+    fn data(&self, site: &Site, _: &str) -> FileContent<'_> {
         let head = vec![("today", site.today.into())];
-        Data::Rows(DataRows { head, lists: vec![DataList::new("incidents", COLUMNS, site, &self.list)] })
+        FileContent::Rows(FileRows {
+            head,
+            lists: vec![RowList::new("incidents", COLUMNS, site, &self.list)],
+        })
     }
 
     fn digest(&self, _: &Site) -> Digest {
@@ -165,7 +168,7 @@ fn is_open(incident: &Incident) -> bool {
     incident.state.is_some_and(State::is_open)
 }
 
-fn seconds_to_points(incident: &Incident) -> Value<'_> {
+fn seconds_to_points(incident: &Incident) -> CellValue<'_> {
     let mut seconds: BTreeMap<&str, i64> = BTreeMap::new();
     // The first point is the start itself.
     for (name, _) in incident.points.iter().skip(1) {
@@ -173,7 +176,7 @@ fn seconds_to_points(incident: &Incident) -> Value<'_> {
             seconds.insert(name, after);
         }
     }
-    Value::Map(seconds.into_iter().map(|(name, after)| (name.into(), Value::Number(after))).collect())
+    CellValue::Map(seconds.into_iter().map(|(name, after)| (name.into(), CellValue::Number(after))).collect())
 }
 
 fn state<'a>(site: &Site, incident: &'a Incident) -> Cell<'a> {
