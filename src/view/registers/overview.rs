@@ -25,9 +25,12 @@ pub(in crate::view) fn overview(here: &Here<'_>, registers: &RegisterPages<'_>) 
 
 fn group(here: &Here<'_>, heading: &str) -> GroupView {
     let columns = ["column.page", "column.entries", "column.shows"];
+    let field_registers = &here.site.field_registers.list;
+    let register = field_registers.iter().find(|register| register.title(&here.t.language) == heading);
+    let english = register.map_or_else(|| here.t.english(heading), |register| register.title("en"));
     GroupView {
         // Ids must not change with the language of the handbook.
-        id: heading_id(here.t.english(heading)),
+        id: heading_id(english),
         title: heading.to_owned(),
         columns: columns.map(|column| here.t.say(column).to_owned()).into(),
         ..GroupView::default()
