@@ -1,7 +1,7 @@
 //! The audit: is there anything in the finished site that should not be there?
 //!
-//! Owns how finished files are looked at ([`Scanner`]) and what is made of that ([`Find`]). Pure: paths and bytes in, finds
-//! out. Knows neither pages nor the site, so that it cannot share their mistakes; who calls it says which source a path has.
+//! Owns how finished files are looked at ([`Scanner`]). What is found becomes diagnostics. Pure: paths and bytes in, finds out.
+//! Knows neither pages nor the site, so that it cannot share their mistakes; who calls it says which source a path has.
 
 mod base64_runs;
 mod drawn;
