@@ -16,6 +16,14 @@
 //! The cache on disk holds the drawing as data, never markup. Each text must be a part of the diagram's source and each link a
 //! destination in it, so a forged entry can spoil a picture and nothing else.
 
+#![cfg_attr(
+    not(feature = "diagrams"),
+    expect(
+        dead_code,
+        reason = "without Mermaid nothing is drawn, and drawings from a cache are still shown"
+    )
+)]
+
 mod cache;
 mod centre;
 mod colour;
