@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use crate::check::Maker;
 use crate::path::segment;
+use crate::registers::FieldRegister;
 use crate::site::registers::MeetingEntry;
 use crate::site::{PageId, Site};
 use crate::source::Span;
@@ -93,10 +94,15 @@ impl<'a> Makers<'a> {
         Some(page.front.span(&page.file, "tags"))
     }
 
-    /// The framework, or the first page with the group, that the page or the table of a register is about.
+    /// The definition, the framework, or the first page with the group, that the page or the table of a register is about.
     fn register(&self, path: &str) -> Option<Span> {
         let mut names = path.strip_prefix("registers/")?.split('/');
-        let (register, name) = (names.next()?, names.next()?);
+        let register = names.next()?;
+        let own = |known: &&FieldRegister| Some(known.name.as_str()) == register.split('.').next();
+        if let Some(defined) = self.site.field_registers.list.iter().find(own) {
+            return defined.span.clone();
+        }
+        let name = names.next()?;
         match register {
             "controls" => {
                 let name = name.strip_suffix(".csv").or_else(|| name.strip_suffix(".json")).unwrap_or(name);

@@ -41,13 +41,13 @@ impl Register for FieldRegister {
     fn content(&self, site: &Site, page: &RegisterPage) -> RegisterContent<'_> {
         let t = site.words();
         let language = t.language.as_str();
-        let mut rows = self.rows(site);
-        let (mut label, mut lead) = (String::new(), self.help(language).to_owned());
-        if let Some(field) = &self.each {
-            rows.retain(|id| has_value(site, *id, field, &page.topic));
-            self.label(language).clone_into(&mut label);
-            lead = self.meaning_of_value(site, field, &page.topic);
-        }
+        let (rows, label, lead) = match &self.each {
+            Some(field) => {
+                let lead = self.meaning_of_value(site, field, &page.topic);
+                (page.listed.clone(), self.label(language).to_owned(), lead)
+            }
+            None => (self.rows(site), String::new(), self.help(language).to_owned()),
+        };
         let fits = |filter: &Filter| rows.iter().filter(|id| fits(page_of(site, **id), filter)).count();
         let figure = |figure: &crate::registers::FigureDefinition| {
             let label = self.figure_label(language, figure);
@@ -121,36 +121,20 @@ impl FieldRegister {
     /// A page for each value that some page has, in the order of the field's definition.
     fn pages_of_values(&self, site: &Site, field: &str) -> Vec<RegisterPage> {
         let (t, language) = (site.words(), site.words().language.as_str());
-        let counts = count_values(site, field, &self.rows(site));
         let mut pages: Vec<RegisterPage> = Vec::new();
-        for value in self.values_in_order(site, field, &counts) {
-            let Some(url) = self.url_of_value(value) else { continue };
-            let title = name_of_value(site, field, value);
-            let note = self.meaning_of_value(site, field, value);
-            let page = RegisterPage { url, ..RegisterPage::new("", title) }.topic(value);
-            pages.push(page.entry(self.title(language), t.counted("unit.page", counts[value]), note));
+        for group in groups_by_value(site, field, &self.rows(site)) {
+            // A plain page is of no kind that readers look for.
+            if field == KIND && group.value == "page" {
+                continue;
+            }
+            let Some(url) = self.url_of_value(group.value) else { continue };
+            let title = name_of_value(site, field, group.value);
+            let note = self.meaning_of_value(site, field, group.value);
+            let count = t.counted("unit.page", group.pages.len());
+            let page = RegisterPage { url, listed: group.pages, ..RegisterPage::new("", title) };
+            pages.push(page.topic(group.value).entry(self.title(language), count, note));
         }
         pages
-    }
-
-    fn values_in_order<'s>(
-        &self,
-        site: &'s Site,
-        field: &str,
-        counts: &BTreeMap<&'s str, usize>,
-    ) -> Vec<&'s str> {
-        if field == KIND {
-            // A plain page is of no kind that readers look for.
-            let kinds = site.kinds.all().map(|kind| kind.name.as_str());
-            return kinds.filter(|name| *name != "page" && counts.contains_key(name)).collect();
-        }
-        match any_field(site, field).map(|field| &field.sort) {
-            Some(Sort::Choice(values)) => {
-                let values = values.iter().map(|(value, _)| value.as_str());
-                values.filter(|value| counts.contains_key(value)).collect()
-            }
-            _ => counts.keys().copied().collect(),
-        }
     }
 
     /// What a value means: the kind's purpose, or the help of a choice.
@@ -188,14 +172,8 @@ impl FieldRegister {
                 groups.push((t.say("kinds.all").to_owned(), rows));
             }
             Some(field) => {
-                let counts = count_values(site, field, rows);
-                let mut values = self.values_in_order(site, field, &counts);
-                if field == KIND && counts.contains_key("page") {
-                    values = site.kinds.all().map(|kind| kind.name.as_str()).collect();
-                }
-                for value in values {
-                    let of_value = rows.iter().copied().filter(|id| has_value(site, *id, field, value));
-                    groups.push((name_of_value(site, field, value), of_value.collect()));
+                for group in groups_by_value(site, field, rows) {
+                    groups.push((name_of_value(site, field, group.value), group.pages));
                 }
                 let has_none = |id: &PageId| {
                     let mut has_none = true;
@@ -273,31 +251,56 @@ fn any_field<'a>(site: &'a Site, name: &str) -> Option<&'a Field> {
     site.kinds.common.iter().chain(of_kinds).find(|field| field.name == name)
 }
 
-/// How many of the pages have each value of a field, under its first spelling.
-fn count_values<'a>(site: &'a Site, field: &str, rows: &[PageId]) -> BTreeMap<&'a str, usize> {
-    let mut spellings: BTreeMap<String, &str> = BTreeMap::new();
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+/// The pages that have a value of a field.
+struct ValueGroup<'a> {
+    /// In its first spelling.
+    value: &'a str,
+    pages: Vec<PageId>,
+}
+
+/// The pages by the values of a field: kinds and choices in the order of their definitions, then other values. Values that
+/// differ only in case or punctuation share an address, and are one. One pass, however many values there are.
+fn groups_by_value<'a>(site: &'a Site, field: &str, rows: &[PageId]) -> Vec<ValueGroup<'a>> {
+    let mut by_address: BTreeMap<String, ValueGroup<'a>> = BTreeMap::new();
     for id in rows {
         each_value(site, *id, field, |value| {
-            let spelling = *spellings.entry(segment(value)).or_insert(value);
-            *counts.entry(spelling).or_default() += 1;
+            let group =
+                by_address.entry(segment(value)).or_insert_with(|| ValueGroup { value, pages: Vec::new() });
+            // A page may name a value in two spellings.
+            if group.pages.last() != Some(id) {
+                group.pages.push(*id);
+            }
         });
     }
-    counts
+    let ranks = ranks_of_values(site, field);
+    let mut groups: Vec<ValueGroup<'a>> = by_address.into_values().collect();
+    groups.sort_by_key(|group| (ranks.get(group.value).copied().unwrap_or(usize::MAX), group.value));
+    groups
+}
+
+/// The places of kinds, or of the values of a choice. Several kinds may define the same field with values of their own.
+fn ranks_of_values<'a>(site: &'a Site, field: &str) -> BTreeMap<&'a str, usize> {
+    let mut ranks: BTreeMap<&str, usize> = BTreeMap::new();
+    if field == KIND {
+        ranks.extend(site.kinds.all().zip(0..).map(|(kind, rank)| (kind.name.as_str(), rank)));
+        return ranks;
+    }
+    let of_kinds = site.kinds.all().flat_map(|kind| &kind.fields);
+    for known in site.kinds.common.iter().chain(of_kinds).filter(|known| known.name == field) {
+        if let Sort::Choice(values) = &known.sort {
+            for (value, _) in values {
+                let rank = ranks.len();
+                ranks.entry(value).or_insert(rank);
+            }
+        }
+    }
+    ranks
 }
 
 /// Shows each value of a field once to `look`.
 fn each_value<'a>(site: &'a Site, id: PageId, field: &str, mut look: impl FnMut(&'a str)) {
     let page = page_of(site, id);
     if field == KIND { look(page.front.kind()) } else { page.front.data.each(field, look) }
-}
-
-/// Whether a page has a value. Values that differ only in case or punctuation share an address, and are one.
-fn has_value(site: &Site, id: PageId, field: &str, value: &str) -> bool {
-    let address = segment(value);
-    let mut has_value = false;
-    each_value(site, id, field, |known| has_value |= known == value || segment(known) == address);
-    has_value
 }
 
 /// What readers call a value: of kinds the plural, of choices their name.

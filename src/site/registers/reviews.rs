@@ -211,7 +211,7 @@ impl Register for ReviewRegister<'_> {
         }
         let t = site.words();
         let mut files = vec!["reviews.json", "reviews.csv"];
-        if !self.tasks(site).is_empty() {
+        if reviews.rows.iter().any(|review| review.until.is_some()) {
             files.push(CALENDAR);
         }
         let (count, tone) = self.summary(site);

@@ -97,6 +97,8 @@ pub struct RegisterPage {
     pub entry: Option<OverviewEntry>,
     /// The files with the same rows, relative to [`ROOT`].
     pub files: Vec<String>,
+    /// Of a register with a page for each value of a field: the pages with this value.
+    pub listed: Vec<PageId>,
 }
 
 /// A line of the overview of registers.
@@ -121,6 +123,7 @@ impl RegisterPage {
             above: Vec::new(),
             entry: None,
             files: Vec::new(),
+            listed: Vec::new(),
         }
     }
 
