@@ -59,12 +59,17 @@ async function bundled({ binary, folder }, report, name, root, options) {
 async function open({ browser }, options, work) {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, offline: true, ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const seen = { problems: [], files: new Set() };
+  const seen = { problems: [], files: new Set(), pending: new Set() };
   context.on('request', (request) => {
+    seen.pending.add(request);
     if (request.url().startsWith('file:')) seen.files.add(request.url().split(/[?#]/)[0]);
     else seen.problems.push(`a request to ${request.url()}`);
   });
-  context.on('requestfailed', (request) => seen.problems.push(`not loaded: ${request.url()}`));
+  context.on('requestfinished', (request) => seen.pending.delete(request));
+  context.on('requestfailed', (request) => {
+    seen.pending.delete(request);
+    seen.problems.push(`not loaded: ${request.url()}`);
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   page.on('pageerror', (error) => seen.problems.push(`script: ${error.message}`));
@@ -172,10 +177,15 @@ const CHECKS = [
     const marked = await foundWords(page, /^(ceph\w*|osds?|down)$/);
     return [...same('marked words', marked > 1, true), ...same('question of the address', new URL(page.url()).search, '')];
   })],
-  ['the search page keeps its question in its address', (book) => open(book, {}, async (page) => {
+  ['the search page keeps its question in its address', (book) => open(book, {}, async (page, seen) => {
     await page.goto(`${book.own.url}search/index.html?q=galera`);
     const first = await page.locator('#ob-results li a').first().textContent();
+    // A reload aborts what is still being loaded: the texts for the excerpts of all results in sight, asked for together.
+    await page.locator('#ob-results .ob-result-excerpt mark').first().waitFor();
+    while (seen.pending.size > 0) await page.waitForTimeout(20);
     await page.reload();
+    await page.locator('#ob-results .ob-result-excerpt mark').first().waitFor();
+    while (seen.pending.size > 0) await page.waitForTimeout(20);
     return same('first result', await page.locator('#ob-results li a').first().textContent(), first);
   })],
   ['search finds the same as on the web', searchesAlike],

@@ -6,7 +6,7 @@
 // usage: node run.mjs [--calls [N]]     the N-th system call fails; every call of the build with no N
 //        node run.mjs --git N           N builds beside `git checkout`, and N beside `git pull`
 //        node run.mjs --serve N         N questions to the preview beside `git checkout`
-// OPSBOOK names the program. Without arguments: 200 faults, 20 builds, 200 questions.
+// OPSBOOK names the program. Without arguments: 200 faults, 10 builds of each sort, 200 questions.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
