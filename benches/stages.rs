@@ -19,17 +19,17 @@ use divan::counter::ItemsCount;
 use handbook::{Handbook, Look, build};
 use opsbook::emit;
 use opsbook::input::Inputs;
-use opsbook::markdown::Sections;
+use opsbook::markdown::IncludeSections;
 use opsbook::markdown::code::HighlightCache;
-use opsbook::memo::{Keep, Memo};
+use opsbook::memo::{Memo, Retention};
 use opsbook::output::{Output, Sink};
-use opsbook::page::visibility::{Paths, Table};
+use opsbook::page::visibility::{AccessTable, HandbookPaths};
 use opsbook::page::{self, Page};
 use opsbook::pipeline::Engine;
 use opsbook::render::{self, Renderer};
-use opsbook::serve::Files;
-use opsbook::site::{self, Memos, Site};
-use opsbook::view::{self, Settings};
+use opsbook::serve::SiteFiles;
+use opsbook::site::{self, Site, SiteMemos};
+use opsbook::view::{self, ViewSettings};
 
 /// Pages of the handbook.
 const PAGES: [usize; 2] = [100, 1000];
@@ -69,7 +69,7 @@ fn assemble(bencher: Bencher<'_, '_>, pages: usize) {
 #[divan::bench(args = PAGES)]
 fn view(bencher: Bencher<'_, '_>, pages: usize) {
     let site = site(&synthetic(pages).inputs());
-    bencher.counter(ItemsCount::new(pages)).bench(|| view::views(&site, &mut Memo::new(Keep::Nothing)));
+    bencher.counter(ItemsCount::new(pages)).bench(|| view::views(&site, &mut Memo::new(Retention::Nothing)));
 }
 
 /// The HTML of every page in the theme that comes with Opsbook.
@@ -77,10 +77,10 @@ fn view(bencher: Bencher<'_, '_>, pages: usize) {
 fn render(bencher: Bencher<'_, '_>, pages: usize) {
     let inputs = synthetic(pages).inputs();
     let site = site(&inputs);
-    let settings = Settings { assets: inputs.theme.asset_paths(), preview: false };
+    let settings = ViewSettings { assets: inputs.theme.asset_paths(), preview: false };
     let (shared, jobs) = (
         render::shared(&view::site_view(&site, &settings)),
-        view::views(&site, &mut Memo::new(Keep::Nothing)),
+        view::views(&site, &mut Memo::new(Retention::Nothing)),
     );
     let renderer = Renderer::new(&inputs.theme).expect("the built-in templates compile");
     bencher.counter(ItemsCount::new(pages)).bench(|| {
@@ -131,13 +131,13 @@ fn build_after_an_edit(bencher: Bencher<'_, '_>, pages: usize) {
         page.extend_from_slice(word.as_bytes());
         handbook.inputs()
     });
-    let mut engine = Engine::new(Keep::LastGeneration);
+    let mut engine = Engine::new(Retention::LastGeneration);
     let first = build(&mut engine, &versions[0]);
     assert!(!first.build.failed(), "{:#?}", first.diagnostics);
     let mut turn = 0;
     bencher.bench_local(|| {
         turn += 1;
-        let files = Files::default();
+        let files = SiteFiles::default();
         let built = engine.build(&versions[turn % 2], &files).expect("memory takes every output");
         assert_eq!((built.parsed, built.rendered), (1, 1));
         files
@@ -145,16 +145,20 @@ fn build_after_an_edit(bencher: Bencher<'_, '_>, pages: usize) {
 }
 
 fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
-    let reading =
-        page::Reading { config: &inputs.config, kinds: &inputs.kinds, now: inputs.now, drafts: false };
+    let reading = page::FrontMatterContext {
+        config: &inputs.config,
+        kinds: &inputs.kinds,
+        now: inputs.now,
+        drafts: false,
+    };
     let (sources, assets, data, links) = (&inputs.sources, &inputs.assets, &inputs.data, &inputs.links);
-    let paths = Paths { sources, assets, data, links, unread: &BTreeSet::new() };
-    let table = Table::new(paths, reading, &mut Memo::new(Keep::Nothing));
-    let context = page::Context {
+    let paths = HandbookPaths { sources, assets, data, links, unread: &BTreeSet::new() };
+    let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
+    let context = page::ParseContext {
         table: &table,
         settings: inputs.config.digest(),
         sources: &inputs.sources,
-        sections: &Sections::default(),
+        sections: &IncludeSections::default(),
         redacted: &BTreeSet::new(),
         strings: &inputs.theme.strings,
         highlight: &|language, code| highlighted.highlight(language, code),
@@ -164,22 +168,22 @@ fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
 }
 
 fn site_of(inputs: &Inputs, pages: &[Arc<Page>]) -> Site {
-    let parts = site::Parts {
+    let parts = site::SiteInputs {
         config: &inputs.config,
         pages,
         assets: &inputs.assets,
         sources: &inputs.sources,
         others: &inputs.others,
-        hidden: &site::Hidden::default(),
+        hidden: &site::HiddenNames::default(),
         history: &inputs.history,
         kinds: &inputs.kinds,
         field_registers: &inputs.field_registers,
         strings: &inputs.theme.strings,
         data: &inputs.data,
         today: inputs.today,
-        form: &opsbook::form::Form::Site,
+        form: &opsbook::build_target::BuildTarget::Site,
     };
-    site::assemble(&parts, &mut Memos::new(Keep::Nothing)).0
+    site::assemble(&parts, &mut SiteMemos::new(Retention::Nothing)).0
 }
 
 fn site(inputs: &Inputs) -> Site {

@@ -1,46 +1,46 @@
-//! Facts about files that are not read as text: assets, and when a file last changed.
+//! Facts about files: assets, and the last change of a file.
 //!
-//! Owns [`Asset`] and [`Change`]; `input` finds them, `site` decides which are published.
+//! Owns [`Asset`] and [`Change`]. `input` finds them, `site` decides which assets are published.
 
 use std::path::PathBuf;
 
 use crate::memo::Digest;
-use crate::metadata::{self, Format, Problem};
+use crate::metadata::{self, ImageFormat, MetadataProblem};
 use crate::path::FilePath;
 
 /// A file that can be published.
 #[derive(Debug, Clone)]
 pub struct Asset {
     pub file: FilePath,
-    /// Absolute, on this machine: never shown.
+    /// The absolute path on this machine. It must not appear in any output.
     pub location: PathBuf,
     pub digest: Digest,
-    /// Width and height in CSS pixels, of images.
+    /// For images: width and height in CSS pixels.
     pub size: Option<(u32, u32)>,
-    /// Why it cannot be published as its author has written it.
-    pub problem: Option<Problem>,
-    /// Why it is not published, of texts.
+    /// Why the file cannot be published as its author wrote it.
+    pub problem: Option<MetadataProblem>,
+    /// For text files: why the file is not published.
     pub refusal: Option<Refusal>,
 }
 
 impl Asset {
-    /// The format by which it is cleaned when it is published.
-    pub fn format(&self) -> Option<Format> {
+    /// The image format that decides how the file is cleaned when it is published; `None` for other files.
+    pub fn format(&self) -> Option<ImageFormat> {
         metadata::format_of(&self.file.extension())
     }
 }
 
-/// Why a text is not published.
+/// Why a text file is not published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Refusal {
-    /// A browser takes it for a page.
+    /// A browser would read it as an HTML page.
     Page,
-    /// It should hold certificates or public keys, and holds something else.
+    /// Its name promises certificates or public keys, but it holds something else.
     NoCertificate,
 }
 
 impl Refusal {
-    /// What is wrong, behind the name of the file.
+    /// The problem, as the end of a sentence that begins with the file name.
     pub fn message(self) -> &'static str {
         match self {
             Refusal::Page => "begins like a page, and a browser could run it, so it is not published",
@@ -50,7 +50,7 @@ impl Refusal {
         }
     }
 
-    /// What its author can do.
+    /// What the author can do about it, as an imperative.
     pub fn way_out(self) -> &'static str {
         match self {
             Refusal::Page => "include it as a code block, or pack it into an archive (.zip)",
@@ -61,13 +61,13 @@ impl Refusal {
     }
 }
 
-/// When and by whom a file was last changed.
+/// The last change of a file: when, by whom and in which commit.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Change {
     /// Seconds since 1970, UTC.
     pub seconds: i64,
-    /// The author's name; only where `book.toml` asks for it.
+    /// The author's name, only if `book.toml` asks for it.
     pub author: Option<String>,
-    /// The beginning of the commit's name, long enough to find it by.
+    /// The abbreviated commit hash, long enough to find the commit.
     pub commit: Option<String>,
 }

@@ -1,12 +1,12 @@
-//! Base64: strict for images inside of images, lenient for what a scan meets in any text.
+//! Base64: strict for images inside other images, lenient for the runs that a scan finds in any text.
 //!
-//! Owns which characters count as digits and what is forgiven. The crate `base64` does the work.
+//! Owns the set of digits and the errors that are tolerated. The crate `base64` does the work.
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-/// As browsers read `data:` addresses: padding and the last bits do not matter.
+/// Decodes as browsers read `data:` URLs: padding and trailing bits are ignored.
 const ENGINE: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
@@ -14,7 +14,7 @@ const ENGINE: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Whether a byte is a digit of the standard alphabet or of the one for URLs.
+/// Whether a byte is a digit of the standard alphabet or of the URL-safe one.
 pub fn is_digit(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
@@ -24,15 +24,15 @@ pub fn encode(bytes: &[u8]) -> String {
     ENGINE.encode(bytes)
 }
 
-/// Decodes a text of the standard alphabet. ASCII whitespace is skipped, padding may be missing; `None` where the text is
-/// something else.
+/// Decodes a text in the standard alphabet. ASCII whitespace is skipped, and padding may be missing. `None` where the
+/// text is not base64.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     ENGINE.decode(digits).ok()
 }
 
-/// Decodes as far as there are digits of either alphabet. ASCII whitespace is skipped, and a rest that makes no whole byte
-/// is dropped.
+/// Decodes the digits of either alphabet up to the first other byte. ASCII whitespace is skipped, and bits that make no
+/// whole byte are dropped.
 pub fn decode_prefix(text: &[u8]) -> Vec<u8> {
     let mut digits = Vec::with_capacity(text.len());
     for &byte in text {
@@ -44,7 +44,7 @@ pub fn decode_prefix(text: &[u8]) -> Vec<u8> {
             _ => break,
         }
     }
-    // One digit alone has six bits, which are no byte.
+    // A single last digit has only six bits, which are no byte.
     if digits.len() % 4 == 1 {
         digits.pop();
     }

@@ -1,10 +1,10 @@
-//! The table of bounds: how much a handbook may hold of what would otherwise cost time or memory without end.
+//! The table of bounds: upper limits for everything that could take unlimited time or memory.
 //!
-//! Owns names, values and reasons; the guide shows this table. Whatever is beyond a bound is reported by the rule that the
-//! bound names, with a place and a way out. Bounds count bytes, levels and steps, never time: a build must not depend on how
-//! fast a machine is. Everything that has no bound here takes time and memory in proportion to its size.
+//! Owns names, values and reasons; the guide shows this table. The rule that a bound names reports what exceeds it,
+//! with its position and a way out. Bounds count bytes, levels and steps, never time: a build must not depend on the
+//! speed of the machine. Everything without a bound takes time and memory in proportion to its size.
 //!
-//! Knows nothing of where a bound is checked.
+//! The modules that read the inputs check the bounds.
 
 use std::fmt;
 
@@ -17,27 +17,27 @@ use crate::rules::{
 /// One bound.
 #[derive(Debug)]
 pub struct Bound {
-    /// What is counted, as the guide calls it.
+    /// The name of what is counted, as in the guide.
     pub name: &'static str,
-    /// How many there may be at most.
+    /// The largest amount that is allowed, in [`Bound::unit`].
     pub most: usize,
-    pub unit: Unit,
-    /// The rule that reports what is beyond it.
+    pub unit: BoundUnit,
+    /// The rule that reports what exceeds the bound.
     pub rule: &'static Rule,
-    /// Why there is a bound, and why this one.
+    /// Why there is a bound, and why it has this value.
     pub reason: &'static str,
 }
 
-/// What a bound counts.
+/// The unit of a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
+pub enum BoundUnit {
     Bytes,
-    /// The word for several of them.
+    /// Anything else, with its plural: `levels`.
     Things(&'static str),
 }
 
 impl Bound {
-    /// Whether there is more than there may be.
+    /// Whether `amount` is more than the bound allows. The bound itself is allowed.
     pub fn is_exceeded(&self, amount: usize) -> bool {
         amount > self.most
     }
@@ -47,10 +47,10 @@ impl Bound {
 impl fmt::Display for Bound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.unit {
-            Unit::Bytes if self.most.is_multiple_of(MIB) => write!(f, "{} MiB", self.most / MIB),
-            Unit::Bytes if self.most.is_multiple_of(KIB) => write!(f, "{} KiB", self.most / KIB),
-            Unit::Bytes => write!(f, "{} bytes", self.most),
-            Unit::Things(word) => write!(f, "{} {word}", self.most),
+            BoundUnit::Bytes if self.most.is_multiple_of(MIB) => write!(f, "{} MiB", self.most / MIB),
+            BoundUnit::Bytes if self.most.is_multiple_of(KIB) => write!(f, "{} KiB", self.most / KIB),
+            BoundUnit::Bytes => write!(f, "{} bytes", self.most),
+            BoundUnit::Things(word) => write!(f, "{} {word}", self.most),
         }
     }
 }
@@ -67,59 +67,59 @@ macro_rules! bounds {
 }
 
 bounds! {
-    PAGE_BYTES "text of a page" 4 * MIB, Unit::Bytes, INPUT_SIZE
+    PAGE_BYTES "text of a page" 4 * MIB, BoundUnit::Bytes, INPUT_SIZE
         "The longest page of the handbooks that were measured has 323 kB; more is mostly a log."
-    PAGE_PARTS "parts of a page" 300_000, Unit::Things("parts"), INPUT_SIZE
+    PAGE_PARTS "parts of a page" 300_000, BoundUnit::Things("parts"), INPUT_SIZE
         "Headings, links, cells and the like, with those of included texts: each takes far more memory than its letters."
-    CODE_BYTES "code on a page" MIB, Unit::Bytes, INPUT_SIZE
+    CODE_BYTES "code on a page" MIB, BoundUnit::Bytes, INPUT_SIZE
         "Giving code its colours takes a second for each MiB or two."
-    CODE_BLOCKS "code blocks on a page" 10_000, Unit::Things("code blocks"), INPUT_SIZE
+    CODE_BLOCKS "code blocks on a page" 10_000, BoundUnit::Things("code blocks"), INPUT_SIZE
         "Each is read by a grammar of its language from the beginning."
-    DIAGRAMS "diagrams on a page" 200, Unit::Things("diagrams"), INPUT_SIZE
+    DIAGRAMS "diagrams on a page" 200, BoundUnit::Things("diagrams"), INPUT_SIZE
         "Each is laid out and drawn, which takes a thousand times as long as writing text."
-    DIAGRAMS_BYTES "all diagrams on a page" 128 * KIB, Unit::Bytes, INPUT_SIZE
+    DIAGRAMS_BYTES "all diagrams on a page" 128 * KIB, BoundUnit::Bytes, INPUT_SIZE
         "A large one may take a second."
-    NAME_BYTES "name of a file or folder" 200, Unit::Things("bytes"), INPUT_NAME
+    NAME_BYTES "name of a file or folder" 200, BoundUnit::Things("bytes"), INPUT_NAME
         "File systems take 255 bytes, and an extension or a number may be added."
-    FOLDER_LEVELS "folders in one another" 32, Unit::Things("levels"), INPUT_DEPTH
+    FOLDER_LEVELS "folders in one another" 32, BoundUnit::Things("levels"), INPUT_DEPTH
         "Each page shows all folders above it, so the site of a chain of folders grows with the cube of its length."
-    OUTPUT_NAME_BYTES "name in the site" 255, Unit::Things("bytes"), OUTPUT_NAME
+    OUTPUT_NAME_BYTES "name in the site" 255, BoundUnit::Things("bytes"), OUTPUT_NAME
         "Linux takes no longer name of a file or folder."
-    OUTPUT_PATH_BYTES "path in the site" 1024, Unit::Things("bytes"), OUTPUT_NAME
+    OUTPUT_PATH_BYTES "path in the site" 1024, BoundUnit::Things("bytes"), OUTPUT_NAME
         "There must be room for the path of the site itself."
-    FRONT_MATTER_BYTES "front matter" 16 * KIB, Unit::Bytes, FRONT_MATTER_SIZE
+    FRONT_MATTER_BYTES "front matter" 16 * KIB, BoundUnit::Bytes, FRONT_MATTER_SIZE
         "Front matter of real handbooks stays below 4 KiB, and YAML parsers have inputs that cost the square of their length."
-    FRONT_MATTER_VALUES "values in front matter" 2_000, Unit::Things("values"), FRONT_MATTER_SYNTAX
+    FRONT_MATTER_VALUES "values in front matter" 2_000, BoundUnit::Things("values"), FRONT_MATTER_SYNTAX
         "Aliases of YAML can make a large tree of a small text."
-    PATTERN_CHARACTERS "pattern of `[visibility.paths]`" 1_000, Unit::Things("characters"), VISIBILITY_SETTING
+    PATTERN_CHARACTERS "pattern of `[visibility.paths]`" 1_000, BoundUnit::Things("characters"), VISIBILITY_SETTING
         "Matching takes as many steps as pattern and path have characters, multiplied, for each file."
-    INCLUDES "includes on a page" 500, Unit::Things("includes"), INCLUDE_LIMIT
+    INCLUDES "includes on a page" 500, BoundUnit::Things("includes"), INCLUDE_LIMIT
         "Includes of included texts count, so a few files cannot make a huge page."
-    INCLUDE_LEVELS "includes in one another" 16, Unit::Things("levels"), INCLUDE_LIMIT
+    INCLUDE_LEVELS "includes in one another" 16, BoundUnit::Things("levels"), INCLUDE_LIMIT
         "Nobody can follow a text through more files."
-    INCLUDE_BYTES "texts that a page includes" 4 * MIB, Unit::Bytes, INCLUDE_LIMIT
+    INCLUDE_BYTES "texts that a page includes" 4 * MIB, BoundUnit::Bytes, INCLUDE_LIMIT
         "As much as a page may have itself. A file counts as a whole each time, because it is read as a whole."
-    NESTING_LEVELS "lists, quotes and emphasis in one another" 64, Unit::Things("levels"), MARKDOWN_NESTING
+    NESTING_LEVELS "lists, quotes and emphasis in one another" 64, BoundUnit::Things("levels"), MARKDOWN_NESTING
         "Browsers and screen readers do not go deeper."
-    TAG_BYTES "tag of HTML" 16 * KIB, Unit::Bytes, HTML_DROPPED
+    TAG_BYTES "tag of HTML" 16 * KIB, BoundUnit::Bytes, HTML_DROPPED
         "The library that reads tags compares each attribute with all before it."
-    FORMULA_BYTES "formula" 8 * KIB, Unit::Bytes, MARKDOWN_MATH
+    FORMULA_BYTES "formula" 8 * KIB, BoundUnit::Bytes, MARKDOWN_MATH
         "MathML is many times as long as the formula."
-    FORMULA_LEVELS "groups in one another in a formula" 40, Unit::Things("levels"), MARKDOWN_MATH
+    FORMULA_LEVELS "groups in one another in a formula" 40, BoundUnit::Things("levels"), MARKDOWN_MATH
         "The library that reads formulas calls itself for each group."
-    FORMULA_COMMANDS "commands in a formula" 2_000, Unit::Things("commands"), MARKDOWN_MATH
+    FORMULA_COMMANDS "commands in a formula" 2_000, BoundUnit::Things("commands"), MARKDOWN_MATH
         "A command may become a long text."
-    DIAGRAM_BYTES "source of a diagram" 64 * KIB, Unit::Bytes, DIAGRAM_SYNTAX
+    DIAGRAM_BYTES "source of a diagram" 64 * KIB, BoundUnit::Bytes, DIAGRAM_SYNTAX
         "Laying out takes more than linear time; steps of layout, nodes and elements are counted as well."
-    PATTERN_BYTES "pattern of a variable" 500, Unit::Things("bytes"), RUNBOOK_VARIABLE
+    PATTERN_BYTES "pattern of a variable" 500, BoundUnit::Things("bytes"), RUNBOOK_VARIABLE
         "Browsers try patterns by backtracking."
-    ALERT_FILE_BYTES "file of alert rules" 512 * KIB, Unit::Bytes, ALERT_RULES
+    ALERT_FILE_BYTES "file of alert rules" 512 * KIB, BoundUnit::Bytes, ALERT_RULES
         "Large collections of alerts stay below 200 KiB."
-    ALERT_FILE_VALUES "values in a file of alert rules" 50_000, Unit::Things("values"), ALERT_RULES
+    ALERT_FILE_VALUES "values in a file of alert rules" 50_000, BoundUnit::Things("values"), ALERT_RULES
         "A collection of 300 alerts has about 5,000; aliases of YAML can make a large tree of a small text."
-    ALERT_FILE_BRACKETS "open brackets in a file of alert rules" 500, Unit::Things("brackets"), ALERT_RULES
+    ALERT_FILE_BRACKETS "open brackets in a file of alert rules" 500, BoundUnit::Things("brackets"), ALERT_RULES
         "The time that the YAML parser takes grows with their depth times the length of the file."
-    ASSET_BYTES "file whose metadata is taken out" 256 * MIB, Unit::Bytes, ASSET_METADATA
+    ASSET_BYTES "file whose metadata is taken out" 256 * MIB, BoundUnit::Bytes, ASSET_METADATA
         "Such a file is held in memory."
 }
 

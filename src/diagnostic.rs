@@ -1,39 +1,40 @@
 //! Problems of content and of finished sites, as data.
 //!
-//! Owns [`Diagnostic`]; the rules they belong to are the table in [`crate::rules`]. How a diagnostic is
-//! shown is `report`'s business, which level it has in this handbook is decided in `check` and `audit`.
+//! Owns [`Diagnostic`], and the search for the nearest known name that its help suggests. [`crate::rules`] holds the
+//! table of rules. `report` shows diagnostics; `check` and `audit` decide their severity in a handbook.
 
 use std::fmt;
 use std::sync::Arc;
 
-use crate::rules::{Level, Rule};
+use crate::rules::{Rule, Severity};
 use crate::source::{Position, Span};
 
-/// One problem with its place. Cheap to clone: each build shows those of all pages.
-/// Several sort by file, offset and rule, so output is the same on each run.
+/// One problem with its position. It is cheap to clone, because each build reports the problems of all pages.
+/// [`sort`] orders diagnostics, so reports are the same on each run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     pub rule: &'static Rule,
-    /// The rule's own level until `check::levels` applies the handbook's settings.
-    pub level: Level,
-    /// Where it was written. Where an audit does not know that, a finished file, as the first of `published`.
+    /// The default severity of the rule until `check::levels` applies the handbook's settings.
+    pub level: Severity,
+    /// Where the author wrote it. If an audit does not know that: the finished file, as in the first item of
+    /// `published`.
     pub span: Span,
     /// One sentence without a full stop.
     pub message: Arc<str>,
-    /// Further places that explain the problem.
+    /// Further spans that explain the problem.
     pub labels: Vec<Label>,
     /// The way out, as an imperative sentence.
     pub help: Option<Arc<str>>,
-    /// Where an audit has found it in the finished site, the nearest place to what was written first.
+    /// Where an audit found it in the finished site, the position nearest to the written text first.
     pub published: Vec<PublishedPlace>,
 }
 
-/// A place in a finished file.
+/// A position in a finished file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublishedPlace {
     pub path: String,
     pub at: Position,
-    /// What the text was decoded from, the first step first.
+    /// The encodings that the text was decoded from, in the order of decoding; empty for plain text.
     pub decoded: Vec<&'static str>,
 }
 
@@ -44,7 +45,7 @@ impl fmt::Display for PublishedPlace {
 }
 
 impl PublishedPlace {
-    /// How it was decoded, as the end of a sentence; empty for what stands there as it is.
+    /// The encodings as the end of a sentence: `, decoded from A in B`. Empty for plain text.
     pub fn decoded_from(&self) -> String {
         if self.decoded.is_empty() {
             String::new()
@@ -54,7 +55,7 @@ impl PublishedPlace {
     }
 }
 
-/// A second place that belongs to a problem.
+/// A second span that belongs to a problem, with a text that explains it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     pub span: Span,
@@ -67,14 +68,14 @@ impl Diagnostic {
         Diagnostic { rule, level, span, message, labels: Vec::new(), help: None, published: Vec::new() }
     }
 
-    /// Adds the way out.
+    /// Sets the way out, an imperative sentence.
     #[must_use]
     pub fn help(mut self, help: impl Into<Arc<str>>) -> Diagnostic {
         self.help = Some(help.into());
         self
     }
 
-    /// Adds a second place.
+    /// Adds a second span.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
         self.labels.push(Label { span, text: text.into() });
@@ -82,40 +83,41 @@ impl Diagnostic {
     }
 }
 
-/// Sorts by place, then rule, then message, and drops exact repeats.
+/// Sorts by span, rule name and message, and removes exact duplicates.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| (&a.span, a.rule.name, &a.message).cmp(&(&b.span, b.rule.name, &b.message)));
     diagnostics.dedup();
 }
 
-/// The longest word for which the nearest one is looked for, in characters: comparing takes the square of it.
+/// The longest word, in characters, that is compared with others: a comparison takes time in the square of the length.
 const LONGEST: usize = 64;
 
-/// How many names on each side of a word are compared with it, where there are many.
+/// How many names [`NameIndex`] compares with a word on each side of its position in a sorted list.
 const BESIDE: usize = 16;
 
-/// Many names among which the nearest to a word is looked for, again and again. It takes about the same time however
-/// many there are: a slip leaves the beginning or the end of a word as it is, so only names that stand near it by their
-/// beginnings or their ends are compared.
+/// Many names that are searched repeatedly for the one nearest to a word. The time for a search hardly depends on the
+/// number of names. A typing error leaves the beginning or the end of a word intact, so a search compares the word only
+/// with its neighbours in two sorted lists: one of the names, one of the names spelled backwards.
 #[derive(Debug, Default)]
-pub struct Names {
+pub struct NameIndex {
     by_start: Vec<Box<str>>,
-    /// Backwards.
+    /// The same names, spelled backwards.
     by_end: Vec<Box<str>>,
 }
 
-impl Names {
-    pub fn new<'a>(names: impl Iterator<Item = &'a str>) -> Names {
+impl NameIndex {
+    pub fn new<'a>(names: impl Iterator<Item = &'a str>) -> NameIndex {
         let mut by_start: Vec<Box<str>> = names.map(Box::from).collect();
         by_start.sort_unstable();
         by_start.dedup();
         let mut by_end: Vec<Box<str>> = by_start.iter().map(|name| backwards(name)).collect();
         by_end.sort_unstable();
-        Names { by_start, by_end }
+        NameIndex { by_start, by_end }
     }
 
-    /// The name nearest to `word`, as by [`nearest`].
+    /// The name nearest to `word`, by the rules of [`nearest`].
     pub fn nearest(&self, word: &str) -> Option<&str> {
+        // A character has at most four bytes, so this word has more than `LONGEST` characters.
         if word.len() > LONGEST * 4 {
             return None;
         }
@@ -131,19 +133,20 @@ fn backwards(name: &str) -> Box<str> {
     name.chars().rev().collect::<String>().into()
 }
 
-/// The names around the place of `word` in a sorted list.
+/// The names around the position of `word` in a sorted list.
 fn beside<'a>(names: &'a [Box<str>], word: &str) -> &'a [Box<str>] {
     let at = names.partition_point(|name| **name < *word);
     &names[at.saturating_sub(BESIDE)..names.len().min(at + BESIDE)]
 }
 
-/// The candidate nearest to `word`, for "did you mean": at most a third of the longer word may differ.
+/// The candidate nearest to `word`, for "did you mean". At most a third of the characters of the longer word may
+/// differ, by Damerau-Levenshtein distance. Of equally near candidates it is the first in byte order.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     let near = |candidate: &'a str| {
         let other = candidate.chars().count();
         let most = length.max(other).div_ceil(3);
-        // Cheap lower bounds first: most candidates are other words altogether.
+        // Cheap lower bounds of the distance come first: most candidates have little in common with the word.
         if length.max(other) > LONGEST
             || other.abs_diff(length) > most
             || missing(word, candidate) > most
@@ -152,13 +155,14 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             return None;
         }
         let distance = strsim::damerau_levenshtein(word, candidate);
+        // At a distance of the whole length every character may differ, as in `a` and `b`.
         (distance <= most && distance < length).then_some((distance, candidate))
     };
     candidates.into_iter().filter_map(near).min().map(|(_, candidate)| candidate)
 }
 
-/// How many letters of a word another one does not have: each is at least one slip, so this is never more than their
-/// distance.
+/// The number of characters of `word` that `other` does not contain. Each of them takes at least one edit, so the
+/// number is a lower bound of the distance.
 pub fn missing(word: &str, other: &str) -> usize {
     word.chars().filter(|letter| !other.contains(*letter)).count()
 }
@@ -178,7 +182,7 @@ mod tests {
     fn among_many_names_the_nearest_is_found_by_its_beginning_or_its_end() {
         let numbered: Vec<String> = (0..5000).map(|number| format!("page-{number:04}")).collect();
         let others = ["install-the-program", "upgrade-the-program"];
-        let names = Names::new(numbered.iter().map(String::as_str).chain(others));
+        let names = NameIndex::new(numbered.iter().map(String::as_str).chain(others));
         assert_eq!(names.nearest("instal-the-program"), Some("install-the-program"));
         assert_eq!(names.nearest("xinstall-the-program"), Some("install-the-program"));
         assert_eq!(names.nearest("page-123"), nearest("page-123", numbered.iter().map(String::as_str)));

@@ -1,21 +1,21 @@
 //! Character references of HTML and XML: `&amp;`, `&#38;`, `&#x26;`.
 //!
-//! Owns what stands between `&` and `;` and which character it means. Callers decide where references are read.
+//! Owns the syntax of references and the characters that they mean. Callers decide where references are read.
 
 use html5ever::data::NAMED_ENTITIES;
 
-/// The most bytes of a reference that are looked at. The longest name of HTML has 31 letters.
+/// The most bytes that are searched for the `;` of a reference. The longest name of HTML has 31 letters.
 const LONGEST: usize = 34;
 
-/// The character of a reference that the text begins with, and the length of the reference in bytes; `lookup` is [`html`]
-/// or [`xml`].
+/// The character of the reference at the start of a text, and the length of the reference in bytes. `lookup` is
+/// [`html`] or [`xml`].
 pub fn first(text: &str, lookup: fn(&str) -> Option<char>) -> Option<(char, usize)> {
     let rest = text.strip_prefix('&')?;
     let end = rest.bytes().take(LONGEST).position(|byte| byte == b';')?;
     Some((lookup(&rest[..end])?, end + 2))
 }
 
-/// The character that HTML means by a name or number; `None` for the few names that mean two characters.
+/// The character of a name or number in HTML; `None` for the few names that mean two characters.
 pub fn html(name: &str) -> Option<char> {
     if let Some(number) = name.strip_prefix('#') {
         return numeric(number);
@@ -26,7 +26,7 @@ pub fn html(name: &str) -> Option<char> {
     }
 }
 
-/// The character that XML means by a name or number in every document.
+/// The character of a number, or of one of the five names that XML predefines.
 pub fn xml(name: &str) -> Option<char> {
     match name {
         "amp" => Some('&'),
@@ -44,14 +44,14 @@ fn numeric(number: &str) -> Option<char> {
         Some(digits) => (digits, 16),
         None => (number, 10),
     };
-    // `from_str_radix` would read a plus sign as well.
+    // `from_str_radix` also accepts a plus sign.
     if !digits.starts_with(|c: char| c.is_ascii_hexdigit()) {
         return None;
     }
     char::from_u32(u32::from_str_radix(digits, base).ok()?)
 }
 
-/// Replaces all references that XML knows; others stay as they are.
+/// Replaces all references that XML defines; other text stays as it is.
 pub fn decode_xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -95,7 +95,7 @@ mod tests {
             assert_eq!(first(text, html), None, "{text}");
         }
         assert_eq!(first("&hearts;", xml), None);
-        // Two characters.
+        // A name that means two characters.
         assert_eq!(html("acE"), None);
     }
 }

@@ -1,16 +1,16 @@
-//! The headers that a site is to be sent with, and the policy in the head of each of its pages: one table.
+//! The HTTP headers that a site should be sent with, and the content security policy of its pages.
 //!
-//! Owns which they are and what they say. Pages carry the policy themselves, `emit` writes the headers for hosts, and
-//! `serve` sends them. Knows no site.
+//! Owns names and values of the headers. Pages contain the policy themselves, `emit` writes the headers for web hosts,
+//! and `serve` sends them.
 
-/// Whether browsers keep pages, which takes a service worker.
+/// Whether the policy allows a service worker, which stores pages for reading offline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Worker {
     Absent,
     Allowed,
 }
 
-/// What a browser may do with a page, as it stands in the head of the page.
+/// The content security policy, as it is in the `<head>` of each page.
 pub fn policy(worker: Worker) -> String {
     let (workers, types) = match worker {
         Worker::Absent => ("", "'none'"),
@@ -25,12 +25,12 @@ pub fn policy(worker: Worker) -> String {
 /// Every header with its value.
 pub fn all(worker: Worker) -> [(&'static str, String); 5] {
     [
-        // Who may show a page in a frame counts only in a header.
+        // Browsers ignore `frame-ancestors` in a `<meta>` element, so only the header has it.
         ("Content-Security-Policy", format!("{}; frame-ancestors 'none'", policy(worker))),
         ("X-Content-Type-Options", "nosniff".to_owned()),
         ("X-Frame-Options", "DENY".to_owned()),
         ("Referrer-Policy", "same-origin".to_owned()),
-        // Pages of others cannot read the search index.
+        // Pages of other sites must not read the search index.
         ("Cross-Origin-Resource-Policy", "same-origin".to_owned()),
     ]
 }

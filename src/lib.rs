@@ -1,40 +1,40 @@
 //! Opsbook: a static-site generator for open operations handbooks.
 //!
-//! A build is one function, [`pipeline::Engine::build`]: inputs in, outputs and diagnostics out. What lies
-//! between reads no disk, no environment and no network.
+//! A build is one function, [`pipeline::Engine::build`]. It takes inputs and returns outputs and diagnostics. The
+//! stages between loading and publishing do not read the disk, the environment or the network.
 //!
 //! ```text
-//! disk, Git      pure: values in, values out                             disk or memory
+//! disk, Git      pure: values in, values out                                 disk or memory
 //!
-//! input ──▶ page ──▶ [Page] ──▶ site ──▶ Site ──▶ view ──▶ [Job] ──▶ render ──▶ publish
-//! config    markdown             │                                    ▲         serve
-//! theme ─────────────────────────┼──────────── templates ─────────────┘           ▲
-//!                                ├──▶ emit ──▶ sitemap, feed, redirects, … ───────┘
+//! input ──▶ page ──▶ [Page] ──▶ site ──▶ Site ──▶ view ──▶ [PageJob] ──▶ render ──▶ publish
+//! config    markdown             │                                        ▲         serve
+//! theme ─────────────────────────┼────────────── templates ───────────────┘           ▲
+//!                                ├──▶ emit ──▶ sitemap, feed, redirects, … ───────────┘
 //!                                └──▶ check ──▶ diagnostics ──▶ report
 //! ```
 //!
-//! The modules in the order of the pipeline:
+//! The main modules in the order of the pipeline:
 //!
-//! - vocabulary: [`source`], [`path`], [`diagnostic`], [`rules`], [`bounds`], [`fields`], [`asset`], [`output`], [`memo`],
-//!   [`metadata`], [`timing`];
-//! - what goes in: [`config`], [`strings`], [`theme`], [`input`];
+//! - shared types and tables: [`source`], [`path`], [`diagnostic`], [`rules`], [`bounds`], [`fields`], [`asset`],
+//!   [`output`], [`memo`], [`metadata`], [`timing`];
+//! - inputs: [`config`], [`strings`], [`theme`], [`input`];
 //! - one page: [`markdown`], [`page`];
 //! - all pages: [`site`], [`check`];
-//! - what goes out: [`view`], [`render`], [`emit`];
-//! - the whole: [`pipeline`];
-//! - around it: [`publish`], [`report`], [`serve`], [`cli`].
+//! - outputs: [`view`], [`render`], [`emit`];
+//! - the whole build: [`pipeline`];
+//! - around the build: [`publish`], [`report`], [`serve`], [`cli`].
 //!
-//! Which module may use which, and why, stands in `ARCHITECTURE.md`; `tests/it/architecture.rs` checks it.
+//! `ARCHITECTURE.md` says which module may use which, and why. `tests/it/architecture.rs` checks it.
 
-// Vocabulary.
+// Shared types and tables.
 pub mod asset;
 pub mod base64;
 pub mod bounds;
+pub mod build_target;
 pub mod diagnostic;
 pub mod diagrams;
 pub mod entities;
 pub mod fields;
-pub mod form;
 pub mod headers;
 pub mod leaks;
 pub mod memo;
@@ -48,7 +48,7 @@ pub mod source;
 pub mod timing;
 pub mod visibility;
 
-// What goes in.
+// Inputs.
 pub mod alerts;
 pub mod config;
 pub mod controls;
@@ -59,7 +59,7 @@ pub mod strings;
 pub mod theme;
 pub mod timeline;
 
-// One page, all pages, what goes out.
+// One page, all pages, outputs.
 pub mod audit;
 pub mod check;
 pub mod emit;
@@ -69,7 +69,7 @@ pub mod render;
 pub mod site;
 pub mod view;
 
-// The whole, and what is around it.
+// The whole build, and the modules around it.
 pub mod cli;
 pub mod pipeline;
 pub mod publish;

@@ -1,6 +1,6 @@
-//! The program: arguments in, exit code out.
+//! The `opsbook` program: hands its arguments to the library and returns the exit code.
 //!
-//! Everything else is the library's.
+//! All other code is in the library.
 
 use std::process::ExitCode;
 

@@ -1,7 +1,7 @@
-//! Skips work whose arguments are equal to last time's.
+//! Skips work whose arguments are the same as in the previous call.
 //!
 //! Owns [`Digest`] and [`Memo`], the whole incremental engine: a parallel map that reuses the values of the
-//! previous call. Knows nothing of what it computes.
+//! previous call.
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -10,13 +10,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-/// 128 bits of BLAKE3: equal digests mean equal content.
+/// The first 128 bits of a BLAKE3 hash. Equal digests mean equal content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Digest([u8; 16]);
 
 impl Digest {
-    /// The digest of several byte strings; their lengths count, so parts cannot run together.
-    pub fn of(parts: &[&[u8]]) -> Digest {
+    /// The digest of several byte strings. The length of each part is hashed too, so that `ab`, `c` differs from `a`,
+    /// `bc`.
+    pub fn from_parts(parts: &[&[u8]]) -> Digest {
         let mut hasher = blake3::Hasher::new();
         for part in parts {
             hasher.update(&(part.len() as u64).to_le_bytes());
@@ -25,15 +26,15 @@ impl Digest {
         Digest::of_stream(&hasher)
     }
 
-    /// The digest of a value by its `Hash`.
+    /// The digest of what the value's `Hash` implementation writes.
     pub fn of_value(value: &impl Hash) -> Digest {
-        let mut hasher = Stream { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(4096) };
+        let mut hasher = HashBuffer { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(4096) };
         value.hash(&mut hasher);
         hasher.flush();
         Digest::of_stream(&hasher.hasher)
     }
 
-    /// Sixteen bytes as they are.
+    /// The sixteen bytes of the digest.
     pub fn bytes(&self) -> &[u8; 16] {
         &self.0
     }
@@ -49,7 +50,7 @@ impl Digest {
         self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
     }
 
-    /// The digest of what a hasher was given, without where its parts end.
+    /// The digest of all bytes that a hasher was given. It does not depend on how they were split into parts.
     pub fn of_stream(hasher: &blake3::Hasher) -> Digest {
         let mut bytes = [0; 16];
         hasher.finalize_xof().fill(&mut bytes);
@@ -57,20 +58,20 @@ impl Digest {
     }
 }
 
-/// Gathers the small writes of `Hash` into blocks that BLAKE3 takes fast.
-struct Stream {
+/// Collects the small writes of `Hash` into blocks of up to 4 KiB, which BLAKE3 hashes faster.
+struct HashBuffer {
     hasher: blake3::Hasher,
     buffer: Vec<u8>,
 }
 
-impl Stream {
+impl HashBuffer {
     fn flush(&mut self) {
         self.hasher.update(&self.buffer);
         self.buffer.clear();
     }
 }
 
-impl Hasher for Stream {
+impl Hasher for HashBuffer {
     fn write(&mut self, bytes: &[u8]) {
         if self.buffer.len() + bytes.len() > 4096 {
             self.flush();
@@ -83,33 +84,33 @@ impl Hasher for Stream {
     }
 }
 
-/// Whether values are kept for the next call.
+/// Whether a [`Memo`] keeps values for the next call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
-    /// For `serve`: one generation stays in memory.
+pub enum Retention {
+    /// For `serve`: the values of the last call stay in memory.
     LastGeneration,
-    /// For a single build: every value is dropped as soon as its user is done.
+    /// For a single build: each value is dropped as soon as it has been used.
     Nothing,
 }
 
-/// How many items a thread takes at once. A few are much larger than all others, and stand side by side: the pages of
-/// registers. No other thread may be idle while one works on them.
+/// The largest number of items that a thread takes at once. The pages of registers are much larger than all others and
+/// come one after the other in the list. Without this limit one thread could take all of them while others are idle.
 const MOST_AT_ONCE: usize = 16;
 
 /// A parallel map over items that reuses the values of the previous call.
 pub struct Memo<V> {
-    keep: Keep,
+    keep: Retention,
     last: HashMap<Digest, Arc<V>>,
     computed: usize,
 }
 
 impl<V: Send + Sync> Memo<V> {
-    pub fn new(keep: Keep) -> Memo<V> {
+    pub fn new(keep: Retention) -> Memo<V> {
         Memo { keep, last: HashMap::new(), computed: 0 }
     }
 
-    /// The values of `items`, in their order. `key` names everything that `compute` reads; `compute` must be
-    /// pure. Only the values of this call are kept for the next one.
+    /// The values of `items`, in their order. `key` must be a digest of everything that `compute` reads, and `compute`
+    /// must be pure. Only the values of this call are kept for the next one.
     pub fn map<T: Sync>(
         &mut self,
         items: &[T],
@@ -119,20 +120,22 @@ impl<V: Send + Sync> Memo<V> {
         self.each(items, key, compute, |_, value| Arc::clone(value))
     }
 
-    /// A single value by its key, for a memo that holds nothing else.
-    pub fn one(&mut self, key: Digest, compute: impl FnOnce() -> V) -> Arc<V> {
+    /// A single value by its key, computed if the key is new. All other values of the memo are dropped then, so it must
+    /// not be mixed with [`Memo::map`].
+    pub fn get_or_compute(&mut self, key: Digest, compute: impl FnOnce() -> V) -> Arc<V> {
         if let Some(value) = self.last.get(&key) {
             return Arc::clone(value);
         }
         let value = Arc::new(compute());
         self.last.clear();
-        if self.keep == Keep::LastGeneration {
+        if self.keep == Retention::LastGeneration {
             self.last.insert(key, Arc::clone(&value));
         }
         value
     }
 
-    /// Like [`Memo::map`], but each value goes to `take` at once; it is not held unless the memo keeps it.
+    /// Like [`Memo::map`], but passes each value to `take` at once, so that a memo that keeps nothing never holds all
+    /// values together.
     pub fn each<T: Sync, R: Send>(
         &mut self,
         items: &[T],
@@ -147,8 +150,8 @@ impl<V: Send + Sync> Memo<V> {
             Arc::new(compute(item))
         };
         let one = |item: &T| {
-            // Where nothing is kept, nothing is known: there is no need for keys.
-            let digest = (keep == Keep::LastGeneration).then(|| key(item));
+            // A memo that keeps nothing has nothing to look up, so it needs no key.
+            let digest = (keep == Retention::LastGeneration).then(|| key(item));
             let known = digest.and_then(|digest| last.get(&digest));
             let value = known.map_or_else(|| fresh(item), Arc::clone);
             let taken = take(item, &value);
@@ -160,7 +163,7 @@ impl<V: Send + Sync> Memo<V> {
         taken
     }
 
-    /// How many values the last call computed anew.
+    /// The number of values that the last call of [`Memo::map`] or [`Memo::each`] computed.
     pub fn computed(&self) -> usize {
         self.computed
     }
@@ -172,9 +175,9 @@ mod tests {
 
     #[test]
     fn only_what_changed_is_computed_again() {
-        let mut memo = Memo::new(Keep::LastGeneration);
+        let mut memo = Memo::new(Retention::LastGeneration);
         let mut run = |items: &[&str]| {
-            let key = |item: &&str| Digest::of(&[item.as_bytes()]);
+            let key = |item: &&str| Digest::from_parts(&[item.as_bytes()]);
             let values = memo.map(items, key, |item| item.len());
             (values.iter().map(|v| **v).collect::<Vec<_>>(), memo.computed())
         };
@@ -186,6 +189,6 @@ mod tests {
 
     #[test]
     fn parts_do_not_run_together() {
-        assert_ne!(Digest::of(&[b"ab", b"c"]), Digest::of(&[b"a", b"bc"]));
+        assert_ne!(Digest::from_parts(&[b"ab", b"c"]), Digest::from_parts(&[b"a", b"bc"]));
     }
 }

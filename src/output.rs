@@ -1,7 +1,7 @@
-//! What a build makes: files of the site, as values.
+//! The outputs of a build: the files of the site, as values.
 //!
-//! Owns [`Output`], [`Folder`], their content, which may be [`Later`], and the sinks' common face [`Sink`]. Knows
-//! neither disk nor network: a sink in `publish` writes, a sink in `serve` keeps in memory.
+//! Owns [`Output`], [`UnlistedFolder`], their content, which may be [`Lazy`], and the trait [`Sink`]. This module uses
+//! neither disk nor network: a sink in `publish` writes files, a sink in `serve` holds them in memory.
 
 use std::fmt;
 use std::io;
@@ -10,15 +10,16 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use crate::memo::Digest;
-use crate::metadata::Format;
+use crate::metadata::ImageFormat;
 
-/// The list of all files that lies in a published folder; a folder that holds it is a site, never content.
+/// The name of the manifest, the list of all files in a published folder. A folder that holds it is a published site
+/// and is never read as content.
 pub const MANIFEST: &str = ".opsbook-manifest.json";
 
 /// One file of the finished site.
 #[derive(Debug, Clone)]
 pub struct Output {
-    /// Relative to the site's root, `/` between segments, decoded: `runbooks/ceph/index.html`.
+    /// Relative to the root of the site, with `/` between segments, not percent-encoded: `runbooks/ceph/index.html`.
     pub path: String,
     pub body: Body,
 }
@@ -26,48 +27,48 @@ pub struct Output {
 /// The bytes of an output.
 #[derive(Debug, Clone)]
 pub enum Body {
-    /// Text made by the build.
+    /// Text that the build has made.
     Text(Arc<str>),
-    /// Text that is made when somebody asks for it.
-    Later(Later<Arc<str>>),
-    /// Bytes held by the theme.
+    /// Text that is made when a sink asks for it.
+    Later(Lazy<Arc<str>>),
+    /// Bytes from the theme.
     Bytes(Arc<[u8]>),
-    /// A file of the inputs: opened only when a sink needs it.
+    /// A file of the inputs. Only a sink opens it.
     File(Original),
 }
 
-/// A file of the inputs that is published. `input::original` opens it for sinks.
+/// A file of the inputs that is published. `input::cleaned_assets` opens it for sinks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Original {
     /// Absolute path.
     pub location: PathBuf,
-    /// The format by which it is cleaned on its way out; others go as they are.
-    pub format: Option<Format>,
-    /// The digest of what was judged when the inputs were loaded, cleaned where it is cleaned.
+    /// The image format that decides how the file is cleaned; a file without one is published unchanged.
+    pub format: Option<ImageFormat>,
+    /// The digest of the bytes that were checked when the inputs were loaded, after cleaning.
     pub digest: Digest,
 }
 
-/// A folder of the site whose files have names that nobody knows before they are made. Nothing else may lie in
-/// it but its page.
+/// A folder of the site whose file names are unknown until the files are made. No other output may be in the folder,
+/// except its page.
 #[derive(Debug, Clone)]
-pub struct Folder {
+pub struct UnlistedFolder {
     /// As in [`Output::path`], with a slash at the end: `search/`.
     pub path: String,
-    /// Their paths begin with that of the folder.
-    pub files: Later<Vec<Output>>,
+    /// The files. Their paths begin with the path of the folder.
+    pub files: Lazy<Vec<Output>>,
 }
 
-/// A value that is made when it is first looked at, once, by whichever thread is first. What it is made of is
-/// free again from then on.
-pub struct Later<T>(Arc<LazyLock<T, Box<dyn FnOnce() -> T + Send>>>);
+/// A value that is made once, on first access, by the thread that comes first. The closure that makes it is dropped
+/// then, with everything that it holds.
+pub struct Lazy<T>(Arc<LazyLock<T, Box<dyn FnOnce() -> T + Send>>>);
 
-impl<T> Later<T> {
-    pub fn new(make: impl FnOnce() -> T + Send + 'static) -> Later<T> {
-        Later(Arc::new(LazyLock::new(Box::new(make))))
+impl<T> Lazy<T> {
+    pub fn new(make: impl FnOnce() -> T + Send + 'static) -> Lazy<T> {
+        Lazy(Arc::new(LazyLock::new(Box::new(make))))
     }
 }
 
-impl<T> Deref for Later<T> {
+impl<T> Deref for Lazy<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -75,14 +76,14 @@ impl<T> Deref for Later<T> {
     }
 }
 
-impl<T> Clone for Later<T> {
-    fn clone(&self) -> Later<T> {
-        Later(Arc::clone(&self.0))
+impl<T> Clone for Lazy<T> {
+    fn clone(&self) -> Lazy<T> {
+        Lazy(Arc::clone(&self.0))
     }
 }
 
-impl<T> fmt::Debug for Later<T> {
-    /// Does not make it.
+impl<T> fmt::Debug for Lazy<T> {
+    /// Does not make the value.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Later")
     }
@@ -93,20 +94,20 @@ impl Output {
         Output { path: path.into(), body: Body::Text(text.into()) }
     }
 
-    /// A text that is made when somebody asks for it.
+    /// A text that is made when a sink asks for it.
     pub fn later<T: Into<Arc<str>>>(
         path: impl Into<String>,
         make: impl FnOnce() -> T + Send + 'static,
     ) -> Output {
-        Output { path: path.into(), body: Body::Later(Later::new(|| make().into())) }
+        Output { path: path.into(), body: Body::Later(Lazy::new(|| make().into())) }
     }
 }
 
 impl Body {
-    /// The bytes, which are made now if need be.
+    /// The bytes. A [`Body::Later`] that has not been made yet is made now.
     ///
     /// # Errors
-    /// A file of the inputs, which only a sink may open.
+    /// The body is a file of the inputs, which only a sink may open.
     pub fn bytes(&self) -> Result<&[u8], &Original> {
         match self {
             Body::Text(text) => Ok(text.as_bytes()),
@@ -117,18 +118,18 @@ impl Body {
     }
 }
 
-/// Takes outputs as they are made, from several threads.
+/// Receives outputs as they are made, from several threads.
 pub trait Sink: Sync {
     /// Stores one output. Paths are unique within a build.
     fn put(&self, output: Output) -> io::Result<()>;
 
-    /// Stores a folder. Most sinks want its files at once.
-    fn put_folder(&self, folder: Folder) -> io::Result<()> {
+    /// Stores a folder. The default makes its files at once and stores each of them.
+    fn put_folder(&self, folder: UnlistedFolder) -> io::Result<()> {
         folder.files.iter().try_for_each(|output| self.put(output.clone()))
     }
 }
 
-/// Drops everything: `opsbook check`.
+/// A sink that drops every output, for `opsbook check`. It makes no lazy output.
 pub struct Discard;
 
 impl Sink for Discard {
@@ -136,7 +137,7 @@ impl Sink for Discard {
         Ok(())
     }
 
-    fn put_folder(&self, _folder: Folder) -> io::Result<()> {
+    fn put_folder(&self, _folder: UnlistedFolder) -> io::Result<()> {
         Ok(())
     }
 }

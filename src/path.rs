@@ -1,8 +1,8 @@
-//! Names of files, pages and headings, and the ways between them.
+//! Paths of files, URLs of pages, ids of headings, and relative URLs.
 //!
-//! Owns the newtypes [`FilePath`] (a source file beneath the root) and [`UrlPath`] (a page or asset in the
-//! finished site), the slugs and ids of headings, and relative URLs.
-//! Knows no file system and no page: a path here is text that was checked once.
+//! Owns the newtypes [`FilePath`] (a file of the handbook, relative to its root) and [`UrlPath`] (a page or a file in
+//! the finished site), URL segments, heading ids and percent-encoding. This module does not touch the file system: a
+//! path is text that was checked once.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,22 +11,22 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 
-/// A file of the inputs: relative to the handbook's root, `/` between segments, never `..`.
+/// The path of an input file, relative to the handbook's root. It has `/` between segments and no `.` or `..`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FilePath(Arc<str>);
 
-/// The extensions of Markdown, the usual one first.
+/// The file extensions of Markdown, the most common one first.
 pub const MARKDOWN: [&str; 3] = ["md", "mdx", "markdown"];
 
-/// Where a page or an asset stands in the site: decoded text, no leading slash. A page ends with `/`
-/// (the home page is empty), anything else is a file.
+/// The path of a page or a file in the site, not percent-encoded and without a leading slash. The path of a page ends
+/// with `/`, and that of the home page is empty. Any other path is a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UrlPath(Arc<str>);
 
 macro_rules! text_newtype {
     ($name:ident) => {
         impl $name {
-            /// The text of it.
+            /// The path as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -52,7 +52,8 @@ text_newtype!(FilePath);
 text_newtype!(UrlPath);
 
 impl FilePath {
-    /// Normalises `.` and `..` lexically; `None` where the path is absolute, leaves the root or holds a NUL.
+    /// Resolves `.` and `..` by text alone, without the file system. `None` if the path is absolute, leaves the root,
+    /// or contains a backslash or a NUL character.
     pub fn new(text: &str) -> Option<FilePath> {
         if text.starts_with('/') || text.contains(['\\', '\0']) {
             return None;
@@ -70,37 +71,37 @@ impl FilePath {
         Some(FilePath(segments.join("/").into()))
     }
 
-    /// The file that `reference`, written in this file, names: relative to this file's folder.
+    /// The file that `reference` names, relative to the folder of this file. `None` if it leaves the root.
     pub fn join(&self, reference: &str) -> Option<FilePath> {
         FilePath::new(format!("{}/{reference}", self.folder()).trim_start_matches('/'))
     }
 
-    /// The folder, without a trailing slash; empty for the root.
+    /// The folder of the file, without a trailing slash; empty for the root.
     pub fn folder(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
-    /// The last segment.
+    /// The file name: the last segment.
     pub fn name(&self) -> &str {
         self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
     }
 
-    /// The last segment without its extension.
+    /// The file name without its extension.
     pub fn stem(&self) -> &str {
         self.name().rsplit_once('.').map_or(self.name(), |(stem, _)| stem)
     }
 
-    /// The extension in lower case, empty where there is none.
+    /// The extension in lower case, without the dot; empty if there is none.
     pub fn extension(&self) -> String {
         self.name().rsplit_once('.').map_or(String::new(), |(_, ext)| ext.to_ascii_lowercase())
     }
 
-    /// Whether the file is Markdown, by its name.
+    /// Whether the extension is one of [`MARKDOWN`].
     pub fn is_markdown(&self) -> bool {
         MARKDOWN.contains(&self.extension().as_str())
     }
 
-    /// The path beneath `folder`, where it lies there.
+    /// The path relative to `folder`; `None` if the file is not in that folder.
     pub fn beneath(&self, folder: &str) -> Option<&str> {
         if folder.is_empty() {
             return Some(&self.0);
@@ -110,17 +111,17 @@ impl FilePath {
 }
 
 impl UrlPath {
-    /// Takes text as it is; the caller has made every segment with [`segment`].
+    /// Takes `text` unchanged. The caller must have made every segment with [`segment`].
     pub fn new(text: impl Into<Arc<str>>) -> UrlPath {
         UrlPath(text.into())
     }
 
-    /// Whether this is a page (a folder URL) and not a file.
+    /// Whether this is the path of a page, which is a folder, and not of a file.
     pub fn is_page(&self) -> bool {
         self.0.is_empty() || self.0.ends_with('/')
     }
 
-    /// The file in the output that holds this URL.
+    /// The path of the output file that a web server sends for this URL.
     pub fn output_file(&self) -> String {
         if self.is_page() { format!("{}index.html", self.0) } else { self.0.to_string() }
     }
@@ -135,16 +136,17 @@ impl UrlPath {
         Some(UrlPath::new(if parent.is_empty() { String::new() } else { format!("{parent}/") }))
     }
 
-    /// The last segment, of a page that of its folder; empty for the home page.
+    /// The last segment without a trailing slash; empty for the home page.
     pub fn last_segment(&self) -> &str {
         let path = self.0.strip_suffix('/').unwrap_or(&self.0);
         path.rsplit('/').next().unwrap_or(path)
     }
 
-    /// The relative, percent-encoded URL that leads from this page to `target`: it works under any sub-path.
+    /// The relative, percent-encoded URL from this page to `target`. A site with relative URLs works in any sub-path.
     pub fn relative(&self, target: &UrlPath) -> String {
         let (from, to) = (self.0.as_bytes(), target.0.as_bytes());
         let same = from.iter().zip(to).take_while(|(a, b)| a == b).count();
+        // The common beginning may end within a segment, so only whole segments are shared.
         let shared = from[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
         let up = self.0[shared..].matches('/').count();
         let mut url = String::with_capacity(3 * up + to.len() - shared);
@@ -161,7 +163,7 @@ impl UrlPath {
     }
 }
 
-/// Makes an id of a heading's text the way GitHub does: lower case, blanks to `-`, punctuation dropped.
+/// The id of a heading, made as on GitHub: lower case, `-` for each space, punctuation dropped.
 pub fn heading_id(text: &str) -> String {
     let mut id = String::with_capacity(text.len());
     for c in text.trim().chars().flat_map(char::to_lowercase) {
@@ -175,13 +177,13 @@ pub fn heading_id(text: &str) -> String {
     id
 }
 
-/// Combining marks, which scripts such as Devanagari and decomposed Japanese need inside a word.
+/// Whether `c` is a combining mark. Scripts such as Devanagari and decomposed Japanese need them inside a word.
 fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }
 
-/// Makes one URL segment of a file or folder name or a `slug`: NFC, lower case, letters, digits and `-_.~`;
-/// everything else becomes one `-`. Empty where nothing is left.
+/// Makes one URL segment from a file name, a folder name or a `slug`: NFC, lower case, with letters, digits and `-_.~`.
+/// Each run of other characters becomes one `-`. `-` and `.` are removed from both ends. The result may be empty.
 pub fn segment(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     if name.is_ascii() {
@@ -189,12 +191,13 @@ pub fn segment(name: &str) -> String {
     } else {
         name.nfc().flat_map(char::to_lowercase).for_each(|c| push(&mut out, c));
     }
+    // A segment must never be `.` or `..`, which would lead to another folder.
     out.truncate(out.trim_end_matches(['-', '.']).len());
     out.drain(..out.len() - out.trim_start_matches(['-', '.']).len());
     out
 }
 
-/// Puts one character of a segment.
+/// Appends one character to a segment, or a `-` in its place.
 fn push(out: &mut String, c: char) {
     match c {
         '_' | '.' | '~' => out.push(c),
@@ -204,7 +207,7 @@ fn push(out: &mut String, c: char) {
     }
 }
 
-/// Percent-encodes what RFC 3986 does not allow in a path segment.
+/// Percent-encodes every byte that RFC 3986 does not allow in a path segment, and also `&` and `:`.
 pub fn encode(segment: &str) -> Cow<'_, str> {
     let plain = |b: &u8| b.is_ascii_alphanumeric() || b"-_.~!$'()*+,;=@".contains(b);
     if segment.bytes().all(|b| plain(&b)) {
@@ -229,7 +232,8 @@ fn push_encoded(url: &mut String, path: &str) {
     }
 }
 
-/// Undoes percent-encoding; what is not UTF-8 afterwards is left as written.
+/// Decodes percent-encoding. Returns `text` unchanged if the result is not valid UTF-8. A `%` that no two hexadecimal
+/// digits follow stays as it is.
 pub fn decode(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return Cow::Borrowed(text);

@@ -1,9 +1,9 @@
-//! The names of the registers that Opsbook makes from texts, dates and rule files.
+//! The names of the registers that have code of their own.
 //!
-//! Owns [`RegisterName`], by which settings, definitions of kinds and the site speak of them. Registers of fields alone
-//! have no name here: they are files, read by `registers`.
+//! Owns [`RegisterName`], which settings, definitions of kinds and the site use. These registers are made from texts,
+//! dates and rule files. Registers of fields are not listed here: files define them, and `registers` reads those files.
 
-/// A register with code of its own.
+/// A register that has code of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RegisterName {
     Actions,
@@ -17,7 +17,7 @@ pub enum RegisterName {
 }
 
 impl RegisterName {
-    /// Every register, in the order of the overview.
+    /// Every register of this type, in the order of the overview page.
     pub const ALL: [RegisterName; 8] = [
         RegisterName::Actions,
         RegisterName::Decisions,
@@ -29,7 +29,7 @@ impl RegisterName {
         RegisterName::Controls,
     ];
 
-    /// As settings and addresses write it.
+    /// The name in settings and URLs.
     pub const fn as_str(self) -> &'static str {
         match self {
             RegisterName::Actions => "actions",
@@ -43,7 +43,8 @@ impl RegisterName {
         }
     }
 
-    /// Whether a kind says that its pages feed the register. Any page with the right fields feeds the others.
+    /// Whether the definition of a kind decides that its pages feed the register. If not, any page with the right
+    /// fields feeds it.
     pub const fn is_fed_by_kinds(self) -> bool {
         !matches!(self, RegisterName::Reviews | RegisterName::Controls)
     }

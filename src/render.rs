@@ -14,15 +14,15 @@ use tera::{Context, ErrorKind, Tera, Value};
 
 use crate::diagnostic::Diagnostic;
 use crate::markdown::escape::{escape_attribute, escape_text};
-use crate::markdown::{Document, Fill, Link, Role};
+use crate::markdown::{Document, HoleContent, Link, LinkRole};
 use crate::path::FilePath;
 use crate::rules::THEME_TEMPLATE;
 use crate::source::{Source, Span};
 use crate::strings::{Languages, Strings};
 use crate::theme::Theme;
-use crate::view::{Href, PageView, Part, SiteView};
+use crate::view::{Href, PageView, PrintedPage, SiteView};
 
-use sidebar::Sidebars;
+use sidebar::RenderedSidebars;
 
 /// What an author wrote, as finished HTML.
 #[derive(Debug, Default)]
@@ -44,12 +44,12 @@ pub struct Renderer {
 /// What every page shows, as templates read it, and what many of them do.
 pub struct Shared {
     site: Value,
-    sidebars: Sidebars,
+    sidebars: RenderedSidebars,
 }
 
 /// Makes what every page shows readable for templates, once for all pages.
 pub fn shared(site: &SiteView) -> Shared {
-    Shared { site: Value::from_serializable(site), sidebars: Sidebars::default() }
+    Shared { site: Value::from_serializable(site), sidebars: RenderedSidebars::default() }
 }
 
 impl Renderer {
@@ -104,7 +104,7 @@ impl Renderer {
     fn context(&self, shared: &Shared, page: &PageView) -> Context {
         let mut context = Context::new();
         context.insert_value("site", shared.site.clone());
-        if let Some(texts) = self.texts.get(&self.strings.of(&page.frame).language) {
+        if let Some(texts) = self.texts.get(&self.strings.for_language(&page.frame).language) {
             context.insert_value("t", texts.clone());
         }
         context
@@ -144,42 +144,45 @@ pub fn body(document: &Document, hrefs: &[Href]) -> String {
 }
 
 /// A body that stands on one page with others, its ids made unique by the part's own.
-pub fn part(document: &Document, part: &Part) -> String {
+pub fn part(document: &Document, part: &PrintedPage) -> String {
     scoped::scoped(&body(document, &part.hrefs), &part.id)
 }
 
-fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: Fill) {
-    let (Fill::Open(link) | Fill::Close(link) | Fill::Image(link) | Fill::Name(link)) = fill;
+fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: HoleContent) {
+    let (HoleContent::Open(link)
+    | HoleContent::Close(link)
+    | HoleContent::Image(link)
+    | HoleContent::Name(link)) = fill;
     let (href, link) = (&hrefs[link as usize], &document.links[link as usize]);
-    let drawn = matches!(link.role, Role::Point);
+    let drawn = matches!(link.role, LinkRole::Point);
     match (fill, href) {
-        (Fill::Open(_), Href::To { url, .. }) => {
+        (HoleContent::Open(_), Href::To { url, .. }) => {
             html.push_str("<a href=\"");
             html.push_str(&escape_attribute(url));
             html.push('"');
         }
         // In a drawing only what draws may stand.
-        (Fill::Open(_), Href::Broken) if drawn => html.push_str("<g"),
-        (Fill::Close(_), Href::Broken) if drawn => html.push_str("</g>"),
-        (Fill::Open(_), Href::Broken) => html.push_str("<span class=\"unlinked\""),
-        (Fill::Close(_), Href::To { .. }) => html.push_str("</a>"),
-        (Fill::Close(_), Href::Broken) => html.push_str("</span>"),
-        (Fill::Image(_), href) => image(html, &link.role, href),
-        (Fill::Name(_), href) => name(html, link, href),
+        (HoleContent::Open(_), Href::Broken) if drawn => html.push_str("<g"),
+        (HoleContent::Close(_), Href::Broken) if drawn => html.push_str("</g>"),
+        (HoleContent::Open(_), Href::Broken) => html.push_str("<span class=\"unlinked\""),
+        (HoleContent::Close(_), Href::To { .. }) => html.push_str("</a>"),
+        (HoleContent::Close(_), Href::Broken) => html.push_str("</span>"),
+        (HoleContent::Image(_), href) => image(html, &link.role, href),
+        (HoleContent::Name(_), href) => name(html, link, href),
     }
 }
 
 /// The address as its author wrote it, where it leads somewhere: what is hidden has no name.
 fn name(html: &mut String, link: &Link, href: &Href) {
     let name = match (href, &link.role) {
-        (Href::Broken, Role::Play { element }) => element,
+        (Href::Broken, LinkRole::Play { element }) => element,
         (Href::Broken | Href::To { .. }, _) => &link.destination,
     };
     html.push_str(&escape_text(name));
 }
 
-fn image(html: &mut String, role: &Role, href: &Href) {
-    let Role::Show { alt, title, width, height } = role else { return };
+fn image(html: &mut String, role: &LinkRole, href: &Href) {
+    let LinkRole::Show { alt, title, width, height } = role else { return };
     let Href::To { url, size } = href else {
         html.push_str(&format!("<span class=\"unlinked\">{}</span>", escape_text(alt)));
         return;

@@ -1,17 +1,17 @@
-//! The table of rules: every problem that Opsbook can find in a handbook.
+//! The table of rules: every problem that Opsbook can report.
 //!
-//! Owns names, default levels and one-line explanations; the reference page, `check` and `[rules]` in
-//! `book.toml` all read this table. Knows nothing of how a rule is checked.
+//! Owns names, default severities and one-line explanations. The reference page, `check` and `[rules]` in `book.toml`
+//! all read this table. The code that checks a rule is elsewhere.
 
-/// How much a problem weighs. The order is the order of weight.
+/// How serious a problem is, in ascending order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Level {
+pub enum Severity {
     /// Not reported.
     Off,
-    /// Reported; the site is published all the same.
+    /// Reported; the new site is published.
     Warn,
-    /// Reported; the published site stays as it was.
+    /// Reported; the new site is not published, and the published one stays as it was.
     Error,
 }
 
@@ -20,42 +20,43 @@ pub enum Level {
 pub struct Rule {
     /// `family.problem`, as in `[rules]`.
     pub name: &'static str,
-    /// The level where the handbook says nothing.
-    pub level: Level,
-    /// Whether `[rules]` and a page may change the level. Rules that keep the output sound are fixed.
+    /// The default severity.
+    pub level: Severity,
+    /// Whether `[rules]` and a page may change the severity. Rules that keep the output sound are fixed.
     pub adjustable: bool,
-    /// Whether a site with such a problem could show something that is not for its audience.
+    /// See [`Rule::guards`].
     guards: bool,
-    /// Whether reports must not quote the text: those of builds are often public, too.
+    /// Whether reports must not quote the text. Reports of builds are often public, and the text may be a secret.
     pub conceals: bool,
-    /// What the rule finds, one sentence.
+    /// What the rule finds, in one sentence.
     pub summary: &'static str,
 }
 
 impl Rule {
-    /// Whether a site with such a problem could show something that is not for its audience.
+    /// Whether the rule protects readers' access: a site with such a problem could show something that its audience
+    /// must not see.
     pub fn guards(&self) -> bool {
         self.guards
     }
 }
 
-/// The rule of that name.
+/// The rule with that name.
 pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.name == name)
 }
 
-/// Each row: the name of the static, the name of the rule, its level, `free` or `fixed`, then `guards` or `conceals` where
-/// that holds, and the summary.
+/// Each row has the name of the static, the name of the rule, its default severity, `free` or `fixed`, optionally
+/// `guards` or `conceals`, and the summary.
 macro_rules! rules {
     ($($id:ident $name:literal $level:ident $fixed:ident $($property:ident)? $summary:literal)*) => {
         $(pub static $id: Rule = Rule {
             name: $name,
-            level: Level::$level,
+            level: Severity::$level,
             adjustable: rules!(@ $fixed),
             summary: $summary,
             ..rules!(@ $($property)?)
         };)*
-        /// Every rule, by name.
+        /// Every rule, sorted by name.
         pub static RULES: &[&Rule] = &[$(&$id),*];
     };
     (@ free) => { true };
@@ -65,9 +66,9 @@ macro_rules! rules {
     (@) => { PLAIN };
 }
 
-/// What most rules are.
+/// The values of a rule that the rows of the table leave out.
 const PLAIN: Rule =
-    Rule { name: "", level: Level::Error, adjustable: false, guards: false, conceals: false, summary: "" };
+    Rule { name: "", level: Severity::Error, adjustable: false, guards: false, conceals: false, summary: "" };
 
 rules! {
     ACTION_OWNER "action.owner" Warn free "An open action item has nobody who answers for it."

@@ -1,7 +1,7 @@
-//! Text that an author wrote, and places in it.
+//! Text that an author wrote, with spans and positions in it.
 //!
-//! Owns [`Source`], [`Span`] and the arithmetic from byte offsets to lines and columns. Knows nothing of
-//! Markdown, YAML or pages.
+//! Owns [`Source`], [`Span`], [`Position`] and the conversion from byte offsets to lines and columns. It does not
+//! depend on the syntax of the text.
 
 use std::sync::Arc;
 
@@ -12,13 +12,13 @@ use crate::path::FilePath;
 #[derive(Debug, Clone)]
 pub struct Source {
     pub path: FilePath,
-    /// Valid UTF-8, line ends as `\n`, without a byte-order mark.
+    /// The text, with `\n` as line ends and without a byte-order mark.
     pub text: Arc<str>,
-    /// The digest of path and text.
+    /// The digest of path and text together.
     pub digest: Digest,
 }
 
-/// A range of bytes in a source file.
+/// A range of bytes in a source file: `start` is included, `end` is not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     pub file: FilePath,
@@ -26,7 +26,7 @@ pub struct Span {
     pub end: u32,
 }
 
-/// A place as an editor shows it: both count from 1, columns count characters.
+/// A position as editors show it. Line and column count from 1, and a column is one character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     pub line: u32,
@@ -34,34 +34,34 @@ pub struct Position {
 }
 
 impl Source {
-    /// Takes text that is already normalised.
+    /// Takes text that is already normalised as [`Source::text`] describes.
     pub fn new(path: FilePath, text: impl Into<Arc<str>>) -> Source {
         let text = text.into();
-        let digest = Digest::of(&[path.as_str().as_bytes(), text.as_bytes()]);
+        let digest = Digest::from_parts(&[path.as_str().as_bytes(), text.as_bytes()]);
         Source { path, text, digest }
     }
 }
 
 impl Span {
-    /// A span of `range`, in bytes. Offsets past 4 GiB are clamped; sources are far smaller.
+    /// A span of `range`, in bytes. Offsets over 4 GiB are clamped; sources are far smaller.
     pub fn new(file: &FilePath, range: std::ops::Range<usize>) -> Span {
         let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         Span { file: file.clone(), start: clamp(range.start), end: clamp(range.end) }
     }
 
-    /// The start of a file, for problems that concern all of it.
-    pub fn file(file: &FilePath) -> Span {
+    /// An empty span at the start of a file, for problems that concern the whole file.
+    pub fn start_of(file: &FilePath) -> Span {
         Span::new(file, 0..0)
     }
 
-    /// The byte range, cut to what `text` holds and to character boundaries.
+    /// The byte range, limited to the length of `text` and moved back to character boundaries.
     pub fn range(&self, text: &str) -> std::ops::Range<usize> {
         let cut = |offset: u32| floor_boundary(text, offset as usize);
         cut(self.start)..cut(self.end.max(self.start))
     }
 }
 
-/// The line and column of a byte offset.
+/// The line and column of a byte offset. An offset after the end of the text gives the end.
 pub fn position(text: &str, offset: usize) -> Position {
     let before = &text[..floor_boundary(text, offset)];
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);

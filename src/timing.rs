@@ -1,11 +1,11 @@
-//! How long stages take.
+//! How long the stages of a build take.
 //!
-//! Owns the only look at the clock in a build. What it says is shown to people and goes into no output.
+//! Owns the only access to the clock in a build. The times are reported to people and never become part of an output.
 #![expect(clippy::disallowed_methods, reason = "measures how long stages take")]
 
 use std::time::{Duration, Instant};
 
-/// Stages and their durations, in order.
+/// The stages of a build with their durations, in order.
 #[derive(Debug)]
 pub struct Timings {
     last: Instant,
@@ -17,15 +17,15 @@ impl Timings {
         Timings { last: Instant::now(), stages: Vec::new() }
     }
 
-    /// Ends a stage; the next one begins.
+    /// Ends the current stage under this name and begins the next one.
     pub fn stage(&mut self, name: &'static str) {
         let now = Instant::now();
         self.stages.push((name, now - self.last));
         self.last = now;
     }
 
-    /// Ends a stage that is worth a line: one of more than a millisecond. The time of a shorter one counts to
-    /// the next.
+    /// Like [`Timings::stage`], but only for stages of more than a millisecond. The time of a shorter one is added to
+    /// the next stage.
     pub fn long_stage(&mut self, name: &'static str) {
         if self.last.elapsed() > Duration::from_millis(1) {
             self.stage(name);

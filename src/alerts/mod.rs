@@ -24,14 +24,14 @@ pub struct Alert {
     pub group: String,
     /// As written: the annotation `summary`, else `message`, `title` or the first line of `description`.
     pub summary: Option<String>,
-    pub runbook_url: Option<Link>,
+    pub runbook_url: Option<UrlWithSpan>,
     /// The line with the name.
     pub span: Span,
 }
 
 /// A URL with its place.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Link {
+pub struct UrlWithSpan {
     pub url: String,
     pub span: Span,
 }

@@ -3,10 +3,10 @@
 //! Owns the keys of rule files that matter here, and the limits for hostile ones. What Prometheus would take is
 //! taken; each problem is reported at its place.
 
-use super::{Alert, Link, text};
+use super::{Alert, UrlWithSpan, text};
 use crate::bounds::{ALERT_FILE_BRACKETS, ALERT_FILE_BYTES, ALERT_FILE_VALUES};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::fields::{self, Field, Value, text_of};
+use crate::fields::{self, FieldEntry, Value, text_of};
 use crate::rules::ALERT_RULES;
 use crate::source::{Source, Span};
 
@@ -20,7 +20,7 @@ pub fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Vec<Alert> {
         diagnostics.extend(Some(problem).filter(|_| looks_like_rules(source, &masked)));
         return Vec::new();
     }
-    let mut file = File { source, text: &masked, alerts: Vec::new(), diagnostics };
+    let mut file = AlertFile { source, text: &masked, alerts: Vec::new(), diagnostics };
     for range in text::documents(&masked) {
         let at = range.start;
         match fields::yaml::read(&masked[range], at, ALERT_FILE_VALUES.most) {
@@ -55,16 +55,16 @@ fn looks_like_rules(source: &Source, text: &str) -> bool {
     has("groups:") && (source.path.extension() == "rules" || rules())
 }
 
-struct File<'a> {
+struct AlertFile<'a> {
     source: &'a Source,
     text: &'a str,
     alerts: Vec<Alert>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
-impl File<'_> {
+impl AlertFile<'_> {
     /// Groups stand at the top, beneath `spec` of a resource, or in each resource of a list.
-    fn document(&mut self, fields: &[Field]) {
+    fn document(&mut self, fields: &[FieldEntry]) {
         if let Some(groups) = get(fields, "groups") {
             self.groups(groups);
         } else if let Some(Value::Map(spec)) = value(fields, "spec") {
@@ -76,7 +76,7 @@ impl File<'_> {
         }
     }
 
-    fn groups(&mut self, field: &Field) {
+    fn groups(&mut self, field: &FieldEntry) {
         let strict = self.source.path.extension() == "rules";
         let Value::List(groups) = &field.value else {
             if strict {
@@ -90,7 +90,7 @@ impl File<'_> {
         }
     }
 
-    fn group(&mut self, group: &Value, groups: &Field) {
+    fn group(&mut self, group: &Value, groups: &FieldEntry) {
         let Some(fields) = map_of(group) else {
             return self
                 .report(groups.at.clone(), "a group must be a map with `name` and `rules`".to_owned());
@@ -107,7 +107,7 @@ impl File<'_> {
         }
     }
 
-    fn rule(&mut self, rule: &Value, group: &str, rules: &Field) {
+    fn rule(&mut self, rule: &Value, group: &str, rules: &FieldEntry) {
         let Some(fields) = map_of(rule) else {
             return self.report(rules.at.clone(), "a rule must be a map".to_owned());
         };
@@ -123,9 +123,9 @@ impl File<'_> {
         let span = self.line(alert);
         let severity = inner(fields, "labels", "severity").and_then(|field| text_of(&field.value));
         let url = inner(fields, "annotations", "runbook_url");
-        let link = |field: &Field| {
+        let link = |field: &FieldEntry| {
             let url = text::plain(&text_of(&field.value)?);
-            (!url.is_empty()).then(|| Link { url, span: self.line(field) })
+            (!url.is_empty()).then(|| UrlWithSpan { url, span: self.line(field) })
         };
         let runbook_url = url.and_then(link);
         let (name, group) = (name.trim().to_owned(), group.to_owned());
@@ -133,7 +133,7 @@ impl File<'_> {
         self.alerts.push(Alert { name, severity, group, summary, runbook_url, span });
     }
 
-    fn nameless(&mut self, fields: &[Field], rules: &Field) {
+    fn nameless(&mut self, fields: &[FieldEntry], rules: &FieldEntry) {
         let place = fields.first().map_or(rules.at.clone(), |field| field.at.clone());
         let near = fields.iter().find(|field| nearest(&field.key, ["alert", "record"]).is_some());
         self.report(place, "a rule needs `alert` or `record`".to_owned());
@@ -143,7 +143,7 @@ impl File<'_> {
     }
 
     /// The line on which a key stands, from the key on.
-    fn line(&self, field: &Field) -> Span {
+    fn line(&self, field: &FieldEntry) -> Span {
         Span::new(&self.source.path, text::line_of(self.text, field.at.clone()))
     }
 
@@ -154,7 +154,7 @@ impl File<'_> {
 }
 
 /// What a person reads first about an alert.
-fn summary(fields: &[Field]) -> Option<String> {
+fn summary(fields: &[FieldEntry]) -> Option<String> {
     let keys = ["summary", "message", "title", "description"];
     let found = keys.iter().find_map(|key| inner(fields, "annotations", key))?;
     let text = text_of(&found.value)?;
@@ -163,19 +163,19 @@ fn summary(fields: &[Field]) -> Option<String> {
     (!short.is_empty()).then(|| if short.len() < text.len() { format!("{short}…") } else { short })
 }
 
-fn get<'a>(fields: &'a [Field], key: &str) -> Option<&'a Field> {
+fn get<'a>(fields: &'a [FieldEntry], key: &str) -> Option<&'a FieldEntry> {
     fields.iter().find(|field| field.key == key)
 }
 
-fn value<'a>(fields: &'a [Field], key: &str) -> Option<&'a Value> {
+fn value<'a>(fields: &'a [FieldEntry], key: &str) -> Option<&'a Value> {
     get(fields, key).map(|field| &field.value)
 }
 
-fn inner<'a>(fields: &'a [Field], key: &str, inner: &str) -> Option<&'a Field> {
+fn inner<'a>(fields: &'a [FieldEntry], key: &str, inner: &str) -> Option<&'a FieldEntry> {
     get(map_of(value(fields, key)?)?, inner)
 }
 
-fn map_of(value: &Value) -> Option<&[Field]> {
+fn map_of(value: &Value) -> Option<&[FieldEntry]> {
     match value {
         Value::Map(fields) => Some(fields),
         _ => None,

@@ -1,25 +1,26 @@
 //! Runs of base64 in any text, decoded.
 //!
-//! Owns where such a run begins and ends, and which decoded bytes are worth a look.
+//! Owns the bounds of such a run, and the choice of decoded bytes that are worth a scan.
 
 use std::ops::Range;
 
 use crate::base64::{self, is_digit};
 
-use super::view::{Maker, Step, View};
+use super::view::{DecodeStep, DecodedView, ViewDecoder};
 
-/// The fewest digits of a run.
+/// The fewest base64 digits of a run.
 const SHORTEST_RUN: usize = 16;
-/// The fewest digits of a line that goes on in the next one.
+/// The fewest base64 digits of a line that goes on in the next one.
 const SHORTEST_LINE: usize = 60;
-/// The fewest printable bytes in a row that make decoded bytes worth a look.
+/// The fewest printable bytes in a row that make decoded bytes worth a scan.
 const SHORTEST_WORD: usize = 8;
 
-/// Decodes all runs, each from its first four digits on: a run may begin within a word, so its phase is unknown.
-pub(super) fn decoded(view: &View<'_>) -> Option<View<'static>> {
-    let mut maker = Maker::new(view);
+/// Decodes each run four times, from each of its first four digits on: a run may begin within a word, so its phase is
+/// unknown.
+pub(super) fn decoded(view: &DecodedView<'_>) -> Option<DecodedView<'static>> {
+    let mut maker = ViewDecoder::new(view);
     for run in runs(&view.bytes) {
-        // The view before held the same run.
+        // The view before contains the same run, so it was decoded there.
         if view.is_copied(&run) {
             continue;
         }
@@ -27,15 +28,15 @@ pub(super) fn decoded(view: &View<'_>) -> Option<View<'static>> {
             let bytes = base64::decode_prefix(&view.bytes[run.start + phase..run.end]);
             if is_worth_a_look(&bytes) {
                 maker.made(run.start, &bytes);
-                // The zero keeps words of two runs apart.
+                // The zero byte keeps words of two runs apart.
                 maker.bytes.extend_from_slice(b"\n\0\n");
             }
         }
     }
-    maker.finish(Step::Base64)
+    maker.finish(DecodeStep::Base64)
 }
 
-/// Runs of digits; lines of one text are one run.
+/// The ranges of all runs. Consecutive long lines are one run.
 fn runs(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut runs: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
@@ -54,18 +55,18 @@ fn runs(bytes: &[u8]) -> Vec<Range<usize>> {
     runs
 }
 
-/// Whether a run that begins at `start` is the next line of the text in `last`.
+/// Whether the run that begins at `start` is the next line of the run `last`.
 fn is_next_line(bytes: &[u8], last: &Range<usize>, start: usize) -> bool {
     matches!(&bytes[last.end..start], b"\n" | b"\r\n")
         && bytes[last.clone()].iter().rev().take_while(|byte| **byte != b'\n').count() >= SHORTEST_LINE
 }
 
-/// Whether bytes hold a word or begin like packed data.
+/// Whether bytes contain a word, or begin like gzip, zlib or a ZIP member.
 fn is_worth_a_look(bytes: &[u8]) -> bool {
     let mut length = 0;
     for &byte in bytes {
         let begins = (0x20..0x7f).contains(&byte) || byte >= 0xc0;
-        // Bytes of UTF-8 behind the first one of a character.
+        // Bytes of UTF-8 after the first one of a character.
         let goes_on = length > 0 && byte >= 0x80;
         length = if begins || goes_on { length + 1 } else { 0 };
         if length >= SHORTEST_WORD {
@@ -96,7 +97,7 @@ mod tests {
     #[test]
     fn a_run_is_decoded_in_each_phase() {
         for text in ["xSGVsbG8gd29ybGQsIGhlbGxv", "/a/SGVsbG8gd29ybGQsIGhlbGxv", "SGVsbG8gd29ybGQsIGhlbGxv"] {
-            let file = View::file(text.as_bytes());
+            let file = DecodedView::file(text.as_bytes());
             let view = decoded(&file).unwrap();
             assert!(String::from_utf8_lossy(&view.bytes).contains("Hello world, hello"), "{text}");
         }

@@ -1,46 +1,47 @@
-//! What was found in all files, put together.
+//! The hits in all files, merged into diagnostics.
 //!
-//! Owns how hits become diagnostics: one for each value and rule, with every place that it is in. What is shown of a value is
-//! its beginning.
+//! There is one diagnostic for each value and rule, with every place that contains the value. A message shows only the
+//! first characters of a value, so that it is no leak itself.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, PublishedPlace};
 use crate::path::FilePath;
-use crate::rules::{ASSET_METADATA, ASSET_UNCHECKED, LEAK_FILE, LEAK_UNCHECKED, Level, Rule};
+use crate::rules::{ASSET_METADATA, ASSET_UNCHECKED, LEAK_FILE, LEAK_UNCHECKED, Rule, Severity};
 use crate::source::{Position, Source, Span};
 
 use super::Scanner;
 use super::scan::Hit;
 
-/// What was found in one file.
+/// The hits in one file, each with its position there.
 #[derive(Debug)]
-pub struct Looked {
+pub struct FileFinds {
     pub path: String,
     pub hits: Vec<(Hit, Position)>,
 }
 
-impl Looked {
-    /// Says that something was not looked at.
-    pub fn unchecked(path: &str, what: &str) -> Looked {
+impl FileFinds {
+    /// A find that reports an unchecked file; `what` names it with its article.
+    pub fn unchecked(path: &str, what: &str) -> FileFinds {
         let hit = Hit::of(&LEAK_UNCHECKED, what.to_owned(), path.to_owned(), &(0..0));
-        Looked { path: path.to_owned(), hits: vec![(hit, Position { line: 1, column: 1 })] }
+        FileFinds { path: path.to_owned(), hits: vec![(hit, Position { line: 1, column: 1 })] }
     }
 }
 
-/// What sources say about finds.
+/// The sources of finished files, and the severities that apply to them.
 pub struct Sources<'a> {
-    /// The text of the page that a path shows, then those that it includes.
+    /// The source of the page at a path of the site, then the sources that it includes.
     pub pages: &'a dyn Fn(&str) -> Vec<&'a Source>,
-    /// What pages say themselves about the levels of rules.
-    pub rules: &'a BTreeMap<FilePath, BTreeMap<&'static str, Level>>,
-    /// The handbook's rules.
-    pub levels: &'a BTreeMap<&'static str, Level>,
+    /// The severities that single pages set for rules.
+    pub rules: &'a BTreeMap<FilePath, BTreeMap<&'static str, Severity>>,
+    /// The severities that the handbook sets for rules.
+    pub levels: &'a BTreeMap<&'static str, Severity>,
 }
 
-/// Puts what was found in all files together: one diagnostic for each value, the heaviest first.
-pub fn gather(mut looked: Vec<Looked>, scanner: &Scanner, sources: &Sources<'_>) -> Vec<Diagnostic> {
+/// Merges the hits of all files: one diagnostic for each value and rule, the most severe first.
+pub fn gather(mut looked: Vec<FileFinds>, scanner: &Scanner, sources: &Sources<'_>) -> Vec<Diagnostic> {
+    // Files are scanned in parallel: their order must not show in the report.
     looked.sort_by(|a, b| a.path.cmp(&b.path));
     let mut finds: BTreeMap<(&str, String), Find> = BTreeMap::new();
     for file in looked {
@@ -68,9 +69,10 @@ pub fn gather(mut looked: Vec<Looked>, scanner: &Scanner, sources: &Sources<'_>)
     diagnostics
 }
 
-/// Drops what is the beginning of another find: words of the search index end after so many letters.
+/// Drops a value that is the beginning of another one: the search index cuts words after `CUT` characters.
 fn drop_cut(finds: &mut BTreeMap<(&str, String), Find>) {
     const CUT: usize = 48;
+    // Keys are sorted, so a value comes right before the values that it begins.
     let keys: Vec<(&str, String)> = finds.keys().cloned().collect();
     for pair in keys.windows(2) {
         let [(rule, value), (next_rule, next)] = pair else { continue };
@@ -80,28 +82,29 @@ fn drop_cut(finds: &mut BTreeMap<(&str, String), Find>) {
     }
 }
 
-/// One value by one rule, with every place that it is in.
+/// One value that breaks one rule, with every place that contains it.
 struct Find {
     rule: &'static Rule,
-    /// With its article: `a private key`.
+    /// The kind of value with its article: `a private key`.
     what: String,
-    /// What was found. Never shown.
+    /// The value itself. Never shown as a whole.
     value: String,
     places: Vec<PublishedPlace>,
 }
 
 impl Find {
-    /// Looks for where it was written, and for the level that the pages have which say it. `None` where that is off.
+    /// Finds the source of the value and the highest severity among its pages. `None` where that severity is off.
     fn diagnostic(mut self, scanner: &Scanner, sources: &Sources<'_>) -> Option<Diagnostic> {
         let usual = sources.levels.get(self.rule.name).copied().unwrap_or(self.rule.level);
-        // What is in the file as it is comes first, and a page before what is made of pages.
+        // Places with a source come first, then those that needed less decoding.
         let texts = |place: &PublishedPlace| (sources.pages)(&place.path);
         self.places.sort_by_key(|place| (texts(place).is_empty(), place.decoded.len(), place.path.clone()));
-        let (mut level, mut written): (Option<Level>, Option<Span>) = (None, None);
+        let (mut level, mut written): (Option<Severity>, Option<Span>) = (None, None);
         for texts in self.places.iter().map(texts) {
+            // The places that remain have no source.
             let Some(page) = texts.first() else { break };
             let own = sources.rules.get(&page.path).and_then(|rules| rules.get(self.rule.name)).copied();
-            // Most pages leave the level as it is, and one of them is enough.
+            // Searching a source is slow: skip pages that cannot raise the severity.
             if level >= Some(own.unwrap_or(usual)) {
                 continue;
             }
@@ -110,27 +113,27 @@ impl Find {
             written.get_or_insert(span);
         }
         let level = level.unwrap_or(usual);
-        if level == Level::Off {
+        if level == Severity::Off {
             return None;
         }
-        // The path of a file that should not be there is no secret.
+        // For these rules the value is a path, which is no secret and names the file.
         let is_path = [&ASSET_METADATA, &ASSET_UNCHECKED, &LEAK_FILE, &LEAK_UNCHECKED].contains(&self.rule);
         let shown = if is_path { self.value.clone() } else { excerpt(&self.value) };
         let message = format!("{}: `{shown}`", self.what);
-        let span = written.unwrap_or_else(|| Span::file(&self.file()));
+        let span = written.unwrap_or_else(|| Span::start_of(&self.file()));
         let mut diagnostic = Diagnostic::new(self.rule, span, message).help(way_out(self.rule));
         diagnostic.level = level;
         diagnostic.published = self.places;
         Some(diagnostic)
     }
 
-    /// The finished file that it is in.
+    /// The first finished file that contains the value.
     fn file(&self) -> FilePath {
         let path = self.places.first().and_then(|place| FilePath::new(&place.path));
         path.unwrap_or_else(|| FilePath::new("").expect("the root is a path"))
     }
 
-    /// Where a source says it.
+    /// The span of the value in a source.
     fn span(&self, scanner: &Scanner, source: &Source) -> Option<Span> {
         let at = scanner
             .offset(source, |hit| hit.rule == self.rule && hit.value.eq_ignore_ascii_case(&self.value))?;
@@ -138,7 +141,7 @@ impl Find {
     }
 }
 
-/// What to do about a find.
+/// The way out of a find, in the imperative.
 fn way_out(rule: &Rule) -> &'static str {
     match rule.name {
         "leak.secret" | "leak.token" | "leak.password" => {
@@ -155,7 +158,7 @@ fn way_out(rule: &Rule) -> &'static str {
     }
 }
 
-/// The first characters, at most four and a third of all, and how many there are.
+/// The first characters of a value, at most four and at most a third of all, and the number of characters.
 fn excerpt(value: &str) -> String {
     let length = value.chars().count();
     let shown: String = value.chars().take((length / 3).clamp(1, 4)).filter(|c| !c.is_control()).collect();
@@ -177,7 +180,8 @@ mod tests {
     fn a_word_that_the_search_cut_is_no_find_of_its_own() {
         let whole = "a-very-long-name-of-an-account@project-number.acme.io";
         let scanner =
-            Scanner::new(&crate::config::Audit::default(), &crate::audit::Machine::default()).unwrap();
+            Scanner::new(&crate::config::AuditSettings::default(), &crate::audit::BuildMachine::default())
+                .unwrap();
         let looked = [("a.html", whole), ("s.json", &whole[..48]), ("b.html", "anna@acme.io")]
             .map(|(path, text)| scanner.look(path, text.as_bytes()));
         let (rules, pages) = (BTreeMap::new(), |_: &str| Vec::new());

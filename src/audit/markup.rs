@@ -1,67 +1,68 @@
 //! The text of HTML, XML and SVG, without tags.
 //!
-//! Owns which tags stand within a word: highlighted code is cut into pieces by them.
+//! Owns the list of tags that do not end a word: highlighting puts such tags into the middle of a word of code.
 
 use super::escapes::entity_at;
-use super::view::{Maker, Step, View};
+use super::view::{DecodeStep, DecodedView, ViewDecoder};
 
-/// Elements within a line.
+/// Elements within a line. Their tags are removed, all others become a line end.
 const INLINE: &[&[u8]] = &[
     b"a", b"abbr", b"b", b"bdi", b"bdo", b"cite", b"code", b"em", b"font", b"i", b"kbd", b"mark", b"mi",
     b"mn", b"mo", b"mtext", b"q", b"s", b"samp", b"small", b"span", b"strong", b"sub", b"sup", b"text",
     b"tspan", b"u", b"var", b"wbr",
 ];
-/// A tag is no longer than this.
+/// The most bytes of a tag; a longer one is read as text.
 const LONGEST: usize = 8192;
 
-/// The text, where there are tags.
-pub(super) fn text(view: &View<'_>) -> Option<View<'static>> {
+/// The text without tags; `None` where there is no end tag.
+pub(super) fn text(view: &DecodedView<'_>) -> Option<DecodedView<'static>> {
     let bytes = &*view.bytes;
     if !bytes.windows(2).any(|pair| pair == b"</") {
         return None;
     }
-    let mut maker = Maker::new(view);
+    let mut maker = ViewDecoder::new(view);
     let (mut at, mut from) = (0, 0);
     while at < bytes.len() {
         let (skipped, stands_for) = match bytes[at] {
             b'<' => tag(&bytes[at..]),
-            b'&' => {
-                entity_at(&bytes[at..]).map_or((0, Stands::Nothing), |(c, length)| (length, Stands::For(c)))
-            }
-            _ => (0, Stands::Nothing),
+            b'&' => entity_at(&bytes[at..])
+                .map_or((0, MarkupContext::Nothing), |(c, length)| (length, MarkupContext::For(c))),
+            _ => (0, MarkupContext::Nothing),
         };
         if skipped == 0 {
             at += 1;
             continue;
         }
         maker.copy(from..at);
-        if let Stands::For(c) = stands_for {
+        if let MarkupContext::For(c) = stands_for {
             maker.made(at, c.encode_utf8(&mut [0; 4]).as_bytes());
         }
         at += skipped;
         from = at;
     }
     maker.copy(from..bytes.len());
-    maker.finish(Step::Markup)
+    maker.finish(DecodeStep::Markup)
 }
 
-enum Stands {
+/// The replacement of a tag or reference.
+enum MarkupContext {
     Nothing,
     For(char),
 }
 
-/// The length of the tag at the start of a text, 0 where there is none, and what takes its place.
-fn tag(text: &[u8]) -> (usize, Stands) {
+/// The length in bytes of the tag at the start of a text, 0 where there is none, and its replacement.
+fn tag(text: &[u8]) -> (usize, MarkupContext) {
+    // `a < b` is text: a tag has a name right after its bracket.
     let name = text[1..].strip_prefix(b"/").unwrap_or(&text[1..]);
     if !name.first().is_some_and(|first| first.is_ascii_alphabetic() || b"!?".contains(first)) {
-        return (0, Stands::Nothing);
+        return (0, MarkupContext::Nothing);
     }
     let Some(end) = text.iter().take(LONGEST).position(|byte| *byte == b'>') else {
-        return (0, Stands::Nothing);
+        return (0, MarkupContext::Nothing);
     };
     let length = name.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let inline = INLINE.iter().any(|inline| name[..length].eq_ignore_ascii_case(inline));
-    (end + 1, if inline { Stands::Nothing } else { Stands::For('\n') })
+    (end + 1, if inline { MarkupContext::Nothing } else { MarkupContext::For('\n') })
 }
 
 #[cfg(test)]
@@ -70,10 +71,10 @@ mod tests {
 
     #[test]
     fn words_are_put_together_again() {
-        let file = View::file(b"<pre><code><span class=\"c-string\">hv-</span><span>01</span>&#46;prod</code></pre><p>a < b</p>");
+        let file = DecodedView::file(b"<pre><code><span class=\"c-string\">hv-</span><span>01</span>&#46;prod</code></pre><p>a < b</p>");
         let view = text(&file).unwrap();
         assert_eq!(String::from_utf8_lossy(&view.bytes), "\nhv-01.prod\n\na < b\n");
         assert_eq!(view.origin(1), 34);
-        assert!(text(&View::file(b"plain & simple")).is_none());
+        assert!(text(&DecodedView::file(b"plain & simple")).is_none());
     }
 }

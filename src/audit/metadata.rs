@@ -1,11 +1,11 @@
-//! What a finished file says beside what it shows, and files that cannot be looked into.
+//! Metadata in finished files, and files that the scan cannot open.
 //!
-//! Owns how both are told. What metadata are, and how they are found, is decided where a build takes them out.
+//! Owns the reports on both. [`crate::metadata`] defines which metadata a build removes.
 
-use crate::metadata::{self, Problem, Unchecked};
+use crate::metadata::{self, MetadataProblem, Unchecked};
 use crate::rules::{ASSET_METADATA, ASSET_UNCHECKED, ASSET_UNSAFE, LEAK_UNCHECKED, Rule};
 
-/// The rule that a file breaks, and what is told of it.
+/// The rule that a file breaks, and the description of the file for the message.
 pub(super) fn problem(path: &str, bytes: &[u8]) -> Option<(&'static Rule, String)> {
     if is_unread(path, bytes) {
         return Some((&LEAK_UNCHECKED, "a file that is packed in a way that is not read".to_owned()));
@@ -18,20 +18,22 @@ pub(super) fn problem(path: &str, bytes: &[u8]) -> Option<(&'static Rule, String
     match metadata::clean(format, bytes) {
         Ok(cleaned) if *cleaned == *bytes => None,
         Ok(_) => Some((&ASSET_METADATA, "a file with metadata that a build would take out".to_owned())),
-        Err(Problem::Active(danger)) => {
+        Err(MetadataProblem::Active(danger)) => {
             Some((&ASSET_UNSAFE, format!("a drawing that holds {}", danger.what)))
         }
-        Err(Problem::Unreadable | Problem::TooLarge) => {
+        Err(MetadataProblem::Unreadable | MetadataProblem::TooLarge) => {
             Some((&LEAK_UNCHECKED, "a file that cannot be read as what its name says".to_owned()))
         }
     }
 }
 
-/// Whether a file is packed or locked so that the scan sees nothing of what is in it.
+/// Whether a file is compressed or encrypted in a way that hides its content from the scan.
 fn is_unread(path: &str, bytes: &[u8]) -> bool {
+    // xz, Zstandard, 7-Zip, RAR and LZ4.
     let begins: [&[u8]; 5] =
         [b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x04\x22\x4d\x18"];
     let bzip2 = bytes.starts_with(b"BZh") && bytes.get(4..10) == Some(b"1AY&SY");
+    // Bit 0 of the flags of a ZIP member means that it is encrypted.
     let locked = matches!(bytes, [b'P', b'K', 3, 4, _, _, flags, ..] if flags & 1 != 0);
     path.ends_with(".br") || bzip2 || locked || begins.iter().any(|begin| bytes.starts_with(begin))
 }

@@ -1,10 +1,10 @@
-//! The audit: is there anything in the finished site that should not be there?
+//! The audit: does the finished site contain anything that it should not contain?
 //!
-//! Owns how finished files are looked at ([`Scanner`]). What is found becomes diagnostics. Pure: paths and bytes in, finds out.
-//! Knows neither pages nor the site, so that it cannot share their mistakes; who calls it says which source a path has.
+//! Owns the scan of finished files ([`Scanner`]) and turns its hits into diagnostics. Pure: paths and bytes in, finds
+//! out. Knows neither pages nor the site, so that it cannot share their mistakes; the caller maps paths to sources.
 
 mod base64_runs;
-mod drawn;
+mod drawn_text;
 mod escapes;
 mod finds;
 mod markup;
@@ -13,29 +13,29 @@ mod names;
 mod packed;
 mod scan;
 mod view;
-mod words;
+mod word_list;
 
-use crate::config::Audit;
+use crate::config::AuditSettings;
 use crate::fields;
 use crate::leaks::Detectors;
 use crate::source::{Position, Source};
 
-pub use finds::{Looked, Sources, gather};
+pub use finds::{FileFinds, Sources, gather};
 pub use scan::Hit;
-pub use view::Step;
-pub use words::Machine;
+pub use view::DecodeStep;
+pub use word_list::BuildMachine;
 
-use words::Words;
+use word_list::WordList;
 
-/// Looks at finished files, from any number of threads.
+/// Scans finished files, from any number of threads.
 pub struct Scanner {
-    words: Words,
+    words: WordList,
     allow: Allow,
-    /// Rules of the handbook for keys and tokens, beside the built-in ones.
+    /// The handbook's own rules for keys and tokens, in addition to the built-in ones.
     secret_rules: Vec<Detectors>,
 }
 
-/// Values that may be published.
+/// Patterns of values that may be published, in lower case.
 struct Allow(Vec<String>);
 
 impl Allow {
@@ -51,38 +51,39 @@ impl Scanner {
     /// A scanner for a handbook's settings and the machine that builds.
     ///
     /// # Errors
-    /// When the deny list is too long, in a sentence.
-    pub fn new(audit: &Audit, machine: &Machine) -> Result<Scanner, String> {
-        let words =
-            Words::new(audit, machine).map_err(|error| format!("the deny list cannot be used: {error}"))?;
+    /// A sentence, when the deny list is too long.
+    pub fn new(audit: &AuditSettings, machine: &BuildMachine) -> Result<Scanner, String> {
+        let words = WordList::new(audit, machine)
+            .map_err(|error| format!("the deny list cannot be used: {error}"))?;
         let allow = Allow(audit.allow.iter().map(|value| value.to_lowercase()).collect());
         Ok(Scanner { words, allow, secret_rules: Vec::new() })
     }
 
-    /// The same scanner with rules of the handbook for keys and tokens.
+    /// The same scanner with the handbook's own rules for keys and tokens.
     pub fn with_secret_rules(self, secret_rules: Vec<Detectors>) -> Scanner {
         Scanner { secret_rules, ..self }
     }
 
-    /// Looks at one file.
-    pub fn look(&self, path: &str, bytes: &[u8]) -> Looked {
+    /// Scans one file and its path.
+    pub fn look(&self, path: &str, bytes: &[u8]) -> FileFinds {
         let hits = scan::file(path, bytes, self);
         let placed = hits.into_iter().map(|hit| {
-            let at = if hit.steps.first() == Some(&Step::Name) { 0 } else { hit.at };
+            // The offset of a hit in the path counts bytes of the path, not of the file.
+            let at = if hit.steps.first() == Some(&DecodeStep::Name) { 0 } else { hit.at };
             let at = position(bytes, at);
             (hit, at)
         });
-        Looked { path: path.to_owned(), hits: placed.collect() }
+        FileFinds { path: path.to_owned(), hits: placed.collect() }
     }
 
-    /// The byte of a source at which it says something.
+    /// The byte offset of the first hit in a source that `is_it` accepts.
     fn offset(&self, source: &Source, is_it: impl Fn(&Hit) -> bool) -> Option<usize> {
         let hits = scan::file("", source.text.as_bytes(), self);
         hits.into_iter().find(|hit| is_it(hit)).map(|hit| hit.at)
     }
 }
 
-/// Line and column of a byte; columns count characters where the line is text.
+/// The line and column of a byte offset, both from 1. Columns count characters where the line is UTF-8.
 fn position(bytes: &[u8], at: usize) -> Position {
     let before = &bytes[..at.min(bytes.len())];
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;

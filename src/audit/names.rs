@@ -1,8 +1,8 @@
-//! Files that belong into no site.
+//! Files that do not belong in a site, such as `.env` or `id_rsa`.
 //!
-//! Owns the list of their names, and the reference by which a browser finds a source map.
+//! Owns the list of their names, and the search for references to source maps.
 
-/// What a file is that should not be there, by its path.
+/// The kind of a file that does not belong in a site, with its article, by its path; `None` for other files.
 pub(super) fn misplaced(path: &str) -> Option<&'static str> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
@@ -51,10 +51,11 @@ fn is_backup(name: &str) -> bool {
         || (name.starts_with('#') && name.ends_with('#'))
 }
 
-/// Where a text names its source map.
+/// The offset of the reference to a source map: `//# sourceMappingURL=x.js.map`.
 pub(super) fn source_map(text: &[u8]) -> Option<usize> {
     let name = b"sourceMappingURL=";
     let at = text.windows(name.len()).position(|part| part == name)?;
+    // Only in a comment: a page that mentions the name is no script.
     let before = &text[at.saturating_sub(5)..at];
     [&b"//# "[..], b"//@ ", b"/*# ", b"/*@ "].iter().any(|comment| before.ends_with(comment)).then_some(at)
 }

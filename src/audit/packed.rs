@@ -1,50 +1,51 @@
-//! What is packed: gzip, zlib, members of ZIP files.
+//! Compressed data: gzip, zlib, and members of ZIP files.
 //!
-//! Owns how it is found in any bytes, wherever it begins, and the limits. Brotli, zstd and xz are not unpacked.
+//! Owns the search for compressed streams at any offset, and the limits on their size. Brotli, zstd and xz are not
+//! unpacked.
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use super::view::{Maker, Step, View};
+use super::view::{DecodeStep, DecodedView, ViewDecoder};
 
-/// One packed stream may become so many bytes.
+/// The most bytes that one stream may unpack to.
 const STREAM: usize = 16 * 1024 * 1024;
 
-/// What may still be unpacked for one file.
+/// The number of bytes that may still be unpacked for one file.
 #[derive(Debug)]
 pub(super) struct Budget {
     bytes: usize,
-    /// Whether something was left packed for its size.
+    /// Whether a stream was too large to be unpacked as a whole.
     pub exceeded: bool,
 }
 
 impl Budget {
-    /// A file may become forty times as large, and a small one 64 MiB.
+    /// A file of `length` bytes may unpack to forty times its size: at least 64 MiB, at most 1 GiB.
     pub fn new(length: usize) -> Budget {
         Budget { bytes: length.saturating_mul(40).clamp(64 << 20, 1 << 30), exceeded: false }
     }
 }
 
-/// What is unpacked, one view for each stream.
-pub(super) fn unpacked(view: &View<'_>, budget: &mut Budget) -> Vec<View<'static>> {
+/// The unpacked streams of a view, one view for each stream.
+pub(super) fn unpacked(view: &DecodedView<'_>, budget: &mut Budget) -> Vec<DecodedView<'static>> {
     let mut views = Vec::new();
     for at in 0..view.bytes.len().saturating_sub(4) {
         let Some((start, wrap)) = stream(&view.bytes, at) else { continue };
         let Some(bytes) = inflate(&view.bytes[start..], wrap, budget) else { continue };
-        let mut maker = Maker::new(view);
+        let mut maker = ViewDecoder::new(view);
         maker.made(at, &bytes);
-        views.extend(maker.finish(Step::Packed));
+        views.extend(maker.finish(DecodeStep::Packed));
     }
     views
 }
 
-/// How a stream is wrapped.
+/// The wrapper of a deflate stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wrap {
     Zlib,
     Raw,
 }
 
-/// Where the stream begins whose header stands at `at`. The pixels of a PNG are not looked at.
+/// The start of the stream whose header is at offset `at`. The pixels of a PNG (`IDAT`) are not unpacked.
 fn stream(bytes: &[u8], at: usize) -> Option<(usize, Wrap)> {
     match bytes[at..] {
         [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] if !bytes[..at].ends_with(b"IDAT") => Some((at, Wrap::Zlib)),
@@ -54,7 +55,7 @@ fn stream(bytes: &[u8], at: usize) -> Option<(usize, Wrap)> {
     }
 }
 
-/// The end of the header of gzip: extra fields, name, remark, checksum.
+/// The end of a gzip header (RFC 1952): extra fields, file name, comment, checksum.
 fn gzip(bytes: &[u8], at: usize, flags: u8) -> Option<usize> {
     let mut end = at + 10;
     if flags & 4 != 0 {
@@ -69,7 +70,7 @@ fn gzip(bytes: &[u8], at: usize, flags: u8) -> Option<usize> {
     (end < bytes.len()).then_some(end)
 }
 
-/// The end of the header of a member that is packed by deflate.
+/// The end of the local header of a ZIP member that is compressed by deflate.
 fn zip(bytes: &[u8], at: usize) -> Option<usize> {
     let number = |offset: usize| {
         Some(usize::from(u16::from_le_bytes([*bytes.get(at + offset)?, *bytes.get(at + offset + 1)?])))
@@ -78,7 +79,7 @@ fn zip(bytes: &[u8], at: usize) -> Option<usize> {
     (number(8)? == 8 && end < bytes.len()).then_some(end)
 }
 
-/// What a stream becomes. A damaged one becomes what comes before the damage.
+/// Unpacks a stream. A damaged stream gives the bytes before the damage.
 fn inflate(packed: &[u8], wrap: Wrap, budget: &mut Budget) -> Option<Vec<u8>> {
     let mut unpacker = Decompress::new(wrap == Wrap::Zlib);
     let (mut bytes, most) = (Vec::new(), budget.bytes.min(STREAM));
@@ -91,6 +92,7 @@ fn inflate(packed: &[u8], wrap: Wrap, budget: &mut Budget) -> Option<Vec<u8>> {
             budget.exceeded = true;
             break;
         }
+        // A truncated stream makes no progress and reports no error: without this check the loop would not end.
         let moved = before != (unpacker.total_in(), bytes.len());
         if !matches!(status, Ok(Status::Ok | Status::BufError)) || !moved {
             break;
@@ -110,7 +112,7 @@ mod tests {
     use super::*;
 
     fn unpack(bytes: &[u8]) -> Vec<String> {
-        let file = View::file(bytes);
+        let file = DecodedView::file(bytes);
         let views = unpacked(&file, &mut Budget::new(bytes.len()));
         views.iter().map(|view| String::from_utf8_lossy(&view.bytes).into_owned()).collect()
     }
@@ -134,7 +136,7 @@ mod tests {
         (0..64).for_each(|_| gzip.write_all(&[b'a'; 1 << 20]).unwrap());
         let bytes = gzip.finish().unwrap();
         let mut budget = Budget::new(bytes.len());
-        let file = View::file(&bytes);
+        let file = DecodedView::file(&bytes);
         let views = unpacked(&file, &mut budget);
         assert!(budget.exceeded && views.iter().all(|view| view.bytes.len() <= 2 * STREAM));
     }

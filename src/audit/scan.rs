@@ -1,7 +1,7 @@
-//! One file, looked at in every form that it can be read in.
+//! The scan of one file, in every form that it can be decoded to.
 //!
-//! Owns the order of decoding and its limits. The same bytes are not looked at twice: a view holds only what the one before
-//! did not.
+//! Owns the order of decoding and its limits. A view repeats as little as possible of the view before, so that the same
+//! bytes are not scanned twice.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,47 +10,47 @@ use crate::leaks::{self, Leak};
 use crate::rules::{LEAK_FILE, LEAK_SECRET, LEAK_UNCHECKED, Rule};
 
 use super::packed::{self, Budget};
-use super::view::{Maker, Step, View};
-use super::words::{Found, folded};
-use super::{Scanner, base64_runs, drawn, escapes, markup, metadata, names};
+use super::view::{DecodeStep, DecodedView, ViewDecoder};
+use super::word_list::{WordMatch, folded};
+use super::{Scanner, base64_runs, drawn_text, escapes, markup, metadata, names};
 
-/// Forms within forms: JSON in base64 in gzip.
+/// The most decoding steps in a row: JSON in base64 in gzip has three.
 const DEPTH: usize = 4;
-/// In bytes that are no text, something is only found in so long a run of signs.
+/// The shortest run of printable characters in which a hit counts, in bytes that are no text.
 const PRINTABLE: usize = 12;
 
-/// Something found in a file.
+/// Something that was found in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
     pub rule: &'static Rule,
-    /// With its article: `a private key`.
+    /// The kind of value with its article: `a private key`.
     pub what: String,
-    /// What was found. Never shown.
+    /// The value itself. Never shown as a whole.
     pub(super) value: String,
-    /// A byte of the file.
+    /// Its byte offset in the file.
     pub(super) at: usize,
-    /// How it was decoded, the first step first.
-    pub steps: Vec<Step>,
-    /// How often it is in the file.
+    /// The decoding steps that led to it, in order.
+    pub steps: Vec<DecodeStep>,
+    /// The number of times that it was found by these steps.
     pub count: usize,
 }
 
-/// What a hit is known by: two hits with the same are one.
-type Key = (&'static str, String);
+/// The identity of a hit, as rule name and value: two hits with the same key are one.
+type HitKey = (&'static str, String);
 
 /// A scan of one file.
 pub(super) struct Scan<'s> {
     path: &'s str,
     scanner: &'s Scanner,
     budget: Budget,
-    hits: BTreeMap<Key, Hit>,
+    hits: BTreeMap<HitKey, Hit>,
 }
 
-/// Everything in a file and its path.
+/// All hits in a file and its path, by offset.
 pub(super) fn file(path: &str, bytes: &[u8], scanner: &Scanner) -> Vec<Hit> {
     let mut scan = Scan { path, scanner, budget: Budget::new(bytes.len()), hits: BTreeMap::new() };
     scan.name(path);
-    scan.walk(&View::file(bytes));
+    scan.walk(&DecodedView::file(bytes));
     if let Some(at) = names::source_map(bytes) {
         scan.add(&LEAK_FILE, "a reference to a source map", path, at);
     }
@@ -70,15 +70,15 @@ impl Scan<'_> {
         if let Some(what) = names::misplaced(path) {
             self.add(&LEAK_FILE, what, path, 0);
         }
-        let name = View::file(path.as_bytes());
-        let mut maker = Maker::new(&name);
+        let name = DecodedView::file(path.as_bytes());
+        let mut maker = ViewDecoder::new(&name);
         maker.made(0, path.as_bytes());
-        if let Some(view) = maker.finish(Step::Name) {
+        if let Some(view) = maker.finish(DecodeStep::Name) {
             self.walk(&view);
         }
     }
 
-    /// Notes something about the file as a whole.
+    /// Adds a hit about the file as a whole, with its path as the value.
     fn add(&mut self, rule: &'static Rule, what: &str, path: &str, at: usize) {
         if self.scanner.allow.allows(path) {
             return;
@@ -88,18 +88,18 @@ impl Scan<'_> {
         self.hits.insert((rule.name, format!("{what} {path}")), hit);
     }
 
-    /// Looks at a view and at all that can be made of it.
-    fn walk(&mut self, view: &View<'_>) {
+    /// Scans a view, and all views that can be decoded from it.
+    fn walk(&mut self, view: &DecodedView<'_>) {
         self.look(view);
         if view.steps.len() >= DEPTH {
             return;
         }
-        let mut next: Vec<View<'static>> = escapes::undone(view).collect();
-        if !view.steps.contains(&Step::Markup) {
+        let mut next: Vec<DecodedView<'static>> = escapes::undone(view).collect();
+        if !view.steps.contains(&DecodeStep::Markup) {
             next.extend(markup::text(view));
         }
-        if !view.steps.contains(&Step::Drawn) {
-            next.extend(drawn::text(view));
+        if !view.steps.contains(&DecodeStep::Drawn) {
+            next.extend(drawn_text::text(view));
         }
         next.extend(escapes::utf16(view));
         next.extend(base64_runs::decoded(view));
@@ -110,10 +110,11 @@ impl Scan<'_> {
         }
     }
 
-    /// Looks for leaks and words. In bytes that are no text most of what is found is chance.
-    fn look(&mut self, view: &View<'_>) {
+    /// Searches a view for leaks and words. In bytes that are no text, most hits are chance and do not count.
+    fn look(&mut self, view: &DecodedView<'_>) {
+        // Bytes with a zero are taken for binary data.
         let text = !view.bytes.contains(&0);
-        if !view.steps.contains(&Step::Plain) {
+        if !view.steps.contains(&DecodeStep::Plain) {
             for leak in leaks::find(&view.bytes, self.path, &self.scanner.secret_rules) {
                 let sure = leak.rule == &LEAK_SECRET;
                 if text || sure || is_readable(&view.bytes, &leak.range, PRINTABLE) {
@@ -131,7 +132,7 @@ impl Scan<'_> {
         }
     }
 
-    fn leak(&mut self, view: &View<'_>, leak: Leak) {
+    fn leak(&mut self, view: &DecodedView<'_>, leak: Leak) {
         let value = String::from_utf8_lossy(&view.bytes[leak.range.clone()]).into_owned();
         if !self.scanner.allow.allows(&value) {
             let key = (leak.rule.name, value.clone());
@@ -139,7 +140,7 @@ impl Scan<'_> {
         }
     }
 
-    fn word(&mut self, view: &View<'_>, word: Found) {
+    fn word(&mut self, view: &DecodedView<'_>, word: WordMatch) {
         let value = String::from_utf8_lossy(&view.bytes[word.range.clone()]).into_owned();
         if !self.scanner.allow.allows(&value) {
             let key = (word.rule.name, format!("{} {}", word.entry, value.to_lowercase()));
@@ -147,8 +148,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Keeps the hit, unless the same was found in a view nearer to the file.
-    fn record(&mut self, view: &View<'_>, key: Key, hit: Hit) {
+    /// Records a hit. If an earlier view had the same one, that one stays, with its steps and offset.
+    fn record(&mut self, view: &DecodedView<'_>, key: HitKey, hit: Hit) {
         match self.hits.get_mut(&key) {
             Some(known) => known.count += usize::from(known.steps == view.steps),
             None => {
@@ -158,31 +159,35 @@ impl Scan<'_> {
         }
     }
 
-    /// What is not written in ASCII, in small letters and without accents. Only words are looked for in it.
-    fn plain(&self, view: &View<'_>) -> Option<View<'static>> {
+    /// The text around letters beyond ASCII, in lower case and without accents. It is searched for words only.
+    fn plain(&self, view: &DecodedView<'_>) -> Option<DecodedView<'static>> {
         if self.scanner.words.is_empty()
-            || matches!(view.steps.last(), Some(Step::Plain))
+            || matches!(view.steps.last(), Some(DecodeStep::Plain))
             || view.bytes.is_ascii()
         {
             return None;
         }
-        let mut maker = Maker::new(view);
+        let mut maker = ViewDecoder::new(view);
         for chunk in view.bytes.utf8_chunks() {
+            // The chunk is a slice of the view, so the distance of the pointers is its offset.
             let start = chunk.valid().as_ptr() as usize - view.bytes.as_ptr() as usize;
             fold(chunk.valid(), start, &mut maker);
         }
-        maker.finish(Step::Plain)
+        maker.finish(DecodeStep::Plain)
     }
 }
 
-/// Appends the words of a text that are around letters beyond ASCII, folded.
-fn fold(text: &str, start: usize, maker: &mut Maker<'_, '_>) {
+/// Appends, folded, the letters beyond ASCII of a text with about 64 bytes before and after them. `start` is the offset
+/// of the text in the view.
+fn fold(text: &str, start: usize, maker: &mut ViewDecoder<'_, '_>) {
     let mut at = 0;
     while let Some(found) = text[at..].find(|c: char| !c.is_ascii()) {
         let from = crate::source::floor_boundary(text, (at + found).saturating_sub(64)).max(at);
         if from > at {
+            // Text was skipped: its neighbours are not one word.
             maker.made(start + from, b"\n");
         }
+        // A gap of fewer than 64 characters does not end the piece.
         let mut end = at + found;
         while let Some(next) = text[end..].char_indices().take(64).filter(|(_, c)| !c.is_ascii()).last() {
             end += next.0 + next.1.len_utf8();
@@ -193,7 +198,7 @@ fn fold(text: &str, start: usize, maker: &mut Maker<'_, '_>) {
     }
 }
 
-/// Whether a range stands in a run of printable signs of some length.
+/// Whether a range is in a run of at least `least` printable bytes.
 fn is_readable(bytes: &[u8], range: &Range<usize>, least: usize) -> bool {
     let printable = |byte: &&u8| (0x20..0x7f).contains(*byte) || b"\t\n\r".contains(byte);
     let before = bytes[..range.start].iter().rev().take(least).take_while(printable).count();

@@ -1,7 +1,7 @@
-//! Rules that look at the finished site, and the levels of all problems.
+//! The severity of all problems, and checks that need the paths of all outputs.
 //!
-//! Owns what is checked once every page, URL and link is known, and how `[rules]` and a page's own `rules`
-//! change levels. Must not know any output format.
+//! Owns the checks that run when every page, URL and link is known, and how `[rules]` and a page's own `rules` change
+//! severities. Must not depend on any output format.
 
 mod outputs;
 
@@ -11,17 +11,19 @@ use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic};
 use crate::page::Page;
 use crate::path::FilePath;
-use crate::rules::Level;
+use crate::rules::Severity;
 
-pub use outputs::{Claim, Maker, conflicts};
+pub use outputs::{OutputClaim, OutputMaker, conflicts};
 
-/// Gives every problem its level in this handbook; drops those that are off; sorts the rest.
+/// Gives every problem its severity in this handbook, drops the problems that are off, and sorts the rest. A page's own
+/// `rules` take precedence over `[rules]` in `book.toml`, which take precedence over the default. Rules that are not
+/// adjustable keep their default.
 pub fn levels<'a>(
     mut diagnostics: Vec<Diagnostic>,
     config: &Config,
     pages: impl Iterator<Item = &'a Page>,
 ) -> Vec<Diagnostic> {
-    let own: BTreeMap<&FilePath, &BTreeMap<&str, Level>> = pages
+    let own: BTreeMap<&FilePath, &BTreeMap<&str, Severity>> = pages
         .filter(|page| !page.front.rules.is_empty())
         .map(|page| (&page.file, &page.front.rules))
         .collect();
@@ -30,7 +32,7 @@ pub fn levels<'a>(
         let page = own.get(&problem.span.file).and_then(|rules| rules.get(name));
         problem.level = page.or_else(|| config.rules.get(name)).copied().unwrap_or(problem.rule.level);
     }
-    diagnostics.retain(|problem| problem.level != Level::Off);
+    diagnostics.retain(|problem| problem.level != Severity::Off);
     diagnostic::sort(&mut diagnostics);
     diagnostics
 }

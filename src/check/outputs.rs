@@ -1,7 +1,7 @@
-//! Paths of outputs: two with one path, and names that some file system does not take.
+//! Checks paths of outputs: conflicts, and names that some file systems do not allow.
 //!
-//! Owns the rules that every file of the site has one source, also on file systems that do not tell `A` from
-//! `a`, and that it can be stored wherever a site is unpacked.
+//! Owns two rules. Every file of the site has one source, even on file systems that ignore case. Every file can be
+//! stored wherever a site is unpacked.
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
@@ -15,56 +15,58 @@ use crate::source::Span;
 
 const HELP: &str = "rename the page, file, tag or alias; a file is published only where a page links it";
 
-/// Names that stand for devices on Windows, whatever their extension is.
+/// Reserved names of devices on Windows, with any extension. `com0` to `com9` and `lpt0` to `lpt9` are checked
+/// separately.
 const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
 
-/// What is wrong with the paths of a site.
+/// The problems with the paths of a site.
 #[derive(Debug, Default)]
 pub struct Conflicts {
     pub problems: Vec<Diagnostic>,
-    /// The outputs that must not be written, by their place in the list.
+    /// The outputs that must not be written, by their index in the list of claims.
     pub losers: BTreeSet<usize>,
-    /// What was said of a name, with its place: the files of a page share its folder.
+    /// The reported problems of names, with their spans. All files of a page share its folder, so the same problem
+    /// would otherwise be reported for each of them.
     unfit: HashSet<(Span, String)>,
 }
 
-/// A path of the site with what it is made of. With a slash at its end it is a folder, in which nothing else may
-/// lie but its page.
+/// A path of the site with its source. A path with a slash at the end is a folder that holds no other output than its
+/// page.
 #[derive(Debug, Clone)]
-pub struct Claim<'a> {
+pub struct OutputClaim<'a> {
     pub path: &'a str,
-    pub source: Maker,
+    pub source: OutputMaker,
 }
 
-/// What an output is made of, with the place where that is decided.
+/// Who decides that an output exists, with the span where that is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Maker {
-    /// A page, a file, a tag or an alias.
+pub enum OutputMaker {
+    /// The author, with a page, a file, a tag or an alias.
     Author(Span),
-    /// Opsbook makes it by itself; problems of such outputs belong to the handbook's settings.
+    /// Opsbook itself. Problems of such outputs are reported at the handbook's settings.
     Opsbook { settings: Span },
 }
 
-impl Maker {
+impl OutputMaker {
     fn place(&self) -> Span {
-        let (Maker::Author(place) | Maker::Opsbook { settings: place }) = self;
+        let (OutputMaker::Author(place) | OutputMaker::Opsbook { settings: place }) = self;
         place.clone()
     }
 }
 
-impl std::fmt::Display for Maker {
+impl std::fmt::Display for OutputMaker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Maker::Author(place) => place.file.fmt(f),
-            Maker::Opsbook { .. } => f.write_str("Opsbook itself"),
+            OutputMaker::Author(place) => place.file.fmt(f),
+            OutputMaker::Opsbook { .. } => f.write_str("Opsbook itself"),
         }
     }
 }
 
-/// Finds each path that is claimed twice, each file that another path needs as a folder, and whatever lies in the
-/// folder of another. Of two that collide the first one is kept, but a folder always is, and so is what Opsbook makes
-/// itself: programs read it, such as a web server its redirects.
-pub fn conflicts(claims: &[Claim<'_>]) -> Conflicts {
+/// Finds every path that is claimed twice, every file that another path needs as a folder, and every output in the
+/// folder of another claim. Of two outputs that collide the first one is kept. Two exceptions take precedence: claimed
+/// folders, and outputs that Opsbook makes itself, because programs read them, such as the redirects of a web server.
+pub fn conflicts(claims: &[OutputClaim<'_>]) -> Conflicts {
     let paths: Vec<Cow<'_, str>> = claims.iter().map(|claim| folded(claim.path)).collect();
     let reserved = reserved(&paths);
     let mut owners: HashMap<&str, usize> = HashMap::with_capacity(paths.len());
@@ -84,7 +86,7 @@ pub fn conflicts(claims: &[Claim<'_>]) -> Conflicts {
                 free.insert(at);
             }
             Entry::Occupied(mut first) => {
-                let is_own = |at: usize| matches!(claims[at].source, Maker::Opsbook { .. });
+                let is_own = |at: usize| matches!(claims[at].source, OutputMaker::Opsbook { .. });
                 if is_own(at) && !is_own(*first.get()) {
                     found.add(first.insert(at), at, claims);
                 } else {
@@ -102,7 +104,7 @@ pub fn conflicts(claims: &[Claim<'_>]) -> Conflicts {
     found
 }
 
-/// As a file system sees it that does not tell `A` from `a`.
+/// The path in lower case, as file systems that ignore case compare it.
 fn folded(path: &str) -> Cow<'_, str> {
     match path.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
         true => path.into(),
@@ -110,7 +112,7 @@ fn folded(path: &str) -> Cow<'_, str> {
     }
 }
 
-/// Why a path cannot be stored everywhere. It is folded already.
+/// Why some file systems cannot store a path, as the end of a sentence. The path must be folded already.
 fn unfit(path: &str) -> Option<String> {
     if OUTPUT_PATH_BYTES.is_exceeded(path.len()) {
         let most = OUTPUT_PATH_BYTES.most;
@@ -136,57 +138,57 @@ fn unfit(path: &str) -> Option<String> {
     })
 }
 
-/// As much of a path as a message needs.
+/// The first 80 characters of a path, for messages.
 fn shortened(path: &str) -> String {
     const MOST: usize = 80;
     let short: String = path.chars().take(MOST).collect();
     if short.len() < path.len() { format!("{short}…") } else { short }
 }
 
-/// The places of folders.
+/// The indices of the paths that are folders.
 fn reserved(paths: &[Cow<'_, str>]) -> Vec<usize> {
     (0..paths.len()).filter(|at| paths[*at].ends_with('/')).collect()
 }
 
-/// Whether a path is beneath a folder and not its page, or is that of the folder itself.
+/// Whether a path is in a folder without being its page, or would be a file with the folder's name.
 fn lies_in(path: &str, folder: &str) -> bool {
     let beneath = path.strip_prefix(folder).is_some_and(|rest| rest != "index.html");
     beneath || folder.strip_suffix('/') == Some(path)
 }
 
 impl Conflicts {
-    fn add(&mut self, loser: usize, winner: usize, claims: &[Claim<'_>]) {
+    fn add(&mut self, loser: usize, winner: usize, claims: &[OutputClaim<'_>]) {
         let (second, first) = (&claims[loser], &claims[winner]);
         self.losers.insert(loser);
-        // What an author can change is named first, whichever of the two is kept.
+        // The source that the author can change comes first, whichever of the two outputs is kept.
         let (one, other) = match &second.source {
-            Maker::Opsbook { .. } => (&first.source, &second.source),
-            Maker::Author(_) => (&second.source, &first.source),
+            OutputMaker::Opsbook { .. } => (&first.source, &second.source),
+            OutputMaker::Author(_) => (&second.source, &first.source),
         };
         let message = format!("{one} and {other} would both write `{}`", second.path);
         let problem = Diagnostic::new(&OUTPUT_CONFLICT, one.place(), message).help(HELP);
         self.problems.push(match other {
-            Maker::Author(place) => problem.label(place.clone(), "the other source"),
-            Maker::Opsbook { .. } => problem,
+            OutputMaker::Author(place) => problem.label(place.clone(), "the other source"),
+            OutputMaker::Opsbook { .. } => problem,
         });
     }
 
-    fn refuse(&mut self, loser: usize, folder: usize, claims: &[Claim<'_>]) {
+    fn refuse(&mut self, loser: usize, folder: usize, claims: &[OutputClaim<'_>]) {
         let (claim, folder) = (&claims[loser], &claims[folder]);
         self.losers.insert(loser);
         let message = match &claim.source {
-            Maker::Author(place) => format!(
+            OutputMaker::Author(place) => format!(
                 "{} would write `{}`, but `{}` belongs to what Opsbook makes itself",
                 place.file, claim.path, folder.path
             ),
-            Maker::Opsbook { .. } => {
+            OutputMaker::Opsbook { .. } => {
                 format!("`{}` would lie in `{}`, which Opsbook makes itself", claim.path, folder.path)
             }
         };
         self.problems.push(Diagnostic::new(&OUTPUT_CONFLICT, claim.source.place(), message).help(HELP));
     }
 
-    fn unfit(&mut self, loser: usize, why: String, claims: &[Claim<'_>]) {
+    fn unfit(&mut self, loser: usize, why: String, claims: &[OutputClaim<'_>]) {
         let claim = &claims[loser];
         self.losers.insert(loser);
         if !self.unfit.insert((claim.source.place(), why.clone())) {
@@ -204,8 +206,8 @@ mod tests {
     use crate::path::FilePath;
 
     fn losers(outputs: &[(&str, &str)]) -> (usize, Vec<usize>) {
-        let source = |file: &str| Maker::Author(Span::file(&FilePath::new(file).unwrap()));
-        let claims = outputs.iter().map(|(path, file)| Claim { path, source: source(file) });
+        let source = |file: &str| OutputMaker::Author(Span::start_of(&FilePath::new(file).unwrap()));
+        let claims = outputs.iter().map(|(path, file)| OutputClaim { path, source: source(file) });
         let found = conflicts(&claims.collect::<Vec<_>>());
         (found.problems.len(), found.losers.into_iter().collect())
     }

@@ -44,15 +44,15 @@ Exit codes: 0 all is well, 1 errors in the content, 2 the command could not run.
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    Init(Init),
-    Build(Build),
-    Bundle(Bundle),
-    Serve(Serve),
-    Check(Check),
-    Audit(Audit),
-    New(New),
-    Schema(Schema),
-    Completions(Completions),
+    Init(InitArgs),
+    Build(BuildArgs),
+    Bundle(BundleArgs),
+    Serve(ServeArgs),
+    Check(CheckArgs),
+    Audit(AuditArgs),
+    New(NewArgs),
+    Schema(SchemaArgs),
+    Completions(CompletionsArgs),
 }
 
 /// Start a handbook: a few pages, settings, files for CI
@@ -63,7 +63,7 @@ Examples:
   opsbook init handbook         In a folder of its own
 
 No file is ever overwritten: if one of them exists, nothing is written.")]
-pub struct Init {
+pub struct InitArgs {
     /// The folder; it is made if it does not exist
     #[arg(value_name = "DIR", default_value = ".")]
     pub folder: PathBuf,
@@ -84,9 +84,9 @@ Examples:
 The folder is exchanged in one step when the new site is whole. If there are
 errors in the content, the published site stays as it was. Files that Opsbook
 did not make are never deleted.")]
-pub struct Build {
+pub struct BuildArgs {
     #[command(flatten)]
-    pub root: Root,
+    pub root: RootArgs,
     /// Publish to this folder, not to `paths.out`
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -94,9 +94,9 @@ pub struct Build {
     #[arg(long, value_name = "SECTION")]
     pub print: Vec<String>,
     #[command(flatten)]
-    pub audiences: Audiences,
+    pub audiences: AudienceArgs,
     #[command(flatten)]
-    pub making: Making,
+    pub making: GenerationArgs,
     /// Show how long each stage took
     #[arg(long)]
     pub timings: bool,
@@ -117,9 +117,9 @@ do on the web, and each page says of which day it is. With --section, links to
 other pages lead to the web where base_url is set, and are text otherwise. The
 same handbook makes the same archive, byte for byte. An archive that Opsbook
 has made before is replaced in one step; any other file stays.")]
-pub struct Bundle {
+pub struct BundleArgs {
     #[command(flatten)]
-    pub root: Root,
+    pub root: RootArgs,
     /// The archive, not handbook.zip or handbook-LEVEL.zip
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -130,7 +130,7 @@ pub struct Bundle {
     #[arg(long, value_name = "LEVEL")]
     pub audience: Option<String>,
     #[command(flatten)]
-    pub making: Making,
+    pub making: GenerationArgs,
 }
 
 /// Preview on this machine; every save is shown at once
@@ -142,9 +142,9 @@ Examples:
 
 The preview is built in memory and listens on this machine only. Problems are
 shown here and in the page, which is shown as far as it goes. Ctrl-C stops.")]
-pub struct Serve {
+pub struct ServeArgs {
     #[command(flatten)]
-    pub root: Root,
+    pub root: RootArgs,
     /// This port, not 4567 or one of the next twenty
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,
@@ -152,9 +152,9 @@ pub struct Serve {
     #[arg(long, value_name = "LEVEL")]
     pub audience: Option<String>,
     #[command(flatten)]
-    pub drafts: Pages,
+    pub drafts: DraftArgs,
     #[command(flatten)]
-    pub day: Day,
+    pub day: DateArgs,
     /// Open the browser
     #[arg(long)]
     pub open: bool,
@@ -176,18 +176,18 @@ audience and for the one that sees all.
 
 The level of each rule is set in book.toml, for example:
 [rules] \"link.anchor\" = \"warn\"")]
-pub struct Check {
+pub struct CheckArgs {
     #[command(flatten)]
-    pub root: Root,
+    pub root: RootArgs,
     /// human, short (a line each) or json
-    #[arg(long, value_enum, default_value_t = Format::Human, hide_possible_values = true)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
+    pub format: ReportFormat,
     #[command(flatten)]
-    pub audiences: Audiences,
+    pub audiences: AudienceArgs,
     #[command(flatten)]
-    pub drafts: Pages,
+    pub drafts: DraftArgs,
     #[command(flatten)]
-    pub day: Day,
+    pub day: DateArgs,
 }
 
 /// Tell what is withheld, and look for secrets in the finished site
@@ -204,21 +204,21 @@ compressed data and more. What is found is never shown whole. What to look for
 beside keys, tokens, passwords and private addresses, and what is allowed, is
 set in book.toml under [audit]. Nothing is written. Exit code 1 if there is an
 error.")]
-pub struct Audit {
+pub struct AuditArgs {
     #[command(flatten)]
-    pub root: Root,
+    pub root: RootArgs,
     /// The site in this folder, not one that is built
     #[arg(long = "folder", value_name = "DIR")]
     pub site: Option<PathBuf>,
     /// human, short (a line each) or json
-    #[arg(long, value_enum, default_value_t = Format::Human, hide_possible_values = true)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
+    pub format: ReportFormat,
     #[command(flatten)]
-    pub audiences: Audiences,
+    pub audiences: AudienceArgs,
     #[command(flatten)]
-    pub drafts: Pages,
+    pub drafts: DraftArgs,
     #[command(flatten)]
-    pub day: Day,
+    pub day: DateArgs,
 }
 
 /// Start a page with the fields and sections of its kind
@@ -244,7 +244,7 @@ Values are checked. What must be there and is not given is asked for at a
 terminal, and otherwise left open in the page. No file is ever overwritten. The
 path of the new page is printed."
 )]
-pub struct New {
+pub struct NewArgs {
     /// What sort of page; --list names them all
     #[arg(value_name = "KIND", required_unless_present = "list", hide_possible_values = true, value_parser = KindName)]
     pub kind: Option<String>,
@@ -258,7 +258,7 @@ pub struct New {
     #[arg(long)]
     pub list: bool,
     #[command(flatten)]
-    pub root: Root,
+    pub root: RootArgs,
 }
 
 /// Print the definition of a kind: JSON Schema or Markdown
@@ -270,7 +270,7 @@ Examples:
   opsbook schema runbook --format markdown    Tables of fields and sections
 
 Outside of a handbook the built-in kinds are printed.")]
-pub struct Schema {
+pub struct SchemaArgs {
     /// A kind, not all of them
     #[arg(value_name = "KIND", hide_possible_values = true, value_parser = KindName)]
     pub kind: Option<String>,
@@ -278,7 +278,7 @@ pub struct Schema {
     #[arg(long, value_enum, default_value_t = SchemaForm::Json, hide_possible_values = true)]
     pub format: SchemaForm,
     #[command(flatten)]
-    pub root: Root,
+    pub root: RootArgs,
 }
 
 /// Print a script that completes commands and options in a shell
@@ -288,34 +288,34 @@ Examples:
   opsbook completions bash > ~/.local/share/bash-completion/completions/opsbook
   opsbook completions zsh  > ~/.zfunc/_opsbook
   opsbook completions fish > ~/.config/fish/completions/opsbook.fish")]
-pub struct Completions {
+pub struct CompletionsArgs {
     #[arg(value_name = "SHELL", value_enum)]
     pub shell: clap_complete::Shell,
 }
 
 #[derive(Debug, clap::Args)]
-pub struct Root {
+pub struct RootArgs {
     /// The handbook, not the nearest from here upwards
     #[arg(long = "root", value_name = "DIR")]
     pub folder: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
-pub struct Audiences {
+pub struct AudienceArgs {
     /// For this level, not `visibility.audience`; repeatable
     #[arg(long = "audience", value_name = "LEVEL")]
     pub names: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]
-pub struct Pages {
+pub struct DraftArgs {
     /// Include pages that say `draft: true`
     #[arg(long)]
     pub drafts: bool,
 }
 
 #[derive(Debug, clap::Args)]
-pub struct Day {
+pub struct DateArgs {
     /// Build as on this day (2026-11-21), not as of today
     #[arg(long, value_name = "DAY")]
     pub today: Option<jiff::civil::Date>,
@@ -323,7 +323,7 @@ pub struct Day {
 
 /// How a site is made, whatever it is put into.
 #[derive(Debug, clap::Args)]
-pub struct Making {
+pub struct GenerationArgs {
     /// Where it will be found, not `book.base_url`
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
@@ -331,21 +331,21 @@ pub struct Making {
     #[arg(long)]
     pub keep_going: bool,
     #[command(flatten)]
-    pub drafts: Pages,
+    pub drafts: DraftArgs,
     #[command(flatten)]
-    pub day: Day,
+    pub day: DateArgs,
 }
 
 /// What errors in the content do to publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Errors {
+pub enum ErrorPolicy {
     Stop,
     Pass,
 }
 
-impl Making {
-    pub fn errors(&self) -> Errors {
-        if self.keep_going { Errors::Pass } else { Errors::Stop }
+impl GenerationArgs {
+    pub fn errors(&self) -> ErrorPolicy {
+        if self.keep_going { ErrorPolicy::Pass } else { ErrorPolicy::Stop }
     }
 
     /// What a loader needs to know, for the usual audience and the usual folder.
@@ -362,7 +362,7 @@ impl Making {
     }
 }
 
-impl Pages {
+impl DraftArgs {
     /// What becomes of drafts.
     pub fn wanted(&self) -> Drafts {
         if self.drafts { Drafts::Include } else { Drafts::Leave }
@@ -370,7 +370,7 @@ impl Pages {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum ReportFormat {
     Human,
     Short,
     Json,

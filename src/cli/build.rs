@@ -10,28 +10,28 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::input::{Failure, Inputs, Loader, Options, cache};
-use crate::memo::Keep;
+use crate::memo::Retention;
 use crate::output::Sink;
 use crate::pipeline::{Build, Engine};
-use crate::publish::{Around, Place, Published, Readers, Staging};
+use crate::publish::{OutputFolder, ProtectedFolders, Publication, SiteReaders, Staging};
 use crate::report::{self, Summary, counted};
 use crate::serve::took;
 
-use super::args::{self, Errors};
-use super::here::from_here;
-use super::terminal::{Stream, Terminal};
+use super::args::{self, ErrorPolicy};
+use super::relative_paths::from_here;
+use super::terminal::{OutputStream, Terminal};
 use super::{Outcome, progress};
 
-pub(super) fn run(args: args::Build, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(super) fn run(args: args::BuildArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let options = args.making.options(args.root.find()?);
     let mut loader = Loader::new(Options { out: args.out.clone(), ..options });
-    loader.print(args.print.clone());
+    loader.set_printed_sections(args.print.clone());
     let mut outcome = Outcome::Well;
     for audience in each(&args.audiences.names) {
         let several = args.audiences.names.len() > 1;
         let apart =
             |out: &PathBuf| audience.as_ref().filter(|_| several).map_or(out.clone(), |name| out.join(name));
-        loader.aim(audience.clone(), args.out.as_ref().map(apart));
+        loader.set_audience(audience.clone(), args.out.as_ref().map(apart));
         if one(&mut loader, &args, terminal)? == Outcome::Problems {
             outcome = Outcome::Problems;
         }
@@ -48,7 +48,7 @@ pub(super) fn each(names: &[String]) -> Vec<Option<String>> {
 }
 
 /// Builds and publishes one site.
-fn one(loader: &mut Loader, args: &args::Build, terminal: &Terminal) -> Result<Outcome, Failure> {
+fn one(loader: &mut Loader, args: &args::BuildArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let inputs = loader.load()?;
     let read = start.elapsed();
@@ -65,7 +65,7 @@ fn one(loader: &mut Loader, args: &args::Build, terminal: &Terminal) -> Result<O
         None => announce(&build, &staging.commit()?, start.elapsed(), terminal),
     }
     if args.timings {
-        terminal.print(Stream::Error, &table(&build, read, publishing.elapsed()));
+        terminal.print(OutputStream::Error, &table(&build, read, publishing.elapsed()));
     }
     Ok(if build.failed() { Outcome::Problems } else { Outcome::Well })
 }
@@ -77,33 +77,33 @@ pub(super) fn made(
     help: &str,
     terminal: &Terminal,
 ) -> Result<Build, Failure> {
-    let mut engine = Engine::new(Keep::Nothing);
-    engine.highlighted = cache::load(&inputs.root);
-    engine.drawn = cache::load_drawings(&inputs.root);
+    let mut engine = Engine::new(Retention::Nothing);
+    engine.highlight_cache = cache::load(&inputs.root);
+    engine.drawing_cache = cache::load_drawings(&inputs.root);
     let build = progress::watch(terminal, sink, |sink| engine.build(inputs, sink))
         .map_err(|error| Failure::new(error.to_string(), help))?;
     // A cache that cannot be kept costs the next build some time.
-    let _ = cache::save(&inputs.root, &engine.highlighted);
-    let _ = cache::save_drawings(&inputs.root, &engine.drawn);
-    match build.unknown.first() {
+    let _ = cache::save(&inputs.root, &engine.highlight_cache);
+    let _ = cache::save_drawings(&inputs.root, &engine.drawing_cache);
+    match build.unknown_sections.first() {
         Some(unknown) => Err(no_section(unknown)),
         None => Ok(build),
     }
 }
 
 /// Why a build is not published, for the end of a sentence.
-pub(super) fn obstacle(build: &Build, errors: Errors) -> Option<&'static str> {
+pub(super) fn obstacle(build: &Build, errors: ErrorPolicy) -> Option<&'static str> {
     if !build.failed() {
         None
     } else if build.unclear() {
         Some(": it cannot be told who may see what")
-    } else if build.early() {
+    } else if build.breaks_embargo() {
         Some(": an embargo has not ended")
     } else if build.incomplete() {
         Some(": pages cannot be made without their template")
     } else {
         let help = " (`--keep-going` publishes in spite of errors)";
-        (errors == Errors::Stop).then_some(help)
+        (errors == ErrorPolicy::Stop).then_some(help)
     }
 }
 
@@ -120,11 +120,11 @@ fn no_section((name, near): &(String, Option<String>)) -> Failure {
 fn stage(inputs: &Inputs, terminal: &Terminal) -> Result<Staging, Failure> {
     let sources = inputs.config.folders().map(|folder| inputs.root.join(folder));
     let home = env::home_dir();
-    let around = Around { root: &inputs.root, sources: &sources, home: home.as_deref() };
-    let place = Place::choose(&inputs.out, around)?;
+    let around = ProtectedFolders { root: &inputs.root, sources: &sources, home: home.as_deref() };
+    let place = OutputFolder::choose(&inputs.out, around)?;
     let waiting = || terminal.note("another build writes to the same folder; waiting until it is done");
     let visibility = &inputs.config.visibility;
-    let readers = Readers { levels: &visibility.levels, audience: visibility.audience };
+    let readers = SiteReaders { levels: &visibility.levels, audience: visibility.audience };
     Staging::begin(place, &inputs.root, readers, &waiting)
 }
 
@@ -133,10 +133,10 @@ pub(super) fn report(build: &Build, inputs: &Inputs, terminal: &Terminal) {
     if build.diagnostics.is_empty() {
         return;
     }
-    let (lookup, look) = (report::texts(inputs), terminal.look(Stream::Error));
-    let summary = Summary::of(&build.diagnostics, build.pages);
+    let (lookup, look) = (report::texts(inputs), terminal.look(OutputStream::Error));
+    let summary = Summary::new(&build.diagnostics, build.pages);
     let text = report::human::render(&build.diagnostics, &lookup, look, summary);
-    terminal.print(Stream::Error, &text);
+    terminal.print(OutputStream::Error, &text);
 }
 
 /// Says that pages have no date because Git was asked for a part of the history only, as most pipelines do by themselves.
@@ -150,7 +150,7 @@ pub(super) fn tell_history(inputs: &Inputs, terminal: &Terminal) {
     }
 }
 
-fn announce(build: &Build, published: &Published, duration: Duration, terminal: &Terminal) {
+fn announce(build: &Build, published: &Publication, duration: Duration, terminal: &Terminal) {
     let folder = from_here(&published.folder);
     let (pages, duration) = (counted(build.pages, "page"), took(duration));
     terminal.line(&format!("Built {pages} in {duration} → {}/", folder.display()));

@@ -7,28 +7,28 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use crate::build_target::BuildTarget;
 use crate::config::Visibility;
-use crate::form::Form;
 use crate::input::{Failure, Inputs, Loader, Options};
 use crate::path::segment;
 use crate::pipeline::Build;
-use crate::publish::{Archive, Bundled, Readers};
+use crate::publish::{Archive, Bundled, SiteReaders};
 use crate::report::counted;
 use crate::serve::took;
 
 use super::build::{made, obstacle, report, tell_history};
-use super::here::from_here;
+use super::relative_paths::from_here;
 use super::terminal::Terminal;
 use super::{Outcome, args};
 
-pub(super) fn run(args: &args::Bundle, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &args::BundleArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let options = args.making.options(args.root.find()?);
     let mut loader = Loader::new(Options { audience: args.audience.clone(), ..options });
-    loader.shape(Form::Bundle { sections: args.sections.clone() });
+    loader.set_target(BuildTarget::Bundle { sections: args.sections.clone() });
     let inputs = loader.load()?;
     let visibility = &inputs.config.visibility;
-    let readers = Readers { levels: &visibility.levels, audience: visibility.audience };
+    let readers = SiteReaders { levels: &visibility.levels, audience: visibility.audience };
     let output = args.output.clone().unwrap_or_else(|| usual(visibility));
     let archive = Archive::begin(&output, &inputs.root, folder(&inputs, args), readers)?;
     let build = made(&inputs, &archive, "No archive was written. Solve this and bundle again.", terminal)?;
@@ -49,7 +49,7 @@ fn usual(visibility: &Visibility) -> PathBuf {
 }
 
 /// The folder in the archive: the handbook's name, with those of the sections.
-fn folder(inputs: &Inputs, args: &args::Bundle) -> String {
+fn folder(inputs: &Inputs, args: &args::BundleArgs) -> String {
     let parts = std::iter::once(&inputs.config.title).chain(&args.sections);
     let names: Vec<String> = parts.map(|part| segment(part)).filter(|name| !name.is_empty()).collect();
     if names.is_empty() { "handbook".to_owned() } else { names.join("-") }

@@ -5,16 +5,16 @@
 use crate::config::Visibility;
 use crate::diagnostic;
 use crate::input::{Failure, Loader, Options, Preview, cache};
-use crate::memo::Keep;
+use crate::memo::Retention;
 use crate::output::Discard;
 use crate::pipeline::Engine;
 use crate::report::{self, Summary};
 
-use super::args::{Check, Format};
-use super::terminal::{Stream, Terminal};
+use super::args::{CheckArgs, ReportFormat};
+use super::terminal::{OutputStream, Terminal};
 use super::{Outcome, build};
 
-pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let mut loader = Loader::new(Options {
         root: args.root.find()?,
         out: None,
@@ -29,16 +29,16 @@ pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Outcome, Failure>
     let (mut highlighted, mut drawn) = (None, None);
     let mut inputs = None;
     while let Some(audience) = wanted.pop() {
-        loader.aim(audience.clone(), None);
+        loader.set_audience(audience.clone(), None);
         let loaded = loader.load()?;
-        let mut engine = Engine::new(Keep::Nothing);
-        engine.highlighted = highlighted.take().unwrap_or_else(|| cache::load(&loaded.root));
-        engine.drawn = drawn.take().unwrap_or_else(|| cache::load_drawings(&loaded.root));
+        let mut engine = Engine::new(Retention::Nothing);
+        engine.highlight_cache = highlighted.take().unwrap_or_else(|| cache::load(&loaded.root));
+        engine.drawing_cache = drawn.take().unwrap_or_else(|| cache::load_drawings(&loaded.root));
         let built = engine
             .build(&loaded, &Discard)
             .map_err(|error| Failure::new(error.to_string(), "Solve this and check again."))?;
-        highlighted = Some(std::mem::take(&mut engine.highlighted));
-        drawn = Some(std::mem::take(&mut engine.drawn));
+        highlighted = Some(std::mem::take(&mut engine.highlight_cache));
+        drawn = Some(std::mem::take(&mut engine.drawing_cache));
         if audience.is_none() {
             wanted.extend(insiders(&loaded.config.visibility).map(Some));
         }
@@ -49,13 +49,15 @@ pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Outcome, Failure>
     }
     diagnostic::sort(&mut found);
     let inputs = inputs.expect("there is always an audience");
-    let (lookup, summary) = (report::texts(&inputs), Summary::of(&found, pages));
+    let (lookup, summary) = (report::texts(&inputs), Summary::new(&found, pages));
     let text = match args.format {
-        Format::Human => report::human::render(&found, &lookup, terminal.look(Stream::Out), summary),
-        Format::Short => report::short::render(&found, &lookup),
-        Format::Json => report::json::render(&found, &lookup, summary),
+        ReportFormat::Human => {
+            report::human::render(&found, &lookup, terminal.look(OutputStream::Out), summary)
+        }
+        ReportFormat::Short => report::short::render(&found, &lookup),
+        ReportFormat::Json => report::json::render(&found, &lookup, summary),
     };
-    terminal.print(Stream::Out, &text);
+    terminal.print(OutputStream::Out, &text);
     Ok(if failed { Outcome::Problems } else { Outcome::Well })
 }
 

@@ -12,11 +12,11 @@ use crate::input::{Failure, clock};
 use crate::report::counted;
 
 use super::Outcome;
-use super::args::Init;
+use super::args::InitArgs;
 use super::scaffold::{FILES, fill};
 use super::terminal::Terminal;
 
-pub(super) fn run(args: &Init, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let folder = &args.folder;
     let taken: Vec<&str> = FILES
         .iter()

@@ -2,7 +2,7 @@
 //!
 //! Owns two tables for people: the kinds of a handbook, and the fields of a kind.
 
-use crate::kinds::{Field, Kind, Kinds, Required, Sort};
+use crate::kinds::{Field, FieldType, Kind, Kinds, Required};
 
 /// Each kind with what it is for.
 pub(super) fn kinds(kinds: &Kinds) -> Vec<String> {
@@ -15,7 +15,7 @@ pub(super) fn kinds(kinds: &Kinds) -> Vec<String> {
 /// Each field that can be given as an option, the kind's own first.
 pub(super) fn fields(kinds: &Kinds, kind: &Kind) -> Vec<String> {
     let common = kinds.common.iter().filter(|field| !["title", "kind"].contains(&field.name.as_str()));
-    let plain = |field: &&Field| !matches!(field.sort, Sort::Record(_) | Sort::Map);
+    let plain = |field: &&Field| !matches!(field.sort, FieldType::Record(_) | FieldType::Map);
     let own: Vec<&Field> = kind.fields.iter().filter(plain).collect();
     let common: Vec<&Field> =
         common.filter(plain).filter(|field| !own.iter().any(|known| known.name == field.name)).collect();
@@ -34,7 +34,7 @@ fn explained(field: &Field) -> String {
         Required::Where(_) => " (sometimes needed)",
     };
     let values = match &field.sort {
-        Sort::Choice(values) => {
+        FieldType::Choice(values) => {
             let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
             format!(" [{}]", names.join(", "))
         }

@@ -4,19 +4,19 @@
 //! errors in the content, 2 the command could not run. Decides nothing about pages.
 
 mod args;
-mod ask;
 mod audit;
 mod build;
 mod bundle;
 mod check;
 mod completions;
 mod field_options;
-mod given;
-mod here;
+mod field_values;
 mod init;
 mod list;
 mod new;
 mod progress;
+mod prompts;
+mod relative_paths;
 mod root;
 mod scaffold;
 mod schema;

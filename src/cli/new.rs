@@ -6,16 +6,16 @@
 use std::path::Path;
 
 use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview};
-use crate::kinds::{Draft, Kind, Kinds};
+use crate::kinds::{Kind, Kinds, NewPage};
 use crate::path::segment;
 
-use super::args::New;
-use super::here::from_here;
+use super::args::NewArgs;
 use super::init::create;
+use super::relative_paths::from_here;
 use super::terminal::Terminal;
-use super::{Outcome, ask, given, list};
+use super::{Outcome, field_values, list, prompts};
 
-pub(super) fn run(args: &New, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &NewArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let inputs = load(&args.root.find()?)?;
     let Some(name) = args.kind.as_deref() else {
         terminal.lines(&list::kinds(&inputs.kinds));
@@ -26,11 +26,11 @@ pub(super) fn run(args: &New, terminal: &Terminal) -> Result<Outcome, Failure> {
         terminal.lines(&list::fields(&inputs.kinds, kind));
         return Ok(Outcome::Well);
     };
-    let given = given::read(&inputs.kinds, kind, &args.fields)?;
-    let draft = Draft { title, kind: name, today: inputs.today, given: &given };
+    let given = field_values::read(&inputs.kinds, kind, &args.fields)?;
+    let draft = NewPage { title, kind: name, today: inputs.today, given: &given };
     let path = path(&inputs, kind, &draft)?;
-    let given = ask::ask(&inputs.kinds, kind, &draft, terminal);
-    let draft = Draft { given: &given, ..draft };
+    let given = prompts::ask(&inputs.kinds, kind, &draft, terminal);
+    let draft = NewPage { given: &given, ..draft };
     create(&inputs.root.join(&path), &inputs.kinds.new_page(kind, &draft))?;
     terminal.line(&from_here(&inputs.root.join(&path)).display().to_string());
     remind(&inputs.kinds, kind, &draft, terminal);
@@ -67,7 +67,7 @@ pub(super) fn kind<'a>(kinds: &'a Kinds, name: &str) -> Result<&'a Kind, Failure
 }
 
 /// Where the new page is kept, relative to the root.
-fn path(inputs: &Inputs, kind: &Kind, draft: &Draft<'_>) -> Result<String, Failure> {
+fn path(inputs: &Inputs, kind: &Kind, draft: &NewPage<'_>) -> Result<String, Failure> {
     let day = draft.given.get("date").cloned().unwrap_or_else(|| draft.today.to_string());
     let Some(name) = file_name(kind, draft.title, &day) else {
         let message = format!("no file name can be made of the title `{}`", draft.title);
@@ -89,7 +89,7 @@ fn file_name(kind: &Kind, title: &str, day: &str) -> Option<String> {
 }
 
 /// Says what is still to be filled in.
-fn remind(kinds: &Kinds, kind: &Kind, draft: &Draft<'_>, terminal: &Terminal) {
+fn remind(kinds: &Kinds, kind: &Kind, draft: &NewPage<'_>, terminal: &Terminal) {
     let needed: Vec<String> =
         kinds.still_needed(kind, draft).iter().map(|field| format!("`{}`", field.name)).collect();
     if !needed.is_empty() {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::output::{Output, Sink};
 
-use super::terminal::{Stream, Terminal};
+use super::terminal::{OutputStream, Terminal};
 
 /// Counts outputs on their way into another sink.
 struct Counter<'a> {
@@ -29,7 +29,7 @@ impl Sink for Counter<'_> {
 
 /// Runs `work` with a sink that leads to `inner`, and shows how far it is.
 pub(super) fn watch<T>(terminal: &Terminal, inner: &dyn Sink, work: impl FnOnce(&dyn Sink) -> T) -> T {
-    if !terminal.is_watched(Stream::Error) {
+    if !terminal.is_watched(OutputStream::Error) {
         return work(inner);
     }
     let counter = Counter { inner, files: AtomicUsize::new(0) };

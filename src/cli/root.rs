@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use crate::input::Failure;
 
-use super::args::Root;
+use super::args::RootArgs;
 
 const BOOK: &str = "book.toml";
 
-impl Root {
+impl RootArgs {
     /// The folder that was named, else the nearest one with settings from the working directory upwards.
     ///
     /// # Errors

@@ -8,11 +8,11 @@ use crate::input::Failure;
 use crate::kinds::Kinds;
 
 use super::Outcome;
-use super::args::{Schema, SchemaForm};
+use super::args::{SchemaArgs, SchemaForm};
 use super::new::{kind, load};
-use super::terminal::{Stream, Terminal};
+use super::terminal::{OutputStream, Terminal};
 
-pub(super) fn run(args: &Schema, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &SchemaArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let (kinds, extra_keys) = definitions(args)?;
     let text = match (args.format, args.kind.as_deref()) {
         (SchemaForm::Json, None) => format!("{:#}\n", kinds.schema_of_all(&extra_keys)),
@@ -20,12 +20,12 @@ pub(super) fn run(args: &Schema, terminal: &Terminal) -> Result<Outcome, Failure
         (SchemaForm::Markdown, None) => kinds.common_reference(),
         (SchemaForm::Markdown, Some(name)) => kinds.reference(kind(&kinds, name)?),
     };
-    terminal.print(Stream::Out, &text);
+    terminal.print(OutputStream::Out, &text);
     Ok(Outcome::Well)
 }
 
 /// The kinds of the handbook, and the keys that its settings let through.
-fn definitions(args: &Schema) -> Result<(Arc<Kinds>, Vec<String>), Failure> {
+fn definitions(args: &SchemaArgs) -> Result<(Arc<Kinds>, Vec<String>), Failure> {
     match args.root.find() {
         Ok(root) => load(&root).map(|inputs| (inputs.kinds, inputs.config.extra_keys.clone())),
         Err(_) if args.root.folder.is_none() => Ok((Arc::clone(Kinds::built_in()), Vec::new())),

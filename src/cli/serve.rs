@@ -7,16 +7,16 @@
 use std::env;
 
 use crate::input::{Failure, Options, Preview};
-use crate::serve::{self, Editor, Open, Port, Settings};
+use crate::serve::{self, Editor, OpenBrowser, Port, ServeOptions};
 
 use super::Outcome;
-use super::args::Serve;
-use super::terminal::{Stream, Terminal};
+use super::args::ServeArgs;
+use super::terminal::{OutputStream, Terminal};
 
 /// The port where none is asked for.
 const USUAL: u16 = 4567;
 
-pub(super) fn run(args: Serve, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(super) fn run(args: ServeArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let options = Options {
         root: args.root.find()?,
         out: None,
@@ -27,9 +27,9 @@ pub(super) fn run(args: Serve, terminal: &Terminal) -> Result<Outcome, Failure> 
         today: args.day.today,
     };
     let port = args.port.map_or(Port::Near(USUAL), Port::Exactly);
-    let open = if args.open { Open::Browser } else { Open::Leave };
+    let open = if args.open { OpenBrowser::Browser } else { OpenBrowser::Leave };
     let editor = args.editor.or_else(usual_editor);
-    serve::run(Settings { options, port, open, editor, look: terminal.look(Stream::Out) })?;
+    serve::run(ServeOptions { options, port, open, editor, look: terminal.look(OutputStream::Out) })?;
     Ok(Outcome::Well)
 }
 

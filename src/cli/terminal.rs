@@ -10,7 +10,7 @@ use std::io::{self, IsTerminal, Write};
 
 use crate::input::Failure;
 use crate::report::escape::escape;
-use crate::report::{Colour, Look};
+use crate::report::{ColourChoice, ReportStyle};
 
 /// Standard output and error.
 pub(super) struct Terminal {
@@ -20,7 +20,7 @@ pub(super) struct Terminal {
 
 /// One of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stream {
+pub(super) enum OutputStream {
     Out,
     Error,
 }
@@ -34,54 +34,54 @@ impl Terminal {
     }
 
     /// Prints text as it is, to be read by a person or a program.
-    pub fn print(&self, stream: Stream, text: &str) {
+    pub fn print(&self, stream: OutputStream, text: &str) {
         // Nothing can be said any more where the reader has gone.
         let _ = match stream {
-            Stream::Out => io::stdout().lock().write_all(text.as_bytes()),
-            Stream::Error => io::stderr().lock().write_all(text.as_bytes()),
+            OutputStream::Out => io::stdout().lock().write_all(text.as_bytes()),
+            OutputStream::Error => io::stderr().lock().write_all(text.as_bytes()),
         };
     }
 
     /// Prints a line to standard output.
     pub fn line(&self, text: &str) {
-        self.print(Stream::Out, &format!("{}\n", escape(text)));
+        self.print(OutputStream::Out, &format!("{}\n", escape(text)));
     }
 
     /// Prints lines to standard output.
     pub fn lines(&self, texts: &[String]) {
         let text: String = texts.iter().map(|text| format!("{}\n", escape(text))).collect();
-        self.print(Stream::Out, &text);
+        self.print(OutputStream::Out, &text);
     }
 
     /// Prints a line to standard error, for people only.
     pub fn note(&self, text: &str) {
-        self.print(Stream::Error, &format!("{}\n", escape(text)));
+        self.print(OutputStream::Error, &format!("{}\n", escape(text)));
     }
 
     /// Prints why a command could not run, and the way out.
     pub fn failure(&self, failure: &Failure) {
-        let (start, end) = match self.colour(Stream::Error) {
-            Colour::Always => ("\u{1b}[1;91m", "\u{1b}[0m"),
-            Colour::Never => ("", ""),
+        let (start, end) = match self.colour(OutputStream::Error) {
+            ColourChoice::Always => ("\u{1b}[1;91m", "\u{1b}[0m"),
+            ColourChoice::Never => ("", ""),
         };
         let (message, help) = (escape(&failure.message), escape(&failure.help));
-        self.print(Stream::Error, &format!("{start}error{end}: {message}\n  help: {help}\n"));
+        self.print(OutputStream::Error, &format!("{start}error{end}: {message}\n  help: {help}\n"));
     }
 
     /// How reports look on a stream.
-    pub fn look(&self, stream: Stream) -> Look {
-        Look { colour: self.colour(stream), width: self.width, most: 200 }
+    pub fn look(&self, stream: OutputStream) -> ReportStyle {
+        ReportStyle { colour: self.colour(stream), width: self.width, most: 200 }
     }
 
     /// Whether a person watches.
-    pub fn is_watched(&self, stream: Stream) -> bool {
+    pub fn is_watched(&self, stream: OutputStream) -> bool {
         match stream {
-            Stream::Out => io::stdout().is_terminal(),
-            Stream::Error => io::stderr().is_terminal(),
+            OutputStream::Out => io::stdout().is_terminal(),
+            OutputStream::Error => io::stderr().is_terminal(),
         }
     }
 
-    fn colour(&self, stream: Stream) -> Colour {
-        if self.is_watched(stream) && !self.no_colour { Colour::Always } else { Colour::Never }
+    fn colour(&self, stream: OutputStream) -> ColourChoice {
+        if self.is_watched(stream) && !self.no_colour { ColourChoice::Always } else { ColourChoice::Never }
     }
 }

@@ -4,11 +4,11 @@
 
 use regex_automata::meta::Regex;
 
-use crate::fields::{Field, Reader, Value, text_of};
+use crate::fields::{FieldEntry, FieldReader, Value, text_of};
 
 /// What the audit looks for beside what it knows itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Audit {
+pub struct AuditSettings {
     /// Words, in which `*` stands for any letters, digits, `-` and `_`.
     pub deny: Vec<String>,
     /// Regular expressions.
@@ -23,7 +23,7 @@ pub struct Audit {
     pub secret_rules: Vec<String>,
 }
 
-impl Audit {
+impl AuditSettings {
     /// Whether the handbook has a deny list of its own.
     pub fn denies(&self) -> bool {
         !(self.deny.is_empty() && self.deny_patterns.is_empty() && self.domains.is_empty())
@@ -47,10 +47,10 @@ impl Audit {
     }
 }
 
-pub(super) fn read(mut reader: Reader<'_>) -> Audit {
+pub(super) fn read(mut reader: FieldReader<'_>) -> AuditSettings {
     let sound = |text: &str| Regex::new(text).is_ok();
     let beneath = |text: &str| !text.is_empty() && !text.starts_with('/');
-    let audit = Audit {
+    let audit = AuditSettings {
         deny: list(&mut reader, "deny", "a word of at least three letters or digits", is_word),
         deny_patterns: list(&mut reader, "deny_patterns", "a regular expression", sound),
         deny_file: reader.text_where(&["deny_file"], "a path from the handbook's folder", beneath),
@@ -64,7 +64,7 @@ pub(super) fn read(mut reader: Reader<'_>) -> Audit {
 
 /// The entries that are sound. Each other one is reported by its number, not by what it says.
 fn list(
-    reader: &mut Reader<'_>,
+    reader: &mut FieldReader<'_>,
     name: &'static str,
     expected: &str,
     sound: impl Fn(&str) -> bool,
@@ -84,7 +84,7 @@ fn list(
     texts
 }
 
-fn wrong(reader: &mut Reader<'_>, field: &Field, number: usize, expected: &str) {
+fn wrong(reader: &mut FieldReader<'_>, field: &FieldEntry, number: usize, expected: &str) {
     reader.report(field, format!("entry {number} of `{}` must be {expected}", field.key), None);
 }
 
@@ -107,7 +107,7 @@ mod tests {
     use crate::path::FilePath;
     use crate::source::Source;
 
-    fn read(text: &str) -> (Audit, Vec<String>) {
+    fn read(text: &str) -> (AuditSettings, Vec<String>) {
         let source = Source::new(FilePath::new("book.toml").unwrap(), text);
         let (config, problems) = crate::config::parse(&source);
         (config.audit, problems.iter().map(|problem| problem.message.to_string()).collect())
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_file_has_words_patterns_and_remarks() {
-        let mut audit = Audit::default();
+        let mut audit = AuditSettings::default();
         let wrong = audit.add("# customers\nACME GmbH\n\n/INC\\d+/\n/se(cret/\nx\n");
         assert_eq!(
             (audit.deny, audit.deny_patterns),

@@ -3,7 +3,7 @@
 //! Owns the forms of addresses by forge: a template with `{title}` and `{body}`. What they say is made in `view`. Must not
 //! know any page.
 
-use crate::fields::{Field, Reader, text_of};
+use crate::fields::{FieldEntry, FieldReader, text_of};
 
 use super::{Repository, base_url};
 
@@ -21,7 +21,7 @@ const FORGES: &[(&str, &str)] = &[
     ("forgejo", "/issues/new?title={title}&body={body}"),
 ];
 
-pub(super) fn read(mut feedback: Reader<'_>, repository: Option<&Repository>) -> Option<Feedback> {
+pub(super) fn read(mut feedback: FieldReader<'_>, repository: Option<&Repository>) -> Option<Feedback> {
     let web = |text: &str| base_url(text).is_some();
     let url = "an absolute URL such as `https://codeberg.org/you/handbook`";
     let other = feedback.text_where(&["repository"], url, web);
@@ -42,7 +42,7 @@ pub(super) fn read(mut feedback: Reader<'_>, repository: Option<&Repository>) ->
 }
 
 /// A new issue in a repository.
-fn form(feedback: &mut Reader<'_>, issues: &Field, home: Option<&str>) -> Option<Feedback> {
+fn form(feedback: &mut FieldReader<'_>, issues: &FieldEntry, home: Option<&str>) -> Option<Feedback> {
     let name = text_of(&issues.value).unwrap_or_default();
     let Some((_, path)) = FORGES.iter().find(|(forge, _)| *forge == name) else {
         let message = format!("`issues` must be `github`, `gitlab` or `forgejo`, not `{name}`");
@@ -57,7 +57,7 @@ fn form(feedback: &mut Reader<'_>, issues: &Field, home: Option<&str>) -> Option
     Some(Feedback { url: format!("{}{path}", home.trim_end_matches('/')) })
 }
 
-fn letter(feedback: &mut Reader<'_>, email: &Field) -> Option<Feedback> {
+fn letter(feedback: &mut FieldReader<'_>, email: &FieldEntry) -> Option<Feedback> {
     let address = text_of(&email.value).unwrap_or_default();
     if !is_address(&address) {
         let message = format!("`email` must be an address such as `ops@example.org`, not `{address}`");

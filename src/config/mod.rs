@@ -13,18 +13,18 @@ mod visibility;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::fields::{self, Reader, Reports};
+use crate::fields::{self, FieldReader, FieldRules};
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::register_name::RegisterName;
-use crate::rules::{CONFIG_INVALID, Level, VISIBILITY_SETTING};
+use crate::rules::{CONFIG_INVALID, Severity, VISIBILITY_SETTING};
 use crate::source::{Source, Span};
 
-pub use audit::Audit;
+pub use audit::AuditSettings;
 pub use feedback::Feedback;
 pub use offline::Offline;
 pub use registers::RegisterSettings;
-pub use sections::Sections;
+pub use sections::SectionList;
 pub use visibility::Visibility;
 
 /// The settings of a handbook.
@@ -63,18 +63,18 @@ pub struct Config {
     /// Who may see what, and for whom the site is built.
     pub visibility: Visibility,
     /// Sections that are also one long page each.
-    pub print: Option<Sections>,
+    pub print: Option<SectionList>,
     /// More of them, for this build alone, as the command line names them.
     pub print_too: Vec<String>,
     /// What readers' browsers keep; absent where the handbook does not speak of it.
     pub offline: Option<Offline>,
     /// What must not be in the finished site.
-    pub audit: Audit,
+    pub audit: AuditSettings,
     /// Front-matter keys that are let through unread; `*` matches any text where the handbook uses no levels.
     pub extra_keys: Vec<String>,
     /// Classes in braces that a handbook with levels calls its own.
     pub extra_classes: Vec<String>,
-    pub rules: BTreeMap<&'static str, Level>,
+    pub rules: BTreeMap<&'static str, Severity>,
 }
 
 /// What readers see of the people of a meeting.
@@ -136,7 +136,7 @@ impl Default for Config {
             print: None,
             print_too: Vec::new(),
             offline: None,
-            audit: Audit::default(),
+            audit: AuditSettings::default(),
             extra_keys: Vec::new(),
             extra_classes: Vec::new(),
             rules: BTreeMap::new(),
@@ -166,13 +166,13 @@ impl Config {
     }
 
     /// The digest of what the settings say, wherever it stands: a line more in `book.toml` changes no page.
-    pub fn meaning(&self) -> Digest {
+    pub fn semantic_digest(&self) -> Digest {
         let mut settings = self.clone();
         let kept = match &mut settings.offline {
             Some(Offline::Sections(sections)) => Some(sections),
             _ => None,
         };
-        settings.print.iter_mut().chain(kept).for_each(Sections::forget_place);
+        settings.print.iter_mut().chain(kept).for_each(SectionList::forget_place);
         settings.visibility.paths.forget_places();
         settings.registers.off_at = None;
         settings.digest()
@@ -198,7 +198,7 @@ const TABLES: [&str; 12] = [
 /// Reads `book.toml`. What is wrong is reported and has its default, so that the pages can be checked too.
 pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let mut config = Config::default();
-    let mut book = Book::open(source, &mut config);
+    let mut book = SettingsReader::open(source, &mut config);
     read_about(&mut config, book.table("book"));
     read_paths(&mut config, book.table("paths"));
     config.repository = read_repository(book.table("repository"));
@@ -211,7 +211,7 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     book.diagnostics.extend(open_extra_key(&config, extra_keys));
     config.audit = audit::read(book.table("audit"));
     let mut print = book.table("print");
-    config.print = Some(Sections::take(&mut print, ["print", "sections"]));
+    config.print = Some(SectionList::take(&mut print, ["print", "sections"]));
     print.finish(&[]);
     let keeps = offline::is_given(&book.tables["offline"]);
     let offline = offline::read(book.table("offline"));
@@ -221,38 +221,38 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
 }
 
 /// `book.toml` while it is read.
-struct Book<'a> {
+struct SettingsReader<'a> {
     file: &'a FilePath,
     /// Those that are still to be read; absent ones are empty.
-    tables: BTreeMap<&'static str, Vec<fields::Field>>,
+    tables: BTreeMap<&'static str, Vec<fields::FieldEntry>>,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl<'a> Book<'a> {
+impl<'a> SettingsReader<'a> {
     /// Takes the file apart. The levels of rules are no settings with names of their own.
-    fn open(source: &'a Source, config: &mut Config) -> Book<'a> {
+    fn open(source: &'a Source, config: &mut Config) -> SettingsReader<'a> {
         let mut diagnostics = Vec::new();
         let broken = if visibility::is_named(&source.text) { &VISIBILITY_SETTING } else { &CONFIG_INVALID };
         let fields = fields::toml::read(source, broken, &mut diagnostics);
-        let mut reader = Reader::new(&source.path, REPORTS, fields, &mut diagnostics);
+        let mut reader = FieldReader::new(&source.path, REPORTS, fields, &mut diagnostics);
         let tables = TABLES.map(|name| (name, reader.map(&[name]))).into();
         config.rules = reader.levels(&["rules"]).into_iter().collect();
         reader.finish(&[]);
-        Book { file: &source.path, tables, diagnostics }
+        SettingsReader { file: &source.path, tables, diagnostics }
     }
 
-    fn table(&mut self, name: &str) -> Reader<'_> {
+    fn table(&mut self, name: &str) -> FieldReader<'_> {
         self.reported(name, REPORTS)
     }
 
     /// A table of which other rules say what is wrong.
-    fn reported(&mut self, name: &str, reports: Reports) -> Reader<'_> {
+    fn reported(&mut self, name: &str, reports: FieldRules) -> FieldReader<'_> {
         let fields = self.tables.remove(name).expect("each of TABLES is read once");
-        Reader::new(self.file, reports, fields, &mut self.diagnostics)
+        FieldReader::new(self.file, reports, fields, &mut self.diagnostics)
     }
 }
 
-const REPORTS: Reports = Reports { unknown: &CONFIG_INVALID, wrong: &CONFIG_INVALID };
+const REPORTS: FieldRules = FieldRules { unknown: &CONFIG_INVALID, wrong: &CONFIG_INVALID };
 
 /// Makes a base URL of what a user wrote: absolute `http(s)`, with a trailing slash.
 pub fn base_url(text: &str) -> Option<String> {
@@ -263,7 +263,7 @@ pub fn base_url(text: &str) -> Option<String> {
     sound.then(|| format!("{}/", text.trim_end_matches('/')))
 }
 
-fn read_about(config: &mut Config, mut book: Reader<'_>) {
+fn read_about(config: &mut Config, mut book: FieldReader<'_>) {
     let title = book.text(&["title"]).filter(|title| !title.is_empty());
     config.title = title.unwrap_or(std::mem::take(&mut config.title));
     config.description = book.text(&["description"]).unwrap_or_default();
@@ -279,7 +279,7 @@ fn read_about(config: &mut Config, mut book: Reader<'_>) {
     book.finish(&[]);
 }
 
-fn read_paths(config: &mut Config, mut paths: Reader<'_>) {
+fn read_paths(config: &mut Config, mut paths: FieldReader<'_>) {
     let expected = "a folder beneath the root, such as `content`";
     let beneath = |text: &str| FilePath::new(text).is_some_and(|path| !path.as_str().is_empty());
     let clean = |text: String| FilePath::new(&text).map(|path| path.as_str().to_owned());
@@ -297,7 +297,7 @@ fn read_paths(config: &mut Config, mut paths: Reader<'_>) {
     paths.finish(&[]);
 }
 
-fn read_repository(mut repository: Reader<'_>) -> Option<Repository> {
+fn read_repository(mut repository: FieldReader<'_>) -> Option<Repository> {
     let web = |text: &str| base_url(text).is_some();
     let url =
         repository.text_where(&["url"], "an absolute URL such as `https://github.com/you/handbook`", web);
@@ -311,7 +311,7 @@ fn read_repository(mut repository: Reader<'_>) -> Option<Repository> {
 }
 
 /// Reads `[pages]`, and says where `extra_keys` stands.
-fn read_pages(config: &mut Config, mut pages: Reader<'_>) -> Span {
+fn read_pages(config: &mut Config, mut pages: FieldReader<'_>) -> Span {
     config.number_prefixes = pages.flag(&["number_prefixes"]).unwrap_or(false);
     let place = pages.place("extra_keys");
     config.extra_keys = pages.texts(&["extra_keys"]);
@@ -329,14 +329,14 @@ fn open_extra_key(config: &Config, place: Span) -> Option<Diagnostic> {
     Some(problem.help("name each key in full: with `*` a misspelt `visibility` could pass"))
 }
 
-fn read_markdown(config: &mut Config, mut markdown: Reader<'_>) {
+fn read_markdown(config: &mut Config, mut markdown: FieldReader<'_>) {
     config.math = markdown.flag(&["math"]).unwrap_or(config.math);
     config.smart_punctuation = markdown.flag(&["smart_punctuation"]).unwrap_or(config.smart_punctuation);
     config.diagrams = markdown.flag(&["diagrams"]).unwrap_or(config.diagrams);
     markdown.finish(&[]);
 }
 
-fn read_minutes(config: &mut Config, mut minutes: Reader<'_>) {
+fn read_minutes(config: &mut Config, mut minutes: FieldReader<'_>) {
     let known = |text: &str| Participants::named(text).is_some();
     let given = minutes.text_where(&["participants"], "`hide`, `count` or `show`", known);
     config.participants = given.as_deref().and_then(Participants::named).unwrap_or(config.participants);
@@ -373,7 +373,7 @@ mod tests {
         assert_eq!(problems, Vec::<String>::new());
         assert_eq!(config.base_url.as_deref(), Some("https://a.example/x/"));
         assert_eq!(config.repository.unwrap().edit, "https://r.example/edit/dev/{path}");
-        assert_eq!(config.rules["link.anchor"], Level::Warn);
+        assert_eq!(config.rules["link.anchor"], Severity::Warn);
     }
 
     #[test]
@@ -389,9 +389,13 @@ mod tests {
             [visibility]\ndefault = \"public\"\n[visibility.paths]\n\"content/a/**\" = \"internal\"\n";
         let (config, moved) = (read(text).0, read(&format!("# A remark.\n{text}")).0);
         assert_ne!(config.digest(), moved.digest());
-        assert_eq!(config.meaning(), moved.meaning());
+        assert_eq!(config.semantic_digest(), moved.semantic_digest());
         for (old, new) in [("[\"a\"]", "[\"b\"]"), ("internal", "partner"), ("content/a", "content/b")] {
-            assert_ne!(config.meaning(), read(&text.replacen(old, new, 1)).0.meaning(), "{new}");
+            assert_ne!(
+                config.semantic_digest(),
+                read(&text.replacen(old, new, 1)).0.semantic_digest(),
+                "{new}"
+            );
         }
     }
 
@@ -408,7 +412,7 @@ mod tests {
         assert_eq!(offline("[offline]\nkeep = \"all\"\n"), Some(Offline::All));
         let at = Span::new(&FilePath::new("book.toml").unwrap(), 10..14);
         let names = vec!["runbooks".to_owned(), "all".to_owned()];
-        let sections = Offline::Sections(Sections { names, setting: ["offline", "keep"], at });
+        let sections = Offline::Sections(SectionList { names, setting: ["offline", "keep"], at });
         assert_eq!(offline("[offline]\nkeep = [\"runbooks\", \"all\"]\n"), Some(sections));
         let (_, problems) = read("[offline]\nkept = []\n");
         assert_eq!(problems, ["2:1: unknown key `kept` did you mean `keep`?"]);

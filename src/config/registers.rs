@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::fields::Reader;
+use crate::fields::FieldReader;
 use crate::path::FilePath;
 use crate::source::Span;
 
@@ -25,7 +25,7 @@ impl Default for RegisterSettings {
     }
 }
 
-pub(super) fn read(mut settings: Reader<'_>) -> RegisterSettings {
+pub(super) fn read(mut settings: FieldReader<'_>) -> RegisterSettings {
     let mut registers = RegisterSettings::default();
     let is_folder = |text: &str| FilePath::new(text).is_some_and(|path| !path.as_str().is_empty());
     let expected = "a folder beneath the root, such as `registers`";

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::bounds::PATTERN_CHARACTERS;
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::fields::{Reader, Reports, text_of};
+use crate::fields::{FieldReader, FieldRules, text_of};
 use crate::rules::{CONFIG_INVALID, RULE_UNKNOWN, VISIBILITY_SETTING};
 use crate::source::Source;
 use crate::visibility::{Audience, Level, Levels, Pattern, Patterns};
@@ -30,7 +30,7 @@ impl Default for Visibility {
     fn default() -> Visibility {
         let levels = Levels::default();
         Visibility {
-            audience: Audience::of(levels.lowest()),
+            audience: Audience::from_level(levels.lowest()),
             levels,
             default: None,
             mark: String::new(),
@@ -67,7 +67,8 @@ impl Visibility {
 }
 
 /// How problems in `[visibility]` are reported.
-pub(super) const REPORTS: Reports = Reports { unknown: &VISIBILITY_SETTING, wrong: &VISIBILITY_SETTING };
+pub(super) const REPORTS: FieldRules =
+    FieldRules { unknown: &VISIBILITY_SETTING, wrong: &VISIBILITY_SETTING };
 
 /// Whether a text says something of visibility, perhaps misspelt: then nobody knows what it hides if it cannot be read.
 pub(super) fn is_named(text: &str) -> bool {
@@ -101,7 +102,7 @@ fn names_level(text: &str, levels: &Levels) -> bool {
     text.split(['"', '\'']).skip(1).step_by(2).any(level)
 }
 
-pub(super) fn read(mut reader: Reader<'_>) -> Visibility {
+pub(super) fn read(mut reader: FieldReader<'_>) -> Visibility {
     let levels = read_levels(&mut reader);
     let mut level = |names: &[&'static str]| {
         let known = |text: &str| levels.find(text).is_some();
@@ -113,10 +114,10 @@ pub(super) fn read(mut reader: Reader<'_>) -> Visibility {
     let mark = reader.text(&["mark"]).unwrap_or_default();
     let paths = read_paths(&mut reader, &levels);
     reader.finish(&[]);
-    Visibility { audience: Audience::of(audience), levels, default, mark, paths }
+    Visibility { audience: Audience::from_level(audience), levels, default, mark, paths }
 }
 
-fn read_levels(reader: &mut Reader<'_>) -> Levels {
+fn read_levels(reader: &mut FieldReader<'_>) -> Levels {
     let Some(field) = reader.take(&["levels"]) else { return Levels::default() };
     let names = match &field.value {
         crate::fields::Value::List(items) => items.iter().map(text_of).collect::<Option<Vec<_>>>(),
@@ -130,7 +131,7 @@ fn read_levels(reader: &mut Reader<'_>) -> Levels {
     })
 }
 
-fn read_paths(reader: &mut Reader<'_>, levels: &Levels) -> Patterns {
+fn read_paths(reader: &mut FieldReader<'_>, levels: &Levels) -> Patterns {
     let mut patterns = Patterns::default();
     for field in reader.map(&["paths"]) {
         let level = text_of(&field.value).and_then(|text| levels.find(&text));

@@ -16,7 +16,7 @@ use crate::rules::CONTROL_FRAMEWORK;
 use crate::source::{Source, Span};
 
 pub use read::read;
-pub use reference::Unknown;
+pub use reference::UnknownControl;
 
 /// One edition of a catalogue of controls.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -7,18 +7,18 @@ use std::collections::BTreeMap;
 
 use super::{Area, Control, Framework};
 use crate::diagnostic::Diagnostic;
-use crate::fields::{self, Field, Reader, Reports, Value};
+use crate::fields::{self, FieldEntry, FieldReader, FieldRules, Value};
 use crate::path::{self, FilePath};
 use crate::rules::CONTROL_FRAMEWORK;
 use crate::source::{Source, Span};
 
-const REPORTS: Reports = Reports { unknown: &CONTROL_FRAMEWORK, wrong: &CONTROL_FRAMEWORK };
+const REPORTS: FieldRules = FieldRules { unknown: &CONTROL_FRAMEWORK, wrong: &CONTROL_FRAMEWORK };
 
 /// Reads one file. `None` where it has no id, edition or title, or no control; that is reported.
 pub fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Option<Framework> {
     let before = diagnostics.len();
     let fields = fields::toml::read(source, &CONTROL_FRAMEWORK, diagnostics);
-    let mut top = Reader::new(&source.path, REPORTS, fields, diagnostics);
+    let mut top = FieldReader::new(&source.path, REPORTS, fields, diagnostics);
     let name = "lower-case letters, digits, `-` and `.`";
     let id = top.text_where(&["id"], name, is_name);
     let edition = top.text_where(&["edition"], name, is_name);
@@ -30,7 +30,7 @@ pub fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Option<Framew
     let areas: Vec<Area> =
         areas.into_iter().filter_map(|fields| area(&source.path, fields, diagnostics)).collect();
     let controls = read_controls(&source.path, controls, &areas, diagnostics);
-    let span = Span::file(&source.path);
+    let span = Span::start_of(&source.path);
     if let (Some(id), Some(edition), Some(title), false) = (id, edition, title, controls.is_empty()) {
         return Some(Framework { id, edition, title, publisher, url, areas, controls, span });
     }
@@ -62,7 +62,7 @@ fn is_id(text: &str) -> bool {
 }
 
 /// The tables of `[[areas]]` or `[[controls]]`.
-fn tables(reader: &mut Reader<'_>, name: &'static str) -> Vec<Vec<Field>> {
+fn tables(reader: &mut FieldReader<'_>, name: &'static str) -> Vec<Vec<FieldEntry>> {
     let Some(mut field) = reader.take(&[name]) else { return Vec::new() };
     let Value::List(items) = std::mem::replace(&mut field.value, Value::Null) else {
         reader.report(&field, format!("`{name}` must be a list of tables, `[[{name}]]`"), None);
@@ -78,9 +78,9 @@ fn tables(reader: &mut Reader<'_>, name: &'static str) -> Vec<Vec<Field>> {
     tables
 }
 
-fn area(file: &FilePath, fields: Vec<Field>, diagnostics: &mut Vec<Diagnostic>) -> Option<Area> {
+fn area(file: &FilePath, fields: Vec<FieldEntry>, diagnostics: &mut Vec<Diagnostic>) -> Option<Area> {
     let (before, place) = (diagnostics.len(), place(file, &fields));
-    let mut reader = Reader::new(file, REPORTS, fields, diagnostics);
+    let mut reader = FieldReader::new(file, REPORTS, fields, diagnostics);
     let id = reader.text_where(&["id"], "a text that is not empty", is_filled);
     let title = reader.text_where(&["title"], "a text that is not empty", is_filled);
     reader.finish(&[]);
@@ -93,7 +93,7 @@ fn area(file: &FilePath, fields: Vec<Field>, diagnostics: &mut Vec<Diagnostic>) 
 
 fn read_controls(
     file: &FilePath,
-    tables: Vec<Vec<Field>>,
+    tables: Vec<Vec<FieldEntry>>,
     areas: &[Area],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Control> {
@@ -117,12 +117,12 @@ fn read_controls(
 
 fn control(
     file: &FilePath,
-    fields: Vec<Field>,
+    fields: Vec<FieldEntry>,
     areas: &[Area],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Control> {
     let (before, place) = (diagnostics.len(), place(file, &fields));
-    let mut reader = Reader::new(file, REPORTS, fields, diagnostics);
+    let mut reader = FieldReader::new(file, REPORTS, fields, diagnostics);
     let id = reader.text_where(&["id"], "letters, digits, `-`, `.` and `_`", is_id);
     let title = reader.text_where(&["title"], "a text that is not empty", is_filled);
     let known = |text: &str| areas.iter().any(|area| area.id == text);
@@ -151,7 +151,7 @@ fn area_of(id: &str, areas: &[Area]) -> Option<usize> {
 }
 
 /// The place of a table: of its first key.
-fn place(file: &FilePath, fields: &[Field]) -> Span {
+fn place(file: &FilePath, fields: &[FieldEntry]) -> Span {
     Span::new(file, fields.first().map_or(0..0, |field| field.at.clone()))
 }
 

@@ -11,14 +11,14 @@ use crate::source::Span;
 
 /// Why a reference leads to no control.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unknown {
+pub struct UnknownControl {
     /// What is wrong, one sentence.
     pub message: String,
     /// The way out.
     pub help: String,
 }
 
-impl Unknown {
+impl UnknownControl {
     /// The problem at the place of the reference.
     pub fn at(self, span: Span) -> Diagnostic {
         Diagnostic::new(&CONTROL_UNKNOWN, span, self.message).help(self.help)
@@ -27,7 +27,7 @@ impl Unknown {
 
 impl Frameworks {
     /// The framework and the control (by its index there) that a reference names.
-    pub fn find(&self, reference: &str) -> Result<(&Arc<Framework>, usize), Unknown> {
+    pub fn find(&self, reference: &str) -> Result<(&Arc<Framework>, usize), UnknownControl> {
         let Some((key, id)) = reference.split_once('/') else {
             return Err(self.without_framework(reference));
         };
@@ -39,18 +39,18 @@ impl Frameworks {
     }
 
     /// `SIM-03`, or anything else without a slash.
-    fn without_framework(&self, id: &str) -> Unknown {
+    fn without_framework(&self, id: &str) -> UnknownControl {
         let message = format!("`{id}` names no framework and edition");
         let holders: Vec<String> = self.references(id, |_| true);
         let help = match holders.is_empty() {
             true => format!("write a control as `FRAMEWORK:EDITION/ID`; {}", self.known()),
             false => format!("write {}", either(&holders)),
         };
-        Unknown { message, help }
+        UnknownControl { message, help }
     }
 
     /// `c5/SIM-03`, `c5:2016/SIM-03`, `c6:2020/SIM-03`.
-    fn unknown_framework(&self, key: &str, id: &str) -> Unknown {
+    fn unknown_framework(&self, key: &str, id: &str) -> UnknownControl {
         let (name, edition) = key.split_once(':').unwrap_or((key, ""));
         let message = match edition {
             "" => format!("`{key}/{id}` names no edition"),
@@ -63,7 +63,7 @@ impl Frameworks {
             (true, Some(near)) => format!("did you mean `{near}`? {}", self.known()),
             (true, None) => self.known(),
         };
-        Unknown { message, help }
+        UnknownControl { message, help }
     }
 
     /// References to the control `id` in each framework that has it and that `accept` takes.
@@ -82,12 +82,12 @@ impl Frameworks {
     }
 }
 
-fn unknown_id(framework: &Framework, id: &str) -> Unknown {
+fn unknown_id(framework: &Framework, id: &str) -> UnknownControl {
     let message = format!("`{}` has no control `{id}`", framework.key());
     let ids = || framework.controls.iter().map(|control| control.id.as_str());
     let near = ids().find(|known| known.eq_ignore_ascii_case(id)).or_else(|| nearest(id, ids()));
     let help = near.map(|near| format!("did you mean `{}/{near}`?", framework.key()));
-    Unknown { message, help: help.unwrap_or_else(|| range(framework)) }
+    UnknownControl { message, help: help.unwrap_or_else(|| range(framework)) }
 }
 
 /// The first and the last id of a framework, so that its form can be seen.

@@ -10,32 +10,32 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::problem::Reason;
-use super::{Drawing, Problem, VERSION, drawn, engine, references};
+use super::{DiagramProblem, Drawing, VERSION, drawn, engine, references};
 use crate::memo::Digest;
 
 /// Remembers drawings; shared by all threads of a build.
 #[derive(Debug, Default)]
 pub struct DrawingCache {
-    known: Mutex<HashMap<Digest, Entry>>,
+    known: Mutex<HashMap<Digest, CachedDrawing>>,
     /// Whether an entry was added since the entries were taken from disk.
     grown: AtomicBool,
 }
 
 #[derive(Debug)]
-enum Entry {
+enum CachedDrawing {
     /// As it was read from disk: nobody has looked at it.
     Kept(Arc<[u8]>),
     /// Made or checked by this process.
-    Used(Outcome),
+    Used(DrawOutcome),
 }
 
 /// What became of a source.
-type Outcome = Result<Arc<Drawing>, Reason>;
+type DrawOutcome = Result<Arc<Drawing>, Reason>;
 
 impl DrawingCache {
     /// A cache that begins with what another process has kept.
     pub fn with_entries(entries: impl IntoIterator<Item = (Digest, Arc<[u8]>)>) -> DrawingCache {
-        let known = entries.into_iter().map(|(key, bytes)| (key, Entry::Kept(bytes))).collect();
+        let known = entries.into_iter().map(|(key, bytes)| (key, CachedDrawing::Kept(bytes))).collect();
         DrawingCache { known: Mutex::new(known), grown: AtomicBool::new(false) }
     }
 
@@ -43,13 +43,13 @@ impl DrawingCache {
     ///
     /// # Errors
     /// What is wrong with the source.
-    pub fn draw(&self, source: &str) -> Result<Arc<Drawing>, Problem> {
+    pub fn draw(&self, source: &str) -> Result<Arc<Drawing>, DiagramProblem> {
         engine::check(source)?;
-        let key = Digest::of(&[VERSION.as_bytes(), source.as_bytes()]);
+        let key = Digest::from_parts(&[VERSION.as_bytes(), source.as_bytes()]);
         let outcome = self.known(key, source).unwrap_or_else(|| {
             // Drawn outside the lock: two threads may do the same work, which harms nobody.
             let outcome = drawn(source).map(Arc::new);
-            self.lock().insert(key, Entry::Used(outcome.clone()));
+            self.lock().insert(key, CachedDrawing::Used(outcome.clone()));
             self.grown.store(true, Ordering::Relaxed);
             outcome
         });
@@ -57,17 +57,17 @@ impl DrawingCache {
     }
 
     /// What is remembered, unless it came from disk and is not of this source.
-    fn known(&self, key: Digest, source: &str) -> Option<Outcome> {
+    fn known(&self, key: Digest, source: &str) -> Option<DrawOutcome> {
         let kept = match self.lock().get(&key)? {
-            Entry::Used(outcome) => return Some(outcome.clone()),
-            Entry::Kept(bytes) => Arc::clone(bytes),
+            CachedDrawing::Used(outcome) => return Some(outcome.clone()),
+            CachedDrawing::Kept(bytes) => Arc::clone(bytes),
         };
         let outcome: Result<Drawing, Reason> = postcard::from_bytes(&kept).ok()?;
         if outcome.as_ref().is_ok_and(|drawing| !stems_from(drawing, source)) {
             return None;
         }
         let outcome = outcome.map(Arc::new);
-        self.lock().insert(key, Entry::Used(outcome.clone()));
+        self.lock().insert(key, CachedDrawing::Used(outcome.clone()));
         Some(outcome)
     }
 
@@ -79,24 +79,24 @@ impl DrawingCache {
         if !self.grown.swap(false, Ordering::Relaxed) && used.len() * 2 >= known.len() {
             return None;
         }
-        let bytes = |outcome: &Outcome| {
+        let bytes = |outcome: &DrawOutcome| {
             let outcome: Result<&Drawing, &Reason> = outcome.as_deref();
             postcard::to_stdvec(&outcome).expect("a drawing is plain data, and so is a reason")
         };
         Some(used.into_iter().map(|(key, outcome)| (key, bytes(outcome).into())).collect())
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Digest, Entry>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Digest, CachedDrawing>> {
         // A map of finished values is sound even after a panic elsewhere.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Entry {
-    fn used(&self) -> Option<&Outcome> {
+impl CachedDrawing {
+    fn used(&self) -> Option<&DrawOutcome> {
         match self {
-            Entry::Used(outcome) => Some(outcome),
-            Entry::Kept(_) => None,
+            CachedDrawing::Used(outcome) => Some(outcome),
+            CachedDrawing::Kept(_) => None,
         }
     }
 }

@@ -6,7 +6,7 @@
 use super::drawing::Drawing;
 use super::problem::first_line;
 use super::references::decoded;
-use super::words::is_control;
+use super::svg_text::is_control;
 
 /// The longest description, in characters.
 const LENGTH: usize = 1500;
@@ -18,14 +18,14 @@ pub fn names(drawing: &Drawing, source: &str) -> (String, String) {
 }
 
 #[derive(Default)]
-struct Said {
+struct Description {
     title: Option<String>,
     description: Option<String>,
 }
 
 /// What the author says about the diagram.
-fn said(source: &str) -> Said {
-    let (mut said, mut plain_title) = (Said::default(), None);
+fn said(source: &str) -> Description {
+    let (mut said, mut plain_title) = (Description::default(), None);
     let mut lines = source.lines();
     while let Some(line) = lines.next() {
         let line = line.trim();

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::role::Role;
+use super::theme_colours::ColourRole;
 
 /// The most items and characters of a drawing; more would be no picture any more.
 pub const MOST_ITEMS: usize = 20_000;
@@ -34,16 +34,16 @@ pub struct Length(i32);
 /// One thing that is drawn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Item {
-    pub place: Place,
+    pub place: Transform,
     /// The number of its link.
     pub link: Option<u16>,
-    pub form: Form,
+    pub form: DrawnShape,
     pub paint: Paint,
 }
 
 /// A map of the plane: turned and scaled, then shifted.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Place {
+pub struct Transform {
     /// In ten-thousandths; `None` where nothing is turned or scaled.
     pub linear: Option<[i32; 4]>,
     pub shift: [Length; 2],
@@ -51,7 +51,7 @@ pub struct Place {
 
 /// What is drawn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Form {
+pub enum DrawnShape {
     /// Left, top, width, height, and the radii of its corners.
     Rectangle([Length; 4], [Length; 2]),
     /// Centre and radii.
@@ -60,8 +60,8 @@ pub enum Form {
     Line([Length; 4]),
     /// Corners, and whether the last is joined to the first.
     Corners(Vec<[Length; 2]>, Join),
-    Path(Vec<Step>),
-    Text(Words),
+    Path(Vec<PathStep>),
+    Text(TextLines),
 }
 
 /// Whether the end of a line meets its beginning.
@@ -73,12 +73,12 @@ pub enum Join {
 
 /// One step of a path: the command's letter and its numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Step(pub Command, pub Vec<Length>);
+pub struct PathStep(pub PathCommands, pub Vec<Length>);
 
 /// The commands of paths. Small letters are relative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "char", into = "char")]
-pub struct Command(pub Stroke, pub Reference);
+pub struct PathCommands(pub Stroke, pub DrawingReference);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stroke {
@@ -95,14 +95,14 @@ pub enum Stroke {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reference {
+pub enum DrawingReference {
     Absolute,
     Relative,
 }
 
 /// Lines of text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Words {
+pub struct TextLines {
     pub size: Length,
     pub anchor: Anchor,
     pub baseline: Baseline,
@@ -113,7 +113,7 @@ pub struct Words {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     pub at: Option<[Length; 2]>,
-    pub weight: Weight,
+    pub weight: LineWeight,
     pub slant: Slant,
     pub text: String,
 }
@@ -135,7 +135,7 @@ pub enum Baseline {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Weight {
+pub enum LineWeight {
     Normal,
     Bold,
 }
@@ -165,7 +165,7 @@ pub struct Paint {
 pub enum PaintColour {
     None,
     /// The theme's.
-    Of(Role),
+    Of(ColourRole),
     /// The author's own: red, green and blue as one number.
     Own(u32),
 }
@@ -177,21 +177,21 @@ pub struct Marker {
     /// The point that lies on the line's end.
     pub reference: [Length; 2],
     pub size: [Length; 2],
-    pub scale: Scale,
-    pub turn: Turn,
+    pub scale: MarkerUnits,
+    pub turn: MarkerDirection,
     pub items: Vec<Item>,
 }
 
 /// What the size of a marker is measured in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Scale {
+pub enum MarkerUnits {
     Pixels,
     LineWidths,
 }
 
 /// Which way a marker points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Turn {
+pub enum MarkerDirection {
     Along,
     Against,
     Fixed,
@@ -199,7 +199,7 @@ pub enum Turn {
 
 impl Length {
     /// The nearest length; `None` where the number is none, or far from any picture.
-    pub fn of(pixels: f64) -> Option<Length> {
+    pub fn from_pixels(pixels: f64) -> Option<Length> {
         let hundredths = (pixels * 100.0).round();
         (hundredths.abs() <= 1e8).then_some(Length(hundredths as i32))
     }
@@ -227,27 +227,28 @@ const LETTERS: [(char, Stroke); 10] = [
     ('Z', Stroke::Close),
 ];
 
-impl TryFrom<char> for Command {
+impl TryFrom<char> for PathCommands {
     type Error = &'static str;
 
-    fn try_from(letter: char) -> Result<Command, &'static str> {
+    fn try_from(letter: char) -> Result<PathCommands, &'static str> {
         let capital = letter.to_ascii_uppercase();
         let stroke = LETTERS.iter().find(|(known, _)| *known == capital).ok_or("no command of paths")?.1;
-        let reference = if letter == capital { Reference::Absolute } else { Reference::Relative };
-        Ok(Command(stroke, reference))
+        let reference =
+            if letter == capital { DrawingReference::Absolute } else { DrawingReference::Relative };
+        Ok(PathCommands(stroke, reference))
     }
 }
 
-impl From<Command> for char {
-    fn from(Command(stroke, reference): Command) -> char {
+impl From<PathCommands> for char {
+    fn from(PathCommands(stroke, reference): PathCommands) -> char {
         let letter = LETTERS.iter().find(|(_, known)| *known == stroke).map_or('Z', |(letter, _)| *letter);
-        if reference == Reference::Relative { letter.to_ascii_lowercase() } else { letter }
+        if reference == DrawingReference::Relative { letter.to_ascii_lowercase() } else { letter }
     }
 }
 
-impl Place {
+impl Transform {
     /// Where nothing is moved.
-    pub const HERE: Place = Place { linear: None, shift: [Length(0), Length(0)] };
+    pub const HERE: Transform = Transform { linear: None, shift: [Length(0), Length(0)] };
 }
 
 impl Drawing {
@@ -257,9 +258,9 @@ impl Drawing {
     }
 
     /// The texts in the order in which they are drawn.
-    pub fn texts(&self) -> impl Iterator<Item = &Words> {
+    pub fn texts(&self) -> impl Iterator<Item = &TextLines> {
         self.items.iter().filter_map(|item| match &item.form {
-            Form::Text(words) => Some(words),
+            DrawnShape::Text(words) => Some(words),
             _ => None,
         })
     }

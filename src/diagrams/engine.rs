@@ -18,8 +18,8 @@ use merman::{
 };
 use serde_json::json;
 
-use super::problem::{self, Problem, Reason, first_line, says_something, sound};
-use super::{measure, role};
+use super::problem::{self, DiagramProblem, Reason, first_line, says_something, sound};
+use super::{measure, theme_colours};
 use crate::bounds::DIAGRAM_BYTES;
 
 /// Brackets and blocks may nest this deep.
@@ -87,7 +87,7 @@ fn renderer() -> Renderer {
         // Each label with a tag is cleaned by these lists, which are made anew for each: the usual ones have 500 entries.
         // Tags that are not listed go, their text stays; what becomes of the rest is `read`'s decision.
         "dompurifyConfig": { "ALLOWED_TAGS": LABEL_TAGS, "ALLOWED_ATTR": ["href"] },
-        "themeVariables": role::variables(),
+        "themeVariables": theme_colours::variables(),
         "flowchart": { "htmlLabels": false, "wrappingWidth": 220, "minNodeWidth": 30 },
         "state": { "minNodeWidth": 30 },
         "class": { "htmlLabels": false },
@@ -126,7 +126,7 @@ fn request() -> SvgRequest {
 ///
 /// # Errors
 /// Where the source is larger or deeper than what is drawn.
-pub fn check(source: &str) -> Result<(), Problem> {
+pub fn check(source: &str) -> Result<(), DiagramProblem> {
     problem::check(source, NESTING_LIMIT, DIAGRAM_BYTES.most)
 }
 

@@ -25,8 +25,8 @@
 )]
 
 mod cache;
-mod centre;
 mod colour;
+mod contrast;
 mod describe;
 mod drawing;
 #[cfg(feature = "diagrams")]
@@ -34,25 +34,25 @@ mod engine;
 #[cfg(not(feature = "diagrams"))]
 #[path = "no_engine.rs"]
 mod engine;
-mod ink;
+mod geometry;
+mod label_align;
 mod measure;
-mod place;
+mod picture;
 mod problem;
-mod read;
 mod references;
-mod role;
-mod sheet;
 mod style;
-mod words;
-mod write;
+mod stylesheet;
+mod svg;
+mod svg_text;
+mod theme_colours;
 
+use picture::PictureFault;
 use problem::Reason;
-use read::Fault;
 
 pub use cache::DrawingCache;
 pub use drawing::Drawing;
-pub use problem::Problem;
-pub use write::{Piece, pieces};
+pub use problem::DiagramProblem;
+pub use svg::{MarkupPiece, pieces};
 
 /// Changes whenever the same text could give another drawing: engine, settings, or how its picture is read.
 pub const VERSION: &str = "merman 0.9.3, drawings 3";
@@ -61,7 +61,7 @@ pub const VERSION: &str = "merman 0.9.3, drawings 3";
 ///
 /// # Errors
 /// What is wrong with the source, with the place in it.
-pub fn draw(source: &str) -> Result<Drawing, Problem> {
+pub fn draw(source: &str) -> Result<Drawing, DiagramProblem> {
     engine::check(source)?;
     drawn(source).map_err(|reason| reason.problem(source))
 }
@@ -71,14 +71,14 @@ fn drawn(source: &str) -> Result<Drawing, Reason> {
     let picture = engine::picture(source)?;
     let written = squeezed(source);
     let authored = |colour: &str| written.contains(&squeezed(colour));
-    let mut drawing = match read::drawing(&picture, &authored) {
+    let mut drawing = match picture::drawing(&picture, &authored) {
         Ok(drawing) if drawing.items.is_empty() => return Err(Reason::Nothing),
         Ok(drawing) => drawing,
-        Err(Fault::NoSize) => return Err(Reason::Nothing),
-        Err(Fault::NotXml) => return Err(Reason::Broken),
+        Err(PictureFault::NoSize) => return Err(Reason::Nothing),
+        Err(PictureFault::NotXml) => return Err(Reason::Broken),
     };
-    ink::settle(&mut drawing.items);
-    drawing.markers.iter_mut().for_each(|marker| ink::settle_marker(&mut marker.items));
+    contrast::settle(&mut drawing.items);
+    drawing.markers.iter_mut().for_each(|marker| contrast::settle_marker(&mut marker.items));
     (drawing.title, drawing.description) = describe::names(&drawing, source);
     Ok(drawing)
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Why a diagram cannot be drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct DiagramProblem {
     /// In bytes of the source.
     pub position: Range<usize>,
     /// One sentence without a full stop.
@@ -102,35 +102,37 @@ impl Reason {
     }
 
     /// The problem in words; places that are none in this source are moved into it.
-    pub fn problem(self, source: &str) -> Problem {
+    pub fn problem(self, source: &str) -> DiagramProblem {
         let place = |start: u32, end: u32| sound(source, start as usize..end as usize);
         match self {
-            Reason::Kind => Problem::unknown_kind(source),
-            Reason::Nothing => Problem::nothing(source),
-            Reason::Broken => Problem::broken(source),
-            Reason::Panic => Problem::panicked(source),
+            Reason::Kind => DiagramProblem::unknown_kind(source),
+            Reason::Nothing => DiagramProblem::nothing(source),
+            Reason::Broken => DiagramProblem::broken(source),
+            Reason::Panic => DiagramProblem::panicked(source),
             Reason::Items(most) => {
-                Problem::too_large(source, format!("the diagram has more than {most} nodes and lines"))
+                DiagramProblem::too_large(source, format!("the diagram has more than {most} nodes and lines"))
             }
             Reason::Depth(most) => {
-                Problem::too_large(source, format!("the diagram is nested deeper than {most} levels"))
+                DiagramProblem::too_large(source, format!("the diagram is nested deeper than {most} levels"))
             }
-            Reason::Size => Problem::too_large(source, "the diagram is too large to be drawn".to_owned()),
+            Reason::Size => {
+                DiagramProblem::too_large(source, "the diagram is too large to be drawn".to_owned())
+            }
             Reason::Meaning(number, start, end) => match MEANINGS.get(usize::from(number)) {
                 Some((_, message, help)) => {
                     let (message, help) = ((*message).to_owned(), (*help).to_owned());
-                    Problem { position: place(start, end), message, help }
+                    DiagramProblem { position: place(start, end), message, help }
                 }
-                None => Problem::broken(source),
+                None => DiagramProblem::broken(source),
             },
-            Reason::Unexpected(start, end) => Problem::unexpected(source, place(start, end)),
+            Reason::Unexpected(start, end) => DiagramProblem::unexpected(source, place(start, end)),
         }
     }
 }
 
-impl Problem {
+impl DiagramProblem {
     /// A source without a kind that can be drawn.
-    fn unknown_kind(source: &str) -> Problem {
+    fn unknown_kind(source: &str) -> DiagramProblem {
         let position = first_line(source);
         let word = source[position.clone()].split([' ', ':', ';']).next().unwrap_or("").to_owned();
         let message = match word.as_str() {
@@ -142,17 +144,20 @@ impl Problem {
             || "begin with the sort of diagram, such as `flowchart TD` or `sequenceDiagram`".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
-        Problem { position: position.start..position.start + word.len(), message, help }
+        DiagramProblem { position: position.start..position.start + word.len(), message, help }
     }
 
     /// A source on which the crate has panicked.
-    fn panicked(source: &str) -> Problem {
-        Problem { message: "Mermaid's renderer fails on this diagram".to_owned(), ..Problem::broken(source) }
+    fn panicked(source: &str) -> DiagramProblem {
+        DiagramProblem {
+            message: "Mermaid's renderer fails on this diagram".to_owned(),
+            ..DiagramProblem::broken(source)
+        }
     }
 
     /// A source whose picture cannot be made, or not be read.
-    fn broken(source: &str) -> Problem {
-        Problem {
+    fn broken(source: &str) -> DiagramProblem {
+        DiagramProblem {
             position: first_line(source),
             message: "this diagram cannot be drawn".to_owned(),
             help: "this is a defect of Opsbook or Mermaid's renderer: please report it with the diagram"
@@ -161,8 +166,8 @@ impl Problem {
     }
 
     /// A source with a kind and nothing else.
-    fn nothing(source: &str) -> Problem {
-        Problem {
+    fn nothing(source: &str) -> DiagramProblem {
+        DiagramProblem {
             position: first_line(source),
             message: "the diagram shows nothing".to_owned(),
             help: "write what it shows beneath its first line".to_owned(),
@@ -170,11 +175,11 @@ impl Problem {
     }
 
     /// A source that is larger than anybody could read.
-    fn too_large(source: &str, message: String) -> Problem {
-        Problem { position: first_line(source), message, help: SIZE.to_owned() }
+    fn too_large(source: &str, message: String) -> DiagramProblem {
+        DiagramProblem { position: first_line(source), message, help: SIZE.to_owned() }
     }
 
-    fn unexpected(source: &str, position: Range<usize>) -> Problem {
+    fn unexpected(source: &str, position: Range<usize>) -> DiagramProblem {
         let here = source[position.clone()].split('\n').next().unwrap_or("").trim();
         let line = line_around(source, position.start);
         let (position, message) = match (here, &source[line.clone()]) {
@@ -182,7 +187,7 @@ impl Problem {
             ("", text) => (line, format!("`{}` is not complete", shorten(text, 40))),
             (here, _) => (position, format!("`{}` is not expected here", shorten(here, 40))),
         };
-        Problem { position, message, help: SYNTAX.to_owned() }
+        DiagramProblem { position, message, help: SYNTAX.to_owned() }
     }
 }
 
@@ -190,10 +195,10 @@ impl Problem {
 ///
 /// # Errors
 /// Where the source is larger or deeper than what is drawn.
-pub fn check(source: &str, most_nesting: usize, most_bytes: usize) -> Result<(), Problem> {
+pub fn check(source: &str, most_nesting: usize, most_bytes: usize) -> Result<(), DiagramProblem> {
     if source.len() > most_bytes {
         let message = format!("the diagram has {} bytes; at most {most_bytes} are drawn", source.len());
-        return Err(Problem::too_large(source, message));
+        return Err(DiagramProblem::too_large(source, message));
     }
     let mut depth = 0_usize;
     for (at, byte) in source.bytes().enumerate() {
@@ -206,7 +211,10 @@ pub fn check(source: &str, most_nesting: usize, most_bytes: usize) -> Result<(),
         }
         if depth > most_nesting {
             let message = format!("brackets are nested deeper than {most_nesting} levels");
-            return Err(Problem { position: at..at + 1, ..Problem::too_large(source, message) });
+            return Err(DiagramProblem {
+                position: at..at + 1,
+                ..DiagramProblem::too_large(source, message)
+            });
         }
     }
     Ok(())

@@ -6,10 +6,10 @@
 use roxmltree::Node;
 
 use super::colour::Colour;
-use super::drawing::{Anchor, Baseline, PaintColour, Slant, Weight};
-use super::place::pixels;
-use super::role::Role;
-use super::sheet::{self, INLINE, Sheet};
+use super::drawing::{Anchor, Baseline, LineWeight, PaintColour, Slant};
+use super::geometry::pixels;
+use super::stylesheet::{self, INLINE, Sheet};
+use super::theme_colours::ColourRole;
 
 /// The properties that are read, in an attribute as in a style sheet.
 const PROPERTIES: [&str; 20] = [
@@ -61,7 +61,7 @@ pub struct Style<'a> {
 
 /// What a colour is for, where it is neither the theme's nor the author's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Use {
+pub enum ColourUse {
     Fill,
     Line,
     Text,
@@ -77,8 +77,9 @@ impl<'a> Style<'a> {
 
     /// What holds for an element inside one with this style.
     pub fn inside(&self, node: Node<'a, 'a>, sheet: &Sheet<'a>) -> Style<'a> {
-        let mut best: [Option<(sheet::Weight, &'a str)>; PROPERTIES.len()] = [None; PROPERTIES.len()];
-        let mut weigh = |property: &str, value: &'a str, weight: sheet::Weight| {
+        let mut best: [Option<(stylesheet::Specificity, &'a str)>; PROPERTIES.len()] =
+            [None; PROPERTIES.len()];
+        let mut weigh = |property: &str, value: &'a str, weight: stylesheet::Specificity| {
             let Some(at) = index(property) else { return };
             if best[at].is_none_or(|(known, _)| weight >= known) && value != "inherit" {
                 best[at] = Some((weight, value));
@@ -88,11 +89,11 @@ impl<'a> Style<'a> {
             weigh(
                 attribute.name(),
                 attribute.value(),
-                sheet::Weight { important: false, specificity: 0, order: 0 },
+                stylesheet::Specificity { important: false, specificity: 0, order: 0 },
             );
         }
         sheet.each(node, &mut weigh);
-        sheet::declarations(node.attribute("style").unwrap_or(""), INLINE, 0, &mut weigh);
+        stylesheet::declarations(node.attribute("style").unwrap_or(""), INLINE, 0, &mut weigh);
         self.with(best.map(|found| found.map(|(_, value)| value)))
     }
 
@@ -133,7 +134,7 @@ impl<'a> Style<'a> {
     }
 
     /// The colour that `property` gives, for what the element is; `authored` knows what the author wrote.
-    pub fn tone(&self, property: &str, usage: Use, authored: &dyn Fn(&str) -> bool) -> PaintColour {
+    pub fn tone(&self, property: &str, usage: ColourUse, authored: &dyn Fn(&str) -> bool) -> PaintColour {
         let text = self.value(property);
         let share = if property == "stroke" { "stroke-opacity" } else { "fill-opacity" };
         if matches!(text, "none" | "transparent" | "") || self.share(share) == Some(0.0) {
@@ -164,10 +165,10 @@ impl<'a> Style<'a> {
         }
     }
 
-    pub fn weight(&self) -> Weight {
+    pub fn weight(&self) -> LineWeight {
         match self.value("font-weight") {
-            "bold" | "bolder" | "600" | "700" | "800" | "900" => Weight::Bold,
-            _ => Weight::Normal,
+            "bold" | "bolder" | "600" | "700" | "800" | "900" => LineWeight::Bold,
+            _ => LineWeight::Normal,
         }
     }
 
@@ -176,9 +177,9 @@ impl<'a> Style<'a> {
     }
 }
 
-fn tone(text: &str, usage: Use, authored: &dyn Fn(&str) -> bool) -> PaintColour {
+fn tone(text: &str, usage: ColourUse, authored: &dyn Fn(&str) -> bool) -> PaintColour {
     let colour = Colour::read(text);
-    if let Some(role) = colour.and_then(Role::of_token) {
+    if let Some(role) = colour.and_then(ColourRole::of_token) {
         return PaintColour::Of(role);
     }
     if let Some(colour) = colour
@@ -188,9 +189,9 @@ fn tone(text: &str, usage: Use, authored: &dyn Fn(&str) -> bool) -> PaintColour 
     }
     let light = colour.is_none_or(|colour| colour.luminance() > 0.4);
     PaintColour::Of(match usage {
-        Use::Text => Role::Ink,
-        Use::Line => Role::Line,
-        Use::Fill if light => Role::Box,
-        Use::Fill => Role::Line,
+        ColourUse::Text => ColourRole::Ink,
+        ColourUse::Line => ColourRole::Line,
+        ColourUse::Fill if light => ColourRole::Box,
+        ColourUse::Fill => ColourRole::Line,
     })
 }

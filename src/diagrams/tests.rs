@@ -6,9 +6,9 @@
 use proptest::prelude::*;
 
 use super::colour::{Colour, TEXT_CONTRAST};
-use super::drawing::{Form, PaintColour};
+use super::drawing::{DrawnShape, PaintColour};
 use super::problem::Reason;
-use super::{Drawing, DrawingCache, Piece, draw, ink, pieces};
+use super::{Drawing, DrawingCache, MarkupPiece, contrast, draw, pieces};
 use crate::memo::Digest;
 use crate::source::position;
 
@@ -96,10 +96,10 @@ const SORTS: &[(&str, &str)] = &[
 
 /// The mark-up, with links as a page would write them.
 fn html(drawing: &Drawing) -> String {
-    let part = |piece: Piece| match piece {
-        Piece::Html(html) => html,
-        Piece::Open(link) => format!("<a class=\"{link}\""),
-        Piece::Close(_) => "</a>".to_owned(),
+    let part = |piece: MarkupPiece| match piece {
+        MarkupPiece::Html(html) => html,
+        MarkupPiece::Open(link) => format!("<a class=\"{link}\""),
+        MarkupPiece::Close(_) => "</a>".to_owned(),
     };
     pieces(drawing, "d").into_iter().map(part).collect()
 }
@@ -178,11 +178,11 @@ fn no_text_is_wider_than_what_it_stands_on() {
         "flowchart TD\n A[mmmmmmmmmm WWWWWW 12345] --> B[iiiiii llll]\n B --> C[\"Überprüfung der Größe\"]";
     let drawing = draw(source).unwrap();
     let boxes: Vec<_> =
-        drawing.items.iter().filter(|item| matches!(item.form, Form::Rectangle(..))).collect();
-    for text in drawing.items.iter().filter(|item| matches!(item.form, Form::Text(_))) {
-        let [left, top, right, bottom] = ink::bounds(text).unwrap();
+        drawing.items.iter().filter(|item| matches!(item.form, DrawnShape::Rectangle(..))).collect();
+    for text in drawing.items.iter().filter(|item| matches!(item.form, DrawnShape::Text(_))) {
+        let [left, top, right, bottom] = contrast::bounds(text).unwrap();
         let fits = |[l, t, r, b]: [f64; 4]| l <= left && t <= top && right <= r && bottom <= b;
-        assert!(boxes.iter().any(|item| fits(ink::bounds(item).unwrap())), "{text:?}");
+        assert!(boxes.iter().any(|item| fits(contrast::bounds(item).unwrap())), "{text:?}");
     }
 }
 
@@ -206,12 +206,12 @@ fn grounds_of_authors_keep_their_colour_and_can_be_read_on() {
         .items
         .iter()
         .filter_map(|item| match item.paint.fill {
-            PaintColour::Own(colour) if matches!(item.form, Form::Rectangle(..)) => Some(colour),
+            PaintColour::Own(colour) if matches!(item.form, DrawnShape::Rectangle(..)) => Some(colour),
             _ => None,
         })
         .collect();
     assert_eq!(fills, [0x00_00_33, 0xff_ff_e0]);
-    let inks = drawing.items.iter().filter(|item| matches!(item.form, Form::Text(_)));
+    let inks = drawing.items.iter().filter(|item| matches!(item.form, DrawnShape::Text(_)));
     for (item, ground) in inks.zip(fills) {
         let PaintColour::Own(ink) = item.paint.fill else { panic!("{item:?}") };
         assert!(Colour::of(ink).contrast(Colour::of(ground)) >= TEXT_CONTRAST, "{ink:06x} on {ground:06x}");
@@ -405,7 +405,7 @@ fn a_forged_entry_is_drawn_anew() {
     let key: Digest = *first.worth_saving().unwrap().keys().next().unwrap();
     let say = |drawing: &mut Drawing, new: &str| {
         let text = drawing.items.iter_mut().find_map(|item| match &mut item.form {
-            Form::Text(words) if words.runs[0].text == "Keep the key" => Some(&mut words.runs[0].text),
+            DrawnShape::Text(words) if words.runs[0].text == "Keep the key" => Some(&mut words.runs[0].text),
             _ => None,
         });
         *text.unwrap() = new.to_owned();

@@ -25,16 +25,16 @@ const ENTRIES: usize = 50;
 const NEVER: &str = "1970-01-01T00:00:00Z";
 
 /// Which pages a feed tells of.
-struct Scope {
+struct FeedScope {
     path: &'static str,
     /// The key of what stands behind the handbook's title; none where the feed tells of all pages.
     title: Option<&'static str>,
     holds: fn(&Page) -> bool,
 }
 
-const ALL: Scope = Scope { path: "atom.xml", title: None, holds: |_| true };
+const ALL: FeedScope = FeedScope { path: "atom.xml", title: None, holds: |_| true };
 
-const INCIDENTS: Scope = Scope {
+const INCIDENTS: FeedScope = FeedScope {
     path: "registers/incidents.xml",
     title: Some("feed.incidents"),
     holds: |page| ["incidents", "advisories"].iter().any(|register| page.front.kind.feeds(register)),
@@ -45,14 +45,14 @@ pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     let registers = &site.registers;
     let some = !registers.incidents.list.is_empty() || !registers.advisories.list.is_empty();
     let scopes = std::iter::once(&ALL).chain(some.then_some(&INCIDENTS));
-    let feed = |scope: &'static Scope| {
+    let feed = |scope: &'static FeedScope| {
         let base = base.clone();
         later(site, scope.path, move |site| feed(site, &base, scope))
     };
     scopes.map(feed).collect()
 }
 
-fn feed(site: &Site, base: &str, scope: &Scope) -> String {
+fn feed(site: &Site, base: &str, scope: &FeedScope) -> String {
     let entries = latest(site, scope);
     let updated = entries.first().map_or(NEVER, |(time, _)| time.as_str());
     let name = xml(&site.config.title);
@@ -84,26 +84,26 @@ fn feed(site: &Site, base: &str, scope: &Scope) -> String {
 }
 
 /// What the feed tells of.
-struct Entry<'a> {
+struct FeedEntry<'a> {
     page: &'a SitePage,
     /// Absent where the page names no revisions: then it is the page's last change.
     revision: Option<Revision>,
 }
 
 /// The latest entries, with the time.
-fn latest<'a>(site: &'a Site, scope: &Scope) -> Vec<(String, Entry<'a>)> {
+fn latest<'a>(site: &'a Site, scope: &FeedScope) -> Vec<(String, FeedEntry<'a>)> {
     let told = |page: &&SitePage| !page.page.front.draft && (scope.holds)(&page.page);
     let pages = site.pages.iter().filter(told);
-    let mut entries: Vec<(i64, Entry<'_>)> = pages.flat_map(entries).collect();
+    let mut entries: Vec<(i64, FeedEntry<'_>)> = pages.flat_map(entries).collect();
     entries.sort_by_key(|(seconds, entry)| (Reverse(*seconds), entry.page.url.clone()));
     entries.truncate(ENTRIES);
     entries.into_iter().filter_map(|(seconds, entry)| Some((timestamp(seconds)?, entry))).collect()
 }
 
-fn entries(page: &SitePage) -> Vec<(i64, Entry<'_>)> {
-    let revisions = revisions::of(&page.page.front.data);
+fn entries(page: &SitePage) -> Vec<(i64, FeedEntry<'_>)> {
+    let revisions = revisions::read_revisions(&page.page.front.data);
     if revisions.is_empty() {
-        let change = seconds(page).map(|seconds| (seconds, Entry { page, revision: None }));
+        let change = seconds(page).map(|seconds| (seconds, FeedEntry { page, revision: None }));
         return change.into_iter().collect();
     }
     let days: Vec<Date> = revisions.iter().map(|revision| revision.date).collect();
@@ -111,7 +111,7 @@ fn entries(page: &SitePage) -> Vec<(i64, Entry<'_>)> {
         // Revisions of one day differ by a second each, so that no two entries have the same time.
         let earlier = days[..at].iter().filter(|day| **day == revision.date).count();
         let seconds = beginning(revision.date)? + earlier as i64;
-        Some((seconds, Entry { page, revision: Some(revision) }))
+        Some((seconds, FeedEntry { page, revision: Some(revision) }))
     };
     revisions.into_iter().enumerate().filter_map(entry).collect()
 }
@@ -126,7 +126,7 @@ fn beginning(day: Date) -> Option<i64> {
     day.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp().as_second())
 }
 
-fn write(site: &Site, time: &str, Entry { page, revision }: &Entry<'_>) -> String {
+fn write(site: &Site, time: &str, FeedEntry { page, revision }: &FeedEntry<'_>) -> String {
     let url = absolute(site, &page.url).expect("a feed is made only where there is a base URL");
     let (title, id, summary) = match revision {
         Some(revision) => told(site, page, revision, &url),
@@ -159,7 +159,7 @@ fn write(site: &Site, time: &str, Entry { page, revision }: &Entry<'_>) -> Strin
 fn told(site: &Site, page: &SitePage, revision: &Revision, url: &str) -> (String, String, String) {
     let data = &page.page.front.data;
     // What is said of a page is said in its language.
-    let t = site.strings.of(site.language(page));
+    let t = site.strings.for_language(site.language(page));
     let wording = site.kinds.wording(&page.page.front.kind, &t.language);
     let (title, version) = (&page.page.title, &revision.version);
     let title = match &revision.state {

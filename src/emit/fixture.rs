@@ -6,18 +6,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::asset::Change;
+use crate::build_target::BuildTarget;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::form::Form;
 use crate::kinds::Kinds;
-use crate::markdown::Sections;
-use crate::memo::{Digest, Keep, Memo};
+use crate::markdown::IncludeSections;
+use crate::memo::{Digest, Memo, Retention};
 use crate::output::Output;
-use crate::page::visibility::{Paths, Table};
-use crate::page::{self, Context};
+use crate::page::visibility::{AccessTable, HandbookPaths};
+use crate::page::{self, ParseContext};
 use crate::path::FilePath;
 use crate::registers::FieldRegisters;
-use crate::site::{self, Memos, Parts, Site};
+use crate::site::{self, Site, SiteInputs, SiteMemos};
 use crate::source::Source;
 use crate::strings::Languages;
 
@@ -29,30 +29,31 @@ pub fn site(files: &[(&str, &str)], base_url: Option<&str>) -> Arc<Site> {
 /// The same, with the problems that are found when all pages are there. The day is 2026-11-21.
 pub fn assembled(files: &[(&str, &str)], base_url: Option<&str>) -> (Arc<Site>, Vec<Diagnostic>) {
     let config = Config { base_url: base_url.map(str::to_owned), ..Config::default() };
-    made(files, config, &Form::Site)
+    made(files, config, &BuildTarget::Site)
 }
 
 /// A site with settings, or a bundle.
-pub fn configured(files: &[(&str, &str)], config: Config, form: &Form) -> Arc<Site> {
+pub fn configured(files: &[(&str, &str)], config: Config, form: &BuildTarget) -> Arc<Site> {
     made(files, config, form).0
 }
 
-fn made(files: &[(&str, &str)], config: Config, form: &Form) -> (Arc<Site>, Vec<Diagnostic>) {
+fn made(files: &[(&str, &str)], config: Config, form: &BuildTarget) -> (Arc<Site>, Vec<Diagnostic>) {
     let source =
         |(path, text): &(&str, &str)| Source::new(FilePath::new(path).expect("tests use plain paths"), *text);
     let sources = files.iter().map(source).map(|s| (s.path.clone(), s));
     let (data, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
         sources.partition(|(path, _)| path.beneath("data").is_some());
     let now = jiff::Timestamp::UNIX_EPOCH;
-    let reading = page::Reading { config: &config, kinds: Kinds::built_in(), now, drafts: false };
+    let reading = page::FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
     let (assets, links, unread) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
-    let paths = Paths { sources: &sources, assets: &assets, data: &data, links: &links, unread: &unread };
-    let table = Table::new(paths, reading, &mut Memo::new(Keep::Nothing));
-    let context = Context {
+    let paths =
+        HandbookPaths { sources: &sources, assets: &assets, data: &data, links: &links, unread: &unread };
+    let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
+    let context = ParseContext {
         table: &table,
         settings: Digest::default(),
         sources: &sources,
-        sections: &Sections::default(),
+        sections: &IncludeSections::default(),
         redacted: &BTreeSet::new(),
         strings: Languages::built_in(),
         highlight: &|_, _| None,
@@ -68,13 +69,13 @@ fn made(files: &[(&str, &str)], config: Config, form: &Form) -> (Arc<Site>, Vec<
     let history: BTreeMap<FilePath, Change> = files.iter().enumerate().map(change).collect();
     let others = BTreeSet::new();
     let config = Arc::new(config);
-    let parts = Parts {
+    let parts = SiteInputs {
         config: &config,
         pages: &pages,
         sources: &sources,
         assets: &assets,
         others: &others,
-        hidden: &site::Hidden::default(),
+        hidden: &site::HiddenNames::default(),
         history: &history,
         kinds: Kinds::built_in(),
         field_registers: FieldRegisters::built_in(),
@@ -83,7 +84,7 @@ fn made(files: &[(&str, &str)], config: Config, form: &Form) -> (Arc<Site>, Vec<
         today: jiff::civil::date(2026, 11, 21),
         form,
     };
-    let (site, diagnostics) = site::assemble(&parts, &mut Memos::new(Keep::Nothing));
+    let (site, diagnostics) = site::assemble(&parts, &mut SiteMemos::new(Retention::Nothing));
     (Arc::new(site), diagnostics)
 }
 

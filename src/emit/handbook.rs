@@ -10,15 +10,15 @@ use serde::Serialize;
 
 use super::later;
 use super::text::{changed, id, markdown_url};
-use crate::kinds::{Record, Typed};
+use crate::kinds::{Record, TypedValue};
 use crate::output::Output;
-use crate::site::{PageId, Section, Site, SitePage};
+use crate::site::{FolderRole, PageId, Site, SitePage};
 
 /// Raised when a field changes its meaning or goes; new fields do not count.
 const FORMAT: u32 = 1;
 
 #[derive(Serialize)]
-struct Head<'a> {
+struct HandbookHead<'a> {
     format: u32,
     title: &'a str,
     description: &'a str,
@@ -28,7 +28,7 @@ struct Head<'a> {
 }
 
 #[derive(Serialize)]
-struct Page<'a> {
+struct PageJson<'a> {
     id: &'a str,
     /// Percent-encoded.
     url: String,
@@ -44,7 +44,7 @@ struct Page<'a> {
     /// `YYYY-MM-DD`, from front matter.
     reviewed: Option<String>,
     /// All other fields of the page's kind and of all kinds, also a permanent `id`.
-    fields: BTreeMap<&'a str, Json<'a>>,
+    fields: BTreeMap<&'a str, FieldJson<'a>>,
     /// The id of the section that the page belongs to.
     parent: Option<&'a str>,
     section: bool,
@@ -53,18 +53,18 @@ struct Page<'a> {
     markdown: Option<String>,
     /// RFC 3339, UTC.
     changed: Option<String>,
-    outline: Vec<Heading<'a>>,
+    outline: Vec<HeadingJson<'a>>,
 }
 
 /// A value of a field: times as RFC 3339 in UTC, numbers as written.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Json<'a> {
+enum FieldJson<'a> {
     Text(&'a str),
     Made(String),
     Flag(bool),
-    List(Vec<Json<'a>>),
-    Record(BTreeMap<&'a str, Json<'a>>),
+    List(Vec<FieldJson<'a>>),
+    Record(BTreeMap<&'a str, FieldJson<'a>>),
 }
 
 /// Fields that have a place of their own in the entry, or that only the engine reads.
@@ -88,35 +88,35 @@ const ELSEWHERE: &[&str] = &[
     "reviewed",
 ];
 
-fn value(typed: &Typed) -> Json<'_> {
+fn value(typed: &TypedValue) -> FieldJson<'_> {
     match typed {
-        Typed::Text(text) | Typed::Number(text) => Json::Text(text),
-        Typed::Flag(flag) => Json::Flag(*flag),
-        Typed::Date(date) => Json::Made(date.to_string()),
-        Typed::Time(moment) => Json::Made(moment.timestamp.to_string()),
-        Typed::Period(period) => Json::Made(period.written()),
-        Typed::List(items) => Json::List(items.iter().map(value).collect()),
-        Typed::Record(record) => Json::Record(fields(record, &[])),
+        TypedValue::Text(text) | TypedValue::Number(text) => FieldJson::Text(text),
+        TypedValue::Flag(flag) => FieldJson::Flag(*flag),
+        TypedValue::Date(date) => FieldJson::Made(date.to_string()),
+        TypedValue::Time(moment) => FieldJson::Made(moment.timestamp.to_string()),
+        TypedValue::Period(period) => FieldJson::Made(period.written()),
+        TypedValue::List(items) => FieldJson::List(items.iter().map(value).collect()),
+        TypedValue::Record(record) => FieldJson::Record(fields(record, &[])),
     }
 }
 
-fn fields<'a>(record: &'a Record, without: &[&str]) -> BTreeMap<&'a str, Json<'a>> {
+fn fields<'a>(record: &'a Record, without: &[&str]) -> BTreeMap<&'a str, FieldJson<'a>> {
     let known = record.iter().filter(|(name, _)| !without.contains(name));
     known.map(|(name, typed)| (name, value(typed))).collect()
 }
 
-impl Json<'_> {
+impl FieldJson<'_> {
     /// Takes out texts that name hidden pages. Returns whether anything is left.
     fn without(&mut self, hidden: &BTreeSet<String>) -> bool {
         match self {
-            Json::Text(text) => !hidden.contains(*text),
-            Json::Made(_) | Json::Flag(_) => true,
-            Json::List(items) => {
+            FieldJson::Text(text) => !hidden.contains(*text),
+            FieldJson::Made(_) | FieldJson::Flag(_) => true,
+            FieldJson::List(items) => {
                 let length = items.len();
                 items.retain_mut(|item| item.without(hidden));
                 length == 0 || !items.is_empty()
             }
-            Json::Record(fields) => {
+            FieldJson::Record(fields) => {
                 fields.retain(|_, value| value.without(hidden));
                 true
             }
@@ -125,7 +125,7 @@ impl Json<'_> {
 }
 
 /// All fields of a page that its readers may have.
-fn own_fields(site: &Site, id: PageId) -> BTreeMap<&str, Json<'_>> {
+fn own_fields(site: &Site, id: PageId) -> BTreeMap<&str, FieldJson<'_>> {
     let mut fields = fields(&site.page(id).page.front.data, ELSEWHERE);
     if let Some(hidden) = site.registers.references.hidden(id) {
         fields.retain(|_, value| value.without(hidden));
@@ -134,7 +134,7 @@ fn own_fields(site: &Site, id: PageId) -> BTreeMap<&str, Json<'_>> {
 }
 
 #[derive(Serialize)]
-struct Heading<'a> {
+struct HeadingJson<'a> {
     level: u8,
     id: &'a str,
     text: &'a str,
@@ -146,7 +146,7 @@ pub fn emit(site: &Arc<Site>) -> Vec<Output> {
 
 fn text(site: &Site) -> String {
     let config = &site.config;
-    let head = Head {
+    let head = HandbookHead {
         format: FORMAT,
         title: &config.title,
         description: &config.description,
@@ -165,14 +165,14 @@ fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("strings, numbers and lists are always JSON")
 }
 
-fn entry<'a>(site: &'a Site, number: PageId, page: &'a SitePage) -> Page<'a> {
+fn entry<'a>(site: &'a Site, number: PageId, page: &'a SitePage) -> PageJson<'a> {
     let front = &page.page.front;
-    let heading = |heading: &'a crate::markdown::Heading| Heading {
+    let heading = |heading: &'a crate::markdown::Heading| HeadingJson {
         level: heading.level,
         id: &heading.id,
         text: &heading.text,
     };
-    Page {
+    PageJson {
         id: id(&page.url),
         url: page.url.encoded(),
         title: &page.page.title,
@@ -186,8 +186,8 @@ fn entry<'a>(site: &'a Site, number: PageId, page: &'a SitePage) -> Page<'a> {
         reviewed: front.data.date("reviewed").map(|date| date.to_string()),
         fields: own_fields(site, number),
         parent: page.parent.map(|parent| id(&site.page(parent).url)),
-        section: page.section != Section::No,
-        source: (page.section != Section::Listing).then(|| page.page.file.as_str()),
+        section: page.section != FolderRole::No,
+        source: (page.section != FolderRole::Listing).then(|| page.page.file.as_str()),
         markdown: markdown_url(page).map(|url| url.encoded()),
         changed: changed(page),
         outline: page.page.document.outline.iter().map(heading).collect(),

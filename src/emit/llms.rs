@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::later;
 use super::text::markdown_url;
 use crate::output::Output;
-use crate::site::{PageId, Section, Site, SitePage};
+use crate::site::{FolderRole, PageId, Site, SitePage};
 
 /// Descriptions are cut here, in characters.
 const DESCRIPTION: usize = 200;
@@ -25,7 +25,7 @@ fn list(site: &Site) -> String {
     }
     let Some(home) = site.pages.first() else { return text };
     let (sections, single): (Vec<PageId>, Vec<PageId>) =
-        home.children.iter().partition(|child| site.page(**child).section != Section::No);
+        home.children.iter().partition(|child| site.page(**child).section != FolderRole::No);
     text.push_str(&format!("\n## {}\n\n", line(&home.page.title)));
     push_page(&mut text, site, home);
     for page in single {

@@ -21,7 +21,7 @@ mod text;
 use std::io;
 use std::sync::Arc;
 
-use crate::output::{Folder, Later, Output, Sink};
+use crate::output::{Lazy, Output, Sink, UnlistedFolder};
 use crate::site::Site;
 
 /// One format.
@@ -30,13 +30,13 @@ pub struct Emitter {
     pub name: &'static str,
     /// What it makes, one sentence.
     pub summary: &'static str,
-    scope: Scope,
+    scope: EmitterScope,
     emit: Emit,
 }
 
 /// Where a format belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scope {
+enum EmitterScope {
     /// In every site and every bundle.
     Everywhere,
     /// Where pages of registers lead to it: not in a bundle of some sections.
@@ -47,13 +47,13 @@ enum Scope {
     Bundle,
 }
 
-impl Scope {
+impl EmitterScope {
     fn has(self, site: &Site) -> bool {
         match self {
-            Scope::Everywhere => true,
-            Scope::WithRegisters => site.is_whole(),
-            Scope::Web => site.bundle.is_none(),
-            Scope::Bundle => site.bundle.is_some(),
+            EmitterScope::Everywhere => true,
+            EmitterScope::WithRegisters => site.is_whole(),
+            EmitterScope::Web => site.bundle.is_none(),
+            EmitterScope::Bundle => site.bundle.is_some(),
         }
     }
 }
@@ -72,22 +72,22 @@ enum Emit {
 pub struct Emission {
     /// The name of the emitter.
     pub format: &'static str,
-    pub parts: Vec<Part>,
+    pub parts: Vec<OutputPart>,
 }
 
 /// A file, or a folder with all that is in it.
 #[derive(Debug, Clone)]
-pub enum Part {
+pub enum OutputPart {
     File(Output),
-    Folder(Folder),
+    Folder(UnlistedFolder),
 }
 
-impl Part {
+impl OutputPart {
     /// A folder's ends with a slash.
     pub fn path(&self) -> &str {
         match self {
-            Part::File(output) => &output.path,
-            Part::Folder(folder) => &folder.path,
+            OutputPart::File(output) => &output.path,
+            OutputPart::Folder(folder) => &folder.path,
         }
     }
 
@@ -97,8 +97,8 @@ impl Part {
     /// What the sink could not store.
     pub fn put(self, sink: &dyn Sink) -> io::Result<()> {
         match self {
-            Part::File(output) => sink.put(output),
-            Part::Folder(folder) => sink.put_folder(folder),
+            OutputPart::File(output) => sink.put(output),
+            OutputPart::Folder(folder) => sink.put_folder(folder),
         }
     }
 }
@@ -108,73 +108,73 @@ pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "assets",
         summary: "Files that a published page links, as they are.",
-        scope: Scope::Everywhere,
+        scope: EmitterScope::Everywhere,
         emit: Emit::Files(assets::emit),
     },
     Emitter {
         name: "atom",
         summary: "`atom.xml`: the latest changes; `registers/incidents.xml`: those of incidents and advisories; where `base_url` is set.",
-        scope: Scope::Web,
+        scope: EmitterScope::Web,
         emit: Emit::Files(atom::emit),
     },
     Emitter {
         name: "handbook",
         summary: "`handbook.json`: every page with its outline.",
-        scope: Scope::Web,
+        scope: EmitterScope::Web,
         emit: Emit::Files(handbook::emit),
     },
     Emitter {
         name: "headers",
         summary: "`_headers`, `headers.nginx.conf`: the headers that protect readers, for hosts that read them.",
-        scope: Scope::Web,
+        scope: EmitterScope::Web,
         emit: Emit::Files(headers::emit),
     },
     Emitter {
         name: "llms",
         summary: "`llms.txt`: a list of all pages for language models.",
-        scope: Scope::Web,
+        scope: EmitterScope::Web,
         emit: Emit::Files(llms::emit),
     },
     Emitter {
         name: "markdown",
         summary: "`index.md` beside each page: its Markdown.",
-        scope: Scope::Web,
+        scope: EmitterScope::Web,
         emit: Emit::Files(markdown::emit),
     },
     Emitter {
         name: "readme",
         summary: "`README.txt` in a bundle: what it is, of which day, and how to open it.",
-        scope: Scope::Bundle,
+        scope: EmitterScope::Bundle,
         emit: Emit::Files(readme::emit),
     },
     Emitter {
         name: "redirects",
         summary: "A page at each alias; `_redirects` for hosts that read it, where there are any; `redirects.nginx.conf`.",
-        scope: Scope::Web,
+        scope: EmitterScope::Web,
         emit: Emit::Files(redirects::emit),
     },
     Emitter {
         name: "registers",
         summary: "`registers/NAME.json`, `.csv`: the rows of each register; `.ics`: what is due, where its rows have such a day.",
-        scope: Scope::WithRegisters,
+        scope: EmitterScope::WithRegisters,
         emit: Emit::Files(registers::emit),
     },
     Emitter {
         name: "robots",
         summary: "`robots.txt`: everything may be read.",
-        scope: Scope::Web,
+        scope: EmitterScope::Web,
         emit: Emit::Files(robots::emit),
     },
     Emitter {
         name: "search",
         summary: "`search/`: the index of all words, and the program that reads it.",
-        scope: Scope::Everywhere,
+        scope: EmitterScope::Everywhere,
         emit: Emit::Folder("search/", search::emit),
     },
     Emitter {
         name: "sitemap",
         summary: "`sitemap.xml`: every page, where `base_url` is set.",
-        scope: Scope::Web,
+        scope: EmitterScope::Web,
         emit: Emit::Files(sitemap::emit),
     },
 ];
@@ -187,12 +187,12 @@ pub fn all(site: &Arc<Site>) -> Vec<Emission> {
 impl Emission {
     /// Files that are there already.
     pub fn of_files(format: &'static str, files: Vec<Output>) -> Emission {
-        Emission { format, parts: files.into_iter().map(Part::File).collect() }
+        Emission { format, parts: files.into_iter().map(OutputPart::File).collect() }
     }
 
     /// Whether it keeps all threads busy by itself.
     pub fn is_large(&self) -> bool {
-        self.parts.len() > 32 || self.parts.iter().any(|part| matches!(part, Part::Folder(_)))
+        self.parts.len() > 32 || self.parts.iter().any(|part| matches!(part, OutputPart::Folder(_)))
     }
 }
 
@@ -202,8 +202,8 @@ impl Emitter {
             Emit::Files(emit) => Emission::of_files(self.name, emit(site)),
             Emit::Folder(path, emit) => {
                 let site = Arc::clone(site);
-                let files = Later::new(move || inside(path, emit(&site)));
-                let folder = Part::Folder(Folder { path: path.to_owned(), files });
+                let files = Lazy::new(move || inside(path, emit(&site)));
+                let folder = OutputPart::Folder(UnlistedFolder { path: path.to_owned(), files });
                 Emission { format: self.name, parts: vec![folder] }
             }
         }
@@ -242,7 +242,7 @@ mod tests {
         );
         let emissions = all(&site);
         let parts = emissions.iter().flat_map(|emission| &emission.parts);
-        let mut paths: Vec<&str> = parts.map(Part::path).collect();
+        let mut paths: Vec<&str> = parts.map(OutputPart::path).collect();
         let made = paths.len();
         paths.sort();
         paths.dedup();

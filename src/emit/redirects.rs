@@ -41,7 +41,7 @@ fn html(site: &Site, old: &UrlPath, page: &SitePage) -> String {
     let relative = escape_attribute(&old.relative(&page.url));
     let canonical = absolute(site, &page.url).map_or_else(|| relative.clone(), |url| escape_attribute(&url));
     let language = site.language(page);
-    let (t, frame) = (site.strings.of(language), escape_attribute(site.strings.frame(language)));
+    let (t, frame) = (site.strings.for_language(language), escape_attribute(site.strings.frame(language)));
     let (moved, before) = (escape_text(t.say("moved.title")), escape_text(t.say("moved.before")));
     format!(
         "<!DOCTYPE html>\n<html lang=\"{frame}\">\n<head>\n<meta charset=\"utf-8\">\n\

@@ -7,11 +7,11 @@
 pub mod toml;
 pub mod yaml;
 
-pub use yaml::{Places, place};
+pub use yaml::{YamlSpans, place};
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::path::FilePath;
-use crate::rules::{self, Level, Rule};
+use crate::rules::{self, Rule, Severity};
 use crate::source::Span;
 
 /// A value as written.
@@ -23,12 +23,12 @@ pub enum Value {
     Number(f64, String),
     Text(String),
     List(Vec<Value>),
-    Map(Vec<Field>),
+    Map(Vec<FieldEntry>),
 }
 
 /// A key with its value.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Field {
+pub struct FieldEntry {
     pub key: String,
     /// Where the key stands, in bytes of the file.
     pub at: std::ops::Range<usize>,
@@ -37,38 +37,38 @@ pub struct Field {
 
 /// The rules that a reader reports by.
 #[derive(Debug, Clone, Copy)]
-pub struct Reports {
+pub struct FieldRules {
     pub unknown: &'static Rule,
     pub wrong: &'static Rule,
 }
 
 /// Takes known fields out of a map, one by one, and reports what is left.
-pub struct Reader<'a> {
+pub struct FieldReader<'a> {
     file: &'a FilePath,
-    reports: Reports,
-    fields: Vec<Field>,
+    reports: FieldRules,
+    fields: Vec<FieldEntry>,
     known: Vec<&'static str>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> FieldReader<'a> {
     pub fn new(
         file: &'a FilePath,
-        reports: Reports,
-        fields: Vec<Field>,
+        reports: FieldRules,
+        fields: Vec<FieldEntry>,
         diagnostics: &'a mut Vec<Diagnostic>,
-    ) -> Reader<'a> {
-        Reader { file, reports, fields, known: Vec::new(), diagnostics }
+    ) -> FieldReader<'a> {
+        FieldReader { file, reports, fields, known: Vec::new(), diagnostics }
     }
 
     /// The field of one of `names`; the first name is the one that is suggested and documented. Several
     /// spellings at once are a mistake: the second is reported.
-    pub fn take(&mut self, names: &[&'static str]) -> Option<Field> {
+    pub fn take(&mut self, names: &[&'static str]) -> Option<FieldEntry> {
         self.known.extend(names);
         let (found, rest) =
             std::mem::take(&mut self.fields).into_iter().partition(|f| names.contains(&f.key.as_str()));
         self.fields = rest;
-        let mut found: std::vec::IntoIter<Field> = Vec::into_iter(found);
+        let mut found: std::vec::IntoIter<FieldEntry> = Vec::into_iter(found);
         let first = found.next();
         for extra in found {
             let message = format!("`{}` is set twice", names[0]);
@@ -80,7 +80,7 @@ impl<'a> Reader<'a> {
     /// Where a field stands that nobody took yet; the file where there is none.
     pub fn place(&self, name: &str) -> Span {
         let field = self.fields.iter().find(|field| field.key == name);
-        field.map_or_else(|| Span::file(self.file), |field| Span::new(self.file, field.at.clone()))
+        field.map_or_else(|| Span::start_of(self.file), |field| Span::new(self.file, field.at.clone()))
     }
 
     /// A text; numbers and flags are taken as they are written.
@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The fields of a nested map.
-    pub fn map(&mut self, names: &[&'static str]) -> Vec<Field> {
+    pub fn map(&mut self, names: &[&'static str]) -> Vec<FieldEntry> {
         let Some(field) = self.take(names) else { return Vec::new() };
         let Value::Map(fields) = field.value else {
             self.wrong(&field, "a map of keys and values");
@@ -161,11 +161,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Levels of rules by name, as in `[rules]`.
-    pub fn levels(&mut self, names: &[&'static str]) -> Vec<(&'static str, Level)> {
+    pub fn levels(&mut self, names: &[&'static str]) -> Vec<(&'static str, Severity)> {
         self.map(names).iter().filter_map(|field| self.level(field)).collect()
     }
 
-    fn level(&mut self, field: &Field) -> Option<(&'static str, Level)> {
+    fn level(&mut self, field: &FieldEntry) -> Option<(&'static str, Severity)> {
         let Some(rule) = rules::find(&field.key).filter(|rule| rule.adjustable) else {
             let free = rules::RULES.iter().filter(|rule| rule.adjustable).map(|rule| rule.name);
             let (message, help) = match rules::find(&field.key) {
@@ -181,9 +181,9 @@ impl<'a> Reader<'a> {
             return None;
         };
         let level = match &field.value {
-            Value::Text(text) if text == "off" => Level::Off,
-            Value::Text(text) if text == "warn" => Level::Warn,
-            Value::Text(text) if text == "error" => Level::Error,
+            Value::Text(text) if text == "off" => Severity::Off,
+            Value::Text(text) if text == "warn" => Severity::Warn,
+            Value::Text(text) if text == "error" => Severity::Error,
             _ => {
                 self.wrong(field, "\"off\", \"warn\" or \"error\"");
                 return None;
@@ -208,13 +208,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn wrong(&mut self, field: &Field, expected: &str) {
+    fn wrong(&mut self, field: &FieldEntry, expected: &str) {
         let message = format!("`{}` must be {expected}, not {}", field.key, describe(&field.value));
         self.report(field, message, None);
     }
 
     /// Reports a problem of a field by the reader's rule for wrong values.
-    pub fn report(&mut self, field: &Field, message: String, help: Option<String>) {
+    pub fn report(&mut self, field: &FieldEntry, message: String, help: Option<String>) {
         let span = Span::new(self.file, field.at.clone());
         let mut problem = Diagnostic::new(self.reports.wrong, span, message);
         problem.help = help.map(Into::into);

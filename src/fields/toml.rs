@@ -5,7 +5,7 @@
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::Diagnostic;
-use crate::fields::{Field, Value};
+use crate::fields::{FieldEntry, Value};
 use crate::rules::Rule;
 use crate::source::{Source, Span};
 
@@ -13,7 +13,7 @@ use crate::source::{Source, Span};
 const MOST_ERRORS: usize = 10;
 
 /// The fields of a TOML text in their order; syntax errors are reported by `rule`.
-pub fn read(source: &Source, rule: &'static Rule, diagnostics: &mut Vec<Diagnostic>) -> Vec<Field> {
+pub fn read(source: &Source, rule: &'static Rule, diagnostics: &mut Vec<Diagnostic>) -> Vec<FieldEntry> {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     for error in errors.into_iter().take(MOST_ERRORS) {
         let message = error.message().trim().replace('\n', ", ");
@@ -23,12 +23,12 @@ pub fn read(source: &Source, rule: &'static Rule, diagnostics: &mut Vec<Diagnost
     fields(table.get_ref())
 }
 
-fn fields(table: &DeTable<'_>) -> Vec<Field> {
+fn fields(table: &DeTable<'_>) -> Vec<FieldEntry> {
     let field = |(key, value): (&toml::Spanned<_>, &toml::Spanned<DeValue<'_>>)| {
         let name: &std::borrow::Cow<'_, str> = key.get_ref();
-        Field { key: name.to_string(), at: key.span(), value: value_of(value.get_ref()) }
+        FieldEntry { key: name.to_string(), at: key.span(), value: value_of(value.get_ref()) }
     };
-    let mut fields: Vec<Field> = table.iter().map(field).collect();
+    let mut fields: Vec<FieldEntry> = table.iter().map(field).collect();
     fields.sort_by_key(|field| field.at.start);
     fields
 }

@@ -9,16 +9,16 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span, Tag};
 
-use super::{Field, Value};
+use super::{FieldEntry, Value};
 
 /// Maps and lists may lie in each other this deep.
 const DEEPEST: usize = 128;
 
 /// Places in bytes of the file, by path: `owner`, `actions[0].due`.
-pub type Places = BTreeMap<String, Range<usize>>;
+pub type YamlSpans = BTreeMap<String, Range<usize>>;
 
 /// The place of a path, or of the nearest thing around it that is known.
-pub fn place(places: &Places, path: &str) -> Option<Range<usize>> {
+pub fn place(places: &YamlSpans, path: &str) -> Option<Range<usize>> {
     let mut path = path;
     loop {
         if let Some(place) = places.get(path) {
@@ -30,7 +30,7 @@ pub fn place(places: &Places, path: &str) -> Option<Range<usize>> {
 
 /// What is wrong with a YAML text.
 #[derive(Debug)]
-pub struct Problem {
+pub struct YamlProblem {
     /// Byte offset in the file.
     pub at: usize,
     pub message: String,
@@ -39,25 +39,28 @@ pub struct Problem {
 /// The fields of a YAML map, and where each stands.
 #[derive(Debug, Default)]
 pub struct Map {
-    pub fields: Vec<Field>,
-    pub places: Arc<Places>,
+    pub fields: Vec<FieldEntry>,
+    pub places: Arc<YamlSpans>,
 }
 
 /// Reads a YAML map that starts at byte `base` of its file; more than `most` values are an error.
 ///
 /// # Errors
 /// The first mistake in the YAML, with its place.
-pub fn read(yaml: &str, base: usize, most: usize) -> Result<Map, Problem> {
+pub fn read(yaml: &str, base: usize, most: usize) -> Result<Map, YamlProblem> {
     let mut builder = TreeBuilder { yaml, most, ..TreeBuilder::default() };
     builder.read().map_err(|problem| {
         let problem = tab(yaml).unwrap_or(problem);
-        Problem { at: base + problem.at, ..problem }
+        YamlProblem { at: base + problem.at, ..problem }
     })?;
     let fields = match builder.root {
         Some(Value::Map(fields)) => fields,
         None => return Ok(Map::default()),
         Some(_) => {
-            return Err(Problem { at: base, message: "this must be a map of keys and values".to_owned() });
+            return Err(YamlProblem {
+                at: base,
+                message: "this must be a map of keys and values".to_owned(),
+            });
         }
     };
     let mut map = Map { fields, places: Arc::new(builder.places) };
@@ -69,7 +72,7 @@ pub fn read(yaml: &str, base: usize, most: usize) -> Result<Map, Problem> {
 
 /// Counts places from the start of the file instead of that of the YAML.
 fn shift(map: &mut Map, base: usize) {
-    fn shift_fields(fields: &mut [Field], base: usize) {
+    fn shift_fields(fields: &mut [FieldEntry], base: usize) {
         for field in fields {
             field.at = field.at.start + base..field.at.end + base;
             shift_value(&mut field.value, base);
@@ -89,13 +92,13 @@ fn shift(map: &mut Map, base: usize) {
 }
 
 /// The problem of a tab that indents a line: the parser would name what follows from it.
-fn tab(yaml: &str) -> Option<Problem> {
+fn tab(yaml: &str) -> Option<YamlProblem> {
     let mut at = 0;
     for line in yaml.split_inclusive('\n') {
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
         if let Some(tab) = line[..indent].find('\t').filter(|_| !line.trim().is_empty()) {
             let message = "a tab indents this line; YAML allows only spaces there".to_owned();
-            return Some(Problem { at: at + tab, message });
+            return Some(YamlProblem { at: at + tab, message });
         }
         at += line.len();
     }
@@ -111,7 +114,7 @@ struct TreeBuilder<'a> {
     count: usize,
     /// The path of the value that comes next.
     path: String,
-    places: Places,
+    places: YamlSpans,
     open: Vec<OpenCollection>,
     anchors: HashMap<usize, Value>,
     root: Option<Value>,
@@ -129,18 +132,18 @@ struct OpenCollection {
 enum Collection {
     List(Vec<Value>),
     /// With the key whose value is still to come.
-    Map(Vec<Field>, Option<(String, Range<usize>)>),
+    Map(Vec<FieldEntry>, Option<(String, Range<usize>)>),
 }
 
 impl TreeBuilder<'_> {
-    fn read(&mut self) -> Result<(), Problem> {
+    fn read(&mut self) -> Result<(), YamlProblem> {
         let mut options = Options::default();
         options.set_emit_comments(false);
         options.flow_nesting_limit = DEEPEST;
         options.block_nesting_limit = DEEPEST;
         let mut documents = 0;
         for event in Parser::new_from_str_with_options(self.yaml, options) {
-            let (event, span) = event.map_err(|error| Problem {
+            let (event, span) = event.map_err(|error| YamlProblem {
                 at: error.marker().byte_offset().unwrap_or(0).min(self.yaml.len()),
                 message: error.info(),
             })?;
@@ -182,7 +185,7 @@ impl TreeBuilder<'_> {
     }
 
     /// A value begins: counts it, and notes the place of an item.
-    fn begin(&mut self, range: &Range<usize>) -> Result<(), Problem> {
+    fn begin(&mut self, range: &Range<usize>) -> Result<(), YamlProblem> {
         self.count += 1;
         if self.count > self.most {
             return Err(problem(range, &format!("more than {} values", self.most)));
@@ -209,7 +212,7 @@ impl TreeBuilder<'_> {
         anchor: usize,
         tag: Option<&Tag>,
         range: &Range<usize>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), YamlProblem> {
         self.begin(range)?;
         if let Some(OpenCollection { values: Collection::Map(_, None), .. }) = self.open.last() {
             return Err(problem(range, "a key must be a text"));
@@ -224,7 +227,7 @@ impl TreeBuilder<'_> {
         Ok(())
     }
 
-    fn close(&mut self, range: Range<usize>) -> Result<(), Problem> {
+    fn close(&mut self, range: Range<usize>) -> Result<(), YamlProblem> {
         let Some(OpenCollection { values, anchor, path }) = self.open.pop() else { return Ok(()) };
         self.path.truncate(path);
         let value = match values {
@@ -239,7 +242,7 @@ impl TreeBuilder<'_> {
     }
 
     /// Puts a finished value where it belongs.
-    fn end(&mut self, value: Value, anchor: usize, range: Range<usize>) -> Result<(), Problem> {
+    fn end(&mut self, value: Value, anchor: usize, range: Range<usize>) -> Result<(), YamlProblem> {
         if anchor != 0 {
             self.anchors.insert(anchor, value.clone());
         }
@@ -271,7 +274,7 @@ impl TreeBuilder<'_> {
             }
             Collection::Map(fields, key) => {
                 if let Some((key, at)) = key.take() {
-                    fields.push(Field { key, at, value });
+                    fields.push(FieldEntry { key, at, value });
                 }
             }
         }
@@ -293,8 +296,8 @@ impl TreeBuilder<'_> {
     }
 }
 
-fn problem(range: &Range<usize>, message: &str) -> Problem {
-    Problem { at: range.start, message: message.to_owned() }
+fn problem(range: &Range<usize>, message: &str) -> YamlProblem {
+    YamlProblem { at: range.start, message: message.to_owned() }
 }
 
 /// How many values a value is made of, keys included, and how deep they lie in each other.

@@ -1,7 +1,8 @@
-//! What was highlighted and drawn, between two runs: a file each, beneath the handbook's root.
+//! The cache of highlighted code and drawn diagrams between two runs: one file for each, in `.opsbook` in the
+//! handbook's root.
 //!
-//! Owns the files' format and their safety: whatever is wrong with it, it is ignored, and it is replaced as a
-//! whole. A lost cache costs time, never correctness, so no problem here stops a build.
+//! Owns the format of the files and its safety: a file with any error is ignored, and a file is only replaced
+//! as a whole. A lost cache costs time, never correctness, so no problem here stops a build.
 #![expect(clippy::disallowed_methods, reason = "reads the handbook and its history")]
 
 use std::collections::BTreeMap;
@@ -15,42 +16,42 @@ use crate::diagrams::{self, DrawingCache};
 use crate::markdown::code::HighlightCache;
 use crate::memo::Digest;
 
-/// One of the files.
-struct Shelf {
-    /// The name beneath `.opsbook`, without its end.
+/// One of the two cache files.
+struct CacheFile {
+    /// The file name in `.opsbook`, without the extension.
     name: &'static str,
-    /// The first bytes of the file.
+    /// The first bytes of the file, which identify its format.
     magic: &'static [u8; 16],
-    /// The version of everything that the entries depend on.
+    /// The version of everything that the entries depend on. A cache of another version is ignored.
     version: &'static str,
 }
 
-fn highlighted() -> Shelf {
-    Shelf { name: "highlight", magic: b"opsbook-hilite1\n", version: HighlightCache::version() }
+fn highlighted() -> CacheFile {
+    CacheFile { name: "highlight", magic: b"opsbook-hilite1\n", version: HighlightCache::version() }
 }
 
-fn drawn() -> Shelf {
-    Shelf { name: "diagrams", magic: b"opsbook-diagrm1\n", version: diagrams::VERSION }
+fn drawn() -> CacheFile {
+    CacheFile { name: "diagrams", magic: b"opsbook-diagrm1\n", version: diagrams::VERSION }
 }
 
-/// Larger files are neither read nor written, in bytes.
+/// The largest cache file that is read or written, in bytes.
 const LIMIT: usize = 256 * 1024 * 1024;
 
-/// Nobody writes a cache for longer.
+/// A temporary file that is older than this belongs to no running build: no run takes so long to write a cache.
 const LONGEST_WRITE: Duration = Duration::from_secs(3600);
 
-/// The length that stands for "shown plain".
+/// The length that means "shown as plain text".
 const PLAIN: u32 = u32::MAX;
 
-/// What goes into a file; nothing for what is shown plain.
+/// The entries of a cache file; `None` for code that is shown as plain text.
 type Entries = BTreeMap<Digest, Option<Arc<[u8]>>>;
 
-/// The file, beneath the handbook's root.
-fn place(root: &Path, shelf: &Shelf) -> PathBuf {
+/// The path of a cache file.
+fn place(root: &Path, shelf: &CacheFile) -> PathBuf {
     root.join(".opsbook").join(format!("{}.cache", shelf.name))
 }
 
-/// What the last run highlighted; empty where there is nothing, or nothing of use.
+/// The highlighted code of the last run; empty if there is no usable cache.
 pub fn load(root: &Path) -> HighlightCache {
     let text = |bytes: Option<Arc<[u8]>>| match bytes {
         Some(bytes) => std::str::from_utf8(&bytes).ok().map(|text| Some(Arc::from(text))),
@@ -60,24 +61,24 @@ pub fn load(root: &Path) -> HighlightCache {
     HighlightCache::with_entries(entries.filter_map(|(key, bytes)| Some((key, text(bytes)?))))
 }
 
-/// What the last run drew, likewise.
+/// The diagrams drawn in the last run; empty if there is no usable cache.
 pub fn load_drawings(root: &Path) -> DrawingCache {
     let entries = read(root, &drawn()).into_iter();
     DrawingCache::with_entries(entries.filter_map(|(key, bytes)| Some((key, bytes?))))
 }
 
-fn read(root: &Path, shelf: &Shelf) -> Entries {
+fn read(root: &Path, shelf: &CacheFile) -> Entries {
     let place = place(root, shelf);
-    // Whoever wrote the content could have put a link or a pipe here.
+    // The content can come from someone else, who could have put a link or a pipe here.
     let ours = fs::symlink_metadata(&place).is_ok_and(|m| m.is_file() && m.len() <= LIMIT as u64);
     let bytes = if ours { fs::read(&place).unwrap_or_default() } else { Vec::new() };
     decode(&bytes, shelf).unwrap_or_default()
 }
 
-/// Keeps what this run has highlighted, where that is worth while.
+/// Saves the code that this run has highlighted, if that is worth while.
 ///
 /// # Errors
-/// What the operating system says; the caller may go on.
+/// Errors of the operating system. The caller may go on.
 pub fn save(root: &Path, cache: &HighlightCache) -> io::Result<()> {
     cache.worth_saving().map_or(Ok(()), |used| write(root, &highlighted(), &entries(used)))
 }
@@ -86,17 +87,17 @@ fn entries(used: BTreeMap<Digest, Option<Arc<str>>>) -> Entries {
     used.into_iter().map(|(key, html)| (key, html.map(Arc::from))).collect()
 }
 
-/// Keeps what this run has drawn, likewise.
+/// Saves the diagrams that this run has drawn, if that is worth while.
 ///
 /// # Errors
-/// What the operating system says; the caller may go on.
+/// Errors of the operating system. The caller may go on.
 pub fn save_drawings(root: &Path, cache: &DrawingCache) -> io::Result<()> {
     let entries =
         |used: BTreeMap<_, Arc<[u8]>>| used.into_iter().map(|(key, bytes)| (key, Some(bytes))).collect();
     cache.worth_saving().map(entries).map_or(Ok(()), |entries| write(root, &drawn(), &entries))
 }
 
-fn write(root: &Path, shelf: &Shelf, entries: &Entries) -> io::Result<()> {
+fn write(root: &Path, shelf: &CacheFile, entries: &Entries) -> io::Result<()> {
     let bytes = encode(entries, shelf);
     if bytes.len() > LIMIT {
         return Ok(());
@@ -104,22 +105,24 @@ fn write(root: &Path, shelf: &Shelf, entries: &Entries) -> io::Result<()> {
     let place = place(root, shelf);
     let folder = root.join(".opsbook");
     fs::create_dir_all(&folder)?;
+    // A symbolic link here could lead out of the handbook.
     if !fs::symlink_metadata(&folder)?.is_dir() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "`.opsbook` is not a folder"));
     }
     ignore_in_git(&folder)?;
     sweep(&folder);
+    // The file is written under a temporary name and then renamed, so that another run never reads half of it.
     let beside = folder.join(format!("{}.{}.tmp", shelf.name, std::process::id()));
     let written = write_new(&beside, &bytes).and_then(|()| fs::rename(&beside, &place));
     if written.is_err() {
-        // The error that matters is the first one.
+        // The first error is the one to report.
         let _removed = fs::remove_file(&beside);
     }
     written
 }
 
-/// Removes what killed runs have left behind, so that it neither piles up nor stands in the way of a run with the same
-/// number, as runs in containers often have.
+/// Removes the temporary files of killed runs, so that they neither pile up nor block a run with the same
+/// process number, which is common in containers.
 fn sweep(folder: &Path) {
     let old = |entry: &fs::DirEntry| {
         let written = entry.metadata().and_then(|metadata| metadata.modified());
@@ -130,12 +133,12 @@ fn sweep(folder: &Path) {
     let is_passing = |entry: &fs::DirEntry| entry.path().extension().is_some_and(|end| end == "tmp");
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     for entry in entries.filter(is_passing).filter(old) {
-        // Whatever cannot be removed is in nobody's way but its own.
+        // A file that cannot be removed does no harm.
         let _removed = fs::remove_file(entry.path());
     }
 }
 
-/// The folder says by itself that it is no content of a repository.
+/// Writes a `.gitignore` into the folder, so that it never gets into a repository.
 fn ignore_in_git(folder: &Path) -> io::Result<()> {
     match write_new(&folder.join(".gitignore"), b"*\n") {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
@@ -147,8 +150,9 @@ fn write_new(place: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::OpenOptions::new().write(true).create_new(true).open(place)?.write_all(bytes)
 }
 
-/// Magic, digest of the rest, version, then per entry: key, length, bytes.
-fn encode(entries: &Entries, shelf: &Shelf) -> Vec<u8> {
+/// Encodes a cache file: magic, digest of the rest, version, then for each entry its key, length and bytes.
+/// Lengths are 32-bit little-endian.
+fn encode(entries: &Entries, shelf: &CacheFile) -> Vec<u8> {
     let mut body = Vec::new();
     push_sized(&mut body, shelf.version.as_bytes());
     for (key, bytes) in entries {
@@ -158,7 +162,7 @@ fn encode(entries: &Entries, shelf: &Shelf) -> Vec<u8> {
             None => body.extend_from_slice(&PLAIN.to_le_bytes()),
         }
     }
-    [shelf.magic.as_slice(), Digest::of(&[&body]).bytes(), &body].concat()
+    [shelf.magic.as_slice(), Digest::from_parts(&[&body]).bytes(), &body].concat()
 }
 
 fn push_sized(body: &mut Vec<u8>, bytes: &[u8]) {
@@ -168,11 +172,12 @@ fn push_sized(body: &mut Vec<u8>, bytes: &[u8]) {
     body.extend_from_slice(bytes);
 }
 
-/// `None` where the file is not ours, not whole, or of another version.
-fn decode(bytes: &[u8], shelf: &Shelf) -> Option<Entries> {
+/// The entries of a cache file; `None` if it is not ours, incomplete or of another version.
+fn decode(bytes: &[u8], shelf: &CacheFile) -> Option<Entries> {
     let rest = bytes.strip_prefix(shelf.magic)?;
     let (digest, mut body) = rest.split_first_chunk::<16>()?;
-    if Digest::of(&[body]) != Digest::from_bytes(*digest) {
+    // The digest also catches a file that was cut off or damaged, so the lengths after it can be trusted.
+    if Digest::from_parts(&[body]) != Digest::from_bytes(*digest) {
         return None;
     }
     let version = take_sized(&mut body)??;
@@ -188,7 +193,7 @@ fn decode(bytes: &[u8], shelf: &Shelf) -> Option<Entries> {
     Some(entries)
 }
 
-/// One entry with its length; the inner `None` stands for "shown plain".
+/// Takes one block with its length; the inner `None` means "shown as plain text".
 fn take_sized<'a>(body: &mut &'a [u8]) -> Option<Option<&'a [u8]>> {
     let (length, after) = body.split_first_chunk::<4>()?;
     *body = after;

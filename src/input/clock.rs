@@ -1,7 +1,7 @@
-//! Which day it is. ⚡
+//! The day and the time of a build. Reads the clock.
 //!
-//! Owns the one look at the clock that a build's output may depend on: reviews become due, updates overdue. Whoever
-//! wants the same bytes on another day names the day (`--today`, or the variable that reproducible builds use).
+//! Owns the only use of the clock that may change a build's output: reviews become due, updates overdue. To get
+//! the same bytes on another day, give the day with `--today`, or the time with `SOURCE_DATE_EPOCH`.
 
 #![expect(clippy::disallowed_methods, reason = "reads the clock and one variable")]
 
@@ -12,10 +12,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-/// Seconds since 1970 that stand for the time of a build; see reproducible-builds.org.
+/// The variable with the time of the build in seconds since 1970; see reproducible-builds.org.
 const FIXED: &str = "SOURCE_DATE_EPOCH";
 
-/// The time of the build.
+/// The time of the build, in whole seconds: `SOURCE_DATE_EPOCH` where it is valid, else the clock.
 pub fn now() -> Timestamp {
     let fixed = env::var(FIXED).ok().and_then(|text| text.trim().parse().ok());
     let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |past| past.as_secs());

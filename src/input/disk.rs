@@ -1,8 +1,9 @@
-//! Reading files that lie beneath one folder, and nothing else.
+//! Reads files inside one folder, and never outside it.
 //!
-//! Owns [`Disk`], which tells what is not there from what cannot be read, [`Tree`], the only way by which content,
-//! theme and settings are opened, and [`Stamp`], by which an unchanged file is known. Knows nothing of names or formats. On Linux the kernel guarantees that no
-//! symbolic link leads outside, also when somebody exchanges a folder while it is read.
+//! Owns [`Disk`], which separates a missing file from a file that cannot be read; [`ReadFolder`], the only way
+//! to open content, theme and settings; and [`Stamp`], which tells whether a file is unchanged. File names and
+//! formats are the concern of the callers. On Linux the kernel guarantees that no symbolic link leads outside,
+//! even if a folder is replaced while it is read.
 #![expect(clippy::disallowed_methods, reason = "reads the handbook and its history")]
 
 use std::fmt;
@@ -14,10 +15,10 @@ use std::time::{Duration, SystemTime};
 
 /// A question to the operating system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Call {
-    /// What lies at a path, links not followed.
+pub enum SystemCall {
+    /// The metadata of a path; symbolic links are not followed.
     Stat,
-    /// Where a path leads, links followed.
+    /// The real path; symbolic links are followed.
     Resolve,
     /// The names in a folder.
     List,
@@ -25,15 +26,15 @@ pub enum Call {
     Open,
 }
 
-/// Runs before each question; an error is the answer. A test makes questions fail by it, or changes files between
-/// two of them.
-type Before = dyn Fn(Call, &Path) -> io::Result<()> + Send + Sync;
+/// Runs before each system call; an error replaces the result. A test uses it to make calls fail, or to change
+/// files between two calls.
+type BeforeRead = dyn Fn(SystemCall, &Path) -> io::Result<()> + Send + Sync;
 
-/// The operating system, asked in the one way that matters here: what is not there is an answer, and whatever else
-/// goes wrong is an error, because a file that cannot be read may hide others.
+/// The file system. A missing file is a normal answer; every other problem is an error, because a file that
+/// cannot be read may be the one that hides others.
 #[derive(Clone)]
 pub struct Disk {
-    before: Arc<Before>,
+    before: Arc<BeforeRead>,
 }
 
 impl Default for Disk {
@@ -50,26 +51,33 @@ impl fmt::Debug for Disk {
 
 impl Disk {
     #[cfg(test)]
-    pub fn with(before: impl Fn(Call, &Path) -> io::Result<()> + Send + Sync + 'static) -> Disk {
+    pub fn with(before: impl Fn(SystemCall, &Path) -> io::Result<()> + Send + Sync + 'static) -> Disk {
         Disk { before: Arc::new(before) }
     }
 
-    pub fn ask(&self, call: Call, path: &Path) -> io::Result<()> {
+    /// Runs the hook of the tests before a system call.
+    pub fn ask(&self, call: SystemCall, path: &Path) -> io::Result<()> {
         (self.before)(call, path)
     }
 
-    /// What lies at a path; `None` where nothing does.
+    /// The metadata of a path; `None` if there is nothing.
+    ///
+    /// # Errors
+    /// Every other error of the operating system.
     pub fn stat(&self, path: &Path) -> io::Result<Option<Metadata>> {
-        there(self.ask(Call::Stat, path).and_then(|()| path.symlink_metadata()))
+        there(self.ask(SystemCall::Stat, path).and_then(|()| path.symlink_metadata()))
     }
 
-    /// The path with all links resolved; `None` where it leads to nothing.
+    /// The path with all symbolic links resolved; `None` if it leads to nothing.
+    ///
+    /// # Errors
+    /// Every other error of the operating system.
     pub fn resolve(&self, path: &Path) -> io::Result<Option<PathBuf>> {
-        there(self.ask(Call::Resolve, path).and_then(|()| path.canonicalize()))
+        there(self.ask(SystemCall::Resolve, path).and_then(|()| path.canonicalize()))
     }
 }
 
-/// Nothing is there only where the operating system says just that.
+/// Turns the errors that say that nothing is there into `None`, and keeps all other errors.
 pub fn there<T>(answer: io::Result<T>) -> io::Result<Option<T>> {
     match answer {
         Ok(found) => Ok(Some(found)),
@@ -80,9 +88,9 @@ pub fn there<T>(answer: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-/// A folder that is read from.
+/// A folder that files are read from.
 #[derive(Debug)]
-pub struct Tree {
+pub struct ReadFolder {
     pub disk: Disk,
     /// Absolute, symbolic links resolved.
     pub place: PathBuf,
@@ -90,7 +98,8 @@ pub struct Tree {
     folder: File,
 }
 
-/// What tells whether a file is still the same: length, times of change, number on its device.
+/// Tells whether a file is unchanged: length in bytes, times of modification and change, device and inode
+/// number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
     pub length: u64,
@@ -99,46 +108,52 @@ pub struct Stamp {
     number: (u64, u64),
 }
 
-impl Tree {
+impl ReadFolder {
     /// Opens a folder.
-    pub fn open(path: &Path) -> io::Result<Tree> {
-        Tree::open_on(Disk::default(), path)
+    pub fn open(path: &Path) -> io::Result<ReadFolder> {
+        ReadFolder::open_on(Disk::default(), path)
     }
 
-    /// Opens a folder of a disk.
-    pub fn open_on(disk: Disk, path: &Path) -> io::Result<Tree> {
+    /// Opens a folder through `disk`.
+    ///
+    /// # Errors
+    /// The path is not a folder, or the operating system refuses.
+    pub fn open_on(disk: Disk, path: &Path) -> io::Result<ReadFolder> {
         let place = path.canonicalize()?;
         if !place.metadata()?.is_dir() {
             return Err(io::Error::from(io::ErrorKind::NotADirectory));
         }
         #[cfg(target_os = "linux")]
-        return Ok(Tree { folder: File::open(&place)?, disk, place });
+        return Ok(ReadFolder { folder: File::open(&place)?, disk, place });
         #[cfg(not(target_os = "linux"))]
-        Ok(Tree { disk, place })
+        Ok(ReadFolder { disk, place })
     }
 
-    /// The path beneath this folder of something whose absolute path is known.
+    /// The path relative to this folder. A path outside the folder is returned unchanged.
     pub fn beneath<'p>(&self, place: &'p Path) -> &'p Path {
         place.strip_prefix(&self.place).unwrap_or(place)
     }
 
-    /// Opens a regular file by its path beneath this folder; anything else, and any way out, is an error.
+    /// Opens a regular file by its path relative to this folder.
+    ///
+    /// # Errors
+    /// The path leads out of the folder, or to something other than a regular file.
     pub fn file(&self, relative: &Path) -> io::Result<(File, Stamp)> {
-        self.disk.ask(Call::Open, relative)?;
+        self.disk.ask(SystemCall::Open, relative)?;
         let file = self.open_beneath(relative)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
-        Ok((file, Stamp::of(&metadata)))
+        Ok((file, Stamp::from_metadata(&metadata)))
     }
 
-    /// Opens the file that was met with that stamp; `None` where it is gone or another one has taken its place.
+    /// Opens the file that a walk found with this stamp; `None` if it is gone or was replaced.
     pub fn met(&self, relative: &Path, stamp: Stamp) -> io::Result<Option<File>> {
         use io::ErrorKind::{CrossesDevices, InvalidInput, NotADirectory, NotFound};
         match self.file(relative) {
             Ok((file, now)) => Ok((now == stamp).then_some(file)),
-            // A link or a folder may stand there now; the next walk tells what it is.
+            // There may be a link or a folder now; the next walk finds out.
             Err(error)
                 if matches!(error.kind(), NotFound | NotADirectory | InvalidInput | CrossesDevices) =>
             {
@@ -148,7 +163,7 @@ impl Tree {
         }
     }
 
-    /// Reads a file of at most `limit` bytes; `None` where it is larger.
+    /// Reads a file of at most `limit` bytes; `None` if it is larger.
     pub fn read(&self, relative: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
         let (file, stamp) = self.file(relative)?;
         limited(file, stamp.length, limit)
@@ -157,12 +172,12 @@ impl Tree {
     #[cfg(target_os = "linux")]
     fn open_beneath(&self, relative: &Path) -> io::Result<File> {
         use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
-        // Never blocks on a pipe, never becomes the controlling terminal.
+        // These flags never block on a pipe, and never make a terminal the controlling one.
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOCTTY | OFlags::NONBLOCK;
         let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS;
         match openat2(&self.folder, relative, flags, Mode::empty(), resolve) {
             Ok(file) => Ok(File::from(file)),
-            // A kernel or a sandbox without the call.
+            // Older kernels and some sandboxes do not have this call.
             Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => self.open_checked(relative),
             Err(rustix::io::Errno::LOOP) => {
                 Err(io::Error::new(io::ErrorKind::InvalidInput, "a ring of links"))
@@ -176,7 +191,7 @@ impl Tree {
         self.open_checked(relative)
     }
 
-    /// The portable way: resolves every link first and looks where it ends.
+    /// The portable way: resolves every link first and checks the real path.
     fn open_checked(&self, relative: &Path) -> io::Result<File> {
         let place = self.place.join(relative).canonicalize()?;
         if !place.starts_with(&self.place) {
@@ -190,16 +205,18 @@ impl Tree {
     }
 }
 
-/// The bytes of a file, if there are at most `limit`. It is expected to have `length`.
+/// The bytes of a file; `None` if there are more than `limit`. The buffer is allocated for the expected
+/// `length`.
 pub fn limited(file: File, length: u64, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::with_capacity(length.min(limit) as usize + 1);
+    // One byte more than the limit shows that the file is larger, even if it has grown since it was opened.
     file.take(limit + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= limit).then_some(bytes))
 }
 
 impl Stamp {
-    /// The stamp of a file that was looked at.
-    pub fn of(metadata: &Metadata) -> Stamp {
+    /// The stamp of a file with this metadata.
+    pub fn from_metadata(metadata: &Metadata) -> Stamp {
         #[cfg(unix)]
         use std::os::unix::fs::MetadataExt;
         Stamp {
@@ -216,8 +233,8 @@ impl Stamp {
         }
     }
 
-    /// Whether the file has rested long enough that a further write cannot have left the stamp as it is:
-    /// file systems count time in steps of some milliseconds.
+    /// Whether the file has been unchanged long enough that a further write changes the stamp. File systems
+    /// count time in steps of some milliseconds, so two writes in one step can leave the same stamp.
     pub fn settled(&self) -> bool {
         let Some(age) = self.modified.and_then(|modified| modified.elapsed().ok()) else { return false };
         let changed = Duration::new(self.changed.0.max(0).unsigned_abs(), self.changed.1 as u32);
@@ -240,7 +257,7 @@ mod tests {
         std::fs::write(inside.join("a.md"), "a").unwrap();
         std::os::unix::fs::symlink("../secret.md", inside.join("link.md")).unwrap();
         std::os::unix::fs::symlink("a.md", inside.join("good.md")).unwrap();
-        let tree = Tree::open(&inside).unwrap();
+        let tree = ReadFolder::open(&inside).unwrap();
         for hostile in ["../secret.md", "link.md", "/etc/passwd", "."] {
             assert!(tree.read(Path::new(hostile), 99).is_err(), "{hostile}");
             assert!(tree.open_checked(Path::new(hostile)).is_err(), "{hostile}");

@@ -1,45 +1,45 @@
-//! Bytes to normalised text.
+//! Turns bytes into normalised text.
 //!
-//! Owns the decision what text is: UTF-8 without a byte-order mark, line ends as `\n`. What is not UTF-8 is
-//! still made readable, so that the rest of the page can be checked, and the first wrong place is named.
+//! Owns the definition of text: UTF-8 without a byte-order mark, line ends as `\n`. Bytes that are not UTF-8
+//! are replaced, so that the rest of the page can be checked, and the first wrong byte is reported.
 
-/// A text, and where it was not what it should be.
+/// A decoded text and its first error.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Text {
-    /// Wrong bytes are U+FFFD.
+pub struct DecodedText {
+    /// The text; each wrong sequence is replaced by U+FFFD.
     pub text: String,
-    pub flaw: Option<Flaw>,
+    pub flaw: Option<DecodeError>,
 }
 
 /// Why a file is not a text.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Flaw {
+pub enum DecodeError {
     /// The byte at this offset of the normalised text is not UTF-8.
     Byte { offset: usize, value: u8 },
     /// The whole file is UTF-16.
     Utf16,
 }
 
-/// Decodes and normalises.
-pub fn normalise(bytes: Vec<u8>) -> Text {
+/// Decodes bytes and normalises the text. It never fails: an error is part of the result.
+pub fn normalise(bytes: Vec<u8>) -> DecodedText {
     if let Some(text) = utf16(&bytes) {
-        return Text { text: unify(text), flaw: Some(Flaw::Utf16) };
+        return DecodedText { text: unify(text), flaw: Some(DecodeError::Utf16) };
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Text { text: unify(text), flaw: None },
+        Ok(text) => DecodedText { text: unify(text), flaw: None },
         Err(error) => lossy(error),
     }
 }
 
-/// Replaces what is not UTF-8; everything before the first wrong byte stays, so its offset is that of the
-/// normalised text before it.
-fn lossy(error: std::string::FromUtf8Error) -> Text {
+/// Replaces the bytes that are not UTF-8. The text before the first wrong byte stays, so the length of its
+/// normalised form is the offset of that byte.
+fn lossy(error: std::string::FromUtf8Error) -> DecodedText {
     let valid = error.utf8_error().valid_up_to();
     let bytes = error.into_bytes();
     let before = String::from_utf8_lossy(&bytes[..valid]).into_owned();
-    // A `\r` at the very end may be half of a line end, but the wrong byte behind it is no `\n`.
-    let flaw = Flaw::Byte { offset: unify(before).len(), value: bytes[valid] };
-    Text { text: unify(String::from_utf8_lossy(&bytes).into_owned()), flaw: Some(flaw) }
+    // A `\r` at the end is a whole line end here: the wrong byte after it is not the `\n` of a `\r\n`.
+    let flaw = DecodeError::Byte { offset: unify(before).len(), value: bytes[valid] };
+    DecodedText { text: unify(String::from_utf8_lossy(&bytes).into_owned()), flaw: Some(flaw) }
 }
 
 /// The text of bytes that begin with a UTF-16 byte-order mark.
@@ -53,7 +53,7 @@ fn utf16(bytes: &[u8]) -> Option<String> {
     Some(String::from_utf16_lossy(&units))
 }
 
-/// Drops the byte-order mark and makes every line end `\n`.
+/// Removes the byte-order mark and turns every line end into `\n`.
 fn unify(text: String) -> String {
     let body = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
     if !body.contains('\r') {
@@ -66,21 +66,21 @@ fn unify(text: String) -> String {
 mod tests {
     use super::*;
 
-    fn text(bytes: &[u8]) -> Text {
+    fn text(bytes: &[u8]) -> DecodedText {
         normalise(bytes.to_vec())
     }
 
     #[test]
     fn marks_and_line_ends_are_normalised() {
-        assert_eq!(text(b"\xEF\xBB\xBFa\r\nb\rc\n"), Text { text: "a\nb\nc\n".into(), flaw: None });
-        assert_eq!(text(b""), Text { text: String::new(), flaw: None });
+        assert_eq!(text(b"\xEF\xBB\xBFa\r\nb\rc\n"), DecodedText { text: "a\nb\nc\n".into(), flaw: None });
+        assert_eq!(text(b""), DecodedText { text: String::new(), flaw: None });
         assert_eq!(text(b"\xEF\xBB\xBF").text, "");
     }
 
     #[test]
     fn the_first_wrong_byte_is_found_in_the_normalised_text() {
         let latin = text(b"\xEF\xBB\xBFa\r\ncaf\xE9 \xE9");
-        assert_eq!(latin.flaw, Some(Flaw::Byte { offset: 5, value: 0xE9 }));
+        assert_eq!(latin.flaw, Some(DecodeError::Byte { offset: 5, value: 0xE9 }));
         assert_eq!(latin.text, "a\ncaf\u{FFFD} \u{FFFD}");
         assert!(latin.text[5..].starts_with('\u{FFFD}'));
     }
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn utf16_is_recognised_by_its_mark() {
         let little = text(b"\xFF\xFEa\0\r\0\n\0b\0");
-        assert_eq!(little, Text { text: "a\nb".into(), flaw: Some(Flaw::Utf16) });
+        assert_eq!(little, DecodedText { text: "a\nb".into(), flaw: Some(DecodeError::Utf16) });
         assert_eq!(text(b"\xFE\xFF\0a").text, "a");
     }
 }

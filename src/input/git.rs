@@ -1,8 +1,7 @@
-//! When each file was last changed, as Git knows it.
+//! The last change of each file, from the Git history.
 //!
-//! Owns the two questions to Git (which files are tracked, what the log says) and the reading of its
-//! answers. Without Git, or outside a repository, nothing is known and nothing is wrong. E-mail addresses
-//! are never read.
+//! Owns the two questions to Git (the tracked files and the log) and the parsing of its answers. Without Git,
+//! or outside a repository, the history is empty, and that is no error. E-mail addresses are never read.
 #![expect(clippy::disallowed_methods, reason = "reads the handbook and its history")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,50 +16,55 @@ use crate::asset::Change;
 use crate::memo::Digest;
 use crate::path::FilePath;
 
-/// How much of a commit's name is kept. Git's own short form is longer in a clone that holds more.
+/// Length of a shortened commit hash, in characters. It is fixed, because Git's own short form is longer in a
+/// clone that holds more objects.
 const COMMIT: usize = 10;
 
-/// Seconds that a day can be told of: a commit's date is whatever its author's clock, or a joke, has made of it.
+/// Commit times that are accepted, in seconds since 1970, up to the end of the year 9999. A commit can carry
+/// any time, by a wrong clock or on purpose.
 const DATED: Range<i64> = 1..253_402_207_200;
 
-/// The history of the last load; asked for again when the repository has moved on.
+/// The history of the last load. Git is asked again when the repository has changed.
 #[derive(Debug, Default)]
 pub struct History {
-    repository: Option<Option<Repository>>,
+    repository: Option<Option<GitRepository>>,
     state: Option<Digest>,
-    /// The tracked files that the log was asked for.
+    /// The tracked files that the log was last asked for.
     asked: BTreeSet<FilePath>,
     changes: Arc<BTreeMap<FilePath, Change>>,
-    /// How many of them were last changed where a shallow clone does not reach.
+    /// The number of these files whose last change lies beyond the end of a shallow clone.
     beyond: usize,
-    /// The files of the last load.
+    /// The sources of the last load, tracked or not.
     seen: BTreeSet<FilePath>,
     authors: bool,
 }
 
-/// Where Git keeps what we look at.
+/// The folders in which Git keeps its data.
 #[derive(Debug, Clone)]
-struct Repository {
-    /// Of this working tree.
+struct GitRepository {
+    /// The folder of this working tree.
     own: PathBuf,
-    /// Shared by all working trees.
+    /// The folder that all working trees share.
     common: PathBuf,
 }
 
 impl History {
-    /// The last change of every source.
-    pub fn of(&mut self, inputs: &Inputs) -> Arc<BTreeMap<FilePath, Change>> {
+    /// The last change of every source that Git tracks.
+    pub fn last_changes(&mut self, inputs: &Inputs) -> Arc<BTreeMap<FilePath, Change>> {
         let repository = self.repository.get_or_insert_with(|| find(&inputs.root));
         let Some(repository) = repository.clone() else { return Arc::default() };
         let state = Some(repository.state());
         let authors = inputs.config.repository.as_ref().is_some_and(|repository| repository.authors);
         let moved = state != self.state || authors != self.authors;
+        // Starting Git is slow, so a load asks again only if the repository has changed or a file is new.
         if moved || inputs.sources.keys().any(|file| !self.seen.contains(file)) {
             self.seen = inputs.sources.keys().cloned().collect();
             let tracked = tracked(&inputs.root, &inputs.config.content);
             let wanted: BTreeSet<FilePath> = tracked.intersection(&self.seen).cloned().collect();
+            // A new file that Git does not track needs no log.
             if moved || !wanted.is_subset(&self.asked) {
-                let ask = Ask { content: &inputs.config.content, shallow: repository.shallow(), authors };
+                let ask =
+                    LogQuestion { content: &inputs.config.content, shallow: repository.shallow(), authors };
                 let log = ask.log(&inputs.root, wanted.clone());
                 (self.changes, self.beyond) = (Arc::new(log.changes), log.beyond);
                 self.asked = wanted;
@@ -70,14 +74,16 @@ impl History {
         self.changes.clone()
     }
 
-    /// How many files were last changed by commits that a shallow clone does not have: nobody can know when.
+    /// The number of files that were last changed by commits that a shallow clone does not have. Their dates
+    /// are unknown.
     pub fn beyond(&self) -> usize {
         self.beyond
     }
 }
 
-impl Repository {
-    /// A digest that changes with every commit, checkout and fetch of older history.
+impl GitRepository {
+    /// A digest that changes with every commit, every checkout and every fetch of older history. It reads the
+    /// files of the repository directly, in both formats of references.
     fn state(&self) -> Digest {
         let text = |path: PathBuf| std::fs::read(path).unwrap_or_default();
         let head = text(self.own.join("HEAD"));
@@ -85,24 +91,24 @@ impl Repository {
         let at = name.map_or(Vec::new(), |name| text(self.common.join(name)));
         let packed = text(self.common.join("packed-refs"));
         let tables = text(self.common.join("reftable/tables.list"));
-        Digest::of(&[&head, &at, &packed, &tables, &text(self.common.join("shallow"))])
+        Digest::from_parts(&[&head, &at, &packed, &tables, &text(self.common.join("shallow"))])
     }
 
-    /// Commits whose parents were not fetched: what they changed is unknown.
+    /// The commits whose parents were not fetched. Their own changes are unknown.
     fn shallow(&self) -> BTreeSet<String> {
         let list = std::fs::read_to_string(self.common.join("shallow")).unwrap_or_default();
         list.lines().map(str::to_owned).collect()
     }
 }
 
-/// The lock that Git holds while it changes the files of a repository, if it does so now. The repository is that of
-/// the nearest folder upwards.
+/// The path of the lock that Git holds while it changes the working tree, if there is one now. The repository
+/// is the one of the nearest parent folder.
 pub fn lock(root: &Path) -> Option<PathBuf> {
     let dot = root.ancestors().map(|folder| folder.join(".git")).find(|dot| dot.exists())?;
     let folder = if dot.is_dir() {
         dot
     } else {
-        // In a second work tree `.git` is a file that names the folder.
+        // In a second working tree `.git` is a file that names the folder.
         let text = std::fs::read_to_string(&dot).ok()?;
         dot.parent()?.join(text.strip_prefix("gitdir:")?.trim())
     };
@@ -110,20 +116,20 @@ pub fn lock(root: &Path) -> Option<PathBuf> {
     lock.exists().then_some(lock)
 }
 
-/// Gives Git a moment to go on.
+/// Waits 20 milliseconds, so that Git can finish.
 pub fn wait() {
     std::thread::sleep(std::time::Duration::from_millis(20));
 }
 
-fn find(root: &Path) -> Option<Repository> {
+fn find(root: &Path) -> Option<GitRepository> {
     let mut command = git(root);
     command.args(["rev-parse", "--absolute-git-dir", "--git-common-dir"]);
     let text = String::from_utf8(answer(command)?).ok()?;
     let (own, common) = text.trim_end().split_once('\n')?;
-    Some(Repository { own: PathBuf::from(own), common: root.join(common) })
+    Some(GitRepository { own: PathBuf::from(own), common: root.join(common) })
 }
 
-/// Tracked files, relative to the root.
+/// The tracked files of the content folder, relative to the root.
 fn tracked(root: &Path, content: &str) -> BTreeSet<FilePath> {
     let mut command = git(root);
     command.args(["ls-files", "-z", "--"]).arg(pathspec(content));
@@ -131,8 +137,8 @@ fn tracked(root: &Path, content: &str) -> BTreeSet<FilePath> {
     output.split(|b| *b == 0).filter_map(path).collect()
 }
 
-/// What Git answers, or `None` where it cannot be asked, says no, or its answer cannot be read. The standard library
-/// would panic at the last.
+/// The output of Git, or `None` if Git cannot be started, fails, or its output cannot be read.
+/// `Command::output` would panic in the last case.
 fn answer(mut command: Command) -> Option<Vec<u8>> {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
     let mut answer = Vec::new();
@@ -141,17 +147,17 @@ fn answer(mut command: Command) -> Option<Vec<u8>> {
     (read.is_ok() && ended.success()).then_some(answer)
 }
 
-/// One question to the log.
-struct Ask<'a> {
+/// The parameters of one reading of the log.
+struct LogQuestion<'a> {
     content: &'a str,
     shallow: BTreeSet<String>,
     authors: bool,
 }
 
-impl Ask<'_> {
-    /// Reads the log from the newest commit on, until every wanted file has been met.
-    fn log(self, root: &Path, wanted: BTreeSet<FilePath>) -> Log {
-        let mut log = Log { shallow: self.shallow, authors: self.authors, wanted, ..Log::default() };
+impl LogQuestion<'_> {
+    /// Reads the log from the newest commit on, until the last change of every wanted file is found.
+    fn log(self, root: &Path, wanted: BTreeSet<FilePath>) -> GitLog {
+        let mut log = GitLog { shallow: self.shallow, authors: self.authors, wanted, ..GitLog::default() };
         if log.wanted.is_empty() {
             return log;
         }
@@ -172,6 +178,8 @@ impl Ask<'_> {
         };
         if let Some(output) = child.stdout.take() {
             let mut fields = BufReader::new(output).split(0);
+            // The output is read as a stream: in a long history most files are found early, and Git can then be
+            // stopped.
             while let Some(Ok(field)) = fields.next() {
                 log.field(&field);
                 if log.wanted.is_empty() {
@@ -179,54 +187,55 @@ impl Ask<'_> {
                 }
             }
         }
-        // Its answer is complete, or it has ended by itself: no failure here changes what is known.
+        // Either every file was found, or Git has ended by itself. A failure here does not change the result.
         let _ended = child.kill().and_then(|()| child.wait());
         log
     }
 }
 
-/// Where a commit stands in what was fetched of the history.
+/// Whether the history before a commit was fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Place {
+enum CommitDepth {
     #[default]
     Within,
-    /// All older ones are missing, so it seems to add every file that it has.
+    /// All older commits are missing, so this one seems to add every file that it has.
     Edge,
 }
 
-/// What has been read of a log.
+/// The state of reading a log.
 #[derive(Debug, Default)]
-struct Log {
+struct GitLog {
     shallow: BTreeSet<String>,
     authors: bool,
-    /// Files whose last change has not been met yet.
+    /// Files whose last change has not been found yet.
     wanted: BTreeSet<FilePath>,
-    /// The commit whose files follow, where it says when it was made.
+    /// The commit whose files follow; `None` if its time is not accepted.
     commit: Option<Change>,
-    place: Place,
+    place: CommitDepth,
     changes: BTreeMap<FilePath, Change>,
-    /// How many files were met at the edge.
+    /// The number of files that were found in a commit at the edge.
     beyond: usize,
 }
 
-impl Log {
-    /// Takes one field: the head of a commit, or the path of a file that it changed.
+impl GitLog {
+    /// Processes one field: the header of a commit, or the path of a file that it changed.
     fn field(&mut self, field: &[u8]) {
         if let Some(head) = field.strip_prefix(b"\x1e") {
             let head = String::from_utf8_lossy(head);
             let at_edge = head.split('\x1f').next().is_some_and(|hash| self.shallow.contains(hash));
-            self.place = if at_edge { Place::Edge } else { Place::Within };
+            self.place = if at_edge { CommitDepth::Edge } else { CommitDepth::Within };
             self.commit = self.head(&head);
             return;
         }
         let Some(file) = path(field.strip_prefix(b"\n").unwrap_or(field)) else { return };
+        // The log runs from new to old, so the first commit of a file is its last change.
         if !self.wanted.remove(&file) {
             return;
         }
         match (&self.commit, self.place) {
-            (_, Place::Edge) => self.beyond += 1,
-            (Some(change), Place::Within) => drop(self.changes.insert(file, change.clone())),
-            (None, Place::Within) => {}
+            (_, CommitDepth::Edge) => self.beyond += 1,
+            (Some(change), CommitDepth::Within) => drop(self.changes.insert(file, change.clone())),
+            (None, CommitDepth::Within) => {}
         }
     }
 
@@ -234,7 +243,7 @@ impl Log {
         let mut parts = head.splitn(3, '\x1f');
         let hash = parts.next()?;
         let seconds = parts.next()?.parse().ok().filter(|seconds| DATED.contains(seconds))?;
-        // Some write their address where the name belongs.
+        // Some people put their e-mail address where the name belongs. It must not be published.
         let name = parts.next().map(str::trim).filter(|name| !name.is_empty() && !name.contains('@'));
         let commit = hash.get(..COMMIT).map(str::to_owned);
         Some(Change { seconds, author: name.filter(|_| self.authors).map(str::to_owned), commit })
@@ -245,13 +254,14 @@ fn path(bytes: &[u8]) -> Option<FilePath> {
     std::str::from_utf8(bytes).ok().filter(|text| !text.is_empty()).and_then(FilePath::new)
 }
 
-/// The content folder, taken literally.
+/// The content folder as a pathspec without wildcards.
 fn pathspec(content: &str) -> String {
     let folder = content.trim_matches('/');
     format!(":(literal){}", if folder.is_empty() { "." } else { folder })
 }
 
-/// What would change the answers, or run something, where a repository or the user has set it otherwise.
+/// Settings that replace those of the repository and of the user, which could change the output or run a
+/// program.
 const SETTINGS: [&str; 7] = [
     "core.quotePath=off",
     "core.hooksPath=/dev/null",
@@ -259,11 +269,11 @@ const SETTINGS: [&str; 7] = [
     "i18n.logOutputEncoding=UTF-8",
     "log.follow=false",
     "log.showRoot=true",
-    // Files of a handbook that look like a repository are none.
+    // A folder that only looks like a bare repository is not used as one.
     "safe.bareRepository=explicit",
 ];
 
-/// Variables that would lead Git elsewhere, or let it understand paths in another way.
+/// Environment variables that would lead Git to another repository or change how it reads paths.
 const SURROUNDINGS: [&str; 14] = [
     "GIT_CEILING_DIRECTORIES",
     "GIT_COMMON_DIR",
@@ -281,7 +291,7 @@ const SURROUNDINGS: [&str; 14] = [
     "GIT_WORK_TREE",
 ];
 
-/// Git, deaf to the user's surroundings: no pager, no hooks, no network, no locks, one language.
+/// A Git command that ignores the user's environment: no pager, no hooks, no network, no locks, one language.
 fn git(root: &Path) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(root).args(["--no-pager", "--no-optional-locks"]);
@@ -293,7 +303,7 @@ fn git(root: &Path) -> Command {
     }
     command
         .env("LC_ALL", "C")
-        // Older versions of Git do not know the first of the two.
+        // Older versions of Git do not know the first of these two variables.
         .env("GIT_NO_LAZY_FETCH", "1")
         .env("GIT_ALLOW_PROTOCOL", "none")
         .env("GIT_TERMINAL_PROMPT", "0")
@@ -309,13 +319,13 @@ mod tests {
         FilePath::new(name).unwrap()
     }
 
-    fn read(log: &[u8], asked: Log) -> BTreeMap<FilePath, Change> {
+    fn read(log: &[u8], asked: GitLog) -> BTreeMap<FilePath, Change> {
         whole(log, asked).changes
     }
 
-    fn whole(log: &[u8], asked: Log) -> Log {
+    fn whole(log: &[u8], asked: GitLog) -> GitLog {
         let wanted = ["content/a b.md", "content/ü.md"].map(file).into();
-        let mut state = Log { wanted, ..asked };
+        let mut state = GitLog { wanted, ..asked };
         log.split(|b| *b == 0).for_each(|field| state.field(field));
         state
     }
@@ -325,7 +335,7 @@ mod tests {
 
     #[test]
     fn the_newest_commit_of_a_file_counts() {
-        let changes = read(LOG.as_bytes(), Log::default());
+        let changes = read(LOG.as_bytes(), GitLog::default());
         let commit = Some("c2c2c2c2c2".to_owned());
         assert_eq!(changes[&file("content/ü.md")], Change { seconds: 200, author: None, commit });
         assert_eq!(changes[&file("content/a b.md")].seconds, 100);
@@ -335,20 +345,23 @@ mod tests {
     fn a_date_that_cannot_be_is_none() {
         for seconds in ["0", "-1", "253402207200", "18446744073709551615", "x"] {
             let log = LOG.replace("\x1f200\x1f", &format!("\x1f{seconds}\x1f"));
-            assert!(!read(log.as_bytes(), Log::default()).contains_key(&file("content/ü.md")), "{seconds}");
+            assert!(
+                !read(log.as_bytes(), GitLog::default()).contains_key(&file("content/ü.md")),
+                "{seconds}"
+            );
         }
     }
 
     #[test]
     fn names_are_read_only_where_asked_for_and_addresses_never() {
-        let changes = read(LOG.as_bytes(), Log { authors: true, ..Log::default() });
+        let changes = read(LOG.as_bytes(), GitLog { authors: true, ..GitLog::default() });
         assert_eq!(changes[&file("content/ü.md")].author.as_deref(), Some("Zoë"));
         assert_eq!(changes[&file("content/a b.md")].author, None);
     }
 
     #[test]
     fn the_edge_of_a_shallow_clone_is_not_trusted() {
-        let log = whole(LOG.as_bytes(), Log { shallow: ["c1".to_owned()].into(), ..Log::default() });
+        let log = whole(LOG.as_bytes(), GitLog { shallow: ["c1".to_owned()].into(), ..GitLog::default() });
         assert_eq!(log.changes.keys().cloned().collect::<Vec<_>>(), [file("content/ü.md")]);
         assert_eq!(log.beyond, 1);
     }

@@ -1,19 +1,19 @@
-//! The world as a value: which bytes exist, when they changed.
+//! Everything a build reads, as one value: the bytes of all files, and when each of them changed.
 //!
-//! Owns [`Inputs`] and the [`Loader`] that makes them. Knows nothing of what the bytes mean: front matter,
-//! Markdown and templates are texts here.
+//! Owns [`Inputs`] and the [`Loader`] that makes them. The loader does not interpret pages: front matter,
+//! Markdown and templates are plain text here.
 
 pub mod cache;
+pub mod cleaned_assets;
 pub mod clock;
 pub mod disk;
 mod encoding;
-mod entry;
+pub mod file_types;
 pub mod git;
-mod layers;
+mod loaded_file;
+mod loader;
 mod options;
-pub mod original;
-mod plain;
-pub mod sorts;
+mod text_assets;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,16 +21,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::asset::{Asset, Change};
+use crate::build_target::BuildTarget;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::form::Form;
 use crate::kinds::Kinds;
 use crate::path::FilePath;
 use crate::registers::FieldRegisters;
 use crate::source::Source;
 use crate::theme::Theme;
 
-pub use layers::Loader;
+pub use loader::Loader;
 pub use options::{Drafts, Failure, Options, Preview};
 
 /// Everything a build reads.
@@ -42,35 +42,36 @@ pub struct Inputs {
     pub out: PathBuf,
     pub preview: Preview,
     /// A site, or a bundle of files.
-    pub form: Form,
+    pub form: BuildTarget,
     pub drafts: Drafts,
     /// With `--base-url` applied.
     pub config: Arc<Config>,
-    /// Every text file beneath the content folder: Markdown, and what it may include.
+    /// Every text file in the content folder: Markdown, and the files that it may include.
     pub sources: BTreeMap<FilePath, Source>,
-    /// Every file beneath the content folder that may be published; a text file may be in both.
+    /// Every file in the content folder that may be published. A text file may be in both maps.
     pub assets: BTreeMap<FilePath, Asset>,
-    /// Files beneath the content folder of sorts that are neither text nor published.
+    /// Files in the content folder that are neither text nor published.
     pub others: BTreeSet<FilePath>,
-    /// Where files beneath the content folder lie that were reached by a symbolic link.
+    /// The real paths of files in the content folder that were reached through a symbolic link.
     pub links: BTreeMap<FilePath, FilePath>,
     pub theme: Theme,
-    /// The built-in kinds of pages with the handbook's own.
+    /// The built-in kinds of pages and the handbook's own.
     pub kinds: Arc<Kinds>,
-    /// The built-in registers of fields with the handbook's own.
+    /// The built-in field registers and the handbook's own.
     pub field_registers: Arc<FieldRegisters>,
     /// Text files of the data folder: alert rules, control frameworks.
     pub data: BTreeMap<FilePath, Source>,
     /// The day of the build, UTC.
     pub today: jiff::civil::Date,
-    /// The time of the build, to the second: embargoes end.
+    /// The time of the build, to the second: it decides when embargoes end.
     pub now: jiff::Timestamp,
-    /// The last change of each file, where it is known.
+    /// The last change of each file, where Git knows it.
     pub history: Arc<BTreeMap<FilePath, Change>>,
-    /// How many files were last changed where the clone of the history does not reach.
+    /// The number of files whose last change lies beyond the end of a shallow clone.
     pub undated: usize,
-    /// Texts that are no content but that diagnostics may point into: `book.toml`, templates, kinds, data.
+    /// Files outside the content that diagnostics may point into: `book.toml`, templates, kinds, registers,
+    /// data.
     pub settings: BTreeMap<FilePath, Source>,
-    /// Problems met while reading.
+    /// Problems found while reading.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -1,8 +1,8 @@
-//! Which files lie beneath a folder, in an order that is the same everywhere.
+//! Lists the files in a folder, in an order that is the same on every machine.
 //!
-//! Owns what is passed over (hidden names, `node_modules`, our own output), how symbolic links are followed, and
-//! the names that are remembered from one walk to the next: those of a folder whose stamp is unchanged are not
-//! read again. Opens no file: it looks at names and stamps alone.
+//! Owns the rules for what is skipped (hidden names, `node_modules`, our own output) and for symbolic links,
+//! and the cache of names between two walks: the names in a folder whose stamp is unchanged are not read again.
+//! It opens no file; it reads names and stamps only.
 #![cfg_attr(test, expect(clippy::disallowed_methods, reason = "the tests lay out folders"))]
 
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
 use super::Failure;
-use super::disk::{Call, Disk, Stamp, Tree, there};
+use super::disk::{Disk, ReadFolder, Stamp, SystemCall, there};
 use crate::bounds::{FOLDER_LEVELS, NAME_BYTES};
 use crate::diagnostic::Diagnostic;
 use crate::output::MANIFEST;
@@ -24,30 +24,30 @@ use crate::path::{self, FilePath};
 use crate::rules;
 use crate::source::Span;
 
-/// A file that was found.
+/// A file that a walk found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// By the names that the author sees, relative to the handbook's root.
+pub struct WalkedFile {
+    /// The path as the author sees it, relative to the handbook's root.
     pub path: FilePath,
-    /// Where the bytes lie, links resolved. Absolute.
+    /// The absolute path of the bytes, symbolic links resolved.
     pub place: Arc<Path>,
     pub stamp: Stamp,
 }
 
-/// What a walk found.
+/// The result of a walk.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// Folder by folder, those nearer to the root first.
-    pub files: Vec<Found>,
+    /// The files, folder by folder; folders nearer to the root come first.
+    pub files: Vec<WalkedFile>,
     pub diagnostics: Vec<Diagnostic>,
-    /// The folders with their stamps: one that takes the place of another is another.
+    /// The folders with their stamps, so that a folder that replaces another one is noticed.
     folders: Vec<(PathBuf, Stamp)>,
-    /// Something that was there when its folder was read and gone, or something else, a moment later.
+    /// A path that vanished or changed its type while the walk was running.
     pub lost: Option<PathBuf>,
 }
 
 impl Listing {
-    /// Whether two walks have met the same files, unchanged.
+    /// Whether two walks have found the same files, unchanged.
     pub fn agrees(&self, other: &Listing) -> bool {
         let told = |problem: &Diagnostic| (problem.span.clone(), problem.message.clone());
         let steady = self.lost.is_none() && other.lost.is_none() && self.folders == other.folders;
@@ -56,75 +56,87 @@ impl Listing {
     }
 }
 
-/// Walks again and again.
+/// Walks a folder any number of times, and caches names between two walks.
 #[derive(Debug, Default)]
-pub struct Walk {
+pub struct Walker {
     skipped: Vec<PathBuf>,
     /// The names in each folder of the last walk.
-    known: HashMap<Folder, Arc<Names>>,
+    known: HashMap<WalkedFolder, Arc<FolderNames>>,
 }
 
-/// A folder on the way.
+/// A folder that a walk enters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Folder {
+struct WalkedFolder {
     /// Absolute, links resolved.
     place: PathBuf,
-    /// By the names that the author sees, relative to the handbook's root.
+    /// The path as the author sees it, relative to the handbook's root.
     path: Arc<str>,
-    /// How many folders it lies in, beneath the one that is walked.
+    /// The number of folders between it and the folder where the walk began.
     depth: usize,
-    links: Links,
+    links: SymlinkPolicy,
 }
 
-/// Whether links to folders are followed: not inside a folder that was reached by one, so that links in a
-/// ring or in a ladder cost nothing.
+/// Whether links to folders are followed. Inside a folder that was reached by a link they are not, so that
+/// links that form a ring or a chain cost nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Links {
+enum SymlinkPolicy {
     Follow,
     Report,
 }
 
-/// Everything about a folder that cannot change while its stamp is the same.
+/// The names in a folder. They cannot change while its stamp is the same.
 #[derive(Debug)]
-struct Names {
+struct FolderNames {
     stamp: Stamp,
     /// Whether an equal stamp means equal names; see [`Stamp::settled`].
     settled: bool,
     files: Vec<(FilePath, Arc<Path>)>,
     links: Vec<(FilePath, PathBuf)>,
-    folders: Vec<Folder>,
+    folders: Vec<WalkedFolder>,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// What lies in one folder now.
+/// The present contents of one folder.
 #[derive(Default)]
-struct Look {
-    /// `None` where the folder is gone.
-    names: Option<Arc<Names>>,
-    files: Vec<Found>,
-    /// Folders that links lead to.
-    linked: Vec<Folder>,
+struct FolderState {
+    /// `None` if the folder is gone.
+    names: Option<Arc<FolderNames>>,
+    files: Vec<WalkedFile>,
+    /// The folders that symbolic links lead to.
+    linked: Vec<WalkedFolder>,
     diagnostics: Vec<Diagnostic>,
     lost: Option<PathBuf>,
 }
 
-impl Walk {
-    /// Lists the files of `tree`; `prefix` is its path relative to the handbook's root. Folders in `skipped`
-    /// (absolute) are passed over.
+impl Walker {
+    /// Lists the files of `tree`. `prefix` is its path relative to the handbook's root. The folders in
+    /// `skipped` (absolute paths) are not read.
     ///
     /// # Errors
-    /// A file or folder that cannot be looked at.
-    pub fn list(&mut self, tree: &Tree, prefix: &str, skipped: Vec<PathBuf>) -> Result<Listing, Failure> {
+    /// A file or folder that the operating system does not let us read.
+    pub fn list(
+        &mut self,
+        tree: &ReadFolder,
+        prefix: &str,
+        skipped: Vec<PathBuf>,
+    ) -> Result<Listing, Failure> {
+        // The cached names were filtered with the old list.
         if self.skipped != skipped {
-            *self = Walk { skipped, known: HashMap::new() };
+            *self = Walker { skipped, known: HashMap::new() };
         }
         let mut listing = Listing::default();
         let mut known = HashMap::with_capacity(self.known.len());
-        let mut level =
-            vec![Folder { place: tree.place.clone(), path: prefix.into(), depth: 0, links: Links::Follow }];
+        let mut level = vec![WalkedFolder {
+            place: tree.place.clone(),
+            path: prefix.into(),
+            depth: 0,
+            links: SymlinkPolicy::Follow,
+        }];
+        // One level of folders after the other: the folders of a level are read in parallel, and the order of
+        // the files does not depend on the threads.
         while !level.is_empty() {
-            let look = |folder: &Folder| self.look(tree, folder);
-            let looks: Vec<Look> = level.par_iter().map(look).collect::<Result<_, _>>()?;
+            let look = |folder: &WalkedFolder| self.look(tree, folder);
+            let looks: Vec<FolderState> = level.par_iter().map(look).collect::<Result<_, _>>()?;
             let mut next = Vec::new();
             for (folder, look) in level.into_iter().zip(looks) {
                 listing.lost = listing.lost.or(look.lost);
@@ -141,15 +153,18 @@ impl Walk {
         Ok(listing)
     }
 
-    fn look(&self, tree: &Tree, folder: &Folder) -> Result<Look, Failure> {
+    fn look(&self, tree: &ReadFolder, folder: &WalkedFolder) -> Result<FolderState, Failure> {
         let names = self.names(&tree.disk, folder)?;
-        let mut look = Look { lost: names.is_none().then(|| folder.place.clone()), ..Look::default() };
+        let mut look =
+            FolderState { lost: names.is_none().then(|| folder.place.clone()), ..FolderState::default() };
         let Some(names) = names else { return Ok(look) };
+        // The names may come from the cache, the stamps may not: a file can change without its folder.
         for (path, place) in &names.files {
             match tree.disk.stat(place).map_err(|error| Failure::io(place, &error))? {
                 Some(metadata) if metadata.is_file() => {
-                    let (path, place, stamp) = (path.clone(), Arc::clone(place), Stamp::of(&metadata));
-                    look.files.push(Found { path, place, stamp });
+                    let (path, place, stamp) =
+                        (path.clone(), Arc::clone(place), Stamp::from_metadata(&metadata));
+                    look.files.push(WalkedFile { path, place, stamp });
                 }
                 _ => look.lost = Some(place.to_path_buf()),
             }
@@ -161,28 +176,28 @@ impl Walk {
         Ok(look)
     }
 
-    /// `None` where the folder is gone.
-    fn names(&self, disk: &Disk, folder: &Folder) -> Result<Option<Arc<Names>>, Failure> {
+    /// The names in a folder, from the cache if its stamp is unchanged; `None` if the folder is gone.
+    fn names(&self, disk: &Disk, folder: &WalkedFolder) -> Result<Option<Arc<FolderNames>>, Failure> {
         let failure = |error: io::Error| Failure::io(&folder.place, &error);
         let Some(metadata) = disk.stat(&folder.place).map_err(failure)?.filter(Metadata::is_dir) else {
             return Ok(None);
         };
-        let stamp = Stamp::of(&metadata);
+        let stamp = Stamp::from_metadata(&metadata);
         match self.known.get(folder).filter(|names| names.settled && names.stamp == stamp) {
             Some(names) => Ok(Some(Arc::clone(names))),
             None => {
-                let read = disk.ask(Call::List, &folder.place).and_then(|()| self.read(folder, stamp));
+                let read = disk.ask(SystemCall::List, &folder.place).and_then(|()| self.read(folder, stamp));
                 Ok(there(read).map_err(failure)?.map(Arc::new))
             }
         }
     }
 
-    fn read(&self, folder: &Folder, stamp: Stamp) -> io::Result<Names> {
-        let mut names = Names::none(stamp);
+    fn read(&self, folder: &WalkedFolder, stamp: Stamp) -> io::Result<FolderNames> {
+        let mut names = FolderNames::none(stamp);
         for entry in WalkDir::new(&folder.place).min_depth(1).max_depth(1).sort_by_file_name() {
             let entry = entry?;
             if entry.file_name() == MANIFEST {
-                return Ok(Names::site(stamp, folder));
+                return Ok(FolderNames::site(stamp, folder));
             }
             if !self.passes_over(&entry) {
                 names.put(&entry, folder);
@@ -198,29 +213,29 @@ impl Walk {
     }
 }
 
-/// Whether a name says that something is no content.
+/// Whether a file or folder with this name is never content.
 fn is_passed_over(name: &[u8]) -> bool {
     name.starts_with(b".") || name == b"node_modules"
 }
 
-impl Names {
-    fn none(stamp: Stamp) -> Names {
+impl FolderNames {
+    fn none(stamp: Stamp) -> FolderNames {
         let (files, links, folders, diagnostics) = Default::default();
-        Names { stamp, settled: stamp.settled(), files, links, folders, diagnostics }
+        FolderNames { stamp, settled: stamp.settled(), files, links, folders, diagnostics }
     }
 
-    fn put(&mut self, entry: &DirEntry, folder: &Folder) {
+    fn put(&mut self, entry: &DirEntry, folder: &WalkedFolder) {
         let Some(path) = self.named(entry, folder) else { return };
         let (kind, place) = (entry.file_type(), entry.path());
         if kind.is_symlink() {
             self.links.push((path, place.to_owned()));
         } else if kind.is_dir() {
-            let Folder { depth, links, .. } = *folder;
+            let WalkedFolder { depth, links, .. } = *folder;
             if FOLDER_LEVELS.is_exceeded(depth + 1) {
                 return self.depth_problem(&path);
             }
             let path = path.as_str().into();
-            self.folders.push(Folder { place: place.to_owned(), path, depth: depth + 1, links });
+            self.folders.push(WalkedFolder { place: place.to_owned(), path, depth: depth + 1, links });
         } else if kind.is_file() {
             self.files.push((path, place.into()));
         } else {
@@ -229,11 +244,12 @@ impl Names {
         }
     }
 
-    /// The path of an entry, where its name can be a part of a URL.
-    fn named(&mut self, entry: &DirEntry, folder: &Folder) -> Option<FilePath> {
+    /// The path of an entry; `None`, with a diagnostic, if its name cannot be part of a URL.
+    fn named(&mut self, entry: &DirEntry, folder: &WalkedFolder) -> Option<FilePath> {
         let name = entry.file_name();
         let path = name.to_str().and_then(|name| FilePath::new(&joined(&folder.path, name)));
         let Some(path) = path else {
+            // A path must be valid to appear in a diagnostic, so the wrong characters are replaced.
             let shown = joined(&folder.path, &name.to_string_lossy().replace('\\', "\u{FFFD}"));
             self.name_problem(&FilePath::new(&shown)?, "is not UTF-8 or holds a backslash");
             return None;
@@ -250,15 +266,16 @@ impl Names {
         Some(path)
     }
 
-    /// A published site, perhaps one for other readers: nothing of it is content. That pages vanish is never silent.
-    fn site(stamp: Stamp, folder: &Folder) -> Names {
-        let mut names = Names::none(stamp);
+    /// The empty content of a published site, perhaps one for another audience: none of its files is content. A
+    /// diagnostic reports it, because pages must never vanish without a word.
+    fn site(stamp: Stamp, folder: &WalkedFolder) -> FolderNames {
+        let mut names = FolderNames::none(stamp);
         let path = FilePath::new(&joined(&folder.path, MANIFEST)).expect("a folder's path leaves no root");
         let message = format!(
             "`{}` holds `{MANIFEST}`, so it is taken for a published site and nothing of it is read",
             folder.path
         );
-        let problem = Diagnostic::new(&rules::INPUT_SITE, Span::file(&path), message);
+        let problem = Diagnostic::new(&rules::INPUT_SITE, Span::start_of(&path), message);
         names
             .diagnostics
             .push(problem.help("Move the site elsewhere, or remove the file if these are your pages."));
@@ -270,44 +287,57 @@ impl Names {
             "`{}` lies in more than {FOLDER_LEVELS} of folders, so nothing of it is read",
             path.name()
         );
-        self.diagnostics.push(Diagnostic::new(&rules::INPUT_DEPTH, Span::file(path), message).help(TOO_DEEP));
+        self.diagnostics
+            .push(Diagnostic::new(&rules::INPUT_DEPTH, Span::start_of(path), message).help(TOO_DEEP));
     }
 
     fn name_problem(&mut self, path: &FilePath, why: &str) {
         let message = format!("the name `{}` {why}, so it cannot be a part of a URL", path.name());
-        let problem = Diagnostic::new(&rules::INPUT_NAME, Span::file(path), message);
+        let problem = Diagnostic::new(&rules::INPUT_NAME, Span::start_of(path), message);
         self.diagnostics.push(problem.help("Rename it, with letters, digits, `-` and `_`."));
     }
 }
 
-impl Look {
-    /// A link's target may change while the link does not.
-    fn link(&mut self, tree: &Tree, folder: &Folder, path: &FilePath, place: &Path) -> Result<(), Failure> {
+impl FolderState {
+    /// Follows a link again in each walk: its target may change while the link does not.
+    fn link(
+        &mut self,
+        tree: &ReadFolder,
+        folder: &WalkedFolder,
+        path: &FilePath,
+        place: &Path,
+    ) -> Result<(), Failure> {
         match followed(tree, folder, path, place).map_err(|error| Failure::io(place, &error))? {
-            Target::File(found) => self.files.push(found),
-            Target::Folder(folder) => self.linked.push(folder),
-            Target::Lost => self.lost = Some(place.to_owned()),
-            Target::Wrong(what, help) => self.diagnostics.push(link_problem(path, what, help)),
+            SymlinkTarget::File(found) => self.files.push(found),
+            SymlinkTarget::Folder(folder) => self.linked.push(folder),
+            SymlinkTarget::Lost => self.lost = Some(place.to_owned()),
+            SymlinkTarget::Wrong(what, help) => self.diagnostics.push(link_problem(path, what, help)),
         }
         Ok(())
     }
 }
 
-/// The way out where folders lie too deep.
+/// The help for folders that are nested too deep.
 const TOO_DEEP: &str = "Move it up, into a folder nearer to the first one.";
 
-/// Where a link leads.
-enum Target {
-    File(Found),
-    Folder(Folder),
-    /// It was there a moment ago.
+/// The target of a symbolic link.
+enum SymlinkTarget {
+    File(WalkedFile),
+    Folder(WalkedFolder),
+    /// It has just vanished.
     Lost,
-    /// What is wrong with the link, and the way out.
+    /// The problem with the link, and the help.
     Wrong(&'static str, &'static str),
 }
 
-fn followed(tree: &Tree, folder: &Folder, path: &FilePath, place: &Path) -> io::Result<Target> {
-    let nothing = Target::Wrong("is a symbolic link to nothing", "Remove the link, or restore its target.");
+fn followed(
+    tree: &ReadFolder,
+    folder: &WalkedFolder,
+    path: &FilePath,
+    place: &Path,
+) -> io::Result<SymlinkTarget> {
+    let nothing =
+        SymlinkTarget::Wrong("is a symbolic link to nothing", "Remove the link, or restore its target.");
     let target = match tree.disk.resolve(place) {
         Ok(Some(target)) => target,
         Ok(None) => return Ok(nothing),
@@ -316,44 +346,54 @@ fn followed(tree: &Tree, folder: &Folder, path: &FilePath, place: &Path) -> io::
     };
     if !target.starts_with(&tree.place) {
         let help = "Move the target beneath the content folder, or copy the file.";
-        return Ok(Target::Wrong("is a symbolic link that leads out of the content", help));
+        return Ok(SymlinkTarget::Wrong("is a symbolic link that leads out of the content", help));
     }
-    // What is passed over says nothing of who may see it.
+    // Hidden folders are not read, so nothing in them says who may see the target.
     let passed = |part: &OsStr| is_passed_over(part.as_encoded_bytes());
     if tree.beneath(&target).iter().any(passed) {
         let help = "Move the target out of folders whose names begin with a dot, or copy the file.";
-        return Ok(Target::Wrong("is a symbolic link to what is no part of the handbook", help));
+        return Ok(SymlinkTarget::Wrong("is a symbolic link to what is no part of the handbook", help));
     }
-    let Some(metadata) = tree.disk.stat(&target)? else { return Ok(Target::Lost) };
+    let Some(metadata) = tree.disk.stat(&target)? else { return Ok(SymlinkTarget::Lost) };
     if metadata.is_file() {
-        let (path, stamp) = (path.clone(), Stamp::of(&metadata));
-        return Ok(Target::File(Found { path, place: target.into(), stamp }));
+        let (path, stamp) = (path.clone(), Stamp::from_metadata(&metadata));
+        return Ok(SymlinkTarget::File(WalkedFile { path, place: target.into(), stamp }));
     }
     if metadata.is_symlink() {
-        return Ok(Target::Lost);
+        return Ok(SymlinkTarget::Lost);
     }
     if !metadata.is_dir() {
-        return Ok(Target::Wrong("leads to a pipe, a socket or a device", "Remove the link."));
+        return Ok(SymlinkTarget::Wrong("leads to a pipe, a socket or a device", "Remove the link."));
     }
-    if folder.links == Links::Report || place.starts_with(&target) {
+    // A link into a parent folder would never end.
+    if folder.links == SymlinkPolicy::Report || place.starts_with(&target) {
         let what = "is a link to a folder that leads round in a ring or to further links";
-        return Ok(Target::Wrong(what, "Link to single files, or to a folder without links to folders."));
+        return Ok(SymlinkTarget::Wrong(
+            what,
+            "Link to single files, or to a folder without links to folders.",
+        ));
     }
     let depth = folder.depth + 1;
     if FOLDER_LEVELS.is_exceeded(depth) {
-        return Ok(Target::Wrong("leads to a folder that would lie too deep", TOO_DEEP));
+        return Ok(SymlinkTarget::Wrong("leads to a folder that would lie too deep", TOO_DEEP));
     }
-    Ok(Target::Folder(Folder { place: target, path: path.as_str().into(), depth, links: Links::Report }))
+    Ok(SymlinkTarget::Folder(WalkedFolder {
+        place: target,
+        path: path.as_str().into(),
+        depth,
+        links: SymlinkPolicy::Report,
+    }))
 }
 
-/// Whether a link can lead nowhere for anybody: it leads to itself, or is no path at all.
+/// Whether the error shows that the link can lead nowhere on any machine: it leads to itself, or its text is
+/// not a valid path.
 fn leads_nowhere(error: &io::Error) -> bool {
     let names = [rustix::io::Errno::LOOP, rustix::io::Errno::NAMETOOLONG, rustix::io::Errno::INVAL];
     error.raw_os_error().is_some_and(|number| names.iter().any(|name| name.raw_os_error() == number))
 }
 
 fn link_problem(path: &FilePath, what: &str, help: &str) -> Diagnostic {
-    Diagnostic::new(&rules::INPUT_LINK, Span::file(path), format!("`{path}` {what}")).help(help)
+    Diagnostic::new(&rules::INPUT_LINK, Span::start_of(path), format!("`{path}` {what}")).help(help)
 }
 
 fn joined(folder: &str, name: &str) -> String {
@@ -368,7 +408,8 @@ mod tests {
     use super::*;
 
     fn walked(root: &Path, skipped: &[PathBuf]) -> (Vec<String>, Vec<String>) {
-        let listing = Walk::default().list(&Tree::open(root).unwrap(), "content", skipped.to_vec()).unwrap();
+        let listing =
+            Walker::default().list(&ReadFolder::open(root).unwrap(), "content", skipped.to_vec()).unwrap();
         let sorted =
             |texts: &mut dyn Iterator<Item = String>| texts.collect::<BTreeSet<_>>().into_iter().collect();
         let files = sorted(&mut listing.files.iter().map(|found| found.path.to_string()));
@@ -450,8 +491,8 @@ mod tests {
             std::fs::write(root.join(folder).join("x.md"), "x").unwrap();
         }
         symlink("a/x.md", root.join("link.md")).unwrap();
-        let tree = Tree::open(root).unwrap();
-        let mut walk = Walk::default();
+        let tree = ReadFolder::open(root).unwrap();
+        let mut walk = Walker::default();
         let mut files = || {
             let listing = walk.list(&tree, "content", Vec::new()).unwrap();
             let files = listing.files.iter().map(|found| found.path.to_string()).collect::<BTreeSet<_>>();

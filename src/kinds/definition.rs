@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::built_in::COMMON;
-use super::claims::{self, About, Claim};
-use super::guarded;
-use super::{Field, Kind, Kinds, Order, PLACES, Period, Required, Section, Sort};
+use super::cross_checks::{self, ClaimSubject, DefinitionClaim};
+use super::protected_fields;
+use super::{Field, FieldType, Kind, KindSection, Kinds, PLACES, PageOrder, Period, Required};
 use crate::diagnostic::Diagnostic;
-use crate::fields::{self, Field as Written, Reader, Reports, Value, text_of};
+use crate::fields::{self, FieldEntry as Written, FieldReader, FieldRules, Value, text_of};
 use crate::memo::Digest;
 use crate::path::{FilePath, segment};
 use crate::register_name::RegisterName;
@@ -19,24 +19,24 @@ use crate::rules::KIND_DEFINITION;
 use crate::source::{Source, Span};
 
 /// What may stand after `type =`, without those that need more than their name.
-const SORTS: &[(&str, Sort)] = &[
-    ("text", Sort::Text),
-    ("flag", Sort::Flag),
-    ("number", Sort::Number),
-    ("date", Sort::Date),
-    ("time", Sort::Time),
-    ("period", Sort::Period),
-    ("url", Sort::Url),
-    ("license", Sort::License),
-    ("control", Sort::Control),
-    ("page", Sort::Page),
-    ("file", Sort::File),
-    ("map", Sort::Map),
+const SORTS: &[(&str, FieldType)] = &[
+    ("text", FieldType::Text),
+    ("flag", FieldType::Flag),
+    ("number", FieldType::Number),
+    ("date", FieldType::Date),
+    ("time", FieldType::Time),
+    ("period", FieldType::Period),
+    ("url", FieldType::Url),
+    ("license", FieldType::License),
+    ("control", FieldType::Control),
+    ("page", FieldType::Page),
+    ("file", FieldType::File),
+    ("map", FieldType::Map),
 ];
 
 /// Reads all definitions; those of `own` add to or extend the built-in ones.
 pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Kinds, Vec<Diagnostic>) {
-    let mut reading = Reading { own, ..Reading::default() };
+    let mut reading = DefinitionLoader { own, ..DefinitionLoader::default() };
     for source in built_in.iter().chain(own) {
         reading.add(source);
     }
@@ -45,31 +45,31 @@ pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Kinds, Vec<Diagnostic
     while let Some(name) = reading.files.keys().next().cloned() {
         reading.kind(&name);
     }
-    let Reading { kinds, mut claims, mut diagnostics, .. } = reading;
+    let DefinitionLoader { kinds, mut claims, mut diagnostics, .. } = reading;
     // What the built-in ones say holds by themselves; an extension is reported where it stands.
     claims.retain(|claim| own.is_empty() || own.iter().any(|source| source.path == claim.span.file));
-    diagnostics.extend(claims::check(&claims, &kinds, &common));
+    diagnostics.extend(cross_checks::check(&claims, &kinds, &common));
     let digest = Digest::of_value(&(&kinds, &common, &common_words));
     let kinds = kinds.into_iter().map(|(name, kind)| (name, Arc::new(kind))).collect();
     (Kinds { kinds, common: common.into(), common_words, digest }, diagnostics)
 }
 
 /// One file, as written.
-type File<'a> = (&'a Source, Vec<Written>);
+type DefinitionFile<'a> = (&'a Source, Vec<Written>);
 
 /// Definitions while they are read: what a kind is like must be read before it.
 #[derive(Default)]
-struct Reading<'a> {
+struct DefinitionLoader<'a> {
     /// Those that are still to be read, by kind.
-    files: BTreeMap<String, Vec<File<'a>>>,
+    files: BTreeMap<String, Vec<DefinitionFile<'a>>>,
     /// The handbook's own files.
     own: &'a [Source],
     kinds: BTreeMap<String, Kind>,
-    claims: Vec<Claim>,
+    claims: Vec<DefinitionClaim>,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> DefinitionLoader<'a> {
     fn add(&mut self, source: &'a Source) {
         let name = source.path.stem();
         if segment(name) == name {
@@ -77,14 +77,14 @@ impl<'a> Reading<'a> {
             return self.files.entry(name.to_owned()).or_default().push((source, written));
         }
         let message = format!("`{name}` cannot be the name of a kind");
-        let problem = Diagnostic::new(&KIND_DEFINITION, Span::file(&source.path), message);
+        let problem = Diagnostic::new(&KIND_DEFINITION, Span::start_of(&source.path), message);
         self.diagnostics.push(problem.help("use lower-case letters, digits and `-` in the file's name"));
     }
 
     /// Reads a kind, after the one that it is like.
     fn kind(&mut self, name: &str) {
         let Some(files) = self.files.remove(name) else { return };
-        let like = |(source, written): &File<'a>| {
+        let like = |(source, written): &DefinitionFile<'a>| {
             let field = written.iter().find(|field| field.key == "like")?;
             Some((Span::new(&source.path, field.at.clone()), text_of(&field.value)?))
         };
@@ -109,10 +109,10 @@ impl<'a> Reading<'a> {
         Kind { name, title, plural, help, folder, aliases, known_as, words, ..base }
     }
 
-    fn merged(&mut self, mut kind: Kind, files: Vec<File<'a>>) -> Kind {
+    fn merged(&mut self, mut kind: Kind, files: Vec<DefinitionFile<'a>>) -> Kind {
         for (source, written) in files {
             if self.own.iter().any(|own| std::ptr::eq(own, source)) {
-                self.diagnostics.extend(guarded::changes(&source.path, &written));
+                self.diagnostics.extend(protected_fields::changes(&source.path, &written));
             }
             let claims = kind.extend(source, written, &mut self.diagnostics);
             // A handbook may take values away that built-in words are for.
@@ -124,10 +124,10 @@ impl<'a> Reading<'a> {
 }
 
 /// A field or section with the name of the one that it comes after.
-type Placed<T> = (T, Option<String>);
+type PlacedAfter<T> = (T, Option<String>);
 
 /// Adds what is new, and puts the rest in the place of what has the same name.
-fn merge<T>(into: &mut Vec<T>, added: Vec<Placed<T>>, name: impl Fn(&T) -> String) {
+fn merge<T>(into: &mut Vec<T>, added: Vec<PlacedAfter<T>>, name: impl Fn(&T) -> String) {
     for (item, after) in added {
         if let Some(known) = into.iter_mut().find(|known| name(known) == name(&item)) {
             *known = item;
@@ -140,7 +140,7 @@ fn merge<T>(into: &mut Vec<T>, added: Vec<Placed<T>>, name: impl Fn(&T) -> Strin
 }
 
 /// Things that come in no particular place.
-fn anywhere<T>(items: Vec<T>) -> Vec<Placed<T>> {
+fn anywhere<T>(items: Vec<T>) -> Vec<PlacedAfter<T>> {
     items.into_iter().map(|item| (item, None)).collect()
 }
 
@@ -176,9 +176,9 @@ impl Kind {
         source: &Source,
         written: Vec<Written>,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Vec<Claim> {
+    ) -> Vec<DefinitionClaim> {
         let mut file =
-            Definition { file: &source.path, kind: &self.name.clone(), diagnostics, claims: Vec::new() };
+            KindDefinition { file: &source.path, kind: &self.name.clone(), diagnostics, claims: Vec::new() };
         file.registers(&written);
         let mut kind = file.reader(written);
         let (title, plural) = (kind.text(&["title"]), kind.text(&["plural"]));
@@ -195,9 +195,9 @@ impl Kind {
             kind.text_where(&["folder"], "a folder beneath the content, such as `runbooks`", beneath);
         self.folder = folder.unwrap_or(std::mem::take(&mut self.folder)).trim_matches('/').to_owned();
         self.dated = kind.flag(&["dated"]).unwrap_or(self.dated);
-        let order = |text: &str| Order::parse(text).is_some();
-        let order = kind.text_where(&["order"], &one_of(&Order::NAMES), order);
-        self.order = order.as_deref().and_then(Order::parse).or(self.order);
+        let order = |text: &str| PageOrder::parse(text).is_some();
+        let order = kind.text_where(&["order"], &one_of(&PageOrder::NAMES), order);
+        self.order = order.as_deref().and_then(PageOrder::parse).or(self.order);
         self.checklist = kind.flag(&["checklist"]).unwrap_or(self.checklist);
         let place = |text: &str| PLACES.contains(&text);
         self.home = kind.text_where(&["home"], &one_of(&PLACES), place).or(self.home.take());
@@ -236,18 +236,18 @@ fn one_of(names: &[&str]) -> String {
 pub(super) const PERIOD: &str = "a number with d, w, m or y, such as `6m`";
 
 /// One file that is being read.
-pub(super) struct Definition<'a> {
+pub(super) struct KindDefinition<'a> {
     file: &'a FilePath,
     kind: &'a str,
     diagnostics: &'a mut Vec<Diagnostic>,
     /// What is to be checked when all files have been read.
-    claims: Vec<Claim>,
+    claims: Vec<DefinitionClaim>,
 }
 
-impl Definition<'_> {
-    pub(super) fn reader(&mut self, fields: Vec<Written>) -> Reader<'_> {
-        let reports = Reports { unknown: &KIND_DEFINITION, wrong: &KIND_DEFINITION };
-        Reader::new(self.file, reports, fields, self.diagnostics)
+impl KindDefinition<'_> {
+    pub(super) fn reader(&mut self, fields: Vec<Written>) -> FieldReader<'_> {
+        let reports = FieldRules { unknown: &KIND_DEFINITION, wrong: &KIND_DEFINITION };
+        FieldReader::new(self.file, reports, fields, self.diagnostics)
     }
 
     pub(super) fn wrong(&mut self, field: &Written, message: String) {
@@ -255,9 +255,14 @@ impl Definition<'_> {
         self.diagnostics.push(Diagnostic::new(&KIND_DEFINITION, span, message));
     }
 
-    pub(super) fn claim(&mut self, field: &Written, about: About) {
+    pub(super) fn claim(&mut self, field: &Written, about: ClaimSubject) {
         let span = Span::new(self.file, field.at.clone());
-        self.claims.push(Claim { span, kind: self.kind.to_owned(), name: field.key.clone(), about });
+        self.claims.push(DefinitionClaim {
+            span,
+            kind: self.kind.to_owned(),
+            name: field.key.clone(),
+            about,
+        });
     }
 
     fn registers(&mut self, written: &[Written]) {
@@ -279,18 +284,18 @@ impl Definition<'_> {
         };
         let value = |field: &Written| Some((field.key.clone(), text_of(&field.value)?));
         let set: Vec<(String, String)> = values.iter().filter_map(value).collect();
-        self.claim(&alias, About::Alias);
+        self.claim(&alias, ClaimSubject::Alias);
         for field in values {
-            self.claim(field, About::Values(text_of(&field.value).into_iter().collect()));
+            self.claim(field, ClaimSubject::Values(text_of(&field.value).into_iter().collect()));
         }
         (alias.key, set)
     }
 
-    fn fields(&mut self, fields: Vec<Written>) -> Vec<Placed<Field>> {
+    fn fields(&mut self, fields: Vec<Written>) -> Vec<PlacedAfter<Field>> {
         fields.into_iter().filter_map(|field| self.field(field)).collect()
     }
 
-    fn field(&mut self, written: Written) -> Option<Placed<Field>> {
+    fn field(&mut self, written: Written) -> Option<PlacedAfter<Field>> {
         let Value::Map(parts) = written.value else {
             self.wrong(
                 &written,
@@ -313,7 +318,7 @@ impl Definition<'_> {
             expires: field.flag(&["expires"]).unwrap_or(false),
             lead: field.flag(&["lead"]).unwrap_or(false),
             facet: field.flag(&["facet"]).unwrap_or(false),
-            sort: Sort::Text,
+            sort: FieldType::Text,
             required: Required::Never,
             name: written.key,
         };
@@ -324,7 +329,7 @@ impl Definition<'_> {
         let inner = self.fields(inner).into_iter().map(|(field, _)| field).collect();
         self.claims.truncate(claims);
         let sort = self.sort(sort, values, inner)?;
-        if read.expires && sort != Sort::Date {
+        if read.expires && sort != FieldType::Date {
             let span = Span::new(self.file, written.at.clone());
             let message = format!("`{}` cannot expire: it is no date", read.name);
             let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
@@ -333,11 +338,16 @@ impl Definition<'_> {
         Some((Field { sort, required, ..read }, after))
     }
 
-    fn sort(&mut self, sort: Option<Written>, values: Option<Written>, inner: Vec<Field>) -> Option<Sort> {
-        let Some(sort) = sort else { return Some(Sort::Text) };
+    fn sort(
+        &mut self,
+        sort: Option<Written>,
+        values: Option<Written>,
+        inner: Vec<Field>,
+    ) -> Option<FieldType> {
+        let Some(sort) = sort else { return Some(FieldType::Text) };
         let name = text_of(&sort.value).unwrap_or_default();
         match name.as_str() {
-            "record" => return Some(Sort::Record(inner.into())),
+            "record" => return Some(FieldType::Record(inner.into())),
             "choice" => return self.choice(&sort, values),
             _ => {}
         }
@@ -352,7 +362,7 @@ impl Definition<'_> {
         known.map(|(_, sort)| sort.clone())
     }
 
-    fn choice(&mut self, sort: &Written, values: Option<Written>) -> Option<Sort> {
+    fn choice(&mut self, sort: &Written, values: Option<Written>) -> Option<FieldType> {
         let choices = values.and_then(|values| match values.value {
             Value::List(items) => items.iter().map(|item| Some((text_of(item)?, String::new()))).collect(),
             Value::Map(items) => {
@@ -364,7 +374,7 @@ impl Definition<'_> {
         if choices.is_none() {
             self.wrong(sort, "a choice needs `values`: a list, or a table with the help of each".to_owned());
         }
-        choices.map(Sort::Choice)
+        choices.map(FieldType::Choice)
     }
 
     fn required(&mut self, required: Option<Written>) -> Required {
@@ -378,7 +388,7 @@ impl Definition<'_> {
                     value => text_of(value).into_iter().collect(),
                 };
                 for field in conditions {
-                    self.claim(field, About::Values(values(field)));
+                    self.claim(field, ClaimSubject::Values(values(field)));
                 }
                 Required::Where(conditions.iter().map(|field| (field.key.clone(), values(field))).collect())
             }
@@ -390,7 +400,7 @@ impl Definition<'_> {
         }
     }
 
-    fn sections(&mut self, written: Written) -> Vec<Placed<Section>> {
+    fn sections(&mut self, written: Written) -> Vec<PlacedAfter<KindSection>> {
         let Value::List(items) = &written.value else {
             self.wrong(&written, "sections are written as `[[sections]]`".to_owned());
             return Vec::new();
@@ -401,7 +411,7 @@ impl Definition<'_> {
             let mut section = self.reader(parts);
             let (heading, required) = (section.text(&["heading"]), section.take(&["required"]));
             let after = section.text(&["after"]);
-            let read = Section {
+            let read = KindSection {
                 heading: heading.clone().unwrap_or_default(),
                 also: section.texts(&["also"]),
                 known: Vec::new(),
@@ -419,7 +429,7 @@ impl Definition<'_> {
             let required = self.required(required);
             let known: Vec<String> = read.names().map(super::sections::plain).collect();
             let initials = super::sections::initials(&known);
-            sections.push((Section { required, known, initials, ..read }, after));
+            sections.push((KindSection { required, known, initials, ..read }, after));
         }
         sections
     }

@@ -4,19 +4,19 @@
 //! headings must be by them. Must not know any kind by name: what is special about one is computed elsewhere.
 
 mod built_in;
-mod claims;
+mod cross_checks;
 mod definition;
-mod draft;
-mod guarded;
+mod field_values;
+mod kind_texts;
+mod new_page;
 mod order;
-mod read;
+mod protected_fields;
 mod reference;
 mod schema;
 mod sections;
 mod translations;
-mod typed;
-mod walk;
-mod words;
+mod typed_front_matter;
+mod values;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -26,13 +26,13 @@ use crate::memo::Digest;
 use crate::source::Source;
 
 pub use definition::capital;
-pub use draft::Draft;
-pub use order::Order;
-pub use read::{Layer, Unknown, expected, meant, read, unknown, value};
+pub use field_values::FieldValue;
+pub use kind_texts::{KindTexts, KindWording};
+pub use new_page::NewPage;
+pub use order::PageOrder;
 pub use sections::check as check_sections;
-pub use typed::{Data, Moment, Period, Record, Typed, Unit};
-pub use walk::Found;
-pub use words::{Wording, Words};
+pub use typed_front_matter::{FieldSource, UnknownKeys, expected, meant, read, unknown, value};
+pub use values::{DurationUnit, Moment, PageFields, Period, Record, TypedValue};
 
 /// The places on the home page, in its order: what is broken, how we work, what we learned, what is agreed, who we are.
 pub const PLACES: [&str; 5] = ["broken", "work", "learned", "agreed", "who"];
@@ -44,7 +44,7 @@ pub struct Kinds {
     /// Fields of every page, in the order of the documentation.
     pub common: Arc<[Field]>,
     /// What those are called in other languages.
-    pub common_words: BTreeMap<String, Words>,
+    pub common_words: BTreeMap<String, KindTexts>,
     /// The digest of all definitions.
     pub digest: Digest,
 }
@@ -67,7 +67,7 @@ pub struct Kind {
     /// Whether a file's name begins with the day.
     pub dated: bool,
     /// How its pages stand in a section; see [`Kind::order`].
-    order: Option<Order>,
+    order: Option<PageOrder>,
     /// Whether readers tick its steps.
     pub checklist: bool,
     /// Where its pages stand on the home page: one of [`PLACES`].
@@ -90,9 +90,9 @@ pub struct Kind {
     pub opening: String,
     /// Without the common ones.
     pub fields: Vec<Field>,
-    pub sections: Vec<Section>,
+    pub sections: Vec<KindSection>,
     /// What all of it is called in other languages, by their tags in lower case.
-    pub words: BTreeMap<String, Words>,
+    pub words: BTreeMap<String, KindTexts>,
 }
 
 /// One field of front matter.
@@ -105,7 +105,7 @@ pub struct Field {
     pub label: String,
     /// One sentence.
     pub help: String,
-    pub sort: Sort,
+    pub sort: FieldType,
     pub list: bool,
     pub required: Required,
     /// What absence means.
@@ -126,7 +126,7 @@ pub struct Field {
 
 /// What a value is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Sort {
+pub enum FieldType {
     Text,
     /// One of these; each with its help, which may be empty.
     Choice(Vec<(String, String)>),
@@ -159,7 +159,7 @@ pub enum Required {
 
 /// One section of a page, known by its heading.
 #[derive(Debug, Clone, Hash)]
-pub struct Section {
+pub struct KindSection {
     pub heading: String,
     /// Other headings that mean the same.
     pub also: Vec<String>,
@@ -259,9 +259,10 @@ impl Kind {
             .find(|field| field.name == key || field.also.iter().any(|a| a == key))
     }
 
-    /// How its pages are sorted. Where names begin with the day and the definition says nothing, the newest comes first.
-    pub fn order(&self) -> Order {
-        self.order.unwrap_or(if self.dated { Order::Newest } else { Order::Title })
+    /// How its pages are sorted. Where names begin with the day and the definition says nothing, the newest comes
+    /// first.
+    pub fn order(&self) -> PageOrder {
+        self.order.unwrap_or(if self.dated { PageOrder::Newest } else { PageOrder::Title })
     }
 
     /// Whether pages of this kind feed a register.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 /// The order of the pages of a section.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Order {
+pub enum PageOrder {
     /// The latest date first.
     Newest,
     /// The earliest date first.
@@ -18,28 +18,28 @@ pub enum Order {
     Title,
 }
 
-impl Order {
+impl PageOrder {
     /// What definitions and front matter write.
     pub const NAMES: [&str; 3] = ["newest", "oldest", "title"];
 
     /// The order of that name.
-    pub fn parse(name: &str) -> Option<Order> {
-        let at = Order::NAMES.iter().position(|known| *known == name)?;
-        Some([Order::Newest, Order::Oldest, Order::Title][at])
+    pub fn parse(name: &str) -> Option<PageOrder> {
+        let at = PageOrder::NAMES.iter().position(|known| *known == name)?;
+        Some([PageOrder::Newest, PageOrder::Oldest, PageOrder::Title][at])
     }
 
     /// Whether dates decide.
     pub fn is_by_date(self) -> bool {
-        self != Order::Title
+        self != PageOrder::Title
     }
 
     /// How two dates compare. What has no date comes last.
     pub fn compare(self, one: Option<Date>, other: Option<Date>) -> Ordering {
         let dated = other.is_some().cmp(&one.is_some());
         match self {
-            Order::Newest => dated.then(other.cmp(&one)),
-            Order::Oldest => dated.then(one.cmp(&other)),
-            Order::Title => Ordering::Equal,
+            PageOrder::Newest => dated.then(other.cmp(&one)),
+            PageOrder::Oldest => dated.then(one.cmp(&other)),
+            PageOrder::Title => Ordering::Equal,
         }
     }
 }
@@ -47,28 +47,28 @@ impl Order {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kinds::{Kinds, Sort};
+    use crate::kinds::{FieldType, Kinds};
 
     #[test]
     fn front_matter_knows_the_same_orders() {
         let common = &Kinds::built_in().common;
         let order = common.iter().find(|field| field.name == "order").unwrap();
-        let Sort::Choice(choices) = &order.sort else { panic!("a choice") };
+        let FieldType::Choice(choices) = &order.sort else { panic!("a choice") };
         let named: Vec<&str> = choices.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(named, Order::NAMES);
-        assert!(named.iter().all(|name| Order::parse(name).is_some()));
+        assert_eq!(named, PageOrder::NAMES);
+        assert!(named.iter().all(|name| PageOrder::parse(name).is_some()));
     }
 
     #[test]
     fn what_has_no_date_comes_last() {
-        let sorted = |order: Order| {
+        let sorted = |order: PageOrder| {
             let mut days =
                 [Some(1), None, Some(3), Some(2)].map(|day| day.map(|day| Date::constant(2026, 1, day)));
             days.sort_by(|one, other| order.compare(*one, *other));
             days.map(|day| day.map_or(0, |day| day.day()))
         };
-        assert_eq!(sorted(Order::Newest), [3, 2, 1, 0]);
-        assert_eq!(sorted(Order::Oldest), [1, 2, 3, 0]);
-        assert_eq!(sorted(Order::Title), [1, 0, 3, 2]);
+        assert_eq!(sorted(PageOrder::Newest), [3, 2, 1, 0]);
+        assert_eq!(sorted(PageOrder::Oldest), [1, 2, 3, 0]);
+        assert_eq!(sorted(PageOrder::Title), [1, 0, 3, 2]);
     }
 }

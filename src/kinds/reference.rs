@@ -3,7 +3,7 @@
 //! Owns the tables of fields and sections that the guide shows. They are made from the definitions, so they cannot
 //! be wrong.
 
-use super::{Field, Kind, Kinds, Order, Required, Section, Sort};
+use super::{Field, FieldType, Kind, KindSection, Kinds, PageOrder, Required};
 
 impl Kinds {
     /// The page about one kind, without front matter.
@@ -33,9 +33,9 @@ fn facts(kind: &Kind) -> String {
     let day = if kind.dated { ", in a file whose name begins with the day" } else { "" };
     let mut facts = vec![("New pages", format!("in {folder}{day}"))];
     match kind.order() {
-        Order::Newest => facts.push(("Order in a section", "by date, the latest first".to_owned())),
-        Order::Oldest => facts.push(("Order in a section", "by date, the earliest first".to_owned())),
-        Order::Title => {}
+        PageOrder::Newest => facts.push(("Order in a section", "by date, the latest first".to_owned())),
+        PageOrder::Oldest => facts.push(("Order in a section", "by date, the earliest first".to_owned())),
+        PageOrder::Title => {}
     }
     if let Some(every) = kind.review_every {
         facts.push(("Review", format!("every {every}, unless the page says otherwise")));
@@ -83,7 +83,7 @@ fn row(field: &Field, around: &str, rows: &mut Vec<String>) {
         value(field),
         meaning.join("<br>")
     ));
-    if let Sort::Record(inner) = &field.sort {
+    if let FieldType::Record(inner) = &field.sort {
         let around = format!("{name}{}.", if field.list { "[]" } else { "" });
         for field in inner.iter() {
             row(field, &around, rows);
@@ -107,20 +107,20 @@ fn need(required: &Required) -> String {
 
 fn value(field: &Field) -> String {
     let sort = match &field.sort {
-        Sort::Text => "text",
-        Sort::Choice(_) => "choice",
-        Sort::Flag => "`true` or `false`",
-        Sort::Number => "number",
-        Sort::Date => "date",
-        Sort::Time => "time",
-        Sort::Period => "period",
-        Sort::Url => "URL",
-        Sort::License => "SPDX expression",
-        Sort::Control => "control",
-        Sort::Page => "page",
-        Sort::File => "file",
-        Sort::Record(_) => "map",
-        Sort::Map => "map",
+        FieldType::Text => "text",
+        FieldType::Choice(_) => "choice",
+        FieldType::Flag => "`true` or `false`",
+        FieldType::Number => "number",
+        FieldType::Date => "date",
+        FieldType::Time => "time",
+        FieldType::Period => "period",
+        FieldType::Url => "URL",
+        FieldType::License => "SPDX expression",
+        FieldType::Control => "control",
+        FieldType::Page => "page",
+        FieldType::File => "file",
+        FieldType::Record(_) => "map",
+        FieldType::Map => "map",
     };
     let list = if field.list { "list: " } else { "" };
     match &field.example {
@@ -130,7 +130,7 @@ fn value(field: &Field) -> String {
 }
 
 fn values(field: &Field) -> String {
-    let Sort::Choice(values) = &field.sort else { return String::new() };
+    let FieldType::Choice(values) = &field.sort else { return String::new() };
     let value = |(name, help): &(String, String)| {
         if help.is_empty() { format!("`{name}`") } else { format!("`{name}`: {}", cell(help)) }
     };
@@ -146,7 +146,7 @@ fn default(field: &Field) -> String {
     field.default.as_ref().map_or_else(String::new, |default| format!("Without it: `{default}`."))
 }
 
-fn section(section: &Section) -> String {
+fn section(section: &KindSection) -> String {
     let also = section.also.iter().map(|name| prose(name)).collect::<Vec<_>>().join(", ");
     format!(
         "| **{}** | {} | {} | {also} |\n",

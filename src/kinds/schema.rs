@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::built_in::COMMON;
-use super::{Field, Kind, Kinds, Required, Sort};
+use super::{Field, FieldType, Kind, Kinds, Required};
 
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 
@@ -176,27 +176,31 @@ fn property(field: &Field) -> Value {
     if let Some(default) = &field.default {
         property["default"] = typed(Some(&field.sort), default);
     }
-    if let Some(example) = field.sample().filter(|_| !matches!(field.sort, Sort::Choice(_) | Sort::Flag)) {
+    if let Some(example) =
+        field.sample().filter(|_| !matches!(field.sort, FieldType::Choice(_) | FieldType::Flag))
+    {
         property["examples"] = json!([typed(Some(&field.sort), &example)]);
     }
     property
 }
 
-fn sort(sort: &Sort) -> Value {
+fn sort(sort: &FieldType) -> Value {
     let text = |pattern: &str| json!({ "type": "string", "pattern": pattern });
     match sort {
-        Sort::Text => json!({ "type": ["string", "number", "boolean"] }),
-        Sort::Page | Sort::File | Sort::License => json!({ "type": "string" }),
-        Sort::Choice(values) => choice(values),
-        Sort::Flag => json!({ "type": "boolean" }),
-        Sort::Number => json!({ "type": "number" }),
-        Sort::Date => text(r"^\d{4}-\d{2}-\d{2}([T ].*)?$"),
-        Sort::Time => text(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}(:?\d{2})?)$"),
-        Sort::Period => text(r"^[0-9]{1,4}[dwmy]$"),
-        Sort::Url => text(r"^(https?://|mailto:)[^ <>]+$"),
-        Sort::Control => text(r"^[^:/ ]+:[^/ ]+/.+$"),
-        Sort::Record(fields) => Value::Object(object(&fields.iter().collect::<Vec<&Field>>())),
-        Sort::Map => json!({ "type": "object" }),
+        FieldType::Text => json!({ "type": ["string", "number", "boolean"] }),
+        FieldType::Page | FieldType::File | FieldType::License => json!({ "type": "string" }),
+        FieldType::Choice(values) => choice(values),
+        FieldType::Flag => json!({ "type": "boolean" }),
+        FieldType::Number => json!({ "type": "number" }),
+        FieldType::Date => text(r"^\d{4}-\d{2}-\d{2}([T ].*)?$"),
+        FieldType::Time => {
+            text(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}(:?\d{2})?)$")
+        }
+        FieldType::Period => text(r"^[0-9]{1,4}[dwmy]$"),
+        FieldType::Url => text(r"^(https?://|mailto:)[^ <>]+$"),
+        FieldType::Control => text(r"^[^:/ ]+:[^/ ]+/.+$"),
+        FieldType::Record(fields) => Value::Object(object(&fields.iter().collect::<Vec<&Field>>())),
+        FieldType::Map => json!({ "type": "object" }),
     }
 }
 
@@ -210,10 +214,10 @@ fn choice(values: &[(String, String)]) -> Value {
 }
 
 /// A value as JSON, by the sort of its field.
-fn typed(sort: Option<&Sort>, text: &str) -> Value {
+fn typed(sort: Option<&FieldType>, text: &str) -> Value {
     match sort {
-        Some(Sort::Flag) => json!(text == "true"),
-        Some(Sort::Number) => text.parse::<f64>().map_or_else(|_| json!(text), |number| json!(number)),
+        Some(FieldType::Flag) => json!(text == "true"),
+        Some(FieldType::Number) => text.parse::<f64>().map_or_else(|_| json!(text), |number| json!(number)),
         _ => json!(text),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Owns how headings are compared: without case, numbers, marks and what stands in brackets.
 
-use super::{Kind, Record, Section};
+use super::{Kind, KindSection, Record};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::rules::SECTION_MISSING;
 use crate::source::Span;
@@ -10,13 +10,13 @@ use crate::source::Span;
 /// The sections that are missing; `place` is where they are reported.
 pub fn check(kind: &Kind, record: &Record, headings: &[&str], place: &Span) -> Vec<Diagnostic> {
     let there: Vec<String> = headings.iter().map(|heading| plain(heading)).collect();
-    let missing = |section: &&Section| {
+    let missing = |section: &&KindSection| {
         section.required.holds(record) && !section.known.iter().any(|name| there.contains(name))
     };
     kind.sections.iter().filter(missing).map(|section| problem(kind, section, &there, place)).collect()
 }
 
-fn problem(kind: &Kind, section: &Section, there: &[String], place: &Span) -> Diagnostic {
+fn problem(kind: &Kind, section: &KindSection, there: &[String], place: &Span) -> Diagnostic {
     let message = format!("{} needs a section `{}`", kind.with_article(), section.heading);
     let names = &section.known;
     let near = |name: &String| nearest(name, there.iter().map(String::as_str)).map(str::to_owned);
@@ -30,7 +30,7 @@ fn problem(kind: &Kind, section: &Section, there: &[String], place: &Span) -> Di
     Diagnostic::new(&SECTION_MISSING, place.clone(), message).help(help.trim_end_matches(": ").to_owned())
 }
 
-impl Section {
+impl KindSection {
     /// Its headings, the first one first.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.heading.as_str()).chain(self.also.iter().map(String::as_str))
@@ -44,10 +44,11 @@ impl Section {
 
 impl Kind {
     /// The section that a heading stands for.
-    pub fn section(&self, heading: &str) -> Option<&Section> {
+    pub fn section(&self, heading: &str) -> Option<&KindSection> {
         // That a known heading begins with the same letter tells most texts, which need not be copied then.
         let first = words(heading).next().and_then(|word| word.chars().next());
-        let may_be = |section: &&Section| first.is_none_or(|first| section.initials & initial(first) != 0);
+        let may_be =
+            |section: &&KindSection| first.is_none_or(|first| section.initials & initial(first) != 0);
         let mut sections = self.sections.iter().filter(may_be).peekable();
         sections.peek()?;
         let heading = plain(heading);

@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use super::claims::About;
-use super::definition::Definition;
-use super::words::{Choice, Words};
-use crate::fields::{Field as Written, Value, text_of};
+use super::cross_checks::ClaimSubject;
+use super::definition::KindDefinition;
+use super::kind_texts::{Choice, KindTexts};
+use crate::fields::{FieldEntry as Written, Value, text_of};
 
-impl Definition<'_> {
-    pub(super) fn translations(&mut self, languages: Vec<Written>) -> Vec<(String, Words)> {
+impl KindDefinition<'_> {
+    pub(super) fn translations(&mut self, languages: Vec<Written>) -> Vec<(String, KindTexts)> {
         let language = |written: Written| {
             let Value::Map(parts) = written.value else {
                 self.wrong(&written, format!("`{}` must be a table of words in that language", written.key));
@@ -21,14 +21,14 @@ impl Definition<'_> {
         languages.into_iter().filter_map(language).collect()
     }
 
-    fn words(&mut self, parts: Vec<Written>) -> Words {
+    fn words(&mut self, parts: Vec<Written>) -> KindTexts {
         let mut reader = self.reader(parts);
-        let words = Words {
+        let words = KindTexts {
             title: reader.text(&["title"]),
             plural: reader.text(&["plural"]),
             help: reader.text(&["help"]),
             linked_as: reader.text(&["linked_as"]),
-            ..Words::default()
+            ..KindTexts::default()
         };
         let (labels, values) = (reader.map(&["fields"]), reader.map(&["values"]));
         let empty = reader.map(&["empty"]);
@@ -36,7 +36,7 @@ impl Definition<'_> {
         let labels = labels.into_iter().filter_map(|field| self.label(&field)).collect();
         let values = values.into_iter().filter_map(|field| self.values(field)).collect();
         let empty = empty.into_iter().filter_map(|field| self.label(&field)).collect();
-        Words { labels, values, empty, ..words }
+        KindTexts { labels, values, empty, ..words }
     }
 
     fn label(&mut self, field: &Written) -> Option<(String, String)> {
@@ -44,7 +44,7 @@ impl Definition<'_> {
         if label.is_none() {
             self.wrong(field, format!("what is said of `{}` must be a text", field.key));
         }
-        self.claim(field, About::Words(Vec::new()));
+        self.claim(field, ClaimSubject::Words(Vec::new()));
         Some((field.key.clone(), label?))
     }
 
@@ -55,7 +55,7 @@ impl Definition<'_> {
         };
         for value in values {
             let of_field = Written { key: field.key.clone(), ..value.clone() };
-            self.claim(&of_field, About::Words(vec![value.key.clone()]));
+            self.claim(&of_field, ClaimSubject::Words(vec![value.key.clone()]));
         }
         let choices = values.iter().map(|value| (value.key.clone(), self.choice_words(value)));
         Some((field.key.clone(), choices.collect()))

@@ -5,11 +5,11 @@
 //! decoded before it is looked at, and what is allowed, is decided by its callers.
 
 mod addresses;
-mod assigned;
 mod detectors;
 mod domains;
 mod logins;
 mod mail;
+mod password_assignments;
 mod placeholder;
 mod rule_file;
 mod validators;
@@ -21,7 +21,7 @@ use std::sync::{Arc, LazyLock};
 use crate::rules::{LEAK_SECRET, Rule};
 
 pub use detectors::Detectors;
-pub use rule_file::{Loaded, read};
+pub use rule_file::{LoadedRules, read};
 
 /// Something that should not be there.
 #[derive(Debug, Clone, PartialEq, Eq)]

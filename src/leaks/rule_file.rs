@@ -21,7 +21,7 @@ const IGNORED: &[&str] = &["title", "description", "minVersion", "commits", "tag
 
 /// A rule file that was read.
 #[derive(Debug, Default)]
-pub struct Loaded {
+pub struct LoadedRules {
     pub detectors: Detectors,
     /// What could not be used, one sentence each without a full stop.
     pub problems: Vec<String>,
@@ -31,8 +31,8 @@ pub struct Loaded {
 ///
 /// # Errors
 /// What is wrong with the TOML.
-pub fn read(text: &str) -> Result<Loaded, String> {
-    let file: RuleFile = toml::from_str(text).map_err(|error| error.message().to_owned())?;
+pub fn read(text: &str) -> Result<LoadedRules, String> {
+    let file: SecretRuleFile = toml::from_str(text).map_err(|error| error.message().to_owned())?;
     let mut reader = RuleFileReader::default();
     reader.unknown("the file", &file.other);
     let mut allow = Vec::new();
@@ -40,11 +40,11 @@ pub fn read(text: &str) -> Result<Loaded, String> {
         allow.extend(reader.allowlist("the file", list));
     }
     let rules = file.rules.into_iter().filter_map(|rule| reader.rule(rule)).collect();
-    Ok(Loaded { detectors: Detectors::new(rules, allow), problems: reader.problems })
+    Ok(LoadedRules { detectors: Detectors::new(rules, allow), problems: reader.problems })
 }
 
 #[derive(Deserialize)]
-struct RuleFile {
+struct SecretRuleFile {
     #[serde(default)]
     rules: Vec<RuleTable>,
     allowlist: Option<AllowTable>,
@@ -230,7 +230,7 @@ fn is_count(inner: &str) -> bool {
 /// # Panics
 /// When the file is wrong, which tests exclude.
 pub(super) fn built_in(text: &str, is_wanted: impl Fn(&Rule) -> bool) -> Detectors {
-    let file: RuleFile = toml::from_str(text).expect("the built-in rules are TOML");
+    let file: SecretRuleFile = toml::from_str(text).expect("the built-in rules are TOML");
     let allow = file.allowlist.map(|list| Allowlist {
         needs_all: false,
         target: AllowTarget::Secret,
@@ -281,7 +281,7 @@ mod tests {
     fn all_built_in_rules_can_be_used_and_their_names_are_unique() {
         let loaded = read(crate::leaks::BUILT_IN).unwrap();
         assert_eq!(loaded.problems, [""; 0]);
-        let file: RuleFile = toml::from_str(crate::leaks::BUILT_IN).unwrap();
+        let file: SecretRuleFile = toml::from_str(crate::leaks::BUILT_IN).unwrap();
         let mut names: Vec<&str> = file.rules.iter().map(|rule| rule.id.as_str()).collect();
         assert!(names.len() > 50);
         assert!(file.rules.iter().all(|rule| !rule.keywords.is_empty() && rule.description.is_some()));

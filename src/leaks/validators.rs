@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::{addresses, assigned, domains, logins, mail};
+use super::{addresses, domains, logins, mail, password_assignments};
 
 /// Where the leak is, if the match in this range is part of one.
 pub(super) type Validator = fn(&[u8], Range<usize>) -> Option<Range<usize>>;
@@ -14,12 +14,12 @@ pub(super) fn find(id: &str) -> Option<Validator> {
     Some(match id {
         "email-address" => mail::address,
         "internal-host" => domains::host,
-        "password" => assigned::password,
+        "password" => password_assignments::password,
         "password-in-address" => logins::in_address,
         "password-on-command-line" => logins::on_command_line,
         "private-ipv4-address" => addresses::version_4,
         "private-ipv6-address" => addresses::version_6,
-        "secret-value" => assigned::secret,
+        "secret-value" => password_assignments::secret,
         _ => return None,
     })
 }

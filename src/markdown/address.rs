@@ -1,31 +1,31 @@
-//! Addresses: the one way by which a destination that an author wrote comes into a page and into its copy.
+//! Resolves destinations: the only way for a destination that an author wrote to reach a page or its Markdown export.
 //!
-//! Owns [`Address`]. An address inside the handbook is a number until `site` has found what it leads to, so neither the
-//! HTML nor the copy ever holds the destination itself, and what is hidden cannot be named by it.
+//! Owns [`Address`]. An address inside the handbook is an index until `site` has resolved it. Neither the HTML nor the
+//! export ever holds such a destination itself, so it cannot name anything that is hidden.
 
-use super::copy::Copy;
+use super::export::MarkdownExport;
 use super::html::Html;
 use super::url::{Reference, classify};
-use super::writer::Writer;
-use super::{Fill, Link, Role};
+use super::writer::HtmlWriter;
+use super::{HoleContent, Link, LinkRole};
 use crate::source::Span;
 
-/// Where a destination leads.
+/// The target of a destination.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Address {
     /// A link inside the handbook, as an index into [`Document::links`](super::Document::links).
     Inside(u32),
     /// A URL that readers may follow.
     Outside(String),
-    /// Nowhere that readers may go.
+    /// A destination that readers must not follow.
     Refused,
 }
 
 impl Address {
-    /// Writes the start of a link without its `>`; `false` where it is none.
+    /// Writes the start of a link without its `>`. Returns `false` and writes nothing if the address is refused.
     pub fn open(&self, out: &mut Html) -> bool {
         match self {
-            Address::Inside(link) => out.hole(Fill::Open(*link)),
+            Address::Inside(link) => out.hole(HoleContent::Open(*link)),
             Address::Outside(url) => {
                 out.raw("<a");
                 out.attribute("href", url);
@@ -38,14 +38,14 @@ impl Address {
     /// Writes the end of a link.
     pub fn close(&self, out: &mut Html) {
         match self {
-            Address::Inside(link) => out.hole(Fill::Close(*link)),
+            Address::Inside(link) => out.hole(HoleContent::Close(*link)),
             Address::Outside(_) => out.raw("</a>"),
             Address::Refused => {}
         }
     }
 
-    /// Writes it as an attribute of a tag in a copy.
-    pub fn copy_attribute(&self, name: &str, copy: &mut Copy) {
+    /// Writes the address as an attribute of a tag in the Markdown export.
+    pub fn copy_attribute(&self, name: &str, copy: &mut MarkdownExport) {
         match self {
             Address::Inside(link) => {
                 copy.text.push_str(&format!(" {name}=\""));
@@ -62,15 +62,15 @@ impl Address {
     }
 }
 
-impl Writer<'_> {
-    /// Finds out where a destination leads. What lies inside the handbook becomes a link for `site` to resolve.
-    pub(super) fn address(&mut self, destination: &str, span: Span, role: Role) -> Address {
+impl HtmlWriter<'_> {
+    /// Classifies a destination. A destination inside the handbook becomes a link that `site` resolves.
+    pub(super) fn address(&mut self, destination: &str, span: Span, role: LinkRole) -> Address {
         match classify(destination) {
             Reference::Outside(url) => Address::Outside(url.into_owned()),
             Reference::Refused => Address::Refused,
             Reference::Inside(path) => {
-                let link = u32::try_from(self.links.len()).expect("a page has far fewer links");
-                self.links.push(Link { destination: path.into_owned(), span, role });
+                let link = u32::try_from(self.document.links.len()).expect("a page has far fewer links");
+                self.document.links.push(Link { destination: path.into_owned(), span, role });
                 Address::Inside(link)
             }
         }

@@ -1,23 +1,23 @@
-//! Blocks: paragraphs, lists, quotes, tables, code, directives.
+//! Writes blocks: paragraphs, lists, quotes, tables, code and directives.
 //!
-//! Owns the mark-up of each block. Inline content is in `inline`, headings in `headings`.
+//! Owns the HTML of each block. Inline content is in `inline`, headings are in `headings`.
 
 use std::ops::Range;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Parser, Tag, TextMergeStream};
 
-use super::closed_world::Fault;
-use super::copy::{Copy, Patch};
-use super::directives::Mark;
+use super::closed_world::ClosedWorldFault;
+use super::directives::DirectiveLine;
 use super::escape::{end_of_tag, escape_attribute};
-use super::parts::{PARTS, Part};
-use super::writer::{Close, CodeBlock, Lead, Open, Table, Verbatim, Writer};
+use super::export::{ExportPatch, MarkdownExport};
+use super::parts::{OpenPart, PARTS};
+use super::writer::{Close, CodeBlock, FirstParagraph, HtmlWriter, OpenElement, OpenTable, VerbatimText};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::rules::{DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN, MARKDOWN_CELLS, VISIBILITY_UNKNOWN};
 use crate::source::Span;
 use crate::visibility::Level;
 
-/// Admonitions: name and the key of the title they have when the author gives none.
+/// Admonitions: the name, and the key of the title that is the default.
 pub(super) const ADMONITIONS: &[(&str, &str)] = &[
     ("note", "body.note"),
     ("tip", "body.tip"),
@@ -28,35 +28,35 @@ pub(super) const ADMONITIONS: &[(&str, &str)] = &[
     ("danger", "body.danger"),
 ];
 
-/// What an admonition looks like.
+/// The appearance of an admonition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Admonition {
     Box,
-    /// Readers open it.
+    /// A `<details>` element that readers open.
     Folded,
 }
 
 const DETAILS: (&str, &str) = ("details", "body.details");
 
-/// What is said of a directive's line that the parser takes for raw HTML.
+/// The message for a directive line that the parser takes for raw HTML.
 pub(super) const SWALLOWED: &str = "this line is part of the raw HTML above it";
-/// The way out of it.
+/// The help for the same problem.
 pub(super) const APART: &str = "put an empty line between raw HTML and the `:::` below it";
 
 /// The line that opens a directive.
-pub(super) struct Opening {
+pub(super) struct DirectiveOpening {
     pub colons: usize,
     pub name: String,
-    /// Where it stands, without what follows the title.
+    /// The line, without anything that follows the title.
     pub line: Range<usize>,
-    /// All that stands behind the colons.
+    /// Everything after the colons.
     pub given: Range<usize>,
-    /// Plain.
+    /// The title without mark-up.
     pub title: String,
 }
 
-impl Writer<'_> {
-    /// Writes the start of a container and says what its end does.
+impl HtmlWriter<'_> {
+    /// Writes the start of a container and returns what its end has to do.
     pub(super) fn start_block(&mut self, tag: Tag<'_>, range: Range<usize>) -> Close {
         match tag {
             Tag::Paragraph => self.start_paragraph(),
@@ -66,7 +66,7 @@ impl Writer<'_> {
             }
             Tag::BlockQuote(kind) => self.start_quote(kind, range),
             Tag::CodeBlock(kind) => {
-                self.verbatim = Some(Verbatim::default());
+                self.verbatim = Some(VerbatimText::default());
                 let (info, fenced) = match kind {
                     CodeBlockKind::Fenced(info) => (info.to_string(), true),
                     CodeBlockKind::Indented => (String::new(), false),
@@ -74,7 +74,7 @@ impl Writer<'_> {
                 Close::Code(CodeBlock { info, fenced, range })
             }
             Tag::HtmlBlock => {
-                self.verbatim = Some(Verbatim::default());
+                self.verbatim = Some(VerbatimText::default());
                 Close::RawBlock
             }
             Tag::List(Some(1)) => self.plain("<ol>\n", "</ol>\n"),
@@ -101,13 +101,13 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes `start`; the end writes `end`.
+    /// Writes `start` now and returns a close that writes `end`.
     pub(super) fn plain(&mut self, start: &str, end: &'static str) -> Close {
         self.out().raw(start);
         Close::Html(end)
     }
 
-    /// Does what the end of a container does.
+    /// Writes the end of a container.
     pub(super) fn end_block(&mut self, close: Close) {
         match close {
             Close::Html(html) => {
@@ -141,28 +141,32 @@ impl Writer<'_> {
     }
 
     fn start_paragraph(&mut self) -> Close {
-        if matches!(self.lead, Lead::Awaited) && self.open.is_empty() && self.html.len() == 1 {
-            self.lead = Lead::Reading(String::new());
+        if matches!(self.first_paragraph, FirstParagraph::Awaited)
+            && self.open.is_empty()
+            && self.html.len() == 1
+        {
+            self.first_paragraph = FirstParagraph::Reading(String::new());
         }
         self.out().raw("<p>");
         Close::Paragraph
     }
 
-    /// The first paragraph with any text is the lead.
+    /// Takes the text as the lead if it is the first paragraph with any text.
     fn end_lead(&mut self) {
-        if let Lead::Reading(text) = &mut self.lead {
+        if let FirstParagraph::Reading(text) = &mut self.first_paragraph {
             let text = std::mem::take(text);
-            self.lead = if text.trim().is_empty() { Lead::Awaited } else { Lead::Read(text) };
+            self.first_paragraph =
+                if text.trim().is_empty() { FirstParagraph::Awaited } else { FirstParagraph::Read(text) };
         }
     }
 
     fn start_table(&mut self, tag: Tag<'_>, range: Range<usize>) -> Close {
         match tag {
             Tag::Table(alignments) => {
-                self.table = Table {
+                self.table = OpenTable {
                     classes: alignments.iter().map(class).collect(),
                     is_head: true,
-                    ..Table::default()
+                    ..OpenTable::default()
                 };
                 self.open_scrolling();
                 self.plain("<table>\n", "</tbody></table></div>\n")
@@ -190,7 +194,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Ends the cell whose start tag lacks only its class at `start`.
+    /// Ends a cell. Its start tag is complete except for the class, which is inserted at `start`.
     fn end_cell(&mut self, start: usize, end: &str) {
         let aligned = self.table.classes.get(self.table.column).copied().unwrap_or("");
         self.table.column += 1;
@@ -202,10 +206,10 @@ impl Writer<'_> {
         self.out().raw(end);
     }
 
-    /// Reports what a row holds behind the last column: the parser leaves it out, and so does the copy.
+    /// Reports the content of a row after the last column. The parser leaves it out, and so does the Markdown export.
     fn leave_out_surplus(&mut self) {
         let rest = self.table.cells_end..self.table.row.end;
-        let Some(written) = self.origin.text.get(rest.clone()) else { return };
+        let Some(written) = self.current.origin.text.get(rest.clone()) else { return };
         let surplus = written.trim_start_matches([' ', '\t', '|']);
         let start = rest.end - surplus.len();
         let surplus = start..start + surplus.trim_end_matches([' ', '\t', '|', '\r', '\n']).len();
@@ -216,43 +220,43 @@ impl Writer<'_> {
         let message = "this row has more cells than the table has columns, so this is not shown";
         let problem = Diagnostic::new(&MARKDOWN_CELLS, self.span(surplus.clone()), message);
         let help = "add a column to the table, or write `\\|` for a bar in a cell";
-        self.diagnostics.push(problem.help(help));
-        self.patch(surplus, Patch::Nothing);
+        self.document.diagnostics.push(problem.help(help));
+        self.patch(surplus, ExportPatch::Nothing);
     }
 
-    /// Opens what stands around a table: it scrolls by itself, also by keyboard.
+    /// Opens the frame around a table, which scrolls on its own and can be reached by keyboard.
     pub(super) fn open_scrolling(&mut self) {
         let label = escape_attribute(self.environment.strings.say("body.table"));
         self.out()
             .raw(&format!("<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\">"));
     }
 
-    /// A horizontal line, or the mark that stands there.
+    /// Writes a horizontal rule, or the directive that was masked by it.
     pub(super) fn rule(&mut self, range: Range<usize>) {
-        let line = self.origin.text.get(range.clone()).unwrap_or_default();
+        let line = self.current.origin.text.get(range.clone()).unwrap_or_default();
         let end = range.start + line.trim_end().len();
-        let Some((&at, mark)) = self.marks.range(range).next() else {
+        let Some((&at, mark)) = self.current.extras.directives.range(range).next() else {
             self.out().raw("<hr>\n");
             return;
         };
         match mark.clone() {
-            Mark::Open { colons, name, title } => {
+            DirectiveLine::Open { colons, name, title } => {
                 let line = at..title.end.max(at + colons);
-                let bracketed = self.origin.text[..title.start].ends_with('[');
+                let bracketed = self.current.origin.text[..title.start].ends_with('[');
                 let title = self.title(title);
                 let copied = match title.as_str() {
                     "" => name.clone(),
                     title if bracketed => format!("{name}[{title}]"),
                     title => format!("{name} {title}"),
                 };
-                self.patch(at + colons..end, Patch::Inline(Copy::of(copied)));
+                self.patch(at + colons..end, ExportPatch::Inline(MarkdownExport::of(copied)));
                 let given = at + colons..end;
-                self.open_directive(&Opening { colons, name, line, given, title });
+                self.open_directive(&DirectiveOpening { colons, name, line, given, title });
             }
-            Mark::Close { colons } => self.close_directive(colons, at..at + colons),
-            Mark::Include { reference } => self.include(at..reference.end, reference),
-            Mark::Component { tag } => self.component(tag),
-            Mark::Comment => {}
+            DirectiveLine::Close { colons } => self.close_directive(colons, at..at + colons),
+            DirectiveLine::Include { reference } => self.include(at..reference.end, reference),
+            DirectiveLine::Component { tag } => self.component(tag),
+            DirectiveLine::Comment => {}
         }
     }
 
@@ -274,17 +278,17 @@ impl Writer<'_> {
                 _ => {}
             }
         }
-        // Where a comment was, blanks are left.
+        // A removed comment leaves spaces where it was.
         text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    fn open_directive(&mut self, opening: &Opening) {
-        let Opening { colons, name, line, given, title } = opening;
+    fn open_directive(&mut self, opening: &DirectiveOpening) {
+        let DirectiveOpening { colons, name, line, given, title } = opening;
         let levels = self.environment.closed_world.levels;
         let level = levels.find(name);
         let known = ADMONITIONS.iter().chain([&DETAILS]).find(|(known, _)| *known == name);
         let used = self.environment.closed_world.used;
-        // An unknown directive is an error already.
+        // An unknown directive in a handbook with levels is reported as an error below, so it needs no second report.
         if level.is_some() || known.is_some() || PARTS.contains(&name.as_str()) || !used {
             self.report_marks_of_directive(given.clone());
         }
@@ -295,7 +299,8 @@ impl Writer<'_> {
             return self.open_part(opening);
         }
         if known.is_none() {
-            // A handbook with levels knows each of its directives: another one may have been meant to hide something.
+            // A handbook with levels must know each of its directives: an unknown one may have been meant to hide
+            // something.
             let mut problem = Diagnostic::new(
                 if used { &VISIBILITY_UNKNOWN } else { &DIRECTIVE_UNKNOWN },
                 self.span(line.clone()),
@@ -304,7 +309,7 @@ impl Writer<'_> {
             let names = ADMONITIONS.iter().chain([&DETAILS]).map(|(known, _)| *known);
             problem.help = nearest(name, names.chain(PARTS.iter().copied()).chain(levels.names()))
                 .map(|near| format!("did you mean `{near}`?").into());
-            self.diagnostics.push(problem);
+            self.document.diagnostics.push(problem);
         }
         if self.nests_too_deep(self.span(line.clone())) {
             return;
@@ -315,21 +320,27 @@ impl Writer<'_> {
         let admonition = if kind == DETAILS.0 { Admonition::Folded } else { Admonition::Box };
         let close = self.open_admonition(kind, admonition, given.map(String::as_str));
         let span = self.span(line.clone());
-        self.open.push(Open::Directive { colons: *colons, close, span, part: Part::Frame });
+        self.open.push(OpenElement::Directive { colons: *colons, close, span, part: OpenPart::Frame });
     }
 
-    /// A block that not everybody may see, for those who may.
-    fn open_level(&mut self, opening: &Opening, level: Level) {
+    /// Opens a block for one level, if the audience may see it.
+    fn open_level(&mut self, opening: &DirectiveOpening, level: Level) {
         let (colons, span) = (opening.colons, self.span(opening.line.clone()));
         if !self.environment.closed_world.audience.sees(level) {
-            // It was to be gone before the page is written.
-            self.report_mark(opening.line.clone(), Fault::Stray);
+            // Redaction removes such a block before the page is written. If one gets here, its mark hid nothing.
+            self.report_mark(opening.line.clone(), ClosedWorldFault::Stray);
         }
         if self.nests_too_deep(span.clone()) {
             return;
         }
         if self.is_among_tabs() {
-            return self.open.push(Open::Directive { colons, close: "", span, part: Part::Level(level) });
+            // Between the tabs of a set, a frame of its own would break the mark-up of the set.
+            return self.open.push(OpenElement::Directive {
+                colons,
+                close: "",
+                span,
+                part: OpenPart::Level(level),
+            });
         }
         let levels = self.environment.closed_world.levels;
         let title = if opening.title.is_empty() {
@@ -342,10 +353,11 @@ impl Writer<'_> {
             "<div class=\"admonition level\" data-level=\"{name}\" role=\"note\" aria-label=\"{title}\"><p class=\"admonition-title\">{title}</p>\n"
         );
         self.out().raw(&html);
-        self.open.push(Open::Directive { colons, close: "</div>\n", span, part: Part::Frame });
+        self.open.push(OpenElement::Directive { colons, close: "</div>\n", span, part: OpenPart::Frame });
     }
 
-    /// Opens an admonition; without a title it has that of its kind. Returns what closes it.
+    /// Opens an admonition and returns the HTML that closes it. Without a title, the admonition has the default title
+    /// of its kind.
     pub(super) fn open_admonition(
         &mut self,
         kind: &str,
@@ -373,45 +385,48 @@ impl Writer<'_> {
         close
     }
 
-    /// The last line in a range of the text that would be such a mark if it were no part of raw HTML.
-    pub(super) fn swallowed(&self, range: Range<usize>, is: impl Fn(&Mark) -> bool) -> Option<Span> {
-        let (at, _) = self.swallowed.range(range).rev().find(|(_, mark)| is(mark))?;
+    /// The last line in a range that would be such a directive if it were not part of raw HTML.
+    pub(super) fn swallowed(&self, range: Range<usize>, is: impl Fn(&DirectiveLine) -> bool) -> Option<Span> {
+        let (at, _) = self.current.extras.swallowed.range(range).rev().find(|(_, mark)| is(mark))?;
         Some(self.span(*at..*at + 3))
     }
 
-    /// Closes the innermost directive with as many colons, of those that stand in the same container.
+    /// Closes the innermost directive that has the same number of colons and is in the same container.
     fn close_directive(&mut self, colons: usize, line: Range<usize>) {
-        let here = self.open.iter().rposition(|open| matches!(open, Open::Block(_))).map_or(0, |at| at + 1);
+        let here =
+            self.open.iter().rposition(|open| matches!(open, OpenElement::Block(_))).map_or(0, |at| at + 1);
         let mut directives = self.open[here..].iter().enumerate().rev();
-        let fits =
-            directives.find(|(_, open)| matches!(open, Open::Directive { colons: n, .. } if *n == colons));
+        let fits = directives
+            .find(|(_, open)| matches!(open, OpenElement::Directive { colons: n, .. } if *n == colons));
         let Some(at) = fits.map(|(at, _)| here + at) else {
+            // A directive nested too deeply was never opened, and that is already reported.
             if self.too_deep {
                 return;
             }
-            let opening = |mark: &Mark| matches!(mark, Mark::Open { colons: n, .. } if *n == colons);
+            let opening =
+                |mark: &DirectiveLine| matches!(mark, DirectiveLine::Open { colons: n, .. } if *n == colons);
             let swallowed = self.swallowed(0..line.start, opening);
             let problem =
                 Diagnostic::new(&DIRECTIVE_STRAY, self.span(line), "this `:::` closes no directive");
             if let Some(at) = swallowed {
-                self.diagnostics.push(problem.label(at, SWALLOWED).help(APART));
+                self.document.diagnostics.push(problem.label(at, SWALLOWED).help(APART));
                 return;
             }
             let help = "give it the indent and the number of colons of the line that opens the directive";
-            self.diagnostics.push(problem.help(help));
+            self.document.diagnostics.push(problem.help(help));
             return;
         };
         while self.open.len() > at + 1 {
             self.close_top();
         }
-        if let Some(Open::Directive { close, span, part, .. }) = self.open.pop() {
+        if let Some(OpenElement::Directive { close, span, part, .. }) = self.open.pop() {
             self.end_part(&part, &span);
             self.out().raw(close);
         }
     }
 }
 
-/// Whether a cell is better not broken and needs no more room than its text: a few characters, or a date, a time, a number.
+/// Whether a cell should not be broken: it holds at most four characters, or a date, a time or a number.
 fn is_tight(html: &str) -> bool {
     let mut text = String::new();
     let mut rest = html.trim();
@@ -423,7 +438,7 @@ fn is_tight(html: &str) -> bool {
     text.push_str(rest);
     let length = text.chars().count();
     let figures = || !text.trim_end_matches(" UTC").contains(char::is_alphabetic);
-    // A sign with a meaning is part of an entity, or ends the start of a link.
+    // `&` means that the text has an entity. `>` means that a hole cut off the start of a link.
     length > 0 && !text.contains(['&', '>']) && (length <= 4 || length <= 24 && figures())
 }
 

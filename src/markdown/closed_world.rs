@@ -1,9 +1,9 @@
-//! What looks like a mark of a level and is none.
+//! Reports text that looks like a mark of a level but hides nothing.
 //!
-//! Owns [`ClosedWorld`]. Marks that hide something are gone before a page is written (`redact`); whatever the writer still
-//! finds in the text hides nothing, so it is an error. A handbook that uses levels is a closed world: each brace, class,
-//! word of a fence and directive must be known, or must not contain the name of a level. Nothing is guessed from the
-//! syntax of other tools beyond that.
+//! Owns [`ClosedWorld`]. `redact` removes marks that hide something before a page is written. Any mark that the writer
+//! still finds hides nothing, so it is an error. A handbook that uses levels is a closed world: each brace, class,
+//! fence word and directive must be known, or must not contain the name of a level. Beyond that, the syntax of other
+//! tools is not guessed.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,42 +13,42 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::code::FenceInfo;
 use super::redact::mark_at;
-use super::writer::{Verbatim, Writer};
+use super::writer::{HtmlWriter, VerbatimText};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{VISIBILITY_STRAY, VISIBILITY_UNKNOWN};
 use crate::source::{Span, floor_boundary};
 use crate::visibility::{Audience, Levels};
 
-/// Braces with more than this between them are no mark. In bytes.
+/// The most bytes between two braces of a mark. Longer content is text.
 const MOST_INNER: usize = 200;
 
-/// Keys of front matter that hide a page, or all that is in a folder.
+/// Front matter keys that hide a page or the content of a folder.
 const KEYS: [&str; 6] = ["visibility", "clearance", "cascade", "publish_after", "embargo_until", "draft"];
 
-/// What a handbook says about marks.
+/// The settings of the handbook that concern marks.
 #[derive(Debug, Clone, Copy)]
 pub struct ClosedWorld<'a> {
     pub levels: &'a Levels,
-    /// For whom texts are written.
+    /// The audience that texts are written for.
     pub audience: Audience,
-    /// Whether the handbook uses levels: only then is anything an error that is no mark.
+    /// Whether the handbook uses levels. Only then is text that resembles a mark an error.
     pub used: bool,
-    /// Classes that the handbook calls its own.
+    /// The classes that the handbook's own style sheet knows.
     pub classes: &'a [String],
 }
 
-/// Why something is an error.
+/// The reason why a mark is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// A mark in the right form that hides nothing where it stands.
+pub(super) enum ClosedWorldFault {
+    /// A mark in the right form, in a position where it hides nothing.
     Stray,
-    /// It names no level.
+    /// A mark that names no level.
     Unknown,
 }
 
-type Find = (Range<usize>, Fault);
+type FaultyMark = (Range<usize>, ClosedWorldFault);
 
-/// What is said of a mark that hides nothing where it stands.
+/// The message and help for a mark that hides nothing in its position.
 pub(super) struct Stray {
     pub message: String,
     pub help: &'static str,
@@ -63,13 +63,13 @@ impl Stray {
 }
 
 impl ClosedWorld<'_> {
-    /// Whether a text, such as a field's, holds what hides something in Markdown, or looks so.
+    /// Whether a text, such as the value of a field, contains a mark or something that looks like one.
     pub fn is_marked(self, text: &str) -> bool {
         !self.in_text(text, "").is_empty()
     }
 
-    /// Everything in a text that looks like a mark. `after` is the text that follows it.
-    pub(super) fn in_text(self, text: &str, after: &str) -> Vec<Find> {
+    /// Finds everything in a text that looks like a mark. `after` is the text that follows it.
+    pub(super) fn in_text(self, text: &str, after: &str) -> Vec<FaultyMark> {
         let mut found = Vec::new();
         let mut skip_to = 0;
         for (at, sign) in text.match_indices(['{', '｛', '}', ':', '：']) {
@@ -84,7 +84,7 @@ impl ClosedWorld<'_> {
             skip_to = match &find {
                 Some((range, _)) => range.end,
                 None if !matches!(sign, ":" | "：") => at,
-                // The other colons of the same row were looked at.
+                // The other colons of the same run were already checked.
                 None => text.len() - text[at..].trim_start_matches([':', '：']).len(),
             };
             found.extend(find);
@@ -92,7 +92,7 @@ impl ClosedWorld<'_> {
         found
     }
 
-    /// The level that a word contains, if levels are used: its own, or one of the usual four.
+    /// The level that a word contains, if the handbook uses levels: one of its own or one of the four default levels.
     pub(super) fn named_in(self, word: &str) -> Option<String> {
         if !self.used || word.is_empty() {
             return None;
@@ -104,22 +104,22 @@ impl ClosedWorld<'_> {
         names.find(|name| plain.contains(name.as_str()))
     }
 
-    /// Whether a class may stand in braces.
+    /// Whether a class is allowed in braces.
     pub(super) fn knows_class(self, class: &str) -> bool {
         !self.used || self.classes.iter().any(|known| known == class)
     }
 
-    fn braces(self, text: &str, at: usize, after: &str) -> Option<Find> {
+    fn braces(self, text: &str, at: usize, after: &str) -> Option<FaultyMark> {
         let rest = &text[at..];
         if let Some((_, length)) = mark_at(rest, self.levels) {
-            return Some((at..at + length, Fault::Stray));
+            return Some((at..at + length, ClosedWorldFault::Stray));
         }
         if !self.used {
             return None;
         }
         let open = rest.chars().next().map_or(1, char::len_utf8);
         let inner = &rest[open..floor_boundary(rest, open + MOST_INNER)];
-        // A brace within braces is looked at by itself: of a row of them only the last.
+        // In a run of opening braces only the last one counts, because a brace inside braces is checked separately.
         let (inner, end) = match inner.find(['{', '｛', '}', '｝', '\n']) {
             Some(end) => (Cow::Borrowed(&inner[..end]), at + open + end),
             // The braces may close in the next line.
@@ -131,23 +131,24 @@ impl ClosedWorld<'_> {
         };
         let close = text[end..].chars().next().filter(|c| matches!(c, '}' | '｝')).map_or(0, char::len_utf8);
         let range = at..end + close;
-        // `{{ .Values.name }}` belongs to templates.
+        // `{{ .Values.name }}` is template syntax.
         let doubled = text[..at].ends_with('{');
         let class = plain(&inner).trim_start_matches([':', ' ', '\t']).strip_prefix('.').map(str::to_owned);
         let is_class = close > 0 && class.is_some_and(|class| class.contains(char::is_alphabetic));
-        (self.named_in(&inner).is_some() || is_class && !doubled).then_some((range, Fault::Unknown))
+        (self.named_in(&inner).is_some() || is_class && !doubled)
+            .then_some((range, ClosedWorldFault::Unknown))
     }
 
-    /// A brace that closes none: `(.internal}`.
-    fn closing_brace(self, text: &str, at: usize) -> Option<Find> {
+    /// Checks a closing brace without an opening one: `(.internal}`.
+    fn closing_brace(self, text: &str, at: usize) -> Option<FaultyMark> {
         let before = &text[floor_boundary(text, at.saturating_sub(MOST_INNER))..at];
         let word = before.rsplit(char::is_whitespace).next()?;
         let (_, name) = word.rsplit_once('.')?;
-        self.named_in(name).map(|_| (at - word.len()..at + 1, Fault::Unknown))
+        self.named_in(name).map(|_| (at - word.len()..at + 1, ClosedWorldFault::Unknown))
     }
 
-    /// A row of colons that begins at `at`, with the word behind it.
-    fn colons(self, text: &str, at: usize) -> Option<Find> {
+    /// Checks the run of colons at `at` and the word after it.
+    fn colons(self, text: &str, at: usize) -> Option<FaultyMark> {
         let name = text[at..].trim_start_matches([':', '：']);
         let colons = text[at..text.len() - name.len()].chars().count();
         let name = name.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '\n');
@@ -157,28 +158,28 @@ impl ClosedWorld<'_> {
         let level = self.levels.find(word).filter(|level| *level > self.levels.lowest());
         let range = at..start + word.len();
         match level {
-            Some(_) if colons >= 3 || self.used && colons == 2 => Some((range, Fault::Stray)),
-            _ if colons >= 2 && self.named_in(word).is_some() => Some((range, Fault::Unknown)),
+            Some(_) if colons >= 3 || self.used && colons == 2 => Some((range, ClosedWorldFault::Stray)),
+            _ if colons >= 2 && self.named_in(word).is_some() => Some((range, ClosedWorldFault::Unknown)),
             _ => None,
         }
     }
 }
 
-/// Letters without case and width.
+/// The text in compatibility form (NFKC), in lower case and without invisible characters.
 fn plain(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).filter(|c| !is_invisible(*c)).collect()
 }
 
-/// Characters that nobody sees: a level with one in it looks right.
+/// Invisible characters. A level name that contains one looks correct to the author.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
-impl Writer<'_> {
-    /// Reports what looks like a mark in a range of the text that is being walked.
+impl HtmlWriter<'_> {
+    /// Reports everything that looks like a mark in a range of the current text.
     pub(super) fn report_marks(&mut self, range: Range<usize>) {
-        let text = self.origin.text;
-        // The parser takes the first colon of `::internal` below a line for the sign of a definition.
+        let text = self.current.origin.text;
+        // The parser takes the first colon of `::internal` under a line for the colon of a definition list.
         let start = text.get(..range.start).unwrap_or_default().trim_end_matches(':').len();
         let range = start..range.end;
         let Some(written) = text.get(range.clone()) else { return };
@@ -191,11 +192,11 @@ impl Writer<'_> {
         }
     }
 
-    /// Reports a line that would hide the page if it stood in front matter. It is text where the first line of the front
-    /// matter is not `---` alone, or something stands above it.
+    /// Reports a line that would hide the page if it were in front matter. The line is text if the first line of the
+    /// front matter is not exactly `---`, or if something precedes it.
     fn report_key(&mut self, range: Range<usize>) {
         const QUOTES: [char; 2] = ['"', '\''];
-        let text = self.origin.text;
+        let text = self.current.origin.text;
         let start = text[..range.start].trim_end_matches([' ', '\t']).trim_end_matches(QUOTES).len();
         let begins_line = start == 0 || text[..start].ends_with('\n');
         let line = text[start..range.end].trim_start_matches([' ', '\t']).trim_start_matches(QUOTES);
@@ -208,23 +209,23 @@ impl Writer<'_> {
         let message = format!("`{key}` is text here, so it hides nothing");
         let help = "front matter begins with the first line of the file, which is `---` and nothing else; put what is meant as text into backticks";
         let problem = Diagnostic::new(&VISIBILITY_STRAY, self.span(start..range.end), message);
-        self.diagnostics.push(problem.help(help));
+        self.document.diagnostics.push(problem.help(help));
     }
 
-    pub(super) fn report_mark(&mut self, range: Range<usize>, fault: Fault) {
-        let written = self.origin.text[range.clone()].to_owned();
+    pub(super) fn report_mark(&mut self, range: Range<usize>, fault: ClosedWorldFault) {
+        let written = self.current.origin.text[range.clone()].to_owned();
         let span = self.span(range);
         self.report_mark_at(span, &written, fault);
     }
 
-    pub(super) fn report_mark_at(&mut self, span: Span, written: &str, fault: Fault) {
+    pub(super) fn report_mark_at(&mut self, span: Span, written: &str, fault: ClosedWorldFault) {
         let levels = self.environment.closed_world.levels;
         let problem = match fault {
-            Fault::Stray => {
+            ClosedWorldFault::Stray => {
                 let Stray { message, help } = Stray::new(written);
                 Diagnostic::new(&VISIBILITY_STRAY, span, message).help(help)
             }
-            Fault::Unknown => {
+            ClosedWorldFault::Unknown => {
                 let message = format!("`{written}` is no mark of a level, so it hides nothing");
                 let own = self
                     .environment
@@ -242,19 +243,19 @@ impl Writer<'_> {
                 Diagnostic::new(&VISIBILITY_UNKNOWN, span, message).help(help)
             }
         };
-        self.diagnostics.push(problem);
+        self.document.diagnostics.push(problem);
     }
 
-    /// Checks what stands behind the colons of a directive, its name included: attributes hide nothing.
+    /// Checks the text after the colons of a directive, including its name. Attributes hide nothing.
     pub(super) fn report_marks_of_directive(&mut self, given: Range<usize>) {
-        let text = self.origin.text;
+        let text = self.current.origin.text;
         for (found, fault) in self.environment.closed_world.in_text(&text[given.clone()], "") {
             self.report_mark(given.start + found.start..given.start + found.end, fault);
         }
     }
 
-    /// Checks what stands in the braces behind a heading, as the parser has read it. An id may well be called after its
-    /// words: `{#community}`.
+    /// Checks the braces after a heading, as the parser has read them. An id may contain the name of a level, because
+    /// it can repeat the words of the heading: `{#community}`.
     pub(super) fn report_attributes(
         &mut self,
         id: Option<&str>,
@@ -267,47 +268,47 @@ impl Writer<'_> {
         let unknown =
             classes.iter().any(|class| world.named_in(class).is_some() || !world.knows_class(class));
         let values = others.iter().flat_map(|(name, value)| [Some(name), value.as_ref()]);
-        // `{#names.internal}` lacks a blank.
+        // `{#names.internal}` lacks a space.
         let glued =
             id.and_then(|id| id.split_once('.')).is_some_and(|(_, rest)| world.named_in(rest).is_some());
         let named = glued || values.flatten().any(|word| world.named_in(word).is_some());
         if !stray && !unknown && !named {
             return;
         }
-        let heading = &self.origin.text[range.clone()];
+        let heading = &self.current.origin.text[range.clone()];
         let start = range.start + heading.rfind('{').unwrap_or(0);
-        let end = start + self.origin.text[start..range.end].find('}').map_or(0, |length| length + 1);
-        self.report_mark(start..end, if stray { Fault::Stray } else { Fault::Unknown });
+        let end = start + self.current.origin.text[start..range.end].find('}').map_or(0, |length| length + 1);
+        self.report_mark(start..end, if stray { ClosedWorldFault::Stray } else { ClosedWorldFault::Unknown });
     }
 
-    /// Checks the words behind a fence.
+    /// Checks the words after a fence.
     pub(super) fn report_marks_behind_fence(&mut self, fence: &FenceInfo, range: &Range<usize>) {
         let world = self.environment.closed_world;
         let words = fence.others.iter().chain([&fence.language]);
         let class = |word: &str| word.strip_prefix('.').is_some_and(|class| !world.knows_class(class));
         let named = words.filter(|word| world.named_in(word).is_some() || class(word));
-        // `sh:internal` has a title; other titles may well contain a level.
+        // `sh:internal` has a title that is exactly a level. Other titles may contain the name of one.
         let title = fence.title.iter().filter(|title| {
             let word = title.trim_matches(|c: char| !c.is_alphanumeric());
             world.named_in(word).is_some_and(|level| level == word)
         });
         if let Some(word) = named.chain(title).next() {
             let span = self.first_line(range);
-            self.report_mark_at(span, word, Fault::Unknown);
+            self.report_mark_at(span, word, ClosedWorldFault::Unknown);
         }
     }
 
-    /// Whether a fence stands behind the text of a block of code: the parser leaves it out of the text.
-    pub(super) fn is_closed(&self, code: &Verbatim, range: &Range<usize>) -> bool {
-        let text = self.origin.text;
+    /// Whether a closing fence follows the text of a code block. The parser leaves the fence out of the text.
+    pub(super) fn is_closed(&self, code: &VerbatimText, range: &Range<usize>) -> bool {
+        let text = self.current.origin.text;
         let end = match code.places.last() {
-            Some((at, place)) => place - self.origin.base + code.text[*at..].len(),
+            Some((at, place)) => place - self.current.origin.base + code.text[*at..].len(),
             None => range.start + text[range.clone()].find('\n').unwrap_or(range.len()),
         };
         text.get(end..range.end).is_some_and(|rest| rest.contains(['`', '~']))
     }
 
-    /// Checks what a link or an image says beside its text: words in it cannot be hidden.
+    /// Checks the destination and title of a link or an image, in which nothing can be hidden.
     pub(super) fn report_marks_in_link(&mut self, said: &[&str], link: &Range<usize>) {
         let world = self.environment.closed_world;
         for text in said.iter().filter(|text| text.contains(['{', '｛'])) {
@@ -318,7 +319,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Checks the text in raw HTML, or a tag.
+    /// Checks the text of raw HTML, or a tag.
     pub(super) fn report_marks_in_html(&mut self, written: &str, span: &Span) {
         for (found, fault) in self.environment.closed_world.in_text(written, "") {
             let at = span.start as usize + found.start;
@@ -327,24 +328,24 @@ impl Writer<'_> {
         }
     }
 
-    /// Checks the name and the class of an attribute of raw HTML: no tag hides anything.
+    /// Checks the name and the class of an attribute of raw HTML, because a tag hides nothing.
     pub(super) fn report_html_attribute(&mut self, name: &str, value: &str, tag: &Span) {
         let world = self.environment.closed_world;
         let class = name == "class" && world.named_in(value).is_some();
         let is_named = world.named_in(name).is_some() && !name.contains(['{', ':']);
         if class || is_named {
             let written = if value.is_empty() { name.to_owned() } else { format!("{name}=\"{value}\"") };
-            self.report_mark_at(tag.clone(), &written, Fault::Unknown);
+            self.report_mark_at(tag.clone(), &written, ClosedWorldFault::Unknown);
         }
     }
 
-    /// Checks the title of an alert: `> [!INTERNAL]` hides nothing.
+    /// Checks the title of an alert. `> [!INTERNAL]` hides nothing.
     pub(super) fn report_alert(&mut self, text: &str, range: &Range<usize>) {
         let kind = text.strip_prefix("[!").and_then(|rest| rest.split_once(']'));
         if let Some((kind, _)) = kind
             && self.environment.closed_world.named_in(kind).is_some()
         {
-            self.report_mark(range.start..range.start + kind.len() + "[!]".len(), Fault::Unknown);
+            self.report_mark(range.start..range.start + kind.len() + "[!]".len(), ClosedWorldFault::Unknown);
         }
         self.report_marks(range.clone());
     }
@@ -355,7 +356,7 @@ mod tests {
     use super::*;
 
     fn usual(levels: &Levels) -> ClosedWorld<'_> {
-        ClosedWorld { levels, audience: Audience::of(levels.lowest()), used: true, classes: &[] }
+        ClosedWorld { levels, audience: Audience::from_level(levels.lowest()), used: true, classes: &[] }
     }
 
     fn found(text: &str) -> Vec<String> {

@@ -1,36 +1,38 @@
-//! Comments of MDX, `{/* … */}`: found before the parser, which does not know them.
+//! Finds MDX comments, `{/* … */}`, before the parser runs, because the parser does not know them.
 //!
-//! Owns where they stand and what the parser sees in their place, of the same length: blanks where nothing else
-//! stands on their lines, else a tag in one line that the writer leaves out. What is code is decided by the parser.
+//! Owns the positions of the comments and the masks that the parser sees in their place. A mask has the length of its
+//! comment: spaces if nothing else is on the lines of the comment, otherwise a tag that the writer leaves out. The
+//! parser decides what is code.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag};
 
-use super::directives::holds;
+use super::events::holds;
 
-/// Where a comment stands in its lines.
+/// The position of a comment in its lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum CommentPosition {
     Alone,
     /// Beside text.
     Inline,
 }
 
-pub(super) type Comment = (Range<usize>, Place);
+pub(super) type Comment = (Range<usize>, CommentPosition);
 
 const START: &str = "{/*";
 const END: &str = "*/}";
 
-/// How often a text is read again because a comment that was found changed what is code behind it.
+/// The most times a text is parsed because a newly found comment changed which later text is code.
 const MOST_ROUNDS: usize = 16;
 
-/// The comments of a text, in order.
+/// Finds the comments of a text, in order.
 ///
-/// Code holds no comment and a comment no code; which of both a sign begins depends on all that stands before it. So a
-/// text is read with the comments of the round before covered, until nothing changes: each round settles at least the
-/// next comment. Where that takes too long everything that looks like a comment is one, so none is published.
+/// Code contains no comments and comments contain no code. Which of the two begins at a character depends on all the
+/// text before it. The text is therefore parsed repeatedly, each time with the comments of the previous round masked,
+/// until the result does not change; each round settles at least the next comment. If that takes too many rounds,
+/// everything that looks like a comment is one, so that none is published.
 pub(super) fn find(text: &str) -> Vec<Comment> {
     if !text.contains(START) {
         return Vec::new();
@@ -46,7 +48,7 @@ pub(super) fn find(text: &str) -> Vec<Comment> {
     outside(text, &[])
 }
 
-/// What begins and ends as a comment does, beginning outside of code.
+/// Finds comments that begin outside the given code ranges.
 fn outside(text: &str, code: &[Range<usize>]) -> Vec<Comment> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -62,16 +64,16 @@ fn outside(text: &str, code: &[Range<usize>]) -> Vec<Comment> {
     found
 }
 
-fn place(text: &str, comment: Range<usize>) -> Place {
-    // A comment in a quote stands beside its marks.
+fn place(text: &str, comment: Range<usize>) -> CommentPosition {
+    // In a quote, only the quote marks precede a comment that is alone on its line.
     let before = text[..comment.start].trim_end_matches([' ', '\t', '>']);
     let after = text[comment.end..].trim_start_matches([' ', '\t', '\r']);
     let alone =
         (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with('\n'));
-    if alone { Place::Alone } else { Place::Inline }
+    if alone { CommentPosition::Alone } else { CommentPosition::Inline }
 }
 
-/// What the parser sees.
+/// The text that the parser sees.
 pub(super) fn cover<'t>(text: &'t str, comments: &[Comment]) -> Cow<'t, str> {
     if comments.is_empty() {
         return text.into();
@@ -80,8 +82,10 @@ pub(super) fn cover<'t>(text: &'t str, comments: &[Comment]) -> Cow<'t, str> {
     for (comment, place) in comments {
         let bytes = &mut covered[comment.clone()];
         match place {
-            Place::Alone => bytes.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' '),
-            Place::Inline => {
+            CommentPosition::Alone => {
+                bytes.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ')
+            }
+            CommentPosition::Inline => {
                 bytes.fill(b' ');
                 bytes[..2].copy_from_slice(b"<c");
                 bytes[bytes.len() - 1] = b'>';
@@ -91,9 +95,9 @@ pub(super) fn cover<'t>(text: &'t str, comments: &[Comment]) -> Cow<'t, str> {
     String::from_utf8(covered).expect("whole comments became ASCII").into()
 }
 
-/// Where code stands, in blocks and in lines.
+/// The ranges of code blocks and inline code.
 fn code(text: &str) -> Vec<Range<usize>> {
-    let parser = Parser::new_ext(text, super::syntax::EXTENSIONS).into_offset_iter();
+    let parser = Parser::new_ext(text, super::events::EXTENSIONS).into_offset_iter();
     let is_code = |event: &Event<'_>| matches!(event, Event::Start(Tag::CodeBlock(_)) | Event::Code(_));
     parser.filter_map(|(event, range)| is_code(&event).then_some(range)).collect()
 }

@@ -1,32 +1,32 @@
-//! Diagrams in a text: which blocks are diagrams, and where they stand in the page.
+//! Finds the diagrams of a text and writes them into the page.
 //!
-//! Owns the figure around a drawing, its identifiers, its links and what is reported. How a diagram is drawn is the
-//! business of [`crate::diagrams`]. Knows no disk.
+//! Owns the figure around a drawing, its identifiers, its links and the diagnostics. [`crate::diagrams`] draws. Must
+//! not read files.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::Role;
+use super::LinkRole;
 use super::address::Address;
 use super::code::FenceInfo;
-use super::copy::Patch;
 use super::escape::escape_text;
+use super::export::ExportPatch;
 use super::headings::Ids;
 use super::url::{Reference, classify};
-use super::writer::{Verbatim, Writer};
+use super::writer::{HtmlWriter, VerbatimText};
 use crate::bounds::{DIAGRAMS, DIAGRAMS_BYTES};
 use crate::diagnostic::Diagnostic;
-use crate::diagrams::{Drawing, Piece, Problem, pieces};
+use crate::diagrams::{DiagramProblem, Drawing, MarkupPiece, pieces};
 use crate::rules::DIAGRAM_SYNTAX;
 use crate::source::Span;
 
-impl Writer<'_> {
-    /// Draws a block of code if it is a diagram; else gives what of it is shown as code. Of a diagram that cannot be drawn
-    /// this is what the drawing would have said, without comments and addresses.
+impl HtmlWriter<'_> {
+    /// Draws a code block if it is a diagram. Otherwise returns the text to show as code; for a diagram that cannot be
+    /// drawn this is its source without comments and addresses.
     pub(super) fn drawn<'b>(
         &mut self,
         fence: &FenceInfo,
-        block: &'b Verbatim,
+        block: &'b VerbatimText,
         range: &Range<usize>,
     ) -> Result<(), Cow<'b, str>> {
         let source = &block.text;
@@ -34,7 +34,7 @@ impl Writer<'_> {
         if !wanted || !self.admits_diagram(source, range.clone()) {
             return Err(Cow::Borrowed(source));
         }
-        let lines = Lines::of(block, self.origin.text, self.origin.base);
+        let lines = BlockLines::of(block, self.current.origin.text, self.current.origin.base);
         let drawn = self.diagram(source, fence.title.as_deref(), &|range| lines.range(range));
         let unseen = drawn.clone().unwrap_or_else(|| unseen(source, &[]));
         let mut seen = String::new();
@@ -42,26 +42,27 @@ impl Writer<'_> {
         for range in unseen {
             seen.push_str(&source[at..range.start]);
             at = range.end;
-            // Where a line begins with the marks of a quote or an indent, its end stays for the next one's.
+            // A line that begins with quote marks or an indent keeps its line end, because the next line's marks follow
+            // it.
             let place = lines.range(range.start..range.start + source[range].trim_end().len());
-            let (start, end) = (place.start - self.origin.base, place.end - self.origin.base);
-            let whole = self.origin.text[..start].ends_with('\n');
-            self.patch(start..end + usize::from(whole), Patch::Nothing);
+            let (start, end) = (place.start - self.current.origin.base, place.end - self.current.origin.base);
+            let whole = self.current.origin.text[..start].ends_with('\n');
+            self.patch(start..end + usize::from(whole), ExportPatch::Nothing);
         }
         seen.push_str(&source[at..]);
         if drawn.is_some() { Ok(()) } else { Err(Cow::Owned(seen)) }
     }
 
-    /// Whether the page may have one more diagram. One too many is shown as code.
+    /// Whether the page may have one more diagram. A diagram beyond the bounds is shown as code.
     pub(super) fn admits_diagram(&mut self, source: &str, place: Range<usize>) -> bool {
-        let (number, bytes) = (self.held.diagrams, self.held.diagram_bytes);
-        (self.held.diagrams, self.held.diagram_bytes) = (number + 1, bytes + source.len());
+        let (number, bytes) = (self.bounds_used.diagrams, self.bounds_used.diagram_bytes);
+        (self.bounds_used.diagrams, self.bounds_used.diagram_bytes) = (number + 1, bytes + source.len());
         self.admits(&DIAGRAMS, number..number + 1, || place.clone())
             && self.admits(&DIAGRAMS_BYTES, bytes..bytes + source.len(), || place.clone())
     }
 
-    /// Writes a drawing, and returns what of its source readers may not have; `None` where diagrams are not wanted or
-    /// there is a problem, which is reported. `place` gives the range in the file.
+    /// Writes a drawing and returns the ranges of its source that must not be published. Returns `None` if diagrams are
+    /// off or if there is a problem, which is reported. `place` converts a range of the source to a range of the file.
     pub(super) fn diagram(
         &mut self,
         source: &str,
@@ -72,22 +73,23 @@ impl Writer<'_> {
         let span = |range: Range<usize>, file| Span::new(file, place(range));
         match draw(source) {
             Ok(drawing) => {
-                let at = |range: Range<usize>| span(range, self.origin.file);
+                let at = |range: Range<usize>| span(range, self.current.origin.file);
                 let spans: Vec<Span> =
                     drawing.links.iter().map(|link| at(destination(source, link))).collect();
                 let inside = self.drawing(&drawing, title, &spans);
                 self.check_destinations(source, place);
                 Some(unseen(source, &inside))
             }
-            Err(Problem { position, message, help }) => {
-                let problem = Diagnostic::new(&DIAGRAM_SYNTAX, span(position, self.origin.file), message);
-                self.diagnostics.push(problem.help(help));
+            Err(DiagramProblem { position, message, help }) => {
+                let problem =
+                    Diagnostic::new(&DIAGRAM_SYNTAX, span(position, self.current.origin.file), message);
+                self.document.diagnostics.push(problem.help(help));
                 None
             }
         }
     }
 
-    /// Reports what the engine has left out: it follows no destination that could run something.
+    /// Reports destinations that the engine has left out because they could run something.
     fn check_destinations(&mut self, source: &str, place: &dyn Fn(Range<usize>) -> Range<usize>) {
         let mut start = 0;
         for line in source.split_inclusive('\n') {
@@ -102,32 +104,32 @@ impl Writer<'_> {
                 let range = place(at..at + destination.len());
                 self.report_refused(
                     destination,
-                    range.start - self.origin.base..range.end - self.origin.base,
+                    range.start - self.current.origin.base..range.end - self.current.origin.base,
                 );
             }
         }
     }
 
-    /// Returns the destinations inside the handbook.
+    /// Writes the figure and returns the destinations inside the handbook.
     fn drawing<'d>(&mut self, drawing: &'d Drawing, title: Option<&str>, spans: &[Span]) -> Vec<&'d str> {
         let id = identifiers(&mut self.ids, drawing.markers());
         let mut addresses = Vec::new();
         for (link, span) in drawing.links.iter().zip(spans) {
-            addresses.push(self.address(link, span.clone(), Role::Point));
+            addresses.push(self.address(link, span.clone(), LinkRole::Point));
         }
-        self.diagrams += 1;
+        self.document.diagrams += 1;
         let out = self.out();
         out.raw(&format!(
             "<figure class=\"diagram\"><div class=\"diagram-frame\" role=\"group\" tabindex=\"0\" aria-labelledby=\"{id}-title\">"
         ));
         for piece in pieces(drawing, &id) {
             match piece {
-                Piece::Html(html) => out.raw(&html),
-                // In a drawing only what draws may stand.
-                Piece::Open(link) if addresses[link] == Address::Refused => out.raw("<g"),
-                Piece::Close(link) if addresses[link] == Address::Refused => out.raw("</g>"),
-                Piece::Open(link) => drop(addresses[link].open(out)),
-                Piece::Close(link) => addresses[link].close(out),
+                MarkupPiece::Html(html) => out.raw(&html),
+                // A drawing may contain only elements that draw, so a refused link becomes a group.
+                MarkupPiece::Open(link) if addresses[link] == Address::Refused => out.raw("<g"),
+                MarkupPiece::Close(link) if addresses[link] == Address::Refused => out.raw("</g>"),
+                MarkupPiece::Open(link) => drop(addresses[link].open(out)),
+                MarkupPiece::Close(link) => addresses[link].close(out),
             }
         }
         out.raw("</div>");
@@ -141,16 +143,15 @@ impl Writer<'_> {
     }
 }
 
-/// The words that lines of Mermaid begin with which say where something leads.
+/// The first words of Mermaid lines that contain a destination.
 const LEADING: &[&str] = &["callback", "click", "link", "links", "properties"];
 
-/// Where each line of a block begins: in its text, and in its file.
-struct Lines(Vec<(usize, usize)>);
+/// The start of each line of a block: its offset in the block's text, and in the file.
+struct BlockLines(Vec<(usize, usize)>);
 
-impl Lines {
-    /// The lines of a block that stands in `text`. Each is the end of a line there: what is before it is the indent, or
-    /// the signs of quotes.
-    fn of(block: &Verbatim, text: &str, base: usize) -> Lines {
+impl BlockLines {
+    /// The lines of a block in `text`. Each is the end of a line of `text`; before it are the indent or quote marks.
+    fn of(block: &VerbatimText, text: &str, base: usize) -> BlockLines {
         let first = block.places.first().map_or(0, |(_, place)| place - base);
         let (mut at, mut start, mut all) = (first, 0, Vec::new());
         for line in block.text.split_inclusive('\n') {
@@ -159,10 +160,10 @@ impl Lines {
             start += line.len();
             at += written.len();
         }
-        Lines(all)
+        BlockLines(all)
     }
 
-    /// Where a range of the block's text stands in the file.
+    /// Converts a range of the block's text to a range of the file.
     fn range(&self, range: Range<usize>) -> Range<usize> {
         let place = |offset: usize| {
             let line = self.0.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
@@ -173,19 +174,19 @@ impl Lines {
     }
 }
 
-/// Whether what stands before a quoted text says that it is a destination: `click NODE` or `click NODE href`.
+/// Whether the text before a quoted string shows that the string is a destination: `click NODE` or `click NODE href`.
 fn leads(before: &str) -> bool {
     let mut words = before.split_whitespace();
     words.next() == Some("click") && words.next().is_some() && matches!(words.next(), None | Some("href"))
 }
 
-/// Where a destination stands in the source.
+/// The range of a destination in the source, or `0..0`.
 fn destination(source: &str, link: &str) -> Range<usize> {
     source.find(link).map_or(0..0, |at| at..at + link.len())
 }
 
-/// What of the source of a drawing is not to be seen in it: comments, and lines that say where something leads. Where a
-/// destination inside the handbook stands elsewhere, too, it is all of the source.
+/// The ranges of a drawing's source that must not be published: comments, and lines with destinations. If a destination
+/// inside the handbook also occurs elsewhere, the range is the whole source.
 fn unseen(source: &str, inside: &[&str]) -> Vec<Range<usize>> {
     let (mut unseen, mut seen, mut start) = (Vec::new(), String::new(), 0);
     for line in source.split_inclusive('\n') {
@@ -193,6 +194,7 @@ fn unseen(source: &str, inside: &[&str]) -> Vec<Range<usize>> {
         let comment = words.starts_with("%%") && !words.starts_with("%%{");
         let leads = LEADING.contains(&words.split_whitespace().next().unwrap_or_default())
             || words.to_ascii_lowercase().contains("href");
+        // A destination outside the handbook may be published; hiding it would only damage the example.
         let outside = line.contains("://") && !inside.iter().any(|destination| line.contains(destination));
         if comment || leads && !outside {
             unseen.push(start..start + line.len());
@@ -212,7 +214,7 @@ fn unseen(source: &str, inside: &[&str]) -> Vec<Range<usize>> {
     unseen
 }
 
-/// An identifier that is free, also with what a drawing puts behind it.
+/// Takes an identifier that is free together with all suffixes that a drawing appends to it.
 fn identifiers(ids: &mut Ids, markers: usize) -> String {
     loop {
         let id = ids.take("ob-diagram");

@@ -1,6 +1,6 @@
-//! Emoji by name, as people write them in notes: `:thumbsup:`.
+//! Replaces emoji names, as people write them in notes: `:thumbsup:`.
 //!
-//! Owns the names that are known. What has another name stays as it was written.
+//! Owns the known names. A text with any other name stays as it was written.
 
 use std::borrow::Cow;
 
@@ -84,7 +84,7 @@ const EMOJI: &[(&str, &str)] = &[
     ("zap", "⚡"),
 ];
 
-/// A text with the known names replaced.
+/// Replaces the known names in a text.
 pub(super) fn replaced(text: &str) -> Cow<'_, str> {
     if text.bytes().filter(|b| *b == b':').take(2).count() < 2 {
         return Cow::Borrowed(text);
@@ -96,6 +96,7 @@ pub(super) fn replaced(text: &str) -> Cow<'_, str> {
             text[start + 1..].split(|c: char| !(c.is_ascii_alphanumeric() || "_+-".contains(c))).next();
         let end = start + 1 + name.map_or(0, str::len);
         let emoji = name.filter(|_| text[end..].starts_with(':')).and_then(known);
+        // In `10:30:x:` the colon after a digit begins no name.
         let free = !text[..start].ends_with(|c: char| c.is_ascii_alphanumeric());
         match emoji.filter(|_| free) {
             Some(emoji) => {
@@ -112,7 +113,7 @@ pub(super) fn replaced(text: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-/// The emoji of a name.
+/// The emoji with this name.
 pub(super) fn known(name: &str) -> Option<&'static str> {
     EMOJI.iter().find(|(known, _)| *known == name).map(|(_, emoji)| *emoji)
 }

@@ -1,6 +1,6 @@
-//! Text into HTML: the two escapes, and how far a tag goes.
+//! Escapes text for HTML and finds the end of a tag.
 //!
-//! Owns which characters have a meaning in HTML and how they are written without it. Knows no Markdown.
+//! Owns the characters that have a meaning in HTML and their escapes. Must not know Markdown.
 
 /// Escapes text between tags.
 pub fn escape_text(text: &str) -> String {
@@ -23,7 +23,7 @@ pub fn push_text(out: &mut String, text: &str) {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
-            // HTML has no way to write it.
+            // HTML cannot represent the NUL character.
             _ => "\u{FFFD}",
         });
         rest = &rest[at + 1..];
@@ -31,7 +31,7 @@ pub fn push_text(out: &mut String, text: &str) {
     out.push_str(rest);
 }
 
-/// The length of the tag that HTML of our own begins with: to the first `>` outside quotes.
+/// The length in bytes of the tag at the beginning of HTML that Opsbook wrote: up to the first `>` outside quotes.
 pub fn end_of_tag(html: &str) -> usize {
     let mut quoted = false;
     let end = html.bytes().position(|byte| {

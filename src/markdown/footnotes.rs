@@ -1,7 +1,7 @@
-//! Footnotes: numbered by first reference, written at the end of the body.
+//! Writes footnotes: numbered by first reference, at the end of the body.
 //!
-//! Owns their numbers, ids and order, and which of them are published: a definition that the text of its own file does
-//! not refer to is left out, as on GitHub. What else might have referred to it may be hidden.
+//! Owns their numbers, ids and order, and decides which are published. A definition that the text of its own file does
+//! not refer to is left out, as on GitHub, because the text that referred to it may be hidden.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -11,71 +11,69 @@ use unicase::UniCase;
 
 use super::code::FenceInfo;
 use super::escape::escape_attribute;
+use super::events::Events;
 use super::html::Html;
-use super::syntax::Syntax;
-use super::writer::{Close, Writer};
+use super::writer::{Close, HtmlWriter};
 use crate::diagnostic::Diagnostic;
 use crate::rules::MARKDOWN_FOOTNOTE;
 
 /// The footnotes of a page.
 #[derive(Default)]
 pub(super) struct Footnotes {
-    /// By label.
-    notes: HashMap<String, Note>,
+    /// Footnotes by label.
+    notes: HashMap<String, FootnoteState>,
     definitions: Vec<(String, Html)>,
-    /// The labels that the text refers to which is being walked.
+    /// The labels that the current text refers to.
     used: BTreeSet<String>,
-    /// Definitions around this place that are left out.
+    /// The number of open definitions that are left out.
     left_out: usize,
-    /// Whether fenced code of one of them is being read.
+    /// Whether the current event is inside fenced code of such a definition.
     fenced: bool,
 }
 
-/// What is known of a footnote.
-struct Note {
-    /// From 1, in the order in which they are first met.
+/// The number and references of a footnote.
+struct FootnoteState {
+    /// The number, counted from 1 in the order of first use.
     number: usize,
-    /// References so far.
+    /// The number of references so far.
     references: usize,
 }
 
 impl Footnotes {
-    fn of(&mut self, label: &str) -> &mut Note {
+    fn of(&mut self, label: &str) -> &mut FootnoteState {
         let number = self.notes.len() + 1;
-        self.notes.entry(label.to_owned()).or_insert(Note { number, references: 0 })
+        self.notes.entry(label.to_owned()).or_insert(FootnoteState { number, references: 0 })
     }
 
-    /// Exchanges the labels that the text refers to.
+    /// Replaces the labels that the text refers to, and returns the previous ones.
     pub fn swap_used(&mut self, used: BTreeSet<String>) -> BTreeSet<String> {
         std::mem::replace(&mut self.used, used)
     }
 }
 
-/// A label as the parser compares it.
+/// A label in the case folding that the parser compares labels with.
 fn folded(label: &str) -> String {
     UniCase::unicode(label).to_folded_case()
 }
 
-/// The labels of the footnotes that a text refers to, or a footnote that it refers to.
-pub(super) fn used(text: &str, syntax: Syntax, part: Option<&Range<usize>>) -> BTreeSet<String> {
-    if !text.contains("[^") {
-        return BTreeSet::new();
-    }
+/// The labels of the footnotes that a text refers to, directly or through another footnote that it refers to.
+pub(super) fn used(events: &Events<'_>, part: Option<&Range<usize>>) -> BTreeSet<String> {
     let mut waiting = Vec::new();
     let mut within: HashMap<String, Vec<String>> = HashMap::new();
     let mut open: Vec<String> = Vec::new();
-    for (event, range) in syntax.parser(text).into_offset_iter() {
+    for (event, range) in events {
         match event {
             _ if part.is_some_and(|part| !part.contains(&range.start)) => {}
-            Event::Start(Tag::FootnoteDefinition(label)) => open.push(folded(&label)),
+            Event::Start(Tag::FootnoteDefinition(label)) => open.push(folded(label)),
             Event::End(TagEnd::FootnoteDefinition) => drop(open.pop()),
             Event::FootnoteReference(label) => match open.last() {
-                Some(around) => within.entry(around.clone()).or_default().push(folded(&label)),
-                None => waiting.push(folded(&label)),
+                Some(around) => within.entry(around.clone()).or_default().push(folded(label)),
+                None => waiting.push(folded(label)),
             },
             _ => {}
         }
     }
+    // Only footnotes that are used themselves pass their references on.
     let mut used = BTreeSet::new();
     while let Some(label) = waiting.pop() {
         waiting.extend(within.remove(&label).unwrap_or_default());
@@ -84,11 +82,11 @@ pub(super) fn used(text: &str, syntax: Syntax, part: Option<&Range<usize>>) -> B
     used
 }
 
-impl Writer<'_> {
-    /// A label means a footnote of its own file.
+impl HtmlWriter<'_> {
+    /// The label, made unique to its file, because a label refers to a footnote of the same file.
     fn scoped(&self, label: &str) -> String {
         let label = folded(label);
-        if self.included.is_empty() { label } else { format!("{}\n{label}", self.origin.file) }
+        if self.includes.open.is_empty() { label } else { format!("{}\n{label}", self.current.origin.file) }
     }
 
     /// Whether an event belongs to a footnote that nothing refers to.
@@ -113,14 +111,14 @@ impl Writer<'_> {
         before > 0 || self.footnotes.left_out > 0
     }
 
-    /// Looks at what is not published: a mark that hides nothing is an error here, too, or it would hide nothing on the
-    /// day on which something refers to the footnote.
+    /// Checks text that is not published. A mark that hides nothing is an error here too; otherwise it would hide
+    /// nothing on the day when something refers to the footnote.
     fn check_left_out(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
                 self.report_marks_behind_fence(&FenceInfo::parse(info), range);
-                // Without a fence at its end this may not have been meant to be code.
-                let code = self.origin.text.get(range.clone()).unwrap_or_default();
+                // Without a closing fence the block may not have been meant as code.
+                let code = self.current.origin.text.get(range.clone()).unwrap_or_default();
                 let last = code
                     .trim_end()
                     .split_once('\n')
@@ -139,16 +137,16 @@ impl Writer<'_> {
     }
 
     fn report_unused(&mut self, label: &str, range: &Range<usize>) {
-        if self.is_part {
+        if self.current.is_part {
             return;
         }
-        let written = self.origin.text.get(range.clone()).unwrap_or_default();
+        let written = self.current.origin.text.get(range.clone()).unwrap_or_default();
         let length = written.find("]:").map_or(written.len(), |end| end + 2);
         let span = self.span(range.start..range.start + length);
         let message =
             format!("nothing in this file refers to the footnote `{label}`, so it is not published");
         let help = format!("refer to it with `[^{label}]`, or delete it");
-        self.diagnostics.push(Diagnostic::new(&MARKDOWN_FOOTNOTE, span, message).help(help));
+        self.document.diagnostics.push(Diagnostic::new(&MARKDOWN_FOOTNOTE, span, message).help(help));
     }
 
     pub(super) fn footnote_reference(&mut self, label: &str) {
@@ -176,7 +174,7 @@ impl Writer<'_> {
         self.footnotes.definitions.push((label, html));
     }
 
-    /// Writes every definition, the referenced ones in the order of their numbers.
+    /// Writes every definition in the order of the numbers.
     pub(super) fn write_footnotes(&mut self) {
         let mut definitions = std::mem::take(&mut self.footnotes.definitions);
         if definitions.is_empty() {
@@ -188,7 +186,7 @@ impl Writer<'_> {
         self.out().raw(&format!("<section class=\"footnotes\" aria-label=\"{label}\"><ol>\n"));
         let back = escape_attribute(strings.say("body.back"));
         for (label, html) in definitions {
-            let Note { number, references } = *self.footnotes.of(&label);
+            let FootnoteState { number, references } = *self.footnotes.of(&label);
             let id = self.ids.take(&format!("fn-{number}"));
             self.out().raw(&format!("<li id=\"{id}\" value=\"{number}\">"));
             self.out().append(&html);
@@ -208,7 +206,7 @@ impl Writer<'_> {
 mod tests {
     use super::super::directives::Dialect;
     use super::super::notes::Flavor;
-    use super::super::syntax::Extensions;
+    use super::super::syntax::{Extensions, Syntax};
     use super::*;
 
     #[test]
@@ -216,7 +214,7 @@ mod tests {
         let text = "a[^A] [^ß]\n\n[^a]: [^b]\n\n[^b]: x\n\n[^c]: [^d]\n\n[^d]: x\n\n[^SS]: y\n";
         let extensions = Extensions { math: false, smart_punctuation: false };
         let syntax = Syntax { dialect: Dialect::Plain, flavor: Flavor::Plain, extensions };
-        let used: Vec<String> = used(text, syntax, None).into_iter().collect();
+        let used: Vec<String> = syntax.parse(text, |parsed| used(&parsed.events, None)).into_iter().collect();
         assert_eq!(used, ["a", "b", "ss"]);
     }
 }

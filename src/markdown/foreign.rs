@@ -1,24 +1,24 @@
-//! Markup of other tools that Markdown shows as text.
+//! Finds markup of other tools that Markdown shows as text.
 //!
-//! Owns the table of forms: how each begins, what it looks like, which tool reads it, and what to write in its place.
-//! A text goes in, finds come out; where the text stands is the business of `shown`. A comment of another tool is
-//! a find like the others, but each is reported, because its author takes it for hidden.
+//! Owns the table of these syntaxes: how each begins, how it looks, which tool reads it, and what to write instead.
+//! `block_text` collects the text and converts the spans. A comment of another tool is found in the same way, but each
+//! one is reported, because its author believes that it is hidden.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::block_text::GAP;
 use super::blocks::ADMONITIONS;
 use super::emoji;
-use super::shown::GAP;
 use crate::diagnostic::Diagnostic;
 use crate::rules::{MARKDOWN_COMMENT, MARKDOWN_FOREIGN, MARKDOWN_SHORTCODE, Rule};
 use crate::source::{Span, floor_boundary};
 
-/// No form is longer than this, in bytes, so that the work stays linear.
+/// The most bytes of one piece of markup. It keeps the search linear.
 const LONGEST: usize = 400;
 
-/// What becomes of the codes of emoji in a text.
+/// Whether emoji codes in a text are shown as text or become characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Emoji {
     AsText,
@@ -27,23 +27,23 @@ pub(super) enum Emoji {
 
 /// One piece of foreign markup.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct ForeignMarkup {
     rule: &'static Rule,
     message: String,
     help: Cow<'static, str>,
-    /// Where it stands in the text.
+    /// The range in the searched text.
     pub range: Range<usize>,
 }
 
-/// What the blocks of a text hold: each form once, with its first place and how often it occurs.
+/// The foreign markup in the blocks of a text: each syntax once, with its first position and the number of occurrences.
 #[derive(Debug, Default)]
-pub(super) struct Finds {
+pub(super) struct ForeignFinds {
     forms: BTreeMap<String, (Diagnostic, usize)>,
     comments: Vec<Diagnostic>,
 }
 
-impl Finds {
-    pub fn add(&mut self, found: Found, span: Span) {
+impl ForeignFinds {
+    pub fn add(&mut self, found: ForeignMarkup, span: Span) {
         let problem = Diagnostic::new(found.rule, span, found.message.as_str()).help(found.help);
         if *found.rule == MARKDOWN_COMMENT {
             return self.comments.push(problem);
@@ -60,24 +60,24 @@ impl Finds {
     }
 }
 
-/// A way to write something that Markdown does not know.
-struct Form {
-    /// How it begins.
+/// A syntax that Markdown does not know.
+struct ForeignSyntax {
+    /// The text that it begins with.
     start: &'static str,
-    at: At,
+    at: SyntaxStart,
     tool: &'static str,
-    read: fn(&Here<'_>) -> Option<Seen>,
+    read: fn(&MarkupCursor<'_>) -> Option<SyntaxMeaning>,
 }
 
-/// Where a form may begin.
+/// Where a syntax may begin.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum At {
+enum SyntaxStart {
     Line,
     Anywhere,
 }
 
-/// What a form turned out to be.
-struct Seen {
+/// The reading of one piece of markup.
+struct SyntaxMeaning {
     rule: &'static Rule,
     form: String,
     help: Cow<'static, str>,
@@ -97,70 +97,75 @@ const COMMENT: &str = "write `<!-- … -->`, which is left out of the page, or d
 const WRITE_OUT: &str = "write what it stands for; if it is an example, put it into backticks";
 const ATTRIBUTES: &str = "delete it; behind a heading write `{#id}`, and give an image its size with `<img src=\"…\" width=\"…\">`";
 
-/// All forms. Of two that fit, the first one counts.
-const FORMS: &[Form] = &[
-    Form { start: "!!!", at: At::Line, tool: "MkDocs", read: admonition },
-    Form { start: "???", at: At::Line, tool: "MkDocs", read: admonition },
-    Form { start: "===", at: At::Line, tool: "MkDocs", read: tab },
-    Form { start: "--8<--", at: At::Line, tool: "MkDocs", read: snippet },
-    Form { start: ":", at: At::Anywhere, tool: "MkDocs", read: icon },
-    Form { start: ":", at: At::Anywhere, tool: "GitHub and GitLab", read: emoji_code },
-    Form { start: "++", at: At::Anywhere, tool: "MkDocs", read: key },
-    Form { start: "==", at: At::Anywhere, tool: "MkDocs and Obsidian", read: marked },
-    Form { start: "!> ", at: At::Line, tool: "Docsify", read: hint },
-    Form { start: "?> ", at: At::Line, tool: "Docsify", read: hint },
-    Form { start: "[!", at: At::Line, tool: "Obsidian", read: callout },
-    Form { start: "[//]: #", at: At::Line, tool: "Markdown below an empty line", read: label_comment },
-    Form { start: "[", at: At::Line, tool: "GitLab and Python-Markdown", read: contents },
-    Form { start: "![[", at: At::Anywhere, tool: "Obsidian", read: embed },
-    Form { start: "[[", at: At::Anywhere, tool: "a wiki", read: wiki_link },
-    Form { start: "%%", at: At::Line, tool: "Obsidian", read: percent_comment },
-    Form { start: "{{/*", at: At::Anywhere, tool: "Hugo", read: comment },
-    Form { start: "{{- /*", at: At::Anywhere, tool: "Hugo", read: comment },
-    Form { start: "{{!", at: At::Anywhere, tool: "Handlebars", read: handlebars_comment },
-    Form { start: "{{<", at: At::Anywhere, tool: "Hugo", read: shortcode },
-    Form { start: "{{%", at: At::Anywhere, tool: "Hugo", read: shortcode },
-    Form { start: "{{#", at: At::Anywhere, tool: "mdBook", read: mdbook },
-    Form { start: "{{", at: At::Anywhere, tool: "Jekyll", read: liquid_value },
-    Form { start: "{%", at: At::Anywhere, tool: "Liquid", read: liquid_tag },
-    Form { start: "{/*", at: At::Anywhere, tool: "MDX", read: mdx_comment },
-    Form { start: "{# ", at: At::Anywhere, tool: "Jinja", read: closed_comment },
-    Form { start: "{:", at: At::Anywhere, tool: "kramdown and MkDocs", read: kramdown },
-    Form { start: "{", at: At::Anywhere, tool: "MkDocs and Hugo", read: attributes },
-    Form { start: "{", at: At::Line, tool: "Confluence", read: macro_of_confluence },
+/// All syntaxes. If two match, the first one counts.
+const FORMS: &[ForeignSyntax] = &[
+    ForeignSyntax { start: "!!!", at: SyntaxStart::Line, tool: "MkDocs", read: admonition },
+    ForeignSyntax { start: "???", at: SyntaxStart::Line, tool: "MkDocs", read: admonition },
+    ForeignSyntax { start: "===", at: SyntaxStart::Line, tool: "MkDocs", read: tab },
+    ForeignSyntax { start: "--8<--", at: SyntaxStart::Line, tool: "MkDocs", read: snippet },
+    ForeignSyntax { start: ":", at: SyntaxStart::Anywhere, tool: "MkDocs", read: icon },
+    ForeignSyntax { start: ":", at: SyntaxStart::Anywhere, tool: "GitHub and GitLab", read: emoji_code },
+    ForeignSyntax { start: "++", at: SyntaxStart::Anywhere, tool: "MkDocs", read: key },
+    ForeignSyntax { start: "==", at: SyntaxStart::Anywhere, tool: "MkDocs and Obsidian", read: marked },
+    ForeignSyntax { start: "!> ", at: SyntaxStart::Line, tool: "Docsify", read: hint },
+    ForeignSyntax { start: "?> ", at: SyntaxStart::Line, tool: "Docsify", read: hint },
+    ForeignSyntax { start: "[!", at: SyntaxStart::Line, tool: "Obsidian", read: callout },
+    ForeignSyntax {
+        start: "[//]: #",
+        at: SyntaxStart::Line,
+        tool: "Markdown below an empty line",
+        read: label_comment,
+    },
+    ForeignSyntax { start: "[", at: SyntaxStart::Line, tool: "GitLab and Python-Markdown", read: contents },
+    ForeignSyntax { start: "![[", at: SyntaxStart::Anywhere, tool: "Obsidian", read: embed },
+    ForeignSyntax { start: "[[", at: SyntaxStart::Anywhere, tool: "a wiki", read: wiki_link },
+    ForeignSyntax { start: "%%", at: SyntaxStart::Line, tool: "Obsidian", read: percent_comment },
+    ForeignSyntax { start: "{{/*", at: SyntaxStart::Anywhere, tool: "Hugo", read: comment },
+    ForeignSyntax { start: "{{- /*", at: SyntaxStart::Anywhere, tool: "Hugo", read: comment },
+    ForeignSyntax { start: "{{!", at: SyntaxStart::Anywhere, tool: "Handlebars", read: handlebars_comment },
+    ForeignSyntax { start: "{{<", at: SyntaxStart::Anywhere, tool: "Hugo", read: shortcode },
+    ForeignSyntax { start: "{{%", at: SyntaxStart::Anywhere, tool: "Hugo", read: shortcode },
+    ForeignSyntax { start: "{{#", at: SyntaxStart::Anywhere, tool: "mdBook", read: mdbook },
+    ForeignSyntax { start: "{{", at: SyntaxStart::Anywhere, tool: "Jekyll", read: liquid_value },
+    ForeignSyntax { start: "{%", at: SyntaxStart::Anywhere, tool: "Liquid", read: liquid_tag },
+    ForeignSyntax { start: "{/*", at: SyntaxStart::Anywhere, tool: "MDX", read: mdx_comment },
+    ForeignSyntax { start: "{# ", at: SyntaxStart::Anywhere, tool: "Jinja", read: closed_comment },
+    ForeignSyntax { start: "{:", at: SyntaxStart::Anywhere, tool: "kramdown and MkDocs", read: kramdown },
+    ForeignSyntax { start: "{", at: SyntaxStart::Anywhere, tool: "MkDocs and Hugo", read: attributes },
+    ForeignSyntax { start: "{", at: SyntaxStart::Line, tool: "Confluence", read: macro_of_confluence },
 ];
 
-/// What a text holds of other tools' markup, in order.
-pub(super) fn find(text: &str, codes: Emoji) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
+/// Finds the markup of other tools in a text, in order.
+pub(super) fn find(text: &str, codes: Emoji) -> Vec<ForeignMarkup> {
+    let mut found: Vec<ForeignMarkup> = Vec::new();
     let mut from = 0;
     for (at, byte) in text.bytes().enumerate() {
         if at < from || !b"!?=-:+[%{".contains(&byte) {
             continue;
         }
-        let here = Here { text, at, codes };
+        let here = MarkupCursor { text, at, codes };
         let Some((tool, seen)) = FORMS.iter().find_map(|form| here.read(form)) else { continue };
         from = at + seen.length;
         let message = match *seen.rule == MARKDOWN_COMMENT {
             true => format!("`{}` is a comment of {tool}, but readers see its text", seen.form),
             false => format!("`{}` of {tool} is shown as text", seen.form),
         };
-        found.push(Found { rule: seen.rule, message, help: seen.help, range: at..from });
+        found.push(ForeignMarkup { rule: seen.rule, message, help: seen.help, range: at..from });
     }
     found
 }
 
-/// A place in a text.
-struct Here<'t> {
+/// A position in a text.
+struct MarkupCursor<'t> {
     text: &'t str,
     at: usize,
     codes: Emoji,
 }
 
-impl<'t> Here<'t> {
-    fn read(&self, form: &Form) -> Option<(&'static str, Seen)> {
+impl<'t> MarkupCursor<'t> {
+    fn read(&self, form: &ForeignSyntax) -> Option<(&'static str, SyntaxMeaning)> {
         let fits = self.text[self.at..].starts_with(form.start)
-            && (form.at == At::Anywhere || self.begins_line())
+            && (form.at == SyntaxStart::Anywhere || self.begins_line())
             && !self.before().ends_with('\\');
         let seen = if fits { (form.read)(self) } else { None };
         seen.map(|seen| (form.tool, seen))
@@ -175,46 +180,46 @@ impl<'t> Here<'t> {
         before.is_empty() || before.ends_with('\n')
     }
 
-    /// What follows, as far as a form may reach.
+    /// The following text, up to the longest markup.
     fn reach(&self) -> &'t str {
         &self.text[self.at..floor_boundary(self.text, self.at + LONGEST)]
     }
 
-    /// The rest of the line, as far as a form may reach.
+    /// The rest of the line, up to the longest markup.
     fn line(&self) -> &'t str {
         self.reach().split('\n').next().unwrap_or_default()
     }
 
-    /// What stands between `start`, which begins here, and the next `end` in the line.
+    /// The text between `start`, which begins here, and the next `end` in the line.
     fn between(&self, start: &str, end: &str) -> Option<&'t str> {
         let inside = self.line().strip_prefix(start)?;
-        // Looking for a character is many times faster than for a text, and this is asked of every brace.
+        // A search for a character is many times faster than a search for a text, and this runs for every brace.
         let mut ends = inside.match_indices(end.chars().next()?).map(|(at, _)| &inside[at..]);
         let behind = ends.find(|behind| behind.starts_with(end))?;
         Some(&inside[..inside.len() - behind.len()])
     }
 
-    /// Whether a word ends right before this place.
+    /// Whether a word ends directly before this position.
     fn follows_a_word(&self) -> bool {
         self.before().ends_with(|c: char| c.is_alphanumeric() || c == '_')
     }
 
-    /// Whether a word begins `length` bytes on.
+    /// Whether a word begins `length` bytes after this position.
     fn precedes_a_word(&self, length: usize) -> bool {
         self.text[self.at + length..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
     }
 }
 
-/// A find of the rule for foreign markup.
-fn seen(form: impl Into<String>, length: usize, help: impl Into<Cow<'static, str>>) -> Option<Seen> {
-    Some(Seen { rule: &MARKDOWN_FOREIGN, form: form.into(), help: help.into(), length })
+/// A find that `MARKDOWN_FOREIGN` reports.
+fn seen(form: impl Into<String>, length: usize, help: impl Into<Cow<'static, str>>) -> Option<SyntaxMeaning> {
+    Some(SyntaxMeaning { rule: &MARKDOWN_FOREIGN, form: form.into(), help: help.into(), length })
 }
 
-fn hidden(form: &str, length: usize) -> Option<Seen> {
-    Some(Seen { rule: &MARKDOWN_COMMENT, form: form.to_owned(), help: COMMENT.into(), length })
+fn hidden(form: &str, length: usize) -> Option<SyntaxMeaning> {
+    Some(SyntaxMeaning { rule: &MARKDOWN_COMMENT, form: form.to_owned(), help: COMMENT.into(), length })
 }
 
-/// Names of MkDocs' admonitions, and of Obsidian's callouts.
+/// The names of MkDocs admonitions and Obsidian callouts.
 const KINDS: &[&str] = &[
     "abstract",
     "attention",
@@ -246,7 +251,7 @@ const KINDS: &[&str] = &[
 ];
 
 /// `!!! note "Title"`, `???+ note`.
-fn admonition(here: &Here<'_>) -> Option<Seen> {
+fn admonition(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let line = here.line();
     let sign = &line[..3];
     let rest = line[3..].trim_start_matches('+').trim();
@@ -264,19 +269,19 @@ fn admonition(here: &Here<'_>) -> Option<Seen> {
 }
 
 /// `=== "Tab"`.
-fn tab(here: &Here<'_>) -> Option<Seen> {
+fn tab(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let line = here.line().trim_end();
     let title = line[3..].trim_start_matches(['!', '+']).trim_start();
     let quoted = title.len() > 2 && title.starts_with('"') && title.ends_with('"');
     if quoted { seen("=== \"…\"", line.len(), TABS) } else { None }
 }
 
-fn snippet(here: &Here<'_>) -> Option<Seen> {
+fn snippet(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     seen("--8<--", here.line().len(), INCLUDE)
 }
 
 /// `:material-check:`.
-fn icon(here: &Here<'_>) -> Option<Seen> {
+fn icon(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let name = here.between(":", ":")?;
     let (set, icon) = name.split_once('-')?;
     let known = matches!(set, "material" | "fontawesome" | "octicons" | "simple");
@@ -288,7 +293,7 @@ fn icon(here: &Here<'_>) -> Option<Seen> {
 }
 
 /// `:smile:`.
-fn emoji_code(here: &Here<'_>) -> Option<Seen> {
+fn emoji_code(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let text = here.codes == Emoji::AsText && !here.follows_a_word();
     let name = here.between(":", ":").filter(|_| text)?;
     let sign = emoji::known(name).filter(|_| !here.precedes_a_word(name.len() + 2))?;
@@ -296,7 +301,7 @@ fn emoji_code(here: &Here<'_>) -> Option<Seen> {
 }
 
 /// `++ctrl+alt++`.
-fn key(here: &Here<'_>) -> Option<Seen> {
+fn key(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let keys = here.between("++", "++").filter(|_| !here.follows_a_word())?;
     let plain = keys.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-\"".contains(&byte));
     if !plain || keys.is_empty() || here.precedes_a_word(keys.len() + 4) {
@@ -306,7 +311,7 @@ fn key(here: &Here<'_>) -> Option<Seen> {
 }
 
 /// `==marked==`.
-fn marked(here: &Here<'_>) -> Option<Seen> {
+fn marked(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let words = here.between("==", "==")?;
     let length = words.len() + 4;
     let edge = |c: char| c.is_whitespace() || c == '=';
@@ -319,12 +324,12 @@ fn marked(here: &Here<'_>) -> Option<Seen> {
 }
 
 /// `?> text`.
-fn hint(here: &Here<'_>) -> Option<Seen> {
+fn hint(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     seen(here.line()[..2].to_owned(), 3, DIRECTIVE)
 }
 
 /// `[!success] Title` at the beginning of a quote.
-fn callout(here: &Here<'_>) -> Option<Seen> {
+fn callout(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let name = here.between("[!", "]").filter(|_| here.before().trim().is_empty())?;
     let kind = name.split('|').next().unwrap_or_default().to_ascii_lowercase();
     let known = ADMONITIONS.iter().any(|(known, _)| *known == kind);
@@ -335,8 +340,8 @@ fn callout(here: &Here<'_>) -> Option<Seen> {
     seen(format!("> [!{name}]"), name.len() + 3, help)
 }
 
-/// `[[_TOC_]]` alone in its line.
-fn contents(here: &Here<'_>) -> Option<Seen> {
+/// `[[_TOC_]]` alone on its line.
+fn contents(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let line = here.line().trim_end();
     let known = ["[[_TOC_]]", "[[TOC]]", "[TOC]", "[_TOC_]"];
     if known.iter().any(|form| form.eq_ignore_ascii_case(line)) {
@@ -347,69 +352,69 @@ fn contents(here: &Here<'_>) -> Option<Seen> {
 }
 
 /// `![[page]]`.
-fn embed(here: &Here<'_>) -> Option<Seen> {
+fn embed(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let target = here.between("![[", "]]").filter(|target| is_page(target))?;
     let help = "write `![what it shows](file.png)` for an image, `::include file.md` for a text";
     seen("![[…]]", target.len() + 5, help)
 }
 
 /// `[[page]]`.
-fn wiki_link(here: &Here<'_>) -> Option<Seen> {
+fn wiki_link(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let target = here.between("[[", "]]").filter(|target| is_page(target))?;
-    // `[[x]](y)` is meant as a link with brackets in its text.
+    // `[[x]](y)` is a link with brackets in its text.
     let link = here.text[here.at + target.len() + 4..].starts_with(['(', '[', ']']);
     if link { None } else { seen("[[…]]", target.len() + 4, LINK) }
 }
 
-/// Whether the text between double brackets can be the name of a page: no test of a shell, no list of lists.
+/// Whether the text between double brackets can be the name of a page, and not a shell test or a list of lists.
 fn is_page(target: &str) -> bool {
     let letters = target.chars().filter(|c| c.is_alphabetic()).count() > 1;
     letters && target.trim() == target && !target.contains(['[', ']', '"', '\'', '$', '=', '<', '{', GAP])
 }
 
 /// `%% text %%`.
-fn percent_comment(here: &Here<'_>) -> Option<Seen> {
+fn percent_comment(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let words = here.between("%%", "%%")?;
     if words.trim().is_empty() { None } else { hidden("%% … %%", words.len() + 4) }
 }
 
-/// `{{/* text */}}`: the text may go on in the next paragraph.
-fn comment(here: &Here<'_>) -> Option<Seen> {
+/// `{{/* text */}}`. The text may continue in the next paragraph.
+fn comment(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     hidden("{{/* … */}}", until(here, "*/"))
 }
 
-/// `[//]: # (text)`, which is a comment only where no text stands above it.
-fn label_comment(here: &Here<'_>) -> Option<Seen> {
+/// `[//]: # (text)`, which Markdown hides only if no text is directly above it.
+fn label_comment(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     hidden("[//]: # (…)", here.line().len())
 }
 
-fn handlebars_comment(here: &Here<'_>) -> Option<Seen> {
+fn handlebars_comment(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let rest = here.line().strip_prefix("{{!")?;
     let opens = rest.starts_with("--") || rest.starts_with(' ') && rest.contains("}}");
     if opens { hidden("{{! … }}", until(here, "}}")) } else { None }
 }
 
-/// `{/* text */}`, but not the `{/*,x}` of a shell.
-fn mdx_comment(here: &Here<'_>) -> Option<Seen> {
+/// `{/* text */}`, but not the shell pattern `{/*,x}`.
+fn mdx_comment(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let path = here.follows_a_word() || here.before().ends_with(['/', '*', '.', '}']);
     let rest = &here.line()[3..];
     let comment = rest.is_empty() || rest.starts_with([' ', '*']) || here.between("{/*", "*/}").is_some();
     if path || !comment { None } else { hidden("{/* … */}", until(here, "*/}")) }
 }
 
-fn closed_comment(here: &Here<'_>) -> Option<Seen> {
+fn closed_comment(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let words = here.between("{# ", "#}")?;
     hidden("{# … #}", words.len() + 5)
 }
 
-/// How far a comment reaches in its block, as far as a form may.
-fn until(here: &Here<'_>, end: &str) -> usize {
+/// The length in bytes of a comment in its block, limited to the longest markup.
+fn until(here: &MarkupCursor<'_>, end: &str) -> usize {
     let rest = here.reach();
     rest.find(end).map_or(rest.len(), |at| at + end.len())
 }
 
 /// `{{< name … >}}`, `{{% name … %}}`.
-fn shortcode(here: &Here<'_>) -> Option<Seen> {
+fn shortcode(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let line = here.reach();
     let name = line[3..].trim_start().split(|c: char| c.is_whitespace() || "%>}".contains(c)).next()?;
     let end = if line.starts_with("{{<") { ">}}" } else { "%}}" };
@@ -428,11 +433,11 @@ fn shortcode(here: &Here<'_>) -> Option<Seen> {
         _ => WRITE_OUT,
     };
     let form = format!("{} {name} {end}", &line[..3]);
-    Some(Seen { rule: &MARKDOWN_SHORTCODE, form, help: help.into(), length })
+    Some(SyntaxMeaning { rule: &MARKDOWN_SHORTCODE, form, help: help.into(), length })
 }
 
 /// `{{#include file}}`.
-fn mdbook(here: &Here<'_>) -> Option<Seen> {
+fn mdbook(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let inside = here.between("{{#", "}}")?;
     let name = inside.split_whitespace().next()?;
     let help = match name {
@@ -444,8 +449,8 @@ fn mdbook(here: &Here<'_>) -> Option<Seen> {
     seen(format!("{{{{#{name}}}}}"), inside.len() + 5, help)
 }
 
-/// `{{ site.title }}`. Values of other templates are often examples.
-fn liquid_value(here: &Here<'_>) -> Option<Seen> {
+/// `{{ site.title }}`. Values of other templates are often examples, so only known objects count.
+fn liquid_value(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let inside = here.between("{{", "}}")?;
     let (object, _) = inside.trim_start_matches('-').trim_start().split_once('.')?;
     let known = matches!(object, "site" | "page" | "layout" | "paginator" | "jekyll" | "include");
@@ -453,9 +458,9 @@ fn liquid_value(here: &Here<'_>) -> Option<Seen> {
 }
 
 /// `{% name … %}`.
-fn liquid_tag(here: &Here<'_>) -> Option<Seen> {
+fn liquid_tag(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let rest = here.reach().strip_prefix("{%")?;
-    // No tag holds another one: of many that are open each is read to the next.
+    // No tag contains another. Of many open tags, each is read only up to the next one, which keeps the work linear.
     let mut signs = rest.match_indices('%').map(|(at, _)| at);
     let end = signs.find(|at| rest[at + 1..].starts_with('}') || rest[..*at].ends_with('{'))?;
     let inside = rest.get(..end).filter(|inside| !inside.ends_with('{'))?;
@@ -481,11 +486,11 @@ fn liquid_tag(here: &Here<'_>) -> Option<Seen> {
         _ => WRITE_OUT,
     };
     let form = format!("{{% {name} %}}");
-    Some(Seen { rule: &MARKDOWN_SHORTCODE, form, help: help.into(), length: inside.len() + 4 })
+    Some(SyntaxMeaning { rule: &MARKDOWN_SHORTCODE, form, help: help.into(), length: inside.len() + 4 })
 }
 
 /// `{: .class }`, `{:toc}`, `{::options … /}`.
-fn kramdown(here: &Here<'_>) -> Option<Seen> {
+fn kramdown(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let inside = here.between("{:", "}")?;
     let length = inside.len() + 3;
     match inside.strip_prefix(':') {
@@ -503,8 +508,8 @@ fn kramdown(here: &Here<'_>) -> Option<Seen> {
     if is_list_of_attributes(names) { seen("{: .class }", length, ATTRIBUTES) } else { None }
 }
 
-/// `{ .class }` behind an element, or alone in a line.
-fn attributes(here: &Here<'_>) -> Option<Seen> {
+/// `{ .class }` after an element, or alone on a line.
+fn attributes(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let attached = here.before().ends_with([GAP, '*', '_', ':', ']', ')']);
     let begins_line = here.begins_line();
     if !attached && !begins_line {
@@ -547,7 +552,7 @@ fn is_list_of_attributes(text: &str) -> bool {
     count > 0
 }
 
-/// How long a value is, with its quotation marks.
+/// The length in bytes of an attribute value, including its quotation marks.
 fn value_length(value: &str) -> Option<usize> {
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
     match quote {
@@ -567,8 +572,8 @@ fn is_word(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
 }
 
-/// `{code:java}` alone in its line.
-fn macro_of_confluence(here: &Here<'_>) -> Option<Seen> {
+/// `{code:java}` alone on its line.
+fn macro_of_confluence(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let line = here.line().trim_end();
     let inside = line.strip_prefix('{')?.strip_suffix('}')?;
     let name = inside.split(':').next().unwrap_or_default();
@@ -582,8 +587,8 @@ fn macro_of_confluence(here: &Here<'_>) -> Option<Seen> {
     if inside.contains(['{', '}']) { None } else { seen(format!("{{{name}}}"), line.len(), help) }
 }
 
-/// Lines of a text that look like a table and are none. `line` gives the source's line at an offset of the text.
-pub(super) fn table<'s>(text: &str, line: impl Fn(usize) -> &'s str) -> Option<Found> {
+/// Finds lines that look like a table and are not one. `line` returns the source line at an offset of the text.
+pub(super) fn table<'s>(text: &str, line: impl Fn(usize) -> &'s str) -> Option<ForeignMarkup> {
     if !text.contains('|') || !text.contains('\n') {
         return None;
     }
@@ -607,15 +612,15 @@ pub(super) fn table<'s>(text: &str, line: impl Fn(usize) -> &'s str) -> Option<F
     };
     let range = pair[0].0..pair[0].0 + pair[0].1.len().max(1);
     let message = "lines that look like a table are shown as text".to_owned();
-    Some(Found { rule: &MARKDOWN_FOREIGN, message, help: help.into(), range })
+    Some(ForeignMarkup { rule: &MARKDOWN_FOREIGN, message, help: help.into(), range })
 }
 
-/// Whether a line divides the head of a table from its rows.
+/// Whether a line separates the header of a table from its rows.
 fn is_delimiter(line: &str) -> bool {
     line.contains('|') && line.contains("--") && line.bytes().all(|byte| b"|:- \t\r".contains(&byte))
 }
 
-/// How many cells a line has.
+/// The number of cells in a line.
 fn columns(line: &str) -> usize {
     let line = line.trim();
     let line = line.strip_prefix('|').unwrap_or(line);
@@ -768,7 +773,7 @@ mod tests {
 
     #[test]
     fn no_form_is_longer_than_the_limit() {
-        // So no opening is looked at for longer, and the work stays linear.
+        // No opening is searched further than the limit, so the work stays linear.
         let long = "a".repeat(2 * LONGEST);
         for (start, end) in [("[[", "]]"), ("==", "=="), ("{% ", "%}"), ("{{ site.", "}}"), ("{# ", "#}")] {
             assert!(!forms(&format!("{start}ab{end}")).is_empty());

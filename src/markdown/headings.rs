@@ -1,6 +1,6 @@
-//! Headings and the ids of a page.
+//! Writes headings and makes the ids of a page.
 //!
-//! Owns how ids are made and kept unique, which heading is the title, and what the outline holds.
+//! Owns how ids are made and kept unique, which heading is the title, and the content of the outline.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -10,13 +10,13 @@ use pulldown_cmark::CowStr;
 use super::Heading;
 use super::escape::escape_attribute;
 use super::html::Html;
-use super::writer::{Close, Lead, Writer};
+use super::writer::{Close, FirstParagraph, HtmlWriter};
 use crate::diagnostic::Diagnostic;
 use crate::path::heading_id;
 use crate::rules::ID_DUPLICATE;
 use crate::source::Span;
 
-/// The ids that are taken. A repeated one gets `-1`, `-2`, …, as on GitHub.
+/// The ids that are taken. A repeated id gets the suffix `-1`, `-2`, …, as on GitHub.
 #[derive(Default)]
 pub(super) struct Ids {
     taken: BTreeSet<String>,
@@ -24,7 +24,7 @@ pub(super) struct Ids {
 }
 
 impl Ids {
-    /// Takes `wanted`, or the first free id after it.
+    /// Takes `wanted`, or the first free id that begins with it.
     pub fn take(&mut self, wanted: &str) -> String {
         let wanted = if wanted.is_empty() { "section" } else { wanted };
         if self.taken.insert(wanted.to_owned()) {
@@ -49,13 +49,13 @@ impl Ids {
     }
 }
 
-/// Whether an id or class that an author wrote may stand in the output.
+/// Whether an id or class that an author wrote is allowed in the output.
 pub(super) fn is_name(text: &str) -> bool {
     let sound = |c: char| c.is_alphanumeric() || "-_.:".contains(c);
     !text.is_empty() && text.len() <= 200 && text.chars().all(sound)
 }
 
-impl Writer<'_> {
+impl HtmlWriter<'_> {
     pub(super) fn start_heading(
         &mut self,
         level: u8,
@@ -63,11 +63,11 @@ impl Writer<'_> {
         classes: &[CowStr<'_>],
         range: Range<usize>,
     ) -> Close {
-        self.captures.push(String::new());
+        self.inline.captures.push(String::new());
         let id = id.map(|id| id.trim_start_matches('#').to_owned()).filter(|id| is_name(id));
         let classes = classes.iter().filter(|class| is_name(class)).map(ToString::to_string).collect();
         let start = self.out().text.len();
-        Close::Heading { level, id, classes, start, span: self.span(trim(self.origin.text, range)) }
+        Close::Heading { level, id, classes, start, span: self.span(trim(self.current.origin.text, range)) }
     }
 
     pub(super) fn end_heading(
@@ -78,14 +78,14 @@ impl Writer<'_> {
         at: (usize, Span),
     ) {
         let (start, span) = at;
-        let text = self.captures.pop().unwrap_or_default().trim().to_owned();
+        let text = self.inline.captures.pop().unwrap_or_default().trim().to_owned();
         let inner = self.out().split_off(start);
         let id = self.heading_id(id, &text, &span);
         let mut heading = Heading { level, id, text, span };
         self.gather_heading(&heading);
         if self.is_title(&heading, start) {
-            self.title = Some(heading);
-            // The title is shown as plain text: its links and images are kept beneath it.
+            self.document.title = Some(heading);
+            // The title is shown as plain text, so its links and images are repeated below it.
             if !inner.holes.is_empty() || inner.text.contains("<a ") {
                 self.out().raw("<p>");
                 self.out().append(&inner);
@@ -93,29 +93,35 @@ impl Writer<'_> {
             }
             return;
         }
-        // The title is the only heading of level 1.
+        // Only the title has level 1.
         heading.level = heading.level.max(2);
         self.write_heading(&heading, classes, &inner);
         if self.html.len() == 1 {
             self.begin_section(heading.level);
-            self.outline.push(heading);
+            self.document.outline.push(heading);
         }
     }
 
     fn heading_id(&mut self, wanted: Option<String>, text: &str, span: &Span) -> String {
+        // An id that the author wrote is reported when it is taken: links to it would lead to the other heading.
         if let Some(id) = wanted.as_deref().filter(|id| self.ids.holds(id)) {
             let message = format!("the id `{id}` is already taken on this page");
-            self.diagnostics.push(Diagnostic::new(&ID_DUPLICATE, span.clone(), message));
+            self.document.diagnostics.push(Diagnostic::new(&ID_DUPLICATE, span.clone(), message));
         }
         let id = wanted.unwrap_or_else(|| heading_id(text));
         self.ids.take(&id)
     }
 
-    /// The first heading is the page's title when nothing stands before it and front matter has no other.
+    /// Whether a heading is the page's title: the first one, with nothing before it, and no other title in the front
+    /// matter.
     fn is_title(&self, heading: &Heading, start: usize) -> bool {
-        let first =
-            self.title.is_none() && self.outline.is_empty() && self.open.is_empty() && self.html.len() == 1;
-        let nothing_before = start == 0 && matches!(self.lead, Lead::Awaited) && self.included.is_empty();
+        let first = self.document.title.is_none()
+            && self.document.outline.is_empty()
+            && self.open.is_empty()
+            && self.html.len() == 1;
+        let nothing_before = start == 0
+            && matches!(self.first_paragraph, FirstParagraph::Awaited)
+            && self.includes.open.is_empty();
         let fits = self.given_title.is_none_or(|given| given.trim() == heading.text);
         heading.level == 1 && first && nothing_before && fits
     }
@@ -139,7 +145,7 @@ impl Writer<'_> {
     }
 }
 
-/// A range without the line break at its end.
+/// A range without the whitespace at its end.
 fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     let slice = text.get(range.clone()).unwrap_or("");
     range.start..range.start + slice.trim_end().len()

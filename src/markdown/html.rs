@@ -1,9 +1,9 @@
-//! HTML as it is written: text with holes.
+//! HTML with holes, as it is written.
 //!
-//! Owns [`Html`], which keeps holes at the right offsets while parts are moved about. Knows no Markdown.
+//! Owns [`Html`], which keeps the offsets of holes correct while pieces are moved. Must not know Markdown.
 
 use super::escape::{escape_attribute, push_text};
-use super::{Fill, Hole};
+use super::{Hole, HoleContent};
 
 /// A piece of HTML with holes.
 #[derive(Debug, Default)]
@@ -13,7 +13,7 @@ pub(super) struct Html {
 }
 
 impl Html {
-    /// Appends mark-up as it is.
+    /// Appends mark-up without escaping it.
     pub fn raw(&mut self, html: &str) {
         self.text.push_str(html);
     }
@@ -33,7 +33,7 @@ impl Html {
     }
 
     /// Appends a hole.
-    pub fn hole(&mut self, fill: Fill) {
+    pub fn hole(&mut self, fill: HoleContent) {
         self.holes.push(Hole { at: offset(self.text.len()), fill });
     }
 
@@ -44,7 +44,7 @@ impl Html {
         self.text.push_str(&piece.text);
     }
 
-    /// Takes off everything from `at` on.
+    /// Removes everything from byte offset `at` on and returns it.
     pub fn split_off(&mut self, at: usize) -> Html {
         let first = self.holes.partition_point(|hole| (hole.at as usize) < at);
         let holes = self.holes.split_off(first);
@@ -52,7 +52,7 @@ impl Html {
         Html { text: self.text.split_off(at), holes: holes.collect() }
     }
 
-    /// Inserts mark-up at an offset that was reached before.
+    /// Inserts mark-up at an earlier byte offset.
     pub fn insert(&mut self, at: usize, html: &str) {
         self.text.insert_str(at, html);
         for hole in self.holes.iter_mut().rev().take_while(|hole| hole.at as usize >= at) {
@@ -61,7 +61,7 @@ impl Html {
     }
 }
 
-/// Pages are at most a few MiB, and their HTML a small multiple of that.
+/// Converts a length to an offset. Pages have at most a few MiB, and their HTML is a small multiple of that.
 fn offset(bytes: usize) -> u32 {
     u32::try_from(bytes).expect("a page's HTML stays far below 4 GiB")
 }
@@ -74,7 +74,7 @@ mod tests {
     fn holes_move_with_their_text() {
         let mut html = Html::default();
         html.raw("<p>");
-        html.hole(Fill::Open(0));
+        html.hole(HoleContent::Open(0));
         html.raw(">x");
         let tail = html.split_off(3);
         assert_eq!(tail.holes[0].at, 0);

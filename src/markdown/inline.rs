@@ -1,6 +1,6 @@
-//! Inline content: text, code, links, images, formulas, bare URLs.
+//! Writes inline content: text, code, links, images, formulas and bare URLs.
 //!
-//! Owns the mark-up of each, and where a bare URL begins and ends. What an inside link leads to is a hole.
+//! Owns the HTML of each, and where a bare URL begins and ends. The target of a link inside the handbook is a hole.
 
 use std::ops::Range;
 
@@ -9,32 +9,32 @@ use pulldown_cmark::{LinkType, Tag};
 use super::address::Address;
 use super::escape::{escape_attribute, escape_text};
 use super::math::Placement;
-use super::writer::{Close, Lead, Verbatim, Writer};
-use super::{Fill, Role};
+use super::writer::{Close, FirstParagraph, HtmlWriter, VerbatimText};
+use super::{HoleContent, LinkRole};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{HTML_COMMENT, IMAGE_EXTERNAL, LINK_INVALID, MARKDOWN_FOOTNOTE, MARKDOWN_MATH};
 use crate::source::Span;
 
-/// The state of a task.
+/// The state of a task list item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Task {
     Open,
     Done,
 }
 
-impl Writer<'_> {
+impl HtmlWriter<'_> {
     pub(super) fn start_inline(&mut self, tag: Tag<'_>, range: Range<usize>) -> Close {
         if let Tag::Image { title, dest_url, .. } | Tag::Link { title, dest_url, .. } = &tag {
             self.report_marks_in_link(&[title, dest_url], &range);
         }
         match tag {
             Tag::Image { dest_url, title, .. } => {
-                self.images += 1;
-                self.captures.push(String::new());
+                self.inline.images += 1;
+                self.inline.captures.push(String::new());
                 let span = self.span(range);
                 Close::Image { destination: dest_url.to_string(), title: title.to_string(), span }
             }
-            _ if self.images > 0 => Close::Quiet,
+            _ if self.inline.images > 0 => Close::Quiet,
             Tag::Emphasis => self.plain("<em>", "</em>"),
             Tag::Strong => self.plain("<strong>", "</strong>"),
             Tag::Strikethrough => self.plain("<del>", "</del>"),
@@ -49,10 +49,11 @@ impl Writer<'_> {
     }
 
     fn start_link(&mut self, destination: &str, title: &str, range: Range<usize>) -> Close {
-        if self.anchors > 0 {
+        // HTML does not allow a link inside a link.
+        if self.inline.anchors > 0 {
             return Close::Quiet;
         }
-        let address = self.address(destination, self.span(range.clone()), Role::Follow);
+        let address = self.address(destination, self.span(range.clone()), LinkRole::Follow);
         if !address.open(self.out()) {
             self.report_refused(destination, range);
             return Close::Quiet;
@@ -62,12 +63,12 @@ impl Writer<'_> {
             self.out().attribute("title", title);
         }
         self.out().raw(">");
-        self.anchors += 1;
+        self.inline.anchors += 1;
         Close::Link(address)
     }
 
     pub(super) fn end_link(&mut self, address: &Address) {
-        self.anchors -= 1;
+        self.inline.anchors -= 1;
         address.close(self.out());
     }
 
@@ -77,35 +78,37 @@ impl Writer<'_> {
             self.span(range),
             format!("`{destination}` is not a URL that readers may follow"),
         );
-        self.diagnostics.push(problem.help("use http, https, mailto or a path in the handbook"));
+        self.document.diagnostics.push(problem.help("use http, https, mailto or a path in the handbook"));
     }
 
     pub(super) fn end_image(&mut self, destination: &str, title: &str, span: Span) {
-        self.images -= 1;
-        let alt = self.captures.pop().unwrap_or_default();
-        if self.images > 0 {
+        self.inline.images -= 1;
+        let alt = self.inline.captures.pop().unwrap_or_default();
+        // The alternative text of the outer image includes that of an image inside it.
+        if self.inline.images > 0 {
             self.capture(&alt);
             return;
         }
-        let place = |offset: u32| (offset as usize).saturating_sub(self.origin.base);
-        let mut sizes = self.sizes.range(place(span.start)..place(span.end));
+        let place = |offset: u32| (offset as usize).saturating_sub(self.current.origin.base);
+        let mut sizes = self.current.extras.sizes.range(place(span.start)..place(span.end));
         let (width, height) = sizes.next().map_or((None, None), |(_, size)| *size);
-        let role = Role::Show { alt, title: title.to_owned(), width, height };
+        let role = LinkRole::Show { alt, title: title.to_owned(), width, height };
         let address = self.image(destination, role, span);
         self.lead_copy(&address);
     }
 
-    /// Writes an image of the handbook, or a link to one that lies elsewhere: a page asks no other host.
-    pub(super) fn image(&mut self, destination: &str, role: Role, span: Span) -> Address {
+    /// Writes an image of the handbook, or a link to an image on another host: a page must not load anything from other
+    /// hosts.
+    pub(super) fn image(&mut self, destination: &str, role: LinkRole, span: Span) -> Address {
         let alt = alternative(&role).unwrap_or("").to_owned();
         let address = self.address(destination, span.clone(), role);
         match &address {
-            Address::Inside(link) => self.out().hole(Fill::Image(*link)),
+            Address::Inside(link) => self.out().hole(HoleContent::Image(*link)),
             Address::Outside(url) => {
                 let message = format!("the image `{url}` lies on another host and is shown as a link");
                 let problem = Diagnostic::new(&IMAGE_EXTERNAL, span, message);
-                self.diagnostics.push(problem.help("put a copy of the image beside the page"));
-                let linked = self.anchors == 0 && address.open(self.out());
+                self.document.diagnostics.push(problem.help("put a copy of the image beside the page"));
+                let linked = self.inline.anchors == 0 && address.open(self.out());
                 if linked {
                     self.out().raw(">");
                 }
@@ -116,7 +119,7 @@ impl Writer<'_> {
             }
             Address::Refused => {
                 let message = format!("`{destination}` is not a file that can be shown");
-                self.diagnostics.push(Diagnostic::new(&LINK_INVALID, span, message));
+                self.document.diagnostics.push(Diagnostic::new(&LINK_INVALID, span, message));
                 self.out().text(&alt);
             }
         }
@@ -124,11 +127,11 @@ impl Writer<'_> {
     }
 
     pub(super) fn inline_code(&mut self, code: &str, range: Range<usize>) {
-        if self.dropping.is_some() {
+        if self.inline.dropping.is_some() {
             return;
         }
         self.capture(code);
-        if self.images == 0 {
+        if self.inline.images == 0 {
             self.out().raw("<code>");
             self.code_in_line(code, range);
             self.out().raw("</code>");
@@ -137,9 +140,9 @@ impl Writer<'_> {
 
     pub(super) fn math(&mut self, tex: &str, range: Range<usize>, placement: Placement) {
         self.capture(tex);
-        // Between two dollar signs of prose a mark is a part of the formula that the parser sees there.
+        // In prose with two dollar signs, a mark between them is part of the formula that the parser sees there.
         self.report_marks(range.clone());
-        if self.images > 0 {
+        if self.inline.images > 0 {
             return;
         }
         match super::math::mathml(tex, placement) {
@@ -154,12 +157,12 @@ impl Writer<'_> {
 
     pub(super) fn hard_break(&mut self) {
         self.capture(" ");
-        if self.images == 0 {
+        if self.inline.images == 0 {
             self.out().raw("<br>\n");
         }
     }
 
-    /// A task's box; the item gets a class.
+    /// Writes a task's checkbox and gives the list item a class.
     pub(super) fn task(&mut self, state: Task) {
         if let Some((at, _)) = self.items.last().copied() {
             self.out().insert(at, " class=\"task\"");
@@ -174,38 +177,38 @@ impl Writer<'_> {
 
     pub(super) fn text(&mut self, text: &str, range: Range<usize>) {
         if let Some(verbatim) = &mut self.verbatim {
-            verbatim.push(text, self.origin.base + range.start);
+            verbatim.push(text, self.current.origin.base + range.start);
             return;
         }
-        if self.dropping.is_some() {
+        if self.inline.dropping.is_some() {
             return;
         }
         self.check_text(text, range);
         self.capture(text);
-        if self.images > 0 {
+        if self.inline.images > 0 {
             return;
         }
-        if self.anchors == 0 && (text.contains("://") || text.contains("www.")) {
+        if self.inline.anchors == 0 && (text.contains("://") || text.contains("www.")) {
             self.text_with_urls(text);
         } else {
             self.out().text(text);
         }
     }
 
-    /// Text that holds nothing to look at, such as a line break.
+    /// Writes text that needs no checks, such as a line break.
     pub(super) fn text_as_it_is(&mut self, text: &str) {
         self.capture(text);
-        if self.images == 0 {
+        if self.inline.images == 0 {
             self.out().text(text);
         }
     }
 
-    /// Adds to the plain text of the heading, image or lead that is being read.
+    /// Appends to the plain text of the current heading, image or first paragraph.
     pub(super) fn capture(&mut self, text: &str) {
-        if let Some(capture) = self.captures.last_mut() {
+        if let Some(capture) = self.inline.captures.last_mut() {
             capture.push_str(text);
         }
-        if let Lead::Reading(lead) = &mut self.lead
+        if let FirstParagraph::Reading(lead) = &mut self.first_paragraph
             && self.html.len() == 1
         {
             lead.push_str(text);
@@ -213,14 +216,14 @@ impl Writer<'_> {
     }
 
     fn check_text(&mut self, text: &str, range: Range<usize>) {
-        let written = self.origin.text.get(range.clone()).unwrap_or("");
+        let written = self.current.origin.text.get(range.clone()).unwrap_or("");
         self.prose(written, &range);
         self.report_marks(range.clone());
         if let Some((at, label)) = footnote_label(written) {
             let message = format!("the footnote `{label}` is not defined");
             let at = range.start + at;
             let problem = Diagnostic::new(&MARKDOWN_FOOTNOTE, self.span(at..at + label.len() + 3), message);
-            self.diagnostics.push(problem.help(format!("add a line `[^{label}]: …`")));
+            self.document.diagnostics.push(problem.help(format!("add a line `[^{label}]: …`")));
         }
         if text.contains("<!--") && written.find("<!--").is_some_and(|at| !written[..at].ends_with('\\')) {
             self.report_open_comment(range);
@@ -232,7 +235,7 @@ impl Writer<'_> {
         let message = "this comment does not end in its paragraph, so its text would be published";
         let problem = Diagnostic::new(&HTML_COMMENT, self.span(range), message);
         let help = "end it with `-->` before the next blank line, or begin it on a line of its own";
-        self.diagnostics.push(problem.help(help));
+        self.document.diagnostics.push(problem.help(help));
     }
 
     fn text_with_urls(&mut self, text: &str) {
@@ -248,15 +251,15 @@ impl Writer<'_> {
     }
 }
 
-impl Verbatim {
-    /// Adds a line that stands at byte `place` of its file.
+impl VerbatimText {
+    /// Adds a line that begins at byte `place` of its file.
     pub(super) fn push(&mut self, text: &str, place: usize) {
         self.places.push((self.text.len(), place));
         self.text.push_str(text);
     }
 }
 
-/// Where a reference to a footnote stands that the parser did not find, and its label.
+/// The first footnote reference that the parser did not recognise: its offset and its label.
 fn footnote_label(written: &str) -> Option<(usize, &str)> {
     let at = written.find("[^").filter(|at| !written[..*at].ends_with('\\'))?;
     let (label, _) = written[at + 2..].split_once(']')?;
@@ -264,24 +267,24 @@ fn footnote_label(written: &str) -> Option<(usize, &str)> {
     (!label.is_empty() && label.chars().all(plain)).then_some((at, label))
 }
 
-fn alternative(role: &Role) -> Option<&str> {
+fn alternative(role: &LinkRole) -> Option<&str> {
     match role {
-        Role::Show { alt, .. } => Some(alt),
-        Role::Follow | Role::Point | Role::Play { .. } => None,
+        LinkRole::Show { alt, .. } => Some(alt),
+        LinkRole::Follow | LinkRole::Point | LinkRole::Play { .. } => None,
     }
 }
 
-/// Where bare URLs stand (GFM's extended autolinks: `http://`, `https://`, `www.`).
+/// The bare URLs of a text (GFM's extended autolinks: `http://`, `https://`, `www.`).
 pub(super) fn urls(text: &str) -> Urls<'_> {
     Urls { text, from: 0, barren: 0 }
 }
 
-/// The bare URLs of a text, in order. Takes time in proportion to the text, whatever it holds.
+/// The bare URLs of a text, in order. The search takes linear time for any text.
 pub(super) struct Urls<'a> {
     text: &'a str,
-    /// What stands before this was read.
+    /// The offset up to which the text has been read.
     from: usize,
-    /// No URL but one of this machine begins before this: the text up to here is one word without a host in it.
+    /// The end of a word without a host. Before this offset only a URL of `localhost` can begin.
     barren: usize,
 }
 
@@ -312,10 +315,10 @@ impl Iterator for Urls<'_> {
     }
 }
 
-/// The name of a reader's own machine is a host without a dot.
+/// The reader's own machine, which is a host name without a dot.
 const LOCAL: &str = "localhost";
 
-/// Where the host begins of a URL that may begin at `start`. Of `www.` it is the beginning itself.
+/// The offset of the host in a URL that may begin at `start`. For `www.` it is `start`.
 fn host_from(text: &str, start: usize) -> Option<usize> {
     let (before, rest) = text.split_at(start);
     let scheme = ["https://", "http://"].into_iter().find(|scheme| rest.starts_with(scheme));
@@ -328,7 +331,7 @@ fn host_from(text: &str, start: usize) -> Option<usize> {
     (!inside).then_some(host)
 }
 
-/// The text up to whitespace, `<` or East Asian text.
+/// The text before whitespace, `<` or East Asian text.
 fn until_stop(text: &str) -> &str {
     let stop = |c: char| {
         c.is_whitespace()
@@ -340,7 +343,7 @@ fn until_stop(text: &str) -> &str {
     text.find(stop).map_or(text, |end| &text[..end])
 }
 
-/// A URL without the punctuation behind it, and without brackets that close none of its own.
+/// Removes trailing punctuation, and closing brackets that the URL does not open.
 fn without_closing(word: &str) -> &str {
     let mut unopened = word.matches(')').count().saturating_sub(word.matches('(').count());
     let mut url = word;
@@ -383,7 +386,7 @@ mod tests {
         );
     }
 
-    /// A word that holds many beginnings of URLs and none is read once, and not once for each of them.
+    /// A word with many beginnings of URLs but no URL is read once, not once for each beginning.
     #[test]
     fn words_that_only_begin_as_urls_do_are_read_once() {
         let text = "https://,".repeat(100_000);

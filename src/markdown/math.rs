@@ -1,7 +1,7 @@
-//! Formulas in LaTeX notation to MathML.
+//! Converts formulas in LaTeX notation to MathML.
 //!
-//! Owns the limits that keep hostile formulas small. What the foreign program writes is not trusted: `mathml` reads it
-//! back and writes it anew. Knows no page.
+//! Owns the limits that keep hostile formulas small. The output of the foreign library is not trusted: `mathml` reads
+//! it and writes it again. Must not know pages.
 
 use std::error::Error;
 
@@ -12,7 +12,7 @@ use pulldown_latex::{Event, Parser, ParserError, Storage, push_mathml};
 use super::mathml::written_anew;
 use crate::bounds::{FORMULA_BYTES, FORMULA_COMMANDS, FORMULA_LEVELS};
 
-/// Commands that define commands: they could define themselves.
+/// Commands that define commands. They could define themselves and expand without end.
 const DEFINITIONS: &[&str] = &[
     "def",
     "edef",
@@ -28,7 +28,7 @@ const DEFINITIONS: &[&str] = &[
     "outer",
 ];
 
-/// Where a formula stands.
+/// How a formula is placed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Placement {
     /// In a line of text: `$x$`.
@@ -37,10 +37,11 @@ pub enum Placement {
     Block,
 }
 
-/// The `<math>` element of a formula.
+/// Converts a formula to a `<math>` element.
 ///
 /// # Errors
-/// Why the formula cannot be read, a sentence without a full stop. The place within the formula is unknown.
+/// The reason why the formula cannot be read, as a sentence without a full stop. The position within the formula is
+/// unknown.
 pub fn mathml(formula: &str, placement: Placement) -> Result<String, String> {
     check_limits(formula)?;
     let storage = Storage::new();
@@ -64,7 +65,8 @@ fn check_limits(formula: &str) -> Result<(), String> {
         let most = FORMULA_BYTES.most;
         return Err(format!("the formula has {} bytes; at most {most} are read", formula.len()));
     }
-    // Braces, environments and delimiters; and `^`, `_` and what begins with a backslash.
+    // `depth` counts braces, environments and delimiters; `commands` counts `^`, `_` and everything that begins with a
+    // backslash.
     let (mut depth, mut commands) = (0_usize, 0);
     let mut rest = formula;
     while let Some(at) = rest.find(['{', '}', '\\', '^', '_']) {
@@ -81,7 +83,7 @@ fn check_limits(formula: &str) -> Result<(), String> {
                 }
                 depth += usize::from(matches!(name, "left" | "begin"));
                 depth = depth.saturating_sub(usize::from(matches!(name, "right" | "end")));
-                // An escaped brace is no brace.
+                // An escaped brace does not open or close a group.
                 let skip =
                     if name.is_empty() { rest.chars().next().map_or(0, char::len_utf8) } else { name.len() };
                 rest = &rest[skip..];
@@ -98,7 +100,8 @@ fn check_limits(formula: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The foreign program writes the name of an operator as it is: any mark-up in it would become part of the formula.
+/// Checks the name of an operator. The foreign library writes it without escaping, so mark-up in it would become part
+/// of the formula.
 fn check_name(event: &Event) -> Result<(), String> {
     match event {
         Event::Content(Content::Function(name)) if name.contains(['<', '&']) => {
@@ -115,7 +118,7 @@ mod tests {
     use html5ever::tokenizer::Tag;
     use proptest::prelude::*;
 
-    use super::super::pieces::{Piece, pieces, tokens};
+    use super::super::html_pieces::{HtmlPiece, pieces, tokens};
     use super::*;
 
     #[test]
@@ -158,10 +161,10 @@ mod tests {
         }
     }
 
-    /// Names of commands, environments and colours that the parser knows, and of some that it does not.
+    /// The names of commands, environments and colours that the parser knows, and some that it does not know.
     const NAMES: &str = include_str!("../../tests/it/support/latex-names.txt");
 
-    /// What must never become mark-up, in forms that a browser would take for it.
+    /// Texts that must never become mark-up, in forms that a browser would take for it.
     const HOSTILE: [&str; 8] = [
         "<script src=../x.txt></script>",
         "</mi></math><style>@import 'x'</style>",
@@ -173,7 +176,7 @@ mod tests {
         "a<b",
     ];
 
-    /// Whether HTML's own tokenizer finds in the text only what a formula is made of.
+    /// Whether HTML's own tokenizer finds only parts of formulas in the text.
     fn is_formula(html: &str) -> bool {
         let tag =
             |range: Range<usize>| tokens(&html[range]).tag.expect("a piece that is a tag is read as one");
@@ -186,9 +189,9 @@ mod tests {
             known && tag.attrs.iter().all(|attribute| quiet(&attribute.name.local))
         };
         pieces(html).into_iter().all(|(piece, range)| match piece {
-            Piece::Text => !html[range].contains('<'),
-            Piece::Tag => sound(tag(range)),
-            Piece::Comment | Piece::Unclosed | Piece::Declaration => false,
+            HtmlPiece::Text => !html[range].contains('<'),
+            HtmlPiece::Tag => sound(tag(range)),
+            HtmlPiece::Comment | HtmlPiece::Unclosed | HtmlPiece::Declaration => false,
         })
     }
 

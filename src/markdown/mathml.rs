@@ -1,67 +1,67 @@
-//! MathML of another program, read back and written anew.
+//! Reads MathML that a foreign library wrote and writes it again.
 //!
-//! Owns the tables of elements and attributes that a formula may be made of. Nothing of what was read is copied into
-//! a tag: names come from the tables, values are checked against the form that the table asks for, text is escaped.
-//! Knows no LaTeX and trusts none of what made the MathML.
+//! Owns the tables of elements and attributes that a formula may contain. Nothing that was read is copied into a tag:
+//! names come from the tables, values are checked against the syntax that the table requires, and text is escaped. Must
+//! not know LaTeX, and trusts nothing that it reads.
 
 use html5ever::Attribute;
 use html5ever::tokenizer::TagKind;
 
 use super::escape::{escape_text, push_text};
-use super::pieces::{Piece, pieces, tokens};
+use super::html_pieces::{HtmlPiece, pieces, tokens};
 
-/// The elements of MathML Core that formulas are made of.
+/// The elements of MathML Core that formulas contain.
 const ELEMENTS: [&str; 17] = [
     "math", "mfrac", "mi", "mn", "mo", "mover", "mroot", "mrow", "msqrt", "mspace", "msub", "msubsup",
     "msup", "mtable", "mtd", "mtext", "mtr",
 ];
 
-/// Elements with a base and something below it.
+/// Elements with a base and something under it.
 const UNDER: [&str; 2] = ["munder", "munderover"];
 
-/// What the value of an attribute looks like.
+/// The syntax of an attribute value.
 #[derive(Debug, Clone, Copy)]
-enum Form {
+enum ValueSyntax {
     /// One of these words.
     Word(&'static [&'static str]),
-    /// A number with a unit.
+    /// A number, with or without a unit.
     Length,
-    /// Names of classes, all of them from the style sheet of formulas.
+    /// Class names, all from the style sheet of formulas.
     Classes,
-    /// An inline style, which the content security policy forbids: left out.
+    /// An inline style. It is left out, because the content security policy forbids it.
     Style,
 }
 
-const ATTRIBUTES: [(&str, Form); 16] = [
-    ("class", Form::Classes),
-    ("depth", Form::Length),
-    ("display", Form::Word(&["block", "inline"])),
-    ("displaystyle", Form::Word(&["false", "true"])),
-    ("height", Form::Length),
-    ("largeop", Form::Word(&["false", "true"])),
-    ("linethickness", Form::Length),
-    ("mathvariant", Form::Word(&["normal"])),
-    ("maxsize", Form::Length),
-    ("minsize", Form::Length),
-    ("movablelimits", Form::Word(&["false", "true"])),
-    ("scriptlevel", Form::Word(&["0", "1", "2"])),
-    ("stretchy", Form::Word(&["false", "true"])),
-    ("style", Form::Style),
-    ("symmetric", Form::Word(&["false", "true"])),
-    ("width", Form::Length),
+const ATTRIBUTES: [(&str, ValueSyntax); 16] = [
+    ("class", ValueSyntax::Classes),
+    ("depth", ValueSyntax::Length),
+    ("display", ValueSyntax::Word(&["block", "inline"])),
+    ("displaystyle", ValueSyntax::Word(&["false", "true"])),
+    ("height", ValueSyntax::Length),
+    ("largeop", ValueSyntax::Word(&["false", "true"])),
+    ("linethickness", ValueSyntax::Length),
+    ("mathvariant", ValueSyntax::Word(&["normal"])),
+    ("maxsize", ValueSyntax::Length),
+    ("minsize", ValueSyntax::Length),
+    ("movablelimits", ValueSyntax::Word(&["false", "true"])),
+    ("scriptlevel", ValueSyntax::Word(&["0", "1", "2"])),
+    ("stretchy", ValueSyntax::Word(&["false", "true"])),
+    ("style", ValueSyntax::Style),
+    ("symmetric", ValueSyntax::Word(&["false", "true"])),
+    ("width", ValueSyntax::Length),
 ];
 
-/// The same formula, made of what the tables name and nothing else.
+/// Writes the same formula from the tables and nothing else.
 ///
 /// # Errors
-/// What the tables do not name, or a tag that closes nothing, as a sentence without a full stop.
+/// The element or attribute that is not in the tables, or a tag that closes nothing, as a sentence without a full stop.
 pub(super) fn written_anew(mathml: &str) -> Result<String, String> {
     let mut formula = Formula { out: String::with_capacity(mathml.len()), open: Vec::new() };
     for (piece, range) in pieces(mathml) {
         match piece {
-            Piece::Text => push_text(&mut formula.out, &tokens(&mathml[range]).text),
-            Piece::Tag => formula.tag(&mathml[range])?,
-            Piece::Comment | Piece::Unclosed | Piece::Declaration => {
+            HtmlPiece::Text => push_text(&mut formula.out, &tokens(&mathml[range]).text),
+            HtmlPiece::Tag => formula.tag(&mathml[range])?,
+            HtmlPiece::Comment | HtmlPiece::Unclosed | HtmlPiece::Declaration => {
                 return Err("the formula would hold a comment or a declaration of HTML".to_owned());
             }
         }
@@ -82,7 +82,7 @@ impl Formula {
         let unknown = || format!("the formula would hold `{written}`, which is no part of a formula");
         let tag = tokens(written).tag.ok_or_else(unknown)?;
         let name = ELEMENTS.iter().chain(&UNDER).find(|name| ***name == *tag.name).ok_or_else(unknown)?;
-        // Everything else stands in the one `math` element.
+        // Every other element must be inside the one `math` element.
         let beginning = self.out.is_empty() && tag.kind == TagKind::StartTag;
         if (*name == "math") != (beginning || self.open.len() == 1 && tag.kind == TagKind::EndTag) {
             return Err(unknown());
@@ -111,20 +111,20 @@ impl Formula {
         let Some((name, form)) = known.filter(|(_, form)| form.allows(value)) else {
             return Err(format!("the formula would hold the attribute `{name}=\"{value}\"`"));
         };
-        if !matches!(form, Form::Style) {
+        if !matches!(form, ValueSyntax::Style) {
             self.out.push_str(&format!(" {name}=\"{}\"", escape_text(value)));
         }
         Ok(())
     }
 }
 
-impl Form {
+impl ValueSyntax {
     fn allows(self, value: &str) -> bool {
         match self {
-            Form::Word(words) => words.contains(&value),
-            Form::Length => is_length(value),
-            Form::Classes => value.split(' ').all(is_class),
-            Form::Style => true,
+            ValueSyntax::Word(words) => words.contains(&value),
+            ValueSyntax::Length => is_length(value),
+            ValueSyntax::Classes => value.split(' ').all(is_class),
+            ValueSyntax::Style => true,
         }
     }
 }

@@ -1,82 +1,86 @@
-//! Markdown to HTML with holes: one walk over the events of one text.
+//! Converts Markdown to HTML with holes, in one walk over the parser's events.
 //!
-//! Owns everything between the author's Markdown and the body's HTML: directives, includes, raw HTML,
-//! headings and ids, code, footnotes. Knows no page and no site: what a link leads to is left open in
-//! [`Hole`]s that `render` fills.
+//! Owns everything between the author's Markdown and the HTML of the body: directives, includes, raw HTML, headings and
+//! ids, code, footnotes. Must not know pages or the site: the target of a link inside the handbook is left open in a
+//! [`Hole`], which `render` fills.
 //!
 //! # Raw HTML
 //!
-//! Raw HTML is cut into pieces, html5ever's tokenizer reads each tag, tables in `tags` say what becomes of it, and the tag is
-//! written anew from its parts. A sanitiser over the finished HTML would lose the places of problems, could not turn links
-//! into holes, and could not balance tags that open in one block and close in another. Unknown tags are shown as text,
-//! scripts and styles are left out, frames become links; each is a diagnostic.
+//! Raw HTML is cut into pieces. html5ever's tokenizer reads each tag, the tables in `tags` decide what happens to it,
+//! and the tag is written again from its parts. A sanitiser that runs over the finished HTML would lose the positions
+//! of problems, could not turn links into holes, and could not balance tags that open in one block and close in
+//! another. Unknown tags are shown as text, scripts and styles are left out, and frames become links; each of these
+//! gives a diagnostic.
 //!
 //! # Directives
 //!
-//! `:::note`, `:::` and `::include x` are found before the parser runs. Each is replaced by a horizontal rule of the same
-//! length, and the writer looks up what the rule at that offset stands for. A rule ends a paragraph exactly where the line of
-//! the directive does, offsets stay true, and in a code block the line is text.
+//! The lines `:::note`, `:::` and `::include x` are found before the parser runs. Each is replaced by a horizontal rule
+//! of the same length in bytes. When the writer meets a rule, it looks up which directive begins at that offset. A rule
+//! ends a paragraph exactly where the line of the directive does, offsets do not change, and a directive in a code
+//! block stays text.
 //!
-//! # The Markdown copy
+//! # The Markdown export
 //!
-//! The Markdown beside each page is made in the same walk. Only what events of the parser cover is copied, so comments and
-//! definitions of references are left out. Every address goes through `address`: inside the handbook it is a hole.
+//! The Markdown file beside each page is made in the same walk. Only text that events of the parser cover is copied, so
+//! comments and reference definitions are left out. Every address goes through `address`: an address inside the
+//! handbook is a hole.
 
 mod address;
+mod block_text;
 mod blocks;
 mod closed_world;
 pub mod code;
 mod commands;
 mod comments;
-mod copy;
 mod diagrams;
 mod directives;
 mod emoji;
 pub mod escape;
+mod events;
+mod export;
 mod footnotes;
 mod foreign;
 pub mod front;
-mod gather;
 mod headings;
 mod html;
+mod html_pieces;
 mod include;
 mod inline;
 pub mod math;
 mod mathml;
 mod notes;
+mod participants;
 mod parts;
-mod pieces;
 mod quotes;
 mod raw_html;
 pub mod redact;
-mod shown;
 mod syntax;
 mod tags;
+mod text_blocks;
 mod url;
-mod withhold;
 mod writer;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::diagrams::{Drawing, Problem};
+use crate::diagrams::{DiagramProblem, Drawing};
 use crate::path::FilePath;
 use crate::source::{Source, Span};
 use crate::strings::Strings;
 
 pub use closed_world::ClosedWorld;
-use code::Setting;
+use code::FigureContext;
 pub use commands::{Checklist, Commands};
-pub use copy::Copy;
-pub use gather::{Block, Blocks, Shape};
-pub use include::{Sections, included, references};
+pub use export::MarkdownExport;
+pub use include::{IncludeSections, included, references};
 pub use notes::Flavor;
+pub use participants::{HeadingMeaning, ParticipantClassifier, ParticipantPolicy, PersonEntry, lists_people};
 pub use syntax::Extensions;
+pub use text_blocks::{Block, Blocks, TextBlockType};
 pub use url::{Reference, classify};
-pub use withhold::{Entry, Judge, Label, Withhold, lists_people};
 
-/// What one Markdown text became.
+/// The result of one Markdown text.
 #[derive(Debug, Default)]
 pub struct Document {
     /// The body's HTML, with a hole at each of `holes`.
@@ -84,116 +88,122 @@ pub struct Document {
     /// Sorted by offset.
     pub holes: Vec<Hole>,
     pub links: Vec<Link>,
-    /// Headings in order of the text, without the one that became the title.
+    /// Headings in the order of the text, without the one that became the title.
     pub outline: Vec<Heading>,
     /// Every id in the body, sorted.
     pub anchors: Vec<String>,
-    /// The heading of level 1 that the text begins with; it is not in the body.
+    /// The heading of level 1 at the beginning of the text. It is not part of the body.
     pub title: Option<Heading>,
     /// The text of the first paragraph.
-    pub lead: String,
-    /// The Markdown as readers may have it: no front matter, no comments, included texts in their places.
-    pub markdown: Copy,
-    /// What the body says; empty unless it was wanted.
+    pub first_paragraph: String,
+    /// The Markdown for readers: without front matter and comments, with included texts in place.
+    pub markdown: MarkdownExport,
+    /// The text blocks of the body; empty unless [`MarkdownContext::blocks`] asks for them.
     pub blocks: Vec<Block>,
-    /// What the sections said that were withheld: for counting, never for readers.
+    /// The text blocks of withheld sections. They are counted and never shown to readers.
     pub withheld: Vec<Block>,
-    /// What it tells readers to do.
+    /// The commands and steps of the text.
     pub commands: Commands,
-    /// How many diagrams were drawn.
+    /// The number of diagrams that were drawn.
     pub diagrams: usize,
-    /// How many sets of tabs there are.
+    /// The number of tab sets.
     pub tabs: usize,
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A place in the HTML that `render` fills.
+/// A position in the HTML that `render` fills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hole {
     /// Byte offset in the HTML.
     pub at: u32,
-    pub fill: Fill,
+    pub fill: HoleContent,
 }
 
-/// What goes into a hole; the number is an index into [`Document::links`].
+/// The content of a hole. The number is an index into [`Document::links`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fill {
-    /// `<a href="…"`; further attributes and `>` follow in the HTML.
+pub enum HoleContent {
+    /// `<a href="…"`. Further attributes and `>` follow in the HTML.
     Open(u32),
     /// `</a>`.
     Close(u32),
     /// A whole `<img …>`.
     Image(u32),
-    /// The text of a link that has none of its own.
+    /// The text of a link that has no text of its own.
     Name(u32),
 }
 
-/// A link to something inside the handbook, as written.
+/// A link to something inside the handbook, as the author wrote it.
 #[derive(Debug)]
 pub struct Link {
-    /// The destination, entities and escapes undone.
+    /// The destination, with entities and escapes decoded.
     pub destination: String,
-    /// The link in the source; its file is the one that the destination is relative to.
+    /// The span of the link. The destination is relative to the file of this span.
     pub span: Span,
-    pub role: Role,
+    pub role: LinkRole,
 }
 
-/// What a link does.
+/// The purpose of a link.
 #[derive(Debug)]
-pub enum Role {
-    /// The reader follows it.
+pub enum LinkRole {
+    /// The reader follows the link.
     Follow,
-    /// The reader follows it, in a drawing.
+    /// The reader follows the link in a drawing.
     Point,
-    /// The reader follows it to what an element such as `video` would show.
+    /// The reader follows the link to the file that an element such as `video` would show.
     Play { element: String },
     /// An image is shown.
     Show { alt: String, title: String, width: Option<u32>, height: Option<u32> },
 }
 
-/// A heading.
+/// A heading of the text.
 #[derive(Debug)]
 pub struct Heading {
+    /// From 1 to 6.
     pub level: u8,
     pub id: String,
-    /// Without mark-up.
+    /// The text without mark-up.
     pub text: String,
     pub span: Span,
 }
 
-/// What the writer needs of the world.
-pub struct Environment<'a> {
+/// The inputs of the writer, apart from the text itself.
+pub struct MarkdownContext<'a> {
     pub extensions: Extensions,
-    /// What the writer itself says, in the language of the page.
+    /// The texts of the program, in the language of the page.
     pub strings: &'a Strings,
-    /// How the text was written.
+    /// The flavor of Markdown in which the text is written.
     pub flavor: Flavor,
-    /// Whether [`Document::blocks`] is wanted.
+    /// Whether [`Document::blocks`] is filled.
     pub blocks: Blocks,
-    /// Which sections are withheld, if any are.
-    pub withhold: Option<Withhold<'a>>,
-    /// Directives that are named like a level hide what is in them; here stands what the audience may see.
+    /// The policy that withholds sections, if there is one.
+    pub withhold: Option<ParticipantPolicy<'a>>,
+    /// The levels and the audience. A directive named after a level hides its content.
     pub closed_world: ClosedWorld<'a>,
-    /// Whether a text is not for the audience: it cannot be included.
+    /// Returns the reason why the audience must not see a text. Such a text cannot be included.
     pub hides: &'a (dyn Fn(&Source) -> Option<&'static str> + Sync),
-    /// The folder beneath which includes lie.
+    /// The folder that included files lie in.
     pub content: &'a str,
     /// Every text file that may be included.
     pub sources: &'a BTreeMap<FilePath, Source>,
-    /// The sections of those that are included, as far as they are known.
-    pub sections: &'a Sections,
-    /// Whether readers tick the text's steps.
+    /// The known sections of the included files.
+    pub sections: &'a IncludeSections,
+    /// Whether readers can tick the steps of the text.
     pub checklist: Checklist,
-    /// What all code blocks have in common.
-    pub code: Setting<'a>,
-    /// Draws a diagram, where diagrams are wanted.
+    /// The settings that all code blocks share.
+    pub code: FigureContext<'a>,
+    /// Draws a diagram. `None` where diagrams are off.
     pub diagrams: Option<Draw<'a>>,
 }
 
-/// Makes a drawing of a diagram's source.
-pub type Draw<'a> = &'a (dyn Fn(&str) -> Result<Arc<Drawing>, Problem> + Sync);
+/// Draws a diagram from its source.
+pub type Draw<'a> = &'a (dyn Fn(&str) -> Result<Arc<Drawing>, DiagramProblem> + Sync);
 
-/// Turns the Markdown at `body` (a byte offset) of a source into a document.
-pub fn parse(source: &Source, body: usize, title: Option<&str>, environment: &Environment<'_>) -> Document {
-    writer::Writer::new(environment, title).document(source, body)
+/// Converts the Markdown that begins at `body` (a byte offset) of a source into a document.
+pub fn parse(
+    source: &Source,
+    body: usize,
+    title: Option<&str>,
+    environment: &MarkdownContext<'_>,
+) -> Document {
+    writer::HtmlWriter::new(environment, title).document(source, body)
 }

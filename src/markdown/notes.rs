@@ -1,63 +1,44 @@
-//! What notes taken in HedgeDoc hold beside Markdown: sizes of images, lines that divide slides.
+//! Finds the syntax that notes taken in HedgeDoc have besides Markdown: image sizes, and lines that divide slides.
 //!
-//! Owns their spelling. Each is masked by text of the same length, so every offset stays true: a size becomes blanks
-//! and is remembered, a dividing line becomes a horizontal line that no paragraph can turn into a heading.
+//! Owns this syntax. Each occurrence is masked by text of the same length, so that all offsets stay the same: a size
+//! becomes spaces and is remembered, a dividing line becomes a horizontal rule that cannot turn a paragraph into a
+//! heading.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-use super::directives::{Masked, cover_with, holds};
-
-/// How a text was written.
+/// The kind of editor that a text was written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Flavor {
     #[default]
     Plain,
-    /// In a pad, as notes.
+    /// Notes in a pad.
     Notes,
-    /// In a pad, as slides: lines of dashes divide them.
+    /// Slides in a pad, divided by lines of dashes.
     Slides,
 }
 
-/// The width and height that an author wants, in pixels.
-pub(super) type Size = (Option<u32>, Option<u32>);
+/// The width and height that an author asks for, in pixels.
+pub(super) type ImageSize = (Option<u32>, Option<u32>);
 
-/// The width of a page's text, which shares of it are counted from. In pixels.
+/// The width of a page's text in pixels. Percentages refer to it.
 const TEXT_WIDTH: u32 = 720;
 
-/// Masks what is no Markdown.
-pub(super) fn mask<'t>(masked: Masked<'t>, flavor: Flavor) -> Masked<'t> {
-    let text = &masked.text;
-    let (mut sizes, mut lines) = (sizes(text), dividers(text, flavor));
-    if flavor == Flavor::Plain || sizes.is_empty() && lines.is_empty() {
-        return masked;
-    }
-    let code = super::directives::code_ranges(text);
-    sizes.retain(|(range, _)| !holds(&code, range.start));
-    lines.retain(|range| !holds(&code, range.start));
-    let blank = sizes.iter().map(|(range, _)| (range.clone(), b' '));
-    let changes: Vec<(Range<usize>, u8)> =
-        blank.chain(lines.into_iter().map(|range| (range, b'_'))).collect();
-    let text = Cow::Owned(cover_with(text, &changes));
-    Masked { text, sizes: sizes.into_iter().map(|(range, size)| (range.start, size)).collect(), ..masked }
-}
-
-/// Whether a text is one of slides, by its front matter.
+/// Whether a text contains slides, according to its front matter.
 pub(super) fn are_slides(front: &str) -> bool {
     front.lines().any(|line| line.trim_end() == "type: slide")
 }
 
-/// Whether a text means the same as notes and elsewhere.
+/// Whether a text has the same meaning as notes and as plain Markdown.
 pub(super) fn is_as_plain(text: &str) -> bool {
     sizes(text).is_empty() && dividers(text, Flavor::Notes).is_empty()
 }
 
-/// Where ` =50%x`, ` =300x200` or ` =x80` stands behind the address of an image.
-fn sizes(text: &str) -> Vec<(Range<usize>, Size)> {
+/// Finds ` =50%x`, ` =300x200` or ` =x80` after the address of an image.
+pub(super) fn sizes(text: &str) -> Vec<(Range<usize>, ImageSize)> {
     let mut found = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        // Each piece but the first begins with an address.
+        // Each piece after the first begins with an address.
         let (mut at, mut is_image) = (start, false);
         for (number, piece) in line.split("](").enumerate() {
             if number > 0 && is_image {
@@ -72,8 +53,8 @@ fn sizes(text: &str) -> Vec<(Range<usize>, Size)> {
     found
 }
 
-/// The size at the end of an address, or before its title.
-fn size(address: &str) -> Option<(Range<usize>, Size)> {
+/// The size at the end of an address or before its title.
+fn size(address: &str) -> Option<(Range<usize>, ImageSize)> {
     address.match_indices(" =").find_map(|(at, sign)| {
         let rest = &address[at + sign.len()..];
         let (written, _) = rest.split_once([')', ' ', '\n'])?;
@@ -82,7 +63,8 @@ fn size(address: &str) -> Option<(Range<usize>, Size)> {
     })
 }
 
-/// A length in pixels, or as a share of the text's width; nothing where none is given.
+/// Reads a length in pixels, or a percentage of the text's width. `Some(None)` is an empty length, `None` an invalid
+/// one.
 fn length(text: &str) -> Option<Option<u32>> {
     if text.is_empty() {
         return Some(None);
@@ -93,7 +75,7 @@ fn length(text: &str) -> Option<Option<u32>> {
     (1..=10_000).contains(&pixels).then_some(Some(pixels))
 }
 
-/// Lines of dashes that are no underline of a heading, in order.
+/// Finds lines of dashes that do not underline a heading, in order.
 pub(super) fn dividers(text: &str, flavor: Flavor) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
@@ -110,14 +92,14 @@ pub(super) fn dividers(text: &str, flavor: Flavor) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether the line above dashes is no title: it ends a longer paragraph, or is a remark behind an arrow.
+/// Whether the line above dashes is not a heading: it ends a longer paragraph, or it is a remark after an arrow.
 fn is_no_heading(before: &str, last: &str) -> bool {
     let long = !before.is_empty() && !before.starts_with(['#', '-', '=', '*', '|', '<']);
     let arrow = ["=>", "->", "-->"].iter().any(|arrow| last.starts_with(arrow));
     !last.is_empty() && !last.starts_with('|') && (long || arrow)
 }
 
-/// Whether a line begins with an arrow: notes have their conclusions on lines of their own.
+/// Whether a line begins with an arrow. In notes, conclusions are on lines of their own.
 pub(super) fn is_conclusion(line: &str) -> bool {
     let line = line.trim_start();
     ["=> ", "-> ", "--> "].iter().any(|arrow| line.starts_with(arrow))
@@ -125,13 +107,25 @@ pub(super) fn is_conclusion(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::directives::{self, Dialect};
+    use pulldown_cmark::Event;
+
+    use super::super::directives::Dialect;
+    use super::super::syntax::{Extensions, Syntax};
     use super::*;
 
-    fn masked(text: &str, flavor: Flavor) -> (String, Vec<Size>) {
-        let masked = mask(directives::mask(text, Dialect::Plain), flavor);
-        assert_eq!(masked.text.len(), text.len());
-        (masked.text.into_owned(), masked.sizes.into_values().collect())
+    fn masked(text: &str, flavor: Flavor) -> (String, Vec<ImageSize>) {
+        let extensions = Extensions { math: false, smart_punctuation: false };
+        Syntax { dialect: Dialect::Plain, flavor, extensions }.parse(text, |parsed| {
+            let mut seen = parsed.masked.to_owned();
+            for (event, range) in &parsed.events {
+                // Text in code stays as the author wrote it.
+                if let Event::Text(text) = event {
+                    seen.replace_range(range.clone(), text);
+                }
+            }
+            assert_eq!(seen.len(), text.len());
+            (seen, parsed.extras.sizes.into_values().collect())
+        })
     }
 
     #[test]

@@ -1,13 +1,13 @@
-//! Parts of a text that readers see in a form of their own: tabs, steps, cards.
+//! Writes the parts of a text that have a form of their own: tabs, steps and cards.
 //!
-//! Owns their mark-up and what is wrong with them. Without a script tabs read as sections, each beneath its name; a tab
-//! that not everybody may see stands in the directive of its level, which then has no frame.
+//! Owns their HTML and their diagnostics. Without a script, tabs read as sections, each below its name. A tab with
+//! restricted visibility is inside the directive of its level, which then has no frame.
 
 use std::collections::BTreeSet;
 
-use super::blocks::Opening;
+use super::blocks::DirectiveOpening;
 use super::escape::escape_attribute;
-use super::writer::{Open, Writer};
+use super::writer::{HtmlWriter, OpenElement};
 use crate::diagnostic::Diagnostic;
 use crate::path::heading_id;
 use crate::rules::DIRECTIVE_PART;
@@ -17,29 +17,29 @@ use crate::visibility::Level;
 /// The names of the directives.
 pub(super) const PARTS: &[&str] = &["tabs", "tab", "steps", "cards"];
 
-/// What a directive is for those in it, and for its end.
-pub(super) enum Part {
+/// The meaning of an open directive for its content and for its end.
+pub(super) enum OpenPart {
     /// A frame around any text.
     Frame,
-    /// How many there are so far, their names in lower case, and the level of the headings.
+    /// The number of tabs so far, their names in lower case, and the level of their headings.
     Tabs { count: usize, names: BTreeSet<String>, level: u8 },
-    /// Of tabs that stand in it.
+    /// A level around tabs.
     Level(Level),
-    /// Its name, and where its text begins.
+    /// One tab: its name, and the offset of its text in the HTML.
     Tab { name: String, start: usize },
-    /// A list, and where it begins.
-    List { list: List, start: usize },
+    /// A list, and its offset in the HTML.
+    List { list: ListPart, start: usize },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum List {
+pub(super) enum ListPart {
     Steps,
     Cards,
 }
 
-impl Writer<'_> {
+impl HtmlWriter<'_> {
     /// Opens a directive of [`PARTS`].
-    pub(super) fn open_part(&mut self, opening: &Opening) {
+    pub(super) fn open_part(&mut self, opening: &DirectiveOpening) {
         let span = self.span(opening.line.clone());
         if self.nests_too_deep(span.clone()) {
             return;
@@ -47,30 +47,30 @@ impl Writer<'_> {
         let part = match &*opening.name {
             "tabs" => self.open_tabs(),
             "tab" => self.open_tab(&opening.title, &span),
-            "steps" => self.open_list(List::Steps, "<div class=\"steps\">\n"),
-            _ => self.open_list(List::Cards, "<div class=\"cards\">\n"),
+            "steps" => self.open_list(ListPart::Steps, "<div class=\"steps\">\n"),
+            _ => self.open_list(ListPart::Cards, "<div class=\"cards\">\n"),
         };
-        self.open.push(Open::Directive { colons: opening.colons, close: "</div>\n", span, part });
+        self.open.push(OpenElement::Directive { colons: opening.colons, close: "</div>\n", span, part });
     }
 
-    fn open_tabs(&mut self) -> Part {
+    fn open_tabs(&mut self) -> OpenPart {
         let around = self.open.iter().rev().find_map(|open| match open {
-            Open::Directive { part: Part::Tabs { level, .. }, .. } => Some(*level),
+            OpenElement::Directive { part: OpenPart::Tabs { level, .. }, .. } => Some(*level),
             _ => None,
         });
-        let above = around.or_else(|| self.outline.last().map(|heading| heading.level)).unwrap_or(1);
-        self.tabs += 1;
+        let above = around.or_else(|| self.document.outline.last().map(|heading| heading.level)).unwrap_or(1);
+        self.document.tabs += 1;
         self.out().raw("<div class=\"tabs\">\n");
-        Part::Tabs { count: 0, names: BTreeSet::new(), level: (above + 1).min(6) }
+        OpenPart::Tabs { count: 0, names: BTreeSet::new(), level: (above + 1).min(6) }
     }
 
-    fn open_tab(&mut self, name: &str, span: &Span) -> Part {
+    fn open_tab(&mut self, name: &str, span: &Span) -> OpenPart {
         let (heading, number) = match self.tabs_around() {
             Some((place, level)) => (level, self.name_tab(place, name, span)),
             None => {
                 let help = "put a line `:::tabs` before the first tab, and close each tab before the next one begins";
                 self.report_part(span, "this tab stands in no `:::tabs`".to_owned(), help);
-                (self.outline.last().map_or(2, |heading| (heading.level + 1).min(6)), 1)
+                (self.document.outline.last().map_or(2, |heading| (heading.level + 1).min(6)), 1)
             }
         };
         let name = if name.is_empty() { number.to_string() } else { name.to_owned() };
@@ -87,24 +87,28 @@ impl Writer<'_> {
         }
         out.raw(&format!("</h{heading}>\n"));
         let start = out.text.len();
-        Part::Tab { name, start }
+        OpenPart::Tab { name, start }
     }
 
-    /// The place in the stack of the tabs that a tab which begins now belongs to, and the level of its heading.
+    /// The index in the stack of open elements of the tabs that a new tab belongs to, and the level of the tab's
+    /// heading.
     fn tabs_around(&self) -> Option<(usize, u8)> {
         for (place, open) in self.open.iter().enumerate().rev() {
             match open {
-                Open::Directive { part: Part::Level(_), .. } => {}
-                Open::Directive { part: Part::Tabs { level, .. }, .. } => return Some((place, *level)),
+                OpenElement::Directive { part: OpenPart::Level(_), .. } => {}
+                OpenElement::Directive { part: OpenPart::Tabs { level, .. }, .. } => {
+                    return Some((place, *level));
+                }
                 _ => return None,
             }
         }
         None
     }
 
-    /// Takes a name in the tabs at a place of the stack. Returns the tab's number.
+    /// Adds a name to the tabs at an index of the stack. Returns the number of the tab.
     fn name_tab(&mut self, place: usize, name: &str, span: &Span) -> usize {
-        let Some(Open::Directive { part: Part::Tabs { count, names, .. }, .. }) = self.open.get_mut(place)
+        let Some(OpenElement::Directive { part: OpenPart::Tabs { count, names, .. }, .. }) =
+            self.open.get_mut(place)
         else {
             return 1;
         };
@@ -124,10 +128,10 @@ impl Writer<'_> {
         number
     }
 
-    /// The level of the directive that the tab which begins now stands in: its name and its title.
+    /// The level of the directive around the tab that begins now: its name and its title.
     fn level_around(&self) -> Option<(String, String)> {
         let level = match self.open.last() {
-            Some(Open::Directive { part: Part::Level(level), .. }) => *level,
+            Some(OpenElement::Directive { part: OpenPart::Level(level), .. }) => *level,
             _ => return None,
         };
         let (levels, strings) = (self.environment.closed_world.levels, self.environment.strings);
@@ -135,33 +139,33 @@ impl Writer<'_> {
         Some((name.to_owned(), strings.level(name, levels.title(level))))
     }
 
-    /// Whether a level that begins now stands around tabs, and not around text.
+    /// Whether a level that begins now contains tabs, not text.
     pub(super) fn is_among_tabs(&self) -> bool {
-        matches!(self.open.last(), Some(Open::Directive { part: Part::Tabs { .. }, .. }))
+        matches!(self.open.last(), Some(OpenElement::Directive { part: OpenPart::Tabs { .. }, .. }))
     }
 
-    fn open_list(&mut self, list: List, html: &str) -> Part {
+    fn open_list(&mut self, list: ListPart, html: &str) -> OpenPart {
         self.out().raw(html);
-        Part::List { list, start: self.out().text.len() }
+        OpenPart::List { list, start: self.out().text.len() }
     }
 
-    /// Looks at what a part holds when it ends.
-    pub(super) fn end_part(&mut self, part: &Part, span: &Span) {
+    /// Checks the content of a part at its end.
+    pub(super) fn end_part(&mut self, part: &OpenPart, span: &Span) {
         let said = |start: usize| self.html.last().map_or("", |html| html.text[start..].trim());
         match part {
-            Part::Tabs { count: 0, .. } => {
+            OpenPart::Tabs { count: 0, .. } => {
                 let help = "put a line `:::tab[Name]` before the text of each tab, and `:::` behind it";
                 self.report_part(span, "these tabs hold no tab".to_owned(), help);
             }
-            Part::Tab { name, start } if said(*start).is_empty() => {
+            OpenPart::Tab { name, start } if said(*start).is_empty() => {
                 let help = "write its text before the line `:::` that closes it, or take the tab out";
                 self.report_part(span, format!("the tab `{name}` is empty"), help);
             }
-            Part::List { list: List::Steps, start } if !said(*start).starts_with("<ol") => {
+            OpenPart::List { list: ListPart::Steps, start } if !said(*start).starts_with("<ol") => {
                 let help = "number the steps: `1.`, `2.`, with what belongs to a step indented beneath it";
                 self.report_part(span, "these steps are no numbered list".to_owned(), help);
             }
-            Part::List { list: List::Cards, start } if !said(*start).starts_with("<ul") => {
+            OpenPart::List { list: ListPart::Cards, start } if !said(*start).starts_with("<ul") => {
                 let help = "write a list in which each item begins with a link: `- [Title](page.md)`";
                 self.report_part(span, "these cards are no list".to_owned(), help);
             }
@@ -171,6 +175,6 @@ impl Writer<'_> {
 
     fn report_part(&mut self, span: &Span, message: String, help: &'static str) {
         let problem = Diagnostic::new(&DIRECTIVE_PART, span.clone(), message);
-        self.diagnostics.push(problem.help(help));
+        self.document.diagnostics.push(problem.help(help));
     }
 }

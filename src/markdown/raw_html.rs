@@ -1,8 +1,8 @@
-//! Raw HTML in Markdown: judged and written anew.
+//! Checks raw HTML in Markdown and writes it again.
 //!
-//! Owns what becomes of each tag and the balance of tags within their container. The cutting is in `pieces`,
-//! what may pass is in `tags`. Safe by construction: the output holds only elements and attributes from the
-//! tables, with escaped values.
+//! Owns what happens to each tag, and the balance of tags within their container. `html_pieces` cuts the HTML, `tags`
+//! has the tables of what is allowed. The output is safe by construction: it contains only elements and attributes from
+//! the tables, with escaped values.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -11,16 +11,16 @@ use html5ever::Attribute;
 use html5ever::tokenizer::{Tag, TagKind};
 
 use super::address::Address;
-use super::copy::{Copy, Patch};
-use super::directives::Mark;
+use super::directives::DirectiveLine;
 use super::escape::escape_text;
+use super::export::{ExportPatch, MarkdownExport};
 use super::headings::is_name;
 use super::html::Html;
-use super::pieces::{Piece, pieces, tokens};
+use super::html_pieces::{HtmlPiece, pieces, tokens};
 use super::tags::{self, Policy};
 use super::url::{Reference, classify};
-use super::writer::{Close, Open, RawEnd, Writer};
-use super::{Fill, Role};
+use super::writer::{Close, HtmlWriter, OpenElement, RawEnd};
+use super::{HoleContent, LinkRole};
 use crate::bounds::TAG_BYTES;
 use crate::diagnostic::Diagnostic;
 use crate::rules::{
@@ -28,32 +28,32 @@ use crate::rules::{
 };
 use crate::source::Span;
 
-/// Where raw HTML stands.
+/// How raw HTML is placed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum HtmlPosition {
     Block,
     Inline,
 }
 
-/// A piece that is being looked at.
-struct Found<'t> {
-    /// The whole raw HTML that it is part of.
+/// A piece of raw HTML that is being checked.
+struct HtmlCandidate<'t> {
+    /// The whole chunk of raw HTML that the piece is part of.
     text: &'t str,
     range: Range<usize>,
     span: Span,
-    place: Place,
+    place: HtmlPosition,
 }
 
-impl Found<'_> {
+impl HtmlCandidate<'_> {
     fn written(&self) -> &str {
         &self.text[self.range.clone()]
     }
 }
 
-impl Writer<'_> {
-    /// Gathers a line of a block of raw HTML.
+impl HtmlWriter<'_> {
+    /// Collects a line of a block of raw HTML.
     pub(super) fn raw_line(&mut self, html: &str, range: Range<usize>) {
-        let place = self.origin.base + range.start;
+        let place = self.current.origin.base + range.start;
         if let Some(block) = &mut self.verbatim {
             block.push(html, place);
         }
@@ -65,16 +65,19 @@ impl Writer<'_> {
             let line = block.places.partition_point(|(start, _)| *start <= at).saturating_sub(1);
             block.places.get(line).map_or(0, |(start, place)| place + (at - start))
         };
-        self.raw(&block.text, place, Place::Block);
+        self.raw(&block.text, place, HtmlPosition::Block);
         self.end_raw_paragraph();
     }
 
-    /// What follows a block of raw HTML is a block again, which a `<p>` in it cannot hold.
+    /// Closes an open `<p>` after a block of raw HTML, because the content that follows is a block, which a `<p>`
+    /// cannot contain.
     fn end_raw_paragraph(&mut self) {
-        let here =
-            self.open.iter().rposition(|open| !matches!(open, Open::Raw { .. })).map_or(0, |at| at + 1);
-        let paragraph =
-            |open: &Open| matches!(open, Open::Raw { end: RawEnd::Tag(element), .. } if element == "p");
+        let here = self
+            .open
+            .iter()
+            .rposition(|open| !matches!(open, OpenElement::Raw { .. }))
+            .map_or(0, |at| at + 1);
+        let paragraph = |open: &OpenElement| matches!(open, OpenElement::Raw { end: RawEnd::Tag(element), .. } if element == "p");
         if let Some(at) = self.open[here..].iter().position(paragraph) {
             while self.open.len() > here + at {
                 self.close_top();
@@ -82,85 +85,85 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes the tag of a component that stands on a line of its own.
+    /// Writes a component tag that is alone on its line.
     pub(super) fn component(&mut self, tag: Range<usize>) {
-        let (text, start) = (self.uncommented(tag.clone()), self.origin.base + tag.start);
-        self.raw(&text, |at| start + at, Place::Block);
+        let (text, start) = (self.uncommented(tag.clone()), self.current.origin.base + tag.start);
+        self.raw(&text, |at| start + at, HtmlPosition::Block);
     }
 
     pub(super) fn raw_inline(&mut self, html: &str, range: Range<usize>) {
-        let start = self.origin.base + range.start;
-        if let Some(name) = &self.dropping {
+        let start = self.current.origin.base + range.start;
+        if let Some(name) = &self.inline.dropping {
             if html.to_ascii_lowercase().starts_with(&format!("</{name}")) {
-                self.dropping = None;
+                self.inline.dropping = None;
             }
-            self.patch(range, Patch::Nothing);
-        } else if self.images == 0 || html.starts_with("<!--") {
-            self.raw(html, |at| start + at, Place::Inline);
+            self.patch(range, ExportPatch::Nothing);
+        } else if self.inline.images == 0 || html.starts_with("<!--") {
+            self.raw(html, |at| start + at, HtmlPosition::Inline);
         } else {
-            self.patch(range, Patch::Nothing);
+            self.patch(range, ExportPatch::Nothing);
         }
     }
 
-    /// Writes a chunk of raw HTML; `at` turns its offsets into those of the file.
-    fn raw(&mut self, text: &str, at: impl Fn(usize) -> usize, place: Place) {
+    /// Writes a chunk of raw HTML. `at` converts its offsets to offsets of the file.
+    fn raw(&mut self, text: &str, at: impl Fn(usize) -> usize, place: HtmlPosition) {
         let mut skip_to = 0;
         for (piece, range) in pieces(text) {
-            let span = Span::new(self.origin.file, at(range.start)..at(range.end.max(1) - 1) + 1);
-            if range.start < skip_to && piece != Piece::Comment {
+            let span = Span::new(self.current.origin.file, at(range.start)..at(range.end.max(1) - 1) + 1);
+            if range.start < skip_to && piece != HtmlPiece::Comment {
                 self.copy_nothing(&span);
                 continue;
             }
-            let found = Found { text, range: range.clone(), span, place };
+            let found = HtmlCandidate { text, range: range.clone(), span, place };
             match piece {
-                Piece::Text => self.raw_text(&found),
-                Piece::Tag if self.stands_for_a_comment(&found.span) => self.copy_nothing(&found.span),
-                Piece::Tag => skip_to = self.raw_tag(&found).max(skip_to),
-                Piece::Comment | Piece::Declaration => self.copy_nothing(&found.span),
-                Piece::Unclosed => {
+                HtmlPiece::Text => self.raw_text(&found),
+                HtmlPiece::Tag if self.stands_for_a_comment(&found.span) => self.copy_nothing(&found.span),
+                HtmlPiece::Tag => skip_to = self.raw_tag(&found).max(skip_to),
+                HtmlPiece::Comment | HtmlPiece::Declaration => self.copy_nothing(&found.span),
+                HtmlPiece::Unclosed => {
                     self.copy_nothing(&found.span);
                     let problem = Diagnostic::new(
                         &HTML_COMMENT,
                         found.span,
                         "this comment is not closed: everything after it would vanish",
                     );
-                    self.diagnostics.push(problem.help("end it with `-->`"));
+                    self.document.diagnostics.push(problem.help("end it with `-->`"));
                 }
             }
         }
     }
 
     fn stands_for_a_comment(&self, tag: &Span) -> bool {
-        let start = (tag.start as usize).checked_sub(self.origin.base);
-        start.and_then(|start| self.marks.get(&start)) == Some(&Mark::Comment)
+        let start = (tag.start as usize).checked_sub(self.current.origin.base);
+        start.and_then(|start| self.current.extras.directives.get(&start)) == Some(&DirectiveLine::Comment)
     }
 
-    /// Leaves a part of raw HTML out of the copy.
+    /// Leaves a piece of raw HTML out of the export.
     fn copy_nothing(&mut self, span: &Span) {
-        let place = |offset: u32| (offset as usize).saturating_sub(self.origin.base);
-        self.patch(place(span.start)..place(span.end), Patch::Nothing);
+        let place = |offset: u32| (offset as usize).saturating_sub(self.current.origin.base);
+        self.patch(place(span.start)..place(span.end), ExportPatch::Nothing);
     }
 
-    /// Writes a tag into the copy as it was understood.
-    fn copy_tag(&mut self, found: &Found<'_>, copy: Copy) {
-        let place = |offset: u32| (offset as usize).saturating_sub(self.origin.base);
-        self.patch(place(found.span.start)..place(found.span.end), Patch::Inline(copy));
+    /// Writes a tag into the export as it was understood.
+    fn copy_tag(&mut self, found: &HtmlCandidate<'_>, copy: MarkdownExport) {
+        let place = |offset: u32| (offset as usize).saturating_sub(self.current.origin.base);
+        self.patch(place(found.span.start)..place(found.span.end), ExportPatch::Inline(copy));
     }
 
-    fn raw_text(&mut self, found: &Found<'_>) {
+    fn raw_text(&mut self, found: &HtmlCandidate<'_>) {
         let text = found.written();
         let text = if text.contains('&') { tokens(text).text } else { text.to_owned() };
         self.gather_raw(&text, &found.span);
         self.report_marks_in_html(found.written(), &found.span);
-        if found.place == Place::Block {
-            let place = |offset: u32| (offset as usize).saturating_sub(self.origin.base);
+        if found.place == HtmlPosition::Block {
+            let place = |offset: u32| (offset as usize).saturating_sub(self.current.origin.base);
             self.show_raw(place(found.span.start)..place(found.span.end));
         }
         self.text_as_it_is(&text);
     }
 
-    /// Writes one tag. Returns the offset up to which what follows is dropped too.
-    fn raw_tag(&mut self, found: &Found<'_>) -> usize {
+    /// Writes one tag. Returns the offset up to which the following text is dropped as well.
+    fn raw_tag(&mut self, found: &HtmlCandidate<'_>) -> usize {
         if TAG_BYTES.is_exceeded(found.written().len()) {
             let message = format!("a tag longer than {TAG_BYTES} was left out");
             self.note(&HTML_DROPPED, found, message, "write the text between tags, not into an attribute");
@@ -184,6 +187,7 @@ impl Writer<'_> {
             self.end_tag(&name, found);
             return 0;
         }
+        // Some tags end others implicitly, as `<li>` does. Closing these first keeps the nesting depth correct.
         self.close_implied(&name);
         if self.nests_too_deep(found.span.clone()) {
             return 0;
@@ -200,7 +204,7 @@ impl Writer<'_> {
                 let (start, end) =
                     if self.takes_blocks() { ("<p class=\"tab\">", "</p>\n") } else { ("", "") };
                 self.out().raw(&format!("{start}<strong>{label}</strong>{end}"));
-                self.copy_tag(found, Copy::of(format!("<strong>{label}</strong>")));
+                self.copy_tag(found, MarkdownExport::of(format!("<strong>{label}</strong>")));
                 self.push(&name, RawEnd::Nothing, found);
             }
             Policy::Embed => return self.embed(&tag, found),
@@ -210,8 +214,8 @@ impl Writer<'_> {
         0
     }
 
-    /// Shows a tag that is none as text, without the addresses in it.
-    fn unknown(&mut self, tag: &Tag, found: &Found<'_>) {
+    /// Shows an unknown tag as text, without the addresses in it.
+    fn unknown(&mut self, tag: &Tag, found: &HtmlCandidate<'_>) {
         let written = found.written();
         let name = written.trim_start_matches(['<', '/']);
         let name = name.split(|c: char| c.is_whitespace() || "/>".contains(c)).next().unwrap_or(name);
@@ -220,7 +224,7 @@ impl Writer<'_> {
         self.note(&HTML_UNKNOWN, found, message, help);
         let shown = match without_addresses(tag, name) {
             Some(shown) => {
-                self.copy_tag(found, Copy::of(shown.as_str()));
+                self.copy_tag(found, MarkdownExport::of(shown.as_str()));
                 Cow::Owned(shown)
             }
             None => Cow::Borrowed(written),
@@ -228,22 +232,22 @@ impl Writer<'_> {
         self.gather_raw(&shown, &found.span);
         self.capture(&shown);
         let text = escape_text(&shown);
-        let block = found.place == Place::Block && self.takes_blocks();
+        let block = found.place == HtmlPosition::Block && self.takes_blocks();
         let html = if block { format!("<p>{text}</p>\n") } else { text };
         self.out().raw(&html);
     }
 
-    fn note(&mut self, rule: &'static Rule, found: &Found<'_>, message: String, help: &str) {
-        self.diagnostics.push(Diagnostic::new(rule, found.span.clone(), message).help(help));
+    fn note(&mut self, rule: &'static Rule, found: &HtmlCandidate<'_>, message: String, help: &str) {
+        self.document.diagnostics.push(Diagnostic::new(rule, found.span.clone(), message).help(help));
     }
 
-    fn push(&mut self, name: &str, end: RawEnd, found: &Found<'_>) {
-        self.open.push(Open::Raw { name: name.to_owned(), end, span: found.span.clone() });
+    fn push(&mut self, name: &str, end: RawEnd, found: &HtmlCandidate<'_>) {
+        self.open.push(OpenElement::Raw { name: name.to_owned(), end, span: found.span.clone() });
     }
 
-    /// Closes what a start tag of that name ends without saying so.
+    /// Closes the elements that a start tag of this name ends implicitly.
     fn close_implied(&mut self, name: &str) {
-        while let Some(Open::Raw { name: open, .. }) = self.open.last() {
+        while let Some(OpenElement::Raw { name: open, .. }) = self.open.last() {
             if !tags::ends_at(open, name) {
                 return;
             }
@@ -251,19 +255,20 @@ impl Writer<'_> {
         }
     }
 
-    fn start_tag(&mut self, tag: &Tag, found: &Found<'_>) {
+    fn start_tag(&mut self, tag: &Tag, found: &HtmlCandidate<'_>) {
         let name = &*tag.name;
         if name == "a" {
             return self.anchor(tag, found);
         }
         if tags::is_block(name) && !self.make_way() {
-            // Text may not hold a block: the tag goes, what it holds stays.
+            // Text cannot contain a block. The tag is left out, and its content stays.
             self.copy_nothing(&found.span);
             return self.push(name, RawEnd::Nothing, found);
         }
-        // Markdown follows a lone `<p>`: it would end at the first block in it.
+        // Markdown follows a `<p>` without an end tag. The `<p>` would end at the first block, so it becomes a `<div>`.
         let rest = &found.text[found.range.end..];
-        let alone = name == "p" && found.place == Place::Block && !rest.to_ascii_lowercase().contains("</p");
+        let alone =
+            name == "p" && found.place == HtmlPosition::Block && !rest.to_ascii_lowercase().contains("</p");
         let (element, end) = match name {
             "p" if alone => ("div", RawEnd::Tag("div".to_owned())),
             "strike" => ("s", RawEnd::Tag("s".to_owned())),
@@ -275,47 +280,52 @@ impl Writer<'_> {
         }
         let attributes = self.attributes(tag, found);
         self.out().raw(&format!("<{element}{attributes}>"));
-        self.copy_tag(found, Copy::of(format!("<{name}{attributes}>")));
+        self.copy_tag(found, MarkdownExport::of(format!("<{name}{attributes}>")));
         self.push(name, end, found);
     }
 
-    /// Makes sure that a block may stand here: a paragraph ends before it. In a heading or in emphasis there is
-    /// no way.
+    /// Makes room for a block: ends an open paragraph. Returns `false` in a heading or in emphasis, where no block can
+    /// be.
     fn make_way(&mut self) -> bool {
-        let paragraph = matches!(self.open.last(), Some(Open::Block(Close::Paragraph)));
+        let paragraph = matches!(self.open.last(), Some(OpenElement::Block(Close::Paragraph)));
         if paragraph {
             self.out().raw("</p>\n");
             self.open.pop();
-            self.open.push(Open::Block(Close::EndedParagraph));
+            self.open.push(OpenElement::Block(Close::EndedParagraph));
         }
         self.takes_blocks()
     }
 
-    /// Whether the innermost open element may hold a block.
+    /// Whether the innermost open element may contain a block.
     fn takes_blocks(&self) -> bool {
-        let raw = |open: &Open| match open {
-            Open::Raw { end: RawEnd::Nothing, .. } => None,
-            Open::Raw { name, .. } => Some(tags::is_block(name) && !holds_text(name)),
-            Open::Directive { .. } => Some(true),
-            Open::Block(close) => Some(close.holds_blocks()),
+        let raw = |open: &OpenElement| match open {
+            OpenElement::Raw { end: RawEnd::Nothing, .. } => None,
+            OpenElement::Raw { name, .. } => Some(tags::is_block(name) && !holds_text(name)),
+            OpenElement::Directive { .. } => Some(true),
+            OpenElement::Block(close) => Some(close.holds_blocks()),
         };
         self.open.iter().rev().find_map(raw).unwrap_or(true)
     }
 
-    fn anchor(&mut self, tag: &Tag, found: &Found<'_>) {
+    fn anchor(&mut self, tag: &Tag, found: &HtmlCandidate<'_>) {
         let href = value(tag, "href");
         self.gather_link(href.as_deref().unwrap_or_default());
-        let mut copy = Copy::of("<a");
-        let end = match href.filter(|_| self.anchors == 0) {
+        let mut copy = MarkdownExport::of("<a");
+        // HTML does not allow a link inside a link.
+        let end = match href.filter(|_| self.inline.anchors == 0) {
             Some(href) => {
-                let address = self.address(&href, found.span.clone(), Role::Follow);
+                let address = self.address(&href, found.span.clone(), LinkRole::Follow);
                 address.copy_attribute("href", &mut copy);
                 if address.open(self.out()) {
-                    self.anchors += 1;
+                    self.inline.anchors += 1;
                     RawEnd::Link(address)
                 } else {
                     let message = format!("`{href}` is not a URL that readers may follow");
-                    self.diagnostics.push(Diagnostic::new(&LINK_INVALID, found.span.clone(), message));
+                    self.document.diagnostics.push(Diagnostic::new(
+                        &LINK_INVALID,
+                        found.span.clone(),
+                        message,
+                    ));
                     self.out().raw("<span");
                     RawEnd::Tag("span".to_owned())
                 }
@@ -332,8 +342,8 @@ impl Writer<'_> {
         self.push("a", end, found);
     }
 
-    /// The attributes that are allowed, as they are written.
-    fn attributes(&mut self, tag: &Tag, found: &Found<'_>) -> String {
+    /// Writes the allowed attributes of a tag.
+    fn attributes(&mut self, tag: &Tag, found: &HtmlCandidate<'_>) -> String {
         let mut html = Html::default();
         for attribute in &tag.attrs {
             let (name, value) = (&*attribute.name.local, attribute.value.trim());
@@ -375,7 +385,7 @@ impl Writer<'_> {
         }
     }
 
-    fn void_tag(&mut self, tag: &Tag, found: &Found<'_>) {
+    fn void_tag(&mut self, tag: &Tag, found: &HtmlCandidate<'_>) {
         if &*tag.name == "img" {
             let text = |name| value(tag, name).unwrap_or_default();
             let pixels = |name| text(name).trim_end_matches("px").parse().ok();
@@ -389,9 +399,9 @@ impl Writer<'_> {
                     shown.attribute(name, value);
                 }
             }
-            let role = Role::Show { alt, title, width, height };
+            let role = LinkRole::Show { alt, title, width, height };
             let address = self.image(&text("src"), role, found.span.clone());
-            let mut copy = Copy::of("<img");
+            let mut copy = MarkdownExport::of("<img");
             address.copy_attribute("src", &mut copy);
             copy.text.push_str(&format!("{}>", shown.text));
             return self.copy_tag(found, copy);
@@ -399,11 +409,12 @@ impl Writer<'_> {
         self.capture(" ");
         let html = format!("<{}>", tag.name);
         self.out().raw(&html);
-        self.copy_tag(found, Copy::of(html));
+        self.copy_tag(found, MarkdownExport::of(html));
     }
 
-    /// Replaces a frame or medium by a link to what it shows.
-    fn embed(&mut self, tag: &Tag, found: &Found<'_>) -> usize {
+    /// Replaces a frame or medium by a link to its source. Returns the offset up to which the following text is
+    /// dropped.
+    fn embed(&mut self, tag: &Tag, found: &HtmlCandidate<'_>) -> usize {
         let name = &*tag.name;
         let source = ["src", "data"].iter().find_map(|attribute| value(tag, attribute));
         if name == "source" && source.is_none() {
@@ -418,7 +429,7 @@ impl Writer<'_> {
             "pages load nothing from elsewhere; write a link to keep this quiet",
         );
         if let Some(source) = source {
-            let block = found.place == Place::Block && self.takes_blocks();
+            let block = found.place == HtmlPosition::Block && self.takes_blocks();
             let (start, end) = if block { ("<p class=\"embed\">", "</p>\n") } else { ("", "") };
             self.out().raw(start);
             self.embed_link(&source, tag, found);
@@ -433,47 +444,53 @@ impl Writer<'_> {
         if name == "iframe" { end_of(found, name) } else { 0 }
     }
 
-    /// Writes a link to a frame or medium. Without a title its text is the address, where that leads somewhere.
-    fn embed_link(&mut self, source: &str, tag: &Tag, found: &Found<'_>) {
+    /// Writes a link to a frame or medium. Without a title, the text of the link is the address if the link leads
+    /// anywhere.
+    fn embed_link(&mut self, source: &str, tag: &Tag, found: &HtmlCandidate<'_>) {
         let element = tag.name.to_string();
         let title = value(tag, "title");
-        let address = if self.anchors > 0 {
+        let address = if self.inline.anchors > 0 {
             Address::Refused
         } else {
-            self.address(source, found.span.clone(), Role::Play { element: element.clone() })
+            self.address(source, found.span.clone(), LinkRole::Play { element: element.clone() })
         };
         if address.open(self.out()) {
             self.out().raw(">");
         }
         match (&title, &address) {
             (Some(title), _) => self.out().text(title),
-            (None, Address::Inside(link)) => self.out().hole(Fill::Name(*link)),
+            (None, Address::Inside(link)) => self.out().hole(HoleContent::Name(*link)),
             (None, Address::Outside(url)) => self.out().text(url),
             (None, Address::Refused) => self.out().text(&element),
         }
         address.close(self.out());
-        let mut copy = Copy::of("<a");
+        let mut copy = MarkdownExport::of("<a");
         address.copy_attribute("href", &mut copy);
         copy.text.push_str(&format!(">{}</a>", escape_text(&title.unwrap_or(element))));
         self.copy_tag(found, copy);
     }
 
-    fn drop_tag(&mut self, name: &str, found: &Found<'_>) -> usize {
+    fn drop_tag(&mut self, name: &str, found: &HtmlCandidate<'_>) -> usize {
         let message = format!("`<{name}>` is not allowed and was left out");
         self.note(&HTML_DROPPED, found, message, "see the list of allowed HTML in the guide");
         self.copy_nothing(&found.span);
         let alone = is_void(name) || found.written().ends_with("/>");
-        if found.place == Place::Inline && !alone {
-            self.dropping = Some(name.to_owned());
+        if found.place == HtmlPosition::Inline && !alone {
+            // The end tag of an inline element comes in a later event, so its text is dropped until then.
+            self.inline.dropping = Some(name.to_owned());
         }
         if alone { 0 } else { end_of(found, name) }
     }
 
-    fn end_tag(&mut self, name: &str, found: &Found<'_>) {
+    fn end_tag(&mut self, name: &str, found: &HtmlCandidate<'_>) {
         let kept = tags::policy(name) == Policy::Allowed;
-        let barrier =
-            self.open.iter().rposition(|open| !matches!(open, Open::Raw { .. })).map_or(0, |at| at + 1);
-        let fits = |open: &Open| matches!(open, Open::Raw { name: open, .. } if open == name);
+        // A tag can only close elements of its own container.
+        let barrier = self
+            .open
+            .iter()
+            .rposition(|open| !matches!(open, OpenElement::Raw { .. }))
+            .map_or(0, |at| at + 1);
+        let fits = |open: &OpenElement| matches!(open, OpenElement::Raw { name: open, .. } if open == name);
         let Some(at) = self.open[barrier..].iter().rposition(fits).map(|at| barrier + at) else {
             self.copy_nothing(&found.span);
             if kept && !self.too_deep {
@@ -490,19 +507,22 @@ impl Writer<'_> {
         while self.open.len() > at + 1 {
             self.close_top();
         }
-        if let Some(Open::Raw { end, .. }) = self.open.pop() {
+        if let Some(OpenElement::Raw { end, .. }) = self.open.pop() {
             self.close_raw(end);
         }
-        self.copy_tag(found, if kept { Copy::of(format!("</{name}>")) } else { Copy::default() });
+        self.copy_tag(
+            found,
+            if kept { MarkdownExport::of(format!("</{name}>")) } else { MarkdownExport::default() },
+        );
     }
 }
 
-/// Whether a block element holds text only: a paragraph or a heading.
+/// Whether a block element can only contain text: a paragraph or a heading.
 fn holds_text(name: &str) -> bool {
     matches!(name, "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
-/// A tag as text with `…` for each address in the handbook; `None` where it holds none.
+/// A tag as text, with `…` for each address inside the handbook. `None` if it has none.
 fn without_addresses(tag: &Tag, name: &str) -> Option<String> {
     let hides = |attribute: &Attribute| {
         tags::is_address(&attribute.name.local) && matches!(classify(&attribute.value), Reference::Inside(_))
@@ -531,9 +551,9 @@ fn is_void(name: &str) -> bool {
     matches!(name, "base" | "input" | "link" | "meta")
 }
 
-/// Where the element that a start tag opens ends in its chunk, or the chunk's end.
-fn end_of(found: &Found<'_>, name: &str) -> usize {
-    if found.place == Place::Inline {
+/// The end of the element that a start tag opens, or the end of its chunk.
+fn end_of(found: &HtmlCandidate<'_>, name: &str) -> usize {
+    if found.place == HtmlPosition::Inline {
         return 0;
     }
     let rest = found.text[found.range.end..].to_ascii_lowercase();

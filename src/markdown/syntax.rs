@@ -1,30 +1,27 @@
-//! How a text is read: the one place that says which Markdown a text is written in.
+//! Parses a text with its dialect, flavor and extensions.
 //!
-//! Owns the extensions that are on, and the masks in front of the parser. Whoever needs the events of a text takes them
-//! from here, so that what is hidden is decided on the same events from which the page is written.
+//! Owns [`Syntax`] and [`ParsedText`]. Pages, redaction and participants all read the events from [`Syntax::parse`].
+//! What is hidden is therefore decided on the same events that the page is written from.
 
-use pulldown_cmark::{Options, Parser};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
 
-use super::directives::{self, Dialect, Masked};
-use super::notes::{self, Flavor};
+use pulldown_cmark::{CowStr, Event, Options, Parser, RefDefs, Tag, TagEnd};
 
-/// The extensions of Markdown that are always read.
-pub(super) const EXTENSIONS: Options = Options::ENABLE_TABLES
-    .union(Options::ENABLE_FOOTNOTES)
-    .union(Options::ENABLE_STRIKETHROUGH)
-    .union(Options::ENABLE_TASKLISTS)
-    .union(Options::ENABLE_HEADING_ATTRIBUTES)
-    .union(Options::ENABLE_GFM)
-    .union(Options::ENABLE_DEFINITION_LIST);
+use super::comments::{self, CommentPosition};
+use super::directives::{self, Dialect, DirectiveCandidate, DirectiveLine};
+use super::events::{self, EXTENSIONS, Events, cover_with, holds};
+use super::notes::{self, Flavor, ImageSize};
 
-/// The extensions that a handbook chooses.
+/// The Markdown extensions that a handbook can turn on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Extensions {
     pub math: bool,
     pub smart_punctuation: bool,
 }
 
-/// How one text is read.
+/// How one text is parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Syntax {
     pub dialect: Dialect,
@@ -32,17 +29,180 @@ pub(super) struct Syntax {
     pub extensions: Extensions,
 }
 
+/// The result of parsing a text.
+pub(super) struct ParsedText<'e> {
+    /// The text that the parser saw. It has the length of the original text; everything that is not Markdown is masked.
+    pub masked: &'e str,
+    pub events: Events<'e>,
+    /// The reference definitions (`[name]: destination`).
+    pub definitions: &'e RefDefs<'e>,
+    pub extras: Extras,
+    /// The text before masking. The content of code blocks is read from here.
+    written: &'e str,
+    /// Masked ranges, in order.
+    covered: &'e [Range<usize>],
+}
+
+/// Parts of a text that are not Markdown, by the byte offset where they begin.
+#[derive(Debug, Default)]
+pub(super) struct Extras {
+    pub directives: BTreeMap<usize, DirectiveLine>,
+    /// Lines that would be directives if they were not part of raw HTML. They are shown as text.
+    pub swallowed: BTreeMap<usize, DirectiveLine>,
+    /// Sizes of images.
+    pub sizes: BTreeMap<usize, ImageSize>,
+    /// Comments that the parser does not know, in order. Only MDX has them.
+    pub comments: Vec<Range<usize>>,
+}
+
+/// A text in which everything that is not Markdown is masked.
+struct Mask<'t> {
+    text: Cow<'t, str>,
+    /// Masked ranges, in order.
+    covered: Vec<Range<usize>>,
+    sizes: Vec<(Range<usize>, ImageSize)>,
+}
+
 impl Syntax {
-    /// What the parser gets to see of a text, and what it does not know.
-    pub fn mask(self, text: &str) -> Masked<'_> {
-        notes::mask(directives::mask(text, self.dialect), self.flavor)
+    /// Parses a text and passes the result to `read`.
+    ///
+    /// The text is usually parsed once. Whether a line is a directive depends on the blocks around it, so every line
+    /// that looks like one is masked before the parser runs, and the events decide: a masked line in a code block gets
+    /// its text back. A masked line that another block swallows (mostly raw HTML) may change where that block ends.
+    /// Only then is the text parsed again, with that line unmasked.
+    pub fn parse<R>(self, text: &str, read: impl FnOnce(ParsedText<'_>) -> R) -> R {
+        let comments = if self.dialect == Dialect::Mdx { comments::find(text) } else { Vec::new() };
+        let written = comments::cover(text, &comments);
+        let candidates = directives::candidates(&written, self.dialect);
+        let mask = self.mask(&written, &candidates);
+        let mut parser = self.parser(&mask.text).into_offset_iter();
+        let events: Events<'_> = parser.by_ref().collect();
+        let lines = directives::classify(candidates, &events);
+        let extras = Extras::new(lines.directives, lines.swallowed, comments);
+        let Some(masked_lines) = lines.again else {
+            return read(mask.parsed(&written, events, parser.reference_definitions(), extras));
+        };
+        let mask = self.mask(&written, &masked_lines);
+        let mut parser = self.parser(&mask.text).into_offset_iter();
+        let events: Events<'_> = parser.by_ref().collect();
+        read(mask.parsed(&written, events, parser.reference_definitions(), extras))
     }
 
-    /// The parser of a masked text.
-    pub fn parser(self, masked: &str) -> Parser<'_> {
+    /// Masks the given lines and the syntax that only the flavor knows.
+    fn mask<'t>(self, text: &'t str, lines: &[DirectiveCandidate]) -> Mask<'t> {
+        let mut changes: Vec<_> = lines.iter().map(|line| (line.range.clone(), line.fill())).collect();
+        let masked = cover_with(text, &changes);
+        if self.flavor == Flavor::Plain {
+            return Mask { text: masked, covered: ranges(&changes), sizes: Vec::new() };
+        }
+        // Sizes and dividers are searched for in the masked text, so that none is found in a directive line.
+        let (sizes, dividers) = (notes::sizes(&masked), notes::dividers(&masked, self.flavor));
+        changes.extend(sizes.iter().map(|(range, _)| (range.clone(), b' ')));
+        changes.extend(dividers.into_iter().map(|range| (range, b'_')));
+        changes.sort_by_key(|(range, _)| range.start);
+        Mask { text: cover_with(text, &changes), covered: ranges(&changes), sizes }
+    }
+
+    fn parser(self, masked: &str) -> Parser<'_> {
         let mut options = EXTENSIONS;
         options.set(Options::ENABLE_MATH, self.extensions.math);
         options.set(Options::ENABLE_SMART_PUNCTUATION, self.extensions.smart_punctuation);
+        #[cfg(test)]
+        PARSES.set(PARSES.get() + 1);
         Parser::new_ext(masked, options)
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// The number of parses on this thread.
+    pub(in crate::markdown) static PARSES: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+impl<'e> ParsedText<'e> {
+    /// Passes the events of the text without some ranges to `read`. The ranges are replaced by spaces and the text is
+    /// parsed again, because the rest may have another meaning without them.
+    pub fn without<R>(
+        &self,
+        ranges: &[Range<usize>],
+        syntax: Syntax,
+        read: impl FnOnce(Events<'_>) -> R,
+    ) -> R {
+        let mut rest = self.masked.as_bytes().to_vec();
+        // Line breaks stay, so the lines of the rest keep their offsets.
+        for range in ranges {
+            rest[range.clone()].iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+        }
+        let rest = String::from_utf8(rest).expect("whole characters became ASCII");
+        let mut events: Events<'_> = syntax.parser(&rest).into_offset_iter().collect();
+        restore_code(&mut events, &rest, self.written, self.covered);
+        read(events)
+    }
+}
+
+impl<'t> Mask<'t> {
+    fn parsed<'e>(
+        &'e self,
+        written: &'e str,
+        mut events: Events<'e>,
+        definitions: &'e RefDefs<'e>,
+        mut extras: Extras,
+    ) -> ParsedText<'e> {
+        restore_code(&mut events, &self.text, written, &self.covered);
+        if !self.sizes.is_empty() {
+            // A size in a code block is text of the code.
+            let code = events::code_ranges(&events);
+            let images = self.sizes.iter().filter(|(range, _)| !holds(&code, range.start));
+            extras.sizes = images.map(|(range, size)| (range.start, *size)).collect();
+        }
+        ParsedText { masked: &self.text, events, definitions, extras, written, covered: &self.covered }
+    }
+}
+
+impl Extras {
+    fn new(
+        directives: Vec<DirectiveCandidate>,
+        swallowed: Vec<DirectiveCandidate>,
+        comments: Vec<comments::Comment>,
+    ) -> Extras {
+        let by_start = |lines: Vec<DirectiveCandidate>| {
+            lines.into_iter().filter_map(|line| Some((line.range.start, line.directive?))).collect()
+        };
+        let mut directives: BTreeMap<usize, DirectiveLine> = by_start(directives);
+        let inline = comments.iter().filter(|(_, position)| *position == CommentPosition::Inline);
+        directives.extend(inline.map(|(comment, _)| (comment.start, DirectiveLine::Comment)));
+        Extras {
+            directives,
+            swallowed: by_start(swallowed),
+            sizes: BTreeMap::new(),
+            comments: comments.into_iter().map(|(comment, _)| comment).collect(),
+        }
+    }
+}
+
+/// Gives masked ranges in code blocks their text back, because nothing in code is a directive.
+fn restore_code<'e>(events: &mut Events<'e>, masked: &str, written: &'e str, covered: &[Range<usize>]) {
+    if covered.is_empty() {
+        return;
+    }
+    let mut in_code = false;
+    for (event, range) in events {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => in_code = true,
+            Event::End(TagEnd::CodeBlock) => in_code = false,
+            Event::Text(text) if in_code => {
+                let next = covered.partition_point(|masked| masked.end <= range.start);
+                let touched = covered.get(next).is_some_and(|masked| masked.start < range.end);
+                // Where a tab is only partly indentation, the text of the event is not the text of its range.
+                if touched && masked[range.clone()] == **text {
+                    *text = CowStr::Borrowed(&written[range.clone()]);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn ranges(changes: &[(Range<usize>, u8)]) -> Vec<Range<usize>> {
+    changes.iter().map(|(range, _)| range.clone()).collect()
 }

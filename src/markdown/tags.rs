@@ -1,22 +1,22 @@
-//! What raw HTML is let through.
+//! Decides which raw HTML is allowed.
 //!
-//! Owns the tables of tags and attributes. Everything that is not in them is shown as text or left out with
-//! a diagnostic; nothing of an author's tag is copied, it is written anew from its parts.
+//! Owns the tables of tags and attributes. Everything that is not in them is shown as text or left out with a
+//! diagnostic. Nothing of an author's tag is copied: it is written again from its parts.
 
-/// What becomes of a tag.
+/// What happens to a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Policy {
-    /// Written anew with the attributes that are allowed.
+    /// Written again with its allowed attributes.
     Allowed,
     /// Allowed, and has no end tag.
     Void,
-    /// Left out; what stands in it is kept.
+    /// Left out, but its content stays.
     Unwrapped,
-    /// Left out with everything in it.
+    /// Left out with its content.
     Dropped,
-    /// Replaced by a link to what it shows.
+    /// Replaced by a link to its source.
     Embed,
-    /// A tab of Docusaurus: its label is kept as text.
+    /// A Docusaurus tab. Its label stays as text.
     Tab,
     /// Not HTML: shown as text.
     Unknown,
@@ -88,7 +88,7 @@ const UNWRAPPED: &[&str] = &[
     "track", "param",
 ];
 const DROPPED: &[&str] = &[
-    // Parts of an SVG that a blank line cut off from its start.
+    // Parts of an SVG that a blank line separated from its start.
     "circle",
     "defs",
     "ellipse",
@@ -119,10 +119,10 @@ const DROPPED: &[&str] = &[
 ];
 const EMBEDS: &[&str] = &["audio", "embed", "iframe", "object", "source", "video"];
 
-/// Elements whose end tag HTML lets authors leave out.
+/// Elements whose end tag is optional in HTML.
 const END_OPTIONAL: &[&str] = &["dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"];
 
-/// What becomes of a tag of that (lower-case) name.
+/// What happens to a tag with this name, in lower case.
 pub(super) fn policy(name: &str) -> Policy {
     let tables = [
         (ALLOWED, Policy::Allowed),
@@ -135,7 +135,7 @@ pub(super) fn policy(name: &str) -> Policy {
     tables.iter().find(|(names, _)| names.contains(&name)).map_or(Policy::Unknown, |(_, policy)| *policy)
 }
 
-/// Whether an attribute may stand in a tag as it is. Links, images, ids and classes are looked at on their own.
+/// Whether an attribute is allowed in a tag unchanged. Links, images, ids and classes are handled separately.
 pub(super) fn attribute(tag: &str, name: &str) -> bool {
     let own: &[&str] = match tag {
         "td" | "th" => &["colspan", "rowspan", "scope"],
@@ -148,7 +148,7 @@ pub(super) fn attribute(tag: &str, name: &str) -> bool {
     matches!(name, "title" | "lang" | "dir") || own.contains(&name)
 }
 
-/// Whether an attribute holds an address, in HTML or in a component of another tool.
+/// Whether an attribute contains an address, in HTML or in a component of another tool.
 pub(super) fn is_address(name: &str) -> bool {
     const ADDRESSES: &[&str] = &[
         "action",
@@ -174,7 +174,7 @@ pub(super) fn is_address(name: &str) -> bool {
     ADDRESSES.contains(&name)
 }
 
-/// Whether an element ends by itself when its container does.
+/// Whether an element ends without an end tag when its container does.
 pub(super) fn end_may_be_left_out(name: &str) -> bool {
     END_OPTIONAL.contains(&name) || policy(name) != Policy::Allowed
 }
@@ -193,7 +193,7 @@ pub(super) fn ends_at(open: &str, next: &str) -> bool {
     }
 }
 
-/// Whether an element may stand only where blocks may.
+/// Whether an element is only allowed where blocks are.
 pub(super) fn is_block(name: &str) -> bool {
     const BLOCKS: &[&str] = &[
         "blockquote",

@@ -1,26 +1,26 @@
-//! What a destination is: a place in the handbook, a place outside, or nothing that may be followed.
+//! Classifies destinations: inside the handbook, outside, or refused.
 //!
-//! Owns the allowlist of schemes and the reading of destinations as browsers read them (WHATWG URL: leading
-//! blanks and all tabs and line breaks vanish). Resolves nothing.
+//! Owns the allowlist of schemes. Destinations are read as browsers read them (WHATWG URL): leading spaces and control
+//! characters, and all tabs and line breaks, are removed. Does not resolve paths.
 
 use std::borrow::Cow;
 
-/// A destination, classified.
+/// A classified destination.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Reference<'a> {
     /// Inside the handbook: a path, perhaps with `#anchor`.
     Inside(Cow<'a, str>),
-    /// Somewhere else; safe to put into `href` once escaped.
+    /// An absolute URL. It is safe in `href` after escaping.
     Outside(Cow<'a, str>),
-    /// A scheme that is not allowed, or no URL at all.
+    /// A scheme that is not allowed, or an invalid URL.
     Refused,
 }
 
-/// Schemes that a reader may follow.
+/// The schemes of links that a reader may follow.
 const SCHEMES: &[&str] =
     &["http", "https", "mailto", "tel", "sip", "matrix", "xmpp", "irc", "ircs", "ssh", "git", "ftp"];
 
-/// Tells what a destination is.
+/// Classifies a destination.
 pub fn classify(destination: &str) -> Reference<'_> {
     let url = cleaned(destination);
     if url.contains(|c: char| c.is_control()) || url.starts_with("\\") || url.starts_with("/\\") {
@@ -44,7 +44,7 @@ fn cleaned(destination: &str) -> Cow<'_, str> {
     Cow::Borrowed(trimmed)
 }
 
-/// The scheme, where the text has the form of an absolute URL.
+/// The scheme, if the text has the form of an absolute URL.
 fn scheme(url: &str) -> Option<&str> {
     let (scheme, _) = url.split_once(':')?;
     let letter = scheme.starts_with(|c: char| c.is_ascii_alphabetic());

@@ -1,87 +1,87 @@
-//! The walk over the parser's events.
+//! Walks over the parser's events and writes HTML.
 //!
-//! Owns [`Writer`], its stack of open containers and the balance of what is written: whatever a text opens
-//! is closed when its container ends, so the HTML is well formed for any input. The sorts of content are
-//! in files beside this one.
+//! Owns [`HtmlWriter`], its stack of open containers and the balance of tags. Everything that a text opens is closed
+//! when its container ends, so the HTML is well formed for any input. Each type of content has a file beside this one.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use pulldown_cmark::{Event, Tag, TextMergeWithOffset};
 
 use super::address::Address;
+use super::block_text::BlockText;
 use super::blocks::{APART, SWALLOWED};
-use super::commands::Item;
-use super::copy::{Copy, Draft, Patch};
-use super::directives::{self, Dialect, Mark};
+use super::commands::ItemRole;
+use super::directives::{Dialect, DirectiveLine};
+use super::events::Events;
+use super::events::cover_with;
+use super::export::{ExportDraft, ExportPatch, MarkdownExport};
 use super::footnotes::{self, Footnotes};
-use super::foreign::Finds;
-use super::gather::{Blocks, Gathered};
+use super::foreign::ForeignFinds;
 use super::headings::Ids;
 use super::html::Html;
-use super::include::Included;
+use super::include::IncludedTexts;
 use super::inline::Task;
 use super::notes::Flavor;
-use super::parts::Part;
-use super::quotes::Quote;
-use super::shown::Shown;
-use super::syntax::Syntax;
-use super::withhold::{self, Withheld};
-use super::{Block, Commands, Document, Environment, Heading, Link, emoji, notes};
+use super::participants::{self, WithheldParticipants};
+use super::parts::OpenPart;
+use super::quotes::QuoteProgress;
+use super::syntax::{Extras, ParsedText, Syntax};
+use super::text_blocks::{Blocks, TextBlockCollector};
+use super::{Document, MarkdownContext, emoji, notes};
 use crate::bounds::{Bound, NESTING_LEVELS, PAGE_PARTS};
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
 use crate::rules::{DIRECTIVE_UNCLOSED, HTML_UNBALANCED, INPUT_SIZE, MARKDOWN_NESTING, Rule};
 use crate::source::{Source, Span};
 
-/// The text that is being walked: the page's own, or an included one.
+/// A text that is walked: the page's own or an included one.
 #[derive(Clone)]
-pub(super) struct Origin<'a> {
+pub(super) struct TextOrigin<'a> {
     pub file: &'a FilePath,
     /// The Markdown, without front matter.
     pub text: &'a str,
-    /// Where the Markdown begins in the file.
+    /// The byte offset in the file where the Markdown begins.
     pub base: usize,
-    /// Whether the file says that it holds slides.
+    /// Whether the front matter says that the file contains slides.
     pub slides: bool,
 }
 
-impl<'a> Origin<'a> {
+impl<'a> TextOrigin<'a> {
     /// A whole source whose Markdown begins at byte `body`.
-    pub fn new(source: &'a Source, body: usize) -> Origin<'a> {
+    pub fn new(source: &'a Source, body: usize) -> TextOrigin<'a> {
         let (front, text) = source.text.split_at(body);
-        Origin { file: &source.path, text, base: body, slides: notes::are_slides(front) }
+        TextOrigin { file: &source.path, text, base: body, slides: notes::are_slides(front) }
     }
 }
 
-/// Something that must be closed.
-pub(super) enum Open {
-    /// A container of Markdown: closed by the parser.
+/// An element that must be closed.
+pub(super) enum OpenElement {
+    /// A Markdown container. The parser closes it.
     Block(Close),
-    /// A raw tag: closed by its end tag, or by the end of the container it stands in.
+    /// A raw tag. Its end tag closes it, or the end of its container.
     Raw { name: String, end: RawEnd, span: Span },
-    /// A directive: closed by its line.
-    Directive { colons: usize, close: &'static str, span: Span, part: Part },
+    /// A directive. Its closing line closes it.
+    Directive { colons: usize, close: &'static str, span: Span, part: OpenPart },
 }
 
-/// What the end of a raw element writes.
+/// The end of a raw element.
 pub(super) enum RawEnd {
-    /// The end tag of this element, which may have another name than the author's.
+    /// The end tag of this element, whose name may differ from the author's.
     Tag(String),
-    /// The end tag of an element that a container was put around.
+    /// The end tag of an element with a container around it.
     Html(&'static str),
     Link(Address),
     Nothing,
 }
 
-/// What the end of a container of Markdown does.
+/// What to do at the end of a Markdown container.
 #[derive(Clone)]
 pub(super) enum Close {
     Html(&'static str),
     Paragraph,
-    /// A paragraph that a block of raw HTML has ended already.
+    /// A paragraph that a block of raw HTML has already ended.
     EndedParagraph,
     Heading {
         level: u8,
@@ -92,7 +92,7 @@ pub(super) enum Close {
     },
     Code(CodeBlock),
     Cell {
-        /// Where its class goes.
+        /// The offset in the HTML where the class goes.
         start: usize,
         end: &'static str,
     },
@@ -109,14 +109,14 @@ pub(super) enum Close {
 }
 
 impl Close {
-    /// Whether the container stands in a line of text.
+    /// Whether the container is part of a line of text.
     fn is_inline(&self) -> bool {
         let inline = |html: &str| matches!(html, "</em>" | "</strong>" | "</del>" | "</sup>" | "</sub>");
         matches!(self, Close::Html(html) if inline(html))
             || matches!(self, Close::Link(_) | Close::Image { .. })
     }
 
-    /// Whether the container holds blocks, not only text.
+    /// Whether the container may contain blocks, not only text.
     pub fn holds_blocks(&self) -> bool {
         match self {
             Close::Html(html) => !self.is_inline() && *html != "</dt>\n",
@@ -127,107 +127,111 @@ impl Close {
     }
 }
 
-/// A block of code.
+/// A code block.
 #[derive(Clone)]
 pub(super) struct CodeBlock {
-    /// What stands behind the fence.
+    /// The text after the opening fence.
     pub info: String,
     pub fenced: bool,
     pub range: Range<usize>,
 }
 
-/// Turns one text into a [`Document`].
-pub(super) struct Writer<'a> {
-    pub environment: &'a Environment<'a>,
-    pub origin: Origin<'a>,
-    /// Comments in it that the parser does not know.
-    pub comments: Vec<Range<usize>>,
-    /// Whether one section of it is walked, not all of it.
-    pub is_part: bool,
-    pub marks: BTreeMap<usize, Mark>,
-    /// Lines that would be marks if they were no part of raw HTML.
-    pub swallowed: BTreeMap<usize, Mark>,
-    /// Sizes of images in the text that is being walked.
-    pub sizes: BTreeMap<usize, notes::Size>,
-    /// The last one is being written; the others wait for a footnote to end.
+/// Converts one text, with the texts that it includes, into a [`Document`].
+pub(super) struct HtmlWriter<'a> {
+    pub environment: &'a MarkdownContext<'a>,
+    /// The result so far. Its HTML and its Markdown are built in `html` and `exports`.
+    pub document: Document,
+    pub current: CurrentText<'a>,
+    pub includes: Includes,
+    /// The HTML buffers. The last one is written to; the others wait for a footnote to end.
     pub html: Vec<Html>,
-    pub open: Vec<Open>,
+    pub open: Vec<OpenElement>,
     pub ids: Ids,
-    pub links: Vec<Link>,
-    pub outline: Vec<Heading>,
     pub footnotes: Footnotes,
-    /// Plain text of a heading or an image that is being read.
-    pub captures: Vec<String>,
-    /// The code, or the lines of raw HTML, that are being read.
-    pub verbatim: Option<Verbatim>,
-    /// Alignments of the table that is being read, and the cell's column.
-    pub table: Table,
-    /// Where the open list items begin, for the class of tasks, and what each is.
-    pub items: Vec<(usize, Item)>,
-    pub lead: Lead,
-    pub title: Option<Heading>,
-    /// The title in front matter: a first heading that repeats it is dropped.
+    pub inline: InlineState,
+    /// The current code, or the lines of the current block of raw HTML.
+    pub verbatim: Option<VerbatimText>,
+    pub table: OpenTable,
+    /// The open list items: the offset where each start tag ends, for attributes, and the role of the item.
+    pub items: Vec<(usize, ItemRole)>,
+    /// The beginning of the current quote.
+    pub quote: QuoteProgress,
+    /// The text of the current block.
+    pub block_text: BlockText,
+    pub first_paragraph: FirstParagraph,
+    /// The title in the front matter. A first heading that repeats it is dropped.
     pub given_title: Option<&'a str>,
-    /// The copies of the texts that are being walked, the innermost last.
-    pub drafts: Vec<Draft<'a>>,
-    /// The files whose includes are being walked, outermost first.
-    pub included: Vec<FilePath>,
-    /// The include of the page itself that is being walked.
-    pub first_include: Option<Span>,
-    /// What the page holds so far.
-    pub held: Held,
-    /// Includes so far.
-    pub includes: Included,
-    /// What the text tells readers to do.
-    pub commands: Commands,
-    pub diagnostics: Vec<Diagnostic>,
-    /// The beginning of the quote that is being read.
-    pub quote: Quote,
-    /// The text of the block that is being read.
-    pub shown: Shown,
-    /// Markup of other tools in the text that is being walked.
-    pub foreign: Finds,
-    /// What the text says, where somebody wants to know.
-    pub gathered: Option<Gathered>,
-    /// What readers may not see.
-    pub withheld: Vec<Block>,
-    /// Images that are being read: their text is an alternative text.
-    pub images: usize,
-    pub anchors: usize,
-    /// The raw element within a paragraph whose content is being left out.
-    pub dropping: Option<String>,
-    /// Whether something was left out because it nests too deep.
+    /// The exports of the open texts, the innermost last.
+    pub exports: Vec<ExportDraft<'a>>,
+    /// The text blocks, if the caller wants them.
+    pub gathered: Option<TextBlockCollector>,
+    pub bounds_used: BoundsUsed,
+    /// Whether anything was left out because it nests too deep.
     pub too_deep: bool,
-    /// Diagrams that were drawn.
-    pub diagrams: usize,
-    /// Tabs that were opened.
-    pub tabs: usize,
 }
 
-/// The table that is being written.
+/// The state of the text that is walked: the page's own or an included one.
+pub(super) struct CurrentText<'a> {
+    pub origin: TextOrigin<'a>,
+    /// Whether only one section of the text is walked.
+    pub is_part: bool,
+    pub extras: Extras,
+    /// The markup of other tools in the text.
+    pub foreign: ForeignFinds,
+}
+
+/// The includes of a page.
 #[derive(Default)]
-pub(super) struct Table {
-    /// By column, for where text stands in it.
+pub(super) struct Includes {
+    /// The files whose includes are open, outermost first.
+    pub open: Vec<FilePath>,
+    /// The current include of the page itself. Bounds are reported there.
+    pub first: Option<Span>,
+    pub texts: IncludedTexts,
+}
+
+/// The open inline elements.
+#[derive(Default)]
+pub(super) struct InlineState {
+    /// The plain text of the open headings and images.
+    pub captures: Vec<String>,
+    /// The number of open images, whose text is an alternative text.
+    pub images: usize,
+    pub anchors: usize,
+    /// The name of the raw inline element whose content is left out.
+    pub dropping: Option<String>,
+}
+
+impl<'a> CurrentText<'a> {
+    fn new(origin: TextOrigin<'a>, extras: Extras) -> CurrentText<'a> {
+        CurrentText { origin, is_part: false, extras, foreign: ForeignFinds::default() }
+    }
+}
+
+/// The current table.
+#[derive(Default)]
+pub(super) struct OpenTable {
+    /// The class of each column, for its alignment.
     pub classes: Vec<&'static str>,
     pub is_head: bool,
-    /// Cells of the row so far.
+    /// The number of cells in the row so far.
     pub column: usize,
-    /// Where the row stands, and where its last cell ends.
+    /// The range of the row in the text. `cells_end` is the end of its last cell.
     pub row: Range<usize>,
     pub cells_end: usize,
 }
 
-/// Text that is taken as it is.
+/// Text that is taken verbatim, such as code.
 #[derive(Default)]
-pub(super) struct Verbatim {
+pub(super) struct VerbatimText {
     pub text: String,
-    /// Pairs of an offset in `text` and the offset in the file that it came from.
+    /// Pairs of an offset in `text` and the offset in the file that it came from, in bytes.
     pub places: Vec<(usize, usize)>,
 }
 
-/// How much a page holds of what is bounded.
+/// How much of each bounded resource a page has used.
 #[derive(Default)]
-pub(super) struct Held {
+pub(super) struct BoundsUsed {
     /// Events of the parser.
     pub parts: usize,
     pub code_blocks: usize,
@@ -237,126 +241,112 @@ pub(super) struct Held {
 }
 
 /// The text of the first paragraph.
-pub(super) enum Lead {
+pub(super) enum FirstParagraph {
     Awaited,
     Reading(String),
     Read(String),
 }
 
-impl<'a> Writer<'a> {
-    pub fn new(environment: &'a Environment<'a>, given_title: Option<&'a str>) -> Writer<'a> {
+impl<'a> HtmlWriter<'a> {
+    pub fn new(environment: &'a MarkdownContext<'a>, given_title: Option<&'a str>) -> HtmlWriter<'a> {
         static NOWHERE: std::sync::LazyLock<FilePath> =
             std::sync::LazyLock::new(|| FilePath::new("").expect("the root is a path"));
-        Writer {
+        let origin = TextOrigin { file: &NOWHERE, text: "", base: 0, slides: false };
+        HtmlWriter {
             environment,
-            origin: Origin { file: &NOWHERE, text: "", base: 0, slides: false },
-            comments: Vec::new(),
-            is_part: false,
-            marks: BTreeMap::new(),
-            swallowed: BTreeMap::new(),
-            sizes: BTreeMap::new(),
+            document: Document::default(),
+            current: CurrentText::new(origin, Extras::default()),
+            includes: Includes::default(),
             html: vec![Html::default()],
             open: Vec::new(),
             ids: Ids::default(),
-            links: Vec::new(),
-            outline: Vec::new(),
             footnotes: Footnotes::default(),
-            captures: Vec::new(),
+            inline: InlineState::default(),
             verbatim: None,
-            table: Table::default(),
+            table: OpenTable::default(),
             items: Vec::new(),
-            lead: Lead::Awaited,
-            title: None,
+            quote: QuoteProgress::default(),
+            block_text: BlockText::default(),
+            first_paragraph: FirstParagraph::Awaited,
             given_title,
-            drafts: Vec::new(),
-            included: Vec::new(),
-            first_include: None,
-            held: Held::default(),
-            includes: Included::default(),
-            commands: Commands::default(),
-            diagnostics: Vec::new(),
-            quote: Quote::default(),
-            shown: Shown::default(),
-            foreign: Finds::default(),
-            gathered: (environment.blocks == Blocks::Collect).then(Gathered::default),
-            withheld: Vec::new(),
-            images: 0,
-            anchors: 0,
-            dropping: None,
+            exports: Vec::new(),
+            gathered: (environment.blocks == Blocks::Collect).then(TextBlockCollector::default),
+            bounds_used: BoundsUsed::default(),
             too_deep: false,
-            diagrams: 0,
-            tabs: 0,
         }
     }
 
-    /// Walks a whole source from byte `body` on.
+    /// Walks the Markdown of a source, which begins at byte `body`.
     pub fn document(mut self, source: &'a Source, body: usize) -> Document {
-        let origin = Origin::new(source, body);
-        let markdown = self.walk(origin, None);
+        let markdown = self.walk(TextOrigin::new(source, body), None);
         self.write_footnotes();
         let blocks = self.take_blocks();
         let html = self.html.pop().expect("the page's own HTML is never taken");
-        let lead = match self.lead {
-            Lead::Read(text) | Lead::Reading(text) => text,
-            Lead::Awaited => String::new(),
+        let first_paragraph = match self.first_paragraph {
+            FirstParagraph::Read(text) | FirstParagraph::Reading(text) => text,
+            FirstParagraph::Awaited => String::new(),
         };
         Document {
             html: html.text,
             holes: html.holes,
-            links: self.links,
-            outline: self.outline,
             anchors: self.ids.sorted(),
-            title: self.title,
-            lead,
+            first_paragraph,
             markdown,
             blocks,
-            withheld: self.withheld,
-            commands: self.commands,
-            diagrams: self.diagrams,
-            tabs: self.tabs,
-            diagnostics: self.diagnostics,
+            ..self.document
         }
     }
 
-    /// Walks a text; `part` is the range of it (in bytes of the text) that is wanted. Returns the copy of it.
-    pub fn walk(&mut self, origin: Origin<'a>, part: Option<Range<usize>>) -> Copy {
+    /// Walks a text, or only the byte range `part` of it. Returns the Markdown export.
+    pub fn walk(&mut self, origin: TextOrigin<'a>, part: Option<Range<usize>>) -> MarkdownExport {
         let flavor = if origin.slides { Flavor::Slides } else { self.environment.flavor };
-        let syntax =
-            Syntax { dialect: Dialect::of(origin.file), flavor, extensions: self.environment.extensions };
-        let masked = syntax.mask(origin.text);
-        let withheld = self.environment.withhold.map(|withhold| withhold::find(&masked.text, withhold.judge));
-        let Withheld { ranges: withheld, doubts } = withheld.unwrap_or_default();
-        self.read_withheld(&origin, &withheld);
-        let text = withhold::cover(masked.text, &withheld);
-        let mut draft = Draft::new(origin.text, part.clone());
-        withheld.into_iter().for_each(|section| draft.patch(section, Patch::Nothing));
-        masked.hidden.iter().for_each(|comment| draft.patch(comment.clone(), Patch::Nothing));
-        self.drafts.push(draft);
-        let outer = (
-            std::mem::replace(&mut self.origin, origin),
-            std::mem::replace(&mut self.comments, masked.hidden),
-            std::mem::replace(&mut self.marks, masked.marks),
-            std::mem::replace(&mut self.swallowed, masked.swallowed),
-            std::mem::replace(&mut self.sizes, masked.sizes),
-            std::mem::take(&mut self.foreign),
-        );
+        let extensions = self.environment.extensions;
+        let syntax = Syntax { dialect: Dialect::from_path(origin.file), flavor, extensions };
+        syntax.parse(origin.text, |parsed| self.walk_parsed(origin, part, syntax, parsed))
+    }
+
+    fn walk_parsed(
+        &mut self,
+        origin: TextOrigin<'a>,
+        part: Option<Range<usize>>,
+        syntax: Syntax,
+        mut parsed: ParsedText<'_>,
+    ) -> MarkdownExport {
+        // People are found before anything is written, because a withheld list must not reach any output.
+        let policy = self.environment.withhold;
+        let found = policy.map(|policy| participants::find(parsed.masked, &parsed.events, policy.judge));
+        let WithheldParticipants { ranges: people, doubts } = found.unwrap_or_default();
+        self.read_withheld(&origin, &people);
+        let mut export = ExportDraft::new(origin.text, part.clone());
+        let extras = std::mem::take(&mut parsed.extras);
+        for removed in people.iter().chain(&extras.comments) {
+            export.patch(removed.clone(), ExportPatch::Nothing);
+        }
+        self.exports.push(export);
+        let outer = std::mem::replace(&mut self.current, CurrentText::new(origin, extras));
         self.report_doubts(doubts, part.as_ref());
         let open = self.open.len();
-        self.events(&text, syntax, part);
+        if people.is_empty() {
+            self.events(parsed.events, part);
+        } else {
+            parsed.without(&people, syntax, |events| self.events(events, part));
+        }
+        // Raw tags and directives that the text left open end with it, so that an included text cannot enclose the
+        // page's own.
         while self.open.len() > open {
             self.close_top();
         }
         self.end_shown();
-        self.diagnostics.extend(std::mem::take(&mut self.foreign).diagnostics());
-        (self.origin, self.comments, self.marks, self.swallowed, self.sizes, self.foreign) = outer;
-        self.drafts.pop().map(Draft::finish).unwrap_or_default()
+        let walked = std::mem::replace(&mut self.current, outer);
+        self.document.diagnostics.extend(walked.foreign.diagnostics());
+        self.exports.pop().map(ExportDraft::finish).unwrap_or_default()
     }
 
-    fn events(&mut self, text: &str, syntax: Syntax, part: Option<Range<usize>>) {
-        let used = footnotes::used(text, syntax, part.as_ref());
-        let outer = (self.footnotes.swap_used(used), std::mem::replace(&mut self.is_part, part.is_some()));
-        let events = syntax.parser(text).into_offset_iter();
-        for (event, range) in TextMergeWithOffset::new(events) {
+    fn events(&mut self, events: Events<'_>, part: Option<Range<usize>>) {
+        let used = footnotes::used(&events, part.as_ref());
+        let outer = self.footnotes.swap_used(used);
+        self.current.is_part = part.is_some();
+        for (event, range) in TextMergeWithOffset::new(events.into_iter()) {
             if part.as_ref().is_none_or(|part| part.contains(&range.start)) {
                 if !self.admits_part(&range) {
                     break;
@@ -364,18 +354,19 @@ impl<'a> Writer<'a> {
                 self.event(event, range);
             }
         }
-        self.footnotes.swap_used(outer.0);
-        self.is_part = outer.1;
+        self.footnotes.swap_used(outer);
     }
 
-    /// Whether the page may have one more part. The rest of a page that has too many is left out.
+    /// Whether the page may have one more event of the parser. The rest of a page with too many is left out.
     fn admits_part(&mut self, range: &Range<usize>) -> bool {
-        let before = self.held.parts;
-        self.held.parts += 1;
-        self.admits(&PAGE_PARTS, before..self.held.parts, || range.clone())
+        let before = self.bounds_used.parts;
+        self.bounds_used.parts += 1;
+        self.admits(&PAGE_PARTS, before..self.bounds_used.parts, || range.clone())
     }
 
-    /// Whether a page may hold so much, after it had less before. What goes beyond the bound is reported once.
+    /// Whether the bound admits an amount that grows from `amount.start` to `amount.end`. Exceeding the bound is
+    /// reported once.
+    // `place` is the range that is reported.
     pub fn admits(
         &mut self,
         bound: &Bound,
@@ -388,7 +379,7 @@ impl<'a> Writer<'a> {
                 bound.name
             );
             let problem = Diagnostic::new(&INPUT_SIZE, self.span(place()), message);
-            self.diagnostics.push(problem.help("split the page, or link the data as a file"));
+            self.document.diagnostics.push(problem.help("split the page, or link the data as a file"));
         }
         !bound.is_exceeded(amount.end)
     }
@@ -431,14 +422,16 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// An event with what notes hold beside Markdown.
+    /// Converts an event according to the syntax of notes: emoji names, and conclusions on lines of their own.
     fn of_notes<'e>(&self, event: Event<'e>, range: &Range<usize>) -> Event<'e> {
         match event {
             Event::Text(text) if self.verbatim.is_none() => match emoji::replaced(&text) {
                 Cow::Borrowed(_) => Event::Text(text),
                 Cow::Owned(text) => Event::Text(text.into()),
             },
-            Event::SoftBreak if notes::is_conclusion(&self.origin.text[range.end..]) => Event::HardBreak,
+            Event::SoftBreak if notes::is_conclusion(&self.current.origin.text[range.end..]) => {
+                Event::HardBreak
+            }
             event => event,
         }
     }
@@ -450,28 +443,31 @@ impl<'a> Writer<'a> {
         } else {
             self.start_block(tag, range)
         };
-        self.open.push(Open::Block(close));
+        self.open.push(OpenElement::Block(close));
     }
 
-    /// Whether nothing more may be opened. It is reported once.
+    /// Whether no further element may be opened. This is reported once.
     pub fn nests_too_deep(&mut self, at: Span) -> bool {
-        // What lies deeper is written without mark-up.
+        // Deeper content is written without mark-up.
         let too_deep = NESTING_LEVELS.is_exceeded(self.open.len() + 1);
         if too_deep && !self.too_deep {
             self.too_deep = true;
             let message = format!("this nests deeper than {NESTING_LEVELS}");
             let problem = Diagnostic::new(&MARKDOWN_NESTING, at, message);
-            self.diagnostics.push(problem.help("use fewer lists, quotes and emphasis in one another"));
+            self.document
+                .diagnostics
+                .push(problem.help("use fewer lists, quotes and emphasis in one another"));
         }
         too_deep
     }
 
-    /// Closes the innermost container of Markdown, and whatever was left open in it.
+    /// Closes the innermost Markdown container and everything that was left open in it.
     fn end(&mut self) {
         while let Some(open) = self.open.last() {
-            let block = matches!(open, Open::Block(_));
-            if matches!(open, Open::Block(close) if !close.is_inline()) {
-                self.dropping = None;
+            let block = matches!(open, OpenElement::Block(_));
+            // An inline element cannot drop text beyond its own block.
+            if matches!(open, OpenElement::Block(close) if !close.is_inline()) {
+                self.inline.dropping = None;
             }
             self.close_top();
             if block {
@@ -480,20 +476,22 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Closes the innermost open thing. A raw tag or directive that is closed here was left open.
+    /// Closes the innermost open element. A raw tag or directive that is closed here was left open by the author.
     pub fn close_top(&mut self) {
         match self.open.pop() {
             None => {}
-            Some(Open::Block(close)) => self.end_block(close),
-            Some(Open::Raw { name, end, span }) => {
+            Some(OpenElement::Block(close)) => self.end_block(close),
+            Some(OpenElement::Raw { name, end, span }) => {
                 if !super::tags::end_may_be_left_out(&name) {
                     let message = format!("`<{name}>` is not closed before its container ends");
                     let help = format!("add `</{name}>` in the same list item, quote, paragraph or page");
-                    self.diagnostics.push(Diagnostic::new(&HTML_UNBALANCED, span, message).help(help));
+                    self.document
+                        .diagnostics
+                        .push(Diagnostic::new(&HTML_UNBALANCED, span, message).help(help));
                 }
                 self.close_raw(end);
             }
-            Some(Open::Directive { colons, close, span, part }) => {
+            Some(OpenElement::Directive { colons, close, span, part }) => {
                 self.end_part(&part, &span);
                 self.report_unclosed(colons, span);
                 self.out().raw(close);
@@ -502,11 +500,11 @@ impl<'a> Writer<'a> {
     }
 
     fn report_unclosed(&mut self, colons: usize, span: Span) {
-        let start = (span.start as usize).saturating_sub(self.origin.base);
-        let closing = |mark: &Mark| *mark == Mark::Close { colons };
-        let swallowed = self.swallowed(start..self.origin.text.len(), closing);
+        let start = (span.start as usize).saturating_sub(self.current.origin.base);
+        let closing = |mark: &DirectiveLine| *mark == DirectiveLine::Close { colons };
+        let swallowed = self.swallowed(start..self.current.origin.text.len(), closing);
         let problem = Diagnostic::new(&DIRECTIVE_UNCLOSED, span, "this directive is not closed");
-        self.diagnostics.push(match swallowed {
+        self.document.diagnostics.push(match swallowed {
             Some(at) => problem.label(at, SWALLOWED).help(APART),
             None => problem.help("add a line `:::` with the same indent after its last line"),
         });
@@ -522,31 +520,34 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// What is being written.
+    /// The HTML that is currently written to.
     pub fn out(&mut self) -> &mut Html {
         self.html.last_mut().expect("the page's own HTML is never taken")
     }
 
-    /// A range of the text with blanks for the comments that the parser does not know.
+    /// A range of the text in which the comments that the parser does not know are replaced by spaces.
     pub fn uncommented(&self, range: Range<usize>) -> Cow<'a, str> {
-        let text = &self.origin.text[range.clone()];
+        let text = &self.current.origin.text[range.clone()];
         let mut blanks = Vec::new();
-        for comment in &self.comments {
+        for comment in &self.current.extras.comments {
             let inside = comment.start.max(range.start)..comment.end.min(range.end);
             if !inside.is_empty() {
                 blanks.push((inside.start - range.start..inside.end - range.start, b' '));
             }
         }
-        if blanks.is_empty() { text.into() } else { directives::cover_with(text, &blanks).into() }
+        cover_with(text, &blanks)
     }
 
-    /// The place of a range of the text that is being walked.
+    /// The span of a range of the current text.
     pub fn span(&self, range: Range<usize>) -> Span {
-        Span::new(self.origin.file, self.origin.base + range.start..self.origin.base + range.end)
+        Span::new(
+            self.current.origin.file,
+            self.current.origin.base + range.start..self.current.origin.base + range.end,
+        )
     }
 
     pub fn report(&mut self, rule: &'static Rule, range: Range<usize>, message: impl Into<Arc<str>>) {
         let span = self.span(range);
-        self.diagnostics.push(Diagnostic::new(rule, span, message));
+        self.document.diagnostics.push(Diagnostic::new(rule, span, message));
     }
 }

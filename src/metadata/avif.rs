@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::cursor::Cursor;
+use super::byte_reader::Cursor;
 
 /// Boxes may lie in each other this deep; real ones do so six deep.
 const DEEPEST: usize = 12;
@@ -22,7 +22,7 @@ const SILENT: &[&[u8; 4]] = &[b"udta", b"meta", b"uuid", b"free", b"skip", b"wid
 
 /// The file without metadata. `None` where it is no whole file of boxes.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut file = File { out: bytes.to_vec(), meta: None, data: Vec::new() };
+    let mut file = AvifFile { out: bytes.to_vec(), meta: None, data: Vec::new() };
     file.walk(0, bytes.len(), 0)?;
     if let Some(meta) = file.meta.take() {
         file.items(&meta)?;
@@ -30,16 +30,16 @@ pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(file.out)
 }
 
-struct File {
+struct AvifFile {
     out: Vec<u8>,
     /// The list of items of an image.
-    meta: Option<Part>,
+    meta: Option<BmffBox>,
     /// Where items may lie, in order.
     data: Vec<Range<usize>>,
 }
 
 /// A box by its place in the file.
-struct Part {
+struct BmffBox {
     kind: [u8; 4],
     /// Where its name stands.
     name: usize,
@@ -48,8 +48,8 @@ struct Part {
     end: usize,
 }
 
-impl File {
-    fn part(&self, at: usize, end: usize) -> Option<Part> {
+impl AvifFile {
+    fn part(&self, at: usize, end: usize) -> Option<BmffBox> {
         let mut head = Cursor(self.out.get(at..end)?);
         let (short, kind) = (head.u32_be()?, head.array()?);
         let (content, length) = match short {
@@ -58,7 +58,7 @@ impl File {
             length => (8, length),
         };
         let end = at.checked_add(length).filter(|stop| *stop <= end)?;
-        (length >= content).then_some(Part { kind, name: at + 4, content: at + content, end })
+        (length >= content).then_some(BmffBox { kind, name: at + 4, content: at + content, end })
     }
 
     fn walk(&mut self, start: usize, end: usize, depth: usize) -> Option<()> {
@@ -77,7 +77,7 @@ impl File {
         Some(())
     }
 
-    fn look(&mut self, part: Part, depth: usize) -> Option<()> {
+    fn look(&mut self, part: BmffBox, depth: usize) -> Option<()> {
         match &part.kind {
             b"meta" if depth == 0 && self.meta.is_none() && self.is_picture(&part) => self.meta = Some(part),
             b"mdat" if depth == 0 => self.data.push(part.content..part.end),
@@ -92,20 +92,20 @@ impl File {
         Some(())
     }
 
-    fn silence(&mut self, part: &Part) {
+    fn silence(&mut self, part: &BmffBox) {
         self.out[part.name..part.name + 4].copy_from_slice(b"free");
         self.out[part.content..part.end].fill(0);
     }
 
     /// When a film and its tracks were made and changed.
-    fn forget_times(&mut self, part: &Part) -> Option<()> {
+    fn forget_times(&mut self, part: &BmffBox) -> Option<()> {
         let wide = *self.out.get(part.content).filter(|_| part.content < part.end)? == 1;
         let times = part.content + 4..part.content + if wide { 20 } else { 12 };
         (times.end <= part.end).then(|| self.out[times].fill(0))
     }
 
     /// What a track is for; its name may be that of a camera.
-    fn handler(&mut self, part: &Part) -> Option<()> {
+    fn handler(&mut self, part: &BmffBox) -> Option<()> {
         let kind = part.content + 8..part.content + 12;
         (kind.end <= part.end).then_some(())?;
         let name = (part.content + 24).min(part.end)..part.end;
@@ -113,13 +113,13 @@ impl File {
         Some(())
     }
 
-    fn is_picture(&self, meta: &Part) -> bool {
+    fn is_picture(&self, meta: &BmffBox) -> bool {
         let handler = self.part(meta.content + 4, meta.end).filter(|part| &part.kind == b"hdlr");
         handler.is_some_and(|part| self.out[part.content..part.end].get(8..12) == Some(b"pict"))
     }
 
     /// Fills items that are no pictures with zeros.
-    fn items(&mut self, meta: &Part) -> Option<()> {
+    fn items(&mut self, meta: &BmffBox) -> Option<()> {
         let (mut hidden, mut places, mut data) = (Vec::new(), Vec::new(), 0..0);
         let mut at = meta.content + 4;
         while at < meta.end {
@@ -149,7 +149,7 @@ impl File {
         })
     }
 
-    fn empty(&mut self, place: &Place, data: &Range<usize>) -> Option<()> {
+    fn empty(&mut self, place: &ItemLocation, data: &Range<usize>) -> Option<()> {
         let start = match place.method {
             0 => place.offset,
             1 => data.start.checked_add(place.offset)?,
@@ -164,7 +164,7 @@ impl File {
 }
 
 /// Where a part of an item lies.
-struct Place {
+struct ItemLocation {
     item: usize,
     /// 0: in the file. 1: in the box `idat`.
     method: usize,
@@ -196,7 +196,7 @@ fn hidden_items(content: &[u8]) -> Option<Vec<usize>> {
     Some(hidden)
 }
 
-fn each_place(content: &[u8], mut visit: impl FnMut(Place) -> Option<()>) -> Option<()> {
+fn each_place(content: &[u8], mut visit: impl FnMut(ItemLocation) -> Option<()>) -> Option<()> {
     let mut rest = Cursor(content);
     let version = rest.take(4)?[0];
     let [sizes, more] = rest.array()?;
@@ -216,7 +216,7 @@ fn each_place(content: &[u8], mut visit: impl FnMut(Place) -> Option<()>) -> Opt
         for _ in 0..extents {
             rest.take(index_size)?;
             let offset = base.checked_add(number(&mut rest, offset_size)?)?;
-            visit(Place { item, method, offset, length: number(&mut rest, length_size)? })?;
+            visit(ItemLocation { item, method, offset, length: number(&mut rest, length_size)? })?;
         }
     }
     Some(())

@@ -2,7 +2,7 @@
 //!
 //! Owns which of its attributes go. All within it is the diagram and stays, also what lies on other pages.
 
-use super::xml::{Tag, Token, Tokens};
+use super::xml::{Tag, XmlToken, XmlTokens};
 
 /// Attributes of the outermost element that say nothing about the diagram.
 const SILENT: &[&str] = &["agent", "etag", "host", "modified", "userAgent"];
@@ -10,12 +10,12 @@ const SILENT: &[&str] = &["agent", "etag", "host", "modified", "userAgent"];
 /// `None` where it is no diagram.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(bytes).ok()?;
-    let mut tokens = Tokens::new(text);
+    let mut tokens = XmlTokens::new(text);
     let tag = loop {
         match tokens.next()?? {
-            Token::Open(tag) if matches!(tag.name, "mxfile" | "mxGraphModel") => break tag,
-            Token::Comment | Token::Instruction(_) | Token::Doctype => {}
-            Token::Text(text) if text.trim_start_matches('\u{FEFF}').trim().is_empty() => {}
+            XmlToken::Open(tag) if matches!(tag.name, "mxfile" | "mxGraphModel") => break tag,
+            XmlToken::Comment | XmlToken::Instruction(_) | XmlToken::Doctype => {}
+            XmlToken::Text(text) if text.trim_start_matches('\u{FEFF}').trim().is_empty() => {}
             _ => return None,
         }
     };

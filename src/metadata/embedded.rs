@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use crate::base64;
 use crate::entities;
 
-use super::{Format, Problem, clean, svg};
+use super::{ImageFormat, MetadataProblem, clean, svg};
 
 /// A drawing may hold drawings this deep.
 pub(super) const DEEPEST: usize = 3;
@@ -16,7 +16,7 @@ pub(super) const DEEPEST: usize = 3;
 ///
 /// # Errors
 /// The problem of the first picture that cannot be.
-pub(super) fn cleaned(text: &str, depth: usize) -> Result<Cow<'_, str>, Problem> {
+pub(super) fn cleaned(text: &str, depth: usize) -> Result<Cow<'_, str>, MetadataProblem> {
     if !text.contains("data:") {
         return Ok(Cow::Borrowed(text));
     }
@@ -49,22 +49,21 @@ fn end(before: &str, address: &str) -> usize {
 }
 
 /// One address; those that are no pictures stay as they are.
-fn picture(address: &str, depth: usize) -> Result<Cow<'_, str>, Problem> {
+fn picture(address: &str, depth: usize) -> Result<Cow<'_, str>, MetadataProblem> {
     let Some((head, data)) = address.split_once(',') else { return Ok(Cow::Borrowed(address)) };
     let kind = head["data:".len()..].split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let Some(kind) = kind.strip_prefix("image/") else { return Ok(Cow::Borrowed(address)) };
     let packed = head.rsplit(';').next().is_some_and(|last| last.trim().eq_ignore_ascii_case("base64"));
     let bytes = match packed {
-        true => {
-            base64::decode(&crate::path::decode(&entities::decode_xml(data))).ok_or(Problem::Unreadable)?
-        }
+        true => base64::decode(&crate::path::decode(&entities::decode_xml(data)))
+            .ok_or(MetadataProblem::Unreadable)?,
         false => crate::path::decode(&entities::decode_xml(data)).into_owned().into_bytes(),
     };
     let cleaned = match kind {
         "svg+xml" if depth < DEEPEST => svg::clean_at(&bytes, depth + 1)?,
-        "svg+xml" => return Err(Problem::Unreadable),
+        "svg+xml" => return Err(MetadataProblem::Unreadable),
         // The format is told by the first bytes.
-        _ => clean(Format::Png, &bytes)?.into_owned(),
+        _ => clean(ImageFormat::Png, &bytes)?.into_owned(),
     };
     if cleaned == bytes {
         return Ok(Cow::Borrowed(address));

@@ -3,7 +3,7 @@
 //! Owns reading that tag out of a TIFF header, and writing EXIF that holds nothing else. Everything else that EXIF
 //! can say (place, time, camera, owner, thumbnail) is never read.
 
-use super::cursor::Cursor;
+use super::byte_reader::Cursor;
 
 const ORIENTATION: usize = 0x0112;
 /// Real directories have a few dozen tags.

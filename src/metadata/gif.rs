@@ -3,7 +3,7 @@
 //! Owns which extensions show something: the timing of images, and how often an animation runs. Comments, texts,
 //! other programs' extensions (XMP among them) and bytes after the end go.
 
-use super::cursor::Cursor;
+use super::byte_reader::Cursor;
 
 /// `None` where it is no whole GIF image.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {

@@ -2,7 +2,7 @@
 //!
 //! The list is written anew, so that nothing stands between the pictures or after them.
 
-use super::cursor::Cursor;
+use super::byte_reader::Cursor;
 use super::png;
 
 /// `None` where it is no whole icon.

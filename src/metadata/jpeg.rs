@@ -4,7 +4,7 @@
 //! Adobe's colour transform. EXIF is reduced to the orientation. All other segments go, comments too, and whatever
 //! follows the end: further pictures, films, depth maps.
 
-use super::cursor::Cursor;
+use super::byte_reader::Cursor;
 use super::exif;
 
 const END: u8 = 0xD9;

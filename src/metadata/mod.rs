@@ -5,23 +5,23 @@
 //! picture: lists of chunks are read, and only what is known to be needed for showing is kept.
 
 mod avif;
-mod canvas;
-mod cursor;
+mod byte_reader;
 mod drawio;
-mod drawn;
 mod embedded;
 mod exif;
 #[cfg(test)]
 mod fixtures;
 mod gif;
 mod ico;
-mod inert;
 mod jpeg;
-mod namespaces;
 mod png;
 mod riff;
-mod style;
 mod svg;
+mod svg_allowlist;
+mod svg_namespaces;
+mod svg_safety;
+mod svg_size;
+mod svg_style;
 mod unchecked;
 mod webp;
 mod xml;
@@ -30,13 +30,13 @@ use std::borrow::Cow;
 
 use crate::bounds::ASSET_BYTES;
 
-pub use canvas::size as drawing_size;
-pub use inert::Danger;
+pub use svg_safety::Danger;
+pub use svg_size::size as drawing_size;
 pub use unchecked::Unchecked;
 
 /// A format whose metadata is taken out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Format {
+pub enum ImageFormat {
     Avif,
     Drawio,
     Gif,
@@ -49,7 +49,7 @@ pub enum Format {
 
 /// Why a file cannot be published without what it should not say.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Problem {
+pub enum MetadataProblem {
     /// It is cut off, damaged, or of another format than its name says.
     Unreadable,
     /// It is larger than [`ASSET_BYTES`].
@@ -59,16 +59,16 @@ pub enum Problem {
 }
 
 /// The format that a file has by the extension of its name, in lower case; `None` where nothing is taken out.
-pub fn format_of(extension: &str) -> Option<Format> {
+pub fn format_of(extension: &str) -> Option<ImageFormat> {
     Some(match extension {
-        "avif" => Format::Avif,
-        "drawio" => Format::Drawio,
-        "gif" => Format::Gif,
-        "ico" => Format::Ico,
-        "jpeg" | "jpg" => Format::Jpeg,
-        "png" => Format::Png,
-        "svg" => Format::Svg,
-        "webp" => Format::Webp,
+        "avif" => ImageFormat::Avif,
+        "drawio" => ImageFormat::Drawio,
+        "gif" => ImageFormat::Gif,
+        "ico" => ImageFormat::Ico,
+        "jpeg" | "jpg" => ImageFormat::Jpeg,
+        "png" => ImageFormat::Png,
+        "svg" => ImageFormat::Svg,
+        "webp" => ImageFormat::Webp,
         _ => return None,
     })
 }
@@ -78,24 +78,27 @@ pub fn format_of(extension: &str) -> Option<Format> {
 ///
 /// # Errors
 /// What stands in the way. An image with a problem must not be published.
-pub fn clean(format: Format, bytes: &[u8]) -> Result<Cow<'_, [u8]>, Problem> {
+pub fn clean(format: ImageFormat, bytes: &[u8]) -> Result<Cow<'_, [u8]>, MetadataProblem> {
     if ASSET_BYTES.is_exceeded(bytes.len()) {
-        return Err(Problem::TooLarge);
+        return Err(MetadataProblem::TooLarge);
     }
     let cleaned = match format {
-        Format::Svg => svg::clean(bytes)?,
-        Format::Drawio => drawio::clean(bytes).ok_or(Problem::Unreadable)?,
-        Format::Avif | Format::Gif | Format::Ico | Format::Jpeg | Format::Png | Format::Webp => {
-            pixels(bytes).ok_or(Problem::Unreadable)?
-        }
+        ImageFormat::Svg => svg::clean(bytes)?,
+        ImageFormat::Drawio => drawio::clean(bytes).ok_or(MetadataProblem::Unreadable)?,
+        ImageFormat::Avif
+        | ImageFormat::Gif
+        | ImageFormat::Ico
+        | ImageFormat::Jpeg
+        | ImageFormat::Png
+        | ImageFormat::Webp => pixels(bytes).ok_or(MetadataProblem::Unreadable)?,
     };
     Ok(if cleaned == bytes { Cow::Borrowed(bytes) } else { Cow::Owned(cleaned) })
 }
 
-impl Format {
+impl ImageFormat {
     /// Whether it is an image that a page shows: one that cannot be read is not published at all.
     pub fn is_picture(self) -> bool {
-        self != Format::Drawio
+        self != ImageFormat::Drawio
     }
 
     /// How an author makes a file that can be read, as a sentence.
@@ -104,15 +107,15 @@ impl Format {
     }
 }
 
-impl Problem {
+impl MetadataProblem {
     /// What is wrong, to be said behind the name of the file.
     pub fn message(&self) -> String {
         match self {
-            Problem::Unreadable => {
+            MetadataProblem::Unreadable => {
                 "is cut off, damaged or not what its name says, so nothing can be taken out of it".to_owned()
             }
-            Problem::TooLarge => format!("is larger than {ASSET_BYTES} and is not looked into"),
-            Problem::Active(danger) => danger.message(),
+            MetadataProblem::TooLarge => format!("is larger than {ASSET_BYTES} and is not looked into"),
+            MetadataProblem::Active(danger) => danger.message(),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Owns which chunks show something. All others go: texts, times, EXIF, private chunks of editors (which keep whole
 //! drawings there), and bytes after the end, where careless programs leave the rest of an uncropped picture.
 
-use super::cursor::Cursor;
+use super::byte_reader::Cursor;
 use super::exif;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -35,7 +35,7 @@ pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut rest = Cursor(bytes.strip_prefix(SIGNATURE)?);
     let mut out = Vec::with_capacity(bytes.len());
     out.extend_from_slice(SIGNATURE);
-    let mut seen = Seen::Nothing;
+    let mut seen = PngProgress::Nothing;
     loop {
         let before = rest.0;
         let length = rest.u32_be()?;
@@ -44,10 +44,10 @@ pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
         rest.take(4)?;
         let whole = &before[..12 + length];
         match (&kind, seen) {
-            (b"IHDR", Seen::Nothing) => seen = Seen::Header,
-            (_, Seen::Nothing) => return None,
-            (b"IDAT", _) => seen = Seen::Data,
-            (b"IEND", Seen::Data) => {
+            (b"IHDR", PngProgress::Nothing) => seen = PngProgress::Header,
+            (_, PngProgress::Nothing) => return None,
+            (b"IDAT", _) => seen = PngProgress::Data,
+            (b"IEND", PngProgress::Data) => {
                 push(&mut out, *b"IEND", &[]);
                 return Some(out);
             }
@@ -60,7 +60,7 @@ pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
 
 /// How far the image has been read.
 #[derive(Clone, Copy)]
-enum Seen {
+enum PngProgress {
     Nothing,
     Header,
     Data,

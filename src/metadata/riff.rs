@@ -2,7 +2,7 @@
 //!
 //! Owns the walk and the writing of chunks; which of them stay, `webp` says.
 
-use super::cursor::Cursor;
+use super::byte_reader::Cursor;
 
 /// The chunks of a file of this form (`WEBP`); bytes after its end are not looked at.
 pub(super) fn chunks<'a>(bytes: &'a [u8], form: &[u8; 4]) -> Option<Chunks<'a>> {

@@ -7,27 +7,27 @@
 
 use crate::entities;
 
-use super::Problem;
-use super::drawn::{self, Verdict};
+use super::MetadataProblem;
 use super::embedded;
-use super::inert::{self, Danger};
-use super::namespaces::{Namespaces, Space, local};
-use super::style;
-use super::xml::{self, Attribute, Tag, Token, Tokens};
+use super::svg_allowlist::{self, Verdict};
+use super::svg_namespaces::{Namespaces, SvgNamespace, local};
+use super::svg_safety::{self, Danger};
+use super::svg_style;
+use super::xml::{self, Attribute, Tag, XmlToken, XmlTokens};
 
 /// What is published of an SVG image.
 ///
 /// # Errors
 /// It is not well formed, or could run or load something.
-pub(super) fn clean(bytes: &[u8]) -> Result<Vec<u8>, Problem> {
+pub(super) fn clean(bytes: &[u8]) -> Result<Vec<u8>, MetadataProblem> {
     clean_at(bytes, 0)
 }
 
 /// The same inside of as many drawings.
-pub(super) fn clean_at(bytes: &[u8], depth: usize) -> Result<Vec<u8>, Problem> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Problem::Unreadable)?;
+pub(super) fn clean_at(bytes: &[u8], depth: usize) -> Result<Vec<u8>, MetadataProblem> {
+    let text = std::str::from_utf8(bytes).map_err(|_| MetadataProblem::Unreadable)?;
     let bare = text.trim_start_matches('\u{FEFF}');
-    let mut drawing = Drawing {
+    let mut drawing = SvgCleaner {
         text: bare,
         out: String::with_capacity(bare.len()),
         open: Vec::new(),
@@ -41,23 +41,23 @@ pub(super) fn clean_at(bytes: &[u8], depth: usize) -> Result<Vec<u8>, Problem> {
         at: 0,
         danger: None,
     };
-    let mut tokens = Tokens::new(bare);
+    let mut tokens = XmlTokens::new(bare);
     while let Some(token) = tokens.next() {
-        drawing.token(token.ok_or(Problem::Unreadable)?)?;
+        drawing.token(token.ok_or(MetadataProblem::Unreadable)?)?;
         drawing.at = bare.len() - tokens.rest().len();
     }
     if !drawing.has_root || !drawing.open.is_empty() {
-        return Err(Problem::Unreadable);
+        return Err(MetadataProblem::Unreadable);
     }
     match drawing.danger {
         None => Ok(drawing.out.into_bytes()),
-        Some(danger) => Err(Problem::Active(danger)),
+        Some(danger) => Err(MetadataProblem::Active(danger)),
     }
 }
 
 /// A drawing that is judged and written anew, token by token. Each piece is judged as it is written, so nothing is
 /// published that was not looked at.
-struct Drawing<'a> {
+struct SvgCleaner<'a> {
     text: &'a str,
     out: String,
     /// The names of the open elements.
@@ -76,34 +76,34 @@ struct Drawing<'a> {
     danger: Option<Danger>,
 }
 
-impl<'a> Drawing<'a> {
-    fn token(&mut self, token: Token<'a>) -> Result<(), Problem> {
+impl<'a> SvgCleaner<'a> {
+    fn token(&mut self, token: XmlToken<'a>) -> Result<(), MetadataProblem> {
         match token {
-            Token::Open(tag) => self.opening(&tag)?,
-            Token::Close(name) => self.close(name)?,
-            Token::Instruction(text) if self.out.is_empty() && text.starts_with("xml ") => {
-                let danger = inert::declaration(text);
+            XmlToken::Open(tag) => self.opening(&tag)?,
+            XmlToken::Close(name) => self.close(name)?,
+            XmlToken::Instruction(text) if self.out.is_empty() && text.starts_with("xml ") => {
+                let danger = svg_safety::declaration(text);
                 self.judge(danger);
                 self.out.push_str("<?");
                 self.out.push_str(text);
                 self.out.push_str("?>");
             }
-            Token::Comment | Token::Instruction(_) | Token::Doctype => {}
-            Token::Text(_) | Token::Data(_) if self.skipped.is_some() => {}
-            Token::Text(text) | Token::Data(text) if self.open.is_empty() => {
+            XmlToken::Comment | XmlToken::Instruction(_) | XmlToken::Doctype => {}
+            XmlToken::Text(_) | XmlToken::Data(_) if self.skipped.is_some() => {}
+            XmlToken::Text(text) | XmlToken::Data(text) if self.open.is_empty() => {
                 if !text.trim().is_empty() {
-                    return Err(Problem::Unreadable);
+                    return Err(MetadataProblem::Unreadable);
                 }
                 self.out.push_str(text);
             }
-            Token::Text(text) if self.in_style() => self.sheet.push_str(text),
+            XmlToken::Text(text) if self.in_style() => self.sheet.push_str(text),
             // One way of writing a sheet, so that it can be read as a whole.
-            Token::Data(text) if self.in_style() => self.sheet.push_str(&xml::escape(text)),
-            Token::Text(text) => {
-                self.judge(inert::references(text));
+            XmlToken::Data(text) if self.in_style() => self.sheet.push_str(&xml::escape(text)),
+            XmlToken::Text(text) => {
+                self.judge(svg_safety::references(text));
                 self.out.push_str(text);
             }
-            Token::Data(text) => {
+            XmlToken::Data(text) => {
                 self.out.push_str("<![CDATA[");
                 self.out.push_str(text);
                 self.out.push_str("]]>");
@@ -126,26 +126,26 @@ impl<'a> Drawing<'a> {
         self.open.last().is_some_and(|open| local(open) == "style")
     }
 
-    fn opening(&mut self, tag: &Tag<'a>) -> Result<(), Problem> {
+    fn opening(&mut self, tag: &Tag<'a>) -> Result<(), MetadataProblem> {
         let attributes: Option<Vec<Attribute<'a>>> = tag.attributes().collect();
-        let attributes = attributes.ok_or(Problem::Unreadable)?;
-        self.namespaces.enter(&attributes).ok_or(Problem::Unreadable)?;
-        let space = self.namespaces.of(tag.name);
+        let attributes = attributes.ok_or(MetadataProblem::Unreadable)?;
+        self.namespaces.enter(&attributes).ok_or(MetadataProblem::Unreadable)?;
+        let space = self.namespaces.namespace_of(tag.name);
         if self.open.is_empty() {
-            let is_drawing = local(tag.name) == "svg" && space == Space::Svg;
+            let is_drawing = local(tag.name) == "svg" && space == SvgNamespace::Svg;
             if self.has_root || !is_drawing {
-                return Err(Problem::Unreadable);
+                return Err(MetadataProblem::Unreadable);
             }
             self.has_root = true;
         }
-        let verdict = drawn::element(space, tag.name);
+        let verdict = svg_allowlist::element(space, tag.name);
         if self.skipped.is_none() && verdict == Verdict::Goes {
             self.skipped = Some(self.open.len());
         }
         if self.skipped.is_none() {
             // In HTML a style sheet ends at other places than in XML, so none may hold an element.
             if verdict == Verdict::Unfit || self.in_style() {
-                self.judge(Some(inert::element(tag.name)));
+                self.judge(Some(svg_safety::element(tag.name)));
             }
             self.flush_sheet()?;
             self.write(tag, &attributes)?;
@@ -157,9 +157,9 @@ impl<'a> Drawing<'a> {
         Ok(())
     }
 
-    fn close(&mut self, name: &str) -> Result<(), Problem> {
+    fn close(&mut self, name: &str) -> Result<(), MetadataProblem> {
         if self.open.last() != Some(&name) {
-            return Err(Problem::Unreadable);
+            return Err(MetadataProblem::Unreadable);
         }
         if self.skipped.is_none() {
             self.flush_sheet()?;
@@ -179,14 +179,16 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    fn flush_sheet(&mut self) -> Result<(), Problem> {
+    fn flush_sheet(&mut self) -> Result<(), MetadataProblem> {
         if self.sheet.is_empty() {
             return Ok(());
         }
         let sheet = std::mem::take(&mut self.sheet);
-        let sheet = style::without_loads(&style::without_comments(&sheet));
+        let sheet = svg_style::without_loads(&svg_style::without_comments(&sheet));
         let sheet = embedded::cleaned(&sheet, self.depth)?;
-        self.judge(inert::references(&sheet).or_else(|| inert::sheet(&entities::decode_xml(&sheet))));
+        self.judge(
+            svg_safety::references(&sheet).or_else(|| svg_safety::sheet(&entities::decode_xml(&sheet))),
+        );
         self.out.push_str(&sheet);
         Ok(())
     }
@@ -196,13 +198,13 @@ impl<'a> Drawing<'a> {
             return if self.keeps_data { Verdict::Stays } else { Verdict::Goes };
         }
         let space = match name.strip_prefix("xmlns:") {
-            Some(prefix) => self.namespaces.of(&format!("{prefix}:")),
+            Some(prefix) => self.namespaces.namespace_of(&format!("{prefix}:")),
             None => self.namespaces.of_attribute(name),
         };
-        drawn::attribute(space, name)
+        svg_allowlist::attribute(space, name)
     }
 
-    fn write(&mut self, tag: &Tag<'a>, attributes: &[Attribute<'a>]) -> Result<(), Problem> {
+    fn write(&mut self, tag: &Tag<'a>, attributes: &[Attribute<'a>]) -> Result<(), MetadataProblem> {
         self.out.push('<');
         self.out.push_str(tag.name);
         for attribute in attributes {
@@ -212,9 +214,9 @@ impl<'a> Drawing<'a> {
             }
             let value = embedded::cleaned(attribute.value, self.depth)?;
             if verdict == Verdict::Unfit {
-                self.judge(Some(inert::handler(attribute.name)));
+                self.judge(Some(svg_safety::handler(attribute.name)));
             }
-            self.judge(inert::attribute(tag.name, attribute.name, &value));
+            self.judge(svg_safety::attribute(tag.name, attribute.name, &value));
             self.out.push(' ');
             self.out.push_str(attribute.name);
             self.out.push('=');
@@ -279,7 +281,7 @@ mod tests {
         let inner = "<svg><image href='data:image/svg+xml,%3Csvg%3E%3C!--a--%3E%3C/svg%3E'/></svg>";
         assert!(cleaned(inner).contains(&base64::encode(b"<svg></svg>")));
         let broken = b"<svg><image href='data:image/png;base64,AAAA'/></svg>";
-        assert_eq!(clean(broken), Err(Problem::Unreadable));
+        assert_eq!(clean(broken), Err(MetadataProblem::Unreadable));
     }
 
     #[test]
@@ -295,8 +297,8 @@ mod tests {
             "<svg><a></svg></a>",
             "<svg a=b/>",
         ] {
-            assert_eq!(clean(wrong.as_bytes()), Err(Problem::Unreadable), "{wrong}");
+            assert_eq!(clean(wrong.as_bytes()), Err(MetadataProblem::Unreadable), "{wrong}");
         }
-        assert_eq!(clean(b"<svg>\xFF</svg>"), Err(Problem::Unreadable));
+        assert_eq!(clean(b"<svg>\xFF</svg>"), Err(MetadataProblem::Unreadable));
     }
 }

@@ -5,7 +5,7 @@
 
 use super::exif;
 use super::riff::{self, Chunks};
-use crate::metadata::cursor::Cursor;
+use crate::metadata::byte_reader::Cursor;
 
 const EXIF: u8 = 0x08;
 /// Animation, EXIF, transparency, profile: every flag but that of XMP.

@@ -7,7 +7,7 @@ use crate::entities;
 
 /// One piece of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(super) enum XmlToken<'a> {
     /// Text between tags, references as written.
     Text(&'a str),
     /// The content of `<![CDATA[…]]>`.
@@ -40,13 +40,13 @@ pub(super) struct Attribute<'a> {
 }
 
 /// Walks over a text. `None` is a mistake, behind which nothing more comes.
-pub(super) struct Tokens<'a> {
+pub(super) struct XmlTokens<'a> {
     rest: &'a str,
 }
 
-impl<'a> Tokens<'a> {
-    pub fn new(text: &'a str) -> Tokens<'a> {
-        Tokens { rest: text }
+impl<'a> XmlTokens<'a> {
+    pub fn new(text: &'a str) -> XmlTokens<'a> {
+        XmlTokens { rest: text }
     }
 
     /// What has not been walked over.
@@ -54,24 +54,24 @@ impl<'a> Tokens<'a> {
         self.rest
     }
 
-    fn token(&mut self) -> Option<Token<'a>> {
+    fn token(&mut self) -> Option<XmlToken<'a>> {
         let Some(markup) = self.rest.strip_prefix('<') else {
             let end = self.rest.find('<').unwrap_or(self.rest.len());
-            return Some(Token::Text(self.cut(end, 0)));
+            return Some(XmlToken::Text(self.cut(end, 0)));
         };
         self.rest = markup;
         if let Some(rest) = markup.strip_prefix("!--") {
             self.rest = rest;
             self.until("-->")?;
-            return Some(Token::Comment);
+            return Some(XmlToken::Comment);
         }
         if let Some(rest) = markup.strip_prefix("![CDATA[") {
             self.rest = rest;
-            return Some(Token::Data(self.until("]]>")?));
+            return Some(XmlToken::Data(self.until("]]>")?));
         }
         if let Some(rest) = markup.strip_prefix('?') {
             self.rest = rest;
-            return Some(Token::Instruction(self.until("?>")?));
+            return Some(XmlToken::Instruction(self.until("?>")?));
         }
         if markup.starts_with('!') {
             return self.doctype();
@@ -79,7 +79,7 @@ impl<'a> Tokens<'a> {
         if let Some(rest) = markup.strip_prefix('/') {
             self.rest = rest;
             let name = self.until(">")?.trim_end();
-            return is_name(name).then_some(Token::Close(name));
+            return is_name(name).then_some(XmlToken::Close(name));
         }
         self.tag()
     }
@@ -96,7 +96,7 @@ impl<'a> Tokens<'a> {
         Some(self.cut(at, end.len()))
     }
 
-    fn doctype(&mut self) -> Option<Token<'a>> {
+    fn doctype(&mut self) -> Option<XmlToken<'a>> {
         let (mut depth, mut quote) = (1usize, None);
         for (at, byte) in self.rest.bytes().enumerate() {
             match (byte, quote) {
@@ -105,7 +105,7 @@ impl<'a> Tokens<'a> {
                 (b'<', None) => depth += 1,
                 (b'>', None) if depth == 1 => {
                     self.cut(at, 1);
-                    return Some(Token::Doctype);
+                    return Some(XmlToken::Doctype);
                 }
                 (b'>', None) => depth -= 1,
                 _ => {}
@@ -114,7 +114,7 @@ impl<'a> Tokens<'a> {
         None
     }
 
-    fn tag(&mut self) -> Option<Token<'a>> {
+    fn tag(&mut self) -> Option<XmlToken<'a>> {
         let mut quote = None;
         let end = self.rest.bytes().position(|byte| {
             match (byte, quote) {
@@ -128,12 +128,12 @@ impl<'a> Tokens<'a> {
         let inner = self.cut(end, 1);
         let (inner, closed) = inner.strip_suffix('/').map_or((inner, false), |inner| (inner, true));
         let (name, attributes) = inner.split_at(inner.find(char::is_whitespace).unwrap_or(inner.len()));
-        is_name(name).then_some(Token::Open(Tag { name, attributes, closed }))
+        is_name(name).then_some(XmlToken::Open(Tag { name, attributes, closed }))
     }
 }
 
-impl<'a> Iterator for Tokens<'a> {
-    type Item = Option<Token<'a>>;
+impl<'a> Iterator for XmlTokens<'a> {
+    type Item = Option<XmlToken<'a>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.rest.is_empty() {
@@ -205,21 +205,24 @@ mod tests {
     #[test]
     fn a_document_falls_into_its_pieces() {
         let text = "<?xml v?><!DOCTYPE a [<!ENTITY b '>'>]><a x = '1>' y=\"2\"><!-- > --><![CDATA[<]]>t</a >";
-        let tokens: Vec<_> = Tokens::new(text).map(Option::unwrap).collect();
-        assert_eq!(tokens[..2], [Token::Instruction("xml v"), Token::Doctype]);
-        let Token::Open(tag) = tokens[2] else { panic!("{tokens:?}") };
+        let tokens: Vec<_> = XmlTokens::new(text).map(Option::unwrap).collect();
+        assert_eq!(tokens[..2], [XmlToken::Instruction("xml v"), XmlToken::Doctype]);
+        let XmlToken::Open(tag) = tokens[2] else { panic!("{tokens:?}") };
         let attributes: Vec<_> = tag.attributes().map(Option::unwrap).map(|a| (a.name, a.value)).collect();
         assert_eq!((tag.name, attributes), ("a", vec![("x", "1>"), ("y", "2")]));
-        assert_eq!(tokens[3..], [Token::Comment, Token::Data("<"), Token::Text("t"), Token::Close("a")]);
+        assert_eq!(
+            tokens[3..],
+            [XmlToken::Comment, XmlToken::Data("<"), XmlToken::Text("t"), XmlToken::Close("a")]
+        );
     }
 
     #[test]
     fn what_browsers_refuse_ends_the_list() {
         for wrong in ["<a", "<!-- ", "<![CDATA[", "<?x", "<!DOCTYPE [", "< a>", "</>", "<1>", "<a 'b>"] {
-            assert_eq!(Tokens::new(wrong).last(), Some(None), "{wrong}");
+            assert_eq!(XmlTokens::new(wrong).last(), Some(None), "{wrong}");
         }
         for wrong in ["<a b>", "<a b=c>", "<a b='1'c='2'>", "<a b='<'>", "<a =''>"] {
-            let Some(Some(Token::Open(tag))) = Tokens::new(wrong).next() else { panic!("{wrong}") };
+            let Some(Some(XmlToken::Open(tag))) = XmlTokens::new(wrong).next() else { panic!("{wrong}") };
             assert_eq!(tag.attributes().last(), Some(None), "{wrong}");
         }
     }

@@ -1,20 +1,20 @@
-//! Front matter as it is meant.
+//! The front matter of a page, read by its kind.
 //!
-//! Owns which kind a page is of, and the fields that the engine itself uses. What else a page may say is in the
-//! definition of its kind. Every problem is reported at its key. Must not know how front matter is written, nor what a
-//! later stage does with a field.
+//! This module owns the choice of the kind and the fields that the engine itself uses. All other fields are defined
+//! by the kind. Every problem is reported at its key. It must not know the syntax of front matter, nor what a later
+//! stage does with a field.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Reading;
-use super::visibility::{Section, Standing, Table};
+use super::FrontMatterContext;
+use super::visibility::{Access, AccessTable, FolderAccess};
 use crate::diagnostic::Diagnostic;
-use crate::fields::{Reader, Reports, Value, text_of};
-use crate::kinds::{self, Data, Kind, Kinds, Layer, Presets, Unknown};
+use crate::fields::{FieldReader, FieldRules, Value, text_of};
+use crate::kinds::{self, FieldSource, Kind, Kinds, PageFields, Presets, UnknownKeys};
 use crate::path::{self, FilePath};
-use crate::rules::{FRONT_MATTER_KEY, FRONT_MATTER_VALUE, KIND_UNKNOWN, Level, VISIBILITY_KEY};
+use crate::rules::{FRONT_MATTER_KEY, FRONT_MATTER_VALUE, KIND_UNKNOWN, Severity, VISIBILITY_KEY};
 use crate::source::Span;
 use crate::visibility::Withheld;
 
@@ -30,7 +30,7 @@ pub struct FrontMatter {
     /// A role, not a person.
     pub owner: Option<String>,
     pub tags: Vec<String>,
-    /// Pages sort by weight, then title. Absent sorts last.
+    /// Pages sort by weight, then by title. Pages without a weight sort last.
     pub weight: Option<f64>,
     /// Replaces the last segment of the URL.
     pub slug: Option<String>,
@@ -39,25 +39,25 @@ pub struct FrontMatter {
     pub date: Option<jiff::civil::Date>,
     pub draft: bool,
     pub language: Option<String>,
-    /// Levels of rules for this page alone.
-    pub rules: BTreeMap<&'static str, Level>,
-    /// Every field by its name, also those of the kind, as far as the audience may see them.
-    pub data: Data,
-    pub visibility: Seen,
+    /// The severities of rules for this page alone.
+    pub rules: BTreeMap<&'static str, Severity>,
+    /// Every field by its name, including those of the kind, as far as the audience may see them.
+    pub data: PageFields,
+    pub visibility: PageVisibility,
 }
 
-/// Who may see what of a page.
+/// The access of a page and of its fields.
 #[derive(Debug, Clone, Default)]
-pub struct Seen {
-    pub standing: Standing,
-    /// Where a level is named first that not everybody sees.
+pub struct PageVisibility {
+    pub standing: Access,
+    /// The first place that names a level above the lowest one.
     pub named: Option<Span>,
-    /// Fields that were taken out.
+    /// Fields that were withheld.
     pub withheld: Vec<Withheld>,
 }
 
 impl Default for FrontMatter {
-    /// That of a plain page which says nothing.
+    /// The front matter of a plain page that sets nothing.
     fn default() -> FrontMatter {
         FrontMatter::none(Kinds::built_in().plain())
     }
@@ -66,22 +66,22 @@ impl Default for FrontMatter {
 impl FrontMatter {
     /// The front matter of a page that has none.
     pub fn none(kind: &Arc<Kind>) -> FrontMatter {
-        FrontMatter::of(Arc::clone(kind), Data::default(), BTreeMap::new())
+        FrontMatter::of(Arc::clone(kind), PageFields::default(), BTreeMap::new())
     }
 
-    /// The kind's name, `page` where none is given.
+    /// The name of the kind, `page` where none is given.
     pub fn kind(&self) -> &str {
         &self.kind.name
     }
 
-    /// Where a key stands, or the start of the file.
+    /// The span of a key, or the start of the file.
     pub fn span(&self, file: &FilePath, key: &str) -> Span {
-        self.data.span(key).unwrap_or_else(|| Span::file(file))
+        self.data.span(key).unwrap_or_else(|| Span::start_of(file))
     }
 
-    fn of(kind: Arc<Kind>, data: Data, rules: BTreeMap<&'static str, Level>) -> FrontMatter {
+    fn of(kind: Arc<Kind>, data: PageFields, rules: BTreeMap<&'static str, Severity>) -> FrontMatter {
         let text = |name: &str| data.text(name).map(str::to_owned);
-        // `tags: a, b` is written as often as a list, and no tag holds a comma.
+        // Authors write `tags: a, b` as often as a list, and no tag contains a comma.
         let tags = data.texts("tags").into_iter().flat_map(|tags| tags.split(',')).map(str::trim);
         FrontMatter {
             title: text("title").filter(|title| !title.trim().is_empty()),
@@ -98,19 +98,19 @@ impl FrontMatter {
             rules,
             kind,
             data,
-            visibility: Seen::default(),
+            visibility: PageVisibility::default(),
         }
     }
 }
 
-/// Reads the front matter of a page by its kind. What is wrong is reported and has its default.
-pub fn read(file: &FilePath, table: &Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> FrontMatter {
+/// Reads the front matter of a page by its kind. Wrong values are reported and replaced by their defaults.
+pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diagnostic>) -> FrontMatter {
     let front = table.front(file);
     diagnostics.extend(front.diagnostics.iter().cloned());
-    let Reading { config, kinds, .. } = table.reading();
+    let FrontMatterContext { config, kinds, .. } = table.reading();
     let (fields, places) = (&front.fields.fields, &front.fields.places);
-    let mut layers = vec![Layer { file, fields, places, withheld: &front.taken_out }];
-    layers.extend(table.inherited(file).into_iter().map(Section::layer));
+    let mut layers = vec![FieldSource { file, fields, places, withheld: &front.taken_out }];
+    layers.extend(table.inherited(file).into_iter().map(FolderAccess::layer));
     let found = kind(&layers, kinds, diagnostics);
     let (kind, set) = found.unwrap_or((kinds.plain(), &[]));
     let let_through = match found {
@@ -118,35 +118,37 @@ pub fn read(file: &FilePath, table: &Table<'_>, diagnostics: &mut Vec<Diagnostic
         None => Cow::Owned([&config.extra_keys[..], &of_any_kind(kinds)].concat()),
     };
     let rule = if config.visibility.is_in_use() { &VISIBILITY_KEY } else { &FRONT_MATTER_KEY };
-    let unknown = Unknown { rule, let_through: &let_through };
+    let unknown = UnknownKeys { rule, let_through: &let_through };
     let mut standing = table.standing(file);
     let known = diagnostics.len();
     let mut data = kinds::read(&layers, (kinds, &**kind), set, unknown, diagnostics);
+    // A value that may be meant to hide something withholds the page until it is clear.
     if diagnostics[known..].iter().any(|problem| problem.rule.guards()) {
-        standing = Standing::unclear();
+        standing = Access::unclear();
     }
     check_forms(file, &mut data, diagnostics);
-    super::controlled::check(file, &data, diagnostics);
-    let reports = Reports { unknown: &FRONT_MATTER_KEY, wrong: &FRONT_MATTER_VALUE };
+    super::controlled_document::check(file, &data, diagnostics);
+    let reports = FieldRules { unknown: &FRONT_MATTER_KEY, wrong: &FRONT_MATTER_VALUE };
     let rules = fields.iter().filter(|field| field.key == "rules").cloned().collect();
-    let rules = Reader::new(file, reports, rules, diagnostics).levels(&["rules"]);
-    let visibility = Seen { standing, named: front.named.clone(), withheld: front.withheld.clone() };
+    let rules = FieldReader::new(file, reports, rules, diagnostics).levels(&["rules"]);
+    let visibility =
+        PageVisibility { standing, named: front.named.clone(), withheld: front.withheld.clone() };
     FrontMatter { visibility, ..FrontMatter::of(Arc::clone(kind), data, rules.into_iter().collect()) }
 }
 
-/// The kind that a page names, or the nearest folder for it; a page that names none is a plain page. `None` where no kind
-/// has the name, which is reported.
+/// The kind that the page names, else the one that the nearest folder names, else a plain page. Returns `None` and
+/// reports the name if there is no such kind.
 fn kind<'a>(
-    layers: &[Layer<'_>],
+    layers: &[FieldSource<'_>],
     kinds: &'a Kinds,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(&'a Arc<Kind>, &'a Presets)> {
-    let named = |layer: &'_ Layer<'_>| layer.fields.iter().position(|field| field.key == "kind");
+    let named = |layer: &'_ FieldSource<'_>| layer.fields.iter().position(|field| field.key == "kind");
     let found = layers.iter().find_map(|layer| Some((layer.file, &layer.fields[named(layer)?])));
     let Some((file, field)) = found.filter(|(_, field)| field.value != Value::Null) else {
         return Some((kinds.plain(), &[]));
     };
-    // Something that is no text is reported with all other values.
+    // A value that is not a text is reported together with all other wrong values.
     let Some(name) = text_of(&field.value) else { return Some((kinds.plain(), &[])) };
     let found = kinds.find(&name);
     if found.is_none() {
@@ -161,41 +163,41 @@ fn kind<'a>(
     found
 }
 
-/// The fields that any kind has. Where a kind's name is misspelt they are no mistakes of their own.
+/// The fields of all kinds. Where the name of the kind is misspelt, they are not reported as unknown.
 fn of_any_kind(kinds: &Kinds) -> Vec<String> {
     kinds.all().flat_map(|kind| &kind.fields).flat_map(|field| field.names().cloned()).collect()
 }
 
-/// What is more than the sort of a value: a slug is one segment, a language is a tag.
-fn check_forms(file: &FilePath, data: &mut Data, diagnostics: &mut Vec<Diagnostic>) {
+/// Checks the form of values beyond their type: a slug is one segment, a language is a tag.
+fn check_forms(file: &FilePath, data: &mut PageFields, diagnostics: &mut Vec<Diagnostic>) {
     let segment = |slug: &str| !path::segment(slug).is_empty() && !slug.contains(['/', '\\', '\0', ':']);
     form(file, data, ("slug", "one segment of a URL, without `/`"), segment, diagnostics);
     let tag = ("language", "a language tag such as `de`");
     form(file, data, tag, crate::config::is_language, diagnostics);
 }
 
-/// Takes a value away that has not the form it should have, and says so.
+/// Removes and reports a value that does not have the expected form.
 fn form(
     file: &FilePath,
-    data: &mut Data,
+    data: &mut PageFields,
     (name, expected): (&str, &str),
     accept: impl Fn(&str) -> bool,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let Some(text) = data.text(name).filter(|text| !accept(text)) else { return };
     let message = format!("`{name}` must be {expected}, not `{text}`");
-    let span = data.span(name).unwrap_or_else(|| Span::file(file));
+    let span = data.span(name).unwrap_or_else(|| Span::start_of(file));
     diagnostics.push(Diagnostic::new(&FRONT_MATTER_VALUE, span, message));
     data.record.remove(name);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::visibility::Paths;
+    use super::super::visibility::HandbookPaths;
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::memo::{Keep, Memo};
+    use crate::memo::{Memo, Retention};
     use crate::source::Source;
 
     fn read_text(text: &str) -> (FrontMatter, Vec<String>) {
@@ -203,12 +205,13 @@ mod tests {
         let file = FilePath::new("content/a.md").unwrap();
         let config = crate::config::Config::default();
         let now = jiff::Timestamp::UNIX_EPOCH;
-        let reading = Reading { config: &config, kinds: Kinds::built_in(), now, drafts: false };
+        let reading = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
         let sources = BTreeMap::from([(file.clone(), Source::new(file.clone(), text))]);
         let (assets, data, links) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let unread = BTreeSet::new();
-        let paths = Paths { sources: &sources, assets: &assets, data: &data, links: &links, unread: &unread };
-        let table = Table::new(paths, reading, &mut Memo::new(Keep::Nothing));
+        let paths =
+            HandbookPaths { sources: &sources, assets: &assets, data: &data, links: &links, unread: &unread };
+        let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
         let front = read(&file, &table, &mut diagnostics);
         let line = |d: &Diagnostic| {
             let at = crate::source::position(text, d.span.start as usize);

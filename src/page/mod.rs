@@ -1,18 +1,18 @@
-//! A page: one Markdown file, parsed once and complete.
+//! Pages: one Markdown file each, parsed once and completely.
 //!
-//! Owns [`Page`] and [`parse`], which walks the text once and derives everything later stages read. Knows
-//! neither other pages nor URLs: links stay holes that `render` fills.
+//! This module owns [`Page`] and [`parse`], which walks the text once and derives everything that later stages
+//! read. It knows neither other pages nor URLs: links stay holes that `render` fills.
 
-mod controlled;
+mod controlled_document;
 pub mod facts;
+mod filled_sections;
 pub mod front_matter;
 pub mod incidents;
+mod missing_kind;
 pub mod revisions;
 pub mod runbook;
 mod secrets;
-mod untyped;
 pub mod visibility;
-mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,9 +20,9 @@ use jiff::Timestamp;
 
 use crate::config::{Config, Participants};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::kinds::{self, Kinds, Typed};
-use crate::markdown::code::Setting;
-use crate::markdown::{self, Checklist, Document, Environment, Extensions, Flavor, Heading};
+use crate::kinds::{self, Kinds, TypedValue};
+use crate::markdown::code::FigureContext;
+use crate::markdown::{self, Checklist, Document, Extensions, Flavor, Heading, MarkdownContext};
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::rules::INTERNAL_ERROR;
@@ -31,76 +31,76 @@ use crate::strings::{Languages, Strings};
 use unicode_normalization::UnicodeNormalization;
 
 pub use facts::Facts;
+pub use filled_sections::FilledSections;
 pub use front_matter::FrontMatter;
-pub use written::Written;
 
-use visibility::{Section, Standing, Table};
+use visibility::{Access, AccessTable, FolderAccess};
 
-/// A parsed page. Nothing in it refers to text that its readers may not see.
+/// A parsed page. It contains nothing that its readers may not see.
 #[derive(Debug)]
 pub struct Page {
     pub file: FilePath,
-    /// The digest of everything the page was made of: text, includes, settings.
+    /// The digest of everything that the page was made from: text, includes, settings.
     pub digest: Digest,
-    /// The digest of what decides the page's place, and of what other pages may show of it: file, front matter,
-    /// title, description.
-    pub shown: Digest,
-    /// The digest of what registers read of the page: fields, title, and what was read out of its text.
-    pub rolled: Digest,
-    /// The digest of the places in it that links may lead to.
+    /// The digest of what decides the page's position in the site and of what other pages may show of it: file,
+    /// front matter, title, description.
+    pub listing_digest: Digest,
+    /// The digest of what registers read from the page: fields, title, and the facts in its text.
+    pub registers_digest: Digest,
+    /// The digest of the anchors that links may lead to.
     pub anchors: Digest,
     pub front: FrontMatter,
-    /// From front matter, else the first heading of level 1, else the file or folder name.
+    /// From front matter, else the first heading of level 1, else made from the file or folder name.
     pub title: String,
-    /// From front matter, else the first paragraph's text, at most 200 characters. May be empty.
+    /// From front matter, else the text of the first paragraph, at most 200 characters. May be empty.
     pub description: String,
     pub document: Document,
-    /// What its text says that registers list.
+    /// The facts in its text that registers list.
     pub facts: Facts,
-    /// Whether its text is more than that of a new page.
-    pub written: Written,
-    /// Of a page about an incident: what is known, and what is not.
-    pub told: incidents::Told,
-    /// The values that readers put into its commands.
+    /// Whether the sections that its kind requires are filled in, or still have the text of a new page.
+    pub filled_sections: FilledSections,
+    /// For the report of an incident: which parts are known and which are missing.
+    pub report_sections: incidents::ReportSections,
+    /// The variables that readers fill in for its commands.
     pub variables: Vec<runbook::Variable>,
-    /// Front matter's and the text's.
+    /// The problems of the front matter and of the text.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// What front matter is read with.
+/// The settings that front matter is read with.
 #[derive(Clone, Copy)]
-pub struct Reading<'a> {
+pub struct FrontMatterContext<'a> {
     pub config: &'a Config,
     pub kinds: &'a Kinds,
-    /// The time of the build: embargoes end.
+    /// The time of the build. It decides which embargoes have ended.
     pub now: Timestamp,
-    /// Whether pages that say `draft: true` are pages like any other.
+    /// Whether drafts (`draft: true`) are built like other pages.
     pub drafts: bool,
 }
 
-/// What pages are parsed with.
-pub struct Context<'a> {
-    /// Who may see which file, and the front matter of each text.
-    pub table: &'a Table<'a>,
+/// The inputs that pages are parsed with.
+pub struct ParseContext<'a> {
+    /// The access of every file, and the front matter of each text.
+    pub table: &'a AccessTable<'a>,
     /// The digest of the settings.
     pub settings: Digest,
     pub sources: &'a BTreeMap<FilePath, Source>,
-    /// The sections of those that are included.
-    pub sections: &'a markdown::Sections,
-    /// Files of which something was taken out before they are parsed.
+    /// The sections of the sources that pages include.
+    pub sections: &'a markdown::IncludeSections,
+    /// Files that were redacted before they are parsed.
     pub redacted: &'a BTreeSet<FilePath>,
-    /// What the program itself says in a page's text.
+    /// The texts of the program that appear in a page's text.
     pub strings: &'a Languages,
-    /// Gives the text of a code block in a language with colours.
+    /// Highlights the text of a code block in its language.
     pub highlight: markdown::code::Highlight<'a>,
-    /// Makes a drawing of a diagram's source.
+    /// Draws a diagram from its source.
     pub diagrams: markdown::Draw<'a>,
 }
 
-impl Context<'_> {
-    /// What the program itself says on a page, in the page's language.
+impl ParseContext<'_> {
+    /// The texts of the program in the page's language.
     fn words(&self, front: &FrontMatter) -> &Strings {
-        self.strings.of(front.language.as_deref().unwrap_or(&self.config().language))
+        self.strings.for_language(front.language.as_deref().unwrap_or(&self.config().language))
     }
 
     fn config(&self) -> &Config {
@@ -109,12 +109,12 @@ impl Context<'_> {
 }
 
 /// Parses a page.
-pub fn parse(source: &Source, context: &Context<'_>) -> Page {
+pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
     let (text, config) = (&source.text, context.config());
     let parts = markdown::front::split(text);
     let mut diagnostics = Vec::new();
     let mut front = front_matter::read(&source.path, context.table, &mut diagnostics);
-    if front.visibility.standing.hidden(config.visibility.audience, Timestamp::MAX).is_some() {
+    if front.visibility.standing.why_hidden(config.visibility.audience, Timestamp::MAX).is_some() {
         return bare(source, context, front, diagnostics);
     }
     let participants = facts::participants(&front, config.participants);
@@ -124,13 +124,15 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     let unclear = document.diagnostics.iter().any(|problem| problem.rule.guards());
     diagnostics.append(&mut document.diagnostics);
     if unclear && !config.visibility.sees_all() {
-        // Something was perhaps meant to be hidden. No such site is published, and no preview shows the text either.
+        // The author perhaps meant to hide something. No such site is published, and previews do not show the text
+        // either.
         document = Document::default();
     }
     diagnostics.extend(secrets::check(source, &front, &document.markdown.text, context));
-    let description = front.description.clone().unwrap_or_else(|| shorten(&document.lead));
+    let description = front.description.clone().unwrap_or_else(|| shorten(&document.first_paragraph));
     let (blocks, withheld) = (std::mem::take(&mut document.blocks), std::mem::take(&mut document.withheld));
-    let said = facts::Text {
+    // Facts and incident reports are read from the blocks. Later stages do not need them.
+    let said = facts::FactSource {
         file: &source.path,
         content: &config.content,
         front: &front,
@@ -146,12 +148,17 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     diagnostics.extend(runbook::unguarded(&document.commands));
     diagnostics.extend(revisions::check(&source.path, &front));
     if !front.draft {
-        diagnostics.extend(untyped::check((source, parts.body), &front, &document, context.table.reading()));
+        diagnostics.extend(missing_kind::check(
+            (source, parts.body),
+            &front,
+            &document,
+            context.table.reading(),
+        ));
     }
-    let mut written = Written::Yes;
-    // A draft may be unfinished: it may lack sections; what is withheld is there for others.
+    let mut written = FilledSections::Yes;
+    // A draft may lack sections, and a redacted page has sections that only other audiences see.
     if !front.draft && !context.redacted.contains(&source.path) {
-        let (found, problems) = written::check(source, &front, &document.outline);
+        let (found, problems) = filled_sections::check(source, &front, &document.outline);
         written = found;
         diagnostics.extend(problems);
         diagnostics.extend(missing_sections(&source.path, &front, &document));
@@ -159,6 +166,7 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     }
     complete(&mut front, &facts, &document, &source.path);
     let told = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
+    // After the checks of sections, which need the whole outline: an empty section is not a missing one.
     drop_empty_sections(source, &front, &mut document.outline);
     let inherited = inherited(source, context);
     let names = (&title, &description, &front.nav_title, front.date);
@@ -167,42 +175,43 @@ pub fn parse(source: &Source, context: &Context<'_>) -> Page {
     Page {
         file: source.path.clone(),
         digest: key(source, context),
-        shown,
-        rolled: Digest::of_value(&(shown, leads(&front, &document), &facts, written)),
+        listing_digest: shown,
+        registers_digest: Digest::of_value(&(shown, leads(&front, &document), &facts, written)),
         anchors: Digest::of_value(&anchors),
         title,
         description,
         front,
         facts,
-        written,
-        told,
+        filled_sections: written,
+        report_sections: told,
         variables,
         document,
         diagnostics,
     }
 }
 
-/// The extensions of Markdown with which every text of a handbook is read.
+/// The Markdown extensions that every text of a handbook is parsed with.
 pub fn extensions(config: &Config) -> Extensions {
     Extensions { math: config.math, smart_punctuation: config.smart_punctuation }
 }
 
-/// What a page's text becomes.
+/// Parses the text of a page into a document.
 fn document(
     source: &Source,
-    parts: &markdown::front::Parts,
+    parts: &markdown::front::SourceParts,
     (front, variables): (&FrontMatter, &[runbook::Variable]),
     participants: Participants,
-    context: &Context<'_>,
+    context: &ParseContext<'_>,
 ) -> Document {
     let config = context.config();
     let label = |text: &str| facts::label(text, &front.kind);
-    let judge = markdown::Judge { label: &label, entry: &facts::entry, dated: &facts::dated };
-    let people = markdown::Withhold { judge, blocks: facts::counted(participants) };
-    // What is withheld differs from page to page, and with it the sections that are left.
-    let own = markdown::Sections::default();
-    let hides = |source: &Source| context.table.leaves_out(&source.path);
-    let environment = Environment {
+    let judge = markdown::ParticipantClassifier { label: &label, entry: &facts::entry, dated: &facts::dated };
+    let people = markdown::ParticipantPolicy { judge, blocks: facts::counted(participants) };
+    // Pages withhold different participants, so the remaining sections of an included file differ, too, and cannot
+    // be shared.
+    let own = markdown::IncludeSections::default();
+    let hides = |source: &Source| context.table.exclusion_reason(&source.path);
+    let environment = MarkdownContext {
         extensions: extensions(config),
         strings: context.words(front),
         flavor: if front.kind.feeds("meetings") { Flavor::Notes } else { Flavor::Plain },
@@ -219,51 +228,51 @@ fn document(
         sources: context.sources,
         sections: if participants == Participants::Show { context.sections } else { &own },
         checklist: if front.kind.checklist { Checklist::Mark } else { Checklist::Leave },
-        code: Setting { variables: &runbook::marks(variables), highlight: context.highlight },
+        code: FigureContext { variables: &runbook::marks(variables), highlight: context.highlight },
         diagrams: config.diagrams.then_some(context.diagrams),
     };
     markdown::parse(source, parts.body, front.title.as_deref(), &environment)
 }
 
-/// The title in front matter, else the heading that the text begins with, else one made of the name.
+/// The title from front matter, else the heading at the beginning of the text, else one made from the file name.
 fn title(source: &Source, front: &FrontMatter, facts: &Facts, document: &Document, t: &Strings) -> String {
     let given = front.title.clone().or_else(|| title_of_meeting(facts, document));
     let heading = || heading(document).map(str::to_owned);
     given.or_else(heading).unwrap_or_else(|| title_of_name(&source.path, t))
 }
 
-/// The heading that the text begins with.
+/// The heading at the beginning of the text.
 fn heading(document: &Document) -> Option<&str> {
     document.title.as_ref().map(|heading| heading.text.as_str()).filter(|text| !text.is_empty())
 }
 
-/// The title of minutes that have none but their date: the group and the day.
+/// The title of minutes whose only heading is a date, or that have none: the group and the day.
 fn title_of_meeting(facts: &Facts, document: &Document) -> Option<String> {
     let (date, group) = (facts.meetings.first()?.date?, facts.group.as_ref()?);
     let bare = heading(document).is_none_or(|heading| !heading.chars().any(char::is_alphabetic));
     bare.then(|| format!("{}, {date}", kinds::capital(group)))
 }
 
-/// Fills in what the page's name and text say: the day of a dated page, the short title of a meeting.
+/// Fills in fields from the page's file name and text: the day of a dated page, the short title of a meeting.
 fn complete(front: &mut FrontMatter, facts: &Facts, document: &Document, file: &FilePath) {
     let meeting = facts.meetings.first().and_then(|meeting| meeting.date);
     if front.date.is_none() && front.kind.dated {
         front.date = meeting.or_else(|| facts::day_of_name(own_name(file)));
-        front.data.record.extend(front.date.map(|date| ("date".to_owned(), Typed::Date(date))));
+        front.data.record.extend(front.date.map(|date| ("date".to_owned(), TypedValue::Date(date))));
     }
     if front.title.is_none() && front.nav_title.is_none() && title_of_meeting(facts, document).is_some() {
         front.nav_title = meeting.map(|date| date.to_string());
     }
 }
 
-/// Where an incident's page leads: a runbook that was used is to be reviewed.
+/// The links of an incident's page. Registers read them: a runbook that was used is due for a review.
 fn leads<'a>(front: &FrontMatter, document: &'a Document) -> Vec<(&'a FilePath, &'a str)> {
     let links = document.links.iter().filter(|_| front.kind.feeds("incidents"));
     links.map(|link| (&link.span.file, link.destination.as_str())).collect()
 }
 
-/// Takes headings with nothing beneath out of the outline of minutes: their templates are full of them. An agenda that
-/// is nothing but headings stays.
+/// Drops headings without any text from the outline of minutes: their templates are full of them. An agenda that
+/// consists of headings only keeps them all.
 fn drop_empty_sections(source: &Source, front: &FrontMatter, outline: &mut Vec<Heading>) {
     if !front.kind.feeds("meetings") {
         return;
@@ -282,57 +291,64 @@ fn drop_empty_sections(source: &Source, front: &FrontMatter, outline: &mut Vec<H
     }
 }
 
-/// The sections that the page's kind needs and the page does not have.
+/// Reports the sections that the page's kind requires and the page lacks.
 fn missing_sections(file: &FilePath, front: &FrontMatter, document: &Document) -> Vec<Diagnostic> {
     let headings: Vec<&str> = document.outline.iter().map(|heading| heading.text.as_str()).collect();
     let place = front.span(file, "kind");
-    let place = if place.file == *file { place } else { Span::file(file) };
+    // A folder may set the kind for its pages. The problem is still reported in the page.
+    let place = if place.file == *file { place } else { Span::start_of(file) };
     kinds::check_sections(&front.kind, &front.data, &headings, &place)
 }
 
-/// The page that stands for one on which [`parse`] has panicked: the others are still checked.
-pub fn failed(source: &Source, context: &Context<'_>) -> Page {
+/// The page that replaces one on which [`parse`] panicked, so that the other pages are still checked.
+pub fn failed(source: &Source, context: &ParseContext<'_>) -> Page {
     let message = "Opsbook failed on this page";
-    let problem = Diagnostic::new(&INTERNAL_ERROR, Span::file(&source.path), message);
+    let problem = Diagnostic::new(&INTERNAL_ERROR, Span::start_of(&source.path), message);
     let help = "this is a defect of Opsbook: please report it with the page's text";
     let mut front = FrontMatter::none(context.table.reading().kinds.plain());
+    // The page's access is unknown after a panic, so nobody sees it where the handbook uses levels.
     if context.config().visibility.is_in_use() {
-        front.visibility.standing = Standing::unclear();
+        front.visibility.standing = Access::unclear();
     }
     bare(source, context, front, vec![problem.help(help)])
 }
 
 /// A page without its text.
-fn bare(source: &Source, context: &Context<'_>, front: FrontMatter, diagnostics: Vec<Diagnostic>) -> Page {
+fn bare(
+    source: &Source,
+    context: &ParseContext<'_>,
+    front: FrontMatter,
+    diagnostics: Vec<Diagnostic>,
+) -> Page {
     let title = title_of_name(&source.path, context.words(&front));
     Page {
         file: source.path.clone(),
         digest: key(source, context),
-        shown: Digest::of_value(&(&source.path, &title)),
-        rolled: Digest::of_value(&(&source.path, &title)),
+        listing_digest: Digest::of_value(&(&source.path, &title)),
+        registers_digest: Digest::of_value(&(&source.path, &title)),
         anchors: Digest::default(),
         front,
         title,
         description: String::new(),
         document: Document::default(),
         facts: Facts::default(),
-        written: Written::Yes,
-        told: incidents::Told::default(),
+        filled_sections: FilledSections::Yes,
+        report_sections: incidents::ReportSections::default(),
         variables: Vec::new(),
         diagnostics,
     }
 }
 
 /// The digest of everything that [`parse`] reads for a page.
-pub fn key(source: &Source, context: &Context<'_>) -> Digest {
+pub fn key(source: &Source, context: &ParseContext<'_>) -> Digest {
     let read = includes(source, context);
     let digest = |path: &FilePath| {
         let source = context.sources.get(path)?;
-        Some((source.digest, context.table.leaves_out(path)))
+        Some((source.digest, context.table.exclusion_reason(path)))
     };
     let digest = |path: &FilePath| (path.clone(), digest(path));
     let included: Vec<_> = read.iter().map(digest).collect();
-    // What is missing is reported with the nearest name of all.
+    // A missing file is reported with the nearest name, so the problem depends on the names of all sources.
     let missing = included.iter().any(|(_, digest)| digest.is_none());
     let names = missing.then(|| context.sources.keys().collect::<Vec<_>>());
     let text = (source.digest, context.redacted.contains(&source.path));
@@ -341,13 +357,13 @@ pub fn key(source: &Source, context: &Context<'_>) -> Digest {
     Digest::of_value(&(text, standing, definitions, included, names, inherited(source, context)))
 }
 
-/// The digests of what folders hand down to a page.
-fn inherited(source: &Source, context: &Context<'_>) -> Vec<Digest> {
-    context.table.inherited(&source.path).into_iter().map(Section::digest).collect()
+/// The digests of the values that folders hand down to a page.
+fn inherited(source: &Source, context: &ParseContext<'_>) -> Vec<Digest> {
+    context.table.inherited(&source.path).into_iter().map(FolderAccess::digest).collect()
 }
 
-/// Every file that a source includes, directly or not, whether it exists or not.
-pub fn includes(source: &Source, context: &Context<'_>) -> BTreeSet<FilePath> {
+/// Every file that a source includes, directly or indirectly, whether it exists or not.
+pub fn includes(source: &Source, context: &ParseContext<'_>) -> BTreeSet<FilePath> {
     let (mut read, mut waiting) = (BTreeSet::new(), vec![source]);
     while let Some(source) = waiting.pop() {
         for file in markdown::references(&source.path, &source.text, &context.config().content) {
@@ -359,14 +375,14 @@ pub fn includes(source: &Source, context: &Context<'_>) -> BTreeSet<FilePath> {
     read
 }
 
-/// Whether a file beneath the folder `content` is a page: Markdown, and neither it nor a folder above it begins with
-/// `_`.
+/// Whether a file in the folder `content` is a page: a Markdown file where neither its name nor the name of a
+/// folder above it begins with `_`.
 pub fn is_page(file: &FilePath, content: &str) -> bool {
     let partial = |part: &str| part.starts_with('_') && !part.to_ascii_lowercase().starts_with("_index.");
     file.is_markdown() && file.beneath(content).is_some_and(|path| !path.split('/').any(partial))
 }
 
-/// Whether a file stands for its folder; lower numbers win where a folder has several.
+/// The rank of a file that may stand for its folder. The lowest number wins where a folder has several.
 pub fn section_rank(file: &FilePath) -> Option<u8> {
     match file.stem().to_ascii_lowercase().as_str() {
         "_index" => Some(0),
@@ -381,8 +397,8 @@ pub fn is_section(file: &FilePath) -> bool {
     file.is_markdown() && section_rank(file).is_some()
 }
 
-/// Whether a file is named as if it stood for its folder, and does not: `_index.de.md`, `_indes.md`, `_index.html`,
-/// `-index.md`, `_README.md`.
+/// Whether the name of a file looks like that of a section's page but is not one: `_index.de.md`, `_indes.md`,
+/// `_index.html`, `-index.md`, `_README.md`.
 pub fn is_near_section(file: &FilePath) -> bool {
     let stem: String = file.stem().nfkc().flat_map(char::to_lowercase).collect();
     let near = stem.starts_with("_index") || stem.starts_with('_') && nearest(&stem, ["_index"]).is_some();
@@ -390,22 +406,23 @@ pub fn is_near_section(file: &FilePath) -> bool {
     (near || matches!(letters, "index" | "readme")) && !is_section(file)
 }
 
-/// The name of a file or, for a section, of its folder.
+/// The name of a file without its extension or, for a section, of its folder.
 fn own_name(file: &FilePath) -> &str {
     let folder = file.folder().rsplit('/').next().unwrap_or("");
     if section_rank(file).is_some() { folder } else { file.stem() }
 }
 
-/// A title made of a file's or, for a section, a folder's name.
+/// A title made from the name of a file or, for a section, of its folder.
 pub fn title_of_name(file: &FilePath, t: &Strings) -> String {
     let title = kinds::capital(own_name(file));
     if title.is_empty() { t.say("page.untitled").to_owned() } else { title }
 }
 
-/// The first 200 characters of a text, cut at a word.
+/// The first 200 characters of a text, cut at the end of a word.
 fn shorten(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let Some((end, _)) = text.char_indices().nth(200) else { return text };
+    // A space in the first half is not used: a cut there would lose most of the text.
     let cut = text[..end].rfind(' ').filter(|at| *at > end / 2).unwrap_or(end);
     format!("{}…", text[..cut].trim_end_matches([',', '.', ':', ';', ' ']))
 }
@@ -424,7 +441,9 @@ mod tests {
 
     #[test]
     fn names_become_titles() {
-        let title = |path: &str| title_of_name(&FilePath::new(path).unwrap(), Languages::built_in().of("en"));
+        let title = |path: &str| {
+            title_of_name(&FilePath::new(path).unwrap(), Languages::built_in().for_language("en"))
+        };
         assert_eq!(title("content/post-mortem.md"), "Post mortem");
         assert_eq!(title("content/run-books/_index.md"), "Run books");
     }

@@ -1,29 +1,29 @@
-//! The revisions of a page as its front matter names them.
+//! The revisions of a page, as its front matter lists them.
 //!
-//! Owns [`Revision`], and that no two have one number. Any kind may have the field `revisions`; what follows from a
-//! revision is computed elsewhere.
+//! This module owns [`Revision`] and the rule that each has a version of its own. Any kind may have the field
+//! `revisions`. What follows from a revision is computed elsewhere.
 
 use jiff::civil::Date;
 
 use super::FrontMatter;
 use crate::diagnostic::Diagnostic;
-use crate::kinds::Data;
+use crate::kinds::PageFields;
 use crate::path::FilePath;
 use crate::rules::FRONT_MATTER_VALUE;
 
-/// One change of a page that readers are told of.
+/// One published change of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Revision {
-    /// `2`, also `1.1`; unique on a page.
+    /// Such as `2` or `1.1`; unique on a page.
     pub version: String,
     pub date: Date,
-    /// The state of the report then, where the kind has states.
+    /// The state of the report at that revision, where the kind has states.
     pub state: Option<String>,
     pub summary: String,
 }
 
-/// The revisions that are complete, in the order of the front matter.
-pub fn of(data: &Data) -> Vec<Revision> {
+/// The revisions that have a version and a date, in the order of the front matter.
+pub fn read_revisions(data: &PageFields) -> Vec<Revision> {
     let revision = |record: &&crate::kinds::Record| {
         Some(Revision {
             version: record.text("version")?.to_owned(),
@@ -35,7 +35,7 @@ pub fn of(data: &Data) -> Vec<Revision> {
     data.records("revisions").iter().filter_map(revision).collect()
 }
 
-/// Revisions are told apart by their numbers.
+/// Reports revisions with the same version.
 pub fn check(file: &FilePath, front: &FrontMatter) -> Vec<Diagnostic> {
     let records = front.data.records("revisions");
     let versions: Vec<Option<&str>> = records.iter().map(|record| record.text("version")).collect();

@@ -1,22 +1,22 @@
 //! Private keys and access tokens in the text of a page.
 //!
-//! Owns where they were written. What the surest detectors find stops the build, because a token that was published once
-//! must be taken for known. Only text that readers get is looked at.
+//! This module owns the search for the span where they were written. What the most certain detectors find stops the
+//! build, because a token that was published once must be considered known. It searches only text that readers get.
 
 use crate::diagnostic::Diagnostic;
-use crate::kinds::Typed;
+use crate::kinds::TypedValue;
 use crate::leaks;
 use crate::rules::LEAK_SECRET;
 use crate::source::{Source, Span};
 
-use super::{Context, FrontMatter, includes};
+use super::{FrontMatter, ParseContext, includes};
 
-/// What is found in the fields and in the text as readers may have them.
+/// Reports the secrets in the fields and the text that readers get.
 pub(super) fn check(
     source: &Source,
     front: &FrontMatter,
     published: &str,
-    context: &Context<'_>,
+    context: &ParseContext<'_>,
 ) -> Vec<Diagnostic> {
     let mut fields: Vec<&str> =
         [&front.title, &front.description].into_iter().flatten().map(String::as_str).collect();
@@ -36,18 +36,22 @@ pub(super) fn check(
 }
 
 /// Every text in a value.
-fn texts<'a>(value: &'a Typed, found: &mut Vec<&'a str>) {
+fn texts<'a>(value: &'a TypedValue, found: &mut Vec<&'a str>) {
     match value {
-        Typed::Text(text) => found.push(text),
-        Typed::List(items) => items.iter().for_each(|item| texts(item, found)),
-        Typed::Record(record) => record.iter().for_each(|(_, value)| texts(value, found)),
-        Typed::Flag(_) | Typed::Number(_) | Typed::Date(_) | Typed::Time(_) | Typed::Period(_) => {}
+        TypedValue::Text(text) => found.push(text),
+        TypedValue::List(items) => items.iter().for_each(|item| texts(item, found)),
+        TypedValue::Record(record) => record.iter().for_each(|(_, value)| texts(value, found)),
+        TypedValue::Flag(_)
+        | TypedValue::Number(_)
+        | TypedValue::Date(_)
+        | TypedValue::Time(_)
+        | TypedValue::Period(_) => {}
     }
 }
 
-/// Where a secret was written: in the page, or in a text that it includes. The walk may have changed how lines begin, so
-/// the longest line is looked for.
-fn place(source: &Source, secret: &str, context: &Context<'_>) -> Span {
+/// The span where a secret was written: in the page, or in a text that it includes. Parsing may have changed the
+/// beginnings of lines, so only the longest line of the secret is searched for.
+fn place(source: &Source, secret: &str, context: &ParseContext<'_>) -> Span {
     let needle = secret.lines().map(str::trim).max_by_key(|line| line.len()).unwrap_or(secret);
     let within = |source: &Source| {
         let at = source.text.find(needle)?;
@@ -55,5 +59,5 @@ fn place(source: &Source, secret: &str, context: &Context<'_>) -> Span {
     };
     let included =
         || includes(source, context).iter().filter_map(|file| context.sources.get(file)).find_map(within);
-    within(source).or_else(included).unwrap_or_else(|| Span::file(&source.path))
+    within(source).or_else(included).unwrap_or_else(|| Span::start_of(&source.path))
 }

@@ -1,8 +1,8 @@
-//! A bundle: all files of a build in one archive, all or nothing. ⚡
+//! Writes a bundle: all files of a build in one archive, all or nothing.
 //!
-//! Owns [`Archive`]. Files are packed as they are made and written sorted, with one time for all, so the same files make
-//! the same bytes. The archive is written beside its place and takes it in one step; a file there that is no bundle is never
-//! replaced.
+//! Owns [`Archive`]. Files are compressed as they are made, and written sorted and with one fixed time, so the
+//! same files make the same bytes. The archive is written under a temporary name and renamed in one step. A
+//! file that is not a bundle is never replaced.
 
 #![expect(clippy::disallowed_methods, reason = "one of the files that write what was built")]
 
@@ -18,29 +18,31 @@ use zip::write::{PreparedZipFile, SimpleFileOptions, ZipFileBuilder};
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use crate::input::Failure;
-use crate::input::disk::Tree;
-use crate::input::original::{self, Opened};
+use crate::input::cleaned_assets::{self, OpenedAsset};
+use crate::input::disk::ReadFolder;
 use crate::output::{Output, Sink};
 
-use super::readers::{self, Readers};
+use super::audience_guard::{self, SiteReaders};
 
-/// Stands at the end of each archive, and says that it may be replaced by the next one; then for whom it is. Older
-/// versions did not say.
+/// The beginning of the comment of each archive: it marks a file as a bundle, which the next bundle may
+/// replace. [`FOR`] and the audience follow; older versions did not write them.
 const MARK: &str = "Opsbook bundle";
+/// Separates the mark from the audience.
 const FOR: &str = " for ";
 
-/// Takes the outputs of one build.
+/// A sink that collects the outputs of one build.
 pub struct Archive {
+    /// The path of the archive, absolute.
     place: PathBuf,
-    /// The one folder in the archive, so that nothing is scattered where it is unpacked.
+    /// The one folder in the archive, so that unpacking does not scatter files.
     folder: String,
-    inputs: Tree,
-    /// The name of those for whom it is.
+    inputs: ReadFolder,
+    /// The name of the audience.
     audience: String,
     files: Mutex<BTreeMap<String, PreparedZipFile>>,
 }
 
-/// What became of an archive.
+/// The result of writing an archive; the size is in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bundled {
     pub path: PathBuf,
@@ -49,16 +51,16 @@ pub struct Bundled {
 }
 
 impl Archive {
-    /// Refuses a place where something else than a bundle lies, or one for more readers. `root` is the handbook's folder,
-    /// `folder` that in the archive.
+    /// Prepares an archive at `place`. Refuses to replace a file that is not a bundle, and a bundle for a wider
+    /// audience. `root` is the handbook's folder, `folder` the one in the archive.
     ///
     /// # Errors
-    /// When the place is taken, or its folder does not exist.
+    /// `place` must not be replaced, its folder does not exist, or the handbook's folder cannot be opened.
     pub fn begin(
         place: &Path,
         root: &Path,
         folder: String,
-        readers: Readers<'_>,
+        readers: SiteReaders<'_>,
     ) -> Result<Archive, Failure> {
         let place = std::path::absolute(place).map_err(|error| failure(place, &error))?;
         let parent = place.parent().filter(|parent| parent.is_dir());
@@ -70,24 +72,26 @@ impl Archive {
             ));
         }
         let real = parent.and_then(|parent| fs::canonicalize(parent).ok());
-        real.map_or(Ok(()), |folder| readers::check_around(&folder.join("bundle"), "--output", readers))?;
+        real.map_or(Ok(()), |folder| {
+            audience_guard::check_around(&folder.join("bundle"), "--output", readers)
+        })?;
         if fs::symlink_metadata(&place).is_ok() {
             let Some(current) = mark_of(&place) else {
                 let message = format!("`{}` is there already and is no bundle", place.display());
                 return Err(Failure::new(message, "Move it away, or name another file with `--output`."));
             };
-            let there = readers::Place { path: &place, thing: "bundle", option: "--output" };
+            let there = audience_guard::ReplacedOutput { path: &place, thing: "bundle", option: "--output" };
             readers.check(current.strip_prefix(FOR), &there)?;
         }
-        let inputs = Tree::open(root).map_err(|error| failure(root, &error))?;
+        let inputs = ReadFolder::open(root).map_err(|error| failure(root, &error))?;
         let audience = readers.name().to_owned();
         Ok(Archive { place, folder, inputs, audience, files: Mutex::default() })
     }
 
-    /// Writes the archive and puts it in its place.
+    /// Writes the archive and moves it to its path.
     ///
     /// # Errors
-    /// When the operating system refuses, for example because the disk is full; then nothing has changed.
+    /// The operating system refuses, for example because the disk is full. The old archive is then unchanged.
     pub fn commit(self) -> Result<Bundled, Failure> {
         let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
         let count = files.len();
@@ -101,7 +105,7 @@ impl Archive {
         match written {
             Ok(bytes) => Ok(Bundled { path: self.place, files: count, bytes }),
             Err(error) => {
-                // What is left of it helps nobody; a second error would say nothing new.
+                // The unfinished file is of no use, and a second error would add nothing.
                 let _ = fs::remove_file(&new);
                 Err(failure(&self.place, &error))
             }
@@ -112,9 +116,9 @@ impl Archive {
         let mut file = ZipFileBuilder::new(format!("{}/{}", self.folder, output.path), options())?;
         match output.body.bytes() {
             Ok(bytes) => file.write_all(bytes)?,
-            Err(original) => match original::open(&self.inputs, original)? {
-                Opened::Bytes(bytes) => file.write_all(&bytes)?,
-                Opened::File(mut opened) => _ = io::copy(&mut opened, &mut file)?,
+            Err(original) => match cleaned_assets::open(&self.inputs, original)? {
+                OpenedAsset::Bytes(bytes) => file.write_all(&bytes)?,
+                OpenedAsset::File(mut opened) => _ = io::copy(&mut opened, &mut file)?,
             },
         }
         Ok(file.finish()?)
@@ -129,7 +133,7 @@ impl Sink for Archive {
     }
 }
 
-/// The same for each file: no clock, no owner.
+/// The same options for each file, without time and owner, so that equal inputs make an equal archive.
 fn options() -> SimpleFileOptions {
     SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
@@ -137,7 +141,7 @@ fn options() -> SimpleFileOptions {
         .unix_permissions(0o644)
 }
 
-/// Writes all files, durably; how many bytes that are.
+/// Writes all files and waits until they are on the disk. Returns the size in bytes.
 fn write(path: &Path, mark: &str, files: BTreeMap<String, PreparedZipFile>) -> io::Result<u64> {
     let mut archive = ZipWriter::new(BufWriter::new(File::create(path)?));
     archive.set_comment(mark)?;
@@ -151,7 +155,7 @@ fn finished(archive: ZipWriter<BufWriter<File>>) -> io::Result<File> {
     archive.finish()?.into_inner().map_err(io::IntoInnerError::into_error)
 }
 
-/// What stands behind the mark of a bundle; `None` where a file is none.
+/// The text after the mark of a bundle; `None` if the file is not a bundle.
 fn mark_of(path: &Path) -> Option<String> {
     let comment = || -> ZipResult<Vec<u8>> {
         let file = File::open(path)?;

@@ -1,6 +1,6 @@
-//! The one step in which a new site takes the place of the old one. ⚡
+//! The step in which a new site replaces the old one.
 //!
-//! Owns the exchange of two folders and its fallback. Knows nothing of what is in them.
+//! Owns the exchange of two folders and its fallback. It does not look at the files in them.
 
 #![expect(clippy::disallowed_methods, reason = "one of the files that write a published site")]
 
@@ -15,44 +15,44 @@ use rustix::io::Errno;
 use super::flush::Flush;
 use super::manifest::MANIFEST;
 
-/// Where the old site is after an exchange.
+/// The position of the old site after an exchange.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Old {
-    /// There was none.
+pub(super) enum OldSite {
+    /// There was no old site.
     None,
-    /// Where the new one was made.
+    /// At the path where the new site was made.
     AtNew,
-    /// Set aside.
+    /// At the path that was given for the fallback.
     Aside,
 }
 
-/// Puts `new` at `out`. `aside` is a free name for the old site, used only by the fallback.
-pub(super) fn exchange(new: &Path, out: &Path, aside: &Path) -> io::Result<Old> {
+/// Moves `new` to `out`. `aside` is a free path for the old site, which only the fallback uses.
+pub(super) fn exchange(new: &Path, out: &Path, aside: &Path) -> io::Result<OldSite> {
     if fs::symlink_metadata(out).is_err() {
         fs::rename(new, out)?;
-        return Ok(Old::None);
+        return Ok(OldSite::None);
     }
     match renameat_with(CWD, new, CWD, out, RenameFlags::EXCHANGE) {
-        Ok(()) => Ok(Old::AtNew),
+        Ok(()) => Ok(OldSite::AtNew),
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => in_two_steps(new, out, aside),
         Err(error) => Err(error.into()),
     }
 }
 
-/// For file systems without exchange, such as some network and overlay ones. Between the two steps there is
-/// no site at `out`; a build that is killed just there leaves the old one at `aside`, and the next build
-/// puts it back.
-fn in_two_steps(new: &Path, out: &Path, aside: &Path) -> io::Result<Old> {
+/// The fallback for file systems that cannot exchange folders, such as some network and overlay file systems.
+/// Between the two steps there is no site at `out`. A build that is killed at that moment leaves the old site
+/// at `aside`, and the next build moves it back.
+fn in_two_steps(new: &Path, out: &Path, aside: &Path) -> io::Result<OldSite> {
     fs::rename(out, aside)?;
     if let Err(error) = fs::rename(new, out) {
         fs::rename(aside, out)?;
         return Err(error);
     }
-    Ok(Old::Aside)
+    Ok(OldSite::Aside)
 }
 
-/// Waits until a new site is on the disk: its files, which are on their way already, the manifest, and the
-/// folders, in which the names stand.
+/// Waits until a new site is on the disk: its files, which are being flushed already, the manifest, and the
+/// folders, because they hold the file names.
 pub(super) fn make_durable<'p>(
     folder: &Path,
     paths: impl Iterator<Item = &'p String>,
@@ -68,7 +68,7 @@ pub(super) fn make_durable<'p>(
     make_names_durable(folder)
 }
 
-/// Makes a change of names in `folder` durable.
+/// Waits until a change of names in `folder` is on the disk.
 pub(super) fn make_names_durable(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
@@ -85,7 +85,7 @@ mod tests {
             fs::create_dir(path(name)).unwrap();
             fs::write(path(name).join("who"), name).unwrap();
         }
-        assert_eq!(in_two_steps(&path("new"), &path("out"), &path("aside")).unwrap(), Old::Aside);
+        assert_eq!(in_two_steps(&path("new"), &path("out"), &path("aside")).unwrap(), OldSite::Aside);
         assert_eq!(fs::read_to_string(path("out/who")).unwrap(), "new");
         assert_eq!(fs::read_to_string(path("aside/who")).unwrap(), "out");
         assert!(in_two_steps(&path("gone"), &path("out"), &path("other")).is_err());

@@ -1,12 +1,13 @@
-//! Brings files to the disk while the build goes on. ⚡
+//! Writes files through to the disk while the build goes on.
 //!
-//! Owns a few threads that wait for the disk, so that the build does not: a file is handed over as soon as it
-//! is written, and at the end most of the waiting is done. Flushing the whole file system at once (`syncfs`)
-//! would wait for what other programs have written too, which took seconds on a busy machine.
+//! Owns a few threads that wait for the disk in place of the build: a file is handed over as soon as it is
+//! written, and at the end most of the waiting is done. Flushing the whole file system at once (`syncfs`) would
+//! also wait for the data of other programs, which took seconds on a busy machine.
 //!
 //! Measured on 2 cores and ext4, 2,138 files in 1,091 folders, seconds in `publish` (median of a quiet machine,
-//! worst beside a writer): 0.03 and 1.2 with 12 threads, 0.03 and 2.0 with 24, 0.07 and 2.6 with `syncfs` (once
-//! 6.3), 0.01 and 2.6 without any. A second build links what has not changed: 0.16, of which 0.11 is the sweep.
+//! worst next to another writer): 0.03 and 1.2 with 12 threads, 0.03 and 2.0 with 24, 0.07 and 2.6 with
+//! `syncfs` (once 6.3), 0.01 and 2.6 without flushing. A second build links unchanged files: 0.16, of which
+//! 0.11 is the deletion of the old site.
 #![expect(clippy::disallowed_methods, reason = "waits for the disk in threads of its own")]
 
 use std::fs::File;
@@ -15,12 +16,13 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-/// The disk takes several files into one write of its journal when they are asked for together.
+/// The number of threads. The file system combines several files into one write of its journal when they are
+/// flushed at the same time.
 const THREADS: usize = 12;
-/// Files that may wait; more would keep too many open.
+/// The largest number of waiting files. Each of them is an open file.
 const WAITING: usize = 128;
 
-/// Files on their way to the disk.
+/// Files that are being flushed to the disk.
 #[derive(Debug)]
 pub(super) struct Flush {
     files: SyncSender<File>,
@@ -31,7 +33,7 @@ impl Flush {
     /// Starts the threads.
     ///
     /// # Errors
-    /// When the operating system starts none. Fewer than wanted do the same work.
+    /// The operating system starts no thread. Fewer threads than wanted do the same work.
     pub fn start() -> io::Result<Flush> {
         let (files, waiting) = sync_channel(WAITING);
         let waiting = Arc::new(Mutex::new(waiting));
@@ -47,10 +49,10 @@ impl Flush {
         Ok(Flush { files, threads })
     }
 
-    /// Hands over a file that is written, or a folder that is filled. It waits where too many wait already.
+    /// Hands over a written file or a filled folder. Waits if too many files are waiting already.
     ///
     /// # Errors
-    /// When the threads are gone.
+    /// All threads have ended.
     pub fn add(&self, file: File) -> io::Result<()> {
         self.files.send(file).map_err(|_| io::Error::other("nothing takes files to the disk any more"))
     }
@@ -60,6 +62,7 @@ impl Flush {
     /// # Errors
     /// The first error of the disk.
     pub fn finish(self) -> io::Result<()> {
+        // The threads end when no more files can come.
         drop(self.files);
         let ends: Vec<io::Result<()>> = self.threads.into_iter().map(end).collect();
         ends.into_iter().collect()
@@ -70,8 +73,8 @@ fn end(thread: JoinHandle<io::Result<()>>) -> io::Result<()> {
     thread.join().unwrap_or_else(|_| Err(io::Error::other("a thread that waits for the disk broke")))
 }
 
-/// Takes files until no more can come. After an error it only takes them, so that the error is what the build
-/// ends with.
+/// Flushes files until no more can come. After an error it only receives them, so that the build goes on and
+/// ends with that error.
 fn flush(waiting: &Mutex<Receiver<File>>, sync: impl Fn(&File) -> io::Result<()>) -> io::Result<()> {
     let mut result = Ok(());
     loop {

@@ -1,7 +1,7 @@
-//! One build at a time per output folder. ⚡
+//! Allows one build at a time for each output folder.
 //!
-//! Owns the lock file `.<out>.lock` beside the output. The kernel releases the lock of a process that died,
-//! so there is nothing to take over; the file itself goes away with the last holder.
+//! Owns the lock file `.<out>.lock` next to the output folder. The kernel releases the lock of a process that
+//! died, so no stale lock remains. The last holder deletes the file.
 
 #![expect(clippy::disallowed_methods, reason = "one of the files that write a published site")]
 
@@ -17,12 +17,16 @@ use rustix::io::{Errno, retry_on_intr};
 #[derive(Debug)]
 pub(super) struct Lock {
     path: PathBuf,
-    /// Keeps the lock; the kernel frees it when this is closed.
+    /// Holds the lock; the kernel releases it when the file is closed.
     _file: File,
 }
 
 impl Lock {
-    /// Takes the lock, or waits for it after calling `waiting`. `None` where the file system has no locks.
+    /// Takes the lock. If another build holds it, calls `waiting` and then waits. `None` if the file system has
+    /// no locks.
+    ///
+    /// # Errors
+    /// The lock file cannot be opened or locked.
     pub fn take(path: &Path, waiting: &dyn Fn()) -> io::Result<Option<Lock>> {
         loop {
             let file = open(path)?;
@@ -35,7 +39,8 @@ impl Lock {
                 Err(Errno::NOTSUP | Errno::NOSYS | Errno::NOLCK) => return Ok(None),
                 Err(error) => return Err(error.into()),
             }
-            // The holder before us has deleted the file: ours is a lock that nobody else will see.
+            // The previous holder has deleted the file that we have locked, so a third build would not see our
+            // lock.
             if is_still(path, &file)? {
                 return Ok(Some(Lock { path: path.to_owned(), _file: file }));
             }
@@ -48,6 +53,7 @@ fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().create(true).append(true).custom_flags(no_follow).open(path)
 }
 
+/// Whether `path` still names the open file.
 fn is_still(path: &Path, file: &File) -> io::Result<bool> {
     let ours = file.metadata()?;
     match fs::symlink_metadata(path) {
@@ -58,7 +64,7 @@ fn is_still(path: &Path, file: &File) -> io::Result<bool> {
 }
 
 impl Drop for Lock {
-    /// Deletes the file while the lock is still held: who waits for it will see that and try again.
+    /// Deletes the file while the lock is still held: a build that waits for it notices that and tries again.
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.path);
     }

@@ -1,6 +1,7 @@
-//! The list of everything in a published site, by which Opsbook knows its own files.
+//! The manifest: the list of all files in a published site, by which Opsbook knows its own files.
 //!
-//! Owns the form of `.opsbook-manifest.json` and which paths may be written at all. Touches no file.
+//! Owns the format of `.opsbook-manifest.json` and the rule for paths that may be written. Reads and writes no
+//! file.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
@@ -9,20 +10,20 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::output::MANIFEST;
 
-/// Every file of a site but the manifest itself, with the BLAKE3 digest of its bytes in hexadecimal.
+/// Every file of a site except the manifest itself, with the BLAKE3 digest of its bytes in hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// Marks the file as ours, and counts versions of its form.
+    /// Marks the file as ours and gives the version of its format.
     #[serde(rename = "opsbook-manifest")]
     version: Version,
-    /// For whom the site is, by the name of a level; older versions did not say.
+    /// The audience of the site, as the name of a level. Older versions did not write it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audience: Option<String>,
     pub files: BTreeMap<String, String>,
 }
 
-/// The one version there is, so that a manifest of a later Opsbook is not misread.
+/// The only version, so that a manifest of a later Opsbook is not misread.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
 struct Version;
@@ -46,20 +47,21 @@ impl Manifest {
         Manifest { version: Version, audience, files }
     }
 
-    /// Reads a manifest; `None` where the text is none, or names a path that leaves the site.
+    /// Parses a manifest; `None` if the text is not one, or names a path outside the site.
     pub fn parse(text: &str) -> Option<Manifest> {
         let manifest: Manifest = serde_json::from_str(text).ok()?;
         manifest.files.keys().all(|path| is_inside(path)).then_some(manifest)
     }
 
-    /// The manifest as it is stored: sorted, one file per line.
+    /// The text of the file: sorted, one file per line.
     pub fn to_text(&self) -> String {
         let text = serde_json::to_string_pretty(self).expect("strings and numbers are always JSON");
         text + "\n"
     }
 }
 
-/// Whether a path names a file beneath the site's folder, plainly and in one way only.
+/// Whether a path names a file in the site's folder, in its only spelling. The manifest itself is not such a
+/// file.
 pub fn is_inside(path: &str) -> bool {
     let plain = |segment: &str| !matches!(segment, "" | "." | "..");
     let names = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));

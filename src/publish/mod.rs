@@ -1,24 +1,26 @@
-//! A finished site on disk, all or nothing.
+//! Writes a finished site to disk, all or nothing.
 //!
-//! A site is written into a folder beside the published one and takes its place in one step, when it is
-//! whole and durable; until then, and after any failure, the published site stays as it was. What is
-//! deleted afterwards is only what an earlier build has listed in its own manifest. Knows nothing of pages.
+//! A site is written into a folder next to the published one and replaces it in one step, when it is complete
+//! and durable. Until then, and after any failure, the published site stays as it was. Afterwards only files
+//! that an earlier build has listed in its own manifest are deleted. This module handles files; it does not
+//! know about pages.
 //!
-//! The promise holds for whoever opens the published folder once and reads from there, such as `rsync`. A
-//! server that looks every path up anew may answer one request from the old and the next from the new site.
+//! The promise holds for a reader that opens the published folder once and reads from there, such as `rsync`. A
+//! server that resolves every path again may answer one request from the old site and the next from the new
+//! one.
 
 mod archive;
+mod audience_guard;
 mod exchange;
 mod flush;
+mod folder_walk;
 mod lock;
 mod manifest;
-mod place;
-mod readers;
+mod output_folder;
 mod staging;
-mod tree;
 
 pub use archive::{Archive, Bundled};
+pub use audience_guard::SiteReaders;
 pub use manifest::{MANIFEST, Manifest};
-pub use place::{Around, Place};
-pub use readers::Readers;
-pub use staging::{Published, Staging};
+pub use output_folder::{OutputFolder, ProtectedFolders};
+pub use staging::{Publication, Staging};

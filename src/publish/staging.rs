@@ -1,7 +1,7 @@
-//! A site that is being written beside the published one. ⚡
+//! Writes a site next to the published one.
 //!
-//! Owns [`Staging`], from the lock to the sweep of the old site. Dropped without [`Staging::commit`], it
-//! leaves no trace.
+//! Owns [`Staging`], from the lock to the deletion of the old site. If it is dropped without
+//! [`Staging::commit`], it leaves no trace.
 
 #![expect(clippy::disallowed_methods, reason = "one of the files that write a published site")]
 
@@ -12,107 +12,114 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::input::Failure;
-use crate::input::disk::Tree;
-use crate::input::original::{self, Opened};
+use crate::input::cleaned_assets::{self, OpenedAsset};
+use crate::input::disk::ReadFolder;
 use crate::output::{Body, Output, Sink};
 
-use super::exchange::{Old, exchange, make_durable, make_names_durable};
+use super::audience_guard::{self, SiteReaders};
+use super::exchange::{OldSite, exchange, make_durable, make_names_durable};
 use super::flush::Flush;
+use super::folder_walk;
 use super::lock::Lock;
 use super::manifest::{MANIFEST, Manifest, is_inside};
-use super::place::{Place, read_manifest};
-use super::readers::{self, Readers};
-use super::tree;
+use super::output_folder::{OutputFolder, read_manifest};
 
-/// Takes the outputs of one build.
+/// A sink that writes the outputs of one build.
 #[derive(Debug)]
 pub struct Staging {
-    place: Place,
-    /// The handbook's folder: files of the inputs are opened beneath it only.
-    inputs: Tree,
-    /// What has been written, with digests.
+    place: OutputFolder,
+    /// The handbook's folder. Input files are opened in it only.
+    inputs: ReadFolder,
+    /// The written files with their digests.
     files: Mutex<BTreeMap<String, String>>,
     /// The manifest of the site that is published now.
     current: Option<Manifest>,
-    /// The name of those for whom the new one is.
+    /// The name of the audience of the new site.
     audience: String,
+    /// Folders that could not be deleted, because they hold files that Opsbook did not make.
     kept: Vec<PathBuf>,
-    /// Taken when the site is whole.
+    /// Taken when the site is complete.
     flush: Option<Flush>,
-    // Fields are dropped in this order: the folder goes before the lock does.
-    folder: Scrap,
+    // Fields are dropped in this order: the folder must be deleted before the lock is released.
+    folder: TemporaryFolder,
     _lock: Option<Lock>,
 }
 
-/// What became of a publication.
+/// The result of a publication.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Published {
+pub struct Publication {
+    /// The folder of the published site.
     pub folder: PathBuf,
+    /// The number of files, without the manifest.
     pub files: usize,
     /// Folders with files that Opsbook did not make and therefore did not delete.
     pub kept: Vec<PathBuf>,
 }
 
-/// A folder that is deleted with all its content when it is dropped.
+/// A folder that is deleted with all its files when it is dropped.
 #[derive(Debug)]
-struct Scrap(PathBuf);
+struct TemporaryFolder(PathBuf);
 
-impl Scrap {
-    /// Lets the folder live.
+impl TemporaryFolder {
+    /// Keeps the folder and returns its path.
     fn release(&mut self) -> PathBuf {
         std::mem::take(&mut self.0)
     }
 }
 
-impl Drop for Scrap {
+impl Drop for TemporaryFolder {
     fn drop(&mut self) {
         if !self.0.as_os_str().is_empty() {
-            // An error leaves a folder that the next build cleans up.
+            // On an error the folder remains, and the next build deletes it.
             let _ = fs::remove_dir_all(&self.0);
         }
     }
 }
 
 impl Staging {
-    /// Takes the lock (after calling `waiting` when another build holds it), cleans up after builds that
-    /// were killed, and refuses a folder that is not ours or where others look. `root` is the handbook's folder.
+    /// Takes the lock (after calling `waiting` if another build holds it), cleans up after killed builds, and
+    /// refuses a folder that is not ours or that a wider audience reads. `root` is the handbook's folder.
     ///
     /// # Errors
-    /// When the folder holds foreign files or a site for more readers, or the operating system refuses.
+    /// The folder holds foreign files or a site for a wider audience, or the operating system refuses.
     pub fn begin(
-        place: Place,
+        place: OutputFolder,
         root: &Path,
-        readers: Readers<'_>,
+        readers: SiteReaders<'_>,
         waiting: &dyn Fn(),
     ) -> Result<Staging, Failure> {
         let parent = &place.parent;
         fs::create_dir_all(parent).map_err(|error| failure("create", parent, &error))?;
-        let inputs = Tree::open(root).map_err(|error| failure("read", root, &error))?;
+        let inputs = ReadFolder::open(root).map_err(|error| failure("read", root, &error))?;
         let path = place.beside(".lock");
         let lock = Lock::take(&path, waiting).map_err(|error| failure("lock", &path, &error))?;
         let mut kept = Vec::new();
+        // Without a lock, a folder that looks left behind may belong to a running build.
         if lock.is_some() {
             kept = clean_up(&place).map_err(|error| failure("clean up in", parent, &error))?;
         }
-        readers::check_around(&place.folder(), "--out", readers)?;
+        audience_guard::check_around(&place.folder(), "--out", readers)?;
         let current = place.current()?;
         if let Some(current) = &current {
-            let there = readers::Place { path: &place.folder(), thing: "site", option: "--out" };
+            let there =
+                audience_guard::ReplacedOutput { path: &place.folder(), thing: "site", option: "--out" };
             readers.check(current.audience.as_deref(), &there)?;
         }
         let folder = place.beside(&format!(".new-{}", std::process::id()));
         fs::create_dir(&folder).map_err(|error| failure("create", &folder, &error))?;
-        let (files, folder) = (Mutex::default(), Scrap(folder));
+        let (files, folder) = (Mutex::default(), TemporaryFolder(folder));
         let flush = Some(Flush::start().map_err(|error| Failure::no_thread(&error))?);
         let audience = readers.name().to_owned();
         Ok(Staging { place, inputs, files, current, audience, kept, folder, flush, _lock: lock })
     }
 
-    /// Publishes: writes the manifest, waits until all is on the disk, exchanges, sweeps the old site.
+    /// Publishes the site: writes the manifest, waits until all files are on the disk, exchanges the folders
+    /// and deletes the old site.
     ///
     /// # Errors
-    /// When the operating system refuses; the published site then is as it was, or the error says that it is the new one.
-    pub fn commit(mut self) -> Result<Published, Failure> {
+    /// The operating system refuses. The published site is then unchanged, or the error says that it is the new
+    /// one.
+    pub fn commit(mut self) -> Result<Publication, Failure> {
         let files = std::mem::take(self.files.get_mut().unwrap_or_else(PoisonError::into_inner));
         let (count, manifest) = (files.len(), Manifest::new(files, Some(self.audience.clone())));
         let path = self.folder.0.join(MANIFEST);
@@ -126,20 +133,22 @@ impl Staging {
         let aside = self.place.beside(&format!(".old-{}", std::process::id()));
         let old =
             exchange(&self.folder.0, &folder, &aside).map_err(|error| failure("replace", &folder, &error))?;
-        // From here on the name may stand for the old site, of which only our own files are deleted.
+        // From here on this path may hold the old site, of which only our own files may be deleted. Dropping
+        // the folder would delete all of them.
         let staged = self.folder.release();
         let parent = &self.place.parent;
-        // The old site stays until the exchange is on the disk: if power fails before, its name may come back.
+        // The old site stays until the exchange is on the disk: after a loss of power its name could come back.
         make_names_durable(parent).map_err(|error| not_durable(&folder, parent, &error))?;
         match old {
-            Old::None => {}
-            Old::AtNew => self.sweep(staged),
-            Old::Aside => self.sweep(aside),
+            OldSite::None => {}
+            OldSite::AtNew => self.sweep(staged),
+            OldSite::Aside => self.sweep(aside),
         }
-        Ok(Published { folder, files: count, kept: std::mem::take(&mut self.kept) })
+        Ok(Publication { folder, files: count, kept: std::mem::take(&mut self.kept) })
     }
 
-    /// The new site is published already, so a sweep that fails is no failure: the rest is named.
+    /// Deletes the old site. The new site is published already, so an error here is no failure: the remaining
+    /// folder is reported.
     fn sweep(&mut self, old: PathBuf) {
         let manifest = self.current.take().unwrap_or(Manifest::new(BTreeMap::new(), None));
         self.kept.extend(remove_site(&self.place, &old, &manifest).unwrap_or(Some(old)));
@@ -148,9 +157,9 @@ impl Staging {
     fn write(&self, path: &str, body: &Body) -> io::Result<String> {
         let bytes = match body.bytes() {
             Ok(bytes) => bytes,
-            Err(file) => match original::open(&self.inputs, file)? {
-                Opened::Bytes(bytes) => return self.store(path, &bytes),
-                Opened::File(source) => {
+            Err(file) => match cleaned_assets::open(&self.inputs, file)? {
+                OpenedAsset::Bytes(bytes) => return self.store(path, &bytes),
+                OpenedAsset::File(source) => {
                     let mut file = create(&self.folder.0.join(path))?;
                     let digest = copy(source, &mut file)?;
                     return self.hand_over(file, digest);
@@ -175,14 +184,15 @@ impl Staging {
         Ok(digest)
     }
 
-    /// Gives a file of the published site a second name in the new one, where it holds these very bytes: nothing
-    /// is written, and file systems are spared thousands of new files and deletions. Not sure means no.
+    /// Links a file of the published site into the new one if its bytes are equal. This spares the file system
+    /// thousands of new files and deletions. In any doubt it returns `false`.
     fn reuse(&self, path: &str, digest: &str, bytes: &[u8]) -> bool {
         let known = self.current.as_ref().and_then(|manifest| manifest.files.get(path));
         if known.is_none_or(|known| known != digest) {
             return false;
         }
         let (old, new) = (self.place.folder().join(path), self.folder.0.join(path));
+        // The manifest alone is no proof: someone may have changed the file since it was written.
         let regular = fs::symlink_metadata(&old)
             .is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64);
         if !regular || !fs::read(&old).is_ok_and(|found| found == bytes) {
@@ -209,7 +219,7 @@ impl Sink for Staging {
     }
 }
 
-/// Copies a file; returns the digest of its bytes.
+/// Copies a file; returns the digest of its bytes, in hexadecimal.
 fn copy(mut source: impl Read, target: &mut File) -> io::Result<String> {
     let mut hasher = blake3::Hasher::new();
     let mut buffer = vec![0; 64 * 1024];
@@ -226,7 +236,7 @@ fn copy(mut source: impl Read, target: &mut File) -> io::Result<String> {
     }
 }
 
-/// Creates a file that does not exist yet, with the folders above it.
+/// Creates a file that does not exist yet, and the folders above it.
 fn create(path: &Path) -> io::Result<File> {
     match File::create_new(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -237,11 +247,13 @@ fn create(path: &Path) -> io::Result<File> {
     }
 }
 
-/// Removes what killed builds have left behind; the lock is held, so none of them is still alive. Returns
-/// folders that had to be kept.
-fn clean_up(place: &Place) -> io::Result<Vec<PathBuf>> {
+/// Removes the folders of killed builds. The lock is held, so none of these builds is still running. Returns
+/// the folders that had to be kept.
+fn clean_up(place: &OutputFolder) -> io::Result<Vec<PathBuf>> {
     let mut kept = Vec::new();
     for aside in place.left_behind(".old-")? {
+        // A build that was killed between the two steps of the fallback has left no site: the old one is moved
+        // back.
         if place.folder().exists() {
             kept.extend(remove_left(place, &aside)?);
         } else {
@@ -254,18 +266,18 @@ fn clean_up(place: &Place) -> io::Result<Vec<PathBuf>> {
     Ok(kept)
 }
 
-/// A folder with a manifest may be an old site, to which somebody may have added files; one without was
-/// never published and is ours altogether.
-fn remove_left(place: &Place, folder: &Path) -> io::Result<Option<PathBuf>> {
+/// Removes one folder of a killed build. With a manifest it may be an old site to which someone has added
+/// files; without one it was never published and is ours entirely.
+fn remove_left(place: &OutputFolder, folder: &Path) -> io::Result<Option<PathBuf>> {
     match read_manifest(folder) {
         Some(manifest) => remove_site(place, folder, &manifest),
         None => fs::remove_dir_all(folder).map(|()| None),
     }
 }
 
-/// Deletes a site; foreign files in it are kept under a visible name, which is returned.
-fn remove_site(place: &Place, folder: &Path, manifest: &Manifest) -> io::Result<Option<PathBuf>> {
-    if tree::sweep(folder, manifest)? {
+/// Deletes a site. Foreign files in it are kept under a visible name, which is returned.
+fn remove_site(place: &OutputFolder, folder: &Path, manifest: &Manifest) -> io::Result<Option<PathBuf>> {
+    if folder_walk::sweep(folder, manifest)? {
         return Ok(None);
     }
     let kept = place.free_name();
@@ -273,7 +285,7 @@ fn remove_site(place: &Place, folder: &Path, manifest: &Manifest) -> io::Result<
     Ok(Some(kept))
 }
 
-/// The new site is there, and it cannot be said whether it still is after a loss of power.
+/// The failure when the new site is published, but may be lost if power fails.
 fn not_durable(folder: &Path, parent: &Path, error: &io::Error) -> Failure {
     let (folder, parent) = (folder.display(), parent.display());
     Failure::new(

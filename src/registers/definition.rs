@@ -1,27 +1,27 @@
-//! `registers/NAME.toml`, from as written to as meant.
+//! Reads definitions of registers, `registers/NAME.toml`.
 //!
-//! Owns the keys of a definition. Every problem is reported at its place, and what is wrong is left out, so that the
-//! pages can be checked too.
+//! Owns the keys of a definition. Every problem is reported at its position. Wrong values are ignored, so that the
+//! pages are checked too.
 
 use super::{FieldRegister, FigureDefinition, Filter, KIND, RegisterWords, SortKey};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::fields::{self, Field as Written, Reader, Reports, Value, text_of};
-use crate::kinds::{Field, Kinds, Sort, capital};
+use crate::fields::{self, FieldEntry as Written, FieldReader, FieldRules, Value, text_of};
+use crate::kinds::{Field, FieldType, Kinds, capital};
 use crate::path::{FilePath, segment};
 use crate::register_name::RegisterName;
 use crate::rules::REGISTER_DEFINITION;
 use crate::source::{Source, Span};
 
-/// The columns of a register that names none.
+/// The default columns.
 const COLUMNS: [&str; 5] = ["date", "status", "owner", "layer", "reviewed"];
 
-/// The tones of figures.
+/// The allowed tones of figures.
 const TONES: [&str; 3] = ["good", "warn", "bad"];
 
-/// Fields that every page has, besides those of kinds.
+/// Names of fields that every register accepts, whatever its kinds define.
 const OF_ALL_PAGES: [&str; 2] = ["title", KIND];
 
-/// Reads all definitions, in the order of their names.
+/// Reads all definitions, in the order of `sources`.
 pub(super) fn read_all(
     sources: &[Source],
     kinds: &Kinds,
@@ -31,14 +31,15 @@ pub(super) fn read_all(
     for source in sources {
         if let Some(name) = name(source, diagnostics) {
             let written = fields::toml::read(source, &REGISTER_DEFINITION, diagnostics);
-            let mut file = Definition { file: &source.path, kinds, diagnostics };
+            let mut file = RegisterDefinition { file: &source.path, kinds, diagnostics };
             registers.push(file.register(name, written));
         }
     }
     registers
 }
 
-/// The name of a register, from that of its file.
+/// The name of a register, from its file name. Reports a name that cannot be part of a URL or that a register with code
+/// of its own has.
 fn name<'a>(source: &'a Source, diagnostics: &mut Vec<Diagnostic>) -> Option<&'a str> {
     let name = source.path.stem();
     let (message, help) = if segment(name) != name {
@@ -51,21 +52,21 @@ fn name<'a>(source: &'a Source, diagnostics: &mut Vec<Diagnostic>) -> Option<&'a
     } else {
         return Some(name);
     };
-    let problem = Diagnostic::new(&REGISTER_DEFINITION, Span::file(&source.path), message);
+    let problem = Diagnostic::new(&REGISTER_DEFINITION, Span::start_of(&source.path), message);
     diagnostics.push(problem.help(help));
     None
 }
 
-/// One file that is being read.
-struct Definition<'a> {
+/// Reads one file.
+struct RegisterDefinition<'a> {
     file: &'a FilePath,
     kinds: &'a Kinds,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
-impl Definition<'_> {
+impl RegisterDefinition<'_> {
     fn register(&mut self, name: &str, written: Vec<Written>) -> FieldRegister {
-        // Later keys are checked against the fields of these kinds.
+        // First, because the fields that other keys name must exist in these kinds.
         let kinds = self.kind_names(&written);
         self.check_field_names(&written, &kinds);
         let mut reader = self.reader(written);
@@ -96,7 +97,7 @@ impl Definition<'_> {
         let (filter, labels) = (reader.map(&["filter"]), reader.map(&["labels"]));
         let (figures, translations) = (reader.take(&["figures"]), reader.map(&["translations"]));
         reader.finish(&[]);
-        register.span = Some(Span::file(self.file));
+        register.span = Some(Span::start_of(self.file));
         register.filter = self.filter(filter);
         register.text.labels = self.texts_by_key(labels);
         register.figures = figures.map(|figures| self.figures(figures)).unwrap_or_default();
@@ -113,9 +114,9 @@ impl Definition<'_> {
         register
     }
 
-    fn reader(&mut self, fields: Vec<Written>) -> Reader<'_> {
-        let reports = Reports { unknown: &REGISTER_DEFINITION, wrong: &REGISTER_DEFINITION };
-        Reader::new(self.file, reports, fields, self.diagnostics)
+    fn reader(&mut self, fields: Vec<Written>) -> FieldReader<'_> {
+        let reports = FieldRules { unknown: &REGISTER_DEFINITION, wrong: &REGISTER_DEFINITION };
+        FieldReader::new(self.file, reports, fields, self.diagnostics)
     }
 
     fn wrong(&mut self, field: &Written, message: String) {
@@ -126,7 +127,7 @@ impl Definition<'_> {
         Span::new(self.file, field.at.clone())
     }
 
-    /// The kinds whose pages the register lists; aliases stand for their kinds.
+    /// The kinds whose pages the register lists. An alias is replaced by its kind.
     fn kind_names(&mut self, written: &[Written]) -> Vec<String> {
         let Some(field) = written.iter().find(|field| matches!(&*field.key, "kinds" | "kind")) else {
             return Vec::new();
@@ -151,7 +152,7 @@ impl Definition<'_> {
         names
     }
 
-    /// Reports names of fields that no page of the register can have.
+    /// Reports names of fields that no listed page can have, or that a register cannot show.
     fn check_field_names(&mut self, written: &[Written], kinds: &[String]) {
         for field in written {
             let names: Vec<String> = match &*field.key {
@@ -182,10 +183,10 @@ impl Definition<'_> {
                 let help = near.map(|near| format!("did you mean `{near}`?"));
                 (format!("no page of this register has a field `{name}`"), help)
             }
-            (_, Some(field)) if matches!(field.sort, Sort::Record(_) | Sort::Map) => {
+            (_, Some(field)) if matches!(field.sort, FieldType::Record(_) | FieldType::Map) => {
                 (format!("`{name}` holds records, which a register cannot show"), None)
             }
-            ("calendar", Some(field)) if field.sort != Sort::Date => {
+            ("calendar", Some(field)) if field.sort != FieldType::Date => {
                 (format!("`{name}` is not a date"), Some("name a field of type `date`".to_owned()))
             }
             _ => return,
@@ -253,7 +254,7 @@ impl Definition<'_> {
 }
 
 impl SortKey {
-    /// A field, with `-` before it for the largest first.
+    /// Reads the name of a field; a `-` before it sorts in descending order.
     fn parse(text: &str) -> SortKey {
         match text.strip_prefix('-') {
             Some(field) => SortKey { field: field.to_owned(), is_descending: true },
@@ -262,7 +263,7 @@ impl SortKey {
     }
 }
 
-/// The texts of a list; a single one counts as a list of one.
+/// The texts of a list. A single text counts as a list of one.
 fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::List(items) => items.iter().filter_map(text_of).collect(),

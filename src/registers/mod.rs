@@ -1,7 +1,7 @@
 //! Registers of fields: tables of pages that a file defines, such as `registers/risks.toml`.
 //!
-//! Owns [`FieldRegister`], what such a file may say, and [`FieldRegisters`]: the built-in ones with those of a handbook.
-//! Registers of texts have code of their own in `site::registers`. Knows no page.
+//! Owns [`FieldRegister`], what such a file may say, and [`FieldRegisters`]: the built-in ones with those of a
+//! handbook. Registers of texts have code of their own in `site::registers`. Knows no page.
 
 mod definition;
 
@@ -17,20 +17,20 @@ use crate::register_name::RegisterName;
 use crate::rules::CONFIG_INVALID;
 use crate::source::{Source, Span};
 
-/// The definitions that come with Opsbook, in the order of the overview.
+/// The built-in definitions, in the order of the overview page.
 const BUILT_IN: [(&str, &str); 3] = [
     ("kinds", include_str!("built_in/kinds.toml")),
     ("layers", include_str!("built_in/layers.toml")),
     ("pillars", include_str!("built_in/pillars.toml")),
 ];
 
-/// The key in `each` and `group` that stands for the kind of a page.
+/// The name that stands for the kind of a page where a definition names a field.
 pub const KIND: &str = "kind";
 
-/// Every register of fields.
+/// All registers of fields.
 #[derive(Debug)]
 pub struct FieldRegisters {
-    /// The handbook's own by name, then the built-in ones.
+    /// The handbook's own registers by name, then the built-in ones.
     pub list: Vec<FieldRegister>,
     /// The digest of all definitions.
     pub digest: Digest,
@@ -39,46 +39,46 @@ pub struct FieldRegisters {
 /// A table of pages by their fields.
 #[derive(Debug, Clone, Default, Hash)]
 pub struct FieldRegister {
-    /// In addresses and settings: the name of the file.
+    /// The name in URLs and settings: the file name without its extension.
     pub name: String,
-    /// Where a handbook defines it; `None` where it is built in.
+    /// Where the handbook defines it; `None` for a built-in register.
     pub span: Option<Span>,
-    /// In English.
+    /// The texts in English.
     pub text: RegisterWords,
-    /// In other languages, by their tags in lower case. What is missing is said in English.
+    /// The texts in other languages, by language tag in lower case. English is used for missing texts.
     pub translations: BTreeMap<String, RegisterWords>,
-    /// Kinds of the pages that it lists; empty for all.
+    /// The kinds of the listed pages; empty for all kinds.
     pub kinds: Vec<String>,
-    /// Only pages that fit.
+    /// The condition that listed pages meet.
     pub filter: Filter,
-    /// The field of which each value has a page of its own.
+    /// The field whose values have a page each.
     pub each: Option<String>,
-    /// The columns after the page itself.
+    /// The fields in the columns after the first, which is the page itself.
     pub columns: Vec<String>,
-    /// The field by which a page of the register is divided into tables.
+    /// The field that divides a page of the register into several tables.
     pub group: Option<String>,
-    /// Fields to sort by, the most important first; none for the order of the kind.
+    /// The fields to sort by, the most important first; empty for the order of the kind.
     pub sort: Vec<SortKey>,
     pub figures: Vec<FigureDefinition>,
-    /// The field with the day until which something is to be done.
+    /// The field with the due date, for the calendar.
     pub calendar: Option<String>,
 }
 
-/// What a register says in one language.
+/// The texts of a register in one language.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct RegisterWords {
     pub title: Option<String>,
-    /// What this is, one or two sentences.
+    /// What the register is for, one or two sentences.
     pub help: Option<String>,
-    /// What each page of a value is, in a word.
+    /// A word for the values that have a page each.
     pub label: Option<String>,
-    /// Headings of columns, by field.
+    /// The headings of columns, by field.
     pub labels: BTreeMap<String, String>,
-    /// Labels of figures, by what they are called in English.
+    /// The labels of figures, by the label in English.
     pub figures: BTreeMap<String, String>,
 }
 
-/// Fields that a page must have, each with one of these values.
+/// The fields that a page must have, each with one of its values.
 pub type Filter = Vec<(String, Vec<String>)>;
 
 /// A field to sort by.
@@ -88,17 +88,17 @@ pub struct SortKey {
     pub is_descending: bool,
 }
 
-/// A number above the tables: how many pages fit.
+/// A number above the tables: how many pages meet a condition.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct FigureDefinition {
     pub label: String,
     pub filter: Filter,
-    /// `good`, `warn` or `bad`: how it is that there are any.
+    /// The meaning of a number above zero: `good`, `warn` or `bad`.
     pub tone: Option<String>,
 }
 
 impl FieldRegisters {
-    /// Those that come with Opsbook.
+    /// The built-in registers.
     pub fn built_in() -> &'static Arc<FieldRegisters> {
         static REGISTERS: LazyLock<Arc<FieldRegisters>> = LazyLock::new(|| {
             let mut problems = Vec::new();
@@ -111,7 +111,8 @@ impl FieldRegisters {
         &REGISTERS
     }
 
-    /// The built-in registers with those of a handbook. A file with the name of a built-in one takes its place.
+    /// The built-in registers together with those of a handbook. A file with the name of a built-in register replaces
+    /// it.
     pub fn with(own: &[Source], kinds: &Kinds) -> (Arc<FieldRegisters>, Vec<Diagnostic>) {
         let built_in = FieldRegisters::built_in();
         if own.is_empty() {
@@ -125,7 +126,7 @@ impl FieldRegisters {
         (Arc::new(FieldRegisters::new(list)), problems)
     }
 
-    /// Reports names that settings switch off, and that no register has.
+    /// Reports unknown names in the setting `off`, which switches registers off.
     pub fn check_off(&self, settings: &config::RegisterSettings) -> Vec<Diagnostic> {
         let Some(span) = &settings.off_at else { return Vec::new() };
         let mut names: Vec<&str> = RegisterName::ALL.map(RegisterName::as_str).to_vec();
@@ -148,7 +149,7 @@ impl FieldRegisters {
         FieldRegisters { digest: Digest::of_value(&list), list }
     }
 
-    /// The register that lists all pages by the values of a field.
+    /// The register that has a page for each value of a field and lists pages without restriction.
     pub fn by_value_of(&self, field: &str) -> Option<&FieldRegister> {
         let lists_all = |register: &&FieldRegister| register.kinds.is_empty() && register.filter.is_empty();
         self.list.iter().filter(lists_all).find(|register| register.each.as_deref() == Some(field))
@@ -161,6 +162,7 @@ impl FieldRegister {
         language: &str,
         word: impl Fn(&'a RegisterWords) -> Option<&'a String>,
     ) -> Option<&'a str> {
+        // `de-AT`, then `de`, then English.
         let primary = language.split('-').next().unwrap_or(language);
         let own =
             [language, primary].into_iter().filter_map(|tag| self.translations.get(&tag.to_lowercase()));
@@ -180,7 +182,7 @@ impl FieldRegister {
         self.find(language, |words| words.label.as_ref()).unwrap_or_else(|| self.title(language))
     }
 
-    /// The heading of a column, where the definition has one.
+    /// The heading of a column, if the definition has one.
     pub fn heading(&self, language: &str, field: &str) -> Option<&str> {
         self.find(language, |words| words.labels.get(field))
     }

@@ -24,7 +24,7 @@ pub(super) struct Sidebar {
 type Made = Result<Arc<Sidebar>, Box<Diagnostic>>;
 
 /// Those that have been rendered, by the addresses of their views, which therefore live as long.
-pub(super) type Sidebars = Mutex<HashMap<usize, (Arc<SidebarView>, Made)>>;
+pub(super) type RenderedSidebars = Mutex<HashMap<usize, (Arc<SidebarView>, Made)>>;
 
 impl Renderer {
     /// The sidebar of a page.

@@ -5,12 +5,12 @@
 use std::fmt;
 
 use crate::diagnostic::Diagnostic;
-use crate::rules::Level;
-use crate::visibility::{Levels, Why, Withheld};
+use crate::rules::Severity;
+use crate::visibility::{Levels, Withheld, WithheldReason};
 
 use super::escape::escape;
-use super::places::Places;
-use super::{Look, Lookup, counted, human, short};
+use super::places::SpanPositions;
+use super::{Lookup, ReportStyle, counted, human, short};
 
 /// The audit of one site.
 #[derive(Debug)]
@@ -32,10 +32,10 @@ pub struct Audited {
 impl Audited {
     /// Whether anything must be repaired before the site is published.
     pub fn failed(&self) -> bool {
-        self.errors > 0 || self.count(Level::Error) > 0
+        self.errors > 0 || self.count(Severity::Error) > 0
     }
 
-    pub(super) fn count(&self, level: Level) -> usize {
+    pub(super) fn count(&self, level: Severity) -> usize {
         self.diagnostics.iter().filter(|problem| problem.level == level).count()
     }
 
@@ -65,7 +65,7 @@ impl Audited {
 impl fmt::Display for Audited {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "audited {} for `{}`: ", counted(self.files, "file"), self.audience)?;
-        let (errors, warnings) = (self.count(Level::Error), self.count(Level::Warn));
+        let (errors, warnings) = (self.count(Severity::Error), self.count(Severity::Warn));
         match (errors, warnings) {
             (0, 0) => f.write_str("nothing found")?,
             (_, 0) => write!(f, "{} found", counted(errors, "error"))?,
@@ -85,7 +85,7 @@ impl fmt::Display for Audited {
 }
 
 /// As a person reads it.
-pub fn render_human(audited: &Audited, lookup: Lookup<'_, '_>, look: Look) -> String {
+pub fn render_human(audited: &Audited, lookup: Lookup<'_, '_>, look: ReportStyle) -> String {
     let mut out = String::new();
     if !audited.withheld.is_empty() {
         out.push_str(&format!("withheld from `{}`:\n", escape(&audited.audience)));
@@ -122,9 +122,9 @@ pub fn render_short(audited: &Audited, lookup: Lookup<'_, '_>) -> String {
 
 /// What was withheld, a line for each: `content/a.md:2:1: withheld[block]: only for …`.
 fn withheld(audited: &Audited, lookup: Lookup<'_, '_>) -> Vec<String> {
-    let mut places = Places::new(lookup);
+    let mut places = SpanPositions::new(lookup);
     let line = |withheld: &Withheld| {
-        let at = places.of(&withheld.span).0;
+        let at = places.positions(&withheld.span).0;
         let (file, why) = (escape(withheld.span.file.as_str()), why(&withheld.why, &audited.levels));
         format!("{file}:{}:{}: withheld[{}]: {}", at.line, at.column, withheld.what.name(), escape(&why))
     };
@@ -140,31 +140,31 @@ fn plural(count: usize, name: &str) -> String {
 }
 
 /// Why something was withheld, as the end of a sentence.
-fn why(why: &Why, levels: &Levels) -> String {
+fn why(why: &WithheldReason, levels: &Levels) -> String {
     match why {
-        Why::Level(level) => format!("only for `{}`", levels.name(*level)),
-        Why::Clearance(state) => format!("clearance {state}"),
-        Why::Embargo(until) => format!("not before {until}"),
-        Why::Unclear => "its visibility cannot be read".to_owned(),
+        WithheldReason::Level(level) => format!("only for `{}`", levels.name(*level)),
+        WithheldReason::Clearance(state) => format!("clearance {state}"),
+        WithheldReason::Embargo(until) => format!("not before {until}"),
+        WithheldReason::Unclear => "its visibility cannot be read".to_owned(),
     }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::Colour;
+    use super::super::ColourChoice;
     use super::*;
-    use crate::audit::{Looked, Machine, Scanner, Sources, gather};
-    use crate::config::Audit;
+    use crate::audit::{BuildMachine, FileFinds, Scanner, Sources, gather};
+    use crate::config::AuditSettings;
     use crate::path::FilePath;
     use crate::source::{Source, Span};
-    use crate::visibility::What;
+    use crate::visibility::WithheldPart;
 
     /// An audit with a find and something withheld.
     pub fn audited() -> (Audited, Source) {
         let file = FilePath::new("content/a.md").unwrap();
         let source = Source::new(file.clone(), "# A\nMail to anna@acme.io\n");
-        let scanner = Scanner::new(&Audit::default(), &Machine::default()).unwrap();
-        let looked: Vec<Looked> = ["a/index.html", "b.txt"]
+        let scanner = Scanner::new(&AuditSettings::default(), &BuildMachine::default()).unwrap();
+        let looked: Vec<FileFinds> = ["a/index.html", "b.txt"]
             .iter()
             .map(|path| scanner.look(path, b"x\n anna&#64;acme.io"))
             .collect();
@@ -176,8 +176,11 @@ pub(super) mod tests {
         let sources = Sources { pages: &page, rules: &rules, levels: &Default::default() };
         let diagnostics = gather(looked, &scanner, &sources);
         let levels = Levels::default();
-        let withheld =
-            Withheld { span: Span::new(&file, 4..8), what: What::Block, why: Why::Level(levels.highest()) };
+        let withheld = Withheld {
+            span: Span::new(&file, 4..8),
+            what: WithheldPart::Block,
+            why: WithheldReason::Level(levels.highest()),
+        };
         let repository = Some("https://git.example/x".to_owned());
         let audience = "public".to_owned();
         (
@@ -211,7 +214,7 @@ pub(super) mod tests {
     fn a_person_reads_places_and_the_way_out() {
         let (audited, source) = audited();
         let lookup = |path: &FilePath| (*path == source.path).then_some(&source);
-        let look = Look { colour: Colour::Never, width: 100, most: 10 };
+        let look = ReportStyle { colour: ColourChoice::Never, width: 100, most: 10 };
         let want = "\
 withheld from `public`:
   content/a.md:2:1: withheld[block]: only for `internal`
@@ -232,12 +235,12 @@ audited 2 files for `public`: 1 warning found; withheld 1 block
     #[test]
     fn a_find_whose_source_is_not_known_is_shown_in_the_finished_file() {
         let (mut audited, _) = audited();
-        let scanner = Scanner::new(&Audit::default(), &Machine::default()).unwrap();
+        let scanner = Scanner::new(&AuditSettings::default(), &BuildMachine::default()).unwrap();
         let pages = |_: &str| Vec::new();
         let sources = Sources { pages: &pages, rules: &Default::default(), levels: &Default::default() };
         audited.withheld.clear();
         audited.diagnostics = gather(vec![scanner.look("b.txt", b"x\n anna@acme.io")], &scanner, &sources);
-        let look = Look { colour: Colour::Never, width: 100, most: 10 };
+        let look = ReportStyle { colour: ColourChoice::Never, width: 100, most: 10 };
         let text = render_human(&audited, &|_| None, look);
         assert!(text.contains("\n--> b.txt:2:2\n") && !text.contains("note: in"), "{text}");
         let text = render_short(&audited, &|_| None);

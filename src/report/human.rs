@@ -11,17 +11,17 @@ use annotate_snippets::{AnnotationKind, Group, Level as Heading, Origin, Rendere
 
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
-use crate::rules::Level;
+use crate::rules::Severity;
 use crate::source::Span;
 
 use super::escape::{escape, mask};
-use super::places::{Lines, Places};
+use super::places::{LineIndex, SpanPositions};
 use super::{Lookup, Summary};
 
 /// How the report looks.
 #[derive(Debug, Clone, Copy)]
-pub struct Look {
-    pub colour: Colour,
+pub struct ReportStyle {
+    pub colour: ColourChoice,
     /// Columns of the terminal.
     pub width: usize,
     /// Problems shown at most.
@@ -30,7 +30,7 @@ pub struct Look {
 
 /// Whether escape sequences for colour are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Colour {
+pub enum ColourChoice {
     Never,
     Always,
 }
@@ -43,7 +43,12 @@ const MOST_PLACES: usize = 3;
 const MOST_LINES: usize = 6;
 
 /// Every problem up to the limit, and a summary.
-pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>, look: Look, summary: Summary) -> String {
+pub fn render(
+    diagnostics: &[Diagnostic],
+    lookup: Lookup<'_, '_>,
+    look: ReportStyle,
+    summary: Summary,
+) -> String {
     format!("{}{summary}\n", problems(diagnostics, lookup, look, "opsbook check"))
 }
 
@@ -51,15 +56,15 @@ pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>, look: Look, su
 pub(super) fn problems(
     diagnostics: &[Diagnostic],
     lookup: Lookup<'_, '_>,
-    look: Look,
+    look: ReportStyle,
     command: &str,
 ) -> String {
     let renderer = match look.colour {
-        Colour::Never => Renderer::plain(),
-        Colour::Always => Renderer::styled(),
+        ColourChoice::Never => Renderer::plain(),
+        ColourChoice::Always => Renderer::styled(),
     };
     let renderer = renderer.term_width(look.width);
-    let mut places = Places::new(lookup);
+    let mut places = SpanPositions::new(lookup);
     let mut out = String::new();
     for diagnostic in chosen(diagnostics, look.most) {
         out.push_str(&renderer.render(&[group(diagnostic, &mut places)]));
@@ -87,14 +92,14 @@ fn by_rule(diagnostics: &[Diagnostic]) -> String {
 /// The problems to show, in their order; where there are too many, errors go before warnings.
 fn chosen(diagnostics: &[Diagnostic], most: usize) -> impl Iterator<Item = &Diagnostic> {
     let crowded = diagnostics.len() > most;
-    let rest = diagnostics.iter().filter(move |d| crowded && d.level != Level::Error);
-    diagnostics.iter().filter(move |d| !crowded || d.level == Level::Error).chain(rest).take(most)
+    let rest = diagnostics.iter().filter(move |d| crowded && d.level != Severity::Error);
+    diagnostics.iter().filter(move |d| !crowded || d.level == Severity::Error).chain(rest).take(most)
 }
 
-fn group<'d, 'a: 'd>(diagnostic: &'d Diagnostic, places: &mut Places<'_, 'a>) -> Group<'d> {
+fn group<'d, 'a: 'd>(diagnostic: &'d Diagnostic, places: &mut SpanPositions<'_, 'a>) -> Group<'d> {
     let heading = match diagnostic.level {
-        Level::Error => Heading::ERROR,
-        Level::Warn | Level::Off => Heading::WARNING,
+        Severity::Error => Heading::ERROR,
+        Severity::Warn | Severity::Off => Heading::WARNING,
     };
     let title = heading.primary_title(escape(&diagnostic.message)).id(diagnostic.rule.name);
     let mut group = excerpt(Group::with_title(title), diagnostic, places);
@@ -117,7 +122,7 @@ fn group<'d, 'a: 'd>(diagnostic: &'d Diagnostic, places: &mut Places<'_, 'a>) ->
 fn excerpt<'d, 'a: 'd>(
     mut group: Group<'d>,
     diagnostic: &'d Diagnostic,
-    places: &mut Places<'_, 'a>,
+    places: &mut SpanPositions<'_, 'a>,
 ) -> Group<'d> {
     let mut files = vec![&diagnostic.span.file];
     for label in &diagnostic.labels {
@@ -137,16 +142,16 @@ fn excerpt<'d, 'a: 'd>(
 }
 
 /// One marked place.
-struct Mark<'a> {
+struct MarkedSpan<'a> {
     span: &'a Span,
     kind: AnnotationKind,
     text: Option<&'a str>,
 }
 
 /// What is marked in one file: never empty for a file that the diagnostic names.
-fn marks<'a>(diagnostic: &'a Diagnostic, file: &FilePath) -> Vec<Mark<'a>> {
-    let first = Mark { span: &diagnostic.span, kind: AnnotationKind::Primary, text: None };
-    let further = diagnostic.labels.iter().map(|label| Mark {
+fn marks<'a>(diagnostic: &'a Diagnostic, file: &FilePath) -> Vec<MarkedSpan<'a>> {
+    let first = MarkedSpan { span: &diagnostic.span, kind: AnnotationKind::Primary, text: None };
+    let further = diagnostic.labels.iter().map(|label| MarkedSpan {
         span: &label.span,
         kind: AnnotationKind::Context,
         text: Some(&label.text),
@@ -156,9 +161,9 @@ fn marks<'a>(diagnostic: &'a Diagnostic, file: &FilePath) -> Vec<Mark<'a>> {
 
 /// The lines from the first mark to the last; `None` where there is nothing to show, or too much of it.
 fn snippet<'d, 'a: 'd>(
-    lines: &Lines<'a>,
+    lines: &LineIndex<'a>,
     file: &'d FilePath,
-    marks: &[Mark<'d>],
+    marks: &[MarkedSpan<'d>],
 ) -> Option<Snippet<'d, annotate_snippets::Annotation<'d>>> {
     let ranges: Vec<Range<usize>> = marks.iter().map(|mark| marked(lines, mark.span)).collect();
     let first = ranges.iter().map(|range| lines.line(range.start)).min()?;
@@ -176,7 +181,7 @@ fn snippet<'d, 'a: 'd>(
 }
 
 /// The bytes to mark: a span of many lines is marked at its first.
-fn marked(lines: &Lines<'_>, span: &Span) -> Range<usize> {
+fn marked(lines: &LineIndex<'_>, span: &Span) -> Range<usize> {
     let range = span.range(lines.text);
     let (first, last) = (lines.line(range.start), lines.line(range.end));
     if last - first < MOST_LINES {
@@ -185,11 +190,11 @@ fn marked(lines: &Lines<'_>, span: &Span) -> Range<usize> {
     range.start..lines.range(first, first).end.max(range.start)
 }
 
-fn origin<'d>(diagnostic: &'d Diagnostic, span: &'d Span, places: &mut Places<'_, '_>) -> Origin<'d> {
+fn origin<'d>(diagnostic: &'d Diagnostic, span: &'d Span, places: &mut SpanPositions<'_, '_>) -> Origin<'d> {
     let (file, at) = if span == &diagnostic.span {
         places.start(diagnostic)
     } else {
-        (span.file.as_str(), places.of(span).0)
+        (span.file.as_str(), places.positions(span).0)
     };
     Origin::path(escape(file)).line(at.line as usize).char_column(at.column as usize)
 }
@@ -200,11 +205,11 @@ mod tests {
     use crate::rules::{HTML_DROPPED, LINK_ANCHOR};
     use crate::source::Source;
 
-    const LOOK: Look = Look { colour: Colour::Never, width: 100, most: 2 };
+    const LOOK: ReportStyle = ReportStyle { colour: ColourChoice::Never, width: 100, most: 2 };
 
     fn shown(diagnostics: &[Diagnostic], sources: &[Source]) -> String {
         let lookup = |path: &FilePath| sources.iter().find(|source| source.path == *path);
-        render(diagnostics, &lookup, LOOK, Summary::of(diagnostics, 14))
+        render(diagnostics, &lookup, LOOK, Summary::new(diagnostics, 14))
     }
 
     fn file(name: &str) -> FilePath {
@@ -258,7 +263,7 @@ error[link.anchor]: no anchor `instal`
         let (gone, long) = (file("gone.md"), file("long.md"));
         let source = Source::new(long.clone(), "x".repeat(1 << 20));
         let problems = [
-            Diagnostic::new(&LINK_ANCHOR, Span::file(&gone), "m"),
+            Diagnostic::new(&LINK_ANCHOR, Span::start_of(&gone), "m"),
             Diagnostic::new(&LINK_ANCHOR, Span::new(&long, 70..80), "n"),
         ];
         let text = shown(&problems, &[source]);

@@ -7,39 +7,39 @@
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
-use crate::rules::Level;
+use crate::rules::Severity;
 use crate::source::{Position, Span};
-use crate::visibility::{Why, Withheld};
+use crate::visibility::{Withheld, WithheldReason};
 
 use super::audit::Audited;
-use super::places::Places;
+use super::places::SpanPositions;
 use super::{Lookup, Summary, level_name};
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct ReportDocument<'a> {
     version: u32,
-    diagnostics: Vec<Entry<'a>>,
-    summary: Counts,
+    diagnostics: Vec<DiagnosticJson<'a>>,
+    summary: CountsJson,
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
+struct DiagnosticJson<'a> {
     rule: &'a str,
     /// `error` or `warning`.
     level: &'static str,
     #[serde(flatten)]
-    place: Place<'a>,
+    place: JsonSpan<'a>,
     message: &'a str,
     /// The way out, or null.
     help: Option<&'a str>,
     /// Further places that explain the problem.
-    labels: Vec<Note<'a>>,
+    labels: Vec<NoteJson<'a>>,
     /// Where an audit has found it in the finished site. If its source is not known, `file` is the first of them.
-    published: Vec<Published<'a>>,
+    published: Vec<PublishedJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Published<'a> {
+struct PublishedJson<'a> {
     path: &'a str,
     line: u32,
     column: u32,
@@ -51,21 +51,21 @@ struct Published<'a> {
 #[derive(Serialize)]
 struct Audits<'a> {
     version: u32,
-    audits: Vec<Audit<'a>>,
+    audits: Vec<AuditJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Audit<'a> {
+struct AuditJson<'a> {
     audience: &'a str,
-    withheld: Vec<Hidden<'a>>,
-    diagnostics: Vec<Entry<'a>>,
+    withheld: Vec<WithheldJson<'a>>,
+    diagnostics: Vec<DiagnosticJson<'a>>,
     /// What redaction cannot do, or null.
     note: Option<String>,
     summary: AuditCounts,
 }
 
 #[derive(Serialize)]
-struct Hidden<'a> {
+struct WithheldJson<'a> {
     /// `page`, `file`, `field`, `block`, `section`, `paragraph`, `item`, `row` or `inline`.
     what: &'static str,
     file: &'a str,
@@ -87,14 +87,14 @@ struct AuditCounts {
 }
 
 #[derive(Serialize)]
-struct Note<'a> {
+struct NoteJson<'a> {
     #[serde(flatten)]
-    place: Place<'a>,
+    place: JsonSpan<'a>,
     text: &'a str,
 }
 
 #[derive(Serialize)]
-struct Place<'a> {
+struct JsonSpan<'a> {
     /// Relative to the handbook's root.
     file: &'a str,
     line: u32,
@@ -104,7 +104,7 @@ struct Place<'a> {
 }
 
 #[derive(Serialize)]
-struct Counts {
+struct CountsJson {
     errors: usize,
     warnings: usize,
     pages: usize,
@@ -112,19 +112,19 @@ struct Counts {
 
 /// The whole document, with a line end.
 pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>, summary: Summary) -> String {
-    let mut places = Places::new(lookup);
+    let mut places = SpanPositions::new(lookup);
     let Summary { errors, warnings, pages } = summary;
-    let document = Document {
+    let document = ReportDocument {
         version: 1,
         diagnostics: diagnostics.iter().map(|diagnostic| entry(diagnostic, &mut places)).collect(),
-        summary: Counts { errors, warnings, pages },
+        summary: CountsJson { errors, warnings, pages },
     };
     text(&document)
 }
 
 /// The whole document of audits, with a line end.
 pub fn render_audits(audits: &[Audited], lookup: Lookup<'_, '_>) -> String {
-    let mut places = Places::new(lookup);
+    let mut places = SpanPositions::new(lookup);
     let audits = audits.iter().map(|audited| audit(audited, &mut places)).collect();
     text(&Audits { version: 2, audits })
 }
@@ -133,15 +133,15 @@ fn text(document: &impl Serialize) -> String {
     serde_json::to_string_pretty(document).expect("strings and numbers are always JSON") + "\n"
 }
 
-fn audit<'a>(audited: &'a Audited, places: &mut Places<'_, '_>) -> Audit<'a> {
+fn audit<'a>(audited: &'a Audited, places: &mut SpanPositions<'_, '_>) -> AuditJson<'a> {
     let summary = AuditCounts {
         files: audited.files,
-        errors: audited.count(Level::Error),
-        warnings: audited.count(Level::Warn),
+        errors: audited.count(Severity::Error),
+        warnings: audited.count(Severity::Warn),
         withheld: audited.withheld.len(),
         content_errors: audited.errors,
     };
-    Audit {
+    AuditJson {
         audience: &audited.audience,
         withheld: audited.withheld.iter().map(|withheld| hidden(withheld, audited, places)).collect(),
         diagnostics: audited.diagnostics.iter().map(|diagnostic| entry(diagnostic, places)).collect(),
@@ -150,20 +150,24 @@ fn audit<'a>(audited: &'a Audited, places: &mut Places<'_, '_>) -> Audit<'a> {
     }
 }
 
-fn hidden<'a>(withheld: &'a Withheld, audited: &Audited, places: &mut Places<'_, '_>) -> Hidden<'a> {
-    let at = places.of(&withheld.span).0;
+fn hidden<'a>(
+    withheld: &'a Withheld,
+    audited: &Audited,
+    places: &mut SpanPositions<'_, '_>,
+) -> WithheldJson<'a> {
+    let at = places.positions(&withheld.span).0;
     let (reason, value) = match &withheld.why {
-        Why::Level(level) => ("level", Some(audited.levels.name(*level).to_owned())),
-        Why::Clearance(state) => ("clearance", Some((*state).to_owned())),
-        Why::Embargo(until) => ("embargo", Some(until.clone())),
-        Why::Unclear => ("unclear", None),
+        WithheldReason::Level(level) => ("level", Some(audited.levels.name(*level).to_owned())),
+        WithheldReason::Clearance(state) => ("clearance", Some((*state).to_owned())),
+        WithheldReason::Embargo(until) => ("embargo", Some(until.clone())),
+        WithheldReason::Unclear => ("unclear", None),
     };
     let file = withheld.span.file.as_str();
-    Hidden { what: withheld.what.name(), file, line: at.line, column: at.column, reason, value }
+    WithheldJson { what: withheld.what.name(), file, line: at.line, column: at.column, reason, value }
 }
 
-fn entry<'a>(diagnostic: &'a Diagnostic, places: &mut Places<'_, '_>) -> Entry<'a> {
-    Entry {
+fn entry<'a>(diagnostic: &'a Diagnostic, places: &mut SpanPositions<'_, '_>) -> DiagnosticJson<'a> {
+    DiagnosticJson {
         rule: diagnostic.rule.name,
         level: level_name(diagnostic.level),
         place: main_place(diagnostic, places),
@@ -172,12 +176,12 @@ fn entry<'a>(diagnostic: &'a Diagnostic, places: &mut Places<'_, '_>) -> Entry<'
         labels: diagnostic
             .labels
             .iter()
-            .map(|label| Note { place: place(&label.span, places), text: &label.text })
+            .map(|label| NoteJson { place: place(&label.span, places), text: &label.text })
             .collect(),
         published: diagnostic
             .published
             .iter()
-            .map(|place| Published {
+            .map(|place| PublishedJson {
                 path: &place.path,
                 line: place.at.line,
                 column: place.at.column,
@@ -187,17 +191,17 @@ fn entry<'a>(diagnostic: &'a Diagnostic, places: &mut Places<'_, '_>) -> Entry<'
     }
 }
 
-fn main_place<'a>(diagnostic: &'a Diagnostic, places: &mut Places<'_, '_>) -> Place<'a> {
+fn main_place<'a>(diagnostic: &'a Diagnostic, places: &mut SpanPositions<'_, '_>) -> JsonSpan<'a> {
     if !places.is_published(diagnostic) {
         return place(&diagnostic.span, places);
     }
     let (file, Position { line, column }) = places.start(diagnostic);
-    Place { file, line, column, end_line: line, end_column: column }
+    JsonSpan { file, line, column, end_line: line, end_column: column }
 }
 
-fn place<'a>(span: &'a Span, places: &mut Places<'_, '_>) -> Place<'a> {
-    let (start, end) = places.of(span);
-    Place {
+fn place<'a>(span: &'a Span, places: &mut SpanPositions<'_, '_>) -> JsonSpan<'a> {
+    let (start, end) = places.positions(span);
+    JsonSpan {
         file: span.file.as_str(),
         line: start.line,
         column: start.column,
@@ -220,7 +224,7 @@ mod tests {
         let problem = Diagnostic::new(&LINK_ANCHOR, Span::new(&file, 8..11), "no anchor \"x\"")
             .label(Span::new(&file, 0..3), "the page");
         let lookup = |path: &FilePath| (*path == file).then_some(&source);
-        let summary = Summary::of(std::slice::from_ref(&problem), 1);
+        let summary = Summary::new(std::slice::from_ref(&problem), 1);
         let value: serde_json::Value = serde_json::from_str(&render(&[problem], &lookup, summary)).unwrap();
         let want = serde_json::json!({
             "version": 1,

@@ -15,10 +15,10 @@ use std::fmt;
 use crate::diagnostic::Diagnostic;
 use crate::input::Inputs;
 use crate::path::FilePath;
-use crate::rules::Level;
+use crate::rules::Severity;
 use crate::source::Source;
 
-pub use human::{Colour, Look};
+pub use human::{ColourChoice, ReportStyle};
 
 /// Finds the text of a file that a diagnostic points into.
 pub type Lookup<'l, 'a> = &'l dyn Fn(&FilePath) -> Option<&'a Source>;
@@ -34,9 +34,9 @@ pub struct Summary {
 
 impl Summary {
     /// Counts.
-    pub fn of(diagnostics: &[Diagnostic], pages: usize) -> Summary {
+    pub fn new(diagnostics: &[Diagnostic], pages: usize) -> Summary {
         let count = |level| diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
-        Summary { errors: count(Level::Error), warnings: count(Level::Warn), pages }
+        Summary { errors: count(Severity::Error), warnings: count(Severity::Warn), pages }
     }
 }
 
@@ -65,11 +65,11 @@ pub fn texts<'a>(inputs: &'a Inputs) -> impl Fn(&FilePath) -> Option<&'a Source>
 }
 
 /// The level as the formats name it.
-fn level_name(level: Level) -> &'static str {
+fn level_name(level: Severity) -> &'static str {
     match level {
-        Level::Error => "error",
-        Level::Warn => "warning",
-        Level::Off => "off",
+        Severity::Error => "error",
+        Severity::Warn => "warning",
+        Severity::Off => "off",
     }
 }
 

@@ -10,26 +10,26 @@ use crate::source::{Position, Span, floor_boundary};
 use super::Lookup;
 
 /// Finds the positions of spans.
-pub(super) struct Places<'l, 'a> {
+pub(super) struct SpanPositions<'l, 'a> {
     lookup: Lookup<'l, 'a>,
-    last: Option<(FilePath, Option<Lines<'a>>)>,
+    last: Option<(FilePath, Option<LineIndex<'a>>)>,
 }
 
 /// A text with the offsets at which its lines begin.
-pub(super) struct Lines<'a> {
+pub(super) struct LineIndex<'a> {
     pub text: &'a str,
     starts: Vec<usize>,
     /// A known place: offset and column in a line, so that long lines are not counted again and again.
     known: (usize, u32),
 }
 
-impl<'l, 'a> Places<'l, 'a> {
-    pub fn new(lookup: Lookup<'l, 'a>) -> Places<'l, 'a> {
-        Places { lookup, last: None }
+impl<'l, 'a> SpanPositions<'l, 'a> {
+    pub fn new(lookup: Lookup<'l, 'a>) -> SpanPositions<'l, 'a> {
+        SpanPositions { lookup, last: None }
     }
 
     /// First position of the span, and the one just behind it. Files without text have only a first line.
-    pub fn of(&mut self, span: &Span) -> (Position, Position) {
+    pub fn positions(&mut self, span: &Span) -> (Position, Position) {
         let start = Position { line: 1, column: 1 };
         let Some(lines) = self.lines(&span.file) else { return (start, start) };
         let range = span.range(lines.text);
@@ -40,7 +40,7 @@ impl<'l, 'a> Places<'l, 'a> {
     pub fn start<'d>(&mut self, diagnostic: &'d Diagnostic) -> (&'d str, Position) {
         match diagnostic.published.first().filter(|_| self.is_published(diagnostic)) {
             Some(place) => (&place.path, place.at),
-            None => (diagnostic.span.file.as_str(), self.of(&diagnostic.span).0),
+            None => (diagnostic.span.file.as_str(), self.positions(&diagnostic.span).0),
         }
     }
 
@@ -50,19 +50,19 @@ impl<'l, 'a> Places<'l, 'a> {
     }
 
     /// The lines of a file, where its text is known.
-    pub fn lines(&mut self, file: &FilePath) -> Option<&mut Lines<'a>> {
+    pub fn lines(&mut self, file: &FilePath) -> Option<&mut LineIndex<'a>> {
         if self.last.as_ref().is_none_or(|(last, _)| last != file) {
-            let lines = (self.lookup)(file).map(|source| Lines::new(&source.text));
+            let lines = (self.lookup)(file).map(|source| LineIndex::new(&source.text));
             self.last = Some((file.clone(), lines));
         }
         self.last.as_mut().and_then(|(_, lines)| lines.as_mut())
     }
 }
 
-impl<'a> Lines<'a> {
-    fn new(text: &'a str) -> Lines<'a> {
+impl<'a> LineIndex<'a> {
+    fn new(text: &'a str) -> LineIndex<'a> {
         let after_breaks = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
-        Lines { text, starts: std::iter::once(0).chain(after_breaks).collect(), known: (0, 1) }
+        LineIndex { text, starts: std::iter::once(0).chain(after_breaks).collect(), known: (0, 1) }
     }
 
     /// The line and column of an offset.
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn positions_equal_those_of_a_plain_count_in_any_order() {
         let text = "aé\nbc\n\n私x";
-        let mut lines = Lines::new(text);
+        let mut lines = LineIndex::new(text);
         for offset in [0, 3, 1, 9, 4, 5, 6, 7, 8, 11, 12, 99, 2] {
             assert_eq!(lines.position(offset), position(text, offset), "{offset}");
         }

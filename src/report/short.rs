@@ -5,13 +5,13 @@
 use crate::diagnostic::Diagnostic;
 
 use super::escape::escape;
-use super::places::Places;
+use super::places::SpanPositions;
 use super::{Lookup, level_name};
 
 /// `content/a.md:2:5: error[link.anchor]: message; help`, one line each; of what an audit has found, one for each place in
 /// the finished site.
 pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>) -> String {
-    let mut places = Places::new(lookup);
+    let mut places = SpanPositions::new(lookup);
     let mut out = String::new();
     for diagnostic in diagnostics {
         let (level, rule) = (level_name(diagnostic.level), diagnostic.rule.name);

@@ -1,8 +1,8 @@
-//! From a request to a response.
+//! Turns a request into a response.
 //!
-//! Owns the look-up: a target is decoded once and must then name an entry of the site exactly. There is no
-//! mapping from targets to files, so there is nothing to escape from. Adds the headers that every response
-//! has, also a refusal.
+//! Owns the look-up: a target is decoded once and must then be the exact path of a file of the site. Targets
+//! are not mapped to files on disk, so no target can reach another file. Adds the headers that every response
+//! has, including refusals.
 
 use std::io::Read;
 use std::sync::LazyLock;
@@ -12,21 +12,21 @@ use hyper::http::request::Parts;
 use hyper::{HeaderMap, Method, Response, StatusCode, Uri, header};
 
 use crate::headers::{self, Worker};
-use crate::input::original::{self, Opened};
+use crate::input::cleaned_assets::{self, OpenedAsset};
 use crate::output::{Body, Original};
 use crate::path::{decode, encode};
 
 use super::payload::Payload;
-use super::store::{Shown, Store};
+use super::store::{ServedState, Store};
 use super::{guard, media};
 
-/// Through a tunnel the name and the port that the browser asks for must be those of the preview.
+/// The text of a refusal. Through a tunnel, the browser must ask for the name and the port of the preview.
 const REFUSED: &str = "This address is not served here.\n\nThe preview answers at the address that `opsbook serve` has \
     printed, with its port. Through a tunnel, use the same port on both ends: ssh -L 4567:localhost:4567 HOST\n";
 const SCRIPT: &str = include_str!("client/reload.js");
 const STYLE: &str = include_str!("client/overlay.css");
 
-/// The headers of every answer: those of a site, and what a preview asks for besides, which is not finished text.
+/// The headers of every response: those of a published site, and those that only an unfinished text needs.
 static COMMON: LazyLock<HeaderMap> = LazyLock::new(|| {
     let mut common = HeaderMap::new();
     for (name, value) in headers::all(Worker::Absent) {
@@ -38,7 +38,7 @@ static COMMON: LazyLock<HeaderMap> = LazyLock::new(|| {
     common
 });
 
-/// Answers everything; `events` makes the response that stays open.
+/// Answers any request. `events` makes the response that stays open.
 pub(super) fn answer(
     request: &Parts,
     store: &Store,
@@ -62,7 +62,7 @@ pub(super) fn answer(
     response
 }
 
-/// Answers where the program has failed on a request, so that nobody waits.
+/// The response after a panic, so that no client waits for ever.
 pub(super) fn defect() -> Response<Payload> {
     plain(StatusCode::INTERNAL_SERVER_ERROR, "Opsbook has failed: a defect. The terminal says more.")
 }
@@ -89,7 +89,8 @@ fn look_up(uri: &Uri, store: &Store) -> Response<Payload> {
     not_found(&shown, store)
 }
 
-/// The URL of a page ends with a slash: without it, its relative links would lead elsewhere.
+/// Redirects to the URL with a slash at the end. Without it, the relative links of the page would lead
+/// elsewhere.
 fn to_folder(path: &str, query: Option<&str>) -> Response<Payload> {
     let encoded: Vec<_> = path.split('/').map(encode).collect();
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
@@ -100,7 +101,7 @@ fn to_folder(path: &str, query: Option<&str>) -> Response<Payload> {
     with_header(moved, header::LOCATION, location)
 }
 
-fn not_found(shown: &Shown, store: &Store) -> Response<Payload> {
+fn not_found(shown: &ServedState, store: &Store) -> Response<Payload> {
     let mut response = match shown.files.get("404.html") {
         Some(body) => file("404.html", body, shown, store),
         None => plain(StatusCode::NOT_FOUND, "There is no such page."),
@@ -109,7 +110,7 @@ fn not_found(shown: &Shown, store: &Store) -> Response<Payload> {
     response
 }
 
-fn file(name: &str, body: &Body, shown: &Shown, store: &Store) -> Response<Payload> {
+fn file(name: &str, body: &Body, shown: &ServedState, store: &Store) -> Response<Payload> {
     let content = match body.bytes() {
         Ok(bytes) => bytes.to_vec(),
         Err(original) => match read(original, store) {
@@ -117,17 +118,17 @@ fn file(name: &str, body: &Body, shown: &Shown, store: &Store) -> Response<Paylo
             Err(_) => return plain(StatusCode::NOT_FOUND, "The file is gone."),
         },
     };
-    // By this a page knows in which state of the site it was made, and whether it missed a reload.
+    // The page reads the version of the site in which it was made, and so knows whether it missed a reload.
     let state = format!("opsbook;desc=\"{}\"", shown.news.site);
     let state = HeaderValue::try_from(state).expect("a number is visible ASCII");
     with_header(typed(name, content), HeaderName::from_static("server-timing"), state)
 }
 
-/// Reads an asset as it would be published; it must lie beneath the handbook's folder also now.
+/// Reads an asset as it would be published. It must still lie in the handbook's folder.
 fn read(file: &Original, store: &Store) -> std::io::Result<Vec<u8>> {
-    match original::open(&store.inputs()?, file)? {
-        Opened::Bytes(bytes) => Ok(bytes),
-        Opened::File(mut file) => {
+    match cleaned_assets::open(&store.inputs()?, file)? {
+        OpenedAsset::Bytes(bytes) => Ok(bytes),
+        OpenedAsset::File(mut file) => {
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes)?;
             Ok(bytes)

@@ -1,8 +1,8 @@
 //! Connections with limits.
 //!
-//! A client that sends its request byte by byte, or never, must not hold the server up. Owns the limits on
-//! number, time and bytes of connections; knows nothing of HTTP but that requests here have no bodies, so
-//! whatever arrives between two responses is one head.
+//! A client that sends its request byte by byte, or never, must not block the server. Owns the limits on the
+//! number, time and bytes of connections. The only thing it knows about HTTP is that requests here have no
+//! bodies, so all bytes between two responses are one request header.
 
 use std::io;
 use std::pin::Pin;
@@ -16,17 +16,18 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep, sleep};
 
+/// The largest number of open connections on one listener.
 const MOST_CONNECTIONS: usize = 512;
-/// From one response, or from the beginning, to the next response.
+/// The longest time from one response, or from the beginning, to the next response.
 const LONGEST_SILENCE: Duration = Duration::from_secs(10);
-/// Bytes of a request's head.
+/// The longest request header, in bytes.
 const LONGEST_HEAD: usize = 64 * 1024;
-/// Bytes that are read at once: most requests have less.
+/// The number of bytes that are read at once. Most requests are shorter.
 const BUFFER: usize = 4096;
-/// How long to wait where no connection can be accepted, such as for want of file descriptors.
+/// The pause after a connection cannot be accepted, for example because there are no file descriptors left.
 const RECOVERY: Duration = Duration::from_secs(1);
 
-/// Accepts connections while there is room for them.
+/// Accepts connections up to the limit.
 pub(super) struct Gate {
     listener: TcpListener,
     room: Arc<Semaphore>,
@@ -36,18 +37,19 @@ impl Gate {
     pub fn new(listener: TcpListener) -> Gate {
         Gate { listener, room: Arc::new(Semaphore::new(MOST_CONNECTIONS)) }
     }
-    /// The next connection, when there is room for it.
+    /// The next connection, as soon as there is room for it.
     pub async fn accept(&self) -> Connection {
         let room = Arc::clone(&self.room).acquire_owned().await.expect("the semaphore is never closed");
         let stream = loop {
             match self.listener.accept().await {
                 Ok((stream, _)) => break stream,
-                // The client has gone before it was accepted; the next one may be there already.
+                // The client has gone before its connection was accepted. The next one may be waiting, so there
+                // is no pause.
                 Err(error) if is_of_the_client(&error) => {}
                 Err(_) => sleep(RECOVERY).await,
             }
         };
-        // Answers are small and awaited: waiting to fill a packet only delays them.
+        // Responses are small and awaited; waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
         Connection { stream, received: 0, silence: Box::pin(sleep(LONGEST_SILENCE)), _room: room }
     }
@@ -58,10 +60,10 @@ fn is_of_the_client(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-/// A connection that ends by itself when it is silent for too long, or receives too much.
+/// A connection that ends by itself after a long silence or too many bytes.
 pub(super) struct Connection {
     stream: TcpStream,
-    /// Bytes since the last response.
+    /// The number of bytes received since the last response.
     received: usize,
     silence: Pin<Box<Sleep>>,
     _room: OwnedSemaphorePermit,
@@ -78,10 +80,11 @@ impl Connection {
         }
     }
 
-    /// The clock starts again with every byte that is sent.
+    /// Resets the limits after bytes were sent.
     fn answered(&mut self, context: &mut Context<'_>) {
         self.received = 0;
         self.silence.as_mut().reset(Instant::now() + LONGEST_SILENCE);
+        // A timer that was reset wakes the task only if it is polled again.
         let _ = self.silence.as_mut().poll(context);
     }
 }
@@ -110,7 +113,7 @@ impl Write for Connection {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let Poll::Ready(written) = Pin::new(&mut self.stream).poll_write(context, bytes) else {
-            // A client that does not take its answer is silent too.
+            // A client that does not read its response is silent too.
             self.check(context)?;
             return Poll::Pending;
         };

@@ -1,6 +1,6 @@
-//! Links from a problem to its place in the editor of whoever writes.
+//! Links from a problem to its position in the author's editor.
 //!
-//! Owns the table of editors that open a place by a link. Starts no program: the browser asks before it follows
+//! Owns the table of editors that open a file by a link. Starts no program: the browser asks before it follows
 //! such a link, so no page can open anything by itself.
 
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::path::{FilePath, encode};
 use crate::source::Position;
 
-/// Editors by name, each with the link that opens a place in it.
+/// Editors by name, each with the link that opens a position in a file. Sorted by name.
 const EDITORS: &[(&str, &str)] = &[
     ("cursor", "cursor://file{path}:{line}:{column}"),
     ("idea", "idea://open?file={path}&line={line}&column={column}"),
@@ -20,7 +20,7 @@ const EDITORS: &[(&str, &str)] = &[
     ("zed", "zed://file{path}:{line}:{column}"),
 ];
 
-/// Programs as they stand in `VISUAL` and `EDITOR`, where they are called otherwise.
+/// Programs in `VISUAL` and `EDITOR` whose names differ from those of their editors.
 const PROGRAMS: &[(&str, &str)] = &[
     ("code", "vscode"),
     ("codium", "vscodium"),
@@ -29,7 +29,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("zeditor", "zed"),
 ];
 
-/// An editor that opens places by links.
+/// An editor that opens a file by a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Editor {
     /// A link with `{path}`, `{line}` and `{column}`.
@@ -37,12 +37,12 @@ pub struct Editor {
 }
 
 impl Editor {
-    /// The editor of that name, or the one that a link with `{path}` describes.
+    /// The editor of this name, or a custom one if the name is a link with `{path}`.
     ///
     /// # Errors
-    /// What can be named, where the name is none of them.
+    /// The expected names, if the name is none of them.
     pub fn named(name: &str) -> Result<Editor, String> {
-        // A link that runs in the page of the preview is none that opens an editor.
+        // A link that runs code in the page of the preview does not open an editor.
         let runs = ["javascript:", "data:", "blob:"].iter().any(|scheme| starts_with(name, scheme));
         if name.contains("{path}") && name.contains(':') && !runs {
             return Ok(Editor { link: name.to_owned() });
@@ -52,7 +52,8 @@ impl Editor {
             .ok_or_else(|| format!("expected one of {}, or a link with `{{path}}`", names.join(", ")))
     }
 
-    /// The editor that a command line of `VISUAL` or `EDITOR` starts, if it opens links: `code --wait`.
+    /// The editor that a command line in `VISUAL` or `EDITOR` starts, such as `code --wait`; `None` if it opens
+    /// no links.
     pub fn of_command(command: &str) -> Option<Editor> {
         let program = Path::new(command.split_whitespace().next()?).file_stem()?.to_str()?;
         let name = PROGRAMS.iter().find(|(called, _)| *called == program).map_or(program, |(_, name)| name);
@@ -64,7 +65,7 @@ impl Editor {
         Some(Editor { link: (*link).to_owned() })
     }
 
-    /// The link to a place; `None` where the path of the handbook is no text.
+    /// The link to a position in a file; `None` if the path of the handbook is not UTF-8.
     pub(super) fn link(&self, root: &Path, file: &FilePath, at: Position) -> Option<String> {
         let path = root.join(file.as_str());
         let path: Vec<_> = path.to_str()?.split('/').map(encode).collect();

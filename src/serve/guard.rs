@@ -1,19 +1,19 @@
-//! Who may ask.
+//! Decides which requests are answered.
 //!
-//! Any page in the user's browser can send requests to loopback, and any name on the internet can be made
-//! to resolve to it. Owns the checks that keep both out: the name the request was sent to, and the site it
-//! came from. Fails closed: what is missing or odd is refused.
+//! Any page in the user's browser can send requests to loopback, and any name on the internet can be made to
+//! resolve to it. Owns the checks that keep both out: the host name of the request, and the site that it came
+//! from. A missing or malformed header that is needed leads to a refusal.
 
 use hyper::HeaderMap;
 use hyper::header::{self, HeaderName};
 use hyper::http::request::Parts;
 
-/// Where live-reload requests go.
+/// The prefix of the preview's own paths, such as those for live reload.
 pub(super) const OWN_PREFIX: &str = "/_opsbook/";
 
-/// Whether a request was sent to this server by its right name, and not by a foreign site.
+/// Whether a request was sent to this server by its own name, and not by a foreign site.
 pub(super) fn admits(request: &Parts, port: u16) -> bool {
-    // A target with a scheme or a host is meant for a proxy, and would outrank the Host header.
+    // A target with a scheme or a host is meant for a proxy, and would take precedence over the Host header.
     let plain = request.uri.scheme().is_none() && request.uri.authority().is_none();
     plain && is_own_host(&request.headers, port) && is_own_site(request, port)
 }
@@ -25,13 +25,14 @@ fn is_own_host(headers: &HeaderMap, port: u16) -> bool {
 /// The names by which a browser on this machine reaches the server.
 fn own_names(port: u16) -> impl Iterator<Item = String> {
     ["localhost", "127.0.0.1", "[::1]"].into_iter().flat_map(move |name| {
-        // A browser leaves out the port of plain HTTP.
+        // A browser omits the default port of HTTP.
         let without_port = (port == 80).then(|| name.to_owned());
         without_port.into_iter().chain(std::iter::once(format!("{name}:{port}")))
     })
 }
 
-/// Foreign sites may link here, so that a click opens a page; they may neither embed nor read anything.
+/// Whether a request comes from the preview itself or from a click. Foreign sites may link here, so that a
+/// click opens a page; they may neither embed nor read anything.
 fn is_own_site(request: &Parts, port: u16) -> bool {
     let headers = &request.headers;
     let own_origin = |origin: &str| {
@@ -41,6 +42,7 @@ fn is_own_site(request: &Parts, port: u16) -> bool {
     if headers.contains_key(header::ORIGIN) && !single(headers, &header::ORIGIN).is_some_and(own_origin) {
         return false;
     }
+    // Programs that are not browsers do not send this header.
     if !headers.contains_key(SEC_FETCH_SITE) {
         return true;
     }
@@ -59,7 +61,7 @@ fn is_click(headers: &HeaderMap) -> bool {
     is("sec-fetch-mode", "navigate") && is("sec-fetch-dest", "document")
 }
 
-/// The value of a header that is there exactly once.
+/// The value of a header; `None` if it is missing, repeated or not visible ASCII.
 fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok()?;

@@ -1,8 +1,8 @@
-//! Media types by file name: browsers are told not to guess.
+//! Media types by file name, because browsers are told not to guess.
 //!
-//! Owns the table. A name that is not in it is sent as bytes, which a browser offers to save.
+//! Owns the table. A file with an unknown extension is sent as bytes, which a browser offers to save.
 
-use crate::input::sorts;
+use crate::input::file_types;
 
 /// The `Content-Type` of an output.
 pub(super) fn of(path: &str) -> &'static str {
@@ -36,7 +36,7 @@ pub(super) fn of(path: &str) -> &'static str {
         "webm" => "video/webm",
         "zip" => "application/zip",
         "gz" | "tgz" => "application/gzip",
-        plain if sorts::is_plain(plain) => "text/plain; charset=utf-8",
+        plain if file_types::is_plain(plain) => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
 }

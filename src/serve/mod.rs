@@ -1,17 +1,19 @@
 //! `opsbook serve`: a preview that follows every save.
 //!
-//! The handbook is built into memory and served from there on loopback only; a browser that shows a page
-//! is told when to reload, and shows problems of the content above the page. The published site is
-//! never touched, and there is no way from a request to a file that the build did not name.
+//! The handbook is built into memory and served from there on loopback only. A browser that shows a page
+//! reloads it after a change, and shows problems of the content above it. The published site is never touched,
+//! and no request can reach a file that the build did not make.
 //!
-//! Owns the order of things: bind, build, serve, watch. This is the only module that knows of tokio.
+//! Owns the order of steps: bind, build, serve, watch. This is the only module that depends on tokio.
 //!
-//! The loop loads the inputs again, compares the digest of all of them with the last one, and builds where it differs. The
-//! watcher only shortens the wait: the loop also looks by itself every few seconds, so a lost event costs time, never truth.
+//! The loop loads the inputs again, compares the digest of all of them with the last one, and builds if it
+//! differs. The watcher only shortens the wait: the loop also looks by itself every few seconds, so a lost
+//! event costs time, never correctness.
 //!
-//! A request sees one whole site. A page with an error is shown as far as it goes, with the problems above it. The last good
-//! site stays only while settings, a kind or the theme are broken, and while it is unclear who may see what. Server-sent
-//! events tell browsers that there is something new; they carry numbers, never content.
+//! Each request sees one complete site. A page with an error is shown as far as possible, with the problems
+//! above it. The last good site stays only while settings, a kind or the theme are broken, and while visibility
+//! is unclear. Server-sent events tell browsers that something has changed; they carry version numbers, never
+//! content.
 
 #![expect(clippy::disallowed_methods, reason = "waits for changes")]
 
@@ -33,45 +35,45 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use crate::input::{Failure, Options};
-use crate::report::{Look, counted};
+use crate::report::{ReportStyle, counted};
 
 pub use editor::Editor;
 pub use ports::Port;
 pub use server::{Server, Signal};
-pub use session::{Held, Session, Step, took};
-pub use store::{Files, News, Store};
+pub use session::{Session, SessionStep, WhyNotShown, took};
+pub use store::{SiteFiles, SiteVersions, Store};
 
-/// What the command line asks for.
+/// The options of the command line.
 #[derive(Debug)]
-pub struct Settings {
+pub struct ServeOptions {
     pub options: Options,
     pub port: Port,
-    pub open: Open,
-    /// Where links from problems lead.
+    pub open: OpenBrowser,
+    /// The editor that links in problems open.
     pub editor: Option<Editor>,
-    /// How problems look in the terminal.
-    pub look: Look,
+    /// The style of problems in the terminal.
+    pub look: ReportStyle,
 }
 
-/// Whether the browser is opened.
+/// Whether the browser is opened at the start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Open {
+pub enum OpenBrowser {
     Leave,
     Browser,
 }
 
-/// Serves until somebody presses Ctrl-C.
+/// Serves until Ctrl-C is pressed.
 ///
 /// # Errors
-/// When no port is free, or the handbook cannot be read at the start.
-pub fn run(settings: Settings) -> Result<(), Failure> {
+/// No port is free, or the handbook cannot be read at the start.
+pub fn run(settings: ServeOptions) -> Result<(), Failure> {
     let listeners = ports::bind(settings.port)?;
     let root = settings.options.root.clone();
     let store = Arc::new(Store::new(&root)?);
     let mut session = Session::new(settings.options, settings.look, Arc::clone(&store), settings.editor);
     let first = session.rebuild();
     session.print(&first);
-    if let Step::Failed(failure) = first {
+    if let SessionStep::Failed(failure) = first {
         return Err(failure);
     }
     let (sender, inbox) = mpsc::channel();
@@ -79,7 +81,7 @@ pub fn run(settings: Settings) -> Result<(), Failure> {
     announce(server.port(), settings.open);
     let mut watch = watch::Watch::start(session.watched(), sender);
     while let Some(next) = wait(&inbox, watch.pause(session.scan())) {
-        if next == Next::Lost {
+        if next == NextStep::Lost {
             watch.poll_instead();
         }
         let step = session.rebuild();
@@ -90,71 +92,74 @@ pub fn run(settings: Settings) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the loop is told.
+/// A message to the loop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Message {
     /// A file was written completely, renamed or deleted.
     Settled,
-    /// Something is going on; more is likely to follow.
+    /// A change has begun; more events are likely to follow.
     Stirred,
-    /// The watcher has failed: from now on only looking helps.
+    /// The watcher has failed; from now on the loop has to look by itself.
     Lost,
     Stop,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Next {
+enum NextStep {
     Rebuild,
     Lost,
 }
 
-/// Waits for a change and until it is over, or for the time to look; `None` when it is time to stop.
-fn wait(inbox: &Receiver<Message>, pause: Duration) -> Option<Next> {
+/// Waits until a change is complete, or until it is time to look; `None` when it is time to stop.
+fn wait(inbox: &Receiver<Message>, pause: Duration) -> Option<NextStep> {
     let mut message = match inbox.recv_timeout(pause) {
         Ok(message) => message,
-        Err(RecvTimeoutError::Timeout) => return Some(Next::Rebuild),
+        Err(RecvTimeoutError::Timeout) => return Some(NextStep::Rebuild),
         Err(RecvTimeoutError::Disconnected) => return None,
     };
+    // A stream of changes without an end must not delay the rebuild for ever.
     let latest = Instant::now() + Duration::from_millis(100);
     loop {
         let quiet = match message {
             Message::Stop => return None,
-            Message::Lost => return Some(Next::Lost),
+            Message::Lost => return Some(NextStep::Lost),
+            // After a complete write a short rest is enough; after a partial one the end of the write is
+            // awaited.
             Message::Settled => Duration::from_millis(3),
             Message::Stirred => Duration::from_millis(15),
         };
         let rest = latest.saturating_duration_since(Instant::now());
         match inbox.recv_timeout(quiet.min(rest)) {
             Ok(next) => message = next,
-            Err(_) => return Some(Next::Rebuild),
+            Err(_) => return Some(NextStep::Rebuild),
         }
     }
 }
 
 fn notice(sender: Sender<Message>) -> impl FnOnce(Signal) + Send + 'static {
     move |Signal| {
-        // The loop has ended already where nobody listens.
+        // If no one receives this, the loop has ended already.
         let _ = sender.send(Message::Stop);
     }
 }
 
-fn announce(port: u16, open: Open) {
+fn announce(port: u16, open: OpenBrowser) {
     let url = format!("http://127.0.0.1:{port}/");
     print(&format!("serving {url} (Ctrl-C stops)"));
-    if open == Open::Browser
+    if open == OpenBrowser::Browser
         && let Err(error) = server::open_browser(&url)
     {
         print(&format!("the browser cannot be opened: {error}"));
     }
 }
 
-/// Prints a line; a terminal that is gone is no reason to stop serving.
+/// Prints a line. An error is ignored: the preview goes on without a terminal.
 fn print(line: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
-/// Says how many pages a build has made, for the terminal.
+/// The line for the terminal after a build, with its numbers of pages.
 fn rebuilt(parsed: usize, rendered: usize, duration: Duration) -> String {
     let pages = counted(rendered, "page");
     format!("rebuilt {pages} in {} (parsed {parsed}, rendered {rendered})", took(duration))
@@ -171,7 +176,7 @@ mod tests {
             sender.send(Message::Stirred).unwrap();
         }
         sender.send(Message::Settled).unwrap();
-        assert_eq!(wait(&inbox, Duration::from_secs(9)), Some(Next::Rebuild));
+        assert_eq!(wait(&inbox, Duration::from_secs(9)), Some(NextStep::Rebuild));
         assert!(inbox.try_recv().is_err());
     }
 
@@ -184,7 +189,7 @@ mod tests {
             }
         });
         let start = Instant::now();
-        assert_eq!(wait(&inbox, Duration::from_secs(9)), Some(Next::Rebuild));
+        assert_eq!(wait(&inbox, Duration::from_secs(9)), Some(NextStep::Rebuild));
         assert!(start.elapsed() < Duration::from_millis(500));
         drop(inbox);
         writer.join().unwrap();
@@ -193,7 +198,7 @@ mod tests {
     #[test]
     fn without_news_the_loop_looks_for_itself_and_stops_when_told() {
         let (sender, inbox) = mpsc::channel();
-        assert_eq!(wait(&inbox, Duration::from_millis(1)), Some(Next::Rebuild));
+        assert_eq!(wait(&inbox, Duration::from_millis(1)), Some(NextStep::Rebuild));
         sender.send(Message::Settled).unwrap();
         sender.send(Message::Stop).unwrap();
         assert_eq!(wait(&inbox, Duration::from_millis(1)), None);

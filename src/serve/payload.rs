@@ -1,6 +1,6 @@
-//! What a response carries: bytes, or a stream of events that stays open.
+//! The body of a response: bytes, or a stream of events that stays open.
 //!
-//! Owns the body that hyper sends, and the length that it announces.
+//! Owns the body that hyper sends, and its announced length.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -11,9 +11,9 @@ use tokio::sync::mpsc;
 
 /// The body of a response.
 pub(super) enum Payload {
-    /// Taken when it is sent.
+    /// Bytes; empty after they were sent.
     Bytes(Bytes),
-    /// Ends when the sender is dropped.
+    /// A stream; it ends when the sender is dropped.
     Events(mpsc::Receiver<Bytes>),
 }
 
@@ -56,7 +56,7 @@ impl Body for Payload {
         matches!(self, Payload::Bytes(bytes) if bytes.is_empty())
     }
 
-    /// By this `Content-Length` is written.
+    /// hyper derives `Content-Length` from this.
     fn size_hint(&self) -> SizeHint {
         match self {
             Payload::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),

@@ -1,23 +1,26 @@
-//! The addresses that the preview listens on. ⚡
+//! The addresses that the preview listens on. Opens sockets.
 //!
-//! Loopback only: there is no setting for anything else, because content that is not published yet is
-//! nobody else's business.
+//! Loopback only. There is no setting for another address, because unpublished content must not be readable
+//! from other machines.
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
 
 use crate::input::Failure;
 
-/// Which port is wanted.
+/// The requested port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Port {
-    /// This one, or one of the next twenty.
+    /// This port, or the next free one of the twenty after it.
     Near(u16),
-    /// This one only; 0 is any free one.
+    /// This port only; 0 means any free port.
     Exactly(u16),
 }
 
-/// Listens on 127.0.0.1, and on the same port of `::1` where there is one.
+/// Listens on 127.0.0.1, and on the same port of `::1` where that is possible.
+///
+/// # Errors
+/// None of the ports is free.
 pub(super) fn bind(port: Port) -> Result<Vec<TcpListener>, Failure> {
     let (first, last) = match port {
         Port::Near(port) => (port, port.saturating_add(20)),
@@ -39,6 +42,7 @@ pub(super) fn bind(port: Port) -> Result<Vec<TcpListener>, Failure> {
 
 fn listen(port: u16) -> io::Result<Vec<TcpListener>> {
     let first = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    // With port 0 the operating system has chosen one, and both addresses must use the same.
     let port = first.local_addr()?.port();
     let second = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).ok();
     let listeners: Vec<TcpListener> = std::iter::once(first).chain(second).collect();

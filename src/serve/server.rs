@@ -1,7 +1,7 @@
-//! The thread that answers. ⚡
+//! The thread that answers requests.
 //!
-//! Owns the server's life: a thread with its own tokio runtime that ends with the [`Server`] value, or with
-//! Ctrl-C. What is answered is decided in `answer`.
+//! Owns the life of the server: a thread with its own tokio runtime that ends with the [`Server`] value, or
+//! with Ctrl-C. The module `answer` decides the responses.
 
 #![expect(clippy::disallowed_methods, reason = "opens the browser")]
 
@@ -26,7 +26,7 @@ use super::ports::{self, Port};
 use super::store::Store;
 use super::{answer, events};
 
-/// How many requests are answered at once.
+/// The number of requests that are answered at the same time.
 const THREADS: usize = 4;
 
 /// Ctrl-C was pressed, or the process was asked to end.
@@ -41,23 +41,26 @@ pub struct Server {
     thread: Option<JoinHandle<()>>,
 }
 
-/// What every request is answered from.
+/// The context of every request.
 #[derive(Clone)]
-struct Desk {
+struct RequestContext {
     store: Arc<Store>,
     port: u16,
 }
 
 impl Server {
-    /// Serves `store` on a port; for programs that bring their own loop.
+    /// Serves `store` on a port; for programs with a loop of their own.
     ///
     /// # Errors
-    /// When the port is not free, or the operating system refuses a thread.
-    pub fn on(port: Port, store: Arc<Store>) -> Result<Server, Failure> {
+    /// The port is not free, or the operating system starts no thread.
+    pub fn bind(port: Port, store: Arc<Store>) -> Result<Server, Failure> {
         Server::start(ports::bind(port)?, store, |Signal| {})
     }
 
-    /// Serves `store` on the given listeners; `signalled` is called once, when it is time to stop.
+    /// Serves `store` on the given listeners. `signalled` is called once, when the process is asked to stop.
+    ///
+    /// # Errors
+    /// The operating system starts no thread.
     pub(super) fn start(
         listeners: Vec<TcpListener>,
         store: Arc<Store>,
@@ -73,7 +76,7 @@ impl Server {
             .build()
             .map_err(failure)?;
         let (stop, stopped) = oneshot::channel();
-        let desk = Desk { store, port };
+        let desk = RequestContext { store, port };
         let thread = std::thread::Builder::new().name("server".to_owned()).spawn(move || {
             runtime.block_on(async {
                 for listener in listeners {
@@ -88,7 +91,7 @@ impl Server {
         Ok(Server { port, stop: Some(stop), thread: Some(thread.map_err(failure)?) })
     }
 
-    /// The port that it listens on.
+    /// The port that the server listens on.
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -97,7 +100,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if let Some(stop) = self.stop.take() {
-            // It has ended by itself where nobody listens.
+            // If no one receives this, the thread has ended already.
             let _ = stop.send(());
         }
         if let Some(thread) = self.thread.take() {
@@ -106,22 +109,23 @@ impl Drop for Server {
     }
 }
 
-async fn serve(listener: TcpListener, desk: Desk) {
+async fn serve(listener: TcpListener, desk: RequestContext) {
     let gate = Gate::new(tokio::net::TcpListener::from_std(listener).expect("the listener does not block"));
     loop {
         let connection = gate.accept().await;
         let desk = desk.clone();
         tokio::spawn(async move {
             let service = service_fn(|request| respond(desk.clone(), request));
-            // An error ends this connection only, and the client sees it.
+            // An error ends only this connection, and the client sees it.
             let _ = http1::Builder::new().serve_connection(connection, service).await;
         });
     }
 }
 
-async fn respond(desk: Desk, request: Request<Incoming>) -> Result<Response<Payload>, Infallible> {
+async fn respond(desk: RequestContext, request: Request<Incoming>) -> Result<Response<Payload>, Infallible> {
     let (request, _) = request.into_parts();
-    // Some files are made, and some are read, when they are asked for; others need not wait for them.
+    // Some files are made or read on request. They are answered in threads of their own, so that other requests
+    // need not wait for them.
     let answer = move || {
         let events = || events::stream(desk.store.subscribe());
         answer::answer(&request, &desk.store, desk.port, events)
@@ -129,7 +133,7 @@ async fn respond(desk: Desk, request: Request<Incoming>) -> Result<Response<Payl
     Ok(tokio::task::spawn_blocking(answer).await.unwrap_or_else(|_| answer::defect()))
 }
 
-/// Waits for Ctrl-C, or for the end that a service manager asks for.
+/// Waits for Ctrl-C or for the signal that a service manager sends to end a process.
 async fn signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
@@ -143,7 +147,7 @@ async fn signal() {
     }
 }
 
-/// Opens the user's browser. Takes nothing but our own address, which needs no quoting anywhere.
+/// Opens the user's browser. The URL is always our own address, which needs no quoting.
 pub(super) fn open_browser(url: &str) -> io::Result<()> {
     let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     let mut command = Command::new(program);

@@ -1,7 +1,7 @@
-//! One rebuild after the other. ⚡
+//! Rebuilds the handbook, once for each change.
 //!
-//! Owns what lives from build to build: the loader, the engine and the digest of the last inputs. Decides
-//! which site is shown: the new one, also with errors in pages, unless an error concerns every page.
+//! Owns the state between builds: the loader, the engine and the digest of the last inputs. Decides which site
+//! is shown: the new one, even with errors in pages, unless an error concerns every page.
 
 #![expect(clippy::disallowed_methods, reason = "measures rebuilds")]
 
@@ -12,79 +12,81 @@ use std::time::{Duration, Instant};
 
 use crate::diagnostic::Diagnostic;
 use crate::input::{Failure, Inputs, Loader, Options, cache};
-use crate::memo::{Digest, Keep};
+use crate::memo::{Digest, Retention};
 use crate::pipeline::{Build, Engine};
-use crate::report::{self, Look, Summary};
-use crate::rules::{CONFIG_INVALID, KIND_DEFINITION, Level, Rule, THEME_STRINGS, THEME_TEMPLATE};
+use crate::report::{self, ReportStyle, Summary};
+use crate::rules::{CONFIG_INVALID, KIND_DEFINITION, Rule, Severity, THEME_STRINGS, THEME_TEMPLATE};
 use crate::source::position;
 
 use super::editor::Editor;
-use super::store::{Files, Store};
+use super::store::{SiteFiles, Store};
 use super::{print, rebuilt};
 
-/// A handbook that is built again and again.
+/// A handbook that is built again after each change.
 pub struct Session {
     loader: Loader,
     engine: Engine,
     store: Arc<Store>,
-    look: Look,
+    look: ReportStyle,
     editor: Option<Editor>,
     root: PathBuf,
-    /// What the last build was made of; `None` after a failure.
+    /// The digest of the inputs of the last build; `None` after a failure.
     last: Option<Digest>,
-    /// Whether a site has been shown of which no page was spoilt.
+    /// Whether a site has been shown that was free of errors that concern every page.
     sound: bool,
+    /// The duration of the last look.
     scan: Duration,
     watched: Vec<PathBuf>,
-    /// When the next embargo ends: there is something new then, although nobody changed anything.
+    /// The end of the next embargo. At that time the site changes without a change of the inputs.
     next_release: Option<jiff::Timestamp>,
 }
 
-/// What became of one turn.
+/// The result of one turn of the loop.
 #[derive(Debug)]
-pub enum Step {
-    /// Nothing was different.
+pub enum SessionStep {
+    /// The inputs are unchanged.
     Same,
     /// A build was made.
     Built {
-        /// What it made, and of which pages.
+        /// The result of the build.
         build: Box<Build>,
-        /// From the first look to the site being served.
+        /// The time from the beginning of the look until the site was served.
         took: Duration,
-        /// What is wrong, for the terminal; empty where there is nothing.
+        /// The problems as text for the terminal; empty if there are none.
         problems: String,
-        /// Why it is not served, and the last sound site still is.
-        held: Option<Held>,
+        /// The reason why the last good site is still served instead.
+        held: Option<WhyNotShown>,
     },
-    /// The inputs could not be read, or the outputs not be kept.
+    /// The inputs could not be read, or the outputs could not be stored.
     Failed(Failure),
 }
 
-/// Why a site is not shown.
+/// The reason why a new site is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Held {
-    /// It could show something that is not for its audience.
+pub enum WhyNotShown {
+    /// It could show something that its audience must not see.
     Unclear,
-    /// What every page depends on is broken.
+    /// Something that every page depends on is broken.
     Spoilt,
 }
 
-impl Held {
-    /// As the terminal and the page say it.
+impl WhyNotShown {
+    /// The reason as text for the terminal and the page.
     fn reason(self) -> &'static str {
         match self {
-            Held::Unclear => "it is not clear who may see what, so nothing new is shown",
-            Held::Spoilt => "settings, a kind or the theme are broken, and every page depends on them",
+            WhyNotShown::Unclear => "it is not clear who may see what, so nothing new is shown",
+            WhyNotShown::Spoilt => "settings, a kind or the theme are broken, and every page depends on them",
         }
     }
 }
 
-/// What is broken in every page where one of these rules finds something.
+/// The rules whose diagnostics concern every page.
 const OF_ALL_PAGES: [&Rule; 4] = [&CONFIG_INVALID, &KIND_DEFINITION, &THEME_STRINGS, &THEME_TEMPLATE];
 
 impl Session {
-    /// Builds the handbook of `options` into `store`; problems lead to their places in `editor`.
-    pub fn new(options: Options, look: Look, store: Arc<Store>, editor: Option<Editor>) -> Session {
+    /// A session that builds the handbook of `options` into `store`. Problems link to their positions in
+    /// `editor`.
+    pub fn new(options: Options, look: ReportStyle, store: Arc<Store>, editor: Option<Editor>) -> Session {
         let root = options.root.clone();
         Session {
             loader: Loader::new(options),
@@ -101,8 +103,8 @@ impl Session {
         }
     }
 
-    /// Looks, and builds where anything is different.
-    pub fn rebuild(&mut self) -> Step {
+    /// Loads the inputs, and builds if anything has changed.
+    pub fn rebuild(&mut self) -> SessionStep {
         let start = Instant::now();
         let inputs = match self.loader.load() {
             Ok(inputs) => inputs,
@@ -114,7 +116,7 @@ impl Session {
         let digest = digest(&inputs);
         let released = self.next_release.is_some_and(|end| end <= inputs.now);
         if self.last == Some(digest) && !released {
-            return Step::Same;
+            return SessionStep::Same;
         }
         let step = match unharmed(|| self.build(&inputs, start)) {
             Ok(Ok(step)) => step,
@@ -122,25 +124,25 @@ impl Session {
                 return self.fail(Failure::new(error.to_string(), "Free some memory and save again."));
             }
             Err(defect) => {
-                // What it remembers may be half of something.
+                // The panic may have left the caches of the engine incomplete.
                 self.engine = engine(&self.root);
                 self.fail(defect)
             }
         };
-        // Also after a defect: the same inputs would meet it again.
+        // Also set after a defect: the same inputs would cause it again.
         self.last = Some(digest);
         step
     }
 
-    fn build(&mut self, inputs: &Inputs, start: Instant) -> std::io::Result<Step> {
-        let files = Files::default();
+    fn build(&mut self, inputs: &Inputs, start: Instant) -> std::io::Result<SessionStep> {
+        let files = SiteFiles::default();
         let build = self.engine.build(inputs, &files)?;
         self.next_release = build.next_release;
         let held = self.held(&build);
-        let summary = Summary::of(&build.diagnostics, build.pages);
+        let summary = Summary::new(&build.diagnostics, build.pages);
         let document = serde_json::json!({
             "errors": summary.errors, "warnings": summary.warnings,
-            "held": held.map(Held::reason),
+            "held": held.map(WhyNotShown::reason),
             "problems": self.errors(&build, inputs),
         });
         if held.is_none() {
@@ -149,51 +151,51 @@ impl Session {
             self.store.report(document.to_string());
         }
         let took = start.elapsed();
-        // After the site is served, because nobody waits for it; a cache that cannot be kept costs time only.
-        let _ = cache::save(&self.root, &self.engine.highlighted);
-        let _ = cache::save_drawings(&self.root, &self.engine.drawn);
+        // Saved after the site is served, because no one waits for it. An error costs only time.
+        let _ = cache::save(&self.root, &self.engine.highlight_cache);
+        let _ = cache::save_drawings(&self.root, &self.engine.drawing_cache);
         let lookup = report::texts(inputs);
         let problems = if build.diagnostics.is_empty() {
             String::new()
         } else {
             report::human::render(&build.diagnostics, &lookup, self.look, summary)
         };
-        Ok(Step::Built { build: Box::new(build), took, problems, held })
+        Ok(SessionStep::Built { build: Box::new(build), took, problems, held })
     }
 
-    /// Whether the last site has to stay. A page with an error is shown as far as it goes: whoever writes a page
-    /// that links the next one, still to be written, wants to see it.
-    fn held(&mut self, build: &Build) -> Option<Held> {
+    /// The reason why the last site has to stay, if there is one. A page with an error does not hold a site
+    /// back: an author who links to a page that is not written yet wants to see the rest.
+    fn held(&mut self, build: &Build) -> Option<WhyNotShown> {
         if build.unclear() {
-            return Some(Held::Unclear);
+            return Some(WhyNotShown::Unclear);
         }
-        let errors = build.diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
+        let errors = build.diagnostics.iter().filter(|diagnostic| diagnostic.level == Severity::Error);
         let spoilt = errors.map(|diagnostic| diagnostic.rule).any(|rule| OF_ALL_PAGES.contains(&rule));
-        // Before there is a sound site, any other is better than none.
+        // Before there is a good site, any site is better than none.
         if spoilt && self.sound {
-            return Some(Held::Spoilt);
+            return Some(WhyNotShown::Spoilt);
         }
         self.sound |= !spoilt;
         None
     }
 
-    fn fail(&mut self, failure: Failure) -> Step {
+    fn fail(&mut self, failure: Failure) -> SessionStep {
         let Failure { message, help } = &failure;
         let document = serde_json::json!({
             "errors": 1, "held": "nothing newer could be built",
             "problems": [{ "level": "error", "place": "", "message": message, "help": help }],
         });
-        // The same failure, met again at the next look, is no news.
+        // A failure that is already shown is nothing new.
         let document = document.to_string();
         if *self.store.shown().problems == *document {
-            return Step::Same;
+            return SessionStep::Same;
         }
         self.last = None;
         self.store.report(document);
-        Step::Failed(failure)
+        SessionStep::Failed(failure)
     }
 
-    /// The entries of the overlay. Problems that do not keep a site from being published are no part of it.
+    /// The entries of the overlay: errors only, because only they keep a site from being published.
     fn errors(&self, build: &Build, inputs: &Inputs) -> Vec<serde_json::Value> {
         let lookup = report::texts(inputs);
         let entry = |diagnostic: &Diagnostic| {
@@ -205,28 +207,28 @@ impl Session {
                 "level": "error",
                 "rule": diagnostic.rule.name,
                 "place": place.unwrap_or_else(|| file.to_string()),
-                "page": build.faulty.get(file),
+                "page": build.pages_with_errors.get(file),
                 "editor": self.editor.as_ref().and_then(link),
                 "message": diagnostic.message,
                 "help": diagnostic.help,
             })
         };
-        let errors = build.diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
+        let errors = build.diagnostics.iter().filter(|diagnostic| diagnostic.level == Severity::Error);
         errors.take(MOST_SHOWN).map(entry).collect()
     }
 
-    /// Prints what became of a turn.
-    pub(super) fn print(&self, step: &Step) {
+    /// Prints the result of a turn.
+    pub(super) fn print(&self, step: &SessionStep) {
         match step {
-            Step::Same => {}
-            Step::Failed(failure) => {
+            SessionStep::Same => {}
+            SessionStep::Failed(failure) => {
                 print(&format!(
                     "error: {}\n  help: {}",
                     report::escape::escape(&failure.message),
                     failure.help
                 ));
             }
-            Step::Built { build, took, problems, held } => {
+            SessionStep::Built { build, took, problems, held } => {
                 if !problems.is_empty() {
                     print(problems.trim_end());
                 }
@@ -241,26 +243,27 @@ impl Session {
         }
     }
 
-    /// Folders in which a change matters: the root first.
+    /// The folders in which a change matters, the root first.
     pub(super) fn watched(&self) -> &[PathBuf] {
         if self.watched.is_empty() { std::slice::from_ref(&self.root) } else { &self.watched }
     }
 
-    /// How long the last look took.
+    /// The duration of the last look.
     pub(super) fn scan(&self) -> Duration {
         self.scan
     }
 }
 
-/// An engine that remembers no build yet.
+/// A new engine with the caches of the last run.
 fn engine(root: &Path) -> Engine {
-    let mut engine = Engine::new(Keep::LastGeneration);
-    engine.highlighted = cache::load(root);
-    engine.drawn = cache::load_drawings(root);
+    let mut engine = Engine::new(Retention::LastGeneration);
+    engine.highlight_cache = cache::load(root);
+    engine.drawing_cache = cache::load_drawings(root);
     engine
 }
 
-/// Keeps a defect of the program from ending the preview: whoever writes can undo what has led to it.
+/// Turns a panic into a failure, so that it does not end the preview: the author can undo the change that has
+/// caused it.
 fn unharmed<T>(build: impl FnOnce() -> T) -> Result<T, Failure> {
     panic::catch_unwind(AssertUnwindSafe(build)).map_err(|_| {
         Failure::new(
@@ -277,15 +280,15 @@ fn digest(inputs: &Inputs) -> Digest {
     let assets: Vec<_> = inputs.assets.iter().map(|(file, asset)| (file, asset.digest)).collect();
     let found: Vec<_> = inputs.diagnostics.iter().map(|found| (&found.span, &found.message)).collect();
     let texts = (sources, settings, assets, &inputs.others);
-    // A review becomes due at midnight.
+    // The day is part of the digest, because a review becomes due at midnight.
     let around = (inputs.config.digest(), inputs.theme.digest, inputs.today);
     Digest::of_value(&(around, texts, &inputs.history, found))
 }
 
-/// The overlay lists this many problems; the terminal tells how many there are.
+/// The largest number of problems in the overlay. The terminal lists all of them.
 const MOST_SHOWN: usize = 50;
 
-/// A duration as people say it: `12 ms`, `1.24 s`.
+/// A duration for people: `12 ms`, `1.24 s`.
 pub fn took(duration: Duration) -> String {
     if duration < Duration::from_secs(1) {
         format!("{} ms", duration.as_millis())

@@ -1,7 +1,8 @@
-//! What is served now.
+//! The site that is served now.
 //!
-//! Owns the finished site in memory, the problems shown above it, and the numbers by which browsers know
-//! that either has changed. A request sees one whole site: a new one takes its place in one step.
+//! Owns the finished site in memory, the problems shown above it, and the version numbers by which browsers
+//! notice that either has changed. A request sees one complete site: a new site replaces the old one in one
+//! step.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -13,21 +14,22 @@ use std::time::SystemTime;
 use tokio::sync::watch;
 
 use crate::input::Failure;
-use crate::input::disk::Tree;
-use crate::output::{Body, Folder, Output, Sink};
+use crate::input::disk::ReadFolder;
+use crate::output::{Body, Output, Sink, UnlistedFolder};
 
-/// A site as a build makes it. What is made on demand is not made here: most of it is never asked for.
+/// A sink that collects a site. Folders that are made on demand are not made here, because most of their files
+/// are never requested.
 #[derive(Debug, Default)]
-pub struct Files(Mutex<Paths>);
+pub struct SiteFiles(Mutex<SitePaths>);
 
-/// A site by paths.
+/// The files of a site by path.
 #[derive(Debug, Default)]
-pub(super) struct Paths {
+pub(super) struct SitePaths {
     files: BTreeMap<String, Body>,
-    folders: Vec<Folder>,
+    folders: Vec<UnlistedFolder>,
 }
 
-impl Sink for Files {
+impl Sink for SiteFiles {
     fn put(&self, output: Output) -> io::Result<()> {
         let mut paths = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match paths.files.entry(output.path) {
@@ -40,15 +42,15 @@ impl Sink for Files {
         Ok(())
     }
 
-    fn put_folder(&self, folder: Folder) -> io::Result<()> {
+    fn put_folder(&self, folder: UnlistedFolder) -> io::Result<()> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).folders.push(folder);
         Ok(())
     }
 }
 
-impl Paths {
-    /// The file at exactly this path. In a folder that is made on demand it is made now, with all others there:
-    /// their names are not known before.
+impl SitePaths {
+    /// The file with exactly this path. If it lies in a folder that is made on demand, the whole folder is made
+    /// now, because its file names are not known before.
     pub fn get(&self, path: &str) -> Option<&Body> {
         let folder = || self.folders.iter().find(|folder| path.starts_with(&folder.path));
         let made = || folder()?.files.iter().find(|output| output.path == path).map(|output| &output.body);
@@ -56,9 +58,9 @@ impl Paths {
     }
 }
 
-/// Numbers of the site and of the problems shown; a number never comes twice, also after a restart.
+/// The versions of the site and of its problems. A number never comes twice, not even after a restart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct News {
+pub struct SiteVersions {
     pub site: u64,
     pub problems: u64,
 }
@@ -66,75 +68,77 @@ pub struct News {
 /// The served site, shared between the loop and the server.
 #[derive(Debug)]
 pub struct Store {
-    shown: RwLock<Arc<Shown>>,
-    news: watch::Sender<News>,
+    shown: RwLock<Arc<ServedState>>,
+    news: watch::Sender<SiteVersions>,
     /// The handbook's folder.
     root: PathBuf,
 }
 
-/// One state of what is served.
+/// One state of the served site.
 #[derive(Debug)]
-pub(super) struct Shown {
-    pub files: Arc<Paths>,
+pub(super) struct ServedState {
+    pub files: Arc<SitePaths>,
     /// A JSON document for the overlay.
     pub problems: Arc<str>,
-    pub news: News,
+    pub news: SiteVersions,
 }
 
 impl Store {
-    /// An empty site of the handbook at `root`.
+    /// An empty site for the handbook at `root`.
     ///
     /// # Errors
-    /// When the folder cannot be opened.
+    /// The folder cannot be opened.
     pub fn new(root: &Path) -> Result<Store, Failure> {
-        Tree::open(root).map_err(|error| {
+        ReadFolder::open(root).map_err(|error| {
             let message = format!("cannot open `{}`: {error}", root.display());
             Failure::new(message, "Check that the folder exists and that you may read it.")
         })?;
+        // The numbers start at the present time in milliseconds, so they are higher than those before a
+        // restart.
         let since = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
         let start = u64::try_from(since.as_millis()).unwrap_or_default();
-        let news = News { site: start, problems: start };
-        let shown = Shown { files: Arc::default(), problems: "{}".into(), news };
+        let news = SiteVersions { site: start, problems: start };
+        let shown = ServedState { files: Arc::default(), problems: "{}".into(), news };
         let (shown, news) = (RwLock::new(Arc::new(shown)), watch::Sender::new(news));
         Ok(Store { shown, news, root: root.to_owned() })
     }
 
-    /// The folder beneath which assets are opened, as it is now: another may have taken its place.
-    pub(super) fn inputs(&self) -> io::Result<Tree> {
-        Tree::open(&self.root)
+    /// The folder in which assets are opened. It is opened anew, because another folder may have replaced it.
+    pub(super) fn inputs(&self) -> io::Result<ReadFolder> {
+        ReadFolder::open(&self.root)
     }
 
-    /// Serves a new site, and the problems found in it.
-    pub fn show(&self, files: Files, problems: impl Into<Arc<str>>) {
+    /// Serves a new site with its problems.
+    pub fn show(&self, files: SiteFiles, problems: impl Into<Arc<str>>) {
         let files = files.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         let last = self.shown().news;
-        let news = News { site: last.site + 1, problems: last.problems + 1 };
-        self.replace(Shown { files: Arc::new(files), problems: problems.into(), news });
+        let news = SiteVersions { site: last.site + 1, problems: last.problems + 1 };
+        self.replace(ServedState { files: Arc::new(files), problems: problems.into(), news });
     }
 
-    /// Keeps the site and shows other problems above it.
+    /// Keeps the site and replaces the problems shown above it.
     pub fn report(&self, problems: impl Into<Arc<str>>) {
         let last = self.shown();
-        let news = News { problems: last.news.problems + 1, ..last.news };
-        self.replace(Shown { files: Arc::clone(&last.files), problems: problems.into(), news });
+        let news = SiteVersions { problems: last.news.problems + 1, ..last.news };
+        self.replace(ServedState { files: Arc::clone(&last.files), problems: problems.into(), news });
     }
 
-    pub(super) fn shown(&self) -> Arc<Shown> {
+    pub(super) fn shown(&self) -> Arc<ServedState> {
         Arc::clone(&self.shown.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(super) fn subscribe(&self) -> watch::Receiver<News> {
+    pub(super) fn subscribe(&self) -> watch::Receiver<SiteVersions> {
         self.news.subscribe()
     }
 
-    /// News go out when everything that they tell of can be had.
-    fn replace(&self, shown: Shown) {
+    /// Replaces the served state. The new versions are sent after it, so that browsers never ask too early.
+    fn replace(&self, shown: ServedState) {
         let news = shown.news;
         let mut place = self.shown.write().unwrap_or_else(PoisonError::into_inner);
         let last = std::mem::replace(&mut *place, Arc::new(shown));
         drop(place);
         self.news.send_replace(news);
-        // Freeing a whole site takes a while; nobody needs to wait for it.
+        // Freeing a whole site takes a while, and no request needs to wait for it.
         rayon::spawn(move || drop(last));
     }
 }

@@ -1,8 +1,8 @@
-//! Noticing that a file has changed. ⚡
+//! Notices that a file has changed. Watches folders.
 //!
-//! Owns the watcher of the operating system and which of its events matter. A watcher may lose events, run
-//! out of watches or not exist; therefore the loop looks for itself from time to time, and more often when
-//! there is no watcher: a lost event costs time, never truth.
+//! Owns the watcher of the operating system and the choice of its events that matter. A watcher can lose
+//! events, run out of watches or be missing. Therefore the loop looks by itself from time to time, and more
+//! often without a watcher: a lost event costs time, never correctness.
 #![cfg_attr(test, expect(clippy::disallowed_methods, reason = "the tests lay out folders"))]
 
 use std::fs::Metadata;
@@ -16,14 +16,15 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::{Message, print};
 
-/// A watcher, or the lack of one.
+/// A watcher, or `None` if the operating system gives none.
 pub(super) struct Watch {
     watcher: Option<RecommendedWatcher>,
-    /// What is watched: the root itself, and other folders with all that is in them.
+    /// The watched folders: the root itself without its subfolders, and the other folders with all that is in
+    /// them.
     folders: Vec<(PathBuf, Identity)>,
 }
 
-/// Tells a folder from another one of the same name: watches stay with the one that they were set on.
+/// Tells a folder from another one with the same path. A watch stays with the folder that it was set on.
 type Identity = (u64, u64, Option<SystemTime>);
 
 fn identity(folder: &Path) -> Option<Identity> {
@@ -32,7 +33,7 @@ fn identity(folder: &Path) -> Option<Identity> {
 }
 
 impl Watch {
-    /// Watches the first folder itself and the others with everything beneath them.
+    /// Watches the first folder without its subfolders, and the others with everything in them.
     pub fn start(folders: &[PathBuf], to: Sender<Message>) -> Watch {
         let events = move |event: notify::Result<Event>| {
             let message = match event {
@@ -40,7 +41,7 @@ impl Watch {
                 Err(_) => Some(Message::Lost),
             };
             if let Some(message) = message {
-                // The loop has ended where nobody listens.
+                // If no one receives this, the loop has ended.
                 let _ = to.send(message);
             }
         };
@@ -55,14 +56,14 @@ impl Watch {
         watch
     }
 
-    /// Watches these folders from now on; called after every look, because folders come and go, and others take
-    /// their places when a version control system changes to another branch.
+    /// Watches these folders from now on. It is called after every look, because folders come and go, and a
+    /// version control system replaces them when it changes to another branch.
     pub fn follow(&mut self, folders: &[PathBuf]) {
         let Some(watcher) = &mut self.watcher else { return };
         let there = |folder: &PathBuf| Some((folder.clone(), identity(folder)?));
         let there: Vec<_> = folders.iter().filter_map(there).collect();
         for (gone, _) in self.folders.iter().filter(|folder| !there.contains(folder)) {
-            // A folder that was deleted has lost its watch already.
+            // A deleted folder has lost its watch already.
             let _ = watcher.unwatch(gone);
         }
         for (folder, _) in there.iter().filter(|folder| !self.folders.contains(folder)) {
@@ -76,14 +77,15 @@ impl Watch {
         self.folders = there;
     }
 
-    /// Gives the watcher up.
+    /// Drops the watcher; from now on the loop looks by itself.
     pub fn poll_instead(&mut self) {
         if self.watcher.take().is_some() {
             announce("the operating system has no more watches to give");
         }
     }
 
-    /// How long to wait before looking without being told; `scan` is what one look costs.
+    /// The time until the loop looks without an event. `scan` is the duration of one look: looking must take
+    /// only a small part of the time.
     pub fn pause(&self, scan: Duration) -> Duration {
         match self.watcher {
             Some(_) => Duration::from_secs(2).max(scan * 50),
@@ -96,7 +98,7 @@ fn announce(reason: &str) {
     print(&format!("files cannot be watched ({reason}); looking for changes twice a second instead"));
 }
 
-/// What an event means for the loop: mostly nothing.
+/// The message for an event; `None` for most events.
 fn judge(event: &Event) -> Option<Message> {
     if event.need_rescan() {
         return Some(Message::Settled);
@@ -109,13 +111,13 @@ fn judge(event: &Event) -> Option<Message> {
             Some(Message::Settled)
         }
         EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both)) => Some(Message::Settled),
-        // Reading is no change: our own reading least of all.
+        // Reading is no change. Our own reading would otherwise cause endless rebuilds.
         EventKind::Access(_) => None,
         _ => Some(Message::Stirred),
     }
 }
 
-/// Whether a file comes and goes with an editor or a version control system.
+/// Whether a path belongs to the temporary or internal files of an editor or a version control system.
 fn is_passing(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let hidden = name.starts_with('.') && name != "." && name != "..";

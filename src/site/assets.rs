@@ -1,13 +1,14 @@
-//! Which assets are published, and where.
+//! The URLs of assets.
 //!
-//! Owns the rule that only what a page links goes out, and the URL of an asset: that of its folder, and a
-//! cleaned name.
+//! This module owns the URL of an asset: the URL of its folder and a cleaned name. Only assets that a page links
+//! are published.
 
-use super::urls::Folders;
+use super::urls::ContentFolders;
 use crate::path::{FilePath, UrlPath, segment};
 
-/// The URL of an asset.
-pub(super) fn url(file: &FilePath, content: &str, folders: &Folders) -> UrlPath {
+/// The URL of an asset. A folder without pages has no URL of its own; its name follows that of the nearest folder
+/// with one.
+pub(super) fn url(file: &FilePath, content: &str, folders: &ContentFolders) -> UrlPath {
     let mut folder = file.folder();
     let mut tail = vec![segment(file.name())];
     loop {

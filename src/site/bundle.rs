@@ -1,42 +1,42 @@
-//! What a bundle holds: the handbook, or some of its sections, as files that open without a server.
+//! Bundles: the handbook, or some of its sections, as files that open without a server.
 //!
-//! Owns which pages are in it, how old it is, how an address is written where no server makes a folder's page of it, and
-//! which scripts bring the search index along. Knows nothing of archives.
+//! This module owns which pages a bundle contains, the date of its content, the form of addresses without a server,
+//! and the scripts that bring the search index. It knows nothing of archives.
 
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Hidden, PageId, Section, Site, SitePage, Target};
-use crate::config::{Offline, Sections};
+use super::{FolderRole, HiddenNames, PageId, Site, SitePage, Target};
+use crate::build_target::BuildTarget;
+use crate::config::{Offline, SectionList};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::form::Form;
 use crate::path::{FilePath, UrlPath};
 use crate::rules::CONFIG_INVALID;
 
-/// The page of the search is in every bundle.
+/// The search page, which every bundle contains.
 const SEARCH: &str = "search/";
-/// Texts for excerpts come in files of so many pages …
+/// The least number of pages whose texts for excerpts share one file.
 const PAGES_PER_FILE: usize = 64;
-/// … and in no more files than this: each page names them all.
+/// The most files with texts. The limit exists because each page names them all.
 const MOST_FILES: usize = 16;
 
-/// What is special about a site that is a bundle.
+/// The properties of a site that is a bundle.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Bundle {
-    /// The sections that it is limited to; none: all of the handbook.
+    /// The sections that it is limited to. If empty, it contains the whole handbook.
     pub sections: Vec<PageId>,
-    /// Their URLs, percent-encoded.
+    /// The URLs of the sections, percent-encoded.
     urls: Vec<String>,
     /// The day of its newest content.
     pub date: Date,
-    /// Sections that were asked for and do not exist, each with the nearest that does.
+    /// Requested sections that do not exist, each with the nearest name that does.
     pub unknown: Vec<(String, Option<String>)>,
 }
 
 impl Bundle {
-    /// What a bundle of these pages holds; nothing where the form is a site.
-    pub(super) fn of(form: &Form, pages: &[SitePage], today: Date) -> Option<Bundle> {
-        let Form::Bundle { sections: wanted } = form else { return None };
+    /// The bundle of these pages; `None` where the target is a site.
+    pub(super) fn of(form: &BuildTarget, pages: &[SitePage], today: Date) -> Option<Bundle> {
+        let BuildTarget::Bundle { sections: wanted } = form else { return None };
         let mut bundle = Bundle { sections: Vec::new(), urls: Vec::new(), date: today, unknown: Vec::new() };
         for name in wanted {
             match section(name, pages) {
@@ -49,12 +49,13 @@ impl Bundle {
         Some(bundle)
     }
 
-    /// Whether it is all of the handbook.
+    /// Whether it contains the whole handbook. A request that names only unknown sections does not select the whole
+    /// handbook.
     pub fn is_whole(&self) -> bool {
         self.sections.is_empty() && self.unknown.is_empty()
     }
 
-    /// Whether it holds the page at a percent-encoded URL.
+    /// Whether it contains the page at a percent-encoded URL.
     pub fn holds(&self, encoded: &str) -> bool {
         let inside = |url: &String| encoded.starts_with(url.as_str());
         self.is_whole() || encoded.is_empty() || encoded == SEARCH || self.urls.iter().any(inside)
@@ -68,12 +69,13 @@ pub(super) fn section(name: &str, pages: &[SitePage]) -> Option<PageId> {
     (0..)
         .map(PageId)
         .zip(pages)
-        .find(|(_, page)| page.section != Section::No && is_it(page))
+        .find(|(_, page)| page.section != FolderRole::No && is_it(page))
         .map(|(id, _)| id)
 }
 
-/// What settings name as a section, and is none. A section that this audience must not see is one.
-pub(super) fn no_sections(site: &Site, hidden: &Hidden) -> Vec<Diagnostic> {
+/// Reports names in the settings that are not sections. A section that is hidden from this audience is not
+/// reported.
+pub(super) fn no_sections(site: &Site, hidden: &HiddenNames) -> Vec<Diagnostic> {
     let kept = match &site.config.offline {
         Some(Offline::Sections(sections)) => Some(sections),
         _ => None,
@@ -88,7 +90,7 @@ pub(super) fn no_sections(site: &Site, hidden: &Hidden) -> Vec<Diagnostic> {
     unknown.map(|(all, name)| no_section(all, name, &site.pages)).collect()
 }
 
-fn no_section(named: &Sections, name: &str, pages: &[SitePage]) -> Diagnostic {
+fn no_section(named: &SectionList, name: &str, pages: &[SitePage]) -> Diagnostic {
     let [table, key] = named.setting;
     let message = format!("`{table}.{key}` names `{name}`, which is no section");
     let mut problem = Diagnostic::new(&CONFIG_INVALID, named.at.clone(), message);
@@ -97,12 +99,13 @@ fn no_section(named: &Sections, name: &str, pages: &[SitePage]) -> Diagnostic {
 }
 
 fn near(name: &str, pages: &[SitePage]) -> Option<String> {
-    let sections = pages.iter().filter(|page| page.section != Section::No && page.parent.is_some());
+    let sections = pages.iter().filter(|page| page.section != FolderRole::No && page.parent.is_some());
     nearest(name.trim_matches('/'), sections.map(|page| page.url.as_str().trim_matches('/')))
         .map(str::to_owned)
 }
 
-/// The day of the newest of the pages: when one was changed last, else when one is dated, else the day of the build.
+/// The day of the newest page: of the last change of a file, else the latest date of a page, else the day of the
+/// build.
 pub(super) fn newest<'a>(pages: impl Iterator<Item = &'a SitePage> + Clone, today: Date) -> Date {
     let day = |seconds| Timestamp::from_second(seconds).map(|time| time.to_zoned(TimeZone::UTC).date()).ok();
     let changed =
@@ -112,17 +115,17 @@ pub(super) fn newest<'a>(pages: impl Iterator<Item = &'a SitePage> + Clone, toda
 }
 
 impl Site {
-    /// Whether everything of the handbook is in this site.
+    /// Whether the site contains the whole handbook.
     pub fn is_whole(&self) -> bool {
         self.bundle.as_ref().is_none_or(Bundle::is_whole)
     }
 
-    /// Whether the site has what lies at a percent-encoded URL.
+    /// Whether the site contains the page at a percent-encoded URL.
     pub fn holds(&self, encoded: &str) -> bool {
         self.bundle.as_ref().is_none_or(|bundle| bundle.holds(encoded))
     }
 
-    /// Sections that the command line names and that this audience has not, each with the nearest that it has.
+    /// Sections named on the command line that this audience does not have, each with the nearest one that it has.
     pub fn unknown_sections(&self) -> Vec<(String, Option<String>)> {
         let bundled = self.bundle.iter().flat_map(|bundle| bundle.unknown.iter().cloned());
         let unknown = |name: &&String| section(name, &self.pages).is_none();
@@ -130,8 +133,9 @@ impl Site {
         bundled.chain(printed.map(|name| (name.clone(), near(name, &self.pages)))).collect()
     }
 
-    /// How a page writes the address of something in the handbook, by its percent-encoded URL; `up` leads to the root. What
-    /// a bundle does not hold is on the web, or nowhere: then the address is empty.
+    /// The address of a page or file of the handbook, as a page writes it. `encoded` is its percent-encoded URL,
+    /// `up` the path to the root. A target outside a bundle has its address on the web, or an empty one without a
+    /// base URL.
     pub fn address(&self, up: &str, encoded: &str) -> String {
         if !self.holds(encoded) {
             return self.on_the_web(encoded).unwrap_or_default();
@@ -144,7 +148,7 @@ impl Site {
         }
     }
 
-    /// The address as it is opened: without a server a folder's page has a name.
+    /// The address of the file to open. Without a server, the page of a folder needs its file name.
     pub fn file_of(&self, mut url: String) -> String {
         if self.bundle.is_some() && url.ends_with('/') {
             url.push_str("index.html");
@@ -152,12 +156,12 @@ impl Site {
         url
     }
 
-    /// The absolute address of what is not in this bundle.
+    /// The absolute address on the web of what is not in this bundle.
     pub fn on_the_web(&self, encoded: &str) -> Option<String> {
         self.config.base_url.as_ref().map(|base| format!("{base}{encoded}"))
     }
 
-    /// Whether a page that the site has links a file.
+    /// Whether a page in this site links the asset.
     pub fn links(&self, asset: &UrlPath) -> bool {
         let leads = |target: &Target| matches!(target, Target::Asset { url, .. } if url == asset);
         self.pages
@@ -166,19 +170,20 @@ impl Site {
             .any(|page| page.resolved.targets.iter().any(leads))
     }
 
-    /// The site as its search index should see it: with those pages only that it has.
+    /// The site as its search index should see it: with the pages that it contains only.
     pub fn held(&self) -> Site {
         let mut site = self.clone();
         site.pages.retain(|page| self.holds(&page.encoded));
         site
     }
 
-    /// How many pages of a bundle have their texts in one file.
+    /// The number of pages whose texts share one file of a bundle.
     pub fn pages_per_file(&self) -> usize {
         self.held_pages().div_ceil(MOST_FILES).max(PAGES_PER_FILE)
     }
 
-    /// The scripts that search needs in a bundle, from the root: the engine, the index, then the texts of pages.
+    /// The scripts that search needs in a bundle, as paths from the root: the engine, the index, then the texts of
+    /// pages.
     pub fn search_scripts(&self) -> Vec<String> {
         let texts =
             (0..self.held_pages().div_ceil(self.pages_per_file())).map(|at| format!("search/text-{at}.js"));

@@ -1,7 +1,7 @@
-//! Where links lead.
+//! The targets of links.
 //!
-//! Owns every way an internal link can be written: relative to the file or to the page's URL, with or
-//! without extension, from the root, with an anchor. What leads nowhere is reported with the nearest match.
+//! This module owns every way to write an internal link: relative to the file or to the page's URL, with or without
+//! extension, from the root, with an anchor. A broken link is reported with the nearest match.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -9,12 +9,12 @@ use std::ops::Bound;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::structure::Structure;
-use super::{Asset, PageId, Parts, Target, assets};
-use crate::diagnostic::{Diagnostic, Names};
-use crate::kinds::{Field, Sort};
-use crate::markdown::{Link, Role};
-use crate::memo::{Digest, Keep, Memo};
-use crate::metadata::{Format, Problem, Unchecked};
+use super::{Asset, PageId, SiteInputs, Target, assets};
+use crate::diagnostic::{Diagnostic, NameIndex};
+use crate::kinds::{Field, FieldType};
+use crate::markdown::{Link, LinkRole};
+use crate::memo::{Digest, Memo, Retention};
+use crate::metadata::{ImageFormat, MetadataProblem, Unchecked};
 use crate::page::Page;
 use crate::path::{FilePath, MARKDOWN, UrlPath, decode, segment};
 use crate::rules::{
@@ -22,23 +22,23 @@ use crate::rules::{
     LINK_MISSING,
 };
 
-/// Extensions of files that hold private keys, or may hold some.
+/// Extensions of files that contain, or may contain, private keys.
 const SECRETS: &[&str] = &["jks", "kdbx", "key", "keytab", "p12", "pfx", "ppk"];
 
-/// So many problems of a page say what may be meant: nobody reads more, and looking for it takes time.
+/// The number of problems on a page that come with a suggestion. Nobody reads more, and each search takes time.
 const MOST_SUGGESTED: usize = 100;
 
 /// Everything that a link can lead to.
-pub(super) struct Index<'a> {
-    pub parts: &'a Parts<'a>,
+pub(super) struct LinkIndex<'a> {
+    pub parts: &'a SiteInputs<'a>,
     structure: &'a Structure,
-    names: Known<'a>,
+    names: LinkNames<'a>,
 }
 
-/// Names that links may mean, as far as somebody has asked for them.
+/// Names for suggestions. Each list is made when it is needed for the first time.
 #[derive(Default)]
-struct Known<'a> {
-    /// The last segments of the pages in a folder, by the folder's page.
+struct LinkNames<'a> {
+    /// The last segments of the URLs of a folder's pages, by the folder's page.
     pages: Lists<PageId>,
     /// The files in a folder.
     files: Lists<&'a str>,
@@ -46,30 +46,30 @@ struct Known<'a> {
     anchors: Lists<PageId>,
 }
 
-type Lists<K> = Mutex<HashMap<K, Arc<Names>>>;
+type Lists<K> = Mutex<HashMap<K, Arc<NameIndex>>>;
 
 /// The list of a key, which is made once.
 fn list<'n, K: Eq + Hash, I: Iterator<Item = &'n str>>(
     lists: &Lists<K>,
     key: K,
     make: impl FnOnce() -> I,
-) -> Arc<Names> {
+) -> Arc<NameIndex> {
     let mut lists = lists.lock().unwrap_or_else(PoisonError::into_inner);
-    Arc::clone(lists.entry(key).or_insert_with(|| Arc::new(Names::new(make()))))
+    Arc::clone(lists.entry(key).or_insert_with(|| Arc::new(NameIndex::new(make()))))
 }
 
-/// A link, taken apart.
-struct Place<'a> {
+/// A link split into path and anchor.
+struct ParsedLink<'a> {
     path: &'a str,
     anchor: Option<String>,
 }
 
-/// What became of a page's links.
+/// The resolved links of a page.
 #[derive(Debug, Default)]
-pub struct Resolved {
-    /// Where each of the page's links leads, in their order.
+pub struct ResolvedLinks {
+    /// The target of each of the page's links, in their order.
     pub targets: Vec<Target>,
-    /// Where the files lie that the page's fields name, by the name as it is written.
+    /// The targets of the files in the page's fields, by the value as it is written.
     pub files: BTreeMap<String, Target>,
     /// The digest of the targets and the files.
     pub digest: Digest,
@@ -78,60 +78,63 @@ pub struct Resolved {
     published: Vec<(UrlPath, Asset)>,
 }
 
-impl Resolved {
+impl ResolvedLinks {
     pub(super) fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }
 }
 
-/// The links of one page.
-pub(super) struct Linked {
-    /// Where they lead.
-    pub to: Arc<Resolved>,
-    /// Other pages that lead here, in reading order.
+/// The links from and to one page.
+pub(super) struct LinkedPage {
+    /// The targets of the page's own links.
+    pub to: Arc<ResolvedLinks>,
+    /// Other pages that link here, in reading order.
     pub from: Vec<PageId>,
 }
 
-/// Spares links that lead where they did.
-pub(super) struct Memos {
-    /// Which page or asset each link leads to; anchors are as written.
-    found: Memo<Resolved>,
-    /// The same, with anchors that exist.
-    checked: Memo<Resolved>,
+/// Results of resolving links, reused while their targets are the same.
+pub(super) struct LinkMemos {
+    /// The page or asset of each link; anchors are as written.
+    found: Memo<ResolvedLinks>,
+    /// The same with existing anchors only.
+    checked: Memo<ResolvedLinks>,
 }
 
-impl Memos {
-    pub fn new(keep: Keep) -> Memos {
-        Memos { found: Memo::new(keep), checked: Memo::new(keep) }
+impl LinkMemos {
+    pub fn new(keep: Retention) -> LinkMemos {
+        LinkMemos { found: Memo::new(keep), checked: Memo::new(keep) }
     }
 }
 
 /// Resolves the links of all pages. `place` is the digest of the structure.
 pub(super) fn resolve(
-    parts: &Parts<'_>,
+    parts: &SiteInputs<'_>,
     structure: &Structure,
     place: Digest,
-    memos: &mut Memos,
-) -> Vec<Linked> {
-    let index = Index::new(parts, structure);
+    memos: &mut LinkMemos,
+) -> Vec<LinkedPage> {
+    let index = LinkIndex::new(parts, structure);
     let addresses = index.addresses(place);
     let ids: Vec<PageId> = (0..structure.places.len() as u32).map(PageId).collect();
     let key = |id: &PageId| Digest::of_value(&(addresses, id, index.page_of(*id).digest));
+    // Only the second pass depends on the anchors of other pages, so a new heading does not resolve all links
+    // again.
     let found = memos.found.map(&ids, key, |id| index.resolve(*id));
-    let found: Vec<(PageId, Arc<Resolved>)> = ids.iter().copied().zip(found).collect();
-    let checked = |(id, found): &(PageId, Arc<Resolved>)| Digest::of_value(&(key(id), index.anchors(found)));
+    let found: Vec<(PageId, Arc<ResolvedLinks>)> = ids.iter().copied().zip(found).collect();
+    let checked =
+        |(id, found): &(PageId, Arc<ResolvedLinks>)| Digest::of_value(&(key(id), index.anchors(found)));
     let resolved = memos.checked.map(&found, checked, |(id, found)| index.check(*id, found));
     let backlinks = backlinks(&resolved);
-    resolved.into_iter().zip(backlinks).map(|(to, from)| Linked { to, from }).collect()
+    resolved.into_iter().zip(backlinks).map(|(to, from)| LinkedPage { to, from }).collect()
 }
 
 /// The assets that links lead to.
-pub(super) fn published(links: &[Linked]) -> BTreeMap<UrlPath, Asset> {
+pub(super) fn published(links: &[LinkedPage]) -> BTreeMap<UrlPath, Asset> {
     links.iter().flat_map(|links| links.to.published.iter().cloned()).collect()
 }
 
-/// For each page the others that link to it, in reading order.
-fn backlinks(resolved: &[Arc<Resolved>]) -> Vec<Vec<PageId>> {
+/// For each page the other pages that link to it, in reading order.
+fn backlinks(resolved: &[Arc<ResolvedLinks>]) -> Vec<Vec<PageId>> {
     let mut backlinks: Vec<Vec<PageId>> = vec![Vec::new(); resolved.len()];
     for (from, resolved) in (0..).map(PageId).zip(resolved) {
         for target in &resolved.targets {
@@ -145,9 +148,9 @@ fn backlinks(resolved: &[Arc<Resolved>]) -> Vec<Vec<PageId>> {
     backlinks
 }
 
-impl<'a> Index<'a> {
-    pub fn new(parts: &'a Parts<'a>, structure: &'a Structure) -> Index<'a> {
-        Index { parts, structure, names: Known::default() }
+impl<'a> LinkIndex<'a> {
+    pub fn new(parts: &'a SiteInputs<'a>, structure: &'a Structure) -> LinkIndex<'a> {
+        LinkIndex { parts, structure, names: LinkNames::default() }
     }
 
     fn page_of(&self, PageId(id): PageId) -> &'a Page {
@@ -158,8 +161,8 @@ impl<'a> Index<'a> {
         &self.structure.places[id as usize].url
     }
 
-    fn resolve(&self, from: PageId) -> Resolved {
-        let mut found = Resolved::default();
+    fn resolve(&self, from: PageId) -> ResolvedLinks {
+        let mut found = ResolvedLinks::default();
         for link in &self.page_of(from).document.links {
             let target = self.target(from, link, &mut found);
             found.targets.push(target);
@@ -168,13 +171,13 @@ impl<'a> Index<'a> {
         found
     }
 
-    /// The files that the page's fields name.
-    fn files(&self, from: PageId, found: &mut Resolved) {
+    /// Resolves the files that the page's fields name.
+    fn files(&self, from: PageId, found: &mut ResolvedLinks) {
         let page = self.page_of(from);
-        let is_file = |field: &Field| field.sort == Sort::File;
+        let is_file = |field: &Field| field.sort == FieldType::File;
         for named in self.parts.kinds.values_of(&page.front.kind, &page.front.data, is_file) {
             let Some(text) = named.value.text() else { continue };
-            let (span, role) = (page.front.span(&page.file, &named.path), Role::Follow);
+            let (span, role) = (page.front.span(&page.file, &named.path), LinkRole::Follow);
             let link = Link { destination: text.to_owned(), span, role };
             let mut target = self.target(from, &link, found);
             if let Target::Page { page, .. } = target {
@@ -187,8 +190,8 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// What a page's links need to know of the anchors of others.
-    fn anchors(&self, found: &Resolved) -> Vec<Digest> {
+    /// The digests of the anchors that a page's links depend on.
+    fn anchors(&self, found: &ResolvedLinks) -> Vec<Digest> {
         let anchors = |target: &Target| match target {
             Target::Page { page, anchor: Some(_) } => Some(self.page_of(*page).anchors),
             _ => None,
@@ -196,8 +199,8 @@ impl<'a> Index<'a> {
         found.targets.iter().filter_map(anchors).collect()
     }
 
-    /// Takes away the anchors that do not exist.
-    fn check(&self, from: PageId, found: &Resolved) -> Resolved {
+    /// Removes and reports anchors that do not exist.
+    fn check(&self, from: PageId, found: &ResolvedLinks) -> ResolvedLinks {
         let (published, mut diagnostics) = (found.published.clone(), found.diagnostics.clone());
         let links = self.page_of(from).document.links.iter().zip(&found.targets);
         let targets: Vec<Target> = links
@@ -213,11 +216,17 @@ impl<'a> Index<'a> {
             })
             .collect();
         let files = found.files.clone();
-        Resolved { digest: Digest::of_value(&(&targets, &files)), targets, files, diagnostics, published }
+        ResolvedLinks {
+            digest: Digest::of_value(&(&targets, &files)),
+            targets,
+            files,
+            diagnostics,
+            published,
+        }
     }
 
-    /// The digest of every address that a link can lead to: while it is the same, links lead to the same pages
-    /// and assets.
+    /// The digest of every address that a link can lead to. While it is the same, links lead to the same pages and
+    /// assets.
     fn addresses(&self, place: Digest) -> Digest {
         let asset = |asset: &'a Asset| (&asset.file, asset.digest, asset.size, &asset.problem);
         let assets: Vec<_> = self.parts.assets.values().map(asset).collect();
@@ -225,8 +234,8 @@ impl<'a> Index<'a> {
         Digest::of_value(&(place, assets, sources, self.parts.others, self.parts.hidden.digest()))
     }
 
-    fn target(&self, from: PageId, link: &Link, found: &mut Resolved) -> Target {
-        let place = Place::read(&link.destination);
+    fn target(&self, from: PageId, link: &Link, found: &mut ResolvedLinks) -> Target {
+        let place = ParsedLink::read(&link.destination);
         let decoded = decode(place.path);
         if decoded.is_empty() {
             return self.page(from, place.anchor, link, found);
@@ -243,30 +252,31 @@ impl<'a> Index<'a> {
         Target::Broken
     }
 
-    /// The page that a path in a field means. `file` is where the field stands; an anchor is left out.
+    /// The page that a path in a field names. `file` contains the field; an anchor is ignored.
     ///
     /// # Errors
-    /// What may be meant, if anything.
+    /// The nearest name, if there is one.
     pub fn named(&self, from: PageId, file: &FilePath, path: &str) -> Result<PageId, Option<String>> {
-        let path = decode(Place::read(path).path);
+        let path = decode(ParsedLink::read(path).path);
         let candidates = self.candidates(from, file, &path);
         let page = candidates.iter().find_map(|path| self.page_at(path.as_str()));
         page.filter(|_| !path.is_empty()).ok_or_else(|| self.similar(&path, &candidates))
     }
 
-    /// The hidden thing that a path in a field means, if any; as with [`Index::named`].
+    /// The hidden file or page that a path in a field names, if any; the arguments are those of
+    /// [`LinkIndex::named`].
     pub fn hidden(&self, from: PageId, file: &FilePath, path: &str) -> Option<String> {
-        let path = decode(Place::read(path).path);
+        let path = decode(ParsedLink::read(path).path);
         self.parts.hidden.find(&self.candidates(from, file, &path), &self.parts.config.content)
     }
 
     /// The page that a destination leads to, as written in `file` on the page `from`.
     pub fn page_of_link(&self, from: PageId, file: &FilePath, destination: &str) -> Option<PageId> {
-        let path = decode(Place::read(destination).path);
+        let path = decode(ParsedLink::read(destination).path);
         self.candidates(from, file, &path).iter().find_map(|path| self.page_at(path.as_str()))
     }
 
-    /// The paths from the root that a destination may mean, nearest first. All lie beneath the content.
+    /// The paths from the root that a destination may mean, the nearest first. All are inside the content folder.
     fn candidates(&self, from: PageId, file: &FilePath, path: &str) -> Vec<FilePath> {
         let content = &self.parts.config.content;
         let from_root = |path: &str| FilePath::new(&format!("{content}/{path}"));
@@ -274,13 +284,15 @@ impl<'a> Index<'a> {
         if let Some(absolute) = path.strip_prefix('/') {
             return from_root(absolute).into_iter().filter(beneath).collect();
         }
+        // Authors write paths relative to the file, to the URL of the page, or to the content folder without a
+        // slash.
         let beside = file.join(path);
         let by_url = from_root(&format!("{}{path}", self.url(from)));
         let root = from_root(path).filter(|_| !path.starts_with('.'));
         beside.into_iter().chain(by_url).chain(root).filter(beneath).collect()
     }
 
-    /// The page that a path from the root means: a file, with or without extension, a folder, or a URL.
+    /// The page at a path from the root: a file, with or without extension, a folder, or a URL.
     fn page_at(&self, path: &str) -> Option<PageId> {
         let file = |path: &str| self.structure.files.get(path).copied();
         let named = || MARKDOWN.iter().find_map(|extension| file(&format!("{path}.{extension}")));
@@ -304,8 +316,8 @@ impl<'a> Index<'a> {
         self.structure.urls.get(url.as_str()).or_else(|| self.structure.redirects.get(&url)).copied()
     }
 
-    fn page(&self, to: PageId, anchor: Option<String>, link: &Link, found: &mut Resolved) -> Target {
-        if let Role::Show { .. } = link.role {
+    fn page(&self, to: PageId, anchor: Option<String>, link: &Link, found: &mut ResolvedLinks) -> Target {
+        if let LinkRole::Show { .. } = link.role {
             let message = format!("{} is a page and cannot be shown as an image", self.file(to));
             found.diagnostics.push(Diagnostic::new(&LINK_MISSING, link.span.clone(), message));
             return Target::Broken;
@@ -320,9 +332,11 @@ impl<'a> Index<'a> {
         let known = |id: &str| {
             title == Some(id) || page.document.anchors.binary_search_by(|a| a.as_str().cmp(id)).is_ok()
         };
+        // `:~:` begins a text fragment, which browsers resolve in the text themselves.
         if wanted.starts_with(":~:") || known(wanted) {
             return None;
         }
+        // The anchor may exist in the withheld part.
         if self.parts.hidden.is_part(&page.file) {
             let message = format!("no anchor `{wanted}` in {} for the audience of this build", page.file);
             return Some(Diagnostic::new(&LINK_HIDDEN, link.span.clone(), message));
@@ -337,17 +351,17 @@ impl<'a> Index<'a> {
         Some(problem)
     }
 
-    fn asset(&self, asset: &Asset, anchor: Option<String>, link: &Link, found: &mut Resolved) -> Target {
+    fn asset(&self, asset: &Asset, anchor: Option<String>, link: &Link, found: &mut ResolvedLinks) -> Target {
         if let Some(refusal) = asset.refusal {
             let message = format!("{} {}", asset.file, refusal.message());
             let problem = Diagnostic::new(&ASSET_UNSAFE, link.span.clone(), message);
             found.diagnostics.push(problem.help(refusal.way_out()));
             return Target::Broken;
         }
-        let picture = asset.format().is_some_and(Format::is_picture);
+        let picture = asset.format().is_some_and(ImageFormat::is_picture);
         if let Some((problem, format)) = asset.problem.as_ref().zip(asset.format()) {
             let (rule, way_out) = match problem {
-                Problem::Active(danger) => (&ASSET_UNSAFE, danger.way_out()),
+                MetadataProblem::Active(danger) => (&ASSET_UNSAFE, danger.way_out()),
                 _ if picture => (&ASSET_BROKEN, format.way_out()),
                 _ => (&ASSET_METADATA, format.way_out()),
             };
@@ -369,6 +383,7 @@ impl<'a> Index<'a> {
 
     fn missing(&self, link: &Link, path: &str, candidates: &[FilePath], suggest: Suggest) -> Diagnostic {
         let parts = self.parts;
+        // The target exists for other audiences, so it is hidden, not missing.
         if let Some(hidden) = parts.hidden.find(candidates, &parts.config.content) {
             let message = format!("{hidden} is not for the audience of this build");
             return Diagnostic::new(&LINK_HIDDEN, link.span.clone(), message);
@@ -401,7 +416,7 @@ impl<'a> Index<'a> {
         problem
     }
 
-    /// What is meant: a page of the same name elsewhere, else the nearest name in the same folder.
+    /// The name to suggest: a page with the same name elsewhere, else the nearest name in the same folder.
     fn similar(&self, path: &str, candidates: &[FilePath]) -> Option<String> {
         let stem = last_segment(path.trim_end_matches('/'));
         let stem = segment(stem.strip_suffix(".md").unwrap_or(stem));
@@ -426,7 +441,7 @@ impl<'a> Index<'a> {
         let from = format!("{folder}/");
         let after = self.parts.assets.range::<str, _>((Bound::Included(from.as_str()), Bound::Unbounded));
         let beneath = after.map(|(file, _)| file).take_while(|file| file.as_str().starts_with(&from));
-        // The folder's name lives in one of its files, as long as the handbook does.
+        // The key of the list must live as long as the handbook, so it is taken from the path of a file.
         let folder = beneath.clone().find_map(|file| file.as_str().get(..folder.len()))?;
         let beside = || beneath.filter(|file| file.folder() == folder).map(FilePath::name);
         let names = list(&self.names.files, folder, beside);
@@ -438,7 +453,7 @@ impl<'a> Index<'a> {
     }
 }
 
-/// Whether a problem says what may be meant.
+/// Whether a problem comes with a suggestion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Suggest {
     Yes,
@@ -446,23 +461,23 @@ enum Suggest {
 }
 
 impl Suggest {
-    /// After the problems that a page has so far.
+    /// The choice for the next problem of a page with these problems.
     fn after(problems: &[Diagnostic]) -> Suggest {
         if problems.len() < MOST_SUGGESTED { Suggest::Yes } else { Suggest::No }
     }
 }
 
-impl Place<'_> {
-    fn read(destination: &str) -> Place<'_> {
+impl ParsedLink<'_> {
+    fn read(destination: &str) -> ParsedLink<'_> {
         let (path, anchor) = match destination.split_once('#') {
             Some((path, anchor)) => (path, Some(decode(anchor).into_owned())),
             None => (destination, None),
         };
-        Place { path: path.split('?').next().unwrap_or(path), anchor }
+        ParsedLink { path: path.split('?').next().unwrap_or(path), anchor }
     }
 }
 
-/// The URL that a path of a folder and a name would have.
+/// The URL of a page with this name in this folder.
 pub(super) fn url_of(folder: &str, name: &str) -> String {
     let segments = folder.split('/').chain([name]).map(segment).filter(|segment| !segment.is_empty());
     segments.map(|segment| format!("{segment}/")).collect()

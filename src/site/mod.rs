@@ -1,13 +1,13 @@
-//! The handbook as a whole: which pages there are, at which URLs, in which order, and what links where.
+//! The assembled handbook: its pages with their URLs and order, and the targets of all links.
 //!
-//! Owns [`Site`] and [`assemble`]. Everything here is a linear pass over small structs. Must not know the
-//! theme, nor any output format.
+//! This module owns [`Site`] and [`assemble`]. Assembling is a series of linear passes over small structs. It must
+//! not know the theme, nor any output format.
 
 mod assets;
 mod bundle;
-mod hidden;
+mod hidden_names;
 mod links;
-mod names;
+mod list_names;
 mod offline;
 mod redirects;
 pub mod registers;
@@ -21,11 +21,11 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::build_target::BuildTarget;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::form::Form;
-use crate::kinds::{Kinds, Order};
-use crate::memo::{Digest, Keep, Memo};
+use crate::kinds::{Kinds, PageOrder};
+use crate::memo::{Digest, Memo, Retention};
 use crate::page::Page;
 use crate::path::{FilePath, UrlPath};
 use crate::registers::FieldRegisters;
@@ -33,14 +33,14 @@ use crate::source::Source;
 use crate::strings::{Languages, Strings};
 
 pub use bundle::Bundle;
-pub use hidden::Hidden;
-pub use links::Resolved;
-pub use names::{Among, Name};
-pub use offline::Kept;
+pub use hidden_names::HiddenNames;
+pub use links::ResolvedLinks;
+pub use list_names::{Among, ListName};
+pub use offline::OfflineSite;
 
-use registers::{Book, Registers, RuleFile};
+use registers::{AlertRuleFile, RegisterInputs, Registers};
 use structure::Structure;
-use tree::Place;
+use tree::TreeNode;
 
 pub use crate::asset::{Asset, Change};
 
@@ -57,64 +57,65 @@ pub struct Site {
     /// The digest of what pages show of each other: titles, descriptions, URLs, order, tags, settings.
     pub digest: Digest,
     /// Tags in alphabetical order with their pages in reading order.
-    pub tags: Arc<[Term]>,
+    pub tags: Arc<[TagPages]>,
     /// Assets that a published page links, by URL.
     pub assets: BTreeMap<UrlPath, Asset>,
-    /// Old URLs (decoded, without leading slash) and the page that each leads to.
+    /// Old URLs (decoded, without leading slash) and the page that each redirects to.
     pub redirects: Arc<BTreeMap<String, PageId>>,
-    /// What all pages together say: actions, reviews, controls, …
+    /// The registers over all pages: actions, reviews, controls, …
     pub registers: Arc<Registers>,
     /// The kinds of pages.
     pub kinds: Arc<Kinds>,
     /// Registers that are tables of fields.
     pub field_registers: Arc<FieldRegisters>,
-    /// What the program itself says to readers.
+    /// The texts of the program for readers.
     pub strings: Arc<Languages>,
     /// The day of the build, UTC.
     pub today: Date,
-    /// Where this is no site for a web server, but a bundle of files.
+    /// The bundle that this site is; `None` for a site on a web server.
     pub bundle: Option<Bundle>,
-    /// What readers' browsers keep of it. Whoever has a bundle keeps it as a whole.
-    pub kept: Option<Kept>,
+    /// The part that browsers keep for reading offline; `None` for a bundle, which is offline as a whole.
+    pub kept: Option<OfflineSite>,
 }
 
-/// A page with its place in the site.
+/// A page with its position in the site.
 #[derive(Debug, Clone)]
 pub struct SitePage {
-    /// What the page is made of. A folder without a page of its own has an empty one.
+    /// The parsed page. A folder without a page of its own has an empty one.
     pub page: Arc<Page>,
     pub url: UrlPath,
-    /// The URL percent-encoded: every page that shows this one in its sidebar writes it.
+    /// The URL percent-encoded. It is stored because every page with this one in its sidebar writes it.
     pub encoded: Arc<str>,
     pub parent: Option<PageId>,
-    /// What it is called in lists.
-    pub name: Name,
-    /// Sorted by weight, then as `order` says, then by title.
+    /// The name of the page in lists.
+    pub name: ListName,
+    /// Sorted by weight, then by `order`, then by title.
     pub children: Arc<[PageId]>,
     /// How the children are sorted.
-    pub order: Order,
-    /// The day that decides where it stands among its siblings.
+    pub order: PageOrder,
+    /// The day that decides its position among its siblings.
     pub day: Option<Date>,
-    /// How many pages lie beneath it, in the folder and in all folders within. A folder without a page is none.
-    pub beneath: usize,
+    /// The number of pages below it, in its folder and in all folders within. Folders without a page of their own
+    /// do not count.
+    pub descendants: usize,
     /// Whether the page stands for a folder, and whether the folder has a source for it.
-    pub section: Section,
+    pub section: FolderRole,
     /// The last change of the page's file.
     pub change: Option<Change>,
     /// Pages that link here, in reading order, without repeats.
     pub backlinks: Vec<PageId>,
     /// Where the page's links lead.
-    pub resolved: Arc<Resolved>,
+    pub resolved: Arc<ResolvedLinks>,
 }
 
 /// Whether a page stands for a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Section {
+pub enum FolderRole {
     /// An ordinary page.
     No,
     /// The folder's own page.
     Written,
-    /// A folder without a page: only its listing is shown, and there is no source to edit.
+    /// A folder without a page of its own: only its listing is shown, and there is no source to edit.
     Listing,
 }
 
@@ -125,32 +126,32 @@ pub enum Target {
     Page { page: PageId, anchor: Option<String> },
     /// A published asset.
     Asset { url: UrlPath, size: Option<(u32, u32)>, anchor: Option<String> },
-    /// Nothing: shown as text.
+    /// Nothing. The link is shown as text.
     Broken,
 }
 
-/// A tag and what carries it.
+/// A tag and the pages that have it.
 #[derive(Debug)]
-pub struct Term {
+pub struct TagPages {
     /// As first written.
     pub name: String,
-    /// Tags are sorted by it.
+    /// The segment of the URL. Tags are sorted by it.
     pub slug: String,
     pub url: UrlPath,
     pub pages: Vec<PageId>,
 }
 
-/// What a site is assembled from.
-pub struct Parts<'a> {
+/// The inputs that a site is assembled from.
+pub struct SiteInputs<'a> {
     pub config: &'a Arc<Config>,
     pub pages: &'a [Arc<Page>],
     pub assets: &'a BTreeMap<FilePath, Asset>,
-    /// Texts; those that are no pages are only for includes.
+    /// Texts. Those that are not pages serve only for includes.
     pub sources: &'a BTreeMap<FilePath, Source>,
-    /// Files of sorts that are not published.
+    /// Files of types that are not published.
     pub others: &'a BTreeSet<FilePath>,
-    /// What is there, but not for the audience: for diagnostics only.
-    pub hidden: &'a Hidden,
+    /// The names of what is hidden from the audience, for diagnostics only.
+    pub hidden: &'a HiddenNames,
     pub history: &'a BTreeMap<FilePath, Change>,
     pub kinds: &'a Arc<Kinds>,
     pub field_registers: &'a Arc<FieldRegisters>,
@@ -158,11 +159,11 @@ pub struct Parts<'a> {
     /// Text files of the data folder.
     pub data: &'a BTreeMap<FilePath, Source>,
     pub today: Date,
-    pub form: &'a Form,
+    pub form: &'a BuildTarget,
 }
 
 impl Site {
-    /// The page of that index.
+    /// The page with that index.
     pub fn page(&self, id: PageId) -> &SitePage {
         &self.pages[id.0 as usize]
     }
@@ -172,9 +173,9 @@ impl Site {
         page.page.front.language.as_deref().unwrap_or(&self.config.language)
     }
 
-    /// What the program says on pages that no author wrote, in the handbook's language.
+    /// The texts of the program in the handbook's language, for pages that no author wrote.
     pub fn words(&self) -> &Strings {
-        self.strings.of(&self.config.language)
+        self.strings.for_language(&self.config.language)
     }
 
     /// Every page with its index, in reading order.
@@ -183,37 +184,39 @@ impl Site {
     }
 }
 
-/// What spares a site that is assembled again what has not changed.
-pub struct Memos {
+/// Results that are reused when a site is assembled again.
+pub struct SiteMemos {
     structure: Memo<Structure>,
-    rules: Memo<RuleFile>,
+    rules: Memo<AlertRuleFile>,
     registers: Memo<Registers>,
-    links: links::Memos,
+    links: links::LinkMemos,
 }
 
-impl Memos {
-    pub fn new(keep: Keep) -> Memos {
-        Memos {
+impl SiteMemos {
+    pub fn new(keep: Retention) -> SiteMemos {
+        SiteMemos {
             structure: Memo::new(keep),
             rules: Memo::new(keep),
             registers: Memo::new(keep),
-            links: links::Memos::new(keep),
+            links: links::LinkMemos::new(keep),
         }
     }
 }
 
 /// Assembles the handbook.
-pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>) {
+pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Diagnostic>) {
     let digest = structure::key(parts);
     let linked = || {
-        let structure = memos.structure.one(digest, || structure::of(parts));
+        let structure = memos.structure.get_or_compute(digest, || structure::of(parts));
         let links = links::resolve(parts, &structure, digest, &mut memos.links);
         (structure, links)
     };
-    let (rules, (structure, links)) = rayon::join(|| RuleFile::all(parts, &mut memos.rules), linked);
-    let book = Book { parts, structure: &structure, rules: &rules };
-    let registers = memos.registers.one(registers::key(parts, digest), || registers::collect(&book));
-    let page = |(place, links): (&Place, &links::Linked)| {
+    // Rule files need no structure, so they are read in parallel with the resolution of links.
+    let (rules, (structure, links)) = rayon::join(|| AlertRuleFile::all(parts, &mut memos.rules), linked);
+    let book = RegisterInputs { parts, structure: &structure, rules: &rules };
+    let registers =
+        memos.registers.get_or_compute(registers::key(parts, digest), || registers::collect(&book));
+    let page = |(place, links): (&TreeNode, &links::LinkedPage)| {
         let page = place.origin.page(parts);
         SitePage {
             page: Arc::clone(page),
@@ -224,7 +227,7 @@ pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>)
             children: Arc::clone(&place.children),
             order: place.order,
             day: place.day,
-            beneath: place.beneath,
+            descendants: place.beneath,
             section: place.section,
             change: parts.history.get(&page.file).cloned(),
             backlinks: links.from.clone(),
@@ -234,9 +237,11 @@ pub fn assemble(parts: &Parts<'_>, memos: &mut Memos) -> (Site, Vec<Diagnostic>)
     let pages: Vec<SitePage> = structure.places.iter().zip(&links).map(page).collect();
     let bundle = Bundle::of(parts.form, &pages, parts.today);
     let offline = parts.config.offline.as_ref().filter(|_| bundle.is_none());
-    let kept = offline.and_then(|wanted| Kept::of(wanted, &pages, parts.today));
+    let kept = offline.and_then(|wanted| OfflineSite::of(wanted, &pages, parts.today));
     let site = Site {
         config: Arc::clone(parts.config),
+        // The pages of a bundle write the addresses of pages outside it in another way, so its content is part of
+        // the digest.
         digest: bundle.as_ref().map_or(digest, |bundle| Digest::of_value(&(digest, bundle))),
         assets: links::published(&links),
         pages,

@@ -1,6 +1,7 @@
-//! What readers' browsers keep of a site, so that it can be read when the host is gone.
+//! The part of a site that browsers keep, so that it can be read when the server is down.
 //!
-//! Owns which pages these are and of which day a copy is. Knows neither the worker that keeps them nor what the pages load.
+//! This module owns the choice of pages and the date of a copy. It knows neither the worker that stores them nor
+//! what the pages load.
 
 use jiff::civil::Date;
 
@@ -8,26 +9,26 @@ use super::bundle::{newest, section};
 use super::{PageId, SitePage};
 use crate::config::Offline;
 
-/// Kept whatever is chosen: the ways to what is kept.
-const ALWAYS: [&str; 3] = ["", "search/", Kept::ELSEWHERE];
+/// URLs that are always kept, because they lead to the rest: the home page, search and the replacement page.
+const ALWAYS: [&str; 3] = ["", "search/", OfflineSite::ELSEWHERE];
 
 /// What a browser keeps of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
-    /// The sections; none: all pages.
+pub struct OfflineSite {
+    /// The sections to keep. If empty, all pages are kept.
     pub sections: Vec<PageId>,
-    /// Their URLs, decoded.
+    /// The URLs of the sections, decoded.
     urls: Vec<String>,
     /// The day of the newest of its pages.
     pub date: Date,
 }
 
-impl Kept {
-    /// The page that a reader finds in the place of one that is not kept.
+impl OfflineSite {
+    /// The page that replaces one that is not kept.
     pub const ELSEWHERE: &str = "offline.html";
 
-    /// What the settings want to be kept of these pages.
-    pub(super) fn of(wanted: &Offline, pages: &[SitePage], today: Date) -> Option<Kept> {
+    /// The part of these pages that the settings select.
+    pub(super) fn of(wanted: &Offline, pages: &[SitePage], today: Date) -> Option<OfflineSite> {
         let sections: Vec<PageId> = match wanted {
             Offline::Nothing => return None,
             Offline::All => Vec::new(),
@@ -35,17 +36,17 @@ impl Kept {
                 sections.names.iter().filter_map(|name| section(name, pages)).collect()
             }
         };
-        // Where no section is left for this audience, there is nothing to keep.
+        // Where this audience sees none of the sections, there is nothing to keep.
         if sections.is_empty() && *wanted != Offline::All {
             return None;
         }
         let urls = sections.iter().map(|PageId(id)| pages[*id as usize].url.to_string()).collect();
-        let kept = Kept { sections, urls, date: today };
+        let kept = OfflineSite { sections, urls, date: today };
         let inside = pages.iter().filter(|page| kept.has(page.url.as_str()));
-        Some(Kept { date: newest(inside, today), ..kept })
+        Some(OfflineSite { date: newest(inside, today), ..kept })
     }
 
-    /// Whether the page at a URL, which is decoded, is kept.
+    /// Whether the page at a decoded URL is kept.
     pub fn has(&self, url: &str) -> bool {
         let inside = |section: &String| url.starts_with(section.as_str());
         self.sections.is_empty() || ALWAYS.contains(&url) || self.urls.iter().any(inside)

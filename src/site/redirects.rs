@@ -1,19 +1,19 @@
-//! Aliases: old URLs that lead to pages.
+//! Aliases: old URLs that redirect to pages.
 //!
-//! Owns what an alias may look like and that no two things answer at one URL.
+//! This module owns the form of an alias and the rule that every URL belongs to one page.
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::tree::Place;
-use super::{PageId, Parts};
+use super::tree::TreeNode;
+use super::{PageId, SiteInputs};
 use crate::diagnostic::Diagnostic;
 use crate::path::decode;
 use crate::rules::{ALIAS_CONFLICT, ALIAS_INVALID};
 
-/// The old URLs of all pages.
+/// The old URLs of all pages, with the page that each leads to.
 pub(super) fn collect(
-    places: &[Place],
-    parts: &Parts<'_>,
+    places: &[TreeNode],
+    parts: &SiteInputs<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, PageId> {
     let urls: HashSet<&str> = places.iter().map(|place| place.url.as_str()).collect();
@@ -28,6 +28,7 @@ pub(super) fn collect(
                 continue;
             };
             let owner = redirects.get(&old).copied();
+            // An alias of a page's own URL, or one that the page lists twice, is harmless.
             if old == place.url.as_str() || owner == Some(id) {
                 continue;
             }
@@ -44,7 +45,7 @@ pub(super) fn collect(
     redirects
 }
 
-/// An alias as a path without leading slash: a page ends with `/`, a file has a dot in its name.
+/// An alias as a path without leading slash. A path to an HTML file is kept; all others end with `/`.
 fn old_url(alias: &str) -> Option<String> {
     let decoded = decode(alias);
     let path = decoded.strip_prefix('/').unwrap_or(&decoded);

@@ -1,14 +1,15 @@
-//! What does not depend on the pages' texts: which pages there are, where, in which order, with which tags.
+//! The parts of a site that do not depend on the pages' texts: which pages exist, their URLs, order and tags.
 //!
-//! Owns [`Structure`], which most edits leave as it was, and the look-ups that links need. Must not know where
-//! links lead, nor anything of a page that is not part of [`Page::shown`](crate::page::Page::shown).
+//! This module owns [`Structure`], which most edits leave unchanged, and the look-up tables that links need. It
+//! must not know where links lead, nor anything of a page that is not part of
+//! [`Page::listing_digest`](crate::page::Page::listing_digest): a change of anything else would go unnoticed.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::tree::{self, Place};
-use super::urls::{self, Folders};
-use super::{PageId, Parts, Term, redirects, taxonomy};
+use super::tree::{self, TreeNode};
+use super::urls::{self, ContentFolders};
+use super::{PageId, SiteInputs, TagPages, redirects, taxonomy};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::path::{FilePath, UrlPath};
@@ -16,26 +17,26 @@ use crate::path::{FilePath, UrlPath};
 /// The tree of pages.
 #[derive(Debug)]
 pub struct Structure {
-    /// By number of the page.
-    pub(super) places: Vec<Place>,
-    pub(super) tags: Arc<[Term]>,
+    /// By the number of the page, see [`PageId`].
+    pub(super) places: Vec<TreeNode>,
+    pub(super) tags: Arc<[TagPages]>,
     pub(super) redirects: Arc<BTreeMap<String, PageId>>,
-    pub(super) folders: Folders,
+    pub(super) folders: ContentFolders,
     pub(super) files: HashMap<FilePath, PageId>,
     pub(super) urls: HashMap<UrlPath, PageId>,
-    /// Pages by the last segment of their URL: where to look for one that was moved.
+    /// Pages by the last segment of their URL, to suggest one that was moved.
     pub(super) names: HashMap<String, Vec<PageId>>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 /// The digest of everything that [`of`] reads.
-pub(super) fn key(parts: &Parts<'_>) -> Digest {
-    let pages: Vec<Digest> = parts.pages.iter().map(|page| page.shown).collect();
+pub(super) fn key(parts: &SiteInputs<'_>) -> Digest {
+    let pages: Vec<Digest> = parts.pages.iter().map(|page| page.listing_digest).collect();
     Digest::of_value(&(pages, parts.config.digest(), parts.kinds.digest, parts.strings.digest))
 }
 
-/// Gives every page its place.
-pub(super) fn of(parts: &Parts<'_>) -> Structure {
+/// Gives every page its URL and its position in the tree.
+pub(super) fn of(parts: &SiteInputs<'_>) -> Structure {
     let mut diagnostics = Vec::new();
     let folders = urls::folders(parts, &mut diagnostics);
     let placed = urls::place(parts, &folders, &mut diagnostics);

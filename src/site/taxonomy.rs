@@ -1,18 +1,22 @@
-//! Tags: which there are, and which pages carry them.
+//! Tags, and the pages that have them.
 //!
-//! Owns the URL of a tag and the rule that spellings which make the same URL are one tag.
+//! This module owns the URL of a tag and the rule that spellings with the same URL are one tag.
 
 use std::collections::BTreeMap;
 
-use super::tree::Place;
-use super::{PageId, Parts, Term};
+use super::tree::TreeNode;
+use super::{PageId, SiteInputs, TagPages};
 use crate::diagnostic::Diagnostic;
 use crate::path::{UrlPath, segment};
 use crate::rules::FRONT_MATTER_VALUE;
 
 /// The tags of all pages, in alphabetical order.
-pub(super) fn terms(places: &[Place], parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Term> {
-    let mut terms: BTreeMap<String, Term> = BTreeMap::new();
+pub(super) fn terms(
+    places: &[TreeNode],
+    parts: &SiteInputs<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<TagPages> {
+    let mut terms: BTreeMap<String, TagPages> = BTreeMap::new();
     for (id, place) in (0..).map(PageId).zip(places) {
         let page = place.origin.page(parts);
         for tag in &page.front.tags {
@@ -24,8 +28,9 @@ pub(super) fn terms(places: &[Place], parts: &Parts<'_>, diagnostics: &mut Vec<D
                 continue;
             }
             let url = UrlPath::new(format!("tags/{slug}/"));
-            let new = || Term { name: tag.clone(), slug: slug.clone(), url, pages: Vec::new() };
+            let new = || TagPages { name: tag.clone(), slug: slug.clone(), url, pages: Vec::new() };
             let term = terms.entry(slug.clone()).or_insert_with(new);
+            // A page may list a tag in two spellings.
             if term.pages.last() != Some(&id) {
                 term.pages.push(id);
             }

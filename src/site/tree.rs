@@ -1,50 +1,53 @@
 //! The order of pages: sections, children, reading order.
 //!
-//! Owns how siblings sort and which page follows which. Knows neither URLs' making nor links.
+//! This module owns the order of siblings and the order of all pages. It knows neither how URLs are made nor links.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::names::{Name, names};
-use super::urls::{Origin, Placed};
-use super::{PageId, Parts, Section};
-use crate::kinds::Order;
+use super::list_names::{ListName, names};
+use super::urls::{PageOrigin, PlacedPage};
+use super::{FolderRole, PageId, SiteInputs};
+use crate::kinds::PageOrder;
 use crate::path::UrlPath;
 
-/// A page's place in the tree.
+/// A page with its position in the tree.
 #[derive(Debug)]
-pub(super) struct Place {
-    pub origin: Origin,
+pub(super) struct TreeNode {
+    pub origin: PageOrigin,
     pub url: UrlPath,
     /// The URL percent-encoded.
     pub encoded: Arc<str>,
     pub parent: Option<PageId>,
-    /// What it is called in lists.
-    pub name: Name,
+    /// The name of the page in lists.
+    pub name: ListName,
     pub children: Arc<[PageId]>,
-    /// That of the children.
-    pub order: Order,
-    /// The day that decides where the page stands among its siblings.
+    /// The order of the children.
+    pub order: PageOrder,
+    /// The day that decides its position among its siblings.
     pub day: Option<Date>,
-    /// How many pages lie beneath it; folders without a page do not count.
+    /// The number of pages below it; folders without a page of their own do not count.
     pub beneath: usize,
-    pub section: Section,
+    pub section: FolderRole,
 }
 
 /// Pages by the URL of the section that they belong to.
-type Beneath = HashMap<Option<UrlPath>, Vec<Placed>>;
+type Beneath = HashMap<Option<UrlPath>, Vec<PlacedPage>>;
 
-/// Puts pages into reading order: a section, then each child with all that lies beneath it.
-pub(super) fn order(placed: Vec<Placed>, parts: &Parts<'_>) -> Vec<Place> {
+/// Puts pages into reading order: a section, then each child with everything below it.
+pub(super) fn order(placed: Vec<PlacedPage>, parts: &SiteInputs<'_>) -> Vec<TreeNode> {
     let mut beneath = Beneath::new();
     for page in placed {
         beneath.entry(page.parent.clone()).or_default().push(page);
     }
-    let mut ordered: Vec<Ordered> = Vec::new();
+    let mut ordered: Vec<OrderedPage> = Vec::new();
     let mut children: Vec<Vec<PageId>> = Vec::new();
-    let mut waiting: Vec<Ordered> = sorted(beneath.remove(&None), (None, Order::Title), parts).collect();
+    // Depth first. Siblings are pushed in reverse order, so each child comes with everything below it before the
+    // next one.
+    let mut waiting: Vec<OrderedPage> =
+        sorted(beneath.remove(&None), (None, PageOrder::Title), parts).collect();
     while let Some(mut page) = waiting.pop() {
         let id = PageId(ordered.len() as u32);
         page.order = order_within(&page.placed, &beneath, parts);
@@ -56,101 +59,104 @@ pub(super) fn order(placed: Vec<Placed>, parts: &Parts<'_>) -> Vec<Place> {
         children.push(Vec::new());
         ordered.push(page);
     }
-    let place = |(Ordered { parent, name, day, order, placed }, children): (Ordered, Vec<PageId>)| Place {
-        encoded: placed.url.encoded().into(),
-        origin: placed.origin,
-        url: placed.url,
-        parent,
-        name,
-        children: children.into(),
-        order,
-        day,
-        beneath: 0,
-        section: placed.section,
-    };
-    let mut places: Vec<Place> = ordered.into_iter().zip(children).map(place).collect();
+    let place =
+        |(OrderedPage { parent, name, day, order, placed }, children): (OrderedPage, Vec<PageId>)| TreeNode {
+            encoded: placed.url.encoded().into(),
+            origin: placed.origin,
+            url: placed.url,
+            parent,
+            name,
+            children: children.into(),
+            order,
+            day,
+            beneath: 0,
+            section: placed.section,
+        };
+    let mut places: Vec<TreeNode> = ordered.into_iter().zip(children).map(place).collect();
     count(&mut places);
     places
 }
 
-/// Counts what lies beneath each page. Pages stand after the one that they lie beneath.
-fn count(places: &mut [Place]) {
+/// Counts the pages below each page. A page always follows its parent, so the counts are complete when going
+/// backwards.
+fn count(places: &mut [TreeNode]) {
     for at in (0..places.len()).rev() {
-        let own = usize::from(places[at].section != Section::Listing);
+        let own = usize::from(places[at].section != FolderRole::Listing);
         if let Some(PageId(parent)) = places[at].parent {
             places[parent as usize].beneath += places[at].beneath + own;
         }
     }
 }
 
-/// A page that knows its place among its siblings.
-struct Ordered {
+/// A page in the order of its siblings.
+struct OrderedPage {
     parent: Option<PageId>,
-    name: Name,
-    /// See [`Place::day`].
+    name: ListName,
+    /// See [`TreeNode::day`].
     day: Option<Date>,
-    /// That of its own children.
-    order: Order,
-    placed: Placed,
+    /// The order of its own children.
+    order: PageOrder,
+    placed: PlacedPage,
 }
 
-/// The order of a section: as its page says, else as the kind of most of its pages wants.
-fn order_within(section: &Placed, beneath: &Beneath, parts: &Parts<'_>) -> Order {
-    if let Some(own) = section.origin.page(parts).front.data.text("order").and_then(Order::parse) {
+/// The order of a section: the one that its page sets, else the one that most of its pages want.
+fn order_within(section: &PlacedPage, beneath: &Beneath, parts: &SiteInputs<'_>) -> PageOrder {
+    if let Some(own) = section.origin.page(parts).front.data.text("order").and_then(PageOrder::parse) {
         return own;
     }
     let children = beneath.get(&Some(section.url.clone())).map_or(&[][..], Vec::as_slice);
-    let wanted: Vec<Order> = children.iter().filter_map(|child| wanted(child, beneath, parts)).collect();
-    let is_most = |order: &Order| wanted.iter().filter(|other| *other == order).count() * 2 > wanted.len();
-    [Order::Newest, Order::Oldest].into_iter().find(is_most).unwrap_or_default()
+    let wanted: Vec<PageOrder> = children.iter().filter_map(|child| wanted(child, beneath, parts)).collect();
+    let is_most =
+        |order: &PageOrder| wanted.iter().filter(|other| *other == order).count() * 2 > wanted.len();
+    [PageOrder::Newest, PageOrder::Oldest].into_iter().find(is_most).unwrap_or_default()
 }
 
-/// The order that a page wants for itself and those beside it. A folder that is no matter of one day has no wish, unless
-/// its name is a year or a month: then those beside it follow each other as the pages in it do.
-fn wanted(page: &Placed, beneath: &Beneath, parts: &Parts<'_>) -> Option<Order> {
+/// The order that a page wants for itself and its siblings. A folder without a date has no preference, unless its
+/// name is a year or a month: then it is sorted like the pages in it.
+fn wanted(page: &PlacedPage, beneath: &Beneath, parts: &SiteInputs<'_>) -> Option<PageOrder> {
     let front = &page.origin.page(parts).front;
     match page.section {
-        Section::No => Some(front.kind.order()),
+        FolderRole::No => Some(front.kind.order()),
         _ if front.date.is_some() => Some(front.kind.order()),
         _ => day_of_folder(page).map(|_| order_within(page, beneath, parts)),
     }
 }
 
 /// The first day of the year or month that a folder is named after.
-fn day_of_folder(page: &Placed) -> Option<Date> {
+fn day_of_folder(page: &PlacedPage) -> Option<Date> {
     let name = page.url.last_segment();
     let (year, month) = name.split_once('-').unwrap_or((name, "01"));
     let number = |text: &str, digits| {
         let sound = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse().ok().filter(|_| sound && page.section != Section::No)
+        text.parse().ok().filter(|_| sound && page.section != FolderRole::No)
     };
     Date::new(number(year, 4)?, number(month, 2)? as i8, 1).ok()
 }
 
-/// What siblings are compared by.
-struct Key {
-    /// What is no matter of one day stands before what is.
+/// The values that siblings are compared by.
+struct SiblingKey {
+    /// Pages without a date come before those with one.
     is_dated: bool,
     day: Option<Date>,
-    name: Name,
+    name: ListName,
     lower: String,
 }
 
-/// Siblings, last first: they are taken from a stack. By weight, then by date where that decides, then by name without
-/// regard to case.
+/// Sorts siblings by weight, then by date where the order wants it, then by name ignoring case. The last one comes
+/// first, because they are pushed onto a stack.
 fn sorted(
-    pages: Option<Vec<Placed>>,
-    (parent, order): (Option<PageId>, Order),
-    parts: &Parts<'_>,
-) -> impl Iterator<Item = Ordered> {
+    pages: Option<Vec<PlacedPage>>,
+    (parent, order): (Option<PageId>, PageOrder),
+    parts: &SiteInputs<'_>,
+) -> impl Iterator<Item = OrderedPage> {
     let pages = pages.unwrap_or_default();
     let names = names(&pages, parts);
-    let keyed = |(placed, name): (Placed, Name)| {
+    let keyed = |(placed, name): (PlacedPage, ListName)| {
         let date = placed.origin.page(parts).front.date.filter(|_| order.is_by_date());
         let day = date.or_else(|| day_of_folder(&placed).filter(|_| order.is_by_date()));
-        (Key { is_dated: date.is_some(), day, lower: name.full.to_lowercase(), name }, placed)
+        (SiblingKey { is_dated: date.is_some(), day, lower: name.full.to_lowercase(), name }, placed)
     };
-    let mut pages: Vec<(Key, Placed)> = pages.into_iter().zip(names).map(keyed).collect();
+    let mut pages: Vec<(SiblingKey, PlacedPage)> = pages.into_iter().zip(names).map(keyed).collect();
     pages.sort_by(|(a_key, a), (b_key, b)| {
         a.weight
             .total_cmp(&b.weight)
@@ -159,9 +165,10 @@ fn sorted(
             .then_with(|| a_key.lower.cmp(&b_key.lower))
             .then_with(|| a.url.cmp(&b.url))
     });
-    let ordered = move |(key, placed): (Key, Placed)| {
+    let ordered = move |(key, placed): (SiblingKey, PlacedPage)| {
+        // The day did not decide the position of a page that has a weight.
         let day = key.day.filter(|_| key.is_dated && placed.weight.is_infinite());
-        Ordered { parent, name: key.name, day, order: Order::Title, placed }
+        OrderedPage { parent, name: key.name, day, order: PageOrder::Title, placed }
     };
     pages.into_iter().rev().map(ordered)
 }

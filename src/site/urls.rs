@@ -1,12 +1,12 @@
 //! URLs of folders and pages.
 //!
-//! Owns which file gets which URL, which file stands for its folder, and the rule that no two pages share a
-//! URL. Knows no order and no links.
+//! This module owns the URL of every file, the choice of the file that stands for its folder, and the rule that no
+//! two pages share a URL. It knows no order and no links.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::{Parts, Section};
+use super::{FolderRole, SiteInputs};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::Document;
@@ -18,46 +18,46 @@ use crate::source::Span;
 
 /// A folder of the content: its URL, and the page that stands for it.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(super) struct ContentFolder {
     pub url: UrlPath,
-    /// Its number among those that were parsed.
+    /// Its index into the parsed pages.
     page: Option<usize>,
 }
 
 /// Folders by path relative to the root.
-pub(super) type Folders = BTreeMap<String, Folder>;
+pub(super) type ContentFolders = BTreeMap<String, ContentFolder>;
 
-/// What a page of the site is made of.
+/// The source of a page of the site.
 #[derive(Debug)]
-pub(super) enum Origin {
-    /// The number of the page among those that were parsed.
+pub(super) enum PageOrigin {
+    /// An index into the parsed pages.
     Parsed(usize),
-    /// A folder without a page of its own.
+    /// A generated page, for a folder without one of its own.
     Listing(Arc<Page>),
 }
 
-impl Origin {
-    pub fn page<'a>(&'a self, parts: &'a Parts<'_>) -> &'a Arc<Page> {
+impl PageOrigin {
+    pub fn page<'a>(&'a self, parts: &'a SiteInputs<'_>) -> &'a Arc<Page> {
         match self {
-            Origin::Parsed(number) => &parts.pages[*number],
-            Origin::Listing(page) => page,
+            PageOrigin::Parsed(number) => &parts.pages[*number],
+            PageOrigin::Listing(page) => page,
         }
     }
 }
 
-/// A page that has its URL.
-pub(super) struct Placed {
-    pub origin: Origin,
+/// A page with its URL.
+pub(super) struct PlacedPage {
+    pub origin: PageOrigin,
     pub url: UrlPath,
-    /// The URL of the section it belongs to.
+    /// The URL of the section that it belongs to.
     pub parent: Option<UrlPath>,
-    pub section: Section,
-    /// Pages sort by this number, then by title; infinite where nothing says.
+    pub section: FolderRole,
+    /// Pages sort by this number, then by title; infinite where no weight is given.
     pub weight: f64,
 }
 
-/// Every folder that holds pages, with its URL.
-pub(super) fn folders(parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) -> Folders {
+/// Every folder that contains pages, directly or further below, with its URL.
+pub(super) fn folders(parts: &SiteInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> ContentFolders {
     let content = parts.config.content.as_str();
     let mut paths: BTreeSet<&str> = BTreeSet::from([content]);
     for page in parts.pages {
@@ -67,17 +67,17 @@ pub(super) fn folders(parts: &Parts<'_>, diagnostics: &mut Vec<Diagnostic>) -> F
         }
     }
     let mut sections = section_pages(parts.pages);
-    let mut folders = Folders::new();
+    let mut folders = ContentFolders::new();
     for path in paths {
         let page = sections.remove(path);
         let own = page.map(|number| &*parts.pages[number]);
         let url = folder_url(path, own, &folders, parts, diagnostics);
-        folders.insert(path.to_owned(), Folder { url, page });
+        folders.insert(path.to_owned(), ContentFolder { url, page });
     }
     folders
 }
 
-/// The page that stands for each folder: `_index.md` before `index.md` before `README.md`.
+/// The page that stands for each folder: `_index.md` wins over `index.md`, and that over `README.md`.
 fn section_pages(pages: &[Arc<Page>]) -> HashMap<&str, usize> {
     let mut best: HashMap<&str, usize> = HashMap::new();
     let rank = |number: usize| section_rank(&pages[number].file).map(|rank| (rank, &pages[number].file));
@@ -93,8 +93,8 @@ fn section_pages(pages: &[Arc<Page>]) -> HashMap<&str, usize> {
 fn folder_url(
     path: &str,
     page: Option<&Page>,
-    above: &Folders,
-    parts: &Parts<'_>,
+    above: &ContentFolders,
+    parts: &SiteInputs<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> UrlPath {
     if path == parts.config.content {
@@ -112,12 +112,12 @@ fn folder_url(
     UrlPath::new(format!("{base}{last}/"))
 }
 
-/// The name without `01-`, where the handbook numbers its files.
+/// The name without a prefix such as `01-`, where the handbook numbers its files.
 fn without_number<'n>(name: &'n str, config: &Config) -> &'n str {
     number(name).filter(|_| config.number_prefixes).map_or(name, |(_, rest)| rest)
 }
 
-/// The number before a name, and the name. Dates such as `20240614-x` and versions are names.
+/// The number before a name, and the rest of the name. Dates such as `20240614-x` and versions are not numbers.
 fn number(name: &str) -> Option<(f64, &str)> {
     let digits = name.bytes().take_while(u8::is_ascii_digit).count();
     let rest = name[digits..].trim_start_matches(' ').strip_prefix(['-', '_', '.'])?.trim_start();
@@ -127,20 +127,24 @@ fn number(name: &str) -> Option<(f64, &str)> {
 }
 fn nameless(file: &FilePath, name: &str) -> Diagnostic {
     let message = format!("`{name}` has no letter or digit to make a URL of");
-    Diagnostic::new(&INPUT_NAME, Span::file(file), message)
+    Diagnostic::new(&INPUT_NAME, Span::start_of(file), message)
         .help("rename it, or set `slug` in the front matter")
 }
 
-/// Gives each page its URL. Of two pages with one URL the first by path is kept.
-pub(super) fn place(parts: &Parts<'_>, folders: &Folders, diagnostics: &mut Vec<Diagnostic>) -> Vec<Placed> {
-    let mut placed: BTreeMap<UrlPath, Placed> = BTreeMap::new();
+/// Gives each page its URL. Where two pages have the same URL, the first by path gets it and the other is reported.
+pub(super) fn place(
+    parts: &SiteInputs<'_>,
+    folders: &ContentFolders,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<PlacedPage> {
+    let mut placed: BTreeMap<UrlPath, PlacedPage> = BTreeMap::new();
     for (path, folder) in folders {
-        let section = if folder.page.is_some() { Section::Written } else { Section::Listing };
-        let listing = || Origin::Listing(Arc::new(listing(path, parts)));
-        let origin = folder.page.map_or_else(listing, Origin::Parsed);
+        let section = if folder.page.is_some() { FolderRole::Written } else { FolderRole::Listing };
+        let listing = || PageOrigin::Listing(Arc::new(listing(path, parts)));
+        let origin = folder.page.map_or_else(listing, PageOrigin::Parsed);
         let weight = weight(origin.page(parts), path.rsplit('/').next().unwrap_or(path), parts);
         let (url, parent) = (folder.url.clone(), folder.url.parent());
-        add(&mut placed, Placed { origin, url, parent, section, weight }, parts, diagnostics);
+        add(&mut placed, PlacedPage { origin, url, parent, section, weight }, parts, diagnostics);
     }
     for (number, page) in parts.pages.iter().enumerate() {
         let folder = &folders[page.file.folder()];
@@ -156,70 +160,77 @@ pub(super) fn place(parts: &Parts<'_>, folders: &Folders, diagnostics: &mut Vec<
         let url = UrlPath::new(format!("{}{last}/", folder.url));
         let parent = Some(folder.url.clone());
         let weight = weight(page, page.file.name(), parts);
-        let origin = Origin::Parsed(number);
-        add(&mut placed, Placed { origin, url, parent, section: Section::No, weight }, parts, diagnostics);
+        let origin = PageOrigin::Parsed(number);
+        add(
+            &mut placed,
+            PlacedPage { origin, url, parent, section: FolderRole::No, weight },
+            parts,
+            diagnostics,
+        );
     }
     placed.into_values().collect()
 }
 
 /// The weight in front matter, else the number before the name where the handbook numbers its files.
-fn weight(page: &Page, name: &str, parts: &Parts<'_>) -> f64 {
+fn weight(page: &Page, name: &str, parts: &SiteInputs<'_>) -> f64 {
     let numbered = || number(name).filter(|_| parts.config.number_prefixes).map(|(number, _)| number);
     page.front.weight.or_else(numbered).unwrap_or(f64::INFINITY)
 }
 
 fn add(
-    placed: &mut BTreeMap<UrlPath, Placed>,
-    new: Placed,
-    parts: &Parts<'_>,
+    placed: &mut BTreeMap<UrlPath, PlacedPage>,
+    new: PlacedPage,
+    parts: &SiteInputs<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let Some(first) = placed.get_mut(&new.url) else {
         placed.insert(new.url.clone(), new);
         return;
     };
-    if new.section == Section::Listing {
+    // A generated page gives way to a written one.
+    if new.section == FolderRole::Listing {
         return;
     }
-    if first.section == Section::Listing {
-        // A page `a.md` beside a folder `a/` without a page of its own is that folder's page.
+    if first.section == FolderRole::Listing {
+        // A page `a.md` next to a folder `a/` without a page of its own becomes that folder's page.
         let url = first.url.clone();
-        *first = Placed { section: Section::Written, url, ..new };
+        *first = PlacedPage { section: FolderRole::Written, url, ..new };
         return;
     }
     let (other, page) = (&first.origin.page(parts).file, new.origin.page(parts));
     let message = format!("this page and {other} have the same URL `/{}`", new.url);
     let span = page.front.span(&page.file, "slug");
-    let problem = Diagnostic::new(&URL_CONFLICT, span, message).label(Span::file(other), "the other page");
+    let problem =
+        Diagnostic::new(&URL_CONFLICT, span, message).label(Span::start_of(other), "the other page");
     diagnostics.push(problem.help("rename one of the files, or give one a `slug`"));
 }
 
-/// A title made of the name of the folder that a page stands for.
-pub(super) fn title_of_folder(page: &FilePath, parts: &Parts<'_>) -> String {
+/// A title made from the name of the folder that a page stands for.
+pub(super) fn title_of_folder(page: &FilePath, parts: &SiteInputs<'_>) -> String {
     let folder = page.folder().rsplit('/').next().unwrap_or("");
     let name = if section_rank(page).is_some() { folder } else { page.stem() };
     let name = FilePath::new(&format!("{}/_index.md", without_number(name, parts.config)));
-    let t = parts.strings.of(&parts.config.language);
+    let t = parts.strings.for_language(&parts.config.language);
     title_of_name(name.as_ref().unwrap_or(page), t)
 }
 
-/// The page of a folder that has none.
-fn listing(folder: &str, parts: &Parts<'_>) -> Page {
+/// The generated page of a folder without one.
+fn listing(folder: &str, parts: &SiteInputs<'_>) -> Page {
     let content = parts.config.content.as_str();
     let file = FilePath::new(&format!("{folder}/_index.md")).expect("a folder of the content is a path");
     let title = if folder == content { parts.config.title.clone() } else { title_of_folder(&file, parts) };
     Page {
-        digest: Digest::of(&[b"listing", folder.as_bytes(), title.as_bytes()]),
-        shown: Digest::default(),
-        rolled: Digest::default(),
+        digest: Digest::from_parts(&[b"listing", folder.as_bytes(), title.as_bytes()]),
+        listing_digest: Digest::default(),
+        registers_digest: Digest::default(),
         anchors: Digest::default(),
         front: FrontMatter::default(),
         description: if folder == content { parts.config.description.clone() } else { String::new() },
         title,
         document: Document::default(),
         facts: crate::page::Facts::default(),
-        written: crate::page::Written::Yes,
-        told: crate::page::incidents::Told::default(),
+        filled_sections: crate::page::FilledSections::Yes,
+        report_sections: crate::page::incidents::ReportSections::default(),
         variables: Vec::new(),
         diagnostics: Vec::new(),
         file,

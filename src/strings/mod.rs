@@ -17,7 +17,7 @@ use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::source::Source;
 
-pub use text::{Text, fill};
+pub use text::{MessageText, fill};
 
 /// The language that stands in for those without texts.
 const ENGLISH: &str = "en";
@@ -43,15 +43,15 @@ pub struct Strings {
     /// A BCP 47 tag: `de`.
     pub language: String,
     /// By key, such as `actions.lead`.
-    texts: BTreeMap<String, Text>,
+    texts: BTreeMap<String, MessageText>,
 }
 
 /// Texts as templates and scripts read them: nested by the parts of their keys.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub enum Tree<'a> {
-    Text(&'a Text),
-    Group(BTreeMap<&'a str, Tree<'a>>),
+pub enum MessageTree<'a> {
+    Text(&'a MessageText),
+    Group(BTreeMap<&'a str, MessageTree<'a>>),
 }
 
 impl Languages {
@@ -76,7 +76,7 @@ impl Languages {
     }
 
     /// The texts for pages in a language: its own, those of the language without region or script, else English.
-    pub fn of(&self, language: &str) -> &Arc<Strings> {
+    pub fn for_language(&self, language: &str) -> &Arc<Strings> {
         let tag = language.to_ascii_lowercase();
         let known = self.known.get(&tag).or_else(|| self.known.get(primary(&tag)));
         known.or_else(|| self.known.get(ENGLISH)).expect("English is built in")
@@ -84,7 +84,7 @@ impl Languages {
 
     /// The language of the frame around a page in a language: that of the texts, with the page's own region.
     pub fn frame<'a>(&'a self, language: &'a str) -> &'a str {
-        let texts = &self.of(language).language;
+        let texts = &self.for_language(language).language;
         if primary(language).eq_ignore_ascii_case(primary(texts)) { language } else { texts }
     }
 
@@ -100,8 +100,8 @@ impl Strings {
     /// Where there is no such text: a test looks for every key that the program names.
     pub fn say(&self, key: &str) -> &str {
         match self.text(key) {
-            Text::Plain(text) => text,
-            Text::Counted { other, .. } => other,
+            MessageText::Plain(text) => text,
+            MessageText::Counted { other, .. } => other,
         }
     }
 
@@ -129,15 +129,15 @@ impl Strings {
 
     /// What one of these texts is in English as it comes with Opsbook; any other text is itself.
     pub fn english<'a>(&self, text: &'a str) -> &'a str {
-        let is_it = |known: &Text| matches!(known, Text::Plain(known) if known == text);
+        let is_it = |known: &MessageText| matches!(known, MessageText::Plain(known) if known == text);
         let key = self.texts.iter().find(|(_, known)| is_it(known)).map(|(key, _)| key);
-        key.map_or(text, |key| Languages::built_in().of(ENGLISH).say(key))
+        key.map_or(text, |key| Languages::built_in().for_language(ENGLISH).say(key))
     }
 
     /// A word for a value that the program computes or a page may name, such as a state; else the value itself.
     pub fn word<'a>(&'a self, group: &str, value: &'a str) -> &'a str {
         match self.texts.get(&format!("{group}.{value}")) {
-            Some(Text::Plain(text)) => text,
+            Some(MessageText::Plain(text)) => text,
             _ => value,
         }
     }
@@ -151,35 +151,35 @@ impl Strings {
     }
 
     /// All texts, nested.
-    pub fn tree(&self) -> Tree<'_> {
+    pub fn tree(&self) -> MessageTree<'_> {
         let mut root = BTreeMap::new();
         for (key, text) in &self.texts {
             plant(&mut root, key, text);
         }
-        Tree::Group(root)
+        MessageTree::Group(root)
     }
 
     /// The texts of one group, such as `browser`.
-    pub fn group(&self, name: &str) -> Tree<'_> {
+    pub fn group(&self, name: &str) -> MessageTree<'_> {
         let texts = self.texts.iter().filter_map(|(key, text)| {
             let rest = key.strip_prefix(name)?.strip_prefix('.')?;
-            Some((rest, Tree::Text(text)))
+            Some((rest, MessageTree::Text(text)))
         });
-        Tree::Group(texts.collect())
+        MessageTree::Group(texts.collect())
     }
 
-    fn text(&self, key: &str) -> &Text {
+    fn text(&self, key: &str) -> &MessageText {
         self.texts.get(key).unwrap_or_else(|| panic!("there is no text `{key}`"))
     }
 }
 
-fn plant<'a>(group: &mut BTreeMap<&'a str, Tree<'a>>, key: &'a str, text: &'a Text) {
+fn plant<'a>(group: &mut BTreeMap<&'a str, MessageTree<'a>>, key: &'a str, text: &'a MessageText) {
     let Some((name, rest)) = key.split_once('.') else {
-        group.insert(key, Tree::Text(text));
+        group.insert(key, MessageTree::Text(text));
         return;
     };
-    let inner = group.entry(name).or_insert_with(|| Tree::Group(BTreeMap::new()));
-    if let Tree::Group(inner) = inner {
+    let inner = group.entry(name).or_insert_with(|| MessageTree::Group(BTreeMap::new()));
+    if let MessageTree::Group(inner) = inner {
         plant(inner, rest, text);
     }
 }
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn a_page_gets_its_language_without_region_or_else_english() {
         let languages = Languages::built_in();
-        let of = |language| (languages.of(language).language.as_str(), languages.frame(language));
+        let of = |language| (languages.for_language(language).language.as_str(), languages.frame(language));
         assert_eq!(of("de"), ("de", "de"));
         assert_eq!(of("de-AT"), ("de", "de-AT"));
         assert_eq!(of("DE"), ("de", "DE"));
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn numbers_and_names_are_filled_in() {
-        let german = Languages::built_in().of("de");
+        let german = Languages::built_in().for_language("de");
         assert_eq!(german.counted("unit.page", 1), "1 Seite");
         assert_eq!(german.counted("unit.page", 0), "0 Seiten");
         assert_eq!(
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn templates_get_groups_scripts_one_of_them() {
-        let english = Languages::built_in().of("en");
+        let english = Languages::built_in().for_language("en");
         let tree = serde_json::to_value(english.tree()).unwrap();
         assert_eq!(tree["frame"]["skip"], "Skip to content");
         assert_eq!(tree["unit"]["page"], serde_json::json!({ "one": "page", "other": "pages" }));

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{ENGLISH, Languages, Strings, Text};
+use super::{ENGLISH, Languages, MessageText, Strings};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::fields::{self, Field, Value, describe};
+use crate::fields::{self, FieldEntry, Value, describe};
 use crate::memo::Digest;
 use crate::rules::{THEME_STRINGS, THEME_STRINGS_MISSING};
 use crate::source::{Source, Span};
@@ -18,16 +18,17 @@ use crate::source::{Source, Span};
 const MOST_NAMED: usize = 5;
 
 /// Texts by key.
-type Texts = BTreeMap<String, Text>;
+type WrittenTexts = BTreeMap<String, MessageText>;
 
 /// Reads all files: those of `own` replace texts of the built-in ones, or add a language.
 pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Languages, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let read = |source: &Source, problems: &mut Vec<Diagnostic>| {
-        let texts = Written::read(source, problems).into_iter().map(|written| (written.key, written.text));
-        (source.path.stem().to_owned(), texts.collect::<Texts>())
+        let texts =
+            WrittenText::read(source, problems).into_iter().map(|written| (written.key, written.text));
+        (source.path.stem().to_owned(), texts.collect::<WrittenTexts>())
     };
-    let mut languages: BTreeMap<String, Texts> =
+    let mut languages: BTreeMap<String, WrittenTexts> =
         built_in.iter().map(|source| read(source, &mut problems)).collect();
     let english = languages.get(ENGLISH).cloned().unwrap_or_default();
     for source in own {
@@ -35,7 +36,7 @@ pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Languages, Vec<Diagno
     }
     // Single texts of a handbook's own English stand in for other languages, too.
     let fallback = languages.get(ENGLISH).cloned().unwrap_or_default();
-    let complete = |(language, mut texts): (String, Texts)| {
+    let complete = |(language, mut texts): (String, WrittenTexts)| {
         for (key, text) in &fallback {
             texts.entry(key.clone()).or_insert_with(|| text.clone());
         }
@@ -49,19 +50,19 @@ pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Languages, Vec<Diagno
 /// Adds a handbook's own file.
 fn add(
     source: &Source,
-    english: &Texts,
-    languages: &mut BTreeMap<String, Texts>,
+    english: &WrittenTexts,
+    languages: &mut BTreeMap<String, WrittenTexts>,
     problems: &mut Vec<Diagnostic>,
 ) {
     let language = source.path.stem();
     if !is_tag(language) {
         let message = format!("`{language}` is no language, so no page will be shown with these texts");
-        let problem = Diagnostic::new(&THEME_STRINGS, Span::file(&source.path), message);
+        let problem = Diagnostic::new(&THEME_STRINGS, Span::start_of(&source.path), message);
         problems.push(problem.help("name the file after the language of the pages: `fr.toml`, `pt-BR.toml`"));
         return;
     }
-    let mut texts = Texts::new();
-    for written in Written::read(source, problems) {
+    let mut texts = WrittenTexts::new();
+    for written in WrittenText::read(source, problems) {
         match written.checked(source, english) {
             Ok((key, text)) => _ = texts.insert(key, text),
             Err(problem) => problems.push(*problem),
@@ -78,7 +79,7 @@ fn add(
 }
 
 /// The problem that a new language lacks texts.
-fn missing(source: &Source, english: &Texts, texts: &Texts) -> Option<Diagnostic> {
+fn missing(source: &Source, english: &WrittenTexts, texts: &WrittenTexts) -> Option<Diagnostic> {
     let lacking: Vec<&str> =
         english.keys().filter(|key| !texts.contains_key(*key)).map(String::as_str).collect();
     if lacking.is_empty() {
@@ -88,7 +89,7 @@ fn missing(source: &Source, english: &Texts, texts: &Texts) -> Option<Diagnostic
     let rest = lacking.len().saturating_sub(MOST_NAMED);
     let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     let message = format!("English stands in for texts that are missing: {named}{rest}");
-    let problem = Diagnostic::new(&THEME_STRINGS_MISSING, Span::file(&source.path), message);
+    let problem = Diagnostic::new(&THEME_STRINGS_MISSING, Span::start_of(&source.path), message);
     Some(problem.help("`themes/default/strings/en.toml` in Opsbook's repository holds all of them"))
 }
 
@@ -102,18 +103,18 @@ fn is_tag(text: &str) -> bool {
 }
 
 /// A text as it stands in a file.
-struct Written {
+struct WrittenText {
     key: String,
     at: Range<usize>,
-    text: Text,
+    text: MessageText,
 }
 
-impl Written {
-    fn read(source: &Source, problems: &mut Vec<Diagnostic>) -> Vec<Written> {
+impl WrittenText {
+    fn read(source: &Source, problems: &mut Vec<Diagnostic>) -> Vec<WrittenText> {
         let fields = fields::toml::read(source, &THEME_STRINGS, problems);
         let mut found = Vec::new();
         for field in fields {
-            Written::gather(source, String::new(), field, &mut (&mut found, problems));
+            WrittenText::gather(source, String::new(), field, &mut (&mut found, problems));
         }
         found
     }
@@ -121,16 +122,18 @@ impl Written {
     fn gather(
         source: &Source,
         around: String,
-        field: Field,
-        found: &mut (&mut Vec<Written>, &mut Vec<Diagnostic>),
+        field: FieldEntry,
+        found: &mut (&mut Vec<WrittenText>, &mut Vec<Diagnostic>),
     ) {
         let key = if around.is_empty() { field.key } else { format!("{around}.{}", field.key) };
         let at = field.at;
         match field.value {
-            Value::Text(text) => found.0.push(Written { key, at, text: Text::Plain(text) }),
+            Value::Text(text) => found.0.push(WrittenText { key, at, text: MessageText::Plain(text) }),
             Value::Map(parts) => match forms(&parts) {
-                Some(text) => found.0.push(Written { key, at, text }),
-                None => parts.into_iter().for_each(|part| Written::gather(source, key.clone(), part, found)),
+                Some(text) => found.0.push(WrittenText { key, at, text }),
+                None => {
+                    parts.into_iter().for_each(|part| WrittenText::gather(source, key.clone(), part, found))
+                }
             },
             value => {
                 let message = format!("`{key}` must be a text, not {}", describe(&value));
@@ -140,8 +143,12 @@ impl Written {
     }
 
     /// The text, if there is one of that key and form with such placeholders.
-    fn checked(self, source: &Source, english: &Texts) -> Result<(String, Text), Box<Diagnostic>> {
-        let Written { key, at, text } = self;
+    fn checked(
+        self,
+        source: &Source,
+        english: &WrittenTexts,
+    ) -> Result<(String, MessageText), Box<Diagnostic>> {
+        let WrittenText { key, at, text } = self;
         let problem =
             |message: String| Diagnostic::new(&THEME_STRINGS, Span::new(&source.path, at.clone()), message);
         let Some(meant) = english.get(&key) else {
@@ -151,12 +158,14 @@ impl Written {
             return Err(Box::new(near.into_iter().fold(problem, Diagnostic::help)));
         };
         let text = match (meant, text) {
-            (Text::Plain(_), Text::Counted { .. }) => {
+            (MessageText::Plain(_), MessageText::Counted { .. }) => {
                 return Err(Box::new(problem(format!(
                     "`{key}` does not depend on a number: write one text"
                 ))));
             }
-            (Text::Counted { .. }, Text::Plain(text)) => Text::Counted { one: text.clone(), other: text },
+            (MessageText::Counted { .. }, MessageText::Plain(text)) => {
+                MessageText::Counted { one: text.clone(), other: text }
+            }
             (_, text) => text,
         };
         let known = meant.placeholders();
@@ -174,13 +183,13 @@ impl Written {
 }
 
 /// The forms of a text that depends on a number.
-fn forms(parts: &[Field]) -> Option<Text> {
+fn forms(parts: &[FieldEntry]) -> Option<MessageText> {
     let form = |name: &str| match &parts.iter().find(|part| part.key == name)?.value {
         Value::Text(text) => Some(text.clone()),
         _ => None,
     };
     match parts {
-        [_, _] => Some(Text::Counted { one: form("one")?, other: form("other")? }),
+        [_, _] => Some(MessageText::Counted { one: form("one")?, other: form("other")? }),
         _ => None,
     }
 }
@@ -205,18 +214,18 @@ mod tests {
         let text = "[frame]\nregisters = \"Übersichten\"\n[unit]\npage = \"Blatt\"\n";
         let (languages, problems) = with("theme/strings/de.toml", text);
         assert!(problems.is_empty(), "{problems:?}");
-        assert_eq!(languages.of("de").say("frame.registers"), "Übersichten");
-        assert_eq!(languages.of("de").unit("unit.page", 1), "Blatt");
-        assert_eq!(languages.of("de").say("frame.skip"), "Zum Inhalt springen");
-        assert_eq!(languages.of("en").say("frame.registers"), "Registers");
+        assert_eq!(languages.for_language("de").say("frame.registers"), "Übersichten");
+        assert_eq!(languages.for_language("de").unit("unit.page", 1), "Blatt");
+        assert_eq!(languages.for_language("de").say("frame.skip"), "Zum Inhalt springen");
+        assert_eq!(languages.for_language("en").say("frame.registers"), "Registers");
         assert_ne!(languages.digest, Languages::built_in().digest);
     }
 
     #[test]
     fn a_new_language_is_completed_from_english() {
         let (languages, problems) = with("theme/strings/fr.toml", "[frame]\nskip = \"Aller au contenu\"\n");
-        assert_eq!(languages.of("fr-CA").say("frame.skip"), "Aller au contenu");
-        assert_eq!(languages.of("fr").say("frame.menu"), "Menu");
+        assert_eq!(languages.for_language("fr-CA").say("frame.skip"), "Aller au contenu");
+        assert_eq!(languages.for_language("fr").say("frame.menu"), "Menu");
         assert_eq!(problems.len(), 1, "{problems:?}");
         assert!(problems[0].starts_with("0 English stands in for texts that are missing: `action.doing`, "));
     }
@@ -235,7 +244,11 @@ mod tests {
                 "37 `frame.pages` does not depend on a number: write one text",
             ]
         );
-        assert_eq!(*languages.of("de"), *Languages::built_in().of("de"), "what is wrong changes nothing");
+        assert_eq!(
+            *languages.for_language("de"),
+            *Languages::built_in().for_language("de"),
+            "what is wrong changes nothing"
+        );
         let (_, problems) = with("theme/strings/german.toml", "");
         assert!(problems[0].contains("`german` is no language"), "{problems:?}");
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 /// A text in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
-pub enum Text {
+pub enum MessageText {
     Plain(String),
     /// For one and for any other number.
     Counted {
@@ -16,21 +16,21 @@ pub enum Text {
     },
 }
 
-impl Text {
+impl MessageText {
     /// The form for a number.
     pub fn form(&self, count: usize) -> &str {
         match self {
-            Text::Plain(text) => text,
-            Text::Counted { one, .. } if count == 1 => one,
-            Text::Counted { other, .. } => other,
+            MessageText::Plain(text) => text,
+            MessageText::Counted { one, .. } if count == 1 => one,
+            MessageText::Counted { other, .. } => other,
         }
     }
 
     /// The names in braces, of all forms.
     pub fn placeholders(&self) -> Vec<&str> {
         match self {
-            Text::Plain(text) => names(text),
-            Text::Counted { one, other } => [names(one), names(other)].concat(),
+            MessageText::Plain(text) => names(text),
+            MessageText::Counted { one, other } => [names(one), names(other)].concat(),
         }
     }
 }
@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn a_number_chooses_the_form() {
-        let text = Text::Counted { one: "{count} day".to_owned(), other: "{count} days of {all}".to_owned() };
+        let text =
+            MessageText::Counted { one: "{count} day".to_owned(), other: "{count} days of {all}".to_owned() };
         assert_eq!((text.form(1), text.form(0)), ("{count} day", "{count} days of {all}"));
         assert_eq!(text.placeholders(), ["count", "count", "all"]);
     }

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::kinds::{Field, Kinds, Sort, capital};
+use crate::kinds::{Field, FieldType, Kinds, capital};
 use crate::scripts::{self, Assets};
-use crate::strings::{Languages, Strings, Tree};
+use crate::strings::{Languages, MessageTree, Strings};
 
 /// The asset with the texts of a language.
 fn asset(language: &str) -> String {
@@ -18,9 +18,9 @@ fn asset(language: &str) -> String {
 
 /// What scripts know of one language.
 #[derive(Serialize)]
-struct Spoken<'a> {
+struct BrowserTexts<'a> {
     language: &'a str,
-    texts: Tree<'a>,
+    texts: MessageTree<'a>,
     /// What kinds of pages are called.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     kinds: BTreeMap<&'a str, &'a str>,
@@ -42,9 +42,9 @@ pub(super) fn speak(assets: &mut Assets, languages: &Languages, kinds: &Kinds) {
     }
 }
 
-fn spoken<'a>(strings: &'a Strings, kinds: &'a Kinds) -> Spoken<'a> {
+fn spoken<'a>(strings: &'a Strings, kinds: &'a Kinds) -> BrowserTexts<'a> {
     let language = &strings.language;
-    let mut spoken = Spoken {
+    let mut spoken = BrowserTexts {
         language,
         texts: strings.group("browser"),
         kinds: BTreeMap::new(),
@@ -73,7 +73,7 @@ fn spoken<'a>(strings: &'a Strings, kinds: &'a Kinds) -> Spoken<'a> {
 /// The values of a choice; other fields have none.
 fn choices(field: &Field) -> impl Iterator<Item = &str> {
     let values = match &field.sort {
-        Sort::Choice(values) => values.as_slice(),
+        FieldType::Choice(values) => values.as_slice(),
         _ => &[],
     };
     values.iter().map(|(value, _)| value.as_str())

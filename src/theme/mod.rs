@@ -5,8 +5,8 @@
 
 mod browser;
 mod built_in;
-mod published;
-mod slim;
+mod minify;
+mod published_assets;
 mod unused;
 
 use std::borrow::Cow;
@@ -24,7 +24,7 @@ use crate::scripts;
 use crate::source::{Source, Span};
 use crate::strings::Languages;
 
-use published::Published;
+use published_assets::PublishedAsset;
 
 /// Templates, assets and texts.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ pub struct Theme {
     /// The handbook's own files of such texts.
     pub texts: Vec<Source>,
     /// The assets as the site has them, by name.
-    published: BTreeMap<String, Published>,
+    published: BTreeMap<String, PublishedAsset>,
     /// The digest of all of it.
     pub digest: Digest,
 }
@@ -58,7 +58,7 @@ pub fn built_in() -> &'static Theme {
         for (path, bytes) in built_in::FILES {
             let file =
                 FilePath::new(&format!("{}/{path}", built_in::FOLDER)).expect("the table holds plain paths");
-            theme.put(path, &file, slim::slim(path, bytes));
+            theme.put(path, &file, minify::slim(path, bytes));
         }
         // They are read already.
         theme.texts.clear();
@@ -101,7 +101,7 @@ fn cleaned(file: &FilePath, bytes: &Arc<[u8]>) -> Result<Arc<[u8]>, Diagnostic> 
         Ok(Cow::Owned(cleaned)) => Ok(cleaned.into()),
         Err(problem) => {
             let message = format!("{file} {}", problem.message());
-            Err(Diagnostic::new(&ASSET_BROKEN, Span::file(file), message).help(format.way_out()))
+            Err(Diagnostic::new(&ASSET_BROKEN, Span::start_of(file), message).help(format.way_out()))
         }
     }
 }
@@ -125,11 +125,11 @@ impl Theme {
         browser::speak(&mut assets, &self.strings, kinds);
         scripts::join(&mut assets, &|name| self.names(name));
         let templates = self.templates.iter().map(|(name, source)| (name, source.digest));
-        let digests = assets.iter().map(|(name, bytes)| (name, Digest::of(&[bytes])));
+        let digests = assets.iter().map(|(name, bytes)| (name, Digest::from_parts(&[bytes])));
         let strings = self.strings.digest;
         self.digest =
             Digest::of_value(&(templates.collect::<Vec<_>>(), digests.collect::<Vec<_>>(), strings));
-        self.published = published::publish(&assets);
+        self.published = published_assets::publish(&assets);
         self
     }
 
@@ -147,7 +147,7 @@ impl Theme {
 
     /// The assets as files of the site, by path.
     pub fn outputs(&self) -> Vec<Output> {
-        let output = |asset: &Published| Output {
+        let output = |asset: &PublishedAsset| Output {
             path: asset.path.clone(),
             body: Body::Bytes(Arc::clone(&asset.bytes)),
         };

@@ -36,7 +36,7 @@ fn unused(theme: &Theme, file: &FilePath, path: &str, bytes: &[u8]) -> Option<Di
         return None;
     }
     let message = format!("`{path}` takes the place of no file of the built-in theme, and nothing names it");
-    let mut problem = Diagnostic::new(&THEME_UNUSED, Span::file(file), message);
+    let mut problem = Diagnostic::new(&THEME_UNUSED, Span::start_of(file), message);
     problem.help = near.map(|near| format!("did you mean `{near}`?").into());
     Some(problem)
 }

@@ -1,72 +1,74 @@
-//! The course of an incident as a drawing: points in time, the phases between them, and what happened when.
+//! The timeline of an incident as a drawing: points in time, the phases between them, and other events.
 //!
-//! Owns [`Chart`] and how it becomes inline SVG, wide for screens and paper, narrow for phones: a pure function from data
-//! to text. Colours are classes, for the theme to fill; there is no `style` in it. Knows no page and no kind.
+//! Owns [`Chart`] and turns it into inline SVG: wide for screens and paper, narrow for phones. A pure function from data
+//! to text. Elements have classes that the theme colours; there is no `style` in the SVG. Knows no page and no kind.
 
-mod narrow;
+mod horizontal;
 mod scale;
-mod wide;
+mod vertical;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 pub use scale::clock;
 
-/// What is drawn.
+/// The data of a drawing.
 pub struct Chart<'a> {
-    /// In their order: when it began, was noticed, was over.
+    /// The named points in order of time: when the incident began, was noticed, was over.
     pub points: Vec<Point<'a>>,
-    /// What else happened, in seconds since 1970, in any order.
+    /// The times of other events, in seconds since 1970, in any order.
     pub events: Vec<i64>,
-    pub words: Words<'a>,
+    pub words: TimelineTexts<'a>,
 }
 
-/// A point in time that has a name.
+/// A named point in time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Point<'a> {
     pub label: &'a str,
     /// Seconds since 1970.
     pub at: i64,
-    /// The number of the phase that begins with it, which the theme gives a colour.
+    /// The number of the phase that begins with it. The theme gives each number a colour.
     pub phase: usize,
 }
 
-/// What is said in the language of the page.
-pub struct Words<'a> {
-    /// The name of the drawing.
+/// The texts of a drawing, in the language of the page.
+pub struct TimelineTexts<'a> {
+    /// The accessible name of the drawing.
     pub title: String,
-    /// All of it in words, for those who do not see it.
+    /// The whole drawing in words, for readers who do not see it.
     pub description: String,
-    /// `3 earlier`
+    /// `3 earlier`, from the number of events.
     pub earlier: &'a dyn Fn(usize) -> String,
-    /// `2 later`
+    /// `2 later`, from the number of events.
     pub later: &'a dyn Fn(usize) -> String,
-    /// `1 h 14 min`
+    /// `1 h 14 min`, from seconds.
     pub duration: &'a dyn Fn(i64) -> String,
 }
 
-/// Points of one minute: they are drawn as one.
+/// Consecutive points of one minute, which are drawn as one.
 #[derive(Debug, PartialEq, Eq)]
-struct Stop {
-    /// That of its last point.
+struct PointGroup {
+    /// The phase of its last point.
     phase: usize,
     label: String,
+    /// The time of its first point, in seconds since 1970.
     at: i64,
-    /// The day, where it is another one than that of the stop before.
+    /// The day, where it differs from the day of the group before.
     day: Option<String>,
 }
 
-/// The drawing for wide screens and the one for narrow ones. `None` where there is no course: fewer than two points, or
-/// points in disorder.
+/// The drawings for wide and for narrow screens, in this order. `None` where there is nothing to draw: fewer than two
+/// points that differ by a minute, or points out of order.
 pub fn draw(chart: &Chart<'_>) -> Option<[String; 2]> {
     let ordered = chart.points.windows(2).all(|pair| pair[0].at <= pair[1].at);
     let stops = stops(&chart.points);
     let course = stops.len() > 1 && ordered;
-    course.then(|| [wide::draw(chart, &stops), narrow::draw(chart, &stops)])
+    course.then(|| [horizontal::draw(chart, &stops), vertical::draw(chart, &stops)])
 }
 
-fn stops(points: &[Point<'_>]) -> Vec<Stop> {
-    let mut stops: Vec<Stop> = Vec::new();
+/// Groups the points by minute.
+fn stops(points: &[Point<'_>]) -> Vec<PointGroup> {
+    let mut stops: Vec<PointGroup> = Vec::new();
     for point in points {
         match stops.last_mut().filter(|stop| stop.at / 60 == point.at / 60) {
             Some(stop) => {
@@ -74,23 +76,29 @@ fn stops(points: &[Point<'_>]) -> Vec<Stop> {
                 stop.phase = point.phase;
             }
             None => {
+                // The first group has no day: the drawing names its date below or above.
                 let day = scale::day(point.at);
                 let day = stops.last().is_some_and(|last| scale::day(last.at) != day).then_some(day);
-                stops.push(Stop { phase: point.phase, label: point.label.to_owned(), at: point.at, day });
+                stops.push(PointGroup {
+                    phase: point.phase,
+                    label: point.label.to_owned(),
+                    at: point.at,
+                    day,
+                });
             }
         }
     }
     stops
 }
 
-/// SVG text that is being written. Sizes are pixels at full size.
+/// Writes SVG text. Sizes are pixels at full size.
 struct Canvas {
     text: String,
 }
 
 impl Canvas {
-    /// `form` is `wide` or `narrow`; it is part of the ids, because both drawings stand on one page.
-    fn new(form: &str, (width, height): (i64, i64), words: &Words<'_>) -> Canvas {
+    /// `form` is `wide` or `narrow`. It is part of the ids, because both drawings are on one page.
+    fn new(form: &str, (width, height): (i64, i64), words: &TimelineTexts<'_>) -> Canvas {
         let (title, description) = (escaped(&words.title), escaped(&words.description));
         let text = format!(
             "<svg class=\"ob-line-{form}\" role=\"img\" aria-labelledby=\"ob-line-{form}-t ob-line-{form}-d\" \
@@ -143,7 +151,7 @@ mod tests {
     pub(super) fn chart<'a>(points: &[(&'a str, i64)], events: &[i64]) -> Chart<'a> {
         let point = |(phase, (label, at)): (usize, &(&'a str, i64))| Point { label, at: *at, phase };
         let points = points.iter().enumerate().map(point).collect();
-        let words = Words {
+        let words = TimelineTexts {
             title: "Course".to_owned(),
             description: "A < B".to_owned(),
             earlier: &|count| format!("{count} earlier"),
@@ -157,7 +165,7 @@ mod tests {
     fn points_of_one_minute_are_one_stop() {
         let chart = chart(&[("Started", 0), ("Mitigated", 600), ("Resolved", 630)], &[]);
         let stops = stops(&chart.points);
-        let last = Stop { phase: 2, label: "Mitigated, resolved".to_owned(), at: 600, day: None };
+        let last = PointGroup { phase: 2, label: "Mitigated, resolved".to_owned(), at: 600, day: None };
         assert_eq!(stops[1], last);
         assert_eq!(stops.len(), 2);
     }

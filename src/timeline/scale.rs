@@ -1,6 +1,6 @@
-//! From time to place: which stretch of time a drawing shows, where a moment lies in it, and which ticks stand below.
+//! The time scale of a drawing: the period that it shows, and the mapping from a time to a pixel.
 //!
-//! Owns the choice of ticks and how they are written. Knows nothing of shapes.
+//! Owns the choice of ticks and their labels. Knows no shapes.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -10,7 +10,7 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// Distances between ticks.
+/// The distances between ticks to choose from, in seconds.
 const STEPS: [i64; 17] = [
     MINUTE,
     2 * MINUTE,
@@ -31,30 +31,35 @@ const STEPS: [i64; 17] = [
     90 * DAY,
 ];
 
-/// At most this many ticks stand below a drawing.
+/// The most intervals between ticks.
 const MOST: i64 = 8;
 
-/// A stretch of time on a stretch of pixels.
+/// A period of time on a range of pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Scale {
+pub(super) struct TimeScale {
+    /// The begin of the period, in seconds since 1970.
     pub from: i64,
+    /// The end of the period, in seconds since 1970; later than `from`.
     pub to: i64,
+    /// The pixel of `from`, from the left.
     pub start: i64,
+    /// The number of pixels from `from` to `to`.
     pub width: i64,
 }
 
-impl Scale {
-    /// The stretch from the first point to the last, with some room for what lay shortly before and after.
-    pub fn new((first, last): (i64, i64), events: &[i64], (start, width): (i64, i64)) -> Scale {
+impl TimeScale {
+    /// The period from the first point to the last, extended to the events shortly before and after: at most a quarter of
+    /// the period, or one minute.
+    pub fn new((first, last): (i64, i64), events: &[i64], (start, width): (i64, i64)) -> TimeScale {
         let room = ((last - first) / 4).max(MINUTE);
         let near = |at: &&i64| (first - room..=last + room).contains(*at);
         let shown = || events.iter().filter(near).copied();
         let from = shown().min().unwrap_or(first).min(first);
         let to = shown().max().unwrap_or(last).max(last);
-        Scale { from, to: to.max(from + MINUTE), start, width }
+        TimeScale { from, to: to.max(from + MINUTE), start, width }
     }
 
-    /// How many pixels from the left.
+    /// The pixel of a time, from the left, rounded. Times outside the period are at its ends.
     pub fn place(&self, at: i64) -> i64 {
         let at = at.clamp(self.from, self.to) - self.from;
         let span = self.to - self.from;
@@ -65,11 +70,12 @@ impl Scale {
         (self.from..=self.to).contains(&at)
     }
 
-    /// Round times, with what is written below them.
+    /// Round times, with their labels.
     pub fn ticks(&self) -> Vec<(i64, String)> {
         let span = self.to - self.from;
         let fits = |step: &&i64| span / **step < MOST;
         let step = STEPS.iter().find(fits).copied().unwrap_or_else(|| span / MOST + 1);
+        // Multiples of the step since 1970 are round in UTC; the first one may be before the period.
         let first = self.from.div_euclid(step) * step;
         let times = (0..=MOST + 1).map(|count| first + count * step).filter(|at| self.holds(*at));
         times.map(|at| (at, if at % DAY == 0 { day(at) } else { clock(at) })).collect()
@@ -102,7 +108,7 @@ mod tests {
     use super::*;
 
     fn ticks(from: i64, to: i64) -> Vec<String> {
-        Scale::new((from, to), &[], (0, 700)).ticks().into_iter().map(|(_, text)| text).collect()
+        TimeScale::new((from, to), &[], (0, 700)).ticks().into_iter().map(|(_, text)| text).collect()
     }
 
     #[test]
@@ -119,7 +125,7 @@ mod tests {
 
     #[test]
     fn events_shortly_before_and_after_make_room_and_far_ones_do_not() {
-        let scale = Scale::new((1000, 2000), &[900, 2100, -50_000, 9_000], (0, 100));
+        let scale = TimeScale::new((1000, 2000), &[900, 2100, -50_000, 9_000], (0, 100));
         assert_eq!((scale.from, scale.to), (900, 2100));
         assert_eq!((scale.place(-50_000), scale.place(1500), scale.place(9_000)), (0, 50, 100));
     }

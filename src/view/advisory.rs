@@ -4,9 +4,9 @@
 
 use serde::Serialize;
 
-use super::nav::Here;
+use super::nav::PageLinks;
 use crate::site::PageId;
-use crate::site::registers::{Advisory, Affected, Patch};
+use crate::site::registers::{Advisory, Affected, PatchProgress};
 use crate::strings::Strings;
 
 /// What the fields of an advisory say, as tables.
@@ -47,8 +47,8 @@ pub struct PatchView {
     pub note: String,
 }
 
-pub(super) fn view(here: &Here<'_>, id: PageId) -> Option<AdvisoryView> {
-    let advisory: &Advisory = here.site.registers.advisories.of(id)?;
+pub(super) fn view(here: &PageLinks<'_>, id: PageId) -> Option<AdvisoryView> {
+    let advisory: &Advisory = here.site.registers.advisories.for_page(id)?;
     Some(AdvisoryView {
         cve: advisory.cve.clone(),
         score: advisory.score.clone(),
@@ -76,7 +76,7 @@ fn affected(t: &Strings, affected: &Affected) -> AffectedView {
     }
 }
 
-fn patch(t: &Strings, patch: &Patch) -> PatchView {
+fn patch(t: &Strings, patch: &PatchProgress) -> PatchView {
     let tone = match patch.state.as_str() {
         "patched" | "not-affected" => "good",
         "pending" => "bad",

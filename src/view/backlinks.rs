@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::LinkView;
-use super::nav::Here;
+use super::nav::PageLinks;
 use crate::kinds::Kind;
 use crate::path::encode;
 use crate::site::PageId;
@@ -29,11 +29,11 @@ pub struct BacklinksView {
 
 /// The pages that link to a page, name it in a field or speak of it by its permanent name: kinds that say what became of it first, plain pages last. Dated pages stand
 /// with the newest first, others in reading order.
-pub(super) fn backlinks(here: &Here<'_>, id: PageId) -> Vec<BacklinksView> {
+pub(super) fn backlinks(here: &PageLinks<'_>, id: PageId) -> Vec<BacklinksView> {
     let mut groups: BTreeMap<(u8, &str), Vec<PageId>> = BTreeMap::new();
     let registers = &here.site.registers;
     let named = registers.references.to(id).iter().map(|found| found.page);
-    let spoken = registers.mentions.of(id).iter().map(|found| found.page);
+    let spoken = registers.mentions.for_page(id).iter().map(|found| found.page);
     let from: BTreeSet<PageId> =
         here.site.page(id).backlinks.iter().copied().chain(named).chain(spoken).collect();
     for id in from {
@@ -44,15 +44,15 @@ pub(super) fn backlinks(here: &Here<'_>, id: PageId) -> Vec<BacklinksView> {
 }
 
 /// A link to the place where a page speaks of another.
-fn link(here: &Here<'_>, (from, to): (PageId, PageId)) -> LinkView {
-    let mention = here.site.registers.mentions.of(to).iter().find(|mention| mention.page == from);
+fn link(here: &PageLinks<'_>, (from, to): (PageId, PageId)) -> LinkView {
+    let mention = here.site.registers.mentions.for_page(to).iter().find(|mention| mention.page == from);
     let anchor = mention.and_then(|mention| mention.anchor.as_deref());
     let mut link = here.link(from);
     link.url.push_str(&anchor.map(|anchor| format!("#{}", encode(anchor))).unwrap_or_default());
     link
 }
 
-fn group(here: &Here<'_>, to: PageId, mut ids: Vec<PageId>) -> BacklinksView {
+fn group(here: &PageLinks<'_>, to: PageId, mut ids: Vec<PageId>) -> BacklinksView {
     let kind = &here.site.page(ids[0]).page.front.kind;
     let date = |id: &PageId| here.site.page(*id).page.front.date;
     ids.sort_by(|one, other| kind.order().compare(date(one), date(other)));
@@ -74,7 +74,7 @@ fn rank(kind: &Kind) -> u8 {
 }
 
 /// English puts words before the plural; other languages have a phrase of their own.
-fn title(here: &Here<'_>, kind: &Kind) -> String {
+fn title(here: &PageLinks<'_>, kind: &Kind) -> String {
     let wording = here.wording(kind);
     if let Some(phrase) = wording.linked_as() {
         return phrase.to_owned();

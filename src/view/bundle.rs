@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::nav::Here;
+use super::nav::PageLinks;
 use super::{BacklinksView, FactView, HomeView, LinkView, NavView, PageView, SidebarView, ValueView};
 use crate::path::UrlPath;
 use crate::site::Site;
@@ -30,7 +30,7 @@ pub(super) fn bundle(site: &Site) -> Option<BundleView> {
 }
 
 /// The first page of a bundle that holds sections: each of them.
-pub(super) fn sections(here: &Here<'_>) -> HomeView {
+pub(super) fn sections(here: &PageLinks<'_>) -> HomeView {
     let bundle = here.site.bundle.as_ref();
     let sections = bundle.iter().flat_map(|bundle| &bundle.sections);
     HomeView {
@@ -45,7 +45,7 @@ pub(super) fn trimmed(site: &Site, view: PageView) -> PageView {
     if site.is_whole() {
         return view;
     }
-    let inside = Inside(site.config.base_url.as_deref());
+    let inside = BundleBase(site.config.base_url.as_deref());
     PageView {
         nav: Arc::new(inside.sidebar(&view.nav)),
         breadcrumbs: view.breadcrumbs.into_iter().filter(|link| inside.has(&link.url)).collect(),
@@ -70,9 +70,9 @@ pub(super) fn trimmed(site: &Site, view: PageView) -> PageView {
 }
 
 /// What is in the bundle is addressed relatively.
-struct Inside<'a>(Option<&'a str>);
+struct BundleBase<'a>(Option<&'a str>);
 
-impl Inside<'_> {
+impl BundleBase<'_> {
     fn has(&self, url: &str) -> bool {
         !url.is_empty() && self.0.is_none_or(|base| !url.starts_with(base))
     }
@@ -109,6 +109,6 @@ fn fact(fact: FactView) -> FactView {
 }
 
 /// The way to the first page.
-pub(super) fn start(here: &Here<'_>) -> String {
+pub(super) fn start(here: &PageLinks<'_>) -> String {
     here.url(&UrlPath::new(""))
 }

@@ -4,9 +4,9 @@
 
 use serde::Serialize;
 
-use super::nav::{Here, shown_date};
+use super::nav::{PageLinks, shown_date};
 use super::registers;
-use crate::site::{PageId, Section, SitePage};
+use crate::site::{FolderRole, PageId, SitePage};
 
 /// One page in a listing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -29,7 +29,7 @@ pub struct CardView {
 }
 
 /// What listings show of a page.
-pub(super) fn card(here: &Here<'_>, id: PageId) -> CardView {
+pub(super) fn card(here: &PageLinks<'_>, id: PageId) -> CardView {
     let page = here.site.page(id);
     CardView {
         title: page.name.full.to_string(),
@@ -40,15 +40,15 @@ pub(super) fn card(here: &Here<'_>, id: PageId) -> CardView {
         kind_title: registers::kind(here.site, page.page.front.kind())
             .map(|_| here.wording(&page.page.front.kind).title().to_owned())
             .unwrap_or_default(),
-        section: page.section != Section::No,
-        pages: page.beneath,
+        section: page.section != FolderRole::No,
+        pages: page.descendants,
         date: shown_date(page),
         year: None,
     }
 }
 
 /// The pages of a section. Their kinds are told where they differ: the same word on every row tells nothing.
-pub(super) fn section(here: &Here<'_>, section: &SitePage) -> Vec<CardView> {
+pub(super) fn section(here: &PageLinks<'_>, section: &SitePage) -> Vec<CardView> {
     let mut cards: Vec<CardView> = section.children.iter().map(|child| card(here, *child)).collect();
     // Rows of sections say how many pages there are, not of what kind their own page is.
     let mut kinds = cards.iter().filter(|card| card.pages == 0).map(|card| &card.kind);

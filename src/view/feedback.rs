@@ -2,13 +2,13 @@
 //!
 //! Owns the texts in it and how they are put into a URL. Where it is sent is a setting.
 
-use super::nav::Here;
+use super::nav::PageLinks;
 use super::pages::change;
-use crate::site::{Section, SitePage};
+use crate::site::{FolderRole, SitePage};
 
 /// The link to the form or letter, for a page that somebody wrote.
-pub(super) fn link(here: &Here<'_>, page: &SitePage) -> Option<String> {
-    let feedback = here.site.config.feedback.as_ref().filter(|_| page.section != Section::Listing)?;
+pub(super) fn link(here: &PageLinks<'_>, page: &SitePage) -> Option<String> {
+    let feedback = here.site.config.feedback.as_ref().filter(|_| page.section != FolderRole::Listing)?;
     let title = here.t.fill("feedback.title", &[("title", &page.page.title)]);
     let base = here.site.config.base_url.as_deref().unwrap_or("/");
     let address = format!("{base}{}", page.url.encoded());
@@ -22,7 +22,7 @@ pub(super) fn link(here: &Here<'_>, page: &SitePage) -> Option<String> {
 }
 
 /// Which text the reader has seen: the commit that Git knows, else the day that the page names.
-fn revision(here: &Here<'_>, page: &SitePage) -> Option<String> {
+fn revision(here: &PageLinks<'_>, page: &SitePage) -> Option<String> {
     if let Some(known) = &page.change {
         let day = change(known).date;
         return Some(match &known.commit {

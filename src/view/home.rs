@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::cards::card;
-use super::nav::{Here, shown_date};
+use super::nav::{PageLinks, shown_date};
 use super::registers::kind as kind_page;
 use super::{CardView, LinkView};
-use crate::kinds::{Field, Kind, PLACES, Sort, Typed};
-use crate::site::{PageId, Section, Site, SitePage};
+use crate::kinds::{Field, FieldType, Kind, PLACES, TypedValue};
+use crate::site::{FolderRole, PageId, Site, SitePage};
 
 /// At most this many pages of one kind are named; in the first place, where seconds count, more.
 const MOST: usize = 5;
@@ -26,37 +26,37 @@ pub struct HomeView {
     /// twice.
     pub lead: String,
     /// Those that hold anything, in the order of [`PLACES`].
-    pub places: Vec<PlaceView>,
+    pub places: Vec<HomeAreaView>,
     /// What lies beneath the home page and in no place.
     pub rest: Vec<CardView>,
 }
 
 /// One thing that readers come for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub struct PlaceView {
+pub struct HomeAreaView {
     /// One of `broken`, `work`, `learned`, `agreed`, `who`.
     pub name: String,
     pub title: String,
     /// Single pages and sections.
-    pub pages: Vec<StandView>,
+    pub pages: Vec<HomeEntryView>,
     /// Kinds with several pages.
-    pub kinds: Vec<ShelfView>,
+    pub kinds: Vec<HomeKindView>,
 }
 
 /// The pages of a kind in one place.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub struct ShelfView {
+pub struct HomeKindView {
     pub kind: String,
     /// What the pages are called, and where all of them are.
     pub link: LinkView,
     /// How many there are, shown or not.
     pub count: usize,
-    pub pages: Vec<StandView>,
+    pub pages: Vec<HomeEntryView>,
 }
 
 /// A page on the home page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub struct StandView {
+pub struct HomeEntryView {
     pub title: String,
     pub url: String,
     pub description: String,
@@ -93,7 +93,7 @@ fn is_left_out(page: &SitePage) -> bool {
     page.page.front.data.text("home") == Some("none")
 }
 
-pub(super) fn view(here: &Here<'_>) -> HomeView {
+pub(super) fn view(here: &PageLinks<'_>) -> HomeView {
     let site = here.site;
     let language = site.language(site.page(PageId(0)));
     let pages = || site.ids().skip(1).filter(|(_, page)| site.language(page).eq_ignore_ascii_case(language));
@@ -127,7 +127,7 @@ fn branches(site: &Site, pages: impl Iterator<Item = PageId>) -> BTreeSet<PageId
 }
 
 /// One place. A kind with a single page needs no heading of its own.
-fn shelves(here: &Here<'_>, name: &'static str, pages: &[PageId]) -> PlaceView {
+fn shelves(here: &PageLinks<'_>, name: &'static str, pages: &[PageId]) -> HomeAreaView {
     let most = if name == PLACES[0] { MOST_FIRST } else { MOST };
     let mut by_kind: Vec<(&Kind, Vec<PageId>)> = Vec::new();
     for id in pages {
@@ -141,7 +141,7 @@ fn shelves(here: &Here<'_>, name: &'static str, pages: &[PageId]) -> PlaceView {
     let (shelves, single): (Vec<_>, Vec<_>) =
         by_kind.into_iter().partition(|(kind, pages)| pages.len() > 1 && kind.name != *plain);
     let single = single.iter().flat_map(|(_, pages)| pages).take(MOST_FIRST);
-    PlaceView {
+    HomeAreaView {
         name: name.to_owned(),
         title: here.t.word("home", name).to_owned(),
         pages: single.map(|id| stand(here, *id)).collect(),
@@ -149,7 +149,7 @@ fn shelves(here: &Here<'_>, name: &'static str, pages: &[PageId]) -> PlaceView {
     }
 }
 
-fn shelf(here: &Here<'_>, kind: &Kind, mut pages: Vec<PageId>, most: usize) -> ShelfView {
+fn shelf(here: &PageLinks<'_>, kind: &Kind, mut pages: Vec<PageId>, most: usize) -> HomeKindView {
     let all = common(here.site, &pages).map(|id| here.url(&here.site.page(id).url));
     let all = all.or_else(|| kind_page(here.site, &kind.name).map(|url| here.url(&url)));
     // The page of a section says at once what those beneath it say one by one.
@@ -159,7 +159,7 @@ fn shelf(here: &Here<'_>, kind: &Kind, mut pages: Vec<PageId>, most: usize) -> S
     pages.sort_by(|one, other| kind.order().compare(date(one), date(other)));
     let count = pages.len();
     let title = here.wording(kind).plural().to_owned();
-    ShelfView {
+    HomeKindView {
         kind: kind.name.clone(),
         link: LinkView::new(title, all.unwrap_or_default()),
         count,
@@ -170,7 +170,7 @@ fn shelf(here: &Here<'_>, kind: &Kind, mut pages: Vec<PageId>, most: usize) -> S
 /// The nearest section that all of the pages lie in, where that is not the whole handbook.
 fn common(site: &Site, pages: &[PageId]) -> Option<PageId> {
     let above = |id: PageId| {
-        let own = (site.page(id).section != Section::No).then_some(id);
+        let own = (site.page(id).section != FolderRole::No).then_some(id);
         own.into_iter().chain(std::iter::successors(site.page(id).parent, |id| site.page(*id).parent))
     };
     let mut rest = pages.iter();
@@ -182,10 +182,10 @@ fn common(site: &Site, pages: &[PageId]) -> Option<PageId> {
     shared.first().copied().filter(|id| id.0 > 0)
 }
 
-fn stand(here: &Here<'_>, id: PageId) -> StandView {
+fn stand(here: &PageLinks<'_>, id: PageId) -> HomeEntryView {
     let page = here.site.page(id);
     let front = &page.page.front;
-    StandView {
+    HomeEntryView {
         title: page.name.full.to_string(),
         url: here.page(page),
         description: page.page.description.clone(),
@@ -195,10 +195,11 @@ fn stand(here: &Here<'_>, id: PageId) -> StandView {
 }
 
 /// What the page says in the first field of its kind that stands in the strip.
-fn marks(here: &Here<'_>, kind: &Kind, id: PageId) -> Vec<String> {
+fn marks(here: &PageLinks<'_>, kind: &Kind, id: PageId) -> Vec<String> {
     let data = &here.site.page(id).page.front.data;
-    let word =
-        |field: &Field| matches!(field.sort, Sort::Choice(_)) || field.list && field.sort == Sort::Text;
+    let word = |field: &Field| {
+        matches!(field.sort, FieldType::Choice(_)) || field.list && field.sort == FieldType::Text
+    };
     let first = |field: &&Field| field.lead && word(field);
     let Some((field, value)) =
         kind.fields.iter().find(first).and_then(|field| Some((field, data.get(&field.name)?)))
@@ -206,12 +207,12 @@ fn marks(here: &Here<'_>, kind: &Kind, id: PageId) -> Vec<String> {
         return Vec::new();
     };
     let wording = here.wording(kind);
-    let say = |value: &Typed| match value {
-        Typed::Text(text) => wording.value(&field.name, text).to_owned(),
+    let say = |value: &TypedValue| match value {
+        TypedValue::Text(text) => wording.value(&field.name, text).to_owned(),
         value => value.to_string(),
     };
     match value {
-        Typed::List(items) => items.iter().take(3).map(say).collect(),
+        TypedValue::List(items) => items.iter().take(3).map(say).collect(),
         value => vec![say(value)],
     }
 }
@@ -225,7 +226,7 @@ mod tests {
     fn front_matter_and_kinds_name_the_same_places() {
         let common = &Kinds::built_in().common;
         let home = common.iter().find(|field| field.name == "home").unwrap();
-        let Sort::Choice(choices) = &home.sort else { panic!("a choice") };
+        let FieldType::Choice(choices) = &home.sort else { panic!("a choice") };
         let named: Vec<&str> = choices.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(named, [&PLACES[..], &["none"]].concat());
     }

@@ -6,12 +6,12 @@
 use serde::Serialize;
 
 use super::LinkView;
-use super::moments::{DurationView, TimeView};
-use super::nav::Here;
+use super::nav::PageLinks;
+use super::times::{DurationView, TimeView};
 use crate::kinds::{Kind, Moment};
-use crate::page::incidents::{KNOWN, POINTS, State, UNKNOWN};
+use crate::page::incidents::{KNOWN, POINTS, ReportState, UNKNOWN};
 use crate::path::encode;
-use crate::site::registers::{Deadline, Incident, Planned, Progress};
+use crate::site::registers::{Deadline, Incident, PlannedAction, Progress};
 use crate::site::{PageId, SitePage};
 use crate::strings::Strings;
 use crate::timeline::{self, Chart, Point};
@@ -44,8 +44,8 @@ pub struct IncidentView {
     pub actions: String,
     /// Those of the front matter; those of the text are shown there.
     pub planned: Vec<PlannedView>,
-    pub before: Vec<SeenView>,
-    pub again: Vec<SeenView>,
+    pub before: Vec<SimilarView>,
+    pub again: Vec<SimilarView>,
     /// Whether there are more like it than are named.
     pub more: bool,
     pub deadlines: Vec<DeadlineView>,
@@ -85,7 +85,7 @@ pub struct PlannedView {
 
 /// An incident that is like this one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub struct SeenView {
+pub struct SimilarView {
     pub title: String,
     pub url: String,
     /// The language of the title, where it is not that of the frame.
@@ -109,30 +109,30 @@ pub struct DeadlineView {
     pub tone: String,
 }
 
-pub(super) fn view(here: &Here<'_>, id: PageId) -> Option<IncidentView> {
-    let incident = here.site.registers.incidents.of(id)?;
+pub(super) fn view(here: &PageLinks<'_>, id: PageId) -> Option<IncidentView> {
+    let incident = here.site.registers.incidents.for_page(id)?;
     let page = here.site.page(id);
-    let open = incident.state.is_some_and(State::is_open);
+    let open = incident.state.is_some_and(ReportState::is_open);
     let section = |heading: &str| if open { section(page, heading) } else { None };
     let url = |heading: &str| section(heading).map(|id| format!("#{}", encode(id)));
     let seen = |pages: &[PageId]| pages.iter().map(|id| seen(here, *id)).collect();
     Some(IncidentView {
         name: incident.name.clone(),
-        state: incident.state.map_or("", State::name).to_owned(),
+        state: incident.state.map_or("", ReportState::name).to_owned(),
         heading: incident.state.map(|state| here.t.say(heading(state))).unwrap_or_default().to_owned(),
         open,
         revision: incident
             .revisions
             .last()
             .map(|last| here.t.fill("incident.revision", &[("version", &last.version), ("day", &last.date)])),
-        known: page.page.told.known.clone(),
+        known: page.page.report_sections.known.clone(),
         known_url: url(KNOWN),
-        unknown: page.page.told.unknown.clone(),
+        unknown: page.page.report_sections.unknown.clone(),
         unknown_url: url(UNKNOWN),
         next_update: incident.next_update.as_ref().map(TimeView::of),
         overdue: incident.overdue,
         points: points(here.t, incident),
-        drawings: drawings(here.t, incident, &page.page.told.events),
+        drawings: drawings(here.t, incident, &page.page.report_sections.events),
         actions: actions(here.t, incident),
         planned: incident.planned.iter().map(|action| planned(here, &page.page.front.kind, action)).collect(),
         before: seen(&incident.seen.before),
@@ -143,12 +143,12 @@ pub(super) fn view(here: &Here<'_>, id: PageId) -> Option<IncidentView> {
 }
 
 /// The key of what a report in a state is called.
-fn heading(state: State) -> &'static str {
+fn heading(state: ReportState) -> &'static str {
     match state {
-        State::Preliminary => "incident.preliminary",
-        State::Interim => "incident.interim",
-        State::Final => "incident.final",
-        State::Amended => "incident.amended",
+        ReportState::Preliminary => "incident.preliminary",
+        ReportState::Interim => "incident.interim",
+        ReportState::Final => "incident.final",
+        ReportState::Amended => "incident.amended",
     }
 }
 
@@ -180,7 +180,7 @@ fn drawings(t: &Strings, incident: &Incident, events: &[i64]) -> Vec<String> {
     let chart = Chart {
         points: incident.points.iter().map(point).collect(),
         events: events.to_vec(),
-        words: timeline::Words {
+        words: timeline::TimelineTexts {
             title: t.say("incident.times").to_owned(),
             description: description(t, incident),
             earlier: &|count| t.counted("incident.earlier", count),
@@ -212,7 +212,7 @@ fn actions(t: &Strings, incident: &Incident) -> String {
     [open, done, dropped].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
-fn planned(here: &Here<'_>, kind: &Kind, action: &Planned) -> PlannedView {
+fn planned(here: &PageLinks<'_>, kind: &Kind, action: &PlannedAction) -> PlannedView {
     let (state, tone) = match &*action.state {
         _ if action.overdue => ("overdue", "bad"),
         "done" => ("done", "good"),
@@ -232,11 +232,11 @@ fn planned(here: &Here<'_>, kind: &Kind, action: &Planned) -> PlannedView {
     }
 }
 
-fn seen(here: &Here<'_>, id: PageId) -> SeenView {
+fn seen(here: &PageLinks<'_>, id: PageId) -> SimilarView {
     let LinkView { title, url, lang } = here.link(id);
-    let incident = here.site.registers.incidents.of(id);
+    let incident = here.site.registers.incidents.for_page(id);
     let date = incident.and_then(|incident| incident.day()).map(|day| day.to_string());
-    SeenView { title, url, lang, name: incident.and_then(|incident| incident.name.clone()), date }
+    SimilarView { title, url, lang, name: incident.and_then(|incident| incident.name.clone()), date }
 }
 
 fn deadline(t: &Strings, deadline: &Deadline) -> DeadlineView {

@@ -6,9 +6,9 @@
 use serde::Serialize;
 
 use super::Tone;
-use super::nav::Here;
+use super::nav::PageLinks;
 use crate::config::Participants;
-use crate::page::facts::{Action, Decision, Facts, Meeting, Topical};
+use crate::page::facts::{Action, AgendaItem, Decision, Facts, Meeting};
 use crate::path::encode;
 use crate::site::SitePage;
 use crate::site::registers::tone_of_action;
@@ -25,9 +25,9 @@ pub struct MinutesView {
     pub dates: Vec<String>,
     /// How many took part, where the handbook says so.
     pub people: Option<u32>,
-    pub agenda: Vec<EntryView>,
-    pub decisions: Vec<EntryView>,
-    pub actions: Vec<EntryView>,
+    pub agenda: Vec<MinutesEntryView>,
+    pub decisions: Vec<MinutesEntryView>,
+    pub actions: Vec<MinutesEntryView>,
     /// How many of the actions are neither done nor dropped.
     pub open: usize,
     /// How many entries are left out.
@@ -36,7 +36,7 @@ pub struct MinutesView {
 
 /// One thing that was found.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub struct EntryView {
+pub struct MinutesEntryView {
     pub text: String,
     /// The heading that it stands beneath, such as `#storage`; empty where there is none.
     pub url: String,
@@ -50,14 +50,14 @@ pub struct EntryView {
 }
 
 /// What was found in the minutes on a page; nothing on other pages.
-pub(super) fn minutes(here: &Here<'_>, page: &SitePage) -> Option<MinutesView> {
+pub(super) fn minutes(here: &PageLinks<'_>, page: &SitePage) -> Option<MinutesView> {
     let facts: &Facts = &page.page.facts;
     if facts.meetings.is_empty() {
         return None;
     }
     let own = page.page.front.data.text("participants").and_then(Participants::named);
     let participants = own.unwrap_or(here.site.config.participants);
-    let agenda: Vec<&Topical> = facts.meetings.iter().flat_map(|meeting| &meeting.agenda).collect();
+    let agenda: Vec<&AgendaItem> = facts.meetings.iter().flat_map(|meeting| &meeting.agenda).collect();
     let left = |count: usize| count.saturating_sub(MOST);
     Some(MinutesView {
         group: facts.group.clone(),
@@ -84,8 +84,8 @@ fn date(meeting: &Meeting) -> Option<String> {
     meeting.date.map(|date| date.to_string())
 }
 
-fn entry(text: &str, anchor: Option<&str>) -> EntryView {
-    EntryView {
+fn entry(text: &str, anchor: Option<&str>) -> MinutesEntryView {
+    MinutesEntryView {
         text: text.to_owned(),
         url: anchor.map(|id| format!("#{}", encode(id))).unwrap_or_default(),
         owners: Vec::new(),
@@ -95,12 +95,12 @@ fn entry(text: &str, anchor: Option<&str>) -> EntryView {
     }
 }
 
-fn decision(decision: &Decision) -> EntryView {
+fn decision(decision: &Decision) -> MinutesEntryView {
     entry(&decision.text, decision.anchor.as_deref())
 }
 
-fn action(t: &Strings, action: &Action) -> EntryView {
-    EntryView {
+fn action(t: &Strings, action: &Action) -> MinutesEntryView {
+    MinutesEntryView {
         owners: action.owners.clone(),
         word: t.word("action", action.state.name()).to_owned(),
         state: Some(tone_of_action(action.state)),

@@ -4,25 +4,25 @@
 //! whole list of what a rendered page depends on. Must not know templates.
 
 mod advisory;
+mod all_pages;
 mod backlinks;
 mod bundle;
 mod cards;
-mod contents;
-mod facts;
+mod error_pages;
 mod feedback;
+mod fields;
 mod home;
 mod href;
 mod incident;
 mod minutes;
-mod moments;
 mod nav;
-mod nowhere;
 mod pages;
 mod preview;
 mod print;
 mod registers;
 mod relations;
 mod runbook;
+mod times;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,17 +34,17 @@ pub use advisory::{AdvisoryView, AffectedView, PatchView};
 pub use backlinks::BacklinksView;
 pub use bundle::BundleView;
 pub use cards::CardView;
-pub use facts::{FactView, PictureView, ValueView};
-pub use home::{HomeView, PlaceView, ShelfView, StandView};
+pub use fields::{FactView, PictureView, ValueView};
+pub use home::{HomeAreaView, HomeEntryView, HomeKindView, HomeView};
 pub use href::Href;
-pub use incident::{DeadlineView, IncidentView, PlannedView, PointView, SeenView};
-pub use minutes::{EntryView, MinutesView};
-pub use moments::{DurationView, RevisionView, TimeView};
-pub use pages::{Job, Settings, site_view, views};
+pub use incident::{DeadlineView, IncidentView, PlannedView, PointView, SimilarView};
+pub use minutes::{MinutesEntryView, MinutesView};
+pub use pages::{PageJob, ViewSettings, site_view, views};
 pub use preview::PreviewView;
-pub use print::{Part, PrintedView};
+pub use print::{PrintedPage, PrintedView};
 pub use registers::{CellView, GroupView, RegisterView, StatView};
 pub use runbook::{RunbookView, VariableView};
+pub use times::{DurationView, RevisionView, TimeView};
 
 /// What every page shows of the handbook. Paths are relative to the site's root: put `page.root` before them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]

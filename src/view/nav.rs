@@ -7,10 +7,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{LinkView, NavView, OutlineView, SidebarView, bundle};
-use crate::kinds::{Kind, Wording};
+use crate::kinds::{Kind, KindWording};
 use crate::markdown::Heading;
 use crate::path::{UrlPath, encode};
-use crate::site::{Among, PageId, Section, Site, SitePage};
+use crate::site::{Among, FolderRole, PageId, Site, SitePage};
 use crate::strings::Strings;
 
 /// At most this many children of one section are shown in the sidebar.
@@ -21,7 +21,7 @@ const STEP: usize = MOST_CHILDREN / 2;
 const MOST_MENU: usize = 8;
 
 /// URLs and words as one page writes them.
-pub(super) struct Here<'a> {
+pub(super) struct PageLinks<'a> {
     pub site: &'a Site,
     /// From the page to the site's root: `../../`, or empty on the home page.
     pub up: String,
@@ -31,21 +31,21 @@ pub(super) struct Here<'a> {
     pub frame: &'a str,
 }
 
-impl Here<'_> {
+impl PageLinks<'_> {
     /// A page that no author wrote, in the handbook's language.
-    pub fn new<'a>(site: &'a Site, url: &UrlPath) -> Here<'a> {
-        Here::within(site, url, &site.config.language)
+    pub fn new<'a>(site: &'a Site, url: &UrlPath) -> PageLinks<'a> {
+        PageLinks::within(site, url, &site.config.language)
     }
 
     /// A page of content, in its own language.
-    pub fn on(site: &Site, page: PageId) -> Here<'_> {
+    pub fn for_page(site: &Site, page: PageId) -> PageLinks<'_> {
         let page = site.page(page);
-        Here::within(site, &page.url, site.language(page))
+        PageLinks::within(site, &page.url, site.language(page))
     }
 
-    fn within<'a>(site: &'a Site, url: &UrlPath, language: &'a str) -> Here<'a> {
+    fn within<'a>(site: &'a Site, url: &UrlPath, language: &'a str) -> PageLinks<'a> {
         let up = "../".repeat(url.as_str().matches('/').count());
-        Here { site, up, t: site.strings.of(language), frame: site.strings.frame(language) }
+        PageLinks { site, up, t: site.strings.for_language(language), frame: site.strings.frame(language) }
     }
 
     /// The language of a page, where what is said of it must be marked as in another one.
@@ -55,7 +55,7 @@ impl Here<'_> {
     }
 
     /// What a kind of page is called, with its fields and their values.
-    pub fn wording<'a>(&'a self, kind: &'a Kind) -> Wording<'a> {
+    pub fn wording<'a>(&'a self, kind: &'a Kind) -> KindWording<'a> {
         self.site.kinds.wording(kind, &self.t.language)
     }
 
@@ -93,7 +93,7 @@ impl Here<'_> {
     /// The sections of the home page.
     fn menu(&self, branch: &[PageId]) -> Vec<NavView> {
         let Some(home) = self.site.pages.first() else { return Vec::new() };
-        let sections = home.children.iter().filter(|id| self.site.page(**id).section != Section::No);
+        let sections = home.children.iter().filter(|id| self.site.page(**id).section != FolderRole::No);
         sections.take(MOST_MENU).map(|id| self.entry(*id, branch)).collect()
     }
 
@@ -137,13 +137,13 @@ fn first_shown(children: &[PageId], open: PageId) -> usize {
 
 /// Sidebars that are the same for many pages, each made once.
 #[derive(Default)]
-pub(super) struct Sidebars<'a> {
-    known: Mutex<HashMap<Place<'a>, Arc<SidebarView>>>,
+pub(super) struct SharedSidebars<'a> {
+    known: Mutex<HashMap<SidebarKey<'a>, Arc<SidebarView>>>,
 }
 
 /// What the sidebar of a page without children depends on.
 #[derive(PartialEq, Eq, Hash)]
-struct Place<'a> {
+struct SidebarKey<'a> {
     parent: PageId,
     first: usize,
     /// How URLs and words are written.
@@ -151,15 +151,15 @@ struct Place<'a> {
     frame: &'a str,
 }
 
-impl<'a> Sidebars<'a> {
+impl<'a> SharedSidebars<'a> {
     /// The sidebar of the page that the branch leads to.
-    pub fn of(&self, here: &Here<'a>, branch: &[PageId]) -> Arc<SidebarView> {
+    pub fn sidebar(&self, here: &PageLinks<'a>, branch: &[PageId]) -> Arc<SidebarView> {
         let [.., parent, page] = branch else { return Arc::new(here.sidebar(branch)) };
         if !here.site.page(*page).children.is_empty() {
             return Arc::new(here.sidebar(branch));
         }
         let first = first_shown(&here.site.page(*parent).children, *page);
-        let place = Place { parent: *parent, first, up: here.up.len(), frame: here.frame };
+        let place = SidebarKey { parent: *parent, first, up: here.up.len(), frame: here.frame };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(place).or_insert_with(|| Arc::new(here.sidebar(branch))))
     }

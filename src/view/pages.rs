@@ -6,17 +6,19 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use super::all_pages::contents;
 use super::backlinks::backlinks;
-use super::contents::contents;
-use super::facts::facts;
+use super::fields::facts;
 use super::href::{Href, href};
 use super::minutes::minutes;
-use super::nav::{Here, Sidebars, branch, outline};
+use super::nav::{PageLinks, SharedSidebars, branch, outline};
 use super::preview::preview;
-use super::print::Part;
+use super::print::PrintedPage;
 use super::registers::{self, RegisterPages};
 use super::{CardView, ChangeView, FactView, LinkView, PageView, SidebarView, SiteView};
-use super::{advisory, bundle, cards, feedback, home, incident, moments, nowhere, print, relations, runbook};
+use super::{
+    advisory, bundle, cards, error_pages, feedback, home, incident, print, relations, runbook, times,
+};
 use crate::headers::{self, Worker};
 use crate::kinds::Kind;
 use crate::memo::{Digest, Memo};
@@ -24,13 +26,13 @@ use crate::page::incidents::REGISTER;
 use crate::page::revisions;
 use crate::path::{UrlPath, encode};
 use crate::site::registers::table::{ROOT, RegisterPage};
-use crate::site::{Change, PageId, Section, Site, SitePage, Term};
+use crate::site::{Change, FolderRole, PageId, Site, SitePage, TagPages};
 use crate::strings::Strings;
 use crate::visibility::Level;
 
 /// What of the outside world a page shows.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct ViewSettings {
     /// Theme assets: `style.css` → `assets/style.3f2a….css`.
     pub assets: BTreeMap<String, String>,
     /// Whether this is a preview by `opsbook serve`.
@@ -39,7 +41,7 @@ pub struct Settings {
 
 /// An HTML page to be rendered.
 #[derive(Debug)]
-pub struct Job {
+pub struct PageJob {
     /// The file in the output.
     pub path: String,
     pub template: &'static str,
@@ -51,13 +53,13 @@ pub struct Job {
     /// Where each link of the content leads, relative to this page.
     pub hrefs: Vec<Href>,
     /// On the long page of a section: its pages.
-    pub parts: Vec<Part>,
+    pub parts: Vec<PrintedPage>,
     /// The digest of the content.
     content: Option<Digest>,
     digest: OnceLock<Digest>,
 }
 
-impl Job {
+impl PageJob {
     /// The digest of all of it, and of the content. Made when somebody asks: a single build never does.
     pub fn digest(&self) -> Digest {
         let own = || (self.template, &self.own_template, &self.view, self.content, &self.hrefs, &self.parts);
@@ -66,15 +68,15 @@ impl Job {
 
     /// Whether a browser that keeps pages may keep this one: not the same texts a second time, and not what a server says
     /// where there is no page.
-    pub fn is_lasting(&self) -> bool {
+    pub fn is_cacheable_offline(&self) -> bool {
         !matches!(self.template, "print.html" | "404.html")
     }
 }
 
 /// What every page shows.
-pub fn site_view(site: &Site, settings: &Settings) -> SiteView {
+pub fn site_view(site: &Site, settings: &ViewSettings) -> SiteView {
     let config = &site.config;
-    let worker = nowhere::worker(site).filter(|_| !settings.preview);
+    let worker = error_pages::worker(site).filter(|_| !settings.preview);
     SiteView {
         title: config.title.clone(),
         description: config.description.clone(),
@@ -98,13 +100,13 @@ pub fn site_view(site: &Site, settings: &Settings) -> SiteView {
 
 /// What an HTML page is about.
 #[derive(Debug, Clone, Copy)]
-enum Subject<'a> {
+enum PageSubject<'a> {
     Content(PageId),
     Registers,
     /// A page of the register of this index.
     Register(usize, &'a RegisterPage),
     AllTags,
-    Tag(&'a Term),
+    Tag(&'a TagPages),
     Search,
     NotFound,
     NotKept,
@@ -112,67 +114,67 @@ enum Subject<'a> {
 }
 
 /// What views are made of.
-struct Book<'a> {
+struct ViewContext<'a> {
     site: &'a Site,
     registers: RegisterPages<'a>,
     /// Of each register, made when they are asked for.
     digests: OnceLock<Vec<Digest>>,
-    sidebars: Sidebars<'a>,
+    sidebars: SharedSidebars<'a>,
 }
 
 /// Every HTML page of the site. `memo` spares the views of pages around which nothing has changed.
-pub fn views(site: &Site, memo: &mut Memo<Job>) -> Vec<Arc<Job>> {
-    let book = Book {
+pub fn views(site: &Site, memo: &mut Memo<PageJob>) -> Vec<Arc<PageJob>> {
+    let book = ViewContext {
         site,
         registers: RegisterPages::new(site),
         digests: OnceLock::new(),
-        sidebars: Sidebars::default(),
+        sidebars: SharedSidebars::default(),
     };
     let held = site.ids().filter(|(_, page)| site.holds(&page.encoded));
-    let mut subjects: Vec<Subject<'_>> = held.map(|(id, _)| Subject::Content(id)).collect();
+    let mut subjects: Vec<PageSubject<'_>> = held.map(|(id, _)| PageSubject::Content(id)).collect();
     if site.is_whole() && !book.registers.pages.is_empty() {
-        subjects.push(Subject::Registers);
+        subjects.push(PageSubject::Registers);
         let pages = book.registers.pages.iter();
-        subjects.extend(pages.map(|(register, page)| Subject::Register(*register, page)));
+        subjects.extend(pages.map(|(register, page)| PageSubject::Register(*register, page)));
     }
     if site.is_whole() && !site.tags.is_empty() {
-        subjects.push(Subject::AllTags);
-        subjects.extend(site.tags.iter().map(Subject::Tag));
+        subjects.push(PageSubject::AllTags);
+        subjects.extend(site.tags.iter().map(PageSubject::Tag));
     }
-    subjects.extend(print::sections(site).into_iter().map(Subject::Print));
-    subjects.push(Subject::Search);
+    subjects.extend(print::sections(site).into_iter().map(PageSubject::Print));
+    subjects.push(PageSubject::Search);
     if site.bundle.is_none() {
-        subjects.push(Subject::NotFound);
+        subjects.push(PageSubject::NotFound);
     }
     if site.kept.is_some() {
-        subjects.push(Subject::NotKept);
+        subjects.push(PageSubject::NotKept);
     }
     memo.map(&subjects, |subject| book.key(*subject), |subject| book.job(*subject))
 }
 
-impl Book<'_> {
+impl ViewContext<'_> {
     /// The digest of everything that the view of a subject shows.
-    fn key(&self, subject: Subject<'_>) -> Digest {
+    fn key(&self, subject: PageSubject<'_>) -> Digest {
         let structure = self.site.digest;
         match subject {
-            Subject::Content(id) => {
+            PageSubject::Content(id) => {
                 let page = self.site.page(id);
                 let own = (id, page.page.digest, page.resolved.digest, &page.backlinks, &page.change);
                 let registers = page.url.as_str().is_empty().then(|| self.entries());
                 Digest::of_value(&(structure, own, registers, self.site.registers.about(id)))
             }
-            Subject::Registers => Digest::of_value(&(structure, "registers", self.entries())),
-            Subject::Register(register, page) => {
+            PageSubject::Registers => Digest::of_value(&(structure, "registers", self.entries())),
+            PageSubject::Register(register, page) => {
                 let digests = self.digests.get_or_init(|| self.registers.digests(self.site));
                 let shown = digests[register];
                 Digest::of_value(&(structure, "register", &page.url, &page.title, &page.files, shown))
             }
-            Subject::AllTags => Digest::of_value(&(structure, "tags")),
-            Subject::Tag(term) => Digest::of_value(&(structure, "tag", &term.url)),
-            Subject::Search => Digest::of_value(&(structure, "search")),
-            Subject::NotFound => Digest::of_value(&(structure, "not found")),
-            Subject::NotKept => Digest::of_value(&(structure, "offline")),
-            Subject::Print(id) => {
+            PageSubject::AllTags => Digest::of_value(&(structure, "tags")),
+            PageSubject::Tag(term) => Digest::of_value(&(structure, "tag", &term.url)),
+            PageSubject::Search => Digest::of_value(&(structure, "search")),
+            PageSubject::NotFound => Digest::of_value(&(structure, "not found")),
+            PageSubject::NotKept => Digest::of_value(&(structure, "offline")),
+            PageSubject::Print(id) => {
                 let changes: Vec<_> = self.site.pages.iter().map(|page| &page.change).collect();
                 Digest::of_value(&(structure, "print", id, print::parts(self.site, id), changes))
             }
@@ -186,35 +188,35 @@ impl Book<'_> {
         Digest::of_value(&entries.collect::<Vec<_>>())
     }
 
-    fn job(&self, subject: Subject<'_>) -> Job {
+    fn job(&self, subject: PageSubject<'_>) -> PageJob {
         let mut job = self.whole(subject);
         job.view = bundle::trimmed(self.site, job.view);
         job
     }
 
     /// The page with all that it has to show.
-    fn whole(&self, subject: Subject<'_>) -> Job {
+    fn whole(&self, subject: PageSubject<'_>) -> PageJob {
         let site = self.site;
         match subject {
-            Subject::Content(PageId(0)) if !site.is_whole() => start(site),
-            Subject::Content(id) => self.content(id),
-            Subject::Registers => all_registers(site, &self.registers),
-            Subject::Register(register, page) => self.register(register, page),
-            Subject::AllTags => all_tags(site),
-            Subject::Tag(term) => tag(site, term),
-            Subject::Search => search(site),
-            Subject::NotFound => nowhere::not_found(site),
-            Subject::NotKept => nowhere::not_kept(site),
-            Subject::Print(id) => printed(site, id),
+            PageSubject::Content(PageId(0)) if !site.is_whole() => start(site),
+            PageSubject::Content(id) => self.content(id),
+            PageSubject::Registers => all_registers(site, &self.registers),
+            PageSubject::Register(register, page) => self.register(register, page),
+            PageSubject::AllTags => all_tags(site),
+            PageSubject::Tag(term) => tag(site, term),
+            PageSubject::Search => search(site),
+            PageSubject::NotFound => error_pages::not_found(site),
+            PageSubject::NotKept => error_pages::not_kept(site),
+            PageSubject::Print(id) => printed(site, id),
         }
     }
 }
 
-impl Book<'_> {
-    fn content(&self, id: PageId) -> Job {
+impl ViewContext<'_> {
+    fn content(&self, id: PageId) -> PageJob {
         let mut job = content(self.site, id, &self.sidebars);
         if self.site.page(id).url.as_str().is_empty() {
-            let here = Here::on(self.site, id);
+            let here = PageLinks::for_page(self.site, id);
             job.view.home = Some(home::view(&here));
             let any = !self.registers.pages.is_empty();
             job.view.register = any.then(|| registers::overview(&here, &self.registers));
@@ -223,10 +225,10 @@ impl Book<'_> {
     }
 }
 
-impl Book<'_> {
+impl ViewContext<'_> {
     /// A page of the register of this index.
-    fn register(&self, register: usize, page: &RegisterPage) -> Job {
-        let here = Here::new(self.site, &page.url);
+    fn register(&self, register: usize, page: &RegisterPage) -> PageJob {
+        let here = PageLinks::new(self.site, &page.url);
         let view = self.registers.view(&here, register, page);
         let mut above = vec![(here.t.say("register.all").to_owned(), UrlPath::new(ROOT))];
         above.extend(page.above.iter().cloned());
@@ -235,34 +237,34 @@ impl Book<'_> {
 }
 
 /// The first page of a bundle of some sections, where that of the handbook would lead into nowhere.
-fn start(site: &Site) -> Job {
+fn start(site: &Site) -> PageJob {
     let url = UrlPath::new("");
-    let here = Here::new(site, &url);
+    let here = PageLinks::new(site, &url);
     let (description, home) = (site.config.description.clone(), Some(bundle::sections(&here)));
     let view = empty(&here, at_home(&here), &site.config.title, &url);
     made(url.output_file(), "home.html", PageView { description, home, ..view })
 }
 
 /// A page without written content.
-pub(super) fn made(path: String, template: &'static str, view: PageView) -> Job {
+pub(super) fn made(path: String, template: &'static str, view: PageView) -> PageJob {
     let (page, content, hrefs, parts) = (None, None, Vec::new(), Vec::new());
-    Job { path, template, own_template: None, view, page, content, hrefs, parts, digest: OnceLock::new() }
+    PageJob { path, template, own_template: None, view, page, content, hrefs, parts, digest: OnceLock::new() }
 }
 
 /// The long page of a section.
-fn printed(site: &Site, id: PageId) -> Job {
+fn printed(site: &Site, id: PageId) -> PageJob {
     let (url, parts) = (print::url(site, id), print::parts(site, id));
-    let here = Here::new(site, &url);
+    let here = PageLinks::new(site, &url);
     let view = empty(&here, at_home(&here), &site.page(id).page.title, &url);
     let view = print::fill(&here, id, &parts, view);
-    Job { parts, ..made(url.output_file(), "print.html", view) }
+    PageJob { parts, ..made(url.output_file(), "print.html", view) }
 }
 
-fn content<'a>(site: &'a Site, id: PageId, sidebars: &Sidebars<'a>) -> Job {
+fn content<'a>(site: &'a Site, id: PageId, sidebars: &SharedSidebars<'a>) -> PageJob {
     let page = site.page(id);
-    let here = Here::on(site, id);
+    let here = PageLinks::for_page(site, id);
     let branch = branch(site, id);
-    let sidebar = sidebars.of(&here, &branch);
+    let sidebar = sidebars.sidebar(&here, &branch);
     let front = &page.page.front;
     let (tables, facts) = facts(&here, id).into_iter().partition::<Vec<_>, _>(FactView::is_table);
     let facts = facts.into_iter().chain(relations::computed(&here, id)).collect();
@@ -296,18 +298,18 @@ fn content<'a>(site: &'a Site, id: PageId, sidebars: &Sidebars<'a>) -> Job {
         incident: incident::view(&here, id),
         advisory: advisory::view(&here, id),
         runbook: runbook::view(&page.page),
-        revisions: moments::revisions(&here, &front.kind, &revisions::of(&front.data)),
+        revisions: times::revisions(&here, &front.kind, &revisions::read_revisions(&front.data)),
         print: print::link(&here, id),
         edit_url: edit_url(site, page),
         feedback_url: feedback::link(&here, page),
         changed: page.change.as_ref().map(change),
         markdown_url: (site.bundle.is_none() && !page.page.document.markdown.text.is_empty())
             .then(|| "index.md".to_owned()),
-        source: (page.section != Section::Listing).then(|| page.page.file.to_string()),
+        source: (page.section != FolderRole::Listing).then(|| page.page.file.to_string()),
         here: here.page(page),
         ..empty(&here, sidebar, &page.page.title, &page.url)
     };
-    Job {
+    PageJob {
         path: page.url.output_file(),
         template: if page.url.as_str().is_empty() { "home.html" } else { "page.html" },
         own_template: front.kind.template.clone(),
@@ -336,12 +338,12 @@ fn level(site: &Site, t: &Strings, level: Level) -> Option<String> {
 }
 
 /// The sidebar of pages that stand for no file.
-pub(super) fn at_home(here: &Here<'_>) -> Arc<SidebarView> {
+pub(super) fn at_home(here: &PageLinks<'_>) -> Arc<SidebarView> {
     Arc::new(here.sidebar(&[PageId(0)]))
 }
 
 /// A view that shows nothing but its title and its place.
-pub(super) fn empty(here: &Here<'_>, nav: Arc<SidebarView>, title: &str, url: &UrlPath) -> PageView {
+pub(super) fn empty(here: &PageLinks<'_>, nav: Arc<SidebarView>, title: &str, url: &UrlPath) -> PageView {
     let site = here.site;
     PageView {
         title: title.to_owned(),
@@ -394,7 +396,7 @@ pub(super) fn empty(here: &Here<'_>, nav: Arc<SidebarView>, title: &str, url: &U
     }
 }
 
-fn tags(site: &Site, here: &Here<'_>, page: &SitePage) -> Vec<LinkView> {
+fn tags(site: &Site, here: &PageLinks<'_>, page: &SitePage) -> Vec<LinkView> {
     let term = |tag: &String| {
         let slug = crate::path::segment(tag);
         let known = site.tags.binary_search_by(|term| term.slug.cmp(&slug)).ok()?;
@@ -413,7 +415,7 @@ fn edit_url(site: &Site, page: &SitePage) -> Option<String> {
         .map(|part| encode(part).into_owned())
         .collect::<Vec<_>>()
         .join("/");
-    (page.section != Section::Listing).then(|| repository.edit.replace("{path}", &path))
+    (page.section != FolderRole::Listing).then(|| repository.edit.replace("{path}", &path))
 }
 
 pub(super) fn change(change: &Change) -> ChangeView {
@@ -422,19 +424,19 @@ pub(super) fn change(change: &Change) -> ChangeView {
     ChangeView { date, author: change.author.clone() }
 }
 
-fn all_registers(site: &Site, registers: &RegisterPages<'_>) -> Job {
+fn all_registers(site: &Site, registers: &RegisterPages<'_>) -> PageJob {
     let url = UrlPath::new(ROOT);
-    let here = Here::new(site, &url);
+    let here = PageLinks::new(site, &url);
     let view = registers::overview(&here, registers);
     register_page(&here, (here.t.say("register.all"), &url), view, &[])
 }
 
 fn register_page(
-    here: &Here<'_>,
+    here: &PageLinks<'_>,
     (title, url): (&str, &UrlPath),
     register: registers::RegisterView,
     above: &[(String, UrlPath)],
-) -> Job {
+) -> PageJob {
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     let link = |(title, url): &(String, UrlPath)| LinkView::new(title, here.url(url));
     breadcrumbs.extend(above.iter().map(link));
@@ -448,10 +450,10 @@ fn register_page(
     )
 }
 
-fn all_tags(site: &Site) -> Job {
+fn all_tags(site: &Site) -> PageJob {
     let url = UrlPath::new("tags/");
-    let here = Here::new(site, &url);
-    let card = |term: &Term| CardView {
+    let here = PageLinks::new(site, &url);
+    let card = |term: &TagPages| CardView {
         title: term.name.clone(),
         url: here.url(&term.url),
         lang: None,
@@ -468,14 +470,14 @@ fn all_tags(site: &Site) -> Job {
     made(url.output_file(), "terms.html", view)
 }
 
-fn tag(site: &Site, term: &Term) -> Job {
-    let here = Here::new(site, &term.url);
+fn tag(site: &Site, term: &TagPages) -> PageJob {
+    let here = PageLinks::new(site, &term.url);
     let listing = term.pages.iter().map(|id| cards::card(&here, *id)).collect();
     let view = PageView { listing, ..term_view(&here, &term.name, &term.url) };
     made(term.url.output_file(), "term.html", view)
 }
 
-fn term_view(here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
+fn term_view(here: &PageLinks<'_>, title: &str, url: &UrlPath) -> PageView {
     let mut view = empty(here, at_home(here), title, url);
     view.breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     if url.as_str() != "tags/" {
@@ -486,9 +488,9 @@ fn term_view(here: &Here<'_>, title: &str, url: &UrlPath) -> PageView {
 }
 
 /// The search page lists what there is for readers without scripts, and for all others before they type.
-fn search(site: &Site) -> Job {
+fn search(site: &Site) -> PageJob {
     let url = UrlPath::new("search/");
-    let here = Here::new(site, &url);
+    let here = PageLinks::new(site, &url);
     let title = here.t.say("search.title");
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     breadcrumbs.push(LinkView::new(title, "./"));

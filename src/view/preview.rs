@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::facts::is_picture;
+use super::fields::is_picture;
 use crate::site::{PageId, Site, Target};
 
 /// The field that names the picture of a page, in whatever kind has it.

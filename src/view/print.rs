@@ -7,17 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::facts::{FactView, facts};
+use super::fields::{FactView, facts};
 use super::href::{Href, href};
-use super::nav::Here;
+use super::nav::PageLinks;
 use super::{ChangeView, LinkView, OutlineView, PageView};
 use crate::memo::Digest;
 use crate::path::{UrlPath, encode, heading_id};
-use crate::site::{PageId, Section, Site, SitePage, Target};
+use crate::site::{FolderRole, PageId, Site, SitePage, Target};
 
 /// One page on the long one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Part {
+pub struct PrintedPage {
     pub page: PageId,
     /// The id of its title, and the prefix of all ids in it.
     pub id: String,
@@ -47,7 +47,7 @@ fn is_printed(site: &Site, page: &SitePage) -> bool {
     let settings = site.config.print.iter().flat_map(|sections| &sections.names);
     let named = || settings.clone().chain(&site.config.print_too);
     let wanted = || named().any(|name| name.trim_matches('/') == url);
-    page.section != Section::No && page.parent.is_some() && wanted() && site.holds(&page.encoded)
+    page.section != FolderRole::No && page.parent.is_some() && wanted() && site.holds(&page.encoded)
 }
 
 /// The address of the long page of a section.
@@ -56,12 +56,12 @@ pub(super) fn url(site: &Site, section: PageId) -> UrlPath {
 }
 
 /// The way from a page to its long form, where it has one.
-pub(super) fn link(here: &Here<'_>, id: PageId) -> Option<String> {
+pub(super) fn link(here: &PageLinks<'_>, id: PageId) -> Option<String> {
     is_printed(here.site, here.site.page(id)).then(|| here.url(&url(here.site, id)))
 }
 
 /// The pages of a section, in reading order.
-pub(super) fn parts(site: &Site, section: PageId) -> Vec<Part> {
+pub(super) fn parts(site: &Site, section: PageId) -> Vec<PrintedPage> {
     let top = site.page(section).url.as_str();
     let pages: Vec<(PageId, &SitePage)> =
         site.ids().filter(|(_, page)| page.url.as_str().starts_with(top)).collect();
@@ -71,7 +71,7 @@ pub(super) fn parts(site: &Site, section: PageId) -> Vec<Part> {
         names.insert(*id, name(page, top, &mut taken));
     }
     let from = url(site, section);
-    let part = |(id, page): &(PageId, &SitePage)| Part {
+    let part = |(id, page): &(PageId, &SitePage)| PrintedPage {
         page: *id,
         id: names[id].clone(),
         hrefs: page.resolved.targets.iter().map(|target| lead(site, &from, &names, target)).collect(),
@@ -105,10 +105,10 @@ fn lead(site: &Site, from: &UrlPath, names: &BTreeMap<PageId, String>, target: &
 }
 
 /// Fills a view with the pages of a section.
-pub(super) fn fill(here: &Here<'_>, section: PageId, parts: &[Part], view: PageView) -> PageView {
+pub(super) fn fill(here: &PageLinks<'_>, section: PageId, parts: &[PrintedPage], view: PageView) -> PageView {
     let site = here.site;
-    let page = |part: &Part| site.page(part.page);
-    let shown = |part: &Part| PrintedView {
+    let page = |part: &PrintedPage| site.page(part.page);
+    let shown = |part: &PrintedPage| PrintedView {
         id: part.id.clone(),
         title: page(part).page.title.clone(),
         lang: here.lang(page(part)),
@@ -129,7 +129,7 @@ pub(super) fn fill(here: &Here<'_>, section: PageId, parts: &[Part], view: PageV
     }
 }
 
-fn outline(here: &Here<'_>, part: &Part, page: &SitePage) -> OutlineView {
+fn outline(here: &PageLinks<'_>, part: &PrintedPage, page: &SitePage) -> OutlineView {
     let second =
         page.page.document.outline.iter().filter(|heading| heading.level == 2 && !heading.text.is_empty());
     let entry = |title: &str, place: &str| OutlineView {

@@ -3,10 +3,10 @@
 //! Owns what is computed for the heading besides a page's own fields, and what stands after its text. The links from
 //! other pages' texts are in `backlinks`.
 
-use super::facts::{FactView, ValueView};
-use super::moments::period;
-use super::nav::Here;
+use super::fields::{FactView, ValueView};
+use super::nav::PageLinks;
 use super::registers::control;
+use super::times::period;
 use crate::site::PageId;
 use crate::site::registers::ReviewState;
 
@@ -14,12 +14,12 @@ use crate::site::registers::ReviewState;
 const MOST: usize = 12;
 
 /// What the heading says besides the page's own fields: what takes its place, and how its review stands.
-pub(super) fn computed(here: &Here<'_>, id: PageId) -> Vec<FactView> {
+pub(super) fn computed(here: &PageLinks<'_>, id: PageId) -> Vec<FactView> {
     replaced(here, id).into_iter().chain(review(here, id)).collect()
 }
 
 /// What stands after the text: what the page replaces, what belongs to it, which controls it is evidence for.
-pub(super) fn relations(here: &Here<'_>, id: PageId) -> Vec<FactView> {
+pub(super) fn relations(here: &PageLinks<'_>, id: PageId) -> Vec<FactView> {
     let references = &here.site.registers.references;
     let own = |field| references.of(id, field).collect::<Vec<PageId>>();
     let replaces = pages(here, ("supersedes", "relation.replaces"), &own("supersedes"));
@@ -35,25 +35,25 @@ fn fact(name: &str, label: &str, values: Vec<ValueView>) -> Option<FactView> {
     Some(FactView { lead: name == "review", name, label, values, ..FactView::default() })
 }
 
-fn pages(here: &Here<'_>, (name, label): (&str, &str), pages: &[PageId]) -> Option<FactView> {
+fn pages(here: &PageLinks<'_>, (name, label): (&str, &str), pages: &[PageId]) -> Option<FactView> {
     fact(name, here.t.say(label), pages.iter().take(MOST).map(|id| page(here, *id)).collect())
 }
 
-fn page(here: &Here<'_>, id: PageId) -> ValueView {
+fn page(here: &PageLinks<'_>, id: PageId) -> ValueView {
     let link = here.link(id);
     ValueView { text: link.title, url: Some(link.url), lang: link.lang, ..ValueView::default() }
 }
 
 /// The pages that say that they replace this one.
-fn replaced(here: &Here<'_>, id: PageId) -> Option<FactView> {
+fn replaced(here: &PageLinks<'_>, id: PageId) -> Option<FactView> {
     let naming = here.site.registers.references.to(id).iter();
     let by: Vec<PageId> =
         naming.filter(|found| found.field == "supersedes").map(|found| found.page).collect();
     pages(here, ("replaced_by", "relation.replaced_by"), &by)
 }
 
-fn review(here: &Here<'_>, id: PageId) -> Option<FactView> {
-    let Some(review) = here.site.registers.reviews.of(id) else { return reviewed(here, id) };
+fn review(here: &PageLinks<'_>, id: PageId) -> Option<FactView> {
+    let Some(review) = here.site.registers.reviews.for_page(id) else { return reviewed(here, id) };
     let help = here.t.fill("review.every", &[("period", &period(here.t, review.every))]);
     let state = ValueView {
         text: here.t.say(review.state.word()).to_owned(),
@@ -77,14 +77,14 @@ fn review(here: &Here<'_>, id: PageId) -> Option<FactView> {
 }
 
 /// The day of the last review of a page that nobody has to review again.
-fn reviewed(here: &Here<'_>, id: PageId) -> Option<FactView> {
+fn reviewed(here: &PageLinks<'_>, id: PageId) -> Option<FactView> {
     let day = here.site.page(id).page.front.data.date("reviewed")?.to_string();
     let value = ValueView { text: day.clone(), time: Some(day), ..ValueView::default() };
     let fact = fact("reviewed", here.t.say("column.reviewed"), vec![value])?;
     Some(FactView { lead: false, ..fact })
 }
 
-fn controls(here: &Here<'_>, id: PageId) -> Option<FactView> {
+fn controls(here: &PageLinks<'_>, id: PageId) -> Option<FactView> {
     let named = here.site.page(id).page.front.data.texts("controls");
     let value = |name: &&str| ValueView {
         text: (*name).to_owned(),

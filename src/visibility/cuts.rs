@@ -1,27 +1,29 @@
-//! Where text was taken out, and how to find the written place of what is left.
+//! The map from offsets in a redacted text to offsets in the written text.
 //!
-//! Owns the arithmetic of offsets. A redacted text is a row of pieces of the written one, perhaps with marks between.
+//! Owns [`Cuts`]. A redacted text is a sequence of pieces of the written text, with inserted marks between some of
+//! them.
 
 use std::ops::Range;
 
-/// How a redacted text was made of a written one.
+/// Which pieces of a written text a redacted text consists of. All offsets are in bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Cuts {
-    /// Pieces in order: where each begins in the redacted text, and the range of the written text that it is. What
-    /// stands between pieces in the redacted text was not written by the author.
+    /// The pieces in order: the offset of each in the redacted text, and its range in the written text. Text between
+    /// pieces in the redacted text was inserted and not written by the author.
     pieces: Vec<(usize, Range<usize>)>,
 }
 
 impl Cuts {
-    /// Adds a piece of the written text that begins at `at` in the redacted one. Pieces come in order.
+    /// Adds the piece `written` of the written text, which begins at offset `at` in the redacted text. The caller must
+    /// add pieces in order.
     pub fn keep(&mut self, at: usize, written: Range<usize>) {
         if !written.is_empty() {
             self.pieces.push((at, written));
         }
     }
 
-    /// The written place of an offset in the redacted text. What the author did not write stands where the piece
-    /// before it ends.
+    /// The offset in the written text for an offset in the redacted text. Inserted text is mapped to the end of the
+    /// piece before it.
     pub fn written(&self, at: usize) -> usize {
         let behind = self.pieces.partition_point(|(start, _)| *start <= at);
         let Some((start, written)) = behind.checked_sub(1).map(|last| &self.pieces[last]) else {
@@ -30,8 +32,8 @@ impl Cuts {
         (written.start + (at - start)).min(written.end)
     }
 
-    /// The written range of a range in the redacted text. It ends where its last character does, so that what was
-    /// taken out behind it does not belong to it.
+    /// The range in the written text for a range in the redacted text. It ends with its last byte, so that text that
+    /// was removed directly after it is not part of it.
     pub fn range(&self, redacted: Range<usize>) -> Range<usize> {
         let start = self.written(redacted.start);
         let end = if redacted.is_empty() { start } else { self.written(redacted.end - 1) + 1 };
@@ -43,7 +45,7 @@ impl Cuts {
 mod tests {
     use super::*;
 
-    /// Takes ranges out of a text.
+    /// Removes ranges from a text.
     fn cut(text: &str, out: &[Range<usize>]) -> (String, Cuts) {
         let (mut redacted, mut cuts, mut from) = (String::new(), Cuts::default(), 0);
         for range in out.iter().cloned().chain(std::iter::once(text.len()..text.len())) {

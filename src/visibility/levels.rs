@@ -1,21 +1,23 @@
-//! Levels of visibility and their order.
+//! Levels of visibility, their names and their order.
 //!
-//! Owns what a name of a level means. Which levels a handbook has is its setting; the usual ones are the default.
+//! Owns [`Levels`], the levels of a handbook, which its settings name. Default: `public`, `community`, `partner`,
+//! `internal`.
 
 use crate::diagnostic::nearest;
 
-/// The levels of a handbook, from what everybody may see to what few may. Never empty.
+/// The names of a handbook's levels, from the level that everyone may see to the level that the fewest may see. Never
+/// empty.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Levels(Vec<String>);
 
-/// Names that say themselves that not everybody is meant.
+/// Names that cannot be those of the first level, because they say that not everyone is meant.
 const NOT_FOR_ALL: [&str; 6] = ["classified", "confidential", "internal", "private", "restricted", "secret"];
 
-/// One level, by its place: a greater one is seen by fewer, the default by everybody.
+/// One level, by its index in [`Levels`]. Fewer people see a greater level; everyone sees the default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Level(u8);
 
-/// For whom a site is built: who may see one level and all before it.
+/// Whom a site is built for: the people who may see one level and all levels below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Audience(Level);
 
@@ -26,10 +28,12 @@ impl Default for Levels {
 }
 
 impl Levels {
-    /// Levels by name, in order.
+    /// Makes levels from their names, in ascending order: 1 to 16 names of `a-z`, `0-9` and `-` that begin with a
+    /// letter.
     ///
     /// # Errors
-    /// What is wrong with the list.
+    /// Returns a message if a name or the number of names is not allowed, a name is repeated, or known names are in the
+    /// wrong order.
     pub fn new(names: Vec<String>) -> Result<Levels, String> {
         let plain = |name: &String| {
             name.starts_with(|c: char| c.is_ascii_lowercase())
@@ -55,17 +59,17 @@ impl Levels {
         }
     }
 
-    /// The level that everybody may see.
+    /// The level that everyone may see.
     pub fn lowest(&self) -> Level {
         Level(0)
     }
 
-    /// The level that only few may see.
+    /// The level that the fewest people may see.
     pub fn highest(&self) -> Level {
         Level((self.0.len() - 1) as u8)
     }
 
-    /// The level of that name, written exactly so.
+    /// The level with exactly that name, in the same case.
     pub fn find(&self, name: &str) -> Option<Level> {
         self.0.iter().position(|known| known == name).map(|at| Level(at as u8))
     }
@@ -75,7 +79,7 @@ impl Levels {
         &self.0[usize::from(level.0)]
     }
 
-    /// The name of a level for readers: `Internal`.
+    /// The name of a level for readers, with a capital: `Internal`.
     pub fn title(&self, level: Level) -> String {
         let mut letters = self.name(level).chars();
         letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
@@ -85,13 +89,13 @@ impl Levels {
         self.0.iter().map(String::as_str)
     }
 
-    /// The level that somebody may have meant with a name that is none.
+    /// The level that an author probably meant by an unknown name.
     pub fn near(&self, name: &str) -> Option<&str> {
         nearest(&name.to_lowercase(), self.names())
             .or_else(|| self.names().find(|known| known.eq_ignore_ascii_case(name)))
     }
 
-    /// All levels in words: "`public`, `partner` or `internal`".
+    /// All names as a phrase: "`public`, `partner` or `internal`".
     pub fn listed(&self) -> String {
         let names: Vec<String> = self.names().map(|name| format!("`{name}`")).collect();
         match names.split_last() {
@@ -101,11 +105,11 @@ impl Levels {
     }
 }
 
-/// Two names whose usual order is the other way round: whoever turns the list around publishes all.
+/// Two names whose order contradicts that of the default levels. A list in the wrong order would publish everything.
 fn out_of_order(names: &[String]) -> Option<(&str, &str)> {
     let usual = Levels::default();
     let rank = |name: &str| usual.find(name);
-    // Nothing is for more than for everybody.
+    // A name outside the default levels may be anywhere, but no level can be below `public`.
     let turned = |(before, after): &(&String, &String)| match (rank(before), rank(after)) {
         (Some(before), Some(after)) => before > after,
         (_, after) => after == Some(usual.lowest()),
@@ -116,12 +120,12 @@ fn out_of_order(names: &[String]) -> Option<(&str, &str)> {
 }
 
 impl Audience {
-    /// Those who may see `level` and what is below.
-    pub fn of(level: Level) -> Audience {
+    /// The people who may see `level` and all levels below it.
+    pub fn from_level(level: Level) -> Audience {
         Audience(level)
     }
 
-    /// The highest level that the audience sees.
+    /// The highest level that the audience may see.
     pub fn level(self) -> Level {
         self.0
     }
@@ -139,11 +143,11 @@ mod tests {
     fn an_audience_sees_its_level_and_those_before() {
         let levels = Levels::default();
         let level = |name: &str| levels.find(name).unwrap();
-        let partner = Audience::of(level("partner"));
+        let partner = Audience::from_level(level("partner"));
         let seen: Vec<&str> = levels.names().filter(|name| partner.sees(level(name))).collect();
         assert_eq!(seen, ["public", "community", "partner"]);
-        assert!(!Audience::of(levels.lowest()).sees(level("community")));
-        assert!(Audience::of(levels.highest()).sees(level("internal")));
+        assert!(!Audience::from_level(levels.lowest()).sees(level("community")));
+        assert!(Audience::from_level(levels.highest()).sees(level("internal")));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Who may see what: levels of visibility, and the audience that a site is built for.
 //!
-//! Owns the words ([`Levels`], [`Level`], [`Audience`]), the record of what was withheld ([`Withheld`]), and the map from
-//! redacted text back to the written one ([`Cuts`]). Knows neither Markdown nor front matter: who reads levels there,
-//! asks here.
+//! Owns the words ([`Levels`], [`Level`], [`Audience`]), the record of what was withheld ([`Withheld`]), and the map
+//! from redacted text back to the written one ([`Cuts`]). Knows neither Markdown nor front matter: who reads levels
+//! there, asks here.
 
 mod cuts;
 mod levels;
@@ -14,62 +14,62 @@ pub use cuts::Cuts;
 pub use levels::{Audience, Level, Levels};
 pub use patterns::{Pattern, Patterns};
 
-/// Something that the audience of a build does not get.
+/// A part of the inputs that is withheld from the audience of a build.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Withheld {
-    /// Where it stands, in the text as it was written.
+    /// Where it is in the text that the author wrote.
     pub span: Span,
-    pub what: What,
-    pub why: Why,
+    pub what: WithheldPart,
+    pub why: WithheldReason,
 }
 
-/// What was withheld.
+/// The type of a withheld part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum What {
+pub enum WithheldPart {
     Page,
     /// An asset, a data file, or a text for includes.
     File,
-    /// A field of front matter, or an entry of a list in one.
+    /// A field of front matter, or an item of a list in a field.
     Field,
-    /// `:::internal` … `:::`, or a block of code.
+    /// `:::internal` … `:::`, or a code block.
     Block,
-    /// A heading with what stands beneath.
+    /// A heading with the content below it.
     Section,
     Paragraph,
-    /// An item of a list with all that is in it.
+    /// A list item with its content.
     Item,
     /// A row of a table.
     Row,
-    /// Words in a line.
+    /// Words within a line.
     Inline,
 }
 
 /// Why something was withheld.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Why {
-    /// Only those may see it who see this level.
+pub enum WithheldReason {
+    /// The audience does not see this level.
     Level(Level),
-    /// It was not cleared for publication: the state it is in.
+    /// The page was not cleared for publication. Holds the state of its clearance.
     Clearance(&'static str),
-    /// Not before this time, as it was written.
+    /// The page is under embargo until this time, as it was written.
     Embargo(String),
-    /// Its visibility cannot be read; see the diagnostics.
+    /// The visibility cannot be read; a diagnostic says why.
     Unclear,
 }
 
-impl What {
-    /// For reports.
+impl WithheldPart {
+    /// The name of the type in reports.
     pub fn name(self) -> &'static str {
         match self {
-            What::Page => "page",
-            What::File => "file",
-            What::Field => "field",
-            What::Block => "block",
-            What::Section => "section",
-            What::Paragraph => "paragraph",
-            What::Item => "item",
-            What::Row => "row",
-            What::Inline => "inline",
+            WithheldPart::Page => "page",
+            WithheldPart::File => "file",
+            WithheldPart::Field => "field",
+            WithheldPart::Block => "block",
+            WithheldPart::Section => "section",
+            WithheldPart::Paragraph => "paragraph",
+            WithheldPart::Item => "item",
+            WithheldPart::Row => "row",
+            WithheldPart::Inline => "inline",
         }
     }
 }

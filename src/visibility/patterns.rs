@@ -1,8 +1,8 @@
-//! Files by pattern: `content/plans/**` = `internal`.
+//! Patterns that give levels to files: `"content/plans/**" = "internal"`.
 //!
-//! Owns how a pattern is matched against a path: `*` is any text within a name, `**` any text. Matching takes one step
-//! through the path and never goes back. Of several patterns the one with the strictest level counts: a mistake shows
-//! too little. What a pattern that fits nothing may have meant is told here, too.
+//! Owns how a pattern matches a path: `*` is any text within a name, `**` any text. Matching reads the path once and
+//! never goes back. If several patterns match, the strictest level counts, so a mistake hides too much and never too
+//! little. Also finds what the author of a pattern without a match may have meant.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,30 +12,30 @@ use unicode_normalization::UnicodeNormalization;
 use super::Level;
 use crate::path::FilePath;
 
-/// Levels of files by pattern.
+/// All patterns of the settings.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Patterns(Vec<Pattern>);
 
 /// One pattern of the settings.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pattern {
-    /// As it was written.
+    /// The pattern as it was written.
     pub text: String,
     pub level: Level,
-    /// Where it stands in `book.toml`.
+    /// Its range of bytes in `book.toml`.
     pub at: Range<usize>,
-    tokens: Vec<Token>,
+    tokens: Vec<PatternToken>,
 }
 
-/// What a part of a pattern matches.
+/// One part of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Token {
+enum PatternToken {
     Char(char),
     /// `*`: any text without `/`.
     Name,
     /// `**`: any text.
     Any,
-    /// `**/` at the beginning of a name: any number of folders, also none.
+    /// `**/` at the beginning of a name: any number of folders, including none.
     Folders,
 }
 
@@ -44,7 +44,7 @@ impl Patterns {
         self.0.push(pattern);
     }
 
-    /// Leaves what the patterns say, and not where.
+    /// Clears the ranges in `book.toml`, so that settings that differ only in position are equal.
     pub fn forget_places(&mut self) {
         self.0.iter_mut().for_each(|pattern| pattern.at = 0..0);
     }
@@ -53,7 +53,7 @@ impl Patterns {
         self.0.iter()
     }
 
-    /// The strictest level that a pattern gives to a file.
+    /// The strictest level that a matching pattern gives to a file; `None` if no pattern matches.
     pub fn level(&self, file: &FilePath) -> Option<Level> {
         self.0.iter().filter(|pattern| pattern.fits(file)).map(|pattern| pattern.level).max()
     }
@@ -69,8 +69,8 @@ impl Pattern {
         matches(&self.tokens, &composed(file.as_str()))
     }
 
-    /// What was perhaps meant with a pattern that fits nothing: paths begin at the handbook's folder, `content` is the
-    /// one with the pages, and a folder's name alone is no file's.
+    /// A pattern that `any` accepts and that is near to one without a match. The author may have used backslashes, left
+    /// out the content folder `content`, or named a folder without the `/**` that its files need.
     pub fn near(&self, content: &str, any: impl Fn(&Pattern) -> bool) -> Option<String> {
         let plain = self.text.trim().replace('\\', "/");
         let plain = plain.trim_matches('/');
@@ -80,36 +80,37 @@ impl Pattern {
     }
 }
 
-/// A text in the form in which patterns and paths are compared (NFC): what looks the same is the same.
+/// The text in NFC, the form in which patterns and paths are compared, so that texts that look the same are equal.
 fn composed(text: &str) -> Cow<'_, str> {
     if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
-fn tokens(pattern: &str) -> Vec<Token> {
+fn tokens(pattern: &str) -> Vec<PatternToken> {
     let mut tokens = Vec::with_capacity(pattern.len());
     let mut rest = pattern;
     let mut begins_name = true;
     while let Some(c) = rest.chars().next() {
         let (token, length) = if begins_name && rest.starts_with("**/") {
-            (Token::Folders, "**/".len())
+            (PatternToken::Folders, "**/".len())
         } else if rest.starts_with("**") {
-            (Token::Any, "**".len())
+            (PatternToken::Any, "**".len())
         } else if c == '*' {
-            (Token::Name, "*".len())
+            (PatternToken::Name, "*".len())
         } else {
-            (Token::Char(c), c.len_utf8())
+            (PatternToken::Char(c), c.len_utf8())
         };
-        begins_name = matches!(token, Token::Char('/') | Token::Folders);
+        begins_name = matches!(token, PatternToken::Char('/') | PatternToken::Folders);
         tokens.push(token);
         rest = &rest[length..];
     }
     tokens
 }
 
-/// Whether a pattern means a path. All ways to read the pattern are followed side by side.
-fn matches(tokens: &[Token], path: &str) -> bool {
-    // Most patterns begin with the name of a folder, and most paths are not in it.
-    if let (Some(Token::Char(first)), Some(begins)) = (tokens.first(), path.chars().next())
+/// Whether a pattern matches a path. The function simulates a nondeterministic automaton: it follows all readings of
+/// the pattern at once, so it takes at most as many steps as pattern and path have characters, multiplied.
+fn matches(tokens: &[PatternToken], path: &str) -> bool {
+    // Saves time: most patterns begin with the name of a folder, and most paths are not in it.
+    if let (Some(PatternToken::Char(first)), Some(begins)) = (tokens.first(), path.chars().next())
         && *first != begins
     {
         return false;
@@ -120,12 +121,12 @@ fn matches(tokens: &[Token], path: &str) -> bool {
     for c in path.chars() {
         for &state in &states.active {
             match tokens.get(state) {
-                Some(Token::Char(wanted)) if *wanted == c => next.enter(tokens, state + 1),
-                Some(Token::Name) if c != '/' => next.enter(tokens, state),
-                Some(Token::Any) => next.enter(tokens, state),
-                Some(Token::Folders) => {
+                Some(PatternToken::Char(wanted)) if *wanted == c => next.enter(tokens, state + 1),
+                Some(PatternToken::Name) if c != '/' => next.enter(tokens, state),
+                Some(PatternToken::Any) => next.enter(tokens, state),
+                Some(PatternToken::Folders) => {
                     next.stay(state);
-                    // The folders end behind a `/` only.
+                    // The folders end only after a `/`.
                     if c == '/' {
                         next.enter(tokens, state + 1);
                     }
@@ -142,10 +143,11 @@ fn matches(tokens: &[Token], path: &str) -> bool {
     states.known[tokens.len()]
 }
 
-/// Places in a pattern that a path may have reached; the one behind the last token is the end.
+/// The states of the automaton that the path may have reached. A state is the index of the next token; the number of
+/// tokens is the final state.
 struct States {
     active: Vec<usize>,
-    /// Whether a place is among them.
+    /// For each state, whether it is in `active`.
     known: Vec<bool>,
 }
 
@@ -161,12 +163,16 @@ impl States {
         }
     }
 
-    /// Adds a place, and those behind it that are reached without a character.
-    fn enter(&mut self, tokens: &[Token], mut state: usize) {
-        // Where a place is known already, so are those behind it, unless it is that of folders which do not end yet.
-        while !self.known[state] || tokens.get(state) == Some(&Token::Folders) {
+    /// Adds a state, and the states after it that need no further character.
+    fn enter(&mut self, tokens: &[PatternToken], mut state: usize) {
+        // The states after a known state are known too, except after `Folders`: `stay` may have added that state alone,
+        // within a folder name.
+        while !self.known[state] || tokens.get(state) == Some(&PatternToken::Folders) {
             self.stay(state);
-            if !matches!(tokens.get(state), Some(Token::Name | Token::Any | Token::Folders)) {
+            if !matches!(
+                tokens.get(state),
+                Some(PatternToken::Name | PatternToken::Any | PatternToken::Folders)
+            ) {
                 return;
             }
             state += 1;
@@ -192,7 +198,7 @@ mod tests {
         Pattern::new(pattern.to_owned(), Level::default(), 0..0).fits(&FilePath::new(path).unwrap())
     }
 
-    /// The meaning of a pattern, tried out in every way. `last` is the character before.
+    /// The meaning of a pattern, found by trying all readings. `last` is the character before the pattern.
     fn tried(pattern: &str, path: &str, last: char) -> bool {
         if last == '/'
             && let Some(rest) = pattern.strip_prefix("**/")

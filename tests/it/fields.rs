@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::support::handbook::{Built, Handbook, Look};
-use opsbook::kinds::{Field, Kind, Kinds, Sort};
+use opsbook::kinds::{Field, FieldType, Kind, Kinds};
 use serde_json::{Value, json};
 
 /// What a page is made of that only holds for one field, and where it is looked for.
@@ -170,7 +170,7 @@ impl Maker {
             return None;
         }
         let one = match &field.sort {
-            Sort::Record(inner) => {
+            FieldType::Record(inner) => {
                 let values = inner.iter().filter_map(|inner| {
                     Some((inner.name.clone(), self.value(inner, &format!("{path}.{}", inner.name))?))
                 });
@@ -185,7 +185,7 @@ impl Maker {
         Some(if field.list { json!([one]) } else { one })
     }
 
-    fn leaf(&mut self, field: &Field, sort: &Sort, path: &str) -> (Value, String) {
+    fn leaf(&mut self, field: &Field, sort: &FieldType, path: &str) -> (Value, String) {
         self.number += 1;
         let n = self.number;
         if let Some((_, value, wanted)) = REAL.iter().find(|(real, _, _)| *real == path) {
@@ -193,29 +193,31 @@ impl Maker {
         }
         let day = jiff::civil::date(2027, 1, 1).saturating_add(jiff::Span::new().days(i64::from(n)));
         match sort {
-            Sort::Text => (json!(format!("Zq{n}x")), format!("Zq{n}x")),
-            Sort::Choice(_) => (json!(own_choice(path)), own_choice(path)),
-            Sort::Flag if path == "variables.secret" => (json!(true), "type=\"password\"".to_owned()),
-            Sort::Flag => (json!(true), format!("<dt>{}</dt><dd>yes</dd>", field.label)),
-            Sort::Number => (json!(f64::from(n) + 0.125), format!("{n}.125")),
-            Sort::Date => (json!(day.to_string()), day.to_string()),
-            Sort::Time => (json!(format!("{day}T03:04:00Z")), format!("{day} 03:04 UTC")),
-            Sort::Period => (json!(format!("{}d", 1000 + n)), format!("{} days", 1000 + n)),
-            Sort::Url => (json!(format!("https://zq{n}.example/")), format!("https://zq{n}.example/")),
-            Sort::Control => {
+            FieldType::Text => (json!(format!("Zq{n}x")), format!("Zq{n}x")),
+            FieldType::Choice(_) => (json!(own_choice(path)), own_choice(path)),
+            FieldType::Flag if path == "variables.secret" => (json!(true), "type=\"password\"".to_owned()),
+            FieldType::Flag => (json!(true), format!("<dt>{}</dt><dd>yes</dd>", field.label)),
+            FieldType::Number => (json!(f64::from(n) + 0.125), format!("{n}.125")),
+            FieldType::Date => (json!(day.to_string()), day.to_string()),
+            FieldType::Time => (json!(format!("{day}T03:04:00Z")), format!("{day} 03:04 UTC")),
+            FieldType::Period => (json!(format!("{}d", 1000 + n)), format!("{} days", 1000 + n)),
+            FieldType::Url => (json!(format!("https://zq{n}.example/")), format!("https://zq{n}.example/")),
+            FieldType::Control => {
                 let name = format!("c5:2020/OPS-{:02}", n % 20 + 1);
                 (json!(name), name)
             }
-            Sort::Page => {
+            FieldType::Page => {
                 let file = format!("content/page{n}.md");
                 self.files.push((file, format!("---\ntitle: Zq{n}x\n---\n")));
                 (json!(format!("page{n}.md")), format!("Zq{n}x</a>"))
             }
-            Sort::File => {
+            FieldType::File => {
                 self.files.push((format!("content/zq{n}.png"), String::new()));
                 (json!(format!("zq{n}.png")), format!("zq{n}.png"))
             }
-            Sort::License | Sort::Record(_) | Sort::Map => panic!("`{path}` needs a value of its own"),
+            FieldType::License | FieldType::Record(_) | FieldType::Map => {
+                panic!("`{path}` needs a value of its own")
+            }
         }
     }
 }

@@ -7,7 +7,7 @@
 use crate::support::handbook::{Built, Handbook, Look, build};
 use crate::support::random::{self, Random};
 use crate::support::setting;
-use opsbook::memo::Keep;
+use opsbook::memo::Retention;
 use opsbook::pipeline::Engine;
 
 /// What differs between two builds, by output or diagnostic.
@@ -37,7 +37,7 @@ fn warm_and_cold_builds_are_equal_byte_for_byte() {
     let (seed, edits) = (setting("SEED", 1), setting("EDITS", 200));
     let mut random = Random::new(u64::from(seed));
     let mut handbook = random::handbook(&mut random, 20);
-    let mut engine = Engine::new(Keep::LastGeneration);
+    let mut engine = Engine::new(Retention::LastGeneration);
     build(&mut engine, &handbook.inputs());
     let (mut parsed, mut rendered, mut pages) = (0, 0, 0);
     for number in 0..edits {
@@ -70,7 +70,7 @@ fn chain(pages: usize) -> Handbook {
 
 /// Builds `before`, then `after`; how many pages were parsed and rendered, and how many HTML pages changed.
 fn counts(before: &Handbook, after: &Handbook) -> (usize, usize, usize) {
-    let mut engine = Engine::new(Keep::LastGeneration);
+    let mut engine = Engine::new(Retention::LastGeneration);
     let old = build(&mut engine, &before.inputs());
     let new = build(&mut engine, &after.inputs());
     let changed = |(path, bytes): &(&String, &Vec<u8>)| {
@@ -106,7 +106,7 @@ fn an_edit_of_the_programs_own_texts_reaches_every_page() {
         ("kinds/standard.toml", "Norm", "Rule"),
     ] {
         let after = edited(&before, path, from, to);
-        let mut engine = Engine::new(Keep::LastGeneration);
+        let mut engine = Engine::new(Retention::LastGeneration);
         build(&mut engine, &before.inputs());
         let differences = differences(&build(&mut engine, &after.inputs()), &after.build());
         assert!(differences.is_empty(), "{to}: {}", differences.join("\n"));
@@ -241,7 +241,7 @@ fn a_line_more_in_the_settings_parses_and_renders_nothing_and_moves_their_proble
     before.files.insert("book.toml".to_owned(), settings.into());
     let mut after = before.clone();
     after.files.insert("book.toml".to_owned(), format!("# A remark.\n\n{settings}").into());
-    let mut engine = Engine::new(Keep::LastGeneration);
+    let mut engine = Engine::new(Retention::LastGeneration);
     let old = build(&mut engine, &before.inputs());
     let new = build(&mut engine, &after.inputs());
     assert_eq!((new.build.parsed, new.build.rendered), (0, 0));
@@ -253,7 +253,7 @@ fn a_line_more_in_the_settings_parses_and_renders_nothing_and_moves_their_proble
 fn a_warning_does_not_vanish_when_another_page_is_edited() {
     let before = edited(&chain(10), "content/a/p002.md", "Text.", "[x](nowhere.md) <WHAT>");
     let after = edited(&before, "content/a/p004.md", "Text.", "Other.");
-    let mut engine = Engine::new(Keep::LastGeneration);
+    let mut engine = Engine::new(Retention::LastGeneration);
     let old = build(&mut engine, &before.inputs());
     let new = build(&mut engine, &after.inputs());
     assert_eq!(old.diagnostics.len(), 2, "{:?}", old.diagnostics);
@@ -271,7 +271,7 @@ fn links_to_what_is_hidden_follow_what_is_hidden() {
         handbook.files.insert("content/hidden.md".to_owned(), page.into());
         handbook
     };
-    let mut engine = Engine::new(Keep::LastGeneration);
+    let mut engine = Engine::new(Retention::LastGeneration);
     for (name, other) in [("quiet", "still"), ("still", "quiet")] {
         let warm = build(&mut engine, &hidden(name).inputs());
         assert_eq!(warm.diagnostics, hidden(name).build().diagnostics);

@@ -10,7 +10,7 @@ use crate::support::random::{self, Random};
 use crate::support::scan::{Element, elements};
 use crate::support::setting;
 use opsbook::input::{Drafts, Inputs, Loader, Options, Preview};
-use opsbook::memo::Keep;
+use opsbook::memo::Retention;
 use opsbook::path::decode;
 use opsbook::pipeline::Engine;
 use proptest::prelude::*;
@@ -36,7 +36,7 @@ fn own() -> Inputs {
 
 fn with_threads(threads: usize, inputs: &Inputs) -> Built {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
-    pool.install(|| build(&mut Engine::new(Keep::Nothing), inputs))
+    pool.install(|| build(&mut Engine::new(Retention::Nothing), inputs))
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn every_reference_in_random_sites_resolves() {
 
 #[test]
 fn every_reference_in_the_own_handbook_resolves() {
-    let built = build(&mut Engine::new(Keep::Nothing), &own());
+    let built = build(&mut Engine::new(Retention::Nothing), &own());
     assert_eq!(built.diagnostics, Vec::<String>::new());
     assert!(!built.build.failed());
     let problems = unresolved(&built.outputs);

@@ -11,14 +11,14 @@ use std::sync::Arc;
 
 use crate::support::handbook::{Handbook, Look};
 use crate::support::schema;
-use opsbook::kinds::{Draft, Field, Kind, Kinds, Required, Sort};
+use opsbook::kinds::{Field, FieldType, Kind, Kinds, NewPage, Required};
 
 fn today() -> jiff::civil::Date {
     jiff::civil::date(2026, 11, 20)
 }
 
 fn draft(kinds: &Kinds, kind: &Kind, given: &BTreeMap<String, String>) -> String {
-    kinds.new_page(kind, &Draft { title: "A new page", kind: &kind.name, today: today(), given })
+    kinds.new_page(kind, &NewPage { title: "A new page", kind: &kind.name, today: today(), given })
 }
 
 /// What `check` says of one page.
@@ -56,7 +56,7 @@ fn cases(kind: &Kind) -> Vec<BTreeMap<String, String>> {
 /// The given values, and an example of every field that is needed then.
 fn filled(kinds: &Kinds, kind: &Kind, mut given: BTreeMap<String, String>) -> BTreeMap<String, String> {
     loop {
-        let draft = Draft { title: "A new page", kind: &kind.name, today: today(), given: &given };
+        let draft = NewPage { title: "A new page", kind: &kind.name, today: today(), given: &given };
         let needed = kinds.still_needed(kind, &draft);
         let Some(field) = needed.first() else { return given };
         let example =
@@ -71,7 +71,7 @@ fn a_new_page_says_what_is_missing_at_its_place_and_nothing_else() {
     for kind in kinds.all() {
         for given in cases(kind) {
             let text = draft(kinds, kind, &given);
-            let page = Draft { title: "A new page", kind: &kind.name, today: today(), given: &given };
+            let page = NewPage { title: "A new page", kind: &kind.name, today: today(), given: &given };
             let needed = kinds.still_needed(kind, &page);
             let line = |field: &&Field| {
                 let key = format!("{}:", field.name);
@@ -136,7 +136,7 @@ fn every_field_and_section_is_explained() {
         assert!(kind.help.ends_with('.'), "{}", kind.name);
         for field in kind.fields.iter() {
             explained(field, &kind.name);
-            if let Sort::Record(inner) = &field.sort {
+            if let FieldType::Record(inner) = &field.sort {
                 inner.iter().for_each(|inner| explained(inner, &format!("{}.{}", kind.name, field.name)));
             }
         }
@@ -148,7 +148,7 @@ fn every_field_and_section_is_explained() {
 }
 
 fn is_map(field: &Field) -> bool {
-    matches!(field.sort, Sort::Record(_) | Sort::Map)
+    matches!(field.sort, FieldType::Record(_) | FieldType::Map)
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use opsbook::metadata::{Format, Problem, clean, format_of};
+use opsbook::metadata::{ImageFormat, MetadataProblem, clean, format_of};
 use proptest::prelude::*;
 
 use fixtures::{TOKEN, holds};
@@ -32,7 +32,7 @@ fn loud() -> Vec<(&'static str, Vec<u8>)> {
 
 /// Cleans twice: the second time there is nothing left to do.
 #[track_caller]
-fn assert_stable(format: Format, bytes: &[u8]) {
+fn assert_stable(format: ImageFormat, bytes: &[u8]) {
     let Ok(cleaned) = clean(format, bytes) else { return };
     let again =
         clean(format, &cleaned).unwrap_or_else(|_| panic!("{format:?} was {bytes:?}, became {cleaned:?}"));
@@ -52,11 +52,11 @@ fn every_known_format_has_files_here() {
 
 #[test]
 fn a_picture_is_told_by_its_bytes_and_not_by_its_name() {
-    assert_eq!(clean(Format::Jpeg, &fixtures::png_loud()).unwrap(), fixtures::png_quiet());
-    assert_eq!(clean(Format::Png, &fixtures::jpeg_loud(1)).unwrap(), fixtures::jpeg_quiet());
-    assert_eq!(clean(Format::Gif, &fixtures::webp_loud(1)).unwrap(), fixtures::webp_quiet());
-    assert_eq!(clean(Format::Png, &fixtures::svg_loud()), Err(Problem::Unreadable));
-    assert_eq!(clean(Format::Svg, &fixtures::svg_quiet()).unwrap(), fixtures::svg_quiet());
+    assert_eq!(clean(ImageFormat::Jpeg, &fixtures::png_loud()).unwrap(), fixtures::png_quiet());
+    assert_eq!(clean(ImageFormat::Png, &fixtures::jpeg_loud(1)).unwrap(), fixtures::jpeg_quiet());
+    assert_eq!(clean(ImageFormat::Gif, &fixtures::webp_loud(1)).unwrap(), fixtures::webp_quiet());
+    assert_eq!(clean(ImageFormat::Png, &fixtures::svg_loud()), Err(MetadataProblem::Unreadable));
+    assert_eq!(clean(ImageFormat::Svg, &fixtures::svg_quiet()).unwrap(), fixtures::svg_quiet());
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn hostile_files_cost_time_in_proportion_to_their_length() {
         "<g a='data:image/png,",
         "&",
     ] {
-        assert_stable(Format::Svg, &svg(text));
+        assert_stable(ImageFormat::Svg, &svg(text));
     }
     for repeated in [[0xFF_u8; 4], [0xFF, 0, 0xFF, 0], [0; 4], [0xFF, 0xD8, 0xFF, 0xE1]] {
         for (extension, file) in loud() {

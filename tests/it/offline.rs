@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::support::handbook::{self, Built, Handbook, Look};
 use opsbook::input::Preview;
-use opsbook::memo::Keep;
+use opsbook::memo::Retention;
 use opsbook::pipeline::Engine;
 
 const BOOK: &str = "[book]\ntitle = \"H\"\n[offline]\nkeep = [\"runbooks\"]\n";
@@ -47,7 +47,7 @@ fn changed(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) 
 #[test]
 fn the_list_changes_with_the_pages_that_are_kept_and_with_no_other() {
     let (disk, other) = ("# A disk\n\nOne.\n\nText.\n", "# Other\n\nOne.\n\nText.\n");
-    let mut engine = Engine::new(Keep::LastGeneration);
+    let mut engine = Engine::new(Retention::LastGeneration);
     let mut build = |disk: &str, other: &str| {
         let book = handbook(BOOK, disk, other);
         let warm = handbook::build(&mut engine, &book.inputs());
@@ -86,7 +86,7 @@ fn every_file_of_the_list_is_published_and_every_file_that_its_pages_load_is_in_
 fn a_preview_keeps_nothing() {
     let mut inputs = handbook(BOOK, "# A disk\n", "# Other\n").inputs();
     inputs.preview = Preview::Yes;
-    let built = handbook::build(&mut Engine::new(Keep::Nothing), &inputs);
+    let built = handbook::build(&mut Engine::new(Retention::Nothing), &inputs);
     assert!(!built.outputs.contains_key("worker.js"));
     let pages = built.outputs.iter().filter(|(path, _)| path.ends_with(".html"));
     for (path, html) in pages {

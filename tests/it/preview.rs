@@ -10,8 +10,8 @@ use std::net::TcpStream;
 use std::sync::Arc;
 
 use opsbook::input::{Drafts, Options, Preview};
-use opsbook::report::{Colour, Look};
-use opsbook::serve::{Editor, Held, Port, Server, Session, Step, Store};
+use opsbook::report::{ColourChoice, ReportStyle};
+use opsbook::serve::{Editor, Port, Server, Session, SessionStep, Store, WhyNotShown};
 
 struct Scene {
     folder: tempfile::TempDir,
@@ -35,9 +35,9 @@ impl Scene {
             today: None,
         };
         let store = Arc::new(Store::new(folder.path()).unwrap());
-        let look = Look { colour: Colour::Never, width: 80, most: 9 };
+        let look = ReportStyle { colour: ColourChoice::Never, width: 80, most: 9 };
         let session = Session::new(options, look, Arc::clone(&store), Editor::named("vscode").ok());
-        let scene = Scene { server: Server::on(Port::Exactly(0), store).unwrap(), folder, session };
+        let scene = Scene { server: Server::bind(Port::Exactly(0), store).unwrap(), folder, session };
         files.iter().for_each(|(path, text)| scene.write(path, text));
         scene
     }
@@ -49,14 +49,14 @@ impl Scene {
     }
 
     /// Saves a file and lets the session look; why the site is not shown comes back.
-    fn save(&mut self, path: &str, text: &str) -> Option<Held> {
+    fn save(&mut self, path: &str, text: &str) -> Option<WhyNotShown> {
         self.write(path, text);
         self.look()
     }
 
-    fn look(&mut self) -> Option<Held> {
+    fn look(&mut self) -> Option<WhyNotShown> {
         match self.session.rebuild() {
-            Step::Built { held, .. } => held,
+            SessionStep::Built { held, .. } => held,
             step => panic!("nothing was built: {step:?}"),
         }
     }
@@ -122,7 +122,7 @@ fn what_every_page_depends_on_holds_the_last_good_site_until_it_is_repaired() {
         let mut scene = Scene::new(&[page]);
         assert_eq!(scene.look(), None);
         scene.write("content/a.md", "# A\nsecond\n");
-        assert_eq!(scene.save(path, broken), Some(Held::Spoilt), "{path}");
+        assert_eq!(scene.save(path, broken), Some(WhyNotShown::Spoilt), "{path}");
         assert!(scene.get("/a/").contains("first"), "{path}");
         assert!(scene.problems()["held"].is_string(), "{path}");
         scene.save(path, good);
@@ -141,10 +141,10 @@ fn before_there_is_a_good_site_a_broken_one_is_better_than_none() {
 fn nothing_is_shown_while_it_is_unclear_who_may_see_it() {
     let mut scene = Scene::new(&[("content/a.md", "# A\nfirst\n")]);
     let unclear = "# A\nsecond\n\n:::internal\nhidden\n";
-    assert_eq!(scene.save("content/a.md", unclear), Some(Held::Unclear), "also at the start");
+    assert_eq!(scene.save("content/a.md", unclear), Some(WhyNotShown::Unclear), "also at the start");
     assert!(!scene.get("/a/").contains("hidden"));
     scene.save("book.toml", "[book]\ntitle = \"H\"\n[visibility]\ndefault = \"public\"\n");
     assert_eq!(scene.save("content/a.md", "# A\nthird\n"), None);
-    assert_eq!(scene.save("content/a.md", unclear), Some(Held::Unclear));
+    assert_eq!(scene.save("content/a.md", unclear), Some(WhyNotShown::Unclear));
     assert!(scene.get("/a/").contains("third"), "the last good site stays");
 }

@@ -16,14 +16,16 @@ use crate::support::setting;
 use opsbook::input::Failure;
 use opsbook::memo::Digest;
 use opsbook::output::{Body, Original, Output, Sink};
-use opsbook::publish::{Around, MANIFEST, Manifest, Place, Published, Readers, Staging};
+use opsbook::publish::{
+    MANIFEST, Manifest, OutputFolder, ProtectedFolders, Publication, SiteReaders, Staging,
+};
 use opsbook::visibility::{Audience, Levels};
 
-fn readers<'a>(levels: &'a Levels, audience: &str) -> Readers<'a> {
-    Readers { levels, audience: Audience::of(levels.find(audience).unwrap()) }
+fn readers<'a>(levels: &'a Levels, audience: &str) -> SiteReaders<'a> {
+    SiteReaders { levels, audience: Audience::from_level(levels.find(audience).unwrap()) }
 }
 
-fn public(levels: &Levels) -> Readers<'_> {
+fn public(levels: &Levels) -> SiteReaders<'_> {
     readers(levels, "public")
 }
 
@@ -43,9 +45,9 @@ impl Scene {
         self.folder.path().canonicalize().unwrap().join(path)
     }
 
-    fn choose(&self, out: &Path) -> Result<Place, Failure> {
+    fn choose(&self, out: &Path) -> Result<OutputFolder, Failure> {
         let (root, sources, home) = (self.path("book"), [self.path("book/content")], self.path("home"));
-        Place::choose(out, Around { root: &root, sources: &sources, home: Some(&home) })
+        OutputFolder::choose(out, ProtectedFolders { root: &root, sources: &sources, home: Some(&home) })
     }
 
     fn begin(&self) -> Result<Staging, Failure> {
@@ -53,7 +55,7 @@ impl Scene {
         Staging::begin(place, &self.path("book"), public(&Levels::default()), &|| {})
     }
 
-    fn publish(&self, files: &[(&str, &str)]) -> Result<Published, Failure> {
+    fn publish(&self, files: &[(&str, &str)]) -> Result<Publication, Failure> {
         let staging = self.begin()?;
         for (path, text) in files {
             staging.put(Output::text(*path, *text)).unwrap();
@@ -428,7 +430,10 @@ fn child_that_is_killed() {
     let Ok(folder) = std::env::var("OPSBOOK_TEST_PUBLISH") else { return };
     let root = Path::new(&folder).join("book");
     for round in 0.. {
-        let place = Place::choose(&root.join("public"), Around { root: &root, sources: &[], home: None });
+        let place = OutputFolder::choose(
+            &root.join("public"),
+            ProtectedFolders { root: &root, sources: &[], home: None },
+        );
         let staging = Staging::begin(place.unwrap(), &root, public(&Levels::default()), &|| {}).unwrap();
         for page in 0..40 {
             let path = format!("p{}/{page}/index.html", page % 7);

@@ -12,9 +12,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use opsbook::memo::Digest;
-use opsbook::metadata::Format;
-use opsbook::output::{Body, Folder, Later, Original, Output, Sink};
-use opsbook::serve::{Files, Port, Server, Store};
+use opsbook::metadata::ImageFormat;
+use opsbook::output::{Body, Lazy, Original, Output, Sink, UnlistedFolder};
+use opsbook::serve::{Port, Server, SiteFiles, Store};
 
 const CANARY: &str = "bcd7fgh2jkm9npq4rtv8wxz3";
 
@@ -41,13 +41,13 @@ impl Scene {
         std::fs::write(folder.path().join("secret"), CANARY).unwrap();
         let store = Arc::new(Store::new(&root).unwrap());
         let scene =
-            Scene { server: Server::on(Port::Exactly(0), Arc::clone(&store)).unwrap(), folder, store };
+            Scene { server: Server::bind(Port::Exactly(0), Arc::clone(&store)).unwrap(), folder, store };
         scene.show("one");
         scene
     }
 
     fn show(&self, text: &str) {
-        let files = Files::default();
+        let files = SiteFiles::default();
         let root = self.folder.path().canonicalize().unwrap();
         let page = |path: &str| files.put(Output::text(path, format!("<p>{text}</p>"))).unwrap();
         ["index.html", "a/b/index.html", "über uns/index.html", "404.html", "a/b.md"]
@@ -123,13 +123,13 @@ fn subscribe(scene: &Scene) -> BufReader<TcpStream> {
 #[test]
 fn pictures_are_shown_as_they_would_be_published() {
     let scene = Scene::new();
-    let (files, root) = (Files::default(), scene.folder.path().canonicalize().unwrap());
+    let (files, root) = (SiteFiles::default(), scene.folder.path().canonicalize().unwrap());
     for (name, text) in
         [("a.svg", format!("<svg><!-- {CANARY} --></svg>")), ("b.svg", format!("<svg>{CANARY}"))]
     {
         std::fs::write(root.join("book/content").join(name), text).unwrap();
-        let (location, format) = (root.join("book/content").join(name), Some(Format::Svg));
-        let digest = Digest::of(&[b"<svg></svg>"]);
+        let (location, format) = (root.join("book/content").join(name), Some(ImageFormat::Svg));
+        let digest = Digest::from_parts(&[b"<svg></svg>"]);
         let body = Body::File(Original { location, format, digest });
         files.put(Output { path: name.to_owned(), body }).unwrap();
     }
@@ -374,17 +374,17 @@ fn bad_requests_and_idle_connections_do_not_stop_the_server() {
 fn what_is_made_on_demand_is_made_at_the_first_request_and_never_before() {
     let scene = Scene::new();
     let made = Arc::new(AtomicUsize::new(0));
-    let files = Files::default();
+    let files = SiteFiles::default();
     let count = Arc::clone(&made);
     files
         .put(Output::later("llms.txt", move || format!("text {}", count.fetch_add(1, Ordering::Relaxed))))
         .unwrap();
     let count = Arc::clone(&made);
-    let folder = Later::new(move || {
+    let folder = Lazy::new(move || {
         count.fetch_add(10, Ordering::Relaxed);
         vec![Output::text("search/words-1f3a.json", "{}")]
     });
-    files.put_folder(Folder { path: "search/".to_owned(), files: folder }).unwrap();
+    files.put_folder(UnlistedFolder { path: "search/".to_owned(), files: folder }).unwrap();
     scene.store.show(files, "{}");
     assert_eq!((scene.get("/nothing").status, made.load(Ordering::Relaxed)), (404, 0));
     assert_eq!(
@@ -401,7 +401,7 @@ fn what_is_made_on_demand_is_made_at_the_first_request_and_never_before() {
 #[test]
 fn a_defect_in_one_answer_is_an_answer_and_the_next_one_is_right() {
     let scene = Scene::new();
-    let files = Files::default();
+    let files = SiteFiles::default();
     files.put(Output::later("llms.txt", || -> String { panic!("a defect, as this test wants it") })).unwrap();
     files.put(Output::text("index.html", "<p>one</p>")).unwrap();
     scene.store.show(files, "{}");

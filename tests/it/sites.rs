@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use crate::support::case::{Case, Outcome};
 use crate::support::handbook::{self, Built, Handbook, Look};
 use opsbook::input::{Drafts, Loader, Options, Preview};
-use opsbook::memo::Keep;
+use opsbook::memo::Retention;
 use opsbook::pipeline::Engine;
 use rayon::prelude::*;
 
@@ -129,5 +129,5 @@ fn from_disk(handbook: &Handbook) -> Built {
         today: Some(handbook.today),
     };
     let inputs = Loader::new(options).load().expect("the folder can be read");
-    handbook::build(&mut Engine::new(Keep::Nothing), &inputs)
+    handbook::build(&mut Engine::new(Retention::Nothing), &inputs)
 }

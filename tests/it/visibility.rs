@@ -547,7 +547,7 @@ fn a_link_shows_nothing_that_its_folder_hides() {
     for name in ["b.csv", "c.txt", "d.md"] {
         inputs.links.insert(path(&format!("content/{name}")), path(&format!("content/inner/{name}")));
     }
-    let mut engine = opsbook::pipeline::Engine::new(opsbook::memo::Keep::Nothing);
+    let mut engine = opsbook::pipeline::Engine::new(opsbook::memo::Retention::Nothing);
     let built = handbook::build(&mut engine, &inputs);
     assert!(!built.build.failed(), "{:#?}", built.diagnostics);
     assert!(built.outputs.contains_key("a/index.html"));

@@ -7,8 +7,8 @@
 use std::fs;
 use std::io::ErrorKind;
 
-use crate::audit::Looked;
-use crate::config::Audit;
+use crate::audit::FileFinds;
+use crate::config::AuditSettings;
 use crate::input::{Failure, Inputs};
 use crate::path::FilePath;
 
@@ -21,14 +21,14 @@ const LONGEST: usize = 1024 * 1024;
 ///
 /// # Errors
 /// When the file lies where files are published, or cannot be read although it is there.
-pub(super) fn complete(inputs: &Inputs) -> Result<(Audit, Vec<Looked>), Failure> {
+pub(super) fn complete(inputs: &Inputs) -> Result<(AuditSettings, Vec<FileFinds>), Failure> {
     let mut audit = inputs.config.audit.clone();
     let Some(name) = audit.deny_file.clone() else { return Ok((audit, Vec::new())) };
     if let Some(folder) = FilePath::new(&name).and_then(|path| published(&inputs.config, &path)) {
         let message = format!("`deny_file` lies in `{folder}`, from where files are published");
         return Err(Failure::new(message, "Keep the list outside of the handbook's content."));
     }
-    let missing = |what: &str| vec![Looked::unchecked(&name, what)];
+    let missing = |what: &str| vec![FileFinds::unchecked(&name, what)];
     match fs::read_to_string(inputs.root.join(&name)) {
         Ok(list) if list.len() > LONGEST => Ok((audit, missing("a deny list that is too long"))),
         Ok(list) => {

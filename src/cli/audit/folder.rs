@@ -10,16 +10,16 @@ use std::path::Path;
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
-use crate::audit::{Looked, Scanner};
+use crate::audit::{FileFinds, Scanner};
 use crate::input::Failure;
 
-use super::site::{LARGEST, Seen, origins};
+use super::site::{LARGEST, ScannedFiles, origins};
 
 /// Looks at every file in a folder.
 ///
 /// # Errors
 /// When something in it cannot be read: nobody may think that it was looked at.
-pub(super) fn look(folder: &Path, scanner: &Scanner) -> Result<Seen, Failure> {
+pub(super) fn look(folder: &Path, scanner: &Scanner) -> Result<ScannedFiles, Failure> {
     let inside = |entry: &DirEntry| !entry.path().parent().is_some_and(|parent| parent.ends_with(".git"));
     let walk = WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(inside);
     let entries: Vec<DirEntry> = walk.collect::<Result<_, _>>().map_err(|error| {
@@ -35,13 +35,13 @@ pub(super) fn look(folder: &Path, scanner: &Scanner) -> Result<Seen, Failure> {
     Ok((looked?, origins("handbook.json", &index)))
 }
 
-fn file(entry: &DirEntry, folder: &Path, scanner: &Scanner) -> Result<Looked, Failure> {
+fn file(entry: &DirEntry, folder: &Path, scanner: &Scanner) -> Result<FileFinds, Failure> {
     let path = entry.path().strip_prefix(folder).unwrap_or(entry.path()).to_string_lossy().into_owned();
     if entry.file_type().is_dir() {
         return Ok(scanner.look(&path, b""));
     }
     if !entry.file_type().is_file() {
-        return Ok(Looked::unchecked(&path, "a link or device, which is not followed"));
+        return Ok(FileFinds::unchecked(&path, "a link or device, which is not followed"));
     }
     let failure = |error: &dyn std::fmt::Display| {
         Failure::new(
@@ -50,7 +50,7 @@ fn file(entry: &DirEntry, folder: &Path, scanner: &Scanner) -> Result<Looked, Fa
         )
     };
     if entry.metadata().map_err(|error| failure(&error))?.len() > LARGEST {
-        return Ok(Looked::unchecked(&path, "a file that is too large to be checked"));
+        return Ok(FileFinds::unchecked(&path, "a file that is too large to be checked"));
     }
     let bytes = fs::read(entry.path()).map_err(|error| failure(&error))?;
     Ok(scanner.look(&path, &bytes))

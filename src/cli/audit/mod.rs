@@ -12,27 +12,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::path::PathBuf;
 
-use crate::audit::{Looked, Machine, Scanner, Sources, gather};
+use crate::audit::{BuildMachine, FileFinds, Scanner, Sources, gather};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::input::{Failure, Inputs, Loader, Options, Preview, cache};
 use crate::markdown;
-use crate::memo::Keep;
+use crate::memo::Retention;
 use crate::path::FilePath;
 use crate::pipeline::{Build, Engine};
 use crate::report::audit::{self, Audited};
 use crate::report::{self, Summary};
-use crate::rules::Level;
+use crate::rules::Severity;
 use crate::source::Source;
 
 use super::Outcome;
-use super::args::{Audit, Format};
+use super::args::{AuditArgs, ReportFormat};
 use super::build::each;
-use super::terminal::{Stream, Terminal};
+use super::terminal::{OutputStream, Terminal};
 
-use site::Site;
+use site::SiteScan;
 
-pub(super) fn run(args: &Audit, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &AuditArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let mut loader = Loader::new(Options {
         root: args.root.find()?,
         out: None,
@@ -44,7 +44,7 @@ pub(super) fn run(args: &Audit, terminal: &Terminal) -> Result<Outcome, Failure>
     });
     let (mut audits, mut read) = (Vec::new(), None);
     for audience in each(&args.audiences.names) {
-        loader.aim(audience, None);
+        loader.set_audience(audience, None);
         let inputs = loader.load()?;
         audits.push(audited(&inputs, args.site.as_ref(), terminal)?);
         read = Some(inputs);
@@ -64,7 +64,7 @@ fn audited(inputs: &Inputs, folder: Option<&PathBuf>, terminal: &Terminal) -> Re
     looked.extend(unchecked);
     let scanner = Scanner::new(&settings, &machine).map_err(|message| Failure::new(message, help))?;
     let scanner = scanner.with_secret_rules(rules);
-    let site = Site::new(&scanner, &inputs.root)?;
+    let site = SiteScan::new(&scanner, &inputs.root)?;
     let build = build(inputs, &site)?;
     report_content(&build, inputs, terminal);
     let (files, origins) = match folder {
@@ -81,29 +81,29 @@ fn audited(inputs: &Inputs, folder: Option<&PathBuf>, terminal: &Terminal) -> Re
         withheld,
         diagnostics: found(looked, &scanner, (inputs, &build), &origins),
         repository: config.repository.as_ref().map(|repository| repository.url.clone()),
-        errors: Summary::of(&build.diagnostics, 0).errors,
+        errors: Summary::new(&build.diagnostics, 0).errors,
     })
 }
 
-fn build(inputs: &Inputs, site: &Site<'_>) -> Result<Build, Failure> {
-    let mut engine = Engine::new(Keep::Nothing);
-    engine.highlighted = cache::load(&inputs.root);
+fn build(inputs: &Inputs, site: &SiteScan<'_>) -> Result<Build, Failure> {
+    let mut engine = Engine::new(Retention::Nothing);
+    engine.highlight_cache = cache::load(&inputs.root);
     engine.build(inputs, site).map_err(|error| Failure::new(error.to_string(), "Solve this and audit again."))
 }
 
 /// With errors in the content nothing would be published, so they are shown too.
 fn report_content(build: &Build, inputs: &Inputs, terminal: &Terminal) {
-    let errors: Vec<_> = build.diagnostics.iter().filter(|d| d.level == Level::Error).cloned().collect();
+    let errors: Vec<_> = build.diagnostics.iter().filter(|d| d.level == Severity::Error).cloned().collect();
     if !errors.is_empty() {
-        let (lookup, look) = (report::texts(inputs), terminal.look(Stream::Error));
-        let text = report::human::render(&errors, &lookup, look, Summary::of(&errors, build.pages));
-        terminal.print(Stream::Error, &text);
+        let (lookup, look) = (report::texts(inputs), terminal.look(OutputStream::Error));
+        let text = report::human::render(&errors, &lookup, look, Summary::new(&errors, build.pages));
+        terminal.print(OutputStream::Error, &text);
     }
 }
 
 /// Puts together what was found, with the texts that it comes from.
 fn found(
-    looked: Vec<Looked>,
+    looked: Vec<FileFinds>,
     scanner: &Scanner,
     (inputs, build): (&Inputs, &Build),
     origins: &BTreeMap<String, FilePath>,
@@ -131,21 +131,23 @@ fn with_includes<'a>(source: &'a Source, inputs: &'a Inputs) -> Vec<&'a Source> 
 }
 
 /// What the machine is called, and where on it the handbook lies.
-fn machine(inputs: &Inputs) -> Machine {
+fn machine(inputs: &Inputs) -> BuildMachine {
     let text = |path: PathBuf| path.to_str().map(str::to_owned);
     let host = rustix::system::uname().nodename().to_str().ok().map(str::to_owned);
-    Machine { root: text(inputs.root.clone()), home: env::home_dir().and_then(text), host }
+    BuildMachine { root: text(inputs.root.clone()), home: env::home_dir().and_then(text), host }
 }
 
-fn print(audits: &[Audited], inputs: &Inputs, format: Format, terminal: &Terminal) {
+fn print(audits: &[Audited], inputs: &Inputs, format: ReportFormat, terminal: &Terminal) {
     let lookup = report::texts(inputs);
-    let look = terminal.look(Stream::Out);
+    let look = terminal.look(OutputStream::Out);
     let text = match format {
-        Format::Human => audits.iter().map(|audited| audit::render_human(audited, &lookup, look)).collect(),
-        Format::Short => audits.iter().map(|audited| audit::render_short(audited, &lookup)).collect(),
-        Format::Json => report::json::render_audits(audits, &lookup),
+        ReportFormat::Human => {
+            audits.iter().map(|audited| audit::render_human(audited, &lookup, look)).collect()
+        }
+        ReportFormat::Short => audits.iter().map(|audited| audit::render_short(audited, &lookup)).collect(),
+        ReportFormat::Json => report::json::render_audits(audits, &lookup),
     };
-    terminal.print(Stream::Out, &text);
+    terminal.print(OutputStream::Out, &text);
 }
 
 /// The folders from which files are published.

@@ -7,17 +7,17 @@
 use std::fs;
 use std::path::Path;
 
-use crate::audit::Looked;
+use crate::audit::FileFinds;
 use crate::leaks::{self, Detectors};
 
 /// A longer file is not read. Bytes.
 const LONGEST: usize = 4 * 1024 * 1024;
 
 /// The rules of all files, and what cannot be used of them.
-pub(super) fn load(root: &Path, names: &[String]) -> (Vec<Detectors>, Vec<Looked>) {
+pub(super) fn load(root: &Path, names: &[String]) -> (Vec<Detectors>, Vec<FileFinds>) {
     let (mut rules, mut unchecked) = (Vec::new(), Vec::new());
     for name in names {
-        let mut tell = |what: &str| unchecked.push(Looked::unchecked(name, what));
+        let mut tell = |what: &str| unchecked.push(FileFinds::unchecked(name, what));
         let text = match fs::read_to_string(root.join(name)) {
             Ok(text) if text.len() > LONGEST => {
                 tell("a file of secret rules that is too long");

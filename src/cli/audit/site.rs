@@ -10,11 +10,11 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::Deserialize;
 
-use crate::audit::{Looked, Scanner};
+use crate::audit::{FileFinds, Scanner};
 use crate::input::Failure;
-use crate::input::disk::Tree;
-use crate::input::original::{self, Opened};
-use crate::metadata::Format;
+use crate::input::cleaned_assets::{self, OpenedAsset};
+use crate::input::disk::ReadFolder;
+use crate::metadata::ImageFormat;
 use crate::output::{Original, Output, Sink};
 use crate::path::{FilePath, decode};
 use crate::rules::{ASSET_METADATA, ASSET_UNCHECKED};
@@ -23,48 +23,48 @@ use crate::rules::{ASSET_METADATA, ASSET_UNCHECKED};
 pub(super) const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// Every file of a site, looked at.
-pub(super) type Seen = (Vec<Looked>, BTreeMap<String, FilePath>);
+pub(super) type ScannedFiles = (Vec<FileFinds>, BTreeMap<String, FilePath>);
 
 /// Looks at what it is given.
-pub(super) struct Site<'s> {
+pub(super) struct SiteScan<'s> {
     scanner: &'s Scanner,
-    inputs: Tree,
-    seen: Mutex<Seen>,
+    inputs: ReadFolder,
+    seen: Mutex<ScannedFiles>,
 }
 
-impl<'s> Site<'s> {
+impl<'s> SiteScan<'s> {
     /// # Errors
     /// When the handbook's folder cannot be opened.
-    pub fn new(scanner: &'s Scanner, root: &Path) -> Result<Site<'s>, Failure> {
-        let inputs = Tree::open(root).map_err(|error| {
+    pub fn new(scanner: &'s Scanner, root: &Path) -> Result<SiteScan<'s>, Failure> {
+        let inputs = ReadFolder::open(root).map_err(|error| {
             let message = format!("cannot open `{}`: {error}", root.display());
             Failure::new(message, "Check that the folder exists and that you may read it.")
         })?;
-        Ok(Site { scanner, inputs, seen: Mutex::default() })
+        Ok(SiteScan { scanner, inputs, seen: Mutex::default() })
     }
 
-    pub fn finish(self) -> Seen {
+    pub fn finish(self) -> ScannedFiles {
         self.seen.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Looks at a file of the inputs as it goes out.
-    fn original(&self, path: &str, original: &Original) -> io::Result<Looked> {
-        let mut looked = match original::open(&self.inputs, original)? {
-            Opened::Bytes(bytes) => self.scanner.look(path, &bytes),
-            Opened::File(file) => self.whole(path, file)?,
+    fn original(&self, path: &str, original: &Original) -> io::Result<FileFinds> {
+        let mut looked = match cleaned_assets::open(&self.inputs, original)? {
+            OpenedAsset::Bytes(bytes) => self.scanner.look(path, &bytes),
+            OpenedAsset::File(file) => self.whole(path, file)?,
         };
         // The build has judged files that are no images, also by the rules of the page that links each.
-        if !original.format.is_some_and(Format::is_picture) {
+        if !original.format.is_some_and(ImageFormat::is_picture) {
             looked.hits.retain(|(hit, _)| hit.rule != &ASSET_METADATA && hit.rule != &ASSET_UNCHECKED);
         }
         Ok(looked)
     }
 
-    fn whole(&self, path: &str, file: impl Read) -> io::Result<Looked> {
+    fn whole(&self, path: &str, file: impl Read) -> io::Result<FileFinds> {
         let mut bytes = Vec::new();
         file.take(LARGEST + 1).read_to_end(&mut bytes)?;
         Ok(if bytes.len() as u64 > LARGEST {
-            Looked::unchecked(path, "a file that is too large to be checked")
+            FileFinds::unchecked(path, "a file that is too large to be checked")
         } else {
             self.scanner.look(path, &bytes)
         })
@@ -76,7 +76,7 @@ impl<'s> Site<'s> {
     }
 }
 
-impl Sink for Site<'_> {
+impl Sink for SiteScan<'_> {
     fn put(&self, output: Output) -> io::Result<()> {
         let path = output.path.as_str();
         let (looked, origins) = match output.body.bytes() {
@@ -96,11 +96,11 @@ impl Sink for Site<'_> {
 /// What `handbook.json` says of pages.
 #[derive(Deserialize)]
 struct Handbook {
-    pages: Vec<Page>,
+    pages: Vec<AuditedPage>,
 }
 
 #[derive(Deserialize)]
-struct Page {
+struct AuditedPage {
     url: String,
     source: Option<String>,
     markdown: Option<String>,

@@ -16,11 +16,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
-use super::{Emission, Part};
+use super::{Emission, OutputPart};
 use crate::memo::Digest;
 use crate::output::{Body, Output};
 use crate::path::UrlPath;
-use crate::site::{Kept, Site};
+use crate::site::{OfflineSite, Site};
 
 /// In the root of the site: a worker sees what lies beneath it.
 pub const PATH: &str = "worker.js";
@@ -34,21 +34,21 @@ const HASHED: [&str; 2] = ["assets/", "search/"];
 const NAMED: [&str; 2] = ["search/index.json", "search/search.js"];
 
 /// The rendered pages that are kept, gathered while they are made.
-pub struct Pages {
-    kept: Option<Kept>,
-    seen: Mutex<BTreeMap<String, Seen>>,
+pub struct KeptPages {
+    kept: Option<OfflineSite>,
+    seen: Mutex<BTreeMap<String, RenderedPage>>,
 }
 
 /// A rendered page.
-struct Seen {
-    file: File,
+struct RenderedPage {
+    file: OfflineFile,
     /// Paths of files in the site.
     loads: Vec<String>,
 }
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-struct File {
+struct OfflineFile {
     /// From the root, percent-encoded; of a page that of its folder.
     url: String,
     digest: String,
@@ -62,18 +62,18 @@ struct File {
 
 /// What the worker knows of the site.
 #[derive(Serialize)]
-struct Copy<'a> {
+struct OfflineCopy<'a> {
     audience: &'a str,
     /// The day of the newest page in it.
     date: String,
     version: String,
     elsewhere: &'static str,
-    files: Vec<File>,
+    files: Vec<OfflineFile>,
 }
 
-impl Pages {
-    pub fn of(site: &Site) -> Pages {
-        Pages { kept: site.kept.clone(), seen: Mutex::default() }
+impl KeptPages {
+    pub fn new(site: &Site) -> KeptPages {
+        KeptPages { kept: site.kept.clone(), seen: Mutex::default() }
     }
 
     /// Takes notice of a rendered page.
@@ -83,20 +83,23 @@ impl Pages {
         if self.kept.as_ref().is_none_or(|kept| !kept.has(url)) {
             return;
         }
-        let seen = Seen { file: File::of_bytes(url, html.as_bytes()), loads: loads::of_page(path, html) };
+        let seen = RenderedPage {
+            file: OfflineFile::of_bytes(url, html.as_bytes()),
+            loads: loads::of_page(path, html),
+        };
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), seen);
     }
 }
 
 /// The worker, where the handbook speaks of one. `emitted` is everything that goes out besides pages. It is made when
 /// a sink asks for it, which must be after all pages were seen.
-pub fn worker(site: &Arc<Site>, emitted: &[Emission], pages: &Arc<Pages>) -> Option<Emission> {
+pub fn worker(site: &Arc<Site>, emitted: &[Emission], pages: &Arc<KeptPages>) -> Option<Emission> {
     site.config.offline.as_ref().filter(|_| site.bundle.is_none())?;
     let output = match &pages.kept {
         None => Output::text(PATH, LEAVE),
         Some(kept) => {
             let (site, pages, date) = (Arc::clone(site), Arc::clone(pages), kept.date.to_string());
-            let parts: Vec<Part> =
+            let parts: Vec<OutputPart> =
                 emitted.iter().flat_map(|emission| emission.parts.iter().cloned()).collect();
             Output::later(PATH, move || program(&site, date, &pages, &parts))
         }
@@ -104,56 +107,62 @@ pub fn worker(site: &Arc<Site>, emitted: &[Emission], pages: &Arc<Pages>) -> Opt
     Some(Emission::of_files("worker", vec![output]))
 }
 
-fn program(site: &Site, date: String, pages: &Pages, parts: &[Part]) -> String {
+fn program(site: &Site, date: String, pages: &KeptPages, parts: &[OutputPart]) -> String {
     let files = list(site, pages, parts);
     let audience = &site.config.visibility;
     let audience = audience.levels.name(audience.audience.level());
     let version = Digest::of_value(&(audience, &date, &files)).hex()[..16].to_owned();
-    let copy = Copy { audience, date, version, elsewhere: Kept::ELSEWHERE, files };
+    let copy = OfflineCopy { audience, date, version, elsewhere: OfflineSite::ELSEWHERE, files };
     let copy = serde_json::to_string(&copy).expect("a list of texts and numbers is always JSON");
     // The data last: a stranger who opens the file reads what it does.
     format!("{KEEP}\nserve({copy});\n")
 }
 
 /// Everything that is kept, sorted.
-fn list(site: &Site, pages: &Pages, parts: &[Part]) -> Vec<File> {
+fn list(site: &Site, pages: &KeptPages, parts: &[OutputPart]) -> Vec<OfflineFile> {
     let outputs = outputs(parts);
     let seen = pages.seen.lock().unwrap_or_else(PoisonError::into_inner);
     let searched = outputs.keys().copied().filter(|path| path.starts_with("search/"));
     let loaded = seen.values().flat_map(|page| &page.loads).map(String::as_str);
     let wanted: BTreeSet<&str> = searched.chain(loaded).collect();
     let wanted = loads::with_what_they_name(wanted, &outputs);
-    let known = wanted.iter().filter_map(|path| outputs.get(path).map(|body| File::of(site, path, body)));
-    let mut files: Vec<File> = known.collect();
+    let known =
+        wanted.iter().filter_map(|path| outputs.get(path).map(|body| OfflineFile::of(site, path, body)));
+    let mut files: Vec<OfflineFile> = known.collect();
     files.extend(seen.values().map(|page| page.file.clone()));
     files.sort_by(|a, b| a.url.cmp(&b.url));
     files
 }
 
 /// Every output by its path, also those of folders.
-fn outputs(parts: &[Part]) -> BTreeMap<&str, &Body> {
+fn outputs(parts: &[OutputPart]) -> BTreeMap<&str, &Body> {
     let files = parts.iter().flat_map(|part| match part {
-        Part::File(output) => std::slice::from_ref(output),
-        Part::Folder(folder) => folder.files.as_slice(),
+        OutputPart::File(output) => std::slice::from_ref(output),
+        OutputPart::Folder(folder) => folder.files.as_slice(),
     });
     files.map(|output| (output.path.as_str(), &output.body)).collect()
 }
 
-impl File {
-    fn of(site: &Site, path: &str, body: &Body) -> File {
+impl OfflineFile {
+    fn of(site: &Site, path: &str, body: &Body) -> OfflineFile {
         match body.bytes() {
-            Ok(bytes) => File::of_bytes(path, bytes),
+            Ok(bytes) => OfflineFile::of_bytes(path, bytes),
             Err(_) => {
                 let digest = site.assets.get(path).map(|asset| asset.digest).unwrap_or_default();
-                File { url: url(path), digest: short(digest), sum: None, fixed: None }
+                OfflineFile { url: url(path), digest: short(digest), sum: None, fixed: None }
             }
         }
     }
 
-    fn of_bytes(path: &str, bytes: &[u8]) -> File {
+    fn of_bytes(path: &str, bytes: &[u8]) -> OfflineFile {
         let hashed = HASHED.iter().any(|folder| path.starts_with(folder));
         let fixed = (hashed && !path.ends_with('/') && !NAMED.contains(&path)).then_some(1);
-        File { url: url(path), digest: short(Digest::of(&[bytes])), sum: Some(sum(bytes)), fixed }
+        OfflineFile {
+            url: url(path),
+            digest: short(Digest::from_parts(&[bytes])),
+            sum: Some(sum(bytes)),
+            fixed,
+        }
     }
 }
 
@@ -177,15 +186,15 @@ fn sum(bytes: &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Config, Offline, Sections};
+    use crate::build_target::BuildTarget;
+    use crate::config::{Config, Offline, SectionList};
     use crate::emit::{all, fixture};
-    use crate::form::Form;
     use crate::path::FilePath;
     use crate::source::Span;
 
     const PAGE: &str = r#"<link rel="stylesheet" href="../assets/a.1.css"><a href="b.pdf">x</a>"#;
 
-    fn handbook(offline: Option<Offline>, form: &Form, secret: &str) -> Arc<Site> {
+    fn handbook(offline: Option<Offline>, form: &BuildTarget, secret: &str) -> Arc<Site> {
         let files = [
             ("content/_index.md", "# H\n"),
             ("content/runbooks/_index.md", "# R\n"),
@@ -209,7 +218,7 @@ mod tests {
     }
 
     fn made(site: &Arc<Site>, disk: &str) -> Option<String> {
-        let pages = Arc::new(Pages::of(site));
+        let pages = Arc::new(KeptPages::new(site));
         let mut emitted = all(site);
         emitted.push(theme("a { background: url(\"./dots.2.svg\") }"));
         let worker = worker(site, &emitted, &pages)?;
@@ -217,7 +226,7 @@ mod tests {
             pages.see(path, PAGE);
         }
         pages.see("runbooks/disk/index.html", disk);
-        let Part::File(output) = &worker.parts[0] else { panic!("the worker is a file") };
+        let OutputPart::File(output) = &worker.parts[0] else { panic!("the worker is a file") };
         Some(String::from_utf8(output.body.bytes().unwrap().to_vec()).unwrap())
     }
 
@@ -234,14 +243,14 @@ mod tests {
     }
 
     fn runbooks() -> Option<Offline> {
-        let at = Span::file(&FilePath::new("book.toml").unwrap());
+        let at = Span::start_of(&FilePath::new("book.toml").unwrap());
         let names = vec!["runbooks".to_owned()];
-        Some(Offline::Sections(Sections { names, setting: ["offline", "keep"], at }))
+        Some(Offline::Sections(SectionList { names, setting: ["offline", "keep"], at }))
     }
 
     #[test]
     fn the_pages_of_a_section_are_kept_with_what_they_load_and_nothing_else() {
-        let worker = made(&handbook(runbooks(), &Form::Site, "# Other\n"), PAGE).unwrap();
+        let worker = made(&handbook(runbooks(), &BuildTarget::Site, "# Other\n"), PAGE).unwrap();
         let files = digests(&worker);
         let named: Vec<&str> =
             files.keys().map(String::as_str).filter(|url| !url.ends_with(".json")).collect();
@@ -267,7 +276,7 @@ mod tests {
 
     #[test]
     fn a_changed_page_has_another_digest_and_the_others_have_theirs() {
-        let site = handbook(runbooks(), &Form::Site, "# Other\n");
+        let site = handbook(runbooks(), &BuildTarget::Site, "# Other\n");
         let (one, again, other) = (made(&site, PAGE), made(&site, PAGE), made(&site, "<p>new</p>"));
         assert_eq!(one, again);
         let (one, other) = (one.unwrap(), other.unwrap());
@@ -279,16 +288,16 @@ mod tests {
 
     #[test]
     fn a_handbook_that_keeps_nothing_takes_its_worker_back_and_one_that_never_spoke_of_it_has_none() {
-        let leaving = made(&handbook(Some(Offline::Nothing), &Form::Site, "# O\n"), PAGE).unwrap();
+        let leaving = made(&handbook(Some(Offline::Nothing), &BuildTarget::Site, "# O\n"), PAGE).unwrap();
         assert!(leaving.contains("unregister") && !leaving.contains("addEventListener(\"fetch\""));
-        assert_eq!(made(&handbook(None, &Form::Site, "# O\n"), PAGE), None);
-        let bundle = Form::Bundle { sections: Vec::new() };
+        assert_eq!(made(&handbook(None, &BuildTarget::Site, "# O\n"), PAGE), None);
+        let bundle = BuildTarget::Bundle { sections: Vec::new() };
         assert_eq!(made(&handbook(Some(Offline::All), &bundle, "# O\n"), PAGE), None);
     }
 
     #[test]
     fn everything_is_every_page() {
-        let worker = made(&handbook(Some(Offline::All), &Form::Site, "# Other\n"), PAGE).unwrap();
+        let worker = made(&handbook(Some(Offline::All), &BuildTarget::Site, "# Other\n"), PAGE).unwrap();
         assert!(digests(&worker).contains_key("other/"));
     }
 

@@ -12,7 +12,7 @@ const MAX_LINE: usize = 75;
 
 /// A calendar with the title of its register.
 pub(super) fn calendar(site: &Site, title: &str, tasks: &[RegisterTask<'_>]) -> String {
-    let mut lines = Lines::default();
+    let mut lines = CalendarLines::default();
     lines.add("BEGIN", "VCALENDAR");
     lines.add("VERSION", "2.0");
     lines.add("PRODID", "-//Opsbook//Registers//EN");
@@ -25,7 +25,7 @@ pub(super) fn calendar(site: &Site, title: &str, tasks: &[RegisterTask<'_>]) -> 
     lines.0
 }
 
-fn add_task(lines: &mut Lines, site: &Site, task: &RegisterTask<'_>) {
+fn add_task(lines: &mut CalendarLines, site: &Site, task: &RegisterTask<'_>) {
     let url = task.page.and_then(|page| {
         let url = text::absolute(site, &site.page(page).url)?;
         let anchor = task.anchor.map(|anchor| format!("#{}", crate::path::encode(anchor)));
@@ -56,9 +56,9 @@ fn host(site: &Site) -> String {
 
 /// A file of lines.
 #[derive(Default)]
-struct Lines(String);
+struct CalendarLines(String);
 
-impl Lines {
+impl CalendarLines {
     /// Adds a line, folded between characters.
     fn add(&mut self, name: &str, value: &str) {
         let line = format!("{name}:{value}");

@@ -22,72 +22,72 @@ const DEEPEST: usize = 2;
 
 /// The rows of a register as the document that stands at `path`.
 pub(super) fn document(site: &Site, path: &str, rows: &FileRows<'_>) -> String {
-    written(&Document { place: Place { site, path }, rows })
+    written(&RegisterDocument { place: DownloadPath { site, path }, rows })
 }
 
 /// Where a document stands: it names pages relative to itself.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct DownloadPath<'a> {
     site: &'a Site,
     path: &'a str,
 }
 
-struct Document<'a> {
-    place: Place<'a>,
+struct RegisterDocument<'a> {
+    place: DownloadPath<'a>,
     rows: &'a FileRows<'a>,
 }
 
-impl Serialize for Document<'_> {
+impl Serialize for RegisterDocument<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Document { place, rows } = *self;
+        let RegisterDocument { place, rows } = *self;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("format", &FORMAT)?;
         for (key, value) in &rows.head {
-            map.serialize_entry(key, &Json { place, value })?;
+            map.serialize_entry(key, &CellJson { place, value })?;
         }
         for list in &rows.lists {
-            map.serialize_entry(&list.key, &List { place, list })?;
+            map.serialize_entry(&list.key, &RowSequence { place, list })?;
         }
         map.end()
     }
 }
 
-struct List<'a> {
-    place: Place<'a>,
+struct RowSequence<'a> {
+    place: DownloadPath<'a>,
     list: &'a RowList<'a>,
 }
 
-impl Serialize for List<'_> {
+impl Serialize for RowSequence<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut sequence = serializer.serialize_seq(Some(self.list.rows.len()))?;
         for row in &self.list.rows {
-            sequence.serialize_element(&Row { place: self.place, keys: &self.list.keys, row })?;
+            sequence.serialize_element(&RowJson { place: self.place, keys: &self.list.keys, row })?;
         }
         sequence.end()
     }
 }
 
-struct Row<'a> {
-    place: Place<'a>,
+struct RowJson<'a> {
+    place: DownloadPath<'a>,
     keys: &'a [std::borrow::Cow<'a, str>],
     row: &'a [CellValue<'a>],
 }
 
-impl Serialize for Row<'_> {
+impl Serialize for RowJson<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let place = self.place;
         serializer
-            .collect_map(self.keys.iter().zip(self.row).map(|(key, value)| (key, Json { place, value })))
+            .collect_map(self.keys.iter().zip(self.row).map(|(key, value)| (key, CellJson { place, value })))
     }
 }
 
 /// A value of a cell.
-struct Json<'a> {
-    place: Place<'a>,
+struct CellJson<'a> {
+    place: DownloadPath<'a>,
     value: &'a CellValue<'a>,
 }
 
-impl Serialize for Json<'_> {
+impl Serialize for CellJson<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let place = self.place;
         match self.value {
@@ -106,9 +106,11 @@ impl Serialize for Json<'_> {
                 map.serialize_entry("url", &UrlPath::new(place.path).relative(&page.url))?;
                 map.end()
             }
-            CellValue::List(items) => serializer.collect_seq(items.iter().map(|value| Json { place, value })),
+            CellValue::List(items) => {
+                serializer.collect_seq(items.iter().map(|value| CellJson { place, value }))
+            }
             CellValue::Map(entries) => {
-                serializer.collect_map(entries.iter().map(|(key, value)| (key, Json { place, value })))
+                serializer.collect_map(entries.iter().map(|(key, value)| (key, CellJson { place, value })))
             }
         }
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::sections::sections;
 use super::{PROGRAM, json, pages};
-use crate::markdown::{Document, Fill};
+use crate::markdown::{Document, HoleContent};
 use crate::output::{Body, Output};
 use crate::scripts::{self, Assets};
 use crate::site::{Site, SitePage};
@@ -60,7 +60,7 @@ fn tagged(document: &Document) -> String {
     for hole in &document.holes {
         html.push_str(&document.html[at..hole.at as usize]);
         at = hole.at as usize;
-        if matches!(hole.fill, Fill::Open(_)) {
+        if matches!(hole.fill, HoleContent::Open(_)) {
             html.push_str("<a");
         }
     }

@@ -9,8 +9,8 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
-use super::read::Corpus;
-use super::vocabulary::{Hit, Term};
+use super::corpus::Corpus;
+use super::vocabulary::{IndexedWord, Posting};
 
 /// Words shorter than this are not taken apart.
 const LONG: usize = 8;
@@ -23,13 +23,13 @@ const ENDINGS: [&str; 2] = ["e", "en"];
 
 /// Adds the inner words of all German words.
 pub fn add(corpus: &mut Corpus) {
-    let german = |term: &&Term| is_word(&term.text) && is_german(term, corpus);
-    let words: Vec<&Term> = corpus.terms.iter().filter(german).collect();
-    let known = Known::of(words.iter().map(|term| &*term.text));
-    let inside = |term: &&Term| -> Vec<Term> {
+    let german = |term: &&IndexedWord| is_word(&term.text) && is_german(term, corpus);
+    let words: Vec<&IndexedWord> = corpus.terms.iter().filter(german).collect();
+    let known = WordBoundaries::of(words.iter().map(|term| &*term.text));
+    let inside = |term: &&IndexedWord| -> Vec<IndexedWord> {
         known.inner(&term.text).into_iter().map(|text| inside(term, text)).collect()
     };
-    let found: Vec<Term> = words.par_iter().flat_map_iter(inside).collect();
+    let found: Vec<IndexedWord> = words.par_iter().flat_map_iter(inside).collect();
     corpus.terms.extend(found);
     corpus.terms.par_sort_by(|one, other| one.text.cmp(&other.text));
     corpus.terms.dedup_by(|next, kept| {
@@ -43,7 +43,7 @@ pub fn add(corpus: &mut Corpus) {
 }
 
 /// What shows that one word ends and another begins.
-struct Known<'a> {
+struct WordBoundaries<'a> {
     words: HashSet<&'a str>,
     /// Words without their endings.
     stubs: HashSet<&'a str>,
@@ -51,13 +51,13 @@ struct Known<'a> {
     beginnings: HashSet<&'a str>,
 }
 
-impl<'a> Known<'a> {
-    fn of(words: impl Iterator<Item = &'a str>) -> Known<'a> {
+impl<'a> WordBoundaries<'a> {
+    fn of(words: impl Iterator<Item = &'a str>) -> WordBoundaries<'a> {
         let words: HashSet<&str> = words.filter(|word| word.len() >= SHORT).collect();
         let stub = |word: &&'a str| ENDINGS.into_iter().filter_map(|ending| word.strip_suffix(ending));
         let stubs = words.iter().flat_map(stub).filter(|stub| stub.len() >= SHORT).collect();
         let beginnings = words.iter().map(|word| &word[..SHORT]).collect();
-        Known { words, stubs, beginnings }
+        WordBoundaries { words, stubs, beginnings }
     }
 
     /// The ends of a word that may be words.
@@ -79,17 +79,20 @@ fn is_word(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
-fn is_german(term: &Term, corpus: &Corpus) -> bool {
+fn is_german(term: &IndexedWord, corpus: &Corpus) -> bool {
     term.hits.iter().any(|hit| corpus.lengths[hit.page as usize].german)
 }
 
 /// A word that stands where `term` does.
-fn inside(term: &Term, text: &str) -> Term {
-    Term { text: text.into(), hits: term.hits.iter().map(|hit| Hit { inside: true, ..*hit }).collect() }
+fn inside(term: &IndexedWord, text: &str) -> IndexedWord {
+    IndexedWord {
+        text: text.into(),
+        hits: term.hits.iter().map(|hit| Posting { inside: true, ..*hit }).collect(),
+    }
 }
 
 /// Brings hits into the order of pages again, each page once; the word itself wins over a part of another.
-fn in_order(hits: &mut Vec<Hit>) {
+fn in_order(hits: &mut Vec<Posting>) {
     hits.sort_by_key(|hit| (hit.page, hit.inside));
     hits.dedup_by_key(|hit| hit.page);
 }
@@ -97,7 +100,7 @@ fn in_order(hits: &mut Vec<Hit>) {
 #[cfg(test)]
 mod tests {
     use super::super::super::fixture;
-    use super::super::read;
+    use super::super::corpus;
 
     #[test]
     fn a_compound_is_found_by_the_words_in_it() {
@@ -105,7 +108,7 @@ mod tests {
         let (one, two) =
             (page("Hochspannungsnetzgerät"), page("Netzwerk, Spannung, Glasfaser, Glasfasermikroskop."));
         let files = [("content/a.md", one.as_str()), ("content/b.md", two.as_str())];
-        let mut corpus = read::corpus(&fixture::site(&files, None));
+        let mut corpus = corpus::corpus(&fixture::site(&files, None));
         super::add(&mut corpus);
         let inside: Vec<&str> =
             corpus.terms.iter().filter(|term| term.hits[0].inside).map(|term| &*term.text).collect();

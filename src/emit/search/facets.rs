@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::vlq;
-use crate::kinds::{Field, Typed, capital};
+use crate::kinds::{Field, TypedValue, capital};
 use crate::site::{Site, SitePage};
 
 /// Fields that every index has, so that people can rely on them.
@@ -65,8 +65,8 @@ fn values<'a>(
             continue;
         };
         let items =
-            if let Typed::List(items) = value { items.as_slice() } else { std::slice::from_ref(value) };
-        let plain = items.iter().filter(|item| !matches!(item, Typed::Record(_) | Typed::List(_)));
+            if let TypedValue::List(items) = value { items.as_slice() } else { std::slice::from_ref(value) };
+        let plain = items.iter().filter(|item| !matches!(item, TypedValue::Record(_) | TypedValue::List(_)));
         found.extend(plain.map(|item| (*name, item.to_string())));
     }
     found

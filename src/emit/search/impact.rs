@@ -5,8 +5,8 @@
 //! of the title in the title; the sum is kept in 32 steps. What depends on the query (how rare a word is) is left
 //! to `search.js`.
 
-use super::read::Length;
-use super::vocabulary::Hit;
+use super::corpus::TextLength;
+use super::vocabulary::Posting;
 
 const TITLE: f32 = 3.0;
 const HEADING: f32 = 1.4;
@@ -26,17 +26,17 @@ const KINDS: [(&str, f32); 4] = [("runbook", 1.15), ("process", 1.05), ("minutes
 
 /// Lengths against which a page is long or short, in words.
 #[derive(Debug, Clone, Copy)]
-pub struct Mean {
+pub struct MeanLengths {
     title: f32,
     body: f32,
 }
 
-impl Mean {
-    pub fn of(lengths: &[Length]) -> Mean {
+impl MeanLengths {
+    pub fn from_lengths(lengths: &[TextLength]) -> MeanLengths {
         let pages = lengths.len().max(1) as f32;
         let sum =
-            |of: fn(&Length) -> u32| lengths.iter().map(|length| of(length) as f32).sum::<f32>() / pages;
-        Mean { title: sum(|length| length.title).max(1.0), body: sum(|length| length.body).max(1.0) }
+            |of: fn(&TextLength) -> u32| lengths.iter().map(|length| of(length) as f32).sum::<f32>() / pages;
+        MeanLengths { title: sum(|length| length.title).max(1.0), body: sum(|length| length.body).max(1.0) }
     }
 }
 
@@ -46,7 +46,7 @@ pub fn kind(kind: Option<&str>) -> f32 {
 }
 
 /// 1 to 31: the root of the sum, because small differences count most where the sum is small.
-pub fn impact(hit: &Hit, length: Length, mean: Mean, kind: f32) -> u32 {
+pub fn impact(hit: &Posting, length: TextLength, mean: MeanLengths, kind: f32) -> u32 {
     let saturated = |count: f32, half: f32| count / (count + half);
     let body = f32::from(hit.body) + f32::from(hit.code);
     let long = 1.0 - LENGTH + LENGTH * length.body as f32 / mean.body;
@@ -65,19 +65,19 @@ pub fn impact(hit: &Hit, length: Length, mean: Mean, kind: f32) -> u32 {
 mod tests {
     use super::*;
 
-    const MEAN: Mean = Mean { title: 3.0, body: 300.0 };
+    const MEAN: MeanLengths = MeanLengths { title: 3.0, body: 300.0 };
 
-    fn weigh(hit: Hit, body: u32) -> u32 {
-        impact(&hit, Length { title: 3, body, german: false }, MEAN, 1.0)
+    fn weigh(hit: Posting, body: u32) -> u32 {
+        impact(&hit, TextLength { title: 3, body, german: false }, MEAN, 1.0)
     }
 
     #[test]
     fn a_title_says_more_than_many_words_and_a_short_page_more_than_a_long_one() {
-        let body = |body| Hit { body, ..Hit::new(0) };
-        let title = Hit { title: 1, ..Hit::new(0) };
+        let body = |body| Posting { body, ..Posting::new(0) };
+        let title = Posting { title: 1, ..Posting::new(0) };
         assert!(weigh(title, 300) > weigh(body(100), 300));
         assert!(weigh(body(3), 100) > weigh(body(3), 3000));
-        assert!(weigh(Hit { inside: true, ..title }, 300) < weigh(title, 300));
-        assert_eq!(weigh(Hit { title: 9, heading: 9, about: 9, code: 99, ..body(999) }, 1), 31);
+        assert!(weigh(Posting { inside: true, ..title }, 300) < weigh(title, 300));
+        assert_eq!(weigh(Posting { title: 9, heading: 9, about: 9, code: 99, ..body(999) }, 1), 31);
     }
 }

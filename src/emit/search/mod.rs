@@ -23,17 +23,17 @@
 
 mod bundle;
 mod compounds;
+mod corpus;
 mod facets;
 mod fold;
 mod impact;
 mod pages;
-mod read;
-mod reading;
 mod sections;
 mod shards;
 mod spelling;
 mod stems;
 mod text;
+mod tokenized_text;
 mod vlq;
 mod vocabulary;
 mod words;
@@ -73,7 +73,7 @@ const PROGRAM: &str = concat!(
 
 /// `index.json`: what there is, and in which file.
 #[derive(Serialize)]
-struct Manifest<'a> {
+struct SearchManifest<'a> {
     format: u32,
     /// Pages in all.
     pages: usize,
@@ -96,7 +96,7 @@ struct Manifest<'a> {
 pub fn emit(site: &Site) -> Vec<Output> {
     let site = &if site.is_whole() { Cow::Borrowed(site) } else { Cow::Owned(site.held()) };
     let languages = languages(site);
-    let mut corpus = read::corpus(site);
+    let mut corpus = corpus::corpus(site);
     if languages.contains("de") {
         compounds::add(&mut corpus);
     }
@@ -110,7 +110,7 @@ pub fn emit(site: &Site) -> Vec<Output> {
     let common = vocabulary::common(&corpus);
     let titles = shards::titles(&common, &corpus.lengths);
     let mut files = BTreeMap::new();
-    let manifest = Manifest {
+    let manifest = SearchManifest {
         format: FORMAT,
         pages: site.pages.len(),
         common: (common.iter().map(|term| &*term.text).collect(), titles),
@@ -136,7 +136,7 @@ pub fn emit(site: &Site) -> Vec<Output> {
 
 /// Names a file after its content; the same content is stored once.
 fn store(files: &mut BTreeMap<String, String>, text: String) -> String {
-    let hash = Digest::of(&[text.as_bytes()]).hex()[..10].to_owned();
+    let hash = Digest::from_parts(&[text.as_bytes()]).hex()[..10].to_owned();
     files.insert(format!("search/{hash}.json"), text);
     hash
 }

@@ -8,7 +8,8 @@ use crate::markdown::escape::end_of_tag;
 
 /// Of each section the id of its heading, the heading, and the text beneath it. The first is what stands above all headings.
 pub fn sections(title: &str, html: &str) -> Vec<(String, String, String)> {
-    let mut walk = Walk { found: vec![(String::new(), title.to_owned(), String::new())], heading: None };
+    let mut walk =
+        SectionWalk { found: vec![(String::new(), title.to_owned(), String::new())], heading: None };
     let mut rest = html;
     while let Some(at) = rest.find(['<', '&']) {
         walk.text(&rest[..at]);
@@ -33,25 +34,25 @@ fn is_space(c: char) -> bool {
     c == '\u{feff}' || (c.is_whitespace() && c != '\u{85}')
 }
 
-struct Walk {
+struct SectionWalk {
     found: Vec<(String, String, String)>,
     /// In which heading the walk is, if in one.
-    heading: Option<Heading>,
+    heading: Option<OpenHeading>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Heading {
+enum OpenHeading {
     /// It begins a section.
     Named,
     Nameless,
 }
 
-impl Walk {
+impl SectionWalk {
     fn text(&mut self, text: &str) {
         let (_, heading, within) = self.found.last_mut().expect("there is always a first section");
         match self.heading {
-            Some(Heading::Named) => heading.push_str(text),
-            Some(Heading::Nameless) => {}
+            Some(OpenHeading::Named) => heading.push_str(text),
+            Some(OpenHeading::Nameless) => {}
             None => within.push_str(text),
         }
     }
@@ -87,11 +88,11 @@ impl Walk {
         match id {
             Some(id) => {
                 self.found.push((id, String::new(), String::new()));
-                self.heading = Some(Heading::Named);
+                self.heading = Some(OpenHeading::Named);
             }
             None => {
                 self.text("\n");
-                self.heading = Some(Heading::Nameless);
+                self.heading = Some(OpenHeading::Nameless);
             }
         }
     }

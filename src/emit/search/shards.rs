@@ -9,10 +9,10 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::impact::{Mean, impact, kind};
-use super::read::{Corpus, Length};
+use super::corpus::{Corpus, TextLength};
+use super::impact::{MeanLengths, impact, kind};
 use super::vlq;
-use super::vocabulary::{Hit, Term, is_common};
+use super::vocabulary::{IndexedWord, Posting, is_common};
 use super::words::is_pair;
 use crate::site::Site;
 
@@ -29,14 +29,15 @@ const LINES_PER_WORD: usize = 12;
 
 /// The shards in the order of their words: where each begins, and its JSON.
 pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) -> Vec<(String, String)> {
-    let mean = Mean::of(&corpus.lengths);
+    let mean = MeanLengths::from_lengths(&corpus.lengths);
     let kinds: Vec<f32> = site.pages.iter().map(|page| kind(Some(page.page.front.kind()))).collect();
-    let weigh = |hit: &Hit| impact(hit, corpus.lengths[hit.page as usize], mean, kinds[hit.page as usize]);
-    let written = |term: &Term| Written {
+    let weigh =
+        |hit: &Posting| impact(hit, corpus.lengths[hit.page as usize], mean, kinds[hit.page as usize]);
+    let written = |term: &IndexedWord| EncodedWord {
         postings: write(term, places(term, corpus), &weigh),
         titled: titled(term, &corpus.lengths, LINES_PER_WORD),
     };
-    let written: Vec<Written> = corpus.terms.par_iter().map(written).collect();
+    let written: Vec<EncodedWord> = corpus.terms.par_iter().map(written).collect();
     let ranges = cut(&corpus.terms, groups, &written);
     let shard = |range: Range<usize>| {
         let boundary = boundary(&corpus.terms, range.start);
@@ -46,7 +47,7 @@ pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) ->
 }
 
 /// A word as it goes into a shard.
-struct Written {
+struct EncodedWord {
     postings: String,
     /// Pages with the word in their title, a choice of them.
     titled: Vec<u32>,
@@ -54,18 +55,22 @@ struct Written {
 
 /// Whether the places of a word are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Places {
+enum PositionLists {
     Written,
     Left,
 }
 
-fn places(term: &Term, corpus: &Corpus) -> Places {
+fn places(term: &IndexedWord, corpus: &Corpus) -> PositionLists {
     let few = term.hits.len() <= RARE;
-    if few || !(is_pair(&term.text) || is_common(term, corpus)) { Places::Written } else { Places::Left }
+    if few || !(is_pair(&term.text) || is_common(term, corpus)) {
+        PositionLists::Written
+    } else {
+        PositionLists::Left
+    }
 }
 
 /// The pages with the word in their title, those with the shortest titles first.
-fn titled(term: &Term, lengths: &[Length], most: usize) -> Vec<u32> {
+fn titled(term: &IndexedWord, lengths: &[TextLength], most: usize) -> Vec<u32> {
     let mut titled: Vec<u32> = term.hits.iter().filter(|hit| hit.title > 0).map(|hit| hit.page).collect();
     titled.sort_by_key(|page| (lengths[*page as usize].title, *page));
     titled.truncate(most);
@@ -73,9 +78,9 @@ fn titled(term: &Term, lengths: &[Length], most: usize) -> Vec<u32> {
 }
 
 /// For each common word the pages that have it in their title, as steps.
-pub fn titles(common: &[&Term], lengths: &[Length]) -> Vec<String> {
+pub fn titles(common: &[&IndexedWord], lengths: &[TextLength]) -> Vec<String> {
     let most = BYTES / 2 / common.len().max(1);
-    let pages = |term: &&Term| {
+    let pages = |term: &&IndexedWord| {
         let mut pages = titled(term, lengths, most);
         pages.sort_unstable();
         vlq::ascending(pages.into_iter())
@@ -83,8 +88,8 @@ pub fn titles(common: &[&Term], lengths: &[Length]) -> Vec<String> {
     common.iter().map(pages).collect()
 }
 
-fn write(term: &Term, places: Places, weigh: &impl Fn(&Hit) -> u32) -> String {
-    let mut weighed: Vec<(u32, &Hit)> = term.hits.iter().map(|hit| (weigh(hit), hit)).collect();
+fn write(term: &IndexedWord, places: PositionLists, weigh: &impl Fn(&Posting) -> u32) -> String {
+    let mut weighed: Vec<(u32, &Posting)> = term.hits.iter().map(|hit| (weigh(hit), hit)).collect();
     if weighed.len() > MOST_PAGES {
         weighed.sort_by_key(|(impact, hit)| (std::cmp::Reverse(*impact), hit.page));
         weighed.truncate(MOST_PAGES);
@@ -96,15 +101,15 @@ fn write(term: &Term, places: Places, weigh: &impl Fn(&Hit) -> u32) -> String {
 /// Twice the number of pages with the word, and one more where places are written; then for each page kept: the step
 /// from the last one, how much the word says and, where they are written, its places: how many, and the steps
 /// between them. The number is eight more where the word stands in the title or a heading.
-fn postings(hits: &[(u32, &Hit)], pages: usize, places: Places) -> String {
+fn postings(hits: &[(u32, &Posting)], pages: usize, places: PositionLists) -> String {
     let mut out = String::new();
     let mut last = 0;
-    vlq::push(&mut out, pages as u32 * 2 + u32::from(places == Places::Written));
+    vlq::push(&mut out, pages as u32 * 2 + u32::from(places == PositionLists::Written));
     for (impact, hit) in hits {
         vlq::push(&mut out, hit.page - last);
         vlq::push(&mut out, *impact);
         last = hit.page;
-        if places == Places::Written {
+        if places == PositionLists::Written {
             let mut places: Vec<u32> = hit.places().collect();
             places.sort_unstable();
             vlq::push(
@@ -118,7 +123,7 @@ fn postings(hits: &[(u32, &Hit)], pages: usize, places: Places) -> String {
 }
 
 /// Cuts the words into ranges; forms of one word are not parted where they stand beside each other.
-fn cut(terms: &[Term], groups: &[u32], written: &[Written]) -> Vec<Range<usize>> {
+fn cut(terms: &[IndexedWord], groups: &[u32], written: &[EncodedWord]) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let (mut start, mut bytes) = (0, 0);
     for at in 0..terms.len() {
@@ -133,7 +138,7 @@ fn cut(terms: &[Term], groups: &[u32], written: &[Written]) -> Vec<Range<usize>>
 }
 
 /// The shortest text that tells a shard's first word from the last one of the shard before.
-fn boundary(terms: &[Term], at: usize) -> String {
+fn boundary(terms: &[IndexedWord], at: usize) -> String {
     let word = &terms[at].text;
     let Some(before) = at.checked_sub(1).map(|before| &terms[before].text) else { return String::new() };
     let shared = word.chars().zip(before.chars()).take_while(|(one, other)| one == other).count();
@@ -141,7 +146,7 @@ fn boundary(terms: &[Term], at: usize) -> String {
 }
 
 /// `{"words":"a b","groups":"AB","postings":"… …","pages":{"3":["a/","A"]}}`.
-fn json(terms: &[Term], groups: &[u32], written: &[Written], lines: &[String]) -> String {
+fn json(terms: &[IndexedWord], groups: &[u32], written: &[EncodedWord], lines: &[String]) -> String {
     let mut out = String::with_capacity(BYTES * 2);
     let words: Vec<&str> = terms.iter().map(|term| &*term.text).collect();
     let postings: Vec<&str> = written.iter().map(|word| word.postings.as_str()).collect();
@@ -172,14 +177,14 @@ fn numbered(groups: &[u32]) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::super::fixture;
-    use super::super::read;
+    use super::super::corpus;
     use super::*;
 
     #[test]
     fn a_shard_holds_words_their_forms_their_pages_and_titles() {
         let files = [("content/_index.md", "# Home\n"), ("content/a.md", "# Disks\n\nA disk.\n")];
         let site = fixture::site(&files, None);
-        let corpus = read::corpus(&site);
+        let corpus = corpus::corpus(&site);
         let groups = super::super::stems::groups(&corpus.terms, &["en".to_owned()].into());
         let shards = shards(&site, &corpus, &groups, &super::super::pages::lines(&site));
         assert_eq!(shards.len(), 1);
@@ -191,8 +196,9 @@ mod tests {
 
     #[test]
     fn a_boundary_is_as_short_as_it_can_be() {
-        let terms: Vec<Term> =
-            ["ceph", "cephfs", "cinder"].map(|text| Term { text: text.into(), hits: Vec::new() }).into();
+        let terms: Vec<IndexedWord> = ["ceph", "cephfs", "cinder"]
+            .map(|text| IndexedWord { text: text.into(), hits: Vec::new() })
+            .into();
         let texts: Vec<String> = (0..3).map(|at| boundary(&terms, at)).collect();
         assert_eq!(texts, ["", "cephf", "ci"]);
     }

@@ -3,8 +3,8 @@
 //! Owns the choice: words of titles, headings and descriptions, for they are what people look for. In a large
 //! handbook they are cut into several lists by length, since a word with a slip is about as long as the word meant.
 
-use super::read::Corpus;
-use super::vocabulary::Term;
+use super::corpus::Corpus;
+use super::vocabulary::IndexedWord;
 
 /// A list is closed when it has this many bytes.
 const BYTES_PER_LIST: usize = 48 * 1024;
@@ -31,11 +31,11 @@ pub fn files(corpus: &Corpus) -> Vec<(usize, String)> {
     lists.into_iter().map(|(longest, list)| (longest, super::json(&list))).collect()
 }
 
-fn measured(term: &Term) -> (usize, &str) {
+fn measured(term: &IndexedWord) -> (usize, &str) {
     (term.text.chars().count(), &term.text)
 }
 
-fn is_listed(term: &Term) -> bool {
+fn is_listed(term: &IndexedWord) -> bool {
     let prominent =
         term.hits.iter().any(|hit| !hit.inside && (hit.title > 0 || hit.heading > 0 || hit.about > 0));
     prominent

@@ -9,12 +9,12 @@ use std::collections::{BTreeSet, HashMap};
 use rayon::prelude::*;
 use rust_stemmers::{Algorithm, Stemmer};
 
-use super::vocabulary::Term;
+use super::vocabulary::IndexedWord;
 
 const LANGUAGES: [(&str, Algorithm); 2] = [("de", Algorithm::German), ("en", Algorithm::English)];
 
 /// The number of each word's group; words with the same number are forms of one.
-pub fn groups(terms: &[Term], languages: &BTreeSet<String>) -> Vec<u32> {
+pub fn groups(terms: &[IndexedWord], languages: &BTreeSet<String>) -> Vec<u32> {
     let mut groups: Vec<u32> = (0..).take(terms.len()).collect();
     for (language, algorithm) in LANGUAGES {
         if languages.contains(language) {
@@ -25,7 +25,7 @@ pub fn groups(terms: &[Term], languages: &BTreeSet<String>) -> Vec<u32> {
 }
 
 /// Puts words with the same stem into the group of the first of them.
-fn join(terms: &[Term], stemmer: &Stemmer, groups: &mut [u32]) {
+fn join(terms: &[IndexedWord], stemmer: &Stemmer, groups: &mut [u32]) {
     let stems: Vec<Option<Cow<'_, str>>> =
         terms.par_iter().map(|term| is_word(&term.text).then(|| stemmer.stem(&term.text))).collect();
     let mut first: HashMap<&str, usize, foldhash::fast::RandomState> = HashMap::default();
@@ -47,8 +47,8 @@ mod tests {
     #[test]
     fn forms_of_one_word_have_one_group() {
         let words = ["haus", "hauser", "restart", "restarted", "restarting", "ceph"];
-        let terms: Vec<Term> =
-            words.iter().map(|text| Term { text: (*text).into(), hits: Vec::new() }).collect();
+        let terms: Vec<IndexedWord> =
+            words.iter().map(|text| IndexedWord { text: (*text).into(), hits: Vec::new() }).collect();
         let of = |languages: &[&str]| groups(&terms, &languages.iter().map(|l| (*l).to_owned()).collect());
         assert_eq!(of(&["en", "de"]), [0, 0, 2, 2, 2, 5]);
         assert_eq!(of(&["ja"]), [0, 1, 2, 3, 4, 5]);

@@ -6,14 +6,14 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::read::Corpus;
+use super::corpus::Corpus;
 
 /// A folded word, or a token of code, with the pages that have it.
 #[derive(Debug)]
-pub struct Term {
+pub struct IndexedWord {
     pub text: Box<str>,
     /// In the order of the pages.
-    pub hits: Vec<Hit>,
+    pub hits: Vec<Posting>,
 }
 
 /// So many places of a word on a page are known.
@@ -21,7 +21,7 @@ const MOST_PLACES: usize = 6;
 
 /// A word on a page: how often in which field, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hit {
+pub struct Posting {
     pub page: u32,
     pub body: u16,
     pub title: u8,
@@ -34,9 +34,9 @@ pub struct Hit {
     pub places: [u16; MOST_PLACES],
 }
 
-impl Hit {
-    pub fn new(page: u32) -> Hit {
-        Hit {
+impl Posting {
+    pub fn new(page: u32) -> Posting {
+        Posting {
             page,
             body: 0,
             title: 0,
@@ -71,16 +71,16 @@ impl Hit {
 
 /// The words of some pages that follow each other.
 #[derive(Debug)]
-pub struct Group {
+pub struct PageGroup {
     /// Sorted by text, with the place of their hits.
     words: Vec<(Box<str>, Range<u32>)>,
     /// In the order of the words, then of the pages.
-    hits: Vec<Hit>,
+    hits: Vec<Posting>,
 }
 
-impl Group {
+impl PageGroup {
     /// `words` are sorted, each with its number; `hits` have the number of their word and the order of pages.
-    pub fn new(words: Vec<(Box<str>, u32)>, hits: &[(u32, Hit)]) -> Group {
+    pub fn new(words: Vec<(Box<str>, u32)>, hits: &[(u32, Posting)]) -> PageGroup {
         let mut counts = vec![0; words.len()];
         for (word, _) in hits {
             counts[*word as usize] += 1;
@@ -92,26 +92,26 @@ impl Group {
             (text, next[word as usize]..end)
         });
         let words = placed.collect();
-        let mut sorted = vec![Hit::new(0); hits.len()];
+        let mut sorted = vec![Posting::new(0); hits.len()];
         for (word, hit) in hits {
             sorted[next[*word as usize] as usize] = *hit;
             next[*word as usize] += 1;
         }
-        Group { words, hits: sorted }
+        PageGroup { words, hits: sorted }
     }
 
-    fn words(&self) -> impl Iterator<Item = (&str, &[Hit])> {
+    fn words(&self) -> impl Iterator<Item = (&str, &[Posting])> {
         let hits = |range: &Range<u32>| &self.hits[range.start as usize..range.end as usize];
         self.words.iter().map(move |(text, range)| (&**text, hits(range)))
     }
 }
 
 /// One sorted list out of those of groups, which follow each other in the order of the pages.
-pub fn merge(groups: &[Group]) -> Vec<Term> {
-    let mut words: Vec<(&str, &[Hit])> = groups.iter().flat_map(Group::words).collect();
+pub fn merge(groups: &[PageGroup]) -> Vec<IndexedWord> {
+    let mut words: Vec<(&str, &[Posting])> = groups.iter().flat_map(PageGroup::words).collect();
     words.par_sort_by_key(|(text, _)| *text);
-    let runs: Vec<&[(&str, &[Hit])]> = words.chunk_by(|one, other| one.0 == other.0).collect();
-    let term = |run: &&[(&str, &[Hit])]| Term {
+    let runs: Vec<&[(&str, &[Posting])]> = words.chunk_by(|one, other| one.0 == other.0).collect();
+    let term = |run: &&[(&str, &[Posting])]| IndexedWord {
         text: run[0].0.into(),
         hits: run.iter().flat_map(|(_, hits)| *hits).copied().collect(),
     };
@@ -122,12 +122,12 @@ pub fn merge(groups: &[Group]) -> Vec<Term> {
 const COMMON: usize = 4;
 
 /// The words that stand on a quarter of the pages or more; none in a small handbook.
-pub fn common(corpus: &Corpus) -> Vec<&Term> {
+pub fn common(corpus: &Corpus) -> Vec<&IndexedWord> {
     corpus.terms.iter().filter(|term| is_common(term, corpus)).collect()
 }
 
 /// Whether the word stands on so many pages that a query can do without it.
-pub fn is_common(term: &Term, corpus: &Corpus) -> bool {
+pub fn is_common(term: &IndexedWord, corpus: &Corpus) -> bool {
     let pages = corpus.lengths.len();
     pages > 100 && term.hits.len() * COMMON > pages
 }
@@ -140,8 +140,8 @@ mod tests {
     fn groups_become_one_list_in_the_order_of_the_pages() {
         let group = |words: &[(&str, u32)], hits: &[(u32, u32)]| {
             let words = words.iter().map(|(text, word)| ((*text).into(), *word)).collect();
-            let hits: Vec<_> = hits.iter().map(|(word, page)| (*word, Hit::new(*page))).collect();
-            Group::new(words, &hits)
+            let hits: Vec<_> = hits.iter().map(|(word, page)| (*word, Posting::new(*page))).collect();
+            PageGroup::new(words, &hits)
         };
         let groups = [
             group(&[("a", 1), ("b", 0)], &[(0, 0), (1, 0), (0, 1)]),

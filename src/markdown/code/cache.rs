@@ -14,13 +14,13 @@ use crate::memo::Digest;
 /// Remembers highlighted blocks; shared by all threads of a build.
 #[derive(Debug, Default)]
 pub struct HighlightCache {
-    shards: [Mutex<HashMap<Digest, Entry>>; 16],
+    shards: [Mutex<HashMap<Digest, CachedCode>>; 16],
     /// Whether an entry was added since the entries were taken from disk.
     grown: AtomicBool,
 }
 
 #[derive(Debug)]
-struct Entry {
+struct CachedCode {
     /// `None`: the text is shown plain.
     html: Option<Arc<str>>,
     /// Made or checked by this process.
@@ -32,7 +32,7 @@ impl HighlightCache {
     pub fn with_entries(entries: impl IntoIterator<Item = (Digest, Option<Arc<str>>)>) -> HighlightCache {
         let cache = HighlightCache::default();
         for (key, html) in entries {
-            cache.shard(key).insert(key, Entry { html, used: false });
+            cache.shard(key).insert(key, CachedCode { html, used: false });
         }
         cache
     }
@@ -44,13 +44,13 @@ impl HighlightCache {
 
     /// What [`super::highlight`] gives, remembered.
     pub fn highlight(&self, language: &str, code: &str) -> Option<Arc<str>> {
-        let key = Digest::of(&[VERSION.as_bytes(), language.as_bytes(), code.as_bytes()]);
+        let key = Digest::from_parts(&[VERSION.as_bytes(), language.as_bytes(), code.as_bytes()]);
         if let Some(html) = self.known(key, code) {
             return html;
         }
         // Computed outside the lock: two threads may do the same work, which harms nobody.
         let html = highlight_shared(language, code);
-        self.shard(key).insert(key, Entry { html: html.clone(), used: true });
+        self.shard(key).insert(key, CachedCode { html: html.clone(), used: true });
         self.grown.store(true, Ordering::Relaxed);
         html
     }
@@ -80,7 +80,7 @@ impl HighlightCache {
         (self.grown.swap(false, Ordering::Relaxed) || used.len() * 2 < total).then_some(used)
     }
 
-    fn shard(&self, key: Digest) -> MutexGuard<'_, HashMap<Digest, Entry>> {
+    fn shard(&self, key: Digest) -> MutexGuard<'_, HashMap<Digest, CachedCode>> {
         let shard = &self.shards[usize::from(key.bytes()[0] & 15)];
         // A map of finished values is sound even after a panic elsewhere.
         shard.lock().unwrap_or_else(PoisonError::into_inner)

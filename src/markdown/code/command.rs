@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 /// A command that is read line by line.
 #[derive(Debug, Default)]
-pub struct Command {
+pub struct MultilineCommand {
     quote: Option<char>,
     /// The words that end the here-documents which are open.
     documents: VecDeque<String>,
@@ -15,7 +15,7 @@ pub struct Command {
 
 /// What a shell would do after a line.
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
-pub enum State {
+pub enum ContinuationState {
     /// Run the command.
     Complete,
     /// Read the next line, whatever it is: after a backslash, `|`, `&&` or `||`.
@@ -24,21 +24,25 @@ pub enum State {
     Open,
 }
 
-impl Command {
+impl MultilineCommand {
     /// Reads the next line.
-    pub fn line(&mut self, line: &str) -> State {
+    pub fn line(&mut self, line: &str) -> ContinuationState {
         let line = line.trim_end_matches('\n');
         if let Some(end) = self.documents.front() {
             if line.trim() == end {
                 self.documents.pop_front();
             }
-            return if self.documents.is_empty() { State::Complete } else { State::Open };
+            return if self.documents.is_empty() {
+                ContinuationState::Complete
+            } else {
+                ContinuationState::Open
+            };
         }
         let joined = self.read(line);
         match (self.quote, self.documents.is_empty()) {
-            (None, true) if joined => State::Joined,
-            (None, true) => State::Complete,
-            _ => State::Open,
+            (None, true) if joined => ContinuationState::Joined,
+            (None, true) => ContinuationState::Complete,
+            _ => ContinuationState::Open,
         }
     }
 
@@ -89,14 +93,14 @@ fn document(after: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn states(text: &str) -> Vec<State> {
-        let mut command = Command::default();
+    fn states(text: &str) -> Vec<ContinuationState> {
+        let mut command = MultilineCommand::default();
         text.lines().map(|line| command.line(line)).collect()
     }
 
     #[test]
     fn a_command_goes_on_where_a_shell_would_ask_for_more() {
-        use State::{Complete, Joined, Open};
+        use ContinuationState::{Complete, Joined, Open};
         for line in ["ls", "echo 'a' \"b\\\"\" # don't", "a &", "echo \\|", "cat <<< x", "echo $#", "a \\ "] {
             assert_eq!(states(line), [Complete], "{line}");
         }

@@ -4,9 +4,9 @@
 
 use std::ops::Range;
 
-use super::command::{Command, State};
-use super::prompt::{self, Kind, Prompt};
-use super::token::{Class, Writer};
+use super::command::{ContinuationState, MultilineCommand};
+use super::prompt::{self, Prompt, PromptKind};
+use super::token::{Class, TokenWriter};
 use super::{grammar, languages};
 
 /// A command with more lines is taken for one that never ends.
@@ -17,69 +17,69 @@ const COMMAND_LINES: usize = 1000;
 pub fn begins_with_prompt(code: &str) -> bool {
     let first = code.trim_start().lines().next().unwrap_or_default();
     prompt::find(first).is_some_and(|prompt| {
-        matches!(prompt.kind, Kind::Shell | Kind::Short('$')) && prompt.length < first.len()
+        matches!(prompt.kind, PromptKind::Shell | PromptKind::Short('$')) && prompt.length < first.len()
     })
 }
 
 /// Some lines of a session that belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct SessionPart {
     /// Counted from 0.
     pub lines: Range<usize>,
     /// `None` for what a command printed.
-    pub typed: Option<Typed>,
+    pub typed: Option<TypedLines>,
 }
 
 /// Lines that somebody has typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Typed {
+pub struct TypedLines {
     /// The bytes of the first line's prompt.
     pub prompt: usize,
     /// The bytes of that of each further line.
     pub mark: usize,
-    pub reader: Reader,
+    pub reader: CommandReader,
 }
 
 /// Who reads a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reader {
+pub enum CommandReader {
     Shell,
     /// A database, an interpreter.
     Other,
 }
 
 /// The parts of a session, in order. Neighbours that were printed may be one part or several.
-pub fn parts(lines: &[&str]) -> Vec<Part> {
-    let session = Session::of(lines);
-    let (mut at, mut program, mut parts) = (0, Kind::Shell, Vec::new());
+pub fn parts(lines: &[&str]) -> Vec<SessionPart> {
+    let session = PromptSession::of(lines);
+    let (mut at, mut program, mut parts) = (0, PromptKind::Shell, Vec::new());
     while let Some(line) = lines.get(at) {
         let (taken, typed) = match session.prompt(line, program) {
             None => (1, None),
-            Some(Prompt { length, kind: kind @ (Kind::Other | Kind::More) }) => {
+            Some(Prompt { length, kind: kind @ (PromptKind::Other | PromptKind::More) }) => {
                 program = kind;
-                (1, Some(Typed { prompt: length, mark: 0, reader: Reader::Other }))
+                (1, Some(TypedLines { prompt: length, mark: 0, reader: CommandReader::Other }))
             }
             Some(own) => {
                 program = own.kind;
                 let (taken, mark) = session.command(&lines[at..], own);
-                (taken, Some(Typed { prompt: own.length, mark, reader: Reader::Shell }))
+                (taken, Some(TypedLines { prompt: own.length, mark, reader: CommandReader::Shell }))
             }
         };
-        parts.push(Part { lines: at..at + taken, typed });
+        parts.push(SessionPart { lines: at..at + taken, typed });
         at += taken;
     }
     parts
 }
 
 /// Writes a session.
-pub fn write(code: &str, writer: &mut Writer) -> Option<()> {
+pub fn write(code: &str, writer: &mut TokenWriter) -> Option<()> {
     let lines: Vec<&str> = code.split_inclusive('\n').collect();
     for part in parts(&lines) {
         let lines = &lines[part.lines];
         match part.typed {
             None => lines.iter().for_each(|line| writer.push(Class::Plain, line)),
-            Some(typed) if typed.reader == Reader::Shell => write_command(lines, &typed, writer)?,
-            Some(Typed { prompt, .. }) => {
+            Some(typed) if typed.reader == CommandReader::Shell => write_command(lines, &typed, writer)?,
+            Some(TypedLines { prompt, .. }) => {
                 writer.push(Class::Prompt, &lines[0][..prompt]);
                 writer.push(Class::Plain, &lines[0][prompt..]);
             }
@@ -88,10 +88,10 @@ pub fn write(code: &str, writer: &mut Writer) -> Option<()> {
     Some(())
 }
 
-fn write_command(lines: &[&str], typed: &Typed, writer: &mut Writer) -> Option<()> {
+fn write_command(lines: &[&str], typed: &TypedLines, writer: &mut TokenWriter) -> Option<()> {
     let mut command = lines[0][typed.prompt..].to_owned();
     command.extend(lines[1..].iter().map(|line| &line[typed.mark..]));
-    let mut coloured = Writer::with_capacity(command.len() * 2);
+    let mut coloured = TokenWriter::with_capacity(command.len() * 2);
     grammar::write(languages::SHELL, &command, &mut coloured)?;
     writer.push(Class::Prompt, &lines[0][..typed.prompt]);
     for (index, line) in coloured.finish().split('\n').enumerate() {
@@ -108,32 +108,32 @@ fn write_command(lines: &[&str], typed: &Typed, writer: &mut Writer) -> Option<(
 
 /// What the prompts of a block have in common.
 #[derive(Debug, Clone, Copy)]
-struct Session {
+struct PromptSession {
     /// The sign of the first prompt, where nothing stands before it.
     short: Option<char>,
     /// Whether a shell names its host somewhere.
     named: bool,
 }
 
-impl Session {
-    fn of(lines: &[&str]) -> Session {
+impl PromptSession {
+    fn of(lines: &[&str]) -> PromptSession {
         let kinds = || lines.iter().filter_map(|line| prompt::find(line)).map(|prompt| prompt.kind);
-        let short = match kinds().find(|kind| *kind != Kind::More) {
-            Some(Kind::Short(sign)) => Some(sign),
+        let short = match kinds().find(|kind| *kind != PromptKind::More) {
+            Some(PromptKind::Short(sign)) => Some(sign),
             _ => None,
         };
-        Session { short, named: kinds().any(|kind| kind == Kind::Shell) }
+        PromptSession { short, named: kinds().any(|kind| kind == PromptKind::Shell) }
     }
 
     /// The prompt of a line, where its form counts here: after a long prompt a line `# x` is a comment in what
     /// a command printed, and `% Total` the head of a table. `program` is whose prompt came last.
-    fn prompt(&self, line: &str, program: Kind) -> Option<Prompt> {
+    fn prompt(&self, line: &str, program: PromptKind) -> Option<Prompt> {
         prompt::find(line).filter(|prompt| match prompt.kind {
-            Kind::Short('$') => self.short.is_some(),
-            Kind::Short('#') => self.short.is_some() && !self.named,
-            Kind::Short(sign) => self.short == Some(sign),
-            Kind::Shell | Kind::Other => true,
-            Kind::More => matches!(program, Kind::Other | Kind::More),
+            PromptKind::Short('$') => self.short.is_some(),
+            PromptKind::Short('#') => self.short.is_some() && !self.named,
+            PromptKind::Short(sign) => self.short == Some(sign),
+            PromptKind::Shell | PromptKind::Other => true,
+            PromptKind::More => matches!(program, PromptKind::Other | PromptKind::More),
         })
     }
 
@@ -154,29 +154,29 @@ impl Session {
     /// `mark`. An error holds as much as is certain of a command without an end: what seemed to be open was
     /// an apostrophe, and the rest is output.
     fn extent(&self, lines: &[&str], own: Prompt, mark: &str) -> Result<usize, usize> {
-        let mut command = Command::default();
+        let mut command = MultilineCommand::default();
         let mut state = command.line(&lines[0][own.length..]);
         let mut settled = 1;
         for (index, line) in lines.iter().enumerate().take(COMMAND_LINES).skip(1) {
-            if state == State::Complete {
+            if state == ContinuationState::Complete {
                 return Ok(index);
             }
             let Some(text) = line.strip_prefix(mark) else { return Err(settled) };
             if !command.in_document() && self.begins_another(line, own) {
                 return Err(settled);
             }
-            if state == State::Joined {
+            if state == ContinuationState::Joined {
                 settled = index + 1;
             }
             state = command.line(text);
         }
-        if state == State::Complete { Ok(lines.len()) } else { Err(settled) }
+        if state == ContinuationState::Complete { Ok(lines.len()) } else { Err(settled) }
     }
 
     /// Whether a line begins with a shell's prompt; a short one must have the sign of `own`, others are text.
     fn begins_another(&self, line: &str, own: Prompt) -> bool {
         let next = self.prompt(line, own.kind).map(|prompt| prompt.kind);
-        next.is_some_and(|kind| kind == Kind::Shell || kind == own.kind)
+        next.is_some_and(|kind| kind == PromptKind::Shell || kind == own.kind)
     }
 }
 
@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     fn html(code: &str) -> String {
-        let mut writer = Writer::with_capacity(0);
+        let mut writer = TokenWriter::with_capacity(0);
         write(code, &mut writer).unwrap();
         writer.finish()
     }

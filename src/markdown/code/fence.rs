@@ -35,12 +35,12 @@ pub struct FenceInfo {
     /// Words that mean nothing to this handbook.
     pub others: Vec<String>,
     /// What was meant for this handbook and cannot be read.
-    pub wrong: Vec<Wrong>,
+    pub wrong: Vec<FenceError>,
 }
 
 /// An attribute that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wrong {
+pub enum FenceError {
     /// A value that is no risk, and the one that may be meant.
     Risk { written: String, near: Option<&'static str> },
     /// A key that is nearly one of `MARKS`.
@@ -152,7 +152,7 @@ impl FenceInfo {
             other => {
                 // A typing error here would take a warning off a dangerous command.
                 let near = nearest(&other.replace('-', "_"), MARKS);
-                let wrong = near.map(|near| Wrong::Key { written: key.to_owned(), near });
+                let wrong = near.map(|near| FenceError::Key { written: key.to_owned(), near });
                 self.wrong.extend(wrong);
                 self.others.push(format!("{key}={value}"));
             }
@@ -163,7 +163,7 @@ impl FenceInfo {
         self.risk = Risk::parse(value);
         if self.risk.is_none() {
             let near = nearest(value, Risk::ALL.map(Risk::name));
-            self.wrong.push(Wrong::Risk { written: value.to_owned(), near });
+            self.wrong.push(FenceError::Risk { written: value.to_owned(), near });
         }
     }
 

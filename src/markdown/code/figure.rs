@@ -6,7 +6,7 @@
 use super::console;
 use super::fence::FenceInfo;
 use super::languages::{self, Lexer};
-use super::marks;
+use super::variable_marks;
 use super::variables::Variables;
 use crate::markdown::escape::{escape_attribute, escape_text};
 use crate::strings::Strings;
@@ -16,14 +16,15 @@ pub type Highlight<'a> = &'a (dyn Fn(&str, &str) -> Option<std::sync::Arc<str>> 
 
 /// What the blocks of a page have in common.
 #[derive(Clone, Copy)]
-pub struct Setting<'a> {
+pub struct FigureContext<'a> {
     pub variables: &'a Variables,
     pub highlight: Highlight<'a>,
 }
 
-impl Setting<'static> {
+impl FigureContext<'static> {
     /// For texts of which only the words are wanted.
-    pub const PLAIN: Setting<'static> = Setting { variables: &Variables::NONE, highlight: &|_, _| None };
+    pub const PLAIN: FigureContext<'static> =
+        FigureContext { variables: &Variables::NONE, highlight: &|_, _| None };
 }
 
 /// A block as HTML.
@@ -38,15 +39,18 @@ pub struct Figure {
 
 impl Figure {
     /// The whole block: `<figure class="code" …>`. `code` is the text between the fences, `\n` at each line's end.
-    pub fn new(info: &FenceInfo, code: &str, setting: &Setting<'_>, strings: &Strings) -> Figure {
+    pub fn new(info: &FenceInfo, code: &str, setting: &FigureContext<'_>, strings: &Strings) -> Figure {
         let code = code.strip_suffix('\n').unwrap_or(code);
         let highlighted = (setting.highlight)(&info.language, code);
         let lexer = languages::lexer(&info.language, code).filter(|_| highlighted.is_some());
         let session = matches!(lexer, Some(Lexer::Console)).then(|| commands(code));
-        let marks = marks::of_block(&info.language, code, setting.variables);
+        let marks = variable_marks::of_block(&info.language, code, setting.variables);
         let lines = highlighted.unwrap_or_else(|| escape_text(code).into());
-        let lines =
-            if marks.is_empty() { lines } else { marks::wrap(&lines, &marks, setting.variables).into() };
+        let lines = if marks.is_empty() {
+            lines
+        } else {
+            variable_marks::wrap(&lines, &marks, setting.variables).into()
+        };
         let mut figure = Figure {
             commands: match &session {
                 Some(commands) => !commands.is_empty(),
@@ -64,7 +68,7 @@ impl Figure {
         figure
     }
 
-    fn caption(&mut self, info: &FenceInfo, setting: &Setting<'_>, strings: &Strings) {
+    fn caption(&mut self, info: &FenceInfo, setting: &FigureContext<'_>, strings: &Strings) {
         if info.title.is_none() && info.risk.is_none() && info.run_on.is_none() {
             return;
         }
@@ -105,7 +109,7 @@ impl Figure {
     }
 
     /// What one sees when it has run, and how it is taken back.
-    fn after(&mut self, info: &FenceInfo, setting: &Setting<'_>, strings: &Strings) {
+    fn after(&mut self, info: &FenceInfo, setting: &FigureContext<'_>, strings: &Strings) {
         let undo = match info.undo.as_deref() {
             Some("none") => Some(strings.say("command.no_undo")),
             undo => undo,
@@ -128,11 +132,12 @@ impl Figure {
     }
 
     /// A text of the first line, in which values are put as they are.
-    fn text(&mut self, text: &str, setting: &Setting<'_>) {
+    fn text(&mut self, text: &str, setting: &FigureContext<'_>) {
         let found = setting.variables.find(text);
-        let marks: Vec<_> = found.into_iter().map(|found| marks::Mark { found, within: "" }).collect();
+        let marks: Vec<_> =
+            found.into_iter().map(|found| variable_marks::CodeMark { found, within: "" }).collect();
         self.used.extend(marks.iter().map(|mark| (mark.found.variable, mark.found.literal)));
-        self.html.push_str(&marks::text(text, &marks, setting.variables));
+        self.html.push_str(&variable_marks::text(text, &marks, setting.variables));
     }
 }
 
@@ -154,7 +159,7 @@ fn opening(info: &FenceInfo, commands: Option<&str>) -> String {
 /// The lines of a session that are commands, counted from 0: `0 2-4`.
 fn commands(code: &str) -> String {
     let lines: Vec<&str> = code.split_inclusive('\n').collect();
-    let typed = |part: &console::Part| {
+    let typed = |part: &console::SessionPart| {
         let length = part.typed.as_ref()?.prompt;
         // A prompt with nothing behind it was left there to show that the command has ended.
         let empty = part.lines.len() == 1 && lines[part.lines.start][length..].trim().is_empty();
@@ -177,16 +182,16 @@ fn commands(code: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markdown::code::variables::Variable;
+    use crate::markdown::code::variables::CodeVariable;
     use crate::strings::Languages;
 
     fn figure(info: &str, code: &str) -> Figure {
-        let variable = Variable { name: "HOST".to_owned(), replaces: vec!["node-0".to_owned()] };
-        let setting = Setting {
+        let variable = CodeVariable { name: "HOST".to_owned(), replaces: vec!["node-0".to_owned()] };
+        let setting = FigureContext {
             variables: &Variables::new(&[variable]),
             highlight: &|language, code| super::super::highlight(language, code).map(Into::into),
         };
-        Figure::new(&FenceInfo::parse(info), code, &setting, Languages::built_in().of("en"))
+        Figure::new(&FenceInfo::parse(info), code, &setting, Languages::built_in().for_language("en"))
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use syntect::parsing::{ClearAmount, ParseState, Scope, ScopeStackOp, SyntaxSet};
 
-use super::token::{Class, Writer};
+use super::token::{Class, TokenWriter};
 
 static GRAMMARS: Mutex<Option<Arc<SyntaxSet>>> = Mutex::new(None);
 
@@ -23,7 +23,7 @@ pub fn forget() {
 }
 
 /// Writes `code` in the grammar of that name; `None` where there is no such grammar or it gives up.
-pub fn write(name: &str, code: &str, writer: &mut Writer) -> Option<()> {
+pub fn write(name: &str, code: &str, writer: &mut TokenWriter) -> Option<()> {
     if may_run_for_ever(name, code) {
         return None;
     }

@@ -5,7 +5,7 @@
 //! take 0.1 to 0.6 s and up to 80 MB to get ready. These have small lexers of our own.
 
 use super::console;
-use super::small::{self, Words};
+use super::small_lexers::{self, LexicalRules};
 
 /// How a language is read.
 #[derive(Debug, Clone, Copy)]
@@ -13,7 +13,7 @@ pub enum Lexer {
     /// By the syntect grammar of that name.
     Grammar(&'static str),
     /// By a small lexer of our own.
-    Small(&'static Words),
+    Small(&'static LexicalRules),
     /// As a session at a prompt.
     Console,
     /// Line by line: the grammar would load those of every language that a fence may name.
@@ -71,15 +71,15 @@ const LANGUAGES: &[(&str, Lexer)] = &[
     ("jinja jinja2 j2", Lexer::Grammar("Jinja2")),
     ("diff patch", Lexer::Grammar("Diff")),
     ("http", Lexer::Grammar("HTTP Request and Response")),
-    ("ruby rb", Lexer::Small(&small::RUBY)),
-    ("javascript js mjs node typescript ts jsx tsx", Lexer::Small(&small::JAVASCRIPT)),
+    ("ruby rb", Lexer::Small(&small_lexers::RUBY)),
+    ("javascript js mjs node typescript ts jsx tsx", Lexer::Small(&small_lexers::JAVASCRIPT)),
     ("html", Lexer::Grammar("HTML")),
     ("css", Lexer::Grammar("CSS")),
     ("scss", Lexer::Grammar("SCSS")),
     ("xml svg", Lexer::Grammar("XML")),
     ("lua", Lexer::Grammar("Lua")),
     ("perl pl", Lexer::Grammar("Perl")),
-    ("php", Lexer::Small(&small::PHP)),
+    ("php", Lexer::Small(&small_lexers::PHP)),
     ("java", Lexer::Grammar("Java")),
     ("kotlin kt", Lexer::Grammar("Kotlin")),
     ("groovy jenkinsfile gradle", Lexer::Grammar("Groovy")),
@@ -104,7 +104,7 @@ const LANGUAGES: &[(&str, Lexer)] = &[
     ("tsv", Lexer::Grammar("Tab Separated Values")),
     ("log syslog", Lexer::Grammar("log")),
     ("markdown md", Lexer::Markdown),
-    ("promql", Lexer::Small(&small::PROMQL)),
-    ("powershell ps1 pwsh posh", Lexer::Small(&small::POWERSHELL)),
-    ("makefile make mk", Lexer::Small(&small::MAKE)),
+    ("promql", Lexer::Small(&small_lexers::PROMQL)),
+    ("powershell ps1 pwsh posh", Lexer::Small(&small_lexers::POWERSHELL)),
+    ("makefile make mk", Lexer::Small(&small_lexers::MAKE)),
 ];

@@ -12,29 +12,29 @@ mod fence;
 mod figure;
 mod grammar;
 mod languages;
-mod marks;
+mod markdown_source;
 mod prompt;
 mod risk;
 mod shell;
-mod small;
-mod text;
+mod small_lexers;
 mod token;
+mod variable_marks;
 mod variables;
 mod wildcard;
 
 use std::sync::Arc;
 
 pub use cache::HighlightCache;
-pub use fence::{FenceInfo, Wrong};
-pub use figure::{Figure, Highlight, Setting};
+pub use fence::{FenceError, FenceInfo};
+pub use figure::{Figure, FigureContext, Highlight};
 pub use grammar::forget as forget_grammars;
 pub use risk::Risk;
 pub use shell::is_name;
-pub use variables::{Variable, Variables};
+pub use variables::{CodeVariable, Variables};
 pub use wildcard::wildcard;
 
 use languages::Lexer;
-use token::Writer;
+use token::TokenWriter;
 
 /// Larger blocks are shown plain, in bytes.
 const BLOCK_LIMIT: usize = 64 * 1024;
@@ -47,9 +47,9 @@ const VERSION: &str = "syntect 5.3.0, two-face 0.5.2, tokens 2";
 
 /// The HTML of a code within a line, and the variables that stand in it.
 pub fn inline(code: &str, variables: &Variables) -> (String, Vec<(usize, Option<usize>)>) {
-    let marks = marks::of_inline(code, variables);
+    let marks = variable_marks::of_inline(code, variables);
     let used = marks.iter().map(|mark| (mark.found.variable, mark.found.literal)).collect();
-    (marks::text(code, &marks, variables), used)
+    (variable_marks::text(code, &marks, variables), used)
 }
 
 /// The text as HTML with tokens in `<span class="c-…">`, as many lines as `code` has. `None` where the
@@ -58,12 +58,12 @@ pub fn highlight(language: &str, code: &str) -> Option<String> {
     if code.len() > BLOCK_LIMIT || code.split('\n').any(|line| line.len() > LINE_LIMIT) {
         return None;
     }
-    let mut writer = Writer::with_capacity(code.len() * 2);
+    let mut writer = TokenWriter::with_capacity(code.len() * 2);
     match languages::lexer(language, code)? {
         Lexer::Grammar(name) => grammar::write(name, code, &mut writer)?,
-        Lexer::Small(words) => small::write(words, code, &mut writer),
+        Lexer::Small(words) => small_lexers::write(words, code, &mut writer),
         Lexer::Console => console::write(code, &mut writer)?,
-        Lexer::Markdown => text::write(code, &mut writer),
+        Lexer::Markdown => markdown_source::write(code, &mut writer),
     }
     Some(writer.finish())
 }
@@ -186,8 +186,8 @@ mod tests {
 
         #[test]
         fn any_first_line_is_read(info in r#"([\PC]|[{}\[\]="',:. ]|title|\{1-){0,40}"#) {
-            let strings = crate::strings::Languages::built_in().of("de");
-            Figure::new(&FenceInfo::parse(&info), "a\nb\n", &Setting::PLAIN, strings);
+            let strings = crate::strings::Languages::built_in().for_language("de");
+            Figure::new(&FenceInfo::parse(&info), "a\nb\n", &FigureContext::PLAIN, strings);
         }
     }
 }

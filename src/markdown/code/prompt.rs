@@ -7,12 +7,12 @@
 pub struct Prompt {
     /// In bytes, with what stands before it and the blank behind it.
     pub length: usize,
-    pub kind: Kind,
+    pub kind: PromptKind,
 }
 
 /// Whose prompt it is.
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
-pub enum Kind {
+pub enum PromptKind {
     /// Nothing but the sign of a shell. Output may look like it: comments, column titles.
     Short(char),
     /// A shell's that names its host: `root@node1:~# `.
@@ -40,26 +40,31 @@ fn environment(text: &str) -> &str {
 }
 
 /// Where a prompt of several equal signs, or for the rest of a command, ends.
-fn more(text: &str) -> Option<(usize, Kind)> {
-    let known = [(">>>", Kind::Other), ("...", Kind::More), ("->", Kind::More), (">", Kind::More)];
+fn more(text: &str) -> Option<(usize, PromptKind)> {
+    let known = [
+        (">>>", PromptKind::Other),
+        ("...", PromptKind::More),
+        ("->", PromptKind::More),
+        (">", PromptKind::More),
+    ];
     let stands = |form: &str| text.strip_prefix(form).is_some_and(is_end);
     known.into_iter().find(|(form, _)| stands(form)).map(|(form, kind)| (form.len(), kind))
 }
 
 /// Where a prompt that ends with the first sign of the line ends.
-fn sign(text: &str) -> Option<(usize, Kind)> {
+fn sign(text: &str) -> Option<(usize, PromptKind)> {
     let at = text.find(['$', '#', '%', '>'])?;
     let (before, sign) = (&text[..at], text[at..].chars().next()?);
     if !is_end(&text[at + 1..]) {
         return None;
     }
     let kind = match sign {
-        '>' if names_program(before) || names_database(before) => Kind::Other,
+        '>' if names_program(before) || names_database(before) => PromptKind::Other,
         '>' => return None,
-        _ if before.is_empty() => Kind::Short(sign),
-        _ if names_host(before) || names_shell(before) => Kind::Shell,
-        '#' if names_database(before) => Kind::Other,
-        '#' if before.len() > 1 && before.ends_with(['-', '(', '\'']) && is_word(before) => Kind::More,
+        _ if before.is_empty() => PromptKind::Short(sign),
+        _ if names_host(before) || names_shell(before) => PromptKind::Shell,
+        '#' if names_database(before) => PromptKind::Other,
+        '#' if before.len() > 1 && before.ends_with(['-', '(', '\'']) && is_word(before) => PromptKind::More,
         _ => return None,
     };
     Some((at + 1, kind))
@@ -130,14 +135,14 @@ fn names_host(before: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn kind(line: &str) -> Option<Kind> {
+    fn kind(line: &str) -> Option<PromptKind> {
         find(line).map(|prompt| prompt.kind)
     }
 
     #[test]
     fn prompts_are_known_by_their_form() {
         for line in ["$ ls", "# ls", "% ls", "(venv) $ ls", "  $ ls", "$", "#"] {
-            assert!(matches!(kind(line), Some(Kind::Short(_))), "{line}");
+            assert!(matches!(kind(line), Some(PromptKind::Short(_))), "{line}");
         }
         let shells = [
             "root@node1:~# ls",
@@ -150,7 +155,7 @@ mod tests {
             "/ # ls",
         ];
         for line in shells {
-            assert_eq!(kind(line), Some(Kind::Shell), "{line}");
+            assert_eq!(kind(line), Some(PromptKind::Shell), "{line}");
         }
         let others = [
             "mysql> select 1;",
@@ -166,10 +171,10 @@ mod tests {
             "[ prod ] console> exit",
         ];
         for line in others {
-            assert_eq!(kind(line), Some(Kind::Other), "{line}");
+            assert_eq!(kind(line), Some(PromptKind::Other), "{line}");
         }
         for line in ["> b", "    -> from x", "... b", "nova-# from x", "nova(# )"] {
-            assert_eq!(kind(line), Some(Kind::More), "{line}");
+            assert_eq!(kind(line), Some(PromptKind::More), "{line}");
         }
     }
 

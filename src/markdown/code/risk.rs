@@ -33,12 +33,12 @@ impl Risk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kinds::{Kinds, Sort};
+    use crate::kinds::{FieldType, Kinds};
 
     #[test]
     fn runbooks_have_the_same_levels() {
         let (kind, _) = Kinds::built_in().find("runbook").unwrap();
-        let Sort::Choice(values) = &kind.field(&[], "risk").unwrap().sort else { panic!() };
+        let FieldType::Choice(values) = &kind.field(&[], "risk").unwrap().sort else { panic!() };
         let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, Risk::ALL.map(Risk::name));
     }

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// What stands around a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Quote {
+pub enum Quoting {
     /// Nothing: words are cut at blanks, every sign may have a meaning.
     Bare,
     /// `"…"`.
@@ -28,8 +28,8 @@ pub enum Quote {
 
 /// A place in a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    pub quote: Quote,
+pub struct ScriptPosition {
+    pub quote: Quoting,
     /// Whether another program reads the text as a program once more: `ssh host "…"`, `sed '…'`.
     pub again: bool,
 }
@@ -101,44 +101,44 @@ enum Frame {
 }
 
 /// A here-document that is still to come.
-struct Document {
+struct HereDocument {
     end: String,
-    quote: Quote,
+    quote: Quoting,
 }
 
 /// A script that has been read.
 #[derive(Debug, Default)]
 pub struct Script {
     /// Where each stretch begins, and what it is.
-    stretches: Vec<(usize, Place)>,
+    stretches: Vec<(usize, ScriptPosition)>,
 }
 
 impl Script {
     /// Reads a script.
     pub fn read(text: &str) -> Script {
-        let mut reading = Reading::of(text);
+        let mut reading = ShellReader::of(text);
         while reading.step() {}
         reading.end_line();
         reading.script
     }
 
     /// What stands around a range; one that reaches over several places is strict.
-    pub fn place(&self, range: &Range<usize>) -> Place {
+    pub fn place(&self, range: &Range<usize>) -> ScriptPosition {
         let after = self.stretches.partition_point(|(start, _)| *start <= range.start);
         let place = after.checked_sub(1).map(|at| self.stretches[at].1);
-        let place = place.unwrap_or(Place { quote: Quote::Bare, again: false });
+        let place = place.unwrap_or(ScriptPosition { quote: Quoting::Bare, again: false });
         match self.stretches.get(after) {
-            Some((next, _)) if *next < range.end => Place { quote: Quote::Other, ..place },
+            Some((next, _)) if *next < range.end => ScriptPosition { quote: Quoting::Other, ..place },
             _ => place,
         }
     }
 }
 
-struct Reading<'a> {
+struct ShellReader<'a> {
     text: &'a str,
     at: usize,
     open: Vec<Frame>,
-    documents: VecDeque<Document>,
+    documents: VecDeque<HereDocument>,
     /// Where the word that is being read begins.
     word: usize,
     /// The first stretch of the command that is being read.
@@ -147,10 +147,11 @@ struct Reading<'a> {
     script: Script,
 }
 
-impl<'a> Reading<'a> {
-    fn of(text: &'a str) -> Reading<'a> {
+impl<'a> ShellReader<'a> {
+    fn of(text: &'a str) -> ShellReader<'a> {
         let (open, documents, script) = (Vec::new(), VecDeque::new(), Script::default());
-        let mut reading = Reading { text, at: 0, open, documents, word: 0, command: 0, again: false, script };
+        let mut reading =
+            ShellReader { text, at: 0, open, documents, word: 0, command: 0, again: false, script };
         reading.turn();
         reading
     }
@@ -224,7 +225,7 @@ impl<'a> Reading<'a> {
 
     /// A backslash, and the sign that it takes the meaning from.
     fn escaped(&mut self) {
-        self.push(Place { quote: Quote::Other, again: false });
+        self.push(ScriptPosition { quote: Quoting::Other, again: false });
         self.skip(2);
         self.turn();
     }
@@ -259,7 +260,7 @@ impl<'a> Reading<'a> {
     }
 
     fn comment(&mut self) {
-        self.push(Place { quote: Quote::Plain, again: false });
+        self.push(ScriptPosition { quote: Quoting::Plain, again: false });
         self.at += self.rest().find('\n').unwrap_or(self.rest().len());
         self.turn();
     }
@@ -287,9 +288,9 @@ impl<'a> Reading<'a> {
         let end = bare.find(|sign: char| !sign.is_alphanumeric() && sign != '_').unwrap_or(bare.len());
         let length = lead + (word.len() - bare.len()) + end;
         if end > 0 && bare.starts_with(|sign: char| sign.is_alphabetic() || sign == '_') {
-            let quote = if quoted { Quote::Verbatim } else { Quote::Document };
-            self.documents.push_back(Document { end: bare[..end].to_owned(), quote });
-            self.push(Place { quote: Quote::Other, again: false });
+            let quote = if quoted { Quoting::Verbatim } else { Quoting::Document };
+            self.documents.push_back(HereDocument { end: bare[..end].to_owned(), quote });
+            self.push(ScriptPosition { quote: Quoting::Other, again: false });
             self.at += length;
             // The quote that ends the word opens nothing.
             self.at += usize::from(quoted && self.rest().starts_with(['\'', '"']));
@@ -312,16 +313,16 @@ impl<'a> Reading<'a> {
     }
 
     /// The lines of a here-document.
-    fn body(&mut self, document: &Document) {
+    fn body(&mut self, document: &HereDocument) {
         let start = self.at;
         let ends = |line: &str| line.trim() == document.end;
         let length: usize =
             self.rest().split_inclusive('\n').take_while(|line| !ends(line)).map(str::len).sum();
         let text = &self.text[start..start + length];
-        let runs = document.quote == Quote::Document && (text.contains("$(") || text.contains('`'));
-        self.push(Place { quote: if runs { Quote::Other } else { document.quote }, again: false });
+        let runs = document.quote == Quoting::Document && (text.contains("$(") || text.contains('`'));
+        self.push(ScriptPosition { quote: if runs { Quoting::Other } else { document.quote }, again: false });
         self.at += length;
-        self.push(Place { quote: Quote::Other, again: false });
+        self.push(ScriptPosition { quote: Quoting::Other, again: false });
         self.at += self.rest().find('\n').map_or(self.rest().len(), |end| end + 1);
         self.word = self.at;
         self.turn();
@@ -343,15 +344,15 @@ impl<'a> Reading<'a> {
     /// What follows stands in what is open now.
     fn turn(&mut self) {
         let quote = match self.open.last() {
-            None | Some(Frame::Command) => Quote::Bare,
-            Some(Frame::Double) => Quote::Double,
-            Some(Frame::Single) => Quote::Single,
-            Some(Frame::Ansi | Frame::Backtick | Frame::Braces | Frame::Arithmetic) => Quote::Other,
+            None | Some(Frame::Command) => Quoting::Bare,
+            Some(Frame::Double) => Quoting::Double,
+            Some(Frame::Single) => Quoting::Single,
+            Some(Frame::Ansi | Frame::Backtick | Frame::Braces | Frame::Arithmetic) => Quoting::Other,
         };
-        self.push(Place { quote, again: false });
+        self.push(ScriptPosition { quote, again: false });
     }
 
-    fn push(&mut self, place: Place) {
+    fn push(&mut self, place: ScriptPosition) {
         self.script.stretches.push((self.at, place));
     }
 }
@@ -375,13 +376,13 @@ mod tests {
         let place = |(at, found): (usize, &str)| {
             let place = script.place(&(at..at + found.len()));
             let letter = match place.quote {
-                Quote::Bare => 'b',
-                Quote::Double => 'd',
-                Quote::Single => 's',
-                Quote::Document => 'h',
-                Quote::Verbatim => 'v',
-                Quote::Plain => 'p',
-                Quote::Other => 'o',
+                Quoting::Bare => 'b',
+                Quoting::Double => 'd',
+                Quoting::Single => 's',
+                Quoting::Document => 'h',
+                Quoting::Verbatim => 'v',
+                Quoting::Plain => 'p',
+                Quoting::Other => 'o',
             };
             format!("{letter}{}", if place.again { "+" } else { "" })
         };

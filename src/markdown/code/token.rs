@@ -55,14 +55,14 @@ impl Class {
 
 /// Writes tokens as HTML; neighbours of one class share an element, no element reaches over a line's end.
 #[derive(Debug)]
-pub struct Writer {
+pub struct TokenWriter {
     html: String,
     open: Class,
 }
 
-impl Writer {
-    pub fn with_capacity(bytes: usize) -> Writer {
-        Writer { html: String::with_capacity(bytes), open: Class::Plain }
+impl TokenWriter {
+    pub fn with_capacity(bytes: usize) -> TokenWriter {
+        TokenWriter { html: String::with_capacity(bytes), open: Class::Plain }
     }
 
     /// Appends one token, which may hold line ends.
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn neighbours_are_merged_and_lines_closed() {
-        let mut writer = Writer::with_capacity(0);
+        let mut writer = TokenWriter::with_capacity(0);
         writer.push(Class::String, "\"a");
         writer.push(Class::String, "\nb<\"");
         writer.push(Class::Plain, " c\n");

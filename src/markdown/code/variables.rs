@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// A value that readers fill in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Variable {
+pub struct CodeVariable {
     pub name: String,
     /// Words in the code that stand for it.
     pub replaces: Vec<String>,
@@ -17,12 +17,12 @@ pub struct Variable {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Variables {
     names: Vec<String>,
-    forms: Vec<Form>,
+    forms: Vec<VariableSyntax>,
 }
 
 /// One way to write a variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Form {
+struct VariableSyntax {
     text: String,
     variable: usize,
     /// The literal's number; `None` for a form that every variable has.
@@ -33,7 +33,7 @@ struct Form {
 
 /// Where a variable stands in a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct VariableUse {
     pub range: Range<usize>,
     pub variable: usize,
     pub literal: Option<usize>,
@@ -44,7 +44,7 @@ pub struct Found {
 impl Variables {
     pub const NONE: Variables = Variables { names: Vec::new(), forms: Vec::new() };
 
-    pub fn new(variables: &[Variable]) -> Variables {
+    pub fn new(variables: &[CodeVariable]) -> Variables {
         let forms = variables.iter().enumerate().flat_map(|(number, variable)| forms(number, variable));
         let names = variables.iter().map(|variable| variable.name.clone()).collect();
         Variables { names, forms: forms.collect() }
@@ -76,12 +76,12 @@ impl Variables {
     }
 
     /// Where variables stand, in order. Where two could stand, the one that begins first does, then the longer one.
-    pub fn find(&self, code: &str) -> Vec<Found> {
-        let mut found: Vec<Found> = Vec::new();
+    pub fn find(&self, code: &str) -> Vec<VariableUse> {
+        let mut found: Vec<VariableUse> = Vec::new();
         for form in &self.forms {
             let places = code.match_indices(&form.text).map(|(at, text)| at..at + text.len());
             let free = places.filter(|place| stands_free(code, place, &form.text));
-            found.extend(free.map(|range| Found {
+            found.extend(free.map(|range| VariableUse {
                 range,
                 variable: form.variable,
                 literal: form.literal,
@@ -99,17 +99,17 @@ impl Variables {
     }
 }
 
-fn forms(variable: usize, of: &Variable) -> impl Iterator<Item = Form> {
+fn forms(variable: usize, of: &CodeVariable) -> impl Iterator<Item = VariableSyntax> {
     let usual = [
         (format!("<{}>", of.name), false),
         (format!("${}", of.name), true),
         (format!("${{{}}}", of.name), true),
     ];
-    let usual = usual.map(|(text, shell)| Form { text, variable, literal: None, shell });
+    let usual = usual.map(|(text, shell)| VariableSyntax { text, variable, literal: None, shell });
     let literals = of.replaces.iter().enumerate().filter(|(_, text)| !text.is_empty());
     let literals = literals.map(move |(number, text)| {
         let literal = Some(number);
-        Form { text: text.clone(), variable, literal, shell: false }
+        VariableSyntax { text: text.clone(), variable, literal, shell: false }
     });
     usual.into_iter().chain(literals.collect::<Vec<_>>())
 }
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     fn variables() -> Variables {
-        let variable = |name: &str, replaces: &[&str]| Variable {
+        let variable = |name: &str, replaces: &[&str]| CodeVariable {
             name: name.to_owned(),
             replaces: replaces.iter().map(|text| (*text).to_owned()).collect(),
         };

@@ -2,9 +2,9 @@
 //!
 //! Owns which characters of a script or session are such wildcards. Knows no risk: who asks decides what a wildcard means.
 
-use super::console::{self, Reader};
+use super::console::{self, CommandReader};
 use super::languages::{self, Lexer};
-use super::shell::{Quote, Script};
+use super::shell::{Quoting, Script};
 
 /// The first word of a block's commands that holds a wildcard.
 pub fn wildcard(language: &str, code: &str) -> Option<String> {
@@ -18,7 +18,7 @@ pub fn wildcard(language: &str, code: &str) -> Option<String> {
 fn in_session(code: &str) -> Option<String> {
     let lines: Vec<&str> = code.split_inclusive('\n').collect();
     console::parts(&lines).into_iter().find_map(|part| {
-        let typed = part.typed.filter(|typed| typed.reader == Reader::Shell)?;
+        let typed = part.typed.filter(|typed| typed.reader == CommandReader::Shell)?;
         let cut = |number| if number == part.lines.start { typed.prompt } else { typed.mark };
         let command: String = part.lines.clone().map(|number| &lines[number][cut(number)..]).collect();
         in_script(&command)
@@ -29,7 +29,7 @@ fn in_script(text: &str) -> Option<String> {
     let script = Script::read(text);
     let found = text.match_indices(['*', '?']).map(|(at, _)| at);
     let mut wildcards = found.filter(|at| {
-        let bare = script.place(&(*at..at + 1)).quote == Quote::Bare;
+        let bare = script.place(&(*at..at + 1)).quote == Quoting::Bare;
         // `$?` and `$*` are parameters, and `*)` is the last arm of a `case`.
         bare && !text[..*at].ends_with('$') && !text[at + 1..].starts_with(')')
     });

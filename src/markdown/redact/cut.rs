@@ -1,23 +1,22 @@
-//! Takes ranges out of a text so that what is left reads as if its author had deleted them.
+//! Removes ranges from a text so that the rest reads as if its author had deleted them.
 //!
-//! Owns which blanks and blank lines go with what is taken out, and what stands in its place. Knows no marks and no
-//! levels.
+//! Owns which spaces and blank lines are removed with a range, and what replaces it. Must not know marks or levels.
 
 use std::ops::Range;
 
-use super::document::Document;
-use super::hidden::{Cause, Cover, Hidden, outermost};
+use super::hidden::{HiddenBy, HiddenNode, HiddenRanges, outermost};
+use super::inline_cuts::InlineCuts;
 use super::marks::LevelMark;
-use super::numbers;
-use super::words::Lines;
-use crate::visibility::{Cuts, What};
+use super::nodes::NodeTree;
+use super::renumber;
+use crate::visibility::{Cuts, WithheldPart};
 
-/// The text without what is hidden and without marks, and the way back. `front` stands before the document's text and
-/// stays as it is.
+/// Returns the text without hidden nodes and without marks, and the mapping back to the written text. `front` precedes
+/// the document's text and does not change.
 pub(super) fn cut(
     front: &str,
-    document: &Document<'_>,
-    hidden: &[Hidden],
+    document: &NodeTree<'_>,
+    hidden: &[HiddenNode],
     marks: &[LevelMark],
     note: &str,
 ) -> (String, Cuts) {
@@ -38,11 +37,12 @@ pub(super) fn cut(
     (left, cuts)
 }
 
-/// What is taken out of a text, in order.
-fn pieces(document: &Document<'_>, hidden: &[Hidden], marks: &[LevelMark], note: &str) -> Vec<Piece> {
-    let cutting = Cutting { body: document.text, document, lines: Lines { document }, note: escaped(note) };
+/// The ranges to remove from a text, in order.
+fn pieces(document: &NodeTree<'_>, hidden: &[HiddenNode], marks: &[LevelMark], note: &str) -> Vec<KeptPiece> {
+    let cutting =
+        Cutter { body: document.text, document, lines: InlineCuts { document }, note: escaped(note) };
     let outer = outermost(hidden);
-    let mut pieces: Vec<Piece> = Vec::new();
+    let mut pieces: Vec<KeptPiece> = Vec::new();
     for one in &outer {
         let Some(piece) = cutting.block(one, pieces.last()) else { continue };
         match pieces.last_mut().filter(|last| last.touches(&piece)) {
@@ -51,49 +51,50 @@ fn pieces(document: &Document<'_>, hidden: &[Hidden], marks: &[LevelMark], note:
         }
     }
     pieces.extend(cutting.words(&outer));
-    let cover = Cover::of_ranges(hidden);
+    let cover = HiddenRanges::of_ranges(hidden);
     for sign in marks.iter().flat_map(|mark| &mark.signs) {
         if cover.at(sign.start).is_none() {
-            pieces.push(Piece { range: sign.clone(), instead: String::new() });
+            pieces.push(KeptPiece { range: sign.clone(), instead: String::new() });
         }
     }
     if note.is_empty() {
-        let numbers = numbers::changed(document, &cover);
-        pieces.extend(numbers.into_iter().map(|(range, instead)| Piece { range, instead }));
+        let numbers = renumber::changed(document, &cover);
+        pieces.extend(numbers.into_iter().map(|(range, instead)| KeptPiece { range, instead }));
     }
+    // At the same start, the longer range comes first and covers those inside it.
     pieces.sort_by_key(|piece| (piece.range.start, std::cmp::Reverse(piece.range.end)));
     pieces
 }
 
 #[derive(Debug)]
-struct Piece {
+struct KeptPiece {
     range: Range<usize>,
     instead: String,
 }
 
-impl Piece {
-    /// Whether nothing stands between two pieces, nor in their place.
-    fn touches(&self, next: &Piece) -> bool {
+impl KeptPiece {
+    /// Whether two pieces are adjacent and neither has a replacement.
+    fn touches(&self, next: &KeptPiece) -> bool {
         self.instead.is_empty() && next.instead.is_empty() && next.range.start <= self.range.end
     }
 }
 
-struct Cutting<'a> {
+struct Cutter<'a> {
     body: &'a str,
-    document: &'a Document<'a>,
-    lines: Lines<'a>,
-    /// What stands where something was; may be empty.
+    document: &'a NodeTree<'a>,
+    lines: InlineCuts<'a>,
+    /// The replacement for hidden text; may be empty.
     note: String,
 }
 
-impl Cutting<'_> {
-    /// Words; those with nothing but blanks between them go as one.
-    fn words(&self, outer: &[&Hidden]) -> Vec<Piece> {
-        let mut pieces: Vec<Piece> = Vec::new();
+impl Cutter<'_> {
+    /// Pieces for hidden words. Hidden words with only whitespace between them are removed as one.
+    fn words(&self, outer: &[&HiddenNode]) -> Vec<KeptPiece> {
+        let mut pieces: Vec<KeptPiece> = Vec::new();
         let mut joined: Vec<Range<usize>> = Vec::new();
-        for one in outer.iter().filter(|one| one.what == What::Inline) {
+        for one in outer.iter().filter(|one| one.what == WithheldPart::Inline) {
             if self.tells(one) {
-                pieces.push(Piece { range: one.range.clone(), instead: self.note.clone() });
+                pieces.push(KeptPiece { range: one.range.clone(), instead: self.note.clone() });
                 continue;
             }
             let blank = |from: usize| self.body[from..one.range.start].bytes().all(|b| b" \t".contains(&b));
@@ -102,31 +103,31 @@ impl Cutting<'_> {
                 None => joined.push(one.range.clone()),
             }
         }
-        let cut = |words: &Range<usize>| Piece { range: self.lines.cut(words), instead: String::new() };
+        let cut = |words: &Range<usize>| KeptPiece { range: self.lines.cut(words), instead: String::new() };
         pieces.extend(joined.iter().map(cut));
         pieces
     }
 
-    fn tells(&self, hidden: &Hidden) -> bool {
-        !self.note.is_empty() && hidden.cause != Cause::Unused
+    fn tells(&self, hidden: &HiddenNode) -> bool {
+        !self.note.is_empty() && hidden.cause != HiddenBy::Unused
     }
 
-    /// Blocks go with their lines, and with one of the blank lines around them.
-    fn block(&self, hidden: &Hidden, previous: Option<&Piece>) -> Option<Piece> {
+    /// The piece for a hidden block. A block is removed with its lines and with one of the blank lines around it.
+    fn block(&self, hidden: &HiddenNode, previous: Option<&KeptPiece>) -> Option<KeptPiece> {
         let whole = &hidden.range;
         let start = self.body[..whole.start].rfind('\n').map_or(0, |at| at + 1);
         let lead = &self.body[start..whole.start];
         let last = whole.start + self.body[whole.clone()].trim_end_matches([' ', '\t', '\n', '>']).len();
         let line_end = self.body[last..].find('\n').map_or(self.body.len(), |length| last + length + 1);
-        // A block may begin behind the sign of an item.
+        // A block may begin after the marker of a list item.
         let own_line = is_blank(lead);
         let prefix: String = lead.chars().take_while(|c| matches!(c, ' ' | '\t' | '>')).collect();
         match (hidden.what, own_line) {
-            (What::Inline, _) => None,
+            (WithheldPart::Inline, _) => None,
             _ if self.tells(hidden) => {
                 let begin = if own_line { start } else { whole.start };
                 let instead = self.instead(hidden, (lead, own_line), line_end);
-                Some(Piece { range: begin..line_end, instead })
+                Some(KeptPiece { range: begin..line_end, instead })
             }
             (_, false) => Some(self.behind_sign(hidden, line_end)),
             (_, true) => {
@@ -136,7 +137,7 @@ impl Cutting<'_> {
         }
     }
 
-    fn own_lines(&self, hidden: &Hidden, lines: Range<usize>, prefix: &str) -> Piece {
+    fn own_lines(&self, hidden: &HiddenNode, lines: Range<usize>, prefix: &str) -> KeptPiece {
         let Range { start, end } = lines;
         let (before, after) = (last_line(&self.body[..start]), first_line(&self.body[end..]));
         let container_end = self.document.container(&hidden.range).range.end.max(end);
@@ -148,7 +149,7 @@ impl Cutting<'_> {
         let last = is_blank(&self.body[end..container_end]) || closes;
         let blank_before = before.filter(|line| is_blank(line) && within(before));
         let blank_after = after.filter(|line| is_blank(line) && within(after));
-        let none = |range: Range<usize>| Piece { range, instead: String::new() };
+        let none = |range: Range<usize>| KeptPiece { range, instead: String::new() };
         match (blank_before, blank_after) {
             (_, Some(line)) if before.is_none_or(is_blank) || opens => {
                 none(start..(end + line.len() + 1).min(self.body.len()))
@@ -156,29 +157,29 @@ impl Cutting<'_> {
             (Some(line), None) if last => none(start - line.len() - 1..end),
             _ => {
                 let parts = !before.is_none_or(is_blank) && !after.is_none_or(is_blank) && !last && !opens;
-                let merge = parts && !matches!(hidden.what, What::Item | What::Row);
+                let merge = parts && !matches!(hidden.what, WithheldPart::Item | WithheldPart::Row);
                 let merge = merge && !before.is_some_and(stands_alone) && !after.is_some_and(stands_alone);
                 let instead = if merge { format!("{}\n", prefix.trim_end()) } else { String::new() };
-                Piece { range: start..end, instead }
+                KeptPiece { range: start..end, instead }
             }
         }
     }
 
-    /// A piece that ends what stands before another one: where that one has taken the blank line between them, a blank
-    /// line before both goes.
-    fn joined(&self, piece: Piece, previous: Option<&Piece>) -> Piece {
+    /// Extends a piece at the end of its container. If the piece before it has already taken the blank line between
+    /// them, a blank line before both is removed.
+    fn joined(&self, piece: KeptPiece, previous: Option<&KeptPiece>) -> KeptPiece {
         let taken = previous.filter(|one| one.range.end > piece.range.start && one.instead.is_empty());
         let before = taken.and_then(|one| Some((one.range.start, last_line(&self.body[..one.range.start])?)));
         match before {
             Some((start, line)) if is_blank(line) => {
-                Piece { range: start - line.len() - 1..piece.range.end, ..piece }
+                KeptPiece { range: start - line.len() - 1..piece.range.end, ..piece }
             }
             _ => piece,
         }
     }
 
-    /// What begins behind the sign of an item: what follows takes its place.
-    fn behind_sign(&self, hidden: &Hidden, line_end: usize) -> Piece {
+    /// The piece for a block after the marker of an item. The following text takes its place.
+    fn behind_sign(&self, hidden: &HiddenNode, line_end: usize) -> KeptPiece {
         let container = &self.document.container(&hidden.range).range;
         let start = hidden.range.start;
         let column = start - self.body[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -189,15 +190,15 @@ impl Cutting<'_> {
         let keep = line_end - usize::from(self.body[..line_end].ends_with('\n'));
         let signed = self.body[..start].trim_end_matches([' ', '\t']).len();
         let range = if moves { start..next } else { signed..keep.max(start) };
-        Piece { range, instead: String::new() }
+        KeptPiece { range, instead: String::new() }
     }
 
-    /// The mark as a block of the same sort.
-    fn instead(&self, hidden: &Hidden, (lead, own_line): (&str, bool), line_end: usize) -> String {
+    /// The replacement as a block of the same type.
+    fn instead(&self, hidden: &HiddenNode, (lead, own_line): (&str, bool), line_end: usize) -> String {
         let (note, prefix) = (&self.note, if own_line { lead } else { "" });
         match hidden.what {
-            What::Item => format!("{prefix}{} {note}\n", bullet(&self.body[hidden.range.clone()])),
-            What::Row => format!("{prefix}| {note} |\n"),
+            WithheldPart::Item => format!("{prefix}{} {note}\n", bullet(&self.body[hidden.range.clone()])),
+            WithheldPart::Row => format!("{prefix}| {note} |\n"),
             _ => {
                 let blank = prefix.trim_end();
                 let before = last_line(&self.body[..hidden.range.start - lead.len()]);
@@ -211,7 +212,7 @@ impl Cutting<'_> {
     }
 }
 
-/// The sign that an item begins with.
+/// The marker that an item begins with.
 fn bullet(item: &str) -> &str {
     item.split_whitespace().next().unwrap_or("-")
 }
@@ -220,7 +221,7 @@ fn is_blank(line: &str) -> bool {
     line.trim_matches([' ', '\t', '>']).is_empty()
 }
 
-/// What a line begins with, of quotes and indents.
+/// The quote marks and indent at the beginning of a line.
 fn lead(line: &str) -> &str {
     &line[..line.len() - lead_off(line).len()]
 }
@@ -229,12 +230,12 @@ fn lead_off(line: &str) -> &str {
     line.trim_start_matches([' ', '\t', '>'])
 }
 
-/// Whether a line is `:::` alone.
+/// Whether a line is only `:::`.
 fn is_close(line: &str) -> bool {
     lead_off(line).trim_end().bytes().all(|byte| byte == b':')
 }
 
-/// Whether a line is a block of its own, or begins one: no text beside it flows into it.
+/// Whether a line is a block of its own or begins one, so that text next to it does not merge with it.
 fn stands_alone(line: &str) -> bool {
     let text = lead_off(line);
     ["#", "```", "~~~", "::"].iter().any(|sign| text.starts_with(sign))
@@ -249,7 +250,7 @@ fn last_line(text: &str) -> Option<&str> {
     (!text.is_empty()).then(|| text.rsplit('\n').next().unwrap_or_default())
 }
 
-/// A text that Markdown shows as it is.
+/// Escapes a text so that Markdown shows it unchanged.
 fn escaped(text: &str) -> String {
     let one = |c: char| if c.is_ascii_punctuation() { format!("\\{c}") } else { c.to_string() };
     text.chars().map(one).collect()

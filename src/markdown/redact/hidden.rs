@@ -1,47 +1,49 @@
-//! All that is hidden of a text: what marks hide, and what goes with it.
+//! Computes everything that is hidden in a text: the ranges that marks hide, and what follows from them.
 //!
-//! Owns the closure: what holds nothing but what is hidden goes with it, as an author who deletes the only words of an
-//! item deletes the item; footnotes and destinations of links follow those who refer to them. Knows no marks.
+//! Owns this closure. A node with only hidden content is hidden too, as an author who deletes the only words of an item
+//! deletes the item. Footnotes and link definitions are hidden if only hidden text refers to them. Must not know the
+//! syntax of marks.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
-use super::document::{Document, Kind, Target};
-use super::marks::{LevelMark, Problem};
+use super::marks::{LevelMark, MarkProblem};
+use super::nodes::{DefinitionTarget, NodeKind, NodeTree};
 use crate::markdown::parts::PARTS;
 use crate::rules::VISIBILITY_STRAY;
-use crate::visibility::{Audience, Level, What};
+use crate::visibility::{Audience, Level, WithheldPart};
 
-/// How often what is hidden may hide something else: a footnote, then the paragraph that only refers to it.
+/// The most rounds in which hidden text may hide other text: a footnote, for example, then a paragraph that only refers
+/// to it.
 const MOST_ROUNDS: usize = 4;
 
-/// Something that is hidden.
+/// A hidden node.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Hidden {
+pub(super) struct HiddenNode {
     pub range: Range<usize>,
-    pub what: What,
+    pub what: WithheldPart,
     pub level: Level,
-    pub cause: Cause,
+    pub cause: HiddenBy,
 }
 
-/// Why something is hidden, which decides what tells of it.
+/// The reason why a node is hidden. It decides whether anything replaces the node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cause {
+pub(super) enum HiddenBy {
     /// A mark.
     Mark,
-    /// It holds nothing but what is hidden.
+    /// All of its content is hidden.
     Emptied,
-    /// Only hidden text needs it: nothing stands in its place.
+    /// Only hidden text refers to it. Nothing replaces it.
     Unused,
 }
 
-/// Ranges that are hidden, with their levels; none touch.
+/// Hidden ranges with their levels. No two of them touch.
 #[derive(Debug, Default)]
-pub(super) struct Cover(BTreeMap<usize, (usize, Level)>);
+pub(super) struct HiddenRanges(BTreeMap<usize, (usize, Level)>);
 
-impl Cover {
-    pub fn of_ranges(hidden: &[Hidden]) -> Cover {
-        let mut cover = Cover::default();
+impl HiddenRanges {
+    pub fn of_ranges(hidden: &[HiddenNode]) -> HiddenRanges {
+        let mut cover = HiddenRanges::default();
         for one in hidden {
             cover.add(&one.range, one.level);
         }
@@ -59,17 +61,17 @@ impl Cover {
         self.0.insert(start, (end, level));
     }
 
-    /// The hidden range that holds an offset: its end and level.
+    /// The hidden range that contains an offset: its end and level.
     pub fn at(&self, offset: usize) -> Option<(usize, Level)> {
         self.0.range(..=offset).next_back().map(|(_, found)| *found).filter(|(end, _)| offset < *end)
     }
 
-    /// The level of what hides a whole range.
+    /// The level of the range that hides a whole range.
     fn level(&self, range: &Range<usize>) -> Option<Level> {
         self.at(range.start).filter(|(end, _)| *end >= range.end).map(|(_, level)| level)
     }
 
-    /// What of a range is not hidden.
+    /// The parts of a range that are not hidden.
     pub fn gaps(&self, range: Range<usize>) -> Vec<Range<usize>> {
         let mut gaps = Vec::new();
         let mut at = self.at(range.start).map_or(range.start, |(end, _)| end);
@@ -86,26 +88,26 @@ impl Cover {
     }
 }
 
-/// What an audience may not see of a text, outer ranges before inner ones, and what is wrong with it.
+/// Finds what an audience must not see of a text, outer ranges before inner ones, and the problems with it.
 pub(super) fn find(
-    document: &Document<'_>,
+    document: &NodeTree<'_>,
     marks: &[LevelMark],
     audience: Audience,
-) -> (Vec<Hidden>, Vec<Problem>) {
+) -> (Vec<HiddenNode>, Vec<MarkProblem>) {
     let unseen = marks.iter().filter(|mark| !audience.sees(mark.level));
-    let mut hidden: Vec<Hidden> = unseen
-        .map(|mark| Hidden {
+    let mut hidden: Vec<HiddenNode> = unseen
+        .map(|mark| HiddenNode {
             range: mark.hides.clone(),
             what: mark.what,
             level: mark.level,
-            cause: Cause::Mark,
+            cause: HiddenBy::Mark,
         })
         .collect();
     for _ in 0..MOST_ROUNDS {
         if hidden.is_empty() {
             break;
         }
-        let mut cover = Cover::of_ranges(&hidden);
+        let mut cover = HiddenRanges::of_ranges(&hidden);
         hidden.extend(emptied(document, &mut cover));
         let unused = unused(document, &cover);
         if unused.is_empty() {
@@ -114,13 +116,14 @@ pub(super) fn find(
         hidden.extend(unused);
     }
     hidden.sort_by_key(|one| (one.range.start, std::cmp::Reverse(one.range.end)));
-    let problems = if hidden.is_empty() { Vec::new() } else { unclear(document, &Cover::of_ranges(&hidden)) };
+    let problems =
+        if hidden.is_empty() { Vec::new() } else { unclear(document, &HiddenRanges::of_ranges(&hidden)) };
     (hidden, problems)
 }
 
-/// Of several ranges in one another, in order, only the outer ones.
-pub(super) fn outermost(hidden: &[Hidden]) -> Vec<&Hidden> {
-    let mut outer: Vec<&Hidden> = Vec::new();
+/// The ranges that are not inside another one. `hidden` is sorted by start.
+pub(super) fn outermost(hidden: &[HiddenNode]) -> Vec<&HiddenNode> {
+    let mut outer: Vec<&HiddenNode> = Vec::new();
     for one in hidden {
         if outer.last().is_none_or(|last| last.range.end < one.range.end) {
             outer.push(one);
@@ -129,94 +132,101 @@ pub(super) fn outermost(hidden: &[Hidden]) -> Vec<&Hidden> {
     outer
 }
 
-/// What is left of a node.
+/// The remainder of a node.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Left {
-    /// There was nothing to see, and there is nothing.
+enum NodeRemainder {
+    /// The node had no visible content.
     Blank,
     Visible,
-    /// All that was to be seen is hidden.
+    /// All visible content is hidden.
     Gone(Level),
 }
 
-/// Nodes that hold nothing but what is hidden.
-fn emptied(document: &Document<'_>, cover: &mut Cover) -> Vec<Hidden> {
+/// Finds nodes with only hidden content.
+fn emptied(document: &NodeTree<'_>, cover: &mut HiddenRanges) -> Vec<HiddenNode> {
     let (nodes, mut found) = (&document.nodes, Vec::new());
-    let mut left = vec![Left::Blank; nodes.len()];
-    // Inner nodes come before those that they stand in.
+    let mut left = vec![NodeRemainder::Blank; nodes.len()];
+    // Inner nodes are examined before the nodes that contain them.
     for number in (1..nodes.len()).rev() {
         let node = &nodes[number];
         if let Some(level) = cover.level(&node.range) {
-            left[number] = Left::Gone(level);
+            left[number] = NodeRemainder::Gone(level);
             continue;
         }
         left[number] = match node.kind {
-            Kind::Blank => Left::Blank,
-            Kind::Text => text_left(document.text, &node.range, cover),
+            NodeKind::Blank => NodeRemainder::Blank,
+            NodeKind::Text => text_left(document.text, &node.range, cover),
             _ => children_left(document, number, &left),
         };
-        let Left::Gone(level) = left[number] else { continue };
+        let NodeRemainder::Gone(level) = left[number] else { continue };
         let what = match &node.kind {
-            Kind::Paragraph => What::Paragraph,
-            Kind::Row => What::Row,
-            Kind::Item { .. } | Kind::Detail => What::Item,
-            Kind::Quote | Kind::Footnote => What::Block,
-            Kind::Emphasis | Kind::Link => What::Inline,
-            Kind::Directive { name, closed: true, .. } if PARTS.contains(&name.as_str()) => What::Block,
-            // Nothing is written for these beside what is in them.
-            Kind::List | Kind::Cell | Kind::Text => continue,
+            NodeKind::Paragraph => WithheldPart::Paragraph,
+            NodeKind::Row => WithheldPart::Row,
+            NodeKind::Item { .. } | NodeKind::Detail => WithheldPart::Item,
+            NodeKind::Quote | NodeKind::Footnote => WithheldPart::Block,
+            NodeKind::Emphasis | NodeKind::Link => WithheldPart::Inline,
+            NodeKind::Directive { name, closed: true, .. } if PARTS.contains(&name.as_str()) => {
+                WithheldPart::Block
+            }
+            // These have no text or HTML of their own that could be removed.
+            NodeKind::List | NodeKind::Cell | NodeKind::Text => continue,
             _ => {
-                left[number] = Left::Visible;
+                left[number] = NodeRemainder::Visible;
                 continue;
             }
         };
         cover.add(&node.range, level);
-        found.push(Hidden { range: node.range.clone(), what, level, cause: Cause::Emptied });
+        found.push(HiddenNode { range: node.range.clone(), what, level, cause: HiddenBy::Emptied });
     }
     found
 }
 
-fn text_left(text: &str, range: &Range<usize>, cover: &Cover) -> Left {
+fn text_left(text: &str, range: &Range<usize>, cover: &HiddenRanges) -> NodeRemainder {
     let gaps = cover.gaps(range.clone());
     if gaps.iter().any(|gap| !text[gap.clone()].trim().is_empty()) {
-        return Left::Visible;
+        return NodeRemainder::Visible;
     }
     let hidden = cover.0.range(..range.end).next_back().filter(|(_, (end, _))| *end > range.start);
-    hidden.map_or(Left::Blank, |(_, (_, level))| Left::Gone(*level))
+    hidden.map_or(NodeRemainder::Blank, |(_, (_, level))| NodeRemainder::Gone(*level))
 }
 
-fn children_left(document: &Document<'_>, number: usize, left: &[Left]) -> Left {
-    let mut all = Left::Blank;
+fn children_left(document: &NodeTree<'_>, number: usize, left: &[NodeRemainder]) -> NodeRemainder {
+    let mut all = NodeRemainder::Blank;
     let mut any = false;
     for child in document.children(number) {
         any = true;
         all = match (all, left[child]) {
-            (_, Left::Visible) => return Left::Visible,
-            (Left::Gone(one), Left::Gone(other)) => Left::Gone(one.max(other)),
-            (_, Left::Gone(level)) => Left::Gone(level),
-            (known, Left::Blank) => known,
+            (_, NodeRemainder::Visible) => return NodeRemainder::Visible,
+            (NodeRemainder::Gone(one), NodeRemainder::Gone(other)) => NodeRemainder::Gone(one.max(other)),
+            (_, NodeRemainder::Gone(level)) => NodeRemainder::Gone(level),
+            (known, NodeRemainder::Blank) => known,
         };
     }
-    // What has nothing in it shows itself, but for a cell.
-    let shows_itself = !any && document.nodes[number].kind != Kind::Cell;
-    if shows_itself { Left::Visible } else { all }
+    // A node without children, such as a horizontal rule, is visible itself. An empty cell is not.
+    let shows_itself = !any && document.nodes[number].kind != NodeKind::Cell;
+    if shows_itself { NodeRemainder::Visible } else { all }
 }
 
-/// Definitions that only hidden text refers to, and references to hidden footnotes.
-fn unused(document: &Document<'_>, cover: &Cover) -> Vec<Hidden> {
+/// Finds definitions that only hidden text refers to, and references to hidden footnotes.
+fn unused(document: &NodeTree<'_>, cover: &HiddenRanges) -> Vec<HiddenNode> {
     let mut found = Vec::new();
-    let mut gone: HashMap<&Target, Option<Level>> = HashMap::new();
+    let mut gone: HashMap<&DefinitionTarget, Option<Level>> = HashMap::new();
     for (target, range) in &document.definitions {
         let level = cover.at(range.start).map(|(_, level)| level);
-        // Of two definitions of one name the first one counts.
+        // If a name is defined twice, the first definition counts.
         gone.entry(target).or_insert(level);
     }
     for (target, range) in &document.references {
-        if let (Target::Footnote(_), Some(Some(level))) = (target, gone.get(target))
+        if let (DefinitionTarget::Footnote(_), Some(Some(level))) = (target, gone.get(target))
             && cover.at(range.start).is_none()
         {
             let range = range.clone();
-            found.push(Hidden { range, what: What::Inline, level: *level, cause: Cause::Unused });
+            found.push(HiddenNode {
+                range,
+                what: WithheldPart::Inline,
+                level: *level,
+                cause: HiddenBy::Unused,
+            });
         }
     }
     let hidden = referred_to_by_hidden_text(document, cover);
@@ -225,24 +235,32 @@ fn unused(document: &Document<'_>, cover: &Cover) -> Vec<Hidden> {
             && cover.at(range.start).is_none()
         {
             let range = range.clone();
-            found.push(Hidden { range, what: What::Block, level: *level, cause: Cause::Unused });
+            found.push(HiddenNode {
+                range,
+                what: WithheldPart::Block,
+                level: *level,
+                cause: HiddenBy::Unused,
+            });
         }
     }
     found
 }
 
-/// What hidden text refers to, directly or by footnotes, and nothing else does.
-fn referred_to_by_hidden_text<'d>(document: &'d Document<'_>, cover: &Cover) -> HashMap<&'d Target, Level> {
-    let mut notes: Vec<(&Range<usize>, &Target)> = Vec::new();
+/// The targets that only hidden text refers to, directly or through footnotes.
+fn referred_to_by_hidden_text<'d>(
+    document: &'d NodeTree<'_>,
+    cover: &HiddenRanges,
+) -> HashMap<&'d DefinitionTarget, Level> {
+    let mut notes: Vec<(&Range<usize>, &DefinitionTarget)> = Vec::new();
     for (target, range) in &document.definitions {
-        if matches!(target, Target::Footnote(_)) {
+        if matches!(target, DefinitionTarget::Footnote(_)) {
             notes.push((range, target));
         }
     }
     notes.sort_by_key(|(range, _)| range.start);
-    let used: HashSet<&Target> = document.references.iter().map(|(target, _)| target).collect();
+    let used: HashSet<&DefinitionTarget> = document.references.iter().map(|(target, _)| target).collect();
     let (mut seen, mut hidden) = (HashMap::new(), HashMap::new());
-    let mut within: HashMap<&Target, Vec<&Target>> = HashMap::new();
+    let mut within: HashMap<&DefinitionTarget, Vec<&DefinitionTarget>> = HashMap::new();
     for (target, range) in &document.references {
         let behind = notes.partition_point(|(note, _)| note.start <= range.start);
         let note = behind.checked_sub(1).map(|last| notes[last]).filter(|(note, _)| range.start < note.end);
@@ -251,7 +269,7 @@ fn referred_to_by_hidden_text<'d>(document: &'d Document<'_>, cover: &Cover) -> 
                 let known = hidden.entry(target).or_insert(level);
                 *known = level.max(*known);
             }
-            // What a footnote refers to is seen if the footnote is.
+            // The references of a footnote are visible if the footnote is.
             (None, Some((_, note))) if used.contains(note) => within.entry(note).or_default().push(target),
             (None, _) => _ = seen.insert(target, Level::default()),
         }
@@ -262,9 +280,13 @@ fn referred_to_by_hidden_text<'d>(document: &'d Document<'_>, cover: &Cover) -> 
     hidden
 }
 
-/// Adds what is referred to by what is there.
-fn spread<'d>(from: &mut HashMap<&'d Target, Level>, within: &HashMap<&Target, Vec<&'d Target>>) {
-    let mut next: Vec<(&Target, Level)> = from.iter().map(|(target, level)| (*target, *level)).collect();
+/// Adds the targets that known targets refer to.
+fn spread<'d>(
+    from: &mut HashMap<&'d DefinitionTarget, Level>,
+    within: &HashMap<&DefinitionTarget, Vec<&'d DefinitionTarget>>,
+) {
+    let mut next: Vec<(&DefinitionTarget, Level)> =
+        from.iter().map(|(target, level)| (*target, *level)).collect();
     while let Some((target, level)) = next.pop() {
         for other in within.get(target).into_iter().flatten() {
             if !from.contains_key(other) {
@@ -275,8 +297,8 @@ fn spread<'d>(from: &mut HashMap<&'d Target, Level>, within: &HashMap<&Target, V
     }
 }
 
-/// What an author has to decide: a heading without words, a link whose destination is hidden.
-fn unclear(document: &Document<'_>, cover: &Cover) -> Vec<Problem> {
+/// Problems that the author must resolve: a heading without words, a link whose destination is hidden.
+fn unclear(document: &NodeTree<'_>, cover: &HiddenRanges) -> Vec<MarkProblem> {
     let mut problems = Vec::new();
     for node in &document.nodes {
         let touched = !node.inside.is_empty()
@@ -284,8 +306,8 @@ fn unclear(document: &Document<'_>, cover: &Cover) -> Vec<Problem> {
                 .gaps(node.inside.clone())
                 .iter()
                 .any(|gap| !document.text[gap.clone()].trim().is_empty());
-        if matches!(node.kind, Kind::Heading { .. }) && touched && cover.level(&node.range).is_none() {
-            problems.push(Problem {
+        if matches!(node.kind, NodeKind::Heading { .. }) && touched && cover.level(&node.range).is_none() {
+            problems.push(MarkProblem {
                 rule: &VISIBILITY_STRAY,
                 range: node.range.start..node.inside.end,
                 message: "nothing is left of this heading, but its section stays".to_owned(),
@@ -293,15 +315,17 @@ fn unclear(document: &Document<'_>, cover: &Cover) -> Vec<Problem> {
             });
         }
     }
-    let gone: HashSet<&Target> = document
+    let gone: HashSet<&DefinitionTarget> = document
         .definitions
         .iter()
-        .filter(|(target, range)| matches!(target, Target::Link(_)) && cover.at(range.start).is_some())
+        .filter(|(target, range)| {
+            matches!(target, DefinitionTarget::Link(_)) && cover.at(range.start).is_some()
+        })
         .map(|(target, _)| target)
         .collect();
     for (target, range) in &document.references {
         if gone.contains(target) && cover.at(range.start).is_none() {
-            problems.push(Problem {
+            problems.push(MarkProblem {
                 rule: &VISIBILITY_STRAY,
                 range: range.clone(),
                 message: "where this link leads to is defined in text that is hidden".to_owned(),

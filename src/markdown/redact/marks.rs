@@ -1,48 +1,50 @@
-//! The marks of levels in a text: `:::internal`, `{.internal}`.
+//! Finds the marks of levels in a text: `:::internal`, `{.internal}`.
 //!
-//! Owns the four forms and what each hides. A mark that stands nowhere where it hides something is left in the text: the
-//! writer reports it (`markdown::closed_world`), as it does all that only looks like a mark.
+//! Owns the four forms of marks and what each hides. A mark in a position where it hides nothing stays in the text. The
+//! writer reports it (`markdown::closed_world`), like everything that only looks like a mark.
 
 use std::ops::Range;
 
-use super::document::{Document, Kind, Node};
+use super::nodes::{Node, NodeKind, NodeTree};
 use crate::markdown::closed_world::Stray;
-use crate::markdown::directives::{Mark as DirectiveMark, holds};
+use crate::markdown::directives::DirectiveLine as DirectiveMark;
+use crate::markdown::events::holds;
 use crate::rules::{Rule, VISIBILITY_STRAY, VISIBILITY_UNCLOSED, VISIBILITY_UNKNOWN};
-use crate::visibility::{Level, Levels, What};
+use crate::visibility::{Level, Levels, WithheldPart};
 
-/// A mark, and what it hides.
+/// A mark and the range that it hides.
 #[derive(Debug)]
 pub(super) struct LevelMark {
     pub level: Level,
-    pub what: What,
+    pub what: WithheldPart,
     pub hides: Range<usize>,
-    /// What goes for those who see the rest: the mark itself, and the brackets around words.
+    /// The ranges that are removed for those who see the content: the mark itself and the brackets around words.
     pub signs: Vec<Range<usize>>,
 }
 
-/// Why it cannot be said what a mark hides.
+/// The reason why it is unclear what a mark hides.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(super) struct MarkProblem {
     pub rule: &'static Rule,
     pub range: Range<usize>,
     pub message: String,
     pub help: String,
 }
 
-/// A hidden section at the end of a text: where the text is included, it goes on to the next heading of its rank.
+/// A hidden section at the end of a text. Where the text is included, the section continues to the next heading of its
+/// rank or a higher one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenSection {
     pub rank: u8,
     pub level: Level,
 }
 
-/// The hidden sections that whoever includes a text goes on with.
+/// The hidden sections that continue in a text that includes this one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OpenSections {
-    /// At the end of the text.
+    /// The sections that are open at the end of the text.
     pub at_end: Vec<OpenSection>,
-    /// At the end of a part of it, which may be included by its id.
+    /// The sections that are open at the end of a part of the text, which can be included by its id.
     pub in_parts: Vec<OpenSection>,
 }
 
@@ -52,30 +54,30 @@ impl OpenSections {
     }
 }
 
-/// Says for the reference of an include with which hidden sections the included text ends.
-pub type Included<'a> = &'a (dyn Fn(&str) -> OpenSections + Sync);
+/// Returns the sections that are open at the end of an included text, for the reference of the include.
+pub type IncludeEnds<'a> = &'a (dyn Fn(&str) -> OpenSections + Sync);
 
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     pub found: Vec<LevelMark>,
     pub open_sections: OpenSections,
-    pub problems: Vec<Problem>,
-    /// Where a level is named first that not everybody sees.
+    pub problems: Vec<MarkProblem>,
+    /// The first range that names a level above the lowest.
     pub named: Option<Range<usize>>,
 }
 
 /// Finds the marks of a text.
-pub(super) fn find(document: &Document<'_>, levels: &Levels, included: Included<'_>) -> Marks {
-    let mut finding = Finding { document, levels, marks: Marks::default() };
+pub(super) fn find(document: &NodeTree<'_>, levels: &Levels, included: IncludeEnds<'_>) -> Marks {
+    let mut finding = MarkFinding { document, levels, marks: Marks::default() };
     for (number, node) in document.nodes.iter().enumerate() {
         match &node.kind {
-            Kind::Directive { name, opening, .. } => finding.directive(node, name, opening),
-            Kind::Heading { classes, .. } => {
+            NodeKind::Directive { name, opening, .. } => finding.directive(node, name, opening),
+            NodeKind::Heading { classes, .. } => {
                 finding.heading(number, classes);
                 finding.words(number);
             }
-            Kind::Code { fenced: true } => finding.code(node),
-            Kind::Line => finding.include(number, included),
+            NodeKind::Code { fenced: true } => finding.code(node),
+            NodeKind::Line => finding.include(number, included),
             kind if kind.holds_marks() => finding.words(number),
             _ => {}
         }
@@ -84,13 +86,13 @@ pub(super) fn find(document: &Document<'_>, levels: &Levels, included: Included<
     finding.marks
 }
 
-struct Finding<'a> {
-    document: &'a Document<'a>,
+struct MarkFinding<'a> {
+    document: &'a NodeTree<'a>,
     levels: &'a Levels,
     marks: Marks,
 }
 
-impl Finding<'_> {
+impl MarkFinding<'_> {
     fn add(&mut self, mark: LevelMark, named: &Range<usize>) {
         let first = self.marks.named.as_ref().is_none_or(|known| named.start < known.start);
         if first && mark.level > self.levels.lowest() {
@@ -100,11 +102,11 @@ impl Finding<'_> {
     }
 
     fn report(&mut self, rule: &'static Rule, range: Range<usize>, message: String, help: String) {
-        self.marks.problems.push(Problem { rule, range, message, help });
+        self.marks.problems.push(MarkProblem { rule, range, message, help });
     }
 
-    /// Reports marks that stand in no text: the parser leaves them out, as what follows the title of a directive or the
-    /// last column of a table, so nothing else looks at them.
+    /// Reports marks outside any text. The parser leaves them out, like the text after a directive's title or after the
+    /// last column of a table, so nothing else checks them.
     fn unread(&mut self) {
         let text = self.document.text;
         for (at, _) in text.match_indices("{.") {
@@ -112,10 +114,15 @@ impl Finding<'_> {
             let range = at..at + length;
             let node = &self.document.nodes[self.document.innermost(&range, |_| true)];
             let is_read = match node.kind {
-                Kind::Text | Kind::Blank | Kind::Element | Kind::Tag | Kind::Line | Kind::Html => true,
-                // Their attributes are read with them.
-                Kind::Heading { .. } | Kind::Code { .. } | Kind::Link | Kind::Image => true,
-                _ => text[..at].ends_with('\\') || holds(self.document.comments, at),
+                NodeKind::Text
+                | NodeKind::Blank
+                | NodeKind::Element
+                | NodeKind::Tag
+                | NodeKind::Line
+                | NodeKind::Html => true,
+                // The attributes of these nodes are read with them.
+                NodeKind::Heading { .. } | NodeKind::Code { .. } | NodeKind::Link | NodeKind::Image => true,
+                _ => text[..at].ends_with('\\') || holds(&self.document.comments, at),
             };
             if !is_read {
                 let Stray { message, help } = Stray::new(&text[range.clone()]);
@@ -131,37 +138,42 @@ impl Finding<'_> {
             let message = format!("there is no level `{}`", &written[..name.len()]);
             self.report(&VISIBILITY_UNKNOWN, opening.clone(), message, format!("did you mean `:::{name}`?"));
         }
-        if matches!(node.kind, Kind::Directive { closed: false, .. }) {
+        if matches!(node.kind, NodeKind::Directive { closed: false, .. }) {
             let message = format!("`:::{name}` is not closed");
             let help = "close it with as many colons, in the same list item or quote".to_owned();
             self.report(&VISIBILITY_UNCLOSED, opening.clone(), message, help);
         }
         let hides = node.range.clone();
-        self.add(LevelMark { level, what: What::Block, hides, signs: Vec::new() }, opening);
+        self.add(LevelMark { level, what: WithheldPart::Block, hides, signs: Vec::new() }, opening);
     }
 
-    /// A heading hides its section: up to the next heading of its rank or a higher one beside it.
+    /// A heading hides its section: up to the next heading of its rank or a higher one in the same container.
     fn heading(&mut self, number: usize, classes: &[String]) {
         if !classes.iter().any(|class| self.levels.find(class).is_some()) {
             return;
         }
         let node = &self.document.nodes[number];
-        // The parser has taken the braces from the text: they stand behind it.
+        // The parser has removed the braces from the heading's text, which they follow.
         let Some(attributes) = self.attributes(node.inside.end..node.range.end) else {
             let help = "set ` {.LEVEL}` at the end of the heading".to_owned();
             let message = "it cannot be told which level this heading names".to_owned();
             return self.report(&VISIBILITY_STRAY, node.range.clone(), message, help);
         };
-        let Kind::Heading { rank, .. } = node.kind else { return };
+        let NodeKind::Heading { rank, .. } = node.kind else { return };
         let hides = node.range.start..self.section_end(number, rank);
         let open = OpenSection { rank, level: attributes.level };
         self.leave_open(number, hides.end, open);
-        let mark = LevelMark { level: attributes.level, what: What::Section, hides, signs: attributes.signs };
+        let mark = LevelMark {
+            level: attributes.level,
+            what: WithheldPart::Section,
+            hides,
+            signs: attributes.signs,
+        };
         self.add(mark, &attributes.braces);
     }
 
-    /// Notes a hidden section with which a part of the text ends, if it is one: what ends it is the end of the text, or a
-    /// heading of a higher rank.
+    /// Records a hidden section that ends a part of the text: the section ends at the end of the text or at a heading
+    /// of a higher rank.
     fn leave_open(&mut self, node: usize, end: usize, open: OpenSection) {
         let nodes = &self.document.nodes;
         if nodes[node].parent != 0 {
@@ -173,14 +185,14 @@ impl Finding<'_> {
         let next = nodes.partition_point(|next| next.range.start < end);
         if nodes
             .get(next)
-            .is_none_or(|next| matches!(next.kind, Kind::Heading { rank, .. } if rank < open.rank))
+            .is_none_or(|next| matches!(next.kind, NodeKind::Heading { rank, .. } if rank < open.rank))
         {
             self.marks.open_sections.in_parts.push(open);
         }
     }
 
-    /// A hidden section at the end of an included text goes on behind the include, as it would in place.
-    fn include(&mut self, number: usize, included: Included<'_>) {
+    /// Continues a hidden section at the end of an included text after the include, as if the text were in place.
+    fn include(&mut self, number: usize, included: IncludeEnds<'_>) {
         let node = &self.document.nodes[number];
         let Some(DirectiveMark::Include { reference }) = self.document.marks.get(&node.range.start) else {
             return;
@@ -202,26 +214,31 @@ impl Finding<'_> {
                 self.report(&VISIBILITY_STRAY, node.range.clone(), message.to_owned(), help);
                 return;
             }
-            let mark =
-                LevelMark { level: open.level, what: What::Section, hides: start..end, signs: Vec::new() };
+            let mark = LevelMark {
+                level: open.level,
+                what: WithheldPart::Section,
+                hides: start..end,
+                signs: Vec::new(),
+            };
             self.add(mark, reference);
         }
     }
 
-    /// Where the section ends that begins with a node: before the next heading of its rank or a higher one beside it.
+    /// The end of the section that begins with a node: before the next heading of its rank or a higher one in the same
+    /// container.
     fn section_end(&self, first: usize, rank: u8) -> usize {
         let nodes = &self.document.nodes;
         let parent = nodes[first].parent;
         let mut next = nodes[first].end;
         while next < nodes[parent].end {
-            if matches!(nodes[next].kind, Kind::Heading { rank: other, .. } if other <= rank) {
+            if matches!(nodes[next].kind, NodeKind::Heading { rank: other, .. } if other <= rank) {
                 return nodes[next].range.start;
             }
             next = nodes[next].end;
         }
         let end = nodes[parent].range.end;
         match nodes[parent].kind {
-            Kind::Directive { closed: true, .. } => line_start(self.document.text, end),
+            NodeKind::Directive { closed: true, .. } => line_start(self.document.text, end),
             _ => end,
         }
     }
@@ -230,7 +247,7 @@ impl Finding<'_> {
         let text = self.document.text;
         let opening = node.range.start..line_end(text, node.range.start).min(node.range.end);
         let Some(attributes) = self.attributes(opening.clone()) else { return };
-        // The fence that closes a block is no part of the text in it.
+        // The closing fence is not part of the text in the block.
         let rest = node.inside.end.max(opening.end)..node.range.end;
         if !text[rest].contains(['`', '~']) {
             let message = "this block of code is not closed, so what it hides is unclear".to_owned();
@@ -238,10 +255,13 @@ impl Finding<'_> {
             self.report(&VISIBILITY_UNCLOSED, opening, message, help);
         }
         let (hides, signs) = (node.range.clone(), attributes.signs);
-        self.add(LevelMark { level: attributes.level, what: What::Block, hides, signs }, &attributes.braces);
+        self.add(
+            LevelMark { level: attributes.level, what: WithheldPart::Block, hides, signs },
+            &attributes.braces,
+        );
     }
 
-    /// The levels among the attributes in braces, as headings and fences have them.
+    /// The levels among attributes in braces, as headings and fences have them.
     fn attributes(&self, region: Range<usize>) -> Option<Attributes> {
         let text = self.document.text;
         let mut found: Option<Attributes> = None;
@@ -267,18 +287,19 @@ impl Finding<'_> {
         found
     }
 
-    /// Marks in the text of a paragraph, a cell, a link: of words in brackets, of an element, of the block.
+    /// Finds the marks in the text of a paragraph, a cell or a link: after words in brackets, after an element, or at
+    /// the end of the block.
     fn words(&mut self, holder: usize) {
         let document = self.document;
         let mut brackets: Vec<usize> = Vec::new();
-        let mut before = Before::default();
+        let mut before = TextBefore::default();
         for child in document.children(holder) {
             let node = &document.nodes[child];
             match node.kind {
-                Kind::Text => self.text(holder, node.range.clone(), &mut brackets, &mut before),
-                Kind::Blank => {}
-                Kind::Link | Kind::Image | Kind::Emphasis | Kind::Element => {
-                    before = Before { element: Some(node.range.clone()), visible: true, ..before };
+                NodeKind::Text => self.text(holder, node.range.clone(), &mut brackets, &mut before),
+                NodeKind::Blank => {}
+                NodeKind::Link | NodeKind::Image | NodeKind::Emphasis | NodeKind::Element => {
+                    before = TextBefore { element: Some(node.range.clone()), visible: true, ..before };
                 }
                 _ => before.visible = true,
             }
@@ -286,9 +307,16 @@ impl Finding<'_> {
         }
     }
 
-    fn text(&mut self, holder: usize, range: Range<usize>, brackets: &mut Vec<usize>, before: &mut Before) {
+    fn text(
+        &mut self,
+        holder: usize,
+        range: Range<usize>,
+        brackets: &mut Vec<usize>,
+        before: &mut TextBefore,
+    ) {
         let text = self.document.text;
-        // The parser leaves out the backslash of `\{`: what follows the gap is plain.
+        // The parser leaves out the backslash of `\{`, so a gap between two texts shows that the next character is
+        // plain text.
         let escaped = before.end != range.start && text[..range.start].ends_with('\\');
         let mut skip_to = range.start;
         for (offset, sign) in text[range.clone()].match_indices(['[', ']', '{']) {
@@ -314,8 +342,8 @@ impl Finding<'_> {
         before.visible |= !text[skip_to.min(range.end)..range.end].trim().is_empty();
     }
 
-    /// What one mark hides, by what it follows.
-    fn mark(&mut self, holder: usize, level: Level, mark: &Range<usize>, before: &Before) {
+    /// Adds the range that one mark hides, according to what precedes the mark.
+    fn mark(&mut self, holder: usize, level: Level, mark: &Range<usize>, before: &TextBefore) {
         let text = self.document.text;
         if let Some(words) = before.words.clone().filter(|words| words.end == mark.start) {
             if self.is_sign(holder, &words) {
@@ -324,22 +352,22 @@ impl Finding<'_> {
             if text[..words.start].ends_with(']') {
                 return self.report_label(words.start..mark.end);
             }
-            // `[words]{.internal}(address)`: the address would stay.
+            // In `[words]{.internal}(address)` the address would stay.
             if text[mark.end..].starts_with('(') {
                 let Stray { message, help } = Stray::new(&text[mark.clone()]);
                 return self.report(&VISIBILITY_STRAY, mark.clone(), message, help.to_owned());
             }
             let signs = vec![words.start..words.start + 1, words.end - 1..mark.end];
             let hides = words.start..mark.end;
-            return self.add(LevelMark { level, what: What::Inline, hides, signs }, mark);
+            return self.add(LevelMark { level, what: WithheldPart::Inline, hides, signs }, mark);
         }
         if let Some(element) = before.element.clone().filter(|element| element.end == mark.start) {
-            // `[words][^1]{.internal}`: the mark follows a number, and is perhaps meant for the words.
+            // In `[words][^1]{.internal}` the mark follows a footnote number, but it may be meant for the words.
             if text[..element.start].ends_with(']') {
                 return self.report_label(element.start..mark.end);
             }
             let (hides, signs) = (element.start..mark.end, vec![mark.clone()]);
-            return self.add(LevelMark { level, what: What::Inline, hides, signs }, mark);
+            return self.add(LevelMark { level, what: WithheldPart::Inline, hides, signs }, mark);
         }
         let behind_blank = text[..mark.start].ends_with([' ', '\t', '\n', '>']);
         let rest = &text[mark.end..self.document.nodes[holder].inside.end.max(mark.end)];
@@ -352,7 +380,8 @@ impl Finding<'_> {
         }
     }
 
-    /// Reports a mark behind what looks like the label of a link and is none: the words before it would stay.
+    /// Reports a mark after something that looks like a link label and is not one, because the words before it would
+    /// stay.
     fn report_label(&mut self, range: Range<usize>) {
         let label = &self.document.text[range.clone()];
         let message = format!("`{label}` follows words in brackets, and it is unclear whether it hides them");
@@ -360,35 +389,36 @@ impl Finding<'_> {
         self.report(&VISIBILITY_STRAY, range, message, help);
     }
 
-    /// What a mark at the end of a block's own text hides.
-    fn block(&self, holder: usize) -> Option<(What, Range<usize>)> {
+    /// The node that a mark at the end of a block's own text hides.
+    fn block(&self, holder: usize) -> Option<(WithheldPart, Range<usize>)> {
         let nodes = &self.document.nodes;
         let node = &nodes[holder];
         let parent = &nodes[node.parent];
         match (&node.kind, &parent.kind) {
-            // The first text of an item is the item's own.
-            (Kind::Paragraph, Kind::Item { .. } | Kind::Detail) if holder == node.parent + 1 => {
-                Some((What::Item, parent.range.clone()))
+            // The first paragraph of an item is the item's own text.
+            (NodeKind::Paragraph, NodeKind::Item { .. } | NodeKind::Detail) if holder == node.parent + 1 => {
+                Some((WithheldPart::Item, parent.range.clone()))
             }
-            // `##Names {.internal}` is no heading, nor is one behind a character that nobody sees: its section would stay.
-            (Kind::Paragraph, _) if looks_like_heading(&self.document.text[node.range.clone()]) => None,
-            (Kind::Paragraph, _) => Some((What::Paragraph, node.range.clone())),
-            (Kind::Cell, Kind::Row | Kind::TableHead) => {
+            // `##Names {.internal}` is not a heading, nor is one after an invisible character. As a paragraph, it would
+            // leave its section visible.
+            (NodeKind::Paragraph, _) if looks_like_heading(&self.document.text[node.range.clone()]) => None,
+            (NodeKind::Paragraph, _) => Some((WithheldPart::Paragraph, node.range.clone())),
+            (NodeKind::Cell, NodeKind::Row | NodeKind::TableHead) => {
                 let mut later = self.document.children(node.parent).filter(|cell| *cell > holder);
                 if later.any(|cell| !nodes[cell].inside.is_empty()) {
                     return None;
                 }
                 match parent.kind {
-                    Kind::Row => Some((What::Row, parent.range.clone())),
-                    _ => Some((What::Block, nodes[parent.parent].range.clone())),
+                    NodeKind::Row => Some((WithheldPart::Row, parent.range.clone())),
+                    _ => Some((WithheldPart::Block, nodes[parent.parent].range.clone())),
                 }
             }
             _ => None,
         }
     }
 
-    /// Whether what stands in brackets is a sign of its own, such as the box of a task or the number of a footnote that
-    /// is not there.
+    /// Whether the brackets have a meaning of their own, such as a task's checkbox or a reference to an undefined
+    /// footnote.
     fn is_sign(&self, holder: usize, words: &Range<usize>) -> bool {
         let inner = &self.document.text[words.start + 1..words.end - 1];
         let begins = self.document.nodes[holder].inside.start == words.start;
@@ -396,28 +426,28 @@ impl Finding<'_> {
     }
 }
 
-/// What stands before a place in a text.
+/// What precedes a position in a text.
 #[derive(Default)]
-struct Before {
+struct TextBefore {
     /// The last words in brackets.
     words: Option<Range<usize>>,
-    /// The last link, image, code, bold text.
+    /// The last link, image, inline code or emphasis.
     element: Option<Range<usize>>,
-    /// Whether there is anything that a reader sees.
+    /// Whether anything before the position is visible to readers.
     visible: bool,
-    /// Where the last node ends.
+    /// The offset where the last node ends.
     end: usize,
 }
 
-/// Levels among attributes.
+/// The levels among attributes.
 struct Attributes {
-    /// The strictest.
+    /// The strictest level.
     level: Level,
     signs: Vec<Range<usize>>,
     braces: Range<usize>,
 }
 
-/// The mark that a text begins with, and its length.
+/// The mark that a text begins with, and its length in bytes.
 pub(in crate::markdown) fn mark(text: &str, levels: &Levels) -> Option<(Level, usize)> {
     let inner = text.strip_prefix("{.")?;
     let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '-')?;
@@ -425,7 +455,7 @@ pub(in crate::markdown) fn mark(text: &str, levels: &Levels) -> Option<(Level, u
     Some((level, end + "{.}".len()))
 }
 
-/// The words of a range, parted by whitespace.
+/// The ranges of the words in a range, separated by whitespace.
 fn words(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> + '_ {
     text[range.clone()].split_whitespace().map(move |word| {
         let start = word.as_ptr() as usize - text.as_ptr() as usize;
@@ -440,7 +470,7 @@ fn looks_like_heading(paragraph: &str) -> bool {
     [paragraph, last].iter().any(|line| line.trim_start_matches(invisible).starts_with('#'))
 }
 
-/// A mark with the blanks before it, and with its line where nothing else stands there.
+/// The range of a mark with the spaces before it, or with its line if nothing else is on the line.
 fn with_blanks(text: &str, mark: Range<usize>) -> Range<usize> {
     let start = text[..mark.start].trim_end_matches([' ', '\t']).len();
     let before = text[..mark.start].trim_end_matches([' ', '\t', '>']);
@@ -448,7 +478,7 @@ fn with_blanks(text: &str, mark: Range<usize>) -> Range<usize> {
     if alone { before.len() - 1..mark.end } else { start..mark.end }
 }
 
-/// An attribute with the blanks before it, or behind it where it is the first.
+/// The range of an attribute with the spaces before it, or after it if it is the first one.
 fn with_blanks_within(text: &str, inner: &Range<usize>, word: &Range<usize>) -> Range<usize> {
     let before = inner.start + text[inner.start..word.start].trim_end().len();
     if before > inner.start {

@@ -1,74 +1,75 @@
-//! Text without what an audience may not see.
+//! Removes everything from a text that an audience must not see.
 //!
-//! Owns [`redact`], which runs before anything else looks at a text: pages, includes, copies and facts are made of what
-//! it leaves. What is hidden is decided on the events of the parser with which the page is written: `document` reads them,
-//! `marks` finds the four forms in them, `hidden` adds what goes with it, `cut` takes it out. Then `proof` parses what is
-//! left and compares it with the whole: where they differ nothing of the text is published. Knows no page.
+//! Owns [`redact`], which runs before anything else reads a text: pages, includes, exports and facts are made from its
+//! result. What is hidden is decided on the same parser events that the page is written from. `nodes` builds a tree of
+//! them, `marks` finds the four forms of marks, `hidden` adds everything that follows from them, and `cut` removes it.
+//! Then `proof` parses the result and compares it with the whole text. If they differ, nothing of the text is
+//! published. Must not know pages.
 
 mod cut;
-mod document;
 mod hidden;
+mod inline_cuts;
 mod marks;
-mod numbers;
+mod nodes;
 mod proof;
-mod words;
+mod renumber;
 
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
 use crate::rules::VISIBILITY_STRAY;
 use crate::source::{Source, Span};
-use crate::visibility::{Audience, Cuts, Levels, What, Why, Withheld};
+use crate::visibility::{Audience, Cuts, Levels, Withheld, WithheldPart, WithheldReason};
 
 use super::directives::Dialect;
 use super::notes::Flavor;
 use super::syntax::{Extensions, Syntax};
-use document::Document;
-use hidden::{Cause, Hidden};
+use hidden::{HiddenBy, HiddenNode};
 pub(in crate::markdown) use marks::mark as mark_at;
-pub use marks::{Included, OpenSections};
-use marks::{Marks, Problem};
+pub use marks::{IncludeEnds, OpenSections};
+use marks::{MarkProblem, Marks};
+use nodes::NodeTree;
 
-/// For whom a text is redacted, and how it is read.
+/// The audience that a text is redacted for, and how the text is parsed.
 #[derive(Clone, Copy)]
-pub struct Redacting<'a> {
+pub struct RedactionContext<'a> {
     pub levels: &'a Levels,
     pub audience: Audience,
-    /// What stands where something was withheld; may be empty.
+    /// The replacement for withheld text; may be empty.
     pub mark: &'a str,
-    /// Those with which pages are written.
+    /// The extensions that pages are parsed with.
     pub extensions: Extensions,
-    /// What included texts end with, where anything is known of them.
-    pub included: Option<Included<'a>>,
+    /// Returns the open sections of included texts, if they are known.
+    pub included: Option<IncludeEnds<'a>>,
 }
 
-/// What became of a text.
+/// The result of redacting a text.
 #[derive(Debug)]
 pub struct Redaction {
-    /// With the digest of what is left.
+    /// The redacted text, with its digest.
     pub source: Source,
-    /// From what is left back to the written text.
+    /// The mapping from the redacted text to the written text.
     pub cuts: Cuts,
-    /// Places in the written text.
+    /// The withheld ranges, in the written text.
     pub withheld: Vec<Withheld>,
-    /// The hidden sections that go on behind the includes of this text.
+    /// The hidden sections that continue after an include of this text.
     pub open_sections: OpenSections,
-    /// Where the text first names a level that not everybody sees, as it was written.
+    /// The first span in the written text that names a level above the lowest.
     pub named: Option<Span>,
-    /// Places in the written text.
+    /// The diagnostics, with spans in the written text.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Takes out of a Markdown text what the audience may not see; front matter stays as it is. `None` where no mark stands in
-/// the text.
-pub fn redact(source: &Source, redacting: &Redacting<'_>) -> Option<Redaction> {
+/// Removes from a Markdown text what the audience must not see. Front matter does not change. Returns `None` if the
+/// text has no marks.
+pub fn redact(source: &Source, redacting: &RedactionContext<'_>) -> Option<Redaction> {
     let base = super::front::split(&source.text).body;
     let may_hide = redacting.included.is_some() || may_hold_marks(&source.text[base..], redacting.levels);
     if !source.path.is_markdown() || !may_hide {
         return None;
     }
     let (front, body) = source.text.split_at(base);
-    let dialect = Dialect::of(&source.path);
+    let dialect = Dialect::from_path(&source.path);
     let mut results = Vec::new();
     for flavor in flavors(front, body) {
         let syntax = Syntax { dialect, flavor: *flavor, extensions: redacting.extensions };
@@ -78,13 +79,14 @@ pub fn redact(source: &Source, redacting: &Redacting<'_>) -> Option<Redaction> {
         return None;
     }
     let mut results =
-        results.into_iter().map(|result| result.unwrap_or_else(|| Reading::whole(&source.text)));
+        results.into_iter().map(|result| result.unwrap_or_else(|| RedactedFlavor::whole(&source.text)));
     let mut result = results.next()?;
-    // Which flavor a page has depends on its kind, and an included text has that of the page.
+    // The flavor of a page depends on its kind, and an included text has the flavor of the page. The result must
+    // therefore be the same in each flavor.
     if let Some(other) = results.find(|other| other.left != result.left) {
         let place = first_difference(&other.left, &result.left);
         let at = body.floor_char_boundary(other.cuts.written(place).saturating_sub(base));
-        result.problems.push(Problem {
+        result.problems.push(MarkProblem {
             rule: &VISIBILITY_STRAY,
             range: at..marks::line_end(body, at),
             message: "what is hidden depends on whether this text is read as notes of a meeting".to_owned(),
@@ -94,7 +96,7 @@ pub fn redact(source: &Source, redacting: &Redacting<'_>) -> Option<Redaction> {
     Some(result.finish(source, base, redacting))
 }
 
-/// Whether parsing a text may find a mark: a level in braces, or behind colons. Errs on the side of parsing.
+/// Whether a text may contain a mark: the name of a level in braces or after colons. False positives only cost a parse.
 fn may_hold_marks(text: &str, levels: &Levels) -> bool {
     let names = |rest: &str| {
         levels.names().any(|name| {
@@ -110,7 +112,7 @@ fn may_hold_marks(text: &str, levels: &Levels) -> bool {
             .any(|rest| names(rest.trim_start_matches(|c: char| !c.is_alphanumeric())))
 }
 
-/// The ways in which a text may be read: notes of meetings have lines that other pages do not have.
+/// The flavors that a text may be read in: notes of meetings have lines that other pages do not have.
 fn flavors(front: &str, body: &str) -> &'static [Flavor] {
     if super::notes::are_slides(front) {
         &[Flavor::Slides]
@@ -121,29 +123,37 @@ fn flavors(front: &str, body: &str) -> &'static [Flavor] {
     }
 }
 
-/// What is left of a body in one flavor.
-struct Reading {
+/// The result for a body in one flavor.
+struct RedactedFlavor {
     left: String,
     cuts: Cuts,
-    hidden: Vec<Hidden>,
+    hidden: Vec<HiddenNode>,
     open_sections: OpenSections,
     named: Option<Range<usize>>,
-    problems: Vec<Problem>,
+    problems: Vec<MarkProblem>,
 }
 
-/// Reads the marks of a body; `None` where there are none.
-fn read(front: &str, body: &str, syntax: Syntax, redacting: &Redacting<'_>) -> Option<Reading> {
-    let masked = syntax.mask(body);
-    let document = Document::read(body, &masked, syntax);
+/// Redacts a body in one flavor. Returns `None` if it has no marks.
+fn read(front: &str, body: &str, syntax: Syntax, redacting: &RedactionContext<'_>) -> Option<RedactedFlavor> {
+    syntax.parse(body, |parsed| read_marks(front, &NodeTree::new(body, parsed), syntax, redacting))
+}
+
+fn read_marks(
+    front: &str,
+    document: &NodeTree<'_>,
+    syntax: Syntax,
+    redacting: &RedactionContext<'_>,
+) -> Option<RedactedFlavor> {
     let included = redacting.included.unwrap_or(&|_| OpenSections::default());
     let Marks { found, open_sections, mut problems, named } =
-        marks::find(&document, redacting.levels, included);
+        marks::find(document, redacting.levels, included);
     if found.is_empty() && problems.is_empty() && open_sections.is_empty() {
         return None;
     }
-    let (hidden, unclear) = hidden::find(&document, &found, redacting.audience);
+    let (hidden, unclear) = hidden::find(document, &found, redacting.audience);
     problems.extend(unclear);
-    let (left, cuts) = cut::cut(front, &document, &hidden, &found, redacting.mark);
+    let (left, cuts) = cut::cut(front, document, &hidden, &found, redacting.mark);
+    // A text with problems is not published to anyone who does not see all of it, so it needs no proof.
     if problems.is_empty() {
         let redacted = proof::Redacted {
             hidden: &hidden,
@@ -151,36 +161,36 @@ fn read(front: &str, body: &str, syntax: Syntax, redacting: &Redacting<'_>) -> O
             levels: redacting.levels,
             note: redacting.mark,
         };
-        let result = prove(&document, &redacted, (front, &left), syntax);
-        problems.extend(result.err().map(|at| ambiguous(&document, &hidden, at)));
+        let result = prove(document, &redacted, (front, &left), syntax);
+        problems.extend(result.err().map(|at| ambiguous(document, &hidden, at)));
     }
-    Some(Reading { left, cuts, hidden, open_sections, named, problems })
+    Some(RedactedFlavor { left, cuts, hidden, open_sections, named, problems })
 }
 
-/// Parses what is left and compares it with the whole. The error is a place from which on they differ.
+/// Parses the redacted text and compares it with the whole text. The error is the first offset from which on they
+/// differ.
 fn prove(
-    whole: &Document<'_>,
+    whole: &NodeTree<'_>,
     redacted: &proof::Redacted<'_>,
     (front, left): (&str, &str),
     syntax: Syntax,
 ) -> Result<(), usize> {
-    // Without its first lines a text may begin with what looks like front matter.
+    // After its first lines are removed, a text may begin with something that looks like front matter.
     if super::front::split(left).body != front.len() {
         return Err(0);
     }
     let body = &left[front.len()..];
-    let masked = syntax.mask(body);
-    proof::compare(whole, redacted, &Document::read(body, &masked, syntax))
+    syntax.parse(body, |parsed| proof::compare(whole, redacted, &NodeTree::new(body, parsed)))
 }
 
-/// The problem that what is left would be read otherwise.
-fn ambiguous(document: &Document<'_>, hidden: &[Hidden], at: usize) -> Problem {
+/// The problem that the redacted text would be parsed differently.
+fn ambiguous(document: &NodeTree<'_>, hidden: &[HiddenNode], at: usize) -> MarkProblem {
     let before = hidden.iter().rev().find(|one| one.range.start <= at).or(hidden.first());
     let range = match before {
         Some(one) => one.range.start..marks::line_end(document.text, one.range.start).min(one.range.end),
         None => at..marks::line_end(document.text, at),
     };
-    Problem {
+    MarkProblem {
         rule: &VISIBILITY_STRAY,
         range,
         message: "without this, the rest of the text would mean something else".to_owned(),
@@ -188,12 +198,12 @@ fn ambiguous(document: &Document<'_>, hidden: &[Hidden], at: usize) -> Problem {
     }
 }
 
-impl Reading {
-    /// A text in which nothing is hidden.
-    fn whole(text: &str) -> Reading {
+impl RedactedFlavor {
+    /// The result for a text in which nothing is hidden.
+    fn whole(text: &str) -> RedactedFlavor {
         let mut cuts = Cuts::default();
         cuts.keep(0, 0..text.len());
-        Reading {
+        RedactedFlavor {
             left: text.to_owned(),
             cuts,
             hidden: Vec::new(),
@@ -203,27 +213,32 @@ impl Reading {
         }
     }
 
-    fn finish(mut self, source: &Source, base: usize, redacting: &Redacting<'_>) -> Redaction {
+    fn finish(mut self, source: &Source, base: usize, redacting: &RedactionContext<'_>) -> Redaction {
         let span = |range: &Range<usize>| Span::new(&source.path, base + range.start..base + range.end);
         self.problems.sort_by_key(|problem| (problem.range.start, problem.range.end));
         self.problems.dedup_by(|later, first| first.range.contains(&later.range.start));
         let mut withheld: Vec<Withheld> = self
             .hidden
             .iter()
-            .filter(|one| one.cause != Cause::Emptied)
-            .map(|one| Withheld { span: span(&one.range), what: one.what, why: Why::Level(one.level) })
+            .filter(|one| one.cause != HiddenBy::Emptied)
+            .map(|one| Withheld {
+                span: span(&one.range),
+                what: one.what,
+                why: WithheldReason::Level(one.level),
+            })
             .collect();
         let sees_all = redacting.audience.sees(redacting.levels.highest());
         if !self.problems.is_empty() {
-            // What was meant is not known: only those who see all get any of the text.
+            // It is unknown what the author meant to hide, so only an audience that sees everything gets any of the
+            // text.
             if !sees_all {
                 (self.left, self.cuts) = (source.text[..base].to_owned(), Cuts::default());
                 self.cuts.keep(0, 0..base);
                 let span = Span::new(&source.path, base..source.text.len());
-                withheld = vec![Withheld { span, what: What::Block, why: Why::Unclear }];
+                withheld = vec![Withheld { span, what: WithheldPart::Block, why: WithheldReason::Unclear }];
             }
         }
-        let problem = |problem: Problem| {
+        let problem = |problem: MarkProblem| {
             Diagnostic::new(problem.rule, span(&problem.range), problem.message).help(problem.help)
         };
         Redaction {
@@ -237,7 +252,7 @@ impl Reading {
     }
 }
 
-/// Where two texts begin to differ.
+/// The number of bytes that two texts have in common at their start.
 fn first_difference(one: &str, other: &str) -> usize {
     one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count()
 }

@@ -1,14 +1,13 @@
-//! The proof that a text was redacted rightly.
+//! Proves that a text was redacted correctly.
 //!
-//! Owns the comparison: what is left of a text, parsed again, must give the events of the whole text without what is
-//! hidden. Where it does not, taking something out has turned what is left into something else, and nothing of the text may
-//! be published.
+//! Owns the comparison: the redacted text, parsed again, must give the events of the whole text without the hidden
+//! ones. If it does not, the removal has changed the meaning of the rest, and nothing of the text may be published.
 //!
 //! Both sides are compared in a normal form, because deleting words by hand changes these things as well:
-//! - numbers of ordered lists, and whether a list is tight or loose; two lists that become neighbours are one list;
-//! - whitespace in prose, and the ends of lines;
+//! - the numbers of ordered lists, and whether a list is tight or loose; two lists that become neighbours are one list;
+//! - whitespace in prose, and line ends;
 //! - alerts (`> [!NOTE]`) are quotes that begin with these words; smart punctuation is as it was typed;
-//! - lists, tables' cells and definitions that are empty count as none.
+//! - empty lists, table cells and definition lists count as none.
 //!
 //! Everything else must be equal: text, code, raw HTML, destinations, ids, classes, nesting.
 
@@ -16,54 +15,55 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
-use super::document::Document;
-use super::hidden::{Cover, Hidden, outermost};
+use super::hidden::{HiddenNode, HiddenRanges, outermost};
 use super::marks::LevelMark;
-use crate::markdown::directives::Mark;
-use crate::visibility::{Levels, What};
+use super::nodes::NodeTree;
+use crate::markdown::directives::DirectiveLine;
+use crate::visibility::{Levels, WithheldPart};
 
-/// A part of the normal form.
+/// A token of the normal form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
-    /// The beginning of a block, with all that is known of it.
+enum ProofToken {
+    /// The start of a block, with all its properties.
     Open(String),
-    /// Its end.
+    /// The end of a block.
     Close(String),
     /// A block without content.
     Line(String),
     /// Prose without whitespace, or verbatim text.
     Text(String),
-    /// Anything else in a line: code, the start or end of a link.
+    /// Any other inline content: code, the start or end of a link.
     Inline(String),
-    /// A line that an author has ended.
+    /// A line break that the author wrote.
     HardBreak,
     /// A break between two paragraphs of an item.
     Break,
 }
 
-impl Token {
+impl ProofToken {
     fn is_break(&self) -> bool {
-        matches!(self, Token::Break | Token::HardBreak)
+        matches!(self, ProofToken::Break | ProofToken::HardBreak)
     }
 }
 
-/// A token with its place in the text.
-type Placed = (Token, usize);
+/// A token with its offset in the text.
+type PlacedToken = (ProofToken, usize);
 
-/// What is taken out of the whole text.
+/// What was removed from the whole text.
 pub(super) struct Redacted<'a> {
-    pub hidden: &'a [Hidden],
+    pub hidden: &'a [HiddenNode],
     pub marks: &'a [LevelMark],
     pub levels: &'a Levels,
-    /// What stands where something was hidden; may be empty.
+    /// The replacement for hidden text; may be empty.
     pub note: &'a str,
 }
 
-/// Compares what is left with the whole text. The error is a place in the whole text from which on they differ.
+/// Compares the redacted text with the whole text. The error is the first offset in the whole text from which on they
+/// differ.
 pub(super) fn compare(
-    whole: &Document<'_>,
+    whole: &NodeTree<'_>,
     redacted: &Redacted<'_>,
-    left: &Document<'_>,
+    left: &NodeTree<'_>,
 ) -> Result<(), usize> {
     let nothing = Redacted { hidden: &[], marks: &[], levels: redacted.levels, note: "" };
     let wanted = normal_form(whole, redacted);
@@ -75,8 +75,8 @@ pub(super) fn compare(
     Err(wanted.get(same).map_or(whole.text.len(), |(_, at)| *at))
 }
 
-/// The events of a text without what is taken out of it, in normal form.
-fn normal_form(document: &Document<'_>, redacted: &Redacted<'_>) -> Vec<Placed> {
+/// The events of a text without the removed ranges, in normal form.
+fn normal_form(document: &NodeTree<'_>, redacted: &Redacted<'_>) -> Vec<PlacedToken> {
     let mut writing = Writing {
         document,
         levels: redacted.levels,
@@ -85,14 +85,14 @@ fn normal_form(document: &Document<'_>, redacted: &Redacted<'_>) -> Vec<Placed> 
         open: Vec::new(),
         alert: None,
     };
-    let cover = Cover::of_ranges(redacted.hidden);
-    let told: Vec<&Hidden> = outermost(redacted.hidden)
+    let cover = HiddenRanges::of_ranges(redacted.hidden);
+    let told: Vec<&HiddenNode> = outermost(redacted.hidden)
         .into_iter()
-        .filter(|one| !redacted.note.is_empty() && one.cause != super::hidden::Cause::Unused)
+        .filter(|one| !redacted.note.is_empty() && one.cause != super::hidden::HiddenBy::Unused)
         .collect();
     let mut next_told = 0;
     for (event, range) in &document.events {
-        // The line of a directive ends before its newline, that of the parser's rule behind it.
+        // The range of a directive ends before its newline, and the range of the parser's rule after it.
         let end = range.start + document.text[range.clone()].trim_end().len();
         if cover.at(range.start).is_none_or(|(hidden, _)| hidden < end) {
             writing.event(event, range);
@@ -109,7 +109,7 @@ fn normal_form(document: &Document<'_>, redacted: &Redacted<'_>) -> Vec<Placed> 
     writing.finish()
 }
 
-/// Ranges of text that go: what is hidden, and the marks of the rest. In order.
+/// The ranges of text that are removed: hidden text, and the marks of the rest. In order.
 fn signs(redacted: &Redacted<'_>) -> Vec<Range<usize>> {
     let mut signs: Vec<Range<usize>> = redacted.hidden.iter().map(|one| one.range.clone()).collect();
     signs.extend(redacted.marks.iter().flat_map(|mark| mark.signs.iter().cloned()));
@@ -125,28 +125,28 @@ fn signs(redacted: &Redacted<'_>) -> Vec<Range<usize>> {
 }
 
 struct Writing<'a> {
-    document: &'a Document<'a>,
+    document: &'a NodeTree<'a>,
     levels: &'a Levels,
     signs: Vec<Range<usize>>,
-    tokens: Vec<Placed>,
-    /// What is open, the innermost last.
-    open: Vec<Open>,
-    /// The words with which an alert begins, until its first text.
+    tokens: Vec<PlacedToken>,
+    /// The open tokens, the innermost last.
+    open: Vec<OpenToken>,
+    /// The words that an alert begins with, until its first text.
     alert: Option<String>,
 }
 
-struct Open {
+struct OpenToken {
     name: String,
-    role: Role,
+    role: TokenRole,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
-    /// An item, or what is said of a term: paragraphs in it are told apart by breaks only.
+enum TokenRole {
+    /// An item or a definition. Only breaks separate the paragraphs in it.
     Item,
     /// A paragraph of such an item.
     ItemParagraph,
-    /// Its text is taken as it is.
+    /// A block whose text is verbatim.
     Verbatim,
     Inline,
     Block,
@@ -158,83 +158,83 @@ impl Writing<'_> {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(_) => self.end(at),
-            Event::Text(text) if self.role() == Some(Role::Verbatim) => self.text(text, at),
+            Event::Text(text) if self.role() == Some(TokenRole::Verbatim) => self.text(text, at),
             Event::Text(text) => self.prose(text, range),
             Event::SoftBreak => {}
-            Event::HardBreak => self.separate(Token::HardBreak, at),
+            Event::HardBreak => self.separate(ProofToken::HardBreak, at),
             Event::Rule => {
                 let line = self.line(range);
-                self.block(Token::Line(line), at);
+                self.block(ProofToken::Line(line), at);
             }
             Event::Html(html) => self.text(html, at),
-            other => self.tokens.push((Token::Inline(format!("{other:?}")), at)),
+            other => self.tokens.push((ProofToken::Inline(format!("{other:?}")), at)),
         }
     }
 
-    fn role(&self) -> Option<Role> {
+    fn role(&self) -> Option<TokenRole> {
         self.open.last().map(|open| open.role)
     }
 
-    /// A horizontal line, or the directive that stands there.
+    /// A horizontal rule, or the directive that was masked by it.
     fn line(&self, range: &Range<usize>) -> String {
         let Some((_, mark)) = self.document.marks.range(range.clone()).next() else {
             return "---".to_owned();
         };
         match mark {
             // Words in the title may be hidden.
-            Mark::Open { colons, name, title } => format!("{colons} {name} {}", self.kept(title)),
-            Mark::Close { colons } => format!("close {colons}"),
-            Mark::Include { reference } => format!("include {}", self.kept(reference)),
-            Mark::Component { tag } => format!("component {}", self.kept(tag)),
-            Mark::Comment => "comment".to_owned(),
+            DirectiveLine::Open { colons, name, title } => format!("{colons} {name} {}", self.kept(title)),
+            DirectiveLine::Close { colons } => format!("close {colons}"),
+            DirectiveLine::Include { reference } => format!("include {}", self.kept(reference)),
+            DirectiveLine::Component { tag } => format!("component {}", self.kept(tag)),
+            DirectiveLine::Comment => "comment".to_owned(),
         }
     }
 
     fn start(&mut self, tag: &Tag<'_>, range: &Range<usize>) {
         let at = range.start;
         let (name, role) = match tag {
-            Tag::Paragraph if self.role() == Some(Role::Item) => {
-                self.separate(Token::Break, at);
-                return self.open.push(Open { name: String::new(), role: Role::ItemParagraph });
+            Tag::Paragraph if self.role() == Some(TokenRole::Item) => {
+                self.separate(ProofToken::Break, at);
+                return self.open.push(OpenToken { name: String::new(), role: TokenRole::ItemParagraph });
             }
-            Tag::List(first) => (format!("list {}", first.is_some()), Role::Block),
-            Tag::Item => ("item".to_owned(), Role::Item),
-            Tag::DefinitionListDefinition => ("definition".to_owned(), Role::Item),
-            Tag::BlockQuote(None) => ("quote".to_owned(), Role::Block),
+            Tag::List(first) => (format!("list {}", first.is_some()), TokenRole::Block),
+            Tag::Item => ("item".to_owned(), TokenRole::Item),
+            Tag::DefinitionListDefinition => ("definition".to_owned(), TokenRole::Item),
+            Tag::BlockQuote(None) => ("quote".to_owned(), TokenRole::Block),
             Tag::BlockQuote(Some(_)) => {
                 let written = &self.document.text[range.clone()];
                 let words = written
                     .find("[!")
                     .and_then(|start| Some(&written[start..=start + written[start..].find(']')?]));
                 self.alert = words.map(str::to_owned);
-                ("quote".to_owned(), Role::Block)
+                ("quote".to_owned(), TokenRole::Block)
             }
             Tag::Heading { level, id, classes, attrs } => {
                 let own: Vec<_> = classes.iter().filter(|class| self.levels.find(class).is_none()).collect();
-                (format!("{level} {id:?} {own:?} {attrs:?}"), Role::Block)
+                (format!("{level} {id:?} {own:?} {attrs:?}"), TokenRole::Block)
             }
             Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
-                (format!("fence {}", self.plain_info(info)), Role::Verbatim)
+                (format!("fence {}", self.plain_info(info)), TokenRole::Verbatim)
             }
-            Tag::CodeBlock(CodeBlockKind::Indented) => ("indented".to_owned(), Role::Verbatim),
-            Tag::HtmlBlock | Tag::MetadataBlock(_) => ("html".to_owned(), Role::Verbatim),
+            Tag::CodeBlock(CodeBlockKind::Indented) => ("indented".to_owned(), TokenRole::Verbatim),
+            Tag::HtmlBlock | Tag::MetadataBlock(_) => ("html".to_owned(), TokenRole::Verbatim),
             Tag::Emphasis
             | Tag::Strong
             | Tag::Strikethrough
             | Tag::Superscript
             | Tag::Subscript
             | Tag::Link { .. }
-            | Tag::Image { .. } => (format!("{tag:?}"), Role::Inline),
-            other => (format!("{other:?}"), Role::Block),
+            | Tag::Image { .. } => (format!("{tag:?}"), TokenRole::Inline),
+            other => (format!("{other:?}"), TokenRole::Block),
         };
         match role {
-            Role::Inline => self.tokens.push((Token::Inline(name.clone()), at)),
-            _ => self.block(Token::Open(name.clone()), at),
+            TokenRole::Inline => self.tokens.push((ProofToken::Inline(name.clone()), at)),
+            _ => self.block(ProofToken::Open(name.clone()), at),
         }
-        self.open.push(Open { name, role });
+        self.open.push(OpenToken { name, role });
     }
 
-    /// What stands behind a fence, without levels.
+    /// The text after a fence, without levels.
     fn plain_info(&self, info: &str) -> String {
         let words = info.split(|c: char| c.is_whitespace() || matches!(c, '{' | '}'));
         let level = |word: &str| word.strip_prefix('.').is_some_and(|name| self.levels.find(name).is_some());
@@ -242,27 +242,27 @@ impl Writing<'_> {
     }
 
     fn end(&mut self, at: usize) {
-        let Some(Open { name, role }) = self.open.pop() else { return };
+        let Some(OpenToken { name, role }) = self.open.pop() else { return };
         match role {
-            Role::ItemParagraph => self.separate(Token::Break, at),
-            Role::Inline => self.tokens.push((Token::Inline("end".to_owned()), at)),
+            TokenRole::ItemParagraph => self.separate(ProofToken::Break, at),
+            TokenRole::Inline => self.tokens.push((ProofToken::Inline("end".to_owned()), at)),
             _ => {
                 self.end_text();
                 let may_be_none =
                     name.starts_with("list ") || name == "DefinitionList" || name == "TableCell";
                 match self.tokens.last() {
-                    Some((Token::Open(_), _)) if may_be_none => _ = self.tokens.pop(),
-                    _ => self.tokens.push((Token::Close(name), at)),
+                    Some((ProofToken::Open(_), _)) if may_be_none => _ = self.tokens.pop(),
+                    _ => self.tokens.push((ProofToken::Close(name), at)),
                 }
             }
         }
     }
 
-    /// The beginning of a block, or a block without content.
-    fn block(&mut self, token: Token, at: usize) {
+    /// Adds the start of a block, or a block without content.
+    fn block(&mut self, token: ProofToken, at: usize) {
         self.end_text();
-        // Lists that are neighbours are one.
-        if let (Token::Open(name), Some((Token::Close(closed), _))) = (&token, self.tokens.last())
+        // Neighbouring lists count as one.
+        if let (ProofToken::Open(name), Some((ProofToken::Close(closed), _))) = (&token, self.tokens.last())
             && name == closed
             && name.starts_with("list ")
         {
@@ -272,16 +272,16 @@ impl Writing<'_> {
         self.tokens.push((token, at));
     }
 
-    /// Breaks at the end of a text separate nothing.
+    /// Removes breaks at the end of a text, because they separate nothing.
     fn end_text(&mut self) {
         while self.tokens.last().is_some_and(|(token, _)| token.is_break()) {
             self.tokens.pop();
         }
     }
 
-    /// A break separates two texts: at the beginning of one it is none, and two are one.
-    fn separate(&mut self, token: Token, at: usize) {
-        if matches!(self.tokens.last(), Some((Token::Text(_) | Token::Inline(_), _))) {
+    /// Adds a break between two texts. A break at the start of a text and a second break are left out.
+    fn separate(&mut self, token: ProofToken, at: usize) {
+        if matches!(self.tokens.last(), Some((ProofToken::Text(_) | ProofToken::Inline(_), _))) {
             self.tokens.push((token, at));
         }
     }
@@ -289,7 +289,7 @@ impl Writing<'_> {
     fn prose(&mut self, text: &str, range: &Range<usize>) {
         let written = &self.document.text[range.clone()];
         let mut plain = self.alert.take().unwrap_or_default();
-        // Entities and escapes are never cut: a mark holds none.
+        // Entities and escapes are never cut, because no mark contains one.
         let kept = if written == text { self.kept(range) } else { text.to_owned() };
         for c in kept.chars().filter(|c| !c.is_whitespace()) {
             match c {
@@ -308,12 +308,12 @@ impl Writing<'_> {
 
     fn text(&mut self, text: &str, at: usize) {
         match self.tokens.last_mut() {
-            Some((Token::Text(known), _)) => known.push_str(text),
-            _ => self.tokens.push((Token::Text(text.to_owned()), at)),
+            Some((ProofToken::Text(known), _)) => known.push_str(text),
+            _ => self.tokens.push((ProofToken::Text(text.to_owned()), at)),
         }
     }
 
-    /// What of a range is no sign and not hidden, without whitespace.
+    /// The text of a range that is neither hidden nor part of a mark, without whitespace.
     fn kept(&self, range: &Range<usize>) -> String {
         let first = self.signs.partition_point(|sign| sign.end <= range.start);
         let (mut kept, mut at) = (String::new(), range.start);
@@ -326,31 +326,33 @@ impl Writing<'_> {
         kept
     }
 
-    /// What stands in place of something hidden, as a block of the same sort.
-    fn note(&mut self, hidden: &Hidden, first: &Event<'_>, note: &str, at: usize) {
+    /// Adds the replacement of something hidden, as a block of the same type.
+    fn note(&mut self, hidden: &HiddenNode, first: &Event<'_>, note: &str, at: usize) {
         let plain: String = note.chars().filter(|c| !c.is_whitespace()).collect();
         let names: &[&str] = match hidden.what {
-            What::Inline => return self.text(&plain, at),
-            What::Item if matches!(first, Event::Start(Tag::DefinitionListDefinition)) => &["definition"],
-            What::Item => &["item"],
-            What::Row => &["TableRow", "TableCell"],
-            _ if self.role() == Some(Role::Item) => {
-                self.separate(Token::Break, at);
+            WithheldPart::Inline => return self.text(&plain, at),
+            WithheldPart::Item if matches!(first, Event::Start(Tag::DefinitionListDefinition)) => {
+                &["definition"]
+            }
+            WithheldPart::Item => &["item"],
+            WithheldPart::Row => &["TableRow", "TableCell"],
+            _ if self.role() == Some(TokenRole::Item) => {
+                self.separate(ProofToken::Break, at);
                 self.text(&plain, at);
-                return self.separate(Token::Break, at);
+                return self.separate(ProofToken::Break, at);
             }
             _ => &["Paragraph"],
         };
         for name in names {
-            self.block(Token::Open((*name).to_owned()), at);
+            self.block(ProofToken::Open((*name).to_owned()), at);
         }
         self.text(&plain, at);
         for name in names.iter().rev() {
-            self.tokens.push((Token::Close((*name).to_owned()), at));
+            self.tokens.push((ProofToken::Close((*name).to_owned()), at));
         }
     }
 
-    fn finish(mut self) -> Vec<Placed> {
+    fn finish(mut self) -> Vec<PlacedToken> {
         self.end_text();
         self.tokens
     }
@@ -363,16 +365,16 @@ mod tests {
     use crate::markdown::notes::Flavor;
     use crate::markdown::syntax::{Extensions, Syntax};
 
-    /// Whether two texts are the same for the proof, where nothing is hidden.
+    /// Whether two texts have the same normal form when nothing is hidden.
     fn same(one: &str, other: &str) -> bool {
         let extensions = Extensions { math: true, smart_punctuation: true };
         let syntax = Syntax { dialect: Dialect::Plain, flavor: Flavor::Plain, extensions };
         let levels = Levels::default();
         let nothing = Redacted { hidden: &[], marks: &[], levels: &levels, note: "" };
-        let masks = [syntax.mask(one), syntax.mask(other)];
-        let whole = Document::read(one, &masks[0], syntax);
-        let left = Document::read(other, &masks[1], syntax);
-        compare(&whole, &nothing, &left).is_ok()
+        syntax.parse(one, |whole| {
+            let whole = NodeTree::new(one, whole);
+            syntax.parse(other, |left| compare(&whole, &nothing, &NodeTree::new(other, left)).is_ok())
+        })
     }
 
     #[test]

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::markers::{Strictness, may_hold_orders, orders};
-use super::sections::{Sections, Topic};
-use super::words::{bare, leading_handles, references, trailing_handles};
-use super::{State, due, state};
-use crate::markdown::{Block, Shape};
+use super::action_markers::{Strictness, may_hold_orders, orders};
+use super::note_words::{bare, leading_handles, references, trailing_handles};
+use super::sections::{SectionIndex, Topic};
+use super::{ActionState, action_state, due_dates};
+use crate::markdown::{Block, TextBlockType};
 use crate::source::Span;
 
 /// Something that somebody shall do.
@@ -20,7 +20,7 @@ pub struct Action {
     pub text: String,
     /// Handles with their `@`, else names or roles as written. May be empty.
     pub owners: Vec<String>,
-    pub state: State,
+    pub state: ActionState,
     pub due: Option<Date>,
     pub id: Option<String>,
     /// What sort of action it is, where an analysis says so.
@@ -40,7 +40,7 @@ pub struct Action {
 
 /// What sort of text is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Genre {
+pub(super) enum NotesGenre {
     /// Notes of a meeting: every marker and every task box is an action.
     Minutes,
     /// An analysis: actions have a section or a table of their own.
@@ -49,24 +49,24 @@ pub(super) enum Genre {
 
 /// Which of the markers in one block it is. What stands beneath the block belongs to the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Turn {
+enum MarkerTurn {
     Earlier,
     Last,
 }
 
 /// What one marker asks for.
-struct Asked {
+struct MarkedTask {
     text: String,
     owners: Vec<String>,
     /// Its state where it is struck through.
-    closed: Option<State>,
+    closed: Option<ActionState>,
 }
 
 /// Where the reading stands.
-struct Reading<'b> {
-    sections: Sections<'b>,
+struct ActionReader<'b> {
+    sections: SectionIndex<'b>,
     blocks: &'b [Block],
-    genre: Genre,
+    genre: NotesGenre,
     topic: Topic,
     level: u8,
     heading: Option<&'b Block>,
@@ -76,8 +76,8 @@ struct Reading<'b> {
 }
 
 /// Every action in a text, in order; tables are read elsewhere.
-pub(super) fn read(sections: Sections<'_>, genre: Genre) -> Vec<Action> {
-    let mut reading = Reading {
+pub(super) fn read(sections: SectionIndex<'_>, genre: NotesGenre) -> Vec<Action> {
+    let mut reading = ActionReader {
         sections,
         blocks: sections.blocks,
         genre,
@@ -93,24 +93,25 @@ pub(super) fn read(sections: Sections<'_>, genre: Genre) -> Vec<Action> {
     reading.found
 }
 
-impl<'b> Reading<'b> {
+impl<'b> ActionReader<'b> {
     fn block(&mut self, at: usize) {
         let block = &self.blocks[at];
         match block.shape {
-            Shape::Heading { level, .. } => self.heading(at, level),
-            Shape::Cell { .. } => self.marked(at, Strictness::OwnerNeeded),
-            Shape::Paragraph { .. } | Shape::Item { .. } if self.topic == Topic::Participants => {}
-            Shape::Paragraph { .. } => {
+            TextBlockType::Heading { level, .. } => self.heading(at, level),
+            TextBlockType::Cell { .. } => self.marked(at, Strictness::OwnerNeeded),
+            TextBlockType::Paragraph { .. } | TextBlockType::Item { .. }
+                if self.topic == Topic::Participants => {}
+            TextBlockType::Paragraph { .. } => {
                 if !self.introduces(at) {
                     self.marked(at, self.strictness());
                 }
             }
-            Shape::Item { depth, task } => self.item(at, depth, task),
+            TextBlockType::Item { depth, task } => self.item(at, depth, task),
         }
     }
 
     fn strictness(&self) -> Strictness {
-        if self.genre == Genre::Minutes { Strictness::Any } else { Strictness::OwnerNeeded }
+        if self.genre == NotesGenre::Minutes { Strictness::Any } else { Strictness::OwnerNeeded }
     }
 
     fn heading(&mut self, at: usize, level: u8) {
@@ -120,7 +121,7 @@ impl<'b> Reading<'b> {
             (self.topic, self.level) = (topic, level);
         }
         self.heading = Some(block);
-        if self.genre == Genre::Minutes {
+        if self.genre == NotesGenre::Minutes {
             for order in orders(&block.text, Strictness::OwnerNeeded) {
                 let action = self.action(block, &order.text, order.owners);
                 self.found.push(action);
@@ -138,7 +139,7 @@ impl<'b> Reading<'b> {
         let listed = match self.topic {
             Topic::Actions => depth == 1 || task.is_some(),
             Topic::Review => depth == 1 && !leading_handles(&block.text).0.is_empty(),
-            _ => task.is_some() && self.genre == Genre::Minutes,
+            _ => task.is_some() && self.genre == NotesGenre::Minutes,
         };
         let owners = self.inherited.remove(&at);
         if self.found.len() > before || owners.is_none() && !listed || says_nothing(&block.text) {
@@ -176,7 +177,7 @@ impl<'b> Reading<'b> {
             return;
         }
         let mut before = String::new();
-        let mut found: Vec<Asked> = Vec::new();
+        let mut found: Vec<MarkedTask> = Vec::new();
         let mut end = 0;
         for line in block.text.split_inclusive('\n') {
             let start = end;
@@ -190,7 +191,7 @@ impl<'b> Reading<'b> {
                 continue_text(found.last_mut().map(|asked| &mut asked.text).unwrap_or(&mut before), line);
             }
             let closed = struck.map(|(_, behind)| closed(behind));
-            found.extend(orders.into_iter().map(|order| Asked {
+            found.extend(orders.into_iter().map(|order| MarkedTask {
                 text: order.text,
                 owners: order.owners,
                 closed,
@@ -198,15 +199,15 @@ impl<'b> Reading<'b> {
         }
         let last = found.len().wrapping_sub(1);
         for (number, asked) in found.into_iter().enumerate() {
-            let turn = if number == last { Turn::Last } else { Turn::Earlier };
+            let turn = if number == last { MarkerTurn::Last } else { MarkerTurn::Earlier };
             self.ordered(at, asked, &before, turn);
         }
     }
 
     /// Takes what one marker asks for. Where it stands alone, what is to be done stands beneath or above it.
-    fn ordered(&mut self, at: usize, asked: Asked, before: &str, turn: Turn) {
-        let Asked { mut text, owners, closed } = asked;
-        if text.is_empty() && turn == Turn::Last && self.hand_down(at, &owners) {
+    fn ordered(&mut self, at: usize, asked: MarkedTask, before: &str, turn: MarkerTurn) {
+        let MarkedTask { mut text, owners, closed } = asked;
+        if text.is_empty() && turn == MarkerTurn::Last && self.hand_down(at, &owners) {
             return;
         }
         if text.is_empty() {
@@ -214,7 +215,7 @@ impl<'b> Reading<'b> {
         }
         let mut action = self.action(&self.blocks[at], &text, owners);
         action.state = closed.unwrap_or(action.state);
-        if turn == Turn::Last {
+        if turn == MarkerTurn::Last {
             self.take_notes(&mut action, at);
         }
         self.found.push(action);
@@ -224,8 +225,8 @@ impl<'b> Reading<'b> {
     fn hand_down(&mut self, at: usize, owners: &[String]) -> bool {
         let items: Vec<usize> = self
             .beneath(at)
-            .filter(|child| matches!(self.blocks[*child].shape, Shape::Item { .. }))
-            .filter(|child| state::of_note(&self.blocks[*child].text).is_none())
+            .filter(|child| matches!(self.blocks[*child].shape, TextBlockType::Item { .. }))
+            .filter(|child| action_state::of_note(&self.blocks[*child].text).is_none())
             .collect();
         self.inherited.extend(items.iter().map(|item| (*item, owners.to_vec())));
         !items.is_empty()
@@ -235,21 +236,21 @@ impl<'b> Reading<'b> {
     fn introduces(&mut self, at: usize) -> bool {
         let text = self.blocks[at].text.as_str();
         let colon = text.len() < 40 && text.trim_end_matches(['*', '_']).ends_with(':');
-        self.genre == Genre::Minutes
+        self.genre == NotesGenre::Minutes
             && colon
-            && Topic::of(text, self.sections.kind) == Topic::Actions
+            && Topic::from_heading(text, self.sections.kind) == Topic::Actions
             && self.hand_down(at, &[])
     }
 
     /// What stands above a marker without text: the item that it stands in, else the heading.
     fn above(&self, at: usize) -> &'b str {
         let depth = match self.blocks[at].shape {
-            Shape::Item { depth, .. } => depth,
+            TextBlockType::Item { depth, .. } => depth,
             _ => 0,
         };
         let parent = self.blocks[..at].iter().rev().find(|block| match block.shape {
-            Shape::Item { depth: outer, .. } => outer < depth,
-            Shape::Heading { .. } => true,
+            TextBlockType::Item { depth: outer, .. } => outer < depth,
+            TextBlockType::Heading { .. } => true,
             _ => false,
         });
         let text = parent.map_or("", |block| block.text.as_str());
@@ -260,17 +261,17 @@ impl<'b> Reading<'b> {
     fn beneath(&self, at: usize) -> impl Iterator<Item = usize> + use<'b> {
         let blocks = self.blocks;
         let outer = match blocks[at].shape {
-            Shape::Item { depth, .. } | Shape::Paragraph { depth } => depth,
+            TextBlockType::Item { depth, .. } | TextBlockType::Paragraph { depth } => depth,
             _ => u8::MAX,
         };
         let inside = move |at: &usize| match blocks[*at].shape {
-            Shape::Item { depth, .. } => depth > outer,
-            Shape::Paragraph { depth } => depth > 0 && depth >= outer,
+            TextBlockType::Item { depth, .. } => depth > outer,
+            TextBlockType::Paragraph { depth } => depth > 0 && depth >= outer,
             _ => false,
         };
         let direct = move |at: &usize| match blocks[*at].shape {
-            Shape::Item { depth, .. } => depth == outer.saturating_add(1),
-            Shape::Paragraph { depth } => depth == outer,
+            TextBlockType::Item { depth, .. } => depth == outer.saturating_add(1),
+            TextBlockType::Paragraph { depth } => depth == outer,
             _ => false,
         };
         (at + 1..blocks.len()).take_while(inside).filter(direct)
@@ -283,10 +284,10 @@ impl<'b> Reading<'b> {
             if self.inherited.contains_key(&child) || !orders(&note.text, self.strictness()).is_empty() {
                 continue;
             }
-            action.state = state::of_note(&note.text).unwrap_or(action.state);
+            action.state = action_state::of_note(&note.text).unwrap_or(action.state);
             let new = references(&note.text, &note.urls);
             action.references.extend(new);
-            if let Some((date, place)) = due::find(&note.text).filter(|_| action.due.is_none())
+            if let Some((date, place)) = due_dates::find(&note.text).filter(|_| action.due.is_none())
                 && place.start < 4
             {
                 action.due = Some(date);
@@ -297,17 +298,17 @@ impl<'b> Reading<'b> {
     }
 
     fn action(&self, block: &Block, text: &str, owners: Vec<String>) -> Action {
-        let (said, text) = state::of_text(bare(text));
+        let (said, text) = action_state::of_text(bare(text));
         let (id, text) = id(text);
-        let due = due::find(text);
-        let ticked = matches!(block.shape, Shape::Item { task: Some(true), .. });
-        let state = match said.unwrap_or(State::Open) {
-            _ if ticked => State::Done,
-            State::Open if block.is_struck() => State::Dropped,
+        let due = due_dates::find(text);
+        let ticked = matches!(block.shape, TextBlockType::Item { task: Some(true), .. });
+        let state = match said.unwrap_or(ActionState::Open) {
+            _ if ticked => ActionState::Done,
+            ActionState::Open if block.is_struck() => ActionState::Dropped,
             state => state,
         };
         let anchor = self.heading.and_then(|heading| match &heading.shape {
-            Shape::Heading { id, .. } => Some(id.clone()),
+            TextBlockType::Heading { id, .. } => Some(id.clone()),
             _ => None,
         });
         Action {
@@ -328,8 +329,8 @@ impl<'b> Reading<'b> {
 }
 
 /// The state of an action that is struck through, by what stands behind it.
-fn closed(behind: &str) -> State {
-    state::of_note(behind).filter(|state| state.is_closed()).unwrap_or(State::Dropped)
+fn closed(behind: &str) -> ActionState {
+    action_state::of_note(behind).filter(|state| state.is_closed()).unwrap_or(ActionState::Dropped)
 }
 
 /// Whether what stands at byte `at` of a block's text is code: somebody writes about actions.
@@ -354,7 +355,7 @@ fn says_nothing(text: &str) -> bool {
     let text = bare(text).trim_end_matches('.').to_lowercase();
     text.is_empty()
         || ["none", "n/a", "nothing", "no", "keine", "…", "...", "tbd"].contains(&text.as_str())
-        || state::whole(&text).is_some()
+        || action_state::whole(&text).is_some()
 }
 
 /// `(owner: Team Ops, …)`.

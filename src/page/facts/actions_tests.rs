@@ -6,18 +6,18 @@ use super::super::fixture::{blocks, minutes as kind};
 use super::super::sections::topics;
 use super::*;
 
-fn read_in(text: &str, genre: Genre) -> Vec<Action> {
+fn read_in(text: &str, genre: NotesGenre) -> Vec<Action> {
     let blocks = blocks(text);
-    read(Sections::new(&blocks, &topics(&blocks, kind()), kind()), genre)
+    read(SectionIndex::new(&blocks, &topics(&blocks, kind()), kind()), genre)
 }
 
-fn found(text: &str, genre: Genre) -> Vec<String> {
+fn found(text: &str, genre: NotesGenre) -> Vec<String> {
     let say = |action: &Action| {
         let state = match action.state {
-            State::Open => "open",
-            State::Doing => "doing",
-            State::Done => "done",
-            State::Dropped => "dropped",
+            ActionState::Open => "open",
+            ActionState::Doing => "doing",
+            ActionState::Done => "done",
+            ActionState::Dropped => "dropped",
         };
         let due = action.due.map(|date| format!(" by {date}")).unwrap_or_default();
         format!("{} [{}] {state}{due}", action.text, action.owners.join(" "))
@@ -26,7 +26,7 @@ fn found(text: &str, genre: Genre) -> Vec<String> {
 }
 
 fn minutes(text: &str) -> Vec<String> {
-    found(text, Genre::Minutes)
+    found(text, NotesGenre::Minutes)
 }
 
 #[test]
@@ -86,14 +86,14 @@ fn a_marker_without_text_takes_it_from_beneath_or_above() {
 fn tasks_are_actions_of_meetings() {
     let text = "## Participants\n\n- [x] @a\n\n## Topics\n\n- [ ] @a: write until 2026-12-01\n- [x] read (@b)\n- plain\n";
     assert_eq!(minutes(text), ["write until 2026-12-01 [@a] open by 2026-12-01", "read [@b] done"]);
-    assert_eq!(found(text, Genre::Report), Vec::<String>::new());
+    assert_eq!(found(text, NotesGenre::Report), Vec::<String>::new());
 }
 
 #[test]
 fn sections_of_actions_list_nothing_else() {
     let text = "## Follow-up actions\n\n### Soon\n\n- A-1: write (owner: Team Ops), due 2026-12-01\n  - note\n- [x] read\n\n## More\n\n- no\n";
     let want = ["write (owner: Team Ops), due 2026-12-01 [Team Ops] open by 2026-12-01", "read [] done"];
-    assert_eq!(found(text, Genre::Report), want);
+    assert_eq!(found(text, NotesGenre::Report), want);
     assert_eq!(minutes("## Action items\n\n- none\n"), Vec::<String>::new());
     assert_eq!(
         minutes("## Check AIs from last time\n\n- @a: write\n  - done\n- we talked\n"),
@@ -110,6 +110,6 @@ fn nothing_is_invented() {
 #[test]
 fn the_key_forgets_dates_and_states() {
     let text = "- AI @a: Write *it* until 2026-12-01\n- AI @a: write it (done)\n";
-    let keys: Vec<String> = read_in(text, Genre::Minutes).into_iter().map(|action| action.key).collect();
+    let keys: Vec<String> = read_in(text, NotesGenre::Minutes).into_iter().map(|action| action.key).collect();
     assert_eq!(keys, ["write it", "write it"]);
 }

@@ -5,10 +5,10 @@
 
 use jiff::civil::Date;
 
-use super::sections::{Sections, Topic};
-use super::state;
-use super::words::bare;
-use crate::markdown::{Block, Shape};
+use super::action_state;
+use super::note_words::bare;
+use super::sections::{SectionIndex, Topic};
+use crate::markdown::{Block, TextBlockType};
 use crate::source::Span;
 
 /// Something that was decided.
@@ -70,8 +70,8 @@ const NONE: &[&str] = &[
 ];
 
 /// Every decision in a text, in order.
-pub(super) fn read(sections: Sections<'_>) -> Vec<Decision> {
-    let mut reading = Reading {
+pub(super) fn read(sections: SectionIndex<'_>) -> Vec<Decision> {
+    let mut reading = DecisionReader {
         sections,
         blocks: sections.blocks,
         topic: Topic::Other,
@@ -86,8 +86,8 @@ pub(super) fn read(sections: Sections<'_>) -> Vec<Decision> {
     reading.found
 }
 
-struct Reading<'b> {
-    sections: Sections<'b>,
+struct DecisionReader<'b> {
+    sections: SectionIndex<'b>,
     blocks: &'b [Block],
     topic: Topic,
     level: u8,
@@ -97,14 +97,15 @@ struct Reading<'b> {
     found: Vec<Decision>,
 }
 
-impl<'b> Reading<'b> {
+impl<'b> DecisionReader<'b> {
     fn block(&mut self, at: usize) {
         let block = &self.blocks[at];
         match block.shape {
-            Shape::Heading { level, .. } => self.heading(at, level),
-            Shape::Paragraph { .. } | Shape::Item { .. } if self.topic == Topic::Participants => {}
-            Shape::Paragraph { .. } => self.labelled(at),
-            Shape::Item { depth, .. } => {
+            TextBlockType::Heading { level, .. } => self.heading(at, level),
+            TextBlockType::Paragraph { .. } | TextBlockType::Item { .. }
+                if self.topic == Topic::Participants => {}
+            TextBlockType::Paragraph { .. } => self.labelled(at),
+            TextBlockType::Item { depth, .. } => {
                 let before = self.found.len();
                 self.labelled(at);
                 let listed = self.listed.contains(&at) || self.topic == Topic::Decisions && depth == 1;
@@ -112,7 +113,7 @@ impl<'b> Reading<'b> {
                     self.add(block, &block.text);
                 }
             }
-            Shape::Cell { .. } => {}
+            TextBlockType::Cell { .. } => {}
         }
     }
 
@@ -155,12 +156,13 @@ impl<'b> Reading<'b> {
     fn add(&mut self, block: &Block, text: &str) {
         let text = bare(text).split_whitespace().collect::<Vec<_>>().join(" ");
         let plain = text.trim_end_matches(['.', '!']).to_lowercase();
-        let open = NONE.contains(&plain.as_str()) || plain.ends_with('?') || state::whole(&plain).is_some();
+        let open =
+            NONE.contains(&plain.as_str()) || plain.ends_with('?') || action_state::whole(&plain).is_some();
         if open || block.is_struck() {
             return;
         }
         let anchor = self.heading.and_then(|heading| match &heading.shape {
-            Shape::Heading { id, .. } => Some(id.clone()),
+            TextBlockType::Heading { id, .. } => Some(id.clone()),
             _ => None,
         });
         let about =
@@ -190,7 +192,7 @@ fn beginning<'t>(line: &'t str, block: &Block) -> Option<&'t str> {
         return None;
     }
     let text = bare(line);
-    let item = matches!(block.shape, Shape::Item { .. }) || text.len() < line.trim().len();
+    let item = matches!(block.shape, TextBlockType::Item { .. }) || text.len() < line.trim().len();
     let begins = |beginning: &&str| {
         text.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
     };
@@ -200,11 +202,11 @@ fn beginning<'t>(line: &'t str, block: &Block) -> Option<&'t str> {
 /// The items right beneath an item, or of the list right behind a paragraph.
 fn beneath(blocks: &[Block], at: usize) -> Vec<usize> {
     let outer = match blocks[at].shape {
-        Shape::Item { depth, .. } | Shape::Paragraph { depth } => depth,
+        TextBlockType::Item { depth, .. } | TextBlockType::Paragraph { depth } => depth,
         _ => return Vec::new(),
     };
     let depth = |at: usize| match blocks[at].shape {
-        Shape::Item { depth, .. } => depth,
+        TextBlockType::Item { depth, .. } => depth,
         _ => 0,
     };
     (at + 1..blocks.len()).take_while(|at| depth(*at) > outer).filter(|at| depth(*at) == outer + 1).collect()
@@ -218,7 +220,7 @@ mod tests {
 
     fn read_in(text: &str) -> Vec<Decision> {
         let blocks = blocks(text);
-        read(Sections::new(&blocks, &topics(&blocks, minutes()), minutes()))
+        read(SectionIndex::new(&blocks, &topics(&blocks, minutes()), minutes()))
     }
 
     fn found(text: &str) -> Vec<String> {

@@ -5,31 +5,31 @@
 use std::collections::BTreeMap;
 
 use crate::kinds::{Kind, Kinds};
-use crate::markdown::{self, Block, Blocks, Environment};
+use crate::markdown::{self, Block, Blocks, MarkdownContext};
 use crate::path::FilePath;
 use crate::source::Source;
 use crate::visibility::{Audience, Levels};
 
 /// The blocks of a text.
 pub(super) fn blocks(text: &str) -> Vec<Block> {
-    let environment = Environment {
+    let environment = MarkdownContext {
         extensions: markdown::Extensions { math: false, smart_punctuation: false },
-        strings: crate::strings::Languages::built_in().of("en"),
+        strings: crate::strings::Languages::built_in().for_language("en"),
         flavor: markdown::Flavor::Plain,
         blocks: Blocks::Collect,
         withhold: None,
         closed_world: markdown::ClosedWorld {
             levels: &Levels::default(),
-            audience: Audience::of(Levels::default().highest()),
+            audience: Audience::from_level(Levels::default().highest()),
             used: false,
             classes: &[],
         },
         hides: &|_| None,
         content: "content",
         sources: &BTreeMap::new(),
-        sections: &markdown::Sections::default(),
+        sections: &markdown::IncludeSections::default(),
         checklist: markdown::Checklist::Leave,
-        code: markdown::code::Setting::PLAIN,
+        code: markdown::code::FigureContext::PLAIN,
         diagrams: None,
     };
     let source = Source::new(FilePath::new("content/a.md").expect("it is a path"), text);

@@ -8,10 +8,10 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::dates;
+use super::note_words::{bare, leading_handles, trailing_handles};
 use super::people::{self, People};
-use super::sections::{Sections, Topic};
-use super::words::{bare, leading_handles, trailing_handles};
-use crate::markdown::{Block, Shape};
+use super::sections::{SectionIndex, Topic};
+use crate::markdown::{Block, TextBlockType};
 use crate::path::FilePath;
 use crate::source::Span;
 
@@ -23,13 +23,13 @@ pub struct Meeting {
     pub anchor: Option<String>,
     pub span: Span,
     pub people: People,
-    pub agenda: Vec<Topical>,
-    pub digests: Vec<Digest>,
+    pub agenda: Vec<AgendaItem>,
+    pub digests: Vec<GroupSummary>,
 }
 
 /// What was on the agenda.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Topical {
+pub struct AgendaItem {
     pub title: String,
     /// Handles of those who brought it up.
     pub sponsors: Vec<String>,
@@ -40,7 +40,7 @@ pub struct Topical {
 
 /// A section that stands for the minutes of another group.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Digest {
+pub struct GroupSummary {
     /// The group, as its heading names it.
     pub title: String,
     /// Whether the minutes are said to be there.
@@ -53,7 +53,7 @@ pub struct Digest {
 
 /// Where the dates of a page of minutes come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Dates {
+pub(super) struct DateSource {
     /// From front matter.
     pub given: Option<Date>,
     /// From the name of the file, or of its folder.
@@ -62,7 +62,7 @@ pub(super) struct Dates {
     pub written: Vec<(Date, Span)>,
 }
 
-impl Dates {
+impl DateSource {
     /// The date of a meeting that has none of its own.
     pub fn of_page(&self) -> Option<Date> {
         self.given.or(self.named).or(self.written.first().map(|(date, _)| *date))
@@ -77,24 +77,28 @@ impl Dates {
 }
 
 /// A part of the blocks that is one meeting.
-pub(super) struct Part {
+pub(super) struct MeetingBlocks {
     pub date: Option<Date>,
     pub range: Range<usize>,
 }
 
 /// Cuts a page into meetings: at headings of one level that differ in their date alone.
-pub(super) fn split(blocks: &[Block], file: &FilePath, given: Option<Date>) -> (Dates, Vec<Part>) {
+pub(super) fn split(
+    blocks: &[Block],
+    file: &FilePath,
+    given: Option<Date>,
+) -> (DateSource, Vec<MeetingBlocks>) {
     let starts = dated_headings(blocks);
     let written = starts.iter().map(|(at, date)| (*date, blocks[*at].span.clone())).collect();
-    let dates = Dates { given, named: of_file(file), written };
+    let dates = DateSource { given, named: of_file(file), written };
     if starts.len() < 2 {
-        return (dates.clone(), vec![Part { date: dates.of_page(), range: 0..blocks.len() }]);
+        return (dates.clone(), vec![MeetingBlocks { date: dates.of_page(), range: 0..blocks.len() }]);
     }
     let ends = starts[1..].iter().map(|(at, _)| *at).chain([blocks.len()]);
     let first = starts[0].0;
     let parts = starts.iter().zip(ends).map(|((at, date), end)| {
         let start = if *at == first { 0 } else { *at };
-        Part { date: Some(*date), range: start..end }
+        MeetingBlocks { date: Some(*date), range: start..end }
     });
     (dates, parts.collect())
 }
@@ -108,7 +112,7 @@ fn of_file(file: &FilePath) -> Option<Date> {
 /// The headings that begin a meeting, with their dates.
 fn dated_headings(blocks: &[Block]) -> Vec<(usize, Date)> {
     let headings = blocks.iter().enumerate().filter_map(|(at, block)| match block.shape {
-        Shape::Heading { level, .. } => Some((at, level, block.text.as_str())),
+        TextBlockType::Heading { level, .. } => Some((at, level, block.text.as_str())),
         _ => None,
     });
     let mut found: Vec<(usize, Date)> = Vec::new();
@@ -147,7 +151,7 @@ pub(super) fn group_of(file: &FilePath, content: &str) -> Option<String> {
 }
 
 /// Reads one meeting. `withheld` are the blocks of its people where they are not shown.
-pub(super) fn read(part: &Part, all: Sections<'_>, withheld: &[Block]) -> Option<Meeting> {
+pub(super) fn read(part: &MeetingBlocks, all: SectionIndex<'_>, withheld: &[Block]) -> Option<Meeting> {
     let sections = all.part(part.range.clone());
     let blocks = sections.blocks;
     let first = blocks.first()?;
@@ -165,28 +169,28 @@ pub(super) fn read(part: &Part, all: Sections<'_>, withheld: &[Block]) -> Option
 }
 
 fn is_heading(block: &Block) -> bool {
-    matches!(block.shape, Shape::Heading { .. })
+    matches!(block.shape, TextBlockType::Heading { .. })
 }
 
 fn id_of(block: &Block) -> Option<String> {
     match &block.shape {
-        Shape::Heading { id, .. } => Some(id.clone()),
+        TextBlockType::Heading { id, .. } => Some(id.clone()),
         _ => None,
     }
 }
 
 fn level_of(block: &Block) -> Option<u8> {
     match block.shape {
-        Shape::Heading { level, .. } => Some(level),
+        TextBlockType::Heading { level, .. } => Some(level),
         _ => None,
     }
 }
 
 /// The points of the agenda: the headings beneath `Agenda`, else the items there, else the headings of the page.
-fn agenda(sections: Sections<'_>) -> Vec<Topical> {
+fn agenda(sections: SectionIndex<'_>) -> Vec<AgendaItem> {
     let blocks = sections.blocks;
     let is_label = |block: &Block| match block.shape {
-        Shape::Heading { .. } | Shape::Cell { .. } => false,
+        TextBlockType::Heading { .. } | TextBlockType::Cell { .. } => false,
         _ => block.text.len() < 20 && Topic::by_usage(&block.text) == Topic::Agenda,
     };
     let begins = |at: &usize| sections.topic(*at) == Topic::Agenda || is_label(&blocks[*at]);
@@ -196,7 +200,7 @@ fn agenda(sections: Sections<'_>) -> Vec<Topical> {
     let end = blocks[start + 1..].iter().position(ends).map_or(blocks.len(), |at| start + 1 + at);
     let beneath = &blocks[start + 1..end];
     let mut found = headings(sections.part(start + 1..end));
-    let items = found.is_empty() && !matches!(blocks[start].shape, Shape::Item { .. });
+    let items = found.is_empty() && !matches!(blocks[start].shape, TextBlockType::Item { .. });
     if items {
         found = listed(beneath, 1, id_of(&blocks[start]));
     } else if found.is_empty() {
@@ -207,7 +211,7 @@ fn agenda(sections: Sections<'_>) -> Vec<Topical> {
 }
 
 /// The headings of the highest level that is no date and no section of its own meaning.
-fn headings(sections: Sections<'_>) -> Vec<Topical> {
+fn headings(sections: SectionIndex<'_>) -> Vec<AgendaItem> {
     let blocks = sections.blocks;
     let plain = |block: &Block| around_date(&block.text) && !is_meta(&block.text);
     let is_plain =
@@ -247,14 +251,15 @@ fn is_empty(blocks: &[Block], at: usize) -> bool {
     blocks.get(at + 1).is_none_or(|next| level_of(next).is_some_and(|other| Some(other) <= level))
 }
 
-fn listed(blocks: &[Block], wanted: u8, anchor: Option<String>) -> Vec<Topical> {
-    let at_depth = |block: &Block| matches!(block.shape, Shape::Item { depth, .. } if depth == wanted);
+fn listed(blocks: &[Block], wanted: u8, anchor: Option<String>) -> Vec<AgendaItem> {
+    let at_depth =
+        |block: &Block| matches!(block.shape, TextBlockType::Item { depth, .. } if depth == wanted);
     let items =
         (0..blocks.len()).take_while(|at| !is_heading(&blocks[*at])).filter(|at| at_depth(&blocks[*at]));
     items.map(|at| topical(blocks, at, anchor.clone())).collect()
 }
 
-fn topical(blocks: &[Block], at: usize, anchor: Option<String>) -> Topical {
+fn topical(blocks: &[Block], at: usize, anchor: Option<String>) -> AgendaItem {
     let block = &blocks[at];
     let first = block.text.lines().next().unwrap_or_default();
     let (mut sponsors, mut title) = trailing_handles(first);
@@ -270,7 +275,7 @@ fn topical(blocks: &[Block], at: usize, anchor: Option<String>) -> Topical {
         sponsors = beneath.take(2).find_map(sponsored).unwrap_or_default();
     }
     let title = bare(title).trim_end_matches(':').to_owned();
-    Topical { title, sponsors, anchor, span: block.span.clone() }
+    AgendaItem { title, sponsors, anchor, span: block.span.clone() }
 }
 
 /// The handles in a line `sponsor: @x`.
@@ -282,7 +287,7 @@ fn sponsored(line: &str) -> Option<Vec<String>> {
 }
 
 /// The sections that point to the minutes of other groups.
-fn digests(blocks: &[Block]) -> Vec<Digest> {
+fn digests(blocks: &[Block]) -> Vec<GroupSummary> {
     let mut heading: Option<&Block> = None;
     let mut found = Vec::new();
     for block in blocks {
@@ -291,7 +296,7 @@ fn digests(blocks: &[Block]) -> Vec<Digest> {
         } else if let Some(available) = points_to_minutes(block)
             && let Some(link) = block.urls.first().or(block.paths.first())
         {
-            found.push(Digest {
+            found.push(GroupSummary {
                 title: heading.map(|heading| heading.text.clone()).unwrap_or_default(),
                 available,
                 link: link.clone(),

@@ -10,17 +10,17 @@ fn file(name: &str) -> FilePath {
     FilePath::new(&format!("content/minutes/iaas/{name}.md")).unwrap()
 }
 
-fn meetings(name: &str, text: &str) -> (Dates, Vec<Meeting>) {
+fn meetings(name: &str, text: &str) -> (DateSource, Vec<Meeting>) {
     let blocks = blocks(text);
     let (dates, parts) = split(&blocks, &file(name), None);
     let topics = topics(&blocks, minutes());
-    let sections = Sections::new(&blocks, &topics, minutes());
+    let sections = SectionIndex::new(&blocks, &topics, minutes());
     let found = parts.iter().filter_map(|part| read(part, sections, &[])).collect();
     (dates, found)
 }
 
 fn agenda(text: &str) -> Vec<String> {
-    let say = |topic: &Topical| format!("{} [{}]", topic.title, topic.sponsors.join(" "));
+    let say = |topic: &AgendaItem| format!("{} [{}]", topic.title, topic.sponsors.join(" "));
     meetings("20230612", text).1[0].agenda.iter().map(say).collect()
 }
 
@@ -84,7 +84,7 @@ fn the_agenda_is_read_from_headings_or_items() {
 fn digests_point_to_the_minutes_of_others() {
     let text = "# Weekly 2022-09-22\n\n## Meta\n\n- Minutes: Kurt\n\n### Team A\n\nMinutes: https://a.example/m/a/20220921.md\n\n- x\n\n### Team B\n\nMinutes not available yet: https://a.example/m/b\n\n### Team C\n\nMinutes: [there](../c/1.md)\n\n### Empty\n";
     let found = meetings("20220922", text).1.remove(0).digests;
-    let say = |digest: &Digest| format!("{} {} {}", digest.title, digest.available, digest.link);
+    let say = |digest: &GroupSummary| format!("{} {} {}", digest.title, digest.available, digest.link);
     let want = [
         "Team A true https://a.example/m/a/20220921.md",
         "Team B false https://a.example/m/b",

@@ -2,7 +2,7 @@
 //!
 //! Owns what looks like a name. Whether a page has that name is known to the registers alone.
 
-use crate::markdown::{Block, Shape};
+use crate::markdown::{Block, TextBlockType};
 use crate::source::Span;
 
 /// Something that may be the name or the address of a page.
@@ -20,7 +20,7 @@ pub(super) fn read(blocks: &[Block]) -> Vec<Mention> {
     let mut found = Vec::new();
     let mut anchor = None;
     for block in blocks {
-        if let Shape::Heading { id, .. } = &block.shape {
+        if let TextBlockType::Heading { id, .. } = &block.shape {
             anchor = Some(id.clone());
         }
         let pages = block.urls.iter().filter(|url| is_page(url)).cloned();

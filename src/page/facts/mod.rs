@@ -3,23 +3,23 @@
 //! Owns how action items, decisions and meetings are read out of blocks of text. Pure functions: a fact is what the
 //! page says, never what it means beside other pages; the registers of `site` compare.
 
+mod action_markers;
+mod action_state;
+mod action_tables;
 mod actions;
 mod dates;
 mod decisions;
-mod due;
+mod due_dates;
 #[cfg(test)]
 mod fixture;
-mod markers;
+mod front_matter_actions;
 mod meetings;
 mod mentions;
-mod names;
+mod note_words;
 mod people;
+mod person_names;
 mod privacy;
-mod records;
 mod sections;
-mod state;
-mod tables;
-mod words;
 
 use super::FrontMatter;
 use crate::config::Participants;
@@ -32,14 +32,14 @@ use crate::source::Span;
 
 pub use actions::Action;
 pub use decisions::Decision;
-pub use meetings::{Digest, Meeting, Topical};
+pub use meetings::{AgendaItem, GroupSummary, Meeting};
 pub use mentions::Mention;
 pub use people::People;
 pub use privacy::{counted, dated, entry, label, participants, withhold_names};
 
-use actions::Genre;
-use meetings::{Dates, Part};
-use sections::Sections;
+use actions::NotesGenre;
+use meetings::{DateSource, MeetingBlocks};
+use sections::SectionIndex;
 
 /// What a page says that registers list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -55,33 +55,33 @@ pub struct Facts {
 
 /// How far an action is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
+pub enum ActionState {
     Open,
     Doing,
     Done,
     Dropped,
 }
 
-impl State {
+impl ActionState {
     /// Its name, as front matter and JSON have it.
     pub fn name(self) -> &'static str {
         match self {
-            State::Open => "open",
-            State::Doing => "doing",
-            State::Done => "done",
-            State::Dropped => "dropped",
+            ActionState::Open => "open",
+            ActionState::Doing => "doing",
+            ActionState::Done => "done",
+            ActionState::Dropped => "dropped",
         }
     }
 
     /// Whether nothing is left to be done.
     pub fn is_closed(self) -> bool {
-        matches!(self, State::Done | State::Dropped)
+        matches!(self, ActionState::Done | ActionState::Dropped)
     }
 }
 
 /// What facts are read from.
 #[derive(Clone, Copy)]
-pub struct Text<'a> {
+pub struct FactSource<'a> {
     pub file: &'a FilePath,
     /// The folder with all pages.
     pub content: &'a str,
@@ -105,11 +105,11 @@ pub fn wanted(kind: &Kind) -> Blocks {
 }
 
 /// Reads the facts of a page.
-pub fn read(text: &Text<'_>) -> (Facts, Vec<Diagnostic>) {
+pub fn read(text: &FactSource<'_>) -> (Facts, Vec<Diagnostic>) {
     let kind = &*text.front.kind;
     let mut problems = Vec::new();
     let topics = sections::topics(text.blocks, kind);
-    let sections = Sections::new(text.blocks, &topics, kind);
+    let sections = SectionIndex::new(text.blocks, &topics, kind);
     let mut facts = match kind.feeds("meetings") {
         true => of_minutes(text, sections, &mut problems),
         false => of_report(text, sections),
@@ -127,11 +127,11 @@ pub fn read(text: &Text<'_>) -> (Facts, Vec<Diagnostic>) {
     (facts, problems)
 }
 
-fn of_minutes(text: &Text<'_>, sections: Sections<'_>, problems: &mut Vec<Diagnostic>) -> Facts {
+fn of_minutes(text: &FactSource<'_>, sections: SectionIndex<'_>, problems: &mut Vec<Diagnostic>) -> Facts {
     let (dates, parts) = meetings::split(text.blocks, text.file, text.front.date);
     problems.extend(date_problem(text, &dates));
     let mut facts = Facts { group: group(text), ..Facts::default() };
-    facts.actions = records::read(&text.front.data);
+    facts.actions = front_matter_actions::read(&text.front.data);
     facts.actions.iter_mut().for_each(|action| action.said = dates.of_page());
     for (number, part) in parts.iter().enumerate() {
         let withheld = withheld(text, part, parts.get(number + 1));
@@ -141,8 +141,8 @@ fn of_minutes(text: &Text<'_>, sections: Sections<'_>, problems: &mut Vec<Diagno
             Meeting { people, ..meeting }
         }));
         let of_part = sections.part(part.range.clone());
-        let tables = tables::read(of_part.blocks);
-        let listed = actions::read(of_part, Genre::Minutes).into_iter().chain(tables);
+        let tables = action_tables::read(of_part.blocks);
+        let listed = actions::read(of_part, NotesGenre::Minutes).into_iter().chain(tables);
         facts.actions.extend(listed.map(|action| Action { said: part.date, ..action }));
         let decided = decisions::read(of_part).into_iter();
         facts.decisions.extend(decided.map(|decision| Decision { said: part.date, ..decision }));
@@ -151,16 +151,17 @@ fn of_minutes(text: &Text<'_>, sections: Sections<'_>, problems: &mut Vec<Diagno
 }
 
 /// What was withheld of one of the meetings.
-fn withheld(text: &Text<'_>, part: &Part, next: Option<&Part>) -> Vec<Block> {
-    let begins = |part: &Part| text.blocks.get(part.range.start).map_or(0, |block| block.span.start);
+fn withheld(text: &FactSource<'_>, part: &MeetingBlocks, next: Option<&MeetingBlocks>) -> Vec<Block> {
+    let begins = |part: &MeetingBlocks| text.blocks.get(part.range.start).map_or(0, |block| block.span.start);
     let start = if part.range.start == 0 { 0 } else { begins(part) };
     let end = next.map_or(u32::MAX, begins);
     text.withheld.iter().filter(|block| (start..end).contains(&block.span.start)).cloned().collect()
 }
 
-fn of_report(text: &Text<'_>, sections: Sections<'_>) -> Facts {
-    let mut actions = records::read(&text.front.data);
-    let listed = actions::read(sections, Genre::Report).into_iter().chain(tables::read(text.blocks));
+fn of_report(text: &FactSource<'_>, sections: SectionIndex<'_>) -> Facts {
+    let mut actions = front_matter_actions::read(&text.front.data);
+    let listed =
+        actions::read(sections, NotesGenre::Report).into_iter().chain(action_tables::read(text.blocks));
     // The same actions may stand in front matter and, for readers, in the text.
     let known = |action: &Action| {
         actions.iter().any(|known| known.key == action.key || known.id.is_some() && known.id == action.id)
@@ -173,12 +174,12 @@ fn of_report(text: &Text<'_>, sections: Sections<'_>) -> Facts {
     Facts { actions, decisions: decisions::read(sections), ..Facts::default() }
 }
 
-fn group(text: &Text<'_>) -> Option<String> {
+fn group(text: &FactSource<'_>) -> Option<String> {
     let given = text.front.data.text("group").map(str::trim).filter(|group| !group.is_empty());
     given.map(str::to_owned).or_else(|| meetings::group_of(text.file, text.content))
 }
 
-fn date_problem(text: &Text<'_>, dates: &Dates) -> Option<Diagnostic> {
+fn date_problem(text: &FactSource<'_>, dates: &DateSource) -> Option<Diagnostic> {
     if let Some((named, (written, span))) = dates.disagree() {
         let message = format!("the heading says {written}, the file's name {named}");
         let problem = Diagnostic::new(&MINUTES_DATE, span.clone(), message);
@@ -189,7 +190,8 @@ fn date_problem(text: &Text<'_>, dates: &Dates) -> Option<Diagnostic> {
     if dates.of_page().is_some() || super::section_rank(text.file).is_some() {
         return None;
     }
-    let problem = Diagnostic::new(&MINUTES_DATE, Span::file(text.file), "nothing says when this meeting was");
+    let problem =
+        Diagnostic::new(&MINUTES_DATE, Span::start_of(text.file), "nothing says when this meeting was");
     Some(problem.help(
         "begin the file's name with the day, such as `2026-11-21.md`, or add `date` to the front matter",
     ))

@@ -2,9 +2,9 @@
 //!
 //! Owns how they are counted and named. Whether readers may see them is the handbook's setting, not known here.
 
-use super::sections::{Sections, Topic, is_participants, is_short_label};
-use super::words::{bare, handles};
-use crate::markdown::{Block, Shape};
+use super::note_words::{bare, handles};
+use super::sections::{SectionIndex, Topic, is_participants, is_short_label};
+use crate::markdown::{Block, TextBlockType};
 use crate::source::Span;
 
 /// Who took part.
@@ -18,12 +18,12 @@ pub struct People {
 }
 
 /// The people in the sections that list them.
-pub(super) fn read(sections: Sections<'_>) -> People {
+pub(super) fn read(sections: SectionIndex<'_>) -> People {
     let mut people = People::default();
     let mut inside = false;
     for (at, block) in sections.blocks.iter().enumerate() {
         match block.shape {
-            Shape::Heading { .. } => {
+            TextBlockType::Heading { .. } => {
                 inside = sections.topic(at) == Topic::Participants && !is_excused(&block.text);
             }
             _ if inside => count(&mut people, block),
@@ -39,7 +39,7 @@ pub(super) fn of_section(blocks: &[Block]) -> People {
     let mut inside = true;
     for block in blocks {
         match block.shape {
-            Shape::Heading { .. } => inside = !is_excused(&block.text),
+            TextBlockType::Heading { .. } => inside = !is_excused(&block.text),
             _ if inside => count(&mut people, block),
             _ => {}
         }

@@ -3,13 +3,13 @@
 //! Owns which setting counts and which labels stand above lists of people; what names somebody is in `names`. What is withheld vanishes while the page is parsed;
 //! the setting is the handbook's, a page of minutes may have its own.
 
-use super::markers::{Strictness, may_hold_orders, orders};
+use super::action_markers::{Strictness, may_hold_orders, orders};
 use super::people::People;
 use super::sections::{Topic, may_name_participants};
-use super::{dates, names};
+use super::{dates, person_names};
 use crate::config::Participants;
 use crate::kinds::Kind;
-use crate::markdown::{Blocks, Entry, Label};
+use crate::markdown::{Blocks, HeadingMeaning, PersonEntry};
 use crate::page::FrontMatter;
 
 /// What readers see of the people of a page; nothing is withheld of pages that are neither minutes nor an analysis.
@@ -36,19 +36,19 @@ pub fn counted(participants: Participants) -> Blocks {
 }
 
 /// What a text means as a heading, or as the label of a list.
-pub fn label(text: &str, kind: &Kind) -> Label {
-    match Topic::of(text, kind) {
-        Topic::Participants => Label::People,
-        Topic::Agenda | Topic::Actions | Topic::Review | Topic::Decisions => Label::Other,
-        Topic::Other if may_name_participants(text) => Label::Perhaps,
-        Topic::Other if asks(text) => Label::Other,
-        Topic::Other => Label::Nothing,
+pub fn label(text: &str, kind: &Kind) -> HeadingMeaning {
+    match Topic::from_heading(text, kind) {
+        Topic::Participants => HeadingMeaning::People,
+        Topic::Agenda | Topic::Actions | Topic::Review | Topic::Decisions => HeadingMeaning::Other,
+        Topic::Other if may_name_participants(text) => HeadingMeaning::Perhaps,
+        Topic::Other if asks(text) => HeadingMeaning::Other,
+        Topic::Other => HeadingMeaning::Nothing,
     }
 }
 
 /// What a text means as an entry of a list of people.
-pub fn entry(text: &str) -> Entry {
-    if asks(text) { Entry::Notes } else { names::entry(text) }
+pub fn entry(text: &str) -> PersonEntry {
+    if asks(text) { PersonEntry::Notes } else { person_names::entry(text) }
 }
 
 /// Whether a heading begins or ends with a date.

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::dates;
 use crate::kinds::Kind;
-use crate::markdown::{Block, Shape};
+use crate::markdown::{Block, TextBlockType};
 
 /// What a section holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,20 +24,20 @@ pub(super) enum Topic {
 
 /// Blocks with what each heading among them is about, which is found once for all who read them.
 #[derive(Clone, Copy)]
-pub(super) struct Sections<'b> {
+pub(super) struct SectionIndex<'b> {
     pub blocks: &'b [Block],
     topics: &'b [Topic],
     pub kind: &'b Kind,
 }
 
-impl<'b> Sections<'b> {
+impl<'b> SectionIndex<'b> {
     /// `topics` are those of these blocks; see [`topics`].
-    pub fn new(blocks: &'b [Block], topics: &'b [Topic], kind: &'b Kind) -> Sections<'b> {
-        Sections { blocks, topics, kind }
+    pub fn new(blocks: &'b [Block], topics: &'b [Topic], kind: &'b Kind) -> SectionIndex<'b> {
+        SectionIndex { blocks, topics, kind }
     }
 
-    pub fn part(&self, range: Range<usize>) -> Sections<'b> {
-        Sections { blocks: &self.blocks[range.clone()], topics: &self.topics[range], kind: self.kind }
+    pub fn part(&self, range: Range<usize>) -> SectionIndex<'b> {
+        SectionIndex { blocks: &self.blocks[range.clone()], topics: &self.topics[range], kind: self.kind }
     }
 
     /// What a heading is about; [`Topic::Other`] where the block is none.
@@ -49,7 +49,7 @@ impl<'b> Sections<'b> {
 /// What each block is about as a heading.
 pub(super) fn topics(blocks: &[Block], kind: &Kind) -> Vec<Topic> {
     let topic = |block: &Block| match block.shape {
-        Shape::Heading { .. } => Topic::of(&block.text, kind),
+        TextBlockType::Heading { .. } => Topic::from_heading(&block.text, kind),
         _ => Topic::Other,
     };
     blocks.iter().map(topic).collect()
@@ -119,7 +119,7 @@ const OF_OTHERS: &[&str] = &[
 
 impl Topic {
     /// What a heading says, by the sections of the page's kind and by common usage.
-    pub fn of(heading: &str, kind: &Kind) -> Topic {
+    pub fn from_heading(heading: &str, kind: &Kind) -> Topic {
         match kind.section(heading).map(|section| section.heading.as_str()) {
             Some("Participants") => Topic::Participants,
             Some("Agenda") => Topic::Agenda,

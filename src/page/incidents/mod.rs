@@ -3,25 +3,25 @@
 //! Owns the rules that need only the one page, and the vocabulary of states and points in time. What needs the day
 //! of the build or other reports is the register's business.
 
-mod blame;
-mod course;
-mod order;
-mod state;
+mod blameless;
+mod report_sections;
+mod report_state;
 mod summary;
+mod time_order;
 mod timeline;
-mod told;
-mod zone;
+mod timeline_points;
+mod utc_offset;
 
 use super::{Facts, FrontMatter};
 use crate::diagnostic::Diagnostic;
-use crate::kinds::{Data, Moment};
+use crate::kinds::{Moment, PageFields};
 use crate::markdown::Block;
 use crate::source::Source;
 
-use told::Part;
+use report_sections::IncidentSection;
 
-pub use state::State;
-pub use told::{KNOWN, Told, UNKNOWN};
+pub use report_sections::{KNOWN, ReportSections, UNKNOWN};
+pub use report_state::ReportState;
 
 /// The register that a kind of reports feeds.
 pub const REGISTER: &str = "incidents";
@@ -35,18 +35,18 @@ struct Report<'a> {
     pub front: &'a FrontMatter,
     pub blocks: &'a [Block],
     pub facts: &'a Facts,
-    parts: Vec<Part<'a>>,
+    parts: Vec<IncidentSection<'a>>,
 }
 
 impl<'a> Report<'a> {
     /// The parts of the text that a section of the kind stands for.
-    fn sections(&self, name: &str) -> impl Iterator<Item = Part<'a>> {
+    fn sections(&self, name: &str) -> impl Iterator<Item = IncidentSection<'a>> {
         self.parts.iter().copied().filter(move |part| part.name == name)
     }
 }
 
 /// The points that a report names, in their order.
-pub fn points(data: &Data) -> impl Iterator<Item = (&'static str, &Moment)> {
+pub fn points(data: &PageFields) -> impl Iterator<Item = (&'static str, &Moment)> {
     POINTS.into_iter().filter_map(|name| Some((name, data.time(name)?)))
 }
 
@@ -57,18 +57,18 @@ pub(super) fn read(
     blocks: &[Block],
     facts: &Facts,
     problems: &mut Vec<Diagnostic>,
-) -> Told {
+) -> ReportSections {
     if !front.kind.feeds(REGISTER) {
-        return Told::default();
+        return ReportSections::default();
     }
-    let report = &Report { source, front, blocks, facts, parts: told::parts(blocks, &front.kind) };
+    let report = &Report { source, front, blocks, facts, parts: report_sections::parts(blocks, &front.kind) };
     let file = &source.path;
-    problems.extend(order::check(file, front));
+    problems.extend(time_order::check(file, front));
     problems.extend(timeline::check(report));
-    problems.extend(blame::check(report));
+    problems.extend(blameless::check(report));
     if !front.draft {
-        problems.extend(state::check(report));
+        problems.extend(report_state::check(report));
         problems.extend(summary::check(report));
     }
-    told::read(report)
+    report_sections::read(report)
 }

@@ -3,7 +3,7 @@
 //! Owns the rule `incident.summary`. That there is a summary at all is said by the kind.
 
 use super::Report;
-use super::told::{Part, level};
+use super::report_sections::{IncidentSection, level};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::Block;
 use crate::rules::INCIDENT_SUMMARY;
@@ -15,7 +15,9 @@ const SUMMARY: &str = "Summary";
 const WORDS: usize = 120;
 
 pub(super) fn check(report: &Report<'_>) -> Vec<Diagnostic> {
-    let Some(Part { heading, blocks, .. }) = report.sections(SUMMARY).next() else { return Vec::new() };
+    let Some(IncidentSection { heading, blocks, .. }) = report.sections(SUMMARY).next() else {
+        return Vec::new();
+    };
     let first = report.blocks.iter().find(|block| level(block).is_some_and(|level| level > 1));
     let mut problems = Vec::new();
     if let Some(first) = first.filter(|first| first.span != heading.span) {

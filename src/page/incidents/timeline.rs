@@ -8,9 +8,9 @@ use std::cmp::Ordering;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 
-use super::{POINTS, Report, zone};
+use super::{POINTS, Report, utc_offset};
 use crate::diagnostic::Diagnostic;
-use crate::markdown::{Block, Shape};
+use crate::markdown::{Block, TextBlockType};
 use crate::rules::INCIDENT_TIMELINE;
 
 /// The section, as the definition of the kind names it.
@@ -20,7 +20,7 @@ pub(super) const TIMELINE: &str = "Timeline";
 const FORMS: [&str; 3] = ["0000-00-00 00:00", "00-00 00:00", "00.00. 00:00"];
 
 /// A row, and the time at its beginning, as numbers from the largest unit to the smallest.
-struct Row<'a> {
+struct TimelineRow<'a> {
     block: &'a Block,
     form: usize,
     numbers: Vec<u16>,
@@ -32,7 +32,7 @@ pub(super) fn check(report: &Report<'_>) -> Vec<Diagnostic> {
     let own = report.front.data.time(POINTS[0]).map_or(Offset::UTC, |start| start.offset());
     let mut problems = Vec::new();
     for part in report.sections(TIMELINE) {
-        let rows: Vec<Row<'_>> = beginnings(part.blocks, own).filter_map(row).collect();
+        let rows: Vec<TimelineRow<'_>> = beginnings(part.blocks, own).filter_map(row).collect();
         problems.extend(lists(&rows).into_iter().filter_map(disorder));
     }
     problems
@@ -58,8 +58,10 @@ pub(super) fn beginnings(blocks: &[Block], own: Offset) -> impl Iterator<Item = 
     let mut column = own;
     blocks.iter().filter_map(move |block| {
         match block.shape {
-            Shape::Cell { row: 0, column: 0, .. } => column = zone::named(&block.text).unwrap_or(own),
-            Shape::Item { .. } => column = own,
+            TextBlockType::Cell { row: 0, column: 0, .. } => {
+                column = utc_offset::named(&block.text).unwrap_or(own)
+            }
+            TextBlockType::Item { .. } => column = own,
             _ => {}
         }
         beginning(block).then(|| (block, behind_time(&block.text).unwrap_or(column)))
@@ -68,22 +70,22 @@ pub(super) fn beginnings(blocks: &[Block], own: Offset) -> impl Iterator<Item = 
 
 fn behind_time(text: &str) -> Option<Offset> {
     let form = FORMS.into_iter().chain([HOUR]).find(|form| matches(form, text))?;
-    zone::behind(&text[form.len()..])
+    utc_offset::behind(&text[form.len()..])
 }
 
 /// Whether a block is the first cell of a row, or an item of the outermost list.
 fn beginning(block: &Block) -> bool {
     match block.shape {
-        Shape::Cell { row, column, .. } => row > 0 && column == 0,
-        Shape::Item { depth, .. } => depth == 1,
-        Shape::Heading { .. } | Shape::Paragraph { .. } => false,
+        TextBlockType::Cell { row, column, .. } => row > 0 && column == 0,
+        TextBlockType::Item { depth, .. } => depth == 1,
+        TextBlockType::Heading { .. } | TextBlockType::Paragraph { .. } => false,
     }
 }
 
 /// What begins with a time that names its day.
-fn row((block, offset): (&Block, Offset)) -> Option<Row<'_>> {
+fn row((block, offset): (&Block, Offset)) -> Option<TimelineRow<'_>> {
     let found = FORMS.iter().enumerate().find(|(_, form)| matches(form, &block.text));
-    found.map(|(form, shape)| Row {
+    found.map(|(form, shape)| TimelineRow {
         block,
         form,
         numbers: numbers(form, &block.text),
@@ -113,18 +115,18 @@ fn numbers(form: usize, text: &str) -> Vec<u16> {
 }
 
 /// Runs of rows that are written alike and belong to one table or list.
-fn lists<'a, 'b>(rows: &'b [Row<'a>]) -> Vec<&'b [Row<'a>]> {
-    let table = |row: &Row<'_>| match row.block.shape {
-        Shape::Cell { table, .. } => Some(table),
+fn lists<'a, 'b>(rows: &'b [TimelineRow<'a>]) -> Vec<&'b [TimelineRow<'a>]> {
+    let table = |row: &TimelineRow<'_>| match row.block.shape {
+        TextBlockType::Cell { table, .. } => Some(table),
         _ => None,
     };
     rows.chunk_by(|a, b| a.form == b.form && table(a) == table(b)).collect()
 }
 
 /// The first row that is older than the one before it.
-fn disorder(rows: &[Row<'_>]) -> Option<Diagnostic> {
-    let back = |pair: &&[Row<'_>]| compare(&pair[0], &pair[1]) == Ordering::Greater;
-    let forth = |pair: &[Row<'_>]| compare(&pair[0], &pair[1]) == Ordering::Less;
+fn disorder(rows: &[TimelineRow<'_>]) -> Option<Diagnostic> {
+    let back = |pair: &&[TimelineRow<'_>]| compare(&pair[0], &pair[1]) == Ordering::Greater;
+    let forth = |pair: &[TimelineRow<'_>]| compare(&pair[0], &pair[1]) == Ordering::Less;
     let newest_first = !rows.windows(2).any(forth);
     let [before, row] = rows.windows(2).find(back).filter(|_| !newest_first)? else { return None };
     let message = format!("`{}` stands after `{}`", row.text, before.text);
@@ -135,7 +137,7 @@ fn disorder(rows: &[Row<'_>]) -> Option<Diagnostic> {
 
 /// Without a year, December comes before January. Clocks are compared by what they mean, where they count from
 /// different offsets.
-fn compare(a: &Row<'_>, b: &Row<'_>) -> Ordering {
+fn compare(a: &TimelineRow<'_>, b: &TimelineRow<'_>) -> Ordering {
     let turn = a.form > 0 && a.numbers[0] == 12 && b.numbers[0] == 1;
     let back = a.form > 0 && a.numbers[0] == 1 && b.numbers[0] == 12;
     match () {
@@ -147,7 +149,7 @@ fn compare(a: &Row<'_>, b: &Row<'_>) -> Ordering {
 }
 
 /// In seconds; all rows without a year are of the same one, which has all days.
-fn instant(row: &Row<'_>) -> Option<i64> {
+fn instant(row: &TimelineRow<'_>) -> Option<i64> {
     let (year, rest) = match row.numbers.as_slice() {
         [year, rest @ ..] if row.form == 0 => (*year, rest),
         rest => (2000, rest),

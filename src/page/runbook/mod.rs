@@ -1,16 +1,18 @@
-//! What readers run and fill in: the variables of a page and the danger of its commands.
+//! Runbooks: the variables of a page and the risk of its commands.
 //!
-//! Owns [`Variable`], what a variable must be to work, and the warnings that compare front matter with the text.
-//! Knows neither templates nor the browser, and no kind by name: any page with these fields is treated alike.
+//! This module owns [`Variable`], the requirements of a variable, and the warnings that compare front matter with
+//! the text. It knows neither templates nor the browser, and no kind by name: every page with these fields is
+//! treated alike.
 //!
-//! What needs understanding is done here and in `markdown/code` while building; the browser only puts texts into marked places.
-//! `variables` finds the places where a reader's value belongs, `shell` says how a shell reads each of them, and `marks` writes
-//! that beside the place: `<var data-var="HOST" data-in="double">`. A place that is read more than once (`ssh host "…"`) is
-//! `strict`: only values without any special character may stand there. In doubt a place is strict. A pattern must mean the
-//! same in Rust and in JavaScript, so only what both know is taken.
+//! All analysis happens here and in `markdown/code` during the build; the browser only puts texts into marked
+//! places. `variables` finds the places where a reader's value belongs, `shell` says how a shell reads each of
+//! them, and `marks` writes that into the markup: `<var data-var="HOST" data-in="double">`. A place that is read
+//! more than once (`ssh host "…"`) is `strict`: only values without special characters are allowed there. In doubt
+//! a place is strict. A pattern must mean the same in Rust and in JavaScript, so only the syntax that both share is
+//! accepted.
 //!
-//! In the browser (`runbook*.js`) everything that is read from storage or from a link is checked like the input of a stranger.
-//! Values become text nodes. Storage holds no secrets, and nothing that only a link has said.
+//! In the browser (`runbook*.js`) everything that comes from storage or from a link is checked like untrusted
+//! input. Values become text nodes. Storage holds no secrets, and no values that came only from a link.
 
 mod pattern;
 mod program;
@@ -30,46 +32,48 @@ use crate::source::Span;
 use super::FrontMatter;
 use program::Program;
 
-/// The sections that say what to do, as the definition of the kind names them.
+/// The sections with instructions, as the definition of the kind names them.
 pub const DOING: [&str; 2] = ["Diagnose", "Fix"];
 
-/// A value that readers put into the commands of a page.
+/// A placeholder in the commands of a page that readers fill in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Variable {
     pub name: String,
     pub example: String,
     pub help: Option<String>,
-    /// Means the same here and in a browser.
+    /// A regular expression that means the same here and in a browser.
     pub pattern: Option<String>,
-    /// The same as steps, in JSON, which the script of runbooks takes.
+    /// The pattern as a compiled program in JSON, which the script of runbooks runs.
     pub steps: Option<String>,
-    /// Hidden, and kept nowhere.
+    /// The value is not shown while it is typed, and not stored.
     pub secret: bool,
     pub replaces: Vec<String>,
-    /// Its number in front matter.
+    /// Its index in the list in front matter. Invalid variables are dropped, so it may differ from the index in a
+    /// list of variables.
     place: usize,
 }
 
-/// The variables in front matter. What cannot work is reported and left out.
+/// The variables in front matter. Invalid variables are reported and dropped.
 pub fn variables(file: &FilePath, front: &FrontMatter, diagnostics: &mut Vec<Diagnostic>) -> Vec<Variable> {
     let records = front.data.records("variables");
-    let mut reading = Reading { file, front, diagnostics, names: BTreeMap::new(), literals: BTreeMap::new() };
+    let mut reading =
+        RunbookReader { file, front, diagnostics, names: BTreeMap::new(), literals: BTreeMap::new() };
     records.into_iter().enumerate().filter_map(|(place, record)| reading.variable(place, record)).collect()
 }
 
-/// What is looked for in the code.
+/// The names and literals to search for in the code.
 pub fn marks(variables: &[Variable]) -> Variables {
     if variables.is_empty() {
         return Variables::NONE;
     }
-    let mark = |variable: &Variable| code::Variable {
+    let mark = |variable: &Variable| code::CodeVariable {
         name: variable.name.clone(),
         replaces: variable.replaces.clone(),
     };
     Variables::new(&variables.iter().map(mark).collect::<Vec<_>>())
 }
 
-/// Reports variables that stand nowhere, and literals that are not there to be replaced.
+/// Reports variables that the code does not use, and literals to replace that it does not contain.
 pub fn unused(
     file: &FilePath,
     front: &FrontMatter,
@@ -100,8 +104,8 @@ pub fn unused(
     problems
 }
 
-/// Reports what variables replace where no value reaches it: in prose, in the title and in the description. A step
-/// would name the example's host beside a command for the reader's own.
+/// Reports literals that variables replace in code but that also occur where no value is inserted: in prose, in the
+/// title and in the description. A step would name the example's host next to a command with the reader's own.
 pub fn examples(
     file: &FilePath,
     front: &FrontMatter,
@@ -131,7 +135,7 @@ pub fn examples(
     in_field.chain(in_prose).collect()
 }
 
-/// Reports a page that promises less danger than one of its commands has.
+/// Reports a page whose stated risk is lower than that of one of its commands.
 pub fn understated(file: &FilePath, front: &FrontMatter, commands: &Commands) -> Option<Diagnostic> {
     let stated = front.data.text("risk").and_then(Risk::parse)?;
     let (most, place) = commands.risk.as_ref().filter(|(most, _)| *most > stated)?;
@@ -142,7 +146,7 @@ pub fn understated(file: &FilePath, front: &FrontMatter, commands: &Commands) ->
     Some(problem.label(place.clone(), "this command").help(help))
 }
 
-/// Reports commands that destroy something and do not say what, or not which.
+/// Reports destructive commands without a warning before them, or with a wildcard.
 pub fn unguarded(commands: &Commands) -> Vec<Diagnostic> {
     let boxes = commands.unguarded.iter().map(|place| {
         let message = "this command is `destructive`, and no danger box stands before it in its section";
@@ -157,16 +161,17 @@ pub fn unguarded(commands: &Commands) -> Vec<Diagnostic> {
     boxes.chain(wildcards).collect()
 }
 
-struct Reading<'a> {
+struct RunbookReader<'a> {
     file: &'a FilePath,
     front: &'a FrontMatter,
     diagnostics: &'a mut Vec<Diagnostic>,
-    /// Names in capitals, because readers do not tell `Host` from `HOST`, and where each stands.
+    /// Names in upper case, because readers do not distinguish `Host` from `HOST`, with the path of each.
     names: BTreeMap<String, String>,
+    /// Literals to replace, with the path of each.
     literals: BTreeMap<String, String>,
 }
 
-impl Reading<'_> {
+impl RunbookReader<'_> {
     fn variable(&mut self, place: usize, record: &Record) -> Option<Variable> {
         let path = |field: &str| format!("variables[{place}].{field}");
         let name = record.text("name")?.trim().to_owned();
@@ -198,6 +203,7 @@ impl Reading<'_> {
         })
     }
 
+    /// Compiles the pattern of a variable. Reports a pattern that cannot be used.
     fn pattern(&mut self, path: &str, pattern: &str) -> Option<Program> {
         let problem = match pattern::read(pattern) {
             Ok(program) => return Some(program),
@@ -208,6 +214,7 @@ impl Reading<'_> {
         None
     }
 
+    /// Reports an example that is not a possible value.
     fn example(&mut self, path: &str, example: &str, pattern: Option<(&str, &Program)>) {
         if example.contains(['\n', '\r']) {
             let message = "an example has several lines, which a value cannot have".to_owned();
@@ -218,7 +225,7 @@ impl Reading<'_> {
         }
     }
 
-    /// The literals that can be replaced. No two variables can replace the same one.
+    /// The literals that a variable replaces. No two variables may replace the same one.
     fn replaces(&mut self, path: &str, record: &Record) -> Vec<String> {
         let mut literals = Vec::new();
         for (at, literal) in record.texts("replaces").into_iter().enumerate() {
@@ -229,7 +236,7 @@ impl Reading<'_> {
             } else if let Some(first) = self.literals.insert(literal.to_owned(), path.clone()) {
                 self.report_twice(&path, format!("`{literal}` is replaced twice"), &first);
             }
-            // It keeps its place in the list, by which it is reported.
+            // Invalid literals stay in the list, because problems are reported by index.
             literals.push(literal.trim().to_owned());
         }
         literals

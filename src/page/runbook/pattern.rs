@@ -1,17 +1,17 @@
 //! Patterns of values: regular expressions that mean the same here and in a browser.
 //!
-//! Owns which expressions are taken: those that can be read without going back in the value, and use nothing that
-//! JavaScript (with its flag `u`) reads in another way or not at all.
+//! This module owns the accepted syntax: expressions that can be matched without backtracking, and that JavaScript
+//! (with its flag `u`) reads in the same way.
 
 use regex_syntax::Parser;
 
 use super::program::Program;
 use crate::bounds::PATTERN_BYTES;
 
-/// A pattern as a program.
+/// Compiles a pattern to a program.
 ///
 /// # Errors
-/// Why the pattern cannot be used.
+/// The reason why the pattern cannot be used.
 pub(super) fn read(pattern: &str) -> Result<Program, String> {
     if PATTERN_BYTES.is_exceeded(pattern.len()) {
         return Err(format!("it is longer than {PATTERN_BYTES}"));
@@ -26,7 +26,7 @@ pub(super) fn read(pattern: &str) -> Result<Program, String> {
     Program::new(&expression)
 }
 
-/// The pattern with the names of classes spelt out: in browsers they are those of ASCII.
+/// The pattern with classes such as `\d` spelt out, because in browsers they match ASCII only.
 fn plain(pattern: &str) -> String {
     const CLASSES: [(&str, &str); 4] =
         [("d", "[0-9]"), ("D", "[^0-9]"), ("w", "[0-9A-Za-z_]"), ("W", "[^0-9A-Za-z_]")];
@@ -44,7 +44,7 @@ fn plain(pattern: &str) -> String {
     plain + rest
 }
 
-/// The first part that is not the same in JavaScript.
+/// The first part of a pattern that JavaScript reads differently or not at all.
 fn foreign(pattern: &str) -> Option<&str> {
     let (mut class, mut at) = (false, 0);
     while let Some(sign) = pattern[at..].chars().next() {
@@ -54,7 +54,8 @@ fn foreign(pattern: &str) -> Option<&str> {
             '[' if class => return Some(&rest[..1]),
             '[' => {
                 class = true;
-                // `[]…]` and `[^]…]` begin with a bracket elsewhere and are empty there.
+                // Rust reads the first bracket in `[]…]` and `[^]…]` as a character; in JavaScript the class is
+                // empty.
                 let start = 1 + usize::from(rest[1..].starts_with('^'));
                 if rest[start..].starts_with(']') {
                     return Some(&rest[..=start]);
@@ -84,11 +85,14 @@ fn foreign(pattern: &str) -> Option<&str> {
     None
 }
 
-/// What may stand behind a backslash besides the names of classes and signs with a meaning.
+/// The characters that may follow a backslash in a class, besides the names of classes and characters with a
+/// meaning.
 const IN_CLASS: &str = "-";
+/// The same outside a class.
 const OUTSIDE: &str = "bB";
 
-/// The bytes of an escape, of which `after` is what follows the backslash; 0 where JavaScript has no such escape.
+/// The length of an escape in bytes, where `after` is the text after the backslash; 0 where JavaScript has no such
+/// escape.
 fn escape(after: &str, here: &str) -> usize {
     let known = |sign: char| "dDwWsSnrtfv^$\\.*+?()[]{}|/".contains(sign) || here.contains(sign);
     if after.starts_with(known) { 2 } else { 0 }
@@ -103,7 +107,7 @@ fn group_start(rest: &str) -> &str {
     &rest[..end]
 }
 
-/// The bytes of `{2}`, `{2,}` or `{2,5}`.
+/// The length of `{2}`, `{2,}` or `{2,5}` in bytes.
 fn repetition(rest: &str) -> Option<usize> {
     let (inside, _) = rest.strip_prefix('{')?.split_once('}')?;
     let (from, to) = inside.split_once(',').unwrap_or((inside, ""));

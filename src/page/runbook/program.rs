@@ -1,59 +1,60 @@
-//! A pattern as a program of steps, which a value runs through in a time that grows with its length alone.
+//! A pattern as a program of steps, which matches a value in time proportional to its length.
 //!
-//! Owns the steps and what they mean; the script of runbooks runs the same ones. Browsers try the ways through an
-//! expression one after the other, and for some expressions there are more ways than anybody can wait for. Knows no
-//! variables.
+//! This module owns the steps and their meaning; the script of runbooks runs the same ones. Browsers match by
+//! backtracking, and some expressions make that take exponential time. The module knows no variables.
 
 use std::collections::BTreeSet;
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 use serde::Serialize;
 
-/// So many steps are enough for any value; `(.{200}){200}` would have forty thousand.
+/// The limit for the number of steps. It is enough for any sensible value; `(.{200}){200}` would need 40,000.
 const MOST_STEPS: usize = 2_000;
 
-/// One step. As JSON: a list of numbers, `{"to": …}`, `"^"`, `"$"` or `"end"`.
+/// One step. In JSON: a list of numbers, `{"to": …}`, `"^"`, `"$"` or `"end"`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-enum Step {
-    /// One character of these ranges: first and last, first and last, …
+enum ProgramStep {
+    /// Consumes one character in these ranges, stored as pairs: first, last, first, last, …
     Take(Vec<u32>),
-    /// Goes on at each of these steps.
+    /// Continues at each of these steps.
     To { to: Vec<usize> },
-    /// The beginning or the end of the value.
+    /// `^` or `$`: the beginning or the end of the value. `end`: the last step of a program.
     Edge(&'static str),
 }
 
-/// What all of a value must be.
+/// A compiled pattern that must match the whole value.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(transparent)]
-pub(super) struct Program(Vec<Step>);
+pub(super) struct Program(Vec<ProgramStep>);
 
 impl Program {
-    /// Makes steps of an expression.
+    /// Compiles an expression.
     ///
     /// # Errors
-    /// Why it has none: it looks around, or is too large.
+    /// The reason why it cannot be compiled: it looks around, or it is too large.
     pub fn new(expression: &Hir) -> Result<Program, String> {
         let mut program = Program::default();
         program.add(expression)?;
-        program.push(Step::Edge("end"))?;
+        program.push(ProgramStep::Edge("end"))?;
         Ok(program)
     }
 
-    /// As the script reads it.
+    /// The program in JSON, as the script reads it.
     pub fn json(&self) -> String {
         serde_json::to_string(self).expect("steps are plain data")
     }
 
-    /// Whether all of a value fits.
+    /// Whether the whole value matches.
     pub fn matches(&self, value: &str) -> bool {
         let characters: Vec<u32> = value.chars().map(u32::from).collect();
         let mut at = self.enter([0], 0, characters.len());
         for (place, character) in characters.iter().enumerate() {
             let takes = |step: &usize| match &self.0[*step] {
-                Step::Take(ranges) => ranges.chunks(2).any(|range| (range[0]..=range[1]).contains(character)),
-                Step::To { .. } | Step::Edge(_) => false,
+                ProgramStep::Take(ranges) => {
+                    ranges.chunks(2).any(|range| (range[0]..=range[1]).contains(character))
+                }
+                ProgramStep::To { .. } | ProgramStep::Edge(_) => false,
             };
             let next = at.iter().copied().filter(takes).map(|step| step + 1).collect::<Vec<_>>();
             at = self.enter(next, place + 1, characters.len());
@@ -61,25 +62,26 @@ impl Program {
         at.contains(&(self.0.len() - 1))
     }
 
-    /// Every step that is reached from some without taking a character.
+    /// Every step that can be reached from the given ones without consuming a character.
     fn enter(&self, from: impl IntoIterator<Item = usize>, place: usize, length: usize) -> BTreeSet<usize> {
         let mut reached = BTreeSet::new();
         let mut waiting: Vec<usize> = from.into_iter().collect();
         while let Some(step) = waiting.pop() {
+            // A step is visited once, which also ends the loops of expressions such as `(a*)*`.
             if !reached.insert(step) {
                 continue;
             }
             match &self.0[step] {
-                Step::To { to } => waiting.extend(to),
-                Step::Edge("^") if place == 0 => waiting.push(step + 1),
-                Step::Edge("$") if place == length => waiting.push(step + 1),
-                Step::Edge(_) | Step::Take(_) => {}
+                ProgramStep::To { to } => waiting.extend(to),
+                ProgramStep::Edge("^") if place == 0 => waiting.push(step + 1),
+                ProgramStep::Edge("$") if place == length => waiting.push(step + 1),
+                ProgramStep::Edge(_) | ProgramStep::Take(_) => {}
             }
         }
         reached
     }
 
-    fn push(&mut self, step: Step) -> Result<usize, String> {
+    fn push(&mut self, step: ProgramStep) -> Result<usize, String> {
         if self.0.len() >= MOST_STEPS {
             return Err("it stands for too many steps: repeat less".to_owned());
         }
@@ -93,11 +95,11 @@ impl Program {
             HirKind::Literal(literal) => {
                 let text = String::from_utf8_lossy(&literal.0).into_owned();
                 text.chars().try_for_each(|one| {
-                    self.push(Step::Take(vec![u32::from(one), u32::from(one)])).map(|_| ())
+                    self.push(ProgramStep::Take(vec![u32::from(one), u32::from(one)])).map(|_| ())
                 })
             }
-            HirKind::Class(class) => self.push(Step::Take(ranges(class))).map(|_| ()),
-            HirKind::Look(look) => self.push(Step::Edge(edge(*look)?)).map(|_| ()),
+            HirKind::Class(class) => self.push(ProgramStep::Take(ranges(class))).map(|_| ()),
+            HirKind::Look(look) => self.push(ProgramStep::Edge(edge(*look)?)).map(|_| ()),
             HirKind::Repetition(repetition) => self.repeat(repetition),
             HirKind::Capture(capture) => self.add(&capture.sub),
             HirKind::Concat(parts) => parts.iter().try_for_each(|part| self.add(part)),
@@ -109,34 +111,36 @@ impl Program {
         for _ in 0..repetition.min {
             self.add(&repetition.sub)?;
         }
+        // The targets of a fork are known only after the steps of its parts were added, so it is filled in at the
+        // end.
         let Some(max) = repetition.max else {
-            let fork = self.push(Step::To { to: Vec::new() })?;
+            let fork = self.push(ProgramStep::To { to: Vec::new() })?;
             self.add(&repetition.sub)?;
-            let back = self.push(Step::To { to: vec![fork] })?;
-            self.0[fork] = Step::To { to: vec![fork + 1, back + 1] };
+            let back = self.push(ProgramStep::To { to: vec![fork] })?;
+            self.0[fork] = ProgramStep::To { to: vec![fork + 1, back + 1] };
             return Ok(());
         };
         let mut forks = Vec::new();
         for _ in repetition.min..max {
-            forks.push(self.push(Step::To { to: Vec::new() })?);
+            forks.push(self.push(ProgramStep::To { to: Vec::new() })?);
             self.add(&repetition.sub)?;
         }
         let end = self.0.len();
-        forks.into_iter().for_each(|fork| self.0[fork] = Step::To { to: vec![fork + 1, end] });
+        forks.into_iter().for_each(|fork| self.0[fork] = ProgramStep::To { to: vec![fork + 1, end] });
         Ok(())
     }
 
     fn choose(&mut self, parts: &[Hir]) -> Result<(), String> {
-        let fork = self.push(Step::To { to: Vec::new() })?;
+        let fork = self.push(ProgramStep::To { to: Vec::new() })?;
         let (mut starts, mut ends) = (Vec::new(), Vec::new());
         for part in parts {
             starts.push(self.0.len());
             self.add(part)?;
-            ends.push(self.push(Step::To { to: Vec::new() })?);
+            ends.push(self.push(ProgramStep::To { to: Vec::new() })?);
         }
         let behind = self.0.len();
-        self.0[fork] = Step::To { to: starts };
-        ends.into_iter().for_each(|end| self.0[end] = Step::To { to: vec![behind] });
+        self.0[fork] = ProgramStep::To { to: starts };
+        ends.into_iter().for_each(|end| self.0[end] = ProgramStep::To { to: vec![behind] });
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
-//! Single fields that not everybody may see: `customers: {value: 1200, visibility: internal}`.
+//! Single fields with a level of their own: `customers: {value: 1200, visibility: internal}`.
 //!
-//! Owns what is taken out of front matter, and what becomes of the places of the rest. An entry of a list that has a
-//! `visibility` of its own goes as a whole.
+//! This module owns the removal of withheld fields from front matter, and the new paths of the remaining spans. An
+//! entry of a list with its own `visibility` is withheld as a whole.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,35 +10,35 @@ use super::statement::level;
 use crate::config::Visibility;
 use crate::diagnostic::Diagnostic;
 use crate::fields::yaml::Map;
-use crate::fields::{Field, Places, Value, place};
+use crate::fields::{FieldEntry, Value, YamlSpans, place};
 use crate::markdown::ClosedWorld;
 use crate::path::FilePath;
 use crate::rules::VISIBILITY_STRAY;
 use crate::source::Span;
-use crate::visibility::{Level, What, Why, Withheld};
+use crate::visibility::{Level, Withheld, WithheldPart, WithheldReason};
 
-/// Leaves of front matter what the audience may see.
+/// Removes the fields that the audience may not see.
 #[derive(Debug)]
-pub(super) struct Redacting<'a> {
+pub(super) struct FieldRedaction<'a> {
     pub file: &'a FilePath,
     pub settings: &'a Visibility,
     pub diagnostics: &'a mut Vec<Diagnostic>,
     pub withheld: Vec<Withheld>,
-    /// Where a level is named first that not everybody sees.
+    /// The first place that names a level above the lowest one.
     pub named: Option<Span>,
-    /// Paths of what was taken out, as they were written.
+    /// Paths of withheld values, as they were written.
     out: BTreeSet<String>,
-    places: Arc<Places>,
+    places: Arc<YamlSpans>,
 }
 
-impl<'a> Redacting<'a> {
+impl<'a> FieldRedaction<'a> {
     pub fn new(
         file: &'a FilePath,
         settings: &'a Visibility,
         diagnostics: &'a mut Vec<Diagnostic>,
-    ) -> Redacting<'a> {
+    ) -> FieldRedaction<'a> {
         let places = Arc::default();
-        Redacting {
+        FieldRedaction {
             file,
             settings,
             diagnostics,
@@ -49,7 +49,7 @@ impl<'a> Redacting<'a> {
         }
     }
 
-    /// What is left of fields, and the paths of those that were taken out.
+    /// The remaining fields, and the paths of the withheld ones.
     pub fn clear(&mut self, map: Map) -> (Map, BTreeSet<String>) {
         self.places = Arc::clone(&map.places);
         let fields = map.fields.into_iter().filter_map(|field| self.field(field, "")).collect();
@@ -58,14 +58,14 @@ impl<'a> Redacting<'a> {
         (Map { fields, places }, out)
     }
 
-    /// Notes that a level is named.
+    /// Records that a level is named.
     pub fn name(&mut self, level: Level, at: Span) {
         if level > self.settings.levels.lowest() {
             self.named.get_or_insert(at);
         }
     }
 
-    fn field(&mut self, field: Field, above: &str) -> Option<Field> {
+    fn field(&mut self, field: FieldEntry, above: &str) -> Option<FieldEntry> {
         let path = if above.is_empty() { field.key.clone() } else { format!("{above}.{}", field.key) };
         let is_full = |value: &Value| match value {
             Value::List(items) => !items.is_empty(),
@@ -74,9 +74,10 @@ impl<'a> Redacting<'a> {
         };
         let full = is_full(&field.value);
         let value = self.value(field.value, &path)?;
-        // Of a list that had only such entries not even the key is left.
+        // Where every entry of a list or map was withheld, the key is removed as well: it would show that there is
+        // something.
         let emptied = full && matches!(value, Value::List(_) | Value::Map(_)) && !is_full(&value);
-        (!emptied).then_some(Field { value, ..field })
+        (!emptied).then_some(FieldEntry { value, ..field })
     }
 
     fn value(&mut self, value: Value, path: &str) -> Option<Value> {
@@ -95,7 +96,7 @@ impl<'a> Redacting<'a> {
         }
     }
 
-    fn map(&mut self, mut fields: Vec<Field>, path: &str) -> Option<Value> {
+    fn map(&mut self, mut fields: Vec<FieldEntry>, path: &str) -> Option<Value> {
         let Some(at) = fields.iter().position(|field| field.key == "visibility") else {
             return Some(self.inside(fields, path));
         };
@@ -106,10 +107,11 @@ impl<'a> Redacting<'a> {
             let help = "to hide the page, write `visibility` at the beginning of a line of the front matter";
             self.diagnostics.push(Diagnostic::new(&VISIBILITY_STRAY, span.clone(), message).help(help));
         }
-        let Some(level) = level else { return self.hide(path, Why::Unclear) };
+        // An unknown level hides the value: the author wanted to restrict it.
+        let Some(level) = level else { return self.hide(path, WithheldReason::Unclear) };
         self.name(level, span);
         if !self.settings.audience.sees(level) {
-            return self.hide(path, Why::Level(level));
+            return self.hide(path, WithheldReason::Level(level));
         }
         match fields.as_slice() {
             [only] if only.key == "value" => self.value(fields.remove(0).value, path),
@@ -117,18 +119,19 @@ impl<'a> Redacting<'a> {
         }
     }
 
-    fn inside(&mut self, fields: Vec<Field>, path: &str) -> Value {
+    fn inside(&mut self, fields: Vec<FieldEntry>, path: &str) -> Value {
         Value::Map(fields.into_iter().filter_map(|field| self.field(field, path)).collect())
     }
 
-    fn hide(&mut self, path: &str, why: Why) -> Option<Value> {
+    fn hide(&mut self, path: &str, why: WithheldReason) -> Option<Value> {
         let span = self.span(path);
-        self.withheld.push(Withheld { span, what: What::Field, why });
+        self.withheld.push(Withheld { span, what: WithheldPart::Field, why });
         self.out.insert(path.to_owned());
         None
     }
 
-    /// A mark of the text's syntax would be shown as it is.
+    /// Reports a mark for visibility in a value: front matter is not Markdown, so it would hide nothing and appear
+    /// as text.
     fn check_text(&mut self, text: &str, path: &str) {
         let settings = self.settings;
         let world = ClosedWorld {
@@ -149,17 +152,17 @@ impl<'a> Redacting<'a> {
     }
 }
 
-/// Places by the paths that they have after things were taken out.
-fn moved(places: &Places, out: &BTreeSet<String>) -> Places {
+/// The spans by their paths after the withheld values were removed.
+fn moved(places: &YamlSpans, out: &BTreeSet<String>) -> YamlSpans {
     places.iter().filter_map(|(path, place)| Some((renamed(path, out)?, place.clone()))).collect()
 }
 
-/// `actions[2].due` → `actions[1].due` where `actions[0]` is out; `None` for what is out itself.
+/// Renames `actions[2].due` to `actions[1].due` where `actions[0]` is withheld; `None` for a withheld path.
 fn renamed(path: &str, out: &BTreeSet<String>) -> Option<String> {
     let mut new = String::new();
     let mut at = 0;
     while at < path.len() {
-        // A part begins with its own dot or bracket, the first one with a character of any length.
+        // A part begins with a dot or a bracket, the first one with a character of any length in bytes.
         let first = path[at..].chars().next().map_or(0, char::len_utf8);
         let end = path[at + first..].find(['.', '[']).map_or(path.len(), |next| at + first + next);
         if out.contains(&path[..end]) {
@@ -187,11 +190,11 @@ mod tests {
 
     fn cleared(yaml: &str, audience: &str) -> (String, Vec<String>, Vec<String>) {
         let levels = Levels::default();
-        let audience = Audience::of(levels.find(audience).unwrap());
+        let audience = Audience::from_level(levels.find(audience).unwrap());
         let default = Some(levels.lowest());
         let settings = Visibility { levels, audience, default, ..Visibility::default() };
         let (file, mut diagnostics) = (FilePath::new("content/a.md").unwrap(), Vec::new());
-        let mut reading = Redacting::new(&file, &settings, &mut diagnostics);
+        let mut reading = FieldRedaction::new(&file, &settings, &mut diagnostics);
         let (map, _) = reading.clear(yaml::read(yaml, 0, 100).unwrap());
         let line = |at: usize| crate::source::position(yaml, at).line;
         let places = map.places.iter().map(|(path, place)| format!("{path}:{}", line(place.start))).collect();

@@ -1,59 +1,62 @@
-//! Front matter of one text, read once.
+//! The front matter of one text, read once.
 //!
-//! Owns where it is found and how large it may be, and the order in which it is read: keys that nothing reads, what it
-//! says of visibility, what it hands down, then single fields. Where anything of this is unclear, the text is withheld,
-//! and so is what lies beneath it. Knows no other text: `table` puts together what folders hand down.
+//! This module owns the limits of front matter and the order in which it is read: unknown keys, the access that it
+//! declares, the values that it hands down, then single fields. Where any of these is unclear, the text is
+//! withheld, and so is everything in a folder that it stands for. It knows no other text: `table` combines what
+//! folders hand down.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Statement;
+use super::DeclaredAccess;
 use super::closed::Keys;
-use super::fields::Redacting;
+use super::fields::FieldRedaction;
 use super::statement::{self, DRAFT, EMBARGO, KEYS};
 use crate::bounds::{FRONT_MATTER_BYTES, FRONT_MATTER_VALUES};
 use crate::diagnostic::Diagnostic;
 use crate::fields::yaml::{self, Map};
-use crate::fields::{Field, Places, Value, describe, place};
-use crate::markdown::front::{self, Parts};
+use crate::fields::{FieldEntry, Value, YamlSpans, describe, place};
+use crate::markdown::front::{self, SourceParts};
 use crate::memo::Digest;
-use crate::page::{Reading, is_near_section, is_page, is_section};
+use crate::page::{FrontMatterContext, is_near_section, is_page, is_section};
 use crate::path::FilePath;
 use crate::rules::{FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX, VISIBILITY_STRAY};
 use crate::source::{Source, Span};
 use crate::visibility::Withheld;
 
-/// Fields that hold something back themselves, or decide what is: without them more would be shown.
+/// Fields that withhold something or decide what is withheld. Without them the page would show more.
 const DECIDING: [&str; 5] = [DRAFT, EMBARGO, "kind", "participants", "rules"];
 
 /// The front matter of a text, as far as the audience may see it.
 #[derive(Debug, Default)]
-pub struct Front {
-    /// The fields of the text itself, without what says who may see it.
+pub struct VisibleFrontMatter {
+    /// The fields of the text itself, without those that declare access.
     pub fields: Map,
-    /// Paths of fields that were taken out.
+    /// Paths of withheld fields.
     pub taken_out: BTreeSet<String>,
-    /// Whether it cannot be read who may see what: then nobody sees the text, nor what lies beneath it.
+    /// Whether the declared access cannot be read. Then nobody sees the text, nor anything in a folder that it
+    /// stands for.
     pub is_unclear: bool,
-    /// Who may see the text.
-    pub own: Statement,
-    /// What a section's page hands down to what is beneath: who may see it, and other fields.
-    pub beneath: Statement,
-    /// Where `cascade` says who may see it.
+    /// The access that the text declares for itself.
+    pub own: DeclaredAccess,
+    /// The access that a section's page declares in `cascade` for everything in its folder.
+    pub beneath: DeclaredAccess,
+    /// The span in `cascade` that declares access.
     pub beneath_at: Range<usize>,
+    /// The other fields in `cascade`.
     pub cascade: Map,
     pub withheld: Vec<Withheld>,
-    /// Where a level is named first that not everybody sees.
+    /// The first place that names a level above the lowest one.
     pub named: Option<Span>,
     pub diagnostics: Vec<Diagnostic>,
     /// The digest of the front matter as it was written.
     pub digest: Digest,
 }
 
-impl Front {
+impl VisibleFrontMatter {
     /// Reads the front matter of a text.
-    pub fn read(source: &Source, reading: Reading<'_>) -> Front {
+    pub fn read(source: &Source, reading: FrontMatterContext<'_>) -> VisibleFrontMatter {
         let file = &source.path;
         let parts = front::split(&source.text);
         let mut diagnostics = Vec::new();
@@ -65,36 +68,38 @@ impl Front {
         }
         let mut front = clear(map.unwrap_or_default(), file, reading, diagnostics);
         if !file.is_markdown() {
-            // Such a file is read for what it says of its folder alone.
+            // A file that is not Markdown, such as `_index.html`, is read only for the access that it declares for
+            // its folder.
             front.diagnostics.retain(|problem| problem.rule.guards());
         }
         if is_unreadable || front.diagnostics.iter().any(|problem| problem.rule.guards()) {
             front.is_unclear = true;
         }
-        front.digest = Digest::of(&[file.as_str().as_bytes(), &source.text.as_bytes()[..parts.body]]);
+        front.digest = Digest::from_parts(&[file.as_str().as_bytes(), &source.text.as_bytes()[..parts.body]]);
         front
     }
 
-    /// The problem of a text that says who may see what is in a folder for which another page stands.
+    /// The problem of a text that declares access for a folder whose section page is another file.
     pub fn hands_down_in_vain(&self, file: &FilePath) -> Diagnostic {
         let message = "another page stands for this folder, so this hides nothing of what is in it";
         let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(file, self.beneath_at.clone()), message);
         problem.help("write it in the folder's `_index.md`")
     }
 
-    /// Whether it says something that a folder's page hands down.
+    /// Whether it declares anything that a folder's page hands down.
     pub fn hands_down(&self) -> bool {
-        let says = [&self.own, &self.beneath].into_iter().any(|statement| *statement != Statement::default());
+        let says =
+            [&self.own, &self.beneath].into_iter().any(|statement| *statement != DeclaredAccess::default());
         says || self.is_unclear || !self.cascade.fields.is_empty()
     }
 }
 
-/// The fields that a text has; `None` where they cannot be read.
-fn parse(source: &Source, parts: &Parts, diagnostics: &mut Vec<Diagnostic>) -> Option<Map> {
+/// The fields of a text; `None` where they cannot be parsed.
+fn parse(source: &Source, parts: &SourceParts, diagnostics: &mut Vec<Diagnostic>) -> Option<Map> {
     let Source { path: file, text, .. } = source;
     if parts.unclosed {
         let message = "the front matter is not closed";
-        let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::file(file), message);
+        let problem = Diagnostic::new(&FRONT_MATTER_SYNTAX, Span::start_of(file), message);
         diagnostics.push(problem.help("add a line `---` after the last key"));
         return None;
     }
@@ -122,8 +127,13 @@ fn parse(source: &Source, parts: &Parts, diagnostics: &mut Vec<Diagnostic>) -> O
     }
 }
 
-/// Takes out of fields what says who may see something, and what the audience may not see.
-fn clear(mut map: Map, file: &FilePath, reading: Reading<'_>, mut diagnostics: Vec<Diagnostic>) -> Front {
+/// Takes the declared access out of the fields, and removes the fields that the audience may not see.
+fn clear(
+    mut map: Map,
+    file: &FilePath,
+    reading: FrontMatterContext<'_>,
+    mut diagnostics: Vec<Diagnostic>,
+) -> VisibleFrontMatter {
     let settings = &reading.config.visibility;
     let mut cascade = take_cascade(&mut map, file, &mut diagnostics);
     if settings.is_in_use() && file.is_markdown() {
@@ -131,6 +141,7 @@ fn clear(mut map: Map, file: &FilePath, reading: Reading<'_>, mut diagnostics: V
         keys.take_unknown(&mut map.fields, &mut diagnostics);
         keys.take_unknown(&mut cascade.fields, &mut diagnostics);
     }
+    // The spans are needed after the fields were taken out of the maps.
     let written_at = [&map, &cascade].map(|map| place(&map.places, "visibility").unwrap_or(0..0));
     diagnostics.extend(embargo_in_vain(file, reading, &map, &cascade));
     let beneath_at = KEYS.iter().find_map(|key| place(&cascade.places, key)).unwrap_or(0..0);
@@ -145,7 +156,7 @@ fn clear(mut map: Map, file: &FilePath, reading: Reading<'_>, mut diagnostics: V
             is_clear
         });
     }
-    let mut redacting = Redacting::new(file, settings, &mut diagnostics);
+    let mut redacting = FieldRedaction::new(file, settings, &mut diagnostics);
     for (statement, at) in [&own, &beneath].into_iter().zip(written_at) {
         if let Some(level) = statement.level {
             redacting.name(level, Span::new(file, at));
@@ -154,7 +165,7 @@ fn clear(mut map: Map, file: &FilePath, reading: Reading<'_>, mut diagnostics: V
     let (fields, taken_out) = redacting.clear(map);
     let (cascade, _) = redacting.clear(cascade);
     let (named, withheld) = (redacting.named, redacting.withheld);
-    Front {
+    VisibleFrontMatter {
         fields,
         taken_out,
         own,
@@ -164,12 +175,12 @@ fn clear(mut map: Map, file: &FilePath, reading: Reading<'_>, mut diagnostics: V
         withheld,
         named,
         diagnostics,
-        ..Front::default()
+        ..VisibleFrontMatter::default()
     }
 }
 
-/// The problem of a field that decides what is shown, and says so in words that cannot be read or may be hidden.
-fn unclear(field: &Field, file: &FilePath) -> Option<Diagnostic> {
+/// The problem of a field that decides what is shown, but cannot be read or has a level of its own.
+fn unclear(field: &FieldEntry, file: &FilePath) -> Option<Diagnostic> {
     if !names_visibility(&field.value) {
         return statement::unclear(field, file);
     }
@@ -181,8 +192,14 @@ fn unclear(field: &Field, file: &FilePath) -> Option<Diagnostic> {
     Some(problem.help("leave its `visibility` out"))
 }
 
-/// The problem of an embargo that holds nothing back: it is one of an advisory, and neither handed down nor included.
-fn embargo_in_vain(file: &FilePath, reading: Reading<'_>, map: &Map, cascade: &Map) -> Option<Diagnostic> {
+/// The problem of an embargo without effect: `embargo_until` works only on the page that has it, and is neither
+/// handed down nor applied to included texts.
+fn embargo_in_vain(
+    file: &FilePath,
+    reading: FrontMatterContext<'_>,
+    map: &Map,
+    cascade: &Map,
+) -> Option<Diagnostic> {
     let of = |map: &Map| map.fields.iter().find(|field| field.key == EMBARGO).map(|field| field.at.clone());
     let is_page = is_page(file, &reading.config.content);
     let at = of(cascade).or_else(|| of(map).filter(|_| !is_page))?;
@@ -191,15 +208,15 @@ fn embargo_in_vain(file: &FilePath, reading: Reading<'_>, map: &Map, cascade: &M
     Some(problem.help("write `publish_after`, which is handed down and holds for included texts, too"))
 }
 
-/// Whether something in a value says who may see it.
+/// Whether a value contains the key `visibility`.
 fn names_visibility(value: &Value) -> bool {
     let mut names = false;
     each_field(value, &mut |field| names |= field.key == "visibility");
     names
 }
 
-/// Shows every field in a value.
-fn each_field(value: &Value, see: &mut dyn FnMut(&Field)) {
+/// Calls `see` with every field in a value.
+fn each_field(value: &Value, see: &mut dyn FnMut(&FieldEntry)) {
     match value {
         Value::Map(fields) => {
             for field in fields {
@@ -212,10 +229,12 @@ fn each_field(value: &Value, see: &mut dyn FnMut(&Field)) {
     }
 }
 
-/// The fields that front matter hands down, with their places.
+/// Takes out the fields that front matter hands down, with their spans.
 fn take_cascade(map: &mut Map, file: &FilePath, diagnostics: &mut Vec<Diagnostic>) -> Map {
     let at = map.fields.iter().position(|field| field.key == "cascade");
-    let Some(Field { value, at, .. }) = at.map(|at| map.fields.remove(at)) else { return Map::default() };
+    let Some(FieldEntry { value, at, .. }) = at.map(|at| map.fields.remove(at)) else {
+        return Map::default();
+    };
     let Value::Map(fields) = value else {
         let message =
             format!("`cascade` must be a map of fields, not {}: it hands nothing down", describe(&value));
@@ -223,7 +242,7 @@ fn take_cascade(map: &mut Map, file: &FilePath, diagnostics: &mut Vec<Diagnostic
         diagnostics.push(problem.help("write `cascade:`, and beneath it `  visibility: LEVEL`"));
         return Map::default();
     };
-    let mut places = Places::new();
+    let mut places = YamlSpans::new();
     for (path, place) in map.places.iter() {
         if let Some(path) = path.strip_prefix("cascade.") {
             places.insert(path.to_owned(), place.clone());
@@ -232,13 +251,13 @@ fn take_cascade(map: &mut Map, file: &FilePath, diagnostics: &mut Vec<Diagnostic
     Map { fields, places: Arc::new(places) }
 }
 
-/// The problem of a text that says for a folder who may see what is in it, and stands for none.
+/// The problem of a file that declares access for a folder but is not the page of any.
 fn handed_by_nobody(
     file: &FilePath,
-    own: (&Statement, &Map),
-    beneath: (&Statement, &Map),
+    own: (&DeclaredAccess, &Map),
+    beneath: (&DeclaredAccess, &Map),
 ) -> Option<Diagnostic> {
-    let says = |(statement, _): &(&Statement, &Map)| **statement != Statement::default();
+    let says = |(statement, _): &(&DeclaredAccess, &Map)| **statement != DeclaredAccess::default();
     let for_folder = Some(beneath).filter(|_| !is_section(file));
     let named_so = Some(own).filter(|_| is_near_section(file));
     let (_, map) = for_folder.filter(says).or(named_so.filter(says))?;
@@ -248,8 +267,8 @@ fn handed_by_nobody(
     Some(problem.help("write it in the folder's `_index.md`"))
 }
 
-/// The problem of a line `visibility: internal` that is no field, because its indent or a quotation mark makes it a part
-/// of the text above.
+/// The problem of a line `visibility: internal` that is not a field, because its indentation or a quotation mark
+/// makes it part of the value above.
 fn swallowed(source: &Source, yaml: Range<usize>, map: &Map) -> Option<Diagnostic> {
     let mut fields = BTreeSet::new();
     for field in &map.fields {

@@ -1,9 +1,9 @@
-//! Who may see what: one table of levels for all paths of a handbook.
+//! Who may see what: one table of access for all paths of a handbook.
 //!
-//! Owns what a text can say of it ([`Statement`]) and what holds for a path all in all ([`Standing`]). `front` reads the
-//! front matter of one text: `closed` says which keys it may have, `statement` what is said in which words, `fields` what
-//! becomes of single fields. `table` gives every path its standing. Must not know what becomes of what is withheld: the
-//! pipeline drops it.
+//! This module owns what front matter declares ([`DeclaredAccess`]) and the resulting access of a path
+//! ([`Access`]). `front` reads the front matter of one text: `closed` decides which keys it may have, `statement`
+//! reads the keys about visibility, `fields` withholds single fields. `table` gives every path its access. The
+//! module must not know how withheld content is removed: the pipeline drops it.
 
 mod closed;
 mod fields;
@@ -13,73 +13,74 @@ mod table;
 
 use jiff::Timestamp;
 
-use crate::visibility::{Audience, Level, Why};
+use crate::visibility::{Audience, Level, WithheldReason};
 
-pub use front::Front;
+pub use front::VisibleFrontMatter;
 pub use statement::EMBARGO;
-pub use table::{Paths, Section, Table};
+pub use table::{AccessTable, FolderAccess, HandbookPaths};
 
-/// What front matter says of who may see something. What it does not say is `None`.
+/// The access that front matter declares. Keys that it does not have are `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Statement {
+pub struct DeclaredAccess {
     pub level: Option<Level>,
     pub clearance: Option<Clearance>,
     pub embargo: Option<Embargo>,
 }
 
-/// Whether something may be published. The order is that of strictness.
+/// Whether something may be published, from the least to the most strict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Clearance {
-    /// Cleared, or nobody needs to clear it.
+    /// Cleared, or in no need of a clearance.
     #[default]
-    Given,
+    Cleared,
     Pending,
     Refused,
-    /// It cannot be read what is written.
+    /// The declared value cannot be read.
     Unclear,
 }
 
-/// Before which time something is not published. The latest is the strictest.
+/// The time before which something is not published. The latest is the strictest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Embargo {
     pub until: Timestamp,
+    /// The time as it was written, for reports.
     pub written: String,
 }
 
-/// Who may see a path, all in all.
+/// The resulting access of a path, from its front matter, its folders and the settings.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Standing {
+pub struct Access {
     pub level: Level,
     pub clearance: Clearance,
     pub embargo: Option<Embargo>,
 }
 
-impl Standing {
-    /// That of something of which it cannot be read who may see it.
-    pub fn unclear() -> Standing {
-        Standing { clearance: Clearance::Unclear, ..Standing::default() }
+impl Access {
+    /// The access of a path where the declared access cannot be read. No audience sees it.
+    pub fn unclear() -> Access {
+        Access { clearance: Clearance::Unclear, ..Access::default() }
     }
 
-    /// Of each of two standings the stricter part.
-    fn strictest(self, other: Standing) -> Standing {
-        Standing {
+    /// The stricter value of each part of two accesses.
+    fn strictest(self, other: Access) -> Access {
+        Access {
             level: self.level.max(other.level),
             clearance: self.clearance.max(other.clearance),
             embargo: self.embargo.max(other.embargo),
         }
     }
 
-    /// Why an audience does not see it, if it does not.
-    pub fn hidden(&self, audience: Audience, now: Timestamp) -> Option<Why> {
+    /// The reason why an audience does not see it; `None` if it does.
+    pub fn why_hidden(&self, audience: Audience, now: Timestamp) -> Option<WithheldReason> {
         match self.clearance {
-            Clearance::Unclear => return Some(Why::Unclear),
-            Clearance::Refused => return Some(Why::Clearance("refused")),
-            Clearance::Pending => return Some(Why::Clearance("pending")),
-            Clearance::Given => {}
+            Clearance::Unclear => return Some(WithheldReason::Unclear),
+            Clearance::Refused => return Some(WithheldReason::Clearance("refused")),
+            Clearance::Pending => return Some(WithheldReason::Clearance("pending")),
+            Clearance::Cleared => {}
         }
         if let Some(embargo) = self.embargo.as_ref().filter(|embargo| now < embargo.until) {
-            return Some(Why::Embargo(embargo.written.clone()));
+            return Some(WithheldReason::Embargo(embargo.written.clone()));
         }
-        (!audience.sees(self.level)).then_some(Why::Level(self.level))
+        (!audience.sees(self.level)).then_some(WithheldReason::Level(self.level))
     }
 }

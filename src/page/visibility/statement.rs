@@ -1,45 +1,45 @@
-//! What front matter says of visibility, in which words.
+//! The keys of front matter that declare visibility.
 //!
-//! Owns the keys `visibility`, `clearance`, `publish_after` and `draft`, and what is wrong with their values. A value
-//! that cannot be read is reported; `front` then withholds the text.
+//! This module owns the keys `visibility`, `clearance`, `publish_after` and `draft`, and the problems of their
+//! values. A value that cannot be read is reported; `front` then withholds the text.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Clearance, Embargo, Statement};
+use super::{Clearance, DeclaredAccess, Embargo};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::fields::{Field, Value, describe, text_of};
+use crate::fields::{FieldEntry, Value, describe, text_of};
 use crate::kinds::Moment;
 use crate::path::FilePath;
 use crate::rules::VISIBILITY_UNKNOWN;
 use crate::source::Span;
 use crate::visibility::{Level, Levels};
 
-/// The keys that are read here and nowhere else.
+/// The keys that no other module reads.
 pub(super) const KEYS: [&str; 3] = ["visibility", "clearance", "publish_after"];
 
-/// The key of pages that are not finished.
+/// The key that marks unfinished pages.
 pub(super) const DRAFT: &str = "draft";
 
-/// The field of an advisory that nobody may read yet.
+/// The field that holds back an advisory until a time.
 pub const EMBARGO: &str = "embargo_until";
 
 const CLEARANCES: [(&str, Clearance); 4] = [
-    ("cleared", Clearance::Given),
-    ("not-needed", Clearance::Given),
+    ("cleared", Clearance::Cleared),
+    ("not-needed", Clearance::Cleared),
     ("pending", Clearance::Pending),
     ("refused", Clearance::Refused),
 ];
 
-/// Takes out of fields what they say of visibility.
+/// Takes the declared access out of the fields. Where a key is repeated, the strictest value holds.
 pub(super) fn take(
-    fields: &mut Vec<Field>,
+    fields: &mut Vec<FieldEntry>,
     file: &FilePath,
     levels: &Levels,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Statement {
-    let mut statement = Statement::default();
+) -> DeclaredAccess {
+    let mut statement = DeclaredAccess::default();
     fields.retain(|field| {
         let at = Span::new(file, field.at.clone());
         match field.key.as_str() {
@@ -62,9 +62,9 @@ pub(super) fn take(
     statement
 }
 
-/// The level that a field names.
+/// The level that a field names. Reports an unknown level.
 pub(super) fn level(
-    field: &Field,
+    field: &FieldEntry,
     at: Span,
     levels: &Levels,
     diagnostics: &mut Vec<Diagnostic>,
@@ -82,8 +82,8 @@ pub(super) fn level(
     level
 }
 
-/// A word, or a record whose `state` is the word.
-fn clearance(field: &Field, at: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<Clearance> {
+/// The clearance in a field: a word, or a record whose `state` is the word.
+fn clearance(field: &FieldEntry, at: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<Clearance> {
     let value = match &field.value {
         Value::Map(record) => record.iter().find(|field| field.key == "state").map(|field| &field.value),
         value => Some(value),
@@ -101,11 +101,11 @@ fn clearance(field: &Field, at: Span, diagnostics: &mut Vec<Diagnostic>) -> Opti
     known.map(|(_, clearance)| *clearance)
 }
 
-/// A day, from whose beginning in UTC on it may be published, or an instant.
-fn embargo(field: &Field, at: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<Embargo> {
+/// The embargo in a field: a day, which ends it at the beginning of that day in UTC, or a time with its offset.
+fn embargo(field: &FieldEntry, at: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<Embargo> {
     let written = text_of(&field.value).unwrap_or_default();
     let moment = Moment::parse(&written).map(|moment| moment.timestamp);
-    // Nobody held anything back before there were handbooks: such a year is a slip.
+    // A date before 1970 is a typing error, not an embargo that has ended.
     let until = moment.or_else(|| beginning(&written)).filter(|until| *until > Timestamp::UNIX_EPOCH);
     let Some(until) = until else {
         let message = format!(
@@ -119,14 +119,15 @@ fn embargo(field: &Field, at: Span, diagnostics: &mut Vec<Diagnostic>) -> Option
     Some(Embargo { until, written })
 }
 
+/// The beginning of a day in UTC. Accepts the form `2026-11-21` only.
 fn beginning(day: &str) -> Option<Timestamp> {
     let whole = day.len() == "2026-11-21".len();
     let day: Date = day.parse().ok().filter(|_| whole)?;
     Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 
-/// The problem of `draft: ture`, or of an embargo that cannot be read.
-pub(super) fn unclear(field: &Field, file: &FilePath) -> Option<Diagnostic> {
+/// The problem of a `draft` or an embargo whose value cannot be read, such as `draft: ture`.
+pub(super) fn unclear(field: &FieldEntry, file: &FilePath) -> Option<Diagnostic> {
     let text = text_of(&field.value).unwrap_or_default();
     let (expected, help) = match field.key.as_str() {
         DRAFT if text != "true" && !is_finished(&field.value) => {
@@ -141,7 +142,7 @@ pub(super) fn unclear(field: &Field, file: &FilePath) -> Option<Diagnostic> {
     Some(problem(Span::new(file, field.at.clone()), message, Some(help.to_owned())))
 }
 
-/// Whether a value of `draft` says plainly that the page is none. Whatever else is written there keeps it back.
+/// Whether a value of `draft` says plainly that the page is finished. Any other value withholds the page.
 pub(super) fn is_finished(value: &Value) -> bool {
     match value {
         Value::Flag(flag) => !flag,

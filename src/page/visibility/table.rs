@@ -1,8 +1,8 @@
-//! The table of levels: every path of the handbook with its standing.
+//! The table of access: every path of the handbook with its [`Access`].
 //!
-//! Owns what folders hand down, and how front matter, folders, patterns and the default come together: a section's page
-//! speaks for everything in its folder, a page's own word counts for itself, patterns are the least that holds, and of
-//! everything else the strictest. Whoever wants to know who may see a path asks here.
+//! This module owns what folders hand down, and how front matter, folders, patterns and the default are combined. A
+//! section's page speaks for everything in its folder, and a page for itself. A pattern sets the lowest level that
+//! is possible. In all other cases the strictest value holds. Other modules ask this table who may see a path.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,84 +10,89 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
 use super::statement::{DRAFT, is_finished};
-use super::{Front, Standing, Statement};
+use super::{Access, DeclaredAccess, VisibleFrontMatter};
 use crate::asset::Asset;
 use crate::diagnostic::Diagnostic;
-use crate::kinds::Layer;
+use crate::kinds::FieldSource;
 use crate::memo::{Digest, Memo};
-use crate::page::{Reading, is_near_section, is_page, section_rank};
+use crate::page::{FrontMatterContext, is_near_section, is_page, section_rank};
 use crate::path::FilePath;
 use crate::source::Source;
-use crate::visibility::Why;
+use crate::visibility::WithheldReason;
 
-/// The files of a handbook of which some may be withheld. Files of the theme and definitions of kinds are not among
-/// them: what is used of them is in every site.
+/// The files of a handbook that may be withheld. Files of the theme and definitions of kinds are not among them:
+/// their content is in every site.
 #[derive(Debug, Clone, Copy)]
-pub struct Paths<'a> {
+pub struct HandbookPaths<'a> {
     /// Texts as far as the audience may see them.
     pub sources: &'a BTreeMap<FilePath, Source>,
     pub assets: &'a BTreeMap<FilePath, Asset>,
     pub data: &'a BTreeMap<FilePath, Source>,
-    /// Where files lie that are symbolic links.
+    /// The targets of files that are symbolic links.
     pub links: &'a BTreeMap<FilePath, FilePath>,
-    /// Files and folders that are there and could not be read: what they say of who may see something is not known.
+    /// Files and folders that exist but could not be read. The access that they declare is unknown.
     pub unread: &'a BTreeSet<FilePath>,
 }
 
-/// Who may see which path.
-pub struct Table<'a> {
-    reading: Reading<'a>,
-    /// The sections' pages that say something, by the folded name of the folder. Mostly one; several where names differ
-    /// only in case, or pages are of one rank.
-    sections: BTreeMap<String, Vec<Section>>,
-    fronts: BTreeMap<&'a FilePath, Arc<Front>>,
+/// The access of every path.
+pub struct AccessTable<'a> {
+    reading: FrontMatterContext<'a>,
+    /// The sections' pages that declare something, by the folded path of the folder. Usually one; several where
+    /// names differ only in case, or where pages have the same rank.
+    sections: BTreeMap<String, Vec<FolderAccess>>,
+    fronts: BTreeMap<&'a FilePath, Arc<VisibleFrontMatter>>,
     unread: BTreeSet<&'a str>,
-    standings: BTreeMap<&'a FilePath, Standing>,
-    /// Front matter that speaks for a folder in vain.
+    standings: BTreeMap<&'a FilePath, Access>,
+    /// Problems of front matter that declares access for a folder in vain.
     pub problems: Vec<Diagnostic>,
 }
 
-/// A section's page, as far as it concerns what is beneath.
+/// The access and fields that a section's page hands down to its folder.
 #[derive(Debug)]
-pub struct Section {
+pub struct FolderAccess {
     file: FilePath,
-    front: Arc<Front>,
-    /// A section that the audience does not see hands down who may see what is in it, and nothing else.
+    front: Arc<VisibleFrontMatter>,
+    /// Whether the audience does not see the section's page. It then hands down access only, and no other fields.
     is_hidden: bool,
 }
 
-/// What folders hand down to what is in them.
+/// A value that folders hand down to the files in them.
 #[derive(Debug)]
-struct Handed<T> {
-    /// By the nearest `cascade`.
+struct Inherited<T> {
+    /// The value of the nearest `cascade`.
     stated: Option<T>,
-    /// The strictest of what the sections' own pages say of themselves, as far up as that `cascade`: who may not see
-    /// a section may not see what is in it.
+    /// The strictest value that the sections' pages between the file and that `cascade` declare for themselves:
+    /// whoever may not see a section may not see its content.
     floor: Option<T>,
 }
 
-/// What a path is, as far as its level depends on it.
+/// The kind of a path, which decides its default level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum PathKind {
-    /// Has the default level where nothing else is said.
+    /// Has the default level where no other is declared.
     Page,
-    /// Has the default level as well. It has no front matter of its own, so a pattern may say that it is for more.
+    /// Has the default level as well. It has no front matter of its own, so a pattern may also lower its level.
     Data,
-    /// A text that pages include, or an asset. It goes out with the pages that show it.
+    /// A text that pages include, or an asset. It is published with the pages that show it, so its default is the
+    /// lowest level.
     Attached,
 }
 
-impl<'a> Table<'a> {
-    /// Reads the front matter of every text, and puts together what it says with folders and settings.
-    pub fn new(paths: Paths<'a>, reading: Reading<'a>, memo: &mut Memo<Front>) -> Table<'a> {
+impl<'a> AccessTable<'a> {
+    /// Reads the front matter of every text, and combines it with folders and settings.
+    pub fn new(
+        paths: HandbookPaths<'a>,
+        reading: FrontMatterContext<'a>,
+        memo: &mut Memo<VisibleFrontMatter>,
+    ) -> AccessTable<'a> {
         let has_front = |source: &&Source| source.path.is_markdown() || is_near_section(&source.path);
         let texts: Vec<&Source> =
             paths.sources.values().chain(paths.data.values()).filter(has_front).collect();
-        let salt = Digest::of_value(&(reading.config.meaning(), reading.kinds.digest));
+        let salt = Digest::of_value(&(reading.config.semantic_digest(), reading.kinds.digest));
         let key = |source: &&Source| Digest::of_value(&(salt, source.digest));
-        let read = memo.map(&texts, key, |source| Front::read(source, reading));
+        let read = memo.map(&texts, key, |source| VisibleFrontMatter::read(source, reading));
         let mut fronts: BTreeMap<_, _> = texts.iter().map(|source| &source.path).zip(read).collect();
-        let unclear = Arc::new(Front { is_unclear: true, ..Front::default() });
+        let unclear = Arc::new(VisibleFrontMatter { is_unclear: true, ..VisibleFrontMatter::default() });
         for file in paths.unread.iter().filter(|file| file.is_markdown()) {
             fronts.insert(file, Arc::clone(&unclear));
         }
@@ -95,47 +100,50 @@ impl<'a> Table<'a> {
         let mut problems = Vec::new();
         let sections = sections(&fronts, &folders, &mut problems);
         let unread = paths.unread.iter().map(FilePath::as_str).collect();
-        let mut table = Table { reading, sections, fronts, unread, standings: BTreeMap::new(), problems };
+        let mut table =
+            AccessTable { reading, sections, fronts, unread, standings: BTreeMap::new(), problems };
         table.standings = table.standings(paths);
+        // Only now is it known which sections are hidden. This changes the fields that they hand down, not the
+        // access.
         table.hide_sections();
         table
     }
 
-    /// What front matter is read with.
-    pub fn reading(&self) -> Reading<'a> {
+    /// The settings that front matter is read with.
+    pub fn reading(&self) -> FrontMatterContext<'a> {
         self.reading
     }
 
     /// The front matter of a text.
-    pub fn front(&self, file: &FilePath) -> Arc<Front> {
+    pub fn front(&self, file: &FilePath) -> Arc<VisibleFrontMatter> {
         self.fronts.get(file).cloned().unwrap_or_default()
     }
 
-    /// The front matter of every text that is no page.
-    pub fn parts(&self) -> impl Iterator<Item = &Front> {
+    /// The front matter of every text that is not a page.
+    pub fn parts(&self) -> impl Iterator<Item = &VisibleFrontMatter> {
         let content = &self.reading.config.content;
         self.fronts.iter().filter(|(file, _)| !is_page(file, content)).map(|(_, front)| &**front)
     }
 
-    /// Who may see a path; nobody where the handbook has no such path.
-    pub fn standing(&self, file: &FilePath) -> Standing {
-        self.standings.get(file).cloned().unwrap_or_else(Standing::unclear)
+    /// The access of a path. Nobody sees a path that the handbook does not have.
+    pub fn standing(&self, file: &FilePath) -> Access {
+        self.standings.get(file).cloned().unwrap_or_else(Access::unclear)
     }
 
-    /// Why the audience does not see a path, if it does not.
-    pub fn hidden(&self, file: &FilePath) -> Option<Why> {
-        self.standing(file).hidden(self.reading.config.visibility.audience, self.reading.now)
+    /// The reason why the audience does not see a path; `None` if it does.
+    pub fn why_hidden(&self, file: &FilePath) -> Option<WithheldReason> {
+        self.standing(file).why_hidden(self.reading.config.visibility.audience, self.reading.now)
     }
 
-    /// Why a text is left out of the pages that include it, for the end of a sentence.
-    pub fn leaves_out(&self, file: &FilePath) -> Option<&'static str> {
-        if self.hidden(file).is_some() {
+    /// The reason why a text is excluded from the pages that include it, as the end of a sentence.
+    pub fn exclusion_reason(&self, file: &FilePath) -> Option<&'static str> {
+        if self.why_hidden(file).is_some() {
             return Some("is not for the audience of this build");
         }
         self.is_left_draft(file).then_some("is a draft, which is left out of this build")
     }
 
-    /// Whether a text, or the nearest folder that says something of it, calls it a draft that is left out.
+    /// Whether a text is a draft that is excluded, as declared by itself or by the nearest folder that has the key.
     fn is_left_draft(&self, file: &FilePath) -> bool {
         if self.reading.drafts || !file.is_markdown() {
             return false;
@@ -148,12 +156,12 @@ impl<'a> Table<'a> {
     }
 
     /// The sections that hand something down to a file, the nearest first.
-    pub fn inherited(&self, file: &FilePath) -> Vec<&Section> {
+    pub fn inherited(&self, file: &FilePath) -> Vec<&FolderAccess> {
         self.around(file).into_iter().flatten().collect()
     }
 
-    /// The same by folder. A section's page takes only from others.
-    fn around(&self, file: &FilePath) -> Vec<Vec<&Section>> {
+    /// The same sections, grouped by folder. A section's page takes only from other pages.
+    fn around(&self, file: &FilePath) -> Vec<Vec<&FolderAccess>> {
         let mut around = Vec::new();
         if self.sections.is_empty() {
             return around;
@@ -169,7 +177,7 @@ impl<'a> Table<'a> {
         around
     }
 
-    fn standings(&self, paths: Paths<'a>) -> BTreeMap<&'a FilePath, Standing> {
+    fn standings(&self, paths: HandbookPaths<'a>) -> BTreeMap<&'a FilePath, Access> {
         let content = &self.reading.config.content;
         let kind = |file: &FilePath| match () {
             () if is_page(file, content) => PathKind::Page,
@@ -182,7 +190,7 @@ impl<'a> Table<'a> {
                 continue;
             }
             let mut standing = self.standing_at(file, file, kind(file));
-            // What a folder hides is not shown by another name.
+            // A symbolic link must not show a file that its target's folder hides.
             if let Some(place) = paths.links.get(file) {
                 standing = standing.strictest(self.standing_at(place, file, kind(place)));
             }
@@ -191,8 +199,8 @@ impl<'a> Table<'a> {
         standings
     }
 
-    /// Who may see `file` where it lies at `place`.
-    fn standing_at(&self, place: &FilePath, file: &FilePath, kind: PathKind) -> Standing {
+    /// The access of `file` at the path `place`: its own path, or the target of a symbolic link.
+    fn standing_at(&self, place: &FilePath, file: &FilePath, kind: PathKind) -> Access {
         let settings = &self.reading.config.visibility;
         let front = self.front(file);
         let around = self.around(place);
@@ -200,12 +208,12 @@ impl<'a> Table<'a> {
             || self.is_unread(place)
             || around.iter().flatten().any(|section| section.front.is_unclear)
         {
-            return Standing::unclear();
+            return Access::unclear();
         }
         let own = &front.own;
-        let level = Handed::by(&around, |statement| statement.level);
-        let clearance = Handed::by(&around, |statement| statement.clearance);
-        let embargo = Handed::by(&around, |statement| statement.embargo.clone());
+        let level = Inherited::by(&around, |statement| statement.level);
+        let clearance = Inherited::by(&around, |statement| statement.clearance);
+        let embargo = Inherited::by(&around, |statement| statement.embargo.clone());
         let pattern = settings.paths.level(place);
         let (stated, otherwise) = match kind {
             PathKind::Page => (level.stated, settings.default_level()),
@@ -213,14 +221,14 @@ impl<'a> Table<'a> {
             PathKind::Attached => (level.stated, settings.levels.lowest()),
         };
         let handed = stated.unwrap_or(otherwise).max(level.floor.unwrap_or_default());
-        Standing {
+        Access {
             level: own.level.unwrap_or(handed).max(pattern.unwrap_or_default()),
             clearance: own.clearance.or(clearance.strictest()).unwrap_or_default(),
             embargo: own.embargo.clone().or(embargo.strictest()),
         }
     }
 
-    /// Whether a path lies in a folder that could not be read.
+    /// Whether a path, or a folder above it, could not be read.
     fn is_unread(&self, place: &FilePath) -> bool {
         let mut name = Some(place.as_str()).filter(|_| !self.unread.is_empty());
         while let Some(path) = name {
@@ -235,30 +243,30 @@ impl<'a> Table<'a> {
     fn hide_sections(&mut self) {
         let mut sections = std::mem::take(&mut self.sections);
         for section in sections.values_mut().flatten() {
-            section.is_hidden = self.hidden(&section.file).is_some();
+            section.is_hidden = self.why_hidden(&section.file).is_some();
         }
         self.sections = sections;
     }
 }
 
-impl Section {
-    /// The fields, for reading a page by its kind.
-    pub fn layer(&self) -> Layer<'_> {
+impl FolderAccess {
+    /// The fields that it hands down, as a layer for reading a page by its kind.
+    pub fn layer(&self) -> FieldSource<'_> {
         static NOTHING: BTreeSet<String> = BTreeSet::new();
         let fields = if self.is_hidden { &[] } else { self.front.cascade.fields.as_slice() };
-        Layer { file: &self.file, fields, places: &self.front.cascade.places, withheld: &NOTHING }
+        FieldSource { file: &self.file, fields, places: &self.front.cascade.places, withheld: &NOTHING }
     }
 
-    /// The digest of what it hands down.
+    /// The digest of everything that it hands down.
     pub fn digest(&self) -> Digest {
         Digest::of_value(&(self.front.digest, self.is_hidden))
     }
 }
 
-impl<T: Ord> Handed<T> {
-    /// What the sections of the folders `around` hand down, the nearest folder first.
-    fn by(around: &[Vec<&Section>], says: impl Fn(&Statement) -> Option<T>) -> Handed<T> {
-        let mut handed = Handed { stated: None, floor: None };
+impl<T: Ord> Inherited<T> {
+    /// The values that the sections of the folders `around` hand down. The nearest folder comes first.
+    fn by(around: &[Vec<&FolderAccess>], says: impl Fn(&DeclaredAccess) -> Option<T>) -> Inherited<T> {
+        let mut handed = Inherited { stated: None, floor: None };
         for sections in around {
             for section in sections {
                 match says(&section.front.beneath) {
@@ -266,6 +274,7 @@ impl<T: Ord> Handed<T> {
                     None => handed.floor = handed.floor.max(says(&section.front.own)),
                 }
             }
+            // The nearest `cascade` replaces everything above it. Sections of the same folder count together.
             if handed.stated.is_some() {
                 break;
             }
@@ -278,8 +287,8 @@ impl<T: Ord> Handed<T> {
     }
 }
 
-/// The folders that something lies in, by their folded names.
-fn folders(paths: Paths<'_>) -> BTreeSet<String> {
+/// The folders that contain files, and all folders above them, by their folded paths.
+fn folders(paths: HandbookPaths<'_>) -> BTreeSet<String> {
     let files = paths.sources.keys().chain(paths.assets.keys()).chain(paths.data.keys());
     let nearest: BTreeSet<&str> = files.map(FilePath::folder).collect();
     let mut folders = BTreeSet::new();
@@ -293,25 +302,25 @@ fn folders(paths: Paths<'_>) -> BTreeSet<String> {
     folders
 }
 
-/// A page that may stand for a folder. Of several the one with the lowest rank does, or all that have it.
+/// A page that may stand for a folder. The one with the lowest rank does; several do if they share that rank.
 struct Candidate<'a> {
     file: &'a FilePath,
     folder: String,
     rank: u8,
 }
 
-/// The pages that stand for folders and hand something down, by folder. Several for one folder where they are of one
-/// rank, as `_index.md` and `_Index.md`.
+/// The pages that stand for folders and hand something down, by folder. A folder has several where they share a
+/// rank, as `_index.md` and `_Index.md` do.
 fn sections(
-    fronts: &BTreeMap<&FilePath, Arc<Front>>,
+    fronts: &BTreeMap<&FilePath, Arc<VisibleFrontMatter>>,
     folders: &BTreeSet<String>,
     problems: &mut Vec<Diagnostic>,
-) -> BTreeMap<String, Vec<Section>> {
+) -> BTreeMap<String, Vec<FolderAccess>> {
     let mut candidates = Vec::new();
     for file in fronts.keys().copied().filter(|file| file.is_markdown()) {
         match section_rank(file) {
             Some(rank) => candidates.push(Candidate { file, folder: folded(file.folder()), rank }),
-            // A page `a.md` stands for the folder `a` beside it where nothing else does.
+            // A page `a.md` stands for the folder `a` next to it where no other page does.
             None => {
                 let folder =
                     folded(&file.as_str()[..file.as_str().len() - file.extension().len() - ".".len()]);
@@ -326,30 +335,32 @@ fn sections(
         let known = best.entry(folder).or_insert(*rank);
         *known = (*rank).min(*known);
     }
-    let mut sections: BTreeMap<String, Vec<Section>> = BTreeMap::new();
+    let mut sections: BTreeMap<String, Vec<FolderAccess>> = BTreeMap::new();
     for Candidate { file, folder, rank } in &candidates {
         let front = &fronts[file];
         if *rank == best[folder.as_str()] && front.hands_down() {
-            let section = Section { file: (*file).clone(), front: Arc::clone(front), is_hidden: false };
+            let section = FolderAccess { file: (*file).clone(), front: Arc::clone(front), is_hidden: false };
             sections.entry(folder.clone()).or_default().push(section);
-        } else if section_rank(file).is_some() && front.beneath != Statement::default() {
-            // It was meant for the folder: until that is clear, nobody sees what is in it.
+        } else if section_rank(file).is_some() && front.beneath != DeclaredAccess::default() {
+            // The author wanted to restrict the folder. Until that is clear, nobody sees its content.
             problems.push(front.hands_down_in_vain(file));
-            let unclear = Arc::new(Front { is_unclear: true, ..Front::default() });
-            let section = Section { file: (*file).clone(), front: unclear, is_hidden: true };
+            let unclear = Arc::new(VisibleFrontMatter { is_unclear: true, ..VisibleFrontMatter::default() });
+            let section = FolderAccess { file: (*file).clone(), front: unclear, is_hidden: true };
             sections.entry(folder.clone()).or_default().push(section);
         }
     }
     sections
 }
 
-/// A folder's name as names are compared: some systems, and URLs, do not tell case and forms of Unicode apart.
+/// The path of a folder in the form in which paths are compared: some file systems, and URLs, do not distinguish
+/// upper and lower case or forms of Unicode.
 fn folded(folder: &str) -> String {
     if folder.is_ascii() {
         return folder.to_ascii_lowercase();
     }
     let composed: String = folder.nfc().collect();
-    // By way of small letters and capitals, so that `ẞ` and `ß` are `ss`, and the two small forms of sigma are one.
+    // Lower, upper, then lower case again, so that `ẞ` and `ß` become `ss`, and the two lower-case forms of sigma
+    // become one.
     composed.to_lowercase().to_uppercase().to_lowercase().nfc().collect()
 }
 
@@ -360,10 +371,10 @@ mod tests {
     use super::*;
     use crate::config::{Config, parse};
     use crate::kinds::Kinds;
-    use crate::memo::Keep;
+    use crate::memo::Retention;
 
-    /// The standing of each path, by its name.
-    fn standings(settings: &str, files: &[(&str, String)]) -> BTreeMap<String, Standing> {
+    /// The access of each path.
+    fn standings(settings: &str, files: &[(&str, String)]) -> BTreeMap<String, Access> {
         let path = |path: &str| FilePath::new(path).unwrap();
         let (config, problems): (Config, _) = parse(&Source::new(path("book.toml"), settings));
         assert_eq!(problems, Vec::new());
@@ -371,14 +382,15 @@ mod tests {
         let (data, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
             texts.partition(|(file, _)| file.beneath("data").is_some());
         let now = jiff::Timestamp::UNIX_EPOCH;
-        let reading = Reading { config: &config, kinds: Kinds::built_in(), now, drafts: false };
+        let reading = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
         let (assets, links, unread) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
-        let paths = Paths { sources: &sources, assets: &assets, data: &data, links: &links, unread: &unread };
-        let table = Table::new(paths, reading, &mut Memo::new(Keep::Nothing));
+        let paths =
+            HandbookPaths { sources: &sources, assets: &assets, data: &data, links: &links, unread: &unread };
+        let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
         files.iter().map(|(file, _)| ((*file).to_owned(), table.standing(&path(file)))).collect()
     }
 
-    /// The levels of paths, by number, in the order of the files.
+    /// The names of the levels of paths, in the order of the files.
     fn levels(settings: &str, files: &[(&str, &str)]) -> Vec<String> {
         let files: Vec<_> = files.iter().map(|(file, text)| (*file, (*text).to_owned())).collect();
         let found = standings(settings, &files);
@@ -440,15 +452,16 @@ mod tests {
     #[test]
     fn a_path_that_is_not_there_is_for_nobody() {
         let found = standings("", &[("content/a.md", String::new())]);
-        assert_eq!(found["content/a.md"], Standing::default());
+        assert_eq!(found["content/a.md"], Access::default());
         let config = Config::default();
         let now = jiff::Timestamp::UNIX_EPOCH;
-        let reading = Reading { config: &config, kinds: Kinds::built_in(), now, drafts: false };
+        let reading = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
         let (texts, assets, links) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let unread = BTreeSet::new();
-        let paths = Paths { sources: &texts, assets: &assets, data: &texts, links: &links, unread: &unread };
-        let table = Table::new(paths, reading, &mut Memo::new(Keep::Nothing));
-        assert_eq!(table.hidden(&FilePath::new("content/a.md").unwrap()), Some(Why::Unclear));
+        let paths =
+            HandbookPaths { sources: &texts, assets: &assets, data: &texts, links: &links, unread: &unread };
+        let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
+        assert_eq!(table.why_hidden(&FilePath::new("content/a.md").unwrap()), Some(WithheldReason::Unclear));
     }
 
     #[test]
@@ -461,13 +474,13 @@ mod tests {
         assert_ne!(folded("plans"), folded("plan"));
     }
 
-    /// Who may see what, as four texts say it: each its own level and, if it is a section, one for what is beneath.
+    /// What four texts declare: each a level for itself and, in `cascade`, one for its folder.
     type Said = [(Option<usize>, Option<usize>); 4];
 
     const FILES: [&str; 4] =
         ["content/_index.md", "content/a/_index.md", "content/A/_index.md", "content/a/b/_index.md"];
 
-    fn said_by(said: &Said) -> BTreeMap<String, Standing> {
+    fn said_by(said: &Said) -> BTreeMap<String, Access> {
         let usual = crate::visibility::Levels::default();
         let names: Vec<&str> = usual.names().collect();
         let mut files = Vec::new();

@@ -1,11 +1,11 @@
-// Keeps a page of the preview up to date: reloads it after a save, and shows what is wrong. Served by
-// `opsbook serve` only. Builds every element from text, so content cannot become markup.
+// Keeps a page of the preview up to date: reloads it after a save, and shows problems. Only `opsbook serve`
+// serves this file. Every element is built from text, so content cannot become markup.
 
 const here = new URL('.', import.meta.url);
 const place = 'opsbook-scroll';
 const closed = 'opsbook-closed';
 
-// The state of the site in which this page was made; null where the browser does not tell.
+// The version of the site in which this page was made; null if the browser does not give it.
 const [navigation] = performance.getEntriesByType('navigation');
 let state = navigation?.serverTiming?.find((entry) => entry.name === 'opsbook')?.description ?? null;
 
@@ -21,8 +21,9 @@ addEventListener('keydown', (event) => {
   }
 });
 
-// A browser has six connections to a host: were each tab to hold one, the seventh page would never load. So a
-// tab listens while it is seen. Whoever comes back to it is told at once what there is now.
+// A browser opens at most six connections to a host: if each tab held one, the seventh page would never load.
+// So a tab listens only while it is visible. When it becomes visible again, it gets the present versions at
+// once.
 function listen() {
   if (document.visibilityState === 'hidden') {
     events?.close();
@@ -68,8 +69,8 @@ async function showProblems() {
   }
 }
 
-// What is closed stays closed over reloads, until there is another problem. Places are no part of it: they move
-// with every line that is written.
+// A closed panel stays closed over reloads, until there is another problem. Positions are not part of the
+// signature: they change with every line that is written.
 function signature(report) {
   return JSON.stringify([report.held, report.problems.map((problem) => [problem.rule, problem.message])]);
 }
@@ -91,8 +92,8 @@ function recall(key) {
   }
 }
 
-// Problems of this page come first and are open. Those of other pages are one line until somebody asks for them,
-// unless one of them may be why nothing new is shown, or why there is no page here.
+// Problems of this page come first and are open. Those of other pages are one folded line, unless one of them
+// may be the reason why nothing new is shown, or why this page does not exist.
 function draw(report) {
   panel?.remove();
   const path = decodeURI(location.pathname);
@@ -137,7 +138,7 @@ function rest(problems, count, open) {
   return fold;
 }
 
-// `own` is the page that is shown: nobody needs a link to it.
+// `own` is the page that is shown, so its problems need no link to it.
 function list(problems, own) {
   const made = element('ol', 'opsbook-list');
   made.append(...problems.map((problem) => item(problem, own)));
@@ -173,7 +174,7 @@ function dismiss() {
   panel = null;
 }
 
-// Screen readers announce a change in a live region, not a region that comes with its text.
+// Screen readers announce a change in a live region, but not a region that is added with its text.
 let region = null;
 function announcement(text) {
   region ??= element('div', 'opsbook-announcement');

@@ -1,38 +1,39 @@
-//! Action items: one list over all pages, each item once however many minutes carry it.
+//! Action items: one list over all pages, with each item once, however many minutes carry it.
 //!
-//! Owns which mentions are the same item, and what follows from its story: when it was seen first, how often it was
-//! carried over, how old it is; and the columns of the register. What a single page says is read by `page::facts`.
+//! This module owns the rule which mentions are the same item, the values that follow from its mentions (when it
+//! was first seen, how often it was carried over, its age), and the columns of the register. `page::facts` reads a
+//! single page.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 
-use super::Book;
+use super::RegisterInputs;
 use super::mentions::Addresses;
 use super::table::{
     Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
     RegisterFigure, RegisterPage, RegisterTask, RowList, Tables, Tone,
 };
 use crate::memo::Digest;
-use crate::page::facts::{Action, State};
+use crate::page::facts::{Action, ActionState};
 use crate::site::{PageId, Site};
 
-/// Every item, the oldest open one first, then those that are closed, the latest first.
+/// Every item: open ones first, the oldest first, then closed ones, the latest first.
 #[derive(Debug, Default, Hash)]
 pub struct ActionItems {
     pub items: Vec<ActionItem>,
 }
 
-/// One thing that somebody shall do.
+/// One action item.
 #[derive(Debug, Clone, Hash)]
 pub struct ActionItem {
-    /// Stays the same as long as its first saying does.
+    /// Stays the same while the first mention does.
     pub uid: String,
-    /// As it was said last.
+    /// The text of the last mention.
     pub text: String,
     pub owners: Vec<String>,
-    pub state: State,
+    pub state: ActionState,
     pub due: Option<Date>,
     /// Its name in an analysis.
     pub id: Option<String>,
@@ -40,33 +41,33 @@ pub struct ActionItem {
     pub link: Option<String>,
     /// The group whose minutes carry it.
     pub group: Option<String>,
-    /// Where it was said, the earliest first; one for each meeting or page.
-    pub sayings: Vec<Saying>,
-    /// Days from the first saying to the day of the build, or to that when it was closed.
+    /// The mentions, the earliest first: one for each meeting or page.
+    pub sayings: Vec<Occurrence>,
+    /// The days from the first mention to the day of the build or to the day when it was closed.
     pub age: Option<u32>,
     /// Whether it is open after its due date.
     pub overdue: bool,
 }
 
-/// One page or meeting that names an item.
+/// One page or meeting that mentions an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Saying {
+pub struct Occurrence {
     pub page: PageId,
     pub date: Option<Date>,
     pub anchor: Option<String>,
-    pub state: State,
+    pub state: ActionState,
 }
 
 impl ActionItems {
-    /// Those that are not closed, the oldest first.
+    /// The items that are not closed, the oldest first.
     pub fn open(&self) -> impl Iterator<Item = &ActionItem> {
         self.items.iter().filter(|item| !item.state.is_closed())
     }
 
-    /// Open items by owner, in the order of their names; an item with several owners is in the list of each.
+    /// Open items by owner, in the order of their names. An item with several owners is in the list of each.
     pub fn by_owner(&self) -> BTreeMap<&str, Vec<&ActionItem>> {
         let mut owners: BTreeMap<&str, Vec<&ActionItem>> = BTreeMap::new();
-        // Handles are the same in any case: the first spelling stands for all.
+        // Handles ignore case: the first spelling stands for all.
         let mut spellings: BTreeMap<String, &str> = BTreeMap::new();
         for item in self.open() {
             for owner in &item.owners {
@@ -77,24 +78,24 @@ impl ActionItems {
         owners
     }
 
-    /// How many open items are past their due date.
+    /// The number of open items after their due date.
     pub fn overdue(&self) -> usize {
         self.open().filter(|item| item.overdue).count()
     }
 
-    /// Open items that nobody answers for.
+    /// Open items without an owner.
     pub fn without_owner(&self) -> impl Iterator<Item = &ActionItem> {
         self.open().filter(|item| item.owners.is_empty())
     }
 
     /// Those that a page names.
-    pub fn of(&self, page: PageId) -> impl Iterator<Item = &ActionItem> {
+    pub fn for_page(&self, page: PageId) -> impl Iterator<Item = &ActionItem> {
         self.items.iter().filter(move |item| item.sayings.iter().any(|saying| saying.page == page))
     }
 }
 
 impl ActionItem {
-    /// How many meetings or pages name it.
+    /// The number of meetings or pages that mention it.
     pub fn carried(&self) -> usize {
         self.sayings.len()
     }
@@ -107,7 +108,7 @@ impl ActionItem {
         self.sayings.iter().rev().find_map(|saying| saying.date)
     }
 
-    /// The item as calendars have it; `None` where it has no due date.
+    /// The item as a task for calendars; `None` where it has no due date.
     fn task(&self) -> Option<RegisterTask<'_>> {
         let due = self.due?;
         let last = self.sayings.last();
@@ -116,14 +117,14 @@ impl ActionItem {
             summary: self.text.as_str().into(),
             due,
             changed: self.last().unwrap_or(due),
-            is_begun: self.state == State::Doing,
+            is_begun: self.state == ActionState::Doing,
             owners: self.owners.as_slice().into(),
             page: last.map(|saying| saying.page),
             anchor: last.and_then(|saying| saying.anchor.as_deref()),
         })
     }
 
-    /// Days from the first to the last meeting that names it.
+    /// The days from the first to the last meeting that mentions it.
     pub fn span(&self) -> u32 {
         days(self.first(), self.last()).unwrap_or(0)
     }
@@ -135,7 +136,7 @@ static COLUMNS: &[Column<ActionItem>] = &[
     Column::new("id", |_, item| Cell::new(item.id.as_deref())),
     Column::new("text", |_, item| {
         let note = [item.id.as_deref(), item.kind.as_deref()];
-        let link = item.sayings.last().map(Saying::link);
+        let link = item.sayings.last().map(Occurrence::link);
         Cell::new(item.text.as_str())
             .link(link)
             .note(note.into_iter().flatten().collect::<Vec<_>>().join(", "))
@@ -156,7 +157,7 @@ static COLUMNS: &[Column<ActionItem>] = &[
     Column::new("group", |_, item| Cell::new(item.group.as_deref())),
     Column::new("first_seen", |_, item| Cell::new(item.first())),
     Column::new("last_seen", |_, item| Cell::new(item.last())),
-    // How many meetings or pages name it.
+    // The number of meetings or pages that mention it.
     Column::new("seen", |_, item| Cell::new(item.carried())),
     Column::new("days_carried", |_, item| Cell::new(CellValue::Number(item.span().into()))),
     Column::new("age_days", |site, item| match item.age {
@@ -261,23 +262,23 @@ impl Register for ActionItems {
     }
 }
 
-/// How good it is that an action is in a state.
-pub fn tone_of_action(state: State) -> Tone {
+/// The tone of a state.
+pub fn tone_of_action(state: ActionState) -> Tone {
     match state {
-        State::Open | State::Doing => Tone::Warn,
-        State::Done => Tone::Good,
-        State::Dropped => Tone::Quiet,
+        ActionState::Open | ActionState::Doing => Tone::Warn,
+        ActionState::Done => Tone::Good,
+        ActionState::Dropped => Tone::Quiet,
     }
 }
 
-impl Saying {
+impl Occurrence {
     fn link(&self) -> CellLink<'_> {
         CellLink::Page { page: self.page, anchor: self.anchor.as_deref() }
     }
 }
 
-/// The meetings or pages that name an item.
-fn sources(sayings: &[Saying]) -> CellValue<'_> {
+/// The meetings or pages that mention an item.
+fn sources(sayings: &[Occurrence]) -> CellValue<'_> {
     let mut sources = Vec::new();
     for saying in sayings {
         sources.push(CellValue::map([
@@ -290,11 +291,11 @@ fn sources(sayings: &[Saying]) -> CellValue<'_> {
     CellValue::List(sources)
 }
 
-/// The first and the last page that name it, and how many there are.
+/// The first and the last page that mention an item, and the number of mentions.
 fn named_in<'a>(site: &Site, item: &'a ActionItem) -> Cell<'a> {
-    let mut ends: Vec<&Saying> = item.sayings.first().into_iter().chain(item.sayings.last()).collect();
+    let mut ends: Vec<&Occurrence> = item.sayings.first().into_iter().chain(item.sayings.last()).collect();
     ends.dedup_by_key(|saying| (saying.page, saying.anchor.clone()));
-    let cell = Cell::default().links(ends.into_iter().map(Saying::link).collect());
+    let cell = Cell::default().links(ends.into_iter().map(Occurrence::link).collect());
     let carried = item.carried();
     if carried > 1 {
         cell.note(site.words().fill("actions.carried", &[("count", &carried), ("days", &item.span())]))
@@ -303,28 +304,29 @@ fn named_in<'a>(site: &Site, item: &'a ActionItem) -> Cell<'a> {
     }
 }
 
-/// An action of a page.
-struct Said<'b> {
+/// An action in the text of a page.
+struct ActionMention<'b> {
     page: PageId,
     group: Option<&'b str>,
     action: &'b Action,
-    /// Its link, as readers of this site may have it.
+    /// The link in the form in which readers of this site may have it.
     link: Option<String>,
 }
 
-pub(super) fn collect(book: &Book<'_>, addresses: &Addresses<'_>) -> ActionItems {
-    let mut said: Vec<Said<'_>> = Vec::new();
+pub(super) fn collect(book: &RegisterInputs<'_>, addresses: &Addresses<'_>) -> ActionItems {
+    let mut said: Vec<ActionMention<'_>> = Vec::new();
     for (id, page) in book.pages() {
         let group = page.facts.group.as_deref();
         for action in &page.facts.actions {
-            let link = action.link.as_ref().and_then(|link| addresses.shown(id, &action.span.file, link));
-            said.push(Said { page: id, group, action, link });
+            let link =
+                action.link.as_ref().and_then(|link| addresses.mention_in(id, &action.span.file, link));
+            said.push(ActionMention { page: id, group, action, link });
         }
     }
-    // Within a page its own order stays.
+    // The sort is stable: mentions of the same day keep the order of their page.
     said.sort_by_key(|said| said.action.said);
     let file = |page: PageId| book.page(page).file.as_str();
-    let mut merging = Merging::default();
+    let mut merging = ActionMerger::default();
     for said in &said {
         merging.take(said, file(said.page));
     }
@@ -334,30 +336,30 @@ pub(super) fn collect(book: &Book<'_>, addresses: &Addresses<'_>) -> ActionItems
     ActionItems { items }
 }
 
-/// Items so far, and where to look for the one that a saying belongs to.
+/// The items so far, and an index to find the one that a mention belongs to.
 #[derive(Default)]
-struct Merging<'b> {
+struct ActionMerger<'b> {
     items: Vec<ActionItem>,
-    known: HashMap<Name<'b>, Vec<usize>>,
+    known: HashMap<ActionName<'b>, Vec<usize>>,
 }
 
-/// What a saying is known by: its text, or an owner and what it refers to.
+/// A key that identifies the item of a mention: its text, or an owner and a reference.
 #[derive(PartialEq, Eq, Hash)]
-struct Name<'b> {
-    place: Place<'b>,
+struct ActionName<'b> {
+    place: NameScope<'b>,
     owner: Option<Cow<'b, str>>,
     what: &'b str,
 }
 
-/// Where a name counts.
+/// The scope within which a key is unique.
 #[derive(Clone, PartialEq, Eq, Hash)]
-enum Place<'b> {
+enum NameScope<'b> {
     Group(Cow<'b, str>),
     Page(PageId),
 }
 
-impl<'b> Merging<'b> {
-    fn take(&mut self, said: &Said<'b>, file: &str) {
+impl<'b> ActionMerger<'b> {
+    fn take(&mut self, said: &ActionMention<'b>, file: &str) {
         let names = names(said);
         let found = names.iter().flat_map(|name| self.known.get(name).into_iter().flatten().rev()).copied();
         let same = found.into_iter().find(|at| continues(&self.items[*at], said));
@@ -380,16 +382,16 @@ impl<'b> Merging<'b> {
     }
 }
 
-/// The names of a saying. Only the meetings of one group carry items on; other pages stand alone.
-fn names<'b>(said: &Said<'b>) -> Vec<Name<'b>> {
-    let place = said.group.map_or(Place::Page(said.page), |group| Place::Group(lower(group)));
+/// The keys of a mention. Only the meetings of one group carry items over; every other page stands alone.
+fn names<'b>(said: &ActionMention<'b>) -> Vec<ActionName<'b>> {
+    let place = said.group.map_or(NameScope::Page(said.page), |group| NameScope::Group(lower(group)));
     let action = said.action;
     let mut names = Vec::new();
     if !action.key.is_empty() {
-        names.push(Name { place: place.clone(), owner: None, what: &action.key });
+        names.push(ActionName { place: place.clone(), owner: None, what: &action.key });
     }
     for owner in &action.owners {
-        let by_owner = |what| Name { place: place.clone(), owner: Some(lower(owner)), what };
+        let by_owner = |what| ActionName { place: place.clone(), owner: Some(lower(owner)), what };
         names.extend(action.references.iter().map(String::as_str).map(by_owner));
     }
     names
@@ -400,9 +402,9 @@ fn lower(text: &str) -> Cow<'_, str> {
     if small { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
 }
 
-/// Whether a saying goes on with an item: it has an owner of it, or one of the two has none, and what is closed stays
-/// closed.
-fn continues(item: &ActionItem, said: &Said<'_>) -> bool {
+/// Whether a mention continues an item: they share an owner, or one of them has none. A closed item is not opened
+/// again, except by another mention in the same meeting.
+fn continues(item: &ActionItem, said: &ActionMention<'_>) -> bool {
     let action = said.action;
     let same = |owner: &String| item.owners.iter().any(|known| known.eq_ignore_ascii_case(owner));
     let owned = item.owners.is_empty() || action.owners.is_empty() || action.owners.iter().any(same);
@@ -410,11 +412,11 @@ fn continues(item: &ActionItem, said: &Said<'_>) -> bool {
     owned && (!item.state.is_closed() || action.state.is_closed() || meets)
 }
 
-fn begin(said: &Said<'_>, file: &str) -> ActionItem {
+fn begin(said: &ActionMention<'_>, file: &str) -> ActionItem {
     let action = said.action;
     let owners = action.owners.join(" ").to_lowercase();
     ActionItem {
-        uid: Digest::of(&[file.as_bytes(), action.key.as_bytes(), owners.as_bytes()]).hex(),
+        uid: Digest::from_parts(&[file.as_bytes(), action.key.as_bytes(), owners.as_bytes()]).hex(),
         text: action.text.clone(),
         owners: action.owners.clone(),
         state: action.state,
@@ -429,14 +431,14 @@ fn begin(said: &Said<'_>, file: &str) -> ActionItem {
     }
 }
 
-fn saying(said: &Said<'_>) -> Saying {
+fn saying(said: &ActionMention<'_>) -> Occurrence {
     let Action { said: date, anchor, state, .. } = said.action;
-    Saying { page: said.page, date: *date, anchor: anchor.clone(), state: *state }
+    Occurrence { page: said.page, date: *date, anchor: anchor.clone(), state: *state }
 }
 
 impl ActionItem {
-    /// Takes a later saying, or another one of the same meeting.
-    fn say(&mut self, said: &Said<'_>) {
+    /// Adds a later mention, or another one of the same meeting.
+    fn say(&mut self, said: &ActionMention<'_>) {
         let action = said.action;
         self.text.clone_from(&action.text);
         if !action.owners.is_empty() {
@@ -446,7 +448,7 @@ impl ActionItem {
         self.link = said.link.clone().or(self.link.take());
         let same = self.sayings.last_mut().filter(|last| last.page == said.page && last.date == action.said);
         match same {
-            // Said twice in one meeting: the further state counts.
+            // Of two mentions in one meeting, the more advanced state counts.
             Some(last) => last.state = last.state.max(action.state),
             None => self.sayings.push(saying(said)),
         }
@@ -460,13 +462,14 @@ fn finish(item: &mut ActionItem, today: Date) {
     item.overdue = !item.state.is_closed() && item.due.is_some_and(|due| due < today);
 }
 
-/// Days from one date to another; none where the second comes first.
+/// The days from one date to another; 0 where the second is earlier.
 fn days(from: Option<Date>, to: Option<Date>) -> Option<u32> {
     let days = to?.since((jiff::Unit::Day, from?)).ok()?.get_days();
     Some(u32::try_from(days).unwrap_or(0))
 }
 
-/// Open items by the day they were first seen, then closed ones by the day they were last seen, backwards.
+/// Sorts open items by the day of their first mention, then closed ones by the day of their last mention, the
+/// latest first.
 fn sort(items: &mut [ActionItem]) {
     items.sort_by(|a, b| {
         let closed = |item: &ActionItem| item.state.is_closed();

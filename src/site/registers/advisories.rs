@@ -1,8 +1,8 @@
-//! Advisories: which vulnerabilities there are, and how far their repair has come.
+//! Advisories: vulnerabilities, and the progress of their repair.
 //!
-//! Owns [`Advisories`], one [`Advisory`] for each page of a kind that tells of vulnerabilities, and its columns. Their
-//! names in data files are those of CSAF and VEX (`tracking`, `product_status`, `known_affected`) in a plain form; it
-//! is no CSAF document.
+//! This module owns [`Advisories`] with one [`Advisory`] for each page of a kind that feeds the register, and its
+//! columns. The names in data files are those of CSAF and VEX (`tracking`, `product_status`, `known_affected`) in a
+//! plain form; the file is not a CSAF document.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::Book;
+use super::RegisterInputs;
 use super::table::{
     Cell, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent, RegisterFigure,
     RegisterPage, RowList, Tables, Tone,
@@ -24,7 +24,7 @@ use crate::site::{PageId, Site};
 /// The register that a kind of advisories feeds.
 const NAME: &str = "advisories";
 
-/// Every advisory, the one that changed last first.
+/// Every advisory. The one that changed last comes first.
 #[derive(Debug, Default)]
 pub struct Advisories {
     pub list: Vec<Advisory>,
@@ -35,15 +35,15 @@ pub struct Advisories {
 #[derive(Debug, Clone, Hash)]
 pub struct Advisory {
     pub page: PageId,
-    /// Its permanent name.
+    /// The permanent name of the page.
     pub name: Option<String>,
     pub cve: Vec<String>,
     pub severity: Option<String>,
-    /// As written, from 0 to 10.
+    /// The CVSS score as written, from 0 to 10.
     pub score: Option<String>,
     pub vector: Option<String>,
     pub affected: Vec<Affected>,
-    pub patches: Vec<Patch>,
+    pub patches: Vec<PatchProgress>,
     pub credits: Vec<String>,
     pub contact: Option<String>,
     pub embargo_until: Option<Moment>,
@@ -53,18 +53,18 @@ pub struct Advisory {
     pub changed: Option<Date>,
 }
 
-/// What holds for versions of a product.
+/// The status of some versions of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Affected {
     pub product: String,
     pub versions: Option<String>,
-    /// In the words of VEX: `known_affected`, `known_not_affected`, `fixed`, `under_investigation`.
+    /// A product status of VEX: `known_affected`, `known_not_affected`, `fixed`, `under_investigation`.
     pub status: String,
 }
 
-/// How far a provider has come.
+/// The progress of one provider with the patch.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Patch {
+pub struct PatchProgress {
     pub provider: String,
     /// `not-affected`, `pending`, `mitigated`, `patched`.
     pub state: String,
@@ -73,14 +73,14 @@ pub struct Patch {
 }
 
 impl Advisories {
-    /// The advisory that a page is.
-    pub fn of(&self, page: PageId) -> Option<&Advisory> {
+    /// The advisory on a page.
+    pub fn for_page(&self, page: PageId) -> Option<&Advisory> {
         self.places.get(&page).map(|at| &self.list[*at])
     }
 }
 
 impl Advisory {
-    /// Providers that still have the vulnerability.
+    /// The number of providers that still have the vulnerability.
     pub fn pending(&self) -> usize {
         self.patches.iter().filter(|patch| patch.state == "pending").count()
     }
@@ -172,13 +172,13 @@ fn tracking(advisory: &Advisory) -> CellValue<'_> {
     ])
 }
 
-/// The changes of a page as data files write them.
+/// The revisions of a page in the form of data files.
 pub(super) fn revision_history(revisions: &[Revision]) -> CellValue<'_> {
     let mut history = Vec::new();
     for revision in revisions {
         let mut change: Vec<(Cow<'_, str>, CellValue<'_>)> =
             vec![("version".into(), revision.version.as_str().into()), ("date".into(), revision.date.into())];
-        // Most pages have no states: such a key is left out.
+        // Most kinds have no states, so this key is omitted without a value.
         if let Some(state) = revision.state.as_deref() {
             change.push(("state".into(), state.into()));
         }
@@ -188,7 +188,7 @@ pub(super) fn revision_history(revisions: &[Revision]) -> CellValue<'_> {
     CellValue::List(history)
 }
 
-/// Products by what holds for them.
+/// Products by their status.
 fn products(affected: &[Affected]) -> CellValue<'_> {
     let mut by_status: BTreeMap<&str, Vec<CellValue<'_>>> = BTreeMap::new();
     for affected in affected {
@@ -202,7 +202,7 @@ fn products(affected: &[Affected]) -> CellValue<'_> {
     )
 }
 
-fn remediations(patches: &[Patch]) -> CellValue<'_> {
+fn remediations(patches: &[PatchProgress]) -> CellValue<'_> {
     let mut remediations = Vec::new();
     for patch in patches {
         remediations.push(CellValue::map([
@@ -226,7 +226,7 @@ fn providers(site: &Site, advisory: &Advisory) -> Cell<'static> {
     Cell::default().label(site.words().fill(key, &[("count", &all), ("pending", &pending)])).tone(tone)
 }
 
-pub(super) fn collect(book: &Book<'_>) -> Advisories {
+pub(super) fn collect(book: &RegisterInputs<'_>) -> Advisories {
     let pages = book.pages().filter(|(_, page)| page.front.kind.feeds(NAME));
     let mut list: Vec<Advisory> = pages.map(|(id, page)| advisory(id, &page.front)).collect();
     list.sort_by_key(|advisory| (Reverse(advisory.changed), advisory.page));
@@ -240,7 +240,7 @@ fn advisory(page: PageId, front: &FrontMatter) -> Advisory {
     let texts = |name: &str| data.texts(name).into_iter().map(str::to_owned).collect();
     let score = data.records("cvss").into_iter().next();
     let score = |name: &str| score.and_then(|record| record.text(name)).map(str::to_owned);
-    let revisions = revisions::of(data);
+    let revisions = revisions::read_revisions(data);
     Advisory {
         page,
         name: text("id"),
@@ -269,9 +269,9 @@ fn affected(front: &FrontMatter) -> Vec<Affected> {
     front.data.records("affected").iter().filter_map(affected).collect()
 }
 
-fn patches(front: &FrontMatter) -> Vec<Patch> {
+fn patches(front: &FrontMatter) -> Vec<PatchProgress> {
     let patch = |record: &&crate::kinds::Record| {
-        Some(Patch {
+        Some(PatchProgress {
             provider: record.text("provider")?.to_owned(),
             state: record.text("state")?.to_owned(),
             date: record.date("date"),

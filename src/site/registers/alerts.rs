@@ -1,7 +1,8 @@
-//! Which alerts lead to a runbook.
+//! Alerts, and the runbooks for them.
 //!
-//! Owns [`Alerts`]: every alert of the rule files beside the runbook that names it, and the `runbook_url` that the
-//! rule should have; and the columns of the register. What looks wrong between the two is reported.
+//! This module owns [`Alerts`]: every alert of the rule files with the runbook that names it, the `runbook_url`
+//! that the rule should have, and the columns of the register. Contradictions between rules and runbooks are
+//! reported.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -11,12 +12,12 @@ use super::table::{
     Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
     RegisterFigure, RegisterPage, RowList, Tables, Tone,
 };
-use super::{Book, PageId, Parts};
-use crate::alerts::{self, Alert, Link, readable};
-use crate::diagnostic::{Diagnostic, Names};
+use super::{PageId, RegisterInputs, SiteInputs};
+use crate::alerts::{self, Alert, UrlWithSpan, readable};
+use crate::diagnostic::{Diagnostic, NameIndex};
 use crate::markdown::{Reference, classify};
 use crate::memo::{Digest, Memo};
-use crate::page::{Page, Written};
+use crate::page::{FilledSections, Page};
 use crate::path::{FilePath, decode};
 use crate::register_name::RegisterName;
 use crate::rules::{ALERT_REPEATED, ALERT_UNKNOWN, ALERT_URL};
@@ -28,7 +29,7 @@ use crate::source::{Source, Span};
 pub struct Alerts {
     /// By file, then in the order of the file.
     pub rows: Vec<AlertRow>,
-    /// How many of them have a runbook that is written.
+    /// The number of alerts with a runbook that is filled in.
     pub covered: usize,
 }
 
@@ -36,27 +37,27 @@ pub struct Alerts {
 #[derive(Debug, Hash)]
 pub struct AlertRow {
     pub alert: Alert,
-    /// The runbook that names it; of several, the first in reading order.
+    /// The runbook that names it; the first in reading order where several do.
     pub runbook: Option<PageId>,
-    /// Whether there is a runbook, and it says what a runbook must say.
+    /// Whether there is a runbook and all its required sections are filled in.
     pub covered: bool,
-    /// The runbook's address, for the rule's `runbook_url`: absolute where the handbook has a base URL, else from the
-    /// root of the site.
+    /// The runbook's address, for the rule's `runbook_url`: absolute where the handbook has a base URL, else from
+    /// the root of the site.
     pub url: Option<String>,
-    /// What the rule's own `runbook_url` is.
+    /// The state of the rule's own `runbook_url`.
     pub link: RuleLink,
-    /// The rule's own `runbook_url`, unless it leads into this handbook to a page that this site does not have: that one
-    /// may be hidden, and its address with it.
+    /// The rule's own `runbook_url`. `None` if it leads into this handbook to a page that this site does not have:
+    /// that page may be hidden, and so must its address be.
     pub rule_url: Option<String>,
-    /// The bytes at the end of the rule file's path that tell it from the other rule files: its name, with as many
-    /// folders before it as that takes.
+    /// The length of the rule file's short name in bytes: the file name, with as many folders before it as it takes
+    /// to be unique among the rule files.
     file_name_length: usize,
 }
 
-/// What a rule's `runbook_url` is.
+/// The state of a rule's `runbook_url`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RuleLink {
-    /// There is none.
+    /// The rule has none.
     Missing,
     /// It leads to the runbook.
     Right,
@@ -67,7 +68,7 @@ pub enum RuleLink {
 }
 
 impl RuleLink {
-    /// As in data: `missing`.
+    /// The name in data files, such as `missing`.
     fn name(self) -> &'static str {
         match self {
             RuleLink::Missing => "missing",
@@ -123,7 +124,7 @@ static COVERED: Layout<AlertRow> = Layout {
     ],
 };
 
-/// The runbook is not written: it makes no sense to link it from a rule.
+/// Without the column of the address: a rule should not link to an unfinished runbook.
 static UNWRITTEN: Layout<AlertRow> = Layout { columns: COLUMNS, shown: COVERED.shown.split_at(5).0 };
 
 static WITHOUT_RUNBOOK: Layout<AlertRow> = Layout { columns: COLUMNS, shown: COVERED.shown.split_at(4).0 };
@@ -143,8 +144,8 @@ impl Register for Alerts {
         vec![page]
     }
 
-    /// What has no runbook first, then what has one that is not written, then the lines to paste into rules, then what is
-    /// in order.
+    /// Alerts without a runbook first, then those with an unfinished one, then the lines to paste into rules, then
+    /// everything that is in order.
     fn content(&self, site: &Site, _: &RegisterPage) -> RegisterContent<'_> {
         let t = site.words();
         let (covered, rest): (Vec<&AlertRow>, Vec<&AlertRow>) = self.rows.iter().partition(|row| row.covered);
@@ -183,7 +184,7 @@ impl Register for Alerts {
         FileContent::Rows(FileRows { head, lists: vec![RowList::new("rows", COLUMNS, site, &self.rows)] })
     }
 
-    /// Rule files are linked where they are published.
+    /// The page links to rule files that are published.
     fn digest(&self, site: &Site) -> Digest {
         let files: BTreeSet<&FilePath> = self.rows.iter().map(|row| &row.alert.span.file).collect();
         let published: Vec<_> = site.assets.iter().filter(|(_, asset)| files.contains(&asset.file)).collect();
@@ -193,7 +194,7 @@ impl Register for Alerts {
 }
 
 impl Alerts {
-    /// How many of a hundred alerts are covered, rounded down; 0 where there are no alerts.
+    /// The percentage of covered alerts, rounded down; 0 where there are no alerts.
     pub fn percent(&self) -> usize {
         (self.covered * 100).checked_div(self.rows.len()).unwrap_or(0)
     }
@@ -205,39 +206,40 @@ impl AlertRow {
         self.url.as_ref().map(|url| format!("runbook_url: {url}"))
     }
 
-    /// The line to paste, below the alert's name; `None` where the rule has it.
+    /// The line to paste, below the alert's name; `None` where the rule has it already.
     fn line_to_paste(&self) -> Option<String> {
         let line = self.line().filter(|_| self.link != RuleLink::Right)?;
         Some(format!("# {}\n{line}", self.alert.name))
     }
 }
 
-/// What a rule file says.
+/// The alerts of a rule file.
 #[derive(Debug)]
-pub(in crate::site) struct RuleFile {
+pub(in crate::site) struct AlertRuleFile {
     alerts: Vec<Alert>,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl RuleFile {
-    /// Reads every rule file of a handbook that wants its alerts listed. `memo` spares those that have not changed.
-    pub fn all(parts: &Parts<'_>, memo: &mut Memo<RuleFile>) -> Vec<Arc<RuleFile>> {
+impl AlertRuleFile {
+    /// Reads every rule file if the register of alerts is enabled. `memo` returns files that have not changed.
+    pub fn all(parts: &SiteInputs<'_>, memo: &mut Memo<AlertRuleFile>) -> Vec<Arc<AlertRuleFile>> {
         let wanted = parts.config.has(RegisterName::Alerts);
         let may_hold = |source: &&Source| wanted && alerts::may_hold(&source.path);
         let files: Vec<&Source> = parts.data.values().filter(may_hold).collect();
         let key = |source: &&Source| Digest::of_value(&(&source.path, source.digest));
         memo.map(&files, key, |source| {
             let mut diagnostics = Vec::new();
-            RuleFile { alerts: alerts::read(source, &mut diagnostics), diagnostics }
+            AlertRuleFile { alerts: alerts::read(source, &mut diagnostics), diagnostics }
         })
     }
 }
 
-/// Puts alerts and runbooks side by side.
-pub(super) fn collect(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> Alerts {
+/// Assigns runbooks to alerts.
+pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Alerts {
     diagnostics.extend(book.rules.iter().flat_map(|file| &file.diagnostics).cloned());
     let found: Vec<Alert> = book.rules.iter().flat_map(|file| &file.alerts).cloned().collect();
     let runbooks = runbooks(book, diagnostics);
+    // Without any rule file, the names in runbooks cannot be checked.
     if !found.is_empty() {
         diagnostics.extend(unknown(&runbooks, &found));
     }
@@ -252,7 +254,7 @@ pub(super) fn collect(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> Ale
     Alerts { covered: rows.iter().filter(|row| row.covered).count(), rows }
 }
 
-/// The length of the shortest end of a path, in bytes, that begins with a whole name and ends no other of the files.
+/// The length in bytes of the shortest suffix of a path that begins at a path segment and identifies the file.
 fn name_length(file: &FilePath, files: &BTreeSet<&FilePath>) -> usize {
     let path = file.as_str();
     let begins = path.rmatch_indices('/').map(|(slash, _)| slash + 1);
@@ -269,10 +271,10 @@ fn name_length(file: &FilePath, files: &BTreeSet<&FilePath>) -> usize {
     path.len()
 }
 
-/// The first runbook that names each alert, with the place of the name.
+/// The first runbook that names each alert, with the span of the name.
 type Runbooks<'a> = BTreeMap<&'a str, (PageId, Span)>;
 
-fn runbooks<'a>(book: &Book<'a>, diagnostics: &mut Vec<Diagnostic>) -> Runbooks<'a> {
+fn runbooks<'a>(book: &RegisterInputs<'a>, diagnostics: &mut Vec<Diagnostic>) -> Runbooks<'a> {
     let mut runbooks = Runbooks::new();
     for (id, page) in book.pages().filter(|(_, page)| is_runbook(page)) {
         for (number, name) in page.front.data.texts("alerts").into_iter().enumerate() {
@@ -289,7 +291,7 @@ fn runbooks<'a>(book: &Book<'a>, diagnostics: &mut Vec<Diagnostic>) -> Runbooks<
     runbooks
 }
 
-/// A runbook that is kept for the record leads nobody any more.
+/// Whether a page is a runbook in use. An archived one covers no alert.
 fn is_runbook(page: &Page) -> bool {
     page.front.kind.feeds("alerts") && page.front.data.text("status") != Some("archived")
 }
@@ -309,7 +311,7 @@ fn unknown(runbooks: &Runbooks<'_>, alerts: &[Alert]) -> Vec<Diagnostic> {
     let names = OnceCell::new();
     let problem = |(name, (_, place)): (&&str, &(PageId, Span))| {
         let message = format!("no rule file has an alert `{name}`");
-        let names = names.get_or_init(|| Names::new(known.iter().copied()));
+        let names = names.get_or_init(|| NameIndex::new(known.iter().copied()));
         let near = lower.get(name.to_ascii_lowercase().as_str()).copied().or_else(|| names.nearest(name));
         let mut problem = Diagnostic::new(&ALERT_UNKNOWN, place.clone(), message);
         problem.help = near.map(|near| format!("did you mean `{near}`?").into());
@@ -318,9 +320,9 @@ fn unknown(runbooks: &Runbooks<'_>, alerts: &[Alert]) -> Vec<Diagnostic> {
     unknown.map(problem).collect()
 }
 
-fn row(book: &Book<'_>, alert: Alert, runbooks: &Runbooks<'_>) -> AlertRow {
+fn row(book: &RegisterInputs<'_>, alert: Alert, runbooks: &Runbooks<'_>) -> AlertRow {
     let runbook = runbooks.get(alert.name.as_str()).map(|(id, _)| *id);
-    let covered = runbook.is_some_and(|id| book.page(id).written == Written::Yes);
+    let covered = runbook.is_some_and(|id| book.page(id).filled_sections == FilledSections::Yes);
     let url = runbook.map(|id| book.address(id));
     let link = alert.runbook_url.as_ref().map_or(RuleLink::Missing, |link| rule_link(book, link, runbook));
     let rule_url =
@@ -328,8 +330,8 @@ fn row(book: &Book<'_>, alert: Alert, runbooks: &Runbooks<'_>) -> AlertRow {
     AlertRow { alert, runbook, covered, url, link, rule_url, file_name_length: 0 }
 }
 
-/// Whether a URL leads to a page of this site, or elsewhere.
-fn is_there(book: &Book<'_>, link: &Link) -> bool {
+/// Whether a URL leads to a page of this site or outside the handbook.
+fn is_there(book: &RegisterInputs<'_>, link: &UrlWithSpan) -> bool {
     let path = match classify(&link.url) {
         Reference::Inside(path) => Some(decoded(&path)),
         Reference::Outside(_) | Reference::Refused => inside(book, link),
@@ -337,7 +339,7 @@ fn is_there(book: &Book<'_>, link: &Link) -> bool {
     path.is_none_or(|path| book.page_at(&path).is_some())
 }
 
-fn rule_link(book: &Book<'_>, link: &Link, runbook: Option<PageId>) -> RuleLink {
+fn rule_link(book: &RegisterInputs<'_>, link: &UrlWithSpan, runbook: Option<PageId>) -> RuleLink {
     let Some(path) = inside(book, link) else { return RuleLink::Elsewhere };
     match book.page_at(&path) {
         Some(page) if Some(page) == runbook => RuleLink::Right,
@@ -345,8 +347,8 @@ fn rule_link(book: &Book<'_>, link: &Link, runbook: Option<PageId>) -> RuleLink 
     }
 }
 
-/// The path inside this handbook that a URL leads to, decoded.
-fn inside(book: &Book<'_>, link: &Link) -> Option<String> {
+/// The decoded path in this handbook that a URL leads to.
+fn inside(book: &RegisterInputs<'_>, link: &UrlWithSpan) -> Option<String> {
     let base = book.parts.config.base_url.as_deref()?;
     let path = match link.url.strip_prefix(base) {
         Some(path) => path,
@@ -360,7 +362,7 @@ fn decoded(path: &str) -> String {
     decode(path.split(['#', '?']).next().unwrap_or(path)).into_owned()
 }
 
-fn wrong_link(book: &Book<'_>, row: &AlertRow) -> Option<Diagnostic> {
+fn wrong_link(book: &RegisterInputs<'_>, row: &AlertRow) -> Option<Diagnostic> {
     let link = row.alert.runbook_url.as_ref().filter(|_| row.link == RuleLink::Wrong)?;
     let name = &row.alert.name;
     let leads = inside(book, link).and_then(|path| book.page_at(&path)).map(|id| &book.page(id).file);

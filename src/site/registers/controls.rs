@@ -1,8 +1,8 @@
-//! Which pages are evidence for which control.
+//! Controls of frameworks, and the pages that are evidence for them.
 //!
-//! Owns [`Controls`]: for each framework that the handbook uses every control beside the pages that name it, what an
-//! auditor asks about each of them, and the gaps; and the three sorts of pages of the register: all frameworks, one
-//! framework by its areas, one control with its evidence. References that lead to no control are reported.
+//! This module owns [`Controls`]: every control of each framework in use with the pages that name it, the facts
+//! that an auditor asks about them, and the gaps. The register has three types of pages: all frameworks, one
+//! framework by its areas, one control with its evidence. References to unknown controls are reported.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -14,38 +14,39 @@ use super::table::{
     Cell, CellLink, CellValue, Column, FileContent, FileRows, Layout, ROOT, Register, RegisterContent,
     RegisterFigure, RegisterPage, RowList, Tables, Tone,
 };
-use super::{Book, PageId};
+use super::{PageId, RegisterInputs};
 use crate::controls::{Control, Framework, Frameworks};
 use crate::diagnostic::Diagnostic;
-use crate::kinds::{Field, Sort};
+use crate::kinds::{Field, FieldType};
 use crate::memo::Digest;
 use crate::page::Page;
 use crate::path::UrlPath;
 use crate::site::Site;
 use crate::strings::Strings;
 
-/// The folder beneath the data folder with the handbook's own frameworks.
+/// The folder in the data folder that contains the handbook's own frameworks.
 const FOLDER: &str = "controls";
 
 /// Every framework that the handbook uses.
 #[derive(Debug, Default, Hash)]
 pub struct Controls {
-    /// By key. A built-in framework is there when a page names one of its controls, the handbook's own always.
+    /// By key. A built-in framework is included when a page names one of its controls; the handbook's own
+    /// frameworks always are.
     pub frameworks: Vec<Coverage>,
 }
 
-/// One framework beside the pages of the handbook.
+/// One framework with the pages of the handbook.
 #[derive(Debug, Hash)]
 pub struct Coverage {
     pub framework: Arc<Framework>,
-    /// For each control of the framework, in its order, the pages that name it: policies first, then procedures,
-    /// runbooks, incidents (the newest first) and the others. Empty is a gap.
+    /// For each control, in the framework's order, the pages that name it: policies first, then procedures,
+    /// runbooks, incidents (the newest first) and all others. An empty list is a gap.
     pub evidence: Vec<Vec<Evidence>>,
-    /// How many controls have a page.
+    /// The number of controls with at least one page.
     pub covered: usize,
 }
 
-/// What an auditor asks about a page.
+/// The facts that an auditor asks about a page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Evidence {
     pub page: PageId,
@@ -54,23 +55,23 @@ pub struct Evidence {
     pub version: Option<String>,
     pub approved_by: Option<String>,
     pub approved_on: Option<Date>,
-    /// The day from which it holds.
+    /// The day on which it takes effect.
     pub effective_from: Option<Date>,
     pub reviewed: Option<Date>,
     /// `None` where the page needs no review.
     pub review: Option<ReviewState>,
-    /// Of an incident, the day on which it began.
+    /// For an incident, the day on which it began.
     pub day: Option<Date>,
 }
 
-/// What a page is to an auditor. The order is the order of showing.
+/// The role of a page as evidence. The order is the order of display.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EvidenceRole {
-    /// What is wanted.
+    /// What must be done.
     Policy,
     /// How it is done.
     Procedure,
-    /// What is done in a fault.
+    /// What to do in a failure.
     Runbook,
     /// What happened.
     Incident,
@@ -78,7 +79,7 @@ pub enum EvidenceRole {
 }
 
 impl EvidenceRole {
-    /// As in data: `policy`.
+    /// The name in data files, such as `policy`.
     pub fn name(self) -> &'static str {
         match self {
             EvidenceRole::Policy => "policy",
@@ -91,7 +92,7 @@ impl EvidenceRole {
 }
 
 impl Coverage {
-    /// How many controls no page names.
+    /// The number of controls without a page.
     pub fn gaps(&self) -> usize {
         self.evidence.len() - self.covered
     }
@@ -101,19 +102,20 @@ impl Coverage {
         self.framework.controls.iter().zip(self.evidence.iter().map(Vec::as_slice))
     }
 
-    /// The id of the area in which a control stands.
+    /// The id of the area that a control belongs to.
     fn area_id(&self, control: &Control) -> Option<&str> {
         control.area.map(|area| self.framework.areas[area].id.as_str())
     }
 
-    /// Controls and covered controls of an area, by its index; `None` for those that stand in no area.
+    /// The numbers of controls and of covered controls in an area, by its index; `None` for controls without an
+    /// area.
     pub fn of_area(&self, area: Option<usize>) -> (usize, usize) {
         let rows: Vec<_> = self.rows().filter(|(control, _)| control.area == area).collect();
         (rows.len(), rows.iter().filter(|(_, pages)| !pages.is_empty()).count())
     }
 }
 
-/// What evidence is called on the page of a control, in the order of showing.
+/// The headings of the roles on the page of a control, in the order of display.
 const ROLES: [(EvidenceRole, &str); 5] = [
     (EvidenceRole::Policy, "controls.policy"),
     (EvidenceRole::Procedure, "controls.procedure"),
@@ -136,11 +138,11 @@ static EVIDENCE: &[Column<Evidence>] = &[
     }),
     Column::new("effective_from", |_, evidence| Cell::new(evidence.effective_from)),
     Column::new("reviewed", |_, evidence| Cell::new(evidence.reviewed)),
-    // Absent where the page needs no review.
+    // Empty where the page needs no review.
     Column::new("review", |site, evidence| {
         evidence.review.map(|review| review.cell(site)).unwrap_or_default()
     }),
-    // Of an incident, the day on which it began.
+    // For an incident, the day on which it began.
     Column::new("day", |_, evidence| Cell::new(evidence.day)),
 ];
 
@@ -219,7 +221,7 @@ impl Register for Controls {
 }
 
 impl Controls {
-    /// The page of a control, where some page is evidence for it.
+    /// The URL of a control's page, if any page is evidence for it.
     pub fn page_of(&self, reference: &str) -> Option<UrlPath> {
         let (key, id) = reference.trim().rsplit_once('/')?;
         let coverage = self.frameworks.iter().find(|c| c.framework.key().eq_ignore_ascii_case(key))?;
@@ -253,7 +255,7 @@ impl Controls {
     }
 }
 
-/// What readers call a framework: its title with the edition.
+/// The name of a framework for readers: its title with the edition.
 fn full_title(framework: &Framework) -> String {
     if framework.title.contains(&framework.edition) {
         framework.title.clone()
@@ -266,7 +268,7 @@ fn control_url(framework: &Framework, control: &Control) -> UrlPath {
     UrlPath::new(format!("{ROOT}controls/{}/{}/", framework.segment(), control.segment()))
 }
 
-/// Every control of a framework beside its pages, area by area.
+/// Every control of a framework with its pages, area by area.
 fn one_framework<'a>(site: &Site, coverage: &'a Coverage) -> RegisterContent<'a> {
     let (t, framework) = (site.words(), &coverage.framework);
     let mut areas: Vec<(Option<usize>, String)> = Vec::new();
@@ -315,7 +317,7 @@ fn control_row<'a>(
     vec![name.link(Some(CellLink::Register(url))), Cell::new(CellValue::List(pages))]
 }
 
-/// What an auditor asks about each page.
+/// The facts that an auditor asks about each page of a control.
 fn one_control<'a>(
     site: &Site,
     framework: &Framework,
@@ -440,8 +442,12 @@ fn flat_rows<'a>(site: &Site, coverage: &'a Coverage) -> FileRows<'a> {
     FileRows { head: Vec::new(), lists: vec![RowList { key: "rows".into(), keys, rows }] }
 }
 
-/// Puts controls and pages side by side.
-pub(super) fn collect(book: &Book<'_>, reviews: &Reviews, diagnostics: &mut Vec<Diagnostic>) -> Controls {
+/// Assigns pages to the controls that they name.
+pub(super) fn collect(
+    book: &RegisterInputs<'_>,
+    reviews: &Reviews,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Controls {
     let folder = format!("{}/{FOLDER}", book.parts.config.data);
     let own = |path: &crate::path::FilePath| path.beneath(&folder).is_some() && path.extension() == "toml";
     let files = book.parts.data.values().filter(|source| own(&source.path));
@@ -450,7 +456,7 @@ pub(super) fn collect(book: &Book<'_>, reviews: &Reviews, diagnostics: &mut Vec<
     for (id, page) in book.pages() {
         let evidence = || evidence(id, page, reviews);
         let front = &page.front;
-        let control = |field: &Field| field.sort == Sort::Control;
+        let control = |field: &Field| field.sort == FieldType::Control;
         for found in book.parts.kinds.values_of(&front.kind, &front.data, control) {
             let Some(reference) = found.value.text() else { continue };
             match frameworks.find(reference) {
@@ -464,6 +470,7 @@ pub(super) fn collect(book: &Book<'_>, reviews: &Reviews, diagnostics: &mut Vec<
         }
     }
     coverages.iter_mut().for_each(finish);
+    // Built-in frameworks that no page uses would show nothing but gaps.
     coverages.retain(|coverage| coverage.covered > 0 || own(&coverage.framework.span.file));
     Controls { frameworks: coverages }
 }
@@ -474,6 +481,7 @@ fn coverage(framework: &Arc<Framework>) -> Coverage {
 }
 
 fn add(pages: &mut Vec<Evidence>, evidence: Evidence) {
+    // A page may name a control in several fields.
     if pages.last().is_none_or(|last| last.page != evidence.page) {
         pages.push(evidence);
     }
@@ -499,7 +507,7 @@ fn evidence(id: PageId, page: &Page, reviews: &Reviews) -> Evidence {
         approved_on: data.date("approved_on"),
         effective_from: data.date("effective_from"),
         reviewed: data.date("reviewed"),
-        review: reviews.of(id).map(|review| review.state),
+        review: reviews.for_page(id).map(|review| review.state),
         day: if role == EvidenceRole::Incident { reviews::day_of(page) } else { None },
     }
 }

@@ -1,13 +1,14 @@
-//! Decisions: one log over all pages, the latest first, year by year.
+//! Decisions: one log over all pages, the latest first, grouped by year.
 //!
-//! Owns the columns, the order, and which pages are decisions as a whole. What a page says is read by `page::facts`.
+//! This module owns the columns, the order, and the choice of pages that are a decision themselves. `page::facts`
+//! reads decisions in texts.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::Book;
+use super::RegisterInputs;
 use super::table::{
     Cell, Column, FileContent, FileRows, Layout, Register, RegisterContent, RegisterPage, RowList, Tables,
     tone_of_status,
@@ -17,25 +18,25 @@ use crate::memo::Digest;
 use crate::page::Page;
 use crate::site::{PageId, Site};
 
-/// Every decision, the latest first; those without a day last.
+/// Every decision, the latest first. Those without a date come last.
 #[derive(Debug, Default, Hash)]
 pub struct Decisions {
     pub entries: Vec<DecisionEntry>,
 }
 
-/// Something that was decided.
+/// A decision, as a page or in the text of a page.
 #[derive(Debug, Clone, Hash)]
 pub struct DecisionEntry {
     pub text: String,
-    /// Whether the page is this decision, and does not only tell of it.
+    /// Whether the page itself is the decision, not a record of it.
     pub whole: bool,
-    /// What it is about: the heading that it stands beneath.
+    /// The topic: the heading above it.
     pub about: Option<String>,
     pub date: Option<Date>,
     pub group: Option<String>,
-    /// Who answers for it, where the page itself is the decision.
+    /// The owner, where the page itself is the decision.
     pub owner: Option<String>,
-    /// How far it has come, where the page itself is the decision.
+    /// The status, where the page itself is the decision.
     pub status: Option<String>,
     pub page: PageId,
     pub anchor: Option<String>,
@@ -56,7 +57,7 @@ static COLUMNS: &[Column<DecisionEntry>] = &[
     }),
     Column::new("page", |_, entry| Cell::page(entry.page)),
     Column::new("anchor", |_, entry| Cell::new(entry.anchor.as_deref())),
-    // A page that is the decision is linked already.
+    // A page that is the decision is linked in the first column.
     Column::on_pages(
         "minutes",
         |_, entry| if entry.whole { Cell::default() } else { Cell::page(entry.page) },
@@ -116,7 +117,7 @@ impl Register for Decisions {
     }
 }
 
-pub(super) fn collect(book: &Book<'_>) -> Decisions {
+pub(super) fn collect(book: &RegisterInputs<'_>) -> Decisions {
     let mut entries = Vec::new();
     for (id, page) in book.pages() {
         match is_decision(&page.front.kind) {
@@ -128,7 +129,7 @@ pub(super) fn collect(book: &Book<'_>) -> Decisions {
     Decisions { entries }
 }
 
-/// Whether each page of a kind is one decision. Minutes and reports tell of decisions, and are none.
+/// Whether each page of a kind is one decision. Minutes and reports record decisions but are none themselves.
 fn is_decision(kind: &Kind) -> bool {
     kind.feeds("decisions") && !kind.feeds("meetings") && !kind.feeds("incidents")
 }

@@ -1,23 +1,23 @@
-//! What holds until a day: exceptions to a rule, contracts, whatever a definition says that it expires.
+//! Expiries: exceptions to a rule, contracts, and every other field whose definition sets `expires`.
 //!
-//! Owns [`Expiries`]: every such day of every page and how near it is. A day that is past is reported and shown; it
-//! never keeps a site from being published. Knows no field by name but that of an owner.
+//! This module owns [`Expiries`]: every such day on every page and how near it is. A day in the past is reported
+//! and shown; it never prevents a build. The module knows no field by name except `owner` and `status`.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::{Book, PageId};
+use super::{PageId, RegisterInputs};
 use crate::diagnostic::Diagnostic;
-use crate::kinds::{Field, Found, Typed};
+use crate::kinds::{Field, FieldValue, TypedValue};
 use crate::page::Page;
 use crate::rules::FIELD_EXPIRED;
 
-/// Readers are told this many days before something ends.
+/// The number of days before the end from which readers are warned.
 const NOTICE_DAYS: i32 = 30;
 
-/// Everything that ends on a day.
+/// Every entry that ends on a day.
 #[derive(Debug, Default, Hash)]
 pub struct Expiries {
     /// By page, in reading order.
@@ -25,58 +25,58 @@ pub struct Expiries {
     by_page: BTreeMap<PageId, Range<usize>>,
 }
 
-/// One thing that ends on a day.
+/// An entry that ends on a day.
 #[derive(Debug, Clone, Hash)]
 pub struct Expiry {
     pub page: PageId,
-    /// The field's name: `exceptions.until`.
+    /// The name of the field, such as `exceptions.until`.
     pub field: String,
-    /// What ends: the texts beside the day, such as an id and a reason.
+    /// The texts next to the day in the same record, such as an id and a reason.
     pub what: Vec<String>,
-    /// Who answers for it, else who answers for the page.
+    /// The owner of the entry, else the owner of the page.
     pub owner: Option<String>,
-    /// The last day on which it holds.
+    /// The last day on which it is valid.
     pub until: Date,
-    pub term: Term,
+    pub term: Urgency,
 }
 
-/// How near the end is. The order is the order of urgency.
+/// How near the end is. The order is that of urgency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Term {
+pub enum Urgency {
     Expired,
-    /// It ends within the next days.
+    /// It ends within the notice period.
     Soon,
     Running,
 }
 
-impl Term {
-    /// As in data: `expired`.
+impl Urgency {
+    /// The name in data files, such as `expired`.
     pub fn name(self) -> &'static str {
         match self {
-            Term::Expired => "expired",
-            Term::Soon => "soon",
-            Term::Running => "running",
+            Urgency::Expired => "expired",
+            Urgency::Soon => "soon",
+            Urgency::Running => "running",
         }
     }
 
-    /// How near a day is.
-    pub fn of(until: Date, today: Date) -> Term {
+    /// The urgency of a day.
+    pub fn for_date(until: Date, today: Date) -> Urgency {
         let left = today.until(until).map_or(i32::MAX, |span| span.get_days());
         match left {
-            ..0 => Term::Expired,
-            0..=NOTICE_DAYS => Term::Soon,
-            _ => Term::Running,
+            ..0 => Urgency::Expired,
+            0..=NOTICE_DAYS => Urgency::Soon,
+            _ => Urgency::Running,
         }
     }
 }
 
 impl Expiries {
-    /// What ends on a page.
-    pub fn of(&self, page: PageId) -> &[Expiry] {
+    /// The entries of a page.
+    pub fn for_page(&self, page: PageId) -> &[Expiry] {
         self.by_page.get(&page).map_or(&[], |range| &self.list[range.clone()])
     }
 
-    /// Everything, the most urgent first.
+    /// All entries, the most urgent first.
     pub fn by_urgency(&self) -> Vec<&Expiry> {
         let mut all: Vec<&Expiry> = self.list.iter().collect();
         all.sort_by_key(|expiry| (expiry.until, expiry.page));
@@ -87,20 +87,20 @@ impl Expiries {
         self.list.is_empty()
     }
 
-    /// How many are past their day.
+    /// The number of expired entries.
     pub fn expired(&self) -> usize {
-        self.list.iter().filter(|expiry| expiry.term == Term::Expired).count()
+        self.list.iter().filter(|expiry| expiry.term == Urgency::Expired).count()
     }
 }
 
-pub(super) fn collect(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> Expiries {
+pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Expiries {
     let mut expiries = Expiries::default();
     let ends = |field: &Field| field.expires;
     for (id, page) in book.pages().filter(|(_, page)| page.front.data.text("status") != Some("archived")) {
         let first = expiries.list.len();
         for found in book.parts.kinds.values_of(&page.front.kind, &page.front.data, ends) {
             let Some(expiry) = expiry(id, page, &found, book.parts.today) else { continue };
-            if expiry.term == Term::Expired && !page.front.draft {
+            if expiry.term == Urgency::Expired && !page.front.draft {
                 diagnostics.push(problem(page, &expiry, &found.path));
             }
             expiries.list.push(expiry);
@@ -112,13 +112,14 @@ pub(super) fn collect(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> Exp
     expiries
 }
 
-fn expiry(id: PageId, page: &Page, found: &Found<'_>, today: Date) -> Option<Expiry> {
-    let Typed::Date(until) = found.value else { return None };
+fn expiry(id: PageId, page: &Page, found: &FieldValue<'_>, today: Date) -> Option<Expiry> {
+    let TypedValue::Date(until) = found.value else { return None };
+    // A field of the page itself has no record; the fields next to it say nothing about it.
     let within = found.name.contains('.');
     let beside = found.fields.iter().filter(|field| within && field.name != "owner");
     let texts = beside.filter_map(|field| Some(found.record.get(&field.name)?.text()?.to_owned()));
     let owner = found.record.text("owner").map(str::to_owned).or_else(|| page.front.owner.clone());
-    let (field, term) = (found.name.clone(), Term::of(*until, today));
+    let (field, term) = (found.name.clone(), Urgency::for_date(*until, today));
     Some(Expiry { page: id, field, what: texts.collect(), owner, until: *until, term })
 }
 
@@ -155,7 +156,7 @@ mod tests {
                 "E-3 / Later 2026-12-22 Ops running"
             ]
         );
-        assert_eq!((expiries.expired(), expiries.of(PageId(99)).len()), (1, 0));
+        assert_eq!((expiries.expired(), expiries.for_page(PageId(99)).len()), (1, 0));
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! Registers of fields: tables of pages as a definition file describes them.
+//! Registers of fields: tables of pages, as described by a definition file.
 //!
-//! Owns which pages stand in such a register, in which order, and what a field is in a cell. What a definition may say is
-//! known to `crate::registers`.
+//! This module owns which pages such a register lists, their order, and the cell of a field. `crate::registers`
+//! knows the format of definitions.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -10,12 +10,12 @@ use super::table::{
     Cell, CellLabel, CellValue, FileContent, FileRows, ROOT, Register, RegisterContent, RegisterFigure,
     RegisterPage, RegisterTable, RegisterTask, RowList, Tables, Tone, tone_of_status,
 };
-use crate::kinds::{Field, Kind, Sort, Typed, capital};
+use crate::kinds::{Field, FieldType, Kind, TypedValue, capital};
 use crate::memo::Digest;
 use crate::page::Page;
 use crate::path::{UrlPath, segment};
 use crate::registers::{FieldRegister, Filter, KIND};
-use crate::site::{PageId, Section, Site};
+use crate::site::{FolderRole, PageId, Site};
 
 impl Register for FieldRegister {
     fn pages(&self, site: &Site) -> Vec<RegisterPage> {
@@ -79,16 +79,16 @@ impl Register for FieldRegister {
         FileContent::Rows(FileRows { head: Vec::new(), lists: vec![list] })
     }
 
-    /// Titles and fields of pages are part of every key.
+    /// Titles and fields of pages are part of every key already.
     fn digest(&self, site: &Site) -> Digest {
         Digest::of_value(&(self, site.kinds.digest))
     }
 }
 
 impl FieldRegister {
-    /// The page of a value, where the register has pages for values.
+    /// The URL of a value's page, where the register has pages for values.
     pub fn url_of_value(&self, value: &str) -> Option<UrlPath> {
-        // Names of kinds are segments already.
+        // Names of kinds are valid segments already.
         let name = segment(value);
         (!name.is_empty()).then(|| UrlPath::new(format!("{ROOT}{}/{name}/", self.name)))
     }
@@ -98,7 +98,7 @@ impl FieldRegister {
         let is_listed = |page: &Page| {
             (self.kinds.is_empty() || self.kinds.contains(&page.front.kind.name)) && fits(page, &self.filter)
         };
-        let ids = site.ids().filter(|(_, page)| page.section != Section::Listing && is_listed(&page.page));
+        let ids = site.ids().filter(|(_, page)| page.section != FolderRole::Listing && is_listed(&page.page));
         let mut rows: Vec<PageId> = ids.map(|(id, _)| id).collect();
         if self.sort.is_empty() {
             if let [name] = self.kinds.as_slice()
@@ -118,12 +118,12 @@ impl FieldRegister {
         rows
     }
 
-    /// A page for each value that some page has, in the order of the field's definition.
+    /// The pages of all values that occur, in the order of the field's definition.
     fn pages_of_values(&self, site: &Site, field: &str) -> Vec<RegisterPage> {
         let (t, language) = (site.words(), site.words().language.as_str());
         let mut pages: Vec<RegisterPage> = Vec::new();
         for group in groups_by_value(site, field, &self.rows(site)) {
-            // A plain page is of no kind that readers look for.
+            // Readers do not look for plain pages by kind.
             if field == KIND && group.value == "page" {
                 continue;
             }
@@ -137,7 +137,7 @@ impl FieldRegister {
         pages
     }
 
-    /// What a value means: the kind's purpose, or the help of a choice.
+    /// The description of a value: the kind's purpose, or the help of a choice.
     fn meaning_of_value(&self, site: &Site, field: &str, value: &str) -> String {
         let language = &site.words().language;
         if field == KIND {
@@ -148,7 +148,7 @@ impl FieldRegister {
             return meaning.to_owned();
         }
         match any_field(site, field).map(|field| &field.sort) {
-            Some(Sort::Choice(values)) => {
+            Some(FieldType::Choice(values)) => {
                 let meaning = values.iter().find(|(known, _)| known == value);
                 meaning.map_or_else(String::new, |(_, help)| help.clone())
             }
@@ -162,7 +162,7 @@ impl FieldRegister {
         match &self.group {
             None => {
                 let mut rows = rows.to_vec();
-                // The page of a kind has the order of its kind.
+                // The page of a kind is sorted as the kind defines.
                 if self.each.as_deref() == Some(KIND)
                     && self.sort.is_empty()
                     && let Some(first) = rows.first()
@@ -194,12 +194,12 @@ impl FieldRegister {
         tables.finish()
     }
 
-    /// The definition's own heading, else the label of the field.
+    /// The heading of the definition, else the label of the field.
     fn column_heading(&self, site: &Site, language: &str, column: &str, rows: &[PageId]) -> String {
         if let Some(heading) = self.heading(language, column) {
             return heading.to_owned();
         }
-        // Kinds may call a field differently: the first page that has it decides.
+        // Kinds may label a field differently: the first page that has it decides.
         let field = rows.iter().find_map(|id| {
             let kind = &page_of(site, *id).front.kind;
             let field = kind.field(&site.kinds.common, column)?;
@@ -245,21 +245,22 @@ fn fits(page: &Page, filter: &Filter) -> bool {
     })
 }
 
-/// A field by its name, of all pages or of the first kind that has it.
+/// A field by its name: a common one, or that of the first kind that has it.
 fn any_field<'a>(site: &'a Site, name: &str) -> Option<&'a Field> {
     let of_kinds = site.kinds.all().flat_map(|kind| &kind.fields);
     site.kinds.common.iter().chain(of_kinds).find(|field| field.name == name)
 }
 
-/// The pages that have a value of a field.
+/// The pages that have the same value in a field.
 struct ValueGroup<'a> {
     /// In its first spelling.
     value: &'a str,
     pages: Vec<PageId>,
 }
 
-/// The pages by the values of a field: kinds and choices in the order of their definitions, then other values. Values that
-/// differ only in case or punctuation share an address, and are one. One pass, however many values there are.
+/// Groups pages by the values of a field: kinds and choices in the order of their definitions, then other values.
+/// Values that differ only in case or punctuation share an address, so they are one group. One pass over the pages,
+/// whatever the number of values.
 fn groups_by_value<'a>(site: &'a Site, field: &str, rows: &[PageId]) -> Vec<ValueGroup<'a>> {
     let mut by_address: BTreeMap<String, ValueGroup<'a>> = BTreeMap::new();
     for id in rows {
@@ -278,7 +279,7 @@ fn groups_by_value<'a>(site: &'a Site, field: &str, rows: &[PageId]) -> Vec<Valu
     groups
 }
 
-/// The places of kinds, or of the values of a choice. Several kinds may define the same field with values of their own.
+/// The ranks of kinds, or of the values of a choice. Several kinds may define the same field with different values.
 fn ranks_of_values<'a>(site: &'a Site, field: &str) -> BTreeMap<&'a str, usize> {
     let mut ranks: BTreeMap<&str, usize> = BTreeMap::new();
     if field == KIND {
@@ -287,7 +288,7 @@ fn ranks_of_values<'a>(site: &'a Site, field: &str) -> BTreeMap<&'a str, usize> 
     }
     let of_kinds = site.kinds.all().flat_map(|kind| &kind.fields);
     for known in site.kinds.common.iter().chain(of_kinds).filter(|known| known.name == field) {
-        if let Sort::Choice(values) = &known.sort {
+        if let FieldType::Choice(values) = &known.sort {
             for (value, _) in values {
                 let rank = ranks.len();
                 ranks.entry(value).or_insert(rank);
@@ -297,13 +298,13 @@ fn ranks_of_values<'a>(site: &'a Site, field: &str) -> BTreeMap<&'a str, usize> 
     ranks
 }
 
-/// Shows each value of a field once to `look`.
+/// Calls `look` once with each value of a field.
 fn each_value<'a>(site: &'a Site, id: PageId, field: &str, mut look: impl FnMut(&'a str)) {
     let page = page_of(site, id);
     if field == KIND { look(page.front.kind()) } else { page.front.data.each(field, look) }
 }
 
-/// What readers call a value: of kinds the plural, of choices their name.
+/// The name of a value for readers: the plural of a kind, the label of a choice.
 fn name_of_value(site: &Site, field: &str, value: &str) -> String {
     let language = &site.words().language;
     if field == KIND {
@@ -319,13 +320,13 @@ fn sort_as_kind(site: &Site, kind: &Kind, rows: &mut [PageId]) {
     });
 }
 
-/// The date of a page in a field. The day of a page may come from its file's name.
+/// The date of a page in a field. The field `date` may come from the file name.
 fn date(site: &Site, id: PageId, field: &str) -> Option<jiff::civil::Date> {
     let front = &page_of(site, id).front;
     if field == "date" { front.date } else { front.data.date(field) }
 }
 
-/// Compares two pages by a field: pages without it come last.
+/// Compares two pages by a field. Pages without it come last.
 fn compare(site: &Site, field: &str, one: PageId, other: PageId) -> Ordering {
     let (one, other) = (sort_value(site, field, one), sort_value(site, field, other));
     match (&one, &other) {
@@ -336,10 +337,10 @@ fn compare(site: &Site, field: &str, one: PageId, other: PageId) -> Ordering {
     }
 }
 
-/// What pages are sorted by in a field.
+/// The value that pages are sorted by.
 #[derive(Debug, PartialEq, PartialOrd)]
 enum SortValue {
-    /// The place of a choice among the values of its definition, a number, or a length in days.
+    /// The rank of a choice in its definition, a number, or a length in days.
     Number(f64),
     Date(jiff::civil::Date),
     Time(jiff::Timestamp),
@@ -359,21 +360,21 @@ fn sort_value(site: &Site, field: &str, id: PageId) -> SortValue {
         return SortValue::None;
     };
     match first {
-        Typed::Text(text) => {
+        TypedValue::Text(text) => {
             match page.front.kind.field(&site.kinds.common, field).map(|field| &field.sort) {
-                Some(Sort::Choice(values)) => {
+                Some(FieldType::Choice(values)) => {
                     let place = values.iter().position(|(value, _)| value == text).unwrap_or(values.len());
                     SortValue::Number(place as f64)
                 }
                 _ => SortValue::Text(text.to_lowercase()),
             }
         }
-        Typed::Number(written) => written.parse().map_or(SortValue::None, SortValue::Number),
-        Typed::Flag(flag) => SortValue::Number(f64::from(u8::from(*flag))),
-        Typed::Date(date) => SortValue::Date(*date),
-        Typed::Time(moment) => SortValue::Time(moment.timestamp),
-        Typed::Period(period) => SortValue::Number(period.days() as f64),
-        Typed::List(_) | Typed::Record(_) => SortValue::None,
+        TypedValue::Number(written) => written.parse().map_or(SortValue::None, SortValue::Number),
+        TypedValue::Flag(flag) => SortValue::Number(f64::from(u8::from(*flag))),
+        TypedValue::Date(date) => SortValue::Date(*date),
+        TypedValue::Time(moment) => SortValue::Time(moment.timestamp),
+        TypedValue::Period(period) => SortValue::Number(period.days() as f64),
+        TypedValue::List(_) | TypedValue::Record(_) => SortValue::None,
     }
 }
 
@@ -395,22 +396,24 @@ fn field_cell(site: &Site, id: PageId, field: &str) -> Cell<'static> {
     let Some(value) = page.front.data.get(field) else { return Cell::default() };
     let wording = site.kinds.wording(&page.front.kind, &site.words().language);
     match value {
-        Typed::Text(text) | Typed::Number(text) => {
+        TypedValue::Text(text) | TypedValue::Number(text) => {
             let tone = if field == "status" { tone_of_status(text) } else { None };
             Cell::new(text.clone()).label(wording.value(field, text).to_owned()).tone(tone)
         }
-        Typed::Flag(flag) => Cell::new(CellValue::Flag(*flag)),
-        Typed::Date(date) => Cell::new(*date),
-        Typed::Time(moment) => Cell::new(moment.timestamp.to_string()).label(moment.to_string()),
-        Typed::Period(period) => Cell { label: CellLabel::Period(*period), ..Cell::new(period.written()) },
-        Typed::List(items) => {
-            let texts: Vec<&str> = items.iter().filter_map(Typed::text).collect();
+        TypedValue::Flag(flag) => Cell::new(CellValue::Flag(*flag)),
+        TypedValue::Date(date) => Cell::new(*date),
+        TypedValue::Time(moment) => Cell::new(moment.timestamp.to_string()).label(moment.to_string()),
+        TypedValue::Period(period) => {
+            Cell { label: CellLabel::Period(*period), ..Cell::new(period.written()) }
+        }
+        TypedValue::List(items) => {
+            let texts: Vec<&str> = items.iter().filter_map(TypedValue::text).collect();
             let names: Vec<&str> = texts.iter().map(|text| wording.value(field, text)).collect();
             let values = texts.iter().map(|text| CellValue::from((*text).to_owned())).collect();
             Cell::new(CellValue::List(values)).label(names.join(", "))
         }
         // Definitions cannot name such fields.
-        Typed::Record(_) => Cell::default(),
+        TypedValue::Record(_) => Cell::default(),
     }
 }
 

@@ -1,13 +1,14 @@
-//! Meetings: one list over all minutes, and which minutes are still missing.
+//! Meetings: one list over all minutes, and the minutes that are missing.
 //!
-//! Owns their order, where a digest's pointers to other minutes lead, and the columns: a page of all groups and one for
-//! each. People are counted only where the handbook's setting allows it. What a page says is read by `page::facts`.
+//! This module owns the order of meetings, the targets of a digest's links to other minutes, and the columns of the
+//! pages: one for all groups and one for each. The number of people is shown only where the settings allow it.
+//! `page::facts` reads the pages.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::Book;
+use super::RegisterInputs;
 use super::mentions::Addresses;
 use super::table::{
     Cell, CellLink, CellValue, Column, FileContent, FileRows, Layout, ROOT, Register, RegisterContent,
@@ -15,14 +16,14 @@ use super::table::{
 };
 use crate::config::Participants;
 use crate::memo;
-use crate::page::facts::{Digest, Meeting};
+use crate::page::facts::{GroupSummary, Meeting};
 use crate::path::{UrlPath, segment};
 use crate::site::{PageId, Site};
 
-/// The most topics of a meeting that a page names.
+/// The most topics of a meeting that a page shows.
 const MAX_TOPICS: usize = 6;
 
-/// Every meeting, the latest first; those without a day last.
+/// Every meeting, the latest first. Those without a date come last.
 #[derive(Debug, Default, Hash)]
 pub struct Meetings {
     pub meetings: Vec<MeetingEntry>,
@@ -35,44 +36,45 @@ pub struct MeetingEntry {
     pub group: Option<String>,
     pub page: PageId,
     pub anchor: Option<String>,
-    /// How many took part, where readers may know.
+    /// The number of participants, where readers may know it.
     pub people: Option<u32>,
-    /// Titles of what was talked about.
+    /// The titles of the agenda items.
     pub topics: Vec<String>,
     pub actions: u32,
     pub decisions: u32,
-    /// The minutes of other groups that it points to.
+    /// The links to the minutes of other groups.
     pub digests: Vec<DigestEntry>,
 }
 
-/// A pointer to the minutes of another group.
+/// A link to the minutes of another group.
 #[derive(Debug, Clone, Hash)]
 pub struct DigestEntry {
     pub title: String,
     pub anchor: Option<String>,
-    /// The page with these minutes, where the handbook has it.
+    /// The page with these minutes, if the handbook has it.
     pub page: Option<PageId>,
     /// As written.
     pub link: String,
-    /// Whether the digest says that they are there.
+    /// Whether the digest says that the minutes are available.
     pub available: bool,
 }
 
 impl Meetings {
-    /// Those whose minutes a digest misses.
+    /// The meetings whose digest names minutes that are neither available nor in the handbook.
     pub fn missing(&self) -> impl Iterator<Item = (&MeetingEntry, &DigestEntry)> {
         let digests =
             self.meetings.iter().flat_map(|meeting| meeting.digests.iter().map(move |d| (meeting, d)));
         digests.filter(|(_, digest)| !digest.available && digest.page.is_none())
     }
 
-    /// The meetings of each group by the group's segment in URLs, under the name that was used last.
-    fn by_group(&self, site: &Site) -> BTreeMap<String, Group<'_>> {
-        let mut groups: BTreeMap<String, Group<'_>> = BTreeMap::new();
+    /// The meetings of each group, by the segment of the group in URLs. The latest meeting decides how the name is
+    /// written.
+    fn by_group(&self, site: &Site) -> BTreeMap<String, MeetingGroup<'_>> {
+        let mut groups: BTreeMap<String, MeetingGroup<'_>> = BTreeMap::new();
         for meeting in &self.meetings {
             let named = meeting.group.as_deref().filter(|name| !segment(name).is_empty());
             let name = named.unwrap_or(site.words().say("meetings.other"));
-            let group = groups.entry(segment(name)).or_insert_with_key(|segment| Group {
+            let group = groups.entry(segment(name)).or_insert_with_key(|segment| MeetingGroup {
                 segment: segment.clone(),
                 name: name.to_owned(),
                 meetings: Vec::new(),
@@ -83,9 +85,9 @@ impl Meetings {
     }
 }
 
-/// A group that meets.
-struct Group<'a> {
-    /// In URLs.
+/// A group and its meetings.
+struct MeetingGroup<'a> {
+    /// The segment in URLs.
     segment: String,
     name: String,
     /// The latest first.
@@ -161,7 +163,11 @@ impl Register for Meetings {
 }
 
 impl Meetings {
-    fn all_groups<'a>(&'a self, site: &Site, groups: &BTreeMap<String, Group<'a>>) -> RegisterContent<'a> {
+    fn all_groups<'a>(
+        &'a self,
+        site: &Site,
+        groups: &BTreeMap<String, MeetingGroup<'a>>,
+    ) -> RegisterContent<'a> {
         let t = site.words();
         let missing: Vec<(&MeetingEntry, &DigestEntry)> = self.missing().collect();
         let mut tables = Tables::new(site, 1);
@@ -185,8 +191,8 @@ impl Meetings {
     }
 }
 
-/// A group beside the sums of its meetings.
-fn group_row<'a>(group: &Group<'a>) -> Vec<Cell<'a>> {
+/// The row of a group with the totals of its meetings.
+fn group_row<'a>(group: &MeetingGroup<'a>) -> Vec<Cell<'a>> {
     let url = UrlPath::new(format!("{ROOT}meetings/{}/", group.segment));
     let decisions: u32 = group.meetings.iter().map(|meeting| meeting.decisions).sum();
     let actions: u32 = group.meetings.iter().map(|meeting| meeting.actions).sum();
@@ -204,7 +210,7 @@ fn missing_row<'a>(meeting: &'a MeetingEntry, digest: &'a DigestEntry) -> Vec<Ce
     vec![Cell::new(digest.title.as_str()), named, Cell::new(meeting.date)]
 }
 
-fn one_group<'a>(site: &Site, group: &Group<'a>) -> RegisterContent<'a> {
+fn one_group<'a>(site: &Site, group: &MeetingGroup<'a>) -> RegisterContent<'a> {
     let t = site.words();
     let mut tables = Tables::new(site, 1);
     tables.add(t.say("meetings.all"), "", &LAYOUT, &group.meetings);
@@ -215,13 +221,13 @@ fn one_group<'a>(site: &Site, group: &Group<'a>) -> RegisterContent<'a> {
     }
 }
 
-/// A count, of which a page shows nothing where it is zero.
+/// A count that pages leave empty where it is zero.
 fn count(count: u32) -> Cell<'static> {
     let cell = Cell::new(CellValue::Number(count.into()));
     if count == 0 { cell.label("") } else { cell }
 }
 
-pub(super) fn collect(book: &Book<'_>, addresses: &Addresses<'_>) -> Meetings {
+pub(super) fn collect(book: &RegisterInputs<'_>, addresses: &Addresses<'_>) -> Meetings {
     let mut meetings = Vec::new();
     for (id, page) in book.pages() {
         for meeting in &page.facts.meetings {
@@ -246,7 +252,7 @@ pub(super) fn collect(book: &Book<'_>, addresses: &Addresses<'_>) -> Meetings {
 }
 
 fn digests(meeting: &Meeting, from: PageId, addresses: &Addresses<'_>) -> Vec<DigestEntry> {
-    let entry = |digest: &Digest| DigestEntry {
+    let entry = |digest: &GroupSummary| DigestEntry {
         title: digest.title.clone(),
         anchor: digest.anchor.clone(),
         page: addresses.page(from, &digest.span.file, &digest.link),

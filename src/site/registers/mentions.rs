@@ -1,39 +1,43 @@
-//! Which pages are spoken of in the text of others: by their permanent name, or by the address of their file.
+//! Mentions: pages named in the text of others, by their permanent name or by the address of their file.
 //!
-//! Owns how an address in a forge leads to a page of the handbook. Links inside the handbook are backlinks already;
-//! what a page's text says is read by `page::facts`.
+//! This module owns how an address in a forge leads to a page of the handbook. Links inside the handbook are
+//! backlinks already; `page::facts` reads the text.
 
 use std::collections::BTreeMap;
 
-use super::Book;
-use super::references::References;
+use super::RegisterInputs;
+use super::references::FieldReferences;
 use crate::markdown::{Reference, classify};
 use crate::path::FilePath;
 use crate::site::PageId;
-use crate::site::links::Index;
+use crate::site::links::LinkIndex;
 
-/// Who speaks of whom.
+/// The mentions of every page.
 #[derive(Debug, Default, Hash)]
 pub struct Mentions {
     to: BTreeMap<PageId, Vec<MentionEntry>>,
 }
 
-/// A page that speaks of another.
+/// A page that mentions another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct MentionEntry {
     pub page: PageId,
-    /// The nearest heading.
+    /// The anchor of the nearest heading above the mention.
     pub anchor: Option<String>,
 }
 
 impl Mentions {
-    /// The pages that speak of a page, in reading order, each once.
-    pub fn of(&self, page: PageId) -> &[MentionEntry] {
+    /// The pages that mention a page, in reading order, each once.
+    pub fn for_page(&self, page: PageId) -> &[MentionEntry] {
         self.to.get(&page).map_or(&[], Vec::as_slice)
     }
 }
 
-pub(super) fn collect(book: &Book<'_>, references: &References, addresses: &Addresses<'_>) -> Mentions {
+pub(super) fn collect(
+    book: &RegisterInputs<'_>,
+    references: &FieldReferences,
+    addresses: &Addresses<'_>,
+) -> Mentions {
     let names: BTreeMap<String, PageId> =
         references.names().map(|(name, page)| (name.to_ascii_lowercase(), page)).collect();
     let mut mentions = Mentions::default();
@@ -53,13 +57,13 @@ pub(super) fn collect(book: &Book<'_>, references: &References, addresses: &Addr
 
 /// Pages by the addresses of their files.
 pub(super) struct Addresses<'a> {
-    book: &'a Book<'a>,
-    /// By the file's name.
+    book: &'a RegisterInputs<'a>,
+    /// By the name of the file.
     files: BTreeMap<&'a str, Vec<(PageId, &'a str)>>,
 }
 
 impl<'a> Addresses<'a> {
-    pub fn new(book: &'a Book<'a>) -> Addresses<'a> {
+    pub fn new(book: &'a RegisterInputs<'a>) -> Addresses<'a> {
         let mut files: BTreeMap<&str, Vec<(PageId, &str)>> = BTreeMap::new();
         for (id, page) in book.pages() {
             let path = page.file.as_str();
@@ -68,18 +72,19 @@ impl<'a> Addresses<'a> {
         Addresses { book, files }
     }
 
-    /// The page that a URL or a path, as written in `file` on the page `from`, leads to.
+    /// The page that a URL or a path leads to, as written in `file` on the page `from`.
     pub fn page(&self, from: PageId, file: &FilePath, destination: &str) -> Option<PageId> {
         if destination.contains("://") {
             return self.of_url(destination);
         }
-        let index = Index::new(self.book.parts, self.book.structure);
+        let index = LinkIndex::new(self.book.parts, self.book.structure);
         index.page_of_link(from, file, destination)
     }
 
-    /// A URL or a path, as written in `file` on the page `from`, as readers of this site may have it: a path is the
-    /// address of its page. What leads to no page of the site may lead to a hidden one, and is not shown.
-    pub fn shown(&self, from: PageId, file: &FilePath, destination: &str) -> Option<String> {
+    /// The form in which readers of this site may have a URL or a path, as written in `file` on the page `from`: a
+    /// path becomes the address of its page. `None` where it leads to no page of the site, because the page may be
+    /// hidden.
+    pub fn mention_in(&self, from: PageId, file: &FilePath, destination: &str) -> Option<String> {
         let base = self.book.parts.config.base_url.as_deref();
         match classify(destination) {
             Reference::Outside(url) if base.is_some_and(|base| url.starts_with(base)) => {
@@ -103,12 +108,14 @@ impl<'a> Addresses<'a> {
         let candidates = self.files.get(name(path))?;
         let fits = |file: &str| match file.strip_suffix(path) {
             Some("") => true,
-            // A name alone says little, unless the address is in the handbook's own repository.
+            // A file name alone is too ambiguous for a match. In the handbook's own repository the whole path must
+            // match.
             Some(before) => !own && path.contains('/') && before.ends_with('/'),
             None => false,
         };
         let mut found = candidates.iter().filter(|(_, file)| fits(file));
         let first = found.next()?;
+        // Several candidates: the URL may mean any of them, so it means none.
         found.next().is_none().then_some(first.0)
     }
 }
@@ -117,7 +124,7 @@ fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// The path of a file in its repository, of an address such as `…/blob/main/iaas/20220921.md`.
+/// The path of a Markdown file in its repository, from an address such as `…/blob/main/iaas/20220921.md`.
 fn path_in_forge(url: &str) -> Option<&str> {
     let after =
         ["/-/blob/", "/blob/", "/raw/", "/src/branch/"].iter().find_map(|mark| url.split_once(mark))?.1;

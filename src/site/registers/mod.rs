@@ -1,8 +1,9 @@
-//! What the handbook knows when all its pages are read together.
+//! Registers: tables of facts over all pages of the handbook.
 //!
-//! Owns [`Registers`], one file for each: which facts of pages it collects, and the [`table`] that its page and its data
-//! files are made from. A register is a pure function of the pages' facts and fields, of the data files and of the day;
-//! it is made anew only when one of them changes. Knows neither HTML nor file formats.
+//! This module owns [`Registers`], with one file for each: the facts of pages that it collects, and the [`table`]
+//! from which its page and its data files are made. A register is a pure function of the pages' facts and fields,
+//! the data files and the day, and is computed again only when one of them changes. It knows neither HTML nor file
+//! formats.
 
 mod actions;
 mod advisories;
@@ -21,69 +22,70 @@ pub mod table;
 use std::sync::Arc;
 
 use super::structure::Structure;
-use super::{PageId, Parts, Site};
+use super::{PageId, Site, SiteInputs};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
 use crate::page::Page;
 use crate::register_name::RegisterName;
 
-pub use actions::{ActionItem, ActionItems, Saying, tone_of_action};
-pub use advisories::{Advisories, Advisory, Affected, Patch};
-pub(super) use alerts::RuleFile;
+pub use actions::{ActionItem, ActionItems, Occurrence, tone_of_action};
+pub use advisories::{Advisories, Advisory, Affected, PatchProgress};
+pub(super) use alerts::AlertRuleFile;
 pub use alerts::{AlertRow, Alerts, RuleLink};
 pub use controls::{Controls, Coverage, Evidence, EvidenceRole};
 pub use decisions::{DecisionEntry, Decisions};
-pub use expiries::{Expiries, Expiry, Term};
-pub use incidents::{Actions, Deadline, Incident, Incidents, Planned, Progress, Seen};
+pub use expiries::{Expiries, Expiry, Urgency};
+pub use incidents::{Actions, Deadline, Incident, Incidents, PlannedAction, Progress, SimilarIncidents};
 pub use meetings::{DigestEntry, MeetingEntry, Meetings};
 pub use mentions::{MentionEntry, Mentions};
-pub use references::{Reference, References};
+pub use references::{FieldReference, FieldReferences};
 pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
 pub use table::Register;
 
 /// Every register.
 #[derive(Debug, Default)]
 pub struct Registers {
-    /// Which alerts lead to a runbook.
+    /// Alerts and their runbooks.
     pub alerts: Alerts,
-    /// Which pages are evidence for which control.
+    /// Controls and the pages that are evidence for them.
     pub controls: Controls,
-    /// Which pages should be read again.
+    /// The review of each page.
     pub reviews: Reviews,
-    /// What holds until a day, such as exceptions.
+    /// Entries that end on a day, such as exceptions.
     pub expiries: Expiries,
-    /// Pages that name each other.
-    pub references: References,
+    /// References between pages in their fields.
+    pub references: FieldReferences,
     pub incidents: Incidents,
     pub advisories: Advisories,
-    /// What somebody shall do, from minutes and analyses.
+    /// Actions from minutes and analyses.
     pub actions: ActionItems,
     pub decisions: Decisions,
     pub meetings: Meetings,
-    /// Pages that are spoken of in others.
+    /// Pages named in the text of others.
     pub mentions: Mentions,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 impl Registers {
-    /// The digest of what registers say about a page, but not of the titles and URLs of others.
+    /// The digest of what registers say about a page, without the titles and URLs of other pages.
     pub fn about(&self, page: PageId) -> Digest {
-        // Incidents that are like this one are shown with their names and days.
-        let seen = self.incidents.of(page).map(|incident| (incident, self.incidents.named(&incident.seen)));
-        let reviews = (self.reviews.of(page), self.expiries.of(page));
-        Digest::of_value(&(seen, self.advisories.of(page), reviews, self.mentions.of(page)))
+        // The page shows similar incidents with their names and days.
+        let seen =
+            self.incidents.for_page(page).map(|incident| (incident, self.incidents.named(&incident.seen)));
+        let reviews = (self.reviews.for_page(page), self.expiries.for_page(page));
+        Digest::of_value(&(seen, self.advisories.for_page(page), reviews, self.mentions.for_page(page)))
     }
 }
 
-/// What registers are made of.
-pub(super) struct Book<'a> {
-    pub parts: &'a Parts<'a>,
+/// The inputs that registers are made from.
+pub(super) struct RegisterInputs<'a> {
+    pub parts: &'a SiteInputs<'a>,
     pub structure: &'a Structure,
-    pub rules: &'a [Arc<RuleFile>],
+    pub rules: &'a [Arc<AlertRuleFile>],
 }
 
-impl<'a> Book<'a> {
-    /// Every written page with its number, in reading order.
+impl<'a> RegisterInputs<'a> {
+    /// Every page with its id, in reading order.
     pub fn pages(&self) -> impl Iterator<Item = (PageId, &'a Arc<Page>)> {
         let (parts, places) = (self.parts, &self.structure.places);
         (0..).map(PageId).zip(places).map(|(id, place)| (id, place.origin.page(parts)))
@@ -93,13 +95,13 @@ impl<'a> Book<'a> {
         self.structure.places[id as usize].origin.page(self.parts)
     }
 
-    /// The page's address: absolute where the handbook has a base URL, else from the root of the site.
+    /// The address of a page: absolute where the handbook has a base URL, else from the root of the site.
     pub fn address(&self, PageId(id): PageId) -> String {
         let base = self.parts.config.base_url.as_deref().unwrap_or("/");
         format!("{base}{}", self.structure.places[id as usize].encoded)
     }
 
-    /// The page at a path of the finished site (decoded, without leading slash), also at an old one.
+    /// The page at a path of the site (decoded, without leading slash), or the target of an alias.
     pub fn page_at(&self, path: &str) -> Option<PageId> {
         let path = path.strip_suffix("index.html").unwrap_or(path).trim_matches('/');
         let url = if path.is_empty() { String::new() } else { format!("{path}/") };
@@ -111,7 +113,7 @@ impl<'a> Book<'a> {
 pub type NamedRegister<'a> = (&'a str, Box<dyn Register + 'a>);
 
 impl Site {
-    /// Every register that the handbook has, in the order of the overview.
+    /// Every register that the settings enable, in the order of the overview.
     pub fn all_registers(&self) -> Vec<NamedRegister<'_>> {
         let made = &self.registers;
         let mut all: Vec<NamedRegister<'_>> = Vec::new();
@@ -137,13 +139,13 @@ impl Site {
         all
     }
 
-    /// What the kind of a page calls a value of a field.
+    /// The name of a field's value according to the kind of a page.
     fn name_of_value<'a>(&'a self, page: PageId, field: &str, value: &'a str) -> &'a str {
         let kind = &self.page(page).page.front.kind;
         self.kinds.wording(kind, &self.words().language).value(field, value)
     }
 
-    /// What the kind of a page calls a field; nothing where it has no such field.
+    /// The label of a field according to the kind of a page; empty where it has no such field.
     fn name_of_field(&self, page: PageId, field: &str) -> &str {
         let kind = &self.page(page).page.front.kind;
         let known = kind.field(&self.kinds.common, field);
@@ -152,14 +154,14 @@ impl Site {
 }
 
 /// The digest of everything that [`collect`] reads.
-pub(super) fn key(parts: &Parts<'_>, structure: Digest) -> Digest {
-    let pages: Vec<Digest> = parts.pages.iter().map(|page| page.rolled).collect();
+pub(super) fn key(parts: &SiteInputs<'_>, structure: Digest) -> Digest {
+    let pages: Vec<Digest> = parts.pages.iter().map(|page| page.registers_digest).collect();
     let data: Vec<Digest> = parts.data.values().map(|source| source.digest).collect();
     Digest::of_value(&(structure, pages, data, parts.today, parts.kinds.digest, parts.hidden.digest()))
 }
 
-/// Makes every register: those of fields and those of texts side by side.
-pub(super) fn collect(book: &Book<'_>) -> Registers {
+/// Makes every register. Those from fields and those from texts are independent and run in parallel.
+pub(super) fn collect(book: &RegisterInputs<'_>) -> Registers {
     let addresses = mentions::Addresses::new(book);
     let (of_fields, of_texts) = rayon::join(|| from_fields(book), || from_texts(book, &addresses));
     let mentions = mentions::collect(book, &of_fields.references, &addresses);
@@ -175,8 +177,8 @@ pub(super) fn collect(book: &Book<'_>) -> Registers {
     }
 }
 
-/// What front matter says.
-fn from_fields(book: &Book<'_>) -> Registers {
+/// Makes the registers from front matter.
+fn from_fields(book: &RegisterInputs<'_>) -> Registers {
     let mut found = Vec::new();
     let references = references::collect(book, &mut found);
     let reviews = reviews::collect(book, &references, &mut found);
@@ -196,8 +198,9 @@ fn from_fields(book: &Book<'_>) -> Registers {
     }
 }
 
-/// What texts and rule files say: no page needs it, so it is collected only where a register shows it.
-fn from_texts(book: &Book<'_>, addresses: &mentions::Addresses<'_>) -> Registers {
+/// Makes the registers from texts and rule files. No page depends on them, so they are made only where they are
+/// enabled.
+fn from_texts(book: &RegisterInputs<'_>, addresses: &mentions::Addresses<'_>) -> Registers {
     let mut made = Registers::default();
     let config = &book.parts.config;
     if config.has(RegisterName::Alerts) {

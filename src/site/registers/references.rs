@@ -1,44 +1,46 @@
 //! Fields that name other pages, and the permanent names of pages.
 //!
-//! Owns [`References`]: which page each field of the sort `page` leads to, both ways, and the rules that names are
-//! unique and lead somewhere. Knows no field by name but those that give a page its own names.
+//! This module owns [`FieldReferences`]: the target of each field of the type `page`, in both directions, and the
+//! rules that permanent names are unique and that references lead to a page. It knows no field by name except those
+//! that hold permanent names.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Book;
-use crate::diagnostic::{Diagnostic, Names};
-use crate::kinds::{Field, Sort};
+use super::RegisterInputs;
+use crate::diagnostic::{Diagnostic, NameIndex};
+use crate::kinds::{Field, FieldType};
 use crate::page::Page;
 use crate::rules::{LINK_HIDDEN, PAGE_ID, REFERENCE_UNKNOWN};
 use crate::site::PageId;
-use crate::site::links::Index;
+use crate::site::links::LinkIndex;
 use crate::source::Span;
 
 /// Fields that give a page a permanent name.
 const NAMES: [&str; 2] = ["id", "incident"];
 
-/// What the pages' fields say of each other.
+/// The references between pages in their fields.
 #[derive(Debug, Default)]
-pub struct References {
+pub struct FieldReferences {
     names: BTreeMap<String, PageId>,
-    from: BTreeMap<PageId, Vec<Reference>>,
-    to: BTreeMap<PageId, Vec<Reference>>,
-    /// What pages write to name others, or files, that the audience may not see.
+    from: BTreeMap<PageId, Vec<FieldReference>>,
+    to: BTreeMap<PageId, Vec<FieldReference>>,
+    /// The values that name hidden pages or files, by the page that has them.
     hidden: BTreeMap<PageId, BTreeSet<String>>,
 }
 
-/// One page named by a field of another.
+/// A reference from a field of one page to another page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Reference {
-    /// The field's name: `supersedes`; of a record's field the record's name comes first: `evidence.page`.
+pub struct FieldReference {
+    /// The name of the field, such as `supersedes`. For a field of a record, the record's name comes first:
+    /// `evidence.page`.
     pub field: String,
     /// The page at the other end.
     pub page: PageId,
 }
 
-impl References {
-    /// The page of that permanent name.
+impl FieldReferences {
+    /// The page with that permanent name.
     pub fn named(&self, name: &str) -> Option<PageId> {
         self.names.get(name).copied()
     }
@@ -49,16 +51,16 @@ impl References {
     }
 
     /// The pages that a page names, in the order of its fields.
-    pub fn from(&self, page: PageId) -> &[Reference] {
+    pub fn from(&self, page: PageId) -> &[FieldReference] {
         self.from.get(&page).map_or(&[], Vec::as_slice)
     }
 
     /// The pages that name a page, in reading order.
-    pub fn to(&self, page: PageId) -> &[Reference] {
+    pub fn to(&self, page: PageId) -> &[FieldReference] {
         self.to.get(&page).map_or(&[], Vec::as_slice)
     }
 
-    /// The values in a page's fields that name hidden pages and files: no output may repeat them.
+    /// The values in a page's fields that name hidden pages and files. No output may repeat them.
     pub fn hidden(&self, page: PageId) -> Option<&BTreeSet<String>> {
         self.hidden.get(&page)
     }
@@ -69,20 +71,20 @@ impl References {
     }
 }
 
-pub(super) fn collect(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> References {
-    let mut references = References { names: names(book, diagnostics), ..References::default() };
-    let (index, near) = (Index::new(book.parts, book.structure), OnceCell::new());
+pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> FieldReferences {
+    let mut references = FieldReferences { names: names(book, diagnostics), ..FieldReferences::default() };
+    let (index, near) = (LinkIndex::new(book.parts, book.structure), OnceCell::new());
     for (id, page) in book.pages() {
         let (found, hidden) = (Vec::new(), BTreeSet::new());
-        let names = Named { ids: &references.names, near: &near };
-        let mut reading = Reading { index: &index, id, page, names, diagnostics, found, hidden };
+        let names = PermanentNames { ids: &references.names, near: &near };
+        let mut reading = ReferenceReader { index: &index, id, page, names, diagnostics, found, hidden };
         reading.page();
-        let Reading { found, hidden, .. } = reading;
+        let ReferenceReader { found, hidden, .. } = reading;
         if !hidden.is_empty() {
             references.hidden.insert(id, hidden);
         }
         for reference in &found {
-            let back = Reference { field: reference.field.clone(), page: id };
+            let back = FieldReference { field: reference.field.clone(), page: id };
             references.to.entry(reference.page).or_default().push(back);
         }
         if !found.is_empty() {
@@ -92,8 +94,9 @@ pub(super) fn collect(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> Ref
     references
 }
 
-/// The permanent names of all pages; one that is given twice belongs to the first page.
-fn names(book: &Book<'_>, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, PageId> {
+/// The permanent names of all pages. Where two pages have the same name, the first one keeps it and the other is
+/// reported.
+fn names(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, PageId> {
     let mut names: BTreeMap<String, (PageId, Span)> = BTreeMap::new();
     for (id, page) in book.pages() {
         for field in NAMES {
@@ -121,36 +124,36 @@ fn twice(name: &str, span: &Span, first: &Span) -> Diagnostic {
 
 /// The permanent names of pages.
 #[derive(Clone, Copy)]
-struct Named<'b> {
+struct PermanentNames<'b> {
     ids: &'b BTreeMap<String, PageId>,
-    /// For fields that name none of them.
-    near: &'b OnceCell<Names>,
+    /// The index for suggestions, made when a field names none of them.
+    near: &'b OnceCell<NameIndex>,
 }
 
-struct Reading<'a, 'b> {
-    index: &'b Index<'a>,
+struct ReferenceReader<'a, 'b> {
+    index: &'b LinkIndex<'a>,
     id: PageId,
     page: &'a Page,
-    names: Named<'b>,
+    names: PermanentNames<'b>,
     diagnostics: &'b mut Vec<Diagnostic>,
-    found: Vec<Reference>,
+    found: Vec<FieldReference>,
     hidden: BTreeSet<String>,
 }
 
-impl Reading<'_, '_> {
+impl ReferenceReader<'_, '_> {
     fn page(&mut self) {
         let page = self.page;
-        let named = |field: &Field| matches!(field.sort, Sort::Page | Sort::File);
+        let named = |field: &Field| matches!(field.sort, FieldType::Page | FieldType::File);
         for found in self.index.parts.kinds.values_of(&page.front.kind, &page.front.data, named) {
             match found.value.text() {
-                Some(text) if found.field.sort == Sort::File => self.file(text, &found.path),
+                Some(text) if found.field.sort == FieldType::File => self.file(text, &found.path),
                 Some(text) => self.reference(&found.name, text, &found.path),
                 None => {}
             }
         }
     }
 
-    /// A file that the audience may not see; what else is wrong with it is reported where it is looked up.
+    /// Records a file that is hidden. Other problems of files are reported where links are resolved.
     fn file(&mut self, text: &str, path: &str) {
         let span = self.page.front.span(&self.page.file, path);
         if self.index.hidden(self.id, &span.file, text).is_some() {
@@ -164,7 +167,7 @@ impl Reading<'_, '_> {
         let page = named.map_or_else(|| self.index.named(self.id, &span.file, text), Ok);
         let problem = match page {
             Ok(page) if page != self.id => {
-                self.found.push(Reference { field: field.to_owned(), page });
+                self.found.push(FieldReference { field: field.to_owned(), page });
                 return;
             }
             Ok(_) => Diagnostic::new(&REFERENCE_UNKNOWN, span, format!("`{field}` names this very page")),
@@ -185,7 +188,7 @@ impl Reading<'_, '_> {
     fn unknown(&self, field: &str, text: &str, (span, near): (Span, Option<String>)) -> Diagnostic {
         let message = format!("`{field}` names `{text}`, and no page has that id or path");
         let mut problem = Diagnostic::new(&REFERENCE_UNKNOWN, span, message);
-        let ids = || Names::new(self.names.ids.keys().map(String::as_str));
+        let ids = || NameIndex::new(self.names.ids.keys().map(String::as_str));
         let id = self.names.near.get_or_init(ids).nearest(text).map(str::to_owned);
         problem.help = id.or(near).map(|near| format!("did you mean `{near}`?").into());
         problem

@@ -1,7 +1,7 @@
-//! Which pages should be read again, and by whom.
+//! Reviews: which pages must be read again, and by whom.
 //!
-//! Owns [`Reviews`]: the state of every page that has an interval, its own or its kind's. An incident in which a
-//! runbook was used says more about it than the calendar: such a runbook is due at once, and comes first. Knows no
+//! This module owns [`Reviews`]: the state of every page with a review interval, its own or that of its kind. A
+//! runbook that was used in an incident is due at once and comes first, whatever its interval. The module knows no
 //! template.
 
 use std::cmp::Reverse;
@@ -13,31 +13,31 @@ use super::table::{
     Cell, CellLabel, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
     RegisterFigure, RegisterPage, RegisterTask, RowList, Tables, Tone,
 };
-use super::{Book, Expiries, Expiry, PageId, References, Term};
+use super::{Expiries, Expiry, FieldReferences, PageId, RegisterInputs, Urgency};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Period;
-use crate::markdown::Role;
+use crate::markdown::LinkRole;
 use crate::memo::Digest;
 use crate::page::Page;
 use crate::rules::{REVIEW_FUTURE, REVIEW_OVERDUE};
 use crate::site::Site;
-use crate::site::links::Index;
+use crate::site::links::LinkIndex;
 
-/// A review is due this many days before it runs out, or a quarter of its interval, whichever is less.
+/// A review is due this many days before it expires, or a quarter of its interval, whichever is less.
 const NOTICE_DAYS: i32 = 30;
 
-/// The state of every page that is to be reviewed.
+/// The state of every page that needs reviews.
 #[derive(Debug, Default, Hash)]
 pub struct Reviews {
     /// The most urgent first.
     pub rows: Vec<Review>,
-    /// The same by owner, in alphabetical order; pages without one come last.
+    /// The same by owner, in alphabetical order. Pages without an owner come last.
     pub owners: Vec<OwnerReviews>,
-    /// Index into `rows`.
+    /// Indexes into `rows`.
     by_page: BTreeMap<PageId, usize>,
 }
 
-/// What one owner has to look after.
+/// The reviews of one owner.
 #[derive(Debug, Hash)]
 pub struct OwnerReviews {
     pub owner: Option<String>,
@@ -51,28 +51,28 @@ pub struct Review {
     pub page: PageId,
     pub owner: Option<String>,
     pub reviewed: Option<Date>,
-    /// The page's own interval, else its kind's.
+    /// The page's own interval, else that of its kind.
     pub every: Period,
-    /// The last day on which the review holds; `None` where there was none.
+    /// The last day on which the review is valid; `None` if there was no review.
     pub until: Option<Date>,
     pub state: ReviewState,
-    /// Of a runbook: incidents in which it was used since the last review, the newest first.
+    /// For a runbook: the incidents in which it was used since the last review, the newest first.
     pub incidents: Vec<PageId>,
 }
 
-/// How a review stands. The order is the order of urgency.
+/// The state of a review. The order is that of urgency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReviewState {
     Overdue,
-    /// Nobody has reviewed the page yet.
+    /// The page was never reviewed.
     Never,
-    /// It runs out soon, or the page was used in an incident since.
+    /// It expires soon, or the page was used in an incident since.
     Due,
     Fresh,
 }
 
 impl ReviewState {
-    /// As in data: `overdue`.
+    /// The name in data files, such as `overdue`.
     pub fn name(self) -> &'static str {
         match self {
             ReviewState::Overdue => "overdue",
@@ -84,7 +84,7 @@ impl ReviewState {
 }
 
 impl ReviewState {
-    /// The key of what readers are told.
+    /// The key of the text for readers.
     pub fn word(self) -> &'static str {
         match self {
             ReviewState::Overdue => "review.overdue",
@@ -110,17 +110,17 @@ impl ReviewState {
 
 impl Reviews {
     /// The review of a page; `None` where it has no interval.
-    pub fn of(&self, page: PageId) -> Option<&Review> {
+    pub fn for_page(&self, page: PageId) -> Option<&Review> {
         self.by_page.get(&page).map(|row| &self.rows[*row])
     }
 
-    /// How many pages are in a state.
+    /// The number of pages in a state.
     pub fn count(&self, state: ReviewState) -> usize {
         self.rows.iter().filter(|row| row.state == state).count()
     }
 }
 
-/// What the register shows: the reviews, and beside them what holds until a day.
+/// The register's content: the reviews and the expiries.
 pub(super) struct ReviewRegister<'a> {
     pub reviews: &'a Reviews,
     pub expiries: &'a Expiries,
@@ -131,14 +131,14 @@ static COLUMNS: &[Column<Review>] = &[
     Column::new("owner", |_, review| Cell::new(review.owner.as_deref())),
     Column::new("state", |site, review| review.state.cell(site)),
     Column::new("reviewed", |_, review| Cell::new(review.reviewed)),
-    // For readers: `6 months`.
+    // Readers see `6 months`.
     Column::new("every", |_, review| Cell {
         label: CellLabel::Period(review.every),
         ..Cell::new(review.every.to_string())
     }),
-    // The last day on which the review holds.
+    // The last day on which the review is valid.
     Column::new("until", |_, review| Cell::new(review.until)),
-    // Of a runbook: incidents since the last review in which it was used.
+    // For a runbook: the incidents since the last review in which it was used.
     Column::new("incidents", |_, review| Cell::new(CellValue::pages(&review.incidents))),
 ];
 
@@ -167,7 +167,7 @@ static OF_OWNER: Layout<Review> = Layout {
 static EXPIRY_COLUMNS: &[Column<Expiry>] = &[
     Column::new("page", |_, expiry| Cell::page(expiry.page)),
     Column::new("field", |_, expiry| Cell::new(expiry.field.as_str())),
-    // By its own words, or where it has none by the name of its field.
+    // Named by the texts of the entry or, where it has none, by the label of its field.
     Column::new("what", |site, expiry| {
         let (first, rest) = match expiry.what.split_first() {
             Some((first, rest)) => (first.clone(), rest.join(", ")),
@@ -179,9 +179,9 @@ static EXPIRY_COLUMNS: &[Column<Expiry>] = &[
     Column::new("state", |_, expiry| Cell::new(expiry.term.name())),
     Column::new("until", |site, expiry| {
         let (key, tone) = match expiry.term {
-            Term::Expired => ("expiry.expired", Some(Tone::Bad)),
-            Term::Soon => ("expiry.soon", Some(Tone::Warn)),
-            Term::Running => ("expiry.running", None),
+            Urgency::Expired => ("expiry.expired", Some(Tone::Bad)),
+            Urgency::Soon => ("expiry.soon", Some(Tone::Warn)),
+            Urgency::Running => ("expiry.running", None),
         };
         Cell::new(expiry.until).label(site.words().fill(key, &[("day", &expiry.until)])).tone(tone)
     }),
@@ -233,7 +233,7 @@ impl Register for ReviewRegister<'_> {
             let rows = owner.rows.iter().map(|number| &reviews.rows[*number]);
             let (fresh, open): (Vec<&Review>, Vec<&Review>) =
                 rows.filter(|row| row.incidents.is_empty()).partition(|row| row.state == ReviewState::Fresh);
-            // Nobody has to do anything about fresh pages: they are only counted.
+            // Fresh pages need no action, so they are only counted.
             let note = match fresh.len() {
                 0 => String::new(),
                 count => t.fill("reviews.fresh", &[("count", &count)]),
@@ -271,7 +271,7 @@ impl Register for ReviewRegister<'_> {
 }
 
 impl<'a> ReviewRegister<'a> {
-    /// How things stand in a few words: the worst state, and how many pages are in it.
+    /// A short summary: the worst state and the number of pages in it.
     fn summary(&self, site: &Site) -> (String, Tone) {
         let (t, reviews, expired) = (site.words(), self.reviews, self.expiries.expired());
         if reviews.count(ReviewState::Overdue) == 0 && expired > 0 {
@@ -290,7 +290,7 @@ impl<'a> ReviewRegister<'a> {
         (t.fill(key, &[("count", &reviews.count(worst))]), worst.tone())
     }
 
-    /// The day until which each page must be reviewed.
+    /// A task for each page with the last day of its review.
     fn tasks(&self, site: &Site) -> Vec<RegisterTask<'a>> {
         let task = |review: &'a Review| {
             let due = review.until?;
@@ -312,8 +312,8 @@ impl<'a> ReviewRegister<'a> {
 
 /// Finds the state of every page's review.
 pub(super) fn collect(
-    book: &Book<'_>,
-    references: &References,
+    book: &RegisterInputs<'_>,
+    references: &FieldReferences,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Reviews {
     let used = used(book, references);
@@ -323,6 +323,7 @@ pub(super) fn collect(
         diagnostics.extend(problem(page, &row, book.parts.today));
         rows.push(row);
     }
+    // `false` sorts first: runbooks that were used in an incident.
     rows.sort_by_key(|row| (row.incidents.is_empty(), row.state, row.until, row.page));
     let by_page = rows.iter().enumerate().map(|(number, row)| (row.page, number)).collect();
     Reviews { owners: owners(&rows), rows, by_page }
@@ -350,16 +351,16 @@ fn review(id: PageId, page: &Page, used: &Used, today: Date) -> Option<Review> {
     Some(Review { page: id, owner: page.front.owner.clone(), reviewed, every, until, state, incidents })
 }
 
-/// Whether the last quarter of the interval, or its last days, have begun.
+/// Whether the review is in the last quarter of its interval, but no more than [`NOTICE_DAYS`] from its end.
 fn is_soon(reviewed: Date, until: Date, today: Date) -> bool {
     let days = |from: Date, to: Date| from.until(to).map_or(i32::MAX, |span| span.get_days());
     days(today, until) <= NOTICE_DAYS.min(days(reviewed, until) / 4)
 }
 
-/// For each runbook the incidents whose page leads to it, with their days, the newest first.
+/// For each runbook the incidents whose page links or names it, with their days, the newest first.
 type Used = BTreeMap<PageId, Vec<(Date, PageId)>>;
 
-fn used(book: &Book<'_>, references: &References) -> Used {
+fn used(book: &RegisterInputs<'_>, references: &FieldReferences) -> Used {
     let mut used = Used::new();
     for (id, page) in book.pages().filter(|(_, page)| page.front.kind.feeds("incidents")) {
         let Some(day) = day_of(page) else { continue };
@@ -376,17 +377,18 @@ fn used(book: &Book<'_>, references: &References) -> Used {
 }
 
 /// The pages that a page links.
-fn linked<'a>(book: &Book<'a>, id: PageId, page: &'a Page) -> impl Iterator<Item = PageId> {
-    let index = Index::new(book.parts, book.structure);
-    let links = page.document.links.iter().filter(|link| matches!(link.role, Role::Follow | Role::Point));
+fn linked<'a>(book: &RegisterInputs<'a>, id: PageId, page: &'a Page) -> impl Iterator<Item = PageId> {
+    let index = LinkIndex::new(book.parts, book.structure);
+    let links =
+        page.document.links.iter().filter(|link| matches!(link.role, LinkRole::Follow | LinkRole::Point));
     links.filter_map(move |link| index.page_of_link(id, &link.span.file, &link.destination))
 }
 
-fn is_runbook(book: &Book<'_>, page: PageId) -> bool {
+fn is_runbook(book: &RegisterInputs<'_>, page: PageId) -> bool {
     book.page(page).front.kind.feeds("alerts")
 }
 
-/// The day of an incident, UTC.
+/// The day of an incident in UTC: when it began, else when it was detected, else the date of the page.
 pub(super) fn day_of(page: &Page) -> Option<Date> {
     let data = &page.front.data;
     let time = ["started", "detected"].iter().find_map(|name| data.time(name));
@@ -407,7 +409,7 @@ fn owners(rows: &[Review]) -> Vec<OwnerReviews> {
 fn problem(page: &Page, row: &Review, today: Date) -> Option<Diagnostic> {
     let (reviewed, until) = row.reviewed.zip(row.until)?;
     let place = page.front.span(&page.file, "reviewed");
-    // A day that has begun somewhere is no mistake.
+    // Tomorrow in UTC has begun in some time zones.
     if reviewed > today.tomorrow().unwrap_or(today) {
         let message = format!("this page was reviewed on {reviewed}, a day that is still to come");
         return Some(Diagnostic::new(&REVIEW_FUTURE, place, message));
@@ -509,7 +511,7 @@ mod tests {
             [(Some("Network"), vec!["b/"]), (Some("Storage"), vec!["d/", "a/"]), (None, vec!["c/"])]
         );
         assert_eq!(reviews.count(ReviewState::Overdue), 2);
-        assert_eq!(reviews.of(PageId(99)).map(|row| row.state), None);
+        assert_eq!(reviews.for_page(PageId(99)).map(|row| row.state), None);
     }
 
     #[test]

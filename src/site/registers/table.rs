@@ -1,8 +1,8 @@
-//! The typed table that every register is: from it come its page, its JSON, its CSV and its calendar.
+//! The typed table of every register. Its page, its JSON, its CSV and its calendar are made from it.
 //!
-//! Owns [`Register`], what a register must say of itself, and the values of its columns. A [`Cell`] holds a value as
-//! data files write it, and what the page says in its place. How a cell becomes HTML is decided by `view::registers`,
-//! how it becomes a file by `emit::registers`: a register names pages by their ids and knows no URL.
+//! This module owns [`Register`], the interface of a register, and the values of its columns. A [`Cell`] contains a
+//! value in the form of data files, and the text that the page shows instead. `view::registers` turns a cell into
+//! HTML, `emit::registers` writes it to files. A register names pages by their ids and knows no URL.
 
 use std::borrow::Cow;
 
@@ -14,31 +14,31 @@ use crate::memo::Digest;
 use crate::path::{FilePath, UrlPath};
 use crate::site::{PageId, Site};
 
-/// The most rows of one table that a page shows: a page must not grow without limit. The files hold all of them.
+/// The most rows of one table on a page: a page must not grow without limit. The files contain all rows.
 const MAX_ROWS: usize = 300;
-/// The fewest rows that each of many tables shows, as long as the page has room.
+/// The fewest rows that each of many tables shows while the page has room.
 const MIN_ROWS: usize = 8;
-/// The most rows that one page shows.
+/// The most rows of all tables on a page.
 const MAX_ROWS_OF_PAGE: usize = 1_200;
 
 /// The folder of all registers in the site.
 pub const ROOT: &str = "registers/";
 
-/// How things stand. Shown as a symbol and a colour beside a text that says the same.
+/// An assessment, shown as a symbol and a colour next to a text that says the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tone {
     /// As it should be.
     Good,
-    /// Somebody should look at it.
+    /// It needs attention.
     Warn,
     /// Something is missing or late.
     Bad,
-    /// Over and done; of no concern.
+    /// Finished; of no concern.
     Quiet,
 }
 
-/// How good it is that a page is in a status.
+/// The tone of a page's status.
 pub fn tone_of_status(status: &str) -> Option<Tone> {
     match status {
         "stable" => Some(Tone::Good),
@@ -48,21 +48,21 @@ pub fn tone_of_status(status: &str) -> Option<Tone> {
     }
 }
 
-/// A roll-up of facts from many pages.
+/// A register: a table of facts over many pages.
 ///
-/// A register has pages, and files with the same rows. Both are made from the same columns. Texts are in the language of
-/// the handbook.
+/// A register has pages, and files with the same rows. Both are made from the same columns. Texts are in the
+/// language of the handbook.
 pub trait Register: Sync {
     /// The pages of the register; none where there is nothing to show.
     fn pages(&self, site: &Site) -> Vec<RegisterPage>;
 
-    /// What one of these pages shows.
+    /// The content of one of these pages.
     fn content(&self, site: &Site, page: &RegisterPage) -> RegisterContent<'_>;
 
-    /// What one of the files of these pages holds; `file` is relative to [`ROOT`].
+    /// The content of one of their files; `file` is relative to [`ROOT`].
     fn data(&self, site: &Site, file: &str) -> FileContent<'_>;
 
-    /// The digest of what its pages show beyond titles, places and fields of pages.
+    /// The digest of what its pages show apart from titles, URLs and fields of pages.
     fn digest(&self, site: &Site) -> Digest;
 }
 
@@ -89,22 +89,22 @@ impl<R: Register> Register for &R {
 pub struct RegisterPage {
     pub url: UrlPath,
     pub title: String,
-    /// What of the register it shows, as the register names it; empty for all of it.
+    /// The part of the register that the page shows, as the register names it; empty for the whole register.
     pub topic: String,
-    /// The pages between the overview and this one.
+    /// The title and URL of each page between the overview and this one.
     pub above: Vec<(String, UrlPath)>,
-    /// What the overview says of it; it lists only pages with an entry.
+    /// The entry in the overview. The overview lists only pages with an entry.
     pub entry: Option<OverviewEntry>,
     /// The files with the same rows, relative to [`ROOT`].
     pub files: Vec<String>,
-    /// Of a register with a page for each value of a field: the pages with this value.
+    /// For a page of one value of a field: the pages with this value.
     pub listed: Vec<PageId>,
 }
 
-/// A line of the overview of registers.
+/// An entry in the overview of registers.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct OverviewEntry {
-    /// The overview's heading for it.
+    /// The heading in the overview that it appears under.
     pub heading: String,
     /// One sentence.
     pub note: String,
@@ -114,7 +114,7 @@ pub struct OverviewEntry {
 }
 
 impl RegisterPage {
-    /// A page at a path beneath [`ROOT`].
+    /// A page at a path below [`ROOT`].
     pub fn new(path: &str, title: impl Into<String>) -> RegisterPage {
         RegisterPage {
             url: UrlPath::new(format!("{ROOT}{path}")),
@@ -131,7 +131,7 @@ impl RegisterPage {
         RegisterPage { topic: topic.into(), ..self }
     }
 
-    /// Places this page beneath another one.
+    /// Places this page below another one.
     pub fn below(self, page: &RegisterPage) -> RegisterPage {
         let mut above = page.above.clone();
         above.push((page.title.clone(), page.url.clone()));
@@ -148,7 +148,7 @@ impl RegisterPage {
         RegisterPage { entry: Some(entry), ..self }
     }
 
-    /// Says how good the count of the entry is.
+    /// Sets the tone of the entry.
     pub fn tone(mut self, tone: Tone) -> RegisterPage {
         if let Some(entry) = &mut self.entry {
             entry.tone = Some(tone);
@@ -157,18 +157,18 @@ impl RegisterPage {
     }
 }
 
-/// What the page of a register shows.
+/// The content of a register's page.
 #[derive(Debug, Default)]
 pub struct RegisterContent<'a> {
-    /// What the page is, in a word: `Layer`; empty for a register.
+    /// The type of the page in a word, such as `Layer`; empty for the whole register.
     pub label: String,
-    /// One or two sentences: what this is.
+    /// An introduction of one or two sentences.
     pub lead: String,
     pub figures: Vec<RegisterFigure>,
     pub tables: Vec<RegisterTable<'a>>,
 }
 
-/// A number that says how things stand.
+/// A key figure.
 #[derive(Debug)]
 pub struct RegisterFigure {
     pub value: String,
@@ -181,25 +181,25 @@ impl RegisterFigure {
         RegisterFigure { value: value.to_string(), label: label.to_owned(), tone: None }
     }
 
-    /// A count with a tone; zero has none.
+    /// A count with a tone. Zero has no tone.
     pub fn toned(count: usize, label: &str, tone: Tone) -> RegisterFigure {
         RegisterFigure { tone: (count > 0).then_some(tone), ..RegisterFigure::new(count, label) }
     }
 }
 
-/// A table with its heading, or a text to be copied.
+/// A table with its heading, or a text to copy.
 #[derive(Debug)]
 pub struct RegisterTable<'a> {
     pub title: String,
     pub note: String,
-    /// A text to be copied; such a table has no columns.
+    /// A text to copy; such a table has no columns.
     pub code: String,
-    /// How many rows the text has.
+    /// The number of rows in the text.
     pub code_rows: usize,
     /// The headings of the columns.
     pub headings: Vec<String>,
     pub rows: Vec<Vec<Cell<'a>>>,
-    /// How many rows there are, shown or not.
+    /// The number of rows, shown or not.
     pub count: usize,
 }
 
@@ -207,14 +207,14 @@ pub struct RegisterTable<'a> {
 pub struct Tables<'s, 'a> {
     site: &'s Site,
     tables: Vec<RegisterTable<'a>>,
-    /// Rows of all tables so far.
+    /// The number of rows of all tables so far.
     rows: usize,
     /// The most rows of each table.
     limit: usize,
 }
 
 impl<'s, 'a> Tables<'s, 'a> {
-    /// For about `count` tables, which share the room of the page.
+    /// For about `count` tables, which share the rows of the page.
     pub fn new(site: &'s Site, count: usize) -> Tables<'s, 'a> {
         let limit = (MAX_ROWS_OF_PAGE / count.max(1)).clamp(MIN_ROWS, MAX_ROWS);
         Tables { site, tables: Vec::new(), rows: 0, limit }
@@ -230,7 +230,7 @@ impl<'s, 'a> Tables<'s, 'a> {
         self.add_rows(title, note, headings, rows.iter().map(row));
     }
 
-    /// Adds a table whose rows are no rows of the register, such as sums; nothing where there are none.
+    /// Adds a table of other rows, such as totals; nothing where there are none.
     pub fn add_cells(&mut self, title: &str, note: &str, headings: &[&str], rows: Vec<Vec<Cell<'a>>>) {
         let headings = headings.iter().map(|heading| self.site.words().say(heading).to_owned()).collect();
         self.add_rows(title, note, headings, rows.into_iter());
@@ -261,7 +261,7 @@ impl<'s, 'a> Tables<'s, 'a> {
         });
     }
 
-    /// Adds texts to be copied; nothing where there are none. Each is one row.
+    /// Adds texts to copy, one row each; nothing where there are none.
     pub fn add_code(&mut self, title: &str, note: &str, lines: &[String]) {
         if lines.is_empty() {
             return;
@@ -283,27 +283,27 @@ impl<'s, 'a> Tables<'s, 'a> {
     }
 }
 
-/// A column of the rows of type `R`.
+/// A column of rows of type `R`.
 pub struct Column<R: 'static> {
-    /// The name in data files, and in layouts of pages.
+    /// The name in data files and in layouts of pages.
     key: &'static str,
     cell: for<'a> fn(&Site, &'a R) -> Cell<'a>,
     in_files: bool,
 }
 
 impl<R> Column<R> {
-    /// A column of data files, which pages may show.
+    /// A column of data files that pages may show.
     pub const fn new(key: &'static str, cell: for<'a> fn(&Site, &'a R) -> Cell<'a>) -> Column<R> {
         Column { key, cell, in_files: true }
     }
 
-    /// A column that only pages show: what it says is in other columns of the files.
+    /// A column that only pages show, because other columns of the files have its value.
     pub const fn on_pages(key: &'static str, cell: for<'a> fn(&Site, &'a R) -> Cell<'a>) -> Column<R> {
         Column { key, cell, in_files: false }
     }
 }
 
-/// Which columns a table on a page has, in which order, and under which headings.
+/// The columns of a table on a page, with their order and headings.
 pub struct Layout<R: 'static> {
     pub columns: &'static [Column<R>],
     /// The key of each column, and the key of its heading in the texts of the program.
@@ -312,30 +312,31 @@ pub struct Layout<R: 'static> {
 
 impl<R> Layout<R> {
     /// # Panics
-    /// Where there is no such column.
+    ///
+    /// Panics if there is no such column.
     fn column(&self, key: &str) -> &'static Column<R> {
         let column = self.columns.iter().find(|column| column.key == key);
         column.expect("a page shows columns that its register has")
     }
 }
 
-/// One cell: a value, and what the page says in its place.
+/// One cell: a value, and how the page shows it.
 #[derive(Debug, Clone, Default)]
 pub struct Cell<'a> {
     pub value: CellValue<'a>,
     pub label: CellLabel<'a>,
-    /// Beneath the text, smaller.
+    /// Shown below the text in a smaller size.
     pub note: Cow<'a, str>,
-    /// Where the text leads. The value [`CellValue::Page`] leads to its page without.
+    /// The target of the text. [`CellValue::Page`] leads to its page without one.
     pub link: Option<CellLink<'a>>,
     /// Further links, one below the other.
     pub links: Vec<CellLink<'a>>,
     pub tone: Option<Tone>,
-    /// What the text is short for: the path of a file.
+    /// The full form of an abbreviated text, such as the path of a file.
     pub full: Cow<'a, str>,
 }
 
-/// What a data file holds in a cell.
+/// The value of a cell in a data file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum CellValue<'a> {
     #[default]
@@ -344,31 +345,31 @@ pub enum CellValue<'a> {
     Number(i64),
     Flag(bool),
     Date(Date),
-    /// On the page its title, with a link.
+    /// The page shows the title with a link.
     Page(PageId),
     List(Vec<CellValue<'a>>),
     /// Only in data files.
     Map(Vec<(Cow<'a, str>, CellValue<'a>)>),
 }
 
-/// What the page says in place of a value.
+/// The text that the page shows for a value.
 #[derive(Debug, Clone, Default)]
 pub enum CellLabel<'a> {
     /// The value itself.
     #[default]
     Value,
     Text(Cow<'a, str>),
-    /// A name that programs know, which breaks between its words only: of an alert, of a file.
+    /// A technical name, such as that of an alert or a file. Lines break only between its words.
     Name(Cow<'a, str>),
-    /// What the kind of this page calls the value in this field.
+    /// The name that the kind of this page gives the value of this field.
     Choice(PageId, &'a str),
-    /// A length of time in seconds, by which the cell is sorted.
+    /// A duration in seconds. The cell is sorted by it.
     Duration(i64),
-    /// An interval, by whose length the cell is sorted.
+    /// An interval. The cell is sorted by its length.
     Period(Period),
 }
 
-/// Where a cell leads.
+/// The target of a cell.
 #[derive(Debug, Clone)]
 pub enum CellLink<'a> {
     Page {
@@ -377,7 +378,7 @@ pub enum CellLink<'a> {
     },
     /// A page of a register.
     Register(UrlPath),
-    /// A file of the handbook, where it is published.
+    /// A file of the handbook; a link only where it is published.
     File(&'a FilePath),
 }
 
@@ -420,7 +421,7 @@ impl<'a> CellValue<'a> {
         CellValue::List(pages.iter().map(|page| CellValue::Page(*page)).collect())
     }
 
-    /// A map with the keys that a program names.
+    /// A map with fixed keys.
     pub fn map<const N: usize>(entries: [(&'static str, CellValue<'a>); N]) -> CellValue<'a> {
         CellValue::Map(entries.into_iter().map(|(key, value)| (Cow::Borrowed(key), value)).collect())
     }
@@ -431,7 +432,7 @@ impl<'a> Cell<'a> {
         Cell { value: value.into(), ..Cell::default() }
     }
 
-    /// Texts, which the page joins with commas.
+    /// A list of texts. The page joins them with commas.
     pub fn texts(texts: &'a [String]) -> Cell<'a> {
         Cell::new_value(CellValue::texts(texts))
     }
@@ -444,12 +445,12 @@ impl<'a> Cell<'a> {
         Cell { value, ..Cell::default() }
     }
 
-    /// A value of a choice: the page says what the kind of `page` calls it.
+    /// The value of a choice. The page shows the name that the kind of `page` gives it.
     pub fn choice(page: PageId, field: &'a str, value: impl Into<CellValue<'a>>) -> Cell<'a> {
         Cell { label: CellLabel::Choice(page, field), ..Cell::new(value) }
     }
 
-    /// Says on the page something else than the value.
+    /// Sets the text that the page shows for the value.
     pub fn label(self, label: impl Into<Cow<'a, str>>) -> Cell<'a> {
         Cell { label: CellLabel::Text(label.into()), ..self }
     }
@@ -475,7 +476,7 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// What a data file holds.
+/// The content of a data file.
 #[derive(Debug)]
 pub enum FileContent<'a> {
     /// JSON and CSV.
@@ -484,10 +485,10 @@ pub enum FileContent<'a> {
     Tasks(Vec<RegisterTask<'a>>),
 }
 
-/// Rows, and what is said before them.
+/// Lists of rows, and values before them.
 #[derive(Debug, Default)]
 pub struct FileRows<'a> {
-    /// Keys of the JSON document before its lists: the day, figures.
+    /// The keys of the JSON document before its lists, such as the day and figures.
     pub head: Vec<(&'static str, CellValue<'a>)>,
     /// The first list is the table of the CSV file.
     pub lists: Vec<RowList<'a>>,
@@ -504,7 +505,7 @@ pub struct RowList<'a> {
 }
 
 impl<'a> RowList<'a> {
-    /// Every row in all columns of files.
+    /// All rows, with the columns of data files.
     pub fn new<R>(
         key: &'static str,
         columns: &'static [Column<R>],
@@ -530,7 +531,7 @@ impl<'a> RowList<'a> {
     }
 }
 
-/// What is to be done until a day, for calendars.
+/// A task with a due date, for calendars.
 #[derive(Debug)]
 pub struct RegisterTask<'a> {
     /// Unique in the handbook.

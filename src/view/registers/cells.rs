@@ -11,14 +11,14 @@ use crate::path::{FilePath, UrlPath, encode, heading_id};
 use crate::site::PageId;
 use crate::site::registers::table::{Cell, CellLabel, CellLink, CellValue, RegisterContent, RegisterTable};
 use crate::view::LinkView;
-use crate::view::moments::{DurationView, period};
-use crate::view::nav::Here;
+use crate::view::nav::PageLinks;
+use crate::view::times::{DurationView, period};
 
 /// The most links in one cell.
 const MAX_LINKS: usize = 12;
 
 /// What a page of a register shows; `files` are those with the same rows, relative to [`ROOT`].
-pub(super) fn view(here: &Here<'_>, content: RegisterContent<'_>, files: &[String]) -> RegisterView {
+pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[String]) -> RegisterView {
     let writer = CellWriter { here, published: OnceCell::new() };
     let mut groups: Vec<GroupView> = content.tables.into_iter().map(|table| writer.group(table)).collect();
     number_ids(here, &mut groups);
@@ -39,7 +39,7 @@ pub(super) fn view(here: &Here<'_>, content: RegisterContent<'_>, files: &[Strin
 }
 
 /// Gives each table an id for its heading.
-fn number_ids(here: &Here<'_>, groups: &mut [GroupView]) {
+fn number_ids(here: &PageLinks<'_>, groups: &mut [GroupView]) {
     let mut taken: BTreeMap<String, usize> = BTreeMap::new();
     for group in groups {
         let id = heading_id(&english(here, &group.title));
@@ -51,7 +51,7 @@ fn number_ids(here: &Here<'_>, groups: &mut [GroupView]) {
 }
 
 /// A title as it is in English: ids must not change with the language of a handbook, or with its wording.
-fn english<'a>(here: &'a Here<'_>, title: &'a str) -> Cow<'a, str> {
+fn english<'a>(here: &'a PageLinks<'_>, title: &'a str) -> Cow<'a, str> {
     let kinds = &here.site.kinds;
     if let Some(kind) = kinds.all().find(|kind| here.wording(kind).plural() == title) {
         return Cow::Borrowed(&kind.plural);
@@ -61,7 +61,7 @@ fn english<'a>(here: &'a Here<'_>, title: &'a str) -> Cow<'a, str> {
 }
 
 struct CellWriter<'a> {
-    here: &'a Here<'a>,
+    here: &'a PageLinks<'a>,
     /// The URLs of published files by their paths. Only the register of alerts asks for them.
     published: OnceCell<HashMap<&'a FilePath, &'a UrlPath>>,
 }

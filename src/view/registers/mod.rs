@@ -8,7 +8,7 @@ mod overview;
 
 use serde::Serialize;
 
-use super::nav::Here;
+use super::nav::PageLinks;
 use super::{LinkView, Tone};
 use crate::memo::Digest;
 use crate::path::UrlPath;
@@ -104,7 +104,7 @@ impl<'a> RegisterPages<'a> {
     }
 
     /// What a page of the register of this index shows.
-    pub fn view(&self, here: &Here<'_>, register: usize, page: &RegisterPage) -> RegisterView {
+    pub fn view(&self, here: &PageLinks<'_>, register: usize, page: &RegisterPage) -> RegisterView {
         let (_, register) = &self.registers[register];
         cells::view(here, register.content(here.site, page), &page.files)
     }

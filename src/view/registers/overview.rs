@@ -5,10 +5,10 @@
 use super::{CellView, GroupView, RegisterPages, RegisterView};
 use crate::path::heading_id;
 use crate::site::registers::table::{OverviewEntry, RegisterPage};
-use crate::view::nav::Here;
+use crate::view::nav::PageLinks;
 
 /// Every page that has an entry, beneath the heading of its register.
-pub(in crate::view) fn overview(here: &Here<'_>, registers: &RegisterPages<'_>) -> RegisterView {
+pub(in crate::view) fn overview(here: &PageLinks<'_>, registers: &RegisterPages<'_>) -> RegisterView {
     let mut groups: Vec<GroupView> = Vec::new();
     for (_, page) in &registers.pages {
         let Some(entry) = &page.entry else { continue };
@@ -23,7 +23,7 @@ pub(in crate::view) fn overview(here: &Here<'_>, registers: &RegisterPages<'_>) 
     RegisterView { lead: here.t.say("register.lead").to_owned(), groups, ..RegisterView::default() }
 }
 
-fn group(here: &Here<'_>, heading: &str) -> GroupView {
+fn group(here: &PageLinks<'_>, heading: &str) -> GroupView {
     let columns = ["column.page", "column.entries", "column.shows"];
     let field_registers = &here.site.field_registers.list;
     let register = field_registers.iter().find(|register| register.title(&here.t.language) == heading);
@@ -37,7 +37,7 @@ fn group(here: &Here<'_>, heading: &str) -> GroupView {
     }
 }
 
-fn row(here: &Here<'_>, page: &RegisterPage, entry: &OverviewEntry) -> Vec<CellView> {
+fn row(here: &PageLinks<'_>, page: &RegisterPage, entry: &OverviewEntry) -> Vec<CellView> {
     let link = CellView { text: page.title.clone(), url: Some(here.url(&page.url)), ..CellView::default() };
     let count = CellView { text: entry.count.clone(), state: entry.tone, ..CellView::default() };
     vec![link, count, CellView { text: entry.note.clone(), ..CellView::default() }]

@@ -7,8 +7,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use opsbook::audit::{Machine, Scanner};
-use opsbook::config::Audit;
+use opsbook::audit::{BuildMachine, Scanner};
+use opsbook::config::AuditSettings;
 
 use super::handbook::{FILES, NOBODY};
 use super::seeds::png;
@@ -99,7 +99,8 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn found(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<&'static str, String> {
     let channels: Vec<&str> = all().into_iter().collect();
     let deny = channels.iter().map(|channel| word(channel)).collect();
-    let scanner = Scanner::new(&Audit { deny, ..Audit::default() }, &Machine::default()).unwrap();
+    let scanner =
+        Scanner::new(&AuditSettings { deny, ..AuditSettings::default() }, &BuildMachine::default()).unwrap();
     let mut found = BTreeMap::new();
     for (path, bytes) in files {
         let hits = scanner.look(path, bytes).hits;

@@ -2,15 +2,15 @@
 //!
 //! Each seed must be found; what has no seed must be clean. No message may tell what was found.
 
-use opsbook::audit::{Machine, Scanner, Sources, gather};
-use opsbook::config::Audit;
+use opsbook::audit::{BuildMachine, Scanner, Sources, gather};
+use opsbook::config::AuditSettings;
 use opsbook::diagnostic::Diagnostic;
 
 use super::seeds::{Seed, WORD, base64, documents, encoded, framed, gzip, noise, texts};
 
 fn scanner() -> Scanner {
-    let audit = Audit { deny: vec![WORD.to_owned()], ..Audit::default() };
-    Scanner::new(&audit, &Machine::default()).unwrap()
+    let audit = AuditSettings { deny: vec![WORD.to_owned()], ..AuditSettings::default() };
+    Scanner::new(&audit, &BuildMachine::default()).unwrap()
 }
 
 fn finds(path: &str, bytes: &[u8]) -> Vec<Diagnostic> {

@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use opsbook::asset::Asset;
+use opsbook::build_target::BuildTarget;
 use opsbook::config::{self, Config};
 use opsbook::diagnostic::Diagnostic;
-use opsbook::form::Form;
-use opsbook::input::{Drafts, Inputs, Preview, sorts};
+use opsbook::input::{Drafts, Inputs, Preview, file_types};
 use opsbook::kinds::Kinds;
-use opsbook::memo::{Digest, Keep};
+use opsbook::memo::{Digest, Retention};
 use opsbook::output::{Output, Sink};
 use opsbook::path::FilePath;
 use opsbook::pipeline::{Build, Engine};
@@ -70,7 +70,7 @@ impl Sink for Memory {
 impl Handbook {
     /// Builds with an engine that remembers nothing.
     pub fn build(&self) -> Built {
-        build(&mut Engine::new(Keep::Nothing), &self.inputs())
+        build(&mut Engine::new(Retention::Nothing), &self.inputs())
     }
 
     /// What the loader would read from disk.
@@ -81,14 +81,15 @@ impl Handbook {
         let files = self.files.iter().map(|(file, bytes)| (path(file), bytes));
         let content: Vec<_> = files.filter(|(file, _)| file.beneath(&config.content).is_some()).collect();
         let of = |sort: fn(&FilePath) -> bool| content.iter().filter(move |(file, _)| sort(file));
-        let other = |file: &FilePath| !sorts::is_text(file) && !sorts::is_asset(file);
+        let other = |file: &FilePath| !file_types::is_text(file) && !file_types::is_asset(file);
         let beside = |folder: &str| -> BTreeMap<FilePath, Source> {
             let files = self.files.iter().map(|(file, bytes)| (path(file), bytes));
-            let inside = files.filter(|(file, _)| file.beneath(folder).is_some() && sorts::is_text(file));
+            let inside =
+                files.filter(|(file, _)| file.beneath(folder).is_some() && file_types::is_text(file));
             inside.map(|(file, bytes)| (file.clone(), source(&file, bytes))).collect()
         };
         let (definitions, mut data) = (beside(&config.kinds), beside(&config.data));
-        data.retain(|file, _| sorts::is_data(file, &config.content));
+        data.retain(|file, _| file_types::is_data(file, &config.content));
         let (kinds, wrong) = Kinds::with(&definitions.values().cloned().collect::<Vec<_>>());
         let own_registers = beside(&config.registers.folder);
         let (field_registers, wrong_registers) =
@@ -104,10 +105,14 @@ impl Handbook {
             root: PathBuf::from("/nowhere"),
             out: PathBuf::from("/nowhere/public"),
             preview: Preview::No,
-            form: Form::Site,
+            form: BuildTarget::Site,
             drafts: Drafts::Leave,
-            sources: of(sorts::is_text).map(|(file, bytes)| (file.clone(), source(file, bytes))).collect(),
-            assets: of(sorts::is_asset).map(|(file, bytes)| (file.clone(), asset(file, bytes))).collect(),
+            sources: of(file_types::is_text)
+                .map(|(file, bytes)| (file.clone(), source(file, bytes)))
+                .collect(),
+            assets: of(file_types::is_asset)
+                .map(|(file, bytes)| (file.clone(), asset(file, bytes)))
+                .collect(),
             links: BTreeMap::new(),
             others: of(other).map(|(file, _)| file.clone()).collect(),
             history: Arc::default(),
@@ -170,5 +175,5 @@ fn normal(bytes: &[u8]) -> String {
 
 fn asset(file: &FilePath, bytes: &[u8]) -> Asset {
     let (file, location) = (file.clone(), Path::new("/nowhere").join(file.as_str()));
-    Asset { file, location, digest: Digest::of(&[bytes]), size: None, problem: None, refusal: None }
+    Asset { file, location, digest: Digest::from_parts(&[bytes]), size: None, problem: None, refusal: None }
 }

@@ -3,17 +3,17 @@
 //! Owns the examples; each holds one secret word where something is hidden.
 
 use super::*;
-use crate::markdown::Environment;
+use crate::markdown::MarkdownContext;
 use crate::path::FilePath;
 
 const S: &str = "qsecretq";
 
 fn redaction(text: &str, audience: &str, mark: &str) -> Option<Redaction> {
     let levels = Levels::default();
-    let audience = Audience::of(levels.find(audience).expect("it is a level"));
+    let audience = Audience::from_level(levels.find(audience).expect("it is a level"));
     let source = Source::new(FilePath::new("content/a.md").expect("it is a path"), text);
     let extensions = Extensions { math: false, smart_punctuation: false };
-    redact(&source, &Redacting { levels: &levels, audience, mark, extensions, included: None })
+    redact(&source, &RedactionContext { levels: &levels, audience, mark, extensions, included: None })
 }
 
 fn left(text: &str, audience: &str) -> String {
@@ -23,26 +23,27 @@ fn left(text: &str, audience: &str) -> String {
 /// What is wrong with a text, as a build for the public finds it: with its marks, then with what is left of it.
 fn found(text: &str) -> (String, Vec<String>) {
     let redaction = redaction(text, "public", "");
-    let source = Source::new(FilePath::new("content/a.md").expect("it is a path"), left(text, "public"));
+    let left = redaction.as_ref().map_or(text, |redaction| &redaction.source.text);
+    let source = Source::new(FilePath::new("content/a.md").expect("it is a path"), left);
     let levels = Levels::default();
-    let environment = Environment {
+    let environment = MarkdownContext {
         extensions: Extensions { math: false, smart_punctuation: false },
-        strings: crate::strings::Languages::built_in().of("en"),
+        strings: crate::strings::Languages::built_in().for_language("en"),
         flavor: Flavor::Plain,
         blocks: crate::markdown::Blocks::Leave,
         withhold: None,
         closed_world: crate::markdown::ClosedWorld {
             levels: &levels,
-            audience: Audience::of(levels.lowest()),
+            audience: Audience::from_level(levels.lowest()),
             used: true,
             classes: &[],
         },
-        sections: &crate::markdown::Sections::default(),
+        sections: &crate::markdown::IncludeSections::default(),
         hides: &|_| None,
         content: "content",
         sources: &std::collections::BTreeMap::new(),
         checklist: crate::markdown::Checklist::Leave,
-        code: crate::markdown::code::Setting::PLAIN,
+        code: crate::markdown::code::FigureContext::PLAIN,
         diagrams: None,
     };
     let body = crate::markdown::front::split(&source.text).body;
@@ -51,6 +52,20 @@ fn found(text: &str) -> (String, Vec<String>) {
     let guards = redacted.chain(&document.diagnostics).filter(|found| found.rule.guards());
     let named = guards.map(|found| found.rule.name.trim_start_matches("visibility.").to_owned());
     (document.html + &document.markdown.text, named.collect())
+}
+
+/// How often a text is parsed until its page is written.
+fn parses(text: &str) -> usize {
+    let before = crate::markdown::syntax::PARSES.get();
+    found(text);
+    crate::markdown::syntax::PARSES.get() - before
+}
+
+#[test]
+fn a_text_is_parsed_once() {
+    assert_eq!(parses("# a\n\n:::note A *b*\nc[^1]\n:::\n\n```\n:::note\n```\n\n[^1]: d\n"), 1);
+    assert_eq!(parses("<div>\n:::note\n</div>\n"), 2, "a line that looks like a directive is raw HTML");
+    assert_eq!(parses("a\n\n:::internal\nb\n:::\n"), 3, "whole, without what is hidden, and as a page");
 }
 
 fn problems(text: &str) -> Vec<String> {

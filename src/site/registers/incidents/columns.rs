@@ -1,6 +1,7 @@
-//! The pages and the columns of incidents: the newest first, by service, by cause.
+//! The pages and columns of the register of incidents: the newest first, by service, by cause.
 //!
-//! Owns what the pages and the files of the register say. Durations in data files are in seconds since the start.
+//! This module owns the content of the register's pages and files. Durations in data files are in seconds since the
+//! start.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use super::super::table::{
 };
 use super::{Actions, Incident, Incidents};
 use crate::memo::Digest;
-use crate::page::incidents::State;
+use crate::page::incidents::ReportState;
 use crate::site::Site;
 
 static COLUMNS: &[Column<Incident>] = &[
@@ -33,7 +34,7 @@ static COLUMNS: &[Column<Incident>] = &[
     Column::new("detection", |_, incident| Cell::new(incident.detection.as_deref())),
     Column::new("customers_affected", |_, incident| Cell::new(incident.customers.as_deref())),
     Column::new("data_loss", |_, incident| Cell::new(incident.data_loss.as_deref())),
-    // RFC 3339 in UTC, by point.
+    // RFC 3339 in UTC, by point in time.
     Column::new("times", |_, incident| {
         let points: BTreeMap<&str, String> =
             incident.points.iter().map(|(name, time)| (*name, time.timestamp.to_string())).collect();
@@ -147,7 +148,7 @@ impl Register for Incidents {
     }
 }
 
-/// A table for each value of a field, the most frequent first.
+/// Adds a table for each value of a field, the most frequent first.
 fn by_frequency<'a>(
     site: &Site,
     tables: &mut Tables<'_, 'a>,
@@ -157,7 +158,7 @@ fn by_frequency<'a>(
     let mut groups: Vec<(&str, Vec<&Incident>)> = groups.into_iter().collect();
     groups.sort_by_key(|(_, incidents)| std::cmp::Reverse(incidents.len()));
     for (value, incidents) in groups {
-        // Incidents may be of several kinds: the first one names the value.
+        // Incidents may have several kinds; the kind of the first one names the value.
         let title =
             incidents.first().map_or(value, |incident| site.name_of_value(incident.page, field, value));
         tables.add(title, "", &LAYOUT, &incidents);
@@ -165,7 +166,7 @@ fn by_frequency<'a>(
 }
 
 fn is_open(incident: &Incident) -> bool {
-    incident.state.is_some_and(State::is_open)
+    incident.state.is_some_and(ReportState::is_open)
 }
 
 fn seconds_to_points(incident: &Incident) -> CellValue<'_> {

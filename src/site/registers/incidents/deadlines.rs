@@ -1,43 +1,43 @@
-//! Who must be told of a security incident, and until when: a reminder, no legal advice.
+//! Deadlines for the notification of a security incident: a reminder, not legal advice.
 //!
-//! Owns [`Deadline`]. The lengths are those of Directive (EU) 2022/2555 (NIS 2), article 23 (4), and of Regulation
-//! (EU) 2016/679 (GDPR), article 33 (1). Which of them binds an operator is not known here.
+//! This module owns [`Deadline`]. The lengths are those of Directive (EU) 2022/2555 (NIS 2), article 23 (4), and of
+//! Regulation (EU) 2016/679 (GDPR), article 33 (1). The module does not know which of them apply to an operator.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 
-use crate::kinds::{Data, Record};
+use crate::kinds::{PageFields, Record};
 
 /// One notification.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Deadline {
-    /// What is due: the name of a duty by law, or `other`.
+    /// The name of the legal duty, or `other`.
     pub duty: &'static str,
-    /// Who is told, where the report names it.
+    /// The authority to notify, where the report names it.
     pub authority: Option<String>,
     pub due: Option<Timestamp>,
     pub sent: Option<Timestamp>,
     pub progress: Progress,
 }
 
-/// How far a notification has come by today.
+/// The progress of a notification at the day of the build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Progress {
-    /// There is time.
+    /// Not sent, and the deadline has not passed.
     Due,
-    /// The day of the deadline is past, and nothing was sent.
+    /// Not sent, and the day of the deadline has passed.
     Overdue,
     Sent,
     /// Sent after the deadline.
     Late,
 }
 
-/// The duties by law, by their names in front matter.
+/// The legal duties, by their names in front matter.
 const DUTIES: [&str; 4] = ["nis2-early-warning", "nis2-notification", "nis2-final", "gdpr-33"];
 
-/// The deadlines that follow from when the operators became aware, then what else was notified.
-pub(super) fn of(data: &Data, today: Date) -> Vec<Deadline> {
+/// The legal deadlines, counted from the time when the operator became aware, then all other notifications.
+pub(super) fn of(data: &PageFields, today: Date) -> Vec<Deadline> {
     let notified = data.records("notified");
     let aware = data.time("aware_at").map(|moment| moment.timestamp);
     let duties = DUTIES.into_iter().filter(|duty| applies(duty, data, &notified));
@@ -52,8 +52,8 @@ pub(super) fn of(data: &Data, today: Date) -> Vec<Deadline> {
     by_law.chain(others).collect()
 }
 
-/// Data about people is reported where it was concerned, or may have been.
-fn applies(duty: &str, data: &Data, notified: &[&Record]) -> bool {
+/// Whether a duty applies. The one about personal data applies only if such data was affected, or may have been.
+fn applies(duty: &str, data: &PageFields, notified: &[&Record]) -> bool {
     duty != "gdpr-33"
         || matches!(data.text("personal_data"), Some("yes" | "unknown"))
         || record(notified, duty).is_some()
@@ -63,7 +63,7 @@ fn record<'a, 'b>(notified: &'a [&'b Record], duty: &str) -> Option<&'a &'b Reco
     notified.iter().find(|record| record.text("duty") == Some(duty))
 }
 
-/// The duty by law that a record names.
+/// The legal duty that a record names.
 fn duty_of(record: &Record) -> Option<&str> {
     record.text("duty").filter(|duty| DUTIES.contains(duty))
 }
@@ -76,7 +76,7 @@ fn due(duty: &str, aware: Timestamp, notified: &[&Record]) -> Option<Timestamp> 
     let hours = |hours| aware.checked_add(SignedDuration::from_hours(hours)).ok();
     match duty {
         "nis2-early-warning" => hours(24),
-        // A month after the notification; while that is not sent, after its deadline.
+        // One month after the notification was sent or, while it was not, after its deadline.
         "nis2-final" => {
             let sent = record(notified, "nis2-notification").and_then(|record| time(record, "sent"));
             month_after(sent.or_else(|| hours(72))?)
@@ -106,20 +106,21 @@ fn deadline(duty: &'static str, record: Option<&Record>, due: Option<Timestamp>,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kinds::{Moment, Typed};
+    use crate::kinds::{Moment, TypedValue};
 
     fn record(fields: &[(&str, &str)]) -> Record {
         let mut record = Record::default();
         for (name, text) in fields {
-            let time = Moment::parse(text).map(Typed::Time);
-            record.insert(*name, time.unwrap_or_else(|| Typed::Text((*text).to_owned())));
+            let time = Moment::parse(text).map(TypedValue::Time);
+            record.insert(*name, time.unwrap_or_else(|| TypedValue::Text((*text).to_owned())));
         }
         record
     }
 
     fn rows(fields: &[(&str, &str)], notified: Vec<Record>) -> Vec<String> {
-        let mut data = Data::from(record(fields));
-        data.record.insert("notified", Typed::List(notified.into_iter().map(Typed::Record).collect()));
+        let mut data = PageFields::from(record(fields));
+        data.record
+            .insert("notified", TypedValue::List(notified.into_iter().map(TypedValue::Record).collect()));
         let row = |deadline: &Deadline| {
             let due = deadline.due.map(|due| due.to_string()).unwrap_or_default();
             format!("{due} {:?}", deadline.progress)

@@ -1,11 +1,11 @@
-//! Incidents: what happened, how long it took, whether it was seen before.
+//! Incidents: what happened, how long it took, whether it occurred before.
 //!
-//! Owns [`Incidents`], one [`Incident`] for each page of a kind that tells of them, and the rules that need the day
-//! of the build. What a report must be by itself is checked in `page::incidents`.
+//! This module owns [`Incidents`] with one [`Incident`] for each page of a kind that feeds the register, and the
+//! rules that depend on the day of the build. `page::incidents` checks a report by itself.
 
 mod columns;
 mod deadlines;
-mod seen;
+mod similar;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -14,19 +14,19 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Book, References};
+use super::{FieldReferences, RegisterInputs};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{Moment, Record};
 use crate::page::Page;
 use crate::page::facts::Action;
-use crate::page::facts::State::{Doing, Done, Dropped, Open};
-use crate::page::incidents::{POINTS, REGISTER, State, points};
+use crate::page::facts::ActionState::{Doing, Done, Dropped, Open};
+use crate::page::incidents::{POINTS, REGISTER, ReportState, points};
 use crate::page::revisions::{self, Revision};
 use crate::rules::{INCIDENT_ORDER, INCIDENT_OVERDUE};
 use crate::site::PageId;
 
 pub use deadlines::{Deadline, Progress};
-pub use seen::Seen;
+pub use similar::SimilarIncidents;
 
 /// Every incident, the newest first.
 #[derive(Debug, Default)]
@@ -39,43 +39,43 @@ pub struct Incidents {
 #[derive(Debug, Clone, Hash)]
 pub struct Incident {
     pub page: PageId,
-    /// Its permanent name.
+    /// The permanent name of the page.
     pub name: Option<String>,
-    pub state: Option<State>,
+    pub state: Option<ReportState>,
     pub severity: Option<String>,
     pub phase: Option<String>,
     pub services: Vec<String>,
     pub providers: Vec<String>,
     pub regions: Vec<String>,
     pub causes: Vec<String>,
-    /// Who or what noticed it first.
+    /// Who or what detected it.
     pub detection: Option<String>,
     pub customers: Option<String>,
     pub data_loss: Option<String>,
-    /// The points in time that are known, in their order.
+    /// The known points in time, in their order.
     pub points: Vec<(&'static str, Moment)>,
     pub next_update: Option<Moment>,
-    /// Whether readers have waited for the next update since before today.
+    /// Whether the next update was promised for a day before today.
     pub overdue: bool,
     pub actions: Actions,
-    /// The actions of the front matter, in its order; those of the text are shown there.
-    pub planned: Vec<Planned>,
+    /// The actions in front matter, in its order. Those in the text are shown there.
+    pub planned: Vec<PlannedAction>,
     /// The oldest first.
     pub revisions: Vec<Revision>,
-    pub seen: Seen,
-    /// Who must be told until when; empty where it is no matter of security.
+    pub seen: SimilarIncidents,
+    /// The deadlines for notifications; empty where the incident is not a matter of security.
     pub deadlines: Vec<Deadline>,
-    /// When it began; where that is not known, when it was reported.
+    /// The time when it began; where that is unknown, when it was reported.
     when: Option<Timestamp>,
 }
 
-/// An action that front matter names.
+/// An action in front matter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Planned {
+pub struct PlannedAction {
     pub id: Option<String>,
     pub text: String,
     pub owner: Option<String>,
-    /// What it is good for: `prevent`, `detect`, …
+    /// The purpose: `prevent`, `detect`, …
     pub sort: Option<String>,
     pub due: Option<Date>,
     pub state: String,
@@ -84,20 +84,20 @@ pub struct Planned {
     pub link: Option<String>,
 }
 
-/// How many actions there are.
+/// The number of actions of an incident by state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Actions {
     /// Neither done nor dropped.
     pub open: usize,
-    /// Of the open ones, those that were due before today.
+    /// The open ones that were due before today.
     pub overdue: usize,
     pub done: usize,
     pub dropped: usize,
 }
 
 impl Incidents {
-    /// The incident that a page tells of.
-    pub fn of(&self, page: PageId) -> Option<&Incident> {
+    /// The incident on a page.
+    pub fn for_page(&self, page: PageId) -> Option<&Incident> {
         self.places.get(&page).map(|at| &self.list[*at])
     }
 
@@ -111,9 +111,9 @@ impl Incidents {
         self.by(|incident| &incident.causes)
     }
 
-    /// Names and days of incidents that are like another one.
-    pub(super) fn named(&self, seen: &Seen) -> Vec<(Option<&str>, Option<Date>)> {
-        let pages = seen.before.iter().chain(&seen.again).filter_map(|page| self.of(*page));
+    /// The names and days of similar incidents.
+    pub(super) fn named(&self, seen: &SimilarIncidents) -> Vec<(Option<&str>, Option<Date>)> {
+        let pages = seen.before.iter().chain(&seen.again).filter_map(|page| self.for_page(*page));
         pages.map(|incident| (incident.name.as_deref(), incident.day())).collect()
     }
 
@@ -146,7 +146,8 @@ impl Incident {
         self.when.map(|when| when.to_zoned(TimeZone::UTC).date())
     }
 
-    /// Seconds from the beginning to a point; `None` where one of them is not known, or they are in disorder.
+    /// The seconds from the beginning to a point in time; `None` where one of them is unknown, or the point is
+    /// before the beginning.
     pub fn until(&self, name: &str) -> Option<i64> {
         let started = self.point(POINTS[0])?.timestamp;
         let seconds = self.point(name)?.timestamp.as_second() - started.as_second();
@@ -155,8 +156,8 @@ impl Incident {
 }
 
 pub(super) fn collect(
-    book: &Book<'_>,
-    references: &References,
+    book: &RegisterInputs<'_>,
+    references: &FieldReferences,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Incidents {
     let today = book.parts.today;
@@ -170,7 +171,7 @@ pub(super) fn collect(
         })
         .collect();
     list.sort_by_key(|incident| (Reverse(incident.when), incident.page));
-    seen::find(&mut list, references);
+    similar::find(&mut list, references);
     let places = list.iter().enumerate().map(|(at, incident)| (incident.page, at)).collect();
     Incidents { list, places }
 }
@@ -180,9 +181,10 @@ fn incident(id: PageId, page: &Page, today: Date) -> Incident {
     let data = &front.data;
     let text = |name: &str| data.text(name).map(str::to_owned);
     let texts = |name: &str| data.texts(name).into_iter().map(str::to_owned).collect();
-    let state = data.text("report_state").and_then(State::read);
-    let next_update = data.time("next_update").filter(|_| state.is_none_or(State::is_open)).cloned();
-    let revisions = revisions::of(data);
+    let state = data.text("report_state").and_then(ReportState::read);
+    // A closed report promises no further update.
+    let next_update = data.time("next_update").filter(|_| state.is_none_or(ReportState::is_open)).cloned();
+    let revisions = revisions::read_revisions(data);
     let start = |day: Date| day.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp());
     let reported = || revisions.first().map(|revision| revision.date).or(front.date).and_then(start);
     Incident {
@@ -205,12 +207,12 @@ fn incident(id: PageId, page: &Page, today: Date) -> Incident {
         planned: data.records("actions").into_iter().filter_map(|record| planned(record, today)).collect(),
         when: data.time(POINTS[0]).map(|moment| moment.timestamp).or_else(reported),
         revisions,
-        seen: Seen::default(),
+        seen: SimilarIncidents::default(),
         deadlines: deadlines::of(data, today),
     }
 }
 
-/// Those of the front matter and those of the text.
+/// Counts the actions in front matter and text.
 fn actions(listed: &[Action], today: Date) -> Actions {
     let mut actions = Actions::default();
     for action in listed {
@@ -226,11 +228,11 @@ fn actions(listed: &[Action], today: Date) -> Actions {
     actions
 }
 
-fn planned(record: &Record, today: Date) -> Option<Planned> {
+fn planned(record: &Record, today: Date) -> Option<PlannedAction> {
     let text = |name: &str| record.text(name).map(str::to_owned);
     let (due, state) = (record.date("due"), text("state").unwrap_or_else(|| "open".to_owned()));
     let open = matches!(&*state, "open" | "doing");
-    Some(Planned {
+    Some(PlannedAction {
         id: text("id"),
         text: text("text")?,
         owner: text("owner"),
@@ -250,11 +252,13 @@ fn overdue(page: &Page, today: Date) -> Diagnostic {
     Diagnostic::new(&INCIDENT_OVERDUE, span, message).help(help)
 }
 
-/// What happened cannot lie in the future. Days are those of the author, who may live a day ahead of UTC.
+/// Reports points in time and dates in the future. Days have no time zone and the author may be a day ahead of UTC,
+/// so tomorrow is accepted for them.
 fn future(page: &Page, today: Date) -> Vec<Diagnostic> {
     let data = &page.front.data;
     let names = POINTS.into_iter().chain(["aware_at"]);
     let times = names.filter_map(|name| Some((name, data.time(name)?)));
+    // Points in time have an offset, so they are compared without tolerance.
     let late = times.filter(|(_, moment)| moment.day() > today);
     let mut problems: Vec<Diagnostic> =
         late.map(|(name, moment)| ahead(page, name, &format!("`{name}` ({moment})"), today)).collect();

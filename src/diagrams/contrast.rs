@@ -1,0 +1,128 @@
+//! Colours of authors on a page that may be light or dark.
+//!
+//! Owns the rule: a ground of the author's own keeps its colour everywhere, and what is written on it gets an ink that
+//! can be read there. What stands on the theme's ground has the theme's ink; a line of the author's own keeps its hue
+//! and is made as dark or bright as it must be to be seen on both. Knows no SVG.
+
+use super::colour::{Colour, LINE_CONTRAST, TEXT_CONTRAST};
+use super::drawing::{DrawnShape, Item, Length, PaintColour};
+use super::geometry::{Matrix, touched};
+use super::label_align::extent;
+use super::theme_colours::ColourRole;
+
+/// A filled form: what it covers, and with what.
+struct FilledArea {
+    box_: [f64; 4],
+    tone: PaintColour,
+}
+
+/// Makes everything readable that the author has coloured.
+pub fn settle(items: &mut [Item]) {
+    if !items.iter().any(|item| {
+        matches!(item.paint.fill, PaintColour::Own(_)) || matches!(item.paint.line, PaintColour::Own(_))
+    }) {
+        return;
+    }
+    let mut grounds: Vec<FilledArea> = Vec::new();
+    for item in items {
+        let Some(box_) = bounds(item) else { continue };
+        let middle = [f64::midpoint(box_[0], box_[2]), f64::midpoint(box_[1], box_[3])];
+        let under = grounds.iter().rev().find(|ground| holds(ground.box_, middle)).map(|ground| ground.tone);
+        if matches!(item.form, DrawnShape::Text(_)) {
+            item.paint.fill = text(item.paint.fill, under);
+            continue;
+        }
+        item.paint.line = line(item.paint.line, item.paint.fill, under);
+        if item.paint.fill != PaintColour::None && item.paint.opacity > 50 {
+            grounds.push(FilledArea { box_, tone: item.paint.fill });
+        }
+    }
+}
+
+/// Makes markers visible that have the author's colour.
+pub fn settle_marker(items: &mut [Item]) {
+    for paint in items.iter_mut().map(|item| &mut item.paint) {
+        for tone in [&mut paint.fill, &mut paint.line] {
+            if let PaintColour::Own(colour) = tone {
+                *tone = PaintColour::Own(Colour::of(*colour).on_any_page().bits());
+            }
+        }
+    }
+}
+
+/// The ink of a text on a ground.
+fn text(wanted: PaintColour, under: Option<PaintColour>) -> PaintColour {
+    // Numbers in the discs at the beginning of messages.
+    if wanted == PaintColour::Of(ColourRole::Paper) {
+        return wanted;
+    }
+    let Some(PaintColour::Own(ground)) = under else {
+        return if let PaintColour::Own(_) = wanted { PaintColour::Of(ColourRole::Ink) } else { wanted };
+    };
+    let ground = Colour::of(ground);
+    match wanted {
+        PaintColour::Own(ink) if Colour::of(ink).contrast(ground) >= TEXT_CONTRAST => wanted,
+        _ => PaintColour::Own(ground.ink().bits()),
+    }
+}
+
+/// The colour of a line around a filled form, or on a ground.
+fn line(wanted: PaintColour, fill: PaintColour, under: Option<PaintColour>) -> PaintColour {
+    match (wanted, fill, under) {
+        // Around its own ground it is an ornament.
+        (PaintColour::Own(_), PaintColour::Own(_), _) => wanted,
+        (PaintColour::Of(_), PaintColour::None, Some(PaintColour::Own(ground))) => {
+            PaintColour::Own(Colour::of(ground).ink().bits())
+        }
+        (PaintColour::Own(colour), PaintColour::None, Some(PaintColour::Own(ground)))
+            if Colour::of(colour).contrast(Colour::of(ground)) >= LINE_CONTRAST =>
+        {
+            wanted
+        }
+        (PaintColour::Own(colour), ..) => PaintColour::Own(Colour::of(colour).on_any_page().bits()),
+        _ => wanted,
+    }
+}
+
+fn holds(box_: [f64; 4], [x, y]: [f64; 2]) -> bool {
+    let slack = 1.0;
+    box_[0] - slack <= x && x <= box_[2] + slack && box_[1] - slack <= y && y <= box_[3] + slack
+}
+
+/// Left, top, right and bottom of what an item covers in the drawing.
+pub fn bounds(item: &Item) -> Option<[f64; 4]> {
+    let corners = |x: f64, y: f64, w: f64, h: f64| vec![[x, y], [x + w, y], [x, y + h], [x + w, y + h]];
+    let pixels = |sides: &[Length; 4]| sides.map(Length::pixels);
+    let points = match &item.form {
+        DrawnShape::Rectangle(sides, _) => {
+            let [x, y, w, h] = pixels(sides);
+            corners(x, y, w, h)
+        }
+        DrawnShape::Ellipse(parts) => {
+            let [x, y, across, down] = pixels(parts);
+            corners(x - across, y - down, 2.0 * across, 2.0 * down)
+        }
+        DrawnShape::Line(ends) => {
+            let [x, y, to_x, to_y] = pixels(ends);
+            vec![[x, y], [to_x, to_y]]
+        }
+        DrawnShape::Corners(points, _) => points.iter().map(|point| point.map(Length::pixels)).collect(),
+        DrawnShape::Path(steps) => touched(steps),
+        DrawnShape::Text(words) => {
+            let [left, top, right, bottom] = extent(words)?;
+            vec![[left, top], [right, bottom]]
+        }
+    };
+    let matrix = matrix(item);
+    let mut placed = points.into_iter().map(|point| matrix.point(point));
+    let [x, y] = placed.next()?;
+    Some(placed.fold([x, y, x, y], |[left, top, right, bottom], [x, y]| {
+        [left.min(x), top.min(y), right.max(x), bottom.max(y)]
+    }))
+}
+
+fn matrix(item: &Item) -> Matrix {
+    let [x, y] = item.place.shift.map(Length::pixels);
+    let linear = item.place.linear.unwrap_or([10_000, 0, 0, 10_000]).map(|part| f64::from(part) / 10_000.0);
+    Matrix([linear[0], linear[1], linear[2], linear[3], x, y])
+}

@@ -1,0 +1,212 @@
+//! From pages to what is known of each word.
+//!
+//! Owns which texts of a page are read, in which field each word counts, and where it stands. Pages are read in
+//! parallel, in groups; the groups are then put together in the order of the pages.
+
+use rayon::prelude::*;
+
+use super::primary;
+use super::text::{TextType, stretches};
+use super::tokenized_text::{PositionedWord, TokenPolicy, Tokenizer};
+use super::vocabulary::{self, IndexedWord, PageGroup, Posting};
+use crate::site::{Site, SitePage};
+
+/// What is known of the words of a handbook.
+#[derive(Debug, Default)]
+pub struct Corpus {
+    /// Sorted by text.
+    pub terms: Vec<IndexedWord>,
+    /// Of each page.
+    pub lengths: Vec<TextLength>,
+}
+
+/// How much text a page has, in words.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TextLength {
+    pub title: u32,
+    pub body: u32,
+    /// Whether the page is in German.
+    pub german: bool,
+}
+
+/// In which text of a page a word stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SearchField {
+    /// Also the names of alerts that the page answers.
+    Title,
+    /// Description, tags, owner, kind, old names.
+    About,
+    Heading,
+    Code,
+    Body,
+}
+
+/// Groups are small enough to keep all threads busy.
+const PAGES_PER_GROUP: usize = 128;
+
+/// Reads every page.
+pub fn corpus(site: &Site) -> Corpus {
+    let read = |(group, pages): (usize, &[SitePage])| {
+        let mut reader = GroupReader::default();
+        let first = group * PAGES_PER_GROUP;
+        let lengths: Vec<TextLength> =
+            (first..).zip(pages).map(|(number, page)| reader.page(number as u32, site, page)).collect();
+        (reader.group(), lengths)
+    };
+    let groups: Vec<_> = site.pages.par_chunks(PAGES_PER_GROUP).enumerate().map(read).collect();
+    let (groups, lengths): (Vec<_>, Vec<_>) = groups.into_iter().unzip();
+    Corpus { terms: vocabulary::merge(&groups), lengths: lengths.concat() }
+}
+
+/// Reads the pages of one group.
+#[derive(Default)]
+struct GroupReader {
+    readings: Tokenizer,
+    /// Of each word, by its number, where its last hit is.
+    last: Vec<u32>,
+    /// With the number of its word each, in the order of the pages.
+    hits: Vec<(u32, Posting)>,
+    page: u32,
+    /// The place of the last word read; the first is 1.
+    place: u32,
+}
+
+impl GroupReader {
+    fn page(&mut self, number: u32, site: &Site, page: &SitePage) -> TextLength {
+        (self.page, self.place) = (number, 0);
+        let language = primary(site.language(page));
+        self.readings.speak(&language);
+        self.read(SearchField::Title, &page.page.title);
+        let title = self.place;
+        self.apart();
+        stretches(&page.page.document.html, &mut |sort, text| match sort {
+            TextType::Prose => self.read(SearchField::Body, text),
+            TextType::Heading => self.read(SearchField::Heading, text),
+            TextType::Code => self.read(SearchField::Code, text),
+        });
+        let body = self.place - title;
+        self.about(page);
+        TextLength { title, body, german: language == "de" }
+    }
+
+    fn about(&mut self, page: &SitePage) {
+        let front = &page.page.front;
+        self.place = u32::MAX;
+        // Whoever is woken by an alert pastes its name, and wants the page that says what to do, not one that mentions it.
+        for alert in front.data.texts("alerts") {
+            self.read(SearchField::Title, alert);
+        }
+        let described = front.description.iter();
+        let named = front.tags.iter().chain(&front.aliases).chain(&front.owner).chain(&front.nav_title);
+        for text in described.chain(named) {
+            self.read(SearchField::About, text);
+        }
+        let kind = Some(front.kind()).filter(|kind| *kind != "page");
+        for text in front.data.texts("layer").into_iter().chain(front.data.text("id")).chain(kind) {
+            self.read(SearchField::About, text);
+        }
+    }
+
+    /// A phrase does not run from one text into another.
+    fn apart(&mut self) {
+        self.place = self.place.saturating_add(8);
+    }
+
+    fn read(&mut self, field: SearchField, text: &str) {
+        let manner = if field == SearchField::Code { TokenPolicy::Code } else { TokenPolicy::Prose };
+        for written in text.split_whitespace() {
+            let reading = self.readings.tokenize(written, manner);
+            for number in reading.steps() {
+                self.count(field, self.readings.step(number));
+            }
+            self.place = self.place.saturating_add(reading.length);
+        }
+    }
+
+    fn count(&mut self, field: SearchField, step: PositionedWord) {
+        let place = self.place.saturating_add(step.distance);
+        let hit = self.hit(step.word);
+        if field == SearchField::Heading {
+            hit.heads_at(place)
+        } else {
+            hit.stands_at(place)
+        }
+        match field {
+            SearchField::Title => hit.title = hit.title.saturating_add(1),
+            SearchField::About => hit.about = hit.about.saturating_add(1),
+            SearchField::Heading => hit.heading = hit.heading.saturating_add(1),
+            SearchField::Code => hit.code = hit.code.saturating_add(1),
+            SearchField::Body => hit.body = hit.body.saturating_add(1),
+        }
+    }
+
+    /// The word's hit on the page that is being read.
+    fn hit(&mut self, word: u32) -> &mut Posting {
+        let next = self.hits.len() as u32;
+        if self.last.len() <= word as usize {
+            self.last.resize(word as usize + 1, u32::MAX);
+        }
+        let last = &mut self.last[word as usize];
+        if self.hits.get(*last as usize).is_none_or(|(_, hit)| hit.page != self.page) {
+            self.hits.push((word, Posting::new(self.page)));
+            *last = next;
+        }
+        &mut self.hits[*last as usize].1
+    }
+
+    /// What was read, sorted by word.
+    fn group(self) -> PageGroup {
+        PageGroup::new(self.readings.into_words(), &self.hits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::fixture;
+    use super::*;
+
+    fn term<'a>(corpus: &'a Corpus, text: &str) -> &'a Posting {
+        &corpus.terms.iter().find(|term| &*term.text == text).unwrap_or_else(|| panic!("no {text}")).hits[0]
+    }
+
+    #[test]
+    fn each_field_counts_by_itself() {
+        let text =
+            "---\ntags: [Storage]\n---\n# Ceph\n\nCeph and ceph.\n\n## Ceph `osd-1`\n\n`ceph --force`\n";
+        let corpus = corpus(&fixture::site(&[("content/a.md", text)], None));
+        let hit = term(&corpus, "ceph");
+        assert_eq!((hit.title, hit.body, hit.heading, hit.code, hit.about), (1, 2, 1, 1, 0));
+        assert_eq!(term(&corpus, "storage").about, 1);
+        assert_eq!((term(&corpus, "osd-1").code, term(&corpus, "--force").code), (1, 1));
+    }
+
+    #[test]
+    fn an_alert_counts_as_a_title_where_a_page_answers_it() {
+        let runbook = "---\nkind: runbook\nalerts: [DiskFull]\n---\n# A\n\n`DiskFull`\n";
+        let list = "# B\n\n`DiskFull`\n";
+        let corpus = corpus(&fixture::site(&[("content/a.md", runbook), ("content/b.md", list)], None));
+        let hits = &corpus.terms.iter().find(|term| &*term.text == "diskfull").unwrap().hits;
+        assert_eq!(hits.iter().map(|hit| (hit.title, hit.code)).collect::<Vec<_>>(), [(1, 1), (0, 1)]);
+    }
+
+    #[test]
+    fn spelled_umlauts_of_german_pages_count_as_umlauts() {
+        let page = |language: &str| format!("---\nlanguage: {language}\n---\n# A\n\nneue Ueberwachung\n");
+        let (german, english) = (page("de"), page("en"));
+        let read = |text: &str| {
+            let corpus = corpus(&fixture::site(&[("content/a.md", text)], None));
+            corpus.terms.iter().map(|term| term.text.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(read(&german)[1..], ["handbook", "neu", "neue", "uberwachung", "ueberwachung"]);
+        assert_eq!(read(&english)[1..], ["handbook", "neue", "ueberwachung"]);
+    }
+
+    #[test]
+    fn neighbours_have_neighbouring_places() {
+        let corpus = corpus(&fixture::site(&[("content/a.md", "# A\n\none two `three-four` five\n")], None));
+        let place = |word| term(&corpus, word).places[0];
+        assert_eq!(place("two"), place("one") + 1);
+        assert_eq!((place("three"), place("three-four")), (place("two") + 1, place("two") + 1));
+        assert_eq!(place("five"), place("four") + 1);
+    }
+}

@@ -1,0 +1,138 @@
+//! Reads one file: its text, its image size, its digest and its problems.
+//!
+//! Owns the reading of a single file by its type. It does not look at other files; the loader decides when a
+//! file is read again.
+
+use std::fs::File;
+use std::io;
+
+use super::disk::{self, ReadFolder, Stamp};
+use super::encoding::{self, DecodeError};
+use super::walk::WalkedFile;
+use super::{file_types, text_assets};
+use crate::asset::Asset;
+use crate::bounds::{ASSET_BYTES, PAGE_BYTES};
+use crate::diagnostic::Diagnostic;
+use crate::memo::Digest;
+use crate::metadata::{self, ImageFormat, MetadataProblem};
+use crate::path::FilePath;
+use crate::rules;
+use crate::source::{Source, Span};
+
+/// The result of reading one file.
+#[derive(Debug)]
+pub struct LoadedFile {
+    pub stamp: Stamp,
+    /// Whether an equal stamp means equal bytes; see [`Stamp::settled`].
+    pub settled: bool,
+    pub source: Option<Source>,
+    pub asset: Option<Asset>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a file. `None` means that it is no longer the file that the walk found.
+///
+/// # Errors
+/// Errors of the operating system.
+pub fn read(tree: &ReadFolder, found: &WalkedFile) -> io::Result<Option<LoadedFile>> {
+    // Checked before the bytes are read: a file must have rested before, not after.
+    let settled = found.stamp.settled();
+    let open = || tree.met(tree.beneath(&found.place), found.stamp);
+    let mut entry =
+        LoadedFile { stamp: found.stamp, settled, source: None, asset: None, diagnostics: Vec::new() };
+    if file_types::is_text(&found.path) {
+        let Some(file) = open()? else { return Ok(None) };
+        (entry.source, entry.diagnostics) = text(file, found)?;
+    }
+    if file_types::is_asset(&found.path) {
+        let Some(file) = open()? else { return Ok(None) };
+        entry.asset = Some(asset(file, found)?);
+    }
+    Ok(Some(entry))
+}
+
+fn text(file: File, found: &WalkedFile) -> io::Result<(Option<Source>, Vec<Diagnostic>)> {
+    let page = found.path.is_markdown();
+    // A larger text that is not a page is published, but never included.
+    let Some(bytes) = disk::limited(file, found.stamp.length, PAGE_BYTES.most as u64)? else {
+        // An empty page keeps its URL, so that links to it are not reported as well.
+        let source = page.then(|| Source::new(found.path.clone(), ""));
+        return Ok((source, page.then(|| too_large(found)).into_iter().collect()));
+    };
+    let text = encoding::normalise(bytes);
+    // A file that is not UTF-8 can still be published, so this is no problem of the handbook.
+    if !page && text.flaw.is_some() {
+        return Ok((None, Vec::new()));
+    }
+    let problem = text.flaw.map(|flaw| not_text(&found.path, &flaw));
+    Ok((Some(Source::new(found.path.clone(), text.text)), problem.into_iter().collect()))
+}
+
+fn too_large(found: &WalkedFile) -> Diagnostic {
+    let message = format!("the page has {} bytes; at most {} are read", found.stamp.length, PAGE_BYTES.most);
+    Diagnostic::new(&rules::INPUT_SIZE, Span::start_of(&found.path), message)
+        .help("Split the page, or link the data as a file.")
+}
+
+/// The diagnostic for a file that is not valid UTF-8.
+pub fn not_text(path: &FilePath, flaw: &DecodeError) -> Diagnostic {
+    let (span, message) = match flaw {
+        // U+FFFD, which has replaced the byte, is three bytes long.
+        DecodeError::Byte { offset, value } => {
+            (Span::new(path, *offset..*offset + 3), format!("the byte 0x{value:02X} is not valid UTF-8"))
+        }
+        DecodeError::Utf16 => (Span::start_of(path), "the file is UTF-16, not UTF-8".to_owned()),
+    };
+    Diagnostic::new(&rules::INPUT_ENCODING, span, message).help("Save the file as UTF-8.")
+}
+
+fn asset(mut file: File, found: &WalkedFile) -> io::Result<Asset> {
+    let length = found.stamp.length;
+    let format = metadata::format_of(&found.path.extension());
+    let refusal = if format.is_none() { text_assets::refusal(&mut file, &found.path)? } else { None };
+    let (digest, size, problem) = match format {
+        Some(_) if length > ASSET_BYTES.most as u64 => {
+            (streamed(file)?, None, Some(MetadataProblem::TooLarge))
+        }
+        Some(format) => match disk::limited(file, length, ASSET_BYTES.most as u64)? {
+            Some(bytes) => looked_into(&bytes, format, found),
+            // The file grew while it was read, so the next walk finds another stamp and the file is read again.
+            None => (Digest::from_parts(&[]), None, Some(MetadataProblem::TooLarge)),
+        },
+        None => (streamed(file)?, None, None),
+    };
+    let (file, location) = (found.path.clone(), found.place.to_path_buf());
+    Ok(Asset { file, location, digest, size, problem, refusal })
+}
+
+/// Width and height in CSS pixels.
+type PixelSize = (u32, u32);
+
+fn looked_into(
+    bytes: &[u8],
+    format: ImageFormat,
+    found: &WalkedFile,
+) -> (Digest, Option<PixelSize>, Option<MetadataProblem>) {
+    let size = match format {
+        ImageFormat::Svg => metadata::drawing_size(bytes),
+        _ if file_types::is_image(&found.path) => imagesize::blob_size(bytes).ok().and_then(pixels),
+        _ => None,
+    };
+    // The digest is taken from the cleaned file: metadata that is removed before publishing must not influence
+    // anything that is made from the digest.
+    match metadata::clean(format, bytes) {
+        Ok(cleaned) => (Digest::from_parts(&[&*cleaned]), size, None),
+        Err(problem) => (Digest::from_parts(&[bytes]), size, Some(problem)),
+    }
+}
+
+fn streamed(mut file: File) -> io::Result<Digest> {
+    let mut hasher = blake3::Hasher::new();
+    io::copy(&mut file, &mut hasher)?;
+    Ok(Digest::of_stream(&hasher))
+}
+
+fn pixels(size: imagesize::ImageSize) -> Option<PixelSize> {
+    let side = |side: usize| u32::try_from(side).ok().filter(|side| *side > 0);
+    Some((side(size.width)?, side(size.height)?))
+}

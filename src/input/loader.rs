@@ -1,0 +1,508 @@
+//! The loader reads everything that a build needs from disk into one value.
+//!
+//! Owns the order of reading (settings, content, theme, history) and the cache between two loads: a file whose
+//! stamp is unchanged is not read again. It also guarantees that all files existed at one moment: after reading
+//! it walks the folders again, and where anything differs it reads again. Problems in the content are
+//! diagnostics; all other problems stop the load.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::clock;
+use super::disk::{self, Disk, ReadFolder, there};
+use super::git::{self, History};
+use super::loaded_file::{self, LoadedFile};
+use super::walk::{Listing, WalkedFile, Walker};
+use super::{Failure, Inputs, Options, Preview, file_types};
+use crate::build_target::BuildTarget;
+use crate::config::{self, Config};
+use crate::diagnostic::Diagnostic;
+use crate::kinds::Kinds;
+use crate::path::FilePath;
+use crate::registers::FieldRegisters;
+use crate::source::Source;
+use crate::theme::{self, Theme};
+use crate::visibility::Audience;
+
+/// The file name of the settings in the handbook's root.
+pub const BOOK: &str = "book.toml";
+
+/// The largest `book.toml`, template or theme asset, in bytes.
+const SETTINGS_LIMIT: u64 = 4 * 1024 * 1024;
+
+/// The largest number of attempts to read a handbook that changes while it is read.
+const ROUNDS: usize = 100;
+
+/// Loads a handbook as often as asked, and caches files between two loads.
+#[derive(Debug)]
+pub struct Loader {
+    options: Options,
+    disk: Disk,
+    form: BuildTarget,
+    /// Sections to print in addition to those in `book.toml`.
+    print: Vec<String>,
+    content: Walker,
+    /// The folders outside the content: theme, kinds, registers, data.
+    beside: [Walker; 4],
+    entries: HashMap<FilePath, Arc<LoadedFile>>,
+    small: HashMap<FilePath, Arc<SideFile>>,
+    history: History,
+}
+
+/// A file outside the content: part of the theme, a kind, a register, data.
+#[derive(Debug)]
+struct SideFile {
+    stamp: disk::Stamp,
+    settled: bool,
+    /// `None` if the file is too large.
+    bytes: Option<Arc<[u8]>>,
+}
+
+/// Everything that the first walk found, with stamps.
+struct Met {
+    book: Vec<u8>,
+    content: Listing,
+    beside: [Listing; 4],
+}
+
+/// One reading of all files.
+struct LoadRound {
+    inputs: Inputs,
+    met: Met,
+    entries: Vec<Arc<LoadedFile>>,
+}
+
+/// The result of one attempt to read.
+enum LoadAttempt<T> {
+    Done(T),
+    /// This path changed during the attempt.
+    Changed(PathBuf),
+}
+
+/// The settings of `book.toml`, with the command line applied.
+struct LoadSettings {
+    bytes: Vec<u8>,
+    book: Source,
+    config: Config,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Loader {
+    pub fn new(options: Options) -> Loader {
+        Loader {
+            options,
+            disk: Disk::default(),
+            form: BuildTarget::Site,
+            print: Vec::new(),
+            content: Walker::default(),
+            beside: Default::default(),
+            entries: HashMap::new(),
+            small: HashMap::new(),
+            history: History::default(),
+        }
+    }
+
+    /// From now on reads for another audience, and for another output folder if one is given.
+    pub fn set_audience(&mut self, audience: Option<String>, out: Option<PathBuf>) {
+        self.options.audience = audience;
+        self.options.out = out;
+    }
+
+    /// From now on reads for another target than a site.
+    pub fn set_target(&mut self, form: BuildTarget) {
+        self.form = form;
+    }
+
+    /// Sets the sections to print in addition to those in `book.toml`.
+    pub fn set_printed_sections(&mut self, sections: Vec<String>) {
+        self.print = sections;
+    }
+
+    /// Reads the files that are new or changed since the last call.
+    ///
+    /// # Errors
+    /// Something cannot be read, or the handbook changed again in each attempt.
+    pub fn load(&mut self) -> Result<Inputs, Failure> {
+        let mut changed = self.options.root.clone();
+        for _ in 0..ROUNDS {
+            let round = match self.round()? {
+                LoadAttempt::Done(round) => round,
+                LoadAttempt::Changed(path) => {
+                    changed = path;
+                    continue;
+                }
+            };
+            // The files of this attempt stay in the cache, so that the next attempt reads only the rest.
+            let files = round.met.content.files.iter().map(|found| found.path.clone());
+            self.entries = files.zip(round.entries).collect();
+            // Git deletes a file before it writes the new version. If it is stopped in between, two walks agree
+            // that the file does not exist, even if it is the file that hides its folder. `git commit -a` also
+            // holds the lock while its message is being written: a preview then shows the last site a while
+            // longer.
+            if let Some(lock) = git::lock(&round.inputs.root) {
+                changed = lock;
+                git::wait();
+                continue;
+            }
+            match self.differs(&round.inputs.config, &round.met)? {
+                None => return Ok(self.dated(round.inputs)),
+                Some(path) => changed = path,
+            }
+        }
+        let message = format!("the handbook changed while it was read: `{}`", changed.display());
+        let help = "Build again when the change, such as a checkout, is complete.";
+        if changed.ends_with("index.lock") {
+            return Err(Failure::new(message, format!("{help} If no Git is at work, delete the file.")));
+        }
+        Err(Failure::new(message, help))
+    }
+
+    /// Reads everything once. Files of the last attempt that are unchanged are not read again.
+    fn round(&mut self) -> Result<LoadAttempt<LoadRound>, Failure> {
+        let root = self.open_root()?;
+        let LoadSettings { bytes, book, config, mut diagnostics } = self.settings(&root)?;
+        let out = self.out(&root, &config)?;
+        let content =
+            self.open_content(&root, &config).map_err(|failure| explained(failure, &diagnostics))?;
+        let listing = self.walk(&root, &content, &config)?;
+        if let Some(path) = listing.lost {
+            return Ok(LoadAttempt::Changed(path));
+        }
+        diagnostics.extend(listing.diagnostics.iter().cloned());
+        let entries = match self.entries(&content, &listing)? {
+            LoadAttempt::Done(entries) => entries,
+            LoadAttempt::Changed(path) => return Ok(LoadAttempt::Changed(path)),
+        };
+        let (beside, [theme, kinds, registers, data]) = match self.beside(&root, &config)? {
+            LoadAttempt::Done(files) => files,
+            LoadAttempt::Changed(path) => return Ok(LoadAttempt::Changed(path)),
+        };
+        let toml = |path: &FilePath| path.extension() == "toml";
+        let data = texts(&data, |path| file_types::is_data(path, &config.content), &mut diagnostics);
+        let kind_files = texts(&kinds, toml, &mut diagnostics);
+        let (kinds, wrong) = Kinds::with(&kind_files.values().cloned().collect::<Vec<_>>());
+        let register_files = texts(&registers, toml, &mut diagnostics);
+        let own_registers: Vec<Source> = register_files.values().cloned().collect();
+        let (field_registers, wrong_registers) = FieldRegisters::with(&own_registers, &kinds);
+        diagnostics.extend(wrong_registers);
+        diagnostics.extend(field_registers.check_off(&config.registers));
+        let (theme, unused) = theme::overridden(&config.theme, &theme, &kinds);
+        diagnostics.extend(unused.into_iter().chain(wrong));
+        let now = self.options.today.map_or_else(clock::now, clock::beginning);
+        let mut inputs = Inputs {
+            root: root.place,
+            out,
+            preview: self.options.preview,
+            form: self.form.clone(),
+            drafts: self.options.drafts,
+            sources: BTreeMap::new(),
+            assets: BTreeMap::new(),
+            others: BTreeSet::new(),
+            links: links(&listing, &content, &prefix(&config)),
+            config: Arc::new(config),
+            settings: settings_texts(book, &theme, [&kind_files, &register_files, &data]),
+            theme,
+            kinds,
+            field_registers,
+            data,
+            today: clock::day(now),
+            now,
+            history: Arc::default(),
+            undated: 0,
+            diagnostics,
+        };
+        gather(&mut inputs, &listing, &entries);
+        Ok(LoadAttempt::Done(LoadRound {
+            inputs,
+            met: Met { book: bytes, content: listing, beside },
+            entries,
+        }))
+    }
+
+    /// The first path that has changed since the first walk, or `None` if a second walk finds the same.
+    fn differs(&mut self, config: &Config, met: &Met) -> Result<Option<PathBuf>, Failure> {
+        let root = self.open_root()?;
+        if self.book(&root)? != met.book {
+            return Ok(Some(root.place.join(BOOK)));
+        }
+        let content = self.open_content(&root, config)?;
+        if !self.walk(&root, &content, config)?.agrees(&met.content) {
+            return Ok(Some(content.place));
+        }
+        for (number, folder) in folders(config).into_iter().enumerate() {
+            let again = self.folder(&root, folder, number)?;
+            let listing = again.map_or_else(Listing::default, |(_, listing)| listing);
+            if !listing.agrees(&met.beside[number]) {
+                return Ok(Some(root.place.join(folder)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn dated(&mut self, mut inputs: Inputs) -> Inputs {
+        inputs.history = self.history.last_changes(&inputs);
+        inputs.undated = self.history.beyond();
+        inputs
+    }
+
+    /// Lists the files of the content.
+    fn walk(&mut self, root: &ReadFolder, content: &ReadFolder, config: &Config) -> Result<Listing, Failure> {
+        // The data folder is not skipped: data may lie next to the pages that show it.
+        let beside =
+            [&config.theme, &config.kinds, &config.registers.folder].map(|folder| root.place.join(folder));
+        let skipped = std::iter::once(self.out(root, config)?).chain(beside).collect();
+        let mut listing = self.content.list(content, &prefix(config), skipped)?;
+        // If the root itself is the content folder, `book.toml` is still not content.
+        listing.files.retain(|found| found.path.as_str() != BOOK);
+        Ok(listing)
+    }
+
+    fn book(&self, root: &ReadFolder) -> Result<Vec<u8>, Failure> {
+        let place = root.place.join(BOOK);
+        match there(root.read(Path::new(BOOK), SETTINGS_LIMIT)) {
+            Ok(Some(Some(bytes))) => Ok(bytes),
+            Ok(Some(None)) => Err(Failure::new("`book.toml` is larger than 4 MiB", "Make it smaller.")),
+            Ok(None) => {
+                let message = format!("there is no `book.toml` in `{}`", root.place.display());
+                let help = "Name the handbook's folder with `--root`, or make one with `opsbook init`.";
+                Err(Failure::new(message, help))
+            }
+            Err(error) => Err(Failure::io(&place, &error)),
+        }
+    }
+
+    fn settings(&self, root: &ReadFolder) -> Result<LoadSettings, Failure> {
+        let bytes = self.book(root)?;
+        let path = FilePath::new(BOOK).expect("the name is a plain one");
+        let book = Source::new(path, super::encoding::normalise(bytes.clone()).text);
+        let (mut config, diagnostics) = config::parse(&book);
+        config.print_too.clone_from(&self.print);
+        let usual = config.visibility.audience;
+        if let Some(name) = &self.options.audience {
+            config.visibility.audience = audience(name, &config)?;
+        }
+        if config.visibility.audience != usual {
+            // A site for another audience must not replace the default site by mistake.
+            config.out = format!("{}-{}", config.out, config.visibility.audience_name());
+        }
+        if self.options.preview == Preview::Yes {
+            // A preview is served from the root of its own host.
+            config.base_url = None;
+        } else if let Some(url) = &self.options.base_url {
+            let help = "Write it as `https://example.org/handbook/`.";
+            let sound = config::base_url(url);
+            config.base_url =
+                Some(sound.ok_or_else(|| Failure::new(format!("`{url}` is not a base URL"), help))?);
+        }
+        Ok(LoadSettings { bytes, book, config, diagnostics })
+    }
+
+    /// The absolute path of the output folder, which need not exist.
+    fn out(&self, root: &ReadFolder, config: &Config) -> Result<PathBuf, Failure> {
+        let wanted = match &self.options.out {
+            Some(out) => std::path::absolute(out).map_err(|error| Failure::io(out, &error))?,
+            None => root.place.join(&config.out),
+        };
+        let resolve = |path: &Path| self.disk.resolve(path).map_err(|error| Failure::io(path, &error));
+        if let Some(real) = resolve(&wanted)? {
+            return Ok(real);
+        }
+        // The output folder does not exist yet, so its parent is resolved: the walk must know the output by its
+        // real path.
+        let (Some(above), Some(name)) = (wanted.parent(), wanted.file_name()) else { return Ok(wanted) };
+        Ok(resolve(above)?.map_or_else(|| wanted.clone(), |above| above.join(name)))
+    }
+
+    /// The loaded files of a listing, in its order. Unchanged files come from the cache.
+    fn entries(
+        &self,
+        tree: &ReadFolder,
+        listing: &Listing,
+    ) -> Result<LoadAttempt<Vec<Arc<LoadedFile>>>, Failure> {
+        let one = |found: &WalkedFile| {
+            if let Some(known) = self.entries.get(&found.path).filter(|e| e.settled && e.stamp == found.stamp)
+            {
+                return Ok(Some(known.clone()));
+            }
+            let read = loaded_file::read(tree, found).map_err(|error| Failure::io(&found.place, &error))?;
+            Ok(read.map(Arc::new))
+        };
+        let read: Vec<Option<Arc<LoadedFile>>> =
+            listing.files.par_iter().with_min_len(16).map(one).collect::<Result<_, Failure>>()?;
+        let gone = read.iter().position(Option::is_none).map(|at| listing.files[at].place.to_path_buf());
+        Ok(gone.map_or_else(|| LoadAttempt::Done(read.into_iter().flatten().collect()), LoadAttempt::Changed))
+    }
+
+    /// Reads the files of the folders outside the content.
+    fn beside(&mut self, root: &ReadFolder, config: &Config) -> Result<LoadAttempt<Beside>, Failure> {
+        let mut kept = HashMap::new();
+        let (mut listings, mut files): ([Listing; 4], [FolderFiles; 4]) = Default::default();
+        for (number, folder) in folders(config).into_iter().enumerate() {
+            let Some((tree, listing)) = self.folder(root, folder, number)? else { continue };
+            for found in &listing.files {
+                let small =
+                    self.small_file(&tree, found).map_err(|error| Failure::io(&found.place, &error))?;
+                let Some(small) = small else { return Ok(LoadAttempt::Changed(found.place.to_path_buf())) };
+                if let Some(bytes) = &small.bytes {
+                    files[number].push((found.path.clone(), Arc::clone(bytes)));
+                }
+                kept.insert(found.path.clone(), small);
+            }
+            listings[number] = listing;
+        }
+        self.small = kept;
+        Ok(LoadAttempt::Done((listings, files)))
+    }
+
+    /// Lists one folder outside the content; `None` if it does not exist.
+    fn folder(
+        &mut self,
+        root: &ReadFolder,
+        folder: &str,
+        number: usize,
+    ) -> Result<Option<(ReadFolder, Listing)>, Failure> {
+        let place = root.place.join(folder);
+        let failure = |error: io::Error| Failure::io(&place, &error);
+        let Some(real) = self.disk.resolve(&place).map_err(failure)? else { return Ok(None) };
+        // A symbolic link must not bring files from outside into the handbook.
+        if !real.starts_with(&root.place) {
+            let message = format!("the folder `{folder}` leads out of the handbook");
+            return Err(Failure::new(message, "Move it beneath the handbook's root."));
+        }
+        let tree = ReadFolder::open_on(self.disk.clone(), &real).map_err(failure)?;
+        let listing = self.beside[number].list(&tree, folder, Vec::new())?;
+        Ok(Some((tree, listing)))
+    }
+
+    /// Reads one file outside the content. `None` means that it is no longer the file that the walk found.
+    fn small_file(&self, tree: &ReadFolder, found: &WalkedFile) -> io::Result<Option<Arc<SideFile>>> {
+        if let Some(known) = self.small.get(&found.path).filter(|o| o.settled && o.stamp == found.stamp) {
+            return Ok(Some(known.clone()));
+        }
+        let settled = found.stamp.settled();
+        let Some(file) = tree.met(tree.beneath(&found.place), found.stamp)? else { return Ok(None) };
+        let bytes = disk::limited(file, found.stamp.length, SETTINGS_LIMIT)?.map(Arc::from);
+        Ok(Some(Arc::new(SideFile { stamp: found.stamp, settled, bytes })))
+    }
+
+    fn open_root(&self) -> Result<ReadFolder, Failure> {
+        let root = &self.options.root;
+        ReadFolder::open_on(self.disk.clone(), root).map_err(|error| {
+            let message = format!("cannot open the handbook's folder `{}`: {error}", root.display());
+            Failure::new(message, "Name the folder that holds `book.toml` with `--root`.")
+        })
+    }
+
+    fn open_content(&self, root: &ReadFolder, config: &Config) -> Result<ReadFolder, Failure> {
+        let help = "Create the folder, or name another one in `book.toml`: `[paths] content = \"…\"`.";
+        let name = &config.content;
+        let tree = ReadFolder::open_on(self.disk.clone(), &root.place.join(name)).map_err(|error| {
+            Failure::new(format!("cannot open the content folder `{name}`: {error}"), help)
+        })?;
+        if !tree.place.starts_with(&root.place) {
+            let message = format!("the content folder `{name}` lies outside of the handbook");
+            return Err(Failure::new(message, help));
+        }
+        Ok(tree)
+    }
+}
+
+/// The folders outside the content: theme, kinds, registers, data.
+fn folders(config: &Config) -> [&String; 4] {
+    [&config.theme, &config.kinds, &config.registers.folder, &config.data]
+}
+
+/// The path of the content folder as its author writes it, relative to the root.
+fn prefix(config: &Config) -> String {
+    FilePath::new(&config.content).map_or(String::new(), |path| path.to_string())
+}
+
+/// The listing and the files of each folder outside the content.
+type Beside = ([Listing; 4], [FolderFiles; 4]);
+
+/// The paths and bytes of the files of one folder.
+type FolderFiles = Vec<(FilePath, Arc<[u8]>)>;
+
+/// The files that `wanted` accepts, as texts.
+fn texts(
+    files: &FolderFiles,
+    wanted: impl Fn(&FilePath) -> bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<FilePath, Source> {
+    let source = |(path, bytes): &(FilePath, Arc<[u8]>)| {
+        let text = super::encoding::normalise(bytes.to_vec());
+        diagnostics.extend(text.flaw.map(|flaw| loaded_file::not_text(path, &flaw)));
+        (path.clone(), Source::new(path.clone(), text.text))
+    };
+    files.iter().filter(|(path, _)| wanted(path)).map(source).collect()
+}
+
+/// The real paths of files that were reached through a symbolic link. Both paths are relative to the handbook's
+/// root.
+fn links(listing: &Listing, content: &ReadFolder, prefix: &str) -> BTreeMap<FilePath, FilePath> {
+    let real = |found: &WalkedFile| {
+        let place = content.beneath(&found.place).to_str()?;
+        let place = if prefix.is_empty() { place.to_owned() } else { format!("{prefix}/{place}") };
+        (place != found.path.as_str()).then(|| FilePath::new(&place)).flatten()
+    };
+    listing.files.iter().filter_map(|found| Some((found.path.clone(), real(found)?))).collect()
+}
+
+/// Puts the loaded files into the inputs.
+fn gather(inputs: &mut Inputs, listing: &Listing, entries: &[Arc<LoadedFile>]) {
+    for (found, entry) in listing.files.iter().zip(entries) {
+        inputs.diagnostics.extend(entry.diagnostics.iter().cloned());
+        if let Some(source) = &entry.source {
+            inputs.sources.insert(found.path.clone(), source.clone());
+        }
+        if let Some(asset) = &entry.asset {
+            inputs.assets.insert(found.path.clone(), asset.clone());
+        }
+        if !file_types::is_text(&found.path) && !file_types::is_asset(&found.path) {
+            inputs.others.insert(found.path.clone());
+        }
+    }
+}
+
+fn settings_texts(
+    book: Source,
+    theme: &Theme,
+    beside: [&BTreeMap<FilePath, Source>; 3],
+) -> BTreeMap<FilePath, Source> {
+    let templates =
+        theme.templates.values().chain(&theme.texts).map(|source| (source.path.clone(), source.clone()));
+    let beside = beside.into_iter().flatten().map(|(path, source)| (path.clone(), source.clone()));
+    std::iter::once((book.path.clone(), book)).chain(templates).chain(beside).collect()
+}
+
+/// Adds the first problem of the settings to a failure. The settings may be the cause, and their diagnostics
+/// are not shown when the load fails.
+fn explained(failure: Failure, problems: &[Diagnostic]) -> Failure {
+    match problems.first() {
+        None => failure,
+        Some(problem) => {
+            let message = format!("{}; and in `{BOOK}`, {}", failure.message, problem.message);
+            Failure::new(message, failure.help)
+        }
+    }
+}
+
+/// The audience with this name.
+///
+/// # Errors
+/// No level has this name.
+fn audience(name: &str, config: &Config) -> Result<Audience, Failure> {
+    let levels = &config.visibility.levels;
+    levels.find(name).map(Audience::from_level).ok_or_else(|| {
+        let near = levels.near(name).map_or(String::new(), |near| format!(" Did you mean `{near}`?"));
+        Failure::new(format!("there is no audience `{name}`"), format!("Use {}.{near}", levels.listed()))
+    })
+}
+
+#[cfg(test)]
+#[path = "loader_tests.rs"]
+mod tests;

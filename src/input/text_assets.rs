@@ -1,0 +1,124 @@
+//! Checks published texts: none may run in a browser, and none may hold a private key.
+//!
+//! Owns the forbidden beginnings of a text, and the contents that a file of certificates may have. A server
+//! sends a text with an unknown extension without a media type; a browser then guesses the type from the
+//! beginning.
+
+use std::fs::File;
+use std::io::{self, Read, Seek};
+
+use super::file_types;
+use crate::asset::Refusal;
+use crate::path::FilePath;
+
+/// The number of bytes that are checked, including whitespace at the start. Browsers look no further.
+const BEGINNING: u64 = 2048;
+
+/// The largest file of certificates, in bytes. A file of all authorities that browsers trust is a quarter of
+/// it.
+const MOST_CERTIFICATES: u64 = 1024 * 1024;
+
+/// The beginnings, in lower case, by which a browser takes a text for a page (WHATWG, *MIME Sniffing*, 7.1).
+const PAGES: &[&str] = &[
+    "<!doctype html",
+    "<html",
+    "<head",
+    "<script",
+    "<iframe",
+    "<h1",
+    "<div",
+    "<font",
+    "<table",
+    "<a",
+    "<style",
+    "<title",
+    "<b",
+    "<body",
+    "<br",
+    "<p",
+    "<!--",
+];
+
+/// The labels of PEM blocks that may be public.
+const PUBLIC: &[&str] = &[
+    "CERTIFICATE",
+    "CERTIFICATE REQUEST",
+    "PKCS7",
+    "PUBLIC KEY",
+    "RSA PUBLIC KEY",
+    "TRUSTED CERTIFICATE",
+    "X509 CRL",
+];
+
+/// The reason why a file cannot be published as it is. The file is read from its start and rewound.
+///
+/// # Errors
+/// Errors of the operating system.
+pub fn refusal(file: &mut File, path: &FilePath) -> io::Result<Option<Refusal>> {
+    if file_types::is_certificate(path) {
+        let bytes = beginning(file, MOST_CERTIFICATES + 1)?;
+        let public = bytes.len() as u64 <= MOST_CERTIFICATES && is_public(&bytes);
+        return Ok((!public).then_some(Refusal::NoCertificate));
+    }
+    if !file_types::is_plain(&path.extension()) {
+        return Ok(None);
+    }
+    Ok(is_page(&beginning(file, BEGINNING)?).then_some(Refusal::Page))
+}
+
+/// The first `most` bytes of a file, which is rewound.
+fn beginning(file: &mut File, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.by_ref().take(most).read_to_end(&mut bytes)?;
+    file.rewind()?;
+    Ok(bytes)
+}
+
+/// Whether a browser would take a text for a page, or for XML, which can contain a page.
+fn is_page(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
+    let text = text.trim_start_matches(['\u{feff}', '\t', '\n', '\u{c}', '\r', ' ']);
+    let ends = |rest: &str| rest.starts_with([' ', '>']);
+    text.starts_with("<?xml")
+        || PAGES.iter().any(|tag| text.strip_prefix(tag).is_some_and(ends))
+        || text.starts_with("<!--")
+}
+
+/// Whether a file holds PEM blocks, and only certificates and public keys.
+fn is_public(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let mut labels = text.lines().filter_map(|line| line.trim().strip_prefix("-----BEGIN ")).peekable();
+    labels.peek().is_some()
+        && labels.all(|label| label.strip_suffix("-----").is_some_and(|label| PUBLIC.contains(&label)))
+        && !text.contains("PRIVATE KEY")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_a_browser_takes_for_a_page_is_told() {
+        for page in
+            ["<!DOCTYPE html>", " \n<script>x", "\u{feff}<html >", "<?xml version=\"1.0\"?>", "<!--x", "<p>"]
+        {
+            assert!(is_page(page.as_bytes()), "{page}");
+        }
+        for text in ["#!/bin/sh\n<script>", "<VirtualHost *:80>", "<policy>", "a <b>", "", "diff --git a b"] {
+            assert!(!is_page(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_certificates_and_public_keys_are_public() {
+        let block = |label: &str| format!("-----BEGIN {label}-----\nAAAA\n-----END {label}-----\n");
+        let public = |text: &str| is_public(text.as_bytes());
+        assert!(public(&block("CERTIFICATE")) && public(&format!("Root\n{}", block("PUBLIC KEY").repeat(2))));
+        for label in
+            ["PRIVATE KEY", "RSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "OPENSSH PRIVATE KEY", "OTHER"]
+        {
+            assert!(!public(&format!("{}{}", block("CERTIFICATE"), block(label))), "{label}");
+        }
+        assert!(!public("") && !public("text") && !is_public(b"\x30\x82\x01"));
+    }
+}

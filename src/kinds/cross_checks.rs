@@ -1,0 +1,96 @@
+//! What a definition says of other parts of it: that a condition names a field, an alias sets one, a name is free.
+//!
+//! Owns the check of it, once all files have been read: a handbook's file may rely on what a built-in one has.
+
+use std::collections::BTreeMap;
+
+use super::built_in::COMMON;
+use super::{Field, FieldType, Kind, typed_front_matter};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::rules::KIND_DEFINITION;
+use crate::source::Span;
+
+/// Something that must hold, and where it is said.
+pub(super) struct DefinitionClaim {
+    pub span: Span,
+    /// The kind that it is said of.
+    pub kind: String,
+    /// A field, or another name of the kind.
+    pub name: String,
+    pub about: ClaimSubject,
+}
+
+pub(super) enum ClaimSubject {
+    /// That there is a field, which may have these values.
+    Values(Vec<String>),
+    /// The same, of a field by its path, for which there are words in another language.
+    Words(Vec<String>),
+    /// That no other kind has the name.
+    Alias,
+}
+
+impl ClaimSubject {
+    pub fn is_words(&self) -> bool {
+        matches!(self, ClaimSubject::Words(_))
+    }
+}
+
+/// The claims that do not hold.
+pub(super) fn check(
+    claims: &[DefinitionClaim],
+    kinds: &BTreeMap<String, Kind>,
+    common: &[Field],
+) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for claim in claims {
+        // What is said of all kinds holds for a plain page.
+        let kind = if claim.kind == COMMON { "page" } else { &claim.kind };
+        let Some(kind) = kinds.get(kind) else { continue };
+        match &claim.about {
+            ClaimSubject::Values(values) | ClaimSubject::Words(values) => {
+                problems.extend(claim.of_field(kind, common, values))
+            }
+            ClaimSubject::Alias => problems.extend(claim.of_alias(kinds)),
+        }
+    }
+    problems
+}
+
+impl DefinitionClaim {
+    fn of_field(&self, kind: &Kind, common: &[Field], values: &[String]) -> Vec<Diagnostic> {
+        let Some(field) = found(kind, common, &self.name) else {
+            let problem = self.problem(format!("{} has no field `{}`", kind.with_article(), self.name));
+            let names = kind.fields.iter().chain(common).map(|field| field.name.as_str());
+            let near = nearest(&self.name, names).map(|near| format!("did you mean `{near}`?"));
+            return vec![near.into_iter().fold(problem, Diagnostic::help)];
+        };
+        let wrong = |value: &String| {
+            let expected = typed_front_matter::value(field, value).err()?;
+            Some(self.problem(format!("`{}` must be {expected}, not `{value}`", field.name)))
+        };
+        values.iter().filter_map(wrong).collect()
+    }
+
+    fn of_alias(&self, kinds: &BTreeMap<String, Kind>) -> Option<Diagnostic> {
+        let taken = |kind: &&Kind| {
+            kind.name != self.kind && kind.aliases.iter().any(|(alias, _)| *alias == self.name)
+        };
+        let other = kinds.get(&self.name).or_else(|| kinds.values().find(taken))?;
+        Some(self.problem(format!("`{}` already means the kind `{}`", self.name, other.name)))
+    }
+
+    fn problem(&self, message: String) -> Diagnostic {
+        Diagnostic::new(&KIND_DEFINITION, self.span.clone(), message)
+    }
+}
+
+/// A field by its name, or by its path within records: `patches.state`.
+fn found<'a>(kind: &'a Kind, common: &'a [Field], path: &str) -> Option<&'a Field> {
+    let mut names = path.split('.');
+    let mut field = kind.field(common, names.next()?)?;
+    for name in names {
+        let FieldType::Record(inner) = &field.sort else { return None };
+        field = inner.iter().find(|field| field.name == name)?;
+    }
+    Some(field)
+}

@@ -1,0 +1,97 @@
+//! Every value of a page's fields, also those within records.
+//!
+//! Owns the way through definitions and values side by side, and the names and paths on it. What a value means is the
+//! business of whoever asks.
+
+use super::{Field, FieldType, Kind, Kinds, Record, TypedValue};
+
+/// One value of a field; a field with a list has several.
+#[derive(Debug, Clone)]
+pub struct FieldValue<'a> {
+    pub field: &'a Field,
+    /// The record that holds the field: that of the page, or one of a field.
+    pub record: &'a Record,
+    /// The fields of that record, in the order of the definition.
+    pub fields: Vec<&'a Field>,
+    /// The field's name; within records the record's name comes first: `evidence.page`.
+    pub name: String,
+    /// Where it stands in front matter: `evidence[0].page`.
+    pub path: String,
+    pub value: &'a TypedValue,
+}
+
+impl Kinds {
+    /// Every value of the wanted fields of a page, in the order of its fields.
+    pub fn values_of<'a>(
+        &'a self,
+        kind: &'a Kind,
+        data: &'a Record,
+        wanted: impl Fn(&Field) -> bool,
+    ) -> Vec<FieldValue<'a>> {
+        let mut found = Vec::new();
+        walk((&self.fields_of(kind), data), ("", ""), &wanted, &mut found);
+        found
+    }
+}
+
+/// `names` are the name and the path of the record that holds the fields, each with a dot at its end.
+fn walk<'a>(
+    (fields, record): (&[&'a Field], &'a Record),
+    (name, path): (&str, &str),
+    wanted: &impl Fn(&Field) -> bool,
+    found: &mut Vec<FieldValue<'a>>,
+) {
+    for field in fields {
+        let Some(value) = record.get(&field.name).filter(|_| wanted(field) || is_record(field)) else {
+            continue;
+        };
+        let (name, path) = (format!("{name}{}", field.name), format!("{path}{}", field.name));
+        let listed = matches!(value, TypedValue::List(_));
+        for (number, value) in value.items().iter().enumerate() {
+            let path = if listed { format!("{path}[{number}]") } else { path.clone() };
+            if let (FieldType::Record(inner), TypedValue::Record(record)) = (&field.sort, value) {
+                let inner: Vec<&Field> = inner.iter().collect();
+                walk((&inner, record), (&format!("{name}."), &format!("{path}.")), wanted, found);
+            }
+            if wanted(field) {
+                let (name, fields) = (name.clone(), fields.to_vec());
+                found.push(FieldValue { field, record, fields, name, path, value });
+            }
+        }
+    }
+}
+
+fn is_record(field: &Field) -> bool {
+    matches!(field.sort, FieldType::Record(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_have_the_path_of_their_place() {
+        let kinds = Kinds::built_in();
+        let (kind, _) = kinds.find("manifesto").unwrap();
+        let signatory = |logo: &str| {
+            let mut record = Record::default();
+            record.insert("logo", TypedValue::Text(logo.to_owned()));
+            TypedValue::Record(record)
+        };
+        let mut data = Record::default();
+        data.insert("signatories", TypedValue::List(vec![signatory("a.svg"), signatory("b.svg")]));
+        data.insert("related", TypedValue::Text("c.md".to_owned()));
+        let found =
+            kinds.values_of(kind, &data, |field| matches!(field.sort, FieldType::File | FieldType::Page));
+        let found: Vec<String> =
+            found.iter().map(|found| format!("{} {} {}", found.name, found.path, found.value)).collect();
+        assert_eq!(
+            found,
+            [
+                "signatories.logo signatories[0].logo a.svg",
+                "signatories.logo signatories[1].logo b.svg",
+                "related related c.md"
+            ]
+        );
+    }
+}

@@ -1,0 +1,452 @@
+//! Front matter by the definition of its kind.
+//!
+//! Owns how written values become typed ones, what is inherited from folders, and the messages for unknown,
+//! missing and wrong fields. Each field is looked up once, so a page costs what it has, not what it could have.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::definition::PERIOD;
+use super::{Field, FieldType, Kind, Kinds, Moment, PageFields, Period, Record, Required, TypedValue};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::fields::{self, FieldEntry as Written, Value, describe, text_of};
+use crate::path::FilePath;
+use crate::rules::{FIELD_MISSING, FRONT_MATTER_VALUE, Rule};
+use crate::source::Span;
+
+/// Fields of one file: the page's own, or those that a folder hands down.
+pub struct FieldSource<'a> {
+    pub file: &'a FilePath,
+    pub fields: &'a [Written],
+    pub places: &'a Arc<fields::YamlSpans>,
+    /// Paths of fields that are there, but not for the audience.
+    pub withheld: &'a BTreeSet<String>,
+}
+
+/// What becomes of keys that nothing reads.
+#[derive(Debug, Clone, Copy)]
+pub struct UnknownKeys<'a> {
+    /// By which rule they are reported.
+    pub rule: &'static Rule,
+    /// Those that pass, besides the ones that a kind lets through.
+    pub let_through: &'a [String],
+}
+
+impl UnknownKeys<'_> {
+    fn passes(&self, key: &str, kind: &Kind) -> bool {
+        let mut names = self.let_through.iter().chain(&kind.let_through);
+        // Where unknown keys could hide something, a pattern would let a misspelt one pass.
+        names.any(|name| name == key || !self.rule.guards() && fields::matches(name, key))
+    }
+}
+
+/// Reads the fields of a page. The first layer is its own, the others are of the folders around it, the nearest
+/// first. `set` are values that the name of the kind stands for.
+pub fn read(
+    layers: &[FieldSource<'_>],
+    of: (&Kinds, &Kind),
+    set: &[(String, String)],
+    unknown: UnknownKeys<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> PageFields {
+    let (data, written) = (PageFields::default(), BTreeSet::new());
+    let mut reading = TypedReader { kinds: of.0, kind: of.1, unknown, data, written, diagnostics };
+    for (number, layer) in layers.iter().enumerate() {
+        reading.layer(layer, number);
+    }
+    for (name, text) in set {
+        reading.preset(name, text);
+    }
+    reading.defaults();
+    if let Some(own) = layers.first() {
+        reading.missing(own);
+    }
+    reading.data
+}
+
+/// Reads one value as `new` is given it on the command line.
+///
+/// # Errors
+/// What the value should be.
+pub fn value(field: &Field, text: &str) -> Result<TypedValue, String> {
+    let items = |text: &str| text.split(',').map(|item| Value::Text(item.trim().to_owned())).collect();
+    let written = if field.list { Value::List(items(text)) } else { Value::Text(text.to_owned()) };
+    typed(field, &written).ok_or_else(|| expected(field))
+}
+
+struct TypedReader<'a> {
+    kinds: &'a Kinds,
+    kind: &'a Kind,
+    unknown: UnknownKeys<'a>,
+    data: PageFields,
+    /// Fields that have a value, right or wrong.
+    written: BTreeSet<String>,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl TypedReader<'_> {
+    fn layer(&mut self, layer: &FieldSource<'_>, number: usize) {
+        self.data.layers.push((layer.file.clone(), Arc::clone(layer.places)));
+        for written in layer.fields {
+            let known = self.kind.field(&self.kinds.common, &written.key);
+            match known {
+                Some(field) if !self.written.contains(&field.name) => self.field(field, written, layer),
+                Some(field) if number == 0 => self.twice(field, written, layer),
+                Some(_) => {}
+                // What a folder hands down may be meant for pages of another kind.
+                None if number > 0
+                    && self.kinds.all().any(|kind| kind.field(&[], &written.key).is_some()) => {}
+                None => self.unknown(written, layer),
+            }
+        }
+    }
+
+    fn field(&mut self, field: &Field, written: &Written, layer: &FieldSource<'_>) {
+        if field.sort == FieldType::Map || written.value == Value::Null {
+            return;
+        }
+        if written.key != field.name {
+            self.data.written.insert(field.name.clone(), written.key.clone());
+        }
+        self.written.insert(field.name.clone());
+        let mut reader =
+            FieldValueReader { layer, unknown: self.unknown.rule, diagnostics: self.diagnostics };
+        if let Some(value) = reader.read(field, &written.value, &written.key) {
+            self.data.record.insert(field.name.clone(), value);
+        }
+    }
+
+    fn twice(&mut self, field: &Field, written: &Written, layer: &FieldSource<'_>) {
+        let span = Span::new(layer.file, written.at.clone());
+        let message = format!("`{}` is set twice", field.name);
+        self.diagnostics
+            .push(Diagnostic::new(&FRONT_MATTER_VALUE, span, message).help("keep one of the two"));
+    }
+
+    fn unknown(&mut self, written: &Written, layer: &FieldSource<'_>) {
+        if self.unknown.passes(&written.key, self.kind) {
+            return;
+        }
+        let span = Span::new(layer.file, written.at.clone());
+        let meant = meant(self.kinds, self.kind, &written.key);
+        self.diagnostics.push(unknown(self.unknown.rule, span, &written.key, meant));
+    }
+
+    /// A value that the name of the kind stands for; the page's own word weighs more.
+    fn preset(&mut self, name: &str, text: &str) {
+        let field = self.kind.field(&self.kinds.common, name);
+        if let Some(field) = field.filter(|field| self.data.get(&field.name).is_none())
+            && let Ok(value) = value(field, text)
+        {
+            self.data.record.insert(name, value);
+        }
+    }
+
+    fn defaults(&mut self) {
+        for field in &self.kind.fields {
+            if let Some(default) = &field.default {
+                self.preset(&field.name, default);
+            }
+        }
+    }
+
+    fn missing(&mut self, own: &FieldSource<'_>) {
+        let kind = self.data.span("kind").filter(|span| span.file == *own.file);
+        let place = kind.unwrap_or_else(|| Span::start_of(own.file));
+        for field in self.kind.fields.iter().chain(self.kinds.common.iter()) {
+            // A wrong value was reported already; what is withheld is there for others.
+            let there = self.data.get(&field.name).is_some() || self.written.contains(&field.name);
+            if there
+                || field.names().any(|name| own.withheld.contains(name))
+                || !field.required.holds(&self.data)
+            {
+                continue;
+            }
+            let place = self.data.span(&field.name).unwrap_or_else(|| place.clone());
+            let why = field.required.reason(&self.data);
+            let message = format!("{} needs `{}`{why}", self.kind.with_article(), field.name);
+            let help = wanted(field);
+            let problem = Diagnostic::new(&FIELD_MISSING, place, message);
+            self.diagnostics.push(if help.is_empty() { problem } else { problem.help(help) });
+        }
+    }
+}
+
+/// What belongs into a field that has no value: of a choice all that is possible, otherwise an example.
+fn wanted(field: &Field) -> String {
+    let help = field.help.trim_end_matches('.');
+    match (&field.sort, &field.example) {
+        (FieldType::Choice(_), _) => format!("{help}: {}", one(field)),
+        (_, Some(example)) => format!("{help}, such as `{}: {example}`", field.name),
+        (_, None) => help.to_owned(),
+    }
+}
+
+/// What somebody who gave a page an unknown key may have meant. `kind` is the page's.
+pub fn meant(kinds: &Kinds, kind: &Kind, key: &str) -> Option<String> {
+    let key = key.to_lowercase();
+    let names = kind.fields.iter().chain(kinds.common.iter()).flat_map(Field::names);
+    if let Some(near) = nearest(&key, names.map(String::as_str)) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    let other = kinds.all().find(|kind| kind.fields.iter().any(|field| field.name == key))?;
+    let (other, this) = (&other.name, kind.with_article());
+    Some(format!("`{key}` is a field of the kind `{other}`, and this page is {this}"))
+}
+
+/// The problem of a key that nothing reads.
+pub fn unknown(rule: &'static Rule, at: Span, key: &str, meant: Option<String>) -> Diagnostic {
+    let help = meant.unwrap_or_else(|| NOT_OURS.to_owned());
+    Diagnostic::new(rule, at, format!("unknown key `{key}`")).help(help)
+}
+
+/// What to do about a key that is like none of ours.
+const NOT_OURS: &str =
+    "take it out; if another program reads it, name it in `extra_keys` under `[pages]` of book.toml";
+
+/// Reads values and reports what is wrong with them.
+struct FieldValueReader<'a> {
+    layer: &'a FieldSource<'a>,
+    unknown: &'static Rule,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl FieldValueReader<'_> {
+    /// The value at a path; lists and records keep what is right in them.
+    fn read(&mut self, field: &Field, value: &Value, path: &str) -> Option<TypedValue> {
+        if !field.list {
+            return self.one(field, value, path);
+        }
+        let items = match value {
+            Value::List(items) => items.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        let listed = matches!(value, Value::List(_));
+        let mut typed = Vec::with_capacity(items.len());
+        for (number, item) in items.iter().enumerate() {
+            let path = if listed { format!("{path}[{number}]") } else { path.to_owned() };
+            typed.extend(self.one(field, item, &path));
+        }
+        Some(TypedValue::List(typed))
+    }
+
+    fn one(&mut self, field: &Field, value: &Value, path: &str) -> Option<TypedValue> {
+        if let (FieldType::Record(inner), Value::Map(written)) = (&field.sort, value) {
+            return Some(TypedValue::Record(self.record(inner, written, path)));
+        }
+        if let Value::Map(written) = value
+            && self.unknown.guards()
+        {
+            // A single value may stand beside its level; whatever else stands there hides nothing.
+            for written in written.iter().filter(|written| written.key != "value") {
+                let path = format!("{path}.{}", written.key);
+                self.unknown(&path, &written.key, ["visibility"]);
+            }
+        }
+        let typed = scalar(&field.sort, value);
+        if typed.is_none() {
+            let name = path.split(['.', '[']).next().unwrap_or(path);
+            let message = format!("`{}` must be {}, not {}", last(path, name), one(field), describe(value));
+            self.report(path, message, suggestion(field, value));
+        }
+        typed
+    }
+
+    fn record(&mut self, inner: &[Field], written: &[Written], path: &str) -> Record {
+        let mut record = Record::default();
+        for written in written {
+            let path = format!("{path}.{}", written.key);
+            let known = inner.iter().find(|f| f.name == written.key || f.also.contains(&written.key));
+            match known {
+                Some(_) if written.value == Value::Null => {}
+                Some(field) => {
+                    if let Some(value) = self.read(field, &written.value, &path) {
+                        record.insert(field.name.clone(), value);
+                    }
+                }
+                None => {
+                    let names = inner.iter().map(|field| field.name.as_str());
+                    self.unknown(&path, &written.key, names.chain(["visibility"]));
+                }
+            }
+        }
+        let is_written = |field: &Field| {
+            let key = |written: &Written| written.key == field.name || field.also.contains(&written.key);
+            written.iter().any(|written| key(written) && written.value != Value::Null)
+        };
+        for field in inner.iter().filter(|field| field.required.holds(&record)) {
+            // A wrong value was reported already; what is withheld is there for others.
+            let beneath = |name: &String| format!("{path}.{name}");
+            let withheld = || field.names().any(|name| self.layer.withheld.contains(&beneath(name)));
+            if record.get(&field.name).is_none() && !is_written(field) && !withheld() {
+                let message = format!("this entry needs `{}`", field.name);
+                let problem = Diagnostic::new(&FIELD_MISSING, self.span(path), message);
+                self.diagnostics.push(problem.help(field.help.clone()));
+            }
+        }
+        record
+    }
+
+    fn unknown<'n>(&mut self, path: &str, key: &str, names: impl IntoIterator<Item = &'n str>) {
+        let near = nearest(&key.to_lowercase(), names);
+        let mut problem = Diagnostic::new(self.unknown, self.span(path), format!("unknown key `{key}`"));
+        problem.help = near.map(|near| format!("did you mean `{near}`?").into());
+        self.diagnostics.push(problem);
+    }
+
+    fn span(&self, path: &str) -> Span {
+        Span::new(self.layer.file, fields::place(self.layer.places, path).unwrap_or(0..0))
+    }
+
+    fn report(&mut self, path: &str, message: String, help: Option<String>) {
+        let mut problem = Diagnostic::new(&FRONT_MATTER_VALUE, self.span(path), message);
+        problem.help = help.map(Into::into);
+        self.diagnostics.push(problem);
+    }
+}
+
+/// The name that a message gives to a path: `due` of `actions[0].due`.
+fn last<'a>(path: &'a str, name: &'a str) -> &'a str {
+    let last = path.rsplit('.').next().unwrap_or(name);
+    last.split('[').next().unwrap_or(last)
+}
+
+fn typed(field: &Field, value: &Value) -> Option<TypedValue> {
+    match value {
+        Value::List(items) if field.list => {
+            items.iter().map(|item| scalar(&field.sort, item)).collect::<Option<_>>().map(TypedValue::List)
+        }
+        value => scalar(&field.sort, value),
+    }
+}
+
+fn scalar(sort: &FieldType, value: &Value) -> Option<TypedValue> {
+    let text = text_of(value)?;
+    match sort {
+        FieldType::Text | FieldType::Page | FieldType::Control => Some(TypedValue::Text(text)),
+        FieldType::Choice(values) => {
+            values.iter().any(|(known, _)| *known == text).then_some(TypedValue::Text(text))
+        }
+        FieldType::Flag => match text.as_str() {
+            "true" => Some(TypedValue::Flag(true)),
+            "false" => Some(TypedValue::Flag(false)),
+            _ => None,
+        },
+        FieldType::Number => {
+            text.parse::<f64>().ok().filter(|n| n.is_finite()).map(|_| TypedValue::Number(text))
+        }
+        FieldType::Date => day(&text).map(TypedValue::Date),
+        FieldType::Time => Moment::parse(&text).map(TypedValue::Time),
+        FieldType::Period => Period::parse(&text).map(TypedValue::Period),
+        FieldType::File => is_path(&text).then_some(TypedValue::Text(text)),
+        FieldType::Url => is_url(&text).then_some(TypedValue::Text(text)),
+        FieldType::License => spdx::Expression::parse(&text).is_ok().then_some(TypedValue::Text(text)),
+        FieldType::Record(_) | FieldType::Map => None,
+    }
+}
+
+/// `YYYY-MM-DD`; a time of day after it is allowed and ignored.
+fn day(text: &str) -> Option<jiff::civil::Date> {
+    let rest = text.get(10..)?;
+    (rest.is_empty() || rest.starts_with(['T', ' '])).then(|| text.get(..10)?.parse().ok())?
+}
+
+fn is_url(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let mail = text.strip_prefix("mailto:");
+    rest.or(mail).is_some_and(|rest| !rest.is_empty() && !rest.contains([' ', '<', '>', '"', '\n']))
+}
+
+/// Whether a text can be the path of a file in the handbook.
+fn is_path(text: &str) -> bool {
+    let scheme = text.split_once(':').is_some_and(|(scheme, _)| !scheme.contains('/'));
+    !text.trim().is_empty() && !text.starts_with("//") && !scheme
+}
+
+/// What a value of a field must be, for messages.
+pub fn expected(field: &Field) -> String {
+    if field.list { format!("a list, separated by commas, of: {}", one(field)) } else { one(field) }
+}
+
+/// What one value of a field must be.
+fn one(field: &Field) -> String {
+    match &field.sort {
+        FieldType::Text => "a text".to_owned(),
+        FieldType::Choice(values) => {
+            let names: Vec<String> = values.iter().map(|(name, _)| format!("`{name}`")).collect();
+            match names.split_last() {
+                Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+                _ => names.concat(),
+            }
+        }
+        FieldType::Flag => "`true` or `false`".to_owned(),
+        FieldType::Number => "a number".to_owned(),
+        FieldType::Date => "a date such as `2026-11-21`".to_owned(),
+        FieldType::Time => "a time with its offset, such as `2026-11-21T09:30:00+01:00`".to_owned(),
+        FieldType::Period => PERIOD.to_owned(),
+        FieldType::Url => "a URL with https://, http:// or mailto:".to_owned(),
+        FieldType::License => "an SPDX expression such as `CC-BY-SA-4.0`".to_owned(),
+        FieldType::Control => "a control such as `c5:2020/SIM-03`".to_owned(),
+        FieldType::Page => "the id or the path of a page".to_owned(),
+        FieldType::File => "the path of a file in this handbook, such as `images/plan.png`".to_owned(),
+        FieldType::Record(fields) => {
+            let names: Vec<String> = fields.iter().map(|field| format!("`{}`", field.name)).collect();
+            format!("a map with {}", names.join(", "))
+        }
+        FieldType::Map => "a map".to_owned(),
+    }
+}
+
+fn suggestion(field: &Field, value: &Value) -> Option<String> {
+    let text = text_of(value)?;
+    let near = match &field.sort {
+        FieldType::Choice(values) => {
+            let same = values.iter().find(|(name, _)| name.eq_ignore_ascii_case(&text));
+            let near = || nearest(&text, values.iter().map(|(name, _)| name.as_str()));
+            same.map(|(name, _)| name.as_str()).or_else(near)?.to_owned()
+        }
+        FieldType::License => spdx::imprecise_license_id(&text).map(|(id, _)| id.name.to_owned())?,
+        FieldType::Time if Moment::parse(&format!("{text}Z")).is_some() => {
+            return Some("add the offset: `Z` for UTC, or one such as `+01:00`".to_owned());
+        }
+        _ => return None,
+    };
+    Some(format!("did you mean `{near}`?"))
+}
+
+impl Required {
+    /// Whether the thing must be there, by the values of its page.
+    pub fn holds(&self, record: &Record) -> bool {
+        match self {
+            Required::Never => false,
+            Required::Always => true,
+            Required::Where(conditions) => conditions.iter().all(|condition| fits(condition, record)),
+        }
+    }
+
+    /// For messages: ` while `report_state` is `preliminary``.
+    fn reason(&self, record: &Record) -> String {
+        let Required::Where(conditions) = self else { return String::new() };
+        let part = |(name, _): &(String, Vec<String>)| {
+            Some(format!("`{name}` is `{}`", record.get(name).map(written)?))
+        };
+        let parts: Vec<String> = conditions.iter().filter_map(part).collect();
+        format!(" while {}", parts.join(" and "))
+    }
+}
+
+fn fits((name, values): &(String, Vec<String>), record: &Record) -> bool {
+    match record.get(name) {
+        Some(TypedValue::List(items)) => items.iter().any(|item| values.contains(&written(item))),
+        Some(value) => values.contains(&written(value)),
+        None => false,
+    }
+}
+
+/// A value as YAML writes it.
+fn written(value: &TypedValue) -> String {
+    match value {
+        TypedValue::Flag(flag) => flag.to_string(),
+        value => value.to_string(),
+    }
+}

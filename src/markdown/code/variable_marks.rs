@@ -1,0 +1,338 @@
+//! Elements around the places where readers put values, also inside of and across coloured tokens.
+//!
+//! Owns how such a place looks in HTML: `<var class="ob-var" data-var="HOST" data-in="double">`. The text that was
+//! written stays in it, so a page reads well without a script. Knows no page.
+
+use std::ops::Range;
+
+use super::console::{self, CommandReader};
+use super::languages::{self, Lexer};
+use super::shell::{Quoting, Script, ScriptPosition};
+use super::variables::{VariableUse, Variables, assigns};
+use crate::markdown::escape::{escape_text, push_text};
+
+/// A place in a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeMark {
+    pub found: VariableUse,
+    /// The name of what a value has to fit into; empty where any value may stand.
+    pub within: &'static str,
+}
+
+/// The places in a block of code.
+pub fn of_block(language: &str, code: &str, variables: &Variables) -> Vec<CodeMark> {
+    let found = places(code, variables);
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let placed = match languages::lexer(language, code) {
+        Some(Lexer::Console) => in_session(code, found),
+        Some(Lexer::Grammar(languages::SHELL)) => in_script(code, found),
+        _ => found
+            .into_iter()
+            .filter(|found| !found.shell)
+            .map(|found| CodeMark { found, within: "text" })
+            .collect(),
+    };
+    let own = |mark: &CodeMark| mark.found.shell && assigns(code, variables.name(mark.found.variable));
+    placed.into_iter().filter(|mark| !own(mark)).collect()
+}
+
+/// The places in a code within a line: a command where it has blanks, else a name.
+pub fn of_inline(code: &str, variables: &Variables) -> Vec<CodeMark> {
+    let found = places(code, variables);
+    if code.contains(' ') && !found.is_empty() {
+        return in_script(code, found);
+    }
+    found.into_iter().map(|found| CodeMark { found, within: "" }).collect()
+}
+
+/// Where variables stand in a code, by offsets that hold in its HTML, too. A text with characters that HTML cannot show
+/// has other offsets there, so none are marked in it.
+fn places(code: &str, variables: &Variables) -> Vec<VariableUse> {
+    if variables.is_empty() || code.contains('\0') { Vec::new() } else { variables.find(code) }
+}
+
+fn in_script(code: &str, found: Vec<VariableUse>) -> Vec<CodeMark> {
+    let script = Script::read(code);
+    found.into_iter().filter_map(|found| mark(found.clone(), script.place(&found.range))).collect()
+}
+
+/// A place in a command. In single quotes a shell leaves `$NAME` as it is.
+fn mark(found: VariableUse, place: ScriptPosition) -> Option<CodeMark> {
+    if found.shell && matches!(place.quote, Quoting::Single | Quoting::Verbatim | Quoting::Plain) {
+        return None;
+    }
+    let within = match place.quote {
+        Quoting::Plain => "",
+        _ if place.again => "strict",
+        Quoting::Bare => "bare",
+        Quoting::Double => "double",
+        Quoting::Single => "single",
+        // What is written there is often a script or settings, which other programs read.
+        Quoting::Document | Quoting::Verbatim => "text",
+        Quoting::Other => "strict",
+    };
+    Some(CodeMark { found, within })
+}
+
+/// The places in a session: only commands are read by a shell.
+fn in_session(code: &str, found: Vec<VariableUse>) -> Vec<CodeMark> {
+    let lines: Vec<&str> = code.split_inclusive('\n').collect();
+    let starts: Vec<usize> = lines
+        .iter()
+        .scan(0, |at, line| {
+            let start = *at;
+            *at += line.len();
+            Some(start)
+        })
+        .collect();
+    let mut found = found.into_iter().peekable();
+    let mut marks = Vec::new();
+    for part in console::parts(&lines) {
+        let end = starts.get(part.lines.end).copied().unwrap_or(code.len());
+        let mut here = Vec::new();
+        while let Some(next) = found.next_if(|found| found.range.start < end) {
+            here.push(next);
+        }
+        if !here.is_empty() {
+            let typed = CommandText::of(&part, &lines, &starts);
+            marks.extend(here.into_iter().filter_map(|found| typed.mark(found)));
+        }
+    }
+    marks
+}
+
+/// The text of one command, without prompts.
+struct CommandText {
+    reader: Option<CommandReader>,
+    script: Script,
+    /// For each line where it begins in the code behind its prompt, and where in the command.
+    lines: Vec<(usize, usize)>,
+}
+
+impl CommandText {
+    fn of(part: &console::SessionPart, lines: &[&str], starts: &[usize]) -> CommandText {
+        let (mut command, mut places) = (String::new(), Vec::new());
+        if let Some(typed) = &part.typed {
+            for number in part.lines.clone() {
+                let cut = if number == part.lines.start { typed.prompt } else { typed.mark };
+                places.push((starts[number] + cut, command.len()));
+                command.push_str(&lines[number][cut..]);
+            }
+        }
+        let reader = part.typed.as_ref().map(|typed| typed.reader);
+        CommandText { reader, script: Script::read(&command), lines: places }
+    }
+
+    fn mark(&self, found: VariableUse) -> Option<CodeMark> {
+        let line = self.lines.iter().rev().find(|(start, _)| *start <= found.range.start);
+        match (self.reader, line) {
+            (Some(CommandReader::Shell), Some((start, own))) => {
+                let moved = |at: usize| at - start + own;
+                let range = moved(found.range.start)..moved(found.range.end);
+                mark(found, self.script.place(&range))
+            }
+            // Prompts and what was printed are shown and never run.
+            _ if found.shell => None,
+            (Some(CommandReader::Other), Some(_)) => Some(CodeMark { found, within: "strict" }),
+            _ => Some(CodeMark { found, within: "" }),
+        }
+    }
+}
+
+/// A plain text with its places, as HTML.
+pub fn text(code: &str, marks: &[CodeMark], variables: &Variables) -> String {
+    wrap(&escape_text(code), marks, variables)
+}
+
+/// Puts elements around the places in highlighted HTML, which shows the same text and has tokens of one level.
+pub fn wrap(html: &str, marks: &[CodeMark], variables: &Variables) -> String {
+    if marks.is_empty() {
+        return html.to_owned();
+    }
+    let mut writer =
+        MarkWriter { html: String::with_capacity(html.len() + marks.len() * 80), at: 0, marks, variables };
+    let (mut rest, mut class) = (html, None);
+    while !rest.is_empty() {
+        if let Some(tag) = rest.strip_prefix('<') {
+            let (inside, after) = tag.split_once('>').unwrap_or((tag, ""));
+            class = inside.strip_prefix("span class=\"").and_then(|class| class.strip_suffix('"'));
+            rest = after;
+        } else {
+            let end = rest.find('<').unwrap_or(rest.len());
+            writer.run(class, &unescape(&rest[..end]));
+            rest = &rest[end..];
+        }
+    }
+    writer.html
+}
+
+/// The text of HTML that [`push_text`] has written.
+fn unescape(html: &str) -> String {
+    html.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+struct MarkWriter<'a> {
+    html: String,
+    /// How much of the code has been written.
+    at: usize,
+    /// Those that have not been closed.
+    marks: &'a [CodeMark],
+    variables: &'a Variables,
+}
+
+impl MarkWriter<'_> {
+    /// Writes a stretch of text with one class.
+    fn run(&mut self, class: Option<&str>, text: &str) {
+        let run = self.at..self.at + text.len();
+        // A token that holds whole places stays one element; one that a place reaches out of is cut.
+        let cut = self.marks.iter().take_while(|mark| mark.found.range.start < run.end);
+        let cut =
+            cut.into_iter().any(|mark| mark.found.range.start < run.start || mark.found.range.end > run.end);
+        if !cut {
+            self.open(class);
+        }
+        while self.at < run.end {
+            let Some(mark) = self.marks.first().filter(|mark| mark.found.range.start < run.end) else {
+                self.piece(run.end, &run, (class.filter(|_| cut), text));
+                break;
+            };
+            let range = mark.found.range.clone();
+            self.piece(range.start, &run, (class.filter(|_| cut), text));
+            if self.at == range.start {
+                self.begin(mark);
+            }
+            self.piece(range.end.min(run.end), &run, (class.filter(|_| cut), text));
+            if self.at == range.end {
+                self.html.push_str("</var>");
+                self.marks = &self.marks[1..];
+            }
+        }
+        if !cut && class.is_some() {
+            self.html.push_str("</span>");
+        }
+    }
+
+    /// Writes up to `end`, in an element of its own where a class is given.
+    fn piece(&mut self, end: usize, run: &Range<usize>, (class, text): (Option<&str>, &str)) {
+        if end > self.at {
+            self.open(class);
+            push_text(&mut self.html, &text[self.at - run.start..end - run.start]);
+            if class.is_some() {
+                self.html.push_str("</span>");
+            }
+            self.at = end;
+        }
+    }
+
+    fn open(&mut self, class: Option<&str>) {
+        if let Some(class) = class {
+            self.html.push_str("<span class=\"");
+            self.html.push_str(class);
+            self.html.push_str("\">");
+        }
+    }
+
+    fn begin(&mut self, mark: &CodeMark) {
+        self.html.push_str("<var class=\"ob-var\" data-var=\"");
+        self.html.push_str(self.variables.name(mark.found.variable));
+        self.html.push('"');
+        if !mark.within.is_empty() {
+            self.html.push_str(&format!(" data-in=\"{}\"", mark.within));
+        }
+        self.html.push('>');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::markdown::code::variables::CodeVariable;
+
+    fn variables() -> Variables {
+        let variable =
+            |name: &str, replaces: &str| CodeVariable { name: name.into(), replaces: vec![replaces.into()] };
+        Variables::new(&[variable("HOST", "node-0"), variable("FILE", "a \"b\"")])
+    }
+
+    /// The block as HTML, with `{HOST bare|…}` for each place.
+    fn marked(language: &str, code: &str) -> String {
+        let variables = variables();
+        let html = super::super::highlight(language, code).unwrap_or_else(|| escape_text(code));
+        let html = wrap(&html, &of_block(language, code, &variables), &variables);
+        let html = html.replace("<var class=\"ob-var\" data-var=\"", "{").replace("\" data-in=\"", " ");
+        html.replace("</var>", "}").replace("\">", "|").replace("<span class=\"", "[").replace("</span>", "]")
+    }
+
+    #[test]
+    fn places_are_marked_inside_of_tokens_and_across_them() {
+        assert_eq!(marked("text", "a node-0 <b>"), "a {HOST text|node-0} &lt;b&gt;");
+        let html = marked("bash", "a \"x node-0 y\"");
+        assert!(html.contains("{HOST double|node-0}") && html.contains("[c-string|\"x {"), "{html}");
+        let html = marked("bash", "cat a \"b\" node-0");
+        assert!(
+            html.contains("{FILE strict|a [c-string|\"b\"]}") && html.ends_with("{HOST bare|node-0}"),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn only_commands_of_a_session_are_read_by_a_shell() {
+        let html = marked(
+            "console",
+            "root@node-0:~# ping 'node-0' \\\n  $HOST\nfrom node-0 $HOST\nmysql> use node-0",
+        );
+        for part in [
+            "@{HOST|node-0}:",
+            "'{HOST single|",
+            "{HOST bare|",
+            "from {HOST|node-0} $HOST",
+            "use {HOST strict|",
+        ] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+        let html = marked("console", "$ cat <<EOF\n> node-0\n> EOF\n$ ssh node-0 \"echo $HOST\"");
+        assert!(html.contains("{HOST text|node-0}") && html.matches("{HOST strict|").count() == 2, "{html}");
+    }
+
+    #[test]
+    fn a_shells_own_variables_are_left_alone() {
+        assert!(!marked("bash", "HOST=a\nssh $HOST").contains('{'));
+        assert!(!marked("bash", "awk '{ print $HOST }'").contains("HOST bare"));
+        assert!(marked("bash", "HOST=node-0\nssh $HOST").contains("{HOST bare|node-0}"));
+        assert!(
+            !marked("yaml", "a: $HOST").contains('{') && marked("yaml", "a: <HOST>").contains("{HOST text|")
+        );
+    }
+
+    #[test]
+    fn code_in_a_line_is_a_name_or_a_command() {
+        let inline = |code: &str| text(code, &of_inline(code, &variables()), &variables());
+        assert!(inline("node-0").starts_with("<var class=\"ob-var\" data-var=\"HOST\">node-0"));
+        assert!(inline("ping node-0").contains("data-in=\"bare\""));
+        assert!(inline("$HOST").contains("data-var"));
+    }
+
+    proptest! {
+        #[test]
+        fn the_text_stays_the_same(code in r#"([a-z"'$<>&#\n ]|node-0|a "b"|\$HOST|<HOST>|\$ |"){0,40}"#) {
+            let variables = variables();
+            for language in ["bash", "console", "yaml", ""] {
+                let html = super::super::highlight(language, &code).unwrap_or_else(|| escape_text(&code));
+                let wrapped = wrap(&html, &of_block(language, &code, &variables), &variables);
+                let mut text = String::new();
+                let mut rest = wrapped.as_str();
+                while let Some((before, after)) = rest.split_once('<') {
+                    text.push_str(before);
+                    rest = after.split_once('>').unwrap().1;
+                }
+                text.push_str(rest);
+                prop_assert_eq!(unescape(&text), code.clone());
+                prop_assert_eq!(wrapped.matches("<var").count(), wrapped.matches("</var>").count());
+            }
+        }
+    }
+}

@@ -1,0 +1,395 @@
+//! Builds the tree of a text from the parser's events.
+//!
+//! Owns [`NodeTree`] and [`Node`]. The page is written from the same events. Directives (`:::name`) are nodes of their
+//! own, closed by the same rule as in the writer. Must not know levels.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, RefDefs, Tag, TagEnd};
+use unicase::UniCase;
+
+use crate::markdown::directives::DirectiveLine;
+use crate::markdown::syntax::ParsedText;
+
+/// The type of a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NodeKind {
+    /// The whole text. It is always the first node.
+    Root,
+    /// `:::name` … `:::`. `opening` is the first line from the first colon on.
+    Directive {
+        name: String,
+        opening: Range<usize>,
+        colons: usize,
+        closed: bool,
+    },
+    List,
+    /// `ordered` if it begins with a number.
+    Item {
+        ordered: bool,
+    },
+    Quote,
+    /// A quote with a title of its own: `> [!NOTE]`.
+    Alert,
+    Footnote,
+    /// A definition of a term.
+    Detail,
+    Paragraph,
+    Term,
+    Heading {
+        rank: u8,
+        classes: Vec<String>,
+    },
+    /// A code block. `fenced` if it has a fence.
+    Code {
+        fenced: bool,
+    },
+    Html,
+    Table,
+    TableHead,
+    Row,
+    Cell,
+    Link,
+    Image,
+    /// Bold, italic, struck through.
+    Emphasis,
+    Text,
+    /// A line end, a task's checkbox or a comment: nothing that readers see.
+    Blank,
+    /// Inline code, a formula or a reference to a footnote.
+    Element,
+    /// An inline raw tag.
+    Tag,
+    /// A horizontal rule, an include or a line of raw HTML.
+    Line,
+}
+
+impl NodeKind {
+    /// Whether the node is the text of a block, with only inline nodes in it.
+    pub fn is_text_block(&self) -> bool {
+        matches!(self, NodeKind::Paragraph | NodeKind::Term | NodeKind::Heading { .. } | NodeKind::Cell)
+    }
+
+    /// Whether marks are read in the node's own text.
+    pub fn holds_marks(&self) -> bool {
+        self.is_text_block() || matches!(self, NodeKind::Link | NodeKind::Image | NodeKind::Emphasis)
+    }
+
+    /// Whether the node's lines begin with an indent or a marker that belongs to it.
+    pub fn is_container(&self) -> bool {
+        matches!(
+            self,
+            NodeKind::Root
+                | NodeKind::Item { .. }
+                | NodeKind::Quote
+                | NodeKind::Alert
+                | NodeKind::Footnote
+                | NodeKind::Detail
+        )
+    }
+}
+
+/// A node. Nodes are sorted by their start, and each precedes the nodes inside it.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub kind: NodeKind,
+    pub range: Range<usize>,
+    pub parent: usize,
+    /// From the first to the last child. Empty, at the node's start, if it has no children.
+    pub inside: Range<usize>,
+    /// The index of the first node after this one that is not inside it.
+    pub end: usize,
+}
+
+/// The target of references: a definition somewhere in the text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum DefinitionTarget {
+    Footnote(UniCase<String>),
+    /// The link definition at this offset.
+    Link(usize),
+}
+
+/// A parsed text as a tree.
+pub(super) struct NodeTree<'t> {
+    pub text: &'t str,
+    pub events: Vec<(Event<'t>, Range<usize>)>,
+    pub marks: BTreeMap<usize, DirectiveLine>,
+    /// Comments that the parser does not know, in order.
+    pub comments: Vec<Range<usize>>,
+    pub nodes: Vec<Node>,
+    /// Footnotes and link definitions, with their ranges.
+    pub definitions: Vec<(DefinitionTarget, Range<usize>)>,
+    /// The references to them, in order.
+    pub references: Vec<(DefinitionTarget, Range<usize>)>,
+}
+
+impl<'t> NodeTree<'t> {
+    /// Builds the tree of a parsed text.
+    pub fn new(text: &'t str, parsed: ParsedText<'t>) -> NodeTree<'t> {
+        let ParsedText { events, definitions: links, extras, .. } = parsed;
+        let mut definitions: Vec<_> = links
+            .iter()
+            .map(|(_, link)| (DefinitionTarget::Link(link.span.start), link.span.clone()))
+            .collect();
+        definitions.sort_by_key(|(_, range)| range.start);
+        let root = Node { kind: NodeKind::Root, range: 0..text.len(), parent: 0, inside: 0..0, end: 0 };
+        let mut building = NodeTreeBuilder {
+            document: NodeTree {
+                text,
+                events: Vec::new(),
+                marks: extras.directives,
+                comments: extras.comments,
+                nodes: vec![root],
+                definitions,
+                references: Vec::new(),
+            },
+            open: vec![OpenNode { node: 0, tag: true }],
+            links,
+        };
+        for (event, range) in &events {
+            building.event(event, range.clone());
+        }
+        while !building.open.is_empty() {
+            building.close(text.len());
+        }
+        let document = building.document;
+        NodeTree { events, ..document }
+    }
+
+    /// The indexes of the direct children of a node.
+    pub fn children(&self, node: usize) -> impl Iterator<Item = usize> + '_ {
+        let end = self.nodes[node].end;
+        let first = Some(node + 1).filter(|first| *first < end);
+        std::iter::successors(first, move |child| Some(self.nodes[*child].end).filter(|next| *next < end))
+    }
+
+    /// The innermost node that contains a range and satisfies `fits`.
+    pub fn innermost(&self, range: &Range<usize>, fits: impl Fn(&Node) -> bool) -> usize {
+        let mut at = self.nodes.partition_point(|node| node.range.start <= range.start).saturating_sub(1);
+        while at != 0 && !(self.nodes[at].range.end >= range.end && fits(&self.nodes[at])) {
+            at = self.nodes[at].parent;
+        }
+        at
+    }
+
+    /// The container around a range: an item, a quote or the text itself.
+    pub fn container(&self, range: &Range<usize>) -> &Node {
+        &self.nodes[self.innermost(range, |node| node.kind.is_container() && node.range != *range)]
+    }
+}
+
+/// A node whose end has not been read.
+struct OpenNode {
+    node: usize,
+    /// Whether the parser gives an event for its end.
+    tag: bool,
+}
+
+struct NodeTreeBuilder<'t, 'p> {
+    document: NodeTree<'t>,
+    open: Vec<OpenNode>,
+    links: &'p RefDefs<'p>,
+}
+
+impl NodeTreeBuilder<'_, '_> {
+    fn event(&mut self, event: &Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(end) => self.end(end, range.end),
+            Event::Rule => self.rule(range),
+            Event::Html(_) => self.leaf(NodeKind::Line, range),
+            Event::Text(_) => self.inline(NodeKind::Text, range),
+            Event::SoftBreak | Event::HardBreak | Event::TaskListMarker(_) => {
+                self.inline(NodeKind::Blank, range)
+            }
+            Event::InlineHtml(html) if html.starts_with("<!--") => self.inline(NodeKind::Blank, range),
+            Event::FootnoteReference(label) => {
+                let target = DefinitionTarget::Footnote(UniCase::new(label.to_string()));
+                self.document.references.push((target, range.clone()));
+                self.inline(NodeKind::Element, range);
+            }
+            Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {
+                self.inline(NodeKind::Element, range);
+            }
+            Event::InlineHtml(_) => self.inline(NodeKind::Tag, range),
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
+        let kind = match tag {
+            Tag::Paragraph => NodeKind::Paragraph,
+            Tag::Heading { level, classes, .. } => NodeKind::Heading {
+                rank: *level as u8,
+                classes: classes.iter().map(ToString::to_string).collect(),
+            },
+            Tag::BlockQuote(None) => NodeKind::Quote,
+            Tag::BlockQuote(Some(_)) => NodeKind::Alert,
+            Tag::CodeBlock(CodeBlockKind::Fenced(_)) => NodeKind::Code { fenced: true },
+            Tag::CodeBlock(CodeBlockKind::Indented) => NodeKind::Code { fenced: false },
+            Tag::HtmlBlock | Tag::MetadataBlock(_) => NodeKind::Html,
+            Tag::List(_) | Tag::DefinitionList => NodeKind::List,
+            Tag::Item => NodeKind::Item {
+                ordered: self.document.text[range.start..].starts_with(|c: char| c.is_ascii_digit()),
+            },
+            Tag::FootnoteDefinition(label) => {
+                let target = DefinitionTarget::Footnote(UniCase::new(label.to_string()));
+                self.document.definitions.push((target, range.clone()));
+                NodeKind::Footnote
+            }
+            Tag::DefinitionListTitle => NodeKind::Term,
+            Tag::DefinitionListDefinition => NodeKind::Detail,
+            Tag::Table(_) => NodeKind::Table,
+            Tag::TableHead => NodeKind::TableHead,
+            Tag::TableRow => NodeKind::Row,
+            Tag::TableCell => NodeKind::Cell,
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {
+                NodeKind::Emphasis
+            }
+            Tag::Link { .. } => NodeKind::Link,
+            Tag::Image { .. } => NodeKind::Image,
+        };
+        match tag {
+            Tag::Link { id, .. } | Tag::Image { id, .. } => {
+                self.begin_text(range.start);
+                let range = self.reference(id, range);
+                self.push(kind, range);
+            }
+            _ if kind == NodeKind::Emphasis => {
+                self.begin_text(range.start);
+                self.push(kind, range);
+            }
+            _ => {
+                self.end_text();
+                self.push(kind, range);
+            }
+        }
+    }
+
+    /// Records the target of a link and returns its range. For `[a][]` the parser gives the range of `[a]`.
+    fn reference(&mut self, id: &str, range: Range<usize>) -> Range<usize> {
+        let Some(link) = self.links.get(id).filter(|_| !id.is_empty()) else { return range };
+        let text = self.document.text;
+        let collapsed = text[range.end..].starts_with("[]") && !text[range.clone()].ends_with("[]");
+        let range = if collapsed { range.start..range.end + 2 } else { range };
+        self.document.references.push((DefinitionTarget::Link(link.span.start), range.clone()));
+        range
+    }
+
+    fn end(&mut self, end: &TagEnd, at: usize) {
+        if !matches!(
+            end,
+            TagEnd::Emphasis
+                | TagEnd::Strong
+                | TagEnd::Strikethrough
+                | TagEnd::Superscript
+                | TagEnd::Subscript
+                | TagEnd::Link
+                | TagEnd::Image
+        ) {
+            self.end_text();
+        }
+        // Directives that are still open end with their container.
+        while self.open.last().is_some_and(|open| !open.tag) {
+            self.close(at);
+        }
+        self.close(at);
+    }
+
+    /// Adds a horizontal rule, or the directive that was masked by it.
+    fn rule(&mut self, range: Range<usize>) {
+        self.end_text();
+        let Some((&at, mark)) = self.document.marks.range(range.clone()).next() else {
+            return self.leaf(NodeKind::Line, range);
+        };
+        let line_end = at + self.document.text[at..range.end].trim_end().len();
+        match mark {
+            DirectiveLine::Open { colons, name, .. } => {
+                let opening = at..line_end;
+                let kind =
+                    NodeKind::Directive { name: name.clone(), opening, colons: *colons, closed: false };
+                self.push_untold(kind, at..line_end);
+            }
+            DirectiveLine::Close { colons } => self.close_directive(*colons, at, line_end),
+            DirectiveLine::Include { .. } | DirectiveLine::Component { .. } | DirectiveLine::Comment => {
+                self.leaf(NodeKind::Line, at..line_end);
+            }
+        }
+    }
+
+    /// Closes the innermost directive that has the same number of colons and is in the same container.
+    fn close_directive(&mut self, wanted: usize, at: usize, line_end: usize) {
+        let fits = |open: &OpenNode| matches!(self.document.nodes[open.node].kind, NodeKind::Directive { colons, .. } if colons == wanted);
+        let here = self.open.iter().rposition(|open| open.tag).map_or(0, |at| at + 1);
+        let Some(found) = self.open[here..].iter().rposition(fits) else { return };
+        while self.open.len() > here + found + 1 {
+            self.close(at);
+        }
+        if let Some(open) = self.open.last()
+            && let NodeKind::Directive { closed, .. } = &mut self.document.nodes[open.node].kind
+        {
+            *closed = true;
+        }
+        self.close(line_end);
+    }
+
+    fn inline(&mut self, kind: NodeKind, range: Range<usize>) {
+        self.begin_text(range.start);
+        self.leaf(kind, range);
+    }
+
+    /// Begins a paragraph for text that the parser gives without one, as in a tight item.
+    fn begin_text(&mut self, at: usize) {
+        let parent = &self.document.nodes[self.open.last().map_or(0, |open| open.node)].kind;
+        if parent.is_container() || matches!(parent, NodeKind::Directive { .. }) {
+            self.push_untold(NodeKind::Paragraph, at..at);
+        }
+    }
+
+    /// Ends such a paragraph.
+    fn end_text(&mut self) {
+        let Some(open) = self.open.last().filter(|open| !open.tag) else { return };
+        let node = &self.document.nodes[open.node];
+        if node.kind == NodeKind::Paragraph {
+            self.close(node.inside.end);
+        }
+    }
+
+    fn leaf(&mut self, kind: NodeKind, range: Range<usize>) {
+        let end = range.end;
+        self.push_untold(kind, range);
+        self.close(end);
+    }
+
+    fn push(&mut self, kind: NodeKind, range: Range<usize>) {
+        let parent = self.open.last().map_or(0, |open| open.node);
+        let inside = range.start..range.start;
+        self.open.push(OpenNode { node: self.document.nodes.len(), tag: true });
+        self.document.nodes.push(Node { kind, range, parent, inside, end: 0 });
+    }
+
+    /// Pushes a node for whose end the parser gives no event.
+    fn push_untold(&mut self, kind: NodeKind, range: Range<usize>) {
+        self.push(kind, range);
+        if let Some(open) = self.open.last_mut() {
+            open.tag = false;
+        }
+    }
+
+    /// Closes the innermost node. The parser has already given the range of most nodes.
+    fn close(&mut self, at: usize) {
+        let Some(open) = self.open.pop() else { return };
+        let end = self.document.nodes.len();
+        let node = &mut self.document.nodes[open.node];
+        node.end = end;
+        if !open.tag {
+            node.range.end = at;
+        }
+        let (range, parent) = (node.range.clone(), node.parent);
+        if let Some(outer) = self.open.last().map(|_| &mut self.document.nodes[parent]) {
+            let first = outer.inside.is_empty();
+            let start = if first { range.start } else { outer.inside.start };
+            outer.inside = start..range.end.max(outer.inside.end);
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Which texts name people.
+//!
+//! Owns how handles, names and remarks about those who were there are told from what was said, where a list of people is
+//! expected. A text that may be either is never taken for notes: whoever asks hides people.
+
+use super::note_words::{bare, handles, leading_handles};
+use crate::markdown::PersonEntry;
+
+/// Words that belong to a name, although they begin with a small letter.
+const PARTICLES: &[&str] = &[
+    "von", "vom", "zu", "zum", "zur", "van", "de", "den", "der", "del", "della", "di", "da", "dos", "du",
+    "la", "le", "al", "el", "bin", "ibn", "ter", "ten", "y", "af", "av", "dr", "prof",
+];
+
+/// Words of a remark about somebody who was there.
+const PRESENCE: &[&str] = &[
+    "joined",
+    "joins",
+    "joining",
+    "left",
+    "leaves",
+    "leaving",
+    "late",
+    "later",
+    "remote",
+    "remotely",
+    "online",
+    "absent",
+    "excused",
+    "attended",
+    "attends",
+    "attending",
+    "present",
+    "represents",
+    "representing",
+    "chair",
+    "scribe",
+    "minutes",
+    "vacation",
+    "sick",
+    "kam",
+    "kommt",
+    "später",
+    "ging",
+    "geht",
+    "früher",
+    "fehlt",
+    "fehlte",
+    "entschuldigt",
+    "urlaub",
+    "krank",
+    "dabei",
+    "anwesend",
+    "abwesend",
+    "vertritt",
+    "vertretung",
+    "moderation",
+    "protokoll",
+];
+
+/// The most words of a short remark.
+const REMARK: usize = 3;
+
+/// The least words of a text that tells something.
+const TELLS: usize = 6;
+
+/// What a text means as an entry of a list of people.
+pub(super) fn entry(text: &str) -> PersonEntry {
+    let text = bare(text.trim());
+    if !text.contains(char::is_alphanumeric) {
+        return PersonEntry::Empty;
+    }
+    if text.contains("://") {
+        return with_address(text);
+    }
+    let plain = without_brackets(text);
+    let (leading, rest) = leading_handles(&plain);
+    if !leading.is_empty() {
+        return behind_handle(rest);
+    }
+    let parts: Vec<NamePart> = parts(&plain).map(NamePart::of).collect();
+    let named = parts.iter().filter(|part| **part != NamePart::Other).count();
+    let several = parts.len() > 1 && named * 3 >= parts.len() * 2;
+    match parts[..] {
+        [NamePart::Handle] => PersonEntry::Handle,
+        [NamePart::Name] => PersonEntry::Name,
+        [NamePart::Word] => PersonEntry::Word,
+        _ if several && parts.contains(&NamePart::Handle) && !parts.contains(&NamePart::Other) => {
+            PersonEntry::Handle
+        }
+        _ if several => PersonEntry::Name,
+        _ => other(text, &plain, &parts),
+    }
+}
+
+/// What an entry is that holds addresses, by what stands beside them.
+fn with_address(text: &str) -> PersonEntry {
+    let words: Vec<&str> = text.split_whitespace().filter(|word| !word.contains("://")).collect();
+    match entry(&words.join(" ")) {
+        PersonEntry::Handle | PersonEntry::Name | PersonEntry::Remark => PersonEntry::Remark,
+        PersonEntry::Mixed => PersonEntry::Mixed,
+        PersonEntry::Empty => PersonEntry::Unclear,
+        PersonEntry::Word | PersonEntry::Unclear | PersonEntry::Notes => PersonEntry::Notes,
+    }
+}
+
+/// What an entry is that begins with handles, by what follows them.
+fn behind_handle(rest: &str) -> PersonEntry {
+    if !rest.contains(char::is_alphanumeric) {
+        return PersonEntry::Handle;
+    }
+    let people = parts(rest.trim_start_matches([',', ';', '&', '/', ' ']))
+        .all(|part| NamePart::of(part) != NamePart::Other);
+    match count(rest) {
+        _ if people && rest.trim_start().starts_with([',', ';', '&', '/']) => PersonEntry::Handle,
+        0..=REMARK => PersonEntry::Remark,
+        _ => PersonEntry::Mixed,
+    }
+}
+
+/// What a text is that is no list of names.
+fn other(text: &str, plain: &str, parts: &[NamePart]) -> PersonEntry {
+    let words = count(plain);
+    let person_first = parts.first().is_some_and(|part| matches!(part, NamePart::Name | NamePart::Handle))
+        || NamePart::of(before_remark(plain)) != NamePart::Other && before_remark(plain).len() < plain.len();
+    let capitals = plain.split_whitespace().take(2).filter(|word| begins_name(word)).count() == 2;
+    let question = plain.trim_end().ends_with('?');
+    let presence =
+        || !question && words_of(plain).any(|word| PRESENCE.contains(&word.to_lowercase().as_str()));
+    if person_first && words <= REMARK + 3 {
+        return PersonEntry::Remark;
+    }
+    if !handles(text).is_empty()
+        || person_first
+        || capitals
+        || presence() && plain.starts_with(char::is_uppercase)
+    {
+        return PersonEntry::Mixed;
+    }
+    let tells = words >= TELLS || words > REMARK && plain.trim_end().ends_with(['.', '!', '?', ':']);
+    if tells { PersonEntry::Notes } else { PersonEntry::Unclear }
+}
+
+/// What a part of a list within a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NamePart {
+    Handle,
+    Name,
+    Word,
+    Other,
+}
+
+impl NamePart {
+    fn of(part: &str) -> NamePart {
+        let part = bare(part).trim_matches(|c: char| !c.is_alphanumeric() && !"@.)".contains(c)).trim();
+        let (handles, rest) = leading_handles(part);
+        if !handles.is_empty() {
+            return if rest.contains(char::is_alphanumeric) { NamePart::Other } else { NamePart::Handle };
+        }
+        let words: Vec<&str> = part.split_whitespace().collect();
+        let particle = |word: &str| PARTICLES.contains(&word.trim_end_matches('.').to_lowercase().as_str());
+        let names = words.iter().filter(|word| begins_name(word) && !particle(word)).count();
+        match words[..] {
+            [] => NamePart::Other,
+            [word] if is_address(word) => NamePart::Handle,
+            [word] if is_word(word) => NamePart::Word,
+            [_] => NamePart::Other,
+            _ if words.len() <= 5
+                && (2..=4).contains(&names)
+                && words.iter().all(|word| begins_name(word) || particle(word)) =>
+            {
+                NamePart::Name
+            }
+            _ => NamePart::Other,
+        }
+    }
+}
+
+/// The parts of a list within a text.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split([',', ';', '\n', '&', '|', '•', '/', '+']);
+    let parts = parts.flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" und "));
+    parts.filter(|part| part.contains(char::is_alphanumeric))
+}
+
+/// What stands before a remark: `Kurt – later`, `Kurt: remote`.
+fn before_remark(text: &str) -> &str {
+    let ends = [" - ", " – ", " — ", ": ", ", "].iter().filter_map(|sign| text.find(sign));
+    &text[..ends.min().unwrap_or(text.len())]
+}
+
+/// Whether a word may be one of a name: it begins with a capital letter, or with one of a script that has none.
+fn begins_name(word: &str) -> bool {
+    let first = word.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_lowercase());
+    first && is_word(word)
+}
+
+fn is_word(word: &str) -> bool {
+    word.chars().any(char::is_alphabetic)
+        && word.chars().count() <= 25
+        && word.chars().all(|c| c.is_alphanumeric() || "-_.'’".contains(c))
+}
+
+fn is_address(word: &str) -> bool {
+    let Some((name, host)) = word.split_once('@') else { return false };
+    !name.is_empty() && host.contains('.') && !word.contains("://")
+}
+
+/// A text without what stands in brackets.
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0_u32;
+    let outside = |c: &char| {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => {
+                depth = depth.saturating_sub(1);
+                return false;
+            }
+            _ => {}
+        }
+        depth == 0
+    };
+    text.chars().filter(outside).collect()
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+fn count(text: &str) -> usize {
+    text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_told_from_what_was_said() {
+        let wrong = [
+            ("", PersonEntry::Empty),
+            ("…", PersonEntry::Empty),
+            ("@ada", PersonEntry::Handle),
+            ("@ada (SCS), @bob-k", PersonEntry::Handle),
+            ("@ada, Zoe Muster and Kurt", PersonEntry::Handle),
+            ("zoe@example.org", PersonEntry::Handle),
+            ("@ada: remote", PersonEntry::Remark),
+            ("@ada joins at ten", PersonEntry::Remark),
+            ("@ada reports that the disks are full", PersonEntry::Mixed),
+            ("Zoe Muster", PersonEntry::Name),
+            ("Zoe van der Muster (remote, from the train)", PersonEntry::Name),
+            ("Zoë M. Müster-Beispiel", PersonEntry::Name),
+            ("山田 太郎", PersonEntry::Name),
+            ("Dr. Zoe Muster", PersonEntry::Name),
+            ("Zoe Muster, Example Cloud GmbH", PersonEntry::Name),
+            ("Zoe, Kurt und Ada", PersonEntry::Name),
+            ("kurt", PersonEntry::Word),
+            ("Kurt", PersonEntry::Word),
+            ("Kurt – later", PersonEntry::Remark),
+            ("Kurt - from Example Cloud", PersonEntry::Remark),
+            ("Zoe Muster: takes the minutes", PersonEntry::Remark),
+            ("Kurt joined late because of the train", PersonEntry::Mixed),
+            ("Kurt: has to leave us soon after the break", PersonEntry::Mixed),
+            ("Open Stack was discussed at length by all", PersonEntry::Mixed),
+            ("The release was handed over by @ada to ops", PersonEntry::Mixed),
+            ("two guests", PersonEntry::Unclear),
+            ("all of us", PersonEntry::Unclear),
+            ("We went through the list of open issues", PersonEntry::Notes),
+            ("How many disks are left?", PersonEntry::Notes),
+            ("see https://example.org/a", PersonEntry::Notes),
+            ("Zoe Muster https://example.org/zoe", PersonEntry::Remark),
+        ]
+        .into_iter()
+        .filter(|(text, want)| entry(text) != *want);
+        let wrong: Vec<_> = wrong.map(|(text, want)| (text, want, entry(text))).collect();
+        assert_eq!(wrong, []);
+    }
+}

@@ -1,0 +1,74 @@
+//! What a report says in which section.
+//!
+//! Owns how sections are found by the headings of the page's kind, and [`Told`]: the facts so far, and the open
+//! questions, as the page itself shows them above its text.
+
+use super::{Report, timeline_points};
+use crate::kinds::Kind;
+use crate::markdown::{Block, TextBlockType};
+
+/// The most facts, or questions, that are shown above the text.
+const MOST: usize = 6;
+
+/// The sections, as the definition of the kind names them.
+pub const KNOWN: &str = "What we know";
+pub const UNKNOWN: &str = "What we do not know yet";
+
+/// What is known, and what is not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct ReportSections {
+    pub known: Vec<String>,
+    pub unknown: Vec<String>,
+    /// When things happened, by the rows of the timeline: seconds since 1970.
+    pub events: Vec<i64>,
+}
+
+pub(super) fn read(report: &Report<'_>) -> ReportSections {
+    let points =
+        |name: &str| report.sections(name).next().map(|part| points(part.blocks)).unwrap_or_default();
+    ReportSections { known: points(KNOWN), unknown: points(UNKNOWN), events: timeline_points::events(report) }
+}
+
+/// A section of the page.
+#[derive(Clone, Copy)]
+pub(super) struct IncidentSection<'a> {
+    /// Its name in the definition of the kind.
+    pub name: &'a str,
+    pub heading: &'a Block,
+    /// What stands beneath the heading.
+    pub blocks: &'a [Block],
+}
+
+/// The sections of a text that the kind knows: each ends before the next heading of its own level or a higher one.
+pub(super) fn parts<'a>(blocks: &'a [Block], kind: &'a Kind) -> Vec<IncidentSection<'a>> {
+    let part = |(at, heading): (usize, &'a Block)| {
+        let level = level(heading)?;
+        let section = kind.section(&heading.text)?;
+        let beneath = &blocks[at + 1..];
+        let ends = |block: &Block| self::level(block).is_some_and(|next| next <= level);
+        let end = beneath.iter().position(ends).unwrap_or(beneath.len());
+        Some(IncidentSection { name: &section.heading, heading, blocks: &beneath[..end] })
+    };
+    blocks.iter().enumerate().filter_map(part).collect()
+}
+
+pub(super) fn level(block: &Block) -> Option<u8> {
+    match block.shape {
+        TextBlockType::Heading { level, .. } => Some(level),
+        _ => None,
+    }
+}
+
+/// The outermost items of lists; where there are none, the paragraphs.
+fn points(blocks: &[Block]) -> Vec<String> {
+    let texts = |wanted: fn(&TextBlockType) -> bool| -> Vec<String> {
+        let found = blocks.iter().filter(|block| wanted(&block.shape) && !block.text.is_empty());
+        found.take(MOST).map(|block| block.text.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    };
+    let items = texts(|shape| matches!(shape, TextBlockType::Item { depth: 1, .. }));
+    if items.is_empty() {
+        texts(|shape| matches!(shape, TextBlockType::Paragraph { depth: 0 }))
+    } else {
+        items
+    }
+}

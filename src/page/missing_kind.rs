@@ -1,0 +1,182 @@
+//! Pages that look like minutes, a runbook or an analysis, and have no kind.
+//!
+//! Owns what counts as a likeness: the folder, the date, the sections of the kind and, for meetings, a list of people.
+//! Must not know any kind by name: what is looked for follows from the definitions.
+
+use super::{FrontMatter, FrontMatterContext, facts, section_rank};
+use crate::diagnostic::Diagnostic;
+use crate::kinds::{Kind, Kinds};
+use crate::markdown::{self, Document, Heading};
+use crate::path::segment;
+use crate::rules::KIND_MISSING;
+use crate::source::{Source, Span};
+
+/// Words in names of folders that hold minutes, beside the names of the kind itself.
+const OF_MEETINGS: [&str; 4] = ["meeting", "meetings", "besprechung", "besprechungen"];
+
+/// How many sections of a kind a page has where nothing else tells its kind.
+const MANY: usize = 5;
+
+/// How many it has where the folder or the title tells the same.
+const SOME: usize = 2;
+
+/// Reports a page without a kind that looks as if it had one. `body` is where its text begins.
+pub(super) fn check(
+    (source, body): (&Source, usize),
+    front: &FrontMatter,
+    document: &Document,
+    reading: FrontMatterContext<'_>,
+) -> Option<Diagnostic> {
+    if front.kind.name != reading.kinds.plain().name || front.data.span("kind").is_some() {
+        return None;
+    }
+    let folder = source.path.beneath(&reading.config.content).and_then(|path| path.rsplit_once('/'));
+    let folder = folder.map_or("", |(folder, _)| folder);
+    let page = PageEvidence { source, body, front, document, folder };
+    let kind = page.kind(reading.kinds)?;
+    let names = if page.names_people(kind) { ", so the people that it lists are shown" } else { "" };
+    let message = format!("this page looks like {}, and has no kind{names}", called(kind));
+    let problem = Diagnostic::new(&KIND_MISSING, Span::start_of(&source.path), message);
+    Some(problem.help(page.way_out(kind)))
+}
+
+/// What a page of a kind is called, for messages.
+fn called(kind: &Kind) -> String {
+    // `Minutes` are several already.
+    if kind.title == kind.plural { kind.title.to_lowercase() } else { kind.with_article() }
+}
+
+/// A page that is looked at.
+struct PageEvidence<'a> {
+    source: &'a Source,
+    body: usize,
+    front: &'a FrontMatter,
+    document: &'a Document,
+    /// Beneath the content.
+    folder: &'a str,
+}
+
+impl PageEvidence<'_> {
+    /// The kind that the page looks like: the one of which it has most sections.
+    fn kind<'k>(&self, kinds: &'k Kinds) -> Option<&'k Kind> {
+        let mut best: Option<(&Kind, usize)> = None;
+        for kind in kinds.all() {
+            let sections = self.sections(kind);
+            let like = match () {
+                () if kind.feeds("meetings") => self.is_meeting(kind, sections),
+                () if kind.feeds("alerts") || kind.feeds("incidents") => self.is_like(kind, sections),
+                () => false,
+            };
+            if like && best.is_none_or(|(_, most)| sections > most) {
+                best = Some((kind, sections));
+            }
+        }
+        best.map(|(kind, _)| kind)
+    }
+
+    fn way_out(&self, kind: &Kind) -> String {
+        let (name, file) = (&kind.name, &self.source.path);
+        let own = format!("`kind: {name}` into this page, or `kind: page` if it is something else");
+        // A folder of another name holds other pages as well.
+        match self.in_folder(kind, &OF_MEETINGS) && section_rank(file).is_none() {
+            true => format!("write `cascade: {{kind: {name}}}` into {}/_index.md, or {own}", file.folder()),
+            false => format!("write {own}"),
+        }
+    }
+
+    fn is_meeting(&self, kind: &Kind, sections: usize) -> bool {
+        let own = section_rank(&self.source.path).is_none();
+        let (in_folder, dated) = (self.in_folder(kind, &OF_MEETINGS), self.is_dated());
+        own && dated && (in_folder || sections > SOME)
+            || (in_folder || dated || sections >= SOME) && self.names_people(kind)
+    }
+
+    fn is_like(&self, kind: &Kind, sections: usize) -> bool {
+        let named = || self.in_folder(kind, &[]) || self.titled(kind);
+        section_rank(&self.source.path).is_none() && (sections >= MANY || sections >= SOME && named())
+    }
+
+    /// How many sections of a kind the page has.
+    fn sections(&self, kind: &Kind) -> usize {
+        let headings = || self.document.outline.iter();
+        kind.sections.iter().filter(|section| headings().any(|heading| section.is(&heading.text))).count()
+    }
+
+    /// Whether a folder above the page is named as the kind is.
+    fn in_folder(&self, kind: &Kind, more: &[&str]) -> bool {
+        let names = names(kind);
+        self.folder.split('/').map(segment).any(|folder| {
+            names.iter().any(|name| is_within(&folder, name))
+                || more.iter().any(|name| is_within(&folder, name))
+        })
+    }
+
+    /// Whether the title or the name of the file holds a name of the kind.
+    fn titled(&self, kind: &Kind) -> bool {
+        let title =
+            self.front.title.as_deref().or(self.document.title.as_ref().map(|title| title.text.as_str()));
+        let texts = [segment(title.unwrap_or_default()), segment(self.source.path.stem())];
+        names(kind).iter().any(|name| texts.iter().any(|text| is_within(text, name)))
+    }
+
+    /// Whether the file, its folder, the title or one of the first headings tells a day.
+    fn is_dated(&self) -> bool {
+        let folder = self.folder.rsplit('/').next().unwrap_or_default();
+        let named =
+            [self.source.path.stem(), folder].into_iter().any(|name| facts::day_of_name(name).is_some());
+        let headings = self.document.title.iter().chain(&self.document.outline).take(2);
+        let mut titles =
+            headings.map(|heading: &Heading| heading.text.as_str()).chain(self.front.title.as_deref());
+        named || titles.any(facts::dated)
+    }
+
+    /// Whether the page, read as one of the kind, lists people that readers of such a page do not see.
+    fn names_people(&self, kind: &Kind) -> bool {
+        if !kind.feeds("meetings") && !kind.feeds("incidents") {
+            return false;
+        }
+        let label = |text: &str| facts::label(text, kind);
+        let judge =
+            markdown::ParticipantClassifier { label: &label, entry: &facts::entry, dated: &facts::dated };
+        markdown::lists_people(&self.source.text[self.body..], judge)
+    }
+}
+
+/// What a kind is called, in every language, as names of files spell it.
+fn names(kind: &Kind) -> Vec<String> {
+    let translated = kind.words.values().flat_map(|words| words.title.iter().chain(&words.plural));
+    let own = [&kind.name, &kind.folder, &kind.title, &kind.plural].into_iter();
+    let aliases = kind.aliases.iter().map(|(alias, _)| alias);
+    let names = own.chain(aliases).chain(translated).map(|name| segment(name));
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+/// Whether a name stands as whole words in a segment, also with a plural `s`: `meeting-minutes` holds `minutes`.
+fn is_within(segment: &str, name: &str) -> bool {
+    segment.match_indices(name).any(|(at, _)| {
+        let after = &segment[at + name.len()..];
+        let after = after.strip_prefix('s').unwrap_or(after);
+        let ends = |text: Option<char>| text.is_none_or(|c| !c.is_alphanumeric());
+        ends(segment[..at].chars().next_back()) && ends(after.chars().next())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_within;
+
+    #[test]
+    fn names_are_whole_words() {
+        for (segment, name, want) in [
+            ("minutes", "minutes", true),
+            ("meeting-minutes", "minutes", true),
+            ("runbooks", "runbook", true),
+            ("post-mortems", "post-mortem", true),
+            ("rca-2026", "rca", true),
+            ("arcade", "rca", false),
+            ("runbookery", "runbook", false),
+        ] {
+            assert_eq!(is_within(segment, name), want, "{segment} {name}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The names of pages in lists: in the sidebar, on cards, in breadcrumbs.
+//!
+//! This module owns [`ListName`], and the rule when a folder's name replaces the title of its page. It must not
+//! know where names are shown.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::urls::{PlacedPage, title_of_folder};
+use super::{FolderRole, SiteInputs};
+
+/// Titles that many folders' pages share: they describe the text, not the content of the folder.
+const SAYS_NOTHING: &[&str] = &[
+    "contents",
+    "index",
+    "introduction",
+    "intro",
+    "overview",
+    "readme",
+    "einführung",
+    "einleitung",
+    "inhalt",
+    "inhaltsverzeichnis",
+    "überblick",
+    "übersicht",
+];
+
+/// The name of a page in lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListName {
+    /// The page's title, or the folder's name where the title is not distinctive.
+    pub full: Arc<str>,
+    /// The short title from front matter, else the same as `full`.
+    pub short: Arc<str>,
+    pub among: Among,
+}
+
+/// Whether the name of a page is unique among its siblings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Among {
+    /// No sibling has the same name.
+    Alone,
+    /// At least one sibling has the same name.
+    Equals,
+}
+
+/// The names of sibling pages.
+pub(super) fn names(siblings: &[PlacedPage], parts: &SiteInputs<'_>) -> Vec<ListName> {
+    let mut names: Vec<ListName> = siblings.iter().map(|page| titled(page, parts)).collect();
+    let titles = SiblingCounts::of(names.iter().map(|name| &name.full));
+    for (name, page) in names.iter_mut().zip(siblings).filter(|(_, page)| page.section != FolderRole::No) {
+        if titles.is_shared(&name.full) || SAYS_NOTHING.contains(&name.full.to_lowercase().as_str()) {
+            *name = of_folder(page, parts);
+        }
+    }
+    let shown = SiblingCounts::of(names.iter().map(|name| &name.short));
+    for name in names.iter_mut().filter(|name| shown.is_shared(&name.short)) {
+        name.among = Among::Equals;
+    }
+    names
+}
+
+/// How many siblings have each name, ignoring case.
+struct SiblingCounts(HashMap<String, usize>);
+
+impl SiblingCounts {
+    fn of<'a>(names: impl Iterator<Item = &'a Arc<str>>) -> SiblingCounts {
+        let mut counts = HashMap::new();
+        for name in names {
+            *counts.entry(name.to_lowercase()).or_default() += 1;
+        }
+        SiblingCounts(counts)
+    }
+
+    fn is_shared(&self, name: &str) -> bool {
+        self.0.get(&name.to_lowercase()).is_some_and(|count| *count > 1)
+    }
+}
+
+fn titled(page: &PlacedPage, parts: &SiteInputs<'_>) -> ListName {
+    let page = page.origin.page(parts);
+    let full: Arc<str> = page.title.as_str().into();
+    let short = page.front.nav_title.as_deref().map_or_else(|| Arc::clone(&full), Arc::from);
+    ListName { full, short, among: Among::Alone }
+}
+
+/// The short title of the folder's page, else the folder's name.
+fn of_folder(page: &PlacedPage, parts: &SiteInputs<'_>) -> ListName {
+    let page = page.origin.page(parts);
+    let own = page.front.nav_title.clone();
+    let name: Arc<str> = own.unwrap_or_else(|| title_of_folder(&page.file, parts)).into();
+    ListName { full: Arc::clone(&name), short: name, among: Among::Alone }
+}

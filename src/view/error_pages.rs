@@ -1,0 +1,35 @@
+//! What is shown where there is no page: none at this address, or none without the host.
+//!
+//! Owns these two pages, and whether the site has a program that keeps pages in the browser. What that program does is none
+//! of its business.
+
+use super::PageView;
+use super::all_pages::of_sections;
+use super::nav::PageLinks;
+use super::pages::{PageJob, at_home, empty, made};
+use crate::path::UrlPath;
+use crate::site::{OfflineSite, Site};
+
+/// The program that keeps pages in the browser, from the root.
+pub(super) fn worker(site: &Site) -> Option<String> {
+    site.kept.as_ref().map(|_| "worker.js".to_owned())
+}
+
+/// The page for what is not found is shown at any depth, so its URLs begin at the host's root.
+pub(super) fn not_found(site: &Site) -> PageJob {
+    let base = site.config.base_url.as_deref().and_then(|base| base.splitn(4, '/').nth(3));
+    let url = UrlPath::new("404.html");
+    let here = PageLinks { up: format!("/{}", base.unwrap_or("")), ..PageLinks::new(site, &url) };
+    let view = empty(&here, at_home(&here), here.t.say("not_found.title"), &url);
+    made("404.html".to_owned(), "404.html", PageView { canonical: None, ..view })
+}
+
+/// What a reader finds without the host, where a page is not among those that the browser keeps: those that are.
+pub(super) fn not_kept(site: &Site) -> PageJob {
+    let url = UrlPath::new(OfflineSite::ELSEWHERE);
+    let here = PageLinks::new(site, &url);
+    let view = empty(&here, at_home(&here), here.t.say("offline.title"), &url);
+    let sections = site.kept.as_ref().map_or(&[][..], |kept| &kept.sections);
+    let view = PageView { canonical: None, contents: of_sections(&here, sections), ..view };
+    made(url.output_file(), "offline.html", view)
+}

@@ -1,0 +1,293 @@
+//! What a page says of itself: in its heading, and as tables after its text.
+//!
+//! Owns which fields are shown and how a value of each sort looks. Which fields there are is said by the definition of
+//! the page's kind; this file knows none by name but those that have pages of their own, and those that tell what a
+//! picture shows.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::Tone;
+use super::href::{Href, href};
+use super::nav::PageLinks;
+use super::registers::{control, value as value_page};
+use super::times::{TimeView, period};
+use crate::kinds::{Field, FieldType, KindWording, Moment, Record, TypedValue};
+use crate::metadata::{ImageFormat, format_of};
+use crate::site::registers::Urgency;
+use crate::site::registers::table::tone_of_status;
+use crate::site::{PageId, Target};
+
+/// A field with its values: either `values`, or a table of `columns` and `rows`, or the text `empty`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct FactView {
+    /// The field's name, for themes that want to show some in another way.
+    pub name: String,
+    pub label: String,
+    /// Whether it stands in the strip at the top of the page.
+    pub lead: bool,
+    pub values: Vec<ValueView>,
+    /// Of a field of records.
+    pub columns: Vec<String>,
+    /// For each record the values of each column.
+    pub rows: Vec<Vec<Vec<ValueView>>>,
+    /// What is said of a table that has no rows yet.
+    pub empty: String,
+}
+
+impl FactView {
+    /// Whether it is a table, which stands after the text.
+    pub(super) fn is_table(&self) -> bool {
+        !self.rows.is_empty() || !self.empty.is_empty()
+    }
+}
+
+/// One value of a field.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct ValueView {
+    pub text: String,
+    /// Of a choice: the value as front matter writes it, for style sheets.
+    pub key: String,
+    /// What a choice means.
+    pub help: String,
+    pub url: Option<String>,
+    /// For `<time datetime>`.
+    pub time: Option<String>,
+    /// A time as its author wrote it, where that is not UTC.
+    pub written: Option<String>,
+    pub state: Option<Tone>,
+    /// The language of the text, where it is not that of the frame.
+    pub lang: Option<String>,
+    pub picture: Option<PictureView>,
+}
+
+/// A picture that a field names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct PictureView {
+    pub url: String,
+    /// What it shows; empty where the words beside it say so.
+    pub alt: String,
+    pub width: Option<u32>,
+    pub height: Option<u32>,
+}
+
+/// The fields of a page that its readers see: those of its kind, then those of all kinds.
+pub(super) fn facts(here: &PageLinks<'_>, id: PageId) -> Vec<FactView> {
+    let front = &here.site.page(id).page.front;
+    let hidden = here.site.registers.references.hidden(id);
+    let shown = ValueFormatter { here, id, wording: here.wording(&front.kind), hidden };
+    let fields = here.site.kinds.fields_of(&front.kind).into_iter().filter(|field| field.shown);
+    // What nobody has said, readers need not know.
+    let said = |field: &&Field| !has_default(field) || front.data.span(&field.name).is_some();
+    fields.filter(said).filter_map(|field| shown.fact(field, front.data.get(&field.name))).collect()
+}
+
+/// Whether the absence of a field means something.
+fn has_default(field: &Field) -> bool {
+    field.default.is_some() || field.sort == FieldType::Flag
+}
+
+/// How values look on one page.
+struct ValueFormatter<'a> {
+    here: &'a PageLinks<'a>,
+    id: PageId,
+    wording: KindWording<'a>,
+    /// What names pages and files that the audience may not see.
+    hidden: Option<&'a BTreeSet<String>>,
+}
+
+impl ValueFormatter<'_> {
+    fn fact(&self, field: &Field, value: Option<&TypedValue>) -> Option<FactView> {
+        let values = match (&field.sort, value) {
+            (FieldType::Record(inner), Some(value)) if field.lead => self.last(field, inner, value),
+            (FieldType::Record(_), _) | (_, None) => Vec::new(),
+            (_, Some(value)) => self.values(&field.name, field, value),
+        };
+        let label = self.wording.label(&field.name, field).to_owned();
+        let table = value.filter(|_| !field.lead).map(|value| self.table(field, value));
+        let (columns, rows) = table.unwrap_or_default();
+        let said = !values.is_empty() || !rows.is_empty();
+        let empty = self.wording.empty(field).filter(|_| !said && !self.holds_back());
+        let empty = empty.unwrap_or_default().to_owned();
+        let name = field.name.clone();
+        (said || !empty.is_empty()).then_some(FactView {
+            name,
+            label,
+            lead: field.lead,
+            values,
+            columns,
+            rows,
+            empty,
+        })
+    }
+
+    /// Whether fields may be held back from the audience: then nobody says that one is empty. Which page holds one back
+    /// must make no difference.
+    fn holds_back(&self) -> bool {
+        let visibility = &self.here.site.config.visibility;
+        visibility.is_in_use() && !visibility.sees_all()
+    }
+
+    /// The values of the last record, one after the other: there is no room for a table in the strip.
+    fn last(&self, field: &Field, inner: &[Field], value: &TypedValue) -> Vec<ValueView> {
+        let Some(record) = value.items().iter().filter_map(record).next_back() else { return Vec::new() };
+        let path = |column: &Field| format!("{}.{}", field.name, column.name);
+        let of = |column: &Field| Some(self.values(&path(column), column, record.get(&column.name)?));
+        inner.iter().filter_map(of).flatten().collect()
+    }
+
+    /// The columns that any record fills, and the records.
+    fn table(&self, field: &Field, value: &TypedValue) -> (Vec<String>, Vec<Vec<Vec<ValueView>>>) {
+        let FieldType::Record(inner) = &field.sort else { return Default::default() };
+        let records: Vec<&Record> = value.items().iter().filter_map(record).collect();
+        let filled =
+            |column: &&Field| column.shown && records.iter().any(|record| record.get(&column.name).is_some());
+        let columns: Vec<&Field> = inner.iter().filter(filled).collect();
+        let path = |column: &Field| format!("{}.{}", field.name, column.name);
+        let cell = |record: &Record, column: &Field| {
+            let value = record.get(&column.name);
+            let values = value.map(|value| self.values(&path(column), column, value)).unwrap_or_default();
+            with_alt(values, record)
+        };
+        let row = |record: &&Record| columns.iter().map(|column| cell(record, column)).collect();
+        let label = |column: &&Field| self.wording.label(&path(column), column).to_owned();
+        (columns.iter().map(label).collect(), records.iter().map(row).collect())
+    }
+
+    /// `path` is the field's name, or `record.field` within records.
+    fn values(&self, path: &str, field: &Field, value: &TypedValue) -> Vec<ValueView> {
+        let items = value.items().iter().filter(|item| !self.is_hidden(item));
+        items.map(|item| self.value(path, field, item)).filter(|value| !value.text.is_empty()).collect()
+    }
+
+    fn is_hidden(&self, value: &TypedValue) -> bool {
+        let text = |hidden: &BTreeSet<String>| value.text().is_some_and(|text| hidden.contains(text));
+        self.hidden.is_some_and(text)
+    }
+
+    fn value(&self, path: &str, field: &Field, value: &TypedValue) -> ValueView {
+        let t = self.here.t;
+        let text = match value {
+            TypedValue::Flag(flag) => t.say(if *flag { "page.yes" } else { "page.no" }).to_owned(),
+            TypedValue::Period(length) => period(t, *length),
+            value => value.to_string(),
+        };
+        let plain = ValueView { text, ..ValueView::default() };
+        match (&field.sort, value) {
+            (_, TypedValue::Date(date)) if field.expires => self.expiry(*date, plain),
+            (_, TypedValue::Date(date)) => ValueView { time: Some(date.to_string()), ..plain },
+            (_, TypedValue::Time(moment)) => time(moment, plain),
+            (FieldType::Choice(choices), TypedValue::Text(text)) => self.choice(path, choices, text),
+            (FieldType::Page, TypedValue::Text(text)) => self.page(field, text),
+            (FieldType::File, TypedValue::Text(text)) => self.file(text),
+            (FieldType::Url, TypedValue::Text(text)) => ValueView { url: Some(text.clone()), ..plain },
+            (FieldType::License, TypedValue::Text(text)) => ValueView { url: license(text), ..plain },
+            (FieldType::Control, TypedValue::Text(text)) => ValueView { url: self.control(text), ..plain },
+            _ => plain,
+        }
+    }
+
+    fn choice(&self, path: &str, choices: &[(String, String)], text: &str) -> ValueView {
+        let help = || choices.iter().find(|(value, _)| value == text).map(|(_, help)| help.as_str());
+        let help = self.wording.meaning(path, text).or_else(help);
+        let url = value_page(self.here.site, path, text).map(|url| self.here.url(&url));
+        let state = if path == "status" { tone_of_status(text) } else { None };
+        ValueView {
+            text: self.wording.value(path, text).to_owned(),
+            key: text.to_owned(),
+            help: help.unwrap_or_default().to_owned(),
+            url,
+            state,
+            ..ValueView::default()
+        }
+    }
+
+    /// One of the pages that this one is known to name, by its permanent name or path.
+    fn page(&self, field: &Field, text: &str) -> ValueView {
+        let site = self.here.site;
+        let named = site.registers.references.named(text);
+        let path = text.trim_start_matches(['.', '/']);
+        let leads = |id: &PageId| {
+            let page = site.page(*id);
+            page.page.file.as_str().contains(path) || page.url.as_str().trim_end_matches('/').ends_with(path)
+        };
+        let of_field = |name: &str| name.rsplit('.').next() == Some(&*field.name);
+        let known = site.registers.references.from(self.id).iter().filter(|known| of_field(&known.field));
+        let Some(id) = named.or_else(|| known.map(|known| known.page).find(leads)) else {
+            return ValueView { text: text.to_owned(), ..ValueView::default() };
+        };
+        let link = self.here.link(id);
+        ValueView { text: link.title, url: Some(link.url), lang: link.lang, ..ValueView::default() }
+    }
+
+    /// A day after which something holds no longer.
+    fn expiry(&self, day: jiff::civil::Date, plain: ValueView) -> ValueView {
+        let known = self.here.site.registers.expiries.for_page(self.id);
+        let (key, state) = match known.iter().find(|expiry| expiry.until == day).map(|expiry| expiry.term) {
+            Some(Urgency::Expired) => ("expiry.expired", Tone::Bad),
+            Some(Urgency::Soon) => ("expiry.soon", Tone::Warn),
+            Some(Urgency::Running) | None => return ValueView { time: Some(day.to_string()), ..plain },
+        };
+        let text = self.here.t.fill(key, &[("day", &day)]);
+        ValueView { text, time: Some(day.to_string()), state: Some(state), ..plain }
+    }
+
+    /// A picture, or a link to another file; nothing where it is not published.
+    fn file(&self, text: &str) -> ValueView {
+        let page = self.here.site.page(self.id);
+        let Some(target) = page.resolved.files.get(text) else { return ValueView::default() };
+        let Href::To { url, size } = href(self.here.site, &page.url, target) else {
+            return ValueView::default();
+        };
+        let name = text.rsplit('/').next().unwrap_or(text).to_owned();
+        if !is_picture(target) {
+            return ValueView { text: name, url: Some(url), ..ValueView::default() };
+        }
+        let (width, height) = size.unzip();
+        let picture = Some(PictureView { url, alt: String::new(), width, height });
+        ValueView { text: name, picture, ..ValueView::default() }
+    }
+
+    /// The page of a control, where there is one.
+    fn control(&self, text: &str) -> Option<String> {
+        control(self.here.site, text).map(|url| self.here.url(&url))
+    }
+}
+
+/// Whether a file is shown rather than opened.
+pub(super) fn is_picture(target: &Target) -> bool {
+    let Target::Asset { url, .. } = target else { return false };
+    let end = url.as_str().rsplit_once('.').map(|(_, end)| end);
+    end.and_then(format_of).is_some_and(ImageFormat::is_picture)
+}
+
+/// Says of pictures what their record says of them.
+fn with_alt(values: Vec<ValueView>, record: &Record) -> Vec<ValueView> {
+    let Some(alt) = record.text("alt") else { return values };
+    let told = |value: ValueView| {
+        let picture = value.picture.map(|picture| PictureView { alt: alt.to_owned(), ..picture });
+        ValueView { picture, ..value }
+    };
+    values.into_iter().map(told).collect()
+}
+
+fn record(value: &TypedValue) -> Option<&Record> {
+    match value {
+        TypedValue::Record(record) => Some(record),
+        _ => None,
+    }
+}
+
+/// A time in UTC, and as it was written where that is something else.
+fn time(moment: &Moment, plain: ValueView) -> ValueView {
+    let time = TimeView::of(moment);
+    ValueView { text: time.text, time: Some(time.machine), written: time.local, ..plain }
+}
+
+/// Where a single licence can be read.
+fn license(text: &str) -> Option<String> {
+    let id = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
+    let listed = !text.starts_with("LicenseRef-") && text.chars().all(id);
+    listed.then(|| format!("https://spdx.org/licenses/{text}.html"))
+}

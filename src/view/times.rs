@@ -1,0 +1,114 @@
+//! Times, durations and revisions as readers see them.
+//!
+//! Owns these small views, so that every page writes them alike: times absolute and in UTC, durations from their
+//! largest unit. Knows no kind of page.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::nav::PageLinks;
+use crate::kinds::{DurationUnit, Kind, Moment, Period};
+use crate::page::revisions::Revision;
+use crate::strings::Strings;
+
+/// A point in time.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct TimeView {
+    /// For `<time datetime>`.
+    pub machine: String,
+    /// `2026-11-20 01:52 UTC`.
+    pub text: String,
+    /// The time of day that the author wrote, where that is not UTC: `02:52 +01:00`.
+    pub local: Option<String>,
+}
+
+/// A length of time.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct DurationView {
+    /// For `<time datetime>`: `PT74M`.
+    pub machine: String,
+    /// `1 h 14 min`.
+    pub text: String,
+}
+
+/// A revision of the page.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct RevisionView {
+    pub version: String,
+    /// `2026-11-21`.
+    pub date: String,
+    /// Empty where the kind has no states.
+    pub state: String,
+    pub summary: String,
+}
+
+impl TimeView {
+    pub(super) fn of(moment: &Moment) -> TimeView {
+        TimeView { local: moment.local(), ..TimeView::at(moment.timestamp) }
+    }
+
+    pub(super) fn at(timestamp: Timestamp) -> TimeView {
+        let text = timestamp.strftime("%Y-%m-%d %H:%M UTC").to_string();
+        TimeView { machine: timestamp.to_string(), text, local: None }
+    }
+}
+
+impl DurationView {
+    /// Whole minutes, as they are counted from clocks that show minutes; below one minute seconds.
+    pub(super) fn of(seconds: i64) -> DurationView {
+        let minutes = seconds / 60;
+        let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+        let with = |large: String, count: i64, unit: &str| match count {
+            0 => large,
+            count => format!("{large} {count} {unit}"),
+        };
+        let text = match () {
+            () if seconds < 60 => format!("{seconds} s"),
+            () if minutes < 60 => format!("{minutes} min"),
+            () if days < 2 => with(format!("{} h", minutes / 60), rest, "min"),
+            () => with(format!("{days} d"), hours, "h"),
+        };
+        let machine = if seconds < 60 { format!("PT{seconds}S") } else { format!("PT{minutes}M") };
+        DurationView { machine, text }
+    }
+}
+
+/// A period in words: `6 months`.
+pub(super) fn period(t: &Strings, period: Period) -> String {
+    let unit = match period.unit {
+        DurationUnit::Day => "unit.day",
+        DurationUnit::Week => "unit.week",
+        DurationUnit::Month => "unit.month",
+        DurationUnit::Year => "unit.year",
+    };
+    t.counted(unit, usize::from(period.count))
+}
+
+pub(super) fn revisions(here: &PageLinks<'_>, kind: &Kind, revisions: &[Revision]) -> Vec<RevisionView> {
+    let wording = here.wording(kind);
+    let state = |state: &String| wording.value("revisions.state", state).to_owned();
+    let view = |revision: &Revision| RevisionView {
+        version: revision.version.clone(),
+        date: revision.date.to_string(),
+        state: revision.state.as_ref().map(state).unwrap_or_default(),
+        summary: revision.summary.clone(),
+    };
+    revisions.iter().map(view).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_written_from_their_largest_unit() {
+        let text = |seconds| DurationView::of(seconds).text;
+        assert_eq!(text(45), "45 s");
+        assert_eq!(text(74 * 60), "1 h 14 min");
+        assert_eq!(text(59 * 60 + 59), "59 min");
+        assert_eq!(text(2 * 3600), "2 h");
+        assert_eq!(text(47 * 3600 + 60), "47 h 1 min");
+        assert_eq!(text(51 * 3600), "2 d 3 h");
+        assert_eq!(DurationView::of(74 * 60).machine, "PT74M");
+    }
+}
