@@ -81,10 +81,10 @@ bounds! {
         "A large one may take a second."
     NAME_BYTES "name of a file or folder" 200, BoundUnit::Things("bytes"), INPUT_NAME
         "File systems take 255 bytes, and an extension or a number may be added."
-    FOLDER_LEVELS "folders in one another" 32, BoundUnit::Things("levels"), INPUT_DEPTH
+    FOLDER_LEVELS "nested folders" 32, BoundUnit::Things("levels"), INPUT_DEPTH
         "Each page shows all folders above it, so the site of a chain of folders grows with the cube of its length."
     OUTPUT_NAME_BYTES "name in the site" 255, BoundUnit::Things("bytes"), OUTPUT_NAME
-        "Linux takes no longer name of a file or folder."
+        "Linux does not accept longer names of files and folders."
     OUTPUT_PATH_BYTES "path in the site" 1024, BoundUnit::Things("bytes"), OUTPUT_NAME
         "There must be room for the path of the site itself."
     FRONT_MATTER_BYTES "front matter" 16 * KIB, BoundUnit::Bytes, FRONT_MATTER_SIZE
@@ -95,17 +95,17 @@ bounds! {
         "Matching takes as many steps as pattern and path have characters, multiplied, for each file."
     INCLUDES "includes on a page" 500, BoundUnit::Things("includes"), INCLUDE_LIMIT
         "Includes of included texts count, so a few files cannot make a huge page."
-    INCLUDE_LEVELS "includes in one another" 16, BoundUnit::Things("levels"), INCLUDE_LIMIT
-        "Nobody can follow a text through more files."
+    INCLUDE_LEVELS "nested includes" 16, BoundUnit::Things("levels"), INCLUDE_LIMIT
+        "Readers cannot follow a text through more files."
     INCLUDE_BYTES "texts that a page includes" 4 * MIB, BoundUnit::Bytes, INCLUDE_LIMIT
         "As much as a page may have itself. A file counts as a whole each time, because it is read as a whole."
-    NESTING_LEVELS "lists, quotes and emphasis in one another" 64, BoundUnit::Things("levels"), MARKDOWN_NESTING
+    NESTING_LEVELS "nested lists, quotes and emphasis" 64, BoundUnit::Things("levels"), MARKDOWN_NESTING
         "Browsers and screen readers do not go deeper."
     TAG_BYTES "tag of HTML" 16 * KIB, BoundUnit::Bytes, HTML_DROPPED
         "The library that reads tags compares each attribute with all before it."
     FORMULA_BYTES "formula" 8 * KIB, BoundUnit::Bytes, MARKDOWN_MATH
         "MathML is many times as long as the formula."
-    FORMULA_LEVELS "groups in one another in a formula" 40, BoundUnit::Things("levels"), MARKDOWN_MATH
+    FORMULA_LEVELS "nested groups in a formula" 40, BoundUnit::Things("levels"), MARKDOWN_MATH
         "The library that reads formulas calls itself for each group."
     FORMULA_COMMANDS "commands in a formula" 2_000, BoundUnit::Things("commands"), MARKDOWN_MATH
         "A command may become a long text."

@@ -34,7 +34,8 @@ pub struct Diagnostic {
 pub struct PublishedPlace {
     pub path: String,
     pub at: Position,
-    /// The encodings that the text was decoded from, in the order of decoding; empty for plain text.
+    /// The names of the decoding steps that led to the text, in the order in which they were applied; empty for text
+    /// that was not decoded.
     pub decoded: Vec<&'static str>,
 }
 
@@ -45,12 +46,14 @@ impl fmt::Display for PublishedPlace {
 }
 
 impl PublishedPlace {
-    /// The encodings as the end of a sentence: `, decoded from A in B`. Empty for plain text.
+    /// The decoding steps as the end of a sentence: `, decoded from base64`. Empty for text that was not decoded.
     pub fn decoded_from(&self) -> String {
         if self.decoded.is_empty() {
             String::new()
         } else {
-            format!(", decoded from {}", self.decoded.join(" in "))
+            // The outermost encoding was decoded first.
+            let steps: Vec<&str> = self.decoded.iter().rev().map(AsRef::as_ref).collect();
+            format!(", decoded from {}", steps.join(" in "))
         }
     }
 }

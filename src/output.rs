@@ -44,7 +44,8 @@ pub struct Original {
     pub location: PathBuf,
     /// The image format that decides how the file is cleaned; a file without one is published unchanged.
     pub format: Option<ImageFormat>,
-    /// The digest of the bytes that were checked when the inputs were loaded, after cleaning.
+    /// The digest of the bytes that were checked when the inputs were loaded. For a file that is cleaned: of the
+    /// cleaned bytes.
     pub digest: Digest,
 }
 

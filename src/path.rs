@@ -242,7 +242,10 @@ pub fn decode(text: &str) -> Cow<'_, str> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
+        // `get` returns `None` if the text ends here or if the range would split a character.
         let hex = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten();
+        // `from_str_radix` alone would accept a sign.
+        let hex = hex.filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
         match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
             Some(byte) => {
                 out.push(byte);

@@ -1,6 +1,6 @@
-//! HTML pages: the finished body with its holes filled, inside a template.
+//! Renders HTML pages: fills the holes of a finished body and puts it into a template.
 //!
-//! Owns [`Renderer`]. Sees views and documents only; decides nothing about what a page shows.
+//! Owns [`Renderer`]. Sees views and documents only, and does not decide what a page shows.
 
 mod humps;
 mod say;
@@ -24,30 +24,30 @@ use crate::view::{Href, PageView, PrintedPage, SiteView};
 
 use sidebar::RenderedSidebars;
 
-/// What an author wrote, as finished HTML.
+/// The text of an author as finished HTML.
 #[derive(Debug, Default)]
 pub struct Content {
     pub body: String,
-    /// On the long page of a section: the bodies of its pages.
+    /// On the printed page of a section: the bodies of its pages.
     pub parts: Vec<String>,
 }
 
-/// Compiled templates.
+/// Compiled templates and the texts for them.
 pub struct Renderer {
     tera: Tera,
     files: BTreeMap<String, FilePath>,
     strings: Arc<Languages>,
-    /// What the program says to readers, by language, as templates read it.
+    /// The texts of the program itself, by language, as values for templates.
     texts: BTreeMap<String, Value>,
 }
 
-/// What every page shows, as templates read it, and what many of them do.
+/// The data that every page shows, as a value for templates, and the sidebars that many pages share.
 pub struct Shared {
     site: Value,
     sidebars: RenderedSidebars,
 }
 
-/// Makes what every page shows readable for templates, once for all pages.
+/// Prepares the data that every page shows, once for all pages.
 pub fn shared(site: &SiteView) -> Shared {
     Shared { site: Value::from_serializable(site), sidebars: RenderedSidebars::default() }
 }
@@ -56,7 +56,7 @@ impl Renderer {
     /// Compiles the theme's templates.
     ///
     /// # Errors
-    /// Every template that cannot be read, with the place in it.
+    /// Returns the problem of a template that cannot be compiled, with its position.
     pub fn new(theme: &Theme) -> Result<Renderer, Vec<Diagnostic>> {
         let mut tera = Tera::new();
         tera.register_filter("humps", humps::humps);
@@ -74,7 +74,7 @@ impl Renderer {
         }
     }
 
-    /// The template that is used for a page: its own where the theme has that.
+    /// The template for a page: its own if the theme has it, else `usual`.
     pub fn choose<'a>(&self, own: Option<&'a str>, usual: &'a str) -> &'a str {
         own.filter(|name| self.files.contains_key(*name)).unwrap_or(usual)
     }
@@ -82,7 +82,7 @@ impl Renderer {
     /// Renders one page.
     ///
     /// # Errors
-    /// What the template asks for and does not get.
+    /// Returns an error if the template asks for a value that it does not get.
     pub fn page(
         &self,
         template: &str,
@@ -92,6 +92,7 @@ impl Renderer {
     ) -> Result<Arc<str>, Box<Diagnostic>> {
         let sidebar = self.sidebar(shared, page)?;
         let mut context = self.context(shared, page);
+        // `nav` is the data of the sidebar, and `sidebar` is its rendered HTML.
         context.insert_value("nav", sidebar.data.clone());
         context.insert_value("sidebar", Value::safe_string(&sidebar.on(&page.here)));
         context.insert("page", page);
@@ -100,7 +101,7 @@ impl Renderer {
         self.rendered(template, &context).map(Arc::from)
     }
 
-    /// What every template gets.
+    /// The values that every template gets.
     fn context(&self, shared: &Shared, page: &PageView) -> Context {
         let mut context = Context::new();
         context.insert_value("site", shared.site.clone());
@@ -116,7 +117,7 @@ impl Renderer {
     }
 }
 
-/// A template's problem with its place; `template` is blamed where the engine names no place.
+/// The diagnostic for an error of the template engine. `template` is reported where the engine names no position.
 fn problem(error: &tera::Error, template: &str, files: &BTreeMap<String, FilePath>) -> Diagnostic {
     let file = |name: &str| files.get(name).cloned().or_else(|| FilePath::new(name));
     let (name, range, message) = match error.kind() {
@@ -143,7 +144,7 @@ pub fn body(document: &Document, hrefs: &[Href]) -> String {
     html
 }
 
-/// A body that stands on one page with others, its ids made unique by the part's own.
+/// A body that shares a page with others. The part's own id makes its ids unique.
 pub fn part(document: &Document, part: &PrintedPage) -> String {
     scoped::scoped(&body(document, &part.hrefs), &part.id)
 }
@@ -161,7 +162,7 @@ fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: HoleConten
             html.push_str(&escape_attribute(url));
             html.push('"');
         }
-        // In a drawing only what draws may stand.
+        // Inside a drawing only elements of SVG are allowed.
         (HoleContent::Open(_), Href::Broken) if drawn => html.push_str("<g"),
         (HoleContent::Close(_), Href::Broken) if drawn => html.push_str("</g>"),
         (HoleContent::Open(_), Href::Broken) => html.push_str("<span class=\"unlinked\""),
@@ -172,7 +173,8 @@ fn fill(html: &mut String, document: &Document, hrefs: &[Href], fill: HoleConten
     }
 }
 
-/// The address as its author wrote it, where it leads somewhere: what is hidden has no name.
+/// Writes the address as its author wrote it. For media with a hidden target it writes the name of the element,
+/// because a hidden target has no name.
 fn name(html: &mut String, link: &Link, href: &Href) {
     let name = match (href, &link.role) {
         (Href::Broken, LinkRole::Play { element }) => element,
@@ -200,7 +202,7 @@ fn image(html: &mut String, role: &LinkRole, href: &Href) {
     html.push_str(" loading=\"lazy\">");
 }
 
-/// The size to show: as the author wants, in the image's own proportions.
+/// The width and height to show: as the author wants, in the image's own proportions.
 fn dimensions(wanted: (Option<u32>, Option<u32>), own: Option<(u32, u32)>) -> (Option<u32>, Option<u32>) {
     let scale = |length: u32, by: u32, of: u32| {
         u32::try_from(u64::from(length) * u64::from(by) / u64::from(of.max(1))).ok()

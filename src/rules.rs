@@ -24,7 +24,7 @@ pub struct Rule {
     pub level: Severity,
     /// Whether `[rules]` and a page may change the severity. Rules that keep the output sound are fixed.
     pub adjustable: bool,
-    /// See [`Rule::guards`].
+    /// See [`Rule::guards()`].
     guards: bool,
     /// Whether reports must not quote the text. Reports of builds are often public, and the text may be a secret.
     pub conceals: bool,
@@ -33,8 +33,7 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether the rule protects readers' access: a site with such a problem could show something that its audience
-    /// must not see.
+    /// Whether a site with such a problem could show something that its audience must not see.
     pub fn guards(&self) -> bool {
         self.guards
     }
@@ -71,7 +70,7 @@ const PLAIN: Rule =
     Rule { name: "", level: Severity::Error, adjustable: false, guards: false, conceals: false, summary: "" };
 
 rules! {
-    ACTION_OWNER "action.owner" Warn free "An open action item has nobody who answers for it."
+    ACTION_OWNER "action.owner" Warn free "An open action item has no owner."
     ADVISORY_EMBARGO "advisory.embargo" Error free "An advisory would be published before its embargo ends."
     ALERT_REPEATED "alert.repeated" Warn free "Two runbooks name the same alert."
     ALERT_RULES "alert.rules" Error free "A file of alert rules cannot be read."
@@ -81,7 +80,7 @@ rules! {
     ALIAS_INVALID "alias.invalid" Error fixed "An alias is not a path inside the site."
     ASSET_BROKEN "asset.broken" Error fixed "A linked picture is cut off, damaged or of another format than its name says."
     ASSET_METADATA "asset.metadata" Error free "Metadata cannot be taken out of a published file, because the file is damaged or too large."
-    ASSET_TYPE "asset.type" Error fixed "A linked file is of a sort that is not published, such as HTML or JavaScript."
+    ASSET_TYPE "asset.type" Error fixed "A linked file is of a type that is not published, such as HTML or JavaScript."
     ASSET_UNCHECKED "asset.unchecked" Warn free "The metadata of a linked file, such as the author of a PDF, is not checked."
     ASSET_UNSAFE "asset.unsafe" Error fixed "A linked file could run something in a browser, an SVG image could load something from elsewhere, or a file holds more than certificates."
     CODE_ATTRIBUTE "code.attribute" Error free "A code block states a risk that does not exist, or mistypes what it says of its commands."
@@ -92,7 +91,7 @@ rules! {
     DIRECTIVE_PART "directive.part" Error free "A tab stands outside tabs, is empty or has no name of its own, or steps or cards are no list."
     DIRECTIVE_STRAY "directive.stray" Error free "A closing `:::` has no directive to close."
     DIRECTIVE_UNCLOSED "directive.unclosed" Error free "A directive is not closed before its container or the page ends."
-    DIRECTIVE_UNKNOWN "directive.unknown" Error free "A directive has a name that Opsbook does not know."
+    DIRECTIVE_UNKNOWN "directive.unknown" Error free "A directive has an unknown name."
     FIELD_EXPIRED "field.expired" Warn free "A day until which something holds, such as an exception, is past."
     FIELD_MISSING "field.missing" Error free "A field that the page's kind needs is missing."
     FRONT_MATTER_KEY "front-matter.key" Error free "A front-matter key is unknown."
@@ -107,7 +106,7 @@ rules! {
     ID_DUPLICATE "id.duplicate" Warn free "Two places in a page were given the same id."
     IMAGE_EXTERNAL "image.external" Warn free "An image on another host is shown as a link."
     INCIDENT_BLAME "incident.blame" Warn free "A report seeks the cause in people: a name, `human error`, `should have`."
-    INCIDENT_ORDER "incident.order" Error free "The times of an incident are in an order that cannot be, or in the future."
+    INCIDENT_ORDER "incident.order" Error free "The times of an incident are in an impossible order, or in the future."
     INCIDENT_OVERDUE "incident.overdue" Warn free "The next update of a report that is not final was due before today."
     INCIDENT_STATE "incident.state" Error free "A report lacks what its state needs, or its revisions say something else."
     INCIDENT_SUMMARY "incident.summary" Warn free "A report does not begin with its summary, or the summary is too long."
@@ -129,7 +128,7 @@ rules! {
     LEAK_DENIED "leak.denied" Error free conceals "The finished site holds a word of the handbook's own deny list."
     LEAK_DOMAIN "leak.domain" Warn free conceals "The finished site names a host of an internal domain."
     LEAK_EMAIL "leak.email" Warn free conceals "The finished site holds an e-mail address."
-    LEAK_FILE "leak.file" Error free conceals "The finished site has a file that belongs into none, such as a source map or a backup."
+    LEAK_FILE "leak.file" Error free conceals "The finished site has a file that should not be published, such as a source map or a backup."
     LEAK_MACHINE "leak.machine" Warn free conceals "The finished site names the machine that it was built on, or a folder there."
     LEAK_PASSWORD "leak.password" Warn free conceals "The finished site seems to hold a password."
     LEAK_SECRET "leak.secret" Error free conceals "A private key or an access token would be published."
@@ -150,7 +149,7 @@ rules! {
     OUTPUT_CONFLICT "output.conflict" Error fixed "Two sources would write the same file."
     OUTPUT_NAME "output.name" Error fixed "A file of the site would have a name that not every file system takes."
     PAGE_ID "page.id" Error fixed "Two pages have the same permanent name."
-    PEOPLE_UNCLEAR "people.unclear" Warn free "It is not clear whether a list names people who took part, so too much or too little may be hidden."
+    PEOPLE_UNCLEAR "people.unclear" Warn free "It is unclear whether a list names participants, so too much or too little may be hidden."
     PLACEHOLDER_LEFT "placeholder.left" Warn free "A section still has the text that a new page begins with."
     REFERENCE_UNKNOWN "reference.unknown" Error free "A field names a page that does not exist."
     REGISTER_DEFINITION "register.definition" Error fixed "A file in `registers/` cannot be read or holds an unknown key or a wrong value."
@@ -160,7 +159,7 @@ rules! {
     RUNBOOK_DANGER "runbook.danger" Warn free "A destructive command has no danger box before it in its section."
     RUNBOOK_EXAMPLE "runbook.example" Warn free "The example of a variable stands in the page's prose, where no value replaces it."
     RUNBOOK_RISK "runbook.risk" Warn free "A page says that its risk is lower than that of one of its commands."
-    RUNBOOK_UNUSED "runbook.unused" Warn free "A variable, or a text that it replaces, stands nowhere in the page's code."
+    RUNBOOK_UNUSED "runbook.unused" Warn free "A variable, or a text that it replaces, is not used in the page's code."
     RUNBOOK_VARIABLE "runbook.variable" Error free "A variable has a name, an example, a pattern or a text to replace that cannot work."
     RUNBOOK_WILDCARD "runbook.wildcard" Warn free "A destructive command has a wildcard, which the shell replaces by names that nobody has read."
     SECTION_EMPTY "section.empty" Warn free "A section that the page's kind needs, or that a new page has, is empty."
@@ -168,13 +167,13 @@ rules! {
     THEME_STRINGS "theme.strings" Error fixed "A file of texts in the handbook's theme cannot be read, or has an unknown key or placeholder."
     THEME_STRINGS_MISSING "theme.strings-missing" Warn free "A language that the handbook's theme adds lacks texts, so that English ones are shown."
     THEME_TEMPLATE "theme.template" Error fixed "A template cannot be read or fails on a page."
-    THEME_UNUSED "theme.unused" Warn free "A file of the handbook's theme takes the place of no built-in file, and nothing names it."
+    THEME_UNUSED "theme.unused" Warn free "A file of the handbook's theme replaces no built-in file, and nothing uses it."
     URL_CONFLICT "url.conflict" Error fixed "Two pages would have the same URL, also by case or Unicode form."
-    VISIBILITY_DEFAULT "visibility.default" Error fixed guards "Something is not for everybody, and `book.toml` does not state the level of pages that say nothing."
+    VISIBILITY_DEFAULT "visibility.default" Error fixed guards "Levels are in use, and `book.toml` does not set `visibility.default`."
     VISIBILITY_KEY "visibility.key" Error fixed guards "Nothing reads a key of front matter, in a handbook that uses levels."
     VISIBILITY_PATH "visibility.path" Error free guards "A pattern of `[visibility.paths]` fits no file that can be hidden."
-    VISIBILITY_SETTING "visibility.setting" Error fixed guards "What `book.toml` says of visibility cannot be read."
-    VISIBILITY_STRAY "visibility.stray" Error fixed guards "A mark that should hide something hides nothing where it stands."
+    VISIBILITY_SETTING "visibility.setting" Error fixed guards "The visibility settings in `book.toml` cannot be read."
+    VISIBILITY_STRAY "visibility.stray" Error fixed guards "A mark that should hide something has no effect here."
     VISIBILITY_UNCLOSED "visibility.unclosed" Error fixed guards "A block that hides something is not closed before its container or the page ends."
     VISIBILITY_UNKNOWN "visibility.unknown" Error fixed guards "A level of visibility, a clearance, an embargo or a draft cannot be read."
 }

@@ -1,8 +1,8 @@
 //! Alerts of a monitoring system, read from Prometheus rule files.
 //!
-//! Owns [`Alert`] and what a rule file looks like: groups of rules as Prometheus reads them, and the
-//! `PrometheusRule` resource around them. Expressions and templates inside texts are only text. Must not know
-//! runbooks, nor any page.
+//! Owns [`Alert`] and the format of rule files: groups of rules as Prometheus reads them, and the `PrometheusRule`
+//! resource around them. Expressions and templates are only text and are never evaluated. Must not know runbooks or
+//! other pages.
 
 mod read;
 mod summary;
@@ -20,23 +20,24 @@ pub struct Alert {
     pub name: String,
     /// The label `severity`, as written.
     pub severity: Option<String>,
-    /// The group that the rule stands in.
+    /// The name of the group that contains the rule.
     pub group: String,
-    /// As written: the annotation `summary`, else `message`, `title` or the first line of `description`.
+    /// The first line of the annotation `summary`, else of `message`, `title` or `description`, with its templates.
     pub summary: Option<String>,
+    /// The annotation `runbook_url`.
     pub runbook_url: Option<UrlWithSpan>,
-    /// The line with the name.
+    /// The line of the key `alert`, from the key on.
     pub span: Span,
 }
 
-/// A URL with its place.
+/// A URL, and the span of the line that it is written on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UrlWithSpan {
     pub url: String,
     pub span: Span,
 }
 
-/// Whether a file may be a rule file, by its name. `.yml` files without groups of rules are passed over.
+/// Whether a file may be a rule file, by its name. Other YAML files have the same extensions; [`read()`] ignores them.
 pub fn may_hold(file: &FilePath) -> bool {
     ["yml", "yaml", "rules"].contains(&file.extension().as_str())
 }

@@ -1,7 +1,7 @@
-//! From a rule file to its alerts.
+//! Reads the alerts of a rule file.
 //!
-//! Owns the keys of rule files that matter here, and the limits for hostile ones. What Prometheus would take is
-//! taken; each problem is reported at its place.
+//! Owns the keys of rule files that matter here, and the limits against hostile files. Accepts what Prometheus accepts;
+//! each problem is reported at its position.
 
 use super::{Alert, UrlWithSpan, text};
 use crate::bounds::{ALERT_FILE_BRACKETS, ALERT_FILE_BYTES, ALERT_FILE_VALUES};
@@ -10,12 +10,13 @@ use crate::fields::{self, FieldEntry, Value, text_of};
 use crate::rules::ALERT_RULES;
 use crate::source::{Source, Span};
 
-/// The most characters of a summary that are kept.
+/// The most characters of a summary. A longer one is cut.
 const MOST_SUMMARY: usize = 300;
 
-/// The alerts of a file in its order. A file that is no rule file has none, and no problem.
+/// The alerts of a file, in the order of the file. A file that is not a rule file has no alerts and no problems.
 pub fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Vec<Alert> {
     let masked = text::masked(&source.text);
+    // The limits are checked before YAML is parsed: they protect the parser.
     if let Some(problem) = beyond_limits(source, &masked) {
         diagnostics.extend(Some(problem).filter(|_| looks_like_rules(source, &masked)));
         return Vec::new();
@@ -34,6 +35,7 @@ pub fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Vec<Alert> {
     file.alerts
 }
 
+/// The problem of a file that is too large or too deeply nested to be parsed.
 fn beyond_limits(source: &Source, text: &str) -> Option<Diagnostic> {
     let problem =
         |at, message: String| Diagnostic::new(&ALERT_RULES, Span::new(&source.path, at..at), message);
@@ -42,19 +44,20 @@ fn beyond_limits(source: &Source, text: &str) -> Option<Diagnostic> {
         let message = format!("the rule file has {} bytes; at most {most} are read", text.len());
         return Some(problem(0, message).help("split it into one file for each group"));
     }
-    // Those in expressions count, too, though they need not be closed.
+    // Brackets in expressions also count, although they need not be closed.
     let at = text::too_deep(text, ALERT_FILE_BRACKETS.most)?;
     let message = format!("more than {ALERT_FILE_BRACKETS} are open here");
     Some(problem(at, message).help("close them, or split the file"))
 }
 
-/// Whether a file that YAML does not take was meant to hold rules.
+/// Whether a file that is not valid YAML was meant as a rule file. Only then is its problem reported.
 fn looks_like_rules(source: &Source, text: &str) -> bool {
     let has = |key: &str| text.lines().any(|l| l.trim_start_matches([' ', '-']).starts_with(key));
     let rules = || text.contains("alert:") || text.contains("record:");
     has("groups:") && (source.path.extension() == "rules" || rules())
 }
 
+/// Collects the alerts of one file.
 struct AlertFile<'a> {
     source: &'a Source,
     text: &'a str,
@@ -63,7 +66,7 @@ struct AlertFile<'a> {
 }
 
 impl AlertFile<'_> {
-    /// Groups stand at the top, beneath `spec` of a resource, or in each resource of a list.
+    /// Reads one YAML document. Groups are at the top, under `spec` of a resource, or in each resource of a list.
     fn document(&mut self, fields: &[FieldEntry]) {
         if let Some(groups) = get(fields, "groups") {
             self.groups(groups);
@@ -77,6 +80,7 @@ impl AlertFile<'_> {
     }
 
     fn groups(&mut self, field: &FieldEntry) {
+        // Other YAML files may have a key `groups`: only `.rules` files are reported for its value.
         let strict = self.source.path.extension() == "rules";
         let Value::List(groups) = &field.value else {
             if strict {
@@ -111,6 +115,7 @@ impl AlertFile<'_> {
         let Some(fields) = map_of(rule) else {
             return self.report(rules.at.clone(), "a rule must be a map".to_owned());
         };
+        // A recording rule raises no alert.
         if get(fields, "record").is_some() {
             return;
         }
@@ -133,6 +138,7 @@ impl AlertFile<'_> {
         self.alerts.push(Alert { name, severity, group, summary, runbook_url, span });
     }
 
+    /// Reports a rule without `alert` and `record`, with a similar key as the likely typing error.
     fn nameless(&mut self, fields: &[FieldEntry], rules: &FieldEntry) {
         let place = fields.first().map_or(rules.at.clone(), |field| field.at.clone());
         let near = fields.iter().find(|field| nearest(&field.key, ["alert", "record"]).is_some());
@@ -142,7 +148,7 @@ impl AlertFile<'_> {
         problem.help = Some(format!("did you mean `{meant}` instead of `{}`?", near.key).into());
     }
 
-    /// The line on which a key stands, from the key on.
+    /// The line of a key, from the key on.
     fn line(&self, field: &FieldEntry) -> Span {
         Span::new(&self.source.path, text::line_of(self.text, field.at.clone()))
     }
@@ -153,7 +159,8 @@ impl AlertFile<'_> {
     }
 }
 
-/// What a person reads first about an alert.
+/// The first line of the first annotation that describes the alert, as plain text of at most [`MOST_SUMMARY`]
+/// characters.
 fn summary(fields: &[FieldEntry]) -> Option<String> {
     let keys = ["summary", "message", "title", "description"];
     let found = keys.iter().find_map(|key| inner(fields, "annotations", key))?;

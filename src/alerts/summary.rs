@@ -1,12 +1,13 @@
-//! The summary of an alert for people who read it where no alert fires.
+//! The summary of an alert rule, for readers of a page, where no alert fires and templates have no values.
 //!
-//! Owns what stands for an expression of Prometheus' templates: the name of what it will show. Evaluates nothing.
+//! Owns the placeholder of each template expression of Prometheus: `{{ $labels.instance }}` becomes `<instance>`.
+//! Evaluates nothing.
 
-/// Words that a template begins a block or a branch with: they show nothing themselves.
+/// The words that begin a block, a branch or a comment of a template. Their expressions show no value.
 const CONTROL: [&str; 9] = ["if", "else", "end", "range", "with", "define", "template", "block", "/*"];
 
 /// The text with `<instance>` for `{{ $labels.instance }}`, `<value>` for `{{ $value | humanize }}` and `<…>` for any
-/// other expression.
+/// other expression. Runs of whitespace become one space.
 pub fn readable(summary: &str) -> String {
     let mut text = String::with_capacity(summary.len());
     let mut rest = summary;
@@ -20,7 +21,7 @@ pub fn readable(summary: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What stands for one expression.
+/// The placeholder of one expression. Control words, comments and assignments show nothing.
 fn shown(expression: &str) -> String {
     let first = expression.split_whitespace().next().unwrap_or_default();
     if CONTROL.contains(&first) || first.starts_with("/*") || expression.contains(":=") {
@@ -33,8 +34,9 @@ fn shown(expression: &str) -> String {
     }
 }
 
-/// The first label that an expression asks for: `$labels.NAME`, `.Labels.NAME` or `index $labels "NAME"`.
+/// The first label that an expression shows: `$labels.NAME`, `.Labels.NAME` or `index $labels "NAME"`.
 fn label(expression: &str) -> Option<&str> {
+    // Without its first letter, the name matches `$labels` and `.Labels`.
     let (_, rest) = ["abels.", "abels \""].iter().find_map(|mark| expression.split_once(mark))?;
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
     Some(&rest[..end]).filter(|name| !name.is_empty())

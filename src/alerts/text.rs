@@ -1,12 +1,12 @@
-//! The text of a rule file before YAML reads it.
+//! The text of a rule file before it is parsed as YAML.
 //!
-//! Owns what is masked (lines of a template engine around the rules) and where one document ends and the next
-//! begins. Offsets stay true: what is masked is replaced by as many blanks.
+//! Owns the masking of lines that belong to a template engine, and the bounds of YAML documents. Masked text is
+//! replaced by the same number of spaces, so that offsets stay valid.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Blanks the lines that belong to a template engine, such as `{% raw %}`.
+/// Replaces the lines that belong to a template engine, such as `{% raw %}`, by spaces.
 pub(super) fn masked(text: &str) -> Cow<'_, str> {
     if !text.contains("{%") && !text.contains("{#") {
         return Cow::Borrowed(text);
@@ -18,6 +18,7 @@ pub(super) fn masked(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.split_inclusive('\n').map(line).collect())
 }
 
+/// Whether a line is one directive or one comment. A line with text between two directives is not.
 fn is_directive(line: &str) -> bool {
     let between = |open, close| {
         line.starts_with(open) && line.ends_with(close) && line.find(close) == line.rfind(close)
@@ -25,7 +26,7 @@ fn is_directive(line: &str) -> bool {
     between("{%", "%}") || between("{#", "#}")
 }
 
-/// A text without the marks that a template engine needs around braces.
+/// A text without the directives `raw` and `endraw` around braces. Runs of whitespace become one space.
 pub(super) fn plain(text: &str) -> String {
     let mut words = text.to_owned();
     for mark in ["{% raw %}", "{%- raw -%}", "{% raw -%}", "{%- raw %}"] {
@@ -35,7 +36,7 @@ pub(super) fn plain(text: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The documents of a YAML stream.
+/// The byte ranges of the documents of a YAML stream, without empty ones.
 pub(super) fn documents(text: &str) -> Vec<Range<usize>> {
     let (mut documents, mut start, mut at) = (Vec::new(), 0, 0);
     for line in text.split_inclusive('\n') {
@@ -50,7 +51,7 @@ pub(super) fn documents(text: &str) -> Vec<Range<usize>> {
     documents
 }
 
-/// Where more than `most` brackets are open.
+/// The offset at which more than `most` brackets are open.
 pub(super) fn too_deep(text: &str, most: usize) -> Option<usize> {
     let mut open = 0_usize;
     text.bytes().position(|byte| {
@@ -63,7 +64,7 @@ pub(super) fn too_deep(text: &str, most: usize) -> Option<usize> {
     })
 }
 
-/// From the start of `place` to the end of its line.
+/// The range from the start of `place` to the end of its line, or to the end of `place` where that is later.
 pub(super) fn line_of(text: &str, place: Range<usize>) -> Range<usize> {
     let rest = text.get(place.start..).unwrap_or("");
     let line = rest.lines().next().unwrap_or("").trim_end();

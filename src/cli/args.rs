@@ -1,6 +1,7 @@
-//! What can be typed: commands, options and their help.
+//! The commands and options of the command line, and their help.
 //!
-//! Owns every word of the command line. An option has one short line, the guide tells the rest. Runs nothing.
+//! Owns every word of the command line. An option has one short line of help; the guide explains the rest. Runs
+//! nothing. The doc comments of commands and options here are the text of the help.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -22,7 +23,7 @@ pub struct Args {
     pub command: Command,
 }
 
-/// How wide help is at most: as wide as a terminal is.
+/// The largest width of the help, in columns: the common width of a terminal.
 const WIDTH: usize = 80;
 
 const STYLES: Styles = Styles::styled()
@@ -336,7 +337,7 @@ pub struct GenerationArgs {
     pub day: DateArgs,
 }
 
-/// What errors in the content do to publication.
+/// Whether errors in the content prevent publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorPolicy {
     Stop,
@@ -348,7 +349,7 @@ impl GenerationArgs {
         if self.keep_going { ErrorPolicy::Pass } else { ErrorPolicy::Stop }
     }
 
-    /// What a loader needs to know, for the usual audience and the usual folder.
+    /// The options of the loader, with the default audience and the default folder.
     pub fn options(&self, root: PathBuf) -> Options {
         Options {
             root,
@@ -363,7 +364,7 @@ impl GenerationArgs {
 }
 
 impl DraftArgs {
-    /// What becomes of drafts.
+    /// Whether drafts are built.
     pub fn wanted(&self) -> Drafts {
         if self.drafts { Drafts::Include } else { Drafts::Leave }
     }
@@ -382,7 +383,7 @@ pub enum SchemaForm {
     Markdown,
 }
 
-/// Takes any name, since a handbook may define its own kinds, and lets shells complete the built-in ones.
+/// Accepts any name, since a handbook may define its own kinds, and lets shells complete the built-in ones.
 #[derive(Debug, Clone)]
 struct KindName;
 
@@ -415,7 +416,7 @@ mod tests {
         Args::command().debug_assert();
     }
 
-    /// What each command prints for `-h` and for `--help`.
+    /// The output of each command for `-h` and for `--help`.
     fn helps() -> Vec<(String, String)> {
         let names: Vec<String> =
             Args::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();

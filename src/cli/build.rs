@@ -1,6 +1,6 @@
-//! `opsbook build`. ⚡
+//! `opsbook build`.
 //!
-//! Owns the decision whether a build is published: without errors, or when asked to keep going.
+//! Owns the decision whether a build is published: without errors, or on request in spite of them.
 
 #![expect(clippy::disallowed_methods, reason = "measures the build and knows the home folder")]
 
@@ -29,6 +29,7 @@ pub(super) fn run(args: args::BuildArgs, terminal: &Terminal) -> Result<Outcome,
     let mut outcome = Outcome::Well;
     for audience in each(&args.audiences.names) {
         let several = args.audiences.names.len() > 1;
+        // Several sites cannot share one folder given with `--out`, so each gets a subfolder.
         let apart =
             |out: &PathBuf| audience.as_ref().filter(|_| several).map_or(out.clone(), |name| out.join(name));
         loader.set_audience(audience.clone(), args.out.as_ref().map(apart));
@@ -39,7 +40,7 @@ pub(super) fn run(args: args::BuildArgs, terminal: &Terminal) -> Result<Outcome,
     Ok(outcome)
 }
 
-/// The audiences that were asked for; nobody asked means the usual one.
+/// The requested audiences; `None` stands for the default one.
 pub(super) fn each(names: &[String]) -> Vec<Option<String>> {
     match names {
         [] => vec![None],
@@ -52,6 +53,7 @@ fn one(loader: &mut Loader, args: &args::BuildArgs, terminal: &Terminal) -> Resu
     let start = Instant::now();
     let inputs = loader.load()?;
     let read = start.elapsed();
+    // The output folder is checked and locked before the build, so that a refusal does not come after the work.
     let staging = stage(&inputs, terminal)?;
     let build = made(&inputs, &staging, "Nothing was published. Solve this and build again.", terminal)?;
     report(&build, &inputs, terminal);
@@ -59,6 +61,7 @@ fn one(loader: &mut Loader, args: &args::BuildArgs, terminal: &Terminal) -> Resu
     let publishing = Instant::now();
     match obstacle(&build, args.making.errors()) {
         Some(why) => {
+            // Deletes the unfinished site before the message is printed.
             drop(staging);
             terminal.note(&format!("the published site was left as it was{why}"));
         }
@@ -70,7 +73,8 @@ fn one(loader: &mut Loader, args: &args::BuildArgs, terminal: &Terminal) -> Resu
     Ok(if build.failed() { Outcome::Problems } else { Outcome::Well })
 }
 
-/// Builds into a sink, with what the last build kept; `help` is for those who read that it could not be done.
+/// Builds into a sink, with the caches of the last run. `help` is the help of the failure if the build cannot
+/// be made.
 pub(super) fn made(
     inputs: &Inputs,
     sink: &dyn Sink,
@@ -82,7 +86,7 @@ pub(super) fn made(
     engine.drawing_cache = cache::load_drawings(&inputs.root);
     let build = progress::watch(terminal, sink, |sink| engine.build(inputs, sink))
         .map_err(|error| Failure::new(error.to_string(), help))?;
-    // A cache that cannot be kept costs the next build some time.
+    // A cache that cannot be saved only costs the next build some time.
     let _ = cache::save(&inputs.root, &engine.highlight_cache);
     let _ = cache::save_drawings(&inputs.root, &engine.drawing_cache);
     match build.unknown_sections.first() {
@@ -91,12 +95,12 @@ pub(super) fn made(
     }
 }
 
-/// Why a build is not published, for the end of a sentence.
+/// The reason why a build is not published, as the end of a sentence.
 pub(super) fn obstacle(build: &Build, errors: ErrorPolicy) -> Option<&'static str> {
     if !build.failed() {
         None
     } else if build.unclear() {
-        Some(": it cannot be told who may see what")
+        Some(": it is unclear what the audience may see")
     } else if build.breaks_embargo() {
         Some(": an embargo has not ended")
     } else if build.incomplete() {
@@ -107,7 +111,7 @@ pub(super) fn obstacle(build: &Build, errors: ErrorPolicy) -> Option<&'static st
     }
 }
 
-/// A section that the command line names and this audience has not.
+/// The failure for a section that the command line names and this audience does not have.
 fn no_section((name, near): &(String, Option<String>)) -> Failure {
     let help = match near {
         Some(near) => format!("Did you mean `{near}`?"),
@@ -116,7 +120,7 @@ fn no_section((name, near): &(String, Option<String>)) -> Failure {
     Failure::new(format!("there is no section `{name}` for this audience"), help)
 }
 
-/// Makes sure that the output folder is ours before anything is built.
+/// Checks that the output folder is ours, before anything is built.
 fn stage(inputs: &Inputs, terminal: &Terminal) -> Result<Staging, Failure> {
     let sources = inputs.config.folders().map(|folder| inputs.root.join(folder));
     let home = env::home_dir();
@@ -128,7 +132,7 @@ fn stage(inputs: &Inputs, terminal: &Terminal) -> Result<Staging, Failure> {
     Staging::begin(place, &inputs.root, readers, &waiting)
 }
 
-/// Shows the problems of the content.
+/// Prints the problems of the content.
 pub(super) fn report(build: &Build, inputs: &Inputs, terminal: &Terminal) {
     if build.diagnostics.is_empty() {
         return;
@@ -139,7 +143,8 @@ pub(super) fn report(build: &Build, inputs: &Inputs, terminal: &Terminal) {
     terminal.print(OutputStream::Error, &text);
 }
 
-/// Says that pages have no date because Git was asked for a part of the history only, as most pipelines do by themselves.
+/// Notes that pages have no date because the clone of the repository is shallow, which is the default in most
+/// pipelines.
 pub(super) fn tell_history(inputs: &Inputs, terminal: &Terminal) {
     if inputs.undated > 0 {
         let files = counted(inputs.undated, "file");
@@ -159,7 +164,7 @@ fn announce(build: &Build, published: &Publication, duration: Duration, terminal
     }
 }
 
-/// One line per stage, in the order of the build.
+/// One line for each stage, in the order of the build.
 fn table(build: &Build, read: Duration, publish: Duration) -> String {
     let stages = std::iter::once(("read", read))
         .chain(build.timings.stages.iter().copied())

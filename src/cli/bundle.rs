@@ -1,6 +1,7 @@
-//! `opsbook bundle`. ⚡
+//! `opsbook bundle`.
 //!
-//! Owns which archive is written, and what is said of it. The build is the same as for a site, in another form.
+//! Owns the name of the archive and the message about it. The build is the same as for a site, with another
+//! target.
 
 #![expect(clippy::disallowed_methods, reason = "measures the build")]
 
@@ -41,14 +42,15 @@ pub(super) fn run(args: &args::BundleArgs, terminal: &Terminal) -> Result<Outcom
     Ok(if build.failed() { Outcome::Problems } else { Outcome::Well })
 }
 
-/// The archive where none is named; one for few is called otherwise than the one that everybody may have.
+/// The default path of the archive. An archive for a limited audience has another name than the one for
+/// everyone.
 fn usual(visibility: &Visibility) -> PathBuf {
     let all = visibility.audience.level() == visibility.levels.lowest();
     let name = if all { "handbook.zip" } else { &format!("handbook-{}.zip", visibility.audience_name()) };
     PathBuf::from(name)
 }
 
-/// The folder in the archive: the handbook's name, with those of the sections.
+/// The folder in the archive: the name of the handbook, followed by the names of the sections.
 fn folder(inputs: &Inputs, args: &args::BundleArgs) -> String {
     let parts = std::iter::once(&inputs.config.title).chain(&args.sections);
     let names: Vec<String> = parts.map(|part| segment(part)).filter(|name| !name.is_empty()).collect();
@@ -65,7 +67,7 @@ fn announce(build: &Build, bundled: &Bundled, duration: Duration, terminal: &Ter
     }
 }
 
-/// `340 kB`, `2.1 MB`.
+/// A size in bytes for people: `340 kB`, `2.1 MB`.
 fn size(bytes: u64) -> String {
     if bytes < 1_000_000 {
         format!("{} kB", bytes.div_ceil(1000))

@@ -1,6 +1,7 @@
 //! `opsbook check`.
 //!
-//! Owns the choice of the format, and of the audiences for which the handbook is checked. Writes nothing but its report.
+//! Owns the choice of the format, and of the audiences for which the handbook is checked. Writes nothing but
+//! its report.
 
 use crate::config::Visibility;
 use crate::diagnostic;
@@ -32,6 +33,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
         loader.set_audience(audience.clone(), None);
         let loaded = loader.load()?;
         let mut engine = Engine::new(Retention::Nothing);
+        // The caches pass from one audience to the next, so that code and diagrams are not made twice.
         engine.highlight_cache = highlighted.take().unwrap_or_else(|| cache::load(&loaded.root));
         engine.drawing_cache = drawn.take().unwrap_or_else(|| cache::load_drawings(&loaded.root));
         let built = engine
@@ -39,6 +41,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
             .map_err(|error| Failure::new(error.to_string(), "Solve this and check again."))?;
         highlighted = Some(std::mem::take(&mut engine.highlight_cache));
         drawn = Some(std::mem::take(&mut engine.drawing_cache));
+        // The other audience is known only when the settings are loaded.
         if audience.is_none() {
             wanted.extend(insiders(&loaded.config.visibility).map(Some));
         }
@@ -61,7 +64,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
     Ok(if failed { Outcome::Problems } else { Outcome::Well })
 }
 
-/// The audience that sees all, where the usual one does not and levels are in use.
+/// The audience that sees everything, if levels are in use and the default audience does not see everything.
 fn insiders(settings: &Visibility) -> Option<String> {
     let highest = settings.levels.highest();
     let in_use = settings.default.is_some() && settings.audience.level() < highest;

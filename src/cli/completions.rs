@@ -1,6 +1,6 @@
 //! `opsbook completions`.
 //!
-//! Prints what `clap_complete` makes of the arguments.
+//! Prints the script that `clap_complete` generates from the arguments.
 
 use clap::CommandFactory;
 

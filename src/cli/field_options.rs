@@ -1,7 +1,7 @@
 //! Fields of a kind as options of `opsbook new`.
 //!
-//! Owns how `--severity SEV2` becomes `--field severity=SEV2` before the arguments are read: which fields there are
-//! is known only when the handbook has been read. Knows no field.
+//! Turns `--severity SEV2` into `--field severity=SEV2` before clap parses the arguments: the fields of a kind
+//! are known only after the handbook is loaded.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -12,7 +12,7 @@ use super::args::Args;
 
 const COMMAND: &str = "new";
 
-/// The arguments with every unknown option of `new` written as `--field`.
+/// The arguments, with every unknown option of `new` turned into `--field`.
 pub(super) fn as_fields(arguments: Vec<OsString>) -> Vec<OsString> {
     if arguments.get(1).is_none_or(|command| command != COMMAND) {
         return arguments;
@@ -21,6 +21,7 @@ pub(super) fn as_fields(arguments: Vec<OsString>) -> Vec<OsString> {
     let mut rest = arguments.into_iter().peekable();
     let mut read = Vec::new();
     while let Some(argument) = rest.next() {
+        // After `--` there are no options.
         if argument == "--" {
             read.push(argument);
             read.extend(rest);
@@ -46,7 +47,7 @@ fn name(option: &str) -> &str {
     option.split_once('=').map_or(option, |(name, _)| name)
 }
 
-/// The options that `new` has itself.
+/// The options that `new` itself has.
 fn known() -> BTreeSet<String> {
     let command = Args::command();
     let new = command.find_subcommand(COMMAND).expect("the command exists");
@@ -71,7 +72,7 @@ mod tests {
             "opsbook new rca T --field severity=SEV2 --field x"
         );
         assert_eq!(read("opsbook new --a b rca T"), "opsbook new --field a=b rca T");
-        // The program has a version, its command `new` has none: there it is a field.
+        // The program has an option `--version`, its command `new` has none; there it is a field.
         assert_eq!(
             read("opsbook new standard T --version 1.0"),
             "opsbook new standard T --field version=1.0"

@@ -1,6 +1,6 @@
-//! Values of fields that are typed on the command line or at a question.
+//! Values of fields that are given on the command line or at a question.
 //!
-//! Owns how they are named, checked by the kind's definition, and refused. Writes no page.
+//! Owns their names, their check by the definition of the kind, and their refusal. Writes no page.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,11 @@ use crate::diagnostic::nearest;
 use crate::input::Failure;
 use crate::kinds::{self, Field, FieldType, Kind, Kinds};
 
-/// Reads `NAME=VALUE` for each; a flag needs no value. Several values of one list belong together.
+/// Reads each `NAME=VALUE`. A flag needs no value. Several values of one list are joined.
 ///
 /// # Errors
-/// A name that the kind does not have, or a value that the field cannot have.
+/// A name that the kind does not have, a value that the field cannot have, or a second value for a field that
+/// is not a list.
 pub(super) fn read(
     kinds: &Kinds,
     kind: &Kind,
@@ -42,10 +43,10 @@ pub(super) fn read(
     Ok(given)
 }
 
-/// Whether a field may have a value.
+/// Checks the value of a field.
 ///
 /// # Errors
-/// What it should be.
+/// The value is wrong; the failure names what is expected.
 pub(super) fn checked(field: &Field, value: &str) -> Result<(), Failure> {
     kinds::value(field, value).map(drop).map_err(|expected| {
         let message = format!("`{}` must be {expected}, not `{value}`", field.name);
@@ -58,6 +59,7 @@ fn field<'a>(kinds: &'a Kinds, kind: &'a Kind, name: &str) -> Result<&'a Field, 
         let usage = "Kind and title are no options: `opsbook new KIND \"Title\"`.";
         return Err(Failure::new(format!("`--{name}` is not an option of `new`"), usage));
     }
+    // Options are written with hyphens, fields with underscores.
     let underscored = name.replace('-', "_");
     let found = kind.field(&kinds.common, name).or_else(|| kind.field(&kinds.common, &underscored));
     let Some(field) = found else { return Err(unknown(kinds, kind, &underscored)) };

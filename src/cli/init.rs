@@ -1,6 +1,6 @@
-//! `opsbook init`. ⚡
+//! `opsbook init`. Writes files.
 //!
-//! Owns the refusal to overwrite anything: either every file of the first handbook is new, or none is written.
+//! Owns the refusal to overwrite: either no file of the first handbook exists yet, or none is written.
 
 #![expect(clippy::disallowed_methods, reason = "writes the first files of a handbook")]
 
@@ -35,10 +35,10 @@ pub(super) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Outcome, Failu
     Ok(Outcome::Well)
 }
 
-/// Creates a file that does not exist, with the folders above it.
+/// Creates a file that does not exist, and the folders above it.
 ///
 /// # Errors
-/// Also when the file exists: nothing is ever overwritten.
+/// The file exists, or cannot be written. No file is ever overwritten.
 pub(super) fn create(path: &Path, text: &str) -> Result<(), Failure> {
     let write = || -> io::Result<()> {
         if let Some(folder) = path.parent() {
@@ -65,7 +65,7 @@ fn in_the_way(folder: &Path, taken: &[&str]) -> Failure {
     )
 }
 
-/// How to name the folder to the next command, where that is needed.
+/// The option by which the next command finds the folder; empty for the working directory.
 fn root_option(folder: &Path) -> String {
     let here = [PathBuf::from("."), PathBuf::new()].contains(&folder.to_owned());
     if here { String::new() } else { format!(" --root {}", folder.display()) }

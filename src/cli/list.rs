@@ -1,10 +1,10 @@
-//! What `opsbook new --list` prints.
+//! The output of `opsbook new --list`.
 //!
 //! Owns two tables for people: the kinds of a handbook, and the fields of a kind.
 
 use crate::kinds::{Field, FieldType, Kind, Kinds, Required};
 
-/// Each kind with what it is for.
+/// Each kind with its purpose.
 pub(super) fn kinds(kinds: &Kinds) -> Vec<String> {
     let rows = kinds.all().map(|kind| (kind.names().join(", "), kind.help.clone())).collect();
     let mut lines = aligned(rows);
@@ -12,7 +12,7 @@ pub(super) fn kinds(kinds: &Kinds) -> Vec<String> {
     lines
 }
 
-/// Each field that can be given as an option, the kind's own first.
+/// Each field that can be given as an option, the kind's own fields first.
 pub(super) fn fields(kinds: &Kinds, kind: &Kind) -> Vec<String> {
     let common = kinds.common.iter().filter(|field| !["title", "kind"].contains(&field.name.as_str()));
     let plain = |field: &&Field| !matches!(field.sort, FieldType::Record(_) | FieldType::Map);

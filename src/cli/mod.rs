@@ -1,7 +1,7 @@
-//! The command line. ⚡
+//! The command line.
 //!
-//! Owns the commands, one file each, what they print and their exit codes: 0 all is well, 1 there are
-//! errors in the content, 2 the command could not run. Decides nothing about pages.
+//! Owns the commands, one file each, their output and their exit codes: 0 success, 1 errors in the content, 2
+//! the command could not run. It decides nothing about pages.
 
 mod args;
 mod audit;
@@ -34,7 +34,7 @@ use crate::input::Failure;
 use args::{Args, Command};
 use terminal::Terminal;
 
-/// How a command ended, when it could run at all.
+/// The result of a command that could run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Well,
@@ -42,12 +42,12 @@ enum Outcome {
     Problems,
 }
 
-/// Runs the command that the arguments name; the first argument is the program.
+/// Runs the command that the arguments name. The first argument is the program.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args = match Args::try_parse_from(field_options::as_fields(arguments.into_iter().collect())) {
         Ok(args) => args,
         Err(answer) => {
-            // Help and version come this way too. Who closed the pipe does not want to read them.
+            // Help and version come this way too. If the pipe is closed, no one wants to read them.
             let _ = answer.print();
             return ExitCode::from(if answer.use_stderr() { 2 } else { 0 });
         }
@@ -63,10 +63,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// Starts the threads that work is divided among. Where there are none, whoever divides work first would panic.
+/// Starts the threads that share the work. If they cannot be started here, the first parallel step would panic.
 fn start_threads() -> Result<(), Failure> {
     let started = rayon::ThreadPoolBuilder::new().build_global();
-    // Without a reason they were started before, by another call in the same process.
+    // An error without a source means that they run already, started by another call in the same process.
     let reason = started.err().and_then(|error| Some(error.source()?.to_string()));
     reason.map_or(Ok(()), |reason| Err(Failure::no_thread(&reason)))
 }

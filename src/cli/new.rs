@@ -1,7 +1,6 @@
-//! `opsbook new`. ⚡
+//! `opsbook new`. Writes one page.
 //!
-//! Owns where a new page is kept and how its file is named. What stands in it follows from the definition of its
-//! kind.
+//! Owns the folder and the file name of a new page. Its text follows from the definition of its kind.
 
 use std::path::Path;
 
@@ -28,6 +27,7 @@ pub(super) fn run(args: &NewArgs, terminal: &Terminal) -> Result<Outcome, Failur
     };
     let given = field_values::read(&inputs.kinds, kind, &args.fields)?;
     let draft = NewPage { title, kind: name, today: inputs.today, given: &given };
+    // The path comes before the questions: a title without a file name must fail before a person answers.
     let path = path(&inputs, kind, &draft)?;
     let given = prompts::ask(&inputs.kinds, kind, &draft, terminal);
     let draft = NewPage { given: &given, ..draft };
@@ -37,7 +37,7 @@ pub(super) fn run(args: &NewArgs, terminal: &Terminal) -> Result<Outcome, Failur
     Ok(Outcome::Well)
 }
 
-/// Reads a handbook for a command that builds nothing.
+/// Loads a handbook for a command that builds nothing.
 pub(super) fn load(root: &Path) -> Result<Inputs, Failure> {
     let options = Options {
         root: root.to_owned(),
@@ -51,10 +51,10 @@ pub(super) fn load(root: &Path) -> Result<Inputs, Failure> {
     Loader::new(options).load()
 }
 
-/// The kind of that name.
+/// The kind with this name.
 ///
 /// # Errors
-/// When there is none.
+/// There is no such kind.
 pub(super) fn kind<'a>(kinds: &'a Kinds, name: &str) -> Result<&'a Kind, Failure> {
     kinds.find(name).map(|(kind, _)| kind.as_ref()).ok_or_else(|| {
         let all = "`opsbook new --list` shows all kinds.";
@@ -66,7 +66,7 @@ pub(super) fn kind<'a>(kinds: &'a Kinds, name: &str) -> Result<&'a Kind, Failure
     })
 }
 
-/// Where the new page is kept, relative to the root.
+/// The path of the new page, relative to the root.
 fn path(inputs: &Inputs, kind: &Kind, draft: &NewPage<'_>) -> Result<String, Failure> {
     let day = draft.given.get("date").cloned().unwrap_or_else(|| draft.today.to_string());
     let Some(name) = file_name(kind, draft.title, &day) else {
@@ -78,17 +78,17 @@ fn path(inputs: &Inputs, kind: &Kind, draft: &NewPage<'_>) -> Result<String, Fai
     Ok(format!("{}.md", parts.join("/")))
 }
 
-/// The name of the file without its extension; `None` where the title has no letter or digit.
+/// The file name without its extension; `None` if the title has no letter or digit.
 fn file_name(kind: &Kind, title: &str, day: &str) -> Option<String> {
     let slug = segment(title);
     if slug.is_empty() {
         return None;
     }
-    // These are known by their day, and titles come again.
+    // Pages of dated kinds are known by their day, and their titles repeat.
     Some(if kind.dated { format!("{}-{slug}", day.get(..10).unwrap_or(day)) } else { slug })
 }
 
-/// Says what is still to be filled in.
+/// Lists the fields that are still to be filled in.
 fn remind(kinds: &Kinds, kind: &Kind, draft: &NewPage<'_>, terminal: &Terminal) {
     let needed: Vec<String> =
         kinds.still_needed(kind, draft).iter().map(|field| format!("`{}`", field.name)).collect();

@@ -1,7 +1,7 @@
-//! A sign of life while a build takes long. ⚡
+//! Shows the progress of a build that takes long.
 //!
-//! Owns the line `writing: 812 files, 3 s` on a terminal's standard error. It appears after a second, and
-//! never where nobody watches.
+//! Owns the line `building: 812 files, 3 s` on standard error. It appears after a second, and only if standard
+//! error is a terminal.
 
 #![expect(clippy::disallowed_methods, reason = "shows how long a build has taken")]
 
@@ -14,7 +14,7 @@ use crate::output::{Output, Sink};
 
 use super::terminal::{OutputStream, Terminal};
 
-/// Counts outputs on their way into another sink.
+/// A sink that counts outputs and passes them on.
 struct Counter<'a> {
     inner: &'a dyn Sink,
     files: AtomicUsize,
@@ -27,7 +27,7 @@ impl Sink for Counter<'_> {
     }
 }
 
-/// Runs `work` with a sink that leads to `inner`, and shows how far it is.
+/// Runs `work` with a sink that passes outputs to `inner`, and shows the progress.
 pub(super) fn watch<T>(terminal: &Terminal, inner: &dyn Sink, work: impl FnOnce(&dyn Sink) -> T) -> T {
     if !terminal.is_watched(OutputStream::Error) {
         return work(inner);
@@ -36,9 +36,10 @@ pub(super) fn watch<T>(terminal: &Terminal, inner: &dyn Sink, work: impl FnOnce(
     let (done, ended) = mpsc::channel::<()>();
     std::thread::scope(|scope| {
         let files = &counter.files;
-        // The build matters more than its progress.
+        // The build goes on without a progress line if no thread can be started.
         let _ = std::thread::Builder::new().spawn_scoped(scope, move || show(files, &ended));
         let result = work(&counter);
+        // Closing the channel ends the progress thread, which the scope waits for.
         drop(done);
         result
     })

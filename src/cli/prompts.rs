@@ -1,7 +1,7 @@
-//! Questions at the terminal. ⚡
+//! Questions at the terminal. Reads standard input.
 //!
-//! Owns how `new` asks for fields that a page must have. Asks only where a person watches and can answer, and an
-//! empty answer always means: later.
+//! Owns how `new` asks for the fields that a page must have. It asks only if a person is at the terminal, and
+//! an empty answer always means "later".
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, IsTerminal, stdin};
@@ -11,7 +11,8 @@ use crate::kinds::{Field, FieldType, Kind, Kinds, NewPage};
 use super::field_values;
 use super::terminal::{OutputStream, Terminal};
 
-/// Asks for each field that is needed, by what is known so far, until all are answered or put off.
+/// Asks for each field that is needed, until all are answered or postponed. An answer can make further fields
+/// necessary.
 pub(super) fn ask(
     kinds: &Kinds,
     kind: &Kind,
@@ -37,7 +38,7 @@ pub(super) fn ask(
     }
 }
 
-/// The answer; nothing where it is put off.
+/// The answer; `None` if it is postponed.
 fn answer(field: &Field, terminal: &Terminal) -> Option<String> {
     terminal.note(&format!("{} It must be {}.", field.help, crate::kinds::expected(field)));
     loop {

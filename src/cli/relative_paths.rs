@@ -1,4 +1,4 @@
-//! Paths as they are read from the working directory. ⚡
+//! Paths relative to the working directory. Reads the working directory.
 //!
 //! Owns the form in which commands print a path. Opens nothing.
 
@@ -7,15 +7,16 @@
 use std::env;
 use std::path::{Component, Path, PathBuf};
 
-/// An absolute path, links resolved, as one would type it here.
+/// The form of an absolute path that a user would type in the working directory. Symbolic links must be
+/// resolved.
 pub(super) fn from_here(path: &Path) -> PathBuf {
     env::current_dir().map_or_else(|_| path.to_owned(), |here| relative(&here, path))
 }
 
-/// The way from one absolute path to another; `.` where they are the same.
+/// The relative path from one absolute path to another; `.` if they are the same.
 fn relative(from: &Path, to: &Path) -> PathBuf {
     let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
-    // With only the root in common the way is longer than the path.
+    // If only the root is common, the relative path is longer than the absolute one.
     if common <= 1 {
         return to.to_owned();
     }

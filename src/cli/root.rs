@@ -1,6 +1,6 @@
-//! Which handbook is meant. ⚡
+//! Finds the handbook that a command works on.
 //!
-//! Owns the search for the folder with settings. Reads no settings.
+//! Owns the search for the folder with `book.toml`. It does not read the settings.
 
 #![expect(clippy::disallowed_methods, reason = "looks for the handbook from the working directory upwards")]
 
@@ -14,10 +14,11 @@ use super::args::RootArgs;
 const BOOK: &str = "book.toml";
 
 impl RootArgs {
-    /// The folder that was named, else the nearest one with settings from the working directory upwards.
+    /// The folder given with `--root`, else the nearest one with `book.toml` from the working directory
+    /// upwards.
     ///
     /// # Errors
-    /// When there is none.
+    /// There is no such folder.
     pub fn find(&self) -> Result<PathBuf, Failure> {
         if let Some(folder) = &self.folder {
             return if folder.join(BOOK).is_file() { Ok(folder.clone()) } else { Err(no_book(folder)) };

@@ -1,8 +1,8 @@
-//! The texts that `init` writes.
+//! The files that `init` writes.
 //!
-//! Owns the files of a first handbook. The texts themselves are in the folder beside this file.
+//! Owns the list of the files of a first handbook. Their texts are in the folder `scaffold`.
 
-/// Path and text of each file of a first handbook.
+/// The path and the text of each file.
 pub(super) const FILES: &[(&str, &str)] = &[
     (".gitignore", include_str!("scaffold/gitignore")),
     (".github/workflows/handbook.yml", include_str!("scaffold/github.yml")),
@@ -27,7 +27,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("content/runbooks/disk-full.md", include_str!("scaffold/content/runbooks/disk-full.md")),
 ];
 
-/// Fills the places of a text: `@DATE@`, a day such as `2026-11-21`, and `@VERSION@` of this program.
+/// Replaces `@DATE@` by a day such as `2026-11-21`, and `@VERSION@` by the version of this program.
 pub(super) fn fill(text: &str, date: &str) -> String {
     text.replace("@DATE@", date).replace("@VERSION@", env!("CARGO_PKG_VERSION"))
 }

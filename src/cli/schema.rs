@@ -1,6 +1,7 @@
-//! `opsbook schema`. ⚡
+//! `opsbook schema`.
 //!
-//! Prints what `kinds` makes of the definitions. Outside of a handbook these are the built-in ones.
+//! Prints the schema or the reference that `kinds` makes from the definitions. Outside a handbook these are the
+//! built-in ones.
 
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ pub(super) fn run(args: &SchemaArgs, terminal: &Terminal) -> Result<Outcome, Fai
     Ok(Outcome::Well)
 }
 
-/// The kinds of the handbook, and the keys that its settings let through.
+/// The kinds of the handbook, and the extra keys that its settings allow.
 fn definitions(args: &SchemaArgs) -> Result<(Arc<Kinds>, Vec<String>), Failure> {
     match args.root.find() {
         Ok(root) => load(&root).map(|inputs| (inputs.kinds, inputs.config.extra_keys.clone())),

@@ -1,6 +1,6 @@
 //! `opsbook serve`.
 //!
-//! Turns arguments into settings of the preview; the preview itself is [`crate::serve`].
+//! Turns arguments into options of the preview; the preview itself is [`crate::serve`].
 
 #![expect(clippy::disallowed_methods, reason = "asks the environment which editor is used")]
 
@@ -13,7 +13,7 @@ use super::Outcome;
 use super::args::ServeArgs;
 use super::terminal::{OutputStream, Terminal};
 
-/// The port where none is asked for.
+/// The default port.
 const USUAL: u16 = 4567;
 
 pub(super) fn run(args: ServeArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
@@ -33,7 +33,7 @@ pub(super) fn run(args: ServeArgs, terminal: &Terminal) -> Result<Outcome, Failu
     Ok(Outcome::Well)
 }
 
-/// The editor that this terminal runs in, or that the environment names, where it opens links.
+/// The editor that this terminal runs in or that the environment names, if it opens links.
 fn usual_editor() -> Option<Editor> {
     if env::var("TERM_PROGRAM").is_ok_and(|program| program == "vscode") {
         return Editor::named("vscode").ok();

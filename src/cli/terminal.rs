@@ -1,7 +1,7 @@
-//! Where text is printed. ⚡
+//! Prints text to standard output and standard error.
 //!
-//! Owns standard output and error, and whether they are a terminal with colour. A reader that closes the
-//! pipe early (`| head`) is no error: the rest is not printed.
+//! Owns the two streams, and whether they are a terminal with colour. A reader that closes the pipe early (`|
+//! head`) is no error: the rest is not printed.
 
 #![expect(clippy::disallowed_methods, reason = "asks the environment how the terminal looks")]
 
@@ -18,7 +18,7 @@ pub(super) struct Terminal {
     width: usize,
 }
 
-/// One of the two.
+/// One of the two streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OutputStream {
     Out,
@@ -33,32 +33,32 @@ impl Terminal {
         Terminal { no_colour: set("NO_COLOR") || dumb, width: width.unwrap_or(120).clamp(40, 400) }
     }
 
-    /// Prints text as it is, to be read by a person or a program.
+    /// Prints text without escaping it.
     pub fn print(&self, stream: OutputStream, text: &str) {
-        // Nothing can be said any more where the reader has gone.
+        // An error is ignored: if the reader has gone, no message can reach it.
         let _ = match stream {
             OutputStream::Out => io::stdout().lock().write_all(text.as_bytes()),
             OutputStream::Error => io::stderr().lock().write_all(text.as_bytes()),
         };
     }
 
-    /// Prints a line to standard output.
+    /// Prints a line to standard output, escaped.
     pub fn line(&self, text: &str) {
         self.print(OutputStream::Out, &format!("{}\n", escape(text)));
     }
 
-    /// Prints lines to standard output.
+    /// Prints lines to standard output, escaped.
     pub fn lines(&self, texts: &[String]) {
         let text: String = texts.iter().map(|text| format!("{}\n", escape(text))).collect();
         self.print(OutputStream::Out, &text);
     }
 
-    /// Prints a line to standard error, for people only.
+    /// Prints an escaped line to standard error, for people only.
     pub fn note(&self, text: &str) {
         self.print(OutputStream::Error, &format!("{}\n", escape(text)));
     }
 
-    /// Prints why a command could not run, and the way out.
+    /// Prints the failure of a command, with its help.
     pub fn failure(&self, failure: &Failure) {
         let (start, end) = match self.colour(OutputStream::Error) {
             ColourChoice::Always => ("\u{1b}[1;91m", "\u{1b}[0m"),
@@ -68,12 +68,12 @@ impl Terminal {
         self.print(OutputStream::Error, &format!("{start}error{end}: {message}\n  help: {help}\n"));
     }
 
-    /// How reports look on a stream.
+    /// The style of reports on a stream.
     pub fn look(&self, stream: OutputStream) -> ReportStyle {
         ReportStyle { colour: self.colour(stream), width: self.width, most: 200 }
     }
 
-    /// Whether a person watches.
+    /// Whether the stream is a terminal, so that a person sees the text.
     pub fn is_watched(&self, stream: OutputStream) -> bool {
         match stream {
             OutputStream::Out => io::stdout().is_terminal(),

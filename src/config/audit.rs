@@ -1,25 +1,25 @@
-//! `[audit]` of `book.toml`: what must not be in the finished site, and what may be there all the same.
+//! `[audit]` of `book.toml`: what must not be in the published site, and what may be there all the same.
 //!
-//! Owns these keys and what is sound in them. The list may stand in a file of its own, which is not read here.
+//! Owns these keys and the checks of their values. The list may be in a file of its own, which is not read here.
 
 use regex_automata::meta::Regex;
 
 use crate::fields::{FieldEntry, FieldReader, Value, text_of};
 
-/// What the audit looks for beside what it knows itself.
+/// What the audit looks for in addition to what it knows itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct AuditSettings {
-    /// Words, in which `*` stands for any letters, digits, `-` and `_`.
+    /// Words; `*` matches any letters, digits, `-` and `_`.
     pub deny: Vec<String>,
     /// Regular expressions.
     pub deny_patterns: Vec<String>,
-    /// A file with more of both, relative to the root.
+    /// A file with more words and patterns, relative to the root.
     pub deny_file: Option<String>,
-    /// Values that may be published; `*` stands for any text.
+    /// Values that may be published; `*` matches any text.
     pub allow: Vec<String>,
-    /// Domains whose hosts only insiders know.
+    /// Domains whose host names are internal.
     pub domains: Vec<String>,
-    /// Files with rules for keys and tokens in the form of gitleaks, relative to the root.
+    /// Files with rules for keys and tokens in the format of gitleaks, relative to the root.
     pub secret_rules: Vec<String>,
 }
 
@@ -29,8 +29,8 @@ impl AuditSettings {
         !(self.deny.is_empty() && self.deny_patterns.is_empty() && self.domains.is_empty())
     }
 
-    /// Adds the entries of a deny file: one a line, patterns between slashes, `#` before remarks. The lines that are
-    /// wrong come back, by number; what stands in them is nobody's business.
+    /// Adds the entries of a deny file: one for each line, patterns between slashes, `#` at the start of comments.
+    /// Returns the numbers of wrong lines, counted from 1. Their text is confidential and not returned.
     pub fn add(&mut self, list: &str) -> Vec<usize> {
         let mut wrong = Vec::new();
         for (number, line) in list.lines().enumerate() {
@@ -62,7 +62,7 @@ pub(super) fn read(mut reader: FieldReader<'_>) -> AuditSettings {
     audit
 }
 
-/// The entries that are sound. Each other one is reported by its number, not by what it says.
+/// The valid entries. Each other entry is reported by its number, not by its text.
 fn list(
     reader: &mut FieldReader<'_>,
     name: &'static str,
@@ -88,10 +88,10 @@ fn wrong(reader: &mut FieldReader<'_>, field: &FieldEntry, number: usize, expect
     reader.report(field, format!("entry {number} of `{}` must be {expected}", field.key), None);
 }
 
-/// Whether an entry is long enough not to be everywhere.
+/// Whether an entry is long enough not to occur everywhere.
 fn is_word(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphanumeric());
-    // A sign of a script that writes no spaces says more than a letter.
+    // A character of a script without spaces carries more meaning than a letter, so it counts twice.
     letters.map(|c| if c.len_utf8() > 2 { 2 } else { 1 }).sum::<usize>() >= 3
 }
 

@@ -1,20 +1,20 @@
-//! `[feedback]`: where a reader who has found something wrong on a page can say so.
+//! `[feedback]`: where a reader can report something wrong on a page.
 //!
-//! Owns the forms of addresses by forge: a template with `{title}` and `{body}`. What they say is made in `view`. Must not
-//! know any page.
+//! Owns the addresses of new issues for each forge: a template with `{title}` and `{body}`. `view` writes the title
+//! and the body. Must not know any page.
 
 use crate::fields::{FieldEntry, FieldReader, text_of};
 
 use super::{Repository, base_url};
 
-/// A link to an empty form, or to an empty letter, that knows the page.
+/// A link to a new issue, or to a new e-mail, that names the page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Feedback {
-    /// With `{title}` and `{body}`, to be filled with encoded texts.
+    /// With `{title}` and `{body}`, which are replaced by URL-encoded texts.
     pub url: String,
 }
 
-/// Forges by name, and the address of a new issue behind that of the repository.
+/// Forges by name, and the end of the address of a new issue, after the address of the repository.
 const FORGES: &[(&str, &str)] = &[
     ("github", "/issues/new?title={title}&body={body}"),
     ("gitlab", "/-/issues/new?issue[title]={title}&issue[description]={body}"),
@@ -41,7 +41,7 @@ pub(super) fn read(mut feedback: FieldReader<'_>, repository: Option<&Repository
     found
 }
 
-/// A new issue in a repository.
+/// The link to a new issue in a repository.
 fn form(feedback: &mut FieldReader<'_>, issues: &FieldEntry, home: Option<&str>) -> Option<Feedback> {
     let name = text_of(&issues.value).unwrap_or_default();
     let Some((_, path)) = FORGES.iter().find(|(forge, _)| *forge == name) else {
@@ -57,6 +57,7 @@ fn form(feedback: &mut FieldReader<'_>, issues: &FieldEntry, home: Option<&str>)
     Some(Feedback { url: format!("{}{path}", home.trim_end_matches('/')) })
 }
 
+/// The link to a new e-mail.
 fn letter(feedback: &mut FieldReader<'_>, email: &FieldEntry) -> Option<Feedback> {
     let address = text_of(&email.value).unwrap_or_default();
     if !is_address(&address) {
@@ -67,7 +68,7 @@ fn letter(feedback: &mut FieldReader<'_>, email: &FieldEntry) -> Option<Feedback
     Some(Feedback { url: format!("mailto:{address}?subject={{title}}&body={{body}}") })
 }
 
-/// Whether a text is an address that needs no quoting, neither in a letter nor in a URL.
+/// Whether a text is an address that needs no quoting, neither in an e-mail nor in a URL.
 fn is_address(text: &str) -> bool {
     let Some((name, host)) = text.split_once('@') else { return false };
     let plain = |text: &str, also: &str| {
@@ -82,7 +83,7 @@ mod tests {
     use crate::path::FilePath;
     use crate::source::Source;
 
-    /// The address, or what is wrong.
+    /// The address, or the first problem.
     fn read(text: &str) -> Result<String, String> {
         let source = Source::new(FilePath::new("book.toml").unwrap(), text);
         let (config, problems) = parse(&source);

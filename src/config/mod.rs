@@ -1,7 +1,7 @@
-//! `book.toml`, from as written to as meant.
+//! Parses `book.toml` into settings.
 //!
-//! Owns [`Config`], its keys and their defaults. Reads no file: the loader hands it the text. Must not know
-//! what a setting is used for.
+//! Owns [`Config`], its keys and their defaults. Reads no files: the loader passes in the text. Must not know what a
+//! setting is used for.
 
 mod audit;
 mod feedback;
@@ -49,47 +49,47 @@ pub struct Config {
     /// The folder with alert rules and control frameworks, relative to the root.
     pub data: String,
     pub repository: Option<Repository>,
-    /// How readers say what is wrong on a page, if they may.
+    /// How readers can report a problem on a page, if they can.
     pub feedback: Option<Feedback>,
     pub math: bool,
     pub smart_punctuation: bool,
-    /// Whether blocks of Mermaid are drawn.
+    /// Whether Mermaid blocks are drawn.
     pub diagrams: bool,
-    /// Whether `01-` before a file or folder name is order, not name.
+    /// Whether `01-` before the name of a file or folder sets the order and is no part of the name.
     pub number_prefixes: bool,
-    /// What readers see of the people of a meeting.
+    /// What readers see of the participants of a meeting.
     pub participants: Participants,
     pub registers: RegisterSettings,
-    /// Who may see what, and for whom the site is built.
+    /// The levels of visibility, and the audience that the site is built for.
     pub visibility: Visibility,
-    /// Sections that are also one long page each.
+    /// Sections that are also published as one long page each.
     pub print: Option<SectionList>,
-    /// More of them, for this build alone, as the command line names them.
+    /// More such sections for this build alone, from the command line.
     pub print_too: Vec<String>,
-    /// What readers' browsers keep; absent where the handbook does not speak of it.
+    /// What readers' browsers store; `None` if the handbook does not set it.
     pub offline: Option<Offline>,
-    /// What must not be in the finished site.
+    /// What must not be in the published site.
     pub audit: AuditSettings,
-    /// Front-matter keys that are let through unread; `*` matches any text where the handbook uses no levels.
+    /// Front-matter keys that are accepted without being read; `*` matches any text if the handbook uses no levels.
     pub extra_keys: Vec<String>,
-    /// Classes in braces that a handbook with levels calls its own.
+    /// Classes in braces that a handbook with levels accepts as its own.
     pub extra_classes: Vec<String>,
     pub rules: BTreeMap<&'static str, Severity>,
 }
 
-/// What readers see of the people of a meeting.
+/// What readers see of the participants of a meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Participants {
     /// Nothing.
     Hide,
-    /// How many there were.
+    /// Their number.
     Count,
-    /// The list as it was written.
+    /// The list as written.
     Show,
 }
 
 impl Participants {
-    /// By its name in settings and front matter.
+    /// The variant with this name in settings and front matter.
     pub fn named(name: &str) -> Option<Participants> {
         match name {
             "hide" => Some(Participants::Hide),
@@ -100,10 +100,10 @@ impl Participants {
     }
 }
 
-/// Where the sources live.
+/// The repository of the sources.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Repository {
-    /// For readers, without a trailing slash.
+    /// The address for readers, without a trailing slash.
     pub url: String,
     /// The edit link, with `{path}` for the file's path from the root.
     pub edit: String,
@@ -145,7 +145,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Every folder that is read, relative to the root. The data may lie beneath the content.
+    /// Every folder that is read, relative to the root. The data folder may be inside the content folder.
     pub fn folders(&self) -> [&str; 5] {
         [&self.content, &self.theme, &self.kinds, &self.registers.folder, &self.data]
     }
@@ -155,17 +155,17 @@ impl Config {
         self.has_register(register.as_str())
     }
 
-    /// Whether the handbook has a register of that name, where there is one.
+    /// Whether the handbook has a register with this name, provided that there is one.
     pub fn has_register(&self, name: &str) -> bool {
         !self.registers.off.contains(name)
     }
 
-    /// The digest of every setting, and of where those stand that problems point at.
+    /// The digest of every setting, and of the positions at which problems are reported.
     pub fn digest(&self) -> Digest {
         Digest::of_value(self)
     }
 
-    /// The digest of what the settings say, wherever it stands: a line more in `book.toml` changes no page.
+    /// The digest of the settings without their positions: an additional line in `book.toml` changes no page.
     pub fn semantic_digest(&self) -> Digest {
         let mut settings = self.clone();
         let kept = match &mut settings.offline {
@@ -179,7 +179,7 @@ impl Config {
     }
 }
 
-/// The tables of `book.toml`.
+/// The tables of `book.toml`, except `[rules]`.
 const TABLES: [&str; 12] = [
     "book",
     "paths",
@@ -195,12 +195,13 @@ const TABLES: [&str; 12] = [
     "offline",
 ];
 
-/// Reads `book.toml`. What is wrong is reported and has its default, so that the pages can be checked too.
+/// Parses `book.toml`. A wrong setting is reported and gets its default, so that the pages can still be checked.
 pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let mut config = Config::default();
     let mut book = SettingsReader::open(source, &mut config);
     read_about(&mut config, book.table("book"));
     read_paths(&mut config, book.table("paths"));
+    // Before `[feedback]`, which may use the address of the repository.
     config.repository = read_repository(book.table("repository"));
     config.feedback = feedback::read(book.table("feedback"), config.repository.as_ref());
     read_markdown(&mut config, book.table("markdown"));
@@ -208,30 +209,34 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     read_minutes(&mut config, book.table("minutes"));
     config.registers = registers::read(book.table("registers"));
     config.visibility = visibility::read(book.reported("visibility", visibility::REPORTS));
+    // Only after `[visibility]`, which decides whether a key with `*` is allowed.
     book.diagnostics.extend(open_extra_key(&config, extra_keys));
     config.audit = audit::read(book.table("audit"));
     let mut print = book.table("print");
     config.print = Some(SectionList::take(&mut print, ["print", "sections"]));
     print.finish(&[]);
+    // An empty list is a setting too, so the key itself is looked for before the table is read.
     let keeps = offline::is_given(&book.tables["offline"]);
     let offline = offline::read(book.table("offline"));
     config.offline = keeps.then_some(offline);
+    // Last, because it changes the rules of the problems found so far.
     visibility::guard(source, &config.visibility.levels, &mut book.diagnostics);
     (config, book.diagnostics)
 }
 
-/// `book.toml` while it is read.
+/// Reads `book.toml` table by table.
 struct SettingsReader<'a> {
     file: &'a FilePath,
-    /// Those that are still to be read; absent ones are empty.
+    /// The tables that are not read yet. Absent ones are empty.
     tables: BTreeMap<&'static str, Vec<fields::FieldEntry>>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl<'a> SettingsReader<'a> {
-    /// Takes the file apart. The levels of rules are no settings with names of their own.
+    /// Splits the file into its tables. `[rules]` is read here, because its keys are names of rules.
     fn open(source: &'a Source, config: &mut Config) -> SettingsReader<'a> {
         let mut diagnostics = Vec::new();
+        // If a file that mentions visibility cannot be read, nothing is known of what it hides: this stops the build.
         let broken = if visibility::is_named(&source.text) { &VISIBILITY_SETTING } else { &CONFIG_INVALID };
         let fields = fields::toml::read(source, broken, &mut diagnostics);
         let mut reader = FieldReader::new(&source.path, REPORTS, fields, &mut diagnostics);
@@ -245,7 +250,7 @@ impl<'a> SettingsReader<'a> {
         self.reported(name, REPORTS)
     }
 
-    /// A table of which other rules say what is wrong.
+    /// A table whose problems are reported under other rules.
     fn reported(&mut self, name: &str, reports: FieldRules) -> FieldReader<'_> {
         let fields = self.tables.remove(name).expect("each of TABLES is read once");
         FieldReader::new(self.file, reports, fields, &mut self.diagnostics)
@@ -254,7 +259,7 @@ impl<'a> SettingsReader<'a> {
 
 const REPORTS: FieldRules = FieldRules { unknown: &CONFIG_INVALID, wrong: &CONFIG_INVALID };
 
-/// Makes a base URL of what a user wrote: absolute `http(s)`, with a trailing slash.
+/// The base URL that a user wrote, with a trailing slash. Returns `None` unless it is absolute `http(s)`.
 pub fn base_url(text: &str) -> Option<String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
     let sound = !rest.is_empty()
@@ -304,13 +309,14 @@ fn read_repository(mut repository: FieldReader<'_>) -> Option<Repository> {
     let branch = repository.text(&["branch"]).unwrap_or("main".to_owned());
     let edit = repository.text(&["edit"]).unwrap_or("{url}/edit/{branch}/{path}".to_owned());
     let authors = repository.flag(&["authors"]).unwrap_or(false);
+    // Before the return without a URL, so that unknown keys are always reported.
     repository.finish(&[]);
     let url = url?.trim_end_matches('/').to_owned();
     let edit = edit.replace("{url}", &url).replace("{branch}", &branch);
     Some(Repository { url, edit, authors })
 }
 
-/// Reads `[pages]`, and says where `extra_keys` stands.
+/// Reads `[pages]` and returns the position of `extra_keys`.
 fn read_pages(config: &mut Config, mut pages: FieldReader<'_>) -> Span {
     config.number_prefixes = pages.flag(&["number_prefixes"]).unwrap_or(false);
     let place = pages.place("extra_keys");
@@ -320,8 +326,8 @@ fn read_pages(config: &mut Config, mut pages: FieldReader<'_>) -> Span {
     place
 }
 
-/// The problem that a key with `*` lets unknown keys through in a handbook in which none may pass. `place` is where
-/// `extra_keys` stands.
+/// The problem of a key with `*` that lets unknown keys through, while the handbook uses levels. `place` is the
+/// position of `extra_keys`.
 fn open_extra_key(config: &Config, place: Span) -> Option<Diagnostic> {
     let open = config.extra_keys.iter().find(|key| config.visibility.is_in_use() && key.contains('*'))?;
     let message = format!("`{open}` names no key in full, and this handbook uses levels of visibility");

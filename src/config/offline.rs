@@ -1,21 +1,21 @@
-//! `[offline]`: what readers' browsers keep for the day when the host is gone.
+//! `[offline]`: what readers' browsers store for the time when the host is down.
 //!
-//! Owns the settings and how they are written. Whether sections exist is seen where the pages are.
+//! Owns the settings and how they are written. Whether sections exist is checked where the pages are known.
 
 use super::SectionList;
 use crate::fields::{FieldEntry, FieldReader};
 
-/// What browsers keep besides the home page and the search.
+/// What browsers store besides the home page and the search.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Offline {
-    /// Nothing any more: what they have is given back.
+    /// Nothing: browsers delete what they have stored.
     Nothing,
     Sections(SectionList),
     /// All pages.
     All,
 }
 
-/// Whether the settings say what is to be kept. That nothing is kept is something else than not to speak of it.
+/// Whether the settings say what to store. An empty list is a setting, too.
 pub(super) fn is_given(fields: &[FieldEntry]) -> bool {
     fields.iter().any(|field| field.key == "keep")
 }

@@ -1,6 +1,6 @@
-//! `[registers]`: which of them a handbook does without, and where its own ones are defined.
+//! `[registers]`: which registers a handbook does not want, and where its own ones are defined.
 //!
-//! Owns [`RegisterSettings`]. Whether a register of that name exists is checked when all definitions are read.
+//! Owns [`RegisterSettings`]. Whether a register with that name exists is checked when all definitions are read.
 
 use std::collections::BTreeSet;
 
@@ -13,9 +13,9 @@ use crate::source::Span;
 pub struct RegisterSettings {
     /// The folder with the handbook's own registers, relative to the root.
     pub folder: String,
-    /// Names of registers that are switched off.
+    /// The names of registers that are switched off.
     pub off: BTreeSet<String>,
-    /// Where `off` stands in `book.toml`.
+    /// The position of `off` in `book.toml`.
     pub off_at: Option<Span>,
 }
 
@@ -33,6 +33,7 @@ pub(super) fn read(mut settings: FieldReader<'_>) -> RegisterSettings {
     if let Some(path) = folder.as_deref().and_then(FilePath::new) {
         path.as_str().clone_into(&mut registers.folder);
     }
+    // Before `texts` takes the field, because only a field that is not taken has a position.
     registers.off_at = Some(settings.place("off"));
     registers.off = settings.texts(&["off"]).into_iter().collect();
     settings.finish(&[]);

@@ -1,7 +1,7 @@
 //! Sections that a setting names.
 //!
-//! Owns the names with their place, so that one that is no section is reported where it stands. Whether sections exist is
-//! seen where the pages are.
+//! Owns their names with the position of the setting, where a name that is no section is reported. Whether a section
+//! exists is checked where the pages are known.
 
 use crate::fields::FieldReader;
 use crate::source::Span;
@@ -16,13 +16,13 @@ pub struct SectionList {
 }
 
 impl SectionList {
-    /// Leaves what is said, and not where.
+    /// Clears the position and keeps the names.
     pub(super) fn forget_place(&mut self) {
         self.at.start = 0;
         self.at.end = 0;
     }
 
-    /// Takes what a key of a table names.
+    /// Takes the sections that a key of a table names.
     pub(super) fn take(reader: &mut FieldReader<'_>, setting: [&'static str; 2]) -> SectionList {
         let [_, key] = setting;
         let at = reader.place(key);

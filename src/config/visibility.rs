@@ -1,7 +1,7 @@
 //! `[visibility]` of `book.toml`: levels, their default, the audience.
 //!
-//! Owns these keys. What is wrong is reported, and then as little is shown as can be: a mistake must not publish. So what is
-//! wrong here has a rule of its own, which stops a build whatever was asked for.
+//! Owns these keys. A mistake must not publish anything, so it is reported, and as little as possible is shown.
+//! Problems in this table have a rule of their own, which stops a build with any options.
 
 use std::ops::Range;
 
@@ -12,17 +12,17 @@ use crate::rules::{CONFIG_INVALID, RULE_UNKNOWN, VISIBILITY_SETTING};
 use crate::source::Source;
 use crate::visibility::{Audience, Level, Levels, Pattern, Patterns};
 
-/// Who may see what, as the handbook sets it.
+/// Who may see which pages, as the handbook sets it.
 #[derive(Debug, Clone, Hash)]
 pub struct Visibility {
     pub levels: Levels,
-    /// Of pages that say nothing; `None` where the handbook does not state it.
+    /// The level of pages that set none; `None` if the handbook does not state it.
     pub default: Option<Level>,
-    /// For whom this build works.
+    /// The audience of this build.
     pub audience: Audience,
-    /// What stands where something was withheld; may be empty.
+    /// The text that replaces withheld text; may be empty.
     pub mark: String,
-    /// Levels of files by pattern.
+    /// The levels of files by pattern.
     pub paths: Patterns,
 }
 
@@ -40,17 +40,17 @@ impl Default for Visibility {
 }
 
 impl Visibility {
-    /// The level of a page that says nothing.
+    /// The level of a page that sets none.
     pub fn default_level(&self) -> Level {
         self.default.unwrap_or(self.levels.lowest())
     }
 
-    /// Whether a setting names a level that not everybody sees.
+    /// Whether a pattern for files has a level that is not for everyone.
     pub fn names_levels(&self) -> bool {
         self.paths.iter().any(|pattern| pattern.level != self.levels.lowest())
     }
 
-    /// Whether the handbook uses levels: then everything that looks like one must be one.
+    /// Whether the handbook uses levels. If it does, everything that looks like a level must be one.
     pub fn is_in_use(&self) -> bool {
         self.default.is_some() || self.names_levels()
     }
@@ -66,17 +66,18 @@ impl Visibility {
     }
 }
 
-/// How problems in `[visibility]` are reported.
+/// The rules for problems in `[visibility]`.
 pub(super) const REPORTS: FieldRules =
     FieldRules { unknown: &VISIBILITY_SETTING, wrong: &VISIBILITY_SETTING };
 
-/// Whether a text says something of visibility, perhaps misspelt: then nobody knows what it hides if it cannot be read.
+/// Whether a text mentions visibility, perhaps misspelt. If such a text cannot be read, nothing is known of what it
+/// hides.
 pub(super) fn is_named(text: &str) -> bool {
     let word = |word: &str| word.contains("isib") || nearest(word, ["visibility"]).is_some();
     text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(word)
 }
 
-/// Gives problems with a key like `visibility`, or one that is given a level, the rule that stops the build.
+/// Gives problems the rule that stops the build, if their key is like `visibility` or their value is a level.
 pub(super) fn guard(source: &Source, levels: &Levels, diagnostics: &mut [Diagnostic]) {
     for problem in diagnostics {
         let key = problem.span.range(&source.text);
@@ -88,7 +89,7 @@ pub(super) fn guard(source: &Source, levels: &Levels, diagnostics: &mut [Diagnos
     }
 }
 
-/// What a setting says, from its key on: the rest of the line, or of the table.
+/// The text of a setting from its key on: the rest of the line, or of the table.
 fn said(text: &str, key: Range<usize>) -> &str {
     let table =
         text[..key.start].rsplit('\n').next().is_some_and(|before| before.trim_start().starts_with('['));
@@ -96,9 +97,10 @@ fn said(text: &str, key: Range<usize>) -> &str {
     &rest[..rest.find(if table { "\n[" } else { "\n" }).unwrap_or(rest.len())]
 }
 
-/// Whether a level that not everybody sees stands between quotes.
+/// Whether a quoted text is a level that is not for everyone.
 fn names_level(text: &str, levels: &Levels) -> bool {
     let level = |part: &str| levels.find(part).is_some_and(|level| level > levels.lowest());
+    // Every second part is between quotes.
     text.split(['"', '\'']).skip(1).step_by(2).any(level)
 }
 
@@ -145,6 +147,7 @@ fn read_paths(reader: &mut FieldReader<'_>, levels: &Levels) -> Patterns {
             continue;
         }
         let text = field.key.trim_start_matches("./").to_owned();
+        // A wrong level must not publish files, so they get the highest one.
         patterns.add(Pattern::new(text, level.unwrap_or(levels.highest()), field.at));
     }
     patterns

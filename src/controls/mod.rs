@@ -1,8 +1,8 @@
-//! Frameworks of controls: catalogues such as BSI C5 or ISO/IEC 27001, as data.
+//! Control frameworks: catalogues such as BSI C5 or ISO/IEC 27001, as data.
 //!
-//! Owns [`Framework`], what a file of one looks like, and how a page refers to a control: always with the
-//! edition, because an id means something else in the next one. Ids and titles only; the texts of criteria
-//! belong to their publishers. Must not know which pages refer to what.
+//! Owns [`Framework`], its file format, and the syntax of references to controls. A reference always names the edition,
+//! because an id may mean something else in the next one. Frameworks hold ids and titles only: the texts of controls
+//! belong to their publishers. Must not know which pages refer to a control.
 
 mod read;
 mod reference;
@@ -18,29 +18,29 @@ use crate::source::{Source, Span};
 pub use read::read;
 pub use reference::UnknownControl;
 
-/// One edition of a catalogue of controls.
+/// One edition of a control catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Framework {
-    /// `c5`.
+    /// The id of all editions: `c5`.
     pub id: String,
-    /// `2020`.
+    /// The edition: `2020`.
     pub edition: String,
     pub title: String,
     pub publisher: Option<String>,
-    /// Where the catalogue with its texts can be had.
+    /// The page of the catalogue, where its texts are available.
     pub url: Option<String>,
-    /// In the order of the file.
+    /// The areas, in the order of the file.
     pub areas: Vec<Area>,
-    /// In the order of the file.
+    /// The controls, in the order of the file.
     pub controls: Vec<Control>,
-    /// Where it is defined; built-in ones have a file that is no file of the handbook.
+    /// The start of its file. The file of a built-in framework is not in the handbook.
     pub span: Span,
 }
 
 /// A part of a framework.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Area {
-    /// `SIM`.
+    /// The id: `SIM`.
     pub id: String,
     pub title: String,
 }
@@ -48,7 +48,7 @@ pub struct Area {
 /// One control or criterion.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Control {
-    /// `SIM-03`.
+    /// The id: `SIM-03`.
     pub id: String,
     pub title: String,
     /// The index of its area in [`Framework::areas`].
@@ -56,22 +56,22 @@ pub struct Control {
 }
 
 impl Framework {
-    /// What stands before the `/` of a reference: `c5:2020`.
+    /// The part of a reference before the `/`: `c5:2020`.
     pub fn key(&self) -> String {
         format!("{}:{}", self.id, self.edition)
     }
 
-    /// The framework's segment in URLs and names of files: `c5-2020`.
+    /// The framework's segment in URLs and file names: `c5-2020`.
     pub fn segment(&self) -> String {
         path::segment(&format!("{}-{}", self.id, self.edition))
     }
 
-    /// How a page refers to a control: `c5:2020/SIM-03`.
+    /// The reference to a control: `c5:2020/SIM-03`.
     pub fn reference(&self, control: &Control) -> String {
         format!("{}/{}", self.key(), control.id)
     }
 
-    /// The control with that id, written as in the catalogue.
+    /// The index of the control with this id, which must be written as in the catalogue.
     pub fn position(&self, id: &str) -> Option<usize> {
         self.controls.iter().position(|control| control.id == id)
     }
@@ -84,11 +84,11 @@ impl Control {
     }
 }
 
-/// All frameworks that a handbook may refer to, by key.
+/// All frameworks that a handbook may refer to, sorted by key.
 #[derive(Debug, Clone, Default)]
 pub struct Frameworks(Vec<Arc<Framework>>);
 
-/// The frameworks in the program: the name of each file, and its text.
+/// The built-in frameworks: the name of each file, and its text.
 const BUILT_IN: [(&str, &str); 2] = [
     ("c5-2020.toml", include_str!("built_in/c5-2020.toml")),
     ("iso27001-2022.toml", include_str!("built_in/iso27001-2022.toml")),
@@ -109,8 +109,8 @@ impl Frameworks {
         Frameworks(BUILT_IN_FRAMEWORKS.clone())
     }
 
-    /// The built-in frameworks and those of the handbook's files. A file with the key of a built-in one
-    /// takes its place; two files with one key are reported.
+    /// The built-in frameworks and those of the handbook's files. A file with the key of a built-in framework replaces
+    /// it. Two files with the same key are reported, and the first one is used.
     pub fn with<'a>(
         files: impl IntoIterator<Item = &'a Source>,
         diagnostics: &mut Vec<Diagnostic>,
@@ -118,6 +118,7 @@ impl Frameworks {
         let mut own: Vec<Arc<Framework>> = Vec::new();
         for file in files {
             let Some(framework) = read(file, diagnostics) else { continue };
+            // Segments are compared instead of keys: two frameworks with one segment would share their URLs.
             match own.iter().find(|other| other.segment() == framework.segment()) {
                 Some(first) => diagnostics.push(repeated(&framework, first)),
                 None => own.push(Arc::new(framework)),
@@ -130,12 +131,13 @@ impl Frameworks {
         Frameworks(all)
     }
 
-    /// By key.
+    /// The frameworks, sorted by key.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Framework>> {
         self.0.iter()
     }
 }
 
+/// The problem of a framework that another file defines already.
 fn repeated(framework: &Framework, first: &Framework) -> Diagnostic {
     let message = format!("`{}` is defined twice", framework.key());
     Diagnostic::new(&CONTROL_FRAMEWORK, framework.span.clone(), message)

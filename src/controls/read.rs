@@ -1,7 +1,7 @@
-//! From a TOML file to a framework.
+//! Reads a framework from a TOML file.
 //!
-//! Owns the keys of `data/controls/*.toml`. Each problem is reported at its key; a file without the keys that
-//! make a framework gives none.
+//! Owns the keys of `data/controls/*.toml`. Each problem is reported at its key. A file without the required keys gives
+//! no framework.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::source::{Source, Span};
 
 const REPORTS: FieldRules = FieldRules { unknown: &CONTROL_FRAMEWORK, wrong: &CONTROL_FRAMEWORK };
 
-/// Reads one file. `None` where it has no id, edition or title, or no control; that is reported.
+/// Reads one file. `None` where it has no id, edition or title, or no control; the cause is reported.
 pub fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Option<Framework> {
     let before = diagnostics.len();
     let fields = fields::toml::read(source, &CONTROL_FRAMEWORK, diagnostics);
@@ -34,6 +34,7 @@ pub fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Option<Framew
     if let (Some(id), Some(edition), Some(title), false) = (id, edition, title, controls.is_empty()) {
         return Some(Framework { id, edition, title, publisher, url, areas, controls, span });
     }
+    // A wrong value was reported at its key; only missing keys remain.
     if diagnostics.len() == before {
         let message = "a framework needs `id`, `edition`, `title` and at least one `[[controls]]`";
         diagnostics.push(Diagnostic::new(&CONTROL_FRAMEWORK, span, message));
@@ -49,19 +50,19 @@ fn is_web(text: &str) -> bool {
     (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
 }
 
-/// Ids and editions of frameworks stand in references and URLs.
+/// Whether a text can be the id or edition of a framework, which are used in references and URLs.
 fn is_name(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
     text.bytes().all(plain) && path::segment(text) == text && !text.is_empty()
 }
 
-/// Ids of controls stand in references and, in lower case, in URLs.
+/// Whether a text can be the id of a control, which is used in references and, in lower case, in URLs.
 fn is_id(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
     text.bytes().all(plain) && path::segment(text) == text.to_ascii_lowercase() && !text.is_empty()
 }
 
-/// The tables of `[[areas]]` or `[[controls]]`.
+/// Takes the tables of `[[areas]]` or `[[controls]]`.
 fn tables(reader: &mut FieldReader<'_>, name: &'static str) -> Vec<Vec<FieldEntry>> {
     let Some(mut field) = reader.take(&[name]) else { return Vec::new() };
     let Value::List(items) = std::mem::replace(&mut field.value, Value::Null) else {
@@ -102,6 +103,7 @@ fn read_controls(
     for fields in tables {
         let place = place(file, &fields);
         let Some(control) = control(file, fields, areas, diagnostics) else { continue };
+        // Ids that differ only in case have the same URL.
         let segment = control.segment();
         if let Some(first) = places.get(&segment) {
             let message = format!("the control `{}` is listed twice", control.id);
@@ -141,16 +143,17 @@ fn control(
     Some(Control { id, title, area })
 }
 
-/// The area whose id begins the control's: `SIM` of `SIM-03`, `A.5` of `A.5.26`.
+/// The index of the area whose id begins the id of the control: `SIM` for `SIM-03`, `A.5` for `A.5.26`.
 fn area_of(id: &str, areas: &[Area]) -> Option<usize> {
     let begins = |area: &Area| {
         id.strip_prefix(&area.id).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
     };
+    // The longest id is the most specific one: `A.1`, not `A`, for `A.1.2`.
     let found = areas.iter().enumerate().filter(|(_, area)| begins(area));
     found.max_by_key(|(_, area)| area.id.len()).map(|(at, _)| at)
 }
 
-/// The place of a table: of its first key.
+/// The span of a table: its first key.
 fn place(file: &FilePath, fields: &[FieldEntry]) -> Span {
     Span::new(file, fields.first().map_or(0..0, |field| field.at.clone()))
 }

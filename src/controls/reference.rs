@@ -1,6 +1,6 @@
-//! From `c5:2020/SIM-03` to the control.
+//! Resolves references to controls, such as `c5:2020/SIM-03`.
 //!
-//! Owns what a reference looks like and what is said about a wrong one. Knows no page.
+//! Owns the syntax of a reference and the messages about a wrong one. Knows no page.
 
 use std::sync::Arc;
 
@@ -9,24 +9,27 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::rules::CONTROL_UNKNOWN;
 use crate::source::Span;
 
-/// Why a reference leads to no control.
+/// The reason why a reference names no control.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownControl {
-    /// What is wrong, one sentence.
+    /// The problem, in one sentence.
     pub message: String,
-    /// The way out.
+    /// The way out, with a similar or valid reference where there is one.
     pub help: String,
 }
 
 impl UnknownControl {
-    /// The problem at the place of the reference.
+    /// The diagnostic at the span of the reference.
     pub fn at(self, span: Span) -> Diagnostic {
         Diagnostic::new(&CONTROL_UNKNOWN, span, self.message).help(self.help)
     }
 }
 
 impl Frameworks {
-    /// The framework and the control (by its index there) that a reference names.
+    /// The framework that a reference names, and the index of the control in [`Framework::controls`].
+    ///
+    /// # Errors
+    /// The reason and the way out, where the reference names no known framework or control.
     pub fn find(&self, reference: &str) -> Result<(&Arc<Framework>, usize), UnknownControl> {
         let Some((key, id)) = reference.split_once('/') else {
             return Err(self.without_framework(reference));
@@ -38,7 +41,7 @@ impl Frameworks {
         Ok((framework, at))
     }
 
-    /// `SIM-03`, or anything else without a slash.
+    /// The problem of a reference without a slash, such as `SIM-03`.
     fn without_framework(&self, id: &str) -> UnknownControl {
         let message = format!("`{id}` names no framework and edition");
         let holders: Vec<String> = self.references(id, |_| true);
@@ -49,13 +52,14 @@ impl Frameworks {
         UnknownControl { message, help }
     }
 
-    /// `c5/SIM-03`, `c5:2016/SIM-03`, `c6:2020/SIM-03`.
+    /// The problem of a reference such as `c5/SIM-03`, `c5:2016/SIM-03` or `c6:2020/SIM-03`.
     fn unknown_framework(&self, key: &str, id: &str) -> UnknownControl {
         let (name, edition) = key.split_once(':').unwrap_or((key, ""));
         let message = match edition {
             "" => format!("`{key}/{id}` names no edition"),
             _ => format!("there is no framework `{key}`"),
         };
+        // A framework with the same id that has the control is a better hint than a similar name.
         let editions = self.references(id, |framework| framework.id.eq_ignore_ascii_case(name));
         let near = nearest(&key.to_lowercase(), self.iter().map(|f| f.id.as_str()));
         let help = match (editions.is_empty(), near) {
@@ -66,7 +70,7 @@ impl Frameworks {
         UnknownControl { message, help }
     }
 
-    /// References to the control `id` in each framework that has it and that `accept` takes.
+    /// The references to the control `id`, in any case, in each framework that contains it and that `accept` allows.
     fn references(&self, id: &str, accept: impl Fn(&Framework) -> bool) -> Vec<String> {
         let of = |framework: &Arc<Framework>| {
             let control = framework.controls.iter().find(|control| control.id.eq_ignore_ascii_case(id))?;
@@ -75,7 +79,7 @@ impl Frameworks {
         self.iter().filter_map(of).collect()
     }
 
-    /// `known are `c5:2020` and `iso27001:2022``.
+    /// The list of known frameworks: ``known are `c5:2020` and `iso27001:2022` ``.
     fn known(&self) -> String {
         let keys: Vec<String> = self.iter().map(|framework| framework.key()).collect();
         format!("known are {}", list(&keys, "and"))
@@ -90,7 +94,7 @@ fn unknown_id(framework: &Framework, id: &str) -> UnknownControl {
     UnknownControl { message, help: help.unwrap_or_else(|| range(framework)) }
 }
 
-/// The first and the last id of a framework, so that its form can be seen.
+/// The first and the last id of a framework, as examples of their syntax.
 fn range(framework: &Framework) -> String {
     let ends = framework.controls.first().zip(framework.controls.last());
     let (first, last) = ends.map_or(("", ""), |(first, last)| (first.id.as_str(), last.id.as_str()));
@@ -101,7 +105,7 @@ fn either(references: &[String]) -> String {
     list(references, "or")
 }
 
-/// `` `a`, `b` or `c` ``.
+/// The items in backticks as an English list: `` `a`, `b` or `c` ``.
 fn list(items: &[String], word: &str) -> String {
     let quoted: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
     match quoted.as_slice() {

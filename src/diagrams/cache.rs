@@ -1,9 +1,9 @@
-//! What was drawn before.
+//! Remembers the drawings of earlier builds.
 //!
-//! Owns [`DrawingCache`], a map from a diagram's source to its drawing, or to the reason why there is none. What comes from disk is data, never mark-up: it
-//! is read into the types of [`super::drawing`], which hold nothing but shapes, and it is taken only where each of its
-//! words and destinations stands in the source. Whoever can put a forged entry there can spoil a picture; they can
-//! neither put words into it nor anything into the page. Knows no disk.
+//! Owns [`DrawingCache`], a map from a diagram's source to its drawing, or to the reason why there is none. An entry
+//! from disk is data, never markup: it is read into the types of [`super::drawing`], which hold nothing but shapes,
+//! and it is used only if each of its words and destinations occurs in the source. A forged entry can spoil a
+//! picture; it can put neither words nor anything else into the page. Reads and writes no files.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,41 +13,41 @@ use super::problem::Reason;
 use super::{DiagramProblem, Drawing, VERSION, drawn, engine, references};
 use crate::memo::Digest;
 
-/// Remembers drawings; shared by all threads of a build.
+/// Remembers drawings. All threads of a build share it.
 #[derive(Debug, Default)]
 pub struct DrawingCache {
     known: Mutex<HashMap<Digest, CachedDrawing>>,
-    /// Whether an entry was added since the entries were taken from disk.
+    /// Whether an entry was added since the entries were read or last saved.
     grown: AtomicBool,
 }
 
 #[derive(Debug)]
 enum CachedDrawing {
-    /// As it was read from disk: nobody has looked at it.
+    /// As read from disk, not checked yet.
     Kept(Arc<[u8]>),
     /// Made or checked by this process.
     Used(DrawOutcome),
 }
 
-/// What became of a source.
+/// The result for one source.
 type DrawOutcome = Result<Arc<Drawing>, Reason>;
 
 impl DrawingCache {
-    /// A cache that begins with what another process has kept.
+    /// A cache that starts with the entries that another process saved.
     pub fn with_entries(entries: impl IntoIterator<Item = (Digest, Arc<[u8]>)>) -> DrawingCache {
         let known = entries.into_iter().map(|(key, bytes)| (key, CachedDrawing::Kept(bytes))).collect();
         DrawingCache { known: Mutex::new(known), grown: AtomicBool::new(false) }
     }
 
-    /// What [`super::draw`] gives, remembered.
+    /// Draws like [`super::draw`] and remembers the result.
     ///
     /// # Errors
-    /// What is wrong with the source.
+    /// Returns the problem in the source.
     pub fn draw(&self, source: &str) -> Result<Arc<Drawing>, DiagramProblem> {
         engine::check(source)?;
         let key = Digest::from_parts(&[VERSION.as_bytes(), source.as_bytes()]);
         let outcome = self.known(key, source).unwrap_or_else(|| {
-            // Drawn outside the lock: two threads may do the same work, which harms nobody.
+            // Drawn outside the lock: two threads may do the same work, which does no harm.
             let outcome = drawn(source).map(Arc::new);
             self.lock().insert(key, CachedDrawing::Used(outcome.clone()));
             self.grown.store(true, Ordering::Relaxed);
@@ -56,7 +56,7 @@ impl DrawingCache {
         outcome.map_err(|reason| reason.problem(source))
     }
 
-    /// What is remembered, unless it came from disk and is not of this source.
+    /// The remembered result. Returns `None` for an entry from disk that does not fit this source.
     fn known(&self, key: Digest, source: &str) -> Option<DrawOutcome> {
         let kept = match self.lock().get(&key)? {
             CachedDrawing::Used(outcome) => return Some(outcome.clone()),
@@ -71,8 +71,8 @@ impl DrawingCache {
         Some(outcome)
     }
 
-    /// The entries that were used, by key, where saving them is worth while: when some are new, or more than half of
-    /// those from disk were not used.
+    /// The entries that were used, by key, if it is worth while to save them: some are new, or more than half of the
+    /// known entries were not used.
     pub fn worth_saving(&self) -> Option<BTreeMap<Digest, Arc<[u8]>>> {
         let known = self.lock();
         let used: Vec<_> = known.iter().filter_map(|(key, entry)| Some((*key, entry.used()?))).collect();
@@ -87,7 +87,7 @@ impl DrawingCache {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Digest, CachedDrawing>> {
-        // A map of finished values is sound even after a panic elsewhere.
+        // The map holds finished values only, so it is sound even after a panic in another thread.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -101,26 +101,27 @@ impl CachedDrawing {
     }
 }
 
-/// Whether a drawing says nothing but what its source says, and is well formed.
+/// Whether a drawing says nothing but what its source says, and refers to its own links only.
 fn stems_from(drawing: &Drawing, source: &str) -> bool {
     let (title, description) = super::describe::names(drawing, source);
     let written = letters(&references::decoded(source));
     let says = |text: &str| generated(text) || written.contains(&letters(text));
     let links = drawing.links.iter().all(|link| source.contains(link.as_str()));
     let numbered =
-        drawing.items.iter().all(|item| item.link.is_none_or(|link| usize::from(link) < drawing.links.len()));
+        drawing.all_items().all(|item| item.link.is_none_or(|link| usize::from(link) < drawing.links.len()));
     let sound = title == drawing.title && description == drawing.description;
     links && numbered && sound && drawing.texts().all(|words| words.runs.iter().all(|run| says(&run.text)))
 }
 
-/// The letters and digits of a text: Mermaid puts signs around the author's words.
+/// The letters and digits of a text in lower case. Mermaid puts other characters around the author's words.
 fn letters(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether Mermaid may have made a text itself: numbers, dates, signs, names of commits.
+/// Whether Mermaid may have made a text itself: numbers, dates, punctuation, names of commits.
 fn generated(text: &str) -> bool {
     let is_commit = |name: &str| name.len() == 7 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    // A commit: a number, `-` and seven hexadecimal digits.
     if text
         .split_once('-')
         .is_some_and(|(number, name)| number.bytes().all(|b| b.is_ascii_digit()) && is_commit(name))

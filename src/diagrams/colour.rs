@@ -1,7 +1,6 @@
-//! Colours as numbers, and what can be read on them.
+//! Colours as numbers, and the contrast between them.
 //!
-//! Owns how a colour in CSS is read, and contrast as the Web Content Accessibility Guidelines define it. Knows no
-//! diagram and no theme.
+//! Owns how a CSS colour is read, and contrast as the Web Content Accessibility Guidelines (WCAG) define it.
 
 /// An opaque colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -11,14 +10,15 @@ pub struct Colour {
     pub blue: u8,
 }
 
-/// What a line or a letter must have against its ground to be seen by everybody.
+/// The least contrast between a line and its background, so that everyone can see the line.
 pub const LINE_CONTRAST: f64 = 3.0;
+/// The least contrast between text and its background, so that everyone can read the text.
 pub const TEXT_CONTRAST: f64 = 4.5;
 
 pub const BLACK: Colour = Colour::of(0);
 pub const WHITE: Colour = Colour::of(0xff_ff_ff);
 
-/// Names that authors use; a diagram has no need of all 148.
+/// The names that authors use. Diagrams do not need all 148 names of CSS.
 const NAMES: &[(&str, u32)] = &[
     ("aqua", 0x00ffff),
     ("aquamarine", 0x7fffd4),
@@ -108,7 +108,7 @@ const NAMES: &[(&str, u32)] = &[
 ];
 
 impl Colour {
-    /// The colour of 24 bits.
+    /// The colour with these 24 bits, `0xRRGGBB`.
     pub const fn of(bits: u32) -> Colour {
         let [_, red, green, blue] = bits.to_be_bytes();
         Colour { red, green, blue }
@@ -118,7 +118,8 @@ impl Colour {
         u32::from_be_bytes([0, self.red, self.green, self.blue])
     }
 
-    /// Reads a colour in CSS: hexadecimal, `rgb()`, `hsl()` or a name. A share of transparency is mixed with white.
+    /// Reads a CSS colour: hexadecimal, `rgb()`, `hsl()` or a name. A transparent colour in `rgb()` or `hsl()` is
+    /// mixed with white; hexadecimal digits for transparency are ignored.
     pub fn read(text: &str) -> Option<Colour> {
         let text = text.trim().to_ascii_lowercase();
         if let Some(digits) = text.strip_prefix('#') {
@@ -135,7 +136,7 @@ impl Colour {
         NAMES.iter().find(|(name, _)| *name == text).map(|(_, bits)| Colour::of(*bits))
     }
 
-    /// How bright it is, from 0 to 1.
+    /// The relative luminance as WCAG defines it, from 0 (black) to 1 (white).
     pub fn luminance(self) -> f64 {
         let linear = |byte: u8| {
             let share = f64::from(byte) / 255.0;
@@ -144,19 +145,20 @@ impl Colour {
         0.2126 * linear(self.red) + 0.7152 * linear(self.green) + 0.0722 * linear(self.blue)
     }
 
-    /// The contrast between two colours, from 1 to 21.
+    /// The contrast between two colours as WCAG defines it, from 1 to 21.
     pub fn contrast(self, other: Colour) -> f64 {
         let (a, b) = (self.luminance() + 0.05, other.luminance() + 0.05);
         if a > b { a / b } else { b / a }
     }
 
-    /// Black or white, whichever is read better on this ground.
+    /// Black or white, whichever has more contrast with this background.
     pub fn ink(self) -> Colour {
         if self.contrast(BLACK) >= self.contrast(WHITE) { BLACK } else { WHITE }
     }
 
-    /// The same hue, so bright that it is seen both on white and on a page at night.
+    /// The same hue, made dark or bright enough to be visible both on white and on a page at night.
     pub fn on_any_page(self) -> Colour {
+        // Between these luminances, a colour has at least LINE_CONTRAST with both backgrounds.
         let (low, high) = (0.13, 0.29);
         let luminance = self.luminance();
         if (low..=high).contains(&luminance) {
@@ -192,7 +194,7 @@ fn hexadecimal(digits: &str) -> Option<Colour> {
     }
 }
 
-/// The numbers in `name(…)` or `namea(…)`; a percentage of red, green or blue is one of 255.
+/// The numbers in `name(…)` or `namea(…)`. In `rgb`, a percentage is a share of 255.
 fn arguments(text: &str, name: &str) -> Option<Vec<f64>> {
     let rest = text.strip_prefix(name)?;
     let inner = rest.strip_prefix('a').unwrap_or(rest).trim_start().strip_prefix('(')?.strip_suffix(')')?;
@@ -205,13 +207,15 @@ fn arguments(text: &str, name: &str) -> Option<Vec<f64>> {
     inner.split([',', ' ', '/']).filter(|part| !part.is_empty()).map(number).collect()
 }
 
+/// The colour mixed with white by its opacity. Red, green and blue are from 0 to 255.
 fn mix(red: f64, green: f64, blue: f64, opacity: Option<f64>) -> Colour {
     let share = opacity.unwrap_or(1.0).clamp(0.0, 1.0);
     let byte = |value: f64| (255.0 + (value - 255.0) * share).round().clamp(0.0, 255.0) as u8;
     Colour { red: byte(red), green: byte(green), blue: byte(blue) }
 }
 
-/// Hue in degrees, saturation and lightness in percent, to bytes.
+/// Converts hue in degrees, and saturation and lightness in percent, to red, green and blue from 0 to 255. The
+/// formula is the one in CSS Color 4.
 fn of_hue(hue: f64, saturation: f64, lightness: f64) -> (f64, f64, f64) {
     let (saturation, lightness) = ((saturation / 100.0).clamp(0.0, 1.0), (lightness / 100.0).clamp(0.0, 1.0));
     let reach = saturation * lightness.min(1.0 - lightness);

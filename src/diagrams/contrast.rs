@@ -1,8 +1,8 @@
-//! Colours of authors on a page that may be light or dark.
+//! Keeps the author's colours readable on a page that may be light or dark.
 //!
-//! Owns the rule: a ground of the author's own keeps its colour everywhere, and what is written on it gets an ink that
-//! can be read there. What stands on the theme's ground has the theme's ink; a line of the author's own keeps its hue
-//! and is made as dark or bright as it must be to be seen on both. Knows no SVG.
+//! Owns these rules: an area that the author filled keeps its colour everywhere, and text on it gets a colour that
+//! can be read there. Text on the theme's background has the theme's colour. A line in the author's colour keeps its
+//! hue and is made as dark or as bright as it must be to be visible on both backgrounds.
 
 use super::colour::{Colour, LINE_CONTRAST, TEXT_CONTRAST};
 use super::drawing::{DrawnShape, Item, Length, PaintColour};
@@ -10,13 +10,13 @@ use super::geometry::{Matrix, touched};
 use super::label_align::extent;
 use super::theme_colours::ColourRole;
 
-/// A filled form: what it covers, and with what.
+/// A filled shape: the box that it covers, and its fill.
 struct FilledArea {
     box_: [f64; 4],
     tone: PaintColour,
 }
 
-/// Makes everything readable that the author has coloured.
+/// Adjusts the author's colours, and the theme's colours on them, so that everything is readable.
 pub fn settle(items: &mut [Item]) {
     if !items.iter().any(|item| {
         matches!(item.paint.fill, PaintColour::Own(_)) || matches!(item.paint.line, PaintColour::Own(_))
@@ -27,19 +27,22 @@ pub fn settle(items: &mut [Item]) {
     for item in items {
         let Some(box_) = bounds(item) else { continue };
         let middle = [f64::midpoint(box_[0], box_[2]), f64::midpoint(box_[1], box_[3])];
+        // Items come in the order in which they are painted, so the last area around the middle is the one behind the
+        // item.
         let under = grounds.iter().rev().find(|ground| holds(ground.box_, middle)).map(|ground| ground.tone);
         if matches!(item.form, DrawnShape::Text(_)) {
             item.paint.fill = text(item.paint.fill, under);
             continue;
         }
         item.paint.line = line(item.paint.line, item.paint.fill, under);
+        // An area that is mostly transparent is no background for the items after it.
         if item.paint.fill != PaintColour::None && item.paint.opacity > 50 {
             grounds.push(FilledArea { box_, tone: item.paint.fill });
         }
     }
 }
 
-/// Makes markers visible that have the author's colour.
+/// Makes markers in the author's colour visible on both backgrounds.
 pub fn settle_marker(items: &mut [Item]) {
     for paint in items.iter_mut().map(|item| &mut item.paint) {
         for tone in [&mut paint.fill, &mut paint.line] {
@@ -50,9 +53,9 @@ pub fn settle_marker(items: &mut [Item]) {
     }
 }
 
-/// The ink of a text on a ground.
+/// The colour of a text on the area below it.
 fn text(wanted: PaintColour, under: Option<PaintColour>) -> PaintColour {
-    // Numbers in the discs at the beginning of messages.
+    // The paper colour is used for the numbers in the discs at the start of messages.
     if wanted == PaintColour::Of(ColourRole::Paper) {
         return wanted;
     }
@@ -66,10 +69,10 @@ fn text(wanted: PaintColour, under: Option<PaintColour>) -> PaintColour {
     }
 }
 
-/// The colour of a line around a filled form, or on a ground.
+/// The colour of a line around a filled shape, or on a filled area.
 fn line(wanted: PaintColour, fill: PaintColour, under: Option<PaintColour>) -> PaintColour {
     match (wanted, fill, under) {
-        // Around its own ground it is an ornament.
+        // Around an area that the author filled, a line is only an ornament.
         (PaintColour::Own(_), PaintColour::Own(_), _) => wanted,
         (PaintColour::Of(_), PaintColour::None, Some(PaintColour::Own(ground))) => {
             PaintColour::Own(Colour::of(ground).ink().bits())
@@ -89,7 +92,7 @@ fn holds(box_: [f64; 4], [x, y]: [f64; 2]) -> bool {
     box_[0] - slack <= x && x <= box_[2] + slack && box_[1] - slack <= y && y <= box_[3] + slack
 }
 
-/// Left, top, right and bottom of what an item covers in the drawing.
+/// Left, top, right and bottom of the area that an item covers in the drawing, in pixels.
 pub fn bounds(item: &Item) -> Option<[f64; 4]> {
     let corners = |x: f64, y: f64, w: f64, h: f64| vec![[x, y], [x + w, y], [x, y + h], [x + w, y + h]];
     let pixels = |sides: &[Length; 4]| sides.map(Length::pixels);

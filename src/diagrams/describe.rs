@@ -1,7 +1,7 @@
-//! What a drawing is called and what it says, for those who do not see it.
+//! The title and the description of a drawing, for readers who do not see it.
 //!
-//! Owns title and description: the author's words (`accTitle`, `accDescr`, a title in the diagram), else the word that
-//! the source begins with, and the texts in their order. No word of any language is added. Knows no HTML.
+//! Owns where both come from: the author's words (`accTitle`, `accDescr`, a title in the diagram), else the first
+//! word of the source and the texts in their order. No word of any language is added.
 
 use super::drawing::Drawing;
 use super::problem::first_line;
@@ -17,13 +17,14 @@ pub fn names(drawing: &Drawing, source: &str) -> (String, String) {
     (said.title.unwrap_or_else(|| kind(source)), said.description.unwrap_or_else(|| texts(drawing)))
 }
 
+/// The title and the description that the author wrote.
 #[derive(Default)]
 struct Description {
     title: Option<String>,
     description: Option<String>,
 }
 
-/// What the author says about the diagram.
+/// Finds the author's own title and description in the source.
 fn said(source: &str) -> Description {
     let (mut said, mut plain_title) = (Description::default(), None);
     let mut lines = source.lines();
@@ -45,6 +46,7 @@ fn said(source: &str) -> Description {
             plain_title.get_or_insert(title.trim().to_owned());
         }
     }
+    // `accTitle` wins over a title in the diagram, whichever comes first.
     said.title =
         said.title.or(plain_title).filter(|title| !title.is_empty()).map(|title| cut(&decoded(&title)));
     said.description = said.description.filter(|text| !text.is_empty()).map(|text| cut(&decoded(&text)));
@@ -57,7 +59,7 @@ fn value(line: &str, name: &str) -> Option<String> {
     Some(text.trim().to_owned())
 }
 
-/// The word that the diagram begins with.
+/// The first word after the settings: the keyword of the diagram's type.
 fn kind(source: &str) -> String {
     let body = match source.trim_start().strip_prefix("---") {
         Some(rest) => rest.split_once("\n---").map_or(rest, |(_, body)| body),
@@ -67,6 +69,7 @@ fn kind(source: &str) -> String {
     line.split([' ', ':', ';', '\t']).next().unwrap_or("").trim_end_matches("-v2").to_owned()
 }
 
+/// The texts of the drawing in their order, each once.
 fn texts(drawing: &Drawing) -> String {
     let mut all: Vec<String> = Vec::new();
     for words in drawing.texts() {
@@ -78,7 +81,7 @@ fn texts(drawing: &Drawing) -> String {
             text.push_str(&run.text);
         }
         let text = text.trim().to_owned();
-        // Actors stand above and below, branches at each of their commits.
+        // An actor has its name at the top and at the bottom, and a branch has its name at each commit.
         if !text.is_empty() && !all.contains(&text) {
             all.push(text);
         }
@@ -86,7 +89,7 @@ fn texts(drawing: &Drawing) -> String {
     cut(&all.join(" · "))
 }
 
-/// A text on one line, without what is not seen, and not too long.
+/// A text on one line, without invisible characters, and cut after [`LENGTH`] characters.
 fn cut(text: &str) -> String {
     let seen: String = text.chars().filter(|letter| letter.is_whitespace() || !is_control(*letter)).collect();
     let text = seen.split_whitespace().collect::<Vec<_>>().join(" ");

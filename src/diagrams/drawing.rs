@@ -1,81 +1,81 @@
-//! A drawing as data: what may be drawn, and nothing else.
+//! A drawing as data: the allowlist of what a diagram can show.
 //!
-//! Owns the types between Mermaid's picture and our HTML. They are the allowlist: a drawing has shapes, lines and
-//! texts, with numbers for places and roles or plain colours for paint. There is no place in it for a script, a
-//! style, a foreign element or an address, wherever it was read from. Knows neither SVG nor HTML.
+//! Owns the types between Mermaid's picture and our HTML. A drawing has shapes, lines and texts, with numbers for
+//! positions and theme roles or plain colours for paint. It has no room for a script, a style, a foreign element or
+//! the address of a resource. This also holds for a drawing from the cache. Must not know SVG or HTML.
 
 use serde::{Deserialize, Serialize};
 
 use super::theme_colours::ColourRole;
 
-/// The most items and characters of a drawing; more would be no picture any more.
+/// The most items of a drawing. A drawing with more could not be read as a picture.
 pub const MOST_ITEMS: usize = 20_000;
 
 /// A drawing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Drawing {
-    /// Left, top, width and height of what is shown.
+    /// Left, top, width and height of the visible area.
     pub view: [Length; 4],
-    /// What Mermaid calls this sort of diagram, or the title that the author gave it.
+    /// The title that the author gave, else the keyword of the diagram's type.
     pub title: String,
-    /// What the author says about it, else its texts in order. May be empty.
+    /// The author's description, else the texts of the diagram in order. May be empty.
     pub description: String,
-    /// Destinations as written; items refer to them by number.
+    /// Destinations as written; items refer to them by index.
     pub links: Vec<String>,
     pub markers: Vec<Marker>,
     pub items: Vec<Item>,
 }
 
-/// A length in hundredths of a pixel: always finite, and equal on every machine.
+/// A length in hundredths of a pixel: always finite, and the same on every machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Length(i32);
 
-/// One thing that is drawn.
+/// One shape or text, with its position, link and paint.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Item {
     pub place: Transform,
-    /// The number of its link.
+    /// The index of its link in [`Drawing::links`].
     pub link: Option<u16>,
     pub form: DrawnShape,
     pub paint: Paint,
 }
 
-/// A map of the plane: turned and scaled, then shifted.
+/// An affine map: rotated and scaled, then shifted.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Transform {
-    /// In ten-thousandths; `None` where nothing is turned or scaled.
+    /// `[a b c d]` of the matrix in ten-thousandths; `None` if nothing is rotated or scaled.
     pub linear: Option<[i32; 4]>,
     pub shift: [Length; 2],
 }
 
-/// What is drawn.
+/// The shape of an item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum DrawnShape {
-    /// Left, top, width, height, and the radii of its corners.
+    /// Left, top, width and height, and the horizontal and vertical radius of the corners.
     Rectangle([Length; 4], [Length; 2]),
-    /// Centre and radii.
+    /// The centre, then the horizontal and vertical radius.
     Ellipse([Length; 4]),
-    /// From and to.
+    /// The start, then the end.
     Line([Length; 4]),
-    /// Corners, and whether the last is joined to the first.
+    /// The corners, and whether the last is joined to the first.
     Corners(Vec<[Length; 2]>, Join),
     Path(Vec<PathStep>),
     Text(TextLines),
 }
 
-/// Whether the end of a line meets its beginning.
+/// Whether the last corner is joined to the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Join {
     Closed,
     Open,
 }
 
-/// One step of a path: the command's letter and its numbers.
+/// One step of a path: a command and its numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PathStep(pub PathCommands, pub Vec<Length>);
 
-/// The commands of paths. Small letters are relative.
+/// A path command, stored as its letter in SVG. Lower-case letters are relative to the current point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "char", into = "char")]
 pub struct PathCommands(pub Stroke, pub DrawingReference);
@@ -84,9 +84,13 @@ pub struct PathCommands(pub Stroke, pub DrawingReference);
 pub enum Stroke {
     Move,
     Line,
+    /// A horizontal line.
     Across,
+    /// A vertical line.
     Down,
+    /// A cubic curve.
     Curve,
+    /// A cubic curve whose first control point mirrors the last one of the step before.
     Smooth,
     Quadratic,
     SmoothQuadratic,
@@ -100,7 +104,7 @@ pub enum DrawingReference {
     Relative,
 }
 
-/// Lines of text.
+/// A text of one or more lines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TextLines {
     pub size: Length,
@@ -109,7 +113,7 @@ pub struct TextLines {
     pub runs: Vec<Run>,
 }
 
-/// A stretch of text of one sort. A run without `at` follows the one before it.
+/// A stretch of text with one weight and one slant. A run without `at` continues the previous one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     pub at: Option<[Length; 2]>,
@@ -130,7 +134,9 @@ pub enum Baseline {
     Alphabetic,
     Central,
     Hanging,
+    /// The position is at the top edge of the text.
     Above,
+    /// The position is at the bottom edge of the text.
     Below,
 }
 
@@ -146,35 +152,35 @@ pub enum Slant {
     Italic,
 }
 
-/// How a form is painted.
+/// How an item is painted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Paint {
     pub fill: PaintColour,
     pub line: PaintColour,
-    /// Of the line.
+    /// The width of the line.
     pub width: Length,
     pub dashes: Vec<Length>,
     /// In percent.
     pub opacity: u8,
-    /// The number of the marker at the beginning of the line, and at its end.
+    /// The indexes of the markers at the start and at the end of the line.
     pub markers: [Option<u16>; 2],
 }
 
-/// A colour.
+/// The colour of a fill or a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PaintColour {
     None,
-    /// The theme's.
+    /// A colour of the theme.
     Of(ColourRole),
-    /// The author's own: red, green and blue as one number.
+    /// A colour that the author wrote: red, green and blue as one number, `0xRRGGBB`.
     Own(u32),
 }
 
-/// What stands at the end of a line, such as an arrowhead.
+/// The symbol at the end of a line, such as an arrowhead.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Marker {
     pub view: Option<[Length; 4]>,
-    /// The point that lies on the line's end.
+    /// The point of the marker at the end of the line.
     pub reference: [Length; 2],
     pub size: [Length; 2],
     pub scale: MarkerUnits,
@@ -182,23 +188,24 @@ pub struct Marker {
     pub items: Vec<Item>,
 }
 
-/// What the size of a marker is measured in.
+/// The unit of a marker's size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MarkerUnits {
     Pixels,
     LineWidths,
 }
 
-/// Which way a marker points.
+/// The direction of a marker relative to its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MarkerDirection {
     Along,
+    /// Along the line, but reversed at its start.
     Against,
     Fixed,
 }
 
 impl Length {
-    /// The nearest length; `None` where the number is none, or far from any picture.
+    /// The nearest length. Returns `None` for NaN, and beyond a million pixels, which is far outside any picture.
     pub fn from_pixels(pixels: f64) -> Option<Length> {
         let hundredths = (pixels * 100.0).round();
         (hundredths.abs() <= 1e8).then_some(Length(hundredths as i32))
@@ -213,7 +220,7 @@ impl Length {
     }
 }
 
-/// Each stroke by its letter.
+/// The letter of each stroke as an absolute command.
 const LETTERS: [(char, Stroke); 10] = [
     ('M', Stroke::Move),
     ('L', Stroke::Line),
@@ -247,19 +254,24 @@ impl From<PathCommands> for char {
 }
 
 impl Transform {
-    /// Where nothing is moved.
+    /// The identity.
     pub const HERE: Transform = Transform { linear: None, shift: [Length(0), Length(0)] };
 }
 
 impl Drawing {
-    /// How many markers there are.
+    /// The number of markers.
     pub fn markers(&self) -> usize {
         self.markers.len()
     }
 
-    /// The texts in the order in which they are drawn.
+    /// The items of the drawing and of its markers.
+    pub fn all_items(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().chain(self.markers.iter().flat_map(|marker| &marker.items))
+    }
+
+    /// The texts in the order in which they are drawn, without those in markers.
     pub fn texts(&self) -> impl Iterator<Item = &TextLines> {
-        self.items.iter().filter_map(|item| match &item.form {
+        self.all_items().filter_map(|item| match &item.form {
             DrawnShape::Text(words) => Some(words),
             _ => None,
         })

@@ -1,7 +1,7 @@
-//! Mermaid itself, by way of the crate `merman`: a source becomes a picture in SVG.
+//! Renders a source as SVG with Mermaid, by means of the crate `merman`.
 //!
-//! Owns the settings that it runs with and the limits that make it end: bytes, nodes, steps of layout, elements; never
-//! time, so that a diagram is drawn on every machine or on none. Knows nothing of how a picture is shown.
+//! Owns the settings of the renderer and the limits that make it end: bytes, nodes, layout steps and elements, never
+//! time, so that a diagram is drawn on every machine or on none. Must not know how a picture is shown.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -22,10 +22,10 @@ use super::problem::{self, DiagramProblem, Reason, first_line, says_something, s
 use super::{measure, theme_colours};
 use crate::bounds::DIAGRAM_BYTES;
 
-/// Brackets and blocks may nest this deep.
+/// The deepest nesting of brackets and blocks.
 const NESTING_LIMIT: usize = 48;
 
-/// Limits by Mermaid's names. Real diagrams need a tenth of them.
+/// Limits by their names in the crate. Real diagrams need a tenth of them.
 static LIMITS: &[(&str, usize)] = &[
     ("max_source_bytes", DIAGRAM_BYTES.most),
     ("max_model_items", 4000),
@@ -36,7 +36,7 @@ static LIMITS: &[(&str, usize)] = &[
     ("max_svg_elements", 60_000),
 ];
 
-/// What an author cannot change: the look is the theme's, and nothing loads or runs.
+/// Settings that an author cannot change: the theme decides the look, and nothing loads or runs.
 const FIXED: &[&str] = &[
     "secure",
     "securityLevel",
@@ -64,7 +64,7 @@ const FIXED: &[&str] = &[
     "deterministicIDSeed",
 ];
 
-/// Tags that mean something in a label.
+/// The tags that have a meaning in a label.
 const LABEL_TAGS: &[&str] = &[
     "#text", "a", "b", "big", "br", "center", "code", "del", "div", "em", "font", "hr", "i", "ins", "kbd",
     "li", "mark", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub", "sup", "u", "ul",
@@ -84,8 +84,9 @@ fn renderer() -> Renderer {
         "maxEdges": 2000,
         "maxTextSize": DIAGRAM_BYTES.most,
         "secure": FIXED,
-        // Each label with a tag is cleaned by these lists, which are made anew for each: the usual ones have 500 entries.
-        // Tags that are not listed go, their text stays; what becomes of the rest is `read`'s decision.
+        // The renderer cleans each label that has a tag, and builds these lists anew each time; the default lists
+        // have 500 entries. Tags that are not listed are removed and their text stays. `picture` decides about the
+        // rest.
         "dompurifyConfig": { "ALLOWED_TAGS": LABEL_TAGS, "ALLOWED_ATTR": ["href"] },
         "themeVariables": theme_colours::variables(),
         "flowchart": { "htmlLabels": false, "wrappingWidth": 220, "minNodeWidth": 30 },
@@ -106,6 +107,7 @@ fn request() -> SvgRequest {
     for (name, value) in LIMITS {
         limits.apply_override(name, *value).expect("the limit's name is one of the crate's");
     }
+    // Widths come from a table, not from the fonts of the machine, so that a picture is the same everywhere.
     let width = |text: &str, style: &merman::svg::TextStyle| {
         measure::width(text, style.font_size, style.font_weight.as_deref())
     };
@@ -122,30 +124,30 @@ fn request() -> SvgRequest {
     }
 }
 
-/// Looks at size and nesting, before anything else does.
+/// Checks size and nesting, before anything else reads the source.
 ///
 /// # Errors
-/// Where the source is larger or deeper than what is drawn.
+/// Returns an error if the source is larger or nested deeper than the limits.
 pub fn check(source: &str) -> Result<(), DiagramProblem> {
     problem::check(source, NESTING_LIMIT, DIAGRAM_BYTES.most)
 }
 
-/// The picture of a diagram that was checked.
+/// The SVG picture of a source that was checked.
 ///
 /// # Errors
-/// What is wrong with the source, or which limit it passes.
+/// Returns the mistake in the source, or the limit that it exceeds.
 pub fn picture(source: &str) -> Result<String, Reason> {
     let source = &*with_plain_whitespace(source);
     let (renderer, request) = &*RENDERER;
     let render = |pipeline: Option<SvgPipelinePreset>| {
         let request = SvgRequest { pipeline: pipeline.map(SvgPipeline::from_preset), ..request.clone() };
         let request = RenderRequest::svg(source, OperationControl::new(), request);
-        // The last fence: the crate promises not to panic, and this one does not rely on it.
+        // The last resort: the crate promises not to panic, and this code does not rely on it.
         panic::catch_unwind(AssertUnwindSafe(|| renderer.render(request)))
     };
     let foreign = |svg: &str| svg.contains("<foreignObject");
     let output = match render(None) {
-        // A few sorts know labels as HTML only: drawn again, with a text beside each of them.
+        // A few types of diagrams have labels as HTML only. They are rendered again, with a text beside each label.
         Ok(Ok(RenderOutput::Svg(Some(svg)))) if foreign(svg.svg()) => {
             render(Some(SvgPipelinePreset::Readable))
         }
@@ -159,8 +161,8 @@ pub fn picture(source: &str) -> Result<String, Reason> {
     }
 }
 
-/// A source in which all whitespace is ASCII, with every offset as it was: the crate takes one byte for each character of
-/// whitespace, and panics on longer ones.
+/// A source in which all whitespace is ASCII, with every offset unchanged. The crate takes one byte for each
+/// whitespace character, and panics on longer ones.
 fn with_plain_whitespace(source: &str) -> Cow<'_, str> {
     let is_long = |c: char| c.is_whitespace() && !c.is_ascii();
     if !source.contains(is_long) {
@@ -176,7 +178,8 @@ fn with_plain_whitespace(source: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-/// The line that a message is about: the last one of the shortest beginning of the source that gives the same message.
+/// The line that a message is about: the last line of the shortest beginning of the source that gives the same
+/// message. A binary search finds it.
 fn line_of(source: &str, said: &str) -> Option<Range<usize>> {
     let ends: Vec<usize> = source.match_indices('\n').map(|(at, _)| at).chain([source.len()]).collect();
     let fails = |end: usize| {
@@ -186,6 +189,7 @@ fn line_of(source: &str, said: &str) -> Option<Range<usize>> {
             _ => false,
         }
     };
+    // This assumes that every longer beginning gives the message as well.
     let (mut low, mut high) = (0, ends.len() - 1);
     while low < high {
         let middle = usize::midpoint(low, high);
@@ -198,7 +202,7 @@ fn line_of(source: &str, said: &str) -> Option<Range<usize>> {
 }
 
 impl Reason {
-    /// What the crate says; `locate` finds the line where it names none.
+    /// The reason for an error of the crate. `locate` finds the line if the error names no exact span.
     fn of_engine(source: &str, error: &RenderError, locate: impl Fn(&str) -> Option<Range<usize>>) -> Reason {
         match error {
             RenderError::ResourceLimitExceeded(limit) => Reason::of_limit(limit),
@@ -216,6 +220,7 @@ impl Reason {
                 let position = exact.or_else(|| locate(said)).unwrap_or_else(|| first_line(source));
                 Reason::said(said, &position)
             }
+            // The first line is the type alone, so there is nothing to draw.
             _ if source.lines().filter(|line| says_something(line)).count() < 2 => Reason::Nothing,
             _ => Reason::Broken,
         }

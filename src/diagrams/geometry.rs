@@ -1,14 +1,14 @@
-//! Numbers and maps of the plane, as SVG writes them.
+//! Reads numbers, lengths, transforms and paths in the notation of SVG.
 //!
-//! Owns lengths with their units, `transform`, lists of points, and the path language. Nothing is passed on as it was
-//! written: all of it becomes numbers. Knows no elements.
+//! Owns lengths with their units, `transform`, lists of points, and the path language. Nothing is passed on as
+//! written: all of it becomes numbers.
 
 use super::drawing::{DrawingReference, Length, PathCommands, PathStep, Stroke, Transform};
 
-/// The most numbers in one path or list of points.
+/// The most numbers in one path or list of points. Further numbers are ignored.
 const MOST_NUMBERS: usize = 20_000;
 
-/// A map of the plane as a matrix: `[a b c d e f]`.
+/// An affine map as the matrix `[a b c d e f]` of SVG.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Matrix(pub [f64; 6]);
 
@@ -23,7 +23,7 @@ impl Matrix {
         Matrix([x, 0.0, 0.0, y, 0.0, 0.0])
     }
 
-    /// First `inner`, then this.
+    /// The map that applies `inner` first, then this one.
     pub fn compose(self, inner: Matrix) -> Matrix {
         let ([a, b, c, d, e, f], [g, h, i, j, k, l]) = (self.0, inner.0);
         Matrix([
@@ -36,13 +36,13 @@ impl Matrix {
         ])
     }
 
-    /// Where a point comes to lie.
+    /// The image of a point.
     pub fn point(self, [x, y]: [f64; 2]) -> [f64; 2] {
         let [a, b, c, d, e, f] = self.0;
         [a * x + c * y + e, b * x + d * y + f]
     }
 
-    /// For a drawing; `None` where it leads out of any picture.
+    /// The map for a drawing. Returns `None` if it is too large for any picture.
     pub fn place(self) -> Option<Transform> {
         let [a, b, c, d, e, f] = self.0;
         let shift = [Length::from_pixels(e)?, Length::from_pixels(f)?];
@@ -51,7 +51,7 @@ impl Matrix {
         Some(Transform { linear: (linear != [10_000, 0, 0, 10_000]).then_some(linear), shift })
     }
 
-    /// Reads a `transform`; what is not known leaves things where they are.
+    /// Reads the first 20 functions of a `transform`. Unknown functions change nothing.
     pub fn read(text: &str) -> Matrix {
         let mut matrix = Matrix::HERE;
         for part in text.split(')').take(20) {
@@ -78,7 +78,7 @@ fn turn(degrees: f64, [x, y]: [f64; 2]) -> Matrix {
         .compose(Matrix::shift(-x, -y))
 }
 
-/// A length in pixels; `em` is the font's size. Shares of something else are `None`.
+/// A length in pixels; `em` is the font size in pixels. Returns `None` for percentages and for other text.
 pub fn pixels(text: &str, em: f64) -> Option<f64> {
     let text = text.trim();
     let (number, factor) = match text {
@@ -93,7 +93,7 @@ pub fn pixels(text: &str, em: f64) -> Option<f64> {
     value.is_finite().then_some(value * factor)
 }
 
-/// The numbers in a text, whatever stands between them.
+/// The finite numbers in a text, with any separators.
 pub fn numbers(text: &str) -> Vec<f64> {
     let mut all = Vec::new();
     let mut rest = text;
@@ -106,12 +106,13 @@ pub fn numbers(text: &str) -> Vec<f64> {
         {
             all.push(number);
         }
+        // At least one byte, so that the loop always ends.
         rest = &rest[length.max(1)..];
     }
     all
 }
 
-/// The length of the number that `text` begins with: `-1.5e-3`.
+/// The length in bytes of the number at the start of `text`, such as `-1.5e-3`.
 fn number_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut at = usize::from(bytes.first().is_some_and(|sign| b"+-".contains(sign)));
@@ -136,24 +137,26 @@ fn number_length(text: &str) -> usize {
     at
 }
 
-/// Pairs of numbers.
+/// The points of a list of numbers, two for each. Returns `None` if one is far outside any picture.
 pub fn points(text: &str) -> Option<Vec<[Length; 2]>> {
     let pair = |pair: &[f64]| Some([Length::from_pixels(pair[0])?, Length::from_pixels(pair[1])?]);
     numbers(text).chunks_exact(2).map(pair).collect()
 }
 
-/// The steps of a path; `None` where it cannot be read.
+/// The steps of a path. Returns `None` if it cannot be read.
 pub fn path(text: &str) -> Option<Vec<PathStep>> {
     let mut steps = Vec::new();
     let mut rest = text.trim();
     while let Some(letter) = rest.chars().next() {
         let command = PathCommands::try_from(letter).ok()?;
+        // The letters of commands are ASCII, so the first byte is the whole character.
         let body = &rest[1..];
         let end = body.find(|c: char| c.is_ascii_alphabetic() && !"eE".contains(c)).unwrap_or(body.len());
         let numbers: Option<Vec<Length>> =
             numbers(&body[..end]).into_iter().map(Length::from_pixels).collect();
         let numbers = numbers?;
         let count = count(command.0);
+        // The numbers may repeat without the letter: `L 1 1 2 2` draws two lines.
         let fits = if count == 0 {
             numbers.is_empty()
         } else {
@@ -165,10 +168,11 @@ pub fn path(text: &str) -> Option<Vec<PathStep>> {
         steps.push(PathStep(command, numbers));
         rest = body[end..].trim_start();
     }
+    // A path begins with a move, as SVG demands.
     matches!(steps.first(), Some(PathStep(PathCommands(Stroke::Move, _), _))).then_some(steps)
 }
 
-/// How many numbers a command takes at a time.
+/// The number of numbers that a command takes at a time.
 pub fn count(stroke: Stroke) -> usize {
     match stroke {
         Stroke::Close => 0,
@@ -180,7 +184,7 @@ pub fn count(stroke: Stroke) -> usize {
     }
 }
 
-/// The points that a path touches or leans to, those of relative steps put in their places.
+/// The points that a path passes or bends towards, in absolute coordinates.
 pub fn touched(steps: &[PathStep]) -> Vec<[f64; 2]> {
     let (mut all, mut pen): (Vec<[f64; 2]>, [f64; 2]) = (Vec::new(), [0.0, 0.0]);
     for PathStep(PathCommands(stroke, reference), numbers) in steps {
@@ -192,11 +196,13 @@ pub fn touched(steps: &[PathStep]) -> Vec<[f64; 2]> {
                 Stroke::Down => pen[1] = from[1] + group[0],
                 Stroke::Arc => {
                     let end = [from[0] + group[5], from[1] + group[6]];
+                    // An estimate of the extent: the vertical radius above and below the middle of the chord.
                     let middle = [f64::midpoint(pen[0], end[0]), f64::midpoint(pen[1], end[1])];
                     all.extend([[middle[0], middle[1] - group[1]], [middle[0], middle[1] + group[1]]]);
                     pen = end;
                 }
                 _ => {
+                    // The last pair is the end of the step; the pairs before it are control points.
                     all.extend(group.chunks_exact(2).map(|pair| [from[0] + pair[0], from[1] + pair[1]]));
                     pen = all.last().copied().unwrap_or(pen);
                 }

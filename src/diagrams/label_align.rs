@@ -1,15 +1,15 @@
-//! Labels in the middle of what they stand on.
+//! Centres labels on their lines and nodes.
 //!
-//! Owns the corrections to where Mermaid puts labels that are text and not HTML: those of lines belong in the middle of
-//! their place with their ground around them, and the only label of a node in the middle of the node. Knows no SVG.
+//! Owns the corrections to the positions of labels that Mermaid writes as text and not as HTML: the label of a line
+//! is centred at its position with its background around it, and the only label of a node is centred in the node.
 
 use super::drawing::{Anchor, Baseline, DrawnShape, Item, Length, LineWeight, Run, TextLines};
 use super::measure;
 
-/// What is free between a label and the edge of its ground, in pixels.
+/// The space between a label and the edge of its background, in pixels: horizontal, then vertical.
 const MARGIN: [f64; 2] = [4.0, 2.0];
 
-/// Left, top, right and bottom of a text, where its runs have their places.
+/// Left, top, right and bottom of a text in pixels. Returns `None` if a line has no position.
 pub fn extent(words: &TextLines) -> Option<[f64; 4]> {
     let size = words.size.pixels();
     let mut all: Option<[f64; 4]> = None;
@@ -22,6 +22,7 @@ pub fn extent(words: &TextLines) -> Option<[f64; 4]> {
             Anchor::Middle => x - width / 2.0,
             Anchor::End => x - width,
         };
+        // Without a font, the middle and the height of a line can only be estimated from the font size.
         let middle = y + size
             * match words.baseline {
                 Baseline::Alphabetic => -0.35,
@@ -35,7 +36,7 @@ pub fn extent(words: &TextLines) -> Option<[f64; 4]> {
     all
 }
 
-/// The runs of each line: one that has a place begins a line.
+/// The runs of each line. A run with a position begins a line.
 fn lines(runs: &[Run]) -> impl Iterator<Item = &[Run]> {
     runs.chunk_by(|_, next| next.at.is_none())
 }
@@ -44,8 +45,9 @@ fn union(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
     [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
 }
 
-/// Puts the label of a line around `middle`, and its ground behind it.
+/// Centres the label of a line at `middle`, with its background around it.
 pub fn label(items: &mut [Item], middle: [f64; 2]) {
+    // The background surrounds all texts of the label, so their common extent comes first.
     let mut covered: Option<[f64; 4]> = None;
     for item in items.iter().filter(|item| item.place.linear.is_none()) {
         let DrawnShape::Text(words) = &item.form else { continue };
@@ -75,7 +77,7 @@ pub fn label(items: &mut [Item], middle: [f64; 2]) {
     }
 }
 
-/// Puts the only text of a node in the middle of it, from side to side.
+/// Centres the only text of a node at `middle`, horizontally.
 pub fn only_text(items: &mut [Item], middle: f64) {
     let mut texts = items.iter_mut().filter(|item| matches!(item.form, DrawnShape::Text(_)));
     let (Some(item), None) = (texts.next(), texts.next()) else { return };

@@ -1,9 +1,9 @@
-//! How wide text is, without a font at hand.
+//! Computes the width of text without a font.
 //!
-//! Owns a table of advances: of each character the widest of the fonts that the theme names and that most systems
-//! have (Roboto, Noto Sans, Arial). A label that fits by this table fits in each of them. Knows no diagram.
+//! Owns a table of advances: for each character the widest one among the fonts that the theme names and that most
+//! systems have (Roboto, Noto Sans, Arial). A label that fits by this table fits in each of them.
 
-/// Advances of the characters from U+0020 to U+007E, in thousandths of the font's size.
+/// Advances of the characters from U+0020 to U+007E, in thousandths of the font size.
 const ASCII: [u16; 95] = [
     278, 278, 408, 646, 572, 889, 732, 225, 342, 348, 551, 584, 278, 333, 278, 413, 572, 572, 572, 572, 572,
     572, 572, 572, 572, 572, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 730, 667, 611, 778, 741, 339,
@@ -12,7 +12,7 @@ const ASCII: [u16; 95] = [
     361, 618, 508, 786, 529, 510, 500, 380, 551, 380, 680,
 ];
 
-/// How much wider bold text is.
+/// The factor by which bold text is wider.
 const BOLD: f64 = 1.08;
 
 /// The width of one line of text, in the unit of `size`.
@@ -23,6 +23,7 @@ pub fn width(text: &str, size: f64, weight: Option<&str>) -> f64 {
     thousandths / 1000.0 * size * if bold { BOLD } else { 1.0 }
 }
 
+/// The advance of a character in thousandths of the font size; one value for each range outside ASCII.
 fn advance(letter: char) -> u16 {
     match letter as u32 {
         code @ 0x20..=0x7E => ASCII[code as usize - 0x20],
@@ -36,13 +37,13 @@ fn advance(letter: char) -> u16 {
         | 0x2060..=0x206F => 0,
         0xFE00..=0xFE0F => 0,
         0xA0 => 278,
-        // Wide letters of Latin, Greek and Cyrillic are as wide as a capital M at most; most are like `n`.
+        // Latin, Greek and Cyrillic: wide letters are at most as wide as a capital M; most are as wide as `n`.
         0xC0..=0xDE => 781,
         0xDF..=0x24F => 640,
         0x250..=0x52F => 790,
         0x2013 | 0x2018..=0x201E | 0x2022 => 550,
         0x2014 | 0x2026 => 1000,
-        // Chinese, Japanese, Korean, wide forms, emoji.
+        // Chinese, Japanese, Korean, full-width forms, emoji.
         0x1100..=0x115F | 0x2E80..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF | 0xFE30..=0xFE6F => 1000,
         0xFF00..=0xFF60 | 0xFFE0..=0xFFE6 => 1000,
         0x1F000.. => 1350,

@@ -1,20 +1,21 @@
-//! Diagrams: the source of a Mermaid diagram becomes a drawing that can stand in a page.
+//! Turns the source of a Mermaid diagram into a drawing that is safe to put into a page.
 //!
-//! Owns everything between the text in a fence and inline SVG: the engine with its limits, the way from its picture to
-//! a [`Drawing`], which is data and can hold nothing harmful, and the way from a drawing to HTML. Pure: the same text
-//! gives the same drawing. Knows no page, no link's target and no file.
+//! Owns everything between the text in a fence and inline SVG: the engine with its limits, the conversion of
+//! Mermaid's SVG into a [`Drawing`], which is data and can hold nothing harmful, and the conversion of a drawing into
+//! HTML. Pure: the same text always gives the same drawing. Does not know pages, the targets of links or files.
 //!
-//! The policy of a page allows no style, and the output of a large foreign renderer is nothing to copy into a page. So
-//! Mermaid's SVG is taken apart: its style sheet is weighed as a browser would, and what is left are rectangles, ellipses,
-//! lines, paths and texts with numbers for places and theme tokens or plain colours for paint. The types are the list of
-//! what is allowed; every element and attribute is written from them.
+//! The security policy of a page allows no styles, and the output of a large third-party renderer should not be
+//! copied into a page. So this module reads Mermaid's SVG and applies its style sheet as a browser would. The result
+//! has only rectangles, ellipses, lines, paths and texts. Positions are numbers, and paint is a theme token or a
+//! plain colour. The types are the allowlist: every element and attribute is written from them.
 //!
-//! Mermaid wants a colour for each of its variables. Each theme token is given to it as a colour that nobody writes by chance;
-//! where that colour comes out, the class of the token is written. Text is measured with the widest usual fonts, so labels
-//! fit whatever font a reader has. Limits count bytes, nodes and elements, never time.
+//! Mermaid wants a colour for each of its variables. Each theme token is passed to it as a colour that no author
+//! writes by chance. Where that colour appears in the output, the class of the token is written. Text is measured
+//! with the widest of the common fonts, so that labels fit whatever font a reader has. Limits count bytes, nodes and
+//! elements, never time.
 //!
-//! The cache on disk holds the drawing as data, never markup. Each text must be a part of the diagram's source and each link a
-//! destination in it, so a forged entry can spoil a picture and nothing else.
+//! The cache on disk holds a drawing as data, never as markup. Each text must be part of the diagram's source and
+//! each link must be a destination in it, so a forged entry can spoil a picture and do nothing else.
 
 #![cfg_attr(
     not(feature = "diagrams"),
@@ -54,21 +55,23 @@ pub use drawing::Drawing;
 pub use problem::DiagramProblem;
 pub use svg::{MarkupPiece, pieces};
 
-/// Changes whenever the same text could give another drawing: engine, settings, or how its picture is read.
+/// Part of the cache key. It changes whenever the same text could give another drawing: engine, settings, or how its
+/// picture is read.
 pub const VERSION: &str = "merman 0.9.3, drawings 3";
 
 /// Draws the diagram with this source.
 ///
 /// # Errors
-/// What is wrong with the source, with the place in it.
+/// Returns the problem in the source, with its position.
 pub fn draw(source: &str) -> Result<Drawing, DiagramProblem> {
     engine::check(source)?;
     drawn(source).map_err(|reason| reason.problem(source))
 }
 
-/// Draws a source that was checked.
+/// Draws a source that `engine::check` accepted.
 fn drawn(source: &str) -> Result<Drawing, Reason> {
     let picture = engine::picture(source)?;
+    // Only colours that the author wrote are kept. Colours that Mermaid computed become colours of the theme.
     let written = squeezed(source);
     let authored = |colour: &str| written.contains(&squeezed(colour));
     let mut drawing = match picture::drawing(&picture, &authored) {
@@ -83,7 +86,7 @@ fn drawn(source: &str) -> Result<Drawing, Reason> {
     Ok(drawing)
 }
 
-/// A text without blanks and capitals: how a colour is looked up in a source.
+/// A text in lower case and without whitespace: the form in which a colour is looked up in a source.
 fn squeezed(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
 }

@@ -1,15 +1,15 @@
-//! Stands in for Mermaid where the program is built without the feature `diagrams`.
+//! Replaces `engine` in a build without the feature `diagrams`.
 //!
-//! Owns the sentence that an author reads then. Its functions are those of `engine`.
+//! Owns the message that an author gets in that case. Its functions have the signatures of those in `engine`.
 
-use super::problem::{Problem, Reason};
+use super::problem::{DiagramProblem, Reason};
 
-/// Looks at a source before it is drawn.
+/// Rejects every source.
 ///
 /// # Errors
-/// Always: there is nothing that could draw it.
-pub fn check(source: &str) -> Result<(), Problem> {
-    Err(Problem {
+/// Always: this build cannot draw.
+pub fn check(source: &str) -> Result<(), DiagramProblem> {
+    Err(DiagramProblem {
         position: 0..source.lines().next().map_or(0, str::len),
         message: "this Opsbook was built without diagrams".to_owned(),
         help: "take a build with the feature `diagrams`, or set `diagrams = false` below `[markdown]`"
@@ -17,7 +17,7 @@ pub fn check(source: &str) -> Result<(), Problem> {
     })
 }
 
-/// The picture of a diagram that was checked: there is none.
+/// The picture of a source that was checked: there is none.
 ///
 /// # Errors
 /// Always.

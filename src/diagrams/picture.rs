@@ -1,7 +1,7 @@
-//! Mermaid's picture taken apart.
+//! Reads Mermaid's SVG picture into a drawing.
 //!
-//! Owns the way from the elements of an SVG document to a [`Drawing`]: each shape and text with its place, its paint
-//! and its link, in the order in which they are painted. What has no place in a drawing is left out. Knows no HTML.
+//! Owns the conversion of SVG elements into a [`Drawing`]: each shape and text with its position, its paint and its
+//! link, in the order in which they are painted. What a drawing cannot hold is left out.
 
 use std::collections::HashMap;
 
@@ -17,13 +17,13 @@ use super::style::{ColourUse, Style};
 use super::stylesheet::Sheet;
 use super::svg_text;
 
-/// Elements may nest this deep; what lies deeper is left out.
+/// The deepest nesting of elements. Deeper elements are left out.
 const MOST_DEPTH: usize = 60;
 
-/// The most nodes of Mermaid's picture.
+/// The most XML nodes in Mermaid's picture.
 const MOST_NODES: u32 = 400_000;
 
-/// Where an element stands.
+/// The style, position, link and depth that hold for the children of an element.
 #[derive(Clone)]
 struct ElementContext<'a> {
     style: Style<'a>,
@@ -32,31 +32,31 @@ struct ElementContext<'a> {
     depth: usize,
 }
 
-/// What is being put together.
+/// Reads elements and collects the parts of the drawing.
 struct PictureReader<'a> {
     sheet: Sheet<'a>,
     by_id: HashMap<&'a str, Node<'a, 'a>>,
     authored: &'a dyn Fn(&str) -> bool,
-    /// The numbers of markers by their ids.
+    /// The indexes of markers by their ids; `None` for a marker that cannot be read.
     marker_numbers: HashMap<&'a str, Option<u16>>,
     markers: Vec<Marker>,
     links: Vec<String>,
     items: Vec<Item>,
 }
 
-/// Why a picture cannot be taken apart.
+/// Why a picture cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PictureFault {
-    /// Nothing is in it.
+    /// The picture is empty.
     NoSize,
-    /// A fault of Mermaid's writer, not of the author.
+    /// The picture is not well formed: a defect of Mermaid's writer, not of the author.
     NotXml,
 }
 
-/// Takes a picture apart. `authored` says whether the author wrote a colour.
+/// Reads a picture. `authored` returns whether the author wrote a colour.
 ///
 /// # Errors
-/// See [`Fault`].
+/// See [`PictureFault`].
 pub fn drawing(svg: &str, authored: &dyn Fn(&str) -> bool) -> Result<Drawing, PictureFault> {
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(svg, options).map_err(|_| PictureFault::NotXml)?;
@@ -66,6 +66,7 @@ pub fn drawing(svg: &str, authored: &dyn Fn(&str) -> bool) -> Result<Drawing, Pi
         .descendants()
         .filter(|node| node.has_tag_name((root.tag_name().namespace().unwrap_or(""), "style")));
     styles.filter_map(|node| node.text()).for_each(|css| sheet.read(css));
+    // Markers and `use` elements may refer to elements that come later, so the ids are collected first.
     let by_id = root.descendants().filter_map(|node| Some((node.attribute("id")?, node))).collect();
     let mut reader = PictureReader {
         sheet,
@@ -90,7 +91,7 @@ pub fn drawing(svg: &str, authored: &dyn Fn(&str) -> bool) -> Result<Drawing, Pi
     })
 }
 
-/// Left, top, width and height.
+/// Left, top, width and height of a `viewBox`.
 fn view_of(node: Node<'_, '_>) -> Option<[Length; 4]> {
     let all = numbers(node.attribute("viewBox")?);
     let [left, top, width, height] = all[..] else { return None };
@@ -104,7 +105,7 @@ fn view_of(node: Node<'_, '_>) -> Option<[Length; 4]> {
 }
 
 impl<'a> PictureReader<'a> {
-    /// What holds inside an element.
+    /// The context inside an element.
     fn around(&self, node: Node<'a, 'a>, outer: &ElementContext<'a>) -> ElementContext<'a> {
         let style = outer.style.inside(node, &self.sheet);
         let mut own = Matrix::read(style.value("transform"));
@@ -148,7 +149,7 @@ impl<'a> PictureReader<'a> {
         let is = |class: &str| {
             node.attribute("class").is_some_and(|all| all.split_ascii_whitespace().any(|one| one == class))
         };
-        // Where a picture has a text for the case that HTML is not shown, that one is shown.
+        // Where the picture has a text of its own for viewers without HTML, that text is used, not this group.
         if node.attribute("data-merman-foreignobject-source") == Some("switch-native-fallback") {
             return;
         }
@@ -161,14 +162,14 @@ impl<'a> PictureReader<'a> {
         } else if is("node") {
             label_align::only_text(items, x);
         } else if is("merman-foreignobject-fallback") {
-            // The grounds of labels in HTML: they lie on those of their nodes.
+            // The backgrounds of HTML labels lie on top of their nodes, so only the texts are kept.
             let texts: Vec<Item> =
                 self.items.drain(first..).filter(|item| matches!(item.form, DrawnShape::Text(_))).collect();
             self.items.extend(texts);
         }
     }
 
-    /// The number of a link's destination.
+    /// The index of a link's destination.
     fn link(&mut self, node: Node<'a, 'a>) -> Option<u16> {
         let destination = node.attributes().find(|attribute| attribute.name() == "href")?.value().trim();
         if destination.is_empty() {
@@ -182,7 +183,7 @@ impl<'a> PictureReader<'a> {
         u16::try_from(number).ok()
     }
 
-    /// An element that stands elsewhere in the picture.
+    /// Reads a `use` element: a copy of an element elsewhere in the picture.
     fn used(&mut self, node: Node<'a, 'a>, mut around: ElementContext<'a>) {
         let name = node.attributes().find(|attribute| attribute.name() == "href");
         let target = name.and_then(|name| self.by_id.get(name.value().strip_prefix('#')?).copied());
@@ -190,7 +191,7 @@ impl<'a> PictureReader<'a> {
         let em = around.style.size;
         let at = |name: &str| node.attribute(name).and_then(|text| pixels(text, em)).unwrap_or(0.0);
         around.matrix = around.matrix.compose(Matrix::shift(at("x"), at("y")));
-        // Whatever refers to itself ends where elements nest too deep.
+        // An element that refers to itself soon reaches the limit of nesting, because each copy counts as ten levels.
         around.depth += 10;
         match target.tag_name().name() {
             "symbol" => {
@@ -229,13 +230,14 @@ impl<'a> PictureReader<'a> {
         };
         let fill = if matches!(form, DrawnShape::Line(_)) { PaintColour::None } else { fill };
         let markers = ["marker-start", "marker-end"].map(|end| self.marker(style.value(end), around.depth));
+        // Markers are visible even on an invisible line.
         if fill == PaintColour::None && line == PaintColour::None && markers == [None, None] {
             return;
         }
         let dashes =
             numbers(style.value("stroke-dasharray")).into_iter().take(8).filter_map(Length::from_pixels);
         let dashes: Vec<Length> = dashes.collect();
-        // Without gaps, or without strokes between them.
+        // Dashes without gaps, or without strokes, make a solid line.
         let none = |from: usize| dashes.iter().skip(from).step_by(2).all(|dash| dash.hundredths() <= 0);
         let solid = none(0) || (dashes.len().is_multiple_of(2) && none(1));
         let paint = Paint {
@@ -254,14 +256,14 @@ impl<'a> PictureReader<'a> {
         self.items.push(Item { place, link: around.link, form, paint });
     }
 
-    /// The number of the marker that `url(#id)` names.
+    /// The index of the marker that `url(#id)` names.
     fn marker(&mut self, reference: &'a str, depth: usize) -> Option<u16> {
         let id =
             reference.strip_prefix("url(")?.strip_suffix(')')?.trim_matches(['"', '\'']).strip_prefix('#')?;
         if let Some(number) = self.marker_numbers.get(id) {
             return *number;
         }
-        // Known before it is read: a marker with itself inside has an end.
+        // Entered before it is read, so that reading ends for a marker that contains itself.
         self.marker_numbers.insert(id, None);
         let node = self.by_id.get(id).copied().filter(|node| node.tag_name().name() == "marker")?;
         let marker = self.read_marker(node, depth)?;
@@ -276,6 +278,7 @@ impl<'a> PictureReader<'a> {
             ElementContext { style: Style::outermost(), matrix: Matrix::HERE, link: None, depth: depth + 10 };
         let mut inner = self.around(node, &outer);
         inner.matrix = Matrix::HERE;
+        // The items of a marker do not belong to those of the picture.
         let items = std::mem::take(&mut self.items);
         self.children(node, &inner);
         let items = std::mem::replace(&mut self.items, items);
@@ -298,7 +301,7 @@ impl<'a> PictureReader<'a> {
     }
 }
 
-/// Nothing painted, as opaque as the style says.
+/// A paint without colours and with the opacity of the style.
 fn plain(style: &Style<'_>) -> Paint {
     Paint {
         fill: PaintColour::None,
@@ -310,7 +313,7 @@ fn plain(style: &Style<'_>) -> Paint {
     }
 }
 
-/// How a picture within the picture lies in it.
+/// The map of a nested `svg` element into the picture around it.
 fn nested(node: Node<'_, '_>, em: f64) -> Matrix {
     let at = |name: &str| node.attribute(name).and_then(|text| pixels(text, em));
     let shift = Matrix::shift(at("x").unwrap_or(0.0), at("y").unwrap_or(0.0));
@@ -318,11 +321,12 @@ fn nested(node: Node<'_, '_>, em: f64) -> Matrix {
         return shift;
     };
     let [left, top, wide, high] = view.map(Length::pixels);
+    // One scale for both axes keeps the proportions; the smaller one lets everything fit.
     let scale = (width / wide).min(height / high);
     shift.compose(Matrix::scale(scale, scale)).compose(Matrix::shift(-left, -top))
 }
 
-/// The form of a shape; `None` where it is none, or its numbers cannot be read.
+/// The shape of an element. Returns `None` for other elements and for numbers that cannot be read.
 fn form(name: &str, node: Node<'_, '_>, em: f64) -> Option<DrawnShape> {
     let at = |name: &str| match node.attribute(name) {
         None => Some(Length::default()),
@@ -331,6 +335,7 @@ fn form(name: &str, node: Node<'_, '_>, em: f64) -> Option<DrawnShape> {
     match name {
         "rect" => {
             let (x, y) = (at("rx")?, at("ry")?);
+            // A missing radius equals the other one, as in SVG.
             let round =
                 [if node.has_attribute("rx") { x } else { y }, if node.has_attribute("ry") { y } else { x }];
             let sides = [at("x")?, at("y")?, at("width")?, at("height")?];

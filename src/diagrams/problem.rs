@@ -1,7 +1,7 @@
-//! What is wrong with a diagram: where, in words, and the way out.
+//! Problems in diagrams: the position, a message, and the way out.
 //!
-//! Owns [`Reason`], [`Problem`] and how the messages of Mermaid's parsers become sentences for people. Knows no file: places are
-//! byte ranges of the diagram's source.
+//! Owns [`Reason`], [`DiagramProblem`] and the sentences that replace the messages of Mermaid's parsers. Does not
+//! know files: positions are byte ranges of the diagram's source.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// Why a diagram cannot be drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiagramProblem {
-    /// In bytes of the source.
+    /// The byte range in the source.
     pub position: Range<usize>,
     /// One sentence without a full stop.
     pub message: String,
@@ -18,7 +18,7 @@ pub struct DiagramProblem {
     pub help: String,
 }
 
-/// The sorts of diagrams, by the word that they begin with.
+/// The types of diagrams, by the word that they begin with.
 pub const KINDS: &[&str] = &[
     "flowchart",
     "graph",
@@ -40,13 +40,13 @@ pub const KINDS: &[&str] = &[
 
 const SYNTAX: &str = "see the syntax at https://mermaid.js.org/intro/syntax-reference.html";
 
-const SIZE: &str = "split the diagram into several smaller ones: nobody can read one of this size";
+const SIZE: &str = "split the diagram into several smaller ones: one of this size is hard to read";
 
-/// What Mermaid's parsers say, what that means, and what helps.
+/// A part of a message of Mermaid's parsers, our message, and our help.
 const MEANINGS: &[(&str, &str, &str)] = &[
     (
         "structural characters",
-        "a label holds a sign that means something in Mermaid, such as `(`, `[` or `{`",
+        "a label has a character with a meaning in Mermaid, such as `(`, `[` or `{`",
         "put the label in quotes: `A[\"text (more text)\"]`",
     ),
     (
@@ -66,32 +66,32 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Why a diagram cannot be drawn, as data: what is said of it is made of its source and of our own sentences. So it can be
-/// kept on disk, and whoever forges it there can put no words into anybody's mouth.
+/// Why a diagram cannot be drawn, as data. Its message is made of the source and of our own sentences, so it can be
+/// cached on disk, and a forged entry cannot add words of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
-    /// It does not begin with a kind that can be drawn.
+    /// The source does not begin with a type that can be drawn.
     Kind,
-    /// A kind and nothing else.
+    /// The source has a type and nothing else.
     Nothing,
-    /// Its picture cannot be made, or not be read.
+    /// The picture cannot be made, or cannot be read.
     Broken,
-    /// The crate has panicked on it.
+    /// The crate panicked.
     Panic,
-    /// More nodes and lines than that.
+    /// More nodes and lines than this limit.
     Items(u32),
-    /// Nested deeper than that.
+    /// Nested deeper than this limit.
     Depth(u32),
-    /// Larger than anybody could read, in another way.
+    /// Larger than anyone could read, in another way.
     Size,
-    /// One of the known meanings of what the crate says, and where.
+    /// The index of a known meaning in [`MEANINGS`], then the start and the end of the position in bytes.
     Meaning(u8, u32, u32),
-    /// Something that is not expected where it stands.
+    /// Unexpected text, with the start and the end of its position in bytes.
     Unexpected(u32, u32),
 }
 
 impl Reason {
-    /// What the crate says, by the meanings that are known.
+    /// The reason for a message of the crate, by the known meanings.
     pub(super) fn said(said: &str, position: &Range<usize>) -> Reason {
         let place = |at: usize| u32::try_from(at).expect("a source has at most 64 KiB");
         let (start, end) = (place(position.start), place(position.end));
@@ -101,8 +101,9 @@ impl Reason {
         }
     }
 
-    /// The problem in words; places that are none in this source are moved into it.
+    /// The problem in words. A position outside this source is moved into it.
     pub fn problem(self, source: &str) -> DiagramProblem {
+        // A forged entry of the cache may have any position.
         let place = |start: u32, end: u32| sound(source, start as usize..end as usize);
         match self {
             Reason::Kind => DiagramProblem::unknown_kind(source),
@@ -131,23 +132,23 @@ impl Reason {
 }
 
 impl DiagramProblem {
-    /// A source without a kind that can be drawn.
+    /// The problem of a source without a type that can be drawn.
     fn unknown_kind(source: &str) -> DiagramProblem {
         let position = first_line(source);
         let word = source[position.clone()].split([' ', ':', ';']).next().unwrap_or("").to_owned();
         let message = match word.as_str() {
             "" => "the diagram is empty".to_owned(),
-            word => format!("`{}` is no sort of diagram that can be drawn", shorten(word, 40)),
+            word => format!("`{}` is not a type of diagram that can be drawn", shorten(word, 40)),
         };
         let near = crate::diagnostic::nearest(&word, KINDS.iter().copied());
         let help = near.map_or_else(
-            || "begin with the sort of diagram, such as `flowchart TD` or `sequenceDiagram`".to_owned(),
+            || "begin with the type of diagram, such as `flowchart TD` or `sequenceDiagram`".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
         DiagramProblem { position: position.start..position.start + word.len(), message, help }
     }
 
-    /// A source on which the crate has panicked.
+    /// The problem of a source on which the crate panicked.
     fn panicked(source: &str) -> DiagramProblem {
         DiagramProblem {
             message: "Mermaid's renderer fails on this diagram".to_owned(),
@@ -155,7 +156,7 @@ impl DiagramProblem {
         }
     }
 
-    /// A source whose picture cannot be made, or not be read.
+    /// The problem of a source whose picture cannot be made, or cannot be read.
     fn broken(source: &str) -> DiagramProblem {
         DiagramProblem {
             position: first_line(source),
@@ -165,23 +166,25 @@ impl DiagramProblem {
         }
     }
 
-    /// A source with a kind and nothing else.
+    /// The problem of a source with a type and nothing else.
     fn nothing(source: &str) -> DiagramProblem {
         DiagramProblem {
             position: first_line(source),
             message: "the diagram shows nothing".to_owned(),
-            help: "write what it shows beneath its first line".to_owned(),
+            help: "write its content below the first line".to_owned(),
         }
     }
 
-    /// A source that is larger than anybody could read.
+    /// The problem of a source that is larger than anyone could read.
     fn too_large(source: &str, message: String) -> DiagramProblem {
         DiagramProblem { position: first_line(source), message, help: SIZE.to_owned() }
     }
 
+    /// The problem of text that is not expected at its position.
     fn unexpected(source: &str, position: Range<usize>) -> DiagramProblem {
         let here = source[position.clone()].split('\n').next().unwrap_or("").trim();
         let line = line_around(source, position.start);
+        // At the end of a line or of the source there is no text to quote.
         let (position, message) = match (here, &source[line.clone()]) {
             ("", "") => (position, "the diagram ends too early".to_owned()),
             ("", text) => (line, format!("`{}` is not complete", shorten(text, 40))),
@@ -191,10 +194,10 @@ impl DiagramProblem {
     }
 }
 
-/// Looks at size and nesting before anything else does.
+/// Checks size and nesting, before anything else reads the source.
 ///
 /// # Errors
-/// Where the source is larger or deeper than what is drawn.
+/// Returns an error if the source is larger or nested deeper than the limits.
 pub fn check(source: &str, most_nesting: usize, most_bytes: usize) -> Result<(), DiagramProblem> {
     if source.len() > most_bytes {
         let message = format!("the diagram has {} bytes; at most {most_bytes} are drawn", source.len());
@@ -205,7 +208,7 @@ pub fn check(source: &str, most_nesting: usize, most_bytes: usize) -> Result<(),
         match byte {
             b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            // Brackets may stay open in labels, but not beyond their line.
+            // A label may leave brackets open, but not beyond its line.
             b'\n' if !source[..at].trim_end().ends_with('{') => depth = depth.min(most_nesting / 2),
             _ => {}
         }
@@ -220,7 +223,7 @@ pub fn check(source: &str, most_nesting: usize, most_bytes: usize) -> Result<(),
     Ok(())
 }
 
-/// The first line that says something.
+/// The byte range of the first line that is neither empty nor a comment, without the whitespace around it.
 pub(super) fn first_line(source: &str) -> Range<usize> {
     let mut at = 0;
     for line in source.split_inclusive('\n') {
@@ -234,13 +237,13 @@ pub(super) fn first_line(source: &str) -> Range<usize> {
     0..0
 }
 
-/// Whether a line is more than a remark.
+/// Whether a line is neither empty nor a comment.
 pub(super) fn says_something(line: &str) -> bool {
     let text = line.trim();
     !text.is_empty() && !text.starts_with("%%")
 }
 
-/// The line around a place, without the blanks at its ends; the one before it where it is empty.
+/// The line around an offset, without the whitespace at its ends; the line before it if that is empty.
 fn line_around(source: &str, at: usize) -> Range<usize> {
     let before = source[..at].trim_end_matches([' ', '\t', ';']);
     let before = before.strip_suffix('\n').filter(|_| source[at..].trim().is_empty()).unwrap_or(before);
@@ -251,13 +254,14 @@ fn line_around(source: &str, at: usize) -> Range<usize> {
     start..start + text.trim().len()
 }
 
-/// A range that can be cut out of the source.
+/// Moves a range into the source and to character boundaries, so that it can be sliced.
 pub(super) fn sound(source: &str, range: Range<usize>) -> Range<usize> {
     let cut = |at: usize| crate::source::floor_boundary(source, at);
     let start = cut(range.start);
     start..cut(range.end).max(start)
 }
 
+/// The first `most` characters. Backticks are removed because messages quote the text in backticks.
 fn shorten(text: &str, most: usize) -> String {
     let text: String = text.chars().filter(|c| !c.is_control() && *c != '`').collect();
     match text.char_indices().nth(most) {

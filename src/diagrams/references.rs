@@ -1,19 +1,20 @@
-//! References to characters: `#quot;`, `#9829;`, `&amp;`.
+//! Decodes character references: `#quot;`, `#9829;`, `&amp;`.
 //!
-//! Owns how they are read: in a source as authors write them, and in a picture, where Mermaid leaves those of some sorts
-//! as they are or in a spelling of its own. Knows no diagram.
+//! Owns the notations of references: those that authors write in a source, and those in a picture, where Mermaid
+//! leaves some references as they are or in a notation of its own.
 
 use std::borrow::Cow;
 
 use crate::entities;
 
-/// How references begin and end: as authors write them, as HTML has them, and as Mermaid keeps them while it reads.
+/// The start and the end of a reference: as Mermaid stores it while it parses, as HTML writes it, and as authors
+/// write it.
 const FORMS: [(&str, &str); 5] = [("ﬂ°°", "¶ß"), ("ﬂ°", "¶ß"), ("&#", ";"), ("#", ";"), ("&", ";")];
 
-/// The longest name of a character has 31 letters.
+/// The limit for the length of a name, in bytes. The longest name of a character has 31 letters.
 const LONGEST: usize = 32;
 
-/// A text with its references read. What names no character stays as it is.
+/// Decodes the references in a text. Anything that names no character stays as it is.
 pub fn decoded(text: &str) -> Cow<'_, str> {
     if !text.contains(['#', '&', 'ﬂ']) {
         return Cow::Borrowed(text);
@@ -31,7 +32,7 @@ pub fn decoded(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The character that a text begins with as a reference, and the length of that in bytes.
+/// The character of the reference at the start of a text, and the length of the reference in bytes.
 fn first(text: &str) -> Option<(char, usize)> {
     FORMS.iter().find_map(|(start, end)| {
         let inner = text.strip_prefix(start)?;
@@ -41,6 +42,7 @@ fn first(text: &str) -> Option<(char, usize)> {
     })
 }
 
+/// The first character itself, and its length in bytes.
 fn plain(text: &str) -> (char, usize) {
     let letter = text.chars().next().expect("the text begins with a sign that was looked for");
     (letter, letter.len_utf8())
@@ -51,7 +53,7 @@ fn letter(name: &str) -> Option<char> {
     if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()) {
         return entities::html(&format!("#{name}"));
     }
-    // `##46;` is a number sign before the reference `#46;`.
+    // `##46;` is a `#` before the reference `#46;`.
     if name.starts_with('#') { None } else { entities::html(name) }
 }
 

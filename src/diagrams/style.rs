@@ -1,7 +1,7 @@
-//! What an element of Mermaid's picture looks like, once all that is said about it has been weighed.
+//! The computed style of an element in Mermaid's picture.
 //!
-//! Owns the properties that matter to a still picture, how they come down from the elements around, and how a written
-//! colour becomes a [`PaintColour`]. Knows no shapes.
+//! Owns the properties that matter to a still picture, how elements inherit them, and how a written colour becomes a
+//! [`PaintColour`].
 
 use roxmltree::Node;
 
@@ -11,7 +11,8 @@ use super::geometry::pixels;
 use super::stylesheet::{self, INLINE, Sheet};
 use super::theme_colours::ColourRole;
 
-/// The properties that are read, in an attribute as in a style sheet.
+/// The properties that are read, both from attributes and from style sheets. `fill` is the first:
+/// [`Style::outermost`] sets it by its index.
 const PROPERTIES: [&str; 20] = [
     "fill",
     "stroke",
@@ -35,31 +36,31 @@ const PROPERTIES: [&str; 20] = [
     "transform-origin",
 ];
 
-/// Those that hold for an element and not for what is in it.
+/// The properties that children do not inherit.
 const NOT_HANDED_DOWN: [&str; 5] = ["marker-start", "marker-end", "opacity", "transform", "transform-origin"];
 
-/// The place of a property in the table.
+/// The index of a property in [`PROPERTIES`].
 fn index(property: &str) -> Option<usize> {
     PROPERTIES.iter().position(|known| *known == property)
 }
 
-/// The smallest letters, in pixels of Mermaid's picture: smaller ones cannot be read.
+/// The smallest font size, in pixels of Mermaid's picture. Smaller text cannot be read.
 const SMALLEST: f64 = 12.5;
 
 /// Computed values, as they were written.
 #[derive(Debug, Clone)]
 pub struct Style<'a> {
-    /// By the place of the property in the table; empty where nothing is said.
+    /// By the index of the property; empty where it is not set.
     values: [&'a str; PROPERTIES.len()],
-    /// The font's size, in pixels.
+    /// The font size, in pixels.
     pub size: f64,
-    /// Of this element and all around it, from 0 to 1.
+    /// The product of the opacities of this element and of all elements around it, from 0 to 1.
     pub opacity: f64,
-    /// Whether it or an element around it is not displayed at all.
+    /// Whether this element or one around it has `display: none`.
     pub gone: bool,
 }
 
-/// What a colour is for, where it is neither the theme's nor the author's.
+/// What a colour is used for. It decides the role of a colour that is neither the theme's nor the author's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColourUse {
     Fill,
@@ -68,17 +69,18 @@ pub enum ColourUse {
 }
 
 impl<'a> Style<'a> {
-    /// What holds around the picture.
+    /// The style outside the picture.
     pub fn outermost() -> Style<'a> {
         let mut values = [""; PROPERTIES.len()];
         values[0] = "black";
         Style { values, size: 16.0, opacity: 1.0, gone: false }
     }
 
-    /// What holds for an element inside one with this style.
+    /// The style of an element inside one with this style.
     pub fn inside(&self, node: Node<'a, 'a>, sheet: &Sheet<'a>) -> Style<'a> {
         let mut best: [Option<(stylesheet::Specificity, &'a str)>; PROPERTIES.len()] =
             [None; PROPERTIES.len()];
+        // Of two declarations with the same weight the later one wins, as in CSS.
         let mut weigh = |property: &str, value: &'a str, weight: stylesheet::Specificity| {
             let Some(at) = index(property) else { return };
             if best[at].is_none_or(|(known, _)| weight >= known) && value != "inherit" {
@@ -114,11 +116,12 @@ impl<'a> Style<'a> {
         style
     }
 
+    /// The value of a property as written; empty where it is not set.
     pub fn value(&self, property: &str) -> &'a str {
         index(property).map_or("", |at| self.values[at])
     }
 
-    /// A number from 0 to 1, also in percent.
+    /// A number from 0 to 1, which may be written in percent.
     fn share(&self, property: &str) -> Option<f64> {
         let text = self.value(property);
         let number = match text.strip_suffix('%') {
@@ -128,12 +131,12 @@ impl<'a> Style<'a> {
         number.is_finite().then(|| number.clamp(0.0, 1.0))
     }
 
-    /// Whether something is seen of the element itself.
+    /// Whether the element itself is visible.
     pub fn is_seen(&self) -> bool {
         !self.gone && !matches!(self.value("visibility"), "hidden" | "collapse") && self.opacity > 0.0
     }
 
-    /// The colour that `property` gives, for what the element is; `authored` knows what the author wrote.
+    /// The colour of `property`, for an element with this use. `authored` returns whether the author wrote a colour.
     pub fn tone(&self, property: &str, usage: ColourUse, authored: &dyn Fn(&str) -> bool) -> PaintColour {
         let text = self.value(property);
         let share = if property == "stroke" { "stroke-opacity" } else { "fill-opacity" };
@@ -177,6 +180,7 @@ impl<'a> Style<'a> {
     }
 }
 
+/// The role whose token this is, else the author's own colour, else a role that fits the use.
 fn tone(text: &str, usage: ColourUse, authored: &dyn Fn(&str) -> bool) -> PaintColour {
     let colour = Colour::read(text);
     if let Some(role) = colour.and_then(ColourRole::of_token) {
@@ -187,6 +191,7 @@ fn tone(text: &str, usage: ColourUse, authored: &dyn Fn(&str) -> bool) -> PaintC
     {
         return PaintColour::Own(colour.bits());
     }
+    // Of a colour that Mermaid computed, only light or dark is kept.
     let light = colour.is_none_or(|colour| colour.luminance() > 0.4);
     PaintColour::Of(match usage {
         ColourUse::Text => ColourRole::Ink,

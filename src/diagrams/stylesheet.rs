@@ -1,16 +1,16 @@
-//! The style sheet inside Mermaid's picture: which of its declarations hold for an element.
+//! The style sheet inside Mermaid's SVG: finds the declarations that hold for an element.
 //!
-//! Owns the part of CSS that Mermaid writes: rules with types, classes, ids and attributes, joined by descent or as
-//! children; everything else matches nothing. Knows no properties.
+//! Owns the subset of CSS that Mermaid writes: rules with types, classes, ids and attributes, joined by the
+//! descendant or child combinator. Any other selector matches nothing. Does not know what the properties mean.
 
 use std::collections::HashMap;
 
 use roxmltree::Node;
 
-/// The most rules that are read.
+/// The most rules that are read. Further rules are ignored.
 const MOST_RULES: usize = 4000;
 
-/// All rules, found by what their last part asks for.
+/// All rules, indexed by a name that the last part of their selector requires.
 #[derive(Debug, Default)]
 pub struct Sheet<'a> {
     rules: Vec<StyleRule<'a>>,
@@ -27,13 +27,13 @@ struct StyleRule<'a> {
 
 #[derive(Debug, Default)]
 struct SelectorPart<'a> {
-    /// What the part before it must be.
+    /// How the part before it is joined to this one.
     before: Combinator,
     tag: &'a str,
     names: Vec<SelectorName<'a>>,
 }
 
-/// How near the part before must be.
+/// How close the element of the part before must be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Combinator {
     #[default]
@@ -48,16 +48,16 @@ enum SelectorName<'a> {
     Attribute(&'a str, Option<(&'a str, &'a str)>),
 }
 
-/// How much a declaration weighs: what is greater wins.
+/// The weight of a declaration. The greater one wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Specificity {
     pub important: bool,
-    /// 0 for attributes, then rules by specificity, above them the `style` attribute.
+    /// 0 for attributes, then rules by their specificity, then the `style` attribute ([`INLINE`]).
     pub specificity: u32,
     pub order: usize,
 }
 
-/// The specificity of a `style` attribute.
+/// The specificity of a `style` attribute, which is above every rule.
 pub const INLINE: u32 = u32::MAX;
 
 impl<'a> Sheet<'a> {
@@ -69,7 +69,7 @@ impl<'a> Sheet<'a> {
             let length = block_length(&rest[open..]);
             let block = rest[open + 1..open + length].trim_end_matches('}');
             rest = &rest[open + length..];
-            // Animations and conditions: nothing in them is needed for a still picture.
+            // At-rules hold animations and conditions. A still picture needs nothing in them.
             if !selectors.starts_with('@') {
                 for selector in selectors.split(',') {
                     self.add(selector.trim(), block);
@@ -84,6 +84,7 @@ impl<'a> Sheet<'a> {
         if self.rules.len() >= MOST_RULES {
             return;
         }
+        // Each element that matches has this class, id or type, so that `each` has to test only a few rules.
         let key = last.names.first().map_or(last.tag, |name| match name {
             SelectorName::Class(name) | SelectorName::Id(name) => name,
             SelectorName::Attribute(..) => last.tag,
@@ -93,7 +94,7 @@ impl<'a> Sheet<'a> {
         self.rules.push(StyleRule { parts, specificity, declarations });
     }
 
-    /// Calls `take` with each declaration that holds for an element: property, value, weight.
+    /// Calls `take` with each declaration that holds for an element: property, value and weight.
     pub fn each(&self, node: Node<'a, 'a>, take: &mut impl FnMut(&'a str, &'a str, Specificity)) {
         let classes = node.attribute("class").unwrap_or("").split_ascii_whitespace();
         let keys = classes.chain(node.attribute("id")).chain([node.tag_name().name(), "", "*"]);
@@ -108,7 +109,7 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// Calls `take` with each declaration of a block or a `style` attribute.
+/// Calls `take` with each declaration of a block or of a `style` attribute.
 pub fn declarations<'a>(
     block: &'a str,
     specificity: u32,
@@ -127,7 +128,7 @@ pub fn declarations<'a>(
     }
 }
 
-/// The length of the block that `text` begins with, braces included.
+/// The length in bytes of the block at the start of `text`, braces included.
 fn block_length(text: &str) -> usize {
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().enumerate() {
@@ -141,7 +142,7 @@ fn block_length(text: &str) -> usize {
     text.len()
 }
 
-/// The parts of a selector; `None` where it holds something that is not known here.
+/// The parts of a selector. Returns `None` for anything outside the supported subset.
 fn parts(selector: &str) -> Option<Vec<SelectorPart<'_>>> {
     let mut parts = Vec::new();
     let mut before = Combinator::Above;
@@ -206,6 +207,7 @@ fn matches(parts: &[SelectorPart<'_>], node: Node<'_, '_>) -> bool {
 
 impl SelectorPart<'_> {
     fn specificity(&self) -> u32 {
+        // As in CSS: an id outweighs classes and attributes, and these outweigh types.
         let of = |name: &SelectorName<'_>| if matches!(name, SelectorName::Id(_)) { 10_000 } else { 100 };
         self.names.iter().map(of).sum::<u32>() + u32::from(!self.tag.is_empty())
     }
@@ -246,7 +248,7 @@ mod tests {
 
     const PICTURE: &str = r#"<svg id="d"><style/><g class="node hot" data-look="classic"><rect class="box"/><g><path id="p"/></g></g></svg>"#;
 
-    /// The fill of an element, by tag.
+    /// The fill of the first element with this tag.
     fn fill(css: &str, tag: &str) -> Option<String> {
         let document = Document::parse(PICTURE).unwrap();
         let node = document.descendants().find(|node| node.tag_name().name() == tag).unwrap();

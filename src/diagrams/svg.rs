@@ -1,8 +1,9 @@
-//! A drawing as inline SVG.
+//! Writes a drawing as inline SVG.
 //!
-//! Owns every letter of the mark-up: names of elements and attributes stand here, numbers are written from numbers, and
-//! texts are escaped. There is no style and no script; classes say what a colour is for, and the style sheet does the
-//! rest. Identifiers begin with the one that the page gives. Knows no page and no link's target.
+//! Owns the whole markup: the names of elements and attributes are in this file, numbers are written from numbers,
+//! and texts are escaped. There is no style and no script; classes name the role of a colour, and the style sheet
+//! does the rest. Identifiers begin with the one that the page passes in. Does not know pages or the targets of
+//! links.
 
 use std::fmt::Write;
 
@@ -11,35 +12,36 @@ use super::drawing::{
     MarkerUnits, Paint, PaintColour, PathStep, Slant, TextLines, Transform,
 };
 
-/// How large a drawing is shown: Mermaid's text of 16 pixels becomes as large as small text of the page.
+/// The scale of drawings on a page: Mermaid's text of 16 pixels becomes as large as small text of the page.
 const SIZE: f64 = 0.9;
 
 /// The most digits of a length.
 const LENGTH: usize = 10;
 
-/// A part of the mark-up.
+/// A part of the markup.
 #[derive(Debug, PartialEq, Eq)]
 pub enum MarkupPiece {
     Html(String),
-    /// The start of the link to the destination with this number, up to the end of its `href`.
+    /// The start of the link to the destination with this index, up to the end of its `href`.
     Open(usize),
-    /// The end of it.
+    /// The end of that link.
     Close(usize),
 }
 
-/// Mark-up that is being written.
+/// Writes markup.
 struct SvgWriter<'a> {
     id: &'a str,
     text: String,
     pieces: Vec<MarkupPiece>,
 }
 
-/// The `<svg>` of a drawing; `id` is unique in the page.
+/// The `<svg>` of a drawing. `id` must be unique in the page.
 pub fn pieces(drawing: &Drawing, id: &str) -> Vec<MarkupPiece> {
     let mut writer = SvgWriter { id, text: String::new(), pieces: Vec::new() };
     writer.head(drawing);
     let mut open: Option<u16> = None;
     for item in &drawing.items {
+        // Items in a row with the same link share one element.
         if item.link != open {
             writer.close(open);
             writer.open(item.link);
@@ -57,7 +59,7 @@ impl SvgWriter<'_> {
     fn head(&mut self, drawing: &Drawing) {
         let [left, top, width, height] = drawing.view;
         let shown = |length: Length| (length.pixels() * SIZE).ceil();
-        // What is in an image is not reached by keyboard: a drawing with links is a group.
+        // The content of an image cannot be reached by keyboard, so a drawing with links is a group.
         let role = if drawing.links.is_empty() { "img" } else { "group" };
         let id = self.id;
         let described = if drawing.description.is_empty() { String::new() } else { format!(" {id}-text") };
@@ -113,6 +115,7 @@ impl SvgWriter<'_> {
         let Some(link) = link else { return };
         self.flush();
         self.pieces.push(MarkupPiece::Open(usize::from(link)));
+        // The page writes the tag up to its `href`; here it ends.
         self.text.push('>');
     }
 
@@ -175,8 +178,8 @@ impl SvgWriter<'_> {
     }
 
     fn words(&mut self, words: &TextLines, item: &Item) {
-        self.text.push_str("<text");
         let [first, rest @ ..] = &words.runs[..] else { return };
+        self.text.push_str("<text");
         if let Some([x, y]) = first.at {
             self.all(&[("x", x), ("y", y)]);
         }
@@ -252,6 +255,7 @@ impl SvgWriter<'_> {
             self.put(format_args!(" stroke=\"#{:06x}\"", colour & 0xff_ff_ff));
         }
         if paint.line != PaintColour::None {
+            // One pixel is the default of SVG.
             if paint.width.hundredths() != 100 {
                 self.length("stroke-width", paint.width);
             }
@@ -306,16 +310,17 @@ impl SvgWriter<'_> {
     }
 
     fn put(&mut self, arguments: std::fmt::Arguments<'_>) {
-        // A string takes whatever fits into memory.
+        // Writing to a string cannot fail.
         let _ = self.text.write_fmt(arguments);
     }
 }
 
-/// Appends a length without needless digits: `-1.5`. Drawings are mostly lengths, so no formatter takes part.
+/// Appends a length without unneeded digits: `-1.5`. Drawings consist mostly of lengths, so no formatter is used.
 fn push_length(out: &mut String, length: Length) {
     let mut digits = [b'0'; LENGTH];
     let mut rest = length.hundredths().unsigned_abs();
     let mut start = LENGTH;
+    // At least three digits: two after the point and one before it.
     while rest > 0 || start > LENGTH - 3 {
         start -= 1;
         digits[start] = b'0' + (rest % 10) as u8;
@@ -331,7 +336,7 @@ fn push_length(out: &mut String, length: Length) {
     }
 }
 
-/// Appends text that may stand between tags as well as in quotes.
+/// Appends text, escaped both for content and for quoted attributes.
 fn push_escaped(out: &mut String, text: &str) {
     let special = |letter: char| matches!(letter, '&' | '<' | '>' | '"' | '\0');
     let mut rest = text;

@@ -1,6 +1,6 @@
-//! Texts of Mermaid's picture: which letters stand where.
+//! Reads the texts of Mermaid's picture: which characters are where.
 //!
-//! Owns how a `<text>` with its `<tspan>`s becomes runs of one sort. Knows no shapes.
+//! Owns how a `<text>` with its `<tspan>`s becomes runs with one weight and one slant each.
 
 use roxmltree::Node;
 
@@ -13,20 +13,21 @@ use super::stylesheet::Sheet;
 /// The most characters of one text.
 const MOST_LETTERS: usize = 5000;
 
-/// What is being put together.
+/// The current position in a text, and the runs so far.
 struct TextCursor<'a> {
     at: [f64; 2],
-    /// Places and shifts that wait for the next letter: an inner element's count, not those around it.
+    /// By axis: a position and a shift that wait for the next character. The values of an inner element replace those
+    /// of the elements around it.
     wanted: [[Option<f64>; 2]; 2],
-    /// Whether the next run has a place of its own.
+    /// Whether the next run has a position of its own.
     moved: bool,
     runs: Vec<Run>,
     letters: usize,
-    /// How the first letter looks.
+    /// The style of the first character.
     first: Option<Style<'a>>,
 }
 
-/// The text of an element with the style of its first letter; `None` where there are no letters.
+/// The text of an element, and the style of its first character. Returns `None` if there are no characters.
 pub fn read<'a>(node: Node<'a, 'a>, style: &Style<'a>, sheet: &Sheet<'a>) -> Option<(TextLines, Style<'a>)> {
     let mut pen = TextCursor {
         at: [0.0, 0.0],
@@ -38,7 +39,7 @@ pub fn read<'a>(node: Node<'a, 'a>, style: &Style<'a>, sheet: &Sheet<'a>) -> Opt
     };
     pen.element(node, style, sheet, 0);
     let mut first = pen.first?;
-    // Where the text itself is turned towards a line, its parts are too.
+    // A text has one opacity in a drawing, so the `<text>` element decides, not its first part.
     first.opacity = style.opacity;
     if let Some(last) = pen.runs.last_mut() {
         last.text.truncate(last.text.trim_end().len());
@@ -72,7 +73,7 @@ impl<'a> TextCursor<'a> {
         }
     }
 
-    /// Notes the place that an element names.
+    /// Records the position that an element asks for.
     fn go(&mut self, node: Node<'_, '_>, em: f64) {
         let number = |name: &str| {
             let text = node.attribute(name)?;
@@ -85,7 +86,7 @@ impl<'a> TextCursor<'a> {
         }
     }
 
-    /// Goes where the next letter is wanted.
+    /// Moves to the position that was asked for.
     fn arrive(&mut self) {
         for (axis, [place, shift]) in std::mem::take(&mut self.wanted).into_iter().enumerate() {
             self.moved |= place.is_some() || shift.is_some_and(|shift| shift != 0.0);
@@ -94,9 +95,11 @@ impl<'a> TextCursor<'a> {
     }
 
     fn write(&mut self, text: &str, style: &Style<'a>) {
+        // Whitespace between elements must not use up the position of the character after it.
         if !text.trim().is_empty() {
             self.arrive();
         }
+        // After a space, or at the start of a line, further whitespace is not visible.
         let fresh = self.moved || self.runs.last().is_none_or(|run| run.text.ends_with(' '));
         let text = collapse(text, if fresh { Start::Fresh } else { Start::AfterLetter });
         if text.is_empty() || self.letters > MOST_LETTERS {
@@ -119,14 +122,14 @@ impl<'a> TextCursor<'a> {
     }
 }
 
-/// What a stretch of text follows.
+/// What precedes a stretch of text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Start {
     Fresh,
     AfterLetter,
 }
 
-/// White space as SVG shows it: one blank, and none at the beginning of a line.
+/// Collapses whitespace as SVG does: one space between words, and none at the start of a line.
 fn collapse(text: &str, start: Start) -> String {
     let mut out = String::with_capacity(text.len());
     let mut blank = start == Start::Fresh;
@@ -144,8 +147,8 @@ fn collapse(text: &str, start: Start) -> String {
     out
 }
 
-/// Whether a letter is left out: those that turn the direction of what follows could make a label say something else
-/// than its source.
+/// Whether a character is left out: a control character, or one that changes the direction of the text after it,
+/// which could make a label say something else than its source.
 pub fn is_control(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }

@@ -1,7 +1,7 @@
-//! Diagrams of every sort, bad ones, and hostile ones.
+//! Diagrams of every type, invalid ones, and hostile ones.
 //!
-//! Owns what must hold for whatever comes out of [`super::draw`]: only what the allowlist below names, well formed,
-//! readable colours. Knows no page.
+//! Owns what must hold for everything that [`super::draw`] returns: only the elements and attributes below, well
+//! formed, in colours that can be read.
 
 use proptest::prelude::*;
 
@@ -12,7 +12,7 @@ use super::{Drawing, DrawingCache, MarkupPiece, contrast, draw, pieces};
 use crate::memo::Digest;
 use crate::source::position;
 
-/// What may stand in the page.
+/// The elements and attributes that a page may have.
 const ELEMENTS: &[&str] = &[
     "svg", "title", "desc", "defs", "marker", "rect", "ellipse", "line", "polygon", "polyline", "path",
     "text", "tspan", "a",
@@ -58,7 +58,7 @@ const ATTRIBUTES: &[&str] = &[
     "marker-end",
 ];
 
-/// One diagram of each sort, with a word that it shows.
+/// One diagram of each type, with a word that it shows.
 const SORTS: &[(&str, &str)] = &[
     (
         "flowchart TD\n A([Alert]) -->|yes| B{Linked?}\n B -.-> C[(Log)]\n subgraph s [Later]\n D((Review))\n end\n C ==> D",
@@ -94,7 +94,7 @@ const SORTS: &[(&str, &str)] = &[
     ("block-beta\n columns 2\n a[\"A label\"] b\n a --> b", "A label"),
 ];
 
-/// The mark-up, with links as a page would write them.
+/// The markup, with links as a page would write them.
 fn html(drawing: &Drawing) -> String {
     let part = |piece: MarkupPiece| match piece {
         MarkupPiece::Html(html) => html,
@@ -104,7 +104,7 @@ fn html(drawing: &Drawing) -> String {
     pieces(drawing, "d").into_iter().map(part).collect()
 }
 
-/// Every text that is shown.
+/// All texts of a drawing.
 fn shown(drawing: &Drawing) -> String {
     let runs = drawing.texts().flat_map(|words| words.runs.iter().map(|run| run.text.as_str()));
     runs.collect::<Vec<_>>().join(" ")
@@ -129,7 +129,7 @@ fn assert_harmless(drawing: &Drawing) {
     }
 }
 
-/// `line:column message | help`.
+/// The problem as `line:column message | help`.
 fn problem(source: &str) -> String {
     let problem = draw(source).unwrap_err();
     let at = position(source, problem.position.start);
@@ -228,11 +228,11 @@ fn problems_say_where_and_what_helps() {
     let cases = [
         (
             "flwchart TD\n A --> B",
-            "1:1 `flwchart` is no sort of diagram that can be drawn | did you mean `flowchart`?",
+            "1:1 `flwchart` is not a type of diagram that can be drawn | did you mean `flowchart`?",
         ),
         (
             "flowchart TD\n  A --> B[a (b)]\n  C --> D",
-            "2:3 a label holds a sign that means something in Mermaid, such as `(`, `[` or `{` | put the label in quotes: `A[\"text (more text)\"]`",
+            "2:3 a label has a character with a meaning in Mermaid, such as `(`, `[` or `{` | put the label in quotes: `A[\"text (more text)\"]`",
         ),
         (
             "sequenceDiagram\n  A->>B: x\n  nonsense here\n  B->>A: y",
@@ -244,11 +244,11 @@ fn problems_say_where_and_what_helps() {
         ),
         (
             "",
-            "1:1 the diagram is empty | begin with the sort of diagram, such as `flowchart TD` or `sequenceDiagram`",
+            "1:1 the diagram is empty | begin with the type of diagram, such as `flowchart TD` or `sequenceDiagram`",
         ),
         (
             "C4Context\n title x",
-            "1:1 `C4Context` is no sort of diagram that can be drawn | begin with the sort of diagram, such as `flowchart TD` or `sequenceDiagram`",
+            "1:1 `C4Context` is not a type of diagram that can be drawn | begin with the type of diagram, such as `flowchart TD` or `sequenceDiagram`",
         ),
     ];
     for (source, wanted) in cases {
@@ -272,7 +272,7 @@ fn too_much_is_refused_with_words() {
     assert!(problem(&format!("flowchart TD\n{many}")).contains("more than 4000 nodes and lines"));
 }
 
-/// What hostile authors write.
+/// Text from hostile authors.
 const PAYLOADS: &[&str] = &[
     "<img src=x onerror=alert(1)>",
     "</svg><script>alert(1)</script>",
@@ -297,7 +297,7 @@ const PAYLOADS: &[&str] = &[
     "&#x202E;",
 ];
 
-/// Where they write it, at each `@`.
+/// Sources with each `@` in a position for such text.
 const PLACES: &[&str] = &[
     "flowchart TD\n A[\"@\"] -->|\"@\"| B",
     "flowchart TD\n A[@] --> B",
@@ -350,7 +350,7 @@ fn what_was_drawn_is_taken_from_the_cache() {
     }
 }
 
-/// An entry as it stands on disk.
+/// A cache entry as on disk.
 fn entry(outcome: Result<&Drawing, Reason>) -> std::sync::Arc<[u8]> {
     postcard::to_stdvec(&outcome).unwrap().into()
 }
@@ -410,7 +410,16 @@ fn a_forged_entry_is_drawn_anew() {
         });
         *text.unwrap() = new.to_owned();
     };
-    let forgeries: [&dyn Fn(&mut Drawing); 5] = [
+    let add_marker = |drawing: &mut Drawing| {
+        let mut text =
+            drawing.items.iter().find(|item| matches!(item.form, DrawnShape::Text(_))).unwrap().clone();
+        if let DrawnShape::Text(words) = &mut text.form {
+            words.runs[0].text = "Send the key to evil.example".to_owned();
+        }
+        drawing.markers[0].items.push(text);
+    };
+    let forgeries: [&dyn Fn(&mut Drawing); 6] = [
+        &add_marker,
         &|drawing| say(drawing, "Send the key to evil.example"),
         &|drawing| say(drawing, "<script>alert(1)</script>"),
         &|drawing| drawing.links[0] = "https://evil.example/".to_owned(),

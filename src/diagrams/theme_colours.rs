@@ -1,8 +1,8 @@
-//! What a colour of the theme is for, and how it comes through Mermaid.
+//! The roles of theme colours, and how they pass through Mermaid.
 //!
-//! Owns [`ColourRole`]. Mermaid wants a colour for each of its variables; it is given a token for each role instead, a colour
-//! that nobody writes by chance. Where the token comes out again, the role's class stands in our drawing, and the
-//! style sheet says what it looks like by day, by night and on paper. Knows no SVG.
+//! Owns [`ColourRole`]. Mermaid wants a colour for each of its variables. It gets a token for each role instead: a
+//! colour that no author writes by chance. Where the token appears in the output, our drawing has the class of the
+//! role, and the style sheet says what it looks like by day, by night and on paper.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -11,15 +11,15 @@ use super::colour::Colour;
 
 macro_rules! roles {
     ($($role:ident $name:literal)*) => {
-        /// What a colour is for.
+        /// What a colour of the theme is used for.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum ColourRole { $($role),* }
 
         impl ColourRole {
-            /// Every role, in the order of the tokens.
+            /// All roles, in the order of their tokens.
             pub const ALL: &'static [ColourRole] = &[$(ColourRole::$role),*];
 
-            /// The end of its class: `df-NAME` fills, `ds-NAME` draws lines.
+            /// The end of the role's class names: `df-NAME` fills, `ds-NAME` draws lines.
             pub fn name(self) -> &'static str {
                 match self { $(ColourRole::$role => $name),* }
             }
@@ -55,7 +55,8 @@ roles! {
     Tone7 "tone7"
 }
 
-/// The tones of series: slices, branches, sections. They begin anew where there are more.
+/// The roles of the members of a series: slices, branches, sections. A longer series starts again with the first
+/// role.
 const TONES: [ColourRole; 8] = [
     ColourRole::Tone0,
     ColourRole::Tone1,
@@ -67,10 +68,10 @@ const TONES: [ColourRole; 8] = [
     ColourRole::Tone7,
 ];
 
-/// The colours from which tokens are counted.
+/// The token of the first role. The others follow it.
 const FIRST_TOKEN: u32 = 0xfe_a5_00;
 
-/// Mermaid's variables by what they are for. Without a value Mermaid would work one out of others.
+/// Mermaid's variables by role. Mermaid would compute a variable without a value from others.
 const VARIABLES: &[(ColourRole, &[&str])] = &[
     (
         ColourRole::Paper,
@@ -208,27 +209,27 @@ const VARIABLES: &[(ColourRole, &[&str])] = &[
     (ColourRole::Warning, &["todayLineColor", "vertLineColor"]),
 ];
 
-/// Mermaid's variables of series, with the number of the first one.
+/// Mermaid's numbered variables for the members of a series, with the number of the first one.
 const SERIES: &[(&str, usize)] =
     &[("cScale", 0), ("cScalePeer", 0), ("git", 0), ("gitInv", 0), ("pie", 1), ("fillType", 0), ("actor", 0)];
 
-/// Mermaid's variables for texts on series.
+/// Mermaid's numbered variables for text on the members of a series.
 const LABELS: &[&str] = &["cScaleLabel", "cScaleInv", "gitBranchLabel", "surfacePeer", "surface"];
 
 impl ColourRole {
-    /// The colour that stands for the role on its way through Mermaid.
+    /// The colour that represents the role on its way through Mermaid.
     pub fn token(self) -> Colour {
         Colour::of(FIRST_TOKEN + self as u32)
     }
 
-    /// The role of a token.
+    /// The role with this token.
     pub fn of_token(colour: Colour) -> Option<ColourRole> {
         let index = colour.bits().checked_sub(FIRST_TOKEN)?;
         ColourRole::ALL.get(usize::try_from(index).ok()?).copied()
     }
 }
 
-/// A value for each of Mermaid's variables.
+/// The value of each of Mermaid's variables.
 pub fn variables() -> Map<String, Value> {
     let token = |role: ColourRole| Value::String(format!("#{:06x}", role.token().bits()));
     let mut all = Map::new();

@@ -1,6 +1,6 @@
-//! Files of the inputs that are published.
+//! The input files that published pages link.
 //!
-//! Owns nothing but their paths: which files go out, was decided in the site. Opens none of them.
+//! Owns only their output paths. The site has already decided which files are published, and none is opened here.
 
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ pub fn emit(site: &Arc<Site>) -> Vec<Output> {
             digest: asset.digest,
         }),
     };
+    // A bundle of some sections has only the files that its own pages link.
     let linked = site.assets.iter().filter(|(url, _)| site.is_whole() || site.links(url));
     linked.map(output).collect()
 }

@@ -1,8 +1,9 @@
-//! `atom.xml`: the latest changes of pages, newest first; `registers/incidents.xml`: those of incidents and
-//! advisories alone. Needs `base_url`.
+//! Atom feeds: `atom.xml` with the latest changes of all pages, `registers/incidents.xml` with those of incidents and
+//! advisories. Both have the newest entry first and need `base_url`.
 //!
-//! An entry's id is the page's absolute URL, so it stays the same however often the page changes. A page that names
-//! its revisions has an entry for each instead: readers are told what changed, and an old entry stays as it was.
+//! The id of an entry is the absolute URL of its page, so it stays the same when the page changes. A page that lists
+//! its revisions has one entry for each revision instead: the entry says what changed, and older entries stay as they
+//! were.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -18,16 +19,16 @@ use crate::page::revisions::{self, Revision};
 use crate::path::encode;
 use crate::site::{Site, SitePage};
 
-/// The most entries.
+/// The maximum number of entries in a feed.
 const ENTRIES: usize = 50;
 
-/// What stands for "never": a handbook without history still has a valid feed.
+/// The `updated` time of a feed without entries: a handbook without history still has a valid feed.
 const NEVER: &str = "1970-01-01T00:00:00Z";
 
-/// Which pages a feed tells of.
+/// A feed, and the pages that it covers.
 struct FeedScope {
     path: &'static str,
-    /// The key of what stands behind the handbook's title; none where the feed tells of all pages.
+    /// The key of the text after the handbook's title. `None` for the feed of all pages.
     title: Option<&'static str>,
     holds: fn(&Page) -> bool,
 }
@@ -69,6 +70,7 @@ fn feed(site: &Site, base: &str, scope: &FeedScope) -> String {
     }
     let base = xml(base);
     let path = scope.path;
+    // Two feeds must not have the same id. The feed of all pages has the base URL.
     let id = if scope.title.is_none() { base.clone() } else { format!("{base}{path}") };
     feed.push_str(&format!(
         "<id>{id}</id>\n\
@@ -83,14 +85,14 @@ fn feed(site: &Site, base: &str, scope: &FeedScope) -> String {
     feed
 }
 
-/// What the feed tells of.
+/// A page, or one of its revisions.
 struct FeedEntry<'a> {
     page: &'a SitePage,
-    /// Absent where the page names no revisions: then it is the page's last change.
+    /// `None` if the page lists no revisions: the entry is then its last change.
     revision: Option<Revision>,
 }
 
-/// The latest entries, with the time.
+/// The latest entries, newest first, each with its time as RFC 3339.
 fn latest<'a>(site: &'a Site, scope: &FeedScope) -> Vec<(String, FeedEntry<'a>)> {
     let told = |page: &&SitePage| !page.page.front.draft && (scope.holds)(&page.page);
     let pages = site.pages.iter().filter(told);
@@ -100,6 +102,7 @@ fn latest<'a>(site: &'a Site, scope: &FeedScope) -> Vec<(String, FeedEntry<'a>)>
     entries.into_iter().filter_map(|(seconds, entry)| Some((timestamp(seconds)?, entry))).collect()
 }
 
+/// The entries of a page, each with its time in seconds since 1970.
 fn entries(page: &SitePage) -> Vec<(i64, FeedEntry<'_>)> {
     let revisions = revisions::read_revisions(&page.page.front.data);
     if revisions.is_empty() {
@@ -108,7 +111,8 @@ fn entries(page: &SitePage) -> Vec<(i64, FeedEntry<'_>)> {
     }
     let days: Vec<Date> = revisions.iter().map(|revision| revision.date).collect();
     let entry = |(at, revision): (usize, Revision)| {
-        // Revisions of one day differ by a second each, so that no two entries have the same time.
+        // A revision has only a day. Revisions of the same day are a second apart, so that no two entries of the page
+        // have the same time.
         let earlier = days[..at].iter().filter(|day| **day == revision.date).count();
         let seconds = beginning(revision.date)? + earlier as i64;
         Some((seconds, FeedEntry { page, revision: Some(revision) }))
@@ -116,12 +120,14 @@ fn entries(page: &SitePage) -> Vec<(i64, FeedEntry<'_>)> {
     revisions.into_iter().enumerate().filter_map(entry).collect()
 }
 
-/// When the page last changed; without history the beginning (UTC) of the day in its front matter.
+/// The time of the last change in seconds since 1970. Without history it is the start (UTC) of the `date` in the
+/// front matter.
 fn seconds(page: &SitePage) -> Option<i64> {
     let change = page.change.as_ref().map(|change| change.seconds);
     change.or_else(|| page.page.front.date.and_then(beginning))
 }
 
+/// The start of the day in UTC, in seconds since 1970.
 fn beginning(day: Date) -> Option<i64> {
     day.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp().as_second())
 }
@@ -139,7 +145,7 @@ fn write(site: &Site, time: &str, FeedEntry { page, revision }: &FeedEntry<'_>) 
         xml(&title),
         xml(&id)
     );
-    // Who changed the file last need not be who wrote that revision.
+    // The author of the last change may not be the author of this revision.
     let author = page.change.as_ref().and_then(|change| change.author.as_ref());
     if let Some(author) = author.filter(|_| revision.is_none()) {
         entry.push_str(&format!("<author><name>{}</name></author>\n", xml(author)));
@@ -154,11 +160,11 @@ fn write(site: &Site, time: &str, FeedEntry { page, revision }: &FeedEntry<'_>) 
     entry
 }
 
-/// Title, id and summary of a revision. The id holds the page's permanent name where it has one, so the page may
-/// move; else its URL.
+/// Title, id and summary of a revision. The id contains the permanent name of the page, so that the page may move. A
+/// page without such a name has its URL in the id.
 fn told(site: &Site, page: &SitePage, revision: &Revision, url: &str) -> (String, String, String) {
     let data = &page.page.front.data;
-    // What is said of a page is said in its language.
+    // The title is in the language of the page, which may differ from that of the handbook.
     let t = site.strings.for_language(site.language(page));
     let wording = site.kinds.wording(&page.page.front.kind, &t.language);
     let (title, version) = (&page.page.title, &revision.version);

@@ -1,6 +1,6 @@
 //! Small sites for the tests of the emitters.
 //!
-//! Owns the way from a few texts to an assembled site, without disk, theme or templates.
+//! Owns the assembly of a site from a few texts, without disk, theme or templates.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -21,18 +21,19 @@ use crate::site::{self, Site, SiteInputs, SiteMemos};
 use crate::source::Source;
 use crate::strings::Languages;
 
-/// Assembles a site of pages; the n-th file was changed on the n-th day of 1970. Files beneath `data/` are data.
+/// Assembles a site from files. File number `n`, counted from 0, was last changed `n` days after 1970-01-01. Files in
+/// `data/` are data files.
 pub fn site(files: &[(&str, &str)], base_url: Option<&str>) -> Arc<Site> {
     assembled(files, base_url).0
 }
 
-/// The same, with the problems that are found when all pages are there. The day is 2026-11-21.
+/// Like `site`, but also returns the diagnostics that need all pages. Today is 2026-11-21.
 pub fn assembled(files: &[(&str, &str)], base_url: Option<&str>) -> (Arc<Site>, Vec<Diagnostic>) {
     let config = Config { base_url: base_url.map(str::to_owned), ..Config::default() };
     made(files, config, &BuildTarget::Site)
 }
 
-/// A site with settings, or a bundle.
+/// A site or a bundle with these settings.
 pub fn configured(files: &[(&str, &str)], config: Config, form: &BuildTarget) -> Arc<Site> {
     made(files, config, form).0
 }
@@ -88,7 +89,7 @@ fn made(files: &[(&str, &str)], config: Config, form: &BuildTarget) -> (Arc<Site
     (Arc::new(site), diagnostics)
 }
 
-/// The problems of one rule, each as `file:line:column message (help)`.
+/// The diagnostics of one rule, each as `file:line:column message (help)`.
 pub fn problems(files: &[(&str, &str)], found: &[Diagnostic], rule: &str) -> Vec<String> {
     let text = |path: &FilePath| files.iter().find(|(name, _)| *name == path.as_str()).map_or("", |(_, t)| t);
     let line = |problem: &Diagnostic| {
@@ -100,7 +101,7 @@ pub fn problems(files: &[(&str, &str)], found: &[Diagnostic], rule: &str) -> Vec
     found.iter().filter(|problem| problem.rule.name == rule).map(line).collect()
 }
 
-/// The text of the output at a path.
+/// The text of the output at `path`. Panics if there is none.
 pub fn text(outputs: &[Output], path: &str) -> String {
     let output = outputs.iter().find(|output| output.path == path);
     let body = &output.unwrap_or_else(|| panic!("no output {path} in {outputs:?}")).body;

@@ -1,6 +1,6 @@
-//! `handbook.json`: the whole handbook for programs: every page with its place, fields and outline.
+//! `handbook.json`: the whole handbook for programs. It has every page with its parent, fields and outline.
 //!
-//! URLs are relative to the file itself, so the data works wherever the site stands.
+//! URLs are relative to the file itself, so the data works wherever the site is hosted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::kinds::{Record, TypedValue};
 use crate::output::Output;
 use crate::site::{FolderRole, PageId, Site, SitePage};
 
-/// Raised when a field changes its meaning or goes; new fields do not count.
+/// The version of the format. It is raised when a field changes its meaning or is removed, not when one is added.
 const FORMAT: u32 = 1;
 
 #[derive(Serialize)]
@@ -30,7 +30,7 @@ struct HandbookHead<'a> {
 #[derive(Serialize)]
 struct PageJson<'a> {
     id: &'a str,
-    /// Percent-encoded.
+    /// Relative to this file, percent-encoded.
     url: String,
     title: &'a str,
     description: &'a str,
@@ -43,20 +43,20 @@ struct PageJson<'a> {
     status: Option<&'a str>,
     /// `YYYY-MM-DD`, from front matter.
     reviewed: Option<String>,
-    /// All other fields of the page's kind and of all kinds, also a permanent `id`.
+    /// All other fields of the page's kind and of all kinds, including a permanent `id`.
     fields: BTreeMap<&'a str, FieldJson<'a>>,
     /// The id of the section that the page belongs to.
     parent: Option<&'a str>,
     section: bool,
-    /// Relative to the handbook's root; absent for a listing without a page.
+    /// The path of the source file, relative to the handbook's root. `None` for a listing, which has no file.
     source: Option<&'a str>,
     markdown: Option<String>,
-    /// RFC 3339, UTC.
+    /// The time of the last change, as RFC 3339 in UTC.
     changed: Option<String>,
     outline: Vec<HeadingJson<'a>>,
 }
 
-/// A value of a field: times as RFC 3339 in UTC, numbers as written.
+/// The value of a field. Times are RFC 3339 in UTC, numbers are texts as written.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum FieldJson<'a> {
@@ -67,7 +67,7 @@ enum FieldJson<'a> {
     Record(BTreeMap<&'a str, FieldJson<'a>>),
 }
 
-/// Fields that have a place of their own in the entry, or that only the engine reads.
+/// Fields that are not in `fields`: they have a key of their own in the entry, or only the engine reads them.
 const ELSEWHERE: &[&str] = &[
     "title",
     "nav_title",
@@ -106,7 +106,8 @@ fn fields<'a>(record: &'a Record, without: &[&str]) -> BTreeMap<&'a str, FieldJs
 }
 
 impl FieldJson<'_> {
-    /// Takes out texts that name hidden pages. Returns whether anything is left.
+    /// Removes texts that name hidden pages. Returns `false` if the value itself must go: a removed text, or a list
+    /// of which every item was removed.
     fn without(&mut self, hidden: &BTreeSet<String>) -> bool {
         match self {
             FieldJson::Text(text) => !hidden.contains(*text),
@@ -114,6 +115,7 @@ impl FieldJson<'_> {
             FieldJson::List(items) => {
                 let length = items.len();
                 items.retain_mut(|item| item.without(hidden));
+                // A list that was empty from the beginning stays.
                 length == 0 || !items.is_empty()
             }
             FieldJson::Record(fields) => {
@@ -124,7 +126,7 @@ impl FieldJson<'_> {
     }
 }
 
-/// All fields of a page that its readers may have.
+/// All fields of a page that its audience may see.
 fn own_fields(site: &Site, id: PageId) -> BTreeMap<&str, FieldJson<'_>> {
     let mut fields = fields(&site.page(id).page.front.data, ELSEWHERE);
     if let Some(hidden) = site.registers.references.hidden(id) {
@@ -156,6 +158,7 @@ fn text(site: &Site) -> String {
     };
     let numbered: Vec<(PageId, &SitePage)> = site.ids().collect();
     let pages: Vec<String> = numbered.par_iter().map(|(id, page)| json(&entry(site, *id, page))).collect();
+    // The pages are serialized in parallel, so their texts are appended to the object here, one on each line.
     let head = json(&head);
     let head = head.strip_suffix('}').unwrap_or(&head);
     format!("{head},\"pages\":[{}]}}\n", pages.join(",\n"))

@@ -1,6 +1,6 @@
-//! The headers that protect readers, for hosts and servers that take them from a file.
+//! The HTTP headers that protect readers: `_headers` for hosts that read it, `headers.nginx.conf` for nginx.
 //!
-//! Owns the spelling of both files. What the headers say is decided in [`crate::headers`].
+//! Owns the syntax of both files. [`crate::headers`] defines the headers and their values.
 
 use std::sync::Arc;
 
@@ -10,18 +10,19 @@ use crate::headers::{self, Worker};
 use crate::output::Output;
 use crate::site::Site;
 
-/// The file that a web server includes into its configuration.
+/// The file that a web server includes in its configuration.
 const NGINX: &str = "headers.nginx.conf";
 
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     vec![later(site, "_headers", hosted), later(site, NGINX, nginx)]
 }
 
+/// A service worker is allowed only if browsers keep pages of the site.
 fn worker(site: &Site) -> Worker {
     if site.kept.is_some() { Worker::Allowed } else { Worker::Absent }
 }
 
-/// The table for hosts that read `_headers`.
+/// The text of `_headers`: one rule for all paths of the site.
 fn hosted(site: &Site) -> String {
     let mut table = format!("{}/*\n", prefix(site));
     for (name, value) in headers::all(worker(site)) {
@@ -30,6 +31,7 @@ fn hosted(site: &Site) -> String {
     table
 }
 
+/// The text of `headers.nginx.conf`: one `add_header` for each header.
 fn nginx(site: &Site) -> String {
     let mut conf = format!("# Headers of every answer. In the `server` block: include {NGINX};\n");
     for (name, value) in headers::all(worker(site)) {
@@ -50,7 +52,7 @@ mod tests {
         assert!(table.starts_with("/h/*\n  Content-Security-Policy: default-src 'none'; "), "{table}");
         assert!(table.contains("\n  X-Content-Type-Options: nosniff\n"), "{table}");
         for (name, value) in headers::all(Worker::Absent) {
-            // A quote or a variable would mean something to nginx.
+            // nginx would interpret a quote, a variable or a backslash.
             assert!(!value.contains(['"', '$', '\\', '\n']), "{value}");
             assert!(conf.contains(&format!("\nadd_header {name} \"{value}\" always;\n")), "{conf}");
         }

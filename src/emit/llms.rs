@@ -1,7 +1,7 @@
-//! `llms.txt`: the handbook as a list of links for language models, in the form of llmstxt.org.
+//! `llms.txt`: the handbook as a list of links for language models, in the format of llmstxt.org.
 //!
-//! Each main section is a heading; links lead to the Markdown beside each page. Without `base_url` they are
-//! relative to the file.
+//! Each top-level section is a heading. Links lead to the Markdown file beside each page; without `base_url` they are
+//! relative to `llms.txt`.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::text::markdown_url;
 use crate::output::Output;
 use crate::site::{FolderRole, PageId, Site, SitePage};
 
-/// Descriptions are cut here, in characters.
+/// The maximum length of a description, in characters.
 const DESCRIPTION: usize = 200;
 
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
@@ -28,6 +28,7 @@ fn list(site: &Site) -> String {
         home.children.iter().partition(|child| site.page(**child).section != FolderRole::No);
     text.push_str(&format!("\n## {}\n\n", line(&home.page.title)));
     push_page(&mut text, site, home);
+    // Pages directly under the home page have no section, so they are listed under its heading.
     for page in single {
         push_page(&mut text, site, site.page(page));
     }
@@ -38,21 +39,24 @@ fn list(site: &Site) -> String {
     text
 }
 
-/// A page and all beneath it, in reading order.
+/// Appends a page and all pages below it, in reading order.
 fn push_branch(text: &mut String, site: &Site, top: PageId) {
     let mut waiting = vec![top];
     while let Some(id) = waiting.pop() {
         let page = site.page(id);
         push_page(text, site, page);
+        // The last entry is taken first, so the children are added in reverse.
         waiting.extend(page.children.iter().rev());
     }
 }
 
+/// Appends the link to a page. Drafts and pages without Markdown are left out.
 fn push_page(text: &mut String, site: &Site, page: &SitePage) {
-    // A listing has no text of its own.
+    // A listing has no text of its own, so it has no Markdown.
     let Some(url) = markdown_url(page).filter(|_| !page.page.front.draft) else { return };
     let base = site.config.base_url.as_deref().unwrap_or("");
     let title = line(&page.page.title).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
+    // A bare parenthesis would end the link.
     text.push_str(&format!("- [{title}]({base}{})", url.encoded().replace('(', "%28").replace(')', "%29")));
     let description: String = line(&page.page.description).chars().take(DESCRIPTION).collect();
     if !description.is_empty() {
@@ -61,7 +65,7 @@ fn push_page(text: &mut String, site: &Site, page: &SitePage) {
     text.push('\n');
 }
 
-/// On one line.
+/// The text on one line: each run of whitespace becomes one space.
 fn line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

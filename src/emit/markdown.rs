@@ -1,7 +1,7 @@
-//! The Markdown beside each page: what readers may have of it, beginning with its title.
+//! `index.md` beside each page: its Markdown for the audience of the site, with the title first.
 //!
-//! Comments and front matter were left out when the page was parsed; nothing here decides what is shown. Links lead
-//! to the pages of the site.
+//! Comments and front matter were removed when the page was parsed; this file does not decide what an audience sees.
+//! Links lead to the pages of the site.
 
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     site.ids().filter_map(output).collect()
 }
 
+/// The Markdown of a page, with the URLs of its links filled in.
 fn text(site: &Site, page: &SitePage) -> String {
     let document = &page.page.document;
     let mut text = String::with_capacity(document.markdown.text.len() + 256);
@@ -27,8 +28,8 @@ fn text(site: &Site, page: &SitePage) -> String {
     let mut at = 0;
     for (place, link) in &document.markdown.holes {
         let url = target(site, page, &page.resolved.targets[*link as usize]);
-        // A parenthesis would end the link.
-        // What leads nowhere for these readers must not tell where it would lead for others.
+        // A link that is broken for this audience becomes `#`, so that it does not reveal where it leads for others.
+        // A bare parenthesis would end the link.
         let url = url.map_or("#".to_owned(), |url| url.replace('(', "%28").replace(')', "%29"));
         text.push_str(&document.markdown.text[at..*place]);
         text.push_str(&url);

@@ -1,7 +1,8 @@
-//! Everything of the site that is not an HTML page of content.
+//! All outputs of a site other than the HTML pages of its content.
 //!
-//! Owns [`EMITTERS`], the table of formats, one file each. An emitter is a pure function of the finished
-//! site: dates come from the pages' history, never from a clock. Must not know theme, templates or disk.
+//! Owns [`EMITTERS`], the table of formats; each format has a file of its own. An emitter is a pure function of the
+//! finished site: dates come from the history of the pages, never from a clock. Must not use theme, templates or
+//! disk.
 
 mod assets;
 mod atom;
@@ -24,26 +25,27 @@ use std::sync::Arc;
 use crate::output::{Lazy, Output, Sink, UnlistedFolder};
 use crate::site::Site;
 
-/// One format.
+/// An output format.
 pub struct Emitter {
-    /// As in the documentation.
+    /// The name in the documentation.
     pub name: &'static str,
-    /// What it makes, one sentence.
+    /// Its outputs, in one sentence.
     pub summary: &'static str,
     scope: EmitterScope,
     emit: Emit,
 }
 
-/// Where a format belongs.
+/// The builds that have a format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum EmitterScope {
-    /// In every site and every bundle.
+    /// Every site and every bundle.
     Everywhere,
-    /// Where pages of registers lead to it: not in a bundle of some sections.
+    /// Sites and bundles of the whole handbook. A bundle of some sections has no pages of registers that link the
+    /// files.
     WithRegisters,
-    /// On the web: programs and servers look for it there.
+    /// Sites: programs and servers look for the files on the web.
     Web,
-    /// In a bundle.
+    /// Bundles.
     Bundle,
 }
 
@@ -58,16 +60,16 @@ impl EmitterScope {
     }
 }
 
-/// How a format is made. Paths are known at once, texts are made when somebody asks for them: a preview needs
+/// How a format makes its outputs. Paths are known at once. Texts are made on demand, because a preview needs only a
 /// few.
 enum Emit {
-    /// Files; the paths must cost next to nothing.
+    /// Files. Their paths must be cheap to compute.
     Files(fn(&Arc<Site>) -> Vec<Output>),
-    /// A folder with everything in it; its path ends with a slash.
+    /// A folder with all files in it. Its path ends with a slash.
     Folder(&'static str, fn(&Site) -> Vec<Output>),
 }
 
-/// What one format puts out.
+/// The outputs of one format.
 #[derive(Debug)]
 pub struct Emission {
     /// The name of the emitter.
@@ -75,7 +77,7 @@ pub struct Emission {
     pub parts: Vec<OutputPart>,
 }
 
-/// A file, or a folder with all that is in it.
+/// A file, or a folder with all files in it.
 #[derive(Debug, Clone)]
 pub enum OutputPart {
     File(Output),
@@ -83,7 +85,7 @@ pub enum OutputPart {
 }
 
 impl OutputPart {
-    /// A folder's ends with a slash.
+    /// The path in the site. The path of a folder ends with a slash.
     pub fn path(&self) -> &str {
         match self {
             OutputPart::File(output) => &output.path,
@@ -91,10 +93,10 @@ impl OutputPart {
         }
     }
 
-    /// Stores the part; the sink decides whether it is made now.
+    /// Stores the part. The sink decides whether its content is made now.
     ///
     /// # Errors
-    /// What the sink could not store.
+    /// Returns the error of a sink that cannot store the part.
     pub fn put(self, sink: &dyn Sink) -> io::Result<()> {
         match self {
             OutputPart::File(output) => sink.put(output),
@@ -103,7 +105,7 @@ impl OutputPart {
     }
 }
 
-/// Every format, by name.
+/// All formats, sorted by name.
 pub static EMITTERS: &[Emitter] = &[
     Emitter {
         name: "assets",
@@ -179,18 +181,18 @@ pub static EMITTERS: &[Emitter] = &[
     },
 ];
 
-/// What all formats of this site put out, in the order of the table.
+/// The outputs of all formats that the site has, in the order of the table.
 pub fn all(site: &Arc<Site>) -> Vec<Emission> {
     EMITTERS.iter().filter(|emitter| emitter.scope.has(site)).map(|emitter| emitter.emission(site)).collect()
 }
 
 impl Emission {
-    /// Files that are there already.
+    /// An emission of files.
     pub fn of_files(format: &'static str, files: Vec<Output>) -> Emission {
         Emission { format, parts: files.into_iter().map(OutputPart::File).collect() }
     }
 
-    /// Whether it keeps all threads busy by itself.
+    /// Whether the emission keeps all threads busy by itself.
     pub fn is_large(&self) -> bool {
         self.parts.len() > 32 || self.parts.iter().any(|part| matches!(part, OutputPart::Folder(_)))
     }
@@ -210,7 +212,7 @@ impl Emitter {
     }
 }
 
-/// A file of which only the path is made now.
+/// An output of which only the path is made now; `make` makes its text on demand.
 fn later<T: Into<Arc<str>>>(
     site: &Arc<Site>,
     path: impl Into<String>,
@@ -220,7 +222,8 @@ fn later<T: Into<Arc<str>>>(
     Output::later(path, move || make(&site))
 }
 
-/// Conflicts were looked for by the folder's path, so nothing may leave it.
+/// Returns `files`, all of which must be in `folder`. Path conflicts were checked with the path of the folder alone,
+/// so a file elsewhere could replace another output.
 fn inside(folder: &str, files: Vec<Output>) -> Vec<Output> {
     assert!(files.iter().all(|file| file.path.starts_with(folder)), "a format writes into its own folder");
     files

@@ -1,6 +1,6 @@
-//! `README.txt` of a bundle: what lies in the folder, for whoever finds it.
+//! `README.txt` of a bundle: explains the folder to a person who finds it.
 //!
-//! Owns the form of the text; its words are those of the handbook's language. Opens nothing.
+//! Owns the layout of the text, which is in the language of the handbook.
 
 use std::sync::Arc;
 
@@ -34,6 +34,6 @@ fn text(site: &Site, bundle: &Bundle) -> String {
         lines.push(t.fill("frame.licence", &[("licence", licence)]));
     }
     lines.push(t.fill("bundle.made_with", &[("version", &env!("CARGO_PKG_VERSION"))]));
-    // Some editors know no other line ends.
+    // Some editors understand only CRLF.
     lines.join("\r\n") + "\r\n"
 }

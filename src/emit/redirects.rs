@@ -1,7 +1,7 @@
-//! Old URLs: a page at each that leads on, and two tables for web servers that can do it themselves.
+//! Redirects from old URLs (`aliases`): an HTML page at each, and two tables for web servers that can redirect.
 //!
-//! The page works without any server: `refresh` for browsers, a canonical link for search engines, a visible
-//! link for everybody else. No script.
+//! The page works on any host and without scripts. It has `refresh` for browsers, a canonical link for search engines
+//! and a visible link for everything else.
 
 use std::sync::Arc;
 
@@ -12,14 +12,16 @@ use crate::output::Output;
 use crate::path::UrlPath;
 use crate::site::{PageId, Site, SitePage};
 
+/// The Content Security Policy of a redirect page, which loads nothing.
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'";
 
-/// The file that a web server includes into its configuration.
+/// The file that a web server includes in its configuration.
 const NGINX: &str = "redirects.nginx.conf";
 
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
-    // nginx does not start without a file that it includes. And were the path free, a page could bring a file of
-    // this name, which would become part of the server's configuration.
+    // The file is written even without redirects, because nginx does not start if an included file is missing. If the
+    // path were free, a page could also publish a file of this name, which would become part of the server's
+    // configuration.
     let nginx = later(site, NGINX, nginx);
     if site.redirects.is_empty() {
         return vec![nginx];
@@ -32,11 +34,12 @@ pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     site.redirects.iter().map(page).chain(tables).collect()
 }
 
-/// Old URLs and the pages that they lead to.
+/// Each old URL with the page that it redirects to.
 fn moves(site: &Site) -> impl Iterator<Item = (UrlPath, &SitePage)> {
     site.redirects.iter().map(|(old, page)| (UrlPath::new(old.as_str()), site.page(*page)))
 }
 
+/// The page at `old` that redirects to `page`.
 fn html(site: &Site, old: &UrlPath, page: &SitePage) -> String {
     let relative = escape_attribute(&old.relative(&page.url));
     let canonical = absolute(site, &page.url).map_or_else(|| relative.clone(), |url| escape_attribute(&url));
@@ -56,19 +59,19 @@ fn html(site: &Site, old: &UrlPath, page: &SitePage) -> String {
     )
 }
 
-/// The path of the site on its host, without the last slash.
+/// The path of the site on its host without the last slash, such as `/h`. Empty without `base_url`.
 pub(super) fn prefix(site: &Site) -> &str {
     let base = site.config.base_url.as_deref().unwrap_or("");
     let host = base.split_once("://").map_or("", |(_, rest)| rest);
     host.find('/').map_or("", |at| host[at..].trim_end_matches('/'))
 }
 
-/// The old URL with and without its last slash.
+/// The old URL as it is and, if it ends with a slash, without the slash.
 fn spellings(old: &str) -> impl Iterator<Item = &str> {
     std::iter::once(old).chain(old.strip_suffix('/'))
 }
 
-/// The table for hosts that read `_redirects`.
+/// The text of `_redirects`: a line with old URL, new URL and status code for each spelling.
 fn hosted(site: &Site) -> String {
     let prefix = prefix(site);
     let mut table = String::new();
@@ -81,15 +84,16 @@ fn hosted(site: &Site) -> String {
     table
 }
 
-/// One `location` for each old URL. A `map` would be shorter, but nginx refuses one with long keys unless the
-/// administrator raises `map_hash_bucket_size`.
+/// The text of `redirects.nginx.conf`: one `location` for each spelling of an old URL. A `map` would be shorter, but
+/// nginx refuses one with long keys unless the administrator raises `map_hash_bucket_size`.
 fn nginx(site: &Site) -> String {
     let prefix = prefix(site);
     let mut conf =
         "# Redirects from old URLs. In the `server` block: include redirects.nginx.conf;\n".to_owned();
     for (old, page) in moves(site) {
-        // A `$` would be read as a variable.
+        // nginx would read a `$` as the start of a variable.
         let new = quoted(&format!("{prefix}/{}", page.url.encoded()).replace('$', "%24"));
+        // nginx compares a `location` with the decoded path, so the old URL is not encoded.
         for old in spellings(old.as_str()) {
             let old = quoted(&format!("{prefix}/{old}"));
             conf.push_str(&format!("location = {old} {{ return 301 {new}; }}\n"));
@@ -98,7 +102,7 @@ fn nginx(site: &Site) -> String {
     conf
 }
 
-/// A string in nginx' configuration.
+/// A quoted string of nginx's configuration.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -1,6 +1,6 @@
-//! `robots.txt`: a handbook is meant to be found.
+//! `robots.txt`: search engines may index the whole site.
 //!
-//! Owns this one file. What must not be found is not in the site at all.
+//! Owns this one file. Content that must not be found is not in the site at all.
 
 use std::sync::Arc;
 

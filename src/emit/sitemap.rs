@@ -1,6 +1,6 @@
 //! `sitemap.xml`: every published page with its absolute URL and last change. Needs `base_url`.
 //!
-//! A map holds at most 50,000 pages; a larger site has several and an index of them.
+//! A sitemap holds at most 50,000 pages. A larger site has several, and `sitemap.xml` is their index.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::text::{absolute, changed, xml};
 use crate::output::Output;
 use crate::site::{Site, SitePage};
 
-/// The most pages in one map, by the protocol.
+/// The maximum number of pages in one sitemap, set by the protocol of sitemaps.org.
 const PAGES: usize = 50_000;
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
@@ -27,6 +27,7 @@ pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     std::iter::once(index).chain(parts).collect()
 }
 
+/// The pages in the sitemap: all but drafts.
 fn published(site: &Site) -> impl Iterator<Item = &SitePage> {
     site.pages.iter().filter(|page| !page.page.front.draft)
 }
@@ -37,7 +38,7 @@ fn index(base: &str, names: &[String]) -> String {
     format!("{HEAD}<sitemapindex {NAMESPACE}>\n{entries}</sitemapindex>\n")
 }
 
-/// The n-th map.
+/// The sitemap with the number `part`, counted from 0.
 fn map(site: &Site, part: usize) -> String {
     let pages = published(site).skip(part * PAGES).take(PAGES);
     let entries: String = pages.filter_map(|page| entry(site, page)).collect();

@@ -1,27 +1,28 @@
-//! What several formats write alike: dates, absolute URLs, the id of a page, XML text.
+//! Values that several formats write: dates, absolute URLs, page ids, XML text.
 //!
-//! Owns these spellings, so that two formats never differ in them. Knows no format.
+//! Owns their spelling, so that two formats never differ in it. Depends on no format.
 
 use crate::markdown::escape::escape_attribute;
 use crate::path::{UrlPath, encode};
 use crate::site::{Site, SitePage, Target};
 
-/// When the page last changed, as RFC 3339 in UTC.
+/// The time of the page's last change, as RFC 3339 in UTC. `None` if it is not known.
 pub fn changed(page: &SitePage) -> Option<String> {
     page.change.as_ref().and_then(|change| timestamp(change.seconds))
 }
 
-/// Seconds since 1970 as RFC 3339 in UTC; `None` outside of what calendars know.
+/// A time in seconds since 1970 as RFC 3339 in UTC. `None` outside of the range of [`jiff::Timestamp`].
 pub fn timestamp(seconds: i64) -> Option<String> {
     jiff::Timestamp::from_second(seconds).ok().map(|time| time.to_string())
 }
 
-/// The absolute URL, where `base_url` is set.
+/// The absolute URL of a page or file. `None` without `base_url`.
 pub fn absolute(site: &Site, url: &UrlPath) -> Option<String> {
     site.config.base_url.as_ref().map(|base| format!("{base}{}", url.encoded()))
 }
 
-/// Where a link of a page leads: absolute where `base_url` is set, else relative. `None` where it is broken.
+/// The URL that a link on the page `from` leads to: absolute with `base_url`, else relative. `None` for a broken
+/// link.
 pub fn target(site: &Site, from: &SitePage, target: &Target) -> Option<String> {
     let (url, anchor) = match target {
         Target::Page { page, anchor } => (&site.page(*page).url, anchor),
@@ -33,7 +34,7 @@ pub fn target(site: &Site, from: &SitePage, target: &Target) -> Option<String> {
     Some(format!("{url}{anchor}"))
 }
 
-/// The page's id: its URL without the last slash, `home` for the first page.
+/// The id of the page at `url`: the URL without its last slash, `home` for the home page.
 pub fn id(url: &UrlPath) -> &str {
     match url.as_str().trim_end_matches('/') {
         "" => "home",
@@ -41,12 +42,12 @@ pub fn id(url: &UrlPath) -> &str {
     }
 }
 
-/// The page's Markdown in the site, where it has any.
+/// The URL of the page's Markdown file. `None` for a page without Markdown.
 pub fn markdown_url(page: &SitePage) -> Option<UrlPath> {
     (!page.page.document.markdown.text.is_empty()).then(|| UrlPath::new(format!("{}index.md", page.url)))
 }
 
-/// Escaped for XML, without characters that XML cannot hold.
+/// The text escaped for XML, without the characters that XML does not allow.
 pub fn xml(text: &str) -> String {
     let allowed =
         |c: char| (!c.is_control() || matches!(c, '\t' | '\n')) && !matches!(c, '\u{FFFE}' | '\u{FFFF}');

@@ -1,8 +1,7 @@
-//! Settings and front matter as a small tree of values, and a reader that reports each wrong field at its
-//! place.
+//! Settings and front matter as a small tree of values, and a reader that reports each wrong field at its position.
 //!
-//! Owns [`Value`], [`Field`] and [`Reader`], and how TOML and YAML become them. Knows no key: what may stand
-//! where is the caller's business.
+//! Owns [`Value`], [`FieldEntry`] and [`FieldReader`], and how TOML and YAML become them. Does not know keys: the
+//! caller decides which fields are allowed where.
 
 pub mod toml;
 pub mod yaml;
@@ -19,7 +18,7 @@ use crate::source::Span;
 pub enum Value {
     Null,
     Flag(bool),
-    /// The number, and how it was written.
+    /// The number, and its text as written.
     Number(f64, String),
     Text(String),
     List(Vec<Value>),
@@ -30,19 +29,19 @@ pub enum Value {
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldEntry {
     pub key: String,
-    /// Where the key stands, in bytes of the file.
+    /// The range of the key, in bytes of the file.
     pub at: std::ops::Range<usize>,
     pub value: Value,
 }
 
-/// The rules that a reader reports by.
+/// The rules that a reader reports problems under.
 #[derive(Debug, Clone, Copy)]
 pub struct FieldRules {
     pub unknown: &'static Rule,
     pub wrong: &'static Rule,
 }
 
-/// Takes known fields out of a map, one by one, and reports what is left.
+/// Takes known fields out of a map, one by one, and reports the rest.
 pub struct FieldReader<'a> {
     file: &'a FilePath,
     reports: FieldRules,
@@ -61,8 +60,8 @@ impl<'a> FieldReader<'a> {
         FieldReader { file, reports, fields, known: Vec::new(), diagnostics }
     }
 
-    /// The field of one of `names`; the first name is the one that is suggested and documented. Several
-    /// spellings at once are a mistake: the second is reported.
+    /// Takes the field with one of these names. The first name is the one that is suggested and documented. It is a
+    /// mistake to set several of them: each after the first is reported. A field that is null counts as absent.
     pub fn take(&mut self, names: &[&'static str]) -> Option<FieldEntry> {
         self.known.extend(names);
         let (found, rest) =
@@ -77,13 +76,13 @@ impl<'a> FieldReader<'a> {
         first.filter(|field| field.value != Value::Null)
     }
 
-    /// Where a field stands that nobody took yet; the file where there is none.
+    /// The position of a field that is not taken yet, or the start of the file if there is no such field.
     pub fn place(&self, name: &str) -> Span {
         let field = self.fields.iter().find(|field| field.key == name);
         field.map_or_else(|| Span::start_of(self.file), |field| Span::new(self.file, field.at.clone()))
     }
 
-    /// A text; numbers and flags are taken as they are written.
+    /// A text. Numbers and flags count as texts, as they are written.
     pub fn text(&mut self, names: &[&'static str]) -> Option<String> {
         let field = self.take(names)?;
         let text = text_of(&field.value);
@@ -93,7 +92,7 @@ impl<'a> FieldReader<'a> {
         text
     }
 
-    /// A text that `accept` allows; `expected` says what it allows.
+    /// A text that `accept` allows; `expected` describes the allowed texts in messages.
     pub fn text_where(
         &mut self,
         names: &[&'static str],
@@ -139,7 +138,7 @@ impl<'a> FieldReader<'a> {
         texts.unwrap_or_default()
     }
 
-    /// `YYYY-MM-DD`; a time of day after it is allowed and ignored.
+    /// A date `YYYY-MM-DD`. A time of day after it is allowed and ignored.
     pub fn date(&mut self, names: &[&'static str]) -> Option<jiff::civil::Date> {
         let field = self.take(names)?;
         let text = text_of(&field.value).unwrap_or_default();
@@ -150,7 +149,7 @@ impl<'a> FieldReader<'a> {
         date
     }
 
-    /// The fields of a nested map.
+    /// The fields of a nested map; none if it is absent or wrong.
     pub fn map(&mut self, names: &[&'static str]) -> Vec<FieldEntry> {
         let Some(field) = self.take(names) else { return Vec::new() };
         let Value::Map(fields) = field.value else {
@@ -160,13 +159,14 @@ impl<'a> FieldReader<'a> {
         fields
     }
 
-    /// Levels of rules by name, as in `[rules]`.
+    /// The severities of rules by name, as in `[rules]`.
     pub fn levels(&mut self, names: &[&'static str]) -> Vec<(&'static str, Severity)> {
         self.map(names).iter().filter_map(|field| self.level(field)).collect()
     }
 
     fn level(&mut self, field: &FieldEntry) -> Option<(&'static str, Severity)> {
         let Some(rule) = rules::find(&field.key).filter(|rule| rule.adjustable) else {
+            // Only names that can be set are suggested.
             let free = rules::RULES.iter().filter(|rule| rule.adjustable).map(|rule| rule.name);
             let (message, help) = match rules::find(&field.key) {
                 Some(rule) => {
@@ -192,7 +192,7 @@ impl<'a> FieldReader<'a> {
         Some((rule.name, level))
     }
 
-    /// Reports every field that nobody took. `let_through` holds names that pass unread; `*` stands for
+    /// Reports every field that was not taken. Fields that match a pattern in `let_through` pass unread; `*` matches
     /// any text.
     pub fn finish(mut self, let_through: &[String]) {
         for field in std::mem::take(&mut self.fields) {
@@ -213,7 +213,7 @@ impl<'a> FieldReader<'a> {
         self.report(field, message, None);
     }
 
-    /// Reports a problem of a field by the reader's rule for wrong values.
+    /// Reports a problem of a field under the reader's rule for wrong values.
     pub fn report(&mut self, field: &FieldEntry, message: String, help: Option<String>) {
         let span = Span::new(self.file, field.at.clone());
         let mut problem = Diagnostic::new(self.reports.wrong, span, message);
@@ -222,7 +222,7 @@ impl<'a> FieldReader<'a> {
     }
 }
 
-/// The text of a scalar.
+/// The text of a scalar. Returns `None` for null, lists and maps.
 pub fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::Text(text) => Some(text.clone()),
@@ -232,7 +232,7 @@ pub fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-/// A value as a message names it.
+/// Describes a value for a message. At most 60 characters of a text are quoted.
 pub fn describe(value: &Value) -> String {
     match value {
         Value::Null => "nothing".to_owned(),
@@ -244,7 +244,7 @@ pub fn describe(value: &Value) -> String {
     }
 }
 
-/// Whether `name` fits `pattern`, in which `*` stands for any text.
+/// Whether `name` matches `pattern`, in which `*` matches any text.
 pub fn matches(pattern: &str, name: &str) -> bool {
     let Some((head, tail)) = pattern.split_once('*') else { return pattern == name };
     let Some(rest) = name.strip_prefix(head) else { return false };

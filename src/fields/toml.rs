@@ -1,6 +1,6 @@
-//! TOML to fields with places.
+//! Reads TOML into fields with positions.
 //!
-//! Owns the step from the TOML parser's values to [`crate::fields`]. Knows no key.
+//! Owns the step from the values of the TOML parser to [`crate::fields`]. Does not know keys.
 
 use toml::de::{DeTable, DeValue};
 
@@ -9,10 +9,10 @@ use crate::fields::{FieldEntry, Value};
 use crate::rules::Rule;
 use crate::source::{Source, Span};
 
-/// The most syntax errors of a text that are told: after a few, the rest follow from the first.
+/// The most syntax errors that are reported for one text: after a few, the rest follow from the first.
 const MOST_ERRORS: usize = 10;
 
-/// The fields of a TOML text in their order; syntax errors are reported by `rule`.
+/// The fields of a TOML text in their order. Syntax errors are reported under `rule`.
 pub fn read(source: &Source, rule: &'static Rule, diagnostics: &mut Vec<Diagnostic>) -> Vec<FieldEntry> {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     for error in errors.into_iter().take(MOST_ERRORS) {
@@ -29,6 +29,7 @@ fn fields(table: &DeTable<'_>) -> Vec<FieldEntry> {
         FieldEntry { key: name.to_string(), at: key.span(), value: value_of(value.get_ref()) }
     };
     let mut fields: Vec<FieldEntry> = table.iter().map(field).collect();
+    // In the order of the file: the table of the parser may have another.
     fields.sort_by_key(|field| field.at.start);
     fields
 }

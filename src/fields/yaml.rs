@@ -1,7 +1,8 @@
-//! YAML to fields.
+//! Reads YAML into fields with positions.
 //!
-//! Owns what the events of the YAML parser mean: values by the rules of YAML 1.2, aliases, and where each key and each item
-//! stands. Limits the number of values and their depth: aliases can make a large tree of a small text. Knows no key.
+//! Owns the meaning of the YAML parser's events: values by the rules of YAML 1.2, aliases, and the position of each
+//! key and each item. Limits the number of values and their depth, because aliases can make a large tree of a small
+//! text. Does not know keys.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -11,13 +12,13 @@ use granit_parser::{Event, Options, Parser, ScalarStyle, Span, Tag};
 
 use super::{FieldEntry, Value};
 
-/// Maps and lists may lie in each other this deep.
+/// The deepest nesting of maps and lists.
 const DEEPEST: usize = 128;
 
-/// Places in bytes of the file, by path: `owner`, `actions[0].due`.
+/// Ranges in bytes of the file, by path: `owner`, `actions[0].due`.
 pub type YamlSpans = BTreeMap<String, Range<usize>>;
 
-/// The place of a path, or of the nearest thing around it that is known.
+/// The range of a path, or of the nearest field or item around it that is known.
 pub fn place(places: &YamlSpans, path: &str) -> Option<Range<usize>> {
     let mut path = path;
     loop {
@@ -28,7 +29,7 @@ pub fn place(places: &YamlSpans, path: &str) -> Option<Range<usize>> {
     }
 }
 
-/// What is wrong with a YAML text.
+/// An error in a YAML text.
 #[derive(Debug)]
 pub struct YamlProblem {
     /// Byte offset in the file.
@@ -36,17 +37,17 @@ pub struct YamlProblem {
     pub message: String,
 }
 
-/// The fields of a YAML map, and where each stands.
+/// The fields of a YAML map, and the positions of all keys and items.
 #[derive(Debug, Default)]
 pub struct Map {
     pub fields: Vec<FieldEntry>,
     pub places: Arc<YamlSpans>,
 }
 
-/// Reads a YAML map that starts at byte `base` of its file; more than `most` values are an error.
+/// Reads a YAML map that starts at byte `base` of its file. More than `most` values are an error.
 ///
 /// # Errors
-/// The first mistake in the YAML, with its place.
+/// Returns the first mistake in the YAML, with its position.
 pub fn read(yaml: &str, base: usize, most: usize) -> Result<Map, YamlProblem> {
     let mut builder = TreeBuilder { yaml, most, ..TreeBuilder::default() };
     builder.read().map_err(|problem| {
@@ -70,7 +71,7 @@ pub fn read(yaml: &str, base: usize, most: usize) -> Result<Map, YamlProblem> {
     Ok(map)
 }
 
-/// Counts places from the start of the file instead of that of the YAML.
+/// Makes positions relative to the start of the file instead of the start of the YAML.
 fn shift(map: &mut Map, base: usize) {
     fn shift_fields(fields: &mut [FieldEntry], base: usize) {
         for field in fields {
@@ -91,7 +92,7 @@ fn shift(map: &mut Map, base: usize) {
     }
 }
 
-/// The problem of a tab that indents a line: the parser would name what follows from it.
+/// The problem of a tab that indents a line. The parser would report what follows from the tab.
 fn tab(yaml: &str) -> Option<YamlProblem> {
     let mut at = 0;
     for line in yaml.split_inclusive('\n') {
@@ -110,9 +111,9 @@ fn tab(yaml: &str) -> Option<YamlProblem> {
 struct TreeBuilder<'a> {
     yaml: &'a str,
     most: usize,
-    /// How many values there are so far, those of aliases included.
+    /// The number of values so far, including the values of aliases.
     count: usize,
-    /// The path of the value that comes next.
+    /// The path of the next value.
     path: String,
     places: YamlSpans,
     open: Vec<OpenCollection>,
@@ -120,18 +121,18 @@ struct TreeBuilder<'a> {
     root: Option<Value>,
 }
 
-/// A list or map whose end is still to come.
+/// A list or map that is not closed yet.
 struct OpenCollection {
     values: Collection,
-    /// Zero where it has none.
+    /// The number of its anchor; zero if it has none.
     anchor: usize,
-    /// The length of its own path.
+    /// The length of its own path in bytes.
     path: usize,
 }
 
 enum Collection {
     List(Vec<Value>),
-    /// With the key whose value is still to come.
+    /// The fields, and a key whose value is not read yet.
     Map(Vec<FieldEntry>, Option<(String, Range<usize>)>),
 }
 
@@ -184,7 +185,7 @@ impl TreeBuilder<'_> {
         start.min(self.yaml.len())..end.min(self.yaml.len())
     }
 
-    /// A value begins: counts it, and notes the place of an item.
+    /// Starts a value: counts it, and records the position of an item.
     fn begin(&mut self, range: &Range<usize>) -> Result<(), YamlProblem> {
         self.count += 1;
         if self.count > self.most {
@@ -193,7 +194,7 @@ impl TreeBuilder<'_> {
         if let Some(OpenCollection { values: Collection::List(items), path, .. }) = self.open.last() {
             self.path.truncate(*path);
             self.path.push_str(&format!("[{}]", items.len()));
-            // Of an item of many lines the first one is its place.
+            // The position of an item of many lines is its first line.
             let line = self
                 .yaml
                 .get(range.start..)
@@ -214,6 +215,7 @@ impl TreeBuilder<'_> {
         range: &Range<usize>,
     ) -> Result<(), YamlProblem> {
         self.begin(range)?;
+        // A map without a pending key expects one, and a key cannot be a list or a map.
         if let Some(OpenCollection { values: Collection::Map(_, None), .. }) = self.open.last() {
             return Err(problem(range, "a key must be a text"));
         }
@@ -221,7 +223,7 @@ impl TreeBuilder<'_> {
             return Err(problem(range, "a tag such as `!name` has no meaning here"));
         }
         if self.open.len() >= DEEPEST {
-            return Err(problem(range, "lists and maps lie in each other too deep"));
+            return Err(problem(range, "lists and maps are nested too deep"));
         }
         self.open.push(OpenCollection { values, anchor, path: self.path.len() });
         Ok(())
@@ -234,14 +236,14 @@ impl TreeBuilder<'_> {
             Collection::List(items) => Value::List(items),
             Collection::Map(fields, _) => Value::Map(fields),
         };
-        // An item in brackets ends where they close, also within its line.
+        // An item in brackets ends where they close, which may be within its line.
         if let Some(place) = self.places.get_mut(&self.path).filter(|_| self.path.ends_with(']')) {
             place.end = place.end.min(range.end).max(place.start);
         }
         self.end(value, anchor, range)
     }
 
-    /// Puts a finished value where it belongs.
+    /// Adds a finished value to the list or map around it, or makes it the root.
     fn end(&mut self, value: Value, anchor: usize, range: Range<usize>) -> Result<(), YamlProblem> {
         if anchor != 0 {
             self.anchors.insert(anchor, value.clone());
@@ -252,6 +254,7 @@ impl TreeBuilder<'_> {
         };
         match values {
             Collection::List(items) => {
+                // `begin` has recorded the whole line. The position of a scalar is its own range.
                 if !matches!(value, Value::List(_) | Value::Map(_)) {
                     self.places.insert(self.path.clone(), range);
                 }
@@ -281,16 +284,17 @@ impl TreeBuilder<'_> {
         Ok(())
     }
 
-    /// A copy of what an anchor names.
+    /// A copy of the value that an alias names.
     fn alias(&mut self, anchor: usize) -> Result<Value, String> {
-        let value = self.anchors.get(&anchor).ok_or("an alias cannot stand within what it names")?;
+        let value = self.anchors.get(&anchor).ok_or("an alias cannot be inside the value that it names")?;
         let (count, depth) = size(value);
+        // `begin` has counted one value for the alias already.
         self.count += count - 1;
         if self.count > self.most {
             return Err(format!("more than {} values", self.most));
         }
         if self.open.len() + depth > DEEPEST {
-            return Err("lists and maps lie in each other too deep".to_owned());
+            return Err("lists and maps are nested too deep".to_owned());
         }
         Ok(value.clone())
     }
@@ -300,7 +304,7 @@ fn problem(range: &Range<usize>, message: &str) -> YamlProblem {
     YamlProblem { at: range.start, message: message.to_owned() }
 }
 
-/// How many values a value is made of, keys included, and how deep they lie in each other.
+/// The number of values in a value, keys included, and the depth of their nesting.
 fn size(value: &Value) -> (usize, usize) {
     let (mut count, mut depth) = (1, 0);
     let mut add = |value: &Value, keys: usize| {
@@ -319,7 +323,7 @@ fn size(value: &Value) -> (usize, usize) {
 /// The handle of the tags that YAML itself defines, such as `!!str`.
 const CORE: &str = "tag:yaml.org,2002:";
 
-/// The value of a scalar (YAML 1.2.2, 10.3.2).
+/// The value of a scalar (YAML 1.2.2, section 10.3.2).
 fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, &'static str> {
     match tag.map(|tag| (tag.handle(), tag.suffix())) {
         None if style == ScalarStyle::Plain => Ok(plain(text)),
@@ -359,7 +363,7 @@ fn number(text: &str) -> Option<f64> {
         ".nan" | ".NaN" | ".NAN" => return (text == digits).then_some(f64::NAN),
         _ => {}
     }
-    // `007` is the number of an agent, not 7.
+    // `007` is an identifier, not the number 7.
     if digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -447,7 +451,7 @@ mod tests {
         assert!(read("# nothing\n\n", 0, 9).unwrap().fields.is_empty());
     }
 
-    /// Front matter of cases and pages, as another parser reads it.
+    /// Compares the front matter of test sites and pages with the values that another parser reads.
     #[test]
     #[expect(clippy::disallowed_methods, reason = "reads the repository's own files")]
     fn front_matter_means_what_another_parser_reads() {
@@ -463,7 +467,7 @@ mod tests {
                 ),
             }
         }
-        /// Numbers as floats and keys as texts: whether 1 is an integer does not matter to anybody.
+        /// Numbers as floats and keys as texts, because it does not matter whether 1 is an integer.
         fn simple(value: serde_yaml::Value) -> serde_yaml::Value {
             match value {
                 serde_yaml::Value::Number(number) => number.as_f64().unwrap_or(f64::NAN).into(),

@@ -46,14 +46,14 @@ pub struct Loader {
     /// Sections to print in addition to those in `book.toml`.
     print: Vec<String>,
     content: Walker,
-    /// The folders outside the content: theme, kinds, registers, data.
+    /// The side folders: theme, kinds, registers, data. The data folder may lie in the content folder.
     beside: [Walker; 4],
     entries: HashMap<FilePath, Arc<LoadedFile>>,
     small: HashMap<FilePath, Arc<SideFile>>,
     history: History,
 }
 
-/// A file outside the content: part of the theme, a kind, a register, data.
+/// A file of a side folder: part of the theme, a kind, a register, data.
 #[derive(Debug)]
 struct SideFile {
     stamp: disk::Stamp,
@@ -192,6 +192,7 @@ impl Loader {
         diagnostics.extend(field_registers.check_off(&config.registers));
         let (theme, unused) = theme::overridden(&config.theme, &theme, &kinds);
         diagnostics.extend(unused.into_iter().chain(wrong));
+        // A given day begins at midnight, so that the build does not depend on the clock.
         let now = self.options.today.map_or_else(clock::now, clock::beginning);
         let mut inputs = Inputs {
             root: root.place,
@@ -337,7 +338,7 @@ impl Loader {
         Ok(gone.map_or_else(|| LoadAttempt::Done(read.into_iter().flatten().collect()), LoadAttempt::Changed))
     }
 
-    /// Reads the files of the folders outside the content.
+    /// Reads the files of the side folders.
     fn beside(&mut self, root: &ReadFolder, config: &Config) -> Result<LoadAttempt<Beside>, Failure> {
         let mut kept = HashMap::new();
         let (mut listings, mut files): ([Listing; 4], [FolderFiles; 4]) = Default::default();
@@ -354,11 +355,12 @@ impl Loader {
             }
             listings[number] = listing;
         }
+        // Only the files of this attempt stay in the cache, so files that are gone are dropped.
         self.small = kept;
         Ok(LoadAttempt::Done((listings, files)))
     }
 
-    /// Lists one folder outside the content; `None` if it does not exist.
+    /// Lists one side folder; `None` if it does not exist.
     fn folder(
         &mut self,
         root: &ReadFolder,
@@ -378,11 +380,12 @@ impl Loader {
         Ok(Some((tree, listing)))
     }
 
-    /// Reads one file outside the content. `None` means that it is no longer the file that the walk found.
+    /// Reads one file of a side folder. `None` means that it is no longer the file that the walk found.
     fn small_file(&self, tree: &ReadFolder, found: &WalkedFile) -> io::Result<Option<Arc<SideFile>>> {
         if let Some(known) = self.small.get(&found.path).filter(|o| o.settled && o.stamp == found.stamp) {
             return Ok(Some(known.clone()));
         }
+        // Checked before the bytes are read: a file must have rested before, not after.
         let settled = found.stamp.settled();
         let Some(file) = tree.met(tree.beneath(&found.place), found.stamp)? else { return Ok(None) };
         let bytes = disk::limited(file, found.stamp.length, SETTINGS_LIMIT)?.map(Arc::from);
@@ -411,7 +414,7 @@ impl Loader {
     }
 }
 
-/// The folders outside the content: theme, kinds, registers, data.
+/// The paths of the side folders: theme, kinds, registers, data.
 fn folders(config: &Config) -> [&String; 4] {
     [&config.theme, &config.kinds, &config.registers.folder, &config.data]
 }
@@ -421,7 +424,7 @@ fn prefix(config: &Config) -> String {
     FilePath::new(&config.content).map_or(String::new(), |path| path.to_string())
 }
 
-/// The listing and the files of each folder outside the content.
+/// The listing and the files of each side folder.
 type Beside = ([Listing; 4], [FolderFiles; 4]);
 
 /// The paths and bytes of the files of one folder.

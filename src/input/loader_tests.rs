@@ -1,4 +1,6 @@
 //! Tests of the loader on real folders.
+//!
+//! Each test writes a small handbook into a folder of its own.
 #![expect(clippy::disallowed_methods, reason = "reads the handbook and its history")]
 
 use std::fs;

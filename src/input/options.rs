@@ -40,7 +40,7 @@ pub enum Drafts {
 }
 
 /// A problem that stops a build until something outside the content changes, such as a file that cannot be read
-/// or an option.
+/// or a wrong option.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// The problem, as one sentence without a full stop.

@@ -365,7 +365,7 @@ fn followed(
     if !metadata.is_dir() {
         return Ok(SymlinkTarget::Wrong("leads to a pipe, a socket or a device", "Remove the link."));
     }
-    // A link into a parent folder would never end.
+    // A link to one of its own parent folders would never end. For the other case see [`SymlinkPolicy`].
     if folder.links == SymlinkPolicy::Report || place.starts_with(&target) {
         let what = "is a link to a folder that leads round in a ring or to further links";
         return Ok(SymlinkTarget::Wrong(

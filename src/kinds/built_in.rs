@@ -1,11 +1,11 @@
-//! The definitions that come with Opsbook.
+//! The built-in definitions of kinds.
 //!
-//! Owns the list of files in the folder beside this one. What they say is theirs.
+//! Owns the list of the files in the folder `built_in`, which are compiled into the program.
 
 use crate::path::FilePath;
 use crate::source::Source;
 
-/// The fields of every page.
+/// The name of the definition with the fields of every page.
 pub(super) const COMMON: &str = "common";
 
 const FILES: &[(&str, &str)] = &[

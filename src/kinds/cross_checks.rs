@@ -1,6 +1,7 @@
-//! What a definition says of other parts of it: that a condition names a field, an alias sets one, a name is free.
+//! Checks the references within definitions: fields and values in conditions, aliases and translations.
 //!
-//! Owns the check of it, once all files have been read: a handbook's file may rely on what a built-in one has.
+//! Owns the checks that run when all files have been read, because a file of the handbook may refer to fields that a
+//! built-in definition has.
 
 use std::collections::BTreeMap;
 
@@ -10,22 +11,22 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::rules::KIND_DEFINITION;
 use crate::source::Span;
 
-/// Something that must hold, and where it is said.
+/// Something that must be true of the finished definitions, and where it is written.
 pub(super) struct DefinitionClaim {
     pub span: Span,
-    /// The kind that it is said of.
+    /// The kind that the claim is about.
     pub kind: String,
-    /// A field, or another name of the kind.
+    /// The name of a field, or an alias of the kind.
     pub name: String,
     pub about: ClaimSubject,
 }
 
 pub(super) enum ClaimSubject {
-    /// That there is a field, which may have these values.
+    /// The field exists and may have these values.
     Values(Vec<String>),
-    /// The same, of a field by its path, for which there are words in another language.
+    /// The same for a field with a translation. The field is named by its path: `patches.state`.
     Words(Vec<String>),
-    /// That no other kind has the name.
+    /// No other kind has this name or alias.
     Alias,
 }
 
@@ -35,7 +36,7 @@ impl ClaimSubject {
     }
 }
 
-/// The claims that do not hold.
+/// Reports the claims that are not true.
 pub(super) fn check(
     claims: &[DefinitionClaim],
     kinds: &BTreeMap<String, Kind>,
@@ -43,7 +44,7 @@ pub(super) fn check(
 ) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for claim in claims {
-        // What is said of all kinds holds for a plain page.
+        // The common fields are no kind of their own, so claims about them are checked with the kind `page`.
         let kind = if claim.kind == COMMON { "page" } else { &claim.kind };
         let Some(kind) = kinds.get(kind) else { continue };
         match &claim.about {
@@ -84,7 +85,7 @@ impl DefinitionClaim {
     }
 }
 
-/// A field by its name, or by its path within records: `patches.state`.
+/// The field with a name, or with a path into records: `patches.state`.
 fn found<'a>(kind: &'a Kind, common: &'a [Field], path: &str) -> Option<&'a Field> {
     let mut names = path.split('.');
     let mut field = kind.field(common, names.next()?)?;

@@ -1,7 +1,7 @@
-//! `kinds/NAME.toml`, from as written to as meant.
+//! Reads definitions of kinds, `kinds/NAME.toml`.
 //!
-//! Owns the keys of a definition and how a handbook's own file extends a built-in one. Every problem is reported
-//! at its place, and what is wrong is left out, so that the pages can be checked too.
+//! Owns the keys of a definition, and how a handbook's own file extends a built-in one. Every problem is reported at
+//! its position. Wrong values are ignored, so that the pages are checked too.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::register_name::RegisterName;
 use crate::rules::KIND_DEFINITION;
 use crate::source::{Source, Span};
 
-/// What may stand after `type =`, without those that need more than their name.
+/// The values of `type =`, without `choice` and `record`, which need further keys.
 const SORTS: &[(&str, FieldType)] = &[
     ("text", FieldType::Text),
     ("flag", FieldType::Flag),
@@ -34,7 +34,7 @@ const SORTS: &[(&str, FieldType)] = &[
     ("map", FieldType::Map),
 ];
 
-/// Reads all definitions; those of `own` add to or extend the built-in ones.
+/// Reads all definitions. Those in `own` add kinds or extend the built-in ones.
 pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Kinds, Vec<Diagnostic>) {
     let mut reading = DefinitionLoader { own, ..DefinitionLoader::default() };
     for source in built_in.iter().chain(own) {
@@ -46,7 +46,7 @@ pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Kinds, Vec<Diagnostic
         reading.kind(&name);
     }
     let DefinitionLoader { kinds, mut claims, mut diagnostics, .. } = reading;
-    // What the built-in ones say holds by themselves; an extension is reported where it stands.
+    // The built-in definitions are sound by themselves, so only claims in the handbook's own files are checked.
     claims.retain(|claim| own.is_empty() || own.iter().any(|source| source.path == claim.span.file));
     diagnostics.extend(cross_checks::check(&claims, &kinds, &common));
     let digest = Digest::of_value(&(&kinds, &common, &common_words));
@@ -54,13 +54,13 @@ pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Kinds, Vec<Diagnostic
     (Kinds { kinds, common: common.into(), common_words, digest }, diagnostics)
 }
 
-/// One file, as written.
+/// One file with its entries as written.
 type DefinitionFile<'a> = (&'a Source, Vec<Written>);
 
-/// Definitions while they are read: what a kind is like must be read before it.
+/// Reads definitions in the order that `like` needs: the kind that another kind is like is read first.
 #[derive(Default)]
 struct DefinitionLoader<'a> {
-    /// Those that are still to be read, by kind.
+    /// The files that are still to be read, by kind.
     files: BTreeMap<String, Vec<DefinitionFile<'a>>>,
     /// The handbook's own files.
     own: &'a [Source],
@@ -81,8 +81,9 @@ impl<'a> DefinitionLoader<'a> {
         self.diagnostics.push(problem.help("use lower-case letters, digits and `-` in the file's name"));
     }
 
-    /// Reads a kind, after the one that it is like.
+    /// Reads a kind, and before it the kind that it is like.
     fn kind(&mut self, name: &str) {
+        // The files are removed first, so that kinds that are like each other do not recurse forever.
         let Some(files) = self.files.remove(name) else { return };
         let like = |(source, written): &DefinitionFile<'a>| {
             let field = written.iter().find(|field| field.key == "like")?;
@@ -96,6 +97,7 @@ impl<'a> DefinitionLoader<'a> {
         self.kinds.insert(name.to_owned(), kind);
     }
 
+    /// A new kind with the properties of the kind `other`.
     fn like(&mut self, name: &str, span: Span, other: &str) -> Kind {
         self.kind(other);
         let Some(base) = self.kinds.get(other).cloned() else {
@@ -103,6 +105,7 @@ impl<'a> DefinitionLoader<'a> {
             self.diagnostics.push(Diagnostic::new(&KIND_DEFINITION, span, message));
             return Kind::named(name);
         };
+        // Names, help and folder are not inherited. An alias, for example, may belong to one kind only.
         let Kind { name, title, plural, .. } = Kind::named(name);
         let words = base.words.into_iter().map(|(language, words)| (language, words.of_fields())).collect();
         let (help, folder, aliases, known_as) = (String::new(), String::new(), Vec::new(), Vec::new());
@@ -115,7 +118,8 @@ impl<'a> DefinitionLoader<'a> {
                 self.diagnostics.extend(protected_fields::changes(&source.path, &written));
             }
             let claims = kind.extend(source, written, &mut self.diagnostics);
-            // A handbook may take values away that built-in words are for.
+            // A handbook may remove values that built-in translations name, so claims of built-in translations are
+            // dropped.
             let own = self.own.is_empty() || self.own.iter().any(|own| std::ptr::eq(own, source));
             self.claims.extend(claims.into_iter().filter(|claim| own || !claim.about.is_words()));
         }
@@ -123,10 +127,11 @@ impl<'a> DefinitionLoader<'a> {
     }
 }
 
-/// A field or section with the name of the one that it comes after.
+/// A field or section with the name of the one that it follows, if the definition names one.
 type PlacedAfter<T> = (T, Option<String>);
 
-/// Adds what is new, and puts the rest in the place of what has the same name.
+/// Adds items to a list. An item replaces the one with the same name. A new item follows the one that it names, or goes
+/// to the end.
 fn merge<T>(into: &mut Vec<T>, added: Vec<PlacedAfter<T>>, name: impl Fn(&T) -> String) {
     for (item, after) in added {
         if let Some(known) = into.iter_mut().find(|known| name(known) == name(&item)) {
@@ -139,7 +144,7 @@ fn merge<T>(into: &mut Vec<T>, added: Vec<PlacedAfter<T>>, name: impl Fn(&T) -> 
     }
 }
 
-/// Things that come in no particular place.
+/// Items that name no other item to follow.
 fn anywhere<T>(items: Vec<T>) -> Vec<PlacedAfter<T>> {
     items.into_iter().map(|item| (item, None)).collect()
 }
@@ -171,6 +176,8 @@ impl Kind {
         }
     }
 
+    /// Applies a file to the kind. Keys that the file does not have keep their value. Returns the claims to check when
+    /// all files have been read.
     fn extend(
         &mut self,
         source: &Source,
@@ -183,6 +190,7 @@ impl Kind {
         let mut kind = file.reader(written);
         let (title, plural) = (kind.text(&["title"]), kind.text(&["plural"]));
         let _read_before = kind.text(&["like"]);
+        // A new title also gives a new plural, unless the file has one.
         if let Some(title) = title {
             self.plural = format!("{title}s");
             self.title = title;
@@ -225,22 +233,22 @@ impl Kind {
     }
 }
 
-/// What a value must be of which there are few: "`a`, `b` or `c`".
+/// The allowed values as a phrase: "`a`, `b` or `c`".
 fn one_of(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let (last, rest) = quoted.split_last().expect("a choice has names");
     format!("{} or {last}", rest.join(", "))
 }
 
-/// What a period looks like.
+/// The form of a period, for messages.
 pub(super) const PERIOD: &str = "a number with d, w, m or y, such as `6m`";
 
-/// One file that is being read.
+/// Reads one file.
 pub(super) struct KindDefinition<'a> {
     file: &'a FilePath,
     kind: &'a str,
     diagnostics: &'a mut Vec<Diagnostic>,
-    /// What is to be checked when all files have been read.
+    /// The claims to check when all files have been read.
     claims: Vec<DefinitionClaim>,
 }
 
@@ -324,7 +332,8 @@ impl KindDefinition<'_> {
         };
         field.finish(&[]);
         let required = self.required(required);
-        // Conditions within a record are about the record's own fields.
+        // Conditions within a record name the record's own fields. The checks would look for them in the page, so their
+        // claims are dropped.
         let claims = self.claims.len();
         let inner = self.fields(inner).into_iter().map(|(field, _)| field).collect();
         self.claims.truncate(claims);
@@ -338,6 +347,7 @@ impl KindDefinition<'_> {
         Some((Field { sort, required, ..read }, after))
     }
 
+    /// The type of a field. Default: text. `None` if the type is wrong; the field is ignored then.
     fn sort(
         &mut self,
         sort: Option<Written>,
@@ -362,6 +372,7 @@ impl KindDefinition<'_> {
         known.map(|(_, sort)| sort.clone())
     }
 
+    /// A choice. `values` is a list of values, or a table of values with their help.
     fn choice(&mut self, sort: &Written, values: Option<Written>) -> Option<FieldType> {
         let choices = values.and_then(|values| match values.value {
             Value::List(items) => items.iter().map(|item| Some((text_of(item)?, String::new()))).collect(),
@@ -435,10 +446,10 @@ impl KindDefinition<'_> {
     }
 }
 
-/// Names that people spell with more than one capital.
+/// Names that are spelled with more than one capital.
 const SPELT: [&str; 3] = ["IaaS", "PaaS", "SaaS"];
 
-/// `next_update` → `Next update`.
+/// A name as a label: `next_update` becomes `Next update`.
 pub fn capital(name: &str) -> String {
     if let Some(spelt) = SPELT.into_iter().find(|spelt| spelt.to_lowercase() == name) {
         return spelt.to_owned();

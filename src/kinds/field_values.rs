@@ -1,27 +1,27 @@
-//! Every value of a page's fields, also those within records.
+//! Lists the values of a page's fields, including those within records.
 //!
-//! Owns the way through definitions and values side by side, and the names and paths on it. What a value means is the
-//! business of whoever asks.
+//! Owns the walk through definitions and values in parallel, which gives each value its name and its path in front
+//! matter: `evidence.page` and `evidence[0].page`.
 
 use super::{Field, FieldType, Kind, Kinds, Record, TypedValue};
 
-/// One value of a field; a field with a list has several.
+/// One value of a field. A field with a list has several.
 #[derive(Debug, Clone)]
 pub struct FieldValue<'a> {
     pub field: &'a Field,
-    /// The record that holds the field: that of the page, or one of a field.
+    /// The record that holds the field: the page's own, or the value of another field.
     pub record: &'a Record,
     /// The fields of that record, in the order of the definition.
     pub fields: Vec<&'a Field>,
-    /// The field's name; within records the record's name comes first: `evidence.page`.
+    /// The name of the field. Within a record the name of the record comes first: `evidence.page`.
     pub name: String,
-    /// Where it stands in front matter: `evidence[0].page`.
+    /// The path in front matter: `evidence[0].page`.
     pub path: String,
     pub value: &'a TypedValue,
 }
 
 impl Kinds {
-    /// Every value of the wanted fields of a page, in the order of its fields.
+    /// Every value of the wanted fields of a page, in the order of the fields.
     pub fn values_of<'a>(
         &'a self,
         kind: &'a Kind,
@@ -34,7 +34,8 @@ impl Kinds {
     }
 }
 
-/// `names` are the name and the path of the record that holds the fields, each with a dot at its end.
+/// Appends the wanted values of `record` and of the records in it. `name` and `path` are those of `record`, each with a
+/// dot at the end; both are empty for the page.
 fn walk<'a>(
     (fields, record): (&[&'a Field], &'a Record),
     (name, path): (&str, &str),
@@ -42,6 +43,7 @@ fn walk<'a>(
     found: &mut Vec<FieldValue<'a>>,
 ) {
     for field in fields {
+        // A record is entered even if it is not wanted itself, because fields in it may be.
         let Some(value) = record.get(&field.name).filter(|_| wanted(field) || is_record(field)) else {
             continue;
         };

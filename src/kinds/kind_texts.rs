@@ -1,13 +1,13 @@
-//! What kinds, their fields and their values are called in other languages than English.
+//! The texts of kinds, fields and values in languages other than English.
 //!
-//! Owns [`Words`], as a definition says them beneath `[translations.LANGUAGE]`, and [`Wording`], which finds the word
-//! for a reader: the kind's own, that of all kinds, else what the definition says in English.
+//! Owns [`KindTexts`], the texts in `[translations.LANGUAGE]` of a definition, and [`KindWording`], which finds the
+//! text for a reader: first in the kind's own texts, then in the texts of all kinds, then in English.
 
 use std::collections::BTreeMap;
 
 use super::{Field, Kind, Kinds};
 
-/// The words of one definition in one language. What is missing is said in English.
+/// The texts of one definition in one language. English is used for missing texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct KindTexts {
     pub title: Option<String>,
@@ -15,22 +15,22 @@ pub struct KindTexts {
     pub help: Option<String>,
     /// The whole heading above links from pages of the kind: `Besprochen in Protokollen`.
     pub linked_as: Option<String>,
-    /// Labels by the field's path: `severity`, `patches.state`.
+    /// The labels of fields, by path: `severity`, `patches.state`.
     pub labels: BTreeMap<String, String>,
-    /// What a page says where a field is absent or empty, by the field's name.
+    /// The texts that a page shows if a field is absent or empty, by the name of the field.
     pub empty: BTreeMap<String, String>,
-    /// By the field's path and the value.
+    /// The texts of values, by the path of the field and the value.
     pub values: BTreeMap<String, BTreeMap<String, Choice>>,
 }
 
-/// A value of a choice.
+/// The texts of one value of a choice.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Choice {
     pub name: Option<String>,
     pub help: Option<String>,
 }
 
-/// How readers of one language are told of a kind and its fields.
+/// The texts of a kind and its fields for readers of one language.
 #[derive(Debug, Clone, Copy)]
 pub struct KindWording<'a> {
     kind: &'a Kind,
@@ -39,7 +39,7 @@ pub struct KindWording<'a> {
 }
 
 impl KindTexts {
-    /// Takes over what `other` says.
+    /// Adds the texts of `other`, which take precedence.
     pub(super) fn extend(&mut self, other: KindTexts) {
         let take = |mine: &mut Option<String>, theirs: Option<String>| *mine = theirs.or(mine.take());
         take(&mut self.title, other.title);
@@ -53,16 +53,18 @@ impl KindTexts {
         }
     }
 
-    /// What a kind that is like this one takes over: words for fields, not for the kind.
+    /// The texts that a kind inherits from the kind that it is like: all except title, plural and help.
     pub(super) fn of_fields(self) -> KindTexts {
         KindTexts { title: None, plural: None, help: None, ..self }
     }
 }
 
 impl Kinds {
-    /// The words for a kind in a language.
+    /// The texts of a kind in a language. `language` must be equal to the tag in the definition, in lower case.
     pub fn wording<'a>(&'a self, kind: &'a Kind, language: &str) -> KindWording<'a> {
-        KindWording { kind, own: kind.words.get(language), common: self.common_words.get(language) }
+        // Definitions name languages in lower case, pages as they like: `pt-BR`.
+        let language = language.to_ascii_lowercase();
+        KindWording { kind, own: kind.words.get(&language), common: self.common_words.get(&language) }
     }
 }
 
@@ -79,22 +81,22 @@ impl<'a> KindWording<'a> {
         self.own.and_then(|words| words.help.as_deref()).unwrap_or(&self.kind.help)
     }
 
-    /// The heading above links from pages of the kind, where the language has one.
+    /// The heading above links from pages of the kind, if the language has one.
     pub fn linked_as(&self) -> Option<&'a str> {
         self.own.and_then(|words| words.linked_as.as_deref())
     }
 
-    /// The label of a field; `path` is its name, or `record.field` within records.
+    /// The label of a field. `path` is its name, or `record.field` within a record.
     pub fn label(&self, path: &str, field: &'a Field) -> &'a str {
         self.find(|words| words.labels.get(path)).map_or(&field.label, |label| label)
     }
 
-    /// What a page says where a field is absent or empty.
+    /// The text that a page shows if a field is absent or empty.
     pub fn empty(&self, field: &'a Field) -> Option<&'a str> {
         self.find(|words| words.empty.get(&field.name)).or(field.empty.as_ref()).map(String::as_str)
     }
 
-    /// What a value of a choice is called.
+    /// The name of a value of a choice; the value itself if the language has no name for it.
     pub fn value<'b>(&self, path: &str, value: &'b str) -> &'b str
     where
         'a: 'b,
@@ -102,7 +104,7 @@ impl<'a> KindWording<'a> {
         self.find(|words| words.values.get(path)?.get(value)?.name.as_ref()).map_or(value, |name| name)
     }
 
-    /// The value of a choice that is called so.
+    /// The value of a choice that has this name in the language, the reverse of [`KindWording::value`].
     pub fn written(&self, path: &str, name: &str) -> Option<&'a str> {
         self.find(|words| {
             let mut values = words.values.get(path)?.iter();
@@ -110,7 +112,7 @@ impl<'a> KindWording<'a> {
         })
     }
 
-    /// What a value of a choice means, where the language says it.
+    /// The help of a value of a choice, if the language has one.
     pub fn meaning(&self, path: &str, value: &str) -> Option<&'a str> {
         self.find(|words| words.values.get(path)?.get(value)?.help.as_ref()).map(String::as_str)
     }

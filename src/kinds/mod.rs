@@ -1,7 +1,8 @@
 //! Kinds of pages as data: which fields and sections a runbook, an analysis or a page of minutes has.
 //!
-//! Owns the definitions ([`Kinds`]), how they are read from `kinds/NAME.toml`, and what a page's front matter and
-//! headings must be by them. Must not know any kind by name: what is special about one is computed elsewhere.
+//! Owns the definitions ([`Kinds`]), the reader of `kinds/NAME.toml`, and the checks of front matter and headings
+//! against a definition. This module must not know any kind by name, except `page`, the default. Code for a particular
+//! kind is in other modules.
 
 mod built_in;
 mod cross_checks;
@@ -34,64 +35,65 @@ pub use sections::check as check_sections;
 pub use typed_front_matter::{FieldSource, UnknownKeys, expected, meant, read, unknown, value};
 pub use values::{DurationUnit, Moment, PageFields, Period, Record, TypedValue};
 
-/// The places on the home page, in its order: what is broken, how we work, what we learned, what is agreed, who we are.
+/// The areas of the home page, in their order: what is broken, how we work, what we learned, what is agreed, who we
+/// are.
 pub const PLACES: [&str; 5] = ["broken", "work", "learned", "agreed", "who"];
 
-/// Every kind of a handbook, and the fields that all of them have.
+/// All kinds of a handbook, and the fields that all kinds share.
 #[derive(Debug)]
 pub struct Kinds {
     kinds: BTreeMap<String, Arc<Kind>>,
-    /// Fields of every page, in the order of the documentation.
+    /// The fields of every page, in the order of the documentation.
     pub common: Arc<[Field]>,
-    /// What those are called in other languages.
+    /// The texts of the common fields in other languages, by language tag in lower case.
     pub common_words: BTreeMap<String, KindTexts>,
     /// The digest of all definitions.
     pub digest: Digest,
 }
 
-/// Fields and the values that an alias of a kind stands for.
+/// The values of fields that an alias of a kind sets: pairs of field name and value.
 pub type Presets = [(String, String)];
 
 /// One kind of page.
 #[derive(Debug, Clone, Hash)]
 pub struct Kind {
     pub name: String,
-    /// For readers: `Runbook`.
+    /// The name for readers: `Runbook`.
     pub title: String,
-    /// For readers: `Runbooks`.
+    /// The plural for readers: `Runbooks`.
     pub plural: String,
-    /// What it is for, one sentence.
+    /// What pages of this kind are for, one sentence.
     pub help: String,
-    /// Where `opsbook new` puts it, beneath the content folder; empty for the folder itself.
+    /// The folder for new pages, relative to the content folder; empty for the content folder itself.
     pub folder: String,
-    /// Whether a file's name begins with the day.
+    /// Whether the file name of a page begins with its date.
     pub dated: bool,
-    /// How its pages stand in a section; see [`Kind::order`].
+    /// The order of the pages in a section, if the definition sets it; see [`Kind::order()`].
     order: Option<PageOrder>,
-    /// Whether readers tick its steps.
+    /// Whether readers can tick off the steps of a page.
     pub checklist: bool,
-    /// Where its pages stand on the home page: one of [`PLACES`].
+    /// The area of the home page that lists the pages: one of [`PLACES`].
     pub home: Option<String>,
-    /// The theme's template, where it is not that of every page.
+    /// The template of the theme, if it is not the default one for pages.
     pub template: Option<String>,
-    /// What stands before links from pages of this kind: `Discussed in`.
+    /// The first words of the heading above links from pages of this kind: `Discussed in`.
     pub linked_as: Option<String>,
-    /// How often somebody should look whether it still holds.
+    /// The interval at which somebody should review a page.
     pub review_every: Option<Period>,
-    /// The names of the registers that it feeds.
+    /// The names of the registers that the pages feed.
     pub registers: Vec<String>,
-    /// Keys of front matter that pass unread; `*` matches any text where the handbook uses no levels.
+    /// Keys of front matter that are accepted and ignored. `*` matches any text if the handbook uses no levels.
     pub let_through: Vec<String>,
-    /// Words that people use for it elsewhere; no page may give them as its kind.
+    /// Names for this kind in other tools. They serve suggestions only; no page may give them as its kind.
     pub known_as: Vec<String>,
-    /// Other names, and the values of fields that each stands for.
+    /// Other names of the kind, each with the values of fields that it sets.
     pub aliases: Vec<(String, Vec<(String, String)>)>,
     /// What to write before the first section, one sentence.
     pub opening: String,
-    /// Without the common ones.
+    /// The fields of the kind, without the common ones.
     pub fields: Vec<Field>,
     pub sections: Vec<KindSection>,
-    /// What all of it is called in other languages, by their tags in lower case.
+    /// The texts of the kind in other languages, by language tag in lower case.
     pub words: BTreeMap<String, KindTexts>,
 }
 
@@ -101,39 +103,39 @@ pub struct Field {
     pub name: String,
     /// Other spellings of the key.
     pub also: Vec<String>,
-    /// What readers see before the value; the name with a capital where the definition says nothing.
+    /// The label for readers. Default: the name with a capital.
     pub label: String,
-    /// One sentence.
+    /// What the field is for, one sentence.
     pub help: String,
     pub sort: FieldType,
     pub list: bool,
     pub required: Required,
-    /// What absence means.
+    /// The value of an absent field.
     pub default: Option<String>,
-    /// As written in YAML.
+    /// An example, as written in YAML.
     pub example: Option<String>,
-    /// Whether the page shows it as it is; what is read or shown in another way is not.
+    /// Whether the page shows the value in its list of fields. It is off for fields that are used or shown otherwise.
     pub shown: bool,
-    /// What the page says where the field is absent or empty.
+    /// The text that the page shows if the field is absent or empty.
     pub empty: Option<String>,
-    /// Of a date: whether what stands beside it holds no longer once that day is past.
+    /// For a date: whether what the page or the record describes is no longer valid after that day.
     pub expires: bool,
-    /// Whether it stands in the strip at the top of the page, for readers who have a moment.
+    /// Whether the value is in the strip at the top of the page, for readers who are in a hurry.
     pub lead: bool,
-    /// Whether search filters by it.
+    /// Whether readers can filter search results by it.
     pub facet: bool,
 }
 
-/// What a value is.
+/// The type of a field's value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum FieldType {
     Text,
-    /// One of these; each with its help, which may be empty.
+    /// One of these values; each with its help, which may be empty.
     Choice(Vec<(String, String)>),
     Flag,
     Number,
     Date,
-    /// An instant with offset.
+    /// A date and a time with an offset from UTC.
     Time,
     Period,
     Url,
@@ -141,43 +143,43 @@ pub enum FieldType {
     Control,
     /// The id or path of a page.
     Page,
-    /// The path of a picture or another file that is published with the page.
+    /// The path of an image or another file that is published with the page.
     File,
     Record(Arc<[Field]>),
-    /// Read by the engine itself: levels of rules, defaults for pages beneath.
+    /// A map that other code reads: severities of rules, fields for the pages of a folder.
     Map,
 }
 
-/// When something must be there.
+/// When a field or a section must exist.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Required {
     Never,
     Always,
-    /// Where each of these fields has one of these values.
+    /// If each of these fields has one of its values.
     Where(Vec<(String, Vec<String>)>),
 }
 
-/// One section of a page, known by its heading.
+/// One section of a page, recognised by its heading.
 #[derive(Debug, Clone, Hash)]
 pub struct KindSection {
     pub heading: String,
     /// Other headings that mean the same.
     pub also: Vec<String>,
-    /// All of them as they are compared.
+    /// All headings in the form in which they are compared; see `sections::plain`.
     known: Vec<String>,
-    /// What these begin with.
+    /// The first characters of these headings, as bits; see `sections::initials`.
     initials: u32,
     pub required: Required,
     /// What to write there, one sentence.
     pub help: String,
-    /// Whether a new page has it although no page needs it.
+    /// Whether a new page has the section even if it is not required.
     pub offered: bool,
-    /// Markdown that a new page starts with.
+    /// The Markdown in the section of a new page.
     pub text: String,
 }
 
 impl Kinds {
-    /// Those that come with Opsbook.
+    /// The built-in kinds.
     pub fn built_in() -> &'static Arc<Kinds> {
         static KINDS: LazyLock<Arc<Kinds>> = LazyLock::new(|| {
             let (kinds, problems) = definition::all(&built_in::sources(), &[]);
@@ -187,7 +189,8 @@ impl Kinds {
         &KINDS
     }
 
-    /// The built-in kinds with those of a handbook, which add or extend.
+    /// The built-in kinds together with those of a handbook. A file of the handbook adds a kind, or extends the
+    /// built-in kind with the same name.
     pub fn with(own: &[Source]) -> (Arc<Kinds>, Vec<Diagnostic>) {
         if own.is_empty() {
             return (Arc::clone(Kinds::built_in()), Vec::new());
@@ -196,12 +199,12 @@ impl Kinds {
         (Arc::new(kinds), problems)
     }
 
-    /// All kinds by name.
+    /// All kinds, sorted by name.
     pub fn all(&self) -> impl Iterator<Item = &Arc<Kind>> {
         self.kinds.values()
     }
 
-    /// The kind of that name or alias, with the values of fields that the alias stands for.
+    /// The kind with that name or alias, and the values of fields that the alias sets.
     pub fn find(&self, name: &str) -> Option<(&Arc<Kind>, &Presets)> {
         if let Some(kind) = self.kinds.get(name) {
             return Some((kind, &[]));
@@ -210,7 +213,7 @@ impl Kinds {
         self.kinds.values().find_map(|kind| Some((kind, kind.aliases[alias(kind)?].1.as_slice())))
     }
 
-    /// Every name that a page may give as its kind.
+    /// Every name or alias that a page may give as its kind.
     pub fn names(&self) -> Vec<&str> {
         let aliases = |kind: &'_ Arc<Kind>| kind.aliases.len();
         let mut names = Vec::with_capacity(self.kinds.values().map(|kind| 1 + aliases(kind)).sum());
@@ -221,7 +224,7 @@ impl Kinds {
         names
     }
 
-    /// The kind that somebody means by a name that no kind has.
+    /// The kind that an author probably meant by an unknown name.
     pub fn meant(&self, name: &str) -> Option<&str> {
         let plain = |text: &str| {
             text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
@@ -232,12 +235,12 @@ impl Kinds {
         known.or_else(|| nearest(&name.to_lowercase(), self.names()))
     }
 
-    /// The templates that kinds ask for.
+    /// The templates that definitions of kinds name.
     pub fn templates(&self) -> Vec<&str> {
         self.kinds.values().filter_map(|kind| kind.template.as_deref()).collect()
     }
 
-    /// The kind of pages that name none, or one that is not known.
+    /// The kind `page`: the kind of pages that name no kind or an unknown one.
     pub fn plain(&self) -> &Arc<Kind> {
         self.kinds.get("page").expect("the built-in kinds hold `page`, and no file takes one away")
     }
@@ -259,8 +262,8 @@ impl Kind {
             .find(|field| field.name == key || field.also.iter().any(|a| a == key))
     }
 
-    /// How its pages are sorted. Where names begin with the day and the definition says nothing, the newest comes
-    /// first.
+    /// The order of its pages in a section. Default: the newest first for kinds whose file names begin with a date,
+    /// otherwise by title.
     pub fn order(&self) -> PageOrder {
         self.order.unwrap_or(if self.dated { PageOrder::Newest } else { PageOrder::Title })
     }

@@ -1,7 +1,7 @@
-//! The text of a new page, by the definition of its kind.
+//! The text of a new page, made from the definition of its kind.
 //!
 //! Owns the order of front matter and sections, which of them a new page has, and how values are written in YAML.
-//! Must not know where the page is kept.
+//! The caller decides where the page is stored.
 
 use std::collections::BTreeMap;
 
@@ -9,26 +9,26 @@ use jiff::civil::Date;
 
 use super::{Field, FieldType, Kind, KindSection, Kinds, Required};
 
-/// Common fields that a new page has with or without a value: nearly every page needs them.
+/// Common fields that a new page has even without a value, because nearly every page needs them.
 const ASKED: [&str; 2] = ["description", "owner"];
 /// Common fields that a new page has as comments.
 const OFFERED: [&str; 7] = ["status", "layer", "readers", "reviewed", "controls", "related", "tags"];
-/// The widest comment, in characters.
+/// The longest line of a comment, in characters, without the `# ` before it.
 const WIDTH: usize = 100;
 
-/// What is known of a page that does not exist yet.
+/// What is known about a page that does not exist yet.
 #[derive(Debug)]
 pub struct NewPage<'a> {
     pub title: &'a str,
-    /// The name of the kind, or another name of it.
+    /// The name of the kind, or an alias.
     pub kind: &'a str,
     pub today: Date,
-    /// Values by field, as typed. They have been checked.
+    /// Values by field, as typed on the command line. The caller has checked them.
     pub given: &'a BTreeMap<String, String>,
 }
 
 impl Kinds {
-    /// Front matter and sections for a new page.
+    /// The whole text of a new page: front matter and sections.
     pub fn new_page(&self, kind: &Kind, draft: &NewPage<'_>) -> String {
         let mut text = self.front(kind, draft);
         if !kind.opening.is_empty() {
@@ -46,7 +46,7 @@ impl Kinds {
         text
     }
 
-    /// The fields that a page must have, by what is known of it, and that have no value yet.
+    /// The fields that the page certainly needs and that have no value yet.
     pub fn still_needed<'a>(&'a self, kind: &'a Kind, draft: &NewPage<'_>) -> Vec<&'a Field> {
         let known = KnownFields { kinds: self, kind, draft };
         self.fields_of(kind)
@@ -55,9 +55,11 @@ impl Kinds {
             .collect()
     }
 
+    /// The front matter, with the `---` lines around it.
     fn front(&self, kind: &Kind, draft: &NewPage<'_>) -> String {
         let known = KnownFields { kinds: self, kind, draft };
         let mut lines = vec!["---".to_owned(), format!("title: {}", quoted(draft.title))];
+        // Pages without a kind are of the kind `page`, so it is not written.
         if draft.kind != self.plain().name {
             lines.push(format!("kind: {}", draft.kind));
         }
@@ -75,6 +77,7 @@ impl Kinds {
     }
 }
 
+/// Whether a new page needs a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FieldNeed {
     Given,
@@ -96,7 +99,7 @@ struct KnownFields<'a> {
 }
 
 impl KnownFields<'_> {
-    /// What the page says in a field, as far as it is known.
+    /// The value of a field, if it is known: as typed, set by the alias of the kind, or the default.
     fn value(&self, name: &str) -> Option<&str> {
         if let Some(given) = self.draft.given.get(name) {
             return Some(given);
@@ -124,9 +127,11 @@ impl KnownFields<'_> {
 
     fn by(&self, conditions: &[(String, Vec<String>)]) -> FieldNeed {
         let holds = |(name, values): &(String, Vec<String>)| {
+            // The value of a list is typed as one text with commas.
             self.value(name)
                 .map(|value| value.split(',').any(|value| values.iter().any(|v| v == value.trim())))
         };
+        // One false condition is enough, even if others are still unknown.
         let holds: Vec<Option<bool>> = conditions.iter().map(holds).collect();
         if holds.contains(&Some(false)) {
             FieldNeed::Free
@@ -147,7 +152,7 @@ impl KnownFields<'_> {
         }
     }
 
-    /// The lines of one field; none where it is not worth a word.
+    /// The lines of one field in front matter; empty if a new page does not mention the field.
     fn lines(&self, field: &Field) -> Vec<String> {
         let name = &field.name;
         let own = || self.kind.fields.iter().any(|known| known.name == *name);
@@ -160,6 +165,7 @@ impl KnownFields<'_> {
             },
             FieldNeed::Needed(certain) => explained(field, certain),
             FieldNeed::Free if ASKED.contains(&name.as_str()) => explained(field, Certainty::Yes),
+            // The name of the kind, which is an alias, sets the value already.
             FieldNeed::Free if implied() => Vec::new(),
             FieldNeed::Free if own() || OFFERED.contains(&name.as_str()) => vec![offer(field)],
             FieldNeed::Free => Vec::new(),
@@ -168,7 +174,7 @@ impl KnownFields<'_> {
 }
 
 impl Field {
-    /// A value to show: the example, or the first of a choice.
+    /// A value for examples: the field's example, the first value of a choice, or `true` for a flag.
     pub fn sample(&self) -> Option<String> {
         let first = match &self.sort {
             FieldType::Choice(values) => values.first().map(|(name, _)| name.clone()),
@@ -179,7 +185,7 @@ impl Field {
     }
 }
 
-/// A key without a value, below what it is for.
+/// A key without a value, below a comment with its help.
 fn explained(field: &Field, certain: Certainty) -> Vec<String> {
     let mut text = field.help.clone();
     if let (Certainty::NotYet, Required::Where(conditions)) = (certain, &field.required) {
@@ -198,12 +204,12 @@ fn explained(field: &Field, certain: Certainty) -> Vec<String> {
     lines
 }
 
-/// ``report_state` is `final` or `amended``, without marks.
+/// A condition as a phrase: `report_state is final or amended`.
 fn condition((name, values): &(String, Vec<String>)) -> String {
     format!("{name} is {}", values.join(" or "))
 }
 
-/// A line that somebody may uncomment.
+/// A key with an example in a comment, which the author can uncomment.
 fn offer(field: &Field) -> String {
     let values = match &field.sort {
         FieldType::Choice(values) => format!(" One of: {}.", names(values)),
@@ -232,7 +238,7 @@ fn sample(field: &Field) -> String {
     if field.list { format!("[{one}]") } else { one }
 }
 
-/// A value as typed, in YAML.
+/// A value as typed on the command line, written as YAML.
 fn yaml(field: &Field, text: &str) -> String {
     if !field.list {
         return scalar(&field.sort, text);
@@ -249,9 +255,10 @@ fn scalar(sort: &FieldType, text: &str) -> String {
     if plain { text.to_owned() } else { quoted(text) }
 }
 
-/// Whether YAML reads a text as itself, also within brackets.
+/// Whether YAML reads the text as itself without quotation marks, even in a list in brackets.
 fn is_plain(text: &str) -> bool {
     let word = |c: char| c.is_alphanumeric() || "-_./+@: ".contains(c);
+    // YAML 1.1 parsers read these words as booleans or null.
     let reserved = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     text.starts_with(char::is_alphanumeric)
         && text.chars().all(word)
@@ -266,10 +273,11 @@ fn quoted(text: &str) -> String {
 
 /// An HTML comment, which is never published.
 fn comment(text: &str) -> String {
+    // `-->` in the text would end the comment.
     format!("<!-- {} -->", text.replace("--", "–"))
 }
 
-/// A text in lines.
+/// A text in lines of at most [`WIDTH`] characters; a longer word has a line of its own.
 fn wrapped(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {

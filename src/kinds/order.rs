@@ -1,6 +1,6 @@
-//! The order in which pages stand beside each other.
+//! The order of the pages of a section.
 //!
-//! Owns [`Order`]: its names, and how two dates compare by it. Must not know what is being sorted.
+//! Owns [`PageOrder`]: its names, and how two dates compare in each order. Callers sort the pages.
 
 use std::cmp::Ordering;
 
@@ -13,27 +13,27 @@ pub enum PageOrder {
     Newest,
     /// The earliest date first.
     Oldest,
-    /// Dates do not count.
+    /// By title; dates are ignored.
     #[default]
     Title,
 }
 
 impl PageOrder {
-    /// What definitions and front matter write.
+    /// The names in definitions and in front matter, in the order of the variants.
     pub const NAMES: [&str; 3] = ["newest", "oldest", "title"];
 
-    /// The order of that name.
+    /// The order with that name.
     pub fn parse(name: &str) -> Option<PageOrder> {
         let at = PageOrder::NAMES.iter().position(|known| *known == name)?;
         Some([PageOrder::Newest, PageOrder::Oldest, PageOrder::Title][at])
     }
 
-    /// Whether dates decide.
+    /// Whether pages are sorted by date.
     pub fn is_by_date(self) -> bool {
         self != PageOrder::Title
     }
 
-    /// How two dates compare. What has no date comes last.
+    /// Compares the dates of two pages. Pages without a date come last. All dates are equal in the order by title.
     pub fn compare(self, one: Option<Date>, other: Option<Date>) -> Ordering {
         let dated = other.is_some().cmp(&one.is_some());
         match self {

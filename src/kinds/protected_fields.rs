@@ -1,7 +1,8 @@
-//! What definitions of a handbook may not change: the fields that say who may see a page, and of which kind it is.
+//! Fields that a handbook's definitions must not change: the visibility and the kind of a page.
 //!
-//! These fields are read before anything is known of the page's kind, so a definition that gives them another name,
-//! type or default would be believed and do nothing. Owns which fields and which of their properties these are.
+//! Owns the list of these fields and of their protected properties. They are read before the kind of the page is known.
+//! A definition that gave one of them another name, type or default would have no effect, but its author would rely on
+//! it.
 
 use crate::diagnostic::Diagnostic;
 use crate::fields::{FieldEntry as Written, Value, text_of};
@@ -9,14 +10,15 @@ use crate::path::FilePath;
 use crate::rules::VISIBILITY_STRAY;
 use crate::source::Span;
 
+/// The protected fields. The first [`NEVER_SET`] of them cannot be set by an alias either.
 const FIELDS: [&str; 7] =
     ["visibility", "clearance", "publish_after", "cascade", "draft", "embargo_until", "kind"];
-/// Those of the fields that no alias can set.
+/// How many of the protected fields, from the first, no alias can set.
 const NEVER_SET: usize = 4;
-/// What these fields keep as it is.
+/// The properties of protected fields that cannot be changed.
 const PROPERTIES: [&str; 6] = ["type", "also", "default", "values", "list", "fields"];
 
-/// Everything in a definition that would change one of these fields.
+/// Reports everything in a definition that would change one of these fields.
 pub(super) fn changes(file: &FilePath, written: &[Written]) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut report = |at: &Written, message: String| {
@@ -29,6 +31,7 @@ pub(super) fn changes(file: &FilePath, written: &[Written]) -> Vec<Diagnostic> {
             let key = property.key.as_str();
             if guarded && PROPERTIES.contains(&key) {
                 report(property, format!("`{key}` of the field `{}` cannot be changed", field.key));
+            // Another field must not take the name of a protected one either.
             } else if key == "also"
                 && let Value::List(names) = &property.value
                 && let Some(name) =
@@ -46,7 +49,7 @@ pub(super) fn changes(file: &FilePath, written: &[Written]) -> Vec<Diagnostic> {
     problems
 }
 
-/// The entries of one of a definition's tables.
+/// The entries of a table of the definition; empty if it does not have the table.
 fn parts<'w>(written: &'w [Written], table: &str) -> &'w [Written] {
     written.iter().find(|field| field.key == table).map_or(&[], entries)
 }

@@ -1,12 +1,12 @@
-//! What a kind is, as Markdown for writers.
+//! The reference of a kind for writers, as Markdown.
 //!
-//! Owns the tables of fields and sections that the guide shows. They are made from the definitions, so they cannot
-//! be wrong.
+//! Owns the tables of fields and sections that the guide shows. They are made from the definitions, so they are always
+//! up to date.
 
 use super::{Field, FieldType, Kind, KindSection, Kinds, PageOrder, Required};
 
 impl Kinds {
-    /// The page about one kind, without front matter.
+    /// The reference page of one kind, without front matter.
     pub fn reference(&self, kind: &Kind) -> String {
         let mut text = facts(kind);
         if !kind.fields.is_empty() {
@@ -20,13 +20,13 @@ impl Kinds {
         text
     }
 
-    /// The page about the fields of all kinds, without front matter.
+    /// The reference page of the fields of all kinds, without front matter.
     pub fn common_reference(&self) -> String {
         table(&self.common).trim_start().to_owned()
     }
 }
 
-/// What is not a field and not a section.
+/// The properties of the kind other than fields and sections, as a definition list.
 fn facts(kind: &Kind) -> String {
     let folder =
         if kind.folder.is_empty() { "the content folder".to_owned() } else { format!("`{}/`", kind.folder) };
@@ -73,6 +73,7 @@ fn table(fields: &[Field]) -> String {
     format!("\n| Field | Needed | Value | Meaning |\n| --- | --- | --- | --- |\n{}", rows.concat())
 }
 
+/// Adds the row of a field and the rows of the fields in its records. `around` is the path of the record around it.
 fn row(field: &Field, around: &str, rows: &mut Vec<String>) {
     let name = format!("{around}{}", field.name);
     let meaning = [field.help.clone(), values(field), spellings(field), default(field)].into_iter();
@@ -156,12 +157,12 @@ fn section(section: &KindSection) -> String {
     )
 }
 
-/// A text within a table's cell.
+/// A text in a cell of a table: `|` is escaped.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
 
-/// A name within a cell, with nothing in it that Markdown would take for marks.
+/// A name in a cell of a table, with characters escaped that Markdown would read as markup.
 fn prose(text: &str) -> String {
     cell(text).replace('*', "\\*").replace('_', "\\_").replace('<', "\\<")
 }

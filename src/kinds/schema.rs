@@ -1,7 +1,8 @@
-//! JSON Schema of front matter, for editors and other programs.
+//! The JSON Schema of front matter, for editors and other programs.
 //!
-//! Owns how the sorts, conditions and helps of a definition are said in JSON Schema (draft 2020-12). What a schema
-//! refuses, `check` refuses too; `check` also finds what a schema cannot say, such as a page that does not exist.
+//! Owns the translation of types, conditions and help texts into JSON Schema (draft 2020-12). A schema is stricter than
+//! `check` about types: it refuses the flag `"true"` in quotation marks. `check` also finds problems that a schema
+//! cannot express, such as a page that does not exist.
 
 use serde_json::{Map, Value, json};
 
@@ -11,7 +12,8 @@ use super::{Field, FieldType, Kind, Kinds, Required};
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 impl Kinds {
-    /// The schema of one kind's front matter. `let_through` are the keys that the handbook's settings let pass.
+    /// The schema for the front matter of one kind. `let_through` holds the extra keys that the handbook's settings
+    /// accept.
     pub fn schema(&self, kind: &Kind, let_through: &[String]) -> Value {
         let mut schema = object(&self.fields_of(kind));
         schema.insert("$schema".to_owned(), json!(DRAFT));
@@ -28,8 +30,8 @@ impl Kinds {
         Value::Object(schema)
     }
 
-    /// The schema of all kinds; which one holds is decided by `kind`. Without it only the common fields are
-    /// judged, since the kind may come from a folder.
+    /// The schema of all kinds. The field `kind` decides which one applies. Without that field only the common fields
+    /// are checked, because the kind may come from a folder.
     pub fn schema_of_all(&self, let_through: &[String]) -> Value {
         let kinds: Vec<&Kind> = self.all().map(AsRef::as_ref).collect();
         let choose = |kind: &&Kind| {
@@ -58,13 +60,14 @@ impl Kinds {
         })
     }
 
-    /// The schema of a kind that says what all kinds share by reference.
+    /// The schema of a kind within the schema of all kinds, with references to the common fields.
     fn shared(&self, kind: &Kind, let_through: &[String]) -> Value {
         let mut schema = self.schema(kind, let_through);
         let common = self.common.iter().filter(|field| !kind.fields.iter().any(|own| own.name == field.name));
         for name in common.flat_map(Field::spellings) {
             schema["properties"][name.as_str()] = json!({ "$ref": common_reference(name) });
         }
+        // The schema around it has checked the kind and states the dialect.
         schema["properties"]["kind"] = json!(true);
         if let Value::Object(parts) = &mut schema {
             parts.remove("$schema");
@@ -72,7 +75,7 @@ impl Kinds {
         schema
     }
 
-    /// The fields of a kind, then those of all kinds that it does not define anew.
+    /// The fields of a kind, then the common fields that the kind does not define itself.
     pub fn fields_of<'a>(&'a self, kind: &'a Kind) -> Vec<&'a Field> {
         let own = |field: &&Field| !kind.fields.iter().any(|known| known.name == field.name);
         kind.fields.iter().chain(self.common.iter().filter(own)).collect()
@@ -80,7 +83,7 @@ impl Kinds {
 }
 
 impl Kind {
-    /// Every name that means this kind.
+    /// The name and all aliases of this kind.
     pub fn names(&self) -> Vec<&str> {
         std::iter::once(self.name.as_str())
             .chain(self.aliases.iter().map(|(alias, _)| alias.as_str()))
@@ -95,11 +98,12 @@ impl Field {
     }
 }
 
-/// Where the schema of all kinds holds a field of every page.
+/// The reference to a common field within the schema of all kinds.
 fn common_reference(name: &str) -> String {
     format!("#/$defs/{COMMON}/properties/{name}")
 }
 
+/// The schema of the field `kind`, which allows the names and aliases of `kinds`.
 fn named(kinds: &[&Kind]) -> Value {
     let names: Vec<&str> = kinds.iter().flat_map(|kind| kind.names()).collect();
     let helps: Vec<&str> =
@@ -107,11 +111,12 @@ fn named(kinds: &[&Kind]) -> Value {
     json!({ "description": "What sort of page this is.", "enum": names, "enumDescriptions": helps })
 }
 
-/// A map with these fields and no others.
+/// The schema of a map with these fields and no others.
 fn object(fields: &[&Field]) -> Map<String, Value> {
     let mut properties = Map::new();
     for field in fields {
         properties.insert(field.name.clone(), property(field));
+        // JSON Schema has no aliases, so each spelling is a property of its own.
         for other in &field.also {
             let mut value = property(field);
             value["description"] = json!(format!("Another spelling of `{}`. {}", field.name, field.help));
@@ -129,7 +134,7 @@ fn object(fields: &[&Field]) -> Map<String, Value> {
     schema
 }
 
-/// That a field must be there, always or on a condition.
+/// The rule that a field must exist, always or on a condition; `None` if it never must.
 fn rule(field: &Field, fields: &[&Field]) -> Option<Value> {
     let spelling = |name: &String| json!({ "required": [name] });
     let there = if field.also.is_empty() {
@@ -148,7 +153,7 @@ fn rule(field: &Field, fields: &[&Field]) -> Option<Value> {
     }
 }
 
-/// That a field has one of these values. An absent one may have them by default.
+/// The condition that a field has one of these values. It also holds for an absent field whose default is one of them.
 fn condition_schema((name, values): &(String, Vec<String>), fields: &[&Field]) -> Value {
     let field = fields.iter().find(|field| field.name == *name);
     let values_json: Vec<Value> = values.iter().map(|value| typed(field.map(|f| &f.sort), value)).collect();
@@ -213,7 +218,7 @@ fn choice(values: &[(String, String)]) -> Value {
     json!({ "enum": names, "enumDescriptions": helps })
 }
 
-/// A value as JSON, by the sort of its field.
+/// A value as JSON, by the type of its field.
 fn typed(sort: Option<&FieldType>, text: &str) -> Value {
     match sort {
         Some(FieldType::Flag) => json!(text == "true"),
@@ -222,7 +227,7 @@ fn typed(sort: Option<&FieldType>, text: &str) -> Value {
     }
 }
 
-/// A key in which `*` stands for any text, as a regular expression.
+/// A key in which `*` matches any text, as a regular expression.
 fn pattern(key: &str) -> String {
     let plain =
         |c: char| if c.is_alphanumeric() || "-_ ".contains(c) { c.to_string() } else { format!("\\{c}") };

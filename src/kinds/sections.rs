@@ -1,13 +1,14 @@
-//! Whether a page has the sections of its kind.
+//! Checks whether a page has the sections that its kind requires.
 //!
-//! Owns how headings are compared: without case, numbers, marks and what stands in brackets.
+//! Owns how headings are compared: without case, leading numbers, punctuation, and everything from the first bracket
+//! on.
 
 use super::{Kind, KindSection, Record};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::rules::SECTION_MISSING;
 use crate::source::Span;
 
-/// The sections that are missing; `place` is where they are reported.
+/// Reports the required sections that are missing, at the span `place`.
 pub fn check(kind: &Kind, record: &Record, headings: &[&str], place: &Span) -> Vec<Diagnostic> {
     let there: Vec<String> = headings.iter().map(|heading| plain(heading)).collect();
     let missing = |section: &&KindSection| {
@@ -31,21 +32,21 @@ fn problem(kind: &Kind, section: &KindSection, there: &[String], place: &Span) -
 }
 
 impl KindSection {
-    /// Its headings, the first one first.
+    /// The headings that mean this section, the main one first.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.heading.as_str()).chain(self.also.iter().map(String::as_str))
     }
 
-    /// Whether a heading stands for this section.
+    /// Whether a heading means this section.
     pub fn is(&self, heading: &str) -> bool {
         self.known.contains(&plain(heading))
     }
 }
 
 impl Kind {
-    /// The section that a heading stands for.
+    /// The section that a heading means.
     pub fn section(&self, heading: &str) -> Option<&KindSection> {
-        // That a known heading begins with the same letter tells most texts, which need not be copied then.
+        // Compares first characters before anything else: this rules out most headings without copying them.
         let first = words(heading).next().and_then(|word| word.chars().next());
         let may_be =
             |section: &&KindSection| first.is_none_or(|first| section.initials & initial(first) != 0);
@@ -55,8 +56,9 @@ impl Kind {
         sections.find(|section| section.known.contains(&heading))
     }
 
-    /// `a runbook`, for messages.
+    /// The title with its article, for messages: `a runbook`.
     pub fn with_article(&self) -> String {
+        // A second capital marks an abbreviation such as `RCA`, which keeps its case and is spelled out: `an RCA`.
         let title = match self.title.chars().nth(1).is_some_and(char::is_uppercase) {
             true => self.title.clone(),
             false => self.title.to_lowercase(),
@@ -66,10 +68,12 @@ impl Kind {
     }
 }
 
-/// Headings are compared as far as this, in bytes: one may be as long as a page, and is compared with many.
+/// The largest number of bytes of a heading that is compared. A heading may be as long as a page, and is compared with
+/// many others.
 const COMPARED: usize = 200;
 
-/// A heading without case, numbering, marks and what stands in brackets.
+/// The form of a heading in which it is compared: without case, leading numbers, punctuation, and everything from the
+/// first bracket on.
 pub(super) fn plain(heading: &str) -> String {
     let heading = heading.split(['(', '[']).next().unwrap_or(heading);
     let mut text = String::new();
@@ -87,7 +91,7 @@ pub(super) fn plain(heading: &str) -> String {
     text
 }
 
-/// The words of a heading.
+/// The words of a heading, without leading numbers.
 fn words(heading: &str) -> impl Iterator<Item = &str> {
     let within = |c: char| {
         c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '\'') || !c.is_ascii() && c.is_alphanumeric()
@@ -97,12 +101,12 @@ fn words(heading: &str) -> impl Iterator<Item = &str> {
     heading.split(between).filter(|word| !word.is_empty()).skip_while(number)
 }
 
-/// What plain headings begin with, a bit for each letter; those that are not ASCII share one.
+/// The first characters of plain headings, one bit for each ASCII letter. All characters outside ASCII share a bit.
 pub(super) fn initials(known: &[String]) -> u32 {
     known.iter().filter_map(|heading| heading.chars().next()).fold(0, |bits, first| bits | initial(first))
 }
 
-/// The bit of a letter, of either case.
+/// The bit of a letter, the same for both cases: bits 5 and 6 of the code are dropped.
 fn initial(letter: char) -> u32 {
     if letter.is_ascii() { 1 << (letter as u32 & 31) } else { 1 }
 }

@@ -1,6 +1,7 @@
-//! The part `[translations.LANGUAGE]` of a definition, from as written to [`Words`].
+//! Reads the tables `[translations.LANGUAGE]` of a definition into [`KindTexts`].
 //!
-//! Owns its keys. Whether the fields and values that it names exist is claimed, and checked when all files are read.
+//! Owns the keys of these tables. `cross_checks` verifies that the named fields and values exist, when all files have
+//! been read.
 
 use std::collections::BTreeMap;
 
@@ -61,7 +62,7 @@ impl KindDefinition<'_> {
         Some((field.key.clone(), choices.collect()))
     }
 
-    /// A name, or a table of `name` and `help`.
+    /// The texts of one value: a name, or a table of `name` and `help`.
     fn choice_words(&mut self, written: &Written) -> Choice {
         if let Some(name) = text_of(&written.value) {
             return Choice { name: Some(name), help: None };

@@ -1,7 +1,7 @@
-//! Front matter by the definition of its kind.
+//! Reads front matter by the definition of the page's kind.
 //!
-//! Owns how written values become typed ones, what is inherited from folders, and the messages for unknown,
-//! missing and wrong fields. Each field is looked up once, so a page costs what it has, not what it could have.
+//! Owns the conversion of written values into typed ones, the inheritance of fields from folders, and the messages for
+//! unknown, missing and wrong fields.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,34 +14,35 @@ use crate::path::FilePath;
 use crate::rules::{FIELD_MISSING, FRONT_MATTER_VALUE, Rule};
 use crate::source::Span;
 
-/// Fields of one file: the page's own, or those that a folder hands down.
+/// The fields of one file: those of the page itself, or those that a folder hands down.
 pub struct FieldSource<'a> {
     pub file: &'a FilePath,
     pub fields: &'a [Written],
     pub places: &'a Arc<fields::YamlSpans>,
-    /// Paths of fields that are there, but not for the audience.
+    /// The paths of fields that exist but are withheld from the audience.
     pub withheld: &'a BTreeSet<String>,
 }
 
-/// What becomes of keys that nothing reads.
+/// How unknown keys are treated.
 #[derive(Debug, Clone, Copy)]
 pub struct UnknownKeys<'a> {
-    /// By which rule they are reported.
+    /// The rule that reports them.
     pub rule: &'static Rule,
-    /// Those that pass, besides the ones that a kind lets through.
+    /// Keys that are accepted and ignored, in addition to those that a kind lets through.
     pub let_through: &'a [String],
 }
 
 impl UnknownKeys<'_> {
     fn passes(&self, key: &str, kind: &Kind) -> bool {
         let mut names = self.let_through.iter().chain(&kind.let_through);
-        // Where unknown keys could hide something, a pattern would let a misspelt one pass.
+        // If unknown keys could be meant to hide something, patterns do not count: one could match a misspelt key.
         names.any(|name| name == key || !self.rule.guards() && fields::matches(name, key))
     }
 }
 
-/// Reads the fields of a page. The first layer is its own, the others are of the folders around it, the nearest
-/// first. `set` are values that the name of the kind stands for.
+/// Reads the fields of a page. The first layer holds the page's own fields, the others those of the folders around it,
+/// the nearest folder first. `set` holds the values that the alias of the kind sets. They apply after all layers and
+/// before defaults.
 pub fn read(
     layers: &[FieldSource<'_>],
     of: (&Kinds, &Kind),
@@ -64,10 +65,10 @@ pub fn read(
     reading.data
 }
 
-/// Reads one value as `new` is given it on the command line.
+/// Reads one value as typed on the command line of `opsbook new`. The items of a list are separated by commas.
 ///
 /// # Errors
-/// What the value should be.
+/// Returns what the value must be; see [`expected`].
 pub fn value(field: &Field, text: &str) -> Result<TypedValue, String> {
     let items = |text: &str| text.split(',').map(|item| Value::Text(item.trim().to_owned())).collect();
     let written = if field.list { Value::List(items(text)) } else { Value::Text(text.to_owned()) };
@@ -79,7 +80,7 @@ struct TypedReader<'a> {
     kind: &'a Kind,
     unknown: UnknownKeys<'a>,
     data: PageFields,
-    /// Fields that have a value, right or wrong.
+    /// The fields that have a value, even a wrong one.
     written: BTreeSet<String>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
@@ -92,8 +93,9 @@ impl TypedReader<'_> {
             match known {
                 Some(field) if !self.written.contains(&field.name) => self.field(field, written, layer),
                 Some(field) if number == 0 => self.twice(field, written, layer),
+                // The page itself or a nearer folder has set the field.
                 Some(_) => {}
-                // What a folder hands down may be meant for pages of another kind.
+                // A folder may hand down fields that are meant for pages of another kind.
                 None if number > 0
                     && self.kinds.all().any(|kind| kind.field(&[], &written.key).is_some()) => {}
                 None => self.unknown(written, layer),
@@ -102,6 +104,7 @@ impl TypedReader<'_> {
     }
 
     fn field(&mut self, field: &Field, written: &Written, layer: &FieldSource<'_>) {
+        // Other code reads maps. A key without a value counts as absent.
         if field.sort == FieldType::Map || written.value == Value::Null {
             return;
         }
@@ -132,7 +135,7 @@ impl TypedReader<'_> {
         self.diagnostics.push(unknown(self.unknown.rule, span, &written.key, meant));
     }
 
-    /// A value that the name of the kind stands for; the page's own word weighs more.
+    /// Sets a field that has no valid value yet: from the alias of the kind, or from the default.
     fn preset(&mut self, name: &str, text: &str) {
         let field = self.kind.field(&self.kinds.common, name);
         if let Some(field) = field.filter(|field| self.data.get(&field.name).is_none())
@@ -151,10 +154,11 @@ impl TypedReader<'_> {
     }
 
     fn missing(&mut self, own: &FieldSource<'_>) {
+        // If the kind was set by a folder, the problem is reported at the start of the page.
         let kind = self.data.span("kind").filter(|span| span.file == *own.file);
         let place = kind.unwrap_or_else(|| Span::start_of(own.file));
         for field in self.kind.fields.iter().chain(self.kinds.common.iter()) {
-            // A wrong value was reported already; what is withheld is there for others.
+            // Not missing: a wrong value, which was reported already, and a value that is withheld from this audience.
             let there = self.data.get(&field.name).is_some() || self.written.contains(&field.name);
             if there
                 || field.names().any(|name| own.withheld.contains(name))
@@ -172,7 +176,7 @@ impl TypedReader<'_> {
     }
 }
 
-/// What belongs into a field that has no value: of a choice all that is possible, otherwise an example.
+/// The help for a missing field: the field's help with all values of a choice, or with an example.
 fn wanted(field: &Field) -> String {
     let help = field.help.trim_end_matches('.');
     match (&field.sort, &field.example) {
@@ -182,7 +186,7 @@ fn wanted(field: &Field) -> String {
     }
 }
 
-/// What somebody who gave a page an unknown key may have meant. `kind` is the page's.
+/// What an author may have meant by an unknown key, as a sentence. `kind` is the kind of the page.
 pub fn meant(kinds: &Kinds, kind: &Kind, key: &str) -> Option<String> {
     let key = key.to_lowercase();
     let names = kind.fields.iter().chain(kinds.common.iter()).flat_map(Field::names);
@@ -194,17 +198,17 @@ pub fn meant(kinds: &Kinds, kind: &Kind, key: &str) -> Option<String> {
     Some(format!("`{key}` is a field of the kind `{other}`, and this page is {this}"))
 }
 
-/// The problem of a key that nothing reads.
+/// The diagnostic for an unknown key.
 pub fn unknown(rule: &'static Rule, at: Span, key: &str, meant: Option<String>) -> Diagnostic {
     let help = meant.unwrap_or_else(|| NOT_OURS.to_owned());
     Diagnostic::new(rule, at, format!("unknown key `{key}`")).help(help)
 }
 
-/// What to do about a key that is like none of ours.
+/// The help for a key that is not similar to any known one.
 const NOT_OURS: &str =
     "take it out; if another program reads it, name it in `extra_keys` under `[pages]` of book.toml";
 
-/// Reads values and reports what is wrong with them.
+/// Reads values and reports wrong ones.
 struct FieldValueReader<'a> {
     layer: &'a FieldSource<'a>,
     unknown: &'static Rule,
@@ -212,7 +216,7 @@ struct FieldValueReader<'a> {
 }
 
 impl FieldValueReader<'_> {
-    /// The value at a path; lists and records keep what is right in them.
+    /// The value at a path. Lists and records keep their valid parts.
     fn read(&mut self, field: &Field, value: &Value, path: &str) -> Option<TypedValue> {
         if !field.list {
             return self.one(field, value, path);
@@ -237,7 +241,8 @@ impl FieldValueReader<'_> {
         if let Value::Map(written) = value
             && self.unknown.guards()
         {
-            // A single value may stand beside its level; whatever else stands there hides nothing.
+            // A value may be written as a map of `value` and its level. Other keys in that map have no effect, so an
+            // author must not rely on them to hide something.
             for written in written.iter().filter(|written| written.key != "value") {
                 let path = format!("{path}.{}", written.key);
                 self.unknown(&path, &written.key, ["visibility"]);
@@ -275,7 +280,7 @@ impl FieldValueReader<'_> {
             written.iter().any(|written| key(written) && written.value != Value::Null)
         };
         for field in inner.iter().filter(|field| field.required.holds(&record)) {
-            // A wrong value was reported already; what is withheld is there for others.
+            // As for the fields of the page: wrong and withheld values are not missing.
             let beneath = |name: &String| format!("{path}.{name}");
             let withheld = || field.names().any(|name| self.layer.withheld.contains(&beneath(name)));
             if record.get(&field.name).is_none() && !is_written(field) && !withheld() {
@@ -305,7 +310,7 @@ impl FieldValueReader<'_> {
     }
 }
 
-/// The name that a message gives to a path: `due` of `actions[0].due`.
+/// The last name in a path, for messages: `due` for `actions[0].due`.
 fn last<'a>(path: &'a str, name: &'a str) -> &'a str {
     let last = path.rsplit('.').next().unwrap_or(name);
     last.split('[').next().unwrap_or(last)
@@ -345,7 +350,7 @@ fn scalar(sort: &FieldType, value: &Value) -> Option<TypedValue> {
     }
 }
 
-/// `YYYY-MM-DD`; a time of day after it is allowed and ignored.
+/// Reads `YYYY-MM-DD`. A time of day after it is allowed and ignored.
 fn day(text: &str) -> Option<jiff::civil::Date> {
     let rest = text.get(10..)?;
     (rest.is_empty() || rest.starts_with(['T', ' '])).then(|| text.get(..10)?.parse().ok())?
@@ -363,7 +368,7 @@ fn is_path(text: &str) -> bool {
     !text.trim().is_empty() && !text.starts_with("//") && !scheme
 }
 
-/// What a value of a field must be, for messages.
+/// What the value of a field must be, for messages.
 pub fn expected(field: &Field) -> String {
     if field.list { format!("a list, separated by commas, of: {}", one(field)) } else { one(field) }
 }
@@ -415,7 +420,7 @@ fn suggestion(field: &Field, value: &Value) -> Option<String> {
 }
 
 impl Required {
-    /// Whether the thing must be there, by the values of its page.
+    /// Whether the field or section is required on a page with these values.
     pub fn holds(&self, record: &Record) -> bool {
         match self {
             Required::Never => false,
@@ -424,7 +429,7 @@ impl Required {
         }
     }
 
-    /// For messages: ` while `report_state` is `preliminary``.
+    /// The reason for messages, with a space before it: `` while `report_state` is `preliminary` ``.
     fn reason(&self, record: &Record) -> String {
         let Required::Where(conditions) = self else { return String::new() };
         let part = |(name, _): &(String, Vec<String>)| {
@@ -443,7 +448,7 @@ fn fits((name, values): &(String, Vec<String>), record: &Record) -> bool {
     }
 }
 
-/// A value as YAML writes it.
+/// A value as it is written in YAML.
 fn written(value: &TypedValue) -> String {
     match value {
         TypedValue::Flag(flag) => flag.to_string(),

@@ -1,6 +1,7 @@
-//! Values of fields by their sort.
+//! The typed values of fields.
 //!
-//! Owns [`Typed`], the getters of [`Record`] and [`Data`], and the forms of times and periods. Knows no kind.
+//! Owns [`TypedValue`], the getters of [`Record`] and [`PageFields`], and the syntax of times and periods. This module
+//! does not depend on definitions of kinds.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,13 +15,13 @@ use crate::fields::YamlSpans;
 use crate::path::FilePath;
 use crate::source::Span;
 
-/// A value of its field's sort.
+/// A value of the type of its field.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum TypedValue {
-    /// Also a choice, a URL, a licence, a control, the name of a page.
+    /// A text, a choice, a URL, a licence, a control, the name of a page or the path of a file.
     Text(String),
     Flag(bool),
-    /// As written: `1.10` is a version as much as a number.
+    /// The number as written, because `1.10` may be a version.
     Number(String),
     Date(Date),
     Time(Moment),
@@ -29,7 +30,7 @@ pub enum TypedValue {
     Record(Record),
 }
 
-/// An instant, and how the author wrote it.
+/// A point in time, and how the author wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Moment {
     pub timestamp: jiff::Timestamp,
@@ -51,32 +52,32 @@ pub enum DurationUnit {
     Year,
 }
 
-/// Values by the name of their field.
+/// The values of a page or of a record in a field, by the name of the field.
 #[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct Record(BTreeMap<String, TypedValue>);
 
-/// The values of a page's front matter, and where each stands.
+/// The values of a page's front matter, and where each is written.
 #[derive(Debug, Clone, Default)]
 pub struct PageFields {
     pub record: Record,
-    /// The page's own places, then those of the folders that hand fields down.
+    /// The spans in the page, then those in the folders that hand fields down, the nearest folder first.
     pub(super) layers: Vec<(FilePath, Arc<YamlSpans>)>,
-    /// The written key of each field that was not written by its own name.
+    /// For each field that was written under another spelling: its name and the written key.
     pub(super) written: BTreeMap<String, String>,
 }
 
 impl Moment {
-    /// Reads RFC 3339; seconds may be left out, the offset may not.
+    /// Reads a time in RFC 3339. Seconds are optional, the offset is required.
     pub fn parse(text: &str) -> Option<Moment> {
         Some(Moment { timestamp: text.trim().parse().ok()?, written: text.trim().to_owned() })
     }
 
-    /// The day in UTC.
+    /// The date in UTC.
     pub fn day(&self) -> Date {
         self.timestamp.to_zoned(jiff::tz::TimeZone::UTC).date()
     }
 
-    /// The day that the author wrote.
+    /// The date that the author wrote, which may differ from the date in UTC.
     pub fn written_day(&self) -> Date {
         Pieces::parse(&self.written).map_or_else(|_| self.day(), |pieces| pieces.date())
     }
@@ -86,7 +87,7 @@ impl Moment {
         Pieces::parse(&self.written).ok().and_then(|pieces| pieces.to_numeric_offset()).unwrap_or(Offset::UTC)
     }
 
-    /// The time of day with its offset as the author wrote it, such as `03:52 +02:00`; `None` where that is UTC.
+    /// The time of day with its offset as the author wrote it, such as `03:52 +02:00`; `None` for UTC.
     pub fn local(&self) -> Option<String> {
         let offset =
             Pieces::parse(&self.written).ok()?.to_numeric_offset().filter(|offset| !offset.is_zero())?;
@@ -97,7 +98,7 @@ impl Moment {
     }
 }
 
-/// `+02:00`.
+/// The offset as `+02:00`.
 fn signed(offset: Offset) -> String {
     let minutes = offset.seconds() / 60;
     let sign = if minutes < 0 { '-' } else { '+' };
@@ -112,7 +113,7 @@ impl fmt::Display for Moment {
 }
 
 impl Period {
-    /// Reads `6m`: a number and one of d, w, m, y.
+    /// Reads a period such as `6m`: a number from 1 to 3650 and one of d, w, m, y.
     pub fn parse(text: &str) -> Option<Period> {
         let text = text.trim();
         let (count, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
@@ -123,11 +124,12 @@ impl Period {
             "y" => DurationUnit::Year,
             _ => return None,
         };
-        let count = count.parse().ok().filter(|count| (1..=3650).contains(count))?;
+        let digits = count.bytes().all(|byte| byte.is_ascii_digit());
+        let count = count.parse().ok().filter(|count| digits && (1..=3650).contains(count))?;
         Some(Period { count, unit })
     }
 
-    /// About how many days that is, to tell longer ones from shorter ones.
+    /// The approximate number of days, for comparing periods. A month counts as 30 days, a year as 365.
     pub fn days(self) -> i64 {
         let days = match self.unit {
             DurationUnit::Day => 1,
@@ -138,7 +140,7 @@ impl Period {
         i64::from(self.count) * days
     }
 
-    /// As in front matter: `6m`.
+    /// The period as written in front matter: `6m`.
     pub fn written(self) -> String {
         let unit = match self.unit {
             DurationUnit::Day => 'd',
@@ -149,7 +151,7 @@ impl Period {
         format!("{}{unit}", self.count)
     }
 
-    /// The day that comes this long after `day`; the end of time where there is none.
+    /// The date this long after `day`, or [`Date::MAX`] if it would be later than that.
     pub fn after(self, day: Date) -> Date {
         let count = i64::from(self.count);
         let span = match self.unit {
@@ -163,7 +165,7 @@ impl Period {
 }
 
 impl fmt::Display for Period {
-    /// For readers: `6 months`.
+    /// Formats the period for readers: `6 months`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unit = match self.unit {
             DurationUnit::Day => "day",
@@ -176,7 +178,7 @@ impl fmt::Display for Period {
 }
 
 impl TypedValue {
-    /// The values of a list; a single one counts as a list of one.
+    /// The values of a list. A single value counts as a list of one.
     pub fn items(&self) -> &[TypedValue] {
         match self {
             TypedValue::List(items) => items,
@@ -184,14 +186,14 @@ impl TypedValue {
         }
     }
 
-    /// The text of a value that is one.
+    /// The text of a text or a number; `None` for other types.
     pub fn text(&self) -> Option<&str> {
         text_of(self)
     }
 }
 
 impl fmt::Display for TypedValue {
-    /// As one line for readers; records are shown by whoever knows them.
+    /// Formats the value as one line for readers. The values of a record are joined by ` · `.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             TypedValue::Text(text) | TypedValue::Number(text) => f.write_str(text),
@@ -240,7 +242,7 @@ impl Record {
         }
     }
 
-    /// The texts of a field; a single one counts as a list of one.
+    /// The texts of a field. A single text counts as a list of one.
     pub fn texts(&self, name: &str) -> Vec<&str> {
         match self.get(name) {
             Some(TypedValue::List(items)) => items.iter().filter_map(text_of).collect(),
@@ -248,7 +250,7 @@ impl Record {
         }
     }
 
-    /// Whether a field has this text, alone or among others.
+    /// Whether a field has this text as its value or as an item of its list.
     pub fn says(&self, name: &str, text: &str) -> bool {
         match self.get(name) {
             Some(TypedValue::List(items)) => items.iter().any(|item| text_of(item) == Some(text)),
@@ -256,7 +258,7 @@ impl Record {
         }
     }
 
-    /// Shows each text of a field once to `look`.
+    /// Calls `look` once for each distinct text of a field.
     pub fn each<'a>(&'a self, name: &str, mut look: impl FnMut(&'a str)) {
         match self.get(name) {
             Some(TypedValue::List(items)) => {
@@ -268,7 +270,7 @@ impl Record {
         }
     }
 
-    /// Numbers are kept as written; this one is only for comparing.
+    /// The number in a field, for comparing. To show a number use [`Record::text`], which has it as written.
     pub fn number(&self, name: &str) -> Option<f64> {
         match self.get(name)? {
             TypedValue::Number(written) => written.parse().ok(),
@@ -290,7 +292,7 @@ impl Record {
         }
     }
 
-    /// Absent means no.
+    /// Whether a flag is set. An absent flag is not set.
     pub fn flag(&self, name: &str) -> bool {
         matches!(self.get(name), Some(TypedValue::Flag(true)))
     }
@@ -302,7 +304,7 @@ impl Record {
         }
     }
 
-    /// The records of a field; a single one counts as a list of one.
+    /// The records of a field. A single record counts as a list of one.
     pub fn records(&self, name: &str) -> Vec<&Record> {
         match self.get(name) {
             Some(TypedValue::List(items)) => items.iter().filter_map(record_of).collect(),
@@ -312,9 +314,10 @@ impl Record {
 }
 
 impl PageFields {
-    /// Where a path such as `actions[0].due` stands, or what is around it.
+    /// The span of a path such as `actions[0].due`, or of the nearest value around it that has a span.
     pub fn span(&self, path: &str) -> Option<Span> {
         let name = path.split(['.', '[']).next().unwrap_or(path);
+        // Spans are stored under the key as written, which may be another spelling of the field's name.
         let written = self.written.get(name).map(|key| [key, &path[name.len()..]].concat());
         let mut path = written.as_deref().unwrap_or(path);
         loop {
@@ -330,7 +333,7 @@ impl PageFields {
 }
 
 impl From<Record> for PageFields {
-    /// Values without places.
+    /// Values without spans.
     fn from(record: Record) -> PageFields {
         PageFields { record, ..PageFields::default() }
     }

@@ -1,14 +1,14 @@
 //! Addresses of private networks.
 //!
-//! Owns which ranges are private (RFC 1918, 3927, 4193, 6598, 4291), and which addresses say nothing although they are:
-//! whole ranges, and those that are the same everywhere.
+//! Owns the private ranges (RFC 1918, 3927, 4193, 6598, 4291), and the private addresses that are no leak: whole
+//! ranges, and addresses that are the same everywhere.
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use super::{after, before, run_most};
 
-/// The private ranges: network, and the length of its prefix.
+/// The private ranges: network, and the length of its prefix in bits.
 const RANGES_4: &[(Ipv4Addr, u32)] = &[
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(172, 16, 0, 0), 12),
@@ -21,11 +21,12 @@ const RANGES_6: &[(Ipv6Addr, u32)] = &[
     (Ipv6Addr::new(0xfd00, 0, 0, 0, 0, 0, 0, 0), 8),
     (Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), 10),
 ];
-/// A longer text is no address. Bytes.
+/// The most bytes that are read as an address.
 const LONGEST: usize = 64;
-/// Where clouds answer questions about a machine: the same everywhere.
+/// The metadata service of clouds, which has the same address everywhere.
 const EVERYWHERE: &[Ipv4Addr] = &[Ipv4Addr::new(169, 254, 169, 254)];
 
+/// The private IPv4 address that begins at `at`.
 pub(super) fn version_4(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     if before(text, at.start, |byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)) {
         return None;
@@ -37,13 +38,14 @@ pub(super) fn version_4(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
         let mask = u32::MAX << (32 - prefix);
         u32::from(address) & mask == u32::from(*network)
     })?;
+    // `10.0.0.0/8` is the whole range, which everyone knows; `10.0.0.0/24` is one network.
     let whole = address == range.0 && prefix(text, end).is_none_or(|length| length <= range.1);
     let sound =
         !after(text, end, |byte| byte.is_ascii_alphanumeric() || byte == b'_') && !is_drawn(text, at.start);
     (sound && !whole && !EVERYWHERE.contains(&address)).then_some(at.start..end)
 }
 
-/// The number behind a slash.
+/// The length of a prefix: the number after a slash at `end`.
 fn prefix(text: &[u8], end: usize) -> Option<u32> {
     if text.get(end) != Some(&b'/') {
         return None;
@@ -52,14 +54,16 @@ fn prefix(text: &[u8], end: usize) -> Option<u32> {
     str::from_utf8(&text[end + 1..digits]).ok()?.parse().ok()
 }
 
-/// Whether a place lies in the numbers of a drawing: `d="M 10.5.2.3 …"`.
+/// Whether an offset is within the numbers of an SVG attribute: `d="M 10.5.2.3 …"`.
 fn is_drawn(text: &[u8], at: usize) -> bool {
+    // The limit keeps the search linear. In a longer attribute, a number may be reported as an address.
     let from = at.saturating_sub(4096);
     let Some(quote) = text[from..at].iter().rposition(|byte| *byte == b'"') else { return false };
     let name = &text[from..from + quote];
     [&b" d="[..], b"points=", b"transform=", b"viewBox="].iter().any(|attribute| name.ends_with(attribute))
 }
 
+/// The private IPv6 address that begins at `at`.
 pub(super) fn version_6(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let is_part = |byte: u8| byte.is_ascii_hexdigit() || byte == b':';
     let is_joined = |byte: u8| is_part(byte) || byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
@@ -70,6 +74,7 @@ pub(super) fn version_6(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     if !free || written.matches(':').count() < 2 {
         return None;
     }
+    // A colon at the end belongs to the sentence, unless it ends the address: `fc00::`.
     let written = if written.ends_with("::") { written } else { written.trim_end_matches(':') };
     let address: Ipv6Addr = written.parse().ok()?;
     let whole = RANGES_6.iter().any(|(network, _)| *network == address);

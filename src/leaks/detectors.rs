@@ -1,7 +1,7 @@
 //! The search for leaks by rules.
 //!
-//! Owns what a rule's fields mean, as gitleaks reads them: keywords decide whether an expression is tried at all, a group is
-//! what is found, and too little entropy or an allowlist makes a find none.
+//! Owns the meaning of a rule's fields, as in gitleaks: keywords decide whether an expression is tried at all, a group
+//! selects the secret, and too little entropy or an allowlist discards a find.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -20,12 +20,12 @@ use crate::rules::Rule;
 #[derive(Debug, Default)]
 pub struct Detectors {
     detectors: Vec<Detector>,
-    /// For all rules.
+    /// The allowlists for all rules without a validator.
     allow: Vec<Allowlist>,
     keywords: Option<AhoCorasick>,
-    /// For each keyword the number of its detector.
+    /// For each keyword, the index of its detector.
     by_keyword: Vec<usize>,
-    /// Those without keywords.
+    /// The indexes of detectors without keywords.
     always: Vec<usize>,
 }
 
@@ -37,38 +37,38 @@ pub(super) struct Detector {
     /// With its article, for messages: `a GitHub token`.
     pub what: Arc<str>,
     pub regex: Expression,
-    /// Which files it is about, by their paths; all without one.
+    /// Matches the paths of the files that the rule is about; `None` means all files.
     pub path: Option<Expression>,
-    /// The group that is found; 0 for the first one that takes part, else the whole match.
+    /// The group of the secret; 0 means the first group that is not empty, or else the whole match.
     pub secret_group: usize,
-    /// What a secret must have more of, in bits per byte.
+    /// The entropy that a secret must exceed, in bits per byte; 0 means no limit.
     pub entropy: f64,
-    /// In any case; one of them must stand in the text.
+    /// The expression is tried only where the text contains one of these, in any case.
     pub keywords: Vec<String>,
     pub allow: Vec<Allowlist>,
     pub validator: Option<Validator>,
 }
 
-/// An expression, which may be compiled when it is first needed.
+/// An expression that is compiled when it is read or when it is first needed.
 #[derive(Debug)]
 pub(super) struct Expression {
     pub text: String,
     pub regex: OnceLock<Regex>,
 }
 
-/// What makes a find none.
+/// Conditions under which a find is discarded.
 #[derive(Debug)]
 pub(super) struct Allowlist {
-    /// Whether all of its parts must hold, or one is enough.
+    /// Whether all of its conditions must hold, instead of one.
     pub needs_all: bool,
     pub target: AllowTarget,
     pub regexes: Vec<Expression>,
     pub paths: Vec<Expression>,
-    /// In small letters; one must stand in the secret.
+    /// Words in lower case, one of which must be in the secret.
     pub stopwords: Vec<String>,
 }
 
-/// What the expressions of an allowlist are held against.
+/// The text that the expressions of an allowlist are matched against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AllowTarget {
     Secret,
@@ -88,6 +88,7 @@ impl Detectors {
                 by_keyword.push(number);
             }
         }
+        // A DFA is the fastest automaton, but its memory grows with the number of keywords.
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .kind((keywords.len() < 1000).then_some(AhoCorasickKind::DFA))
@@ -96,7 +97,7 @@ impl Detectors {
         Detectors { keywords: Some(automaton), detectors, allow, by_keyword, always }
     }
 
-    /// Everything that the rules find. `path` is that of the file, if it has one.
+    /// The leaks that the rules find. `path` is the path of the file; without one, rules with a path are not tried.
     pub(super) fn find(&self, text: &[u8], path: Option<&str>) -> Vec<Leak> {
         let Some(keywords) = &self.keywords else { return Vec::new() };
         let mut tried: BTreeSet<usize> = self.always.iter().copied().collect();
@@ -126,7 +127,7 @@ impl Detectors {
             if detector.entropy > 0.0 && entropy(&text[range.clone()]) <= detector.entropy {
                 continue;
             }
-            // A validator knows placeholders of its own.
+            // A validator has checked for placeholders itself.
             let general = if detector.validator.is_none() { self.allow.as_slice() } else { &[] };
             let mut lists = detector.allow.iter().chain(general);
             if !lists.any(|list| list.allows(text, &whole, &range, path)) {
@@ -136,7 +137,7 @@ impl Detectors {
     }
 }
 
-/// The group of a match that is the secret.
+/// The range of the secret in a match.
 fn secret(captures: &Captures, group: usize) -> Option<Range<usize>> {
     if group > 0 {
         return captures.get_group(group).map(|span| span.range());
@@ -153,7 +154,7 @@ impl Allowlist {
             AllowTarget::Match => &text[whole.clone()],
             AllowTarget::Line => line(text, whole),
         };
-        // What a list does not name plays no part in it.
+        // A condition that a list does not have plays no part, even where all must hold.
         let mut checks = Vec::new();
         if !self.paths.is_empty() {
             let is_match = |path: &str| self.paths.iter().any(|p| p.regex().is_match(path.as_bytes()));
@@ -174,7 +175,7 @@ impl Allowlist {
     }
 }
 
-/// The lines that a match stands in; one of minified code is followed for some hundred bytes only.
+/// The lines of a match. A long line, as in minified code, is cut some hundred bytes before and after it.
 fn line<'t>(text: &'t [u8], range: &Range<usize>) -> &'t [u8] {
     const AROUND: usize = 512;
     let from = range.start.saturating_sub(AROUND);
@@ -190,7 +191,7 @@ pub(super) mod tests {
     use crate::leaks::secrets;
     use crate::leaks::tests::{assert_found, assert_silent};
 
-    /// Characters of an alphabet by chance, the same for the same seed.
+    /// Pseudo-random characters of an alphabet, the same for the same seed.
     pub fn random(alphabet: &str, length: usize, seed: u64) -> String {
         let characters: &[u8] = match alphabet {
             "Hex" => b"0123456789abcdef",
@@ -214,7 +215,7 @@ pub(super) mod tests {
 
     const LONG: usize = 512;
 
-    /// What tokens look like: prefixes, alphabet, least and greatest length behind the prefix.
+    /// The formats of tokens: prefixes, alphabet, least and greatest length after the prefix.
     #[rustfmt::skip]
     const TOKENS: &[(&[&str], &str, usize, usize)] = &[
         (&["AGE-SECRET-KEY-1"], "Capitals", 58, 58),
@@ -390,7 +391,7 @@ pub(super) mod tests {
         assert_silent("leak.token", &silent.iter().map(String::as_str).collect::<Vec<_>>());
     }
 
-    /// 28 bytes as Ceph makes them: type, seconds, nanoseconds, length, key.
+    /// 28 bytes of a Ceph key: type, seconds, nanoseconds, length, key.
     const CEPH: &str = "AQCrGhlhq83vERAAkX0/VTuvT+IKKbvAeS1ycg==";
 
     #[test]

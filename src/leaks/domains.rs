@@ -1,13 +1,13 @@
-//! Names of hosts that only a network of one's own knows.
+//! Names of hosts in private networks.
 //!
-//! Owns the domains that are meant for such networks (RFC 6762, 8375, ICANN's `.internal`), and the names in them that
-//! are the same everywhere.
+//! Owns the checks of such names (RFC 6762, RFC 8375, ICANN's `.internal`), and the list of names that are the same
+//! everywhere.
 
 use std::ops::Range;
 
 use super::{after, before};
 
-/// Names and ends of names that say nothing.
+/// Names, and domains of names, that are the same in every network.
 const EVERYWHERE: &[&str] = &[
     "cluster.local",
     "docker.internal",
@@ -15,7 +15,7 @@ const EVERYWHERE: &[&str] = &[
     "localhost.localdomain",
     "containers.internal",
 ];
-/// Files that end like a domain.
+/// Names of files that end like a domain.
 const FILES: &[&str] = &[
     "rc.local",
     "env.local",
@@ -27,9 +27,10 @@ const FILES: &[&str] = &[
     "bashrc.local",
 ];
 
-/// The longest name of a host. Bytes.
+/// The longest host name, in bytes.
 const LONGEST: usize = 255;
 
+/// The host name that ends with the domain at `at`.
 pub(super) fn host(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b".-".contains(&byte);
     let start =
@@ -46,14 +47,14 @@ pub(super) fn host(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     (sound && !EVERYWHERE.iter().any(ends) && !FILES.iter().any(ends)).then_some(start..at.end)
 }
 
-/// Whether the name ends here: code goes on with a dot and a name, or a bracket.
+/// Whether a name ends at `end`. Code goes on with a dot and a name, or with a bracket: `self.internal.value`.
 fn is_end(text: &[u8], end: usize) -> bool {
     let goes_on = |byte: u8| byte.is_ascii_alphanumeric() || b"-_(=@".contains(&byte);
     let dotted = after(text, end, |byte| byte == b'.') && after(text, end + 1, goes_on);
     !after(text, end, goes_on) && !dotted
 }
 
-/// Whether the name belongs to a path or a word of a program: `/etc/rc.local`, `$this.local`, `~.local`.
+/// Whether a name belongs to a path or to code: `/etc/rc.local`, `$this.local`, `~.local`.
 fn is_path(text: &[u8], start: usize) -> bool {
     let slash = before(text, start, |byte| byte == b'/') && !text[..start].ends_with(b"//");
     slash || before(text, start, |byte| b"_$~*\\".contains(&byte))

@@ -1,4 +1,4 @@
-//! Passwords in addresses and on command lines.
+//! Passwords in URLs and on command lines.
 //!
 //! Owns `scheme://user:password@host`, `sshpass -p` and `--password`.
 
@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::placeholder::is_placeholder;
 use super::{before, run_end};
 
-/// `user:password@` behind a scheme.
+/// The password of `user:password@` after the `://` at `at`.
 pub(super) fn in_address(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let is_part = |byte: u8| byte.is_ascii_graphic() && !b"/:@\"'<>`\\?#".contains(&byte);
     let user = run_end(text, at.end, is_part);
@@ -15,6 +15,7 @@ pub(super) fn in_address(text: &[u8], at: Range<usize>) -> Option<Range<usize>> 
     if text.get(user) != Some(&b':') || user == at.end || !scheme {
         return None;
     }
+    // A password may contain colons; the user name ends at the first one.
     let end = run_end(text, user + 1, |byte| is_part(byte) || byte == b':');
     let password = &text[user + 1..end];
     let host = text.get(end) == Some(&b'@')
@@ -23,7 +24,7 @@ pub(super) fn in_address(text: &[u8], at: Range<usize>) -> Option<Range<usize>> 
         .then_some(user + 1..end)
 }
 
-/// `--password VALUE`, `--password=VALUE`, `sshpass -pVALUE`.
+/// The value of `--password VALUE`, `--password=VALUE` or `sshpass -pVALUE`, after the option at `at`.
 pub(super) fn on_command_line(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let glued = text[at.clone()].ends_with(b"-p");
     let gap = run_end(text, at.end, |byte| byte == b' ' || byte == b'=');
@@ -33,6 +34,7 @@ pub(super) fn on_command_line(text: &[u8], at: Range<usize>) -> Option<Range<usi
     let open = run_end(text, gap, |byte| b"\"'".contains(&byte));
     let end = run_end(text, open, |byte| byte.is_ascii_graphic() && !b"\"'`<>\\&;|,".contains(&byte));
     let password = &text[open..end];
+    // Words of prose, other options and paths are no passwords: `the option --password asks for it`.
     let letters = password.iter().any(u8::is_ascii_alphabetic);
     let other = password.iter().any(|byte| !byte.is_ascii_alphabetic());
     let sound =

@@ -1,12 +1,12 @@
-//! Addresses of e-mail.
+//! E-mail addresses.
 //!
-//! Owns what is one, and which are meant as examples (RFC 2606).
+//! Owns their syntax, and the lists of addresses that are no leak: examples (RFC 2606), roles and placeholders.
 
 use std::ops::Range;
 
 use super::{before, run_end};
 
-/// Endings that are no domains: `logo@2x.png`, `getty@tty1.service`, `user@host.sh`.
+/// Endings that are no public top-level domains: `logo@2x.png`, `getty@tty1.service`, `root@node1.lan`.
 const ENDINGS: &[&str] = &[
     "png",
     "jpg",
@@ -36,11 +36,11 @@ const ENDINGS: &[&str] = &[
     "txt",
     "conf",
 ];
-/// Letters of a top-level domain. The few longer ones belong to single companies.
+/// The most letters of a top-level domain. The few longer ones belong to single companies.
 const LONGEST: usize = 13;
-/// Top-level domains that nobody can have.
+/// Reserved top-level domains (RFC 2606).
 const RESERVED: &[&str] = &["example", "invalid", "test", "localhost"];
-/// Mailboxes of roles and services: they are published in order to be written to (RFC 2142), or stand for nobody.
+/// Mailboxes of roles and services. They are published so that people write to them (RFC 2142), or belong to no person.
 const ROLES: &[&str] = &[
     "abuse",
     "community",
@@ -72,7 +72,7 @@ const ROLES: &[&str] = &[
     "webmaster",
     "xmpp",
 ];
-/// Parts of names that stand for a name, in small letters.
+/// Placeholders of names, in lower case. A mailbox that contains one is no leak.
 const PLACEHOLDERS: &[&str] = &[
     "firstname",
     "lastname",
@@ -85,6 +85,7 @@ const PLACEHOLDERS: &[&str] = &[
     "username",
 ];
 
+/// The e-mail address around the `@` at `at`, if it belongs to a person.
 pub(super) fn address(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let is_local = |byte: u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(&byte);
     let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-".contains(&byte);
@@ -93,12 +94,13 @@ pub(super) fn address(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let run = run_end(text, at.end, is_host);
     let end = at.end + text[at.end..run].iter().rposition(|byte| byte.is_ascii_alphanumeric())? + 1;
     let (local, host) = (&text[start..at.start], &text[at.end..end]);
+    // `ssh://root@host`, `user:me@host` and `$USER@host` are logins.
     let login = before(text, start, |byte| b"@/:$}".contains(&byte)) && !text[..start].ends_with(b"mailto:");
     let sound = (1..=64).contains(&local.len()) && !login && is_domain(host);
     (sound && !is_nobody(local) && !is_example(host) && text.get(run) != Some(&b'@')).then_some(start..end)
 }
 
-/// Whether a mailbox belongs to a role, or its name stands for one.
+/// Whether a mailbox belongs to a role, or its name is a placeholder.
 fn is_nobody(local: &[u8]) -> bool {
     let small = String::from_utf8_lossy(local).to_ascii_lowercase();
     let whole = ["name", "you", "user", "me", "someone"];
@@ -113,13 +115,13 @@ fn is_domain(host: &[u8]) -> bool {
         |label: &&[u8]| (1..=63).contains(&label.len()) && !label.starts_with(b"-") && !label.ends_with(b"-");
     let Some((last, others)) = labels.split_last() else { return false };
     let letters = (2..=LONGEST).contains(&last.len()) && last.iter().all(u8::is_ascii_alphabetic);
-    // `ResetType@Redfish.AllowableValues` is no address.
+    // An ending in mixed case is no top-level domain: `ResetType@Redfish.AllowableValues` is no address.
     let even = !last.iter().skip(1).any(u8::is_ascii_uppercase) || last.iter().all(u8::is_ascii_uppercase);
     let known = |ending: &&str| last.eq_ignore_ascii_case(ending.as_bytes());
     !others.is_empty() && labels.iter().all(is_label) && letters && even && !ENDINGS.iter().any(known)
 }
 
-/// `example.*`, also as `mail.example.org`, and names that nobody can have.
+/// Whether a host is an example: `example.*`, `mail.example.org`, or a name in a reserved domain.
 fn is_example(host: &[u8]) -> bool {
     let small = host.to_ascii_lowercase();
     let labels: Vec<&[u8]> = small.split(|byte| *byte == b'.').collect();

@@ -1,8 +1,8 @@
-//! What a text should not say: keys, tokens, passwords, addresses.
+//! Detection of leaks in a text: keys, tokens, passwords, addresses.
 //!
-//! Owns what is found and which find counts where several meet. What is looked for is data: `rules.toml`, in the form of
-//! gitleaks' rule file, which handbooks may add to. Pure: bytes in, ranges out. Knows neither pages nor outputs; what is
-//! decoded before it is looked at, and what is allowed, is decided by its callers.
+//! Owns the search, and the choice between leaks that overlap. The rules are data: `rules.toml`, in the format of
+//! gitleaks' rule file. Handbooks may add rules. Pure: bytes in, ranges out. Knows neither pages nor outputs; the
+//! callers decode the text and decide which values are allowed.
 
 mod addresses;
 mod detectors;
@@ -23,31 +23,34 @@ use crate::rules::{LEAK_SECRET, Rule};
 pub use detectors::Detectors;
 pub use rule_file::{LoadedRules, read};
 
-/// Something that should not be there.
+/// A value that should not be in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leak {
+    /// The bytes of the value.
     pub range: Range<usize>,
+    /// The rule of Opsbook that it breaks.
     pub rule: &'static Rule,
     /// With its article, for messages: `a GitHub token`.
     pub what: Arc<str>,
 }
 
-/// The rules of Opsbook itself.
+/// The built-in rules.
 const BUILT_IN: &str = include_str!("rules.toml");
 
 static ALL: LazyLock<Detectors> = LazyLock::new(|| rule_file::built_in(BUILT_IN, |_| true));
-/// What is sure by its form: private keys, and tokens with a prefix, a length and an alphabet of their own.
+/// The built-in rules whose finds are certain by their format: private keys, and tokens with a prefix, a length and an
+/// alphabet of their own.
 static SURE: LazyLock<Detectors> =
     LazyLock::new(|| rule_file::built_in(BUILT_IN, |rule| rule == &LEAK_SECRET));
 
-/// Private keys and access tokens of a sure form, in order, with what they are.
+/// The ranges of private keys and access tokens of a certain format, in order, with their kind: `a GitHub token`.
 pub fn secrets(text: &str) -> Vec<(Range<usize>, Arc<str>)> {
     let found = surest(SURE.find(text.as_bytes(), None));
     found.into_iter().map(|leak| (leak.range, leak.what)).collect()
 }
 
-/// Everything that the built-in rules and those of a handbook find, in order. Of leaks in one place the surest is told.
-/// `path` is the name of the file, for rules that are about some files only.
+/// The leaks that the built-in rules and the handbook's `own` rules find, in order. Of leaks that overlap, only the
+/// most certain one is reported. `path` is the path of the file, for rules about some files only.
 pub fn find(text: &[u8], path: &str, own: &[Detectors]) -> Vec<Leak> {
     let mut found = ALL.find(text, Some(path));
     for detectors in own {
@@ -56,7 +59,7 @@ pub fn find(text: &[u8], path: &str, own: &[Detectors]) -> Vec<Leak> {
     surest(found)
 }
 
-/// Drops leaks that overlap a surer or an earlier one.
+/// Drops leaks that overlap a more certain or an earlier one. A rule of a higher severity is more certain.
 fn surest(mut found: Vec<Leak>) -> Vec<Leak> {
     let weight = |leak: &Leak| {
         (std::cmp::Reverse(leak.rule.level), leak.range.start, std::cmp::Reverse(leak.range.end))
@@ -64,6 +67,7 @@ fn surest(mut found: Vec<Leak>) -> Vec<Leak> {
     found.sort_by_key(|leak| weight(leak));
     let mut kept: BTreeMap<usize, Leak> = BTreeMap::new();
     for leak in found {
+        // The leaks that stay do not overlap, so only the last one before the end can meet this one.
         let last = kept.range(..leak.range.end).next_back();
         if last.is_none_or(|(_, before)| before.range.end <= leak.range.start) {
             kept.insert(leak.range.start, leak);
@@ -72,26 +76,26 @@ fn surest(mut found: Vec<Leak>) -> Vec<Leak> {
     kept.into_values().collect()
 }
 
-/// A run is followed no farther than this, so that no text takes longer than its length. Bytes.
+/// The most bytes that a run is followed for, so that the time grows only in proportion to the length of a text.
 const LONGEST_RUN: usize = 16 * 1024;
 
-/// Where the run of bytes from `at` on ends that are of a sort.
+/// The end of the run of bytes from `at` on for which `is_part` holds.
 fn run_end(text: &[u8], at: usize, is_part: impl Fn(u8) -> bool) -> usize {
     run_most(text, at, LONGEST_RUN, is_part)
 }
 
-/// The same, followed for at most so many bytes.
+/// The same, followed for at most `most` bytes.
 fn run_most(text: &[u8], at: usize, most: usize, is_part: impl Fn(u8) -> bool) -> usize {
     let end = text.len().min(at + most);
     text[at..end].iter().position(|byte| !is_part(*byte)).map_or(end, |length| at + length)
 }
 
-/// Whether the byte before `at` fulfils a condition; there is none at the beginning.
+/// Whether the byte before `at` fulfils a condition; `false` at the beginning.
 fn before(text: &[u8], at: usize, is: impl Fn(u8) -> bool) -> bool {
     at.checked_sub(1).is_some_and(|before| is(text[before]))
 }
 
-/// Whether the byte at `at` fulfils a condition; there is none at the end.
+/// Whether the byte at `at` fulfils a condition; `false` at the end.
 fn after(text: &[u8], at: usize, is: impl Fn(u8) -> bool) -> bool {
     text.get(at).is_some_and(|byte| is(*byte))
 }
@@ -101,13 +105,13 @@ mod tests {
     use super::*;
     use crate::leaks::detectors::tests::random;
 
-    /// What the detectors find in a text, as texts.
+    /// The rule and the value of each leak in a text.
     pub(super) fn found(text: &str) -> Vec<(&'static str, String)> {
         let shown = |leak: Leak| (leak.rule.name, text[leak.range].to_owned());
         find(text.as_bytes(), "a.txt", &[]).into_iter().map(shown).collect()
     }
 
-    /// Asserts that in each text exactly the part between `«` and `»` is found by the rule.
+    /// Asserts that the rule finds exactly the part between `«` and `»` in each text.
     #[track_caller]
     pub(super) fn assert_found(rule: &str, texts: &[&str]) {
         assert!(texts.len() >= 5);
@@ -119,7 +123,7 @@ mod tests {
         }
     }
 
-    /// Asserts that nothing is found in these texts by the rule.
+    /// Asserts that the rule finds nothing in these texts.
     #[track_caller]
     pub(super) fn assert_silent(rule: &str, texts: &[&str]) {
         assert!(texts.len() >= 5);

@@ -1,20 +1,19 @@
-//! Values given to names that promise a secret: `password: …`, `API_KEY=…`.
+//! Values that are assigned to names of secrets: `password: …`, `API_KEY=…`.
 //!
-//! Owns which values are believed. A value must look as if somebody had meant it: prose, types,
-//! placeholders and paths are none.
+//! Owns the syntax of assignments, and the checks of their values: prose, types, placeholders and paths are no secrets.
 
 use std::ops::Range;
 
 use super::placeholder::{entropy, is_placeholder, is_random};
 use super::run_end;
 
-/// Bytes that a name may go on with, between the word that promises a secret and the sign that gives it one.
+/// The most bytes of a name after the word that a rule found, such as `_old` of `password_old`.
 const LONGEST_NAME: usize = 40;
 
-/// A longer value is none. Bytes.
+/// The number of bytes after the word in which the value is searched.
 const LONGEST_VALUE: usize = 1024;
 
-/// The value that is given to the name at `at`, without quotes.
+/// The range of the value that is assigned to the name at `at`, without quotes.
 fn value(text: &[u8], at: &Range<usize>) -> Option<Range<usize>> {
     let text = &text[..text.len().min(at.end + LONGEST_VALUE)];
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte) || byte >= 0x80;
@@ -22,10 +21,12 @@ fn value(text: &[u8], at: &Range<usize>) -> Option<Range<usize>> {
     if name - at.end > LONGEST_NAME {
         return None;
     }
+    // After the name: its closing quote or bracket, the sign `:`, `=` or `=>`, space, and the opening quote.
     let closed = run_end(text, name, |byte| b"\\\"'`]* ".contains(&byte));
     let sign = run_end(text, closed, |byte| b":=>".contains(&byte));
     let blank = run_end(text, sign, |byte| byte == b' ' || byte == b'\t');
     let open = run_end(text, blank, |byte| b"\\\"'`*".contains(&byte));
+    // A sign that begins with `>` is the end of a tag: `<input type="password">`.
     if sign == closed
         || text[closed] == b'>'
         || sign - closed > 2
@@ -39,11 +40,13 @@ fn value(text: &[u8], at: &Range<usize>) -> Option<Range<usize>> {
         Some(quote) => run_end(text, open, |byte| byte != *quote && !b"\n<\\".contains(&byte)),
         None => run_end(text, open, |byte| !byte.is_ascii_whitespace() && !b"<\"'`&\\".contains(&byte)),
     };
+    // Punctuation at the end belongs to the sentence around the value.
     let kept = text[open..end].iter().rposition(|byte| !b".,;:)*".contains(byte))?;
     Some(open..open + kept + 1)
 }
 
-/// A password has letters and signs that are no letters, and is not a way to one.
+/// The password that is assigned to the name at `at`. It has letters and other characters, and is no reference to a
+/// password, such as a path.
 pub(super) fn password(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let range = value(text, &at)?;
     let password = &text[range.clone()];
@@ -54,7 +57,7 @@ pub(super) fn password(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     (sound && !is_placeholder(password) && (special || !is_named(password))).then_some(range)
 }
 
-/// A secret that is no password is long, and made by chance.
+/// The secret other than a password that is assigned to the name at `at`. It is long and random.
 pub(super) fn secret(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let range = value(text, &at)?;
     let secret = &text[range.clone()];
@@ -66,12 +69,12 @@ pub(super) fn secret(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     (sound && chance && !is_tag(text, &at)).then_some(range)
 }
 
-/// A digest or a permanent name: `sha256:…` says nothing.
+/// Whether the name comes after `sha256:`: a digest is public.
 fn is_tag(text: &[u8], at: &Range<usize>) -> bool {
     text[..at.start].ends_with(b"sha256:")
 }
 
-/// A path, an address, or a word of a program: where a secret is, not what.
+/// Whether a value is a path, a URL or an expression of a program: the location of a secret, not the secret.
 fn is_way(value: &[u8]) -> bool {
     let begins =
         [&b"/"[..], b"./", b"../", b"~/", b"http:", b"https:", b"file:", b"vault:", b"ref+", b"env:", b"!"];
@@ -79,7 +82,7 @@ fn is_way(value: &[u8]) -> bool {
     first || value.windows(3).any(|part| part == b"://") || value.windows(2).any(|part| part == b"::")
 }
 
-/// Words, numbers and signs between them, such as `my-service-2` or `v1.Secret`.
+/// Whether a value is a name: words and numbers with separators, such as `my-service-2` or `v1.Secret`.
 fn is_named(value: &[u8]) -> bool {
     let mut parts = value.split(|byte| b"-_./ ,".contains(byte)).filter(|part| !part.is_empty());
     let is_word = |part: &[u8]| {

@@ -1,9 +1,9 @@
-//! Whether a value is real or stands for one.
+//! Whether a value is real or a placeholder.
 //!
-//! Owns what is known of placeholders: words such as `changeme`, brackets of templates, values that repeat one sign, and
-//! how random a value is.
+//! Owns the lists of placeholders: words such as `changeme`, brackets of templates, values that repeat one character.
+//! Also owns the measure of randomness.
 
-/// Words that stand for a value, in small letters.
+/// Words that make a value a placeholder wherever they are in it, in lower case.
 const WORDS: &[&str] = &[
     "example",
     "changeme",
@@ -31,7 +31,7 @@ const WORDS: &[&str] = &[
     "foobar",
     "lorem",
 ];
-/// Values that stand for another as a whole, in small letters.
+/// Values that are placeholders as a whole, in lower case.
 const WHOLE: &[&str] = &[
     "password",
     "passwort",
@@ -60,7 +60,7 @@ const WHOLE: &[&str] = &[
     "value",
     "string",
 ];
-/// Signs that templates, shells and authors put around what is to be filled in.
+/// The marks that templates, shells and authors use for a part to fill in.
 const SIGNS: &[&[u8]] = &[
     b"{",
     b"}",
@@ -79,7 +79,7 @@ const SIGNS: &[&[u8]] = &[
     "•".as_bytes(),
 ];
 
-/// Whether a value only stands for one.
+/// Whether a value is a placeholder.
 pub(super) fn is_placeholder(value: &[u8]) -> bool {
     let small = value.to_ascii_lowercase();
     let holds = |needle: &[u8]| !needle.is_empty() && small.windows(needle.len()).any(|part| part == needle);
@@ -90,7 +90,7 @@ pub(super) fn is_placeholder(value: &[u8]) -> bool {
         || repeats(value)
 }
 
-/// `$NAME`, `%NAME%`, `@name@`; `$6$…` is none.
+/// Whether a value is a variable: `$NAME`, `%NAME%`, `@name@`. The hash `$6$…` is none.
 fn is_variable(value: &[u8]) -> bool {
     match value {
         [b'$', second, ..] => second.is_ascii_alphabetic() || *second == b'_',
@@ -99,19 +99,19 @@ fn is_variable(value: &[u8]) -> bool {
     }
 }
 
-/// Whether one sign stands six times in a row.
+/// Whether one byte is repeated six times in a row.
 fn repeats(value: &[u8]) -> bool {
     value.windows(6).any(|part| part.iter().all(|byte| *byte == part[0]))
 }
 
-/// Whether a value was made by chance: so many bits per sign, of as many signs as there are.
+/// Whether a value is random: its entropy is at least 68 % of the highest that its length and alphabet allow.
 pub(super) fn is_random(value: &[u8]) -> bool {
     let signs = if value.iter().all(u8::is_ascii_hexdigit) { 16 } else { 64 };
     let most = (value.len().min(signs) as f64).log2();
     !is_placeholder(value) && entropy(value) >= most * 0.68
 }
 
-/// Shannon's entropy in bits per byte.
+/// The Shannon entropy of a value, in bits per byte.
 pub(super) fn entropy(value: &[u8]) -> f64 {
     let mut counts = [0_u32; 256];
     value.iter().for_each(|byte| counts[usize::from(*byte)] += 1);

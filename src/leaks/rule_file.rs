@@ -1,7 +1,8 @@
-//! Rule files in the form of gitleaks (`[[rules]]` of `gitleaks.toml`).
+//! Rule files in the format of gitleaks (`[[rules]]` of `gitleaks.toml`).
 //!
-//! Owns what of that form is understood, and says what is not. Expressions are compiled when they are read; those that take
-//! too much memory, or that need to look around or back, are refused, so that every search takes linear time.
+//! Owns the supported part of the format, and reports the rest. Expressions of a handbook are compiled when they are
+//! read. An expression that takes too much memory, or that needs look-around or backreferences, is refused, so that
+//! every search takes linear time.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -14,23 +15,23 @@ use super::detectors::{AllowTarget, Allowlist, Detector, Detectors, Expression};
 use super::validators;
 use crate::rules::{self, LEAK_SECRET, Rule};
 
-/// An expression may take so much memory. Bytes.
+/// The most memory of a compiled expression, in bytes.
 const LARGEST_EXPRESSION: usize = 8 * 1024 * 1024;
-/// Keys that say nothing of what is found.
+/// Keys that are ignored without a report, because they do not change what is found.
 const IGNORED: &[&str] = &["title", "description", "minVersion", "commits", "tags"];
 
-/// A rule file that was read.
+/// The rules of a file, and its problems.
 #[derive(Debug, Default)]
 pub struct LoadedRules {
     pub detectors: Detectors,
-    /// What could not be used, one sentence each without a full stop.
+    /// The parts that cannot be used, one sentence each without a full stop.
     pub problems: Vec<String>,
 }
 
-/// Reads a rule file. A rule that cannot be used is left out and told.
+/// Reads a rule file. A rule that cannot be used is left out and reported.
 ///
 /// # Errors
-/// What is wrong with the TOML.
+/// The message of the TOML parser.
 pub fn read(text: &str) -> Result<LoadedRules, String> {
     let file: SecretRuleFile = toml::from_str(text).map_err(|error| error.message().to_owned())?;
     let mut reader = RuleFileReader::default();
@@ -94,6 +95,7 @@ struct AllowTable {
 }
 
 #[derive(Default)]
+/// Turns tables into rules, and collects the problems.
 struct RuleFileReader {
     problems: Vec<String>,
 }
@@ -142,7 +144,7 @@ impl RuleFileReader {
         let mut expressions = |name: &str, texts: Vec<String>| {
             texts.into_iter().map(|text| self.expression(owner, name, text)).collect::<Option<Vec<_>>>()
         };
-        // Without one of its expressions a list that wants all of them would allow more than it should.
+        // A list that needs all of its expressions would allow too much without one of them.
         let regexes = expressions("allowlist", table.regexes)?;
         let paths = expressions("allowlist", table.paths)?;
         Some(Allowlist {
@@ -171,12 +173,15 @@ impl RuleFileReader {
     }
 }
 
-/// The rule of Opsbook that a tag names.
+/// The rule of Opsbook that one of the tags names, by default `leak.secret`.
 fn reported_as(tags: &[String]) -> &'static Rule {
     tags.iter().find_map(|tag| rules::find(tag)).unwrap_or(&LEAK_SECRET)
 }
 
-/// Compiles an expression as Go and gitleaks read it: classes are those of ASCII, and texts are bytes.
+/// Compiles an expression as Go and gitleaks read it: classes are ASCII, and texts are bytes.
+///
+/// # Errors
+/// The reason, without a full stop.
 pub(super) fn compile(text: &str) -> Result<Regex, String> {
     let syntax = syntax::Config::new().unicode(false).utf8(false);
     let config = Regex::config().utf8_empty(false).nfa_size_limit(Some(LARGEST_EXPRESSION));
@@ -186,18 +191,19 @@ pub(super) fn compile(text: &str) -> Result<Regex, String> {
             (None, Some(error)) => error.to_string(),
             (None, None) => error.to_string(),
         };
+        // A syntax error shows the expression in several lines, with the reason in the last one.
         reason.lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned()
     })
 }
 
-/// Escapes braces that count nothing: Go reads them as they are, as in `{{name}}`.
+/// Escapes braces that are no repetition: Go reads them literally, as in `{{name}}`.
 fn with_literal_braces(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['\\', '{']) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        // What belongs together is copied as it is: `\{`, `\x{41}`, `{2,5}`.
+        // Escapes and repetitions are copied as they are: `\{`, `\x{41}`, `{2,5}`.
         let length = match rest.strip_prefix('\\') {
             Some(escaped) => {
                 let named = escaped.starts_with(['x', 'p', 'P']) && escaped[1..].starts_with('{');
@@ -218,17 +224,17 @@ fn with_literal_braces(text: &str) -> String {
     out + rest
 }
 
-/// Whether braces with this in them repeat what stands before: `2`, `2,`, `2,5`.
+/// Whether the text between two braces makes them a repetition: `2`, `2,`, `2,5`.
 fn is_count(inner: &str) -> bool {
     let (least, most) = inner.split_once(',').unwrap_or((inner, ""));
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     !least.is_empty() && is_digits(least) && is_digits(most)
 }
 
-/// The rules of a built-in file; their expressions are compiled when they are needed.
+/// The rules of a built-in file that are wanted. Their expressions are compiled when they are first needed.
 ///
 /// # Panics
-/// When the file is wrong, which tests exclude.
+/// When the file is invalid, which tests exclude.
 pub(super) fn built_in(text: &str, is_wanted: impl Fn(&Rule) -> bool) -> Detectors {
     let file: SecretRuleFile = toml::from_str(text).expect("the built-in rules are TOML");
     let allow = file.allowlist.map(|list| Allowlist {

@@ -1,15 +1,15 @@
-//! Rules that take code to judge.
+//! Rules that need code to check a match.
 //!
-//! Owns which function belongs to which rule of `rules.toml`. The expression of such a rule only finds where to look.
+//! Owns the mapping from rules of `rules.toml` to functions. The expression of such a rule only finds candidates.
 
 use std::ops::Range;
 
 use super::{addresses, domains, logins, mail, password_assignments};
 
-/// Where the leak is, if the match in this range is part of one.
+/// The range of the leak, if the match in the given range is part of one.
 pub(super) type Validator = fn(&[u8], Range<usize>) -> Option<Range<usize>>;
 
-/// The function of a built-in rule.
+/// The function of a built-in rule, by its id.
 pub(super) fn find(id: &str) -> Option<Validator> {
     Some(match id {
         "email-address" => mail::address,

@@ -86,6 +86,7 @@ impl HtmlWriter<'_> {
             Tag::Item => {
                 let item = self.item();
                 let close = self.plain("<li", "</li>\n");
+                // The class of a task and the name of a step are inserted here when they are known.
                 let at = self.out().text.len();
                 self.items.push((at, item));
                 self.out().raw(">");
@@ -187,6 +188,7 @@ impl HtmlWriter<'_> {
                 let (tag, end) =
                     if self.table.is_head { ("<th scope=\"col\"", "</th>") } else { ("<td", "</td>") };
                 self.out().raw(tag);
+                // `end_cell` inserts the class here, which depends on the text of the cell.
                 let start = self.out().text.len();
                 self.out().raw(">");
                 Close::Cell { start, end }
@@ -244,6 +246,7 @@ impl HtmlWriter<'_> {
                 let line = at..title.end.max(at + colons);
                 let bracketed = self.current.origin.text[..title.start].ends_with('[');
                 let title = self.title(title);
+                // The export keeps the form in which the author wrote the title.
                 let copied = match title.as_str() {
                     "" => name.clone(),
                     title if bracketed => format!("{name}[{title}]"),
@@ -323,7 +326,7 @@ impl HtmlWriter<'_> {
         self.open.push(OpenElement::Directive { colons: *colons, close, span, part: OpenPart::Frame });
     }
 
-    /// Opens a block for one level, if the audience may see it.
+    /// Opens the block of a level, for an audience that may see it.
     fn open_level(&mut self, opening: &DirectiveOpening, level: Level) {
         let (colons, span) = (opening.colons, self.span(opening.line.clone()));
         if !self.environment.closed_world.audience.sees(level) {
@@ -334,7 +337,7 @@ impl HtmlWriter<'_> {
             return;
         }
         if self.is_among_tabs() {
-            // Between the tabs of a set, a frame of its own would break the mark-up of the set.
+            // A level directly inside a set of tabs has no frame: each of its tabs shows the level in its name.
             return self.open.push(OpenElement::Directive {
                 colons,
                 close: "",
@@ -426,7 +429,7 @@ impl HtmlWriter<'_> {
     }
 }
 
-/// Whether a cell should not be broken: it holds at most four characters, or a date, a time or a number.
+/// Whether the text of a cell should not wrap: it has at most four characters, or is a date, a time or a number.
 fn is_tight(html: &str) -> bool {
     let mut text = String::new();
     let mut rest = html.trim();

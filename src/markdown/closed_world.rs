@@ -33,7 +33,7 @@ pub struct ClosedWorld<'a> {
     pub audience: Audience,
     /// Whether the handbook uses levels. Only then is text that resembles a mark an error.
     pub used: bool,
-    /// The classes that the handbook's own style sheet knows.
+    /// Classes that the handbook accepts as its own.
     pub classes: &'a [String],
 }
 
@@ -56,7 +56,7 @@ pub(super) struct Stray {
 
 impl Stray {
     pub fn new(written: &str) -> Stray {
-        let message = format!("`{written}` hides nothing where it stands");
+        let message = format!("`{written}` has no effect here");
         let help = "put words into brackets, `[these words]{.LEVEL}`, set `{.LEVEL}` at the end of a paragraph, item or row, or write `:::LEVEL` on a line of its own";
         Stray { message, help }
     }
@@ -206,7 +206,7 @@ impl HtmlWriter<'_> {
         if !self.environment.closed_world.used || !begins_line || !KEYS.contains(&key) || !is_value {
             return;
         }
-        let message = format!("`{key}` is text here, so it hides nothing");
+        let message = format!("`{key}` is text here and hides nothing");
         let help = "front matter begins with the first line of the file, which is `---` and nothing else; put what is meant as text into backticks";
         let problem = Diagnostic::new(&VISIBILITY_STRAY, self.span(start..range.end), message);
         self.document.diagnostics.push(problem.help(help));
@@ -226,7 +226,8 @@ impl HtmlWriter<'_> {
                 Diagnostic::new(&VISIBILITY_STRAY, span, message).help(help)
             }
             ClosedWorldFault::Unknown => {
-                let message = format!("`{written}` is no mark of a level, so it hides nothing");
+                let message = format!("`{written}` is not a level mark and hides nothing");
+                // The name may be one of the default levels, which this handbook may not have.
                 let own = self
                     .environment
                     .closed_world

@@ -136,6 +136,7 @@ impl HtmlWriter<'_> {
         self.document.commands.used.extend(figure.used);
         self.document.commands.marked |=
             fence.risk.is_some() || fence.run_on.is_some() || fence.expect.is_some() || fence.undo.is_some();
+        // A heading is listed once, even if it has several blocks with commands.
         if figure.commands
             && let Some(heading) = self.document.outline.last()
             && !heading.id.is_empty()

@@ -86,6 +86,7 @@ pub(super) fn cover<'t>(text: &'t str, comments: &[Comment]) -> Cow<'t, str> {
                 bytes.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ')
             }
             CommentPosition::Inline => {
+                // The parser takes the mask for an inline tag, which does not end the paragraph.
                 bytes.fill(b' ');
                 bytes[..2].copy_from_slice(b"<c");
                 bytes[bytes.len() - 1] = b'>';

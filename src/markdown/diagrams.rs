@@ -194,7 +194,7 @@ fn unseen(source: &str, inside: &[&str]) -> Vec<Range<usize>> {
         let comment = words.starts_with("%%") && !words.starts_with("%%{");
         let leads = LEADING.contains(&words.split_whitespace().next().unwrap_or_default())
             || words.to_ascii_lowercase().contains("href");
-        // A destination outside the handbook may be published; hiding it would only damage the example.
+        // A line with a destination outside the handbook may be published.
         let outside = line.contains("://") && !inside.iter().any(|destination| line.contains(destination));
         if comment || leads && !outside {
             unseen.push(start..start + line.len());

@@ -114,6 +114,7 @@ impl<'a> ExportDraft<'a> {
             Event::Start(tag) => match holds(tag.to_end()) {
                 Some(ContainerType::Blocks) => {
                     self.begin_block(range.start);
+                    // The marker of a container is kept; otherwise it would be left out as text between events.
                     let rest = self.text.get(self.read..range.end).unwrap_or_default();
                     self.read += marker(tag, rest);
                 }

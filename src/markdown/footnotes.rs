@@ -108,6 +108,7 @@ impl HtmlWriter<'_> {
             _ if before > 0 => self.check_left_out(event, range),
             _ => {}
         }
+        // `before` covers the end of the outermost definition, which is left out as well.
         before > 0 || self.footnotes.left_out > 0
     }
 

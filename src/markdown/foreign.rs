@@ -419,6 +419,7 @@ fn shortcode(here: &MarkupCursor<'_>) -> Option<SyntaxMeaning> {
     let name = line[3..].trim_start().split(|c: char| c.is_whitespace() || "%>}".contains(c)).next()?;
     let end = if line.starts_with("{{<") { ">}}" } else { "%}}" };
     let length = line.find(end).map_or(3, |at| at + 3);
+    // A closing shortcode needs no report of its own.
     if name.is_empty() || name.starts_with('/') && !name.starts_with("/*") {
         return None;
     }

@@ -24,7 +24,7 @@ pub(super) struct Ids {
 }
 
 impl Ids {
-    /// Takes `wanted`, or the first free id that begins with it.
+    /// Takes `wanted`, or `wanted` with the first free number.
     pub fn take(&mut self, wanted: &str) -> String {
         let wanted = if wanted.is_empty() { "section" } else { wanted };
         if self.taken.insert(wanted.to_owned()) {
@@ -103,7 +103,7 @@ impl HtmlWriter<'_> {
     }
 
     fn heading_id(&mut self, wanted: Option<String>, text: &str, span: &Span) -> String {
-        // An id that the author wrote is reported when it is taken: links to it would lead to the other heading.
+        // An id that the author wrote is reported if it is taken, because links to it lead to another element.
         if let Some(id) = wanted.as_deref().filter(|id| self.ids.holds(id)) {
             let message = format!("the id `{id}` is already taken on this page");
             self.document.diagnostics.push(Diagnostic::new(&ID_DUPLICATE, span.clone(), message));

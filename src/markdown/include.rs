@@ -98,7 +98,7 @@ impl<'a> HtmlWriter<'a> {
             self.report(&INCLUDE_CYCLE, reference, message);
             return;
         }
-        // Nested includes are reported at the include in the page itself, which its author can change.
+        // An exceeded bound is reported at the include in the page itself.
         if self.includes.open.is_empty() {
             self.includes.first = Some(self.span(reference.clone()));
         }
@@ -182,6 +182,7 @@ impl<'a> HtmlWriter<'a> {
                 }
             },
         };
+        // Inside the included file, an include of the current file is a cycle.
         self.includes.open.push(self.current.origin.file.clone());
         let copy = self.walk(origin, part);
         self.includes.open.pop();

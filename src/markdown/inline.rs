@@ -34,6 +34,7 @@ impl HtmlWriter<'_> {
                 let span = self.span(range);
                 Close::Image { destination: dest_url.to_string(), title: title.to_string(), span }
             }
+            // Only the text of this content is used, as the alternative text of the image.
             _ if self.inline.images > 0 => Close::Quiet,
             Tag::Emphasis => self.plain("<em>", "</em>"),
             Tag::Strong => self.plain("<strong>", "</strong>"),
@@ -108,6 +109,7 @@ impl HtmlWriter<'_> {
                 let message = format!("the image `{url}` lies on another host and is shown as a link");
                 let problem = Diagnostic::new(&IMAGE_EXTERNAL, span, message);
                 self.document.diagnostics.push(problem.help("put a copy of the image beside the page"));
+                // Inside a link, only the text is written.
                 let linked = self.inline.anchors == 0 && address.open(self.out());
                 if linked {
                     self.out().raw(">");
@@ -297,6 +299,7 @@ impl Iterator for Urls<'_> {
         for start in starts {
             let Some(host) = host_from(self.text, start) else { continue };
             let local = self.text[host..].starts_with(LOCAL);
+            // Otherwise a long word would be read again from each beginning of a URL in it.
             if start < self.barren && !local {
                 continue;
             }

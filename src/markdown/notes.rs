@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-/// The kind of editor that a text was written for.
+/// The flavor of Markdown that a text is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Flavor {
     #[default]

@@ -205,8 +205,8 @@ pub(super) fn find(
     while at < tops.len() {
         at = search.section(at).unwrap_or(at + 1);
     }
-    // The remaining lists are examined last, because lists that are already withheld need no report.
     search.labelled_items();
+    // `remaining` searches the ranges by their order, and reports only lists that are not withheld.
     search.found.ranges = merged(search.found.ranges);
     search.remaining();
     search.found
@@ -291,6 +291,7 @@ impl Search<'_> {
             }
             TopBlockType::Paragraph => {
                 let list = self.tops.get(at + 1).is_some_and(|next| next.sort == TopBlockType::List);
+                // A paragraph is a label only if a list follows it directly.
                 let label = self.lone_label(&piece.text).filter(|_| list);
                 if label.is_some_and(|label| self.decide(label, piece.range.start, at + 1..at + 2)) {
                     return Some(at + 2);
@@ -357,6 +358,7 @@ impl Search<'_> {
         let count = entries.iter().filter(|entry| **entry != PersonEntry::Empty).count();
         let of = |wanted: PersonEntry| entries.iter().filter(|entry| **entry == wanted).count();
         let (handles, sure) = (of(PersonEntry::Handle), of(PersonEntry::Handle) + of(PersonEntry::Name));
+        // A list with handles may have one other entry in five. A list of names only is a guess, which is reported.
         if handles > 0
             && (sure + of(PersonEntry::Word)) * 5 >= count * 4
             && (count > 1 || piece.sort == TopBlockType::List)
@@ -628,6 +630,7 @@ impl ParticipantReader {
             }
             Event::SoftBreak | Event::HardBreak => self.text("\n"),
             Event::Rule if self.depth == 0 => self.tops.push(piece(TopBlockType::Rule, range)),
+            // Raw HTML at the top level may be a label, such as a `<summary>`.
             Event::Html(html) if self.depth == 1 => self.text(&without_tags(html)),
             _ => {}
         }

@@ -66,6 +66,7 @@ impl HtmlWriter<'_> {
             }
             (QuoteProgress::Titled, Event::SoftBreak | Event::HardBreak) => None,
             (QuoteProgress::Titled, Event::End(TagEnd::Paragraph)) => {
+                // The paragraph had only the title line, so its start tag is removed.
                 self.open.pop();
                 let length = self.out().text.len() - "<p>".len();
                 self.out().text.truncate(length);

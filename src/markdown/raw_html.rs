@@ -349,6 +349,7 @@ impl HtmlWriter<'_> {
             let (name, value) = (&*attribute.name.local, attribute.value.trim());
             match name {
                 "id" => self.raw_id(value, &mut html),
+                // `<a name>` is the old form of an id.
                 "name" if &*tag.name == "a" && tag.attrs.iter().all(|a| &*a.name.local != "id") => {
                     self.raw_id(value, &mut html)
                 }
@@ -358,6 +359,7 @@ impl HtmlWriter<'_> {
                         html.attribute("class", &names.join(" "));
                     }
                 }
+                // `align` is obsolete in HTML; the class has the same effect.
                 "align"
                     if matches!(&*tag.name, "td" | "th") && matches!(value, "left" | "center" | "right") =>
                 {
@@ -406,6 +408,7 @@ impl HtmlWriter<'_> {
             copy.text.push_str(&format!("{}>", shown.text));
             return self.copy_tag(found, copy);
         }
+        // In plain text, the tag separates words.
         self.capture(" ");
         let html = format!("<{}>", tag.name);
         self.out().raw(&html);

@@ -1,7 +1,7 @@
 //! Classifies destinations: inside the handbook, outside, or refused.
 //!
-//! Owns the allowlist of schemes. Destinations are read as browsers read them (WHATWG URL): leading spaces and control
-//! characters, and all tabs and line breaks, are removed. Does not resolve paths.
+//! Owns the allowlist of schemes. Destinations are read as browsers read them (WHATWG URL): spaces and control
+//! characters at both ends, and all tabs and line breaks, are removed. Does not resolve paths.
 
 use std::borrow::Cow;
 

@@ -251,6 +251,7 @@ impl<'a> HtmlWriter<'a> {
     pub fn new(environment: &'a MarkdownContext<'a>, given_title: Option<&'a str>) -> HtmlWriter<'a> {
         static NOWHERE: std::sync::LazyLock<FilePath> =
             std::sync::LazyLock::new(|| FilePath::new("").expect("the root is a path"));
+        // `walk` replaces this origin before anything is written.
         let origin = TextOrigin { file: &NOWHERE, text: "", base: 0, slides: false };
         HtmlWriter {
             environment,
@@ -365,8 +366,7 @@ impl<'a> HtmlWriter<'a> {
     }
 
     /// Whether the bound admits an amount that grows from `amount.start` to `amount.end`. Exceeding the bound is
-    /// reported once.
-    // `place` is the range that is reported.
+    /// reported once, at `place`.
     pub fn admits(
         &mut self,
         bound: &Bound,
@@ -454,9 +454,7 @@ impl<'a> HtmlWriter<'a> {
             self.too_deep = true;
             let message = format!("this nests deeper than {NESTING_LEVELS}");
             let problem = Diagnostic::new(&MARKDOWN_NESTING, at, message);
-            self.document
-                .diagnostics
-                .push(problem.help("use fewer lists, quotes and emphasis in one another"));
+            self.document.diagnostics.push(problem.help("use fewer nested lists, quotes and emphasis"));
         }
         too_deep
     }

@@ -1,26 +1,26 @@
-//! AVIF: boxes within boxes (ISO 14496-12).
+//! AVIF: boxes within boxes (ISO/IEC 14496-12).
 //!
-//! Many boxes name places in the file by number, so nothing is moved: a box that shows nothing becomes a free one of
-//! the same length, filled with zeros, and so do the bytes of EXIF and XMP. Owns which boxes stay.
+//! Owns the choice of boxes. Many boxes refer to others by file offset, so nothing is moved: a box that shows nothing
+//! becomes a box `free` of the same length, filled with zeros. The bytes of EXIF and XMP are also replaced by zeros.
 
 use std::ops::Range;
 
 use super::byte_reader::Cursor;
 
-/// Boxes may lie in each other this deep; real ones do so six deep.
+/// The most levels of nested boxes. Real files have six.
 const DEEPEST: usize = 12;
 
-/// Boxes at the top that show something, or say how the rest is to be read.
+/// The boxes at the top level that show something, or that readers need to find the others.
 const TOP: &[&[u8; 4]] = &[
     b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"mfra", b"sidx", b"ssix", b"pdin", b"meta", b"emsg",
     b"prft",
 ];
-/// Boxes that hold boxes, some of which may have to go.
+/// The boxes that contain other boxes, some of which may have to be removed.
 const HOLDERS: &[&[u8; 4]] = &[b"moov", b"trak", b"mdia", b"minf", b"moof", b"traf", b"mvex"];
-/// Boxes inside others that show nothing.
+/// The boxes within others that show nothing.
 const SILENT: &[&[u8; 4]] = &[b"udta", b"meta", b"uuid", b"free", b"skip", b"wide"];
 
-/// The file without metadata. `None` where it is no whole file of boxes.
+/// The file without metadata, of the same length. `None` where it is no complete list of boxes.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut file = AvifFile { out: bytes.to_vec(), meta: None, data: Vec::new() };
     file.walk(0, bytes.len(), 0)?;
@@ -30,28 +30,31 @@ pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(file.out)
 }
 
+/// A file that is cleaned in place.
 struct AvifFile {
     out: Vec<u8>,
-    /// The list of items of an image.
+    /// The box with the list of items of an image.
     meta: Option<BmffBox>,
-    /// Where items may lie, in order.
+    /// The ranges of data that may contain items, in order.
     data: Vec<Range<usize>>,
 }
 
-/// A box by its place in the file.
+/// A box, with its offsets in the file.
 struct BmffBox {
     kind: [u8; 4],
-    /// Where its name stands.
+    /// The offset of its name.
     name: usize,
-    /// Behind the length and the name.
+    /// The offset of its content, after the length and the name.
     content: usize,
     end: usize,
 }
 
 impl AvifFile {
+    /// The box at offset `at`, within another one that ends at `end`.
     fn part(&self, at: usize, end: usize) -> Option<BmffBox> {
         let mut head = Cursor(self.out.get(at..end)?);
         let (short, kind) = (head.u32_be()?, head.array()?);
+        // A length of 0 means up to the end, 1 means that the length follows in 64 bits.
         let (content, length) = match short {
             0 => (8, end - at),
             1 => (16, usize::try_from(head.number(8)?).ok()?),
@@ -65,7 +68,7 @@ impl AvifFile {
         (depth < DEEPEST).then_some(())?;
         let mut at = start;
         while at < end {
-            // QuickTime ends some lists with a zero.
+            // QuickTime ends some lists with a zero of 32 bits.
             if depth > 0 && self.out[at..end].iter().take(8).all(|byte| *byte == 0) && end - at < 8 {
                 return Some(());
             }
@@ -77,6 +80,7 @@ impl AvifFile {
         Some(())
     }
 
+    /// Cleans one box, if it must change.
     fn look(&mut self, part: BmffBox, depth: usize) -> Option<()> {
         match &part.kind {
             b"meta" if depth == 0 && self.meta.is_none() && self.is_picture(&part) => self.meta = Some(part),
@@ -92,19 +96,20 @@ impl AvifFile {
         Some(())
     }
 
+    /// Turns a box into a free one.
     fn silence(&mut self, part: &BmffBox) {
         self.out[part.name..part.name + 4].copy_from_slice(b"free");
         self.out[part.content..part.end].fill(0);
     }
 
-    /// When a film and its tracks were made and changed.
+    /// Clears the times at which a film and its tracks were created and changed.
     fn forget_times(&mut self, part: &BmffBox) -> Option<()> {
         let wide = *self.out.get(part.content).filter(|_| part.content < part.end)? == 1;
         let times = part.content + 4..part.content + if wide { 20 } else { 12 };
         (times.end <= part.end).then(|| self.out[times].fill(0))
     }
 
-    /// What a track is for; its name may be that of a camera.
+    /// Clears the name of a handler, which may be the name of a camera. Its type stays.
     fn handler(&mut self, part: &BmffBox) -> Option<()> {
         let kind = part.content + 8..part.content + 12;
         (kind.end <= part.end).then_some(())?;
@@ -118,7 +123,7 @@ impl AvifFile {
         handler.is_some_and(|part| self.out[part.content..part.end].get(8..12) == Some(b"pict"))
     }
 
-    /// Fills items that are no pictures with zeros.
+    /// Fills the items that are not pictures with zeros.
     fn items(&mut self, meta: &BmffBox) -> Option<()> {
         let (mut hidden, mut places, mut data) = (Vec::new(), Vec::new(), 0..0);
         let mut at = meta.content + 4;
@@ -138,23 +143,26 @@ impl AvifFile {
         if hidden.is_empty() {
             return Some(());
         }
+        // The lists of a small file may name the same bytes again and again: the budget bounds the work.
         let mut budget = self.out.len();
         each_place(&places, |place| {
             if hidden.binary_search(&place.item).is_err() {
                 return Some(());
             }
-            // An extent of no length reaches to the end, over the picture too.
+            // An extent of length zero reaches to the end, and so would clear the picture too.
             budget = budget.checked_sub(place.length).filter(|_| place.length > 0)?;
             self.empty(&place, &data)
         })
     }
 
+    /// Fills a part of an item with zeros. `data` is the content of `idat`.
     fn empty(&mut self, place: &ItemLocation, data: &Range<usize>) -> Option<()> {
         let start = match place.method {
             0 => place.offset,
             1 => data.start.checked_add(place.offset)?,
             _ => return None,
         };
+        // A part must lie within one box of data: other boxes must not be overwritten.
         let before = self.data.partition_point(|data| data.start <= start);
         let own = if place.method == 0 { self.data.get(before.checked_sub(1)?)? } else { data };
         let end = start.checked_add(place.length).filter(|end| *end <= own.end)?;
@@ -163,16 +171,16 @@ impl AvifFile {
     }
 }
 
-/// Where a part of an item lies.
+/// The location of one extent of an item.
 struct ItemLocation {
     item: usize,
-    /// 0: in the file. 1: in the box `idat`.
+    /// The base of the offset: 0 for the file, 1 for the box `idat`.
     method: usize,
     offset: usize,
     length: usize,
 }
 
-/// The numbers of items that are EXIF, XMP or the like, sorted.
+/// The ids of items that are metadata, such as EXIF or XMP, from the box `iinf`, sorted.
 fn hidden_items(content: &[u8]) -> Option<Vec<usize>> {
     let mut rest = Cursor(content);
     let version = rest.take(4)?[0];
@@ -196,6 +204,7 @@ fn hidden_items(content: &[u8]) -> Option<Vec<usize>> {
     Some(hidden)
 }
 
+/// Visits each extent that the box `iloc` lists.
 fn each_place(content: &[u8], mut visit: impl FnMut(ItemLocation) -> Option<()>) -> Option<()> {
     let mut rest = Cursor(content);
     let version = rest.take(4)?[0];
@@ -210,7 +219,7 @@ fn each_place(content: &[u8], mut visit: impl FnMut(ItemLocation) -> Option<()>)
         let method = if version == 0 { 0 } else { rest.u16_be()? & 15 };
         rest.take(2)?;
         let base = number(&mut rest, base_size)?;
-        // An extent of no bytes would let a short list name parts without end.
+        // If an extent took no bytes in this list, a short list could name tens of thousands of extents.
         let extents =
             rest.u16_be().filter(|count| *count == 0 || offset_size + length_size + index_size > 0)?;
         for _ in 0..extents {

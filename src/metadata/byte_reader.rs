@@ -1,8 +1,8 @@
-//! Reading numbers and parts from bytes, forward only, never past the end.
+//! Reads numbers and slices from bytes, forward only, never past the end.
 //!
 //! Owns [`Cursor`]. Knows no format.
 
-/// What is left to read.
+/// The bytes that are left to read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cursor<'a>(pub &'a [u8]);
 
@@ -38,7 +38,7 @@ impl<'a> Cursor<'a> {
         self.array().map(|bytes| u32::from_le_bytes(bytes) as usize)
     }
 
-    /// A number of so many bytes, at most eight, the highest first.
+    /// A big-endian number of `length` bytes; `None` where that is more than eight.
     pub fn number(&mut self, length: usize) -> Option<u64> {
         let bytes = self.take(length).filter(|_| length <= 8)?;
         Some(bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))

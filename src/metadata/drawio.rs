@@ -1,13 +1,13 @@
-//! Diagrams of diagrams.net: the outermost element says with which program, where and when they were drawn.
+//! Diagrams of diagrams.net: the root element names the program, host and time of the last change.
 //!
-//! Owns which of its attributes go. All within it is the diagram and stays, also what lies on other pages.
+//! Owns the list of attributes that are removed from it. Its content is the diagram and stays, including other pages.
 
 use super::xml::{Tag, XmlToken, XmlTokens};
 
-/// Attributes of the outermost element that say nothing about the diagram.
+/// The attributes of the root element that do not describe the diagram.
 const SILENT: &[&str] = &["agent", "etag", "host", "modified", "userAgent"];
 
-/// `None` where it is no diagram.
+/// The diagram without metadata. `None` where it is no diagram.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut tokens = XmlTokens::new(text);

@@ -1,6 +1,6 @@
-//! Pictures inside of a drawing: `data:` addresses in its attributes and styles.
+//! Pictures inside a drawing: `data:` URLs in its attributes and styles.
 //!
-//! Owns finding them and putting the cleaned picture in their place.
+//! Owns the search for these URLs, and their replacement by URLs of the cleaned pictures.
 
 use std::borrow::Cow;
 
@@ -9,13 +9,13 @@ use crate::entities;
 
 use super::{ImageFormat, MetadataProblem, clean, svg};
 
-/// A drawing may hold drawings this deep.
+/// The most levels of drawings inside drawings.
 pub(super) const DEEPEST: usize = 3;
 
-/// The text with every picture in it cleaned.
+/// The text with every picture in it cleaned. `depth` is the number of drawings around it.
 ///
 /// # Errors
-/// The problem of the first picture that cannot be.
+/// The problem of the first picture that cannot be cleaned.
 pub(super) fn cleaned(text: &str, depth: usize) -> Result<Cow<'_, str>, MetadataProblem> {
     if !text.contains("data:") {
         return Ok(Cow::Borrowed(text));
@@ -33,7 +33,7 @@ pub(super) fn cleaned(text: &str, depth: usize) -> Result<Cow<'_, str>, Metadata
     Ok(Cow::Owned(out))
 }
 
-/// Where an address ends: at the mark that it is quoted with.
+/// The length of the URL at the start of `address`, in bytes: up to the quote or bracket that also stands before it.
 fn end(before: &str, address: &str) -> usize {
     let marks = [
         ("\"", "\""),
@@ -44,11 +44,13 @@ fn end(before: &str, address: &str) -> usize {
         ("&#39;", "&#39;"),
     ];
     let marks = marks.into_iter().chain([("(", ")")]);
-    let mark = marks.into_iter().find(|(open, _)| before.ends_with(open));
+    // CSS allows whitespace between the bracket of `url(` and the URL.
+    let in_brackets = before.trim_end().ends_with('(');
+    let mark = marks.into_iter().find(|(open, _)| before.ends_with(open) || *open == "(" && in_brackets);
     mark.and_then(|(_, close)| address.find(close)).unwrap_or(address.len())
 }
 
-/// One address; those that are no pictures stay as they are.
+/// One URL with its picture cleaned. URLs without a picture stay as they are.
 fn picture(address: &str, depth: usize) -> Result<Cow<'_, str>, MetadataProblem> {
     let Some((head, data)) = address.split_once(',') else { return Ok(Cow::Borrowed(address)) };
     let kind = head["data:".len()..].split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -62,7 +64,7 @@ fn picture(address: &str, depth: usize) -> Result<Cow<'_, str>, MetadataProblem>
     let cleaned = match kind {
         "svg+xml" if depth < DEEPEST => svg::clean_at(&bytes, depth + 1)?,
         "svg+xml" => return Err(MetadataProblem::Unreadable),
-        // The format is told by the first bytes.
+        // `clean` goes by the first bytes, as browsers do, so `Png` stands for all formats with pixels.
         _ => clean(ImageFormat::Png, &bytes)?.into_owned(),
     };
     if cleaned == bytes {

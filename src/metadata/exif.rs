@@ -1,14 +1,15 @@
-//! The one thing of EXIF that changes what is shown: which way up a picture is.
+//! The orientation of a picture, the only tag of EXIF that changes what is shown.
 //!
-//! Owns reading that tag out of a TIFF header, and writing EXIF that holds nothing else. Everything else that EXIF
-//! can say (place, time, camera, owner, thumbnail) is never read.
+//! Owns the reading of this tag from a TIFF header, and the writing of EXIF that contains nothing else. All other tags
+//! (place, time, camera, owner, thumbnail) are never read.
 
 use super::byte_reader::Cursor;
 
+/// The number of the tag.
 const ORIENTATION: usize = 0x0112;
-/// Real directories have a few dozen tags.
+/// The most tags of a directory that are read. Real directories have a few dozen.
 const MOST: usize = 256;
-/// EXIF with the orientation alone, where it has one that turns the picture. `tiff` begins with the byte order.
+/// EXIF with the orientation alone; `None` where none turns the picture. `tiff` begins with the byte order.
 pub(super) fn reduced(tiff: &[u8]) -> Option<[u8; 26]> {
     let turned = orientation(tiff)? as u8;
     let mut out = *b"MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0";
@@ -16,13 +17,13 @@ pub(super) fn reduced(tiff: &[u8]) -> Option<[u8; 26]> {
     Some(out)
 }
 
-/// From 2 to 8.
+/// The orientation, from 2 to 8. The value 1 means upright and needs no EXIF.
 fn orientation(tiff: &[u8]) -> Option<usize> {
     let (_, turned) = tags(tiff)?.find(|(tag, _)| *tag == ORIENTATION)?;
     turned.filter(|turned| (2..=8).contains(turned))
 }
 
-/// The tags of the first directory, with their value where it is one short number.
+/// The tags of the first directory, with their value where its type is a 16-bit number.
 fn tags(tiff: &[u8]) -> Option<impl Iterator<Item = (usize, Option<usize>)>> {
     let mut header = Cursor(tiff);
     let little = match header.take(4)? {

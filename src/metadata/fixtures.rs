@@ -1,17 +1,17 @@
-//! Small files of each format for tests, once with a token in every place where metadata can stand, once without.
+//! Small files of each format for tests: `loud` ones with a token in every place for metadata, `quiet` ones without.
 //!
-//! Owns what a file of a format looks like, not whether a browser could show it. Tests beside the code and the one
-//! over whole builds share it.
+//! The files have the structure of their format, but browsers need not be able to show them. The unit tests and the
+//! test of whole builds share them.
 
-/// What must not come through.
+/// The text that must not be in a cleaned file.
 pub const TOKEN: &str = "canary-4711";
 
-/// Whether the text stands anywhere in the bytes.
+/// Whether bytes contain a text.
 pub fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|part| part == text.as_bytes())
 }
 
-/// EXIF with an owner, a place and a thumbnail.
+/// EXIF with an orientation, an owner, a place and a thumbnail.
 pub fn exif(orientation: u8) -> Vec<u8> {
     let mut out = b"MM\0\x2A\0\0\0\x08\0\x03".to_vec();
     out.extend(b"\x01\x12\0\x03\0\0\0\x01\0");
@@ -41,7 +41,7 @@ fn png_chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
     [&length, kind, data, &sum.sum().to_be_bytes()].concat()
 }
 
-/// One grey pixel, with these chunks before its data.
+/// A PNG of one grey pixel, with these chunks before its data.
 pub fn png_with(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
     let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
     out.extend(png_chunk(b"IHDR", b"\0\0\0\x01\0\0\0\x01\x08\0\0\0\0"));
@@ -83,7 +83,7 @@ fn jpeg_segment(marker: u8, body: &[u8]) -> Vec<u8> {
     [&[0xFF, marker], &((body.len() + 2) as u16).to_be_bytes()[..], body].concat()
 }
 
-/// The form of a JPEG; not one that could be decoded.
+/// The structure of a JPEG, without data that could be decoded.
 pub fn jpeg_quiet() -> Vec<u8> {
     [
         b"\xFF\xD8".to_vec(),

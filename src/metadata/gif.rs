@@ -1,11 +1,11 @@
 //! GIF: a header, then extensions and images, then the end.
 //!
-//! Owns which extensions show something: the timing of images, and how often an animation runs. Comments, texts,
-//! other programs' extensions (XMP among them) and bytes after the end go.
+//! Owns the choice of extensions. The timing of images and the number of repeats of an animation stay. Comments, texts,
+//! extensions of applications such as XMP, and bytes after the end are removed.
 
 use super::byte_reader::Cursor;
 
-/// `None` where it is no whole GIF image.
+/// The image without metadata. `None` where it is no complete GIF image.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut rest = Cursor(bytes);
     let mut out = Vec::with_capacity(bytes.len());
@@ -15,7 +15,7 @@ pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let (mut timing, mut images): (Option<&[u8]>, usize) = (None, 0);
     loop {
         let before = rest.0;
-        // A file that ends between two blocks lacks nothing but its last byte.
+        // A file that ends between two blocks lacks only its last byte.
         match rest.byte().unwrap_or(0x3B) {
             0x3B => {
                 out.push(0x3B);
@@ -24,6 +24,7 @@ pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
             0x21 => match rest.byte()? {
                 0xF9 => timing = Some(timed(&mut rest, before)?),
                 0xFF => repeats(&mut rest, &mut out)?,
+                // A plain text is an image of its own, so the timing before it goes with it.
                 0x01 => {
                     skip_blocks(&mut rest)?;
                     timing = None;
@@ -41,7 +42,7 @@ pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// A table of colours, where the flags announce one.
+/// The colour table; empty where the flags announce none.
 fn colours<'a>(rest: &mut Cursor<'a>, flags: u8) -> Option<&'a [u8]> {
     rest.take(if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) })
 }
@@ -53,7 +54,7 @@ fn skip_blocks(rest: &mut Cursor<'_>) -> Option<()> {
     Some(())
 }
 
-/// The graphic control extension that begins at `before`: it belongs to the next image.
+/// The graphic control extension that begins at `before`. It belongs to the next image.
 fn timed<'a>(rest: &mut Cursor<'a>, before: &'a [u8]) -> Option<&'a [u8]> {
     (rest.byte()? == 4).then_some(())?;
     rest.take(4)?;
@@ -61,7 +62,7 @@ fn timed<'a>(rest: &mut Cursor<'a>, before: &'a [u8]) -> Option<&'a [u8]> {
     Some(&before[..8])
 }
 
-/// An application's extension; only how often an animation runs is kept.
+/// Reads an application extension, and writes it if it is the number of repeats of an animation.
 fn repeats(rest: &mut Cursor<'_>, out: &mut Vec<u8>) -> Option<()> {
     let length = usize::from(rest.byte()?);
     let name = rest.take(length)?;

@@ -1,11 +1,11 @@
-//! Icons: a list of small pictures, each a PNG or a bitmap.
+//! ICO: a list of small pictures, each a PNG or a bitmap.
 //!
-//! The list is written anew, so that nothing stands between the pictures or after them.
+//! Owns the list, which is written anew, so that there are no bytes between the pictures or after them.
 
 use super::byte_reader::Cursor;
 use super::png;
 
-/// `None` where it is no whole icon.
+/// The icon without metadata. `None` where it is no complete icon.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut rest = Cursor(bytes.strip_prefix(&[0, 0, 1, 0])?);
     let count = rest.u16_le().filter(|count| *count > 0)?;

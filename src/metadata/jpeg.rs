@@ -1,16 +1,18 @@
 //! JPEG: a list of segments, then the picture, then the end.
 //!
-//! Owns which segments show something: tables, frames, scans, the JFIF header without its thumbnail, colour profiles,
-//! Adobe's colour transform. EXIF is reduced to the orientation. All other segments go, comments too, and whatever
-//! follows the end: further pictures, films, depth maps.
+//! Owns the choice of segments. Tables, frames, scans, the JFIF header without its thumbnail, colour profiles and
+//! Adobe's colour transform stay, and EXIF is reduced to the orientation. All other segments are removed, including
+//! comments, and all bytes after the end: further pictures, films, depth maps.
 
 use super::byte_reader::Cursor;
 use super::exif;
 
+/// The marker EOI, the end of the image.
 const END: u8 = 0xD9;
+/// The marker SOS, the start of a scan.
 const SCAN: u8 = 0xDA;
 
-/// `None` where it is no whole JPEG image.
+/// The image without metadata. `None` where it is no complete JPEG image.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut rest = Cursor(bytes.strip_prefix(&[0xFF, 0xD8])?);
     let mut picture = Picture { out: Vec::with_capacity(bytes.len()), jfif: false, turned: false, scans: 0 };
@@ -21,6 +23,7 @@ pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
                 picture.out.extend_from_slice(&[0xFF, END]);
                 return (picture.scans > 0).then_some(picture.out);
             }
+            // A second start of an image means damage. The markers of the next arm have no segment, and are left out.
             0xD8 => return None,
             0x01 | 0xD0..=0xD7 => {}
             marker => {
@@ -34,7 +37,7 @@ pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// What has been kept so far.
+/// The output, and the segments that it has already.
 struct Picture {
     out: Vec<u8>,
     jfif: bool,
@@ -43,8 +46,10 @@ struct Picture {
 }
 
 impl Picture {
+    /// Writes a segment, if it affects what is shown.
     fn segment(&mut self, marker: u8, body: &[u8]) {
         match marker {
+            // The last two bytes are the size of the thumbnail.
             0xE0 if body.starts_with(b"JFIF\0") && body.len() >= 14 && !self.jfif => {
                 self.jfif = true;
                 self.push(marker, &[&body[..12], &[0, 0]]);
@@ -75,7 +80,7 @@ impl Picture {
     }
 }
 
-/// The next marker; what stands before it belongs to nothing.
+/// The next marker. Bytes before it belong to no segment and are skipped.
 fn marker(rest: &mut Cursor<'_>) -> Option<u8> {
     loop {
         let at = rest.0.iter().position(|byte| *byte == 0xFF)?;
@@ -88,12 +93,13 @@ fn marker(rest: &mut Cursor<'_>) -> Option<u8> {
     }
 }
 
-/// The picture's data up to the next marker, which is left unread.
+/// The data of a scan up to the next marker, which is left unread.
 fn entropy<'a>(rest: &mut Cursor<'a>) -> Option<&'a [u8]> {
     let mut end = 0;
     loop {
         end += rest.0[end..].iter().position(|byte| *byte == 0xFF)?;
         let filled = rest.0[end..].iter().position(|byte| *byte != 0xFF)?;
+        // A zero means that the 0xFF is data, and restart markers belong to the scan.
         match rest.0[end + filled] {
             0 | 0xD0..=0xD7 => end += filled + 1,
             _ => return rest.take(end),

@@ -1,8 +1,8 @@
-//! What images say beside what they show: author, place, camera, editor, thumbnails.
+//! Metadata of images: author, place, camera, editor, thumbnails.
 //!
-//! Owns which formats are known and what is taken out of each; one file per format. Pure: bytes in, bytes out. Every
-//! walk goes forward only, so any input costs time in proportion to its length. Knows no file, and never decodes a
-//! picture: lists of chunks are read, and only what is known to be needed for showing is kept.
+//! Owns the known formats and the removal of metadata from each; one file per format. Pure: bytes in, bytes out. Every
+//! reader goes forward only, so any input costs time in proportion to its length. Knows no files, and never decodes a
+//! picture: the cleaners read lists of chunks, and keep only the chunks that are needed to show the image.
 
 mod avif;
 mod byte_reader;
@@ -34,7 +34,7 @@ pub use svg_safety::Danger;
 pub use svg_size::size as drawing_size;
 pub use unchecked::Unchecked;
 
-/// A format whose metadata is taken out.
+/// A format whose metadata is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ImageFormat {
     Avif,
@@ -47,18 +47,18 @@ pub enum ImageFormat {
     Webp,
 }
 
-/// Why a file cannot be published without what it should not say.
+/// The reason why a file cannot be cleaned and published.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum MetadataProblem {
-    /// It is cut off, damaged, or of another format than its name says.
+    /// It is truncated, damaged, or of another format than its name says.
     Unreadable,
     /// It is larger than [`ASSET_BYTES`].
     TooLarge,
-    /// A drawing that could run something in the reader's browser, or load something from elsewhere.
+    /// A drawing that could run something in the reader's browser, or load something from another place.
     Active(Danger),
 }
 
-/// The format that a file has by the extension of its name, in lower case; `None` where nothing is taken out.
+/// The format of a file by the extension of its name, in lower case; `None` where no metadata is removed.
 pub fn format_of(extension: &str) -> Option<ImageFormat> {
     Some(match extension {
         "avif" => ImageFormat::Avif,
@@ -73,11 +73,10 @@ pub fn format_of(extension: &str) -> Option<ImageFormat> {
     })
 }
 
-/// Takes out whatever the file says beside what it shows. Borrowed where there was nothing to take out. Clean bytes
-/// stay as they are.
+/// Removes all metadata of a file. The result is borrowed where there was none: clean bytes stay as they are.
 ///
 /// # Errors
-/// What stands in the way. An image with a problem must not be published.
+/// The reason why the file cannot be cleaned. An image with a problem must not be published.
 pub fn clean(format: ImageFormat, bytes: &[u8]) -> Result<Cow<'_, [u8]>, MetadataProblem> {
     if ASSET_BYTES.is_exceeded(bytes.len()) {
         return Err(MetadataProblem::TooLarge);
@@ -96,19 +95,19 @@ pub fn clean(format: ImageFormat, bytes: &[u8]) -> Result<Cow<'_, [u8]>, Metadat
 }
 
 impl ImageFormat {
-    /// Whether it is an image that a page shows: one that cannot be read is not published at all.
+    /// Whether it is an image that a page shows. Such an image is not published if it cannot be read.
     pub fn is_picture(self) -> bool {
         self != ImageFormat::Drawio
     }
 
-    /// How an author makes a file that can be read, as a sentence.
+    /// What an author can do about a file that cannot be read, as a sentence.
     pub fn way_out(self) -> &'static str {
         "Open it in a program for pictures and export it again."
     }
 }
 
 impl MetadataProblem {
-    /// What is wrong, to be said behind the name of the file.
+    /// The problem, to be written after the name of the file.
     pub fn message(&self) -> String {
         match self {
             MetadataProblem::Unreadable => {
@@ -120,7 +119,7 @@ impl MetadataProblem {
     }
 }
 
-/// Images are told by their first bytes: browsers look at these and not at the name.
+/// Cleans an image in the format of its first bytes, not of its name, because browsers go by these bytes.
 fn pixels(bytes: &[u8]) -> Option<Vec<u8>> {
     match bytes {
         [0x89, b'P', b'N', b'G', ..] => png::clean(bytes),

@@ -1,15 +1,16 @@
 //! PNG and APNG: a signature and a list of chunks.
 //!
-//! Owns which chunks show something. All others go: texts, times, EXIF, private chunks of editors (which keep whole
-//! drawings there), and bytes after the end, where careless programs leave the rest of an uncropped picture.
+//! Owns the list of chunks that affect what is shown. All others are removed: texts, times, EXIF, private chunks of
+//! editors (which may contain whole drawings), and bytes after the end, where some programs leave the rest of an
+//! uncropped picture.
 
 use super::byte_reader::Cursor;
 use super::exif;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// Chunks that decide what is seen, with the most bytes that each can have. Suggested palettes (`sPLT`, `hIST`) are
-/// not among them: no browser looks at them, and they have names.
+/// The chunks that affect what is shown, with the most bytes of data that each can have. Suggested palettes (`sPLT`,
+/// `hIST`) are not among them: no browser reads them, and they have names.
 const KEPT: &[(&[u8; 4], usize)] = &[
     (b"IHDR", 13),
     (b"PLTE", 768),
@@ -30,7 +31,7 @@ const KEPT: &[(&[u8; 4], usize)] = &[
     (b"fdAT", usize::MAX),
 ];
 
-/// `None` where it is no whole PNG image.
+/// The image without metadata. `None` where it is no complete PNG image.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut rest = Cursor(bytes.strip_prefix(SIGNATURE)?);
     let mut out = Vec::with_capacity(bytes.len());
@@ -43,6 +44,7 @@ pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
         let data = rest.take(length)?;
         rest.take(4)?;
         let whole = &before[..12 + length];
+        // An image begins with its header, has data, and ends with `IEND`: anything else is damaged.
         match (&kind, seen) {
             (b"IHDR", PngProgress::Nothing) => seen = PngProgress::Header,
             (_, PngProgress::Nothing) => return None,
@@ -58,7 +60,7 @@ pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// How far the image has been read.
+/// The part of the image that has been read.
 #[derive(Clone, Copy)]
 enum PngProgress {
     Nothing,
@@ -66,6 +68,7 @@ enum PngProgress {
     Data,
 }
 
+/// Writes a chunk, if it affects what is shown. `whole` is the chunk with length, name and checksum.
 fn keep(out: &mut Vec<u8>, kind: [u8; 4], data: &[u8], whole: &[u8]) -> Option<()> {
     let known = KEPT.iter().find(|(name, _)| **name == kind);
     match (&kind, known) {
@@ -76,14 +79,14 @@ fn keep(out: &mut Vec<u8>, kind: [u8; 4], data: &[u8], whole: &[u8]) -> Option<(
                 push(out, kind, &exif);
             }
         }
-        // A chunk that decoders must understand: nobody could show the picture.
+        // An unknown critical chunk, which decoders must understand: without it, the picture cannot be shown.
         _ if kind[0].is_ascii_uppercase() => return None,
         _ => {}
     }
     Some(())
 }
 
-/// A colour profile with a name that says nothing.
+/// Writes a colour profile under the neutral name `icc`.
 fn profile(out: &mut Vec<u8>, data: &[u8], whole: &[u8]) {
     let Some(end) = data.iter().take(80).position(|byte| *byte == 0) else { return };
     match &data[..end] {

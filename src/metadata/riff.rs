@@ -1,10 +1,11 @@
-//! RIFF, the list of chunks that WebP is made of.
+//! RIFF, the container format of WebP: a list of chunks.
 //!
-//! Owns the walk and the writing of chunks; which of them stay, `webp` says.
+//! Owns the reading and writing of chunks. `webp` decides which of them stay.
 
 use super::byte_reader::Cursor;
 
-/// The chunks of a file of this form (`WEBP`); bytes after its end are not looked at.
+/// The chunks of a file of this form (`WEBP`). Bytes after its end are ignored. `None` where the file is truncated or
+/// of another form.
 pub(super) fn chunks<'a>(bytes: &'a [u8], form: &[u8; 4]) -> Option<Chunks<'a>> {
     let mut rest = Cursor(bytes.strip_prefix(b"RIFF")?);
     let length = rest.u32_le()?;
@@ -12,11 +13,11 @@ pub(super) fn chunks<'a>(bytes: &'a [u8], form: &[u8; 4]) -> Option<Chunks<'a>> 
     Some(Chunks(Cursor(content)))
 }
 
-/// Chunks one by one.
+/// Iterates over chunks.
 pub(super) struct Chunks<'a>(pub Cursor<'a>);
 
 impl<'a> Iterator for Chunks<'a> {
-    /// Name and data; `None` where the chunk is cut off, which ends the walk for whoever reads it.
+    /// The name and data of a chunk. A truncated chunk is a last item `None`.
     type Item = Option<([u8; 4], &'a [u8])>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -42,7 +43,7 @@ impl<'a> Chunks<'a> {
     }
 }
 
-/// Writes one chunk.
+/// Writes one chunk, padded to an even length.
 pub(super) fn push(out: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
     out.extend_from_slice(&kind);
     out.extend_from_slice(&(data.len() as u32).to_le_bytes());
@@ -50,7 +51,7 @@ pub(super) fn push(out: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
     out.resize(out.len() + data.len() % 2, 0);
 }
 
-/// Begins a file of this form.
+/// Begins a file of this form; [`finish`] writes its length.
 pub(super) fn begin(form: &[u8; 4], capacity: usize) -> Vec<u8> {
     let mut out = Vec::with_capacity(capacity);
     out.extend_from_slice(b"RIFF\0\0\0\0");
@@ -58,7 +59,7 @@ pub(super) fn begin(form: &[u8; 4], capacity: usize) -> Vec<u8> {
     out
 }
 
-/// Writes the length of the whole.
+/// Writes the length of the whole file into its header.
 pub(super) fn finish(mut out: Vec<u8>) -> Vec<u8> {
     let length = (out.len() - 8) as u32;
     out[4..8].copy_from_slice(&length.to_le_bytes());

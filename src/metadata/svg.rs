@@ -1,8 +1,8 @@
-//! SVG drawings: what browsers draw, and nothing else.
+//! SVG drawings, reduced to the parts that browsers draw.
 //!
-//! Whatever browsers do not draw goes: elements and attributes of editors (Inkscape, Illustrator, Figma, Sketch), RDF,
-//! licences, names that SVG does not have, style sheets and fonts from elsewhere. So do comments, instructions, the
-//! document type, `metadata`, names of layers (`data-…`) and the whole diagram that diagrams.net keeps in an attribute.
+//! Removes elements and attributes of editors (Inkscape, Illustrator, Figma, Sketch), RDF, licences, names that SVG
+//! does not define, and style sheets and fonts from other places. Also removes comments, instructions, the document
+//! type, `metadata`, names of layers (`data-…`), and the whole diagram that diagrams.net writes into an attribute.
 //! Titles and descriptions are for readers and stay. A drawing that could run or load something is refused.
 
 use crate::entities;
@@ -15,15 +15,15 @@ use super::svg_safety::{self, Danger};
 use super::svg_style;
 use super::xml::{self, Attribute, Tag, XmlToken, XmlTokens};
 
-/// What is published of an SVG image.
+/// The parts of an SVG image that are published.
 ///
 /// # Errors
-/// It is not well formed, or could run or load something.
+/// The drawing is not well formed, or could run or load something.
 pub(super) fn clean(bytes: &[u8]) -> Result<Vec<u8>, MetadataProblem> {
     clean_at(bytes, 0)
 }
 
-/// The same inside of as many drawings.
+/// The same for a drawing inside `depth` other drawings.
 pub(super) fn clean_at(bytes: &[u8], depth: usize) -> Result<Vec<u8>, MetadataProblem> {
     let text = std::str::from_utf8(bytes).map_err(|_| MetadataProblem::Unreadable)?;
     let bare = text.trim_start_matches('\u{FEFF}');
@@ -36,7 +36,7 @@ pub(super) fn clean_at(bytes: &[u8], depth: usize) -> Result<Vec<u8>, MetadataPr
         sheet: String::new(),
         has_root: false,
         depth,
-        // Style sheets may ask for `data-…` attributes.
+        // Style sheets may select elements by `data-…` attributes.
         keeps_data: bare.contains("[data-"),
         at: 0,
         danger: None,
@@ -55,24 +55,24 @@ pub(super) fn clean_at(bytes: &[u8], depth: usize) -> Result<Vec<u8>, MetadataPr
     }
 }
 
-/// A drawing that is judged and written anew, token by token. Each piece is judged as it is written, so nothing is
-/// published that was not looked at.
+/// Checks a drawing and writes it anew, token by token. Each piece is checked when it is written, so nothing is
+/// published unchecked.
 struct SvgCleaner<'a> {
     text: &'a str,
     out: String,
     /// The names of the open elements.
     open: Vec<&'a str>,
     namespaces: Namespaces<'a>,
-    /// How many elements were open where the one began that is left out.
+    /// The number of open elements around the one that is being removed.
     skipped: Option<usize>,
-    /// The style sheet that is being read, references as written.
+    /// The style sheet that is being read, with its references not decoded.
     sheet: String,
     has_root: bool,
     depth: usize,
     keeps_data: bool,
-    /// Where the token begins that is being read. A byte of the text.
+    /// The byte offset of the current token.
     at: usize,
-    /// The first one.
+    /// The first danger.
     danger: Option<Danger>,
 }
 
@@ -97,7 +97,7 @@ impl<'a> SvgCleaner<'a> {
                 self.out.push_str(text);
             }
             XmlToken::Text(text) if self.in_style() => self.sheet.push_str(text),
-            // One way of writing a sheet, so that it can be read as a whole.
+            // A sheet may mix text and CDATA: escaped, both are checked as one text.
             XmlToken::Data(text) if self.in_style() => self.sheet.push_str(&xml::escape(text)),
             XmlToken::Text(text) => {
                 self.judge(svg_safety::references(text));
@@ -112,7 +112,7 @@ impl<'a> SvgCleaner<'a> {
         Ok(())
     }
 
-    /// Keeps the first danger, with its line in the file as its author knows it.
+    /// Keeps the first danger, with its line in the author's file.
     fn judge(&mut self, danger: Option<Danger>) {
         if self.danger.is_none()
             && let Some(danger) = danger
@@ -143,7 +143,7 @@ impl<'a> SvgCleaner<'a> {
             self.skipped = Some(self.open.len());
         }
         if self.skipped.is_none() {
-            // In HTML a style sheet ends at other places than in XML, so none may hold an element.
+            // A style sheet ends elsewhere in HTML than in XML, so it must not contain elements.
             if verdict == Verdict::Unfit || self.in_style() {
                 self.judge(Some(svg_safety::element(tag.name)));
             }
@@ -179,6 +179,7 @@ impl<'a> SvgCleaner<'a> {
         }
     }
 
+    /// Cleans, checks and writes the style sheet that was read.
     fn flush_sheet(&mut self) -> Result<(), MetadataProblem> {
         if self.sheet.is_empty() {
             return Ok(());
@@ -197,6 +198,7 @@ impl<'a> SvgCleaner<'a> {
         if name.starts_with("data-") {
             return if self.keeps_data { Verdict::Stays } else { Verdict::Goes };
         }
+        // A declaration stays if its namespace does.
         let space = match name.strip_prefix("xmlns:") {
             Some(prefix) => self.namespaces.namespace_of(&format!("{prefix}:")),
             None => self.namespaces.of_attribute(name),
@@ -212,6 +214,7 @@ impl<'a> SvgCleaner<'a> {
             if verdict == Verdict::Goes {
                 continue;
             }
+            // The check reads the cleaned value, which is the one that is published.
             let value = embedded::cleaned(attribute.value, self.depth)?;
             if verdict == Verdict::Unfit {
                 self.judge(Some(svg_safety::handler(attribute.name)));

@@ -1,21 +1,21 @@
-//! What an SVG drawing may be made of.
+//! The elements and attributes that an SVG drawing may have.
 //!
-//! Owns the tables of elements and attributes, and what becomes of a name that is in none of them. A name that browsers
-//! do not draw is left out; one that could run or load something makes the drawing unfit to be published.
+//! Owns the tables of names, and the verdict on a name that is in none of them. A name that browsers do not draw is
+//! removed; one that could run or load something makes the drawing unfit to be published.
 
 use super::svg_namespaces::{SvgNamespace, local};
 
-/// What becomes of an element or attribute.
+/// The verdict on an element or attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     Stays,
-    /// Browsers draw nothing of it.
+    /// It is removed: browsers do not draw it.
     Goes,
-    /// It could run or load something.
+    /// It could run or load something, so the drawing is not published.
     Unfit,
 }
 
-/// Elements of SVG that run or load something in some program.
+/// Elements of SVG that run or load something in some programs.
 const ACTIVE: [&str; 10] =
     ["audio", "canvas", "embed", "handler", "iframe", "listener", "object", "script", "source", "video"];
 
@@ -85,7 +85,7 @@ const ELEMENTS: [&str; 62] = [
     "view",
 ];
 
-/// Elements of HTML in a `foreignObject`, in which drawing programs write labels: text and nothing that loads.
+/// Elements of HTML that drawing programs use for labels in a `foreignObject`: text, and nothing that loads.
 const LABELS: [&str; 45] = [
     "a",
     "b",
@@ -134,7 +134,7 @@ const LABELS: [&str; 45] = [
     "ul",
 ];
 
-/// Attributes of SVG, of its animations and of labels.
+/// Attributes of SVG, its animations and labels, sorted for the search.
 const ATTRIBUTES: &[&str] = &[
     "accumulate",
     "additive",
@@ -362,7 +362,7 @@ const ATTRIBUTES: &[&str] = &[
     "zoomAndPan",
 ];
 
-/// What becomes of an element.
+/// The verdict on an element.
 pub(super) fn element(space: SvgNamespace, name: &str) -> Verdict {
     let name = local(name);
     let known = match space {
@@ -371,6 +371,7 @@ pub(super) fn element(space: SvgNamespace, name: &str) -> Verdict {
         SvgNamespace::MathMl | SvgNamespace::Xlink | SvgNamespace::Xml => false,
         SvgNamespace::Other => return Verdict::Goes,
     };
+    // Unknown HTML and all MathML is not removed but refused, because it may load something.
     match space {
         _ if known => Verdict::Stays,
         SvgNamespace::Svg if !ACTIVE.contains(&name.to_ascii_lowercase().as_str()) => Verdict::Goes,
@@ -378,7 +379,7 @@ pub(super) fn element(space: SvgNamespace, name: &str) -> Verdict {
     }
 }
 
-/// What becomes of an attribute, by its name. Addresses stay: whether one may stand there is told by its value.
+/// The verdict on an attribute by its name. URLs stay: `svg_safety` checks their values.
 pub(super) fn attribute(space: SvgNamespace, name: &str) -> Verdict {
     let (local, lower) = (local(name), local(name).to_ascii_lowercase());
     let stays = match space {
@@ -391,14 +392,14 @@ pub(super) fn attribute(space: SvgNamespace, name: &str) -> Verdict {
         SvgNamespace::Xlink => {
             is_address(local) || matches!(local, "actuate" | "arcrole" | "role" | "show" | "title" | "type")
         }
-        // `xml:base` would lead every `#fragment` elsewhere.
+        // `xml:base` would make every `#fragment` point to another document.
         SvgNamespace::Xml => matches!(local, "id" | "lang" | "space"),
         SvgNamespace::Html | SvgNamespace::MathMl => is_address(local),
     };
     if stays { Verdict::Stays } else { Verdict::Goes }
 }
 
-/// Whether an attribute's value is the address of something.
+/// Whether the value of an attribute is a URL.
 pub(super) fn is_address(name: &str) -> bool {
     matches!(local(name).to_ascii_lowercase().as_str(), "href" | "src")
 }

@@ -1,13 +1,14 @@
-//! Namespaces of a drawing: which names belong to what browsers draw.
+//! Namespaces of a drawing: the vocabulary that each name belongs to.
 //!
-//! Owns the declarations in force at a place of a document. A namespace is known by its address, never by its prefix.
+//! Owns the declarations in force at a position in a document. A namespace is identified by its URI, never by its
+//! prefix.
 
 use super::xml::Attribute;
 
-/// Declarations that may be in force at one place: each tag looks through all of them.
+/// The most declarations in force at one position. Each tag searches all of them, so the number must be bounded.
 const MOST: usize = 256;
 
-/// What a name belongs to.
+/// The vocabulary that a name belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SvgNamespace {
     /// SVG, or no namespace at all.
@@ -16,7 +17,7 @@ pub(super) enum SvgNamespace {
     Xml,
     Html,
     MathMl,
-    /// Nothing that browsers draw: editors, licences, RDF.
+    /// Vocabularies that browsers do not draw: editors, licences, RDF.
     Other,
 }
 
@@ -29,16 +30,16 @@ const KNOWN: [(&str, SvgNamespace); 6] = [
     ("http://www.w3.org/1998/Math/MathML", SvgNamespace::MathMl),
 ];
 
-/// Prefixes and what they stand for, the nearest last.
+/// The prefixes in force and their namespaces, the innermost last.
 #[derive(Debug, Default)]
 pub(super) struct Namespaces<'a> {
     declared: Vec<(&'a str, SvgNamespace)>,
-    /// How many declarations were in force outside each open element.
+    /// For each open element, the number of declarations in force outside it.
     outside: Vec<usize>,
 }
 
 impl<'a> Namespaces<'a> {
-    /// Enters an element with these attributes. `None` where more is declared than anybody needs.
+    /// Enters an element with these attributes. `None` where more than [`MOST`] declarations are in force.
     pub fn enter(&mut self, attributes: &[Attribute<'a>]) -> Option<()> {
         self.outside.push(self.declared.len());
         let declared = attributes.iter().filter_map(|attribute| {
@@ -61,7 +62,7 @@ impl<'a> Namespaces<'a> {
         }
     }
 
-    /// What an element's name belongs to.
+    /// The namespace of an element's name, or of any name with a prefix.
     pub fn namespace_of(&self, name: &str) -> SvgNamespace {
         let prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
         let found = self.declared.iter().rev().find(|(known, _)| *known == prefix);
@@ -73,7 +74,7 @@ impl<'a> Namespaces<'a> {
         }
     }
 
-    /// What an attribute's name belongs to: without a prefix to its element, whatever that is.
+    /// The namespace of an attribute's name. A name without a prefix belongs to its element and counts as SVG.
     pub fn of_attribute(&self, name: &str) -> SvgNamespace {
         if name.contains(':') { self.namespace_of(name) } else { SvgNamespace::Svg }
     }

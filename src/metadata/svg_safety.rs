@@ -1,8 +1,8 @@
-//! Whether a drawing could run something or load something from elsewhere.
+//! Whether a drawing could run something, or load something from another place.
 //!
-//! Owns the judgement of each piece of an SVG image as it is published: addresses lead into the drawing or hold a picture
-//! themselves, style sheets load nothing, references have the meaning that every document gives them. Which elements and
-//! attributes there may be stands in the tables of `drawn`. Changes nothing.
+//! Owns the checks of each piece of an SVG image before it is written: URLs lead into the drawing or contain a picture
+//! themselves, style sheets load nothing, and references are those that XML defines. The tables of allowed elements and
+//! attributes are in `svg_allowlist`. Changes nothing.
 
 use crate::entities;
 
@@ -11,39 +11,39 @@ use super::svg_namespaces::{SvgNamespace, local};
 use super::svg_style;
 use super::xml;
 
-/// What makes a drawing unfit to be published.
+/// A part of a drawing that makes it unfit to be published.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Danger {
-    /// What it holds, such as `` `<script>` ``.
+    /// The part in words, such as `` `<script>` ``.
     pub what: String,
     pub way: WayOut,
-    /// Where it stands in the file as its author knows it, counted from 1.
+    /// Its line in the author's file, from 1.
     pub line: Option<usize>,
 }
 
 /// What an author can do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WayOut {
-    /// Without what moves or runs.
+    /// Save the drawing without animations and scripts.
     SavePlain,
-    /// With the picture, font or style in the file.
+    /// Save the drawing with its pictures, fonts and styles in the file.
     Embed,
 }
 
-/// The encodings in which a tag is spelled as in UTF-8.
+/// The encodings in which a tag has the same bytes as in UTF-8.
 const ENCODINGS: [&str; 3] = ["utf-8", "us-ascii", "iso-8859-1"];
 
-/// An element that could run or load something, or that stands where it could.
+/// The danger of an element that could run or load something, by itself or by its position.
 pub(super) fn element(name: &str) -> Danger {
     Danger::new(format!("`<{}>`", shortened(name)), WayOut::SavePlain)
 }
 
-/// An attribute that runs something, such as `onload`.
+/// The danger of an attribute that runs something, such as `onload`.
 pub(super) fn handler(name: &str) -> Danger {
     Danger::new(format!("the attribute `{}`", shortened(name)), WayOut::SavePlain)
 }
 
-/// What the value of an attribute would load or change; references are as written.
+/// The danger of an attribute's value, which could load or animate something. References in it are not decoded yet.
 pub(super) fn attribute(element: &str, name: &str, value: &str) -> Option<Danger> {
     if let Some(danger) = references(value) {
         return Some(danger);
@@ -55,23 +55,24 @@ pub(super) fn attribute(element: &str, name: &str, value: &str) -> Option<Danger
     if local(name).eq_ignore_ascii_case("attributeName") && !may_move(&value) {
         return Some(Danger::new(format!("an animation of `{}`", shortened(&value)), WayOut::SavePlain));
     }
+    // Presentation attributes such as `fill` take CSS values.
     let what = svg_style::load(&value)?;
     Some(Danger::new(format!("`{}` in `{name}`", shortened(&what)), WayOut::Embed))
 }
 
-/// What a style sheet would load; references are undone already.
+/// The danger of a style sheet that would load something. References in it are decoded already.
 pub(super) fn sheet(sheet: &str) -> Option<Danger> {
     let what = svg_style::load(sheet)?;
     Some(Danger::new(format!("`{}` in a style sheet", shortened(&what)), WayOut::Embed))
 }
 
-/// A reference to an entity of the document type, which is never published.
+/// The danger of a reference to an entity of the document type, which is never published.
 pub(super) fn references(text: &str) -> Option<Danger> {
     let unknown = xml::unknown_reference(text)?;
     Some(Danger::new(format!("the entity `{}`", shortened(unknown)), WayOut::SavePlain))
 }
 
-/// An XML declaration with another encoding: in it the same bytes can be other tags.
+/// The danger of an XML declaration with another encoding, in which the same bytes can be other tags.
 pub(super) fn declaration(text: &str) -> Option<Danger> {
     let lower = text.to_ascii_lowercase();
     let (_, value) = lower.split_once("encoding")?;
@@ -80,12 +81,12 @@ pub(super) fn declaration(text: &str) -> Option<Danger> {
     (!is_known).then(|| Danger::new("another encoding than UTF-8", WayOut::SavePlain))
 }
 
-/// Whether an element may have this address: a place in the drawing, a picture in the address itself, and for links,
-/// which are followed only by people, a page.
+/// Whether an element may have this URL: a fragment of the drawing, a picture as `data:`, or a page in links, which
+/// only people follow.
 fn may_lead(element: &str, address: &str) -> bool {
     let tight: String = address.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     let scheme = tight.split(['/', '?', '#']).next().and_then(|start| start.split_once(':'));
-    // A control character before the `#` is none of the blanks that every browser strips.
+    // Only the whitespace that every browser strips: with a control character before the `#`, it is no fragment.
     let trimmed = address.trim_matches([' ', '\t', '\n', '\r']);
     match element {
         _ if trimmed.is_empty() || trimmed.starts_with('#') => true,
@@ -105,7 +106,7 @@ fn may_move(name: &str) -> bool {
         && svg_allowlist::attribute(SvgNamespace::Svg, name) == Verdict::Stays
 }
 
-/// As much of a text as a message needs.
+/// The beginning of a text, for a message.
 fn shortened(text: &str) -> String {
     const MOST: usize = 60;
     let mut short: String = text.chars().take(MOST).collect();
@@ -120,13 +121,13 @@ impl Danger {
         Danger { what: what.into(), way, line: None }
     }
 
-    /// What is wrong, to be said behind the name of the file.
+    /// The problem, to be written after the name of the file.
     pub(super) fn message(&self) -> String {
         let line = self.line.map_or(String::new(), |line| format!(" in line {line}"));
         format!("holds {}{line}, so it is not published", self.what)
     }
 
-    /// How an author ends it, as a sentence.
+    /// What an author can do about it, in the imperative.
     pub fn way_out(&self) -> &'static str {
         match self.way {
             WayOut::SavePlain => "save it as plain SVG, or as PNG",
@@ -141,7 +142,7 @@ mod tests {
 
     const ROOT: &str = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'>";
 
-    /// What becomes of a file, with its danger.
+    /// The cleaned file, or its danger in words.
     fn judged(drawing: &str) -> Result<String, String> {
         match clean(ImageFormat::Svg, drawing.as_bytes()) {
             Ok(cleaned) => Ok(String::from_utf8(cleaned.into_owned()).unwrap()),

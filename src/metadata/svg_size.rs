@@ -1,13 +1,13 @@
-//! How large an SVG drawing is.
+//! The size of an SVG drawing.
 //!
-//! Owns the reading of lengths and of the view box of the outermost element. Judges nothing.
+//! Owns the reading of lengths and of the view box of the root element. Checks nothing else.
 
 use crate::entities;
 
 use super::svg_namespaces::local;
 use super::xml::{Tag, XmlToken, XmlTokens};
 
-/// Width and height in CSS pixels of the outermost element, else of its view box; `None` where neither says.
+/// The width and height in CSS pixels of the root element, else of its view box; `None` where it has neither.
 pub fn size(drawing: &[u8]) -> Option<(u32, u32)> {
     let text = std::str::from_utf8(drawing).ok()?;
     let opened = XmlTokens::new(text.trim_start_matches('\u{FEFF}')).find_map(|token| match token {
@@ -17,6 +17,7 @@ pub fn size(drawing: &[u8]) -> Option<(u32, u32)> {
     opened.filter(|tag| local(tag.name) == "svg").and_then(|tag| canvas(&tag))
 }
 
+/// The size by the attributes of the root element. One missing length follows from the proportions of the view box.
 fn canvas(tag: &Tag<'_>) -> Option<(u32, u32)> {
     let attribute = |name: &str| {
         tag.attributes()
@@ -51,7 +52,7 @@ fn view_box(text: &str) -> Option<(f64, f64)> {
     }
 }
 
-/// A length in CSS pixels; relative lengths have none.
+/// A length in CSS pixels; `None` for relative lengths such as `100%`.
 fn pixels(text: &str) -> Option<f64> {
     let text = text.trim();
     let end =

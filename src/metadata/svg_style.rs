@@ -1,10 +1,10 @@
-//! Style sheets inside of a drawing.
+//! Style sheets inside a drawing.
 //!
-//! Owns leaving out their comments and what they would load, and telling whether they still load something.
+//! Owns the removal of comments and of rules that load something, and the check whether a sheet still loads something.
 
 use crate::entities;
 
-/// The style sheet with a blank for every comment.
+/// The style sheet with a space for every comment.
 pub(super) fn without_comments(sheet: &str) -> String {
     let mut out = String::with_capacity(sheet.len());
     let mut rest = sheet;
@@ -29,8 +29,8 @@ pub(super) fn without_comments(sheet: &str) -> String {
     out + rest
 }
 
-/// The style sheet without `@import`, and without fonts from elsewhere: a page shows a drawing as an image, and an image
-/// loads neither.
+/// The style sheet without `@import` and without fonts from other places. A page shows a drawing as an image, and an
+/// image loads neither.
 pub(super) fn without_loads(sheet: &str) -> String {
     let mut out = String::with_capacity(sheet.len());
     let mut rest = sheet;
@@ -48,7 +48,7 @@ pub(super) fn without_loads(sheet: &str) -> String {
     out + rest
 }
 
-/// Where the rule that begins with `@` ends: behind its `;` or its block.
+/// The length in bytes of the rule at the start of a text, with its `;` or its block.
 fn rule_end(text: &str) -> usize {
     let (mut at, mut blocks, mut brackets) = (0, 0_usize, 0_usize);
     while let Some(byte) = text.as_bytes().get(at) {
@@ -71,8 +71,8 @@ fn rule_end(text: &str) -> usize {
     text.len()
 }
 
-/// What a style sheet, or a value that is read as one, would load from elsewhere. References are undone already.
-/// Errs towards telling: it looks into comments and strings as well.
+/// The first part of a style sheet, or of a CSS value, that would load something from another place. References are
+/// decoded already. Prefers false alarms: comments and strings are searched too.
 pub(super) fn load(sheet: &str) -> Option<String> {
     if !sheet.contains(['(', '@', '\\']) {
         return None;
@@ -81,6 +81,7 @@ pub(super) fn load(sheet: &str) -> Option<String> {
     if read.contains("@import") {
         return Some("@import".to_owned());
     }
+    // Escapes change offsets, so an escaped `url(` is not checked, only refused.
     if written.matches("url(").count() != read.matches("url(").count() {
         return Some("an escaped url()".to_owned());
     }
@@ -88,17 +89,37 @@ pub(super) fn load(sheet: &str) -> Option<String> {
     written.match_indices("url(").find_map(foreign).or_else(|| load_by_name(&read))
 }
 
-/// Functions that take an address as a string, without `url`.
+/// The first function that takes a URL as a string, without `url()`.
 fn load_by_name(sheet: &str) -> Option<String> {
-    let quoted = |at: usize| sheet[at..].trim_start().starts_with(['"', '\'']);
     ["image-set(", "image(", "src("].into_iter().find_map(|name| {
         let end_of_name = |at: usize| !sheet[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
         let mut found = sheet.match_indices(name).map(|(at, _)| at).filter(|at| end_of_name(*at));
-        found.any(|at| quoted(at + name.len())).then(|| format!("{name})"))
+        found.any(|at| has_string_argument(&sheet[at + name.len()..])).then(|| format!("{name})"))
     })
 }
 
-/// Whether an address in a style sheet leads into the drawing, or holds a picture or a font itself.
+/// Whether a function whose arguments begin a text has a string among them. Strings of functions within it do not count.
+fn has_string_argument(arguments: &str) -> bool {
+    let (mut at, mut depth) = (0, 0_usize);
+    while let Some(byte) = arguments.as_bytes().get(at) {
+        match byte {
+            b'"' | b'\'' if depth == 0 => return true,
+            // A bracket in a string closes nothing.
+            b'"' | b'\'' => {
+                at += string_end(&arguments[at..], *byte);
+                continue;
+            }
+            b'(' => depth += 1,
+            b')' if depth == 0 => return false,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Whether a URL in a style sheet is a fragment of the drawing, or contains a picture or a font itself.
 fn is_held(address: &str) -> bool {
     let address = address.trim_ascii_start();
     let address = address.strip_prefix(['"', '\'']).unwrap_or(address);
@@ -108,12 +129,12 @@ fn is_held(address: &str) -> bool {
         || data.is_some_and(|data| kinds.iter().any(|kind| data.starts_with(kind)))
 }
 
-/// An address with what is around it.
+/// The call of `url` at the start of a text, up to its closing bracket.
 fn address(text: &str) -> String {
     text[..text.find(')').map_or(text.len(), |end| end + 1)].to_owned()
 }
 
-/// Undoes the escapes of style sheets.
+/// Decodes the escapes of CSS (CSS Syntax, 4.3.7).
 fn unescaped(sheet: &str) -> String {
     let mut out = String::with_capacity(sheet.len());
     let mut rest = sheet;
@@ -133,9 +154,10 @@ fn unescaped(sheet: &str) -> String {
     out + rest
 }
 
+/// The whitespace that ends an escape and belongs to it.
 const CSS_SPACE: [char; 5] = [' ', '\t', '\n', '\r', '\u{C}'];
 
-/// Behind the closing quote, or before the end of the line that closes it too.
+/// The length of the string at the start of a text: with its closing quote, or up to the line end that also closes it.
 fn string_end(text: &str, quote: u8) -> usize {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1) {
@@ -153,6 +175,21 @@ fn string_end(text: &str, quote: u8) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn strings_in_image_sets_load_wherever_they_are() {
+        for sheet in [
+            "a{b:image-set(\"https://example.org/t.png\" 1x)}",
+            "a{b:image-set(url(#a) 1x, 'https://example.org/t.png' 2x)}",
+            "a{b:image-set(url(\"#a)\") 1x, 'https://example.org/t.png' 2x)}",
+        ] {
+            assert!(load(sheet).is_some(), "{sheet}");
+        }
+        assert_eq!(
+            load("a{b:image-set(url(#a) 1x type('image/png'), url('#b') 2x)} c::after{content:'x'}"),
+            None
+        );
+    }
 
     #[test]
     fn comments_go_and_strings_stay() {

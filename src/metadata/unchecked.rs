@@ -1,19 +1,19 @@
-//! Files that may say more than they show, and that are published as they are.
+//! Files with metadata that is not checked, and that are published as they are.
 //!
-//! Owns which sorts of files these are, and the program that cleans each.
+//! Owns the types of these files, and the advice on how to clean each.
 
-/// A sort of file whose metadata is not read.
+/// A type of file whose metadata is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unchecked {
     /// Sound and film.
     Media,
-    /// Text, tables and slides of office programs.
+    /// Texts, tables and slides of office programs.
     Office,
     Pdf,
 }
 
 impl Unchecked {
-    /// The sort of a file by the extension of its name, in lower case; `None` for files of all other sorts.
+    /// The type of a file by the extension of its name, in lower case; `None` for all other files.
     pub fn by_extension(extension: &str) -> Option<Unchecked> {
         Some(match extension {
             "m4a" | "m4v" | "mov" | "mp3" | "mp4" | "oga" | "ogg" | "ogv" | "opus" | "wav" | "webm" => {
@@ -25,7 +25,7 @@ impl Unchecked {
         })
     }
 
-    /// What such a file may tell, to be written after its name.
+    /// The metadata that such a file may contain, to be written after its name.
     pub fn message(self) -> &'static str {
         match self {
             Unchecked::Media => {
@@ -38,7 +38,7 @@ impl Unchecked {
         }
     }
 
-    /// How its author cleans it and says so.
+    /// What its author can do to clean it, as a sentence.
     pub fn way_out(self) -> &'static str {
         match self {
             Unchecked::Media => {

@@ -1,17 +1,18 @@
-//! WebP: which chunks of the list show something.
+//! WebP: a list of RIFF chunks.
 //!
-//! Pictures, frames, transparency and colour profiles stay, EXIF is reduced to the orientation. XMP and unknown
-//! chunks go, also those within frames, and the header's flags say what is left.
+//! Owns the choice of chunks. Pictures, frames, transparency and colour profiles stay, and EXIF is reduced to the
+//! orientation. XMP and unknown chunks are removed, also within frames, and the flags of the header are updated.
 
 use super::exif;
 use super::riff::{self, Chunks};
 use crate::metadata::byte_reader::Cursor;
 
+/// The flag of `VP8X` for EXIF.
 const EXIF: u8 = 0x08;
-/// Animation, EXIF, transparency, profile: every flag but that of XMP.
+/// The flags for animation, EXIF, transparency and colour profile: all except XMP.
 const FLAGS: u8 = 0x02 | EXIF | 0x10 | 0x20;
 
-/// `None` where it is no whole WebP image.
+/// The image without metadata. `None` where it is no complete WebP image.
 pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut out = riff::begin(b"WEBP", bytes.len());
     let (mut flags, mut turned, mut shown) = (None, None, false);
@@ -39,6 +40,7 @@ pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
             _ => {}
         }
     }
+    // EXIF comes last, and only a file with an extended header has a flag for it.
     if let Some(flags) = flags {
         out[flags] &= !EXIF;
         if let Some(exif) = turned {
@@ -49,7 +51,7 @@ pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     shown.then(|| riff::finish(out))
 }
 
-/// One frame of an animation, with what shows something.
+/// One frame of an animation, with only the chunks that show something.
 fn frame(data: &[u8]) -> Option<Vec<u8>> {
     let (head, chunks) = data.split_at_checked(16)?;
     let mut out = head.to_vec();

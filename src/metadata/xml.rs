@@ -1,14 +1,14 @@
-//! XML as a list of tokens that keep their place in the text, so that whatever stays is copied byte by byte.
+//! XML as a list of tokens that are slices of the text, so that the tokens that stay are copied byte by byte.
 //!
-//! Owns the cutting of a text into tags, texts, comments and the like. It is strict where browsers are: what they would
-//! refuse to show ends the list. Knows no names.
+//! Owns the split of a text into tags, texts, comments and so on. It is strict where browsers are: markup that they
+//! refuse to show ends the list. Knows no names of elements or attributes.
 
 use crate::entities;
 
 /// One piece of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum XmlToken<'a> {
-    /// Text between tags, references as written.
+    /// Text between tags, with its references not decoded.
     Text(&'a str),
     /// The content of `<![CDATA[…]]>`.
     Data(&'a str),
@@ -16,7 +16,7 @@ pub(super) enum XmlToken<'a> {
     /// The name in a closing tag.
     Close(&'a str),
     Comment,
-    /// A processing instruction or the XML declaration: all between `<?` and `?>`.
+    /// A processing instruction or the XML declaration: the text between `<?` and `?>`.
     Instruction(&'a str),
     Doctype,
 }
@@ -25,13 +25,13 @@ pub(super) enum XmlToken<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tag<'a> {
     pub name: &'a str,
-    /// All behind the name but the end of the tag.
+    /// The text between the name and the end of the tag.
     attributes: &'a str,
     /// Whether it closes itself.
     pub closed: bool,
 }
 
-/// An attribute, its value as written between the quotes.
+/// An attribute. Its value is the text between the quotes, with its references not decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Attribute<'a> {
     pub name: &'a str,
@@ -39,7 +39,7 @@ pub(super) struct Attribute<'a> {
     pub quote: char,
 }
 
-/// Walks over a text. `None` is a mistake, behind which nothing more comes.
+/// Iterates over the tokens of a text. The item `None` is an error and the last one.
 pub(super) struct XmlTokens<'a> {
     rest: &'a str,
 }
@@ -49,7 +49,7 @@ impl<'a> XmlTokens<'a> {
         XmlTokens { rest: text }
     }
 
-    /// What has not been walked over.
+    /// The text after the last token.
     pub fn rest(&self) -> &'a str {
         self.rest
     }
@@ -84,7 +84,7 @@ impl<'a> XmlTokens<'a> {
         self.tag()
     }
 
-    /// All up to `end` bytes; `over` more are passed over.
+    /// Takes the next `end` bytes, and skips `over` more.
     fn cut(&mut self, end: usize, over: usize) -> &'a str {
         let (text, rest) = self.rest.split_at(end);
         self.rest = &rest[over..];
@@ -96,6 +96,7 @@ impl<'a> XmlTokens<'a> {
         Some(self.cut(at, end.len()))
     }
 
+    /// Skips a document type. Its internal subset contains declarations with brackets of their own.
     fn doctype(&mut self) -> Option<XmlToken<'a>> {
         let (mut depth, mut quote) = (1usize, None);
         for (at, byte) in self.rest.bytes().enumerate() {
@@ -115,6 +116,7 @@ impl<'a> XmlTokens<'a> {
     }
 
     fn tag(&mut self) -> Option<XmlToken<'a>> {
+        // A `>` within a quoted value does not end the tag.
         let mut quote = None;
         let end = self.rest.bytes().position(|byte| {
             match (byte, quote) {
@@ -148,7 +150,7 @@ impl<'a> Iterator for XmlTokens<'a> {
 }
 
 impl<'a> Tag<'a> {
-    /// Attributes in their order. `None` is a mistake, behind which nothing more comes.
+    /// The attributes, in order. The item `None` is an error and the last one.
     pub fn attributes(&self) -> impl Iterator<Item = Option<Attribute<'a>>> + use<'a> {
         let mut rest = self.attributes.trim_ascii();
         std::iter::from_fn(move || {
@@ -181,12 +183,12 @@ fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':')) && name.chars().all(plain)
 }
 
-/// Escapes text that stands between tags.
+/// Escapes text for the position between tags.
 pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-/// The first reference that XML does not know: only a document type gives it a meaning.
+/// The first reference that XML does not define; only a document type can define it. A bare `&` counts as one.
 pub(super) fn unknown_reference(text: &str) -> Option<&str> {
     text.match_indices('&').map(|(at, _)| &text[at..]).find_map(|from| {
         let end = from.bytes().take(13).position(|byte| byte == b';');

@@ -114,6 +114,8 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
     let parts = markdown::front::split(text);
     let mut diagnostics = Vec::new();
     let mut front = front_matter::read(&source.path, context.table, &mut diagnostics);
+    // `Timestamp::MAX` ends every embargo. A parsed page is cached and its key has no time, so the result must not
+    // depend on the time.
     if front.visibility.standing.why_hidden(config.visibility.audience, Timestamp::MAX).is_some() {
         return bare(source, context, front, diagnostics);
     }
@@ -306,7 +308,7 @@ pub fn failed(source: &Source, context: &ParseContext<'_>) -> Page {
     let problem = Diagnostic::new(&INTERNAL_ERROR, Span::start_of(&source.path), message);
     let help = "this is a defect of Opsbook: please report it with the page's text";
     let mut front = FrontMatter::none(context.table.reading().kinds.plain());
-    // The page's access is unknown after a panic, so nobody sees it where the handbook uses levels.
+    // The page's access is unknown after a panic, so no one sees it where the handbook uses levels.
     if context.config().visibility.is_in_use() {
         front.visibility.standing = Access::unclear();
     }

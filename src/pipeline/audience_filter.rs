@@ -1,7 +1,8 @@
-//! What of the inputs the audience may see.
+//! Removes the pages and files that the audience may not see.
 //!
-//! Owns what is taken away: pages and files of which the table of levels says that they are not for the audience. What
-//! is left is all that later stages get; names of the rest serve diagnostics only. Decides nothing itself.
+//! Owns [`VisibleInputs`], the only inputs that later stages get. Names of removed pages and files serve diagnostics
+//! only. The decisions about visibility are in `page::visibility`, in the access table and in the front matter of
+//! pages.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,22 +22,22 @@ use crate::site::HiddenNames;
 use crate::source::{Source, Span};
 use crate::visibility::{Pattern, Withheld, WithheldPart, WithheldReason};
 
-/// What is left of the inputs.
+/// The inputs that the audience may see.
 pub(super) struct VisibleInputs<'a> {
     pub pages: Vec<Arc<Page>>,
     pub assets: Cow<'a, BTreeMap<FilePath, Asset>>,
     pub data: Cow<'a, BTreeMap<FilePath, Source>>,
     pub hidden: HiddenNames,
     pub withheld: Vec<Withheld>,
-    /// Of all pages, also of those that are not shown.
+    /// The problems of all pages, including hidden ones.
     pub diagnostics: Vec<Diagnostic>,
-    /// Where front matter names a level that not everybody sees.
+    /// Where front matter names a level that not everyone may see.
     pub named: Vec<Span>,
-    /// When the next embargo ends, if one holds something back.
+    /// When the next embargo ends; `None` if no page is under embargo.
     pub next_release: Option<Timestamp>,
 }
 
-/// Takes away pages and files that are not for the audience.
+/// Removes the pages and files that the audience may not see.
 pub(super) fn show<'a>(
     inputs: &'a Inputs,
     pages: Vec<Arc<Page>>,
@@ -54,7 +55,8 @@ pub(super) fn show<'a>(
     };
     for page in pages {
         if page.front.draft && inputs.drafts == Drafts::Leave {
-            // It is not there, but if it stands for a folder, it says who may see what is in it.
+            // A draft is not in the site. But the draft of a folder's page still decides who may see the folder, so its
+            // problems of visibility count.
             let guards = page.diagnostics.iter().filter(|problem| problem.rule.guards());
             left.diagnostics.extend(guards.filter(|_| page::is_section(&page.file)).cloned());
             continue;
@@ -82,7 +84,9 @@ pub(super) fn show<'a>(
 }
 
 impl VisibleInputs<'_> {
+    /// Removes assets and data files.
     fn files(&mut self, inputs: &Inputs, table: &AccessTable<'_>) {
+        // A file can be both an asset and a data file. The set makes sure that it is withheld and reported once.
         let files: BTreeSet<&FilePath> = inputs.assets.keys().chain(inputs.data.keys()).collect();
         for file in files {
             let Some(why) = table.why_hidden(file) else { continue };
@@ -97,6 +101,7 @@ impl VisibleInputs<'_> {
         }
     }
 
+    /// Collects what is reported about a page, whether it is hidden or not.
     fn note(&mut self, page: &Page, now: Timestamp) {
         self.diagnostics.extend(page.diagnostics.iter().cloned());
         let seen = &page.front.visibility;
@@ -112,7 +117,7 @@ impl VisibleInputs<'_> {
     }
 }
 
-/// The problem of an advisory that would be published before others may be told.
+/// The problem of an advisory that would be published before its embargo ends.
 fn early(page: &Page, now: Timestamp) -> Option<Diagnostic> {
     let until = page.front.data.time(EMBARGO).filter(|until| until.timestamp > now && !page.front.draft)?;
     let now = now.strftime("%Y-%m-%d %H:%M UTC");
@@ -125,7 +130,7 @@ fn early(page: &Page, now: Timestamp) -> Option<Diagnostic> {
     )
 }
 
-/// Patterns of the settings that fit no file: what they were to hide is perhaps there by another name.
+/// Reports patterns of the settings that match no file: the files that they should hide may have other names.
 pub(super) fn unfit(inputs: &Inputs, book: &FilePath) -> Vec<Diagnostic> {
     let any = |pattern: &Pattern| {
         let named = inputs.sources.keys().chain(inputs.assets.keys()).chain(inputs.data.keys());
@@ -156,7 +161,7 @@ pub(super) fn unfit(inputs: &Inputs, book: &FilePath) -> Vec<Diagnostic> {
     problems
 }
 
-/// The files that every site is made with, whoever it is for.
+/// The files that every site is made from, whatever its audience. Patterns cannot hide them.
 fn in_every_site(inputs: &Inputs) -> Vec<FilePath> {
     let Inputs { config, theme, settings, .. } = inputs;
     let mut files: Vec<FilePath> = theme
@@ -165,7 +170,7 @@ fn in_every_site(inputs: &Inputs) -> Vec<FilePath> {
         .filter_map(|name| FilePath::new(&format!("{}/assets/{name}", config.theme)))
         .collect();
     for file in settings.keys().filter(|file| !inputs.data.contains_key(*file)) {
-        // Templates of the built-in theme are among them, and lie in no folder of the handbook.
+        // The settings also hold templates of the built-in theme, which are in no folder of the handbook.
         let is_own = [&config.theme, &config.kinds, &config.registers.folder]
             .into_iter()
             .any(|folder| file.beneath(folder).is_some());
@@ -176,8 +181,8 @@ fn in_every_site(inputs: &Inputs) -> Vec<FilePath> {
     files
 }
 
-/// The problem that levels are in use and nothing says which one a page has that says nothing. `named` are places that
-/// name a level.
+/// Reports that levels are in use but the settings have no default level. `named` are the spans where a level is named;
+/// the problem is reported at the first of them.
 pub(super) fn undecided(
     settings: &Visibility,
     named: impl IntoIterator<Item = Span>,
@@ -189,7 +194,7 @@ pub(super) fn undecided(
     let setting = settings.names_levels().then(|| Span::start_of(book));
     let at = named.into_iter().min().or(setting)?;
     let highest = settings.levels.name(settings.levels.highest());
-    let message = "levels are in use, and `book.toml` does not say which one a page has that names none";
+    let message = "levels are in use, but `visibility.default` is not set";
     let help = format!("write `default = \"{highest}\"` under `[visibility]`, or another level");
     Some(Diagnostic::new(&VISIBILITY_DEFAULT, at, message).help(help))
 }

@@ -1,8 +1,8 @@
-//! The whole program in one function: inputs in, outputs and diagnostics out.
+//! The whole build in one function: inputs in, outputs and diagnostics out.
 //!
-//! Owns [`Engine::build`], which names every stage in order, and the memos that make the next build cheap. Decides
-//! nothing itself. Must not know disk, network or clock: the time that stages take is told to whoever asks, and goes
-//! into no output.
+//! Owns [`Engine::build`], which calls every stage in order, and the memos that make the next build cheap. The stages
+//! make all decisions. This module must not use the disk, the network or the clock. It returns the times of the stages
+//! to its caller and puts them into no output.
 
 mod audience_filter;
 mod output_makers;
@@ -43,7 +43,7 @@ use audience_filter::VisibleInputs;
 use output_makers::OutputMakers;
 use redacted_texts::RedactedTexts;
 
-/// Builds a handbook again and again; keeps what can be reused.
+/// Builds a handbook repeatedly and keeps results that the next build can reuse.
 pub struct Engine {
     keep: Retention,
     texts: Memo<Option<Redaction>>,
@@ -53,59 +53,59 @@ pub struct Engine {
     views: Memo<PageJob>,
     rendered: Memo<Rendered>,
     renderer: Option<(Digest, Renderer)>,
-    /// Highlighted code by content; the caller may fill it from disk and store it again.
+    /// Highlighted code, by its text. The caller may load the cache from disk and store it there.
     pub highlight_cache: HighlightCache,
-    /// Drawings by the diagrams' sources, likewise.
+    /// Drawings, by the source of their diagrams. The caller may load and store them, too.
     pub drawing_cache: DrawingCache,
 }
 
 type Rendered = Result<Arc<str>, Box<Diagnostic>>;
 
-/// What became of a build.
+/// The result of a build.
 #[derive(Debug)]
 pub struct Build {
-    /// Sorted; levels are final, rules that are off are gone.
+    /// All problems, sorted and with their final severity, without those of rules that are off.
     pub diagnostics: Vec<Diagnostic>,
-    /// Pages of content in the site.
+    /// The number of content pages in the site.
     pub pages: usize,
-    /// Pages parsed anew by this build.
+    /// The number of pages that this build parsed.
     pub parsed: usize,
-    /// HTML pages rendered anew by this build.
+    /// The number of HTML pages that this build rendered.
     pub rendered: usize,
-    /// What the audience does not get, sorted.
+    /// The parts that are withheld from the audience, sorted.
     pub withheld: Vec<Withheld>,
-    /// Sections that the command line names and that do not exist, each with the nearest that does.
+    /// Sections that the command line names and that do not exist, each with the nearest existing one.
     pub unknown_sections: Vec<(String, Option<String>)>,
-    /// Of a bundle: the day of its newest content.
+    /// For a bundle: the day of its newest content.
     pub dated: Option<jiff::civil::Date>,
-    /// When the next embargo ends, if one holds something back.
+    /// When the next embargo ends; `None` if no page is under embargo.
     pub next_release: Option<Timestamp>,
-    /// The encoded URL of each page that has an error, by file: where its author sees it.
+    /// The percent-encoded URL of each page that has an error, by file, so that authors can open the page.
     pub pages_with_errors: BTreeMap<FilePath, String>,
-    /// What pages say themselves about the levels of rules, by file.
+    /// The severities of rules that pages set themselves, by file.
     pub rules: BTreeMap<FilePath, BTreeMap<&'static str, Severity>>,
     pub timings: Timings,
 }
 
 impl Build {
-    /// Whether there is an error in the content.
+    /// Whether any diagnostic is an error.
     pub fn failed(&self) -> bool {
         self.diagnostics.iter().any(|problem| problem.level == Severity::Error)
     }
 
-    /// Whether a page is missing because its template failed: such a site is never published.
+    /// Whether a page is missing because a template failed. Such a site is never published.
     pub fn incomplete(&self) -> bool {
         self.diagnostics.iter().any(|problem| problem.rule == &THEME_TEMPLATE)
     }
 
-    /// Whether it shows an advisory before its embargo ends: such a site is a preview, and never published.
+    /// Whether the site shows an advisory before its embargo ends. Such a site is a preview and is never published.
     pub fn breaks_embargo(&self) -> bool {
         self.diagnostics
             .iter()
             .any(|problem| problem.level == Severity::Error && problem.rule == &ADVISORY_EMBARGO)
     }
 
-    /// Whether it cannot be told who may see what: such a site is never published.
+    /// Whether it is unclear who may see a part of the site. Such a site is never published.
     pub fn unclear(&self) -> bool {
         self.diagnostics.iter().any(|problem| problem.level == Severity::Error && problem.rule.guards())
     }
@@ -127,13 +127,14 @@ impl Engine {
         }
     }
 
-    /// Builds. Every output goes to `sink` as it is made, also when there are errors: whether they are
-    /// published is the caller's decision (see [`Build::failed`]).
+    /// Builds the site. Every output goes to `sink` as soon as it is made, even if the content has errors. The caller
+    /// decides whether the outputs are published (see [`Build::failed`]).
     ///
     /// # Errors
-    /// Only what the sink could not store.
+    /// Returns an error only if the sink could not store an output. Problems of content are in [`Build::diagnostics`].
     pub fn build(&mut self, inputs: &Inputs, sink: &dyn Sink) -> io::Result<Build> {
         let mut timings = Timings::start();
+        // First, so that no later stage can see text that the audience may not see.
         let texts = redacted_texts::redacted(inputs, &mut self.texts);
         timings.stage("redact");
         let mut shown = self.parse(inputs, &texts);
@@ -148,17 +149,18 @@ impl Engine {
         let mut emitted = emit::all(&site);
         emitted.push(Emission::of_files("theme", inputs.theme.outputs()));
         let kept = Arc::new(offline::KeptPages::new(&site));
-        // A preview is never kept: it changes with every word that is written.
+        // Browsers must not keep a preview for reading offline: it changes with every word that is written.
         let worker = (inputs.preview == Preview::No).then(|| offline::worker(&site, &emitted, &kept));
         emitted.extend(worker.flatten());
         problems.extend(drop_conflicts(&site, &mut jobs, &mut emitted));
         timings.stage("emit");
         let pages = Stored { sink, kept: &kept };
         problems.extend(self.render(inputs, &site, &jobs, &pages)?);
-        // The search index is still to be made, and takes room that nobody else needs any more.
+        // Frees memory before the sink makes the search index. In the background, because nothing waits for it.
         rayon::spawn(move || drop(jobs));
         timings.stage("render");
         store(emitted, sink, &mut timings)?;
+        // Before the next lines: the problems that they add already have spans in the written texts.
         texts.restore(&mut problems);
         problems.extend(texts.diagnostics().chain(&inputs.diagnostics).cloned());
         let named = shown.named.iter().chain(texts.named()).cloned();
@@ -181,12 +183,12 @@ impl Engine {
             rules: own_rules(&pages),
             timings,
         };
-        // Freeing so much takes a while; nobody needs to wait for it.
+        // Freeing this much memory takes time, and the caller does not need to wait for it.
         rayon::spawn(move || drop((site, pages)));
         Ok(build)
     }
 
-    /// Parses what the audience may see of the pages, and drops the pages that it may not see.
+    /// Parses the redacted texts of all pages, and drops the pages and files that the audience may not see.
     fn parse<'a>(&mut self, inputs: &'a Inputs, texts: &RedactedTexts<'_>) -> VisibleInputs<'a> {
         let content = &inputs.config.content;
         let sources: Vec<&Source> =
@@ -215,12 +217,13 @@ impl Engine {
             diagrams: &|source| drawn.draw(source),
         };
         let key = |source: &&Source| page::key(source, &context);
-        // A text on which a parser panics must not hide what is wrong with the others.
+        // If a parser panics on one text, the problems of the other texts must still be reported.
         let parse = |source: &&Source| {
             let parsed = panic::catch_unwind(AssertUnwindSafe(|| page::parse(source, &context)));
             parsed.unwrap_or_else(|_| page::failed(source, &context))
         };
         let pages = self.pages.map(&sources, key, parse);
+        // In a single build no later stage highlights code, so the memory of the grammars can be freed.
         if self.keep == Retention::Nothing {
             rayon::spawn(code::forget_grammars);
         }
@@ -229,7 +232,10 @@ impl Engine {
         shown
     }
 
-    /// Renders the jobs into the sink; the problems of templates come back.
+    /// Renders the jobs into the sink and returns the problems of templates.
+    ///
+    /// # Errors
+    /// Returns an error if the sink could not store a page.
     fn render(
         &mut self,
         inputs: &Inputs,
@@ -251,6 +257,7 @@ impl Engine {
             assets: inputs.theme.asset_paths(),
             preview: inputs.preview == Preview::Yes,
         };
+        // Data of the site that all templates see is part of every key: when it changes, all pages are rendered again.
         let shared = view::site_view(site, &settings);
         let salt = Digest::of_value(&(*theme, &shared));
         let key = |job: &Arc<PageJob>| Digest::of_value(&(salt, job.digest()));
@@ -265,7 +272,7 @@ impl Engine {
     }
 }
 
-/// Where rendered pages go.
+/// Stores rendered pages, and notes those that browsers may keep for reading offline.
 struct Stored<'a> {
     sink: &'a dyn Sink,
     kept: &'a offline::KeptPages,
@@ -288,7 +295,7 @@ fn render_job(renderer: &Renderer, shared: &render::Shared, site: &Site, job: &P
     renderer.page(template, shared, &job.view, &content)
 }
 
-/// The pages of the site that have an error, with their URLs.
+/// The pages of the site that have an error, with their percent-encoded URLs.
 fn faulty(diagnostics: &[Diagnostic], site: &Site) -> BTreeMap<FilePath, String> {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.level == Severity::Error);
     let files: BTreeSet<&FilePath> = errors.map(|diagnostic| &diagnostic.span.file).collect();
@@ -299,7 +306,7 @@ fn faulty(diagnostics: &[Diagnostic], site: &Site) -> BTreeMap<FilePath, String>
     pages.map(|page| (page.page.file.clone(), page.url.encoded())).collect()
 }
 
-/// What pages say themselves about the levels of rules.
+/// The severities of rules that pages set themselves.
 fn own_rules(pages: &[Arc<Page>]) -> BTreeMap<FilePath, BTreeMap<&'static str, Severity>> {
     let own = pages.iter().filter(|page| !page.front.rules.is_empty());
     own.map(|page| (page.file.clone(), page.front.rules.clone())).collect()
@@ -327,25 +334,25 @@ fn parts<'a>(
     }
 }
 
-/// What diagnostics without a page belong to.
+/// The settings file, to which diagnostics without a page belong.
 fn book() -> FilePath {
     FilePath::new("book.toml").expect("the name is a plain one")
 }
 
-/// Drops every job and every other output that loses a conflict; the problems come back.
-/// The files and folders that the loader has found and not read.
+/// The files and folders that the loader found but did not read.
 fn unread(problems: &[Diagnostic]) -> BTreeSet<FilePath> {
     let rules = [&INPUT_DEPTH, &INPUT_LINK, &INPUT_NAME, &INPUT_SITE, &INPUT_SIZE].map(|rule| rule.name);
     let mut unread = BTreeSet::new();
     for problem in problems.iter().filter(|problem| rules.contains(&problem.rule.name)) {
         let file = &problem.span.file;
-        // Of a folder that is taken for a site nothing is read.
+        // A folder that holds a manifest looks like a published site, so the whole folder is not read.
         let folder = (file.name() == MANIFEST).then(|| FilePath::new(file.folder())).flatten();
         unread.insert(folder.unwrap_or_else(|| file.clone()));
     }
     unread
 }
 
+/// Removes every job and every other output that loses a conflict, and returns the problems.
 fn drop_conflicts(site: &Site, jobs: &mut Vec<Arc<PageJob>>, emitted: &mut [Emission]) -> Vec<Diagnostic> {
     let makers = OutputMakers::new(site, Span::start_of(&book()));
     let pages = jobs.iter().map(|job| OutputClaim { path: &job.path, source: makers.of_job(job) });
@@ -353,6 +360,8 @@ fn drop_conflicts(site: &Site, jobs: &mut Vec<Arc<PageJob>>, emitted: &mut [Emis
         emitted.iter().flat_map(|emission| emission.parts.iter().map(|part| (emission.format, part.path())));
     let others = parts.map(|(format, path)| OutputClaim { path, source: makers.of_output(format, path) });
     let conflicts = check::conflicts(&pages.chain(others).collect::<Vec<_>>());
+    // `losers` are indices in the list of claims: the jobs, then the parts of each emission. `retain` goes through them
+    // in the same order.
     let mut number = 0..;
     let mut wins = || number.next().is_some_and(|at| !conflicts.losers.contains(&at));
     jobs.retain(|_| wins());
@@ -362,8 +371,8 @@ fn drop_conflicts(site: &Site, jobs: &mut Vec<Arc<PageJob>>, emitted: &mut [Emis
     conflicts.problems
 }
 
-/// Stores what is no page. Formats that keep all threads busy come one after the other, so that each shows what it
-/// costs; the others, of which most are one text, side by side.
+/// Stores all outputs that are not pages. Formats that keep all threads busy are stored one after the other, so that
+/// each has a time of its own in the timings. The others, most of which are a single text, are stored in parallel.
 fn store(emitted: Vec<Emission>, sink: &dyn Sink, timings: &mut Timings) -> io::Result<()> {
     let (large, small): (Vec<_>, Vec<_>) = emitted.into_iter().partition(Emission::is_large);
     for emission in large {

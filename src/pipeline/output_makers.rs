@@ -1,7 +1,7 @@
-//! Who decides at which path an output stands.
+//! Finds what an author wrote that gave an output its path.
 //!
-//! Owns the way from the path of an output back to the words of an author that it was made of: a file's name, a slug, a
-//! tag, an alias, the group of a meeting, the id of a framework. Problems of paths are reported there.
+//! Owns the way from the path of an output back to its source: a file name, a slug, a tag, an alias, the group of a
+//! meeting, or the id of a framework. Problems of paths are reported there.
 
 use std::collections::HashMap;
 
@@ -13,22 +13,23 @@ use crate::site::{PageId, Site};
 use crate::source::Span;
 use crate::view::PageJob;
 
-/// Looks up makers.
+/// Looks up the makers of outputs.
 pub(super) struct OutputMakers<'a> {
     site: &'a Site,
-    /// Where problems of outputs belong that no author has named.
+    /// Where problems are reported for outputs whose path no author wrote.
     settings: Span,
-    /// Pages by their URLs.
+    /// Pages, by URL.
     pages: HashMap<&'a str, PageId>,
-    /// The first page of each group that meets, by the group's segment in URLs.
+    /// The first page of each group that meets, by the URL segment of the group.
     groups: HashMap<String, PageId>,
-    /// Where frameworks are defined, by their segments in URLs.
+    /// Where each framework is defined, by the URL segment of the framework.
     frameworks: HashMap<String, &'a Span>,
 }
 
 impl<'a> OutputMakers<'a> {
     pub fn new(site: &'a Site, settings: Span) -> OutputMakers<'a> {
         let pages = (0..).map(PageId).zip(&site.pages).map(|(id, page)| (page.url.as_str(), id)).collect();
+        // In reverse, because `collect` keeps the last page of a group and the first one is wanted.
         let meetings = site.registers.meetings.meetings.iter().rev();
         let group = |meeting: &MeetingEntry| Some((segment(meeting.group.as_ref()?), meeting.page));
         let frameworks = site.registers.controls.frameworks.iter().map(|covered| &covered.framework);
@@ -42,13 +43,13 @@ impl<'a> OutputMakers<'a> {
         }
     }
 
-    /// The maker of an HTML page.
+    /// The maker of an HTML page: a content page, the page of a tag, or the page of a register.
     pub fn of_job(&self, job: &PageJob) -> OutputMaker {
         let own = job.page.map(|page| self.slug(page));
         self.maker(own.or_else(|| self.tag(&job.path)).or_else(|| self.register(&job.path)))
     }
 
-    /// The maker of another output of a format.
+    /// The maker of an output that is not a page. `format` is the name of its emission.
     pub fn of_output(&self, format: &str, path: &str) -> OutputMaker {
         self.maker(match format {
             "assets" => self.site.assets.get(path).map(|asset| Span::start_of(&asset.file)),
@@ -64,27 +65,27 @@ impl<'a> OutputMakers<'a> {
         place.map_or_else(itself, OutputMaker::Author)
     }
 
-    /// A page's slug, or the page where it has none.
+    /// The span of a page's slug, or the start of the page if it has none.
     fn slug(&self, page: PageId) -> Span {
         let page = &self.site.page(page).page;
         page.front.span(&page.file, "slug")
     }
 
-    /// The page in whose folder an output lies.
+    /// The page whose folder an output is in.
     fn beside_page(&self, path: &str) -> Option<Span> {
         let (folder, _) = path.rsplit_once('/')?;
         let page = self.pages.get(path.get(..folder.len() + "/".len())?)?;
         Some(self.slug(*page))
     }
 
-    /// The alias at which an output stands.
+    /// The aliases of the page that an output redirects to.
     fn alias(&self, path: &str) -> Option<Span> {
         let url = path.strip_suffix("index.html").unwrap_or(path);
         let page = &self.site.page(*self.site.redirects.get(url)?).page;
         Some(page.front.span(&page.file, "aliases"))
     }
 
-    /// The first page that carries the tag whose page an output is.
+    /// The tags of the first page with the tag that an output lists.
     fn tag(&self, path: &str) -> Option<Span> {
         let url = path.strip_suffix("index.html")?;
         let slug = url.trim_end_matches('/').rsplit('/').next()?;
@@ -94,8 +95,8 @@ impl<'a> OutputMakers<'a> {
         Some(page.front.span(&page.file, "tags"))
     }
 
-    /// The definition, the framework, or the first page with the group, that the page or the table of a register is
-    /// about.
+    /// For the page or data file of a register: its definition, the framework, or the first page of the group that it
+    /// is about.
     fn register(&self, path: &str) -> Option<Span> {
         let mut names = path.strip_prefix("registers/")?.split('/');
         let register = names.next()?;

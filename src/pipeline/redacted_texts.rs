@@ -1,7 +1,7 @@
-//! The texts of the inputs without what the audience may not see.
+//! The texts of the inputs, without the parts that the audience may not see.
 //!
-//! Owns the first step of every build, and the way back: diagnostics of later stages point into redacted texts, and are
-//! moved to where the author wrote it.
+//! Owns the first step of every build, and the way back: spans of diagnostics from later stages point into redacted
+//! texts and are moved to the written texts.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,10 +18,10 @@ use crate::path::FilePath;
 use crate::source::{Source, Span};
 use crate::visibility::Withheld;
 
-/// Texts as far as the audience may see them.
+/// The texts of the inputs after redaction.
 pub(super) struct RedactedTexts<'a> {
     pub sources: Cow<'a, BTreeMap<FilePath, Source>>,
-    /// Texts in which something was withheld.
+    /// The files in which something was withheld.
     pub parts: BTreeSet<FilePath>,
     redactions: Redactions,
 }
@@ -39,6 +39,7 @@ pub(super) fn redacted<'a>(inputs: &'a Inputs, memo: &mut Memo<Option<Redaction>
         included: None,
     };
     let sources: Vec<&Source> = inputs.sources.values().collect();
+    // Everything that redaction reads besides the text itself is part of each key.
     let salt = Digest::of_value(&(&settings.levels, settings.audience, &settings.mark, redacting.extensions));
     let key = |source: &&Source| Digest::of_value(&(salt, source.digest));
     let found = memo.map(&sources, key, |source| redact(source, &redacting));
@@ -61,12 +62,12 @@ pub(super) fn redacted<'a>(inputs: &'a Inputs, memo: &mut Memo<Option<Redaction>
     texts
 }
 
-/// Redacts texts again that include one which ends in a hidden section: it goes on behind the include. What such a text
-/// ends with may change by that, so this is repeated until nothing changes.
+/// Redacts a text again if it includes a text that ends in a hidden section, because the section goes on after the
+/// include. The including text may then end in a hidden section itself, so this is repeated until nothing changes.
 fn continue_sections(inputs: &Inputs, redacting: &RedactionContext<'_>, redactions: &mut Redactions) {
     let content = &inputs.config.content;
     let mut ends = open_sections(redactions);
-    // Each round looks through one more level of includes.
+    // Each round carries hidden sections through one more level of includes.
     for _ in 0..INCLUDE_LEVELS.most {
         if ends.is_empty() {
             return;
@@ -90,7 +91,7 @@ fn continue_sections(inputs: &Inputs, redacting: &RedactionContext<'_>, redactio
     }
 }
 
-/// The texts that end in hidden sections.
+/// The texts that have open hidden sections, at their end or at the end of a part that can be included.
 fn open_sections(redactions: &Redactions) -> BTreeMap<FilePath, OpenSections> {
     let mut found = BTreeMap::new();
     for (file, redaction) in redactions {
@@ -104,7 +105,7 @@ fn open_sections(redactions: &Redactions) -> BTreeMap<FilePath, OpenSections> {
 }
 
 impl RedactedTexts<'_> {
-    /// Moves diagnostics of redacted texts to where they belong in the written ones.
+    /// Moves the spans of diagnostics from the redacted texts to the written texts.
     pub fn restore(&self, problems: &mut [Diagnostic]) {
         if self.redactions.is_empty() {
             return;
@@ -121,7 +122,7 @@ impl RedactedTexts<'_> {
         }
     }
 
-    /// What is wrong with marks in the texts.
+    /// The problems with marks in the texts. Their spans are in the written texts.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
         self.all().flat_map(|redaction| &redaction.diagnostics)
     }
@@ -130,7 +131,7 @@ impl RedactedTexts<'_> {
         self.all().flat_map(|redaction| &redaction.withheld)
     }
 
-    /// Where texts name a level that not everybody sees.
+    /// Where texts first name a level that not everyone may see.
     pub fn named(&self) -> impl Iterator<Item = &Span> {
         self.all().filter_map(|redaction| redaction.named.as_ref())
     }

@@ -71,10 +71,12 @@ impl Archive {
                 "Make the folder first, or name another file with `--output`.",
             ));
         }
+        // The check looks at the folders above a path, so it gets a path in the folder.
         let real = parent.and_then(|parent| fs::canonicalize(parent).ok());
         real.map_or(Ok(()), |folder| {
             audience_guard::check_around(&folder.join("bundle"), "--output", readers)
         })?;
+        // A link that leads nowhere counts as an existing file, too.
         if fs::symlink_metadata(&place).is_ok() {
             let Some(current) = mark_of(&place) else {
                 let message = format!("`{}` is there already and is no bundle", place.display());

@@ -49,6 +49,7 @@ impl Lock {
 }
 
 fn open(path: &Path) -> io::Result<File> {
+    // A symbolic link at this path must not create a file elsewhere.
     let no_follow = OFlags::NOFOLLOW.bits() as i32;
     OpenOptions::new().create(true).append(true).custom_flags(no_follow).open(path)
 }

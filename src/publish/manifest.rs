@@ -63,6 +63,7 @@ impl Manifest {
 /// Whether a path names a file in the site's folder, in its only spelling. The manifest itself is not such a
 /// file.
 pub fn is_inside(path: &str) -> bool {
+    // `Path::components` skips empty segments and `.`, which would give one file several spellings.
     let plain = |segment: &str| !matches!(segment, "" | "." | "..");
     let names = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
     names && path.split('/').all(plain) && !path.contains(['\\', '\0']) && path != MANIFEST

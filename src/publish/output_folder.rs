@@ -49,6 +49,7 @@ impl OutputFolder {
             return refuse("it is, or contains, your home folder");
         }
         for source in around.sources {
+            // The output folder is replaced as a whole, and files in a source folder are read.
             if inside(source, &real) || inside(&real, source) {
                 return refuse(&format!("it overlaps with `{}`, which is read", source.display()));
             }
@@ -153,6 +154,7 @@ fn resolve(out: &Path) -> Result<PathBuf, Failure> {
     if let Ok(real) = absolute.canonicalize() {
         return if real.is_dir() { Ok(real) } else { Err(refusal(out, "it is not a folder")) };
     }
+    // Only existing folders can be resolved; the missing part is appended afterwards.
     let mut missing = Vec::new();
     let mut above = absolute.as_path();
     while fs::symlink_metadata(above).is_err() {

@@ -199,6 +199,7 @@ impl Staging {
             return false;
         }
         let folder = new.parent().expect("a file in a folder has a parent");
+        // Mostly the folder exists already, so it is created only after a first attempt.
         fs::hard_link(&old, &new).is_ok()
             || fs::create_dir_all(folder).and_then(|()| fs::hard_link(&old, &new)).is_ok()
     }

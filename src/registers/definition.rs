@@ -177,6 +177,7 @@ impl RegisterDefinition<'_> {
         }
         let found: Vec<&&Field> = known.iter().filter(|field| field.name == name).collect();
         let (message, help) = match (&*place.key, found.first()) {
+            // `calendar` needs a date, and neither of these two fields is one.
             _ if OF_ALL_PAGES.contains(&name) && place.key != "calendar" => return,
             (_, None) => {
                 let near = nearest(name, known.iter().map(|field| field.name.as_str()));

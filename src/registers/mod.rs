@@ -1,7 +1,7 @@
 //! Registers of fields: tables of pages that a file defines, such as `registers/risks.toml`.
 //!
-//! Owns [`FieldRegister`], what such a file may say, and [`FieldRegisters`]: the built-in ones with those of a
-//! handbook. Registers of texts have code of their own in `site::registers`. Knows no page.
+//! Owns [`FieldRegister`], the definition in one file, and [`FieldRegisters`], the built-in definitions together with
+//! those of a handbook. `site::registers` fills the tables, and holds the registers that have code of their own.
 
 mod definition;
 
@@ -177,7 +177,7 @@ impl FieldRegister {
         self.find(language, |words| words.help.as_ref()).unwrap_or_default()
     }
 
-    /// What each page of a value is, in a word.
+    /// A word for the values that have a page each; the title if the definition has none.
     pub fn label(&self, language: &str) -> &str {
         self.find(language, |words| words.label.as_ref()).unwrap_or_else(|| self.title(language))
     }

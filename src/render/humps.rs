@@ -1,7 +1,7 @@
-//! The filter `humps` of templates: where a name that machines know may break.
+//! The template filter `humps`: lets a technical name break between its words.
 //!
-//! Owns what a word of such a name is: `FilesystemAlmostFull` has three, a path one for each folder. The name stays one word
-//! for those who copy it or look for it: `<wbr>` is no character.
+//! Owns what a word of such a name is: `FilesystemAlmostFull` has three, a path has one for each folder. The name
+//! stays one word when it is copied or searched for, because `<wbr>` is not a character.
 
 use tera::{Kwargs, State, TeraResult, Value};
 
@@ -20,7 +20,7 @@ pub(super) fn humps(name: &str, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
     Ok(Value::safe_string(&html))
 }
 
-/// The length of the first word, where another one follows.
+/// The length of the first word in bytes, if another word follows.
 fn word(name: &str) -> Option<usize> {
     let mut before = name.chars().next()?;
     let mut signs = name.char_indices().skip(1).peekable();
@@ -28,7 +28,7 @@ fn word(name: &str) -> Option<usize> {
         let next = signs.peek().map(|(_, next)| *next);
         let divided = "_/:.".contains(before) && sign.is_alphanumeric();
         let begins = sign.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit());
-        // The last capital of several belongs to the word after them.
+        // The last of several capitals belongs to the word after them: `MQ|Node`.
         let ends = sign.is_uppercase() && before.is_uppercase() && next.is_some_and(char::is_lowercase);
         if divided || begins || ends {
             return Some(at);

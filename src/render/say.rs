@@ -1,13 +1,13 @@
-//! The filter `say` of templates: a text with its placeholders filled in, in the form for a number.
+//! The template filter `say`: fills in the placeholders of a text, in the form for a number.
 //!
-//! Owns what templates can do with texts: `{{ t.unit.page | say(count=3) }}`. Everything that it reads is an argument.
+//! Owns what templates can do with texts: `{{ t.unit.page | say(count=3) }}`. Reads nothing but its arguments.
 
 use tera::{Error, Kwargs, State, TeraResult, Value};
 
 use crate::strings::fill;
 
-/// The text for `count`, with `{name}` replaced by the argument of that name. What is returned is escaped like any
-/// value.
+/// The text for `count`, with `{name}` replaced by the argument of that name. The template escapes the result like
+/// any other value.
 pub(super) fn say(text: &Value, values: Kwargs, _: &State<'_>) -> TeraResult<String> {
     let count: Option<usize> = values.get("count")?;
     let name = if count == Some(1) { "one" } else { "other" };

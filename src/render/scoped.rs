@@ -1,11 +1,13 @@
-//! A body that shares its page with others: its ids get a prefix, and what refers to them follows.
+//! Makes the ids of a body unique on a page with several bodies.
 //!
-//! Owns which attributes name an id. Reads only what our own writer makes: well formed, values in double quotes. Headings
-//! go one level down, for the page's title stands above them.
+//! Owns which attributes name an id: each id and each reference to it gets a prefix. Reads only the output of our own
+//! writer: well formed, with values in double quotes. Headings go one level down, because the title of the page is
+//! above them.
 
 use crate::markdown::escape::end_of_tag;
 
-/// The body with its ids as `PREFIX--ID`. An address that begins with `#/` is one of the whole page already.
+/// The body with its ids as `PREFIX--ID`. An address that begins with `#/` refers to the whole page already and gets
+/// no prefix.
 pub(super) fn scoped(html: &str, prefix: &str) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 16);
     let mut rest = html;
@@ -20,12 +22,12 @@ pub(super) fn scoped(html: &str, prefix: &str) -> String {
     out
 }
 
-/// The mark of footnotes, which are a landmark of their own on a page of their own.
+/// The start of the footnotes, which are a landmark on a page of their own.
 const NOTES: &str = "<section ";
 
 fn tag(out: &mut String, tag: &str, prefix: &str) {
     if let Some(rest) = tag.strip_prefix(NOTES) {
-        // Beside others of the same name it is none.
+        // Next to others of the same name it is no landmark.
         out.push_str(NOTES);
         out.push_str("role=\"group\" ");
         return attributes(out, rest, prefix);
@@ -34,6 +36,7 @@ fn tag(out: &mut String, tag: &str, prefix: &str) {
 }
 
 fn attributes(out: &mut String, tag: &str, prefix: &str) {
+    // Every second part between double quotes is the value of an attribute.
     let mut parts = tag.split('"');
     let mut name = "";
     for (number, part) in parts.by_ref().enumerate() {
@@ -49,7 +52,7 @@ fn attributes(out: &mut String, tag: &str, prefix: &str) {
     }
 }
 
-/// The beginning of a tag; of a heading one level down.
+/// The start of a tag. The level of a heading is one lower: at least `h3`, at most `h6`.
 fn lowered(start: &str) -> String {
     let name = start.trim_start_matches(['<', '/']);
     let level = name.strip_prefix('h').and_then(|rest| rest.chars().next()).and_then(|c| c.to_digit(10));

@@ -1,7 +1,7 @@
-//! Sidebars, each rendered once for all pages that share it.
+//! Renders each sidebar once for all pages that share it.
 //!
-//! Owns the template of the sidebar, and how the link to the page itself is marked in the finished text: the template
-//! cannot know the page. Decides nothing about what stands in a sidebar.
+//! Owns the template of the sidebar, and how the link to the current page is marked in the rendered text: the
+//! template cannot know the page. Does not decide what a sidebar contains.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,23 +16,23 @@ const TEMPLATE: &str = "partials/nav.html";
 
 /// A sidebar for templates.
 pub(super) struct Sidebar {
-    /// What stands in it.
+    /// The view of the sidebar.
     pub data: Value,
     html: String,
 }
 
 type Made = Result<Arc<Sidebar>, Box<Diagnostic>>;
 
-/// Those that have been rendered, by the addresses of their views, which therefore live as long.
+/// Rendered sidebars by the addresses of their views. The map owns the views too, so that no address is used again.
 pub(super) type RenderedSidebars = Mutex<HashMap<usize, (Arc<SidebarView>, Made)>>;
 
 impl Renderer {
     /// The sidebar of a page.
     ///
     /// # Errors
-    /// What its template asks for and does not get.
+    /// Returns an error if the template asks for a value that it does not get.
     pub(super) fn sidebar(&self, shared: &Shared, page: &PageView) -> Made {
-        // No other page has it.
+        // No other page shares it, so there is nothing to remember.
         if Arc::strong_count(&page.nav) == 1 {
             return self.make_sidebar(shared, page);
         }
@@ -51,7 +51,7 @@ impl Renderer {
 }
 
 impl Sidebar {
-    /// Its text with the first link to `here` marked as the page itself.
+    /// The rendered text with the first link to `here` marked as the current page.
     pub fn on(&self, here: &str) -> String {
         let mut link = b"href=\"".to_vec();
         escape_html(here, &mut link).expect("writing into bytes cannot fail");

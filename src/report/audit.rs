@@ -1,6 +1,7 @@
-//! What an audit says: what was withheld, what was found, and one line that sums it up.
+//! The report of an audit: the withheld parts, the problems found, and a summary in one line.
 //!
-//! Owns what there is to report ([`Audited`]) and the frame around the diagnostics, which the reporters of `check` show.
+//! Owns the result of an audit ([`Audited`]) and the text around its diagnostics, which the formats of `check`
+//! render.
 
 use std::fmt;
 
@@ -18,19 +19,19 @@ pub struct Audited {
     /// The name of the audience.
     pub audience: String,
     pub levels: Levels,
-    /// Files looked at.
+    /// The number of files that were checked.
     pub files: usize,
-    /// What the audience does not get; empty where a folder was looked at.
+    /// The parts that the audience does not get; empty if a folder was audited.
     pub withheld: Vec<Withheld>,
     pub diagnostics: Vec<Diagnostic>,
-    /// Where the sources live, as far as the handbook says.
+    /// The URL of the sources, if the handbook names one.
     pub repository: Option<String>,
-    /// Errors in the content: with them nothing is published.
+    /// The number of errors in the content. With errors nothing is published.
     pub errors: usize,
 }
 
 impl Audited {
-    /// Whether anything must be repaired before the site is published.
+    /// Whether there is an error to repair before the site is published.
     pub fn failed(&self) -> bool {
         self.errors > 0 || self.count(Severity::Error) > 0
     }
@@ -39,7 +40,7 @@ impl Audited {
         self.diagnostics.iter().filter(|problem| problem.level == level).count()
     }
 
-    /// What redaction cannot do, where something was withheld from sources that others may read.
+    /// A warning about the limits of redaction, if something was withheld and the handbook names its sources.
     pub fn caution(&self) -> Option<String> {
         let url = self.repository.as_ref().filter(|_| !self.withheld.is_empty())?;
         Some(format!(
@@ -47,7 +48,7 @@ impl Audited {
         ))
     }
 
-    /// How many things of each sort were withheld: `2 pages, 1 block`.
+    /// The number of withheld parts of each type: `2 pages, 1 block`.
     fn counts(&self) -> Vec<(&'static str, usize)> {
         let mut counts: Vec<(&'static str, usize)> = Vec::new();
         for withheld in &self.withheld {
@@ -84,7 +85,7 @@ impl fmt::Display for Audited {
     }
 }
 
-/// As a person reads it.
+/// Renders an audit for people.
 pub fn render_human(audited: &Audited, lookup: Lookup<'_, '_>, look: ReportStyle) -> String {
     let mut out = String::new();
     if !audited.withheld.is_empty() {
@@ -105,7 +106,7 @@ pub fn render_human(audited: &Audited, lookup: Lookup<'_, '_>, look: ReportStyle
     out
 }
 
-/// One line for each place, the summary last.
+/// Renders an audit with one line for each position, the summary last.
 pub fn render_short(audited: &Audited, lookup: Lookup<'_, '_>) -> String {
     let mut out = String::new();
     for line in withheld(audited, lookup) {
@@ -120,7 +121,7 @@ pub fn render_short(audited: &Audited, lookup: Lookup<'_, '_>) -> String {
     out
 }
 
-/// What was withheld, a line for each: `content/a.md:2:1: withheld[block]: only for …`.
+/// The withheld parts, one line each: `content/a.md:2:1: withheld[block]: only for …`.
 fn withheld(audited: &Audited, lookup: Lookup<'_, '_>) -> Vec<String> {
     let mut places = SpanPositions::new(lookup);
     let line = |withheld: &Withheld| {
@@ -131,7 +132,7 @@ fn withheld(audited: &Audited, lookup: Lookup<'_, '_>) -> Vec<String> {
     audited.withheld.iter().map(line).collect()
 }
 
-/// A number of things that were withheld.
+/// A number of withheld parts with its noun.
 fn plural(count: usize, name: &str) -> String {
     match name {
         "inline" => format!("{} in a line", counted(count, "passage")),
@@ -139,7 +140,7 @@ fn plural(count: usize, name: &str) -> String {
     }
 }
 
-/// Why something was withheld, as the end of a sentence.
+/// The reason for withholding, as the end of a sentence.
 fn why(why: &WithheldReason, levels: &Levels) -> String {
     match why {
         WithheldReason::Level(level) => format!("only for `{}`", levels.name(*level)),
@@ -159,7 +160,7 @@ pub(super) mod tests {
     use crate::source::{Source, Span};
     use crate::visibility::WithheldPart;
 
-    /// An audit with a find and something withheld.
+    /// An audit with one problem and one withheld part.
     pub fn audited() -> (Audited, Source) {
         let file = FilePath::new("content/a.md").unwrap();
         let source = Source::new(file.clone(), "# A\nMail to anna@acme.io\n");

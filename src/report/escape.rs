@@ -1,11 +1,12 @@
-//! Text of unknown origin, made harmless for a terminal.
+//! Makes text of unknown origin harmless for a terminal.
 //!
-//! Content arrives by pull request: a title or a file name may hold escape sequences that colour, hide or
-//! rewrite what a terminal shows. Owns the two ways to show such text. Knows nothing of diagnostics.
+//! Content arrives by pull request: a title or a file name may contain escape sequences that colour, hide or
+//! rewrite the output of a terminal. Owns the two ways to show such text.
 
 use std::borrow::Cow;
 
-/// Control characters, and those that change the direction of text, as visible escapes such as `\u{1b}`.
+/// Shows control characters, invisible characters and those that change the direction of text as escapes such
+/// as `\u{1b}`.
 pub fn escape(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_active) {
         return Cow::Borrowed(text);
@@ -21,8 +22,8 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The same text with each active character replaced by one of equal length in bytes, so that spans into
-/// it stay true. Tabs and line ends remain.
+/// Replaces each such character by one of equal length in bytes, so that spans into the text stay valid. Tabs
+/// and line ends remain.
 pub(super) fn mask(text: &str) -> Cow<'_, str> {
     let masked = |c: char| is_active(c) && c != '\t' && c != '\n';
     if !text.chars().any(masked) {

@@ -1,7 +1,7 @@
-//! Problems as a person reads them: the line in question, a mark under it, and the way out.
+//! Problems for people: the line in question, a mark under it, and the help.
 //!
-//! Owns what is shown of a text and how many problems are shown at once. The drawing is left to
-//! `annotate-snippets`; everything that comes from content is escaped or masked before it gets there.
+//! Owns the choice of the text that is shown and of the number of problems. `annotate-snippets` does the
+//! drawing; all text from content is escaped or masked before it gets there.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -18,13 +18,13 @@ use super::escape::{escape, mask};
 use super::places::{LineIndex, SpanPositions};
 use super::{Lookup, Summary};
 
-/// How the report looks.
+/// The style of a report.
 #[derive(Debug, Clone, Copy)]
 pub struct ReportStyle {
     pub colour: ColourChoice,
-    /// Columns of the terminal.
+    /// The width of the terminal, in columns.
     pub width: usize,
-    /// Problems shown at most.
+    /// The largest number of problems that are shown.
     pub most: usize,
 }
 
@@ -35,14 +35,14 @@ pub enum ColourChoice {
     Always,
 }
 
-/// A text longer than this around a problem is not shown, only where it is. Bytes.
+/// The longest excerpt around a problem, in bytes. If it would be longer, only its position is shown.
 const LONGEST_EXCERPT: usize = 16 * 1024;
-/// Places in the finished site that are shown of one problem.
+/// The number of positions in the published site that are shown for one problem.
 const MOST_PLACES: usize = 3;
-/// A problem that spans more lines is marked at its first one.
+/// The largest number of lines that are marked as a whole. A longer span is marked at its first line.
 const MOST_LINES: usize = 6;
 
-/// Every problem up to the limit, and a summary.
+/// Renders the problems up to the limit, and the summary.
 pub fn render(
     diagnostics: &[Diagnostic],
     lookup: Lookup<'_, '_>,
@@ -52,7 +52,7 @@ pub fn render(
     format!("{}{summary}\n", problems(diagnostics, lookup, look, "opsbook check"))
 }
 
-/// Every problem up to the limit. `command` is the one that lists all of them.
+/// Renders the problems up to the limit. `command` is the command that lists all of them.
 pub(super) fn problems(
     diagnostics: &[Diagnostic],
     lookup: Lookup<'_, '_>,
@@ -77,7 +77,8 @@ pub(super) fn problems(
     out
 }
 
-/// How many problems each rule has, the most frequent first: where there are hundreds, this says where to begin.
+/// The number of problems of each rule, the most frequent first. With hundreds of problems this shows where to
+/// begin.
 fn by_rule(diagnostics: &[Diagnostic]) -> String {
     let mut counts = BTreeMap::new();
     for diagnostic in diagnostics {
@@ -89,7 +90,7 @@ fn by_rule(diagnostics: &[Diagnostic]) -> String {
     named.join(", ")
 }
 
-/// The problems to show, in their order; where there are too many, errors go before warnings.
+/// The problems to show, in their order. If there are too many, errors come before warnings.
 fn chosen(diagnostics: &[Diagnostic], most: usize) -> impl Iterator<Item = &Diagnostic> {
     let crowded = diagnostics.len() > most;
     let rest = diagnostics.iter().filter(move |d| crowded && d.level != Severity::Error);
@@ -103,7 +104,7 @@ fn group<'d, 'a: 'd>(diagnostic: &'d Diagnostic, places: &mut SpanPositions<'_, 
     };
     let title = heading.primary_title(escape(&diagnostic.message)).id(diagnostic.rule.name);
     let mut group = excerpt(Group::with_title(title), diagnostic, places);
-    // Where the source is not known, the first finished file stands in its place.
+    // If the source is unknown, the excerpt has shown the first published file already.
     let is_place = places.is_published(diagnostic);
     let published = &diagnostic.published[usize::from(is_place)..];
     for place in published.iter().take(MOST_PLACES) {
@@ -132,6 +133,7 @@ fn excerpt<'d, 'a: 'd>(
     }
     for file in files {
         let marks = marks(diagnostic, file);
+        // Reports are often public, so the text of a secret must not be quoted in them.
         let shown = !diagnostic.rule.conceals && diagnostic.published.is_empty();
         group = match places.lines(file).filter(|_| shown).and_then(|lines| snippet(lines, file, &marks)) {
             Some(snippet) => group.element(snippet),
@@ -141,14 +143,14 @@ fn excerpt<'d, 'a: 'd>(
     group
 }
 
-/// One marked place.
+/// A marked span.
 struct MarkedSpan<'a> {
     span: &'a Span,
     kind: AnnotationKind,
     text: Option<&'a str>,
 }
 
-/// What is marked in one file: never empty for a file that the diagnostic names.
+/// The marks in one file. There is at least one in each file that the diagnostic names.
 fn marks<'a>(diagnostic: &'a Diagnostic, file: &FilePath) -> Vec<MarkedSpan<'a>> {
     let first = MarkedSpan { span: &diagnostic.span, kind: AnnotationKind::Primary, text: None };
     let further = diagnostic.labels.iter().map(|label| MarkedSpan {
@@ -159,7 +161,7 @@ fn marks<'a>(diagnostic: &'a Diagnostic, file: &FilePath) -> Vec<MarkedSpan<'a>>
     std::iter::once(first).chain(further).filter(|mark| mark.span.file == *file).collect()
 }
 
-/// The lines from the first mark to the last; `None` where there is nothing to show, or too much of it.
+/// The lines from the first mark to the last; `None` if they are empty or too long.
 fn snippet<'d, 'a: 'd>(
     lines: &LineIndex<'a>,
     file: &'d FilePath,
@@ -180,7 +182,7 @@ fn snippet<'d, 'a: 'd>(
     Some(snippet.path(escape(file.as_str())).annotations(annotations))
 }
 
-/// The bytes to mark: a span of many lines is marked at its first.
+/// The bytes to mark. A span of many lines is marked at its first one.
 fn marked(lines: &LineIndex<'_>, span: &Span) -> Range<usize> {
     let range = span.range(lines.text);
     let (first, last) = (lines.line(range.start), lines.line(range.end));

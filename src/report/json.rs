@@ -1,8 +1,8 @@
 //! Problems as one JSON document, for programs.
 //!
-//! Owns the form of the document. Its `version` grows when a field changes its meaning or goes away; new
-//! fields may come without that. Lines and columns count from 1, columns count characters, and the end of
-//! a range is the place just behind it.
+//! Owns the form of the document. Its `version` grows when a field changes its meaning or is removed; new
+//! fields may be added without that. Lines and columns count from 1, columns count characters, and the end of a
+//! range is the position after it.
 
 use serde::Serialize;
 
@@ -30,11 +30,12 @@ struct DiagnosticJson<'a> {
     #[serde(flatten)]
     place: JsonSpan<'a>,
     message: &'a str,
-    /// The way out, or null.
+    /// The help, or null.
     help: Option<&'a str>,
-    /// Further places that explain the problem.
+    /// Further positions that explain the problem.
     labels: Vec<NoteJson<'a>>,
-    /// Where an audit has found it in the finished site. If its source is not known, `file` is the first of them.
+    /// The positions in the published site where an audit has found the problem. If its source is unknown,
+    /// `file` is the first of them.
     published: Vec<PublishedJson<'a>>,
 }
 
@@ -43,11 +44,11 @@ struct PublishedJson<'a> {
     path: &'a str,
     line: u32,
     column: u32,
-    /// How it was decoded, the first step first.
+    /// The decoding steps, in order.
     decoded: &'a [&'static str],
 }
 
-/// The document of audits. Its version is 2 since its diagnostics have the form of those of `check`.
+/// The document of audits. Its version is 2 since its diagnostics have the same form as those of `check`.
 #[derive(Serialize)]
 struct Audits<'a> {
     version: u32,
@@ -59,7 +60,7 @@ struct AuditJson<'a> {
     audience: &'a str,
     withheld: Vec<WithheldJson<'a>>,
     diagnostics: Vec<DiagnosticJson<'a>>,
-    /// What redaction cannot do, or null.
+    /// A warning about the limits of redaction, or null.
     note: Option<String>,
     summary: AuditCounts,
 }
@@ -110,7 +111,7 @@ struct CountsJson {
     pages: usize,
 }
 
-/// The whole document, with a line end.
+/// Renders the whole document, with a line end.
 pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>, summary: Summary) -> String {
     let mut places = SpanPositions::new(lookup);
     let Summary { errors, warnings, pages } = summary;
@@ -122,7 +123,7 @@ pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>, summary: Summa
     text(&document)
 }
 
-/// The whole document of audits, with a line end.
+/// Renders the document of audits, with a line end.
 pub fn render_audits(audits: &[Audited], lookup: Lookup<'_, '_>) -> String {
     let mut places = SpanPositions::new(lookup);
     let audits = audits.iter().map(|audited| audit(audited, &mut places)).collect();
@@ -191,6 +192,8 @@ fn entry<'a>(diagnostic: &'a Diagnostic, places: &mut SpanPositions<'_, '_>) -> 
     }
 }
 
+/// The span of a diagnostic in its source, or its first position in the published site if the source is
+/// unknown.
 fn main_place<'a>(diagnostic: &'a Diagnostic, places: &mut SpanPositions<'_, '_>) -> JsonSpan<'a> {
     if !places.is_published(diagnostic) {
         return place(&diagnostic.span, places);

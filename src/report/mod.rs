@@ -1,7 +1,7 @@
 //! Problems as text: for people, for editors, for programs.
 //!
-//! Owns the three formats and the summary that ends them. Every function here is pure: diagnostics, the
-//! texts they point into, and a look go in, a `String` comes out. Must not know where it is printed.
+//! Owns the three formats and the summary at their end. Every function here is pure: it takes diagnostics, the
+//! texts that they point into and a style, and returns a `String`. The callers decide where it is printed.
 
 pub mod audit;
 pub mod escape;
@@ -23,17 +23,17 @@ pub use human::{ColourChoice, ReportStyle};
 /// Finds the text of a file that a diagnostic points into.
 pub type Lookup<'l, 'a> = &'l dyn Fn(&FilePath) -> Option<&'a Source>;
 
-/// How many problems there are, in how many pages.
+/// The number of problems, and of pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Summary {
     pub errors: usize,
     pub warnings: usize,
-    /// Pages in the site, with and without problems.
+    /// The pages of the site, with and without problems.
     pub pages: usize,
 }
 
 impl Summary {
-    /// Counts.
+    /// Counts the diagnostics by severity.
     pub fn new(diagnostics: &[Diagnostic], pages: usize) -> Summary {
         let count = |level| diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
         Summary { errors: count(Severity::Error), warnings: count(Severity::Warn), pages }
@@ -59,12 +59,12 @@ pub fn counted(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// The lookup of everything that a build read.
+/// A lookup in all texts that a build read.
 pub fn texts<'a>(inputs: &'a Inputs) -> impl Fn(&FilePath) -> Option<&'a Source> {
     move |path| inputs.sources.get(path).or_else(|| inputs.settings.get(path))
 }
 
-/// The level as the formats name it.
+/// The name of a severity in the formats.
 fn level_name(level: Severity) -> &'static str {
     match level {
         Severity::Error => "error",

@@ -1,7 +1,7 @@
-//! From spans to lines and columns, many at a time.
+//! Turns spans into lines and columns, many at a time.
 //!
-//! Owns [`Places`], which remembers the lines of the file asked for last: diagnostics come sorted by place,
-//! so a report costs one pass over each text and not one per problem.
+//! Owns [`SpanPositions`], which caches the lines of the last file. Diagnostics are sorted by file and
+//! position, so a report needs one pass over each text and not one for each problem.
 
 use crate::diagnostic::Diagnostic;
 use crate::path::FilePath;
@@ -15,11 +15,12 @@ pub(super) struct SpanPositions<'l, 'a> {
     last: Option<(FilePath, Option<LineIndex<'a>>)>,
 }
 
-/// A text with the offsets at which its lines begin.
+/// A text with the offsets of its lines, in bytes.
 pub(super) struct LineIndex<'a> {
     pub text: &'a str,
     starts: Vec<usize>,
-    /// A known place: offset and column in a line, so that long lines are not counted again and again.
+    /// A known position: its offset in bytes and its column. Counting goes on from there, so that long lines
+    /// are not counted from their start again and again.
     known: (usize, u32),
 }
 
@@ -28,7 +29,8 @@ impl<'l, 'a> SpanPositions<'l, 'a> {
         SpanPositions { lookup, last: None }
     }
 
-    /// First position of the span, and the one just behind it. Files without text have only a first line.
+    /// The first position of the span, and the one after its end. A file without known text has only its first
+    /// position.
     pub fn positions(&mut self, span: &Span) -> (Position, Position) {
         let start = Position { line: 1, column: 1 };
         let Some(lines) = self.lines(&span.file) else { return (start, start) };
@@ -36,7 +38,7 @@ impl<'l, 'a> SpanPositions<'l, 'a> {
         (lines.position(range.start), lines.position(range.end))
     }
 
-    /// Where a diagnostic begins: in a source, or in the finished file that stands in its place.
+    /// The beginning of a diagnostic: in its source, or in the published file if the source is unknown.
     pub fn start<'d>(&mut self, diagnostic: &'d Diagnostic) -> (&'d str, Position) {
         match diagnostic.published.first().filter(|_| self.is_published(diagnostic)) {
             Some(place) => (&place.path, place.at),
@@ -44,12 +46,12 @@ impl<'l, 'a> SpanPositions<'l, 'a> {
         }
     }
 
-    /// Whether the place of a diagnostic is a finished file, because nobody knows where it was written.
+    /// Whether a diagnostic is shown in a published file, because its source is unknown.
     pub fn is_published(&mut self, diagnostic: &Diagnostic) -> bool {
         !diagnostic.published.is_empty() && self.lines(&diagnostic.span.file).is_none()
     }
 
-    /// The lines of a file, where its text is known.
+    /// The lines of a file, if its text is known.
     pub fn lines(&mut self, file: &FilePath) -> Option<&mut LineIndex<'a>> {
         if self.last.as_ref().is_none_or(|(last, _)| last != file) {
             let lines = (self.lookup)(file).map(|source| LineIndex::new(&source.text));
@@ -65,7 +67,7 @@ impl<'a> LineIndex<'a> {
         LineIndex { text, starts: std::iter::once(0).chain(after_breaks).collect(), known: (0, 1) }
     }
 
-    /// The line and column of an offset.
+    /// The line and column of an offset in bytes. Any order of offsets is allowed; ascending ones are fast.
     pub fn position(&mut self, offset: usize) -> Position {
         let offset = floor_boundary(self.text, offset);
         let line = self.line(offset);
@@ -75,18 +77,18 @@ impl<'a> LineIndex<'a> {
         Position { line: line as u32 + 1, column }
     }
 
-    /// The nearest place in the line whose column is known.
+    /// The nearest position before `offset` in the line whose column is known: its offset and column.
     fn known_before(&self, line_start: usize, offset: usize) -> (usize, u32) {
         let usable = (line_start..=offset).contains(&self.known.0);
         if usable { self.known } else { (line_start, 1) }
     }
 
-    /// The index of the line that holds an offset.
+    /// The index of the line that contains an offset, from 0.
     pub fn line(&self, offset: usize) -> usize {
         self.starts.partition_point(|start| *start <= offset) - 1
     }
 
-    /// The bytes of the lines `first..=last`, without the last line end.
+    /// The byte range of the lines `first..=last`, without the last line end.
     pub fn range(&self, first: usize, last: usize) -> std::ops::Range<usize> {
         let end = self.starts.get(last + 1).map_or(self.text.len(), |next| next - 1);
         self.starts[first]..end

@@ -1,6 +1,6 @@
-//! One line per problem, as editors and `grep` read it.
+//! One line for each problem, as editors and `grep` read it.
 //!
-//! Owns the form of the line: whatever a message holds, it stays one line.
+//! Owns the form of the line. It stays one line, whatever the message contains.
 
 use crate::diagnostic::Diagnostic;
 
@@ -8,8 +8,8 @@ use super::escape::escape;
 use super::places::SpanPositions;
 use super::{Lookup, level_name};
 
-/// `content/a.md:2:5: error[link.anchor]: message; help`, one line each; of what an audit has found, one for each place in
-/// the finished site.
+/// Renders `content/a.md:2:5: error[link.anchor]: message; help`, one line for each problem. A problem that an
+/// audit has found gets one line for each position in the published site.
 pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>) -> String {
     let mut places = SpanPositions::new(lookup);
     let mut out = String::new();

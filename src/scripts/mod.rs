@@ -1,15 +1,16 @@
-//! Modules as scripts that every page can run, also one that is opened as a file.
+//! Joins modules into classic scripts, which also run on a page that is opened as a file.
 //!
-//! Owns how `import` and `export` between scripts are undone: a script that a page loads gets the modules that it needs
-//! into its own file, in their order, each as a function whose frozen result stands in the namespace `opsbook`. Browsers
-//! load no module from `file://`. Must not know which pages there are.
+//! Owns how `import` and `export` between scripts are resolved. A script that a page loads contains the modules that
+//! it needs, in their order, each as a function whose frozen result is a property of the namespace `opsbook`. Must
+//! not know which pages exist.
 //!
-//! A page that is opened from `file://` loads no module, and can neither `fetch` nor `import()` a file beside it. A classic
-//! script runs there, also under our policy. What another script of the same page brings along is not repeated.
+//! A page that is opened from `file://` loads no module, and can neither `fetch` nor `import()` a file next to it. A
+//! classic script runs there, also under our policy. A module that another script of the same page contains is not
+//! repeated.
 //!
-//! A script that is needed later cannot be loaded by `script.src = …`, because the policy knows no Trusted Types policy. The
-//! page holds a `<script>` in a `<template>`; a copy of it that is put into the document loads. So a page says in its own text
-//! which scripts may ever run in it.
+//! A script that is needed later cannot be loaded by `script.src = …`, because our policy has no Trusted Types
+//! policy. Instead, the page holds a `<script>` in a `<template>`; a copy of it loads when it is put into the
+//! document. So the text of a page names every script that may ever run in it.
 
 mod module;
 
@@ -24,25 +25,26 @@ pub type Assets = BTreeMap<String, Arc<[u8]>>;
 /// Modules by name.
 type Modules<'a> = BTreeMap<&'a str, Module>;
 
-/// What a joined script begins with. `var` makes a property of its own, so no element's id can stand in for it.
+/// The start of a joined script. `var` makes an own property of the window, so that no element's id can replace it.
 const HEAD: &str = "\"use strict\";\nvar opsbook = opsbook || { __proto__: null };\n";
-/// The address of the script itself, as modules ask for it.
+/// The expression with which modules ask for their own address.
 const OWN_ADDRESS: &str = "import.meta.url";
 
-/// The beginning of a script that adds to the namespace.
+/// The start of a script that adds to the namespace.
 pub fn head() -> String {
     HEAD.to_owned()
 }
 
-/// A value, given as JSON, as it may stand in a script.
+/// A value, given as JSON, escaped for a script.
 pub fn literal(json: &str) -> String {
-    // These end a line in old scripts.
+    // In scripts before ES2019, these two end a line.
     json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }
 
-/// Joins modules. `is_loaded` says whether a page loads a script. What is joined into another script
-/// is no asset by itself any more; what cannot be joined stays as it is.
+/// Joins modules. `is_loaded` returns whether a page loads a script. A module that is joined into other scripts is no
+/// asset any more, unless a page loads it. A script that cannot be joined stays as it is.
 pub fn join(assets: &mut Assets, is_loaded: &dyn Fn(&str) -> bool) {
+    // All texts are computed before the first change, because the modules borrow from `assets`.
     let joined: Vec<(String, Option<String>)> = {
         let modules = modules(assets);
         let entries: BTreeSet<&str> = modules.keys().copied().filter(|name| is_loaded(name)).collect();
@@ -58,13 +60,14 @@ pub fn join(assets: &mut Assets, is_loaded: &dyn Fn(&str) -> bool) {
     }
 }
 
-/// The scripts with imports or exports that can be joined: those that import only such ones, and not each other.
+/// The modules that can be joined: scripts with imports or exports that import only such modules, and not each other.
 fn modules(assets: &Assets) -> Modules<'_> {
     let scripts = assets.iter().filter(|(name, _)| name.ends_with(".js"));
     let text = |bytes| std::str::from_utf8(bytes).ok();
     let mut modules: Modules<'_> = scripts
         .filter_map(|(name, bytes)| Some((name.as_str(), Module::read(name, text(bytes)?)?)))
         .collect();
+    // A module without one of its imports is lost too, so this repeats until nothing more is lost.
     loop {
         let known: BTreeSet<&str> = modules.keys().copied().collect();
         let sound = |module: &Module| module.imports.iter().all(|import| known.contains(&*import.from));
@@ -80,6 +83,7 @@ fn modules(assets: &Assets) -> Modules<'_> {
     }
 }
 
+/// Whether a module imports itself, directly or through others.
 fn is_circular(name: &str, modules: &Modules<'_>) -> bool {
     let imports = |name: &str| modules.get(name).into_iter().flat_map(|module| &module.imports);
     let mut seen = BTreeSet::new();
@@ -92,7 +96,7 @@ fn is_circular(name: &str, modules: &Modules<'_>) -> bool {
     seen.contains(name)
 }
 
-/// A module and all that it needs, in the order in which they must run.
+/// A module and all modules that it needs, in the order in which they must run.
 fn needed<'a>(name: &'a str, modules: &'a Modules<'a>) -> Vec<&'a str> {
     let mut order = Vec::new();
     visit(name, modules, &mut order);
@@ -100,6 +104,7 @@ fn needed<'a>(name: &'a str, modules: &'a Modules<'a>) -> Vec<&'a str> {
 }
 
 fn visit<'a>(name: &'a str, modules: &'a Modules<'a>, order: &mut Vec<&'a str>) {
+    // This ends, because `modules` has dropped modules that import each other.
     for import in &modules[name].imports {
         if !order.contains(&&*import.from) {
             visit(&import.from, modules, order);
@@ -110,7 +115,7 @@ fn visit<'a>(name: &'a str, modules: &'a Modules<'a>, order: &mut Vec<&'a str>) 
     }
 }
 
-/// One script with the modules that it needs, but for those of the scripts that it imports: a page loads these before.
+/// One script with the modules that it needs, without those in the scripts that it imports: a page loads these first.
 fn script<'a>(name: &'a str, modules: &'a Modules<'a>, entries: &BTreeSet<&'a str>) -> String {
     let all = needed(name, modules);
     let others = all.iter().filter(|other| **other != name && entries.contains(*other));
@@ -122,10 +127,11 @@ fn script<'a>(name: &'a str, modules: &'a Modules<'a>, entries: &BTreeSet<&'a st
     text
 }
 
-/// A module as a function that runs once, whichever scripts of a page bring it along.
+/// A module as a function that runs once, even if several scripts of a page contain it.
 fn function(name: &str, module: &Module) -> String {
     let quoted = serde_json::to_string(name).expect("a name is a string");
     let imports: String = module.imports.iter().map(constant).collect();
+    // A classic script has no `import.meta`, and `currentScript` is only set while the script itself runs.
     let (here, body) = match module.body.contains(OWN_ADDRESS) {
         true => ("const here = document.currentScript.src;\n", module.body.replace(OWN_ADDRESS, "here")),
         false => ("", module.body.clone()),
@@ -140,6 +146,7 @@ fn function(name: &str, module: &Module) -> String {
     )
 }
 
+/// The statement that takes imported names from the namespace.
 fn constant(import: &Import) -> String {
     if import.names.is_empty() {
         return String::new();
@@ -167,7 +174,7 @@ mod tests {
         assets.into_iter().map(|(name, bytes)| (name, text(&bytes))).collect()
     }
 
-    /// The modules that a script defines, in their order.
+    /// The names of the modules in a script, in their order.
     fn parts(text: &str) -> Vec<&str> {
         text.match_indices("Object.defineProperty(opsbook, \"")
             .map(|(at, start)| text[at + start.len()..].split('"').next().unwrap())

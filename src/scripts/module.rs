@@ -1,30 +1,30 @@
-//! A script that imports or exports, taken apart.
+//! Parses the imports and exports of a script.
 //!
-//! Owns which forms of `import` and `export` can be undone: those at the beginning of a line that name what they mean.
-//! Other forms (`export default`, `import *`, names that change) make a script one that is published as it is.
+//! Owns which forms of `import` and `export` can be resolved: those at the start of a line that list their names. A
+//! script with another form (`export default`, `import *`, names whose value changes) is published as it is.
 
 use crate::path::FilePath;
 
 /// One `import` statement, or the `from` of an `export`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Import {
-    /// Name of the asset.
+    /// The name of the asset.
     pub from: String,
-    /// What it is called there, and here.
+    /// Each name in the other module, and in this one.
     pub names: Vec<(String, String)>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Module {
     pub imports: Vec<Import>,
-    /// What others call it, and what it is called here.
+    /// Each name for other modules, and the name in this one.
     pub exports: Vec<(String, String)>,
-    /// The text without these statements.
+    /// The text without `import` and `export`.
     pub body: String,
 }
 
 impl Module {
-    /// Reads a script; nothing where it is no module, or one that cannot be joined with others.
+    /// Parses a script. Returns `None` if it is no module, or cannot be joined with others.
     pub fn read(name: &str, text: &str) -> Option<Module> {
         let mut module = Module { imports: Vec::new(), exports: Vec::new(), body: String::new() };
         let mut rest = text;
@@ -45,7 +45,7 @@ impl Module {
         (!module.imports.is_empty() || !module.exports.is_empty()).then_some(module)
     }
 
-    /// Reads the statement that `rest` begins with; its length.
+    /// Reads the statement at the start of `rest` and returns its length in bytes.
     fn import(&mut self, name: &str, rest: &str) -> Option<usize> {
         let (statement, _) = rest.split_once(';')?;
         let said = statement["import".len()..].trim();
@@ -57,6 +57,7 @@ impl Module {
         Some(statement.len() + 1)
     }
 
+    /// Reads the `export` at the start of `rest` and returns how many bytes of it to remove.
     fn export(&mut self, name: &str, rest: &str) -> Option<usize> {
         let said = rest["export".len()..].trim_start();
         if !said.starts_with('{') {
@@ -68,6 +69,7 @@ impl Module {
         let (list, address) =
             said.rsplit_once("from").map_or((said, None), |(list, rest)| (list, Some(rest)));
         let names = names(list)?;
+        // A re-export imports the names first, so that they exist in this module.
         if let Some(address) = address {
             let inner = names.iter().map(|(there, _)| same(there));
             self.imports.push(Import { from: asset(name, address)?, names: inner.collect() });
@@ -81,7 +83,7 @@ fn same(name: &str) -> (String, String) {
     (name.to_owned(), name.to_owned())
 }
 
-/// The names of `{ a, b as c }`, each with the second one.
+/// The names of `{ a, b as c }` as pairs: `a` and `a`, `b` and `c`.
 fn names(list: &str) -> Option<Vec<(String, String)>> {
     let inside = list.trim().strip_prefix('{')?.strip_suffix('}')?;
     let parts = inside.split(',').map(str::trim).filter(|part| !part.is_empty());
@@ -92,7 +94,7 @@ fn names(list: &str) -> Option<Vec<(String, String)>> {
     parts.map(pair).collect()
 }
 
-/// The name that a declaration makes, where it is one that keeps its value.
+/// The name in a declaration, if its value does not change.
 fn declared(said: &str) -> Option<&str> {
     let starts = ["async function ", "function ", "class ", "const "];
     let rest = starts.iter().find_map(|start| said.strip_prefix(start))?;
@@ -109,7 +111,7 @@ fn is_part(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '$'
 }
 
-/// The asset that a quoted relative address means.
+/// The name of the asset at a quoted relative address.
 fn asset(name: &str, address: &str) -> Option<String> {
     let address = address.trim();
     let quote = address.chars().next().filter(|c| matches!(c, '"' | '\''))?;

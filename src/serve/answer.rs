@@ -26,7 +26,8 @@ const REFUSED: &str = "This address is not served here.\n\nThe preview answers a
 const SCRIPT: &str = include_str!("client/reload.js");
 const STYLE: &str = include_str!("client/overlay.css");
 
-/// The headers of every response: those of a published site, and those that only an unfinished text needs.
+/// The headers of every response: those of a published site, and those that a preview needs in addition,
+/// because its text is not finished.
 static COMMON: LazyLock<HeaderMap> = LazyLock::new(|| {
     let mut common = HeaderMap::new();
     for (name, value) in headers::all(Worker::Absent) {

@@ -190,6 +190,7 @@ impl Session {
         if *self.store.shown().problems == *document {
             return SessionStep::Same;
         }
+        // When the failure is over, the same inputs must be built again.
         self.last = None;
         self.store.report(document);
         SessionStep::Failed(failure)
@@ -279,13 +280,13 @@ fn digest(inputs: &Inputs) -> Digest {
     let settings: Vec<_> = inputs.settings.values().map(|source| source.digest).collect();
     let assets: Vec<_> = inputs.assets.iter().map(|(file, asset)| (file, asset.digest)).collect();
     let found: Vec<_> = inputs.diagnostics.iter().map(|found| (&found.span, &found.message)).collect();
-    let texts = (sources, settings, assets, &inputs.others);
+    let texts = (sources, settings, assets, &inputs.others, &inputs.links);
     // The day is part of the digest, because a review becomes due at midnight.
     let around = (inputs.config.digest(), inputs.theme.digest, inputs.today);
     Digest::of_value(&(around, texts, &inputs.history, found))
 }
 
-/// The largest number of problems in the overlay. The terminal lists all of them.
+/// The largest number of problems in the overlay, which also gives the total. The terminal shows more.
 const MOST_SHOWN: usize = 50;
 
 /// A duration for people: `12 ms`, `1.24 s`.

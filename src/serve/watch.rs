@@ -100,6 +100,7 @@ fn announce(reason: &str) {
 
 /// The message for an event; `None` for most events.
 fn judge(event: &Event) -> Option<Message> {
+    // The watcher has lost events, so any file may have changed.
     if event.need_rescan() {
         return Some(Message::Settled);
     }
@@ -111,7 +112,7 @@ fn judge(event: &Event) -> Option<Message> {
             Some(Message::Settled)
         }
         EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both)) => Some(Message::Settled),
-        // Reading is no change. Our own reading would otherwise cause endless rebuilds.
+        // Reading is no change. Our own reading would otherwise wake the loop again and again.
         EventKind::Access(_) => None,
         _ => Some(Message::Stirred),
     }

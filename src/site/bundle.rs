@@ -156,7 +156,7 @@ impl Site {
         url
     }
 
-    /// The absolute address on the web of what is not in this bundle.
+    /// The absolute address on the web of a page or file that this bundle does not contain.
     pub fn on_the_web(&self, encoded: &str) -> Option<String> {
         self.config.base_url.as_ref().map(|base| format!("{base}{encoded}"))
     }

@@ -25,7 +25,7 @@ use crate::rules::{
 /// Extensions of files that contain, or may contain, private keys.
 const SECRETS: &[&str] = &["jks", "kdbx", "key", "keytab", "p12", "pfx", "ppk"];
 
-/// The number of problems on a page that come with a suggestion. Nobody reads more, and each search takes time.
+/// The number of problems on a page that come with a suggestion. More are not useful, and each search takes time.
 const MOST_SUGGESTED: usize = 100;
 
 /// Everything that a link can lead to.
@@ -401,7 +401,7 @@ impl<'a> LinkIndex<'a> {
                     "publish the certificate or the public key as a `.crt`, `.pem` or `.pub` file",
                 ),
                 false => (
-                    "is of a sort that is not published",
+                    "is of a type that is not published",
                     "include it as a code block, or pack it into an archive (.zip)",
                 ),
             };

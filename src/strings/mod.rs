@@ -1,7 +1,7 @@
-//! What the program itself says to readers, in the language of each page.
+//! The texts of the program itself for readers, in the language of each page.
 //!
-//! Owns [`Languages`] and [`Strings`]: complete sets of texts, one for each language, with placeholders and forms for
-//! one and for many. Knows neither pages nor templates; labels of fields stand in the definitions of kinds.
+//! Owns [`Languages`] and [`Strings`]: one complete set of texts for each language, with placeholders, and with forms
+//! for one and for many. Must not know pages or templates. The labels of fields are in the definitions of kinds.
 
 mod read;
 mod text;
@@ -19,7 +19,7 @@ use crate::source::Source;
 
 pub use text::{MessageText, fill};
 
-/// The language that stands in for those without texts.
+/// The language that replaces languages without texts.
 const ENGLISH: &str = "en";
 
 /// The languages that come with Opsbook.
@@ -31,7 +31,7 @@ const FILES: &[(&str, &str)] = &[
 /// The texts of every language that a handbook has.
 #[derive(Debug)]
 pub struct Languages {
-    /// By the tag in lower case.
+    /// By the language tag in lower case.
     known: BTreeMap<String, Arc<Strings>>,
     /// The digest of all texts.
     pub digest: Digest,
@@ -46,7 +46,7 @@ pub struct Strings {
     texts: BTreeMap<String, MessageText>,
 }
 
-/// Texts as templates and scripts read them: nested by the parts of their keys.
+/// Texts as values for templates and scripts: nested by the parts of their keys.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum MessageTree<'a> {
@@ -55,7 +55,7 @@ pub enum MessageTree<'a> {
 }
 
 impl Languages {
-    /// Those that come with Opsbook.
+    /// The languages that come with Opsbook.
     pub fn built_in() -> &'static Arc<Languages> {
         static LANGUAGES: LazyLock<Arc<Languages>> = LazyLock::new(|| {
             let (languages, problems) = read::all(&sources(), &[]);
@@ -65,8 +65,8 @@ impl Languages {
         &LANGUAGES
     }
 
-    /// The built-in languages with a handbook's own files, each named after its language: they replace single texts or
-    /// add a language.
+    /// The built-in languages with a handbook's own files. Each file is named after its language; it replaces single
+    /// texts or adds a language. Wrong texts are reported and change nothing.
     pub fn with(own: &[Source]) -> (Arc<Languages>, Vec<Diagnostic>) {
         if own.is_empty() {
             return (Arc::clone(Languages::built_in()), Vec::new());
@@ -75,14 +75,16 @@ impl Languages {
         (Arc::new(languages), problems)
     }
 
-    /// The texts for pages in a language: its own, those of the language without region or script, else English.
+    /// The texts for pages in a language: those of the language itself, else of the language without region or
+    /// script, else English.
     pub fn for_language(&self, language: &str) -> &Arc<Strings> {
         let tag = language.to_ascii_lowercase();
         let known = self.known.get(&tag).or_else(|| self.known.get(primary(&tag)));
         known.or_else(|| self.known.get(ENGLISH)).expect("English is built in")
     }
 
-    /// The language of the frame around a page in a language: that of the texts, with the page's own region.
+    /// The language of the frame around a page: the page's own tag if there are texts in its language, else that of
+    /// the texts.
     pub fn frame<'a>(&'a self, language: &'a str) -> &'a str {
         let texts = &self.for_language(language).language;
         if primary(language).eq_ignore_ascii_case(primary(texts)) { language } else { texts }
@@ -97,7 +99,7 @@ impl Strings {
     /// A text without placeholders.
     ///
     /// # Panics
-    /// Where there is no such text: a test looks for every key that the program names.
+    /// If there is no such text. A test looks up every key that the program names.
     pub fn say(&self, key: &str) -> &str {
         match self.text(key) {
             MessageText::Plain(text) => text,
@@ -117,24 +119,24 @@ impl Strings {
         })
     }
 
-    /// What is counted, without the number: `page`, `pages`.
+    /// The word for what is counted, without the number: `page`, `pages`.
     pub fn unit(&self, key: &str, count: usize) -> &str {
         self.text(key).form(count)
     }
 
-    /// The number and what is counted: `1 page`, `2 pages`.
+    /// The number and the word for what is counted: `1 page`, `2 pages`.
     pub fn counted(&self, key: &str, count: usize) -> String {
         format!("{count} {}", self.unit(key, count))
     }
 
-    /// What one of these texts is in English as it comes with Opsbook; any other text is itself.
+    /// The built-in English text for one of these texts. Any other text is returned as it is.
     pub fn english<'a>(&self, text: &'a str) -> &'a str {
         let is_it = |known: &MessageText| matches!(known, MessageText::Plain(known) if known == text);
         let key = self.texts.iter().find(|(_, known)| is_it(known)).map(|(key, _)| key);
         key.map_or(text, |key| Languages::built_in().for_language(ENGLISH).say(key))
     }
 
-    /// A word for a value that the program computes or a page may name, such as a state; else the value itself.
+    /// The word for a value, such as a state, that the program computes or a page names; else the value itself.
     pub fn word<'a>(&'a self, group: &str, value: &'a str) -> &'a str {
         match self.texts.get(&format!("{group}.{value}")) {
             Some(MessageText::Plain(text)) => text,
@@ -142,7 +144,7 @@ impl Strings {
         }
     }
 
-    /// What a level of visibility is called: a handbook may have others than those that Opsbook begins with.
+    /// The name of a level of visibility. A level that only this handbook has keeps its `title`.
     pub fn level(&self, name: &str, title: String) -> String {
         match self.word("level", name) {
             word if word == name => title,
@@ -150,7 +152,7 @@ impl Strings {
         }
     }
 
-    /// All texts, nested.
+    /// All texts, nested by the parts of their keys.
     pub fn tree(&self) -> MessageTree<'_> {
         let mut root = BTreeMap::new();
         for (key, text) in &self.texts {
@@ -184,7 +186,7 @@ fn plant<'a>(group: &mut BTreeMap<&'a str, MessageTree<'a>>, key: &'a str, text:
     }
 }
 
-/// `de` of `de-AT`.
+/// The language of a tag without region or script: `de` of `de-AT`.
 fn primary(tag: &str) -> &str {
     tag.split('-').next().unwrap_or(tag)
 }

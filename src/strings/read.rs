@@ -1,7 +1,7 @@
-//! `strings/LANGUAGE.toml`, from as written to complete sets of texts.
+//! Reads files `strings/LANGUAGE.toml` into complete sets of texts.
 //!
-//! Owns what is checked: every key and placeholder is one that the English texts have. What a language lacks is taken
-//! from English, so that a set is always complete.
+//! Owns the checks: every key and placeholder must be one that the English texts have. Texts that a language lacks
+//! are taken from English, so that a set is always complete.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,13 +14,13 @@ use crate::memo::Digest;
 use crate::rules::{THEME_STRINGS, THEME_STRINGS_MISSING};
 use crate::source::{Source, Span};
 
-/// At most this many missing keys are named.
+/// The most missing keys that one message names.
 const MOST_NAMED: usize = 5;
 
 /// Texts by key.
 type WrittenTexts = BTreeMap<String, MessageText>;
 
-/// Reads all files: those of `own` replace texts of the built-in ones, or add a language.
+/// Reads all files. A file of `own` replaces built-in texts or adds a language.
 pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Languages, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let read = |source: &Source, problems: &mut Vec<Diagnostic>| {
@@ -30,11 +30,12 @@ pub(super) fn all(built_in: &[Source], own: &[Source]) -> (Languages, Vec<Diagno
     };
     let mut languages: BTreeMap<String, WrittenTexts> =
         built_in.iter().map(|source| read(source, &mut problems)).collect();
+    // The built-in English texts define which keys and placeholders there are.
     let english = languages.get(ENGLISH).cloned().unwrap_or_default();
     for source in own {
         add(source, &english, &mut languages, &mut problems);
     }
-    // Single texts of a handbook's own English stand in for other languages, too.
+    // The handbook's own English texts count here, so that they also replace missing texts of other languages.
     let fallback = languages.get(ENGLISH).cloned().unwrap_or_default();
     let complete = |(language, mut texts): (String, WrittenTexts)| {
         for (key, text) in &fallback {
@@ -69,6 +70,7 @@ fn add(
         }
     }
     let known = languages.keys().find(|known| known.eq_ignore_ascii_case(language)).cloned();
+    // Only a new language can lack texts: a known one has them all already.
     match known.and_then(|known| languages.get_mut(&known)) {
         Some(known) => known.extend(texts),
         None => {
@@ -78,7 +80,7 @@ fn add(
     }
 }
 
-/// The problem that a new language lacks texts.
+/// The problem of a new language that lacks texts.
 fn missing(source: &Source, english: &WrittenTexts, texts: &WrittenTexts) -> Option<Diagnostic> {
     let lacking: Vec<&str> =
         english.keys().filter(|key| !texts.contains_key(*key)).map(String::as_str).collect();
@@ -102,7 +104,7 @@ fn is_tag(text: &str) -> bool {
         && text.split('-').all(sound)
 }
 
-/// A text as it stands in a file.
+/// A text as it is written in a file.
 struct WrittenText {
     key: String,
     at: Range<usize>,
@@ -119,6 +121,7 @@ impl WrittenText {
         found
     }
 
+    /// Adds the text of a field, or the texts of the fields in it. `around` is the key of the field around it.
     fn gather(
         source: &Source,
         around: String,
@@ -142,7 +145,7 @@ impl WrittenText {
         }
     }
 
-    /// The text, if there is one of that key and form with such placeholders.
+    /// The key and the text, if English has a text with that key, in that form and with these placeholders.
     fn checked(
         self,
         source: &Source,
@@ -163,6 +166,7 @@ impl WrittenText {
                     "`{key}` does not depend on a number: write one text"
                 ))));
             }
+            // A language in which the number changes nothing has one form.
             (MessageText::Counted { .. }, MessageText::Plain(text)) => {
                 MessageText::Counted { one: text.clone(), other: text }
             }
@@ -182,7 +186,7 @@ impl WrittenText {
     }
 }
 
-/// The forms of a text that depends on a number.
+/// The forms of a text that depends on a number: `one` and `other`, and nothing else.
 fn forms(parts: &[FieldEntry]) -> Option<MessageText> {
     let form = |name: &str| match &parts.iter().find(|part| part.key == name)?.value {
         Value::Text(text) => Some(text.clone()),

@@ -1,6 +1,6 @@
 //! One text: its forms and its placeholders.
 //!
-//! Owns [`Text`] and how `{name}` is filled in. A brace that encloses no name is a brace.
+//! Owns [`MessageText`] and how `{name}` is filled in. A brace that encloses no name stays a brace.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use serde::Serialize;
 #[serde(untagged)]
 pub enum MessageText {
     Plain(String),
-    /// For one and for any other number.
+    /// The forms for one and for any other number.
     Counted {
         one: String,
         other: String,
@@ -26,7 +26,7 @@ impl MessageText {
         }
     }
 
-    /// The names in braces, of all forms.
+    /// The names of the placeholders in all forms.
     pub fn placeholders(&self) -> Vec<&str> {
         match self {
             MessageText::Plain(text) => names(text),
@@ -35,7 +35,7 @@ impl MessageText {
     }
 }
 
-/// The text with each `{name}` replaced; one without a value stays as it is.
+/// Replaces each `{name}`. A placeholder without a value stays as it is, and inserted values are not searched again.
 pub fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let mut filled = String::with_capacity(text.len() + 16);
     let mut at = 0;
@@ -54,7 +54,7 @@ fn names(text: &str) -> Vec<&str> {
     places(text).map(|(start, end)| &text[start + 1..end]).collect()
 }
 
-/// Where each `{name}` begins and ends.
+/// The offsets of the opening and closing brace of each `{name}`, in bytes.
 fn places(text: &str) -> impl Iterator<Item = (usize, usize)> {
     text.match_indices('{').filter_map(|(start, _)| {
         let end = start + text[start..].find('}')?;

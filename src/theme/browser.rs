@@ -1,7 +1,8 @@
-//! What scripts say in the browser: the texts of each language, as a script of its own.
+//! The texts of scripts in the browser: one script for each language.
 //!
-//! Owns these scripts, `strings.LANGUAGE.js`, and what of the kinds of pages search has to name. A page loads the one
-//! of its language. In English kinds and fields are called as the index says, so they are not repeated for it.
+//! Owns these scripts, `strings.LANGUAGE.js`, and the names of kinds and fields that search needs. A page loads the
+//! script of its language. In English, kinds and fields have the names that are in the search index, so the script
+//! does not repeat them.
 
 use std::collections::BTreeMap;
 
@@ -11,32 +12,32 @@ use crate::kinds::{Field, FieldType, Kinds, capital};
 use crate::scripts::{self, Assets};
 use crate::strings::{Languages, MessageTree, Strings};
 
-/// The asset with the texts of a language.
+/// The name of the asset with the texts of a language.
 fn asset(language: &str) -> String {
     format!("strings.{language}.js")
 }
 
-/// What scripts know of one language.
+/// The data of one language for scripts.
 #[derive(Serialize)]
 struct BrowserTexts<'a> {
     language: &'a str,
     texts: MessageTree<'a>,
-    /// What kinds of pages are called.
+    /// The titles of kinds of pages.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     kinds: BTreeMap<&'a str, &'a str>,
-    /// Labels of fields that search filters by.
+    /// The labels of the fields that search filters by.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     fields: BTreeMap<&'a str, &'a str>,
-    /// What the values of choices are called in lists, by field, where that is not the value itself.
+    /// The labels of choices, by field and value, where they differ from the value.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     values: BTreeMap<&'a str, BTreeMap<&'a str, String>>,
 }
 
-/// Adds a script for each language.
+/// Adds one script for each language.
 pub(super) fn speak(assets: &mut Assets, languages: &Languages, kinds: &Kinds) {
     for strings in languages.all() {
         let texts = serde_json::to_string(&spoken(strings, kinds)).expect("texts are plain data");
-        // `var` makes a property of the window's own, so no element's id can stand in for it.
+        // `var` makes an own property of the window, so that no element's id can replace it.
         let script = format!("var opsbookTexts = {};\n", scripts::literal(&texts));
         assets.insert(asset(&strings.language), script.into_bytes().into());
     }
@@ -51,6 +52,7 @@ fn spoken<'a>(strings: &'a Strings, kinds: &'a Kinds) -> BrowserTexts<'a> {
         fields: BTreeMap::new(),
         values: BTreeMap::new(),
     };
+    // The index has the names in the definitions, so only names that differ from them are written.
     let all = || kinds.all().map(|kind| (kind, kinds.wording(kind, language)));
     let titles = all().filter(|(kind, words)| words.title() != kind.title);
     spoken.kinds = titles.map(|(kind, words)| (&*kind.name, words.title())).collect();
@@ -70,7 +72,7 @@ fn spoken<'a>(strings: &'a Strings, kinds: &'a Kinds) -> BrowserTexts<'a> {
     spoken
 }
 
-/// The values of a choice; other fields have none.
+/// The values of a choice; other types of fields have none.
 fn choices(field: &Field) -> impl Iterator<Item = &str> {
     let values = match &field.sort {
         FieldType::Choice(values) => values.as_slice(),

@@ -1,13 +1,13 @@
-//! The files of the built-in theme, put into the program when it is compiled.
+//! The files of the built-in theme, compiled into the program.
 //!
-//! Owns the table of files and nothing else. A test keeps it equal to the folder `themes/default`.
+//! Owns the table of these files. A test keeps it equal to the folder `themes/default`.
 
-/// Where the files lie in the project, as diagnostics name them.
+/// The folder of the files in the project, as diagnostics name it.
 pub const FOLDER: &str = "themes/default";
 
 macro_rules! files {
     ($($path:literal)*) => {
-        /// Path beneath [`FOLDER`] → bytes, sorted.
+        /// Path below [`FOLDER`] → bytes, sorted by path.
         pub static FILES: &[(&str, &[u8])] = &[
             $(($path, include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/themes/default/", $path)))),*
         ];

@@ -1,12 +1,12 @@
-//! Scripts and style sheets without what only their authors read: whole lines of comments, and indents.
+//! Removes from scripts and style sheets what only their authors read: comment lines and indentation.
 //!
-//! Owns which lines may go. Lines are looked at one by one and nothing within a line is touched, so what is left stays
-//! readable in a browser's tools. Made for the built-in theme, whose scripts hold no text over several lines; a
-//! handbook's own files are published as they are.
+//! Owns which lines are removed. Each line is looked at alone and nothing within a line changes, so the result stays
+//! readable in a browser's developer tools. Made for the built-in theme, whose scripts have no text over several
+//! lines; a handbook's own files are published as they are.
 
 use std::sync::Arc;
 
-/// What is left of an asset; anything but scripts and style sheets stays as it is.
+/// The bytes of an asset after removal. Only scripts and style sheets change.
 pub(super) fn slim(path: &str, bytes: &'static [u8]) -> Arc<[u8]> {
     let Some(text) = text(path, bytes) else { return bytes.into() };
     let mut left = String::with_capacity(text.len());
@@ -46,7 +46,7 @@ mod tests {
         assert_eq!(said("templates/a.html", "  // b\n"), "  // b\n");
     }
 
-    /// A line of the built-in theme may go only where nothing goes on over it.
+    /// It is safe to remove a line of the built-in theme only if no text and no comment continues over it.
     #[test]
     fn no_text_and_no_comment_of_the_built_in_theme_hides_a_line() {
         for (path, text) in FILES.iter().filter_map(|(path, bytes)| Some((path, text(path, bytes)?))) {

@@ -1,7 +1,7 @@
-//! The theme as a value: templates, assets and texts after the override chain handbook → built-in.
+//! The theme as a value: templates, assets and texts, after the handbook's files replaced built-in ones.
 //!
-//! Owns [`Theme`] and the order in which files win. Reads no disk: the built-in theme is part of the program,
-//! the handbook's own files come from `input`.
+//! Owns [`Theme`] and the order in which files win. Reads no files: the built-in theme is part of the program, and
+//! `input` reads the handbook's own files.
 
 mod browser;
 mod built_in;
@@ -29,18 +29,18 @@ use published_assets::PublishedAsset;
 /// Templates, assets and texts.
 #[derive(Debug, Clone)]
 pub struct Theme {
-    /// Template name (`page.html`, `partials/nav.html`) → text. The handbook's own win over the built-in ones
+    /// Template name (`page.html`, `partials/nav.html`) → text. A template of the handbook replaces the built-in one
     /// of the same name.
     pub templates: BTreeMap<String, Source>,
-    /// Asset name (`style.css`) → bytes as they were written.
+    /// Asset name (`style.css`) → bytes, before modules are joined and names get a digest.
     pub assets: BTreeMap<String, Arc<[u8]>>,
-    /// What the program itself says to readers.
+    /// The texts of the program itself for readers.
     pub strings: Arc<Languages>,
-    /// The handbook's own files of such texts.
+    /// The handbook's own files with such texts.
     pub texts: Vec<Source>,
-    /// The assets as the site has them, by name.
+    /// The published assets, by name.
     published: BTreeMap<String, PublishedAsset>,
-    /// The digest of all of it.
+    /// The digest of templates, assets and texts.
     pub digest: Digest,
 }
 
@@ -60,16 +60,16 @@ pub fn built_in() -> &'static Theme {
                 FilePath::new(&format!("{}/{path}", built_in::FOLDER)).expect("the table holds plain paths");
             theme.put(path, &file, minify::slim(path, bytes));
         }
-        // They are read already.
+        // `Languages::built_in` has read these files already.
         theme.texts.clear();
         theme.seal(Kinds::built_in())
     });
     &THEME
 }
 
-/// The built-in theme beneath the handbook's own files, which lie in `folder`. Only those in `templates/`, `assets/`
-/// and `strings/` are part of it. Files that change nothing are reported; kinds may ask for templates, and scripts know
-/// what they are called.
+/// The built-in theme with the handbook's own files, which are in `folder`. Only files in `templates/`, `assets/` and
+/// `strings/` become part of it. Files that change nothing are reported. `kinds` may ask for templates, and its
+/// titles and labels become part of the scripts.
 pub fn overridden(folder: &str, files: &[(FilePath, Arc<[u8]>)], kinds: &Kinds) -> (Theme, Vec<Diagnostic>) {
     let mut theme = built_in().clone();
     let named = kinds.templates();
@@ -81,7 +81,9 @@ pub fn overridden(folder: &str, files: &[(FilePath, Arc<[u8]>)], kinds: &Kinds) 
             Err(problem) => unclean.push(problem),
         }
     }
+    // Only when all files are in the theme, because each of them may name another.
     let mut problems = unused::find(&theme, folder.trim_matches('/'), files);
+    // A template that a kind asks for is used, even if no file names it.
     let templates = format!("{}/templates", folder.trim_matches('/'));
     problems
         .retain(|problem| problem.span.file.beneath(&templates).is_none_or(|name| !named.contains(&name)));
@@ -92,7 +94,7 @@ pub fn overridden(folder: &str, files: &[(FilePath, Arc<[u8]>)], kinds: &Kinds) 
     (theme.seal(kinds), problems)
 }
 
-/// The handbook's own pictures are published like those beside pages: without metadata, or not at all.
+/// Cleans an image of the handbook's theme, like those beside pages: it is published without metadata, or not at all.
 fn cleaned(file: &FilePath, bytes: &Arc<[u8]>) -> Result<Arc<[u8]>, Diagnostic> {
     let picture = metadata::format_of(&file.extension()).filter(|format| format.is_picture());
     let Some(format) = picture else { return Ok(Arc::clone(bytes)) };
@@ -107,7 +109,7 @@ fn cleaned(file: &FilePath, bytes: &Arc<[u8]>) -> Result<Arc<[u8]>, Diagnostic> 
 }
 
 impl Theme {
-    /// Puts one file in its place, in front of what was there.
+    /// Adds one file, replacing the one with its name.
     fn put(&mut self, path: &str, file: &FilePath, bytes: Arc<[u8]>) {
         if let Some(name) = path.strip_prefix("templates/") {
             let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
@@ -120,6 +122,7 @@ impl Theme {
         }
     }
 
+    /// Finishes the theme: adds the texts of scripts, joins modules, and computes the published names and the digest.
     fn seal(mut self, kinds: &Kinds) -> Theme {
         let mut assets = self.assets.clone();
         browser::speak(&mut assets, &self.strings, kinds);
@@ -133,19 +136,18 @@ impl Theme {
         self
     }
 
-    /// Whether a template names an asset.
+    /// Whether a template names an asset in quotes.
     fn names(&self, asset: &str) -> bool {
         let quoted = format!("\"{asset}\"");
         self.templates.values().any(|source| source.text.contains(&quoted))
     }
 
-    /// Asset name → its path in the site, which changes with its bytes: `style.css` →
-    /// `assets/style.3f2a91c0.css`.
+    /// Asset name → its path in the site, which changes with its bytes: `style.css` → `assets/style.3f2a91c0.css`.
     pub fn asset_paths(&self) -> BTreeMap<String, String> {
         self.published.iter().map(|(name, asset)| (name.clone(), asset.path.clone())).collect()
     }
 
-    /// The assets as files of the site, by path.
+    /// The assets as files of the site.
     pub fn outputs(&self) -> Vec<Output> {
         let output = |asset: &PublishedAsset| Output {
             path: asset.path.clone(),
@@ -155,7 +157,7 @@ impl Theme {
     }
 }
 
-/// Whether a path in a theme is that of texts in one language.
+/// Whether a path in a theme belongs to a file with the texts of one language.
 fn is_strings(path: &str) -> bool {
     path.strip_prefix("strings/").is_some_and(|name| name.ends_with(".toml") && !name.contains('/'))
 }

@@ -1,8 +1,7 @@
-//! Assets as the site has them.
+//! Assets under the names in the published site.
 //!
-//! Owns the names under which assets are published, which change with their bytes, and the references between
-//! assets: where a script or a style sheet says `"./b.js"`, the published one says `"./b.3f2a91c0.js"`. Knows no
-//! template.
+//! Owns these names, which change with the bytes of an asset, and the references between assets: `"./b.js"` in a
+//! script or a style sheet becomes `"./b.3f2a91c0.js"`. Does not know templates.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,15 +10,15 @@ use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::scripts::Assets;
 
-/// An asset of the site.
+/// An asset of the published site.
 #[derive(Debug, Clone)]
 pub(super) struct PublishedAsset {
-    /// In the site: `assets/style.3f2a91c0.css`.
+    /// The path in the site: `assets/style.3f2a91c0.css`.
     pub path: String,
     pub bytes: Arc<[u8]>,
 }
 
-/// Every asset by its name in the theme.
+/// Publishes all assets. The keys are the names in the theme.
 pub(super) fn publish(assets: &Assets) -> BTreeMap<String, PublishedAsset> {
     let references: AssetReferences<'_> =
         assets.iter().map(|(name, bytes)| (name.as_str(), references(name, bytes, assets))).collect();
@@ -34,7 +33,7 @@ pub(super) fn publish(assets: &Assets) -> BTreeMap<String, PublishedAsset> {
     assets.iter().map(published).collect()
 }
 
-/// Which assets each asset names, with the text that names them.
+/// For each asset, the references to other assets: the text in quotes, and the name of the other asset.
 type AssetReferences<'a> = BTreeMap<&'a str, Vec<(String, String)>>;
 
 fn references(name: &str, bytes: &[u8], assets: &Assets) -> Vec<(String, String)> {
@@ -52,15 +51,17 @@ fn references(name: &str, bytes: &[u8], assets: &Assets) -> Vec<(String, String)
     found.into_iter().collect()
 }
 
-/// The text of an asset that may name others.
+/// The text of an asset whose type can refer to other assets.
 fn text<'a>(name: &str, bytes: &'a [u8]) -> Option<&'a str> {
     let names_others = [".js", ".mjs", ".css"].iter().any(|extension| name.ends_with(extension));
     names_others.then(|| std::str::from_utf8(bytes).ok()).flatten()
 }
 
-/// The digest of an asset and of all that it needs: a module's name changes with that of a module it imports.
+/// The digest of an asset and of all assets that it needs. The name of a module changes with the modules that it
+/// imports.
 fn digest(name: &str, assets: &Assets, references: &AssetReferences<'_>) -> String {
     let mut needed = BTreeSet::new();
+    // A list and not a recursion: assets may refer to each other in a circle.
     let mut waiting = vec![name];
     while let Some(next) = waiting.pop() {
         let targets = references[next].iter().map(|(_, target)| target.as_str());
@@ -70,7 +71,7 @@ fn digest(name: &str, assets: &Assets, references: &AssetReferences<'_>) -> Stri
     Digest::from_parts(&parts).hex()
 }
 
-/// The asset's path beneath `assets/` in the site: `a/style.css` → `a/style.3f2a91c0.css`.
+/// The path of an asset below `assets/` in the site: `a/style.css` → `a/style.3f2a91c0.css`.
 fn hashed(name: &str, digest: &str) -> String {
     let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (folder, file));
     let slash = if folder.is_empty() { "" } else { "/" };
@@ -80,7 +81,8 @@ fn hashed(name: &str, digest: &str) -> String {
     }
 }
 
-/// The text with its references as published. A hashed name stands in the same folder as the plain one.
+/// The text with the published names. A published file is in the same folder as in the theme, so only the last part
+/// of a reference changes.
 fn rewritten(bytes: &[u8], references: &[(String, String)], file: &dyn Fn(&str) -> String) -> Arc<[u8]> {
     let mut text = String::from_utf8_lossy(bytes).into_owned();
     for (reference, target) in references {

@@ -1,6 +1,6 @@
-//! Files of a handbook's theme that change nothing: mostly a mistyped name.
+//! Finds files of a handbook's theme that change nothing, mostly because of a mistyped name.
 //!
-//! Owns when a file counts as used: it takes the place of a built-in one, or the text of another file names it.
+//! Owns when a file counts as used: it replaces a built-in file, or the text of another file names it.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use crate::path::FilePath;
 use crate::rules::THEME_UNUSED;
 use crate::source::Span;
 
-/// The style sheet that the built-in theme loads where a handbook has one.
+/// The style sheet that the built-in theme loads if a handbook has it.
 const CUSTOM: &str = "assets/custom.css";
 
-/// One warning for each file of `files` (all in `folder`) that changes nothing in `theme`, which they are part of.
+/// One warning for each of `files` (all in `folder`) that changes nothing in `theme`, which already contains them.
 pub(super) fn find(theme: &Theme, folder: &str, files: &[(FilePath, Arc<[u8]>)]) -> Vec<Diagnostic> {
     let own = files.iter().filter_map(|(file, bytes)| Some((file, file.beneath(folder)?, bytes)));
     own.filter_map(|(file, path, bytes)| unused(theme, file, path, bytes)).collect()
@@ -23,25 +23,25 @@ fn unused(theme: &Theme, file: &FilePath, path: &str, bytes: &[u8]) -> Option<Di
     let near = near(path);
     let used = match path.split_once('/') {
         _ if built_in::FILES.iter().any(|(known, _)| *known == path) => true,
-        // Components are called by their own names.
+        // Templates call a component by its own name, not by the name of its file.
         Some(("templates", name)) => {
             is_named(theme, file, name) || holds(bytes, "% component ") || holds(bytes, "%- component ")
         }
         _ if super::is_strings(path) => true,
         Some(("assets", _)) => is_named(theme, file, file.name()),
-        // Elsewhere a note or a licence may lie.
+        // Other folders may hold a note or a licence. Only a name that is nearly a known one is a mistake.
         _ => near.is_none(),
     };
     if used {
         return None;
     }
-    let message = format!("`{path}` takes the place of no file of the built-in theme, and nothing names it");
+    let message = format!("`{path}` replaces no file of the built-in theme, and nothing uses it");
     let mut problem = Diagnostic::new(&THEME_UNUSED, Span::start_of(file), message);
     problem.help = near.map(|near| format!("did you mean `{near}`?").into());
     Some(problem)
 }
 
-/// The file that may be meant: one of that name elsewhere, else one with nearly that name.
+/// The built-in file that is probably meant: one with that name elsewhere, else one with nearly that name.
 fn near(path: &str) -> Option<&'static str> {
     let name_of = |path: &'static str| path.rsplit('/').next().unwrap_or(path);
     let known =
@@ -51,7 +51,7 @@ fn near(path: &str) -> Option<&'static str> {
     known().find(|path| name_of(path) == meant)
 }
 
-/// Whether any other file of the theme names this one.
+/// Whether another file of the theme names this one.
 fn is_named(theme: &Theme, file: &FilePath, name: &str) -> bool {
     let templates = theme.templates.values().filter(|source| source.path != *file);
     templates

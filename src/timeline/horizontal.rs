@@ -23,8 +23,8 @@ const STACK: usize = 4;
 /// The distance between two dots, in both directions.
 const DOT: i64 = 7;
 
-/// A label, placed like a flag on a pole: its horizontal extent, the side of the line that it is on, and its row, counted
-/// from the bar upwards.
+/// A label, placed like a flag on a pole: its horizontal extent, the side of the line that it is on, and its row,
+/// counted from the bar upwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Flag {
     from: i64,
@@ -58,8 +58,8 @@ pub(super) fn draw(chart: &Chart<'_>, stops: &[PointGroup]) -> String {
     canvas.finish()
 }
 
-/// Places the labels. Flags on the right side get their rows from the last to the first, flags on the left side from the
-/// first to the last, so that no line crosses a flag of a lower row.
+/// Places the labels. Flags on the right side get their rows from the last to the first, flags on the left side from
+/// the first to the last, so that no line crosses a flag of a lower row.
 fn flags(stops: &[PointGroup], scale: &TimeScale) -> Vec<Flag> {
     let mut flags: Vec<Flag> = stops.iter().map(|stop| flag(stop, scale)).collect();
     let mut edge = WIDTH;
@@ -125,8 +125,8 @@ fn ticks(canvas: &mut Canvas, scale: &TimeScale, axis: i64) {
     canvas.line("ob-axis", (scale.start, axis), (scale.start + scale.width, axis));
     for (at, text) in scale.ticks() {
         let x = scale.place(at);
-        // The text is centred at its tick; near the edges it moves inwards, so that it is not cut off.
         canvas.line("ob-axis", (x, axis), (x, axis + 5));
+        // The text is centred at its tick; near the edges it moves inwards, so that it is not cut off.
         canvas.text("ob-tick-text", (x.clamp(TICK, WIDTH - TICK), axis + 19), &text);
     }
 }

@@ -1,7 +1,7 @@
 //! The timeline of an incident as a drawing: points in time, the phases between them, and other events.
 //!
-//! Owns [`Chart`] and turns it into inline SVG: wide for screens and paper, narrow for phones. A pure function from data
-//! to text. Elements have classes that the theme colours; there is no `style` in the SVG. Knows no page and no kind.
+//! Owns [`Chart`] and turns it into inline SVG: wide for screens and paper, narrow for phones. A pure function from
+//! data to text. The SVG has classes that the theme colours, and no `style`. Knows no page and no kind.
 
 mod horizontal;
 mod scale;

@@ -31,13 +31,13 @@ const STEPS: [i64; 17] = [
     90 * DAY,
 ];
 
-/// The most intervals between ticks.
+/// The period of a drawing has fewer whole steps between ticks than this.
 const MOST: i64 = 8;
 
 /// A period of time on a range of pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TimeScale {
-    /// The begin of the period, in seconds since 1970.
+    /// The start of the period, in seconds since 1970.
     pub from: i64,
     /// The end of the period, in seconds since 1970; later than `from`.
     pub to: i64,
@@ -48,8 +48,8 @@ pub(super) struct TimeScale {
 }
 
 impl TimeScale {
-    /// The period from the first point to the last, extended to the events shortly before and after: at most a quarter of
-    /// the period, or one minute.
+    /// The period from the first point to the last, extended to the events shortly before and after: on each side by at
+    /// most a quarter of its length, or one minute where that is more.
     pub fn new((first, last): (i64, i64), events: &[i64], (start, width): (i64, i64)) -> TimeScale {
         let room = ((last - first) / 4).max(MINUTE);
         let near = |at: &&i64| (first - room..=last + room).contains(*at);

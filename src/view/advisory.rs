@@ -1,6 +1,6 @@
-//! What an advisory shows besides its text.
+//! Advisories: the data that an advisory shows apart from its text.
 //!
-//! Owns [`AdvisoryView`]: the score, what is affected, and how far each provider has come.
+//! This module owns [`AdvisoryView`]: the score, the affected products, and the progress of each provider.
 
 use serde::Serialize;
 
@@ -9,21 +9,21 @@ use crate::site::PageId;
 use crate::site::registers::{Advisory, Affected, PatchProgress};
 use crate::strings::Strings;
 
-/// What the fields of an advisory say, as tables.
+/// The fields of an advisory, as tables.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct AdvisoryView {
     pub cve: Vec<String>,
-    /// Of CVSS, from 0 to 10.
+    /// The CVSS score, from 0 to 10.
     pub score: Option<String>,
     pub vector: Option<String>,
     pub affected: Vec<AffectedView>,
     pub patches: Vec<PatchView>,
-    /// Providers that have done nothing yet.
+    /// The number of providers that have done nothing yet.
     pub pending: usize,
     pub credits: Vec<String>,
 }
 
-/// What holds for versions of a product.
+/// The status of some versions of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct AffectedView {
     pub product: String,
@@ -34,7 +34,7 @@ pub struct AffectedView {
     pub tone: String,
 }
 
-/// How far a provider has come.
+/// The progress of one provider.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct PatchView {
     pub provider: String,
@@ -82,7 +82,7 @@ fn patch(t: &Strings, patch: &PatchProgress) -> PatchView {
         "pending" => "bad",
         _ => "warn",
     };
-    // A handbook's own states are words with dashes.
+    // States that the handbook adds have no text of the program; they are words with hyphens.
     let state = match t.word("patch", &patch.state) {
         word if word == patch.state => word.replace('-', " "),
         word => word.to_owned(),

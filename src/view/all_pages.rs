@@ -1,24 +1,24 @@
 //! The index of all pages.
 //!
-//! Owns what a reader without scripts finds on the search page. It is the only view whose size depends on the
-//! number of pages, so it has a limit.
+//! This module owns the content of the search page for readers without scripts. It is the only view whose size
+//! depends on the number of pages, so it has a limit.
 
 use super::NavView;
 use super::nav::PageLinks;
 use crate::site::{FolderRole, PageId};
 
-/// Of a larger handbook only the sections are listed.
+/// The most pages of a handbook that are all listed. Of a larger one only the sections are.
 const MOST_PAGES: usize = 2_000;
-/// Pages deeper than this are listed one below the other.
+/// The deepest level of the tree. Deeper pages are added to its last level.
 const DEEPEST: usize = 6;
 
-/// Everything beneath the home page as a tree, in reading order.
+/// Everything below the home page as a tree, in reading order.
 pub(super) fn contents(here: &PageLinks<'_>) -> Vec<NavView> {
     let pages = if here.site.pages.len() > MOST_PAGES { ListedPages::Sections } else { ListedPages::All };
     ContentsTree { here, pages }.beneath(PageId(0), 1)
 }
 
-/// The same of sections, each with all that lies beneath it; without any that of all.
+/// The same for some sections, each with everything below it; for the whole handbook if there are none.
 pub(super) fn of_sections(here: &PageLinks<'_>, sections: &[PageId]) -> Vec<NavView> {
     if sections.is_empty() {
         return contents(here);
@@ -28,7 +28,7 @@ pub(super) fn of_sections(here: &PageLinks<'_>, sections: &[PageId]) -> Vec<NavV
     sections.iter().map(entry).collect()
 }
 
-/// Which pages are listed.
+/// The pages to list.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ListedPages {
     All,

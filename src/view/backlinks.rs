@@ -1,6 +1,6 @@
-//! What links to a page, by the kind of the pages that do.
+//! Backlinks: the pages that link to a page, by kind.
 //!
-//! Owns the order of the groups, what each is called, and how many links a page shows.
+//! This module owns the order and the titles of the groups, and the number of links that a page shows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::kinds::Kind;
 use crate::path::encode;
 use crate::site::PageId;
 
-/// At most this many links of one kind are shown.
+/// The most links of one kind that are shown.
 const MOST: usize = 20;
 
 /// Links from pages of one kind.
@@ -20,15 +20,15 @@ const MOST: usize = 20;
 pub struct BacklinksView {
     /// The kind's name.
     pub kind: String,
-    /// For readers: `Discussed in minutes`.
+    /// The title for readers, such as `Discussed in minutes`.
     pub title: String,
     pub links: Vec<LinkView>,
-    /// How many more there are.
+    /// The number of further links.
     pub more: usize,
 }
 
-/// The pages that link to a page, name it in a field or speak of it by its permanent name: kinds that say what became of it first, plain pages last. Dated pages stand
-/// with the newest first, others in reading order.
+/// The pages that link to a page, name it in a field or mention it. Incidents and minutes come first, plain pages
+/// last. Pages of a kind are in the order of the kind, such as the newest first.
 pub(super) fn backlinks(here: &PageLinks<'_>, id: PageId) -> Vec<BacklinksView> {
     let mut groups: BTreeMap<(u8, &str), Vec<PageId>> = BTreeMap::new();
     let registers = &here.site.registers;
@@ -43,7 +43,7 @@ pub(super) fn backlinks(here: &PageLinks<'_>, id: PageId) -> Vec<BacklinksView> 
     groups.into_values().map(|ids| group(here, id, ids)).collect()
 }
 
-/// A link to the place where a page speaks of another.
+/// A link to the heading under which a page mentions another.
 fn link(here: &PageLinks<'_>, (from, to): (PageId, PageId)) -> LinkView {
     let mention = here.site.registers.mentions.for_page(to).iter().find(|mention| mention.page == from);
     let anchor = mention.and_then(|mention| mention.anchor.as_deref());
@@ -73,7 +73,8 @@ fn rank(kind: &Kind) -> u8 {
     }
 }
 
-/// English puts words before the plural; other languages have a phrase of their own.
+/// The title of a group. In English it is a phrase before the plural, such as `Discussed in`; other languages have
+/// a phrase of their own.
 fn title(here: &PageLinks<'_>, kind: &Kind) -> String {
     let wording = here.wording(kind);
     if let Some(phrase) = wording.linked_as() {
@@ -86,7 +87,7 @@ fn title(here: &PageLinks<'_>, kind: &Kind) -> String {
     }
 }
 
-/// `Minutes` → `minutes`; `SLAs` stays.
+/// A title within a sentence: `Minutes` becomes `minutes`, while `SLAs` stays.
 fn lower(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next();

@@ -1,7 +1,8 @@
-//! What pages show in a bundle: how old it is, and nothing that leads out of it into nowhere.
+//! Pages in a bundle: its age, and the removal of links that lead nowhere.
 //!
-//! Owns which entries of a view go where a bundle holds a part of the handbook only: ways through the handbook go with the
-//! pages that they lead to, other links stay where the page is on the web, and become text where it is not.
+//! This module owns which entries of a view are removed where a bundle contains only a part of the handbook.
+//! Navigation is removed together with the pages that it leads to. Other links stay where the page is on the web,
+//! and become text where it is not.
 
 use std::sync::Arc;
 
@@ -12,14 +13,14 @@ use super::{BacklinksView, FactView, HomeView, LinkView, NavView, PageView, Side
 use crate::path::UrlPath;
 use crate::site::Site;
 
-/// What is special about a page of a bundle.
+/// The data that only pages of a bundle have.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct BundleView {
-    /// The day of its newest content: `2026-11-20`.
+    /// The day of its newest content, such as `2026-11-20`.
     pub date: String,
-    /// Where the handbook is found on the web.
+    /// The address of the handbook on the web.
     pub web: Option<String>,
-    /// What search loads when it is used, from the root: the engine, the index, the texts.
+    /// The scripts that search loads on first use, from the root: the engine, the index, the texts.
     pub scripts: Vec<String>,
 }
 
@@ -29,7 +30,7 @@ pub(super) fn bundle(site: &Site) -> Option<BundleView> {
     Some(BundleView { date: bundle.date.to_string(), web, scripts: site.search_scripts() })
 }
 
-/// The first page of a bundle that holds sections: each of them.
+/// The home page of a bundle of some sections, with a card for each of them.
 pub(super) fn sections(here: &PageLinks<'_>) -> HomeView {
     let bundle = here.site.bundle.as_ref();
     let sections = bundle.iter().flat_map(|bundle| &bundle.sections);
@@ -40,7 +41,7 @@ pub(super) fn sections(here: &PageLinks<'_>) -> HomeView {
     }
 }
 
-/// The view without what leads nowhere in this site.
+/// The view without links that lead nowhere in this site.
 pub(super) fn trimmed(site: &Site, view: PageView) -> PageView {
     if site.is_whole() {
         return view;
@@ -69,7 +70,7 @@ pub(super) fn trimmed(site: &Site, view: PageView) -> PageView {
     }
 }
 
-/// What is in the bundle is addressed relatively.
+/// The base URL of the handbook. An address that begins with it leads out of the bundle; those inside are relative.
 struct BundleBase<'a>(Option<&'a str>);
 
 impl BundleBase<'_> {
@@ -97,7 +98,7 @@ fn backlinks(view: BacklinksView) -> Option<BacklinksView> {
     (!links.is_empty()).then_some(BacklinksView { links, ..view })
 }
 
-/// The same values; those that lead nowhere as text.
+/// The same values, without empty links.
 fn fact(fact: FactView) -> FactView {
     let plain = |value: ValueView| ValueView { url: value.url.filter(|url| !url.is_empty()), ..value };
     let plain = |values: Vec<ValueView>| values.into_iter().map(plain).collect::<Vec<_>>();
@@ -108,7 +109,7 @@ fn fact(fact: FactView) -> FactView {
     }
 }
 
-/// The way to the first page.
+/// The URL of the home page.
 pub(super) fn start(here: &PageLinks<'_>) -> String {
     here.url(&UrlPath::new(""))
 }

@@ -1,6 +1,6 @@
-//! What listings show of a page.
+//! Cards: pages in listings.
 //!
-//! Owns [`CardView`], and which pages of a section say of what kind they are. Knows no template.
+//! This module owns [`CardView`], and which cards of a section show their kind and year. It knows no template.
 
 use serde::Serialize;
 
@@ -17,18 +17,20 @@ pub struct CardView {
     pub lang: Option<String>,
     pub description: String,
     pub kind: String,
-    /// For readers; empty for a plain page, and where all pages of the listing would say the same.
+    /// The name of the kind for readers; empty for a plain page, and where all pages of the listing have the same
+    /// kind.
     pub kind_title: String,
-    /// Whether it is a section, and how many pages lie beneath it.
+    /// Whether it is a section.
     pub section: bool,
+    /// The number of pages below it.
     pub pages: usize,
     /// `2026-11-21`, where the page has a date.
     pub date: Option<String>,
-    /// The year that begins with this card, in a section that is sorted by date and holds several years.
+    /// The year that begins with this card, in a section that is sorted by date and contains several years.
     pub year: Option<String>,
 }
 
-/// What listings show of a page.
+/// The card of a page.
 pub(super) fn card(here: &PageLinks<'_>, id: PageId) -> CardView {
     let page = here.site.page(id);
     CardView {
@@ -47,10 +49,10 @@ pub(super) fn card(here: &PageLinks<'_>, id: PageId) -> CardView {
     }
 }
 
-/// The pages of a section. Their kinds are told where they differ: the same word on every row tells nothing.
+/// The cards of a section's pages. They show their kinds only where these differ.
 pub(super) fn section(here: &PageLinks<'_>, section: &SitePage) -> Vec<CardView> {
     let mut cards: Vec<CardView> = section.children.iter().map(|child| card(here, *child)).collect();
-    // Rows of sections say how many pages there are, not of what kind their own page is.
+    // Cards of sections show the number of their pages instead of the kind of their own page.
     let mut kinds = cards.iter().filter(|card| card.pages == 0).map(|card| &card.kind);
     let first = kinds.next();
     if kinds.all(|kind| Some(kind) == first) {
@@ -63,7 +65,7 @@ pub(super) fn section(here: &PageLinks<'_>, section: &SitePage) -> Vec<CardView>
     cards
 }
 
-/// The years where they begin. Where all pages are of one year it needs no heading.
+/// The year at each position where a new one begins. None where all pages have the same year.
 fn begun(years: &[Option<i16>]) -> Vec<Option<String>> {
     let before = std::iter::once(&None).chain(years);
     let begins = |(before, year): (&Option<i16>, &Option<i16>)| year.filter(|_| year != before);

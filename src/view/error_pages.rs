@@ -1,7 +1,7 @@
-//! What is shown where there is no page: none at this address, or none without the host.
+//! The pages that are shown instead of a missing one: for an unknown address, and for a page that is not available
+//! offline.
 //!
-//! Owns these two pages, and whether the site has a program that keeps pages in the browser. What that program does is none
-//! of its business.
+//! This module owns these two pages and the address of the service worker. It does not know what the worker does.
 
 use super::PageView;
 use super::all_pages::of_sections;
@@ -10,12 +10,12 @@ use super::pages::{PageJob, at_home, empty, made};
 use crate::path::UrlPath;
 use crate::site::{OfflineSite, Site};
 
-/// The program that keeps pages in the browser, from the root.
+/// The path of the service worker from the root, if the site has one.
 pub(super) fn worker(site: &Site) -> Option<String> {
     site.kept.as_ref().map(|_| "worker.js".to_owned())
 }
 
-/// The page for what is not found is shown at any depth, so its URLs begin at the host's root.
+/// The page for an unknown address. It is shown at any depth, so its URLs begin at the root of the host.
 pub(super) fn not_found(site: &Site) -> PageJob {
     let base = site.config.base_url.as_deref().and_then(|base| base.splitn(4, '/').nth(3));
     let url = UrlPath::new("404.html");
@@ -24,7 +24,7 @@ pub(super) fn not_found(site: &Site) -> PageJob {
     made("404.html".to_owned(), "404.html", PageView { canonical: None, ..view })
 }
 
-/// What a reader finds without the host, where a page is not among those that the browser keeps: those that are.
+/// The page that replaces one that is not available offline. It lists those that are.
 pub(super) fn not_kept(site: &Site) -> PageJob {
     let url = UrlPath::new(OfflineSite::ELSEWHERE);
     let here = PageLinks::new(site, &url);

@@ -1,12 +1,12 @@
-//! What a reader says of a page: a form or a letter that knows title, address, source and age of the page.
+//! Feedback about a page: the link to a form or a letter with the title, address, source and revision of the page.
 //!
-//! Owns the texts in it and how they are put into a URL. Where it is sent is a setting.
+//! This module owns the texts in it and their encoding in a URL. The recipient is a setting.
 
 use super::nav::PageLinks;
 use super::pages::change;
 use crate::site::{FolderRole, SitePage};
 
-/// The link to the form or letter, for a page that somebody wrote.
+/// The link to the form or letter; only for pages that an author wrote.
 pub(super) fn link(here: &PageLinks<'_>, page: &SitePage) -> Option<String> {
     let feedback = here.site.config.feedback.as_ref().filter(|_| page.section != FolderRole::Listing)?;
     let title = here.t.fill("feedback.title", &[("title", &page.page.title)]);
@@ -15,13 +15,13 @@ pub(super) fn link(here: &PageLinks<'_>, page: &SitePage) -> Option<String> {
     let mut lines = vec![here.t.fill("feedback.page", &[("address", &address)])];
     lines.push(here.t.fill("feedback.source", &[("path", &page.page.file)]));
     lines.extend(revision(here, page));
-    // Lines of a letter end so, and a form takes it, too.
+    // The lines of a mail end with CR LF; forms accept that, too.
     let body = format!("{}\r\n\r\n{}\r\n", lines.join("\r\n"), here.t.say("feedback.said"));
     let url = feedback.url.replace("{body}", &encoded(&body));
     Some(url.replace("{title}", &encoded(&title)))
 }
 
-/// Which text the reader has seen: the commit that Git knows, else the day that the page names.
+/// The revision that the reader has seen: the commit in Git, else the date of the page.
 fn revision(here: &PageLinks<'_>, page: &SitePage) -> Option<String> {
     if let Some(known) = &page.change {
         let day = change(known).date;
@@ -33,7 +33,7 @@ fn revision(here: &PageLinks<'_>, page: &SitePage) -> Option<String> {
     page.page.front.date.map(|day| here.t.fill("feedback.dated", &[("day", &day)]))
 }
 
-/// A text as part of a query: everything but what has no meaning anywhere is written by its bytes.
+/// A text percent-encoded for a query. Only characters without a special meaning in any URL stay.
 fn encoded(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte);
     text.bytes()

@@ -1,8 +1,7 @@
-//! What a page says of itself: in its heading, and as tables after its text.
+//! The fields of a page: in its heading, and as tables after its text.
 //!
-//! Owns which fields are shown and how a value of each sort looks. Which fields there are is said by the definition of
-//! the page's kind; this file knows none by name but those that have pages of their own, and those that tell what a
-//! picture shows.
+//! This module owns which fields are shown and the form of each type of value. The definition of the page's kind
+//! says which fields exist. The module knows none by name except `status` and the `alt` of pictures.
 
 use std::collections::BTreeSet;
 
@@ -19,25 +18,25 @@ use crate::site::registers::Urgency;
 use crate::site::registers::table::tone_of_status;
 use crate::site::{PageId, Target};
 
-/// A field with its values: either `values`, or a table of `columns` and `rows`, or the text `empty`.
+/// A field with either `values`, or a table of `columns` and `rows`, or the text `empty`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct FactView {
-    /// The field's name, for themes that want to show some in another way.
+    /// The field's name, for themes that show some fields in another way.
     pub name: String,
     pub label: String,
-    /// Whether it stands in the strip at the top of the page.
+    /// Whether it is in the strip at the top of the page.
     pub lead: bool,
     pub values: Vec<ValueView>,
-    /// Of a field of records.
+    /// The columns of a field of records.
     pub columns: Vec<String>,
     /// For each record the values of each column.
     pub rows: Vec<Vec<Vec<ValueView>>>,
-    /// What is said of a table that has no rows yet.
+    /// The text that replaces a table without rows.
     pub empty: String,
 }
 
 impl FactView {
-    /// Whether it is a table, which stands after the text.
+    /// Whether it is a table, which is shown after the text.
     pub(super) fn is_table(&self) -> bool {
         !self.rows.is_empty() || !self.empty.is_empty()
     }
@@ -47,14 +46,14 @@ impl FactView {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct ValueView {
     pub text: String,
-    /// Of a choice: the value as front matter writes it, for style sheets.
+    /// For a choice: the value as front matter writes it, for style sheets.
     pub key: String,
-    /// What a choice means.
+    /// For a choice: its description.
     pub help: String,
     pub url: Option<String>,
     /// For `<time datetime>`.
     pub time: Option<String>,
-    /// A time as its author wrote it, where that is not UTC.
+    /// A time as its author wrote it, if not in UTC.
     pub written: Option<String>,
     pub state: Option<Tone>,
     /// The language of the text, where it is not that of the frame.
@@ -66,34 +65,34 @@ pub struct ValueView {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct PictureView {
     pub url: String,
-    /// What it shows; empty where the words beside it say so.
+    /// The alternative text; empty where the text next to it describes the picture.
     pub alt: String,
     pub width: Option<u32>,
     pub height: Option<u32>,
 }
 
-/// The fields of a page that its readers see: those of its kind, then those of all kinds.
+/// The fields of a page that readers see: those of its kind, then those of all kinds.
 pub(super) fn facts(here: &PageLinks<'_>, id: PageId) -> Vec<FactView> {
     let front = &here.site.page(id).page.front;
     let hidden = here.site.registers.references.hidden(id);
     let shown = ValueFormatter { here, id, wording: here.wording(&front.kind), hidden };
     let fields = here.site.kinds.fields_of(&front.kind).into_iter().filter(|field| field.shown);
-    // What nobody has said, readers need not know.
+    // A default that the author did not write is not shown.
     let said = |field: &&Field| !has_default(field) || front.data.span(&field.name).is_some();
     fields.filter(said).filter_map(|field| shown.fact(field, front.data.get(&field.name))).collect()
 }
 
-/// Whether the absence of a field means something.
+/// Whether an absent field has a meaning.
 fn has_default(field: &Field) -> bool {
     field.default.is_some() || field.sort == FieldType::Flag
 }
 
-/// How values look on one page.
+/// Formats the values of one page.
 struct ValueFormatter<'a> {
     here: &'a PageLinks<'a>,
     id: PageId,
     wording: KindWording<'a>,
-    /// What names pages and files that the audience may not see.
+    /// The values that name pages and files that the audience may not see.
     hidden: Option<&'a BTreeSet<String>>,
 }
 
@@ -122,14 +121,14 @@ impl ValueFormatter<'_> {
         })
     }
 
-    /// Whether fields may be held back from the audience: then nobody says that one is empty. Which page holds one back
-    /// must make no difference.
+    /// Whether fields may be withheld from the audience. Then no page shows the text for an empty field: it must
+    /// not reveal which pages withhold one.
     fn holds_back(&self) -> bool {
         let visibility = &self.here.site.config.visibility;
         visibility.is_in_use() && !visibility.sees_all()
     }
 
-    /// The values of the last record, one after the other: there is no room for a table in the strip.
+    /// The values of the last record in a row: the strip has no room for a table.
     fn last(&self, field: &Field, inner: &[Field], value: &TypedValue) -> Vec<ValueView> {
         let Some(record) = value.items().iter().filter_map(record).next_back() else { return Vec::new() };
         let path = |column: &Field| format!("{}.{}", field.name, column.name);
@@ -137,7 +136,7 @@ impl ValueFormatter<'_> {
         inner.iter().filter_map(of).flatten().collect()
     }
 
-    /// The columns that any record fills, and the records.
+    /// The columns that any record fills, and the rows.
     fn table(&self, field: &Field, value: &TypedValue) -> (Vec<String>, Vec<Vec<Vec<ValueView>>>) {
         let FieldType::Record(inner) = &field.sort else { return Default::default() };
         let records: Vec<&Record> = value.items().iter().filter_map(record).collect();
@@ -155,7 +154,7 @@ impl ValueFormatter<'_> {
         (columns.iter().map(label).collect(), records.iter().map(row).collect())
     }
 
-    /// `path` is the field's name, or `record.field` within records.
+    /// The values of a field. `path` is the field's name, or `record.field` within records.
     fn values(&self, path: &str, field: &Field, value: &TypedValue) -> Vec<ValueView> {
         let items = value.items().iter().filter(|item| !self.is_hidden(item));
         items.map(|item| self.value(path, field, item)).filter(|value| !value.text.is_empty()).collect()
@@ -203,7 +202,7 @@ impl ValueFormatter<'_> {
         }
     }
 
-    /// One of the pages that this one is known to name, by its permanent name or path.
+    /// The page that a field names by its permanent name or path.
     fn page(&self, field: &Field, text: &str) -> ValueView {
         let site = self.here.site;
         let named = site.registers.references.named(text);
@@ -221,7 +220,7 @@ impl ValueFormatter<'_> {
         ValueView { text: link.title, url: Some(link.url), lang: link.lang, ..ValueView::default() }
     }
 
-    /// A day after which something holds no longer.
+    /// The day on which something expires.
     fn expiry(&self, day: jiff::civil::Date, plain: ValueView) -> ValueView {
         let known = self.here.site.registers.expiries.for_page(self.id);
         let (key, state) = match known.iter().find(|expiry| expiry.until == day).map(|expiry| expiry.term) {
@@ -233,7 +232,7 @@ impl ValueFormatter<'_> {
         ValueView { text, time: Some(day.to_string()), state: Some(state), ..plain }
     }
 
-    /// A picture, or a link to another file; nothing where it is not published.
+    /// A picture, or a link to another file; empty where the file is not published.
     fn file(&self, text: &str) -> ValueView {
         let page = self.here.site.page(self.id);
         let Some(target) = page.resolved.files.get(text) else { return ValueView::default() };
@@ -249,20 +248,20 @@ impl ValueFormatter<'_> {
         ValueView { text: name, picture, ..ValueView::default() }
     }
 
-    /// The page of a control, where there is one.
+    /// The URL of a control's page, if there is one.
     fn control(&self, text: &str) -> Option<String> {
         control(self.here.site, text).map(|url| self.here.url(&url))
     }
 }
 
-/// Whether a file is shown rather than opened.
+/// Whether a file is shown as a picture instead of a link.
 pub(super) fn is_picture(target: &Target) -> bool {
     let Target::Asset { url, .. } = target else { return false };
     let end = url.as_str().rsplit_once('.').map(|(_, end)| end);
     end.and_then(format_of).is_some_and(ImageFormat::is_picture)
 }
 
-/// Says of pictures what their record says of them.
+/// Gives pictures the alternative text in their record.
 fn with_alt(values: Vec<ValueView>, record: &Record) -> Vec<ValueView> {
     let Some(alt) = record.text("alt") else { return values };
     let told = |value: ValueView| {
@@ -279,13 +278,13 @@ fn record(value: &TypedValue) -> Option<&Record> {
     }
 }
 
-/// A time in UTC, and as it was written where that is something else.
+/// A time in UTC, and as it was written if that is different.
 fn time(moment: &Moment, plain: ValueView) -> ValueView {
     let time = TimeView::of(moment);
     ValueView { text: time.text, time: Some(time.machine), written: time.local, ..plain }
 }
 
-/// Where a single licence can be read.
+/// The URL of a single licence in the SPDX list. Expressions of several licences have none.
 fn license(text: &str) -> Option<String> {
     let id = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
     let listed = !text.starts_with("LicenseRef-") && text.chars().all(id);

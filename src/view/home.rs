@@ -1,8 +1,8 @@
-//! The home page by what its readers want: mend, work, learn, look up what holds, know who we are.
+//! The areas of the home page, by the needs of readers: repair, work, learn, look up agreements, find people.
 //!
-//! Owns [`HomeView`]: which pages stand in which place, and in which order. A page's place is said by its front matter,
-//! or else by the definition of its kind; this file knows no kind. Pages in other languages than the home page's have
-//! sections of their own.
+//! This module owns [`HomeView`]: the pages in each area and their order. A page's area comes from its front
+//! matter, or else from the definition of its kind; the module knows no kind. Pages in other languages than the
+//! home page's are not in its areas.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,23 +15,23 @@ use super::{CardView, LinkView};
 use crate::kinds::{Field, FieldType, Kind, PLACES, TypedValue};
 use crate::site::{FolderRole, PageId, Site, SitePage};
 
-/// At most this many pages of one kind are named; in the first place, where seconds count, more.
+/// The most pages of one kind in an area.
 const MOST: usize = 5;
+/// The same in the first area, where seconds count.
 const MOST_FIRST: usize = 12;
 
-/// What the home page holds besides its own text.
+/// The content of the home page apart from its own text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct HomeView {
-    /// The description as front matter gives it, or that of the handbook: one that is taken from the text would stand there
-    /// twice.
+    /// The description in front matter, or that of the handbook. One taken from the text would appear twice.
     pub lead: String,
-    /// Those that hold anything, in the order of [`PLACES`].
+    /// The areas with content, in the order of [`PLACES`].
     pub places: Vec<HomeAreaView>,
-    /// What lies beneath the home page and in no place.
+    /// The children of the home page without an area.
     pub rest: Vec<CardView>,
 }
 
-/// One thing that readers come for.
+/// One area of the home page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct HomeAreaView {
     /// One of `broken`, `work`, `learned`, `agreed`, `who`.
@@ -43,13 +43,13 @@ pub struct HomeAreaView {
     pub kinds: Vec<HomeKindView>,
 }
 
-/// The pages of a kind in one place.
+/// The pages of a kind in one area.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct HomeKindView {
     pub kind: String,
-    /// What the pages are called, and where all of them are.
+    /// The plural of the kind, with a link to all its pages.
     pub link: LinkView,
-    /// How many there are, shown or not.
+    /// The number of pages, shown or not.
     pub count: usize,
     pub pages: Vec<HomeEntryView>,
 }
@@ -60,35 +60,37 @@ pub struct HomeEntryView {
     pub title: String,
     pub url: String,
     pub description: String,
-    /// `2026-11-21`, on dated pages.
+    /// The date, such as `2026-11-21`, on dated pages.
     pub date: Option<String>,
-    /// The values of the first list or choice that its kind puts first: the alerts of a runbook, how bad an incident was.
+    /// The values of the first list or choice that its kind puts first: the alerts of a runbook, the severity of an
+    /// incident.
     pub marks: Vec<String>,
 }
 
-/// The place of a page on the home page, if it has one.
+/// The area of a page, if it has one.
 pub(super) fn place(page: &SitePage) -> Option<&'static str> {
     let front = &page.page.front;
     let own = front.data.text("home").or(front.kind.home.as_deref())?;
     PLACES.into_iter().find(|place| *place == own)
 }
 
-/// The place whose colour the last page of a branch has. What a page or the nearest section above it says of itself holds;
-/// then the page's kind decides, then the nearest section that has a colour by its kind or by its first page.
+/// The area whose colour the last page of a branch has. First comes the page or the nearest section above it that
+/// sets an area in its own front matter; then the page's kind; then the nearest section with an area by its kind or
+/// by its first page.
 pub(super) fn tab(site: &Site, branch: &[PageId]) -> &'static str {
-    // The home page has all places, so none of them colours what lies beneath it.
+    // The home page contains all areas, so it gives no colour to the pages below it.
     let above = || branch.iter().skip(1).rev().map(|id| site.page(*id));
     let of_kind = |page: &SitePage| place(page).or_else(|| place(site.page(*page.children.first()?)));
     let said = above().find_map(|page| place(page).filter(|_| says_itself(page)));
     said.or_else(|| above().find_map(of_kind)).unwrap_or_default()
 }
 
-/// Whether the page's own front matter says where it stands, and not a folder above it.
+/// Whether the page's own front matter sets the area, not that of a folder above it.
 fn says_itself(page: &SitePage) -> bool {
     page.page.front.data.span("home").is_some_and(|span| span.file == page.page.file)
 }
 
-/// Whether the home page leaves a page out, because its front matter says so.
+/// Whether front matter excludes the page from the home page.
 fn is_left_out(page: &SitePage) -> bool {
     page.page.front.data.text("home") == Some("none")
 }
@@ -115,7 +117,7 @@ pub(super) fn view(here: &PageLinks<'_>) -> HomeView {
     }
 }
 
-/// The children of the home page that the pages are, or lie beneath.
+/// The children of the home page that contain these pages or are among them.
 fn branches(site: &Site, pages: impl Iterator<Item = PageId>) -> BTreeSet<PageId> {
     let top = |mut id: PageId| {
         while let Some(parent) = site.page(id).parent.filter(|parent| parent.0 > 0) {
@@ -126,7 +128,7 @@ fn branches(site: &Site, pages: impl Iterator<Item = PageId>) -> BTreeSet<PageId
     pages.map(top).collect()
 }
 
-/// One place. A kind with a single page needs no heading of its own.
+/// One area. A kind with a single page gets no heading of its own.
 fn shelves(here: &PageLinks<'_>, name: &'static str, pages: &[PageId]) -> HomeAreaView {
     let most = if name == PLACES[0] { MOST_FIRST } else { MOST };
     let mut by_kind: Vec<(&Kind, Vec<PageId>)> = Vec::new();
@@ -152,7 +154,7 @@ fn shelves(here: &PageLinks<'_>, name: &'static str, pages: &[PageId]) -> HomeAr
 fn shelf(here: &PageLinks<'_>, kind: &Kind, mut pages: Vec<PageId>, most: usize) -> HomeKindView {
     let all = common(here.site, &pages).map(|id| here.url(&here.site.page(id).url));
     let all = all.or_else(|| kind_page(here.site, &kind.name).map(|url| here.url(&url)));
-    // The page of a section says at once what those beneath it say one by one.
+    // A section's page would repeat the pages below it, which are listed one by one.
     let all_of_them: BTreeSet<PageId> = pages.iter().copied().collect();
     pages.retain(|id| !here.site.page(*id).children.iter().any(|child| all_of_them.contains(child)));
     let date = |id: &PageId| here.site.page(*id).page.front.date;
@@ -167,7 +169,7 @@ fn shelf(here: &PageLinks<'_>, kind: &Kind, mut pages: Vec<PageId>, most: usize)
     }
 }
 
-/// The nearest section that all of the pages lie in, where that is not the whole handbook.
+/// The nearest section that contains all of the pages, if it is not the whole handbook.
 fn common(site: &Site, pages: &[PageId]) -> Option<PageId> {
     let above = |id: PageId| {
         let own = (site.page(id).section != FolderRole::No).then_some(id);
@@ -194,7 +196,7 @@ fn stand(here: &PageLinks<'_>, id: PageId) -> HomeEntryView {
     }
 }
 
-/// What the page says in the first field of its kind that stands in the strip.
+/// The values of the first field that the page's kind puts into the strip.
 fn marks(here: &PageLinks<'_>, kind: &Kind, id: PageId) -> Vec<String> {
     let data = &here.site.page(id).page.front.data;
     let word = |field: &Field| {

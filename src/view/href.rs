@@ -1,6 +1,7 @@
-//! Links of a page's content as the page writes them.
+//! Links in a page's content, as the page writes them.
 //!
-//! Owns how the target of a link becomes an address relative to the page, also where the target is not in this site.
+//! This module owns how the target of a link becomes an address relative to the page, also where the target is not
+//! in this site.
 
 use crate::path::{UrlPath, encode};
 use crate::site::{Site, Target};

@@ -1,7 +1,7 @@
-//! What a page about an incident shows besides its text.
+//! Incidents: the data that a report shows apart from its text.
 //!
-//! Owns [`IncidentView`]: the state, what is known and not, computed times, deadlines, and where it was seen before.
-//! Everything is absolute, so a page that nobody has looked at for a week is still right.
+//! This module owns [`IncidentView`]: the state, the known and unknown facts, computed durations, deadlines, and
+//! similar incidents. All times are absolute, so that a page stays correct without a new build.
 
 use serde::Serialize;
 
@@ -16,21 +16,21 @@ use crate::site::{PageId, SitePage};
 use crate::strings::Strings;
 use crate::timeline::{self, Chart, Point};
 
-/// What is computed about an incident.
+/// The computed data about an incident.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct IncidentView {
     /// Its permanent name.
     pub name: Option<String>,
-    /// `preliminary`, `interim`, `final`, `amended`; empty where the page does not say.
+    /// `preliminary`, `interim`, `final`, `amended`; empty where the page has no state.
     pub state: String,
-    /// `Preliminary report`.
+    /// The state as a heading, such as `Preliminary report`.
     pub heading: String,
-    /// Whether readers wait for more.
+    /// Whether the report is open, so that readers wait for an update.
     pub open: bool,
-    /// The number and the day of the last revision.
+    /// The version and the day of the last revision.
     pub revision: Option<String>,
     pub known: Vec<String>,
-    /// Where the page says it, such as `#what-we-know`.
+    /// The URL of the section with them, such as `#what-we-know`.
     pub known_url: Option<String>,
     pub unknown: Vec<String>,
     pub unknown_url: Option<String>,
@@ -38,15 +38,15 @@ pub struct IncidentView {
     /// Whether the next update was due before the day of the build.
     pub overdue: bool,
     pub points: Vec<PointView>,
-    /// The course of it as inline SVG, finished: for wide screens and for narrow ones; empty where there is none.
+    /// The timeline as inline SVG, for wide and for narrow screens; empty where there is none.
     pub drawings: Vec<String>,
     /// `2 open, 1 of them overdue; 4 done`; empty where there are none.
     pub actions: String,
-    /// Those of the front matter; those of the text are shown there.
+    /// The actions in front matter. Those in the text are shown there.
     pub planned: Vec<PlannedView>,
     pub before: Vec<SimilarView>,
     pub again: Vec<SimilarView>,
-    /// Whether there are more like it than are named.
+    /// Whether there are more similar incidents than are named.
     pub more: bool,
     pub deadlines: Vec<DeadlineView>,
 }
@@ -54,24 +54,24 @@ pub struct IncidentView {
 /// A point in time of the incident.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct PointView {
-    /// `detected`.
+    /// The name, such as `detected`.
     pub name: String,
-    /// `Detected`.
+    /// The name for readers, such as `Detected`.
     pub label: String,
-    /// What the time since the start is called: `Time to detect`; empty for the start.
+    /// The name of the time since the start, such as `Time to detect`; empty for the start.
     pub measure: String,
     pub time: TimeView,
-    /// Since the start.
+    /// The time since the start.
     pub after: Option<DurationView>,
 }
 
-/// An action that front matter names.
+/// An action in front matter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct PlannedView {
     pub id: String,
     pub text: String,
     pub owner: String,
-    /// `prevent`, `detect`, …
+    /// The purpose: `prevent`, `detect`, …
     pub sort: String,
     /// `2026-11-21`.
     pub due: Option<String>,
@@ -79,11 +79,11 @@ pub struct PlannedView {
     pub state: String,
     /// `good`, `warn`, `bad` or `quiet`.
     pub tone: String,
-    /// Where the work is followed.
+    /// The URL where the work is tracked.
     pub url: Option<String>,
 }
 
-/// An incident that is like this one.
+/// A similar incident.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct SimilarView {
     pub title: String,
@@ -96,7 +96,7 @@ pub struct SimilarView {
     pub date: Option<String>,
 }
 
-/// Who must be told until when.
+/// A deadline for a notification.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct DeadlineView {
     pub what: String,
@@ -113,6 +113,7 @@ pub(super) fn view(here: &PageLinks<'_>, id: PageId) -> Option<IncidentView> {
     let incident = here.site.registers.incidents.for_page(id)?;
     let page = here.site.page(id);
     let open = incident.state.is_some_and(ReportState::is_open);
+    // A closed report does not link to these sections.
     let section = |heading: &str| if open { section(page, heading) } else { None };
     let url = |heading: &str| section(heading).map(|id| format!("#{}", encode(id)));
     let seen = |pages: &[PageId]| pages.iter().map(|id| seen(here, *id)).collect();
@@ -142,7 +143,7 @@ pub(super) fn view(here: &PageLinks<'_>, id: PageId) -> Option<IncidentView> {
     })
 }
 
-/// The key of what a report in a state is called.
+/// The key of the heading for a state.
 fn heading(state: ReportState) -> &'static str {
     match state {
         ReportState::Preliminary => "incident.preliminary",
@@ -152,7 +153,7 @@ fn heading(state: ReportState) -> &'static str {
     }
 }
 
-/// The id of the heading that begins a section of the page's kind.
+/// The id of the heading of a section of the page's kind.
 fn section<'a>(page: &'a SitePage, heading: &str) -> Option<&'a str> {
     let front = &page.page.front;
     let section = front.kind.sections.iter().find(|section| section.heading == heading)?;
@@ -191,7 +192,7 @@ fn drawings(t: &Strings, incident: &Incident, events: &[i64]) -> Vec<String> {
     timeline::draw(&chart).map(Vec::from).unwrap_or_default()
 }
 
-/// The points in words, for those who do not see the drawing.
+/// The points as text, for readers who do not see the drawing.
 fn description(t: &Strings, incident: &Incident) -> String {
     let point = |point: &PointView| match &point.after {
         Some(after) => format!("{} {} ({})", point.label, point.time.text, after.text),

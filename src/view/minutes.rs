@@ -1,7 +1,7 @@
-//! What a page of minutes shows before its text: who met when, what was decided, who does what.
+//! Minutes: the summary before the text with the group, the dates, the decisions and the actions.
 //!
-//! Owns [`MinutesView`]. What was found stands in the page's facts; each entry leads to the heading that it stands
-//! beneath. People are counted here only where the handbook's setting allows it.
+//! This module owns [`MinutesView`]. The facts come from the page; each entry links to the heading above it. The
+//! number of people is shown only where the settings allow it.
 
 use serde::Serialize;
 
@@ -14,42 +14,42 @@ use crate::site::SitePage;
 use crate::site::registers::tone_of_action;
 use crate::strings::Strings;
 
-/// At most this many entries of one list are shown.
+/// The most entries of one list that are shown.
 const MOST: usize = 40;
 
-/// What was found in minutes.
+/// The facts found in minutes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct MinutesView {
     pub group: Option<String>,
-    /// One for each meeting: `2026-11-09`.
+    /// One for each meeting, such as `2026-11-09`.
     pub dates: Vec<String>,
-    /// How many took part, where the handbook says so.
+    /// The number of participants, where the settings show it.
     pub people: Option<u32>,
     pub agenda: Vec<MinutesEntryView>,
     pub decisions: Vec<MinutesEntryView>,
     pub actions: Vec<MinutesEntryView>,
-    /// How many of the actions are neither done nor dropped.
+    /// The number of actions that are neither done nor dropped.
     pub open: usize,
-    /// How many entries are left out.
+    /// The number of entries that are not shown.
     pub more: usize,
 }
 
-/// One thing that was found.
+/// One entry.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct MinutesEntryView {
     pub text: String,
-    /// The heading that it stands beneath, such as `#storage`; empty where there is none.
+    /// The URL of the heading above it, such as `#storage`; empty where there is none.
     pub url: String,
-    /// Of an action: who does it.
+    /// For an action: its owners.
     pub owners: Vec<String>,
-    /// Of an action: `open`, `doing`, `done` or `dropped`.
+    /// For an action: `open`, `doing`, `done` or `dropped`, in the page's language.
     pub word: String,
     pub state: Option<Tone>,
-    /// Of an action: `2026-12-01`.
+    /// For an action: the due date, such as `2026-12-01`.
     pub due: Option<String>,
 }
 
-/// What was found in the minutes on a page; nothing on other pages.
+/// The facts found in the minutes on a page; `None` on other pages.
 pub(super) fn minutes(here: &PageLinks<'_>, page: &SitePage) -> Option<MinutesView> {
     let facts: &Facts = &page.page.facts;
     if facts.meetings.is_empty() {

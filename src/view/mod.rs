@@ -1,7 +1,7 @@
-//! What a template may see: plain data, nothing that can reach into the site.
+//! Views: the plain data that a template may see, without access to the site.
 //!
-//! Owns the view types, which HTML pages exist and what each shows. A view's hash, with the body's, is the
-//! whole list of what a rendered page depends on. Must not know templates.
+//! This module owns the view types, the list of HTML pages and the content of each. The digest of a view together
+//! with that of the body covers everything that a rendered page depends on. It must not know templates.
 
 mod advisory;
 mod all_pages;
@@ -46,24 +46,25 @@ pub use registers::{CellView, GroupView, RegisterView, StatView};
 pub use runbook::{RunbookView, VariableView};
 pub use times::{DurationView, RevisionView, TimeView};
 
-/// What every page shows of the handbook. Paths are relative to the site's root: put `page.root` before them.
+/// The facts about the handbook that every page shows. Paths are relative to the site's root: put `page.root`
+/// before them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct SiteView {
     pub title: String,
     pub description: String,
     /// A BCP 47 tag, for `<html lang>`.
     pub language: String,
-    /// Absolute, ending with `/`, where `base_url` is set.
+    /// The base URL, absolute and ending with `/`, where `base_url` is set.
     pub base_url: Option<String>,
-    /// Where the sources live, for readers.
+    /// The address of the sources for readers.
     pub repository: Option<String>,
-    /// SPDX expression of the content's licence.
+    /// The SPDX expression of the content's licence.
     pub license: Option<String>,
-    /// Opsbook's own version.
+    /// The version of Opsbook.
     pub version: String,
     /// Whether this build is a preview by `opsbook serve` (adds the reload script).
     pub preview: bool,
-    /// For whom the site is, where not everybody may see it: `Internal`.
+    /// The audience of the site, such as `Internal`, where not everybody may see it.
     pub audience: Option<String>,
     /// Theme assets: `style.css` → `assets/style.3f2a….css`.
     pub assets: BTreeMap<String, String>,
@@ -71,64 +72,66 @@ pub struct SiteView {
     pub registers: Option<String>,
     /// The search page, from the root.
     pub search: String,
-    /// On pages that are opened as files, without a server.
+    /// Set in a bundle, whose pages are opened as files without a server.
     pub bundle: Option<BundleView>,
-    /// The program by which a browser keeps pages, from the root, where the handbook wants that.
+    /// The service worker that keeps pages for reading offline, from the root, where the settings enable it.
     pub worker: Option<String>,
-    /// What a browser may do with a page.
+    /// The content security policy of pages.
     pub policy: String,
-    /// The same of pages for printing, which are not kept.
+    /// The same for pages for printing, which are not available offline.
     pub print_policy: String,
 }
 
-/// What one HTML page shows. Every URL in it is relative to the page, percent-encoded and ready for `href`.
+/// The content of one HTML page. Every URL in it is relative to the page, percent-encoded and ready for `href`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct PageView {
     pub title: String,
-    /// The id of the title's heading, where the text began with it: links may lead to it.
+    /// The id of the heading that the title comes from, because links may lead to it.
     pub anchor: Option<String>,
-    /// One or two sentences without mark-up; empty where there is nothing to say.
+    /// One or two sentences without mark-up; may be empty.
     pub description: String,
     pub kind: String,
-    /// Where the page stands on the home page: `broken`, `work`, `learned`, `agreed`, `who`; empty where it does not.
+    /// The area of the home page that the page belongs to: `broken`, `work`, `learned`, `agreed`, `who`; empty
+    /// where it belongs to none.
     pub place: String,
-    /// On the home page: the others by what readers want.
+    /// On the home page: the other pages by area.
     pub home: Option<HomeView>,
-    /// What the kind is called, and the page of all its pages; absent for a plain page.
+    /// The name of the kind, with a link to all its pages; absent for a plain page.
     pub kind_link: Option<LinkView>,
-    /// The fields that the kind's definition puts first, with the owner and how the review stands.
+    /// The fields that the kind's definition puts first, with the owner and the state of the review.
     pub strip: Vec<FactView>,
     /// The other fields that the definition shows.
     pub facts: Vec<FactView>,
-    /// Fields of records, and those whose emptiness says something; shown after the text.
+    /// Fields of records, and fields with a text for an empty value; shown after the text.
     pub tables: Vec<FactView>,
-    /// What the page is to others: what it replaces, what belongs to it, which controls it is evidence for.
+    /// The relations of the page: the pages that it replaces, related pages, the controls that it is evidence for.
     pub relations: Vec<FactView>,
     pub language: String,
-    /// Of what stands around the page's content, for `<html lang>`: the page's own where the program speaks it.
+    /// The language of everything around the page's content, for `<html lang>`: the page's own where the program
+    /// has its texts.
     pub frame: String,
-    /// The theme's asset with what scripts say in that language.
+    /// The theme's asset with the texts of scripts in that language.
     pub texts: String,
     /// The page's language, where it is not that of the frame.
     pub lang: Option<String>,
     pub owner: Option<String>,
     pub draft: bool,
-    /// Who may see the page, where not everybody may: `Internal`.
+    /// The level of the page, such as `Internal`, where not everybody may see it.
     pub level: Option<String>,
     /// `../../` from this page to the site's root; `./` on the home page.
     pub root: String,
-    /// The way to the site's first page.
+    /// The URL of the home page.
     pub start: String,
-    /// Absolute, where `base_url` is set: for `<link rel="canonical">`.
+    /// The absolute URL of the page, where `base_url` is set: for `<link rel="canonical">`.
     pub canonical: Option<String>,
-    /// What other programs show of a link to the page; only of pages that an author wrote.
+    /// The link preview; only for pages of content.
     pub preview: Option<PreviewView>,
-    /// Home first, this page last.
+    /// The home page first, this page last.
     pub breadcrumbs: Vec<LinkView>,
-    /// What stands at the side. Templates get it beside the page: many pages share it.
+    /// The sidebar. Templates get it separately from the page, because many pages share it.
     #[serde(skip)]
     pub nav: Arc<SidebarView>,
-    /// How the sidebar writes the address of this page; empty on pages that do not stand there.
+    /// The URL of this page as the sidebar writes it; empty on pages that are not in the sidebar.
     #[serde(skip)]
     pub here: String,
     /// Headings of level 2 and 3.
@@ -136,38 +139,39 @@ pub struct PageView {
     pub tags: Vec<LinkView>,
     pub previous: Option<LinkView>,
     pub next: Option<LinkView>,
-    /// Pages of this section (or with this term), in reading order; empty on pages that are no section.
+    /// The pages of this section (or with this tag), in reading order; empty on pages that are not a section.
     pub listing: Vec<CardView>,
-    /// The tree of all pages, or of all sections where there are more than 2,000 pages; on the search page only.
+    /// The tree of all pages, or of all sections where there are more than 2,000 pages; on the search page and the
+    /// offline page only.
     pub contents: Vec<NavView>,
     /// Pages that link here, by their kind; at most 20 of each.
     pub backlinks: Vec<BacklinksView>,
-    /// Whether the page shows a diagram.
+    /// Whether the page contains a diagram.
     pub diagrams: bool,
     /// Whether the page has tabs.
     pub tabs: bool,
-    /// On a page of minutes: what was found in them.
+    /// On a page of minutes: the facts found in them.
     pub minutes: Option<MinutesView>,
     /// On a page about an incident.
     pub incident: Option<IncidentView>,
     /// On an advisory.
     pub advisory: Option<AdvisoryView>,
-    /// On a page with values to fill in, steps to tick, or commands that say what they do.
+    /// On a page with values to fill in, steps to tick, or commands with a marked effect.
     pub runbook: Option<RunbookView>,
-    /// What changed on the page, where its front matter says so; the oldest first.
+    /// The revisions in front matter, the oldest first.
     pub revisions: Vec<RevisionView>,
-    /// On the page of a register: what it shows; on the home page the overview of all registers.
+    /// On the page of a register: its content. On the home page: the overview of all registers.
     pub register: Option<RegisterView>,
     /// On the long page of a section: the pages on it. Their texts are in `bodies`, in the same order.
     pub printed: Vec<PrintedView>,
-    /// From a section to its long page, and back.
+    /// The URL from a section to its long page, and back.
     pub print: Option<String>,
-    /// Opens the page's source in an editor.
+    /// The URL that opens the page's source in an editor.
     pub edit_url: Option<String>,
-    /// Opens a form or a letter in which the reader says what is wrong here, where the handbook wants that.
+    /// The URL of a form or a letter for feedback about this page, where the settings enable it.
     pub feedback_url: Option<String>,
     pub changed: Option<ChangeView>,
-    /// The page's Markdown beside it.
+    /// The URL of the page's Markdown, next to the page.
     pub markdown_url: Option<String>,
     /// The page's source file, relative to the root.
     pub source: Option<String>,
@@ -189,16 +193,16 @@ impl LinkView {
     }
 }
 
-/// What stands at the side of a page, and of all others in its folder.
+/// The sidebar of a page, shared by other pages in its folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct SidebarView {
-    /// A branch of the tree: sections that are open, with their children.
+    /// A branch of the tree: open sections with their children.
     pub pages: Vec<NavView>,
-    /// Children of the home page that are left out of `pages`; the home page lists them all.
+    /// The number of the home page's children that are not in `pages`. The home page lists them all.
     pub more: usize,
     /// The main sections: the home page's children (at most eight).
     pub menu: Vec<NavView>,
-    /// The way to the site's first page.
+    /// The URL of the home page.
     pub start: String,
 }
 
@@ -207,16 +211,16 @@ pub struct SidebarView {
 pub struct NavView {
     pub title: String,
     pub url: String,
-    /// `2026-11-21`, where others beside it have the same title.
+    /// The date, such as `2026-11-21`, where siblings have the same title.
     pub date: Option<String>,
     /// The language of the title, where it is not that of the frame.
     pub lang: Option<String>,
     /// Whether it is a section above the page.
     pub open: bool,
-    /// Whether there are pages beneath it; not on its own page.
+    /// Whether it has children; false for the page itself.
     pub section: bool,
     pub children: Vec<NavView>,
-    /// Children left out because the section is large; its page lists them all.
+    /// The number of children that are not shown because the section is large. Its page lists them all.
     pub more: usize,
 }
 
@@ -225,12 +229,12 @@ pub struct NavView {
 pub struct OutlineView {
     pub title: String,
     pub url: String,
-    /// The language of the title and of those beneath it, where it is not that of the frame.
+    /// The language of the title and of its children, where it is not that of the frame.
     pub lang: Option<String>,
     pub children: Vec<OutlineView>,
 }
 
-/// When a page last changed.
+/// The last change of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct ChangeView {
     /// `2026-11-21`.

@@ -1,7 +1,7 @@
-//! A page's own branch of the tree.
+//! Navigation: the page's own branch of the tree.
 //!
-//! Owns what the sidebar, the breadcrumbs and the menu hold. The whole tree is never shown: a page's size
-//! does not depend on the number of pages.
+//! This module owns the content of the sidebar, the breadcrumbs and the menu. They never show the whole tree, so
+//! the size of a page does not depend on the number of pages.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,31 +13,32 @@ use crate::path::{UrlPath, encode};
 use crate::site::{Among, FolderRole, PageId, Site, SitePage};
 use crate::strings::Strings;
 
-/// At most this many children of one section are shown in the sidebar.
+/// The most children of one section that the sidebar shows.
 const MOST_CHILDREN: usize = 40;
-/// Where there are more, pages beside each other see the same ones: those around a multiple of this many.
+/// The step of the window in larger sections. Neighbouring pages show the same window, so that they can share a
+/// sidebar.
 const STEP: usize = MOST_CHILDREN / 2;
-/// At most this many sections are shown in the menu.
+/// The most sections that the menu shows.
 const MOST_MENU: usize = 8;
 
-/// URLs and words as one page writes them.
+/// Writes URLs and texts for one page.
 pub(super) struct PageLinks<'a> {
     pub site: &'a Site,
-    /// From the page to the site's root: `../../`, or empty on the home page.
+    /// The path from the page to the site's root: `../../`, or empty on the home page.
     pub up: String,
-    /// What the program says on the page.
+    /// The texts of the program on the page.
     pub t: &'a Strings,
-    /// The language of what stands around the page's content.
+    /// The language of the frame: of everything around the page's content.
     pub frame: &'a str,
 }
 
 impl PageLinks<'_> {
-    /// A page that no author wrote, in the handbook's language.
+    /// For a page that no author wrote, in the handbook's language.
     pub fn new<'a>(site: &'a Site, url: &UrlPath) -> PageLinks<'a> {
         PageLinks::within(site, url, &site.config.language)
     }
 
-    /// A page of content, in its own language.
+    /// For a page of content, in its own language.
     pub fn for_page(site: &Site, page: PageId) -> PageLinks<'_> {
         let page = site.page(page);
         PageLinks::within(site, &page.url, site.language(page))
@@ -48,13 +49,13 @@ impl PageLinks<'_> {
         PageLinks { site, up, t: site.strings.for_language(language), frame: site.strings.frame(language) }
     }
 
-    /// The language of a page, where what is said of it must be marked as in another one.
+    /// The language of a page, if it differs from that of the frame and must be marked.
     pub fn lang(&self, page: &SitePage) -> Option<String> {
         let language = self.site.language(page);
         (!language.eq_ignore_ascii_case(self.frame)).then(|| language.to_owned())
     }
 
-    /// What a kind of page is called, with its fields and their values.
+    /// The names of a kind, its fields and their values.
     pub fn wording<'a>(&'a self, kind: &'a Kind) -> KindWording<'a> {
         self.site.kinds.wording(kind, &self.t.language)
     }
@@ -74,14 +75,14 @@ impl PageLinks<'_> {
         LinkView { title: page.name.full.to_string(), url: self.page(page), lang: self.lang(page) }
     }
 
-    /// Home first, this page last; each is called as in the sidebar.
+    /// The breadcrumbs of a branch, from the home page to this page, with the names of the sidebar.
     pub fn breadcrumbs(&self, branch: &[PageId]) -> Vec<LinkView> {
         let crumb =
             |id: &PageId| LinkView { title: self.site.page(*id).name.short.to_string(), ..self.link(*id) };
         branch.iter().map(crumb).collect()
     }
 
-    /// The children of the home page, and beneath them those of every page on the branch.
+    /// The sidebar: the children of the home page, and those of every page on the branch.
     pub fn sidebar(&self, branch: &[PageId]) -> SidebarView {
         let (pages, more) = match branch.split_first() {
             Some((home, beneath)) => self.level(*home, beneath, branch),
@@ -111,9 +112,10 @@ impl PageLinks<'_> {
         (shown.iter().map(entry).collect(), children.len() - shown.len())
     }
 
-    /// A page with nothing beneath it; `branch` leads to the page that shows it.
+    /// The entry of a page without its children; `branch` leads to the page that shows it.
     pub fn entry(&self, id: PageId, branch: &[PageId]) -> NavView {
         let page = self.site.page(id);
+        // An entry of a shared sidebar must not depend on which of its pages is the current one.
         let own = branch.last() == Some(&id);
         NavView {
             title: page.name.short.to_string(),
@@ -128,25 +130,25 @@ impl PageLinks<'_> {
     }
 }
 
-/// The first child that is shown in a sidebar where one of them is open.
+/// The index of the first child that the sidebar shows where the child `open` is on the branch.
 fn first_shown(children: &[PageId], open: PageId) -> usize {
     let at = children.iter().position(|id| *id == open).unwrap_or(0);
     let first = (at / STEP * STEP).saturating_sub(STEP / 2);
     first.min(children.len().saturating_sub(MOST_CHILDREN))
 }
 
-/// Sidebars that are the same for many pages, each made once.
+/// Sidebars that many pages share, each made once.
 #[derive(Default)]
 pub(super) struct SharedSidebars<'a> {
     known: Mutex<HashMap<SidebarKey<'a>, Arc<SidebarView>>>,
 }
 
-/// What the sidebar of a page without children depends on.
+/// Everything that the sidebar of a page without children depends on.
 #[derive(PartialEq, Eq, Hash)]
 struct SidebarKey<'a> {
     parent: PageId,
     first: usize,
-    /// How URLs and words are written.
+    /// The length of the path to the root, which all URLs begin with.
     up: usize,
     frame: &'a str,
 }
@@ -165,7 +167,7 @@ impl<'a> SharedSidebars<'a> {
     }
 }
 
-/// Headings of level 2, with those of level 3 beneath them.
+/// The headings of level 2, each with those of level 3 below it.
 pub(super) fn outline(headings: &[Heading], lang: Option<&str>) -> Vec<OutlineView> {
     let mut outline: Vec<OutlineView> = Vec::new();
     for heading in
@@ -181,7 +183,7 @@ pub(super) fn outline(headings: &[Heading], lang: Option<&str>) -> Vec<OutlineVi
     outline
 }
 
-/// The page and the sections above it, home first.
+/// The page and the sections above it, the home page first.
 pub(super) fn branch(site: &Site, id: PageId) -> Vec<PageId> {
     let mut branch = vec![id];
     while let Some(parent) = site.page(branch[branch.len() - 1]).parent {
@@ -191,7 +193,7 @@ pub(super) fn branch(site: &Site, id: PageId) -> Vec<PageId> {
     branch
 }
 
-/// `2026-11-21`, where the page has a date.
+/// The date of the page, such as `2026-11-21`.
 pub(super) fn shown_date(page: &SitePage) -> Option<String> {
     page.page.front.date.map(|date| date.to_string())
 }

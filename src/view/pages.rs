@@ -1,7 +1,7 @@
-//! Which HTML pages there are, and what each shows.
+//! The list of HTML pages, and the content of each.
 //!
-//! Owns the way from the assembled site to views: content pages, registers, tags, the search page, the page for what
-//! is not found. Must not know templates beyond their names.
+//! This module owns the conversion of the assembled site to views: content pages, registers, tags, the search page,
+//! the error pages. It must not know templates beyond their names.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -30,7 +30,7 @@ use crate::site::{Change, FolderRole, PageId, Site, SitePage, TagPages};
 use crate::strings::Strings;
 use crate::visibility::Level;
 
-/// What of the outside world a page shows.
+/// Settings of views that do not come from the site.
 #[derive(Debug, Clone)]
 pub struct ViewSettings {
     /// Theme assets: `style.css` → `assets/style.3f2a….css`.
@@ -39,18 +39,18 @@ pub struct ViewSettings {
     pub preview: bool,
 }
 
-/// An HTML page to be rendered.
+/// An HTML page to render.
 #[derive(Debug)]
 pub struct PageJob {
-    /// The file in the output.
+    /// The path of the file in the output.
     pub path: String,
     pub template: &'static str,
-    /// A template that is used instead where the theme has it.
+    /// A template that is used instead if the theme has it.
     pub own_template: Option<String>,
     pub view: PageView,
-    /// The content, where the page has any.
+    /// The page of content, if any.
     pub page: Option<PageId>,
-    /// Where each link of the content leads, relative to this page.
+    /// The target of each link in the content, relative to this page.
     pub hrefs: Vec<Href>,
     /// On the long page of a section: its pages.
     pub parts: Vec<PrintedPage>,
@@ -60,20 +60,21 @@ pub struct PageJob {
 }
 
 impl PageJob {
-    /// The digest of all of it, and of the content. Made when somebody asks: a single build never does.
+    /// The digest of the whole job, including the content. It is computed on first use: a single build never needs
+    /// it.
     pub fn digest(&self) -> Digest {
         let own = || (self.template, &self.own_template, &self.view, self.content, &self.hrefs, &self.parts);
         *self.digest.get_or_init(|| Digest::of_value(&own()))
     }
 
-    /// Whether a browser that keeps pages may keep this one: not the same texts a second time, and not what a server says
-    /// where there is no page.
+    /// Whether a browser may keep this page for reading offline. Long pages are excluded, because they repeat
+    /// texts, and so is the page for an unknown address.
     pub fn is_cacheable_offline(&self) -> bool {
         !matches!(self.template, "print.html" | "404.html")
     }
 }
 
-/// What every page shows.
+/// The data that every page shows.
 pub fn site_view(site: &Site, settings: &ViewSettings) -> SiteView {
     let config = &site.config;
     let worker = error_pages::worker(site).filter(|_| !settings.preview);
@@ -98,12 +99,12 @@ pub fn site_view(site: &Site, settings: &ViewSettings) -> SiteView {
     }
 }
 
-/// What an HTML page is about.
+/// The subject of an HTML page.
 #[derive(Debug, Clone, Copy)]
 enum PageSubject<'a> {
     Content(PageId),
     Registers,
-    /// A page of the register of this index.
+    /// A page of the register with this index.
     Register(usize, &'a RegisterPage),
     AllTags,
     Tag(&'a TagPages),
@@ -113,16 +114,16 @@ enum PageSubject<'a> {
     Print(PageId),
 }
 
-/// What views are made of.
+/// The inputs that views are made from.
 struct ViewContext<'a> {
     site: &'a Site,
     registers: RegisterPages<'a>,
-    /// Of each register, made when they are asked for.
+    /// The digest of each register, computed on first use.
     digests: OnceLock<Vec<Digest>>,
     sidebars: SharedSidebars<'a>,
 }
 
-/// Every HTML page of the site. `memo` spares the views of pages around which nothing has changed.
+/// Every HTML page of the site. `memo` returns the pages whose inputs have not changed.
 pub fn views(site: &Site, memo: &mut Memo<PageJob>) -> Vec<Arc<PageJob>> {
     let book = ViewContext {
         site,
@@ -153,13 +154,14 @@ pub fn views(site: &Site, memo: &mut Memo<PageJob>) -> Vec<Arc<PageJob>> {
 }
 
 impl ViewContext<'_> {
-    /// The digest of everything that the view of a subject shows.
+    /// The digest of everything that the view of a subject depends on.
     fn key(&self, subject: PageSubject<'_>) -> Digest {
         let structure = self.site.digest;
         match subject {
             PageSubject::Content(id) => {
                 let page = self.site.page(id);
                 let own = (id, page.page.digest, page.resolved.digest, &page.backlinks, &page.change);
+                // Only the home page shows the overview of registers.
                 let registers = page.url.as_str().is_empty().then(|| self.entries());
                 Digest::of_value(&(structure, own, registers, self.site.registers.about(id)))
             }
@@ -181,7 +183,7 @@ impl ViewContext<'_> {
         }
     }
 
-    /// What the overview of registers shows.
+    /// The digest of the overview of registers.
     fn entries(&self) -> Digest {
         let pages = self.registers.pages.iter();
         let entries = pages.map(|(_, page)| (&page.url, &page.title, &page.entry));
@@ -194,7 +196,7 @@ impl ViewContext<'_> {
         job
     }
 
-    /// The page with all that it has to show.
+    /// The page before links that lead nowhere in a bundle are removed.
     fn whole(&self, subject: PageSubject<'_>) -> PageJob {
         let site = self.site;
         match subject {
@@ -226,7 +228,7 @@ impl ViewContext<'_> {
 }
 
 impl ViewContext<'_> {
-    /// A page of the register of this index.
+    /// A page of the register with this index.
     fn register(&self, register: usize, page: &RegisterPage) -> PageJob {
         let here = PageLinks::new(self.site, &page.url);
         let view = self.registers.view(&here, register, page);
@@ -236,7 +238,7 @@ impl ViewContext<'_> {
     }
 }
 
-/// The first page of a bundle of some sections, where that of the handbook would lead into nowhere.
+/// The home page of a bundle of some sections. The handbook's own would link to pages that are not in the bundle.
 fn start(site: &Site) -> PageJob {
     let url = UrlPath::new("");
     let here = PageLinks::new(site, &url);
@@ -322,8 +324,8 @@ fn content<'a>(site: &'a Site, id: PageId, sidebars: &SharedSidebars<'a>) -> Pag
     }
 }
 
-/// What stands in the strip at the top, and the rest. What all pages have makes no strip by itself, and has no room in
-/// that of an incident, which is full of times.
+/// Splits facts into those in the strip at the top and the rest. Owner and review, which all pages have, do not
+/// make a strip by themselves, and the strip of an incident has no room for them, because it is full of times.
 fn strip(kind: &Kind, facts: Vec<FactView>) -> (Vec<FactView>, Vec<FactView>) {
     let of_all = |fact: &FactView| matches!(&*fact.name, "owner" | "review");
     let full = kind.feeds(REGISTER);
@@ -331,18 +333,18 @@ fn strip(kind: &Kind, facts: Vec<FactView>) -> (Vec<FactView>, Vec<FactView>) {
     facts.into_iter().partition(|fact| fact.lead && any && !(full && of_all(fact)))
 }
 
-/// A level for readers; that of everybody needs no word.
+/// The name of a level for readers; `None` for the lowest one.
 fn level(site: &Site, t: &Strings, level: Level) -> Option<String> {
     let levels = &site.config.visibility.levels;
     (level > levels.lowest()).then(|| t.level(levels.name(level), levels.title(level)))
 }
 
-/// The sidebar of pages that stand for no file.
+/// The sidebar of pages without a source file.
 pub(super) fn at_home(here: &PageLinks<'_>) -> Arc<SidebarView> {
     Arc::new(here.sidebar(&[PageId(0)]))
 }
 
-/// A view that shows nothing but its title and its place.
+/// A view with a title and a URL and no other content.
 pub(super) fn empty(here: &PageLinks<'_>, nav: Arc<SidebarView>, title: &str, url: &UrlPath) -> PageView {
     let site = here.site;
     PageView {
@@ -487,7 +489,7 @@ fn term_view(here: &PageLinks<'_>, title: &str, url: &UrlPath) -> PageView {
     view
 }
 
-/// The search page lists what there is for readers without scripts, and for all others before they type.
+/// The search page. It lists all pages for readers without scripts, and for all others before they type.
 fn search(site: &Site) -> PageJob {
     let url = UrlPath::new("search/");
     let here = PageLinks::new(site, &url);

@@ -1,26 +1,26 @@
-//! What other programs show of a link to a page: messengers, chats, search engines (the Open Graph protocol).
+//! Link previews in other programs, such as messengers and search engines (the Open Graph protocol).
 //!
-//! Owns [`PreviewView`]. Title and description are those of the page; a picture needs its whole address, so there is
-//! none where the handbook does not say where it stands.
+//! This module owns [`PreviewView`]. Title and description are those of the page. A picture needs an absolute URL,
+//! so there is none without a base URL.
 
 use serde::Serialize;
 
 use super::fields::is_picture;
 use crate::site::{PageId, Site, Target};
 
-/// The field that names the picture of a page, in whatever kind has it.
+/// The field with the picture of a page, in any kind that has it.
 const IMAGE: &str = "image";
 
-/// A page as a preview shows it.
+/// The preview of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct PreviewView {
     /// `website` for the home page, else `article`.
     pub kind: &'static str,
-    /// Absolute.
+    /// The absolute URL of the picture.
     pub image: Option<String>,
 }
 
-/// The preview of a written page; a bundle has no address that somebody could pass on.
+/// The preview of a page. A bundle has none, because it has no address to share.
 pub(super) fn preview(site: &Site, id: PageId) -> Option<PreviewView> {
     let home = site.page(id).url.as_str().is_empty();
     let kind = if home { "website" } else { "article" };

@@ -1,7 +1,7 @@
-//! A section as one long page, for paper and for those who must read all of it.
+//! A section as one long page, for printing or for reading as a whole.
 //!
-//! Owns which pages stand on it and where their links lead: to a place on the same page where that page is on it. Ids are
-//! made unique by `render`, by the prefix that each part has.
+//! This module owns the choice of pages and the targets of their links: a link to a page on the same long page
+//! leads to its position there. `render` makes ids unique with the prefix of each part.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,29 +15,29 @@ use crate::memo::Digest;
 use crate::path::{UrlPath, encode, heading_id};
 use crate::site::{FolderRole, PageId, Site, SitePage, Target};
 
-/// One page on the long one.
+/// One page on a long page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PrintedPage {
     pub page: PageId,
-    /// The id of its title, and the prefix of all ids in it.
+    /// The id of its title and the prefix of all ids in it.
     pub id: String,
     pub hrefs: Vec<Href>,
     content: Digest,
 }
 
-/// What is shown of a page besides its text.
+/// The data about a page on a long page, apart from its text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct PrintedView {
     pub id: String,
     pub title: String,
     /// The language of the page, where it is not that of the frame.
     pub lang: Option<String>,
-    /// What it says of itself: owner, version, approval.
+    /// Its fields: owner, version, approval.
     pub facts: Vec<FactView>,
     pub changed: Option<ChangeView>,
 }
 
-/// The sections that the handbook wants to be printed and this site has.
+/// The sections to print according to the settings, as far as this site has them.
 pub(super) fn sections(site: &Site) -> Vec<PageId> {
     site.ids().filter(|(_, page)| is_printed(site, page)).map(|(id, _)| id).collect()
 }
@@ -50,12 +50,12 @@ fn is_printed(site: &Site, page: &SitePage) -> bool {
     page.section != FolderRole::No && page.parent.is_some() && wanted() && site.holds(&page.encoded)
 }
 
-/// The address of the long page of a section.
+/// The URL of the long page of a section.
 pub(super) fn url(site: &Site, section: PageId) -> UrlPath {
     UrlPath::new(format!("{}print/", site.page(section).url.as_str()))
 }
 
-/// The way from a page to its long form, where it has one.
+/// The URL of a page's long form, if it has one.
 pub(super) fn link(here: &PageLinks<'_>, id: PageId) -> Option<String> {
     is_printed(here.site, here.site.page(id)).then(|| here.url(&url(here.site, id)))
 }
@@ -80,7 +80,8 @@ pub(super) fn parts(site: &Site, section: PageId) -> Vec<PrintedPage> {
     pages.iter().map(part).collect()
 }
 
-/// `page-ceph-osd-down`: without two hyphens in a row, which part a page's name from an id in it.
+/// A unique id for a page, such as `page-ceph-osd-down`. It contains no double hyphen, because that separates it
+/// from the ids within the page.
 fn name(page: &SitePage, top: &str, taken: &mut BTreeSet<String>) -> String {
     let way = page.url.as_str().strip_prefix(top).unwrap_or_default().replace('/', " ");
     let own = if way.trim().is_empty() { page.url.last_segment() } else { way.trim() };
@@ -94,7 +95,7 @@ fn name(page: &SitePage, top: &str, taken: &mut BTreeSet<String>) -> String {
     free
 }
 
-/// Where a link leads: with `#/` to a place on the long page.
+/// The target of a link. A position on the long page begins with `#/`.
 fn lead(site: &Site, from: &UrlPath, names: &BTreeMap<PageId, String>, target: &Target) -> Href {
     let Target::Page { page, anchor } = target else { return href(site, from, target) };
     let Some(name) = names.get(page) else { return href(site, from, target) };

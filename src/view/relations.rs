@@ -1,7 +1,7 @@
-//! What a page is to others: reviewed when, replaced by what, part of what.
+//! Relations of a page: its review, its replacement, the pages that belong to it.
 //!
-//! Owns what is computed for the heading besides a page's own fields, and what stands after its text. The links from
-//! other pages' texts are in `backlinks`.
+//! This module owns the facts about a page that are computed, not written in its own fields: those in the heading
+//! and those after the text. The links from other pages' texts are in `backlinks`.
 
 use super::fields::{FactView, ValueView};
 use super::nav::PageLinks;
@@ -10,15 +10,16 @@ use super::times::period;
 use crate::site::PageId;
 use crate::site::registers::ReviewState;
 
-/// At most this many pages are named in one line.
+/// The most pages that one fact names.
 const MOST: usize = 12;
 
-/// What the heading says besides the page's own fields: what takes its place, and how its review stands.
+/// The computed facts in the heading: the page that replaces this one, and the state of its review.
 pub(super) fn computed(here: &PageLinks<'_>, id: PageId) -> Vec<FactView> {
     replaced(here, id).into_iter().chain(review(here, id)).collect()
 }
 
-/// What stands after the text: what the page replaces, what belongs to it, which controls it is evidence for.
+/// The relations after the text: the pages that this one replaces, related pages, and the controls that it is
+/// evidence for.
 pub(super) fn relations(here: &PageLinks<'_>, id: PageId) -> Vec<FactView> {
     let references = &here.site.registers.references;
     let own = |field| references.of(id, field).collect::<Vec<PageId>>();
@@ -44,7 +45,7 @@ fn page(here: &PageLinks<'_>, id: PageId) -> ValueView {
     ValueView { text: link.title, url: Some(link.url), lang: link.lang, ..ValueView::default() }
 }
 
-/// The pages that say that they replace this one.
+/// The pages that replace this one according to their own fields.
 fn replaced(here: &PageLinks<'_>, id: PageId) -> Option<FactView> {
     let naming = here.site.registers.references.to(id).iter();
     let by: Vec<PageId> =
@@ -76,7 +77,7 @@ fn review(here: &PageLinks<'_>, id: PageId) -> Option<FactView> {
     fact("review", here.t.say("review.title"), std::iter::once(state).chain(until).chain(used).collect())
 }
 
-/// The day of the last review of a page that nobody has to review again.
+/// The day of the last review of a page without a review interval.
 fn reviewed(here: &PageLinks<'_>, id: PageId) -> Option<FactView> {
     let day = here.site.page(id).page.front.data.date("reviewed")?.to_string();
     let value = ValueView { text: day.clone(), time: Some(day), ..ValueView::default() };

@@ -1,6 +1,6 @@
-//! What readers fill in and tick.
+//! Runbooks: the form and the checklist of a page.
 //!
-//! Owns which pages get a form and a checklist. The values themselves never leave the browser.
+//! This module owns which pages have them. The values that readers fill in never leave the browser.
 
 use serde::Serialize;
 
@@ -8,33 +8,33 @@ use crate::page::Page;
 use crate::page::runbook::{DOING, Variable};
 use crate::path::encode;
 
-/// What a page with commands needs in the browser.
+/// The data that a page with commands needs in the browser.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct RunbookView {
     pub variables: Vec<VariableView>,
-    /// How many steps can be ticked.
+    /// The number of steps to tick.
     pub steps: usize,
-    /// The ids of the headings that are the steps, where no list holds any.
+    /// The ids of the headings that are the steps, where no list contains any.
     pub headings: Vec<String>,
-    /// Where readers begin: the heading of the first section that says what to do.
+    /// The URL of the first section with instructions, where readers begin.
     pub begin: Option<String>,
 }
 
 /// One value that readers fill in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct VariableView {
-    /// As a shell writes it.
+    /// The name as commands write it.
     pub name: String,
     pub example: String,
     pub help: Option<String>,
     /// A regular expression of JavaScript that the whole value must match.
     pub pattern: Option<String>,
-    /// The same as steps for the script, in JSON.
+    /// The pattern as a program for the script, in JSON.
     pub steps: Option<String>,
     pub secret: bool,
 }
 
-/// `None` for a page with nothing to fill in, to tick or to be warned of.
+/// The view of a page; `None` where it has no variables, no steps and no marked commands.
 pub(super) fn view(page: &Page) -> Option<RunbookView> {
     let commands = &page.document.commands;
     let checklist = page.front.kind.checklist;

@@ -1,7 +1,7 @@
 //! Times, durations and revisions as readers see them.
 //!
-//! Owns these small views, so that every page writes them alike: times absolute and in UTC, durations from their
-//! largest unit. Knows no kind of page.
+//! This module owns these small views, so that every page writes them in the same way: times absolute and in UTC,
+//! durations from their largest unit. It knows no kind of page.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -18,11 +18,11 @@ pub struct TimeView {
     pub machine: String,
     /// `2026-11-20 01:52 UTC`.
     pub text: String,
-    /// The time of day that the author wrote, where that is not UTC: `02:52 +01:00`.
+    /// The time of day as the author wrote it, if not in UTC: `02:52 +01:00`.
     pub local: Option<String>,
 }
 
-/// A length of time.
+/// A duration.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct DurationView {
     /// For `<time datetime>`: `PT74M`.
@@ -54,7 +54,8 @@ impl TimeView {
 }
 
 impl DurationView {
-    /// Whole minutes, as they are counted from clocks that show minutes; below one minute seconds.
+    /// The view of a number of seconds: whole minutes, because the times are read from clocks that show minutes;
+    /// seconds below one minute.
     pub(super) fn of(seconds: i64) -> DurationView {
         let minutes = seconds / 60;
         let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
@@ -73,7 +74,7 @@ impl DurationView {
     }
 }
 
-/// A period in words: `6 months`.
+/// A period in words, such as `6 months`.
 pub(super) fn period(t: &Strings, period: Period) -> String {
     let unit = match period.unit {
         DurationUnit::Day => "unit.day",

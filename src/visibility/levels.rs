@@ -74,7 +74,7 @@ impl Levels {
         self.0.iter().position(|known| known == name).map(|at| Level(at as u8))
     }
 
-    /// The name of a level of this handbook.
+    /// The name of a level. The level must be one of this handbook.
     pub fn name(&self, level: Level) -> &str {
         &self.0[usize::from(level.0)]
     }

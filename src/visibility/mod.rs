@@ -1,8 +1,8 @@
-//! Who may see what: levels of visibility, and the audience that a site is built for.
+//! Levels of visibility, and the audience that a site is built for.
 //!
-//! Owns the words ([`Levels`], [`Level`], [`Audience`]), the record of what was withheld ([`Withheld`]), and the map
-//! from redacted text back to the written one ([`Cuts`]). Knows neither Markdown nor front matter: who reads levels
-//! there, asks here.
+//! Owns levels and audiences ([`Levels`], [`Level`], [`Audience`]), patterns that give levels to files ([`Patterns`]),
+//! the record of withheld parts ([`Withheld`]), and the map from redacted text back to the written text ([`Cuts`]). The
+//! code that finds levels in Markdown and front matter is in `markdown` and `page`.
 
 mod cuts;
 mod levels;

@@ -90,6 +90,7 @@ fn tokens(pattern: &str) -> Vec<PatternToken> {
     let mut rest = pattern;
     let mut begins_name = true;
     while let Some(c) = rest.chars().next() {
+        // `**/` means folders only at the beginning of a name: in `a**/b` it is any text and a `/`.
         let (token, length) = if begins_name && rest.starts_with("**/") {
             (PatternToken::Folders, "**/".len())
         } else if rest.starts_with("**") {

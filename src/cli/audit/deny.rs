@@ -1,10 +1,8 @@
-//! The deny list in a file of its own. ⚡
+//! Loads the deny list from a file of its own.
 //!
-//! Owns how it is read. In a public repository it is missing, and that is said: what was not looked for was not found.
+//! Owns the loading. The file is missing in a public repository, and the report says so: the audit did not look
+//! for the words in it.
 
-#![expect(clippy::disallowed_methods, reason = "reads the deny list")]
-
-use std::fs;
 use std::io::ErrorKind;
 
 use crate::audit::FileFinds;
@@ -14,13 +12,13 @@ use crate::path::FilePath;
 
 use super::published;
 
-/// A longer list is none. Bytes.
+/// A longer list is not used. In bytes.
 const LONGEST: usize = 1024 * 1024;
 
-/// The settings with what stands in the file, and what could not be used.
+/// The settings with the entries of the file, and the finds for entries that cannot be used.
 ///
 /// # Errors
-/// When the file lies where files are published, or cannot be read although it is there.
+/// The file lies in a folder from which files are published, or it exists and cannot be read.
 pub(super) fn complete(inputs: &Inputs) -> Result<(AuditSettings, Vec<FileFinds>), Failure> {
     let mut audit = inputs.config.audit.clone();
     let Some(name) = audit.deny_file.clone() else { return Ok((audit, Vec::new())) };
@@ -29,9 +27,9 @@ pub(super) fn complete(inputs: &Inputs) -> Result<(AuditSettings, Vec<FileFinds>
         return Err(Failure::new(message, "Keep the list outside of the handbook's content."));
     }
     let missing = |what: &str| vec![FileFinds::unchecked(&name, what)];
-    match fs::read_to_string(inputs.root.join(&name)) {
-        Ok(list) if list.len() > LONGEST => Ok((audit, missing("a deny list that is too long"))),
-        Ok(list) => {
+    match super::read_up_to(&inputs.root.join(&name), LONGEST) {
+        Ok(None) => Ok((audit, missing("a deny list that is too long"))),
+        Ok(Some(list)) => {
             let wrong = audit.add(&list);
             let lines = wrong.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
             let what = format!("lines {lines} of the deny list, which are no words or patterns");

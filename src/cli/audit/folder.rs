@@ -1,6 +1,6 @@
-//! A site in a folder: what other programs made of it is looked at, too. ⚡
+//! Audits a site in a folder, including files that other programs have put there.
 //!
-//! Owns the walk. Links are not followed; folders of version control are named, not read.
+//! Owns the walk. Symbolic links are not followed. Folders of version control are reported, but not read.
 
 #![expect(clippy::disallowed_methods, reason = "reads a finished site from disk")]
 
@@ -15,11 +15,12 @@ use crate::input::Failure;
 
 use super::site::{LARGEST, ScannedFiles, origins};
 
-/// Looks at every file in a folder.
+/// Checks every file in a folder.
 ///
 /// # Errors
-/// When something in it cannot be read: nobody may think that it was looked at.
+/// A file or folder cannot be read. The audit must not pass as if it had been checked.
 pub(super) fn look(folder: &Path, scanner: &Scanner) -> Result<ScannedFiles, Failure> {
+    // The folder `.git` itself stays in the list, so that it is reported.
     let inside = |entry: &DirEntry| !entry.path().parent().is_some_and(|parent| parent.ends_with(".git"));
     let walk = WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(inside);
     let entries: Vec<DirEntry> = walk.collect::<Result<_, _>>().map_err(|error| {

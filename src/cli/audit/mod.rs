@@ -1,7 +1,11 @@
-//! `opsbook audit`. ⚡
+//! `opsbook audit`.
 //!
-//! Owns what is looked at: the site as a build would publish it, or a folder that lies there. Writes nothing but its
-//! report.
+//! Owns the choice of what is audited: the site as a build would publish it, or an existing folder. Writes
+//! nothing but its report.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "reads the deny list and the rules of the audit, not inputs of a build"
+)]
 
 mod deny;
 mod folder;
@@ -10,7 +14,9 @@ mod site;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
 
 use crate::audit::{BuildMachine, FileFinds, Scanner, Sources, gather};
 use crate::config::Config;
@@ -54,7 +60,7 @@ pub(super) fn run(args: &AuditArgs, terminal: &Terminal) -> Result<Outcome, Fail
     Ok(if audits.iter().any(Audited::failed) { Outcome::Problems } else { Outcome::Well })
 }
 
-/// Builds for one audience, and looks at what comes out, or at a folder.
+/// Builds for one audience, and audits the result or a folder.
 fn audited(inputs: &Inputs, folder: Option<&PathBuf>, terminal: &Terminal) -> Result<Audited, Failure> {
     let config = &inputs.config;
     let (settings, mut looked) = deny::complete(inputs)?;
@@ -73,6 +79,7 @@ fn audited(inputs: &Inputs, folder: Option<&PathBuf>, terminal: &Terminal) -> Re
     };
     let count = files.len();
     looked.extend(files);
+    // Another build has made the folder, so what this build withheld says nothing about it.
     let withheld = if folder.is_none() { build.withheld.clone() } else { Vec::new() };
     Ok(Audited {
         audience: config.visibility.audience_name().to_owned(),
@@ -88,10 +95,11 @@ fn audited(inputs: &Inputs, folder: Option<&PathBuf>, terminal: &Terminal) -> Re
 fn build(inputs: &Inputs, site: &SiteScan<'_>) -> Result<Build, Failure> {
     let mut engine = Engine::new(Retention::Nothing);
     engine.highlight_cache = cache::load(&inputs.root);
+    engine.drawing_cache = cache::load_drawings(&inputs.root);
     engine.build(inputs, site).map_err(|error| Failure::new(error.to_string(), "Solve this and audit again."))
 }
 
-/// With errors in the content nothing would be published, so they are shown too.
+/// Shows the errors in the content, because with errors nothing would be published.
 fn report_content(build: &Build, inputs: &Inputs, terminal: &Terminal) {
     let errors: Vec<_> = build.diagnostics.iter().filter(|d| d.level == Severity::Error).cloned().collect();
     if !errors.is_empty() {
@@ -101,7 +109,7 @@ fn report_content(build: &Build, inputs: &Inputs, terminal: &Terminal) {
     }
 }
 
-/// Puts together what was found, with the texts that it comes from.
+/// Combines the finds into diagnostics, with the texts that they come from.
 fn found(
     looked: Vec<FileFinds>,
     scanner: &Scanner,
@@ -116,7 +124,7 @@ fn found(
     gather(looked, scanner, &sources)
 }
 
-/// A text and those that it includes, directly or not.
+/// A text and all texts that it includes, directly or not.
 fn with_includes<'a>(source: &'a Source, inputs: &'a Inputs) -> Vec<&'a Source> {
     let (mut texts, mut known, mut waiting) = (Vec::new(), BTreeSet::new(), vec![source]);
     while let Some(source) = waiting.pop() {
@@ -130,7 +138,7 @@ fn with_includes<'a>(source: &'a Source, inputs: &'a Inputs) -> Vec<&'a Source> 
     texts
 }
 
-/// What the machine is called, and where on it the handbook lies.
+/// The host name of the machine, and the folders whose paths must not be published.
 fn machine(inputs: &Inputs) -> BuildMachine {
     let text = |path: PathBuf| path.to_str().map(str::to_owned);
     let host = rustix::system::uname().nodename().to_str().ok().map(str::to_owned);
@@ -150,7 +158,17 @@ fn print(audits: &[Audited], inputs: &Inputs, format: ReportFormat, terminal: &T
     terminal.print(OutputStream::Out, &text);
 }
 
-/// The folders from which files are published.
+/// The folder that contains `path` and from which files are published, if there is one.
 fn published<'a>(config: &'a Config, path: &FilePath) -> Option<&'a str> {
     config.folders().into_iter().find(|folder| path.beneath(folder).is_some())
+}
+
+/// The text of a file; `None` if it is longer than `most` bytes. Never more than that is read.
+fn read_up_to(path: &Path, most: usize) -> io::Result<Option<String>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > most {
+        return Ok(None);
+    }
+    String::from_utf8(bytes).map(Some).map_err(|_| ErrorKind::InvalidData.into())
 }

@@ -1,29 +1,26 @@
-//! Files with rules for keys and tokens. ⚡
+//! Loads files with rules for keys and tokens.
 //!
-//! Owns how they are read, and how it is told that something in them is not looked for.
+//! Owns the loading, and the report of rules that cannot be used.
 
-#![expect(clippy::disallowed_methods, reason = "reads rule files")]
-
-use std::fs;
 use std::path::Path;
 
 use crate::audit::FileFinds;
 use crate::leaks::{self, Detectors};
 
-/// A longer file is not read. Bytes.
+/// A longer file is not used. In bytes.
 const LONGEST: usize = 4 * 1024 * 1024;
 
-/// The rules of all files, and what cannot be used of them.
+/// The rules of all files, and a find for each file that cannot be used in full. The audit goes on without it.
 pub(super) fn load(root: &Path, names: &[String]) -> (Vec<Detectors>, Vec<FileFinds>) {
     let (mut rules, mut unchecked) = (Vec::new(), Vec::new());
     for name in names {
         let mut tell = |what: &str| unchecked.push(FileFinds::unchecked(name, what));
-        let text = match fs::read_to_string(root.join(name)) {
-            Ok(text) if text.len() > LONGEST => {
+        let text = match super::read_up_to(&root.join(name), LONGEST) {
+            Ok(None) => {
                 tell("a file of secret rules that is too long");
                 continue;
             }
-            Ok(text) => text,
+            Ok(Some(text)) => text,
             Err(error) => {
                 tell(&format!("a file of secret rules that cannot be read: {error}"));
                 continue;

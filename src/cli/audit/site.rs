@@ -1,7 +1,7 @@
-//! A sink that looks at each file as a build makes it, and keeps none.
+//! A sink that audits each file as a build makes it, and stores none.
 //!
-//! Owns which source each path comes from: assets are files of the inputs, and the site's own `handbook.json` says it of
-//! pages.
+//! Owns the source of each output path: assets are files of the inputs, and the site's own `handbook.json`
+//! names the sources of pages.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -19,13 +19,13 @@ use crate::output::{Original, Output, Sink};
 use crate::path::{FilePath, decode};
 use crate::rules::{ASSET_METADATA, ASSET_UNCHECKED};
 
-/// A larger file is not looked at. Bytes.
+/// A larger file is not checked. In bytes.
 pub(super) const LARGEST: u64 = 256 * 1024 * 1024;
 
-/// Every file of a site, looked at.
+/// The finds of each file of a site, and the source of each output path.
 pub(super) type ScannedFiles = (Vec<FileFinds>, BTreeMap<String, FilePath>);
 
-/// Looks at what it is given.
+/// A sink that checks each output.
 pub(super) struct SiteScan<'s> {
     scanner: &'s Scanner,
     inputs: ReadFolder,
@@ -43,17 +43,19 @@ impl<'s> SiteScan<'s> {
         Ok(SiteScan { scanner, inputs, seen: Mutex::default() })
     }
 
+    /// The finds and sources of all files.
     pub fn finish(self) -> ScannedFiles {
         self.seen.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Looks at a file of the inputs as it goes out.
+    /// Checks a file of the inputs as it is published.
     fn original(&self, path: &str, original: &Original) -> io::Result<FileFinds> {
         let mut looked = match cleaned_assets::open(&self.inputs, original)? {
             OpenedAsset::Bytes(bytes) => self.scanner.look(path, &bytes),
             OpenedAsset::File(file) => self.whole(path, file)?,
         };
-        // The build has judged files that are no images, also by the rules of the page that links each.
+        // The build has already checked the metadata of files that are no images, with the rules of the pages
+        // that link them.
         if !original.format.is_some_and(ImageFormat::is_picture) {
             looked.hits.retain(|(hit, _)| hit.rule != &ASSET_METADATA && hit.rule != &ASSET_UNCHECKED);
         }
@@ -70,7 +72,7 @@ impl<'s> SiteScan<'s> {
         })
     }
 
-    /// Which file of the inputs it is.
+    /// The path of an input file, relative to the handbook's root.
     fn source(&self, original: &Original) -> Option<FilePath> {
         original.location.strip_prefix(&self.inputs.place).ok()?.to_str().and_then(FilePath::new)
     }
@@ -93,7 +95,7 @@ impl Sink for SiteScan<'_> {
     }
 }
 
-/// What `handbook.json` says of pages.
+/// The part of `handbook.json` that lists pages.
 #[derive(Deserialize)]
 struct Handbook {
     pages: Vec<AuditedPage>,
@@ -106,7 +108,7 @@ struct AuditedPage {
     markdown: Option<String>,
 }
 
-/// The sources of all pages, where this is the file that names them.
+/// The sources of all pages, if this file is `handbook.json`; empty otherwise.
 pub(super) fn origins(path: &str, bytes: &[u8]) -> BTreeMap<String, FilePath> {
     if path != "handbook.json" {
         return BTreeMap::new();

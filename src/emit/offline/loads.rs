@@ -1,14 +1,14 @@
-//! What a page loads: the files without which it does not look as it should.
+//! The files that a page loads, and that it needs to look as it should.
 //!
-//! Owns the search for their addresses in finished HTML, style sheets and scripts. The HTML is our own or a template's, so
-//! its tags are well formed. What a page only links is none of this.
+//! Owns the search for their URLs in rendered HTML, style sheets and scripts. The HTML comes from the engine or from
+//! a template, so its tags are well formed. Files that a page only links are not included.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::output::Body;
 use crate::path::{FilePath, decode};
 
-/// Paths of the files in the site that a page loads; `path` is the page's own.
+/// The paths of the files in the site that a page loads, sorted. `path` is the path of the page itself.
 pub(super) fn of_page(path: &str, html: &str) -> Vec<String> {
     let page = FilePath::new(path).expect("outputs lie beneath the root");
     let inside = |url: &&str| !url.is_empty() && !url.starts_with(['/', '#']) && !has_scheme(url);
@@ -21,7 +21,7 @@ pub(super) fn of_page(path: &str, html: &str) -> Vec<String> {
     found.into_iter().collect()
 }
 
-/// What the element loads whose tag `text` begins with, without its `<`.
+/// The URL of the file that an element loads. `text` is its tag without the `<`, and the text after it.
 fn loaded(text: &str) -> Option<&str> {
     let name = text.split([' ', '\n', '>']).next()?;
     match name {
@@ -45,8 +45,8 @@ fn has_scheme(url: &str) -> bool {
     before.contains(':')
 }
 
-/// The files with those that they name: pictures and fonts of style sheets, modules of scripts. Names of assets hold a
-/// digest, so what looks like one is one.
+/// Adds the assets that the files name, directly or through each other: images and fonts of style sheets, modules of
+/// scripts. The name of an asset contains a digest, so a text that contains the name refers to the asset.
 pub(super) fn with_what_they_name<'a>(
     mut files: BTreeSet<&'a str>,
     outputs: &BTreeMap<&'a str, &'a Body>,

@@ -1,13 +1,15 @@
-//! `worker.js`: the program by which a reader's browser keeps a part of the site, and the list of what it keeps.
+//! `worker.js`: the service worker that keeps a part of the site in the reader's browser, with the list of kept
+//! files.
 //!
-//! Owns the list: each kept page as it was rendered, every file that these load, the search. A file is named with its
-//! digest, so that a browser fetches what has changed and nothing else, and with a sum, by which it sees that what arrived is
-//! what was published. All of it is made of outputs: what an audience does not get is in no output, and so in no list.
-//! Must not know templates; what the worker does is written in `browser/`.
+//! Owns the list: each kept page as rendered, every file that these pages load, and the search. Each file has a
+//! digest, so that a browser fetches only changed files, and a checksum, by which it verifies that it received the
+//! published bytes. The list is made from the outputs: content that is hidden from an audience is in no output, so it
+//! is not in the list. Must not use templates. The code of the worker is in `browser/`.
 //!
-//! `browser/keep.js` fills one cache for each version. Its name begins with the path of the site and the audience; other caches
-//! are not touched. The list is put into the cache last, and only a cache with a list is read. The address of a worker is
-//! guarded by Trusted Types: pages of handbooks with a worker allow one policy, `opsbook-worker`, which accepts one address.
+//! `browser/keep.js` fills one cache for each version. The name of the cache begins with the path of the site and the
+//! audience; other caches are not touched. The list is put into the cache last, and only a cache with a list is read.
+//! Trusted Types guard the URL of a worker: pages of handbooks with a worker allow one policy, `opsbook-worker`,
+//! which accepts one URL.
 
 mod loads;
 
@@ -22,18 +24,18 @@ use crate::output::{Body, Output};
 use crate::path::UrlPath;
 use crate::site::{OfflineSite, Site};
 
-/// In the root of the site: a worker sees what lies beneath it.
+/// The worker is in the root of the site, because it only sees requests below its own folder.
 pub const PATH: &str = "worker.js";
 
 const KEEP: &str = include_str!("browser/keep.js");
 const LEAVE: &str = include_str!("browser/leave.js");
 
-/// Names that change with the content; browsers need not ask for them twice.
+/// Folders whose file names change with the content, so that browsers need not ask for a file twice.
 const HASHED: [&str; 2] = ["assets/", "search/"];
-/// Files in these folders that are called the same in every version.
+/// Files in these folders that have the same name in every version.
 const NAMED: [&str; 2] = ["search/index.json", "search/search.js"];
 
-/// The rendered pages that are kept, gathered while they are made.
+/// The kept pages, collected while they are rendered.
 pub struct KeptPages {
     kept: Option<OfflineSite>,
     seen: Mutex<BTreeMap<String, RenderedPage>>,
@@ -42,31 +44,32 @@ pub struct KeptPages {
 /// A rendered page.
 struct RenderedPage {
     file: OfflineFile,
-    /// Paths of files in the site.
+    /// The paths of the files that it loads.
     loads: Vec<String>,
 }
 
-/// One line of the list.
+/// One file of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 struct OfflineFile {
-    /// From the root, percent-encoded; of a page that of its folder.
+    /// Relative to the root, percent-encoded. A page has the URL of its folder.
     url: String,
     digest: String,
-    /// Of the bytes that go out; absent where only sinks know them.
+    /// The checksum of the published bytes. Absent for input files, whose bytes only sinks read.
     #[serde(skip_serializing_if = "Option::is_none")]
     sum: Option<u32>,
-    /// Whether the name changes with the content: 1, or absent.
+    /// 1 if the name changes with the content, else absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     fixed: Option<u8>,
 }
 
-/// What the worker knows of the site.
+/// The data of the worker.
 #[derive(Serialize)]
 struct OfflineCopy<'a> {
     audience: &'a str,
-    /// The day of the newest page in it.
+    /// The day of the newest page in the copy.
     date: String,
     version: String,
+    /// The page that is shown in place of one that is not kept.
     elsewhere: &'static str,
     files: Vec<OfflineFile>,
 }
@@ -76,7 +79,7 @@ impl KeptPages {
         KeptPages { kept: site.kept.clone(), seen: Mutex::default() }
     }
 
-    /// Takes notice of a rendered page.
+    /// Records a rendered page if it is one of the kept pages. `path` is its output path.
     pub fn see(&self, path: &str, html: &str) {
         let url = path.strip_suffix("index.html").filter(|url| url.is_empty() || url.ends_with('/'));
         let url = url.unwrap_or(path);
@@ -91,8 +94,8 @@ impl KeptPages {
     }
 }
 
-/// The worker, where the handbook speaks of one. `emitted` is everything that goes out besides pages. It is made when
-/// a sink asks for it, which must be after all pages were seen.
+/// The worker. `None` in a bundle, and for a handbook without the setting `offline`. `emitted` are all outputs other
+/// than pages. The text is made when a sink asks for it, which must be after all pages were rendered.
 pub fn worker(site: &Arc<Site>, emitted: &[Emission], pages: &Arc<KeptPages>) -> Option<Emission> {
     site.config.offline.as_ref().filter(|_| site.bundle.is_none())?;
     let output = match &pages.kept {
@@ -114,11 +117,11 @@ fn program(site: &Site, date: String, pages: &KeptPages, parts: &[OutputPart]) -
     let version = Digest::of_value(&(audience, &date, &files)).hex()[..16].to_owned();
     let copy = OfflineCopy { audience, date, version, elsewhere: OfflineSite::ELSEWHERE, files };
     let copy = serde_json::to_string(&copy).expect("a list of texts and numbers is always JSON");
-    // The data last: a stranger who opens the file reads what it does.
+    // The data comes last, so that a person who opens the file first reads what it does.
     format!("{KEEP}\nserve({copy});\n")
 }
 
-/// Everything that is kept, sorted.
+/// All kept files, sorted by URL.
 fn list(site: &Site, pages: &KeptPages, parts: &[OutputPart]) -> Vec<OfflineFile> {
     let outputs = outputs(parts);
     let seen = pages.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -134,7 +137,7 @@ fn list(site: &Site, pages: &KeptPages, parts: &[OutputPart]) -> Vec<OfflineFile
     files
 }
 
-/// Every output by its path, also those of folders.
+/// All outputs by path, including those in folders.
 fn outputs(parts: &[OutputPart]) -> BTreeMap<&str, &Body> {
     let files = parts.iter().flat_map(|part| match part {
         OutputPart::File(output) => std::slice::from_ref(output),
@@ -147,6 +150,7 @@ impl OfflineFile {
     fn of(site: &Site, path: &str, body: &Body) -> OfflineFile {
         match body.bytes() {
             Ok(bytes) => OfflineFile::of_bytes(path, bytes),
+            // An input file: only sinks read its bytes, but its digest is known.
             Err(_) => {
                 let digest = site.assets.get(path).map(|asset| asset.digest).unwrap_or_default();
                 OfflineFile { url: url(path), digest: short(digest), sum: None, fixed: None }
@@ -168,17 +172,19 @@ impl OfflineFile {
 
 fn url(path: &str) -> String {
     match path {
-        // The root itself.
+        // The root has no name of its own.
         "" => "./".to_owned(),
         path => UrlPath::new(path).encoded(),
     }
 }
 
+/// The first 16 hexadecimal digits of a digest.
 fn short(digest: Digest) -> String {
     digest.hex()[..16].to_owned()
 }
 
-/// FNV-1a: the worker computes the same. It tells accidents, not forgery: what could forge a page could forge the worker.
+/// The 32-bit FNV-1a hash, which the worker computes too. It detects accidents, not forgery: whoever can forge a page
+/// can also forge the worker.
 fn sum(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }

@@ -1,16 +1,16 @@
-//! Tasks with a due date, for calendars (RFC 5545).
+//! iCalendar files (RFC 5545) with the tasks of a register that have a due date.
 //!
-//! Owns the lines of such a file: how they are folded and escaped. Times come from the pages, never from a clock, so
-//! the same handbook makes the same bytes.
+//! Owns how lines are folded and escaped. Times come from the pages, never from a clock, so the same handbook gives
+//! the same bytes.
 
 use crate::emit::text;
 use crate::site::Site;
 use crate::site::registers::table::RegisterTask;
 
-/// The most bytes of a line, without its end (RFC 5545, 3.1).
+/// The maximum length of a line in bytes, without its line break (RFC 5545, 3.1).
 const MAX_LINE: usize = 75;
 
-/// A calendar with the title of its register.
+/// A calendar of `tasks`, named after the title of its register.
 pub(super) fn calendar(site: &Site, title: &str, tasks: &[RegisterTask<'_>]) -> String {
     let mut lines = CalendarLines::default();
     lines.add("BEGIN", "VCALENDAR");
@@ -37,6 +37,7 @@ fn add_task(lines: &mut CalendarLines, site: &Site, task: &RegisterTask<'_>) {
         if task.owners.is_empty() { t.say("feed.nobody").to_owned() } else { task.owners.join(", ") };
     lines.add("BEGIN", "VTODO");
     lines.add("UID", &format!("{}@{}", task.uid, host(site)));
+    // RFC 5545 requires this time; the day of the last change is the same in every build.
     lines.add("DTSTAMP", &format!("{}T000000Z", task.changed.strftime("%Y%m%d")));
     lines.add("SUMMARY", &escape(&task.summary));
     lines.add("DUE;VALUE=DATE", &task.due.strftime("%Y%m%d").to_string());
@@ -48,24 +49,25 @@ fn add_task(lines: &mut CalendarLines, site: &Site, task: &RegisterTask<'_>) {
     lines.add("END", "VTODO");
 }
 
-/// What makes the ids of one handbook differ from those of another.
+/// The host in `base_url`, which keeps the ids of tasks different between handbooks.
 fn host(site: &Site) -> String {
     let url = site.config.base_url.as_deref().and_then(|url| url.split_once("://"));
     url.map_or("handbook.invalid", |(_, rest)| rest.split(['/', ':']).next().unwrap_or(rest)).to_owned()
 }
 
-/// A file of lines.
+/// The lines of a calendar file.
 #[derive(Default)]
 struct CalendarLines(String);
 
 impl CalendarLines {
-    /// Adds a line, folded between characters.
+    /// Adds a line. A long line is folded between two characters.
     fn add(&mut self, name: &str, value: &str) {
         let line = format!("{name}:{value}");
         let mut length = 0;
         for c in line.chars() {
             if length + c.len_utf8() > MAX_LINE {
                 self.0.push_str("\r\n ");
+                // The space at the beginning of a folded line counts.
                 length = 1;
             }
             self.0.push(c);
@@ -75,7 +77,7 @@ impl CalendarLines {
     }
 }
 
-/// A text as RFC 5545 writes it (3.3.11), without characters that it cannot hold.
+/// A text value as in RFC 5545 (3.3.11), without the characters that it does not allow.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

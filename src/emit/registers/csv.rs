@@ -1,31 +1,32 @@
-//! Rows of registers as CSV.
+//! The rows of a register as CSV.
 //!
-//! Owns the form: RFC 4180 with CRLF, UTF-8 without a byte-order mark. A cell that a spreadsheet would run as a
-//! formula gets an apostrophe before it, and so does one that begins with an apostrophe; whoever reads the file back
-//! takes one leading apostrophe away. A page has two columns, its title and its address; columns of records are left
-//! out: they are in the JSON beside it.
+//! Owns the format: RFC 4180 with CRLF, in UTF-8 without a byte-order mark. A cell gets a leading apostrophe if a
+//! spreadsheet would run it as a formula, or if it begins with an apostrophe itself; a program that reads the file
+//! removes one leading apostrophe. A page has two columns, its title and its URL. Columns of records are left out:
+//! they are in the JSON file.
 
 use crate::site::Site;
 use crate::site::registers::table::{CellValue, FileRows};
 
-/// The texts of a list are joined by this.
+/// Joins the items of a list in one cell.
 const SEPARATOR: &str = "; ";
 
-/// Characters that begin a formula in a spreadsheet, also in their wide forms.
+/// Characters that begin a formula in a spreadsheet, including their fullwidth forms.
 const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
-/// What a column holds.
+/// The content of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ColumnType {
     Text,
     Page,
-    /// Of records.
+    /// Records, which are not in the file.
     LeftOut,
 }
 
-/// The first list as a table; the first row holds the names of the columns.
+/// The first list as a table. Its first row holds the names of the columns.
 pub(super) fn table(site: &Site, data: FileRows<'_>) -> String {
     let Some(list) = data.lists.into_iter().next() else { return String::new() };
+    // A column of pages has two cells in each row, so all types must be known before the first row is written.
     let mut types = Vec::new();
     for column in 0..list.keys.len() {
         types.push(column_type(list.rows.iter().map(|row| &row[column])));
@@ -51,6 +52,7 @@ pub(super) fn table(site: &Site, data: FileRows<'_>) -> String {
                     let base = site.config.base_url.as_deref().unwrap_or("/");
                     cells.extend([page.page.title.clone(), format!("{base}{}", page.encoded)]);
                 }
+                // Without a page both cells stay empty, so that the cells after them keep their column.
                 (ColumnType::Page, _) => cells.extend([String::new(), String::new()]),
                 (ColumnType::Text, value) => cells.push(value_text(site, value)),
             }
@@ -60,7 +62,7 @@ pub(super) fn table(site: &Site, data: FileRows<'_>) -> String {
     text
 }
 
-/// A column is of pages or of records as soon as one of its values is.
+/// The type of a column. A single page or record among its values decides it.
 fn column_type<'a>(values: impl Iterator<Item = &'a CellValue<'a>>) -> ColumnType {
     for value in values {
         match value {
@@ -105,7 +107,7 @@ fn cell(text: &str) -> String {
     }
 }
 
-/// The cells of a table, as the tests read them back.
+/// Reads the cells of a table back, for tests.
 #[cfg(test)]
 pub fn read(text: &str) -> Vec<Vec<String>> {
     let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);

@@ -1,8 +1,8 @@
-//! Rows of registers as JSON, with a line for each row.
+//! The rows of a register as JSON, with one line for each row.
 //!
-//! Owns the form of a document, and where its lines end: each key of the document and each item of its lists has a line,
-//! and nothing within an item ends one. So a change of one row is a change of one line, and a list of thousands is half
-//! as large as with a line for each value.
+//! Owns the layout of a document. Each key of the document and each item of its lists has a line of its own, and no
+//! item contains a line break. A change of one row is therefore a change of one line, and a list of thousands of rows
+//! is half as large as with one line for each value.
 
 use std::io::{self, Write};
 
@@ -14,18 +14,18 @@ use crate::path::UrlPath;
 use crate::site::Site;
 use crate::site::registers::table::{CellValue, FileRows, RowList};
 
-/// Raised when a key changes its meaning or goes; new keys do not count.
+/// The version of the format. It is raised when a key changes its meaning or is removed, not when one is added.
 const FORMAT: u32 = 1;
 
-/// How deep lines end: the document, and its lists.
+/// The deepest nesting with line breaks: 1 is the document, 2 are its lists.
 const DEEPEST: usize = 2;
 
-/// The rows of a register as the document that stands at `path`.
+/// The rows of a register as a JSON document. `path` is its path in the site.
 pub(super) fn document(site: &Site, path: &str, rows: &FileRows<'_>) -> String {
     written(&RegisterDocument { place: DownloadPath { site, path }, rows })
 }
 
-/// Where a document stands: it names pages relative to itself.
+/// The path of a document, to which the URLs in it are relative.
 #[derive(Clone, Copy)]
 struct DownloadPath<'a> {
     site: &'a Site,
@@ -81,7 +81,7 @@ impl Serialize for RowJson<'_> {
     }
 }
 
-/// A value of a cell.
+/// The value of a cell.
 struct CellJson<'a> {
     place: DownloadPath<'a>,
     value: &'a CellValue<'a>,
@@ -99,7 +99,7 @@ impl Serialize for CellJson<'_> {
             CellValue::Page(id) => {
                 let page = place.site.page(*id);
                 let mut map = serializer.serialize_map(Some(4))?;
-                // As in `handbook.json`.
+                // The keys are those of `handbook.json`.
                 map.serialize_entry("id", crate::emit::text::id(&page.url))?;
                 map.serialize_entry("title", &page.page.title)?;
                 map.serialize_entry("kind", page.page.front.kind())?;
@@ -116,7 +116,7 @@ impl Serialize for CellJson<'_> {
     }
 }
 
-/// One JSON document, with a line end.
+/// The value as a JSON document that ends with a line break.
 fn written(value: &impl Serialize) -> String {
     let mut bytes = Vec::new();
     let rows = Rows { depth: 0, filled: false };
@@ -127,10 +127,11 @@ fn written(value: &impl Serialize) -> String {
     String::from_utf8(bytes).expect("JSON of strings is text")
 }
 
+/// Formats a JSON document with one line for each row.
 struct Rows {
-    /// How many lists and maps are open.
+    /// The number of open lists and maps.
     depth: usize,
-    /// Whether the one that ends next holds anything.
+    /// Whether the list or map that closes next has any items.
     filled: bool,
 }
 
@@ -142,6 +143,7 @@ impl Rows {
     }
 
     fn close<W: ?Sized + Write>(&mut self, writer: &mut W, sign: &[u8]) -> io::Result<()> {
+        // An empty list or map stays on one line.
         if self.filled && self.depth <= DEEPEST {
             self.end_line(writer, self.depth - 1)?;
         }

@@ -1,7 +1,7 @@
-//! What all pages together say, as files for programs: those that the pages of registers name, beside these pages.
+//! The data files that pages of registers link, beside these pages: JSON, CSV and iCalendar.
 //!
-//! Owns how the rows of a register become JSON, CSV and iCalendar, and how they name a page. URLs in JSON are relative to
-//! the file itself, so the data works wherever the site stands. Knows no register.
+//! Owns how the rows of a register are written in these formats, and how they name a page. URLs in JSON are relative
+//! to the file itself, so the data works wherever the site is hosted. Depends on no particular register.
 
 mod calendar;
 mod csv;
@@ -17,7 +17,7 @@ use crate::site::registers::table::{FileContent, ROOT};
 
 /// The files of all registers.
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
-    // Several pages may lead to one file: each file is made once.
+    // Several pages may link the same file; each file is made once.
     let mut files: BTreeMap<String, (String, String)> = BTreeMap::new();
     for (name, register) in site.all_registers() {
         for page in register.pages(site) {
@@ -32,7 +32,7 @@ pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     files.into_iter().map(output).collect()
 }
 
-/// The text of one file of the register of that name.
+/// The text of one file of the register called `name`.
 fn text(site: &Site, name: &str, title: &str, file: &str) -> String {
     let registers = site.all_registers();
     let (_, register) = registers.iter().find(|(known, _)| *known == name).expect("registers stay the same");

@@ -1,6 +1,6 @@
-//! What the files of registers hold.
+//! Tests of the data files of registers.
 //!
-//! Owns the handbooks that the files are made from: each is a few pages.
+//! Owns the handbooks that the files are made from, a few pages each.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use super::emit;
 use crate::emit::fixture::{site, text};
 use crate::output::Output;
 
-/// A JSON file of these files of a handbook.
+/// The JSON file at `path` in the site of these files.
 fn json(files: &[(&str, &str)], path: &str) -> Value {
     serde_json::from_str(&text(&emit(&site(files, None)), path)).unwrap()
 }
@@ -18,7 +18,7 @@ fn actions(files: &[(&str, &str)]) -> Vec<Value> {
     json(files, "registers/actions.json")["actions"].as_array().unwrap().clone()
 }
 
-/// Minutes every fortnight, each with the same item in other words.
+/// Minutes of a meeting every two weeks. Each has the same action item in other words.
 fn carried(meetings: i32) -> Vec<(String, String)> {
     let first = jiff::civil::date(2026, 1, 8);
     let page = |number: i32| {
@@ -151,7 +151,7 @@ const POLICY: &str = "---\nkind: policy\ntitle: \"=Policy, \\\"strict\\\"\"\nown
     controls: [\"c5:2020/SIM-01\", \"c5:2020/SIM-03\", \"iso27001:2022/A.5.26\"]\n---\n";
 const RCA: &str = "---\nkind: rca\nstarted: 2026-10-01T10:00Z\ncontrols: c5:2020/SIM-03\n---\n# Outage\n";
 
-/// The files of controls of a handbook with a policy and an analysis.
+/// The files of the register of controls, from a handbook with a policy and an incident analysis.
 fn controls() -> Vec<Output> {
     let site = site(&[("content/p.md", POLICY), ("content/r.md", RCA)], Some("https://h.example/"));
     let outputs = emit(&site);

@@ -1,7 +1,9 @@
-//! The index as scripts, for a bundle: files cannot be fetched there, but a script may be loaded.
+//! The search index as scripts, for a bundle: a page that is opened as a file cannot fetch files, but it may load a
+//! script.
 //!
-//! Owns which script brings what. The engine is the same, and so are the files of the index: each is a value in a table by
-//! its name. Excerpts are taken from the pages' texts, which come along too, cut as the engine cuts a page that it fetched.
+//! Owns the content of each script. The engine and the files of the index are those of a site; each file is a value
+//! in a table, by its name. Excerpts need the texts of pages, which are in scripts as well, split as the engine
+//! splits a page that it fetched.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,18 +15,19 @@ use crate::output::{Body, Output};
 use crate::scripts::{self, Assets};
 use crate::site::{Site, SitePage};
 
-/// The engine's file, and its name in the scripts' namespace.
+/// The file of the engine, which is also its name in the scripts' namespace.
 const ENGINE: &str = "search/search.js";
-/// Makes sure that there is a table.
+/// Creates the table if it does not exist yet.
 const TABLE: &str = "opsbook.packs ??= { __proto__: null };\n";
 
-/// The scripts that `Site::search_scripts` names. `files` are those of the index by their paths.
+/// The scripts that [`Site::search_scripts`] lists. `files` are the files of the index, by path.
 pub fn pack(site: &Site, files: BTreeMap<String, String>) -> Vec<Output> {
     let mut assets: Assets = [(ENGINE.to_owned(), PROGRAM.as_bytes().into())].into();
     scripts::join(&mut assets, &|_| true);
     let engine = assets.remove(ENGINE).expect("it was put in");
     let per_file = site.pages_per_file();
     let urls: Vec<String> = site.pages.iter().map(|page| pages::address(site, page)).collect();
+    // `bundle.js` finds the number of a page by its URL, and from it the script with its text.
     let known = ("texts".to_owned(), json(&serde_json::json!({ "per": per_file, "urls": urls })));
     let index = files.into_iter().map(|(path, text)| (name(&path).to_owned(), text)).chain([known]);
     let texts = site.pages.chunks(per_file).enumerate();
@@ -39,7 +42,7 @@ fn name(path: &str) -> &str {
     path.trim_start_matches("search/").trim_end_matches(".json")
 }
 
-/// The texts of pages, the first of which has the number `first`.
+/// A script with the texts of `pages`, the first of which has the number `first`.
 fn text(first: usize, pages: &[SitePage]) -> String {
     let texts = (first..).zip(pages);
     table(texts.map(|(number, page)| {
@@ -53,7 +56,7 @@ fn text(first: usize, pages: &[SitePage]) -> String {
     }))
 }
 
-/// The body with tags where links begin: their addresses say nothing here.
+/// The body with a tag where each link begins. The URLs of links are not part of the text.
 fn tagged(document: &Document) -> String {
     let mut html = String::with_capacity(document.html.len() + document.holes.len() * 2);
     let mut at = 0;

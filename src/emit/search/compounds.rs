@@ -1,8 +1,8 @@
-//! Words inside long German words.
+//! Finds words inside long German words.
 //!
-//! Owns finding them by the handbook's own vocabulary: a word may begin inside `Hochspannungsnetzgerät` where some
-//! word of the handbook begins with `netz`, and inside `Glasfasermikroskop` because `Glasfaser` is a word. The end of
-//! the long word from there on becomes a word of its own, that stands on the same pages; a query for `Netz` finds it
+//! Owns the search, which uses the vocabulary of the handbook. A word may begin inside `Hochspannungsnetzgerät` where
+//! another word of the handbook begins with `netz`, and inside `Glasfasermikroskop` because `Glasfaser` is a word.
+//! The rest of the long word from there becomes a word of its own on the same pages, so a query for `Netz` finds it
 //! as the beginning of a word.
 
 use std::collections::HashSet;
@@ -12,16 +12,16 @@ use rayon::prelude::*;
 use super::corpus::Corpus;
 use super::vocabulary::{IndexedWord, Posting};
 
-/// Words shorter than this are not taken apart.
+/// The minimum length of a word that is split, in letters.
 const LONG: usize = 8;
-/// What comes before an inner word, and the word itself, have at least this many letters.
+/// The minimum length of an inner word and of the part before it, in letters.
 const SHORT: usize = 4;
-/// What German puts between the parts of a word.
+/// Letters that German puts between the parts of a compound.
 const LINKS: [&str; 6] = ["s", "es", "n", "en", "er", "e"];
-/// What the first part may lack: `Klemm` of `Klemme`.
+/// Endings that the first part may lack: `Klemm` of `Klemme`.
 const ENDINGS: [&str; 2] = ["e", "en"];
 
-/// Adds the inner words of all German words.
+/// Adds the inner words of all German words to the corpus.
 pub fn add(corpus: &mut Corpus) {
     let german = |term: &&IndexedWord| is_word(&term.text) && is_german(term, corpus);
     let words: Vec<&IndexedWord> = corpus.terms.iter().filter(german).collect();
@@ -32,6 +32,7 @@ pub fn add(corpus: &mut Corpus) {
     let found: Vec<IndexedWord> = words.par_iter().flat_map_iter(inside).collect();
     corpus.terms.extend(found);
     corpus.terms.par_sort_by(|one, other| one.text.cmp(&other.text));
+    // The same inner word may come from several words, and may also be a word itself.
     corpus.terms.dedup_by(|next, kept| {
         let same = next.text == kept.text;
         if same {
@@ -42,12 +43,12 @@ pub fn add(corpus: &mut Corpus) {
     corpus.terms.par_iter_mut().for_each(|term| in_order(&mut term.hits));
 }
 
-/// What shows that one word ends and another begins.
+/// The known words, as evidence that one word ends and another begins.
 struct WordBoundaries<'a> {
     words: HashSet<&'a str>,
-    /// Words without their endings.
+    /// Words without their ending.
     stubs: HashSet<&'a str>,
-    /// The first letters of words.
+    /// The first [`SHORT`] letters of words.
     beginnings: HashSet<&'a str>,
 }
 
@@ -60,7 +61,7 @@ impl<'a> WordBoundaries<'a> {
         WordBoundaries { words, stubs, beginnings }
     }
 
-    /// The ends of a word that may be words.
+    /// The ends of `word` that may be words themselves.
     fn inner<'w>(&self, word: &'w str) -> Vec<&'w str> {
         let places = if word.len() < LONG { 0..0 } else { SHORT..word.len() + 1 - SHORT };
         let begins =
@@ -68,7 +69,7 @@ impl<'a> WordBoundaries<'a> {
         places.filter(begins).map(|at| &word[at..]).collect()
     }
 
-    /// Whether a word may end with the end of `head`.
+    /// Whether `head` may end where a word ends.
     fn ends(&self, head: &str) -> bool {
         let linked = |link: &str| head.strip_suffix(link).is_some_and(|head| self.words.contains(head));
         self.words.contains(head) || self.stubs.contains(head) || LINKS.into_iter().any(linked)
@@ -83,7 +84,7 @@ fn is_german(term: &IndexedWord, corpus: &Corpus) -> bool {
     term.hits.iter().any(|hit| corpus.lengths[hit.page as usize].german)
 }
 
-/// A word that stands where `term` does.
+/// The inner word `text` of `term`, on the same pages.
 fn inside(term: &IndexedWord, text: &str) -> IndexedWord {
     IndexedWord {
         text: text.into(),
@@ -91,7 +92,7 @@ fn inside(term: &IndexedWord, text: &str) -> IndexedWord {
     }
 }
 
-/// Brings hits into the order of pages again, each page once; the word itself wins over a part of another.
+/// Sorts postings by page, with one for each page. The word itself wins over a part of another word.
 fn in_order(hits: &mut Vec<Posting>) {
     hits.sort_by_key(|hit| (hit.page, hit.inside));
     hits.dedup_by_key(|hit| hit.page);

@@ -1,7 +1,7 @@
-//! From pages to what is known of each word.
+//! Reads the words of all pages.
 //!
-//! Owns which texts of a page are read, in which field each word counts, and where it stands. Pages are read in
-//! parallel, in groups; the groups are then put together in the order of the pages.
+//! Owns which texts of a page are read, in which field each word counts, and its position. Pages are read in
+//! parallel, in groups; the groups are then merged in the order of the pages.
 
 use rayon::prelude::*;
 
@@ -11,16 +11,16 @@ use super::tokenized_text::{PositionedWord, TokenPolicy, Tokenizer};
 use super::vocabulary::{self, IndexedWord, PageGroup, Posting};
 use crate::site::{Site, SitePage};
 
-/// What is known of the words of a handbook.
+/// The words of a handbook, and the lengths of its pages.
 #[derive(Debug, Default)]
 pub struct Corpus {
     /// Sorted by text.
     pub terms: Vec<IndexedWord>,
-    /// Of each page.
+    /// One for each page, in the order of the pages.
     pub lengths: Vec<TextLength>,
 }
 
-/// How much text a page has, in words.
+/// The length of the text of a page, in words.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TextLength {
     pub title: u32,
@@ -29,22 +29,22 @@ pub struct TextLength {
     pub german: bool,
 }
 
-/// In which text of a page a word stands.
+/// The text of a page that a word is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum SearchField {
-    /// Also the names of alerts that the page answers.
+    /// The title, and the names of alerts that the page answers.
     Title,
-    /// Description, tags, owner, kind, old names.
+    /// Description, tags, aliases, owner, navigation title, layer, id and kind.
     About,
     Heading,
     Code,
     Body,
 }
 
-/// Groups are small enough to keep all threads busy.
+/// The number of pages in a group. Groups are small enough to keep all threads busy.
 const PAGES_PER_GROUP: usize = 128;
 
-/// Reads every page.
+/// Reads the words of every page.
 pub fn corpus(site: &Site) -> Corpus {
     let read = |(group, pages): (usize, &[SitePage])| {
         let mut reader = GroupReader::default();
@@ -62,16 +62,17 @@ pub fn corpus(site: &Site) -> Corpus {
 #[derive(Default)]
 struct GroupReader {
     readings: Tokenizer,
-    /// Of each word, by its number, where its last hit is.
+    /// For each word, by its number, the index of its last posting in `hits`.
     last: Vec<u32>,
-    /// With the number of its word each, in the order of the pages.
+    /// Postings in the order of the pages, each with the number of its word.
     hits: Vec<(u32, Posting)>,
     page: u32,
-    /// The place of the last word read; the first is 1.
+    /// The position of the last word read on the page; the first word has position 1.
     place: u32,
 }
 
 impl GroupReader {
+    /// Reads a page and returns the length of its text.
     fn page(&mut self, number: u32, site: &Site, page: &SitePage) -> TextLength {
         (self.page, self.place) = (number, 0);
         let language = primary(site.language(page));
@@ -89,10 +90,14 @@ impl GroupReader {
         TextLength { title, body, german: language == "de" }
     }
 
+    /// Reads the texts about a page that are in its front matter.
     fn about(&mut self, page: &SitePage) {
         let front = &page.page.front;
+        // These texts are not part of the running text. No position is recorded for their words, because this one is
+        // too large for `Posting::stands_at`.
         self.place = u32::MAX;
-        // Whoever is woken by an alert pastes its name, and wants the page that says what to do, not one that mentions it.
+        // A reader who is woken by an alert pastes its name, and needs the page that says what to do, not one that
+        // mentions the alert.
         for alert in front.data.texts("alerts") {
             self.read(SearchField::Title, alert);
         }
@@ -107,7 +112,8 @@ impl GroupReader {
         }
     }
 
-    /// A phrase does not run from one text into another.
+    /// Leaves a gap, so that no phrase runs from one text into the next. It is wider than the distance that counts as
+    /// near in `ranking.js`.
     fn apart(&mut self) {
         self.place = self.place.saturating_add(8);
     }
@@ -140,12 +146,13 @@ impl GroupReader {
         }
     }
 
-    /// The word's hit on the page that is being read.
+    /// The posting of a word on the page that is being read.
     fn hit(&mut self, word: u32) -> &mut Posting {
         let next = self.hits.len() as u32;
         if self.last.len() <= word as usize {
             self.last.resize(word as usize + 1, u32::MAX);
         }
+        // Pages are read one after another, so only the last posting of a word can belong to this page.
         let last = &mut self.last[word as usize];
         if self.hits.get(*last as usize).is_none_or(|(_, hit)| hit.page != self.page) {
             self.hits.push((word, Posting::new(self.page)));
@@ -154,7 +161,7 @@ impl GroupReader {
         &mut self.hits[*last as usize].1
     }
 
-    /// What was read, sorted by word.
+    /// The words of the group, sorted.
     fn group(self) -> PageGroup {
         PageGroup::new(self.readings.into_words(), &self.hits)
     }

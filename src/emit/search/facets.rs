@@ -1,7 +1,7 @@
-//! Fields by which results are filtered and counted.
+//! Facets: the fields by which search results are filtered and counted.
 //!
-//! Owns which fields filter (a few of every page, and those that a definition marks) and their file: for each value
-//! of each field the pages that have it.
+//! Owns the choice of fields (a few of every page, and those that a kind definition marks) and their file. The file
+//! lists, for each value of each field, the pages that have it.
 
 use std::collections::BTreeMap;
 
@@ -9,26 +9,27 @@ use super::vlq;
 use crate::kinds::{Field, TypedValue, capital};
 use crate::site::{Site, SitePage};
 
-/// Fields that every index has, so that people can rely on them.
+/// Fields that every index has, so that readers can rely on them.
 const ALWAYS: [&str; 5] = ["kind", "layer", "owner", "tag", "language"];
 
-/// A field of pages that filters, as people type it: `kind:runbook`.
+/// A field that filters results, as readers type it: `kind:runbook`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Facet {
     pub name: String,
-    /// For readers.
+    /// The name that readers see.
     pub label: String,
-    /// Each value with its pages as steps.
+    /// Each value with its pages, as written by [`vlq::ascending`].
     pub values: BTreeMap<String, String>,
 }
 
-/// Every field that filters: those that every index has, and others that some page has.
+/// All fields that filter: those that every index has, then the others that some page has.
 pub fn facets(site: &Site) -> Vec<Facet> {
     let mut pages: BTreeMap<&str, BTreeMap<String, Vec<u32>>> = BTreeMap::new();
     let marked = marked(site);
     for (number, page) in (0..).zip(&site.pages) {
         for (name, value) in values(site, page, &marked) {
             let known = pages.entry(name).or_default().entry(value).or_default();
+            // A page may have a value twice, such as a tag.
             if known.last() != Some(&number) {
                 known.push(number);
             }
@@ -45,13 +46,13 @@ pub fn facets(site: &Site) -> Vec<Facet> {
     always.into_iter().chain(others.filter(|facet| !facet.values.is_empty())).collect()
 }
 
-/// The fields that definitions mark, by name.
+/// The fields that kind definitions mark as facets, by name.
 fn marked(site: &Site) -> BTreeMap<&str, &Field> {
     let fields = site.kinds.all().flat_map(|kind| kind.fields.iter()).chain(site.kinds.common.iter());
     fields.filter(|field| field.facet).map(|field| (field.name.as_str(), field)).collect()
 }
 
-/// What a page can be found by: field and value.
+/// The fields and values by which a page can be found.
 fn values<'a>(
     site: &Site,
     page: &'a SitePage,
@@ -72,7 +73,8 @@ fn values<'a>(
     found
 }
 
-/// Whether the page's own kind marks the field, or all kinds do: two kinds may mean different things by one name.
+/// Whether the marked field filters this page. A kind that defines a field of this name must mark it itself, because
+/// two kinds may mean different things by one name.
 fn front_field(page: &SitePage, name: &str) -> bool {
     page.page.front.kind.fields.iter().find(|field| field.name == name).is_none_or(|field| field.facet)
 }

@@ -1,14 +1,14 @@
-//! The form in which words are compared.
+//! The folded form of words, in which they are compared.
 //!
-//! Owns folding: letters are small, marks and ligatures are gone (`Ü` is `u`, `ß` is `ss`), wide and narrow forms
-//! are one. `search.js` folds a query in the same way: `words.json` tests both.
+//! Owns folding: lower case, without marks and ligatures (`Ü` is `u`, `ß` is `ss`), and with one form for wide and
+//! narrow characters. `search.js` folds queries in the same way; `words.json` tests both.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// A folded word is cut to this many characters, so that pasted garbage cannot fill the index.
+/// The maximum length of a folded word in characters, so that pasted garbage cannot fill the index.
 pub const LONGEST: usize = 48;
 
-/// The folded form of `text`: itself where it is folded already, else written to `buffer`.
+/// The folded form of `text`: `text` itself if it is already folded, else the content of `buffer`.
 pub fn folded_by<'a>(text: &'a str, buffer: &'a mut String) -> &'a str {
     let small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let folded = text.bytes().all(small) || (!text.as_bytes()[0].is_ascii() && text.chars().all(is_plain));
@@ -33,14 +33,14 @@ fn fold_into(text: &str, out: &mut String) {
     }
 }
 
-/// Signs that are their own folded form: most of what Chinese, Japanese and Korean are written with.
+/// Characters that are their own folded form: most of Chinese, Japanese and Korean text.
 fn is_plain(c: char) -> bool {
     matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{30FC}' | '\u{4E00}'..='\u{9FFF}'
         | '\u{AC00}'..='\u{D7A3}')
 }
 
-/// Accents of European scripts, points of Hebrew and Arabic: most writers leave them out. Marks that are letters
-/// of their own in other scripts stay.
+/// Whether folding drops the character: accents of European scripts and points of Hebrew and Arabic, which most
+/// writers leave out, and whitespace. Marks that are letters of their own in other scripts stay.
 fn is_dropped(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{64B}'..='\u{65F}') || c.is_whitespace()
 }
@@ -51,7 +51,7 @@ pub fn fold(text: &str) -> String {
     folded_by(text, &mut String::new()).to_owned()
 }
 
-/// Letters that Unicode does not take apart.
+/// The folded spelling of letters that Unicode normalization does not decompose.
 fn spelled(c: char) -> impl Iterator<Item = char> {
     let (first, second) = match c {
         'ß' => ('s', Some('s')),

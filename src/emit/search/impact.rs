@@ -1,9 +1,9 @@
-//! How much a word says about a page.
+//! The impact of a word: how much it says about a page.
 //!
 //! Owns the weights of the fields. Each field saturates by itself, as in BM25F (Robertson, Zaragoza, Taylor 2004:
-//! "Simple BM25 extension to multiple weighted fields"), with the length of the page weighed in the body and that
-//! of the title in the title; the sum is kept in 32 steps. What depends on the query (how rare a word is) is left
-//! to `search.js`.
+//! "Simple BM25 extension to multiple weighted fields"). The length of the page is weighed in the body, the length of
+//! the title in the title. The result is a number from 1 to 31. The part that depends on the query, the rarity of a
+//! word, is computed in `search.js`.
 
 use super::corpus::TextLength;
 use super::vocabulary::Posting;
@@ -13,18 +13,18 @@ const HEADING: f32 = 1.4;
 const ABOUT: f32 = 0.8;
 const CODE: f32 = 0.6;
 const BODY: f32 = 1.0;
-/// How fast the body saturates, and how much its length counts: BM25's `k1` and `b`.
+/// How fast the body saturates, and how much its length counts: `k1` and `b` of BM25.
 const SATURATION: f32 = 1.2;
 const LENGTH: f32 = 0.6;
-/// A word inside a compound says less than the word itself.
+/// The factor for a word inside a compound, which says less than the word itself.
 const INSIDE: f32 = 0.6;
-/// The sum that has the last step.
+/// The sum that gives the highest impact.
 const MOST: f32 = 6.0;
 
-/// Kinds that are looked for more often than others in a hurry.
+/// Factors of kinds. Readers look for some kinds in a hurry more often than for others.
 const KINDS: [(&str, f32); 4] = [("runbook", 1.15), ("process", 1.05), ("minutes", 0.85), ("post", 0.95)];
 
-/// Lengths against which a page is long or short, in words.
+/// The mean lengths of titles and bodies, in words.
 #[derive(Debug, Clone, Copy)]
 pub struct MeanLengths {
     title: f32,
@@ -32,6 +32,7 @@ pub struct MeanLengths {
 }
 
 impl MeanLengths {
+    /// The means of all pages; at least 1, because lengths are divided by them.
     pub fn from_lengths(lengths: &[TextLength]) -> MeanLengths {
         let pages = lengths.len().max(1) as f32;
         let sum =
@@ -40,16 +41,18 @@ impl MeanLengths {
     }
 }
 
-/// The weight of a page's kind.
+/// The factor of a page's kind.
 pub fn kind(kind: Option<&str>) -> f32 {
     KINDS.iter().find(|(name, _)| Some(*name) == kind).map_or(1.0, |(_, weight)| *weight)
 }
 
-/// 1 to 31: the root of the sum, because small differences count most where the sum is small.
+/// The impact of a word on a page, from 1 to 31. It is a square root, because small differences count most where the
+/// sum is small.
 pub fn impact(hit: &Posting, length: TextLength, mean: MeanLengths, kind: f32) -> u32 {
     let saturated = |count: f32, half: f32| count / (count + half);
     let body = f32::from(hit.body) + f32::from(hit.code);
     let long = 1.0 - LENGTH + LENGTH * length.body as f32 / mean.body;
+    // A word of a short title says more than a word of a long one. Repeating it adds nothing.
     let title = if hit.title > 0 { TITLE / (0.5 + 0.5 * length.title as f32 / mean.title) } else { 0.0 };
     let sum = BODY * saturated(body, SATURATION * long)
         + CODE * saturated(f32::from(hit.code), 1.0)

@@ -1,25 +1,27 @@
-//! The search index and the program that reads it in the browser.
+//! The search index, and the program that reads it in the browser.
 //!
-//! Owns the way from the finished pages to `search/`: words are read from the HTML that readers see, so nothing
-//! can be found that is not shown. The index is cut into shards of some kilobytes, so that a query fetches only
-//! what it needs; `index.json` says which. The format is described in `format.md` beside this file, for it is
-//! shared with `search.js`. Must not know theme or templates.
+//! Owns the build of `search/` from the rendered pages. Words are read from the HTML that readers see, so nothing can
+//! be found that is not shown. The index is split into shards of some kilobytes, so that a query fetches only what it
+//! needs; `index.json` lists them. `format.md` beside this file describes the format, which `search.js` shares. Must
+//! not use theme or templates.
 //!
 //! ```text
-//! pages ─▶ text ─▶ words, folded ─▶ who has which word, in which field, where
+//! pages ─▶ text ─▶ words, folded ─▶ the pages of each word, with fields and positions
 //!                                 │
 //!         compounds (German) ◀────┤ vocabulary: one sorted list
-//!         stems: forms of one ◀───┤
+//!         stems (word forms) ◀────┤
 //!                                 ▼
 //!   impact ─▶ shards ─▶ search/3f2a….json … + pages, spelling, facets ─▶ search/index.json
 //! ```
 //!
-//! What does not depend on the query is computed while building: how much a word says about a page (1 to 31), which words are
-//! forms of one, what stands inside a compound. The browser looks words up, weighs how rare each is, and sees which stand side
-//! by side. It fetches the page itself for sections and excerpts, which spares the index a copy of all text.
+//! The build computes everything that does not depend on the query: how much a word says about a page (1 to 31),
+//! which words are forms of one word, and which words are inside a compound. The browser looks words up, weighs how
+//! rare each is, and checks which are next to each other. It fetches the page itself for sections and excerpts, so
+//! the index needs no copy of the text.
 //!
-//! In the browser `search.js` (parts in `browser/`) answers queries; the theme's `search-box.js` and `search-page.js` show the
-//! answers through `search-engine.js`, which answers only the newest question, and `search-view.js`.
+//! In the browser `search.js` (parts in `browser/`) answers queries. The theme's `search-box.js` and `search-page.js`
+//! ask through `search-engine.js`, which answers only the newest question, and show the results with
+//! `search-view.js`.
 
 mod bundle;
 mod compounds;
@@ -47,10 +49,10 @@ use crate::memo::Digest;
 use crate::output::Output;
 use crate::site::Site;
 
-/// Raised when `search.js` of another version could not read the index.
+/// The version of the index. It is raised when a `search.js` of another version could not read the index.
 const FORMAT: u32 = 1;
 
-/// `search.js`: one module, so that a browser fetches it at once; written in parts.
+/// `search.js`: written in parts, published as one module, so that a browser needs one request.
 const PROGRAM: &str = concat!(
     include_str!("browser/words.js"),
     "\n",
@@ -71,29 +73,31 @@ const PROGRAM: &str = concat!(
     include_str!("browser/excerpts.js"),
 );
 
-/// `index.json`: what there is, and in which file.
+/// `index.json`: the content of the index, and the file of each part.
 #[derive(Serialize)]
 struct SearchManifest<'a> {
     format: u32,
-    /// Pages in all.
+    /// The number of pages.
     pages: usize,
-    /// Words so frequent that a query can do without their shards, and the pages that have each in their title.
+    /// Words so frequent that a query can do without their shards, and for each the pages that have it in their
+    /// title.
     common: (Vec<&'a str>, Vec<String>),
-    /// Whether long words may be found by their parts.
+    /// Whether words may be found inside long words.
     compounds: bool,
-    /// Each shard of words begins with this text …
+    /// For each shard the text that it begins with.
     from: Vec<String>,
-    /// … and is in the file of this hash.
+    /// For each shard the hash of its file.
     words: Vec<String>,
-    /// Pages per file, and the hashes of the files.
+    /// The number of pages in a file, and the hashes of the files.
     page_files: (usize, Vec<String>),
-    /// The longest word and the hash of each list of words to correct a query by.
+    /// For each list of words for corrections the length of its longest word, and the hash of its file.
     spelling: Vec<(usize, String)>,
-    /// Fields that filter, the hash of their file, and what readers call them.
+    /// The names of the fields that filter, the hash of their file, and their labels for readers.
     facets: (Vec<&'a str>, String, Vec<&'a str>),
 }
 
 pub fn emit(site: &Site) -> Vec<Output> {
+    // The index of a partial bundle has only the pages of the bundle.
     let site = &if site.is_whole() { Cow::Borrowed(site) } else { Cow::Owned(site.held()) };
     let languages = languages(site);
     let mut corpus = corpus::corpus(site);
@@ -134,7 +138,7 @@ pub fn emit(site: &Site) -> Vec<Output> {
     files.into_iter().map(|(path, text)| Output::text(path, text)).collect()
 }
 
-/// Names a file after its content; the same content is stored once.
+/// Stores a file under the hash of its content and returns the hash. Equal files are stored once.
 fn store(files: &mut BTreeMap<String, String>, text: String) -> String {
     let hash = Digest::from_parts(&[text.as_bytes()]).hex()[..10].to_owned();
     files.insert(format!("search/{hash}.json"), text);
@@ -145,12 +149,12 @@ fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("strings, numbers and lists are always JSON")
 }
 
-/// The languages of all pages.
+/// The languages of all pages, without region and script.
 fn languages(site: &Site) -> BTreeSet<String> {
     site.pages.iter().map(|page| primary(site.language(page))).collect()
 }
 
-/// The language of a tag without region or script: `de` of `de-CH`.
+/// The language of a tag, without region and script: `de` of `de-CH`.
 fn primary(tag: &str) -> String {
     tag.split('-').next().unwrap_or_default().to_ascii_lowercase()
 }

@@ -1,14 +1,14 @@
-//! What a result shows of a page before the page itself is fetched: URL, title, kind, language.
+//! The lines of pages: URL, title, kind and language, which a result shows before the page itself is fetched.
 //!
-//! Owns the line of a page, and the files of lines.
+//! Owns the format of a line, and the files of lines.
 
 use crate::site::{Site, SitePage};
 
-/// Pages per file: some kilobytes.
+/// The number of pages in a file, which then has some kilobytes.
 pub const PER_FILE: usize = 512;
 
-/// The line of each page: `["url","title","kind","language"]` as JSON. The language is left out where all pages have the
-/// same, and then the kind `page`, too.
+/// The line of each page as JSON: `["url","title","kind","language"]`. The language is left out if all pages have the
+/// same, and then the kind `page` is left out too.
 pub fn lines(site: &Site) -> Vec<String> {
     let mut languages = site.pages.iter().map(|page| site.language(page));
     let first = languages.next();
@@ -26,12 +26,12 @@ fn line(url: &str, page: &SitePage, language: Option<&str>) -> String {
     }
 }
 
-/// The page's address from the root; empty for the home page of a site.
+/// The URL of the page relative to the root; empty for the home page of a site.
 pub fn address(site: &Site, page: &SitePage) -> String {
     if site.bundle.is_some() { site.address("", &page.encoded) } else { page.encoded.to_string() }
 }
 
-/// The files, in the order of the pages.
+/// The files of lines, in the order of the pages.
 pub fn files(lines: &[String]) -> Vec<String> {
     lines.chunks(PER_FILE).map(|lines| format!("[{}]", lines.join(",\n"))).collect()
 }

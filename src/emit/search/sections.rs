@@ -1,12 +1,13 @@
-//! The text of a page by sections, as `excerpts.js` cuts it out of a page that it fetched.
+//! The text of a page by sections, as `excerpts.js` splits a page that it fetched.
 //!
-//! Owns the same walk over the finished body as the engine's `cut`; a test in the browser compares them. Where `text.rs`
-//! looks for words of each sort, this keeps the text as it reads.
+//! Owns the same walk over the rendered body as `cut` in `excerpts.js`; a test in the browser compares both. Unlike
+//! `text.rs`, which collects the words of each type, it keeps the text as it reads.
 
 use crate::entities;
 use crate::markdown::escape::end_of_tag;
 
-/// Of each section the id of its heading, the heading, and the text beneath it. The first is what stands above all headings.
+/// The sections of a page, each with the id of its heading, the heading, and the text below it. The first section is
+/// the text above all headings: it has no id, and the page's title as its heading.
 pub fn sections(title: &str, html: &str) -> Vec<(String, String, String)> {
     let mut walk =
         SectionWalk { found: vec![(String::new(), title.to_owned(), String::new())], heading: None };
@@ -24,26 +25,27 @@ pub fn sections(title: &str, html: &str) -> Vec<(String, String, String)> {
     walk.found.into_iter().map(tidy).collect()
 }
 
-/// The text with one blank between words.
+/// The text with one space between words.
 fn words(text: &str) -> String {
     text.split(is_space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// What `\s` means in a script.
+/// Whether `\s` matches the character in a script.
 fn is_space(c: char) -> bool {
     c == '\u{feff}' || (c.is_whitespace() && c != '\u{85}')
 }
 
 struct SectionWalk {
     found: Vec<(String, String, String)>,
-    /// In which heading the walk is, if in one.
+    /// The heading that the walk is in, if any.
     heading: Option<OpenHeading>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum OpenHeading {
-    /// It begins a section.
+    /// A heading with an id, which begins a section.
     Named,
+    /// A heading without an id, whose text is left out.
     Nameless,
 }
 
@@ -57,14 +59,14 @@ impl SectionWalk {
         }
     }
 
-    /// Reads the entity that `rest` begins with; its length in bytes.
+    /// Reads the entity at the start of `rest` and returns its length in bytes.
     fn entity(&mut self, rest: &str) -> usize {
         let (character, length) = entities::first(rest, entities::xml).unwrap_or(('&', 1));
         self.text(character.encode_utf8(&mut [0; 4]));
         length
     }
 
-    /// Reads the tag that `rest` begins with; its length in bytes.
+    /// Reads the tag at the start of `rest` and returns its length in bytes.
     fn tag(&mut self, rest: &str) -> usize {
         let length = end_of_tag(rest);
         let inside = &rest[1..length.max(2) - 1];
@@ -73,6 +75,7 @@ impl SectionWalk {
         match name {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if closing => self.heading = None,
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.open(id(inside)),
+            // These separate words. `excerpts.js` has the same list.
             "p" | "li" | "tr" | "td" | "th" | "dt" | "dd" | "div" | "pre" | "figure" | "figcaption"
             | "summary" | "blockquote" | "br"
                 if !closing =>
@@ -98,7 +101,7 @@ impl SectionWalk {
     }
 }
 
-/// The id that a tag has.
+/// The value of the `id` of a tag.
 fn id(tag: &str) -> Option<String> {
     let (_, rest) = tag.split_once(" id=\"")?;
     let (id, _) = rest.split_once('"')?;

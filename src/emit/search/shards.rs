@@ -1,7 +1,7 @@
-//! The vocabulary, cut into files.
+//! The shards: the vocabulary in files.
 //!
-//! Owns where one shard ends and the next begins, and how a word's pages are written. A shard also carries the
-//! lines of pages that have one of its words in their title: most results need nothing else.
+//! Owns where one shard ends and the next begins, and how the pages of a word are written. A shard also has the lines
+//! of pages that have one of its words in their title: most results need nothing else.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -16,18 +16,18 @@ use super::vocabulary::{IndexedWord, Posting, is_common};
 use super::words::is_pair;
 use crate::site::Site;
 
-/// A shard is closed when it has about this many bytes.
+/// The size at which a shard is closed, in bytes.
 const BYTES: usize = 12 * 1024;
-/// Of a word on more pages than this only the best are kept.
+/// The maximum number of pages written for a word. Only the pages with the highest impact are kept.
 const MOST_PAGES: usize = 2000;
-/// Pairs of signs on at most this many pages have their places in the text written, as other words have.
+/// Pairs of characters on at most this many pages have their positions written, as other words have.
 const RARE: usize = 16;
-/// Added to the number of places of a word that stands in the title or a heading.
+/// Added to the number of positions of a word that is in the title or in a heading.
 const IN_HEADING: u32 = 8;
-/// A shard has the lines of so many pages for each word of titles.
+/// The maximum number of lines of pages in a shard for each word of titles.
 const LINES_PER_WORD: usize = 12;
 
-/// The shards in the order of their words: where each begins, and its JSON.
+/// The shards in the order of their words, each with the text that it begins with, and its JSON.
 pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) -> Vec<(String, String)> {
     let mean = MeanLengths::from_lengths(&corpus.lengths);
     let kinds: Vec<f32> = site.pages.iter().map(|page| kind(Some(page.page.front.kind()))).collect();
@@ -46,14 +46,14 @@ pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) ->
     ranges.into_par_iter().map(shard).collect()
 }
 
-/// A word as it goes into a shard.
+/// A word as written into a shard.
 struct EncodedWord {
     postings: String,
-    /// Pages with the word in their title, a choice of them.
+    /// Some of the pages with the word in their title.
     titled: Vec<u32>,
 }
 
-/// Whether the places of a word are written.
+/// Whether the positions of a word are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum PositionLists {
     Written,
@@ -69,7 +69,7 @@ fn places(term: &IndexedWord, corpus: &Corpus) -> PositionLists {
     }
 }
 
-/// The pages with the word in their title, those with the shortest titles first.
+/// At most `most` pages with the word in their title, those with the shortest titles first.
 fn titled(term: &IndexedWord, lengths: &[TextLength], most: usize) -> Vec<u32> {
     let mut titled: Vec<u32> = term.hits.iter().filter(|hit| hit.title > 0).map(|hit| hit.page).collect();
     titled.sort_by_key(|page| (lengths[*page as usize].title, *page));
@@ -77,8 +77,9 @@ fn titled(term: &IndexedWord, lengths: &[TextLength], most: usize) -> Vec<u32> {
     titled
 }
 
-/// For each common word the pages that have it in their title, as steps.
+/// For each common word the pages that have it in their title, encoded as steps.
 pub fn titles(common: &[&IndexedWord], lengths: &[TextLength]) -> Vec<String> {
+    // All common words share this room in `index.json`, which every query loads.
     let most = BYTES / 2 / common.len().max(1);
     let pages = |term: &&IndexedWord| {
         let mut pages = titled(term, lengths, most);
@@ -93,14 +94,15 @@ fn write(term: &IndexedWord, places: PositionLists, weigh: &impl Fn(&Posting) ->
     if weighed.len() > MOST_PAGES {
         weighed.sort_by_key(|(impact, hit)| (std::cmp::Reverse(*impact), hit.page));
         weighed.truncate(MOST_PAGES);
+        // Pages are written as steps, so they must ascend.
         weighed.sort_by_key(|(_, hit)| hit.page);
     }
     postings(&weighed, term.hits.len(), places)
 }
 
-/// Twice the number of pages with the word, and one more where places are written; then for each page kept: the step
-/// from the last one, how much the word says and, where they are written, its places: how many, and the steps
-/// between them. The number is eight more where the word stands in the title or a heading.
+/// Writes twice the number of pages with the word, plus one if positions are written. Then for each kept page: the
+/// step from the last page, the impact and, if they are written, the positions: their number, and the steps between
+/// them. The number is eight higher if the word is in the title or in a heading.
 fn postings(hits: &[(u32, &Posting)], pages: usize, places: PositionLists) -> String {
     let mut out = String::new();
     let mut last = 0;
@@ -122,7 +124,7 @@ fn postings(hits: &[(u32, &Posting)], pages: usize, places: PositionLists) -> St
     out
 }
 
-/// Cuts the words into ranges; forms of one word are not parted where they stand beside each other.
+/// Splits the words into ranges. Forms of one word stay together if they are neighbours.
 fn cut(terms: &[IndexedWord], groups: &[u32], written: &[EncodedWord]) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let (mut start, mut bytes) = (0, 0);
@@ -137,7 +139,7 @@ fn cut(terms: &[IndexedWord], groups: &[u32], written: &[EncodedWord]) -> Vec<Ra
     ranges
 }
 
-/// The shortest text that tells a shard's first word from the last one of the shard before.
+/// The shortest beginning of the shard's first word that distinguishes it from the last word of the shard before.
 fn boundary(terms: &[IndexedWord], at: usize) -> String {
     let word = &terms[at].text;
     let Some(before) = at.checked_sub(1).map(|before| &terms[before].text) else { return String::new() };
@@ -164,10 +166,11 @@ fn json(terms: &[IndexedWord], groups: &[u32], written: &[EncodedWord], lines: &
     out
 }
 
-/// For each word how many words before it the nearest form of it stands; 0 where there is none.
+/// For each word the distance to the nearest form of it among the words before it; 0 if there is none.
 fn numbered(groups: &[u32]) -> String {
     let mut out = String::new();
     for (at, group) in groups.iter().enumerate() {
+        // `index.js` looks for forms within the same distance of 31, a number of one character.
         let before = groups[..at].iter().rev().take(31).position(|other| other == group);
         vlq::push(&mut out, before.map_or(0, |steps| steps as u32 + 1));
     }

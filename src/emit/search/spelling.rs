@@ -1,17 +1,18 @@
-//! Words by which a mistyped query is corrected.
+//! The words that correct a mistyped query.
 //!
-//! Owns the choice: words of titles, headings and descriptions, for they are what people look for. In a large
-//! handbook they are cut into several lists by length, since a word with a slip is about as long as the word meant.
+//! Owns the choice: words of titles, headings and descriptions, because readers look for these. A large handbook has
+//! several lists by length, because a mistyped word is about as long as the intended one.
 
 use super::corpus::Corpus;
 use super::vocabulary::IndexedWord;
 
-/// A list is closed when it has this many bytes.
+/// The size at which a list is closed, in bytes.
 const BYTES_PER_LIST: usize = 48 * 1024;
-/// Shorter words are not corrected, longer ones are not words.
+/// The lengths of listed words, in characters. Shorter words are not corrected, longer ones are not words.
 const LENGTHS: std::ops::RangeInclusive<usize> = 3..=32;
 
-/// The lists, each with the length in characters of its longest word: words by length, then alphabet.
+/// The lists as JSON, each with the length of its longest word in characters. Words are sorted by length, then
+/// alphabetically.
 pub fn files(corpus: &Corpus) -> Vec<(usize, String)> {
     let mut words: Vec<(usize, &str)> =
         corpus.terms.iter().filter(|term| is_listed(term)).map(measured).collect();
@@ -19,6 +20,7 @@ pub fn files(corpus: &Corpus) -> Vec<(usize, String)> {
     words.sort_unstable();
     let mut lists: Vec<(usize, String)> = Vec::new();
     for (length, word) in words {
+        // Words of one length stay in one list, so that a browser can choose lists by length.
         match lists.last_mut() {
             Some((longest, list)) if *longest == length || list.len() < BYTES_PER_LIST => {
                 list.push(' ');

@@ -1,7 +1,7 @@
-//! Which words are forms of one.
+//! Finds the words that are forms of one word.
 //!
-//! Owns the groups of words with the same stem: English and German, by Snowball. A query then needs no stemmer: it
-//! looks a word up and finds its other forms beside it.
+//! Owns the groups of words with the same stem, in English and German, computed with Snowball. A query needs no
+//! stemmer: the browser looks a word up and finds its other forms beside it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -13,7 +13,7 @@ use super::vocabulary::IndexedWord;
 
 const LANGUAGES: [(&str, Algorithm); 2] = [("de", Algorithm::German), ("en", Algorithm::English)];
 
-/// The number of each word's group; words with the same number are forms of one.
+/// The group of each word. Words with the same number are forms of one word.
 pub fn groups(terms: &[IndexedWord], languages: &BTreeSet<String>) -> Vec<u32> {
     let mut groups: Vec<u32> = (0..).take(terms.len()).collect();
     for (language, algorithm) in LANGUAGES {

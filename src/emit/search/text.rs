@@ -1,12 +1,12 @@
-//! The text of a finished body, by sort.
+//! The text of a rendered body, split by type.
 //!
-//! Owns the walk over the HTML that our own writer made (so it is well formed, and knows four entities). Gives
-//! whole stretches: inline mark-up does not cut a word, blocks do.
+//! Owns the walk over the HTML. The engine's own writer makes it, so it is well formed and has only four entities.
+//! Inline markup does not split a text, blocks do.
 
 use crate::entities;
 use crate::markdown::escape::end_of_tag;
 
-/// What a stretch of text is.
+/// The type of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextType {
     Prose,
@@ -14,7 +14,7 @@ pub enum TextType {
     Code,
 }
 
-/// Calls `take` with each stretch of text of `html`, in order.
+/// Calls `take` with each piece of text in `html`, in order.
 pub fn stretches(html: &str, take: &mut impl FnMut(TextType, &str)) {
     let mut walk =
         TextWalk { sort: TextType::Prose, outer: TextType::Prose, silent: false, text: String::new() };
@@ -35,9 +35,9 @@ fn memchr(text: &str, bytes: &[u8; 2]) -> Option<usize> {
 
 struct TextWalk {
     sort: TextType,
-    /// What a code in a heading goes back to.
+    /// The type that applies again after code, which may be in a heading.
     outer: TextType,
-    /// Whether this is the name or the description of a drawing, which repeat its texts.
+    /// Whether the walk is in the title or the description of a drawing, which repeat its texts.
     silent: bool,
     text: String,
 }
@@ -50,14 +50,14 @@ impl TextWalk {
         self.text.clear();
     }
 
-    /// Reads the entity that `rest` begins with; its length in bytes.
+    /// Reads the entity at the start of `rest` and returns its length in bytes.
     fn entity(&mut self, rest: &str) -> usize {
         let (character, length) = entities::first(rest, entities::xml).unwrap_or(('&', 1));
         self.text.push(character);
         length
     }
 
-    /// Reads the tag that `rest` begins with; its length in bytes.
+    /// Reads the tag at the start of `rest` and returns its length in bytes.
     fn tag(&mut self, rest: &str, take: &mut impl FnMut(TextType, &str)) -> usize {
         let length = end_of_tag(rest);
         let inside = &rest[1..length - 1];
@@ -68,7 +68,7 @@ impl TextWalk {
         match name {
             "a" | "abbr" | "b" | "del" | "em" | "i" | "ins" | "kbd" | "mark" | "q" | "s" | "small"
             | "span" | "strong" | "sub" | "sup" | "u" | "var" | "wbr" => {}
-            // Texts of drawings are names, as code is; each stands for itself.
+            // Texts in drawings are names, as code is. Each is a text of its own.
             "code" | "samp" | "text" | "tspan" => {
                 self.flush(take);
                 self.sort = if closing { self.outer } else { TextType::Code };

@@ -1,7 +1,7 @@
-//! What a text between two blanks counts as.
+//! Splits the texts between whitespace into numbered words.
 //!
-//! Owns the numbers of words, and the memory of texts that were cut and folded before: nine of ten stand in a handbook
-//! many times. Knows neither pages nor where on them a text stands.
+//! Owns the numbers of words, and the memo of texts that were split and folded before: nine of ten texts occur many
+//! times in a handbook. Knows neither pages nor positions on them.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -11,58 +11,59 @@ use foldhash::fast::RandomState;
 use super::fold::folded_by;
 use super::words::{Word, name, token, words};
 
-/// How umlauts are spelled where there is no key for them, and what they are folded to.
+/// The spelling of umlauts on keyboards without them, and their folded form.
 const UMLAUTS: [(&str, &str); 3] = [("ae", "a"), ("oe", "o"), ("ue", "u")];
 
-/// Longer texts are not remembered, in bytes: few stand twice, and up to here a text takes no room but its own. Nor are
-/// those in other scripts, which may go on without a blank.
+/// The maximum length of a remembered text, in bytes. Few longer texts occur twice, and up to this length a text
+/// takes no memory beyond its own. Texts that are not ASCII are not remembered, because they may go on without a
+/// space.
 const REMEMBERED: usize = 24;
 
-/// A short word as one number, filled up with zeros.
+/// A word of up to eight bytes as one number, padded with zeros.
 type Short = u64;
 
-/// Which texts are tokens, besides their words.
+/// The texts that are tokens in addition to their words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenPolicy {
-    /// Names with signs in them.
+    /// Names with punctuation in them, such as `globals.yml`.
     Prose,
-    /// Whatever is more than a word.
+    /// Every text that is more than a plain word.
     Code,
 }
 
-/// A word, and how far behind the word before the text it stands.
+/// A word, and its distance in positions from the last word before the text.
 #[derive(Debug, Clone, Copy)]
 pub struct PositionedWord {
     pub word: u32,
     pub distance: u32,
 }
 
-/// What one text counts as.
+/// The words of one text, as a range of steps.
 #[derive(Debug, Clone, Copy)]
 pub struct TokenizedText {
     start: u32,
     end: u32,
-    /// How many places it takes.
+    /// The number of positions that the text takes.
     pub length: u32,
 }
 
 impl TokenizedText {
-    /// The numbers of its steps.
+    /// The numbers of its steps, for [`Tokenizer::step`].
     pub fn steps(self) -> Range<u32> {
         self.start..self.end
     }
 }
 
-/// Reads texts.
+/// Splits texts, and numbers their words.
 #[derive(Default)]
 pub struct Tokenizer {
     numbers: HashMap<Box<str>, u32, RandomState>,
-    /// Short words as they stand, such as two letters of Japanese, with the numbers of what they are folded to.
+    /// Short words as written, such as two letters of Japanese, with the numbers of their folded form.
     short: HashMap<Short, u32, RandomState>,
     steps: Vec<PositionedWord>,
-    /// So many of the steps are those of remembered texts; those behind them are of the text read last.
+    /// The number of steps that belong to remembered texts. The steps after them belong to the text read last.
     kept: usize,
-    /// By manner.
+    /// The remembered texts, by [`TokenPolicy`].
     known: [HashMap<Box<str>, TokenizedText, RandomState>; 2],
     folded: String,
     /// Whether the texts are German.
@@ -70,36 +71,39 @@ pub struct Tokenizer {
 }
 
 impl Tokenizer {
-    /// What follows is German, or not.
+    /// Sets the language of the texts that follow.
     pub fn speak(&mut self, language: &str) {
         let german = language == "de";
+        // A text has other words in another language.
         if self.german != german {
             self.known.iter_mut().for_each(HashMap::clear);
         }
         self.german = german;
     }
 
-    /// Every folded word with its number, sorted.
+    /// All folded words with their numbers, sorted by word.
     pub fn into_words(self) -> Vec<(Box<str>, u32)> {
         let mut words: Vec<_> = self.numbers.into_iter().collect();
         words.sort_unstable();
         words
     }
 
+    /// The step with a number from [`TokenizedText::steps`].
     pub fn step(&self, number: u32) -> PositionedWord {
         self.steps[number as usize]
     }
 
-    /// What a text without blanks counts as. Its steps are there until the next text is read.
+    /// Splits a text that contains no whitespace. Its steps exist until the next text is read.
     pub fn tokenize(&mut self, text: &str, manner: TokenPolicy) -> TokenizedText {
         if let Some(reading) = self.known[manner as usize].get(text) {
             return *reading;
         }
+        // The last text may not have been remembered.
         self.steps.truncate(self.kept);
         let start = self.steps.len() as u32;
         let token = if manner == TokenPolicy::Code { token(text) } else { name(text) };
         if let Some(token) = token {
-            // It stands where its first word does.
+            // A token has the position of its first word.
             self.count(token, 1);
         }
         if self.german {
@@ -121,7 +125,7 @@ impl Tokenizer {
         reading
     }
 
-    /// `Ueberwachung` also counts as `Überwachung`.
+    /// Adds the words of `text` with umlauts for their spelling: `Ueberwachung` also counts as `Überwachung`.
     fn umlauts(&mut self, text: &str) {
         let mut distance = 0;
         words(text, &mut |word| {
@@ -135,6 +139,7 @@ impl Tokenizer {
         });
     }
 
+    /// Adds a step. A short word that was counted before is not folded again.
     fn count(&mut self, word: &str, distance: u32) {
         let short = short(word);
         let known = short.and_then(|short| self.short.get(&short).copied());
@@ -145,7 +150,7 @@ impl Tokenizer {
         self.steps.push(PositionedWord { word: number, distance });
     }
 
-    /// The number of a word in its folded form; nothing where that is empty, as of an accent.
+    /// The number of a word in its folded form. `None` if that is empty, as for a lone accent.
     fn number(&mut self, word: &str) -> Option<u32> {
         let key = folded_by(word, &mut self.folded);
         if key.is_empty() {
@@ -159,6 +164,7 @@ impl Tokenizer {
     }
 }
 
+/// The word as a number. `None` if it is too long.
 fn short(word: &str) -> Option<Short> {
     let mut bytes = [0; size_of::<Short>()];
     bytes.get_mut(..word.len())?.copy_from_slice(word.as_bytes());

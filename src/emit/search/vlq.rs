@@ -1,11 +1,11 @@
-//! Numbers as text.
+//! Numbers as text, in a variable number of characters.
 //!
-//! Owns one spelling: five bits a character, lowest first, a sixth bit where more follow, in an alphabet that JSON
-//! does not escape. Small numbers, of which an index is full, take one character.
+//! Owns the encoding: five bits in each character, the lowest first, and a sixth bit if more follow. JSON does not
+//! escape the alphabet. Small numbers, of which an index is full, take one character.
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Appends `number`.
+/// Appends the encoded number to `out`.
 pub fn push(out: &mut String, mut number: u32) {
     loop {
         let low = (number & 31) as usize;
@@ -17,7 +17,7 @@ pub fn push(out: &mut String, mut number: u32) {
     }
 }
 
-/// Ascending numbers as the steps between them.
+/// Encodes numbers, which must ascend, as the steps between them.
 pub fn ascending(numbers: impl Iterator<Item = u32>) -> String {
     let (mut out, mut last) = (String::new(), 0);
     for number in numbers {

@@ -1,6 +1,6 @@
-//! The words of a handbook and where each stands.
+//! The words of a handbook, and the pages and positions of each.
 //!
-//! Owns [`Term`] and [`Hit`], and how the words of groups of pages become one list.
+//! Owns [`IndexedWord`] and [`Posting`], and how the words of groups of pages become one list.
 
 use std::ops::Range;
 
@@ -12,14 +12,14 @@ use super::corpus::Corpus;
 #[derive(Debug)]
 pub struct IndexedWord {
     pub text: Box<str>,
-    /// In the order of the pages.
+    /// One for each page, in the order of the pages.
     pub hits: Vec<Posting>,
 }
 
-/// So many places of a word on a page are known.
+/// The maximum number of recorded positions of a word on a page.
 const MOST_PLACES: usize = 6;
 
-/// A word on a page: how often in which field, and where.
+/// A word on a page: its frequency in each field, and its positions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Posting {
     pub page: u32,
@@ -28,9 +28,9 @@ pub struct Posting {
     pub about: u8,
     pub heading: u8,
     pub code: u8,
-    /// Whether the word is only a part of the one that stands there.
+    /// Whether the word is only a part of the words at its positions.
     pub inside: bool,
-    /// The first places, from 1; 0 where there is none.
+    /// The first positions, counted from 1; 0 in unused entries.
     pub places: [u16; MOST_PLACES],
 }
 
@@ -48,7 +48,7 @@ impl Posting {
         }
     }
 
-    /// Notes a place; those far down, or when there are enough, are not kept.
+    /// Records a position. It is dropped if all entries are used or if it is larger than 65,535.
     pub fn stands_at(&mut self, place: u32) {
         let Some(place) = u16::try_from(place).ok().filter(|_| self.places[MOST_PLACES - 1] == 0) else {
             return;
@@ -58,29 +58,32 @@ impl Posting {
         }
     }
 
-    /// Notes a place in a heading, in the place of another if need be.
+    /// Records a position in a heading. If all entries are used, it replaces the last one.
     pub fn heads_at(&mut self, place: u32) {
         self.places[MOST_PLACES - 1] = 0;
         self.stands_at(place);
     }
 
+    /// The recorded positions.
     pub fn places(&self) -> impl Iterator<Item = u32> {
         self.places.iter().filter(|place| **place > 0).map(|place| u32::from(*place))
     }
 }
 
-/// The words of some pages that follow each other.
+/// The words of some consecutive pages.
 #[derive(Debug)]
 pub struct PageGroup {
-    /// Sorted by text, with the place of their hits.
+    /// Sorted by text, each with the range of its postings in `hits`.
     words: Vec<(Box<str>, Range<u32>)>,
-    /// In the order of the words, then of the pages.
+    /// Sorted by word, then by page.
     hits: Vec<Posting>,
 }
 
 impl PageGroup {
-    /// `words` are sorted, each with its number; `hits` have the number of their word and the order of pages.
+    /// Creates a group. `words` are sorted, each with its number; `hits` are in the order of the pages, each with the
+    /// number of its word.
     pub fn new(words: Vec<(Box<str>, u32)>, hits: &[(u32, Posting)]) -> PageGroup {
+        // A counting sort by word keeps the order of the pages.
         let mut counts = vec![0; words.len()];
         for (word, _) in hits {
             counts[*word as usize] += 1;
@@ -106,9 +109,10 @@ impl PageGroup {
     }
 }
 
-/// One sorted list out of those of groups, which follow each other in the order of the pages.
+/// Merges groups into one sorted list. The groups must be in the order of their pages.
 pub fn merge(groups: &[PageGroup]) -> Vec<IndexedWord> {
     let mut words: Vec<(&str, &[Posting])> = groups.iter().flat_map(PageGroup::words).collect();
+    // The sort is stable, so the postings of a word stay in the order of the pages.
     words.par_sort_by_key(|(text, _)| *text);
     let runs: Vec<&[(&str, &[Posting])]> = words.chunk_by(|one, other| one.0 == other.0).collect();
     let term = |run: &&[(&str, &[Posting])]| IndexedWord {
@@ -118,15 +122,15 @@ pub fn merge(groups: &[PageGroup]) -> Vec<IndexedWord> {
     runs.par_iter().map(term).collect()
 }
 
-/// Words on more than this share of the pages say little.
+/// A word on more than one in this many pages is common and says little.
 const COMMON: usize = 4;
 
-/// The words that stand on a quarter of the pages or more; none in a small handbook.
+/// The words on more than a quarter of the pages. A handbook of up to 100 pages has none.
 pub fn common(corpus: &Corpus) -> Vec<&IndexedWord> {
     corpus.terms.iter().filter(|term| is_common(term, corpus)).collect()
 }
 
-/// Whether the word stands on so many pages that a query can do without it.
+/// Whether the word is on so many pages that a query can do without it.
 pub fn is_common(term: &IndexedWord, corpus: &Corpus) -> bool {
     let pages = corpus.lengths.len();
     pages > 100 && term.hits.len() * COMMON > pages

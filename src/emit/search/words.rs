@@ -1,15 +1,15 @@
-//! Where words begin and end.
+//! Splits text into words.
 //!
-//! Owns the cut of text into words: runs of letters and digits; two by two where a script writes no spaces; the
-//! parts of `NovaComputeDown`; and tokens of code as they are (`/etc/kolla/globals.yml`). `search.js` cuts a query
-//! in the same way.
+//! Owns where words begin and end. Words are runs of letters and digits, pairs of characters in scripts that write no
+//! spaces, the parts of `NovaComputeDown`, and tokens of code as they are (`/etc/kolla/globals.yml`). `search.js`
+//! splits a query in the same way.
 
-/// A word as it stands in the text.
+/// A word as written in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word<'a> {
-    /// A whole word: it takes a place in the text.
+    /// A whole word, which takes a position in the text.
     Whole(&'a str),
-    /// A part of the whole word before it: it takes none.
+    /// A part of the whole word before it, which takes no position.
     Part(&'a str),
 }
 
@@ -31,7 +31,8 @@ pub fn words<'a>(text: &'a str, take: &mut impl FnMut(Word<'a>)) {
     }
 }
 
-/// Letters, digits and marks; the most frequent ones are known without a table.
+/// Whether the character belongs to a word: letters, digits and marks. The most frequent ones are recognized without
+/// a table.
 fn is_letter(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric();
@@ -43,12 +44,12 @@ fn is_mark(c: char) -> bool {
     !is_frequent(c) && unicode_normalization::char::is_combining_mark(c)
 }
 
-/// Letters of Chinese and Japanese, none of which is a mark.
+/// Whether the character is a frequent one of Chinese or Japanese. None of these is a mark.
 fn is_frequent(c: char) -> bool {
     matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{4E00}'..='\u{9FFF}')
 }
 
-/// A run of letters and digits.
+/// Calls `take` with the words of a run of letters and digits.
 fn run<'a>(run: &'a str, take: &mut impl FnMut(Word<'a>)) {
     if run.is_ascii() {
         take(Word::Whole(run));
@@ -68,12 +69,12 @@ fn run<'a>(run: &'a str, take: &mut impl FnMut(Word<'a>)) {
     }
 }
 
-/// Whether a word is of a script that writes no spaces.
+/// Whether a word is in a script that writes no spaces.
 pub fn is_pair(word: &str) -> bool {
     word.chars().next().is_some_and(is_dense)
 }
 
-/// Scripts that write no spaces between words, and Hangul, whose endings hide them.
+/// Whether the script writes no spaces between words. Hangul belongs to them because its endings hide the words.
 fn is_dense(c: char) -> bool {
     matches!(c as u32,
         0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1100..=0x11FF | 0x1780..=0x17FF | 0x3005..=0x3007
@@ -81,8 +82,9 @@ fn is_dense(c: char) -> bool {
         | 0xAC00..=0xD7AF | 0xF900..=0xFAFF | 0xFF66..=0xFF9F | 0x2_0000..=0x3_FFFF)
 }
 
-/// Each two neighbours; a single one by itself.
+/// Calls `take` with each pair of neighbouring characters, or with a single character.
 fn pairs<'a>(run: &'a str, take: &mut impl FnMut(Word<'a>)) {
+    // A mark stays with the character before it.
     let mut starts = run.char_indices().filter(|(_, c)| !is_mark(*c)).map(|(at, _)| at);
     let (mut first, mut second) = (starts.next().unwrap_or(0), starts.next());
     if second.is_none() {
@@ -95,8 +97,8 @@ fn pairs<'a>(run: &'a str, take: &mut impl FnMut(Word<'a>)) {
     }
 }
 
-/// The parts of a name such as `NovaComputeDown` or `ipv6Address`: a part begins where a capital follows another
-/// sign, or is followed by a small letter.
+/// Calls `take` with the parts of a name such as `NovaComputeDown` or `ipv6Address`. A part begins at a capital
+/// letter that does not follow a capital letter, or that a small letter follows.
 fn parts<'a>(run: &'a str, take: &mut impl FnMut(Word<'a>)) {
     let bytes = run.as_bytes();
     let begins = |at: usize| {
@@ -113,20 +115,22 @@ fn parts<'a>(run: &'a str, take: &mut impl FnMut(Word<'a>)) {
     }
 }
 
-/// Signs around a token that are not its own.
+/// Characters around a token that do not belong to it.
 const BEFORE: &[char] = &['(', '[', '{', '"', '\'', '`', ',', ';'];
 const AFTER: &[char] = &[')', ']', '}', '"', '\'', '`', ',', ';', ':', '.', '!', '?'];
 
-/// The token without the signs around it, where it is more than a word: `--force`, `a.b`, `-1`.
+/// The token without the characters around it: `--force`, `a.b`, `-1`. `None` for a plain word.
 pub fn token(text: &str) -> Option<&str> {
     let bare = text.trim_start_matches(BEFORE).trim_end_matches(AFTER);
+    // A text of such characters only, such as `...`, is a token itself.
     let token = if bare.is_empty() { text } else { bare };
     token.contains(|c: char| !is_letter(c)).then_some(token)
 }
 
-/// A token of prose that people look for as it stands: `5.2.3`, `globals.yml`, `CVE-2026-1`.
+/// A token in prose that readers search for as written: `5.2.3`, `globals.yml`, `CVE-2026-1`.
 pub fn name(text: &str) -> Option<&str> {
     let numbered = text.contains(|c: char| c.is_ascii_digit());
+    // Hyphens and colons also join ordinary words (`on-call`), so they count only with a digit.
     let joined = |c: char| matches!(c, '.' | '_' | '/') || (numbered && matches!(c, '-' | ':'));
     token(text).filter(|token| token.trim_matches(|c: char| !c.is_alphanumeric()).contains(joined))
 }

@@ -1,8 +1,8 @@
-//! What was highlighted before.
+//! Caches highlighted code blocks.
 //!
-//! Owns [`HighlightCache`], a map from the content of a block to its HTML. The key is the digest of grammar
-//! version, language and text. Entries from disk are taken only where they show the very text of the block:
-//! whoever can put a forged file there can change colours and nothing else. Knows no disk.
+//! Owns [`HighlightCache`], a map from the digest of grammar version, language and text to HTML. An entry from disk is
+//! used only if it shows exactly the text of the block, so a forged cache file can change colours and nothing else.
+//! Must not read or write files.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,24 +11,24 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{VERSION, highlight_shared, token};
 use crate::memo::Digest;
 
-/// Remembers highlighted blocks; shared by all threads of a build.
+/// Caches highlighted blocks. All threads of a build share one cache.
 #[derive(Debug, Default)]
 pub struct HighlightCache {
     shards: [Mutex<HashMap<Digest, CachedCode>>; 16],
-    /// Whether an entry was added since the entries were taken from disk.
+    /// Whether an entry was added since the last save.
     grown: AtomicBool,
 }
 
 #[derive(Debug)]
 struct CachedCode {
-    /// `None`: the text is shown plain.
+    /// The HTML, or `None` if the text is shown plain.
     html: Option<Arc<str>>,
-    /// Made or checked by this process.
+    /// Whether this process made or verified the entry.
     used: bool,
 }
 
 impl HighlightCache {
-    /// A cache that begins with what another process has kept.
+    /// Creates a cache from the saved entries of another process.
     pub fn with_entries(entries: impl IntoIterator<Item = (Digest, Option<Arc<str>>)>) -> HighlightCache {
         let cache = HighlightCache::default();
         for (key, html) in entries {
@@ -37,25 +37,25 @@ impl HighlightCache {
         cache
     }
 
-    /// The version of everything that the HTML depends on beside language and text.
+    /// The version of everything except language and text that the HTML depends on.
     pub fn version() -> &'static str {
         VERSION
     }
 
-    /// What [`super::highlight`] gives, remembered.
+    /// Returns the same as [`super::highlight`], from the cache if possible.
     pub fn highlight(&self, language: &str, code: &str) -> Option<Arc<str>> {
         let key = Digest::from_parts(&[VERSION.as_bytes(), language.as_bytes(), code.as_bytes()]);
         if let Some(html) = self.known(key, code) {
             return html;
         }
-        // Computed outside the lock: two threads may do the same work, which harms nobody.
+        // The lock is not held here. Two threads may do the same work, which gives the same result.
         let html = highlight_shared(language, code);
         self.shard(key).insert(key, CachedCode { html: html.clone(), used: true });
         self.grown.store(true, Ordering::Relaxed);
         html
     }
 
-    /// What is remembered, unless it came from disk and shows something else.
+    /// The cached HTML. An entry from disk that shows another text is ignored.
     fn known(&self, key: Digest, code: &str) -> Option<Option<Arc<str>>> {
         let mut shard = self.shard(key);
         let entry = shard.get_mut(&key)?;
@@ -66,8 +66,8 @@ impl HighlightCache {
         Some(entry.html.clone())
     }
 
-    /// The entries that were used, by key, where saving them is worth while: when some are new, or more than
-    /// half of those from disk were not used.
+    /// The used entries by key, if saving them is worthwhile: if some are new, or if more than half of the entries were
+    /// not used.
     pub fn worth_saving(&self) -> Option<BTreeMap<Digest, Option<Arc<str>>>> {
         let (mut used, mut total) = (BTreeMap::new(), 0);
         for shard in &self.shards {
@@ -82,7 +82,7 @@ impl HighlightCache {
 
     fn shard(&self, key: Digest) -> MutexGuard<'_, HashMap<Digest, CachedCode>> {
         let shard = &self.shards[usize::from(key.bytes()[0] & 15)];
-        // A map of finished values is sound even after a panic elsewhere.
+        // The map holds only finished values, so it is valid even after a panic in another thread.
         shard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,7 +1,7 @@
-//! Where a command ends that is written on several lines.
+//! Finds the end of a command that is written on several lines.
 //!
-//! Owns as much of a shell's syntax as that takes: quotes, here-documents, backslashes, pipes. Reads each
-//! line once. Knows no prompt.
+//! Owns the parts of shell syntax that this needs: quotes, here-documents, backslashes and pipes. Reads each line once.
+//! Must not know prompts.
 
 use std::collections::VecDeque;
 
@@ -9,18 +9,18 @@ use std::collections::VecDeque;
 #[derive(Debug, Default)]
 pub struct MultilineCommand {
     quote: Option<char>,
-    /// The words that end the here-documents which are open.
+    /// The end words of the open here-documents.
     documents: VecDeque<String>,
 }
 
 /// What a shell would do after a line.
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
 pub enum ContinuationState {
-    /// Run the command.
+    /// It runs the command.
     Complete,
-    /// Read the next line, whatever it is: after a backslash, `|`, `&&` or `||`.
+    /// It reads one more line: after a backslash, `|`, `&&` or `||`.
     Joined,
-    /// Read on until a quote or a here-document ends.
+    /// It reads lines until a quote or a here-document ends.
     Open,
 }
 
@@ -51,7 +51,7 @@ impl MultilineCommand {
         !self.documents.is_empty()
     }
 
-    /// Passes over a line outside of here-documents. Returns whether its end joins the next one to it.
+    /// Reads a line outside here-documents. Returns whether the command continues in the next line.
     fn read(&mut self, line: &str) -> bool {
         let mut signs = line.char_indices().peekable();
         let mut last = ' ';
@@ -63,6 +63,7 @@ impl MultilineCommand {
                 (Some(quote), _) if sign == quote => self.quote = None,
                 (Some(_), _) => {}
                 (None, '\'' | '"' | '`') => self.quote = Some(sign),
+                // A comment ends the code of the line: a pipe in a comment does not continue the command.
                 (None, '#') if last.is_whitespace() => {
                     end = at;
                     break;
@@ -82,7 +83,7 @@ impl MultilineCommand {
     }
 }
 
-/// The word behind `<<` that ends a here-document.
+/// The end word of a here-document, read from the text after `<<`.
 fn document(after: &str) -> Option<String> {
     let word = after.trim_start_matches('-').trim_start().trim_start_matches(['\'', '"', '\\']);
     let end = word.find(|sign: char| !sign.is_alphanumeric() && sign != '_').unwrap_or(word.len());

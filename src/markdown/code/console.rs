@@ -1,6 +1,6 @@
-//! Sessions at a prompt: commands are coloured as such, what they print is not.
+//! Highlights sessions at a prompt: commands have colours, their output has none.
 //!
-//! Owns which prompts count in a block, which lines belong to a command and which were printed. Knows no page.
+//! Owns which prompts count in a block, which lines belong to a command and which are output. Must not know pages.
 
 use std::ops::Range;
 
@@ -9,11 +9,11 @@ use super::prompt::{self, Prompt, PromptKind};
 use super::token::{Class, TokenWriter};
 use super::{grammar, languages};
 
-/// A command with more lines is taken for one that never ends.
+/// The most lines of a command. A command with more lines is treated as one without an end.
 const COMMAND_LINES: usize = 1000;
 
-/// Whether a block is a session although its language is a shell: its first line begins with `$ ` or with a
-/// prompt that names its host.
+/// Whether a block is a session although its language is a shell: its first line begins with `$ ` or with a prompt that
+/// contains a host name.
 pub fn begins_with_prompt(code: &str) -> bool {
     let first = code.trim_start().lines().next().unwrap_or_default();
     prompt::find(first).is_some_and(|prompt| {
@@ -21,34 +21,34 @@ pub fn begins_with_prompt(code: &str) -> bool {
     })
 }
 
-/// Some lines of a session that belong together.
+/// Consecutive lines of a session that belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionPart {
-    /// Counted from 0.
+    /// The lines, counted from 0.
     pub lines: Range<usize>,
-    /// `None` for what a command printed.
+    /// The typed lines, or `None` for output.
     pub typed: Option<TypedLines>,
 }
 
-/// Lines that somebody has typed.
+/// Lines that a user typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypedLines {
-    /// The bytes of the first line's prompt.
+    /// The length in bytes of the first line's prompt.
     pub prompt: usize,
-    /// The bytes of that of each further line.
+    /// The length in bytes of the prompt of each further line.
     pub mark: usize,
     pub reader: CommandReader,
 }
 
-/// Who reads a command.
+/// The program that reads a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CommandReader {
     Shell,
-    /// A database, an interpreter.
+    /// A database or an interpreter.
     Other,
 }
 
-/// The parts of a session, in order. Neighbours that were printed may be one part or several.
+/// The parts of a session, in order. Consecutive lines of output may be one part or several.
 pub fn parts(lines: &[&str]) -> Vec<SessionPart> {
     let session = PromptSession::of(lines);
     let (mut at, mut program, mut parts) = (0, PromptKind::Shell, Vec::new());
@@ -90,6 +90,7 @@ pub fn write(code: &str, writer: &mut TokenWriter) -> Option<()> {
 
 fn write_command(lines: &[&str], typed: &TypedLines, writer: &mut TokenWriter) -> Option<()> {
     let mut command = lines[0][typed.prompt..].to_owned();
+    // A command is coloured as a whole, because a quote may span several lines. Then the prompts are put back.
     command.extend(lines[1..].iter().map(|line| &line[typed.mark..]));
     let mut coloured = TokenWriter::with_capacity(command.len() * 2);
     grammar::write(languages::SHELL, &command, &mut coloured)?;
@@ -106,12 +107,12 @@ fn write_command(lines: &[&str], typed: &TypedLines, writer: &mut TokenWriter) -
     Some(())
 }
 
-/// What the prompts of a block have in common.
+/// The properties that the prompts of a block share.
 #[derive(Debug, Clone, Copy)]
 struct PromptSession {
-    /// The sign of the first prompt, where nothing stands before it.
+    /// The character of the first prompt, if the prompt is nothing else.
     short: Option<char>,
-    /// Whether a shell names its host somewhere.
+    /// Whether any prompt contains a host name.
     named: bool,
 }
 
@@ -125,8 +126,8 @@ impl PromptSession {
         PromptSession { short, named: kinds().any(|kind| kind == PromptKind::Shell) }
     }
 
-    /// The prompt of a line, where its form counts here: after a long prompt a line `# x` is a comment in what
-    /// a command printed, and `% Total` the head of a table. `program` is whose prompt came last.
+    /// The prompt of a line, if its form counts in this block. After a long prompt, a line `# x` is a comment in the
+    /// output of a command, and `% Total` is the header of a table. `program` is the kind of the previous prompt.
     fn prompt(&self, line: &str, program: PromptKind) -> Option<Prompt> {
         prompt::find(line).filter(|prompt| match prompt.kind {
             PromptKind::Short('$') => self.short.is_some(),
@@ -137,11 +138,13 @@ impl PromptSession {
         })
     }
 
-    /// How many lines the command takes that begins with the first one, and the bytes of the prompt that its
-    /// further lines have.
+    /// The number of lines of the command that begins with the first line, and the length in bytes of the prompt of its
+    /// further lines.
     fn command(&self, lines: &[&str], own: Prompt) -> (usize, usize) {
         let first = lines[0];
         let asked = format!("{}> ", &first[..first.len() - first.trim_start().len()]);
+        // A shell asks for the rest of a command with `> `. This is tried first, because `> ` could otherwise be read
+        // as a redirection.
         if lines.get(1).is_some_and(|line| line.starts_with(&asked))
             && let Ok(taken) = self.extent(lines, own, &asked)
         {
@@ -150,9 +153,9 @@ impl PromptSession {
         (self.extent(lines, own, "").unwrap_or_else(|settled| settled), 0)
     }
 
-    /// How many lines the command takes whose first one has the prompt `own` and all others begin with
-    /// `mark`. An error holds as much as is certain of a command without an end: what seemed to be open was
-    /// an apostrophe, and the rest is output.
+    /// The number of lines of a command whose first line has the prompt `own` and whose other lines begin with `mark`.
+    /// The error is the number of lines that certainly belong to a command without an end: what looked like an open
+    /// quote was an apostrophe, and the rest is output.
     fn extent(&self, lines: &[&str], own: Prompt, mark: &str) -> Result<usize, usize> {
         let mut command = MultilineCommand::default();
         let mut state = command.line(&lines[0][own.length..]);
@@ -173,7 +176,7 @@ impl PromptSession {
         if state == ContinuationState::Complete { Ok(lines.len()) } else { Err(settled) }
     }
 
-    /// Whether a line begins with a shell's prompt; a short one must have the sign of `own`, others are text.
+    /// Whether a line begins with a shell prompt. A short prompt must have the character of `own`; any other is text.
     fn begins_another(&self, line: &str, own: Prompt) -> bool {
         let next = self.prompt(line, own.kind).map(|prompt| prompt.kind);
         next.is_some_and(|kind| kind == PromptKind::Shell || kind == own.kind)
@@ -190,14 +193,14 @@ mod tests {
         writer.finish()
     }
 
-    /// The prompts as they are marked.
+    /// The marked prompts.
     fn prompts(code: &str) -> Vec<String> {
         let html = html(code);
         let parts = html.split("<span class=\"c-prompt\">").skip(1);
         parts.map(|part| part.split("</span>").next().unwrap().replace("&gt;", ">")).collect()
     }
 
-    /// How many lines the first command takes.
+    /// The number of lines of the first command.
     fn taken(code: &str) -> usize {
         let lines: Vec<&str> = code.split_inclusive('\n').collect();
         parts(&lines)[0].lines.len()

@@ -1,7 +1,7 @@
-//! The line that opens a code block: language, title, marked lines, line numbers.
+//! Reads the line that opens a code block: language, title, marked lines, line numbers.
 //!
-//! Owns every spelling of it that handbooks use (Docusaurus, Hugo, VitePress, MkDocs, plain). Never fails:
-//! what it does not know it passes over.
+//! Owns every syntax for it that handbooks use (Docusaurus, Hugo, VitePress, MkDocs, plain). Reading never fails:
+//! unknown words are skipped.
 
 use super::languages::is_known;
 use std::ops::RangeInclusive;
@@ -9,49 +9,49 @@ use std::ops::RangeInclusive;
 use super::risk::Risk;
 use crate::diagnostic::nearest;
 
-/// The most ranges of marked lines, and the highest line that can be marked.
+/// The most ranges of marked lines, and the highest line number that can be marked.
 const RANGES: usize = 1000;
 const LINES: u32 = 100_000;
 
-/// What stands after the fence.
+/// The text after the opening fence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FenceInfo {
-    /// In lower case; empty where none is named.
+    /// In lower case. Empty if no language is named.
     pub language: String,
-    /// Usually a file's path.
+    /// The title, usually the path of a file.
     pub title: Option<String>,
-    /// Lines to mark, counted from 1.
+    /// The marked lines, counted from 1.
     pub marked: Vec<RangeInclusive<u32>>,
-    /// Whether lines are numbered.
+    /// Whether the lines are numbered.
     pub numbered: bool,
-    /// What running the commands can do.
+    /// The risk of running the commands.
     pub risk: Option<Risk>,
-    /// Where they run.
+    /// Where the commands run.
     pub run_on: Option<String>,
-    /// What one sees then.
+    /// The expected result.
     pub expect: Option<String>,
-    /// How it is taken back.
+    /// How to undo the commands.
     pub undo: Option<String>,
-    /// Words that mean nothing to this handbook.
+    /// Words without a meaning in Opsbook.
     pub others: Vec<String>,
-    /// What was meant for this handbook and cannot be read.
+    /// Attributes that were meant for Opsbook and cannot be read.
     pub wrong: Vec<FenceError>,
 }
 
 /// An attribute that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FenceError {
-    /// A value that is no risk, and the one that may be meant.
+    /// A value that is not a risk, and the nearest one.
     Risk { written: String, near: Option<&'static str> },
     /// A key that is nearly one of `MARKS`.
     Key { written: String, near: &'static str },
 }
 
-/// The attributes that say what commands do.
+/// The attributes that describe commands.
 const MARKS: [&str; 4] = ["risk", "run_on", "expect", "undo"];
 
 impl FenceInfo {
-    /// Reads what stands after the fence.
+    /// Reads the text after the opening fence.
     pub fn parse(info: &str) -> FenceInfo {
         let mut fence = FenceInfo::default();
         let rest = fence.take_language(info.trim());
@@ -96,13 +96,14 @@ impl FenceInfo {
                     self.set_title(inner);
                     after
                 }
+                // A quoted text without a key has no meaning.
                 '"' | '\'' => enclosed(rest, first).1,
                 _ => self.take_word(rest),
             };
         }
     }
 
-    /// `{2,4-6}`, or attributes as Hugo writes them.
+    /// Reads `{2,4-6}`, or attributes in Hugo's syntax.
     fn take_braces(&mut self, inner: &str) {
         if inner.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '-' | ' ')) {
             self.mark(inner);
@@ -111,12 +112,12 @@ impl FenceInfo {
         }
     }
 
-    /// A flag, a `.class` or `key=value`; gives what follows.
+    /// Reads a flag, a `.class` or `key=value`. Returns the rest of the text.
     fn take_word<'a>(&mut self, rest: &'a str) -> &'a str {
         let end = rest
             .find(|c: char| c.is_whitespace() || matches!(c, '=' | ',' | '{' | '['))
             .unwrap_or(rest.len());
-        // A sign that belongs nowhere is passed over.
+        // At least one character is always consumed, so that `take_items` ends for any text.
         let end = end.max(rest.chars().next().map_or(0, char::len_utf8));
         let (word, after) = rest.split_at(end);
         if let Some(value) = after.strip_prefix('=') {
@@ -150,7 +151,7 @@ impl FenceInfo {
             "expect" => set_once(&mut self.expect, value),
             "undo" => set_once(&mut self.undo, value),
             other => {
-                // A typing error here would take a warning off a dangerous command.
+                // An unnoticed typing error here would remove the warning from a dangerous command.
                 let near = nearest(&other.replace('-', "_"), MARKS);
                 let wrong = near.map(|near| FenceError::Key { written: key.to_owned(), near });
                 self.wrong.extend(wrong);
@@ -171,7 +172,7 @@ impl FenceInfo {
         set_once(&mut self.title, title);
     }
 
-    /// Every number and range in a text such as `2,4-6` or `2 "4-6"`.
+    /// Marks every number and range in a text such as `2,4-6` or `2 "4-6"`.
     fn mark(&mut self, text: &str) {
         for part in text.split(|c: char| !(c.is_ascii_digit() || c == '-')) {
             let (from, to) = part.split_once('-').unwrap_or((part, part));
@@ -183,7 +184,7 @@ impl FenceInfo {
     }
 }
 
-/// The first one that says anything counts.
+/// Sets a field to the first value that is not empty.
 fn set_once(field: &mut Option<String>, value: &str) {
     let value = value.trim();
     if field.is_none() && !value.is_empty() {
@@ -191,13 +192,13 @@ fn set_once(field: &mut Option<String>, value: &str) {
     }
 }
 
-/// What stands between the first character and `close`, or the end where it is not closed; and what follows.
+/// The text between the first character and `close`, or the end of the text if it is not closed; and the rest.
 fn enclosed(text: &str, close: char) -> (&str, &str) {
     let inner = text.get(1..).unwrap_or_default();
     inner.split_once(close).unwrap_or((inner, ""))
 }
 
-/// A value after `=`, quoted or not.
+/// Reads a value after `=`, with or without quotes.
 fn value_of(text: &str) -> (&str, &str) {
     match text.chars().next() {
         Some(quote @ ('"' | '\'')) => enclosed(text, quote),
@@ -212,7 +213,7 @@ fn value_of(text: &str) -> (&str, &str) {
 mod tests {
     use super::*;
 
-    /// Language, title, marked lines, numbers, on one line.
+    /// Language, title, marked lines and numbering, on one line.
     fn read(info: &str) -> String {
         let info = FenceInfo::parse(info);
         let marked: Vec<String> = info.marked.iter().map(|r| format!("{}-{}", r.start(), r.end())).collect();

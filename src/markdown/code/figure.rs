@@ -1,7 +1,7 @@
-//! The HTML of a code block with all that stands around the code.
+//! Writes the HTML of a code block and its frame.
 //!
-//! Owns the element's parts and their order: caption, lines, what to expect. Which of the lines are commands is
-//! said in `data-commands`, so that a script in the browser has nothing to guess when it copies them.
+//! Owns the parts of the element and their order: caption, lines, expected result. The attribute `data-commands` lists
+//! the lines that are commands, so that the copy script in the browser does not have to guess.
 
 use super::console;
 use super::fence::FenceInfo;
@@ -11,10 +11,10 @@ use super::variables::Variables;
 use crate::markdown::escape::{escape_attribute, escape_text};
 use crate::strings::Strings;
 
-/// Gives the text of a block in a language as HTML with tokens, as `HighlightCache::highlight` does.
+/// Returns the text of a block in a language as HTML with tokens, as `HighlightCache::highlight` does.
 pub type Highlight<'a> = &'a (dyn Fn(&str, &str) -> Option<std::sync::Arc<str>> + Sync);
 
-/// What the blocks of a page have in common.
+/// The settings that the blocks of a page share.
 #[derive(Clone, Copy)]
 pub struct FigureContext<'a> {
     pub variables: &'a Variables,
@@ -22,23 +22,23 @@ pub struct FigureContext<'a> {
 }
 
 impl FigureContext<'static> {
-    /// For texts of which only the words are wanted.
+    /// For texts whose HTML is not used.
     pub const PLAIN: FigureContext<'static> =
         FigureContext { variables: &Variables::NONE, highlight: &|_, _| None };
 }
 
-/// A block as HTML.
+/// A code block as HTML.
 #[derive(Debug, Default)]
 pub struct Figure {
     pub html: String,
-    /// Which variables stand in it, and which of their literals.
+    /// The variables in the block, each with the index of its literal if one was used.
     pub used: Vec<(usize, Option<usize>)>,
-    /// Whether it holds something to run.
+    /// Whether the block contains commands.
     pub commands: bool,
 }
 
 impl Figure {
-    /// The whole block: `<figure class="code" …>`. `code` is the text between the fences, `\n` at each line's end.
+    /// The whole block: `<figure class="code" …>`. `code` is the text between the fences; each line ends with `\n`.
     pub fn new(info: &FenceInfo, code: &str, setting: &FigureContext<'_>, strings: &Strings) -> Figure {
         let code = code.strip_suffix('\n').unwrap_or(code);
         let highlighted = (setting.highlight)(&info.language, code);
@@ -91,8 +91,8 @@ impl Figure {
         self.html.push_str("</figcaption>");
     }
 
-    /// The lines; each in an element of its own where lines are numbered or marked. Tokens never reach over the end
-    /// of a line.
+    /// Writes the lines. If lines are numbered or marked, each gets an element of its own. A token never spans a line
+    /// end.
     fn lines(&mut self, info: &FenceInfo, lines: &str) {
         if !info.numbered && info.marked.is_empty() {
             self.html.push_str(lines);
@@ -108,7 +108,7 @@ impl Figure {
         }
     }
 
-    /// What one sees when it has run, and how it is taken back.
+    /// Writes the expected result and how to undo the commands.
     fn after(&mut self, info: &FenceInfo, setting: &FigureContext<'_>, strings: &Strings) {
         let undo = match info.undo.as_deref() {
             Some("none") => Some(strings.say("command.no_undo")),
@@ -131,7 +131,7 @@ impl Figure {
         self.html.push_str("</dl>");
     }
 
-    /// A text of the first line, in which values are put as they are.
+    /// Writes a text from the opening line. A reader's value is inserted into it without quoting.
     fn text(&mut self, text: &str, setting: &FigureContext<'_>) {
         let found = setting.variables.find(text);
         let marks: Vec<_> =
@@ -141,7 +141,7 @@ impl Figure {
     }
 }
 
-/// The element's start tag.
+/// The start tag of the element.
 fn opening(info: &FenceInfo, commands: Option<&str>) -> String {
     let numbered = if info.numbered { " numbered" } else { "" };
     let language = if info.language.is_empty() { "text" } else { &info.language };
@@ -156,12 +156,12 @@ fn opening(info: &FenceInfo, commands: Option<&str>) -> String {
     html
 }
 
-/// The lines of a session that are commands, counted from 0: `0 2-4`.
+/// The lines of a session that are commands, counted from 0, as in `0 2-4`.
 fn commands(code: &str) -> String {
     let lines: Vec<&str> = code.split_inclusive('\n').collect();
     let typed = |part: &console::SessionPart| {
         let length = part.typed.as_ref()?.prompt;
-        // A prompt with nothing behind it was left there to show that the command has ended.
+        // An empty prompt only shows that the previous command has ended.
         let empty = part.lines.len() == 1 && lines[part.lines.start][length..].trim().is_empty();
         (!empty).then(|| part.lines.clone())
     };

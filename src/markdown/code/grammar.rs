@@ -1,7 +1,7 @@
-//! Languages with a full grammar, by syntect.
+//! Highlights languages with a full grammar, through syntect.
 //!
-//! Owns the set of grammars (loaded on first use, kept until told to forget them) and the way from a grammar's scopes to
-//! our classes. The innermost scope that means something decides.
+//! Owns the set of grammars (loaded on first use, until [`forget`] frees them) and the mapping from a grammar's scopes
+//! to token classes. The innermost scope with a meaning decides.
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -16,13 +16,13 @@ fn grammars() -> Arc<SyntaxSet> {
     Arc::clone(known.get_or_insert_with(|| Arc::new(two_face::syntax::extra_newlines())))
 }
 
-/// Frees the grammars and all that was compiled of them, some 40 MB; they are loaded again when they are needed.
+/// Frees the grammars and everything compiled from them, about 40 MB. They are loaded again on the next use.
 pub fn forget() {
     let known = GRAMMARS.lock().unwrap_or_else(PoisonError::into_inner).take();
     drop(known);
 }
 
-/// Writes `code` in the grammar of that name; `None` where there is no such grammar or it gives up.
+/// Writes `code` with the grammar called `name`. Returns `None` if there is no such grammar or it fails.
 pub fn write(name: &str, code: &str, writer: &mut TokenWriter) -> Option<()> {
     if may_run_for_ever(name, code) {
         return None;
@@ -33,7 +33,7 @@ pub fn write(name: &str, code: &str, writer: &mut TokenWriter) -> Option<()> {
     let mut scopes = Scopes::default();
     let mut line = String::new();
     for text in code.split_inclusive('\n') {
-        // Grammars want each line to end.
+        // The grammars need a newline at the end of each line.
         line.clear();
         line.push_str(text);
         if !text.ends_with('\n') {
@@ -54,8 +54,8 @@ pub fn write(name: &str, code: &str, writer: &mut TokenWriter) -> Option<()> {
     Some(())
 }
 
-/// Whether the code could lead into the bundled JavaScript grammar, which never returns from a block comment
-/// behind an expression. The grammars named here embed it: in scripts, fences, messages and here-documents.
+/// Whether the code could enter the bundled JavaScript grammar, which never returns from a block comment after an
+/// expression. The grammars named here embed it in scripts, fences, messages and here-documents.
 fn may_run_for_ever(name: &str, code: &str) -> bool {
     let embeds = match name {
         "HTML" | "Markdown" | "HTTP Request and Response" => true,
@@ -65,7 +65,7 @@ fn may_run_for_ever(name: &str, code: &str) -> bool {
     embeds && code.contains("/*")
 }
 
-/// The classes of the open scopes, innermost last.
+/// The classes of the open scopes, the innermost last.
 #[derive(Debug, Default)]
 struct Scopes {
     stack: Vec<Class>,
@@ -94,7 +94,7 @@ impl Scopes {
     }
 }
 
-/// The class of a scope inside another: a key stays a key although it is quoted, a comment stays a comment.
+/// The class of a scope inside another. A quoted key stays a key, and a comment stays a comment.
 fn inside(outer: Class, own: Option<Class>) -> Class {
     match (outer, own) {
         (_, None) => outer,
@@ -106,9 +106,9 @@ fn inside(outer: Class, own: Option<Class>) -> Class {
     }
 }
 
-/// What the scope means by itself: the longest entry of the table that it begins with.
+/// The meaning of a scope by itself: the longest entry of the table that is a prefix of it.
 fn class_of(scope: Scope) -> Option<Class> {
-    // One grammar wraps whole directives in it.
+    // One grammar puts whole directives into this scope.
     if scope == *BARE_VARIABLE {
         return Some(Class::Plain);
     }
@@ -118,7 +118,7 @@ fn class_of(scope: Scope) -> Option<Class> {
 static BARE_VARIABLE: LazyLock<Scope> =
     LazyLock::new(|| Scope::new("punctuation.definition.variable").expect("the name is short"));
 
-/// Longest prefixes first. `None` means: whatever is around.
+/// Longest prefixes first. `None` means the class of the surrounding scope.
 static TABLE: LazyLock<Vec<(Scope, Option<Class>)>> = LazyLock::new(|| {
     let mut table: Vec<(Scope, Option<Class>)> = MEANINGS
         .iter()
@@ -129,7 +129,7 @@ static TABLE: LazyLock<Vec<(Scope, Option<Class>)>> = LazyLock::new(|| {
     table
 });
 
-/// Scopes by meaning, after the naming guide for grammars of this kind.
+/// Scopes by meaning, according to the naming guide for grammars of this kind.
 const MEANINGS: &[(Option<Class>, &str)] = &[
     (Some(Class::Plain), PLAIN),
     (None, SURROUNDINGS),
@@ -160,11 +160,11 @@ const MEANINGS: &[(Option<Class>, &str)] = &[
     (Some(Class::Error), "invalid.illegal markup.error"),
 ];
 
-/// Code inside something else, and identifiers that some grammars mark one and all.
+/// Code inside other text, and scopes that some grammars give to all identifiers.
 const PLAIN: &str = "source text meta.interpolation meta.template.expression variable.other.readwrite.js \
     variable.other.readwrite.ts variable.other.readwrite.tsx variable.other.constant.js meta.function-call.arguments";
 
-/// Signs that belong to what they delimit.
+/// Characters that belong to the text that they delimit.
 const SURROUNDINGS: &str = "punctuation.definition.string punctuation.definition.heading \
     punctuation.definition.inserted punctuation.definition.deleted";
 
@@ -178,7 +178,7 @@ const TYPES: &str = "entity.name.type entity.name.class entity.name.struct entit
     entity.name.namespace entity.other.inherited-class support.type support.class entity.name.impl \
     storage.type.primitive entity.name.section entity.name.label";
 
-/// Keys, whatever the language calls them.
+/// Keys, under the names of the different languages.
 const KEYS: &str = "entity.other.attribute-name entity.name.tag.yaml entity.name.tag.toml meta.structure.dictionary.key meta.mapping.key \
     keyword.name.ini support.type.property-name entity.name.key variable.declaration.terraform \
     variable.parameter.option";

@@ -1,54 +1,54 @@
-//! Which lexer reads which language.
+//! Selects the lexer for a language.
 //!
-//! Owns the names that authors write after a fence. Only grammars that were vetted are listed: the bundled
-//! grammars for makefiles and for JavaScript can run for ever, and those for PHP, TypeScript, Ruby and Markdown
-//! take 0.1 to 0.6 s and up to 80 MB to get ready. These have small lexers of our own.
+//! Owns the names that authors write after a fence. Only vetted grammars are listed. The bundled grammars for makefiles
+//! and JavaScript can run forever, and those for PHP, TypeScript, Ruby and Markdown take 0.1 to 0.6 s and up to 80 MB
+//! to load. These languages have small lexers instead.
 
 use super::console;
 use super::small_lexers::{self, LexicalRules};
 
-/// How a language is read.
+/// The lexer of a language.
 #[derive(Debug, Clone, Copy)]
 pub enum Lexer {
-    /// By the syntect grammar of that name.
+    /// The syntect grammar with this name.
     Grammar(&'static str),
-    /// By a small lexer of our own.
+    /// A small lexer of Opsbook.
     Small(&'static LexicalRules),
-    /// As a session at a prompt.
+    /// A session at a prompt.
     Console,
-    /// Line by line: the grammar would load those of every language that a fence may name.
+    /// Line by line. A grammar would load the grammars of every language that a fence may name.
     Markdown,
 }
 
-/// The lexer for a language as written after a fence; `None` for plain text and unknown names.
+/// The lexer for a language as written after a fence. `None` for plain text and unknown names.
 pub fn lexer(language: &str, code: &str) -> Option<Lexer> {
     let name = language.to_ascii_lowercase();
     let (_, lexer) = LANGUAGES.iter().find(|(names, _)| names.split(' ').any(|known| known == name))?;
-    // A session is often called by its shell's name.
+    // A session is often labelled with the name of its shell.
     match lexer {
         Lexer::Grammar(SHELL) if console::begins_with_prompt(code) => Some(Lexer::Console),
         lexer => Some(*lexer),
     }
 }
 
-/// Whether a word names a language, or a diagram.
+/// Whether a word names a language or a type of diagram.
 pub fn is_known(name: &str) -> bool {
     LANGUAGES.iter().any(|(names, _)| names.split(' ').any(|known| known == name)) || PLAIN.contains(&name)
 }
 
-/// Names of what is shown without colours, and of what is drawn.
+/// Names of languages without colours, and of diagrams.
 const PLAIN: [&str; 6] = ["text", "txt", "plain", "plaintext", "mermaid", "none"];
 
-/// One name of every language.
+/// One name of each language.
 #[cfg(test)]
 pub fn names() -> impl Iterator<Item = &'static str> {
     LANGUAGES.iter().filter_map(|(names, _)| names.split(' ').next())
 }
 
-/// The grammar for commands.
+/// The grammar for shell commands.
 pub const SHELL: &str = "Bourne Again Shell (bash)";
 
-/// Names and their lexer.
+/// The names of each language and its lexer.
 const LANGUAGES: &[(&str, Lexer)] = &[
     ("bash sh shell zsh ash ksh shellscript", Lexer::Grammar(SHELL)),
     ("console shell-session shellsession sh-session bash-session terminal session", Lexer::Console),

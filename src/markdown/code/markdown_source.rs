@@ -1,11 +1,11 @@
-//! Markdown in a code block, line by line.
+//! Highlights Markdown in a code block, line by line.
 //!
-//! Owns what of Markdown is worth a colour: headings, fences, front matter, markers, code, comments. Knows no
-//! grammar: what stands in a fence stays plain.
+//! Owns which parts of Markdown have colours: headings, fences, front matter, markers, code, comments. Loads no
+//! grammar, so code inside a fence stays plain.
 
 use super::token::{Class, TokenWriter};
 
-/// What the lines before have opened.
+/// The construct that previous lines have opened.
 #[derive(Clone, Copy, PartialEq)]
 enum OpenConstruct {
     Text,
@@ -44,7 +44,7 @@ fn is_heading(line: &str) -> bool {
     (1..=6).contains(&signs) && line[signs..].starts_with(' ')
 }
 
-/// A line of front matter: its key has a colour.
+/// Writes a line of front matter with a colour for its key.
 fn field(line: &str, writer: &mut TokenWriter) {
     match line.split_once(':') {
         Some((key, _)) if !key.trim().is_empty() => {
@@ -55,7 +55,7 @@ fn field(line: &str, writer: &mut TokenWriter) {
     }
 }
 
-/// A line of text: its marker, then code and comments in it.
+/// Writes a line of text: its marker, then the code and comments in it.
 fn text(line: &str, writer: &mut TokenWriter) {
     let content = line.trim_start_matches(|c: char| c.is_whitespace() || "->*+|".contains(c));
     writer.push(Class::Operator, &line[..line.len() - content.len()]);
@@ -69,7 +69,7 @@ fn text(line: &str, writer: &mut TokenWriter) {
     writer.push(Class::Plain, rest);
 }
 
-/// The class and length of what begins with a backtick or `<`.
+/// The class and length in bytes of a span that begins with a backtick or `<`.
 fn span(rest: &str) -> (Class, usize) {
     let to = |end: &str, from: usize| rest[from..].find(end).map(|at| from + at + end.len());
     if rest.starts_with("<!--") {

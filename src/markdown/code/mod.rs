@@ -1,9 +1,9 @@
-//! Code blocks: what their first line says, their text as HTML with classed tokens, and the places in it where
-//! readers put values.
+//! Reads and writes code blocks: the opening line, the text as HTML with classed tokens, and the variables that readers
+//! fill in.
 //!
-//! Owns the HTML of a code block and the limits of highlighting. Knows no page. Highlighting is a pure
-//! function of language and text; [`HighlightCache`] only remembers what it gave. Limits count bytes, never
-//! time, so the same text gives the same HTML on every machine.
+//! Owns the HTML of a code block and the limits of highlighting. Must not know pages. Highlighting is a pure function
+//! of language and text; [`HighlightCache`] only caches its results. Limits count bytes, never time, so the same text
+//! gives the same HTML on every machine.
 
 mod cache;
 mod command;
@@ -36,24 +36,24 @@ pub use wildcard::wildcard;
 use languages::Lexer;
 use token::TokenWriter;
 
-/// Larger blocks are shown plain, in bytes.
+/// The most bytes of a highlighted block. Larger blocks are shown plain.
 const BLOCK_LIMIT: usize = 64 * 1024;
 
-/// A block with a longer line is shown plain, in bytes.
+/// The most bytes of a line in a highlighted block. A block with a longer line is shown plain.
 const LINE_LIMIT: usize = 2000;
 
-/// Changes whenever the same text could give other HTML: grammars, classes or lexers.
+/// Must change whenever the same text could give other HTML: with new grammars, classes or lexers.
 const VERSION: &str = "syntect 5.3.0, two-face 0.5.2, tokens 2";
 
-/// The HTML of a code within a line, and the variables that stand in it.
+/// The HTML of inline code, and the variables in it.
 pub fn inline(code: &str, variables: &Variables) -> (String, Vec<(usize, Option<usize>)>) {
     let marks = variable_marks::of_inline(code, variables);
     let used = marks.iter().map(|mark| (mark.found.variable, mark.found.literal)).collect();
     (variable_marks::text(code, &marks, variables), used)
 }
 
-/// The text as HTML with tokens in `<span class="c-…">`, as many lines as `code` has. `None` where the
-/// language is unknown or plain, or a limit is passed: the caller escapes the text.
+/// The text as HTML with tokens in `<span class="c-…">`, with as many lines as `code`. Returns `None` if the language
+/// is unknown or plain, or if a limit is exceeded; the caller then escapes the text.
 pub fn highlight(language: &str, code: &str) -> Option<String> {
     if code.len() > BLOCK_LIMIT || code.split('\n').any(|line| line.len() > LINE_LIMIT) {
         return None;
@@ -68,7 +68,7 @@ pub fn highlight(language: &str, code: &str) -> Option<String> {
     Some(writer.finish())
 }
 
-/// What `highlight` gives, by way of the key under which it is remembered.
+/// The result of [`highlight`] as a shared string, as the cache stores it.
 fn highlight_shared(language: &str, code: &str) -> Option<Arc<str>> {
     highlight(language, code).map(Arc::from)
 }

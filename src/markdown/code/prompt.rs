@@ -1,25 +1,25 @@
-//! What a prompt looks like.
+//! Recognises prompts.
 //!
-//! Owns the forms of prompts, each by itself. Which of them count in a block is decided by `console`.
+//! Owns the forms of prompts, each on its own. `console` decides which of them count in a block.
 
 /// A prompt at the beginning of a line.
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
 pub struct Prompt {
-    /// In bytes, with what stands before it and the blank behind it.
+    /// The length in bytes, with the indent before the prompt and the space after it.
     pub length: usize,
     pub kind: PromptKind,
 }
 
-/// Whose prompt it is.
+/// The program that a prompt belongs to.
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
 pub enum PromptKind {
-    /// Nothing but the sign of a shell. Output may look like it: comments, column titles.
+    /// Only the character of a shell prompt. Output may look the same: comments, column titles.
     Short(char),
-    /// A shell's that names its host: `root@node1:~# `.
+    /// A shell prompt with a host name: `root@node1:~# `.
     Shell,
-    /// Another program's: `mysql> `.
+    /// The prompt of another program: `mysql> `.
     Other,
-    /// By which a program asks for the rest of a command: `> `, `-> `, `... `, `nova-# `.
+    /// A prompt for the rest of a command: `> `, `-> `, `... `, `nova-# `.
     More,
 }
 
@@ -33,13 +33,13 @@ pub fn find(line: &str) -> Option<Prompt> {
     Some(Prompt { length: start + sign + blank, kind })
 }
 
-/// Passes over `(venv) `.
+/// Skips a virtual environment such as `(venv) `.
 fn environment(text: &str) -> &str {
     let after = text.strip_prefix('(').and_then(|rest| rest.split_once(") "));
     after.filter(|(name, _)| !name.contains(char::is_whitespace)).map_or(text, |(_, after)| after)
 }
 
-/// Where a prompt of several equal signs, or for the rest of a command, ends.
+/// The length of a prompt that consists of `>>>` or asks for the rest of a command.
 fn more(text: &str) -> Option<(usize, PromptKind)> {
     let known = [
         (">>>", PromptKind::Other),
@@ -51,7 +51,7 @@ fn more(text: &str) -> Option<(usize, PromptKind)> {
     known.into_iter().find(|(form, _)| stands(form)).map(|(form, kind)| (form.len(), kind))
 }
 
-/// Where a prompt that ends with the first sign of the line ends.
+/// The length of a prompt that ends with the first prompt character of the line.
 fn sign(text: &str) -> Option<(usize, PromptKind)> {
     let at = text.find(['$', '#', '%', '>'])?;
     let (before, sign) = (&text[..at], text[at..].chars().next()?);
@@ -74,7 +74,8 @@ fn is_end(after: &str) -> bool {
     after.is_empty() || after.starts_with(' ')
 }
 
-/// `mysql`, `127.0.0.1:6379`, `irb(main):001:0`, `MariaDB [(none)]`: no blanks but beside brackets.
+/// Whether a text is the prompt of a program: `mysql`, `127.0.0.1:6379`, `irb(main):001:0`, `MariaDB [(none)]`. Spaces
+/// are only allowed next to brackets or inside them.
 fn names_program(before: &str) -> bool {
     let (mut depth, mut last) = (0_usize, ' ');
     for (at, sign) in before.char_indices() {
@@ -100,7 +101,7 @@ fn names_program(before: &str) -> bool {
     depth == 0 && titled && before.len() <= 60 && !before.ends_with(' ')
 }
 
-/// `nova=` and, in a transaction, `nova=*`.
+/// Whether a text is the prompt of a database: `nova=` and, in a transaction, `nova=*`.
 fn names_database(before: &str) -> bool {
     let name = before.strip_suffix('*').unwrap_or(before).strip_suffix('=');
     name.is_some_and(|name| !name.is_empty() && is_word(name))
@@ -110,14 +111,15 @@ fn is_word(text: &str) -> bool {
     text.chars().all(|sign| !sign.is_whitespace() && !"\"'<>=:".contains(sign)) || text.ends_with('\'')
 }
 
-/// `bash-5.1`, and `/` or `~` of small systems.
+/// Whether a text is the prompt of a shell without a host name: `bash-5.1`, or `/` and `~` of small systems.
 fn names_shell(before: &str) -> bool {
     let version = before.strip_prefix("bash-").or_else(|| before.strip_prefix("sh-"));
     let counted = |version: &str| version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     version.is_some_and(counted) || matches!(before, "/" | "/ " | "~" | "~ ")
 }
 
-/// `user@host…`, with or without brackets, after the name of a container or not.
+/// Whether a text is a prompt with a host name: `user@host…`, with or without brackets or the name of a container
+/// before it.
 fn names_host(before: &str) -> bool {
     let container = before.strip_prefix('(').and_then(|rest| rest.split_once(")["));
     let inner = container.map_or(before.trim_start_matches('['), |(_, inner)| inner);

@@ -1,8 +1,8 @@
-//! What running a command can do.
+//! The risk of running a command.
 //!
-//! Owns the four levels, the same as in the definition of runbooks. Knows no page.
+//! Owns the four levels, which are the same as in the definition of runbooks. Must not know pages.
 
-/// From harmless to final; the order is the order of danger.
+/// The levels, in the order of their danger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Risk {
     ReadOnly,
@@ -19,7 +19,7 @@ impl Risk {
         Risk::ALL.into_iter().find(|risk| risk.name() == text)
     }
 
-    /// As authors write it.
+    /// The name that authors write.
     pub fn name(self) -> &'static str {
         match self {
             Risk::ReadOnly => "read-only",

@@ -1,24 +1,24 @@
-//! How a shell would read each place of a script.
+//! Determines how a shell reads each position of a script.
 //!
-//! Owns as much of a shell's syntax as is needed to put a value into a command without changing what the command
-//! does: quotes, substitutions, comments, here-documents, and programs that read their arguments as a program once
-//! more. In doubt a place is strict: only a value that no language could misunderstand may stand there.
+//! Owns the parts of shell syntax that are needed to insert a value into a command without changing its meaning:
+//! quotes, substitutions, comments, here-documents, and programs that interpret their arguments as programs. A doubtful
+//! position is strict: only a value that no language could misinterpret is allowed there.
 
 use std::collections::VecDeque;
 use std::ops::Range;
 
-/// What stands around a place.
+/// The quoting at a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quoting {
-    /// Nothing: words are cut at blanks, every sign may have a meaning.
+    /// No quoting: words are split at whitespace, and every character may have a meaning.
     Bare,
     /// `"…"`.
     Double,
     /// `'…'`.
     Single,
-    /// A here-document in which variables are replaced.
+    /// A here-document in which variables are expanded.
     Document,
-    /// A here-document with a quoted word.
+    /// A here-document with a quoted end word, in which nothing is expanded.
     Verbatim,
     /// A comment.
     Plain,
@@ -26,15 +26,15 @@ pub enum Quoting {
     Other,
 }
 
-/// A place in a script.
+/// A position in a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScriptPosition {
     pub quote: Quoting,
-    /// Whether another program reads the text as a program once more: `ssh host "…"`, `sed '…'`.
+    /// Whether another program interprets the text as a program: `ssh host "…"`, `sed '…'`.
     pub again: bool,
 }
 
-/// Programs whose arguments are programs, and options that such arguments follow.
+/// Programs whose arguments are programs, and options that precede such arguments.
 const AGAIN: [&str; 46] = [
     "-c",
     "-e",
@@ -84,7 +84,7 @@ const AGAIN: [&str; 46] = [
     "zsh",
 ];
 
-/// What is open at some point of a script.
+/// A construct that is open at some position of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Frame {
     /// `$(…)` or `(…)`.
@@ -100,16 +100,16 @@ enum Frame {
     Arithmetic,
 }
 
-/// A here-document that is still to come.
+/// A here-document whose lines have not been read yet.
 struct HereDocument {
     end: String,
     quote: Quoting,
 }
 
-/// A script that has been read.
+/// The positions of a script.
 #[derive(Debug, Default)]
 pub struct Script {
-    /// Where each stretch begins, and what it is.
+    /// The start of each stretch, and its position type.
     stretches: Vec<(usize, ScriptPosition)>,
 }
 
@@ -122,7 +122,7 @@ impl Script {
         reading.script
     }
 
-    /// What stands around a range; one that reaches over several places is strict.
+    /// The position type of a range. A range that spans several stretches is strict.
     pub fn place(&self, range: &Range<usize>) -> ScriptPosition {
         let after = self.stretches.partition_point(|(start, _)| *start <= range.start);
         let place = after.checked_sub(1).map(|at| self.stretches[at].1);
@@ -139,9 +139,9 @@ struct ShellReader<'a> {
     at: usize,
     open: Vec<Frame>,
     documents: VecDeque<HereDocument>,
-    /// Where the word that is being read begins.
+    /// The start of the current word.
     word: usize,
-    /// The first stretch of the command that is being read.
+    /// The index of the first stretch of the current command.
     command: usize,
     again: bool,
     script: Script,
@@ -160,7 +160,7 @@ impl<'a> ShellReader<'a> {
         &self.text[self.at..]
     }
 
-    /// Reads the next sign; whether there was one.
+    /// Reads the next character. Returns whether there was one.
     fn step(&mut self) -> bool {
         let Some(sign) = self.rest().chars().next() else { return false };
         match self.open.last() {
@@ -209,7 +209,7 @@ impl<'a> ShellReader<'a> {
         }
     }
 
-    /// What begins with `$`.
+    /// Reads an expansion that begins with `$`.
     fn dollar(&mut self) {
         let rest = self.rest();
         let name = rest.strip_prefix("${").and_then(|rest| rest.split_once('}')).map(|(name, _)| name);
@@ -223,7 +223,7 @@ impl<'a> ShellReader<'a> {
         }
     }
 
-    /// A backslash, and the sign that it takes the meaning from.
+    /// Reads a backslash and the character that it escapes.
     fn escaped(&mut self) {
         self.push(ScriptPosition { quote: Quoting::Other, again: false });
         self.skip(2);
@@ -235,7 +235,7 @@ impl<'a> ShellReader<'a> {
         self.at += length;
     }
 
-    /// Passes over a sign, which ends what is open where it is `close`.
+    /// Reads a character. If it is `close`, the open construct ends.
     fn until(&mut self, close: char, sign: char) {
         let ends = sign == close;
         if ends {
@@ -277,7 +277,7 @@ impl<'a> ShellReader<'a> {
         self.again |= AGAIN.contains(&name);
     }
 
-    /// The word behind `<<`.
+    /// Reads the end word after `<<`.
     fn document(&mut self) {
         self.separate(2);
         let written = self.rest();
@@ -292,14 +292,14 @@ impl<'a> ShellReader<'a> {
             self.documents.push_back(HereDocument { end: bare[..end].to_owned(), quote });
             self.push(ScriptPosition { quote: Quoting::Other, again: false });
             self.at += length;
-            // The quote that ends the word opens nothing.
+            // The quote that ends the word does not open another one.
             self.at += usize::from(quoted && self.rest().starts_with(['\'', '"']));
             self.turn();
         }
         self.word = self.at;
     }
 
-    /// The end of a line outside of quotes.
+    /// Reads the end of a line outside quotes.
     fn line(&mut self) {
         let before = self.text[..self.at].trim_end_matches([' ', '\t']);
         let joined = ["|", "&&", "|&"].iter().any(|sign| before.ends_with(sign));
@@ -312,13 +312,14 @@ impl<'a> ShellReader<'a> {
         }
     }
 
-    /// The lines of a here-document.
+    /// Reads the lines of a here-document.
     fn body(&mut self, document: &HereDocument) {
         let start = self.at;
         let ends = |line: &str| line.trim() == document.end;
         let length: usize =
             self.rest().split_inclusive('\n').take_while(|line| !ends(line)).map(str::len).sum();
         let text = &self.text[start..start + length];
+        // A substitution in a here-document is run, so its text is not only data.
         let runs = document.quote == Quoting::Document && (text.contains("$(") || text.contains('`'));
         self.push(ScriptPosition { quote: if runs { Quoting::Other } else { document.quote }, again: false });
         self.at += length;
@@ -328,7 +329,7 @@ impl<'a> ShellReader<'a> {
         self.turn();
     }
 
-    /// The end of a command with all of its pipes: only now is known what reads it.
+    /// Ends a command with all of its pipes. Only now is it known which programs read it.
     fn end_line(&mut self) {
         self.end_word();
         if self.again {
@@ -341,7 +342,7 @@ impl<'a> ShellReader<'a> {
         self.word = self.at;
     }
 
-    /// What follows stands in what is open now.
+    /// Starts a stretch with the quoting of the innermost open construct.
     fn turn(&mut self) {
         let quote = match self.open.last() {
             None | Some(Frame::Command) => Quoting::Bare,
@@ -357,7 +358,7 @@ impl<'a> ShellReader<'a> {
     }
 }
 
-/// Whether a text can be the name of a variable.
+/// Whether a text is a valid name of a variable.
 pub fn is_name(text: &str) -> bool {
     let mut signs = text.bytes();
     signs.next().is_some_and(|sign| sign.is_ascii_alphabetic() || sign == b'_')
@@ -370,7 +371,7 @@ mod tests {
 
     use super::*;
 
-    /// What stands around each `VALUE` of a script, in letters: `+` where it is read again.
+    /// The quoting of each `VALUE` of a script, as letters. `+` means that the text is interpreted again.
     fn places(text: &str) -> String {
         let script = Script::read(text);
         let place = |(at, found): (usize, &str)| {

@@ -1,37 +1,37 @@
-//! Small lexers for languages without a grammar that can be trusted or afforded: PromQL, PowerShell, PHP,
-//! JavaScript and TypeScript, Ruby, makefiles.
+//! Small lexers for PromQL, PowerShell, PHP, JavaScript and TypeScript, Ruby and makefiles.
 //!
-//! Owns one scanner and a table of words per language. Linear in the text, whatever it holds.
+//! These languages have no grammar, or none that is safe or fast enough. Owns one scanner and a table of words for each
+//! language. The scanner takes linear time for any text.
 
 use super::token::{Class, TokenWriter};
 
-/// What tells the parts of a language apart.
+/// The lexical rules of a language.
 #[derive(Debug)]
 pub struct LexicalRules {
-    /// Start a comment that ends with the line.
+    /// The starts of comments that end with the line.
     comments: &'static [&'static str],
     block_comment: Option<(&'static str, &'static str)>,
     quotes: &'static [char],
-    /// What takes the meaning of a quote away, inside a string.
+    /// The character that escapes a quote inside a string.
     escape: char,
-    /// In lower case; compared without regard to case.
+    /// In lower case. Words are compared without regard to case.
     keywords: &'static str,
     functions: &'static str,
-    /// Further characters of a word.
+    /// Characters of a word besides letters and digits.
     inner: &'static str,
     names: NameRules,
 }
 
-/// What a word means beyond the lists.
+/// The meaning of words that are not in the lists.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum NameRules {
-    /// Labels stand in braces, a word before `(` is a function.
+    /// A word in braces is a label, a word before `(` a function.
     PromQl,
     /// `Verb-Noun` is a function, `-word` an operator or a parameter, `[word]` a type.
     PowerShell,
-    /// A word before `(` is a function, one with a capital a type.
+    /// A word before `(` is a function, a word with a capital letter a type.
     Code,
-    /// A word at the start of a line that ends with `:` is a target, with `=` a variable.
+    /// At the start of a line, a word before `:` is a target and a word before `=` a variable.
     Make,
 }
 
@@ -110,7 +110,7 @@ pub static MAKE: LexicalRules = LexicalRules {
     names: NameRules::Make,
 };
 
-/// Writes `code` by the words of its language.
+/// Writes `code` with the lexical rules of its language.
 pub fn write(words: &LexicalRules, code: &str, writer: &mut TokenWriter) {
     let mut scan = CodeScan { words, code, at: 0, braces: 0 };
     while let Some((class, end)) = scan.token() {
@@ -127,7 +127,7 @@ struct CodeScan<'a> {
 }
 
 impl CodeScan<'_> {
-    /// The class and end of the token at the current place.
+    /// The class and the end of the token at the current offset.
     fn token(&mut self) -> Option<(Class, usize)> {
         let rest = &self.code[self.at..];
         let first = rest.chars().next()?;
@@ -148,6 +148,7 @@ impl CodeScan<'_> {
         if first.is_ascii_digit() {
             return Some((Class::Number, self.at + self.number(rest)));
         }
+        // A hyphen or a dot begins no word, except in `-word` where the language has it.
         if first.is_alphabetic()
             || first == '_'
             || self.words.inner.contains(first) && first != '-' && first != '.'
@@ -159,7 +160,7 @@ impl CodeScan<'_> {
         Some((self.sign(first), self.at + first.len_utf8()))
     }
 
-    /// A string ends at its quote, in makefiles and PromQL also with its line.
+    /// The length of a string. It ends at its quote; in makefiles and PromQL it also ends with its line.
     fn string(&self, rest: &str, quote: char) -> usize {
         let mut escaped = false;
         for (at, c) in rest.char_indices().skip(1) {
@@ -174,7 +175,7 @@ impl CodeScan<'_> {
         rest.len()
     }
 
-    /// Digits with what sticks to them: `1e9`, `0xff`, `5m30s`, `10MB`.
+    /// The length of a number with its suffix: `1e9`, `0xff`, `5m30s`, `10MB`.
     fn number(&self, rest: &str) -> usize {
         let part = |c: char| c.is_ascii_alphanumeric() || c == '.';
         rest.find(|c: char| !part(c)).unwrap_or(rest.len())
@@ -233,7 +234,7 @@ impl CodeScan<'_> {
     }
 }
 
-/// What a word at the start of a makefile's line is, by what follows on that line.
+/// The class of a word at the start of a makefile line, according to the rest of the line.
 fn target(after: &str) -> Class {
     let line = after.lines().next().unwrap_or_default();
     match line.find([':', '=']) {
@@ -249,7 +250,7 @@ fn target(after: &str) -> Class {
     }
 }
 
-/// `$x`, `${x}`, `$(x y)`, `$@`, with nested brackets of the same sort, at most to the end of the line.
+/// The length of `$x`, `${x}`, `$(x y)` or `$@`, with nested brackets of the same type, at most to the end of the line.
 fn variable(rest: &str) -> usize {
     let mut inner = rest.char_indices().skip(1);
     let close = match inner.next() {

@@ -1,10 +1,10 @@
-//! The classes of tokens, and how they become HTML.
+//! Writes tokens of code as HTML.
 //!
-//! Owns the list of classes that style sheets know. Knows no language.
+//! Owns the list of token classes that style sheets know. Must not know languages.
 
 use crate::markdown::escape::{escape_text, push_text};
 
-/// What a piece of code is. Plain text has no class.
+/// The class of a token. Plain text has no class in HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
     Plain,
@@ -53,7 +53,7 @@ impl Class {
     }
 }
 
-/// Writes tokens as HTML; neighbours of one class share an element, no element reaches over a line's end.
+/// Writes tokens as HTML. Adjacent tokens of one class share an element, and no element spans a line end.
 #[derive(Debug)]
 pub struct TokenWriter {
     html: String,
@@ -65,7 +65,7 @@ impl TokenWriter {
         TokenWriter { html: String::with_capacity(bytes), open: Class::Plain }
     }
 
-    /// Appends one token, which may hold line ends.
+    /// Appends one token, which may contain line ends.
     pub fn push(&mut self, class: Class, text: &str) {
         for (index, part) in text.split('\n').enumerate() {
             if index > 0 {
@@ -79,13 +79,13 @@ impl TokenWriter {
         }
     }
 
-    /// Appends what another writer has made.
+    /// Appends the HTML of another writer.
     pub fn push_html(&mut self, html: &str) {
         self.turn(Class::Plain);
         self.html.push_str(html);
     }
 
-    /// Ends the open element and gives all lines.
+    /// Closes the open element and returns the HTML of all lines.
     pub fn finish(mut self) -> String {
         self.turn(Class::Plain);
         self.html
@@ -107,7 +107,7 @@ impl TokenWriter {
     }
 }
 
-/// Whether `html` is `code` with nothing but token elements around its parts.
+/// Whether `html` is the escaped `code` with only token elements around its parts.
 pub fn shows(html: &str, code: &str) -> bool {
     let mut text = String::with_capacity(html.len());
     let (mut rest, mut open) = (html, false);
@@ -115,6 +115,7 @@ pub fn shows(html: &str, code: &str) -> bool {
         text.push_str(before);
         let Some((tag, after)) = after.split_once('>') else { return false };
         let class = tag.strip_prefix("span class=\"c-").and_then(|class| class.strip_suffix('"'));
+        // Token elements are not nested, so a start tag is only valid outside an element.
         let sound = match class {
             Some(name) => !open && name.bytes().all(|b| b.is_ascii_lowercase()),
             None => open && tag == "/span",

@@ -1,7 +1,7 @@
-//! Elements around the places where readers put values, also inside of and across coloured tokens.
+//! Marks the variables in code with elements, also inside and across coloured tokens.
 //!
-//! Owns how such a place looks in HTML: `<var class="ob-var" data-var="HOST" data-in="double">`. The text that was
-//! written stays in it, so a page reads well without a script. Knows no page.
+//! Owns the HTML of such a mark: `<var class="ob-var" data-var="HOST" data-in="double">`. The element contains the
+//! written text, so that a page reads well without a script. Must not know pages.
 
 use std::ops::Range;
 
@@ -11,15 +11,15 @@ use super::shell::{Quoting, Script, ScriptPosition};
 use super::variables::{VariableUse, Variables, assigns};
 use crate::markdown::escape::{escape_text, push_text};
 
-/// A place in a code.
+/// A variable in code, with its context.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeMark {
     pub found: VariableUse,
-    /// The name of what a value has to fit into; empty where any value may stand.
+    /// The name of the context that a value has to fit into. Empty if any value is allowed.
     pub within: &'static str,
 }
 
-/// The places in a block of code.
+/// The marks of a code block.
 pub fn of_block(language: &str, code: &str, variables: &Variables) -> Vec<CodeMark> {
     let found = places(code, variables);
     if found.is_empty() {
@@ -38,7 +38,7 @@ pub fn of_block(language: &str, code: &str, variables: &Variables) -> Vec<CodeMa
     placed.into_iter().filter(|mark| !own(mark)).collect()
 }
 
-/// The places in a code within a line: a command where it has blanks, else a name.
+/// The marks of inline code. Code with a space is a command, other code is a name.
 pub fn of_inline(code: &str, variables: &Variables) -> Vec<CodeMark> {
     let found = places(code, variables);
     if code.contains(' ') && !found.is_empty() {
@@ -47,8 +47,8 @@ pub fn of_inline(code: &str, variables: &Variables) -> Vec<CodeMark> {
     found.into_iter().map(|found| CodeMark { found, within: "" }).collect()
 }
 
-/// Where variables stand in a code, by offsets that hold in its HTML, too. A text with characters that HTML cannot show
-/// has other offsets there, so none are marked in it.
+/// The variables in code, by offsets that are also valid in its HTML. Characters that HTML cannot show would change the
+/// offsets, so such code has no marks.
 fn places(code: &str, variables: &Variables) -> Vec<VariableUse> {
     if variables.is_empty() || code.contains('\0') { Vec::new() } else { variables.find(code) }
 }
@@ -58,7 +58,7 @@ fn in_script(code: &str, found: Vec<VariableUse>) -> Vec<CodeMark> {
     found.into_iter().filter_map(|found| mark(found.clone(), script.place(&found.range))).collect()
 }
 
-/// A place in a command. In single quotes a shell leaves `$NAME` as it is.
+/// The mark of a variable in a command. In single quotes, a shell does not expand `$NAME`.
 fn mark(found: VariableUse, place: ScriptPosition) -> Option<CodeMark> {
     if found.shell && matches!(place.quote, Quoting::Single | Quoting::Verbatim | Quoting::Plain) {
         return None;
@@ -69,14 +69,14 @@ fn mark(found: VariableUse, place: ScriptPosition) -> Option<CodeMark> {
         Quoting::Bare => "bare",
         Quoting::Double => "double",
         Quoting::Single => "single",
-        // What is written there is often a script or settings, which other programs read.
+        // A here-document often contains a script or settings for another program.
         Quoting::Document | Quoting::Verbatim => "text",
         Quoting::Other => "strict",
     };
     Some(CodeMark { found, within })
 }
 
-/// The places in a session: only commands are read by a shell.
+/// The marks of a session. A shell reads only the commands.
 fn in_session(code: &str, found: Vec<VariableUse>) -> Vec<CodeMark> {
     let lines: Vec<&str> = code.split_inclusive('\n').collect();
     let starts: Vec<usize> = lines
@@ -87,6 +87,7 @@ fn in_session(code: &str, found: Vec<VariableUse>) -> Vec<CodeMark> {
             Some(start)
         })
         .collect();
+    // Both lists are in order, so one pass assigns each variable to its part of the session.
     let mut found = found.into_iter().peekable();
     let mut marks = Vec::new();
     for part in console::parts(&lines) {
@@ -107,7 +108,7 @@ fn in_session(code: &str, found: Vec<VariableUse>) -> Vec<CodeMark> {
 struct CommandText {
     reader: Option<CommandReader>,
     script: Script,
-    /// For each line where it begins in the code behind its prompt, and where in the command.
+    /// For each line, its offset in the code after the prompt, and its offset in the command.
     lines: Vec<(usize, usize)>,
 }
 
@@ -133,7 +134,7 @@ impl CommandText {
                 let range = moved(found.range.start)..moved(found.range.end);
                 mark(found, self.script.place(&range))
             }
-            // Prompts and what was printed are shown and never run.
+            // Prompts and output are shown and never run.
             _ if found.shell => None,
             (Some(CommandReader::Other), Some(_)) => Some(CodeMark { found, within: "strict" }),
             _ => Some(CodeMark { found, within: "" }),
@@ -141,12 +142,12 @@ impl CommandText {
     }
 }
 
-/// A plain text with its places, as HTML.
+/// Writes a plain text with its marks as HTML.
 pub fn text(code: &str, marks: &[CodeMark], variables: &Variables) -> String {
     wrap(&escape_text(code), marks, variables)
 }
 
-/// Puts elements around the places in highlighted HTML, which shows the same text and has tokens of one level.
+/// Adds the marks to highlighted HTML, which shows the same text and whose tokens are not nested.
 pub fn wrap(html: &str, marks: &[CodeMark], variables: &Variables) -> String {
     if marks.is_empty() {
         return html.to_owned();
@@ -157,6 +158,7 @@ pub fn wrap(html: &str, marks: &[CodeMark], variables: &Variables) -> String {
     while !rest.is_empty() {
         if let Some(tag) = rest.strip_prefix('<') {
             let (inside, after) = tag.split_once('>').unwrap_or((tag, ""));
+            // An end tag has no class, so it resets the class of the previous start tag.
             class = inside.strip_prefix("span class=\"").and_then(|class| class.strip_suffix('"'));
             rest = after;
         } else {
@@ -175,18 +177,18 @@ fn unescape(html: &str) -> String {
 
 struct MarkWriter<'a> {
     html: String,
-    /// How much of the code has been written.
+    /// The number of bytes of the code that have been written.
     at: usize,
-    /// Those that have not been closed.
+    /// The marks that have not been closed.
     marks: &'a [CodeMark],
     variables: &'a Variables,
 }
 
 impl MarkWriter<'_> {
-    /// Writes a stretch of text with one class.
+    /// Writes a run of text with one class.
     fn run(&mut self, class: Option<&str>, text: &str) {
         let run = self.at..self.at + text.len();
-        // A token that holds whole places stays one element; one that a place reaches out of is cut.
+        // A token stays one element if it contains whole marks. A token is cut if a mark crosses its start or end.
         let cut = self.marks.iter().take_while(|mark| mark.found.range.start < run.end);
         let cut =
             cut.into_iter().any(|mark| mark.found.range.start < run.start || mark.found.range.end > run.end);
@@ -214,7 +216,7 @@ impl MarkWriter<'_> {
         }
     }
 
-    /// Writes up to `end`, in an element of its own where a class is given.
+    /// Writes the text up to `end`, in an element of its own if a class is given.
     fn piece(&mut self, end: usize, run: &Range<usize>, (class, text): (Option<&str>, &str)) {
         if end > self.at {
             self.open(class);
@@ -258,7 +260,7 @@ mod tests {
         Variables::new(&[variable("HOST", "node-0"), variable("FILE", "a \"b\"")])
     }
 
-    /// The block as HTML, with `{HOST bare|…}` for each place.
+    /// The block as HTML, with `{HOST bare|…}` for each mark.
     fn marked(language: &str, code: &str) -> String {
         let variables = variables();
         let html = super::super::highlight(language, code).unwrap_or_else(|| escape_text(code));

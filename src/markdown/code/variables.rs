@@ -1,15 +1,15 @@
-//! Places in code where readers put a value of their own.
+//! Finds the variables in code that readers replace by values of their own.
 //!
-//! Owns what counts as such a place: a literal that the page names, `<NAME>`, and in commands `$NAME` and `${NAME}`.
-//! `{{ NAME }}` is none by itself: in code of operators it nearly always belongs to a template engine.
+//! Owns the syntax of variables: a literal that the page names, `<NAME>`, and in commands `$NAME` and `${NAME}`. `{{
+//! NAME }}` alone is not a variable, because in code of operators it nearly always belongs to a template engine.
 
 use std::ops::Range;
 
-/// A value that readers fill in.
+/// A variable that readers fill in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct CodeVariable {
     pub name: String,
-    /// Words in the code that stand for it.
+    /// The literals in code that stand for the variable.
     pub replaces: Vec<String>,
 }
 
@@ -25,19 +25,19 @@ pub struct Variables {
 struct VariableSyntax {
     text: String,
     variable: usize,
-    /// The literal's number; `None` for a form that every variable has.
+    /// The index of the literal. `None` for a syntax that every variable has.
     literal: Option<usize>,
-    /// Whether only a shell knows it.
+    /// Whether only a shell knows the syntax.
     shell: bool,
 }
 
-/// Where a variable stands in a code.
+/// An occurrence of a variable in code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VariableUse {
     pub range: Range<usize>,
     pub variable: usize,
     pub literal: Option<usize>,
-    /// Whether it is written as in a shell.
+    /// Whether it is written in shell syntax.
     pub shell: bool,
 }
 
@@ -58,13 +58,13 @@ impl Variables {
         &self.names[variable]
     }
 
-    /// The literals in a text, in order, each with the form that names its variable and is no example: `<HOST>`.
+    /// The literals in a text, in order, each with the replacement that names its variable, such as `<HOST>`.
     pub fn literals(&self, code: &str) -> Vec<(Range<usize>, String)> {
         let literals = self.find(code).into_iter().filter(|found| found.literal.is_some());
         literals.map(|found| (found.range, format!("<{}>", self.name(found.variable)))).collect()
     }
 
-    /// A text with its variables named in place of their literals.
+    /// A text in which the names of variables replace their literals.
     pub fn named(&self, code: &str) -> String {
         let (mut text, mut at) = (String::with_capacity(code.len()), 0);
         for (range, name) in self.literals(code) {
@@ -75,7 +75,7 @@ impl Variables {
         text + &code[at..]
     }
 
-    /// Where variables stand, in order. Where two could stand, the one that begins first does, then the longer one.
+    /// The occurrences of variables, in order. Of overlapping ones, the first counts; at the same start, the longest.
     pub fn find(&self, code: &str) -> Vec<VariableUse> {
         let mut found: Vec<VariableUse> = Vec::new();
         for form in &self.forms {
@@ -114,7 +114,7 @@ fn forms(variable: usize, of: &CodeVariable) -> impl Iterator<Item = VariableSyn
     usual.into_iter().chain(literals.collect::<Vec<_>>())
 }
 
-/// Whether a text at `place` is not a part of a longer word, name, number or address.
+/// Whether a text at `place` is not part of a longer word, name, number or address.
 fn stands_free(code: &str, place: &Range<usize>, text: &str) -> bool {
     let (before, after) = (&code[..place.start], &code[place.end..]);
     let ends = |text: &str| text.ends_with(is_part);
@@ -122,30 +122,31 @@ fn stands_free(code: &str, place: &Range<usize>, text: &str) -> bool {
     if text.starts_with(is_part) && (ends(before) || ends_number(before, text)) {
         return false;
     }
+    // `\$NAME` and `$$NAME` are no variables in a shell.
     if text.starts_with('$') && before.ends_with(['\\', '$']) {
         return false;
     }
     !(text.ends_with(is_part) && (starts(after) || starts_number(after, text)))
 }
 
-/// A host's name goes on behind a hyphen, and a program's, too.
+/// Whether a character can be part of a name. Names of hosts and programs may contain hyphens.
 fn is_part(sign: char) -> bool {
     sign.is_alphanumeric() || sign == '_' || sign == '-'
 }
 
-/// `192.0.2.` before `1`.
+/// Whether a number before the text continues in it: `192.0.2.` before `1`.
 fn ends_number(before: &str, text: &str) -> bool {
     let digit = |sign: char| sign.is_ascii_digit();
     text.starts_with(digit) && before.strip_suffix('.').is_some_and(|before| before.ends_with(digit))
 }
 
-/// `.1` behind `192.0.2`.
+/// Whether a number at the end of the text continues after it: `.1` after `192.0.2`.
 fn starts_number(after: &str, text: &str) -> bool {
     let digit = |sign: char| sign.is_ascii_digit();
     text.ends_with(digit) && after.strip_prefix('.').is_some_and(|after| after.starts_with(digit))
 }
 
-/// Whether a script gives a variable a value itself: then `$NAME` is the script's own.
+/// Whether a script assigns a value to a variable. Then `$NAME` is the script's own variable.
 pub fn assigns(code: &str, name: &str) -> bool {
     code.match_indices(name).any(|(at, _)| {
         let (before, after) = (&code[..at], &code[at + name.len()..]);

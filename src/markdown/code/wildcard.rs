@@ -1,12 +1,13 @@
-//! Wildcards that a shell replaces by names.
+//! Finds wildcards that a shell expands to file names.
 //!
-//! Owns which characters of a script or session are such wildcards. Knows no risk: who asks decides what a wildcard means.
+//! Owns which characters of a script or session are such wildcards. Must not know risks: the caller decides what a
+//! wildcard means.
 
 use super::console::{self, CommandReader};
 use super::languages::{self, Lexer};
 use super::shell::{Quoting, Script};
 
-/// The first word of a block's commands that holds a wildcard.
+/// The first word with a wildcard in the commands of a block.
 pub fn wildcard(language: &str, code: &str) -> Option<String> {
     match languages::lexer(language, code)? {
         Lexer::Console => in_session(code),
@@ -36,7 +37,7 @@ fn in_script(text: &str) -> Option<String> {
     wildcards.next().map(|at| word(text, at).to_owned())
 }
 
-/// The word around a place.
+/// The word around an offset.
 fn word(text: &str, at: usize) -> &str {
     let ends = |sign: char| sign.is_whitespace() || ";|&<>()".contains(sign);
     let start = text[..at].char_indices().rev().find(|(_, sign)| ends(*sign));

@@ -23,6 +23,7 @@ pub(super) fn cut(
     let (mut left, mut cuts, mut at) = (front.to_owned(), Cuts::default(), 0);
     cuts.keep(0, 0..front.len());
     for piece in pieces(document, hidden, marks, note) {
+        // The piece is inside one that is already removed.
         if piece.range.end <= at {
             continue;
         }
@@ -156,6 +157,7 @@ impl Cutter<'_> {
             }
             (Some(line), None) if last => none(start - line.len() - 1..end),
             _ => {
+                // Without a blank line in its place, the text before the block and the text after it could become one.
                 let parts = !before.is_none_or(is_blank) && !after.is_none_or(is_blank) && !last && !opens;
                 let merge = parts && !matches!(hidden.what, WithheldPart::Item | WithheldPart::Row);
                 let merge = merge && !before.is_some_and(stands_alone) && !after.is_some_and(stands_alone);

@@ -115,6 +115,7 @@ pub(super) fn find(
         }
         hidden.extend(unused);
     }
+    // `outermost` needs outer ranges before inner ones.
     hidden.sort_by_key(|one| (one.range.start, std::cmp::Reverse(one.range.end)));
     let problems =
         if hidden.is_empty() { Vec::new() } else { unclear(document, &HiddenRanges::of_ranges(&hidden)) };
@@ -310,7 +311,7 @@ fn unclear(document: &NodeTree<'_>, cover: &HiddenRanges) -> Vec<MarkProblem> {
             problems.push(MarkProblem {
                 rule: &VISIBILITY_STRAY,
                 range: node.range.start..node.inside.end,
-                message: "nothing is left of this heading, but its section stays".to_owned(),
+                message: "the whole heading is hidden, but its section is not".to_owned(),
                 help: "to hide the section, set ` {.LEVEL}` at the end of the heading".to_owned(),
             });
         }

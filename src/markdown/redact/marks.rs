@@ -156,7 +156,7 @@ impl MarkFinding<'_> {
         // The parser has removed the braces from the heading's text, which they follow.
         let Some(attributes) = self.attributes(node.inside.end..node.range.end) else {
             let help = "set ` {.LEVEL}` at the end of the heading".to_owned();
-            let message = "it cannot be told which level this heading names".to_owned();
+            let message = "the level of this heading is unclear".to_owned();
             return self.report(&VISIBILITY_STRAY, node.range.clone(), message, help);
         };
         let NodeKind::Heading { rank, .. } = node.kind else { return };
@@ -275,6 +275,7 @@ impl MarkFinding<'_> {
             let named: Vec<Range<usize>> =
                 words.iter().filter(|word| level(word).is_some()).cloned().collect();
             let Some(strictest) = named.iter().filter_map(level).max() else { continue };
+            // Braces that contain only levels are removed as a whole; otherwise the other attributes stay.
             let signs = match named.len() == words.len() {
                 true => vec![with_blanks(text, open..close + 1)],
                 false => named.iter().map(|word| with_blanks_within(text, &inner, word)).collect(),

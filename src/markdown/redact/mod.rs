@@ -193,7 +193,7 @@ fn ambiguous(document: &NodeTree<'_>, hidden: &[HiddenNode], at: usize) -> MarkP
     MarkProblem {
         rule: &VISIBILITY_STRAY,
         range,
-        message: "without this, the rest of the text would mean something else".to_owned(),
+        message: "removing this would change how the rest of the text is parsed".to_owned(),
         help: "hide the block around it, or set it apart by blank lines".to_owned(),
     }
 }

@@ -150,6 +150,7 @@ impl<'t> NodeTree<'t> {
         for (event, range) in &events {
             building.event(event, range.clone());
         }
+        // The root and directives without an end are still open.
         while !building.open.is_empty() {
             building.close(text.len());
         }

@@ -210,6 +210,7 @@ impl Writing<'_> {
                 ("quote".to_owned(), TokenRole::Block)
             }
             Tag::Heading { level, id, classes, attrs } => {
+                // A class that names a level is a mark, which redaction removes.
                 let own: Vec<_> = classes.iter().filter(|class| self.levels.find(class).is_none()).collect();
                 (format!("{level} {id:?} {own:?} {attrs:?}"), TokenRole::Block)
             }

@@ -199,7 +199,7 @@ fn date_problem(text: &FactSource<'_>, dates: &DateSource) -> Option<Diagnostic>
 
 fn owner_problem(action: &Action) -> Option<Diagnostic> {
     let orphan = action.owners.is_empty() && !action.state.is_closed();
-    let message = format!("nobody answers for “{}”", shorten(&action.text));
+    let message = format!("no owner for the action item “{}”", shorten(&action.text));
     let problem = || Diagnostic::new(&ACTION_OWNER, action.span.clone(), message);
     orphan.then(|| problem().help("name who does it, such as `AI @role: …`, or an `owner`"))
 }

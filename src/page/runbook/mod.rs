@@ -88,14 +88,14 @@ pub fn unused(
         };
         let place = variable.place;
         if !commands.used.iter().any(|(used, _)| *used == number) {
-            let message = format!("`{}` stands nowhere in the page's code", variable.name);
+            let message = format!("`{}` is not used in the page's code", variable.name);
             let help = format!("write `<{}>` in commands, or name what it `replaces`", variable.name);
             report(format!("variables[{place}].name"), message, &help);
             continue;
         }
         for (at, literal) in variable.replaces.iter().enumerate() {
             if !literal.is_empty() && !commands.used.contains(&(number, Some(at))) {
-                let message = format!("`{literal}` stands nowhere in the page's code as a word of its own");
+                let message = format!("`{literal}` is not in the page's code as a word of its own");
                 let path = format!("variables[{place}].replaces[{at}]");
                 report(path, message, "take it out, or write it as it stands in the code");
             }
@@ -114,7 +114,7 @@ pub fn examples(
 ) -> Vec<Diagnostic> {
     let example = |variable: usize, text: &str, span: Span, help: String| {
         let name = &variables[variable].name;
-        let message = format!("`{text}` is replaced by `{name}` in code, but stands in prose here");
+        let message = format!("`{text}` is replaced by `{name}` in code, but this is prose");
         Diagnostic::new(&RUNBOOK_EXAMPLE, span, message).help(help)
     };
     let marks = marks(variables);
@@ -149,7 +149,7 @@ pub fn understated(file: &FilePath, front: &FrontMatter, commands: &Commands) ->
 /// Reports destructive commands without a warning before them, or with a wildcard.
 pub fn unguarded(commands: &Commands) -> Vec<Diagnostic> {
     let boxes = commands.unguarded.iter().map(|place| {
-        let message = "this command is `destructive`, and no danger box stands before it in its section";
+        let message = "this command is `destructive`, and its section has no danger box before it";
         let help = "write a box `:::danger` before it that says what is lost";
         Diagnostic::new(&RUNBOOK_DANGER, place.clone(), message).help(help)
     });

@@ -83,7 +83,7 @@ impl Program {
 
     fn push(&mut self, step: ProgramStep) -> Result<usize, String> {
         if self.0.len() >= MOST_STEPS {
-            return Err("it stands for too many steps: repeat less".to_owned());
+            return Err("it expands to too many steps: repeat less".to_owned());
         }
         self.0.push(step);
         Ok(self.0.len() - 1)

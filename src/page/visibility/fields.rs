@@ -103,7 +103,7 @@ impl<'a> FieldRedaction<'a> {
         let span = self.span(&format!("{path}.visibility"));
         let level = level(&fields.remove(at), span.clone(), &self.settings.levels, self.diagnostics);
         if fields.is_empty() {
-            let message = "this hides nothing: there is no value beside it";
+            let message = "a level mark needs a value on its line";
             let help = "to hide the page, write `visibility` at the beginning of a line of the front matter";
             self.diagnostics.push(Diagnostic::new(&VISIBILITY_STRAY, span.clone(), message).help(help));
         }
@@ -141,7 +141,7 @@ impl<'a> FieldRedaction<'a> {
             classes: &[],
         };
         if world.is_marked(text) {
-            let message = "a mark hides nothing in front matter";
+            let message = "level marks have no effect in this part of front matter";
             let help = "write the field as `{value: …, visibility: LEVEL}`, or leave the words out";
             self.diagnostics.push(Diagnostic::new(&VISIBILITY_STRAY, self.span(path), message).help(help));
         }
@@ -248,9 +248,9 @@ mod tests {
             assert_eq!((left.as_str(), problems.len()), ("{}", 1), "{yaml}");
         }
         let (_, _, problems) = cleared("a: [b, {visibility: internal}]\n", "public");
-        assert_eq!(problems, ["1: this hides nothing: there is no value beside it"]);
+        assert_eq!(problems, ["1: a level mark needs a value on its line"]);
         let (_, _, problems) = cleared("a:\n- 1\n- see [this]{.internal}\n", "public");
-        assert_eq!(problems, ["3: a mark hides nothing in front matter"]);
+        assert_eq!(problems, ["3: level marks have no effect in this part of front matter"]);
         for text in ["see { .internal }", "x{internal}", "x{.intern}", "[x]{.some}", "|\n  :::internal\n  x"]
         {
             let (_, _, problems) =

@@ -35,7 +35,7 @@ pub struct VisibleFrontMatter {
     pub fields: Map,
     /// Paths of withheld fields.
     pub taken_out: BTreeSet<String>,
-    /// Whether the declared access cannot be read. Then nobody sees the text, nor anything in a folder that it
+    /// Whether the declared access cannot be read. Then no one sees the text, nor anything in a folder that it
     /// stands for.
     pub is_unclear: bool,
     /// The access that the text declares for itself.
@@ -81,7 +81,7 @@ impl VisibleFrontMatter {
 
     /// The problem of a text that declares access for a folder whose section page is another file.
     pub fn hands_down_in_vain(&self, file: &FilePath) -> Diagnostic {
-        let message = "another page stands for this folder, so this hides nothing of what is in it";
+        let message = "another page is the index of this folder, so this level does not apply to the folder";
         let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(file, self.beneath_at.clone()), message);
         problem.help("write it in the folder's `_index.md`")
     }
@@ -262,7 +262,7 @@ fn handed_by_nobody(
     let named_so = Some(own).filter(|_| is_near_section(file));
     let (_, map) = for_folder.filter(says).or(named_so.filter(says))?;
     let at = KEYS.iter().find_map(|key| place(&map.places, key));
-    let message = "this file stands for no folder, so it hides nothing of what is in it";
+    let message = "this file is not the index of a folder, so this level applies to no folder";
     let problem = Diagnostic::new(&VISIBILITY_STRAY, Span::new(file, at.unwrap_or(0..0)), message);
     Some(problem.help("write it in the folder's `_index.md`"))
 }
@@ -285,7 +285,7 @@ fn swallowed(source: &Source, yaml: Range<usize>, map: &Map) -> Option<Diagnosti
             continue;
         }
         let text = text.trim_end();
-        let message = format!("`{text}` is a part of the text above it, so it hides nothing");
+        let message = format!("`{text}` is part of the text above it and has no effect");
         let span = Span::new(&source.path, start..start + text.len());
         let problem = Diagnostic::new(&VISIBILITY_STRAY, span, message);
         return Some(problem.help("write it at the beginning of a line, without an indent"));

@@ -61,8 +61,8 @@ pub struct FolderAccess {
 struct Inherited<T> {
     /// The value of the nearest `cascade`.
     stated: Option<T>,
-    /// The strictest value that the sections' pages between the file and that `cascade` declare for themselves:
-    /// whoever may not see a section may not see its content.
+    /// The strictest value that the sections' pages between the file and that `cascade` declare for themselves: an
+    /// audience that may not see a section may not see its content.
     floor: Option<T>,
 }
 
@@ -125,7 +125,7 @@ impl<'a> AccessTable<'a> {
         self.fronts.iter().filter(|(file, _)| !is_page(file, content)).map(|(_, front)| &**front)
     }
 
-    /// The access of a path. Nobody sees a path that the handbook does not have.
+    /// The access of a path. No one sees a path that the handbook does not have.
     pub fn standing(&self, file: &FilePath) -> Access {
         self.standings.get(file).cloned().unwrap_or_else(Access::unclear)
     }
@@ -342,7 +342,7 @@ fn sections(
             let section = FolderAccess { file: (*file).clone(), front: Arc::clone(front), is_hidden: false };
             sections.entry(folder.clone()).or_default().push(section);
         } else if section_rank(file).is_some() && front.beneath != DeclaredAccess::default() {
-            // The author wanted to restrict the folder. Until that is clear, nobody sees its content.
+            // The author wanted to restrict the folder. Until that is clear, no one sees its content.
             problems.push(front.hands_down_in_vain(file));
             let unclear = Arc::new(VisibleFrontMatter { is_unclear: true, ..VisibleFrontMatter::default() });
             let section = FolderAccess { file: (*file).clone(), front: unclear, is_hidden: true };

@@ -88,7 +88,7 @@ impl ActionItems {
         self.open().filter(|item| item.owners.is_empty())
     }
 
-    /// Those that a page names.
+    /// The items that a page mentions.
     pub fn for_page(&self, page: PageId) -> impl Iterator<Item = &ActionItem> {
         self.items.iter().filter(move |item| item.sayings.iter().any(|saying| saying.page == page))
     }

@@ -215,7 +215,7 @@ fn remediations(patches: &[PatchProgress]) -> CellValue<'_> {
     CellValue::List(remediations)
 }
 
-/// How many providers there are, and how many of them still have the vulnerability.
+/// The number of providers, and how many of them still have the vulnerability.
 fn providers(site: &Site, advisory: &Advisory) -> Cell<'static> {
     let (all, pending) = (advisory.patches.len(), advisory.pending());
     let (key, tone) = match (all, pending) {

@@ -145,11 +145,12 @@ impl Site {
         self.kinds.wording(kind, &self.words().language).value(field, value)
     }
 
-    /// The label of a field according to the kind of a page; empty where it has no such field.
-    fn name_of_field(&self, page: PageId, field: &str) -> &str {
+    /// The label of a field according to the kind of a page. A field of a record (`exceptions.until`), or one that the kind
+    /// does not have, is called by its path.
+    fn name_of_field<'a>(&'a self, page: PageId, field: &'a str) -> &'a str {
         let kind = &self.page(page).page.front.kind;
         let known = kind.field(&self.kinds.common, field);
-        known.map_or("", |known| self.kinds.wording(kind, &self.words().language).label(field, known))
+        known.map_or(field, |known| self.kinds.wording(kind, &self.words().language).label(field, known))
     }
 }
 
@@ -157,6 +158,7 @@ impl Site {
 pub(super) fn key(parts: &SiteInputs<'_>, structure: Digest) -> Digest {
     let pages: Vec<Digest> = parts.pages.iter().map(|page| page.registers_digest).collect();
     let data: Vec<Digest> = parts.data.values().map(|source| source.digest).collect();
+    // Names of hidden pages decide whether a broken reference is reported as hidden or as unknown.
     Digest::of_value(&(structure, pages, data, parts.today, parts.kinds.digest, parts.hidden.digest()))
 }
 

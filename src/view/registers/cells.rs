@@ -1,6 +1,7 @@
-//! From the tables of a register to what the template shows.
+//! Converts the tables of a register to the views that the template shows.
 //!
-//! Owns the text and the links of every sort of cell, which columns are left out, and the ids of headings.
+//! This module owns the text and the links of every type of cell, the removal of empty columns, and the ids of
+//! headings.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -17,7 +18,7 @@ use crate::view::times::{DurationView, period};
 /// The most links in one cell.
 const MAX_LINKS: usize = 12;
 
-/// What a page of a register shows; `files` are those with the same rows, relative to [`ROOT`].
+/// The view of a register's page. `files` are the files with the same rows, relative to [`ROOT`].
 pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[String]) -> RegisterView {
     let writer = CellWriter { here, published: OnceCell::new() };
     let mut groups: Vec<GroupView> = content.tables.into_iter().map(|table| writer.group(table)).collect();
@@ -38,7 +39,7 @@ pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[
     }
 }
 
-/// Gives each table an id for its heading.
+/// Gives each table a unique id for its heading.
 fn number_ids(here: &PageLinks<'_>, groups: &mut [GroupView]) {
     let mut taken: BTreeMap<String, usize> = BTreeMap::new();
     for group in groups {
@@ -50,7 +51,7 @@ fn number_ids(here: &PageLinks<'_>, groups: &mut [GroupView]) {
     }
 }
 
-/// A title as it is in English: ids must not change with the language of a handbook, or with its wording.
+/// The English form of a title. Ids must not change with the language of a handbook, or with its wording.
 fn english<'a>(here: &'a PageLinks<'_>, title: &'a str) -> Cow<'a, str> {
     let kinds = &here.site.kinds;
     if let Some(kind) = kinds.all().find(|kind| here.wording(kind).plural() == title) {
@@ -62,7 +63,7 @@ fn english<'a>(here: &'a PageLinks<'_>, title: &'a str) -> Cow<'a, str> {
 
 struct CellWriter<'a> {
     here: &'a PageLinks<'a>,
-    /// The URLs of published files by their paths. Only the register of alerts asks for them.
+    /// The URLs of published files by their paths, made on first use. Only the register of alerts needs them.
     published: OnceCell<HashMap<&'a FilePath, &'a UrlPath>>,
 }
 
@@ -150,7 +151,7 @@ impl<'a> CellWriter<'a> {
         }
     }
 
-    /// What the kind of a page calls a value, or each value of a list.
+    /// The name that the kind of a page gives a value, or each value of a list.
     fn choice(&self, page: PageId, field: &str, value: &CellValue<'_>) -> String {
         let wording = self.here.wording(&self.here.site.page(page).page.front.kind);
         match value {
@@ -186,7 +187,7 @@ impl<'a> CellWriter<'a> {
     }
 }
 
-/// Leaves out columns in which no row says anything; the first one stays.
+/// Removes columns that are empty in every row, except the first one.
 fn without_empty_columns(
     headings: Vec<String>,
     rows: Vec<Vec<CellView>>,

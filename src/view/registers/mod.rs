@@ -1,7 +1,7 @@
-//! Pages of registers: what all pages together say, under `registers/`.
+//! The pages of registers, under `registers/`.
 //!
-//! Owns [`RegisterView`], which one template shows for all of them, and how a cell of a register becomes text and links.
-//! What is in a register is found out by `site::registers`.
+//! This module owns [`RegisterView`], which one template shows for all of them, and the conversion of a register's
+//! cells to text and links. `site::registers` computes the content.
 
 mod cells;
 mod overview;
@@ -20,21 +20,21 @@ use crate::site::registers::table::{ROOT, RegisterPage};
 
 pub(super) use overview::overview;
 
-/// What the page of a register shows.
+/// The content of a register's page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct RegisterView {
-    /// What the page is, in a word: `Layer`; empty for a register.
+    /// The type of the page in a word, such as `Layer`; empty for the whole register.
     pub label: String,
-    /// One or two sentences: what this is.
+    /// An introduction of one or two sentences.
     pub lead: String,
-    /// Figures that say how things stand.
+    /// Key figures.
     pub stats: Vec<StatView>,
     pub groups: Vec<GroupView>,
-    /// The same as data.
+    /// The files with the same data.
     pub downloads: Vec<LinkView>,
 }
 
-/// One figure.
+/// One key figure.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct StatView {
     pub value: String,
@@ -45,17 +45,17 @@ pub struct StatView {
 /// One table with its heading.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct GroupView {
-    /// Of the heading; empty where the page has only this one.
+    /// The id of the heading; empty where the page has only this one.
     pub id: String,
     pub title: String,
     pub note: String,
-    /// A text to be copied, before the table.
+    /// A text to copy, before the table.
     pub code: String,
     pub columns: Vec<String>,
     pub rows: Vec<Vec<CellView>>,
-    /// How many rows there are, shown or not.
+    /// The number of rows, shown or not.
     pub count: usize,
-    /// How many of them are left out.
+    /// The number of rows that are not shown.
     pub more: usize,
 }
 
@@ -67,15 +67,16 @@ pub struct CellView {
     /// The language of the text, where it is not that of the frame.
     pub lang: Option<String>,
     pub state: Option<Tone>,
-    /// Beneath the text, smaller.
+    /// Shown below the text in a smaller size.
     pub note: String,
-    /// What the text is short for: the path of a file.
+    /// The full form of an abbreviated text, such as the path of a file.
     pub whole: String,
     /// Whether the text is a date, which stays on one line.
     pub date: bool,
-    /// Whether the text is a name that machines know, which breaks between its words only.
+    /// Whether the text is a technical name. Lines break only between its words.
     pub name: bool,
-    /// What the cell is sorted by, where that is not its text: a length of time in seconds.
+    /// The number that the cell is sorted by instead of its text: a duration in seconds, or the length of an
+    /// interval in days.
     pub sort: Option<i64>,
     /// Further links, one below the other.
     pub more: Vec<LinkView>,
@@ -98,30 +99,30 @@ impl<'a> RegisterPages<'a> {
         RegisterPages { registers, pages }
     }
 
-    /// For each register the digest of what its pages show.
+    /// The digest of the content of each register.
     pub fn digests(&self, site: &Site) -> Vec<Digest> {
         self.registers.iter().map(|(_, register)| register.digest(site)).collect()
     }
 
-    /// What a page of the register of this index shows.
+    /// The view of a page of the register with this index.
     pub fn view(&self, here: &PageLinks<'_>, register: usize, page: &RegisterPage) -> RegisterView {
         let (_, register) = &self.registers[register];
         cells::view(here, register.content(here.site, page), &page.files)
     }
 }
 
-/// The page of all pages of a kind; a plain page has none.
+/// The URL of the page with all pages of a kind; a plain page has none.
 pub(super) fn kind(site: &Site, name: &str) -> Option<UrlPath> {
     if name == "page" { None } else { value(site, KIND, name) }
 }
 
-/// The page of all pages with a value of a field, where there is one.
+/// The URL of the page with all pages that have a value in a field, if there is one.
 pub(super) fn value(site: &Site, field: &str, value: &str) -> Option<UrlPath> {
     let register = site.field_registers.by_value_of(field)?;
     if site.config.has_register(&register.name) { register.url_of_value(value) } else { None }
 }
 
-/// The page of a control, where some page is evidence for it.
+/// The URL of a control's page, if any page is evidence for it.
 pub(super) fn control(site: &Site, reference: &str) -> Option<UrlPath> {
     if site.config.has(RegisterName::Controls) { site.registers.controls.page_of(reference) } else { None }
 }

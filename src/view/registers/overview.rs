@@ -1,13 +1,13 @@
-//! The page of all registers.
+//! The overview of all registers.
 //!
-//! Owns nothing but its order: headings as the registers name them, each where it comes first.
+//! This module owns its order: by heading, in the order in which the registers name the headings first.
 
 use super::{CellView, GroupView, RegisterPages, RegisterView};
 use crate::path::heading_id;
 use crate::site::registers::table::{OverviewEntry, RegisterPage};
 use crate::view::nav::PageLinks;
 
-/// Every page that has an entry, beneath the heading of its register.
+/// Every page with an entry, under the heading of its register.
 pub(in crate::view) fn overview(here: &PageLinks<'_>, registers: &RegisterPages<'_>) -> RegisterView {
     let mut groups: Vec<GroupView> = Vec::new();
     for (_, page) in &registers.pages {

@@ -1,20 +1,24 @@
-// The words that a search found, marked on the page that a result leads to. They travel in the address, because pages that
-// are opened as files share nothing else. No element changes: the browser paints ranges of text (CSS Custom Highlight).
+// Marks the words that a search found, on the page that a result leads to. The words travel in the URL, because pages
+// that are opened as files share nothing else. No element changes: the browser paints ranges of text (CSS Custom
+// Highlight API).
 
 import { loadEngine } from "./search-engine.js";
 
 const PARAMETER = "found";
 /** The name of the highlight in search.css. */
 const HIGHLIGHT = "ob-found";
-/** At most so many words go along, and so many places are marked. */
+/** The maximum number of words in a URL, and of marked ranges. */
 const MOST_WORDS = 24;
 const MOST_PLACES = 2000;
 
-/** A link to a result is being followed: its address gets the words. A way within the open page marks them at once. */
+/**
+ * Adds the words to the URL of a result whose link is being followed. For a link within the open page, marks them at
+ * once.
+ */
 export function followed(link, { url, words }) {
   if (words.length === 0) return;
   const way = new URL(url);
-  // Without an anchor the page is loaded anew, and what is marked now would be lost.
+  // Without an anchor the page is loaded again, and marks made now would be lost.
   if (way.hash && way.origin === location.origin && way.pathname === location.pathname) {
     markAll(words);
     return;
@@ -46,14 +50,16 @@ function stretch(node, start, end) {
   return range;
 }
 
-/** Takes the words out of the address, so that a copy of it leads to the page and nothing else. */
+/**
+ * Marks the words in the URL and removes them from it, so that a copy of the URL leads to the page and nothing else.
+ */
 function arrived() {
   const url = new URL(location.href);
   const words = url.searchParams.get(PARAMETER);
   if (!words || !document.querySelector("[data-body]")) return;
   url.searchParams.delete(PARAMETER);
   history.replaceState(history.state, "", url);
-  // Without the engine the page is as good as without a search.
+  // Without the engine nothing is marked, and the page works as usual.
   markAll(words.split(" ")).catch(() => {});
 }
 

@@ -1,15 +1,16 @@
-// The page for an address that does not exist: what the reader may have meant, found by the words of the address.
+// The page for a URL that does not exist: offers the pages that the reader may have meant, found by the words of the
+// URL.
 
 import "./search-box.js";
 import { loadEngine, ROOT } from "./search-engine.js";
 import { element, spoken } from "./search-view.js";
 
-/** How many pages are offered; the style sheet keeps room for them. */
+/** The number of offered pages. The style sheet reserves room for them. */
 const OFFERED = 3;
-/** Among how many of the best results those are looked for that lie where the address leads. */
+/** The number of best results among which those near the URL are preferred. */
 const CONSIDERED = 10;
 
-/** The words of each part of the address, the last part first: that is the page, what comes before is where it lies. */
+/** The words of each part of the URL, the last part first: it names the page, the parts before it name its folders. */
 function questions() {
   const path = location.pathname.startsWith(ROOT.pathname) ? location.pathname.slice(ROOT.pathname.length) : location.pathname;
   return path.split("/").map(readable).filter(Boolean).reverse();
@@ -20,22 +21,25 @@ function readable(part) {
   try {
     text = decodeURIComponent(part);
   } catch {
-    // An address that is no text is searched as it stands.
+    // A part that cannot be decoded is searched for as it is.
   }
   return text.replace(/\.(?:html?|md)$/, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim().slice(0, 100);
 }
 
-/** Shorter words stand in too many names. */
+/** The minimum length of a word. Shorter words are in too many names. */
 const SHORT = 3;
-/** How many letters of a word may be wrong: short words have too many neighbours. */
+/** The number of wrong letters that a word may have. Short words have too many neighbours. */
 const slips = (word) => (word.length < 5 ? 0 : word.length < 10 ? 1 : 2);
-/** The share of the letters of an address that a page's name must have to be offered. */
+/** The share of the letters in the URL that the name of a page must have to be offered. */
 const ENOUGH = 0.6;
-/** A word of so many letters on so few pages is a name, such as that of an alert: the text may have it as well. */
+/**
+ * A word of at least this length on at most `RARE` pages is a name, such as that of an alert. It may be in the text
+ * instead of the name.
+ */
 const LONG = 10;
 const RARE = 3;
 
-/** Whether a result is what the question may have meant: its name has most of it. Many pages have some word of it. */
+/** Whether a result may be what the URL meant: its name has most of the words. Many pages have one of them. */
 function isNear(question, result, total, { distance, words }) {
   const split = (text) => words(text).map(({ word }) => word);
   const name = new URL(result.url).pathname.split("/").findLast(Boolean) ?? "";
@@ -49,7 +53,7 @@ function isNear(question, result, total, { distance, words }) {
   return asked.length > 0 && letters(asked.filter(isMet)) >= ENOUGH * letters(asked);
 }
 
-/** Pages from the same section first: a name is oftener misspelt than its folder. */
+/** Puts pages of the same section first: the name of a page is misspelt more often than its folder. */
 function nearest(found) {
   const parts = location.pathname.split("/");
   const shared = ({ url }) => {
@@ -70,7 +74,7 @@ async function guess(asked) {
   return [];
 }
 
-/** Shows what was found; the room for it goes where there is nothing. */
+/** Shows the pages that were found. The room for them is hidden if there are none. */
 function offer(found) {
   const room = document.getElementById("ob-guess");
   room.hidden = found.length === 0;
@@ -88,5 +92,5 @@ if (asked.length > 0) {
   const all = document.getElementById("ob-guess-all");
   all.search = new URLSearchParams({ q: asked[0] }).toString();
 }
-// Without an index there is nothing to offer, and the page says all that it knows.
+// Without an index nothing is offered, and the page stays as it is.
 guess(asked).catch(() => []).then(offer);

@@ -1,11 +1,12 @@
-// Lets the browser keep pages of the handbook for the day when its host is gone, where the handbook wants that. Nothing on a
-// page waits for it, and where browser or host do not allow it, nothing is kept and nothing is missing.
+// Lets the browser keep pages of the handbook, so that they can be read when its host is down, if the handbook
+// enables this. Nothing on a page waits for it. If the browser or the host does not allow it, nothing is kept and the
+// page works as usual.
 
 {
   const ROOT = new URL("..", document.currentScript.src);
   const WORKER = new URL("worker.js", ROOT).href;
 
-  /** The address in the form in which the policy of the page lets a script be named: this one, and no other. */
+  /** The URL as a Trusted Types value. The policy of the page accepts this URL and no other. */
   const trusted = () => {
     if (!window.trustedTypes) return WORKER;
     const createScriptURL = (address) => {
@@ -19,14 +20,15 @@
     try {
       await navigator.serviceWorker.register(trusted(), { scope: ROOT.pathname, updateViaCache: "none" });
     } catch {
-      // A host without TLS, a private window, a stricter policy in the host's headers: the page is as good without.
+      // A host without TLS, a private window, a stricter policy in the headers of the host: the page works without a
+      // worker.
     }
   };
 
-  // What the reader came for is fetched first.
+  // The page itself is loaded first.
   if (navigator.serviceWorker) addEventListener("load", register);
 
-  /** The address beneath the handbook that a text names, if it names one. */
+  /** The URL below the root of the handbook that a text names; `null` for any other text. */
   const within = (text) => {
     try {
       const url = new URL(text, ROOT);
@@ -36,7 +38,7 @@
     }
   };
 
-  // On the page that stands for one that is not kept: the way back to what was asked for.
+  // On the page shown in place of one that is not kept: a link to the page that was requested.
   const asked = document.getElementById("ob-asked");
   const wanted = asked && location.hash.length > 1 && within(location.hash.slice(1));
   if (wanted) {

@@ -1,4 +1,4 @@
-// Small things on every page: pictures in full size, links to sections that are copied, and the keys that work here.
+// Small features of every page: pictures in full size, copying of links to sections, and the list of keys.
 
 import "./search-box.js";
 import { slashOpens } from "./search-memory.js";
@@ -11,7 +11,7 @@ function make(name, properties, ...children) {
   return made;
 }
 
-/** A dialog with a button that closes it; Escape and a press beside it do so, too. The focus returns by itself. */
+/** A dialog with a button that closes it. Escape and a click outside close it too. The browser moves the focus back. */
 function dialog(className, label, ...children) {
   const close = make("button", { type: "button", className: "ob-close", textContent: say("close") });
   const made = make("dialog", { className }, make("div", { className: "ob-dialog-head" }, make("h2", { textContent: label }), close), ...children);
@@ -37,7 +37,7 @@ document.addEventListener("click", async (event) => {
 
 // Pictures in full
 
-/** Shows a picture as large as it is, to be moved about. */
+/** Shows a picture in full size, so that it can be scrolled. `back` is called when it is closed. */
 function enlarge(label, picture, back) {
   const body = make("div", { className: "ob-full-body", tabIndex: 0 }, picture);
   body.setAttribute("role", "group");
@@ -46,7 +46,7 @@ function enlarge(label, picture, back) {
   if (back) shown.addEventListener("close", back);
 }
 
-/** Lets a picture be enlarged where it is shown smaller than it is. */
+/** Lets the reader enlarge a picture that is shown smaller than it is. */
 function startPicture(image) {
   const { clientWidth, clientHeight, naturalWidth } = image;
   const vector = /\.svg$/.test(new URL(image.currentSrc).pathname);
@@ -67,7 +67,10 @@ function startPicture(image) {
   });
 }
 
-/** A drawing is moved into the dialog and back: its parts refer to each other by their ids. */
+/**
+ * Lets the reader enlarge a drawing. It is moved into the dialog and back, not copied, because its parts refer to
+ * each other by id.
+ */
 function startDrawing(figure) {
   const drawing = figure.querySelector("svg");
   const place = drawing?.parentNode;
@@ -77,6 +80,7 @@ function startDrawing(figure) {
   button.setAttribute("aria-label", say("enlarge", { picture: label }));
   button.setAttribute("aria-haspopup", "dialog");
   button.addEventListener("click", () => {
+    // The figure keeps its height while it is empty, so that the page does not jump.
     figure.style.minHeight = `${figure.offsetHeight}px`;
     const next = drawing.nextSibling;
     enlarge(label, drawing, () => {
@@ -97,7 +101,7 @@ function startPictures() {
 
 // Keys
 
-/** What can be pressed on this page, with what it does. */
+/** The keys that work on this page, with their meaning. */
 function keys() {
   const has = (selector) => document.querySelector(selector) !== null;
   const mac = /^(Mac|iP)/.test(navigator.platform);

@@ -1,28 +1,30 @@
-// What stands between a command and the clipboard. A block that changes something is copied only when all of its values are
-// filled in, and a destructive one only after a question. The dialog that asks holds the fields of what is missing.
+// Checks before a command is copied. A block that changes something is copied only if all of its values are filled
+// in, a destructive one only after a question. The dialog that asks has the fields of the missing values.
 
 import { addButtons, announce, copyText, copying, nameButtons, nameOpenPlaces } from "./theme.js";
 import { say } from "./strings.js";
 
 const CAREFUL = ["change", "disruptive", "destructive"];
 
-/** The names of a block's values that are in one of the states. */
+/** The names of the values of a block that are in one of the states. */
 function names(figure, ...states) {
   const places = [...figure.querySelectorAll("pre [data-in]")];
   return [...new Set(places.filter(({ dataset }) => states.includes(dataset.state ?? "open")).map(({ dataset }) => dataset.var))];
 }
 
-/** The names of the values that keep a block back: a refused one does so in every block, because it was meant for it. */
+/**
+ * The names of the values that prevent copying. A refused value does so in every block, because it was meant for it.
+ */
 const missing = (figure) => names(figure, "refused", ...(CAREFUL.includes(figure.dataset.risk) ? ["open"] : []));
 
-/** What is not filled in, and why a value was refused. */
+/** Messages about values that are not filled in, and about the reasons of refused ones. */
 function problems(figure) {
   const open = names(figure, "open").join(", ");
   const refused = [...figure.querySelectorAll('pre [data-state="refused"]')].map(({ title }) => title);
   return [...(open ? [say("values_missing", { names: open })] : []), ...new Set(refused)];
 }
 
-/** What there is to know before a destructive command runs. */
+/** What the reader should know before a destructive command runs: how to undo it. */
 function consequence(figure) {
   if (figure.dataset.risk !== "destructive") return [];
   const undo = figure.querySelector(".undo dd")?.cloneNode(true);
@@ -39,17 +41,17 @@ function note(figure, text) {
   announce(text);
 }
 
-/** Shows the open question anew; nothing while there is none. */
+/** Updates the open question; `null` while there is none. */
 let question = null;
 
-/** Makes buttons and an open question say what the values are now. */
+/** Updates the buttons and an open question after a change of values. */
 export function refreshCopies() {
   document.querySelectorAll(".ob-code-note").forEach((note) => note.remove());
   nameButtons();
   question?.();
 }
 
-/** Asks with the page's dialog. The fields move into it until it closes: they check and say what they always do. */
+/** Asks in the page's dialog. The fields move into it until it closes, so they check values as usual. */
 function ask(dialog, figure, fields) {
   const [heading, text, code] = dialog.querySelectorAll("h2, p, pre");
   const closing = new AbortController();
@@ -89,14 +91,14 @@ function ask(dialog, figure, fields) {
   });
 }
 
-/** Guards every block of the page. */
+/** Checks every block of the page before it is copied. */
 export function startCopies(values) {
   copying.fill = values && ((code, clone) => values.fill(code, clone));
   copying.missing = missing;
   copying.may = async (figure) => {
     const fields = values?.fields(missing(figure)) ?? [];
     const dialog = document.querySelector("dialog.ob-ask");
-    // A theme of the handbook's own may have no dialog, or one without room for fields.
+    // A custom theme may have no dialog, or a dialog without room for fields.
     const asks = dialog && (fields.length === 0 || dialog.querySelector(".ob-ask-values"));
     const wanted = fields.length > 0 || figure.dataset.risk === "destructive";
     if (wanted && asks && !(await ask(dialog, figure, fields))) return false;

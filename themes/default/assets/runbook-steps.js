@@ -1,9 +1,9 @@
-// The checklist: a box at each step, when it was ticked, and all of it as Markdown for the incident.
+// The checklist: a box for each step, the time at which it was ticked, and a log in Markdown for the incident.
 
 import { copyText, nameOpenPlaces } from "./theme.js";
 import { say } from "./strings.js";
 
-/** The local time with its zone, and the day where it is another one. */
+/** The local time with its zone, and with the date if it is not today. */
 export function shown(iso) {
   const date = new Date(iso);
   const day = date.toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short", year: "numeric" };
@@ -11,7 +11,7 @@ export function shown(iso) {
   return date.toLocaleString(document.documentElement.lang, form);
 }
 
-/** What a step says, in one line. */
+/** The text of a step, shortened and in one line. */
 function summary(element) {
   const clone = nameOpenPlaces(element.cloneNode(true));
   for (const other of clone.querySelectorAll("figure, ol, ul, .table, .admonition, a.anchor, time")) other.remove();
@@ -45,7 +45,7 @@ class Step {
     this.time.dateTime = at ?? "";
   }
 
-  /** The blocks of code that belong to it. */
+  /** The code blocks of the step. For a heading these are all blocks up to the next heading. */
   figures() {
     if (this.element.tagName === "LI") return [...this.element.querySelectorAll("figure.code")];
     const found = [];
@@ -69,7 +69,7 @@ export class Steps {
     for (const step of this.all) step.show(ticks.get(step.id) ?? null);
   }
 
-  /** Those that are ticked, in the order of time. */
+  /** The ticked steps in the order of time. */
   done() {
     return this.all.filter((step) => step.at).sort((a, b) => a.at.localeCompare(b.at));
   }
@@ -78,7 +78,7 @@ export class Steps {
     return new Map(this.done().map((step) => [step.id, step.at]));
   }
 
-  /** Shows how far it is; returns it as a text. */
+  /** Shows the progress and returns it as a text. */
   progress() {
     if (!this.line) return "";
     const done = this.done();
@@ -90,7 +90,7 @@ export class Steps {
   }
 }
 
-// The log: commands as they were filled in, no secrets
+// The log: commands with their values, without secrets
 
 /** The local time with its offset: `2026-11-21T14:03:12+01:00`. */
 function iso(date) {
@@ -100,15 +100,15 @@ function iso(date) {
   return `${local}${offset < 0 ? "-" : "+"}${two(offset / 60)}:${two(offset % 60)}`;
 }
 
-/** A text without a meaning in Markdown. */
+/** Escapes the characters of a text that have a meaning in Markdown. */
 const plain = (text) => text.replace(/[\\\x60*_{}\[\]<>#|~$&]/g, "\\$&");
 const said = (step) => plain(summary(step.element));
 
-/** Backticks that the text does not hold. */
+/** A run of backticks that the text does not contain. */
 const fence = (text, least) => "\x60".repeat(Math.max(least, ...Array.from(text.matchAll(/\x60+/g), ([run]) => run.length + 1)));
 const code = (text) => [fence(text, 1), text, fence(text, 1)].join(text.includes("\x60") ? " " : "");
 
-/** A block as the page shows it: a secret stays hidden. */
+/** A code block as the page shows it: secrets stay hidden. */
 function block(figure) {
   const text = copyText(figure.querySelector("code"), null);
   const ends = fence(text, 3);
@@ -121,7 +121,7 @@ function entry(step) {
   return [`- [x] ${iso(new Date(step.at))} ${said(step)}`, ...commands.map(block)].join("\n");
 }
 
-/** What a value is; a refused one went nowhere, so it is told no more than that. */
+/** The entry of a value in the log. A refused value was never used, so the log does not contain it. */
 function told({ value, refusal, secret }) {
   if (!value) return say(refusal ? "log_refused" : "log_unset");
   return secret ? say("log_secret") : `= ${code(value)}`;

@@ -1,8 +1,8 @@
-// What is kept in this browser: values and ticks of a page, and the last value of each name in the handbook. Anybody could
-// have put it there, so whatever is read is checked as if it came with a link.
+// Storage in this browser: values and ticks of a page, and the last value of each name in the handbook. Anyone may
+// have put data there, so stored data is checked as if it came with a link.
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
-/** What was typed longer ago belongs to another incident. */
+/** After this time in milliseconds, values belong to another incident. */
 const SHIFT = 12 * 3600e3;
 
 export const isOld = (time) => Date.now() - Date.parse(time) > SHIFT;
@@ -23,7 +23,7 @@ function write(key, value) {
     if (value) localStorage.setItem(key, JSON.stringify(value));
     else localStorage.removeItem(key);
   } catch {
-    // Storage may be forbidden or full: everything then holds for this page.
+    // Storage may be forbidden or full: values then last as long as this page.
   }
 }
 
@@ -34,7 +34,7 @@ export class Store {
     this.shared = `opsbook-values ${path}`;
   }
 
-  /** What was kept for the page, as far as it passes the tests. */
+  /** The stored values and ticks of the page that pass the checks. */
   page(isValue, isStep) {
     const kept = read(this.key);
     const values = entries(kept.get("values")).filter(([name, value]) => isValue(name, value));
@@ -47,7 +47,7 @@ export class Store {
     write(this.key, values.size + steps.size > 0 && kept);
   }
 
-  /** Values that were typed on other pages during this shift, by name. */
+  /** Values that were typed on other pages within the time of a shift, with their names. */
   offers(isValue) {
     const found = [];
     for (const [name, offer] of read(this.shared)) {

@@ -1,11 +1,11 @@
-// The form, and the places in the commands that its values go to. A value is only ever set as text, and quoted so that it
-// stays one word of its command, whatever signs it holds.
+// The form for values, and the places in the commands that show them. A value is only set as text, and quoted so that
+// it stays one word of its command, whatever characters it contains.
 
 import { say } from "./strings.js";
 
-/** What no language takes for anything but a part of a word. */
+/** Characters that every language reads as a part of a word. */
 const PLAIN = /^[\w.\/:@%+,=-]+$/;
-/** The same with letters of any script and blanks, for files of settings. */
+/** The same with letters of any script and spaces, for configuration files. */
 const WORDS = /^[\p{L}\p{N}_ .\/:@%+,=~-]+$/u;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const MASK = "••••••";
@@ -13,19 +13,20 @@ const TITLES = { open: "place_open", filled: "place_filled", refused: "place_ref
 
 const escaped = (value) => value.replaceAll("'", "'\\''");
 
-/** The value as it stands in a place of that sort (`data-in`), or null where it cannot. */
+/** The value as written in a place of this type (`data-in`), or null if it cannot be written there. */
 function fit(value, place) {
   if (place === undefined || (PLAIN.test(value) && place !== "single")) return value;
   if (place === "bare") return `'${escaped(value)}'`;
-  // An interactive shell reads `!` also between double quotes: they end and begin again.
+  // An interactive shell also expands `!` between double quotes, so they end before the value and begin again after
+  // it.
   if (place === "double") return `"'${escaped(value)}'"`;
   if (place === "single") return escaped(value);
   return place === "text" && WORDS.test(value) ? value : null;
 }
 
 /**
- * Whether all of a value fits the steps of a pattern. All ways through them are gone at once, one character after the
- * other: no pattern and no value takes long.
+ * Whether the whole value matches the steps of a pattern. All paths through the steps are followed at the same time,
+ * one character after another, so that no pattern and no value takes long.
  */
 function fits(steps, value) {
   const characters = Array.from(value, (character) => character.codePointAt(0));
@@ -60,10 +61,10 @@ function decoded(text) {
 
 class Variable {
   value = "";
-  /** Why the value in the field cannot be taken; empty where there is none, or it can. */
+  /** Why the value in the field is refused; empty if it is accepted or there is none. */
   refusal = "";
   places = [];
-  /** Whether the value came with the link and nobody has touched it. */
+  /** Whether the value came with the link and the reader has not changed it. */
   linked = false;
 
   constructor(input) {
@@ -74,7 +75,7 @@ class Variable {
     this.steps = input.dataset.steps && JSON.parse(input.dataset.steps);
   }
 
-  /** Why a value cannot be taken; empty where it can. */
+  /** Why a value is refused; empty if it is accepted. */
   problem(value) {
     if (value.length > 200 || UNSEEN.test(value)) return say("value_line");
     return !this.steps || fits(this.steps, value) ? "" : say("value_pattern", { name: this.name, pattern: this.input.dataset.pattern });
@@ -84,12 +85,12 @@ class Variable {
     return typeof value === "string" && value !== "" && !this.secret && !this.problem(value);
   }
 
-  /** Without a pattern a link may bring no option and no sign with a meaning. */
+  /** Without a pattern, a value from a link must not be an option or contain special characters. */
   takesFromLink(value) {
     return this.takes(value) && (this.steps ? true : PLAIN.test(value) && value[0] !== "-");
   }
 
-  /** Shows a value in the field and at its places. One that cannot be taken stays in the field alone. */
+  /** Shows a value in the field and at its places. A refused value stays in the field only. */
   show(value, linked = false) {
     this.refusal = value && this.problem(value);
     this.value = this.refusal ? "" : value;
@@ -124,7 +125,7 @@ class Place {
 export class Values {
   places = new WeakMap();
 
-  /** `changed` hears of each value that the reader takes, `shown` of all that the page shows. */
+  /** `changed` is called for each value that the reader enters, `shown` whenever the page shows other values. */
   constructor(form, changed, shown) {
     Object.assign(this, { changed, shown });
     this.all = Array.from(form.querySelectorAll("input"), (input) => new Variable(input));
@@ -146,7 +147,7 @@ export class Values {
     this.shown();
   }
 
-  /** The fields of the form for these names, with all that belongs to each. */
+  /** The parts of the form for these names, each with its field and all that belongs to it. */
   fields(names) {
     return names.map((name) => this.known.get(name)?.input.closest(".ob-value")).filter(Boolean);
   }
@@ -160,13 +161,16 @@ export class Values {
     this.shown();
   }
 
-  /** What may be kept: neither secrets nor what only a link has said. */
+  /** The values that may be stored: neither secrets nor values that only came with a link. */
   kept() {
     const own = this.all.filter(({ value, secret, linked }) => value && !secret && !linked);
     return new Map(own.map(({ name, value }) => [name, value]));
   }
 
-  /** Takes the values of a link (`#HOST=node7`), or offers them where there is one. Returns whether it was such a link. */
+  /**
+   * Takes the values of a link (`#HOST=node7`), or offers them if the field has another value. Returns whether the
+   * link had values.
+   */
   follow(hash) {
     const parts = hash.slice(1).split("&").filter((part) => part.includes("="));
     for (const part of parts) {
@@ -181,7 +185,7 @@ export class Values {
     return parts.length > 0;
   }
 
-  /** Offers a value that the reader must take by a click: the same name may mean another thing here. */
+  /** Offers a value that the reader must accept by a click: the same name may mean something else here. */
   offer(variable, text, value) {
     const button = document.createElement("button");
     button.type = "button";
@@ -193,7 +197,7 @@ export class Values {
     variable.note.replaceChildren(`${text} `, button);
   }
 
-  /** Puts what a copy holds into a clone of a code on the page. */
+  /** Puts the values, also secret ones, into the clone of a code block that is copied. */
   fill(code, clone) {
     const texts = Array.from(code.querySelectorAll("var.ob-var"), (element) => this.places.get(element)?.text);
     for (const [index, place] of clone.querySelectorAll("var.ob-var").entries()) {

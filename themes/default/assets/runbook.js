@@ -1,5 +1,5 @@
-// Runbook mode: values for the commands, a checklist, and care before a destructive command is copied. Nothing is run and
-// nothing is sent: what readers fill in and tick stays in this browser.
+// Runbook mode: values for the commands, a checklist, and a question before a destructive command is copied. Nothing
+// is run and nothing is sent: the values and ticks of readers stay in this browser.
 
 import { announce, writeClipboard } from "./theme.js";
 import { say } from "./strings.js";
@@ -62,7 +62,7 @@ function startTools() {
   find(".ob-runbook-tools").hidden = false;
 }
 
-/** A link may bring values; before the first `&` it may name a heading as well. */
+/** A link may have values. Before the first `&` it may also name a heading. */
 function follow() {
   if (!values?.follow(location.hash)) return;
   const [anchor] = location.hash.slice(1).split("&");

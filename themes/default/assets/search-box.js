@@ -1,6 +1,6 @@
-// The search box: a dialog over every page, opened by the link in the header, by `/` or by Ctrl-K (⌘K on a Mac).
-// The field stays focused all the time; arrow keys move through the list beneath it (a combobox with a listbox).
-// Without this script the link leads to the search page, which lists all pages.
+// The search box: a dialog over every page, opened by the link in the header, by `/` or by Ctrl-K (⌘K on a Mac). The
+// field stays focused all the time; arrow keys move through the list below it (a combobox with a listbox). Without
+// this script the link leads to the search page, which lists all pages.
 
 import "./theme.js";
 import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
@@ -222,7 +222,10 @@ class SearchBox {
     actions[event.key]();
   }
 
-  /** Opens what is selected. What was typed faster than it was answered is asked on the search page. */
+  /**
+   * Opens the selected option. If the query has changed since the shown answer, opens the search page with it
+   * instead.
+   */
   enter({ ctrlKey, metaKey }) {
     const query = this.input.value;
     if (!query.trim() && !this.selected) return;
@@ -239,13 +242,13 @@ class SearchBox {
     }
   }
 
-  /** Sends the words along that were found, so that the page marks them. The page that is open marks them at once. */
+  /** Passes the found words to the page of a result, so that it marks them. The open page marks them at once. */
   send(link) {
     const result = this.results.get(link);
     if (result) followed(link, result);
   }
 
-  /** A result is being followed: in this window the box makes way, also when the way leads within the page. */
+  /** Handles a click on an option. In the same window it closes the box, because the link may lead within the page. */
   leave(event) {
     const link = event.target.closest("a[role=option]");
     if (!link) return;
@@ -255,7 +258,7 @@ class SearchBox {
   }
 }
 
-/** Fills an option with a result. The lines for place and excerpt are always there, so that nothing moves later. */
+/** Fills an option with a result. The lines for location and excerpt always exist, so that nothing moves later. */
 function draw(option, result) {
   option.href = result.url;
   option.replaceChildren(
@@ -266,7 +269,7 @@ function draw(option, result) {
   );
 }
 
-/** The last option: the search page with the same question. */
+/** The last option: the search page with the same query. */
 function allResults(query, total) {
   const text = total > MOST ? say("all_results", { count: total }) : say("on_page");
   const link = listed(element("a", "ob-box-option ob-box-all", text));
@@ -281,7 +284,7 @@ function recentOption(query, take) {
   return option;
 }
 
-/** Makes an element one of the list. */
+/** Makes an element an option of the list. */
 function listed(element) {
   element.setAttribute("role", "option");
   element.setAttribute("aria-selected", "false");
@@ -292,7 +295,7 @@ function listed(element) {
 
 let box = null;
 
-/** Opens the box; on the search page, whose own field is as good, that field is focused. */
+/** Opens the box. On the search page it focuses the field of the page instead. */
 function open() {
   const field = document.getElementById("ob-query-text");
   // A heading may have the same id.
@@ -318,7 +321,7 @@ function writes(target) {
   return target instanceof Element && (target.isContentEditable || target.matches("input, textarea, select"));
 }
 
-/** The home page has a large field of its own: the one in the band waits until that is out of sight. */
+/** The home page has a large search field. The one in the header is hidden until the large one is out of view. */
 function watchLarge(large) {
   const band = new IntersectionObserver((seen) => document.body.classList.toggle("past", !seen.at(-1).isIntersecting));
   band.observe(large);

@@ -1,18 +1,21 @@
-// The way to the search engine: when it is loaded, and how what is typed becomes answers in the right order.
-// Nothing is loaded before the reader turns to the search.
+// Access to the search engine: loads it, and shows answers to what is typed in the right order. Nothing is loaded
+// before the reader uses the search.
 
-/** The first page of the handbook. Assets lie in a folder beneath it. */
+/** The URL of the home page. Assets are in a folder below it. */
 export const ROOT = new URL("..", import.meta.url);
 
 const ENGINE = new URL("search/search.js", ROOT).href;
 
-/** In a bundle, which is opened as files: the scripts that search may load. The first is the engine. */
+/** The scripts that search may load in a bundle, which is opened as files. The first one is the engine. */
 const packs = document.getElementById("ob-bundle")?.content?.children;
 
 let engine = null;
 let failures = 0;
 
-/** Files can import nothing, and no script may be told an address: a copy of one that stands in the page is put in. */
+/**
+ * Pages that are opened as files cannot import a module, and a script may not set the URL of another one. A copy of
+ * the script in the page is inserted.
+ */
 function unpack() {
   const script = document.importNode(packs[0], true);
   return new Promise((resolve, reject) => {
@@ -22,9 +25,9 @@ function unpack() {
   });
 }
 
-/** The module `search/search.js`. A failure is not kept: the next call tries again. */
+/** The module `search/search.js`. A failure is not cached: the next call tries again. */
 export function loadEngine() {
-  // Browsers remember that a module could not be loaded, by its address.
+  // Browsers remember by URL that a module could not be loaded, so the next attempt needs another URL.
   const loading = () => (packs ? unpack() : import(failures ? `${ENGINE}?${failures}` : ENGINE));
   engine ??= loading().catch((error) => {
     engine = null;
@@ -34,18 +37,18 @@ export function loadEngine() {
   return engine;
 }
 
-/** Gets the engine ready, so that the first letter finds it waiting. What fails is said when it is needed. */
+/** Loads the engine and its index before the first letter is typed. A failure is reported when they are needed. */
 export function warmEngine() {
   loadEngine().then((loaded) => loaded.warm()).catch(() => {});
 }
 
-/** After how many milliseconds without an answer the reader is told that it takes its time. */
+/** The time without an answer, in milliseconds, after which `wait` is called. */
 const SLOW = 400;
 
 /**
- * Answers what was asked last. One question runs at a time; when a newer one comes it is stopped, and its answer is
- * dropped. `answer(question, signal)` gives what `show(question, answer)` gets; `fail(question, error)` says why not,
- * `wait()` that it takes its time.
+ * Answers the newest question. Only one question runs at a time: a newer one stops it, and its answer is dropped.
+ * `answer(question, signal)` returns the answer for `show(question, answer)`. `fail(question, error)` reports an
+ * error, and `wait()` that the answer takes long.
  */
 export function newest({ answer, show, fail, wait }) {
   let next = null;
@@ -71,12 +74,12 @@ export function newest({ answer, show, fail, wait }) {
   };
 }
 
-/** How long a result must stand still before its page is fetched for the excerpt, in milliseconds. */
+/** How long results must stay unchanged before their pages are fetched for excerpts, in milliseconds. */
 const CALM = 120;
 
 /**
- * Completes results while they are in sight. `results` maps elements to results, at last to the completed ones;
- * `redraw(element, result)` is called with each of these. Gives the function that ends it.
+ * Completes results when they come into view. `results` maps elements to results, and later to the completed ones;
+ * `redraw(element, result)` is called with each completed result. Returns the function that stops it.
  */
 export function completeInSight(results, query, { root = null, redraw }) {
   let ended = false;
@@ -84,7 +87,7 @@ export function completeInSight(results, query, { root = null, redraw }) {
     const { excerpt } = await loadEngine();
     const result = await excerpt(results.get(element), query);
     if (ended) return;
-    // Whoever follows the result now follows it to its section.
+    // From now on the result leads to its section.
     results.set(element, result);
     redraw(element, result);
   };

@@ -1,4 +1,5 @@
-// What this browser remembers: the latest searches, and whether the key `/` opens the box. It is sent nowhere.
+// Settings of the search in this browser: the latest searches, and whether the key `/` opens the box. Nothing is
+// sent.
 
 import { ROOT } from "./search-engine.js";
 
@@ -29,7 +30,7 @@ export function forgetSearches() {
   write(SEARCHES, null);
 }
 
-/** Whether `/` opens the box. Who speaks to the computer or has a shaky hand may want it off. */
+/** Whether `/` opens the box. Readers who use voice control or have a tremor may want it off. */
 export function slashOpens() {
   return read(SLASH) !== "off";
 }

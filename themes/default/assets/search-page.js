@@ -1,5 +1,5 @@
-// The search page. The address holds the question and the chosen filters, so every state of the page has a link, and
-// back and forward work. Without this script the page is a list of all pages.
+// The search page. The URL has the query and the chosen filters, so every state of the page has a link, and back and
+// forward work. Without this script the page is a list of all pages.
 
 import "./search-box.js";
 import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
@@ -8,11 +8,11 @@ import { followed } from "./found-words.js";
 import { button, counted, element, failed, filterChips, marked, nothingFound, place, spoken } from "./search-view.js";
 import { fieldLabel, kindName, number, say, valueName } from "./strings.js";
 
-/** How many results are shown, and how many more by each press of the button. */
+/** The number of results that are shown at first, and added by each press of the button. */
 const STEP = 20;
-/** How many values of a filter are in sight. */
+/** The number of values of a filter that are shown at first. */
 const VALUES = 8;
-/** After how many milliseconds without a key the address follows what is typed. */
+/** The time without a key, in milliseconds, after which the URL is updated. */
 const PAUSE = 400;
 
 const form = document.getElementById("ob-query");
@@ -27,9 +27,9 @@ const title = document.title;
 
 const ask = newest({ answer, show, fail, wait });
 
-// The state: what the address says
+// The state, as in the URL
 
-/** The question, the chosen filters as pairs of name and value, and how many results to show. */
+/** The query, the chosen filters as pairs of name and value, and the number of results to show. */
 function state(limit = STEP) {
   const pairs = [...new FormData(form)].filter(([name]) => name !== "q");
   return { query: field.value, chosen: pairs, limit };
@@ -42,7 +42,7 @@ function address({ query, chosen }) {
   return url;
 }
 
-/** Fills the form from the address. */
+/** Fills the form from the URL. */
 function restore() {
   const parameters = new URLSearchParams(location.search);
   field.value = parameters.get("q") ?? "";
@@ -52,7 +52,7 @@ function restore() {
 
 let pause = 0;
 
-/** Writes the state into the address: one entry of the history for each question, not for each letter. */
+/** Writes the state into the URL. Each query is one entry of the history, not each letter. */
 function record(typing) {
   clearTimeout(pause);
   const now = state();
@@ -76,7 +76,7 @@ async function answer({ query, chosen, limit }, signal) {
   const all = await look({}, limit);
   const filters = grouped(chosen, all.facets);
   const answered = Object.keys(filters).length > 0 ? await look(filters, limit) : all;
-  // Beside a chosen value stands what choosing another one of the same group would give.
+  // In a group with a chosen value, the counts say what another choice in the same group would give.
   const counts = new Map();
   for (const { name } of all.facets) {
     const { [name]: own, ...others } = filters;
@@ -85,7 +85,7 @@ async function answer({ query, chosen, limit }, signal) {
   return { results: answered, groups: groups(all.facets, counts, filters), typed: parse(query).filters };
 }
 
-/** The chosen pairs as filters. The address may name anything; only what can be filtered by counts. */
+/** The chosen pairs as filters. The URL may contain anything; only fields that filter are used. */
 function grouped(chosen, known) {
   const values = (name) => chosen.filter(([other]) => other === name).map(([, value]) => value);
   const filters = known.map(({ name }) => [name, values(name)]).filter(([, chosen]) => chosen.length > 0);
@@ -105,13 +105,14 @@ function groups(all, counts, filters) {
 
 // Showing
 
-/** End the completion of results. */
+/** Functions that stop the completion of results. */
 let stops = [];
 let shown = "";
 
 function show({ query, chosen }, answer) {
   const question = JSON.stringify([query, chosen]);
   const here = question === shown ? results.children.length : 0;
+  // More results of the same query are appended; for any other answer the list is drawn again.
   const before = answer?.results.length > here ? here : 0;
   shown = question;
   if (before === 0) clear();
@@ -148,7 +149,7 @@ function draw(item, result) {
     element("p", "ob-result-place", kind, element("span", "", place(result))),
     spoken(result, element("p", "ob-result-excerpt", ...marked(result.excerpt))),
   );
-  // The link that had the focus is gone: the new one takes it over.
+  // The link that had the focus is replaced, so the new one gets the focus.
   if (focused) link.focus();
 }
 
@@ -187,7 +188,7 @@ function fail() {
 
 let drawn = "";
 
-/** Draws the groups; what is only counted anew keeps its elements, so that the focus stays where it is. */
+/** Draws the groups. If only counts changed, the elements stay, so that the focus is not lost. */
 function showFacets(groups) {
   const worth = groups.filter(({ values }) => values.length > 1 || values.some(({ chosen }) => chosen));
   const outline = JSON.stringify(worth.map(({ name, values }) => [name, values.map(({ value }) => value)]));
@@ -221,7 +222,7 @@ function choice(name, value) {
   return element("label", "", box, element("span", "", valueName(name, value)), element("span", "ob-number"));
 }
 
-// What the reader does
+// Actions of the reader
 
 function take(word) {
   field.value = word;
@@ -261,7 +262,7 @@ const slash = document.getElementById("ob-slash");
 slash.checked = slashOpens();
 slash.addEventListener("change", () => setSlashOpens(slash.checked));
 
-// What was typed before this script ran is a question as well.
+// Text that was typed before this script ran is a query as well.
 const early = field.value.trim() && !location.search;
 if (early) {
   record(false);

@@ -1,4 +1,4 @@
-// How results look. Whatever comes from the index or the reader is put in as text, never as markup.
+// Elements that show results. Texts from the index and from the reader are inserted as text, never as markup.
 
 import { ROOT } from "./search-engine.js";
 import { say } from "./strings.js";
@@ -18,7 +18,7 @@ export function button(className, text, press) {
   return made;
 }
 
-/** An element with words of a result, marked as in another language where they are. */
+/** Sets the language of an element with words of a result, if it differs from the language of the page. */
 export function spoken({ language }, made) {
   if (language && language.toLowerCase() !== document.documentElement.lang.toLowerCase()) made.lang = language;
   return made;
@@ -29,7 +29,7 @@ export function marked(parts) {
   return parts.map(({ text, mark }) => (mark ? element("mark", "", text) : text));
 }
 
-/** Where a result is: the folders above the page, then the section. */
+/** The location of a result: the folders above the page, then the section. */
 export function placeOf({ url, section }) {
   const path = new URL(url, ROOT).pathname.slice(ROOT.pathname.length);
   const folders = path.split("/").slice(0, -2).map(readable);
@@ -44,7 +44,7 @@ function readable(segment) {
   }
 }
 
-/** The place as one line. */
+/** The location in one line. */
 export function place(result) {
   return placeOf(result).join(" › ");
 }
@@ -54,17 +54,17 @@ export function counted(total) {
   return total === 0 ? say("found_none") : say("found", { count: total });
 }
 
-/** The address of the search page: where the link in the band leads. */
+/** The URL of the search page, to which the link in the header leads. */
 const page = () => document.getElementById("ob-search")?.href ?? new URL("search/", ROOT).href;
 
-/** The search page with a question. */
+/** The URL of the search page with a query. */
 export function searchPage(query) {
   const url = new URL(page());
   url.searchParams.set("q", query);
   return url.href;
 }
 
-/** What is said when nothing was found: the nearest words, to be taken by a press. */
+/** The message if nothing was found: the nearest words as buttons, or a link to all pages. */
 export function nothingFound(suggestions, take) {
   if (!suggestions?.length) {
     return [element("p", "", say("fewer_before"), allPages(), say("fewer_after"))];
@@ -73,7 +73,7 @@ export function nothingFound(suggestions, take) {
   return [element("p", "", say("meant")), element("div", "ob-words", ...words)];
 }
 
-/** What is said when the engine or its index could not be loaded. */
+/** The message if the engine or its index could not be loaded. */
 export function failed(retry) {
   const reason = navigator.onLine === false ? say("offline") : say("no_index");
   const way = element("p", "", `${reason} ${say("not_needed_before")}`, allPages(), say("not_needed_after"));
@@ -86,13 +86,13 @@ function allPages() {
   return link;
 }
 
-/** The filters that the question names, each as a word. */
+/** The filters in the query, each as a label. */
 export function filterChips(filters) {
   const chips = ([name, values]) => [values].flat().map((value) => element("span", "ob-filter", `${name}: ${value}`));
   return Object.entries(filters).flatMap(chips);
 }
 
-/** What can be typed. */
+/** Examples of queries. */
 export function hint() {
   const code = (text) => element("code", "", text);
   const exact = code(`"${say("exact")}"`);

@@ -1,9 +1,9 @@
-// What scripts say, in the language of the page's frame. The texts lie in `strings/LANGUAGE.toml`, in the part `browser`;
-// the page loads those of its language before this script.
+// The texts of scripts, in the language of the page's frame. They are in the section `browser` of
+// `strings/LANGUAGE.toml`; the page loads those of its language before this script.
 
 const { language = "en", texts = {}, kinds = {}, fields = {}, values = {} } = globalThis.opsbookTexts ?? {};
 
-/** A number as people write it. */
+/** A number in the format of the language. */
 export function number(value) {
   return value.toLocaleString(language);
 }
@@ -18,7 +18,7 @@ export function say(key, given = {}) {
 
 const known = (words, name) => (Object.hasOwn(words, name) ? words[name] : null);
 
-/** What a kind of page is called; nothing for an ordinary page. */
+/** The name of a kind; empty for an ordinary page. */
 export function kindName(kind) {
   if (!kind || kind === "page") return "";
   return known(kinds, kind) ?? (kind === "rca" ? "RCA" : kind[0].toUpperCase() + kind.slice(1));
@@ -26,13 +26,13 @@ export function kindName(kind) {
 
 const FACETS = { kind: "facet_kind", language: "facet_language", tag: "facet_tag" };
 
-/** The label of a field that search filters by; `label` is what the index says. */
+/** The label of a field that filters; `label` is the label in the index. */
 export function fieldLabel(name, label) {
   if (Object.hasOwn(FACETS, name)) return say(FACETS[name]);
   return known(fields, name) ?? label;
 }
 
-/** What a value of such a field is called. */
+/** The name of a value of such a field. */
 export function valueName(field, value) {
   if (field === "kind") return kindName(value) || say("page");
   return known(known(values, field) ?? {}, value) ?? value;

@@ -1,20 +1,23 @@
-// Registers: rows in the order of a column, and a field that leaves only the rows with certain words.
+// Tables of registers: sorts rows by a column, and filters them by words.
 
 import { announce } from "./theme.js";
 import { say } from "./strings.js";
 
 const collator = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" });
 const NUMBER = /^-?\d+(?:[.,]\d+)?(?: ?%)?$/;
-/** So many rows are worth an order; fewer are seen at once. The template and `parts.css` know the number, too. */
+/**
+ * The minimum number of rows that can be sorted; fewer are seen at once. The template and `parts.css` have the same
+ * number.
+ */
 const FEW = 5;
 const ORDERS = { none: "ascending", ascending: "descending", descending: "none" };
 
-/** What a cell says without the remark beneath. */
+/** The text of a cell without the remark below it. */
 function said(cell) {
   return Array.from(cell.childNodes, (node) => (node.nodeName === "SMALL" ? "" : node.textContent)).join(" ").trim();
 }
 
-/** What a cell is sorted by: a number or a text; nothing where it is empty. */
+/** The value that a cell is sorted by: a number or a text; `null` if the cell is empty. */
 function keyOf(cell) {
   const text = cell?.dataset.sort ?? cell?.querySelector("time")?.dateTime ?? (cell ? said(cell) : "");
   if (text === "") return null;
@@ -26,7 +29,7 @@ function compare(one, other) {
   return collator.compare(one, other);
 }
 
-/** Letters without accents and capitals. */
+/** The text in lower case, without accents. */
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 class Table {
@@ -53,7 +56,7 @@ class Table {
     head.setAttribute("aria-sort", "none");
   }
 
-  /** The same for narrow screens, which show no head: a list of what the rows can be sorted by. */
+  /** Adds a list of sort orders for narrow screens, which do not show the table head. */
   startOrder(place) {
     this.choice = document.createElement("select");
     this.choice.append(new Option(say("order_usual"), "none"));
@@ -70,17 +73,17 @@ class Table {
     const label = document.createElement("label");
     label.append(say("order"), " ", this.choice);
     place.append(label);
-    // What a browser kept of an earlier visit.
+    // A browser may have restored the choice of an earlier visit.
     this.choice.value = "none";
   }
 
-  /** Upwards, then downwards, then as it was. */
+  /** Sorts by a column: upwards, then downwards, then in the original order. */
   sort(column) {
     this.put(column === this.column ? ORDERS[this.order] : "ascending", column);
     if (this.choice) this.choice.value = this.order === "none" ? "none" : `${this.order} ${column}`;
   }
 
-  /** Rows without a value stay last, equal ones in their order. */
+  /** Puts the rows in order. Rows without a value stay last, equal rows keep their order. */
   put(order, column) {
     this.order = order;
     this.column = column;
@@ -108,7 +111,7 @@ class Table {
       });
       status.textContent = words.length > 0 ? say("rows_shown", { shown, all: this.rows.length }) : "";
     });
-    // What a browser kept of an earlier visit.
+    // A browser may have restored the text of an earlier visit.
     if (field.value) field.dispatchEvent(new Event("input"));
   }
 }

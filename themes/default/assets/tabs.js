@@ -1,10 +1,10 @@
-// Tabs. In the page they are sections one after the other, each beneath its name; this script draws the names as a row
-// of tabs and shows one section. The chosen name holds for all tabs of the handbook that have it, and is kept in this
-// browser only. Where tabs lie in a section that is hidden, a link into it or a search in the page opens it.
+// Tabs. In the page they are sections one after another, each under its name. This script shows the names as a row of
+// tabs, and one section at a time. The chosen name applies to all tabs of the handbook that have it, and is stored in
+// this browser only. A link into a hidden section and a search in the page open it.
 
 {
   const KEY = "opsbook-tabs";
-  /** So many chosen names are remembered, the latest first. */
+  /** The maximum number of remembered names, the latest first. */
   const MOST = 24;
 
   const stored = () => {
@@ -20,7 +20,7 @@
     try {
       localStorage.setItem(KEY, JSON.stringify([name, ...stored().filter((other) => other !== name)].slice(0, MOST)));
     } catch {
-      // Storage may be forbidden: the choice then holds for this page.
+      // Storage may be forbidden: the choice then lasts as long as this page.
     }
   };
 
@@ -89,7 +89,7 @@
   const sets = [...document.querySelectorAll(".tabs")].filter((element) => element.querySelector(":scope > .tab"));
   const all = sets.map((element) => new Tabs(element));
 
-  /** Shows a tab, and those of its name elsewhere; what the reader looks at stays where it is. */
+  /** Shows a tab, and the tabs of the same name elsewhere. What the reader looks at stays where it is. */
   const choose = (tabs, tab) => {
     const before = tab.getBoundingClientRect().top;
     const name = tabs.name(tab);
@@ -101,13 +101,13 @@
     scrollBy({ top: tab.getBoundingClientRect().top - before, behavior: "instant" });
   };
 
-  /** Opens the sections in which the place lies that the address names. */
+  /** Opens the sections that contain the target of the URL. */
   const follow = () => {
     let target;
     try {
       target = document.getElementById(decodeURIComponent(location.hash.slice(1).split("&")[0]));
     } catch {
-      // No address of ours.
+      // The hash cannot be decoded, so it is not a link of the handbook.
     }
     let hidden = false;
     for (let panel = target?.closest(".tab"); panel; panel = panel.parentElement.closest(".tab")) {
@@ -116,7 +116,7 @@
       const [tab] = [...(tabs?.tabs ?? [])].find(([, tab]) => tab.panel === panel) ?? [];
       if (tab) tabs.show(tab);
     }
-    // The name of a tab is not shown by itself: the tabs are what was meant.
+    // The heading of a tab is not shown by itself, so the page scrolls to the tabs.
     if (target?.matches(".tab-name")) target.closest(".tabs").scrollIntoView();
     else if (hidden) target.scrollIntoView();
   };

@@ -4,6 +4,6 @@
     var scheme = localStorage.getItem("opsbook-theme");
     if (scheme === "light" || scheme === "dark") document.documentElement.dataset.theme = scheme;
   } catch (error) {
-    // Storage may be forbidden: the system's scheme holds.
+    // Storage may be forbidden: the system's scheme then applies.
   }
 })();

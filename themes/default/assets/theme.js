@@ -1,9 +1,9 @@
-// What the theme does in the browser: colour scheme, copying code, the reader's place in the outline.
-// Every page reads well without it. It only creates elements and sets text, never HTML.
+// The script of the theme: colour scheme, copying code, the current section in the outline. Every page is readable
+// without it. It only creates elements and sets text, never HTML.
 
 import { say } from "./strings.js";
 
-/** Each with what it is called. */
+/** The colour schemes, with the keys of their names. */
 const NAMES = { auto: "scheme_auto", light: "scheme_light", dark: "scheme_dark" };
 const SCHEMES = Object.keys(NAMES);
 const KEY = "opsbook-theme";
@@ -12,7 +12,7 @@ export function announce(text) {
   const status = document.getElementById("ob-status");
   if (!status) return;
   status.textContent = "";
-  // A change in a later task is announced even when the text stays the same.
+  // A change in a later task is announced even if the text stays the same.
   setTimeout(() => (status.textContent = text), 50);
 }
 
@@ -32,7 +32,7 @@ function storeScheme(scheme) {
     if (scheme === "auto") localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, scheme);
   } catch {
-    // Storage may be forbidden: the choice then holds for this page.
+    // Storage may be forbidden: the choice then lasts as long as this page.
   }
 }
 
@@ -60,24 +60,30 @@ function startScheme() {
 // Copying code
 
 /**
- * What runbooks add: `fill(code, clone)` puts secrets into a copy, `missing(figure)` names the values that a block waits
- * for, `may(figure)` says whether it may be copied.
+ * Functions that runbooks replace. `fill(code, clone)` puts secrets into a copy, `missing(figure)` returns the names
+ * of the values that a block needs, and `may(figure)` whether it may be copied.
  */
 export const copying = { fill: null, missing: () => [], may: () => true };
 
-/** Blocks that can do no harm. The others get their button from `runbook.js`, which asks for values first. */
+/** Blocks that cannot do harm. The others get their button from `runbook.js`, which asks for values first. */
 const HARMLESS = ':not([data-risk="destructive"], :is([data-risk="change"], [data-risk="disruptive"]):has(> pre [data-in]))';
 
-/** Places that nobody has filled in. */
+/** Places without a value. */
 const OPEN = 'var.ob-var:not([data-state="filled"])';
 
-/** Names the places in a clone that nobody has filled in: an example never leaves the page, and no shell takes `<HOST>` for a host. */
+/**
+ * Replaces the places without a value in a clone by their names. An example is thus never copied, and no shell takes
+ * `<HOST>` for a host.
+ */
 export function nameOpenPlaces(clone) {
   for (const place of clone.querySelectorAll(OPEN)) place.textContent = `<${place.dataset.var}>`;
   return clone;
 }
 
-/** The text to copy: of a session only its commands. The lines that they stand on are counted when the page is built. */
+/**
+ * The text to copy; for a terminal session only its commands. The numbers of their lines are computed when the page
+ * is built.
+ */
 export function copyText(code, fill = copying.fill) {
   const clone = nameOpenPlaces(code.cloneNode(true));
   fill?.(code, clone);
@@ -105,7 +111,7 @@ export async function writeClipboard(text) {
   if (!copied) throw new Error("copying refused");
 }
 
-/** Writes on each button what it will do. */
+/** Labels each button with what it does. */
 export const nameButtons = () => document.querySelectorAll(".ob-copy:not([data-state])").forEach(nameButton);
 
 function nameButton(button) {
@@ -143,14 +149,14 @@ function addButton(figure) {
   });
 }
 
-/** Adds the buttons that are not there yet to the blocks that match. */
+/** Adds buttons to the matching blocks that have none. */
 export function addButtons(selector) {
   for (const figure of document.querySelectorAll("figure.code:has(> pre > code):not(:has(> .ob-copy))")) {
     if (figure.matches(selector)) addButton(figure);
   }
 }
 
-/** A selection within a block carries no example either. */
+/** Copies a selection within a block without examples. */
 function copySelection(event) {
   const selection = getSelection();
   if (selection.isCollapsed) return;
@@ -158,7 +164,7 @@ function copySelection(event) {
   const [first, common] = [range.startContainer, range.commonAncestorContainer].map((node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement));
   const code = first.closest("figure.code code");
   if (!code) return;
-  // A third click selects up to the beginning of what follows the block.
+  // A triple click selects up to the beginning of the element after the block.
   if (!code.contains(range.endContainer) && range.endOffset === 0) range.setEnd(code, code.childNodes.length);
   if (!code.contains(range.endContainer)) return;
   const clone = document.createElement("code");
@@ -173,7 +179,7 @@ function startCopying() {
   document.addEventListener("copy", copySelection);
 }
 
-// The reader's place
+// The current section
 
 function startOutline() {
   const links = new Map();
@@ -184,7 +190,7 @@ function startOutline() {
   if (links.size === 0) return;
   const headings = [...links.keys()];
   let [here, followed, waiting] = [null, null, false];
-  // The line that a heading has to pass: high up in the window, and at the end of the page where the page ends.
+  // The line that a heading must have passed: near the top of the window, and at its bottom when the page ends.
   const find = () => {
     const rest = document.documentElement.scrollHeight - scrollY - innerHeight;
     const line = Math.max(innerHeight / 4, innerHeight - Math.max(rest, 0));
@@ -200,14 +206,14 @@ function startOutline() {
     const link = links.get(here);
     link?.setAttribute("aria-current", "location");
     const list = link?.closest("nav");
-    // Only the list is moved, never the page.
+    // Only the list scrolls, never the page.
     if (list && list.scrollHeight > list.clientHeight) list.scrollTop = link.offsetTop - list.clientHeight / 2;
   };
   const later = () => {
     if (!waiting) requestAnimationFrame(mark);
     waiting = true;
   };
-  // Who follows a link is in that section, also where the page ends before it can be moved to the top.
+  // After a click on a link its section is the current one, even if the page is too short to scroll it to the top.
   for (const [heading, link] of links) {
     link.addEventListener("click", () => {
       followed = heading;
@@ -230,13 +236,13 @@ function startNavigation() {
   if (!side) return;
   const [list, current] = [side.querySelector("nav"), side.querySelector('[aria-current="page"]')];
   const wide = matchMedia("(min-width: 64rem)");
-  // Only the list is moved, never the page, and only where the current page is out of sight.
+  // Only the list scrolls, never the page, and only if the current page is out of view.
   const follow = () => {
     if (!wide.matches || !current) return;
     const [{ top }, { bottom }] = [list.getBoundingClientRect(), current.getBoundingClientRect()];
     if (bottom > Math.min(top + list.clientHeight, innerHeight)) list.scrollTop += bottom - top - list.clientHeight / 2;
   };
-  // Older browsers cannot show a closed <details>: open it where there is room.
+  // Older browsers cannot show the content of a closed <details>, so it is opened where there is room.
   const open = () => {
     if (!CSS.supports("selector(::details-content)")) side.open = wide.matches;
     follow();

@@ -1,24 +1,24 @@
-// Keeps a part of this handbook in the browser, for the day when its host is gone. The list of what is kept stands at the
-// end. Pages come from the host as long as it answers; this file changes nothing of them then.
+// Keeps a part of this handbook in the browser, so that it can be read when its host is down. The list of kept files
+// is at the end. As long as the host answers, pages come from it, and this worker does not change them.
 
-/** The handbook's own address. What lies elsewhere is never touched. */
+/** The URL of the handbook. Requests outside of it are never touched. */
 const ROOT = new URL("./", location.href);
 
-/** How long a page may take before its copy is shown, in milliseconds … */
+/** How long a page may take before its copy is shown, in milliseconds. */
 const PATIENCE = 3000;
-/** … and after the host has just failed, for so long. */
+/** The same within `REMEMBERED` milliseconds after a failure of the host. */
 const LESS = 400;
 const REMEMBERED = 30_000;
 
-/** How many files are fetched side by side. */
+/** The number of files that are fetched at the same time. */
 const AT_ONCE = 6;
 
-/** What pages hold for this moment: hidden until a copy is shown, and the place for its day. */
+/** The note in pages that are kept: hidden until a copy is shown, with a place for the day of the copy. */
 const NOTE = '<p class="ob-kept" hidden>';
 const NOTE_SHOWN = '<p class="ob-kept">';
 const DAY = '<span class="ob-kept-day"></span>';
 
-/** Begins to work; `copy` is the list. */
+/** Starts the worker; `copy` is its data with the list of files. */
 function serve(copy) {
   const site = `opsbook ${ROOT.pathname} `;
   const mine = `${site}${encodeURIComponent(copy.audience)} `;
@@ -36,12 +36,12 @@ function serve(copy) {
   });
 }
 
-// What is kept
+// Filling the cache
 
-/** Where a cache holds the list of what it was filled with. It is put last, so a cache that has one is whole. */
+/** The entry of a cache that lists its files. It is put last, so a cache that has one is complete. */
 const LIST = new URL("worker.js?list", ROOT).href;
 
-/** Fills the cache of this version. What fails is tried again by the browser later, and goes on where it stopped. */
+/** Fills the cache of this version. If it fails, the browser tries again later and continues where it stopped. */
 async function fill(book) {
   const cache = await caches.open(book.name);
   const earlier = await wholes(book);
@@ -54,7 +54,7 @@ async function fill(book) {
   await cache.put(LIST, new Response(JSON.stringify(list)));
 }
 
-/** The whole caches of this handbook and audience, each with its list. */
+/** The complete caches of this handbook and audience, each with its list. */
 async function wholes({ mine }) {
   const names = (await caches.keys()).filter((name) => name.startsWith(mine));
   const opened = names.map(async (name) => {
@@ -65,7 +65,7 @@ async function wholes({ mine }) {
   return (await Promise.all(opened)).filter(Boolean);
 }
 
-/** Keeps one file: from what is there already where it has not changed, else from the host. */
+/** Keeps one file. An unchanged file is copied from an earlier cache, any other is fetched from the host. */
 async function keep(cache, file, earlier) {
   const url = new URL(file.url, ROOT).href;
   if (await cache.match(url)) return;
@@ -76,7 +76,7 @@ async function keep(cache, file, earlier) {
   await cache.put(url, await fetched(url, file));
 }
 
-/** A file as it was published. Anything else, such as the page of a login, is a failure. */
+/** A file as it was published. Any other answer, such as a login page, is an error. */
 async function fetched(url, file) {
   const response = await fetch(url, { cache: file.fixed ? "default" : "no-cache", credentials: "same-origin" });
   const bytes = await response.arrayBuffer();
@@ -86,36 +86,36 @@ async function fetched(url, file) {
 
 function isPublished(file, bytes, response) {
   if (file.sum !== undefined) return sumOf(new Uint8Array(bytes)) === file.sum;
-  // A picture or a film, of which the builder knows no sum: it is never a page.
+  // A file without a checksum is an image or a video, so a page is a wrong answer.
   return !response.headers.get("content-type")?.startsWith("text/html");
 }
 
-/** A response that was not redirected, for a browser shows no other in the place of a page. */
+/** A response that is not redirected: a browser does not show a redirected one as a page. */
 function plain(body, found) {
   const headers = new Headers(found);
-  // The body has neither this form nor this length any more.
+  // The body is decoded, so it no longer has this encoding and this length.
   headers.delete("content-encoding");
   headers.delete("content-length");
   return new Response(body, { headers });
 }
 
-/** FNV-1a, as the builder computes it. */
+/** 32-bit FNV-1a, as the builder computes it. */
 function sumOf(bytes) {
   let sum = 0x811c9dc5;
   for (const byte of bytes) sum = Math.imul(sum ^ byte, 0x01000193);
   return sum >>> 0;
 }
 
-/** Removes what older versions and other audiences have kept of the site at this address. */
+/** Deletes the caches of older versions and of other audiences of the site at this URL. */
 async function begin({ site, name }) {
   const others = (await caches.keys()).filter((other) => other.startsWith(site) && other !== name);
   await Promise.all(others.map((other) => caches.delete(other)));
   await self.clients.claim();
 }
 
-// What is answered
+// Answering requests
 
-/** The answer to a request, or nothing where the browser is to ask by itself. */
+/** The answer to a request; `null` if the browser should send the request itself. */
 function answerTo(book, request) {
   const url = new URL(request.url);
   const ours = url.origin === ROOT.origin && url.pathname.startsWith(ROOT.pathname);
@@ -131,7 +131,7 @@ async function fromCopy({ name }, file) {
   return cache.match(new URL(file.url, ROOT).href);
 }
 
-/** What the host says, if it says so in time and is not broken. */
+/** The answer of the host, and whether it came within `time` milliseconds and without a server error. */
 async function fromHost(book, request, time) {
   let timer;
   const late = new Promise((resolve) => {
@@ -144,11 +144,11 @@ async function fromHost(book, request, time) {
 
 async function asked(book, request) {
   const response = await fetch(request).catch(() => null);
-  // What the page itself has called off says nothing of the host.
+  // A request that the page itself aborted says nothing about the host.
   return request.signal.aborted ? { fine: false, response } : judged(book, response);
 }
 
-/** Whether an answer is one, which is remembered for the next request. */
+/** Whether an answer can be used. A failure is remembered for the next requests. */
 function judged(book, response) {
   const fine = response !== null && response.status < 500;
   book.failed = fine ? -REMEMBERED : performance.now();
@@ -157,27 +157,31 @@ function judged(book, response) {
 
 const patience = ({ failed }) => (performance.now() - failed < REMEMBERED ? LESS : PATIENCE);
 
-/** A file that pages load: from the host, or else from the copy. */
+/** A file that pages load: from the host, else from the copy. */
 async function part(book, request, file) {
   const { fine, response } = await fromHost(book, request, patience(book));
   if (fine) return response;
   return (await fromCopy(book, file)) ?? response ?? fetch(request);
 }
 
-/** A page: from the host, or else from the copy, which says so; or else the way to what there is. */
+/**
+ * A page: from the host, else from the copy with a note on it. For a page that is not kept, a redirect to the page
+ * that lists the kept ones.
+ */
 async function page(book, request, url, file) {
   const { fine, response } = await fromHost(book, request, file && patience(book));
   if (fine) return response;
   const kept = file && (await fromCopy(book, file));
   if (kept) return shown(kept, book.copy.date);
   if (response) return response;
+  // The host would add the missing slash; kept pages have URLs with it.
   if (book.files.has(`${url.pathname}/`)) return Response.redirect(`${url.origin}${url.pathname}/`);
   const elsewhere = new URL(book.copy.elsewhere, ROOT);
   elsewhere.hash = url.pathname.slice(ROOT.pathname.length) + url.search;
   return Response.redirect(elsewhere);
 }
 
-/** A page of the copy, with its day on it. */
+/** A page of the copy, with the day of the copy on it. */
 async function shown(kept, date) {
   const html = await kept.text();
   return plain(html.replace(NOTE, NOTE_SHOWN).replace(DAY, DAY.replace("><", `>${date}<`)), kept.headers);

@@ -1,4 +1,4 @@
-// Takes the place of a worker that kept pages of this handbook, gives back what it kept, and goes.
+// Replaces a worker that kept pages of this handbook: deletes its caches and unregisters itself.
 
 const ROOT = new URL("./", location.href);
 

@@ -1,5 +1,7 @@
-// What a unit finds: the word itself, its other forms, longer words, words inside others, words with a slip.
+// The words of the index that answer a unit: the word itself, its other forms, longer words, words inside others,
+// words with typing errors.
 
+/** The weights of words that answer a unit without being its word. `SLIP` is by the number of typing errors. */
 const FORM = 0.85;
 const BEGINNING = 0.7;
 const INSIDE = 0.5;
@@ -8,12 +10,12 @@ const MOST_ENDINGS = 48;
 const FEW_SHARDS = 8;
 const MOST_CORRECTIONS = 6;
 
-/** A word of the index that answers a unit, and how well. */
+/** A word of the index that answers a unit, with its weight and its pages. */
 function answer(shard, at, weight) {
   return { word: shard.words[at], weight, ...shard.pages(at), lines: shard.lines };
 }
 
-/** Every word of the index that answers a unit. `ue` may stand for `ü`, which the index has as `u`. */
+/** All words of the index that answer a unit. `ue` may be typed for `ü`, which the index has as `u`. */
 async function answers(index, unit) {
   const infix = index.compounds && !unit.token && unit.word.length > 3;
   const read = await shards(index, unit.word, unit.open || infix);
@@ -31,6 +33,7 @@ async function answers(index, unit) {
   }
   const umlaut = index.compounds && !unit.token ? unit.word.replace(/([aou])e/g, "$1") : unit.word;
   if (exact < 0 && umlaut !== unit.word) found.push(...(await answers(index, { ...unit, word: umlaut })));
+  // Words inside others and corrections are used only if nothing closer was found.
   if (found.length === 0 && infix) found.push(...(await within(index, unit)));
   if (found.length === 0 && !unit.token) found.push(...(await corrected(index, unit, read[0])));
   if (found.length === 0) {
@@ -40,8 +43,8 @@ async function answers(index, unit) {
 }
 
 /**
- * Words with a unit's inside. A large handbook knows where words begin in others (compounds.rs); a small one knows too
- * few words for that, but is soon looked through.
+ * Words that contain a unit's word. The index of a large handbook knows where words begin inside others
+ * (compounds.rs). A small handbook has too few words for that, but is quickly searched as a whole.
  */
 async function within(index, unit) {
   if (index.words.length > FEW_SHARDS) return [];
@@ -51,7 +54,7 @@ async function within(index, unit) {
   );
 }
 
-/** Words one or two slips away from a unit's. */
+/** Words one or two typing errors away from a unit's word, with their other forms. */
 async function corrected(index, unit, shard) {
   const most = slips(unit.word);
   if (most === 0) return [];
@@ -67,12 +70,12 @@ async function corrected(index, unit, shard) {
   return (await Promise.all(found)).flat();
 }
 
-/** How many slips a word of this length may have. */
+/** The maximum number of typing errors in a word of this length. */
 function slips(word) {
   return word.length < 4 ? 0 : word.length < 8 ? 1 : 2;
 }
 
-/** `[slips, word]` of the words nearest to `word`, the best first. */
+/** The words nearest to `word`, the best first, as `[slips, word]` with the number of typing errors. */
 async function nearest(index, word, most, shard) {
   const lists = index.spelling.filter(([longest], at, all) => {
     const shortest = at > 0 ? all[at - 1][0] : 0;
@@ -82,6 +85,7 @@ async function nearest(index, word, most, shard) {
   const letters = signature(word);
   const near = new Map();
   for (const other of loaded.concat([shard.words]).flat()) {
+    // Lengths and letters are cheap to compare and exclude most words.
     if (Math.abs(other.length - word.length) > most || differing(signature(other), letters) > 2 * most) continue;
     const found = distance(word, other, most);
     if (found <= most) near.set(other, found);
@@ -90,7 +94,7 @@ async function nearest(index, word, most, shard) {
   return [...near].sort(order).map(([other, slips]) => [slips, other]);
 }
 
-/** Which letters a word has, a bit for each: a slip changes at most two of them. */
+/** The letters of a word, one bit for each. A typing error changes at most two of them. */
 function signature(word) {
   let bits = 0;
   for (let at = 0; at < word.length; at++) bits |= 1 << (word.charCodeAt(at) & 31);
@@ -104,7 +108,10 @@ function differing(one, other) {
   return count;
 }
 
-/** Insertions, deletions, substitutions and swaps of neighbours between two words; more than `most` is `most + 1`. */
+/**
+ * The number of insertions, deletions, substitutions and swaps of neighbours between two words (optimal string
+ * alignment), at most `most + 1`.
+ */
 export function distance(one, other, most) {
   if (Math.abs(one.length - other.length) > most) return most + 1;
   let before = [];

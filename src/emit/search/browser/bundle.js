@@ -1,10 +1,13 @@
-// A bundle is opened as files, and files can fetch nothing. Its pages name scripts in a template: the engine, the index, and
-// the texts of pages. What comes as JSON elsewhere lies in them.
+// Reads the index in a bundle. Its pages are opened as files, which cannot fetch anything. They name scripts in a
+// template: the engine, the index, and the texts of pages. These scripts hold what is JSON in a site.
 
 const packs = globalThis.document?.getElementById("ob-bundle")?.content?.children;
 const brought = new Map();
 
-/** Runs the script of that number in the template. Its address cannot be set by a script, so a copy is put in. */
+/**
+ * Runs the script with the number `at` in the template. A script may not set the URL of another one, so a copy is
+ * inserted.
+ */
 function bring(at) {
   if (!brought.has(at)) {
     const script = document.importNode(packs[at], true);
@@ -25,7 +28,7 @@ async function unpacked(name) {
   return opsbook.packs[name];
 }
 
-/** The sections of a page. */
+/** The sections of a page, as `page` returns them in a site. */
 async function packedSections(url) {
   const { per, urls } = await unpacked("texts");
   const page = urls.indexOf(url.slice(ROOT.href.length));

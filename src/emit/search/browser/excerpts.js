@@ -1,12 +1,15 @@
-// Excerpts: the page itself is read, for its best section and the text around the hit.
+// Excerpts: reads the page itself, for its best section and the text around the hit.
 
 const MOST_TEXT = 180;
-/** What a hit in the title or in a heading counts beside one in the text. */
+/** The weights of a hit in the title or in a heading, compared with a hit in the text. */
 const TITLE_HIT = 0.3;
 const HEADING_HIT = 1.3;
 const readPages = new Map();
 
-/** The page itself, parsed and inert: no script of it runs and nothing of it is loaded. */
+/**
+ * The sections of a page. The page is parsed as an inert document: none of its scripts run, and none of its files are
+ * loaded.
+ */
 function page(url) {
   if (packs) return packedSections(url);
   if (!readPages.has(url)) {
@@ -30,8 +33,8 @@ const sections = (url) => page(url).catch(() => []);
 const BLOCK = /^(?:H[1-6]|P|LI|TR|TD|TH|DT|DD|DIV|PRE|FIGURE|FIGCAPTION|SUMMARY|BLOCKQUOTE|BR)$/;
 
 /**
- * The text of a page by sections: `{ id, heading, text }`; the first is what stands above all headings, with the page's
- * description.
+ * The text of a page by sections: `{ id, heading, text }`. The first section is the text above all headings, with the
+ * page's description.
  */
 function cut(document) {
   const body = document.querySelector("[data-body]") ?? document.querySelector("main") ?? document.body;
@@ -49,7 +52,10 @@ function cut(document) {
   return found.map((section) => ({ ...section, text: section.text.replace(/\s+/g, " ").trim() }));
 }
 
-/** The same result with its best section, the link to it and the text around the hit. Also for later. */
+/**
+ * The result with its best section, the link to it and the text around the hit. May be called at any time after the
+ * search.
+ */
 export async function complete(result) {
   const { hits, compounds } = asking.get(result) ?? { hits: new Map() };
   const found = (await sections(result.url.replace(/#.*$/, ""))).map(tidy);
@@ -66,21 +72,23 @@ export async function complete(result) {
 
 export { complete as excerpt };
 
-/** What stands for text that was left out, several times in a row: one says the same. */
+/** Replaces several ellipses in a row by one. */
 const tidy = (section) => ({ ...section, text: section.text.replace(/(?:(?:\.{3}|…)\s*){2,}/g, "… ").trim() });
 
-/** Whether a section's text tells something: where only the title was found, its beginning is by chance. */
+/**
+ * Whether a section's text is worth showing. Where only the title was found, the beginning of the page is arbitrary.
+ */
 const shown = ({ id, text }, { marked }) => text !== "" && (id !== "" || marked.length > 0);
 
-/** What a word of a text is worth: nothing where it was not looked for. */
+/** The value of a word in a text; 0 if it was not searched for. */
 const worth = (word, hits, compounds) => hits.get(word) ?? (compounds ? inner(word, hits) : 0);
 
-/** A short text as parts, those that were looked for marked. */
+/** A short text as parts, with the words that were searched for marked. */
 function marks(text, hits, compounds) {
   return cutAt(text, words(text).filter(({ word }) => worth(word, hits, compounds) > 0), 0, text.length);
 }
 
-/** How much of the query a section has, and the stretch of it that has most. */
+/** How much of the query a section has, and where the part of its text begins that has most of it. */
 function weigh({ heading, text }, at, hits, compounds) {
   const value = (word) => worth(word, hits, compounds);
   const marked = words(text).map((word) => ({ ...word, value: value(word.word) })).filter((word) => word.value > 0);
@@ -97,19 +105,19 @@ function weigh({ heading, text }, at, hits, compounds) {
   return { at, from: best.from, marked, score: best.score + extra };
 }
 
-/** The value of a word that has a hit inside: a compound. */
+/** The value of a word that contains a hit, such as a compound: half the value of the hit. */
 function inner(word, hits) {
   for (const [hit, value] of hits) if (hit.length > 3 && word.length > hit.length && word.includes(hit)) return value / 2;
   return 0;
 }
 
-/** The text around a place as parts, those that were looked for marked. */
+/** The text around a position as parts, with the words that were searched for marked. */
 function excerpt(text, { from, marked }) {
   let start = Math.max(0, from - 50);
   if (start > 0) start = text.indexOf(" ", start) + 1 || start;
   let end = Math.min(text.length, start + MOST_TEXT);
   if (end < text.length) end = Math.max(text.lastIndexOf(" ", end), start + MOST_TEXT / 2);
-  // What the text itself leaves out at its ends is said by the sign that is put there.
+  // An ellipsis is added at each end, so one that the text itself has there is dropped.
   if (start > 0) start += text.slice(start, end).match(/^[\s.…]*/)[0].length;
   if (end < text.length) end -= text.slice(start, end).match(/(?:\s|\.{3}|…)*$/)[0].length;
   const parts = cutAt(text, marked, start, end);
@@ -118,7 +126,7 @@ function excerpt(text, { from, marked }) {
   return parts;
 }
 
-/** A stretch of a text as parts; `marked` are the places of those that are marked. */
+/** The text from `start` to `end` as parts; `marked` are the marked words. */
 function cutAt(text, marked, start, end) {
   const parts = [];
   const add = (to, mark) => to > at && (parts.push({ text: text.slice(at, to), mark }), (at = to));

@@ -1,4 +1,4 @@
-// Filters and facets: pages by the values of their fields.
+// Filters and facets: the pages by the values of their fields.
 
 /** The pages of each value of each field that filters. */
 async function facets(index) {
@@ -13,7 +13,7 @@ function pagesOf([value, text]) {
 
 const slug = (text) => words(text).map(({ word }) => word).join("-");
 
-/** The pages that every filter lets through; `null` where there is none. */
+/** The pages that pass every filter; `null` without filters. */
 async function allowed(index, filters) {
   const asked = Object.entries(filters).filter(([, values]) => values.length > 0);
   if (asked.length === 0) return null;
@@ -26,6 +26,7 @@ async function allowed(index, filters) {
   return new Set([...sets[0]].filter((page) => sets.every((set) => set.has(page))));
 }
 
+/** For each field that filters, the values of these pages and the number of pages with each. */
 async function counted(index, pages) {
   const all = new Set(pages);
   const count = ([value, having]) => ({ value, count: [...having].filter((page) => all.has(page)).length });

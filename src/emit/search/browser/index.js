@@ -1,8 +1,9 @@
-// The index: files fetched once each, shards of words, postings. The format is in format.md.
+// The index: its files, each fetched once, the shards of words, and the pages of words. format.md describes the
+// format.
 
 const files = new Map();
 
-/** A file of the index, fetched once. A failure is not kept, so that a later query may try again. */
+/** A file of the index, fetched once. A failure is not cached, so that a later query tries again. */
 function load(name, read = (data) => data, options = {}) {
   if (!files.has(name)) {
     const file = (packs ? unpacked(name) : fetched(name, options)).then(read);
@@ -24,6 +25,7 @@ export async function warm() {
     [filtering] = data.facets;
     return { ...data, often: new Set(data.common[0]) };
   };
+  // `index.json` has the same name in every version, so the browser must ask for it again.
   return load("index", read, { cache: "no-cache" });
 }
 
@@ -31,7 +33,7 @@ const DIGITS = new Map(
   [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"].map((sign, at) => [sign.charCodeAt(0), at]),
 );
 
-/** The numbers of a text of five bits a character. */
+/** The numbers in a text with five bits in each character. */
 function numbers(text) {
   const found = [];
   let number = 0;
@@ -47,7 +49,7 @@ function numbers(text) {
   return found;
 }
 
-/** The order of words in the index: that of their code points. */
+/** Compares words by their code points, the order of the index. */
 function compare(one, other) {
   if (one === other) return 0;
   for (let at = 0; ; at++) {
@@ -56,7 +58,7 @@ function compare(one, other) {
   }
 }
 
-/** How many of `sorted` are before `word` or equal to it. */
+/** The number of words in `sorted` that are before `word` or equal to it. */
 function upTo(sorted, word) {
   let [low, high] = [0, sorted.length];
   while (low < high) {
@@ -77,23 +79,24 @@ class Shard {
     this.known = new Map();
   }
 
-  /** The place of a word; -1 where it is not in the handbook. */
+  /** The index of a word; -1 if the handbook does not have it. */
   find(word) {
     const at = upTo(this.words, word) - 1;
     return this.words[at] === word ? at : -1;
   }
 
-  /** The places of the other forms of the word at a place. */
+  /** The indexes of the other forms of the word at an index. */
   forms(at) {
     const found = [];
     for (let back = at; this.steps[back] > 0; ) found.push((back -= this.steps[back]));
+    // The index links forms that are at most 31 words apart (shards.rs).
     for (let last = at, next = at + 1; next <= last + 31 && next < this.words.length; next++) {
       if (this.steps[next] > 0 && next - this.steps[next] === last) found.push((last = next));
     }
     return found;
   }
 
-  /** The places of longer words that begin with `word`. */
+  /** The indexes of longer words that begin with `word`. */
   longer(word) {
     const first = upTo(this.words, word);
     let end = first;
@@ -101,7 +104,10 @@ class Shard {
     return Array.from({ length: end - first }, (_, at) => first + at);
   }
 
-  /** The pages with the word at a place: in all, and by number `{ impact, places }`. */
+  /**
+   * The pages with the word at an index: their number in `total`, and `{ impact, heading, places }` by page in
+   * `hits`.
+   */
   pages(at) {
     if (!this.known.has(at)) this.known.set(at, read(this.postings[at]));
     return this.known.get(at);
@@ -127,7 +133,7 @@ function read(text) {
   return { total, hits };
 }
 
-/** The shards in which words beginning with `word` may be: the first, and with `more` the one after it. */
+/** The shards that may have words beginning with `word`: the first and, with `more`, the one after it. */
 function shards(index, word, more) {
   const first = Math.max(0, upTo(index.from, word) - 1);
   const wanted = [first];

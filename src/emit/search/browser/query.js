@@ -1,14 +1,14 @@
-// The query: what is asked for, and the units that are looked up.
+// The query: its parts, and the units that are looked up.
 
 const PART = /(-?)(?:"([^"]*)"?|([\p{L}_]+):(?:"([^"]*)"?|([^\s"]+))|\S+)/gu;
 
-/** The fields that filter: these in every handbook, others are told by the index. */
+/** The fields that filter. Every handbook has these; the index names the others. */
 let filtering = ["kind", "layer", "owner", "tag", "language"];
 
 /**
- * What a query asks for: `words` as typed, `phrases` in quotes, `excluded` after a minus, `filters` by name.
- * `names` are the fields that filter; anything else with a colon is text. `options` are those of commands that the
- * handbook has (`-it`): they are words all the same, and so are negative numbers.
+ * The parts of a query: `words` as typed, `phrases` in quotes, `excluded` texts after a minus, `filters` by name.
+ * `names` are the fields that filter; any other text with a colon is a word. `options` are options of commands in the
+ * handbook (`-it`): like negative numbers, they are words although they begin with a minus.
  */
 export function parse(query, names = filtering, options = new Set()) {
   const asked = { words: [], phrases: [], excluded: [], filters: {} };
@@ -29,8 +29,8 @@ export function parse(query, names = filtering, options = new Set()) {
 const MOST_UNITS = 24;
 
 /**
- * What is looked for: one unit for each word, in order. `open` is a word that is still being typed, `token` one of
- * code as it stands; `phrase` is the number of the phrase that a word belongs to.
+ * The units to look up, one for each word, in order. `open` marks a word that is still being typed, `token` a token
+ * of code as written, `phrase` is the number of the phrase that a word belongs to.
  */
 function units(asked) {
   const found = [];
@@ -45,6 +45,7 @@ function units(asked) {
   for (const [phrase, text] of asked.phrases.entries()) {
     for (const { word } of words(text)) found.push({ word, phrase, parts: [] });
   }
+  // A token has the position of its first word, as in the index.
   let place = 0;
   for (const unit of found) unit.place = unit.token && !unit.alone ? place : place++;
   const seen = new Set();

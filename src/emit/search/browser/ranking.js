@@ -1,10 +1,10 @@
-// Ranking: how much of the query a page has, how rare that is, and whether it stands together.
+// Ranking: how much of the query a page has, how rare its words are, and whether they are next to each other.
 
 const BESIDE = 2.5;
 const NEAR = 0.4;
 const HEADED = 0.8;
 
-/** What a unit found, page by page: the best of its words on each. */
+/** The pages that a unit found, each with the score of the best of its words there. */
 function gather(unit, found) {
   const pages = new Map();
   let total = 0;
@@ -24,12 +24,15 @@ function gather(unit, found) {
   return { ...unit, found, pages, total: Math.max(total, pages.size) };
 }
 
-/** How much it says that a page has the unit: more, the fewer pages do. */
+/** The weight of a unit: the fewer pages have it, the more it says. The formula is the IDF of BM25. */
 function rarity(unit, all) {
   return Math.log(1 + (all - unit.total + 0.5) / (unit.total + 0.5));
 }
 
-/** Pages with their scores: what each unit says, how much of the query the page has, and words side by side. */
+/**
+ * The pages with their scores: the impact of each unit, how much of the query the page has, and whether words are
+ * next to each other.
+ */
 function rank(index, gathered) {
   const able = gathered.filter((unit) => unit.pages.size > 0);
   const weights = able.map((unit) => rarity(unit, index.pages));
@@ -51,12 +54,13 @@ function rank(index, gathered) {
       if (hit && next) beside += closeness(hit.places, next.places, after.place - unit.place);
     }
     const together = 1 + (BESIDE * beside) / Math.max(1, pairs) + HEADED * (headed / whole) ** 2;
+    // A page that lacks words of the query loses more than their share.
     scores.set(page, sum * (covered / whole) ** 2 * together);
   }
   return scores;
 }
 
-/** 1 where two words stand as they do in the query, less where they are near. */
+/** 1 if two words are as far apart as in the query, less if they are near each other, else 0. */
 function closeness(ones, others, wanted) {
   let best = 0;
   for (const one of ones) {
@@ -69,7 +73,7 @@ function closeness(ones, others, wanted) {
   return best;
 }
 
-/** Lifts pages whose title is what was asked for. Only titles that are at hand count: those with one of the words. */
+/** Raises pages whose title is the query. Only titles that are already loaded count: those with one of the words. */
 function lift(scores, gathered) {
   const wanted = gathered.filter((unit) => !unit.token).sort((a, b) => a.place - b.place);
   const lines = new Map();

@@ -15,16 +15,18 @@ const asking = new WeakMap();
 /**
  * Finds pages.
  *
- * `limit`: at most so many results. `filters`: values by field, beside those in the query. `excerpts`: so many
- * results come with section and excerpt. `facets`: whether values are counted. `signal` stops it.
+ * `limit` is the maximum number of results. `filters` are values by field, in addition to those in the query.
+ * `excerpts` is the number of results that have section and excerpt. `facets` says whether values are counted.
+ * `signal` stops the search.
  *
- * The list also has `total` (pages found in all), `suggestions` (near words, where nothing is found) and `facets`.
+ * The returned list also has `total` (the number of pages found), `suggestions` (similar words, if nothing is found)
+ * and `facets`.
  */
 export async function search(query, options = {}) {
   try {
     return await find(String(query), options);
   } catch (error) {
-    // The handbook was published anew since the index was loaded: shards have other names now.
+    // The handbook was published again after the index was loaded, so the shards have other names.
     if (!error.gone || !files.has("index")) throw error;
     files.clear();
     return find(String(query), options);
@@ -32,12 +34,12 @@ export async function search(query, options = {}) {
 }
 
 const MOST_QUERY = 2000;
-/** What a common word in the title says. */
+/** The score of a common word in the title. */
 const TITLED = 0.3;
-/** What a common word counts in an excerpt. */
+/** The value of a common word in an excerpt. */
 const COMMON = 0.1;
 
-/** Words after a minus that stand so in the handbook's code: they were pasted, nothing is to be excluded. */
+/** Words with a minus that the handbook has in its code. They were pasted and do not exclude anything. */
 async function optionsIn(index, query) {
   const written = query.split(/\s+/).filter((part) => /^-\p{L}/u.test(part));
   const known = written.slice(0, 8).map(async (part) => {
@@ -67,7 +69,7 @@ async function find(query, { limit = 10, filters = {}, excerpts = limit, facets:
   return list;
 }
 
-/** The query as meant in this handbook, with the filters that are given beside it. */
+/** The parts of the query in this handbook, with the filters that are given in addition. */
 async function understood(index, query, filters) {
   const asked = parse(query, index.facets[0], await optionsIn(index, query));
   for (const [name, value] of Object.entries(filters)) {
@@ -76,19 +78,19 @@ async function understood(index, query, filters) {
   return { ...asked, query };
 }
 
-/** Without words, every page that the filters let through, in the handbook's order. */
+/** Without words: every page that passes the filters, in the order of the handbook. */
 async function unranked(index, asked) {
   const among = await allowed(index, asked.filters);
   return new Map([...(among ?? [])].map((page) => [page, 0]));
 }
 
-/** A page with less than this share of the best score is no answer. */
+/** A page with less than this share of the best score is not a result. */
 const LEAST = 0.02;
 
-/** `[page, score]` of the pages that filters, exclusions and phrases leave, the best first. */
+/** The pages that pass filters, exclusions and phrases, the best first, as `[page, score]`. */
 async function kept(index, asked, looked, scores) {
   const [among, without] = await Promise.all([allowed(index, asked.filters), excluded(index, asked)]);
-  // Of a word on very many pages the index has only the best.
+  // For a word on very many pages the index has only the best, so it cannot be required.
   const required = looked.filter((unit) => unit.phrase !== undefined && unit.total <= unit.pages.size);
   const stays = (page) =>
     (among?.has(page) ?? true) && !without.has(page) && required.every((unit) => unit.pages.has(page));
@@ -98,8 +100,8 @@ async function kept(index, asked, looked, scores) {
 }
 
 /**
- * Keeps with each result what its excerpt needs: the words that were found, and what each is worth. The result itself gets
- * those of its page, and its title with them marked.
+ * Records for each result what its excerpt needs: the words that were found, and the value of each. The result itself
+ * gets the words on its page, and its title with the words marked.
  */
 function remember(index, looked, results, pages) {
   const worth = (unit) => (unit.left ? COMMON : rarity(unit, index.pages));
@@ -112,7 +114,7 @@ function remember(index, looked, results, pages) {
   }
 }
 
-/** What every unit of the query finds. Words that stand everywhere are left out where there are others. */
+/** The pages that each unit of the query finds. Common words are left out if there are others. */
 async function look(index, asked) {
   const wanted = units(asked);
   const rare = wanted.filter((unit) => unit.phrase !== undefined || unit.open || !index.often.has(unit.word));
@@ -124,7 +126,7 @@ async function look(index, asked) {
   return looked.filter((unit) => unit.pages.size > 0 || unit.left || !unit.token || unit.alone);
 }
 
-/** What is known of a common word without its shard: the pages that have it in their title. */
+/** A common word without its shard: only the pages that have it in their title are known. */
 function inTitles(index, unit) {
   const [words, texts] = index.common;
   const pages = new Map();
@@ -132,10 +134,11 @@ function inTitles(index, unit) {
   for (const step of numbers(texts[words.indexOf(unit.word)])) {
     pages.set((page += step), { score: TITLED, heading: false, places: [] });
   }
+  // The number of its pages is in the shard. A common word is on more than a quarter of all.
   return { ...unit, found: [{ word: unit.word, lines: {} }], pages, total: index.pages / 3 };
 }
 
-/** The pages with what stands after a minus; where that is several words, with all of them. */
+/** The pages with a text after a minus; if it has several words, the pages with all of them. */
 async function excluded(index, asked) {
   const pages = asked.excluded.map(async (text) => {
     const [first = new Set(), ...others] = await Promise.all(words(text).map(({ word }) => having(index, word)));
@@ -151,11 +154,12 @@ async function having(index, word) {
   return new Set(at < 0 ? [] : [at, ...shard.forms(at)].flatMap((form) => [...shard.pages(form).hits.keys()]));
 }
 
-/** Those pages, of the best, whose text has each phrase word by word. */
+/** The pages, among the best, that have each phrase word for word. */
 async function exact(index, lines, asked, kept, limit) {
   if (asked.phrases.length === 0) return kept;
   const phrases = asked.phrases.map((text) => ` ${words(text).map(({ word }) => word).join(" ")} `);
   const found = [];
+  // Each page must be fetched for this, so only the 60 best are read, ten at a time.
   for (let from = 0; from < Math.min(kept.length, 60) && found.length < limit; from += 10) {
     const some = kept.slice(from, from + 10).map(async (one) => {
       const [url] = await line(index, lines, one[0]);
@@ -173,6 +177,7 @@ async function result(index, lines, page, score) {
   return { url: new URL(url, ROOT).href, title, titleParts: [], section: "", excerpt: [], words: [], kind, language, score };
 }
 
+/** Words similar to those of the query, if nothing was found. */
 async function suggestions(index, looked) {
   const near = looked.filter(({ left }) => !left).map(async ({ word }) => {
     const [shard] = await shards(index, word);

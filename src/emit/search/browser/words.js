@@ -6,7 +6,7 @@
 const HERE = new URL("./", import.meta.url);
 const ROOT = new URL("../", HERE);
 
-// Words: cut and folded exactly as the index was (words.rs, fold.rs; words.json tests both).
+// Words, split and folded exactly as in the index (words.rs, fold.rs; words.json tests both).
 
 const WORD = /[\p{Alphabetic}\p{N}\p{M}]+/gu;
 const DENSE =
@@ -17,7 +17,7 @@ const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", ł: "
 const DROPPED = /[\u0300-\u036F\u0591-\u05C7\u064B-\u065F\s]/gu;
 const LONGEST = 48;
 
-/** The form in which words are compared: small letters without accents. */
+/** The form in which words are compared: lower case without accents. */
 export function fold(text) {
   if (/^[\0-\x7f]*$/.test(text)) return text.toLowerCase().slice(0, LONGEST);
   const bare = text.normalize("NFKD").replace(DROPPED, "").toLowerCase();
@@ -25,7 +25,7 @@ export function fold(text) {
   return [...plain.replace(/[ßæœøđðłþı]/g, (letter) => LETTERS[letter])].slice(0, LONGEST).join("");
 }
 
-/** The words of a text, folded, with their places in it: `{ word, start, end }`. */
+/** The words of a text, folded, with their positions in it: `{ word, start, end }`, in UTF-16 units. */
 export function words(text) {
   const found = [];
   for (const { 0: letters, index } of text.matchAll(WORD)) {
@@ -48,7 +48,7 @@ function pairs(run, start, found) {
   }
 }
 
-/** A token of code without the signs around it, where it is more than a word: `--force`, `a.b`. */
+/** A token of code without the characters around it: `--force`, `a.b`. `null` for a plain word. */
 function token(text) {
   const bare = text.replace(/^[([{"'`,;]+/, "").replace(/[)\]}"'`,;:.!?]+$/, "") || text;
   return /[^\p{Alphabetic}\p{N}\p{M}]/u.test(bare) ? fold(bare) : null;

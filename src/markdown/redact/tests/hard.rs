@@ -1,6 +1,7 @@
-//! Hard places for marks: containers in one another, lines that belong together, signs that must not stay alone.
+//! Tests of difficult cases for marks: nested containers, lines that belong together, characters that must not remain
+//! alone.
 //!
-//! Owns examples only; on the right stands what an author would have left after deleting the words by hand.
+//! Owns examples only. On the right is the text that an author would have after deleting the words by hand.
 
 use super::*;
 

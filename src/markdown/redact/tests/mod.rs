@@ -1,6 +1,6 @@
-//! What is left of texts, in tables: on the left what the author wrote, on the right what the public gets.
+//! Tests of redaction, in tables: on the left the author's text, on the right the public's.
 //!
-//! Owns the examples; each holds one secret word where something is hidden.
+//! Owns the examples. Each has one secret word where something is hidden.
 
 use super::*;
 use crate::markdown::MarkdownContext;
@@ -20,7 +20,8 @@ fn left(text: &str, audience: &str) -> String {
     redaction(text, audience, "").map_or(text.to_owned(), |redaction| redaction.source.text.to_string())
 }
 
-/// What is wrong with a text, as a build for the public finds it: with its marks, then with what is left of it.
+/// The page and its Markdown export, and the rules that a build for the public reports: for the marks, then for the
+/// redacted text.
 fn found(text: &str) -> (String, Vec<String>) {
     let redaction = redaction(text, "public", "");
     let left = redaction.as_ref().map_or(text, |redaction| &redaction.source.text);
@@ -54,7 +55,7 @@ fn found(text: &str) -> (String, Vec<String>) {
     (document.html + &document.markdown.text, named.collect())
 }
 
-/// How often a text is parsed until its page is written.
+/// How often a text is parsed before its page is written.
 fn parses(text: &str) -> usize {
     let before = crate::markdown::syntax::PARSES.get();
     found(text);
@@ -72,7 +73,7 @@ fn problems(text: &str) -> Vec<String> {
     found(text).1
 }
 
-/// Each case holds the token where something is hidden.
+/// Each case has the token where something is hidden.
 fn check(cases: &[(&str, &str)]) {
     for (written, wanted) in cases {
         let written = written.replace('$', S);

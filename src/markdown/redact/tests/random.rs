@@ -1,12 +1,13 @@
-//! What must hold of any text, tried on random ones.
+//! Property tests of redaction with random texts.
 //!
-//! Owns generators: Markdown put together of fragments with marks in it, and plain noise. Each runs for a second or two.
+//! Owns the generators: Markdown made of fragments with marks in it, and plain noise. Each test runs for a second or
+//! two.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// Pieces of lines; `$` is a secret, and everything with one in it has a mark.
+/// Fragments of lines. `$` is a secret, and every fragment with a `$` has a mark.
 const WORDS: &[&str] = &[
     "[$]{.internal}",
     "[$ `]`]{.internal}",
@@ -31,7 +32,7 @@ const WORDS: &[&str] = &[
     "https://x.example",
 ];
 
-/// Blocks without their containers.
+/// Blocks without containers.
 const BLOCKS: &[&str] = &[
     "$ {.internal}",
     "$\n{.partner}",
@@ -75,7 +76,7 @@ fn block() -> impl Strategy<Value = String> {
     prop_oneof![words, close, lines, prop::sample::select(BLOCKS).prop_map(str::to_owned)]
 }
 
-/// Puts each line behind a prefix, the first one behind a sign.
+/// Puts a prefix before each line, and `sign` before the first line.
 fn within(sign: &str, prefix: &str, text: &str) -> String {
     let line = |(number, line): (usize, &str)| match (number, line.is_empty()) {
         (0, _) => format!("{sign}{line}"),
@@ -157,7 +158,8 @@ proptest! {
     }
 }
 
-/// A text of many equal parts takes as many times as long as one of few: nothing is looked at again for each part.
+/// The time for a text of many equal parts is proportional to their number, because nothing is scanned again for each
+/// part.
 #[test]
 fn many_marks_are_no_danger() {
     let parts: &[&str] = &[

@@ -1,10 +1,10 @@
-//! What somebody may write who wants to hide something, and what hides nothing: each is an error, and is hidden.
+//! Tests of texts whose author may have meant to hide something but did not: each is an error, and is hidden.
 //!
 //! Owns examples only.
 
 use super::*;
 
-/// Each text is an error, whoever finds it: such a site is not published.
+/// Each text must give an error, from redaction or from the writer, so that its site is not published.
 fn stops(texts: &[&str]) {
     let texts: Vec<String> = texts.iter().map(|text| text.replace('$', S)).collect();
     assert!(texts.iter().all(|text| text.contains(S)));
@@ -163,7 +163,7 @@ fn forms_of_other_programs_are_errors() {
 
 #[test]
 fn nothing_is_published_of_a_text_that_would_be_read_otherwise_afterwards() {
-    // Without its first line the paragraph is raw HTML, and what is code in it no code.
+    // Without its first line, the paragraph becomes raw HTML and the code in it is no longer code.
     let head = "---\ntitle: T\n---\n";
     let text = format!("{head}[{S}]{{.internal}}\n<br>\n`code {{.internal}}`\n");
     let found = redaction(&text, "public", "").expect("something is hidden");

@@ -1,4 +1,4 @@
-//! Incidents: what happened, how long it took, whether it occurred before.
+//! Incidents: their course, duration, and earlier occurrences.
 //!
 //! This module owns [`Incidents`] with one [`Incident`] for each page of a kind that feeds the register, and the
 //! rules that depend on the day of the build. `page::incidents` checks a report by itself.
