@@ -181,7 +181,7 @@ fn site_of(inputs: &Inputs, pages: &[Arc<Page>]) -> Site {
         strings: &inputs.theme.strings,
         data: &inputs.data,
         today: inputs.today,
-        form: &opsbook::build_target::BuildTarget::Site,
+        target: &opsbook::build_target::BuildTarget::Site,
     };
     site::assemble(&parts, &mut SiteMemos::new(Retention::Nothing)).0
 }

@@ -15,7 +15,7 @@ use crate::source::{Position, Span};
 pub struct Diagnostic {
     pub rule: &'static Rule,
     /// The default severity of the rule until `check::levels` applies the handbook's settings.
-    pub level: Severity,
+    pub severity: Severity,
     /// Where the author wrote it. If an audit does not know that: the finished file, as in the first item of
     /// `published`.
     pub span: Span,
@@ -67,8 +67,16 @@ pub struct Label {
 
 impl Diagnostic {
     pub fn new(rule: &'static Rule, span: Span, message: impl Into<Arc<str>>) -> Diagnostic {
-        let (level, message) = (rule.level, message.into());
-        Diagnostic { rule, level, span, message, labels: Vec::new(), help: None, published: Vec::new() }
+        let (level, message) = (rule.severity, message.into());
+        Diagnostic {
+            rule,
+            severity: level,
+            span,
+            message,
+            labels: Vec::new(),
+            help: None,
+            published: Vec::new(),
+        }
     }
 
     /// Sets the way out, an imperative sentence.

@@ -23,7 +23,7 @@ pub fn policy(worker: Worker) -> String {
 }
 
 /// Every header with its value.
-pub fn all(worker: Worker) -> [(&'static str, String); 5] {
+pub fn site_headers(worker: Worker) -> [(&'static str, String); 5] {
     [
         // Browsers ignore `frame-ancestors` in a `<meta>` element, so only the header has it.
         ("Content-Security-Policy", format!("{}; frame-ancestors 'none'", policy(worker))),

@@ -117,7 +117,7 @@ impl<V: Send + Sync> Memo<V> {
         key: impl Fn(&T) -> Digest + Sync,
         compute: impl Fn(&T) -> V + Sync,
     ) -> Vec<Arc<V>> {
-        self.each(items, key, compute, |_, value| Arc::clone(value))
+        self.map_with(items, key, compute, |_, value| Arc::clone(value))
     }
 
     /// A single value by its key, computed if the key is new. All other values of the memo are dropped then, so it must
@@ -136,7 +136,7 @@ impl<V: Send + Sync> Memo<V> {
 
     /// Like [`Memo::map`], but passes each value to `take` at once, so that a memo that keeps nothing never holds all
     /// values together.
-    pub fn each<T: Sync, R: Send>(
+    pub fn map_with<T: Sync, R: Send>(
         &mut self,
         items: &[T],
         key: impl Fn(&T) -> Digest + Sync,

@@ -21,7 +21,7 @@ pub struct Rule {
     /// `family.problem`, as in `[rules]`.
     pub name: &'static str,
     /// The default severity.
-    pub level: Severity,
+    pub severity: Severity,
     /// Whether `[rules]` and a page may change the severity. Rules that keep the output sound are fixed.
     pub adjustable: bool,
     /// See [`Rule::guards()`].
@@ -40,7 +40,7 @@ impl Rule {
 }
 
 /// The rule with that name.
-pub fn find(name: &str) -> Option<&'static Rule> {
+pub fn find_rule(name: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.name == name)
 }
 
@@ -50,7 +50,7 @@ macro_rules! rules {
     ($($id:ident $name:literal $level:ident $fixed:ident $($property:ident)? $summary:literal)*) => {
         $(pub static $id: Rule = Rule {
             name: $name,
-            level: Severity::$level,
+            severity: Severity::$level,
             adjustable: rules!(@ $fixed),
             summary: $summary,
             ..rules!(@ $($property)?)
@@ -66,8 +66,14 @@ macro_rules! rules {
 }
 
 /// The values of a rule that the rows of the table leave out.
-const PLAIN: Rule =
-    Rule { name: "", level: Severity::Error, adjustable: false, guards: false, conceals: false, summary: "" };
+const PLAIN: Rule = Rule {
+    name: "",
+    severity: Severity::Error,
+    adjustable: false,
+    guards: false,
+    conceals: false,
+    summary: "",
+};
 
 rules! {
     ACTION_OWNER "action.owner" Warn free "An open action item has no owner."

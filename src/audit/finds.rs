@@ -61,7 +61,7 @@ pub fn gather(mut looked: Vec<FileFinds>, scanner: &Scanner, sources: &Sources<'
     let mut diagnostics: Vec<Diagnostic> =
         finds.into_values().filter_map(|find| find.diagnostic(scanner, sources)).collect();
     diagnostics.sort_by(|a, b| {
-        let key = |problem: &Diagnostic| (Reverse(problem.level), problem.rule.name);
+        let key = |problem: &Diagnostic| (Reverse(problem.severity), problem.rule.name);
         let place =
             |problem: &Diagnostic| problem.published.first().map(|place| (place.path.clone(), place.at));
         (key(a), place(a)).cmp(&(key(b), place(b)))
@@ -95,7 +95,7 @@ struct Find {
 impl Find {
     /// Finds the source of the value and the highest severity among its pages. `None` where that severity is off.
     fn diagnostic(mut self, scanner: &Scanner, sources: &Sources<'_>) -> Option<Diagnostic> {
-        let usual = sources.levels.get(self.rule.name).copied().unwrap_or(self.rule.level);
+        let usual = sources.levels.get(self.rule.name).copied().unwrap_or(self.rule.severity);
         // Places with a source come first, then those that needed less decoding.
         let texts = |place: &PublishedPlace| (sources.pages)(&place.path);
         self.places.sort_by_key(|place| (texts(place).is_empty(), place.decoded.len(), place.path.clone()));
@@ -122,7 +122,7 @@ impl Find {
         let message = format!("{}: `{shown}`", self.what);
         let span = written.unwrap_or_else(|| Span::start_of(&self.file()));
         let mut diagnostic = Diagnostic::new(self.rule, span, message).help(way_out(self.rule));
-        diagnostic.level = level;
+        diagnostic.severity = level;
         diagnostic.published = self.places;
         Some(diagnostic)
     }

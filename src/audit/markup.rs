@@ -26,15 +26,15 @@ pub(super) fn text(view: &DecodedView<'_>) -> Option<DecodedView<'static>> {
         let (skipped, stands_for) = match bytes[at] {
             b'<' => tag(&bytes[at..]),
             b'&' => entity_at(&bytes[at..])
-                .map_or((0, MarkupContext::Nothing), |(c, length)| (length, MarkupContext::For(c))),
-            _ => (0, MarkupContext::Nothing),
+                .map_or((0, Replacement::Nothing), |(c, length)| (length, Replacement::For(c))),
+            _ => (0, Replacement::Nothing),
         };
         if skipped == 0 {
             at += 1;
             continue;
         }
         maker.copy(from..at);
-        if let MarkupContext::For(c) = stands_for {
+        if let Replacement::For(c) = stands_for {
             maker.made(at, c.encode_utf8(&mut [0; 4]).as_bytes());
         }
         at += skipped;
@@ -45,24 +45,24 @@ pub(super) fn text(view: &DecodedView<'_>) -> Option<DecodedView<'static>> {
 }
 
 /// The replacement of a tag or reference.
-enum MarkupContext {
+enum Replacement {
     Nothing,
     For(char),
 }
 
 /// The length in bytes of the tag at the start of a text, 0 where there is none, and its replacement.
-fn tag(text: &[u8]) -> (usize, MarkupContext) {
+fn tag(text: &[u8]) -> (usize, Replacement) {
     // `a < b` is text: a tag has a name right after its bracket.
     let name = text[1..].strip_prefix(b"/").unwrap_or(&text[1..]);
     if !name.first().is_some_and(|first| first.is_ascii_alphabetic() || b"!?".contains(first)) {
-        return (0, MarkupContext::Nothing);
+        return (0, Replacement::Nothing);
     }
     let Some(end) = text.iter().take(LONGEST).position(|byte| *byte == b'>') else {
-        return (0, MarkupContext::Nothing);
+        return (0, Replacement::Nothing);
     };
     let length = name.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let inline = INLINE.iter().any(|inline| name[..length].eq_ignore_ascii_case(inline));
-    (end + 1, if inline { MarkupContext::Nothing } else { MarkupContext::For('\n') })
+    (end + 1, if inline { Replacement::Nothing } else { Replacement::For('\n') })
 }
 
 #[cfg(test)]

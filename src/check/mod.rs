@@ -18,7 +18,7 @@ pub use outputs::{OutputClaim, OutputMaker, conflicts};
 /// Gives every problem its severity in this handbook, drops the problems that are off, and sorts the rest. A page's own
 /// `rules` take precedence over `[rules]` in `book.toml`, which take precedence over the default. Rules that are not
 /// adjustable keep their default.
-pub fn levels<'a>(
+pub fn apply_severities<'a>(
     mut diagnostics: Vec<Diagnostic>,
     config: &Config,
     pages: impl Iterator<Item = &'a Page>,
@@ -30,9 +30,9 @@ pub fn levels<'a>(
     for problem in diagnostics.iter_mut().filter(|problem| problem.rule.adjustable) {
         let name = problem.rule.name;
         let page = own.get(&problem.span.file).and_then(|rules| rules.get(name));
-        problem.level = page.or_else(|| config.rules.get(name)).copied().unwrap_or(problem.rule.level);
+        problem.severity = page.or_else(|| config.rules.get(name)).copied().unwrap_or(problem.rule.severity);
     }
-    diagnostics.retain(|problem| problem.level != Severity::Off);
+    diagnostics.retain(|problem| problem.severity != Severity::Off);
     diagnostic::sort(&mut diagnostics);
     diagnostics
 }

@@ -27,13 +27,13 @@ pub(super) fn run(args: args::BuildArgs, terminal: &Terminal) -> Result<Outcome,
     let mut loader = Loader::new(Options { out: args.out.clone(), ..options });
     loader.set_printed_sections(args.print.clone());
     let mut outcome = Outcome::Well;
-    for audience in each(&args.audiences.names) {
+    for audience in requested_audiences(&args.audiences.names) {
         let several = args.audiences.names.len() > 1;
         // Several sites cannot share one folder given with `--out`, so each gets a subfolder.
         let apart =
             |out: &PathBuf| audience.as_ref().filter(|_| several).map_or(out.clone(), |name| out.join(name));
         loader.set_audience(audience.clone(), args.out.as_ref().map(apart));
-        if one(&mut loader, &args, terminal)? == Outcome::Problems {
+        if publish_one(&mut loader, &args, terminal)? == Outcome::Problems {
             outcome = Outcome::Problems;
         }
     }
@@ -41,7 +41,7 @@ pub(super) fn run(args: args::BuildArgs, terminal: &Terminal) -> Result<Outcome,
 }
 
 /// The requested audiences; `None` stands for the default one.
-pub(super) fn each(names: &[String]) -> Vec<Option<String>> {
+pub(super) fn requested_audiences(names: &[String]) -> Vec<Option<String>> {
     match names {
         [] => vec![None],
         names => names.iter().cloned().map(Some).collect(),
@@ -49,13 +49,14 @@ pub(super) fn each(names: &[String]) -> Vec<Option<String>> {
 }
 
 /// Builds and publishes one site.
-fn one(loader: &mut Loader, args: &args::BuildArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
+fn publish_one(loader: &mut Loader, args: &args::BuildArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let inputs = loader.load()?;
     let read = start.elapsed();
     // The output folder is checked and locked before the build, so that a refusal does not come after the work.
     let staging = stage(&inputs, terminal)?;
-    let build = made(&inputs, &staging, "Nothing was published. Solve this and build again.", terminal)?;
+    let build =
+        build_into(&inputs, &staging, "Nothing was published. Solve this and build again.", terminal)?;
     report(&build, &inputs, terminal);
     tell_history(&inputs, terminal);
     let publishing = Instant::now();
@@ -75,7 +76,7 @@ fn one(loader: &mut Loader, args: &args::BuildArgs, terminal: &Terminal) -> Resu
 
 /// Builds into a sink, with the caches of the last run. `help` is the help of the failure if the build cannot
 /// be made.
-pub(super) fn made(
+pub(super) fn build_into(
     inputs: &Inputs,
     sink: &dyn Sink,
     help: &str,

@@ -17,7 +17,7 @@ use crate::publish::{Archive, Bundled, SiteReaders};
 use crate::report::counted;
 use crate::serve::took;
 
-use super::build::{made, obstacle, report, tell_history};
+use super::build::{build_into, obstacle, report, tell_history};
 use super::relative_paths::from_here;
 use super::terminal::Terminal;
 use super::{Outcome, args};
@@ -32,7 +32,8 @@ pub(super) fn run(args: &args::BundleArgs, terminal: &Terminal) -> Result<Outcom
     let readers = SiteReaders { levels: &visibility.levels, audience: visibility.audience };
     let output = args.output.clone().unwrap_or_else(|| usual(visibility));
     let archive = Archive::begin(&output, &inputs.root, folder(&inputs, args), readers)?;
-    let build = made(&inputs, &archive, "No archive was written. Solve this and bundle again.", terminal)?;
+    let build =
+        build_into(&inputs, &archive, "No archive was written. Solve this and bundle again.", terminal)?;
     report(&build, &inputs, terminal);
     tell_history(&inputs, terminal);
     match obstacle(&build, args.making.errors()) {

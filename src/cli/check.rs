@@ -25,7 +25,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
         audience: None,
         today: args.day.today,
     });
-    let mut wanted = build::each(&args.audiences.names);
+    let mut wanted = build::requested_audiences(&args.audiences.names);
     let (mut found, mut pages, mut failed) = (Vec::new(), 0, false);
     let (mut highlighted, mut drawn) = (None, None);
     let mut inputs = None;

@@ -25,7 +25,7 @@ pub(super) fn read(
         let field = field(kinds, kind, name.trim())?;
         let value = match value {
             Some(value) => value,
-            None if field.sort == FieldType::Flag => "true",
+            None if field.field_type == FieldType::Flag => "true",
             None => {
                 let message = format!("`--{name}` has no value");
                 return Err(Failure::new(message, format!("It must be {}.", kinds::expected(field))));
@@ -63,7 +63,7 @@ fn field<'a>(kinds: &'a Kinds, kind: &'a Kind, name: &str) -> Result<&'a Field, 
     let underscored = name.replace('-', "_");
     let found = kind.field(&kinds.common, name).or_else(|| kind.field(&kinds.common, &underscored));
     let Some(field) = found else { return Err(unknown(kinds, kind, &underscored)) };
-    if matches!(field.sort, FieldType::Record(_) | FieldType::Map) {
+    if matches!(field.field_type, FieldType::Record(_) | FieldType::Map) {
         let message = format!("`{}` holds entries of its own and cannot be given as an option", field.name);
         return Err(Failure::new(message, "Write it into the new page."));
     }

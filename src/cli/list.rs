@@ -15,7 +15,7 @@ pub(super) fn kinds(kinds: &Kinds) -> Vec<String> {
 /// Each field that can be given as an option, the kind's own fields first.
 pub(super) fn fields(kinds: &Kinds, kind: &Kind) -> Vec<String> {
     let common = kinds.common.iter().filter(|field| !["title", "kind"].contains(&field.name.as_str()));
-    let plain = |field: &&Field| !matches!(field.sort, FieldType::Record(_) | FieldType::Map);
+    let plain = |field: &&Field| !matches!(field.field_type, FieldType::Record(_) | FieldType::Map);
     let own: Vec<&Field> = kind.fields.iter().filter(plain).collect();
     let common: Vec<&Field> =
         common.filter(plain).filter(|field| !own.iter().any(|known| known.name == field.name)).collect();
@@ -33,7 +33,7 @@ fn explained(field: &Field) -> String {
         Required::Always => " (needed)",
         Required::Where(_) => " (sometimes needed)",
     };
-    let values = match &field.sort {
+    let values = match &field.field_type {
         FieldType::Choice(values) => {
             let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
             format!(" [{}]", names.join(", "))

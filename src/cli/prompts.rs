@@ -27,8 +27,9 @@ pub(super) fn ask(
     loop {
         let draft = NewPage { given: &given, ..*draft };
         let needed = kinds.still_needed(kind, &draft);
-        let asked =
-            |field: &&&Field| !put_off.contains(&field.name) && !matches!(field.sort, FieldType::Record(_));
+        let asked = |field: &&&Field| {
+            !put_off.contains(&field.name) && !matches!(field.field_type, FieldType::Record(_))
+        };
         let Some(field) = needed.iter().find(asked) else { return given };
         let name = field.name.clone();
         match answer(field, terminal) {

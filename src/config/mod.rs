@@ -241,7 +241,7 @@ impl<'a> SettingsReader<'a> {
         let fields = fields::toml::read(source, broken, &mut diagnostics);
         let mut reader = FieldReader::new(&source.path, REPORTS, fields, &mut diagnostics);
         let tables = TABLES.map(|name| (name, reader.map(&[name]))).into();
-        config.rules = reader.levels(&["rules"]).into_iter().collect();
+        config.rules = reader.severities(&["rules"]).into_iter().collect();
         reader.finish(&[]);
         SettingsReader { file: &source.path, tables, diagnostics }
     }

@@ -103,7 +103,7 @@ impl CachedDrawing {
 
 /// Whether a drawing says nothing but what its source says, and refers to its own links only.
 fn stems_from(drawing: &Drawing, source: &str) -> bool {
-    let (title, description) = super::describe::names(drawing, source);
+    let (title, description) = super::describe::title_and_description(drawing, source);
     let written = letters(&references::decoded(source));
     let says = |text: &str| generated(text) || written.contains(&letters(text));
     let links = drawing.links.iter().all(|link| source.contains(link.as_str()));

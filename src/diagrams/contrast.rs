@@ -17,7 +17,7 @@ struct FilledArea {
 }
 
 /// Adjusts the author's colours, and the theme's colours on them, so that everything is readable.
-pub fn settle(items: &mut [Item]) {
+pub fn adjust_colours(items: &mut [Item]) {
     if !items.iter().any(|item| {
         matches!(item.paint.fill, PaintColour::Own(_)) || matches!(item.paint.line, PaintColour::Own(_))
     }) {
@@ -30,7 +30,7 @@ pub fn settle(items: &mut [Item]) {
         // Items come in the order in which they are painted, so the last area around the middle is the one behind the
         // item.
         let under = grounds.iter().rev().find(|ground| holds(ground.box_, middle)).map(|ground| ground.tone);
-        if matches!(item.form, DrawnShape::Text(_)) {
+        if matches!(item.shape, DrawnShape::Text(_)) {
             item.paint.fill = text(item.paint.fill, under);
             continue;
         }
@@ -96,7 +96,7 @@ fn holds(box_: [f64; 4], [x, y]: [f64; 2]) -> bool {
 pub fn bounds(item: &Item) -> Option<[f64; 4]> {
     let corners = |x: f64, y: f64, w: f64, h: f64| vec![[x, y], [x + w, y], [x, y + h], [x + w, y + h]];
     let pixels = |sides: &[Length; 4]| sides.map(Length::pixels);
-    let points = match &item.form {
+    let points = match &item.shape {
         DrawnShape::Rectangle(sides, _) => {
             let [x, y, w, h] = pixels(sides);
             corners(x, y, w, h)
@@ -125,7 +125,8 @@ pub fn bounds(item: &Item) -> Option<[f64; 4]> {
 }
 
 fn matrix(item: &Item) -> Matrix {
-    let [x, y] = item.place.shift.map(Length::pixels);
-    let linear = item.place.linear.unwrap_or([10_000, 0, 0, 10_000]).map(|part| f64::from(part) / 10_000.0);
+    let [x, y] = item.transform.shift.map(Length::pixels);
+    let linear =
+        item.transform.linear.unwrap_or([10_000, 0, 0, 10_000]).map(|part| f64::from(part) / 10_000.0);
     Matrix([linear[0], linear[1], linear[2], linear[3], x, y])
 }

@@ -12,8 +12,8 @@ use super::svg_text::is_control;
 const LENGTH: usize = 1500;
 
 /// The title and the description of a drawing.
-pub fn names(drawing: &Drawing, source: &str) -> (String, String) {
-    let said = said(source);
+pub fn title_and_description(drawing: &Drawing, source: &str) -> (String, String) {
+    let said = authored_description(source);
     (said.title.unwrap_or_else(|| kind(source)), said.description.unwrap_or_else(|| texts(drawing)))
 }
 
@@ -25,7 +25,7 @@ struct Description {
 }
 
 /// Finds the author's own title and description in the source.
-fn said(source: &str) -> Description {
+fn authored_description(source: &str) -> Description {
     let (mut said, mut plain_title) = (Description::default(), None);
     let mut lines = source.lines();
     while let Some(line) = lines.next() {

@@ -34,10 +34,10 @@ pub struct Length(i32);
 /// One shape or text, with its position, link and paint.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Item {
-    pub place: Transform,
+    pub transform: Transform,
     /// The index of its link in [`Drawing::links`].
     pub link: Option<u16>,
-    pub form: DrawnShape,
+    pub shape: DrawnShape,
     pub paint: Paint,
 }
 
@@ -61,7 +61,7 @@ pub enum DrawnShape {
     /// The corners, and whether the last is joined to the first.
     Corners(Vec<[Length; 2]>, Join),
     Path(Vec<PathStep>),
-    Text(TextLines),
+    Text(DrawnText),
 }
 
 /// Whether the last corner is joined to the first.
@@ -73,12 +73,12 @@ pub enum Join {
 
 /// One step of a path: a command and its numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PathStep(pub PathCommands, pub Vec<Length>);
+pub struct PathStep(pub PathCommand, pub Vec<Length>);
 
 /// A path command, stored as its letter in SVG. Lower-case letters are relative to the current point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "char", into = "char")]
-pub struct PathCommands(pub Stroke, pub DrawingReference);
+pub struct PathCommand(pub Stroke, pub DrawingReference);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stroke {
@@ -106,7 +106,7 @@ pub enum DrawingReference {
 
 /// A text of one or more lines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TextLines {
+pub struct DrawnText {
     pub size: Length,
     pub anchor: Anchor,
     pub baseline: Baseline,
@@ -117,7 +117,7 @@ pub struct TextLines {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     pub at: Option<[Length; 2]>,
-    pub weight: LineWeight,
+    pub weight: FontWeight,
     pub slant: Slant,
     pub text: String,
 }
@@ -141,7 +141,7 @@ pub enum Baseline {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LineWeight {
+pub enum FontWeight {
     Normal,
     Bold,
 }
@@ -234,20 +234,20 @@ const LETTERS: [(char, Stroke); 10] = [
     ('Z', Stroke::Close),
 ];
 
-impl TryFrom<char> for PathCommands {
+impl TryFrom<char> for PathCommand {
     type Error = &'static str;
 
-    fn try_from(letter: char) -> Result<PathCommands, &'static str> {
+    fn try_from(letter: char) -> Result<PathCommand, &'static str> {
         let capital = letter.to_ascii_uppercase();
         let stroke = LETTERS.iter().find(|(known, _)| *known == capital).ok_or("no command of paths")?.1;
         let reference =
             if letter == capital { DrawingReference::Absolute } else { DrawingReference::Relative };
-        Ok(PathCommands(stroke, reference))
+        Ok(PathCommand(stroke, reference))
     }
 }
 
-impl From<PathCommands> for char {
-    fn from(PathCommands(stroke, reference): PathCommands) -> char {
+impl From<PathCommand> for char {
+    fn from(PathCommand(stroke, reference): PathCommand) -> char {
         let letter = LETTERS.iter().find(|(_, known)| *known == stroke).map_or('Z', |(letter, _)| *letter);
         if reference == DrawingReference::Relative { letter.to_ascii_lowercase() } else { letter }
     }
@@ -270,8 +270,8 @@ impl Drawing {
     }
 
     /// The texts in the order in which they are drawn, without those in markers.
-    pub fn texts(&self) -> impl Iterator<Item = &TextLines> {
-        self.all_items().filter_map(|item| match &item.form {
+    pub fn texts(&self) -> impl Iterator<Item = &DrawnText> {
+        self.all_items().filter_map(|item| match &item.shape {
             DrawnShape::Text(words) => Some(words),
             _ => None,
         })

@@ -18,7 +18,7 @@ use merman::{
 };
 use serde_json::json;
 
-use super::problem::{self, DiagramProblem, Reason, first_line, says_something, sound};
+use super::problem::{self, DiagramProblem, Reason, clamp_range, first_line, says_something};
 use super::{measure, theme_colours};
 use crate::bounds::DIAGRAM_BYTES;
 
@@ -216,7 +216,7 @@ impl Reason {
                 let said = diagnostic.terminal_safe_message();
                 let said = said.split_once("): ").map_or(said.as_str(), |(_, message)| message);
                 let exact = details.span.filter(|_| format!("{:?}", details.span_kind).contains("Exact"));
-                let exact = exact.map(|span| sound(source, span.start..span.end));
+                let exact = exact.map(|span| clamp_range(source, span.start..span.end));
                 let position = exact.or_else(|| locate(said)).unwrap_or_else(|| first_line(source));
                 Reason::said(said, &position)
             }

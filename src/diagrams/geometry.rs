@@ -3,7 +3,7 @@
 //! Owns lengths with their units, `transform`, lists of points, and the path language. Nothing is passed on as
 //! written: all of it becomes numbers.
 
-use super::drawing::{DrawingReference, Length, PathCommands, PathStep, Stroke, Transform};
+use super::drawing::{DrawingReference, Length, PathCommand, PathStep, Stroke, Transform};
 
 /// The most numbers in one path or list of points. Further numbers are ignored.
 const MOST_NUMBERS: usize = 20_000;
@@ -148,7 +148,7 @@ pub fn path(text: &str) -> Option<Vec<PathStep>> {
     let mut steps = Vec::new();
     let mut rest = text.trim();
     while let Some(letter) = rest.chars().next() {
-        let command = PathCommands::try_from(letter).ok()?;
+        let command = PathCommand::try_from(letter).ok()?;
         // The letters of commands are ASCII, so the first byte is the whole character.
         let body = &rest[1..];
         let end = body.find(|c: char| c.is_ascii_alphabetic() && !"eE".contains(c)).unwrap_or(body.len());
@@ -169,7 +169,7 @@ pub fn path(text: &str) -> Option<Vec<PathStep>> {
         rest = body[end..].trim_start();
     }
     // A path begins with a move, as SVG demands.
-    matches!(steps.first(), Some(PathStep(PathCommands(Stroke::Move, _), _))).then_some(steps)
+    matches!(steps.first(), Some(PathStep(PathCommand(Stroke::Move, _), _))).then_some(steps)
 }
 
 /// The number of numbers that a command takes at a time.
@@ -187,7 +187,7 @@ pub fn count(stroke: Stroke) -> usize {
 /// The points that a path passes or bends towards, in absolute coordinates.
 pub fn touched(steps: &[PathStep]) -> Vec<[f64; 2]> {
     let (mut all, mut pen): (Vec<[f64; 2]>, [f64; 2]) = (Vec::new(), [0.0, 0.0]);
-    for PathStep(PathCommands(stroke, reference), numbers) in steps {
+    for PathStep(PathCommand(stroke, reference), numbers) in steps {
         let numbers: Vec<f64> = numbers.iter().map(|number| number.pixels()).collect();
         for group in numbers.chunks_exact(count(*stroke).max(1)) {
             let from = if *reference == DrawingReference::Relative { pen } else { [0.0, 0.0] };

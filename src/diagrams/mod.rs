@@ -80,9 +80,9 @@ fn drawn(source: &str) -> Result<Drawing, Reason> {
         Err(PictureFault::NoSize) => return Err(Reason::Nothing),
         Err(PictureFault::NotXml) => return Err(Reason::Broken),
     };
-    contrast::settle(&mut drawing.items);
+    contrast::adjust_colours(&mut drawing.items);
     drawing.markers.iter_mut().for_each(|marker| contrast::settle_marker(&mut marker.items));
-    (drawing.title, drawing.description) = describe::names(&drawing, source);
+    (drawing.title, drawing.description) = describe::title_and_description(&drawing, source);
     Ok(drawing)
 }
 

@@ -79,7 +79,7 @@ pub fn drawing(svg: &str, authored: &dyn Fn(&str) -> bool) -> Result<Drawing, Pi
     };
     let around = ElementContext { style: Style::outermost(), matrix: Matrix::HERE, link: None, depth: 0 };
     let view = view_of(root).ok_or(PictureFault::NoSize)?;
-    let inner = reader.around(root, &around);
+    let inner = reader.context_inside(root, &around);
     reader.children(root, &inner);
     Ok(Drawing {
         view,
@@ -106,7 +106,7 @@ fn view_of(node: Node<'_, '_>) -> Option<[Length; 4]> {
 
 impl<'a> PictureReader<'a> {
     /// The context inside an element.
-    fn around(&self, node: Node<'a, 'a>, outer: &ElementContext<'a>) -> ElementContext<'a> {
+    fn context_inside(&self, node: Node<'a, 'a>, outer: &ElementContext<'a>) -> ElementContext<'a> {
         let style = outer.style.inside(node, &self.sheet);
         let mut own = Matrix::read(style.value("transform"));
         if let [x, y] = numbers(style.value("transform-origin"))[..] {
@@ -125,7 +125,7 @@ impl<'a> PictureReader<'a> {
         if outer.depth > MOST_DEPTH || self.items.len() >= MOST_ITEMS {
             return;
         }
-        let mut around = self.around(node, outer);
+        let mut around = self.context_inside(node, outer);
         if around.style.gone {
             return;
         }
@@ -164,7 +164,7 @@ impl<'a> PictureReader<'a> {
         } else if is("merman-foreignobject-fallback") {
             // The backgrounds of HTML labels lie on top of their nodes, so only the texts are kept.
             let texts: Vec<Item> =
-                self.items.drain(first..).filter(|item| matches!(item.form, DrawnShape::Text(_))).collect();
+                self.items.drain(first..).filter(|item| matches!(item.shape, DrawnShape::Text(_))).collect();
             self.items.extend(texts);
         }
     }
@@ -195,7 +195,7 @@ impl<'a> PictureReader<'a> {
         around.depth += 10;
         match target.tag_name().name() {
             "symbol" => {
-                let inner = self.around(target, &around);
+                let inner = self.context_inside(target, &around);
                 self.children(target, &inner);
             }
             _ => self.element(target, &around),
@@ -253,7 +253,7 @@ impl<'a> PictureReader<'a> {
 
     fn push(&mut self, form: DrawnShape, paint: Paint, around: &ElementContext<'a>) {
         let Some(place) = around.matrix.place() else { return };
-        self.items.push(Item { place, link: around.link, form, paint });
+        self.items.push(Item { transform: place, link: around.link, shape: form, paint });
     }
 
     /// The index of the marker that `url(#id)` names.
@@ -276,7 +276,7 @@ impl<'a> PictureReader<'a> {
     fn read_marker(&mut self, node: Node<'a, 'a>, depth: usize) -> Option<Marker> {
         let outer =
             ElementContext { style: Style::outermost(), matrix: Matrix::HERE, link: None, depth: depth + 10 };
-        let mut inner = self.around(node, &outer);
+        let mut inner = self.context_inside(node, &outer);
         inner.matrix = Matrix::HERE;
         // The items of a marker do not belong to those of the picture.
         let items = std::mem::take(&mut self.items);

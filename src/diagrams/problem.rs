@@ -104,7 +104,7 @@ impl Reason {
     /// The problem in words. A position outside this source is moved into it.
     pub fn problem(self, source: &str) -> DiagramProblem {
         // A forged entry of the cache may have any position.
-        let place = |start: u32, end: u32| sound(source, start as usize..end as usize);
+        let place = |start: u32, end: u32| clamp_range(source, start as usize..end as usize);
         match self {
             Reason::Kind => DiagramProblem::unknown_kind(source),
             Reason::Nothing => DiagramProblem::nothing(source),
@@ -255,7 +255,7 @@ fn line_around(source: &str, at: usize) -> Range<usize> {
 }
 
 /// Moves a range into the source and to character boundaries, so that it can be sliced.
-pub(super) fn sound(source: &str, range: Range<usize>) -> Range<usize> {
+pub(super) fn clamp_range(source: &str, range: Range<usize>) -> Range<usize> {
     let cut = |at: usize| crate::source::floor_boundary(source, at);
     let start = cut(range.start);
     start..cut(range.end).max(start)

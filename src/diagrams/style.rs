@@ -6,7 +6,7 @@
 use roxmltree::Node;
 
 use super::colour::Colour;
-use super::drawing::{Anchor, Baseline, LineWeight, PaintColour, Slant};
+use super::drawing::{Anchor, Baseline, FontWeight, PaintColour, Slant};
 use super::geometry::pixels;
 use super::stylesheet::{self, INLINE, Sheet};
 use super::theme_colours::ColourRole;
@@ -168,10 +168,10 @@ impl<'a> Style<'a> {
         }
     }
 
-    pub fn weight(&self) -> LineWeight {
+    pub fn weight(&self) -> FontWeight {
         match self.value("font-weight") {
-            "bold" | "bolder" | "600" | "700" | "800" | "900" => LineWeight::Bold,
-            _ => LineWeight::Normal,
+            "bold" | "bolder" | "600" | "700" | "800" | "900" => FontWeight::Bold,
+            _ => FontWeight::Normal,
         }
     }
 

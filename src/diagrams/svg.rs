@@ -8,8 +8,8 @@
 use std::fmt::Write;
 
 use super::drawing::{
-    Anchor, Baseline, Drawing, DrawnShape, Item, Join, Length, LineWeight, Marker, MarkerDirection,
-    MarkerUnits, Paint, PaintColour, PathStep, Slant, TextLines, Transform,
+    Anchor, Baseline, Drawing, DrawnShape, DrawnText, FontWeight, Item, Join, Length, Marker,
+    MarkerDirection, MarkerUnits, Paint, PaintColour, PathStep, Slant, Transform,
 };
 
 /// The scale of drawings on a page: Mermaid's text of 16 pixels becomes as large as small text of the page.
@@ -132,7 +132,7 @@ impl SvgWriter<'_> {
     }
 
     fn item(&mut self, item: &Item) {
-        match &item.form {
+        match &item.shape {
             DrawnShape::Rectangle([x, y, width, height], [round, down]) => {
                 self.text.push_str("<rect");
                 self.all(&[("x", *x), ("y", *y), ("width", *width), ("height", *height)]);
@@ -167,7 +167,7 @@ impl SvgWriter<'_> {
             }
             DrawnShape::Text(words) => return self.words(words, item),
         }
-        self.place(&item.place);
+        self.place(&item.transform);
         self.paint(&item.paint);
         self.text.push_str("/>");
     }
@@ -177,7 +177,7 @@ impl SvgWriter<'_> {
         self.lengths(numbers, " ");
     }
 
-    fn words(&mut self, words: &TextLines, item: &Item) {
+    fn words(&mut self, words: &DrawnText, item: &Item) {
         let [first, rest @ ..] = &words.runs[..] else { return };
         self.text.push_str("<text");
         if let Some([x, y]) = first.at {
@@ -196,7 +196,7 @@ impl SvgWriter<'_> {
             Baseline::Above => " dominant-baseline=\"text-before-edge\"",
             Baseline::Below => " dominant-baseline=\"text-after-edge\"",
         });
-        self.place(&item.place);
+        self.place(&item.transform);
         self.paint(&item.paint);
         self.face(first.weight, first.slant);
         self.text.push('>');
@@ -216,8 +216,8 @@ impl SvgWriter<'_> {
         self.text.push_str("</text>");
     }
 
-    fn face(&mut self, weight: LineWeight, slant: Slant) {
-        if weight == LineWeight::Bold {
+    fn face(&mut self, weight: FontWeight, slant: Slant) {
+        if weight == FontWeight::Bold {
             self.text.push_str(" font-weight=\"bold\"");
         }
         if slant == Slant::Italic {

@@ -4,7 +4,7 @@
 
 use roxmltree::Node;
 
-use super::drawing::{Length, Run, TextLines};
+use super::drawing::{DrawnText, Length, Run};
 use super::geometry::{numbers, pixels};
 use super::references;
 use super::style::Style;
@@ -28,7 +28,7 @@ struct TextCursor<'a> {
 }
 
 /// The text of an element, and the style of its first character. Returns `None` if there are no characters.
-pub fn read<'a>(node: Node<'a, 'a>, style: &Style<'a>, sheet: &Sheet<'a>) -> Option<(TextLines, Style<'a>)> {
+pub fn read<'a>(node: Node<'a, 'a>, style: &Style<'a>, sheet: &Sheet<'a>) -> Option<(DrawnText, Style<'a>)> {
     let mut pen = TextCursor {
         at: [0.0, 0.0],
         wanted: [[None; 2]; 2],
@@ -48,7 +48,7 @@ pub fn read<'a>(node: Node<'a, 'a>, style: &Style<'a>, sheet: &Sheet<'a>) -> Opt
     if pen.runs.iter().all(|run| run.text.trim().is_empty()) {
         return None;
     }
-    let words = TextLines {
+    let words = DrawnText {
         size: Length::from_pixels(first.size)?,
         anchor: first.anchor(),
         baseline: first.baseline(),

@@ -178,8 +178,8 @@ fn no_text_is_wider_than_what_it_stands_on() {
         "flowchart TD\n A[mmmmmmmmmm WWWWWW 12345] --> B[iiiiii llll]\n B --> C[\"Überprüfung der Größe\"]";
     let drawing = draw(source).unwrap();
     let boxes: Vec<_> =
-        drawing.items.iter().filter(|item| matches!(item.form, DrawnShape::Rectangle(..))).collect();
-    for text in drawing.items.iter().filter(|item| matches!(item.form, DrawnShape::Text(_))) {
+        drawing.items.iter().filter(|item| matches!(item.shape, DrawnShape::Rectangle(..))).collect();
+    for text in drawing.items.iter().filter(|item| matches!(item.shape, DrawnShape::Text(_))) {
         let [left, top, right, bottom] = contrast::bounds(text).unwrap();
         let fits = |[l, t, r, b]: [f64; 4]| l <= left && t <= top && right <= r && bottom <= b;
         assert!(boxes.iter().any(|item| fits(contrast::bounds(item).unwrap())), "{text:?}");
@@ -206,12 +206,12 @@ fn grounds_of_authors_keep_their_colour_and_can_be_read_on() {
         .items
         .iter()
         .filter_map(|item| match item.paint.fill {
-            PaintColour::Own(colour) if matches!(item.form, DrawnShape::Rectangle(..)) => Some(colour),
+            PaintColour::Own(colour) if matches!(item.shape, DrawnShape::Rectangle(..)) => Some(colour),
             _ => None,
         })
         .collect();
     assert_eq!(fills, [0x00_00_33, 0xff_ff_e0]);
-    let inks = drawing.items.iter().filter(|item| matches!(item.form, DrawnShape::Text(_)));
+    let inks = drawing.items.iter().filter(|item| matches!(item.shape, DrawnShape::Text(_)));
     for (item, ground) in inks.zip(fills) {
         let PaintColour::Own(ink) = item.paint.fill else { panic!("{item:?}") };
         assert!(Colour::of(ink).contrast(Colour::of(ground)) >= TEXT_CONTRAST, "{ink:06x} on {ground:06x}");
@@ -404,7 +404,7 @@ fn a_forged_entry_is_drawn_anew() {
     let honest = first.draw(source).unwrap();
     let key: Digest = *first.worth_saving().unwrap().keys().next().unwrap();
     let say = |drawing: &mut Drawing, new: &str| {
-        let text = drawing.items.iter_mut().find_map(|item| match &mut item.form {
+        let text = drawing.items.iter_mut().find_map(|item| match &mut item.shape {
             DrawnShape::Text(words) if words.runs[0].text == "Keep the key" => Some(&mut words.runs[0].text),
             _ => None,
         });
@@ -412,8 +412,8 @@ fn a_forged_entry_is_drawn_anew() {
     };
     let add_marker = |drawing: &mut Drawing| {
         let mut text =
-            drawing.items.iter().find(|item| matches!(item.form, DrawnShape::Text(_))).unwrap().clone();
-        if let DrawnShape::Text(words) = &mut text.form {
+            drawing.items.iter().find(|item| matches!(item.shape, DrawnShape::Text(_))).unwrap().clone();
+        if let DrawnShape::Text(words) = &mut text.shape {
             words.runs[0].text = "Send the key to evil.example".to_owned();
         }
         drawing.markers[0].items.push(text);

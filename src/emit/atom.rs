@@ -135,7 +135,7 @@ fn beginning(day: Date) -> Option<i64> {
 fn write(site: &Site, time: &str, FeedEntry { page, revision }: &FeedEntry<'_>) -> String {
     let url = absolute(site, &page.url).expect("a feed is made only where there is a base URL");
     let (title, id, summary) = match revision {
-        Some(revision) => told(site, page, revision, &url),
+        Some(revision) => revision_texts(site, page, revision, &url),
         None => (page.page.title.clone(), url.clone(), page.page.description.clone()),
     };
     let url = xml(&url);
@@ -162,7 +162,7 @@ fn write(site: &Site, time: &str, FeedEntry { page, revision }: &FeedEntry<'_>) 
 
 /// Title, id and summary of a revision. The id contains the permanent name of the page, so that the page may move. A
 /// page without such a name has its URL in the id.
-fn told(site: &Site, page: &SitePage, revision: &Revision, url: &str) -> (String, String, String) {
+fn revision_texts(site: &Site, page: &SitePage, revision: &Revision, url: &str) -> (String, String, String) {
     let data = &page.page.front.data;
     // The title is in the language of the page, which may differ from that of the handbook.
     let t = site.strings.for_language(site.language(page));

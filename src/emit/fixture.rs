@@ -83,7 +83,7 @@ fn made(files: &[(&str, &str)], config: Config, form: &BuildTarget) -> (Arc<Site
         strings: Languages::built_in(),
         data: &data,
         today: jiff::civil::date(2026, 11, 21),
-        form,
+        target: form,
     };
     let (site, diagnostics) = site::assemble(&parts, &mut SiteMemos::new(Retention::Nothing));
     (Arc::new(site), diagnostics)

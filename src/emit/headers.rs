@@ -19,13 +19,13 @@ pub fn emit(site: &Arc<Site>) -> Vec<Output> {
 
 /// A service worker is allowed only if browsers keep pages of the site.
 fn worker(site: &Site) -> Worker {
-    if site.kept.is_some() { Worker::Allowed } else { Worker::Absent }
+    if site.offline.is_some() { Worker::Allowed } else { Worker::Absent }
 }
 
 /// The text of `_headers`: one rule for all paths of the site.
 fn hosted(site: &Site) -> String {
     let mut table = format!("{}/*\n", prefix(site));
-    for (name, value) in headers::all(worker(site)) {
+    for (name, value) in headers::site_headers(worker(site)) {
         table.push_str(&format!("  {name}: {value}\n"));
     }
     table
@@ -34,7 +34,7 @@ fn hosted(site: &Site) -> String {
 /// The text of `headers.nginx.conf`: one `add_header` for each header.
 fn nginx(site: &Site) -> String {
     let mut conf = format!("# Headers of every answer. In the `server` block: include {NGINX};\n");
-    for (name, value) in headers::all(worker(site)) {
+    for (name, value) in headers::site_headers(worker(site)) {
         conf.push_str(&format!("add_header {name} \"{value}\" always;\n"));
     }
     conf
@@ -51,7 +51,7 @@ mod tests {
         let (table, conf) = (fixture::text(&outputs, "_headers"), fixture::text(&outputs, NGINX));
         assert!(table.starts_with("/h/*\n  Content-Security-Policy: default-src 'none'; "), "{table}");
         assert!(table.contains("\n  X-Content-Type-Options: nosniff\n"), "{table}");
-        for (name, value) in headers::all(Worker::Absent) {
+        for (name, value) in headers::site_headers(Worker::Absent) {
             // nginx would interpret a quote, a variable or a backslash.
             assert!(!value.contains(['"', '$', '\\', '\n']), "{value}");
             assert!(conf.contains(&format!("\nadd_header {name} \"{value}\" always;\n")), "{conf}");

@@ -160,15 +160,15 @@ impl<'a> FieldReader<'a> {
     }
 
     /// The severities of rules by name, as in `[rules]`.
-    pub fn levels(&mut self, names: &[&'static str]) -> Vec<(&'static str, Severity)> {
-        self.map(names).iter().filter_map(|field| self.level(field)).collect()
+    pub fn severities(&mut self, names: &[&'static str]) -> Vec<(&'static str, Severity)> {
+        self.map(names).iter().filter_map(|field| self.severity(field)).collect()
     }
 
-    fn level(&mut self, field: &FieldEntry) -> Option<(&'static str, Severity)> {
-        let Some(rule) = rules::find(&field.key).filter(|rule| rule.adjustable) else {
+    fn severity(&mut self, field: &FieldEntry) -> Option<(&'static str, Severity)> {
+        let Some(rule) = rules::find_rule(&field.key).filter(|rule| rule.adjustable) else {
             // Only names that can be set are suggested.
             let free = rules::RULES.iter().filter(|rule| rule.adjustable).map(|rule| rule.name);
-            let (message, help) = match rules::find(&field.key) {
+            let (message, help) = match rules::find_rule(&field.key) {
                 Some(rule) => {
                     (format!("the rule `{}` keeps the site sound and has a fixed level", rule.name), None)
                 }

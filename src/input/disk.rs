@@ -65,7 +65,7 @@ impl Disk {
     /// # Errors
     /// Every other error of the operating system.
     pub fn stat(&self, path: &Path) -> io::Result<Option<Metadata>> {
-        there(self.ask(SystemCall::Stat, path).and_then(|()| path.symlink_metadata()))
+        none_if_missing(self.ask(SystemCall::Stat, path).and_then(|()| path.symlink_metadata()))
     }
 
     /// The path with all symbolic links resolved; `None` if it leads to nothing.
@@ -73,12 +73,12 @@ impl Disk {
     /// # Errors
     /// Every other error of the operating system.
     pub fn resolve(&self, path: &Path) -> io::Result<Option<PathBuf>> {
-        there(self.ask(SystemCall::Resolve, path).and_then(|()| path.canonicalize()))
+        none_if_missing(self.ask(SystemCall::Resolve, path).and_then(|()| path.canonicalize()))
     }
 }
 
 /// Turns the errors that say that nothing is there into `None`, and keeps all other errors.
-pub fn there<T>(answer: io::Result<T>) -> io::Result<Option<T>> {
+pub fn none_if_missing<T>(answer: io::Result<T>) -> io::Result<Option<T>> {
     match answer {
         Ok(found) => Ok(Some(found)),
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
@@ -149,7 +149,7 @@ impl ReadFolder {
     }
 
     /// Opens the file that a walk found with this stamp; `None` if it is gone or was replaced.
-    pub fn met(&self, relative: &Path, stamp: Stamp) -> io::Result<Option<File>> {
+    pub fn open_unchanged(&self, relative: &Path, stamp: Stamp) -> io::Result<Option<File>> {
         use io::ErrorKind::{CrossesDevices, InvalidInput, NotADirectory, NotFound};
         match self.file(relative) {
             Ok((file, now)) => Ok((now == stamp).then_some(file)),

@@ -37,7 +37,7 @@ pub struct LoadedFile {
 pub fn read(tree: &ReadFolder, found: &WalkedFile) -> io::Result<Option<LoadedFile>> {
     // Checked before the bytes are read: a file must have rested before, not after.
     let settled = found.stamp.settled();
-    let open = || tree.met(tree.beneath(&found.place), found.stamp);
+    let open = || tree.open_unchanged(tree.beneath(&found.place), found.stamp);
     let mut entry =
         LoadedFile { stamp: found.stamp, settled, source: None, asset: None, diagnostics: Vec::new() };
     if file_types::is_text(&found.path) {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::clock;
-use super::disk::{self, Disk, ReadFolder, there};
+use super::disk::{self, Disk, ReadFolder, none_if_missing};
 use super::git::{self, History};
 use super::loaded_file::{self, LoadedFile};
 use super::walk::{Listing, WalkedFile, Walker};
@@ -264,7 +264,7 @@ impl Loader {
 
     fn book(&self, root: &ReadFolder) -> Result<Vec<u8>, Failure> {
         let place = root.place.join(BOOK);
-        match there(root.read(Path::new(BOOK), SETTINGS_LIMIT)) {
+        match none_if_missing(root.read(Path::new(BOOK), SETTINGS_LIMIT)) {
             Ok(Some(Some(bytes))) => Ok(bytes),
             Ok(Some(None)) => Err(Failure::new("`book.toml` is larger than 4 MiB", "Make it smaller.")),
             Ok(None) => {
@@ -387,7 +387,9 @@ impl Loader {
         }
         // Checked before the bytes are read: a file must have rested before, not after.
         let settled = found.stamp.settled();
-        let Some(file) = tree.met(tree.beneath(&found.place), found.stamp)? else { return Ok(None) };
+        let Some(file) = tree.open_unchanged(tree.beneath(&found.place), found.stamp)? else {
+            return Ok(None);
+        };
         let bytes = disk::limited(file, found.stamp.length, SETTINGS_LIMIT)?.map(Arc::from);
         Ok(Some(Arc::new(SideFile { stamp: found.stamp, settled, bytes })))
     }

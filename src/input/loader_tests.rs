@@ -424,7 +424,7 @@ fn a_published_site_in_the_content_is_reported() {
     let found: Vec<String> =
         inputs.diagnostics.iter().map(|d| format!("{} {}", d.rule.name, d.span.file)).collect();
     assert_eq!(found, ["input.site content/.opsbook-manifest.json"]);
-    assert_eq!(inputs.diagnostics[0].level, crate::rules::Severity::Error);
+    assert_eq!(inputs.diagnostics[0].severity, crate::rules::Severity::Error);
 }
 
 #[test]

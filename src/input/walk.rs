@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
 use super::Failure;
-use super::disk::{Disk, ReadFolder, Stamp, SystemCall, there};
+use super::disk::{Disk, ReadFolder, Stamp, SystemCall, none_if_missing};
 use crate::bounds::{FOLDER_LEVELS, NAME_BYTES};
 use crate::diagnostic::Diagnostic;
 use crate::output::MANIFEST;
@@ -187,7 +187,7 @@ impl Walker {
             Some(names) => Ok(Some(Arc::clone(names))),
             None => {
                 let read = disk.ask(SystemCall::List, &folder.place).and_then(|()| self.read(folder, stamp));
-                Ok(there(read).map_err(failure)?.map(Arc::new))
+                Ok(none_if_missing(read).map_err(failure)?.map(Arc::new))
             }
         }
     }

@@ -90,7 +90,7 @@ fn found<'a>(kind: &'a Kind, common: &'a [Field], path: &str) -> Option<&'a Fiel
     let mut names = path.split('.');
     let mut field = kind.field(common, names.next()?)?;
     for name in names {
-        let FieldType::Record(inner) = &field.sort else { return None };
+        let FieldType::Record(inner) = &field.field_type else { return None };
         field = inner.iter().find(|field| field.name == name)?;
     }
     Some(field)

@@ -326,7 +326,7 @@ impl KindDefinition<'_> {
             expires: field.flag(&["expires"]).unwrap_or(false),
             lead: field.flag(&["lead"]).unwrap_or(false),
             facet: field.flag(&["facet"]).unwrap_or(false),
-            sort: FieldType::Text,
+            field_type: FieldType::Text,
             required: Required::Never,
             name: written.key,
         };
@@ -344,7 +344,7 @@ impl KindDefinition<'_> {
             let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
             self.diagnostics.push(problem.help("write `type = \"date\"`, or leave `expires` out"));
         }
-        Some((Field { sort, required, ..read }, after))
+        Some((Field { field_type: sort, required, ..read }, after))
     }
 
     /// The type of a field. Default: text. `None` if the type is wrong; the field is ignored then.

@@ -51,7 +51,7 @@ fn walk<'a>(
         let listed = matches!(value, TypedValue::List(_));
         for (number, value) in value.items().iter().enumerate() {
             let path = if listed { format!("{path}[{number}]") } else { path.clone() };
-            if let (FieldType::Record(inner), TypedValue::Record(record)) = (&field.sort, value) {
+            if let (FieldType::Record(inner), TypedValue::Record(record)) = (&field.field_type, value) {
                 let inner: Vec<&Field> = inner.iter().collect();
                 walk((&inner, record), (&format!("{name}."), &format!("{path}.")), wanted, found);
             }
@@ -64,7 +64,7 @@ fn walk<'a>(
 }
 
 fn is_record(field: &Field) -> bool {
-    matches!(field.sort, FieldType::Record(_))
+    matches!(field.field_type, FieldType::Record(_))
 }
 
 #[cfg(test)]
@@ -83,8 +83,8 @@ mod tests {
         let mut data = Record::default();
         data.insert("signatories", TypedValue::List(vec![signatory("a.svg"), signatory("b.svg")]));
         data.insert("related", TypedValue::Text("c.md".to_owned()));
-        let found =
-            kinds.values_of(kind, &data, |field| matches!(field.sort, FieldType::File | FieldType::Page));
+        let found = kinds
+            .values_of(kind, &data, |field| matches!(field.field_type, FieldType::File | FieldType::Page));
         let found: Vec<String> =
             found.iter().map(|found| format!("{} {} {}", found.name, found.path, found.value)).collect();
         assert_eq!(

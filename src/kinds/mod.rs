@@ -32,7 +32,7 @@ pub use kind_texts::{KindTexts, KindWording};
 pub use new_page::NewPage;
 pub use order::PageOrder;
 pub use sections::check as check_sections;
-pub use typed_front_matter::{FieldSource, UnknownKeys, expected, meant, read, unknown, value};
+pub use typed_front_matter::{FieldSource, UnknownKeys, expected, read, suggestion_for_key, unknown, value};
 pub use values::{DurationUnit, Moment, PageFields, Period, Record, TypedValue};
 
 /// The areas of the home page, in their order: what is broken, how we work, what we learned, what is agreed, who we
@@ -107,7 +107,7 @@ pub struct Field {
     pub label: String,
     /// What the field is for, one sentence.
     pub help: String,
-    pub sort: FieldType,
+    pub field_type: FieldType,
     pub list: bool,
     pub required: Required,
     /// The value of an absent field.

@@ -176,7 +176,7 @@ impl KnownFields<'_> {
 impl Field {
     /// A value for examples: the field's example, the first value of a choice, or `true` for a flag.
     pub fn sample(&self) -> Option<String> {
-        let first = match &self.sort {
+        let first = match &self.field_type {
             FieldType::Choice(values) => values.first().map(|(name, _)| name.clone()),
             FieldType::Flag => Some("true".to_owned()),
             _ => None,
@@ -194,7 +194,7 @@ fn explained(field: &Field, certain: Certainty) -> Vec<String> {
             conditions.iter().map(condition).collect::<Vec<_>>().join(" and ")
         );
     }
-    match (&field.sort, field.sample()) {
+    match (&field.field_type, field.sample()) {
         (FieldType::Choice(values), _) => text += &format!(" One of: {}.", names(values)),
         (_, Some(sample)) => text += &format!(" Example: {}", yaml(field, &sample)),
         (_, None) => {}
@@ -211,7 +211,7 @@ fn condition((name, values): &(String, Vec<String>)) -> String {
 
 /// A key with an example in a comment, which the author can uncomment.
 fn offer(field: &Field) -> String {
-    let values = match &field.sort {
+    let values = match &field.field_type {
         FieldType::Choice(values) => format!(" One of: {}.", names(values)),
         _ => String::new(),
     };
@@ -224,7 +224,7 @@ fn names(values: &[(String, String)]) -> String {
 
 /// An example in YAML.
 fn sample(field: &Field) -> String {
-    let one = match &field.sort {
+    let one = match &field.field_type {
         FieldType::Record(fields) => {
             let parts: Vec<String> =
                 fields.iter().map(|field| format!("{}: {}", field.name, sample(field))).collect();
@@ -241,9 +241,9 @@ fn sample(field: &Field) -> String {
 /// A value as typed on the command line, written as YAML.
 fn yaml(field: &Field, text: &str) -> String {
     if !field.list {
-        return scalar(&field.sort, text);
+        return scalar(&field.field_type, text);
     }
-    let items: Vec<String> = text.split(',').map(|item| scalar(&field.sort, item.trim())).collect();
+    let items: Vec<String> = text.split(',').map(|item| scalar(&field.field_type, item.trim())).collect();
     format!("[{}]", items.join(", "))
 }
 

@@ -53,7 +53,7 @@ mod tests {
     fn front_matter_knows_the_same_orders() {
         let common = &Kinds::built_in().common;
         let order = common.iter().find(|field| field.name == "order").unwrap();
-        let FieldType::Choice(choices) = &order.sort else { panic!("a choice") };
+        let FieldType::Choice(choices) = &order.field_type else { panic!("a choice") };
         let named: Vec<&str> = choices.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(named, PageOrder::NAMES);
         assert!(named.iter().all(|name| PageOrder::parse(name).is_some()));

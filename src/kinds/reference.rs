@@ -84,7 +84,7 @@ fn row(field: &Field, around: &str, rows: &mut Vec<String>) {
         value(field),
         meaning.join("<br>")
     ));
-    if let FieldType::Record(inner) = &field.sort {
+    if let FieldType::Record(inner) = &field.field_type {
         let around = format!("{name}{}.", if field.list { "[]" } else { "" });
         for field in inner.iter() {
             row(field, &around, rows);
@@ -107,7 +107,7 @@ fn need(required: &Required) -> String {
 }
 
 fn value(field: &Field) -> String {
-    let sort = match &field.sort {
+    let sort = match &field.field_type {
         FieldType::Text => "text",
         FieldType::Choice(_) => "choice",
         FieldType::Flag => "`true` or `false`",
@@ -131,7 +131,7 @@ fn value(field: &Field) -> String {
 }
 
 fn values(field: &Field) -> String {
-    let FieldType::Choice(values) = &field.sort else { return String::new() };
+    let FieldType::Choice(values) = &field.field_type else { return String::new() };
     let value = |(name, help): &(String, String)| {
         if help.is_empty() { format!("`{name}`") } else { format!("`{name}`: {}", cell(help)) }
     };

@@ -156,7 +156,8 @@ fn rule(field: &Field, fields: &[&Field]) -> Option<Value> {
 /// The condition that a field has one of these values. It also holds for an absent field whose default is one of them.
 fn condition_schema((name, values): &(String, Vec<String>), fields: &[&Field]) -> Value {
     let field = fields.iter().find(|field| field.name == *name);
-    let values_json: Vec<Value> = values.iter().map(|value| typed(field.map(|f| &f.sort), value)).collect();
+    let values_json: Vec<Value> =
+        values.iter().map(|value| typed(field.map(|f| &f.field_type), value)).collect();
     let one = json!({ "enum": values_json });
     let value = match field.is_some_and(|field| field.list) {
         true => json!({ "anyOf": [one, { "type": "array", "contains": one }] }),
@@ -172,19 +173,19 @@ fn condition_schema((name, values): &(String, Vec<String>), fields: &[&Field]) -
 }
 
 fn property(field: &Field) -> Value {
-    let one = sort(&field.sort);
+    let one = sort(&field.field_type);
     let mut property =
         if field.list { json!({ "anyOf": [{ "type": "array", "items": one }, one] }) } else { one };
     if !field.help.is_empty() {
         property["description"] = json!(field.help);
     }
     if let Some(default) = &field.default {
-        property["default"] = typed(Some(&field.sort), default);
+        property["default"] = typed(Some(&field.field_type), default);
     }
     if let Some(example) =
-        field.sample().filter(|_| !matches!(field.sort, FieldType::Choice(_) | FieldType::Flag))
+        field.sample().filter(|_| !matches!(field.field_type, FieldType::Choice(_) | FieldType::Flag))
     {
-        property["examples"] = json!([typed(Some(&field.sort), &example)]);
+        property["examples"] = json!([typed(Some(&field.field_type), &example)]);
     }
     property
 }

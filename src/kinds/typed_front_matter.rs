@@ -105,7 +105,7 @@ impl TypedReader<'_> {
 
     fn field(&mut self, field: &Field, written: &Written, layer: &FieldSource<'_>) {
         // Other code reads maps. A key without a value counts as absent.
-        if field.sort == FieldType::Map || written.value == Value::Null {
+        if field.field_type == FieldType::Map || written.value == Value::Null {
             return;
         }
         if written.key != field.name {
@@ -131,7 +131,7 @@ impl TypedReader<'_> {
             return;
         }
         let span = Span::new(layer.file, written.at.clone());
-        let meant = meant(self.kinds, self.kind, &written.key);
+        let meant = suggestion_for_key(self.kinds, self.kind, &written.key);
         self.diagnostics.push(unknown(self.unknown.rule, span, &written.key, meant));
     }
 
@@ -179,7 +179,7 @@ impl TypedReader<'_> {
 /// The help for a missing field: the field's help with all values of a choice, or with an example.
 fn wanted(field: &Field) -> String {
     let help = field.help.trim_end_matches('.');
-    match (&field.sort, &field.example) {
+    match (&field.field_type, &field.example) {
         (FieldType::Choice(_), _) => format!("{help}: {}", one(field)),
         (_, Some(example)) => format!("{help}, such as `{}: {example}`", field.name),
         (_, None) => help.to_owned(),
@@ -187,7 +187,7 @@ fn wanted(field: &Field) -> String {
 }
 
 /// What an author may have meant by an unknown key, as a sentence. `kind` is the kind of the page.
-pub fn meant(kinds: &Kinds, kind: &Kind, key: &str) -> Option<String> {
+pub fn suggestion_for_key(kinds: &Kinds, kind: &Kind, key: &str) -> Option<String> {
     let key = key.to_lowercase();
     let names = kind.fields.iter().chain(kinds.common.iter()).flat_map(Field::names);
     if let Some(near) = nearest(&key, names.map(String::as_str)) {
@@ -235,7 +235,7 @@ impl FieldValueReader<'_> {
     }
 
     fn one(&mut self, field: &Field, value: &Value, path: &str) -> Option<TypedValue> {
-        if let (FieldType::Record(inner), Value::Map(written)) = (&field.sort, value) {
+        if let (FieldType::Record(inner), Value::Map(written)) = (&field.field_type, value) {
             return Some(TypedValue::Record(self.record(inner, written, path)));
         }
         if let Value::Map(written) = value
@@ -248,7 +248,7 @@ impl FieldValueReader<'_> {
                 self.unknown(&path, &written.key, ["visibility"]);
             }
         }
-        let typed = scalar(&field.sort, value);
+        let typed = scalar(&field.field_type, value);
         if typed.is_none() {
             let name = path.split(['.', '[']).next().unwrap_or(path);
             let message = format!("`{}` must be {}, not {}", last(path, name), one(field), describe(value));
@@ -318,10 +318,12 @@ fn last<'a>(path: &'a str, name: &'a str) -> &'a str {
 
 fn typed(field: &Field, value: &Value) -> Option<TypedValue> {
     match value {
-        Value::List(items) if field.list => {
-            items.iter().map(|item| scalar(&field.sort, item)).collect::<Option<_>>().map(TypedValue::List)
-        }
-        value => scalar(&field.sort, value),
+        Value::List(items) if field.list => items
+            .iter()
+            .map(|item| scalar(&field.field_type, item))
+            .collect::<Option<_>>()
+            .map(TypedValue::List),
+        value => scalar(&field.field_type, value),
     }
 }
 
@@ -375,7 +377,7 @@ pub fn expected(field: &Field) -> String {
 
 /// What one value of a field must be.
 fn one(field: &Field) -> String {
-    match &field.sort {
+    match &field.field_type {
         FieldType::Text => "a text".to_owned(),
         FieldType::Choice(values) => {
             let names: Vec<String> = values.iter().map(|(name, _)| format!("`{name}`")).collect();
@@ -404,7 +406,7 @@ fn one(field: &Field) -> String {
 
 fn suggestion(field: &Field, value: &Value) -> Option<String> {
     let text = text_of(value)?;
-    let near = match &field.sort {
+    let near = match &field.field_type {
         FieldType::Choice(values) => {
             let same = values.iter().find(|(name, _)| name.eq_ignore_ascii_case(&text));
             let near = || nearest(&text, values.iter().map(|(name, _)| name.as_str()));
@@ -425,7 +427,9 @@ impl Required {
         match self {
             Required::Never => false,
             Required::Always => true,
-            Required::Where(conditions) => conditions.iter().all(|condition| fits(condition, record)),
+            Required::Where(conditions) => {
+                conditions.iter().all(|condition| condition_holds(condition, record))
+            }
         }
     }
 
@@ -440,7 +444,7 @@ impl Required {
     }
 }
 
-fn fits((name, values): &(String, Vec<String>), record: &Record) -> bool {
+fn condition_holds((name, values): &(String, Vec<String>), record: &Record) -> bool {
     match record.get(name) {
         Some(TypedValue::List(items)) => items.iter().any(|item| values.contains(&written(item))),
         Some(value) => values.contains(&written(value)),

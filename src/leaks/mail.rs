@@ -97,11 +97,12 @@ pub(super) fn address(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     // `ssh://root@host`, `user:me@host` and `$USER@host` are logins.
     let login = before(text, start, |byte| b"@/:$}".contains(&byte)) && !text[..start].ends_with(b"mailto:");
     let sound = (1..=64).contains(&local.len()) && !login && is_domain(host);
-    (sound && !is_nobody(local) && !is_example(host) && text.get(run) != Some(&b'@')).then_some(start..end)
+    (sound && !is_impersonal(local) && !is_example(host) && text.get(run) != Some(&b'@'))
+        .then_some(start..end)
 }
 
 /// Whether a mailbox belongs to a role, or its name is a placeholder.
-fn is_nobody(local: &[u8]) -> bool {
+fn is_impersonal(local: &[u8]) -> bool {
     let small = String::from_utf8_lossy(local).to_ascii_lowercase();
     let whole = ["name", "you", "user", "me", "someone"];
     whole.contains(&&*small)

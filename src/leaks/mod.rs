@@ -62,7 +62,7 @@ pub fn find(text: &[u8], path: &str, own: &[Detectors]) -> Vec<Leak> {
 /// Drops leaks that overlap a more certain or an earlier one. A rule of a higher severity is more certain.
 fn surest(mut found: Vec<Leak>) -> Vec<Leak> {
     let weight = |leak: &Leak| {
-        (std::cmp::Reverse(leak.rule.level), leak.range.start, std::cmp::Reverse(leak.range.end))
+        (std::cmp::Reverse(leak.rule.severity), leak.range.start, std::cmp::Reverse(leak.range.end))
     };
     found.sort_by_key(|leak| weight(leak));
     let mut kept: BTreeMap<usize, Leak> = BTreeMap::new();

@@ -53,8 +53,9 @@ pub(super) fn password(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let letters = password.iter().any(u8::is_ascii_alphabetic);
     let special = password.iter().any(|byte| b"!@#$%^&*+=?~|".contains(byte));
     let digits = password.iter().any(u8::is_ascii_digit);
-    let sound = (6..=128).contains(&password.len()) && letters && (special || digits) && !is_way(password);
-    (sound && !is_placeholder(password) && (special || !is_named(password))).then_some(range)
+    let sound =
+        (6..=128).contains(&password.len()) && letters && (special || digits) && !is_reference(password);
+    (sound && !is_placeholder(password) && (special || !is_identifier(password))).then_some(range)
 }
 
 /// The secret other than a password that is assigned to the name at `at`. It is long and random.
@@ -64,18 +65,18 @@ pub(super) fn secret(text: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     let letters = secret.iter().any(u8::is_ascii_alphabetic);
     let digits = secret.iter().any(u8::is_ascii_digit);
     let plain = secret.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=_.~-".contains(byte));
-    let sound = (16..=512).contains(&secret.len()) && letters && digits && plain && !is_way(secret);
-    let chance = entropy(secret) >= 3.0 && is_random(secret) && !is_named(secret);
-    (sound && chance && !is_tag(text, &at)).then_some(range)
+    let sound = (16..=512).contains(&secret.len()) && letters && digits && plain && !is_reference(secret);
+    let chance = entropy(secret) >= 3.0 && is_random(secret) && !is_identifier(secret);
+    (sound && chance && !is_digest(text, &at)).then_some(range)
 }
 
 /// Whether the name comes after `sha256:`: a digest is public.
-fn is_tag(text: &[u8], at: &Range<usize>) -> bool {
+fn is_digest(text: &[u8], at: &Range<usize>) -> bool {
     text[..at.start].ends_with(b"sha256:")
 }
 
 /// Whether a value is a path, a URL or an expression of a program: the location of a secret, not the secret.
-fn is_way(value: &[u8]) -> bool {
+fn is_reference(value: &[u8]) -> bool {
     let begins =
         [&b"/"[..], b"./", b"../", b"~/", b"http:", b"https:", b"file:", b"vault:", b"ref+", b"env:", b"!"];
     let first = begins.iter().any(|start| value.starts_with(start));
@@ -83,7 +84,7 @@ fn is_way(value: &[u8]) -> bool {
 }
 
 /// Whether a value is a name: words and numbers with separators, such as `my-service-2` or `v1.Secret`.
-fn is_named(value: &[u8]) -> bool {
+fn is_identifier(value: &[u8]) -> bool {
     let mut parts = value.split(|byte| b"-_./ ,".contains(byte)).filter(|part| !part.is_empty());
     let is_word = |part: &[u8]| {
         let letters = part.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();

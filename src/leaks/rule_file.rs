@@ -175,7 +175,7 @@ impl RuleFileReader {
 
 /// The rule of Opsbook that one of the tags names, by default `leak.secret`.
 fn reported_as(tags: &[String]) -> &'static Rule {
-    tags.iter().find_map(|tag| rules::find(tag)).unwrap_or(&LEAK_SECRET)
+    tags.iter().find_map(|tag| rules::find_rule(tag)).unwrap_or(&LEAK_SECRET)
 }
 
 /// Compiles an expression as Go and gitleaks read it: classes are ASCII, and texts are bytes.

@@ -49,16 +49,16 @@ pub(super) enum ClosedWorldFault {
 type FaultyMark = (Range<usize>, ClosedWorldFault);
 
 /// The message and help for a mark that hides nothing in its position.
-pub(super) struct Stray {
+pub(super) struct StrayMarkMessage {
     pub message: String,
     pub help: &'static str,
 }
 
-impl Stray {
-    pub fn new(written: &str) -> Stray {
+impl StrayMarkMessage {
+    pub fn new(written: &str) -> StrayMarkMessage {
         let message = format!("`{written}` has no effect here");
         let help = "put words into brackets, `[these words]{.LEVEL}`, set `{.LEVEL}` at the end of a paragraph, item or row, or write `:::LEVEL` on a line of its own";
-        Stray { message, help }
+        StrayMarkMessage { message, help }
     }
 }
 
@@ -222,7 +222,7 @@ impl HtmlWriter<'_> {
         let levels = self.environment.closed_world.levels;
         let problem = match fault {
             ClosedWorldFault::Stray => {
-                let Stray { message, help } = Stray::new(written);
+                let StrayMarkMessage { message, help } = StrayMarkMessage::new(written);
                 Diagnostic::new(&VISIBILITY_STRAY, span, message).help(help)
             }
             ClosedWorldFault::Unknown => {

@@ -40,7 +40,7 @@ struct FootnoteState {
 }
 
 impl Footnotes {
-    fn of(&mut self, label: &str) -> &mut FootnoteState {
+    fn state(&mut self, label: &str) -> &mut FootnoteState {
         let number = self.notes.len() + 1;
         self.notes.entry(label.to_owned()).or_insert(FootnoteState { number, references: 0 })
     }
@@ -152,7 +152,7 @@ impl HtmlWriter<'_> {
 
     pub(super) fn footnote_reference(&mut self, label: &str) {
         let label = &self.scoped(label);
-        let note = self.footnotes.of(label);
+        let note = self.footnotes.state(label);
         note.references += 1;
         let (number, count) = (note.number, note.references);
         let id = if count == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{count}") };
@@ -181,13 +181,13 @@ impl HtmlWriter<'_> {
         if definitions.is_empty() {
             return;
         }
-        definitions.sort_by_cached_key(|(label, _)| self.footnotes.of(label).number);
+        definitions.sort_by_cached_key(|(label, _)| self.footnotes.state(label).number);
         let strings = self.environment.strings;
         let label = escape_attribute(strings.say("body.footnotes"));
         self.out().raw(&format!("<section class=\"footnotes\" aria-label=\"{label}\"><ol>\n"));
         let back = escape_attribute(strings.say("body.back"));
         for (label, html) in definitions {
-            let FootnoteState { number, references } = *self.footnotes.of(&label);
+            let FootnoteState { number, references } = *self.footnotes.state(&label);
             let id = self.ids.take(&format!("fn-{number}"));
             self.out().raw(&format!("<li id=\"{id}\" value=\"{number}\">"));
             self.out().append(&html);

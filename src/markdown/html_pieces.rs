@@ -93,9 +93,9 @@ pub(super) struct HtmlTokens {
     pub text: String,
 }
 
-struct Collect(RefCell<HtmlTokens>);
+struct TokenCollector(RefCell<HtmlTokens>);
 
-impl TokenSink for Collect {
+impl TokenSink for TokenCollector {
     type Handle = ();
 
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
@@ -111,7 +111,7 @@ impl TokenSink for Collect {
 pub(super) fn tokens(piece: &str) -> HtmlTokens {
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(piece));
-    let tokenizer = Tokenizer::new(Collect(RefCell::default()), TokenizerOpts::default());
+    let tokenizer = Tokenizer::new(TokenCollector(RefCell::default()), TokenizerOpts::default());
     let _ = tokenizer.feed(&input);
     tokenizer.end();
     tokenizer.sink.0.into_inner()

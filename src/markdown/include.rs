@@ -194,7 +194,7 @@ impl<'a> HtmlWriter<'a> {
     /// # Errors
     /// The id of the nearest section, if one is near.
     fn section(&self, source: &Source, body: usize, anchor: &str) -> Result<Range<usize>, Option<String>> {
-        let sections = self.environment.sections.of(source, body, self.environment);
+        let sections = self.environment.sections.sections_of(source, body, self.environment);
         match sections.texts.get(anchor) {
             Some(text) => Ok(text.start - body..text.end - body),
             None => {
@@ -221,7 +221,12 @@ impl<'a> HtmlWriter<'a> {
 
 impl IncludeSections {
     /// The sections of a file whose Markdown begins at `body`, from the cache if they are known.
-    fn of(&self, source: &Source, body: usize, environment: &MarkdownContext<'_>) -> Arc<FileSections> {
+    fn sections_of(
+        &self,
+        source: &Source,
+        body: usize,
+        environment: &MarkdownContext<'_>,
+    ) -> Arc<FileSections> {
         let key = (source.path.clone(), environment.flavor);
         if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Arc::clone(known);

@@ -49,7 +49,7 @@ impl HtmlWriter<'_> {
 
     /// Handles an event at the beginning of a quote. Returns `None` for events of the line that makes the quote an
     /// alert.
-    pub(super) fn of_quote<'e>(&mut self, event: Event<'e>, range: &Range<usize>) -> Option<Event<'e>> {
+    pub(super) fn quote_event<'e>(&mut self, event: Event<'e>, range: &Range<usize>) -> Option<Event<'e>> {
         match (std::mem::take(&mut self.quote), event) {
             (begun @ QuoteProgress::Begun { .. }, event @ Event::Start(Tag::Paragraph)) => {
                 self.quote = begun;

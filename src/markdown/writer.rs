@@ -390,7 +390,7 @@ impl<'a> HtmlWriter<'a> {
         }
         let event = match self.environment.flavor {
             Flavor::Plain => event,
-            Flavor::Notes | Flavor::Slides => self.of_notes(event, &range),
+            Flavor::Notes | Flavor::Slides => self.notes_event(event, &range),
         };
         if self.gathered.is_some() {
             self.gather(&event, &range);
@@ -398,7 +398,7 @@ impl<'a> HtmlWriter<'a> {
         self.show(&event, &range);
         let end = range.end;
         let sort = self.begin_copy(&event, &range);
-        if let Some(event) = self.of_quote(event, &range) {
+        if let Some(event) = self.quote_event(event, &range) {
             self.write(event, range);
         }
         self.end_copy(sort, end);
@@ -423,7 +423,7 @@ impl<'a> HtmlWriter<'a> {
     }
 
     /// Converts an event according to the syntax of notes: emoji names, and conclusions on lines of their own.
-    fn of_notes<'e>(&self, event: Event<'e>, range: &Range<usize>) -> Event<'e> {
+    fn notes_event<'e>(&self, event: Event<'e>, range: &Range<usize>) -> Event<'e> {
         match event {
             Event::Text(text) if self.verbatim.is_none() => match emoji::replaced(&text) {
                 Cow::Borrowed(_) => Event::Text(text),

@@ -49,7 +49,7 @@ pub struct FrontMatter {
 /// The access of a page and of its fields.
 #[derive(Debug, Clone, Default)]
 pub struct PageVisibility {
-    pub standing: Access,
+    pub access: Access,
     /// The first place that names a level above the lowest one.
     pub named: Option<Span>,
     /// Fields that were withheld.
@@ -109,7 +109,7 @@ pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diag
     diagnostics.extend(front.diagnostics.iter().cloned());
     let FrontMatterContext { config, kinds, .. } = table.reading();
     let (fields, places) = (&front.fields.fields, &front.fields.places);
-    let mut layers = vec![FieldSource { file, fields, places, withheld: &front.taken_out }];
+    let mut layers = vec![FieldSource { file, fields, places, withheld: &front.withheld_paths }];
     layers.extend(table.inherited(file).into_iter().map(FolderAccess::layer));
     let found = kind(&layers, kinds, diagnostics);
     let (kind, set) = found.unwrap_or((kinds.plain(), &[]));
@@ -119,7 +119,7 @@ pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diag
     };
     let rule = if config.visibility.is_in_use() { &VISIBILITY_KEY } else { &FRONT_MATTER_KEY };
     let unknown = UnknownKeys { rule, let_through: &let_through };
-    let mut standing = table.standing(file);
+    let mut standing = table.access(file);
     let known = diagnostics.len();
     let mut data = kinds::read(&layers, (kinds, &**kind), set, unknown, diagnostics);
     // A value that may be meant to hide something withholds the page until it is clear.
@@ -130,9 +130,9 @@ pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diag
     super::controlled_document::check(file, &data, diagnostics);
     let reports = FieldRules { unknown: &FRONT_MATTER_KEY, wrong: &FRONT_MATTER_VALUE };
     let rules = fields.iter().filter(|field| field.key == "rules").cloned().collect();
-    let rules = FieldReader::new(file, reports, rules, diagnostics).levels(&["rules"]);
+    let rules = FieldReader::new(file, reports, rules, diagnostics).severities(&["rules"]);
     let visibility =
-        PageVisibility { standing, named: front.named.clone(), withheld: front.withheld.clone() };
+        PageVisibility { access: standing, named: front.named.clone(), withheld: front.withheld.clone() };
     FrontMatter { visibility, ..FrontMatter::of(Arc::clone(kind), data, rules.into_iter().collect()) }
 }
 

@@ -20,9 +20,9 @@ const MANY: usize = 5;
 /// How many it has where the folder or the title tells the same.
 const SOME: usize = 2;
 
-/// Reports a page without a kind that looks as if it had one. `body` is where its text begins.
+/// Reports a page without a kind that looks as if it had one.
 pub(super) fn check(
-    (source, body): (&Source, usize),
+    source: &Source,
     front: &FrontMatter,
     document: &Document,
     reading: FrontMatterContext<'_>,
@@ -32,6 +32,7 @@ pub(super) fn check(
     }
     let folder = source.path.beneath(&reading.config.content).and_then(|path| path.rsplit_once('/'));
     let folder = folder.map_or("", |(folder, _)| folder);
+    let body = markdown::front::split(&source.text).body;
     let page = PageEvidence { source, body, front, document, folder };
     let kind = page.kind(reading.kinds)?;
     let names = if page.names_people(kind) { ", so the people that it lists are shown" } else { "" };

@@ -108,21 +108,89 @@ impl ParseContext<'_> {
     }
 }
 
-/// Parses a page.
+/// Parses a page: reads its text, derives what later stages need, and checks it.
 pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
-    let (text, config) = (&source.text, context.config());
-    let parts = markdown::front::split(text);
+    let mut read = match read(source, context) {
+        Ok(read) => read,
+        Err(withheld) => return withheld.placeholder(source, context),
+    };
+    // Facts and incident reports are read from the blocks. Later stages do not need them.
+    let blocks = std::mem::take(&mut read.document.blocks);
+    let (facts, problems) = read.facts(source, &blocks, context);
+    read.diagnostics.extend(problems);
+    let (filled_sections, problems) = check(source, &read, context);
+    read.diagnostics.extend(problems);
+    let ReadPage { mut front, variables, mut document, mut diagnostics, .. } = read;
+    let title = title(source, &front, &facts, &document, context.words(&front));
+    let description = front.description.clone().unwrap_or_else(|| shorten(&document.first_paragraph));
+    // After the checks, which need front matter and outline as the author wrote them: an empty section is not a missing
+    // one.
+    complete(&mut front, &facts, &document, &source.path);
+    let report_sections = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
+    drop_empty_sections(source, &front, &mut document.outline);
+    let names = (&title, &description, &front.nav_title, front.date);
+    let body = markdown::front::split(&source.text).body;
+    let written = (&source.path, &source.text[..body], names, front.kind(), inherited(source, context));
+    let listing_digest = Digest::of_value(&written);
+    let registers = (listing_digest, leads(&front, &document), &facts, filled_sections);
+    let anchors = (&document.anchors, document.title.as_ref().map(|heading| &heading.id));
+    Page {
+        file: source.path.clone(),
+        digest: key(source, context),
+        listing_digest,
+        registers_digest: Digest::of_value(&registers),
+        anchors: Digest::of_value(&anchors),
+        title,
+        description,
+        front,
+        facts,
+        filled_sections,
+        report_sections,
+        variables,
+        document,
+        diagnostics,
+    }
+}
+
+/// A page whose front matter and text are read.
+struct ReadPage {
+    front: FrontMatter,
+    /// Which names of people the page shows.
+    participants: Participants,
+    variables: Vec<runbook::Variable>,
+    document: Document,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// The front matter of a page that the audience may not see, with its problems.
+struct WithheldPage {
+    front: FrontMatter,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl WithheldPage {
+    fn placeholder(self, source: &Source, context: &ParseContext<'_>) -> Page {
+        placeholder(source, context, self.front, self.diagnostics)
+    }
+}
+
+/// Reads front matter and text.
+///
+/// # Errors
+/// The audience may not see the page: its text is not read at all.
+fn read(source: &Source, context: &ParseContext<'_>) -> Result<ReadPage, Box<WithheldPage>> {
+    let config = context.config();
     let mut diagnostics = Vec::new();
     let mut front = front_matter::read(&source.path, context.table, &mut diagnostics);
     // `Timestamp::MAX` ends every embargo. A parsed page is cached and its key has no time, so the result must not
     // depend on the time.
-    if front.visibility.standing.why_hidden(config.visibility.audience, Timestamp::MAX).is_some() {
-        return bare(source, context, front, diagnostics);
+    if front.visibility.access.why_hidden(config.visibility.audience, Timestamp::MAX).is_some() {
+        return Err(Box::new(WithheldPage { front, diagnostics }));
     }
     let participants = facts::participants(&front, config.participants);
     facts::withhold_names(&mut front, participants);
     let variables = runbook::variables(&source.path, &front, &mut diagnostics);
-    let mut document = document(source, &parts, (&front, &variables), participants, context);
+    let mut document = document(source, (&front, &variables), participants, context);
     let unclear = document.diagnostics.iter().any(|problem| problem.rule.guards());
     diagnostics.append(&mut document.diagnostics);
     if unclear && !config.visibility.sees_all() {
@@ -130,66 +198,52 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
         // either.
         document = Document::default();
     }
-    diagnostics.extend(secrets::check(source, &front, &document.markdown.text, context));
-    let description = front.description.clone().unwrap_or_else(|| shorten(&document.first_paragraph));
-    let (blocks, withheld) = (std::mem::take(&mut document.blocks), std::mem::take(&mut document.withheld));
-    // Facts and incident reports are read from the blocks. Later stages do not need them.
-    let said = facts::FactSource {
-        file: &source.path,
-        content: &config.content,
-        front: &front,
-        blocks: &blocks,
-        withheld: &withheld,
-        participants,
-    };
-    let (facts, problems) = facts::read(&said);
-    let title = title(source, &front, &facts, &document, context.words(&front));
-    diagnostics.extend(problems);
-    diagnostics.extend(runbook::examples(&source.path, &front, &variables, &document.commands));
-    diagnostics.extend(runbook::understated(&source.path, &front, &document.commands));
-    diagnostics.extend(runbook::unguarded(&document.commands));
-    diagnostics.extend(revisions::check(&source.path, &front));
-    if !front.draft {
-        diagnostics.extend(missing_kind::check(
-            (source, parts.body),
-            &front,
-            &document,
-            context.table.reading(),
-        ));
+    Ok(ReadPage { front, participants, variables, document, diagnostics })
+}
+
+impl ReadPage {
+    /// What the text says that registers list.
+    fn facts(
+        &mut self,
+        source: &Source,
+        blocks: &[markdown::Block],
+        context: &ParseContext<'_>,
+    ) -> (Facts, Vec<Diagnostic>) {
+        let withheld = std::mem::take(&mut self.document.withheld);
+        facts::read(&facts::FactSource {
+            file: &source.path,
+            content: &context.config().content,
+            front: &self.front,
+            blocks,
+            withheld: &withheld,
+            participants: self.participants,
+        })
     }
-    let mut written = FilledSections::Yes;
-    // A draft may lack sections, and a redacted page has sections that only other audiences see.
-    if !front.draft && !context.redacted.contains(&source.path) {
-        let (found, problems) = filled_sections::check(source, &front, &document.outline);
-        written = found;
-        diagnostics.extend(problems);
-        diagnostics.extend(missing_sections(&source.path, &front, &document));
-        diagnostics.extend(runbook::unused(&source.path, &front, &variables, &document.commands));
+}
+
+/// The problems of a page, and whether its sections say something.
+fn check(source: &Source, page: &ReadPage, context: &ParseContext<'_>) -> (FilledSections, Vec<Diagnostic>) {
+    let ReadPage { front, variables, document, .. } = page;
+    let (file, commands) = (&source.path, &document.commands);
+    let mut problems = secrets::check(source, front, &document.markdown.text, context);
+    problems.extend(runbook::examples(file, front, variables, commands));
+    problems.extend(runbook::understated(file, front, commands));
+    problems.extend(runbook::unguarded(commands));
+    problems.extend(revisions::check(file, front));
+    // A draft may lack sections and a kind.
+    if front.draft {
+        return (FilledSections::Yes, problems);
     }
-    complete(&mut front, &facts, &document, &source.path);
-    let told = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
-    // After the checks of sections, which need the whole outline: an empty section is not a missing one.
-    drop_empty_sections(source, &front, &mut document.outline);
-    let inherited = inherited(source, context);
-    let names = (&title, &description, &front.nav_title, front.date);
-    let shown = Digest::of_value(&(&source.path, &text[..parts.body], names, front.kind(), inherited));
-    let anchors = (&document.anchors, document.title.as_ref().map(|heading| &heading.id));
-    Page {
-        file: source.path.clone(),
-        digest: key(source, context),
-        listing_digest: shown,
-        registers_digest: Digest::of_value(&(shown, leads(&front, &document), &facts, written)),
-        anchors: Digest::of_value(&anchors),
-        title,
-        description,
-        front,
-        facts,
-        filled_sections: written,
-        report_sections: told,
-        variables,
-        document,
-        diagnostics,
+    problems.extend(missing_kind::check(source, front, document, context.table.reading()));
+    // A redacted page has sections and commands that only other audiences see.
+    if context.redacted.contains(file) {
+        return (FilledSections::Yes, problems);
     }
+    let (filled, empty) = filled_sections::check(source, front, &document.outline);
+    problems.extend(empty);
+    problems.extend(missing_sections(file, front, document));
+    problems.extend(runbook::unused(file, front, variables, commands));
+    (filled, problems)
 }
 
 /// The Markdown extensions that every text of a handbook is parsed with.
@@ -200,12 +254,12 @@ pub fn extensions(config: &Config) -> Extensions {
 /// Parses the text of a page into a document.
 fn document(
     source: &Source,
-    parts: &markdown::front::SourceParts,
     (front, variables): (&FrontMatter, &[runbook::Variable]),
     participants: Participants,
     context: &ParseContext<'_>,
 ) -> Document {
     let config = context.config();
+    let body = markdown::front::split(&source.text).body;
     let label = |text: &str| facts::label(text, &front.kind);
     let judge = markdown::ParticipantClassifier { label: &label, entry: &facts::entry, dated: &facts::dated };
     let people = markdown::ParticipantPolicy { judge, blocks: facts::counted(participants) };
@@ -233,7 +287,7 @@ fn document(
         code: FigureContext { variables: &runbook::marks(variables), highlight: context.highlight },
         diagrams: config.diagrams.then_some(context.diagrams),
     };
-    markdown::parse(source, parts.body, front.title.as_deref(), &environment)
+    markdown::parse(source, body, front.title.as_deref(), &environment)
 }
 
 /// The title from front matter, else the heading at the beginning of the text, else one made from the file name.
@@ -310,13 +364,13 @@ pub fn failed(source: &Source, context: &ParseContext<'_>) -> Page {
     let mut front = FrontMatter::none(context.table.reading().kinds.plain());
     // The page's access is unknown after a panic, so no one sees it where the handbook uses levels.
     if context.config().visibility.is_in_use() {
-        front.visibility.standing = Access::unclear();
+        front.visibility.access = Access::unclear();
     }
-    bare(source, context, front, vec![problem.help(help)])
+    placeholder(source, context, front, vec![problem.help(help)])
 }
 
 /// A page without its text.
-fn bare(
+fn placeholder(
     source: &Source,
     context: &ParseContext<'_>,
     front: FrontMatter,
@@ -354,7 +408,7 @@ pub fn key(source: &Source, context: &ParseContext<'_>) -> Digest {
     let missing = included.iter().any(|(_, digest)| digest.is_none());
     let names = missing.then(|| context.sources.keys().collect::<Vec<_>>());
     let text = (source.digest, context.redacted.contains(&source.path));
-    let standing = context.table.standing(&source.path);
+    let standing = context.table.access(&source.path);
     let definitions = (context.settings, context.table.reading().kinds.digest, context.strings.digest);
     Digest::of_value(&(text, standing, definitions, included, names, inherited(source, context)))
 }

@@ -38,7 +38,7 @@ pub(super) struct VisibleInputs<'a> {
 }
 
 /// Removes the pages and files that the audience may not see.
-pub(super) fn show<'a>(
+pub(super) fn filter<'a>(
     inputs: &'a Inputs,
     pages: Vec<Arc<Page>>,
     table: &AccessTable<'_>,
@@ -63,9 +63,9 @@ pub(super) fn show<'a>(
         }
         left.note(&page, inputs.now);
         let audience = inputs.config.visibility.audience;
-        match page.front.visibility.standing.why_hidden(audience, inputs.now) {
+        match page.front.visibility.access.why_hidden(audience, inputs.now) {
             None => {
-                left.diagnostics.extend(early(&page, inputs.now));
+                left.diagnostics.extend(embargo_problem(&page, inputs.now));
                 left.pages.push(page);
             }
             Some(why) => {
@@ -107,7 +107,7 @@ impl VisibleInputs<'_> {
         let seen = &page.front.visibility;
         self.withheld.extend(seen.withheld.iter().cloned());
         self.named.extend(seen.named.clone());
-        let release = seen.standing.embargo.as_ref().map(|embargo| embargo.until);
+        let release = seen.access.embargo.as_ref().map(|embargo| embargo.until);
         let release = release.filter(|until| now < *until);
         self.next_release = [self.next_release, release].into_iter().flatten().min();
     }
@@ -118,7 +118,7 @@ impl VisibleInputs<'_> {
 }
 
 /// The problem of an advisory that would be published before its embargo ends.
-fn early(page: &Page, now: Timestamp) -> Option<Diagnostic> {
+fn embargo_problem(page: &Page, now: Timestamp) -> Option<Diagnostic> {
     let until = page.front.data.time(EMBARGO).filter(|until| until.timestamp > now && !page.front.draft)?;
     let now = now.strftime("%Y-%m-%d %H:%M UTC");
     let message = format!("the embargo ends at {until}, and it is {now}");
@@ -131,7 +131,7 @@ fn early(page: &Page, now: Timestamp) -> Option<Diagnostic> {
 }
 
 /// Reports patterns of the settings that match no file: the files that they should hide may have other names.
-pub(super) fn unfit(inputs: &Inputs, book: &FilePath) -> Vec<Diagnostic> {
+pub(super) fn unmatched_patterns(inputs: &Inputs, book: &FilePath) -> Vec<Diagnostic> {
     let any = |pattern: &Pattern| {
         let named = inputs.sources.keys().chain(inputs.assets.keys()).chain(inputs.data.keys());
         named.chain(&inputs.others).any(|file| pattern.fits(file))
@@ -183,7 +183,7 @@ fn in_every_site(inputs: &Inputs) -> Vec<FilePath> {
 
 /// Reports that levels are in use but the settings have no default level. `named` are the spans where a level is named;
 /// the problem is reported at the first of them.
-pub(super) fn undecided(
+pub(super) fn missing_default(
     settings: &Visibility,
     named: impl IntoIterator<Item = Span>,
     book: &FilePath,

@@ -90,7 +90,7 @@ pub struct Build {
 impl Build {
     /// Whether any diagnostic is an error.
     pub fn failed(&self) -> bool {
-        self.diagnostics.iter().any(|problem| problem.level == Severity::Error)
+        self.diagnostics.iter().any(|problem| problem.severity == Severity::Error)
     }
 
     /// Whether a page is missing because a template failed. Such a site is never published.
@@ -102,12 +102,12 @@ impl Build {
     pub fn breaks_embargo(&self) -> bool {
         self.diagnostics
             .iter()
-            .any(|problem| problem.level == Severity::Error && problem.rule == &ADVISORY_EMBARGO)
+            .any(|problem| problem.severity == Severity::Error && problem.rule == &ADVISORY_EMBARGO)
     }
 
     /// Whether it is unclear who may see a part of the site. Such a site is never published.
     pub fn unclear(&self) -> bool {
-        self.diagnostics.iter().any(|problem| problem.level == Severity::Error && problem.rule.guards())
+        self.diagnostics.iter().any(|problem| problem.severity == Severity::Error && problem.rule.guards())
     }
 }
 
@@ -154,7 +154,7 @@ impl Engine {
         emitted.extend(worker.flatten());
         problems.extend(drop_conflicts(&site, &mut jobs, &mut emitted));
         timings.stage("emit");
-        let pages = Stored { sink, kept: &kept };
+        let pages = PageStore { sink, kept: &kept };
         problems.extend(self.render(inputs, &site, &jobs, &pages)?);
         // Frees memory before the sink makes the search index. In the background, because nothing waits for it.
         rayon::spawn(move || drop(jobs));
@@ -164,14 +164,14 @@ impl Engine {
         texts.restore(&mut problems);
         problems.extend(texts.diagnostics().chain(&inputs.diagnostics).cloned());
         let named = shown.named.iter().chain(texts.named()).cloned();
-        problems.extend(audience_filter::unfit(inputs, &book()));
-        problems.extend(audience_filter::undecided(&inputs.config.visibility, named, &book()));
+        problems.extend(audience_filter::unmatched_patterns(inputs, &settings_file()));
+        problems.extend(audience_filter::missing_default(&inputs.config.visibility, named, &settings_file()));
         let mut withheld: Vec<Withheld> = shown.withheld.iter().chain(texts.withheld()).cloned().collect();
         withheld.sort();
         let pages = shown.pages;
-        let diagnostics = check::levels(problems, &inputs.config, pages.iter().map(AsRef::as_ref));
+        let diagnostics = check::apply_severities(problems, &inputs.config, pages.iter().map(AsRef::as_ref));
         let build = Build {
-            pages_with_errors: faulty(&diagnostics, &site),
+            pages_with_errors: urls_of_pages_with_errors(&diagnostics, &site),
             withheld,
             next_release: shown.next_release,
             diagnostics,
@@ -203,7 +203,7 @@ impl Engine {
         };
         let sections = IncludeSections::default();
         let (assets, data, links) = (&inputs.assets, &inputs.data, &inputs.links);
-        let unread = unread(&inputs.diagnostics);
+        let unread = unread_paths(&inputs.diagnostics);
         let paths = HandbookPaths { sources: &texts.sources, assets, data, links, unread: &unread };
         let table = AccessTable::new(paths, reading, &mut self.fronts);
         let context = page::ParseContext {
@@ -227,7 +227,7 @@ impl Engine {
         if self.keep == Retention::Nothing {
             rayon::spawn(code::forget_grammars);
         }
-        let mut shown = audience_filter::show(inputs, pages, &table);
+        let mut shown = audience_filter::filter(inputs, pages, &table);
         texts.parts.iter().for_each(|file| shown.hidden.part(file.clone()));
         shown
     }
@@ -241,7 +241,7 @@ impl Engine {
         inputs: &Inputs,
         site: &Site,
         jobs: &[Arc<PageJob>],
-        pages: &Stored<'_>,
+        pages: &PageStore<'_>,
     ) -> io::Result<Vec<Diagnostic>> {
         if self.renderer.as_ref().is_none_or(|(digest, _)| *digest != inputs.theme.digest) {
             match Renderer::new(&inputs.theme) {
@@ -267,21 +267,22 @@ impl Engine {
             Ok(html) => pages.store(job, html).map(|()| None),
             Err(problem) => Ok(Some((**problem).clone())),
         };
-        let stored: io::Result<Vec<_>> = self.rendered.each(jobs, key, compute, store).into_iter().collect();
+        let stored: io::Result<Vec<_>> =
+            self.rendered.map_with(jobs, key, compute, store).into_iter().collect();
         Ok(stored?.into_iter().flatten().collect())
     }
 }
 
 /// Stores rendered pages, and notes those that browsers may keep for reading offline.
-struct Stored<'a> {
+struct PageStore<'a> {
     sink: &'a dyn Sink,
     kept: &'a offline::KeptPages,
 }
 
-impl Stored<'_> {
+impl PageStore<'_> {
     fn store(&self, job: &PageJob, html: &Arc<str>) -> io::Result<()> {
         if job.is_cacheable_offline() {
-            self.kept.see(&job.path, html);
+            self.kept.record(&job.path, html);
         }
         self.sink.put(Output::text(job.path.clone(), Arc::clone(html)))
     }
@@ -296,8 +297,8 @@ fn render_job(renderer: &Renderer, shared: &render::Shared, site: &Site, job: &P
 }
 
 /// The pages of the site that have an error, with their percent-encoded URLs.
-fn faulty(diagnostics: &[Diagnostic], site: &Site) -> BTreeMap<FilePath, String> {
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.level == Severity::Error);
+fn urls_of_pages_with_errors(diagnostics: &[Diagnostic], site: &Site) -> BTreeMap<FilePath, String> {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     let files: BTreeSet<&FilePath> = errors.map(|diagnostic| &diagnostic.span.file).collect();
     if files.is_empty() {
         return BTreeMap::new();
@@ -330,17 +331,17 @@ fn parts<'a>(
         strings: &inputs.theme.strings,
         data: &shown.data,
         today: inputs.today,
-        form: &inputs.form,
+        target: &inputs.form,
     }
 }
 
 /// The settings file, to which diagnostics without a page belong.
-fn book() -> FilePath {
+fn settings_file() -> FilePath {
     FilePath::new("book.toml").expect("the name is a plain one")
 }
 
 /// The files and folders that the loader found but did not read.
-fn unread(problems: &[Diagnostic]) -> BTreeSet<FilePath> {
+fn unread_paths(problems: &[Diagnostic]) -> BTreeSet<FilePath> {
     let rules = [&INPUT_DEPTH, &INPUT_LINK, &INPUT_NAME, &INPUT_SITE, &INPUT_SIZE].map(|rule| rule.name);
     let mut unread = BTreeSet::new();
     for problem in problems.iter().filter(|problem| rules.contains(&problem.rule.name)) {
@@ -354,7 +355,7 @@ fn unread(problems: &[Diagnostic]) -> BTreeSet<FilePath> {
 
 /// Removes every job and every other output that loses a conflict, and returns the problems.
 fn drop_conflicts(site: &Site, jobs: &mut Vec<Arc<PageJob>>, emitted: &mut [Emission]) -> Vec<Diagnostic> {
-    let makers = OutputMakers::new(site, Span::start_of(&book()));
+    let makers = OutputMakers::new(site, Span::start_of(&settings_file()));
     let pages = jobs.iter().map(|job| OutputClaim { path: &job.path, source: makers.of_job(job) });
     let parts =
         emitted.iter().flat_map(|emission| emission.parts.iter().map(|part| (emission.format, part.path())));

@@ -184,10 +184,10 @@ impl RegisterDefinition<'_> {
                 let help = near.map(|near| format!("did you mean `{near}`?"));
                 (format!("no page of this register has a field `{name}`"), help)
             }
-            (_, Some(field)) if matches!(field.sort, FieldType::Record(_) | FieldType::Map) => {
+            (_, Some(field)) if matches!(field.field_type, FieldType::Record(_) | FieldType::Map) => {
                 (format!("`{name}` holds records, which a register cannot show"), None)
             }
-            ("calendar", Some(field)) if field.sort != FieldType::Date => {
+            ("calendar", Some(field)) if field.field_type != FieldType::Date => {
                 (format!("`{name}` is not a date"), Some("name a field of type `date`".to_owned()))
             }
             _ => return,

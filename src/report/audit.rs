@@ -37,7 +37,7 @@ impl Audited {
     }
 
     pub(super) fn count(&self, level: Severity) -> usize {
-        self.diagnostics.iter().filter(|problem| problem.level == level).count()
+        self.diagnostics.iter().filter(|problem| problem.severity == level).count()
     }
 
     /// A warning about the limits of redaction, if something was withheld and the handbook names its sources.

@@ -93,12 +93,12 @@ fn by_rule(diagnostics: &[Diagnostic]) -> String {
 /// The problems to show, in their order. If there are too many, errors come before warnings.
 fn chosen(diagnostics: &[Diagnostic], most: usize) -> impl Iterator<Item = &Diagnostic> {
     let crowded = diagnostics.len() > most;
-    let rest = diagnostics.iter().filter(move |d| crowded && d.level != Severity::Error);
-    diagnostics.iter().filter(move |d| !crowded || d.level == Severity::Error).chain(rest).take(most)
+    let rest = diagnostics.iter().filter(move |d| crowded && d.severity != Severity::Error);
+    diagnostics.iter().filter(move |d| !crowded || d.severity == Severity::Error).chain(rest).take(most)
 }
 
 fn group<'d, 'a: 'd>(diagnostic: &'d Diagnostic, places: &mut SpanPositions<'_, 'a>) -> Group<'d> {
-    let heading = match diagnostic.level {
+    let heading = match diagnostic.severity {
         Severity::Error => Heading::ERROR,
         Severity::Warn | Severity::Off => Heading::WARNING,
     };

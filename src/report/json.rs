@@ -170,7 +170,7 @@ fn hidden<'a>(
 fn entry<'a>(diagnostic: &'a Diagnostic, places: &mut SpanPositions<'_, '_>) -> DiagnosticJson<'a> {
     DiagnosticJson {
         rule: diagnostic.rule.name,
-        level: level_name(diagnostic.level),
+        level: level_name(diagnostic.severity),
         place: main_place(diagnostic, places),
         message: &diagnostic.message,
         help: diagnostic.help.as_deref(),

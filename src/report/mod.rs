@@ -35,7 +35,7 @@ pub struct Summary {
 impl Summary {
     /// Counts the diagnostics by severity.
     pub fn new(diagnostics: &[Diagnostic], pages: usize) -> Summary {
-        let count = |level| diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
+        let count = |level| diagnostics.iter().filter(|diagnostic| diagnostic.severity == level).count();
         Summary { errors: count(Severity::Error), warnings: count(Severity::Warn), pages }
     }
 }

@@ -14,7 +14,7 @@ pub fn render(diagnostics: &[Diagnostic], lookup: Lookup<'_, '_>) -> String {
     let mut places = SpanPositions::new(lookup);
     let mut out = String::new();
     for diagnostic in diagnostics {
-        let (level, rule) = (level_name(diagnostic.level), diagnostic.rule.name);
+        let (level, rule) = (level_name(diagnostic.severity), diagnostic.rule.name);
         let message = escape(&diagnostic.message);
         let (file, at) = places.start(diagnostic);
         let file = escape(file);

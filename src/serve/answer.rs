@@ -30,7 +30,7 @@ const STYLE: &str = include_str!("client/overlay.css");
 /// because its text is not finished.
 static COMMON: LazyLock<HeaderMap> = LazyLock::new(|| {
     let mut common = HeaderMap::new();
-    for (name, value) in headers::all(Worker::Absent) {
+    for (name, value) in headers::site_headers(Worker::Absent) {
         let name = HeaderName::from_bytes(name.as_bytes()).expect("the table holds names of headers");
         common.insert(name, HeaderValue::from_str(&value).expect("the table holds visible ASCII"));
     }
@@ -138,7 +138,7 @@ fn read(file: &Original, store: &Store) -> std::io::Result<Vec<u8>> {
 }
 
 fn typed(name: &str, content: impl Into<Payload>) -> Response<Payload> {
-    let media_type = HeaderValue::from_static(media::of(name));
+    let media_type = HeaderValue::from_static(media::media_type(name));
     with_header(Response::new(content.into()), header::CONTENT_TYPE, media_type)
 }
 

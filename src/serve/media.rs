@@ -5,7 +5,7 @@
 use crate::input::file_types;
 
 /// The `Content-Type` of an output.
-pub(super) fn of(path: &str) -> &'static str {
+pub(super) fn media_type(path: &str) -> &'static str {
     let name = path.rsplit('/').next().unwrap_or(path);
     if name == "atom.xml" {
         return "application/atom+xml; charset=utf-8";
@@ -47,11 +47,14 @@ mod tests {
 
     #[test]
     fn the_type_follows_the_name() {
-        assert_eq!(of("a/index.html"), "text/html; charset=utf-8");
-        assert_eq!(of("atom.xml"), "application/atom+xml; charset=utf-8");
-        assert_eq!(of("_redirects"), "text/plain; charset=utf-8");
-        assert_eq!(of("a.b/LOGO.PNG"), "image/png");
-        assert_eq!((of("a.py"), of("a.YML")), ("text/plain; charset=utf-8", "text/plain; charset=utf-8"));
-        assert_eq!(of("a.exe"), "application/octet-stream");
+        assert_eq!(media_type("a/index.html"), "text/html; charset=utf-8");
+        assert_eq!(media_type("atom.xml"), "application/atom+xml; charset=utf-8");
+        assert_eq!(media_type("_redirects"), "text/plain; charset=utf-8");
+        assert_eq!(media_type("a.b/LOGO.PNG"), "image/png");
+        assert_eq!(
+            (media_type("a.py"), media_type("a.YML")),
+            ("text/plain; charset=utf-8", "text/plain; charset=utf-8")
+        );
+        assert_eq!(media_type("a.exe"), "application/octet-stream");
     }
 }

@@ -67,7 +67,7 @@ pub enum WhyNotShown {
     /// It could show something that its audience must not see.
     Unclear,
     /// Something that every page depends on is broken.
-    Spoilt,
+    Broken,
 }
 
 impl WhyNotShown {
@@ -75,7 +75,7 @@ impl WhyNotShown {
     fn reason(self) -> &'static str {
         match self {
             WhyNotShown::Unclear => "it is not clear who may see what, so nothing new is shown",
-            WhyNotShown::Spoilt => "settings, a kind or the theme are broken, and every page depends on them",
+            WhyNotShown::Broken => "settings, a kind or the theme are broken, and every page depends on them",
         }
     }
 }
@@ -138,7 +138,7 @@ impl Session {
         let files = SiteFiles::default();
         let build = self.engine.build(inputs, &files)?;
         self.next_release = build.next_release;
-        let held = self.held(&build);
+        let held = self.reason_to_hold(&build);
         let summary = Summary::new(&build.diagnostics, build.pages);
         let document = serde_json::json!({
             "errors": summary.errors, "warnings": summary.warnings,
@@ -165,15 +165,15 @@ impl Session {
 
     /// The reason why the last site has to stay, if there is one. A page with an error does not hold a site
     /// back: an author who links to a page that is not written yet wants to see the rest.
-    fn held(&mut self, build: &Build) -> Option<WhyNotShown> {
+    fn reason_to_hold(&mut self, build: &Build) -> Option<WhyNotShown> {
         if build.unclear() {
             return Some(WhyNotShown::Unclear);
         }
-        let errors = build.diagnostics.iter().filter(|diagnostic| diagnostic.level == Severity::Error);
+        let errors = build.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
         let spoilt = errors.map(|diagnostic| diagnostic.rule).any(|rule| OF_ALL_PAGES.contains(&rule));
         // Before there is a good site, any site is better than none.
         if spoilt && self.sound {
-            return Some(WhyNotShown::Spoilt);
+            return Some(WhyNotShown::Broken);
         }
         self.sound |= !spoilt;
         None
@@ -214,7 +214,7 @@ impl Session {
                 "help": diagnostic.help,
             })
         };
-        let errors = build.diagnostics.iter().filter(|diagnostic| diagnostic.level == Severity::Error);
+        let errors = build.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
         errors.take(MOST_SHOWN).map(entry).collect()
     }
 

@@ -174,7 +174,7 @@ impl<'a> LinkIndex<'a> {
     /// Resolves the files that the page's fields name.
     fn files(&self, from: PageId, found: &mut ResolvedLinks) {
         let page = self.page_of(from);
-        let is_file = |field: &Field| field.sort == FieldType::File;
+        let is_file = |field: &Field| field.field_type == FieldType::File;
         for named in self.parts.kinds.values_of(&page.front.kind, &page.front.data, is_file) {
             let Some(text) = named.value.text() else { continue };
             let (span, role) = (page.front.span(&page.file, &named.path), LinkRole::Follow);

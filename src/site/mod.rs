@@ -75,7 +75,7 @@ pub struct Site {
     /// The bundle that this site is; `None` for a site on a web server.
     pub bundle: Option<Bundle>,
     /// The part that browsers keep for reading offline; `None` for a bundle, which is offline as a whole.
-    pub kept: Option<OfflineSite>,
+    pub offline: Option<OfflineSite>,
 }
 
 /// A page with its position in the site.
@@ -159,7 +159,7 @@ pub struct SiteInputs<'a> {
     /// Text files of the data folder.
     pub data: &'a BTreeMap<FilePath, Source>,
     pub today: Date,
-    pub form: &'a BuildTarget,
+    pub target: &'a BuildTarget,
 }
 
 impl Site {
@@ -207,7 +207,7 @@ impl SiteMemos {
 pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Diagnostic>) {
     let digest = structure::key(parts);
     let linked = || {
-        let structure = memos.structure.get_or_compute(digest, || structure::of(parts));
+        let structure = memos.structure.get_or_compute(digest, || structure::build_structure(parts));
         let links = links::resolve(parts, &structure, digest, &mut memos.links);
         (structure, links)
     };
@@ -227,7 +227,7 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
             children: Arc::clone(&place.children),
             order: place.order,
             day: place.day,
-            descendants: place.beneath,
+            descendants: place.descendants,
             section: place.section,
             change: parts.history.get(&page.file).cloned(),
             backlinks: links.from.clone(),
@@ -235,7 +235,7 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
         }
     };
     let pages: Vec<SitePage> = structure.places.iter().zip(&links).map(page).collect();
-    let bundle = Bundle::of(parts.form, &pages, parts.today);
+    let bundle = Bundle::of(parts.target, &pages, parts.today);
     let offline = parts.config.offline.as_ref().filter(|_| bundle.is_none());
     let kept = offline.and_then(|wanted| OfflineSite::of(wanted, &pages, parts.today));
     let site = Site {
@@ -253,7 +253,7 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
         strings: Arc::clone(parts.strings),
         today: parts.today,
         bundle,
-        kept,
+        offline: kept,
     };
     let found = site.pages.iter().flat_map(|page| page.resolved.diagnostics());
     let diagnostics = structure

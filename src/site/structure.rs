@@ -36,7 +36,7 @@ pub(super) fn key(parts: &SiteInputs<'_>) -> Digest {
 }
 
 /// Gives every page its URL and its position in the tree.
-pub(super) fn of(parts: &SiteInputs<'_>) -> Structure {
+pub(super) fn build_structure(parts: &SiteInputs<'_>) -> Structure {
     let mut diagnostics = Vec::new();
     let folders = urls::folders(parts, &mut diagnostics);
     let placed = urls::place(parts, &folders, &mut diagnostics);

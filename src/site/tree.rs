@@ -29,7 +29,7 @@ pub(super) struct TreeNode {
     /// The day that decides its position among its siblings.
     pub day: Option<Date>,
     /// The number of pages below it; folders without a page of their own do not count.
-    pub beneath: usize,
+    pub descendants: usize,
     pub section: FolderRole,
 }
 
@@ -69,7 +69,7 @@ pub(super) fn order(placed: Vec<PlacedPage>, parts: &SiteInputs<'_>) -> Vec<Tree
             children: children.into(),
             order,
             day,
-            beneath: 0,
+            descendants: 0,
             section: placed.section,
         };
     let mut places: Vec<TreeNode> = ordered.into_iter().zip(children).map(place).collect();
@@ -83,7 +83,7 @@ fn count(places: &mut [TreeNode]) {
     for at in (0..places.len()).rev() {
         let own = usize::from(places[at].section != FolderRole::Listing);
         if let Some(PageId(parent)) = places[at].parent {
-            places[parent as usize].beneath += places[at].beneath + own;
+            places[parent as usize].descendants += places[at].descendants + own;
         }
     }
 }

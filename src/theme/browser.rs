@@ -34,16 +34,16 @@ struct BrowserTexts<'a> {
 }
 
 /// Adds one script for each language.
-pub(super) fn speak(assets: &mut Assets, languages: &Languages, kinds: &Kinds) {
+pub(super) fn add_scripts(assets: &mut Assets, languages: &Languages, kinds: &Kinds) {
     for strings in languages.all() {
-        let texts = serde_json::to_string(&spoken(strings, kinds)).expect("texts are plain data");
+        let texts = serde_json::to_string(&browser_texts(strings, kinds)).expect("texts are plain data");
         // `var` makes an own property of the window, so that no element's id can replace it.
         let script = format!("var opsbookTexts = {};\n", scripts::literal(&texts));
         assets.insert(asset(&strings.language), script.into_bytes().into());
     }
 }
 
-fn spoken<'a>(strings: &'a Strings, kinds: &'a Kinds) -> BrowserTexts<'a> {
+fn browser_texts<'a>(strings: &'a Strings, kinds: &'a Kinds) -> BrowserTexts<'a> {
     let language = &strings.language;
     let mut spoken = BrowserTexts {
         language,
@@ -74,7 +74,7 @@ fn spoken<'a>(strings: &'a Strings, kinds: &'a Kinds) -> BrowserTexts<'a> {
 
 /// The values of a choice; other types of fields have none.
 fn choices(field: &Field) -> impl Iterator<Item = &str> {
-    let values = match &field.sort {
+    let values = match &field.field_type {
         FieldType::Choice(values) => values.as_slice(),
         _ => &[],
     };
@@ -87,7 +87,7 @@ mod tests {
 
     fn of(language: &str) -> serde_json::Value {
         let mut assets = Assets::new();
-        speak(&mut assets, Languages::built_in(), Kinds::built_in());
+        add_scripts(&mut assets, Languages::built_in(), Kinds::built_in());
         let script = String::from_utf8(assets[&asset(language)].to_vec()).unwrap();
         let json = script.strip_prefix("var opsbookTexts = ").and_then(|rest| rest.strip_suffix(";\n"));
         serde_json::from_str(json.unwrap()).unwrap()

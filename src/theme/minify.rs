@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 /// The bytes of an asset after removal. Only scripts and style sheets change.
-pub(super) fn slim(path: &str, bytes: &'static [u8]) -> Arc<[u8]> {
+pub(super) fn minify(path: &str, bytes: &'static [u8]) -> Arc<[u8]> {
     let Some(text) = text(path, bytes) else { return bytes.into() };
     let mut left = String::with_capacity(text.len());
     let mut comment = false;
@@ -34,7 +34,7 @@ mod tests {
     use crate::theme::built_in::FILES;
 
     fn said(path: &str, text: &'static str) -> String {
-        String::from_utf8(slim(path, text.as_bytes()).to_vec()).unwrap()
+        String::from_utf8(minify(path, text.as_bytes()).to_vec()).unwrap()
     }
 
     #[test]

@@ -58,11 +58,11 @@ pub fn built_in() -> &'static Theme {
         for (path, bytes) in built_in::FILES {
             let file =
                 FilePath::new(&format!("{}/{path}", built_in::FOLDER)).expect("the table holds plain paths");
-            theme.put(path, &file, minify::slim(path, bytes));
+            theme.put(path, &file, minify::minify(path, bytes));
         }
         // `Languages::built_in` has read these files already.
         theme.texts.clear();
-        theme.seal(Kinds::built_in())
+        theme.finish(Kinds::built_in())
     });
     &THEME
 }
@@ -91,7 +91,7 @@ pub fn overridden(folder: &str, files: &[(FilePath, Arc<[u8]>)], kinds: &Kinds) 
     let (strings, mut wrong) = Languages::with(&theme.texts);
     problems.append(&mut wrong);
     theme.strings = strings;
-    (theme.seal(kinds), problems)
+    (theme.finish(kinds), problems)
 }
 
 /// Cleans an image of the handbook's theme, like those beside pages: it is published without metadata, or not at all.
@@ -123,9 +123,9 @@ impl Theme {
     }
 
     /// Finishes the theme: adds the texts of scripts, joins modules, and computes the published names and the digest.
-    fn seal(mut self, kinds: &Kinds) -> Theme {
+    fn finish(mut self, kinds: &Kinds) -> Theme {
         let mut assets = self.assets.clone();
-        browser::speak(&mut assets, &self.strings, kinds);
+        browser::add_scripts(&mut assets, &self.strings, kinds);
         scripts::join(&mut assets, &|name| self.names(name));
         let templates = self.templates.iter().map(|(name, source)| (name, source.digest));
         let digests = assets.iter().map(|(name, bytes)| (name, Digest::from_parts(&[bytes])));

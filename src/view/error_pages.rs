@@ -12,7 +12,7 @@ use crate::site::{OfflineSite, Site};
 
 /// The path of the service worker from the root, if the site has one.
 pub(super) fn worker(site: &Site) -> Option<String> {
-    site.kept.as_ref().map(|_| "worker.js".to_owned())
+    site.offline.as_ref().map(|_| "worker.js".to_owned())
 }
 
 /// The page for an unknown address. It is shown at any depth, so its URLs begin at the root of the host.
@@ -29,7 +29,7 @@ pub(super) fn not_kept(site: &Site) -> PageJob {
     let url = UrlPath::new(OfflineSite::ELSEWHERE);
     let here = PageLinks::new(site, &url);
     let view = empty(&here, at_home(&here), here.t.say("offline.title"), &url);
-    let sections = site.kept.as_ref().map_or(&[][..], |kept| &kept.sections);
+    let sections = site.offline.as_ref().map_or(&[][..], |kept| &kept.sections);
     let view = PageView { canonical: None, contents: of_sections(&here, sections), ..view };
     made(url.output_file(), "offline.html", view)
 }

@@ -84,7 +84,7 @@ pub(super) fn facts(here: &PageLinks<'_>, id: PageId) -> Vec<FactView> {
 
 /// Whether an absent field has a meaning.
 fn has_default(field: &Field) -> bool {
-    field.default.is_some() || field.sort == FieldType::Flag
+    field.default.is_some() || field.field_type == FieldType::Flag
 }
 
 /// Formats the values of one page.
@@ -98,7 +98,7 @@ struct ValueFormatter<'a> {
 
 impl ValueFormatter<'_> {
     fn fact(&self, field: &Field, value: Option<&TypedValue>) -> Option<FactView> {
-        let values = match (&field.sort, value) {
+        let values = match (&field.field_type, value) {
             (FieldType::Record(inner), Some(value)) if field.lead => self.last(field, inner, value),
             (FieldType::Record(_), _) | (_, None) => Vec::new(),
             (_, Some(value)) => self.values(&field.name, field, value),
@@ -138,7 +138,7 @@ impl ValueFormatter<'_> {
 
     /// The columns that any record fills, and the rows.
     fn table(&self, field: &Field, value: &TypedValue) -> (Vec<String>, Vec<Vec<Vec<ValueView>>>) {
-        let FieldType::Record(inner) = &field.sort else { return Default::default() };
+        let FieldType::Record(inner) = &field.field_type else { return Default::default() };
         let records: Vec<&Record> = value.items().iter().filter_map(record).collect();
         let filled =
             |column: &&Field| column.shown && records.iter().any(|record| record.get(&column.name).is_some());
@@ -173,7 +173,7 @@ impl ValueFormatter<'_> {
             value => value.to_string(),
         };
         let plain = ValueView { text, ..ValueView::default() };
-        match (&field.sort, value) {
+        match (&field.field_type, value) {
             (_, TypedValue::Date(date)) if field.expires => self.expiry(*date, plain),
             (_, TypedValue::Date(date)) => ValueView { time: Some(date.to_string()), ..plain },
             (_, TypedValue::Time(moment)) => time(moment, plain),
@@ -223,7 +223,8 @@ impl ValueFormatter<'_> {
     /// The day on which something expires.
     fn expiry(&self, day: jiff::civil::Date, plain: ValueView) -> ValueView {
         let known = self.here.site.registers.expiries.for_page(self.id);
-        let (key, state) = match known.iter().find(|expiry| expiry.until == day).map(|expiry| expiry.term) {
+        let (key, state) = match known.iter().find(|expiry| expiry.until == day).map(|expiry| expiry.urgency)
+        {
             Some(Urgency::Expired) => ("expiry.expired", Tone::Bad),
             Some(Urgency::Soon) => ("expiry.soon", Tone::Warn),
             Some(Urgency::Running) | None => return ValueView { time: Some(day.to_string()), ..plain },

@@ -108,7 +108,7 @@ pub(super) fn view(here: &PageLinks<'_>) -> HomeView {
     let known = standing.values().flatten().copied();
     let known = branches(site, known.chain(pages().filter(|(_, page)| is_left_out(page)).map(|(id, _)| id)));
     let rest = site.pages.first().map_or(&[][..], |home| &home.children);
-    let place = |name: &&'static str| Some(shelves(here, name, standing.get(name)?));
+    let place = |name: &&'static str| Some(area_view(here, name, standing.get(name)?));
     let home = site.pages.first().and_then(|page| page.page.front.data.text("description"));
     HomeView {
         lead: home.unwrap_or(&site.config.description).to_owned(),
@@ -129,7 +129,7 @@ fn branches(site: &Site, pages: impl Iterator<Item = PageId>) -> BTreeSet<PageId
 }
 
 /// One area. A kind with a single page gets no heading of its own.
-fn shelves(here: &PageLinks<'_>, name: &'static str, pages: &[PageId]) -> HomeAreaView {
+fn area_view(here: &PageLinks<'_>, name: &'static str, pages: &[PageId]) -> HomeAreaView {
     let most = if name == PLACES[0] { MOST_FIRST } else { MOST };
     let mut by_kind: Vec<(&Kind, Vec<PageId>)> = Vec::new();
     for id in pages {
@@ -146,12 +146,12 @@ fn shelves(here: &PageLinks<'_>, name: &'static str, pages: &[PageId]) -> HomeAr
     HomeAreaView {
         name: name.to_owned(),
         title: here.t.word("home", name).to_owned(),
-        pages: single.map(|id| stand(here, *id)).collect(),
-        kinds: shelves.into_iter().map(|(kind, pages)| shelf(here, kind, pages, most)).collect(),
+        pages: single.map(|id| entry_view(here, *id)).collect(),
+        kinds: shelves.into_iter().map(|(kind, pages)| kind_view(here, kind, pages, most)).collect(),
     }
 }
 
-fn shelf(here: &PageLinks<'_>, kind: &Kind, mut pages: Vec<PageId>, most: usize) -> HomeKindView {
+fn kind_view(here: &PageLinks<'_>, kind: &Kind, mut pages: Vec<PageId>, most: usize) -> HomeKindView {
     let all = common(here.site, &pages).map(|id| here.url(&here.site.page(id).url));
     let all = all.or_else(|| kind_page(here.site, &kind.name).map(|url| here.url(&url)));
     // A section's page would repeat the pages below it, which are listed one by one.
@@ -165,7 +165,7 @@ fn shelf(here: &PageLinks<'_>, kind: &Kind, mut pages: Vec<PageId>, most: usize)
         kind: kind.name.clone(),
         link: LinkView::new(title, all.unwrap_or_default()),
         count,
-        pages: pages.into_iter().take(most).map(|id| stand(here, id)).collect(),
+        pages: pages.into_iter().take(most).map(|id| entry_view(here, id)).collect(),
     }
 }
 
@@ -184,7 +184,7 @@ fn common(site: &Site, pages: &[PageId]) -> Option<PageId> {
     shared.first().copied().filter(|id| id.0 > 0)
 }
 
-fn stand(here: &PageLinks<'_>, id: PageId) -> HomeEntryView {
+fn entry_view(here: &PageLinks<'_>, id: PageId) -> HomeEntryView {
     let page = here.site.page(id);
     let front = &page.page.front;
     HomeEntryView {
@@ -200,7 +200,7 @@ fn stand(here: &PageLinks<'_>, id: PageId) -> HomeEntryView {
 fn marks(here: &PageLinks<'_>, kind: &Kind, id: PageId) -> Vec<String> {
     let data = &here.site.page(id).page.front.data;
     let word = |field: &Field| {
-        matches!(field.sort, FieldType::Choice(_)) || field.list && field.sort == FieldType::Text
+        matches!(field.field_type, FieldType::Choice(_)) || field.list && field.field_type == FieldType::Text
     };
     let first = |field: &&Field| field.lead && word(field);
     let Some((field, value)) =
@@ -228,7 +228,7 @@ mod tests {
     fn front_matter_and_kinds_name_the_same_places() {
         let common = &Kinds::built_in().common;
         let home = common.iter().find(|field| field.name == "home").unwrap();
-        let FieldType::Choice(choices) = &home.sort else { panic!("a choice") };
+        let FieldType::Choice(choices) = &home.field_type else { panic!("a choice") };
         let named: Vec<&str> = choices.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(named, [&PLACES[..], &["none"]].concat());
     }

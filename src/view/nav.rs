@@ -35,16 +35,16 @@ pub(super) struct PageLinks<'a> {
 impl PageLinks<'_> {
     /// For a page that no author wrote, in the handbook's language.
     pub fn new<'a>(site: &'a Site, url: &UrlPath) -> PageLinks<'a> {
-        PageLinks::within(site, url, &site.config.language)
+        PageLinks::in_language(site, url, &site.config.language)
     }
 
     /// For a page of content, in its own language.
     pub fn for_page(site: &Site, page: PageId) -> PageLinks<'_> {
         let page = site.page(page);
-        PageLinks::within(site, &page.url, site.language(page))
+        PageLinks::in_language(site, &page.url, site.language(page))
     }
 
-    fn within<'a>(site: &'a Site, url: &UrlPath, language: &'a str) -> PageLinks<'a> {
+    fn in_language<'a>(site: &'a Site, url: &UrlPath, language: &'a str) -> PageLinks<'a> {
         let up = "../".repeat(url.as_str().matches('/').count());
         PageLinks { site, up, t: site.strings.for_language(language), frame: site.strings.frame(language) }
     }

@@ -147,7 +147,7 @@ pub fn views(site: &Site, memo: &mut Memo<PageJob>) -> Vec<Arc<PageJob>> {
     if site.bundle.is_none() {
         subjects.push(PageSubject::NotFound);
     }
-    if site.kept.is_some() {
+    if site.offline.is_some() {
         subjects.push(PageSubject::NotKept);
     }
     memo.map(&subjects, |subject| book.key(*subject), |subject| book.job(*subject))
@@ -285,7 +285,7 @@ fn content<'a>(site: &'a Site, id: PageId, sidebars: &SharedSidebars<'a>) -> Pag
         lang: here.lang(page),
         owner: front.owner.clone(),
         draft: front.draft,
-        level: level(site, here.t, front.visibility.standing.level),
+        level: level(site, here.t, front.visibility.access.level),
         preview: preview(site, id),
         breadcrumbs: here.breadcrumbs(&branch),
         outline: outline(&page.page.document.outline, here.lang(page).as_deref()),

@@ -169,7 +169,7 @@ impl Maker {
         if READ.iter().any(|read| read.field == path) {
             return None;
         }
-        let one = match &field.sort {
+        let one = match &field.field_type {
             FieldType::Record(inner) => {
                 let values = inner.iter().filter_map(|inner| {
                     Some((inner.name.clone(), self.value(inner, &format!("{path}.{}", inner.name))?))

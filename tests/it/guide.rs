@@ -32,7 +32,7 @@ const SCENE: &[(&str, &str)] = &[
 fn the_guide_lists_the_headers_that_a_build_writes() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/guide/publishing.md");
     let page = std::fs::read_to_string(path).expect("the guide is there");
-    let lines = opsbook::headers::all(opsbook::headers::Worker::Absent);
+    let lines = opsbook::headers::site_headers(opsbook::headers::Worker::Absent);
     let lines: Vec<String> = lines.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
     assert!(page.contains(&format!("```text\n{}```\n", lines.concat())), "{lines:#?}");
 }

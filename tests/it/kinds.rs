@@ -136,7 +136,7 @@ fn every_field_and_section_is_explained() {
         assert!(kind.help.ends_with('.'), "{}", kind.name);
         for field in kind.fields.iter() {
             explained(field, &kind.name);
-            if let FieldType::Record(inner) = &field.sort {
+            if let FieldType::Record(inner) = &field.field_type {
                 inner.iter().for_each(|inner| explained(inner, &format!("{}.{}", kind.name, field.name)));
             }
         }
@@ -148,7 +148,7 @@ fn every_field_and_section_is_explained() {
 }
 
 fn is_map(field: &Field) -> bool {
-    matches!(field.sort, FieldType::Record(_) | FieldType::Map)
+    matches!(field.field_type, FieldType::Record(_) | FieldType::Map)
 }
 
 #[test]

@@ -122,7 +122,7 @@ fn what_every_page_depends_on_holds_the_last_good_site_until_it_is_repaired() {
         let mut scene = Scene::new(&[page]);
         assert_eq!(scene.look(), None);
         scene.write("content/a.md", "# A\nsecond\n");
-        assert_eq!(scene.save(path, broken), Some(WhyNotShown::Spoilt), "{path}");
+        assert_eq!(scene.save(path, broken), Some(WhyNotShown::Broken), "{path}");
         assert!(scene.get("/a/").contains("first"), "{path}");
         assert!(scene.problems()["held"].is_string(), "{path}");
         scene.save(path, good);

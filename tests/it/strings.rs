@@ -248,7 +248,7 @@ fn kinds_speak_german() {
             if !labels.iter().flatten().any(|words| words.labels.contains_key(&field.name)) {
                 missing.push(format!("{}: {}", kind.name, field.name));
             }
-            if let FieldType::Record(inner) = &field.sort
+            if let FieldType::Record(inner) = &field.field_type
                 && !field.lead
             {
                 let path = |inner: &&Field| format!("{}.{}", field.name, inner.name);
@@ -264,7 +264,7 @@ fn kinds_speak_german() {
             if field.empty.is_some() && !words.empty.contains_key(&field.name) {
                 missing.push(format!("{}: {}: empty", kind.name, field.name));
             }
-            let FieldType::Choice(choices) = &field.sort else { continue };
+            let FieldType::Choice(choices) = &field.field_type else { continue };
             let dumb =
                 |value: &&String| !value.starts_with("SEV") && wording.value(&field.name, value) == *value;
             let values = choices.iter().map(|(value, _)| value);

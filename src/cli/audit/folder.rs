@@ -19,7 +19,7 @@ use super::site::{LARGEST, ScannedFiles, origins};
 ///
 /// # Errors
 /// A file or folder cannot be read. The audit must not pass as if it had been checked.
-pub(super) fn look(folder: &Path, scanner: &Scanner) -> Result<ScannedFiles, Failure> {
+pub(super) fn scan_folder(folder: &Path, scanner: &Scanner) -> Result<ScannedFiles, Failure> {
     // The folder `.git` itself stays in the list, so that it is reported.
     let inside = |entry: &DirEntry| !entry.path().parent().is_some_and(|parent| parent.ends_with(".git"));
     let walk = WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(inside);

@@ -33,7 +33,7 @@ use crate::source::Source;
 
 use super::Outcome;
 use super::args::{AuditArgs, ReportFormat};
-use super::build::each;
+use super::build::requested_audiences;
 use super::terminal::{OutputStream, Terminal};
 
 use site::SiteScan;
@@ -49,7 +49,7 @@ pub(super) fn run(args: &AuditArgs, terminal: &Terminal) -> Result<Outcome, Fail
         today: args.day.today,
     });
     let (mut audits, mut read) = (Vec::new(), None);
-    for audience in each(&args.audiences.names) {
+    for audience in requested_audiences(&args.audiences.names) {
         loader.set_audience(audience, None);
         let inputs = loader.load()?;
         audits.push(audited(&inputs, args.site.as_ref(), terminal)?);
@@ -75,7 +75,7 @@ fn audited(inputs: &Inputs, folder: Option<&PathBuf>, terminal: &Terminal) -> Re
     report_content(&build, inputs, terminal);
     let (files, origins) = match folder {
         None => site.finish(),
-        Some(folder) => folder::look(folder, &scanner)?,
+        Some(folder) => folder::scan_folder(folder, &scanner)?,
     };
     let count = files.len();
     looked.extend(files);
@@ -101,7 +101,8 @@ fn build(inputs: &Inputs, site: &SiteScan<'_>) -> Result<Build, Failure> {
 
 /// Shows the errors in the content, because with errors nothing would be published.
 fn report_content(build: &Build, inputs: &Inputs, terminal: &Terminal) {
-    let errors: Vec<_> = build.diagnostics.iter().filter(|d| d.level == Severity::Error).cloned().collect();
+    let errors: Vec<_> =
+        build.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
     if !errors.is_empty() {
         let (lookup, look) = (report::texts(inputs), terminal.look(OutputStream::Error));
         let text = report::human::render(&errors, &lookup, look, Summary::new(&errors, build.pages));

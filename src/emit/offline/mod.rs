@@ -76,11 +76,11 @@ struct OfflineCopy<'a> {
 
 impl KeptPages {
     pub fn new(site: &Site) -> KeptPages {
-        KeptPages { kept: site.kept.clone(), seen: Mutex::default() }
+        KeptPages { kept: site.offline.clone(), seen: Mutex::default() }
     }
 
     /// Records a rendered page if it is one of the kept pages. `path` is its output path.
-    pub fn see(&self, path: &str, html: &str) {
+    pub fn record(&self, path: &str, html: &str) {
         let url = path.strip_suffix("index.html").filter(|url| url.is_empty() || url.ends_with('/'));
         let url = url.unwrap_or(path);
         if self.kept.as_ref().is_none_or(|kept| !kept.has(url)) {
@@ -229,9 +229,9 @@ mod tests {
         emitted.push(theme("a { background: url(\"./dots.2.svg\") }"));
         let worker = worker(site, &emitted, &pages)?;
         for path in ["index.html", "runbooks/index.html", "other/index.html", "search/index.html"] {
-            pages.see(path, PAGE);
+            pages.record(path, PAGE);
         }
-        pages.see("runbooks/disk/index.html", disk);
+        pages.record("runbooks/disk/index.html", disk);
         let OutputPart::File(output) = &worker.parts[0] else { panic!("the worker is a file") };
         Some(String::from_utf8(output.body.bytes().unwrap().to_vec()).unwrap())
     }

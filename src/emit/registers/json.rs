@@ -119,7 +119,7 @@ impl Serialize for CellJson<'_> {
 /// The value as a JSON document that ends with a line break.
 fn written(value: &impl Serialize) -> String {
     let mut bytes = Vec::new();
-    let rows = Rows { depth: 0, filled: false };
+    let rows = RowFormatter { depth: 0, filled: false };
     value
         .serialize(&mut Serializer::with_formatter(&mut bytes, rows))
         .expect("strings, numbers and lists are always JSON");
@@ -128,14 +128,14 @@ fn written(value: &impl Serialize) -> String {
 }
 
 /// Formats a JSON document with one line for each row.
-struct Rows {
+struct RowFormatter {
     /// The number of open lists and maps.
     depth: usize,
     /// Whether the list or map that closes next has any items.
     filled: bool,
 }
 
-impl Rows {
+impl RowFormatter {
     fn open<W: ?Sized + Write>(&mut self, writer: &mut W, sign: &[u8]) -> io::Result<()> {
         self.depth += 1;
         self.filled = false;
@@ -161,7 +161,7 @@ impl Rows {
     }
 }
 
-impl Formatter for Rows {
+impl Formatter for RowFormatter {
     fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.open(writer, b"[")
     }

@@ -76,10 +76,10 @@ impl GroupReader {
     fn page(&mut self, number: u32, site: &Site, page: &SitePage) -> TextLength {
         (self.page, self.place) = (number, 0);
         let language = primary(site.language(page));
-        self.readings.speak(&language);
+        self.readings.set_language(&language);
         self.read(SearchField::Title, &page.page.title);
         let title = self.place;
-        self.apart();
+        self.leave_gap();
         stretches(&page.page.document.html, &mut |sort, text| match sort {
             TextType::Prose => self.read(SearchField::Body, text),
             TextType::Heading => self.read(SearchField::Heading, text),
@@ -114,7 +114,7 @@ impl GroupReader {
 
     /// Leaves a gap, so that no phrase runs from one text into the next. It is wider than the distance that counts as
     /// near in `ranking.js`.
-    fn apart(&mut self) {
+    fn leave_gap(&mut self) {
         self.place = self.place.saturating_add(8);
     }
 
@@ -133,9 +133,9 @@ impl GroupReader {
         let place = self.place.saturating_add(step.distance);
         let hit = self.hit(step.word);
         if field == SearchField::Heading {
-            hit.heads_at(place)
+            hit.record_heading_position(place)
         } else {
-            hit.stands_at(place)
+            hit.record_position(place)
         }
         match field {
             SearchField::Title => hit.title = hit.title.saturating_add(1),

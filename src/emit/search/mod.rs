@@ -98,7 +98,7 @@ struct SearchManifest<'a> {
 
 pub fn emit(site: &Site) -> Vec<Output> {
     // The index of a partial bundle has only the pages of the bundle.
-    let site = &if site.is_whole() { Cow::Borrowed(site) } else { Cow::Owned(site.held()) };
+    let site = &if site.is_whole() { Cow::Borrowed(site) } else { Cow::Owned(site.with_held_pages()) };
     let languages = languages(site);
     let mut corpus = corpus::corpus(site);
     if languages.contains("de") {

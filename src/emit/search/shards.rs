@@ -34,7 +34,7 @@ pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) ->
     let weigh =
         |hit: &Posting| impact(hit, corpus.lengths[hit.page as usize], mean, kinds[hit.page as usize]);
     let written = |term: &IndexedWord| EncodedWord {
-        postings: write(term, places(term, corpus), &weigh),
+        postings: encode_word(term, places(term, corpus), &weigh),
         titled: titled(term, &corpus.lengths, LINES_PER_WORD),
     };
     let written: Vec<EncodedWord> = corpus.terms.par_iter().map(written).collect();
@@ -89,7 +89,7 @@ pub fn titles(common: &[&IndexedWord], lengths: &[TextLength]) -> Vec<String> {
     common.iter().map(pages).collect()
 }
 
-fn write(term: &IndexedWord, places: PositionLists, weigh: &impl Fn(&Posting) -> u32) -> String {
+fn encode_word(term: &IndexedWord, places: PositionLists, weigh: &impl Fn(&Posting) -> u32) -> String {
     let mut weighed: Vec<(u32, &Posting)> = term.hits.iter().map(|hit| (weigh(hit), hit)).collect();
     if weighed.len() > MOST_PAGES {
         weighed.sort_by_key(|(impact, hit)| (std::cmp::Reverse(*impact), hit.page));

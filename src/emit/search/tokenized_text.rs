@@ -72,7 +72,7 @@ pub struct Tokenizer {
 
 impl Tokenizer {
     /// Sets the language of the texts that follow.
-    pub fn speak(&mut self, language: &str) {
+    pub fn set_language(&mut self, language: &str) {
         let german = language == "de";
         // A text has other words in another language.
         if self.german != german {
@@ -204,9 +204,9 @@ mod tests {
         let mut readings = Tokenizer::default();
         let words = |readings: &mut Tokenizer| read(readings, "Ueber", TokenPolicy::Prose).len();
         assert_eq!(words(&mut readings), 1);
-        readings.speak("de");
+        readings.set_language("de");
         assert_eq!(words(&mut readings), 2);
-        readings.speak("en");
+        readings.set_language("en");
         assert_eq!(words(&mut readings), 1);
     }
 }

@@ -49,7 +49,7 @@ impl Posting {
     }
 
     /// Records a position. It is dropped if all entries are used or if it is larger than 65,535.
-    pub fn stands_at(&mut self, place: u32) {
+    pub fn record_position(&mut self, place: u32) {
         let Some(place) = u16::try_from(place).ok().filter(|_| self.places[MOST_PLACES - 1] == 0) else {
             return;
         };
@@ -59,9 +59,9 @@ impl Posting {
     }
 
     /// Records a position in a heading. If all entries are used, it replaces the last one.
-    pub fn heads_at(&mut self, place: u32) {
+    pub fn record_heading_position(&mut self, place: u32) {
         self.places[MOST_PLACES - 1] = 0;
-        self.stands_at(place);
+        self.record_position(place);
     }
 
     /// The recorded positions.

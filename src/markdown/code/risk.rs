@@ -38,7 +38,7 @@ mod tests {
     #[test]
     fn runbooks_have_the_same_levels() {
         let (kind, _) = Kinds::built_in().find("runbook").unwrap();
-        let FieldType::Choice(values) = &kind.field(&[], "risk").unwrap().sort else { panic!() };
+        let FieldType::Choice(values) = &kind.field(&[], "risk").unwrap().field_type else { panic!() };
         let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, Risk::ALL.map(Risk::name));
     }

@@ -39,11 +39,11 @@ pub(super) fn cut(
 }
 
 /// The ranges to remove from a text, in order.
-fn pieces(document: &NodeTree<'_>, hidden: &[HiddenNode], marks: &[LevelMark], note: &str) -> Vec<KeptPiece> {
+fn pieces(document: &NodeTree<'_>, hidden: &[HiddenNode], marks: &[LevelMark], note: &str) -> Vec<CutPiece> {
     let cutting =
         Cutter { body: document.text, document, lines: InlineCuts { document }, note: escaped(note) };
     let outer = outermost(hidden);
-    let mut pieces: Vec<KeptPiece> = Vec::new();
+    let mut pieces: Vec<CutPiece> = Vec::new();
     for one in &outer {
         let Some(piece) = cutting.block(one, pieces.last()) else { continue };
         match pieces.last_mut().filter(|last| last.touches(&piece)) {
@@ -55,12 +55,12 @@ fn pieces(document: &NodeTree<'_>, hidden: &[HiddenNode], marks: &[LevelMark], n
     let cover = HiddenRanges::of_ranges(hidden);
     for sign in marks.iter().flat_map(|mark| &mark.signs) {
         if cover.at(sign.start).is_none() {
-            pieces.push(KeptPiece { range: sign.clone(), instead: String::new() });
+            pieces.push(CutPiece { range: sign.clone(), instead: String::new() });
         }
     }
     if note.is_empty() {
         let numbers = renumber::changed(document, &cover);
-        pieces.extend(numbers.into_iter().map(|(range, instead)| KeptPiece { range, instead }));
+        pieces.extend(numbers.into_iter().map(|(range, instead)| CutPiece { range, instead }));
     }
     // At the same start, the longer range comes first and covers those inside it.
     pieces.sort_by_key(|piece| (piece.range.start, std::cmp::Reverse(piece.range.end)));
@@ -68,14 +68,14 @@ fn pieces(document: &NodeTree<'_>, hidden: &[HiddenNode], marks: &[LevelMark], n
 }
 
 #[derive(Debug)]
-struct KeptPiece {
+struct CutPiece {
     range: Range<usize>,
     instead: String,
 }
 
-impl KeptPiece {
+impl CutPiece {
     /// Whether two pieces are adjacent and neither has a replacement.
-    fn touches(&self, next: &KeptPiece) -> bool {
+    fn touches(&self, next: &CutPiece) -> bool {
         self.instead.is_empty() && next.instead.is_empty() && next.range.start <= self.range.end
     }
 }
@@ -90,12 +90,12 @@ struct Cutter<'a> {
 
 impl Cutter<'_> {
     /// Pieces for hidden words. Hidden words with only whitespace between them are removed as one.
-    fn words(&self, outer: &[&HiddenNode]) -> Vec<KeptPiece> {
-        let mut pieces: Vec<KeptPiece> = Vec::new();
+    fn words(&self, outer: &[&HiddenNode]) -> Vec<CutPiece> {
+        let mut pieces: Vec<CutPiece> = Vec::new();
         let mut joined: Vec<Range<usize>> = Vec::new();
         for one in outer.iter().filter(|one| one.what == WithheldPart::Inline) {
             if self.tells(one) {
-                pieces.push(KeptPiece { range: one.range.clone(), instead: self.note.clone() });
+                pieces.push(CutPiece { range: one.range.clone(), instead: self.note.clone() });
                 continue;
             }
             let blank = |from: usize| self.body[from..one.range.start].bytes().all(|b| b" \t".contains(&b));
@@ -104,7 +104,7 @@ impl Cutter<'_> {
                 None => joined.push(one.range.clone()),
             }
         }
-        let cut = |words: &Range<usize>| KeptPiece { range: self.lines.cut(words), instead: String::new() };
+        let cut = |words: &Range<usize>| CutPiece { range: self.lines.cut(words), instead: String::new() };
         pieces.extend(joined.iter().map(cut));
         pieces
     }
@@ -114,7 +114,7 @@ impl Cutter<'_> {
     }
 
     /// The piece for a hidden block. A block is removed with its lines and with one of the blank lines around it.
-    fn block(&self, hidden: &HiddenNode, previous: Option<&KeptPiece>) -> Option<KeptPiece> {
+    fn block(&self, hidden: &HiddenNode, previous: Option<&CutPiece>) -> Option<CutPiece> {
         let whole = &hidden.range;
         let start = self.body[..whole.start].rfind('\n').map_or(0, |at| at + 1);
         let lead = &self.body[start..whole.start];
@@ -128,7 +128,7 @@ impl Cutter<'_> {
             _ if self.tells(hidden) => {
                 let begin = if own_line { start } else { whole.start };
                 let instead = self.instead(hidden, (lead, own_line), line_end);
-                Some(KeptPiece { range: begin..line_end, instead })
+                Some(CutPiece { range: begin..line_end, instead })
             }
             (_, false) => Some(self.behind_sign(hidden, line_end)),
             (_, true) => {
@@ -138,7 +138,7 @@ impl Cutter<'_> {
         }
     }
 
-    fn own_lines(&self, hidden: &HiddenNode, lines: Range<usize>, prefix: &str) -> KeptPiece {
+    fn own_lines(&self, hidden: &HiddenNode, lines: Range<usize>, prefix: &str) -> CutPiece {
         let Range { start, end } = lines;
         let (before, after) = (last_line(&self.body[..start]), first_line(&self.body[end..]));
         let container_end = self.document.container(&hidden.range).range.end.max(end);
@@ -150,7 +150,7 @@ impl Cutter<'_> {
         let last = is_blank(&self.body[end..container_end]) || closes;
         let blank_before = before.filter(|line| is_blank(line) && within(before));
         let blank_after = after.filter(|line| is_blank(line) && within(after));
-        let none = |range: Range<usize>| KeptPiece { range, instead: String::new() };
+        let none = |range: Range<usize>| CutPiece { range, instead: String::new() };
         match (blank_before, blank_after) {
             (_, Some(line)) if before.is_none_or(is_blank) || opens => {
                 none(start..(end + line.len() + 1).min(self.body.len()))
@@ -162,26 +162,26 @@ impl Cutter<'_> {
                 let merge = parts && !matches!(hidden.what, WithheldPart::Item | WithheldPart::Row);
                 let merge = merge && !before.is_some_and(stands_alone) && !after.is_some_and(stands_alone);
                 let instead = if merge { format!("{}\n", prefix.trim_end()) } else { String::new() };
-                KeptPiece { range: start..end, instead }
+                CutPiece { range: start..end, instead }
             }
         }
     }
 
     /// Extends a piece at the end of its container. If the piece before it has already taken the blank line between
     /// them, a blank line before both is removed.
-    fn joined(&self, piece: KeptPiece, previous: Option<&KeptPiece>) -> KeptPiece {
+    fn joined(&self, piece: CutPiece, previous: Option<&CutPiece>) -> CutPiece {
         let taken = previous.filter(|one| one.range.end > piece.range.start && one.instead.is_empty());
         let before = taken.and_then(|one| Some((one.range.start, last_line(&self.body[..one.range.start])?)));
         match before {
             Some((start, line)) if is_blank(line) => {
-                KeptPiece { range: start - line.len() - 1..piece.range.end, ..piece }
+                CutPiece { range: start - line.len() - 1..piece.range.end, ..piece }
             }
             _ => piece,
         }
     }
 
     /// The piece for a block after the marker of an item. The following text takes its place.
-    fn behind_sign(&self, hidden: &HiddenNode, line_end: usize) -> KeptPiece {
+    fn behind_sign(&self, hidden: &HiddenNode, line_end: usize) -> CutPiece {
         let container = &self.document.container(&hidden.range).range;
         let start = hidden.range.start;
         let column = start - self.body[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -192,7 +192,7 @@ impl Cutter<'_> {
         let keep = line_end - usize::from(self.body[..line_end].ends_with('\n'));
         let signed = self.body[..start].trim_end_matches([' ', '\t']).len();
         let range = if moves { start..next } else { signed..keep.max(start) };
-        KeptPiece { range, instead: String::new() }
+        CutPiece { range, instead: String::new() }
     }
 
     /// The replacement as a block of the same type.

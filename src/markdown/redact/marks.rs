@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::nodes::{Node, NodeKind, NodeTree};
-use crate::markdown::closed_world::Stray;
+use crate::markdown::closed_world::StrayMarkMessage;
 use crate::markdown::directives::DirectiveLine as DirectiveMark;
 use crate::markdown::events::holds;
 use crate::rules::{Rule, VISIBILITY_STRAY, VISIBILITY_UNCLOSED, VISIBILITY_UNKNOWN};
@@ -125,7 +125,7 @@ impl MarkFinding<'_> {
                 _ => text[..at].ends_with('\\') || holds(&self.document.comments, at),
             };
             if !is_read {
-                let Stray { message, help } = Stray::new(&text[range.clone()]);
+                let StrayMarkMessage { message, help } = StrayMarkMessage::new(&text[range.clone()]);
                 self.report(&VISIBILITY_STRAY, range, message, help.to_owned());
             }
         }
@@ -355,7 +355,7 @@ impl MarkFinding<'_> {
             }
             // In `[words]{.internal}(address)` the address would stay.
             if text[mark.end..].starts_with('(') {
-                let Stray { message, help } = Stray::new(&text[mark.clone()]);
+                let StrayMarkMessage { message, help } = StrayMarkMessage::new(&text[mark.clone()]);
                 return self.report(&VISIBILITY_STRAY, mark.clone(), message, help.to_owned());
             }
             let signs = vec![words.start..words.start + 1, words.end - 1..mark.end];

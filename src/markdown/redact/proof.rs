@@ -77,7 +77,7 @@ pub(super) fn compare(
 
 /// The events of a text without the removed ranges, in normal form.
 fn normal_form(document: &NodeTree<'_>, redacted: &Redacted<'_>) -> Vec<PlacedToken> {
-    let mut writing = Writing {
+    let mut writing = NormalFormWriter {
         document,
         levels: redacted.levels,
         signs: signs(redacted),
@@ -124,7 +124,7 @@ fn signs(redacted: &Redacted<'_>) -> Vec<Range<usize>> {
     merged
 }
 
-struct Writing<'a> {
+struct NormalFormWriter<'a> {
     document: &'a NodeTree<'a>,
     levels: &'a Levels,
     signs: Vec<Range<usize>>,
@@ -152,7 +152,7 @@ enum TokenRole {
     Block,
 }
 
-impl Writing<'_> {
+impl NormalFormWriter<'_> {
     fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
         let at = range.start;
         match event {

@@ -13,7 +13,7 @@ use crate::rules::VISIBILITY_KEY;
 use crate::source::Span;
 
 /// The keys that a text may have.
-pub(super) struct Keys<'a> {
+pub(super) struct AllowedKeys<'a> {
     file: &'a FilePath,
     reading: FrontMatterContext<'a>,
     /// The kind that the text names; a plain page where it names none.
@@ -22,8 +22,12 @@ pub(super) struct Keys<'a> {
     kinds: Vec<&'a Kind>,
 }
 
-impl<'a> Keys<'a> {
-    pub fn new(file: &'a FilePath, fields: &[FieldEntry], reading: FrontMatterContext<'a>) -> Keys<'a> {
+impl<'a> AllowedKeys<'a> {
+    pub fn new(
+        file: &'a FilePath,
+        fields: &[FieldEntry],
+        reading: FrontMatterContext<'a>,
+    ) -> AllowedKeys<'a> {
         let kind = fields.iter().find(|field| field.key == "kind").and_then(|field| text_of(&field.value));
         let found = kind.and_then(|kind| reading.kinds.find(&kind));
         let named = found.map_or(reading.kinds.plain(), |(kind, _)| kind);
@@ -33,7 +37,7 @@ impl<'a> Keys<'a> {
             true => reading.kinds.all().map(AsRef::as_ref).collect(),
             false => vec![named.as_ref()],
         };
-        Keys { file, reading, named, kinds }
+        AllowedKeys { file, reading, named, kinds }
     }
 
     /// Removes and reports unknown fields.
@@ -42,7 +46,7 @@ impl<'a> Keys<'a> {
             let is_known = self.knows(&field.key);
             if !is_known {
                 let at = Span::new(self.file, field.at.clone());
-                let meant = kinds::meant(self.reading.kinds, self.named, &field.key);
+                let meant = kinds::suggestion_for_key(self.reading.kinds, self.named, &field.key);
                 diagnostics.push(kinds::unknown(&VISIBILITY_KEY, at, &field.key, meant));
             }
             is_known

@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::DeclaredAccess;
-use super::closed::Keys;
+use super::closed::AllowedKeys;
 use super::fields::FieldRedaction;
 use super::statement::{self, DRAFT, EMBARGO, KEYS};
 use crate::bounds::{FRONT_MATTER_BYTES, FRONT_MATTER_VALUES};
@@ -34,14 +34,14 @@ pub struct VisibleFrontMatter {
     /// The fields of the text itself, without those that declare access.
     pub fields: Map,
     /// Paths of withheld fields.
-    pub taken_out: BTreeSet<String>,
+    pub withheld_paths: BTreeSet<String>,
     /// Whether the declared access cannot be read. Then no one sees the text, nor anything in a folder that it
     /// stands for.
     pub is_unclear: bool,
     /// The access that the text declares for itself.
     pub own: DeclaredAccess,
     /// The access that a section's page declares in `cascade` for everything in its folder.
-    pub beneath: DeclaredAccess,
+    pub for_folder: DeclaredAccess,
     /// The span in `cascade` that declares access.
     pub beneath_at: Range<usize>,
     /// The other fields in `cascade`.
@@ -88,8 +88,9 @@ impl VisibleFrontMatter {
 
     /// Whether it declares anything that a folder's page hands down.
     pub fn hands_down(&self) -> bool {
-        let says =
-            [&self.own, &self.beneath].into_iter().any(|statement| *statement != DeclaredAccess::default());
+        let says = [&self.own, &self.for_folder]
+            .into_iter()
+            .any(|statement| *statement != DeclaredAccess::default());
         says || self.is_unclear || !self.cascade.fields.is_empty()
     }
 }
@@ -137,7 +138,7 @@ fn clear(
     let settings = &reading.config.visibility;
     let mut cascade = take_cascade(&mut map, file, &mut diagnostics);
     if settings.is_in_use() && file.is_markdown() {
-        let keys = Keys::new(file, &map.fields, reading);
+        let keys = AllowedKeys::new(file, &map.fields, reading);
         keys.take_unknown(&mut map.fields, &mut diagnostics);
         keys.take_unknown(&mut cascade.fields, &mut diagnostics);
     }
@@ -167,9 +168,9 @@ fn clear(
     let (named, withheld) = (redacting.named, redacting.withheld);
     VisibleFrontMatter {
         fields,
-        taken_out,
+        withheld_paths: taken_out,
         own,
-        beneath,
+        for_folder: beneath,
         beneath_at,
         cascade,
         withheld,

@@ -126,13 +126,13 @@ impl<'a> AccessTable<'a> {
     }
 
     /// The access of a path. No one sees a path that the handbook does not have.
-    pub fn standing(&self, file: &FilePath) -> Access {
+    pub fn access(&self, file: &FilePath) -> Access {
         self.standings.get(file).cloned().unwrap_or_else(Access::unclear)
     }
 
     /// The reason why the audience does not see a path; `None` if it does.
     pub fn why_hidden(&self, file: &FilePath) -> Option<WithheldReason> {
-        self.standing(file).why_hidden(self.reading.config.visibility.audience, self.reading.now)
+        self.access(file).why_hidden(self.reading.config.visibility.audience, self.reading.now)
     }
 
     /// The reason why a text is excluded from the pages that include it, as the end of a sentence.
@@ -189,10 +189,10 @@ impl<'a> AccessTable<'a> {
             if standings.contains_key(file) {
                 continue;
             }
-            let mut standing = self.standing_at(file, file, kind(file));
+            let mut standing = self.access_at(file, file, kind(file));
             // A symbolic link must not show a file that its target's folder hides.
             if let Some(place) = paths.links.get(file) {
-                standing = standing.strictest(self.standing_at(place, file, kind(place)));
+                standing = standing.strictest(self.access_at(place, file, kind(place)));
             }
             standings.insert(file, standing);
         }
@@ -200,7 +200,7 @@ impl<'a> AccessTable<'a> {
     }
 
     /// The access of `file` at the path `place`: its own path, or the target of a symbolic link.
-    fn standing_at(&self, place: &FilePath, file: &FilePath, kind: PathKind) -> Access {
+    fn access_at(&self, place: &FilePath, file: &FilePath, kind: PathKind) -> Access {
         let settings = &self.reading.config.visibility;
         let front = self.front(file);
         let around = self.around(place);
@@ -269,7 +269,7 @@ impl<T: Ord> Inherited<T> {
         let mut handed = Inherited { stated: None, floor: None };
         for sections in around {
             for section in sections {
-                match says(&section.front.beneath) {
+                match says(&section.front.for_folder) {
                     Some(beneath) => handed.stated = handed.stated.max(Some(beneath)),
                     None => handed.floor = handed.floor.max(says(&section.front.own)),
                 }
@@ -341,7 +341,7 @@ fn sections(
         if *rank == best[folder.as_str()] && front.hands_down() {
             let section = FolderAccess { file: (*file).clone(), front: Arc::clone(front), is_hidden: false };
             sections.entry(folder.clone()).or_default().push(section);
-        } else if section_rank(file).is_some() && front.beneath != DeclaredAccess::default() {
+        } else if section_rank(file).is_some() && front.for_folder != DeclaredAccess::default() {
             // The author wanted to restrict the folder. Until that is clear, no one sees its content.
             problems.push(front.hands_down_in_vain(file));
             let unclear = Arc::new(VisibleFrontMatter { is_unclear: true, ..VisibleFrontMatter::default() });
@@ -387,7 +387,7 @@ mod tests {
         let paths =
             HandbookPaths { sources: &sources, assets: &assets, data: &data, links: &links, unread: &unread };
         let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
-        files.iter().map(|(file, _)| ((*file).to_owned(), table.standing(&path(file)))).collect()
+        files.iter().map(|(file, _)| ((*file).to_owned(), table.access(&path(file)))).collect()
     }
 
     /// The names of the levels of paths, in the order of the files.

@@ -42,7 +42,7 @@ pub struct ActionItem {
     /// The group whose minutes carry it.
     pub group: Option<String>,
     /// The mentions, the earliest first: one for each meeting or page.
-    pub sayings: Vec<Occurrence>,
+    pub occurrences: Vec<Occurrence>,
     /// The days from the first mention to the day of the build or to the day when it was closed.
     pub age: Option<u32>,
     /// Whether it is open after its due date.
@@ -90,28 +90,28 @@ impl ActionItems {
 
     /// The items that a page mentions.
     pub fn for_page(&self, page: PageId) -> impl Iterator<Item = &ActionItem> {
-        self.items.iter().filter(move |item| item.sayings.iter().any(|saying| saying.page == page))
+        self.items.iter().filter(move |item| item.occurrences.iter().any(|saying| saying.page == page))
     }
 }
 
 impl ActionItem {
     /// The number of meetings or pages that mention it.
     pub fn carried(&self) -> usize {
-        self.sayings.len()
+        self.occurrences.len()
     }
 
     pub fn first(&self) -> Option<Date> {
-        self.sayings.iter().find_map(|saying| saying.date)
+        self.occurrences.iter().find_map(|saying| saying.date)
     }
 
     pub fn last(&self) -> Option<Date> {
-        self.sayings.iter().rev().find_map(|saying| saying.date)
+        self.occurrences.iter().rev().find_map(|saying| saying.date)
     }
 
     /// The item as a task for calendars; `None` where it has no due date.
     fn task(&self) -> Option<RegisterTask<'_>> {
         let due = self.due?;
-        let last = self.sayings.last();
+        let last = self.occurrences.last();
         Some(RegisterTask {
             uid: self.uid.as_str().into(),
             summary: self.text.as_str().into(),
@@ -136,7 +136,7 @@ static COLUMNS: &[Column<ActionItem>] = &[
     Column::new("id", |_, item| Cell::new(item.id.as_deref())),
     Column::new("text", |_, item| {
         let note = [item.id.as_deref(), item.kind.as_deref()];
-        let link = item.sayings.last().map(Occurrence::link);
+        let link = item.occurrences.last().map(Occurrence::link);
         Cell::new(item.text.as_str())
             .link(link)
             .note(note.into_iter().flatten().collect::<Vec<_>>().join(", "))
@@ -167,7 +167,7 @@ static COLUMNS: &[Column<ActionItem>] = &[
         }
         None => Cell::default(),
     }),
-    Column::new("sources", |_, item| Cell::new(sources(&item.sayings))),
+    Column::new("sources", |_, item| Cell::new(sources(&item.occurrences))),
     Column::on_pages("named_in", named_in),
 ];
 
@@ -293,7 +293,8 @@ fn sources(sayings: &[Occurrence]) -> CellValue<'_> {
 
 /// The first and the last page that mention an item, and the number of mentions.
 fn named_in<'a>(site: &Site, item: &'a ActionItem) -> Cell<'a> {
-    let mut ends: Vec<&Occurrence> = item.sayings.first().into_iter().chain(item.sayings.last()).collect();
+    let mut ends: Vec<&Occurrence> =
+        item.occurrences.first().into_iter().chain(item.occurrences.last()).collect();
     ends.dedup_by_key(|saying| (saying.page, saying.anchor.clone()));
     let cell = Cell::default().links(ends.into_iter().map(Occurrence::link).collect());
     let carried = item.carried();
@@ -408,7 +409,8 @@ fn continues(item: &ActionItem, said: &ActionMention<'_>) -> bool {
     let action = said.action;
     let same = |owner: &String| item.owners.iter().any(|known| known.eq_ignore_ascii_case(owner));
     let owned = item.owners.is_empty() || action.owners.is_empty() || action.owners.iter().any(same);
-    let meets = item.sayings.last().is_some_and(|last| last.page == said.page && last.date == action.said);
+    let meets =
+        item.occurrences.last().is_some_and(|last| last.page == said.page && last.date == action.said);
     owned && (!item.state.is_closed() || action.state.is_closed() || meets)
 }
 
@@ -425,7 +427,7 @@ fn begin(said: &ActionMention<'_>, file: &str) -> ActionItem {
         kind: action.kind.clone(),
         link: said.link.clone(),
         group: said.group.map(str::to_owned),
-        sayings: vec![saying(said)],
+        occurrences: vec![saying(said)],
         age: None,
         overdue: false,
     }
@@ -446,13 +448,14 @@ impl ActionItem {
         }
         self.due = action.due.or(self.due);
         self.link = said.link.clone().or(self.link.take());
-        let same = self.sayings.last_mut().filter(|last| last.page == said.page && last.date == action.said);
+        let same =
+            self.occurrences.last_mut().filter(|last| last.page == said.page && last.date == action.said);
         match same {
             // Of two mentions in one meeting, the more advanced state counts.
             Some(last) => last.state = last.state.max(action.state),
-            None => self.sayings.push(saying(said)),
+            None => self.occurrences.push(saying(said)),
         }
-        self.state = self.sayings.last().map_or(action.state, |last| last.state);
+        self.state = self.occurrences.last().map_or(action.state, |last| last.state);
     }
 }
 

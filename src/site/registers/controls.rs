@@ -456,7 +456,7 @@ pub(super) fn collect(
     for (id, page) in book.pages() {
         let evidence = || evidence(id, page, reviews);
         let front = &page.front;
-        let control = |field: &Field| field.sort == FieldType::Control;
+        let control = |field: &Field| field.field_type == FieldType::Control;
         for found in book.parts.kinds.values_of(&front.kind, &front.data, control) {
             let Some(reference) = found.value.text() else { continue };
             match frameworks.find(reference) {

@@ -37,7 +37,7 @@ pub struct Expiry {
     pub owner: Option<String>,
     /// The last day on which it is valid.
     pub until: Date,
-    pub term: Urgency,
+    pub urgency: Urgency,
 }
 
 /// How near the end is. The order is that of urgency.
@@ -89,7 +89,7 @@ impl Expiries {
 
     /// The number of expired entries.
     pub fn expired(&self) -> usize {
-        self.list.iter().filter(|expiry| expiry.term == Urgency::Expired).count()
+        self.list.iter().filter(|expiry| expiry.urgency == Urgency::Expired).count()
     }
 }
 
@@ -100,7 +100,7 @@ pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnosti
         let first = expiries.list.len();
         for found in book.parts.kinds.values_of(&page.front.kind, &page.front.data, ends) {
             let Some(expiry) = expiry(id, page, &found, book.parts.today) else { continue };
-            if expiry.term == Urgency::Expired && !page.front.draft {
+            if expiry.urgency == Urgency::Expired && !page.front.draft {
                 diagnostics.push(problem(page, &expiry, &found.path));
             }
             expiries.list.push(expiry);
@@ -120,7 +120,7 @@ fn expiry(id: PageId, page: &Page, found: &FieldValue<'_>, today: Date) -> Optio
     let texts = beside.filter_map(|field| Some(found.record.get(&field.name)?.text()?.to_owned()));
     let owner = found.record.text("owner").map(str::to_owned).or_else(|| page.front.owner.clone());
     let (field, term) = (found.name.clone(), Urgency::for_date(*until, today));
-    Some(Expiry { page: id, field, what: texts.collect(), owner, until: *until, term })
+    Some(Expiry { page: id, field, what: texts.collect(), owner, until: *until, urgency: term })
 }
 
 fn problem(page: &Page, expiry: &Expiry, path: &str) -> Diagnostic {
@@ -145,7 +145,7 @@ mod tests {
         let expiries = &site.registers.expiries;
         let row = |expiry: &&Expiry| {
             let owner = expiry.owner.as_deref().unwrap_or("-");
-            format!("{} {} {owner} {}", expiry.what.join(" / "), expiry.until, expiry.term.name())
+            format!("{} {} {owner} {}", expiry.what.join(" / "), expiry.until, expiry.urgency.name())
         };
         let rows: Vec<String> = expiries.by_urgency().iter().map(row).collect();
         assert_eq!(

@@ -147,7 +147,7 @@ impl FieldRegister {
         if let Some(meaning) = site.kinds.wording(site.kinds.plain(), language).meaning(field, value) {
             return meaning.to_owned();
         }
-        match any_field(site, field).map(|field| &field.sort) {
+        match any_field(site, field).map(|field| &field.field_type) {
             Some(FieldType::Choice(values)) => {
                 let meaning = values.iter().find(|(known, _)| known == value);
                 meaning.map_or_else(String::new, |(_, help)| help.clone())
@@ -288,7 +288,7 @@ fn ranks_of_values<'a>(site: &'a Site, field: &str) -> BTreeMap<&'a str, usize> 
     }
     let of_kinds = site.kinds.all().flat_map(|kind| &kind.fields);
     for known in site.kinds.common.iter().chain(of_kinds).filter(|known| known.name == field) {
-        if let FieldType::Choice(values) = &known.sort {
+        if let FieldType::Choice(values) = &known.field_type {
             for (value, _) in values {
                 let rank = ranks.len();
                 ranks.entry(value).or_insert(rank);
@@ -361,7 +361,7 @@ fn sort_value(site: &Site, field: &str, id: PageId) -> SortValue {
     };
     match first {
         TypedValue::Text(text) => {
-            match page.front.kind.field(&site.kinds.common, field).map(|field| &field.sort) {
+            match page.front.kind.field(&site.kinds.common, field).map(|field| &field.field_type) {
                 Some(FieldType::Choice(values)) => {
                     let place = values.iter().position(|(value, _)| value == text).unwrap_or(values.len());
                     SortValue::Number(place as f64)

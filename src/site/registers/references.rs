@@ -143,10 +143,10 @@ struct ReferenceReader<'a, 'b> {
 impl ReferenceReader<'_, '_> {
     fn page(&mut self) {
         let page = self.page;
-        let named = |field: &Field| matches!(field.sort, FieldType::Page | FieldType::File);
+        let named = |field: &Field| matches!(field.field_type, FieldType::Page | FieldType::File);
         for found in self.index.parts.kinds.values_of(&page.front.kind, &page.front.data, named) {
             match found.value.text() {
-                Some(text) if found.field.sort == FieldType::File => self.file(text, &found.path),
+                Some(text) if found.field.field_type == FieldType::File => self.file(text, &found.path),
                 Some(text) => self.reference(&found.name, text, &found.path),
                 None => {}
             }

@@ -176,9 +176,9 @@ static EXPIRY_COLUMNS: &[Column<Expiry>] = &[
         Cell::texts(&expiry.what).label(first).note(rest)
     }),
     Column::new("owner", |_, expiry| Cell::new(expiry.owner.as_deref())),
-    Column::new("state", |_, expiry| Cell::new(expiry.term.name())),
+    Column::new("state", |_, expiry| Cell::new(expiry.urgency.name())),
     Column::new("until", |site, expiry| {
-        let (key, tone) = match expiry.term {
+        let (key, tone) = match expiry.urgency {
             Urgency::Expired => ("expiry.expired", Some(Tone::Bad)),
             Urgency::Soon => ("expiry.soon", Some(Tone::Warn)),
             Urgency::Running => ("expiry.running", None),
