@@ -56,7 +56,7 @@ pub enum Command {
     Completions(CompletionsArgs),
 }
 
-/// Start a handbook: a few pages, settings, files for CI
+/// Create a handbook: first pages, settings, files for CI
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -65,7 +65,7 @@ Examples:
 
 No file is ever overwritten: if one of them exists, nothing is written.")]
 pub struct InitArgs {
-    /// The folder; it is made if it does not exist
+    /// The folder; it is created if it does not exist
     #[arg(value_name = "DIR", default_value = ".")]
     pub folder: PathBuf,
 }
@@ -88,10 +88,10 @@ did not make are never deleted.")]
 pub struct BuildArgs {
     #[command(flatten)]
     pub root: RootArgs,
-    /// Publish to this folder, not to `paths.out`
+    /// The folder to publish to [default: `paths.out`]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// This section as one long page, too; repeatable
+    /// Also publish this section as one long page; repeatable
     #[arg(long, value_name = "SECTION")]
     pub print: Vec<String>,
     #[command(flatten)]
@@ -103,7 +103,7 @@ pub struct BuildArgs {
     pub timings: bool,
 }
 
-/// Put the handbook into one archive that opens without a server
+/// Pack the handbook into an archive that opens without a server
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -121,20 +121,20 @@ has made before is replaced in one step; any other file stays.")]
 pub struct BundleArgs {
     #[command(flatten)]
     pub root: RootArgs,
-    /// The archive, not handbook.zip or handbook-LEVEL.zip
+    /// The archive [default: handbook.zip or handbook-LEVEL.zip]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Only this section, such as `runbooks`; repeatable
     #[arg(long = "section", value_name = "SECTION")]
     pub sections: Vec<String>,
-    /// For this level, not for `visibility.audience`
+    /// The level to build for [default: `visibility.audience`]
     #[arg(long, value_name = "LEVEL")]
     pub audience: Option<String>,
     #[command(flatten)]
     pub making: GenerationArgs,
 }
 
-/// Preview on this machine; every save is shown at once
+/// Preview on this machine and reload after every save
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -146,10 +146,10 @@ shown here and in the page, which is shown as far as it goes. Ctrl-C stops.")]
 pub struct ServeArgs {
     #[command(flatten)]
     pub root: RootArgs,
-    /// This port, not 4567 or one of the next twenty
+    /// The port [default: 4567, then the next free one]
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,
-    /// For this level, not for `visibility.audience`
+    /// The level to build for [default: `visibility.audience`]
     #[arg(long, value_name = "LEVEL")]
     pub audience: Option<String>,
     #[command(flatten)]
@@ -159,12 +159,12 @@ pub struct ServeArgs {
     /// Open the browser
     #[arg(long)]
     pub open: bool,
-    /// Link problems to this editor, not to that of VISUAL
+    /// The editor that problems link to [default: VISUAL]
     #[arg(long, value_name = "NAME", value_parser = Editor::named)]
     pub editor: Option<Editor>,
 }
 
-/// List every problem of the handbook; nothing is written
+/// Report all problems of the handbook without writing anything
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -180,7 +180,7 @@ The level of each rule is set in book.toml, for example:
 pub struct CheckArgs {
     #[command(flatten)]
     pub root: RootArgs,
-    /// human, short (a line each) or json
+    /// human, short (one line for each) or json
     #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
     pub format: ReportFormat,
     #[command(flatten)]
@@ -191,7 +191,7 @@ pub struct CheckArgs {
     pub day: DateArgs,
 }
 
-/// Tell what is withheld, and look for secrets in the finished site
+/// Report what is withheld, and find secrets in the finished site
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -208,10 +208,10 @@ error.")]
 pub struct AuditArgs {
     #[command(flatten)]
     pub root: RootArgs,
-    /// The site in this folder, not one that is built
+    /// The folder of an existing site [default: build the site]
     #[arg(long = "folder", value_name = "DIR")]
     pub site: Option<PathBuf>,
-    /// human, short (a line each) or json
+    /// human, short (one line for each) or json
     #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
     pub format: ReportFormat,
     #[command(flatten)]
@@ -222,7 +222,7 @@ pub struct AuditArgs {
     pub day: DateArgs,
 }
 
-/// Start a page with the fields and sections of its kind
+/// Create a page with the fields and sections of its kind
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "\
@@ -246,13 +246,13 @@ terminal, and otherwise left open in the page. No file is ever overwritten. The
 path of the new page is printed."
 )]
 pub struct NewArgs {
-    /// What sort of page; --list names them all
+    /// The kind of the page; --list names all kinds
     #[arg(value_name = "KIND", required_unless_present = "list", hide_possible_values = true, value_parser = KindName)]
     pub kind: Option<String>,
-    /// Its title
+    /// The title of the page
     #[arg(value_name = "TITLE", required_unless_present = "list", conflicts_with = "list")]
     pub title: Option<String>,
-    /// The value of a field
+    /// Set a field
     #[arg(long = "field", value_name = "NAME=VALUE")]
     pub fields: Vec<String>,
     /// List kinds, or fields of a kind, and write nothing
@@ -272,7 +272,7 @@ Examples:
 
 Outside of a handbook the built-in kinds are printed.")]
 pub struct SchemaArgs {
-    /// A kind, not all of them
+    /// The kind [default: all kinds]
     #[arg(value_name = "KIND", hide_possible_values = true, value_parser = KindName)]
     pub kind: Option<String>,
     /// json (JSON Schema 2020-12) or markdown
@@ -296,14 +296,14 @@ pub struct CompletionsArgs {
 
 #[derive(Debug, clap::Args)]
 pub struct RootArgs {
-    /// The handbook, not the nearest from here upwards
+    /// The folder of the handbook [default: the nearest one above]
     #[arg(long = "root", value_name = "DIR")]
     pub folder: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
 pub struct AudienceArgs {
-    /// For this level, not `visibility.audience`; repeatable
+    /// The level to build for; repeatable [default: `visibility.audience`]
     #[arg(long = "audience", value_name = "LEVEL")]
     pub names: Vec<String>,
 }
@@ -317,7 +317,7 @@ pub struct DraftArgs {
 
 #[derive(Debug, clap::Args)]
 pub struct DateArgs {
-    /// Build as on this day (2026-11-21), not as of today
+    /// Build as on this day, such as 2026-11-21 [default: today]
     #[arg(long, value_name = "DAY")]
     pub today: Option<jiff::civil::Date>,
 }
@@ -325,10 +325,10 @@ pub struct DateArgs {
 /// How a site is made, whatever it is put into.
 #[derive(Debug, clap::Args)]
 pub struct GenerationArgs {
-    /// Where it will be found, not `book.base_url`
+    /// The URL of the site [default: `book.base_url`]
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Write it in spite of errors; the exit code stays 1
+    /// Write the site in spite of errors; the exit code stays 1
     #[arg(long)]
     pub keep_going: bool,
     #[command(flatten)]

@@ -9,7 +9,10 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::nav::PageLinks;
-use super::{BacklinksView, FactView, HomeView, LinkView, NavView, PageView, SidebarView, ValueView};
+use super::{
+    BacklinksView, CardView, ContentView, FactView, HomePageView, HomeView, LinkView, NavView, PageBody,
+    PageView, SidebarView, ValueView,
+};
 use crate::path::UrlPath;
 use crate::site::Site;
 
@@ -50,22 +53,7 @@ pub(super) fn trimmed(site: &Site, view: PageView) -> PageView {
     PageView {
         nav: Arc::new(inside.sidebar(&view.nav)),
         breadcrumbs: view.breadcrumbs.into_iter().filter(|link| inside.has(&link.url)).collect(),
-        previous: view.previous.filter(|link| inside.has(&link.url)),
-        next: view.next.filter(|link| inside.has(&link.url)),
-        contents: inside.entries(view.contents),
-        listing: view.listing.into_iter().filter(|card| inside.has(&card.url)).collect(),
-        tags: leading(view.tags),
-        backlinks: view.backlinks.into_iter().filter_map(backlinks).collect(),
-        strip: view.strip.into_iter().map(fact).collect(),
-        facts: view.facts.into_iter().map(fact).collect(),
-        relations: view.relations.into_iter().map(fact).collect(),
-        tables: view.tables.into_iter().map(fact).collect(),
-        incident: view.incident.map(|mut incident| {
-            incident.before.retain(|seen| !seen.url.is_empty());
-            incident.again.retain(|seen| !seen.url.is_empty());
-            incident
-        }),
-        register: None,
+        body: inside.body(view.body),
         ..view
     }
 }
@@ -76,6 +64,45 @@ struct BundleBase<'a>(Option<&'a str>);
 impl BundleBase<'_> {
     fn has(&self, url: &str) -> bool {
         !url.is_empty() && self.0.is_none_or(|base| !url.starts_with(base))
+    }
+
+    fn body(&self, body: PageBody) -> PageBody {
+        match body {
+            PageBody::Content(content) => PageBody::Content(Box::new(self.content(*content))),
+            // A bundle of some sections has no registers.
+            PageBody::Home(page) => {
+                let content = self.content(page.content);
+                PageBody::Home(Box::new(HomePageView { content, register: None, ..*page }))
+            }
+            PageBody::Tags { listing } => PageBody::Tags { listing: self.cards(listing) },
+            PageBody::Contents { contents } => PageBody::Contents { contents: self.entries(contents) },
+            PageBody::Register { .. } | PageBody::Print { .. } | PageBody::NotFound => body,
+        }
+    }
+
+    fn content(&self, content: ContentView) -> ContentView {
+        let facts = |facts: Vec<FactView>| facts.into_iter().map(fact).collect();
+        ContentView {
+            previous: content.previous.filter(|link| self.has(&link.url)),
+            next: content.next.filter(|link| self.has(&link.url)),
+            listing: self.cards(content.listing),
+            tags: leading(content.tags),
+            backlinks: content.backlinks.into_iter().filter_map(backlinks).collect(),
+            strip: facts(content.strip),
+            facts: facts(content.facts),
+            relations: facts(content.relations),
+            tables: facts(content.tables),
+            incident: content.incident.map(|mut incident| {
+                incident.before.retain(|seen| !seen.url.is_empty());
+                incident.again.retain(|seen| !seen.url.is_empty());
+                incident
+            }),
+            ..content
+        }
+    }
+
+    fn cards(&self, cards: Vec<CardView>) -> Vec<CardView> {
+        cards.into_iter().filter(|card| self.has(&card.url)).collect()
     }
 
     fn sidebar(&self, sidebar: &SidebarView) -> SidebarView {

@@ -3,10 +3,10 @@
 //!
 //! This module owns these two pages and the address of the service worker. It does not know what the worker does.
 
-use super::PageView;
 use super::all_pages::of_sections;
 use super::nav::PageLinks;
-use super::pages::{PageJob, at_home, empty, made};
+use super::pages::{PageJob, at_home, frame, made};
+use super::{PageBody, PageView};
 use crate::path::UrlPath;
 use crate::site::{OfflineSite, Site};
 
@@ -20,7 +20,7 @@ pub(super) fn not_found(site: &Site) -> PageJob {
     let base = site.config.base_url.as_deref().and_then(|base| base.splitn(4, '/').nth(3));
     let url = UrlPath::new("404.html");
     let here = PageLinks { up: format!("/{}", base.unwrap_or("")), ..PageLinks::new(site, &url) };
-    let view = empty(&here, at_home(&here), here.t.say("not_found.title"), &url);
+    let view = frame(&here, at_home(&here), here.t.say("not_found.title"), &url, PageBody::NotFound);
     made("404.html".to_owned(), "404.html", PageView { canonical: None, ..view })
 }
 
@@ -28,8 +28,8 @@ pub(super) fn not_found(site: &Site) -> PageJob {
 pub(super) fn not_kept(site: &Site) -> PageJob {
     let url = UrlPath::new(OfflineSite::ELSEWHERE);
     let here = PageLinks::new(site, &url);
-    let view = empty(&here, at_home(&here), here.t.say("offline.title"), &url);
     let sections = site.offline.as_ref().map_or(&[][..], |kept| &kept.sections);
-    let view = PageView { canonical: None, contents: of_sections(&here, sections), ..view };
-    made(url.output_file(), "offline.html", view)
+    let body = PageBody::Contents { contents: of_sections(&here, sections) };
+    let view = frame(&here, at_home(&here), here.t.say("offline.title"), &url, body);
+    made(url.output_file(), "offline.html", PageView { canonical: None, ..view })
 }

@@ -25,7 +25,7 @@ mod runbook;
 mod times;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde::Serialize;
 
@@ -82,30 +82,17 @@ pub struct SiteView {
     pub print_policy: String,
 }
 
-/// The content of one HTML page. Every URL in it is relative to the page, percent-encoded and ready for `href`.
+/// One HTML page: what all pages have, and the content of its type. Every URL in it is relative to the page,
+/// percent-encoded and ready for `href`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct PageView {
     pub title: String,
-    /// The id of the heading that the title comes from, because links may lead to it.
-    pub anchor: Option<String>,
     /// One or two sentences without mark-up; may be empty.
     pub description: String,
     pub kind: String,
     /// The area of the home page that the page belongs to: `broken`, `work`, `learned`, `agreed`, `who`; empty
     /// where it belongs to none.
     pub place: String,
-    /// On the home page: the other pages by area.
-    pub home: Option<HomeView>,
-    /// The name of the kind, with a link to all its pages; absent for a plain page.
-    pub kind_link: Option<LinkView>,
-    /// The fields that the kind's definition puts first, with the owner and the state of the review.
-    pub strip: Vec<FactView>,
-    /// The other fields that the definition shows.
-    pub facts: Vec<FactView>,
-    /// Fields of records, and fields with a text for an empty value; shown after the text.
-    pub tables: Vec<FactView>,
-    /// The relations of the page: the pages that it replaces, related pages, the controls that it is evidence for.
-    pub relations: Vec<FactView>,
     pub language: String,
     /// The language of everything around the page's content, for `<html lang>`: the page's own where the program
     /// has its texts.
@@ -114,18 +101,12 @@ pub struct PageView {
     pub texts: String,
     /// The page's language, where it is not that of the frame.
     pub lang: Option<String>,
-    pub owner: Option<String>,
-    pub draft: bool,
-    /// The level of the page, such as `Internal`, where not everybody may see it.
-    pub level: Option<String>,
     /// `../../` from this page to the site's root; `./` on the home page.
     pub root: String,
     /// The URL of the home page.
     pub start: String,
     /// The absolute URL of the page, where `base_url` is set: for `<link rel="canonical">`.
     pub canonical: Option<String>,
-    /// The link preview; only for pages of content.
-    pub preview: Option<PreviewView>,
     /// The home page first, this page last.
     pub breadcrumbs: Vec<LinkView>,
     /// The sidebar. Templates get it separately from the page, because many pages share it.
@@ -136,20 +117,123 @@ pub struct PageView {
     pub here: String,
     /// Headings of level 2 and 3.
     pub outline: Vec<OutlineView>,
-    pub tags: Vec<LinkView>,
-    pub previous: Option<LinkView>,
-    pub next: Option<LinkView>,
-    /// The pages of this section (or with this tag), in reading order; empty on pages that are not a section.
-    pub listing: Vec<CardView>,
-    /// The tree of all pages, or of all sections where there are more than 2,000 pages; on the search page and the
-    /// offline page only.
-    pub contents: Vec<NavView>,
-    /// Pages that link here, by their kind; at most 20 of each.
-    pub backlinks: Vec<BacklinksView>,
     /// Whether the page contains a diagram.
     pub diagrams: bool,
     /// Whether the page has tabs.
     pub tabs: bool,
+    #[serde(flatten)]
+    pub body: PageBody,
+}
+
+/// The content of a page by its type.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum PageBody {
+    /// The text of an author, or the listing of a folder.
+    Content(Box<ContentView>),
+    /// The home page.
+    Home(Box<HomePageView>),
+    /// A page of a register, or the overview of all registers.
+    Register { register: RegisterView },
+    /// The pages with a tag, or all tags.
+    Tags { listing: Vec<CardView> },
+    /// The search page and the offline page: the tree of all pages, or of all sections where there are more than 2,000
+    /// pages.
+    Contents { contents: Vec<NavView> },
+    /// The long page of a section. The texts of its pages are in `bodies`, in the same order; `print` is the URL of the
+    /// section.
+    Print { printed: Vec<PrintedView>, print: String },
+    /// The page for an unknown address.
+    NotFound,
+}
+
+/// The content of any page as templates read it: `page.listing`, `page.register`. Every page has every field, because a
+/// theme may use any of them in what all pages share.
+#[derive(Serialize)]
+struct BodyFields<'a> {
+    #[serde(flatten)]
+    content: &'a ContentView,
+    home: Option<&'a HomeView>,
+    register: Option<&'a RegisterView>,
+    listing: &'a [CardView],
+    contents: &'a [NavView],
+    printed: &'a [PrintedView],
+    print: Option<&'a str>,
+}
+
+impl Serialize for PageBody {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        static NOTHING: LazyLock<ContentView> = LazyLock::new(ContentView::default);
+        let mut fields = BodyFields {
+            content: &NOTHING,
+            home: None,
+            register: None,
+            listing: &[],
+            contents: &[],
+            printed: &[],
+            print: None,
+        };
+        match self {
+            PageBody::Content(content) => fields.content = content,
+            PageBody::Home(page) => {
+                fields.content = &page.content;
+                fields.home = Some(&page.home);
+                fields.register = page.register.as_ref();
+            }
+            PageBody::Register { register } => fields.register = Some(register),
+            PageBody::Tags { listing } => fields.listing = listing,
+            PageBody::Contents { contents } => fields.contents = contents,
+            PageBody::Print { printed, print } => {
+                fields.printed = printed;
+                fields.print = Some(print);
+            }
+            PageBody::NotFound => {}
+        }
+        if let PageBody::Content(_) | PageBody::Home(_) = self {
+            fields.listing = &fields.content.listing;
+            fields.print = fields.content.print.as_deref();
+        }
+        fields.serialize(serializer)
+    }
+}
+
+/// The home page: its text, and the other pages by area.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct HomePageView {
+    pub content: ContentView,
+    pub home: HomeView,
+    /// The overview of all registers; absent where there are none.
+    pub register: Option<RegisterView>,
+}
+
+/// A page of content.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct ContentView {
+    /// The id of the heading that the title comes from, because links may lead to it.
+    pub anchor: Option<String>,
+    /// The name of the kind, with a link to all its pages; absent for a plain page.
+    pub kind_link: Option<LinkView>,
+    /// The fields that the kind's definition puts first, with the owner and the state of the review.
+    pub strip: Vec<FactView>,
+    /// The other fields that the definition shows.
+    pub facts: Vec<FactView>,
+    /// Fields of records, and fields with a text for an empty value; shown after the text.
+    pub tables: Vec<FactView>,
+    /// The relations of the page: the pages that it replaces, related pages, the controls that it is evidence for.
+    pub relations: Vec<FactView>,
+    pub owner: Option<String>,
+    pub draft: bool,
+    /// The level of the page, such as `Internal`, where not everybody may see it.
+    pub level: Option<String>,
+    /// The link preview.
+    pub preview: Option<PreviewView>,
+    pub tags: Vec<LinkView>,
+    pub previous: Option<LinkView>,
+    pub next: Option<LinkView>,
+    /// The pages of this section, in reading order; empty on pages that are not a section.
+    #[serde(skip)]
+    pub listing: Vec<CardView>,
+    /// Pages that link here, by their kind; at most 20 of each.
+    pub backlinks: Vec<BacklinksView>,
     /// On a page of minutes: the facts found in them.
     pub minutes: Option<MinutesView>,
     /// On a page about an incident.
@@ -160,11 +244,8 @@ pub struct PageView {
     pub runbook: Option<RunbookView>,
     /// The revisions in front matter, the oldest first.
     pub revisions: Vec<RevisionView>,
-    /// On the page of a register: its content. On the home page: the overview of all registers.
-    pub register: Option<RegisterView>,
-    /// On the long page of a section: the pages on it. Their texts are in `bodies`, in the same order.
-    pub printed: Vec<PrintedView>,
-    /// The URL from a section to its long page, and back.
+    /// The URL of the section's long page.
+    #[serde(skip)]
     pub print: Option<String>,
     /// The URL that opens the page's source in an editor.
     pub edit_url: Option<String>,

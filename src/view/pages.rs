@@ -15,7 +15,10 @@ use super::nav::{PageLinks, SharedSidebars, branch, outline};
 use super::preview::preview;
 use super::print::PrintedPage;
 use super::registers::{self, RegisterPages};
-use super::{CardView, ChangeView, FactView, LinkView, PageView, SidebarView, SiteView};
+use super::{
+    CardView, ChangeView, ContentView, FactView, HomePageView, LinkView, PageBody, PageView, SidebarView,
+    SiteView,
+};
 use super::{
     advisory, bundle, cards, error_pages, feedback, home, incident, print, relations, runbook, times,
 };
@@ -201,7 +204,7 @@ impl ViewContext<'_> {
         let site = self.site;
         match subject {
             PageSubject::Content(PageId(0)) if !site.is_whole() => start(site),
-            PageSubject::Content(id) => self.content(id),
+            PageSubject::Content(id) => content(self, id),
             PageSubject::Registers => all_registers(site, &self.registers),
             PageSubject::Register(register, page) => self.register(register, page),
             PageSubject::AllTags => all_tags(site),
@@ -211,19 +214,6 @@ impl ViewContext<'_> {
             PageSubject::NotKept => error_pages::not_kept(site),
             PageSubject::Print(id) => printed(site, id),
         }
-    }
-}
-
-impl ViewContext<'_> {
-    fn content(&self, id: PageId) -> PageJob {
-        let mut job = content(self.site, id, &self.sidebars);
-        if self.site.page(id).url.as_str().is_empty() {
-            let here = PageLinks::for_page(self.site, id);
-            job.view.home = Some(home::view(&here));
-            let any = !self.registers.pages.is_empty();
-            job.view.register = any.then(|| registers::overview(&here, &self.registers));
-        }
-        job
     }
 }
 
@@ -242,9 +232,11 @@ impl ViewContext<'_> {
 fn start(site: &Site) -> PageJob {
     let url = UrlPath::new("");
     let here = PageLinks::new(site, &url);
-    let (description, home) = (site.config.description.clone(), Some(bundle::sections(&here)));
-    let view = empty(&here, at_home(&here), &site.config.title, &url);
-    made(url.output_file(), "home.html", PageView { description, home, ..view })
+    let home = bundle::sections(&here);
+    let body =
+        PageBody::Home(Box::new(HomePageView { content: ContentView::default(), home, register: None }));
+    let view = frame(&here, at_home(&here), &site.config.title, &url, body);
+    made(url.output_file(), "home.html", PageView { description: site.config.description.clone(), ..view })
 }
 
 /// A page without written content.
@@ -257,70 +249,87 @@ pub(super) fn made(path: String, template: &'static str, view: PageView) -> Page
 fn printed(site: &Site, id: PageId) -> PageJob {
     let (url, parts) = (print::url(site, id), print::parts(site, id));
     let here = PageLinks::new(site, &url);
-    let view = empty(&here, at_home(&here), &site.page(id).page.title, &url);
-    let view = print::fill(&here, id, &parts, view);
+    let view = print::view(&here, id, &parts);
     PageJob { parts, ..made(url.output_file(), "print.html", view) }
 }
 
-fn content<'a>(site: &'a Site, id: PageId, sidebars: &SharedSidebars<'a>) -> PageJob {
+fn content(context: &ViewContext<'_>, id: PageId) -> PageJob {
+    let site = context.site;
     let page = site.page(id);
     let here = PageLinks::for_page(site, id);
     let branch = branch(site, id);
-    let sidebar = sidebars.sidebar(&here, &branch);
-    let front = &page.page.front;
-    let (tables, facts) = facts(&here, id).into_iter().partition::<Vec<_>, _>(FactView::is_table);
-    let facts = facts.into_iter().chain(relations::computed(&here, id)).collect();
-    let (strip, facts) = strip(&front.kind, facts);
+    let sidebar = context.sidebars.sidebar(&here, &branch);
+    let is_home = page.url.as_str().is_empty();
+    let content = content_view(&here, id, page);
+    let body = if is_home {
+        let any = !context.registers.pages.is_empty();
+        let register = any.then(|| registers::overview(&here, &context.registers));
+        PageBody::Home(Box::new(HomePageView { content, home: home::view(&here), register }))
+    } else {
+        PageBody::Content(Box::new(content))
+    };
+    let document = &page.page.document;
     let view = PageView {
-        anchor: page.page.document.title.as_ref().map(|heading| heading.id.clone()),
-        kind: front.kind().to_owned(),
+        description: page.page.description.clone(),
+        kind: page.page.front.kind().to_owned(),
         place: home::tab(site, &branch).to_owned(),
-        kind_link: registers::kind(site, front.kind())
-            .map(|url| LinkView::new(here.wording(&front.kind).title(), here.url(&url))),
-        strip,
-        facts,
-        tables,
-        relations: relations::relations(&here, id),
         language: site.language(page).to_owned(),
         lang: here.lang(page),
-        owner: front.owner.clone(),
-        draft: front.draft,
-        level: level(site, here.t, front.visibility.access.level),
-        preview: preview(site, id),
         breadcrumbs: here.breadcrumbs(&branch),
-        outline: outline(&page.page.document.outline, here.lang(page).as_deref()),
-        tags: tags(site, &here, page),
-        previous: id.0.checked_sub(1).map(|before| here.link(PageId(before))),
-        next: (id.0 as usize + 1 < site.pages.len()).then(|| here.link(PageId(id.0 + 1))),
-        listing: cards::section(&here, page),
-        backlinks: backlinks(&here, id),
-        diagrams: page.page.document.diagrams > 0,
-        tabs: page.page.document.tabs > 0,
-        minutes: minutes(&here, page),
-        incident: incident::view(&here, id),
-        advisory: advisory::view(&here, id),
-        runbook: runbook::view(&page.page),
-        revisions: times::revisions(&here, &front.kind, &revisions::read_revisions(&front.data)),
-        print: print::link(&here, id),
-        edit_url: edit_url(site, page),
-        feedback_url: feedback::link(&here, page),
-        changed: page.change.as_ref().map(change),
-        markdown_url: (site.bundle.is_none() && !page.page.document.markdown.text.is_empty())
-            .then(|| "index.md".to_owned()),
-        source: (page.section != FolderRole::Listing).then(|| page.page.file.to_string()),
         here: here.page(page),
-        ..empty(&here, sidebar, &page.page.title, &page.url)
+        outline: outline(&document.outline, here.lang(page).as_deref()),
+        diagrams: document.diagrams > 0,
+        tabs: document.tabs > 0,
+        ..frame(&here, sidebar, &page.page.title, &page.url, body)
     };
     PageJob {
         path: page.url.output_file(),
-        template: if page.url.as_str().is_empty() { "home.html" } else { "page.html" },
-        own_template: front.kind.template.clone(),
-        view: PageView { description: page.page.description.clone(), ..view },
+        template: if is_home { "home.html" } else { "page.html" },
+        own_template: page.page.front.kind.template.clone(),
+        view,
         page: Some(id),
         content: Some(page.page.digest),
         hrefs: page.resolved.targets.iter().map(|target| href(site, &page.url, target)).collect(),
         parts: Vec::new(),
         digest: OnceLock::new(),
+    }
+}
+
+fn content_view(here: &PageLinks<'_>, id: PageId, page: &SitePage) -> ContentView {
+    let site = here.site;
+    let front = &page.page.front;
+    let (tables, facts) = facts(here, id).into_iter().partition::<Vec<_>, _>(FactView::is_table);
+    let facts = facts.into_iter().chain(relations::computed(here, id)).collect();
+    let (strip, facts) = strip(&front.kind, facts);
+    let has_markdown = site.bundle.is_none() && !page.page.document.markdown.text.is_empty();
+    ContentView {
+        anchor: page.page.document.title.as_ref().map(|heading| heading.id.clone()),
+        kind_link: registers::kind(site, front.kind())
+            .map(|url| LinkView::new(here.wording(&front.kind).title(), here.url(&url))),
+        strip,
+        facts,
+        tables,
+        relations: relations::relations(here, id),
+        owner: front.owner.clone(),
+        draft: front.draft,
+        level: level(site, here.t, front.visibility.access.level),
+        preview: preview(site, id),
+        tags: tags(site, here, page),
+        previous: id.0.checked_sub(1).map(|before| here.link(PageId(before))),
+        next: (id.0 as usize + 1 < site.pages.len()).then(|| here.link(PageId(id.0 + 1))),
+        listing: cards::section(here, page),
+        backlinks: backlinks(here, id),
+        minutes: minutes(here, page),
+        incident: incident::view(here, id),
+        advisory: advisory::view(here, id),
+        runbook: runbook::view(&page.page),
+        revisions: times::revisions(here, &front.kind, &revisions::read_revisions(&front.data)),
+        print: print::link(here, id),
+        edit_url: edit_url(site, page),
+        feedback_url: feedback::link(here, page),
+        changed: page.change.as_ref().map(change),
+        markdown_url: has_markdown.then(|| "index.md".to_owned()),
+        source: (page.section != FolderRole::Listing).then(|| page.page.file.to_string()),
     }
 }
 
@@ -344,57 +353,34 @@ pub(super) fn at_home(here: &PageLinks<'_>) -> Arc<SidebarView> {
     Arc::new(here.sidebar(&[PageId(0)]))
 }
 
-/// A view with a title and a URL and no other content.
-pub(super) fn empty(here: &PageLinks<'_>, nav: Arc<SidebarView>, title: &str, url: &UrlPath) -> PageView {
+/// A page with what all pages have.
+pub(super) fn frame(
+    here: &PageLinks<'_>,
+    nav: Arc<SidebarView>,
+    title: &str,
+    url: &UrlPath,
+    body: PageBody,
+) -> PageView {
     let site = here.site;
     PageView {
         title: title.to_owned(),
-        anchor: None,
         description: String::new(),
         kind: "page".to_owned(),
         place: String::new(),
-        home: None,
-        kind_link: None,
-        strip: Vec::new(),
-        facts: Vec::new(),
-        tables: Vec::new(),
-        relations: Vec::new(),
         language: site.config.language.clone(),
         frame: here.frame.to_owned(),
         texts: format!("strings.{}.js", here.t.language),
         lang: None,
-        owner: None,
-        draft: false,
-        level: None,
         root: if here.up.is_empty() { "./".to_owned() } else { here.up.clone() },
         start: bundle::start(here),
         canonical: site.config.base_url.as_ref().map(|base| format!("{base}{}", url.encoded())),
-        preview: None,
         breadcrumbs: Vec::new(),
         nav,
         here: String::new(),
         outline: Vec::new(),
-        tags: Vec::new(),
-        previous: None,
-        next: None,
-        listing: Vec::new(),
-        contents: Vec::new(),
-        backlinks: Vec::new(),
         diagrams: false,
         tabs: false,
-        minutes: None,
-        incident: None,
-        advisory: None,
-        runbook: None,
-        revisions: Vec::new(),
-        register: None,
-        printed: Vec::new(),
-        print: None,
-        edit_url: None,
-        feedback_url: None,
-        changed: None,
-        markdown_url: None,
-        source: None,
+        body,
     }
 }
 
@@ -443,13 +429,9 @@ fn register_page(
     let link = |(title, url): &(String, UrlPath)| LinkView::new(title, here.url(url));
     breadcrumbs.extend(above.iter().map(link));
     breadcrumbs.push(LinkView::new(title, "./"));
-    let view = empty(here, at_home(here), title, url);
     let description = register.lead.clone();
-    made(
-        url.output_file(),
-        "register.html",
-        PageView { breadcrumbs, description, register: Some(register), ..view },
-    )
+    let view = frame(here, at_home(here), title, url, PageBody::Register { register });
+    made(url.output_file(), "register.html", PageView { breadcrumbs, description, ..view })
 }
 
 fn all_tags(site: &Site) -> PageJob {
@@ -468,19 +450,19 @@ fn all_tags(site: &Site) -> PageJob {
         year: None,
     };
     let listing = site.tags.iter().map(card).collect();
-    let view = PageView { listing, ..term_view(&here, here.t.say("tags.title"), &url) };
+    let view = tags_view(&here, here.t.say("tags.title"), &url, listing);
     made(url.output_file(), "terms.html", view)
 }
 
 fn tag(site: &Site, term: &TagPages) -> PageJob {
     let here = PageLinks::new(site, &term.url);
     let listing = term.pages.iter().map(|id| cards::card(&here, *id)).collect();
-    let view = PageView { listing, ..term_view(&here, &term.name, &term.url) };
+    let view = tags_view(&here, &term.name, &term.url, listing);
     made(term.url.output_file(), "term.html", view)
 }
 
-fn term_view(here: &PageLinks<'_>, title: &str, url: &UrlPath) -> PageView {
-    let mut view = empty(here, at_home(here), title, url);
+fn tags_view(here: &PageLinks<'_>, title: &str, url: &UrlPath, listing: Vec<CardView>) -> PageView {
+    let mut view = frame(here, at_home(here), title, url, PageBody::Tags { listing });
     view.breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     if url.as_str() != "tags/" {
         view.breadcrumbs.push(LinkView::new(here.t.say("tags.title"), here.url(&UrlPath::new("tags/"))));
@@ -496,10 +478,7 @@ fn search(site: &Site) -> PageJob {
     let title = here.t.say("search.title");
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     breadcrumbs.push(LinkView::new(title, "./"));
-    let view = empty(&here, at_home(&here), title, &url);
-    made(
-        url.output_file(),
-        "search.html",
-        PageView { breadcrumbs, contents: contents(&here), canonical: None, ..view },
-    )
+    let body = PageBody::Contents { contents: contents(&here) };
+    let view = frame(&here, at_home(&here), title, &url, body);
+    made(url.output_file(), "search.html", PageView { breadcrumbs, canonical: None, ..view })
 }

@@ -10,7 +10,8 @@ use serde::Serialize;
 use super::fields::{FactView, facts};
 use super::href::{Href, href};
 use super::nav::PageLinks;
-use super::{ChangeView, LinkView, OutlineView, PageView};
+use super::pages::{at_home, frame};
+use super::{ChangeView, LinkView, OutlineView, PageBody, PageView};
 use crate::memo::Digest;
 use crate::path::{UrlPath, encode, heading_id};
 use crate::site::{FolderRole, PageId, Site, SitePage, Target};
@@ -105,8 +106,8 @@ fn lead(site: &Site, from: &UrlPath, names: &BTreeMap<PageId, String>, target: &
     Href::To { url: format!("#/{}{place}", encode(name)), size: None }
 }
 
-/// Fills a view with the pages of a section.
-pub(super) fn fill(here: &PageLinks<'_>, section: PageId, parts: &[PrintedPage], view: PageView) -> PageView {
+/// The long page of a section.
+pub(super) fn view(here: &PageLinks<'_>, section: PageId, parts: &[PrintedPage]) -> PageView {
     let site = here.site;
     let page = |part: &PrintedPage| site.page(part.page);
     let shown = |part: &PrintedPage| PrintedView {
@@ -117,16 +118,16 @@ pub(super) fn fill(here: &PageLinks<'_>, section: PageId, parts: &[PrintedPage],
         changed: page(part).change.as_ref().map(super::pages::change),
     };
     let back = here.link(section);
+    let body = PageBody::Print { printed: parts.iter().map(shown).collect(), print: back.url.clone() };
+    let (title, url) = (&site.page(section).page.title, url(site, section));
     PageView {
         canonical: None,
         description: site.page(section).page.description.clone(),
-        breadcrumbs: vec![here.link(PageId(0)), back.clone(), LinkView::new(here.t.say("print.all"), "./")],
+        breadcrumbs: vec![here.link(PageId(0)), back, LinkView::new(here.t.say("print.all"), "./")],
         outline: parts.iter().map(|part| outline(here, part, page(part))).collect(),
         diagrams: parts.iter().any(|part| page(part).page.document.diagrams > 0),
         tabs: parts.iter().any(|part| page(part).page.document.tabs > 0),
-        printed: parts.iter().map(shown).collect(),
-        print: Some(back.url),
-        ..view
+        ..frame(here, at_home(here), title, &url, body)
     }
 }
 
