@@ -1,4 +1,4 @@
-// Takes the screenshots of the README and of NOTES.md again. Start `opsbook serve` first, and run `npm ci --prefix tests/browser` once.
+// Takes the screenshots of the README again. Start `opsbook serve` first, and run `npm ci --prefix tests/browser` once.
 //
 // usage: node docs/screenshots/take.mjs [URL [FOLDER]]     (default: http://127.0.0.1:4567/)
 //
@@ -21,6 +21,8 @@ const PAGES = [
   { name: 'search', path: 'runbooks/ceph-osd-down/', type: 'ceph osd' },
   { name: 'controls', path: 'registers/controls/c5-2020/' },
 ];
+/** The pictures of the README. */
+const README = ['home', 'runbook', 'runbook-narrow', 'analysis', 'process-dark', 'search', 'controls'];
 /** Only for looking. */
 const MORE = [
   { name: 'section', path: 'runbooks/' },
@@ -31,33 +33,31 @@ const MORE = [
   { name: 'alerts', path: 'registers/alerts/' },
   { name: 'actions', path: 'registers/actions/' },
 ];
-/** `only` names the pages that are taken at this width for the repository, `scheme` the only colours of them. */
 const WIDTHS = [
   { end: '-narrow', width: 360, height: 740 },
-  { end: '-768', width: 768, height: 900, only: [] },
+  { end: '-768', width: 768, height: 900 },
   { end: '', width: 1280, height: 860 },
-  { end: '-1440', width: 1440, height: 860, only: ['home'], scheme: 'light' },
-  { end: '-1920', width: 1920, height: 1080, only: ['home'], scheme: 'dark' },
+  { end: '-1440', width: 1440, height: 860 },
+  { end: '-1920', width: 1920, height: 1080 },
 ];
 
 await mkdir(folder, { recursive: true });
 // One font, so that pictures are alike on all machines.
 const browser = await launch(FONTS[0]);
 for (const colorScheme of ['light', 'dark']) {
-  for (const { end, width, height, only, scheme } of WIDTHS) {
-    if (scheme && scheme !== colorScheme && !everything) continue;
-    const pages = everything ? [...PAGES, ...MORE] : PAGES.filter(({ name }) => !only || only.includes(name));
-    for (const { name, path, type } of pages) {
+  for (const { end, width, height } of WIDTHS) {
+    for (const { name, path, type } of everything ? [...PAGES, ...MORE] : PAGES) {
+      const picture = `${name}${end}${colorScheme === 'dark' ? '-dark' : ''}`;
+      if (!everything && !README.includes(picture)) continue;
       const page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
       await page.goto(new URL(path, base).href);
       if (type) await search(page, type);
-      const dark = colorScheme === 'dark' ? '-dark' : '';
-      await page.screenshot({ path: join(folder, `${name}${end}${dark}.png`), fullPage: Boolean(everything) && !type });
+      await page.screenshot({ path: join(folder, `${picture}.png`), fullPage: Boolean(everything) && !type });
       await page.close();
     }
   }
 }
-await paper();
+if (everything) await paper();
 await browser.close();
 
 /** Opens the search box and types. */
@@ -68,13 +68,10 @@ async function search(page, text) {
   await page.waitForTimeout(500);
 }
 
-/** The first page of an analysis on paper; with a folder, all sheets of each page. */
+/** All sheets of each page on paper. */
 async function paper() {
   const page = await browser.newPage({ viewport: { width: 720, height: 1018 } });
-  await page.emulateMedia({ media: 'print' });
-  await page.goto(new URL('rcas/2026-09-log-disk-full/', base).href);
-  await page.screenshot({ path: join(folder, 'analysis-paper.png') });
-  for (const { name, path, type } of everything ? [...PAGES, ...MORE] : []) {
+  for (const { name, path, type } of [...PAGES, ...MORE]) {
     if (type) continue;
     await page.goto(new URL(path, base).href);
     await page.pdf({ path: join(folder, `${name}.pdf`), preferCSSPageSize: true });

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use opsbook::metadata::Format;
+use opsbook::metadata::ImageFormat;
 
 use crate::case::Case;
 use crate::fixtures;
@@ -53,16 +53,16 @@ fn parts(case: &[u8], ends: &[&str]) -> Vec<Vec<u8>> {
 /// A small file of each format, behind the byte that names the format.
 fn pictures() -> Vec<Vec<u8>> {
     let files = [
-        (Format::Avif, fixtures::avif_loud()),
-        (Format::Drawio, fixtures::svg_loud()),
-        (Format::Gif, fixtures::gif_loud()),
-        (Format::Ico, fixtures::ico_loud()),
-        (Format::Jpeg, fixtures::jpeg_loud(6)),
-        (Format::Png, fixtures::png_loud()),
-        (Format::Svg, fixtures::svg_loud()),
-        (Format::Webp, fixtures::webp_loud(6)),
+        (ImageFormat::Avif, fixtures::avif_loud()),
+        (ImageFormat::Drawio, fixtures::svg_loud()),
+        (ImageFormat::Gif, fixtures::gif_loud()),
+        (ImageFormat::Ico, fixtures::ico_loud()),
+        (ImageFormat::Jpeg, fixtures::jpeg_loud(6)),
+        (ImageFormat::Png, fixtures::png_loud()),
+        (ImageFormat::Svg, fixtures::svg_loud()),
+        (ImageFormat::Webp, fixtures::webp_loud(6)),
     ];
-    let named = |(format, bytes): (Format, Vec<u8>)| {
+    let named = |(format, bytes): (ImageFormat, Vec<u8>)| {
         let number = FORMATS.iter().position(|known| *known == format).and_then(|at| u8::try_from(at).ok());
         Some([vec![number?], bytes].concat())
     };

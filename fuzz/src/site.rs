@@ -4,7 +4,7 @@
 //! made again, as in the preview: one more build costs a fraction of the first.
 
 use opsbook::input::Inputs;
-use opsbook::memo::Keep;
+use opsbook::memo::Retention;
 use opsbook::path::FilePath;
 use opsbook::pipeline::Engine;
 use opsbook::rules::INTERNAL_ERROR;
@@ -46,7 +46,7 @@ impl Site {
         let files = BESIDE.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
         let today = jiff::civil::date(2026, 11, 21);
         let inputs = Handbook { files: files.collect(), today, ..Handbook::default() }.inputs();
-        let mut site = Site { inputs, engine: Engine::new(Keep::LastGeneration), builds: 0 };
+        let mut site = Site { inputs, engine: Engine::new(Retention::LastGeneration), builds: 0 };
         // Where anything were unclear by itself, nothing would be found out about other texts.
         let built = site.build(&[("content/a.md", "# A\n\nWords.\n")]);
         assert_eq!(built.diagnostics, Vec::<String>::new());
@@ -58,7 +58,7 @@ impl Site {
     pub fn build(&mut self, texts: &[(&str, &str)]) -> Built {
         self.builds += 1;
         if self.builds.is_multiple_of(BUILDS) {
-            self.engine = Engine::new(Keep::LastGeneration);
+            self.engine = Engine::new(Retention::LastGeneration);
         }
         let kept = self.inputs.sources.clone();
         for (path, text) in texts {

@@ -123,7 +123,7 @@ fn files_for_pipelines_say_where_the_program_comes_from() {
     assert!(readme.contains(&source), "{readme}");
 }
 
-/// Every file beneath a folder whose bytes hold a text.
+/// Every file in a folder whose bytes hold a text.
 fn files_with(folder: &Path, text: &str) -> Vec<PathBuf> {
     let files = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
     let holds = |path: &Path| String::from_utf8_lossy(&fs::read(path).unwrap()).contains(text);
@@ -254,7 +254,7 @@ fn a_new_page_of_each_kind_is_sound() {
     assert_eq!(inside.out, "../runbooks/inside.md\n");
     let outside = run(book.parent().unwrap(), &["new", "runbook", "Outside", "--root", "book"]);
     assert_eq!(outside.out, "book/content/runbooks/outside.md\n");
-    // Nothing is wrong with a new page but that nobody has written it yet.
+    // The only problem of a new page is that it is not written yet.
     let checked = run(&book, &["check", "--format", "short"]);
     assert_eq!((checked.code, checked.err.as_str()), (0, ""), "{}", checked.out);
     let mut unwritten = checked.out.lines().filter(|line| is_unwritten(line));

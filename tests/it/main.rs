@@ -23,5 +23,6 @@ mod publish;
 mod serve;
 mod sites;
 mod strings;
+mod style;
 mod support;
 mod visibility;

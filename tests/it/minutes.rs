@@ -19,7 +19,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/minutes")
 }
 
-/// A handbook with all notes beneath `minutes/`, which are minutes by their folder.
+/// A handbook with all notes in `minutes/`, which are minutes by their folder.
 fn notes() -> Built {
     let cascade = "---\ncascade: {kind: minutes}\n---\n# Minutes\n";
     let mut files = BTreeMap::from([

@@ -421,7 +421,7 @@ fn pictures_are_those_of_the_folder_that_has_the_name_now() {
     std::fs::create_dir_all(folder.join("book/content")).unwrap();
     std::fs::write(folder.join("book/content/a.png"), "picture").unwrap();
     assert_eq!(scene.get("/a/a.png").body, "picture");
-    // Nobody has judged another one before it was loaded.
+    // No one has judged another one before it was loaded.
     std::fs::write(folder.join("book/content/a.png"), "another").unwrap();
     assert_eq!(scene.get("/a/a.png").status, 404);
 }

@@ -436,7 +436,7 @@ fn levels_in_use_need_a_stated_default() {
     assert_eq!(book.build().diagnostics, Vec::<String>::new());
 }
 
-/// Pages that are held back in each way.
+/// Pages that are withheld in each way.
 const HELD_BACK: &[(&str, &str)] = &[
     ("book.toml", "[visibility]\ndefault = \"public\"\n"),
     ("content/_index.md", "# A\n\n[b](inside/plan.csv)\n\n:::internal\nc\n:::\n"),

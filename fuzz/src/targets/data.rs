@@ -1,7 +1,7 @@
 //! Files beside the pages: settings, rule files, kinds, and what the audit looks at.
 
-use opsbook::audit::{Machine, Scanner};
-use opsbook::config::{self, Audit};
+use opsbook::audit::{BuildMachine, Scanner};
+use opsbook::config::{self, AuditSettings};
 use opsbook::kinds::Kinds;
 use opsbook::path::FilePath;
 use opsbook::source::Source;
@@ -58,7 +58,7 @@ pub fn kinds(bytes: &[u8]) {
 pub fn audit(bytes: &[u8]) {
     thread_local! {
         static SCANNER: Scanner =
-            Scanner::new(&Audit::default(), &Machine { root: None, home: None, host: None }).expect("no list is too long");
+            Scanner::new(&AuditSettings::default(), &BuildMachine { root: None, home: None, host: None }).expect("no list is too long");
     }
     SCANNER.with(|scanner| {
         for path in ["a.html", "a.json", "a.svg", "a.gz", "a.zip", "a.pdf", "a.md"] {

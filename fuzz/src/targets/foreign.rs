@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use opsbook::diagrams::{self, Piece};
+use opsbook::diagrams::{self, MarkupPiece};
 use opsbook::markdown::math::{Placement, mathml};
-use opsbook::metadata::{Format, clean};
+use opsbook::metadata::{ImageFormat, clean};
 use url::Url;
 
 use super::text;
@@ -31,9 +31,9 @@ pub fn diagrams(bytes: &[u8]) {
     let mut html = String::new();
     for piece in diagrams::pieces(&drawing, "d1") {
         match piece {
-            Piece::Html(text) => html.push_str(&text),
-            Piece::Open(_) => html.push_str("<a>"),
-            Piece::Close(_) => html.push_str("</a>"),
+            MarkupPiece::Html(text) => html.push_str(&text),
+            MarkupPiece::Open(_) => html.push_str("<a>"),
+            MarkupPiece::Close(_) => html.push_str("</a>"),
         }
     }
     // Control characters of a text are no XML, and nothing to HTML.
@@ -46,8 +46,8 @@ pub fn diagrams(bytes: &[u8]) {
 
 /// An SVG image: what is published runs nothing and loads nothing, and is clean when it is looked at again.
 pub fn svg(bytes: &[u8]) {
-    let Ok(cleaned) = clean(Format::Svg, bytes) else { return };
-    let again = clean(Format::Svg, &cleaned);
+    let Ok(cleaned) = clean(ImageFormat::Svg, bytes) else { return };
+    let again = clean(ImageFormat::Svg, &cleaned);
     assert!(again.is_ok_and(|again| matches!(again, Cow::Borrowed(_))), "a clean drawing is cleaned again");
     let Ok(text) = std::str::from_utf8(&cleaned) else { return };
     match roxmltree::Document::parse(text) {
@@ -107,15 +107,15 @@ const ACTIVE: &[&str] = &[
 ];
 
 /// The formats, by the first byte of an input.
-pub const FORMATS: &[Format] = &[
-    Format::Avif,
-    Format::Drawio,
-    Format::Gif,
-    Format::Ico,
-    Format::Jpeg,
-    Format::Png,
-    Format::Svg,
-    Format::Webp,
+pub const FORMATS: &[ImageFormat] = &[
+    ImageFormat::Avif,
+    ImageFormat::Drawio,
+    ImageFormat::Gif,
+    ImageFormat::Ico,
+    ImageFormat::Jpeg,
+    ImageFormat::Png,
+    ImageFormat::Svg,
+    ImageFormat::Webp,
 ];
 
 /// A file of any format, which the first byte names: what is clean stays as it is.

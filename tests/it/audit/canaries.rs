@@ -1,6 +1,6 @@
 //! A word in every channel: none gets out to everybody, each gets out to insiders.
 //!
-//! The second half is what makes the first one mean something: a channel whose word nobody ever finds tests nothing.
+//! The second half is what makes the first one mean something: a channel whose word is never found tests nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -82,7 +82,7 @@ fn build(root: &Path, arguments: &[&str]) {
     assert_eq!(output.status.code(), Some(0), "{text}");
 }
 
-/// Every file beneath a folder.
+/// Every file in a folder.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for entry in walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap) {

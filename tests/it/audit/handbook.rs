@@ -2,7 +2,7 @@
 //!
 //! Owns the texts: `‹name›` stands for the word of the channel of that name. Knows neither words nor builds.
 
-/// Channels whose words get out for nobody, not even for those who may see all.
+/// Channels whose words are published for no one, not even for those who may see all.
 pub const NOBODY: &[&str] = &[
     "author in Git",
     "clearance pending",

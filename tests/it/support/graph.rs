@@ -71,7 +71,7 @@ impl Graph {
         Graph { modules: library.map(|file| (module_path(&file.path), Module::read(file))).collect() }
     }
 
-    /// The modules beneath the same top-level module whose items a module uses, its own parents left out.
+    /// The modules of the same top-level module whose items a module uses, its own parents left out.
     fn used_by(&self, from: &ModulePath) -> BTreeSet<&ModulePath> {
         let module = &self.modules[from];
         let imported: BTreeMap<&str, &Vec<String>> =

@@ -134,7 +134,7 @@ impl Handbook {
         }
     }
 
-    /// The look beneath the handbook's own theme files.
+    /// The look under the handbook's own theme files.
     fn theme(&self, folder: &str, kinds: &Kinds) -> (Theme, Vec<Diagnostic>) {
         let plain = ["page.html", "home.html", "register.html", "term.html", "terms.html"];
         let look = match self.look {

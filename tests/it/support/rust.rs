@@ -74,7 +74,7 @@ impl File {
     }
 }
 
-/// Every `.rs` file beneath `folder`, a path relative to the repository, in order of their paths.
+/// Every `.rs` file in `folder`, a path relative to the repository, in order of their paths.
 #[expect(clippy::disallowed_methods, reason = "reads the repository's own files")]
 pub fn files(folder: &str) -> Vec<File> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
