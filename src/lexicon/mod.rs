@@ -251,7 +251,8 @@ impl Lexicon {
     /// The words of all languages that come with Opsbook.
     pub fn all() -> &'static Lexicon {
         static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-            merge::read(LANGUAGES).unwrap_or_else(|problem| panic!("the built-in lexicon is sound: {problem}"))
+            merge::read(LANGUAGES)
+                .unwrap_or_else(|problem| panic!("the built-in lexicon is sound: {problem}"))
         });
         &LEXICON
     }

@@ -26,7 +26,8 @@ impl Months {
         if !(3..=4).contains(&word.chars().count()) {
             return None;
         }
-        let mut numbers = self.names.iter().filter(|(name, _)| name.starts_with(word)).map(|(_, number)| number);
+        let mut numbers =
+            self.names.iter().filter(|(name, _)| name.starts_with(word)).map(|(_, number)| number);
         let first = numbers.next()?;
         numbers.all(|number| number == first).then_some(*first)
     }

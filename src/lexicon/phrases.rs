@@ -98,7 +98,8 @@ impl MarkerSpellings {
 impl From<SpellingLists> for MarkerSpellings {
     fn from(lists: SpellingLists) -> MarkerSpellings {
         let SpellingLists { ai, action_item, action, todo, todo_label } = lists;
-        let mut all: Vec<String> = [&ai, &action_item, &action, &todo, &todo_label].into_iter().flatten().cloned().collect();
+        let mut all: Vec<String> =
+            [&ai, &action_item, &action, &todo, &todo_label].into_iter().flatten().cloned().collect();
         all.sort();
         MarkerSpellings {
             first: FirstBytes::of(&all),
