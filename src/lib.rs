@@ -37,6 +37,7 @@ pub mod entities;
 pub mod fields;
 pub mod headers;
 pub mod leaks;
+pub mod lexicon;
 pub mod memo;
 pub mod metadata;
 pub mod output;

@@ -1,26 +1,24 @@
 //! Pages that look like minutes, a runbook or an analysis, and have no kind.
 //!
-//! Owns what counts as a likeness: the folder, the date, the sections of the kind and, for meetings, a list of people.
-//! Must not know any kind by name: what is looked for follows from the definitions.
+//! This module owns the evidence: the folder, the date, the sections of the kind and, for meetings, a list of people. It
+//! must not know any kind by its name: the definitions of kinds and the lexicon have the names and headings.
 
 use super::{FrontMatter, FrontMatterContext, facts, section_rank};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{Kind, Kinds};
+use crate::lexicon::Lexicon;
 use crate::markdown::{self, Document, Heading};
 use crate::path::segment;
 use crate::rules::KIND_MISSING;
 use crate::source::{Source, Span};
 
-/// Words in names of folders that hold minutes, beside the names of the kind itself.
-const OF_MEETINGS: [&str; 4] = ["meeting", "meetings", "besprechung", "besprechungen"];
-
-/// How many sections of a kind a page has where nothing else tells its kind.
+/// The smallest number of sections of a kind that is evidence alone.
 const MANY: usize = 5;
 
-/// How many it has where the folder or the title tells the same.
+/// The smallest number that is evidence beside the folder or the title.
 const SOME: usize = 2;
 
-/// Reports a page without a kind that looks as if it had one.
+/// Reports a page without a kind that looks like one of a kind.
 pub(super) fn check(
     source: &Source,
     front: &FrontMatter,
@@ -41,24 +39,24 @@ pub(super) fn check(
     Some(problem.help(page.way_out(kind)))
 }
 
-/// What a page of a kind is called, for messages.
+/// A page of a kind, for messages: `a runbook`.
 fn called(kind: &Kind) -> String {
-    // `Minutes` are several already.
+    // `Minutes` is a plural, which has no article.
     if kind.title == kind.plural { kind.title.to_lowercase() } else { kind.with_article() }
 }
 
-/// A page that is looked at.
+/// A page without a kind.
 struct PageEvidence<'a> {
     source: &'a Source,
     body: usize,
     front: &'a FrontMatter,
     document: &'a Document,
-    /// Beneath the content.
+    /// The path of its folder beneath the content.
     folder: &'a str,
 }
 
 impl PageEvidence<'_> {
-    /// The kind that the page looks like: the one of which it has most sections.
+    /// The kind that the page looks like: the one with the most sections on the page.
     fn kind<'k>(&self, kinds: &'k Kinds) -> Option<&'k Kind> {
         let mut best: Option<(&Kind, usize)> = None;
         for kind in kinds.all() {
@@ -78,8 +76,8 @@ impl PageEvidence<'_> {
     fn way_out(&self, kind: &Kind) -> String {
         let (name, file) = (&kind.name, &self.source.path);
         let own = format!("`kind: {name}` into this page, or `kind: page` if it is something else");
-        // A folder of another name holds other pages as well.
-        match self.in_folder(kind, &OF_MEETINGS) && section_rank(file).is_none() {
+        // A folder of another name may have other pages as well.
+        match self.in_folder_of_minutes(kind) && section_rank(file).is_none() {
             true => format!("write `cascade: {{kind: {name}}}` into {}/_index.md, or {own}", file.folder()),
             false => format!("write {own}"),
         }
@@ -87,32 +85,36 @@ impl PageEvidence<'_> {
 
     fn is_meeting(&self, kind: &Kind, sections: usize) -> bool {
         let own = section_rank(&self.source.path).is_none();
-        let (in_folder, dated) = (self.in_folder(kind, &OF_MEETINGS), self.is_dated());
+        let (in_folder, dated) = (self.in_folder_of_minutes(kind), self.is_dated());
         own && dated && (in_folder || sections > SOME)
             || (in_folder || dated || sections >= SOME) && self.names_people(kind)
     }
 
     fn is_like(&self, kind: &Kind, sections: usize) -> bool {
-        let named = || self.in_folder(kind, &[]) || self.titled(kind);
+        let named = || self.in_folder(kind) || self.titled(kind);
         section_rank(&self.source.path).is_none() && (sections >= MANY || sections >= SOME && named())
     }
 
-    /// How many sections of a kind the page has.
+    /// The number of sections of a kind on the page.
     fn sections(&self, kind: &Kind) -> usize {
         let headings = || self.document.outline.iter();
         kind.sections.iter().filter(|section| headings().any(|heading| section.is(&heading.text))).count()
     }
 
-    /// Whether a folder above the page is named as the kind is.
-    fn in_folder(&self, kind: &Kind, more: &[&str]) -> bool {
+    /// Whether the name of a folder above the page contains a name of the kind.
+    fn in_folder(&self, kind: &Kind) -> bool {
         let names = names(kind);
-        self.folder.split('/').map(segment).any(|folder| {
-            names.iter().any(|name| is_within(&folder, name))
-                || more.iter().any(|name| is_within(&folder, name))
-        })
+        self.folder.split('/').map(segment).any(|folder| names.iter().any(|name| is_within(&folder, name)))
     }
 
-    /// Whether the title or the name of the file holds a name of the kind.
+    /// Whether the name of a folder above the page contains a name of the kind, or a word for meetings.
+    fn in_folder_of_minutes(&self, kind: &Kind) -> bool {
+        let words = &Lexicon::all().meetings.in_folders;
+        let named = |folder: String| words.iter().any(|word| is_within(&folder, word));
+        self.in_folder(kind) || self.folder.split('/').map(segment).any(named)
+    }
+
+    /// Whether the title or the file name contains a name of the kind.
     fn titled(&self, kind: &Kind) -> bool {
         let title =
             self.front.title.as_deref().or(self.document.title.as_ref().map(|title| title.text.as_str()));
@@ -120,7 +122,7 @@ impl PageEvidence<'_> {
         names(kind).iter().any(|name| texts.iter().any(|text| is_within(text, name)))
     }
 
-    /// Whether the file, its folder, the title or one of the first headings tells a day.
+    /// Whether the file name, the folder, the title or one of the first headings has a date.
     fn is_dated(&self) -> bool {
         let folder = self.folder.rsplit('/').next().unwrap_or_default();
         let named =
@@ -131,7 +133,7 @@ impl PageEvidence<'_> {
         named || titles.any(facts::dated)
     }
 
-    /// Whether the page, read as one of the kind, lists people that readers of such a page do not see.
+    /// Whether the page lists people that would be withheld if it were of the kind.
     fn names_people(&self, kind: &Kind) -> bool {
         if !kind.feeds("meetings") && !kind.feeds("incidents") {
             return false;
@@ -143,7 +145,7 @@ impl PageEvidence<'_> {
     }
 }
 
-/// What a kind is called, in every language, as names of files spell it.
+/// The names of a kind in every language, in the spelling of file names.
 fn names(kind: &Kind) -> Vec<String> {
     let translated = kind.words.values().flat_map(|words| words.title.iter().chain(&words.plural));
     let own = [&kind.name, &kind.folder, &kind.title, &kind.plural].into_iter();
@@ -152,7 +154,7 @@ fn names(kind: &Kind) -> Vec<String> {
     names.filter(|name| !name.is_empty()).collect()
 }
 
-/// Whether a name stands as whole words in a segment, also with a plural `s`: `meeting-minutes` holds `minutes`.
+/// Whether a segment contains a name as whole words, also with a plural `s`: `meeting-minutes` contains `minutes`.
 fn is_within(segment: &str, name: &str) -> bool {
     segment.match_indices(name).any(|(at, _)| {
         let after = &segment[at + name.len()..];

@@ -8,22 +8,7 @@ use std::sync::Arc;
 
 use super::urls::{PlacedPage, title_of_folder};
 use super::{FolderRole, SiteInputs};
-
-/// Titles that many folders' pages share: they describe the text, not the content of the folder.
-const SAYS_NOTHING: &[&str] = &[
-    "contents",
-    "index",
-    "introduction",
-    "intro",
-    "overview",
-    "readme",
-    "einführung",
-    "einleitung",
-    "inhalt",
-    "inhaltsverzeichnis",
-    "überblick",
-    "übersicht",
-];
+use crate::lexicon::Lexicon;
 
 /// The name of a page in lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +34,7 @@ pub(super) fn names(siblings: &[PlacedPage], parts: &SiteInputs<'_>) -> Vec<List
     let mut names: Vec<ListName> = siblings.iter().map(|page| titled(page, parts)).collect();
     let titles = SiblingCounts::of(names.iter().map(|name| &name.full));
     for (name, page) in names.iter_mut().zip(siblings).filter(|(_, page)| page.section != FolderRole::No) {
-        if titles.is_shared(&name.full) || SAYS_NOTHING.contains(&name.full.to_lowercase().as_str()) {
+        if titles.is_shared(&name.full) || is_generic(&name.full) {
             *name = of_folder(page, parts);
         }
     }
@@ -58,6 +43,11 @@ pub(super) fn names(siblings: &[PlacedPage], parts: &SiteInputs<'_>) -> Vec<List
         name.among = Among::Equals;
     }
     names
+}
+
+/// Whether a title describes a text and not the content of its folder, such as `Introduction`.
+fn is_generic(title: &str) -> bool {
+    Lexicon::all().titles.generic.contains(&title.to_lowercase())
 }
 
 /// How many siblings have each name, ignoring case.

@@ -1,31 +1,34 @@
-//! Where a line says that somebody shall do something: `AI @x`, `(AI: @x)`, `AI Kurt: …`, `TODO …`.
+//! Markers of action items in a line: `AI @x`, `(AI: @x)`, `AI Kurt: …`, `TODO …`.
 //!
-//! Owns the spellings, and how they are told from talk about artificial intelligence: a marker has an owner or a
-//! colon behind it, or begins a line and is followed by an order. Knows no blocks: it reads one line.
+//! This module owns the grammar of markers, which distinguishes them from text about artificial intelligence: a marker
+//! has an owner or a colon behind it, or begins a line before an order. The spellings and words are in the lexicon. It
+//! must not know blocks: it reads one line.
 
-use super::note_words::{bare, leading_handles, trailing_handles};
+use super::note_words::{bare, is_and, leading_handles, split_at_and, trailing_handles};
+use crate::lexicon::{Lexicon, Phrases, WordSet};
 
-/// What a line asks for.
+/// An order in a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Assignment {
-    /// Where the marker begins in the line.
+    /// The offset of the marker in the line, in bytes.
     pub at: usize,
-    /// Empty where the marker stands alone: what is to be done stands above or below it.
+    /// Empty where the marker stands alone: the task then stands above or below it.
     pub text: String,
     pub owners: Vec<String>,
 }
 
-/// How much of a line may be a marker.
+/// The evidence that a marker needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Strictness {
-    /// Headings and cells: only with an owner.
+    /// In headings and cells: an owner.
     OwnerNeeded,
+    /// In notes: an owner, a colon, or a verb.
     Any,
 }
 
 /// A marker in a line.
 struct ActionMarker<'t> {
-    /// Where it begins in the line.
+    /// Its offset in the line, in bytes.
     start: usize,
     spelling: &'static str,
     word: MarkerWord,
@@ -36,91 +39,36 @@ struct ActionMarker<'t> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum MarkerWord {
     Ai,
-    /// `Action item`, `Action`.
+    ActionItem,
     Action,
+    /// `TODO`: one word with a capital letter.
     Todo,
+    /// `todo`, `to do`: these stand in sentences as well.
+    TodoLabel,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum MarkerPosition {
-    /// The line begins with it.
+    /// At the beginning of the line.
     Start,
-    /// A statement begins with it.
+    /// At the beginning of a statement.
     Break,
     Parenthesis,
     /// In the middle of a sentence.
     Within,
 }
 
-/// Spellings, the longer ones first.
-const WORDS: &[(&str, MarkerWord)] = &[
-    ("Action items", MarkerWord::Action),
-    ("Action item", MarkerWord::Action),
-    ("Action Items", MarkerWord::Action),
-    ("Action Item", MarkerWord::Action),
-    ("ACTION ITEM", MarkerWord::Action),
-    ("action item", MarkerWord::Action),
-    ("Action", MarkerWord::Action),
-    ("ACTION", MarkerWord::Action),
-    ("AI", MarkerWord::Ai),
-    ("TODO", MarkerWord::Todo),
-    ("ToDo", MarkerWord::Todo),
-    ("Todo", MarkerWord::Todo),
-    ("todo", MarkerWord::Todo),
-    ("To Do", MarkerWord::Todo),
-    ("To-Do", MarkerWord::Todo),
-    ("To-do", MarkerWord::Todo),
-    ("To do", MarkerWord::Todo),
-    ("TO DO", MarkerWord::Todo),
-];
-
-/// Verbs that an order begins with; none of them is a noun that often follows "AI".
-const VERBS: &str = " add adapt align announce apply approach arrange ask assess assign attend book bring build call \
-cancel check clarify clean clear close collect come compare complete configure consider contact continue convert \
-coordinate copy create decide define delete deliver describe determine disable discuss distribute do document draft \
-drop enable ensure establish evaluate explain explore extend figure file finalise finalize find finish fix follow \
-forward gather get give go identify implement improve include inform initiate install integrate introduce \
-investigate invite join keep let look make mention merge migrate move nudge offer open organise organize perform \
-pick ping poll post prepare propose provide publish pull push put raise reach read rebase recheck record refine \
-remind remove rename replace reply reschedule resolve restart revise revisit rework rewrite schedule send set setup \
-share show sketch solve sort speak specify split start submit summarise summarize switch sync take talk tell \
-transfer translate try turn unify update upload upgrade verify wait write ";
-
-/// What follows "AI" where it means the technology, or a list of items.
-const NOUNS: &str = " act acts agent agents application applications assistant assistants based chip chips cloud code \
-conference content day days driven ethics factory factories features follow for from gateway generated governance \
-group hub infrastructure initiative is list lists market model models news ops platform platforms policy project \
-projects regulation research review safety service services startup startups status strategy summit systems team \
-tool tools topics track training usage use wg week working workload workloads workshop ";
-
-/// Words that stand for everybody, as owners.
-const ALL: &str = " all alle everybody everyone team group ";
-
-/// Whether a text holds any of the words at all: most do not.
+/// Whether a text holds a marker at all: most do not.
 pub(super) fn may_hold_orders(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    // One look at each byte: this is asked of every text.
-    (0..bytes.len()).any(|at| match bytes[at] {
-        b'A' => bytes[at + 1..].starts_with(b"I"),
-        b'c' => bytes[at + 1..].starts_with(b"tion"),
-        b'C' => bytes[at + 1..].starts_with(b"TION"),
-        b't' | b'T' => begins_todo(&bytes[at + 1..]),
-        _ => false,
-    })
+    Lexicon::all().markers.are_in(text)
 }
 
-/// Whether `t` and what follows may be `todo`, `to do` or `to-do`.
-fn begins_todo(after: &[u8]) -> bool {
-    let [o, second, third, ..] = after else { return false };
-    let joined = second | 32 == b'd' && third | 32 == b'o';
-    o | 32 == b'o' && (joined || matches!(second, b' ' | b'-') && third | 32 == b'd')
-}
-
-/// Everything that a line asks for, in order.
+/// The orders in a line.
 pub(super) fn orders(line: &str, strictness: Strictness) -> Vec<Assignment> {
     let markers = accepted(line, strictness);
     let mut from = 0;
     let mut found = Vec::new();
+    // The text between two markers may belong to either, so each one is read up to the next.
     for (number, marker) in markers.iter().enumerate() {
         let until = markers.get(number + 1).map_or(line.len(), |next| next.start);
         let (order, end) = order(&line[from..until], from, marker, strictness);
@@ -142,11 +90,12 @@ fn accepted(line: &str, strictness: Strictness) -> Vec<ActionMarker<'_>> {
     found
 }
 
-/// The next word from byte `from` on that may be a marker.
+/// The next spelling of a marker from byte `from` on that is no part of another word.
 fn next(line: &str, from: usize) -> Option<ActionMarker<'_>> {
-    let may_begin = |(at, c): (usize, char)| matches!(c, 'A' | 'T' | 'a' | 't').then_some(from + at);
-    line[from..].char_indices().filter_map(may_begin).find_map(|at| {
-        let (spelling, word) = WORDS.iter().find(|(spelling, _)| line[at..].starts_with(spelling))?;
+    let markers = &Lexicon::all().markers;
+    let places = line[from..].char_indices().map(|(at, _)| from + at);
+    places.filter(|at| markers.may_begin(&line[*at..])).find_map(|at| {
+        let (spelling, word) = spelling(&line[at..])?;
         let (before, after) = (&line[..at], &line[at + spelling.len()..]);
         let joined = before.ends_with(|c: char| c.is_alphanumeric() || "/.#@&$'".contains(c))
             || before.ends_with('-')
@@ -154,9 +103,29 @@ fn next(line: &str, from: usize) -> Option<ActionMarker<'_>> {
                 && bare(before).ends_with(char::is_alphanumeric);
         let goes_on = after.starts_with(|c: char| c.is_alphanumeric() || "/.'’&".contains(c))
             || after.starts_with('-') && !after.starts_with("- ");
-        let marker = ActionMarker { start: at, spelling, word: *word, place: place(before), after };
+        let marker = ActionMarker { start: at, spelling, word, place: place(before), after };
         (!joined && !goes_on).then_some(marker)
     })
+}
+
+/// The longest spelling that a text begins with.
+fn spelling(text: &str) -> Option<(&'static str, MarkerWord)> {
+    let markers = &Lexicon::all().markers;
+    let lists: [(&'static Phrases, MarkerWord); 5] = [
+        (&markers.ai, MarkerWord::Ai),
+        (&markers.action_item, MarkerWord::ActionItem),
+        (&markers.action, MarkerWord::Action),
+        (&markers.todo, MarkerWord::Todo),
+        (&markers.todo_label, MarkerWord::TodoLabel),
+    ];
+    let longest = |(list, word): (&'static Phrases, MarkerWord)| Some((list.beginning(text).next()?, word));
+    lists.into_iter().filter_map(longest).max_by_key(|(spelling, _)| spelling.len())
+}
+
+/// Whether a text is a word for tasks such as `todo`, in any case.
+pub(super) fn is_todo(text: &str) -> bool {
+    let markers = &Lexicon::all().markers;
+    markers.todo.iter().chain(markers.todo_label.iter()).any(|spelling| spelling.eq_ignore_ascii_case(text))
 }
 
 fn place(before: &str) -> MarkerPosition {
@@ -166,13 +135,14 @@ fn place(before: &str) -> MarkerPosition {
         Some('(') => MarkerPosition::Parenthesis,
         _ if bare(before).is_empty() => MarkerPosition::Start,
         Some(c) if ".;:,!?>→⇒–—|-)".contains(c) => MarkerPosition::Break,
+        // An emoji at the beginning of a line is decoration.
         Some(c) if !c.is_ascii() && !c.is_alphanumeric() => MarkerPosition::Start,
         Some(_) => MarkerPosition::Within,
     }
 }
 
-/// What a marker in a part of a line asks for, and where what belongs to it ends in the line. The part begins at
-/// byte `from` of the line, behind the last marker, and ends before the next one.
+/// The order of a marker in a part of a line, and the offset in the line where its text ends. The part begins at byte
+/// `from` of the line, behind the last marker, and ends before the next one.
 fn order(
     part: &str,
     from: usize,
@@ -195,27 +165,29 @@ fn order(
     (Some(Assignment { at: marker.start, text, owners }), end)
 }
 
-/// A text without what joins it to the marker, or to the next one.
+/// A text without the characters and words that join it to the marker, or to the next one.
 fn tidy(text: &str) -> &str {
     let text = text.trim_start_matches([
         ':', ',', ';', '.', ')', ']', ' ', '\u{a0}', '-', '–', '—', '*', '_', '=', '>', '→',
     ]);
-    let text = text.strip_prefix("to ").or_else(|| text.strip_prefix("will ")).unwrap_or(text);
+    let words = &Lexicon::all().orders;
+    let text = words.infinitive.strip_from(text).or_else(|| words.future.strip_from(text)).unwrap_or(text);
     let text = text
         .trim_end_matches([',', ';', ' ', '\u{a0}', '*', '_', '/', '-', '–', '=', '>', '(', '[', ':', '→']);
     match text.strip_suffix(')') {
+        // The marker stood in the parentheses that this character closes.
         Some(inner) if text.matches(')').count() > text.matches('(').count() => inner.trim_end(),
         _ => text,
     }
 }
 
-/// What was asked for before and behind the parentheses with the marker.
+/// The text before and behind the parentheses with the marker.
 fn join(before: &str, behind: &str) -> String {
     let behind = bare(behind).trim_matches([' ', '.', ',']);
     if behind.is_empty() { before.to_owned() } else { format!("{before} {behind}") }
 }
 
-/// What stands in the parentheses that are open, and behind them.
+/// The text in the parentheses that are open, and the text behind them.
 fn closing(text: &str) -> (&str, &str) {
     let mut depth = 1;
     for (at, c) in text.char_indices() {
@@ -231,7 +203,7 @@ fn closing(text: &str) -> (&str, &str) {
     (text, "")
 }
 
-/// Owners and text of what follows a marker, if it is one.
+/// Owners and text of the order that follows a marker. None if the word is no marker.
 fn meaning<'t>(
     after: &'t str,
     marker: &ActionMarker<'_>,
@@ -247,8 +219,10 @@ fn meaning<'t>(
         return None;
     }
     let statement = match marker.word {
-        MarkerWord::Action => marker.place == MarkerPosition::Start && marker.spelling.len() > "Action".len(),
-        MarkerWord::Ai | MarkerWord::Todo => marker.place != MarkerPosition::Within,
+        // `Action: restart the service` stands in runbooks and reports.
+        MarkerWord::Action => false,
+        MarkerWord::ActionItem => marker.place == MarkerPosition::Start,
+        MarkerWord::Ai | MarkerWord::Todo | MarkerWord::TodoLabel => marker.place != MarkerPosition::Within,
     };
     if colon && statement {
         return Some(with_trailing(rest));
@@ -263,7 +237,7 @@ fn meaning<'t>(
 }
 
 impl<'t> ActionMarker<'t> {
-    /// What follows it, as far as its parentheses reach.
+    /// The text behind it, up to the end of its parentheses.
     fn inside(&self) -> &'t str {
         if self.place == MarkerPosition::Parenthesis { closing(self.after).0 } else { self.after }
     }
@@ -271,8 +245,9 @@ impl<'t> ActionMarker<'t> {
 
 /// `@x`, `(@x)`, `for @x`, `to @x`, `on @x`, `- @x`.
 fn handles_first(rest: &str) -> Option<(Vec<String>, &str)> {
-    let words = ["for ", "to ", "on ", "an ", "für ", "by ", "- ", "– "];
-    let rest = words.iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+    let word = || Lexicon::all().orders.before_owner.strip_from(rest);
+    let dash = || ["- ", "– "].into_iter().find_map(|dash| rest.strip_prefix(dash));
+    let rest = word().or_else(dash).unwrap_or(rest);
     let inner = rest.trim_start_matches(['(', '[', '*', '_', ' ']);
     let (owners, text) = leading_handles(inner);
     (!owners.is_empty()).then_some((owners, text))
@@ -283,7 +258,7 @@ fn with_trailing(text: &str) -> (Vec<String>, &str) {
     if !owners.is_empty() {
         return (owners, before);
     }
-    match named(text).filter(|(owners, _)| owners.iter().all(|owner| is_in(ALL, owner))) {
+    match named(text).filter(|(owners, _)| owners.iter().all(|owner| is_everybody(owner))) {
         Some(all) => all,
         None => (owners, text),
     }
@@ -296,14 +271,16 @@ fn named(text: &str) -> Option<(Vec<String>, &str)> {
     }
     let (name, rest) = text.split_once(' ')?;
     let verb = rest.split(' ').next().unwrap_or_default();
-    let ordered = matches!(verb, "to" | "will" | "should" | "soll" | "has") || is_in(VERBS, verb);
-    let person = is_name(name) && !is_in(VERBS, name);
+    let words = &Lexicon::all().orders;
+    let auxiliary = [&words.infinitive, &words.future, &words.duty].iter().any(|list| list.contains(verb));
+    let ordered = auxiliary || is_in(&words.verbs, verb);
+    let person = is_name(name) && !is_in(&words.verbs, name);
     (person && ordered).then(|| (vec![name.to_owned()], rest))
 }
 
 fn is_names(text: &str) -> bool {
     let words: Vec<&str> = words(text).collect();
-    let joint = |word: &str| matches!(word, "and" | "und" | "the");
+    let joint = |word: &str| is_and(word) || Lexicon::all().joints.articles.contains(word);
     (1..=5).contains(&words.len())
         && words.iter().all(|word| joint(word) || is_name(word))
         && !words.iter().all(|word| joint(word))
@@ -313,7 +290,12 @@ fn is_names(text: &str) -> bool {
 fn is_name(word: &str) -> bool {
     let capital = word.starts_with(char::is_uppercase)
         && word.chars().all(|c| c.is_alphanumeric() || ".-'’".contains(c));
-    (capital || is_in(ALL, word)) && (!is_in(NOUNS, word) || is_in(ALL, word))
+    is_everybody(word) || capital && !is_in(&Lexicon::all().orders.after_ai, word)
+}
+
+/// Whether a word stands for everybody.
+fn is_everybody(word: &str) -> bool {
+    is_in(&Lexicon::all().people.everybody, word)
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -321,8 +303,8 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn split_names(text: &str) -> Vec<String> {
-    let text = text.replace(" and ", ",").replace(" und ", ",");
     text.split([',', '&', '/', '+'])
+        .flat_map(split_at_and)
         .map(|name| name.trim().to_owned())
         .filter(|name| !name.is_empty())
         .collect()
@@ -330,25 +312,31 @@ fn split_names(text: &str) -> Vec<String> {
 
 /// `to check …`, `check …`.
 fn commanded(text: &str) -> Option<(Vec<String>, &str)> {
-    let order = text.strip_prefix("to ").unwrap_or(text);
+    let words = &Lexicon::all().orders;
+    let order = words.infinitive.strip_from(text).unwrap_or(text);
     let verb = order.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let next = order[verb.len()..].split_whitespace().next().unwrap_or_default();
-    // `AI talk is on Friday` tells, it does not order.
-    let tells = is_in(" is are was were has have had will would can could may might ", next);
-    (is_in(VERBS, verb) && !tells).then(|| with_trailing(order))
+    // `AI talk is on Friday` is a statement.
+    let statement = is_in(&words.statement, next);
+    (is_in(&words.verbs, verb) && !statement).then(|| with_trailing(order))
 }
 
-/// `TODO write …`: one word with a capital, since `to do` and `todo` stand in sentences too.
+/// `TODO write …`, without a colon.
 fn todo<'t>(rest: &'t str, marker: &ActionMarker<'_>) -> Option<(Vec<String>, &'t str)> {
     let word = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-    let list = is_in(" app board item items list liste lists ", word);
+    let list = is_in(&Lexicon::all().orders.after_todo, word);
     let stands = marker.place == MarkerPosition::Start
         || marker.place == MarkerPosition::Parenthesis && rest.trim().is_empty();
-    (stands && !list && matches!(marker.spelling, "TODO" | "ToDo" | "Todo")).then(|| with_trailing(rest))
+    (stands && !list).then(|| with_trailing(rest))
 }
 
-fn is_in(list: &str, word: &str) -> bool {
-    !word.is_empty() && list.contains(&format!(" {} ", word.to_lowercase()))
+/// Whether a word is in a list, in any case.
+fn is_in(list: &WordSet, word: &str) -> bool {
+    // Most words are lower case already, and need no copy.
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return list.contains(word);
+    }
+    list.contains(&word.to_lowercase())
 }
 
 #[cfg(test)]

@@ -1,128 +1,25 @@
-//! What a note says about the state of an action.
+//! The state of an action, as notes beneath it or its own text tell it.
 //!
-//! Owns the words for done, doing, open and dropped, in English and German. A word counts only where a statement
-//! begins: "done; see #12" says something, "what has to be done" does not.
+//! This module owns where a phrase of the lexicon counts as a state: at the beginning of a statement. "done; see #12"
+//! is a state, "what has to be done" is none.
 
 use super::ActionState::{self, Doing, Done, Dropped, Open};
+use super::action_markers::is_todo;
 use super::dates;
 use super::note_words::{bare, leading_handles};
+use crate::lexicon::{Lexicon, Phrases};
 
-/// Phrases that a statement may begin with; those that say no stand before those that they hold.
-const PHRASES: &[(&str, ActionState)] = &[
-    ("not done", Open),
-    ("not yet", Open),
-    ("not started", Open),
-    ("no progress", Open),
-    ("no news", Open),
-    ("no update", Open),
-    ("still open", Open),
-    ("carried over", Open),
-    ("carry over", Open),
-    ("postponed", Open),
-    ("pending", Open),
-    ("moved to next", Open),
-    ("open", Open),
-    ("todo", Open),
-    ("offen", Open),
-    ("noch offen", Open),
-    ("nicht erledigt", Open),
-    ("vertagt", Open),
-    ("verschoben", Open),
-    ("übertragen", Open),
-    ("ongoing", Doing),
-    ("still ongoing", Doing),
-    ("in progress", Doing),
-    ("work in progress", Doing),
-    ("wip", Doing),
-    ("doing", Doing),
-    ("started", Doing),
-    ("partially done", Doing),
-    ("partly done", Doing),
-    ("half done", Doing),
-    ("in review", Doing),
-    ("under review", Doing),
-    ("in arbeit", Doing),
-    ("läuft", Doing),
-    ("teilweise erledigt", Doing),
-    ("done", Done),
-    ("already done", Done),
-    ("is done", Done),
-    ("was done", Done),
-    ("has been done", Done),
-    ("completed", Done),
-    ("finished", Done),
-    ("fixed", Done),
-    ("solved", Done),
-    ("resolved", Done),
-    ("closed", Done),
-    ("merged", Done),
-    ("erledigt", Done),
-    ("ist erledigt", Done),
-    ("bereits erledigt", Done),
-    ("fertig", Done),
-    ("abgeschlossen", Done),
-    ("✅", Done),
-    ("✔", Done),
-    ("☑", Done),
-    (":white_check_mark:", Done),
-    (":heavy_check_mark:", Done),
-    (":ballot_box_with_check:", Done),
-    ("dropped", Dropped),
-    ("obsolete", Dropped),
-    ("cancelled", Dropped),
-    ("canceled", Dropped),
-    ("abandoned", Dropped),
-    ("discarded", Dropped),
-    ("won't do", Dropped),
-    ("won’t do", Dropped),
-    ("wontfix", Dropped),
-    ("no longer needed", Dropped),
-    ("not needed", Dropped),
-    ("verworfen", Dropped),
-    ("hinfällig", Dropped),
-    ("entfällt", Dropped),
-    ("nicht mehr nötig", Dropped),
-];
+/// Characters and emoji for done. They belong to no language, and stand at the beginning or the end of a text.
+const DONE_MARKS: [&str; 6] =
+    ["✅", "✔", "☑", ":white_check_mark:", ":heavy_check_mark:", ":ballot_box_with_check:"];
 
-/// Words that may follow a phrase without making it another statement.
-const MAY_FOLLOW: &[&str] = &[
-    "already",
-    "also",
-    "and",
-    "as",
-    "at",
-    "but",
-    "by",
-    "for",
-    "in",
-    "last",
-    "now",
-    "on",
-    "see",
-    "since",
-    "thanks",
-    "today",
-    "via",
-    "with",
-    "yesterday",
-    "yet",
-    "durch",
-    "am",
-    "im",
-    "in",
-    "mit",
-    "seit",
-    "siehe",
-    "von",
-    "und",
-];
-
-/// What a note says about the state of the action above it.
+/// The state that a note gives the action above it.
 pub(super) fn of_note(note: &str) -> Option<ActionState> {
+    // The last statement is the newest: `2026-01-01: open => done`.
     statements(note).into_iter().rev().find_map(|statement| begins(statement).map(|(state, _)| state))
 }
 
-/// The state that the text of an action carries itself, and the text without it.
+/// The state in the text of an action, and the text without it.
 pub(super) fn of_text(text: &str) -> (Option<ActionState>, &str) {
     let bracket = |(open, close): (char, char)| {
         let inner = text.strip_prefix(open)?;
@@ -133,7 +30,8 @@ pub(super) fn of_text(text: &str) -> (Option<ActionState>, &str) {
         return (Some(state), rest.trim_start_matches([' ', ':', '-']));
     }
     if let Some((first, rest)) = text.split_once(':').filter(|(_, rest)| rest.starts_with(' '))
-        && let Some(state) = whole(first).filter(|_| !first.eq_ignore_ascii_case("todo"))
+        // `todo: write it` is a marker.
+        && let Some(state) = whole(first).filter(|_| !is_todo(first))
     {
         return (Some(state), rest.trim_start());
     }
@@ -154,7 +52,7 @@ fn at_end(text: &str) -> (Option<ActionState>, &str) {
         return (Some(state), before.trim_end());
     }
     let marks = [" => ", " -> ", " --> ", " → ", " ⇒ ", " – ", " — ", " - ", " ✅", " ✔", ": "];
-    // Every mark holds one of these.
+    // Each mark has one of these bytes. Most texts have none, and need no search for each mark.
     let may_hold = trimmed.bytes().any(|b| matches!(b, b'=' | b'-' | b':') || !b.is_ascii());
     for mark in marks.into_iter().filter(|_| may_hold) {
         if let Some(at) = trimmed.rfind(mark)
@@ -170,13 +68,13 @@ fn at_end(text: &str) -> (Option<ActionState>, &str) {
     }
 }
 
-/// The state that a whole text is a word for.
+/// The state, if a text consists of a phrase for it.
 pub(super) fn whole(text: &str) -> Option<ActionState> {
     let (state, rest) = begins(text)?;
     rest.is_empty().then_some(state)
 }
 
-/// Where statements begin in a note: at its start, after who or when, and after the last arrow.
+/// The statements of a note: from its beginning, from behind a person or a date, and from behind the last arrow.
 fn statements(note: &str) -> Vec<&str> {
     let note = bare(note);
     let (_, after_handles) = leading_handles(note);
@@ -193,21 +91,26 @@ fn statements(note: &str) -> Vec<&str> {
 }
 
 fn is_label(text: &str) -> bool {
-    let label = text.trim().to_lowercase();
-    ["update", "status", "state", "stand", "edit", "result", "ergebnis"]
-        .iter()
-        .any(|known| label.starts_with(known))
+    Lexicon::all().states.labels.beginning(&text.trim().to_lowercase()).next().is_some()
 }
 
-/// The state that a text begins with, and what follows.
+/// The state that a text begins with, and the text behind it in lower case.
 fn begins(text: &str) -> Option<(ActionState, String)> {
     let lower = bare(text).to_lowercase();
-    PHRASES.iter().find_map(|(phrase, state)| {
-        let rest = lower.strip_prefix(phrase)?;
-        ends(phrase, rest).then(|| (*state, rest.trim_matches([' ', '.', '!']).to_owned()))
-    })
+    let words = &Lexicon::all().states;
+    let lists: [(&'static Phrases, ActionState); 4] =
+        [(&words.open, Open), (&words.doing, Doing), (&words.done, Done), (&words.dropped, Dropped)];
+    let longest = |(phrases, state): (&'static Phrases, ActionState)| {
+        let phrase = phrases.beginning(&lower).find(|phrase| ends(phrase, &lower[phrase.len()..]))?;
+        Some((phrase, state))
+    };
+    let mark = || DONE_MARKS.into_iter().find(|mark| lower.starts_with(mark)).map(|mark| (mark, Done));
+    let found = lists.into_iter().filter_map(longest).max_by_key(|(phrase, _)| phrase.len());
+    let (phrase, state) = found.or_else(mark)?;
+    Some((state, lower[phrase.len()..].trim_matches([' ', '.', '!']).to_owned()))
 }
 
+/// Whether a phrase is a statement of its own before the rest of a text.
 fn ends(phrase: &str, rest: &str) -> bool {
     let Some(next) = rest.chars().next() else { return true };
     if !phrase.ends_with(char::is_alphabetic) {
@@ -219,7 +122,9 @@ fn ends(phrase: &str, rest: &str) -> bool {
     }
     let word = rest.trim_start().split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     next.is_whitespace()
-        && (word.is_empty() || MAY_FOLLOW.contains(&word) || word.bytes().all(|b| b.is_ascii_digit()))
+        && (word.is_empty()
+            || Lexicon::all().states.may_follow.contains(word)
+            || word.bytes().all(|b| b.is_ascii_digit()))
 }
 
 #[cfg(test)]

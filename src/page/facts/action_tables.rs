@@ -1,16 +1,17 @@
-//! Action items in tables, as analyses hold them.
+//! Action items in tables, as in analyses.
 //!
-//! Owns which headings of columns mean what, in English and German. A table counts where one column says what is
-//! done and another who does it, until when, or how far it is.
+//! This module owns which tables list actions: those with a column for the text of an action and another for its owner,
+//! its due date or its state. The headings of columns are in the lexicon.
 
 use std::collections::BTreeMap;
 
 use super::actions::{Action, key};
 use super::note_words::{bare, leading_handles, references};
 use super::{ActionState, action_state, dates};
+use crate::lexicon::Lexicon;
 use crate::markdown::{Block, TextBlockType};
 
-/// What a column holds.
+/// The content of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum ColumnMeaning {
     Id,
@@ -21,51 +22,6 @@ enum ColumnMeaning {
     State,
     Link,
 }
-
-const COLUMNS: &[(&str, ColumnMeaning)] = &[
-    ("id", ColumnMeaning::Id),
-    ("no", ColumnMeaning::Id),
-    ("nr", ColumnMeaning::Id),
-    ("#", ColumnMeaning::Id),
-    ("action", ColumnMeaning::Text),
-    ("action item", ColumnMeaning::Text),
-    ("actions", ColumnMeaning::Text),
-    ("measure", ColumnMeaning::Text),
-    ("task", ColumnMeaning::Text),
-    ("todo", ColumnMeaning::Text),
-    ("what", ColumnMeaning::Text),
-    ("maßnahme", ColumnMeaning::Text),
-    ("aufgabe", ColumnMeaning::Text),
-    ("was", ColumnMeaning::Text),
-    ("owner", ColumnMeaning::Owner),
-    ("who", ColumnMeaning::Owner),
-    ("responsible", ColumnMeaning::Owner),
-    ("assignee", ColumnMeaning::Owner),
-    ("assigned to", ColumnMeaning::Owner),
-    ("wer", ColumnMeaning::Owner),
-    ("verantwortlich", ColumnMeaning::Owner),
-    ("zuständig", ColumnMeaning::Owner),
-    ("type", ColumnMeaning::Kind),
-    ("kind", ColumnMeaning::Kind),
-    ("art", ColumnMeaning::Kind),
-    ("due", ColumnMeaning::Due),
-    ("due date", ColumnMeaning::Due),
-    ("deadline", ColumnMeaning::Due),
-    ("until", ColumnMeaning::Due),
-    ("by when", ColumnMeaning::Due),
-    ("bis", ColumnMeaning::Due),
-    ("bis wann", ColumnMeaning::Due),
-    ("frist", ColumnMeaning::Due),
-    ("termin", ColumnMeaning::Due),
-    ("state", ColumnMeaning::State),
-    ("status", ColumnMeaning::State),
-    ("stand", ColumnMeaning::State),
-    ("link", ColumnMeaning::Link),
-    ("issue", ColumnMeaning::Link),
-    ("ticket", ColumnMeaning::Link),
-    ("reference", ColumnMeaning::Link),
-    ("bug", ColumnMeaning::Link),
-];
 
 /// The actions in the tables of a text, in order.
 pub(super) fn read(blocks: &[Block]) -> Vec<Action> {
@@ -79,6 +35,7 @@ pub(super) fn read(blocks: &[Block]) -> Vec<Action> {
             TextBlockType::Cell { table, row, .. } => Some((table, row)),
             _ => None,
         };
+        // Where the row ends, it is complete.
         if here != place {
             found.extend(action(&std::mem::take(&mut row), &columns, &anchor));
         }
@@ -102,10 +59,23 @@ pub(super) fn read(blocks: &[Block]) -> Vec<Action> {
 }
 
 fn meaning(heading: &str) -> Option<ColumnMeaning> {
-    // What stands in brackets explains: `Owner (role)`.
+    // Brackets hold an explanation: `Owner (role)`.
     let label =
         bare(heading.split(" (").next().unwrap_or(heading)).trim_end_matches([':', '.']).to_lowercase();
-    COLUMNS.iter().find(|(name, _)| *name == label).map(|(_, column)| *column)
+    let words = &Lexicon::all().columns;
+    let lists = [
+        (&words.id, ColumnMeaning::Id),
+        (&words.text, ColumnMeaning::Text),
+        (&words.owner, ColumnMeaning::Owner),
+        (&words.kind, ColumnMeaning::Kind),
+        (&words.due, ColumnMeaning::Due),
+        (&words.state, ColumnMeaning::State),
+        (&words.link, ColumnMeaning::Link),
+    ];
+    match label.as_str() {
+        "#" => Some(ColumnMeaning::Id),
+        label => lists.into_iter().find(|(list, _)| list.contains(label)).map(|(_, column)| column),
+    }
 }
 
 /// Whether a table with these columns lists actions.
@@ -149,7 +119,8 @@ fn action(
 }
 
 fn is_blank(text: &str) -> bool {
-    matches!(text.to_lowercase().as_str(), "" | "-" | "–" | "—" | "n/a" | "tbd" | "?" | "offen?")
+    matches!(text, "" | "-" | "–" | "—" | "?")
+        || Lexicon::all().nothing.cells.contains(text.to_lowercase().as_str())
 }
 
 fn owners(text: &str) -> Vec<String> {

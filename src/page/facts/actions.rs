@@ -1,7 +1,7 @@
-//! Action items: who shall do what until when, and how far it is.
+//! Action items: their tasks, owners, due dates and states.
 //!
-//! Owns how markers, task boxes and sections of actions become [`Action`]s, and how the notes beneath one tell its
-//! state. The spellings of markers are in `markers`, words for states in `state`.
+//! This module owns how markers, task boxes and sections of actions become [`Action`]s, and how the notes beneath one
+//! change its state. `action_markers` reads the markers in a line, `action_state` the states.
 
 use std::collections::BTreeMap;
 
@@ -11,25 +11,26 @@ use super::action_markers::{Strictness, may_hold_orders, orders};
 use super::note_words::{bare, leading_handles, references, trailing_handles};
 use super::sections::{SectionIndex, Topic};
 use super::{ActionState, action_state, due_dates};
+use crate::lexicon::Lexicon;
 use crate::markdown::{Block, TextBlockType};
 use crate::source::Span;
 
-/// Something that somebody shall do.
+/// An action item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Action {
     pub text: String,
-    /// Handles with their `@`, else names or roles as written. May be empty.
+    /// Handles with their `@`, or names or roles as written. May be empty.
     pub owners: Vec<String>,
     pub state: ActionState,
     pub due: Option<Date>,
     pub id: Option<String>,
-    /// What sort of action it is, where an analysis says so.
+    /// The type of the action, where an analysis names it.
     pub kind: Option<String>,
-    /// Where more about it is: a URL or a path, as written.
+    /// The URL or the path with details, as written.
     pub link: Option<String>,
-    /// What it refers to, in one spelling each: `issues#12`, URLs without scheme.
+    /// The issues and URLs that it names, each in one spelling: `issues#12`, URLs without scheme.
     pub references: Vec<String>,
-    /// The text as it is compared with that of other pages.
+    /// The text as it is compared with those of other pages.
     pub key: String,
     /// The day of the meeting.
     pub said: Option<Date>,
@@ -38,31 +39,31 @@ pub struct Action {
     pub span: Span,
 }
 
-/// What sort of text is read.
+/// The type of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NotesGenre {
-    /// Notes of a meeting: every marker and every task box is an action.
+    /// Notes of a meeting, in which every marker and every task box is an action.
     Minutes,
-    /// An analysis: actions have a section or a table of their own.
+    /// An analysis, in which actions have a section or a table of their own.
     Report,
 }
 
-/// Which of the markers in one block it is. What stands beneath the block belongs to the last.
+/// The position of a marker among those of a block. The blocks beneath belong to the last marker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum MarkerTurn {
     Earlier,
     Last,
 }
 
-/// What one marker asks for.
+/// The task of one marker.
 struct MarkedTask {
     text: String,
     owners: Vec<String>,
-    /// Its state where it is struck through.
+    /// Its state, if it is struck through.
     closed: Option<ActionState>,
 }
 
-/// Where the reading stands.
+/// Reads blocks in order, and knows the section that it is in.
 struct ActionReader<'b> {
     sections: SectionIndex<'b>,
     blocks: &'b [Block],
@@ -75,7 +76,7 @@ struct ActionReader<'b> {
     found: Vec<Action>,
 }
 
-/// Every action in a text, in order; tables are read elsewhere.
+/// The actions in a text, in order. `action_tables` reads those in tables.
 pub(super) fn read(sections: SectionIndex<'_>, genre: NotesGenre) -> Vec<Action> {
     let mut reading = ActionReader {
         sections,
@@ -116,6 +117,7 @@ impl<'b> ActionReader<'b> {
 
     fn heading(&mut self, at: usize, level: u8) {
         let (block, topic) = (&self.blocks[at], self.sections.topic(at));
+        // A heading without a meaning of its own groups the actions above which it stands.
         let within = self.topic == Topic::Actions && level > self.level && topic == Topic::Other;
         if !within {
             (self.topic, self.level) = (topic, level);
@@ -149,7 +151,7 @@ impl<'b> ActionReader<'b> {
         self.found.push(action);
     }
 
-    /// An item that is an action by where it stands.
+    /// The action of an item without a marker.
     fn listed(&self, at: usize, inherited: Vec<String>) -> Action {
         let block = &self.blocks[at];
         let struck = block.struck_beginning(0..block.text.len());
@@ -187,6 +189,7 @@ impl<'b> ActionReader<'b> {
             let mut orders = orders(struck.map_or(line, |(text, _)| text), strictness);
             let skipped = struck.map_or(0, |(text, behind)| line.len() - text.len() - behind.len());
             orders.retain(|order| !in_code(block, start + skipped + order.at));
+            // A line without a marker continues the text of the marker above it.
             if orders.is_empty() {
                 continue_text(found.last_mut().map(|asked| &mut asked.text).unwrap_or(&mut before), line);
             }
@@ -204,7 +207,7 @@ impl<'b> ActionReader<'b> {
         }
     }
 
-    /// Takes what one marker asks for. Where it stands alone, what is to be done stands beneath or above it.
+    /// Adds the task of one marker. The text of a marker that stands alone is beneath or above it.
     fn ordered(&mut self, at: usize, asked: MarkedTask, before: &str, turn: MarkerTurn) {
         let MarkedTask { mut text, owners, closed } = asked;
         if text.is_empty() && turn == MarkerTurn::Last && self.hand_down(at, &owners) {
@@ -232,9 +235,10 @@ impl<'b> ActionReader<'b> {
         !items.is_empty()
     }
 
-    /// Whether a block is a label such as `Action items:` above a list of them.
+    /// Whether a block is a label such as `Action items:` above a list.
     fn introduces(&mut self, at: usize) -> bool {
         let text = self.blocks[at].text.as_str();
+        // Labels are short, and a search in long texts costs time.
         let colon = text.len() < 40 && text.trim_end_matches(['*', '_']).ends_with(':');
         self.genre == NotesGenre::Minutes
             && colon
@@ -242,7 +246,7 @@ impl<'b> ActionReader<'b> {
             && self.hand_down(at, &[])
     }
 
-    /// What stands above a marker without text: the item that it stands in, else the heading.
+    /// The text above a marker that stands alone: the item that contains it, or the heading.
     fn above(&self, at: usize) -> &'b str {
         let depth = match self.blocks[at].shape {
             TextBlockType::Item { depth, .. } => depth,
@@ -257,7 +261,7 @@ impl<'b> ActionReader<'b> {
         text.trim_end_matches([':', ' ', '-', '–', '>', '='])
     }
 
-    /// The blocks right beneath an item, or the items of the list right behind a paragraph.
+    /// The blocks directly beneath an item, or the items of the list directly behind a paragraph.
     fn beneath(&self, at: usize) -> impl Iterator<Item = usize> + use<'b> {
         let blocks = self.blocks;
         let outer = match blocks[at].shape {
@@ -277,7 +281,7 @@ impl<'b> ActionReader<'b> {
         (at + 1..blocks.len()).take_while(inside).filter(direct)
     }
 
-    /// Reads state and date from what stands beneath an action. Later notes overrule earlier ones.
+    /// Reads state, references and due date from the blocks beneath an action. Later notes overrule earlier ones.
     fn take_notes(&self, action: &mut Action, at: usize) {
         for child in self.beneath(at) {
             let note = &self.blocks[child];
@@ -288,6 +292,7 @@ impl<'b> ActionReader<'b> {
             let new = references(&note.text, &note.urls);
             action.references.extend(new);
             if let Some((date, place)) = due_dates::find(&note.text).filter(|_| action.due.is_none())
+                // A date in the middle of a note is the date of something else.
                 && place.start < 4
             {
                 action.due = Some(date);
@@ -328,17 +333,17 @@ impl<'b> ActionReader<'b> {
     }
 }
 
-/// The state of an action that is struck through, by what stands behind it.
+/// The state of an action that is struck through, by the text behind it.
 fn closed(behind: &str) -> ActionState {
     action_state::of_note(behind).filter(|state| state.is_closed()).unwrap_or(ActionState::Dropped)
 }
 
-/// Whether what stands at byte `at` of a block's text is code: somebody writes about actions.
+/// Whether byte `at` of a block's text is code. A marker in code is an example.
 fn in_code(block: &Block, at: usize) -> bool {
     block.code.iter().any(|code| code.contains(&(at as u32)))
 }
 
-/// Adds a line to the text before it. What follows an arrow is a remark, no text.
+/// Adds a line to the text before it. A line that begins with an arrow is a remark.
 fn continue_text(text: &mut String, line: &str) {
     let line = line.trim();
     if line.is_empty() || line.starts_with("=>") || line.starts_with("->") {
@@ -350,27 +355,28 @@ fn continue_text(text: &mut String, line: &str) {
     text.push_str(line);
 }
 
-/// Whether a text in a list of actions says that there are none, or how far the one above is.
+/// Whether a text in a list of actions is a word for none, or the state of the action above.
 fn says_nothing(text: &str) -> bool {
     let text = bare(text).trim_end_matches('.').to_lowercase();
-    text.is_empty()
-        || ["none", "n/a", "nothing", "no", "keine", "…", "...", "tbd"].contains(&text.as_str())
+    matches!(text.as_str(), "" | "…")
+        || Lexicon::all().nothing.actions.contains(&text)
         || action_state::whole(&text).is_some()
 }
 
-/// `(owner: Team Ops, …)`.
+/// The owner in `(owner: Team Ops, …)`.
 fn labelled_owner(text: &str) -> Vec<String> {
     let lower = text.to_ascii_lowercase();
-    let labels = ["owner:", "owners:", "responsible:", "verantwortlich:", "zuständig:"];
-    let Some((at, label)) = labels.iter().find_map(|label| Some((lower.find(label)?, label))) else {
+    let labels = &Lexicon::all().owners.labels;
+    let labelled = |(colon, _): &(usize, &str)| labels.iter().any(|label| lower[..*colon].ends_with(label));
+    let Some((colon, _)) = text.match_indices(':').find(labelled) else {
         return Vec::new();
     };
-    let rest = &text[at + label.len()..];
+    let rest = &text[colon + 1..];
     let owner = rest[..rest.find([',', ';', ')', ']', '.', '\n']).unwrap_or(rest.len())].trim();
     if owner.is_empty() { Vec::new() } else { vec![owner.to_owned()] }
 }
 
-/// `A-1: …`, `AP3 …`: the id that a text begins with, and the rest.
+/// The id that a text begins with, such as `A-1: …` or `AP3: …`, and the rest.
 fn id(text: &str) -> (Option<String>, &str) {
     let end = text.find([':', ' ']).unwrap_or(text.len());
     let (word, rest) = text.split_at(end);
@@ -385,7 +391,7 @@ fn id(text: &str) -> (Option<String>, &str) {
     (Some(word.to_owned()), rest.trim_start_matches([':', ' ', '–']))
 }
 
-/// A text as it is compared: words in lower case, without the date by which it is due.
+/// A text as it is compared: words in lower case, without its due date at the range `without`.
 pub(super) fn key(text: &str, without: Option<std::ops::Range<usize>>) -> String {
     let without = without.unwrap_or(text.len()..text.len());
     let mut key = String::with_capacity(text.len());
@@ -395,6 +401,7 @@ pub(super) fn key(text: &str, without: Option<std::ops::Range<usize>>) -> String
             key.push_str(word);
         }
     }
+    // Most keys are ASCII, and are changed in place.
     if key.is_ascii() {
         key.make_ascii_lowercase();
         return key;

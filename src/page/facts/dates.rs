@@ -1,37 +1,15 @@
-//! Dates as people write them in names of files, headings and sentences.
+//! Dates as people write them in file names, headings and sentences.
 //!
-//! Owns which spellings are read: `2026-03-01` with any dash, `2026/03/01`, `1.3.2026`, `1 March 2026`,
-//! `March 1, 2026`, in English and German. A date without a year is none: guessing the year would invent facts.
+//! This module owns the spellings: `2026-03-01` with any dash, `2026/03/01`, `1.3.2026`, `1 March 2026`,
+//! `March 1, 2026`. The names of months are in the lexicon. A date needs a year: a guess would invent facts.
 
 use std::ops::Range;
 
 use jiff::civil::Date;
 
-/// English and German names of months.
-const MONTHS: &[(&str, i8)] = &[
-    ("january", 1),
-    ("januar", 1),
-    ("february", 2),
-    ("februar", 2),
-    ("march", 3),
-    ("märz", 3),
-    ("april", 4),
-    ("may", 5),
-    ("mai", 5),
-    ("june", 6),
-    ("juni", 6),
-    ("july", 7),
-    ("juli", 7),
-    ("august", 8),
-    ("september", 9),
-    ("october", 10),
-    ("oktober", 10),
-    ("november", 11),
-    ("december", 12),
-    ("dezember", 12),
-];
+use crate::lexicon::Lexicon;
 
-/// The first date in a text, and where it stands.
+/// The first date in a text, and its range in bytes.
 pub(super) fn first(text: &str) -> Option<(Date, Range<usize>)> {
     starts(text).find_map(|at| {
         let (date, length) = at_start(&text[at..])?;
@@ -41,9 +19,9 @@ pub(super) fn first(text: &str) -> Option<(Date, Range<usize>)> {
 
 /// The date that a text begins with, and its length in bytes.
 pub(super) fn at_start(text: &str) -> Option<(Date, usize)> {
-    // Most words are neither a number nor a month.
-    let first = text.bytes().next()?.to_ascii_lowercase();
-    if !matches!(first, b'0'..=b'9' | b'j' | b'f' | b'm' | b'a' | b's' | b'o' | b'n' | b'd') {
+    // Most words are neither a number nor a month. One look at the first byte rejects them.
+    let number = text.bytes().next()?.is_ascii_digit();
+    if !number && !Lexicon::all().months.may_begin(text) {
         return None;
     }
     let (date, length) = numeric(text).or_else(|| day_first(text)).or_else(|| month_first(text))?;
@@ -51,7 +29,7 @@ pub(super) fn at_start(text: &str) -> Option<(Date, usize)> {
     ends.then_some((date, length))
 }
 
-/// The date that a file's name begins with: `20260301`, `20260301-slug`, `2026-03-01-slug`.
+/// The date that a file name begins with: `20260301`, `20260301-slug`, `2026-03-01-slug`.
 pub(super) fn of_name(stem: &str) -> Option<Date> {
     let compact = stem.get(..8).filter(|name| name.bytes().all(|b| b.is_ascii_digit()));
     if let Some(name) = compact {
@@ -67,7 +45,7 @@ pub(super) fn of_name(stem: &str) -> Option<Date> {
         .map(|(date, _)| date)
 }
 
-/// Where words begin.
+/// The offsets of words in bytes.
 fn starts(text: &str) -> impl Iterator<Item = usize> {
     let mut before = ' ';
     text.char_indices().filter_map(move |(at, c)| {
@@ -78,7 +56,7 @@ fn starts(text: &str) -> impl Iterator<Item = usize> {
 }
 
 fn numeric(text: &str) -> Option<(Date, usize)> {
-    iso(text).or_else(|| german(text))
+    iso(text).or_else(|| dotted(text))
 }
 
 /// `2026-03-01`, with hyphens, dashes, minus signs or slashes.
@@ -92,15 +70,15 @@ fn iso(text: &str) -> Option<(Date, usize)> {
     Some((Date::new(year, month as i8, day as i8).ok()?, at))
 }
 
-/// `1.3.2026`, also with blanks after the dots.
-fn german(text: &str) -> Option<(Date, usize)> {
+/// `1.3.2026`, also with spaces after the dots.
+fn dotted(text: &str) -> Option<(Date, usize)> {
     let mut at = 0;
     let day = digits(text, &mut at, 1..=2)?;
     skip_one(text, &mut at, |c| c == '.')?;
-    blanks(text, &mut at);
+    whitespace(text, &mut at);
     let month = digits(text, &mut at, 1..=2)?;
     skip_one(text, &mut at, |c| c == '.')?;
-    blanks(text, &mut at);
+    whitespace(text, &mut at);
     let year = digits(text, &mut at, 4..=4)?;
     Some((Date::new(year, month as i8, day as i8).ok()?, at))
 }
@@ -109,12 +87,11 @@ fn german(text: &str) -> Option<(Date, usize)> {
 fn day_first(text: &str) -> Option<(Date, usize)> {
     let mut at = 0;
     let day = digits(text, &mut at, 1..=2)?;
-    let ordinal = ["st", "nd", "rd", "th", "."].into_iter().find(|end| text[at..].starts_with(end));
-    at += ordinal.map_or(0, str::len);
-    blanks(text, &mut at);
-    if text[at..].starts_with("of ") {
-        at += 3;
+    if !ordinal(text, &mut at) && text[at..].starts_with('.') {
+        at += 1;
     }
+    whitespace(text, &mut at);
+    at = Lexicon::all().dates.before_month.strip_from(&text[at..]).map_or(at, |rest| text.len() - rest.len());
     let month = month(text, &mut at)?;
     separators(text, &mut at);
     let year = digits(text, &mut at, 4..=4)?;
@@ -127,23 +104,26 @@ fn month_first(text: &str) -> Option<(Date, usize)> {
     let month = month(text, &mut at)?;
     separators(text, &mut at);
     let day = digits(text, &mut at, 1..=2)?;
-    let ordinal = ["st", "nd", "rd", "th"].into_iter().find(|end| text[at..].starts_with(end));
-    at += ordinal.map_or(0, str::len);
+    ordinal(text, &mut at);
     separators(text, &mut at);
     let year = digits(text, &mut at, 4..=4)?;
     Some((Date::new(year, month, day as i8).ok()?, at))
 }
 
-/// The name of a month, whole or its first letters.
+/// Skips the ending of an ordinal number: `1st`. Returns whether there is one.
+fn ordinal(text: &str, at: &mut usize) -> bool {
+    let ending = Lexicon::all().dates.ordinals.beginning(&text[*at..]).next();
+    *at += ending.map_or(0, str::len);
+    ending.is_some()
+}
+
+/// The name of a month, whole or abbreviated.
 fn month(text: &str, at: &mut usize) -> Option<i8> {
     let rest = &text[*at..];
     let word = &rest[..rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len())];
-    let lower = word.to_lowercase();
-    let short = (3..=4).contains(&lower.chars().count());
-    let (_, number) =
-        MONTHS.iter().find(|(name, _)| *name == lower || short && name.starts_with(lower.as_str()))?;
+    let number = Lexicon::all().months.number(&word.to_lowercase())?;
     *at += word.len();
-    Some(*number)
+    Some(number)
 }
 
 fn digits(text: &str, at: &mut usize, count: std::ops::RangeInclusive<usize>) -> Option<i16> {
@@ -160,7 +140,7 @@ fn skip_one(text: &str, at: &mut usize, wanted: impl Fn(char) -> bool) -> Option
     Some(())
 }
 
-fn blanks(text: &str, at: &mut usize) {
+fn whitespace(text: &str, at: &mut usize) {
     *at += text[*at..].len() - text[*at..].trim_start().len();
 }
 
@@ -169,7 +149,7 @@ fn separators(text: &str, at: &mut usize) {
     *at += rest.len() - rest.trim_start_matches([' ', ',', '.', '-', '\u{a0}']).len();
 }
 
-/// Hyphen, slash, and what stands for a hyphen where software is helpful.
+/// Whether a character separates the parts of a date: a hyphen, a slash, or a dash that a program wrote for a hyphen.
 pub(super) fn is_dash(c: char) -> bool {
     matches!(c, '-' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}')
 }

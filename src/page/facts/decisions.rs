@@ -1,21 +1,22 @@
-//! Decisions: what was decided, as minutes say it.
+//! Decisions in minutes and reports.
 //!
-//! Owns the labels in English and German. A decision has a label or stands in a section of decisions; a sentence
-//! that happens to say "decided" is none.
+//! This module owns where a text is a decision: behind a label of the lexicon, or in a section of decisions. A sentence
+//! that contains "decided" is none.
 
 use jiff::civil::Date;
 
 use super::action_state;
 use super::note_words::bare;
 use super::sections::{SectionIndex, Topic};
+use crate::lexicon::Lexicon;
 use crate::markdown::{Block, TextBlockType};
 use crate::source::Span;
 
-/// Something that was decided.
+/// A decision.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Decision {
     pub text: String,
-    /// The heading that it stands beneath.
+    /// The heading above it.
     pub about: Option<String>,
     /// The day of the meeting.
     pub said: Option<Date>,
@@ -24,52 +25,7 @@ pub struct Decision {
     pub span: Span,
 }
 
-/// Words before the colon.
-const LABELS: &[&str] = &[
-    "decision",
-    "decisions",
-    "decided",
-    "consensus",
-    "agreed",
-    "agreement",
-    "resolution",
-    "entscheidung",
-    "entscheidungen",
-    "beschluss",
-    "beschlüsse",
-    "beschlossen",
-    "entschieden",
-    "konsens",
-];
-
-/// What an item may begin with instead of a label.
-const BEGINNINGS: &[&str] =
-    &["decided to ", "decided that ", "agreed to ", "agreed that ", "consensus to ", "consensus that "];
-
-/// What is said where there is no decision yet.
-const NONE: &[&str] = &[
-    "",
-    "none",
-    "no",
-    "n/a",
-    "tbd",
-    "tba",
-    "open",
-    "pending",
-    "needed",
-    "not yet",
-    "no decision",
-    "keine",
-    "offen",
-    "steht aus",
-    "…",
-    "...",
-    "-",
-    "yes",
-    "no decisions",
-];
-
-/// Every decision in a text, in order.
+/// The decisions in a text, in order.
 pub(super) fn read(sections: SectionIndex<'_>) -> Vec<Decision> {
     let mut reading = DecisionReader {
         sections,
@@ -92,7 +48,7 @@ struct DecisionReader<'b> {
     topic: Topic,
     level: u8,
     heading: Option<&'b Block>,
-    /// Items beneath a label that stands alone.
+    /// The items beneath a label that stands alone, by their indexes.
     listed: Vec<usize>,
     found: Vec<Decision>,
 }
@@ -119,6 +75,7 @@ impl<'b> DecisionReader<'b> {
 
     fn heading(&mut self, at: usize, level: u8) {
         let (block, topic) = (&self.blocks[at], self.sections.topic(at));
+        // A heading without a meaning of its own groups the decisions above which it stands.
         let within = self.topic == Topic::Decisions && level > self.level && topic == Topic::Other;
         if !within {
             (self.topic, self.level) = (topic, level);
@@ -136,7 +93,7 @@ impl<'b> DecisionReader<'b> {
         after_label(&self.blocks[at].text).is_some_and(str::is_empty)
     }
 
-    /// Reads the lines with a label. What stands beneath a label without text is what was decided.
+    /// Reads the lines with a label. The items beneath a label without text are decisions.
     fn labelled(&mut self, at: usize) {
         let block = &self.blocks[at];
         let lines: Vec<&str> = block.text.lines().collect();
@@ -144,6 +101,7 @@ impl<'b> DecisionReader<'b> {
             let Some(text) = after_label(line).or_else(|| beginning(line, block)) else { continue };
             let goes_on =
                 |line: &&&str| after_label(line).is_none() && !line.trim_start().starts_with(['=', '-']);
+            // Lines below belong to the decision, up to the next label or remark.
             let rest: Vec<&str> = lines[number + 1..].iter().take_while(goes_on).copied().collect();
             let whole = format!("{text} {}", rest.join(" "));
             match whole.trim() {
@@ -156,8 +114,9 @@ impl<'b> DecisionReader<'b> {
     fn add(&mut self, block: &Block, text: &str) {
         let text = bare(text).split_whitespace().collect::<Vec<_>>().join(" ");
         let plain = text.trim_end_matches(['.', '!']).to_lowercase();
-        let open =
-            NONE.contains(&plain.as_str()) || plain.ends_with('?') || action_state::whole(&plain).is_some();
+        let none =
+            matches!(plain.as_str(), "" | "…" | "-") || Lexicon::all().nothing.decisions.contains(&plain);
+        let open = none || plain.ends_with('?') || action_state::whole(&plain).is_some();
         if open || block.is_struck() {
             return;
         }
@@ -171,35 +130,31 @@ impl<'b> DecisionReader<'b> {
     }
 }
 
-/// What follows `Decision:` and the like at the start of a line, also `Decision (2026-03-01):`.
+/// The text behind a label at the beginning of a line: `Decision: …`, also `Decision (2026-03-01): …`.
 fn after_label(line: &str) -> Option<&str> {
-    // Most lines have no colon, neither ours nor the first byte of the wide one.
+    // Most lines have neither a colon nor the first byte of the full-width colon.
     if !line.bytes().any(|byte| matches!(byte, b':' | 0xef)) {
         return None;
     }
     let line = bare(line).trim_start_matches(['✅', '☑', '✔', ' ']);
     let (label, text) = line.split_once([':', '：'])?;
     let label = label.split(['(', '[']).next().unwrap_or(label).trim_matches([' ', '*', '_']).to_lowercase();
+    // `Decision 2: …`
     let numbered = label.rsplit_once(' ').filter(|(_, last)| last.bytes().all(|b| b.is_ascii_digit()));
     let label = numbered.map_or(label.as_str(), |(label, _)| label);
-    LABELS.contains(&label).then(|| bare(text))
+    Lexicon::all().decisions.labels.contains(label).then(|| bare(text))
 }
 
 /// `Decided to …` as an item of its own.
 fn beginning<'t>(line: &'t str, block: &Block) -> Option<&'t str> {
-    let first = line.bytes().find(u8::is_ascii_alphabetic)?.to_ascii_lowercase();
-    if !BEGINNINGS.iter().any(|beginning| beginning.as_bytes()[0] == first) {
-        return None;
-    }
     let text = bare(line);
+    let beginnings = &Lexicon::all().decisions.beginnings;
     let item = matches!(block.shape, TextBlockType::Item { .. }) || text.len() < line.trim().len();
-    let begins = |beginning: &&str| {
-        text.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
-    };
-    (item && BEGINNINGS.iter().any(begins)).then_some(text)
+    let ends = |beginning: &str| text[beginning.len()..].starts_with(' ');
+    (item && beginnings.beginning_in_any_case(text).any(ends)).then_some(text)
 }
 
-/// The items right beneath an item, or of the list right behind a paragraph.
+/// The indexes of the items directly beneath an item, or of the list directly behind a paragraph.
 fn beneath(blocks: &[Block], at: usize) -> Vec<usize> {
     let outer = match blocks[at].shape {
         TextBlockType::Item { depth, .. } | TextBlockType::Paragraph { depth } => depth,

@@ -1,60 +1,47 @@
-//! Until when something shall be done.
+//! Due dates in the text of an action.
 //!
-//! Owns the words that stand before such a date, in English and German. Only whole dates count.
+//! This module owns where a date is a due date: behind a word of the lexicon, such as `until`. Only whole dates count.
 
 use std::ops::Range;
 
 use jiff::civil::Date;
 
 use super::dates;
+use crate::lexicon::Lexicon;
 
-const WORDS: &[&str] =
-    &["until", "till", "til", "by", "due", "deadline", "before", "bis", "fällig", "frist", "spätestens"];
-
-/// What may stand between the word and the date.
-const BETWEEN: &[&str] = &[
-    "date",
-    "is",
-    "on",
-    "the",
-    "zum",
-    "am",
-    "spätestens",
-    "latest",
-    "mon",
-    "tue",
-    "wed",
-    "thu",
-    "fri",
-    "latest:",
-];
-
-/// The date by which something is due, and where the phrase stands.
+/// The first due date in a text, and the range of its phrase in bytes.
 pub(super) fn find(text: &str) -> Option<(Date, Range<usize>)> {
     if !text.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
     let lower: String = text.chars().map(lower_of_same_length).collect();
-    WORDS.iter().flat_map(|word| lower.match_indices(word)).find_map(|(at, word)| {
-        let free = !lower[..at].ends_with(char::is_alphanumeric);
-        let end = at + word.len();
-        let (date, length) = date_after(text.get(end..).filter(|_| free)?)?;
+    let words = &Lexicon::all().dates.due;
+    let mut before = ' ';
+    let begins = lower.char_indices().filter(|(at, c)| {
+        let free = !std::mem::replace(&mut before, *c).is_alphanumeric();
+        free && words.may_begin(&lower[*at..])
+    });
+    let mut ends =
+        begins.flat_map(|(at, _)| words.beginning(&lower[at..]).map(move |word| (at, at + word.len())));
+    ends.find_map(|(at, end)| {
+        let (date, length) = date_after(text.get(end..)?)?;
         Some((date, at..end + length))
     })
 }
 
-/// A letter in lower case where that has the same length, so that offsets hold in both texts.
+/// A character in lower case if that has the same length, so that offsets hold in both texts.
 fn lower_of_same_length(c: char) -> char {
     let mut lower = c.to_lowercase();
     lower.next().filter(|first| first.len_utf8() == c.len_utf8() && lower.next().is_none()).unwrap_or(c)
 }
 
-/// The date that follows a word, perhaps after some small words.
+/// The date behind a word, after any words of the lexicon that may stand between them.
 fn date_after(text: &str) -> Option<(Date, usize)> {
     let mut at = 0;
     loop {
         at += text[at..].len()
             - text[at..].trim_start_matches([' ', ':', ',', '.', '\u{a0}', '*', '_', '=']).len();
+        // `byte` is another word.
         if at == 0 {
             return None;
         }
@@ -62,8 +49,7 @@ fn date_after(text: &str) -> Option<(Date, usize)> {
             return Some((date, at + length));
         }
         let word = text[at..].split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        let small = BETWEEN.contains(&word.to_lowercase().as_str());
-        if !small {
+        if !Lexicon::all().dates.after_due.contains(&word.to_lowercase()) {
             return None;
         }
         at += word.len();

@@ -1,6 +1,6 @@
 //! Blocks for tests, read from Markdown.
 //!
-//! Owns nothing: it runs the same parser as pages.
+//! This module runs the same parser as pages do, so that tests read the blocks of real texts.
 
 use std::collections::BTreeMap;
 

@@ -1,13 +1,13 @@
 //! Action items in front matter.
 //!
-//! Owns which fields of the records in `actions` mean what.
+//! This module owns the meaning of the fields in the records of `actions`.
 
 use super::ActionState;
 use super::actions::{Action, key};
 use super::note_words::references;
 use crate::kinds::{PageFields, Record};
 
-/// The actions that front matter lists, in order.
+/// The actions in front matter, in order.
 pub(super) fn read(data: &PageFields) -> Vec<Action> {
     let records = data.records("actions").into_iter().enumerate();
     records.filter_map(|(number, record)| action(data, number, record)).collect()

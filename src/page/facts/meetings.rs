@@ -1,7 +1,7 @@
-//! Meetings: when, who, what about, and where other groups' minutes are.
+//! Meetings: their dates, agendas and people, and links to the minutes of other groups.
 //!
-//! Owns how a page of minutes is cut into meetings and what is read of each. The people of a meeting are in `people`;
-//! what the labels of sections mean is in `sections`.
+//! This module owns how a page of minutes is split into meetings and which facts each one has. `people` counts the people
+//! of a meeting, `sections` knows the meaning of headings.
 
 use std::ops::Range;
 
@@ -11,6 +11,7 @@ use super::dates;
 use super::note_words::{bare, leading_handles, trailing_handles};
 use super::people::{self, People};
 use super::sections::{SectionIndex, Topic};
+use crate::lexicon::Lexicon;
 use crate::markdown::{Block, TextBlockType};
 use crate::path::FilePath;
 use crate::source::Span;
@@ -19,7 +20,7 @@ use crate::source::Span;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Meeting {
     pub date: Option<Date>,
-    /// The heading with its date.
+    /// The id of the heading with its date.
     pub anchor: Option<String>,
     pub span: Span,
     pub people: People,
@@ -27,48 +28,48 @@ pub struct Meeting {
     pub digests: Vec<GroupSummary>,
 }
 
-/// What was on the agenda.
+/// A topic of a meeting.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AgendaItem {
     pub title: String,
-    /// Handles of those who brought it up.
+    /// Handles of the people who raised it.
     pub sponsors: Vec<String>,
-    /// The id of its heading, else of the nearest one.
+    /// The id of its heading, or of the nearest one.
     pub anchor: Option<String>,
     pub span: Span,
 }
 
-/// A section that stands for the minutes of another group.
+/// A section that links the minutes of another group.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct GroupSummary {
-    /// The group, as its heading names it.
+    /// The heading, which names the group.
     pub title: String,
-    /// Whether the minutes are said to be there.
+    /// False if the section says that the minutes are missing.
     pub available: bool,
-    /// Where they are: a URL or a path, as written.
+    /// The URL or the path of the minutes, as written.
     pub link: String,
     pub anchor: Option<String>,
     pub span: Span,
 }
 
-/// Where the dates of a page of minutes come from.
+/// The sources of the dates of a page of minutes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DateSource {
     /// From front matter.
     pub given: Option<Date>,
     /// From the name of the file, or of its folder.
     pub named: Option<Date>,
-    /// From the headings above each meeting, with the place of the heading.
+    /// From the headings above each meeting, with the span of the heading.
     pub written: Vec<(Date, Span)>,
 }
 
 impl DateSource {
-    /// The date of a meeting that has none of its own.
+    /// The date of a meeting without a date of its own.
     pub fn of_page(&self) -> Option<Date> {
         self.given.or(self.named).or(self.written.first().map(|(date, _)| *date))
     }
 
-    /// The heading whose date is not that of the file's name.
+    /// The date of the file name, and the first heading with another date, if no heading has the date of the file.
     pub fn disagree(&self) -> Option<(Date, &(Date, Span))> {
         let named = self.named.filter(|_| self.given.is_none())?;
         let first = self.written.first()?;
@@ -76,13 +77,13 @@ impl DateSource {
     }
 }
 
-/// A part of the blocks that is one meeting.
+/// The range of the blocks of one meeting.
 pub(super) struct MeetingBlocks {
     pub date: Option<Date>,
     pub range: Range<usize>,
 }
 
-/// Cuts a page into meetings: at headings of one level that differ in their date alone.
+/// Splits a page into meetings: at headings of one level that differ only in their date.
 pub(super) fn split(
     blocks: &[Block],
     file: &FilePath,
@@ -97,13 +98,14 @@ pub(super) fn split(
     let ends = starts[1..].iter().map(|(at, _)| *at).chain([blocks.len()]);
     let first = starts[0].0;
     let parts = starts.iter().zip(ends).map(|((at, date), end)| {
+        // The blocks above the first date belong to the first meeting.
         let start = if *at == first { 0 } else { *at };
         MeetingBlocks { date: Some(*date), range: start..end }
     });
     (dates, parts.collect())
 }
 
-/// The date in the name of a file, else of its folder.
+/// The date in the name of a file, or in that of its folder.
 fn of_file(file: &FilePath) -> Option<Date> {
     let folder = file.folder().rsplit('/').next().unwrap_or_default();
     dates::of_name(file.stem()).or_else(|| dates::of_name(folder))
@@ -121,6 +123,7 @@ fn dated_headings(blocks: &[Block]) -> Vec<(usize, Date)> {
         let Some((date, place)) = dates::first(text) else { continue };
         let alone = place.start == 0;
         let around = around(text, place);
+        // Later headings begin a meeting if they repeat the form of the first.
         match &model {
             None if number == 0 || alone && level < 3 => model = Some((level, around)),
             Some((known, same)) if *known == level && *same == around && !is_known(&found, date) => {}
@@ -135,22 +138,22 @@ fn is_known(found: &[(usize, Date)], date: Date) -> bool {
     found.iter().any(|(_, known)| *known == date)
 }
 
-/// What stands around the date of a heading, without remarks and people.
+/// The text around the date of a heading, without remarks and people.
 fn around(text: &str, place: Range<usize>) -> String {
     let after = text[place.end..].split(['#', '(']).next().unwrap_or_default();
     let words = format!("{} {after}", &text[..place.start]).to_lowercase();
     words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// The group that meets, by the folder of its minutes.
+/// The group of a page of minutes, by its folder.
 pub(super) fn group_of(file: &FilePath, content: &str) -> Option<String> {
     let folder = file.beneath(content)?.rsplit_once('/')?.0;
     let plain = |name: &&str| dates::of_name(name).is_none() && name.parse::<u16>().is_err();
     let name = folder.rsplit('/').find(plain)?;
-    (!matches!(name, "minutes" | "protokolle" | "meetings")).then(|| name.to_owned())
+    (!Lexicon::all().meetings.folders.contains(name)).then(|| name.to_owned())
 }
 
-/// Reads one meeting. `withheld` are the blocks of its people where they are not shown.
+/// Reads one meeting. `withheld` holds the blocks of its people if they are not shown.
 pub(super) fn read(part: &MeetingBlocks, all: SectionIndex<'_>, withheld: &[Block]) -> Option<Meeting> {
     let sections = all.part(part.range.clone());
     let blocks = sections.blocks;
@@ -186,7 +189,7 @@ fn level_of(block: &Block) -> Option<u8> {
     }
 }
 
-/// The points of the agenda: the headings beneath `Agenda`, else the items there, else the headings of the page.
+/// The topics of a meeting: the headings beneath `Agenda`, or the items there, or the headings of the page.
 fn agenda(sections: SectionIndex<'_>) -> Vec<AgendaItem> {
     let blocks = sections.blocks;
     let is_label = |block: &Block| match block.shape {
@@ -210,7 +213,7 @@ fn agenda(sections: SectionIndex<'_>) -> Vec<AgendaItem> {
     if found.is_empty() { headings(sections.part(end..blocks.len())) } else { found }
 }
 
-/// The headings of the highest level that is no date and no section of its own meaning.
+/// The headings of the highest level that has topics: neither dates nor sections with a meaning of their own.
 fn headings(sections: SectionIndex<'_>) -> Vec<AgendaItem> {
     let blocks = sections.blocks;
     let plain = |block: &Block| around_date(&block.text) && !is_meta(&block.text);
@@ -219,33 +222,26 @@ fn headings(sections: SectionIndex<'_>) -> Vec<AgendaItem> {
     let all: Vec<usize> = (0..blocks.len()).filter(is_plain).collect();
     let Some(level) = all.iter().filter_map(|at| level_of(&blocks[*at])).min() else { return Vec::new() };
     let top: Vec<usize> = all.into_iter().filter(|at| level_of(&blocks[*at]) == Some(level)).collect();
+    // Templates leave headings without text. These are topics only where all are empty.
     let full: Vec<usize> = top.iter().copied().filter(|at| !is_empty(blocks, *at)).collect();
     let kept = if full.is_empty() { top } else { full };
     kept.into_iter().map(|at| topical(blocks, at, id_of(&blocks[at]))).collect()
 }
 
-/// Whether a heading says more than a date.
+/// Whether a heading is more than a date.
 fn around_date(text: &str) -> bool {
     dates::first(text).is_none_or(|(_, place)| {
         !around(text, place.clone()).is_empty() && place.start > 0 && text.len() > 60
     })
 }
 
+/// Whether a heading is no topic, such as `Any other business`.
 fn is_meta(text: &str) -> bool {
     let label = text.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-    matches!(
-        label.as_str(),
-        "meta"
-            | "aob"
-            | "any other business"
-            | "verschiedenes"
-            | "housekeeping"
-            | "organisatorisches"
-            | "recurring items"
-    )
+    Lexicon::all().agenda.no_topics.contains(&label)
 }
 
-/// Whether nothing stands beneath a heading.
+/// Whether a heading has no text beneath it.
 fn is_empty(blocks: &[Block], at: usize) -> bool {
     let level = level_of(&blocks[at]);
     blocks.get(at + 1).is_none_or(|next| level_of(next).is_some_and(|other| Some(other) <= level))
@@ -281,12 +277,11 @@ fn topical(blocks: &[Block], at: usize, anchor: Option<String>) -> AgendaItem {
 /// The handles in a line `sponsor: @x`.
 fn sponsored(line: &str) -> Option<Vec<String>> {
     let (label, rest) = bare(line).split_once(':')?;
-    let known =
-        matches!(label.trim().to_lowercase().as_str(), "sponsor" | "sponsors" | "sponsored by" | "owner");
+    let known = Lexicon::all().agenda.sponsors.contains(&label.trim().to_lowercase());
     known.then(|| leading_handles(rest.trim_start()).0).filter(|handles| !handles.is_empty())
 }
 
-/// The sections that point to the minutes of other groups.
+/// The sections that link the minutes of other groups.
 fn digests(blocks: &[Block]) -> Vec<GroupSummary> {
     let mut heading: Option<&Block> = None;
     let mut found = Vec::new();
@@ -308,17 +303,20 @@ fn digests(blocks: &[Block]) -> Vec<GroupSummary> {
     found
 }
 
-/// Whether a block says where minutes are; false where it says that they are missing.
+/// Whether a block links minutes: false if it says that they are missing, none if it is about something else.
 fn points_to_minutes(block: &Block) -> Option<bool> {
-    let lower = bare(&block.text).to_lowercase();
-    let rest = ["minutes", "protokoll"].iter().find_map(|label| lower.strip_prefix(label))?;
-    let (remark, _) = rest.split_once(':')?;
+    let words = &Lexicon::all().meetings;
+    let text = bare(&block.text);
+    // Most blocks begin with another word, and need no copy in lower case.
+    if !words.minutes.may_begin(text) {
+        return None;
+    }
+    let lower = text.to_lowercase();
+    let label = words.minutes.beginning(&lower).next()?;
+    let (remark, _) = lower[label.len()..].split_once(':')?;
     match remark.trim() {
         "" => Some(true),
-        "not available yet" | "not yet available" | "not available" | "missing" | "noch nicht verfügbar" => {
-            Some(false)
-        }
-        _ => None,
+        remark => words.missing.contains(remark).then_some(false),
     }
 }
 

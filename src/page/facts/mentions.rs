@@ -1,11 +1,11 @@
-//! What a text mentions: names such as `INC-2026-007` or `scs-0123`, and addresses of other pages.
+//! Mentions of other pages in a text: names such as `INC-2026-007` or `scs-0123`, and URLs.
 //!
-//! Owns what looks like a name. Whether a page has that name is known to the registers alone.
+//! This module owns the form of names. It must not know whether a page has a name; the registers know.
 
 use crate::markdown::{Block, TextBlockType};
 use crate::source::Span;
 
-/// Something that may be the name or the address of a page.
+/// A text that may be the name or the URL of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Mention {
     /// A name in lower case, or an absolute URL.
@@ -14,7 +14,7 @@ pub struct Mention {
     pub span: Span,
 }
 
-/// Every name and URL in a text, each where it stands first.
+/// The names and URLs in a text, each at its first position.
 pub(super) fn read(blocks: &[Block]) -> Vec<Mention> {
     let mut seen = std::collections::BTreeSet::new();
     let mut found = Vec::new();
@@ -38,9 +38,9 @@ fn is_page(url: &str) -> bool {
     url.contains(".md") || url.contains("/blob/") || url.contains("/tree/")
 }
 
-/// Words of letters, hyphens and digits that end with a digit: `RB-0042`, `INC-2026-007`.
+/// The words of letters, hyphens and digits whose last part has a digit: `RB-0042`, `INC-2026-007`.
 fn names(text: &str) -> impl Iterator<Item = String> {
-    // Most texts hold none.
+    // Most texts have no hyphen, and need no split into words.
     let text = if text.contains('-') { text } else { "" };
     let between =
         |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '@' | '#'));

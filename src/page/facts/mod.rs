@@ -1,7 +1,7 @@
-//! Facts: what a page's text says that other pages may list.
+//! Facts: statements in the text of a page that registers list, such as action items, decisions and meetings.
 //!
-//! Owns how action items, decisions and meetings are read out of blocks of text. Pure functions: a fact is what the
-//! page says, never what it means beside other pages; the registers of `site` compare.
+//! This module owns how facts are read from blocks of text. Its functions are pure: a fact depends on its page alone. It
+//! must not compare pages; the registers of `site` do. The words of languages are in `lexicon`.
 
 mod action_markers;
 mod action_state;
@@ -41,19 +41,19 @@ use actions::NotesGenre;
 use meetings::{DateSource, MeetingBlocks};
 use sections::SectionIndex;
 
-/// What a page says that registers list.
+/// The facts of a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Facts {
     pub actions: Vec<Action>,
     pub decisions: Vec<Decision>,
-    /// One for each meeting that the page tells of, in its order.
+    /// The meetings of the page, in its order.
     pub meetings: Vec<Meeting>,
-    /// The group that met.
+    /// The group of the meetings.
     pub group: Option<String>,
     pub mentions: Vec<Mention>,
 }
 
-/// How far an action is.
+/// The state of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ActionState {
     Open,
@@ -63,7 +63,7 @@ pub enum ActionState {
 }
 
 impl ActionState {
-    /// Its name, as front matter and JSON have it.
+    /// Its name in front matter and JSON.
     pub fn name(self) -> &'static str {
         match self {
             ActionState::Open => "open",
@@ -73,13 +73,13 @@ impl ActionState {
         }
     }
 
-    /// Whether nothing is left to be done.
+    /// Whether the action is done or dropped.
     pub fn is_closed(self) -> bool {
         matches!(self, ActionState::Done | ActionState::Dropped)
     }
 }
 
-/// What facts are read from.
+/// The input of [`read`].
 #[derive(Clone, Copy)]
 pub struct FactSource<'a> {
     pub file: &'a FilePath,
@@ -87,13 +87,13 @@ pub struct FactSource<'a> {
     pub content: &'a str,
     pub front: &'a FrontMatter,
     pub blocks: &'a [Block],
-    /// What was withheld of the text.
+    /// The withheld blocks of the text.
     pub withheld: &'a [Block],
-    /// What readers may see of the people of a meeting.
+    /// The setting for the people of a meeting.
     pub participants: Participants,
 }
 
-/// The day that a file's name begins with or is.
+/// The day that a file name begins with or consists of.
 pub fn day_of_name(stem: &str) -> Option<jiff::civil::Date> {
     dates::of_name(stem)
 }
@@ -150,7 +150,7 @@ fn of_minutes(text: &FactSource<'_>, sections: SectionIndex<'_>, problems: &mut 
     facts
 }
 
-/// What was withheld of one of the meetings.
+/// The withheld blocks of one meeting.
 fn withheld(text: &FactSource<'_>, part: &MeetingBlocks, next: Option<&MeetingBlocks>) -> Vec<Block> {
     let begins = |part: &MeetingBlocks| text.blocks.get(part.range.start).map_or(0, |block| block.span.start);
     let start = if part.range.start == 0 { 0 } else { begins(part) };
@@ -162,7 +162,7 @@ fn of_report(text: &FactSource<'_>, sections: SectionIndex<'_>) -> Facts {
     let mut actions = front_matter_actions::read(&text.front.data);
     let listed =
         actions::read(sections, NotesGenre::Report).into_iter().chain(action_tables::read(text.blocks));
-    // The same actions may stand in front matter and, for readers, in the text.
+    // An author may write the same action into front matter and, for readers, into the text.
     let known = |action: &Action| {
         actions.iter().any(|known| known.key == action.key || known.id.is_some() && known.id == action.id)
     };

@@ -1,9 +1,11 @@
-//! The small things that notes are made of: handles, references, marks before and after a text.
+//! Handles, references and decoration in plain text.
 //!
-//! Owns how `@handle`, `repo#12` and URLs are found in plain text, and what is only decoration. Knows nothing of
-//! what a text means.
+//! This module owns the forms of `@handle`, `repo#12` and URLs, the joints between names, and the characters that are
+//! only decoration. It must not know the meaning of a text.
 
-/// What people put before a text: arrows, marks that did not become mark-up, bullets in text.
+use crate::lexicon::Lexicon;
+
+/// Decoration before a text: arrows, bullets, and Markdown that the parser did not read as such.
 const BEFORE: &[char] = &[' ', '\t', '\u{a0}', '*', '_', '~', '=', '-', '>', '→', '⇒', '•', '–', '—'];
 
 /// The handles that a text begins with (with their `@`), and the rest of the text.
@@ -25,15 +27,38 @@ pub(super) fn leading_handles(text: &str) -> (Vec<String>, &str) {
     }
 }
 
-/// What follows the word or sign between two owners.
+/// The text behind the word or the character between two owners.
 fn after_joint(text: &str) -> &str {
     let rest = text.trim_start_matches(['*', '_', '`']).trim_start();
     let sign = rest.trim_start_matches([',', '&', '/', '+', ';']).trim_start();
-    let word = ["and ", "und ", "or ", "oder "].iter().find_map(|word| sign.strip_prefix(word));
+    let joints = &Lexicon::all().joints;
+    let word = joints.and.strip_from(sign).or_else(|| joints.or.strip_from(sign));
     word.unwrap_or(sign).trim_start()
 }
 
-/// The handles at the end of a text, alone or in parentheses, and what stands before them.
+/// Whether a word is `and` in any language.
+pub(super) fn is_and(word: &str) -> bool {
+    Lexicon::all().joints.and.contains(word)
+}
+
+/// The parts of a text between words for `and`.
+pub(super) fn split_at_and(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut from) = (0, 0);
+    while let Some(space) = text[from..].find(' ').map(|at| from + at) {
+        from = space + 1;
+        let Some((word, _)) = text[from..].split_once(' ') else { break };
+        if is_and(word) {
+            parts.push(&text[start..space]);
+            from += word.len() + 1;
+            start = from;
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+/// The handles at the end of a text, alone or in parentheses, and the text before them.
 pub(super) fn trailing_handles(text: &str) -> (Vec<String>, &str) {
     let trimmed = text.trim_end_matches(['.', ' ', '_', '*']);
     let inner = trimmed.strip_suffix([')', ']']).unwrap_or(trimmed);
@@ -42,7 +67,8 @@ pub(super) fn trailing_handles(text: &str) -> (Vec<String>, &str) {
     let open = if closed { inner.rsplit_once(['(', '[']).map(inside) } else { after_dash(inner) };
     let Some(open) = open else { return (Vec::new(), text) };
     let (label, list) = inner[open..].split_once(':').unwrap_or(("", &inner[open..]));
-    let owner = matches!(label.trim().to_lowercase().as_str(), "" | "owner" | "owners" | "sponsor" | "who");
+    let label = label.trim().to_lowercase();
+    let owner = label.is_empty() || Lexicon::all().owners.labels_of_handles.contains(&label);
     let (handles, rest) = leading_handles(list.trim());
     if handles.is_empty() || !owner || !rest.trim().is_empty() {
         return (Vec::new(), text);
@@ -51,14 +77,14 @@ pub(super) fn trailing_handles(text: &str) -> (Vec<String>, &str) {
     (handles, before)
 }
 
-/// Where the last word begins, if a dash or a colon stands before it: `fix it - @x` has an owner, `ask @x` has none.
+/// The offset of the last word, if a dash or a colon stands before it: `fix it - @x` has an owner, `ask @x` has none.
 fn after_dash(text: &str) -> Option<usize> {
     let last = text.rsplit(char::is_whitespace).next()?;
     let at = text.len() - last.len();
     text[..at].trim_end().ends_with(['-', '–', '—', ':', '>', '→']).then_some(at)
 }
 
-/// The length of the handle at the start of a text.
+/// The length of the handle at the beginning of a text, in bytes.
 fn handle(text: &str) -> Option<usize> {
     let name = text.strip_prefix('@')?;
     let end = name.find(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).unwrap_or(name.len());
@@ -66,7 +92,7 @@ fn handle(text: &str) -> Option<usize> {
     name.starts_with(char::is_alphanumeric).then_some(name.len() + 1)
 }
 
-/// Every handle in a text.
+/// The handles in a text, each once.
 pub(super) fn handles(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for (at, _) in text.match_indices('@') {
@@ -86,10 +112,10 @@ pub(super) fn bare(text: &str) -> &str {
     text.trim_start_matches(BEFORE).trim_end_matches([' ', '\u{a0}', '*', '_', '~'])
 }
 
-/// What a text refers to: `repo#12`, `#12`, `!34` and URLs, each in one spelling, sorted.
+/// The references in a text, sorted: `repo#12`, `#12`, `!34` and URLs, each in one spelling.
 pub(super) fn references(text: &str, urls: &[String]) -> Vec<String> {
     let mut found: Vec<String> = urls.iter().map(|url| of_url(url)).collect();
-    // Most texts name none.
+    // Most texts have none of these characters, and need no split into words.
     let text = if text.contains(['#', '!']) { text } else { "" };
     for word in text.split(|c: char| c.is_whitespace() || "()[],;".contains(c)) {
         let word = word.trim_end_matches(['.', ':', '?', '!', '_', '*']).trim_start_matches(['_', '*']);
@@ -100,7 +126,7 @@ pub(super) fn references(text: &str, urls: &[String]) -> Vec<String> {
     found
 }
 
-/// `issues#12`, `issues/#12`, `org/issues#12`, `#12`, `!12`.
+/// The reference in a word: `issues#12`, `issues/#12`, `org/issues#12`, `#12`, `!12`.
 fn of_word(word: &str) -> Option<String> {
     let (before, number) = word.split_once(['#', '!'])?;
     let sign = if word[before.len()..].starts_with('#') { '#' } else { '!' };
@@ -110,7 +136,7 @@ fn of_word(word: &str) -> Option<String> {
     sound.then(|| format!("{place}{sign}{number}"))
 }
 
-/// An issue on a forge as `repo#12`, any other URL without scheme and closing slash.
+/// An issue on a forge as `repo#12`, or any other URL without its scheme and its last slash.
 fn of_url(url: &str) -> String {
     let plain = url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/');
     let parts: Vec<&str> = plain.split(['/', '#', '?']).collect();

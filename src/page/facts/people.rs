@@ -1,19 +1,20 @@
 //! The people of a meeting.
 //!
-//! Owns how they are counted and named. Whether readers may see them is the handbook's setting, not known here.
+//! This module owns how they are counted and named. It must not know whether readers may see them; `privacy` knows.
 
 use super::note_words::{bare, handles};
 use super::sections::{SectionIndex, Topic, is_participants, is_short_label};
+use crate::lexicon::Lexicon;
 use crate::markdown::{Block, TextBlockType};
 use crate::source::Span;
 
-/// Who took part.
+/// The participants of a meeting.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct People {
     pub count: u32,
     /// Each once, with `@`. People without a handle are only counted.
     pub handles: Vec<String>,
-    /// Where they are named.
+    /// The span of their names.
     pub span: Option<Span>,
 }
 
@@ -33,7 +34,7 @@ pub(super) fn read(sections: SectionIndex<'_>) -> People {
     people
 }
 
-/// The people in blocks that are such sections.
+/// The people in the blocks of such sections.
 pub(super) fn of_section(blocks: &[Block]) -> People {
     let mut people = People::default();
     let mut inside = true;
@@ -47,11 +48,10 @@ pub(super) fn of_section(blocks: &[Block]) -> People {
     people
 }
 
+/// Whether a heading stands above the people who were absent.
 fn is_excused(heading: &str) -> bool {
     let lower = heading.to_lowercase();
-    ["excused", "entschuldigt", "absent", "abwesend", "apologies", "regrets"]
-        .iter()
-        .any(|word| lower.contains(word))
+    Lexicon::all().people.excused.iter().any(|word| lower.contains(word))
 }
 
 fn count(people: &mut People, block: &Block) {
@@ -63,6 +63,7 @@ fn count(people: &mut People, block: &Block) {
     if text.is_empty() || is_participants(text) || is_short_label(text) {
         return;
     }
+    // Where a list has handles, the words beside them are remarks and no more people.
     let named = handles(text);
     let several = text.split([',', ';', '\n']).filter(|name| !name.trim().is_empty()).count();
     let new =

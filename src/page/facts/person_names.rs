@@ -1,70 +1,19 @@
-//! Which texts name people.
+//! The classification of entries in a list of people: names, remarks and notes.
 //!
-//! Owns how handles, names and remarks about those who were there are told from what was said, where a list of people is
-//! expected. A text that may be either is never taken for notes: whoever asks hides people.
+//! This module owns the difference between handles, names, remarks about participants, and notes. An ambiguous text is
+//! never classified as notes, because the caller withholds people.
 
-use super::note_words::{bare, handles, leading_handles};
+use super::note_words::{bare, handles, leading_handles, split_at_and};
+use crate::lexicon::Lexicon;
 use crate::markdown::PersonEntry;
 
-/// Words that belong to a name, although they begin with a small letter.
-const PARTICLES: &[&str] = &[
-    "von", "vom", "zu", "zum", "zur", "van", "de", "den", "der", "del", "della", "di", "da", "dos", "du",
-    "la", "le", "al", "el", "bin", "ibn", "ter", "ten", "y", "af", "av", "dr", "prof",
-];
-
-/// Words of a remark about somebody who was there.
-const PRESENCE: &[&str] = &[
-    "joined",
-    "joins",
-    "joining",
-    "left",
-    "leaves",
-    "leaving",
-    "late",
-    "later",
-    "remote",
-    "remotely",
-    "online",
-    "absent",
-    "excused",
-    "attended",
-    "attends",
-    "attending",
-    "present",
-    "represents",
-    "representing",
-    "chair",
-    "scribe",
-    "minutes",
-    "vacation",
-    "sick",
-    "kam",
-    "kommt",
-    "später",
-    "ging",
-    "geht",
-    "früher",
-    "fehlt",
-    "fehlte",
-    "entschuldigt",
-    "urlaub",
-    "krank",
-    "dabei",
-    "anwesend",
-    "abwesend",
-    "vertritt",
-    "vertretung",
-    "moderation",
-    "protokoll",
-];
-
-/// The most words of a short remark.
+/// The largest number of words in a short remark.
 const REMARK: usize = 3;
 
-/// The least words of a text that tells something.
+/// The smallest number of words in a statement.
 const TELLS: usize = 6;
 
-/// What a text means as an entry of a list of people.
+/// The meaning of a text as an entry of a list of people.
 pub(super) fn entry(text: &str) -> PersonEntry {
     let text = bare(text.trim());
     if !text.contains(char::is_alphanumeric) {
@@ -93,7 +42,7 @@ pub(super) fn entry(text: &str) -> PersonEntry {
     }
 }
 
-/// What an entry is that holds addresses, by what stands beside them.
+/// The meaning of an entry with URLs, by the text beside them.
 fn with_address(text: &str) -> PersonEntry {
     let words: Vec<&str> = text.split_whitespace().filter(|word| !word.contains("://")).collect();
     match entry(&words.join(" ")) {
@@ -104,7 +53,7 @@ fn with_address(text: &str) -> PersonEntry {
     }
 }
 
-/// What an entry is that begins with handles, by what follows them.
+/// The meaning of an entry that begins with handles, by the text behind them.
 fn behind_handle(rest: &str) -> PersonEntry {
     if !rest.contains(char::is_alphanumeric) {
         return PersonEntry::Handle;
@@ -118,18 +67,20 @@ fn behind_handle(rest: &str) -> PersonEntry {
     }
 }
 
-/// What a text is that is no list of names.
+/// The meaning of a text that is no list of names.
 fn other(text: &str, plain: &str, parts: &[NamePart]) -> PersonEntry {
     let words = count(plain);
     let person_first = parts.first().is_some_and(|part| matches!(part, NamePart::Name | NamePart::Handle))
         || NamePart::of(before_remark(plain)) != NamePart::Other && before_remark(plain).len() < plain.len();
     let capitals = plain.split_whitespace().take(2).filter(|word| begins_name(word)).count() == 2;
     let question = plain.trim_end().ends_with('?');
+    let words_of_presence = &Lexicon::all().people.presence;
     let presence =
-        || !question && words_of(plain).any(|word| PRESENCE.contains(&word.to_lowercase().as_str()));
+        || !question && words_of(plain).any(|word| words_of_presence.contains(&word.to_lowercase()));
     if person_first && words <= REMARK + 3 {
         return PersonEntry::Remark;
     }
+    // Any sign of a person is enough to withhold the text.
     if !handles(text).is_empty()
         || person_first
         || capitals
@@ -141,7 +92,7 @@ fn other(text: &str, plain: &str, parts: &[NamePart]) -> PersonEntry {
     if tells { PersonEntry::Notes } else { PersonEntry::Unclear }
 }
 
-/// What a part of a list within a text is.
+/// The meaning of a part of a list within a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NamePart {
     Handle,
@@ -158,7 +109,8 @@ impl NamePart {
             return if rest.contains(char::is_alphanumeric) { NamePart::Other } else { NamePart::Handle };
         }
         let words: Vec<&str> = part.split_whitespace().collect();
-        let particle = |word: &str| PARTICLES.contains(&word.trim_end_matches('.').to_lowercase().as_str());
+        let particles = &Lexicon::all().people.particles;
+        let particle = |word: &str| particles.contains(&word.trim_end_matches('.').to_lowercase());
         let names = words.iter().filter(|word| begins_name(word) && !particle(word)).count();
         match words[..] {
             [] => NamePart::Other,
@@ -179,17 +131,16 @@ impl NamePart {
 /// The parts of a list within a text.
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     let parts = text.split([',', ';', '\n', '&', '|', '•', '/', '+']);
-    let parts = parts.flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" und "));
-    parts.filter(|part| part.contains(char::is_alphanumeric))
+    parts.flat_map(split_at_and).filter(|part| part.contains(char::is_alphanumeric))
 }
 
-/// What stands before a remark: `Kurt – later`, `Kurt: remote`.
+/// The text before a remark: `Kurt – later`, `Kurt: remote`.
 fn before_remark(text: &str) -> &str {
     let ends = [" - ", " – ", " — ", ": ", ", "].iter().filter_map(|sign| text.find(sign));
     &text[..ends.min().unwrap_or(text.len())]
 }
 
-/// Whether a word may be one of a name: it begins with a capital letter, or with one of a script that has none.
+/// Whether a word may be part of a name: it begins with a capital letter, or with a letter of a script without cases.
 fn begins_name(word: &str) -> bool {
     let first = word.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_lowercase());
     first && is_word(word)
@@ -206,7 +157,7 @@ fn is_address(word: &str) -> bool {
     !name.is_empty() && host.contains('.') && !word.contains("://")
 }
 
-/// A text without what stands in brackets.
+/// A text without its parts in brackets.
 fn without_brackets(text: &str) -> String {
     let mut depth = 0_u32;
     let outside = |c: &char| {

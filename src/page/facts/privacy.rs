@@ -1,7 +1,7 @@
-//! What readers may see of the people of a meeting.
+//! The privacy of the people of a meeting: what readers may see of them.
 //!
-//! Owns which setting counts and which labels stand above lists of people; what names somebody is in `names`. What is withheld vanishes while the page is parsed;
-//! the setting is the handbook's, a page of minutes may have its own.
+//! This module owns which setting applies, that of the handbook or that of the page, and which labels stand above lists
+//! of people. `person_names` classifies their entries. `markdown` withholds them while it parses the page.
 
 use super::action_markers::{Strictness, may_hold_orders, orders};
 use super::people::People;
@@ -12,7 +12,7 @@ use crate::kinds::Kind;
 use crate::markdown::{Blocks, HeadingMeaning, PersonEntry};
 use crate::page::FrontMatter;
 
-/// What readers see of the people of a page; nothing is withheld of pages that are neither minutes nor an analysis.
+/// The setting for the people of a page. Pages that are neither minutes nor an analysis show everything.
 pub fn participants(front: &FrontMatter, handbook: Participants) -> Participants {
     if !front.kind.feeds("meetings") && !front.kind.feeds("incidents") {
         return Participants::Show;
@@ -20,22 +20,22 @@ pub fn participants(front: &FrontMatter, handbook: Participants) -> Participants
     front.data.text("participants").and_then(Participants::named).unwrap_or(handbook)
 }
 
-/// Fields that name people of a meeting: who they are is told where the others are, too.
+/// The fields that name people of a meeting. They are withheld together with the participants.
 const NAMES: [&str; 2] = ["scribe", "moderator"];
 
-/// Takes out of a page's fields who wrote the minutes and who led the meeting, where people are not shown.
+/// Removes the scribe and the moderator from the fields of a page if people are not shown.
 pub fn withhold_names(front: &mut FrontMatter, participants: Participants) {
     if participants != Participants::Show {
         NAMES.iter().for_each(|name| front.data.record.remove(name));
     }
 }
 
-/// Whether the people of a page are counted where they are not shown.
+/// Whether the blocks of withheld people are collected, so that the people are counted.
 pub fn counted(participants: Participants) -> Blocks {
     if participants == Participants::Count { Blocks::Collect } else { Blocks::Leave }
 }
 
-/// What a text means as a heading, or as the label of a list.
+/// The meaning of a text as a heading, or as the label of a list.
 pub fn label(text: &str, kind: &Kind) -> HeadingMeaning {
     match Topic::from_heading(text, kind) {
         Topic::Participants => HeadingMeaning::People,
@@ -46,22 +46,22 @@ pub fn label(text: &str, kind: &Kind) -> HeadingMeaning {
     }
 }
 
-/// What a text means as an entry of a list of people.
+/// The meaning of a text as an entry of a list of people.
 pub fn entry(text: &str) -> PersonEntry {
     if asks(text) { PersonEntry::Notes } else { person_names::entry(text) }
 }
 
-/// Whether a heading begins or ends with a date.
+/// Whether a heading contains a date.
 pub fn dated(heading: &str) -> bool {
     dates::first(heading).is_some()
 }
 
-/// Whether a text asks somebody to do something.
+/// Whether a text is an action item of somebody.
 fn asks(text: &str) -> bool {
     may_hold_orders(text) && !orders(text, Strictness::OwnerNeeded).is_empty()
 }
 
-/// What of the people readers may know.
+/// The part of the people that readers may know.
 pub(super) fn known(people: People, shown: Participants) -> People {
     match shown {
         Participants::Show => people,

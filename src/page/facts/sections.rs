@@ -1,16 +1,18 @@
-//! What a section is about, told by its heading.
+//! The topics of sections, by their headings.
 //!
-//! Owns the labels that people write above participants, agendas, actions and decisions, in English and German,
-//! with their emoji, numbers, remarks and slips of the pen.
+//! This module owns how a heading is compared with the sections of the page's kind and with the headings of the lexicon:
+//! without emoji, numbers and remarks, and with common misspellings of participants.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::dates;
+use super::note_words::is_and;
 use crate::kinds::Kind;
+use crate::lexicon::{Lexicon, SectionHeadings, WordSet};
 use crate::markdown::{Block, TextBlockType};
 
-/// What a section holds.
+/// The content of a section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Topic {
     Participants,
@@ -22,7 +24,7 @@ pub(super) enum Topic {
     Other,
 }
 
-/// Blocks with what each heading among them is about, which is found once for all who read them.
+/// Blocks with the topic of each heading. The topics are found once for all readers of the blocks.
 #[derive(Clone, Copy)]
 pub(super) struct SectionIndex<'b> {
     pub blocks: &'b [Block],
@@ -40,13 +42,13 @@ impl<'b> SectionIndex<'b> {
         SectionIndex { blocks: &self.blocks[range.clone()], topics: &self.topics[range], kind: self.kind }
     }
 
-    /// What a heading is about; [`Topic::Other`] where the block is none.
+    /// The topic of a heading; [`Topic::Other`] for other blocks.
     pub fn topic(&self, at: usize) -> Topic {
         self.topics[at]
     }
 }
 
-/// What each block is about as a heading.
+/// The topic of each block as a heading.
 pub(super) fn topics(blocks: &[Block], kind: &Kind) -> Vec<Topic> {
     let topic = |block: &Block| match block.shape {
         TextBlockType::Heading { .. } => Topic::from_heading(&block.text, kind),
@@ -55,70 +57,8 @@ pub(super) fn topics(blocks: &[Block], kind: &Kind) -> Vec<Topic> {
     blocks.iter().map(topic).collect()
 }
 
-const PARTICIPANTS: &[&str] = &[
-    "participants",
-    "participant",
-    "attendees",
-    "attendee",
-    "attendance",
-    "attending",
-    "teilnehmer",
-    "teilnehmende",
-    "teilnehmerinnen",
-    "teilnehmenden",
-    "teilnehmerliste",
-    "anwesende",
-    "anwesend",
-    "anwesenheit",
-    "present",
-    "excused",
-    "entschuldigt",
-    "absent",
-    "abwesend",
-    "abwesende",
-    "apologies",
-    "regrets",
-    "guests",
-    "gäste",
-];
-
-const AGENDA: &[&str] = &["agenda", "tagesordnung", "topics", "themen", "tops"];
-
-const ACTIONS: &[&str] = &[
-    "actions",
-    "action items",
-    "action item",
-    "ais",
-    "todos",
-    "todo",
-    "to do",
-    "to dos",
-    "to-do",
-    "to-dos",
-    "tasks",
-    "follow-up actions",
-    "follow up actions",
-    "corrective actions",
-    "preventive actions",
-    "corrective and preventive actions",
-    "aufgaben",
-    "maßnahmen",
-    "folgemaßnahmen",
-];
-
-const DECISIONS: &[&str] = &["decisions", "decision log", "decisions made", "entscheidungen", "beschlüsse"];
-
-/// Words before a label that change nothing.
-const BEFORE: &[&str] =
-    &["open", "new", "current", "further", "our", "all", "offene", "neue", "unsere", "weitere"];
-
-/// Words that speak of another meeting.
-const OF_OTHERS: &[&str] = &[
-    "last", "previous", "check", "review", "earlier", "past", "old", "letzten", "letzte", "letzter", "prüfen",
-];
-
 impl Topic {
-    /// What a heading says, by the sections of the page's kind and by common usage.
+    /// The topic of a heading, by the sections of the page's kind, or by common usage.
     pub fn from_heading(heading: &str, kind: &Kind) -> Topic {
         match kind.section(heading).map(|section| section.heading.as_str()) {
             Some("Participants") => Topic::Participants,
@@ -129,18 +69,18 @@ impl Topic {
         }
     }
 
+    /// The topic of a heading by the lexicon alone, for kinds that do not define such a section.
     pub fn by_usage(heading: &str) -> Topic {
+        let words = &Lexicon::all().sections;
         let label = label(heading);
-        let core =
-            BEFORE.iter().find_map(|word| label.strip_prefix(word)?.strip_prefix(' ')).unwrap_or(&label);
-        let is = |list: &[&str]| list.contains(&core);
+        let core = words.before.strip_from(&label).unwrap_or(&label);
         if names_participants(&label) {
             Topic::Participants
-        } else if is(AGENDA) {
+        } else if words.agenda.contains(core) {
             Topic::Agenda
-        } else if is(ACTIONS) {
+        } else if words.actions.contains(core) {
             Topic::Actions
-        } else if is(DECISIONS) {
+        } else if words.decisions.contains(core) {
             Topic::Decisions
         } else if speaks_of_others(&label) {
             Topic::Review
@@ -150,111 +90,67 @@ impl Topic {
     }
 }
 
-/// Whether a heading stands above the people of a meeting, also where a date stands before it.
+/// Whether a heading stands above the people of a meeting, also if it begins with a date.
 pub(super) fn is_participants(heading: &str) -> bool {
     names_participants(&label(heading))
 }
 
 fn names_participants(label: &str) -> bool {
+    let known = &Lexicon::all().sections;
     let mut words = label.split_whitespace();
     let Some(first) = words.next() else { return false };
+    // `Teilnehmer*innen`
     let first = first.split(['*', ':', '_', '/']).next().unwrap_or(first);
-    let small = |word: &str| {
-        matches!(word, "list" | "and" | "und" | "guests" | "excused" | "&" | "/" | "online" | "of")
-    };
-    let named = (PARTICIPANTS.contains(&first) || is_slip(first)) && words.all(small);
-    named || label.strip_suffix(" list").is_some_and(|label| PARTICIPANTS.contains(&label))
+    let small =
+        |word: &str| matches!(word, "&" | "/") || is_and(word) || known.after_participants.contains(word);
+    let named = (known.participants.contains(first) || is_slip(first)) && words.all(small);
+    let list = || label.rsplit_once(' ').filter(|(_, last)| known.list.contains(last));
+    named || list().is_some_and(|(label, _)| known.participants.contains(label))
 }
 
-/// Beginnings of words that speak of those who were there, whatever stands around them.
-const OF_PEOPLE: &[&str] =
-    &["particip", "attend", "teilnehm", "anwesen", "abwesen", "entschuldig", "excused"];
-
-/// Labels that stand above people as well as above other things.
-const MAY_NAME: &[&str] = &[
-    "people",
-    "personen",
-    "who",
-    "who's",
-    "who attended",
-    "who joined",
-    "wer",
-    "wer dabei",
-    "dabei",
-    "roll",
-    "roll call",
-    "rollcall",
-    "role call",
-    "presence",
-    "präsenz",
-    "person",
-    "on site",
-    "onsite",
-    "vor ort",
-    "remote",
-    "remotely",
-    "online",
-    "virtual",
-    "virtually",
-    "via video",
-    "video",
-    "dial-in",
-    "on-site",
-    "members",
-    "members present",
-    "present members",
-    "mitglieder",
-    "present",
-    "guest",
-    "gast",
-    "names",
-    "namen",
-    "joining",
-    "joined",
-    "runde",
-];
-
-/// Words that such labels may hold without meaning something else.
-const FILLERS: &[&str] = &[
-    "today", "heute", "were", "was", "waren", "are", "is", "in", "at", "of", "the", "this", "our", "meeting",
-    "room", "here", "there", "da", "war", "ist", "sind", "list", "von", "der", "die", "im", "and", "und",
-    "mit", "with", "also",
-];
-
-/// Whether a heading may stand above the people of a meeting: what stands beneath it decides.
+/// Whether a heading may stand above the people of a meeting. The blocks beneath it then decide.
 pub(super) fn may_name_participants(heading: &str) -> bool {
     // The whole heading counts: `Minutes (participants: …)` and `Participants, please add yourself`.
     let lower = heading.to_lowercase();
     let words = || lower.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '\'' | '’')));
-    let of_people = |word: &str| OF_PEOPLE.iter().any(|stem| word.starts_with(stem)) || is_slip(word);
+    let stems = &Lexicon::all().sections.of_people;
+    let of_people = |word: &str| stems.beginning(word).next().is_some() || is_slip(word);
+    // A heading may be as long as a page, and the check for misspellings is slow.
     words().take(12).any(of_people) || is_short_label(heading)
 }
 
-/// Whether a heading is one of the short labels that stand above people as well as above other things.
+/// Whether a heading is one of the short labels that stand above people and above other things.
 pub(super) fn is_short_label(heading: &str) -> bool {
+    let SectionHeadings { fillers, may_name_people, .. } = &Lexicon::all().sections;
     let label = label(heading);
     let words = label.split(|c: char| c.is_whitespace() || ",/&?!".contains(c));
-    let core: Vec<&str> = words.filter(|word| !word.is_empty() && !FILLERS.contains(word)).collect();
-    core.len() < 3 && MAY_NAME.contains(&core.join(" ").replace('’', "'").as_str())
-        || core.len() > 1 && core.iter().all(|word| MAY_NAME.contains(word))
+    let is_filler = |word: &str| is_and(word) || fillers.contains(word);
+    let core: Vec<&str> = words.filter(|word| !word.is_empty() && !is_filler(word)).collect();
+    core.len() < 3 && may_name_people.contains(&core.join(" ").replace('’', "'"))
+        || core.len() > 1 && core.iter().all(|word| may_name_people.contains(word))
 }
 
-/// Whether a word is a slip of the pen for one of the labels.
+/// Whether a word is a misspelling of one of the labels, by its edit distance.
 fn is_slip(word: &str) -> bool {
+    let words = &Lexicon::all().sections;
+    // The distance is computed only for words that may be near enough.
     let near =
-        |known: &&&str| known.as_bytes()[0] == word.as_bytes()[0] && known.len().abs_diff(word.len()) <= 2;
+        |known: &&str| known.as_bytes()[0] == word.as_bytes()[0] && known.len().abs_diff(word.len()) <= 2;
     word.len() >= 9
-        && word != "participates"
-        && PARTICIPANTS.iter().filter(near).any(|known| strsim::osa_distance(known, word) <= 2)
+        && !words.no_slips.contains(word)
+        && words.participants.iter().filter(near).any(|known| strsim::osa_distance(known, word) <= 2)
 }
 
+/// Whether a label names the actions of another meeting.
 fn speaks_of_others(label: &str) -> bool {
-    let has = |list: &[&str]| label.split(|c: char| !c.is_alphanumeric()).any(|word| list.contains(&word));
-    has(OF_OTHERS)
-        && (has(&["ai", "ais", "todos", "todo", "actions", "aufgaben"]) || label.contains("action item"))
+    let words = &Lexicon::all().sections;
+    let has = |list: &WordSet| label.split(|c: char| !c.is_alphanumeric()).any(|word| list.contains(word));
+    has(&words.of_other_meetings)
+        && (has(&words.actions_of_other_meetings)
+            || words.action_phrases.iter().any(|phrase| label.contains(phrase)))
 }
 
-/// A heading in lower case without date, number, emoji, remarks and punctuation around it.
+/// A heading in lower case, without date, number, emoji and remark, and without punctuation at its ends.
 fn label(heading: &str) -> String {
     let text =
         dates::at_start(heading.trim_start()).map_or(heading, |(_, length)| &heading.trim_start()[length..]);
@@ -265,9 +161,10 @@ fn label(heading: &str) -> String {
     text[..dash(text).unwrap_or(text.len())].trim_matches(edge).to_lowercase()
 }
 
-/// Where a dash between words stands.
+/// The offset of the first dash between words, in bytes.
 fn dash(text: &str) -> Option<usize> {
     let dashes = || [" - ", " – ", " — "].iter().filter_map(|dash| text.find(dash)).filter(|at| *at > 0);
+    // Most headings have no dash, and need one search instead of three.
     text.contains(['-', '–', '—']).then(dashes)?.min()
 }
 
@@ -301,6 +198,18 @@ mod tests {
     fn shortcodes_are_left_out_and_colons_stay() {
         assert_eq!(without_shortcodes(":family: a:b: c :d e::f:"), " a c :d e:");
         assert_eq!(without_shortcodes("10:00 :\u{a0}:x:"), "10:00 :\u{a0}");
+    }
+
+    /// Kinds and the lexicon both know some headings: those of a kind hold on its pages alone, those of the lexicon also
+    /// with words around them and where a kind has no such section.
+    #[test]
+    fn kinds_and_the_lexicon_do_not_contradict_each_other() {
+        for kind in crate::kinds::Kinds::built_in().all() {
+            for heading in kind.sections.iter().flat_map(|section| section.names()) {
+                let (topic, usage) = (Topic::from_heading(heading, kind), Topic::by_usage(heading));
+                assert!(usage == Topic::Other || usage == topic, "{}: {heading}: {usage:?}", kind.name);
+            }
+        }
     }
 
     #[test]

@@ -1,42 +1,19 @@
-//! Whether a report seeks causes in people.
+//! Blame in reports: causes that are people.
 //!
-//! Owns the rule `incident.blame` and its words. Only sections about causes and about what went badly are read, and
-//! code is left out: a warning that is mostly wrong is soon switched off.
+//! This module owns the rule `incident.blame`; its words are in the lexicon. It reads only the sections about causes and
+//! about what went badly, and no code, because authors switch off a warning that is mostly wrong.
 
 use super::Report;
 use crate::diagnostic::Diagnostic;
+use crate::lexicon::{BlameWords, Lexicon, Phrases};
 use crate::markdown::Block;
 use crate::rules::INCIDENT_BLAME;
 use crate::source::Span;
 
-/// The sections, as the definition of the kind names them.
+/// The headings of the sections in the definition of the kind.
 const SECTIONS: [&str; 2] = ["Cause", "What went badly"];
 
-const ERRORS: &[&str] = &[
-    "human error",
-    "human errors",
-    "human failure",
-    "human mistake",
-    "operator error",
-    "menschliches Versagen",
-    "menschlichem Versagen",
-    "menschlicher Fehler",
-    "menschliches Fehlverhalten",
-];
-
-const COUNTERFACTUAL: &[&str] =
-    &["should have", "should not have", "should've", "shouldn't have", "shouldn’t have", "ought to have"];
-
-/// `hätte prüfen müssen`: the verb, and what must follow in the same sentence.
-const GERMAN: (&[&str], &[&str]) = (&["hätte", "hätten"], &["müssen", "sollen", "dürfen"]);
-
-/// Before a name.
-const TITLES: &[&str] = &["Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Herr", "Herrn", "Frau"];
-
-/// Who says that it was *not* human error agrees.
-const NEGATIONS: &[&str] = &["not", "no", "never", "nicht", "kein", "keine", "statt", "instead"];
-
-/// A piece of a text, and what is wrong with it.
+/// A phrase that blames people, with its message and its help.
 struct BlamingPhrase<'a> {
     text: &'a str,
     message: String,
@@ -53,7 +30,7 @@ pub(super) fn check(report: &Report<'_>) -> Vec<Diagnostic> {
     blocks.flat_map(problems).collect()
 }
 
-/// Where a piece of a block's text stands in the source; the block where mark-up is in between.
+/// The span of a piece of a block's text, or the span of the block if the piece contains markup.
 fn place(report: &Report<'_>, block: &Block, piece: &str) -> Span {
     if block.span.file != report.source.path {
         return block.span.clone();
@@ -69,12 +46,14 @@ fn place(report: &Report<'_>, block: &Block, piece: &str) -> Span {
 
 fn read(block: &Block) -> Vec<BlamingPhrase<'_>> {
     let text = block.text.as_str();
+    let BlameWords { errors, counterfactual, conditional, titles, .. } = &Lexicon::all().blame;
+    // The offsets are found once for all lists.
     let starts: Vec<usize> = words(text).collect();
-    let phrase = |phrases| phrases_at(text, starts.iter().copied(), phrases);
+    let phrase = |phrases: &'static Phrases| phrases_at(text, starts.iter().copied(), phrases);
     let coded = |at: usize| block.code.iter().any(|code| code.contains(&(at as u32)));
     let mut found: Vec<(usize, BlamingPhrase<'_>)> = Vec::new();
-    found.extend(named(text, phrase(TITLES)));
-    found.extend(phrase(ERRORS).filter(|(at, found)| !negated(&text[..*at], &text[at + found.len()..])).map(
+    found.extend(named(text, phrase(titles)));
+    found.extend(phrase(errors).filter(|(at, found)| !negated(&text[..*at], &text[at + found.len()..])).map(
         |(at, text)| {
             let message = format!("`{text}` is no cause");
             (
@@ -87,7 +66,7 @@ fn read(block: &Block) -> Vec<BlamingPhrase<'_>> {
             )
         },
     ));
-    let past = phrase(COUNTERFACTUAL).chain(german(text, phrase(GERMAN.0)));
+    let past = phrase(counterfactual).chain(with_infinitive(text, phrase(conditional)));
     found.extend(past.map(|(at, text)| {
         let message = format!("`{text}` tells what did not happen");
         (
@@ -103,7 +82,7 @@ fn read(block: &Block) -> Vec<BlamingPhrase<'_>> {
     found.into_iter().map(|(_, found)| found).collect()
 }
 
-/// Handles, and names behind a form of address.
+/// The handles, and the names behind a form of address.
 fn named<'a>(
     text: &'a str,
     titles: impl Iterator<Item = (usize, &'a str)>,
@@ -125,7 +104,7 @@ fn named<'a>(
     places.map(one).collect()
 }
 
-/// Places and lengths of `@handle`, but not of addresses and packages.
+/// The offsets and lengths of `@handle`, without e-mail addresses and names of packages.
 fn handles(text: &str) -> Vec<(usize, usize)> {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let handle = |(at, sign): (usize, &str)| {
@@ -141,38 +120,28 @@ fn handles(text: &str) -> Vec<(usize, usize)> {
     text.match_indices('@').filter_map(handle).collect()
 }
 
-/// Every place of some phrases, in any case, between words; with the text as it stands there.
-fn phrase<'a>(text: &'a str, phrases: &'a [&'a str]) -> impl Iterator<Item = (usize, &'a str)> {
-    phrases_at(text, words(text), phrases)
-}
-
-/// The same where it is known where words begin.
+/// The places of phrases at the given offsets, in any case, each with the longest phrase as written there.
 fn phrases_at<'a>(
     text: &'a str,
     words: impl Iterator<Item = usize>,
-    phrases: &'a [&'a str],
+    phrases: &'static Phrases,
 ) -> impl Iterator<Item = (usize, &'a str)> {
-    let begins = |at: usize, phrase: &str| phrase.as_bytes()[0].eq_ignore_ascii_case(&text.as_bytes()[at]);
-    // The letters that phrases begin with, as bits: most words begin with another one.
-    let bit = |byte: u8| 1_u32 << (byte & 31);
-    let letters = phrases.iter().fold(0, |letters, phrase| letters | bit(phrase.as_bytes()[0]));
-    words.filter(move |at| letters & bit(text.as_bytes()[*at]) != 0).filter_map(move |at| {
-        let here = |phrase: &&&str| {
-            let piece = text.get(at..at + phrase.len());
-            let after = text.get(at + phrase.len()..).unwrap_or_default();
-            piece.is_some_and(|piece| piece.eq_ignore_ascii_case(phrase))
-                && (phrase.ends_with('.') || !after.starts_with(char::is_alphanumeric))
-        };
-        let longest = phrases
-            .iter()
-            .filter(|phrase| begins(at, phrase))
-            .filter(here)
-            .max_by_key(|phrase| phrase.len())?;
-        Some((at, &text[at..at + longest.len()]))
+    words.filter_map(move |at| {
+        let rest = &text[at..];
+        // `Mr.` ends with its own full stop; behind a letter, the word may go on.
+        let ends =
+            |phrase: &&str| phrase.ends_with('.') || !rest[phrase.len()..].starts_with(char::is_alphanumeric);
+        let longest = phrases.beginning_in_any_case(rest).find(ends)?;
+        Some((at, &rest[..longest.len()]))
     })
 }
 
-/// Where words begin.
+/// Whether one of some phrases stands in a text between words.
+fn holds(text: &str, phrases: &'static Phrases) -> bool {
+    phrases_at(text, words(text), phrases).next().is_some()
+}
+
+/// The offsets of words in bytes.
 fn words(text: &str) -> impl Iterator<Item = usize> {
     let mut within = false;
     text.char_indices().filter_map(move |(at, c)| {
@@ -182,22 +151,23 @@ fn words(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-fn german<'a>(
+/// The verbs whose sentence has a word that makes them tell what did not happen: `hätte prüfen müssen`.
+fn with_infinitive<'a>(
     text: &'a str,
     verbs: impl Iterator<Item = (usize, &'a str)>,
 ) -> impl Iterator<Item = (usize, &'a str)> {
     verbs.filter(|(at, _)| {
         let rest = &text[*at..];
         let sentence = &rest[..rest.find(['.', '!', '?', ';']).unwrap_or(rest.len())];
-        phrase(sentence, GERMAN.1).next().is_some()
+        holds(sentence, &Lexicon::all().blame.conditional_with)
     })
 }
 
-/// Whether the sentence so far says no, or the rest of the clause.
+/// Whether the sentence before a phrase has a negation, or the rest of its clause.
 fn negated(before: &str, after: &str) -> bool {
     let sentence = before.rsplit(['.', '!', '?', ';', ':']).next().unwrap_or(before);
     let clause = after.split(['.', '!', '?', ';', ':', ',']).next().unwrap_or(after);
-    [sentence, clause].iter().any(|text| phrase(text, NEGATIONS).next().is_some())
+    [sentence, clause].iter().any(|text| holds(text, &Lexicon::all().blame.negations))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! What a report about an incident must be by itself: its times, its states, its words.
+//! Reports about incidents: the order of their times, their states and their wording.
 //!
-//! Owns the rules that need only the one page, and the vocabulary of states and points in time. What needs the day
-//! of the build or other reports is the register's business.
+//! This module owns the rules that need only the page, and the names of states and points in time. The register of
+//! incidents checks the rest, which needs the day of the build or other reports.
 
 mod blameless;
 mod report_sections;
@@ -23,13 +23,13 @@ use report_sections::IncidentSection;
 pub use report_sections::{KNOWN, ReportSections, UNKNOWN};
 pub use report_state::ReportState;
 
-/// The register that a kind of reports feeds.
+/// The register of incidents, which kinds of reports feed.
 pub const REGISTER: &str = "incidents";
 
-/// The points in time of an incident, in their order; all durations are computed from the first one.
+/// The points in time of an incident, in their order. All durations begin with the first one.
 pub const POINTS: [&str; 5] = ["started", "detected", "acknowledged", "mitigated", "resolved"];
 
-/// What a report is checked by.
+/// The parts of a page that the rules check.
 struct Report<'a> {
     pub source: &'a Source,
     pub front: &'a FrontMatter,
@@ -39,18 +39,18 @@ struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// The parts of the text that a section of the kind stands for.
+    /// The parts of the text under the headings of a section of the kind.
     fn sections(&self, name: &str) -> impl Iterator<Item = IncidentSection<'a>> {
         self.parts.iter().copied().filter(move |part| part.name == name)
     }
 }
 
-/// The points that a report names, in their order.
+/// The points in time of a report, in their order.
 pub fn points(data: &PageFields) -> impl Iterator<Item = (&'static str, &Moment)> {
     POINTS.into_iter().filter_map(|name| Some((name, data.time(name)?)))
 }
 
-/// Reads and checks a page of a kind that tells of incidents. A draft may be unfinished, but not in disorder.
+/// Reads and checks a page of a kind that feeds the register. A draft may be incomplete, but not contradictory.
 pub(super) fn read(
     source: &Source,
     front: &FrontMatter,

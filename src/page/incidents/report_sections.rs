@@ -1,25 +1,25 @@
-//! What a report says in which section.
+//! The sections of a report.
 //!
-//! Owns how sections are found by the headings of the page's kind, and [`Told`]: the facts so far, and the open
-//! questions, as the page itself shows them above its text.
+//! This module owns how sections are found by the headings of the page's kind, and [`ReportSections`]: the known facts
+//! and the open questions, which the page shows above its text.
 
 use super::{Report, timeline_points};
 use crate::kinds::Kind;
 use crate::markdown::{Block, TextBlockType};
 
-/// The most facts, or questions, that are shown above the text.
+/// The largest number of facts, or of questions, above the text.
 const MOST: usize = 6;
 
-/// The sections, as the definition of the kind names them.
+/// The headings of the sections in the definition of the kind.
 pub const KNOWN: &str = "What we know";
 pub const UNKNOWN: &str = "What we do not know yet";
 
-/// What is known, and what is not.
+/// The known facts, the open questions and the events of a report.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct ReportSections {
     pub known: Vec<String>,
     pub unknown: Vec<String>,
-    /// When things happened, by the rows of the timeline: seconds since 1970.
+    /// The times of the rows of the timeline, in seconds since 1970.
     pub events: Vec<i64>,
 }
 
@@ -35,11 +35,11 @@ pub(super) struct IncidentSection<'a> {
     /// Its name in the definition of the kind.
     pub name: &'a str,
     pub heading: &'a Block,
-    /// What stands beneath the heading.
+    /// The blocks beneath the heading.
     pub blocks: &'a [Block],
 }
 
-/// The sections of a text that the kind knows: each ends before the next heading of its own level or a higher one.
+/// The sections of a text that the kind defines. Each ends before the next heading of its own level or a higher one.
 pub(super) fn parts<'a>(blocks: &'a [Block], kind: &'a Kind) -> Vec<IncidentSection<'a>> {
     let part = |(at, heading): (usize, &'a Block)| {
         let level = level(heading)?;
@@ -59,7 +59,7 @@ pub(super) fn level(block: &Block) -> Option<u8> {
     }
 }
 
-/// The outermost items of lists; where there are none, the paragraphs.
+/// The outermost items of lists, or the paragraphs if there are no lists.
 fn points(blocks: &[Block]) -> Vec<String> {
     let texts = |wanted: fn(&TextBlockType) -> bool| -> Vec<String> {
         let found = blocks.iter().filter(|block| wanted(&block.shape) && !block.text.is_empty());

@@ -1,6 +1,7 @@
-//! States of a report, and what each one needs.
+//! The states of a report, and the requirements of each.
 //!
-//! Owns [`State`] and the rule `incident.state`. Which fields a state needs is in the definition of the kind.
+//! This module owns [`ReportState`] and the rule `incident.state`. The definition of the kind names the fields that a
+//! state requires.
 
 use super::Report;
 use crate::diagnostic::Diagnostic;
@@ -9,10 +10,10 @@ use crate::page::FrontMatter;
 use crate::path::FilePath;
 use crate::rules::INCIDENT_STATE;
 
-/// The section, as the definition of the kind names it.
+/// The heading of the section in the definition of the kind.
 const ACTIONS: &str = "Action items";
 
-/// How far a report has come. The order is the order of time.
+/// The state of a report. The order is the order of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReportState {
     Preliminary,
@@ -32,7 +33,7 @@ impl ReportState {
         })
     }
 
-    /// As front matter has it.
+    /// Its name in front matter.
     pub fn name(self) -> &'static str {
         match self {
             ReportState::Preliminary => "preliminary",
@@ -42,7 +43,7 @@ impl ReportState {
         }
     }
 
-    /// Whether readers wait for more.
+    /// Whether readers wait for a later report.
     pub fn is_open(self) -> bool {
         self < ReportState::Final
     }
@@ -58,8 +59,8 @@ pub(super) fn check(report: &Report<'_>) -> Vec<Diagnostic> {
     problems
 }
 
-/// A final report changes something, or says why nothing is to be changed. What stands in a section for action items
-/// counts, whatever its form.
+/// A final report has an action item, or a reason for none. Any entry in the section of action items counts, whatever
+/// its form.
 fn actions(report: &Report<'_>, state: ReportState) -> Option<Diagnostic> {
     let front = report.front;
     let said = front.data.text("no_actions").is_some_and(|reason| !reason.trim().is_empty());
@@ -96,7 +97,7 @@ fn steps(file: &FilePath, front: &FrontMatter) -> Vec<Diagnostic> {
     states.windows(2).filter_map(problem).collect()
 }
 
-/// The last revision and the page say the same.
+/// The last revision and the page name the same state.
 fn last_revision(file: &FilePath, front: &FrontMatter, state: ReportState) -> Option<Diagnostic> {
     let revisions = front.data.records("revisions");
     let last = revisions.len().checked_sub(1)?;
@@ -109,7 +110,7 @@ fn last_revision(file: &FilePath, front: &FrontMatter, state: ReportState) -> Op
         .then(|| problem.help("add a revision, or correct the one of the two that is wrong"))
 }
 
-/// What is over has an end.
+/// An incident in the phase `done` has the time of its end.
 fn phase(file: &FilePath, front: &FrontMatter) -> Option<Diagnostic> {
     let done = front.data.text("phase") == Some("done") && front.data.time("resolved").is_none();
     let required =

@@ -1,6 +1,6 @@
-//! Whether a report begins with a summary that is read in one breath.
+//! The summary of a report: its position and its length.
 //!
-//! Owns the rule `incident.summary`. That there is a summary at all is said by the kind.
+//! This module owns the rule `incident.summary`. The definition of the kind requires that a summary exists.
 
 use super::Report;
 use super::report_sections::{IncidentSection, level};
@@ -8,10 +8,10 @@ use crate::diagnostic::Diagnostic;
 use crate::markdown::Block;
 use crate::rules::INCIDENT_SUMMARY;
 
-/// The section, as the definition of the kind names it.
+/// The heading of the section in the definition of the kind.
 const SUMMARY: &str = "Summary";
 
-/// The most words.
+/// The largest number of words.
 const WORDS: usize = 120;
 
 pub(super) fn check(report: &Report<'_>) -> Vec<Diagnostic> {

@@ -1,6 +1,6 @@
-//! Whether the times of an incident can be.
+//! The order of the times of an incident.
 //!
-//! Owns the rule `incident.order`, but for what lies in the future of the day of the build.
+//! This module owns the rule `incident.order`, except for times after the day of the build, which the register checks.
 
 use jiff::civil::Date;
 
@@ -20,7 +20,7 @@ pub(super) fn check(file: &FilePath, front: &FrontMatter) -> Vec<Diagnostic> {
     problems
 }
 
-/// Each point against the latest one before it, so one wrong time is one problem.
+/// Compares each point with the latest one before it, so that one wrong time is one problem.
 fn chronology(file: &FilePath, front: &FrontMatter) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut points = points(&front.data);
@@ -37,7 +37,7 @@ fn chronology(file: &FilePath, front: &FrontMatter) -> Vec<Diagnostic> {
     problems
 }
 
-/// Nobody knows of an incident before it begins.
+/// The time of awareness is not before the beginning of the incident.
 fn aware(file: &FilePath, front: &FrontMatter) -> Option<Diagnostic> {
     let (aware, started) = (front.data.time("aware_at")?, front.data.time("started")?);
     let message = format!("`aware_at` ({aware}) is before `started` ({started})");
@@ -46,7 +46,7 @@ fn aware(file: &FilePath, front: &FrontMatter) -> Option<Diagnostic> {
     (aware.timestamp < started.timestamp).then_some(problem)
 }
 
-/// No report is older than what it tells of.
+/// The report and its revisions are not older than the incident.
 fn reports(file: &FilePath, front: &FrontMatter) -> Vec<Diagnostic> {
     let Some(started) = front.data.time("started") else { return Vec::new() };
     let day = started.day().min(started.written_day());
@@ -64,6 +64,7 @@ fn reports(file: &FilePath, front: &FrontMatter) -> Vec<Diagnostic> {
     own.into_iter().chain(dates).filter(|(_, _, date)| *date < day).map(early).collect()
 }
 
+/// The revisions are in the order of time.
 fn revisions(file: &FilePath, front: &FrontMatter) -> Vec<Diagnostic> {
     let records = front.data.records("revisions");
     let dates: Vec<(usize, Date)> = records

@@ -1,7 +1,7 @@
-//! The rows of a timeline: what times they begin with, and whether they stand in the order of time.
+//! The rows of a timeline: their times, and the order of these.
 //!
-//! Owns the rule `incident.timeline`. Only times are compared that are written alike and name their day: `01:31`
-//! after `23:50` is the next morning. A timeline with the newest first is in order, too.
+//! This module owns the rule `incident.timeline`. It compares only times of one form that include the day: `01:31` after
+//! `23:50` is the next morning. A timeline with the newest row first is in order as well.
 
 use std::cmp::Ordering;
 
@@ -13,13 +13,13 @@ use crate::diagnostic::Diagnostic;
 use crate::markdown::{Block, TextBlockType};
 use crate::rules::INCIDENT_TIMELINE;
 
-/// The section, as the definition of the kind names it.
+/// The heading of the section in the definition of the kind.
 pub(super) const TIMELINE: &str = "Timeline";
 
-/// What a time looks like: digits and marks, up to the minute.
+/// The forms of a time up to the minute. `0` is any digit.
 const FORMS: [&str; 3] = ["0000-00-00 00:00", "00-00 00:00", "00.00. 00:00"];
 
-/// A row, and the time at its beginning, as numbers from the largest unit to the smallest.
+/// A row with the time at its beginning, as numbers from the largest unit to the smallest.
 struct TimelineRow<'a> {
     block: &'a Block,
     form: usize,
@@ -38,10 +38,10 @@ pub(super) fn check(report: &Report<'_>) -> Vec<Diagnostic> {
     problems
 }
 
-/// What only names the hour: it says nothing of the order, but where the day is known it can be drawn.
+/// The form of a time without a day. Such a row has no order, but can be drawn where the day is known.
 const HOUR: &str = "00:00";
 
-/// The numbers of the time at the beginning of a text, from the largest unit to the smallest; empty where there is none.
+/// The numbers of the time at the beginning of a text, from the largest unit to the smallest. Empty without a time.
 pub(super) fn numbers_in(text: &str) -> Vec<u16> {
     match FORMS.iter().position(|form| matches(form, text)) {
         Some(form) => numbers(form, text),
@@ -52,8 +52,8 @@ pub(super) fn numbers_in(text: &str) -> Vec<u16> {
     }
 }
 
-/// The first cells of rows and the items of outermost lists, each with the offset that its time counts from: its own,
-/// else that of the column's head, else `own`, which is that of the beginning in front matter.
+/// The first cells of rows and the items of outermost lists, each with the UTC offset of its time: its own, or that of
+/// the column heading, or `own`, the offset of the beginning in front matter.
 pub(super) fn beginnings(blocks: &[Block], own: Offset) -> impl Iterator<Item = (&Block, Offset)> {
     let mut column = own;
     blocks.iter().filter_map(move |block| {
@@ -82,7 +82,7 @@ fn beginning(block: &Block) -> bool {
     }
 }
 
-/// What begins with a time that names its day.
+/// The row of a block that begins with a time and its day.
 fn row((block, offset): (&Block, Offset)) -> Option<TimelineRow<'_>> {
     let found = FORMS.iter().enumerate().find(|(_, form)| matches(form, &block.text));
     found.map(|(form, shape)| TimelineRow {
@@ -103,7 +103,7 @@ fn matches(form: &str, text: &str) -> bool {
     text.len() >= form.len() && form.bytes().zip(text.bytes()).all(like)
 }
 
-/// The numbers of a time; in the last form the day stands before the month.
+/// The numbers of a time. In the last form the day stands before the month.
 fn numbers(form: usize, text: &str) -> Vec<u16> {
     let text = &text[..FORMS[form].len()];
     let parts = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
@@ -114,7 +114,7 @@ fn numbers(form: usize, text: &str) -> Vec<u16> {
     numbers
 }
 
-/// Runs of rows that are written alike and belong to one table or list.
+/// Runs of rows of one form in one table or list.
 fn lists<'a, 'b>(rows: &'b [TimelineRow<'a>]) -> Vec<&'b [TimelineRow<'a>]> {
     let table = |row: &TimelineRow<'_>| match row.block.shape {
         TextBlockType::Cell { table, .. } => Some(table),
@@ -123,7 +123,7 @@ fn lists<'a, 'b>(rows: &'b [TimelineRow<'a>]) -> Vec<&'b [TimelineRow<'a>]> {
     rows.chunk_by(|a, b| a.form == b.form && table(a) == table(b)).collect()
 }
 
-/// The first row that is older than the one before it.
+/// The problem of the first row that is older than the one before it.
 fn disorder(rows: &[TimelineRow<'_>]) -> Option<Diagnostic> {
     let back = |pair: &&[TimelineRow<'_>]| compare(&pair[0], &pair[1]) == Ordering::Greater;
     let forth = |pair: &[TimelineRow<'_>]| compare(&pair[0], &pair[1]) == Ordering::Less;
@@ -135,8 +135,8 @@ fn disorder(rows: &[TimelineRow<'_>]) -> Option<Diagnostic> {
     Some(problem.help("put the rows in the order of time, or correct the time"))
 }
 
-/// Without a year, December comes before January. Clocks are compared by what they mean, where they count from
-/// different offsets.
+/// Compares two rows. Without a year, December is before January. Times with different UTC offsets are compared as
+/// instants.
 fn compare(a: &TimelineRow<'_>, b: &TimelineRow<'_>) -> Ordering {
     let turn = a.form > 0 && a.numbers[0] == 12 && b.numbers[0] == 1;
     let back = a.form > 0 && a.numbers[0] == 1 && b.numbers[0] == 12;
@@ -148,7 +148,7 @@ fn compare(a: &TimelineRow<'_>, b: &TimelineRow<'_>) -> Ordering {
     }
 }
 
-/// In seconds; all rows without a year are of the same one, which has all days.
+/// The instant of a row, in seconds. Rows without a year have the year 2000, which is a leap year.
 fn instant(row: &TimelineRow<'_>) -> Option<i64> {
     let (year, rest) = match row.numbers.as_slice() {
         [year, rest @ ..] if row.form == 0 => (*year, rest),
@@ -159,7 +159,7 @@ fn instant(row: &TimelineRow<'_>) -> Option<i64> {
     row.offset.to_timestamp(at).ok().map(|at| at.as_second())
 }
 
-/// A day and a time of day, where there are such.
+/// A date with a time of day. None if one of them does not exist.
 pub(super) fn clock(year: u16, (month, day): (u16, u16), (hour, minute): (u16, u16)) -> Option<DateTime> {
     let small = |number: u16| i8::try_from(number).ok();
     let day = Date::new(i16::try_from(year).ok()?, small(month)?, small(day)?).ok()?;

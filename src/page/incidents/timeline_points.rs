@@ -1,7 +1,7 @@
-//! When things happened, by the rows of a report's timeline: what its drawing shows between the points of front matter.
+//! The instants of the rows of a timeline, for its drawing.
 //!
-//! Owns how a written time becomes an instant. What a row does not say is taken from the beginning in front matter: its
-//! year, its offset, and its day where the row names only the hour. What cannot be told is left out.
+//! This module owns how a written time becomes an instant. The beginning in front matter supplies the missing parts: the
+//! year, the UTC offset, and the day of a row that has only the time of day. Rows without an instant are left out.
 
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
@@ -11,10 +11,10 @@ use super::timeline::{TIMELINE, beginnings, clock, numbers_in};
 use super::{POINTS, Report};
 use crate::kinds::Moment;
 
-/// At most this many are kept.
+/// The largest number of instants of a report.
 const MOST: usize = 200;
 
-/// Seconds since 1970, in the order of the rows. Empty where front matter does not say when it began.
+/// The instants in seconds since 1970, in the order of the rows. Empty if front matter has no beginning.
 pub(super) fn events(report: &Report<'_>) -> Vec<i64> {
     let Some(start) = report.front.data.time(POINTS[0]) else { return Vec::new() };
     let mut course = TimelineProgress::beginning(start);
@@ -24,10 +24,10 @@ pub(super) fn events(report: &Report<'_>) -> Vec<i64> {
     times.map(Timestamp::as_second).take(MOST).collect()
 }
 
-/// How far the rows have come.
+/// The position in time of the rows read so far.
 struct TimelineProgress {
     start: Timestamp,
-    /// The last row that names only the hour.
+    /// The instant of the last row without a day.
     last: Option<Timestamp>,
 }
 
@@ -36,7 +36,7 @@ impl TimelineProgress {
         TimelineProgress { start: start.timestamp, last: None }
     }
 
-    /// The instant at the beginning of a row, whose clock counts from `offset`.
+    /// The instant of a row whose time has the UTC offset `offset`.
     fn read(&mut self, text: &str, offset: Offset) -> Option<Timestamp> {
         let start = offset.to_datetime(self.start);
         let at = match numbers_in(text).as_slice() {
@@ -48,10 +48,11 @@ impl TimelineProgress {
         offset.to_timestamp(at).ok()
     }
 
-    /// On the day of the row before; what is much earlier on the clock is the next morning.
+    /// The instant of a time of day: on the day of the row before, or on the next day if it is earlier.
     fn following(&mut self, time: (u16, u16), offset: Offset) -> Option<Timestamp> {
         let before = offset.to_datetime(self.last.unwrap_or(self.start));
         let at = clock(before.year().unsigned_abs(), day(before), time)?;
+        // The first row may lie shortly before the beginning, on the other side of midnight.
         let turned = at.duration_since(before).as_hours();
         let at = match self.last {
             None if turned > 12 => at.checked_sub(1.day()).ok()?,
@@ -64,7 +65,7 @@ impl TimelineProgress {
     }
 }
 
-/// In the year in which it lies nearest to the beginning.
+/// A day and a time in the year in which they are nearest to the beginning.
 fn nearest(start: DateTime, day: (u16, u16), time: (u16, u16)) -> Option<DateTime> {
     let year = start.year().unsigned_abs();
     let years = [year - 1, year, year + 1].into_iter().filter_map(|year| clock(year, day, time));

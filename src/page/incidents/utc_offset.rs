@@ -1,29 +1,28 @@
-//! From which offset a written time counts.
+//! UTC offsets of written times.
 //!
-//! Owns what is read as an offset behind a time of day or in the head of a column: `+02:00`, `Z`, `UTC`, `UTC+2`, and the
-//! names of Central European time. Other abbreviations mean several zones each; they are left alone. Knows no page.
+//! This module owns the forms of an offset behind a time of day or in the heading of a column: `+02:00`, `Z`, `UTC`,
+//! `UTC+2`, and the names of time zones in the lexicon. Names of several zones, such as `IST`, are no offsets. It must
+//! not know pages.
 
 use jiff::tz::Offset;
 
-/// Names that mean one offset, in hours.
-const NAMES: [(&str, i8); 7] =
-    [("UTC", 0), ("GMT", 0), ("Z", 0), ("CET", 1), ("CEST", 2), ("MEZ", 1), ("MESZ", 2)];
+use crate::lexicon::Lexicon;
 
-/// Names that may be followed by how far it is from them: `UTC+2`.
+/// International names of the offset zero that may stand before an offset: `UTC+2`.
 const BASES: [&str; 2] = ["UTC", "GMT"];
 
-/// The offset at the beginning of what stands behind hour and minute: `:30+02:00`, ` UTC`, ` (CEST)`.
+/// The offset in the text behind hour and minute: `:30+02:00`, ` UTC`, ` (CEST)`.
 pub(super) fn behind(rest: &str) -> Option<Offset> {
     let rest = without_seconds(rest);
     let spaced = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
     let bracketed = spaced.strip_prefix(['(', '[']).unwrap_or(spaced);
-    // `01:31-02:00` is how people write from when to when.
+    // `01:31-02:00` is a range of times.
     let range = rest.starts_with(['-', '\u{2212}']);
     let signed = || if range { None } else { signed(bracketed, OffsetMinutes::Needed) };
     at_start(bracketed).or_else(signed)
 }
 
-/// The offset that the head of a column names: `Time (UTC)`, `Uhrzeit in MESZ`.
+/// The offset in the heading of a column: `Time (UTC)`, `Uhrzeit in MESZ`.
 pub(super) fn named(head: &str) -> Option<Offset> {
     let mut before = ' ';
     let begins = head.char_indices().filter(|(_, c)| {
@@ -36,14 +35,14 @@ pub(super) fn named(head: &str) -> Option<Offset> {
         .find_map(|rest| at_start(rest).or_else(|| signed(rest, OffsetMinutes::Needed)))
 }
 
-/// Whether an offset may say hours alone.
+/// Whether an offset may consist of hours alone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum OffsetMinutes {
     Needed,
     Spared,
 }
 
-/// `:30` and `:30.125` say nothing of the offset.
+/// The text behind seconds such as `:30` and `:30.125`, which may stand before the offset.
 fn without_seconds(rest: &str) -> &str {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let Some(seconds) = rest.strip_prefix(':').filter(|seconds| digits(seconds) == 2) else { return rest };
@@ -54,16 +53,20 @@ fn without_seconds(rest: &str) -> &str {
     }
 }
 
-/// A name, or a name with an offset behind it.
+/// The offset of a name at the beginning of a text, with the offset behind the name.
 fn at_start(text: &str) -> Option<Offset> {
     let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (word, rest) = text.split_at(length);
-    let (name, hours) = NAMES.iter().find(|(name, _)| *name == word)?;
-    let own = || Offset::from_hours(*hours).ok().filter(|_| !rest.starts_with(char::is_alphanumeric));
-    BASES.contains(name).then(|| signed(rest, OffsetMinutes::Spared)).flatten().or_else(own)
+    let hours = match word {
+        "Z" => 0,
+        word if BASES.contains(&word) => 0,
+        word => *Lexicon::all().utc_offsets.get(word)?,
+    };
+    let own = || Offset::from_hours(hours).ok().filter(|_| !rest.starts_with(char::is_alphanumeric));
+    BASES.contains(&word).then(|| signed(rest, OffsetMinutes::Spared)).flatten().or_else(own)
 }
 
-/// `+02:00` or `+0200`, and `+2` or `+02` where minutes may be spared.
+/// The offset `+02:00` or `+0200`, and `+2` or `+02` where minutes may be spared.
 fn signed(text: &str, minutes: OffsetMinutes) -> Option<Offset> {
     let mut chars = text.chars();
     let sign = match chars.next()? {

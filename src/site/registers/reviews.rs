@@ -236,7 +236,7 @@ impl Register for ReviewRegister<'_> {
             // Fresh pages need no action, so they are only counted.
             let note = match fresh.len() {
                 0 => String::new(),
-                count => t.fill("reviews.fresh", &[("count", &count)]),
+                count => t.counted("reviews.fresh", count),
             };
             let title = owner.owner.as_deref().unwrap_or_else(|| t.say("register.without_owner"));
             tables.add(title, &note, &OF_OWNER, &open);
