@@ -51,7 +51,7 @@ struct PageEvidence<'a> {
     body: usize,
     front: &'a FrontMatter,
     document: &'a Document,
-    /// The path of its folder beneath the content.
+    /// The path of its folder below the content.
     folder: &'a str,
 }
 

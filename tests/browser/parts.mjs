@@ -119,7 +119,7 @@ const CHECKS = [
     const numbers = (texts) => texts.map((text) => Number(text.split(' ')[1]));
     const upwards = Array.from({ length: 16 }, (_, at) => at);
     await page.keyboard.press('Enter');
-    problems.push(...same('said', await said(page), 'Sorted by Action, upwards'), ...same('upwards', numbers(await column('Action')), upwards));
+    problems.push(...same('said', await said(page), 'Sorted by Action, ascending'), ...same('upwards', numbers(await column('Action')), upwards));
     await page.keyboard.press(' ');
     problems.push(...same('downwards', numbers(await column('Action')), upwards.toReversed()));
     problems.push(...same('told', await page.locator('th[aria-sort=descending]').allTextContents(), ['Action']), ...same('focus', await focused(page), 'Action'));
@@ -143,7 +143,7 @@ const CHECKS = [
     problems.push(...(height >= 24 ? [] : [`a target ${height} px high`]), ...same('sideways', await sideways(page), 0));
     for (let step = 0; step < 80 && !(await list.evaluate((list) => list === document.activeElement)); step += 1) await page.keyboard.press('Tab');
     await page.keyboard.type('Due, up');
-    problems.push(...same('said', await said(page), 'Sorted by Due, upwards'), ...same('upwards', await days(), before.toSorted()));
+    problems.push(...same('said', await said(page), 'Sorted by Due, ascending'), ...same('upwards', await days(), before.toSorted()));
     await page.keyboard.press('ArrowDown');
     problems.push(...same('downwards', await days(), before.toSorted().reverse()), ...(await violations(page)));
     await page.setViewportSize({ width: 1000, height: 740 });
@@ -237,7 +237,7 @@ const CHECKS = [
   }],
   ['feedback knows the page', {}, async (page, { url }) => {
     await page.goto(`${url}parts/`);
-    const link = new URL(await page.getByRole('link', { name: 'Say what is wrong here' }).getAttribute('href'));
+    const link = new URL(await page.getByRole('link', { name: 'Report a problem with this page' }).getAttribute('href'));
     return [
       ...same('where', `${link.origin}${link.pathname}`, 'https://git.example/ops/-/issues/new'),
       ...same('title', link.searchParams.get('issue[title]'), 'Page “Parts”'),

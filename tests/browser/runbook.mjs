@@ -446,7 +446,7 @@ const CHECKS = [
   ['without scripts everything reads with its defaults', { javaScriptEnabled: false }, async (page, site) => {
     await page.goto(`${site.url}runbooks/osd/`);
     const text = (await page.locator('main').innerText()).replace(/\s+/g, ' ');
-    const wanted = ['HOST The host with the OSD, such as storage03.example.org', 'ssh testbed-node-0 uptime', 'Destructive', 'Runs on testbed-node-0', 'Expect one OSD is down', 'Take back Not possible', 'printf \'[%s]\' <VOLUME>'];
+    const wanted = ['HOST The host with the OSD, such as storage03.example.org', 'ssh testbed-node-0 uptime', 'Destructive', 'Runs on testbed-node-0', 'Expect one OSD is down', 'Undo Not possible', 'printf \'[%s]\' <VOLUME>'];
     const unwanted = ['Start again', 'steps done', 'Copy it'];
     return [...wanted.filter((part) => !text.includes(part)).map((part) => `${part} is not shown in ${text}`), ...unwanted.filter((part) => text.includes(part)).map((part) => `${part} is shown`), ...same('field', await field(page, 'HOST').isVisible(), false)];
   }],

@@ -98,7 +98,7 @@ fn one_folder_holds_the_handbook_with_addresses_that_open_as_files() {
     }
     let page = text(&files, "runbooks/disk/index.html");
     assert!(page.contains("href=\"../../process/weekly/index.html#when\""), "{page}");
-    assert!(page.contains("This copy is of 2026-03-04."));
+    assert!(page.contains("This copy is from 2026-03-04."));
     assert!(text(&files, "README.txt").contains("index.html"));
 }
 

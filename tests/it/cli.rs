@@ -76,7 +76,7 @@ fn a_first_handbook_keeps_to_the_standards_of_this_one() {
         "Diagnose",
         "Fix",
         "Verify",
-        "Take back",
+        "Rollback",
         "Escalate",
         "References",
     ];

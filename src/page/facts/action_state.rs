@@ -1,4 +1,4 @@
-//! The state of an action, as notes beneath it or its own text tell it.
+//! The state of an action, as notes below it or its own text tell it.
 //!
 //! This module owns where a phrase of the lexicon counts as a state: at the beginning of a statement. "done; see #12"
 //! is a state, "what has to be done" is none.

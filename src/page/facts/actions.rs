@@ -1,6 +1,6 @@
 //! Action items: their tasks, owners, due dates and states.
 //!
-//! This module owns how markers, task boxes and sections of actions become [`Action`]s, and how the notes beneath one
+//! This module owns how markers, task boxes and sections of actions become [`Action`]s, and how the notes below one
 //! change its state. `action_markers` reads the markers in a line, `action_state` the states.
 
 use std::collections::BTreeMap;
@@ -48,7 +48,7 @@ pub(super) enum NotesGenre {
     Report,
 }
 
-/// The position of a marker among those of a block. The blocks beneath belong to the last marker.
+/// The position of a marker among those of a block. The blocks below belong to the last marker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum MarkerTurn {
     Earlier,
@@ -71,7 +71,7 @@ struct ActionReader<'b> {
     topic: Topic,
     level: u8,
     heading: Option<&'b Block>,
-    /// Items beneath a marker that stands alone, with its owners.
+    /// Items below a marker that stands alone, with its owners.
     inherited: BTreeMap<usize, Vec<String>>,
     found: Vec<Action>,
 }
@@ -207,7 +207,7 @@ impl<'b> ActionReader<'b> {
         }
     }
 
-    /// Adds the task of one marker. The text of a marker that stands alone is beneath or above it.
+    /// Adds the task of one marker. The text of a marker that stands alone is below or above it.
     fn ordered(&mut self, at: usize, asked: MarkedTask, before: &str, turn: MarkerTurn) {
         let MarkedTask { mut text, owners, closed } = asked;
         if text.is_empty() && turn == MarkerTurn::Last && self.hand_down(at, &owners) {
@@ -224,7 +224,7 @@ impl<'b> ActionReader<'b> {
         self.found.push(action);
     }
 
-    /// Makes the items beneath a marker actions of its owners. Returns whether there are any.
+    /// Makes the items below a marker actions of its owners. Returns whether there are any.
     fn hand_down(&mut self, at: usize, owners: &[String]) -> bool {
         let items: Vec<usize> = self
             .beneath(at)
@@ -261,7 +261,7 @@ impl<'b> ActionReader<'b> {
         text.trim_end_matches([':', ' ', '-', '–', '>', '='])
     }
 
-    /// The blocks directly beneath an item, or the items of the list directly behind a paragraph.
+    /// The blocks directly below an item, or the items of the list directly behind a paragraph.
     fn beneath(&self, at: usize) -> impl Iterator<Item = usize> + use<'b> {
         let blocks = self.blocks;
         let outer = match blocks[at].shape {
@@ -281,7 +281,7 @@ impl<'b> ActionReader<'b> {
         (at + 1..blocks.len()).take_while(inside).filter(direct)
     }
 
-    /// Reads state, references and due date from the blocks beneath an action. Later notes overrule earlier ones.
+    /// Reads state, references and due date from the blocks below an action. Later notes overrule earlier ones.
     fn take_notes(&self, action: &mut Action, at: usize) {
         for child in self.beneath(at) {
             let note = &self.blocks[child];

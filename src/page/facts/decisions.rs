@@ -48,7 +48,7 @@ struct DecisionReader<'b> {
     topic: Topic,
     level: u8,
     heading: Option<&'b Block>,
-    /// The items beneath a label that stands alone, by their indexes.
+    /// The items below a label that stands alone, by their indexes.
     listed: Vec<usize>,
     found: Vec<Decision>,
 }
@@ -93,7 +93,7 @@ impl<'b> DecisionReader<'b> {
         after_label(&self.blocks[at].text).is_some_and(str::is_empty)
     }
 
-    /// Reads the lines with a label. The items beneath a label without text are decisions.
+    /// Reads the lines with a label. The items below a label without text are decisions.
     fn labelled(&mut self, at: usize) {
         let block = &self.blocks[at];
         let lines: Vec<&str> = block.text.lines().collect();
@@ -154,7 +154,7 @@ fn beginning<'t>(line: &'t str, block: &Block) -> Option<&'t str> {
     (item && beginnings.beginning_in_any_case(text).any(ends)).then_some(text)
 }
 
-/// The indexes of the items directly beneath an item, or of the list directly behind a paragraph.
+/// The indexes of the items directly below an item, or of the list directly behind a paragraph.
 fn beneath(blocks: &[Block], at: usize) -> Vec<usize> {
     let outer = match blocks[at].shape {
         TextBlockType::Item { depth, .. } | TextBlockType::Paragraph { depth } => depth,

@@ -189,7 +189,7 @@ fn level_of(block: &Block) -> Option<u8> {
     }
 }
 
-/// The topics of a meeting: the headings beneath `Agenda`, or the items there, or the headings of the page.
+/// The topics of a meeting: the headings below `Agenda`, or the items there, or the headings of the page.
 fn agenda(sections: SectionIndex<'_>) -> Vec<AgendaItem> {
     let blocks = sections.blocks;
     let is_label = |block: &Block| match block.shape {
@@ -241,7 +241,7 @@ fn is_meta(text: &str) -> bool {
     Lexicon::all().agenda.no_topics.contains(&label)
 }
 
-/// Whether a heading has no text beneath it.
+/// Whether a heading has no text below it.
 fn is_empty(blocks: &[Block], at: usize) -> bool {
     let level = level_of(&blocks[at]);
     blocks.get(at + 1).is_none_or(|next| level_of(next).is_some_and(|other| Some(other) <= level))

@@ -108,7 +108,7 @@ fn names_participants(label: &str) -> bool {
     named || list().is_some_and(|(label, _)| known.participants.contains(label))
 }
 
-/// Whether a heading may stand above the people of a meeting. The blocks beneath it then decide.
+/// Whether a heading may stand above the people of a meeting. The blocks below it then decide.
 pub(super) fn may_name_participants(heading: &str) -> bool {
     // The whole heading counts: `Minutes (participants: …)` and `Participants, please add yourself`.
     let lower = heading.to_lowercase();

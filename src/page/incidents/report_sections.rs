@@ -35,7 +35,7 @@ pub(super) struct IncidentSection<'a> {
     /// Its name in the definition of the kind.
     pub name: &'a str,
     pub heading: &'a Block,
-    /// The blocks beneath the heading.
+    /// The blocks below the heading.
     pub blocks: &'a [Block],
 }
 
