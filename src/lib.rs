@@ -36,6 +36,7 @@ pub mod diagrams;
 pub mod entities;
 pub mod fields;
 pub mod headers;
+pub mod html_escape;
 pub mod leaks;
 pub mod lexicon;
 pub mod memo;

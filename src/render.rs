@@ -13,7 +13,7 @@ use std::sync::Arc;
 use tera::{Context, ErrorKind, Tera, Value};
 
 use crate::diagnostic::Diagnostic;
-use crate::markdown::escape::{escape_attribute, escape_text};
+use crate::html_escape::{escape_attribute, escape_text};
 use crate::markdown::{Document, HoleContent, Link, LinkRole};
 use crate::path::FilePath;
 use crate::rules::THEME_TEMPLATE;

@@ -121,13 +121,13 @@ has made before is replaced in one step; any other file stays.")]
 pub struct BundleArgs {
     #[command(flatten)]
     pub root: RootArgs,
-    /// The archive [default: handbook.zip or handbook-LEVEL.zip]
+    /// The archive [default: handbook[-LEVEL].zip]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Only this section, such as `runbooks`; repeatable
     #[arg(long = "section", value_name = "SECTION")]
     pub sections: Vec<String>,
-    /// The level to build for [default: `visibility.audience`]
+    /// For this level [default: as in book.toml]
     #[arg(long, value_name = "LEVEL")]
     pub audience: Option<String>,
     #[command(flatten)]
@@ -149,7 +149,7 @@ pub struct ServeArgs {
     /// The port [default: 4567, then the next free one]
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,
-    /// The level to build for [default: `visibility.audience`]
+    /// For this level [default: as in book.toml]
     #[arg(long, value_name = "LEVEL")]
     pub audience: Option<String>,
     #[command(flatten)]
@@ -208,7 +208,7 @@ error.")]
 pub struct AuditArgs {
     #[command(flatten)]
     pub root: RootArgs,
-    /// The folder of an existing site [default: build the site]
+    /// An existing site [default: build the site]
     #[arg(long = "folder", value_name = "DIR")]
     pub site: Option<PathBuf>,
     /// human, short (one line for each) or json
@@ -296,14 +296,14 @@ pub struct CompletionsArgs {
 
 #[derive(Debug, clap::Args)]
 pub struct RootArgs {
-    /// The folder of the handbook [default: the nearest one above]
+    /// The handbook's folder [default: the nearest above]
     #[arg(long = "root", value_name = "DIR")]
     pub folder: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
 pub struct AudienceArgs {
-    /// The level to build for; repeatable [default: `visibility.audience`]
+    /// For this level; repeatable [default: as in book.toml]
     #[arg(long = "audience", value_name = "LEVEL")]
     pub names: Vec<String>,
 }
@@ -317,7 +317,7 @@ pub struct DraftArgs {
 
 #[derive(Debug, clap::Args)]
 pub struct DateArgs {
-    /// Build as on this day, such as 2026-11-21 [default: today]
+    /// Build as on this day, 2026-11-21 [default: today]
     #[arg(long, value_name = "DAY")]
     pub today: Option<jiff::civil::Date>,
 }
@@ -328,7 +328,7 @@ pub struct GenerationArgs {
     /// The URL of the site [default: `book.base_url`]
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Write the site in spite of errors; the exit code stays 1
+    /// Write despite errors; the exit code stays 1
     #[arg(long)]
     pub keep_going: bool,
     #[command(flatten)]

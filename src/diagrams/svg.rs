@@ -11,6 +11,7 @@ use super::drawing::{
     Anchor, Baseline, Drawing, DrawnShape, DrawnText, FontWeight, Item, Join, Length, Marker,
     MarkerDirection, MarkerUnits, Paint, PaintColour, PathStep, Slant, Transform,
 };
+use crate::html_escape::push_attribute;
 
 /// The scale of drawings on a page: Mermaid's text of 16 pixels becomes as large as small text of the page.
 const SIZE: f64 = 0.9;
@@ -70,11 +71,11 @@ impl SvgWriter<'_> {
         ));
         self.lengths(&[left, top, width, height], " ");
         self.put(format_args!("\"><title id=\"{id}-title\">"));
-        push_escaped(&mut self.text, &drawing.title);
+        push_attribute(&mut self.text, &drawing.title);
         self.text.push_str("</title>");
         if !drawing.description.is_empty() {
             self.put(format_args!("<desc id=\"{id}-text\">"));
-            push_escaped(&mut self.text, &drawing.description);
+            push_attribute(&mut self.text, &drawing.description);
             self.text.push_str("</desc>");
         }
         if !drawing.markers.is_empty() {
@@ -200,7 +201,7 @@ impl SvgWriter<'_> {
         self.paint(&item.paint);
         self.face(first.weight, first.slant);
         self.text.push('>');
-        push_escaped(&mut self.text, &first.text);
+        push_attribute(&mut self.text, &first.text);
         for run in rest {
             self.text.push_str("<tspan");
             if let Some([x, y]) = run.at {
@@ -210,7 +211,7 @@ impl SvgWriter<'_> {
                 self.face(run.weight, run.slant);
             }
             self.text.push('>');
-            push_escaped(&mut self.text, &run.text);
+            push_attribute(&mut self.text, &run.text);
             self.text.push_str("</tspan>");
         }
         self.text.push_str("</text>");
@@ -334,24 +335,6 @@ fn push_length(out: &mut String, length: Length) {
         [tenth, hundredth] => out.extend(['.', char::from(tenth), char::from(hundredth)]),
         _ => unreachable!("a length has two digits behind its point"),
     }
-}
-
-/// Appends text, escaped both for content and for quoted attributes.
-fn push_escaped(out: &mut String, text: &str) {
-    let special = |letter: char| matches!(letter, '&' | '<' | '>' | '"' | '\0');
-    let mut rest = text;
-    while let Some(at) = rest.find(special) {
-        out.push_str(&rest[..at]);
-        out.push_str(match rest.as_bytes()[at] {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => "\u{FFFD}",
-        });
-        rest = &rest[at + 1..];
-    }
-    out.push_str(rest);
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::later;
 use super::text::absolute;
-use crate::markdown::escape::{escape_attribute, escape_text};
+use crate::html_escape::{escape_attribute, escape_text};
 use crate::output::Output;
 use crate::path::UrlPath;
 use crate::site::{PageId, Site, SitePage};

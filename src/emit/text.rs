@@ -2,7 +2,7 @@
 //!
 //! Owns their spelling, so that two formats never differ in it. Depends on no format.
 
-use crate::markdown::escape::escape_attribute;
+use crate::html_escape::escape_attribute;
 use crate::path::{UrlPath, encode};
 use crate::site::{Site, SitePage, Target};
 

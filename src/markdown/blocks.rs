@@ -8,11 +8,11 @@ use pulldown_cmark::{Alignment, CodeBlockKind, Event, Parser, Tag, TextMergeStre
 
 use super::closed_world::ClosedWorldFault;
 use super::directives::DirectiveLine;
-use super::escape::{end_of_tag, escape_attribute};
 use super::export::{ExportPatch, MarkdownExport};
 use super::parts::{OpenPart, PARTS};
 use super::writer::{Close, CodeBlock, FirstParagraph, HtmlWriter, OpenElement, OpenTable, VerbatimText};
 use crate::diagnostic::{Diagnostic, nearest};
+use crate::html_escape::{end_of_tag, escape_attribute};
 use crate::rules::{DIRECTIVE_STRAY, DIRECTIVE_UNKNOWN, MARKDOWN_CELLS, VISIBILITY_UNKNOWN};
 use crate::source::Span;
 use crate::visibility::Level;

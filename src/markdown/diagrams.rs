@@ -9,7 +9,6 @@ use std::ops::Range;
 use super::LinkRole;
 use super::address::Address;
 use super::code::FenceInfo;
-use super::escape::escape_text;
 use super::export::ExportPatch;
 use super::headings::Ids;
 use super::url::{Reference, classify};
@@ -17,6 +16,7 @@ use super::writer::{HtmlWriter, VerbatimText};
 use crate::bounds::{DIAGRAMS, DIAGRAMS_BYTES};
 use crate::diagnostic::Diagnostic;
 use crate::diagrams::{DiagramProblem, Drawing, MarkupPiece, pieces};
+use crate::html_escape::escape_text;
 use crate::rules::DIAGRAM_SYNTAX;
 use crate::source::Span;
 

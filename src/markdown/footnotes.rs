@@ -10,11 +10,11 @@ use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 use unicase::UniCase;
 
 use super::code::FenceInfo;
-use super::escape::escape_attribute;
 use super::events::Events;
 use super::html::Html;
 use super::writer::{Close, HtmlWriter};
 use crate::diagnostic::Diagnostic;
+use crate::html_escape::escape_attribute;
 use crate::rules::MARKDOWN_FOOTNOTE;
 
 /// The footnotes of a page.

@@ -8,10 +8,10 @@ use std::ops::Range;
 use pulldown_cmark::CowStr;
 
 use super::Heading;
-use super::escape::escape_attribute;
 use super::html::Html;
 use super::writer::{Close, FirstParagraph, HtmlWriter};
 use crate::diagnostic::Diagnostic;
+use crate::html_escape::escape_attribute;
 use crate::path::heading_id;
 use crate::rules::ID_DUPLICATE;
 use crate::source::Span;

@@ -2,8 +2,8 @@
 //!
 //! Owns [`Html`], which keeps the offsets of holes correct while pieces are moved. Must not know Markdown.
 
-use super::escape::{escape_attribute, push_text};
 use super::{Hole, HoleContent};
+use crate::html_escape::{escape_attribute, push_text};
 
 /// A piece of HTML with holes.
 #[derive(Debug, Default)]

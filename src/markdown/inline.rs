@@ -7,11 +7,11 @@ use std::ops::Range;
 use pulldown_cmark::{LinkType, Tag};
 
 use super::address::Address;
-use super::escape::{escape_attribute, escape_text};
 use super::math::Placement;
 use super::writer::{Close, FirstParagraph, HtmlWriter, VerbatimText};
 use super::{HoleContent, LinkRole};
 use crate::diagnostic::Diagnostic;
+use crate::html_escape::{escape_attribute, escape_text};
 use crate::rules::{HTML_COMMENT, IMAGE_EXTERNAL, LINK_INVALID, MARKDOWN_FOOTNOTE, MARKDOWN_MATH};
 use crate::source::Span;
 

@@ -7,8 +7,8 @@
 use html5ever::Attribute;
 use html5ever::tokenizer::TagKind;
 
-use super::escape::{escape_text, push_text};
 use super::html_pieces::{HtmlPiece, pieces, tokens};
+use crate::html_escape::{escape_text, push_text};
 
 /// The elements of MathML Core that formulas contain.
 const ELEMENTS: [&str; 17] = [

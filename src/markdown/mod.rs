@@ -35,7 +35,6 @@ mod comments;
 mod diagrams;
 mod directives;
 mod emoji;
-pub mod escape;
 mod events;
 mod export;
 mod footnotes;

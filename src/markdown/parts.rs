@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 
 use super::blocks::DirectiveOpening;
-use super::escape::escape_attribute;
 use super::writer::{HtmlWriter, OpenElement};
 use crate::diagnostic::Diagnostic;
+use crate::html_escape::escape_attribute;
 use crate::path::heading_id;
 use crate::rules::DIRECTIVE_PART;
 use crate::source::Span;

@@ -12,7 +12,6 @@ use html5ever::tokenizer::{Tag, TagKind};
 
 use super::address::Address;
 use super::directives::DirectiveLine;
-use super::escape::escape_text;
 use super::export::{ExportPatch, MarkdownExport};
 use super::headings::is_name;
 use super::html::Html;
@@ -23,6 +22,7 @@ use super::writer::{Close, HtmlWriter, OpenElement, RawEnd};
 use super::{HoleContent, LinkRole};
 use crate::bounds::TAG_BYTES;
 use crate::diagnostic::Diagnostic;
+use crate::html_escape::escape_text;
 use crate::rules::{
     HTML_COMMENT, HTML_DROPPED, HTML_EMBED, HTML_UNBALANCED, HTML_UNKNOWN, LINK_INVALID, Rule,
 };

@@ -5,7 +5,7 @@
 
 use tera::{Kwargs, State, TeraResult, Value};
 
-use crate::markdown::escape::push_text;
+use crate::html_escape::push_text;
 
 /// The name, escaped, with `<wbr>` between its words.
 pub(super) fn humps(name: &str, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {

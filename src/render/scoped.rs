@@ -4,7 +4,7 @@
 //! writer: well formed, with values in double quotes. Headings go one level down, because the title of the page is
 //! above them.
 
-use crate::markdown::escape::end_of_tag;
+use crate::html_escape::end_of_tag;
 
 /// The body with its ids as `PREFIX--ID`. An address that begins with `#/` refers to the whole page already and gets
 /// no prefix.

@@ -7,8 +7,9 @@ mod horizontal;
 mod scale;
 mod vertical;
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
+
+use crate::html_escape::escape_attribute;
 
 pub use scale::clock;
 
@@ -99,7 +100,7 @@ struct Canvas {
 impl Canvas {
     /// `form` is `wide` or `narrow`. It is part of the ids, because both drawings are on one page.
     fn new(form: &str, (width, height): (i64, i64), words: &TimelineTexts<'_>) -> Canvas {
-        let (title, description) = (escaped(&words.title), escaped(&words.description));
+        let (title, description) = (escape_attribute(&words.title), escape_attribute(&words.description));
         let text = format!(
             "<svg class=\"ob-line-{form}\" role=\"img\" aria-labelledby=\"ob-line-{form}-t ob-line-{form}-d\" \
              viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\
@@ -123,7 +124,7 @@ impl Canvas {
     }
 
     fn text(&mut self, class: &str, (x, y): (i64, i64), text: &str) {
-        let text = escaped(text);
+        let text = escape_attribute(text);
         self.put(format_args!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{text}</text>"));
     }
 
@@ -135,13 +136,6 @@ impl Canvas {
         self.text.push_str("</svg>");
         self.text
     }
-}
-
-fn escaped(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<', '>', '"']) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"))
 }
 
 #[cfg(test)]

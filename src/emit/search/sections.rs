@@ -4,7 +4,7 @@
 //! `text.rs`, which collects the words of each type, it keeps the text as it reads.
 
 use crate::entities;
-use crate::markdown::escape::end_of_tag;
+use crate::html_escape::end_of_tag;
 
 /// The sections of a page, each with the id of its heading, the heading, and the text below it. The first section is
 /// the text above all headings: it has no id, and the page's title as its heading.

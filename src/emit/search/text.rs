@@ -4,7 +4,7 @@
 //! Inline markup does not split a text, blocks do.
 
 use crate::entities;
-use crate::markdown::escape::end_of_tag;
+use crate::html_escape::end_of_tag;
 
 /// The type of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

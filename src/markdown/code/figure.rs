@@ -8,7 +8,7 @@ use super::fence::FenceInfo;
 use super::languages::{self, Lexer};
 use super::variable_marks;
 use super::variables::Variables;
-use crate::markdown::escape::{escape_attribute, escape_text};
+use crate::html_escape::{escape_attribute, escape_text};
 use crate::strings::Strings;
 
 /// Returns the text of a block in a language as HTML with tokens, as `HighlightCache::highlight` does.
@@ -216,7 +216,7 @@ mod tests {
         );
         for part in [
             " data-risk=\"destructive\"><figcaption><span class=\"code-risk destructive\">Destructive</span> <span class=\"code-run-on\">Runs on <var class=\"ob-var\" data-var=\"HOST\">node-0</var> &lt;b&gt;</span></figcaption>",
-            "<dl class=\"code-after\"><div class=\"expect\"><dt>Expect</dt><dd><var class=\"ob-var\" data-var=\"HOST\">node-0</var> is gone</dd></div><div class=\"undo\"><dt>Take back</dt><dd>Not possible</dd></div></dl></figure>",
+            "<dl class=\"code-after\"><div class=\"expect\"><dt>Expect</dt><dd><var class=\"ob-var\" data-var=\"HOST\">node-0</var> is gone</dd></div><div class=\"undo\"><dt>Undo</dt><dd>Not possible</dd></div></dl></figure>",
         ] {
             assert!(figure.html.contains(part), "{part} in {}", figure.html);
         }

@@ -2,7 +2,7 @@
 //!
 //! Owns the list of token classes that style sheets know. Must not know languages.
 
-use crate::markdown::escape::{escape_text, push_text};
+use crate::html_escape::{escape_text, push_text};
 
 /// The class of a token. Plain text has no class in HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::console::{self, CommandReader};
 use super::languages::{self, Lexer};
 use super::shell::{Quoting, Script, ScriptPosition};
 use super::variables::{VariableUse, Variables, assigns};
-use crate::markdown::escape::{escape_text, push_text};
+use crate::html_escape::{escape_text, push_text};
 
 /// A variable in code, with its context.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Escapes text for HTML and finds the end of a tag.
 //!
-//! Owns the characters that have a meaning in HTML and their escapes. Must not know Markdown.
+//! This module owns the characters that have a meaning in HTML, and in XML as far as Opsbook writes it: pages, drawings,
+//! feeds.
 
 /// Escapes text between tags.
 pub fn escape_text(text: &str) -> String {
@@ -11,18 +12,30 @@ pub fn escape_text(text: &str) -> String {
 
 /// Escapes an attribute value between double quotes.
 pub fn escape_attribute(text: &str) -> String {
-    escape_text(text).replace('"', "&quot;")
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    push_attribute(&mut out, text);
+    out
 }
 
 /// Appends text between tags, escaped.
 pub fn push_text(out: &mut String, text: &str) {
+    push(out, text, &['&', '<', '>', '\0']);
+}
+
+/// Appends an attribute value between double quotes, escaped.
+pub fn push_attribute(out: &mut String, text: &str) {
+    push(out, text, &['&', '<', '>', '"', '\0']);
+}
+
+fn push(out: &mut String, text: &str, special: &[char]) {
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '\0']) {
+    while let Some(at) = rest.find(special) {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
+            b'"' => "&quot;",
             // HTML cannot represent the NUL character.
             _ => "\u{FFFD}",
         });
