@@ -7,8 +7,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag};
-
 use super::events::holds;
 
 /// The position of a comment in its lines.
@@ -27,13 +25,13 @@ const END: &str = "*/}";
 /// The most times a text is parsed because a newly found comment changed which later text is code.
 const MOST_ROUNDS: usize = 16;
 
-/// Finds the comments of a text, in order.
+/// Finds the comments of a text, in order. `code` gives the ranges of code blocks and inline code in a text, by a parse of it.
 ///
 /// Code contains no comments and comments contain no code. Which of the two begins at a character depends on all the
 /// text before it. The text is therefore parsed repeatedly, each time with the comments of the previous round masked,
 /// until the result does not change; each round settles at least the next comment. If that takes too many rounds,
 /// everything that looks like a comment is one, so that none is published.
-pub(super) fn find(text: &str) -> Vec<Comment> {
+pub(super) fn find(text: &str, code: impl Fn(&str) -> Vec<Range<usize>>) -> Vec<Comment> {
     if !text.contains(START) {
         return Vec::new();
     }
@@ -96,21 +94,23 @@ pub(super) fn cover<'t>(text: &'t str, comments: &[Comment]) -> Cow<'t, str> {
     String::from_utf8(covered).expect("whole comments became ASCII").into()
 }
 
-/// The ranges of code blocks and inline code.
-fn code(text: &str) -> Vec<Range<usize>> {
-    let parser = Parser::new_ext(text, super::events::EXTENSIONS).into_offset_iter();
-    let is_code = |event: &Event<'_>| matches!(event, Event::Start(Tag::CodeBlock(_)) | Event::Code(_));
-    parser.filter_map(|(event, range)| is_code(&event).then_some(range)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::markdown::directives::Dialect;
+    use crate::markdown::notes::Flavor;
+    use crate::markdown::syntax::{Extensions, Syntax};
+
+    fn found(text: &str) -> Vec<Comment> {
+        let extensions = Extensions { math: true, smart_punctuation: true };
+        let syntax = Syntax { dialect: Dialect::Mdx, flavor: Flavor::Plain, extensions };
+        find(text, |text| syntax.code(text))
+    }
 
     #[test]
     fn comments_keep_their_length_and_code_keeps_its_comments() {
         let text = "{/* a\nb */}\n\n{/* c */} d `{/* e */}` {/**/}\n\n```\n{/* f */}\n```\n\\{/* g */}\n";
-        let covered = cover(text, &find(text)).into_owned();
+        let covered = cover(text, &found(text)).into_owned();
         let want = "     \n     \n\n<c      > d `{/* e */}` <c   >\n\n```\n{/* f */}\n```\n\\{/* g */}\n";
         assert_eq!(covered, want);
     }
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn what_begins_in_code_is_no_comment_and_hides_none_behind_it() {
         let comments = |text: &'static str| -> Vec<&str> {
-            find(text).into_iter().map(|(range, _)| &text[range]).collect()
+            found(text).into_iter().map(|(range, _)| &text[range]).collect()
         };
         assert_eq!(comments("```\n{/*\n```\n\n{/* a */}\n"), ["{/* a */}"]);
         assert_eq!(comments("`{/*` b {/* a */} `*/}`\n"), ["{/* a */}"]);
@@ -129,6 +129,6 @@ mod tests {
     #[test]
     fn where_comments_and_code_never_settle_every_comment_is_one() {
         let text = "{/*\n```\n*/}\n\n```\n{/* b\n```\n\n".repeat(40) + "{/* a */}\n";
-        assert!(find(&text).iter().any(|(range, _)| range.end == text.len() - 1));
+        assert!(found(&text).iter().any(|(range, _)| range.end == text.len() - 1));
     }
 }

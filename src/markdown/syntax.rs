@@ -71,7 +71,11 @@ impl Syntax {
     /// its text back. A masked line that another block swallows (mostly raw HTML) may change where that block ends.
     /// Only then is the text parsed again, with that line unmasked.
     pub fn parse<R>(self, text: &str, read: impl FnOnce(ParsedText<'_>) -> R) -> R {
-        let comments = if self.dialect == Dialect::Mdx { comments::find(text) } else { Vec::new() };
+        let comments = if self.dialect == Dialect::Mdx {
+            comments::find(text, |text| self.code(text))
+        } else {
+            Vec::new()
+        };
         let written = comments::cover(text, &comments);
         let candidates = directives::candidates(&written, self.dialect);
         let mask = self.mask(&written, &candidates);
@@ -101,6 +105,13 @@ impl Syntax {
         changes.extend(dividers.into_iter().map(|range| (range, b'_')));
         changes.sort_by_key(|(range, _)| range.start);
         Mask { text: cover_with(text, &changes), covered: ranges(&changes), sizes }
+    }
+
+    /// The ranges of code blocks and inline code, in order.
+    pub fn code(self, masked: &str) -> Vec<Range<usize>> {
+        let is_code = |event: &Event<'_>| matches!(event, Event::Start(Tag::CodeBlock(_)) | Event::Code(_));
+        let events = self.parser(masked).into_offset_iter();
+        events.filter_map(|(event, range)| is_code(&event).then_some(range)).collect()
     }
 
     fn parser(self, masked: &str) -> Parser<'_> {

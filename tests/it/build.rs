@@ -149,9 +149,9 @@ fn an_embargo_and_a_lost_draft_hold_a_site_back_also_with_keep_going() {
     fs::write(root.join("book.toml"), format!("{settings}\n[visibility]\ndefault = \"public\"\n")).unwrap();
     let texts = [
         ("kind: advisory\nembargo_until: 2999-01-01T00:00:00Z", "an embargo has not ended"),
-        ("kind: advisory\nembargo_until: 2999-01-01", "it cannot be told who may see what"),
-        ("drat: true", "it cannot be told who may see what"),
-        ("draft: ture", "it cannot be told who may see what"),
+        ("kind: advisory\nembargo_until: 2999-01-01", "it is unclear what the audience may see"),
+        ("drat: true", "it is unclear what the audience may see"),
+        ("draft: ture", "it is unclear what the audience may see"),
     ];
     for (front, why) in texts {
         fs::write(&page, format!("---\ntitle: One\n{front}\n---\n\nWords.\n")).unwrap();
