@@ -14,7 +14,7 @@ use crate::source::{Position, Span};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     pub rule: &'static Rule,
-    /// The default severity of the rule until `check::levels` applies the handbook's settings.
+    /// The default severity of the rule until `check::apply_severities` applies the handbook's settings.
     pub severity: Severity,
     /// Where the author wrote it. If an audit does not know that: the finished file, as in the first item of
     /// `published`.

@@ -163,7 +163,7 @@ impl<V: Send + Sync> Memo<V> {
         taken
     }
 
-    /// The number of values that the last call of [`Memo::map`] or [`Memo::each`] computed.
+    /// The number of values that the last call of [`Memo::map`] or [`Memo::map_with`] computed.
     pub fn computed(&self) -> usize {
         self.computed
     }

@@ -166,7 +166,7 @@ impl Kind {
             linked_as: None,
             review_every: None,
             registers: Vec::new(),
-            let_through: Vec::new(),
+            ignored_keys: Vec::new(),
             known_as: Vec::new(),
             aliases: Vec::new(),
             opening: String::new(),
@@ -215,7 +215,7 @@ impl Kind {
         let every = kind.text_where(&["review_every"], PERIOD, period);
         self.review_every = every.as_deref().and_then(Period::parse).or(self.review_every);
         merge(&mut self.registers, anywhere(kind.texts(&["registers"])), Clone::clone);
-        merge(&mut self.let_through, anywhere(kind.texts(&["let_through"])), Clone::clone);
+        merge(&mut self.ignored_keys, anywhere(kind.texts(&["let_through"])), Clone::clone);
         merge(&mut self.known_as, anywhere(kind.texts(&["known_as"])), Clone::clone);
         let (aliases, fields, sections) =
             (kind.map(&["aliases"]), kind.map(&["fields"]), kind.take(&["sections"]));

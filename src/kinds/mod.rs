@@ -83,7 +83,7 @@ pub struct Kind {
     /// The names of the registers that the pages feed.
     pub registers: Vec<String>,
     /// Keys of front matter that are accepted and ignored. `*` matches any text if the handbook uses no levels.
-    pub let_through: Vec<String>,
+    pub ignored_keys: Vec<String>,
     /// Names for this kind in other tools. They serve suggestions only; no page may give them as its kind.
     pub known_as: Vec<String>,
     /// Other names of the kind, each with the values of fields that it sets.

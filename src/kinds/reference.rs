@@ -52,8 +52,8 @@ fn facts(kind: &Kind) -> String {
     if !kind.aliases.is_empty() {
         facts.push(("Also named", kind.aliases.iter().map(alias).collect::<Vec<_>>().join(", ")));
     }
-    if !kind.let_through.is_empty() {
-        let keys: Vec<String> = kind.let_through.iter().map(|key| format!("`{key}`")).collect();
+    if !kind.ignored_keys.is_empty() {
+        let keys: Vec<String> = kind.ignored_keys.iter().map(|key| format!("`{key}`")).collect();
         facts.push(("Keys that pass unread", keys.join(", ")));
     }
     facts

@@ -23,7 +23,7 @@ impl Kinds {
             properties.insert("kind".to_owned(), named(&[kind]));
         }
         let patterns: Map<String, Value> =
-            kind.let_through.iter().chain(let_through).map(|key| (pattern(key), json!(true))).collect();
+            kind.ignored_keys.iter().chain(let_through).map(|key| (pattern(key), json!(true))).collect();
         if !patterns.is_empty() {
             schema.insert("patternProperties".to_owned(), Value::Object(patterns));
         }

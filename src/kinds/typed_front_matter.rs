@@ -34,7 +34,7 @@ pub struct UnknownKeys<'a> {
 
 impl UnknownKeys<'_> {
     fn passes(&self, key: &str, kind: &Kind) -> bool {
-        let mut names = self.let_through.iter().chain(&kind.let_through);
+        let mut names = self.let_through.iter().chain(&kind.ignored_keys);
         // If unknown keys could be meant to hide something, patterns do not count: one could match a misspelt key.
         names.any(|name| name == key || !self.rule.guards() && fields::matches(name, key))
     }

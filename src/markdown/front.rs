@@ -1,6 +1,6 @@
 //! Splits a file into front matter and Markdown.
 //!
-//! Owns the fences of front matter, which may follow a byte-order mark or blank lines. `page::front_matter` reads the
+//! Owns the fences of front matter, which may follow a byte-order mark or blank lines. `page::visibility::front` reads the
 //! YAML between the fences.
 
 use std::ops::Range;

@@ -271,7 +271,7 @@ fn document(
         extensions: extensions(config),
         strings: context.words(front),
         flavor: if front.kind.feeds("meetings") { Flavor::Notes } else { Flavor::Plain },
-        blocks: facts::wanted(&front.kind),
+        blocks: facts::blocks_to_collect(&front.kind),
         withhold: (participants != Participants::Show).then_some(people),
         content: &config.content,
         closed_world: markdown::ClosedWorld {

@@ -34,7 +34,7 @@ pub(super) fn redacted<'a>(inputs: &'a Inputs, memo: &mut Memo<Option<Redaction>
     let redacting = RedactionContext {
         levels: &settings.levels,
         audience: settings.audience,
-        mark: &settings.mark,
+        replacement: &settings.mark,
         extensions: page::extensions(&inputs.config),
         included: None,
     };

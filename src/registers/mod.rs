@@ -17,7 +17,7 @@ use crate::register_name::RegisterName;
 use crate::rules::CONFIG_INVALID;
 use crate::source::{Source, Span};
 
-/// The built-in definitions, in the order of the overview page.
+/// The built-in definitions, in the order within their heading on the overview page.
 const BUILT_IN: [(&str, &str); 3] = [
     ("kinds", include_str!("built_in/kinds.toml")),
     ("layers", include_str!("built_in/layers.toml")),

@@ -171,7 +171,7 @@ impl Site {
     }
 
     /// The site as its search index should see it: with the pages that it contains only.
-    pub fn with_held_pages(&self) -> Site {
+    pub fn with_bundled_pages(&self) -> Site {
         let mut site = self.clone();
         site.pages.retain(|page| self.holds(&page.encoded));
         site

@@ -29,7 +29,7 @@ pub struct Structure {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// The digest of everything that [`of`] reads.
+/// The digest of everything that [`build_structure`] reads.
 pub(super) fn key(parts: &SiteInputs<'_>) -> Digest {
     let pages: Vec<Digest> = parts.pages.iter().map(|page| page.listing_digest).collect();
     Digest::of_value(&(pages, parts.config.digest(), parts.kinds.digest, parts.strings.digest))

@@ -166,7 +166,7 @@ impl ViewContext<'_> {
                 let own = (id, page.page.digest, page.resolved.digest, &page.backlinks, &page.change);
                 // Only the home page shows the overview of registers.
                 let registers = page.url.as_str().is_empty().then(|| self.entries());
-                Digest::of_value(&(structure, own, registers, self.site.registers.about(id)))
+                Digest::of_value(&(structure, own, registers, self.site.registers.digest_for_page(id)))
             }
             PageSubject::Registers => Digest::of_value(&(structure, "registers", self.entries())),
             PageSubject::Register(register, page) => {

@@ -1,7 +1,7 @@
 //! The search index, and the program that reads it in the browser.
 //!
-//! Owns the build of `search/` from the rendered pages. Words are read from the HTML that readers see, so nothing can
-//! be found that is not shown. The index is split into shards of some kilobytes, so that a query fetches only what it
+//! Owns the build of `search/` from titles, fields and the HTML of bodies. Nothing can be found that readers do not see,
+//! except aliases of pages. The index is split into shards of some kilobytes, so that a query fetches only what it
 //! needs; `index.json` lists them. `format.md` beside this file describes the format, which `search.js` shares. Must
 //! not use theme or templates.
 //!
@@ -98,7 +98,7 @@ struct SearchManifest<'a> {
 
 pub fn emit(site: &Site) -> Vec<Output> {
     // The index of a partial bundle has only the pages of the bundle.
-    let site = &if site.is_whole() { Cow::Borrowed(site) } else { Cow::Owned(site.with_held_pages()) };
+    let site = &if site.is_whole() { Cow::Borrowed(site) } else { Cow::Owned(site.with_bundled_pages()) };
     let languages = languages(site);
     let mut corpus = corpus::corpus(site);
     if languages.contains("de") {

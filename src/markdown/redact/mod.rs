@@ -36,7 +36,7 @@ pub struct RedactionContext<'a> {
     pub levels: &'a Levels,
     pub audience: Audience,
     /// The replacement for withheld text; may be empty.
-    pub mark: &'a str,
+    pub replacement: &'a str,
     /// The extensions that pages are parsed with.
     pub extensions: Extensions,
     /// Returns the open sections of included texts, if they are known.
@@ -152,14 +152,14 @@ fn read_marks(
     }
     let (hidden, unclear) = hidden::find(document, &found, redacting.audience);
     problems.extend(unclear);
-    let (left, cuts) = cut::cut(front, document, &hidden, &found, redacting.mark);
+    let (left, cuts) = cut::cut(front, document, &hidden, &found, redacting.replacement);
     // A text with problems is not published to anyone who does not see all of it, so it needs no proof.
     if problems.is_empty() {
         let redacted = proof::Redacted {
             hidden: &hidden,
             marks: &found,
             levels: redacting.levels,
-            note: redacting.mark,
+            note: redacting.replacement,
         };
         let result = prove(document, &redacted, (front, &left), syntax);
         problems.extend(result.err().map(|at| ambiguous(document, &hidden, at)));

@@ -99,7 +99,7 @@ pub fn day_of_name(stem: &str) -> Option<jiff::civil::Date> {
 }
 
 /// Whether pages of a kind are read for facts.
-pub fn wanted(kind: &Kind) -> Blocks {
+pub fn blocks_to_collect(kind: &Kind) -> Blocks {
     let feeds = ["actions", "decisions", "meetings", "incidents"].iter().any(|register| kind.feeds(register));
     if feeds { Blocks::Collect } else { Blocks::Leave }
 }
@@ -112,7 +112,7 @@ pub fn read(text: &FactSource<'_>) -> (Facts, Vec<Diagnostic>) {
     let sections = SectionIndex::new(text.blocks, &topics, kind);
     let mut facts = match kind.feeds("meetings") {
         true => of_minutes(text, sections, &mut problems),
-        false => of_report(text, sections),
+        false => facts_without_meetings(text, sections),
     };
     if !kind.feeds("actions") {
         facts.actions.clear();
@@ -120,7 +120,7 @@ pub fn read(text: &FactSource<'_>) -> (Facts, Vec<Diagnostic>) {
     if !kind.feeds("decisions") {
         facts.decisions.clear();
     }
-    if wanted(kind) == Blocks::Collect {
+    if blocks_to_collect(kind) == Blocks::Collect {
         facts.mentions = mentions::read(text.blocks);
     }
     problems.extend(facts.actions.iter().filter_map(owner_problem));
@@ -158,7 +158,7 @@ fn withheld(text: &FactSource<'_>, part: &MeetingBlocks, next: Option<&MeetingBl
     text.withheld.iter().filter(|block| (start..end).contains(&block.span.start)).cloned().collect()
 }
 
-fn of_report(text: &FactSource<'_>, sections: SectionIndex<'_>) -> Facts {
+fn facts_without_meetings(text: &FactSource<'_>, sections: SectionIndex<'_>) -> Facts {
     let mut actions = front_matter_actions::read(&text.front.data);
     let listed =
         actions::read(sections, NotesGenre::Report).into_iter().chain(action_tables::read(text.blocks));

@@ -56,7 +56,7 @@ impl<'a> AllowedKeys<'a> {
     fn knows(&self, key: &str) -> bool {
         let common = &self.reading.kinds.common;
         let of_kind = |kind: &&Kind| {
-            kind.field(common, key).is_some() || kind.let_through.iter().any(|name| name == key)
+            kind.field(common, key).is_some() || kind.ignored_keys.iter().any(|name| name == key)
         };
         self.reading.config.extra_keys.iter().any(|name| name == key) || self.kinds.iter().any(of_kind)
     }

@@ -42,7 +42,7 @@ pub struct AccessTable<'a> {
     sections: BTreeMap<String, Vec<FolderAccess>>,
     fronts: BTreeMap<&'a FilePath, Arc<VisibleFrontMatter>>,
     unread: BTreeSet<&'a str>,
-    standings: BTreeMap<&'a FilePath, Access>,
+    access_by_path: BTreeMap<&'a FilePath, Access>,
     /// Problems of front matter that declares access for a folder in vain.
     pub problems: Vec<Diagnostic>,
 }
@@ -101,8 +101,8 @@ impl<'a> AccessTable<'a> {
         let sections = sections(&fronts, &folders, &mut problems);
         let unread = paths.unread.iter().map(FilePath::as_str).collect();
         let mut table =
-            AccessTable { reading, sections, fronts, unread, standings: BTreeMap::new(), problems };
-        table.standings = table.standings(paths);
+            AccessTable { reading, sections, fronts, unread, access_by_path: BTreeMap::new(), problems };
+        table.access_by_path = table.standings(paths);
         // Only now is it known which sections are hidden. This changes the fields that they hand down, not the
         // access.
         table.hide_sections();
@@ -127,7 +127,7 @@ impl<'a> AccessTable<'a> {
 
     /// The access of a path. No one sees a path that the handbook does not have.
     pub fn access(&self, file: &FilePath) -> Access {
-        self.standings.get(file).cloned().unwrap_or_else(Access::unclear)
+        self.access_by_path.get(file).cloned().unwrap_or_else(Access::unclear)
     }
 
     /// The reason why the audience does not see a path; `None` if it does.

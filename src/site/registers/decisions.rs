@@ -29,7 +29,7 @@ pub struct Decisions {
 pub struct DecisionEntry {
     pub text: String,
     /// Whether the page itself is the decision, not a record of it.
-    pub whole: bool,
+    pub is_page: bool,
     /// The topic: the heading above it.
     pub about: Option<String>,
     pub date: Option<Date>,
@@ -60,7 +60,7 @@ static COLUMNS: &[Column<DecisionEntry>] = &[
     // A page that is the decision is linked in the first column.
     Column::on_pages(
         "minutes",
-        |_, entry| if entry.whole { Cell::default() } else { Cell::page(entry.page) },
+        |_, entry| if entry.is_page { Cell::default() } else { Cell::page(entry.page) },
     ),
 ];
 
@@ -138,7 +138,7 @@ fn of_page(id: PageId, page: &Page) -> DecisionEntry {
     let front = &page.front;
     DecisionEntry {
         text: page.title.clone(),
-        whole: true,
+        is_page: true,
         about: None,
         date: front.date,
         group: None,
@@ -152,7 +152,7 @@ fn of_page(id: PageId, page: &Page) -> DecisionEntry {
 fn of_text(id: PageId, page: &Page) -> impl Iterator<Item = DecisionEntry> {
     page.facts.decisions.iter().map(move |decision| DecisionEntry {
         text: decision.text.clone(),
-        whole: false,
+        is_page: false,
         about: decision.about.clone(),
         date: decision.said,
         group: page.facts.group.clone(),

@@ -68,7 +68,7 @@ pub struct Registers {
 
 impl Registers {
     /// The digest of what registers say about a page, without the titles and URLs of other pages.
-    pub fn about(&self, page: PageId) -> Digest {
+    pub fn digest_for_page(&self, page: PageId) -> Digest {
         // The page shows similar incidents with their names and days.
         let seen =
             self.incidents.for_page(page).map(|incident| (incident, self.incidents.named(&incident.seen)));
@@ -167,55 +167,74 @@ pub(super) fn collect(book: &RegisterInputs<'_>) -> Registers {
     let addresses = mentions::Addresses::new(book);
     let (of_fields, of_texts) = rayon::join(|| from_fields(book), || from_texts(book, &addresses));
     let mentions = mentions::collect(book, &of_fields.references, &addresses);
-    let diagnostics = of_fields.diagnostics.into_iter().chain(of_texts.diagnostics).collect();
+    // Every field is named, so that the compiler reports a register that is not filled.
+    let FromFields { references, reviews, expiries, controls, incidents, advisories, mut diagnostics } =
+        of_fields;
+    let FromTexts { alerts, actions, decisions, meetings, diagnostics: of_texts } = of_texts;
+    diagnostics.extend(of_texts);
     Registers {
-        mentions,
-        diagnostics,
-        alerts: of_texts.alerts,
-        actions: of_texts.actions,
-        decisions: of_texts.decisions,
-        meetings: of_texts.meetings,
-        ..of_fields
-    }
-}
-
-/// Makes the registers from front matter.
-fn from_fields(book: &RegisterInputs<'_>) -> Registers {
-    let mut found = Vec::new();
-    let references = references::collect(book, &mut found);
-    let reviews = reviews::collect(book, &references, &mut found);
-    let expiries = expiries::collect(book, &mut found);
-    let controls = controls::collect(book, &reviews, &mut found);
-    let incidents = incidents::collect(book, &references, &mut found);
-    let advisories = advisories::collect(book);
-    Registers {
-        references,
+        alerts,
+        controls,
         reviews,
         expiries,
-        controls,
+        references,
         incidents,
         advisories,
-        diagnostics: found,
-        ..Registers::default()
+        actions,
+        decisions,
+        meetings,
+        mentions,
+        diagnostics,
     }
 }
 
-/// Makes the registers from texts and rule files. No page depends on them, so they are made only where they are
-/// enabled.
-fn from_texts(book: &RegisterInputs<'_>, addresses: &mentions::Addresses<'_>) -> Registers {
-    let mut made = Registers::default();
+/// The registers that front matter alone decides.
+struct FromFields {
+    references: FieldReferences,
+    reviews: Reviews,
+    expiries: Expiries,
+    controls: Controls,
+    incidents: Incidents,
+    advisories: Advisories,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn from_fields(book: &RegisterInputs<'_>) -> FromFields {
+    let mut diagnostics = Vec::new();
+    let references = references::collect(book, &mut diagnostics);
+    let reviews = reviews::collect(book, &references, &mut diagnostics);
+    FromFields {
+        expiries: expiries::collect(book, &mut diagnostics),
+        controls: controls::collect(book, &reviews, &mut diagnostics),
+        incidents: incidents::collect(book, &references, &mut diagnostics),
+        advisories: advisories::collect(book),
+        references,
+        reviews,
+        diagnostics,
+    }
+}
+
+/// The registers of texts and rule files. No page depends on them, so they stay empty where they are switched off.
+struct FromTexts {
+    alerts: Alerts,
+    actions: ActionItems,
+    decisions: Decisions,
+    meetings: Meetings,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn from_texts(book: &RegisterInputs<'_>, addresses: &mentions::Addresses<'_>) -> FromTexts {
+    let mut diagnostics = Vec::new();
     let config = &book.parts.config;
-    if config.has(RegisterName::Alerts) {
-        made.alerts = alerts::collect(book, &mut made.diagnostics);
+    FromTexts {
+        alerts: made_if(config.has(RegisterName::Alerts), || alerts::collect(book, &mut diagnostics)),
+        actions: made_if(config.has(RegisterName::Actions), || actions::collect(book, addresses)),
+        decisions: made_if(config.has(RegisterName::Decisions), || decisions::collect(book)),
+        meetings: made_if(config.has(RegisterName::Meetings), || meetings::collect(book, addresses)),
+        diagnostics,
     }
-    if config.has(RegisterName::Actions) {
-        made.actions = actions::collect(book, addresses);
-    }
-    if config.has(RegisterName::Decisions) {
-        made.decisions = decisions::collect(book);
-    }
-    if config.has(RegisterName::Meetings) {
-        made.meetings = meetings::collect(book, addresses);
-    }
-    made
+}
+
+fn made_if<T: Default>(is_wanted: bool, make: impl FnOnce() -> T) -> T {
+    if is_wanted { make() } else { T::default() }
 }

@@ -303,7 +303,8 @@ fn comments_of_other_dialects_hold_no_marks() {
     let levels = Levels::default();
     let extensions = Extensions { math: false, smart_punctuation: false };
     let audience = Audience::from_level(levels.lowest());
-    let redacting = RedactionContext { levels: &levels, audience, mark: "", extensions, included: None };
+    let redacting =
+        RedactionContext { levels: &levels, audience, replacement: "", extensions, included: None };
     let path = FilePath::new("content/a.mdx").expect("it is a path");
     let source =
         Source::new(path, "a {/* [b]{.internal} */} c\n\n{/*\n[d]{.internal}\n*/}\n\ne {.internal}\n");

@@ -13,7 +13,10 @@ fn redaction(text: &str, audience: &str, mark: &str) -> Option<Redaction> {
     let audience = Audience::from_level(levels.find(audience).expect("it is a level"));
     let source = Source::new(FilePath::new("content/a.md").expect("it is a path"), text);
     let extensions = Extensions { math: false, smart_punctuation: false };
-    redact(&source, &RedactionContext { levels: &levels, audience, mark, extensions, included: None })
+    redact(
+        &source,
+        &RedactionContext { levels: &levels, audience, replacement: mark, extensions, included: None },
+    )
 }
 
 fn left(text: &str, audience: &str) -> String {
