@@ -142,7 +142,7 @@ const CHECKS = [
     const { height } = await list.boundingBox();
     problems.push(...(height >= 24 ? [] : [`a target ${height} px high`]), ...same('sideways', await sideways(page), 0));
     for (let step = 0; step < 80 && !(await list.evaluate((list) => list === document.activeElement)); step += 1) await page.keyboard.press('Tab');
-    await page.keyboard.type('Due, up');
+    await page.keyboard.type('Due, asc');
     problems.push(...same('said', await said(page), 'Sorted by Due, ascending'), ...same('upwards', await days(), before.toSorted()));
     await page.keyboard.press('ArrowDown');
     problems.push(...same('downwards', await days(), before.toSorted().reverse()), ...(await violations(page)));

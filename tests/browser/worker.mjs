@@ -162,7 +162,7 @@ const CHECKS = [
     await host.close();
     for (const path of ['', 'runbooks/', 'runbooks/disk/', 'runbooks/disk/index.html', 'runbooks/disk']) {
       await page.goto(url + path);
-      if (!/of \d{4}-\d\d-\d\d\.$/.test(await note(page))) problems.push(`${path}: ${await note(page)}`);
+      if (!/from \d{4}-\d\d-\d\d\.$/.test(await note(page))) problems.push(`${path}: ${await note(page)}`);
     }
     problems.push(...same('slash', page.url(), `${url}runbooks/disk/`));
     const dot = await page.locator('main img').evaluate(async (image) => {

@@ -43,7 +43,7 @@ impl Register for FieldRegister {
         let language = t.language.as_str();
         let (rows, label, lead) = match &self.each {
             Some(field) => {
-                let lead = self.meaning_of_value(site, field, &page.topic);
+                let lead = self.meaning_of_value(site, kind_of(site, &page.listed), field, &page.topic);
                 (page.listed.clone(), self.label(language).to_owned(), lead)
             }
             None => (self.rows(site), String::new(), self.help(language).to_owned()),
@@ -128,8 +128,9 @@ impl FieldRegister {
                 continue;
             }
             let Some(url) = self.url_of_value(group.value) else { continue };
-            let title = name_of_value(site, field, group.value);
-            let note = self.meaning_of_value(site, field, group.value);
+            let kind = kind_of(site, &group.pages);
+            let title = name_of_value(site, kind, field, group.value);
+            let note = self.meaning_of_value(site, kind, field, group.value);
             let count = t.counted("unit.page", group.pages.len());
             let page = RegisterPage { url, listed: group.pages, ..RegisterPage::new("", title) };
             pages.push(page.topic(group.value).entry(self.title(language), count, note));
@@ -138,13 +139,13 @@ impl FieldRegister {
     }
 
     /// The description of a value: the kind's purpose, or the help of a choice.
-    fn meaning_of_value(&self, site: &Site, field: &str, value: &str) -> String {
+    fn meaning_of_value(&self, site: &Site, kind: &Kind, field: &str, value: &str) -> String {
         let language = &site.words().language;
         if field == KIND {
             let kind = site.kinds.find(value).map(|(kind, _)| kind);
             return kind.map_or("", |kind| site.kinds.wording(kind, language).help()).to_owned();
         }
-        if let Some(meaning) = site.kinds.wording(site.kinds.plain(), language).meaning(field, value) {
+        if let Some(meaning) = site.kinds.wording(kind, language).meaning(field, value) {
             return meaning.to_owned();
         }
         match any_field(site, field).map(|field| &field.field_type) {
@@ -173,7 +174,8 @@ impl FieldRegister {
             }
             Some(field) => {
                 for group in groups_by_value(site, field, rows) {
-                    groups.push((name_of_value(site, field, group.value), group.pages));
+                    let kind = kind_of(site, &group.pages);
+                    groups.push((name_of_value(site, kind, field, group.value), group.pages));
                 }
                 let has_none = |id: &PageId| {
                     let mut has_none = true;
@@ -305,13 +307,18 @@ fn each_value<'a>(site: &'a Site, id: PageId, field: &str, mut look: impl FnMut(
 }
 
 /// The name of a value for readers: the plural of a kind, the label of a choice.
-fn name_of_value(site: &Site, field: &str, value: &str) -> String {
+fn name_of_value(site: &Site, kind: &Kind, field: &str, value: &str) -> String {
     let language = &site.words().language;
     if field == KIND {
         let kind = site.kinds.find(value).map(|(kind, _)| kind);
         return kind.map_or(value, |kind| site.kinds.wording(kind, language).plural()).to_owned();
     }
-    capital(site.kinds.wording(site.kinds.plain(), language).value(field, value))
+    capital(site.kinds.wording(kind, language).value(field, value))
+}
+
+/// The kind that names the values of a group: that of its first page.
+fn kind_of<'a>(site: &'a Site, pages: &[PageId]) -> &'a Kind {
+    pages.first().map_or(site.kinds.plain(), |id| &page_of(site, *id).front.kind)
 }
 
 fn sort_as_kind(site: &Site, kind: &Kind, rows: &mut [PageId]) {
@@ -383,11 +390,8 @@ fn field_cell(site: &Site, id: PageId, field: &str) -> Cell<'static> {
     let page = page_of(site, id);
     match field {
         KIND => {
-            return Cell::new(page.front.kind().to_owned()).label(name_of_value(
-                site,
-                KIND,
-                page.front.kind(),
-            ));
+            let kind = page.front.kind();
+            return Cell::new(kind.to_owned()).label(name_of_value(site, &page.front.kind, KIND, kind));
         }
         "date" => return Cell::new(page.front.date),
         "owner" => return Cell::new(page.front.owner.clone()),
