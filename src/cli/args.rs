@@ -180,7 +180,7 @@ The level of each rule is set in book.toml, for example:
 pub struct CheckArgs {
     #[command(flatten)]
     pub root: RootArgs,
-    /// human, short (one line for each) or json
+    /// human, short (a line each) or json
     #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
     pub format: ReportFormat,
     #[command(flatten)]
@@ -211,7 +211,7 @@ pub struct AuditArgs {
     /// An existing site [default: build the site]
     #[arg(long = "folder", value_name = "DIR")]
     pub site: Option<PathBuf>,
-    /// human, short (one line for each) or json
+    /// human, short (a line each) or json
     #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
     pub format: ReportFormat,
     #[command(flatten)]
