@@ -66,26 +66,26 @@ pub(super) struct ClassifiedLines {
     pub directives: Vec<DirectiveCandidate>,
     /// Lines of raw HTML, which are text.
     pub swallowed: Vec<DirectiveCandidate>,
-    /// If some lines are text and must not be masked: the lines that stay masked, in order.
-    pub again: Option<Vec<DirectiveCandidate>>,
+    /// Whether all candidates are directives or code. The others are text, which must not be masked.
+    pub is_settled: bool,
 }
 
 /// Decides which candidates are directives, from the events of the text in which all of them are masked.
 pub(super) fn classify(candidates: Vec<DirectiveCandidate>, events: &Events<'_>) -> ClassifiedLines {
-    let mut lines = ClassifiedLines { directives: Vec::new(), swallowed: Vec::new(), again: None };
+    let mut lines = ClassifiedLines { directives: Vec::new(), swallowed: Vec::new(), is_settled: true };
     if candidates.is_empty() {
         return lines;
     }
     let code = code_ranges(events);
     // A directive that the parser does not see as a rule (in a deep indent, for example) is text.
     let rules = ranges(events, |event| matches!(event, Event::Rule));
-    let (mut masked, mut text) = (Vec::new(), Vec::new());
+    let mut text = Vec::new();
     for candidate in candidates {
         let start = candidate.range.start;
         if holds(&code, start) {
-            masked.push(candidate);
-        } else if candidate.directive.is_none() || holds(&rules, start) {
-            masked.push(candidate.clone());
+            continue;
+        }
+        if candidate.directive.is_none() || holds(&rules, start) {
             lines.directives.push(candidate);
         } else {
             text.push(candidate);
@@ -93,8 +93,8 @@ pub(super) fn classify(candidates: Vec<DirectiveCandidate>, events: &Events<'_>)
     }
     if !text.is_empty() {
         let html = ranges(events, |event| matches!(event, Event::Start(Tag::HtmlBlock)));
+        lines.is_settled = false;
         lines.swallowed = text.into_iter().filter(|line| holds(&html, line.range.start)).collect();
-        lines.again = Some(masked);
     }
     lines
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, Options, Parser, RefDefs, Tag, TagEnd};
 
 use super::comments::{self, CommentPosition};
-use super::directives::{self, Dialect, DirectiveCandidate, DirectiveLine};
+use super::directives::{self, ClassifiedLines, Dialect, DirectiveCandidate, DirectiveLine};
 use super::events::{self, EXTENSIONS, Events, cover_with, holds};
 use super::notes::{self, Flavor, ImageSize};
 
@@ -82,11 +82,12 @@ impl Syntax {
         let mut parser = self.parser(&mask.text).into_offset_iter();
         let events: Events<'_> = parser.by_ref().collect();
         let lines = directives::classify(candidates, &events);
-        let extras = Extras::new(lines.directives, lines.swallowed, comments);
-        let Some(masked_lines) = lines.again else {
+        if lines.is_settled {
+            let extras = Extras::new(lines, comments);
             return read(mask.parsed(&written, events, parser.reference_definitions(), extras));
-        };
-        let mask = self.mask(&written, &masked_lines);
+        }
+        let mask = self.mask(&written, &lines.directives);
+        let extras = Extras::new(lines, comments);
         let mut parser = self.parser(&mask.text).into_offset_iter();
         let events: Events<'_> = parser.by_ref().collect();
         read(mask.parsed(&written, events, parser.reference_definitions(), extras))
@@ -171,20 +172,16 @@ impl<'t> Mask<'t> {
 }
 
 impl Extras {
-    fn new(
-        directives: Vec<DirectiveCandidate>,
-        swallowed: Vec<DirectiveCandidate>,
-        comments: Vec<comments::Comment>,
-    ) -> Extras {
+    fn new(lines: ClassifiedLines, comments: Vec<comments::Comment>) -> Extras {
         let by_start = |lines: Vec<DirectiveCandidate>| {
             lines.into_iter().filter_map(|line| Some((line.range.start, line.directive?))).collect()
         };
-        let mut directives: BTreeMap<usize, DirectiveLine> = by_start(directives);
+        let mut directives: BTreeMap<usize, DirectiveLine> = by_start(lines.directives);
         let inline = comments.iter().filter(|(_, position)| *position == CommentPosition::Inline);
         directives.extend(inline.map(|(comment, _)| (comment.start, DirectiveLine::Comment)));
         Extras {
             directives,
-            swallowed: by_start(swallowed),
+            swallowed: by_start(lines.swallowed),
             sizes: BTreeMap::new(),
             comments: comments.into_iter().map(|(comment, _)| comment).collect(),
         }

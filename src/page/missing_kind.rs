@@ -18,9 +18,10 @@ const MANY: usize = 5;
 /// The smallest number that is evidence beside the folder or the title.
 const SOME: usize = 2;
 
-/// Reports a page without a kind that looks like one of a kind.
+/// Reports a page without a kind that looks like one of a kind. `body` is the offset of its text in bytes.
 pub(super) fn check(
     source: &Source,
+    body: usize,
     front: &FrontMatter,
     document: &Document,
     reading: FrontMatterContext<'_>,
@@ -30,7 +31,6 @@ pub(super) fn check(
     }
     let folder = source.path.beneath(&reading.config.content).and_then(|path| path.rsplit_once('/'));
     let folder = folder.map_or("", |(folder, _)| folder);
-    let body = markdown::front::split(&source.text).body;
     let page = PageEvidence { source, body, front, document, folder };
     let kind = page.kind(reading.kinds)?;
     let names = if page.names_people(kind) { ", so the people that it lists are shown" } else { "" };

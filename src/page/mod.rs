@@ -120,7 +120,7 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
     read.diagnostics.extend(problems);
     let (filled_sections, problems) = check(source, &read, context);
     read.diagnostics.extend(problems);
-    let ReadPage { mut front, variables, mut document, mut diagnostics, .. } = read;
+    let ReadPage { body, mut front, variables, mut document, mut diagnostics, .. } = read;
     let title = title(source, &front, &facts, &document, context.words(&front));
     let description = front.description.clone().unwrap_or_else(|| shorten(&document.first_paragraph));
     // After the checks, which need front matter and outline as the author wrote them: an empty section is not a missing
@@ -129,7 +129,6 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
     let report_sections = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
     drop_empty_sections(source, &front, &mut document.outline);
     let names = (&title, &description, &front.nav_title, front.date);
-    let body = markdown::front::split(&source.text).body;
     let written = (&source.path, &source.text[..body], names, front.kind(), inherited(source, context));
     let listing_digest = Digest::of_value(&written);
     let registers = (listing_digest, leads(&front, &document), &facts, filled_sections);
@@ -154,6 +153,8 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
 
 /// A page whose front matter and text are read.
 struct ReadPage {
+    /// The offset of its text in bytes.
+    body: usize,
     front: FrontMatter,
     /// Which names of people the page shows.
     participants: Participants,
@@ -190,7 +191,8 @@ fn read(source: &Source, context: &ParseContext<'_>) -> Result<ReadPage, Box<Wit
     let participants = facts::participants(&front, config.participants);
     facts::withhold_names(&mut front, participants);
     let variables = runbook::variables(&source.path, &front, &mut diagnostics);
-    let mut document = document(source, (&front, &variables), participants, context);
+    let body = markdown::front::split(&source.text).body;
+    let mut document = document(source, body, (&front, &variables), participants, context);
     let unclear = document.diagnostics.iter().any(|problem| problem.rule.guards());
     diagnostics.append(&mut document.diagnostics);
     if unclear && !config.visibility.sees_all() {
@@ -198,7 +200,7 @@ fn read(source: &Source, context: &ParseContext<'_>) -> Result<ReadPage, Box<Wit
         // either.
         document = Document::default();
     }
-    Ok(ReadPage { front, participants, variables, document, diagnostics })
+    Ok(ReadPage { body, front, participants, variables, document, diagnostics })
 }
 
 impl ReadPage {
@@ -223,7 +225,7 @@ impl ReadPage {
 
 /// The problems of a page, and whether its sections say something.
 fn check(source: &Source, page: &ReadPage, context: &ParseContext<'_>) -> (FilledSections, Vec<Diagnostic>) {
-    let ReadPage { front, variables, document, .. } = page;
+    let ReadPage { body, front, variables, document, .. } = page;
     let (file, commands) = (&source.path, &document.commands);
     let mut problems = secrets::check(source, front, &document.markdown.text, context);
     problems.extend(runbook::examples(file, front, variables, commands));
@@ -234,7 +236,7 @@ fn check(source: &Source, page: &ReadPage, context: &ParseContext<'_>) -> (Fille
     if front.draft {
         return (FilledSections::Yes, problems);
     }
-    problems.extend(missing_kind::check(source, front, document, context.table.reading()));
+    problems.extend(missing_kind::check(source, *body, front, document, context.table.reading()));
     // A redacted page has sections and commands that only other audiences see.
     if context.redacted.contains(file) {
         return (FilledSections::Yes, problems);
@@ -254,12 +256,12 @@ pub fn extensions(config: &Config) -> Extensions {
 /// Parses the text of a page into a document.
 fn document(
     source: &Source,
+    body: usize,
     (front, variables): (&FrontMatter, &[runbook::Variable]),
     participants: Participants,
     context: &ParseContext<'_>,
 ) -> Document {
     let config = context.config();
-    let body = markdown::front::split(&source.text).body;
     let label = |text: &str| facts::label(text, &front.kind);
     let judge = markdown::ParticipantClassifier { label: &label, entry: &facts::entry, dated: &facts::dated };
     let people = markdown::ParticipantPolicy { judge, blocks: facts::counted(participants) };

@@ -160,38 +160,37 @@ struct BodyFields<'a> {
     print: Option<&'a str>,
 }
 
+impl<'a> BodyFields<'a> {
+    fn new(content: &'a ContentView) -> BodyFields<'a> {
+        BodyFields {
+            content,
+            home: None,
+            register: None,
+            listing: &content.listing,
+            contents: &[],
+            printed: &[],
+            print: content.print.as_deref(),
+        }
+    }
+}
+
 impl Serialize for PageBody {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         static NOTHING: LazyLock<ContentView> = LazyLock::new(ContentView::default);
-        let mut fields = BodyFields {
-            content: &NOTHING,
-            home: None,
-            register: None,
-            listing: &[],
-            contents: &[],
-            printed: &[],
-            print: None,
+        let nothing = BodyFields::new(&NOTHING);
+        let fields = match self {
+            PageBody::Content(content) => BodyFields::new(content),
+            PageBody::Home(page) => BodyFields {
+                home: Some(&page.home),
+                register: page.register.as_ref(),
+                ..BodyFields::new(&page.content)
+            },
+            PageBody::Register { register } => BodyFields { register: Some(register), ..nothing },
+            PageBody::Tags { listing } => BodyFields { listing, ..nothing },
+            PageBody::Contents { contents } => BodyFields { contents, ..nothing },
+            PageBody::Print { printed, print } => BodyFields { printed, print: Some(print), ..nothing },
+            PageBody::NotFound => nothing,
         };
-        match self {
-            PageBody::Content(content) => fields.content = content,
-            PageBody::Home(page) => {
-                fields.content = &page.content;
-                fields.home = Some(&page.home);
-                fields.register = page.register.as_ref();
-            }
-            PageBody::Register { register } => fields.register = Some(register),
-            PageBody::Tags { listing } => fields.listing = listing,
-            PageBody::Contents { contents } => fields.contents = contents,
-            PageBody::Print { printed, print } => {
-                fields.printed = printed;
-                fields.print = Some(print);
-            }
-            PageBody::NotFound => {}
-        }
-        if let PageBody::Content(_) | PageBody::Home(_) = self {
-            fields.listing = &fields.content.listing;
-            fields.print = fields.content.print.as_deref();
-        }
         fields.serialize(serializer)
     }
 }
