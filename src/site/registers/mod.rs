@@ -215,6 +215,7 @@ fn from_fields(book: &RegisterInputs<'_>) -> FromFields {
 }
 
 /// The registers of texts and rule files. No page depends on them, so they stay empty where they are switched off.
+#[derive(Default)]
 struct FromTexts {
     alerts: Alerts,
     actions: ActionItems,
@@ -224,17 +225,19 @@ struct FromTexts {
 }
 
 fn from_texts(book: &RegisterInputs<'_>, addresses: &mentions::Addresses<'_>) -> FromTexts {
-    let mut diagnostics = Vec::new();
+    let mut made = FromTexts::default();
     let config = &book.parts.config;
-    FromTexts {
-        alerts: made_if(config.has(RegisterName::Alerts), || alerts::collect(book, &mut diagnostics)),
-        actions: made_if(config.has(RegisterName::Actions), || actions::collect(book, addresses)),
-        decisions: made_if(config.has(RegisterName::Decisions), || decisions::collect(book)),
-        meetings: made_if(config.has(RegisterName::Meetings), || meetings::collect(book, addresses)),
-        diagnostics,
+    if config.has(RegisterName::Alerts) {
+        made.alerts = alerts::collect(book, &mut made.diagnostics);
     }
-}
-
-fn made_if<T: Default>(is_wanted: bool, make: impl FnOnce() -> T) -> T {
-    if is_wanted { make() } else { T::default() }
+    if config.has(RegisterName::Actions) {
+        made.actions = actions::collect(book, addresses);
+    }
+    if config.has(RegisterName::Decisions) {
+        made.decisions = decisions::collect(book);
+    }
+    if config.has(RegisterName::Meetings) {
+        made.meetings = meetings::collect(book, addresses);
+    }
+    made
 }
