@@ -41,26 +41,28 @@ function note(figure, text) {
   announce(text);
 }
 
-/** Updates the open question; `null` while there is none. */
+/** The open question, with `update` and `end`; `null` while there is none. */
 let question = null;
 
 /** Updates the buttons and an open question after a change of values. */
 export function refreshCopies() {
   document.querySelectorAll(".ob-code-note").forEach((note) => note.remove());
   nameButtons();
-  question?.();
+  question?.update();
 }
 
 /** Asks in the page's dialog. The fields move into it until it closes, so they check values as usual. */
 function ask(dialog, figure, fields) {
+  // A browser reports later that a dialog was closed. Until then the fields of that question are still in the dialog.
+  question?.end();
   const [heading, text, code] = dialog.querySelectorAll("h2, p, pre");
   const closing = new AbortController();
   const { signal } = closing;
-  question = () => {
+  const update = () => {
     text.textContent = [...problems(figure), ...consequence(figure)].join(" ") || say("values_ready");
     code.textContent = copyText(figure.querySelector("code"), null);
   };
-  question();
+  update();
   heading.textContent = figure.dataset.risk === "destructive" ? say("copy_confirm") : say("fill_values", { count: fields.length });
   dialog.dataset.risk = figure.dataset.risk ?? "";
   const homes = fields.map((field) => {
@@ -81,13 +83,15 @@ function ask(dialog, figure, fields) {
   dialog.showModal();
   fields[0]?.querySelector("input").focus();
   return new Promise((resolve) => {
-    const close = () => {
+    const end = () => {
       closing.abort();
       question = null;
       homes.forEach((goHome) => goHome());
       resolve(dialog.returnValue === "copy");
     };
-    dialog.addEventListener("close", close, { once: true });
+    question = { update, end };
+    // While the dialog is open, the report belongs to the question before.
+    dialog.addEventListener("close", () => dialog.open || end(), { signal });
   });
 }
 
