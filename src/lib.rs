@@ -33,6 +33,7 @@ pub mod bounds;
 pub mod build_target;
 pub mod diagnostic;
 pub mod diagrams;
+pub mod dialect;
 pub mod entities;
 pub mod fields;
 pub mod headers;

@@ -15,9 +15,6 @@ use unicode_normalization::UnicodeNormalization;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FilePath(Arc<str>);
 
-/// The file extensions of Markdown, the most common one first.
-pub const MARKDOWN: [&str; 3] = ["md", "mdx", "markdown"];
-
 /// The path of a page or a file in the site, not percent-encoded and without a leading slash. The path of a page ends
 /// with `/`, and that of the home page is empty. Any other path is a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,11 +91,6 @@ impl FilePath {
     /// The extension in lower case, without the dot; empty if there is none.
     pub fn extension(&self) -> String {
         self.name().rsplit_once('.').map_or(String::new(), |(_, ext)| ext.to_ascii_lowercase())
-    }
-
-    /// Whether the extension is one of [`MARKDOWN`].
-    pub fn is_markdown(&self) -> bool {
-        MARKDOWN.contains(&self.extension().as_str())
     }
 
     /// The path relative to `folder`; `None` if the file is not in that folder.

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::dialect::Dialect;
 use crate::memo::Digest;
 use crate::path::FilePath;
 
@@ -16,6 +17,8 @@ pub struct Source {
     pub text: Arc<str>,
     /// The digest of path and text together.
     pub digest: Digest,
+    /// `None` for a text that is not Markdown.
+    pub dialect: Option<Dialect>,
 }
 
 /// A range of bytes in a source file: `start` is included, `end` is not.
@@ -38,7 +41,8 @@ impl Source {
     pub fn new(path: FilePath, text: impl Into<Arc<str>>) -> Source {
         let text = text.into();
         let digest = Digest::from_parts(&[path.as_str().as_bytes(), text.as_bytes()]);
-        Source { path, text, digest }
+        let dialect = Dialect::from_path(&path);
+        Source { path, text, digest, dialect }
     }
 }
 

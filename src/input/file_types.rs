@@ -3,6 +3,7 @@
 //! Owns the lists of extensions. Reads no file: the content of a file never decides its type.
 
 use crate::alerts;
+use crate::dialect::Dialect;
 use crate::page::is_section;
 use crate::path::FilePath;
 
@@ -208,7 +209,7 @@ pub fn is_data(file: &FilePath, content: &str) -> bool {
 
 /// Whether the file is a text that a page may include. Pages are such texts.
 pub fn is_text(file: &FilePath) -> bool {
-    file.is_markdown() || among(TEXTS, file) || NAMED_TEXTS.contains(&file.name())
+    Dialect::from_path(file).is_some() || among(TEXTS, file) || NAMED_TEXTS.contains(&file.name())
 }
 
 /// Whether the file may be published as it is.
@@ -265,7 +266,7 @@ mod tests {
     fn texts_are_included_and_published_unless_something_would_run_them() {
         assert!(is_text(&file("a/x.yaml")) && is_asset(&file("a/x.yaml")));
         assert!(is_text(&file("x.js")) && !is_asset(&file("x.js")));
-        assert!(is_text(&file("Dockerfile")) && file("A.MD").is_markdown() && is_asset(&file("x.PNG")));
+        assert!(is_text(&file("Dockerfile")) && is_asset(&file("x.PNG")));
         assert!(!is_asset(&file("x.html")) && !is_asset(&file("x.md")) && !is_asset(&file("ca.key")));
         let sorts = "py diff rules service hcl j2 crt ps1 go rs sample adoc rst ipynb tf log";
         for extension in sorts.split(' ') {

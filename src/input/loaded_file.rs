@@ -13,6 +13,7 @@ use super::{file_types, text_assets};
 use crate::asset::Asset;
 use crate::bounds::{ASSET_BYTES, PAGE_BYTES};
 use crate::diagnostic::Diagnostic;
+use crate::dialect::Dialect;
 use crate::memo::Digest;
 use crate::metadata::{self, ImageFormat, MetadataProblem};
 use crate::path::FilePath;
@@ -52,7 +53,7 @@ pub fn read(tree: &ReadFolder, found: &WalkedFile) -> io::Result<Option<LoadedFi
 }
 
 fn text(file: File, found: &WalkedFile) -> io::Result<(Option<Source>, Vec<Diagnostic>)> {
-    let page = found.path.is_markdown();
+    let page = Dialect::from_path(&found.path).is_some();
     // A larger text that is not a page is published, but never included.
     let Some(bytes) = disk::limited(file, found.stamp.length, PAGE_BYTES.most as u64)? else {
         // An empty page keeps its URL, so that links to it are not reported as well.

@@ -97,7 +97,7 @@ pub(super) fn cover<'t>(text: &'t str, comments: &[Comment]) -> Cow<'t, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markdown::directives::Dialect;
+    use crate::dialect::Dialect;
     use crate::markdown::notes::Flavor;
     use crate::markdown::syntax::{Extensions, Syntax};
 

@@ -9,7 +9,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag};
 
 use super::events::{Events, code_ranges, holds, ranges};
-use crate::path::FilePath;
+use crate::dialect::Dialect;
 
 /// The whitespace that is allowed between the parts of such a line and at its end.
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
@@ -27,20 +27,6 @@ pub(super) enum DirectiveLine {
     Component { tag: Range<usize> },
     /// An MDX comment beside text. The parser sees a tag.
     Comment,
-}
-
-/// The dialect of Markdown that a file is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
-    Plain,
-    /// MDX: comments and lines that import components are removed.
-    Mdx,
-}
-
-impl Dialect {
-    pub fn from_path(file: &FilePath) -> Dialect {
-        if file.extension() == "mdx" { Dialect::Mdx } else { Dialect::Plain }
-    }
 }
 
 /// A line that may be a directive.
@@ -101,7 +87,7 @@ pub(super) fn classify(candidates: Vec<DirectiveCandidate>, events: &Events<'_>)
 
 /// The references of all lines that look like an include, including those that turn out to be text.
 pub(super) fn include_references(text: &str) -> impl Iterator<Item = &str> {
-    let lines = candidates(text, Dialect::Plain).into_iter();
+    let lines = candidates(text, Dialect::Handbook).into_iter();
     lines.filter_map(|line| match line.directive {
         Some(DirectiveLine::Include { reference }) => Some(&text[reference]),
         _ => None,
@@ -214,7 +200,7 @@ mod tests {
 
     fn parse<R>(text: &str, read: impl FnOnce(ParsedText<'_>) -> R) -> R {
         let extensions = Extensions { math: false, smart_punctuation: false };
-        Syntax { dialect: Dialect::Plain, flavor: Flavor::Plain, extensions }.parse(text, read)
+        Syntax { dialect: Dialect::Handbook, flavor: Flavor::Plain, extensions }.parse(text, read)
     }
 
     fn marks(text: &str) -> Vec<(String, String)> {

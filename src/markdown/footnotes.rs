@@ -205,16 +205,16 @@ impl HtmlWriter<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::directives::Dialect;
     use super::super::notes::Flavor;
     use super::super::syntax::{Extensions, Syntax};
     use super::*;
+    use crate::dialect::Dialect;
 
     #[test]
     fn footnotes_are_used_by_the_text_and_by_footnotes_that_are_used() {
         let text = "a[^A] [^ß]\n\n[^a]: [^b]\n\n[^b]: x\n\n[^c]: [^d]\n\n[^d]: x\n\n[^SS]: y\n";
         let extensions = Extensions { math: false, smart_punctuation: false };
-        let syntax = Syntax { dialect: Dialect::Plain, flavor: Flavor::Plain, extensions };
+        let syntax = Syntax { dialect: Dialect::Handbook, flavor: Flavor::Plain, extensions };
         let used: Vec<String> = syntax.parse(text, |parsed| used(&parsed.events, None)).into_iter().collect();
         assert_eq!(used, ["a", "b", "ss"]);
     }

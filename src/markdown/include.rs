@@ -106,7 +106,7 @@ impl<'a> HtmlWriter<'a> {
             self.patch(line, ExportPatch::Nothing);
             return;
         }
-        if !source.path.is_markdown() {
+        if source.dialect.is_none() {
             let copied = self.include_code(source, reference);
             self.patch(line, ExportPatch::Block(MarkdownExport::code(&source.path.extension(), &copied)));
             return;

@@ -109,13 +109,13 @@ pub(super) fn is_conclusion(line: &str) -> bool {
 mod tests {
     use pulldown_cmark::Event;
 
-    use super::super::directives::Dialect;
     use super::super::syntax::{Extensions, Syntax};
     use super::*;
+    use crate::dialect::Dialect;
 
     fn masked(text: &str, flavor: Flavor) -> (String, Vec<ImageSize>) {
         let extensions = Extensions { math: false, smart_punctuation: false };
-        Syntax { dialect: Dialect::Plain, flavor, extensions }.parse(text, |parsed| {
+        Syntax { dialect: Dialect::Handbook, flavor, extensions }.parse(text, |parsed| {
             let mut seen = parsed.masked.to_owned();
             for (event, range) in &parsed.events {
                 // Text in code stays as the author wrote it.

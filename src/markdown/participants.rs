@@ -9,13 +9,13 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::MarkdownContext;
-use super::directives::Dialect;
 use super::events::Events;
 use super::notes::Flavor;
 use super::syntax::{Extensions, Syntax};
 use super::text_blocks::{Block, Blocks};
 use super::writer::{HtmlWriter, TextOrigin};
 use crate::diagnostic::Diagnostic;
+use crate::dialect::Dialect;
 use crate::rules::PEOPLE_UNCLEAR;
 
 /// The meaning of a text as a heading, or as the label of a list.
@@ -215,7 +215,7 @@ pub(super) fn find(
 /// Whether a text lists people that would be withheld.
 pub fn lists_people(text: &str, judge: ParticipantClassifier<'_>) -> bool {
     let extensions = Extensions { math: false, smart_punctuation: false };
-    let syntax = Syntax { dialect: Dialect::Plain, flavor: Flavor::Notes, extensions };
+    let syntax = Syntax { dialect: Dialect::Handbook, flavor: Flavor::Notes, extensions };
     syntax.parse(text, |parsed| !find(parsed.masked, &parsed.events, judge).ranges.is_empty())
 }
 
@@ -773,7 +773,7 @@ mod tests {
         let classifier =
             ParticipantClassifier { label: &label, entry: &entry, dated: &|text| text.starts_with("2026") };
         let extensions = Extensions { math: false, smart_punctuation: false };
-        let syntax = Syntax { dialect: Dialect::Plain, flavor: Flavor::Plain, extensions };
+        let syntax = Syntax { dialect: Dialect::Handbook, flavor: Flavor::Plain, extensions };
         syntax.parse(text, |parsed| find(text, &parsed.events, classifier))
     }
 

@@ -10,9 +10,10 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, Options, Parser, RefDefs, Tag, TagEnd};
 
 use super::comments::{self, CommentPosition};
-use super::directives::{self, ClassifiedLines, Dialect, DirectiveCandidate, DirectiveLine};
+use super::directives::{self, ClassifiedLines, DirectiveCandidate, DirectiveLine};
 use super::events::{self, EXTENSIONS, Events, cover_with, holds};
 use super::notes::{self, Flavor, ImageSize};
+use crate::dialect::Dialect;
 
 /// The Markdown extensions that a handbook can turn on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

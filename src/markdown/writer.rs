@@ -13,7 +13,7 @@ use super::address::Address;
 use super::block_text::BlockText;
 use super::blocks::{APART, SWALLOWED};
 use super::commands::ItemRole;
-use super::directives::{Dialect, DirectiveLine};
+use super::directives::DirectiveLine;
 use super::events::Events;
 use super::events::cover_with;
 use super::export::{ExportDraft, ExportPatch, MarkdownExport};
@@ -32,6 +32,7 @@ use super::text_blocks::{Blocks, TextBlockCollector};
 use super::{Document, MarkdownContext, emoji, notes};
 use crate::bounds::{Bound, NESTING_LEVELS, PAGE_PARTS};
 use crate::diagnostic::Diagnostic;
+use crate::dialect::Dialect;
 use crate::path::FilePath;
 use crate::rules::{DIRECTIVE_UNCLOSED, HTML_UNBALANCED, INPUT_SIZE, MARKDOWN_NESTING, Rule};
 use crate::source::{Source, Span};
@@ -40,6 +41,7 @@ use crate::source::{Source, Span};
 #[derive(Clone)]
 pub(super) struct TextOrigin<'a> {
     pub file: &'a FilePath,
+    pub dialect: Dialect,
     /// The Markdown, without front matter.
     pub text: &'a str,
     /// The byte offset in the file where the Markdown begins.
@@ -52,7 +54,9 @@ impl<'a> TextOrigin<'a> {
     /// A whole source whose Markdown begins at byte `body`.
     pub fn new(source: &'a Source, body: usize) -> TextOrigin<'a> {
         let (front, text) = source.text.split_at(body);
-        TextOrigin { file: &source.path, text, base: body, slides: notes::are_slides(front) }
+        // A caller may walk any text as Markdown, as tests do.
+        let dialect = source.dialect.unwrap_or(Dialect::Handbook);
+        TextOrigin { file: &source.path, dialect, text, base: body, slides: notes::are_slides(front) }
     }
 }
 
@@ -252,7 +256,8 @@ impl<'a> HtmlWriter<'a> {
         static NOWHERE: std::sync::LazyLock<FilePath> =
             std::sync::LazyLock::new(|| FilePath::new("").expect("the root is a path"));
         // `walk` replaces this origin before anything is written.
-        let origin = TextOrigin { file: &NOWHERE, text: "", base: 0, slides: false };
+        let origin =
+            TextOrigin { file: &NOWHERE, dialect: Dialect::Handbook, text: "", base: 0, slides: false };
         HtmlWriter {
             environment,
             document: Document::default(),
@@ -302,7 +307,7 @@ impl<'a> HtmlWriter<'a> {
     pub fn walk(&mut self, origin: TextOrigin<'a>, part: Option<Range<usize>>) -> MarkdownExport {
         let flavor = if origin.slides { Flavor::Slides } else { self.environment.flavor };
         let extensions = self.environment.extensions;
-        let syntax = Syntax { dialect: Dialect::from_path(origin.file), flavor, extensions };
+        let syntax = Syntax { dialect: origin.dialect, flavor, extensions };
         syntax.parse(origin.text, |parsed| self.walk_parsed(origin, part, syntax, parsed))
     }
 

@@ -20,6 +20,7 @@ use jiff::Timestamp;
 
 use crate::config::{Config, Participants};
 use crate::diagnostic::{Diagnostic, nearest};
+use crate::dialect::Dialect;
 use crate::kinds::{self, Kinds, TypedValue};
 use crate::markdown::code::FigureContext;
 use crate::markdown::{self, Checklist, Document, Extensions, Flavor, Heading, MarkdownContext};
@@ -437,7 +438,8 @@ pub fn includes(source: &Source, context: &ParseContext<'_>) -> BTreeSet<FilePat
 /// folder above it begins with `_`.
 pub fn is_page(file: &FilePath, content: &str) -> bool {
     let partial = |part: &str| part.starts_with('_') && !part.to_ascii_lowercase().starts_with("_index.");
-    file.is_markdown() && file.beneath(content).is_some_and(|path| !path.split('/').any(partial))
+    Dialect::from_path(file).is_some()
+        && file.beneath(content).is_some_and(|path| !path.split('/').any(partial))
 }
 
 /// The rank of a file that may stand for its folder. The lowest number wins where a folder has several.
@@ -452,7 +454,7 @@ pub fn section_rank(file: &FilePath) -> Option<u8> {
 
 /// Whether a page may stand for its folder.
 pub fn is_section(file: &FilePath) -> bool {
-    file.is_markdown() && section_rank(file).is_some()
+    Dialect::from_path(file).is_some() && section_rank(file).is_some()
 }
 
 /// Whether the name of a file looks like that of a section's page but is not one: `_index.de.md`, `_indes.md`,

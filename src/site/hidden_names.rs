@@ -6,9 +6,10 @@
 use std::collections::BTreeSet;
 
 use super::links::url_of;
+use crate::dialect::{Dialect, MARKDOWN};
 use crate::memo::Digest;
 use crate::page::{Page, section_rank};
-use crate::path::{FilePath, MARKDOWN, segment};
+use crate::path::{FilePath, segment};
 
 /// What the audience does not see, by name.
 #[derive(Debug, Default, Hash)]
@@ -60,7 +61,7 @@ impl HiddenNames {
     /// The first hidden file or page that one of several paths from the root leads to.
     pub(super) fn find(&self, candidates: &[FilePath], content: &str) -> Option<String> {
         let file = |path: &FilePath| {
-            let with = |extension: &&str| FilePath::new(&format!("{path}.{extension}"));
+            let with = |(extension, _): &(&str, Dialect)| FilePath::new(&format!("{path}.{extension}"));
             let named = MARKDOWN.iter().filter_map(with).chain([path.clone()]);
             named.into_iter().find(|path| self.files.contains(path))
         };

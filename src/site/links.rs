@@ -11,12 +11,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::structure::Structure;
 use super::{Asset, PageId, SiteInputs, Target, assets};
 use crate::diagnostic::{Diagnostic, NameIndex};
+use crate::dialect::{Dialect, MARKDOWN};
 use crate::kinds::{Field, FieldType};
 use crate::markdown::{Link, LinkRole};
 use crate::memo::{Digest, Memo, Retention};
 use crate::metadata::{ImageFormat, MetadataProblem, Unchecked};
 use crate::page::Page;
-use crate::path::{FilePath, MARKDOWN, UrlPath, decode, segment};
+use crate::path::{FilePath, UrlPath, decode, segment};
 use crate::rules::{
     ASSET_BROKEN, ASSET_METADATA, ASSET_TYPE, ASSET_UNCHECKED, ASSET_UNSAFE, LINK_ANCHOR, LINK_HIDDEN,
     LINK_MISSING,
@@ -295,7 +296,7 @@ impl<'a> LinkIndex<'a> {
     /// The page at a path from the root: a file, with or without extension, a folder, or a URL.
     fn page_at(&self, path: &str) -> Option<PageId> {
         let file = |path: &str| self.structure.files.get(path).copied();
-        let named = || MARKDOWN.iter().find_map(|extension| file(&format!("{path}.{extension}")));
+        let named = || MARKDOWN.iter().find_map(|(extension, _)| file(&format!("{path}.{extension}")));
         file(path).or_else(named).or_else(|| self.page_at_url(path))
     }
 
@@ -305,7 +306,9 @@ impl<'a> LinkIndex<'a> {
         }
         let beneath = path.strip_prefix(self.parts.config.content.as_str())?.trim_matches('/');
         let (folder, name) = beneath.rsplit_once('/').unwrap_or(("", beneath));
-        let page = |(_, extension): &(&str, &str)| MARKDOWN.contains(extension) || *extension == "html";
+        let page = |(_, extension): &(&str, &str)| {
+            *extension == "html" || MARKDOWN.iter().any(|(markdown, _)| markdown == extension)
+        };
         let stem = name.rsplit_once('.').filter(page).map(|(stem, _)| stem);
         let name = match stem {
             Some("index" | "_index" | "README" | "readme") => "",
@@ -391,7 +394,7 @@ impl<'a> LinkIndex<'a> {
         let text = candidates.iter().find_map(|path| parts.sources.get(path.as_str()));
         let other = candidates.iter().find_map(|path| parts.others.get(path.as_str()));
         if let Some(file) = text.map(|source| &source.path).or(other) {
-            if file.is_markdown() {
+            if Dialect::from_path(file).is_some() {
                 let message = format!("{file} is not published: it is a draft, or only for includes");
                 return Diagnostic::new(&LINK_MISSING, link.span.clone(), message);
             }

@@ -21,7 +21,6 @@ use crate::rules::VISIBILITY_STRAY;
 use crate::source::{Source, Span};
 use crate::visibility::{Audience, Cuts, Levels, Withheld, WithheldPart, WithheldReason};
 
-use super::directives::Dialect;
 use super::notes::Flavor;
 use super::syntax::{Extensions, Syntax};
 use hidden::{HiddenBy, HiddenNode};
@@ -63,13 +62,12 @@ pub struct Redaction {
 /// Removes from a Markdown text what the audience must not see. Front matter does not change. Returns `None` if the
 /// text has no marks.
 pub fn redact(source: &Source, redacting: &RedactionContext<'_>) -> Option<Redaction> {
+    let dialect = source.dialect?;
     let base = super::front::split(&source.text).body;
-    let may_hide = redacting.included.is_some() || may_hold_marks(&source.text[base..], redacting.levels);
-    if !source.path.is_markdown() || !may_hide {
+    if redacting.included.is_none() && !may_hold_marks(&source.text[base..], redacting.levels) {
         return None;
     }
     let (front, body) = source.text.split_at(base);
-    let dialect = Dialect::from_path(&source.path);
     let mut results = Vec::new();
     for flavor in flavors(front, body) {
         let syntax = Syntax { dialect, flavor: *flavor, extensions: redacting.extensions };

@@ -362,14 +362,14 @@ impl NormalFormWriter<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markdown::directives::Dialect;
+    use crate::dialect::Dialect;
     use crate::markdown::notes::Flavor;
     use crate::markdown::syntax::{Extensions, Syntax};
 
     /// Whether two texts have the same normal form when nothing is hidden.
     fn same(one: &str, other: &str) -> bool {
         let extensions = Extensions { math: true, smart_punctuation: true };
-        let syntax = Syntax { dialect: Dialect::Plain, flavor: Flavor::Plain, extensions };
+        let syntax = Syntax { dialect: Dialect::Handbook, flavor: Flavor::Plain, extensions };
         let levels = Levels::default();
         let nothing = Redacted { hidden: &[], marks: &[], levels: &levels, note: "" };
         syntax.parse(one, |whole| {

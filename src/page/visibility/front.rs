@@ -15,6 +15,7 @@ use super::fields::FieldRedaction;
 use super::statement::{self, DRAFT, EMBARGO, KEYS};
 use crate::bounds::{FRONT_MATTER_BYTES, FRONT_MATTER_VALUES};
 use crate::diagnostic::Diagnostic;
+use crate::dialect::Dialect;
 use crate::fields::yaml::{self, Map};
 use crate::fields::{FieldEntry, Value, YamlSpans, describe, place};
 use crate::markdown::front::{self, SourceParts};
@@ -61,13 +62,13 @@ impl VisibleFrontMatter {
         let parts = front::split(&source.text);
         let mut diagnostics = Vec::new();
         let map = parse(source, &parts, &mut diagnostics);
-        let is_closed = reading.config.visibility.is_in_use() && file.is_markdown();
+        let is_closed = reading.config.visibility.is_in_use() && source.dialect.is_some();
         let is_unreadable = map.is_none() && is_closed;
         if let (Some(map), Some(yaml), true) = (&map, parts.yaml, is_closed) {
             diagnostics.extend(swallowed(source, yaml, map));
         }
         let mut front = clear(map.unwrap_or_default(), file, reading, diagnostics);
-        if !file.is_markdown() {
+        if source.dialect.is_none() {
             // A file that is not Markdown, such as `_index.html`, is read only for the access that it declares for
             // its folder.
             front.diagnostics.retain(|problem| problem.rule.guards());
@@ -137,7 +138,7 @@ fn clear(
 ) -> VisibleFrontMatter {
     let settings = &reading.config.visibility;
     let mut cascade = take_cascade(&mut map, file, &mut diagnostics);
-    if settings.is_in_use() && file.is_markdown() {
+    if settings.is_in_use() && Dialect::from_path(file).is_some() {
         let keys = AllowedKeys::new(file, &map.fields, reading);
         keys.take_unknown(&mut map.fields, &mut diagnostics);
         keys.take_unknown(&mut cascade.fields, &mut diagnostics);

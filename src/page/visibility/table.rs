@@ -13,6 +13,7 @@ use super::statement::{DRAFT, is_finished};
 use super::{Access, DeclaredAccess, VisibleFrontMatter};
 use crate::asset::Asset;
 use crate::diagnostic::Diagnostic;
+use crate::dialect::Dialect;
 use crate::kinds::FieldSource;
 use crate::memo::{Digest, Memo};
 use crate::page::{FrontMatterContext, is_near_section, is_page, section_rank};
@@ -85,7 +86,7 @@ impl<'a> AccessTable<'a> {
         reading: FrontMatterContext<'a>,
         memo: &mut Memo<VisibleFrontMatter>,
     ) -> AccessTable<'a> {
-        let has_front = |source: &&Source| source.path.is_markdown() || is_near_section(&source.path);
+        let has_front = |source: &&Source| source.dialect.is_some() || is_near_section(&source.path);
         let texts: Vec<&Source> =
             paths.sources.values().chain(paths.data.values()).filter(has_front).collect();
         let salt = Digest::of_value(&(reading.config.semantic_digest(), reading.kinds.digest));
@@ -93,7 +94,7 @@ impl<'a> AccessTable<'a> {
         let read = memo.map(&texts, key, |source| VisibleFrontMatter::read(source, reading));
         let mut fronts: BTreeMap<_, _> = texts.iter().map(|source| &source.path).zip(read).collect();
         let unclear = Arc::new(VisibleFrontMatter { is_unclear: true, ..VisibleFrontMatter::default() });
-        for file in paths.unread.iter().filter(|file| file.is_markdown()) {
+        for file in paths.unread.iter().filter(|file| Dialect::from_path(file).is_some()) {
             fronts.insert(file, Arc::clone(&unclear));
         }
         let folders = folders(paths);
@@ -145,7 +146,7 @@ impl<'a> AccessTable<'a> {
 
     /// Whether a text is a draft that is excluded, as declared by itself or by the nearest folder that has the key.
     fn is_left_draft(&self, file: &FilePath) -> bool {
-        if self.reading.drafts || !file.is_markdown() {
+        if self.reading.drafts || !Dialect::from_path(file).is_some() {
             return false;
         }
         let front = self.front(file);
@@ -317,7 +318,7 @@ fn sections(
     problems: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Vec<FolderAccess>> {
     let mut candidates = Vec::new();
-    for file in fronts.keys().copied().filter(|file| file.is_markdown()) {
+    for file in fronts.keys().copied().filter(|file| Dialect::from_path(file).is_some()) {
         match section_rank(file) {
             Some(rank) => candidates.push(Candidate { file, folder: folded(file.folder()), rank }),
             // A page `a.md` stands for the folder `a` next to it where no other page does.
