@@ -1,18 +1,21 @@
-// The handbook's own runbooks, with nothing, half, wrong and all values filled in: no copy and no log holds an example. And
-// what warns of danger can be read on paper, by night and in the reader's own colours.
+// The handbook's own runbooks, with nothing, half, wrong and all values filled in: no copy and no log holds an example. Each
+// runbook is played in one of these ways, with `--all` in each. And what warns of danger can be read on paper, by night and in the
+// reader's own colours.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { same } from './scenes.mjs';
 import { listen, watch } from './visit.mjs';
 
-export async function examplesSession(browser, site, folder, report) {
+export async function examplesSession(browser, site, folder, report, all) {
   const { pages } = JSON.parse(await readFile(join(folder, 'handbook.json'), 'utf8'));
   const runbooks = pages.filter(({ kind }) => kind === 'runbook');
   const counts = { copied: 0, held: 0, logs: 0, examples: 0 };
+  let turn = 0;
   for (const { url, fields } of runbooks) {
     // Without a field there is nothing to fill in.
-    for (const [mode, values] of fields.variables ? MODES : MODES.slice(0, 1)) {
+    const modes = fields.variables ? MODES : MODES.slice(0, 1);
+    for (const [mode, values] of all ? modes : [modes[turn++ % modes.length]]) {
       const play = (page) => tryAll(page, fields.variables ?? [], values, counts);
       report.check(`${url}: no example is copied with ${mode}`, await onPage(browser, site, url, {}, play));
     }

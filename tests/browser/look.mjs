@@ -19,11 +19,11 @@ export async function lookSession(binary, report) {
 }
 
 /** The handbook's own pages, in the fonts that the other sessions do not show them in. */
-export async function fontSession(site, folder, report) {
+export async function fontSession(site, folder, report, all) {
   const usual = fontFor('system-ui');
   for (const font of FONTS.filter(({ name }) => name !== usual)) {
     const browser = await launch(font);
-    await pagesInFont(browser, site, folder, report, font.name);
+    await pagesInFont(browser, site, folder, report, font.name, all);
     await browser.close();
   }
 }

@@ -15,9 +15,9 @@ const MOST_VALUES = 12;
 
 /** Opens every page; with `all` axe runs on each, with every rule in every scheme. */
 export async function pagesSession(browser, site, folder, report, all) {
-  const urls = await urlsOf(folder);
-  const parts = await openAll(browser, site, urls, report, 'the usual font');
-  await addKinds(parts, folder);
+  const parts = await partsIn(folder);
+  const urls = [...parts.keys()];
+  await openAll(browser, site, urls, report, 'the usual font');
   const chosen = all ? urls : cover(parts);
   console.log(`axe looks at ${chosen.length} of ${urls.length} pages: ${chosen.map((url) => url || '(home)').join(' ')}`);
   const rules = [...WCAG, 'best-practice'];
@@ -26,24 +26,28 @@ export async function pagesSession(browser, site, folder, report, all) {
   }
 }
 
-/** The same where only the font differs: `browser` has it as its default. */
-export async function pagesInFont(browser, site, folder, report, font) {
-  const urls = await urlsOf(folder);
-  const chosen = cover(await openAll(browser, site, urls, report, font));
+/** The same in another font, which `browser` has as its default: without `all` only the pages on which axe runs are opened. */
+export async function pagesInFont(browser, site, folder, report, font, all) {
+  const parts = await partsIn(folder);
+  const chosen = cover(parts);
+  await openAll(browser, site, all ? [...parts.keys()] : chosen, report, font);
   await axeAll(browser, site, chosen, report, { colorScheme: 'light', runOnly: SIZES, name: font });
 }
 
-/** The URLs of the pages, without those that only lead elsewhere. */
-async function urlsOf(folder) {
-  const files = await pagesIn(folder);
-  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
-  return files.filter((_, at) => !texts[at].includes('http-equiv="refresh"')).map(urlOf);
+/** What each page is made of, by its URL; without the pages that only lead elsewhere. */
+async function partsIn(folder) {
+  const parts = new Map();
+  for (const file of await pagesIn(folder)) {
+    const text = await readFile(join(folder, file), 'utf8');
+    if (!text.includes('http-equiv="refresh"')) parts.set(urlOf(file), partsOf(text));
+  }
+  await addKinds(parts, folder);
+  return parts;
 }
 
-/** Opens each page once, narrow, then makes the window wide. Gives what each is made of, by its URL. */
+/** Opens each page once, narrow, then makes the window wide. */
 async function openAll(browser, site, urls, report, font) {
   const { context, page, seen } = await open(browser, site, 'light');
-  const parts = new Map();
   for (const url of urls) {
     seen.problems.length = 0;
     await page.setViewportSize({ width: WIDTHS[0], height: 900 });
@@ -53,11 +57,9 @@ async function openAll(browser, site, urls, report, font) {
       const { wide, element } = await page.evaluate(overflow);
       if (wide > 0) seen.problems.push(`scrolls ${wide} px sideways at ${width} px: ${element}`);
     }
-    parts.set(url, new Set(await page.evaluate(partsOf)));
     report.check(`${url || '(home)'} in ${font}`, [...new Set(seen.problems)]);
   }
   await context.close();
-  return parts;
 }
 
 async function open(browser, site, colorScheme) {
@@ -78,20 +80,25 @@ async function overflow() {
   return { wide, element: out.at(-1)?.outerHTML.slice(0, 120) ?? '' };
 }
 
-/** Elements, classes and attributes of the page, and short values of attributes that may be states. */
-function partsOf() {
+const TAG = /<([a-z][a-z0-9-]*)((?:\s+[^\s=>"/]+(?:="[^"]*")?)*)\s*\/?>/g;
+const ATTRIBUTE = /([^\s=>"/]+)(?:="([^"]*)")?/g;
+
+/** Elements, classes and attributes of a page, and short values of attributes that may be states. */
+function partsOf(text) {
   const parts = new Set();
-  for (const element of document.querySelectorAll('*')) {
-    const name = element.localName;
+  for (const [, name, written] of text.matchAll(TAG)) {
     parts.add(name);
-    for (const one of element.classList) parts.add(`${name}.${one}`);
-    for (const { name: attribute, value } of element.attributes) {
-      if (attribute === 'class' || attribute === 'id') continue;
+    for (const [, attribute, value = ''] of written.matchAll(ATTRIBUTE)) {
+      if (attribute === 'id') continue;
+      if (attribute === 'class') {
+        for (const one of value.split(' ')) parts.add(`${name}.${one}`);
+        continue;
+      }
       parts.add(`${name}[${attribute}]`);
       if (/^(data-|aria-|role$|type$|lang$)/.test(attribute) && value.length < 24) parts.add(`${name}[${attribute}=${value}`);
     }
   }
-  return [...parts];
+  return parts;
 }
 
 async function addKinds(parts, folder) {

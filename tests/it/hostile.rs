@@ -9,6 +9,8 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+use crate::support::setting;
+
 /// A handbook on disk, with a page that has a mistake of its own: it shows that the others are still checked.
 struct Disk {
     /// Holds the handbook and whatever a mistake might write beside it.
@@ -127,7 +129,7 @@ fn a_page_of_ten_mebibytes_is_an_error() {
 
 /// Texts that nest, or repeat, a hundred thousand times.
 fn deep() -> Vec<(&'static str, String)> {
-    let depth = 100_000;
+    let depth = setting("DEPTH", 20_000) as usize;
     vec![
         ("quotes", format!("{}x\n", ">".repeat(depth))),
         ("spaced-quotes", format!("{}x\n", "> ".repeat(depth))),

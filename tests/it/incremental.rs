@@ -34,7 +34,7 @@ fn differences(warm: &Built, cold: &Built) -> Vec<String> {
 
 #[test]
 fn warm_and_cold_builds_are_equal_byte_for_byte() {
-    let (seed, edits) = (setting("SEED", 1), setting("EDITS", 200));
+    let (seed, edits) = (setting("SEED", 1), setting("EDITS", 80));
     let mut random = Random::new(u64::from(seed));
     let mut handbook = random::handbook(&mut random, 20);
     let mut engine = Engine::new(Retention::LastGeneration);

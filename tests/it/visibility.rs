@@ -243,7 +243,7 @@ fn differences(one: &Built, other: &Built) -> Vec<String> {
 
 #[test]
 fn hidden_content_changes_nothing_of_the_public_site() {
-    for seed in 1..=u64::from(setting("SITES", 200)) {
+    for seed in 1..=u64::from(setting("SITES", 80)) {
         let (with, tokens) = handbook(seed, Secrets::Some(1));
         let (without, _) = handbook(seed, Secrets::None);
         let (other, _) = handbook(seed, Secrets::Some(2));
