@@ -161,6 +161,7 @@ fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
         sections: &IncludeSections::default(),
         redacted: &BTreeSet::new(),
         strings: &inputs.theme.strings,
+        today: inputs.today,
         highlight: &|language, code| highlighted.highlight(language, code),
         diagrams: &|source| opsbook::diagrams::draw(source).map(Arc::new),
     };

@@ -67,6 +67,10 @@ fn field<'a>(kinds: &'a Kinds, kind: &'a Kind, name: &str) -> Result<&'a Field, 
         let message = format!("`{}` holds entries of its own and cannot be given as an option", field.name);
         return Err(Failure::new(message, "Write it into the new page."));
     }
+    if field.is_computed() {
+        let message = format!("`{}` is computed and cannot be given as an option", field.name);
+        return Err(Failure::new(message, format!("It follows from {}.", field.sources().join(", "))));
+    }
     Ok(field)
 }
 

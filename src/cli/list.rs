@@ -15,7 +15,9 @@ pub(super) fn kinds(kinds: &Kinds) -> Vec<String> {
 /// Each field that can be given as an option, the kind's own fields first.
 pub(super) fn fields(kinds: &Kinds, kind: &Kind) -> Vec<String> {
     let common = kinds.common.iter().filter(|field| !["title", "kind"].contains(&field.name.as_str()));
-    let plain = |field: &&Field| !matches!(field.field_type, FieldType::Record(_) | FieldType::Map);
+    let plain = |field: &&Field| {
+        !field.is_computed() && !matches!(field.field_type, FieldType::Record(_) | FieldType::Map)
+    };
     let own: Vec<&Field> = kind.fields.iter().filter(plain).collect();
     let common: Vec<&Field> =
         common.filter(plain).filter(|field| !own.iter().any(|known| known.name == field.name)).collect();

@@ -57,6 +57,7 @@ fn made(files: &[(&str, &str)], config: Config, form: &BuildTarget) -> (Arc<Site
         sections: &IncludeSections::default(),
         redacted: &BTreeSet::new(),
         strings: Languages::built_in(),
+        today: jiff::civil::date(2026, 11, 21),
         highlight: &|_, _| None,
         diagrams: &|_| panic!("no page here has a diagram"),
     };

@@ -24,7 +24,9 @@ pub(super) struct DefinitionClaim {
 pub(super) enum ClaimSubject {
     /// The field exists and may have these values.
     Values(Vec<String>),
-    /// The same for a field with a translation. The field is named by its path: `patches.state`.
+    /// The field exists and holds a date or a time.
+    Date,
+    /// The same as `Values` for a field with a translation. The field is named by its path: `patches.state`.
     Words(Vec<String>),
     /// No other kind has this name or alias.
     Alias,
@@ -51,6 +53,7 @@ pub(super) fn check(
             ClaimSubject::Values(values) | ClaimSubject::Words(values) => {
                 problems.extend(claim.of_field(kind, common, values))
             }
+            ClaimSubject::Date => problems.extend(claim.of_date(kind, common)),
             ClaimSubject::Alias => problems.extend(claim.of_alias(kinds)),
         }
     }
@@ -70,6 +73,16 @@ impl DefinitionClaim {
             Some(self.problem(format!("`{}` must be {expected}, not `{value}`", field.name)))
         };
         values.iter().filter_map(wrong).collect()
+    }
+
+    fn of_date(&self, kind: &Kind, common: &[Field]) -> Vec<Diagnostic> {
+        match found(kind, common, &self.name).map(|field| (&field.field_type, field.list)) {
+            Some((FieldType::Date | FieldType::Time, false)) => Vec::new(),
+            Some(_) => {
+                vec![self.problem(format!("`{}` must be a field of type `date` or `time`", self.name))]
+            }
+            None => self.of_field(kind, common, &[]),
+        }
     }
 
     fn of_alias(&self, kinds: &BTreeMap<String, Kind>) -> Option<Diagnostic> {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::built_in::COMMON;
 use super::cross_checks::{self, ClaimSubject, DefinitionClaim};
 use super::protected_fields;
-use super::{Field, FieldType, Kind, KindSection, Kinds, PLACES, PageOrder, Period, Required};
+use super::{ComputedValue, Field, FieldType, Kind, KindSection, Kinds, PLACES, PageOrder, Period, Required};
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, FieldEntry as Written, FieldReader, FieldRules, Value, text_of};
 use crate::memo::Digest;
@@ -264,13 +264,13 @@ impl KindDefinition<'_> {
     }
 
     pub(super) fn claim(&mut self, field: &Written, about: ClaimSubject) {
-        let span = Span::new(self.file, field.at.clone());
-        self.claims.push(DefinitionClaim {
-            span,
-            kind: self.kind.to_owned(),
-            name: field.key.clone(),
-            about,
-        });
+        self.claim_field(field, &field.key, about);
+    }
+
+    /// Adds a claim about the field `name`, which is written at `at`.
+    fn claim_field(&mut self, at: &Written, name: &str, about: ClaimSubject) {
+        let span = Span::new(self.file, at.at.clone());
+        self.claims.push(DefinitionClaim { span, kind: self.kind.to_owned(), name: name.to_owned(), about });
     }
 
     fn registers(&mut self, written: &[Written]) {
@@ -314,6 +314,7 @@ impl KindDefinition<'_> {
         let mut field = self.reader(parts);
         let (sort, values, inner) = (field.take(&["type"]), field.take(&["values"]), field.map(&["fields"]));
         let (required, after) = (field.take(&["required"]), field.text(&["after"]));
+        let computed = field.take(&["computed"]);
         let read = Field {
             also: field.texts(&["also"]),
             label: field.text(&["label"]).unwrap_or_else(|| capital(&written.key)),
@@ -326,12 +327,14 @@ impl KindDefinition<'_> {
             expires: field.flag(&["expires"]).unwrap_or(false),
             lead: field.flag(&["lead"]).unwrap_or(false),
             facet: field.flag(&["facet"]).unwrap_or(false),
+            computed: Vec::new(),
             field_type: FieldType::Text,
             required: Required::Never,
             name: written.key,
         };
         field.finish(&[]);
         let required = self.required(required);
+        let computed = computed.map(|computed| self.computed(&read.name, computed)).unwrap_or_default();
         // Conditions within a record name the record's own fields. The checks would look for them in the page, so their
         // claims are dropped.
         let claims = self.claims.len();
@@ -344,7 +347,14 @@ impl KindDefinition<'_> {
             let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
             self.diagnostics.push(problem.help("write `type = \"date\"`, or leave `expires` out"));
         }
-        Some((Field { field_type: sort, required, ..read }, after))
+        if !computed.is_empty() && !matches!(sort, FieldType::Choice(_)) {
+            let span = Span::new(self.file, written.at.clone());
+            let message = format!("`{}` cannot be computed: it is no choice", read.name);
+            let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
+            self.diagnostics.push(problem.help("write `type = \"choice\"` with its `values`"));
+            return None;
+        }
+        Some((Field { field_type: sort, required, computed, ..read }, after))
     }
 
     /// The type of a field. Default: text. `None` if the type is wrong; the field is ignored then.
@@ -409,6 +419,41 @@ impl KindDefinition<'_> {
                 Required::Never
             }
         }
+    }
+
+    /// The possible values of a computed field: a list of tables with a value and its conditions.
+    fn computed(&mut self, name: &str, written: Written) -> Vec<ComputedValue> {
+        let Value::List(items) = &written.value else {
+            let example = "`computed = [{ value = \"effective\", from = \"stabilized_at\" }]`";
+            self.wrong(&written, format!("`computed` must be a list such as {example}"));
+            return Vec::new();
+        };
+        let mut values = Vec::new();
+        for item in items {
+            let Value::Map(parts) = item.clone() else {
+                self.wrong(&written, "each item of `computed` must be a table with a `value`".to_owned());
+                continue;
+            };
+            let mut item = self.reader(parts);
+            let read = ComputedValue {
+                value: item.text(&["value"]).unwrap_or_default(),
+                from: item.text(&["from"]),
+                before: item.text(&["before"]),
+                conditions: Vec::new(),
+            };
+            let conditions = item.take(&["where"]);
+            item.finish(&[]);
+            let conditions = match self.required(conditions) {
+                Required::Where(conditions) => conditions,
+                Required::Never | Required::Always => Vec::new(),
+            };
+            self.claim_field(&written, name, ClaimSubject::Values(vec![read.value.clone()]));
+            for date in read.from.iter().chain(&read.before) {
+                self.claim_field(&written, date, ClaimSubject::Date);
+            }
+            values.push(ComputedValue { conditions, ..read });
+        }
+        values
     }
 
     fn sections(&mut self, written: Written) -> Vec<PlacedAfter<KindSection>> {

@@ -5,6 +5,7 @@
 //! kind is in other modules.
 
 mod built_in;
+mod computed;
 mod cross_checks;
 mod definition;
 mod field_values;
@@ -26,6 +27,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::memo::Digest;
 use crate::source::Source;
 
+pub use computed::ComputedValue;
 pub use definition::capital;
 pub use field_values::FieldValue;
 pub use kind_texts::{KindTexts, KindWording};
@@ -124,6 +126,9 @@ pub struct Field {
     pub lead: bool,
     /// Whether readers can filter search results by it.
     pub facet: bool,
+    /// For a choice that the program computes: its possible values, the first that applies counts. Empty for a field
+    /// that authors write.
+    pub computed: Vec<ComputedValue>,
 }
 
 /// The type of a field's value.

@@ -49,7 +49,7 @@ impl Kinds {
     /// The fields that the page certainly needs and that have no value yet.
     pub fn still_needed<'a>(&'a self, kind: &'a Kind, draft: &NewPage<'_>) -> Vec<&'a Field> {
         let known = KnownFields { kinds: self, kind, draft };
-        self.fields_of(kind)
+        self.written_fields(kind)
             .into_iter()
             .filter(|field| known.state(field) == FieldNeed::Needed(Certainty::Yes))
             .collect()
@@ -66,7 +66,7 @@ impl Kinds {
         if kind.dated && !draft.given.contains_key("date") {
             lines.push(format!("date: {}", draft.today));
         }
-        let fields = self.fields_of(kind);
+        let fields = self.written_fields(kind);
         let first = |field: &&Field| ASKED.contains(&field.name.as_str());
         let (asked, rest): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|field| first(field));
         for field in asked.into_iter().chain(rest) {

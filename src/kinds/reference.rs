@@ -76,7 +76,8 @@ fn table(fields: &[Field]) -> String {
 /// Adds the row of a field and the rows of the fields in its records. `around` is the path of the record around it.
 fn row(field: &Field, around: &str, rows: &mut Vec<String>) {
     let name = format!("{around}{}", field.name);
-    let meaning = [field.help.clone(), values(field), spellings(field), default(field)].into_iter();
+    let meaning =
+        [field.help.clone(), values(field), spellings(field), default(field), computed(field)].into_iter();
     let meaning: Vec<String> = meaning.filter(|part| !part.is_empty()).collect();
     rows.push(format!(
         "| `{name}` | {} | {} | {} |\n",
@@ -145,6 +146,14 @@ fn spellings(field: &Field) -> String {
 
 fn default(field: &Field) -> String {
     field.default.as_ref().map_or_else(String::new, |default| format!("Without it: `{default}`."))
+}
+
+fn computed(field: &Field) -> String {
+    if !field.is_computed() {
+        return String::new();
+    }
+    let sources: Vec<String> = field.sources().into_iter().map(|name| format!("`{name}`")).collect();
+    format!("Computed from {}; a page cannot set it.", sources.join(", "))
 }
 
 fn section(section: &KindSection) -> String {

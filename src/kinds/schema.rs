@@ -15,7 +15,7 @@ impl Kinds {
     /// The schema for the front matter of one kind. `let_through` holds the extra keys that the handbook's settings
     /// accept.
     pub fn schema(&self, kind: &Kind, let_through: &[String]) -> Value {
-        let mut schema = object(&self.fields_of(kind));
+        let mut schema = object(&self.written_fields(kind));
         schema.insert("$schema".to_owned(), json!(DRAFT));
         schema.insert("title".to_owned(), json!(format!("Front matter of {}", kind.with_article())));
         schema.insert("description".to_owned(), json!(kind.help));
@@ -48,7 +48,7 @@ impl Kinds {
         });
         let mut definitions: Map<String, Value> =
             kinds.iter().map(|kind| (kind.name.clone(), self.shared(kind, let_through))).collect();
-        let common: Vec<&Field> = self.common.iter().collect();
+        let common: Vec<&Field> = self.common.iter().filter(|field| !field.is_computed()).collect();
         definitions.insert(COMMON.to_owned(), Value::Object(object(&common)));
         json!({
             "$schema": DRAFT,
@@ -79,6 +79,11 @@ impl Kinds {
     pub fn fields_of<'a>(&'a self, kind: &'a Kind) -> Vec<&'a Field> {
         let own = |field: &&Field| !kind.fields.iter().any(|known| known.name == field.name);
         kind.fields.iter().chain(self.common.iter().filter(own)).collect()
+    }
+
+    /// The same without the fields that the program computes.
+    pub fn written_fields<'a>(&'a self, kind: &'a Kind) -> Vec<&'a Field> {
+        self.fields_of(kind).into_iter().filter(|field| !field.is_computed()).collect()
     }
 }
 

@@ -112,6 +112,10 @@ impl TypedReader<'_> {
             self.data.written.insert(field.name.clone(), written.key.clone());
         }
         self.written.insert(field.name.clone());
+        if field.is_computed() {
+            self.diagnostics.push(computed(field, Span::new(layer.file, written.at.clone())));
+            return;
+        }
         let mut reader =
             FieldValueReader { layer, unknown: self.unknown.rule, diagnostics: self.diagnostics };
         if let Some(value) = reader.read(field, &written.value, &written.key) {
@@ -174,6 +178,14 @@ impl TypedReader<'_> {
             self.diagnostics.push(if help.is_empty() { problem } else { problem.help(help) });
         }
     }
+}
+
+/// The diagnostic for a value that the program computes.
+fn computed(field: &Field, at: Span) -> Diagnostic {
+    let sources: Vec<String> = field.sources().into_iter().map(|name| format!("`{name}`")).collect();
+    let message = format!("`{}` is computed and cannot be set", field.name);
+    let problem = Diagnostic::new(&FRONT_MATTER_VALUE, at, message);
+    problem.help(format!("take it out; it follows from {}", sources.join(", ")))
 }
 
 /// The help for a missing field: the field's help with all values of a choice, or with an example.
@@ -427,9 +439,7 @@ impl Required {
         match self {
             Required::Never => false,
             Required::Always => true,
-            Required::Where(conditions) => {
-                conditions.iter().all(|condition| condition_holds(condition, record))
-            }
+            Required::Where(conditions) => conditions.iter().all(|condition| record.meets(condition)),
         }
     }
 
@@ -437,25 +447,9 @@ impl Required {
     fn reason(&self, record: &Record) -> String {
         let Required::Where(conditions) = self else { return String::new() };
         let part = |(name, _): &(String, Vec<String>)| {
-            Some(format!("`{name}` is `{}`", record.get(name).map(written)?))
+            Some(format!("`{name}` is `{}`", record.get(name).map(TypedValue::written)?))
         };
         let parts: Vec<String> = conditions.iter().filter_map(part).collect();
         format!(" while {}", parts.join(" and "))
-    }
-}
-
-fn condition_holds((name, values): &(String, Vec<String>), record: &Record) -> bool {
-    match record.get(name) {
-        Some(TypedValue::List(items)) => items.iter().any(|item| values.contains(&written(item))),
-        Some(value) => values.contains(&written(value)),
-        None => false,
-    }
-}
-
-/// A value as it is written in YAML.
-fn written(value: &TypedValue) -> String {
-    match value {
-        TypedValue::Flag(flag) => flag.to_string(),
-        value => value.to_string(),
     }
 }

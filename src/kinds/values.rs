@@ -186,6 +186,14 @@ impl TypedValue {
         }
     }
 
+    /// The value as it is written in YAML.
+    pub(super) fn written(&self) -> String {
+        match self {
+            TypedValue::Flag(flag) => flag.to_string(),
+            value => value.to_string(),
+        }
+    }
+
     /// The text of a text or a number; `None` for other types.
     pub fn text(&self) -> Option<&str> {
         text_of(self)
@@ -224,6 +232,12 @@ impl Record {
 
     pub fn remove(&mut self, name: &str) {
         self.0.remove(name);
+    }
+
+    /// Whether a field has one of some values. Of a list, one item is enough.
+    pub(super) fn meets(&self, (name, values): &(String, Vec<String>)) -> bool {
+        let value = self.get(name);
+        value.is_some_and(|value| value.items().iter().any(|item| values.contains(&item.written())))
     }
 
     pub fn get(&self, name: &str) -> Option<&TypedValue> {

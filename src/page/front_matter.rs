@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::FrontMatterContext;
-use super::visibility::{Access, AccessTable, FolderAccess};
+use super::visibility::{Access, AccessTable, FolderAccess, VisibleFrontMatter};
 use crate::diagnostic::Diagnostic;
 use crate::fields::{FieldReader, FieldRules, Value, text_of};
 use crate::kinds::{self, FieldSource, Kind, Kinds, PageFields, Presets, UnknownKeys};
@@ -108,9 +108,7 @@ pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diag
     let front = table.front(file);
     diagnostics.extend(front.diagnostics.iter().cloned());
     let FrontMatterContext { config, kinds, .. } = table.reading();
-    let (fields, places) = (&front.fields.fields, &front.fields.places);
-    let mut layers = vec![FieldSource { file, fields, places, withheld: &front.withheld_paths }];
-    layers.extend(table.inherited(file).into_iter().map(FolderAccess::layer));
+    let layers = layers(file, &front, table);
     let found = kind(&layers, kinds, diagnostics);
     let (kind, set) = found.unwrap_or((kinds.plain(), &[]));
     let let_through = match found {
@@ -129,11 +127,30 @@ pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diag
     check_forms(file, &mut data, diagnostics);
     super::controlled_document::check(file, &data, diagnostics);
     let reports = FieldRules { unknown: &FRONT_MATTER_KEY, wrong: &FRONT_MATTER_VALUE };
-    let rules = fields.iter().filter(|field| field.key == "rules").cloned().collect();
+    let rules = front.fields.fields.iter().filter(|field| field.key == "rules").cloned().collect();
     let rules = FieldReader::new(file, reports, rules, diagnostics).severities(&["rules"]);
     let visibility =
         PageVisibility { access: standing, named: front.named.clone(), withheld: front.withheld.clone() };
     FrontMatter { visibility, ..FrontMatter::of(Arc::clone(kind), data, rules.into_iter().collect()) }
+}
+
+/// The kind of a page; see [`kind`].
+pub fn kind_of<'a>(file: &FilePath, table: &AccessTable<'a>) -> &'a Arc<Kind> {
+    let kinds = table.reading().kinds;
+    let front = table.front(file);
+    kind(&layers(file, &front, table), kinds, &mut Vec::new()).map_or(kinds.plain(), |(kind, _)| kind)
+}
+
+/// The fields of a page, then those that the folders around it hand down, the nearest folder first.
+fn layers<'a>(
+    file: &'a FilePath,
+    front: &'a VisibleFrontMatter,
+    table: &'a AccessTable<'_>,
+) -> Vec<FieldSource<'a>> {
+    let (fields, places) = (&front.fields.fields, &front.fields.places);
+    let mut layers = vec![FieldSource { file, fields, places, withheld: &front.withheld_paths }];
+    layers.extend(table.inherited(file).into_iter().map(FolderAccess::layer));
+    layers
 }
 
 /// The kind that the page names, else the one that the nearest folder names, else a plain page. Returns `None` and

@@ -17,6 +17,7 @@ pub mod visibility;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::config::{Config, Participants};
 use crate::diagnostic::{Diagnostic, nearest};
@@ -92,6 +93,8 @@ pub struct ParseContext<'a> {
     pub redacted: &'a BTreeSet<FilePath>,
     /// The texts of the program that appear in a page's text.
     pub strings: &'a Languages,
+    /// The day of the build, for fields that are computed.
+    pub today: Date,
     /// Highlights the text of a code block in its language.
     pub highlight: markdown::code::Highlight<'a>,
     /// Draws a diagram from its source.
@@ -130,7 +133,8 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
     let report_sections = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
     drop_empty_sections(source, &front, &mut document.outline);
     let names = (&title, &description, &front.nav_title, front.date);
-    let written = (&source.path, &source.text[..body], names, front.kind(), inherited(source, context));
+    let fields = (front.kind(), inherited(source, context), day(source, context));
+    let written = (&source.path, &source.text[..body], names, fields);
     let listing_digest = Digest::of_value(&written);
     let registers = (listing_digest, leads(&front, &document), &facts, filled_sections);
     let anchors = (&document.anchors, document.title.as_ref().map(|heading| &heading.id));
@@ -189,6 +193,8 @@ fn read(source: &Source, context: &ParseContext<'_>) -> Result<ReadPage, Box<Wit
     if front.visibility.access.why_hidden(config.visibility.audience, Timestamp::MAX).is_some() {
         return Err(Box::new(WithheldPage { front, diagnostics }));
     }
+    let kinds = context.table.reading().kinds;
+    kinds.compute(&front.kind, &mut front.data, context.today);
     let participants = facts::participants(&front, config.participants);
     facts::withhold_names(&mut front, participants);
     let variables = runbook::variables(&source.path, &front, &mut diagnostics);
@@ -413,7 +419,14 @@ pub fn key(source: &Source, context: &ParseContext<'_>) -> Digest {
     let text = (source.digest, context.redacted.contains(&source.path));
     let standing = context.table.access(&source.path);
     let definitions = (context.settings, context.table.reading().kinds.digest, context.strings.digest);
-    Digest::of_value(&(text, standing, definitions, included, names, inherited(source, context)))
+    let fields = (inherited(source, context), day(source, context));
+    Digest::of_value(&(text, standing, definitions, included, names, fields))
+}
+
+/// The day of the build for a page whose kind has computed fields. Other pages do not change with the day.
+fn day(source: &Source, context: &ParseContext<'_>) -> Option<Date> {
+    let kind = front_matter::kind_of(&source.path, context.table);
+    context.table.reading().kinds.changes_with_day(kind).then_some(context.today)
 }
 
 /// The digests of the values that folders hand down to a page.

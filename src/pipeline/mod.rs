@@ -213,6 +213,7 @@ impl Engine {
             sections: &sections,
             redacted: &texts.parts,
             strings: &inputs.theme.strings,
+            today: inputs.today,
             highlight: &|language, code| highlighted.highlight(language, code),
             diagrams: &|source| drawn.draw(source),
         };

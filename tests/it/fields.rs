@@ -258,7 +258,7 @@ fn add_choices(fields: &mut toml::Table, around: &str) {
 fn unseen(kinds: &Kinds, kind: &Kind) -> Vec<String> {
     let mut maker = Maker::default();
     let mut front = vec![format!("kind: {}", kind.name)];
-    for field in kinds.fields_of(kind) {
+    for field in kinds.written_fields(kind) {
         front.extend(maker.value(field, &field.name).map(|value| format!("{}: {value}", field.name)));
     }
     let body = "## Participants\n\n- Zq-participant\n\n```console\n$ run zq-replaced\n```\n";

@@ -211,6 +211,19 @@ fn a_new_page_parses_only_itself() {
 }
 
 #[test]
+fn a_new_day_parses_the_pages_with_computed_fields_alone() {
+    let mut before = chain(12);
+    before.today = jiff::civil::date(2026, 11, 21);
+    let standard = "---\nkind: standard\nstabilized_at: 2026-11-22\n---\nText.\n";
+    before.files.insert("content/standard.md".to_owned(), standard.into());
+    let after = Handbook { today: jiff::civil::date(2026, 11, 22), ..before.clone() };
+    assert_eq!(counts(&before, &after).0, 1);
+    let mut engine = Engine::new(Retention::LastGeneration);
+    build(&mut engine, &before.inputs());
+    assert_eq!(differences(&build(&mut engine, &after.inputs()), &after.build()), Vec::<String>::new());
+}
+
+#[test]
 fn an_included_file_parses_the_pages_that_include_it() {
     let mut before = chain(60);
     before.files.insert("content/parts/x.md".to_owned(), b"Shared.\n".to_vec());

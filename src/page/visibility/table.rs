@@ -146,7 +146,7 @@ impl<'a> AccessTable<'a> {
 
     /// Whether a text is a draft that is excluded, as declared by itself or by the nearest folder that has the key.
     fn is_left_draft(&self, file: &FilePath) -> bool {
-        if self.reading.drafts || !Dialect::from_path(file).is_some() {
+        if self.reading.drafts || Dialect::from_path(file).is_none() {
             return false;
         }
         let front = self.front(file);

@@ -1,0 +1,81 @@
+//! Fields whose value the program computes from other fields and the day of the build.
+//!
+//! Owns [`ComputedValue`], one possible value of such a field with its conditions, and the computation. A standard is
+//! in force from a day on without anybody changing its page on that day.
+
+use jiff::civil::Date;
+
+use super::{Field, Kind, Kinds, PageFields, Record, TypedValue};
+
+/// A value of a computed field. It applies if all of its conditions hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct ComputedValue {
+    /// One of the values of the choice.
+    pub value: String,
+    /// A field with a date that has come: that day or a later one.
+    pub from: Option<String>,
+    /// A field with a date that is still to come.
+    pub before: Option<String>,
+    /// Fields and the values that they may have.
+    pub conditions: Vec<(String, Vec<String>)>,
+}
+
+impl ComputedValue {
+    fn applies(&self, record: &Record, today: Date) -> bool {
+        let has_come = |field: &String| date(record, field).is_some_and(|date| date <= today);
+        let is_to_come = |field: &String| date(record, field).is_some_and(|date| date > today);
+        self.from.as_ref().is_none_or(has_come)
+            && self.before.as_ref().is_none_or(is_to_come)
+            && self.conditions.iter().all(|condition| record.meets(condition))
+    }
+
+    /// The fields that decide whether the value applies.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        let conditions = self.conditions.iter().map(|(field, _)| field);
+        self.from.iter().chain(&self.before).chain(conditions).map(String::as_str)
+    }
+}
+
+/// The date of a field. Of a time it is the date that the author wrote.
+fn date(record: &Record, field: &str) -> Option<Date> {
+    match record.get(field)? {
+        TypedValue::Date(date) => Some(*date),
+        TypedValue::Time(moment) => Some(moment.written_day()),
+        _ => None,
+    }
+}
+
+impl Field {
+    /// Whether the program sets the field, and pages must not.
+    pub fn is_computed(&self) -> bool {
+        !self.computed.is_empty()
+    }
+
+    /// The names of the fields that the value is computed from, each once.
+    pub fn sources(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for name in self.computed.iter().flat_map(ComputedValue::sources) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+}
+
+impl Kinds {
+    /// Whether pages of a kind change with the day, without any change of their text.
+    pub fn changes_with_day(&self, kind: &Kind) -> bool {
+        kind.fields.iter().chain(self.common.iter()).any(Field::is_computed)
+    }
+
+    /// Sets the computed fields of a page: each to the first of its values that applies.
+    pub fn compute(&self, kind: &Kind, data: &mut PageFields, today: Date) {
+        for field in self.fields_of(kind).into_iter().filter(|field| field.is_computed()) {
+            let value = field.computed.iter().find(|value| value.applies(&data.record, today));
+            if let Some(value) = value {
+                data.record.insert(field.name.clone(), TypedValue::Text(value.value.clone()));
+            }
+        }
+    }
+}
