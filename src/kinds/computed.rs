@@ -14,6 +14,8 @@ pub struct ComputedValue {
     pub value: String,
     /// A field with a date that has come: that day or a later one.
     pub from: Option<String>,
+    /// A field with a date that has passed: a later day.
+    pub after: Option<String>,
     /// A field with a date that is still to come.
     pub before: Option<String>,
     /// Fields and the values that they may have.
@@ -22,9 +24,11 @@ pub struct ComputedValue {
 
 impl ComputedValue {
     fn applies(&self, record: &Record, today: Date) -> bool {
+        let has_passed = |field: &String| date(record, field).is_some_and(|date| date < today);
         let has_come = |field: &String| date(record, field).is_some_and(|date| date <= today);
         let is_to_come = |field: &String| date(record, field).is_some_and(|date| date > today);
         self.from.as_ref().is_none_or(has_come)
+            && self.after.as_ref().is_none_or(has_passed)
             && self.before.as_ref().is_none_or(is_to_come)
             && self.conditions.iter().all(|condition| record.meets(condition))
     }
@@ -32,7 +36,7 @@ impl ComputedValue {
     /// The fields that decide whether the value applies.
     pub fn sources(&self) -> impl Iterator<Item = &str> {
         let conditions = self.conditions.iter().map(|(field, _)| field);
-        self.from.iter().chain(&self.before).chain(conditions).map(String::as_str)
+        self.from.iter().chain(&self.after).chain(&self.before).chain(conditions).map(String::as_str)
     }
 }
 

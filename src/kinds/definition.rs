@@ -438,6 +438,7 @@ impl KindDefinition<'_> {
             let read = ComputedValue {
                 value: item.text(&["value"]).unwrap_or_default(),
                 from: item.text(&["from"]),
+                after: item.text(&["after"]),
                 before: item.text(&["before"]),
                 conditions: Vec::new(),
             };
@@ -448,7 +449,7 @@ impl KindDefinition<'_> {
                 Required::Never | Required::Always => Vec::new(),
             };
             self.claim_field(&written, name, ClaimSubject::Values(vec![read.value.clone()]));
-            for date in read.from.iter().chain(&read.before) {
+            for date in read.from.iter().chain(&read.after).chain(&read.before) {
                 self.claim_field(&written, date, ClaimSubject::Date);
             }
             values.push(ComputedValue { conditions, ..read });

@@ -130,6 +130,8 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
     // After the checks, which need front matter and outline as the author wrote them: an empty section is not a missing
     // one.
     complete(&mut front, &facts, &document, &source.path);
+    let FrontMatter { kind, data, .. } = &mut front;
+    context.table.reading().kinds.compute(kind, data, context.today);
     let report_sections = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
     drop_empty_sections(source, &front, &mut document.outline);
     let names = (&title, &description, &front.nav_title, front.date);
@@ -193,8 +195,6 @@ fn read(source: &Source, context: &ParseContext<'_>) -> Result<ReadPage, Box<Wit
     if front.visibility.access.why_hidden(config.visibility.audience, Timestamp::MAX).is_some() {
         return Err(Box::new(WithheldPage { front, diagnostics }));
     }
-    let kinds = context.table.reading().kinds;
-    kinds.compute(&front.kind, &mut front.data, context.today);
     let participants = facts::participants(&front, config.participants);
     facts::withhold_names(&mut front, participants);
     let variables = runbook::variables(&source.path, &front, &mut diagnostics);

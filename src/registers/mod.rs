@@ -18,10 +18,21 @@ use crate::rules::CONFIG_INVALID;
 use crate::source::{Source, Span};
 
 /// The built-in definitions, in the order within their heading on the overview page.
-const BUILT_IN: [(&str, &str); 3] = [
+const BUILT_IN: [(&str, &str); 14] = [
     ("kinds", include_str!("built_in/kinds.toml")),
     ("layers", include_str!("built_in/layers.toml")),
     ("pillars", include_str!("built_in/pillars.toml")),
+    ("services", include_str!("built_in/services.toml")),
+    ("maintenances", include_str!("built_in/maintenances.toml")),
+    ("known-errors", include_str!("built_in/known-errors.toml")),
+    ("war-stories", include_str!("built_in/war-stories.toml")),
+    ("tools", include_str!("built_in/tools.toml")),
+    ("upstream", include_str!("built_in/upstream.toml")),
+    ("standards", include_str!("built_in/standards.toml")),
+    ("groups", include_str!("built_in/groups.toml")),
+    ("events", include_str!("built_in/events.toml")),
+    ("topics", include_str!("built_in/topics.toml")),
+    ("wanted", include_str!("built_in/wanted.toml")),
 ];
 
 /// The name that stands for the kind of a page where a definition names a field.
