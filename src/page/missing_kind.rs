@@ -66,7 +66,11 @@ impl PageEvidence<'_> {
                 () if kind.feeds("alerts") || kind.feeds("incidents") => self.is_like(kind, sections),
                 () => false,
             };
-            if like && best.is_none_or(|(_, most)| sections > most) {
+            // A kind that is like another one has its sections and more, so with as many the other one is meant.
+            let fits_better = |(other, most): (&Kind, usize)| {
+                sections > most || sections == most && kind.sections.len() < other.sections.len()
+            };
+            if like && best.is_none_or(fits_better) {
                 best = Some((kind, sections));
             }
         }

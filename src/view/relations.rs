@@ -48,8 +48,14 @@ fn page(here: &PageLinks<'_>, id: PageId) -> ValueView {
 /// The pages that replace this one according to their own fields.
 fn replaced(here: &PageLinks<'_>, id: PageId) -> Option<FactView> {
     let naming = here.site.registers.references.to(id).iter();
-    let by: Vec<PageId> =
-        naming.filter(|found| found.field == "supersedes").map(|found| found.page).collect();
+    // The page may name its replacement itself, in a field that is shown.
+    let references = &here.site.registers.references;
+    let own: Vec<PageId> =
+        ["replaced_by", "superseded_by"].iter().flat_map(|field| references.of(id, field)).collect();
+    let by: Vec<PageId> = naming
+        .filter(|found| found.field == "supersedes" && !own.contains(&found.page))
+        .map(|found| found.page)
+        .collect();
     pages(here, ("replaced_by", "relation.replaced_by"), &by)
 }
 

@@ -232,6 +232,10 @@ fn a_new_page_of_each_kind_is_sound() {
             vec!["--report-state", "preliminary", "--next-update=2099-01-01T00:00Z"]
         }
         "advisory" => vec!["--field", "severity=high"],
+        "decision" => vec!["--status", "proposed"],
+        "maintenance" => vec!["--state", "planned"],
+        "tool" => vec!["--license", "Apache-2.0"],
+        "war-story" => vec!["--lesson", "Restart the clients, too."],
         _ => Vec::new(),
     };
     let listed = run(&book, &["new", "--list"]).out;
@@ -336,7 +340,7 @@ fn a_wrong_field_of_a_new_page_is_refused_with_the_right_one() {
         (vec!["how-to", "T"], "Did you mean `guide`?"),
         (vec!["Meeting", "T"], "Did you mean `minutes`?"),
         (vec!["sop", "T"], "Did you mean `process`?"),
-        (vec!["adr", "T"], "Did you mean `process`?"),
+        (vec!["adr", "T"], "Did you mean `decision`?"),
         (vec!["runbook", "T", "--version", "1.0"], "has no field `version`"),
         (vec!["xyzzy", "T"], "there is no kind `xyzzy`\n  help: `opsbook new --list` shows all kinds."),
     ] {

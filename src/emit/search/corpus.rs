@@ -106,6 +106,10 @@ impl GroupReader {
         for text in described.chain(named) {
             self.read(SearchField::About, text);
         }
+        // A reader pastes a message and finds the known error or the story that quotes it.
+        for message in front.data.texts("symptoms") {
+            self.read(SearchField::About, message);
+        }
         let kind = Some(front.kind()).filter(|kind| *kind != "page");
         for text in front.data.texts("layer").into_iter().chain(front.data.text("id")).chain(kind) {
             self.read(SearchField::About, text);

@@ -7,14 +7,14 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::table::{
-    Cell, CellLabel, CellValue, FileContent, FileRows, ROOT, Register, RegisterContent, RegisterFigure,
-    RegisterPage, RegisterTable, RegisterTask, RowList, Tables, Tone, tone_of_status,
+    Cell, CellLabel, CellLink, CellValue, FileContent, FileRows, ROOT, Register, RegisterContent,
+    RegisterFigure, RegisterPage, RegisterTable, RegisterTask, RowList, Tables, Tone, tone_of_status,
 };
 use crate::kinds::{Field, FieldType, Kind, TypedValue, capital};
 use crate::memo::Digest;
 use crate::page::Page;
 use crate::path::{UrlPath, segment};
-use crate::registers::{FieldRegister, Filter, KIND};
+use crate::registers::{FieldRegister, Filter, KIND, SortKey};
 use crate::site::{FolderRole, PageId, Site};
 
 impl Register for FieldRegister {
@@ -109,10 +109,7 @@ impl FieldRegister {
             return rows;
         }
         rows.sort_by(|one, other| {
-            let keys = self.sort.iter().map(|key| {
-                let order = compare(site, &key.field, *one, *other);
-                if key.is_descending { order.reverse() } else { order }
-            });
+            let keys = self.sort.iter().map(|key| compare(site, key, *one, *other));
             keys.fold(Ordering::Equal, Ordering::then)
         });
         rows
@@ -333,14 +330,17 @@ fn date(site: &Site, id: PageId, field: &str) -> Option<jiff::civil::Date> {
     if field == "date" { front.date } else { front.data.date(field) }
 }
 
-/// Compares two pages by a field. Pages without it come last.
-fn compare(site: &Site, field: &str, one: PageId, other: PageId) -> Ordering {
-    let (one, other) = (sort_value(site, field, one), sort_value(site, field, other));
+/// Compares two pages by a field. Pages without it come last, in both directions.
+fn compare(site: &Site, key: &SortKey, one: PageId, other: PageId) -> Ordering {
+    let (one, other) = (sort_value(site, &key.field, one), sort_value(site, &key.field, other));
     match (&one, &other) {
         (SortValue::None, SortValue::None) => Ordering::Equal,
         (SortValue::None, _) => Ordering::Greater,
         (_, SortValue::None) => Ordering::Less,
-        _ => one.partial_cmp(&other).unwrap_or(Ordering::Equal),
+        _ => {
+            let order = one.partial_cmp(&other).unwrap_or(Ordering::Equal);
+            if key.is_descending { order.reverse() } else { order }
+        }
     }
 }
 
@@ -398,6 +398,11 @@ fn field_cell(site: &Site, id: PageId, field: &str) -> Cell<'static> {
         _ => {}
     }
     let Some(value) = page.front.data.get(field) else { return Cell::default() };
+    match page.front.kind.field(&site.kinds.common, field).map(|field| &field.field_type) {
+        Some(FieldType::Page) => return page_cell(site, id, field, value),
+        Some(FieldType::Url) => return url_cell(value),
+        _ => {}
+    }
     let wording = site.kinds.wording(&page.front.kind, &site.words().language);
     match value {
         TypedValue::Text(text) | TypedValue::Number(text) => {
@@ -419,6 +424,29 @@ fn field_cell(site: &Site, id: PageId, field: &str) -> Cell<'static> {
         // Definitions cannot name such fields.
         TypedValue::Record(_) => Cell::default(),
     }
+}
+
+/// The pages that a field names, with links. Names that lead nowhere stay texts.
+fn page_cell(site: &Site, id: PageId, field: &str, value: &TypedValue) -> Cell<'static> {
+    let pages: Vec<PageId> = site.registers.references.of(id, field).collect();
+    match pages.as_slice() {
+        [page] => Cell::page(*page),
+        [] => text_cell(value),
+        pages => Cell::new(CellValue::pages(pages)),
+    }
+}
+
+/// The address in a field, with a link. The page shows its host and path.
+fn url_cell(value: &TypedValue) -> Cell<'static> {
+    let [TypedValue::Text(url)] = value.items() else { return text_cell(value) };
+    let label = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest).trim_end_matches('/');
+    Cell::new(url.clone()).label(label.to_owned()).link(Some(CellLink::Url(url.clone())))
+}
+
+fn text_cell(value: &TypedValue) -> Cell<'static> {
+    let texts = value.items().iter().filter_map(TypedValue::text);
+    let values: Vec<CellValue<'_>> = texts.map(|text| CellValue::from(text.to_owned())).collect();
+    Cell::new(CellValue::List(values))
 }
 
 fn tone_by_name(name: &str) -> Option<Tone> {

@@ -378,6 +378,8 @@ pub enum CellLink<'a> {
     },
     /// A page of a register.
     Register(UrlPath),
+    /// An address on the web.
+    Url(String),
     /// A file of the handbook; a link only where it is published.
     File(&'a FilePath),
 }

@@ -106,6 +106,7 @@ impl<'a> CellWriter<'a> {
         match cell.link {
             Some(CellLink::Page { page, anchor }) => view.url = Some(self.page_url(page, anchor)),
             Some(CellLink::Register(url)) => view.url = Some(self.here.url(&url)),
+            Some(CellLink::Url(url)) => view.url = Some(url),
             Some(CellLink::File(file)) => view.url = self.file_url(file),
             None => {}
         }
