@@ -3,7 +3,7 @@
 //! Owns the keys of a definition. Every problem is reported at its position. Wrong values are ignored, so that the
 //! pages are checked too.
 
-use super::{FieldRegister, FigureDefinition, Filter, KIND, RegisterWords, SortKey};
+use super::{AppointmentFields, FieldRegister, FigureDefinition, Filter, KIND, RegisterWords, SortKey};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{self, FieldEntry as Written, FieldReader, FieldRules, Value, text_of};
 use crate::kinds::{Field, FieldType, Kinds, capital};
@@ -95,9 +95,11 @@ impl RegisterDefinition<'_> {
         // The page itself is always the first column.
         register.columns.retain(|column| column != "title");
         let (filter, labels) = (reader.map(&["filter"]), reader.map(&["labels"]));
+        let appointments = reader.take(&["appointments"]);
         let (figures, translations) = (reader.take(&["figures"]), reader.map(&["translations"]));
         reader.finish(&[]);
         register.span = Some(Span::start_of(self.file));
+        register.appointments = appointments.and_then(|field| self.appointments(field, &register));
         register.filter = self.filter(filter);
         register.text.labels = self.texts_by_key(labels);
         register.figures = figures.map(|figures| self.figures(figures)).unwrap_or_default();
@@ -176,9 +178,10 @@ impl RegisterDefinition<'_> {
             known.extend(&kind.fields);
         }
         let found: Vec<&&Field> = known.iter().filter(|field| field.name == name).collect();
+        let is_of_calendar = matches!(&*place.key, "calendar" | "begin" | "end");
         let (message, help) = match (&*place.key, found.first()) {
-            // `calendar` needs a date, and neither of these two fields is one.
-            _ if OF_ALL_PAGES.contains(&name) && place.key != "calendar" => return,
+            // Calendars need a date, and neither of these two fields is one.
+            _ if OF_ALL_PAGES.contains(&name) && !is_of_calendar => return,
             (_, None) => {
                 let near = nearest(name, known.iter().map(|field| field.name.as_str()));
                 let help = near.map(|near| format!("did you mean `{near}`?"));
@@ -190,6 +193,12 @@ impl RegisterDefinition<'_> {
             ("calendar", Some(field)) if field.field_type != FieldType::Date => {
                 (format!("`{name}` is not a date"), Some("name a field of type `date`".to_owned()))
             }
+            ("begin" | "end", Some(field))
+                if !matches!(field.field_type, FieldType::Date | FieldType::Time) || field.list =>
+            {
+                let help = "name fields of type `date` or `time`".to_owned();
+                (format!("`{name}` is neither a date nor a time"), Some(help))
+            }
             _ => return,
         };
         let mut problem = Diagnostic::new(&REGISTER_DEFINITION, self.span(place), message);
@@ -197,6 +206,31 @@ impl RegisterDefinition<'_> {
             problem = problem.help(help);
         }
         self.diagnostics.push(problem);
+    }
+
+    /// The fields of the calendar's appointments.
+    fn appointments(&mut self, written: Written, register: &FieldRegister) -> Option<AppointmentFields> {
+        if register.calendar.is_some() {
+            self.wrong(
+                &written,
+                "a register has either a `calendar` of due dates or `appointments`".to_owned(),
+            );
+            return None;
+        }
+        let Value::Map(fields) = written.value else {
+            let message = "`appointments` must be a table such as `{ begin = \"starts\", end = \"ends\" }`";
+            self.wrong(&written, message.to_owned());
+            return None;
+        };
+        for place in &fields {
+            for name in texts(&place.value) {
+                self.check_field_name(place, &name, &register.kinds);
+            }
+        }
+        let mut reader = self.reader(fields);
+        let (begin, end) = (reader.texts(&["begin"]), reader.texts(&["end"]));
+        reader.finish(&[]);
+        (!begin.is_empty()).then_some(AppointmentFields { begin, end })
     }
 
     fn filter(&mut self, written: Vec<Written>) -> Filter {

@@ -73,6 +73,15 @@ pub struct FieldRegister {
     pub figures: Vec<FigureDefinition>,
     /// The field with the due date, for the calendar.
     pub calendar: Option<String>,
+    /// The fields with the begin and end of each page's appointment, for the calendar.
+    pub appointments: Option<AppointmentFields>,
+}
+
+/// The fields that tell when something takes place. Of several fields, the first that a page has counts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AppointmentFields {
+    pub begin: Vec<String>,
+    pub end: Vec<String>,
 }
 
 /// The texts of a register in one language.

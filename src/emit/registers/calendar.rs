@@ -1,28 +1,75 @@
-//! iCalendar files (RFC 5545) with the tasks of a register that have a due date.
+//! iCalendar files (RFC 5545) with the tasks of a register that have a due date, or with appointments.
 //!
 //! Owns how lines are folded and escaped. Times come from the pages, never from a clock, so the same handbook gives
 //! the same bytes.
 
+use jiff::ToSpan;
+use jiff::tz::TimeZone;
+
 use crate::emit::text;
 use crate::site::Site;
-use crate::site::registers::table::RegisterTask;
+use crate::site::registers::table::{CalendarTime, RegisterAppointment, RegisterTask};
 
 /// The maximum length of a line in bytes, without its line break (RFC 5545, 3.1).
 const MAX_LINE: usize = 75;
 
 /// A calendar of `tasks`, named after the title of its register.
-pub(super) fn calendar(site: &Site, title: &str, tasks: &[RegisterTask<'_>]) -> String {
+pub(super) fn tasks(site: &Site, title: &str, tasks: &[RegisterTask<'_>]) -> String {
+    calendar(site, title, |lines| {
+        for task in tasks {
+            add_task(lines, site, task);
+        }
+    })
+}
+
+/// A calendar of `appointments`, named after the title of its register.
+pub(super) fn appointments(site: &Site, title: &str, appointments: &[RegisterAppointment]) -> String {
+    calendar(site, title, |lines| {
+        for appointment in appointments {
+            add_appointment(lines, site, appointment);
+        }
+    })
+}
+
+fn calendar(site: &Site, title: &str, add: impl FnOnce(&mut CalendarLines)) -> String {
     let mut lines = CalendarLines::default();
     lines.add("BEGIN", "VCALENDAR");
     lines.add("VERSION", "2.0");
     lines.add("PRODID", "-//Opsbook//Registers//EN");
     let name = site.words().fill("feed.calendar", &[("title", &site.config.title), ("register", &title)]);
     lines.add("X-WR-CALNAME", &escape(&name));
-    for task in tasks {
-        add_task(&mut lines, site, task);
-    }
+    add(&mut lines);
     lines.add("END", "VCALENDAR");
     lines.0
+}
+
+fn add_appointment(lines: &mut CalendarLines, site: &Site, appointment: &RegisterAppointment) {
+    let place = site.page(appointment.page);
+    lines.add("BEGIN", "VEVENT");
+    lines.add("UID", &format!("{}@{}", appointment.uid, host(site)));
+    // The same in every build; see `add_task`.
+    let changed = place.page.front.date.unwrap_or(match appointment.begin {
+        CalendarTime::Day(day) => day,
+        CalendarTime::Moment(moment) => moment.to_zoned(TimeZone::UTC).date(),
+    });
+    lines.add("DTSTAMP", &format!("{}T000000Z", changed.strftime("%Y%m%d")));
+    lines.add_time("DTSTART", appointment.begin);
+    match appointment.end {
+        // RFC 5545 wants the day after the last one.
+        Some(CalendarTime::Day(day)) => {
+            lines.add_time("DTEND", CalendarTime::Day(day.saturating_add(1.day())))
+        }
+        Some(end) => lines.add_time("DTEND", end),
+        None => {}
+    }
+    lines.add("SUMMARY", &escape(&place.page.title));
+    if !place.page.description.is_empty() {
+        lines.add("DESCRIPTION", &escape(&place.page.description));
+    }
+    if let Some(url) = text::absolute(site, &place.url) {
+        lines.add("URL", &url);
+    }
+    lines.add("END", "VEVENT");
 }
 
 fn add_task(lines: &mut CalendarLines, site: &Site, task: &RegisterTask<'_>) {
@@ -60,6 +107,16 @@ fn host(site: &Site) -> String {
 struct CalendarLines(String);
 
 impl CalendarLines {
+    /// Adds a day, or a moment in UTC.
+    fn add_time(&mut self, name: &str, time: CalendarTime) {
+        match time {
+            CalendarTime::Day(day) => {
+                self.add(&format!("{name};VALUE=DATE"), &day.strftime("%Y%m%d").to_string())
+            }
+            CalendarTime::Moment(moment) => self.add(name, &moment.strftime("%Y%m%dT%H%M%SZ").to_string()),
+        }
+    }
+
     /// Adds a line. A long line is folded between two characters.
     fn add(&mut self, name: &str, value: &str) {
         let line = format!("{name}:{value}");

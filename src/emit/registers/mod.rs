@@ -37,7 +37,8 @@ fn text(site: &Site, name: &str, title: &str, file: &str) -> String {
     let registers = site.all_registers();
     let (_, register) = registers.iter().find(|(known, _)| *known == name).expect("registers stay the same");
     match register.data(site, file) {
-        FileContent::Tasks(tasks) => calendar::calendar(site, title, &tasks),
+        FileContent::Appointments(appointments) => calendar::appointments(site, title, &appointments),
+        FileContent::Tasks(tasks) => calendar::tasks(site, title, &tasks),
         FileContent::Rows(rows) if file.ends_with(".csv") => csv::table(site, rows),
         FileContent::Rows(rows) => json::document(site, &format!("{ROOT}{file}"), &rows),
     }

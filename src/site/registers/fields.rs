@@ -7,8 +7,9 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::table::{
-    Cell, CellLabel, CellLink, CellValue, FileContent, FileRows, ROOT, Register, RegisterContent,
-    RegisterFigure, RegisterPage, RegisterTable, RegisterTask, RowList, Tables, Tone, tone_of_status,
+    CalendarTime, Cell, CellLabel, CellLink, CellValue, FileContent, FileRows, ROOT, Register,
+    RegisterAppointment, RegisterContent, RegisterFigure, RegisterPage, RegisterTable, RegisterTask, RowList,
+    Tables, Tone, tone_of_status,
 };
 use crate::kinds::{Field, FieldType, Kind, TypedValue, capital};
 use crate::memo::Digest;
@@ -28,8 +29,7 @@ impl Register for FieldRegister {
             return Vec::new();
         }
         let mut files = vec![format!("{}.json", self.name), format!("{}.csv", self.name)];
-        if self.calendar.as_ref().is_some_and(|field| rows.iter().any(|id| date(site, *id, field).is_some()))
-        {
+        if rows.iter().any(|id| self.task(site, *id).is_some() || self.appointment(site, *id).is_some()) {
             files.push(self.calendar_file());
         }
         let page = RegisterPage::new(&format!("{}/", self.name), self.title(language))
@@ -67,6 +67,10 @@ impl Register for FieldRegister {
     fn data(&self, site: &Site, file: &str) -> FileContent<'_> {
         let rows = self.rows(site);
         if file == self.calendar_file() {
+            if self.appointments.is_some() {
+                let appointments = rows.iter().filter_map(|id| self.appointment(site, *id));
+                return FileContent::Appointments(appointments.collect());
+            }
             return FileContent::Tasks(rows.iter().filter_map(|id| self.task(site, *id)).collect());
         }
         let mut keys = vec!["page".into()];
@@ -217,6 +221,23 @@ impl FieldRegister {
         format!("{}.ics", self.name)
     }
 
+    fn appointment(&self, site: &Site, id: PageId) -> Option<RegisterAppointment> {
+        let fields = self.appointments.as_ref()?;
+        let first = |names: &[String]| names.iter().find_map(|name| calendar_time(site, id, name));
+        let begin = first(&fields.begin)?;
+        // An end that is no end, or a moment for a day, would make calendars refuse the file.
+        let is_end = |end: &CalendarTime| {
+            begin.partial_cmp(end) == Some(Ordering::Less) && is_day(end) == is_day(&begin)
+        };
+        let end = first(&fields.end).filter(is_end);
+        Some(RegisterAppointment {
+            uid: format!("{}-{}", self.name, site.page(id).url.as_str()),
+            page: id,
+            begin,
+            end,
+        })
+    }
+
     fn task(&self, site: &Site, id: PageId) -> Option<RegisterTask<'static>> {
         let due = date(site, id, self.calendar.as_deref()?)?;
         let place = site.page(id);
@@ -328,6 +349,17 @@ fn sort_as_kind(site: &Site, kind: &Kind, rows: &mut [PageId]) {
 fn date(site: &Site, id: PageId, field: &str) -> Option<jiff::civil::Date> {
     let front = &page_of(site, id).front;
     if field == "date" { front.date } else { front.data.date(field) }
+}
+
+fn calendar_time(site: &Site, id: PageId, field: &str) -> Option<CalendarTime> {
+    match page_of(site, id).front.data.get(field) {
+        Some(TypedValue::Time(moment)) => Some(CalendarTime::Moment(moment.timestamp)),
+        _ => date(site, id, field).map(CalendarTime::Day),
+    }
+}
+
+fn is_day(time: &CalendarTime) -> bool {
+    matches!(time, CalendarTime::Day(_))
 }
 
 /// Compares two pages by a field. Pages without it come last, in both directions.

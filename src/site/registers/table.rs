@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -484,6 +485,8 @@ pub enum FileContent<'a> {
     /// JSON and CSV.
     Rows(FileRows<'a>),
     /// iCalendar.
+    Appointments(Vec<RegisterAppointment>),
+    /// iCalendar.
     Tasks(Vec<RegisterTask<'a>>),
 }
 
@@ -531,6 +534,24 @@ impl<'a> RowList<'a> {
         let map = |row: Vec<CellValue<'a>>| CellValue::Map(keys.iter().cloned().zip(row).collect());
         CellValue::List(self.rows.into_iter().map(map).collect())
     }
+}
+
+/// Something that takes place, for calendars.
+#[derive(Debug)]
+pub struct RegisterAppointment {
+    /// Unique in the handbook.
+    pub uid: String,
+    pub page: PageId,
+    pub begin: CalendarTime,
+    /// After `begin`, and of the same variant. Of days, it is the last one.
+    pub end: Option<CalendarTime>,
+}
+
+/// A whole day, or a moment.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub enum CalendarTime {
+    Day(Date),
+    Moment(Timestamp),
 }
 
 /// A task with a due date, for calendars.
