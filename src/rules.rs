@@ -164,6 +164,7 @@ rules! {
     RULE_UNKNOWN "rule.unknown" Error fixed "A setting names a rule that does not exist or that has a fixed level."
     RUNBOOK_DANGER "runbook.danger" Warn free "A destructive command has no danger box before it in its section."
     RUNBOOK_EXAMPLE "runbook.example" Warn free "The example of a variable stands in the page's prose, where no value replaces it."
+    RUNBOOK_JOINED "runbook.joined" Warn free "The example of a variable is part of a longer name in a command, where no value replaces it."
     RUNBOOK_RISK "runbook.risk" Warn free "A page says that its risk is lower than that of one of its commands."
     RUNBOOK_UNUSED "runbook.unused" Warn free "A variable, or a text that it replaces, is not used in the page's code."
     RUNBOOK_VARIABLE "runbook.variable" Error free "A variable has a name, an example, a pattern or a text to replace that cannot work."

@@ -57,6 +57,8 @@ pub struct Commands {
     pub unguarded: Vec<Span>,
     /// The wildcards in destructive blocks, each with the line that opens the block.
     pub wildcards: Vec<(String, Span)>,
+    /// Literals within longer names in commands: the variable, the name, and the line that opens the block.
+    pub joined: Vec<(usize, String, Span)>,
     /// The open sections that have a danger box, by the level of their headings.
     boxes: BTreeSet<u8>,
     /// Literals in prose, where no value replaces them: the variable, the literal and its span.
@@ -102,6 +104,9 @@ impl HtmlWriter<'_> {
         for wrong in &fence.wrong {
             self.document.diagnostics.push(attribute(wrong, span.clone()));
         }
+        let joined = self.environment.code.variables.joined(&fence.language, &block.text);
+        let joined = joined.into_iter().map(|(variable, name)| (variable, name, span.clone()));
+        self.document.commands.joined.extend(joined);
         if fence.risk == Some(Risk::Destructive) {
             self.destructive(&fence, &block.text, &span);
         }

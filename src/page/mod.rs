@@ -238,6 +238,7 @@ fn check(source: &Source, page: &ReadPage, context: &ParseContext<'_>) -> (Fille
     problems.extend(runbook::examples(file, front, variables, commands));
     problems.extend(runbook::understated(file, front, commands));
     problems.extend(runbook::unguarded(commands));
+    problems.extend(runbook::joined(variables, commands));
     problems.extend(revisions::check(file, front));
     // A draft may lack sections and a kind.
     if front.draft {

@@ -16,6 +16,7 @@ mod markdown_source;
 mod prompt;
 mod risk;
 mod shell;
+mod shell_commands;
 mod small_lexers;
 mod token;
 mod variable_marks;

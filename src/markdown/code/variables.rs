@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::shell_commands::shell_commands;
+
 /// A variable that readers fill in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct CodeVariable {
@@ -64,6 +66,30 @@ impl Variables {
         literals.map(|found| (found.range, format!("<{}>", self.name(found.variable)))).collect()
     }
 
+    /// The literals in the commands of a block that are part of a longer name, such as `12` in `rook-ceph-osd-12`. No
+    /// value replaces them. Each comes with its variable and that name. Letters and digits next to a literal make
+    /// another word of it, so `node1` in `node12` is none.
+    pub fn joined(&self, language: &str, code: &str) -> Vec<(usize, String)> {
+        let mut found = Vec::new();
+        for command in shell_commands(language, code) {
+            let replaced = self.find(&command);
+            for form in self.forms.iter().filter(|form| form.literal.is_some()) {
+                for (at, text) in command.match_indices(&form.text) {
+                    // The longer name may be a literal itself.
+                    if replaced.iter().any(|found| found.range.contains(&at)) {
+                        continue;
+                    }
+                    let place = at..at + text.len();
+                    let name = name_around(&command, &place);
+                    if joins(&command[name.start..place.start], &command[place.end..name.end]) {
+                        found.push((form.variable, command[name].to_owned()));
+                    }
+                }
+            }
+        }
+        found
+    }
+
     /// A text in which the names of variables replace their literals.
     pub fn named(&self, code: &str) -> String {
         let (mut text, mut at) = (String::with_capacity(code.len()), 0);
@@ -112,6 +138,19 @@ fn forms(variable: usize, of: &CodeVariable) -> impl Iterator<Item = VariableSyn
         VariableSyntax { text: text.clone(), variable, literal, shell: false }
     });
     usual.into_iter().chain(literals.collect::<Vec<_>>())
+}
+
+/// Whether a literal is joined to the rest of a name, before and after it. Numbers alone, as in a date, are no names.
+fn joins(before: &str, after: &str) -> bool {
+    let is_other_word = before.ends_with(char::is_alphanumeric) || after.starts_with(char::is_alphanumeric);
+    !is_other_word && (before.contains(char::is_alphabetic) || after.contains(char::is_alphabetic))
+}
+
+/// The range of the name around `place`.
+fn name_around(code: &str, place: &Range<usize>) -> Range<usize> {
+    let start = code[..place.start].trim_end_matches(is_part).len();
+    let after = &code[place.end..];
+    start..code.len() - after.trim_start_matches(is_part).len()
 }
 
 /// Whether a text at `place` is not part of a longer word, name, number or address.

@@ -3,27 +3,12 @@
 //! Owns which characters of a script or session are such wildcards. Must not know risks: the caller decides what a
 //! wildcard means.
 
-use super::console::{self, CommandReader};
-use super::languages::{self, Lexer};
 use super::shell::{Quoting, Script};
+use super::shell_commands::shell_commands;
 
 /// The first word with a wildcard in the commands of a block.
 pub fn wildcard(language: &str, code: &str) -> Option<String> {
-    match languages::lexer(language, code)? {
-        Lexer::Console => in_session(code),
-        Lexer::Grammar(languages::SHELL) => in_script(code),
-        _ => None,
-    }
-}
-
-fn in_session(code: &str) -> Option<String> {
-    let lines: Vec<&str> = code.split_inclusive('\n').collect();
-    console::parts(&lines).into_iter().find_map(|part| {
-        let typed = part.typed.filter(|typed| typed.reader == CommandReader::Shell)?;
-        let cut = |number| if number == part.lines.start { typed.prompt } else { typed.mark };
-        let command: String = part.lines.clone().map(|number| &lines[number][cut(number)..]).collect();
-        in_script(&command)
-    })
+    shell_commands(language, code).iter().find_map(|command| in_script(command))
 }
 
 fn in_script(text: &str) -> Option<String> {

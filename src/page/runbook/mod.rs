@@ -25,7 +25,8 @@ use crate::markdown::Commands;
 use crate::markdown::code::{self, Risk, Variables, is_name};
 use crate::path::FilePath;
 use crate::rules::{
-    RUNBOOK_DANGER, RUNBOOK_EXAMPLE, RUNBOOK_RISK, RUNBOOK_UNUSED, RUNBOOK_VARIABLE, RUNBOOK_WILDCARD,
+    RUNBOOK_DANGER, RUNBOOK_EXAMPLE, RUNBOOK_JOINED, RUNBOOK_RISK, RUNBOOK_UNUSED, RUNBOOK_VARIABLE,
+    RUNBOOK_WILDCARD,
 };
 use crate::source::Span;
 
@@ -133,6 +134,18 @@ pub fn examples(
         example(*variable, text, span.clone(), help)
     });
     in_field.chain(in_prose).collect()
+}
+
+/// Reports literals within longer names in commands. A reader who has filled in `7` would copy `rook-ceph-osd-12`.
+pub fn joined(variables: &[Variable], commands: &Commands) -> Vec<Diagnostic> {
+    let problem = |(variable, name, place): &(usize, String, Span)| {
+        let variable = &variables[*variable];
+        let text = variable.replaces.iter().find(|text| name.contains(*text)).unwrap_or(&variable.example);
+        let message = format!("`{text}` is not replaced in `{name}`, because it is part of a longer name");
+        let help = format!("write `{}`", name.replacen(text, &format!("<{}>", variable.name), 1));
+        Diagnostic::new(&RUNBOOK_JOINED, place.clone(), message).help(help)
+    };
+    commands.joined.iter().map(problem).collect()
 }
 
 /// Reports a page whose stated risk is lower than that of one of its commands.
