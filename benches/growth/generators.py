@@ -363,6 +363,8 @@ PAGES = {
     "one block of commands": Page("rm -rf /tmp/x{i}\n", head="---\nkind: runbook\n---\n# A\n\n## Fix\n\n```sh\n", tail="```\n"),
     "consoles of a runbook": kind("runbook", "```console\n$ ls {i}\na\n```\n\n"),
     "variables in code": Page("ssh $HOST \"echo HOST\"\n", head="---\nkind: runbook\nvariables:\n  HOST:\n    example: HOST\n---\n# A\n\n```sh\n", tail="```\n"),
+    "examples within names": Page("rook-12-", head="---\nkind: runbook\nvariables:\n- {name: OSD, example: \"12\", replaces: [\"12\"]}\n---\n# A\n\n```sh\nls ", tail="\n```\n"),
+    "examples in dates": Page("2026-12-", head="---\nkind: runbook\nvariables:\n- {name: OSD, example: \"12\", replaces: [\"12\"]}\n---\n# A\n\n```sh\nls ", tail="\n```\n"),
     "timelines": Page("| 10:00 | a {i} |\n", head="---\nkind: rca\n---\n# A\n\n## Timeline\n\n| Time | Event |\n|---|---|\n"),
     "lists of times": kind("rca", "- 10:00 a {i}\n"),
     "blame": kind("rca", "Anna should have known; human error. "),

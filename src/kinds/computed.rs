@@ -24,13 +24,22 @@ pub struct ComputedValue {
 
 impl ComputedValue {
     fn applies(&self, record: &Record, today: Date) -> bool {
-        let has_passed = |field: &String| date(record, field).is_some_and(|date| date < today);
-        let has_come = |field: &String| date(record, field).is_some_and(|date| date <= today);
-        let is_to_come = |field: &String| date(record, field).is_some_and(|date| date > today);
-        self.from.as_ref().is_none_or(has_come)
-            && self.after.as_ref().is_none_or(has_passed)
-            && self.before.as_ref().is_none_or(is_to_come)
-            && self.conditions.iter().all(|condition| record.meets(condition))
+        if let Some(field) = &self.from
+            && date(record, field).is_none_or(|date| date > today)
+        {
+            return false;
+        }
+        if let Some(field) = &self.after
+            && date(record, field).is_none_or(|date| date >= today)
+        {
+            return false;
+        }
+        if let Some(field) = &self.before
+            && date(record, field).is_none_or(|date| date <= today)
+        {
+            return false;
+        }
+        self.conditions.iter().all(|condition| record.meets(condition))
     }
 
     /// The fields that decide whether the value applies.
@@ -75,6 +84,9 @@ impl Kinds {
 
     /// Sets the computed fields of a page: each to the first of its values that applies.
     pub fn compute(&self, kind: &Kind, data: &mut PageFields, today: Date) {
+        if !self.changes_with_day(kind) {
+            return;
+        }
         for field in self.fields_of(kind).into_iter().filter(|field| field.is_computed()) {
             let value = field.computed.iter().find(|value| value.applies(&data.record, today));
             if let Some(value) = value {

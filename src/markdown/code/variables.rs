@@ -67,24 +67,25 @@ impl Variables {
     }
 
     /// The literals in the commands of a block that are part of a longer name, such as `12` in `rook-ceph-osd-12`. No
-    /// value replaces them. Each comes with its variable and that name. Letters and digits next to a literal make
-    /// another word of it, so `node1` in `node12` is none.
+    /// value replaces them. Each comes with its variable and that name, one for each variable. Letters and digits next
+    /// to a literal make another word of it, so `node1` in `node12` is none.
     pub fn joined(&self, language: &str, code: &str) -> Vec<(usize, String)> {
-        let mut found = Vec::new();
+        let mut found: Vec<(usize, String)> = Vec::new();
         for command in shell_commands(language, code) {
             let replaced = self.find(&command);
             for form in self.forms.iter().filter(|form| form.literal.is_some()) {
-                for (at, text) in command.match_indices(&form.text) {
-                    // The longer name may be a literal itself.
-                    if replaced.iter().any(|found| found.range.contains(&at)) {
-                        continue;
-                    }
-                    let place = at..at + text.len();
-                    let name = name_around(&command, &place);
-                    if joins(&command[name.start..place.start], &command[place.end..name.end]) {
-                        found.push((form.variable, command[name].to_owned()));
-                    }
+                if found.iter().any(|(variable, _)| *variable == form.variable) {
+                    continue;
                 }
+                let mut names = command.match_indices(&form.text).filter_map(|(at, text)| {
+                    // The longer name may be a literal itself.
+                    let next = replaced.partition_point(|found| found.range.end <= at);
+                    if replaced.get(next).is_some_and(|found| found.range.start <= at) {
+                        return None;
+                    }
+                    name_around(&command, at..at + text.len())
+                });
+                found.extend(names.next().map(|name| (form.variable, name.to_owned())));
             }
         }
         found
@@ -140,17 +141,20 @@ fn forms(variable: usize, of: &CodeVariable) -> impl Iterator<Item = VariableSyn
     usual.into_iter().chain(literals.collect::<Vec<_>>())
 }
 
-/// Whether a literal is joined to the rest of a name, before and after it. Numbers alone, as in a date, are no names.
-fn joins(before: &str, after: &str) -> bool {
-    let is_other_word = before.ends_with(char::is_alphanumeric) || after.starts_with(char::is_alphanumeric);
-    !is_other_word && (before.contains(char::is_alphabetic) || after.contains(char::is_alphabetic))
-}
+/// The most bytes before and after a literal that are looked at as parts of one name: the length of a label of a host
+/// name. Without a limit, a text without spaces would take the square of its length.
+const NAME_BYTES: usize = 63;
 
-/// The range of the name around `place`.
-fn name_around(code: &str, place: &Range<usize>) -> Range<usize> {
-    let start = code[..place.start].trim_end_matches(is_part).len();
-    let after = &code[place.end..];
-    start..code.len() - after.trim_start_matches(is_part).len()
+/// The longer name that a literal is joined to; `None` if there is none. Numbers alone, as in a date, are no name.
+fn name_around(code: &str, literal: Range<usize>) -> Option<&str> {
+    let first = code.ceil_char_boundary(literal.start.saturating_sub(NAME_BYTES));
+    let last = code.floor_char_boundary(literal.end + NAME_BYTES);
+    let (before, after) = (&code[first..literal.start], &code[literal.end..last]);
+    let before = &before[before.trim_end_matches(is_part).len()..];
+    let after = &after[..after.len() - after.trim_start_matches(is_part).len()];
+    let is_other_word = before.ends_with(char::is_alphanumeric) || after.starts_with(char::is_alphanumeric);
+    let is_name = before.contains(char::is_alphabetic) || after.contains(char::is_alphabetic);
+    (!is_other_word && is_name).then(|| &code[literal.start - before.len()..literal.end + after.len()])
 }
 
 /// Whether a text at `place` is not part of a longer word, name, number or address.
