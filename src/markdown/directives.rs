@@ -103,14 +103,18 @@ pub(super) fn candidates(text: &str, dialect: Dialect) -> Vec<DirectiveCandidate
         // another directive.
         let content = line.trim_end_matches(BLANKS);
         let end = start + content.len();
-        if let Some((at, directive)) = read(content, start) {
-            found.push(DirectiveCandidate { range: at..end, directive: Some(directive) });
-        } else if dialect == Dialect::Mdx {
-            if let Some(tag) = component(content, start) {
-                let range = tag.start..end;
-                found.push(DirectiveCandidate { range, directive: Some(DirectiveLine::Component { tag }) });
-            } else if is_import(line) {
-                found.push(DirectiveCandidate { range: start..end, directive: None });
+        match (read(content, start), dialect) {
+            (Some((at, directive)), _) => {
+                found.push(DirectiveCandidate { range: at..end, directive: Some(directive) });
+            }
+            (None, Dialect::Handbook) => {}
+            (None, Dialect::Mdx) => {
+                if let Some(tag) = component(content, start) {
+                    let range = tag.start..end;
+                    found.push(DirectiveCandidate { range, directive: Some(DirectiveLine::Component { tag }) });
+                } else if is_import(line) {
+                    found.push(DirectiveCandidate { range: start..end, directive: None });
+                }
             }
         }
         start += line.len();

@@ -72,10 +72,9 @@ impl Syntax {
     /// its text back. A masked line that another block swallows (mostly raw HTML) may change where that block ends.
     /// Only then is the text parsed again, with that line unmasked.
     pub fn parse<R>(self, text: &str, read: impl FnOnce(ParsedText<'_>) -> R) -> R {
-        let comments = if self.dialect == Dialect::Mdx {
-            comments::find(text, |text| self.code(text))
-        } else {
-            Vec::new()
+        let comments = match self.dialect {
+            Dialect::Handbook => Vec::new(),
+            Dialect::Mdx => comments::find(text, |text| self.code(text)),
         };
         let written = comments::cover(text, &comments);
         let candidates = directives::candidates(&written, self.dialect);
