@@ -472,7 +472,7 @@ const RESULTS = [
   }],
   ['a wrong address with no near page offers nothing and keeps no room', async ({ page, site }) => {
     const missing = await page.request.get(new URL('404.html', site.url).href);
-    for (const path of ['nope/nada', 'login.php', 'wp-admin/setup-config.php', 'not-found', 'is/it/up', '.env']) {
+    for (const path of ['nope/nada', 'login.php', 'wp-admin/setup-config.php', 'nothing-here', 'is/it/up', '.env']) {
       await page.route(`**/handbook/${path}`, (route) => route.fulfill({ response: missing }));
       await page.goto(new URL(path, site.url).href);
       await page.locator('#ob-guess').waitFor({ state: 'hidden' });
