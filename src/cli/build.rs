@@ -102,6 +102,8 @@ pub(super) fn obstacle(build: &Build, errors: ErrorPolicy) -> Option<&'static st
         None
     } else if build.unclear() {
         Some(": it is unclear what the audience may see")
+    } else if build.discloses_secret() {
+        Some(": a private key or an access token would be published")
     } else if build.breaks_embargo() {
         Some(": an embargo has not ended")
     } else if build.incomplete() {

@@ -111,7 +111,10 @@ pub(super) fn candidates(text: &str, dialect: Dialect) -> Vec<DirectiveCandidate
             (None, Dialect::Mdx) => {
                 if let Some(tag) = component(content, start) {
                     let range = tag.start..end;
-                    found.push(DirectiveCandidate { range, directive: Some(DirectiveLine::Component { tag }) });
+                    found.push(DirectiveCandidate {
+                        range,
+                        directive: Some(DirectiveLine::Component { tag }),
+                    });
                 } else if is_import(line) {
                     found.push(DirectiveCandidate { range: start..end, directive: None });
                 }

@@ -57,7 +57,12 @@ pub fn mathml(formula: &str, placement: Placement) -> Result<String, String> {
     let mut html = String::new();
     let events = events.into_iter().map(Ok::<Event, std::convert::Infallible>);
     push_mathml(&mut html, events, config).map_err(|error| error.to_string())?;
-    written_anew(&html)
+    let formula = written_anew(&html)?;
+    Ok(match placement {
+        Placement::Inline => formula,
+        // A wide formula scrolls, which needs the focus where there is no pointer.
+        Placement::Block => formula.replacen("<math ", "<math tabindex=\"0\" ", 1),
+    })
 }
 
 fn check_limits(formula: &str) -> Result<(), String> {
@@ -133,7 +138,10 @@ mod tests {
             Placement::Block,
         );
         let block = block.unwrap();
-        assert!(block.starts_with("<math display=\"block\">") && !block.contains("style=\""), "{block}");
+        assert!(
+            block.starts_with("<math tabindex=\"0\" display=\"block\">") && !block.contains("style=\""),
+            "{block}"
+        );
     }
 
     #[test]

@@ -134,7 +134,7 @@ pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diag
     FrontMatter { visibility, ..FrontMatter::of(Arc::clone(kind), data, rules.into_iter().collect()) }
 }
 
-/// The kind of a page; see [`kind`].
+/// The kind that a page names, or the folders around it; a plain page otherwise.
 pub fn kind_of<'a>(file: &FilePath, table: &AccessTable<'a>) -> &'a Arc<Kind> {
     let kinds = table.reading().kinds;
     let front = table.front(file);

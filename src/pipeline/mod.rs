@@ -31,7 +31,8 @@ use crate::page::{self, Page};
 use crate::path::FilePath;
 use crate::render::{self, Renderer};
 use crate::rules::{
-    ADVISORY_EMBARGO, INPUT_DEPTH, INPUT_LINK, INPUT_NAME, INPUT_SITE, INPUT_SIZE, Severity, THEME_TEMPLATE,
+    ADVISORY_EMBARGO, INPUT_DEPTH, INPUT_LINK, INPUT_NAME, INPUT_SITE, INPUT_SIZE, LEAK_SECRET, Severity,
+    THEME_TEMPLATE,
 };
 use crate::site::{self, Site};
 use crate::source::{Source, Span};
@@ -103,6 +104,13 @@ impl Build {
         self.diagnostics
             .iter()
             .any(|problem| problem.severity == Severity::Error && problem.rule == &ADVISORY_EMBARGO)
+    }
+
+    /// Whether the site holds a private key or an access token. Such a site is never published.
+    pub fn discloses_secret(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|problem| problem.severity == Severity::Error && problem.rule == &LEAK_SECRET)
     }
 
     /// Whether it is unclear who may see a part of the site. Such a site is never published.

@@ -9,7 +9,8 @@ import { listen, watch } from './visit.mjs';
 
 export async function examplesSession(browser, site, folder, report, all) {
   const { pages } = JSON.parse(await readFile(join(folder, 'handbook.json'), 'utf8'));
-  const runbooks = pages.filter(({ kind }) => kind === 'runbook');
+  // What buttons and logs say is compared in English.
+  const runbooks = pages.filter(({ kind, language }) => kind === 'runbook' && language === 'en');
   const counts = { copied: 0, held: 0, logs: 0, examples: 0 };
   let turn = 0;
   for (const { url, fields } of runbooks) {
@@ -70,8 +71,8 @@ const MODES = [
 ];
 
 async function tryAll(page, variables, values, counts) {
-  // A text that is the variable's name stands for no host.
-  const examples = [...new Set(variables.flatMap(({ name, example, replaces = [] }) => [example, ...replaces].filter((text) => text !== name)))];
+  // A text that is the variable's name stands for no host. An example that no value replaces may stand anywhere, such as `/`.
+  const examples = [...new Set(variables.flatMap(({ name, replaces = [] }) => replaces.filter((text) => text !== name)))];
   counts.examples += examples.length;
   for (const [at, variable] of variables.entries()) await page.locator(`#ob-value-${variable.name}`).fill(values(variable, at));
   const problems = [];

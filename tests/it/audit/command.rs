@@ -85,6 +85,9 @@ fn a_token_stops_the_build_unless_the_page_teaches() {
     assert_eq!(built.code, 1);
     assert!(built.err.contains("error[leak.secret]: a GitHub token would be published"), "{}", built.err);
     assert!(built.err.contains("content/a.md:3:6") && !built.err.contains(&token), "{}", built.err);
+    let forced = run(&root, &["build", "--keep-going"]);
+    assert!(forced.code == 1 && forced.err.contains("an access token would be published"), "{}", forced.err);
+    assert!(!root.join("public").exists());
     let audited = run(&root, &["audit"]);
     assert!(
         audited.code == 1 && !audited.out.contains(&token) && !audited.err.contains(&token),
