@@ -13,12 +13,16 @@ const SIZES = ['target-size'];
 /** An attribute with more values than that holds text or names, not one of a few states. */
 const MOST_VALUES = 12;
 
-/** Opens every page; with `all` axe runs on each, with every rule in every scheme. */
+/**
+ * Opens every page but those of registers and tags that are made of the same parts as others; with `all` every page, and axe
+ * runs on each, with every rule in every scheme.
+ */
 export async function pagesSession(browser, site, folder, report, all) {
   const parts = await partsIn(folder);
   const urls = [...parts.keys()];
-  await openAll(browser, site, urls, report, 'the usual font');
   const chosen = all ? urls : cover(parts);
+  const opened = urls.filter((url) => !/^(registers|tags)\//.test(url) || chosen.includes(url));
+  await openAll(browser, site, opened, report, 'the usual font');
   console.log(`axe looks at ${chosen.length} of ${urls.length} pages: ${chosen.map((url) => url || '(home)').join(' ')}`);
   const rules = [...WCAG, 'best-practice'];
   for (const [colorScheme, runOnly] of [['light', rules], ['dark', all ? rules : COLOURS]]) {
