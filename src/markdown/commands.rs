@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::code::{self, FenceError, FenceInfo, Figure, FigureContext, Risk};
+use super::code::{self, FenceError, FenceInfo, Figure, FigureContext, JoinedLiteral, Risk};
 use super::export::{ExportPatch, MarkdownExport};
 use super::inline::urls;
 use super::writer::{Close, CodeBlock, HtmlWriter, OpenElement};
@@ -41,7 +41,7 @@ enum CodePlacement {
 }
 
 /// The commands and steps of a text.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Commands {
     /// The number of items that can be ticked.
     pub steps: usize,
@@ -57,8 +57,8 @@ pub struct Commands {
     pub unguarded: Vec<Span>,
     /// The wildcards in destructive blocks, each with the line that opens the block.
     pub wildcards: Vec<(String, Span)>,
-    /// Literals within longer names in commands: the variable, the name, and the line that opens the block.
-    pub joined: Vec<(usize, String, Span)>,
+    /// Literals within longer names in commands, each with the line that opens the block.
+    pub joined: Vec<(JoinedLiteral, Span)>,
     /// The open sections that have a danger box, by the level of their headings.
     boxes: BTreeSet<u8>,
     /// Literals in prose, where no value replaces them: the variable, the literal and its span.
@@ -105,8 +105,7 @@ impl HtmlWriter<'_> {
             self.document.diagnostics.push(attribute(wrong, span.clone()));
         }
         let joined = self.environment.code.variables.joined(&fence.language, &block.text);
-        let joined = joined.into_iter().map(|(variable, name)| (variable, name, span.clone()));
-        self.document.commands.joined.extend(joined);
+        self.document.commands.joined.extend(joined.into_iter().map(|literal| (literal, span.clone())));
         if fence.risk == Some(Risk::Destructive) {
             self.destructive(&fence, &block.text, &span);
         }

@@ -13,7 +13,7 @@ use super::headings::is_name;
 use super::writer::HtmlWriter;
 
 /// Markdown with holes.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct MarkdownExport {
     pub text: String,
     /// The byte offset of each address in the text, in order, with its index into

@@ -80,7 +80,7 @@ pub use text_blocks::{Block, Blocks, TextBlockType};
 pub use url::{Reference, classify};
 
 /// The result of one Markdown text.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Document {
     /// The body's HTML, with a hole at each of `holes`.
     pub html: String,
@@ -132,7 +132,7 @@ pub enum HoleContent {
 }
 
 /// A link to something inside the handbook, as the author wrote it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Link {
     /// The destination, with entities and escapes decoded.
     pub destination: String,
@@ -142,7 +142,7 @@ pub struct Link {
 }
 
 /// The purpose of a link.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum LinkRole {
     /// The reader follows the link.
     Follow,
@@ -155,7 +155,7 @@ pub enum LinkRole {
 }
 
 /// A heading of the text.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Heading {
     /// From 1 to 6.
     pub level: u8,

@@ -31,7 +31,7 @@ pub use figure::{Figure, FigureContext, Highlight};
 pub use grammar::forget as forget_grammars;
 pub use risk::Risk;
 pub use shell::is_name;
-pub use variables::{CodeVariable, Variables};
+pub use variables::{CodeVariable, JoinedLiteral, Variables};
 pub use wildcard::wildcard;
 
 use languages::Lexer;

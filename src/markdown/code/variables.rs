@@ -43,6 +43,16 @@ pub struct VariableUse {
     pub shell: bool,
 }
 
+/// A literal within a longer name, where no value replaces it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JoinedLiteral {
+    pub variable: usize,
+    /// Such as `12`.
+    pub literal: String,
+    /// Such as `rook-ceph-osd-12`.
+    pub name: String,
+}
+
 impl Variables {
     pub const NONE: Variables = Variables { names: Vec::new(), forms: Vec::new() };
 
@@ -66,26 +76,35 @@ impl Variables {
         literals.map(|found| (found.range, format!("<{}>", self.name(found.variable)))).collect()
     }
 
-    /// The literals in the commands of a block that are part of a longer name, such as `12` in `rook-ceph-osd-12`. No
-    /// value replaces them. Each comes with its variable and that name, one for each variable. Letters and digits next
-    /// to a literal make another word of it, so `node1` in `node12` is none.
-    pub fn joined(&self, language: &str, code: &str) -> Vec<(usize, String)> {
-        let mut found: Vec<(usize, String)> = Vec::new();
+    /// The literals in the commands of a block that are part of a longer name, such as `12` in `rook-ceph-osd-12`, one
+    /// for each variable. No value replaces them. Letters and digits next to a literal make another word of it, so
+    /// `node1` in `node12` is none.
+    pub fn joined(&self, language: &str, code: &str) -> Vec<JoinedLiteral> {
+        let literals: Vec<&VariableSyntax> =
+            self.forms.iter().filter(|form| form.literal.is_some()).collect();
+        let mut found: Vec<JoinedLiteral> = Vec::new();
+        // Most pages have no variables, and to find the commands of a block takes longer than all else here.
+        if !literals.iter().any(|form| code.contains(&form.text)) {
+            return found;
+        }
         for command in shell_commands(language, code) {
             let replaced = self.find(&command);
-            for form in self.forms.iter().filter(|form| form.literal.is_some()) {
-                if found.iter().any(|(variable, _)| *variable == form.variable) {
+            for form in &literals {
+                if found.iter().any(|known| known.variable == form.variable) {
                     continue;
                 }
-                let mut names = command.match_indices(&form.text).filter_map(|(at, text)| {
+                for (at, text) in command.match_indices(&form.text) {
                     // The longer name may be a literal itself.
                     let next = replaced.partition_point(|found| found.range.end <= at);
                     if replaced.get(next).is_some_and(|found| found.range.start <= at) {
-                        return None;
+                        continue;
                     }
-                    name_around(&command, at..at + text.len())
-                });
-                found.extend(names.next().map(|name| (form.variable, name.to_owned())));
+                    if let Some(name) = name_around(&command, at..at + text.len()) {
+                        let (literal, name) = (text.to_owned(), name.to_owned());
+                        found.push(JoinedLiteral { variable: form.variable, literal, name });
+                        break;
+                    }
+                }
             }
         }
         found

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Record;
 use crate::markdown::Commands;
-use crate::markdown::code::{self, Risk, Variables, is_name};
+use crate::markdown::code::{self, JoinedLiteral, Risk, Variables, is_name};
 use crate::path::FilePath;
 use crate::rules::{
     RUNBOOK_DANGER, RUNBOOK_EXAMPLE, RUNBOOK_JOINED, RUNBOOK_RISK, RUNBOOK_UNUSED, RUNBOOK_VARIABLE,
@@ -138,14 +138,14 @@ pub fn examples(
 
 /// Reports literals within longer names in commands. A reader who has filled in `7` would copy `rook-ceph-osd-12`.
 pub fn joined(variables: &[Variable], commands: &Commands) -> Vec<Diagnostic> {
-    let problem = |(variable, name, place): &(usize, String, Span)| {
-        let variable = &variables[*variable];
-        let text = variable.replaces.iter().find(|text| name.contains(*text)).unwrap_or(&variable.example);
-        let message = format!("`{text}` is not replaced in `{name}`, because it is part of a longer name");
-        let help = format!("write `{}`", name.replacen(text, &format!("<{}>", variable.name), 1));
-        Diagnostic::new(&RUNBOOK_JOINED, place.clone(), message).help(help)
-    };
-    commands.joined.iter().map(problem).collect()
+    let mut problems = Vec::new();
+    for (JoinedLiteral { variable, literal, name }, span) in &commands.joined {
+        let message = format!("`{literal}` is not replaced in `{name}`, because it is part of a longer name");
+        let replaced = name.replacen(literal, &format!("<{}>", variables[*variable].name), 1);
+        let problem = Diagnostic::new(&RUNBOOK_JOINED, span.clone(), message);
+        problems.push(problem.help(format!("write `{replaced}`")));
+    }
+    problems
 }
 
 /// Reports a page whose stated risk is lower than that of one of its commands.
