@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::FrontMatterContext;
 use super::visibility::{Access, AccessTable, FolderAccess, VisibleFrontMatter};
 use crate::diagnostic::Diagnostic;
-use crate::fields::{FieldReader, FieldRules, Value, text_of};
+use crate::fields::{FieldEntry, FieldReader, FieldRules, Value, text_of};
 use crate::kinds::{self, FieldSource, Kind, Kinds, PageFields, Presets, UnknownKeys};
 use crate::path::{self, FilePath};
 use crate::rules::{FRONT_MATTER_KEY, FRONT_MATTER_VALUE, KIND_UNKNOWN, Severity, VISIBILITY_KEY};
@@ -138,7 +138,10 @@ pub fn read(file: &FilePath, table: &AccessTable<'_>, diagnostics: &mut Vec<Diag
 pub fn kind_of<'a>(file: &FilePath, table: &AccessTable<'a>) -> &'a Arc<Kind> {
     let kinds = table.reading().kinds;
     let front = table.front(file);
-    kind(&layers(file, &front, table), kinds, &mut Vec::new()).map_or(kinds.plain(), |(kind, _)| kind)
+    let layers = layers(file, &front, table);
+    let name = kind_field(&layers).and_then(|(_, field)| text_of(&field.value));
+    let found = name.and_then(|name| kinds.find(&name));
+    found.map_or(kinds.plain(), |(kind, _)| kind)
 }
 
 /// The fields of a page, then those that the folders around it hand down, the nearest folder first.
@@ -153,6 +156,17 @@ fn layers<'a>(
     layers
 }
 
+/// The field that names the kind: that of the page, else that of the nearest folder.
+fn kind_field<'a>(layers: &[FieldSource<'a>]) -> Option<(&'a FilePath, &'a FieldEntry)> {
+    for layer in layers {
+        if let Some(field) = layer.fields.iter().find(|field| field.key == "kind") {
+            // A page without a value takes no kind from its folders either.
+            return (field.value != Value::Null).then_some((layer.file, field));
+        }
+    }
+    None
+}
+
 /// The kind that the page names, else the one that the nearest folder names, else a plain page. Returns `None` and
 /// reports the name if there is no such kind.
 fn kind<'a>(
@@ -160,11 +174,7 @@ fn kind<'a>(
     kinds: &'a Kinds,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(&'a Arc<Kind>, &'a Presets)> {
-    let named = |layer: &'_ FieldSource<'_>| layer.fields.iter().position(|field| field.key == "kind");
-    let found = layers.iter().find_map(|layer| Some((layer.file, &layer.fields[named(layer)?])));
-    let Some((file, field)) = found.filter(|(_, field)| field.value != Value::Null) else {
-        return Some((kinds.plain(), &[]));
-    };
+    let Some((file, field)) = kind_field(layers) else { return Some((kinds.plain(), &[])) };
     // A value that is not a text is reported together with all other wrong values.
     let Some(name) = text_of(&field.value) else { return Some((kinds.plain(), &[])) };
     let found = kinds.find(&name);

@@ -66,11 +66,14 @@ impl PageEvidence<'_> {
                 () if kind.feeds("alerts") || kind.feeds("incidents") => self.is_like(kind, sections),
                 () => false,
             };
-            // A kind that is like another one has its sections and more, so with as many the other one is meant.
-            let fits_better = |(other, most): (&Kind, usize)| {
-                sections > most || sections == most && kind.sections.len() < other.sections.len()
+            let fits_better = match best {
+                None => true,
+                // A kind that is like another one has its sections and more, so with as many the other one is meant.
+                Some((other, most)) => {
+                    sections > most || sections == most && kind.sections.len() < other.sections.len()
+                }
             };
-            if like && best.is_none_or(fits_better) {
+            if like && fits_better {
                 best = Some((kind, sections));
             }
         }

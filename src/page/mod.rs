@@ -22,7 +22,7 @@ use jiff::civil::Date;
 use crate::config::{Config, Participants};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::dialect::Dialect;
-use crate::kinds::{self, Kinds, TypedValue};
+use crate::kinds::{self, Kind, Kinds, TypedValue};
 use crate::markdown::code::FigureContext;
 use crate::markdown::{self, Checklist, Document, Extensions, Flavor, Heading, MarkdownContext};
 use crate::memo::Digest;
@@ -39,7 +39,7 @@ pub use front_matter::FrontMatter;
 use visibility::{Access, AccessTable, FolderAccess};
 
 /// A parsed page. It contains nothing that its readers may not see.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Page {
     pub file: FilePath,
     /// The digest of everything that the page was made from: text, includes, settings.
@@ -135,7 +135,8 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
     let report_sections = incidents::read(source, &front, &blocks, &facts, &mut diagnostics);
     drop_empty_sections(source, &front, &mut document.outline);
     let names = (&title, &description, &front.nav_title, front.date);
-    let fields = (front.kind(), inherited(source, context), day(source, context));
+    let day = day(&front.kind, context);
+    let fields = (front.kind(), inherited(source, context), day);
     let written = (&source.path, &source.text[..body], names, fields);
     let listing_digest = Digest::of_value(&written);
     let registers = (listing_digest, leads(&front, &document), &facts, filled_sections);
@@ -420,13 +421,13 @@ pub fn key(source: &Source, context: &ParseContext<'_>) -> Digest {
     let text = (source.digest, context.redacted.contains(&source.path));
     let standing = context.table.access(&source.path);
     let definitions = (context.settings, context.table.reading().kinds.digest, context.strings.digest);
-    let fields = (inherited(source, context), day(source, context));
+    let kind = front_matter::kind_of(&source.path, context.table);
+    let fields = (inherited(source, context), day(kind, context));
     Digest::of_value(&(text, standing, definitions, included, names, fields))
 }
 
-/// The day of the build for a page whose kind has computed fields. Other pages do not change with the day.
-fn day(source: &Source, context: &ParseContext<'_>) -> Option<Date> {
-    let kind = front_matter::kind_of(&source.path, context.table);
+/// The day of the build for a kind with computed fields. Pages of other kinds do not change with the day.
+fn day(kind: &Kind, context: &ParseContext<'_>) -> Option<Date> {
     context.table.reading().kinds.changes_with_day(kind).then_some(context.today)
 }
 
