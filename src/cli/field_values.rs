@@ -69,7 +69,7 @@ fn field<'a>(kinds: &'a Kinds, kind: &'a Kind, name: &str) -> Result<&'a Field, 
     }
     if field.is_computed() {
         let message = format!("`{}` is computed and cannot be given as an option", field.name);
-        return Err(Failure::new(message, format!("It follows from {}.", field.sources().join(", "))));
+        return Err(Failure::new(message, format!("It follows from {}.", field.quoted_sources())));
     }
     Ok(field)
 }

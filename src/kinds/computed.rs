@@ -65,7 +65,7 @@ impl Field {
     }
 
     /// The names of the fields that the value is computed from, each once.
-    pub fn sources(&self) -> Vec<&str> {
+    fn sources(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for name in self.computed.iter().flat_map(ComputedValue::sources) {
             if !names.contains(&name) {
@@ -73,6 +73,12 @@ impl Field {
             }
         }
         names
+    }
+
+    /// Those names for a message: `` `begin`, `end` ``.
+    pub fn quoted_sources(&self) -> String {
+        let names: Vec<String> = self.sources().into_iter().map(|name| format!("`{name}`")).collect();
+        names.join(", ")
     }
 }
 

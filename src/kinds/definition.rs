@@ -334,7 +334,6 @@ impl KindDefinition<'_> {
         };
         field.finish(&[]);
         let required = self.required(required);
-        let computed = computed.map(|computed| self.computed(&read.name, computed)).unwrap_or_default();
         // Conditions within a record name the record's own fields. The checks would look for them in the page, so their
         // claims are dropped.
         let claims = self.claims.len();
@@ -347,13 +346,17 @@ impl KindDefinition<'_> {
             let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
             self.diagnostics.push(problem.help("write `type = \"date\"`, or leave `expires` out"));
         }
-        if !computed.is_empty() && !matches!(sort, FieldType::Choice(_)) {
-            let span = Span::new(self.file, written.at.clone());
-            let message = format!("`{}` cannot be computed: it is no choice", read.name);
-            let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
-            self.diagnostics.push(problem.help("write `type = \"choice\"` with its `values`"));
-            return None;
-        }
+        let computed = match computed {
+            Some(computed) if !matches!(sort, FieldType::Choice(_)) => {
+                let span = Span::new(self.file, computed.at);
+                let message = format!("`{}` cannot be computed: it is no choice", read.name);
+                let problem = Diagnostic::new(&KIND_DEFINITION, span, message);
+                self.diagnostics.push(problem.help("write `type = \"choice\"` with its `values`"));
+                Vec::new()
+            }
+            Some(computed) => self.computed(&read.name, computed),
+            None => Vec::new(),
+        };
         Some((Field { field_type: sort, required, computed, ..read }, after))
     }
 
@@ -403,22 +406,27 @@ impl KindDefinition<'_> {
         match &written.value {
             Value::Flag(true) => Required::Always,
             Value::Flag(false) => Required::Never,
-            Value::Map(conditions) => {
-                let values = |field: &Written| match &field.value {
-                    Value::List(items) => items.iter().filter_map(text_of).collect(),
-                    value => text_of(value).into_iter().collect(),
-                };
-                for field in conditions {
-                    self.claim(field, ClaimSubject::Values(values(field)));
-                }
-                Required::Where(conditions.iter().map(|field| (field.key.clone(), values(field))).collect())
-            }
+            Value::Map(conditions) => Required::Where(self.conditions(conditions)),
             _ => {
                 let example = "`true`, `false` or a condition such as `{ status = [\"stable\"] }`";
                 self.wrong(&written, format!("`required` must be {example}"));
                 Required::Never
             }
         }
+    }
+
+    /// Fields, each with the values that it may have.
+    fn conditions(&mut self, written: &[Written]) -> Vec<(String, Vec<String>)> {
+        let mut conditions = Vec::new();
+        for field in written {
+            let values: Vec<String> = match &field.value {
+                Value::List(items) => items.iter().filter_map(text_of).collect(),
+                value => text_of(value).into_iter().collect(),
+            };
+            self.claim(field, ClaimSubject::Values(values.clone()));
+            conditions.push((field.key.clone(), values));
+        }
+        conditions
     }
 
     /// The possible values of a computed field: a list of tables with a value and its conditions.
@@ -430,31 +438,46 @@ impl KindDefinition<'_> {
         };
         let mut values = Vec::new();
         for item in items {
-            let Value::Map(parts) = item.clone() else {
+            let Value::Map(parts) = item else {
                 self.wrong(&written, "each item of `computed` must be a table with a `value`".to_owned());
                 continue;
             };
-            let mut item = self.reader(parts);
-            let read = ComputedValue {
-                value: item.text(&["value"]).unwrap_or_default(),
-                from: item.text(&["from"]),
-                after: item.text(&["after"]),
-                before: item.text(&["before"]),
-                conditions: Vec::new(),
-            };
-            let conditions = item.take(&["where"]);
-            item.finish(&[]);
-            let conditions = match self.required(conditions) {
-                Required::Where(conditions) => conditions,
-                Required::Never | Required::Always => Vec::new(),
-            };
-            self.claim_field(&written, name, ClaimSubject::Values(vec![read.value.clone()]));
-            for date in read.from.iter().chain(&read.after).chain(&read.before) {
-                self.claim_field(&written, date, ClaimSubject::Date);
-            }
-            values.push(ComputedValue { conditions, ..read });
+            values.extend(self.computed_value(name, &written, parts));
         }
         values
+    }
+
+    /// One item of `computed`. `name` is the field's name.
+    fn computed_value(&mut self, name: &str, computed: &Written, parts: &[Written]) -> Option<ComputedValue> {
+        let mut item = self.reader(parts.to_vec());
+        let (value, conditions) = (item.text(&["value"]), item.take(&["where"]));
+        let (from, after, before) = (item.text(&["from"]), item.text(&["after"]), item.text(&["before"]));
+        item.finish(&[]);
+        // Problems are reported at the key that has them.
+        let part = |key: &str| parts.iter().find(|part| part.key == key).unwrap_or(computed);
+        for (key, date) in [("from", &from), ("after", &after), ("before", &before)] {
+            if let Some(date) = date {
+                self.claim_field(part(key), date, ClaimSubject::Date);
+            }
+        }
+        let conditions = match conditions {
+            None => Vec::new(),
+            Some(Written { value: Value::Map(conditions), .. }) => self.conditions(&conditions),
+            Some(wrong) => {
+                let message = "`where` must be a table such as `{ status = [\"stable\"] }`";
+                self.wrong(&wrong, message.to_owned());
+                Vec::new()
+            }
+        };
+        let Some(value) = value else {
+            if parts.iter().all(|part| part.key != "value") {
+                let place = parts.first().unwrap_or(computed);
+                self.wrong(place, "an item of `computed` has no `value`".to_owned());
+            }
+            return None;
+        };
+        self.claim_field(part("value"), name, ClaimSubject::Values(vec![value.clone()]));
+        Some(ComputedValue { value, from, after, before, conditions })
     }
 
     fn sections(&mut self, written: Written) -> Vec<PlacedAfter<KindSection>> {

@@ -152,8 +152,7 @@ fn computed(field: &Field) -> String {
     if !field.is_computed() {
         return String::new();
     }
-    let sources: Vec<String> = field.sources().into_iter().map(|name| format!("`{name}`")).collect();
-    format!("Computed from {}; a page cannot set it.", sources.join(", "))
+    format!("Computed from {}; a page cannot set it.", field.quoted_sources())
 }
 
 fn section(section: &KindSection) -> String {

@@ -182,10 +182,9 @@ impl TypedReader<'_> {
 
 /// The diagnostic for a value that the program computes.
 fn computed(field: &Field, at: Span) -> Diagnostic {
-    let sources: Vec<String> = field.sources().into_iter().map(|name| format!("`{name}`")).collect();
     let message = format!("`{}` is computed and cannot be set", field.name);
     let problem = Diagnostic::new(&FRONT_MATTER_VALUE, at, message);
-    problem.help(format!("take it out; it follows from {}", sources.join(", ")))
+    problem.help(format!("take it out; it follows from {}", field.quoted_sources()))
 }
 
 /// The help for a missing field: the field's help with all values of a choice, or with an example.
