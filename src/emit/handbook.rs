@@ -2,7 +2,7 @@
 //!
 //! URLs are relative to the file itself, so the data works wherever the site is hosted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -105,36 +105,6 @@ fn fields<'a>(record: &'a Record, without: &[&str]) -> BTreeMap<&'a str, FieldJs
     known.map(|(name, typed)| (name, value(typed))).collect()
 }
 
-impl FieldJson<'_> {
-    /// Removes texts that name hidden pages. Returns `false` if the value itself must go: a removed text, or a list
-    /// of which every item was removed.
-    fn without(&mut self, hidden: &BTreeSet<String>) -> bool {
-        match self {
-            FieldJson::Text(text) => !hidden.contains(*text),
-            FieldJson::Made(_) | FieldJson::Flag(_) => true,
-            FieldJson::List(items) => {
-                let length = items.len();
-                items.retain_mut(|item| item.without(hidden));
-                // A list that was empty from the beginning stays.
-                length == 0 || !items.is_empty()
-            }
-            FieldJson::Record(fields) => {
-                fields.retain(|_, value| value.without(hidden));
-                true
-            }
-        }
-    }
-}
-
-/// All fields of a page that its audience may see.
-fn own_fields(site: &Site, id: PageId) -> BTreeMap<&str, FieldJson<'_>> {
-    let mut fields = fields(&site.page(id).page.front.data, ELSEWHERE);
-    if let Some(hidden) = site.registers.references.hidden(id) {
-        fields.retain(|_, value| value.without(hidden));
-    }
-    fields
-}
-
 #[derive(Serialize)]
 struct HeadingJson<'a> {
     level: u8,
@@ -187,7 +157,7 @@ fn entry<'a>(site: &'a Site, number: PageId, page: &'a SitePage) -> PageJson<'a>
         date: front.date.map(|date| date.to_string()),
         status: front.data.text("status"),
         reviewed: front.data.date("reviewed").map(|date| date.to_string()),
-        fields: own_fields(site, number),
+        fields: fields(&site.page(number).page.front.data, ELSEWHERE),
         parent: page.parent.map(|parent| id(&site.page(parent).url)),
         section: page.section != FolderRole::No,
         source: (page.section != FolderRole::Listing).then(|| page.page.file.as_str()),

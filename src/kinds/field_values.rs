@@ -1,7 +1,7 @@
 //! Lists the values of a page's fields, including those within records.
 //!
 //! Owns the walk through definitions and values in parallel, which gives each value its name and its path in front
-//! matter: `evidence.page` and `evidence[0].page`.
+//! matter: `evidence.page` and `evidence[0].page`; and the removal of values.
 
 use super::{Field, FieldType, Kind, Kinds, Record, TypedValue};
 
@@ -31,6 +31,43 @@ impl Kinds {
         let mut found = Vec::new();
         walk((&self.fields_of(kind), data), ("", ""), &wanted, &mut found);
         found
+    }
+
+    /// Removes the values of a page that `keep` refuses. A field without values is removed, too. A record that loses
+    /// a field stays.
+    pub fn retain_values(
+        &self,
+        kind: &Kind,
+        data: &mut Record,
+        mut keep: impl FnMut(&Field, &TypedValue) -> bool,
+    ) {
+        retain(&self.fields_of(kind), data, &mut keep);
+    }
+}
+
+fn retain(fields: &[&Field], record: &mut Record, keep: &mut impl FnMut(&Field, &TypedValue) -> bool) {
+    for field in fields {
+        let Some(value) = record.get_mut(&field.name) else { continue };
+        if let FieldType::Record(inner) = &field.field_type {
+            let inner: Vec<&Field> = inner.iter().collect();
+            for item in value.items_mut() {
+                if let TypedValue::Record(record) = item {
+                    retain(&inner, record, keep);
+                }
+            }
+        }
+        let is_left = match value {
+            // A list that was empty from the beginning stays.
+            TypedValue::List(items) if items.is_empty() => true,
+            TypedValue::List(items) => {
+                items.retain(|item| keep(field, item));
+                !items.is_empty()
+            }
+            value => keep(field, value),
+        };
+        if !is_left {
+            record.remove(&field.name);
+        }
     }
 }
 
@@ -70,6 +107,22 @@ fn is_record(field: &Field) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_without_values_is_removed() {
+        let kinds = Kinds::built_in();
+        let (kind, _) = kinds.find("manifesto").unwrap();
+        let text = |text: &str| TypedValue::Text(text.to_owned());
+        let mut signatory = Record::default();
+        signatory.extend([("name".to_owned(), text("a")), ("logo".to_owned(), text("secret"))]);
+        let mut data = Record::default();
+        data.insert("signatories", TypedValue::List(vec![TypedValue::Record(signatory)]));
+        data.insert("related", TypedValue::List(vec![text("secret"), text("open")]));
+        data.insert("description", text("secret"));
+        kinds.retain_values(kind, &mut data, |_, value| value.text() != Some("secret"));
+        let left: Vec<String> = data.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        assert_eq!(left, ["related: open", "signatories: a"]);
+    }
 
     #[test]
     fn values_have_the_path_of_their_place() {

@@ -186,6 +186,13 @@ impl TypedValue {
         }
     }
 
+    pub(super) fn items_mut(&mut self) -> &mut [TypedValue] {
+        match self {
+            TypedValue::List(items) => items,
+            value => std::slice::from_mut(value),
+        }
+    }
+
     /// The value as it is written in YAML.
     pub(super) fn written(&self) -> String {
         match self {
@@ -242,6 +249,10 @@ impl Record {
 
     pub fn get(&self, name: &str) -> Option<&TypedValue> {
         self.0.get(name)
+    }
+
+    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut TypedValue> {
+        self.0.get_mut(name)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &TypedValue)> {

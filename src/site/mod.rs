@@ -38,7 +38,7 @@ pub use links::ResolvedLinks;
 pub use list_names::{Among, ListName};
 pub use offline::OfflineSite;
 
-use registers::{AlertRuleFile, RegisterInputs, Registers};
+use registers::{AlertRuleFile, Registers};
 use structure::Structure;
 use tree::TreeNode;
 
@@ -213,11 +213,12 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
     };
     // Rule files need no structure, so they are read in parallel with the resolution of links.
     let (rules, (structure, links)) = rayon::join(|| AlertRuleFile::all(parts, &mut memos.rules), linked);
-    let book = RegisterInputs { parts, structure: &structure, rules: &rules };
-    let registers =
-        memos.registers.get_or_compute(registers::key(parts, digest), || registers::collect(&book));
-    let page = |(place, links): (&TreeNode, &links::LinkedPage)| {
-        let page = place.origin.page(parts);
+    let registers = memos
+        .registers
+        .get_or_compute(registers::key(parts, digest), || registers::collect(parts, &structure, &rules));
+    let redacted = registers.references.redacted();
+    let page = |(id, (place, links)): (PageId, (&TreeNode, &links::LinkedPage))| {
+        let page = redacted.get(&id).unwrap_or_else(|| place.origin.page(parts));
         SitePage {
             page: Arc::clone(page),
             url: place.url.clone(),
@@ -234,7 +235,7 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
             resolved: Arc::clone(&links.to),
         }
     };
-    let pages: Vec<SitePage> = structure.places.iter().zip(&links).map(page).collect();
+    let pages: Vec<SitePage> = (0..).map(PageId).zip(structure.places.iter().zip(&links)).map(page).collect();
     let bundle = Bundle::of(parts.target, &pages, parts.today);
     let offline = parts.config.offline.as_ref().filter(|_| bundle.is_none());
     let kept = offline.and_then(|wanted| OfflineSite::of(wanted, &pages, parts.today));

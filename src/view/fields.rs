@@ -3,8 +3,6 @@
 //! This module owns which fields are shown and the form of each type of value. The definition of the page's kind
 //! says which fields exist. The module knows none by name except `status` and the `alt` of pictures.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::Tone;
@@ -74,8 +72,7 @@ pub struct PictureView {
 /// The fields of a page that readers see: those of its kind, then those of all kinds.
 pub(super) fn facts(here: &PageLinks<'_>, id: PageId) -> Vec<FactView> {
     let front = &here.site.page(id).page.front;
-    let hidden = here.site.registers.references.hidden(id);
-    let shown = ValueFormatter { here, id, wording: here.wording(&front.kind), hidden };
+    let shown = ValueFormatter { here, id, wording: here.wording(&front.kind) };
     let fields = here.site.kinds.fields_of(&front.kind).into_iter().filter(|field| field.shown);
     // A default that the author did not write is not shown.
     let said = |field: &&Field| !has_default(field) || front.data.span(&field.name).is_some();
@@ -92,8 +89,6 @@ struct ValueFormatter<'a> {
     here: &'a PageLinks<'a>,
     id: PageId,
     wording: KindWording<'a>,
-    /// The values that name pages and files that the audience may not see.
-    hidden: Option<&'a BTreeSet<String>>,
 }
 
 impl ValueFormatter<'_> {
@@ -156,13 +151,8 @@ impl ValueFormatter<'_> {
 
     /// The values of a field. `path` is the field's name, or `record.field` within records.
     fn values(&self, path: &str, field: &Field, value: &TypedValue) -> Vec<ValueView> {
-        let items = value.items().iter().filter(|item| !self.is_hidden(item));
+        let items = value.items().iter();
         items.map(|item| self.value(path, field, item)).filter(|value| !value.text.is_empty()).collect()
-    }
-
-    fn is_hidden(&self, value: &TypedValue) -> bool {
-        let text = |hidden: &BTreeSet<String>| value.text().is_some_and(|text| hidden.contains(text));
-        self.hidden.is_some_and(text)
     }
 
     fn value(&self, path: &str, field: &Field, value: &TypedValue) -> ValueView {

@@ -52,8 +52,8 @@ pub(super) fn table(site: &Site, data: FileRows<'_>) -> String {
                     let base = site.config.base_url.as_deref().unwrap_or("/");
                     cells.extend([page.page.title.clone(), format!("{base}{}", page.encoded)]);
                 }
-                // Without a page both cells stay empty, so that the cells after them keep their column.
-                (ColumnType::Page, _) => cells.extend([String::new(), String::new()]),
+                // Without a page the address stays empty, so that the cells after it keep their column.
+                (ColumnType::Page, value) => cells.extend([value_text(site, value), String::new()]),
                 (ColumnType::Text, value) => cells.push(value_text(site, value)),
             }
         }

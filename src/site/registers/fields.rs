@@ -225,11 +225,12 @@ impl FieldRegister {
         let fields = self.appointments.as_ref()?;
         let first = |names: &[String]| names.iter().find_map(|name| calendar_time(site, id, name));
         let begin = first(&fields.begin)?;
-        // An end that is no end, or a moment for a day, would make calendars refuse the file.
-        let is_end = |end: &CalendarTime| {
-            begin.partial_cmp(end) == Some(Ordering::Less) && is_day(end) == is_day(&begin)
-        };
-        let end = first(&fields.end).filter(is_end);
+        // An end that is not after the beginning, or a moment for a day, would make calendars refuse the file.
+        let end = first(&fields.end).filter(|end| match (&begin, end) {
+            (CalendarTime::Day(begin), CalendarTime::Day(end)) => begin < end,
+            (CalendarTime::Moment(begin), CalendarTime::Moment(end)) => begin < end,
+            _ => false,
+        });
         Some(RegisterAppointment {
             uid: format!("{}-{}", self.name, site.page(id).url.as_str()),
             page: id,
@@ -358,10 +359,6 @@ fn calendar_time(site: &Site, id: PageId, field: &str) -> Option<CalendarTime> {
     }
 }
 
-fn is_day(time: &CalendarTime) -> bool {
-    matches!(time, CalendarTime::Day(_))
-}
-
 /// Compares two pages by a field. Pages without it come last, in both directions.
 fn compare(site: &Site, key: &SortKey, one: PageId, other: PageId) -> Ordering {
     let (one, other) = (sort_value(site, &key.field, one), sort_value(site, &key.field, other));
@@ -430,11 +427,25 @@ fn field_cell(site: &Site, id: PageId, field: &str) -> Cell<'static> {
         _ => {}
     }
     let Some(value) = page.front.data.get(field) else { return Cell::default() };
-    match page.front.kind.field(&site.kinds.common, field).map(|field| &field.field_type) {
-        Some(FieldType::Page) => return page_cell(site, id, field, value),
-        Some(FieldType::Url) => return url_cell(value),
-        _ => {}
+    let known = page.front.kind.field(&site.kinds.common, field);
+    match known.map(|known| &known.field_type) {
+        Some(FieldType::Page) => {
+            page_cell(site, id, field, value).unwrap_or_else(|| value_cell(site, page, field, value))
+        }
+        Some(FieldType::Url) => {
+            let cell = value_cell(site, page, field, value);
+            match value.items() {
+                [TypedValue::Text(url)] => linked(cell, url),
+                // A cell has one link, so several addresses stay texts.
+                _ => cell,
+            }
+        }
+        _ => value_cell(site, page, field, value),
     }
+}
+
+/// A value without links.
+fn value_cell(site: &Site, page: &Page, field: &str, value: &TypedValue) -> Cell<'static> {
     let wording = site.kinds.wording(&page.front.kind, &site.words().language);
     match value {
         TypedValue::Text(text) | TypedValue::Number(text) => {
@@ -458,27 +469,20 @@ fn field_cell(site: &Site, id: PageId, field: &str) -> Cell<'static> {
     }
 }
 
-/// The pages that a field names, with links. Names that lead nowhere stay texts.
-fn page_cell(site: &Site, id: PageId, field: &str, value: &TypedValue) -> Cell<'static> {
+/// The pages that a field names, with links; `None` if none of its names leads to a page.
+fn page_cell(site: &Site, id: PageId, field: &str, value: &TypedValue) -> Option<Cell<'static>> {
     let pages: Vec<PageId> = site.registers.references.of(id, field).collect();
-    match pages.as_slice() {
-        [page] => Cell::page(*page),
-        [] => text_cell(value),
-        pages => Cell::new(CellValue::pages(pages)),
+    match value {
+        // Data files have a list for each page if the field is one, even of a single page.
+        TypedValue::List(_) if !pages.is_empty() => Some(Cell::new(CellValue::pages(&pages))),
+        _ => pages.first().map(|page| Cell::page(*page)),
     }
 }
 
-/// The address in a field, with a link. The page shows its host and path.
-fn url_cell(value: &TypedValue) -> Cell<'static> {
-    let [TypedValue::Text(url)] = value.items() else { return text_cell(value) };
-    let label = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest).trim_end_matches('/');
-    Cell::new(url.clone()).label(label.to_owned()).link(Some(CellLink::Url(url.clone())))
-}
-
-fn text_cell(value: &TypedValue) -> Cell<'static> {
-    let texts = value.items().iter().filter_map(TypedValue::text);
-    let values: Vec<CellValue<'_>> = texts.map(|text| CellValue::from(text.to_owned())).collect();
-    Cell::new(CellValue::List(values))
+/// The cell with a link to an address. The page shows the address without its scheme.
+fn linked(cell: Cell<'static>, url: &str) -> Cell<'static> {
+    let label = url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/');
+    cell.label(label.to_owned()).link(Some(CellLink::Url(url.to_owned())))
 }
 
 fn tone_by_name(name: &str) -> Option<Tone> {

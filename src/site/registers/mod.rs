@@ -19,6 +19,7 @@ mod references;
 mod reviews;
 pub mod table;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::structure::Structure;
@@ -78,21 +79,25 @@ impl Registers {
 }
 
 /// The inputs that registers are made from.
+#[derive(Clone, Copy)]
 pub(super) struct RegisterInputs<'a> {
     pub parts: &'a SiteInputs<'a>,
     pub structure: &'a Structure,
     pub rules: &'a [Arc<AlertRuleFile>],
+    /// Pages that replace parsed ones, see [`FieldReferences::redacted`].
+    pub redacted: &'a BTreeMap<PageId, Arc<Page>>,
 }
 
 impl<'a> RegisterInputs<'a> {
     /// Every page with its id, in reading order.
     pub fn pages(&self) -> impl Iterator<Item = (PageId, &'a Arc<Page>)> {
-        let (parts, places) = (self.parts, &self.structure.places);
-        (0..).map(PageId).zip(places).map(|(id, place)| (id, place.origin.page(parts)))
+        let inputs = *self;
+        (0..).map(PageId).take(self.structure.places.len()).map(move |id| (id, inputs.page(id)))
     }
 
-    pub fn page(&self, PageId(id): PageId) -> &'a Arc<Page> {
-        self.structure.places[id as usize].origin.page(self.parts)
+    pub fn page(&self, id: PageId) -> &'a Arc<Page> {
+        let parsed = || self.structure.places[id.0 as usize].origin.page(self.parts);
+        self.redacted.get(&id).unwrap_or_else(parsed)
     }
 
     /// The address of a page: absolute where the handbook has a base URL, else from the root of the site.
@@ -163,14 +168,23 @@ pub(super) fn key(parts: &SiteInputs<'_>, structure: Digest) -> Digest {
 }
 
 /// Makes every register. Those from fields and those from texts are independent and run in parallel.
-pub(super) fn collect(book: &RegisterInputs<'_>) -> Registers {
+pub(super) fn collect(
+    parts: &SiteInputs<'_>,
+    structure: &Structure,
+    rules: &[Arc<AlertRuleFile>],
+) -> Registers {
+    let mut diagnostics = Vec::new();
+    let as_parsed = RegisterInputs { parts, structure, rules, redacted: &BTreeMap::new() };
+    let references = references::collect(&as_parsed, &mut diagnostics);
+    let book = &RegisterInputs { redacted: references.redacted(), ..as_parsed };
     let addresses = mentions::Addresses::new(book);
-    let (of_fields, of_texts) = rayon::join(|| from_fields(book), || from_texts(book, &addresses));
-    let mentions = mentions::collect(book, &of_fields.references, &addresses);
+    let (of_fields, of_texts) =
+        rayon::join(|| from_fields(book, &references), || from_texts(book, &addresses));
+    let mentions = mentions::collect(book, &references, &addresses);
     // Every field is named, so that the compiler reports a register that is not filled.
-    let FromFields { references, reviews, expiries, controls, incidents, advisories, mut diagnostics } =
-        of_fields;
+    let FromFields { reviews, expiries, controls, incidents, advisories, diagnostics: of_fields } = of_fields;
     let FromTexts { alerts, actions, decisions, meetings, diagnostics: of_texts } = of_texts;
+    diagnostics.extend(of_fields);
     diagnostics.extend(of_texts);
     Registers {
         alerts,
@@ -190,7 +204,6 @@ pub(super) fn collect(book: &RegisterInputs<'_>) -> Registers {
 
 /// The registers that front matter alone decides.
 struct FromFields {
-    references: FieldReferences,
     reviews: Reviews,
     expiries: Expiries,
     controls: Controls,
@@ -199,16 +212,14 @@ struct FromFields {
     diagnostics: Vec<Diagnostic>,
 }
 
-fn from_fields(book: &RegisterInputs<'_>) -> FromFields {
+fn from_fields(book: &RegisterInputs<'_>, references: &FieldReferences) -> FromFields {
     let mut diagnostics = Vec::new();
-    let references = references::collect(book, &mut diagnostics);
-    let reviews = reviews::collect(book, &references, &mut diagnostics);
+    let reviews = reviews::collect(book, references, &mut diagnostics);
     FromFields {
         expiries: expiries::collect(book, &mut diagnostics),
         controls: controls::collect(book, &reviews, &mut diagnostics),
-        incidents: incidents::collect(book, &references, &mut diagnostics),
+        incidents: incidents::collect(book, references, &mut diagnostics),
         advisories: advisories::collect(book),
-        references,
         reviews,
         diagnostics,
     }

@@ -1,15 +1,17 @@
 //! Fields that name other pages, and the permanent names of pages.
 //!
-//! This module owns [`FieldReferences`]: the target of each field of the type `page`, in both directions, and the
-//! rules that permanent names are unique and that references lead to a page. It knows no field by name except those
-//! that hold permanent names.
+//! This module owns [`FieldReferences`]: the target of each field of the type `page`, in both directions, the pages
+//! without values that name something hidden, and the rules that permanent names are unique and that references lead
+//! to a page. It knows no field by name except those that hold permanent names.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::RegisterInputs;
 use crate::diagnostic::{Diagnostic, NameIndex};
 use crate::kinds::{Field, FieldType};
+use crate::memo::Digest;
 use crate::page::Page;
 use crate::rules::{LINK_HIDDEN, PAGE_ID, REFERENCE_UNKNOWN};
 use crate::site::PageId;
@@ -25,8 +27,8 @@ pub struct FieldReferences {
     names: BTreeMap<String, PageId>,
     from: BTreeMap<PageId, Vec<FieldReference>>,
     to: BTreeMap<PageId, Vec<FieldReference>>,
-    /// The values that name hidden pages or files, by the page that has them.
-    hidden: BTreeMap<PageId, BTreeSet<String>>,
+    /// The pages with a field that names a hidden page or file, without that value.
+    redacted: BTreeMap<PageId, Arc<Page>>,
 }
 
 /// A reference from a field of one page to another page.
@@ -60,9 +62,10 @@ impl FieldReferences {
         self.to.get(&page).map_or(&[], Vec::as_slice)
     }
 
-    /// The values in a page's fields that name hidden pages and files. No output may repeat them.
-    pub fn hidden(&self, page: PageId) -> Option<&BTreeSet<String>> {
-        self.hidden.get(&page)
+    /// The pages with a field that names a hidden page or file, without that value. The site and all other registers
+    /// have these pages instead of the parsed ones, so no output can repeat the value.
+    pub(in crate::site) fn redacted(&self) -> &BTreeMap<PageId, Arc<Page>> {
+        &self.redacted
     }
 
     /// The pages that one field of a page names.
@@ -81,7 +84,7 @@ pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnosti
         reading.page();
         let ReferenceReader { found, hidden, .. } = reading;
         if !hidden.is_empty() {
-            references.hidden.insert(id, hidden);
+            references.redacted.insert(id, Arc::new(redact(book, page, &hidden)));
         }
         for reference in &found {
             let back = FieldReference { field: reference.field.clone(), page: id };
@@ -92,6 +95,23 @@ pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnosti
         }
     }
     references
+}
+
+/// The page without the values of its fields that name hidden pages and files.
+fn redact(book: &RegisterInputs<'_>, page: &Page, hidden: &BTreeSet<String>) -> Page {
+    let mut page = page.clone();
+    let (kind, record) = (&page.front.kind, &mut page.front.data.record);
+    book.parts.kinds.retain_values(kind, record, |field, value| {
+        !names_something(field) || value.text().is_none_or(|text| !hidden.contains(text))
+    });
+    // What is made from a page is reused while its digest is the same.
+    page.digest = Digest::of_value(&(page.digest, hidden));
+    page
+}
+
+/// Whether the values of a field name pages or files.
+fn names_something(field: &Field) -> bool {
+    matches!(field.field_type, FieldType::Page | FieldType::File)
 }
 
 /// The permanent names of all pages. Where two pages have the same name, the first one keeps it and the other is
@@ -143,8 +163,7 @@ struct ReferenceReader<'a, 'b> {
 impl ReferenceReader<'_, '_> {
     fn page(&mut self) {
         let page = self.page;
-        let named = |field: &Field| matches!(field.field_type, FieldType::Page | FieldType::File);
-        for found in self.index.parts.kinds.values_of(&page.front.kind, &page.front.data, named) {
+        for found in self.index.parts.kinds.values_of(&page.front.kind, &page.front.data, names_something) {
             match found.value.text() {
                 Some(text) if found.field.field_type == FieldType::File => self.file(text, &found.path),
                 Some(text) => self.reference(&found.name, text, &found.path),

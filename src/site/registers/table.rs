@@ -548,7 +548,7 @@ pub struct RegisterAppointment {
 }
 
 /// A whole day, or a moment.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum CalendarTime {
     Day(Date),
     Moment(Timestamp),
