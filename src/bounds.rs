@@ -9,9 +9,9 @@
 use std::fmt;
 
 use crate::rules::{
-    ALERT_RULES, ASSET_METADATA, DIAGRAM_SYNTAX, FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX, HTML_DROPPED,
-    INCLUDE_LIMIT, INPUT_DEPTH, INPUT_NAME, INPUT_SIZE, MARKDOWN_MATH, MARKDOWN_NESTING, OUTPUT_NAME,
-    RUNBOOK_VARIABLE, Rule, VISIBILITY_SETTING,
+    ALERT_RULES, ASSET_METADATA, CALENDAR_FILE, DIAGRAM_SYNTAX, FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX,
+    HTML_DROPPED, INCLUDE_LIMIT, INPUT_DEPTH, INPUT_NAME, INPUT_SIZE, MARKDOWN_MATH, MARKDOWN_NESTING,
+    OUTPUT_NAME, RUNBOOK_VARIABLE, Rule, VISIBILITY_SETTING,
 };
 
 /// One bound.
@@ -113,6 +113,10 @@ bounds! {
         "Laying out takes more than linear time; steps of layout, nodes and elements are counted as well."
     PATTERN_BYTES "pattern of a variable" 500, BoundUnit::Things("bytes"), RUNBOOK_VARIABLE
         "Browsers try patterns by backtracking."
+    CALENDAR_FILE_BYTES "calendar file" MIB, BoundUnit::Bytes, CALENDAR_FILE
+        "The files of a community with 158 events have 120 kB together."
+    CALENDAR_FILE_VALUES "values in a calendar file" 100_000, BoundUnit::Things("values"), CALENDAR_FILE
+        "Aliases can make a large tree of a small text."
     ALERT_FILE_BYTES "file of alert rules" 512 * KIB, BoundUnit::Bytes, ALERT_RULES
         "Large collections of alerts stay below 200 KiB."
     ALERT_FILE_VALUES "values in a file of alert rules" 50_000, BoundUnit::Things("values"), ALERT_RULES
