@@ -113,16 +113,16 @@ bounds! {
         "Laying out takes more than linear time; steps of layout, nodes and elements are counted as well."
     PATTERN_BYTES "pattern of a variable" 500, BoundUnit::Things("bytes"), RUNBOOK_VARIABLE
         "Browsers try patterns by backtracking."
-    CALENDAR_FILE_BYTES "calendar file" MIB, BoundUnit::Bytes, CALENDAR_FILE
-        "The files of a community with 158 events have 120 kB together."
-    CALENDAR_FILE_VALUES "values in a calendar file" 100_000, BoundUnit::Things("values"), CALENDAR_FILE
-        "Aliases can make a large tree of a small text."
     ALERT_FILE_BYTES "file of alert rules" 512 * KIB, BoundUnit::Bytes, ALERT_RULES
         "Large collections of alerts stay below 200 KiB."
     ALERT_FILE_VALUES "values in a file of alert rules" 50_000, BoundUnit::Things("values"), ALERT_RULES
         "A collection of 300 alerts has about 5,000; aliases of YAML can make a large tree of a small text."
     ALERT_FILE_BRACKETS "open brackets in a file of alert rules" 500, BoundUnit::Things("brackets"), ALERT_RULES
         "The time that the YAML parser takes grows with their depth times the length of the file."
+    CALENDAR_FILE_BYTES "calendar" MIB, BoundUnit::Bytes, CALENDAR_FILE
+        "The files of a community with 158 events have 120 kB together."
+    CALENDAR_FILE_VALUES "values in a calendar" 100_000, BoundUnit::Things("values"), CALENDAR_FILE
+        "Aliases can make a large tree of a small text."
     ASSET_BYTES "file whose metadata is taken out" 256 * MIB, BoundUnit::Bytes, ASSET_METADATA
         "Such a file is held in memory."
 }

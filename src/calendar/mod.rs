@@ -48,7 +48,7 @@ pub struct CalendarEvent {
 /// The time zone of an event.
 #[derive(Debug, Clone)]
 pub struct EventZone {
-    /// Such as `Europe/Berlin`; for a fixed offset `+02:00`.
+    /// Such as `Europe/Berlin`; for a fixed offset `UTC+02:00`.
     pub name: String,
     pub rules: TimeZone,
 }
@@ -84,7 +84,7 @@ pub enum EventDay {
 
 /// One time at which an event takes place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Occurrence {
+pub struct EventOccurrence {
     pub start: Timestamp,
     pub end: Timestamp,
     /// In the time zone of the event.
@@ -118,7 +118,7 @@ impl EventDay {
 impl CalendarEvent {
     /// When the event begins from one day to another, both included, in order. The work is proportional to that time,
     /// whenever the event began first.
-    pub fn occurrences(&self, from: Date, to: Date) -> Vec<Occurrence> {
+    pub fn occurrences(&self, from: Date, to: Date) -> Vec<EventOccurrence> {
         let mut begins = self.regular(from, to);
         if let Some(repeat) = &self.repeat {
             begins.retain(|begin| !repeat.except_on.iter().any(|(except, _)| except.covers(*begin)));
@@ -178,10 +178,10 @@ impl CalendarEvent {
         begins
     }
 
-    fn occurrence(&self, begin: DateTime) -> Option<Occurrence> {
+    fn occurrence(&self, begin: DateTime) -> Option<EventOccurrence> {
         let zone = self.zone.as_ref().map_or(TimeZone::UTC, |zone| zone.rules.clone());
         let start = begin.to_zoned(zone).ok()?.timestamp();
-        Some(Occurrence { start, end: start.checked_add(self.length).ok()?, begin })
+        Some(EventOccurrence { start, end: start.checked_add(self.length).ok()?, begin })
     }
 
     /// The last day of an event of whole days that begins on `first`.

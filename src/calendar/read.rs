@@ -341,10 +341,10 @@ impl FileReader<'_> {
     }
 }
 
-/// A time zone that always has the same offset, such as `+01:00`.
+/// A time zone that always has the same offset, such as `UTC+01:00`.
 fn fixed_zone(offset: Offset) -> EventZone {
     let rules = TimeZone::fixed(offset);
-    let name = jiff::Timestamp::UNIX_EPOCH.to_zoned(rules.clone()).strftime("%:z").to_string();
+    let name = jiff::Timestamp::UNIX_EPOCH.to_zoned(rules.clone()).strftime("UTC%:z").to_string();
     EventZone { name, rules }
 }
 

@@ -39,8 +39,8 @@ pub(super) fn appointments(site: &Site, title: &str, appointments: &[RegisterApp
 /// A calendar of events and appointments.
 pub(super) fn events(site: &Site, title: &str, content: &RegisterEvents<'_>) -> String {
     calendar(site, content.name.unwrap_or(title), |lines| {
-        for zone in zones(site, &content.events).values() {
-            add_zone(lines, zone);
+        for (id, zone) in zones(site, &content.events) {
+            add_zone(lines, &id, &zone);
         }
         for (event, url) in &content.events {
             add_event(lines, site, event, url);
@@ -158,10 +158,11 @@ fn utc(time: DateTime, zone: &EventZone) -> String {
     time.unwrap_or(jiff::Timestamp::MAX).strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
-/// The name of a time zone that a calendar must describe. Fixed offsets are written in UTC.
-fn described(zone: &EventZone) -> Option<&str> {
-    let is_fixed = zone.name == "UTC" || zone.name.starts_with(['+', '-']);
-    (!is_fixed).then_some(zone.name.as_str())
+/// The id of a time zone that a calendar must describe; `None` for UTC.
+fn zone_id(zone: &EventZone) -> Option<String> {
+    // A fixed offset is described, too: in UTC an event at night would repeat on another day. A colon would end the
+    // parameter.
+    (zone.name != "UTC").then(|| zone.name.replace(':', ""))
 }
 
 /// A time zone, and the days between which a calendar needs it.
@@ -174,11 +175,11 @@ struct UsedZone<'a> {
 /// The years for which the time zone of an event without end is described.
 const YEARS: i64 = 10;
 
-fn zones<'a>(site: &Site, events: &[(&'a CalendarEvent, UrlPath)]) -> BTreeMap<&'a str, UsedZone<'a>> {
-    let mut zones: BTreeMap<&str, UsedZone<'_>> = BTreeMap::new();
+fn zones<'a>(site: &Site, events: &[(&'a CalendarEvent, UrlPath)]) -> BTreeMap<String, UsedZone<'a>> {
+    let mut zones: BTreeMap<String, UsedZone<'_>> = BTreeMap::new();
     for (event, _) in events {
         let Some(zone) = &event.zone else { continue };
-        let Some(name) = described(zone) else { continue };
+        let Some(name) = zone_id(zone) else { continue };
         let mut last = event.begin.date();
         let mut first = event.begin;
         if let Some(repeat) = &event.repeat {
@@ -197,9 +198,9 @@ fn zones<'a>(site: &Site, events: &[(&'a CalendarEvent, UrlPath)]) -> BTreeMap<&
 }
 
 /// A time zone as the changes of its offset, one component for each sort of change (RFC 5545, 3.6.5).
-fn add_zone(lines: &mut CalendarLines, UsedZone { zone, first, last }: &UsedZone<'_>) {
+fn add_zone(lines: &mut CalendarLines, id: &str, UsedZone { zone, first, last }: &UsedZone<'_>) {
     lines.add("BEGIN", "VTIMEZONE");
-    lines.add("TZID", &zone.name);
+    lines.add("TZID", id);
     let rules = &zone.rules;
     let Ok(first) = first.to_zoned(rules.clone()).map(|zoned| zoned.timestamp()) else { return };
     // Its own offset decides the first event, so the change before it belongs to the description.
@@ -235,9 +236,12 @@ fn add_zone(lines: &mut CalendarLines, UsedZone { zone, first, last }: &UsedZone
         lines.add("TZOFFSETFROM", &offset(component.from));
         lines.add("TZOFFSETTO", &offset(component.to));
         lines.add("TZNAME", &component.name);
-        for (number, onset) in onsets.iter().enumerate() {
-            let name = if number == 0 { "DTSTART" } else { "RDATE" };
-            lines.add(name, &onset.strftime("%Y%m%dT%H%M%S").to_string());
+        lines.add("DTSTART", &onsets[0].strftime("%Y%m%dT%H%M%S").to_string());
+        if onsets.len() > 1 {
+            // The first one again: Thunderbird does not look at `DTSTART` where there is an `RDATE`.
+            for onset in &onsets {
+                lines.add("RDATE", &onset.strftime("%Y%m%dT%H%M%S").to_string());
+            }
         }
         lines.add("END", kind);
     }
@@ -312,7 +316,7 @@ impl CalendarLines {
         let Some(zone) = &event.zone else {
             return self.add(&format!("{name};VALUE=DATE"), &time.strftime("%Y%m%d").to_string());
         };
-        match described(zone) {
+        match zone_id(zone) {
             Some(id) => self.add(&format!("{name};TZID={id}"), &time.strftime("%Y%m%dT%H%M%S").to_string()),
             None => self.add(name, &utc(time, zone)),
         }

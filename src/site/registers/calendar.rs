@@ -14,7 +14,7 @@ use super::table::{
     CalendarTime, Cell, CellLink, CellValue, FileContent, FileRows, ROOT, Register, RegisterAppointment,
     RegisterContent, RegisterEvents, RegisterFigure, RegisterPage, RowList, Tables, Tone,
 };
-use crate::calendar::{self, CalendarEvent, CalendarFile, Occurrence};
+use crate::calendar::{self, CalendarEvent, CalendarFile, EventOccurrence};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::kinds::{Field, FieldType};
 use crate::memo::Digest;
@@ -80,7 +80,7 @@ pub struct EventSeries {
 #[derive(Debug, Clone, Copy)]
 pub struct EventTime {
     event: usize,
-    occurrence: Occurrence,
+    occurrence: EventOccurrence,
 }
 
 impl Calendar {
