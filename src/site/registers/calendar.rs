@@ -267,7 +267,7 @@ impl Calendar {
             tables.add_cells(
                 &month,
                 "",
-                &["column.date", "column.time", "column.event", "column.location"],
+                &["column.event", "column.date", "column.time", "column.location"],
                 rows,
             );
         }
@@ -302,7 +302,7 @@ impl Calendar {
         for time in series.coming.iter().take(MOST_DATES) {
             let mut cells = cells(site, &self.row(series, *time));
             // The page is about the event.
-            cells.remove(2);
+            cells.remove(0);
             rows.push(cells);
         }
         tables.add_cells(t.say("calendar.coming"), "", &headings, rows);
@@ -349,9 +349,9 @@ fn cells(site: &Site, row: &CalendarRow) -> Vec<Cell<'static>> {
         location => Cell::new(location.clone()),
     };
     vec![
+        summary,
         Cell::new(row.day).note(weekday(site.words(), row.day).to_owned()),
         Cell::new(row.time.clone()),
-        summary,
         location,
     ]
 }
