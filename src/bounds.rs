@@ -9,9 +9,9 @@
 use std::fmt;
 
 use crate::rules::{
-    ALERT_RULES, ASSET_METADATA, DIAGRAM_SYNTAX, FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX, HTML_DROPPED,
-    INCLUDE_LIMIT, INPUT_DEPTH, INPUT_NAME, INPUT_SIZE, MARKDOWN_MATH, MARKDOWN_NESTING, OUTPUT_NAME,
-    RUNBOOK_VARIABLE, Rule, VISIBILITY_SETTING,
+    ALERT_RULES, ASSET_METADATA, CALENDAR_FILE, DIAGRAM_SYNTAX, FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX,
+    HTML_DROPPED, INCLUDE_LIMIT, INPUT_DEPTH, INPUT_NAME, INPUT_SIZE, MARKDOWN_MATH, MARKDOWN_NESTING,
+    OUTPUT_NAME, RUNBOOK_VARIABLE, Rule, VISIBILITY_SETTING,
 };
 
 /// One bound.
@@ -119,6 +119,10 @@ bounds! {
         "A collection of 300 alerts has about 5,000; aliases of YAML can make a large tree of a small text."
     ALERT_FILE_BRACKETS "open brackets in a file of alert rules" 500, BoundUnit::Things("brackets"), ALERT_RULES
         "The time that the YAML parser takes grows with their depth times the length of the file."
+    CALENDAR_FILE_BYTES "calendar" MIB, BoundUnit::Bytes, CALENDAR_FILE
+        "The files of a community with 158 events have 120 kB together."
+    CALENDAR_FILE_VALUES "values in a calendar" 100_000, BoundUnit::Things("values"), CALENDAR_FILE
+        "Aliases can make a large tree of a small text."
     ASSET_BYTES "file whose metadata is taken out" 256 * MIB, BoundUnit::Bytes, ASSET_METADATA
         "Such a file is held in memory."
 }

@@ -53,6 +53,7 @@ pub mod visibility;
 
 // Inputs.
 pub mod alerts;
+pub mod calendar;
 pub mod config;
 pub mod controls;
 pub mod input;

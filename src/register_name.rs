@@ -14,14 +14,16 @@ pub enum RegisterName {
     Reviews,
     Alerts,
     Controls,
+    Calendar,
 }
 
 impl RegisterName {
     /// Every register of this type, in the order of the overview page.
-    pub const ALL: [RegisterName; 8] = [
+    pub const ALL: [RegisterName; 9] = [
         RegisterName::Actions,
         RegisterName::Decisions,
         RegisterName::Meetings,
+        RegisterName::Calendar,
         RegisterName::Incidents,
         RegisterName::Advisories,
         RegisterName::Reviews,
@@ -40,12 +42,13 @@ impl RegisterName {
             RegisterName::Reviews => "reviews",
             RegisterName::Alerts => "alerts",
             RegisterName::Controls => "controls",
+            RegisterName::Calendar => "calendar",
         }
     }
 
     /// Whether the definition of a kind decides that its pages feed the register. If not, any page with the right
     /// fields feeds it.
     pub const fn is_fed_by_kinds(self) -> bool {
-        !matches!(self, RegisterName::Reviews | RegisterName::Controls)
+        !matches!(self, RegisterName::Reviews | RegisterName::Controls | RegisterName::Calendar)
     }
 }

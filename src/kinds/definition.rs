@@ -29,6 +29,7 @@ const SORTS: &[(&str, FieldType)] = &[
     ("url", FieldType::Url),
     ("license", FieldType::License),
     ("control", FieldType::Control),
+    ("calendar-event", FieldType::CalendarEvent),
     ("page", FieldType::Page),
     ("file", FieldType::File),
     ("map", FieldType::Map),

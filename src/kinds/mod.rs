@@ -146,6 +146,8 @@ pub enum FieldType {
     Url,
     License,
     Control,
+    /// The summary of an event in the calendar.
+    CalendarEvent,
     /// The id or path of a page.
     Page,
     /// The path of an image or another file that is published with the page.

@@ -119,6 +119,7 @@ fn value(field: &Field) -> String {
         FieldType::Url => "URL",
         FieldType::License => "SPDX expression",
         FieldType::Control => "control",
+        FieldType::CalendarEvent => "event in the calendar",
         FieldType::Page => "page",
         FieldType::File => "file",
         FieldType::Record(_) => "map",

@@ -199,7 +199,9 @@ fn sort(sort: &FieldType) -> Value {
     let text = |pattern: &str| json!({ "type": "string", "pattern": pattern });
     match sort {
         FieldType::Text => json!({ "type": ["string", "number", "boolean"] }),
-        FieldType::Page | FieldType::File | FieldType::License => json!({ "type": "string" }),
+        FieldType::Page | FieldType::File | FieldType::License | FieldType::CalendarEvent => {
+            json!({ "type": "string" })
+        }
         FieldType::Choice(values) => choice(values),
         FieldType::Flag => json!({ "type": "boolean" }),
         FieldType::Number => json!({ "type": "number" }),

@@ -341,7 +341,9 @@ fn typed(field: &Field, value: &Value) -> Option<TypedValue> {
 fn scalar(sort: &FieldType, value: &Value) -> Option<TypedValue> {
     let text = text_of(value)?;
     match sort {
-        FieldType::Text | FieldType::Page | FieldType::Control => Some(TypedValue::Text(text)),
+        FieldType::Text | FieldType::Page | FieldType::Control | FieldType::CalendarEvent => {
+            Some(TypedValue::Text(text))
+        }
         FieldType::Choice(values) => {
             values.iter().any(|(known, _)| *known == text).then_some(TypedValue::Text(text))
         }
@@ -405,6 +407,7 @@ fn one(field: &Field) -> String {
         FieldType::Url => "a URL with https://, http:// or mailto:".to_owned(),
         FieldType::License => "an SPDX expression such as `CC-BY-SA-4.0`".to_owned(),
         FieldType::Control => "a control such as `c5:2020/SIM-03`".to_owned(),
+        FieldType::CalendarEvent => "the summary of an event in `data/calendar`".to_owned(),
         FieldType::Page => "the id or the path of a page".to_owned(),
         FieldType::File => "the path of a file in this handbook, such as `images/plan.png`".to_owned(),
         FieldType::Record(fields) => {

@@ -173,6 +173,7 @@ impl ValueFormatter<'_> {
             (FieldType::Url, TypedValue::Text(text)) => ValueView { url: Some(text.clone()), ..plain },
             (FieldType::License, TypedValue::Text(text)) => ValueView { url: license(text), ..plain },
             (FieldType::Control, TypedValue::Text(text)) => ValueView { url: self.control(text), ..plain },
+            (FieldType::CalendarEvent, TypedValue::Text(text)) => self.event(text, plain),
             _ => plain,
         }
     }
@@ -237,6 +238,17 @@ impl ValueFormatter<'_> {
         let (width, height) = size.unzip();
         let picture = Some(PictureView { url, alt: String::new(), width, height });
         ValueView { text: name, picture, ..ValueView::default() }
+    }
+
+    /// An event of the calendar, with its next time. An unknown one stays a text.
+    fn event(&self, summary: &str, plain: ValueView) -> ValueView {
+        let calendar = &self.here.site.registers.calendar;
+        let Some(series) = calendar.series(summary) else { return plain };
+        let text = match calendar.next(self.here.t, series) {
+            Some(next) => self.here.t.fill("calendar.field", &[("event", &series.summary), ("time", &next)]),
+            None => series.summary.clone(),
+        };
+        ValueView { text, url: Some(self.here.url(&series.url())), ..plain }
     }
 
     /// The URL of a control's page, if there is one.

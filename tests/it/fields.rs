@@ -206,6 +206,16 @@ impl Maker {
                 let name = format!("c5:2020/OPS-{:02}", n % 20 + 1);
                 (json!(name), name)
             }
+            FieldType::CalendarEvent => {
+                let file = format!("data/calendar/zq{n}.yaml");
+                let text =
+                    format!("events: [{{summary: Zq{n}x, begin: {day} 03:04, duration: {{hours: 1}}}}]");
+                self.files.push((file, text));
+                (
+                    json!(format!("Zq{n}x")),
+                    format!("Zq{n}x: next on {} {day} 03:04 UTC</a>", day.strftime("%a")),
+                )
+            }
             FieldType::Page => {
                 let file = format!("content/page{n}.md");
                 self.files.push((file, format!("---\ntitle: Zq{n}x\n---\n")));

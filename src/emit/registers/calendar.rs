@@ -1,14 +1,19 @@
-//! iCalendar files (RFC 5545) with the tasks of a register that have a due date, or with appointments.
+//! iCalendar files (RFC 5545) with the tasks of a register that have a due date, with appointments, or with events.
 //!
-//! Owns how lines are folded and escaped. Times come from the pages, never from a clock, so the same handbook gives
+//! Owns how lines are folded and escaped, and how time zones are described. Times come from the pages, never from a clock, so the same handbook gives
 //! the same bytes.
 
-use jiff::ToSpan;
-use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{Dst, Offset, TimeZone};
+use jiff::{SignedDuration, ToSpan};
+
+use crate::calendar::{CalendarEvent, EventDay, EventZone, Repetition, RepetitionUnit};
 use crate::emit::text;
+use crate::path::UrlPath;
 use crate::site::Site;
-use crate::site::registers::table::{CalendarTime, RegisterAppointment, RegisterTask};
+use crate::site::registers::table::{CalendarTime, RegisterAppointment, RegisterEvents, RegisterTask};
 
 /// The maximum length of a line in bytes, without its line break (RFC 5545, 3.1).
 const MAX_LINE: usize = 75;
@@ -26,6 +31,21 @@ pub(super) fn tasks(site: &Site, title: &str, tasks: &[RegisterTask<'_>]) -> Str
 pub(super) fn appointments(site: &Site, title: &str, appointments: &[RegisterAppointment]) -> String {
     calendar(site, title, |lines| {
         for appointment in appointments {
+            add_appointment(lines, site, appointment);
+        }
+    })
+}
+
+/// A calendar of events and appointments.
+pub(super) fn events(site: &Site, title: &str, content: &RegisterEvents<'_>) -> String {
+    calendar(site, content.name.unwrap_or(title), |lines| {
+        for (id, zone) in zones(site, &content.events) {
+            add_zone(lines, &id, &zone);
+        }
+        for (event, url) in &content.events {
+            add_event(lines, site, event, url);
+        }
+        for appointment in &content.appointments {
             add_appointment(lines, site, appointment);
         }
     })
@@ -72,6 +92,180 @@ fn add_appointment(lines: &mut CalendarLines, site: &Site, appointment: &Registe
     lines.add("END", "VEVENT");
 }
 
+fn add_event(lines: &mut CalendarLines, site: &Site, event: &CalendarEvent, url: &UrlPath) {
+    lines.add("BEGIN", "VEVENT");
+    let begin = event.begin.strftime("%Y%m%dT%H%M%S").to_string();
+    let made = || format!("{}-{begin}@{}", url.as_str().trim_end_matches('/'), host(site));
+    lines.add("UID", &event.uid.clone().unwrap_or_else(made));
+    // The same in every build; see `add_task`.
+    lines.add("DTSTAMP", &format!("{}T000000Z", event.begin.strftime("%Y%m%d")));
+    lines.add_wall_time("DTSTART", event, event.begin);
+    lines.add("DURATION", &duration(event));
+    if let Some(repeat) = &event.repeat {
+        lines.add("RRULE", &rule(event, repeat));
+        for (day, _) in &repeat.except_on {
+            lines.add_wall_time("EXDATE", event, day.at_time_of(event));
+        }
+        for day in &repeat.also_on {
+            lines.add_wall_time("RDATE", event, day.at_time_of(event));
+        }
+    }
+    lines.add("SUMMARY", &escape(&event.summary));
+    if !event.description.is_empty() {
+        lines.add("DESCRIPTION", &escape(&event.description));
+    }
+    if !event.location.is_empty() {
+        lines.add("LOCATION", &escape(&event.location));
+    }
+    if let Some(url) = event.url.clone().or_else(|| text::absolute(site, url)) {
+        lines.add("URL", &url);
+    }
+    lines.add("END", "VEVENT");
+}
+
+/// The length of an event (RFC 5545, 3.3.6).
+fn duration(event: &CalendarEvent) -> String {
+    match (&event.zone, event.length.as_secs()) {
+        (None, seconds) => format!("P{}D", (seconds / 86_400).max(1)),
+        (Some(_), seconds) if seconds % 60 == 0 => format!("PT{}M", seconds / 60),
+        (Some(_), seconds) => format!("PT{seconds}S"),
+    }
+}
+
+/// The repetition of an event (RFC 5545, 3.3.10).
+fn rule(event: &CalendarEvent, repeat: &Repetition) -> String {
+    let frequency = match repeat.unit {
+        RepetitionUnit::Day => "DAILY",
+        RepetitionUnit::Week => "WEEKLY",
+        RepetitionUnit::Month => "MONTHLY",
+        RepetitionUnit::Year => "YEARLY",
+    };
+    let mut rule = format!("FREQ={frequency};INTERVAL={}", repeat.every);
+    if let Some(until) = repeat.until {
+        // The end has the type of the beginning; a time is in UTC.
+        let until = match &event.zone {
+            None => until.strftime("%Y%m%d").to_string(),
+            Some(zone) => utc(until, zone),
+        };
+        rule.push_str(&format!(";UNTIL={until}"));
+    }
+    rule
+}
+
+/// A wall time in UTC.
+fn utc(time: DateTime, zone: &EventZone) -> String {
+    let time = time.to_zoned(zone.rules.clone()).map(|zoned| zoned.timestamp());
+    time.unwrap_or(jiff::Timestamp::MAX).strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// The id of a time zone that a calendar must describe; `None` for UTC.
+fn zone_id(zone: &EventZone) -> Option<String> {
+    // A fixed offset is described, too: in UTC an event at night would repeat on another day. A colon would end the
+    // parameter.
+    (zone.name != "UTC").then(|| zone.name.replace(':', ""))
+}
+
+/// A time zone, and the days between which a calendar needs it.
+struct UsedZone<'a> {
+    zone: &'a EventZone,
+    first: DateTime,
+    last: Date,
+}
+
+/// The years for which the time zone of an event without end is described.
+const YEARS: i64 = 10;
+
+fn zones<'a>(site: &Site, events: &[(&'a CalendarEvent, UrlPath)]) -> BTreeMap<String, UsedZone<'a>> {
+    let mut zones: BTreeMap<String, UsedZone<'_>> = BTreeMap::new();
+    for (event, _) in events {
+        let Some(zone) = &event.zone else { continue };
+        let Some(name) = zone_id(zone) else { continue };
+        let mut last = event.begin.date();
+        let mut first = event.begin;
+        if let Some(repeat) = &event.repeat {
+            let endless = || site.today.saturating_add(YEARS.years());
+            last = last.max(repeat.until.map_or_else(endless, DateTime::date));
+            for also in repeat.also_on.iter().map(|also: &EventDay| also.at_time_of(event)) {
+                first = first.min(also);
+                last = last.max(also.date());
+            }
+        }
+        let used = zones.entry(name).or_insert(UsedZone { zone, first, last });
+        used.first = used.first.min(first);
+        used.last = used.last.max(last);
+    }
+    zones
+}
+
+/// A time zone as the changes of its offset, one component for each sort of change (RFC 5545, 3.6.5).
+fn add_zone(lines: &mut CalendarLines, id: &str, UsedZone { zone, first, last }: &UsedZone<'_>) {
+    lines.add("BEGIN", "VTIMEZONE");
+    lines.add("TZID", id);
+    let rules = &zone.rules;
+    let Ok(first) = first.to_zoned(rules.clone()).map(|zoned| zoned.timestamp()) else { return };
+    // Its own offset decides the first event, so the change before it belongs to the description.
+    let before = rules.preceding(first).next();
+    let after = rules
+        .following(first)
+        .take_while(|change| change.timestamp().to_zoned(TimeZone::UTC).date() <= *last);
+    let mut components: Vec<(ZoneComponent, Vec<DateTime>)> = Vec::new();
+    for change in before.into_iter().chain(after) {
+        let from =
+            rules.to_offset(change.timestamp().saturating_sub(SignedDuration::from_secs(1)).unwrap_or(first));
+        let component = ZoneComponent {
+            is_daylight: change.dst() == Dst::Yes,
+            from,
+            to: change.offset(),
+            name: change.abbreviation().to_owned(),
+        };
+        let onset = from.to_datetime(change.timestamp());
+        match components.iter_mut().find(|(known, _)| *known == component) {
+            Some((_, onsets)) => onsets.push(onset),
+            None => components.push((component, vec![onset])),
+        }
+    }
+    if components.is_empty() {
+        let offset = rules.to_offset(first);
+        let name = rules.to_offset_info(first).abbreviation().to_owned();
+        let component = ZoneComponent { is_daylight: false, from: offset, to: offset, name };
+        components.push((component, vec![Date::constant(1970, 1, 1).at(0, 0, 0, 0)]));
+    }
+    for (component, onsets) in components {
+        let kind = if component.is_daylight { "DAYLIGHT" } else { "STANDARD" };
+        lines.add("BEGIN", kind);
+        lines.add("TZOFFSETFROM", &offset(component.from));
+        lines.add("TZOFFSETTO", &offset(component.to));
+        lines.add("TZNAME", &component.name);
+        lines.add("DTSTART", &onsets[0].strftime("%Y%m%dT%H%M%S").to_string());
+        if onsets.len() > 1 {
+            // The first one again: Thunderbird does not look at `DTSTART` where there is an `RDATE`.
+            for onset in &onsets {
+                lines.add("RDATE", &onset.strftime("%Y%m%dT%H%M%S").to_string());
+            }
+        }
+        lines.add("END", kind);
+    }
+    lines.add("END", "VTIMEZONE");
+}
+
+/// A sort of change of a time zone, such as that to summer time.
+#[derive(PartialEq)]
+struct ZoneComponent {
+    is_daylight: bool,
+    from: Offset,
+    to: Offset,
+    /// Such as `CEST`.
+    name: String,
+}
+
+/// An offset from UTC as `+0200`.
+fn offset(offset: Offset) -> String {
+    let seconds = offset.seconds();
+    let (sign, rest) = (if seconds < 0 { '-' } else { '+' }, seconds.abs());
+    let text = format!("{sign}{:02}{:02}", rest / 3600, rest / 60 % 60);
+    if rest % 60 == 0 { text } else { format!("{text}{:02}", rest % 60) }
+}
+
 fn add_task(lines: &mut CalendarLines, site: &Site, task: &RegisterTask<'_>) {
     let url = task.page.and_then(|page| {
         let url = text::absolute(site, &site.page(page).url)?;
@@ -114,6 +308,17 @@ impl CalendarLines {
                 self.add(&format!("{name};VALUE=DATE"), &day.strftime("%Y%m%d").to_string())
             }
             CalendarTime::Moment(moment) => self.add(name, &moment.strftime("%Y%m%dT%H%M%SZ").to_string()),
+        }
+    }
+
+    /// Adds a time of an event: a day, a wall time in its time zone, or UTC.
+    fn add_wall_time(&mut self, name: &str, event: &CalendarEvent, time: DateTime) {
+        let Some(zone) = &event.zone else {
+            return self.add(&format!("{name};VALUE=DATE"), &time.strftime("%Y%m%d").to_string());
+        };
+        match zone_id(zone) {
+            Some(id) => self.add(&format!("{name};TZID={id}"), &time.strftime("%Y%m%dT%H%M%S").to_string()),
+            None => self.add(name, &utc(time, zone)),
         }
     }
 

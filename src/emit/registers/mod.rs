@@ -38,6 +38,7 @@ fn text(site: &Site, name: &str, title: &str, file: &str) -> String {
     let (_, register) = registers.iter().find(|(known, _)| *known == name).expect("registers stay the same");
     match register.data(site, file) {
         FileContent::Appointments(appointments) => calendar::appointments(site, title, &appointments),
+        FileContent::Events(content) => calendar::events(site, title, &content),
         FileContent::Tasks(tasks) => calendar::tasks(site, title, &tasks),
         FileContent::Rows(rows) if file.ends_with(".csv") => csv::table(site, rows),
         FileContent::Rows(rows) => json::document(site, &format!("{ROOT}{file}"), &rows),

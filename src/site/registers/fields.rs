@@ -68,8 +68,7 @@ impl Register for FieldRegister {
         let rows = self.rows(site);
         if file == self.calendar_file() {
             if self.appointments.is_some() {
-                let appointments = rows.iter().filter_map(|id| self.appointment(site, *id));
-                return FileContent::Appointments(appointments.collect());
+                return FileContent::Appointments(self.appointments(site));
             }
             return FileContent::Tasks(rows.iter().filter_map(|id| self.task(site, *id)).collect());
         }
@@ -219,6 +218,14 @@ impl FieldRegister {
 
     fn calendar_file(&self) -> String {
         format!("{}.ics", self.name)
+    }
+
+    /// The appointments of the pages that the register lists.
+    pub(super) fn appointments(&self, site: &Site) -> Vec<RegisterAppointment> {
+        if self.appointments.is_none() {
+            return Vec::new();
+        }
+        self.rows(site).into_iter().filter_map(|id| self.appointment(site, id)).collect()
     }
 
     fn appointment(&self, site: &Site, id: PageId) -> Option<RegisterAppointment> {

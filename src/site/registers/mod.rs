@@ -8,6 +8,7 @@
 mod actions;
 mod advisories;
 mod alerts;
+mod calendar;
 mod controls;
 mod decisions;
 mod expiries;
@@ -33,6 +34,7 @@ pub use actions::{ActionItem, ActionItems, Occurrence, tone_of_action};
 pub use advisories::{Advisories, Advisory, Affected, PatchProgress};
 pub(super) use alerts::AlertRuleFile;
 pub use alerts::{AlertRow, Alerts, RuleLink};
+pub use calendar::{Calendar, EventSeries};
 pub use controls::{Controls, Coverage, Evidence, EvidenceRole};
 pub use decisions::{DecisionEntry, Decisions};
 pub use expiries::{Expiries, Expiry, Urgency};
@@ -62,6 +64,8 @@ pub struct Registers {
     pub actions: ActionItems,
     pub decisions: Decisions,
     pub meetings: Meetings,
+    /// Events that repeat or take place once.
+    pub calendar: Calendar,
     /// Pages named in the text of others.
     pub mentions: Mentions,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -74,7 +78,14 @@ impl Registers {
         let seen =
             self.incidents.for_page(page).map(|incident| (incident, self.incidents.named(&incident.seen)));
         let reviews = (self.reviews.for_page(page), self.expiries.for_page(page));
-        Digest::of_value(&(seen, self.advisories.for_page(page), reviews, self.mentions.for_page(page)))
+        let events = self.calendar.digest_for_page(page);
+        Digest::of_value(&(
+            seen,
+            self.advisories.for_page(page),
+            reviews,
+            self.mentions.for_page(page),
+            events,
+        ))
     }
 }
 
@@ -127,6 +138,7 @@ impl Site {
                 RegisterName::Actions => Box::new(&made.actions),
                 RegisterName::Decisions => Box::new(&made.decisions),
                 RegisterName::Meetings => Box::new(&made.meetings),
+                RegisterName::Calendar => Box::new(&made.calendar),
                 RegisterName::Incidents => Box::new(&made.incidents),
                 RegisterName::Advisories => Box::new(&made.advisories),
                 RegisterName::Reviews => {
@@ -183,7 +195,7 @@ pub(super) fn collect(
     let mentions = mentions::collect(book, &references, &addresses);
     // Every field is named, so that the compiler reports a register that is not filled.
     let FromFields { reviews, expiries, controls, incidents, advisories, diagnostics: of_fields } = of_fields;
-    let FromTexts { alerts, actions, decisions, meetings, diagnostics: of_texts } = of_texts;
+    let FromTexts { alerts, actions, decisions, meetings, calendar, diagnostics: of_texts } = of_texts;
     diagnostics.extend(of_fields);
     diagnostics.extend(of_texts);
     Registers {
@@ -197,6 +209,7 @@ pub(super) fn collect(
         actions,
         decisions,
         meetings,
+        calendar,
         mentions,
         diagnostics,
     }
@@ -232,6 +245,7 @@ struct FromTexts {
     actions: ActionItems,
     decisions: Decisions,
     meetings: Meetings,
+    calendar: Calendar,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -249,6 +263,9 @@ fn from_texts(book: &RegisterInputs<'_>, addresses: &mentions::Addresses<'_>) ->
     }
     if config.has(RegisterName::Meetings) {
         made.meetings = meetings::collect(book, addresses);
+    }
+    if config.has(RegisterName::Calendar) {
+        made.calendar = calendar::collect(book, &mut made.diagnostics);
     }
     made
 }

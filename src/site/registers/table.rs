@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::calendar::CalendarEvent;
 use crate::kinds::Period;
 use crate::memo::Digest;
 use crate::path::{FilePath, UrlPath};
@@ -487,6 +488,8 @@ pub enum FileContent<'a> {
     /// iCalendar.
     Appointments(Vec<RegisterAppointment>),
     /// iCalendar.
+    Events(RegisterEvents<'a>),
+    /// iCalendar.
     Tasks(Vec<RegisterTask<'a>>),
 }
 
@@ -534,6 +537,16 @@ impl<'a> RowList<'a> {
         let map = |row: Vec<CellValue<'a>>| CellValue::Map(keys.iter().cloned().zip(row).collect());
         CellValue::List(self.rows.into_iter().map(map).collect())
     }
+}
+
+/// Events and appointments, for calendars.
+#[derive(Debug)]
+pub struct RegisterEvents<'a> {
+    /// The name of the calendar, if it is not that of its register.
+    pub name: Option<&'a str>,
+    /// Events with the URLs of their pages.
+    pub events: Vec<(&'a CalendarEvent, UrlPath)>,
+    pub appointments: Vec<RegisterAppointment>,
 }
 
 /// Something that takes place, for calendars.

@@ -1,0 +1,281 @@
+//! Calendars: events that take place once or again and again.
+//!
+//! Owns [`CalendarEvent`] and the days on which it takes place. `read` knows the files, which have the form of yaml2ics.
+//! An event keeps its wall time: at 10:05 in Europe/Berlin it is at 10:05 before and after a change of the clocks.
+
+mod read;
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+
+use crate::path::FilePath;
+use crate::source::Span;
+
+pub use read::read;
+
+/// The events of a file.
+#[derive(Debug, Clone)]
+pub struct CalendarFile {
+    pub file: FilePath,
+    /// The name for readers, if the file gives one.
+    pub name: Option<String>,
+    /// The files whose events belong to it as well, each with the place that names it.
+    pub includes: Vec<(FilePath, Span)>,
+    pub events: Vec<CalendarEvent>,
+}
+
+/// An event.
+#[derive(Debug, Clone)]
+pub struct CalendarEvent {
+    /// The place of its summary.
+    pub span: Span,
+    pub summary: String,
+    pub description: String,
+    /// A room or an address.
+    pub location: String,
+    pub url: Option<String>,
+    /// The id that calendar programs know it by, if the file gives one.
+    pub uid: Option<String>,
+    /// The first time, in its time zone.
+    pub begin: DateTime,
+    pub length: SignedDuration,
+    /// `None` for an event of whole days.
+    pub zone: Option<EventZone>,
+    pub repeat: Option<Repetition>,
+}
+
+/// The time zone of an event.
+#[derive(Debug, Clone)]
+pub struct EventZone {
+    /// Such as `Europe/Berlin`; for a fixed offset `UTC+02:00`.
+    pub name: String,
+    pub rules: TimeZone,
+}
+
+/// How an event repeats.
+#[derive(Debug, Clone)]
+pub struct Repetition {
+    /// At least 1.
+    pub every: u16,
+    pub unit: RepetitionUnit,
+    /// The last moment at which it may begin; `None` if it has no end.
+    pub until: Option<DateTime>,
+    /// When it does not take place, each with its place in the file.
+    pub except_on: Vec<(EventDay, Span)>,
+    /// When it takes place besides.
+    pub also_on: Vec<EventDay>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RepetitionUnit {
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+/// A day, or the wall time on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventDay {
+    Day(Date),
+    Time(DateTime),
+}
+
+/// One time at which an event takes place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventOccurrence {
+    pub start: Timestamp,
+    pub end: Timestamp,
+    /// In the time zone of the event.
+    pub begin: DateTime,
+}
+
+impl EventDay {
+    fn date(self) -> Date {
+        match self {
+            EventDay::Day(date) => date,
+            EventDay::Time(time) => time.date(),
+        }
+    }
+
+    fn covers(self, begin: DateTime) -> bool {
+        match self {
+            EventDay::Day(date) => begin.date() == date,
+            EventDay::Time(time) => begin == time,
+        }
+    }
+
+    /// The wall time. A day without a time has that of the event.
+    pub fn at_time_of(self, event: &CalendarEvent) -> DateTime {
+        match self {
+            EventDay::Day(date) => date.to_datetime(event.begin.time()),
+            EventDay::Time(time) => time,
+        }
+    }
+}
+
+impl CalendarEvent {
+    /// When the event begins from one day to another, both included, in order. The work is proportional to that time,
+    /// whenever the event began first.
+    pub fn occurrences(&self, from: Date, to: Date) -> Vec<EventOccurrence> {
+        let mut begins = self.regular(from, to);
+        if let Some(repeat) = &self.repeat {
+            begins.retain(|begin| !repeat.except_on.iter().any(|(except, _)| except.covers(*begin)));
+            let also = repeat.also_on.iter().filter(|also| (from..=to).contains(&also.date()));
+            begins.extend(also.map(|also| also.at_time_of(self)));
+        }
+        begins.sort_unstable();
+        begins.dedup();
+        begins.into_iter().filter_map(|begin| self.occurrence(begin)).collect()
+    }
+
+    /// Whether an exception takes away one of the regular times.
+    pub fn has_regular(&self, day: EventDay) -> bool {
+        self.regular(day.date(), day.date()).into_iter().any(|begin| day.covers(begin))
+    }
+
+    /// The times of the repetition, without exceptions and additions.
+    fn regular(&self, from: Date, to: Date) -> Vec<DateTime> {
+        let first = self.begin.date();
+        let Some(repeat) = &self.repeat else {
+            return if (from..=to).contains(&first) { vec![self.begin] } else { Vec::new() };
+        };
+        let last = repeat.until.map_or(to, |until| until.date().min(to));
+        let every = i64::from(repeat.every);
+        // Steps that end before the first day are skipped.
+        let begun = from.max(first);
+        let mut step = match repeat.unit {
+            RepetitionUnit::Day => days_between(first, begun) / every,
+            RepetitionUnit::Week => days_between(first, begun) / (7 * every),
+            RepetitionUnit::Month => months_between(first, begun) / every,
+            RepetitionUnit::Year => months_between(first, begun) / (12 * every),
+        };
+        let mut begins = Vec::new();
+        loop {
+            let Some(count) = step.checked_mul(every) else { break };
+            let span = match repeat.unit {
+                RepetitionUnit::Day => jiff::Span::new().try_days(count),
+                RepetitionUnit::Week => jiff::Span::new().try_weeks(count),
+                RepetitionUnit::Month => jiff::Span::new().try_months(count),
+                RepetitionUnit::Year => jiff::Span::new().try_years(count),
+            };
+            let Ok(date) = span.and_then(|span| first.checked_add(span)) else { break };
+            if date > last {
+                break;
+            }
+            step += 1;
+            let is_month = matches!(repeat.unit, RepetitionUnit::Month | RepetitionUnit::Year);
+            // RFC 5545, 3.3.10: a day that a month does not have is left out, not moved.
+            if date < from || is_month && date.day() != first.day() {
+                continue;
+            }
+            let begin = date.to_datetime(self.begin.time());
+            if repeat.until.is_none_or(|until| begin <= until) {
+                begins.push(begin);
+            }
+        }
+        begins
+    }
+
+    fn occurrence(&self, begin: DateTime) -> Option<EventOccurrence> {
+        let zone = self.zone.as_ref().map_or(TimeZone::UTC, |zone| zone.rules.clone());
+        let start = begin.to_zoned(zone).ok()?.timestamp();
+        Some(EventOccurrence { start, end: start.checked_add(self.length).ok()?, begin })
+    }
+
+    /// The last day of an event of whole days that begins on `first`.
+    pub fn last_day(&self, first: Date) -> Date {
+        let days = (self.length.as_hours() / 24).max(1) - 1;
+        first.checked_add(days.days()).unwrap_or(Date::MAX)
+    }
+}
+
+fn days_between(one: Date, other: Date) -> i64 {
+    (other - one).get_days().into()
+}
+
+fn months_between(one: Date, other: Date) -> i64 {
+    let months = |date: Date| i64::from(date.year()) * 12 + i64::from(date.month());
+    // A month that is not complete does not count.
+    (months(other) - months(one) - i64::from(other.day() < one.day())).max(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    fn event(yaml: &str) -> CalendarEvent {
+        let file = FilePath::new("data/calendar/a.yaml").unwrap();
+        let text = format!(
+            "timezone: Europe/Berlin\nevents:\n  - summary: A\n    {}\n",
+            yaml.replace('\n', "\n    ")
+        );
+        let mut problems = Vec::new();
+        let read = read(&Source::new(file, text), &mut problems);
+        assert!(problems.is_empty(), "{problems:?}");
+        read.unwrap().events.remove(0)
+    }
+
+    fn begins(event: &CalendarEvent, from: &str, to: &str) -> Vec<String> {
+        let occurrences = event.occurrences(from.parse().unwrap(), to.parse().unwrap());
+        occurrences.iter().map(|found| found.start.to_string()).collect()
+    }
+
+    #[test]
+    fn the_wall_time_stays_the_same_when_the_clocks_change() {
+        let event = event(
+            "begin: 2026-10-11 10:05:00\nduration: {minutes: 50}\nrepeat: {interval: {weeks: 1}, until: 2027-04-30}",
+        );
+        assert_eq!(
+            begins(&event, "2026-10-18", "2026-11-01"),
+            ["2026-10-18T08:05:00Z", "2026-10-25T09:05:00Z", "2026-11-01T09:05:00Z"]
+        );
+        assert_eq!(
+            begins(&event, "2027-03-21", "2027-03-28"),
+            ["2027-03-21T09:05:00Z", "2027-03-28T08:05:00Z"]
+        );
+        assert_eq!(begins(&event, "2027-04-19", "2027-12-31"), ["2027-04-25T08:05:00Z"]);
+    }
+
+    #[test]
+    fn exceptions_are_left_out_and_other_days_are_added() {
+        let event = event(
+            "begin: 2026-12-01 10:00\nduration: {hours: 1}\nrepeat:\n  interval: {days: 2}\n  until: 2026-12-07\n  \
+             except_on: [2026-12-03, 2026-12-05 10:00:00, 2026-12-07 11:00:00]\n  also_on: [2026-12-24 09:30:00, 2026-12-02]",
+        );
+        assert_eq!(
+            begins(&event, "2026-01-01", "2027-01-01"),
+            ["2026-12-01T09:00:00Z", "2026-12-02T09:00:00Z", "2026-12-07T09:00:00Z", "2026-12-24T08:30:00Z"]
+        );
+        let except = &event.repeat.as_ref().unwrap().except_on;
+        let regular: Vec<bool> = except.iter().map(|(day, _)| event.has_regular(*day)).collect();
+        assert_eq!(regular, [true, true, false]);
+    }
+
+    #[test]
+    fn a_day_that_a_month_does_not_have_is_left_out() {
+        let monthly = event("begin: 2026-01-31\nrepeat: {interval: {months: 1}}");
+        assert_eq!(
+            begins(&monthly, "2026-02-01", "2026-05-31"),
+            ["2026-03-31T00:00:00Z", "2026-05-31T00:00:00Z"]
+        );
+        let yearly = event("begin: 2024-02-29\nrepeat: {interval: {years: 1}}");
+        assert_eq!(
+            begins(&yearly, "2024-03-01", "2032-12-31"),
+            ["2028-02-29T00:00:00Z", "2032-02-29T00:00:00Z"]
+        );
+    }
+
+    #[test]
+    fn an_event_that_began_long_ago_is_found_at_once() {
+        let daily = event("begin: 0001-01-01\nrepeat: {interval: {days: 1}}");
+        assert_eq!(
+            daily.occurrences("2026-01-01".parse().unwrap(), "2026-12-31".parse().unwrap()).len(),
+            365
+        );
+        let far = event("begin: 2026-01-01\nrepeat: {interval: {years: 9000}}");
+        assert_eq!(begins(&far, "2026-01-01", "9999-12-31"), ["2026-01-01T00:00:00Z"]);
+    }
+}
