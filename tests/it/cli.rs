@@ -528,3 +528,24 @@ fn a_disk_that_takes_no_more_leaves_the_published_site() {
     assert!(failed >= 3, "the site has larger files");
     assert_ne!(whole(&book.join("public")), before, "with enough space it is published");
 }
+
+#[test]
+fn a_repository_that_is_only_pages_is_published_inside_of_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path();
+    fs::write(book.join("book.toml"), "[paths]\ncontent = \".\"\n[visibility]\ndefault = \"public\"\n")
+        .unwrap();
+    fs::write(book.join("README.md"), "# Minutes\n\n[June](2026/june.md)\n").unwrap();
+    fs::create_dir(book.join("2026")).unwrap();
+    fs::write(book.join("2026/june.md"), "# June\n").unwrap();
+    for _ in 0..2 {
+        let built = run(book, &["build", "--audience", "public", "--audience", "internal"]);
+        assert_eq!((built.code, built.err.as_str()), (0, ""));
+        assert!(built.out.starts_with("Built 3 pages in "), "{}", built.out);
+    }
+    assert!(book.join("public/2026/june/index.html").is_file());
+    let refused = run(book, &["build", "--out", "2026"]);
+    assert_eq!(refused.code, 2, "{}", refused.out);
+    assert!(refused.err.contains("it is not empty and was not made by Opsbook"), "{}", refused.err);
+    assert_eq!(run(book, &["new", "page", "New"]).out, "new.md\n");
+}
