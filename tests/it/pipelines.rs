@@ -271,3 +271,21 @@ fn the_hook_calls_a_command_that_exists() {
         assert_eq!(run(folder.path(), &arguments).code, 0, "{arguments:?}");
     }
 }
+
+#[test]
+fn the_guide_names_this_version_of_the_package_in_valid_files() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/guide/pipelines.md");
+    let page = fs::read_to_string(path).unwrap();
+    let versions: Vec<&str> = page.split("opsbook==").skip(1).collect();
+    assert_eq!(versions.len(), 3);
+    for text in versions {
+        assert!(
+            text.starts_with(&format!("{VERSION}\n")) || text.starts_with(&format!("{VERSION}]\n")),
+            "{text}"
+        );
+    }
+    let blocks = page.split("\n```yaml").skip(1).map(|text| text.split_once('\n').unwrap().1);
+    for block in blocks.map(|text| text.split("```").next().unwrap()) {
+        assert!(serde_yaml::from_str::<Value>(block).is_ok_and(|file| file.is_mapping()), "{block}");
+    }
+}
