@@ -159,14 +159,13 @@ impl InitPlan {
                 plan.add(target.own(file.path), file);
             }
             // Example pages would only be in the way of pages that are there.
-            let own = has_pages(&target.own("content"));
-            for file in scaffold.pages(if own { ScaffoldSize::Minimal } else { size }) {
-                if !own {
+            let content = target.own("content");
+            if has_pages(&content) {
+                plan.kept.push(content);
+            } else {
+                for file in scaffold.pages(size) {
                     plan.add(target.own(file.path), file);
                 }
-            }
-            if own {
-                plan.kept.push(target.own("content"));
             }
             plan.compare_ignores(&target.own(".gitignore"));
         }

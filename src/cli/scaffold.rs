@@ -158,11 +158,11 @@ impl Scaffold {
     fn file(&self, path: &'static str, text: &str) -> ScaffoldFile {
         let mut filled = String::with_capacity(text.len());
         for line in text.lines() {
-            let line = match (line.strip_prefix("@SUBFOLDER@"), self.folder.as_str()) {
-                (Some(_), "") => continue,
-                (Some(line), _) => line,
-                (None, _) => line,
-            };
+            let only_in_subfolder = line.strip_prefix("@SUBFOLDER@");
+            if only_in_subfolder.is_some() && self.folder.is_empty() {
+                continue;
+            }
+            let line = only_in_subfolder.unwrap_or(line);
             filled.push_str(&self.fill(&self.translated(line)));
             filled.push('\n');
         }
