@@ -262,7 +262,7 @@ mod tests {
                 compared += 1;
             }
         }
-        assert!(compared > 30, "{compared}");
+        assert!(compared >= 30, "{compared}");
         assert_eq!(COMMENTS.lines().count() % 2, 0);
     }
 
