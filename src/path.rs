@@ -70,7 +70,12 @@ impl FilePath {
 
     /// The file that `reference` names, relative to the folder of this file. `None` if it leaves the root.
     pub fn join(&self, reference: &str) -> Option<FilePath> {
-        FilePath::new(format!("{}/{reference}", self.folder()).trim_start_matches('/'))
+        FilePath::in_folder(self.folder(), reference)
+    }
+
+    /// The path of `reference` in `folder`, which is empty for the root. `None` if it leaves the root.
+    pub fn in_folder(folder: &str, reference: &str) -> Option<FilePath> {
+        FilePath::new(format!("{folder}/{reference}").trim_start_matches('/'))
     }
 
     /// The folder of the file, without a trailing slash; empty for the root.

@@ -1,11 +1,13 @@
-//! `opsbook init`. Writes files.
+//! `opsbook init`. Starts a handbook in a new folder, in a clone or in a folder of a larger repository.
 //!
-//! Owns the refusal to overwrite: either no file of the first handbook exists yet, or none is written.
+//! Owns what is written where: files that exist are kept, files of a forge go to the root of the repository, and what
+//! does not fit is refused before anything is written.
 
-#![expect(clippy::disallowed_methods, reason = "writes the first files of a handbook")]
+#![expect(clippy::disallowed_methods, reason = "looks where the first files of a handbook go")]
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{IsTerminal, stdin};
 use std::path::{Path, PathBuf};
 
 use crate::input::{Failure, clock};
@@ -13,60 +15,311 @@ use crate::report::counted;
 
 use super::Outcome;
 use super::args::InitArgs;
-use super::scaffold::{FILES, fill};
-use super::terminal::Terminal;
+use super::creation::create_all;
+use super::forge::{self, Forge};
+use super::prompts::{InitAnswers, interview};
+use super::relative_paths::from_here;
+use super::root::BOOK;
+use super::scaffold::{
+    GITLAB_INCLUDE, Scaffold, ScaffoldFile, ScaffoldLanguage, ScaffoldSize, missing_ignores,
+};
+use super::terminal::{OutputStream, Terminal};
 
 pub(super) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let folder = &args.folder;
-    let taken: Vec<&str> = FILES
-        .iter()
-        .map(|(path, _)| *path)
-        .filter(|path| fs::symlink_metadata(folder.join(path)).is_ok())
-        .collect();
-    if !taken.is_empty() {
-        return Err(in_the_way(folder, &taken));
+    let target = InitTarget::find(&args.folder)?;
+    let chosen = args.forges.chosen();
+    if target.is_handbook && chosen.is_empty() {
+        let message = format!("`{}` is a handbook already; nothing was written", args.folder.display());
+        let help =
+            "Check it with `opsbook check`. `--github`, `--gitlab` or `--forgejo` adds the files of a forge.";
+        return Err(Failure::new(message, help));
     }
-    let today = clock::day(clock::now()).to_string();
-    for (path, text) in FILES {
-        create(&folder.join(path), &fill(text, &today))?;
+    let mut answers = InitAnswers {
+        language: args.language.clone().unwrap_or_else(|| "en".to_owned()),
+        title: args.title.clone(),
+        forges: if chosen.is_empty() && !args.minimal { target.usual_forges() } else { chosen },
+    };
+    let is_silent = args.yes || args.has_options();
+    if !is_silent && stdin().is_terminal() && terminal.is_watched(OutputStream::Error) {
+        answers = interview(&mut stdin().lock(), answers, terminal);
     }
-    terminal.line(&format!("Wrote {} to {}", counted(FILES.len(), "file"), folder.display()));
-    terminal.line(&format!("Next: opsbook serve --open{}", root_option(folder)));
+    let plan = InitPlan::make(&target, args, &answers)?;
+    create_all(&plan.files)?;
+    plan.report(&target, terminal);
+    if plan.files.is_empty() || target.is_handbook {
+        return Ok(Outcome::Well);
+    }
+    terminal.line(&format!("Next: opsbook serve --open{}", root_option(&args.folder)));
     Ok(Outcome::Well)
 }
 
-/// Creates a file that does not exist, and the folders above it.
-///
-/// # Errors
-/// The file exists, or cannot be written. No file is ever overwritten.
-pub(super) fn create(path: &Path, text: &str) -> Result<(), Failure> {
-    let write = || -> io::Result<()> {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        File::create_new(path)?.write_all(text.as_bytes())
-    };
-    write().map_err(|error| {
-        let help = if error.kind() == io::ErrorKind::AlreadyExists {
-            "Choose another title, or edit the page that is there."
-        } else {
-            "Check that you may write there and that there is space."
-        };
-        Failure::new(format!("cannot write `{}`: {error}", path.display()), help)
-    })
+/// The folder that becomes a handbook.
+struct InitTarget {
+    /// As the user wrote it.
+    folder: PathBuf,
+    /// Whether it has settings already.
+    is_handbook: bool,
+    /// The root of the Git repository around it, as an absolute path, or the folder itself.
+    repository: PathBuf,
+    /// Its path in the repository; empty if it is the root.
+    in_repository: String,
+    /// The address of the repository in a browser.
+    address: Option<String>,
 }
 
-fn in_the_way(folder: &Path, taken: &[&str]) -> Failure {
-    let names: Vec<String> = taken.iter().take(5).map(|path| format!("`{path}`")).collect();
-    let more = if taken.len() > 5 { " and more" } else { "" };
-    Failure::new(
-        format!("`{}` has {}{more} already; nothing was written", folder.display(), names.join(", ")),
-        "Choose a new folder: `opsbook init handbook`.",
-    )
+impl InitTarget {
+    /// # Errors
+    /// The path is no folder, or lies in another handbook.
+    fn find(folder: &Path) -> Result<InitTarget, Failure> {
+        if fs::symlink_metadata(folder).is_ok() && !folder.is_dir() {
+            let message = format!("`{}` is not a folder; nothing was written", folder.display());
+            return Err(Failure::new(message, "Choose a new folder: `opsbook init handbook`."));
+        }
+        let real = real_path(folder)?;
+        if let Some(outer) = real.ancestors().skip(1).find(|above| above.join(BOOK).is_file()) {
+            let message = format!(
+                "`{}` is in the handbook `{}`; nothing was written",
+                folder.display(),
+                outer.display()
+            );
+            return Err(Failure::new(
+                message,
+                "Add pages there with `opsbook new`, or choose a folder outside.",
+            ));
+        }
+        let repository = real.ancestors().find(|above| above.join(".git").exists()).unwrap_or(&real);
+        let inner = real.strip_prefix(repository).expect("it is an ancestor");
+        let Some(in_repository) = inner.to_str().map(str::to_owned) else {
+            let message = format!("the name of `{}` is not UTF-8; nothing was written", folder.display());
+            return Err(Failure::new(message, "Choose another name for the folder."));
+        };
+        Ok(InitTarget {
+            folder: folder.to_owned(),
+            is_handbook: fs::symlink_metadata(real.join(BOOK)).is_ok(),
+            address: forge::address(repository),
+            repository: repository.to_owned(),
+            in_repository,
+        })
+    }
+
+    /// The forges for which files are written where the user names none. In a folder of a larger repository nothing
+    /// is written outside of the folder unless it is asked for.
+    fn usual_forges(&self) -> Vec<Forge> {
+        if !self.in_repository.is_empty() {
+            return Vec::new();
+        }
+        match self.address.as_deref().and_then(Forge::at) {
+            Some(forge) => vec![forge],
+            None => vec![Forge::GitHub, Forge::GitLab],
+        }
+    }
+
+    /// The path at which a file of the handbook is written, as the user would write it.
+    fn own(&self, path: &str) -> PathBuf {
+        if self.folder == Path::new(".") { PathBuf::from(path) } else { self.folder.join(path) }
+    }
+
+    /// The path at which a file of the forge is written.
+    fn of_repository(&self, path: &str) -> PathBuf {
+        if self.in_repository.is_empty() { self.own(path) } else { from_here(&self.repository.join(path)) }
+    }
+}
+
+/// What is to be done.
+#[derive(Default)]
+struct InitPlan {
+    files: Vec<(PathBuf, String)>,
+    kept: Vec<PathBuf>,
+    /// What the user has to do, one sentence each.
+    remaining: Vec<String>,
+}
+
+impl InitPlan {
+    /// # Errors
+    /// A folder that is needed is something else.
+    fn make(target: &InitTarget, args: &InitArgs, answers: &InitAnswers) -> Result<InitPlan, Failure> {
+        let language = match answers.language.starts_with("de") {
+            true => ScaffoldLanguage::German,
+            false => ScaffoldLanguage::English,
+        };
+        let usual = if language == ScaffoldLanguage::German { "Unser Handbuch" } else { "Our handbook" };
+        let scaffold = Scaffold {
+            language,
+            tag: answers.language.clone(),
+            title: answers.title.clone().unwrap_or_else(|| usual.to_owned()),
+            license: args.license.clone(),
+            today: clock::day(clock::now()).to_string(),
+            repository: target.address.clone(),
+            folder: target.in_repository.clone(),
+        };
+        let size = if args.minimal { ScaffoldSize::Minimal } else { ScaffoldSize::Full };
+        let mut plan = InitPlan::default();
+        if !target.is_handbook {
+            for file in scaffold.settings(size) {
+                plan.add(target.own(file.path), file);
+            }
+            // Example pages would only be in the way of pages that are there.
+            let content = target.own("content");
+            if has_pages(&content) {
+                plan.kept.push(content);
+            } else {
+                for file in scaffold.pages(size) {
+                    plan.add(target.own(file.path), file);
+                }
+            }
+            plan.compare_ignores(&target.own(".gitignore"));
+        }
+        // The path stands in YAML, in shell lines and in a pattern of `sed`.
+        let plain = |c: char| c.is_alphanumeric() || " -_./".contains(c);
+        if !answers.forges.is_empty() && !target.in_repository.chars().all(plain) {
+            let message = format!(
+                "no pipeline can be written for the folder `{}`; nothing was written",
+                target.in_repository
+            );
+            return Err(Failure::new(
+                message,
+                "Rename the folder: letters, digits, spaces, `-`, `_` and `.`.",
+            ));
+        }
+        for forge in &answers.forges {
+            plan.add_forge(target, *forge, &scaffold);
+        }
+        if answers.forges.is_empty() && !target.in_repository.is_empty() {
+            let folder = target.folder.display();
+            plan.remaining.push(format!(
+                "Forges read pipelines in the root of the repository only: `opsbook init {folder} --github` (or \
+                 --gitlab, --forgejo) writes one there."
+            ));
+        }
+        plan.check_folders()?;
+        plan.files.sort();
+        Ok(plan)
+    }
+
+    /// Adds a file, unless it is there.
+    fn add(&mut self, path: PathBuf, file: ScaffoldFile) {
+        match existing(&path) {
+            Some(there) => self.kept.push(there),
+            None => self.files.push((path, file.text)),
+        }
+    }
+
+    fn add_forge(&mut self, target: &InitTarget, forge: Forge, scaffold: &Scaffold) {
+        let [pipeline, owners, request] = scaffold.forge(forge);
+        let place = target.of_repository(pipeline.path);
+        if forge == Forge::GitLab && existing(&place).is_some() {
+            // A repository has one pipeline, which can include others.
+            self.kept.push(place);
+            self.add(target.of_repository(GITLAB_INCLUDE), pipeline);
+            self.remaining.push(format!("Add to `.gitlab-ci.yml`: `include: [{{local: {GITLAB_INCLUDE}}}]`"));
+        } else {
+            self.add(place, pipeline);
+        }
+        let elsewhere = ["CODEOWNERS", "docs/CODEOWNERS"].map(|path| target.of_repository(path));
+        match elsewhere.iter().find_map(|path| existing(path)) {
+            Some(there) => self.kept.push(there),
+            None => self.add(target.of_repository(owners.path), owners),
+        }
+        self.add(target.of_repository(request.path), request);
+    }
+
+    /// Notes which lines a `.gitignore` that is there lacks.
+    fn compare_ignores(&mut self, path: &Path) {
+        let Ok(text) = fs::read_to_string(path) else { return };
+        let missing: Vec<String> = missing_ignores(&text).iter().map(|line| format!("`{line}`")).collect();
+        if !missing.is_empty() {
+            self.remaining.push(format!("Add to `{}`: {}", path.display(), missing.join(", ")));
+        }
+    }
+
+    /// Checks that folders of new files are folders. A symbolic link could lead out of the handbook.
+    ///
+    /// # Errors
+    /// One of them is something else.
+    fn check_folders(&self) -> Result<(), Failure> {
+        for (path, _) in &self.files {
+            let depth = path.components().count();
+            // The first components are the target itself, which may be reached by a link.
+            for above in path.ancestors().skip(1).take(depth.min(3)) {
+                let is_link = above.file_name() == Some(OsStr::new("content")) && above.is_symlink();
+                if is_link || (fs::symlink_metadata(above).is_ok() && !above.is_dir()) {
+                    let message = format!("`{}` is not a folder; nothing was written", above.display());
+                    return Err(Failure::new(message, "Rename it, or choose another folder."));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn report(&self, target: &InitTarget, terminal: &Terminal) {
+        let counted_files = counted(self.files.len(), "file");
+        terminal.line(&format!("Wrote {counted_files} to {}", target.folder.display()));
+        if self.kept.is_empty() && target.in_repository.is_empty() {
+            return;
+        }
+        for (path, _) in &self.files {
+            terminal.line(&format!("  {}", path.display()));
+        }
+        if !self.kept.is_empty() {
+            terminal.line(&format!("Kept {}", counted(self.kept.len(), "file")));
+            for path in &self.kept {
+                terminal.line(&format!("  {}", path.display()));
+            }
+        }
+        for sentence in &self.remaining {
+            terminal.line(sentence);
+        }
+    }
+}
+
+/// The path if there is something, or a file that has the same purpose: `readme.rst` for `README.md`.
+fn existing(path: &Path) -> Option<PathBuf> {
+    if fs::symlink_metadata(path).is_ok() {
+        return Some(path.to_owned());
+    }
+    let stem = path.file_stem()?.to_str()?;
+    if !["README", "LICENSE"].contains(&stem) {
+        return None;
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    for entry in fs::read_dir(folder).ok()?.flatten() {
+        let name = PathBuf::from(entry.file_name());
+        let other = name.file_stem().and_then(OsStr::to_str).unwrap_or_default();
+        if other.eq_ignore_ascii_case(stem) {
+            return Some(path.with_file_name(name));
+        }
+    }
+    None
+}
+
+/// Whether a folder holds Markdown files, directly or in folders below.
+fn has_pages(folder: &Path) -> bool {
+    let is_page = |path: &Path| path.extension().is_some_and(|end| end == "md" || end == "mdx");
+    walkdir::WalkDir::new(folder).into_iter().flatten().any(|entry| is_page(entry.path()))
+}
+
+/// The absolute path without symbolic links. What does not exist yet is added to the folder that does.
+fn real_path(folder: &Path) -> Result<PathBuf, Failure> {
+    let absolute = std::path::absolute(folder).map_err(|error| {
+        let message = format!("cannot find `{}`: {error}", folder.display());
+        Failure::new(message, "Choose a folder: `opsbook init handbook`.")
+    })?;
+    for above in absolute.ancestors() {
+        if let Ok(real) = above.canonicalize() {
+            let missing = absolute.strip_prefix(above).expect("it is an ancestor");
+            return Ok(if missing.as_os_str().is_empty() { real } else { real.join(missing) });
+        }
+    }
+    Ok(absolute)
 }
 
 /// The option by which the next command finds the folder; empty for the working directory.
 fn root_option(folder: &Path) -> String {
     let here = [PathBuf::from("."), PathBuf::new()].contains(&folder.to_owned());
-    if here { String::new() } else { format!(" --root {}", folder.display()) }
+    let text = folder.display().to_string();
+    match (here, text.contains(|c: char| !c.is_alphanumeric() && !"-_./".contains(c))) {
+        (true, _) => String::new(),
+        (false, false) => format!(" --root {text}"),
+        (false, true) => format!(" --root '{text}'"),
+    }
 }

@@ -9,7 +9,7 @@ use crate::kinds::{Kind, Kinds, NewPage};
 use crate::path::segment;
 
 use super::args::NewArgs;
-use super::init::create;
+use super::creation::create;
 use super::relative_paths::from_here;
 use super::terminal::Terminal;
 use super::{Outcome, field_values, list, prompts};

@@ -11,7 +11,7 @@ use crate::input::Failure;
 
 use super::args::RootArgs;
 
-const BOOK: &str = "book.toml";
+pub(super) const BOOK: &str = "book.toml";
 
 impl RootArgs {
     /// The folder given with `--root`, else the nearest one with `book.toml` from the working directory

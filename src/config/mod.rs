@@ -42,6 +42,8 @@ pub struct Config {
     pub content: String,
     /// The folder that the site is written to, relative to the root.
     pub out: String,
+    /// The folders of the sites for all audiences, relative to the root. The loader sets them, and reads none of them.
+    pub sites: Vec<String>,
     /// The folder with the handbook's own templates and assets, relative to the root.
     pub theme: String,
     /// The folder with the handbook's own kinds of pages, relative to the root.
@@ -121,6 +123,7 @@ impl Default for Config {
             base_url: None,
             content: "content".to_owned(),
             out: "public".to_owned(),
+            sites: Vec::new(),
             theme: "theme".to_owned(),
             kinds: "kinds".to_owned(),
             data: "data".to_owned(),
@@ -288,12 +291,17 @@ fn read_paths(config: &mut Config, mut paths: FieldReader<'_>) {
     let expected = "a folder beneath the root, such as `content`";
     let beneath = |text: &str| FilePath::new(text).is_some_and(|path| !path.as_str().is_empty());
     let clean = |text: String| FilePath::new(&text).map(|path| path.as_str().to_owned());
+    // A repository that is only pages: the handbook's folder is the content folder.
+    let content = |text: &str| FilePath::new(text).is_some() && !text.is_empty();
+    let expected_content = "a folder beneath the root, such as `content`, or `.` for the root";
+    if let Some(path) = paths.text_where(&["content"], expected_content, content).and_then(clean) {
+        config.content = path;
+    }
     let mut folder = |name, default: &mut String| {
         if let Some(path) = paths.text_where(&[name], expected, beneath).and_then(clean) {
             *default = path;
         }
     };
-    folder("content", &mut config.content);
     folder("theme", &mut config.theme);
     folder("kinds", &mut config.kinds);
     folder("data", &mut config.data);

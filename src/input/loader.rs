@@ -255,7 +255,9 @@ impl Loader {
         // The data folder is not skipped: data may lie next to the pages that show it.
         let beside =
             [&config.theme, &config.kinds, &config.registers.folder].map(|folder| root.place.join(folder));
-        let skipped = std::iter::once(self.out(root, config)?).chain(beside).collect();
+        // Where the root is the content folder, the sites of all audiences lie inside of it.
+        let sites = config.sites.iter().map(|folder| root.place.join(folder));
+        let skipped = std::iter::once(self.out(root, config)?).chain(sites).chain(beside).collect();
         let mut listing = self.content.list(content, &prefix(config), skipped)?;
         // If the root itself is the content folder, `book.toml` is still not content.
         listing.files.retain(|found| found.path.as_str() != BOOK);
@@ -283,6 +285,8 @@ impl Loader {
         let (mut config, diagnostics) = config::parse(&book);
         config.print_too.clone_from(&self.print);
         let usual = config.visibility.audience;
+        let of_level = |level: &str| format!("{}-{level}", config.out);
+        config.sites = config.visibility.levels.names().map(of_level).chain([config.out.clone()]).collect();
         if let Some(name) = &self.options.audience {
             config.visibility.audience = audience(name, &config)?;
         }

@@ -106,11 +106,29 @@ fn what_cannot_be_read_is_a_failure_with_a_way_out() {
     assert!(failure.message.contains("no `book.toml`") && failure.help.contains("opsbook init"));
     fs::write(root.path().join("book.toml"), "").unwrap();
     assert!(Loader::new(options(root.path())).load().unwrap_err().message.contains("content folder"));
-    fs::write(root.path().join("book.toml"), "[paths]\ncontent = \".\"\n").unwrap();
+    fs::write(root.path().join("book.toml"), "[paths]\ncontent = \"..\"\n").unwrap();
     let failure = Loader::new(options(root.path())).load().unwrap_err();
     assert!(failure.message.contains("and in `book.toml`, `content` must be a folder"), "{failure}");
     std::os::unix::fs::symlink("/etc", root.path().join("content")).unwrap();
     assert!(Loader::new(options(root.path())).load().unwrap_err().message.contains("outside"));
+}
+
+#[test]
+fn where_the_root_is_the_content_what_belongs_to_the_program_is_no_page() {
+    let root = handbook(&[
+        ("book.toml", b"[paths]\ncontent = \".\"\n"),
+        ("README.md", b"# Minutes"),
+        ("2026/a.md", b"# A"),
+        ("kinds/x.md", b"# X"),
+        ("theme/x.md", b"# X"),
+        ("registers/x.md", b"# X"),
+        ("public/x.md", b"# X"),
+        (".github/x.md", b"# X"),
+        ("node_modules/x.md", b"# X"),
+    ]);
+    let inputs = load(&root);
+    assert_eq!(names(&inputs.sources), ["2026/a.md", "README.md"]);
+    assert!(!inputs.assets.contains_key("book.toml") && inputs.diagnostics.is_empty());
 }
 
 #[test]

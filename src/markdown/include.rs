@@ -59,7 +59,7 @@ pub fn references(file: &FilePath, text: &str, content: &str) -> Vec<FilePath> {
 fn candidates(file: &FilePath, reference: &str, content: &str) -> Vec<FilePath> {
     let path = reference.split('#').next().unwrap_or(reference);
     let from_content = FilePath::new(path.trim_start_matches('/'))
-        .and_then(|path| FilePath::new(&format!("{content}/{path}")));
+        .and_then(|path| FilePath::in_folder(content, path.as_str()));
     let beside = if path.starts_with('/') { None } else { file.join(path) };
     let beneath = |path: &FilePath| path.beneath(content).is_some_and(|rest| !rest.is_empty());
     beside.into_iter().chain(from_content).filter(beneath).collect()
@@ -209,6 +209,7 @@ impl<'a> HtmlWriter<'a> {
         let name = written.split('#').next().unwrap_or(written);
         let outside = candidates(self.current.origin.file, written, content).is_empty();
         let message = match outside {
+            true if content.is_empty() => format!("`{name}` does not lie in the handbook's folder"),
             true => format!("`{name}` does not lie beneath `{content}/`"),
             false => format!("there is no file `{name}` to include"),
         };

@@ -125,7 +125,7 @@ pub fn parse(source: &Source, context: &ParseContext<'_>) -> Page {
     let (filled_sections, problems) = check(source, &read, context);
     read.diagnostics.extend(problems);
     let ReadPage { body, mut front, variables, mut document, mut diagnostics, .. } = read;
-    let title = title(source, &front, &facts, &document, context.words(&front));
+    let title = title(source, &front, &facts, &document, context);
     let description = front.description.clone().unwrap_or_else(|| shorten(&document.first_paragraph));
     // After the checks, which need front matter and outline as the author wrote them: an empty section is not a missing
     // one.
@@ -302,10 +302,25 @@ fn document(
 }
 
 /// The title from front matter, else the heading at the beginning of the text, else one made from the file name.
-fn title(source: &Source, front: &FrontMatter, facts: &Facts, document: &Document, t: &Strings) -> String {
+fn title(
+    source: &Source,
+    front: &FrontMatter,
+    facts: &Facts,
+    document: &Document,
+    context: &ParseContext<'_>,
+) -> String {
     let given = front.title.clone().or_else(|| title_of_meeting(facts, document));
     let heading = || heading(document).map(str::to_owned);
-    given.or_else(heading).unwrap_or_else(|| title_of_name(&source.path, t))
+    given.or_else(heading).unwrap_or_else(|| title_of_file(&source.path, front, context))
+}
+
+/// The title of a page that names none: for the home page that of the handbook, else one made from the file name.
+fn title_of_file(file: &FilePath, front: &FrontMatter, context: &ParseContext<'_>) -> String {
+    let config = context.config();
+    if section_rank(file).is_some() && file.folder() == config.content {
+        return config.title.clone();
+    }
+    title_of_name(file, context.words(front))
 }
 
 /// The heading at the beginning of the text.
@@ -387,7 +402,7 @@ fn placeholder(
     front: FrontMatter,
     diagnostics: Vec<Diagnostic>,
 ) -> Page {
-    let title = title_of_name(&source.path, context.words(&front));
+    let title = title_of_file(&source.path, &front, context);
     Page {
         file: source.path.clone(),
         digest: key(source, context),

@@ -49,6 +49,10 @@ impl OutputFolder {
             return refuse("it is, or contains, your home folder");
         }
         for source in around.sources {
+            // Where the root is the content folder, the loader leaves the output folder out.
+            if inside(source, around.root) && inside(around.root, source) {
+                continue;
+            }
             // The output folder is replaced as a whole, and files in a source folder are read.
             if inside(source, &real) || inside(&real, source) {
                 return refuse(&format!("it overlaps with `{}`, which is read", source.display()));

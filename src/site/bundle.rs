@@ -83,7 +83,7 @@ pub(super) fn no_sections(site: &Site, hidden: &HiddenNames) -> Vec<Diagnostic> 
     let named =
         site.config.print.iter().chain(kept).flat_map(|all| all.names.iter().map(move |name| (all, name)));
     let is_hidden = |name: &str| {
-        let folder = FilePath::new(&format!("{}/{}", site.config.content, name.trim_matches('/')));
+        let folder = FilePath::in_folder(&site.config.content, name.trim_matches('/'));
         folder.is_some_and(|folder| hidden.is_section(&folder, &site.config.content))
     };
     let unknown = named.filter(|(_, name)| section(name, &site.pages).is_none() && !is_hidden(name));

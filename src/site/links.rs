@@ -280,7 +280,7 @@ impl<'a> LinkIndex<'a> {
     /// The paths from the root that a destination may mean, the nearest first. All are inside the content folder.
     fn candidates(&self, from: PageId, file: &FilePath, path: &str) -> Vec<FilePath> {
         let content = &self.parts.config.content;
-        let from_root = |path: &str| FilePath::new(&format!("{content}/{path}"));
+        let from_root = |path: &str| FilePath::in_folder(content, path);
         let beneath = |path: &FilePath| path.as_str() == content || path.beneath(content).is_some();
         if let Some(absolute) = path.strip_prefix('/') {
             return from_root(absolute).into_iter().filter(beneath).collect();

@@ -217,7 +217,7 @@ pub(super) fn title_of_folder(page: &FilePath, parts: &SiteInputs<'_>) -> String
 /// The generated page of a folder without one.
 fn listing(folder: &str, parts: &SiteInputs<'_>) -> Page {
     let content = parts.config.content.as_str();
-    let file = FilePath::new(&format!("{folder}/_index.md")).expect("a folder of the content is a path");
+    let file = FilePath::in_folder(folder, "_index.md").expect("a folder of the content is a path");
     let title = if folder == content { parts.config.title.clone() } else { title_of_folder(&file, parts) };
     Page {
         digest: Digest::from_parts(&[b"listing", folder.as_bytes(), title.as_bytes()]),

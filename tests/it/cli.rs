@@ -11,41 +11,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use crate::support::program::{add, command, run, scene};
 use crate::support::setting;
 use opsbook::publish::{MANIFEST, Manifest};
-
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn command(here: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_opsbook"));
-    command.args(arguments).current_dir(here).env_remove("COLUMNS").stdin(Stdio::null());
-    command
-}
-
-fn run(here: &Path, arguments: &[&str]) -> Run {
-    let output = command(here, arguments).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Run { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
-}
-
-/// A folder with the handbook that `init` writes, in `book`.
-fn scene() -> (tempfile::TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let started = run(folder.path(), &["init", "book"]);
-    assert_eq!(started.code, 0, "{}", started.err);
-    let book = folder.path().join("book");
-    (folder, book)
-}
-
-fn add(book: &Path, file: &str, text: &str) {
-    let path = book.join(file);
-    let before = fs::read_to_string(&path).unwrap_or_default();
-    fs::write(path, before + text).unwrap();
-}
 
 #[test]
 fn a_first_handbook_builds_without_a_word() {
@@ -108,21 +76,6 @@ fn a_first_handbook_keeps_to_the_standards_of_this_one() {
     assert_eq!(wanted[..runbook.len()], runbook, "the template in the standard itself");
 }
 
-#[test]
-fn files_for_pipelines_say_where_the_program_comes_from() {
-    let (_folder, book) = scene();
-    let source = format!("--git https://example.org/opsbook/opsbook --tag v{}", env!("CARGO_PKG_VERSION"));
-    for file in [".github/workflows/handbook.yml", ".gitlab-ci.yml"] {
-        let text = fs::read_to_string(book.join(file)).unwrap();
-        assert!(serde_yaml::from_str::<serde_yaml::Value>(&text).is_ok(), "{file}");
-        assert!(text.contains(&format!("OPSBOOK_SOURCE: {source}\n")), "{text}");
-        assert!(text.contains("cargo install --locked $OPSBOOK_SOURCE\n"), "{text}");
-        assert!(text.contains("fetch-depth: 0\n") || text.contains("GIT_DEPTH: \"0\"\n"), "{text}");
-    }
-    let readme = fs::read_to_string(book.join("README.md")).unwrap();
-    assert!(readme.contains(&source), "{readme}");
-}
-
 /// Every file in a folder whose bytes hold a text.
 fn files_with(folder: &Path, text: &str) -> Vec<PathBuf> {
     let files = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
@@ -163,26 +116,6 @@ fn bundles_are_not_kept_in_the_repository() {
     let (_folder, book) = scene();
     let ignored = fs::read_to_string(book.join(".gitignore")).unwrap();
     assert!(ignored.lines().any(|line| line == "/handbook*.zip"), "{ignored}");
-}
-
-#[test]
-fn init_never_overwrites() {
-    let (folder, book) = scene();
-    fs::write(book.join("book.toml"), "mine").unwrap();
-    let again = run(folder.path(), &["init", "book"]);
-    assert_eq!(again.code, 2);
-    assert!(again.err.contains("`book.toml`") && again.err.contains("help: "), "{}", again.err);
-    assert_eq!(fs::read_to_string(book.join("book.toml")).unwrap(), "mine");
-
-    let other = folder.path().join("other");
-    fs::create_dir(&other).unwrap();
-    fs::write(other.join("LICENSE"), "mine").unwrap();
-    assert_eq!(run(&other, &["init"]).code, 0, "other files are not in the way");
-    let link = folder.path().join("linked");
-    fs::create_dir(&link).unwrap();
-    std::os::unix::fs::symlink("/nonexistent/target", link.join("README.md")).unwrap();
-    assert_eq!(run(&link, &["init"]).code, 2, "a dangling link is in the way too");
-    assert!(!link.join("book.toml").exists());
 }
 
 #[test]
@@ -527,4 +460,25 @@ fn a_disk_that_takes_no_more_leaves_the_published_site() {
     }
     assert!(failed >= 3, "the site has larger files");
     assert_ne!(whole(&book.join("public")), before, "with enough space it is published");
+}
+
+#[test]
+fn a_repository_that_is_only_pages_is_published_inside_of_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path();
+    fs::write(book.join("book.toml"), "[paths]\ncontent = \".\"\n[visibility]\ndefault = \"public\"\n")
+        .unwrap();
+    fs::write(book.join("README.md"), "# Minutes\n\n[June](2026/june.md)\n").unwrap();
+    fs::create_dir(book.join("2026")).unwrap();
+    fs::write(book.join("2026/june.md"), "# June\n").unwrap();
+    for _ in 0..2 {
+        let built = run(book, &["build", "--audience", "public", "--audience", "internal"]);
+        assert_eq!((built.code, built.err.as_str()), (0, ""));
+        assert!(built.out.starts_with("Built 3 pages in "), "{}", built.out);
+    }
+    assert!(book.join("public/2026/june/index.html").is_file());
+    let refused = run(book, &["build", "--out", "2026"]);
+    assert_eq!(refused.code, 2, "{}", refused.out);
+    assert!(refused.err.contains("it is not empty and was not made by Opsbook"), "{}", refused.err);
+    assert_eq!(run(book, &["new", "page", "New"]).out, "new.md\n");
 }

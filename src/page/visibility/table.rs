@@ -14,6 +14,7 @@ use super::{Access, DeclaredAccess, VisibleFrontMatter};
 use crate::asset::Asset;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
+use crate::fields::yaml::Map;
 use crate::kinds::FieldSource;
 use crate::memo::{Digest, Memo};
 use crate::page::{FrontMatterContext, is_near_section, is_page, section_rank};
@@ -48,13 +49,13 @@ pub struct AccessTable<'a> {
     pub problems: Vec<Diagnostic>,
 }
 
-/// The access and fields that a section's page hands down to its folder.
+/// The access and fields that a section's page hands down to its folder. `cascade` belongs to the pages in the folder,
+/// so it does not depend on whether the audience sees the section's page: without `kind: minutes`, for example, a public
+/// page in a hidden section would show its participants.
 #[derive(Debug)]
 pub struct FolderAccess {
     file: FilePath,
     front: Arc<VisibleFrontMatter>,
-    /// Whether the audience does not see the section's page. It then hands down access only, and no other fields.
-    is_hidden: bool,
 }
 
 /// A value that folders hand down to the files in them.
@@ -104,9 +105,6 @@ impl<'a> AccessTable<'a> {
         let mut table =
             AccessTable { reading, sections, fronts, unread, access_by_path: BTreeMap::new(), problems };
         table.access_by_path = table.standings(paths);
-        // Only now is it known which sections are hidden. This changes the fields that they hand down, not the
-        // access.
-        table.hide_sections();
         table
     }
 
@@ -240,27 +238,19 @@ impl<'a> AccessTable<'a> {
         }
         false
     }
-
-    fn hide_sections(&mut self) {
-        let mut sections = std::mem::take(&mut self.sections);
-        for section in sections.values_mut().flatten() {
-            section.is_hidden = self.why_hidden(&section.file).is_some();
-        }
-        self.sections = sections;
-    }
 }
 
 impl FolderAccess {
     /// The fields that it hands down, as a layer for reading a page by its kind.
     pub fn layer(&self) -> FieldSource<'_> {
         static NOTHING: BTreeSet<String> = BTreeSet::new();
-        let fields = if self.is_hidden { &[] } else { self.front.cascade.fields.as_slice() };
-        FieldSource { file: &self.file, fields, places: &self.front.cascade.places, withheld: &NOTHING }
+        let Map { fields, places } = &self.front.cascade;
+        FieldSource { file: &self.file, fields, places, withheld: &NOTHING }
     }
 
     /// The digest of everything that it hands down.
     pub fn digest(&self) -> Digest {
-        Digest::of_value(&(self.front.digest, self.is_hidden))
+        self.front.digest
     }
 }
 
@@ -340,13 +330,13 @@ fn sections(
     for Candidate { file, folder, rank } in &candidates {
         let front = &fronts[file];
         if *rank == best[folder.as_str()] && front.hands_down() {
-            let section = FolderAccess { file: (*file).clone(), front: Arc::clone(front), is_hidden: false };
+            let section = FolderAccess { file: (*file).clone(), front: Arc::clone(front) };
             sections.entry(folder.clone()).or_default().push(section);
         } else if section_rank(file).is_some() && front.for_folder != DeclaredAccess::default() {
             // The author wanted to restrict the folder. Until that is clear, no one sees its content.
             problems.push(front.hands_down_in_vain(file));
             let unclear = Arc::new(VisibleFrontMatter { is_unclear: true, ..VisibleFrontMatter::default() });
-            let section = FolderAccess { file: (*file).clone(), front: unclear, is_hidden: true };
+            let section = FolderAccess { file: (*file).clone(), front: unclear };
             sections.entry(folder.clone()).or_default().push(section);
         }
     }

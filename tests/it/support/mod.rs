@@ -8,6 +8,7 @@ pub mod graph;
 pub mod handbook;
 pub mod html;
 pub mod judge;
+pub mod program;
 pub mod random;
 pub mod rust;
 pub mod scan;

@@ -1,0 +1,291 @@
+//! The pipelines that `init` writes, run as they are written.
+//!
+//! Owns the order of their shell lines, and a registry that is a local folder: `pip` and `pipx` are scripts here, which
+//! install the program that is tested. Conditions and actions of the forges are not run.
+
+#![expect(clippy::disallowed_methods, reason = "runs the program")]
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_yaml::Value;
+
+use crate::support::program::{add, run};
+
+/// A clone of a repository with a handbook, on a machine that does not have Opsbook yet.
+struct Clone {
+    folder: tempfile::TempDir,
+    /// The handbook's folder in the clone; empty for the whole clone.
+    book: &'static str,
+    pipeline: Value,
+}
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+impl Clone {
+    /// A clone with what `init` writes for a forge, committed and pushed.
+    fn new(forge: &str, file: &str, book: &'static str) -> Clone {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for name in ["commands", "tools", "home", "packages"] {
+            fs::create_dir(root.join(name)).unwrap();
+        }
+        symlink(env!("CARGO_BIN_EXE_opsbook"), root.join("packages/opsbook")).unwrap();
+        // The last argument is the package. Nothing but this version exists.
+        let install = format!(
+            "#!/bin/sh\nfor last; do :; done\n[ \"$last\" = \"opsbook=={VERSION}\" ] || exit 1\n\
+             cp -P {0}/packages/opsbook {0}/tools/opsbook\n",
+            root.display()
+        );
+        for (name, text) in [("pip", install.as_str()), ("pipx", &install), ("apt-get", "#!/bin/sh\n")] {
+            let path = root.join("commands").join(name);
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let clone = Clone { folder, book, pipeline: Value::Null };
+        clone.shell(
+            ".",
+            "git init --quiet --bare --initial-branch main origin && git clone --quiet origin clone",
+        );
+        let clone_root = clone.root();
+        fs::create_dir_all(clone_root.join(book)).unwrap();
+        let target = if book.is_empty() { "." } else { book };
+        let started = run(&clone_root, &["init", target, &format!("--{forge}")]);
+        assert_eq!((started.code, started.err.as_str()), (0, ""), "{}", started.out);
+        clone.shell(
+            "clone",
+            "git add --all && git commit --quiet --message Start && git push --quiet origin HEAD:main",
+        );
+        let pipeline = fs::read_to_string(clone_root.join(file)).unwrap();
+        Clone { pipeline: serde_yaml::from_str(&pipeline).unwrap(), ..clone }
+    }
+
+    fn root(&self) -> PathBuf {
+        self.folder.path().join("clone")
+    }
+
+    fn book(&self) -> PathBuf {
+        self.root().join(self.book)
+    }
+
+    /// Runs a shell script in a folder of the scene, which must succeed.
+    fn shell(&self, here: &str, script: &str) {
+        let (is_well, out) = self.script(&self.folder.path().join(here), script);
+        assert!(is_well, "{script}\n{out}");
+    }
+
+    /// Whether a script succeeds, and what it prints.
+    fn script(&self, here: &Path, script: &str) -> (bool, String) {
+        let root = self.folder.path();
+        let path = format!("{0}/commands:{0}/tools:/usr/local/bin:/usr/bin:/bin", root.display());
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-e", "-c", script]).current_dir(here).env_clear();
+        shell.env("PATH", path).env("HOME", root.join("home"));
+        for name in ["AUTHOR", "COMMITTER"] {
+            shell.env(format!("GIT_{name}_NAME"), "T").env(format!("GIT_{name}_EMAIL"), "t@example.org");
+        }
+        shell.env("OPSBOOK", self.variable("OPSBOOK")).env("CI_PROJECT_DIR", self.root());
+        for name in ["BASE_URL", "CI_PAGES_URL"] {
+            shell.env(name, "https://handbook.example.org/x");
+        }
+        let output = shell.output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(text).unwrap())
+    }
+
+    /// A variable that the pipeline sets for all jobs.
+    fn variable(&self, name: &str) -> String {
+        let set = ["env", "variables"].map(|table| self.pipeline[table][name].as_str());
+        set.into_iter().flatten().collect()
+    }
+
+    fn job(&self, name: &str) -> &Value {
+        let job =
+            if self.pipeline["jobs"].is_null() { &self.pipeline[name] } else { &self.pipeline["jobs"][name] };
+        assert!(!job.is_null(), "there is a job `{name}`");
+        job
+    }
+
+    /// Runs the shell lines of a job in their order, as its forge does. Whether they succeed, and what they print.
+    fn run(&self, name: &str) -> (bool, String) {
+        let _ = fs::remove_file(self.folder.path().join("tools/opsbook"));
+        let job = self.job(name);
+        let lines = |list: &Value| -> Vec<String> {
+            list.as_sequence().unwrap().iter().map(|line| line.as_str().unwrap().to_owned()).collect()
+        };
+        // GitLab runs all lines in one shell, the others each step in its own.
+        let (scripts, here) = if job["steps"].is_null() {
+            let before = lines(&self.pipeline[".opsbook"]["before_script"]);
+            (vec![[before, lines(&job["script"])].concat().join("\n")], self.root())
+        } else {
+            let steps = job["steps"].as_sequence().unwrap().iter();
+            let default = self.pipeline["defaults"]["run"]["working-directory"].as_str().unwrap_or("");
+            (
+                steps.filter_map(|step| step["run"].as_str().map(str::to_owned)).collect(),
+                self.root().join(default),
+            )
+        };
+        assert!(!scripts.is_empty());
+        let mut printed = String::new();
+        for script in &scripts {
+            let (is_well, out) = self.script(&here, script);
+            printed += &out;
+            if !is_well {
+                return (false, printed);
+            }
+        }
+        (true, printed)
+    }
+
+    #[track_caller]
+    fn passes(&self, job: &str) -> String {
+        let (is_well, out) = self.run(job);
+        assert!(is_well, "{job} of {:?}: {out}", self.book);
+        out
+    }
+
+    #[track_caller]
+    fn fails(&self, job: &str) -> String {
+        let (is_well, out) = self.run(job);
+        assert!(!is_well, "{job} of {:?}: {out}", self.book);
+        out
+    }
+
+    /// A path in a step that uses an action, such as an upload.
+    fn uploaded(&self, job: &str, action: &str) -> PathBuf {
+        let steps = self.job(job)["steps"].as_sequence().unwrap();
+        let is_it = |step: &&Value| step["uses"].as_str().is_some_and(|uses| uses.contains(action));
+        let step = steps.iter().find(is_it).expect("the job has the action");
+        self.root().join(step["with"]["path"].as_str().unwrap())
+    }
+
+    /// What every pipeline does: a broken link stops it, and a preview is there all the same.
+    fn check_a_request(&self, preview: &Path) -> String {
+        self.passes("check");
+        let page = self.book().join("content/about.md");
+        let whole = fs::read_to_string(&page).unwrap();
+        add(&self.book(), "content/about.md", "\n[100 % \"broken\"](nope.md)\n");
+        let reported = self.fails("check");
+        assert!(reported.contains("link.missing"), "{reported}");
+        self.passes("preview");
+        assert!(fs::read(preview).unwrap().starts_with(b"PK"), "{}", preview.display());
+        let report = self.book().join("code-quality.json");
+        let report = fs::read_to_string(report).unwrap_or(reported);
+        fs::write(&page, whole).unwrap();
+        self.passes("check");
+        report
+    }
+
+    /// The nightly run finds a review that is overdue.
+    fn check_the_night(&self) {
+        self.passes("overdue");
+        let page =
+            "---\ntitle: Old\nowner: Operations\nreviewed: 2020-01-01\nreview_every: 1y\n---\n\nWords.\n";
+        add(&self.book(), "content/old.md", page);
+        let found = self.fails("overdue");
+        assert!(found.contains("content/old.md:4:1: warning[review.overdue]: "), "{found}");
+        self.passes("check");
+    }
+}
+
+/// The handbook's folders that pipelines are run for.
+const FOLDERS: [&str; 2] = ["", "docs/händ buch"];
+
+#[test]
+fn the_pipeline_for_github_works_as_it_is_written() {
+    for book in FOLDERS {
+        let clone = Clone::new("github", ".github/workflows/handbook.yml", book);
+        let prefix = if book.is_empty() { String::new() } else { format!("{book}/") };
+        let reported = clone.check_a_request(&clone.uploaded("preview", "upload-artifact"));
+        let annotation = format!("::error file={prefix}content/about.md,line=");
+        assert!(
+            reported.contains(&annotation) && reported.contains(",col=1,title=link.missing::"),
+            "{reported}"
+        );
+        clone.passes("publish");
+        let site = clone.uploaded("publish", "upload-pages-artifact");
+        let home = fs::read_to_string(site.join("index.html")).unwrap();
+        assert!(home.contains("https://handbook.example.org/x/"), "the address of the site is used");
+        clone.check_the_night();
+    }
+}
+
+#[test]
+fn the_pipeline_for_gitlab_works_as_it_is_written() {
+    for book in FOLDERS {
+        let clone = Clone::new("gitlab", ".gitlab-ci.yml", book);
+        let prefix = if book.is_empty() { String::new() } else { format!("{book}/") };
+        let preview = clone.job("preview")["artifacts"]["paths"][0].as_str().unwrap();
+        let report = clone.check_a_request(&clone.root().join(preview));
+        let report: Value = serde_yaml::from_str(&report).unwrap_or_else(|error| panic!("{error}\n{report}"));
+        let problem = &report[0];
+        assert_eq!(problem["location"]["path"].as_str().unwrap(), format!("{prefix}content/about.md"));
+        assert!(problem["location"]["lines"]["begin"].as_u64().unwrap() > 10);
+        assert_eq!(problem["severity"].as_str(), Some("major"));
+        assert!(problem["description"].as_str().unwrap().contains("nope.md"));
+        let named = clone.job("check")["artifacts"]["reports"]["codequality"].as_str().unwrap();
+        let empty = fs::read_to_string(clone.root().join(named)).unwrap();
+        assert_eq!(empty.split_whitespace().collect::<String>(), "[]");
+        clone.passes("pages");
+        let site = clone.root().join(clone.job("pages")["artifacts"]["paths"][0].as_str().unwrap());
+        let home = fs::read_to_string(site.join("index.html")).unwrap();
+        assert!(home.contains("https://handbook.example.org/x/"), "the address of the site is used");
+        clone.check_the_night();
+    }
+}
+
+#[test]
+fn the_pipeline_for_forgejo_works_as_it_is_written() {
+    for book in FOLDERS {
+        let clone = Clone::new("forgejo", ".forgejo/workflows/handbook.yml", book);
+        clone.check_a_request(&clone.uploaded("preview", "upload-artifact"));
+        clone.check_the_night();
+        fs::remove_file(clone.book().join("content/old.md")).unwrap();
+        clone.passes("publish");
+        clone.shell(".", "git clone --quiet --branch pages origin site && test -f site/index.html && ! test -e site/book.toml");
+        // A runner may keep its clone for the next run.
+        clone.passes("publish");
+    }
+}
+
+#[test]
+fn another_version_than_the_one_that_is_named_is_not_installed() {
+    let mut clone = Clone::new("github", ".github/workflows/handbook.yml", "");
+    clone.pipeline["env"]["OPSBOOK"] = Value::from("opsbook==0.0.0");
+    assert!(!clone.fails("check").contains("problems"), "nothing is checked");
+}
+
+#[test]
+fn the_hook_calls_a_command_that_exists() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(".pre-commit-hooks.yaml");
+    let hooks: Value = serde_yaml::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), &["init"]).code, 0);
+    for hook in hooks.as_sequence().unwrap() {
+        assert_eq!(hook["pass_filenames"], Value::from(false));
+        let mut words = hook["entry"].as_str().unwrap().split(' ');
+        assert_eq!(words.next(), Some("opsbook"));
+        let arguments: Vec<&str> = words.collect();
+        assert_eq!(run(folder.path(), &arguments).code, 0, "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_guide_names_this_version_of_the_package_in_valid_files() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/guide/pipelines.md");
+    let page = fs::read_to_string(path).unwrap();
+    let versions: Vec<&str> = page.split("opsbook==").skip(1).collect();
+    assert_eq!(versions.len(), 3);
+    for text in versions {
+        assert!(
+            text.starts_with(&format!("{VERSION}\n")) || text.starts_with(&format!("{VERSION}]\n")),
+            "{text}"
+        );
+    }
+    let blocks = page.split("\n```yaml").skip(1).map(|text| text.split_once('\n').unwrap().1);
+    for block in blocks.map(|text| text.split("```").next().unwrap()) {
+        assert!(serde_yaml::from_str::<Value>(block).is_ok_and(|file| file.is_mapping()), "{block}");
+    }
+}
