@@ -442,6 +442,41 @@ fn completions_are_there_for_each_shell() {
     }
 }
 
+#[test]
+fn a_handbook_for_another_version_is_refused_by_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::create_dir(root.join("content")).unwrap();
+    fs::write(root.join("content/_index.md"), "# A\n").unwrap();
+    // Keys of a later version are no problem of their own: the version explains them.
+    fs::write(root.join("book.toml"), "[book]\nlater = 1\nopsbook_version = \">=99\"\n").unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    let wanted = format!(
+        "error: book.toml:3:1: this handbook requires Opsbook >=99, and this is Opsbook {version}\n  help: Install"
+    );
+    let calls: [&[&str]; 8] = [
+        &["build"],
+        &["build", "--keep-going", "--audience", "none"],
+        &["bundle"],
+        &["check"],
+        &["audit"],
+        &["new", "--list"],
+        &["new", "runbook", "X"],
+        &["schema"],
+    ];
+    for call in calls {
+        let done = run(root, call);
+        assert_eq!((done.code, done.out.as_str()), (2, ""), "{call:?}");
+        assert!(done.err.starts_with(&wanted), "{call:?}: {}", done.err);
+    }
+    let mut left: Vec<_> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["book.toml", "content"]);
+    let fitting = format!("[book]\nopsbook_version = \"{version}\"\n");
+    fs::write(root.join("book.toml"), fitting).unwrap();
+    assert_eq!(run(root, &["check"]).code, 0);
+}
+
 /// The manifest of a published site, after a look whether the files are exactly those, byte for byte.
 fn whole(site: &Path) -> BTreeMap<String, String> {
     let manifest = Manifest::parse(&fs::read_to_string(site.join(MANIFEST)).unwrap()).unwrap();
