@@ -13,6 +13,7 @@ mod field_options;
 mod field_values;
 mod init;
 mod list;
+mod man;
 mod new;
 mod progress;
 mod prompts;
@@ -82,5 +83,6 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::New(args) => new::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Completions(args) => completions::run(&args, terminal),
+        Command::Man(args) => man::run(&args, terminal),
     }
 }
