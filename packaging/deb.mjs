@@ -5,9 +5,9 @@ import { highestVersion } from './binary.mjs';
 import { compare, fail, text } from './project.mjs';
 import { gzip, tar } from './tar.mjs';
 
-/** Which package has a library. */
+/** Which package has a library. Before version 2.34, glibc had threads and others in libraries of their own. */
 const LIBRARIES = [
-  [/^(libc|libm|ld-linux-.*)\.so\.[0-9]+$/, 'libc6'],
+  [/^(libc|libm|libpthread|libdl|librt|ld-linux-.*)\.so\.[0-9]+$/, 'libc6'],
   [/^libgcc_s\.so\.1$/, 'libgcc-s1'],
 ];
 
@@ -62,7 +62,7 @@ export function deb({ project, program, compression }) {
 }
 
 /** The packages that hold the libraries, with the version of glibc whose symbols are used. */
-function dependencies({ libraries, versions }) {
+export function dependencies({ libraries, versions }) {
   const names = libraries.map((library) => {
     const row = LIBRARIES.find(([pattern]) => pattern.test(library));
     return row?.[1] ?? fail(`no package is known for the library ${library}`, 'Add it to LIBRARIES in packaging/deb.mjs.');

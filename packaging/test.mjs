@@ -15,6 +15,7 @@ import { gunzipSync } from 'node:zlib';
 import { Report } from '../tests/browser/report.mjs';
 import { install, installPackages } from '../tests/install.mjs';
 import { inspect } from './binary.mjs';
+import { dependencies } from './deb.mjs';
 import { pythonVersion } from './wheel.mjs';
 
 const repository = resolve(fileURLToPath(import.meta.url), '../..');
@@ -274,6 +275,9 @@ function reads() {
   const ldconfig = inspect(readFileSync('/sbin/ldconfig'));
   const needsNothing = ldconfig.loader === null && ldconfig.libraries.length === 0;
   report.check('a static program needs nothing', needsNothing ? [] : [JSON.stringify(ldconfig)]);
+  const old = { libraries: ['libpthread.so.0', 'libc.so.6', 'libgcc_s.so.1'], versions: { 'libc.so.6': ['GLIBC_2.9', 'GLIBC_2.28', 'GLIBC_2.2.5'] } };
+  const packages = dependencies(old).join(', ');
+  report.check('the dependencies of an old program are the packages of today', packages === 'libc6 (>= 2.28), libgcc-s1' ? [] : [packages]);
   const mac = Buffer.alloc(128);
   mac.writeUInt32LE(0xfeedfacf, 0);
   mac.writeUInt32LE(0x0100000c, 4);
