@@ -56,6 +56,7 @@ pub enum Command {
     New(NewArgs),
     Schema(SchemaArgs),
     Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 /// Create a handbook: first pages, settings, files for CI
@@ -370,6 +371,21 @@ Examples:
 pub struct CompletionsArgs {
     #[arg(value_name = "SHELL", value_enum)]
     pub shell: clap_complete::Shell,
+}
+
+/// Write the manual pages: one for each command
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook man --out ~/.local/share/man/man1
+  man opsbook-build             Read a page from there
+
+The folder is created if it does not exist. Pages of the same names in it are
+overwritten.")]
+pub struct ManArgs {
+    /// The folder
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]

@@ -15,6 +15,7 @@ mod field_values;
 mod forge;
 mod init;
 mod list;
+mod man;
 mod new;
 mod progress;
 mod prompts;
@@ -84,5 +85,6 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::New(args) => new::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Completions(args) => completions::run(&args, terminal),
+        Command::Man(args) => man::run(&args, terminal),
     }
 }

@@ -8,6 +8,7 @@ mod feedback;
 mod offline;
 mod registers;
 mod sections;
+mod version;
 mod visibility;
 
 use std::collections::BTreeMap;
@@ -25,11 +26,14 @@ pub use feedback::Feedback;
 pub use offline::Offline;
 pub use registers::RegisterSettings;
 pub use sections::SectionList;
+pub use version::RequiredVersion;
 pub use visibility::Visibility;
 
 /// The settings of a handbook.
 #[derive(Debug, Clone, Hash)]
 pub struct Config {
+    /// The versions of Opsbook that the handbook is made for; `None` if it does not say so.
+    pub required_version: Option<RequiredVersion>,
     pub title: String,
     pub description: String,
     /// A BCP 47 tag.
@@ -116,6 +120,7 @@ pub struct Repository {
 impl Default for Config {
     fn default() -> Config {
         Config {
+            required_version: None,
             title: "Handbook".to_owned(),
             description: String::new(),
             language: "en".to_owned(),
@@ -178,6 +183,8 @@ impl Config {
         settings.print.iter_mut().chain(kept).for_each(SectionList::forget_place);
         settings.visibility.paths.forget_places();
         settings.registers.off_at = None;
+        // The loader has compared it; no page depends on it.
+        settings.required_version = None;
         settings.digest()
     }
 }
@@ -272,6 +279,7 @@ pub fn base_url(text: &str) -> Option<String> {
 }
 
 fn read_about(config: &mut Config, mut book: FieldReader<'_>) {
+    config.required_version = RequiredVersion::take(&mut book);
     let title = book.text(&["title"]).filter(|title| !title.is_empty());
     config.title = title.unwrap_or(std::mem::take(&mut config.title));
     config.description = book.text(&["description"]).unwrap_or_default();

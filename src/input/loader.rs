@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use semver::Version;
 
 use super::clock;
 use super::disk::{self, Disk, ReadFolder, none_if_missing};
@@ -24,7 +25,7 @@ use crate::diagnostic::Diagnostic;
 use crate::kinds::Kinds;
 use crate::path::FilePath;
 use crate::registers::FieldRegisters;
-use crate::source::Source;
+use crate::source::{Source, position};
 use crate::theme::{self, Theme};
 use crate::visibility::Audience;
 
@@ -283,6 +284,8 @@ impl Loader {
         let path = FilePath::new(BOOK).expect("the name is a plain one");
         let book = Source::new(path, super::encoding::normalise(bytes.clone()).text);
         let (mut config, diagnostics) = config::parse(&book);
+        // First: under another version, all other problems may be none.
+        check_version(&config, &book)?;
         config.print_too.clone_from(&self.print);
         let usual = config.visibility.audience;
         let of_level = |level: &str| format!("{}-{level}", config.out);
@@ -418,6 +421,22 @@ impl Loader {
         }
         Ok(tree)
     }
+}
+
+/// Compares this version of Opsbook with the one that `book.toml` requires.
+fn check_version(config: &Config, book: &Source) -> Result<(), Failure> {
+    let this: Version = env!("CARGO_PKG_VERSION").parse().expect("Cargo accepts only versions of this form");
+    let Some(required) = config.required_version.as_ref().filter(|required| !required.accepts(&this)) else {
+        return Ok(());
+    };
+    let at = position(&book.text, required.at.start as usize);
+    let message = format!(
+        "{BOOK}:{}:{}: this handbook requires Opsbook {}, and this is Opsbook {this}",
+        at.line, at.column, required.requirement
+    );
+    let help = "Install a version that matches. Or change `opsbook_version`, run `opsbook check`, and compare the site \
+                with the last one.";
+    Err(Failure::new(message, help))
 }
 
 /// The paths of the side folders: theme, kinds, registers, data.

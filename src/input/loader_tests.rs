@@ -89,7 +89,7 @@ fn problems_of_content_are_diagnostics_with_a_place() {
         .iter()
         .map(|d| {
             let text = &inputs.sources[&d.span.file].text;
-            let at = crate::source::position(text, d.span.start as usize);
+            let at = position(text, d.span.start as usize);
             format!("{}:{}:{} {}", d.span.file, at.line, at.column, d.rule.name)
         })
         .collect();

@@ -375,6 +375,83 @@ fn completions_are_there_for_each_shell() {
     }
 }
 
+#[test]
+fn man_writes_a_page_for_each_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = run(folder.path(), &["--help"]).out;
+    let list = help.split_once("Commands:\n").unwrap().1.split_once("\n\n").unwrap().0;
+    let commands: Vec<&str> = list.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
+    let mut wanted: Vec<String> = commands.iter().map(|command| format!("opsbook-{command}.1")).collect();
+    wanted.push("opsbook.1".to_owned());
+    wanted.sort();
+    for _ in 0..2 {
+        let done = run(folder.path(), &["man", "--out", "share/man1"]);
+        assert_eq!(
+            (done.code, done.out),
+            (0, format!("Wrote {} manual pages to share/man1\n", wanted.len()))
+        );
+    }
+    let pages = folder.path().join("share/man1");
+    let mut names: Vec<String> = fs::read_dir(&pages)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, wanted);
+    let build = fs::read_to_string(pages.join("opsbook-build.1")).unwrap();
+    let title = format!(".TH opsbook-build 1 \" \" \"Opsbook {}\" Opsbook", env!("CARGO_PKG_VERSION"));
+    assert!(build.lines().any(|line| line == title), "{build}");
+    // Each example is a line of its own, between the requests that keep lines as they are.
+    let examples = build.split_once(".SH EXAMPLES\n.EX\n").unwrap().1.split_once("\n.EE\n").unwrap().0;
+    assert!(examples.lines().any(|line| line == "opsbook build"), "{examples}");
+    assert!(build.contains("\\fB\\-\\-keep\\-going\\fR"), "{build}");
+    assert!(fs::read_to_string(pages.join("opsbook.1")).unwrap().contains("opsbook\\-audit(1)"));
+}
+
+#[test]
+fn man_says_where_it_cannot_write() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("taken"), "").unwrap();
+    let done = run(folder.path(), &["man", "--out", "taken"]);
+    assert_eq!(done.code, 2);
+    assert!(done.err.contains("cannot write `taken`"), "{}", done.err);
+}
+
+#[test]
+fn a_handbook_for_another_version_is_refused_by_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::create_dir(root.join("content")).unwrap();
+    fs::write(root.join("content/_index.md"), "# A\n").unwrap();
+    // Keys of a later version are no problem of their own: the version explains them.
+    fs::write(root.join("book.toml"), "[book]\nlater = 1\nopsbook_version = \">=99\"\n").unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    let wanted = format!(
+        "error: book.toml:3:1: this handbook requires Opsbook >=99, and this is Opsbook {version}\n  help: Install"
+    );
+    let calls: [&[&str]; 8] = [
+        &["build"],
+        &["build", "--keep-going", "--audience", "none"],
+        &["bundle"],
+        &["check"],
+        &["audit"],
+        &["new", "--list"],
+        &["new", "runbook", "X"],
+        &["schema"],
+    ];
+    for call in calls {
+        let done = run(root, call);
+        assert_eq!((done.code, done.out.as_str()), (2, ""), "{call:?}");
+        assert!(done.err.starts_with(&wanted), "{call:?}: {}", done.err);
+    }
+    let mut left: Vec<_> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["book.toml", "content"]);
+    let fitting = format!("[book]\nopsbook_version = \"{version}\"\n");
+    fs::write(root.join("book.toml"), fitting).unwrap();
+    assert_eq!(run(root, &["check"]).code, 0);
+}
+
 /// The manifest of a published site, after a look whether the files are exactly those, byte for byte.
 fn whole(site: &Path) -> BTreeMap<String, String> {
     let manifest = Manifest::parse(&fs::read_to_string(site.join(MANIFEST)).unwrap()).unwrap();
