@@ -230,9 +230,9 @@ fn handbook(seed: u64, secrets: Secrets) -> (Handbook, Vec<String>) {
     put("content/inner/_index.md", folder);
     let inner = writing.secret("# $\n\n$\n");
     put("content/inner/child.md", inner);
-    // What a hidden page of a folder hands down, it hands down to public pages as well. The rest of it stays hidden.
-    let folder = "---\nvisibility: internal\ncascade:\n  kind: post\n  tags: [handed]\n".to_owned()
-        + &writing.secret("  owner: {value: $, visibility: internal}\ntitle: $\nowner: $\ntags: [$]\n")
+    // The hidden page of a folder hands down the kind of public pages, and nothing else.
+    let folder = "---\nvisibility: internal\ncascade:\n  kind: post\n".to_owned()
+        + &writing.secret("  owner: $\n  tags: [$]\ntitle: $\nowner: $\ntags: [$]\n")
         + "---\n"
         + &writing.secret("\n# $\n\n$ [a](../page-0.md)\n");
     put("content/open/_index.md", folder);

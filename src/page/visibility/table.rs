@@ -14,7 +14,7 @@ use super::{Access, DeclaredAccess, VisibleFrontMatter};
 use crate::asset::Asset;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
-use crate::fields::yaml::Map;
+use crate::fields::FieldEntry;
 use crate::kinds::FieldSource;
 use crate::memo::{Digest, Memo};
 use crate::page::{FrontMatterContext, is_near_section, is_page, section_rank};
@@ -49,14 +49,19 @@ pub struct AccessTable<'a> {
     pub problems: Vec<Diagnostic>,
 }
 
-/// The access and fields that a section's page hands down to its folder. `cascade` belongs to the pages in the folder,
-/// so it does not depend on whether the audience sees the section's page: without `kind: minutes`, for example, a public
-/// page in a hidden section would show its participants.
+/// The access and fields that a section's page hands down to its folder.
 #[derive(Debug)]
 pub struct FolderAccess {
     file: FilePath,
     front: Arc<VisibleFrontMatter>,
+    /// The fields that it hands down. A section that is marked as hidden hands down only those in [`READING`].
+    handed: Vec<FieldEntry>,
 }
+
+/// The fields that decide how a page is read, and whether it is left out. Without `kind: minutes` from a hidden section,
+/// a public page in it would show its participants, and its fields would be unknown keys. They hold no words of the
+/// author.
+const READING: [&str; 3] = ["kind", "participants", DRAFT];
 
 /// A value that folders hand down to the files in them.
 #[derive(Debug)]
@@ -105,6 +110,8 @@ impl<'a> AccessTable<'a> {
         let mut table =
             AccessTable { reading, sections, fronts, unread, access_by_path: BTreeMap::new(), problems };
         table.access_by_path = table.standings(paths);
+        // Only now is it known which sections are hidden. This changes the fields that they hand down, not the access.
+        table.withhold_from_sections();
         table
     }
 
@@ -227,6 +234,20 @@ impl<'a> AccessTable<'a> {
         }
     }
 
+    /// Reduces what sections hand down whose pages are marked as hidden from the audience: the words in them are hidden,
+    /// those of `cascade` as well. A section that is hidden by the default level alone is not marked.
+    fn withhold_from_sections(&mut self) {
+        let mut sections = std::mem::take(&mut self.sections);
+        for section in sections.values_mut().flatten() {
+            let access = self.access_at(&section.file, &section.file, PathKind::Attached);
+            let audience = self.reading.config.visibility.audience;
+            if access.why_hidden(audience, self.reading.now).is_some() {
+                section.handed.retain(|field| READING.contains(&field.key.as_str()));
+            }
+        }
+        self.sections = sections;
+    }
+
     /// Whether a path, or a folder above it, could not be read.
     fn is_unread(&self, place: &FilePath) -> bool {
         let mut name = Some(place.as_str()).filter(|_| !self.unread.is_empty());
@@ -244,13 +265,13 @@ impl FolderAccess {
     /// The fields that it hands down, as a layer for reading a page by its kind.
     pub fn layer(&self) -> FieldSource<'_> {
         static NOTHING: BTreeSet<String> = BTreeSet::new();
-        let Map { fields, places } = &self.front.cascade;
+        let (fields, places) = (&self.handed, &self.front.cascade.places);
         FieldSource { file: &self.file, fields, places, withheld: &NOTHING }
     }
 
     /// The digest of everything that it hands down.
     pub fn digest(&self) -> Digest {
-        self.front.digest
+        Digest::of_value(&(self.front.digest, self.handed.len()))
     }
 }
 
@@ -330,13 +351,14 @@ fn sections(
     for Candidate { file, folder, rank } in &candidates {
         let front = &fronts[file];
         if *rank == best[folder.as_str()] && front.hands_down() {
-            let section = FolderAccess { file: (*file).clone(), front: Arc::clone(front) };
+            let handed = front.cascade.fields.clone();
+            let section = FolderAccess { file: (*file).clone(), front: Arc::clone(front), handed };
             sections.entry(folder.clone()).or_default().push(section);
         } else if section_rank(file).is_some() && front.for_folder != DeclaredAccess::default() {
             // The author wanted to restrict the folder. Until that is clear, no one sees its content.
             problems.push(front.hands_down_in_vain(file));
             let unclear = Arc::new(VisibleFrontMatter { is_unclear: true, ..VisibleFrontMatter::default() });
-            let section = FolderAccess { file: (*file).clone(), front: unclear };
+            let section = FolderAccess { file: (*file).clone(), front: unclear, handed: Vec::new() };
             sections.entry(folder.clone()).or_default().push(section);
         }
     }
