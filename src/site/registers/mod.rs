@@ -18,6 +18,7 @@ mod mentions;
 mod references;
 mod reviews;
 pub mod table;
+mod uses;
 
 use std::sync::Arc;
 
@@ -41,6 +42,7 @@ pub use mentions::{MentionEntry, Mentions};
 pub use references::{FieldReference, FieldReferences};
 pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
 pub use table::Register;
+pub use uses::{RunbookUse, RunbookUses};
 
 /// Every register.
 #[derive(Debug, Default)]
@@ -56,6 +58,8 @@ pub struct Registers {
     /// References between pages in their fields.
     pub references: FieldReferences,
     pub incidents: Incidents,
+    /// Incidents in which runbooks were used.
+    pub uses: RunbookUses,
     pub advisories: Advisories,
     /// Actions from minutes and analyses.
     pub actions: ActionItems,
@@ -72,7 +76,7 @@ impl Registers {
         // The page shows similar incidents with their names and days.
         let seen =
             self.incidents.for_page(page).map(|incident| (incident, self.incidents.named(&incident.seen)));
-        let reviews = (self.reviews.for_page(page), self.expiries.for_page(page));
+        let reviews = (self.reviews.for_page(page), self.expiries.for_page(page), self.uses.for_page(page));
         Digest::of_value(&(seen, self.advisories.for_page(page), reviews, self.mentions.for_page(page)))
     }
 }
@@ -168,7 +172,7 @@ pub(super) fn collect(book: &RegisterInputs<'_>) -> Registers {
     let (of_fields, of_texts) = rayon::join(|| from_fields(book), || from_texts(book, &addresses));
     let mentions = mentions::collect(book, &of_fields.references, &addresses);
     // Every field is named, so that the compiler reports a register that is not filled.
-    let FromFields { references, reviews, expiries, controls, incidents, advisories, mut diagnostics } =
+    let FromFields { references, reviews, expiries, controls, incidents, uses, advisories, mut diagnostics } =
         of_fields;
     let FromTexts { alerts, actions, decisions, meetings, diagnostics: of_texts } = of_texts;
     diagnostics.extend(of_texts);
@@ -179,6 +183,7 @@ pub(super) fn collect(book: &RegisterInputs<'_>) -> Registers {
         expiries,
         references,
         incidents,
+        uses,
         advisories,
         actions,
         decisions,
@@ -195,6 +200,7 @@ struct FromFields {
     expiries: Expiries,
     controls: Controls,
     incidents: Incidents,
+    uses: RunbookUses,
     advisories: Advisories,
     diagnostics: Vec<Diagnostic>,
 }
@@ -202,14 +208,17 @@ struct FromFields {
 fn from_fields(book: &RegisterInputs<'_>) -> FromFields {
     let mut diagnostics = Vec::new();
     let references = references::collect(book, &mut diagnostics);
-    let reviews = reviews::collect(book, &references, &mut diagnostics);
+    let incidents = incidents::collect(book, &references, &mut diagnostics);
+    let uses = uses::collect(book, &references, &incidents);
+    let reviews = reviews::collect(book, &uses, &mut diagnostics);
     FromFields {
         expiries: expiries::collect(book, &mut diagnostics),
         controls: controls::collect(book, &reviews, &mut diagnostics),
-        incidents: incidents::collect(book, &references, &mut diagnostics),
         advisories: advisories::collect(book),
         references,
         reviews,
+        incidents,
+        uses,
         diagnostics,
     }
 }
