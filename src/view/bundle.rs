@@ -92,6 +92,13 @@ impl BundleBase<'_> {
             facts: facts(content.facts),
             relations: facts(content.relations),
             tables: facts(content.tables),
+            responder: content.responder.map(|mut responder| {
+                responder.line = facts(responder.line);
+                if let Some(record) = &mut responder.record {
+                    record.incidents.retain(|found| !found.link.url.is_empty());
+                }
+                responder
+            }),
             incident: content.incident.map(|mut incident| {
                 incident.before.retain(|seen| !seen.url.is_empty());
                 incident.again.retain(|seen| !seen.url.is_empty());

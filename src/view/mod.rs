@@ -21,6 +21,7 @@ mod preview;
 mod print;
 mod registers;
 mod relations;
+mod responder;
 mod runbook;
 mod times;
 
@@ -43,6 +44,7 @@ pub use pages::{PageJob, ViewSettings, site_view, views};
 pub use preview::PreviewView;
 pub use print::{PrintedPage, PrintedView};
 pub use registers::{CellView, GroupView, RegisterView, StatView};
+pub use responder::{RecordView, ResponderView, UseView};
 pub use runbook::{RunbookView, VariableView};
 pub use times::{DurationView, RevisionView, TimeView};
 
@@ -241,6 +243,8 @@ pub struct ContentView {
     pub advisory: Option<AdvisoryView>,
     /// On a page with values to fill in, steps to tick, or commands with a marked effect.
     pub runbook: Option<RunbookView>,
+    /// The head of a page that alerts lead to. Its `strip` and `facts` are then shown after the text.
+    pub responder: Option<ResponderView>,
     /// The revisions in front matter, the oldest first.
     pub revisions: Vec<RevisionView>,
     /// The URL of the section's long page.

@@ -20,7 +20,8 @@ use super::{
     SiteView,
 };
 use super::{
-    advisory, bundle, cards, error_pages, feedback, home, incident, print, relations, runbook, times,
+    advisory, bundle, cards, error_pages, feedback, home, incident, print, relations, responder, runbook,
+    times,
 };
 use crate::headers::{self, Worker};
 use crate::kinds::Kind;
@@ -301,6 +302,7 @@ fn content_view(here: &PageLinks<'_>, id: PageId, page: &SitePage) -> ContentVie
     let (tables, facts) = facts(here, id).into_iter().partition::<Vec<_>, _>(FactView::is_table);
     let facts = facts.into_iter().chain(relations::computed(here, id)).collect();
     let (strip, facts) = strip(&front.kind, facts);
+    let responder = responder::view(here, id, &strip);
     let has_markdown = site.bundle.is_none() && !page.page.document.markdown.text.is_empty();
     ContentView {
         anchor: page.page.document.title.as_ref().map(|heading| heading.id.clone()),
@@ -323,6 +325,7 @@ fn content_view(here: &PageLinks<'_>, id: PageId, page: &SitePage) -> ContentVie
         incident: incident::view(here, id),
         advisory: advisory::view(here, id),
         runbook: runbook::view(&page.page),
+        responder,
         revisions: times::revisions(here, &front.kind, &revisions::read_revisions(&front.data)),
         print: print::link(here, id),
         edit_url: edit_url(site, page),

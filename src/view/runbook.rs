@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use crate::page::Page;
-use crate::page::runbook::{DOING, Variable};
+use crate::page::runbook::{CALLING, DOING, Variable};
 use crate::path::encode;
 
 /// The data that a page with commands needs in the browser.
@@ -18,6 +18,8 @@ pub struct RunbookView {
     pub headings: Vec<String>,
     /// The URL of the first section with instructions, where readers begin.
     pub begin: Option<String>,
+    /// The URL of the section that says whom to call.
+    pub escalate: Option<String>,
 }
 
 /// One value that readers fill in.
@@ -42,13 +44,20 @@ pub(super) fn view(page: &Page) -> Option<RunbookView> {
     let steps = commands.steps + headings.len();
     let wanted = steps > 0 || commands.marked || !page.variables.is_empty();
     let variables = page.variables.iter().map(variable).collect();
-    wanted.then_some(RunbookView { variables, steps, headings, begin: begin(page) })
+    wanted.then_some(RunbookView {
+        variables,
+        steps,
+        headings,
+        begin: first(page, &DOING),
+        escalate: first(page, &CALLING),
+    })
 }
 
-fn begin(page: &Page) -> Option<String> {
+/// The URL of the first section of the page that is one of these sections of its kind.
+fn first(page: &Page, sections: &[&str]) -> Option<String> {
     let kind = &page.front.kind;
-    let does = |text: &str| kind.section(text).is_some_and(|section| DOING.contains(&&*section.heading));
-    let found = page.document.outline.iter().find(|heading| does(&heading.text))?;
+    let is_one = |text: &str| kind.section(text).is_some_and(|section| sections.contains(&&*section.heading));
+    let found = page.document.outline.iter().find(|heading| is_one(&heading.text))?;
     Some(format!("#{}", encode(&found.id)))
 }
 

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import { writeRunbooks } from './runbook-fixture.mjs';
-import { SESSION } from './runbook.mjs';
+import { SESSION, fill } from './runbook.mjs';
 import { foundWords } from './search.mjs';
 import { serveSite } from './site.mjs';
 import { unzip } from './unzip.mjs';
@@ -101,7 +101,7 @@ const CHECKS = [
     console.log(`runbook page from a file, with everything it loads: ${bytes(seen)} bytes`);
     const problems = bytes(seen) <= MOST ? [] : [`the page loads ${bytes(seen)} bytes`];
     const before = seen.files.size;
-    await page.locator('#ob-value-HOST').fill('node7.example.org');
+    await fill(page, 'HOST', 'node7.example.org');
     const places = await page.locator('var[data-var="HOST"]').allTextContents();
     problems.push(...same('places', [...new Set(places)], ['node7.example.org']));
     problems.push(...same('blocks that say testbed-node-0', await leftOver(page), []));
@@ -114,7 +114,7 @@ const CHECKS = [
   })],
   ['values and ticks outlive a reload', (book) => open(book, {}, async (page) => {
     await page.goto(`${book.runbooks.url}runbooks/osd/index.html`);
-    await page.locator('#ob-value-HOST').fill('node7.example.org');
+    await fill(page, 'HOST', 'node7.example.org');
     await page.locator('.ob-tick').first().check();
     await page.reload();
     return [

@@ -90,7 +90,8 @@ async function tryAll(page, variables, values, counts) {
   if ((await log.count()) > 0) {
     await page.evaluate((text) => navigator.clipboard.writeText(text), NOTHING);
     await log.click();
-    await page.waitForFunction(async (text) => (await navigator.clipboard.readText()) !== text, NOTHING);
+    const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+    for (let tries = 0; tries < 100 && (await clipboard()) === NOTHING; tries += 1) await page.waitForTimeout(50);
     // Times and counts are numbers of their own.
     const text = (await page.evaluate(() => navigator.clipboard.readText())).replace(/\d{4}-\d\d-\d\dT\S+|^- \d+ of \d+ steps done$/gm, '');
     look('the log', text);

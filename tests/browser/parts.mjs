@@ -1,6 +1,7 @@
 // Parts of a page: tabs, steps and cards, as readers with a keyboard, with a mouse and without scripts use them.
 
 import { writeParts } from './parts-fixture.mjs';
+import { fill } from './runbook.mjs';
 import { playScenes, same, shifts, sideways, still, violations } from './scenes.mjs';
 
 /** Builds a handbook with all parts and works with them. */
@@ -187,8 +188,10 @@ const CHECKS = [
     await page.keyboard.press('Escape');
     problems.push(...same('closed', await page.locator('dialog[open]').count(), 0));
     await page.goto(`${url}runbooks/restart/`);
+    await page.locator('.ob-sheet > summary').click();
     await page.locator('#ob-value-HOST').press('?');
     problems.push(...same('typed', await page.locator('#ob-value-HOST').inputValue(), '?'), ...same('while writing', await page.locator('dialog[open]').count(), 0));
+    await page.keyboard.press('Escape');
     await page.locator('#ob-keys').click();
     return [...problems, ...same('of steps', (await page.locator('dialog[open] dd').allTextContents()).includes('tick a step'), true)];
   }],
@@ -211,7 +214,7 @@ const CHECKS = [
     const start = Date.now();
     for (const [name, values] of Object.entries(tries)) {
       for (const [value, valid] of values) {
-        await page.locator(`#ob-value-${name}`).fill(value);
+        await fill(page, name, value);
         problems.push(...same(`${name} ${value}`, await page.locator(`#ob-value-${name}`).getAttribute('aria-invalid'), String(!valid)));
       }
     }
@@ -224,7 +227,10 @@ const CHECKS = [
     await page.locator('[role=option][aria-selected=true]', { hasText: 'Restart it' }).waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(`${url}runbooks/restart/**`);
-    for (let step = 0; step < 60 && (await page.evaluate(() => document.activeElement.name)) !== 'HOST'; step += 1) await page.keyboard.press('Tab');
+    const at = (selector) => page.evaluate((selector) => document.activeElement.matches(selector), selector);
+    for (let step = 0; step < 60 && !(await at('.ob-sheet > summary')); step += 1) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    for (let step = 0; step < 5 && !(await at('[name=HOST]')); step += 1) await page.keyboard.press('Tab');
     await page.keyboard.type('node7');
     const problems = same('value', await page.locator('var[data-var=HOST]').first().textContent(), 'node7');
     for (let step = 0; step < 60 && (await page.evaluate(() => document.activeElement.className)) !== 'ob-tick'; step += 1) await page.keyboard.press('Tab');

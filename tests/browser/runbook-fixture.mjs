@@ -95,6 +95,10 @@ The alert \`CephOSDDown\` names \`testbed-node-0\`; the text testbed-node-0 stay
 ## Verify
 
 - [ ] All is well
+
+## Escalate
+
+To *Storage*, after 30 minutes.
 `;
 
 const NEXT = `---

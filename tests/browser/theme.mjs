@@ -12,15 +12,17 @@ const RUNBOOK = 'runbooks/ceph-osd-down/';
 const PROCESS = 'processes/incident-response/';
 const PAGES = ['', RCA, RUNBOOK, PROCESS, 'minutes/20261109/', 'registers/actions/'];
 /** At most so many bytes of style sheets a page may load, compressed. */
-const MOST_CSS = 20_000;
+const MOST_CSS = 21_000;
 
 export async function themeSession(browser, site, folder, report) {
   report.check('the home page leads to what is broken within the first screen', await first(browser, site));
   report.check('the large field opens the search', await field(browser, site));
   report.check('the home page shows one search at a time, and nothing moves', await search(browser, site));
   report.check('an incident is drawn, for each width once', await drawing(browser, site));
-  report.check('a heading that one jumps to is not hidden by the band', await jump(browser, site));
+  report.check('a step that one jumps to is not hidden by the band', await jump(browser, site));
   report.check('paper shows what an auditor needs', await paper(browser, site));
+  report.check('each runbook begins with the symptom, within 300 px on a phone', await symptoms(browser, site, folder));
+  report.check('the band stays, with the menu, the title and the search', await band(browser, site));
   report.check('the sidebar shows where the reader is', await sidebar(browser, site));
   report.check('a drawing stands on one sheet with its heading', await sheet(browser, site));
   report.check('pages hold in high contrast', await contrast(browser, site));
@@ -56,7 +58,7 @@ async function field(browser, site) {
 async function search(browser, site) {
   const problems = [];
   const [large, own] = ['ob-search ob-find', 'ob-search'];
-  for (const [width, height, top, bottom] of [[1280, 800, large, own], [800, 900, large, ''], [360, 640, large, ''], [640, 360, own, '']]) {
+  for (const [width, height, top, bottom] of [[1280, 800, large, own], [800, 900, large, own], [360, 640, large, own], [640, 360, own, own]]) {
     const page = await browser.newPage({ viewport: { width, height } });
     await page.addInitScript(shifts);
     await page.goto(site.url, { waitUntil: 'networkidle' });
@@ -111,13 +113,73 @@ async function drawing(browser, site) {
 async function jump(browser, site) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
   await page.goto(site.url + RUNBOOK);
-  await page.locator('.ob-jump a').click();
+  await page.locator('.ob-next-step').click();
   const [heading, band] = await page.evaluate(() => [
-    document.querySelector(':target').getBoundingClientRect().top,
+    document.activeElement.closest('[data-step]').getBoundingClientRect().top,
     document.querySelector('.ob-band').getBoundingClientRect().bottom,
   ]);
   await page.close();
-  return heading >= band ? [] : [`the heading is at ${heading} px, the band ends at ${band} px`];
+  return heading >= band ? [] : [`the step is at ${heading} px, the band ends at ${band} px`];
+}
+
+/** Where the text begins on each runbook, also on the German ones, and whether the bar is in sight. */
+async function symptoms(browser, site, folder) {
+  const { pages } = JSON.parse(await readFile(join(folder, 'handbook.json'), 'utf8'));
+  const runbooks = pages.filter(({ kind }) => kind === 'runbook');
+  const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+  const tops = [];
+  const problems = runbooks.length > 50 && runbooks.some(({ language }) => language === 'de') ? [] : [`only ${runbooks.length} runbooks`];
+  for (const { url } of runbooks) {
+    await page.goto(new URL(url, site.url).href);
+    const { top, title, bar, wide } = await page.evaluate(() => {
+      const heading = document.querySelector('.ob-prose h2');
+      const bar = document.querySelector('.ob-runbook').getBoundingClientRect();
+      return { top: heading.getBoundingClientRect().top, title: heading.textContent.trim(), bar: [bar.bottom, bar.height], wide: document.documentElement.scrollWidth };
+    });
+    tops.push(top);
+    if (!/^Symptom/.test(title) || top > 300) problems.push(`${url}: ${title} at ${top} px`);
+    if (bar[0] !== 740 || bar[1] > 60) problems.push(`${url}: the bar ends at ${bar[0]} px and is ${bar[1]} px high`);
+    if (wide > 360) problems.push(`${url}: ${wide} px wide`);
+  }
+  await page.close();
+  console.log(`symptoms of ${tops.length} runbooks: from ${Math.min(...tops)} to ${Math.max(...tops)} px`);
+  return problems;
+}
+
+/** The band on a phone: its height, what it says after scrolling, its targets, and the menu with and without scripts. */
+async function band(browser, site) {
+  const problems = [];
+  const home = await browser.newPage({ viewport: { width: 360, height: 740 } });
+  await home.goto(site.url);
+  problems.push(...same('menu of the home page', await home.evaluate(() => document.elementFromPoint(24, 24).closest('summary')?.textContent.trim()), 'Menu'));
+  await home.close();
+  for (const javaScriptEnabled of [true, false]) {
+    const context = await browser.newContext({ viewport: { width: 360, height: 740 }, javaScriptEnabled });
+    const page = await context.newPage();
+    await page.goto(site.url + PROCESS);
+    await page.mouse.wheel(0, 1500);
+    await page.waitForFunction(() => scrollY > 1000);
+    const { top, height } = await page.locator('.ob-band').evaluate((band) => band.getBoundingClientRect().toJSON());
+    problems.push(...same('band', [top, height], [0, 48]));
+    if (javaScriptEnabled) {
+      await page.waitForFunction(() => getComputedStyle(document.querySelector('.ob-here')).opacity === '1', null, { timeout: 3_000 }).catch(() => problems.push('no title in the band'));
+      problems.push(...same('title', await page.locator('.ob-here').textContent(), await page.locator('h1').textContent()));
+    }
+    const targets = ['.ob-side > summary', '.ob-band .ob-search', ...(javaScriptEnabled ? ['.ob-theme'] : [])];
+    for (const target of targets) {
+      const box = await page.locator(target).boundingBox();
+      if (box.width < 44 || box.height < 44) problems.push(`${target}: ${box.width} × ${box.height} px`);
+    }
+    await page.locator('.ob-side > summary').click();
+    const link = page.locator('.ob-nav [aria-current="page"]');
+    problems.push(...same('menu', await link.isVisible(), true));
+    if (javaScriptEnabled) {
+      await page.keyboard.press('Escape');
+      problems.push(...same('closed', await link.isVisible(), false));
+    }
+    await context.close();
+  }
+  return problems;
 }
 
 /** The link to the page itself, on every page that the longest sidebar leads to. */
@@ -206,9 +268,9 @@ async function paper(browser, site) {
     await page.goto(site.url + url);
     const seen = await page.evaluate(() => {
       const shown = (selector) => [...document.querySelectorAll(selector)].some((e) => e.checkVisibility());
-      const bad = ['.ob-side', '.ob-outline', '.ob-turn', '.ob-tools', '.ob-copy', '.ob-backlinks', '.ob-jump'].filter(shown);
+      const bad = ['.ob-side', '.ob-outline', '.ob-turn', '.ob-tools', '.ob-copy', '.ob-backlinks', '.ob-go', '.ob-sheet > summary'].filter(shown);
       const closed = [...document.querySelectorAll('main details > :not(summary)')].filter((e) => e.getClientRects().length === 0);
-      const missing = ['.ob-address', '.ob-strip', 'h1'].filter((selector) => !shown(selector));
+      const missing = ['.ob-address', '.ob-strip, .ob-about dl', 'h1'].filter((selector) => !shown(selector));
       return { bad, missing, closed: closed.filter((e) => !e.closest('.ob-backlinks, .ob-outline, [hidden]')).length };
     });
     if (seen.bad.length) problems.push(`${url} shows ${seen.bad}`);

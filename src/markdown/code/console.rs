@@ -1,4 +1,4 @@
-//! Highlights sessions at a prompt: commands have colours, their output has none.
+//! Highlights sessions at a prompt: commands have the colours of their language, their output has one colour.
 //!
 //! Owns which prompts count in a block, which lines belong to a command and which are output. Must not know pages.
 
@@ -77,7 +77,7 @@ pub fn write(code: &str, writer: &mut TokenWriter) -> Option<()> {
     for part in parts(&lines) {
         let lines = &lines[part.lines];
         match part.typed {
-            None => lines.iter().for_each(|line| writer.push(Class::Plain, line)),
+            None => lines.iter().for_each(|line| writer.push(Class::Output, line)),
             Some(typed) if typed.reader == CommandReader::Shell => write_command(lines, &typed, writer)?,
             Some(TypedLines { prompt, .. }) => {
                 writer.push(Class::Prompt, &lines[0][..prompt]);
@@ -252,10 +252,11 @@ mod tests {
     }
 
     #[test]
-    fn commands_are_coloured_and_what_they_print_is_not() {
+    fn commands_are_coloured_and_their_output_has_one_colour() {
         let html = html("$ echo \"a\" \\\n    \"b\"\nif true\n# cat <<EOF\n$ x\nEOF\ndone");
         assert!(html.starts_with("<span class=\"c-prompt\">$ </span>"), "{html}");
-        assert!(html.contains("\nif true\n") && html.ends_with("\ndone"), "{html}");
+        assert!(html.contains("\n<span class=\"c-output\">if true</span>\n"), "{html}");
+        assert!(html.ends_with("\n<span class=\"c-output\">done</span>"), "{html}");
         assert_eq!(html.matches("c-prompt").count(), 2, "{html}");
         assert_eq!(
             html.matches("c-string").count(),

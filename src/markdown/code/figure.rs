@@ -3,7 +3,9 @@
 //! Owns the parts of the element and their order: caption, lines, expected result. The attribute `data-commands` lists
 //! the lines that are commands, so that the copy script in the browser does not have to guess.
 
-use super::console;
+use std::ops::Range;
+
+use super::console::{self, CommandReader, TypedLines};
 use super::fence::FenceInfo;
 use super::languages::{self, Lexer};
 use super::variable_marks;
@@ -156,23 +158,28 @@ fn opening(info: &FenceInfo, commands: Option<&str>) -> String {
     html
 }
 
-/// The lines of a session that are commands, counted from 0, as in `0 2-4`.
+/// The lines of a session that are commands, counted from 0, as in `0 1 3-5`: a range for each command. Lines that
+/// another program reads, such as statements of SQL, are one range until output follows.
 fn commands(code: &str) -> String {
     let lines: Vec<&str> = code.split_inclusive('\n').collect();
     let typed = |part: &console::SessionPart| {
-        let length = part.typed.as_ref()?.prompt;
+        let TypedLines { prompt: length, reader, .. } = *part.typed.as_ref()?;
         // An empty prompt only shows that the previous command has ended.
         let empty = part.lines.len() == 1 && lines[part.lines.start][length..].trim().is_empty();
-        (!empty).then(|| part.lines.clone())
+        (!empty).then(|| (part.lines.clone(), reader))
     };
-    let mut ranges: Vec<std::ops::Range<usize>> = Vec::new();
-    for lines in console::parts(&lines).iter().filter_map(typed) {
+    let mut ranges: Vec<(Range<usize>, CommandReader)> = Vec::new();
+    for (lines, reader) in console::parts(&lines).iter().filter_map(typed) {
         match ranges.last_mut() {
-            Some(last) if last.end == lines.start => last.end = lines.end,
-            _ => ranges.push(lines),
+            Some((last, CommandReader::Other))
+                if reader == CommandReader::Other && last.end == lines.start =>
+            {
+                last.end = lines.end;
+            }
+            _ => ranges.push((lines, reader)),
         }
     }
-    let range = |range: &std::ops::Range<usize>| match range.len() {
+    let range = |(range, _): &(Range<usize>, CommandReader)| match range.len() {
         1 => range.start.to_string(),
         _ => format!("{}-{}", range.start, range.end - 1),
     };
@@ -231,6 +238,7 @@ mod tests {
             ("root@a:~# cat <<EOF\n> x\n> EOF\n", "0-2"),
             ("(nova-conductor)[root@testbed-node-0 /]# nova-manage cell_v2 discover_hosts\nFound 2\n", "0"),
             (">>> if x:\n...     y\n... \n1\nMariaDB [octavia]> select 1\n    -> ;\n", "0-1 4-5"),
+            ("$ a\n$ b \\\n  c\n", "0 1-2"),
             ("just output", ""),
             ("$ a\n\n$ \nb", "0"),
         ] {

@@ -44,7 +44,7 @@ const BLOCK_LIMIT: usize = 64 * 1024;
 const LINE_LIMIT: usize = 2000;
 
 /// Must change whenever the same text could give other HTML: with new grammars, classes or lexers.
-const VERSION: &str = "syntect 5.3.0, two-face 0.5.2, tokens 2";
+const VERSION: &str = "syntect 5.3.0, two-face 0.5.2, tokens 3";
 
 /// The HTML of inline code, and the variables in it.
 pub fn inline(code: &str, variables: &Variables) -> (String, Vec<(usize, Option<usize>)>) {

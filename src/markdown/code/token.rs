@@ -24,6 +24,7 @@ pub enum Class {
     Inserted,
     Deleted,
     Prompt,
+    Output,
     Error,
 }
 
@@ -48,6 +49,7 @@ impl Class {
             Class::Inserted => "inserted",
             Class::Deleted => "deleted",
             Class::Prompt => "prompt",
+            Class::Output => "output",
             Class::Error => "error",
         }
     }

@@ -36,6 +36,9 @@ use program::Program;
 /// The sections with instructions, as the definition of the kind names them.
 pub const DOING: [&str; 2] = ["Diagnose", "Fix"];
 
+/// The sections that say whom to call.
+pub const CALLING: [&str; 1] = ["Escalate"];
+
 /// A placeholder in the commands of a page that readers fill in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Variable {

@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::reviews::{self, ReviewState, Reviews};
+use super::reviews::{ReviewState, Reviews};
 use super::table::{
     Cell, CellLink, CellValue, Column, FileContent, FileRows, Layout, ROOT, Register, RegisterContent,
     RegisterFigure, RegisterPage, RowList, Tables, Tone,
 };
+use super::uses::day_of;
 use super::{PageId, RegisterInputs};
 use crate::controls::{Control, Framework, Frameworks};
 use crate::diagnostic::Diagnostic;
@@ -508,7 +509,7 @@ fn evidence(id: PageId, page: &Page, reviews: &Reviews) -> Evidence {
         effective_from: data.date("effective_from"),
         reviewed: data.date("reviewed"),
         review: reviews.for_page(id).map(|review| review.state),
-        day: if role == EvidenceRole::Incident { reviews::day_of(page) } else { None },
+        day: if role == EvidenceRole::Incident { day_of(page) } else { None },
     }
 }
 

@@ -19,6 +19,7 @@ mod mentions;
 mod references;
 mod reviews;
 pub mod table;
+mod uses;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,6 +45,7 @@ pub use mentions::{MentionEntry, Mentions};
 pub use references::{FieldReference, FieldReferences};
 pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
 pub use table::Register;
+pub use uses::{RunbookUse, RunbookUses};
 
 /// Every register.
 #[derive(Debug, Default)]
@@ -59,6 +61,8 @@ pub struct Registers {
     /// References between pages in their fields.
     pub references: FieldReferences,
     pub incidents: Incidents,
+    /// Incidents in which runbooks were used.
+    pub uses: RunbookUses,
     pub advisories: Advisories,
     /// Actions from minutes and analyses.
     pub actions: ActionItems,
@@ -77,15 +81,10 @@ impl Registers {
         // The page shows similar incidents with their names and days.
         let seen =
             self.incidents.for_page(page).map(|incident| (incident, self.incidents.named(&incident.seen)));
-        let reviews = (self.reviews.for_page(page), self.expiries.for_page(page));
+        let reviews = (self.reviews.for_page(page), self.expiries.for_page(page), self.uses.for_page(page));
+        let mentions = self.mentions.for_page(page);
         let events = self.calendar.digest_for_page(page);
-        Digest::of_value(&(
-            seen,
-            self.advisories.for_page(page),
-            reviews,
-            self.mentions.for_page(page),
-            events,
-        ))
+        Digest::of_value(&(seen, self.advisories.for_page(page), reviews, mentions, events))
     }
 }
 
@@ -194,7 +193,8 @@ pub(super) fn collect(
         rayon::join(|| from_fields(book, &references), || from_texts(book, &addresses));
     let mentions = mentions::collect(book, &references, &addresses);
     // Every field is named, so that the compiler reports a register that is not filled.
-    let FromFields { reviews, expiries, controls, incidents, advisories, diagnostics: of_fields } = of_fields;
+    let FromFields { reviews, expiries, controls, incidents, uses, advisories, diagnostics: of_fields } =
+        of_fields;
     let FromTexts { alerts, actions, decisions, meetings, calendar, diagnostics: of_texts } = of_texts;
     diagnostics.extend(of_fields);
     diagnostics.extend(of_texts);
@@ -205,6 +205,7 @@ pub(super) fn collect(
         expiries,
         references,
         incidents,
+        uses,
         advisories,
         actions,
         decisions,
@@ -221,19 +222,23 @@ struct FromFields {
     expiries: Expiries,
     controls: Controls,
     incidents: Incidents,
+    uses: RunbookUses,
     advisories: Advisories,
     diagnostics: Vec<Diagnostic>,
 }
 
 fn from_fields(book: &RegisterInputs<'_>, references: &FieldReferences) -> FromFields {
     let mut diagnostics = Vec::new();
-    let reviews = reviews::collect(book, references, &mut diagnostics);
+    let incidents = incidents::collect(book, references, &mut diagnostics);
+    let uses = uses::collect(book, references, &incidents);
+    let reviews = reviews::collect(book, &uses, &mut diagnostics);
     FromFields {
         expiries: expiries::collect(book, &mut diagnostics),
         controls: controls::collect(book, &reviews, &mut diagnostics),
-        incidents: incidents::collect(book, references, &mut diagnostics),
         advisories: advisories::collect(book),
         reviews,
+        incidents,
+        uses,
         diagnostics,
     }
 }

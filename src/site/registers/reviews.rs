@@ -4,7 +4,6 @@
 //! runbook that was used in an incident is due at once and comes first, whatever its interval. The module knows no
 //! template.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -13,15 +12,13 @@ use super::table::{
     Cell, CellLabel, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
     RegisterFigure, RegisterPage, RegisterTask, RowList, Tables, Tone,
 };
-use super::{Expiries, Expiry, FieldReferences, PageId, RegisterInputs, Urgency};
+use super::{Expiries, Expiry, PageId, RegisterInputs, RunbookUse, RunbookUses, Urgency};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Period;
-use crate::markdown::LinkRole;
 use crate::memo::Digest;
 use crate::page::Page;
 use crate::rules::{REVIEW_FUTURE, REVIEW_OVERDUE};
 use crate::site::Site;
-use crate::site::links::LinkIndex;
 
 /// A review is due this many days before it expires, or a quarter of its interval, whichever is less.
 const NOTICE_DAYS: i32 = 30;
@@ -313,13 +310,12 @@ impl<'a> ReviewRegister<'a> {
 /// Finds the state of every page's review.
 pub(super) fn collect(
     book: &RegisterInputs<'_>,
-    references: &FieldReferences,
+    uses: &RunbookUses,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Reviews {
-    let used = used(book, references);
     let mut rows: Vec<Review> = Vec::new();
     for (id, page) in book.pages() {
-        let Some(row) = review(id, page, &used, book.parts.today) else { continue };
+        let Some(row) = review(id, page, uses.for_page(id), book.parts.today) else { continue };
         diagnostics.extend(problem(page, &row, book.parts.today));
         rows.push(row);
     }
@@ -329,7 +325,7 @@ pub(super) fn collect(
     Reviews { owners: owners(&rows), rows, by_page }
 }
 
-fn review(id: PageId, page: &Page, used: &Used, today: Date) -> Option<Review> {
+fn review(id: PageId, page: &Page, uses: &[RunbookUse], today: Date) -> Option<Review> {
     let data = &page.front.data;
     let every = data.period("review_every").or(page.front.kind.review_every)?;
     if data.text("status") == Some("archived") {
@@ -337,9 +333,8 @@ fn review(id: PageId, page: &Page, used: &Used, today: Date) -> Option<Review> {
     }
     let reviewed = data.date("reviewed");
     let until = reviewed.map(|day| every.after(day));
-    let since = |(day, _): &&(Date, PageId)| reviewed.is_none_or(|reviewed| *day > reviewed);
-    let incidents: Vec<PageId> =
-        used.get(&id).into_iter().flatten().filter(since).map(|(_, page)| *page).collect();
+    let since = uses.iter().filter(|found| reviewed.is_none_or(|reviewed| found.day > reviewed));
+    let incidents: Vec<PageId> = since.map(|found| found.incident).collect();
     let state = match (reviewed, until) {
         (Some(_), Some(until)) if until < today => ReviewState::Overdue,
         (Some(reviewed), Some(until)) if !incidents.is_empty() || is_soon(reviewed, until, today) => {
@@ -355,45 +350,6 @@ fn review(id: PageId, page: &Page, used: &Used, today: Date) -> Option<Review> {
 fn is_soon(reviewed: Date, until: Date, today: Date) -> bool {
     let days = |from: Date, to: Date| from.until(to).map_or(i32::MAX, |span| span.get_days());
     days(today, until) <= NOTICE_DAYS.min(days(reviewed, until) / 4)
-}
-
-/// For each runbook the incidents whose page links or names it, with their days, the newest first.
-type Used = BTreeMap<PageId, Vec<(Date, PageId)>>;
-
-fn used(book: &RegisterInputs<'_>, references: &FieldReferences) -> Used {
-    let mut used = Used::new();
-    for (id, page) in book.pages().filter(|(_, page)| page.front.kind.feeds("incidents")) {
-        let Some(day) = day_of(page) else { continue };
-        let named = references.from(id).iter().map(|reference| reference.page);
-        for runbook in linked(book, id, page).chain(named).filter(|page| is_runbook(book, *page)) {
-            let incidents = used.entry(runbook).or_default();
-            if !incidents.contains(&(day, id)) {
-                incidents.push((day, id));
-            }
-        }
-    }
-    used.values_mut().for_each(|incidents| incidents.sort_by_key(|(day, id)| (Reverse(*day), *id)));
-    used
-}
-
-/// The pages that a page links.
-fn linked<'a>(book: &RegisterInputs<'a>, id: PageId, page: &'a Page) -> impl Iterator<Item = PageId> {
-    let index = LinkIndex::new(book.parts, book.structure);
-    let links =
-        page.document.links.iter().filter(|link| matches!(link.role, LinkRole::Follow | LinkRole::Point));
-    links.filter_map(move |link| index.page_of_link(id, &link.span.file, &link.destination))
-}
-
-fn is_runbook(book: &RegisterInputs<'_>, page: PageId) -> bool {
-    book.page(page).front.kind.feeds("alerts")
-}
-
-/// The day of an incident in UTC: when it began, else when it was detected, else the date of the page.
-pub(super) fn day_of(page: &Page) -> Option<Date> {
-    let data = &page.front.data;
-    let time = ["started", "detected"].iter().find_map(|name| data.time(name));
-    let day = time.map(|moment| moment.timestamp.to_zoned(jiff::tz::TimeZone::UTC).date());
-    day.or(page.front.date)
 }
 
 fn owners(rows: &[Review]) -> Vec<OwnerReviews> {

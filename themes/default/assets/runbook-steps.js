@@ -12,7 +12,7 @@ export function shown(iso) {
 }
 
 /** The text of a step, shortened and in one line. */
-function summary(element) {
+export function summary(element) {
   const clone = nameOpenPlaces(element.cloneNode(true));
   for (const other of clone.querySelectorAll("figure, ol, ul, .table, .admonition, a.anchor, time")) other.remove();
   const text = (clone.querySelector("p") ?? clone).textContent.replace(/\s+/g, " ").trim();
@@ -43,6 +43,12 @@ class Step {
     this.box.checked = at !== null;
     this.time.textContent = at ? `${shown(at)} ` : "";
     this.time.dateTime = at ?? "";
+  }
+
+  /** Shows the step and gives its box the focus. */
+  go() {
+    this.element.scrollIntoView();
+    this.box.focus({ preventScroll: true });
   }
 
   /** The code blocks of the step. For a heading these are all blocks up to the next heading. */

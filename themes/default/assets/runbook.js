@@ -3,16 +3,19 @@
 
 import { announce, writeClipboard } from "./theme.js";
 import { say } from "./strings.js";
+import { Bar } from "./runbook-bar.js";
+import { Focus } from "./runbook-focus.js";
 import { refreshCopies, startCopies } from "./runbook-copy.js";
 import { Steps, log, shown } from "./runbook-steps.js";
 import { Store, isOld } from "./runbook-store.js";
 import { Values } from "./runbook-values.js";
 
 const section = document.getElementById("ob-runbook");
-const find = (name) => section.querySelector(name);
+// Focus mode moves a part of the section away and back.
+const find = (name) => document.querySelector(name);
 const title = () => document.querySelector("h1").textContent;
 const nothing = { values: new Map(), steps: new Map() };
-let values, steps, store;
+let values, steps, store, bar, focus;
 
 const state = () => ({ values: values?.kept() ?? new Map(), steps: steps.ticks() });
 
@@ -29,13 +32,26 @@ function changed({ name, value, secret }) {
 
 function ticked() {
   keep();
+  bar.show();
+  focus?.update();
   announce(steps.progress());
+}
+
+function valuesShown() {
+  refreshCopies();
+  bar?.show();
 }
 
 function restore(state) {
   values?.restore(state.values);
   steps.restore(state.steps);
   steps.progress();
+  bar.show();
+}
+
+async function copyLog() {
+  const copied = await writeClipboard(log(steps, values)).then(() => true, () => false);
+  announce(say(copied ? "log_copied" : "copy_failed"));
 }
 
 function startTools() {
@@ -56,15 +72,15 @@ function startTools() {
     undo.hidden = true;
     announce(say("restored"));
   });
-  find(".ob-log")?.addEventListener("click", () =>
-    writeClipboard(log(steps, values)).then(() => announce(say("log_copied")), () => announce(say("copy_failed"))),
-  );
+  find(".ob-log")?.addEventListener("click", copyLog);
   find(".ob-runbook-tools").hidden = false;
 }
 
 /** A link may have values. Before the first `&` it may also name a heading. */
 function follow() {
   if (!values?.follow(location.hash)) return;
+  // A value of the link that was not taken is for the reader to decide.
+  if (values.all.some(({ note, linked }) => note.textContent && !linked)) bar.ask();
   const [anchor] = location.hash.slice(1).split("&");
   document.getElementById(anchor)?.scrollIntoView();
 }
@@ -73,16 +89,18 @@ function start() {
   const form = find(".ob-values");
   store = new Store(section.dataset.root);
   if (form) {
-    values = new Values(form, changed, refreshCopies);
+    values = new Values(form, changed, valuesShown);
     find(".ob-values-list").hidden = true;
   }
   steps = new Steps(section, ticked);
+  bar = new Bar(section, values, steps, copyLog);
   const isValue = (name, value) => values?.isValue(name, value) ?? false;
   const kept = store.page(isValue, (id) => steps.known.has(id));
   restore(kept);
   if (kept.at && isOld(kept.at)) {
     find(".ob-stale").textContent = say("values_stale", { time: shown(kept.at) });
     find(".ob-stale").hidden = false;
+    bar.ask();
   }
   for (const { name, value, title, at } of store.offers(isValue)) {
     const variable = values.known.get(name);
@@ -91,7 +109,8 @@ function start() {
   startTools();
   follow();
   addEventListener("hashchange", follow);
+  focus = new Focus(section, steps, bar, copyLog);
 }
 
-if (section) start();
+if (section?.querySelector(".ob-sheet")) start();
 startCopies(values);

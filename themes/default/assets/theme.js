@@ -81,13 +81,12 @@ export function nameOpenPlaces(clone) {
 }
 
 /**
- * The text to copy; for a terminal session only its commands. The numbers of their lines are computed when the page
- * is built.
+ * The text to copy; for a terminal session only its commands, or one of them. The numbers of their lines are computed
+ * when the page is built.
  */
-export function copyText(code, fill = copying.fill) {
+export function copyText(code, fill = copying.fill, commands = code.closest("figure").dataset.commands) {
   const clone = nameOpenPlaces(code.cloneNode(true));
   fill?.(code, clone);
-  const commands = code.closest("figure").dataset.commands;
   if (!commands) return clone.textContent.replace(/\n$/, "");
   for (const prompt of clone.querySelectorAll(".c-prompt")) prompt.remove();
   const lines = clone.textContent.split("\n");
@@ -116,30 +115,31 @@ export const nameButtons = () => document.querySelectorAll(".ob-copy:not([data-s
 
 function nameButton(button) {
   const figure = button.closest("figure");
+  const one = button.classList.contains("ob-copy-one");
   const count = copying.missing(figure).length;
   const fill = count > 0 && say("fill_values", { count });
-  button.firstElementChild.textContent = fill || say("copy");
-  button.title = fill || say(figure.dataset.commands ? "copy_commands" : "copy_code");
+  if (!one) button.firstElementChild.textContent = fill || say("copy");
+  button.title = fill || say(one ? "copy_command" : figure.dataset.commands ? "copy_commands" : "copy_code");
   button.setAttribute("aria-label", button.title);
   button.toggleAttribute("data-waits", count > 0);
 }
 
-function addButton(figure) {
+/** A button that copies the block, or one of its commands. */
+function makeButton(figure, command) {
   const code = figure.querySelector("code");
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "ob-copy";
+  button.className = command ? "ob-copy ob-copy-one" : "ob-copy";
+  // The text of the code stays as it is: a button in it has no text.
   const label = document.createElement("span");
-  button.append(label);
-  figure.append(button);
-  nameButton(button);
+  if (!command) button.append(label);
   let shown = 0;
   button.addEventListener("click", async () => {
     if (!(await copying.may(figure))) return;
-    const copied = await writeClipboard(copyText(code)).then(() => true, () => false);
+    const copied = await writeClipboard(copyText(code, undefined, command)).then(() => true, () => false);
     button.dataset.state = copied ? "done" : "failed";
     label.textContent = say(copied ? "copied" : "failed");
-    const done = figure.dataset.commands ? "copied_commands" : "copied_code";
+    const done = command ? "copied_command" : figure.dataset.commands ? "copied_commands" : "copied_code";
     announce(say(copied ? done : "copy_failed"));
     clearTimeout(shown);
     shown = setTimeout(() => {
@@ -147,6 +147,35 @@ function addButton(figure) {
       nameButton(button);
     }, 2000);
   });
+  return button;
+}
+
+/** Puts a button before each of several commands; the style sheet moves it to the end of the line. */
+function addCommandButtons(figure, commands) {
+  const starts = new Map(commands.map((command) => [parseInt(command), command]));
+  const texts = document.createTreeWalker(figure.querySelector("code"), NodeFilter.SHOW_TEXT);
+  const places = [];
+  for (let line = 0, begins = true, text = texts.nextNode(); text; text = texts.nextNode()) {
+    for (const part of text.data.split(/(?<=\n)/)) {
+      // A prompt begins a line and an element.
+      if (begins && starts.has(line)) places.push([text.parentNode.matches("code") ? text : text.parentNode, starts.get(line)]);
+      begins = part.endsWith("\n");
+      line += begins;
+    }
+  }
+  for (const [before, command] of places) {
+    const button = makeButton(figure, command);
+    before.before(button);
+    nameButton(button);
+  }
+}
+
+function addButton(figure) {
+  const button = makeButton(figure);
+  figure.append(button);
+  nameButton(button);
+  const commands = figure.dataset.commands?.split(" ") ?? [];
+  if (commands.length > 1) addCommandButtons(figure, commands);
 }
 
 /** Adds buttons to the matching blocks that have none. */
@@ -249,9 +278,31 @@ function startNavigation() {
   };
   open();
   wide.addEventListener("change", open);
+  side.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !side.open || wide.matches) return;
+    side.open = false;
+    side.querySelector("summary").focus();
+  });
+}
+
+// The title in the band
+
+/** Shows the title of the page in the band while it is out of view. */
+function startTitle() {
+  const [band, title] = [document.querySelector(".ob-band"), document.querySelector("h1")];
+  const brand = band?.querySelector(".ob-brand");
+  if (!brand || !title || document.body.classList.contains("ob-home")) return;
+  const here = document.createElement("span");
+  here.className = "ob-here";
+  here.setAttribute("aria-hidden", "true");
+  here.textContent = title.textContent;
+  brand.append(here);
+  const show = ([entry]) => band.toggleAttribute("data-passed", !entry.isIntersecting && entry.boundingClientRect.top < innerHeight / 2);
+  new IntersectionObserver(show, { rootMargin: "-56px 0px 0px" }).observe(title);
 }
 
 startScheme();
 startCopying();
+startTitle();
 startOutline();
 startNavigation();
