@@ -152,8 +152,7 @@ impl CalendarEvent {
             RepetitionUnit::Year => months_between(first, begun) / (12 * every),
         };
         let mut begins = Vec::new();
-        loop {
-            let Some(count) = step.checked_mul(every) else { break };
+        while let Some(count) = step.checked_mul(every) {
             let span = match repeat.unit {
                 RepetitionUnit::Day => jiff::Span::new().try_days(count),
                 RepetitionUnit::Week => jiff::Span::new().try_weeks(count),
