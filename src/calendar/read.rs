@@ -11,7 +11,7 @@ use super::{CalendarEvent, CalendarFile, EventDay, EventZone, Repetition, Repeti
 use crate::bounds::{CALENDAR_FILE_BYTES, CALENDAR_FILE_VALUES};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{self, FieldEntry, FieldReader, FieldRules, Value, describe, text_of};
-use crate::path::FilePath;
+use crate::path::{self, FilePath};
 use crate::rules::CALENDAR_FILE;
 use crate::source::{Source, Span};
 
@@ -145,10 +145,10 @@ impl FileReader<'_> {
             self.report(place, message, None);
             return None;
         };
-        let Some(summary) =
-            text_of(&title.value).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-        else {
-            self.wrong(&title, "a text that is not empty");
+        // The address of the event's page is made from the summary.
+        let summary = text_of(&title.value).map(|text| text.trim().to_owned());
+        let Some(summary) = summary.filter(|text| !path::segment(text).is_empty()) else {
+            self.wrong(&title, "a text with letters or digits");
             return None;
         };
         let (day, offset) = self.time(&begin)?;

@@ -182,7 +182,8 @@ impl ValueFormatter<'_> {
         let help = || choices.iter().find(|(value, _)| value == text).map(|(_, help)| help.as_str());
         let help = self.wording.meaning(path, text).or_else(help);
         let url = value_page(self.here.site, path, text).map(|url| self.here.url(&url));
-        let state = if path == "status" { tone_of_status(text) } else { None };
+        // A runbook that nobody has followed is a draft, whatever the state of its text.
+        let state = if ["status", "maturity"].contains(&path) { tone_of_status(text) } else { None };
         ValueView {
             text: self.wording.value(path, text).to_owned(),
             key: text.to_owned(),

@@ -320,6 +320,7 @@ const CHECKS = [
     host.sites.set(BASE, await book.build('site', { keep: ['runbooks'] }));
     host.policy = CSP;
     await page.goto(`${host.origin + BASE}runbooks/osd/`);
+    await page.evaluate(() => (document.querySelector('.ob-sheet').open = true));
     await page.locator('#ob-value-HOST').fill('node7.example.org');
     await page.waitForTimeout(300);
     const problems = same('registrations', await isRegistered(page), 0);

@@ -21,6 +21,7 @@ use crate::memo::Digest;
 use crate::path::{FilePath, UrlPath, segment};
 use crate::rules::{CALENDAR_CONFLICT, CALENDAR_EXCEPTION, CALENDAR_FILE, REFERENCE_UNKNOWN};
 use crate::site::{PageId, Site};
+use crate::source::Span;
 use crate::strings::Strings;
 
 /// The folder of the calendars below the data folder.
@@ -416,96 +417,133 @@ fn after(day: Date, days: i64) -> Date {
 /// Reads the calendars of the data folder and finds out when their events take place.
 pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Calendar {
     let folder = format!("{}/{FOLDER}", book.parts.config.data);
-    let is_calendar = |path: &FilePath| {
-        path.beneath(&folder).is_some() && matches!(path.extension().as_str(), "yml" | "yaml")
-    };
-    let sources = book.parts.data.values().filter(|source| is_calendar(&source.path));
     let mut sources_digest = Vec::new();
     let mut files = Vec::new();
-    for source in sources {
-        sources_digest.push((source.path.clone(), source.digest));
-        files.extend(calendar::read(source, diagnostics));
+    for source in book.parts.data.values() {
+        let extension = source.path.extension();
+        if source.path.beneath(&folder).is_some() && matches!(extension.as_str(), "yml" | "yaml") {
+            sources_digest.push((source.path.clone(), source.digest));
+            files.extend(calendar::read(source, diagnostics));
+        }
     }
     let mut calendar = Calendar::default();
-    let mut own: BTreeMap<FilePath, Vec<usize>> = BTreeMap::new();
-    for file in &mut files {
-        let first = calendar.events.len();
-        calendar.events.append(&mut file.events);
-        own.insert(file.file.clone(), (first..calendar.events.len()).collect());
-    }
-    for file in &files {
-        let path = file.file.beneath(&folder).unwrap_or_default();
-        let path = path.rsplit_once('.').map_or(path, |(path, _)| path);
-        let path: Vec<String> = path.split('/').map(segment).collect();
-        let mut events = BTreeSet::new();
-        for file in with_included(file, &files, diagnostics) {
-            events.extend(own[file].iter().copied());
-        }
-        if !events.is_empty() {
-            let path = path.join("/");
-            let name = file.name.clone().unwrap_or_else(|| path.clone());
-            calendar.files.push(CalendarEntry { path, name, events });
-        }
-    }
-    let today = book.parts.today;
-    for (number, event) in calendar.events.iter().enumerate() {
-        let segment = segment(&event.summary);
-        let series = calendar.series.entry(segment.clone()).or_insert_with(|| EventSeries {
-            summary: event.summary.clone(),
-            segment,
-            events: Vec::new(),
-            coming: Vec::new(),
-            past: Vec::new(),
-            pages: Vec::new(),
-        });
-        series.events.push(number);
-        for occurrence in event.occurrences(after(today, -SEARCHED_DAYS), after(today, SEARCHED_DAYS)) {
-            let time = EventTime { event: number, occurrence };
-            if occurrence.begin.date() >= today {
-                series.coming.push(time)
-            } else {
-                series.past.push((time, None))
-            }
-        }
-        diagnostics.extend(exceptions_in_vain(event));
-    }
-    let mut named: Vec<(PageId, String)> = Vec::new();
-    for (id, page) in book.pages() {
-        let front = &page.front;
-        let is_event = |field: &Field| field.field_type == FieldType::CalendarEvent;
-        for found in book.parts.kinds.values_of(&front.kind, &front.data, is_event) {
-            let Some(summary) = found.value.text() else { continue };
-            match calendar.series.get_mut(&segment(summary)) {
-                Some(series) => {
-                    named.push((id, series.segment.clone()));
-                    let days: Vec<Date> =
-                        page.facts.meetings.iter().filter_map(|meeting| meeting.date).collect();
-                    for (time, minutes) in &mut series.past {
-                        if days.contains(&time.occurrence.begin.date()) {
-                            *minutes = Some(id);
-                        }
-                    }
-                    if page.facts.meetings.is_empty() && !series.pages.contains(&id) {
-                        series.pages.push(id);
-                    }
-                }
-                None => {
-                    let place = front.span(&page.file, &found.path);
-                    diagnostics.push(unknown_event(&calendar, &found.name, summary, place));
-                }
-            }
-        }
-    }
+    calendar.add_files(files, &folder, diagnostics);
+    calendar.add_series(book.parts.today);
+    let named = calendar.add_pages(book, diagnostics);
     for series in calendar.series.values_mut() {
         series.coming.sort_by_key(|time| time.occurrence);
         series.past.sort_by_key(|(time, _)| std::cmp::Reverse(time.occurrence));
     }
-    let conflicts = conflicts(&calendar, after(today, SHOWN_DAYS));
+    diagnostics.extend(calendar.events.iter().flat_map(exceptions_in_vain));
+    let conflicts = conflicts(&calendar, after(book.parts.today, SHOWN_DAYS));
     calendar.conflicts = conflicts.len();
     diagnostics.extend(conflicts);
     calendar.named_by = named.iter().map(|(page, _)| *page).collect();
-    calendar.digest = Digest::of_value(&(sources_digest, named, today));
+    calendar.digest = Digest::of_value(&(sources_digest, named, book.parts.today));
     calendar
+}
+
+impl Calendar {
+    /// Adds the events of all files, and an entry for each file with its events and those of included files.
+    fn add_files(&mut self, mut files: Vec<CalendarFile>, folder: &str, diagnostics: &mut Vec<Diagnostic>) {
+        let mut own: BTreeMap<FilePath, Vec<usize>> = BTreeMap::new();
+        for file in &mut files {
+            let first = self.events.len();
+            self.events.append(&mut file.events);
+            own.insert(file.file.clone(), (first..self.events.len()).collect());
+        }
+        for file in &files {
+            let mut events = BTreeSet::new();
+            for file in with_included(file, &files, diagnostics) {
+                events.extend(own[file].iter().copied());
+            }
+            if events.is_empty() {
+                continue;
+            }
+            let path = file.file.beneath(folder).unwrap_or_default();
+            let path = path.rsplit_once('.').map_or(path, |(path, _)| path);
+            let path = path.split('/').map(segment).collect::<Vec<String>>().join("/");
+            let name = file.name.clone().unwrap_or_else(|| path.clone());
+            self.files.push(CalendarEntry { path, name, events });
+        }
+    }
+
+    /// Groups the events by their summaries, with the times before and after a day.
+    fn add_series(&mut self, today: Date) {
+        for (number, event) in self.events.iter().enumerate() {
+            let segment = segment(&event.summary);
+            let series = self.series.entry(segment.clone()).or_insert_with(|| EventSeries {
+                summary: event.summary.clone(),
+                segment,
+                events: Vec::new(),
+                coming: Vec::new(),
+                past: Vec::new(),
+                pages: Vec::new(),
+            });
+            series.events.push(number);
+            for occurrence in event.occurrences(after(today, -SEARCHED_DAYS), after(today, SEARCHED_DAYS)) {
+                let time = EventTime { event: number, occurrence };
+                if occurrence.begin.date() >= today {
+                    series.coming.push(time);
+                } else {
+                    series.past.push((time, None));
+                }
+            }
+        }
+    }
+
+    /// Adds the pages that name an event: minutes to its past times, other pages to the list of pages about it. Returns
+    /// each page with the segment of the series that it names.
+    fn add_pages(
+        &mut self,
+        book: &RegisterInputs<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<(PageId, String)> {
+        let is_event = |field: &Field| field.field_type == FieldType::CalendarEvent;
+        let mut named = Vec::new();
+        for (id, page) in book.pages() {
+            let front = &page.front;
+            for found in book.parts.kinds.values_of(&front.kind, &front.data, is_event) {
+                let Some(summary) = found.value.text() else { continue };
+                let Some(series) = self.series.get_mut(&segment(summary)) else {
+                    let place = front.span(&page.file, &found.path);
+                    diagnostics.push(self.unknown_event(book, &found.name, summary, place));
+                    continue;
+                };
+                named.push((id, series.segment.clone()));
+                let days: Vec<Date> = page.facts.meetings.iter().filter_map(|meeting| meeting.date).collect();
+                for (time, minutes) in &mut series.past {
+                    if days.contains(&time.occurrence.begin.date()) {
+                        *minutes = Some(id);
+                    }
+                }
+                if page.facts.meetings.is_empty() && !series.pages.contains(&id) {
+                    series.pages.push(id);
+                }
+            }
+        }
+        named
+    }
+
+    fn unknown_event(
+        &self,
+        book: &RegisterInputs<'_>,
+        field: &str,
+        summary: &str,
+        place: Span,
+    ) -> Diagnostic {
+        let message = format!("`{field}` names `{summary}`, and no calendar has such an event");
+        let problem = Diagnostic::new(&REFERENCE_UNKNOWN, place, message);
+        let near = nearest(summary, self.series.values().map(|series| series.summary.as_str()));
+        let visibility = &book.parts.config.visibility;
+        match near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None if visibility.is_in_use() && !visibility.sees_all() => {
+                problem.help("its calendar may not be for the audience of this build")
+            }
+            None => problem,
+        }
+    }
 }
 
 /// A file and all files that it includes, each once. Missing files and circles are reported at the file that names
@@ -553,14 +591,6 @@ fn exceptions_in_vain(event: &CalendarEvent) -> Vec<Diagnostic> {
         problems.push(problem.help("compare the day and the time with the repetition"));
     }
     problems
-}
-
-fn unknown_event(calendar: &Calendar, field: &str, summary: &str, place: crate::source::Span) -> Diagnostic {
-    let message = format!("`{field}` names `{summary}`, and no calendar has such an event");
-    let mut problem = Diagnostic::new(&REFERENCE_UNKNOWN, place, message);
-    let near = nearest(summary, calendar.series.values().map(|series| series.summary.as_str()));
-    problem.help = near.map(|near| format!("did you mean `{near}`?").into());
-    problem
 }
 
 /// Events that overlap in the same room, or without a room in the same file; one problem for each two of them.

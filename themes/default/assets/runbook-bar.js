@@ -37,8 +37,15 @@ export class Bar {
     // Older browsers cannot show the content of a closed <details>, so it is opened where there is room.
     const wide = matchMedia("(min-width: 75rem)");
     const open = () => CSS.supports("selector(::details-content)") || (this.sheet.open = wide.matches);
-    if (this.sheet) open();
-    wide.addEventListener("change", open);
+    // Where it lies beside the text, it may be longer than its place: the keyboard can scroll it.
+    const fit = () => {
+      open();
+      if (wide.matches) this.sheet.tabIndex = 0;
+      else this.sheet.removeAttribute("tabindex");
+    };
+    if (!this.sheet) return;
+    fit();
+    wide.addEventListener("change", fit);
   }
 
   /** Opens the sheet where it is closed, because there is something to decide. */
