@@ -15,7 +15,7 @@ import { unzip } from './unzip.mjs';
 import { WCAG } from './visit.mjs';
 
 /** What a page of a runbook may load, all in all, in bytes. */
-const MOST = 150_000;
+const MOST = 180_000;
 const QUERIES = ['ceph osd down', 'galera', 'disk full', 'rcas kind:rca', '"is down"', 'certifcate', 'backup -ceph', 'betrieb', 'xyzzyqq', 'ceph.conf'];
 
 /** Bundles a handbook of runbooks and the handbook in `root`, and reads both. */
@@ -108,8 +108,8 @@ const CHECKS = [
     problems.push(...same('commands', await copy(page, 'ceph osd tree'), SESSION));
     problems.push(...same('sideways', await sideways(page), 0));
     problems.push(...same('requests after filling in', seen.files.size, before));
-    const scrolls = await page.evaluate(() => [...document.querySelectorAll('main *')].filter((e) => e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(e).overflowX)).map((e) => e.tagName));
-    problems.push(...same('what scrolls', scrolls.filter((name) => name !== 'PRE'), []));
+    const scrolls = await page.evaluate(() => [...document.querySelectorAll('main *')].filter((e) => e.checkVisibility({ contentVisibilityAuto: true }) && e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(e).overflowX)).map((e) => `${e.tagName} ${e.className}`));
+    problems.push(...same('what scrolls', scrolls.filter((name) => !name.startsWith('PRE')), []));
     return problems;
   })],
   ['values and ticks outlive a reload', (book) => open(book, {}, async (page) => {
@@ -167,11 +167,13 @@ const CHECKS = [
     const text = await readFile(join(section.place, 'runbooks/ceph-nearfull/index.html'), 'utf8');
     return text.includes('class="unlinked"') ? problems : [...problems, 'no link out of the section became text'];
   }],
-  ['the search box answers and leads to a page', (book) => open(book, {}, async (page) => {
+  ['the search box answers and leads to a page', (book) => open(book, {}, async (page, seen) => {
     await page.goto(`${book.own.url}runbooks/index.html`);
     await page.keyboard.press('/');
     await page.keyboard.type('ceph osd down');
     await page.locator('.ob-box-list a mark').first().waitFor();
+    // A page that is left aborts what it still loads.
+    while (seen.pending.size > 0) await page.waitForTimeout(20);
     await page.keyboard.press('Enter');
     await page.waitForURL(/runbooks\/ceph-osd-down\/index\.html/);
     const marked = await foundWords(page, /^(ceph\w*|osds?|down)$/);

@@ -37,13 +37,16 @@ export class Bar {
     // Older browsers cannot show the content of a closed <details>, so it is opened where there is room.
     const wide = matchMedia("(min-width: 75rem)");
     const open = () => CSS.supports("selector(::details-content)") || (this.sheet.open = wide.matches);
-    // Where it lies beside the text, it may be longer than its place: the keyboard can scroll it.
+    if (!this.sheet) return;
+    // Beside the text, values and outline may be longer than their place: the keyboard can scroll them.
+    const long = [this.sheet, document.querySelector(".ob-panel .ob-outline")].filter(Boolean);
     const fit = () => {
       open();
-      if (wide.matches) this.sheet.tabIndex = 0;
-      else this.sheet.removeAttribute("tabindex");
+      for (const part of long) {
+        if (wide.matches) part.tabIndex = 0;
+        else part.removeAttribute("tabindex");
+      }
     };
-    if (!this.sheet) return;
     fit();
     wide.addEventListener("change", fit);
   }
