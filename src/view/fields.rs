@@ -182,7 +182,7 @@ impl ValueFormatter<'_> {
         let help = || choices.iter().find(|(value, _)| value == text).map(|(_, help)| help.as_str());
         let help = self.wording.meaning(path, text).or_else(help);
         let url = value_page(self.here.site, path, text).map(|url| self.here.url(&url));
-        // A runbook that nobody has followed is a draft, whatever the state of its text.
+        // A runbook that no one has followed is a draft, whatever the state of its text.
         let state = if ["status", "maturity"].contains(&path) { tone_of_status(text) } else { None };
         ValueView {
             text: self.wording.value(path, text).to_owned(),
