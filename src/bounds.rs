@@ -121,8 +121,8 @@ bounds! {
         "The time that the YAML parser takes grows with their depth times the length of the file."
     CALENDAR_FILE_BYTES "calendar" MIB, BoundUnit::Bytes, CALENDAR_FILE
         "The files of a community with 158 events have 120 kB together."
-    CALENDAR_FILE_VALUES "values in a calendar" 100_000, BoundUnit::Things("values"), CALENDAR_FILE
-        "Aliases can make a large tree of a small text."
+    CALENDAR_FILE_VALUES "values in a calendar" 10_000, BoundUnit::Things("values"), CALENDAR_FILE
+        "About 600 events: each day of an event that repeats daily takes memory, and aliases make many of a small text."
     ASSET_BYTES "file whose metadata is taken out" 256 * MIB, BoundUnit::Bytes, ASSET_METADATA
         "Such a file is held in memory."
 }
