@@ -8,6 +8,8 @@ import { WCAG, listen, watch } from './visit.mjs';
 const PAGE = 'runbooks/ceph-osd-down/';
 const SHARDS = '**/search/*.json';
 const ENGINE = /\/search\/search\.js/;
+/** The style sheet and the script of the box. */
+const BOX_FILES = /\/assets\/search(-box\.[0-9a-f]+\.js|\.[0-9a-f]+\.css)/;
 
 /** Runs every check on the built handbook. */
 export async function searchSession(browser, site, folder, report) {
@@ -312,6 +314,24 @@ const BOX = [
     await scene.answered();
     equal(await scene.titles(), wanted, 'titles');
   }],
+  ['the box is loaded when it is opened, and takes what was typed before', async (scene) => {
+    const { page, requests } = scene;
+    await page.route(BOX_FILES, late(() => 800));
+    await scene.goto(PAGE);
+    const button = page.locator('main button').first();
+    await button.focus();
+    const loaded = () => requests.filter((path) => /search-box|search\.[0-9a-f]+\.css/.test(path)).length;
+    equal(loaded(), 0, 'files before the box is opened');
+    await page.keyboard.press('/');
+    await page.keyboard.type('cephx', { delay: 10 });
+    equal(await scene.input.count(), 0, 'boxes before the script is there');
+    await scene.input.waitFor();
+    await page.keyboard.type('y');
+    equal(await scene.input.inputValue(), 'cephxy', 'query');
+    equal(loaded(), 2, 'files after the box is opened');
+    await page.keyboard.press('Escape');
+    holds(await button.evaluate((element) => element === document.activeElement), 'the focus is lost');
+  }],
   ['nothing moves while one types', async (scene) => {
     await scene.page.addInitScript(() => {
       window.shifts = [];
@@ -345,6 +365,19 @@ export async function foundWords(page, wanted) {
 const FAILURES = [
   ['a lost index is said in plain words, and a second try may work', (scene) => failing(scene, SHARDS)],
   ['a lost engine is said in plain words, and a second try may work', (scene) => failing(scene, ENGINE)],
+  ['a lost box leads to the search page, with what was typed', async (scene) => {
+    const { page } = scene;
+    await page.route(BOX_FILES, async (route) => {
+      await new Promise((done) => setTimeout(done, 400));
+      await route.abort();
+    });
+    await scene.goto(PAGE);
+    await page.keyboard.press('/');
+    await page.keyboard.type('galera', { delay: 10 });
+    await page.waitForURL(/\/search\/\?q=galera$/);
+    await scene.found();
+    scene.seen.problems.length = 0;
+  }],
   ['the search page says so as well', async (scene) => {
     await scene.page.route(SHARDS, (route) => route.abort());
     await scene.find('ceph');

@@ -1,7 +1,6 @@
 // Small features of every page: pictures in full size, copying of links to sections, and the list of keys.
 
-import "./search-box.js";
-import { slashOpens } from "./search-memory.js";
+import { slashOpens } from "./search-open.js";
 import { announce, writeClipboard } from "./theme.js";
 import { say } from "./strings.js";
 

@@ -1,17 +1,15 @@
-// The search box: a dialog over every page, opened by the link in the header, by `/` or by Ctrl-K (⌘K on a Mac). The
-// field stays focused all the time; arrow keys move through the list below it (a combobox with a listbox). Without
-// this script the link leads to the search page, which lists all pages.
+// The search box: a dialog over every page. The field stays focused all the time; arrow keys move through the list
+// below it (a combobox with a listbox). `search-open.js` loads it when the reader first opens it.
 
-import "./theme.js";
+import "./search-open.js";
 import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
-import { forgetSearches, recentSearches, rememberSearch, slashOpens } from "./search-memory.js";
+import { forgetSearches, recentSearches, rememberSearch } from "./search-memory.js";
 import { button, counted, element, failed, filterChips, hint } from "./search-view.js";
 import { marked, nothingFound, place, searchPage, spoken } from "./search-view.js";
 import { followed } from "./found-words.js";
 import { kindName, say } from "./strings.js";
 
 const MOST = 10;
-const MAC = /^(Mac|iP)/.test(navigator.platform);
 
 /** The dialog, made when it is first opened. */
 class SearchBox {
@@ -86,11 +84,11 @@ class SearchBox {
     });
   }
 
-  open() {
-    if (this.dialog.open) return this.input.select();
-    this.dialog.showModal();
+  /** Opens the dialog. What is in the field is selected, so that typing replaces it, unless the reader typed it now. */
+  open(typed) {
+    if (!this.dialog.open) this.dialog.showModal();
     this.input.focus();
-    this.input.select();
+    if (!typed) this.input.select();
     this.search();
   }
 
@@ -291,66 +289,11 @@ function listed(element) {
   return element;
 }
 
-// Opening
-
 let box = null;
 
-/** Opens the box. On the search page it focuses the field of the page instead. */
-function open() {
-  const field = document.getElementById("ob-query-text");
-  // A heading may have the same id.
-  if (field instanceof HTMLInputElement) {
-    field.focus();
-    field.select();
-    return;
-  }
+/** Opens the box. `typed` is what the reader typed before it was loaded. */
+export function openBox(typed) {
   box ??= new SearchBox();
-  box.open();
+  if (typed) box.input.value = typed;
+  box.open(typed !== "");
 }
-
-function opens(event) {
-  if (event.defaultPrevented || event.isComposing || event.altKey) return false;
-  const modified = MAC ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
-  if (modified) return event.key.toLowerCase() === "k" && !event.shiftKey;
-  if (event.ctrlKey || event.metaKey || event.key !== "/") return false;
-  return slashOpens() && !writes(event.target);
-}
-
-/** Whether the reader is writing into something. */
-function writes(target) {
-  return target instanceof Element && (target.isContentEditable || target.matches("input, textarea, select"));
-}
-
-/** The home page has a large search field. The one in the header is hidden until the large one is out of view. */
-function watchLarge(large) {
-  const band = new IntersectionObserver((seen) => document.body.classList.toggle("past", !seen.at(-1).isIntersecting));
-  band.observe(large);
-}
-
-function start() {
-  for (const link of document.querySelectorAll("a.ob-search")) opensBox(link);
-  document.querySelectorAll(".ob-find").forEach(watchLarge);
-  addEventListener("keydown", (event) => {
-    if (!opens(event)) return;
-    event.preventDefault();
-    open();
-  });
-}
-
-/** Lets a link to the search page open the box. */
-function opensBox(link) {
-  link.setAttribute("role", "button");
-  link.setAttribute("aria-haspopup", "dialog");
-  link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    open();
-  });
-  link.addEventListener("keydown", (event) => {
-    if (event.key !== " ") return;
-    event.preventDefault();
-    open();
-  });
-}
-
-start();

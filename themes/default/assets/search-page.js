@@ -2,8 +2,9 @@
 // forward work. Without this script the page is a list of all pages.
 
 import "./search-box.js";
+import { setSlashOpens, slashOpens } from "./search-open.js";
 import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
-import { rememberSearch, setSlashOpens, slashOpens } from "./search-memory.js";
+import { rememberSearch } from "./search-memory.js";
 import { followed } from "./found-words.js";
 import { button, counted, element, failed, filterChips, marked, nothingFound, place, spoken } from "./search-view.js";
 import { fieldLabel, kindName, number, say, valueName } from "./strings.js";

@@ -1,6 +1,7 @@
 // The script of the theme: colour scheme, copying code, the current section in the outline. Every page is readable
 // without it. It only creates elements and sets text, never HTML.
 
+import { readStored, writeStored } from "./storage.js";
 import { say } from "./strings.js";
 
 /** The colour schemes, with the keys of their names. */
@@ -19,21 +20,8 @@ export function announce(text) {
 // Colour scheme
 
 function storedScheme() {
-  try {
-    const scheme = localStorage.getItem(KEY);
-    return SCHEMES.includes(scheme) ? scheme : "auto";
-  } catch {
-    return "auto";
-  }
-}
-
-function storeScheme(scheme) {
-  try {
-    if (scheme === "auto") localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, scheme);
-  } catch {
-    // Storage may be forbidden: the choice then lasts as long as this page.
-  }
+  const scheme = readStored(KEY);
+  return SCHEMES.includes(scheme) ? scheme : "auto";
 }
 
 function showScheme(button, scheme) {
@@ -51,7 +39,7 @@ function startScheme() {
   showScheme(button, scheme);
   button.addEventListener("click", () => {
     scheme = SCHEMES[(SCHEMES.indexOf(scheme) + 1) % SCHEMES.length];
-    storeScheme(scheme);
+    writeStored(KEY, scheme === "auto" ? null : scheme);
     showScheme(button, scheme);
     announce(say("scheme_changed", { scheme: say(NAMES[scheme]) }));
   });
