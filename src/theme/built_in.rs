@@ -43,6 +43,7 @@ files! {
     "assets/search-memory.js"
     "assets/search-open.js"
     "assets/search-page.js"
+    "assets/search-shared.js"
     "assets/search-view.js"
     "assets/search.css"
     "assets/storage.js"

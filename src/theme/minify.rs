@@ -31,7 +31,9 @@ pub(super) fn minify(path: &str, bytes: &'static [u8]) -> Arc<[u8]> {
 /// A line of a style sheet without the spaces that mean nothing. A space *before* a colon does: `a :hover`.
 fn without_spaces(line: &str) -> String {
     let mut line = line.to_owned();
-    for (spaced, plain) in [(": ", ":"), ("; ", ";"), (", ", ","), (" {", "{"), ("{ ", "{"), (" }", "}"), (";}", "}")] {
+    for (spaced, plain) in
+        [(": ", ":"), ("; ", ";"), (", ", ","), (" {", "{"), ("{ ", "{"), (" }", "}"), (";}", "}")]
+    {
         line = line.replace(spaced, plain);
     }
     line

@@ -320,7 +320,7 @@ const BOX = [
     await scene.goto(PAGE);
     const button = page.locator('main button').first();
     await button.focus();
-    const loaded = () => requests.filter((path) => /search-box|search\.[0-9a-f]+\.css/.test(path)).length;
+    const loaded = () => requests.filter((path) => /search-(box|shared)|search\.[0-9a-f]+\.css/.test(path)).length;
     equal(loaded(), 0, 'files before the box is opened');
     await page.keyboard.press('/');
     await page.keyboard.type('cephx', { delay: 10 });
@@ -328,7 +328,7 @@ const BOX = [
     await scene.input.waitFor();
     await page.keyboard.type('y');
     equal(await scene.input.inputValue(), 'cephxy', 'query');
-    equal(loaded(), 2, 'files after the box is opened');
+    equal(loaded(), 3, 'files after the box is opened');
     await page.keyboard.press('Escape');
     holds(await button.evaluate((element) => element === document.activeElement), 'the focus is lost');
   }],

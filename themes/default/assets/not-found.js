@@ -1,7 +1,7 @@
 // The page for a URL that does not exist: offers the pages that the reader may have meant, found by the words of the
 // URL.
 
-import "./search-box.js";
+import "./search-shared.js";
 import { loadEngine, ROOT } from "./search-engine.js";
 import { element, spoken } from "./search-view.js";
 

@@ -1,7 +1,7 @@
 // The search box: a dialog over every page. The field stays focused all the time; arrow keys move through the list
 // below it (a combobox with a listbox). `search-open.js` loads it when the reader first opens it.
 
-import "./search-open.js";
+import "./search-shared.js";
 import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
 import { forgetSearches, recentSearches, rememberSearch } from "./search-memory.js";
 import { button, counted, element, failed, filterChips, hint } from "./search-view.js";

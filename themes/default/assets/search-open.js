@@ -19,7 +19,7 @@ export function setSlashOpens(on) {
 
 // Loading
 
-/** The style sheet and the script of the box. A script may not set the URL of another one; it may copy its element. */
+/** The style sheet and the scripts of the box. A script may not set the URL of another one; it may copy its element. */
 const parts = document.getElementById("ob-search-box");
 
 let loading = null;
@@ -37,6 +37,8 @@ function loadBox() {
 
 function insert(part) {
   const copy = document.importNode(part, true);
+  // Scripts run in their order, whichever is here first.
+  copy.async = false;
   return new Promise((resolve, reject) => {
     copy.addEventListener("load", resolve);
     copy.addEventListener("error", (event) => {

@@ -1,7 +1,7 @@
 // The search page. The URL has the query and the chosen filters, so every state of the page has a link, and back and
 // forward work. Without this script the page is a list of all pages.
 
-import "./search-box.js";
+import "./search-shared.js";
 import { setSlashOpens, slashOpens } from "./search-open.js";
 import { completeInSight, loadEngine, newest, warmEngine } from "./search-engine.js";
 import { rememberSearch } from "./search-memory.js";
