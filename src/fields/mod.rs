@@ -244,11 +244,19 @@ pub fn describe(value: &Value) -> String {
     }
 }
 
-/// Whether `name` matches `pattern`, in which `*` matches any text.
+/// Whether `name` matches `pattern`, in which `*` matches any text. Takes time in proportion to the product of the two
+/// lengths at most, also for a hostile pattern.
 pub fn matches(pattern: &str, name: &str) -> bool {
-    let Some((head, tail)) = pattern.split_once('*') else { return pattern == name };
-    let Some(rest) = name.strip_prefix(head) else { return false };
-    (0..=rest.len()).filter(|at| rest.is_char_boundary(*at)).any(|at| matches(tail, &rest[at..]))
+    let Some((first, rest)) = pattern.split_once('*') else { return pattern == name };
+    let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
+    let inner = name.strip_prefix(first).and_then(|inner| inner.strip_suffix(last));
+    let Some(mut inner) = inner else { return false };
+    // The first occurrence of a part leaves the most text for the parts after it.
+    for part in middle.split('*') {
+        let Some(at) = inner.find(part) else { return false };
+        inner = &inner[at + part.len()..];
+    }
+    true
 }
 
 #[cfg(test)]
@@ -260,6 +268,12 @@ mod tests {
         assert!(matches("upstream_*", "upstream_sha"));
         assert!(matches("*", ""));
         assert!(matches("a*c*", "abcd"));
+        assert!(matches("a*b*c", "abbc"));
         assert!(!matches("a*c", "abcd"));
+        assert!(!matches("ab*ba", "aba"));
+        assert!(!matches("*b*b*", "abc"));
+        assert!(!matches(&"a*".repeat(40), &"a".repeat(39)));
+        // A search that tries every division of the name among the stars would not end.
+        assert!(!matches(&format!("{}b", "*a".repeat(40)), &"a".repeat(400)));
     }
 }

@@ -372,7 +372,7 @@ fn problem(page: &Page, row: &Review, today: Date) -> Option<Diagnostic> {
     }
     let message = format!("the review of this page ran out on {until}: a review holds {}", row.every);
     let problem = Diagnostic::new(&REVIEW_OVERDUE, place, message);
-    let help = "read the page, mend what is wrong, and set `reviewed` to that day";
+    let help = "read the page, correct what is wrong, and set `reviewed` to that day";
     (row.state == ReviewState::Overdue).then(|| problem.help(help))
 }
 
@@ -481,7 +481,7 @@ mod tests {
             fixture::problems(&files, &found, "review.overdue"),
             [
                 "content/a.md:4:1 the review of this page ran out on 2026-07-31: a review holds 6 months (read the page, \
-              mend what is wrong, and set `reviewed` to that day)"
+              correct what is wrong, and set `reviewed` to that day)"
             ]
         );
         assert_eq!(
