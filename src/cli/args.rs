@@ -4,6 +4,7 @@
 //! nothing. The doc comments of commands and options here are the text of the help.
 
 use std::ffi::OsStr;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -144,6 +145,17 @@ pub fn language(tag: &str) -> Result<String, String> {
     }
 }
 
+/// A name of a host as browsers send it, without a port.
+fn host_name(name: &str) -> Result<String, String> {
+    let is_part = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    match name.split('.').all(is_part) {
+        true => Ok(name.to_owned()),
+        false => Err("give the name alone, such as `desk.example`: without scheme, port and path".to_owned()),
+    }
+}
+
 fn license(id: &str) -> Result<String, String> {
     let known = spdx::license_id(id).map(|license| license.name.to_owned());
     known.ok_or_else(|| "it must be an SPDX identifier, such as `CC-BY-SA-4.0` or `CC0-1.0`".to_owned())
@@ -228,6 +240,12 @@ pub struct ServeArgs {
     /// The port [default: 4567, then the next free one]
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,
+    /// Let other machines reach this address of yours [default: none]
+    #[arg(long, value_name = "ADDRESS")]
+    pub host: Option<IpAddr>,
+    /// A name by which a tunnel or another machine reaches it (repeatable)
+    #[arg(long, value_name = "NAME", value_parser = host_name)]
+    pub allow_host: Vec<String>,
     /// For this level [default: as in book.toml]
     #[arg(long, value_name = "LEVEL")]
     pub audience: Option<String>,

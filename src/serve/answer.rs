@@ -16,13 +16,18 @@ use crate::input::cleaned_assets::{self, OpenedAsset};
 use crate::output::{Body, Original};
 use crate::path::{decode, encode};
 
+use super::guard::{Admission, Guard};
 use super::payload::Payload;
 use super::store::{ServedState, Store};
 use super::{guard, media};
 
 /// The text of a refusal. Through a tunnel, the browser must ask for the name and the port of the preview.
 const REFUSED: &str = "This address is not served here.\n\nThe preview answers at the address that `opsbook serve` has \
-    printed, with its port. Through a tunnel, use the same port on both ends: ssh -L 4567:localhost:4567 HOST\n";
+    printed, with its port. Through a tunnel, use the same port on both ends: ssh -L 4567:localhost:4567 HOST\n\n\
+    For another name, start it with --allow-host NAME.\n";
+/// The text for a request to a shared preview that does not know its token.
+const UNKNOWN: &str = "This preview is not public.\n\nOpen it with the whole address that `opsbook serve` has printed, \
+    with its token.\n";
 const SCRIPT: &str = include_str!("client/reload.js");
 const STYLE: &str = include_str!("client/overlay.css");
 
@@ -43,12 +48,31 @@ static COMMON: LazyLock<HeaderMap> = LazyLock::new(|| {
 pub(super) fn answer(
     request: &Parts,
     store: &Store,
-    port: u16,
+    guard: &Guard,
     events: impl FnOnce() -> Payload,
 ) -> Response<Payload> {
-    let mut response = if !guard::admits(request, port) {
-        plain(StatusCode::FORBIDDEN, REFUSED)
-    } else if request.method != Method::GET && request.method != Method::HEAD {
+    let mut response = match guard.admit(request) {
+        Admission::Refused => plain(StatusCode::FORBIDDEN, REFUSED),
+        Admission::Unknown => plain(StatusCode::FORBIDDEN, UNKNOWN),
+        Admission::Enters { cookie, target } => entered(&cookie, target),
+        Admission::Admitted => admitted(request, store, events),
+    };
+    for (name, value) in COMMON.iter() {
+        response.headers_mut().insert(name, value.clone());
+    }
+    response
+}
+
+/// Moves the token from the URL into a cookie.
+fn entered(cookie: &str, target: String) -> Response<Payload> {
+    let cookie = HeaderValue::try_from(cookie).expect("a token is visible ASCII");
+    let target = HeaderValue::try_from(target).expect("the target of a request is visible ASCII");
+    let response = with_header(plain(StatusCode::SEE_OTHER, ""), header::SET_COOKIE, cookie);
+    with_header(response, header::LOCATION, target)
+}
+
+fn admitted(request: &Parts, store: &Store, events: impl FnOnce() -> Payload) -> Response<Payload> {
+    if request.method != Method::GET && request.method != Method::HEAD {
         let refusal = plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered.");
         with_header(refusal, header::ALLOW, HeaderValue::from_static("GET, HEAD"))
     } else if request.uri.path() == "/_opsbook/events" {
@@ -56,11 +80,7 @@ pub(super) fn answer(
         with_header(stream, header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"))
     } else {
         look_up(&request.uri, store)
-    };
-    for (name, value) in COMMON.iter() {
-        response.headers_mut().insert(name, value.clone());
     }
-    response
 }
 
 /// The response after a panic, so that no client waits for ever.

@@ -1,6 +1,6 @@
 //! `opsbook serve`: a preview that follows every save.
 //!
-//! The handbook is built into memory and served from there on loopback only. A browser that shows a page
+//! The handbook is built into memory and served from there, on loopback unless the user asks for more. A browser that shows a page
 //! reloads it after a change, and shows problems of the content above it. The published site is never touched,
 //! and no request can reach a file that the build did not make.
 //!
@@ -28,6 +28,7 @@ mod ports;
 mod server;
 mod session;
 mod store;
+mod token;
 mod watch;
 
 use std::sync::Arc;
@@ -38,7 +39,7 @@ use crate::input::{Failure, Options};
 use crate::report::{ReportStyle, counted};
 
 pub use editor::Editor;
-pub use ports::Port;
+pub use ports::{Port, Reach};
 pub use server::{Server, Signal};
 pub use session::{Session, SessionStep, WhyNotShown, took};
 pub use store::{SiteFiles, SiteVersions, Store};
@@ -48,6 +49,7 @@ pub use store::{SiteFiles, SiteVersions, Store};
 pub struct ServeOptions {
     pub options: Options,
     pub port: Port,
+    pub reach: Reach,
     pub open: OpenBrowser,
     /// The editor that links in problems open.
     pub editor: Option<Editor>,
@@ -67,7 +69,7 @@ pub enum OpenBrowser {
 /// # Errors
 /// No port is free, or the handbook cannot be read at the start.
 pub fn run(settings: ServeOptions) -> Result<(), Failure> {
-    let listeners = ports::bind(settings.port)?;
+    let listeners = ports::bind(settings.port, &settings.reach)?;
     let root = settings.options.root.clone();
     let store = Arc::new(Store::new(&root)?);
     let mut session = Session::new(settings.options, settings.look, Arc::clone(&store), settings.editor);
@@ -77,8 +79,8 @@ pub fn run(settings: ServeOptions) -> Result<(), Failure> {
         return Err(failure);
     }
     let (sender, inbox) = mpsc::channel();
-    let server = Server::start(listeners, store, notice(sender.clone()))?;
-    announce(server.port(), settings.open);
+    let server = Server::start(listeners, &settings.reach, store, notice(sender.clone()))?;
+    announce(&server, &settings.reach, settings.open);
     let mut watch = watch::Watch::start(session.watched(), sender);
     while let Some(next) = wait(&inbox, watch.pause(session.scan())) {
         if next == NextStep::Lost {
@@ -143,11 +145,21 @@ fn notice(sender: Sender<Message>) -> impl FnOnce(Signal) + Send + 'static {
     }
 }
 
-fn announce(port: u16, open: OpenBrowser) {
-    let url = format!("http://127.0.0.1:{port}/");
-    print(&format!("serving {url} (Ctrl-C stops)"));
+fn announce(server: &Server, reach: &Reach, open: OpenBrowser) {
+    let mut urls = Vec::new();
+    for address in reach.printed(server.port()) {
+        urls.push(format!("http://{address}/{}", server.entrance()));
+    }
+    let here = urls.last().expect("a server has an address").clone();
+    if let Reach::Network { names, .. } = reach {
+        urls.extend(names.iter().map(|name| format!("{name}, with /{} at its end", server.entrance())));
+    }
+    print(&format!("serving {} (Ctrl-C stops)", urls.join("\n     or ")));
+    if *reach != Reach::Machine {
+        print("warning: everyone who has such an address can read what you see here, without encryption");
+    }
     if open == OpenBrowser::Browser
-        && let Err(error) = server::open_browser(&url)
+        && let Err(error) = server::open_browser(&here)
     {
         print(&format!("the browser cannot be opened: {error}"));
     }

@@ -21,8 +21,9 @@ use tokio::sync::oneshot;
 use crate::input::Failure;
 
 use super::connection::Gate;
+use super::guard::Guard;
 use super::payload::Payload;
-use super::ports::{self, Port};
+use super::ports::{self, Port, Reach};
 use super::store::Store;
 use super::{answer, events};
 
@@ -37,6 +38,7 @@ pub struct Signal;
 #[derive(Debug)]
 pub struct Server {
     port: u16,
+    guard: Guard,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -45,7 +47,7 @@ pub struct Server {
 #[derive(Clone)]
 struct RequestContext {
     store: Arc<Store>,
-    port: u16,
+    guard: Guard,
 }
 
 impl Server {
@@ -53,8 +55,8 @@ impl Server {
     ///
     /// # Errors
     /// The port is not free, or the operating system starts no thread.
-    pub fn bind(port: Port, store: Arc<Store>) -> Result<Server, Failure> {
-        Server::start(ports::bind(port)?, store, |Signal| {})
+    pub fn bind(port: Port, reach: &Reach, store: Arc<Store>) -> Result<Server, Failure> {
+        Server::start(ports::bind(port, reach)?, reach, store, |Signal| {})
     }
 
     /// Serves `store` on the given listeners. `signalled` is called once, when the process is asked to stop.
@@ -63,6 +65,7 @@ impl Server {
     /// The operating system starts no thread.
     pub(super) fn start(
         listeners: Vec<TcpListener>,
+        reach: &Reach,
         store: Arc<Store>,
         signalled: impl FnOnce(Signal) + Send + 'static,
     ) -> Result<Server, Failure> {
@@ -70,13 +73,14 @@ impl Server {
             Failure::new(format!("the server cannot start: {error}"), "Free some resources and try again.")
         };
         let port = listeners[0].local_addr().map_err(failure)?.port();
+        let guard = Guard::new(port, reach)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .max_blocking_threads(THREADS)
             .build()
             .map_err(failure)?;
         let (stop, stopped) = oneshot::channel();
-        let desk = RequestContext { store, port };
+        let desk = RequestContext { store, guard: guard.clone() };
         let thread = std::thread::Builder::new().name("server".to_owned()).spawn(move || {
             runtime.block_on(async {
                 for listener in listeners {
@@ -88,12 +92,17 @@ impl Server {
                 }
             });
         });
-        Ok(Server { port, stop: Some(stop), thread: Some(thread.map_err(failure)?) })
+        Ok(Server { port, guard, stop: Some(stop), thread: Some(thread.map_err(failure)?) })
     }
 
     /// The port that the server listens on.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// What follows the path in the URL with which a browser enters: the token of a shared preview.
+    pub fn entrance(&self) -> String {
+        self.guard.entrance()
     }
 }
 
@@ -128,7 +137,7 @@ async fn respond(desk: RequestContext, request: Request<Incoming>) -> Result<Res
     // need not wait for them.
     let answer = move || {
         let events = || events::stream(desk.store.subscribe());
-        answer::answer(&request, &desk.store, desk.port, events)
+        answer::answer(&request, &desk.store, &desk.guard, events)
     };
     Ok(tokio::task::spawn_blocking(answer).await.unwrap_or_else(|_| answer::defect()))
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use opsbook::input::{Drafts, Options, Preview};
 use opsbook::report::{ColourChoice, ReportStyle};
-use opsbook::serve::{Editor, Port, Server, Session, SessionStep, Store, WhyNotShown};
+use opsbook::serve::{Editor, Port, Reach, Server, Session, SessionStep, Store, WhyNotShown};
 
 struct Scene {
     folder: tempfile::TempDir,
@@ -37,7 +37,11 @@ impl Scene {
         let store = Arc::new(Store::new(folder.path()).unwrap());
         let look = ReportStyle { colour: ColourChoice::Never, width: 80, most: 9 };
         let session = Session::new(options, look, Arc::clone(&store), Editor::named("vscode").ok());
-        let scene = Scene { server: Server::bind(Port::Exactly(0), store).unwrap(), folder, session };
+        let scene = Scene {
+            server: Server::bind(Port::Exactly(0), &Reach::Machine, store).unwrap(),
+            folder,
+            session,
+        };
         files.iter().for_each(|(path, text)| scene.write(path, text));
         scene
     }

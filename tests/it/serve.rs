@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use opsbook::memo::Digest;
 use opsbook::metadata::ImageFormat;
 use opsbook::output::{Body, Lazy, Original, Output, Sink, UnlistedFolder};
-use opsbook::serve::{Port, Server, SiteFiles, Store};
+use opsbook::serve::{Port, Reach, Server, SiteFiles, Store};
 
 const CANARY: &str = "bcd7fgh2jkm9npq4rtv8wxz3";
 
@@ -31,6 +31,13 @@ struct Answer {
     body: String,
 }
 
+impl Answer {
+    fn header(&self, name: &str) -> Option<&str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.filter(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value).next()
+    }
+}
+
 impl Scene {
     fn new() -> Scene {
         let folder = tempfile::tempdir().unwrap();
@@ -40,8 +47,11 @@ impl Scene {
         std::fs::write(root.join("content/draft.md"), CANARY).unwrap();
         std::fs::write(folder.path().join("secret"), CANARY).unwrap();
         let store = Arc::new(Store::new(&root).unwrap());
-        let scene =
-            Scene { server: Server::bind(Port::Exactly(0), Arc::clone(&store)).unwrap(), folder, store };
+        let scene = Scene {
+            server: Server::bind(Port::Exactly(0), &Reach::Machine, Arc::clone(&store)).unwrap(),
+            folder,
+            store,
+        };
         scene.show("one");
         scene
     }
@@ -431,4 +441,29 @@ fn a_question_is_kept_on_the_way_to_a_page() {
     let answer = Scene::new().get("/a/b?q=disk%20full&x");
     assert_eq!(answer.status, 307);
     assert!(answer.head.contains("location: /a/b/?q=disk%20full&x\r\n"), "{}", answer.head);
+}
+
+#[test]
+fn other_machines_see_a_shared_preview_with_its_token_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("book");
+    std::fs::create_dir_all(root.join("content")).unwrap();
+    let store = Arc::new(Store::new(&root).unwrap());
+    let reach = Reach::Network { address: [127, 0, 0, 1].into(), names: vec!["desk.example".to_owned()] };
+    let server = Server::bind(Port::Exactly(0), &reach, Arc::clone(&store)).unwrap();
+    let entrance = server.entrance();
+    let scene = Scene { server, folder, store };
+    let host = "Host: desk.example\r\n";
+    for target in ["/", "/index.html", "/_opsbook/events", "/_opsbook/problems.json", "/?token=0"] {
+        let answer = scene.ask("GET", target, host);
+        assert_eq!((answer.status, answer.header("set-cookie")), (403, None), "{target}");
+    }
+    let answer = scene.ask("GET", &format!("/a/{entrance}"), host);
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/a/")));
+    let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let with = |host: &str| {
+        scene.ask("GET", "/_opsbook/reload.js", &format!("Host: {host}\r\nCookie: {cookie}\r\n"))
+    };
+    assert_eq!(with("desk.example").status, 200);
+    assert_eq!(with("evil.example").status, 403);
 }
