@@ -248,20 +248,31 @@ pub struct ServeArgs {
 #[command(after_help = "\
 Examples:
   opsbook check
+  opsbook check content/runbooks content/about.md
+                                Only the problems of these files
   opsbook check --format short | grep link.missing
-  opsbook check --format json > problems.json
+  opsbook check --format sarif > problems.sarif
 
-Where pages are not for everybody, the handbook is checked for its usual
-audience and for the one that sees all.
+Formats: human, short (a line for each problem), json, github (annotations),
+code-quality (GitLab), sarif (2.1.0), junit (XML).
+
+The whole handbook is read in any case. Where pages are not for everybody, it
+is checked for its usual audience and for the one that sees all.
 
 The level of each rule is set in book.toml, for example:
 [rules] \"link.anchor\" = \"warn\"")]
 pub struct CheckArgs {
+    /// Report only the problems of these files and folders
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub root: RootArgs,
-    /// human, short (a line each) or json
-    #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
+    /// How problems are written: see below [default: human]
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true, hide_default_value = true)]
     pub format: ReportFormat,
+    /// Exit with 1 if there is a warning
+    #[arg(long)]
+    pub deny_warnings: bool,
     #[command(flatten)]
     pub audiences: AudienceArgs,
     #[command(flatten)]
@@ -291,8 +302,8 @@ pub struct AuditArgs {
     #[arg(long = "folder", value_name = "DIR")]
     pub site: Option<PathBuf>,
     /// human, short (a line each) or json
-    #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
-    pub format: ReportFormat,
+    #[arg(long, value_enum, default_value_t = AuditFormat::Human, hide_possible_values = true)]
+    pub format: AuditFormat,
     #[command(flatten)]
     pub audiences: AudienceArgs,
     #[command(flatten)]
@@ -466,6 +477,17 @@ impl DraftArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
+    Human,
+    Short,
+    Json,
+    Github,
+    CodeQuality,
+    Sarif,
+    Junit,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
     Human,
     Short,
     Json,
