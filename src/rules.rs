@@ -1,7 +1,13 @@
 //! The table of rules: every problem that Opsbook can report.
 //!
-//! Owns names, default severities and one-line explanations. The reference page, `check` and `[rules]` in `book.toml`
-//! all read this table. The code that checks a rule is elsewhere.
+//! Owns names, default severities and explanations. The guide, `check`, `explain` and `[rules]` in `book.toml` all read
+//! this table. The code that checks a rule is elsewhere.
+
+mod explanation;
+mod families;
+
+pub use explanation::{ExampleFile, ExampleSide, Explanation, RuleExample};
+pub use families::{FAMILIES, RuleFamily};
 
 /// How serious a problem is, in ascending order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
@@ -30,6 +36,8 @@ pub struct Rule {
     pub conceals: bool,
     /// What the rule finds, in one sentence.
     pub summary: &'static str,
+    /// The text of the file in `rules/explained`; see [`Rule::explanation()`].
+    explained: &'static str,
 }
 
 impl Rule {
@@ -45,7 +53,7 @@ pub fn find_rule(name: &str) -> Option<&'static Rule> {
 }
 
 /// Each row has the name of the static, the name of the rule, its default severity, `free` or `fixed`, optionally
-/// `guards` or `conceals`, and the summary.
+/// `guards` or `conceals`, and the summary. `rules/explained/NAME.txt` explains it.
 macro_rules! rules {
     ($($id:ident $name:literal $level:ident $fixed:ident $($property:ident)? $summary:literal)*) => {
         $(pub static $id: Rule = Rule {
@@ -53,6 +61,7 @@ macro_rules! rules {
             severity: Severity::$level,
             adjustable: rules!(@ $fixed),
             summary: $summary,
+            explained: include_str!(concat!("rules/explained/", $name, ".txt")),
             ..rules!(@ $($property)?)
         };)*
         /// Every rule, sorted by name.
@@ -73,6 +82,7 @@ const PLAIN: Rule = Rule {
     guards: false,
     conceals: false,
     summary: "",
+    explained: "",
 };
 
 rules! {

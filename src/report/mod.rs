@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod code_quality;
 pub mod escape;
+pub mod explain;
 mod fingerprint;
 pub mod github;
 pub mod human;
