@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::input::{Drafts, Options, Preview};
 use crate::kinds::{Kind, Kinds};
+use crate::rules::RULES;
 use crate::serve::Editor;
 
 use super::forge::Forge;
@@ -52,6 +53,7 @@ pub enum Command {
     Bundle(BundleArgs),
     Serve(ServeArgs),
     Check(CheckArgs),
+    Explain(ExplainArgs),
     Audit(AuditArgs),
     New(NewArgs),
     Schema(SchemaArgs),
@@ -279,6 +281,21 @@ pub struct CheckArgs {
     pub drafts: DraftArgs,
     #[command(flatten)]
     pub day: DateArgs,
+}
+
+/// Explain a rule of `check`, with a wrong and a right example
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook explain               The rules, by family
+  opsbook explain link.anchor
+  opsbook explain link          The rules whose names begin so
+
+No handbook is needed.")]
+pub struct ExplainArgs {
+    /// The rule, as a report names it
+    #[arg(value_name = "RULE", hide_possible_values = true, value_parser = RuleName)]
+    pub rule: Option<String>,
 }
 
 /// Report what is withheld, and find secrets in the finished site
@@ -519,6 +536,27 @@ impl TypedValueParser for KindName {
         let value =
             |kind: &'static Arc<Kind>| PossibleValue::new(kind.name.as_str()).help(kind.help.as_str());
         Some(Box::new(Kinds::built_in().all().map(value)))
+    }
+}
+
+/// Accepts any name, so that an unknown one gets a suggestion, and lets shells complete the rules.
+#[derive(Debug, Clone)]
+struct RuleName;
+
+impl TypedValueParser for RuleName {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(RULES.iter().map(|rule| PossibleValue::new(rule.name).help(rule.summary))))
     }
 }
 

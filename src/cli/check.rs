@@ -68,7 +68,8 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
     let report = ProblemReport { diagnostics: &found, lookup: &lookup, summary, folder: &folder };
     let text = match args.format {
         ReportFormat::Human => {
-            report::human::render(&found, &lookup, terminal.look(OutputStream::Out), summary)
+            let look = terminal.look(OutputStream::Out);
+            report::human::render(&found, &lookup, look, summary) + &report::human::explanation_hint(&found)
         }
         ReportFormat::Short => report::short::render(&found, &lookup),
         ReportFormat::Json => report::json::render(&found, &lookup, summary),

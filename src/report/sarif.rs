@@ -12,6 +12,7 @@ use crate::source::Span;
 
 use super::ProblemReport;
 use super::escape::escape;
+use super::explain;
 use super::fingerprint::Fingerprints;
 use super::places::SpanPositions;
 
@@ -51,10 +52,17 @@ pub fn render(report: &ProblemReport<'_, '_>) -> String {
 
 /// What the log says of a rule.
 fn descriptor(rule: &Rule) -> Value {
+    let explanation = rule.explanation();
     json!({
         "id": rule.name,
         "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": explain::without_links(explanation.text)},
+        "help": {
+            "text": explain::for_terminal(rule, usize::MAX),
+            "markdown": explain::markdown(rule, explain::without_links),
+        },
         "defaultConfiguration": {"level": level(rule.severity)},
+        "properties": {"tags": [rule.family().name]},
     })
 }
 
@@ -158,6 +166,8 @@ mod tests {
         assert_eq!(place["region"], region);
         assert_eq!(run["tool"]["driver"]["rules"][1]["id"], result["ruleId"]);
         assert_eq!(result["ruleIndex"], 1);
+        let help = run["tool"]["driver"]["rules"][1]["help"]["markdown"].as_str().unwrap();
+        assert!(help.contains("**Way out:** use the suggested anchor"), "{help}");
         assert_eq!(result["relatedLocations"][0]["message"]["text"], "the {{0}} [page\\](1)");
         assert_eq!(run["results"][1]["level"], "warning");
     }

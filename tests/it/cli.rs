@@ -153,6 +153,11 @@ fn check_speaks_several_formats_and_writes_nothing() {
     assert_eq!(json["diagnostics"][0]["rule"], "link.missing");
     let human = run(&book, &["check"]);
     assert_eq!((human.code, human.err.as_str()), (1, ""));
+    assert!(
+        human.out.ends_with("\nexplained, with examples: `opsbook explain link.missing`\n"),
+        "{}",
+        human.out
+    );
     assert!(!human.out.contains('\u{1b}'), "no colour where nobody watches");
     assert!(!book.join("public").exists() && !book.join(".opsbook").exists());
 }
@@ -200,6 +205,28 @@ fn check_reports_only_the_files_that_are_named() {
     assert!(unknown.err.contains("`content/abuot.md` is no file of the handbook"), "{}", unknown.err);
     assert!(unknown.err.contains("Did you mean `content/about.md`?"), "{}", unknown.err);
     assert_eq!(run(&book, &["check", "/etc/passwd"]).code, 2);
+}
+
+#[test]
+fn explain_needs_no_handbook_and_suggests_the_nearest_rule() {
+    let folder = tempfile::tempdir().unwrap();
+    let explain = |arguments: &[&str]| run(folder.path(), &[&["explain"], arguments].concat());
+    let rule = explain(&["link.anchor"]);
+    assert_eq!((rule.code, rule.err.as_str()), (0, ""));
+    assert!(
+        rule.out.starts_with("link.anchor: A link names a heading that the page does not have.\n"),
+        "{}",
+        rule.out
+    );
+    let all = explain(&[]);
+    for known in opsbook::rules::RULES {
+        assert_eq!(all.out.matches(&format!("\n  {} ", known.name)).count(), 1, "{}", known.name);
+    }
+    let family = explain(&["link"]);
+    assert!(family.out.starts_with("Links\n") && family.out.lines().count() == 5, "{}", family.out);
+    let unknown = explain(&["link.ancor"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("Did you mean `link.anchor`?"), "{}", unknown.err);
 }
 
 #[test]
