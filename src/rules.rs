@@ -103,6 +103,7 @@ rules! {
     CALENDAR_EXCEPTION "calendar.exception" Warn free "An event is called off on a day on which it does not take place."
     CALENDAR_FILE "calendar.file" Error free "A calendar cannot be read, or an event in it has a wrong value."
     CODE_ATTRIBUTE "code.attribute" Error free "A code block states a risk that does not exist, or mistypes what it says of its commands."
+    CODE_INVISIBLE "code.invisible" Error free "Code has a character that no one sees, or that shows the text in another order."
     CONFIG_INVALID "config.invalid" Error fixed "`book.toml` cannot be read or holds an unknown key or a wrong value."
     CONTROL_FRAMEWORK "control.framework" Error fixed "A framework of controls in `data/controls/` cannot be read or holds an unknown key or a wrong value."
     CONTROL_UNKNOWN "control.unknown" Error free "A reference to a control has no edition, or names a framework or a control that does not exist."
