@@ -86,6 +86,14 @@ impl Diagnostic {
         self
     }
 
+    /// The message with the way out, in one line: `no anchor `x`; did you mean `y`?`.
+    pub fn sentence(&self) -> String {
+        match &self.help {
+            Some(help) => format!("{}; {help}", self.message),
+            None => self.message.to_string(),
+        }
+    }
+
     /// Adds a second span.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Diagnostic {

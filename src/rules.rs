@@ -1,7 +1,13 @@
 //! The table of rules: every problem that Opsbook can report.
 //!
-//! Owns names, default severities and one-line explanations. The reference page, `check` and `[rules]` in `book.toml`
-//! all read this table. The code that checks a rule is elsewhere.
+//! Owns names, default severities and explanations. The guide, `check`, `explain` and `[rules]` in `book.toml` all read
+//! this table. The code that checks a rule is elsewhere.
+
+mod explanation;
+mod families;
+
+pub use explanation::{ExampleFile, ExampleSide, Explanation, RuleExample};
+pub use families::{FAMILIES, RuleFamily};
 
 /// How serious a problem is, in ascending order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
@@ -30,6 +36,8 @@ pub struct Rule {
     pub conceals: bool,
     /// What the rule finds, in one sentence.
     pub summary: &'static str,
+    /// The text of the file in `rules/explained`; see [`Rule::explanation()`].
+    explained: &'static str,
 }
 
 impl Rule {
@@ -45,7 +53,7 @@ pub fn find_rule(name: &str) -> Option<&'static Rule> {
 }
 
 /// Each row has the name of the static, the name of the rule, its default severity, `free` or `fixed`, optionally
-/// `guards` or `conceals`, and the summary.
+/// `guards` or `conceals`, and the summary. `rules/explained/NAME.txt` explains it.
 macro_rules! rules {
     ($($id:ident $name:literal $level:ident $fixed:ident $($property:ident)? $summary:literal)*) => {
         $(pub static $id: Rule = Rule {
@@ -53,6 +61,7 @@ macro_rules! rules {
             severity: Severity::$level,
             adjustable: rules!(@ $fixed),
             summary: $summary,
+            explained: include_str!(concat!("rules/explained/", $name, ".txt")),
             ..rules!(@ $($property)?)
         };)*
         /// Every rule, sorted by name.
@@ -73,6 +82,7 @@ const PLAIN: Rule = Rule {
     guards: false,
     conceals: false,
     summary: "",
+    explained: "",
 };
 
 rules! {
@@ -93,6 +103,7 @@ rules! {
     CALENDAR_EXCEPTION "calendar.exception" Warn free "An event is called off on a day on which it does not take place."
     CALENDAR_FILE "calendar.file" Error free "A calendar cannot be read, or an event in it has a wrong value."
     CODE_ATTRIBUTE "code.attribute" Error free "A code block states a risk that does not exist, or mistypes what it says of its commands."
+    CODE_INVISIBLE "code.invisible" Error free "Code has a character that no one sees, or that shows the text in another order."
     CONFIG_INVALID "config.invalid" Error fixed "`book.toml` cannot be read or holds an unknown key or a wrong value."
     CONTROL_FRAMEWORK "control.framework" Error fixed "A framework of controls in `data/controls/` cannot be read or holds an unknown key or a wrong value."
     CONTROL_UNKNOWN "control.unknown" Error free "A reference to a control has no edition, or names a framework or a control that does not exist."

@@ -14,6 +14,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::input::{Drafts, Options, Preview};
 use crate::kinds::{Kind, Kinds};
+use crate::rules::RULES;
 use crate::serve::Editor;
 
 use super::forge::Forge;
@@ -53,6 +54,7 @@ pub enum Command {
     Bundle(BundleArgs),
     Serve(ServeArgs),
     Check(CheckArgs),
+    Explain(ExplainArgs),
     Audit(AuditArgs),
     New(NewArgs),
     Schema(SchemaArgs),
@@ -266,26 +268,52 @@ pub struct ServeArgs {
 #[command(after_help = "\
 Examples:
   opsbook check
+  opsbook check content/runbooks content/about.md
+                                Only the problems of these files
   opsbook check --format short | grep link.missing
-  opsbook check --format json > problems.json
+  opsbook check --format sarif > problems.sarif
 
-Where pages are not for everybody, the handbook is checked for its usual
-audience and for the one that sees all.
+Formats: human, short (a line for each problem), json, github (annotations),
+code-quality (GitLab), sarif (2.1.0), junit (XML).
+
+The whole handbook is read in any case. Where pages are not for everybody, it
+is checked for its usual audience and for the one that sees all.
 
 The level of each rule is set in book.toml, for example:
 [rules] \"link.anchor\" = \"warn\"")]
 pub struct CheckArgs {
+    /// Report only the problems of these files and folders
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub root: RootArgs,
-    /// human, short (a line each) or json
-    #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
+    /// How problems are written: see below [default: human]
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true, hide_default_value = true)]
     pub format: ReportFormat,
+    /// Exit with 1 if there is a warning
+    #[arg(long)]
+    pub deny_warnings: bool,
     #[command(flatten)]
     pub audiences: AudienceArgs,
     #[command(flatten)]
     pub drafts: DraftArgs,
     #[command(flatten)]
     pub day: DateArgs,
+}
+
+/// Explain a rule of `check`, with a wrong and a right example
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook explain               The rules, by family
+  opsbook explain link.anchor
+  opsbook explain link          The rules whose names begin so
+
+No handbook is needed.")]
+pub struct ExplainArgs {
+    /// The rule, as a report names it
+    #[arg(value_name = "RULE", hide_possible_values = true, value_parser = RuleName)]
+    pub rule: Option<String>,
 }
 
 /// Report what is withheld, and find secrets in the finished site
@@ -309,8 +337,8 @@ pub struct AuditArgs {
     #[arg(long = "folder", value_name = "DIR")]
     pub site: Option<PathBuf>,
     /// human, short (a line each) or json
-    #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
-    pub format: ReportFormat,
+    #[arg(long, value_enum, default_value_t = AuditFormat::Human, hide_possible_values = true)]
+    pub format: AuditFormat,
     #[command(flatten)]
     pub audiences: AudienceArgs,
     #[command(flatten)]
@@ -487,6 +515,17 @@ pub enum ReportFormat {
     Human,
     Short,
     Json,
+    Github,
+    CodeQuality,
+    Sarif,
+    Junit,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    Human,
+    Short,
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -515,6 +554,27 @@ impl TypedValueParser for KindName {
         let value =
             |kind: &'static Arc<Kind>| PossibleValue::new(kind.name.as_str()).help(kind.help.as_str());
         Some(Box::new(Kinds::built_in().all().map(value)))
+    }
+}
+
+/// Accepts any name, so that an unknown one gets a suggestion, and lets shells complete the rules.
+#[derive(Debug, Clone)]
+struct RuleName;
+
+impl TypedValueParser for RuleName {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(RULES.iter().map(|rule| PossibleValue::new(rule.name).help(rule.summary))))
     }
 }
 

@@ -143,7 +143,8 @@ pub(super) fn report(build: &Build, inputs: &Inputs, terminal: &Terminal) {
     let (lookup, look) = (report::texts(inputs), terminal.look(OutputStream::Error));
     let summary = Summary::new(&build.diagnostics, build.pages);
     let text = report::human::render(&build.diagnostics, &lookup, look, summary);
-    terminal.print(OutputStream::Error, &text);
+    let hint = report::human::explanation_hint(&build.diagnostics);
+    terminal.print(OutputStream::Error, &(text + &hint));
 }
 
 /// Notes that pages have no date because the clone of the repository is shallow, which is the default in most

@@ -1,17 +1,21 @@
 //! `opsbook check`.
 //!
-//! Owns the choice of the format, and of the audiences for which the handbook is checked. Writes nothing but
-//! its report.
+//! Owns the choice of the format, of the files whose problems are reported, and of the audiences for which the handbook
+//! is checked. Writes nothing but its report.
+
+use std::path::PathBuf;
 
 use crate::config::Visibility;
-use crate::diagnostic;
-use crate::input::{Failure, Loader, Options, Preview, cache};
+use crate::diagnostic::{self, Diagnostic, nearest};
+use crate::input::{Failure, Inputs, Loader, Options, Preview, cache};
 use crate::memo::Retention;
 use crate::output::Discard;
+use crate::path::FilePath;
 use crate::pipeline::Engine;
-use crate::report::{self, Summary};
+use crate::report::{self, ProblemReport, Summary, WarningPolicy, counted};
 
 use super::args::{CheckArgs, ReportFormat};
+use super::relative_paths::{in_repository, within};
 use super::terminal::{OutputStream, Terminal};
 use super::{Outcome, build};
 
@@ -26,7 +30,7 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
         today: args.day.today,
     });
     let mut wanted = build::requested_audiences(&args.audiences.names);
-    let (mut found, mut pages, mut failed) = (Vec::new(), 0, false);
+    let (mut found, mut pages) = (Vec::new(), 0);
     let (mut highlighted, mut drawn) = (None, None);
     let mut inputs = None;
     while let Some(audience) = wanted.pop() {
@@ -46,22 +50,87 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
             wanted.extend(insiders(&loaded.config.visibility).map(Some));
         }
         pages = pages.max(built.pages);
-        failed |= built.failed();
         found.extend(built.diagnostics);
         inputs = Some(loaded);
     }
     diagnostic::sort(&mut found);
     let inputs = inputs.expect("there is always an audience");
-    let (lookup, summary) = (report::texts(&inputs), Summary::new(&found, pages));
+    let wanted = requested_files(&args.files, &inputs, &found)?;
+    let all = found.len();
+    if !args.files.is_empty() {
+        found.retain(|problem| wanted.contains(&problem.span.file));
+    }
+    let checked = wanted.iter().filter(|file| inputs.sources.contains_key(*file)).count();
+    let warnings = if args.deny_warnings { WarningPolicy::Deny } else { WarningPolicy::Allow };
+    let failed = found.iter().any(|problem| warnings.is_failure(problem.severity));
+    let (lookup, folder) = (report::texts(&inputs), in_repository(&inputs.root));
+    let summary = Summary::new(&found, if args.files.is_empty() { pages } else { checked });
+    let report = ProblemReport { diagnostics: &found, lookup: &lookup, summary, folder: &folder };
     let text = match args.format {
         ReportFormat::Human => {
-            report::human::render(&found, &lookup, terminal.look(OutputStream::Out), summary)
+            let look = terminal.look(OutputStream::Out);
+            report::human::render(&found, &lookup, look, summary) + &report::human::explanation_hint(&found)
         }
         ReportFormat::Short => report::short::render(&found, &lookup),
         ReportFormat::Json => report::json::render(&found, &lookup, summary),
+        ReportFormat::Github => report::github::render(&report),
+        ReportFormat::CodeQuality => report::code_quality::render(&report),
+        ReportFormat::Sarif => report::sarif::render(&report),
+        ReportFormat::Junit => report::junit::render(&report, &wanted, warnings, &inputs.today.to_string()),
     };
     terminal.print(OutputStream::Out, &text);
+    if !args.files.is_empty() {
+        let (files, others) = (counted(wanted.len(), "file"), counted(all - found.len(), "problem"));
+        terminal.note(&format!("checked the whole handbook, reported {files}; {others} in other files"));
+    }
+    if failed && summary.errors == 0 {
+        terminal.note("the check fails because of warnings (`--deny-warnings`)");
+    }
     Ok(if failed { Outcome::Problems } else { Outcome::Well })
+}
+
+/// The files whose problems are reported, sorted: those that the command line names, also by their folders, else all
+/// texts of the content.
+///
+/// # Errors
+/// A name is no file of the handbook.
+fn requested_files(
+    named: &[PathBuf],
+    inputs: &Inputs,
+    found: &[Diagnostic],
+) -> Result<Vec<FilePath>, Failure> {
+    if named.is_empty() {
+        return Ok(inputs.sources.keys().cloned().collect());
+    }
+    // A file that cannot be read is known by its problem alone.
+    let known = inputs.sources.keys().chain(inputs.settings.keys()).chain(inputs.assets.keys());
+    let mut known: Vec<&FilePath> = known.chain(found.iter().map(|problem| &problem.span.file)).collect();
+    known.sort();
+    known.dedup();
+    let mut wanted = Vec::new();
+    for name in named {
+        let path = within(&inputs.root, name);
+        let is_wanted = |file: &&FilePath| {
+            let is_it = |path: &FilePath| *path == **file || file.beneath(path.as_str()).is_some();
+            path.as_ref().is_some_and(is_it)
+        };
+        let before = wanted.len();
+        wanted.extend(known.iter().copied().filter(is_wanted).cloned());
+        if wanted.len() == before {
+            let near = nearest(&name.to_string_lossy(), known.iter().map(|file| file.as_str()));
+            let help = match near {
+                Some(near) => format!("Did you mean `{near}`?"),
+                None => {
+                    "Name a page, a data file or a folder of the handbook, from the folder that you are in."
+                        .to_owned()
+                }
+            };
+            return Err(Failure::new(format!("`{}` is no file of the handbook", name.display()), help));
+        }
+    }
+    wanted.sort();
+    wanted.dedup();
+    Ok(wanted)
 }
 
 /// The audience that sees everything, if levels are in use and the default audience does not see everything.

@@ -10,6 +10,7 @@ mod bundle;
 mod check;
 mod completions;
 mod creation;
+mod explain;
 mod field_options;
 mod field_values;
 mod forge;
@@ -81,6 +82,7 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Bundle(args) => bundle::run(&args, terminal),
         Command::Serve(args) => serve::run(args, terminal),
         Command::Check(args) => check::run(&args, terminal),
+        Command::Explain(args) => explain::run(&args, terminal),
         Command::Audit(args) => audit::run(&args, terminal),
         Command::New(args) => new::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),

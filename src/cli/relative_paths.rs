@@ -7,10 +7,34 @@
 use std::env;
 use std::path::{Component, Path, PathBuf};
 
+use crate::path::FilePath;
+
 /// The form of an absolute path that a user would type in the working directory. Symbolic links must be
 /// resolved.
 pub(super) fn from_here(path: &Path) -> PathBuf {
     env::current_dir().map_or_else(|_| path.to_owned(), |here| relative(&here, path))
+}
+
+/// The path of a folder in the Git repository around it, with `/` between names; empty if it is the root, or in no
+/// repository.
+pub(super) fn in_repository(folder: &Path) -> String {
+    let Ok(folder) = folder.canonicalize() else { return String::new() };
+    let root = folder.ancestors().find(|above| above.join(".git").exists());
+    let names = root.and_then(|root| folder.strip_prefix(root).ok()).into_iter().flat_map(Path::components);
+    let names: Vec<_> = names.map(|name| name.as_os_str().to_string_lossy()).collect();
+    names.join("/")
+}
+
+/// The path of a file from an absolute folder, as the user names the file in the working directory. `None` if it is
+/// elsewhere.
+pub(super) fn within(folder: &Path, named: &Path) -> Option<FilePath> {
+    let here = env::current_dir().ok()?;
+    let whole = here.join(named);
+    let inside = |path: &Path| FilePath::new(path.strip_prefix(folder).ok()?.to_str()?);
+    // A link in the content is a page of its own, so the target counts only where the name leads elsewhere.
+    let lexical = FilePath::new(whole.to_str()?.trim_start_matches('/'));
+    let lexical = lexical.and_then(|path| inside(&Path::new("/").join(path.as_str())));
+    lexical.or_else(|| inside(&whole.canonicalize().ok()?))
 }
 
 /// The relative path from one absolute path to another; `.` if they are the same.

@@ -14,7 +14,7 @@ use super::writer::{Close, CodeBlock, HtmlWriter, OpenElement};
 use crate::bounds::{CODE_BLOCKS, CODE_BYTES};
 use crate::diagnostic::Diagnostic;
 use crate::memo::Digest;
-use crate::rules::CODE_ATTRIBUTE;
+use crate::rules::{CODE_ATTRIBUTE, CODE_INVISIBLE};
 use crate::source::Span;
 
 /// Whether list items become steps.
@@ -100,6 +100,7 @@ impl HtmlWriter<'_> {
             self.figure(&fence, &shown, range.clone());
             self.name_in_copy(range.clone(), CodePlacement::Block);
         }
+        self.report_invisible(&range);
         let span = self.first_line(&range);
         for wrong in &fence.wrong {
             self.document.diagnostics.push(attribute(wrong, span.clone()));
@@ -114,6 +115,22 @@ impl HtmlWriter<'_> {
         {
             self.document.commands.risk = Some((risk, span));
         }
+    }
+
+    /// Reports code that holds something else than readers see. One report for each piece of code is enough.
+    pub(super) fn report_invisible(&mut self, range: &Range<usize>) {
+        let written = self.current.origin.text.get(range.clone()).unwrap_or("");
+        let mut found = code::invisible_characters(written);
+        let Some((at, first)) = found.next() else { return };
+        let more = match found.count() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let start = range.start + at;
+        let message = format!("this code has a character that no one sees: {}{more}", code::describe(first));
+        let help = "delete it; if it belongs to an example, write its number in its place";
+        let span = self.span(start..start + first.len_utf8());
+        self.document.diagnostics.push(Diagnostic::new(&CODE_INVISIBLE, span, message).help(help));
     }
 
     /// Records the missing warning and the wildcards of a destructive block.

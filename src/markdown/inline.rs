@@ -133,6 +133,7 @@ impl HtmlWriter<'_> {
             return;
         }
         self.capture(code);
+        self.report_invisible(&range);
         if self.inline.images == 0 {
             self.out().raw("<code>");
             self.code_in_line(code, range);

@@ -52,6 +52,15 @@ pub fn render(
     format!("{}{summary}\n", problems(diagnostics, lookup, look, "opsbook check"))
 }
 
+/// A line that names the explanation of the first error, or else of the first problem; empty if there is none.
+pub fn explanation_hint(diagnostics: &[Diagnostic]) -> String {
+    let error = diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+    match error.or(diagnostics.first()) {
+        Some(problem) => format!("explained, with examples: `opsbook explain {}`\n", problem.rule.name),
+        None => String::new(),
+    }
+}
+
 /// Renders the problems up to the limit. `command` is the command that lists all of them.
 pub(super) fn problems(
     diagnostics: &[Diagnostic],

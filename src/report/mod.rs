@@ -1,13 +1,19 @@
 //! Problems as text: for people, for editors, for programs.
 //!
-//! Owns the three formats and the summary at their end. Every function here is pure: it takes diagnostics, the
-//! texts that they point into and a style, and returns a `String`. The callers decide where it is printed.
+//! Owns the formats and the summary at their end. Every function here is pure: it takes diagnostics, the texts that they
+//! point into and a style, and returns a `String`. The callers decide where it is printed.
 
 pub mod audit;
+pub mod code_quality;
 pub mod escape;
+pub mod explain;
+mod fingerprint;
+pub mod github;
 pub mod human;
 pub mod json;
+pub mod junit;
 mod places;
+pub mod sarif;
 pub mod short;
 
 use std::fmt;
@@ -22,6 +28,42 @@ pub use human::{ColourChoice, ReportStyle};
 
 /// Finds the text of a file that a diagnostic points into.
 pub type Lookup<'l, 'a> = &'l dyn Fn(&FilePath) -> Option<&'a Source>;
+
+/// What the formats of forges and CI servers show.
+pub struct ProblemReport<'l, 'a> {
+    /// Sorted by file and position.
+    pub diagnostics: &'l [Diagnostic],
+    pub lookup: Lookup<'l, 'a>,
+    pub summary: Summary,
+    /// The path of the handbook's folder in its repository; empty for the root. Forges name files from the root of the
+    /// repository.
+    pub folder: &'l str,
+}
+
+impl ProblemReport<'_, '_> {
+    /// The path of a file from the root of the repository.
+    fn path(&self, file: &FilePath) -> String {
+        if self.folder.is_empty() { file.to_string() } else { format!("{}/{file}", self.folder) }
+    }
+}
+
+/// Whether a warning makes a check fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WarningPolicy {
+    Allow,
+    Deny,
+}
+
+impl WarningPolicy {
+    /// Whether a problem makes the check fail.
+    pub fn is_failure(self, severity: Severity) -> bool {
+        match severity {
+            Severity::Error => true,
+            Severity::Warn => self == WarningPolicy::Deny,
+            Severity::Off => false,
+        }
+    }
+}
 
 /// The number of problems, and of pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +118,31 @@ fn level_name(level: Severity) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::{HTML_DROPPED, LINK_ANCHOR};
+    use crate::source::Span;
+
+    /// An error in a file whose name and text are hostile, and a warning in a file whose text is not known.
+    pub fn hostile() -> (Vec<Diagnostic>, Source) {
+        let file = FilePath::new("content/a::b,\u{1b}💥.md").unwrap();
+        let source = Source::new(file.clone(), "é\n💥a💥bc\n");
+        let gone = FilePath::new("content/gone.md").unwrap();
+        let error = Diagnostic::new(&LINK_ANCHOR, Span::new(&file, 8..13), "no 100% \n::error::x")
+            .help("see `<b>` & \"]]>")
+            .label(Span::new(&file, 0..2), "the {0} [page](1)");
+        let warning = Diagnostic::new(&HTML_DROPPED, Span::start_of(&gone), "w\u{ffff}\u{8}");
+        (vec![error, warning], source)
+    }
+
+    /// What `render` makes of problems in a handbook that is in a folder of its repository.
+    pub fn with_report<T>(
+        diagnostics: &[Diagnostic],
+        source: &Source,
+        render: impl Fn(&ProblemReport<'_, '_>) -> T,
+    ) -> T {
+        let lookup = |path: &FilePath| (*path == source.path).then_some(source);
+        let summary = Summary::new(diagnostics, 3);
+        render(&ProblemReport { diagnostics, lookup: &lookup, summary, folder: "docs/100 %," })
+    }
 
     #[test]
     fn the_summary_names_only_what_there_is() {

@@ -139,7 +139,7 @@ fn errors_keep_the_published_site_unless_asked_to_keep_going() {
 }
 
 #[test]
-fn check_speaks_three_formats_and_writes_nothing() {
+fn check_speaks_several_formats_and_writes_nothing() {
     let (_folder, book) = scene();
     add(&book, "content/about.md", "\n[x](nope.md)\n");
     let short = run(&book, &["check", "--format", "short"]);
@@ -153,8 +153,92 @@ fn check_speaks_three_formats_and_writes_nothing() {
     assert_eq!(json["diagnostics"][0]["rule"], "link.missing");
     let human = run(&book, &["check"]);
     assert_eq!((human.code, human.err.as_str()), (1, ""));
+    assert!(
+        human.out.ends_with("\nexplained, with examples: `opsbook explain link.missing`\n"),
+        "{}",
+        human.out
+    );
     assert!(!human.out.contains('\u{1b}'), "no colour where nobody watches");
     assert!(!book.join("public").exists() && !book.join(".opsbook").exists());
+}
+
+#[test]
+fn check_reports_files_from_the_root_of_the_repository_for_forges() {
+    let (folder, book) = scene();
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    add(&book, "content/about.md", "\n💥 [x](nope.md)\n");
+    let check = |format: &str| run(&book.join("content"), &["check", "--format", format]);
+    let github = check("github");
+    assert!(github.out.starts_with("::error file=book/content/about.md,line="), "{}", github.out);
+    assert!(github.out.ends_with("\n1 error in 10 pages\n"), "{}", github.out);
+    let quality: serde_json::Value = serde_json::from_str(&check("code-quality").out).unwrap();
+    assert_eq!(quality[0]["location"]["path"], "book/content/about.md");
+    let log: serde_json::Value = serde_json::from_str(&check("sarif").out).unwrap();
+    let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "book/content/about.md");
+    assert_eq!(place["region"]["startColumn"], 4, "the emoji counts twice");
+    let junit = check("junit");
+    assert!(junit.out.contains("<failure type=\"link.missing\" message=\"1 error\">"), "{}", junit.out);
+    assert_eq!([github.code, junit.code], [1, 1]);
+}
+
+#[test]
+fn check_reports_only_the_files_that_are_named() {
+    let (_folder, book) = scene();
+    add(&book, "content/about.md", "\n[x](nope.md)\n");
+    add(&book, "content/rcas/new.md", "# New\n\n<NODE>\n");
+    let all = run(&book, &["check", "--format", "short"]).out.lines().count();
+    let content = book.join("content");
+    let about = run(&content, &["check", "about.md", "--format", "short"]);
+    assert_eq!((about.code, about.out.lines().count()), (1, 1), "{}", about.out);
+    assert!(about.out.contains("link.missing"), "{}", about.out);
+    let others = format!("reported 1 file; {} problems in other files\n", all - 1);
+    let others = if all == 2 { others.replace("problems", "problem") } else { others };
+    assert!(about.err.ends_with(&others), "{}", about.err);
+    // An error elsewhere does not count.
+    let index = run(&book, &["check", "content/_index.md"]);
+    assert_eq!((index.code, index.out.as_str()), (0, "no problems in 1 page\n"));
+    let folder = run(&book, &["check", "content/", "book.toml", "--format", "short"]);
+    assert_eq!((folder.code, folder.out.lines().count()), (1, all), "{}", folder.out);
+    let unknown = run(&book, &["check", "content/abuot.md"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("`content/abuot.md` is no file of the handbook"), "{}", unknown.err);
+    assert!(unknown.err.contains("Did you mean `content/about.md`?"), "{}", unknown.err);
+    assert_eq!(run(&book, &["check", "/etc/passwd"]).code, 2);
+}
+
+#[test]
+fn explain_needs_no_handbook_and_suggests_the_nearest_rule() {
+    let folder = tempfile::tempdir().unwrap();
+    let explain = |arguments: &[&str]| run(folder.path(), &[&["explain"], arguments].concat());
+    let rule = explain(&["link.anchor"]);
+    assert_eq!((rule.code, rule.err.as_str()), (0, ""));
+    assert!(
+        rule.out.starts_with("link.anchor: A link names a heading that the page does not have.\n"),
+        "{}",
+        rule.out
+    );
+    let all = explain(&[]);
+    for known in opsbook::rules::RULES {
+        assert_eq!(all.out.matches(&format!("\n  {} ", known.name)).count(), 1, "{}", known.name);
+    }
+    let family = explain(&["link"]);
+    assert!(family.out.starts_with("Links\n") && family.out.lines().count() == 5, "{}", family.out);
+    let unknown = explain(&["link.ancor"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("Did you mean `link.anchor`?"), "{}", unknown.err);
+}
+
+#[test]
+fn denied_warnings_fail_the_check() {
+    let (_folder, book) = scene();
+    assert_eq!(run(&book, &["check", "--deny-warnings"]).code, 0);
+    add(&book, "content/about.md", "\n<NODE>\n");
+    assert_eq!(run(&book, &["check"]).code, 0);
+    let denied = run(&book, &["check", "--deny-warnings"]);
+    assert_eq!(denied.code, 1);
+    assert!(denied.err.contains("--deny-warnings"), "{}", denied.err);
+    assert_eq!(run(&book, &["check", "--deny-warnings", "content/_index.md"]).code, 0);
 }
 
 #[test]

@@ -110,8 +110,8 @@ fn every_settings_file_that_the_guide_prints_is_accepted() {
 fn rows_of_limits() -> String {
     let row = |bound: &&opsbook::bounds::Bound| {
         let rule = bound.rule.name;
-        let anchor = rule.replace('.', "-");
-        format!("| {} | {bound} | [`{rule}`](rules.md#{anchor}) | {} |\n", bound.name, bound.reason)
+        let (anchor, family) = (rule.replace('.', "-"), bound.rule.family().name);
+        format!("| {} | {bound} | [`{rule}`](rules/{family}.md#{anchor}) | {} |\n", bound.name, bound.reason)
     };
     opsbook::bounds::BOUNDS.iter().map(row).collect()
 }

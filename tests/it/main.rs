@@ -22,6 +22,7 @@ mod offline;
 mod pipelines;
 mod preview;
 mod publish;
+mod rules;
 mod serve;
 mod sites;
 mod strings;

@@ -201,7 +201,9 @@ fn the_pipeline_for_github_works_as_it_is_written() {
         let reported = clone.check_a_request(&clone.uploaded("preview", "upload-artifact"));
         let annotation = format!("::error file={prefix}content/about.md,line=");
         assert!(
-            reported.contains(&annotation) && reported.contains(",col=1,title=link.missing::"),
+            reported.contains(&annotation)
+                && reported.contains(",col=1,")
+                && reported.contains(",title=link.missing::"),
             "{reported}"
         );
         clone.passes("publish");

@@ -32,7 +32,7 @@ use crate::rules::Severity;
 use crate::source::Source;
 
 use super::Outcome;
-use super::args::{AuditArgs, ReportFormat};
+use super::args::{AuditArgs, AuditFormat};
 use super::build::requested_audiences;
 use super::terminal::{OutputStream, Terminal};
 
@@ -146,15 +146,15 @@ fn machine(inputs: &Inputs) -> BuildMachine {
     BuildMachine { root: text(inputs.root.clone()), home: env::home_dir().and_then(text), host }
 }
 
-fn print(audits: &[Audited], inputs: &Inputs, format: ReportFormat, terminal: &Terminal) {
+fn print(audits: &[Audited], inputs: &Inputs, format: AuditFormat, terminal: &Terminal) {
     let lookup = report::texts(inputs);
     let look = terminal.look(OutputStream::Out);
     let text = match format {
-        ReportFormat::Human => {
+        AuditFormat::Human => {
             audits.iter().map(|audited| audit::render_human(audited, &lookup, look)).collect()
         }
-        ReportFormat::Short => audits.iter().map(|audited| audit::render_short(audited, &lookup)).collect(),
-        ReportFormat::Json => report::json::render_audits(audits, &lookup),
+        AuditFormat::Short => audits.iter().map(|audited| audit::render_short(audited, &lookup)).collect(),
+        AuditFormat::Json => report::json::render_audits(audits, &lookup),
     };
     terminal.print(OutputStream::Out, &text);
 }

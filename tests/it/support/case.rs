@@ -209,7 +209,8 @@ fn like(pattern: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
-fn unescape(text: &str) -> Vec<u8> {
+/// The bytes of a text with escapes.
+pub fn unescape(text: &str) -> Vec<u8> {
     let mut out = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('\\') {
