@@ -11,7 +11,7 @@ use super::{CHARACTER, LINE, Look, PlotTexts, WIDTH, described, fitting};
 /// The height of a strip.
 const ROW: f64 = 30.0;
 /// The most that names of rows take of the width.
-const LABELS: f64 = 112.0;
+const LABELS: f64 = 140.0;
 /// The end of the scale, in per cent of the limit.
 const END: u32 = 200;
 /// The most marks on top of each other. Where there are more, each mark of the plot stands for several items.
@@ -92,11 +92,8 @@ impl Ages {
             self.write_marks(&mut canvas, &all[number], (left, foot), stands_for);
         }
         canvas.line("limit", (limit, top - 1.0), (limit, bottom));
-        for (percent, anchor) in
-            [(0, Anchor::Start), (50, Anchor::Middle), (100, Anchor::Middle), (150, Anchor::Middle)]
-        {
-            canvas.text("tick", (scale.place(percent), bottom + 13.0), anchor, &format!("{percent} %"));
-        }
+        canvas.text("tick", (left, bottom + 13.0), Anchor::Start, "0 %");
+        canvas.text("tick", (limit, bottom + 13.0), Anchor::Middle, "100 %");
         let end = format!("≥ {END} %");
         canvas.text("tick", (scale.place(END), bottom + 13.0), Anchor::End, &end);
         canvas.finish(bottom + LINE + 3.0, &self.description())
@@ -147,15 +144,14 @@ mod tests {
     use super::super::tests::{numbers, texts};
     use super::*;
 
-    fn ages(rows: &[(&str, &[(u32, usize)], usize)]) -> Ages {
-        let row = |(name, ages, never): &(&str, &[(u32, usize)], usize)| AgeRow {
-            name: (*name).to_owned(),
-            ages: ages.to_vec(),
-            never: *never,
-        };
+    fn row(name: &str, ages: &[(u32, usize)], never: usize) -> AgeRow {
+        AgeRow { name: name.to_owned(), ages: ages.to_vec(), never }
+    }
+
+    fn ages(rows: Vec<AgeRow>) -> Ages {
         Ages {
             sorts: vec![("fresh".to_owned(), Look::of_level(5)), ("late".to_owned(), Look::of_level(0))],
-            rows: rows.iter().map(row).collect(),
+            rows,
             limit: "limit".to_owned(),
             never: "never".to_owned(),
         }
@@ -163,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_mark_is_on_the_side_of_the_limit_that_its_age_is_on() {
-        let chart = ages(&[("a", &[(0, 0), (90, 0), (110, 1), (5000, 1)], 3)]);
+        let chart = ages(vec![row("a", &[(0, 0), (90, 0), (110, 1), (5000, 1)], 3)]);
         let drawing = chart.draw(&texts());
         let limit = drawing.split("class=\"limit\" x1=\"").nth(1).unwrap().split('"').next().unwrap();
         let limit: f64 = limit.parse().unwrap();
@@ -176,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_high_stack_has_marks_for_several_items() {
-        let drawing = ages(&[("a", &[(50, 0); 41], 0), ("b", &[(10, 1)], 0)]).draw(&texts());
+        let drawing = ages(vec![row("a", &[(50, 0); 41], 0), row("b", &[(10, 1)], 0)]).draw(&texts());
         assert!(drawing.contains("■ = 11"), "{drawing}");
         assert_eq!(numbers(&drawing, "rect", "x").len(), 2 + 4 + 1);
     }

@@ -4,7 +4,7 @@
 
 use super::canvas::{Anchor, Canvas};
 use super::scale::{count_ticks, label_step};
-use super::{CHARACTER, Category, LINE, PlotTexts, Series, WIDTH, described};
+use super::{BOLD, CHARACTER, Category, LINE, PlotTexts, Series, WIDTH, described};
 
 /// The height of the bars, above and below the line together.
 const HEIGHT: f64 = 150.0;
@@ -90,30 +90,43 @@ pub(super) fn period_axis(
     let step = label_step(categories, right - left);
     // The last period is that of the reader, so labels are counted from the end.
     let first = categories.len().saturating_sub(1) % step;
-    let mut year = "";
+    let mut years = YearLabels::default();
     for (number, period) in categories.iter().enumerate().skip(first).step_by(step) {
         let x = left + (number as f64 + 0.5) * room;
         let half = period.short.chars().count() as f64 * CHARACTER / 2.0;
         canvas.text("tick", (x.clamp(half, WIDTH - half), y + 14.0), Anchor::Middle, &period.short);
-        if period.year != year && !period.year.is_empty() {
-            let half = period.year.chars().count() as f64 * CHARACTER / 2.0;
-            canvas.text(
-                "tick year",
-                (x.clamp(half, WIDTH - half), y + 14.0 + LINE),
-                Anchor::Middle,
-                &period.year,
-            );
-            year = &period.year;
+        let half = period.year.chars().count() as f64 * BOLD / 2.0;
+        let start = x.clamp(half, WIDTH - half) - half;
+        if years.has_room(&period.year, start) {
+            canvas.text("tick year", (start, y + 14.0 + LINE), Anchor::Start, &period.year);
         }
     }
     let lines = if categories.iter().any(|period| !period.year.is_empty()) { 2.0 } else { 1.0 };
     y + 2.0 + lines * LINE + 3.0
 }
 
+/// The years of an axis so far. Each is named once, where it does not touch the one before.
+#[derive(Default)]
+pub(super) struct YearLabels<'c> {
+    last: &'c str,
+    end: f64,
+}
+
+impl<'c> YearLabels<'c> {
+    pub fn has_room(&mut self, year: &'c str, start: f64) -> bool {
+        if year.is_empty() || year == self.last || start < self.end {
+            return false;
+        }
+        self.last = year;
+        self.end = start + (year.chars().count() + 1) as f64 * BOLD;
+        true
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::{months, numbers, texts};
-    use super::super::{Chart, Look, draw};
+    use super::super::{Look, Plot, draw};
     use super::*;
 
     fn bars(above: &[&[usize]], below: Option<&[usize]>) -> Bars {
@@ -132,7 +145,7 @@ mod tests {
     #[test]
     fn the_height_of_bars_is_in_proportion_to_their_values() {
         let bars = bars(&[&[1, 0, 4], &[3, 2, 0]], Some(&[2, 0, 0]));
-        let drawing = draw(&Chart::Bars(bars), &texts());
+        let drawing = draw(&Plot::Bars(bars), &texts());
         // Three entries of the legend come first.
         let heights = &numbers(&drawing, "rect", "height")[3..];
         let unit = heights[0];
@@ -142,7 +155,7 @@ mod tests {
 
     #[test]
     fn bars_are_stacked_without_a_gap() {
-        let drawing = draw(&Chart::Bars(bars(&[&[2], &[1]], None)), &texts());
+        let drawing = draw(&Plot::Bars(bars(&[&[2], &[1]], None)), &texts());
         let (y, height) = (numbers(&drawing, "rect", "y"), numbers(&drawing, "rect", "height"));
         assert!((y[3] + height[3] - y[2]).abs() < 0.11, "{drawing}");
     }
@@ -155,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_year_is_named_once_and_the_last_month_always() {
-        let drawing = draw(&Chart::Bars(bars(&[&[1; 26]], None)), &texts());
+        let drawing = draw(&Plot::Bars(bars(&[&[1; 26]], None)), &texts());
         let document = roxmltree::Document::parse(&drawing).unwrap();
         let labels: Vec<&str> =
             document.descendants().filter(|n| n.has_tag_name("text")).filter_map(|n| n.text()).collect();
@@ -168,6 +181,6 @@ mod tests {
     #[test]
     fn no_categories_are_an_empty_drawing() {
         let empty = Bars { categories: Vec::new(), above: Vec::new(), below: None };
-        assert!(draw(&Chart::Bars(empty), &texts()).ends_with("</svg>"));
+        assert!(draw(&Plot::Bars(empty), &texts()).ends_with("</svg>"));
     }
 }

@@ -77,11 +77,6 @@ impl<'a> Canvas<'a> {
         ));
     }
 
-    pub fn dot(&mut self, class: &str, place: Place, radius: f64) {
-        let [x, y, r] = [place.0, place.1, radius].map(Short);
-        self.put(format_args!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{r}\"/>"));
-    }
-
     pub fn path(&mut self, class: &str, steps: &str) {
         if !steps.is_empty() {
             self.put(format_args!("<path class=\"{class}\" d=\"{steps}\"/>"));

@@ -1,4 +1,6 @@
-//! A heat map: rows by period. Each cell also has its number, which says more than its shade.
+//! A heat map: rows by period.
+//!
+//! This module owns the shades. Each cell also has its number, which says more than its shade.
 
 use super::bars::period_axis;
 use super::canvas::{Anchor, Canvas};
@@ -33,7 +35,7 @@ impl Heat {
         let longest = self.rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         let left = (longest as f64 * CHARACTER + 8.0).min(LABELS);
         let room = (WIDTH - left) / self.categories.len().max(1) as f64;
-        let most = self.rows.iter().flat_map(|(_, values)| values).copied().max().unwrap_or(0).max(1);
+        let most = self.rows.iter().flat_map(|(_, values)| values).copied().max().unwrap_or(0).max(SHADES);
         for (number, (name, values)) in self.rows.iter().enumerate() {
             let y = number as f64 * ROW;
             canvas.text("", (0.0, y + 15.0), Anchor::Start, &fitting(name, left - 6.0));
@@ -65,6 +67,6 @@ mod tests {
         assert_eq!(shades, ["0", "1", "1", "2", "4", "4"]);
         let said = "a: 2026-02 1, 2026-03 2; b: 2026-01 4, 2026-02 8, 2026-03 7";
         assert_eq!(heat.description(), said);
-        assert_eq!(drawing.matches("middle\" x=").count(), 5 + 3 + 1, "numbers, months, a year");
+        assert_eq!(drawing.matches("middle\" x=").count(), 5 + 3, "numbers and months");
     }
 }

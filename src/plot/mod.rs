@@ -1,6 +1,6 @@
 //! Plots as inline SVG: bars by month, times on a log scale, heat maps, Pareto charts, squares, ages, sparklines.
 //!
-//! This module owns [`Chart`] with the numbers of a plot, and turns it into SVG text. A pure function from data to
+//! This module owns [`Plot`] with the numbers of a plot, and turns it into SVG text. A pure function from data to
 //! text. The numbers are also in the description of each drawing. Shapes have classes that the theme colours, and a
 //! texture that says the same without colour; there is no `style` and no script. The module knows no page and no
 //! register.
@@ -28,20 +28,22 @@ pub use ages::{AgeRow, Ages};
 pub use bars::Bars;
 pub use heat::Heat;
 pub use pareto::Pareto;
-pub use points::{Points, TimedPoint, running_median};
+pub use points::{Points, TimedPoint, median, running_median};
 pub use sparkline::sparkline;
 pub use squares::{SquareGroup, Squares};
 
 /// The width of a drawing in units: the pixels that a phone has for it.
 pub const WIDTH: f64 = 360.0;
 /// The width reserved for a character of a label, in units: that of the widest common font at the size for phones.
-const CHARACTER: f64 = 7.0;
+const CHARACTER: f64 = 8.3;
+/// The same of a bold label.
+const BOLD: f64 = 9.2;
 /// The height of a line of text, in units.
 const LINE: f64 = 17.0;
 
 /// A plot with its numbers.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Chart {
+pub enum Plot {
     Bars(Bars),
     Points(Points),
     Heat(Heat),
@@ -145,14 +147,14 @@ pub enum Texture {
 }
 
 /// The drawing of a plot.
-pub fn draw(chart: &Chart, texts: &PlotTexts<'_>) -> String {
+pub fn draw(chart: &Plot, texts: &PlotTexts<'_>) -> String {
     match chart {
-        Chart::Bars(chart) => chart.draw(texts),
-        Chart::Points(chart) => chart.draw(texts),
-        Chart::Heat(chart) => chart.draw(texts),
-        Chart::Pareto(chart) => chart.draw(texts),
-        Chart::Squares(chart) => chart.draw(texts),
-        Chart::Ages(chart) => chart.draw(texts),
+        Plot::Bars(chart) => chart.draw(texts),
+        Plot::Points(chart) => chart.draw(texts),
+        Plot::Heat(chart) => chart.draw(texts),
+        Plot::Pareto(chart) => chart.draw(texts),
+        Plot::Squares(chart) => chart.draw(texts),
+        Plot::Ages(chart) => chart.draw(texts),
     }
 }
 
@@ -210,7 +212,7 @@ mod tests {
         elements.filter_map(|node| node.attribute(attribute)?.parse().ok()).collect()
     }
 
-    fn charts() -> Vec<Chart> {
+    fn charts() -> Vec<Plot> {
         let series = |name: &str, level, values: &[usize]| Series {
             name: name.to_owned(),
             look: Look::of_level(level),
@@ -219,30 +221,30 @@ mod tests {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
         let point = |month, day, seconds| TimedPoint { day: date(2026, month, day), seconds };
         vec![
-            Chart::Bars(Bars {
+            Plot::Bars(Bars {
                 categories: months(4),
                 above: vec![series("<SEV1>", 0, &[1, 0, 2, 0]), series("SEV2", 1, &[0, 3, 1, 0])],
                 below: Some(series("closed", 2, &[0, 1, 0, 4])),
             }),
-            Chart::Points(Points {
+            Plot::Points(Points {
                 name: "Time to <detect>".to_owned(),
                 categories: months(4),
                 points: vec![point(1, 5, 60), point(2, 9, 7200), point(4, 2, 0)],
                 range: (0, 90_000),
             }),
-            Chart::Heat(Heat {
+            Plot::Heat(Heat {
                 categories: months(4),
                 rows: vec![("Object <storage>".to_owned(), vec![0, 4, 1, 0])],
             }),
-            Chart::Pareto(Pareto { rows: vec![("<a>".to_owned(), 5), ("b".to_owned(), 3)] }),
-            Chart::Squares(Squares {
+            Plot::Pareto(Pareto { rows: vec![("<a>".to_owned(), 5), ("b".to_owned(), 3)] }),
+            Plot::Squares(Squares {
                 sorts: vec![
                     ("with".to_owned(), Look::of_level(0)),
                     ("<without>".to_owned(), Look::of_level(5)),
                 ],
                 groups: vec![SquareGroup { name: "<OPS>".to_owned(), counts: vec![3, 40] }],
             }),
-            Chart::Ages(Ages {
+            Plot::Ages(Ages {
                 sorts: vec![("fresh".to_owned(), Look::of_level(3)), ("late".to_owned(), Look::of_level(0))],
                 rows: vec![AgeRow {
                     name: "<Storage>".to_owned(),
@@ -290,8 +292,8 @@ mod tests {
 
     #[test]
     fn a_long_label_ends_with_an_ellipsis() {
-        assert_eq!(fitting("Compute", 70.0), "Compute");
-        assert_eq!(fitting("OpenStack control plane", 70.0), "OpenStack…");
-        assert_eq!(fitting("ÄÖÜß", 14.0), "Ä…");
+        assert_eq!(fitting("Compute", 10.0 * CHARACTER), "Compute");
+        assert_eq!(fitting("OpenStack control plane", 10.5 * CHARACTER), "OpenStack…");
+        assert_eq!(fitting("ÄÖÜß", 2.5 * CHARACTER), "Ä…");
     }
 }

@@ -7,12 +7,17 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
+use super::bars::YearLabels;
 use super::canvas::{Anchor, Canvas, Short};
 use super::scale::{LogScale, label_step};
-use super::{CHARACTER, Category, LINE, PlotTexts, WIDTH};
+use super::{BOLD, CHARACTER, Category, LINE, PlotTexts, WIDTH};
 
-/// The number of durations that a running median is made of.
-pub const WINDOW: usize = 5;
+/// The fewest and the most durations that a running median is made of.
+const WINDOW: (usize, usize) = (5, 61);
+/// A running median is made of this part of all durations: one twelfth.
+const PART: usize = 12;
+/// The number of points from which on they are drawn smaller.
+const MANY: usize = 250;
 /// The number of durations from which on there is a running median.
 const FEWEST: usize = 3;
 const HEIGHT: f64 = 130.0;
@@ -37,13 +42,20 @@ pub struct TimedPoint {
     pub seconds: i64,
 }
 
-/// The median of each value and the values before it, at most [`WINDOW`] of them; `None` for the first ones, before
-/// there are enough. Of an even number it is the lower one of the middle two.
+/// The median; `None` where there are no values. Of an even number it is half-way between the middle two.
+pub fn median(mut values: Vec<i64>) -> Option<i64> {
+    values.sort_unstable();
+    let (low, high) = (values.get(values.len().saturating_sub(1) / 2)?, values.get(values.len() / 2)?);
+    Some(low.midpoint(*high))
+}
+
+/// The median of each value and the values before it: of the last five, or of more where there are many. `None` for the
+/// first ones, before there are three.
 pub fn running_median(values: &[i64]) -> Vec<Option<i64>> {
+    let length = (values.len() / PART).clamp(WINDOW.0, WINDOW.1);
     let window = |end: usize| {
-        let mut last = values[(end + 1).saturating_sub(WINDOW)..=end].to_vec();
-        last.sort_unstable();
-        (last.len() >= FEWEST).then(|| last[(last.len() - 1) / 2])
+        let last = values[(end + 1).saturating_sub(length)..=end].to_vec();
+        if last.len() < FEWEST { None } else { median(last) }
     };
     (0..values.len()).map(window).collect()
 }
@@ -51,9 +63,7 @@ pub fn running_median(values: &[i64]) -> Vec<Option<i64>> {
 impl Points {
     /// The median of all durations; `None` where there are none.
     pub fn median(&self) -> Option<i64> {
-        let mut seconds: Vec<i64> = self.points.iter().map(|point| point.seconds).collect();
-        seconds.sort_unstable();
-        seconds.get(seconds.len().saturating_sub(1) / 2).copied()
+        median(self.points.iter().map(|point| point.seconds).collect())
     }
 
     fn description(&self, texts: &PlotTexts<'_>) -> String {
@@ -112,24 +122,29 @@ impl Points {
                 .expect("writing into a text cannot fail");
             last = Some(((x * 2.0) as i64, start));
         }
-        canvas.path("dots", &dots);
+        canvas.path(if self.points.len() < MANY { "dots" } else { "dots many" }, &dots);
         canvas.path("median", &line);
     }
 
     /// Names the periods where they begin.
     fn write_axis(&self, canvas: &mut Canvas<'_>, across: &DayScale, y: f64) -> f64 {
-        let step = label_step(&self.categories, across.right - across.left);
+        // Labels begin at their tick, and months are not equally long, so they need some more room.
+        let step = label_step(&self.categories, 0.9 * (across.right - across.left));
         let first = self.categories.len().saturating_sub(1) % step;
-        let mut year = "";
+        let mut years = YearLabels::default();
         for period in self.categories.iter().skip(first).step_by(step) {
             let x = across.place(period.start);
             canvas.line("grid", (x, y), (x, y + 4.0));
-            let room = |text: &str| WIDTH - text.chars().count() as f64 * CHARACTER;
-            canvas.text("tick", (x.min(room(&period.short)), y + 16.0), Anchor::Start, &period.short);
-            if period.year != year && !period.year.is_empty() {
-                let x = x.min(room(&period.year));
-                canvas.text("tick year", (x, y + 16.0 + LINE), Anchor::Start, &period.year);
-                year = &period.year;
+            let room = |text: &str, wide: f64| WIDTH - text.chars().count() as f64 * wide;
+            canvas.text(
+                "tick",
+                (x.min(room(&period.short, CHARACTER)), y + 16.0),
+                Anchor::Start,
+                &period.short,
+            );
+            let start = x.min(room(&period.year, BOLD));
+            if years.has_room(&period.year, start) {
+                canvas.text("tick year", (start, y + 16.0 + LINE), Anchor::Start, &period.year);
             }
         }
         let lines = if self.categories.iter().any(|period| !period.year.is_empty()) { 2.0 } else { 1.0 };
@@ -190,21 +205,34 @@ mod tests {
     #[test]
     fn a_running_median_is_that_of_the_last_five() {
         let values = [9, 1, 5, 7, 3, 100, 100, 100];
-        // Computed anew: sort the last five, take the middle.
+        // Computed anew: as many of the last five are above as below.
         let expected = (0..values.len()).map(|end| {
-            let mut window: Vec<i64> = values.iter().take(end + 1).rev().take(5).copied().collect();
-            window.sort_unstable();
-            (end >= 2).then(|| window[(window.len() - 1) / 2])
+            let window = &values[end.saturating_sub(4)..=end];
+            let mut sorted = window.to_vec();
+            sorted.sort_unstable();
+            match sorted[..] {
+                [_, b, _] | [_, _, b, _, _] => Some(b),
+                [_, b, c, _] => Some((b + c) / 2),
+                _ => None,
+            }
         });
         assert_eq!(running_median(&values), expected.collect::<Vec<_>>());
-        assert_eq!(running_median(&values)[2..4], [Some(5), Some(5)]);
+        assert_eq!(running_median(&values)[2..4], [Some(5), Some(6)]);
         assert!(running_median(&[]).is_empty());
+    }
+
+    #[test]
+    fn the_median_is_in_the_middle() {
+        assert_eq!(median(vec![]), None);
+        assert_eq!(median(vec![60]), Some(60));
+        assert_eq!(median(vec![600, 60, 120]), Some(120));
+        assert_eq!(median(vec![600, 60, 120, 180]), Some(150));
     }
 
     #[test]
     fn the_description_has_number_ends_and_median() {
         let said = points(&[600, 60, 3600, 1200]).description(&texts());
-        assert_eq!(said, "N: 4; 1 min – 60 min; median 10 min");
+        assert_eq!(said, "N: 4; 1 min – 60 min; median 15 min");
         assert_eq!(points(&[]).description(&texts()), "N: 0");
     }
 

@@ -6,13 +6,12 @@
 use super::{CHARACTER, Category};
 
 /// The times that ticks of a duration are at, in seconds: from a minute to three years.
-const DURATIONS: [i64; 12] = [
+const DURATIONS: [i64; 11] = [
     60,
     5 * 60,
     15 * 60,
     3600,
     4 * 3600,
-    12 * 3600,
     86_400,
     3 * 86_400,
     10 * 86_400,
@@ -59,7 +58,7 @@ impl LogScale {
 pub(super) fn label_step(categories: &[Category], width: f64) -> usize {
     let longest = categories.iter().map(|period| period.short.chars().count()).max().unwrap_or(1);
     let room = width / categories.len().max(1) as f64;
-    let needed = (longest as f64 * CHARACTER + 4.0) / room;
+    let needed = (longest as f64 * CHARACTER + 3.5) / room;
     let steps = [1, 2, 3, 4, 6, 12, 24];
     steps.into_iter().find(|step| *step as f64 >= needed).unwrap_or(categories.len().max(1))
 }
@@ -105,9 +104,9 @@ mod tests {
 
     #[test]
     fn labels_of_months_do_not_touch() {
-        assert_eq!(label_step(&months(12), 330.0), 1);
-        assert_eq!(label_step(&months(13), 330.0), 1);
-        assert_eq!(label_step(&months(24), 330.0), 2);
+        assert_eq!(label_step(&months(12), 345.0), 1);
+        assert_eq!(label_step(&months(13), 345.0), 2);
+        assert_eq!(label_step(&months(24), 330.0), 3);
         assert_eq!(label_step(&months(200), 330.0), 24);
         assert_eq!(label_step(&[], 330.0), 1);
     }

@@ -1,4 +1,6 @@
 //! Sparklines: the shape of a few numbers beside a figure.
+//!
+//! This module owns their size. A sparkline has no axis, so its name says the numbers.
 
 use std::fmt::Write as _;
 

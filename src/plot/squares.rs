@@ -1,4 +1,6 @@
 //! One square for each item, in rows by group.
+//!
+//! This module owns the number of items that a square stands for, where there are very many.
 
 use super::canvas::{Anchor, Canvas};
 use super::{CHARACTER, Look, PlotTexts, WIDTH, described, fitting};
@@ -10,7 +12,7 @@ const GAP: f64 = 7.0;
 /// The most that names of groups take of the width.
 const LABELS: f64 = 120.0;
 /// The most squares of a group. Where a group has more, each square of the plot stands for several items.
-const MOST: usize = 240;
+const MOST: usize = 400;
 
 /// Items by group and sort.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,8 +112,8 @@ mod tests {
     #[test]
     fn of_very_many_items_a_square_stands_for_several_and_none_vanishes() {
         let drawing = squares(&[("a", [1, 999]), ("b", [1, 1])]).draw(&texts());
-        assert!(drawing.contains("■ = 5"), "{drawing}");
+        assert!(drawing.contains("■ = 3"), "{drawing}");
         let shapes = numbers(&drawing, "rect", "x").len() - 2;
-        assert_eq!(shapes, 1 + 200 + 1 + 1);
+        assert_eq!(shapes, 1 + 333 + 1 + 1);
     }
 }

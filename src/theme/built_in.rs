@@ -26,6 +26,7 @@ files! {
     "assets/offline.js"
     "assets/parts.css"
     "assets/parts.js"
+    "assets/plots.css"
     "assets/print.css"
     "assets/prose.css"
     "assets/registers.css"

@@ -43,7 +43,7 @@ pub use minutes::{MinutesEntryView, MinutesView};
 pub use pages::{PageJob, ViewSettings, site_view, views};
 pub use preview::PreviewView;
 pub use print::{PrintedPage, PrintedView};
-pub use registers::{CellView, GroupView, RegisterView, StatView};
+pub use registers::{CellView, GroupView, PlotView, RegisterView, StatView};
 pub use responder::{RecordView, ResponderView, UseView};
 pub use runbook::{RunbookView, VariableView};
 pub use times::{DurationView, RevisionView, TimeView};
