@@ -60,6 +60,7 @@ files! {
     "templates/page.html"
     "templates/partials/about.html"
     "templates/partials/after.html"
+    "templates/partials/banner.html"
     "templates/partials/breadcrumbs.html"
     "templates/partials/contents.html"
     "templates/partials/facts.html"

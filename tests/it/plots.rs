@@ -325,3 +325,95 @@ fn alerts_controls_and_reviews_are_drawn_by_group() {
             .contains(&["Storage", "1", "0", "1", "0", "181 %"].map(str::to_owned).into())
     );
 }
+
+/// The figures of the home page with their labels.
+fn tiles(html: &str) -> Vec<(String, String)> {
+    let tile = |tile: &str| {
+        let value = tile.split("<strong").nth(1).unwrap().split(['>', '<']).nth(1).unwrap();
+        let label = tile.split("<span>").nth(1).unwrap().split('<').next().unwrap();
+        (label.to_owned(), value.to_owned())
+    };
+    html.split("class=\"ob-tile\"").skip(1).map(tile).collect()
+}
+
+#[test]
+fn the_home_page_says_how_the_handbook_does() {
+    let facts = facts(&mut Random::new(6), 30);
+    let covered = runbook("alerts: [DiskFull]\nreviewed: 2026-11-01");
+    let old = runbook("alerts: [NodeDown]\nreviewed: 2026-01-01");
+    let more =
+        [("data/rules.yaml", RULES), ("content/runbooks/a.md", &covered), ("content/runbooks/b.md", &old)];
+    let built = built(&facts, "", &more);
+    let last = facts.iter().filter(|fact| fact.severity == "SEV1").map(|fact| fact.day).max().unwrap();
+    let days = TODAY.since((jiff::Unit::Day, last)).unwrap().get_days();
+    let home = html(&built, "index.html");
+    let tiles = tiles(home);
+    let expected = [
+        ("days since the last SEV1", days.to_string()),
+        ("incidents not final yet", "0".to_owned()),
+        ("overdue actions", "0".to_owned()),
+        ("runbooks with a fresh review", "1 of 2".to_owned()),
+        ("alerts with a runbook", "2 of 4".to_owned()),
+    ];
+    assert_eq!(tiles, expected.map(|(label, value)| (label.to_owned(), value)));
+    assert!(home.contains("as of 2026-11-23"));
+    let first = date(2025, 12, 1);
+    let numbers: Vec<String> = (0..12)
+        .map(|number| {
+            let wanted = month(first.checked_add(jiff::Span::new().months(number)).unwrap());
+            facts.iter().filter(|fact| month(fact.day) == wanted).count().to_string()
+        })
+        .collect();
+    assert!(home.contains(&format!("up to 2026-11: {}", numbers.join(", "))), "{numbers:?}");
+}
+
+#[test]
+fn a_handbook_without_such_pages_has_no_state() {
+    let built = built(&[], "", &[("content/a.md", "# A\n")]);
+    assert!(!html(&built, "index.html").contains("ob-tile"));
+    assert!(!html(&built, "index.html").contains("plots."));
+}
+
+const PRELIMINARY: &str =
+    "---\ntitle: Bus <down>\nkind: rca\nreport_state: preliminary\nstarted: 2026-11-22T10:00:00Z\n---\n# X\n";
+
+#[test]
+fn a_preliminary_report_is_announced_on_every_page() {
+    let more = [("content/rcas/now.md", PRELIMINARY), ("content/a.md", "# A\n")];
+    let announced = built(&[], "", &more);
+    for (page, link) in [("index.html", "./rcas/now/"), ("a/index.html", "../rcas/now/")] {
+        let html = html(&announced, page);
+        assert!(html.contains("<aside class=\"ob-banner warning\""), "{page}");
+        assert!(html.contains(&format!("<a href=\"{link}\">Bus &lt;down&gt;</a>")), "{page}");
+    }
+    let quiet = built(&[], "[banner]\nincidents = false\n", &more);
+    assert!(!html(&quiet, "a/index.html").contains("ob-banner"));
+    let done = PRELIMINARY.replace("preliminary", "interim");
+    let done = built(&[], "", &[("content/rcas/now.md", &done)]);
+    assert!(!html(&done, "index.html").contains("ob-banner"));
+}
+
+#[test]
+fn the_banner_of_the_settings_has_text_link_and_level() {
+    let settings =
+        "[banner]\ntext = \"Move <today>\"\nlink = \"https://status.example.org/?a=1\"\nlevel = \"danger\"\n";
+    let built = built(&[], settings, &[("content/a.md", "# A\n")]);
+    let html = html(&built, "a/index.html");
+    assert!(html.contains("<aside class=\"ob-banner danger\" aria-label=\"Announcement\">"));
+    assert!(html.contains("<a href=\"https://status.example.org/?a=1\">Move &lt;today&gt;</a>"));
+}
+
+#[test]
+fn wrong_banners_are_reported() {
+    let settings = "[banner]\nlink = \"javascript:alert(1)\"\nlevel = \"loud\"\ncolour = 1\n";
+    let built = built(&[], settings, &[]);
+    let problems = built.diagnostics.join("\n");
+    for part in [
+        "`link` must be an absolute URL",
+        "`level` must be `info`, `warning` or `danger`",
+        "unknown key `colour`",
+    ] {
+        assert!(problems.contains(part), "{part}: {problems}");
+    }
+    assert!(!html(&built, "index.html").contains("javascript:"));
+}
