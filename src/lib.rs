@@ -44,6 +44,7 @@ pub mod memo;
 pub mod metadata;
 pub mod output;
 pub mod path;
+pub mod plot;
 pub mod register_name;
 pub mod rules;
 pub mod scripts;

@@ -4,6 +4,7 @@
 //! setting is used for.
 
 mod audit;
+mod banner;
 mod feedback;
 mod offline;
 mod registers;
@@ -22,6 +23,7 @@ use crate::rules::{CONFIG_INVALID, Severity, VISIBILITY_SETTING};
 use crate::source::{Source, Span};
 
 pub use audit::AuditSettings;
+pub use banner::{Banner, BannerLevel};
 pub use feedback::Feedback;
 pub use offline::Offline;
 pub use registers::RegisterSettings;
@@ -57,6 +59,8 @@ pub struct Config {
     pub repository: Option<Repository>,
     /// How readers can report a problem on a page, if they can.
     pub feedback: Option<Feedback>,
+    /// The announcement on every page.
+    pub banner: Banner,
     pub math: bool,
     pub smart_punctuation: bool,
     /// Whether Mermaid blocks are drawn.
@@ -134,6 +138,7 @@ impl Default for Config {
             data: "data".to_owned(),
             repository: None,
             feedback: None,
+            banner: Banner::default(),
             math: false,
             smart_punctuation: false,
             diagrams: true,
@@ -190,11 +195,12 @@ impl Config {
 }
 
 /// The tables of `book.toml`, except `[rules]`.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "book",
     "paths",
     "repository",
     "feedback",
+    "banner",
     "markdown",
     "pages",
     "minutes",
@@ -214,6 +220,7 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     // Before `[feedback]`, which may use the address of the repository.
     config.repository = read_repository(book.table("repository"));
     config.feedback = feedback::read(book.table("feedback"), config.repository.as_ref());
+    config.banner = banner::read(book.table("banner"));
     read_markdown(&mut config, book.table("markdown"));
     let extra_keys = read_pages(&mut config, book.table("pages"));
     read_minutes(&mut config, book.table("minutes"));

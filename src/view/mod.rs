@@ -23,6 +23,7 @@ mod registers;
 mod relations;
 mod responder;
 mod runbook;
+mod state;
 mod times;
 
 use std::collections::BTreeMap;
@@ -43,9 +44,10 @@ pub use minutes::{MinutesEntryView, MinutesView};
 pub use pages::{PageJob, ViewSettings, site_view, views};
 pub use preview::PreviewView;
 pub use print::{PrintedPage, PrintedView};
-pub use registers::{CellView, GroupView, RegisterView, StatView};
+pub use registers::{CellView, GroupView, PlotView, RegisterView, StatView};
 pub use responder::{RecordView, ResponderView, UseView};
 pub use runbook::{RunbookView, VariableView};
+pub use state::{BannerView, StateView, TileView};
 pub use times::{DurationView, RevisionView, TimeView};
 
 /// The facts about the handbook that every page shows. Paths are relative to the site's root: put `page.root`
@@ -72,6 +74,8 @@ pub struct SiteView {
     pub assets: BTreeMap<String, String>,
     /// The page of all registers, from the root; absent where there are none.
     pub registers: Option<String>,
+    /// The announcement on every page.
+    pub banner: Option<BannerView>,
     /// The search page, from the root.
     pub search: String,
     /// Set in a bundle, whose pages are opened as files without a server.
@@ -155,6 +159,7 @@ struct BodyFields<'a> {
     #[serde(flatten)]
     content: &'a ContentView,
     home: Option<&'a HomeView>,
+    state: Option<&'a StateView>,
     register: Option<&'a RegisterView>,
     listing: &'a [CardView],
     contents: &'a [NavView],
@@ -167,6 +172,7 @@ impl<'a> BodyFields<'a> {
         BodyFields {
             content,
             home: None,
+            state: None,
             register: None,
             listing: &content.listing,
             contents: &[],
@@ -184,6 +190,7 @@ impl Serialize for PageBody {
             PageBody::Content(content) => BodyFields::new(content),
             PageBody::Home(page) => BodyFields {
                 home: Some(&page.home),
+                state: page.state.as_ref(),
                 register: page.register.as_ref(),
                 ..BodyFields::new(&page.content)
             },
@@ -202,6 +209,8 @@ impl Serialize for PageBody {
 pub struct HomePageView {
     pub content: ContentView,
     pub home: HomeView,
+    /// Figures about the whole handbook; absent where it has no data for them.
+    pub state: Option<StateView>,
     /// The overview of all registers; absent where there are none.
     pub register: Option<RegisterView>,
 }

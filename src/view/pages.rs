@@ -21,7 +21,7 @@ use super::{
 };
 use super::{
     advisory, bundle, cards, error_pages, feedback, home, incident, print, relations, responder, runbook,
-    times,
+    state, times,
 };
 use crate::headers::{self, Worker};
 use crate::kinds::Kind;
@@ -95,6 +95,7 @@ pub fn site_view(site: &Site, settings: &ViewSettings) -> SiteView {
         assets: settings.assets.clone(),
         registers: (site.is_whole() && !RegisterPages::new(site).pages.is_empty())
             .then(|| site.file_of(ROOT.to_owned())),
+        banner: state::banner(site),
         search: site.file_of("search/".to_owned()),
         bundle: bundle::bundle(site),
         policy: headers::policy(if worker.is_some() { Worker::Allowed } else { Worker::Absent }),
@@ -165,8 +166,9 @@ impl ViewContext<'_> {
             PageSubject::Content(id) => {
                 let page = self.site.page(id);
                 let own = (id, page.page.digest, page.resolved.digest, &page.backlinks, &page.change);
-                // Only the home page shows the overview of registers.
-                let registers = page.url.as_str().is_empty().then(|| self.entries());
+                // Only the home page shows the overview of registers and the state of the handbook.
+                let home = || (self.entries(), state::view(&PageLinks::for_page(self.site, id)));
+                let registers = page.url.as_str().is_empty().then(home);
                 Digest::of_value(&(structure, own, registers, self.site.registers.digest_for_page(id)))
             }
             PageSubject::Registers => Digest::of_value(&(structure, "registers", self.entries())),
@@ -234,8 +236,12 @@ fn start(site: &Site) -> PageJob {
     let url = UrlPath::new("");
     let here = PageLinks::new(site, &url);
     let home = bundle::sections(&here);
-    let body =
-        PageBody::Home(Box::new(HomePageView { content: ContentView::default(), home, register: None }));
+    let body = PageBody::Home(Box::new(HomePageView {
+        content: ContentView::default(),
+        home,
+        state: None,
+        register: None,
+    }));
     let view = frame(&here, at_home(&here), &site.config.title, &url, body);
     made(url.output_file(), "home.html", PageView { description: site.config.description.clone(), ..view })
 }
@@ -265,7 +271,12 @@ fn content(context: &ViewContext<'_>, id: PageId) -> PageJob {
     let body = if is_home {
         let any = !context.registers.pages.is_empty();
         let register = any.then(|| registers::overview(&here, &context.registers));
-        PageBody::Home(Box::new(HomePageView { content, home: home::view(&here), register }))
+        PageBody::Home(Box::new(HomePageView {
+            content,
+            home: home::view(&here),
+            state: state::view(&here),
+            register,
+        }))
     } else {
         PageBody::Content(Box::new(content))
     };
@@ -410,8 +421,7 @@ fn edit_url(site: &Site, page: &SitePage) -> Option<String> {
 }
 
 pub(super) fn change(change: &Change) -> ChangeView {
-    let date =
-        jiff::Timestamp::from_second(change.seconds).unwrap_or_default().strftime("%Y-%m-%d").to_string();
+    let date = times::day(change.seconds);
     ChangeView { date, author: change.author.clone() }
 }
 

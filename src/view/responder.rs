@@ -10,6 +10,7 @@ use super::fields::{FactView, ValueView};
 use super::nav::PageLinks;
 use super::times::DurationView;
 use crate::path::UrlPath;
+use crate::plot::median;
 use crate::register_name::RegisterName;
 use crate::site::PageId;
 use crate::site::registers::RunbookUse;
@@ -95,26 +96,5 @@ fn use_view(here: &PageLinks<'_>, found: RunbookUse) -> UseView {
         link: here.link(found.incident),
         day: found.day.to_string(),
         mitigated: found.mitigated_after.map(DurationView::of),
-    }
-}
-
-/// The middle of some durations in seconds; of an even number of them the mean of the two in the middle.
-fn median(mut seconds: Vec<i64>) -> Option<i64> {
-    seconds.sort_unstable();
-    let upper = *seconds.get(seconds.len() / 2)?;
-    let lower = seconds[(seconds.len() - 1) / 2];
-    Some(lower + (upper - lower) / 2)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_median_is_in_the_middle() {
-        assert_eq!(median(vec![]), None);
-        assert_eq!(median(vec![60]), Some(60));
-        assert_eq!(median(vec![600, 60, 120]), Some(120));
-        assert_eq!(median(vec![600, 60, 120, 180]), Some(150));
     }
 }

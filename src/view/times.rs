@@ -74,6 +74,11 @@ impl DurationView {
     }
 }
 
+/// The day of a time in seconds since 1970: `2026-11-21`.
+pub(super) fn day(seconds: i64) -> String {
+    Timestamp::from_second(seconds).unwrap_or_default().strftime("%Y-%m-%d").to_string()
+}
+
 /// A period in words, such as `6 months`.
 pub(super) fn period(t: &Strings, period: Period) -> String {
     let unit = match period.unit {

@@ -20,6 +20,7 @@ mod metadata;
 mod minutes;
 mod offline;
 mod pipelines;
+mod plots;
 mod preview;
 mod publish;
 mod rules;

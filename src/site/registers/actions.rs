@@ -11,12 +11,14 @@ use jiff::civil::Date;
 
 use super::RegisterInputs;
 use super::mentions::Addresses;
+use super::periods::Periods;
 use super::table::{
     Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
-    RegisterFigure, RegisterPage, RegisterTask, RowList, Tables, Tone,
+    RegisterFigure, RegisterPage, RegisterPlot, RegisterTask, RowList, Tables, Tone,
 };
 use crate::memo::Digest;
 use crate::page::facts::{Action, ActionState};
+use crate::plot::{Bars, Category, Ink, Look, Series, Texture};
 use crate::site::{PageId, Site};
 
 /// Every item: open ones first, the oldest first, then closed ones, the latest first.
@@ -88,6 +90,92 @@ impl ActionItems {
         self.open().filter(|item| item.owners.is_empty())
     }
 
+    /// Opened and closed items by period, and the ages of open ones.
+    fn plots<'a>(&'a self, site: &Site) -> Vec<RegisterPlot<'a>> {
+        self.course_plot(site).into_iter().chain(self.ages_plot(site)).collect()
+    }
+
+    fn course_plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {
+        let t = site.words();
+        let opened = || self.items.iter().filter_map(ActionItem::first);
+        let closed = || self.items.iter().filter_map(ActionItem::closed_on);
+        let last = opened().chain(closed()).chain([site.today]).max()?;
+        if opened().count() < FEWEST_OF_PLOT {
+            return None;
+        }
+        let periods = Periods::covering(t, opened().chain(closed()).min()?, last, MOST_PERIODS);
+        let of_opened = Series {
+            name: t.say("plots.opened").to_owned(),
+            look: Look::new(Ink::Orange, Texture::Hatched),
+            values: periods.count(opened()),
+        };
+        let of_closed = Series {
+            name: t.say("plots.closed").to_owned(),
+            look: Look::new(Ink::Green, Texture::Solid),
+            values: periods.count(closed()),
+        };
+        let bars =
+            Bars { categories: periods.categories.clone(), above: vec![of_opened], below: Some(of_closed) };
+        let mut plot = RegisterPlot::of_bars(site, "plots.course", &bars, periods.unit.heading());
+        plot.data.headings.push(t.say("plots.open_at_end").to_owned());
+        for (row, end) in plot.data.rows.iter_mut().zip(periods.ends()) {
+            row.push(Cell::new(self.open_on(end)));
+        }
+        plot.note = t.say("plots.course_note").to_owned();
+        Some(plot)
+    }
+
+    /// The number of items that were open at the end of a day.
+    fn open_on(&self, day: Date) -> usize {
+        let opened = |item: &&ActionItem| item.first().is_some_and(|first| first <= day);
+        let closed = |item: &&ActionItem| {
+            item.state.is_closed() && item.closed_on().is_none_or(|closed| closed <= day)
+        };
+        self.items.iter().filter(|item| opened(item) && !closed(item)).count()
+    }
+
+    /// The number of items that were open at the end of each of the last twelve months.
+    pub fn open_by_month(&self, site: &Site) -> Vec<usize> {
+        let periods = Periods::last_months(site.words(), site.today, 12);
+        periods.ends().map(|end| self.open_on(end)).collect()
+    }
+
+    fn ages_plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {
+        let t = site.words();
+        let mut counts = [[0; AGES.len()]; 2];
+        for item in self.open() {
+            let Some(age) = item.age else { continue };
+            let class = AGES.iter().rposition(|(_, days)| age >= *days).unwrap_or(0);
+            counts[usize::from(!item.overdue)][class] += 1;
+        }
+        if counts.iter().flatten().sum::<usize>() < FEWEST_OF_PLOT {
+            return None;
+        }
+        let category = |(months, _): &(&str, u32)| Category {
+            start: site.today,
+            name: t.fill("plots.age_months", &[("months", months)]),
+            short: (*months).to_owned(),
+            year: String::new(),
+        };
+        let series = |key: &str, look: Look, values: [usize; AGES.len()]| Series {
+            name: t.say(key).to_owned(),
+            look,
+            values: values.into(),
+        };
+        let [overdue, in_time] = counts;
+        let bars = Bars {
+            categories: AGES.iter().map(category).collect(),
+            above: vec![
+                series("action.overdue", Look::new(Ink::Red, Texture::Solid), overdue),
+                series("plots.not_overdue", Look::new(Ink::Grey, Texture::Lined), in_time),
+            ],
+            below: None,
+        };
+        let mut plot = RegisterPlot::of_bars(site, "plots.ages", &bars, "column.age");
+        plot.note = t.say("plots.ages_note").to_owned();
+        Some(plot)
+    }
+
     /// The items that a page mentions.
     pub fn for_page(&self, page: PageId) -> impl Iterator<Item = &ActionItem> {
         self.items.iter().filter(move |item| item.occurrences.iter().any(|saying| saying.page == page))
@@ -106,6 +194,14 @@ impl ActionItem {
 
     pub fn last(&self) -> Option<Date> {
         self.occurrences.iter().rev().find_map(|saying| saying.date)
+    }
+
+    /// The day of the first mention that says it is done or dropped; `None` while it is open.
+    pub fn closed_on(&self) -> Option<Date> {
+        if !self.state.is_closed() {
+            return None;
+        }
+        self.occurrences.iter().find(|saying| saying.state.is_closed()).and_then(|saying| saying.date)
     }
 
     /// The item as a task for calendars; `None` where it has no due date.
@@ -195,6 +291,13 @@ static CLOSED: Layout<ActionItem> = Layout {
 
 const CALENDAR: &str = "actions.ics";
 
+/// The fewest items of a plot.
+const FEWEST_OF_PLOT: usize = 3;
+/// The most months, quarters or years of an axis.
+const MOST_PERIODS: usize = 24;
+/// Classes of ages: the months, and the days from which on an age is in the class.
+const AGES: [(&str, u32); 5] = [("< 1", 0), ("1–3", 30), ("3–6", 91), ("6–12", 183), ("> 12", 365)];
+
 impl Register for ActionItems {
     fn pages(&self, site: &Site) -> Vec<RegisterPage> {
         if self.items.is_empty() {
@@ -244,6 +347,7 @@ impl Register for ActionItems {
                 RegisterFigure::toned(without_owner.len(), t.say("actions.figure_no_owner"), Tone::Warn),
                 RegisterFigure::new(closed.len(), t.say("actions.figure_closed")),
             ],
+            plots: self.plots(site),
             tables: tables.finish(),
             ..RegisterContent::default()
         }
@@ -257,8 +361,9 @@ impl Register for ActionItems {
         FileContent::Rows(FileRows { head, lists: vec![RowList::new("actions", COLUMNS, site, &self.items)] })
     }
 
-    fn digest(&self, _: &Site) -> Digest {
-        Digest::of_value(self)
+    /// The plots end with the day of the build.
+    fn digest(&self, site: &Site) -> Digest {
+        Digest::of_value(&(self, site.today))
     }
 }
 

@@ -5,12 +5,13 @@
 //! reported.
 
 use std::cell::OnceCell;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::table::{
     Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
-    RegisterFigure, RegisterPage, RowList, Tables, Tone,
+    RegisterFigure, RegisterPage, RegisterPlot, RowList, Tables, Tone,
 };
 use super::{PageId, RegisterInputs, SiteInputs};
 use crate::alerts::{self, Alert, UrlWithSpan, readable};
@@ -19,6 +20,7 @@ use crate::markdown::{Reference, classify};
 use crate::memo::{Digest, Memo};
 use crate::page::{FilledSections, Page};
 use crate::path::{FilePath, decode};
+use crate::plot::{Ink, Look, SquareGroup, Squares, Texture};
 use crate::register_name::RegisterName;
 use crate::rules::{ALERT_REPEATED, ALERT_UNKNOWN, ALERT_URL};
 use crate::site::Site;
@@ -170,6 +172,7 @@ impl Register for Alerts {
                     Tone::Bad,
                 ),
             ],
+            plots: self.plot(site).into_iter().collect(),
             tables: tables.finish(),
             ..RegisterContent::default()
         }
@@ -197,6 +200,55 @@ impl Alerts {
     /// The percentage of covered alerts, rounded down; 0 where there are no alerts.
     pub fn percent(&self) -> usize {
         (self.covered * 100).checked_div(self.rows.len()).unwrap_or(0)
+    }
+}
+
+/// The fewest alerts of a plot.
+const FEWEST_OF_PLOT: usize = 3;
+/// The most groups with squares of their own.
+const MOST_GROUPS: usize = 16;
+
+impl Alerts {
+    /// A square for each alert, by the group of its rule: covered, with an unfinished runbook, without one.
+    fn plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {
+        if self.rows.len() < FEWEST_OF_PLOT {
+            return None;
+        }
+        let t = site.words();
+        let mut groups: Vec<SquareGroup> = Vec::new();
+        for row in &self.rows {
+            let sort = match (row.covered, row.runbook) {
+                (true, _) => 0,
+                (false, Some(_)) => 1,
+                (false, None) => 2,
+            };
+            let name = &row.alert.group;
+            let known = groups.iter().position(|group| group.name == *name);
+            let at = known.unwrap_or_else(|| {
+                groups.push(SquareGroup { name: name.clone(), counts: vec![0; 3] });
+                groups.len() - 1
+            });
+            groups[at].counts[sort] += 1;
+        }
+        groups.sort_by_key(|group| Reverse(group.counts.iter().sum::<usize>()));
+        let rest = groups.split_off(groups.len().min(MOST_GROUPS));
+        if !rest.is_empty() {
+            let sum = |sort: usize| rest.iter().map(|group| group.counts[sort]).sum();
+            groups.push(SquareGroup {
+                name: t.say("register.others").to_owned(),
+                counts: (0..3).map(sum).collect(),
+            });
+        }
+        let sorts = [
+            ("plots.covered", Look::new(Ink::Green, Texture::Solid)),
+            ("plots.unwritten", Look::new(Ink::Amber, Texture::Hatched)),
+            ("plots.without", Look::new(Ink::Red, Texture::Outlined)),
+        ];
+        let sorts = sorts.into_iter().map(|(key, look)| (t.say(key).to_owned(), look)).collect();
+        let mut plot =
+            RegisterPlot::of_squares(site, "plots.runbooks", Squares { sorts, groups }, "column.group");
+        plot.note = t.say("plots.runbooks_note").to_owned();
+        Some(plot)
     }
 }
 

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use super::reviews::{ReviewState, Reviews};
 use super::table::{
     Cell, CellLink, CellValue, Column, FileContent, FileRows, Layout, ROOT, Register, RegisterContent,
-    RegisterFigure, RegisterPage, RowList, Tables, Tone,
+    RegisterFigure, RegisterPage, RegisterPlot, RowList, Tables, Tone,
 };
 use super::uses::day_of;
 use super::{PageId, RegisterInputs};
@@ -22,6 +22,7 @@ use crate::kinds::{Field, FieldType};
 use crate::memo::Digest;
 use crate::page::Page;
 use crate::path::UrlPath;
+use crate::plot::{Ink, Look, SquareGroup, Squares, Texture};
 use crate::site::Site;
 use crate::strings::Strings;
 
@@ -248,8 +249,14 @@ impl Controls {
         let mut tables = Tables::new(site, 1);
         let rows = self.frameworks.iter().map(row).collect();
         tables.add_cells(t.say("controls.frameworks"), "", &columns, rows);
+        let group = |coverage: &Coverage| SquareGroup {
+            name: full_title(&coverage.framework),
+            counts: vec![coverage.covered, coverage.gaps()],
+        };
+        let groups = self.frameworks.iter().map(group).collect();
         RegisterContent {
             lead: t.say("controls.lead").to_owned(),
+            plots: squares(site, "plots.frameworks", groups, "column.framework").into_iter().collect(),
             tables: tables.finish(),
             ..RegisterContent::default()
         }
@@ -297,9 +304,53 @@ fn one_framework<'a>(site: &Site, coverage: &'a Coverage) -> RegisterContent<'a>
             RegisterFigure::new(coverage.covered, t.say("controls.figure_evidence")),
             RegisterFigure::toned(coverage.gaps(), t.say("controls.figure_gaps"), Tone::Warn),
         ],
+        plots: areas_plot(site, coverage).into_iter().collect(),
         tables: tables.finish(),
         ..RegisterContent::default()
     }
+}
+
+/// A square for each control: with a page that is evidence for it, or a gap.
+fn squares<'a>(
+    site: &Site,
+    title: &'static str,
+    groups: Vec<SquareGroup>,
+    heading: &str,
+) -> Option<RegisterPlot<'a>> {
+    if groups.is_empty() {
+        return None;
+    }
+    let t = site.words();
+    let sorts = vec![
+        (t.say("controls.figure_evidence").to_owned(), Look::new(Ink::Green, Texture::Solid)),
+        (t.say("controls.figure_gaps").to_owned(), Look::new(Ink::Amber, Texture::Outlined)),
+    ];
+    let mut plot = RegisterPlot::of_squares(site, title, Squares { sorts, groups }, heading);
+    plot.note = t.say("plots.controls_note").to_owned();
+    Some(plot)
+}
+
+/// The controls of a framework by area. The plot has the short name of each area, the table its title.
+fn areas_plot<'a>(site: &Site, coverage: &Coverage) -> Option<RegisterPlot<'a>> {
+    let t = site.words();
+    let mut titles: Vec<String> = Vec::new();
+    let mut groups: Vec<SquareGroup> = Vec::new();
+    let areas = coverage.framework.areas.iter().enumerate();
+    let areas =
+        areas.map(|(number, area)| (Some(number), area.id.clone(), format!("{} {}", area.id, area.title)));
+    let other = t.say("controls.other").to_owned();
+    for (area, name, title) in areas.chain([(None, other.clone(), other)]) {
+        let (controls, covered) = coverage.of_area(area);
+        if controls > 0 {
+            groups.push(SquareGroup { name, counts: vec![covered, controls - covered] });
+            titles.push(title);
+        }
+    }
+    let mut plot = squares(site, "plots.areas", groups, "column.area")?;
+    for (row, title) in plot.data.rows.iter_mut().zip(titles) {
+        row[0] = Cell::new(title);
+    }
+    Some(plot)
 }
 
 fn control_row<'a>(

@@ -60,6 +60,7 @@ impl Register for FieldRegister {
             label,
             lead,
             figures: self.figures.iter().map(figure).collect(),
+            plots: Vec::new(),
             tables: self.tables(site, &rows),
         }
     }

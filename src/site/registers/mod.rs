@@ -16,6 +16,7 @@ mod fields;
 mod incidents;
 mod meetings;
 mod mentions;
+mod periods;
 mod references;
 mod reviews;
 pub mod table;

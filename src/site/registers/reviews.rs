@@ -4,19 +4,21 @@
 //! runbook that was used in an incident is due at once and comes first, whatever its interval. The module knows no
 //! template.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
 use super::table::{
     Cell, CellLabel, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
-    RegisterFigure, RegisterPage, RegisterTask, RowList, Tables, Tone,
+    RegisterFigure, RegisterPage, RegisterPlot, RegisterTask, RowList, Tables, Tone,
 };
 use super::{Expiries, Expiry, PageId, RegisterInputs, RunbookUse, RunbookUses, Urgency};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Period;
 use crate::memo::Digest;
 use crate::page::Page;
+use crate::plot::{AgeRow, Ages, Ink, Look, Plot, Texture};
 use crate::rules::{REVIEW_FUTURE, REVIEW_OVERDUE};
 use crate::site::Site;
 
@@ -102,6 +104,15 @@ impl ReviewState {
     /// The state as a cell.
     pub(super) fn cell(self, site: &Site) -> Cell<'static> {
         Cell::new(self.name()).label(site.words().say(self.word()).to_owned()).tone(self.tone())
+    }
+}
+
+impl Review {
+    /// The days since the review in per cent of its interval, rounded up; `None` where there was no review.
+    fn percent(&self, today: Date) -> Option<u32> {
+        let days = |from: Date, to: Date| Some(from.until((jiff::Unit::Day, to)).ok()?.get_days().max(0));
+        let (age, limit) = (days(self.reviewed?, today)?, days(self.reviewed?, self.until?)?.max(1));
+        u32::try_from((i64::from(age) * 100 + i64::from(limit) - 1) / i64::from(limit)).ok()
     }
 }
 
@@ -196,6 +207,18 @@ static EXPIRIES: Layout<Expiry> = Layout {
 
 const CALENDAR: &str = "reviews.ics";
 
+/// The fewest pages of a plot.
+const FEWEST_OF_PLOT: usize = 3;
+/// The most owners with a row of their own in a plot.
+const MOST_OWNERS: usize = 14;
+
+/// The states of pages with a review, as a plot shows them.
+const AGE_STATES: [(ReviewState, Look); 3] = [
+    (ReviewState::Fresh, Look::new(Ink::Green, Texture::Outlined)),
+    (ReviewState::Due, Look::new(Ink::Amber, Texture::Hatched)),
+    (ReviewState::Overdue, Look::new(Ink::Red, Texture::Solid)),
+];
+
 /// The states in the order of the figures.
 const STATES: [ReviewState; 4] =
     [ReviewState::Overdue, ReviewState::Due, ReviewState::Never, ReviewState::Fresh];
@@ -244,6 +267,7 @@ impl Register for ReviewRegister<'_> {
         RegisterContent {
             lead: t.say("reviews.lead").to_owned(),
             figures: STATES.map(figure).into(),
+            plots: self.plot(site).into_iter().collect(),
             tables: tables.finish(),
             ..RegisterContent::default()
         }
@@ -262,8 +286,9 @@ impl Register for ReviewRegister<'_> {
         FileContent::Rows(FileRows { head, lists: vec![rows, expiries] })
     }
 
-    fn digest(&self, _: &Site) -> Digest {
-        Digest::of_value(&(self.reviews, self.expiries))
+    /// The plot shows ages on the day of the build.
+    fn digest(&self, site: &Site) -> Digest {
+        Digest::of_value(&(self.reviews, self.expiries, site.today))
     }
 }
 
@@ -285,6 +310,59 @@ impl<'a> ReviewRegister<'a> {
             ReviewState::Fresh => "reviews.count_fresh",
         };
         (t.fill(key, &[("count", &reviews.count(worst))]), worst.tone())
+    }
+
+    /// The age of each page's last review in per cent of its interval, by owner.
+    fn plot(&self, site: &Site) -> Option<RegisterPlot<'a>> {
+        let (t, rows) = (site.words(), &self.reviews.rows);
+        if rows.len() < FEWEST_OF_PLOT {
+            return None;
+        }
+        let mut owners: Vec<AgeRow> = Vec::new();
+        for owner in &self.reviews.owners {
+            let name = owner.owner.as_deref().unwrap_or_else(|| t.say("register.without_owner")).to_owned();
+            let mut row = AgeRow { name, ages: Vec::new(), never: 0 };
+            for review in owner.rows.iter().map(|number| &rows[*number]) {
+                let sort = AGE_STATES.iter().position(|(state, _)| *state == review.state);
+                match review.percent(site.today).zip(sort) {
+                    Some(age) => row.ages.push(age),
+                    None => row.never += 1,
+                }
+            }
+            owners.push(row);
+        }
+        // Those with the most pages have a row of their own.
+        let size = |row: &AgeRow| row.ages.len() + row.never;
+        owners.sort_by_key(|row| Reverse(size(row)));
+        let rest = owners.split_off(owners.len().min(MOST_OWNERS));
+        if !rest.is_empty() {
+            let never = rest.iter().map(|row| row.never).sum();
+            let ages = rest.into_iter().flat_map(|row| row.ages).collect();
+            owners.push(AgeRow { name: t.say("register.others").to_owned(), ages, never });
+        }
+        let sorts = AGE_STATES.map(|(state, look)| (t.say(state.word()).to_owned(), look));
+        let mut headings = vec![t.say("column.owner").to_owned()];
+        headings.extend(sorts.iter().map(|(name, _)| name.clone()));
+        headings.extend(t.each(["review.never", "plots.oldest"]).map(str::to_owned));
+        let row = |row: &AgeRow| {
+            let count = |sort: usize| row.ages.iter().filter(|(_, known)| *known == sort).count();
+            let mut cells = vec![Cell::new(row.name.clone())];
+            cells.extend((0..AGE_STATES.len()).map(|sort| Cell::new(count(sort))));
+            cells.push(Cell::new(row.never));
+            let oldest = row.ages.iter().map(|(percent, _)| *percent).max();
+            cells.push(oldest.map(|percent| Cell::new(format!("{percent} %"))).unwrap_or_default());
+            cells
+        };
+        let data = owners.iter().map(row).collect();
+        let chart = Plot::Ages(Ages {
+            sorts: sorts.into(),
+            rows: owners,
+            limit: t.say("plots.limit").to_owned(),
+            never: t.say("plots.never").to_owned(),
+        });
+        let mut plot = RegisterPlot::new(site, "plots.reviews", vec![chart], headings, data);
+        plot.note = t.say("plots.reviews_note").to_owned();
+        Some(plot)
     }
 
     /// A task for each page with the last day of its review.

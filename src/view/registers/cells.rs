@@ -7,10 +7,13 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
-use super::{CellView, GroupView, ROOT, RegisterView, StatView};
+use super::{CellView, GroupView, PlotView, ROOT, RegisterView, StatView};
 use crate::path::{FilePath, UrlPath, encode, heading_id};
+use crate::plot::{self, PlotTexts};
 use crate::site::PageId;
-use crate::site::registers::table::{Cell, CellLabel, CellLink, CellValue, RegisterContent, RegisterTable};
+use crate::site::registers::table::{
+    Cell, CellLabel, CellLink, CellValue, RegisterContent, RegisterPlot, RegisterTable,
+};
 use crate::view::LinkView;
 use crate::view::nav::PageLinks;
 use crate::view::times::{DurationView, period};
@@ -21,6 +24,7 @@ const MAX_LINKS: usize = 12;
 /// The view of a register's page. `files` are the files with the same rows, relative to [`ROOT`].
 pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[String]) -> RegisterView {
     let writer = CellWriter { here, published: OnceCell::new() };
+    let plots = content.plots.into_iter().map(|plot| writer.plot(plot)).collect();
     let mut groups: Vec<GroupView> = content.tables.into_iter().map(|table| writer.group(table)).collect();
     number_ids(here, &mut groups);
     let stats = content.figures.into_iter();
@@ -34,6 +38,7 @@ pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[
         stats: stats
             .map(|figure| StatView { value: figure.value, label: figure.label, state: figure.tone })
             .collect(),
+        plots,
         groups,
         downloads: files.iter().map(download).collect(),
     }
@@ -68,6 +73,19 @@ struct CellWriter<'a> {
 }
 
 impl<'a> CellWriter<'a> {
+    fn plot(&self, plot: RegisterPlot<'_>) -> PlotView {
+        // Ids of headings do not begin so.
+        let id = format!("ob-plot-{}", plot.name);
+        let draw = |(number, chart)| {
+            let id = format!("{id}-{number}");
+            let duration = |seconds| DurationView::of(seconds).text;
+            let median = self.here.t.say("plots.median");
+            plot::draw(chart, &PlotTexts { id: &id, title: &plot.title, duration: &duration, median })
+        };
+        let drawings = plot.charts.iter().enumerate().map(draw).collect();
+        PlotView { drawings, data: self.group(plot.data), id, title: plot.title.clone(), note: plot.note }
+    }
+
     fn group(&self, table: RegisterTable<'_>) -> GroupView {
         let shown = if table.code.is_empty() { table.rows.len() } else { table.code_rows };
         let rows: Vec<Vec<CellView>> =

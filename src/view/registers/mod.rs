@@ -29,6 +29,7 @@ pub struct RegisterView {
     pub lead: String,
     /// Key figures.
     pub stats: Vec<StatView>,
+    pub plots: Vec<PlotView>,
     pub groups: Vec<GroupView>,
     /// The files with the same data.
     pub downloads: Vec<LinkView>,
@@ -40,6 +41,19 @@ pub struct StatView {
     pub value: String,
     pub label: String,
     pub state: Option<Tone>,
+}
+
+/// A plot with a table of the same numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct PlotView {
+    /// The id of the heading.
+    pub id: String,
+    pub title: String,
+    /// What is counted, in a sentence.
+    pub note: String,
+    /// Inline SVG, one or several drawings beside each other.
+    pub drawings: Vec<String>,
+    pub data: GroupView,
 }
 
 /// One table with its heading.

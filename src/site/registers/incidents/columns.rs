@@ -12,7 +12,6 @@ use super::super::table::{
 };
 use super::{Actions, Incident, Incidents};
 use crate::memo::Digest;
-use crate::page::incidents::ReportState;
 use crate::site::Site;
 
 static COLUMNS: &[Column<Incident>] = &[
@@ -114,12 +113,12 @@ impl Register for Incidents {
             "causes" => by_frequency(site, &mut tables, "cause_class", self.by_cause()),
             _ => {
                 let (open, closed): (Vec<&Incident>, Vec<&Incident>) =
-                    self.list.iter().partition(|incident| is_open(incident));
+                    self.list.iter().partition(|incident| incident.is_open());
                 tables.add(t.say("incidents.open"), t.say("incidents.open_note"), &LAYOUT, &open);
                 tables.add(t.say("incidents.reports"), "", &LAYOUT, &closed);
             }
         }
-        let open = self.list.iter().filter(|incident| is_open(incident)).count();
+        let open = self.list.iter().filter(|incident| incident.is_open()).count();
         let late = self.list.iter().filter(|incident| incident.overdue).count();
         let actions: usize = self.list.iter().map(|incident| incident.actions.open).sum();
         RegisterContent {
@@ -130,6 +129,7 @@ impl Register for Incidents {
                 RegisterFigure::toned(late, t.say("incidents.figure_overdue"), Tone::Bad),
                 RegisterFigure::new(actions, t.say("incidents.figure_actions")),
             ],
+            plots: self.plots(site, &page.topic),
             tables: tables.finish(),
             ..RegisterContent::default()
         }
@@ -143,8 +143,9 @@ impl Register for Incidents {
         })
     }
 
-    fn digest(&self, _: &Site) -> Digest {
-        Digest::of_value(&self.list)
+    /// The plots end with the day of the build.
+    fn digest(&self, site: &Site) -> Digest {
+        Digest::of_value(&(&self.list, site.today))
     }
 }
 
@@ -165,10 +166,6 @@ fn by_frequency<'a>(
     }
 }
 
-fn is_open(incident: &Incident) -> bool {
-    incident.state.is_some_and(ReportState::is_open)
-}
-
 fn seconds_to_points(incident: &Incident) -> CellValue<'_> {
     let mut seconds: BTreeMap<&str, i64> = BTreeMap::new();
     // The first point is the start itself.
@@ -186,6 +183,6 @@ fn state<'a>(site: &Site, incident: &'a Incident) -> Cell<'a> {
     if incident.overdue {
         cell.tone(Tone::Bad).note(site.words().say("incidents.update_overdue").to_owned())
     } else {
-        cell.tone(if is_open(incident) { Tone::Warn } else { Tone::Good })
+        cell.tone(if incident.is_open() { Tone::Warn } else { Tone::Good })
     }
 }

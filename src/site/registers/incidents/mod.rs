@@ -5,6 +5,7 @@
 
 mod columns;
 mod deadlines;
+mod plots;
 mod similar;
 
 use std::cmp::Reverse;
@@ -144,6 +145,16 @@ impl Incident {
     /// The day on which it began or was reported, in UTC.
     pub fn day(&self) -> Option<Date> {
         self.when.map(|when| when.to_zoned(TimeZone::UTC).date())
+    }
+
+    /// Whether its report is not final, so that readers wait for an update.
+    pub fn is_open(&self) -> bool {
+        self.state.is_some_and(ReportState::is_open)
+    }
+
+    /// Whether its report has first facts only.
+    pub fn is_preliminary(&self) -> bool {
+        self.state == Some(ReportState::Preliminary)
     }
 
     /// The seconds from the beginning to a point in time; `None` where one of them is unknown, or the point is

@@ -1,0 +1,212 @@
+//! The plots of the register of incidents: by month and severity, times, services, causes.
+//!
+//! This module owns what they count. A plot needs [`FEWEST`] incidents: of one or two the table says all.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::super::periods::Periods;
+use super::super::table::{Cell, CellLabel, RegisterPlot};
+use super::{Incident, Incidents};
+use crate::kinds::FieldType;
+use crate::plot::{Bars, Heat, Ink, Look, Pareto, Plot, Points, Series, Texture, TimedPoint};
+use crate::site::Site;
+
+/// The fewest incidents of a plot.
+const FEWEST: usize = 3;
+/// The most months, quarters or years of an axis.
+const MOST_PERIODS: usize = 24;
+/// The months of the heat map.
+const MONTHS: usize = 12;
+/// The most services and causes with a row of their own.
+const MOST_ROWS: usize = 10;
+
+/// The points in time whose distance from the start is drawn.
+const MEASURES: [&str; 3] = ["detected", "acknowledged", "mitigated"];
+
+impl Incidents {
+    /// The severities of the incidents' kinds, the gravest first.
+    pub fn severities<'a>(&'a self, site: &'a Site) -> Vec<&'a str> {
+        let mut names: Vec<&str> = Vec::new();
+        let mut known = Vec::new();
+        for incident in &self.list {
+            let kind = &site.page(incident.page).page.front.kind;
+            if known.contains(&&*kind.name) {
+                continue;
+            }
+            known.push(&*kind.name);
+            if let Some(FieldType::Choice(values)) =
+                kind.field(&site.kinds.common, "severity").map(|field| &field.field_type)
+            {
+                names.extend(values.iter().map(|(name, _)| name.as_str()));
+            }
+        }
+        let written = self.list.iter().filter_map(|incident| incident.severity.as_deref());
+        for name in names.split_off(0).into_iter().chain(written) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// The plots of one page of the register.
+    pub(super) fn plots<'a>(&'a self, site: &Site, topic: &str) -> Vec<RegisterPlot<'a>> {
+        if self.list.len() < FEWEST {
+            return Vec::new();
+        }
+        let plots = match topic {
+            "services" => vec![self.services_plot(site)],
+            "causes" => vec![self.causes_plot(site)],
+            _ => vec![
+                self.months_plot(site),
+                self.services_plot(site),
+                self.causes_plot(site),
+                self.times_plot(site),
+            ],
+        };
+        plots.into_iter().flatten().collect()
+    }
+
+    /// From the month of the first incident to that of the build, or of the last incident where that is later.
+    fn periods(&self, site: &Site) -> Option<Periods> {
+        let days = || self.list.iter().filter_map(Incident::day);
+        let last = days().max()?.max(site.today);
+        Some(Periods::covering(site.words(), days().min()?, last, MOST_PERIODS))
+    }
+
+    fn months_plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {
+        let (t, periods) = (site.words(), self.periods(site)?);
+        if self.list.iter().filter(|incident| incident.day().is_some()).count() < FEWEST {
+            return None;
+        }
+        let of = |severity: Option<&str>| {
+            let these = self.list.iter().filter(move |incident| incident.severity.as_deref() == severity);
+            periods.count(these.filter_map(Incident::day))
+        };
+        let mut above = Vec::new();
+        for (level, severity) in self.severities(site).into_iter().enumerate() {
+            let of_this = |incident: &&Incident| incident.severity.as_deref() == Some(severity);
+            let Some(incident) = self.list.iter().find(of_this) else { continue };
+            let name = site.name_of_value(incident.page, "severity", severity).to_owned();
+            above.push(Series { name, look: Look::of_level(level), values: of(Some(severity)) });
+        }
+        let without = Series {
+            name: t.say("plots.no_severity").to_owned(),
+            look: Look::new(Ink::Grey, Texture::Outlined),
+            values: of(None),
+        };
+        above.extend(Some(without).filter(|series| series.values.iter().any(|value| *value > 0)));
+        let bars = Bars { categories: periods.categories.clone(), above, below: None };
+        let mut plot = RegisterPlot::of_bars(site, "plots.months", &bars, periods.unit.heading());
+        plot.note = t.say("plots.months_note").to_owned();
+        Some(plot)
+    }
+
+    fn times_plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {
+        let (t, periods) = (site.words(), self.periods(site)?);
+        let mut measured: Vec<(&str, Vec<TimedPoint>)> = Vec::new();
+        for measure in MEASURES {
+            let point = |incident: &Incident| {
+                Some(TimedPoint { day: incident.day()?, seconds: incident.until(measure)? })
+            };
+            // Incidents are listed with the newest first.
+            let points: Vec<TimedPoint> = self.list.iter().rev().filter_map(point).collect();
+            if points.len() >= FEWEST {
+                measured.push((measure, points));
+            }
+        }
+        let seconds = || measured.iter().flat_map(|(_, points)| points).map(|point| point.seconds);
+        let range = (seconds().min()?, seconds().max()?);
+        let columns: Vec<&str> = measured.iter().map(|(measure, _)| *measure).collect();
+        let chart = |(measure, points): (&str, Vec<TimedPoint>)| {
+            let name = t.word("measure", measure).to_owned();
+            Plot::Points(Points { name, categories: periods.categories.clone(), points, range })
+        };
+        let charts = measured.into_iter().map(chart).collect();
+        let row = |incident: &'a Incident| {
+            let mut row = vec![Cell::page(incident.page), Cell::new(incident.day())];
+            row.extend(columns.iter().map(|measure| {
+                let label = incident.until(measure).map_or(CellLabel::Value, CellLabel::Duration);
+                Cell { label, ..Cell::default() }
+            }));
+            row
+        };
+        let is_drawn = |incident: &&Incident| columns.iter().any(|measure| incident.until(measure).is_some());
+        let rows = self.list.iter().filter(is_drawn).map(row).collect();
+        let mut headings = vec![t.say("column.incident").to_owned(), t.say("column.day").to_owned()];
+        headings.extend(columns.iter().map(|measure| t.word("measure", measure).to_owned()));
+        let mut plot = RegisterPlot::new(site, "plots.times", charts, headings, rows);
+        plot.note = t.say("plots.times_note").to_owned();
+        Some(plot)
+    }
+
+    fn services_plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {
+        let t = site.words();
+        let periods = Periods::last_months(t, site.today, MONTHS);
+        let mut rows: Vec<(String, Vec<usize>)> = Vec::new();
+        for (service, incidents) in self.by_service() {
+            let days = incidents.iter().filter_map(|incident| incident.day());
+            rows.push((service.to_owned(), periods.count(days)));
+        }
+        rows.retain(|(_, counts)| counts.iter().any(|count| *count > 0));
+        let total = |(_, counts): &(String, Vec<usize>)| counts.iter().sum::<usize>();
+        if rows.len() < 2 || rows.iter().map(total).sum::<usize>() < FEWEST {
+            return None;
+        }
+        rows.sort_by_key(|row| Reverse(total(row)));
+        let rest = rows.split_off(rows.len().min(MOST_ROWS));
+        if !rest.is_empty() {
+            let sum = |month: usize| rest.iter().map(|(_, counts)| counts[month]).sum();
+            rows.push((t.say("register.others").to_owned(), (0..MONTHS).map(sum).collect()));
+        }
+        let headings = std::iter::once(t.say("column.services").to_owned());
+        let headings = headings.chain(periods.categories.iter().map(|period| period.name.clone())).collect();
+        let cells = |(name, counts): &(String, Vec<usize>)| {
+            std::iter::once(Cell::new(name.clone()))
+                .chain(counts.iter().map(|count| Cell::new(*count)))
+                .collect()
+        };
+        let data = rows.iter().map(cells).collect();
+        let chart = Plot::Heat(Heat { categories: periods.categories, rows });
+        let mut plot = RegisterPlot::new(site, "plots.services", vec![chart], headings, data);
+        plot.note = t.say("plots.services_note").to_owned();
+        Some(plot)
+    }
+
+    fn causes_plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {
+        let t = site.words();
+        let mut rows: Vec<(String, usize)> = Vec::new();
+        for (cause, incidents) in self.by_cause() {
+            let name =
+                incidents.first().map_or(cause, |first| site.name_of_value(first.page, "cause_class", cause));
+            rows.push((name.to_owned(), incidents.len()));
+        }
+        if rows.len() < 2 || rows.iter().map(|(_, count)| count).sum::<usize>() < FEWEST {
+            return None;
+        }
+        rows.sort_by_key(|(_, count)| Reverse(*count));
+        let rest = rows.split_off(rows.len().min(MOST_ROWS));
+        if !rest.is_empty() {
+            rows.push((t.say("register.others").to_owned(), rest.iter().map(|(_, count)| count).sum()));
+        }
+        let pareto = Pareto { rows };
+        let cells = |((name, count), share): (&(String, usize), usize)| {
+            vec![Cell::new(name.clone()), Cell::new(*count), Cell::new(format!("{share} %"))]
+        };
+        let data = pareto.rows.iter().zip(pareto.shares()).map(cells).collect();
+        let headings = t.each(["column.cause", "column.incidents", "column.share"]).map(str::to_owned).into();
+        let mut plot = RegisterPlot::new(site, "plots.causes", vec![Plot::Pareto(pareto)], headings, data);
+        plot.note = t.say("plots.causes_note").to_owned();
+        Some(plot)
+    }
+
+    /// The number of incidents in each of the last twelve months.
+    pub fn by_month(&self, site: &Site) -> BTreeMap<Date, usize> {
+        let periods = Periods::last_months(site.words(), site.today, MONTHS);
+        let counts = periods.count(self.list.iter().filter_map(Incident::day));
+        periods.categories.iter().map(|period| period.start).zip(counts).collect()
+    }
+}

@@ -1,0 +1,193 @@
+//! The state of the handbook: figures on its home page, and the banner of all pages.
+//!
+//! This module owns [`StateView`] and [`BannerView`]: which figures a handbook has data for, and which reports are
+//! announced. All figures hold for the day of the build, which the page names.
+
+use serde::Serialize;
+
+use super::nav::PageLinks;
+use super::{LinkView, Tone, times};
+use crate::path::UrlPath;
+use crate::plot::sparkline;
+use crate::register_name::RegisterName;
+use crate::site::Site;
+use crate::site::registers::ReviewState;
+use crate::site::registers::table::ROOT;
+
+/// The most reports that the banner names.
+const MOST: usize = 3;
+
+/// Figures about the whole handbook.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct StateView {
+    /// `as of 2026-11-23`.
+    pub as_of: String,
+    pub tiles: Vec<TileView>,
+}
+
+/// One figure, with a link to its register.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct TileView {
+    pub value: String,
+    pub label: String,
+    pub url: String,
+    pub state: Option<Tone>,
+    /// A small plot of the last twelve months as inline SVG; empty where there is no history.
+    pub spark: String,
+}
+
+/// What every page announces. Addresses are relative to the root of the site.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct BannerView {
+    /// `info`, `warning` or `danger`.
+    pub level: String,
+    /// The text of `book.toml`, in the language of the handbook; may be empty.
+    pub text: String,
+    /// The absolute URL that the text leads to.
+    pub link: Option<String>,
+    /// Preliminary reports on incidents, the newest first.
+    pub incidents: Vec<LinkView>,
+    /// The number of such reports that are not named.
+    pub more: usize,
+}
+
+/// The figures that the handbook has data for; `None` where it has none.
+pub(super) fn view(here: &PageLinks<'_>) -> Option<StateView> {
+    let site = here.site;
+    if !site.is_whole() {
+        return None;
+    }
+    let mut tiles: Vec<TileView> = Vec::new();
+    tiles.extend(incident_tiles(here));
+    tiles.extend(overdue_actions(here));
+    tiles.extend(fresh_runbooks(here));
+    tiles.extend(covered_alerts(here));
+    if tiles.is_empty() {
+        return None;
+    }
+    tiles.extend(last_change(here));
+    Some(StateView { as_of: here.t.fill("state.as_of", &[("day", &site.today)]), tiles })
+}
+
+/// The URL of a register's page; `None` where the handbook does not have the register.
+fn register_url(here: &PageLinks<'_>, name: RegisterName) -> Option<String> {
+    let has = here.site.config.has(name);
+    has.then(|| here.url(&UrlPath::new(format!("{ROOT}{}/", name.as_str()))))
+}
+
+fn tile(value: impl ToString, label: &str, url: &str) -> TileView {
+    TileView {
+        value: value.to_string(),
+        label: label.to_owned(),
+        url: url.to_owned(),
+        state: None,
+        spark: String::new(),
+    }
+}
+
+/// The days since the last incident of the gravest severity, and the reports that are not final.
+fn incident_tiles(here: &PageLinks<'_>) -> Vec<TileView> {
+    let (site, t) = (here.site, here.t);
+    let incidents = &site.registers.incidents;
+    let Some(url) = register_url(here, RegisterName::Incidents).filter(|_| !incidents.list.is_empty()) else {
+        return Vec::new();
+    };
+    let mut tiles = Vec::new();
+    if incidents.list.iter().any(|incident| incident.severity.is_some())
+        && let Some(gravest) = incidents.severities(site).first().copied()
+    {
+        let of_it = incidents.list.iter().filter(|incident| incident.severity.as_deref() == Some(gravest));
+        let last = of_it.filter_map(|incident| incident.day()).filter(|day| *day <= site.today).max();
+        let days = last.and_then(|last| site.today.since((jiff::Unit::Day, last)).ok());
+        let mut tile = match days.and_then(|days| usize::try_from(days.get_days()).ok()) {
+            Some(days) => {
+                let label = t.unit("state.since_gravest", days).replace("{severity}", gravest);
+                tile(days, &label, &url)
+            }
+            None => tile(0, &t.fill("state.no_gravest", &[("severity", &gravest)]), &url),
+        };
+        let counts: Vec<usize> = incidents.by_month(site).into_values().collect();
+        tile.spark = spark(here, "state.gravest_spark", &counts);
+        tiles.push(tile);
+    }
+    let open = incidents.list.iter().filter(|incident| incident.is_open()).count();
+    let state = (open > 0).then_some(Tone::Warn);
+    tiles.push(TileView { state, ..tile(open, t.unit("state.incidents_open", open), &url) });
+    tiles
+}
+
+fn overdue_actions(here: &PageLinks<'_>) -> Option<TileView> {
+    let (site, actions) = (here.site, &here.site.registers.actions);
+    let url = register_url(here, RegisterName::Actions).filter(|_| !actions.items.is_empty())?;
+    let overdue = actions.overdue();
+    Some(TileView {
+        state: (overdue > 0).then_some(Tone::Bad),
+        spark: spark(here, "state.actions_spark", &actions.open_by_month(site)),
+        ..tile(overdue, here.t.unit("state.actions_overdue", overdue), &url)
+    })
+}
+
+/// Pages that alerts lead to, and whose review is fresh.
+fn fresh_runbooks(here: &PageLinks<'_>) -> Option<TileView> {
+    let site = here.site;
+    let url = register_url(here, RegisterName::Reviews)?;
+    let leads_here = |page| site.page(page).page.front.kind.feeds(RegisterName::Alerts.as_str());
+    let runbooks = site.registers.reviews.rows.iter().filter(|review| leads_here(review.page));
+    let states: Vec<ReviewState> = runbooks.map(|review| review.state).collect();
+    let fresh = states.iter().filter(|state| **state == ReviewState::Fresh).count();
+    share(here, fresh, states.len()).map(|value| tile(value, here.t.say("state.runbooks_fresh"), &url))
+}
+
+fn covered_alerts(here: &PageLinks<'_>) -> Option<TileView> {
+    let alerts = &here.site.registers.alerts;
+    let url = register_url(here, RegisterName::Alerts)?;
+    let value = share(here, alerts.covered, alerts.rows.len())?;
+    Some(tile(value, here.t.say("state.alerts_covered"), &url))
+}
+
+/// `11 of 12`; `None` of nothing.
+fn share(here: &PageLinks<'_>, part: usize, count: usize) -> Option<String> {
+    (count > 0).then(|| here.t.fill("state.share", &[("part", &part), ("count", &count)]))
+}
+
+/// The page that changed last.
+fn last_change(here: &PageLinks<'_>) -> Option<TileView> {
+    let pages = here.site.ids().filter_map(|(id, page)| Some((page.change.as_ref()?, id)));
+    let (change, id) = pages.max_by_key(|(change, _)| change.seconds)?;
+    let day = times::day(change.seconds);
+    Some(tile(day, here.t.say("state.last_change"), &here.link(id).url))
+}
+
+fn spark(here: &PageLinks<'_>, key: &str, counts: &[usize]) -> String {
+    let numbers: Vec<String> = counts.iter().map(ToString::to_string).collect();
+    let month = here.site.today.strftime("%Y-%m").to_string();
+    sparkline(counts, &here.t.fill(key, &[("month", &month), ("numbers", &numbers.join(", "))]))
+}
+
+/// What every page announces: the text in `book.toml`, and preliminary reports on incidents.
+pub(super) fn banner(site: &Site) -> Option<BannerView> {
+    let settings = &site.config.banner;
+    let incidents = &site.registers.incidents.list;
+    let mut preliminary = Vec::new();
+    for incident in incidents.iter().filter(|incident| settings.incidents && incident.is_preliminary()) {
+        let page = site.page(incident.page);
+        if !page.page.front.draft && site.holds(&page.encoded) {
+            let lang = Some(site.language(page).to_owned());
+            let url = site.file_of(page.encoded.to_string());
+            preliminary.push(LinkView { title: page.name.full.to_string(), url, lang });
+        }
+    }
+    let more = preliminary.len().saturating_sub(MOST);
+    preliminary.truncate(MOST);
+    if settings.text.is_none() && preliminary.is_empty() {
+        return None;
+    }
+    let level = if settings.text.is_some() { settings.level.name() } else { "warning" };
+    Some(BannerView {
+        level: level.to_owned(),
+        text: settings.text.clone().unwrap_or_default(),
+        link: settings.link.clone(),
+        incidents: preliminary,
+        more,
+    })
+}
