@@ -128,7 +128,7 @@ rules! {
     INPUT_LINK "input.link" Error fixed "A symbolic link leads out of the content, or to nothing."
     INPUT_NAME "input.name" Error fixed "A file name cannot be made into a URL."
     INPUT_SITE "input.site" Error fixed "A folder of the content holds the manifest of a published site."
-    INPUT_SIZE "input.size" Error fixed "A page has more text or more parts than it may have."
+    INPUT_SIZE "input.size" Error fixed "A page has more text or more parts than it may have, or a data file is too large to be read."
     INTERNAL_ERROR "internal.error" Error fixed "Opsbook failed on a page: a defect of Opsbook, not of the page."
     KIND_DEFINITION "kind.definition" Error fixed "A file in `kinds/` cannot be read or holds an unknown key or a wrong value."
     KIND_MISSING "kind.missing" Warn free "A page looks like minutes, a runbook or an analysis, and has no kind."
