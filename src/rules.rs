@@ -108,6 +108,7 @@ rules! {
     FRONT_MATTER_SYNTAX "front-matter.syntax" Error fixed "Front matter is not valid YAML, or is not closed."
     FRONT_MATTER_VALUE "front-matter.value" Error free "A front-matter value has a wrong type or form."
     HTML_COMMENT "html.comment" Error free "An HTML comment is not closed, so the rest of the page would vanish."
+    HEALTH_FILE "health.file" Error free "Health data cannot be read, or an entry in it has a wrong value."
     HTML_DROPPED "html.dropped" Warn free "Raw HTML that is not allowed was left out, such as a script or a style block."
     HTML_EMBED "html.embed" Warn free "An embedded frame or medium was replaced by a link."
     HTML_UNBALANCED "html.unbalanced" Warn free "A raw HTML tag is not closed, or closes nothing."

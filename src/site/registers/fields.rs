@@ -61,6 +61,7 @@ impl Register for FieldRegister {
             lead,
             figures: self.figures.iter().map(figure).collect(),
             tables: self.tables(site, &rows),
+            ..RegisterContent::default()
         }
     }
 
