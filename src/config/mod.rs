@@ -8,6 +8,7 @@ mod feedback;
 mod offline;
 mod registers;
 mod sections;
+mod status;
 mod version;
 mod visibility;
 
@@ -26,6 +27,7 @@ pub use feedback::Feedback;
 pub use offline::Offline;
 pub use registers::RegisterSettings;
 pub use sections::SectionList;
+pub use status::StatusSettings;
 pub use version::RequiredVersion;
 pub use visibility::Visibility;
 
@@ -74,6 +76,8 @@ pub struct Config {
     pub print_too: Vec<String>,
     /// What readers' browsers store; `None` if the handbook does not set it.
     pub offline: Option<Offline>,
+    /// The status page; `None` if there is none.
+    pub status: Option<StatusSettings>,
     /// What must not be in the published site.
     pub audit: AuditSettings,
     /// Front-matter keys that are accepted without being read; `*` matches any text if the handbook uses no levels.
@@ -144,6 +148,7 @@ impl Default for Config {
             print: None,
             print_too: Vec::new(),
             offline: None,
+            status: None,
             audit: AuditSettings::default(),
             extra_keys: Vec::new(),
             extra_classes: Vec::new(),
@@ -190,7 +195,7 @@ impl Config {
 }
 
 /// The tables of `book.toml`, except `[rules]`.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "book",
     "paths",
     "repository",
@@ -203,6 +208,7 @@ const TABLES: [&str; 12] = [
     "audit",
     "print",
     "offline",
+    "status",
 ];
 
 /// Parses `book.toml`. A wrong setting is reported and gets its default, so that the pages can still be checked.
@@ -229,6 +235,9 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let keeps = offline::is_given(&book.tables["offline"]);
     let offline = offline::read(book.table("offline"));
     config.offline = keeps.then_some(offline);
+    let has_status = !book.tables["status"].is_empty();
+    let status = status::read(book.table("status"));
+    config.status = has_status.then_some(status);
     // Last, because it changes the rules of the problems found so far.
     visibility::guard(source, &config.visibility.levels, &mut book.diagnostics);
     (config, book.diagnostics)
