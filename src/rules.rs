@@ -179,6 +179,7 @@ rules! {
     THEME_STRINGS_MISSING "theme.strings-missing" Warn free "A language that the handbook's theme adds lacks texts, so that English ones are shown."
     THEME_TEMPLATE "theme.template" Error fixed "A template cannot be read or fails on a page."
     THEME_UNUSED "theme.unused" Warn free "A file of the handbook's theme replaces no built-in file, and nothing uses it."
+    TRANSCRIPT_FORM "transcript.form" Warn free "No line of a transcript has a speaker and a time."
     URL_CONFLICT "url.conflict" Error fixed "Two pages would have the same URL, also by case or Unicode form."
     VISIBILITY_DEFAULT "visibility.default" Error fixed guards "Levels are in use, and `book.toml` does not set `visibility.default`."
     VISIBILITY_KEY "visibility.key" Error fixed guards "Nothing reads a key of front matter, in a handbook that uses levels."

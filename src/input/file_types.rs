@@ -82,6 +82,7 @@ const TEXTS: &[&str] = &[
     "timer",
     "toml",
     "tpl",
+    "transcript",
     "ts",
     "tsv",
     "tsx",
