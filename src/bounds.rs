@@ -10,8 +10,8 @@ use std::fmt;
 
 use crate::rules::{
     ALERT_RULES, ASSET_METADATA, CALENDAR_FILE, DIAGRAM_SYNTAX, FRONT_MATTER_SIZE, FRONT_MATTER_SYNTAX,
-    HTML_DROPPED, INCLUDE_LIMIT, INPUT_DEPTH, INPUT_NAME, INPUT_SIZE, MARKDOWN_MATH, MARKDOWN_NESTING,
-    OUTPUT_NAME, RUNBOOK_VARIABLE, Rule, VISIBILITY_SETTING,
+    HEALTH_FILE, HTML_DROPPED, INCLUDE_LIMIT, INPUT_DEPTH, INPUT_NAME, INPUT_SIZE, MARKDOWN_MATH,
+    MARKDOWN_NESTING, OUTPUT_NAME, RUNBOOK_VARIABLE, Rule, VISIBILITY_SETTING,
 };
 
 /// One bound.
@@ -123,6 +123,10 @@ bounds! {
         "The files of a community with 158 events have 120 kB together."
     CALENDAR_FILE_VALUES "values in a calendar" 10_000, BoundUnit::Things("values"), CALENDAR_FILE
         "About 600 events: each day of an event that repeats daily takes memory, and aliases make many of a small text."
+    HEALTH_FILE_BYTES "file of health data" 2 * MIB, BoundUnit::Bytes, HEALTH_FILE
+        "One service with 90 days takes about 2 kB."
+    HEALTH_FILE_VALUES "values in a file of health data" 100_000, BoundUnit::Things("values"), HEALTH_FILE
+        "About 1,000 services with 90 days each; every value takes many times the memory of its text."
     ASSET_BYTES "file whose metadata is taken out" 256 * MIB, BoundUnit::Bytes, ASSET_METADATA
         "Such a file is held in memory."
 }

@@ -10,6 +10,10 @@ pub enum Worker {
     Allowed,
 }
 
+/// The digest of the style in the status page, as policies name it:
+/// `openssl dgst -sha256 -binary src/emit/status-page.css | base64`.
+pub const STATUS_STYLE_DIGEST: &str = "'sha256-trpLe0Fid/8POUfV6v9R/xDy/h8MVnJiQV0m0szSBi8='";
+
 /// The content security policy, as it is in the `<head>` of each page.
 pub fn policy(worker: Worker) -> String {
     let (workers, types) = match worker {
@@ -26,11 +30,17 @@ pub fn policy(worker: Worker) -> String {
 pub fn site_headers(worker: Worker) -> [(&'static str, String); 5] {
     [
         // Browsers ignore `frame-ancestors` in a `<meta>` element, so only the header has it.
-        ("Content-Security-Policy", format!("{}; frame-ancestors 'none'", policy(worker))),
+        ("Content-Security-Policy", header_policy(worker)),
         ("X-Content-Type-Options", "nosniff".to_owned()),
         ("X-Frame-Options", "DENY".to_owned()),
         ("Referrer-Policy", "same-origin".to_owned()),
         // Pages of other sites must not read the search index.
         ("Cross-Origin-Resource-Policy", "same-origin".to_owned()),
     ]
+}
+
+/// The policy of a header, which holds for the status page too: a browser applies it besides that of the page.
+fn header_policy(worker: Worker) -> String {
+    let styles = format!("style-src 'self' {STATUS_STYLE_DIGEST};");
+    format!("{}; frame-ancestors 'none'", policy(worker).replace("style-src 'self';", &styles))
 }

@@ -57,6 +57,7 @@ pub mod alerts;
 pub mod calendar;
 pub mod config;
 pub mod controls;
+pub mod health;
 pub mod input;
 pub mod kinds;
 pub mod registers;

@@ -15,15 +15,17 @@ pub enum RegisterName {
     Alerts,
     Controls,
     Calendar,
+    Health,
 }
 
 impl RegisterName {
     /// Every register of this type, in the order of the overview page.
-    pub const ALL: [RegisterName; 9] = [
+    pub const ALL: [RegisterName; 10] = [
         RegisterName::Actions,
         RegisterName::Decisions,
         RegisterName::Meetings,
         RegisterName::Calendar,
+        RegisterName::Health,
         RegisterName::Incidents,
         RegisterName::Advisories,
         RegisterName::Reviews,
@@ -43,12 +45,16 @@ impl RegisterName {
             RegisterName::Alerts => "alerts",
             RegisterName::Controls => "controls",
             RegisterName::Calendar => "calendar",
+            RegisterName::Health => "health",
         }
     }
 
     /// Whether the definition of a kind decides that its pages feed the register. If not, any page with the right
     /// fields feeds it.
     pub const fn is_fed_by_kinds(self) -> bool {
-        !matches!(self, RegisterName::Reviews | RegisterName::Controls | RegisterName::Calendar)
+        !matches!(
+            self,
+            RegisterName::Reviews | RegisterName::Controls | RegisterName::Calendar | RegisterName::Health
+        )
     }
 }

@@ -233,6 +233,7 @@ PAGES = {
     "JSON": code("json", '{"a": [1, "b", {"c": null}]},'),
     "open JSON": code("json", '[{"a":'),
     "TOML": code("toml", '[a.b{i}]\nc = "d"'),
+    "transcript": Page("N{i}\t0:01\ta word {i}\n", "# A\n\n```transcript\n", "```\n"),
     "Python": code("python", "def f{i}(a, b=1): return [x for x in a if 'b' in f\"{x}\"]"),
     "Rust": code("rust", "fn f{i}<T: A>(a: &'a str) -> Vec<T> { a.iter().map(|x| x + 1).collect() }"),
     "JavaScript": code("js", "const f = (a) => `x${a}` + /a[b]c/g.test('d'); // e"),
@@ -424,6 +425,20 @@ def rules(n):
     )
 
 
+def lights(n):
+    days = ", ".join(f'"2026-10-{d:02}": 99.{d}' for d in range(1, 31))
+    entries = ",".join(f'{{"service": "s{i}", "success": 99.5, "days": {{{days}}}}}' for i in range(n))
+    return f'{{"provider": "P", "measured_at": "2026-11-20T00:00:00Z", "lights": [{entries}]}}'
+
+
+def status_page(n):
+    parts = ",".join(f'{{"id": "c{i}", "displayName": "c{i}"}}' for i in range(n))
+    incidents = ",".join(
+        f'{{"id": "i{i}", "beganAt": "2026-11-01T00:00:00Z", "affects": [{{"reference": "c{i}", "severity": {i % 101}}}]}}' for i in range(n)
+    )
+    return f'{{"provider": "P", "measured_at": "2026-11-20T00:00:00Z", "components": [{parts}], "incidents": [{incidents}]}}'
+
+
 def framework(n):
     head = 'name = "F"\nedition = "2026"\n'
     return head + "".join(f'[[controls]]\nid = "A-{i}"\ntitle = "T {i}"\n' for i in range(n))
@@ -513,6 +528,8 @@ HANDBOOKS = {
     "alert rules": (500, lambda n: handbook({"data/a.yml": rules(n)})),
     "alert rules with runbooks": (250, lambda n: pages(n, lambda i: f"---\nkind: runbook\nalerts: [A{i}]\n---\n# P {i}\n", more={"data/a.yml": rules(n)})),
     "unknown alerts": (250, lambda n: pages(n, lambda i: f"---\nkind: runbook\nalerts: [B{i}]\n---\n# P {i}\n", more={"data/a.yml": rules(n)})),
+    "lights": (500, lambda n: handbook({"data/health/a.json": lights(n)})),
+    "incidents of a status page": (500, lambda n: handbook({"data/health/a.json": status_page(n)})),
     "rule files": (100, lambda n: handbook({f"data/a{i}.yml": rules(5).replace("alert: A", f"alert: F{i}x") for i in range(n)})),
     "brackets in rule files": (5000, lambda n: handbook({"data/a.yml": "groups: " + "[" * n})),
     "controls": (500, lambda n: handbook({"data/controls/f.toml": framework(n)})),

@@ -9,6 +9,7 @@ mod feedback;
 mod offline;
 mod registers;
 mod sections;
+mod status;
 mod version;
 mod visibility;
 
@@ -28,6 +29,7 @@ pub use feedback::Feedback;
 pub use offline::Offline;
 pub use registers::RegisterSettings;
 pub use sections::SectionList;
+pub use status::StatusSettings;
 pub use version::RequiredVersion;
 pub use visibility::Visibility;
 
@@ -78,6 +80,8 @@ pub struct Config {
     pub print_too: Vec<String>,
     /// What readers' browsers store; `None` if the handbook does not set it.
     pub offline: Option<Offline>,
+    /// The status page; `None` if there is none.
+    pub status: Option<StatusSettings>,
     /// What must not be in the published site.
     pub audit: AuditSettings,
     /// Front-matter keys that are accepted without being read; `*` matches any text if the handbook uses no levels.
@@ -149,6 +153,7 @@ impl Default for Config {
             print: None,
             print_too: Vec::new(),
             offline: None,
+            status: None,
             audit: AuditSettings::default(),
             extra_keys: Vec::new(),
             extra_classes: Vec::new(),
@@ -195,7 +200,7 @@ impl Config {
 }
 
 /// The tables of `book.toml`, except `[rules]`.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 14] = [
     "book",
     "paths",
     "repository",
@@ -209,6 +214,7 @@ const TABLES: [&str; 13] = [
     "audit",
     "print",
     "offline",
+    "status",
 ];
 
 /// Parses `book.toml`. A wrong setting is reported and gets its default, so that the pages can still be checked.
@@ -236,6 +242,9 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let keeps = offline::is_given(&book.tables["offline"]);
     let offline = offline::read(book.table("offline"));
     config.offline = keeps.then_some(offline);
+    let has_status = !book.tables["status"].is_empty();
+    let status = status::read(book.table("status"));
+    config.status = has_status.then_some(status);
     // Last, because it changes the rules of the problems found so far.
     visibility::guard(source, &config.visibility.levels, &mut book.diagnostics);
     (config, book.diagnostics)

@@ -1,5 +1,6 @@
 //! Atom feeds: `atom.xml` with the latest changes of all pages, `registers/incidents.xml` with those of incidents and
-//! advisories. Both have the newest entry first and need `base_url`.
+//! advisories, `status/atom.xml` with those of incidents and planned work. All have the newest entry first and need
+//! `base_url`.
 //!
 //! The id of an entry is the absolute URL of its page, so it stays the same when the page changes. A page that lists
 //! its revisions has one entry for each revision instead: the entry says what changed, and older entries stay as they
@@ -11,8 +12,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::later;
 use super::text::{absolute, timestamp, xml};
+use super::{later, status};
 use crate::output::Output;
 use crate::page::Page;
 use crate::page::revisions::{self, Revision};
@@ -30,27 +31,36 @@ struct FeedScope {
     path: &'static str,
     /// The key of the text after the handbook's title. `None` for the feed of all pages.
     title: Option<&'static str>,
-    holds: fn(&Page) -> bool,
+    holds: fn(&Site, &Page) -> bool,
 }
 
-const ALL: FeedScope = FeedScope { path: "atom.xml", title: None, holds: |_| true };
+const ALL: FeedScope = FeedScope { path: "atom.xml", title: None, holds: |_, _| true };
 
 const INCIDENTS: FeedScope = FeedScope {
     path: "registers/incidents.xml",
     title: Some("feed.incidents"),
-    holds: |page| ["incidents", "advisories"].iter().any(|register| page.front.kind.feeds(register)),
+    holds: |_, page| ["incidents", "advisories"].iter().any(|register| page.front.kind.feeds(register)),
+};
+
+const STATUS: FeedScope = FeedScope {
+    path: status::FEED,
+    title: Some("feed.status"),
+    holds: |site, page| {
+        let is_work = status::maintenances(site).is_some_and(|register| register.lists(page));
+        page.front.kind.feeds("incidents") || is_work
+    },
 };
 
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
     let Some(base) = &site.config.base_url else { return Vec::new() };
     let registers = &site.registers;
     let some = !registers.incidents.list.is_empty() || !registers.advisories.list.is_empty();
-    let scopes = std::iter::once(&ALL).chain(some.then_some(&INCIDENTS));
+    let scopes = [Some(&ALL), some.then_some(&INCIDENTS), site.config.status.as_ref().map(|_| &STATUS)];
     let feed = |scope: &'static FeedScope| {
         let base = base.clone();
         later(site, scope.path, move |site| feed(site, &base, scope))
     };
-    scopes.map(feed).collect()
+    scopes.into_iter().flatten().map(feed).collect()
 }
 
 fn feed(site: &Site, base: &str, scope: &FeedScope) -> String {
@@ -94,7 +104,7 @@ struct FeedEntry<'a> {
 
 /// The latest entries, newest first, each with its time as RFC 3339.
 fn latest<'a>(site: &'a Site, scope: &FeedScope) -> Vec<(String, FeedEntry<'a>)> {
-    let told = |page: &&SitePage| !page.page.front.draft && (scope.holds)(&page.page);
+    let told = |page: &&SitePage| !page.page.front.draft && (scope.holds)(site, &page.page);
     let pages = site.pages.iter().filter(told);
     let mut entries: Vec<(i64, FeedEntry<'_>)> = pages.flat_map(entries).collect();
     entries.sort_by_key(|(seconds, entry)| (Reverse(*seconds), entry.page.url.clone()));

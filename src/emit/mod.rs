@@ -17,6 +17,7 @@ mod registers;
 mod robots;
 mod search;
 mod sitemap;
+mod status;
 mod text;
 
 use std::io;
@@ -115,7 +116,7 @@ pub static EMITTERS: &[Emitter] = &[
     },
     Emitter {
         name: "atom",
-        summary: "`atom.xml`: the latest changes; `registers/incidents.xml`: those of incidents and advisories; where `base_url` is set.",
+        summary: "`atom.xml`: the latest changes; `registers/incidents.xml`: those of incidents and advisories; `status/atom.xml`: those of the status page; where `base_url` is set.",
         scope: EmitterScope::Web,
         emit: Emit::Files(atom::emit),
     },
@@ -178,6 +179,12 @@ pub static EMITTERS: &[Emitter] = &[
         summary: "`sitemap.xml`: every page, where `base_url` is set.",
         scope: EmitterScope::Web,
         emit: Emit::Files(sitemap::emit),
+    },
+    Emitter {
+        name: "status",
+        summary: "`status/index.html`: the status page from the handbook's incidents, where `[status]` is set.",
+        scope: EmitterScope::Web,
+        emit: Emit::Files(status::emit),
     },
 ];
 

@@ -1,8 +1,9 @@
 //! Settings and front matter as a small tree of values, and a reader that reports each wrong field at its position.
 //!
-//! Owns [`Value`], [`FieldEntry`] and [`FieldReader`], and how TOML and YAML become them. Does not know keys: the
+//! Owns [`Value`], [`FieldEntry`] and [`FieldReader`], and how JSON, TOML and YAML become them. Does not know keys: the
 //! caller decides which fields are allowed where.
 
+pub mod json;
 pub mod toml;
 pub mod yaml;
 

@@ -4,6 +4,7 @@
 
 use crate::alerts;
 use crate::dialect::Dialect;
+use crate::health;
 use crate::page::is_section;
 use crate::path::FilePath;
 
@@ -81,6 +82,7 @@ const TEXTS: &[&str] = &[
     "timer",
     "toml",
     "tpl",
+    "transcript",
     "ts",
     "tsv",
     "tsx",
@@ -200,11 +202,12 @@ const CERTIFICATES: &[&str] = &["cer", "crt", "pem"];
 /// Extensions of images whose width and height are read.
 const IMAGES: &[&str] = &["avif", "gif", "ico", "jpeg", "jpg", "png", "webp"];
 
-/// Whether a file in the data folder is read: alert rules, controls, and the `_index` page of a folder. In the
+/// Whether a file in the data folder is read: alert rules, controls, health data, and the `_index` page of a folder. In the
 /// content folder `content` such a page is an ordinary page.
 pub fn is_data(file: &FilePath, content: &str) -> bool {
     let speaks_for_folder = is_section(file) && file.beneath(content).is_none();
-    alerts::may_hold(file) || file.extension() == "toml" || speaks_for_folder
+    let holds_data = alerts::may_hold(file) || health::may_hold(file);
+    holds_data || file.extension() == "toml" || speaks_for_folder
 }
 
 /// Whether the file is a text that a page may include. Pages are such texts.

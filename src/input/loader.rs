@@ -25,7 +25,8 @@ use crate::diagnostic::Diagnostic;
 use crate::kinds::Kinds;
 use crate::path::FilePath;
 use crate::registers::FieldRegisters;
-use crate::source::{Source, position};
+use crate::rules::INPUT_SIZE;
+use crate::source::{Source, Span, position};
 use crate::theme::{self, Theme};
 use crate::visibility::Audience;
 
@@ -184,6 +185,10 @@ impl Loader {
         };
         let toml = |path: &FilePath| path.extension() == "toml";
         let data = texts(&data, |path| file_types::is_data(path, &config.content), &mut diagnostics);
+        let is_lost = |found: &&WalkedFile| {
+            file_types::is_data(&found.path, &config.content) && !data.contains_key(&found.path)
+        };
+        diagnostics.extend(beside[3].files.iter().filter(is_lost).map(large_data));
         let kind_files = texts(&kinds, toml, &mut diagnostics);
         let (kinds, wrong) = Kinds::with(&kind_files.values().cloned().collect::<Vec<_>>());
         let register_files = texts(&registers, toml, &mut diagnostics);
@@ -467,6 +472,12 @@ fn texts(
         (path.clone(), Source::new(path.clone(), text.text))
     };
     files.iter().filter(|(path, _)| wanted(path)).map(source).collect()
+}
+
+/// The problem of a data file that is too large to be read.
+fn large_data(found: &WalkedFile) -> Diagnostic {
+    let message = format!("the file has {} bytes; at most {SETTINGS_LIMIT} are read", found.stamp.length);
+    Diagnostic::new(&INPUT_SIZE, Span::start_of(&found.path), message).help("split the file")
 }
 
 /// The real paths of files that were reached through a symbolic link. Both paths are relative to the handbook's

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::code::{self, FenceError, FenceInfo, Figure, FigureContext, JoinedLiteral, Risk};
+use super::corrections;
 use super::export::{ExportPatch, MarkdownExport};
 use super::inline::urls;
 use super::writer::{Close, CodeBlock, HtmlWriter, OpenElement};
@@ -96,7 +97,10 @@ impl HtmlWriter<'_> {
             // The block may not have been meant as code, so the marks in it are checked.
             self.report_marks(range.clone());
         }
-        if let Err(shown) = self.drawn(&fence, &block, &range) {
+        let place = |writer: &Self| writer.first_line(&range);
+        if fence.language == corrections::LANGUAGE && self.transcript(&block.text, place) {
+            self.correct_copy(range.clone());
+        } else if let Err(shown) = self.drawn(&fence, &block, &range) {
             self.figure(&fence, &shown, range.clone());
             self.name_in_copy(range.clone(), CodePlacement::Block);
         }

@@ -8,10 +8,10 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::code::{FenceInfo, FigureContext};
-use super::directives;
 use super::export::{ExportPatch, MarkdownExport};
 use super::writer::{HtmlWriter, TextOrigin};
 use super::{Blocks, Document, Flavor, MarkdownContext};
+use super::{corrections, directives};
 use crate::bounds::{INCLUDE_BYTES, INCLUDE_LEVELS, INCLUDES};
 use crate::diagnostic::{Diagnostic, NameIndex, nearest};
 use crate::path::FilePath;
@@ -157,6 +157,10 @@ impl<'a> HtmlWriter<'a> {
                 unseen.into_iter().rev().for_each(|range| text.replace_range(range, ""));
                 return text;
             }
+        }
+        let place = |writer: &Self| writer.span(reference.clone());
+        if extension == corrections::LANGUAGE && self.transcript(&source.text, place) {
+            return self.corrected(&source.text);
         }
         self.figure(&FenceInfo::parse(&extension), &source.text, reference);
         self.environment.code.variables.named(&source.text)

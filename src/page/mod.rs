@@ -24,7 +24,9 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::dialect::Dialect;
 use crate::kinds::{self, Kind, Kinds, TypedValue};
 use crate::markdown::code::FigureContext;
-use crate::markdown::{self, Checklist, Document, Extensions, Flavor, Heading, MarkdownContext};
+use crate::markdown::{
+    self, Checklist, Corrections, Document, Extensions, Flavor, Heading, MarkdownContext, TranscriptSettings,
+};
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::rules::INTERNAL_ERROR;
@@ -277,6 +279,7 @@ fn document(
     // Pages withhold different participants, so the remaining sections of an included file differ, too, and cannot
     // be shared.
     let own = markdown::IncludeSections::default();
+    let transcript = transcript_settings(front);
     let hides = |source: &Source| context.table.exclusion_reason(&source.path);
     let environment = MarkdownContext {
         extensions: extensions(config),
@@ -295,10 +298,28 @@ fn document(
         sources: context.sources,
         sections: if participants == Participants::Show { context.sections } else { &own },
         checklist: if front.kind.checklist { Checklist::Mark } else { Checklist::Leave },
-        code: FigureContext { variables: &runbook::marks(variables), highlight: context.highlight },
+        code: FigureContext {
+            variables: &runbook::marks(variables),
+            highlight: context.highlight,
+            transcript: &transcript,
+        },
         diagrams: config.diagrams.then_some(context.diagrams),
     };
     markdown::parse(source, body, front.title.as_deref(), &environment)
+}
+
+/// What the front matter says of transcripts on the page.
+fn transcript_settings(front: &FrontMatter) -> TranscriptSettings {
+    let mut corrections = Vec::new();
+    for record in front.data.records("corrections") {
+        if let (Some(heard), Some(said)) = (record.text("heard"), record.text("said")) {
+            corrections.push((heard, said));
+        }
+    }
+    TranscriptSettings {
+        recording: front.data.text("recording").map(str::to_owned),
+        corrections: Corrections::new(&corrections),
+    }
 }
 
 /// The title from front matter, else the heading at the beginning of the text, else one made from the file name.

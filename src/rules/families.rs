@@ -22,12 +22,20 @@ pub static FAMILIES: &[RuleFamily] = &[
     family("addresses", "Addresses", &["alias", "output", "url"]),
     family("files", "Files and images", &["asset", "image", "input", "internal"]),
     family("settings", "Front matter and settings", &["config", "front-matter", "rule"]),
-    family("markdown", "Markdown", &["code", "diagram", "directive", "id", "include", "markdown"]),
+    family(
+        "markdown",
+        "Markdown",
+        &["code", "diagram", "directive", "id", "include", "markdown", "transcript"],
+    ),
     family("html", "Raw HTML", &["html"]),
     family("kinds", "Kinds of pages", &["field", "kind", "placeholder", "section"]),
     family("references", "Names, references and registers", &["page", "reference", "register"]),
     family("runbooks", "Runbooks", &["runbook"]),
-    family("alerts", "Alerts, calendars, controls and reviews", &["alert", "calendar", "control", "review"]),
+    family(
+        "alerts",
+        "Alerts, calendars, health, controls and reviews",
+        &["alert", "calendar", "control", "health", "review"],
+    ),
     RuleFamily {
         about: "These rules apply to kinds that feed the register of incidents or of advisories: `rca`, \
                 `security-incident`, `advisory`. A page with `draft: true` may lack the requirements of its state.",

@@ -95,6 +95,18 @@ const READ: &[Read] = &[
         },
     },
     Read {
+        field: "corrections",
+        by: "the transcripts of the page",
+        files: &[(
+            "content/a.md",
+            "---\nkind: talk\ncorrections: [{heard: zq-heard, said: zq-said}]\n---\n```transcript\nA  0:01  zq-heard\n```\n",
+        )],
+        seen: |built| {
+            let page = text(built, "a/index.html");
+            page.contains("zq-said") && !page.contains("zq-heard")
+        },
+    },
+    Read {
         field: "slug",
         by: "the address of the page",
         files: &[("content/a.md", "---\nslug: zq-slug\n---\n# A\n")],

@@ -127,6 +127,37 @@ fn a_page_of_ten_mebibytes_is_an_error() {
     assert_reported(&disk.check(), &["content/a.md:1:1: error[input.size]"]);
 }
 
+#[test]
+fn a_million_lights_are_an_error_and_no_light() {
+    let light = |number: usize| format!("{{\"service\":\"s{number}\",\"success\":99}},");
+    let lights = |count: usize| (0..count).map(light).collect::<String>();
+    let file = |count: usize| format!("{{\"provider\":\"P\",\"lights\":[{}{{}}]}}", lights(count));
+    let disk = Disk::new(&[
+        ("data/health/million.json", file(1_000_000).as_bytes()),
+        ("data/health/many.json", file(40_000).as_bytes()),
+        ("data/health/bytes.json", file(70_000).as_bytes()),
+        ("content/_index.md", b"# Home\n"),
+    ]);
+    let wanted = [
+        "data/health/million.json:1:1: error[input.size]",
+        "data/health/many.json:1:",
+        "error[health.file]: more than 100000 values",
+        "data/health/bytes.json:1:1: error[health.file]",
+    ];
+    assert_reported(&disk.check(), &wanted);
+}
+
+#[test]
+fn a_transcript_of_a_hundred_thousand_lines_is_a_page() {
+    let line = |number: usize| format!("N{}\t0:{:02}\t<i>{number}\n", number % 9, number % 60);
+    let lines: String = (0..100_000).map(line).collect();
+    let text = format!("# A\n\n```transcript\n{lines}```\n");
+    let disk = Disk::new(&[("content/a.md", text.as_bytes())]);
+    let run = disk.check();
+    assert_reported(&run, &[]);
+    assert!(!run.text.contains("content/a.md"), "{}", run.text);
+}
+
 /// Texts that nest, or repeat, a hundred thousand times.
 fn deep() -> Vec<(&'static str, String)> {
     let depth = setting("DEPTH", 20_000) as usize;

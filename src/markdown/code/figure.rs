@@ -11,6 +11,7 @@ use super::languages::{self, Lexer};
 use super::variable_marks;
 use super::variables::Variables;
 use crate::html_escape::{escape_attribute, escape_text};
+use crate::markdown::corrections::TranscriptSettings;
 use crate::strings::Strings;
 
 /// Returns the text of a block in a language as HTML with tokens, as `HighlightCache::highlight` does.
@@ -21,12 +22,16 @@ pub type Highlight<'a> = &'a (dyn Fn(&str, &str) -> Option<std::sync::Arc<str>> 
 pub struct FigureContext<'a> {
     pub variables: &'a Variables,
     pub highlight: Highlight<'a>,
+    pub transcript: &'a TranscriptSettings,
 }
 
 impl FigureContext<'static> {
     /// For texts whose HTML is not used.
-    pub const PLAIN: FigureContext<'static> =
-        FigureContext { variables: &Variables::NONE, highlight: &|_, _| None };
+    pub const PLAIN: FigureContext<'static> = FigureContext {
+        variables: &Variables::NONE,
+        highlight: &|_, _| None,
+        transcript: &TranscriptSettings::NONE,
+    };
 }
 
 /// A code block as HTML.
@@ -197,6 +202,7 @@ mod tests {
         let setting = FigureContext {
             variables: &Variables::new(&[variable]),
             highlight: &|language, code| super::super::highlight(language, code).map(Into::into),
+            transcript: &TranscriptSettings::NONE,
         };
         Figure::new(&FenceInfo::parse(info), code, &setting, Languages::built_in().for_language("en"))
     }

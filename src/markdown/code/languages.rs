@@ -36,8 +36,8 @@ pub fn is_known(name: &str) -> bool {
     LANGUAGES.iter().any(|(names, _)| names.split(' ').any(|known| known == name)) || PLAIN.contains(&name)
 }
 
-/// Names of languages without colours, and of diagrams.
-const PLAIN: [&str; 6] = ["text", "txt", "plain", "plaintext", "mermaid", "none"];
+/// Names of languages without colours, of diagrams and of transcripts.
+const PLAIN: [&str; 7] = ["text", "txt", "plain", "plaintext", "mermaid", "none", "transcript"];
 
 /// One name of each language.
 #[cfg(test)]

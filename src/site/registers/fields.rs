@@ -62,6 +62,7 @@ impl Register for FieldRegister {
             figures: self.figures.iter().map(figure).collect(),
             plots: Vec::new(),
             tables: self.tables(site, &rows),
+            ..RegisterContent::default()
         }
     }
 
@@ -97,12 +98,15 @@ impl FieldRegister {
         (!name.is_empty()).then(|| UrlPath::new(format!("{ROOT}{}/{name}/", self.name)))
     }
 
+    /// Whether the register lists a page.
+    pub fn lists(&self, page: &Page) -> bool {
+        (self.kinds.is_empty() || self.kinds.contains(&page.front.kind.name)) && fits(page, &self.filter)
+    }
+
     /// The pages that the register lists, in its order.
     fn rows(&self, site: &Site) -> Vec<PageId> {
-        let is_listed = |page: &Page| {
-            (self.kinds.is_empty() || self.kinds.contains(&page.front.kind.name)) && fits(page, &self.filter)
-        };
-        let ids = site.ids().filter(|(_, page)| page.section != FolderRole::Listing && is_listed(&page.page));
+        let ids =
+            site.ids().filter(|(_, page)| page.section != FolderRole::Listing && self.lists(&page.page));
         let mut rows: Vec<PageId> = ids.map(|(id, _)| id).collect();
         if self.sort.is_empty() {
             if let [name] = self.kinds.as_slice()
@@ -222,7 +226,7 @@ impl FieldRegister {
     }
 
     /// The appointments of the pages that the register lists.
-    pub(super) fn appointments(&self, site: &Site) -> Vec<RegisterAppointment> {
+    pub fn appointments(&self, site: &Site) -> Vec<RegisterAppointment> {
         if self.appointments.is_none() {
             return Vec::new();
         }

@@ -13,6 +13,7 @@ mod controls;
 mod decisions;
 mod expiries;
 mod fields;
+mod health;
 mod incidents;
 mod meetings;
 mod mentions;
@@ -40,6 +41,7 @@ pub use calendar::{Calendar, EventSeries};
 pub use controls::{Controls, Coverage, Evidence, EvidenceRole};
 pub use decisions::{DecisionEntry, Decisions};
 pub use expiries::{Expiries, Expiry, Urgency};
+pub use health::HealthBoard;
 pub use incidents::{Actions, Deadline, Incident, Incidents, PlannedAction, Progress, SimilarIncidents};
 pub use meetings::{DigestEntry, MeetingEntry, Meetings};
 pub use mentions::{MentionEntry, Mentions};
@@ -71,6 +73,8 @@ pub struct Registers {
     pub meetings: Meetings,
     /// Events that repeat or take place once.
     pub calendar: Calendar,
+    /// How well services work, as measured.
+    pub health: HealthBoard,
     /// Pages named in the text of others.
     pub mentions: Mentions,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -139,6 +143,7 @@ impl Site {
                 RegisterName::Decisions => Box::new(&made.decisions),
                 RegisterName::Meetings => Box::new(&made.meetings),
                 RegisterName::Calendar => Box::new(&made.calendar),
+                RegisterName::Health => Box::new(&made.health),
                 RegisterName::Incidents => Box::new(&made.incidents),
                 RegisterName::Advisories => Box::new(&made.advisories),
                 RegisterName::Reviews => {
@@ -196,7 +201,8 @@ pub(super) fn collect(
     // Every field is named, so that the compiler reports a register that is not filled.
     let FromFields { reviews, expiries, controls, incidents, uses, advisories, diagnostics: of_fields } =
         of_fields;
-    let FromTexts { alerts, actions, decisions, meetings, calendar, diagnostics: of_texts } = of_texts;
+    let FromTexts { alerts, actions, decisions, meetings, calendar, health, diagnostics: of_texts } =
+        of_texts;
     diagnostics.extend(of_fields);
     diagnostics.extend(of_texts);
     Registers {
@@ -212,6 +218,7 @@ pub(super) fn collect(
         decisions,
         meetings,
         calendar,
+        health,
         mentions,
         diagnostics,
     }
@@ -252,6 +259,7 @@ struct FromTexts {
     decisions: Decisions,
     meetings: Meetings,
     calendar: Calendar,
+    health: HealthBoard,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -272,6 +280,9 @@ fn from_texts(book: &RegisterInputs<'_>, addresses: &mentions::Addresses<'_>) ->
     }
     if config.has(RegisterName::Calendar) {
         made.calendar = calendar::collect(book, &mut made.diagnostics);
+    }
+    if config.has(RegisterName::Health) {
+        made.health = health::collect(book, &mut made.diagnostics);
     }
     made
 }

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::calendar::CalendarEvent;
+use crate::health::{HealthLevel, LightState};
 use crate::kinds::Period;
 use crate::memo::Digest;
 use crate::path::{FilePath, UrlPath};
@@ -169,6 +170,8 @@ pub struct RegisterContent<'a> {
     pub lead: String,
     pub figures: Vec<RegisterFigure>,
     pub plots: Vec<RegisterPlot<'a>>,
+    /// Lights before the tables.
+    pub lights: Vec<LightGroup>,
     pub tables: Vec<RegisterTable<'a>>,
 }
 
@@ -235,6 +238,34 @@ impl<'a> RegisterPlot<'a> {
         let rows = squares.groups.iter().map(row).collect();
         RegisterPlot::new(site, title, vec![Plot::Squares(squares)], headings, rows)
     }
+}
+
+/// The lights of one provider.
+#[derive(Debug)]
+pub struct LightGroup {
+    pub title: String,
+    pub lights: Vec<RegisterLight>,
+    /// The number of lights that are not shown.
+    pub more: usize,
+}
+
+/// The light of one service.
+#[derive(Debug)]
+pub struct RegisterLight {
+    pub service: String,
+    pub state: LightState,
+    /// The state in words.
+    pub label: String,
+    /// What experts want to know, each with its name.
+    pub facts: Vec<(String, String)>,
+    /// Incidents that are not over, with their analyses.
+    pub incidents: Vec<(String, Option<PageId>)>,
+    /// The level of each day, the oldest first.
+    pub days: Vec<Option<HealthLevel>>,
+    /// The same in words.
+    pub days_label: String,
+    /// The first day on which the light is stale, while it is not.
+    pub stale_from: Option<Date>,
 }
 
 /// A key figure.

@@ -7,12 +7,13 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
-use super::{CellView, GroupView, PlotView, ROOT, RegisterView, StatView};
+use super::{CellView, GroupView, LightGroupView, LightView, PlotView, ROOT, RegisterView, StatView};
+use crate::health::HealthLevel;
 use crate::path::{FilePath, UrlPath, encode, heading_id};
 use crate::plot::{self, PlotTexts};
 use crate::site::PageId;
 use crate::site::registers::table::{
-    Cell, CellLabel, CellLink, CellValue, RegisterContent, RegisterPlot, RegisterTable,
+    Cell, CellLabel, CellLink, CellValue, LightGroup, RegisterContent, RegisterPlot, RegisterTable,
 };
 use crate::view::LinkView;
 use crate::view::nav::PageLinks;
@@ -26,6 +27,7 @@ pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[
     let writer = CellWriter { here, published: OnceCell::new() };
     let plots = content.plots.into_iter().map(|plot| writer.plot(plot)).collect();
     let mut groups: Vec<GroupView> = content.tables.into_iter().map(|table| writer.group(table)).collect();
+    let lights = content.lights.into_iter().map(|group| light_group(here, group)).collect();
     number_ids(here, &mut groups);
     let stats = content.figures.into_iter();
     let download = |path: &String| {
@@ -39,9 +41,35 @@ pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[
             .map(|figure| StatView { value: figure.value, label: figure.label, state: figure.tone })
             .collect(),
         plots,
+        lights,
         groups,
         downloads: files.iter().map(download).collect(),
     }
+}
+
+fn light_group(here: &PageLinks<'_>, group: LightGroup) -> LightGroupView {
+    let mut lights = Vec::new();
+    for light in group.lights {
+        let fact = |(label, value)| StatView { value, label, state: None };
+        let incident = |(title, page): (String, Option<PageId>)| match page {
+            Some(page) => LinkView { title, ..here.link(page) },
+            None => LinkView::new(title, String::new()),
+        };
+        let day = |level: Option<HealthLevel>| level.map_or("missing", HealthLevel::as_str);
+        lights.push(LightView {
+            service: light.service,
+            state: light.state.as_str(),
+            label: light.label,
+            facts: light.facts.into_iter().map(fact).collect(),
+            incidents: light.incidents.into_iter().map(incident).collect(),
+            days: light.days.into_iter().map(day).collect(),
+            days_label: light.days_label,
+            stale_from: light.stale_from.map(|day| day.to_string()),
+        });
+    }
+    // Tables have ids of their own, and a provider may be called like one.
+    let id = format!("lights-{}", heading_id(&group.title));
+    LightGroupView { id, title: group.title, lights, more: group.more }
 }
 
 /// Gives each table a unique id for its heading.

@@ -30,6 +30,8 @@ pub struct RegisterView {
     /// Key figures.
     pub stats: Vec<StatView>,
     pub plots: Vec<PlotView>,
+    /// Traffic lights by provider.
+    pub lights: Vec<LightGroupView>,
     pub groups: Vec<GroupView>,
     /// The files with the same data.
     pub downloads: Vec<LinkView>,
@@ -54,6 +56,37 @@ pub struct PlotView {
     /// Inline SVG, one or several drawings beside each other.
     pub drawings: Vec<String>,
     pub data: GroupView,
+}
+
+/// The lights of one provider.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct LightGroupView {
+    /// The id of the heading.
+    pub id: String,
+    pub title: String,
+    pub lights: Vec<LightView>,
+    /// The number of lights that are not shown.
+    pub more: usize,
+}
+
+/// The light of one service.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct LightView {
+    pub service: String,
+    /// `green`, `orange`, `red`, `stale` or `missing`.
+    pub state: &'static str,
+    /// The state in words.
+    pub label: String,
+    /// What experts want to know.
+    pub facts: Vec<StatView>,
+    /// Incidents that are not over; the address of an analysis is empty where there is none.
+    pub incidents: Vec<LinkView>,
+    /// The state of each day, the oldest first.
+    pub days: Vec<&'static str>,
+    /// The same in words.
+    pub days_label: String,
+    /// The first day on which the light is stale, while it is not.
+    pub stale_from: Option<String>,
 }
 
 /// One table with its heading.

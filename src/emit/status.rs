@@ -1,0 +1,371 @@
+//! `status/index.html`: a status page from the incidents and the planned work of the handbook, where `book.toml` asks for
+//! it.
+//!
+//! Owns which incidents are current, and the HTML. The page loads nothing, so the file can be copied to another host,
+//! which still answers when that of the handbook does not. Links are absolute; without `base_url` there are none.
+//! `atom` writes the feed beside it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+use super::later;
+use super::text::absolute;
+use crate::headers::STATUS_STYLE_DIGEST;
+use crate::html_escape::{escape_attribute, escape_text};
+use crate::kinds::FieldType;
+use crate::output::Output;
+use crate::page::incidents::ReportState;
+use crate::registers::FieldRegister;
+use crate::site::registers::Incident;
+use crate::site::registers::table::{CalendarTime, RegisterAppointment};
+use crate::site::{PageId, Site, SitePage};
+use crate::strings::Strings;
+
+/// The style of the page. The content security policy names its digest.
+const STYLE: &str = include_str!("status-page.css");
+
+/// The days that the page looks back, with the day of the build.
+const DAYS: i64 = 90;
+
+/// The most incidents of the past, and the most works to come. The handbook has all.
+const MOST_LISTED: usize = 100;
+
+/// The register with planned work.
+const MAINTENANCES: &str = "maintenances";
+
+/// The path of the page.
+const PATH: &str = "status/index.html";
+
+/// The path of its feed.
+pub(super) const FEED: &str = "status/atom.xml";
+
+pub fn emit(site: &Arc<Site>) -> Vec<Output> {
+    if site.config.status.is_none() { Vec::new() } else { vec![later(site, PATH, page)] }
+}
+
+/// How much an incident takes away from a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum ServiceState {
+    Works,
+    Restricted,
+    Fails,
+}
+
+impl ServiceState {
+    const fn class(self) -> &'static str {
+        match self {
+            ServiceState::Works => "good",
+            ServiceState::Restricted => "warn",
+            ServiceState::Fails => "bad",
+        }
+    }
+
+    fn word(self, t: &Strings) -> &str {
+        t.say(match self {
+            ServiceState::Works => "status.works",
+            ServiceState::Restricted => "status.restricted",
+            ServiceState::Fails => "status.fails",
+        })
+    }
+}
+
+/// An incident with its days.
+struct ShownIncident<'a> {
+    incident: &'a Incident,
+    page: &'a SitePage,
+    state: ServiceState,
+    is_current: bool,
+    first_day: Date,
+    last_day: Date,
+}
+
+fn page(site: &Site) -> String {
+    let t = site.words();
+    let incidents = incidents(site);
+    let works = planned_works(site);
+    let title = status_title(site);
+    let mut body = format!(
+        "<h1>{}</h1>\n<p class=\"note\">{}</p>\n",
+        escape_text(&title),
+        escape_text(&t.fill("status.as_of", &[("day", &site.today)]))
+    );
+    let settings = site.config.status.as_ref();
+    if let Some(note) = settings.map(|status| status.note.as_str()).filter(|note| !note.is_empty()) {
+        body.push_str(&format!("<p>{}</p>\n", escape_text(note)));
+    }
+    let (current, past): (Vec<_>, Vec<_>) = incidents.iter().partition(|shown| shown.is_current);
+    body.push_str(&format!("<h2>{}</h2>\n", escape_text(t.say("status.current"))));
+    if current.is_empty() {
+        let text = escape_text(t.say("status.no_incident"));
+        body.push_str(&format!("<p><span class=\"state good\">{text}</span></p>\n"));
+    }
+    body.extend(current.into_iter().map(|shown| incident_html(site, shown)));
+    body.push_str(&services_html(site, &incidents, &works));
+    if !works.is_empty() {
+        body.push_str(&format!("<h2>{}</h2>\n", escape_text(t.say("status.planned"))));
+        body.extend(works.iter().take(MOST_LISTED).map(|work| work_html(site, work)));
+    }
+    if !past.is_empty() {
+        body.push_str(&format!("<h2>{}</h2>\n", escape_text(t.say("status.past"))));
+        body.extend(past.into_iter().take(MOST_LISTED).map(|shown| incident_html(site, shown)));
+    }
+    let feed = site.config.base_url.as_ref().map(|base| format!("{base}{}", FEED));
+    let mut footer = escape_text(t.say("status.no_sla"));
+    let mut head = String::new();
+    if let (Some(base), Some(feed)) = (&site.config.base_url, &feed) {
+        let (base, feed) = (escape_attribute(base), escape_attribute(feed));
+        let name = escape_text(&site.config.title);
+        footer.push_str(&format!(" <a href=\"{base}\">{name}</a> · <a href=\"{feed}\">Atom</a>"));
+        head = format!("<link rel=\"alternate\" type=\"application/atom+xml\" href=\"{feed}\">\n");
+    }
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
+        <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {STATUS_STYLE_DIGEST}; \
+        img-src data:; base-uri 'none'; form-action 'none'\">\n\
+        <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+        <meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n{head}\
+        <title>{}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n\
+        <footer>\n<p class=\"note\">{footer}</p>\n</footer>\n</body>\n</html>\n",
+        escape_attribute(site.strings.frame(&site.config.language)),
+        escape_text(&title)
+    )
+}
+
+/// The title of the page and of its feed.
+pub(super) fn status_title(site: &Site) -> String {
+    let given =
+        site.config.status.as_ref().map(|status| status.title.as_str()).filter(|title| !title.is_empty());
+    given
+        .map_or_else(|| format!("{}: {}", site.config.title, site.words().say("status.title")), str::to_owned)
+}
+
+/// The incidents that are current or ended within the last days, the newest first.
+fn incidents(site: &Site) -> Vec<ShownIncident<'_>> {
+    let oldest = site.today.saturating_sub((DAYS - 1).days());
+    let mut shown = Vec::new();
+    for incident in &site.registers.incidents.list {
+        let page = site.page(incident.page);
+        let is_current = is_current(incident);
+        let Some(first_day) = incident.day().filter(|_| !page.page.front.draft) else { continue };
+        let over = ["resolved", "mitigated"].into_iter().find_map(|point| incident.point(point));
+        let last_day = match over {
+            _ if is_current => site.today,
+            Some(over) => over.timestamp.to_zoned(TimeZone::UTC).date().max(first_day),
+            None => first_day,
+        };
+        if is_current || last_day >= oldest {
+            let state = state_of(site, incident);
+            shown.push(ShownIncident { incident, page, state, is_current, first_day, last_day });
+        }
+    }
+    shown
+}
+
+/// Whether an incident is not over, as far as its report says.
+fn is_current(incident: &Incident) -> bool {
+    if incident.point("resolved").is_some() {
+        return false;
+    }
+    match incident.phase.as_deref() {
+        Some(phase) => !matches!(phase, "done" | "scheduled"),
+        None => incident.state.is_some_and(ReportState::is_open),
+    }
+}
+
+/// A severity in the first half of those that the kind defines is a failure. One that is unknown is a restriction.
+fn state_of(site: &Site, incident: &Incident) -> ServiceState {
+    let kind = &site.page(incident.page).page.front.kind;
+    let field = kind.field(&site.kinds.common, "severity");
+    let choices = match field.map(|field| &field.field_type) {
+        Some(FieldType::Choice(choices)) => choices.as_slice(),
+        _ => &[],
+    };
+    let index = choices.iter().position(|(choice, _)| incident.severity.as_ref() == Some(choice));
+    match index {
+        Some(index) if index < choices.len() / 2 => ServiceState::Fails,
+        _ => ServiceState::Restricted,
+    }
+}
+
+/// The register of planned work.
+pub(super) fn maintenances(site: &Site) -> Option<&FieldRegister> {
+    site.field_registers.list.iter().find(|register| register.name == MAINTENANCES)
+}
+
+/// The planned works that are not over, in order.
+fn planned_works(site: &Site) -> Vec<RegisterAppointment> {
+    let Some(register) = maintenances(site) else { return Vec::new() };
+    let mut works = register.appointments(site);
+    works.retain(|work| {
+        !site.page(work.page).page.front.draft && day_of(work.end.unwrap_or(work.begin)) >= site.today
+    });
+    works.sort_by_key(|work| (day_of(work.begin), work.page));
+    works
+}
+
+fn day_of(time: CalendarTime) -> Date {
+    match time {
+        CalendarTime::Day(day) => day,
+        CalendarTime::Moment(moment) => moment.to_zoned(TimeZone::UTC).date(),
+    }
+}
+
+/// Every service with its state now, what is planned for it, and its last days.
+fn services_html(site: &Site, incidents: &[ShownIncident<'_>], works: &[RegisterAppointment]) -> String {
+    let t = site.words();
+    let mut names: Vec<&str> = Vec::new();
+    let listed = site.config.status.iter().flat_map(|status| &status.services).map(String::as_str);
+    let of_incidents = incidents.iter().flat_map(|shown| &shown.incident.services).map(String::as_str);
+    let of_works = works.iter().flat_map(|work| services_of(site, work.page));
+    let mut others: Vec<&str> = of_incidents.chain(of_works).collect();
+    others.sort_unstable();
+    for name in listed.chain(others) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let mut by_service: BTreeMap<&str, Vec<&ShownIncident<'_>>> = BTreeMap::new();
+    for shown in incidents {
+        for service in &shown.incident.services {
+            by_service.entry(service).or_default().push(shown);
+        }
+    }
+    if names.is_empty() {
+        return String::new();
+    }
+    let mut html = format!("<h2>{}</h2>\n<ul class=\"services\">\n", escape_text(t.say("status.services")));
+    for name in names {
+        let of_service = by_service.get(name).map(Vec::as_slice).unwrap_or_default();
+        let current = of_service.iter().filter(|shown| shown.is_current).map(|shown| shown.state).max();
+        let state = current.unwrap_or(ServiceState::Works);
+        html.push_str(&format!(
+            "<li><strong>{}</strong> <span class=\"state {}\">{}</span>\n",
+            escape_text(name),
+            state.class(),
+            escape_text(state.word(t))
+        ));
+        let planned = works.iter().find(|work| services_of(site, work.page).any(|service| service == name));
+        if let Some(work) = planned {
+            let day = day_of(work.begin);
+            html.push_str(&format!(
+                "<small>{}</small>\n",
+                escape_text(&t.fill("status.work_on", &[("day", &day)]))
+            ));
+        }
+        html.push_str(&days_html(site, of_service));
+        html.push_str("</li>\n");
+    }
+    html.push_str(&format!("</ul>\n<p class=\"note\">{}</p>\n", escape_text(t.say("status.days_note"))));
+    html
+}
+
+/// One mark for each of the last days, with a text for all.
+fn days_html(site: &Site, incidents: &[&ShownIncident<'_>]) -> String {
+    let mut marks = String::new();
+    let (mut fails, mut restricted) = (0, 0);
+    for ago in (0..DAYS).rev() {
+        let day = site.today.saturating_sub(ago.days());
+        let on_day = incidents.iter().filter(|shown| (shown.first_day..=shown.last_day).contains(&day));
+        marks.push_str(match on_day.map(|shown| shown.state).max() {
+            Some(ServiceState::Fails) => {
+                fails += 1;
+                "<i class=\"bad\"></i>"
+            }
+            Some(_) => {
+                restricted += 1;
+                "<i class=\"warn\"></i>"
+            }
+            None => "<i></i>",
+        });
+    }
+    let label = site.words().fill("status.days", &[("fails", &fails), ("restricted", &restricted)]);
+    format!("<div class=\"days\" role=\"img\" aria-label=\"{}\">{marks}</div>\n", escape_attribute(&label))
+}
+
+fn services_of(site: &Site, page: PageId) -> impl Iterator<Item = &str> {
+    site.page(page).page.front.data.texts("services").into_iter()
+}
+
+fn incident_html(site: &Site, shown: &ShownIncident<'_>) -> String {
+    let t = site.words();
+    let ShownIncident { incident, page, state, is_current, .. } = shown;
+    let wording = site.kinds.wording(&page.page.front.kind, &t.language);
+    let mut html = title_html(site, page);
+    let mut facts = Vec::new();
+    if *is_current {
+        let word = escape_text(state.word(t));
+        facts.push(format!("<span class=\"state {}\">{word}</span>", state.class()));
+    }
+    facts.extend(incident.phase.iter().map(|phase| escape_text(wording.value("phase", phase))));
+    facts.extend(incident.services.iter().map(|service| escape_text(service)));
+    html.push_str(&format!("<p>{}</p>\n", facts.join(" · ")));
+    let mut times = Vec::new();
+    if let Some(began) = incident.point("started") {
+        times.push(t.fill("status.began", &[("time", &in_utc(began.timestamp))]));
+    }
+    if let Some(over) = incident.point("resolved").filter(|_| !is_current) {
+        times.push(t.fill("status.over", &[("time", &in_utc(over.timestamp))]));
+    }
+    if let Some(next) = incident.next_update.as_ref().filter(|_| *is_current) {
+        times.push(t.fill("status.next_update", &[("time", &in_utc(next.timestamp))]));
+    }
+    if !times.is_empty() {
+        html.push_str(&format!("<p class=\"note\">{}</p>\n", escape_text(&times.join(" · "))));
+    }
+    if !page.page.description.is_empty() {
+        html.push_str(&format!("<p>{}</p>\n", escape_text(&page.page.description)));
+    }
+    if *is_current && !incident.revisions.is_empty() {
+        html.push_str("<ul>\n");
+        for revision in incident.revisions.iter().rev() {
+            let text = format!("{}: {}", revision.date, revision.summary);
+            html.push_str(&format!("<li>{}</li>\n", escape_text(&text)));
+        }
+        html.push_str("</ul>\n");
+    }
+    html
+}
+
+fn work_html(site: &Site, work: &RegisterAppointment) -> String {
+    let t = site.words();
+    let page = site.page(work.page);
+    let mut html = title_html(site, page);
+    let wording = site.kinds.wording(&page.page.front.kind, &t.language);
+    let mut facts = vec![match (work.begin, work.end) {
+        (CalendarTime::Moment(begin), Some(CalendarTime::Moment(end))) => {
+            let end_form = if day_of(work.begin) == end.to_zoned(TimeZone::UTC).date() {
+                "%H:%M"
+            } else {
+                "%Y-%m-%d %H:%M"
+            };
+            format!("{}–{} UTC", begin.strftime("%Y-%m-%d %H:%M"), end.strftime(end_form))
+        }
+        (CalendarTime::Moment(begin), _) => in_utc(begin),
+        (CalendarTime::Day(begin), Some(end)) => format!("{begin}–{}", day_of(end)),
+        (CalendarTime::Day(begin), None) => begin.to_string(),
+    }];
+    facts.extend(page.page.front.data.text("state").map(|state| wording.value("state", state).to_owned()));
+    facts.extend(services_of(site, work.page).map(str::to_owned));
+    html.push_str(&format!("<p>{}</p>\n", escape_text(&facts.join(" · "))));
+    if !page.page.description.is_empty() {
+        html.push_str(&format!("<p>{}</p>\n", escape_text(&page.page.description)));
+    }
+    html
+}
+
+/// The title of a page, as a link where the handbook has an address.
+fn title_html(site: &Site, page: &SitePage) -> String {
+    let title = escape_text(&page.page.title);
+    match absolute(site, &page.url) {
+        Some(url) => format!("<h3><a href=\"{}\">{title}</a></h3>\n", escape_attribute(&url)),
+        None => format!("<h3>{title}</h3>\n"),
+    }
+}
+
+fn in_utc(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}

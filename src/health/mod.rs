@@ -1,0 +1,298 @@
+//! Health data: how well the services of providers work, as somebody measured it.
+//!
+//! Owns [`HealthFile`] and the light of a measurement: green, orange, red; stale where it is old, and missing where there
+//! is none. Reads two forms of JSON: `own_form` has measurements with thresholds, `status_api` the objects of the SCS
+//! status page API. Must not know pages.
+//!
+//! Code is needed, because a register of fields shows what pages say, and measurements are neither pages nor rows that an
+//! author writes.
+
+mod own_form;
+mod read;
+mod reader;
+mod status_api;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+use crate::source::Span;
+
+pub use read::{may_hold, read};
+
+/// The days that the history of a light covers, with the day of the build.
+pub const HISTORY_DAYS: i64 = 90;
+
+/// The measurements and incidents of a file.
+#[derive(Debug, Clone, Default)]
+pub struct HealthFile {
+    pub measurements: Vec<Measurement>,
+    pub incidents: Vec<HealthIncident>,
+}
+
+/// How well a service of a provider works.
+#[derive(Debug, Clone)]
+pub struct Measurement {
+    /// The place of the entry.
+    pub span: Span,
+    pub provider: String,
+    pub service: String,
+    /// Who or what measures; may be empty.
+    pub source: String,
+    pub measured_at: Option<Timestamp>,
+    /// The days after the day of the measurement in which it counts.
+    pub stale_after: i64,
+    /// `None` if nothing was measured.
+    pub level: Option<HealthLevel>,
+    /// What was measured, for readers: `99.95 %`, or the name of a severity.
+    pub value: String,
+    /// What decides the level; `None` where the file gives the level itself.
+    pub thresholds: Option<Thresholds>,
+    /// Further numbers, each with its name.
+    pub numbers: Vec<(String, String)>,
+    pub history: HealthHistory,
+}
+
+/// The level of a measurement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HealthLevel {
+    Green,
+    Orange,
+    Red,
+}
+
+/// What the light of a service shows. Old data and missing data are never green.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LightState {
+    Measured(HealthLevel),
+    /// The last measurement is too old.
+    Stale,
+    /// There is no measurement.
+    Missing,
+}
+
+/// The shares of success, in percent, from which a light is green, and from which it is orange.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Thresholds {
+    pub green: f64,
+    pub orange: f64,
+}
+
+/// What is known of earlier days.
+#[derive(Debug, Clone)]
+pub enum HealthHistory {
+    /// The success of each measured day, in percent.
+    Measured(BTreeMap<Date, f64>),
+    /// The impacts of incidents. From the day `since` on all of them are known, so a day without one is green.
+    Impacts { since: Option<Date>, impacts: Vec<HealthImpact> },
+}
+
+/// The impact of an incident on one service.
+#[derive(Debug, Clone, Copy)]
+pub struct HealthImpact {
+    pub began: Timestamp,
+    /// `None` if it is not over.
+    pub ended: Option<Timestamp>,
+    pub level: HealthLevel,
+}
+
+/// An incident that a file tells of.
+#[derive(Debug, Clone)]
+pub struct HealthIncident {
+    /// The place of the entry.
+    pub span: Span,
+    /// The permanent name, by which an analysis can name it.
+    pub id: String,
+    pub title: String,
+    pub provider: String,
+    pub services: Vec<String>,
+    pub level: Option<HealthLevel>,
+    pub began: Timestamp,
+    /// `None` if it is not over.
+    pub ended: Option<Timestamp>,
+    /// How far the repair has come; may be empty.
+    pub phase: String,
+    /// The last thing that was said of it; may be empty.
+    pub last_update: String,
+}
+
+impl Default for Thresholds {
+    /// Those for requests to an API in the dashboards of the OpenStack health monitor: red below 99 %, green from
+    /// 99.9 % on.
+    fn default() -> Self {
+        Thresholds { green: 99.9, orange: 99.0 }
+    }
+}
+
+impl Thresholds {
+    fn level(self, success: f64) -> HealthLevel {
+        match success {
+            success if success >= self.green => HealthLevel::Green,
+            success if success >= self.orange => HealthLevel::Orange,
+            _ => HealthLevel::Red,
+        }
+    }
+}
+
+impl HealthLevel {
+    /// The name in data files and style sheets.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            HealthLevel::Green => "green",
+            HealthLevel::Orange => "orange",
+            HealthLevel::Red => "red",
+        }
+    }
+}
+
+impl LightState {
+    /// The name in data files and style sheets.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            LightState::Measured(level) => level.as_str(),
+            LightState::Stale => "stale",
+            LightState::Missing => "missing",
+        }
+    }
+}
+
+impl Measurement {
+    /// The light on a day.
+    pub fn light(&self, today: Date) -> LightState {
+        match (self.level, self.last_day()) {
+            (Some(_), Some(last)) if last < today => LightState::Stale,
+            (Some(level), Some(_)) => LightState::Measured(level),
+            _ => LightState::Missing,
+        }
+    }
+
+    /// The last day on which the measurement counts.
+    pub fn last_day(&self) -> Option<Date> {
+        Some(day_of(self.measured_at?).saturating_add(self.stale_after.days()))
+    }
+
+    /// The level of each of the last [`HISTORY_DAYS`] days, the oldest first; `None` for a day without data.
+    pub fn last_days(&self, today: Date) -> Vec<(Date, Option<HealthLevel>)> {
+        let days = (0..HISTORY_DAYS).rev().map(|ago| today.saturating_sub(ago.days()));
+        days.map(|day| (day, self.level_on(day))).collect()
+    }
+
+    /// The success on a day in percent, if the history has it.
+    pub fn success_on(&self, day: Date) -> Option<f64> {
+        match &self.history {
+            HealthHistory::Measured(days) => days.get(&day).copied(),
+            HealthHistory::Impacts { .. } => None,
+        }
+    }
+
+    fn level_on(&self, day: Date) -> Option<HealthLevel> {
+        match &self.history {
+            HealthHistory::Measured(days) => {
+                days.get(&day).map(|success| self.thresholds.unwrap_or_default().level(*success))
+            }
+            HealthHistory::Impacts { since, impacts } => {
+                let measured = day_of(self.measured_at?);
+                let is_on_day = |impact: &&HealthImpact| {
+                    day_of(impact.began) <= day && impact.ended.is_none_or(|ended| day <= day_of(ended))
+                };
+                let worst = impacts.iter().filter(is_on_day).map(|impact| impact.level).max();
+                let all_known = since.is_some_and(|since| since <= day);
+                if day > measured { None } else { worst.or(all_known.then_some(HealthLevel::Green)) }
+            }
+        }
+    }
+}
+
+/// The day in UTC.
+fn day_of(moment: Timestamp) -> Date {
+    moment.to_zoned(TimeZone::UTC).date()
+}
+
+/// A share in percent as readers see it: at most four digits after the point, none that says nothing.
+pub struct Percent(pub f64);
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = format!("{:.4}", self.0);
+        write!(f, "{} %", text.trim_end_matches('0').trim_end_matches('.'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::path::FilePath;
+    use crate::source::Source;
+
+    fn file(text: &str) -> HealthFile {
+        let mut problems = Vec::new();
+        let path = FilePath::new("data/health/a.json").unwrap();
+        let file = read(&Source::new(path, text), day("2026-11-21"), &mut problems);
+        assert!(problems.is_empty(), "{problems:?}");
+        file
+    }
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn thresholds_decide_and_age_withholds_the_light() {
+        let text = |success: &str| {
+            format!(
+                r#"{{"provider": "A", "measured_at": "2026-11-20T23:59:59Z", "lights": [{{"service": "B"{success}}}]}}"#
+            )
+        };
+        let light =
+            |success: &str, today: &str| file(&text(success)).measurements[0].light(day(today)).as_str();
+        for (success, state) in [
+            (r#", "success": 100"#, "green"),
+            (r#", "success": 99.95"#, "green"),
+            (r#", "success": 99.9"#, "green"),
+            (r#", "success": 99.5"#, "orange"),
+            (r#", "success": 99"#, "orange"),
+            (r#", "success": 98.0"#, "red"),
+            (r#", "requests": 1000, "failed": 1"#, "green"),
+            (r#", "requests": 1000, "failed": 2"#, "orange"),
+            (r#", "requests": 0, "failed": 0"#, "missing"),
+            (r#", "success": null"#, "missing"),
+            ("", "missing"),
+            (r#", "success": 99.5, "thresholds": {"green": 99, "orange": 98}"#, "green"),
+        ] {
+            assert_eq!(light(success, "2026-11-21"), state, "{success}");
+        }
+        assert_eq!(light(r#", "success": 100"#, "2026-11-22"), "stale");
+        assert_eq!(light(r#", "success": 100, "stale_after_days": 30"#, "2026-12-20"), "green");
+        assert_eq!(light("", "2026-11-22"), "missing");
+    }
+
+    #[test]
+    fn a_day_without_data_has_no_level() {
+        let file = file(
+            r#"{"provider": "A", "lights": [{"service": "B", "days": {"2026-11-21": 99.95, "2026-11-19": 98, "2026-08-24": 99.5, "2026-08-23": 1}}]}"#,
+        );
+        let days = file.measurements[0].last_days(day("2026-11-21"));
+        assert_eq!(days.len(), 90);
+        assert_eq!(days[0], (day("2026-08-24"), Some(HealthLevel::Orange)));
+        assert_eq!(
+            days[87..],
+            [
+                (day("2026-11-19"), Some(HealthLevel::Red)),
+                (day("2026-11-20"), None),
+                (day("2026-11-21"), Some(HealthLevel::Green)),
+            ]
+        );
+    }
+
+    #[test]
+    fn percents_have_no_idle_digits() {
+        let text = |number| Percent(number).to_string();
+        assert_eq!(
+            (&*text(100.0), &*text(99.95), &*text(99.123456), &*text(0.0)),
+            ("100 %", "99.95 %", "99.1235 %", "0 %")
+        );
+    }
+}

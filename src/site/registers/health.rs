@@ -1,0 +1,369 @@
+//! Traffic lights: how well the services of providers work, from the files in `data/health`.
+//!
+//! This module owns which measurement counts for a service, the analyses of incidents, and the rows of the page. `health`
+//! knows the files, and what a light shows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::RegisterInputs;
+use super::table::{
+    Cell, CellValue, Column, FileContent, FileRows, Layout, LightGroup, Register, RegisterContent,
+    RegisterFigure, RegisterLight, RegisterPage, RowList, Tables, Tone,
+};
+use crate::diagnostic::Diagnostic;
+use crate::health::{self, HealthIncident, HealthLevel, LightState, Measurement, Percent};
+use crate::memo::Digest;
+use crate::page::incidents;
+use crate::rules::HEALTH_FILE;
+use crate::site::{PageId, Site};
+use crate::strings::Strings;
+
+/// The most lights on a page: each has a part of the page for every day.
+const MOST_LIGHTS: usize = 120;
+
+/// The most days that the numbers of a light name.
+const MOST_DAYS_NAMED: usize = 10;
+
+/// All measurements of a handbook.
+#[derive(Debug, Default)]
+pub struct HealthBoard {
+    /// Sorted by provider, then in the order of the files.
+    measurements: Vec<Measurement>,
+    /// The newest first.
+    incidents: Vec<HealthIncident>,
+    /// The pages that name an incident, by its id.
+    analyses: BTreeMap<String, PageId>,
+    /// Of everything above.
+    digest: Digest,
+}
+
+static COLUMNS: &[Column<Measurement>] = &[
+    Column::new("service", |_, measured| Cell::new(measured.service.as_str())),
+    Column::new("provider", |_, measured| Cell::new(measured.provider.as_str())),
+    Column::new("light", |site, measured| {
+        let light = measured.light(site.today);
+        Cell::new(light.as_str()).label(word(site.words(), light).to_owned()).tone(tone(light))
+    }),
+    Column::new("value", |_, measured| Cell::new(measured.value.as_str())),
+    Column::new("measured_at", |_, measured| {
+        let moment = measured.measured_at;
+        Cell::new(moment.map(|moment| moment.to_string())).label(moment.map(in_utc).unwrap_or_default())
+    }),
+    Column::new("source", |_, measured| Cell::new(measured.source.as_str())),
+    Column::new("days", |site, measured| {
+        let counts = DayCounts::new(measured, site.today);
+        let value = CellValue::map([
+            ("green", counts.green.into()),
+            ("orange", counts.orange.into()),
+            ("red", counts.red.into()),
+            ("missing", counts.missing.into()),
+        ]);
+        Cell::new(value).label(counts.in_words(site.words()))
+    }),
+];
+
+static LAYOUT: Layout<Measurement> = Layout {
+    columns: COLUMNS,
+    shown: &[
+        ("service", "column.service"),
+        ("provider", "column.provider"),
+        ("light", "column.light"),
+        ("value", "column.measured"),
+        ("measured_at", "column.as_of"),
+        ("days", "column.last_days"),
+    ],
+};
+
+impl Register for HealthBoard {
+    fn pages(&self, site: &Site) -> Vec<RegisterPage> {
+        if self.measurements.is_empty() && self.incidents.is_empty() {
+            return Vec::new();
+        }
+        let t = site.words();
+        let count = t.counted("unit.service", self.measurements.len());
+        let page = RegisterPage::new("health/", t.say("health.title"))
+            .entry(t.say("register.computed"), count, t.say("health.lead"))
+            .files(["health.json", "health.csv"]);
+        vec![page]
+    }
+
+    fn content(&self, site: &Site, _: &RegisterPage) -> RegisterContent<'_> {
+        let t = site.words();
+        let mut tables = Tables::new(site, 2);
+        let rows: Vec<&Measurement> = self.measurements.iter().collect();
+        tables.add(t.say("health.table"), "", &LAYOUT, &rows);
+        let rows = self.incidents.iter().map(|incident| self.incident_cells(site, incident)).collect();
+        let headings = [
+            "column.incident",
+            "column.services",
+            "column.provider",
+            "column.light",
+            "column.began",
+            "column.ended",
+            "column.state",
+            "column.report",
+        ];
+        tables.add_cells(t.say("incidents.title"), t.say("health.incidents_note"), &headings, rows);
+        let mut figures = Vec::new();
+        for light in [
+            LightState::Measured(HealthLevel::Red),
+            LightState::Measured(HealthLevel::Orange),
+            LightState::Measured(HealthLevel::Green),
+            LightState::Stale,
+            LightState::Missing,
+        ] {
+            let count =
+                self.measurements.iter().filter(|measured| measured.light(site.today) == light).count();
+            if count > 0 {
+                figures.push(RegisterFigure::toned(count, word(t, light), tone(light)));
+            }
+        }
+        RegisterContent {
+            lead: t.say("health.no_sla").to_owned(),
+            figures,
+            lights: self.groups(site),
+            tables: tables.finish(),
+            ..RegisterContent::default()
+        }
+    }
+
+    fn data(&self, site: &Site, _: &str) -> FileContent<'_> {
+        let lights = RowList::new("lights", COLUMNS, site, &self.measurements);
+        let keys = ["id", "title", "provider", "services", "level", "began_at", "ended_at", "state", "page"];
+        let mut rows = Vec::new();
+        for incident in &self.incidents {
+            rows.push(vec![
+                incident.id.as_str().into(),
+                incident.title.as_str().into(),
+                incident.provider.as_str().into(),
+                CellValue::texts(&incident.services),
+                incident.level.map(HealthLevel::as_str).into(),
+                incident.began.to_string().into(),
+                incident.ended.map(|ended| ended.to_string()).into(),
+                incident.phase.as_str().into(),
+                self.analysis(incident).map_or(CellValue::None, CellValue::Page),
+            ]);
+        }
+        let keys = keys.into_iter().map(Into::into).collect();
+        let incidents = RowList { key: "incidents".into(), keys, rows };
+        let head = vec![("day", site.today.into())];
+        FileContent::Rows(FileRows { head, lists: vec![lights, incidents] })
+    }
+
+    fn digest(&self, _: &Site) -> Digest {
+        self.digest
+    }
+}
+
+impl HealthBoard {
+    fn analysis(&self, incident: &HealthIncident) -> Option<PageId> {
+        self.analyses.get(&incident.id).copied()
+    }
+
+    fn incident_cells<'a>(&'a self, site: &Site, incident: &'a HealthIncident) -> Vec<Cell<'a>> {
+        let t = site.words();
+        let level = incident.level.map(LightState::Measured);
+        vec![
+            Cell::new(incident.title.as_str()).note(incident.last_update.as_str()),
+            Cell::texts(&incident.services),
+            Cell::new(incident.provider.as_str()),
+            level.map_or_else(Cell::default, |level| Cell::new(word(t, level).to_owned()).tone(tone(level))),
+            Cell::new(in_utc(incident.began)),
+            match incident.ended {
+                Some(ended) => Cell::new(in_utc(ended)),
+                None => Cell::new(t.say("health.not_over").to_owned()).tone(Tone::Warn),
+            },
+            Cell::new(incident.phase.as_str()),
+            self.analysis(incident).map_or_else(Cell::default, Cell::page),
+        ]
+    }
+
+    /// The lights by provider, as many as a page shows.
+    fn groups(&self, site: &Site) -> Vec<LightGroup> {
+        let mut groups: Vec<LightGroup> = Vec::new();
+        for (number, measured) in self.measurements.iter().enumerate() {
+            if groups.last().is_none_or(|group| group.title != measured.provider) {
+                groups.push(LightGroup { title: measured.provider.clone(), lights: Vec::new(), more: 0 });
+            }
+            let Some(group) = groups.last_mut() else { continue };
+            if number < MOST_LIGHTS {
+                group.lights.push(self.light(site, measured));
+            } else {
+                group.more += 1;
+            }
+        }
+        groups.retain(|group| !group.lights.is_empty());
+        groups
+    }
+
+    fn light(&self, site: &Site, measured: &Measurement) -> RegisterLight {
+        let t = site.words();
+        let state = measured.light(site.today);
+        let mut facts = Vec::new();
+        let mut add = |key: &str, value: String| {
+            if !value.is_empty() {
+                facts.push((t.say(key).to_owned(), value));
+            }
+        };
+        add("column.measured", measured.value.clone());
+        add("column.as_of", measured.measured_at.map(in_utc).unwrap_or_default());
+        if let Some(thresholds) = measured.thresholds {
+            let (green, orange) = (Percent(thresholds.green), Percent(thresholds.orange));
+            add("health.thresholds", t.fill("health.from", &[("green", &green), ("orange", &orange)]));
+        }
+        add("health.source", measured.source.clone());
+        let last_days = measured.last_days(site.today);
+        add("health.other_days", other_days(t, measured, &last_days));
+        facts.extend(measured.numbers.iter().cloned());
+        let is_open = |incident: &&HealthIncident| {
+            incident.ended.is_none()
+                && incident.provider == measured.provider
+                && incident.services.contains(&measured.service)
+        };
+        let incidents = self.incidents.iter().filter(is_open);
+        RegisterLight {
+            service: measured.service.clone(),
+            state,
+            label: word(t, state).to_owned(),
+            facts,
+            incidents: incidents.map(|found| (found.title.clone(), self.analysis(found))).collect(),
+            days: last_days.into_iter().map(|(_, level)| level).collect(),
+            days_label: DayCounts::new(measured, site.today).in_words(t),
+            stale_from: match state {
+                LightState::Measured(_) => measured.last_day().map(|last| last.saturating_add(1.days())),
+                LightState::Stale | LightState::Missing => None,
+            },
+        }
+    }
+}
+
+/// The days that were not green, the latest first, with what was measured.
+fn other_days(t: &Strings, measured: &Measurement, days: &[(Date, Option<HealthLevel>)]) -> String {
+    let mut named = Vec::new();
+    let mut count = 0;
+    for (day, level) in days.iter().rev() {
+        let Some(level @ (HealthLevel::Orange | HealthLevel::Red)) = level else { continue };
+        count += 1;
+        if named.len() < MOST_DAYS_NAMED {
+            let value = measured.success_on(*day).map(|success| format!(" ({})", Percent(success)));
+            let word = word(t, LightState::Measured(*level));
+            named.push(format!("{day} {word}{}", value.unwrap_or_default()));
+        }
+    }
+    if count > named.len() {
+        named.push(t.fill("register.and_more", &[("count", &(count - named.len()))]));
+    }
+    named.join(", ")
+}
+
+/// How many of the last days had which level.
+struct DayCounts {
+    green: usize,
+    orange: usize,
+    red: usize,
+    missing: usize,
+}
+
+impl DayCounts {
+    fn new(measured: &Measurement, today: Date) -> DayCounts {
+        let mut counts = DayCounts { green: 0, orange: 0, red: 0, missing: 0 };
+        for (_, level) in measured.last_days(today) {
+            match level {
+                Some(HealthLevel::Green) => counts.green += 1,
+                Some(HealthLevel::Orange) => counts.orange += 1,
+                Some(HealthLevel::Red) => counts.red += 1,
+                None => counts.missing += 1,
+            }
+        }
+        counts
+    }
+
+    fn in_words(&self, t: &Strings) -> String {
+        let parts = [
+            (self.green, "health.days_green"),
+            (self.orange, "health.days_orange"),
+            (self.red, "health.days_red"),
+            (self.missing, "health.days_missing"),
+        ];
+        let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+        let parts: Vec<String> = parts.map(|(count, key)| t.fill(key, &[("count", &count)])).collect();
+        parts.join(", ")
+    }
+}
+
+fn word(t: &Strings, light: LightState) -> &str {
+    t.say(match light {
+        LightState::Measured(HealthLevel::Green) => "health.green",
+        LightState::Measured(HealthLevel::Orange) => "health.orange",
+        LightState::Measured(HealthLevel::Red) => "health.red",
+        LightState::Stale => "health.stale",
+        LightState::Missing => "health.missing",
+    })
+}
+
+fn tone(light: LightState) -> Tone {
+    match light {
+        LightState::Measured(HealthLevel::Green) => Tone::Good,
+        LightState::Measured(HealthLevel::Orange) => Tone::Warn,
+        LightState::Measured(HealthLevel::Red) => Tone::Bad,
+        LightState::Stale | LightState::Missing => Tone::Quiet,
+    }
+}
+
+fn in_utc(moment: jiff::Timestamp) -> String {
+    moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// Reads the health data of the data folder.
+pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> HealthBoard {
+    let mut board = HealthBoard::default();
+    let mut sources_digest = Vec::new();
+    for source in book.parts.data.values().filter(|source| health::may_hold(&source.path)) {
+        sources_digest.push((&source.path, source.digest));
+        let file = health::read(source, book.parts.today, diagnostics);
+        board.measurements.extend(file.measurements);
+        board.incidents.extend(file.incidents);
+    }
+    board.measurements.sort_by(|one, other| one.provider.cmp(&other.provider));
+    board.remove_repetitions(diagnostics);
+    board.incidents.sort_by_key(|incident| std::cmp::Reverse(incident.began));
+    for (id, page) in book.pages().filter(|(_, page)| page.front.kind.feeds(incidents::REGISTER)) {
+        for name in ["incident", "id"].iter().filter_map(|field| page.front.data.text(field)) {
+            board.analyses.entry(name.to_owned()).or_insert(id);
+        }
+    }
+    let ids: BTreeSet<&str> = board.incidents.iter().map(|incident| incident.id.as_str()).collect();
+    board.analyses.retain(|name, _| ids.contains(name.as_str()));
+    board.digest = Digest::of_value(&(sources_digest, &board.analyses, book.parts.today));
+    board
+}
+
+impl HealthBoard {
+    /// Keeps the first measurement of each service, and the first incident with each id. The others are reported.
+    fn remove_repetitions(&mut self, diagnostics: &mut Vec<Diagnostic>) {
+        let mut seen = BTreeMap::new();
+        self.measurements.retain(|measured| {
+            let key = (measured.provider.clone(), measured.service.clone());
+            let first = seen.entry(key).or_insert_with(|| measured.span.clone());
+            if *first != measured.span {
+                let message = format!("`{}` of `{}` has two lights", measured.service, measured.provider);
+                let problem = Diagnostic::new(&HEALTH_FILE, measured.span.clone(), message);
+                diagnostics.push(problem.label(first.clone(), "the first one"));
+            }
+            *first == measured.span
+        });
+        let mut seen = BTreeMap::new();
+        self.incidents.retain(|incident| {
+            let first = seen.entry(incident.id.clone()).or_insert_with(|| incident.span.clone());
+            if *first != incident.span {
+                let message = format!("there are two incidents `{}`", incident.id);
+                let problem = Diagnostic::new(&HEALTH_FILE, incident.span.clone(), message);
+                diagnostics.push(problem.label(first.clone(), "the first one"));
+            }
+            *first == incident.span
+        });
+    }
+}
