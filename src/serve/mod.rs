@@ -22,7 +22,6 @@ mod connection;
 mod editor;
 mod events;
 mod guard;
-mod media;
 mod payload;
 mod ports;
 mod server;
