@@ -22,7 +22,7 @@
 //! - all pages: [`site`], [`check`];
 //! - outputs: [`view`], [`render`], [`emit`];
 //! - the whole build: [`pipeline`];
-//! - around the build: [`publish`], [`report`], [`serve`], [`cli`].
+//! - around the build: [`publish`], [`report`], [`serve`], `deploy`, [`cli`].
 //!
 //! `ARCHITECTURE.md` says which module may use which, and why. `tests/it/architecture.rs` checks it.
 
@@ -77,6 +77,8 @@ pub mod view;
 
 // The whole build, and the modules around it.
 pub mod cli;
+#[cfg(feature = "deploy")]
+pub mod deploy;
 pub mod pipeline;
 pub mod publish;
 pub mod report;

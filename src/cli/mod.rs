@@ -10,6 +10,8 @@ mod bundle;
 mod check;
 mod completions;
 mod creation;
+#[cfg(feature = "deploy")]
+mod deploy;
 mod explain;
 mod field_options;
 mod field_values;
@@ -80,6 +82,8 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Init(args) => init::run(&args, terminal),
         Command::Build(args) => build::run(args, terminal),
         Command::Bundle(args) => bundle::run(&args, terminal),
+        #[cfg(feature = "deploy")]
+        Command::Deploy(args) => deploy::run(&args, terminal),
         Command::Serve(args) => serve::run(args, terminal),
         Command::Check(args) => check::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),

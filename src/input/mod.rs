@@ -12,6 +12,7 @@ pub mod file_types;
 pub mod git;
 mod loaded_file;
 mod loader;
+pub mod media_types;
 mod options;
 mod text_assets;
 mod walk;

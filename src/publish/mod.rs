@@ -21,6 +21,6 @@ mod staging;
 
 pub use archive::{Archive, Bundled};
 pub use audience_guard::SiteReaders;
-pub use manifest::{MANIFEST, Manifest};
+pub use manifest::{MANIFEST, Manifest, is_inside};
 pub use output_folder::{OutputFolder, ProtectedFolders};
 pub use staging::{Publication, Staging};

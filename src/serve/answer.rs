@@ -13,13 +13,13 @@ use hyper::{HeaderMap, Method, Response, StatusCode, Uri, header};
 
 use crate::headers::{self, Worker};
 use crate::input::cleaned_assets::{self, OpenedAsset};
+use crate::input::media_types;
 use crate::output::{Body, Original};
 use crate::path::{decode, encode};
 
-use super::guard::{Admission, Guard};
+use super::guard::{self, Admission, Guard};
 use super::payload::Payload;
 use super::store::{ServedState, Store};
-use super::{guard, media};
 
 /// The text of a refusal. Through a tunnel, the browser must ask for the name and the port of the preview.
 const REFUSED: &str = "This address is not served here.\n\nThe preview answers at the address that `opsbook serve` has \
@@ -158,7 +158,7 @@ fn read(file: &Original, store: &Store) -> std::io::Result<Vec<u8>> {
 }
 
 fn typed(name: &str, content: impl Into<Payload>) -> Response<Payload> {
-    let media_type = HeaderValue::from_static(media::media_type(name));
+    let media_type = HeaderValue::from_static(media_types::media_type(name));
     with_header(Response::new(content.into()), header::CONTENT_TYPE, media_type)
 }
 

@@ -4,7 +4,7 @@
 //! reloads it after a change, and shows problems of the content above it. The published site is never touched,
 //! and no request can reach a file that the build did not make.
 //!
-//! Owns the order of steps: bind, build, serve, watch. This is the only module that depends on tokio.
+//! Owns the order of steps: bind, build, serve, watch. Only this module and `deploy` depend on tokio.
 //!
 //! The loop loads the inputs again, compares the digest of all of them with the last one, and builds if it
 //! differs. The watcher only shortens the wait: the loop also looks by itself every few seconds, so a lost
@@ -22,7 +22,6 @@ mod connection;
 mod editor;
 mod events;
 mod guard;
-mod media;
 mod payload;
 mod ports;
 mod server;

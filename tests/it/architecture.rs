@@ -22,7 +22,7 @@ const LAYERS: &str = "
 5 check view emit not theme input
 6 render publish report
 7 pipeline
-8 serve
+8 serve deploy
 9 cli
 10 main
 ";
@@ -31,6 +31,7 @@ const LAYERS: &str = "
 const EFFECTS: &[(&str, &str)] = &[
     ("src/input/", "reads the handbook and its history"),
     ("src/publish/", "writes the site"),
+    ("src/deploy/", "sends the site to a store"),
     ("src/serve/", "serves, watches and tells the time"),
     ("src/cli/", "reads arguments and prints"),
     ("src/main.rs", "reads arguments and exits"),

@@ -9,6 +9,8 @@ mod audit;
 mod build;
 mod bundle;
 mod cli;
+#[cfg(feature = "deploy")]
+mod deploy;
 mod fields;
 mod guide;
 mod hostile;

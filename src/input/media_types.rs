@@ -2,10 +2,10 @@
 //!
 //! Owns the table. A file with an unknown extension is sent as bytes, which a browser offers to save.
 
-use crate::input::file_types;
+use super::file_types;
 
 /// The `Content-Type` of an output.
-pub(super) fn media_type(path: &str) -> &'static str {
+pub fn media_type(path: &str) -> &'static str {
     let name = path.rsplit('/').next().unwrap_or(path);
     if name == "atom.xml" {
         return "application/atom+xml; charset=utf-8";

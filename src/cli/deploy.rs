@@ -1,0 +1,147 @@
+//! `opsbook deploy`.
+//!
+//! Owns the table of a dry run, the line that shows the progress, and the sentence at the end.
+
+#![expect(clippy::disallowed_methods, reason = "measures how long it takes")]
+
+use std::cell::Cell;
+use std::io::{self, Write};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use crate::deploy::{
+    BuiltSite, DeployOptions, DeployPlan, DeployProgress, Deployment, ForeignLock, ForeignSite, Upload,
+    UploadReason, Verification, deploy, look,
+};
+use crate::headers::cache_control;
+use crate::input::Failure;
+use crate::input::media_types::media_type;
+use crate::report::counted;
+use crate::serve::took;
+
+use super::Outcome;
+use super::args::DeployArgs;
+use super::terminal::{OutputStream, Terminal};
+
+pub(super) fn run(args: &DeployArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let start = Instant::now();
+    let site = BuiltSite::open(&args.folder)?;
+    let options = DeployOptions {
+        grace: args.grace,
+        concurrency: usize::from(args.concurrency),
+        name: args.name.clone(),
+        lock: if args.break_lock { ForeignLock::Break } else { ForeignLock::Respect },
+        foreign: if args.adopt { ForeignSite::Adopt } else { ForeignSite::Refuse },
+        verification: if args.verify { Verification::Listing } else { Verification::Manifest },
+    };
+    if args.dry_run {
+        let plan = look(&site, &args.target, &options)?;
+        terminal.lines(&table(&plan));
+        return Ok(Outcome::Well);
+    }
+    let progress =
+        ProgressLine { is_shown: terminal.is_watched(OutputStream::Error), last: Cell::new(start) };
+    let outcome = deploy(&site, &args.target, &options, &progress);
+    progress.clear();
+    let deployment = outcome?;
+    let total = deployment.uploaded + deployment.unchanged;
+    let (took, bytes) = (took(start.elapsed()), size(deployment.bytes));
+    let uploaded = deployment.uploaded;
+    let address = &args.target;
+    terminal
+        .line(&format!("Deployed {uploaded} of {} ({bytes}) in {took} → {address}", counted(total, "file")));
+    terminal_notes(&deployment, terminal);
+    Ok(Outcome::Well)
+}
+
+/// Says what becomes of files that the site no longer has.
+fn terminal_notes(deployment: &Deployment, terminal: &Terminal) {
+    if deployment.is_unguarded {
+        terminal.note(
+            "this store ignores conditional writes, so its lock stops no second run: let only one job deploy at a time",
+        );
+    }
+    if deployment.removed > 0 {
+        terminal.note(&format!("{} of earlier sites removed", counted(deployment.removed, "file")));
+    }
+    if let Some(next) = deployment.next_removal {
+        let from = Timestamp::from_second(next).map(|time| time.to_string()).unwrap_or_default();
+        let files = counted(deployment.waiting, "file");
+        terminal.note(&format!(
+            "{files} that the site no longer has can still be read; a run after {from} removes what is due \
+             (`--grace 0s` removes at once)"
+        ));
+    }
+}
+
+/// The rows of a dry run.
+fn table(plan: &DeployPlan) -> Vec<String> {
+    let row = |action: &str, path: &str| {
+        let cache = if cache_control(path) == "no-cache" { "no-cache" } else { "immutable" };
+        let media = media_type(path).split(';').next().unwrap_or_default();
+        format!("{action:<10}  {cache:<9}  {media:<24}  {path}")
+    };
+    let action = |upload: &Upload| match upload.reason {
+        _ if upload.is_unfinished => "unfinished",
+        UploadReason::New => "new",
+        UploadReason::Changed => "changed",
+    };
+    let mut rows = vec![format!("{:<10}  {:<9}  {:<24}  path", "action", "cache", "type")];
+    rows.extend(plan.uploads.iter().map(|upload| row(action(upload), &upload.path)));
+    rows.extend(plan.removals.iter().map(|path| row("remove", path)));
+    rows.extend(plan.waiting.keys().map(|path| row("wait", path)));
+    rows.push(format!(
+        "Would upload {}, remove {}, leave {} for a later run; {} unchanged",
+        counted(plan.uploads.len(), "file"),
+        plan.removals.len(),
+        plan.waiting.len(),
+        plan.unchanged
+    ));
+    rows
+}
+
+/// A number of bytes for people.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+/// The line `uploading: 812 of 4651 files` on standard error, if that is a terminal.
+struct ProgressLine {
+    is_shown: bool,
+    last: Cell<Instant>,
+}
+
+impl ProgressLine {
+    fn clear(&self) {
+        if self.is_shown {
+            let _ = write!(io::stderr(), "\r\u{1b}[K");
+        }
+    }
+}
+
+impl DeployProgress for ProgressLine {
+    fn uploaded(&self, files: usize, of: usize) {
+        if self.is_shown && self.last.get().elapsed() > Duration::from_millis(200) {
+            self.last.set(Instant::now());
+            let _ = write!(io::stderr(), "\r\u{1b}[Kuploading: {files} of {of} files");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_short() {
+        assert_eq!(
+            (size(17), size(1_234), size(2_345_678)),
+            ("17 B".into(), "1.2 kB".into(), "2.3 MB".into())
+        );
+    }
+}

@@ -1,0 +1,182 @@
+//! Allows one run at a time for each target.
+//!
+//! Owns `.opsbook/lock.json`: an object that only one run can create, because the store refuses to write it when it exists. It
+//! ends by itself, so a run that was killed stops others for minutes only.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::input::Failure;
+
+use super::signing;
+use super::target::{ConditionalWrite, DeployTarget, StoredObject};
+
+/// The path of the lock in a target.
+pub(super) const LOCK: &str = ".opsbook/lock.json";
+
+/// How long a lock holds without being renewed, in seconds.
+const LASTS: i64 = 600;
+
+/// How often a lock is renewed, in seconds.
+const RENEWED_EVERY: i64 = 120;
+
+/// How far the clocks of two machines may differ, in seconds. S3 itself allows 15 minutes, but then refuses requests.
+const CLOCKS: i64 = 60;
+
+/// Whether a lock of another run is respected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForeignLock {
+    Respect,
+    Break,
+}
+
+/// A lock that this run holds.
+#[derive(Debug)]
+pub(super) struct TargetLock {
+    text: LockText,
+    /// Whether another run has taken the lock.
+    pub is_lost: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LockText {
+    /// Marks the file as ours and gives the version of its format.
+    #[serde(rename = "opsbook-lock")]
+    version: u32,
+    /// A random number of the run.
+    id: String,
+    /// What `--name` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    since: Timestamp,
+    until: Timestamp,
+}
+
+impl LockText {
+    fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("strings and numbers are always JSON") + "\n"
+    }
+
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.until.as_second() + CLOCKS < now.as_second()
+    }
+}
+
+impl TargetLock {
+    /// Takes the lock.
+    ///
+    /// # Errors
+    /// Another run holds it, or the store refuses.
+    pub async fn take(
+        target: &DeployTarget,
+        name: Option<&str>,
+        foreign: ForeignLock,
+    ) -> Result<TargetLock, Failure> {
+        let now = Timestamp::now();
+        let until = later(now);
+        let id = signing::random_id()?;
+        let text = LockText { version: 1, id, name: name.map(str::to_owned), since: now, until };
+        // Runs that come at the same time can undo each other's steps only so often.
+        for _ in 0..5 {
+            if target.create(LOCK, text.to_json()).await? == ConditionalWrite::Done {
+                return Ok(TargetLock { text, is_lost: false });
+            }
+            let Some(there) = target.get(LOCK).await? else { continue };
+            let theirs = read_lock(&there);
+            // The answer to a write of this run was lost.
+            if theirs.as_ref().is_some_and(|theirs| theirs.id == text.id) {
+                return Ok(TargetLock { text, is_lost: false });
+            }
+            let is_free =
+                foreign == ForeignLock::Break || theirs.as_ref().is_some_and(|theirs| theirs.is_over(now));
+            if !is_free {
+                return Err(held(&target.address, theirs.as_ref(), now));
+            }
+            if target.replace(LOCK, text.to_json(), &there).await? == ConditionalWrite::Done {
+                return Ok(TargetLock { text, is_lost: false });
+            }
+        }
+        let message = format!("the lock of `{}` changes all the time: several runs want it", target.address);
+        Err(Failure::new(message, "Let one run deploy there, and the others wait for it."))
+    }
+
+    /// Whether the store refuses to create the lock a second time. Some stores ignore the condition.
+    pub async fn is_guarded(&self, target: &DeployTarget) -> Result<bool, Failure> {
+        Ok(target.create(LOCK, self.text.to_json()).await? == ConditionalWrite::Refused)
+    }
+
+    /// Waits until the lock should be renewed.
+    pub async fn renewal(&self) {
+        let due = self.text.until.as_second() - LASTS + RENEWED_EVERY;
+        let wait = due.saturating_sub(Timestamp::now().as_second()).max(0);
+        tokio::time::sleep(std::time::Duration::from_secs(wait.unsigned_abs())).await;
+    }
+
+    /// Extends the lock.
+    ///
+    /// # Errors
+    /// Another run has taken it.
+    pub async fn renew(&mut self, target: &DeployTarget) -> Result<(), Failure> {
+        let there = target.get(LOCK).await?;
+        let there = there.filter(|there| read_lock(there).is_some_and(|theirs| theirs.id == self.text.id));
+        let text = LockText { until: later(Timestamp::now()), ..self.text.clone() };
+        let renewed = match &there {
+            Some(there) => target.replace(LOCK, text.to_json(), there).await? == ConditionalWrite::Done,
+            None => false,
+        };
+        if !renewed {
+            self.is_lost = true;
+            let message = format!("another run has taken the lock of `{}`", target.address);
+            return Err(Failure::new(
+                message,
+                "Let one run deploy there. The next run heals what this one left unfinished.",
+            ));
+        }
+        self.text = text;
+        Ok(())
+    }
+
+    /// Gives the lock back. After its end it may be another run's, and stays.
+    pub async fn release(self, target: &DeployTarget) -> Result<(), Failure> {
+        if self.is_lost || self.text.is_over(Timestamp::now()) {
+            return Ok(());
+        }
+        target.delete(vec![LOCK.to_owned()]).await
+    }
+}
+
+fn later(now: Timestamp) -> Timestamp {
+    Timestamp::from_second(now.as_second() + LASTS).expect("ten minutes from now is a time")
+}
+
+fn read_lock(object: &StoredObject) -> Option<LockText> {
+    serde_json::from_slice(&object.bytes).ok()
+}
+
+/// The failure that another run holds the lock.
+fn held(address: &str, theirs: Option<&LockText>, now: Timestamp) -> Failure {
+    let Some(theirs) = theirs else {
+        return Failure::new(
+            format!("the lock of `{address}` (`{LOCK}`) was not made by this version of Opsbook"),
+            "Update Opsbook. If no other run is deploying there, add `--break-lock`.",
+        );
+    };
+    let name = theirs.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+    let minutes = (theirs.until.as_second() + CLOCKS - now.as_second()).max(0) / 60 + 1;
+    Failure::new(
+        format!(
+            "`{address}` is locked: run `{}`{name} has been deploying there since {}",
+            theirs.id,
+            short(theirs.since)
+        ),
+        format!(
+            "Wait until it has ended. If it was killed, its lock ends in {minutes} min; `--break-lock` takes it at once."
+        ),
+    )
+}
+
+/// A time without parts of seconds.
+fn short(time: Timestamp) -> String {
+    Timestamp::from_second(time.as_second()).map(|time| time.to_string()).unwrap_or_default()
+}
