@@ -309,7 +309,7 @@ pub struct ServeArgs {
     /// Let other machines reach this address of yours [default: none]
     #[arg(long, value_name = "ADDRESS")]
     pub host: Option<IpAddr>,
-    /// A name by which a tunnel or another machine reaches it (repeatable)
+    /// A name that a tunnel gives it (repeatable)
     #[arg(long, value_name = "NAME", value_parser = host_name)]
     pub allow_host: Vec<String>,
     /// For this level [default: as in book.toml]

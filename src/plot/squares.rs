@@ -9,8 +9,10 @@ use super::{CHARACTER, Look, PlotTexts, WIDTH, described, fitting};
 const PITCH: f64 = 13.0;
 /// The gap between two groups.
 const GAP: f64 = 7.0;
-/// The most that names of groups take of the width.
-const LABELS: f64 = 120.0;
+/// The most that names of groups take of the width. If one is longer, all are above their squares, not beside them.
+const LABELS: f64 = 90.0;
+/// The height of a name above its squares.
+const NAME_LINE: f64 = 16.0;
 /// The most squares of a group. Where a group has more, each square of the plot stands for several items.
 const MOST: usize = 400;
 
@@ -64,10 +66,13 @@ impl Squares {
         }
         y += 9.0;
         let longest = self.groups.iter().map(|group| group.name.chars().count()).max().unwrap_or(0);
-        let left = (longest as f64 * CHARACTER + 10.0).min(LABELS);
+        let labels = longest as f64 * CHARACTER + 10.0;
+        let (left, name_line, room) =
+            if labels <= LABELS { (labels, 0.0, labels - 8.0) } else { (0.0, NAME_LINE, WIDTH) };
         let in_row = ((WIDTH - left) / PITCH).floor() as usize;
         for group in &self.groups {
-            canvas.text("", (0.0, y + 10.5), Anchor::Start, &fitting(&group.name, left - 8.0));
+            canvas.text("", (0.0, y + 10.5), Anchor::Start, &fitting(&group.name, room));
+            y += name_line;
             let mut at = 0;
             for (sort, count) in group.counts.iter().enumerate() {
                 for _ in 0..count.div_ceil(scale) {
@@ -107,6 +112,15 @@ mod tests {
         assert_eq!(drawing.matches("outlined").count(), 32 + 1);
         assert_eq!(numbers(&drawing, "rect", "x").len(), 37 + 2);
         assert_eq!(chart.description(), "OPS: with 5, without 30; IAM: without 2");
+    }
+
+    #[test]
+    fn long_names_are_above_their_squares_and_not_cut() {
+        let name = "A framework with a long name";
+        let drawing = squares(&[(name, [1, 0]), ("b", [0, 1])]).draw(&texts());
+        assert!(drawing.contains(&format!(">{name}<")), "{drawing}");
+        // The first shape is that of the legend.
+        assert_eq!(numbers(&drawing, "rect", "x")[2..], [0.5, 0.5]);
     }
 
     #[test]
