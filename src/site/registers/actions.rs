@@ -12,9 +12,10 @@ use jiff::civil::Date;
 use super::RegisterInputs;
 use super::mentions::Addresses;
 use super::periods::Periods;
+use super::plots::RegisterPlot;
 use super::table::{
     Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
-    RegisterFigure, RegisterPage, RegisterPlot, RegisterTask, RowList, Tables, Tone,
+    RegisterFigure, RegisterPage, RegisterTask, RowList, Tables, Tone,
 };
 use crate::memo::Digest;
 use crate::page::facts::{Action, ActionState};
