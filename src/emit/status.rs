@@ -125,9 +125,9 @@ fn page(site: &Site) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {STATUS_STYLE_DIGEST}; \
-        img-src data:; base-uri 'none'; form-action 'none'\">\n\
+        img-src 'self'; base-uri 'none'; form-action 'none'\">\n\
         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-        <meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n{head}\
+        <meta name=\"color-scheme\" content=\"light dark\">\n{head}\
         <title>{}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n\
         <footer>\n<p class=\"note\">{footer}</p>\n</footer>\n</body>\n</html>\n",
         escape_attribute(site.strings.frame(&site.config.language)),

@@ -143,10 +143,7 @@ fn resolve(
     outputs: &BTreeMap<String, Vec<u8>>,
     ids: &BTreeMap<&str, BTreeSet<&str>>,
 ) -> Result<(), String> {
-    // The empty icon of the status page keeps browsers from asking its host for one.
-    if reference == "data:,"
-        || ["https://", "http://", "mailto:"].iter().any(|scheme| reference.starts_with(scheme))
-    {
+    if ["https://", "http://", "mailto:"].iter().any(|scheme| reference.starts_with(scheme)) {
         return Ok(());
     }
     // The page for missing addresses is shown at any depth, so its references begin at the root.
