@@ -12,16 +12,18 @@ const WIDTHS = [320, 1280];
 const SIZES = ['target-size'];
 /** An attribute with more values than that holds text or names, not one of a few states. */
 const MOST_VALUES = 12;
+/** Pages that the program makes of the same parts as others. */
+const MADE = /^(registers|tags|guide\/kinds|guide\/rules)\//;
 
 /**
- * Opens every page but those of registers and tags that are made of the same parts as others; with `all` every page, and axe
- * runs on each, with every rule in every scheme.
+ * Opens every page but those that are made of the same parts as others; with `all` every page, and axe runs on each, with
+ * every rule in every scheme.
  */
 export async function pagesSession(browser, site, folder, report, all) {
   const parts = await partsIn(folder);
   const urls = [...parts.keys()];
   const chosen = all ? urls : cover(parts);
-  const opened = urls.filter((url) => !/^(registers|tags)\//.test(url) || chosen.includes(url));
+  const opened = urls.filter((url) => !MADE.test(url) || chosen.includes(url));
   await openAll(browser, site, opened, report, 'the usual font');
   console.log(`axe looks at ${chosen.length} of ${urls.length} pages: ${chosen.map((url) => url || '(home)').join(' ')}`);
   const rules = [...WCAG, 'best-practice'];

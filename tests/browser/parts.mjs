@@ -126,20 +126,20 @@ const CHECKS = [
     problems.push(...same('told', await page.locator('th[aria-sort=descending]').allTextContents(), ['Action']), ...same('focus', await focused(page), 'Action'));
     await page.keyboard.press('Enter');
     problems.push(...same('as before', await column('Action'), before));
-    await page.locator('thead button', { hasText: 'Due' }).click();
+    await page.locator('.ob-group thead button', { hasText: 'Due' }).click();
     const days = await column('Due');
     problems.push(...same('days', days, days.toSorted()), ...(await violations(page)));
     await page.getByRole('searchbox').fill(' 2026-12-28  ÁCTION');
-    problems.push(...same('left', await page.locator('tbody tr:visible').count(), 1), ...same('counted', await page.locator('.ob-rows [role=status]').textContent(), '1 of 16 rows'));
+    problems.push(...same('left', await page.locator('.ob-group tbody tr:visible').count(), 1), ...same('counted', await page.locator('.ob-rows [role=status]').textContent(), '1 of 16 rows'));
     await page.getByRole('searchbox').fill('');
-    return [...problems, ...same('all again', await page.locator('tbody tr:visible').count(), 16)];
+    return [...problems, ...same('all again', await page.locator('.ob-group tbody tr:visible').count(), 16)];
   }],
   ['on a narrow screen a register is sorted from a list, with the keyboard', { viewport: { width: 360, height: 740 } }, async (page, { url }) => {
     await page.goto(`${url}registers/actions/`, { waitUntil: 'networkidle' });
     const list = page.getByRole('combobox', { name: 'Order', exact: true });
-    const days = () => page.locator('tbody time').allTextContents();
+    const days = () => page.locator('.ob-group tbody time').allTextContents();
     const before = await days();
-    const problems = [...(await still(page)), ...same('heads', await page.locator('thead').isVisible(), false)];
+    const problems = [...(await still(page)), ...same('heads', await page.locator('.ob-group thead').isVisible(), false)];
     const { height } = await list.boundingBox();
     problems.push(...(height >= 24 ? [] : [`a target ${height} px high`]), ...same('sideways', await sideways(page), 0));
     for (let step = 0; step < 80 && !(await list.evaluate((list) => list === document.activeElement)); step += 1) await page.keyboard.press('Tab');
@@ -149,7 +149,7 @@ const CHECKS = [
     problems.push(...same('downwards', await days(), before.toSorted().reverse()), ...(await violations(page)));
     await page.setViewportSize({ width: 1000, height: 740 });
     problems.push(...same('told by the head', await page.locator('th[aria-sort=descending]').allTextContents(), ['Due']), ...same('the list', await list.isVisible(), false));
-    await page.locator('thead button', { hasText: 'Due' }).click();
+    await page.locator('.ob-group thead button', { hasText: 'Due' }).click();
     await page.setViewportSize({ width: 360, height: 740 });
     problems.push(...same('as before', await days(), before), ...same('chosen', await list.inputValue(), 'none'));
     await page.emulateMedia({ media: 'print' });
@@ -157,7 +157,7 @@ const CHECKS = [
   }],
   ['a register reads without scripts', { javaScriptEnabled: false }, async (page, { url }) => {
     await page.goto(`${url}registers/actions/`);
-    return [...same('rows', await page.locator('tbody tr').count(), 16), ...same('field', await page.locator('.ob-rows').isVisible(), false), ...same('narrow', (await page.setViewportSize({ width: 360, height: 740 }), await page.locator('.ob-rows').isVisible()), false), ...same('keys', await page.locator('#ob-keys').isVisible(), false)];
+    return [...same('rows', await page.locator('.ob-group tbody tr').count(), 16), ...same('field', await page.locator('.ob-rows').isVisible(), false), ...same('narrow', (await page.setViewportSize({ width: 360, height: 740 }), await page.locator('.ob-rows').isVisible()), false), ...same('keys', await page.locator('#ob-keys').isVisible(), false)];
   }],
   ['pictures open in full with the keyboard, and give the focus back', {}, async (page, { url }) => {
     await page.goto(`${url}parts/`, { waitUntil: 'networkidle' });
