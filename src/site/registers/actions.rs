@@ -12,10 +12,9 @@ use jiff::civil::Date;
 use super::RegisterInputs;
 use super::mentions::Addresses;
 use super::periods::Periods;
-use super::plots::RegisterPlot;
 use super::table::{
     Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
-    RegisterFigure, RegisterPage, RegisterTask, RowList, Tables, Tone,
+    RegisterFigure, RegisterPage, RegisterPlot, RegisterTask, RowList, Tables, Tone,
 };
 use crate::memo::Digest;
 use crate::page::facts::{Action, ActionState};

@@ -9,10 +9,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::plots::RegisterPlot;
 use super::table::{
     Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
-    RegisterFigure, RegisterPage, RowList, Tables, Tone,
+    RegisterFigure, RegisterPage, RegisterPlot, RowList, Tables, Tone,
 };
 use super::{PageId, RegisterInputs, SiteInputs};
 use crate::alerts::{self, Alert, UrlWithSpan, readable};

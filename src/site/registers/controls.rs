@@ -9,11 +9,10 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::plots::RegisterPlot;
 use super::reviews::{ReviewState, Reviews};
 use super::table::{
     Cell, CellLink, CellValue, Column, FileContent, FileRows, Layout, ROOT, Register, RegisterContent,
-    RegisterFigure, RegisterPage, RowList, Tables, Tone,
+    RegisterFigure, RegisterPage, RegisterPlot, RowList, Tables, Tone,
 };
 use super::uses::day_of;
 use super::{PageId, RegisterInputs};

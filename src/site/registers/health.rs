@@ -10,8 +10,8 @@ use jiff::civil::Date;
 
 use super::RegisterInputs;
 use super::table::{
-    Cell, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent, RegisterFigure,
-    RegisterPage, RowList, Tables, Tone,
+    Cell, CellValue, Column, FileContent, FileRows, Layout, LightGroup, Register, RegisterContent,
+    RegisterFigure, RegisterLight, RegisterPage, RowList, Tables, Tone,
 };
 use crate::diagnostic::Diagnostic;
 use crate::health::{self, HealthIncident, HealthLevel, LightState, Measurement, Percent};
@@ -38,34 +38,6 @@ pub struct HealthBoard {
     analyses: BTreeMap<String, PageId>,
     /// Of everything above.
     digest: Digest,
-}
-
-/// The lights of one provider.
-#[derive(Debug)]
-pub struct LightGroup {
-    pub title: String,
-    pub lights: Vec<RegisterLight>,
-    /// The number of lights that are not shown.
-    pub more: usize,
-}
-
-/// The light of one service.
-#[derive(Debug)]
-pub struct RegisterLight {
-    pub service: String,
-    pub state: LightState,
-    /// The state in words.
-    pub label: String,
-    /// What experts want to know, each with its name.
-    pub facts: Vec<(String, String)>,
-    /// Incidents that are not over, with their analyses.
-    pub incidents: Vec<(String, Option<PageId>)>,
-    /// The level of each day, the oldest first.
-    pub days: Vec<Option<HealthLevel>>,
-    /// The same in words.
-    pub days_label: String,
-    /// The first day on which the light is stale, while it is not.
-    pub stale_from: Option<Date>,
 }
 
 static COLUMNS: &[Column<Measurement>] = &[

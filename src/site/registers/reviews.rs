@@ -9,10 +9,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::plots::RegisterPlot;
 use super::table::{
     Cell, CellLabel, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
-    RegisterFigure, RegisterPage, RegisterTask, RowList, Tables, Tone,
+    RegisterFigure, RegisterPage, RegisterPlot, RegisterTask, RowList, Tables, Tone,
 };
 use super::{Expiries, Expiry, PageId, RegisterInputs, RunbookUse, RunbookUses, Urgency};
 use crate::diagnostic::Diagnostic;

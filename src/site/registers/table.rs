@@ -10,16 +10,16 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::health::LightGroup;
-use super::plots::RegisterPlot;
 use crate::calendar::CalendarEvent;
+use crate::health::{HealthLevel, LightState};
 use crate::kinds::Period;
 use crate::memo::Digest;
 use crate::path::{FilePath, UrlPath};
+use crate::plot::{Bars, Category, Plot, Series, SquareGroup, Squares};
 use crate::site::{PageId, Site};
 
 /// The most rows of one table on a page: a page must not grow without limit. The files contain all rows.
-pub(super) const MAX_ROWS: usize = 300;
+const MAX_ROWS: usize = 300;
 /// The fewest rows that each of many tables shows while the page has room.
 const MIN_ROWS: usize = 8;
 /// The most rows of all tables on a page.
@@ -173,6 +173,99 @@ pub struct RegisterContent<'a> {
     /// Lights before the tables.
     pub lights: Vec<LightGroup>,
     pub tables: Vec<RegisterTable<'a>>,
+}
+
+/// A plot with a table of the same numbers.
+#[derive(Debug)]
+pub struct RegisterPlot<'a> {
+    /// Unique on the page.
+    pub name: &'static str,
+    pub title: String,
+    /// What is counted, in a sentence.
+    pub note: String,
+    /// The drawings of the plot, which are beside each other.
+    pub charts: Vec<Plot>,
+    pub data: RegisterTable<'a>,
+}
+
+impl<'a> RegisterPlot<'a> {
+    /// `title` is the key of the title, such as `plots.months`; the plot is named after its end.
+    pub fn new(
+        site: &Site,
+        title: &'static str,
+        charts: Vec<Plot>,
+        headings: Vec<String>,
+        rows: Vec<Vec<Cell<'a>>>,
+    ) -> RegisterPlot<'a> {
+        let name = title.rsplit('.').next().unwrap_or(title);
+        let title = site.words().say(title).to_owned();
+        let count = rows.len();
+        let data = RegisterTable {
+            title: title.clone(),
+            note: String::new(),
+            code: String::new(),
+            code_rows: 0,
+            headings,
+            rows: rows.into_iter().take(MAX_ROWS).collect(),
+            count,
+        };
+        RegisterPlot { name, title, note: String::new(), charts, data }
+    }
+
+    /// A plot of bars, with a row for each category and a column for each series. `heading` is the key of the heading
+    /// of the categories.
+    pub fn of_bars(site: &Site, title: &'static str, bars: &Bars, heading: &str) -> RegisterPlot<'a> {
+        let t = site.words();
+        let series: Vec<&Series> = bars.above.iter().chain(&bars.below).collect();
+        let mut headings = vec![t.say(heading).to_owned()];
+        headings.extend(series.iter().map(|series| series.name.clone()));
+        let row = |(number, category): (usize, &Category)| {
+            let values = series.iter().map(|series| Cell::new(series.values[number]));
+            std::iter::once(Cell::new(category.name.clone())).chain(values).collect()
+        };
+        let rows = bars.categories.iter().enumerate().map(row).collect();
+        RegisterPlot::new(site, title, vec![Plot::Bars(bars.clone())], headings, rows)
+    }
+
+    /// A plot of squares, with a row for each group and a column for each sort of items.
+    pub fn of_squares(site: &Site, title: &'static str, squares: Squares, heading: &str) -> RegisterPlot<'a> {
+        let mut headings = vec![site.words().say(heading).to_owned()];
+        headings.extend(squares.sorts.iter().map(|(sort, _)| sort.clone()));
+        let row = |group: &SquareGroup| {
+            let counts = group.counts.iter().map(|count| Cell::new(*count));
+            std::iter::once(Cell::new(group.name.clone())).chain(counts).collect()
+        };
+        let rows = squares.groups.iter().map(row).collect();
+        RegisterPlot::new(site, title, vec![Plot::Squares(squares)], headings, rows)
+    }
+}
+
+/// The lights of one provider.
+#[derive(Debug)]
+pub struct LightGroup {
+    pub title: String,
+    pub lights: Vec<RegisterLight>,
+    /// The number of lights that are not shown.
+    pub more: usize,
+}
+
+/// The light of one service.
+#[derive(Debug)]
+pub struct RegisterLight {
+    pub service: String,
+    pub state: LightState,
+    /// The state in words.
+    pub label: String,
+    /// What experts want to know, each with its name.
+    pub facts: Vec<(String, String)>,
+    /// Incidents that are not over, with their analyses.
+    pub incidents: Vec<(String, Option<PageId>)>,
+    /// The level of each day, the oldest first.
+    pub days: Vec<Option<HealthLevel>>,
+    /// The same in words.
+    pub days_label: String,
+    /// The first day on which the light is stale, while it is not.
+    pub stale_from: Option<Date>,
 }
 
 /// A key figure.

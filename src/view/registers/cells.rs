@@ -12,8 +12,9 @@ use crate::health::HealthLevel;
 use crate::path::{FilePath, UrlPath, encode, heading_id};
 use crate::plot::{self, PlotTexts};
 use crate::site::PageId;
-use crate::site::registers::table::{Cell, CellLabel, CellLink, CellValue, RegisterContent, RegisterTable};
-use crate::site::registers::{LightGroup, RegisterPlot};
+use crate::site::registers::table::{
+    Cell, CellLabel, CellLink, CellValue, LightGroup, RegisterContent, RegisterPlot, RegisterTable,
+};
 use crate::view::LinkView;
 use crate::view::nav::PageLinks;
 use crate::view::times::{DurationView, period};

@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::super::periods::Periods;
-use super::super::plots::RegisterPlot;
-use super::super::table::{Cell, CellLabel};
+use super::super::table::{Cell, CellLabel, RegisterPlot};
 use super::{Incident, Incidents};
 use crate::kinds::FieldType;
 use crate::plot::{Bars, Heat, Ink, Look, Pareto, Plot, Points, Series, Texture, TimedPoint};
