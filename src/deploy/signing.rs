@@ -26,21 +26,6 @@ pub(super) fn install() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Random bytes in hexadecimal, by which a run is recognised.
-///
-/// # Errors
-/// The operating system has no random numbers.
-pub(super) fn random_id() -> Result<String, Failure> {
-    let mut bytes = [0; 6];
-    graviola::random::fill(&mut bytes).map_err(|_| {
-        Failure::new(
-            "the operating system gives no random numbers",
-            "Check that `/dev/urandom` can be read here.",
-        )
-    })?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
 /// SHA-256 for the signatures of S3.
 #[derive(Debug)]
 pub(super) struct RequestSigning;

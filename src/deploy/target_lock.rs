@@ -6,13 +6,15 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::input::Failure;
+use crate::input::{Failure, random_hex};
 
-use super::signing;
 use super::target::{ConditionalWrite, DeployTarget, StoredObject};
 
 /// The path of the lock in a target.
 pub(super) const LOCK: &str = ".opsbook/lock.json";
+
+/// The length of the random number by which a run is recognised.
+const ID_BYTES: usize = 6;
 
 /// How long a lock holds without being renewed, in seconds.
 const LASTS: i64 = 600;
@@ -44,7 +46,7 @@ struct LockText {
     /// Marks the file as ours and gives the version of its format.
     #[serde(rename = "opsbook-lock")]
     version: u32,
-    /// A random number of the run.
+    /// The random number of the run, in hexadecimal.
     id: String,
     /// What `--name` says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,7 +77,7 @@ impl TargetLock {
     ) -> Result<TargetLock, Failure> {
         let now = Timestamp::now();
         let until = later(now);
-        let id = signing::random_id()?;
+        let id = random_hex(ID_BYTES)?;
         let text = LockText { version: 1, id, name: name.map(str::to_owned), since: now, until };
         // Runs that come at the same time can undo each other's steps only so often.
         for _ in 0..5 {

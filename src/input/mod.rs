@@ -14,6 +14,7 @@ mod loaded_file;
 mod loader;
 pub mod media_types;
 mod options;
+mod random;
 mod text_assets;
 mod walk;
 
@@ -33,6 +34,7 @@ use crate::theme::Theme;
 
 pub use loader::Loader;
 pub use options::{Drafts, Failure, Options, Preview};
+pub use random::random_hex;
 
 /// Everything a build reads.
 #[derive(Debug)]

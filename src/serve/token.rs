@@ -3,7 +3,7 @@
 //! Owns how it is made and compared. A browser gets it from the URL that `opsbook serve` prints, and keeps it in a
 //! cookie.
 
-use crate::input::Failure;
+use crate::input::{Failure, random_hex};
 
 /// The number of random bytes.
 const BYTES: usize = 16;
@@ -18,14 +18,7 @@ impl Token {
     /// # Errors
     /// The operating system gives no random bytes.
     pub fn random() -> Result<Token, Failure> {
-        let mut bytes = [0; BYTES];
-        getrandom::fill(&mut bytes).map_err(|error| {
-            Failure::new(
-                format!("the operating system gives no random bytes: {error}"),
-                "Serve on this machine only, without `--host`.",
-            )
-        })?;
-        Ok(Token(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
+        random_hex(BYTES).map(Token)
     }
 
     pub fn text(&self) -> &str {
