@@ -109,13 +109,13 @@ pub fn deploy(
 ///
 /// # Errors
 /// As for [`deploy`]; a lock is not looked at.
-pub fn look(
+pub fn dry_run(
     site: &BuiltSite,
     address: &TargetAddress,
     options: &DeployOptions,
 ) -> Result<DeployPlan, Failure> {
     on_this_thread(async {
-        let target = open(site, address, TargetUse::Look)?;
+        let target = open(site, address, TargetUse::Read)?;
         let current = current_manifest(site, &target, options).await?;
         Ok(DeployPlan::new(&site.files, current.as_ref(), grace(options)))
     })
@@ -129,20 +129,18 @@ fn on_this_thread<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T
 
 /// Ends when somebody wants the program to end.
 async fn interruption() {
-    let (mut hang_up, mut end) = (signal(SignalKind::hangup()), signal(SignalKind::terminate()));
-    let wait = |signal: &mut std::io::Result<tokio::signal::unix::Signal>,
-                context: &mut std::task::Context<'_>| {
-        signal.as_mut().is_ok_and(|signal| signal.poll_recv(context).is_ready())
-    };
-    let others =
-        std::future::poll_fn(|context| match wait(&mut hang_up, context) || wait(&mut end, context) {
-            true => std::task::Poll::Ready(()),
-            false => std::task::Poll::Pending,
-        });
     tokio::select! {
         Ok(()) = tokio::signal::ctrl_c() => {}
-        () = others => {}
+        Some(()) = received(SignalKind::hangup()) => {}
+        Some(()) = received(SignalKind::terminate()) => {}
+        // No signal can be waited for.
+        else => std::future::pending().await,
     }
+}
+
+/// Waits for a signal; `None` if that is not possible.
+async fn received(kind: SignalKind) -> Option<()> {
+    signal(kind).ok()?.recv().await
 }
 
 fn open(site: &BuiltSite, address: &TargetAddress, purpose: TargetUse) -> Result<DeployTarget, Failure> {

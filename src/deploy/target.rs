@@ -78,10 +78,10 @@ impl fmt::Display for TargetAddress {
     }
 }
 
-/// Whether a target is only looked at.
+/// Whether anything is written to a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TargetUse {
-    Look,
+    Read,
     Write,
 }
 
@@ -124,7 +124,7 @@ impl DeployTarget {
                 Ok(DeployTarget { store, prefix: prefix.clone(), address: text, folder: None })
             }
             TargetAddress::Folder(path) => {
-                if purpose == TargetUse::Look && !path.exists() {
+                if purpose == TargetUse::Read && !path.exists() {
                     let store: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
                     return Ok(DeployTarget { store, prefix: String::new(), address: text, folder: None });
                 }
