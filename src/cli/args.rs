@@ -6,14 +6,13 @@
 use std::ffi::OsStr;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::input::{Drafts, Options, Preview};
-use crate::kinds::{Kind, Kinds};
+use crate::kinds::Kinds;
 use crate::rules::RULES;
 use crate::serve::Editor;
 
@@ -376,7 +375,7 @@ Examples:
 No handbook is needed.")]
 pub struct ExplainArgs {
     /// The rule, as a report names it
-    #[arg(value_name = "RULE", hide_possible_values = true, value_parser = RuleName)]
+    #[arg(value_name = "RULE", hide_possible_values = true, value_parser = NameFrom(rules))]
     pub rule: Option<String>,
 }
 
@@ -436,7 +435,7 @@ path of the new page is printed."
 )]
 pub struct NewArgs {
     /// The kind of the page; --list names all kinds
-    #[arg(value_name = "KIND", required_unless_present = "list", hide_possible_values = true, value_parser = KindName)]
+    #[arg(value_name = "KIND", required_unless_present = "list", hide_possible_values = true, value_parser = NameFrom(kinds))]
     pub kind: Option<String>,
     /// The title of the page
     #[arg(value_name = "TITLE", required_unless_present = "list", conflicts_with = "list")]
@@ -462,7 +461,7 @@ Examples:
 Outside of a handbook the built-in kinds are printed.")]
 pub struct SchemaArgs {
     /// The kind [default: all kinds]
-    #[arg(value_name = "KIND", hide_possible_values = true, value_parser = KindName)]
+    #[arg(value_name = "KIND", hide_possible_values = true, value_parser = NameFrom(kinds))]
     pub kind: Option<String>,
     /// json (JSON Schema 2020-12) or markdown
     #[arg(long, value_enum, default_value_t = SchemaForm::Json, hide_possible_values = true)]
@@ -598,11 +597,11 @@ pub enum SchemaForm {
     Markdown,
 }
 
-/// Accepts any name, since a handbook may define its own kinds, and lets shells complete the built-in ones.
+/// Accepts any name, so that an unknown one gets a better answer than a list, and lets shells complete the known ones.
 #[derive(Debug, Clone)]
-struct KindName;
+struct NameFrom(fn() -> Vec<PossibleValue>);
 
-impl TypedValueParser for KindName {
+impl TypedValueParser for NameFrom {
     type Value = String;
 
     fn parse_ref(
@@ -615,31 +614,20 @@ impl TypedValueParser for KindName {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let value =
-            |kind: &'static Arc<Kind>| PossibleValue::new(kind.name.as_str()).help(kind.help.as_str());
-        Some(Box::new(Kinds::built_in().all().map(value)))
+        Some(Box::new((self.0)().into_iter()))
     }
 }
 
-/// Accepts any name, so that an unknown one gets a suggestion, and lets shells complete the rules.
-#[derive(Debug, Clone)]
-struct RuleName;
+/// The built-in kinds. A handbook may define its own.
+fn kinds() -> Vec<PossibleValue> {
+    Kinds::built_in()
+        .all()
+        .map(|kind| PossibleValue::new(kind.name.as_str()).help(kind.help.as_str()))
+        .collect()
+}
 
-impl TypedValueParser for RuleName {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<String, clap::Error> {
-        StringValueParser::new().parse_ref(command, argument, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(RULES.iter().map(|rule| PossibleValue::new(rule.name).help(rule.summary))))
-    }
+fn rules() -> Vec<PossibleValue> {
+    RULES.iter().map(|rule| PossibleValue::new(rule.name).help(rule.summary)).collect()
 }
 
 #[cfg(test)]

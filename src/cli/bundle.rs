@@ -14,7 +14,7 @@ use crate::input::{Failure, Inputs, Loader, Options};
 use crate::path::segment;
 use crate::pipeline::Build;
 use crate::publish::{Archive, Bundled, SiteReaders};
-use crate::report::counted;
+use crate::report::{byte_size, counted};
 use crate::serve::took;
 
 use super::build::{build_into, obstacle, report, tell_history};
@@ -60,19 +60,10 @@ fn folder(inputs: &Inputs, args: &args::BundleArgs) -> String {
 
 fn announce(build: &Build, bundled: &Bundled, duration: Duration, terminal: &Terminal) {
     let (pages, duration) = (counted(build.pages, "page"), took(duration));
-    let size = size(bundled.bytes);
+    let size = byte_size(bundled.bytes);
     let path = from_here(&bundled.path);
     terminal.line(&format!("Bundled {pages} in {duration} → {} ({size})", path.display()));
     if let Some(date) = build.dated {
         terminal.note(&format!("each page says that it is of {date}"));
-    }
-}
-
-/// A size in bytes for people: `340 kB`, `2.1 MB`.
-fn size(bytes: u64) -> String {
-    if bytes < 1_000_000 {
-        format!("{} kB", bytes.div_ceil(1000))
-    } else {
-        format!("{:.1} MB", bytes as f64 / 1e6)
     }
 }

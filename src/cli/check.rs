@@ -20,47 +20,13 @@ use super::terminal::{OutputStream, Terminal};
 use super::{Outcome, build};
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let mut loader = Loader::new(Options {
-        root: args.root.find()?,
-        out: None,
-        base_url: None,
-        preview: Preview::No,
-        drafts: args.drafts.wanted(),
-        audience: None,
-        today: args.day.today,
-    });
-    let mut wanted = build::requested_audiences(&args.audiences.names);
-    let (mut found, mut pages) = (Vec::new(), 0);
-    let (mut highlighted, mut drawn) = (None, None);
-    let mut inputs = None;
-    while let Some(audience) = wanted.pop() {
-        loader.set_audience(audience.clone(), None);
-        let loaded = loader.load()?;
-        let mut engine = Engine::new(Retention::Nothing);
-        // The caches pass from one audience to the next, so that code and diagrams are not made twice.
-        engine.highlight_cache = highlighted.take().unwrap_or_else(|| cache::load(&loaded.root));
-        engine.drawing_cache = drawn.take().unwrap_or_else(|| cache::load_drawings(&loaded.root));
-        let built = engine
-            .build(&loaded, &Discard)
-            .map_err(|error| Failure::new(error.to_string(), "Solve this and check again."))?;
-        highlighted = Some(std::mem::take(&mut engine.highlight_cache));
-        drawn = Some(std::mem::take(&mut engine.drawing_cache));
-        // The other audience is known only when the settings are loaded.
-        if audience.is_none() {
-            wanted.extend(insiders(&loaded.config.visibility).map(Some));
-        }
-        pages = pages.max(built.pages);
-        found.extend(built.diagnostics);
-        inputs = Some(loaded);
-    }
-    diagnostic::sort(&mut found);
-    let inputs = inputs.expect("there is always an audience");
-    let wanted = requested_files(&args.files, &inputs, &found)?;
+    let CheckedHandbook { inputs, problems: mut found, pages } = check(args)?;
+    let files = requested_files(&args.files, &inputs, &found)?;
     let all = found.len();
     if !args.files.is_empty() {
-        found.retain(|problem| wanted.contains(&problem.span.file));
+        found.retain(|problem| files.contains(&problem.span.file));
     }
-    let checked = wanted.iter().filter(|file| inputs.sources.contains_key(*file)).count();
+    let checked = files.iter().filter(|file| inputs.sources.contains_key(*file)).count();
     let warnings = if args.deny_warnings { WarningPolicy::Deny } else { WarningPolicy::Allow };
     let failed = found.iter().any(|problem| warnings.is_failure(problem.severity));
     let (lookup, folder) = (report::texts(&inputs), in_repository(&inputs.root));
@@ -76,17 +42,65 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
         ReportFormat::Github => report::github::render(&report),
         ReportFormat::CodeQuality => report::code_quality::render(&report),
         ReportFormat::Sarif => report::sarif::render(&report),
-        ReportFormat::Junit => report::junit::render(&report, &wanted, warnings, &inputs.today.to_string()),
+        ReportFormat::Junit => report::junit::render(&report, &files, warnings, &inputs.today.to_string()),
     };
     terminal.print(OutputStream::Out, &text);
     if !args.files.is_empty() {
-        let (files, others) = (counted(wanted.len(), "file"), counted(all - found.len(), "problem"));
+        let (files, others) = (counted(files.len(), "file"), counted(all - found.len(), "problem"));
         terminal.note(&format!("checked the whole handbook, reported {files}; {others} in other files"));
     }
     if failed && summary.errors == 0 {
         terminal.note("the check fails because of warnings (`--deny-warnings`)");
     }
     Ok(if failed { Outcome::Problems } else { Outcome::Well })
+}
+
+/// A handbook with its problems for all audiences that were checked.
+struct CheckedHandbook {
+    /// Those of the last audience.
+    inputs: Inputs,
+    /// Sorted.
+    problems: Vec<Diagnostic>,
+    /// The most pages that an audience sees.
+    pages: usize,
+}
+
+fn check(args: &CheckArgs) -> Result<CheckedHandbook, Failure> {
+    let mut loader = Loader::new(Options {
+        root: args.root.find()?,
+        out: None,
+        base_url: None,
+        preview: Preview::No,
+        drafts: args.drafts.wanted(),
+        audience: None,
+        today: args.day.today,
+    });
+    let mut audiences = build::requested_audiences(&args.audiences.names);
+    let (mut problems, mut pages) = (Vec::new(), 0);
+    let (mut highlighted, mut drawn) = (None, None);
+    let mut inputs = None;
+    while let Some(audience) = audiences.pop() {
+        loader.set_audience(audience.clone(), None);
+        let loaded = loader.load()?;
+        let mut engine = Engine::new(Retention::Nothing);
+        // The caches pass from one audience to the next, so that code and diagrams are not made twice.
+        engine.highlight_cache = highlighted.take().unwrap_or_else(|| cache::load(&loaded.root));
+        engine.drawing_cache = drawn.take().unwrap_or_else(|| cache::load_drawings(&loaded.root));
+        let built = engine
+            .build(&loaded, &Discard)
+            .map_err(|error| Failure::new(error.to_string(), "Solve this and check again."))?;
+        highlighted = Some(std::mem::take(&mut engine.highlight_cache));
+        drawn = Some(std::mem::take(&mut engine.drawing_cache));
+        // The other audience is known only when the settings are loaded.
+        if audience.is_none() {
+            audiences.extend(insiders(&loaded.config.visibility).map(Some));
+        }
+        pages = pages.max(built.pages);
+        problems.extend(built.diagnostics);
+        inputs = Some(loaded);
+    }
+    diagnostic::sort(&mut problems);
+    Ok(CheckedHandbook { inputs: inputs.expect("there is always an audience"), problems, pages })
 }
 
 /// The files whose problems are reported, sorted: those that the command line names, also by their folders, else all

@@ -12,12 +12,12 @@ use jiff::Timestamp;
 
 use crate::deploy::{
     BuiltSite, DeployOptions, DeployPlan, DeployProgress, Deployment, ForeignLock, ForeignSite, Upload,
-    UploadReason, Verification, deploy, look,
+    UploadReason, Verification, deploy, dry_run,
 };
 use crate::headers::cache_control;
 use crate::input::Failure;
 use crate::input::media_types::media_type;
-use crate::report::counted;
+use crate::report::{byte_size, counted};
 use crate::serve::took;
 
 use super::Outcome;
@@ -36,7 +36,7 @@ pub(super) fn run(args: &DeployArgs, terminal: &Terminal) -> Result<Outcome, Fai
         verification: if args.verify { Verification::Listing } else { Verification::Manifest },
     };
     if args.dry_run {
-        let plan = look(&site, &args.target, &options)?;
+        let plan = dry_run(&site, &args.target, &options)?;
         terminal.lines(&table(&plan));
         return Ok(Outcome::Well);
     }
@@ -46,7 +46,7 @@ pub(super) fn run(args: &DeployArgs, terminal: &Terminal) -> Result<Outcome, Fai
     progress.clear();
     let deployment = outcome?;
     let total = deployment.uploaded + deployment.unchanged;
-    let (took, bytes) = (took(start.elapsed()), size(deployment.bytes));
+    let (took, bytes) = (took(start.elapsed()), byte_size(deployment.bytes));
     let uploaded = deployment.uploaded;
     let address = &args.target;
     terminal
@@ -101,15 +101,6 @@ fn table(plan: &DeployPlan) -> Vec<String> {
     rows
 }
 
-/// A number of bytes for people.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
-    }
-}
-
 /// The line `uploading: 812 of 4651 files` on standard error, if that is a terminal.
 struct ProgressLine {
     is_shown: bool,
@@ -130,18 +121,5 @@ impl DeployProgress for ProgressLine {
             self.last.set(Instant::now());
             let _ = write!(io::stderr(), "\r\u{1b}[Kuploading: {files} of {of} files");
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_short() {
-        assert_eq!(
-            (size(17), size(1_234), size(2_345_678)),
-            ("17 B".into(), "1.2 kB".into(), "2.3 MB".into())
-        );
     }
 }

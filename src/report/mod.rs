@@ -101,6 +101,15 @@ pub fn counted(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
+/// A number of bytes for people: `17 B`, `340 kB`, `2.1 MB`.
+pub fn byte_size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
 /// A lookup in all texts that a build read.
 pub fn texts<'a>(inputs: &'a Inputs) -> impl Fn(&FilePath) -> Option<&'a Source> {
     move |path| inputs.sources.get(path).or_else(|| inputs.settings.get(path))
@@ -120,6 +129,12 @@ mod tests {
     use super::*;
     use crate::rules::{HTML_DROPPED, LINK_ANCHOR};
     use crate::source::Span;
+
+    #[test]
+    fn sizes_are_short() {
+        let sizes = [0, 17, 999, 1_000, 1_234, 999_999, 2_345_678];
+        assert_eq!(sizes.map(byte_size), ["0 B", "17 B", "999 B", "1 kB", "2 kB", "1000 kB", "2.3 MB"]);
+    }
 
     /// An error in a file whose name and text are hostile, and a warning in a file whose text is not known.
     pub fn hostile() -> (Vec<Diagnostic>, Source) {
