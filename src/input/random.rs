@@ -1,4 +1,5 @@
-//! Random numbers of the operating system.
+//! Random numbers of the operating system, as text. The names of temporary files, of runs and of the server's
+//! sessions are made of them; what may repeat from build to build comes from a digest instead.
 
 use super::Failure;
 
