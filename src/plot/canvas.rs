@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{CHARACTER, LINE, Look, PlotTexts, Texture, WIDTH};
-use crate::html_escape::push_attribute;
+use crate::html_escape::escape_attribute;
 
 /// The side of a swatch in a legend.
 const SWATCH: f64 = 11.0;
@@ -32,16 +32,6 @@ pub(super) enum Anchor {
     Start,
     Middle,
     End,
-}
-
-impl Anchor {
-    fn class(self) -> &'static str {
-        match self {
-            Anchor::Start => "start",
-            Anchor::Middle => "middle",
-            Anchor::End => "end",
-        }
-    }
 }
 
 impl<'a> Canvas<'a> {
@@ -85,12 +75,17 @@ impl<'a> Canvas<'a> {
 
     pub fn text(&mut self, class: &str, place: Place, anchor: Anchor, text: &str) {
         let [x, y] = [place.0, place.1].map(Short);
-        let space = if class.is_empty() { "" } else { " " };
-        self.put(format_args!(
-            "<text class=\"{class}{space}{}\" x=\"{x}\" y=\"{y}\">{}</text>",
-            anchor.class(),
-            Escaped(text)
-        ));
+        // A text starts at its position unless a class says otherwise.
+        let anchor = match anchor {
+            Anchor::Start => None,
+            Anchor::Middle => Some("middle"),
+            Anchor::End => Some("end"),
+        };
+        let classes: Vec<&str> =
+            [class].into_iter().filter(|class| !class.is_empty()).chain(anchor).collect();
+        let class =
+            if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", classes.join(" ")) };
+        self.put(format_args!("<text{class} x=\"{x}\" y=\"{y}\">{}</text>", escape_attribute(text)));
     }
 
     /// Names each look, in lines from `top` on. Returns where the lines end.
@@ -113,13 +108,13 @@ impl<'a> Canvas<'a> {
     /// The end of the class attribute, and where the look has a texture, the attribute that refers to it. A look
     /// without texture is filled by its class.
     fn fill(&mut self, look: Look) -> String {
-        match look.texture {
-            Texture::Solid => "\"".to_owned(),
-            Texture::Outlined => " outlined\"".to_owned(),
-            _ => {
+        match (pattern(look), look.texture) {
+            (Some(pattern), _) => {
                 self.looks.insert(look);
-                format!(" textured\" fill=\"url(#{}-{})\"", self.texts.id, texture_id(look))
+                format!(" textured\" fill=\"url(#{}-{})\"", self.texts.id, pattern.name)
             }
+            (None, Texture::Outlined) => " outlined\"".to_owned(),
+            (None, _) => "\"".to_owned(),
         }
     }
 
@@ -134,14 +129,16 @@ impl<'a> Canvas<'a> {
             "<svg class=\"ob-plot {class}\" role=\"img\" aria-labelledby=\"{id}-t\" aria-describedby=\"{id}-d\" \
              viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\"><title id=\"{id}-t\">{}</title>\
              <desc id=\"{id}-d\">{}</desc>",
-            Escaped(self.texts.title),
-            Escaped(description),
+            escape_attribute(self.texts.title),
+            escape_attribute(description),
             width = Short(WIDTH),
         );
         if !self.looks.is_empty() {
             svg.push_str("<defs>");
             for look in &self.looks {
-                push_texture(&mut svg, id, *look);
+                if let Some(pattern) = pattern(*look) {
+                    push_pattern(&mut svg, id, *look, pattern);
+                }
             }
             svg.push_str("</defs>");
         }
@@ -149,27 +146,29 @@ impl<'a> Canvas<'a> {
     }
 }
 
-fn texture_id(look: Look) -> String {
-    let texture = match look.texture {
-        Texture::Solid | Texture::Outlined => "",
-        Texture::Hatched => "h",
-        Texture::Dotted => "d",
-        Texture::Lined => "l",
-        Texture::Crossed => "c",
-    };
-    format!("{texture}{}", look.ink.class())
+/// The pattern of a look with a texture: its ground and the marks on it.
+struct Pattern {
+    /// Unique among the looks.
+    name: String,
+    /// An attribute, with a space before it.
+    turn: &'static str,
+    marks: &'static str,
 }
 
-/// Adds the pattern of a texture: its ground and the marks on it.
-fn push_texture(svg: &mut String, id: &str, look: Look) {
-    let (turn, marks) = match look.texture {
-        Texture::Solid | Texture::Outlined => return,
-        Texture::Hatched => (" patternTransform=\"rotate(45)\"", "<path class=\"mark\" d=\"M1 0v4\"/>"),
-        Texture::Dotted => ("", "<circle class=\"spot\" cx=\"2\" cy=\"2\" r=\"1.1\"/>"),
-        Texture::Lined => ("", "<path class=\"mark\" d=\"M0 1h4\"/>"),
-        Texture::Crossed => ("", "<path class=\"mark\" d=\"M0 1h4M1 0v4\"/>"),
+/// `None` for a look that a class can fill.
+fn pattern(look: Look) -> Option<Pattern> {
+    let (letter, turn, marks) = match look.texture {
+        Texture::Solid | Texture::Outlined => return None,
+        Texture::Hatched => ('h', " patternTransform=\"rotate(45)\"", "<path class=\"mark\" d=\"M1 0v4\"/>"),
+        Texture::Dotted => ('d', "", "<circle class=\"spot\" cx=\"2\" cy=\"2\" r=\"1.1\"/>"),
+        Texture::Lined => ('l', "", "<path class=\"mark\" d=\"M0 1h4\"/>"),
+        Texture::Crossed => ('c', "", "<path class=\"mark\" d=\"M0 1h4M1 0v4\"/>"),
     };
-    let (name, class) = (texture_id(look), look.ink.class());
+    Some(Pattern { name: format!("{letter}{}", look.ink.class()), turn, marks })
+}
+
+fn push_pattern(svg: &mut String, id: &str, look: Look, Pattern { name, turn, marks }: Pattern) {
+    let class = look.ink.class();
     write!(
         svg,
         "<pattern id=\"{id}-{name}\" class=\"{class}\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\"{turn}>\
@@ -187,16 +186,6 @@ impl std::fmt::Display for Short {
         let sign = if tenths < 0 { "-" } else { "" };
         let (whole, rest) = (tenths.abs() / 10, tenths.abs() % 10);
         if rest == 0 { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{rest}") }
-    }
-}
-
-struct Escaped<'a>(&'a str);
-
-impl std::fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut text = String::new();
-        push_attribute(&mut text, self.0);
-        f.write_str(&text)
     }
 }
 

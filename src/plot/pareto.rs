@@ -1,4 +1,4 @@
-//! A Pareto chart that lies: a bar for each row, the longest first, on the share of all rows so far.
+//! A Pareto chart with horizontal bars: one for each row, the longest first, on the share of all rows so far.
 //!
 //! The share is a paler bar behind the first one. A line over all rows would cross their names.
 

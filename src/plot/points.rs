@@ -181,7 +181,7 @@ impl DayScale {
 }
 
 fn days_between(from: Date, to: Date) -> f64 {
-    to.since((jiff::Unit::Day, from)).map_or(0.0, |span| f64::from(span.get_days()))
+    f64::from((to - from).get_days())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Scales: from numbers to positions, and the ticks of axes.
 //!
-//! This module owns which numbers an axis names: steps of 1, 2 or 5 times a power of ten for counts, and times that
-//! people say for durations.
+//! This module owns which numbers an axis names: steps of 1, 2 or 5 times a power of ten for counts, and common
+//! lengths of time for durations.
 
 use super::{CHARACTER, Category};
 

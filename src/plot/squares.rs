@@ -33,7 +33,7 @@ pub struct SquareGroup {
 }
 
 impl SquareGroup {
-    fn total(&self) -> usize {
+    pub fn total(&self) -> usize {
         self.counts.iter().sum()
     }
 }
@@ -56,11 +56,9 @@ impl Squares {
     pub(super) fn draw(&self, texts: &PlotTexts<'_>) -> String {
         let mut canvas = Canvas::new(texts, "squares");
         let used = |sort: &usize| self.groups.iter().any(|group| group.counts[*sort] > 0);
-        let sorts: Vec<usize> = (0..self.sorts.len()).filter(used).collect();
+        let shown = self.sorts.iter().enumerate().filter(|(sort, _)| used(sort));
         let scale = self.scale();
-        let entries: Vec<(String, Look)> =
-            self.sorts.iter().map(|(name, look)| (name.clone(), *look)).collect();
-        let mut y = canvas.legend(sorts.iter().map(|sort| (&*entries[*sort].0, entries[*sort].1)), 0.0);
+        let mut y = canvas.legend(shown.map(|(_, (name, look))| (&**name, *look)), 0.0);
         if scale > 1 {
             canvas.text("tick", (WIDTH, y - 5.0), Anchor::End, &format!("■ = {scale}"));
         }
