@@ -125,6 +125,7 @@ impl Register for HealthBoard {
             lead: t.say("health.no_sla").to_owned(),
             figures,
             lights: self.groups(site),
+            more_lights: self.measurements.len().saturating_sub(MOST_LIGHTS),
             tables: tables.finish(),
             ..RegisterContent::default()
         }
@@ -181,21 +182,16 @@ impl HealthBoard {
         ]
     }
 
-    /// The lights by provider, as many as a page shows.
+    /// The first [`MOST_LIGHTS`] lights, by provider.
     fn groups(&self, site: &Site) -> Vec<LightGroup> {
         let mut groups: Vec<LightGroup> = Vec::new();
-        for (number, measured) in self.measurements.iter().enumerate() {
-            if groups.last().is_none_or(|group| group.title != measured.provider) {
-                groups.push(LightGroup { title: measured.provider.clone(), lights: Vec::new(), more: 0 });
-            }
-            let Some(group) = groups.last_mut() else { continue };
-            if number < MOST_LIGHTS {
-                group.lights.push(self.light(site, measured));
-            } else {
-                group.more += 1;
+        for measured in self.measurements.iter().take(MOST_LIGHTS) {
+            let light = self.light(site, measured);
+            match groups.last_mut().filter(|group| group.title == measured.provider) {
+                Some(group) => group.lights.push(light),
+                None => groups.push(LightGroup { title: measured.provider.clone(), lights: vec![light] }),
             }
         }
-        groups.retain(|group| !group.lights.is_empty());
         groups
     }
 

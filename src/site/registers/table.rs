@@ -172,6 +172,8 @@ pub struct RegisterContent<'a> {
     pub plots: Vec<RegisterPlot<'a>>,
     /// Lights before the tables.
     pub lights: Vec<LightGroup>,
+    /// The number of lights that are not shown.
+    pub more_lights: usize,
     pub tables: Vec<RegisterTable<'a>>,
 }
 
@@ -214,7 +216,7 @@ impl<'a> RegisterPlot<'a> {
 
     /// A plot of bars, with a row for each category and a column for each series. `heading` is the key of the heading
     /// of the categories.
-    pub fn of_bars(site: &Site, title: &'static str, bars: &Bars, heading: &str) -> RegisterPlot<'a> {
+    pub fn of_bars(site: &Site, title: &'static str, bars: Bars, heading: &str) -> RegisterPlot<'a> {
         let t = site.words();
         let series: Vec<&Series> = bars.above.iter().chain(&bars.below).collect();
         let mut headings = vec![t.say(heading).to_owned()];
@@ -224,7 +226,7 @@ impl<'a> RegisterPlot<'a> {
             std::iter::once(Cell::new(category.name.clone())).chain(values).collect()
         };
         let rows = bars.categories.iter().enumerate().map(row).collect();
-        RegisterPlot::new(site, title, vec![Plot::Bars(bars.clone())], headings, rows)
+        RegisterPlot::new(site, title, vec![Plot::Bars(bars)], headings, rows)
     }
 
     /// A plot of squares, with a row for each group and a column for each sort of items.
@@ -245,8 +247,6 @@ impl<'a> RegisterPlot<'a> {
 pub struct LightGroup {
     pub title: String,
     pub lights: Vec<RegisterLight>,
-    /// The number of lights that are not shown.
-    pub more: usize,
 }
 
 /// The light of one service.

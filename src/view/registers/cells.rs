@@ -27,7 +27,8 @@ pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[
     let writer = CellWriter { here, published: OnceCell::new() };
     let plots = content.plots.into_iter().map(|plot| writer.plot(plot)).collect();
     let mut groups: Vec<GroupView> = content.tables.into_iter().map(|table| writer.group(table)).collect();
-    let lights = content.lights.into_iter().map(|group| light_group(here, group)).collect();
+    let lights = content.lights.into_iter().enumerate();
+    let lights = lights.map(|(number, group)| light_group(here, number, group)).collect();
     number_ids(here, &mut groups);
     let stats = content.figures.into_iter();
     let download = |path: &String| {
@@ -42,12 +43,13 @@ pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[
             .collect(),
         plots,
         lights,
+        more_lights: content.more_lights,
         groups,
         downloads: files.iter().map(download).collect(),
     }
 }
 
-fn light_group(here: &PageLinks<'_>, group: LightGroup) -> LightGroupView {
+fn light_group(here: &PageLinks<'_>, number: usize, group: LightGroup) -> LightGroupView {
     let mut lights = Vec::new();
     for light in group.lights {
         let fact = |(label, value)| StatView { value, label, state: None };
@@ -67,9 +69,8 @@ fn light_group(here: &PageLinks<'_>, group: LightGroup) -> LightGroupView {
             stale_from: light.stale_from.map(|day| day.to_string()),
         });
     }
-    // Tables have ids of their own, and a provider may be called like one.
-    let id = format!("lights-{}", heading_id(&group.title));
-    LightGroupView { id, title: group.title, lights, more: group.more }
+    // Ids of headings do not begin so.
+    LightGroupView { id: format!("ob-lights-{number}"), title: group.title, lights }
 }
 
 /// Gives each table a unique id for its heading.

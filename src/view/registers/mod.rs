@@ -32,6 +32,8 @@ pub struct RegisterView {
     pub plots: Vec<PlotView>,
     /// Traffic lights by provider.
     pub lights: Vec<LightGroupView>,
+    /// The number of lights that are not shown.
+    pub more_lights: usize,
     pub groups: Vec<GroupView>,
     /// The files with the same data.
     pub downloads: Vec<LinkView>,
@@ -65,8 +67,6 @@ pub struct LightGroupView {
     pub id: String,
     pub title: String,
     pub lights: Vec<LightView>,
-    /// The number of lights that are not shown.
-    pub more: usize,
 }
 
 /// The light of one service.
