@@ -269,6 +269,14 @@ impl Kind {
             .find(|field| field.name == key || field.also.iter().any(|a| a == key))
     }
 
+    /// The values of a choice with their meanings, in the order of the definition; none for a field that is no choice.
+    pub fn choices<'a>(&'a self, common: &'a [Field], key: &str) -> &'a [(String, String)] {
+        match self.field(common, key).map(|field| &field.field_type) {
+            Some(FieldType::Choice(choices)) => choices,
+            _ => &[],
+        }
+    }
+
     /// The order of its pages in a section. Default: the newest first for kinds whose file names begin with a date,
     /// otherwise by title.
     pub fn order(&self) -> PageOrder {

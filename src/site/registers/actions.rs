@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use super::RegisterInputs;
 use super::mentions::Addresses;
 use super::periods::Periods;
+use super::plot_rows::FEWEST_OF_PLOT;
 use super::table::{
     Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
     RegisterFigure, RegisterPage, RegisterPlot, RegisterTask, RowList, Tables, Tone,
@@ -99,11 +100,10 @@ impl ActionItems {
         let t = site.words();
         let opened = || self.items.iter().filter_map(ActionItem::first);
         let closed = || self.items.iter().filter_map(ActionItem::closed_on);
-        let last = opened().chain(closed()).chain([site.today]).max()?;
         if opened().count() < FEWEST_OF_PLOT {
             return None;
         }
-        let periods = Periods::covering(t, opened().chain(closed()).min()?, last, MOST_PERIODS);
+        let periods = Periods::covering(t, opened().chain(closed()).min()?, site.today);
         let of_opened = Series {
             name: t.say("plots.opened").to_owned(),
             look: Look::new(Ink::Orange, Texture::Hatched),
@@ -114,9 +114,9 @@ impl ActionItems {
             look: Look::new(Ink::Green, Texture::Solid),
             values: periods.count(closed()),
         };
-        let bars =
-            Bars { categories: periods.categories.clone(), above: vec![of_opened], below: Some(of_closed) };
-        let mut plot = RegisterPlot::of_bars(site, "plots.course", &bars, periods.unit.heading());
+        let categories = periods.categories.clone();
+        let bars = Bars { categories, above: vec![of_opened], below: Some(of_closed) };
+        let mut plot = RegisterPlot::of_bars(site, "plots.course", bars, periods.unit.heading());
         plot.data.headings.push(t.say("plots.open_at_end").to_owned());
         for (row, end) in plot.data.rows.iter_mut().zip(periods.ends()) {
             row.push(Cell::new(self.open_on(end)));
@@ -171,7 +171,7 @@ impl ActionItems {
             ],
             below: None,
         };
-        let mut plot = RegisterPlot::of_bars(site, "plots.ages", &bars, "column.age");
+        let mut plot = RegisterPlot::of_bars(site, "plots.ages", bars, "column.age");
         plot.note = t.say("plots.ages_note").to_owned();
         Some(plot)
     }
@@ -196,12 +196,14 @@ impl ActionItem {
         self.occurrences.iter().rev().find_map(|saying| saying.date)
     }
 
-    /// The day of the first mention that says it is done or dropped; `None` while it is open.
+    /// The day of the first mention that says it is done or dropped, or of the last mention where that one has no day;
+    /// `None` while it is open.
     pub fn closed_on(&self) -> Option<Date> {
         if !self.state.is_closed() {
             return None;
         }
-        self.occurrences.iter().find(|saying| saying.state.is_closed()).and_then(|saying| saying.date)
+        let first = self.occurrences.iter().find(|saying| saying.state.is_closed());
+        first.and_then(|saying| saying.date).or(self.last())
     }
 
     /// The item as a task for calendars; `None` where it has no due date.
@@ -291,10 +293,6 @@ static CLOSED: Layout<ActionItem> = Layout {
 
 const CALENDAR: &str = "actions.ics";
 
-/// The fewest items of a plot.
-const FEWEST_OF_PLOT: usize = 3;
-/// The most months, quarters or years of an axis.
-const MOST_PERIODS: usize = 24;
 /// Classes of ages: the months, and the days from which on an age is in the class.
 const AGES: [(&str, u32); 5] = [("< 1", 0), ("1–3", 30), ("3–6", 91), ("6–12", 183), ("> 12", 365)];
 
@@ -337,7 +335,7 @@ impl Register for ActionItems {
             tables.add(owner, &note, &OPEN, &items);
         }
         let mut closed: Vec<&ActionItem> = self.items.iter().filter(|item| item.state.is_closed()).collect();
-        closed.sort_by_key(|item| std::cmp::Reverse(item.last()));
+        closed.sort_by_key(|item| std::cmp::Reverse(item.closed_on()));
         tables.add(t.say("actions.closed"), "", &CLOSED, &closed);
         RegisterContent {
             lead: t.say("actions.lead").to_owned(),
@@ -565,24 +563,23 @@ impl ActionItem {
 }
 
 fn finish(item: &mut ActionItem, today: Date) {
-    let end = if item.state.is_closed() { item.last() } else { Some(today) };
+    let end = if item.state.is_closed() { item.closed_on() } else { Some(today) };
     item.age = days(item.first(), end);
     item.overdue = !item.state.is_closed() && item.due.is_some_and(|due| due < today);
 }
 
 /// The days from one date to another; 0 where the second is earlier.
 fn days(from: Option<Date>, to: Option<Date>) -> Option<u32> {
-    let days = to?.since((jiff::Unit::Day, from?)).ok()?.get_days();
-    Some(u32::try_from(days).unwrap_or(0))
+    Some(u32::try_from((to? - from?).get_days()).unwrap_or(0))
 }
 
-/// Sorts open items by the day of their first mention, then closed ones by the day of their last mention, the
+/// Sorts open items by the day of their first mention, then closed ones by the day on which they were closed, the
 /// latest first.
 fn sort(items: &mut [ActionItem]) {
     items.sort_by(|a, b| {
         let closed = |item: &ActionItem| item.state.is_closed();
         let order = match closed(a) {
-            true => b.last().cmp(&a.last()),
+            true => b.closed_on().cmp(&a.closed_on()),
             false => a.first().is_none().cmp(&b.first().is_none()).then(a.first().cmp(&b.first())),
         };
         closed(a).cmp(&closed(b)).then(order)

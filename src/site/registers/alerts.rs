@@ -5,10 +5,10 @@
 //! reported.
 
 use std::cell::OnceCell;
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::plot_rows::{FEWEST_OF_PLOT, largest_rows};
 use super::table::{
     Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
     RegisterFigure, RegisterPage, RegisterPlot, RowList, Tables, Tone,
@@ -203,8 +203,6 @@ impl Alerts {
     }
 }
 
-/// The fewest alerts of a plot.
-const FEWEST_OF_PLOT: usize = 3;
 /// The most groups with squares of their own.
 const MOST_GROUPS: usize = 16;
 
@@ -230,15 +228,10 @@ impl Alerts {
             });
             groups[at].counts[sort] += 1;
         }
-        groups.sort_by_key(|group| Reverse(group.counts.iter().sum::<usize>()));
-        let rest = groups.split_off(groups.len().min(MOST_GROUPS));
-        if !rest.is_empty() {
-            let sum = |sort: usize| rest.iter().map(|group| group.counts[sort]).sum();
-            groups.push(SquareGroup {
-                name: t.say("register.others").to_owned(),
-                counts: (0..3).map(sum).collect(),
-            });
-        }
+        let groups = largest_rows(groups, MOST_GROUPS, SquareGroup::total, |others| {
+            let sum = |sort: usize| others.iter().map(|group| group.counts[sort]).sum();
+            SquareGroup { name: t.say("register.others").to_owned(), counts: (0..3).map(sum).collect() }
+        });
         let sorts = [
             ("plots.covered", Look::new(Ink::Green, Texture::Solid)),
             ("plots.unwritten", Look::new(Ink::Amber, Texture::Hatched)),

@@ -18,6 +18,7 @@ mod incidents;
 mod meetings;
 mod mentions;
 mod periods;
+mod plot_rows;
 mod references;
 mod reviews;
 pub mod table;

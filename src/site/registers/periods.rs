@@ -10,6 +10,8 @@ use crate::strings::Strings;
 
 /// The fewest months on an axis: a single bar says nothing about time.
 const FEWEST_MONTHS: usize = 6;
+/// The most months, quarters or years on an axis.
+const MOST_PERIODS: usize = 24;
 
 /// Consecutive periods of one unit.
 #[derive(Debug, Clone)]
@@ -45,15 +47,16 @@ impl PeriodUnit {
 }
 
 impl Periods {
-    /// Periods from one day to another in the smallest unit of which there are at most `most`. Of years the last `most`
-    /// are taken.
-    pub fn covering(t: &Strings, from: Date, to: Date, most: usize) -> Periods {
+    /// Periods from one day to another in the smallest unit of which there are at most [`MOST_PERIODS`]. Of more years
+    /// the last ones are taken.
+    pub fn covering(t: &Strings, from: Date, to: Date) -> Periods {
         let months = usize::try_from(month_number(to) - month_number(from)).unwrap_or(0) + 1;
         let units = [PeriodUnit::Month, PeriodUnit::Quarter];
-        let fits = |unit: &PeriodUnit| index_of_unit(*unit, to) - index_of_unit(*unit, from) < most as i32;
+        let fits =
+            |unit: &PeriodUnit| index_of_unit(*unit, to) - index_of_unit(*unit, from) < MOST_PERIODS as i32;
         let unit = units.into_iter().find(fits).unwrap_or(PeriodUnit::Year);
         let count = usize::try_from(index_of_unit(unit, to) - index_of_unit(unit, from)).unwrap_or(0) + 1;
-        let count = if months < FEWEST_MONTHS { FEWEST_MONTHS } else { count.min(most) };
+        let count = if months < FEWEST_MONTHS { FEWEST_MONTHS } else { count.min(MOST_PERIODS) };
         Periods::until(t, unit, to, count)
     }
 
@@ -149,7 +152,7 @@ mod tests {
     use crate::strings::Languages;
 
     fn covering(from: Date, to: Date) -> Periods {
-        Periods::covering(Languages::built_in().for_language("de"), from, to, 24)
+        Periods::covering(Languages::built_in().for_language("de"), from, to)
     }
 
     fn names(periods: &Periods) -> Vec<&str> {
@@ -198,7 +201,7 @@ mod tests {
             [(Date::MIN, Date::MAX), (Date::MAX, Date::MIN), (date(1970, 1, 1), date(2026, 1, 1))]
         {
             let periods = covering(from, to);
-            assert!(periods.categories.len() <= 24, "{from} {to}");
+            assert!(periods.categories.len() <= MOST_PERIODS, "{from} {to}");
             assert_eq!(periods.ends().count(), periods.categories.len());
         }
     }

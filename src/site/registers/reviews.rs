@@ -4,11 +4,11 @@
 //! runbook that was used in an incident is due at once and comes first, whatever its interval. The module knows no
 //! template.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::plot_rows::{FEWEST_OF_PLOT, largest_rows};
 use super::table::{
     Cell, CellLabel, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
     RegisterFigure, RegisterPage, RegisterPlot, RegisterTask, RowList, Tables, Tone,
@@ -110,9 +110,10 @@ impl ReviewState {
 impl Review {
     /// The days since the review in per cent of its interval, rounded up; `None` where there was no review.
     fn percent(&self, today: Date) -> Option<u32> {
-        let days = |from: Date, to: Date| Some(from.until((jiff::Unit::Day, to)).ok()?.get_days().max(0));
-        let (age, limit) = (days(self.reviewed?, today)?, days(self.reviewed?, self.until?)?.max(1));
-        u32::try_from((i64::from(age) * 100 + i64::from(limit) - 1) / i64::from(limit)).ok()
+        let reviewed = self.reviewed?;
+        let age = i64::from((today - reviewed).get_days()).max(0);
+        let limit = i64::from((self.until? - reviewed).get_days()).max(1);
+        u32::try_from((age * 100 + limit - 1) / limit).ok()
     }
 }
 
@@ -207,8 +208,6 @@ static EXPIRIES: Layout<Expiry> = Layout {
 
 const CALENDAR: &str = "reviews.ics";
 
-/// The fewest pages of a plot.
-const FEWEST_OF_PLOT: usize = 3;
 /// The most owners with a row of their own in a plot.
 const MOST_OWNERS: usize = 14;
 
@@ -333,13 +332,11 @@ impl<'a> ReviewRegister<'a> {
         }
         // Those with the most pages have a row of their own.
         let size = |row: &AgeRow| row.ages.len() + row.never;
-        owners.sort_by_key(|row| Reverse(size(row)));
-        let rest = owners.split_off(owners.len().min(MOST_OWNERS));
-        if !rest.is_empty() {
-            let never = rest.iter().map(|row| row.never).sum();
-            let ages = rest.into_iter().flat_map(|row| row.ages).collect();
-            owners.push(AgeRow { name: t.say("register.others").to_owned(), ages, never });
-        }
+        let owners = largest_rows(owners, MOST_OWNERS, size, |others| {
+            let never = others.iter().map(|row| row.never).sum();
+            let ages = others.into_iter().flat_map(|row| row.ages).collect();
+            AgeRow { name: t.say("register.others").to_owned(), ages, never }
+        });
         let sorts = AGE_STATES.map(|(state, look)| (t.say(state.word()).to_owned(), look));
         let mut headings = vec![t.say("column.owner").to_owned()];
         headings.extend(sorts.iter().map(|(name, _)| name.clone()));

@@ -1,23 +1,16 @@
 //! The plots of the register of incidents: by month and severity, times, services, causes.
 //!
-//! This module owns what they count. A plot needs [`FEWEST`] incidents: of one or two the table says all.
+//! This module owns what they count. The axis of time ends at the day of the build; a wrong date after it is not drawn.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
-
-use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 use super::super::periods::Periods;
+use super::super::plot_rows::{FEWEST_OF_PLOT, largest_rows};
 use super::super::table::{Cell, CellLabel, RegisterPlot};
 use super::{Incident, Incidents};
-use crate::kinds::FieldType;
 use crate::plot::{Bars, Heat, Ink, Look, Pareto, Plot, Points, Series, Texture, TimedPoint};
 use crate::site::Site;
 
-/// The fewest incidents of a plot.
-const FEWEST: usize = 3;
-/// The most months, quarters or years of an axis.
-const MOST_PERIODS: usize = 24;
 /// The months of the heat map.
 const MONTHS: usize = 12;
 /// The most services and causes with a row of their own.
@@ -27,34 +20,40 @@ const MOST_ROWS: usize = 10;
 const MEASURES: [&str; 3] = ["detected", "acknowledged", "mitigated"];
 
 impl Incidents {
-    /// The severities of the incidents' kinds, the gravest first.
+    /// The severities of the incidents' kinds, in the order of their definitions: the gravest first. Then others that
+    /// incidents have.
     pub fn severities<'a>(&'a self, site: &'a Site) -> Vec<&'a str> {
+        let used: BTreeSet<&str> =
+            self.list.iter().map(|incident| site.page(incident.page).page.front.kind()).collect();
         let mut names: Vec<&str> = Vec::new();
-        let mut known = Vec::new();
-        for incident in &self.list {
-            let kind = &site.page(incident.page).page.front.kind;
-            if known.contains(&&*kind.name) {
-                continue;
-            }
-            known.push(&*kind.name);
-            if let Some(FieldType::Choice(values)) =
-                kind.field(&site.kinds.common, "severity").map(|field| &field.field_type)
-            {
-                names.extend(values.iter().map(|(name, _)| name.as_str()));
-            }
-        }
-        let written = self.list.iter().filter_map(|incident| incident.severity.as_deref());
-        for name in names.split_off(0).into_iter().chain(written) {
+        let mut add = |name: &'a str| {
             if !names.contains(&name) {
                 names.push(name);
+            }
+        };
+        for kind in site.kinds.all().filter(|kind| used.contains(&*kind.name)) {
+            for (name, _) in kind.choices(&site.kinds.common, "severity") {
+                add(name);
+            }
+        }
+        for incident in &self.list {
+            if let Some(name) = &incident.severity {
+                add(name);
             }
         }
         names
     }
 
+    /// The name of a severity for readers, as the kind of an incident with it has it.
+    pub fn severity_name<'a>(&'a self, site: &'a Site, severity: &'a str) -> &'a str {
+        let with_it = self.list.iter().find(|incident| incident.severity.as_deref() == Some(severity));
+        let any = with_it.or(self.list.first());
+        any.map_or(severity, |incident| site.name_of_value(incident.page, "severity", severity))
+    }
+
     /// The plots of one page of the register.
     pub(super) fn plots<'a>(&'a self, site: &Site, topic: &str) -> Vec<RegisterPlot<'a>> {
-        if self.list.len() < FEWEST {
+        if self.list.len() < FEWEST_OF_PLOT {
             return Vec::new();
         }
         let plots = match topic {
@@ -70,16 +69,15 @@ impl Incidents {
         plots.into_iter().flatten().collect()
     }
 
-    /// From the month of the first incident to that of the build, or of the last incident where that is later.
+    /// From the month of the first incident to that of the build.
     fn periods(&self, site: &Site) -> Option<Periods> {
-        let days = || self.list.iter().filter_map(Incident::day);
-        let last = days().max()?.max(site.today);
-        Some(Periods::covering(site.words(), days().min()?, last, MOST_PERIODS))
+        let first = self.list.iter().filter_map(Incident::day).min()?;
+        Some(Periods::covering(site.words(), first, site.today))
     }
 
     fn months_plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {
         let (t, periods) = (site.words(), self.periods(site)?);
-        if self.list.iter().filter(|incident| incident.day().is_some()).count() < FEWEST {
+        if self.list.iter().filter(|incident| incident.day().is_some()).count() < FEWEST_OF_PLOT {
             return None;
         }
         let of = |severity: Option<&str>| {
@@ -88,10 +86,10 @@ impl Incidents {
         };
         let mut above = Vec::new();
         for (level, severity) in self.severities(site).into_iter().enumerate() {
-            let of_this = |incident: &&Incident| incident.severity.as_deref() == Some(severity);
-            let Some(incident) = self.list.iter().find(of_this) else { continue };
-            let name = site.name_of_value(incident.page, "severity", severity).to_owned();
-            above.push(Series { name, look: Look::of_level(level), values: of(Some(severity)) });
+            if self.list.iter().any(|incident| incident.severity.as_deref() == Some(severity)) {
+                let name = self.severity_name(site, severity).to_owned();
+                above.push(Series { name, look: Look::of_level(level), values: of(Some(severity)) });
+            }
         }
         let without = Series {
             name: t.say("plots.no_severity").to_owned(),
@@ -99,22 +97,25 @@ impl Incidents {
             values: of(None),
         };
         above.extend(Some(without).filter(|series| series.values.iter().any(|value| *value > 0)));
-        let bars = Bars { categories: periods.categories.clone(), above, below: None };
-        let mut plot = RegisterPlot::of_bars(site, "plots.months", &bars, periods.unit.heading());
+        let bars = Bars { categories: periods.categories, above, below: None };
+        let mut plot = RegisterPlot::of_bars(site, "plots.months", bars, periods.unit.heading());
         plot.note = t.say("plots.months_note").to_owned();
         Some(plot)
     }
 
     fn times_plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {
         let (t, periods) = (site.words(), self.periods(site)?);
+        let is_on_axis = |incident: &Incident| incident.day().is_some_and(|day| periods.index(day).is_some());
         let mut measured: Vec<(&str, Vec<TimedPoint>)> = Vec::new();
         for measure in MEASURES {
-            let point = |incident: &Incident| {
-                Some(TimedPoint { day: incident.day()?, seconds: incident.until(measure)? })
-            };
+            let mut points = Vec::new();
             // Incidents are listed with the newest first.
-            let points: Vec<TimedPoint> = self.list.iter().rev().filter_map(point).collect();
-            if points.len() >= FEWEST {
+            for incident in self.list.iter().rev().filter(|incident| is_on_axis(incident)) {
+                if let (Some(day), Some(seconds)) = (incident.day(), incident.until(measure)) {
+                    points.push(TimedPoint { day, seconds });
+                }
+            }
+            if points.len() >= FEWEST_OF_PLOT {
                 measured.push((measure, points));
             }
         }
@@ -134,7 +135,9 @@ impl Incidents {
             }));
             row
         };
-        let is_drawn = |incident: &&Incident| columns.iter().any(|measure| incident.until(measure).is_some());
+        let is_drawn = |incident: &&Incident| {
+            is_on_axis(incident) && columns.iter().any(|measure| incident.until(measure).is_some())
+        };
         let rows = self.list.iter().filter(is_drawn).map(row).collect();
         let mut headings = vec![t.say("column.incident").to_owned(), t.say("column.day").to_owned()];
         headings.extend(columns.iter().map(|measure| t.word("measure", measure).to_owned()));
@@ -153,15 +156,13 @@ impl Incidents {
         }
         rows.retain(|(_, counts)| counts.iter().any(|count| *count > 0));
         let total = |(_, counts): &(String, Vec<usize>)| counts.iter().sum::<usize>();
-        if rows.len() < 2 || rows.iter().map(total).sum::<usize>() < FEWEST {
+        if rows.len() < 2 || rows.iter().map(total).sum::<usize>() < FEWEST_OF_PLOT {
             return None;
         }
-        rows.sort_by_key(|row| Reverse(total(row)));
-        let rest = rows.split_off(rows.len().min(MOST_ROWS));
-        if !rest.is_empty() {
-            let sum = |month: usize| rest.iter().map(|(_, counts)| counts[month]).sum();
-            rows.push((t.say("register.others").to_owned(), (0..MONTHS).map(sum).collect()));
-        }
+        let rows = largest_rows(rows, MOST_ROWS, total, |others| {
+            let sum = |month: usize| others.iter().map(|(_, counts)| counts[month]).sum();
+            (t.say("register.others").to_owned(), (0..MONTHS).map(sum).collect())
+        });
         let headings = std::iter::once(t.say("column.services").to_owned());
         let headings = headings.chain(periods.categories.iter().map(|period| period.name.clone())).collect();
         let cells = |(name, counts): &(String, Vec<usize>)| {
@@ -184,14 +185,15 @@ impl Incidents {
                 incidents.first().map_or(cause, |first| site.name_of_value(first.page, "cause_class", cause));
             rows.push((name.to_owned(), incidents.len()));
         }
-        if rows.len() < 2 || rows.iter().map(|(_, count)| count).sum::<usize>() < FEWEST {
+        if rows.len() < 2 || rows.iter().map(|(_, count)| count).sum::<usize>() < FEWEST_OF_PLOT {
             return None;
         }
-        rows.sort_by_key(|(_, count)| Reverse(*count));
-        let rest = rows.split_off(rows.len().min(MOST_ROWS));
-        if !rest.is_empty() {
-            rows.push((t.say("register.others").to_owned(), rest.iter().map(|(_, count)| count).sum()));
-        }
+        let rows = largest_rows(
+            rows,
+            MOST_ROWS,
+            |(_, count)| *count,
+            |others| (t.say("register.others").to_owned(), others.iter().map(|(_, count)| count).sum()),
+        );
         let pareto = Pareto { rows };
         let cells = |((name, count), share): (&(String, usize), usize)| {
             vec![Cell::new(name.clone()), Cell::new(*count), Cell::new(format!("{share} %"))]
@@ -203,10 +205,9 @@ impl Incidents {
         Some(plot)
     }
 
-    /// The number of incidents in each of the last twelve months.
-    pub fn by_month(&self, site: &Site) -> BTreeMap<Date, usize> {
+    /// The number of incidents in each of the last twelve months, the earliest first.
+    pub fn by_month(&self, site: &Site) -> Vec<usize> {
         let periods = Periods::last_months(site.words(), site.today, MONTHS);
-        let counts = periods.count(self.list.iter().filter_map(Incident::day));
-        periods.categories.iter().map(|period| period.start).zip(counts).collect()
+        periods.count(self.list.iter().filter_map(Incident::day))
     }
 }
