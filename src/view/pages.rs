@@ -17,7 +17,7 @@ use super::print::PrintedPage;
 use super::registers::{self, RegisterPages};
 use super::{
     CardView, ChangeView, ContentView, FactView, HomePageView, LinkView, PageBody, PageView, SidebarView,
-    SiteView,
+    SiteView, StateView,
 };
 use super::{
     advisory, bundle, cards, error_pages, feedback, home, incident, print, relations, responder, runbook,
@@ -125,6 +125,8 @@ struct ViewContext<'a> {
     registers: RegisterPages<'a>,
     /// The digest of each register, computed on first use.
     digests: OnceLock<Vec<Digest>>,
+    /// The state of the handbook as its home page shows it, computed on first use.
+    state: OnceLock<Option<StateView>>,
     sidebars: SharedSidebars<'a>,
 }
 
@@ -134,6 +136,7 @@ pub fn views(site: &Site, memo: &mut Memo<PageJob>) -> Vec<Arc<PageJob>> {
         site,
         registers: RegisterPages::new(site),
         digests: OnceLock::new(),
+        state: OnceLock::new(),
         sidebars: SharedSidebars::default(),
     };
     let held = site.ids().filter(|(_, page)| site.holds(&page.encoded));
@@ -159,6 +162,11 @@ pub fn views(site: &Site, memo: &mut Memo<PageJob>) -> Vec<Arc<PageJob>> {
 }
 
 impl ViewContext<'_> {
+    /// The state of the handbook for its home page.
+    fn state(&self, home: &PageLinks<'_>) -> &Option<StateView> {
+        self.state.get_or_init(|| state::view(home))
+    }
+
     /// The digest of everything that the view of a subject depends on.
     fn key(&self, subject: PageSubject<'_>) -> Digest {
         let structure = self.site.digest;
@@ -167,7 +175,7 @@ impl ViewContext<'_> {
                 let page = self.site.page(id);
                 let own = (id, page.page.digest, page.resolved.digest, &page.backlinks, &page.change);
                 // Only the home page shows the overview of registers and the state of the handbook.
-                let home = || (self.entries(), state::view(&PageLinks::for_page(self.site, id)));
+                let home = || (self.entries(), self.state(&PageLinks::for_page(self.site, id)));
                 let registers = page.url.as_str().is_empty().then(home);
                 Digest::of_value(&(structure, own, registers, self.site.registers.digest_for_page(id)))
             }
@@ -274,7 +282,7 @@ fn content(context: &ViewContext<'_>, id: PageId) -> PageJob {
         PageBody::Home(Box::new(HomePageView {
             content,
             home: home::view(&here),
-            state: state::view(&here),
+            state: context.state(&here).clone(),
             register,
         }))
     } else {

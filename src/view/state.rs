@@ -3,6 +3,7 @@
 //! This module owns [`StateView`] and [`BannerView`]: which figures a handbook has data for, and which reports are
 //! announced. All figures hold for the day of the build, which the page names.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::nav::PageLinks;
@@ -11,8 +12,8 @@ use crate::path::UrlPath;
 use crate::plot::sparkline;
 use crate::register_name::RegisterName;
 use crate::site::Site;
-use crate::site::registers::ReviewState;
 use crate::site::registers::table::ROOT;
+use crate::site::registers::{Incident, ReviewState};
 
 /// The most reports that the banner names.
 const MOST: usize = 3;
@@ -96,19 +97,24 @@ fn incident_tiles(here: &PageLinks<'_>) -> Vec<TileView> {
     if incidents.list.iter().any(|incident| incident.severity.is_some())
         && let Some(gravest) = incidents.severities(site).first().copied()
     {
+        let name = incidents.severity_name(site, gravest);
         let of_it = incidents.list.iter().filter(|incident| incident.severity.as_deref() == Some(gravest));
-        let last = of_it.filter_map(|incident| incident.day()).filter(|day| *day <= site.today).max();
-        let days = last.and_then(|last| site.today.since((jiff::Unit::Day, last)).ok());
-        let mut tile = match days.and_then(|days| usize::try_from(days.get_days()).ok()) {
-            Some(days) => {
-                let label = t.unit("state.since_gravest", days).replace("{severity}", gravest);
-                tile(days, &label, &url)
+        let days: Vec<Option<Date>> = of_it.map(Incident::day).collect();
+        let last = days.iter().flatten().filter(|day| **day <= site.today).max();
+        let since = last.and_then(|last| usize::try_from((site.today - *last).get_days()).ok());
+        let tile = match since {
+            Some(since) => {
+                let label = t.unit("state.since_gravest", since).replace("{severity}", name);
+                Some(tile(since, &label, &url))
             }
-            None => tile(0, &t.fill("state.no_gravest", &[("severity", &gravest)]), &url),
+            None if days.is_empty() => {
+                Some(tile(0, &t.fill("state.no_gravest", &[("severity", &name)]), &url))
+            }
+            // There was one, but no page says when.
+            None => None,
         };
-        let counts: Vec<usize> = incidents.by_month(site).into_values().collect();
-        tile.spark = spark(here, "state.gravest_spark", &counts);
-        tiles.push(tile);
+        let spark = spark(here, "state.incidents_spark", &incidents.by_month(site));
+        tiles.extend(tile.map(|tile| TileView { spark, ..tile }));
     }
     let open = incidents.list.iter().filter(|incident| incident.is_open()).count();
     let state = (open > 0).then_some(Tone::Warn);

@@ -173,6 +173,20 @@ fn times_have_their_number_ends_and_median() {
 }
 
 #[test]
+fn a_date_after_today_moves_no_axis() {
+    let mut facts = facts(&mut Random::new(11), 12);
+    facts[0].day = date(2206, 1, 1);
+    let built = built(&facts, "", &[]);
+    let page = html(&built, INCIDENTS);
+    let last = rows(page, "months").pop().unwrap();
+    assert_eq!(last[0], "2026-11");
+    assert!(description(page, "times-0").starts_with("Time to detect: 11; "));
+    assert_eq!(rows(page, "times").len(), 11);
+    let course = rows(html(&built, "registers/actions/index.html"), "course");
+    assert_eq!(course.last().unwrap()[0], "2026-11");
+}
+
+#[test]
 fn services_are_drawn_by_month() {
     let facts = facts(&mut Random::new(3), 60);
     let built = built(&facts, "", &[]);
@@ -365,6 +379,19 @@ fn the_home_page_says_how_the_handbook_does() {
         })
         .collect();
     assert!(home.contains(&format!("up to 2026-11: {}", numbers.join(", "))), "{numbers:?}");
+}
+
+#[test]
+fn a_severity_that_no_incident_has_is_not_on_record() {
+    let mut facts = facts(&mut Random::new(12), 4);
+    facts.iter_mut().for_each(|fact| fact.severity = "SEV4");
+    let none = tiles(html(&built(&facts, "", &[]), "index.html"));
+    assert_eq!(none[0], ("SEV1 on record".to_owned(), "0".to_owned()));
+    // A wrong date is no reason to say that there was none.
+    facts[0].severity = "SEV1";
+    facts[0].day = date(2206, 1, 1);
+    let later = tiles(html(&built(&facts, "", &[]), "index.html"));
+    assert_eq!(later[0].0, "incidents not final yet");
 }
 
 #[test]
