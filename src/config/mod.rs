@@ -294,6 +294,12 @@ pub fn base_url(text: &str) -> Option<String> {
     sound.then(|| format!("{}/", text.trim_end_matches('/')))
 }
 
+/// Whether a text is an absolute `http(s)` URL. Unlike a base URL it may have a query and a fragment.
+fn is_url(text: &str) -> bool {
+    let path = text.split(['?', '#']).next().unwrap_or(text);
+    base_url(path).is_some() && !text.contains(|c: char| c.is_whitespace() || "<>\"\\".contains(c))
+}
+
 fn read_about(config: &mut Config, mut book: FieldReader<'_>) {
     config.required_version = RequiredVersion::take(&mut book);
     let title = book.text(&["title"]).filter(|title| !title.is_empty());
