@@ -10,7 +10,6 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::text::{absolute, timestamp, xml};
 use super::{later, status};
@@ -19,6 +18,7 @@ use crate::page::Page;
 use crate::page::revisions::{self, Revision};
 use crate::path::encode;
 use crate::site::{Site, SitePage};
+use crate::utc;
 
 /// The maximum number of entries in a feed.
 const ENTRIES: usize = 50;
@@ -139,7 +139,7 @@ fn seconds(page: &SitePage) -> Option<i64> {
 
 /// The start of the day in UTC, in seconds since 1970.
 fn beginning(day: Date) -> Option<i64> {
-    day.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp().as_second())
+    utc::midnight(day).map(|midnight| midnight.as_second())
 }
 
 fn write(site: &Site, time: &str, FeedEntry { page, revision }: &FeedEntry<'_>) -> String {

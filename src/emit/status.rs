@@ -8,13 +8,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
 
 use super::later;
 use super::text::absolute;
 use crate::headers::STATUS_STYLE_DIGEST;
+use crate::health::HISTORY_DAYS;
 use crate::html_escape::{escape_attribute, escape_text};
 use crate::kinds::FieldType;
 use crate::output::Output;
@@ -24,12 +24,10 @@ use crate::site::registers::Incident;
 use crate::site::registers::table::{CalendarTime, RegisterAppointment};
 use crate::site::{PageId, Site, SitePage};
 use crate::strings::Strings;
+use crate::utc;
 
 /// The style of the page. The content security policy names its digest.
 const STYLE: &str = include_str!("status-page.css");
-
-/// The days that the page looks back, with the day of the build.
-const DAYS: i64 = 90;
 
 /// The most incidents of the past, and the most works to come. The handbook has all.
 const MOST_LISTED: usize = 100;
@@ -145,7 +143,7 @@ pub(super) fn status_title(site: &Site) -> String {
 
 /// The incidents that are current or ended within the last days, the newest first.
 fn incidents(site: &Site) -> Vec<ShownIncident<'_>> {
-    let oldest = site.today.saturating_sub((DAYS - 1).days());
+    let oldest = site.today.saturating_sub((HISTORY_DAYS - 1).days());
     let mut shown = Vec::new();
     for incident in &site.registers.incidents.list {
         let page = site.page(incident.page);
@@ -154,7 +152,7 @@ fn incidents(site: &Site) -> Vec<ShownIncident<'_>> {
         let over = ["resolved", "mitigated"].into_iter().find_map(|point| incident.point(point));
         let last_day = match over {
             _ if is_current => site.today,
-            Some(over) => over.timestamp.to_zoned(TimeZone::UTC).date().max(first_day),
+            Some(over) => over.day().max(first_day),
             None => first_day,
         };
         if is_current || last_day >= oldest {
@@ -200,18 +198,9 @@ pub(super) fn maintenances(site: &Site) -> Option<&FieldRegister> {
 fn planned_works(site: &Site) -> Vec<RegisterAppointment> {
     let Some(register) = maintenances(site) else { return Vec::new() };
     let mut works = register.appointments(site);
-    works.retain(|work| {
-        !site.page(work.page).page.front.draft && day_of(work.end.unwrap_or(work.begin)) >= site.today
-    });
-    works.sort_by_key(|work| (day_of(work.begin), work.page));
+    works.retain(|work| !site.page(work.page).page.front.draft && work.last_day() >= site.today);
+    works.sort_by_key(|work| (work.begin.day(), work.page));
     works
-}
-
-fn day_of(time: CalendarTime) -> Date {
-    match time {
-        CalendarTime::Day(day) => day,
-        CalendarTime::Moment(moment) => moment.to_zoned(TimeZone::UTC).date(),
-    }
 }
 
 /// Every service with its state now, what is planned for it, and its last days.
@@ -250,7 +239,7 @@ fn services_html(site: &Site, incidents: &[ShownIncident<'_>], works: &[Register
         ));
         let planned = works.iter().find(|work| services_of(site, work.page).any(|service| service == name));
         if let Some(work) = planned {
-            let day = day_of(work.begin);
+            let day = work.begin.day();
             html.push_str(&format!(
                 "<small>{}</small>\n",
                 escape_text(&t.fill("status.work_on", &[("day", &day)]))
@@ -267,7 +256,7 @@ fn services_html(site: &Site, incidents: &[ShownIncident<'_>], works: &[Register
 fn days_html(site: &Site, incidents: &[&ShownIncident<'_>]) -> String {
     let mut marks = String::new();
     let (mut fails, mut restricted) = (0, 0);
-    for ago in (0..DAYS).rev() {
+    for ago in (0..HISTORY_DAYS).rev() {
         let day = site.today.saturating_sub(ago.days());
         let on_day = incidents.iter().filter(|shown| (shown.first_day..=shown.last_day).contains(&day));
         marks.push_str(match on_day.map(|shown| shown.state).max() {
@@ -305,13 +294,13 @@ fn incident_html(site: &Site, shown: &ShownIncident<'_>) -> String {
     html.push_str(&format!("<p>{}</p>\n", facts.join(" · ")));
     let mut times = Vec::new();
     if let Some(began) = incident.point("started") {
-        times.push(t.fill("status.began", &[("time", &in_utc(began.timestamp))]));
+        times.push(t.fill("status.began", &[("time", &utc::to_minute(began.timestamp))]));
     }
     if let Some(over) = incident.point("resolved").filter(|_| !is_current) {
-        times.push(t.fill("status.over", &[("time", &in_utc(over.timestamp))]));
+        times.push(t.fill("status.over", &[("time", &utc::to_minute(over.timestamp))]));
     }
     if let Some(next) = incident.next_update.as_ref().filter(|_| *is_current) {
-        times.push(t.fill("status.next_update", &[("time", &in_utc(next.timestamp))]));
+        times.push(t.fill("status.next_update", &[("time", &utc::to_minute(next.timestamp))]));
     }
     if !times.is_empty() {
         html.push_str(&format!("<p class=\"note\">{}</p>\n", escape_text(&times.join(" · "))));
@@ -337,15 +326,10 @@ fn work_html(site: &Site, work: &RegisterAppointment) -> String {
     let wording = site.kinds.wording(&page.page.front.kind, &t.language);
     let mut facts = vec![match (work.begin, work.end) {
         (CalendarTime::Moment(begin), Some(CalendarTime::Moment(end))) => {
-            let end_form = if day_of(work.begin) == end.to_zoned(TimeZone::UTC).date() {
-                "%H:%M"
-            } else {
-                "%Y-%m-%d %H:%M"
-            };
-            format!("{}–{} UTC", begin.strftime("%Y-%m-%d %H:%M"), end.strftime(end_form))
+            format!("{} {}", work.begin.day(), utc::hours(begin, Some(end)))
         }
-        (CalendarTime::Moment(begin), _) => in_utc(begin),
-        (CalendarTime::Day(begin), Some(end)) => format!("{begin}–{}", day_of(end)),
+        (CalendarTime::Moment(begin), _) => utc::to_minute(begin),
+        (CalendarTime::Day(begin), Some(end)) => format!("{begin}–{}", end.day()),
         (CalendarTime::Day(begin), None) => begin.to_string(),
     }];
     facts.extend(page.page.front.data.text("state").map(|state| wording.value("state", state).to_owned()));
@@ -364,8 +348,4 @@ fn title_html(site: &Site, page: &SitePage) -> String {
         Some(url) => format!("<h3><a href=\"{}\">{title}</a></h3>\n", escape_attribute(&url)),
         None => format!("<h3>{title}</h3>\n"),
     }
-}
-
-fn in_utc(moment: Timestamp) -> String {
-    moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

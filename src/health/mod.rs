@@ -16,10 +16,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use crate::source::Span;
+use crate::utc::day_of;
 
 pub use read::{may_hold, read};
 
@@ -204,11 +204,6 @@ impl Measurement {
             }
         }
     }
-}
-
-/// The day in UTC.
-fn day_of(moment: Timestamp) -> Date {
-    moment.to_zoned(TimeZone::UTC).date()
 }
 
 /// A share in percent as readers see it: at most four digits after the point, none that says nothing.

@@ -5,11 +5,11 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::day_of;
 use crate::diagnostic::Diagnostic;
 use crate::fields::{FieldEntry, FieldReader, FieldRules, Value, describe, text_of};
 use crate::rules::HEALTH_FILE;
 use crate::source::{Source, Span};
+use crate::utc::day_of;
 
 const REPORTS: FieldRules = FieldRules { unknown: &HEALTH_FILE, wrong: &HEALTH_FILE };
 

@@ -14,8 +14,9 @@ use jiff::Timestamp;
 
 use super::own_form::STALE_AFTER;
 use super::reader::HealthReader;
-use super::{HealthFile, HealthHistory, HealthImpact, HealthIncident, HealthLevel, Measurement, day_of};
+use super::{HealthFile, HealthHistory, HealthImpact, HealthIncident, HealthLevel, Measurement};
 use crate::fields::{FieldEntry, Value, text_of};
+use crate::utc::day_of;
 
 /// The severities of the API's own configuration, each with its highest value.
 const SEVERITIES: [(&str, f64); 3] = [("operational", 33.0), ("limited", 66.0), ("broken", 100.0)];

@@ -20,6 +20,7 @@ use crate::page::incidents;
 use crate::rules::HEALTH_FILE;
 use crate::site::{PageId, Site};
 use crate::strings::Strings;
+use crate::utc;
 
 /// The most lights on a page: each has a part of the page for every day.
 const MOST_LIGHTS: usize = 120;
@@ -50,7 +51,8 @@ static COLUMNS: &[Column<Measurement>] = &[
     Column::new("value", |_, measured| Cell::new(measured.value.as_str())),
     Column::new("measured_at", |_, measured| {
         let moment = measured.measured_at;
-        Cell::new(moment.map(|moment| moment.to_string())).label(moment.map(in_utc).unwrap_or_default())
+        Cell::new(moment.map(|moment| moment.to_string()))
+            .label(moment.map(utc::to_minute).unwrap_or_default())
     }),
     Column::new("source", |_, measured| Cell::new(measured.source.as_str())),
     Column::new("days", |site, measured| {
@@ -171,9 +173,9 @@ impl HealthBoard {
             Cell::texts(&incident.services),
             Cell::new(incident.provider.as_str()),
             level.map_or_else(Cell::default, |level| Cell::new(word(t, level).to_owned()).tone(tone(level))),
-            Cell::new(in_utc(incident.began)),
+            Cell::new(utc::to_minute(incident.began)),
             match incident.ended {
-                Some(ended) => Cell::new(in_utc(ended)),
+                Some(ended) => Cell::new(utc::to_minute(ended)),
                 None => Cell::new(t.say("health.not_over").to_owned()).tone(Tone::Warn),
             },
             Cell::new(incident.phase.as_str()),
@@ -209,7 +211,7 @@ impl HealthBoard {
             }
         };
         add("column.measured", measured.value.clone());
-        add("column.as_of", measured.measured_at.map(in_utc).unwrap_or_default());
+        add("column.as_of", measured.measured_at.map(utc::to_minute).unwrap_or_default());
         if let Some(thresholds) = measured.thresholds {
             let (green, orange) = (Percent(thresholds.green), Percent(thresholds.orange));
             add("health.thresholds", t.fill("health.from", &[("green", &green), ("orange", &orange)]));
@@ -311,10 +313,6 @@ fn tone(light: LightState) -> Tone {
         LightState::Measured(HealthLevel::Red) => Tone::Bad,
         LightState::Stale | LightState::Missing => Tone::Quiet,
     }
-}
-
-fn in_utc(moment: jiff::Timestamp) -> String {
-    moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Reads the health data of the data folder.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{FieldReferences, Incidents, PageId, RegisterInputs};
+use crate::kinds::Moment;
 use crate::markdown::LinkRole;
 use crate::page::Page;
 use crate::site::links::LinkIndex;
@@ -75,6 +76,5 @@ fn is_runbook(book: &RegisterInputs<'_>, page: PageId) -> bool {
 pub(super) fn day_of(page: &Page) -> Option<Date> {
     let data = &page.front.data;
     let time = ["started", "detected"].iter().find_map(|name| data.time(name));
-    let day = time.map(|moment| moment.timestamp.to_zoned(jiff::tz::TimeZone::UTC).date());
-    day.or(page.front.date)
+    time.map(Moment::day).or(page.front.date)
 }

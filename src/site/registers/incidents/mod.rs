@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::{FieldReferences, RegisterInputs};
 use crate::diagnostic::Diagnostic;
@@ -25,6 +24,7 @@ use crate::page::incidents::{POINTS, REGISTER, ReportState, points};
 use crate::page::revisions::{self, Revision};
 use crate::rules::{INCIDENT_ORDER, INCIDENT_OVERDUE};
 use crate::site::PageId;
+use crate::utc;
 
 pub use deadlines::{Deadline, Progress};
 pub use similar::SimilarIncidents;
@@ -144,7 +144,7 @@ impl Incident {
 
     /// The day on which it began or was reported, in UTC.
     pub fn day(&self) -> Option<Date> {
-        self.when.map(|when| when.to_zoned(TimeZone::UTC).date())
+        self.when.map(utc::day_of)
     }
 
     /// Whether its report is not final, so that readers wait for an update.
@@ -196,8 +196,7 @@ fn incident(id: PageId, page: &Page, today: Date) -> Incident {
     // A closed report promises no further update.
     let next_update = data.time("next_update").filter(|_| state.is_none_or(ReportState::is_open)).cloned();
     let revisions = revisions::read_revisions(data);
-    let start = |day: Date| day.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp());
-    let reported = || revisions.first().map(|revision| revision.date).or(front.date).and_then(start);
+    let reported = || revisions.first().map(|revision| revision.date).or(front.date).and_then(utc::midnight);
     Incident {
         page: id,
         name: text("incident").or_else(|| text("id")),
