@@ -35,8 +35,9 @@ pub(super) enum ClaimSubject {
 }
 
 impl ClaimSubject {
-    pub fn is_words(&self) -> bool {
-        matches!(self, ClaimSubject::Words(_))
+    /// Whether it is about texts and marks of values: where a handbook defines the field anew, they do not count.
+    pub fn is_about_values(&self) -> bool {
+        matches!(self, ClaimSubject::Words(_) | ClaimSubject::Marked(_))
     }
 }
 

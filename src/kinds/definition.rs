@@ -121,10 +121,10 @@ impl<'a> DefinitionLoader<'a> {
                 self.diagnostics.extend(protected_fields::changes(&source.path, &written));
             }
             let claims = kind.extend(source, written, &mut self.diagnostics);
-            // A handbook may remove values that built-in translations name, so claims of built-in translations are
-            // dropped.
+            // A handbook may remove values that built-in translations and marks name, so such claims of built-in
+            // definitions are dropped.
             let own = self.own.is_empty() || self.own.iter().any(|own| std::ptr::eq(own, source));
-            self.claims.extend(claims.into_iter().filter(|claim| own || !claim.about.is_words()));
+            self.claims.extend(claims.into_iter().filter(|claim| own || !claim.about.is_about_values()));
         }
         kind
     }
