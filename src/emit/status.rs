@@ -35,7 +35,7 @@ const MOST_LISTED: usize = 100;
 const MAINTENANCES: &str = "maintenances";
 
 /// The path of the page.
-const PATH: &str = "status/index.html";
+pub(super) const PATH: &str = "status/index.html";
 
 /// The path of its feed.
 pub(super) const FEED: &str = "status/atom.xml";
@@ -256,9 +256,10 @@ fn services_html(site: &Site, incidents: &[ShownIncident<'_>], works: &[Register
         ));
         if let Some(work) = next_works.get(name) {
             let day = work.begin.day();
+            let key = if day < site.today { "status.work_since" } else { "status.work_on" };
             html.push_str(&format!(
                 "<small>{}</small>\n",
-                escape_text(&t.fill("status.work_on", &[("day", &day)]))
+                escape_text(&t.fill(key, &[("day", &day)]))
             ));
         }
         html.push_str(&days_html(site, of_service));
