@@ -15,6 +15,7 @@ use super::text::{absolute, timestamp, xml};
 use super::{later, status};
 use crate::output::Output;
 use crate::page::Page;
+use crate::page::incidents::EXERCISE;
 use crate::page::revisions::{self, Revision};
 use crate::path::encode;
 use crate::site::{Site, SitePage};
@@ -51,7 +52,7 @@ const STATUS: FeedScope = FeedScope {
     title: status::status_title,
     holds: |site, page| {
         let is_work = status::maintenances(site).is_some_and(|register| register.lists(page));
-        page.front.kind.feeds("incidents") || is_work
+        page.front.kind.feeds("incidents") && !page.front.data.flag(EXERCISE) || is_work
     },
 };
 
@@ -151,6 +152,13 @@ fn write(site: &Site, time: &str, FeedEntry { page, revision }: &FeedEntry<'_>) 
     let (title, id, summary) = match revision {
         Some(revision) => revision_texts(site, page, revision, &url),
         None => (page.page.title.clone(), url.clone(), page.page.description.clone()),
+    };
+    // Readers of a list of incidents must not take an exercise for one.
+    let title = if page.page.front.data.flag(EXERCISE) {
+        let t = site.strings.for_language(site.language(page));
+        format!("{}: {title}", t.say("incident.exercise"))
+    } else {
+        title
     };
     let url = xml(&url);
     let mut entry = format!(

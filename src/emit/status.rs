@@ -154,7 +154,7 @@ pub(super) fn status_title(site: &Site) -> String {
 fn incidents(site: &Site) -> Vec<ShownIncident<'_>> {
     let oldest = site.today.saturating_sub((HISTORY_DAYS - 1).days());
     let mut shown = Vec::new();
-    for incident in &site.registers.incidents.list {
+    for incident in site.registers.incidents.real() {
         let page = site.page(incident.page);
         let Some(first_day) = incident.day().filter(|_| !page.page.front.draft) else { continue };
         let course = course(site, incident, first_day);
@@ -257,10 +257,7 @@ fn services_html(site: &Site, incidents: &[ShownIncident<'_>], works: &[Register
         if let Some(work) = next_works.get(name) {
             let day = work.begin.day();
             let key = if day < site.today { "status.work_since" } else { "status.work_on" };
-            html.push_str(&format!(
-                "<small>{}</small>\n",
-                escape_text(&t.fill(key, &[("day", &day)]))
-            ));
+            html.push_str(&format!("<small>{}</small>\n", escape_text(&t.fill(key, &[("day", &day)]))));
         }
         html.push_str(&days_html(site, of_service));
         html.push_str("</li>\n");

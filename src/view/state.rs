@@ -92,11 +92,15 @@ fn incident_tiles(here: &PageLinks<'_>) -> Vec<TileView> {
     let Some(url) = register_url(here, RegisterName::Incidents).filter(|_| !incidents.list.is_empty()) else {
         return Vec::new();
     };
+    if incidents.real().next().is_none() {
+        let nothing = tile(t.say("state.no_incident"), t.say("state.no_incident_note"), &url);
+        return vec![TileView { state: Some(Tone::Good), ..nothing }];
+    }
     let mut tiles = Vec::new();
-    if incidents.list.iter().any(|incident| incident.severity.is_some())
+    if incidents.real().any(|incident| incident.severity.is_some())
         && let Some(gravest) = incidents.severities(site).first().copied()
     {
-        let of_it = incidents.list.iter().filter(|incident| incident.severity.as_deref() == Some(gravest));
+        let of_it = incidents.real().filter(|incident| incident.severity.as_deref() == Some(gravest));
         let last = of_it.filter_map(|incident| incident.day()).filter(|day| *day <= site.today).max();
         let days = last.and_then(|last| site.today.since((jiff::Unit::Day, last)).ok());
         let mut tile = match days.and_then(|days| usize::try_from(days.get_days()).ok()) {
@@ -110,7 +114,7 @@ fn incident_tiles(here: &PageLinks<'_>) -> Vec<TileView> {
         tile.spark = spark(here, "state.gravest_spark", &counts);
         tiles.push(tile);
     }
-    let open = incidents.list.iter().filter(|incident| incident.is_open()).count();
+    let open = incidents.real().filter(|incident| incident.is_open()).count();
     let state = (open > 0).then_some(Tone::Warn);
     tiles.push(TileView { state, ..tile(open, t.unit("state.incidents_open", open), &url) });
     tiles
@@ -167,9 +171,9 @@ fn spark(here: &PageLinks<'_>, key: &str, counts: &[usize]) -> String {
 /// What every page announces: the text in `book.toml`, and preliminary reports on incidents.
 pub(super) fn banner(site: &Site) -> Option<BannerView> {
     let settings = &site.config.banner;
-    let incidents = &site.registers.incidents.list;
+    let incidents = site.registers.incidents.real();
     let mut preliminary = Vec::new();
-    for incident in incidents.iter().filter(|incident| settings.incidents && incident.is_preliminary()) {
+    for incident in incidents.filter(|incident| settings.incidents && incident.is_preliminary()) {
         let page = site.page(incident.page);
         if !page.page.front.draft && site.holds(&page.encoded) {
             let lang = Some(site.language(page).to_owned());

@@ -20,7 +20,7 @@ use crate::kinds::{Moment, Record};
 use crate::page::Page;
 use crate::page::facts::Action;
 use crate::page::facts::ActionState::{Doing, Done, Dropped, Open};
-use crate::page::incidents::{POINTS, REGISTER, ReportState, points};
+use crate::page::incidents::{EXERCISE, POINTS, REGISTER, ReportState, points};
 use crate::page::revisions::{self, Revision};
 use crate::rules::{INCIDENT_ORDER, INCIDENT_OVERDUE};
 use crate::site::PageId;
@@ -40,6 +40,8 @@ pub struct Incidents {
 #[derive(Debug, Clone, Hash)]
 pub struct Incident {
     pub page: PageId,
+    /// Whether it is invented or was practised. Exercises are listed, and count in no figure.
+    pub is_exercise: bool,
     /// The permanent name of the page.
     pub name: Option<String>,
     pub state: Option<ReportState>,
@@ -100,6 +102,11 @@ impl Incidents {
     /// The incident on a page.
     pub fn for_page(&self, page: PageId) -> Option<&Incident> {
         self.places.get(&page).map(|at| &self.list[*at])
+    }
+
+    /// The incidents that took place: those that count in figures.
+    pub fn real(&self) -> impl DoubleEndedIterator<Item = &Incident> + Clone {
+        self.list.iter().filter(|incident| !incident.is_exercise)
     }
 
     /// Incidents by service, in alphabetical order; in each the newest first.
@@ -199,6 +206,7 @@ fn incident(id: PageId, page: &Page, today: Date) -> Incident {
     let reported = || revisions.first().map(|revision| revision.date).or(front.date).and_then(utc::midnight);
     Incident {
         page: id,
+        is_exercise: data.flag(EXERCISE),
         name: text("incident").or_else(|| text("id")),
         state,
         severity: text("severity"),

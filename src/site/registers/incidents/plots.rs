@@ -54,7 +54,7 @@ impl Incidents {
 
     /// The plots of one page of the register.
     pub(super) fn plots<'a>(&'a self, site: &Site, topic: &str) -> Vec<RegisterPlot<'a>> {
-        if self.list.len() < FEWEST {
+        if self.real().count() < FEWEST {
             return Vec::new();
         }
         let plots = match topic {
@@ -72,24 +72,24 @@ impl Incidents {
 
     /// From the month of the first incident to that of the build, or of the last incident where that is later.
     fn periods(&self, site: &Site) -> Option<Periods> {
-        let days = || self.list.iter().filter_map(Incident::day);
+        let days = || self.real().filter_map(Incident::day);
         let last = days().max()?.max(site.today);
         Some(Periods::covering(site.words(), days().min()?, last, MOST_PERIODS))
     }
 
     fn months_plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {
         let (t, periods) = (site.words(), self.periods(site)?);
-        if self.list.iter().filter(|incident| incident.day().is_some()).count() < FEWEST {
+        if self.real().filter(|incident| incident.day().is_some()).count() < FEWEST {
             return None;
         }
         let of = |severity: Option<&str>| {
-            let these = self.list.iter().filter(move |incident| incident.severity.as_deref() == severity);
+            let these = self.real().filter(move |incident| incident.severity.as_deref() == severity);
             periods.count(these.filter_map(Incident::day))
         };
         let mut above = Vec::new();
         for (level, severity) in self.severities(site).into_iter().enumerate() {
             let of_this = |incident: &&Incident| incident.severity.as_deref() == Some(severity);
-            let Some(incident) = self.list.iter().find(of_this) else { continue };
+            let Some(incident) = self.real().find(of_this) else { continue };
             let name = site.name_of_value(incident.page, "severity", severity).to_owned();
             above.push(Series { name, look: Look::of_level(level), values: of(Some(severity)) });
         }
@@ -113,7 +113,7 @@ impl Incidents {
                 Some(TimedPoint { day: incident.day()?, seconds: incident.until(measure)? })
             };
             // Incidents are listed with the newest first.
-            let points: Vec<TimedPoint> = self.list.iter().rev().filter_map(point).collect();
+            let points: Vec<TimedPoint> = self.real().rev().filter_map(point).collect();
             if points.len() >= FEWEST {
                 measured.push((measure, points));
             }
@@ -135,7 +135,7 @@ impl Incidents {
             row
         };
         let is_drawn = |incident: &&Incident| columns.iter().any(|measure| incident.until(measure).is_some());
-        let rows = self.list.iter().filter(is_drawn).map(row).collect();
+        let rows = self.real().filter(is_drawn).map(row).collect();
         let mut headings = vec![t.say("column.incident").to_owned(), t.say("column.day").to_owned()];
         headings.extend(columns.iter().map(|measure| t.word("measure", measure).to_owned()));
         let mut plot = RegisterPlot::new(site, "plots.times", charts, headings, rows);
@@ -148,7 +148,8 @@ impl Incidents {
         let periods = Periods::last_months(t, site.today, MONTHS);
         let mut rows: Vec<(String, Vec<usize>)> = Vec::new();
         for (service, incidents) in self.by_service() {
-            let days = incidents.iter().filter_map(|incident| incident.day());
+            let real = incidents.iter().filter(|incident| !incident.is_exercise);
+            let days = real.filter_map(|incident| incident.day());
             rows.push((service.to_owned(), periods.count(days)));
         }
         rows.retain(|(_, counts)| counts.iter().any(|count| *count > 0));
@@ -182,7 +183,10 @@ impl Incidents {
         for (cause, incidents) in self.by_cause() {
             let name =
                 incidents.first().map_or(cause, |first| site.name_of_value(first.page, "cause_class", cause));
-            rows.push((name.to_owned(), incidents.len()));
+            let count = incidents.iter().filter(|incident| !incident.is_exercise).count();
+            if count > 0 {
+                rows.push((name.to_owned(), count));
+            }
         }
         if rows.len() < 2 || rows.iter().map(|(_, count)| count).sum::<usize>() < FEWEST {
             return None;
@@ -206,7 +210,7 @@ impl Incidents {
     /// The number of incidents in each of the last twelve months.
     pub fn by_month(&self, site: &Site) -> BTreeMap<Date, usize> {
         let periods = Periods::last_months(site.words(), site.today, MONTHS);
-        let counts = periods.count(self.list.iter().filter_map(Incident::day));
+        let counts = periods.count(self.real().filter_map(Incident::day));
         periods.categories.iter().map(|period| period.start).zip(counts).collect()
     }
 }
