@@ -50,6 +50,7 @@ pub mod rules;
 pub mod scripts;
 pub mod source;
 pub mod timing;
+pub mod utc;
 pub mod visibility;
 
 // Inputs.

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::input::{Failure, clock};
 use crate::report::counted;
+use crate::utc;
 
 use super::Outcome;
 use super::args::InitArgs;
@@ -148,7 +149,7 @@ impl InitPlan {
             tag: answers.language.clone(),
             title: answers.title.clone().unwrap_or_else(|| usual.to_owned()),
             license: args.license.clone(),
-            today: clock::day(clock::now()).to_string(),
+            today: utc::day_of(clock::now()).to_string(),
             repository: target.address.clone(),
             folder: target.in_repository.clone(),
         };

@@ -2,7 +2,7 @@
 //!
 //! Owns [`Banner`]. Whether an incident is announced too is decided by `view`, from the register of incidents.
 
-use super::base_url;
+use super::is_url;
 use crate::fields::FieldReader;
 
 /// The settings of the banner.
@@ -50,8 +50,7 @@ impl Default for Banner {
 pub(super) fn read(mut banner: FieldReader<'_>) -> Banner {
     let default = Banner::default();
     let text = banner.text(&["text"]).filter(|text| !text.trim().is_empty());
-    let web = |text: &str| base_url(text.split(['?', '#']).next().unwrap_or(text)).is_some();
-    let link = banner.text_where(&["link"], "an absolute URL such as `https://status.example.org/`", web);
+    let link = banner.text_where(&["link"], "an absolute URL such as `https://status.example.org/`", is_url);
     let known = |text: &str| BannerLevel::named(text).is_some();
     let level = banner.text_where(&["level"], "`info`, `warning` or `danger`", known);
     let incidents = banner.flag(&["incidents"]).unwrap_or(default.incidents);

@@ -16,7 +16,7 @@ mod visibility;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::fields::{self, FieldReader, FieldRules};
+use crate::fields::{self, FieldEntry, FieldReader, FieldRules, Value};
 use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::register_name::RegisterName;
@@ -242,7 +242,8 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     let keeps = offline::is_given(&book.tables["offline"]);
     let offline = offline::read(book.table("offline"));
     config.offline = keeps.then_some(offline);
-    let has_status = !book.tables["status"].is_empty();
+    // An empty table asks for the page with its defaults.
+    let has_status = book.has_status;
     let status = status::read(book.table("status"));
     config.status = has_status.then_some(status);
     // Last, because it changes the rules of the problems found so far.
@@ -254,7 +255,9 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
 struct SettingsReader<'a> {
     file: &'a FilePath,
     /// The tables that are not read yet. Absent ones are empty.
-    tables: BTreeMap<&'static str, Vec<fields::FieldEntry>>,
+    tables: BTreeMap<&'static str, Vec<FieldEntry>>,
+    /// Whether there is a table `[status]`, which may be empty.
+    has_status: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -265,11 +268,13 @@ impl<'a> SettingsReader<'a> {
         // If a file that mentions visibility cannot be read, nothing is known of what it hides: this stops the build.
         let broken = if visibility::is_named(&source.text) { &VISIBILITY_SETTING } else { &CONFIG_INVALID };
         let fields = fields::toml::read(source, broken, &mut diagnostics);
+        let is_status = |field: &FieldEntry| field.key == "status" && matches!(field.value, Value::Map(_));
+        let has_status = fields.iter().any(is_status);
         let mut reader = FieldReader::new(&source.path, REPORTS, fields, &mut diagnostics);
         let tables = TABLES.map(|name| (name, reader.map(&[name]))).into();
         config.rules = reader.severities(&["rules"]).into_iter().collect();
         reader.finish(&[]);
-        SettingsReader { file: &source.path, tables, diagnostics }
+        SettingsReader { file: &source.path, tables, has_status, diagnostics }
     }
 
     fn table(&mut self, name: &str) -> FieldReader<'_> {
@@ -292,6 +297,12 @@ pub fn base_url(text: &str) -> Option<String> {
         && !rest.starts_with('/')
         && !rest.contains(|c: char| c.is_whitespace() || "?#<>\"\\".contains(c));
     sound.then(|| format!("{}/", text.trim_end_matches('/')))
+}
+
+/// Whether a text is an absolute `http(s)` URL. Unlike a base URL it may have a query and a fragment.
+fn is_url(text: &str) -> bool {
+    let path = text.split(['?', '#']).next().unwrap_or(text);
+    base_url(path).is_some() && !text.contains(|c: char| c.is_whitespace() || "<>\"\\".contains(c))
 }
 
 fn read_about(config: &mut Config, mut book: FieldReader<'_>) {
@@ -454,6 +465,16 @@ mod tests {
         assert_eq!(offline("[offline]\nkeep = [\"runbooks\", \"all\"]\n"), Some(sections));
         let (_, problems) = read("[offline]\nkept = []\n");
         assert_eq!(problems, ["2:1: unknown key `kept` did you mean `keep`?"]);
+    }
+
+    #[test]
+    fn an_empty_table_asks_for_the_status_page() {
+        for (text, wanted) in [("", false), ("[status]\n", true), ("[status]\nnote = \"x\"\n", true)] {
+            let (config, problems) = read(text);
+            assert_eq!((config.status.is_some(), problems), (wanted, Vec::new()), "{text}");
+        }
+        let (config, problems) = read("status = true\n");
+        assert!(config.status.is_none() && problems.len() == 1, "{problems:?}");
     }
 
     #[test]

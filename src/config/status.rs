@@ -1,6 +1,6 @@
 //! `[status]`: the status page that is made from the handbook's own incidents.
 //!
-//! Owns its keys. Without the table there is no such page: incidents that a handbook tells for learning are no statement
+//! Owns its keys. An empty table asks for the page. Without the table there is none: incidents that a handbook tells for learning are no statement
 //! about services that somebody offers.
 
 use crate::fields::FieldReader;
@@ -8,7 +8,7 @@ use crate::fields::FieldReader;
 /// The settings of the status page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StatusSettings {
-    /// Empty for the title of the handbook.
+    /// Empty for the title of the handbook with the word for a status page.
     pub title: String,
     /// A sentence before the incidents; may be empty.
     pub note: String,

@@ -10,15 +10,16 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::text::{absolute, timestamp, xml};
 use super::{later, status};
 use crate::output::Output;
 use crate::page::Page;
+use crate::page::incidents::EXERCISE;
 use crate::page::revisions::{self, Revision};
 use crate::path::encode;
 use crate::site::{Site, SitePage};
+use crate::utc;
 
 /// The maximum number of entries in a feed.
 const ENTRIES: usize = 50;
@@ -29,25 +30,29 @@ const NEVER: &str = "1970-01-01T00:00:00Z";
 /// A feed, and the pages that it covers.
 struct FeedScope {
     path: &'static str,
-    /// The key of the text after the handbook's title. `None` for the feed of all pages.
-    title: Option<&'static str>,
+    /// The path of the page with the same content.
+    page: &'static str,
+    title: fn(&Site) -> String,
     holds: fn(&Site, &Page) -> bool,
 }
 
-const ALL: FeedScope = FeedScope { path: "atom.xml", title: None, holds: |_, _| true };
+const ALL: FeedScope =
+    FeedScope { path: "atom.xml", page: "", title: |site| site.config.title.clone(), holds: |_, _| true };
 
 const INCIDENTS: FeedScope = FeedScope {
     path: "registers/incidents.xml",
-    title: Some("feed.incidents"),
+    page: "",
+    title: |site| format!("{}: {}", site.config.title, site.words().say("feed.incidents")),
     holds: |_, page| ["incidents", "advisories"].iter().any(|register| page.front.kind.feeds(register)),
 };
 
 const STATUS: FeedScope = FeedScope {
     path: status::FEED,
-    title: Some("feed.status"),
+    page: status::PATH,
+    title: status::status_title,
     holds: |site, page| {
         let is_work = status::maintenances(site).is_some_and(|register| register.lists(page));
-        page.front.kind.feeds("incidents") || is_work
+        page.front.kind.feeds("incidents") && !page.front.data.flag(EXERCISE) || is_work
     },
 };
 
@@ -67,8 +72,7 @@ fn feed(site: &Site, base: &str, scope: &FeedScope) -> String {
     let entries = latest(site, scope);
     let updated = entries.first().map_or(NEVER, |(time, _)| time.as_str());
     let name = xml(&site.config.title);
-    let title = scope.title.map(|key| format!("{name}: {}", xml(site.words().say(key))));
-    let title = title.unwrap_or_else(|| name.clone());
+    let title = xml(&(scope.title)(site));
     let mut feed = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
         <feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n\
@@ -80,11 +84,12 @@ fn feed(site: &Site, base: &str, scope: &FeedScope) -> String {
     }
     let base = xml(base);
     let path = scope.path;
+    let page = scope.page.trim_end_matches("index.html");
     // Two feeds must not have the same id. The feed of all pages has the base URL.
-    let id = if scope.title.is_none() { base.clone() } else { format!("{base}{path}") };
+    let id = if path == ALL.path { base.clone() } else { format!("{base}{path}") };
     feed.push_str(&format!(
         "<id>{id}</id>\n\
-        <link rel=\"alternate\" type=\"text/html\" href=\"{base}\"/>\n\
+        <link rel=\"alternate\" type=\"text/html\" href=\"{base}{page}\"/>\n\
         <link rel=\"self\" type=\"application/atom+xml\" href=\"{base}{path}\"/>\n\
         <updated>{updated}</updated>\n\
         <author><name>{name}</name></author>\n\
@@ -139,7 +144,7 @@ fn seconds(page: &SitePage) -> Option<i64> {
 
 /// The start of the day in UTC, in seconds since 1970.
 fn beginning(day: Date) -> Option<i64> {
-    day.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp().as_second())
+    utc::midnight(day).map(|midnight| midnight.as_second())
 }
 
 fn write(site: &Site, time: &str, FeedEntry { page, revision }: &FeedEntry<'_>) -> String {
@@ -147,6 +152,13 @@ fn write(site: &Site, time: &str, FeedEntry { page, revision }: &FeedEntry<'_>) 
     let (title, id, summary) = match revision {
         Some(revision) => revision_texts(site, page, revision, &url),
         None => (page.page.title.clone(), url.clone(), page.page.description.clone()),
+    };
+    // Readers of a list of incidents must not take an exercise for one.
+    let title = if page.page.front.data.flag(EXERCISE) {
+        let t = site.strings.for_language(site.language(page));
+        format!("{}: {title}", t.say("incident.exercise"))
+    } else {
+        title
     };
     let url = xml(&url);
     let mut entry = format!(

@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(page["status"], "stable");
         let want = serde_json::json!({
             "id": "INC-7", "severity": "SEV2", "started": "2026-01-02T02:00:00Z", "services": ["A", "B"],
-            "actions": [{"text": "Do", "due": "2026-02-03"}], "review_every": "6m", "trigger": "incident",
+            "actions": [{"text": "Do", "due": "2026-02-03"}], "review_every": "6m", "exercise": false, "trigger": "incident",
         });
         assert_eq!(page["fields"], want);
     }

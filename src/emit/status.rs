@@ -5,31 +5,28 @@
 //! which still answers when that of the handbook does not. Links are absolute; without `base_url` there are none.
 //! `atom` writes the feed beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
 
 use super::later;
 use super::text::absolute;
 use crate::headers::STATUS_STYLE_DIGEST;
+use crate::health::HISTORY_DAYS;
 use crate::html_escape::{escape_attribute, escape_text};
-use crate::kinds::FieldType;
+use crate::kinds::ValueMark;
 use crate::output::Output;
-use crate::page::incidents::ReportState;
 use crate::registers::FieldRegister;
 use crate::site::registers::Incident;
 use crate::site::registers::table::{CalendarTime, RegisterAppointment};
 use crate::site::{PageId, Site, SitePage};
 use crate::strings::Strings;
+use crate::utc;
 
 /// The style of the page. The content security policy names its digest.
 const STYLE: &str = include_str!("status-page.css");
-
-/// The days that the page looks back, with the day of the build.
-const DAYS: i64 = 90;
 
 /// The most incidents of the past, and the most works to come. The handbook has all.
 const MOST_LISTED: usize = 100;
@@ -38,7 +35,7 @@ const MOST_LISTED: usize = 100;
 const MAINTENANCES: &str = "maintenances";
 
 /// The path of the page.
-const PATH: &str = "status/index.html";
+pub(super) const PATH: &str = "status/index.html";
 
 /// The path of its feed.
 pub(super) const FEED: &str = "status/atom.xml";
@@ -73,12 +70,21 @@ impl ServiceState {
     }
 }
 
+/// How far an incident is on the day of the build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum IncidentCourse {
+    /// Announced, such as a power failure that is planned.
+    Ahead,
+    Current,
+    Over,
+}
+
 /// An incident with its days.
 struct ShownIncident<'a> {
     incident: &'a Incident,
     page: &'a SitePage,
     state: ServiceState,
-    is_current: bool,
+    course: IncidentCourse,
     first_day: Date,
     last_day: Date,
 }
@@ -97,21 +103,22 @@ fn page(site: &Site) -> String {
     if let Some(note) = settings.map(|status| status.note.as_str()).filter(|note| !note.is_empty()) {
         body.push_str(&format!("<p>{}</p>\n", escape_text(note)));
     }
-    let (current, past): (Vec<_>, Vec<_>) = incidents.iter().partition(|shown| shown.is_current);
+    let of = |course| incidents.iter().filter(move |shown| shown.course == course);
     body.push_str(&format!("<h2>{}</h2>\n", escape_text(t.say("status.current"))));
-    if current.is_empty() {
+    if of(IncidentCourse::Current).next().is_none() {
         let text = escape_text(t.say("status.no_incident"));
         body.push_str(&format!("<p><span class=\"state good\">{text}</span></p>\n"));
     }
-    body.extend(current.into_iter().map(|shown| incident_html(site, shown)));
+    body.extend(of(IncidentCourse::Current).map(|shown| incident_html(site, shown)));
     body.push_str(&services_html(site, &incidents, &works));
-    if !works.is_empty() {
+    if !works.is_empty() || of(IncidentCourse::Ahead).next().is_some() {
         body.push_str(&format!("<h2>{}</h2>\n", escape_text(t.say("status.planned"))));
         body.extend(works.iter().take(MOST_LISTED).map(|work| work_html(site, work)));
+        body.extend(of(IncidentCourse::Ahead).take(MOST_LISTED).map(|shown| incident_html(site, shown)));
     }
-    if !past.is_empty() {
+    if of(IncidentCourse::Over).next().is_some() {
         body.push_str(&format!("<h2>{}</h2>\n", escape_text(t.say("status.past"))));
-        body.extend(past.into_iter().take(MOST_LISTED).map(|shown| incident_html(site, shown)));
+        body.extend(of(IncidentCourse::Over).take(MOST_LISTED).map(|shown| incident_html(site, shown)));
     }
     let feed = site.config.base_url.as_ref().map(|base| format!("{base}{}", FEED));
     let mut footer = escape_text(t.say("status.no_sla"));
@@ -143,104 +150,103 @@ pub(super) fn status_title(site: &Site) -> String {
         .map_or_else(|| format!("{}: {}", site.config.title, site.words().say("status.title")), str::to_owned)
 }
 
-/// The incidents that are current or ended within the last days, the newest first.
+/// The incidents that are announced, current, or ended within the last days, the newest first.
 fn incidents(site: &Site) -> Vec<ShownIncident<'_>> {
-    let oldest = site.today.saturating_sub((DAYS - 1).days());
+    let oldest = site.today.saturating_sub((HISTORY_DAYS - 1).days());
     let mut shown = Vec::new();
-    for incident in &site.registers.incidents.list {
+    for incident in site.registers.incidents.real() {
         let page = site.page(incident.page);
-        let is_current = is_current(incident);
         let Some(first_day) = incident.day().filter(|_| !page.page.front.draft) else { continue };
+        let course = course(site, incident, first_day);
         let over = ["resolved", "mitigated"].into_iter().find_map(|point| incident.point(point));
         let last_day = match over {
-            _ if is_current => site.today,
-            Some(over) => over.timestamp.to_zoned(TimeZone::UTC).date().max(first_day),
+            _ if course == IncidentCourse::Current => site.today,
+            Some(over) => over.day().max(first_day),
             None => first_day,
         };
-        if is_current || last_day >= oldest {
-            let state = state_of(site, incident);
-            shown.push(ShownIncident { incident, page, state, is_current, first_day, last_day });
+        if course != IncidentCourse::Over || last_day >= oldest {
+            let state = state_of(site, page);
+            shown.push(ShownIncident { incident, page, state, course, first_day, last_day });
         }
     }
     shown
 }
 
-/// Whether an incident is not over, as far as its report says.
-fn is_current(incident: &Incident) -> bool {
-    if incident.point("resolved").is_some() {
-        return false;
-    }
-    match incident.phase.as_deref() {
-        Some(phase) => !matches!(phase, "done" | "scheduled"),
-        None => incident.state.is_some_and(ReportState::is_open),
-    }
-}
-
-/// A severity in the first half of those that the kind defines is a failure. One that is unknown is a restriction.
-fn state_of(site: &Site, incident: &Incident) -> ServiceState {
-    let kind = &site.page(incident.page).page.front.kind;
-    let field = kind.field(&site.kinds.common, "severity");
-    let choices = match field.map(|field| &field.field_type) {
-        Some(FieldType::Choice(choices)) => choices.as_slice(),
-        _ => &[],
-    };
-    let index = choices.iter().position(|(choice, _)| incident.severity.as_ref() == Some(choice));
-    match index {
-        Some(index) if index < choices.len() / 2 => ServiceState::Fails,
-        _ => ServiceState::Restricted,
+/// How far an incident is, as its report says. Without a marked value the state of the report decides.
+fn course(site: &Site, incident: &Incident, first_day: Date) -> IncidentCourse {
+    let front = &site.page(incident.page).page.front;
+    let has_mark = |mark| site.kinds.has_mark(&front.kind, &front.data, mark);
+    if first_day > site.today || has_mark(ValueMark::Ahead) {
+        IncidentCourse::Ahead
+    } else if incident.point("resolved").is_some() || has_mark(ValueMark::Over) {
+        IncidentCourse::Over
+    } else if has_mark(ValueMark::Current) || incident.is_open() {
+        IncidentCourse::Current
+    } else {
+        IncidentCourse::Over
     }
 }
 
-/// The register of planned work.
+/// A severity that is unknown is a restriction.
+fn state_of(site: &Site, page: &SitePage) -> ServiceState {
+    let front = &page.page.front;
+    if site.kinds.has_mark(&front.kind, &front.data, ValueMark::Failure) {
+        ServiceState::Fails
+    } else {
+        ServiceState::Restricted
+    }
+}
+
+/// The register of planned work, where the handbook has it.
 pub(super) fn maintenances(site: &Site) -> Option<&FieldRegister> {
-    site.field_registers.list.iter().find(|register| register.name == MAINTENANCES)
+    let register = site.field_registers.list.iter().find(|register| register.name == MAINTENANCES);
+    register.filter(|register| site.config.has_register(&register.name))
 }
 
-/// The planned works that are not over, in order.
+/// The works that are ahead or running, in order.
 fn planned_works(site: &Site) -> Vec<RegisterAppointment> {
     let Some(register) = maintenances(site) else { return Vec::new() };
     let mut works = register.appointments(site);
     works.retain(|work| {
-        !site.page(work.page).page.front.draft && day_of(work.end.unwrap_or(work.begin)) >= site.today
+        let front = &site.page(work.page).page.front;
+        let has_mark = |mark| site.kinds.has_mark(&front.kind, &front.data, mark);
+        let is_not_over = has_mark(ValueMark::Current) || work.last_day() >= site.today;
+        !front.draft && !has_mark(ValueMark::Over) && is_not_over
     });
-    works.sort_by_key(|work| (day_of(work.begin), work.page));
+    works.sort_by_key(|work| (work.begin.day(), work.page));
     works
-}
-
-fn day_of(time: CalendarTime) -> Date {
-    match time {
-        CalendarTime::Day(day) => day,
-        CalendarTime::Moment(moment) => moment.to_zoned(TimeZone::UTC).date(),
-    }
 }
 
 /// Every service with its state now, what is planned for it, and its last days.
 fn services_html(site: &Site, incidents: &[ShownIncident<'_>], works: &[RegisterAppointment]) -> String {
     let t = site.words();
-    let mut names: Vec<&str> = Vec::new();
-    let listed = site.config.status.iter().flat_map(|status| &status.services).map(String::as_str);
-    let of_incidents = incidents.iter().flat_map(|shown| &shown.incident.services).map(String::as_str);
-    let of_works = works.iter().flat_map(|work| services_of(site, work.page));
-    let mut others: Vec<&str> = of_incidents.chain(of_works).collect();
-    others.sort_unstable();
-    for name in listed.chain(others) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
     let mut by_service: BTreeMap<&str, Vec<&ShownIncident<'_>>> = BTreeMap::new();
     for shown in incidents {
         for service in &shown.incident.services {
             by_service.entry(service).or_default().push(shown);
         }
     }
+    let mut next_works: BTreeMap<&str, &RegisterAppointment> = BTreeMap::new();
+    for work in works {
+        for service in services_of(site, work.page) {
+            next_works.entry(service).or_insert(work);
+        }
+    }
+    let listed = site.config.status.iter().flat_map(|status| &status.services).map(String::as_str);
+    let others: BTreeSet<&str> = by_service.keys().chain(next_works.keys()).copied().collect();
+    let mut seen = BTreeSet::new();
+    let names: Vec<&str> = listed.chain(others).filter(|name| seen.insert(*name)).collect();
     if names.is_empty() {
         return String::new();
     }
     let mut html = format!("<h2>{}</h2>\n<ul class=\"services\">\n", escape_text(t.say("status.services")));
     for name in names {
         let of_service = by_service.get(name).map(Vec::as_slice).unwrap_or_default();
-        let current = of_service.iter().filter(|shown| shown.is_current).map(|shown| shown.state).max();
+        let current = of_service
+            .iter()
+            .filter(|shown| shown.course == IncidentCourse::Current)
+            .map(|shown| shown.state)
+            .max();
         let state = current.unwrap_or(ServiceState::Works);
         html.push_str(&format!(
             "<li><strong>{}</strong> <span class=\"state {}\">{}</span>\n",
@@ -248,13 +254,10 @@ fn services_html(site: &Site, incidents: &[ShownIncident<'_>], works: &[Register
             state.class(),
             escape_text(state.word(t))
         ));
-        let planned = works.iter().find(|work| services_of(site, work.page).any(|service| service == name));
-        if let Some(work) = planned {
-            let day = day_of(work.begin);
-            html.push_str(&format!(
-                "<small>{}</small>\n",
-                escape_text(&t.fill("status.work_on", &[("day", &day)]))
-            ));
+        if let Some(work) = next_works.get(name) {
+            let day = work.begin.day();
+            let key = if day < site.today { "status.work_since" } else { "status.work_on" };
+            html.push_str(&format!("<small>{}</small>\n", escape_text(&t.fill(key, &[("day", &day)]))));
         }
         html.push_str(&days_html(site, of_service));
         html.push_str("</li>\n");
@@ -267,9 +270,11 @@ fn services_html(site: &Site, incidents: &[ShownIncident<'_>], works: &[Register
 fn days_html(site: &Site, incidents: &[&ShownIncident<'_>]) -> String {
     let mut marks = String::new();
     let (mut fails, mut restricted) = (0, 0);
-    for ago in (0..DAYS).rev() {
+    for ago in (0..HISTORY_DAYS).rev() {
         let day = site.today.saturating_sub(ago.days());
-        let on_day = incidents.iter().filter(|shown| (shown.first_day..=shown.last_day).contains(&day));
+        let on_day = incidents.iter().filter(|shown| {
+            shown.course != IncidentCourse::Ahead && (shown.first_day..=shown.last_day).contains(&day)
+        });
         marks.push_str(match on_day.map(|shown| shown.state).max() {
             Some(ServiceState::Fails) => {
                 fails += 1;
@@ -292,11 +297,12 @@ fn services_of(site: &Site, page: PageId) -> impl Iterator<Item = &str> {
 
 fn incident_html(site: &Site, shown: &ShownIncident<'_>) -> String {
     let t = site.words();
-    let ShownIncident { incident, page, state, is_current, .. } = shown;
+    let ShownIncident { incident, page, state, course, .. } = shown;
+    let is_current = *course == IncidentCourse::Current;
     let wording = site.kinds.wording(&page.page.front.kind, &t.language);
     let mut html = title_html(site, page);
     let mut facts = Vec::new();
-    if *is_current {
+    if is_current {
         let word = escape_text(state.word(t));
         facts.push(format!("<span class=\"state {}\">{word}</span>", state.class()));
     }
@@ -305,13 +311,14 @@ fn incident_html(site: &Site, shown: &ShownIncident<'_>) -> String {
     html.push_str(&format!("<p>{}</p>\n", facts.join(" · ")));
     let mut times = Vec::new();
     if let Some(began) = incident.point("started") {
-        times.push(t.fill("status.began", &[("time", &in_utc(began.timestamp))]));
+        let key = if *course == IncidentCourse::Ahead { "status.begins" } else { "status.began" };
+        times.push(t.fill(key, &[("time", &utc::to_minute(began.timestamp))]));
     }
-    if let Some(over) = incident.point("resolved").filter(|_| !is_current) {
-        times.push(t.fill("status.over", &[("time", &in_utc(over.timestamp))]));
+    if let Some(over) = incident.point("resolved").filter(|_| *course == IncidentCourse::Over) {
+        times.push(t.fill("status.over", &[("time", &utc::to_minute(over.timestamp))]));
     }
-    if let Some(next) = incident.next_update.as_ref().filter(|_| *is_current) {
-        times.push(t.fill("status.next_update", &[("time", &in_utc(next.timestamp))]));
+    if let Some(next) = incident.next_update.as_ref().filter(|_| is_current) {
+        times.push(t.fill("status.next_update", &[("time", &utc::to_minute(next.timestamp))]));
     }
     if !times.is_empty() {
         html.push_str(&format!("<p class=\"note\">{}</p>\n", escape_text(&times.join(" · "))));
@@ -319,7 +326,7 @@ fn incident_html(site: &Site, shown: &ShownIncident<'_>) -> String {
     if !page.page.description.is_empty() {
         html.push_str(&format!("<p>{}</p>\n", escape_text(&page.page.description)));
     }
-    if *is_current && !incident.revisions.is_empty() {
+    if is_current && !incident.revisions.is_empty() {
         html.push_str("<ul>\n");
         for revision in incident.revisions.iter().rev() {
             let text = format!("{}: {}", revision.date, revision.summary);
@@ -337,15 +344,10 @@ fn work_html(site: &Site, work: &RegisterAppointment) -> String {
     let wording = site.kinds.wording(&page.page.front.kind, &t.language);
     let mut facts = vec![match (work.begin, work.end) {
         (CalendarTime::Moment(begin), Some(CalendarTime::Moment(end))) => {
-            let end_form = if day_of(work.begin) == end.to_zoned(TimeZone::UTC).date() {
-                "%H:%M"
-            } else {
-                "%Y-%m-%d %H:%M"
-            };
-            format!("{}–{} UTC", begin.strftime("%Y-%m-%d %H:%M"), end.strftime(end_form))
+            format!("{} {}", work.begin.day(), utc::hours(begin, Some(end)))
         }
-        (CalendarTime::Moment(begin), _) => in_utc(begin),
-        (CalendarTime::Day(begin), Some(end)) => format!("{begin}–{}", day_of(end)),
+        (CalendarTime::Moment(begin), _) => utc::to_minute(begin),
+        (CalendarTime::Day(begin), Some(end)) => format!("{begin}–{}", end.day()),
         (CalendarTime::Day(begin), None) => begin.to_string(),
     }];
     facts.extend(page.page.front.data.text("state").map(|state| wording.value("state", state).to_owned()));
@@ -364,8 +366,4 @@ fn title_html(site: &Site, page: &SitePage) -> String {
         Some(url) => format!("<h3><a href=\"{}\">{title}</a></h3>\n", escape_attribute(&url)),
         None => format!("<h3>{title}</h3>\n"),
     }
-}
-
-fn in_utc(moment: Timestamp) -> String {
-    moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -7,24 +7,22 @@
 //! Code is needed, because a register of fields shows what pages say, and measurements are neither pages nor rows that an
 //! author writes.
 
+mod days;
 mod own_form;
 mod read;
 mod reader;
 mod status_api;
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use crate::source::Span;
+use crate::utc::day_of;
 
+pub use days::{HISTORY_DAYS, MeasuredDay};
 pub use read::{may_hold, read};
-
-/// The days that the history of a light covers, with the day of the build.
-pub const HISTORY_DAYS: i64 = 90;
 
 /// The measurements and incidents of a file.
 #[derive(Debug, Clone, Default)]
@@ -53,7 +51,8 @@ pub struct Measurement {
     pub thresholds: Option<Thresholds>,
     /// Further numbers, each with its name.
     pub numbers: Vec<(String, String)>,
-    pub history: HealthHistory,
+    /// The last [`HISTORY_DAYS`] days, the oldest first.
+    pub days: Vec<MeasuredDay>,
 }
 
 /// The level of a measurement.
@@ -79,15 +78,6 @@ pub enum LightState {
 pub struct Thresholds {
     pub green: f64,
     pub orange: f64,
-}
-
-/// What is known of earlier days.
-#[derive(Debug, Clone)]
-pub enum HealthHistory {
-    /// The success of each measured day, in percent.
-    Measured(BTreeMap<Date, f64>),
-    /// The impacts of incidents. From the day `since` on all of them are known, so a day without one is green.
-    Impacts { since: Option<Date>, impacts: Vec<HealthImpact> },
 }
 
 /// The impact of an incident on one service.
@@ -148,6 +138,13 @@ impl HealthLevel {
     }
 }
 
+impl HealthIncident {
+    /// Whether it has begun and is not over. Planned work is announced as an incident that begins later.
+    pub fn is_open(&self, today: Date) -> bool {
+        day_of(self.began) <= today && self.ended.is_none_or(|ended| day_of(ended) > today)
+    }
+}
+
 impl LightState {
     /// The name in data files and style sheets.
     pub const fn as_str(self) -> &'static str {
@@ -173,42 +170,6 @@ impl Measurement {
     pub fn last_day(&self) -> Option<Date> {
         Some(day_of(self.measured_at?).saturating_add(self.stale_after.days()))
     }
-
-    /// The level of each of the last [`HISTORY_DAYS`] days, the oldest first; `None` for a day without data.
-    pub fn last_days(&self, today: Date) -> Vec<(Date, Option<HealthLevel>)> {
-        let days = (0..HISTORY_DAYS).rev().map(|ago| today.saturating_sub(ago.days()));
-        days.map(|day| (day, self.level_on(day))).collect()
-    }
-
-    /// The success on a day in percent, if the history has it.
-    pub fn success_on(&self, day: Date) -> Option<f64> {
-        match &self.history {
-            HealthHistory::Measured(days) => days.get(&day).copied(),
-            HealthHistory::Impacts { .. } => None,
-        }
-    }
-
-    fn level_on(&self, day: Date) -> Option<HealthLevel> {
-        match &self.history {
-            HealthHistory::Measured(days) => {
-                days.get(&day).map(|success| self.thresholds.unwrap_or_default().level(*success))
-            }
-            HealthHistory::Impacts { since, impacts } => {
-                let measured = day_of(self.measured_at?);
-                let is_on_day = |impact: &&HealthImpact| {
-                    day_of(impact.began) <= day && impact.ended.is_none_or(|ended| day <= day_of(ended))
-                };
-                let worst = impacts.iter().filter(is_on_day).map(|impact| impact.level).max();
-                let all_known = since.is_some_and(|since| since <= day);
-                if day > measured { None } else { worst.or(all_known.then_some(HealthLevel::Green)) }
-            }
-        }
-    }
-}
-
-/// The day in UTC.
-fn day_of(moment: Timestamp) -> Date {
-    moment.to_zoned(TimeZone::UTC).date()
 }
 
 /// A share in percent as readers see it: at most four digits after the point, none that says nothing.
@@ -274,7 +235,8 @@ mod tests {
         let file = file(
             r#"{"provider": "A", "lights": [{"service": "B", "days": {"2026-11-21": 99.95, "2026-11-19": 98, "2026-08-24": 99.5, "2026-08-23": 1}}]}"#,
         );
-        let days = file.measurements[0].last_days(day("2026-11-21"));
+        let days: Vec<(Date, Option<HealthLevel>)> =
+            file.measurements[0].days.iter().map(|measured| (measured.day, measured.level)).collect();
         assert_eq!(days.len(), 90);
         assert_eq!(days[0], (day("2026-08-24"), Some(HealthLevel::Orange)));
         assert_eq!(

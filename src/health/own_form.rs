@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::reader::HealthReader;
-use super::{HealthFile, HealthHistory, HealthIncident, HealthLevel, Measurement, Percent, Thresholds};
+use super::{HealthFile, HealthIncident, HealthLevel, Measurement, Percent, Thresholds, days};
 use crate::fields::{FieldEntry, Value, describe, text_of};
 
 /// The days after the day of a measurement in which it counts, if the file does not say so.
@@ -124,6 +124,7 @@ impl HealthReader<'_> {
         };
         let stale_after = stale_after.and_then(|field| self.stale_after(&field));
         numbers.extend(values.map(|field| self.values(&field)).unwrap_or_default());
+        let successes = days.map(|field| self.successes(&field)).unwrap_or_default();
         Some(Measurement {
             span: self.span(place),
             provider,
@@ -135,7 +136,7 @@ impl HealthReader<'_> {
             value: success.map(|success| Percent(success).to_string()).unwrap_or_default(),
             thresholds: Some(thresholds),
             numbers,
-            history: HealthHistory::Measured(days.map(|field| self.days(&field)).unwrap_or_default()),
+            days: days::of_successes(&successes, thresholds, self.today),
         })
     }
 
@@ -159,7 +160,7 @@ impl HealthReader<'_> {
     }
 
     /// The success of each day. Wrong days are reported and left out.
-    fn days(&mut self, field: &FieldEntry) -> BTreeMap<Date, f64> {
+    fn successes(&mut self, field: &FieldEntry) -> BTreeMap<Date, f64> {
         let mut days = BTreeMap::new();
         let Value::Map(parts) = &field.value else {
             self.wrong(field, "an object such as `{\"2026-11-20\": 99.95}`");

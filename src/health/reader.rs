@@ -5,11 +5,11 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::day_of;
 use crate::diagnostic::Diagnostic;
 use crate::fields::{FieldEntry, FieldReader, FieldRules, Value, describe, text_of};
 use crate::rules::HEALTH_FILE;
 use crate::source::{Source, Span};
+use crate::utc::day_of;
 
 const REPORTS: FieldRules = FieldRules { unknown: &HEALTH_FILE, wrong: &HEALTH_FILE };
 
@@ -104,9 +104,10 @@ impl HealthReader<'_> {
         Some(day)
     }
 
-    /// A number from 0 to `most`.
+    /// A finite number from 0 to `most`.
     pub fn number(&mut self, field: &FieldEntry, most: f64) -> Option<f64> {
         if let Value::Number(number, _) = field.value
+            && number.is_finite()
             && (0.0..=most).contains(&number)
         {
             return Some(number);
@@ -114,7 +115,7 @@ impl HealthReader<'_> {
         let expected = if most.is_finite() {
             format!("a number from 0 to {most}")
         } else {
-            "a number from 0 on".to_owned()
+            "a finite number from 0 on".to_owned()
         };
         self.wrong(field, &expected);
         None

@@ -12,21 +12,22 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
+use super::days::ImpactHistory;
 use super::own_form::STALE_AFTER;
 use super::reader::HealthReader;
-use super::{HealthFile, HealthHistory, HealthImpact, HealthIncident, HealthLevel, Measurement, day_of};
+use super::{HealthFile, HealthImpact, HealthIncident, HealthLevel, Measurement, days};
 use crate::fields::{FieldEntry, Value, text_of};
+use crate::utc::day_of;
 
 /// The severities of the API's own configuration, each with its highest value.
 const SEVERITIES: [(&str, f64); 3] = [("operational", 33.0), ("limited", 66.0), ("broken", 100.0)];
 
-/// The names of severities, by their highest value; at least one.
+/// The names of severities, sorted by their highest value; at least one.
 struct Severities(Vec<(String, f64)>);
 
 impl Severities {
     fn index(&self, value: f64) -> usize {
-        let last = self.0.len() - 1;
-        self.0.iter().position(|(_, most)| value <= *most).unwrap_or(last)
+        self.0.partition_point(|(_, most)| *most < value).min(self.0.len() - 1)
     }
 
     fn name(&self, value: f64) -> &str {
@@ -100,6 +101,12 @@ pub(super) fn read(reader: &mut HealthReader<'_>, fields: Vec<FieldEntry>) -> He
             Some(affected) => Some(affected.into_iter().chain(of_incidents).fold(0.0, f64::max)),
             None => has_incidents.then(|| of_incidents.fold(0.0, f64::max)),
         };
+        let impacts: Vec<HealthImpact> = component.impacts.into_iter().map(|(impact, _)| impact).collect();
+        let history = ImpactHistory {
+            impacts: &impacts,
+            since: since.or(first).filter(|_| has_incidents && !component.is_unclear),
+            until: day_of(measured_at),
+        };
         file.measurements.push(Measurement {
             span: reader.span(&component.place),
             provider: provider.clone(),
@@ -111,10 +118,7 @@ pub(super) fn read(reader: &mut HealthReader<'_>, fields: Vec<FieldEntry>) -> He
             value: worst.map(|worst| severities.name(worst).to_owned()).unwrap_or_default(),
             thresholds: None,
             numbers: component.labels,
-            history: HealthHistory::Impacts {
-                since: since.or(first).filter(|_| has_incidents && !component.is_unclear),
-                impacts: component.impacts.into_iter().map(|(impact, _)| impact).collect(),
-            },
+            days: days::of_impacts(&history, reader.today),
         });
     }
     file.measurements.sort_by_key(|measurement| measurement.span.start);

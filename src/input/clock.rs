@@ -10,7 +10,8 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+
+use crate::utc;
 
 /// The variable with the time of the build in seconds since 1970; see reproducible-builds.org.
 const FIXED: &str = "SOURCE_DATE_EPOCH";
@@ -23,12 +24,7 @@ pub fn now() -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or_default()
 }
 
-/// The day of a time in UTC.
-pub fn day(time: Timestamp) -> Date {
-    time.to_zoned(TimeZone::UTC).date()
-}
-
 /// The beginning of a day in UTC.
 pub fn beginning(day: Date) -> Timestamp {
-    day.to_zoned(TimeZone::UTC).map_or(Timestamp::MIN, |zoned| zoned.timestamp())
+    utc::midnight(day).unwrap_or(Timestamp::MIN)
 }

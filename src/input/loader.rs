@@ -28,6 +28,7 @@ use crate::registers::FieldRegisters;
 use crate::rules::INPUT_SIZE;
 use crate::source::{Source, Span, position};
 use crate::theme::{self, Theme};
+use crate::utc;
 use crate::visibility::Audience;
 
 /// The file name of the settings in the handbook's root.
@@ -216,7 +217,7 @@ impl Loader {
             kinds,
             field_registers,
             data,
-            today: clock::day(now),
+            today: utc::day_of(now),
             now,
             history: Arc::default(),
             undated: 0,

@@ -24,6 +24,8 @@ pub(super) struct DefinitionClaim {
 pub(super) enum ClaimSubject {
     /// The field exists and may have these values.
     Values(Vec<String>),
+    /// The field is a choice and may have these values.
+    Marked(Vec<String>),
     /// The field exists and holds a date or a time.
     Date,
     /// The same as `Values` for a field with a translation. The field is named by its path: `patches.state`.
@@ -33,8 +35,9 @@ pub(super) enum ClaimSubject {
 }
 
 impl ClaimSubject {
-    pub fn is_words(&self) -> bool {
-        matches!(self, ClaimSubject::Words(_))
+    /// Whether it is about texts and marks of values: where a handbook defines the field anew, they do not count.
+    pub fn is_about_values(&self) -> bool {
+        matches!(self, ClaimSubject::Words(_) | ClaimSubject::Marked(_))
     }
 }
 
@@ -53,6 +56,7 @@ pub(super) fn check(
             ClaimSubject::Values(values) | ClaimSubject::Words(values) => {
                 problems.extend(claim.of_field(kind, common, values))
             }
+            ClaimSubject::Marked(values) => problems.extend(claim.of_choice(kind, common, values)),
             ClaimSubject::Date => problems.extend(claim.of_date(kind, common)),
             ClaimSubject::Alias => problems.extend(claim.of_alias(kinds)),
         }
@@ -73,6 +77,15 @@ impl DefinitionClaim {
             Some(self.problem(format!("`{}` must be {expected}, not `{value}`", field.name)))
         };
         values.iter().filter_map(wrong).collect()
+    }
+
+    fn of_choice(&self, kind: &Kind, common: &[Field], values: &[String]) -> Vec<Diagnostic> {
+        match found(kind, common, &self.name).map(|field| (&field.field_type, field.list)) {
+            Some((FieldType::Choice(_), false)) | None => self.of_field(kind, common, values),
+            Some(_) => {
+                vec![self.problem(format!("`{}` has no marks: it is no choice of one value", self.name))]
+            }
+        }
     }
 
     fn of_date(&self, kind: &Kind, common: &[Field]) -> Vec<Diagnostic> {

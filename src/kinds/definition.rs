@@ -9,7 +9,9 @@ use std::sync::Arc;
 use super::built_in::COMMON;
 use super::cross_checks::{self, ClaimSubject, DefinitionClaim};
 use super::protected_fields;
-use super::{ComputedValue, Field, FieldType, Kind, KindSection, Kinds, PLACES, PageOrder, Period, Required};
+use super::{
+    ComputedValue, Field, FieldType, Kind, KindSection, Kinds, PLACES, PageOrder, Period, Required, ValueMark,
+};
 use crate::diagnostic::Diagnostic;
 use crate::fields::{self, FieldEntry as Written, FieldReader, FieldRules, Value, text_of};
 use crate::memo::Digest;
@@ -119,10 +121,10 @@ impl<'a> DefinitionLoader<'a> {
                 self.diagnostics.extend(protected_fields::changes(&source.path, &written));
             }
             let claims = kind.extend(source, written, &mut self.diagnostics);
-            // A handbook may remove values that built-in translations name, so claims of built-in translations are
-            // dropped.
+            // A handbook may remove values that built-in translations and marks name, so such claims of built-in
+            // definitions are dropped.
             let own = self.own.is_empty() || self.own.iter().any(|own| std::ptr::eq(own, source));
-            self.claims.extend(claims.into_iter().filter(|claim| own || !claim.about.is_words()));
+            self.claims.extend(claims.into_iter().filter(|claim| own || !claim.about.is_about_values()));
         }
         kind
     }
@@ -315,7 +317,7 @@ impl KindDefinition<'_> {
         let mut field = self.reader(parts);
         let (sort, values, inner) = (field.take(&["type"]), field.take(&["values"]), field.map(&["fields"]));
         let (required, after) = (field.take(&["required"]), field.text(&["after"]));
-        let computed = field.take(&["computed"]);
+        let (computed, marks) = (field.take(&["computed"]), field.map(&["marks"]));
         let read = Field {
             also: field.texts(&["also"]),
             label: field.text(&["label"]).unwrap_or_else(|| capital(&written.key)),
@@ -329,6 +331,7 @@ impl KindDefinition<'_> {
             lead: field.flag(&["lead"]).unwrap_or(false),
             facet: field.flag(&["facet"]).unwrap_or(false),
             computed: Vec::new(),
+            marks: Vec::new(),
             field_type: FieldType::Text,
             required: Required::Never,
             name: written.key,
@@ -358,7 +361,8 @@ impl KindDefinition<'_> {
             Some(computed) => self.computed(&read.name, computed),
             None => Vec::new(),
         };
-        Some((Field { field_type: sort, required, computed, ..read }, after))
+        let marks = self.marks(&read.name, marks);
+        Some((Field { field_type: sort, required, computed, marks, ..read }, after))
     }
 
     /// The type of a field. Default: text. `None` if the type is wrong; the field is ignored then.
@@ -428,6 +432,28 @@ impl KindDefinition<'_> {
             conditions.push((field.key.clone(), values));
         }
         conditions
+    }
+
+    /// The values of the field `name` that have a meaning for the program.
+    fn marks(&mut self, name: &str, written: Vec<Written>) -> Vec<(ValueMark, Vec<String>)> {
+        let mut marks = Vec::new();
+        for entry in written {
+            let Some(mark) = ValueMark::named(&entry.key) else {
+                let span = Span::new(self.file, entry.at.clone());
+                let names = ValueMark::ALL.map(ValueMark::as_str);
+                let problem =
+                    Diagnostic::new(&KIND_DEFINITION, span, format!("there is no mark `{}`", entry.key));
+                self.diagnostics.push(problem.help(format!("use {}", one_of(&names))));
+                continue;
+            };
+            let values: Vec<String> = match &entry.value {
+                Value::List(items) => items.iter().filter_map(text_of).collect(),
+                value => text_of(value).into_iter().collect(),
+            };
+            self.claim_field(&entry, name, ClaimSubject::Marked(values.clone()));
+            marks.push((mark, values));
+        }
+        marks
     }
 
     /// The possible values of a computed field: a list of tables with a value and its conditions.

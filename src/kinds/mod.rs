@@ -10,6 +10,7 @@ mod cross_checks;
 mod definition;
 mod field_values;
 mod kind_texts;
+mod marks;
 mod new_page;
 mod order;
 mod protected_fields;
@@ -31,6 +32,7 @@ pub use computed::ComputedValue;
 pub use definition::capital;
 pub use field_values::FieldValue;
 pub use kind_texts::{KindTexts, KindWording};
+pub use marks::ValueMark;
 pub use new_page::NewPage;
 pub use order::PageOrder;
 pub use sections::check as check_sections;
@@ -129,6 +131,8 @@ pub struct Field {
     /// For a choice that the program computes: its possible values, the first that applies counts. Empty for a field
     /// that authors write.
     pub computed: Vec<ComputedValue>,
+    /// For a choice: the values with a meaning for the program.
+    pub marks: Vec<(ValueMark, Vec<String>)>,
 }
 
 /// The type of a field's value.

@@ -191,6 +191,8 @@ fn computed(field: &Field, at: Span) -> Diagnostic {
 fn wanted(field: &Field) -> String {
     let help = field.help.trim_end_matches('.');
     match (&field.field_type, &field.example) {
+        (FieldType::Choice(_), _) if help.is_empty() => format!("write {}", one(field)),
+        (_, Some(example)) if help.is_empty() => format!("write `{}: {example}`, for example", field.name),
         (FieldType::Choice(_), _) => format!("{help}: {}", one(field)),
         (_, Some(example)) => format!("{help}, such as `{}: {example}`", field.name),
         (_, None) => help.to_owned(),

@@ -14,6 +14,7 @@ use jiff::tz::Offset;
 use crate::fields::YamlSpans;
 use crate::path::FilePath;
 use crate::source::Span;
+use crate::utc;
 
 /// A value of the type of its field.
 #[derive(Debug, Clone, PartialEq, Hash)]
@@ -74,7 +75,7 @@ impl Moment {
 
     /// The date in UTC.
     pub fn day(&self) -> Date {
-        self.timestamp.to_zoned(jiff::tz::TimeZone::UTC).date()
+        utc::day_of(self.timestamp)
     }
 
     /// The date that the author wrote, which may differ from the date in UTC.
@@ -108,7 +109,7 @@ fn signed(offset: Offset) -> String {
 impl fmt::Display for Moment {
     /// In UTC, to the minute: `2026-11-20 01:52 UTC`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.timestamp.strftime("%Y-%m-%d %H:%M UTC").fmt(f)
+        f.write_str(&utc::to_minute(self.timestamp))
     }
 }
 

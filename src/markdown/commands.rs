@@ -98,7 +98,10 @@ impl HtmlWriter<'_> {
             self.report_marks(range.clone());
         }
         let place = |writer: &Self| writer.first_line(&range);
-        if fence.language == corrections::LANGUAGE && self.transcript(&block.text, place) {
+        if fence.language == corrections::LANGUAGE {
+            if !self.transcript(&block.text, place) {
+                self.figure(&fence, &self.corrected(&block.text), range.clone());
+            }
             self.correct_copy(range.clone());
         } else if let Err(shown) = self.drawn(&fence, &block, &range) {
             self.figure(&fence, &shown, range.clone());

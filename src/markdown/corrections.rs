@@ -2,9 +2,12 @@
 //!
 //! Owns the search for these words. `transcript` writes the lines.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::AhoCorasick;
+use unicase::UniCase;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 /// The language of a code block, and the extension of a file, that is a transcript.
 pub(super) const LANGUAGE: &str = "transcript";
@@ -25,6 +28,7 @@ impl TranscriptSettings {
 /// What was misheard, and what was said.
 #[derive(Debug)]
 pub struct Corrections {
+    /// Finds what was heard in folded texts.
     heard: AhoCorasick,
     /// In the order of what was heard.
     said: Vec<String>,
@@ -37,23 +41,37 @@ impl Corrections {
         if pairs.is_empty() {
             return None;
         }
-        let mut builder = AhoCorasickBuilder::new();
-        builder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
-        let heard = builder.build(pairs.iter().map(|(heard, _)| heard)).ok()?;
+        let heard = AhoCorasick::new(pairs.iter().map(|(heard, _)| FoldedText::new(heard).text));
+        // Without corrections the page would publish the words that they replace.
+        let heard = heard.expect("a page's front matter is too short for more states than the automaton has");
         Some(Corrections { heard, said: pairs.iter().map(|(_, said)| (*said).to_owned()).collect() })
     }
 
-    /// The ranges of a text that were misheard, as whole words, each with what was said.
-    pub(super) fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (Range<usize>, &'a str)> {
-        let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        self.heard.find_iter(text).filter_map(move |found| {
-            let range = found.range();
-            let inside = &text[range.clone()];
-            let begins =
-                !(is_word(text[..range.start].chars().next_back()) && is_word(inside.chars().next()));
-            let ends = !(is_word(text[range.end..].chars().next()) && is_word(inside.chars().next_back()));
-            (begins && ends).then(|| (range, &*self.said[found.pattern().as_usize()]))
-        })
+    /// The ranges of a text that were misheard, as whole words, each with what was said. Of ranges that overlap the
+    /// leftmost counts, of those the longest.
+    pub(super) fn find<'a>(&'a self, text: &str) -> Vec<(Range<usize>, &'a str)> {
+        let folded = FoldedText::new(text);
+        // The longest one from each offset, with the number of what was heard.
+        let mut longest: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+        // All matches, because a longer one that is no whole word must not hide a shorter one.
+        for hit in self.heard.find_overlapping_iter(&folded.text) {
+            let (Some(start), Some(end)) = (folded.offset(hit.start()), folded.offset(hit.end())) else {
+                continue;
+            };
+            let is_longer = longest.get(&start).is_none_or(|(known, _)| *known < end);
+            if is_longer && is_whole_word(text, &(start..end)) {
+                longest.insert(start, (end, hit.pattern().as_usize()));
+            }
+        }
+        let mut found = Vec::new();
+        let mut free_from = 0;
+        for (start, (end, pattern)) in longest {
+            if start >= free_from {
+                found.push((start..end, &*self.said[pattern]));
+                free_from = end;
+            }
+        }
+        found
     }
 
     /// The corrected text, and the number of corrections.
@@ -68,6 +86,52 @@ impl Corrections {
         corrected.push_str(&text[at..]);
         (corrected, count)
     }
+}
+
+/// A text without upper and lower case and in one Unicode form, with the way back to what was written.
+struct FoldedText {
+    text: String,
+    /// For each character as written, and for the end: its offset in `text`, and its offset as written.
+    offsets: Vec<(usize, usize)>,
+}
+
+impl FoldedText {
+    fn new(written: &str) -> FoldedText {
+        let mut text = String::with_capacity(written.len());
+        let mut offsets = Vec::with_capacity(written.len() + 1);
+        let mut buffer = [0; 4];
+        for (offset, c) in written.char_indices() {
+            offsets.push((text.len(), offset));
+            if c.is_ascii() {
+                text.push(c.to_ascii_lowercase());
+                continue;
+            }
+            let folded = UniCase::unicode(&*c.encode_utf8(&mut buffer)).to_folded_case();
+            for c in folded.chars() {
+                decompose_canonical(c, |part| text.push(part));
+            }
+        }
+        offsets.push((text.len(), written.len()));
+        FoldedText { text, offsets }
+    }
+
+    /// The offset as written; `None` within what one written character became.
+    fn offset(&self, folded: usize) -> Option<usize> {
+        let index = self.offsets.binary_search_by_key(&folded, |(folded, _)| *folded).ok()?;
+        Some(self.offsets[index].1)
+    }
+}
+
+/// Whether a range neither begins nor ends within a word.
+fn is_whole_word(text: &str, range: &Range<usize>) -> bool {
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || is_combining_mark(c));
+    let (before, inside, behind) = (&text[..range.start], &text[range.clone()], &text[range.end..]);
+    let begins_within = is_word(before.chars().next_back()) && is_word(inside.chars().next());
+    let ends_within = is_word(inside.chars().next_back()) && is_word(behind.chars().next());
+    // A mark belongs to the character before it, whatever that is.
+    let cuts_character =
+        [inside, behind].iter().any(|part| part.chars().next().is_some_and(is_combining_mark));
+    !begins_within && !ends_within && !cuts_character
 }
 
 #[cfg(test)]
@@ -86,5 +150,45 @@ mod tests {
         let (text, count) = corrections.apply("ccp, CCPs; the Open House Monitor. ü fünf");
         assert_eq!((&*text, count), ("CSP, CCPs; the OpenStack Health Monitor. ue fünf", 3));
         assert!(Corrections::new(&[]).is_none());
+    }
+
+    #[test]
+    fn a_longer_match_within_a_word_hides_no_shorter_one() {
+        let corrections =
+            Corrections::new(&[("Anna", "the lead"), ("Anna Lee", "the deputy"), ("Lee Road", "the site")])
+                .unwrap();
+        for (text, want) in [
+            ("Anna Leeds said so", "the lead Leeds said so"),
+            ("Anna Lee said so", "the deputy said so"),
+            ("Anna Lee Road", "the deputy Road"),
+            ("Anna Leed and Lee Road", "the lead Leed and the site"),
+        ] {
+            assert_eq!(corrections.apply(text).0, want);
+        }
+    }
+
+    #[test]
+    fn words_are_found_in_any_case_and_form_of_unicode() {
+        let corrections =
+            Corrections::new(&[("Jürgen Groß", "role A"), ("ΟΔΟΣ", "role B"), ("u", "x")]).unwrap();
+        for (text, want) in [
+            ("JÜRGEN GROSS", "role A"),
+            ("jürgen groß!", "role A!"),
+            ("Ju\u{308}rgen Groß", "role A"),
+            ("οδος, Οδοσ", "role B, role B"),
+            // A part of a character is no match.
+            ("u\u{308} ü", "u\u{308} ü"),
+        ] {
+            assert_eq!(corrections.apply(text).0, want);
+        }
+    }
+
+    #[test]
+    fn of_matches_that_overlap_the_longest_counts() {
+        let names: Vec<String> = (1..60).map(|length| "a ".repeat(length)).collect();
+        let pairs: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "b ")).collect();
+        let corrections = Corrections::new(&pairs).unwrap();
+        let (text, count) = corrections.apply(&"a ".repeat(5_900));
+        assert_eq!((count, text.len()), (100, 200));
     }
 }

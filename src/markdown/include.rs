@@ -159,8 +159,12 @@ impl<'a> HtmlWriter<'a> {
             }
         }
         let place = |writer: &Self| writer.span(reference.clone());
-        if extension == corrections::LANGUAGE && self.transcript(&source.text, place) {
-            return self.corrected(&source.text);
+        if extension == corrections::LANGUAGE {
+            let corrected = self.corrected(&source.text);
+            if !self.transcript(&source.text, place) {
+                self.figure(&FenceInfo::parse(&extension), &corrected, reference);
+            }
+            return corrected;
         }
         self.figure(&FenceInfo::parse(&extension), &source.text, reference);
         self.environment.code.variables.named(&source.text)

@@ -126,7 +126,8 @@ impl HtmlWriter<'_> {
         }
     }
 
-    /// The corrected text of a transcript in a file of its own.
+    /// The corrected text of a transcript. Also one that is shown as code, because it has no times, must not name those
+    /// whose names are replaced.
     pub(super) fn corrected(&self, text: &str) -> String {
         let corrections = &self.environment.code.transcript.corrections;
         corrections.as_ref().map_or_else(|| text.to_owned(), |corrections| corrections.apply(text).0)

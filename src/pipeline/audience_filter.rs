@@ -20,6 +20,7 @@ use crate::path::FilePath;
 use crate::rules::{ADVISORY_EMBARGO, VISIBILITY_DEFAULT, VISIBILITY_PATH};
 use crate::site::HiddenNames;
 use crate::source::{Source, Span};
+use crate::utc;
 use crate::visibility::{Pattern, Withheld, WithheldPart, WithheldReason};
 
 /// The inputs that the audience may see.
@@ -120,7 +121,7 @@ impl VisibleInputs<'_> {
 /// The problem of an advisory that would be published before its embargo ends.
 fn embargo_problem(page: &Page, now: Timestamp) -> Option<Diagnostic> {
     let until = page.front.data.time(EMBARGO).filter(|until| until.timestamp > now && !page.front.draft)?;
-    let now = now.strftime("%Y-%m-%d %H:%M UTC");
+    let now = utc::to_minute(now);
     let message = format!("the embargo ends at {until}, and it is {now}");
     let problem = Diagnostic::new(&ADVISORY_EMBARGO, page.front.span(&page.file, EMBARGO), message);
     Some(

@@ -82,7 +82,7 @@ impl RegisterDefinition<'_> {
             span: None,
             each: reader.text(&["each"]),
             columns: reader.texts(&["columns"]),
-            group: reader.text(&["group"]),
+            group: reader.text(&["group"]).map(|key| SortKey::parse(&key)),
             sort: reader.texts(&["sort"]).iter().map(|key| SortKey::parse(key)).collect(),
             calendar: reader.text(&["calendar"]),
             kinds,
@@ -158,8 +158,8 @@ impl RegisterDefinition<'_> {
     fn check_field_names(&mut self, written: &[Written], kinds: &[String]) {
         for field in written {
             let names: Vec<String> = match &*field.key {
-                "columns" | "each" | "group" | "calendar" => texts(&field.value),
-                "sort" => texts(&field.value).iter().map(|key| SortKey::parse(key).field).collect(),
+                "columns" | "each" | "calendar" => texts(&field.value),
+                "group" | "sort" => texts(&field.value).iter().map(|key| SortKey::parse(key).field).collect(),
                 "filter" | "labels" => match &field.value {
                     Value::Map(entries) => entries.iter().map(|entry| entry.key.clone()).collect(),
                     _ => continue,

@@ -66,8 +66,8 @@ pub struct FieldRegister {
     pub each: Option<String>,
     /// The fields in the columns after the first, which is the page itself.
     pub columns: Vec<String>,
-    /// The field that divides a page of the register into several tables.
-    pub group: Option<String>,
+    /// The field that divides a page of the register into several tables, with their order.
+    pub group: Option<SortKey>,
     /// The fields to sort by, the most important first; empty for the order of the kind.
     pub sort: Vec<SortKey>,
     pub figures: Vec<FigureDefinition>,

@@ -3,8 +3,8 @@
 //! This module owns which pages a bundle contains, the date of its content, the form of addresses without a server,
 //! and the scripts that bring the search index. It knows nothing of archives.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
 
 use super::{FolderRole, HiddenNames, PageId, Site, SitePage, Target};
 use crate::build_target::BuildTarget;
@@ -12,6 +12,7 @@ use crate::config::{Offline, SectionList};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::path::{FilePath, UrlPath};
 use crate::rules::CONFIG_INVALID;
+use crate::utc;
 
 /// The search page, which every bundle contains.
 const SEARCH: &str = "search/";
@@ -107,7 +108,7 @@ fn near(name: &str, pages: &[SitePage]) -> Option<String> {
 /// The day of the newest page: of the last change of a file, else the latest date of a page, else the day of the
 /// build.
 pub(super) fn newest<'a>(pages: impl Iterator<Item = &'a SitePage> + Clone, today: Date) -> Date {
-    let day = |seconds| Timestamp::from_second(seconds).map(|time| time.to_zoned(TimeZone::UTC).date()).ok();
+    let day = |seconds| Timestamp::from_second(seconds).map(utc::day_of).ok();
     let changed =
         pages.clone().filter_map(|page| page.change.as_ref().and_then(|change| day(change.seconds)));
     let dated = || pages.clone().filter_map(|page| page.page.front.date).filter(|date| *date <= today);

@@ -38,7 +38,7 @@ pub use links::ResolvedLinks;
 pub use list_names::{Among, ListName};
 pub use offline::OfflineSite;
 
-use registers::{AlertRuleFile, Registers};
+use registers::{AlertRuleFile, DataFiles, HealthDataFile, Registers};
 use structure::Structure;
 use tree::TreeNode;
 
@@ -188,6 +188,7 @@ impl Site {
 pub struct SiteMemos {
     structure: Memo<Structure>,
     rules: Memo<AlertRuleFile>,
+    health: Memo<HealthDataFile>,
     registers: Memo<Registers>,
     links: links::LinkMemos,
 }
@@ -197,6 +198,7 @@ impl SiteMemos {
         SiteMemos {
             structure: Memo::new(keep),
             rules: Memo::new(keep),
+            health: Memo::new(keep),
             registers: Memo::new(keep),
             links: links::LinkMemos::new(keep),
         }
@@ -211,11 +213,15 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
         let links = links::resolve(parts, &structure, digest, &mut memos.links);
         (structure, links)
     };
-    // Rule files need no structure, so they are read in parallel with the resolution of links.
-    let (rules, (structure, links)) = rayon::join(|| AlertRuleFile::all(parts, &mut memos.rules), linked);
+    // Data files need no structure, so they are read in parallel with the resolution of links.
+    let read = || DataFiles {
+        rules: AlertRuleFile::all(parts, &mut memos.rules),
+        health: HealthDataFile::all(parts, &mut memos.health),
+    };
+    let (files, (structure, links)) = rayon::join(read, linked);
     let registers = memos
         .registers
-        .get_or_compute(registers::key(parts, digest), || registers::collect(parts, &structure, &rules));
+        .get_or_compute(registers::key(parts, digest), || registers::collect(parts, &structure, &files));
     let redacted = registers.references.redacted();
     let page = |(id, (place, links)): (PageId, (&TreeNode, &links::LinkedPage))| {
         let page = redacted.get(&id).unwrap_or_else(|| place.origin.page(parts));

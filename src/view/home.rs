@@ -13,6 +13,7 @@ use super::nav::{PageLinks, shown_date};
 use super::registers::kind as kind_page;
 use super::{CardView, LinkView};
 use crate::kinds::{Field, FieldType, Kind, PLACES, TypedValue};
+use crate::page::incidents::EXERCISE;
 use crate::site::{FolderRole, PageId, Site, SitePage};
 
 /// The most pages of one kind in an area.
@@ -196,9 +197,13 @@ fn entry_view(here: &PageLinks<'_>, id: PageId) -> HomeEntryView {
     }
 }
 
-/// The values of the first field that the page's kind puts into the strip.
+/// That the page is about an exercise; else the values of the first field that its kind puts into the strip.
 fn marks(here: &PageLinks<'_>, kind: &Kind, id: PageId) -> Vec<String> {
     let data = &here.site.page(id).page.front.data;
+    // A severity alone would look like that of an incident.
+    if data.flag(EXERCISE) {
+        return vec![here.t.say("incident.exercise").to_owned()];
+    }
     let word = |field: &Field| {
         matches!(field.field_type, FieldType::Choice(_)) || field.list && field.field_type == FieldType::Text
     };

@@ -232,6 +232,8 @@ pub struct ContentView {
     pub relations: Vec<FactView>,
     pub owner: Option<String>,
     pub draft: bool,
+    /// Whether the page is about something that is invented or was practised.
+    pub exercise: bool,
     /// The level of the page, such as `Internal`, where not everybody may see it.
     pub level: Option<String>,
     /// The link preview.

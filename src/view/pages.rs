@@ -26,7 +26,7 @@ use super::{
 use crate::headers::{self, Worker};
 use crate::kinds::Kind;
 use crate::memo::{Digest, Memo};
-use crate::page::incidents::REGISTER;
+use crate::page::incidents::{EXERCISE, REGISTER};
 use crate::page::revisions;
 use crate::path::{UrlPath, encode};
 use crate::site::registers::table::{ROOT, RegisterPage};
@@ -333,6 +333,7 @@ fn content_view(here: &PageLinks<'_>, id: PageId, page: &SitePage) -> ContentVie
         relations: relations::relations(here, id),
         owner: front.owner.clone(),
         draft: front.draft,
+        exercise: front.data.flag(EXERCISE),
         level: level(site, here.t, front.visibility.access.level),
         preview: preview(site, id),
         tags: tags(site, here, page),

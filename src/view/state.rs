@@ -93,12 +93,16 @@ fn incident_tiles(here: &PageLinks<'_>) -> Vec<TileView> {
     let Some(url) = register_url(here, RegisterName::Incidents).filter(|_| !incidents.list.is_empty()) else {
         return Vec::new();
     };
+    if incidents.real().next().is_none() {
+        let nothing = tile(t.say("state.no_incident"), t.say("state.no_incident_note"), &url);
+        return vec![TileView { state: Some(Tone::Good), ..nothing }];
+    }
     let mut tiles = Vec::new();
-    if incidents.list.iter().any(|incident| incident.severity.is_some())
+    if incidents.real().any(|incident| incident.severity.is_some())
         && let Some(gravest) = incidents.severities(site).first().copied()
     {
         let name = incidents.severity_name(site, gravest);
-        let of_it = incidents.list.iter().filter(|incident| incident.severity.as_deref() == Some(gravest));
+        let of_it = incidents.real().filter(|incident| incident.severity.as_deref() == Some(gravest));
         let days: Vec<Option<Date>> = of_it.map(Incident::day).collect();
         let last = days.iter().flatten().filter(|day| **day <= site.today).max();
         let since = last.and_then(|last| usize::try_from((site.today - *last).get_days()).ok());
@@ -116,7 +120,7 @@ fn incident_tiles(here: &PageLinks<'_>) -> Vec<TileView> {
         let spark = spark(here, "state.incidents_spark", &incidents.by_month(site));
         tiles.extend(tile.map(|tile| TileView { spark, ..tile }));
     }
-    let open = incidents.list.iter().filter(|incident| incident.is_open()).count();
+    let open = incidents.real().filter(|incident| incident.is_open()).count();
     let state = (open > 0).then_some(Tone::Warn);
     tiles.push(TileView { state, ..tile(open, t.unit("state.incidents_open", open), &url) });
     tiles
@@ -173,9 +177,9 @@ fn spark(here: &PageLinks<'_>, key: &str, counts: &[usize]) -> String {
 /// What every page announces: the text in `book.toml`, and preliminary reports on incidents.
 pub(super) fn banner(site: &Site) -> Option<BannerView> {
     let settings = &site.config.banner;
-    let incidents = &site.registers.incidents.list;
+    let incidents = site.registers.incidents.real();
     let mut preliminary = Vec::new();
-    for incident in incidents.iter().filter(|incident| settings.incidents && incident.is_preliminary()) {
+    for incident in incidents.filter(|incident| settings.incidents && incident.is_preliminary()) {
         let page = site.page(incident.page);
         if !page.page.front.draft && site.holds(&page.encoded) {
             let lang = Some(site.language(page).to_owned());

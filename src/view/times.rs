@@ -10,6 +10,7 @@ use super::nav::PageLinks;
 use crate::kinds::{DurationUnit, Kind, Moment, Period};
 use crate::page::revisions::Revision;
 use crate::strings::Strings;
+use crate::utc;
 
 /// A point in time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -48,8 +49,7 @@ impl TimeView {
     }
 
     pub(super) fn at(timestamp: Timestamp) -> TimeView {
-        let text = timestamp.strftime("%Y-%m-%d %H:%M UTC").to_string();
-        TimeView { machine: timestamp.to_string(), text, local: None }
+        TimeView { machine: timestamp.to_string(), text: utc::to_minute(timestamp), local: None }
     }
 }
 

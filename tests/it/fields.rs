@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 /// What a page is made of that only holds for one field, and where it is looked for.
 const REAL: &[(&str, &str, &str)] = &[
     ("report_state", "amended", "Final report, amended"),
+    ("exercise", "true", ">Exercise</span>"),
     ("home", "agreed", "class=\"at-agreed\""),
     ("participants", "show", "Zq-participant"),
     ("notified.duty", "gdpr-33", "GDPR"),

@@ -395,6 +395,34 @@ fn a_severity_that_no_incident_has_is_not_on_record() {
 }
 
 #[test]
+fn an_exercise_is_in_no_plot_and_no_figure() {
+    let facts = facts(&mut Random::new(7), 12);
+    let invented = Facts {
+        day: TODAY,
+        severity: "SEV1",
+        services: SERVICES.to_vec(),
+        causes: CAUSES.to_vec(),
+        minutes: [1, 2, 3],
+        is_done: true,
+    };
+    let exercise = page(99, &invented).replacen("kind: rca\n", "kind: rca\nexercise: true\n", 1);
+    let without = built(&facts, "", &[]);
+    let with = built(&facts, "", &[("content/rcas/x.md", &exercise)]);
+    for (page, plots) in [
+        (INCIDENTS, &["months-0", "services-0", "times-0", "causes-0"][..]),
+        ("registers/incidents/services/index.html", &["services-0"]),
+        ("registers/incidents/causes/index.html", &["causes-0"]),
+    ] {
+        for plot in plots {
+            assert_eq!(description(html(&with, page), plot), description(html(&without, page), plot));
+        }
+        assert!(html(&with, page).contains("Failure 99"), "the register lists it: {page}");
+    }
+    let incidents = |built: &Built| tiles(html(built, "index.html"))[..2].to_vec();
+    assert_eq!(incidents(&with), incidents(&without));
+}
+
+#[test]
 fn a_handbook_without_such_pages_has_no_state() {
     let built = built(&[], "", &[("content/a.md", "# A\n")]);
     assert!(!html(&built, "index.html").contains("ob-tile"));

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, DateTime};
-use jiff::tz::{Dst, Offset, TimeZone};
+use jiff::tz::{Dst, Offset};
 use jiff::{SignedDuration, ToSpan};
 
 use crate::calendar::{CalendarEvent, EventDay, EventZone, Repetition, RepetitionUnit};
@@ -14,6 +14,7 @@ use crate::emit::text;
 use crate::path::UrlPath;
 use crate::site::Site;
 use crate::site::registers::table::{CalendarTime, RegisterAppointment, RegisterEvents, RegisterTask};
+use crate::utc;
 
 /// The maximum length of a line in bytes, without its line break (RFC 5545, 3.1).
 const MAX_LINE: usize = 75;
@@ -68,10 +69,7 @@ fn add_appointment(lines: &mut CalendarLines, site: &Site, appointment: &Registe
     lines.add("BEGIN", "VEVENT");
     lines.add("UID", &format!("{}@{}", appointment.uid, host(site)));
     // The same in every build; see `add_task`.
-    let changed = place.page.front.date.unwrap_or(match appointment.begin {
-        CalendarTime::Day(day) => day,
-        CalendarTime::Moment(moment) => moment.to_zoned(TimeZone::UTC).date(),
-    });
+    let changed = place.page.front.date.unwrap_or(appointment.begin.day());
     lines.add("DTSTAMP", &format!("{}T000000Z", changed.strftime("%Y%m%d")));
     lines.add_time("DTSTART", appointment.begin);
     match appointment.end {
@@ -205,9 +203,7 @@ fn add_zone(lines: &mut CalendarLines, id: &str, UsedZone { zone, first, last }:
     let Ok(first) = first.to_zoned(rules.clone()).map(|zoned| zoned.timestamp()) else { return };
     // Its own offset decides the first event, so the change before it belongs to the description.
     let before = rules.preceding(first).next();
-    let after = rules
-        .following(first)
-        .take_while(|change| change.timestamp().to_zoned(TimeZone::UTC).date() <= *last);
+    let after = rules.following(first).take_while(|change| utc::day_of(change.timestamp()) <= *last);
     let mut components: Vec<(ZoneComponent, Vec<DateTime>)> = Vec::new();
     for change in before.into_iter().chain(after) {
         let from =

@@ -26,6 +26,9 @@ pub use report_state::ReportState;
 /// The register of incidents, which kinds of reports feed.
 pub const REGISTER: &str = "incidents";
 
+/// The field of a page about something that is invented or was practised.
+pub const EXERCISE: &str = "exercise";
+
 /// The points in time of an incident, in their order. All durations begin with the first one.
 pub const POINTS: [&str; 5] = ["started", "detected", "acknowledged", "mitigated", "resolved"];
 

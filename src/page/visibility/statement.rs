@@ -5,7 +5,6 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::{Clearance, DeclaredAccess, Embargo};
 use crate::diagnostic::{Diagnostic, nearest};
@@ -14,6 +13,7 @@ use crate::kinds::Moment;
 use crate::path::FilePath;
 use crate::rules::VISIBILITY_UNKNOWN;
 use crate::source::Span;
+use crate::utc;
 use crate::visibility::{Level, Levels};
 
 /// The keys that no other module reads.
@@ -123,7 +123,7 @@ fn embargo(field: &FieldEntry, at: Span, diagnostics: &mut Vec<Diagnostic>) -> O
 fn beginning(day: &str) -> Option<Timestamp> {
     let whole = day.len() == "2026-11-21".len();
     let day: Date = day.parse().ok().filter(|_| whole)?;
-    Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    utc::midnight(day)
 }
 
 /// The problem of a `draft` or an embargo whose value cannot be read, such as `draft: ture`.

@@ -23,6 +23,7 @@ use crate::rules::{CALENDAR_CONFLICT, CALENDAR_EXCEPTION, CALENDAR_FILE, REFEREN
 use crate::site::{PageId, Site};
 use crate::source::Span;
 use crate::strings::Strings;
+use crate::utc;
 
 /// The folder of the calendars below the data folder.
 const FOLDER: &str = "calendar";
@@ -365,23 +366,19 @@ fn appointments(site: &Site) -> Vec<RegisterAppointment> {
 }
 
 fn row_of_page(site: &Site, appointment: &RegisterAppointment) -> (jiff::Timestamp, CalendarRow) {
-    let utc = |moment: jiff::Timestamp| moment.to_zoned(jiff::tz::TimeZone::UTC);
     let in_data = |time: CalendarTime| match time {
         CalendarTime::Day(day) => day.to_string(),
         CalendarTime::Moment(moment) => moment.to_string(),
     };
     let (start, time) = match (appointment.begin, appointment.end) {
-        (CalendarTime::Day(day), _) => (utc_midnight(day), String::new()),
+        (CalendarTime::Day(day), _) => (utc::midnight(day).unwrap_or(jiff::Timestamp::MAX), String::new()),
         (CalendarTime::Moment(begin), Some(CalendarTime::Moment(end))) => {
-            let end = utc(end);
-            // A window over midnight names the day of its end.
-            let form = if end.date() == utc(begin).date() { "%H:%M" } else { "%Y-%m-%d %H:%M" };
-            (begin, format!("{}–{} UTC", utc(begin).strftime("%H:%M"), end.strftime(form)))
+            (begin, utc::hours(begin, Some(end)))
         }
-        (CalendarTime::Moment(begin), _) => (begin, format!("{} UTC", utc(begin).strftime("%H:%M"))),
+        (CalendarTime::Moment(begin), _) => (begin, utc::hours(begin, None)),
     };
     let row = CalendarRow {
-        day: utc(start).date(),
+        day: appointment.begin.day(),
         time,
         begin_in_data: in_data(appointment.begin),
         end_in_data: appointment.end.map(in_data),
@@ -392,10 +389,6 @@ fn row_of_page(site: &Site, appointment: &RegisterAppointment) -> (jiff::Timesta
         page: Some(appointment.page),
     };
     (start, row)
-}
-
-fn utc_midnight(day: Date) -> jiff::Timestamp {
-    day.to_zoned(jiff::tz::TimeZone::UTC).map_or(jiff::Timestamp::MAX, |zoned| zoned.timestamp())
 }
 
 fn weekday(t: &Strings, day: Date) -> &str {

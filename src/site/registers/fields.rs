@@ -177,8 +177,12 @@ impl FieldRegister {
                 }
                 groups.push((t.say("kinds.all").to_owned(), rows));
             }
-            Some(field) => {
-                for group in groups_by_value(site, field, rows) {
+            Some(SortKey { field, is_descending }) => {
+                let mut found = groups_by_value(site, field, rows);
+                if *is_descending {
+                    found.reverse();
+                }
+                for group in found {
                     let kind = kind_of(site, &group.pages);
                     groups.push((name_of_value(site, kind, field, group.value), group.pages));
                 }

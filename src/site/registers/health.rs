@@ -4,9 +4,9 @@
 //! knows the files, and what a light shows.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::ToSpan;
-use jiff::civil::Date;
 
 use super::RegisterInputs;
 use super::table::{
@@ -14,12 +14,18 @@ use super::table::{
     RegisterFigure, RegisterLight, RegisterPage, RowList, Tables, Tone,
 };
 use crate::diagnostic::Diagnostic;
-use crate::health::{self, HealthIncident, HealthLevel, LightState, Measurement, Percent};
-use crate::memo::Digest;
+use crate::health::{
+    self, HealthFile, HealthIncident, HealthLevel, LightState, MeasuredDay, Measurement, Percent,
+};
+use crate::memo::{Digest, Memo};
 use crate::page::incidents;
+use crate::path::FilePath;
+use crate::register_name::RegisterName;
 use crate::rules::HEALTH_FILE;
-use crate::site::{PageId, Site};
+use crate::site::{PageId, Site, SiteInputs};
+use crate::source::Source;
 use crate::strings::Strings;
+use crate::utc;
 
 /// The most lights on a page: each has a part of the page for every day.
 const MOST_LIGHTS: usize = 120;
@@ -50,11 +56,12 @@ static COLUMNS: &[Column<Measurement>] = &[
     Column::new("value", |_, measured| Cell::new(measured.value.as_str())),
     Column::new("measured_at", |_, measured| {
         let moment = measured.measured_at;
-        Cell::new(moment.map(|moment| moment.to_string())).label(moment.map(in_utc).unwrap_or_default())
+        Cell::new(moment.map(|moment| moment.to_string()))
+            .label(moment.map(utc::to_minute).unwrap_or_default())
     }),
     Column::new("source", |_, measured| Cell::new(measured.source.as_str())),
     Column::new("days", |site, measured| {
-        let counts = DayCounts::new(measured, site.today);
+        let counts = DayCounts::new(measured);
         let value = CellValue::map([
             ("green", counts.green.into()),
             ("orange", counts.orange.into()),
@@ -172,10 +179,13 @@ impl HealthBoard {
             Cell::texts(&incident.services),
             Cell::new(incident.provider.as_str()),
             level.map_or_else(Cell::default, |level| Cell::new(word(t, level).to_owned()).tone(tone(level))),
-            Cell::new(in_utc(incident.began)),
+            Cell::new(utc::to_minute(incident.began)),
             match incident.ended {
-                Some(ended) => Cell::new(in_utc(ended)),
-                None => Cell::new(t.say("health.not_over").to_owned()).tone(Tone::Warn),
+                Some(ended) => Cell::new(utc::to_minute(ended)),
+                None if incident.is_open(site.today) => {
+                    Cell::new(t.say("health.not_over").to_owned()).tone(Tone::Warn)
+                }
+                None => Cell::new(t.say("health.not_begun").to_owned()),
             },
             Cell::new(incident.phase.as_str()),
             self.analysis(incident).map_or_else(Cell::default, Cell::page),
@@ -205,17 +215,16 @@ impl HealthBoard {
             }
         };
         add("column.measured", measured.value.clone());
-        add("column.as_of", measured.measured_at.map(in_utc).unwrap_or_default());
+        add("column.as_of", measured.measured_at.map(utc::to_minute).unwrap_or_default());
         if let Some(thresholds) = measured.thresholds {
             let (green, orange) = (Percent(thresholds.green), Percent(thresholds.orange));
             add("health.thresholds", t.fill("health.from", &[("green", &green), ("orange", &orange)]));
         }
         add("health.source", measured.source.clone());
-        let last_days = measured.last_days(site.today);
-        add("health.other_days", other_days(t, measured, &last_days));
+        add("health.other_days", other_days(t, &measured.days));
         facts.extend(measured.numbers.iter().cloned());
         let is_open = |incident: &&HealthIncident| {
-            incident.ended.is_none()
+            incident.is_open(site.today)
                 && incident.provider == measured.provider
                 && incident.services.contains(&measured.service)
         };
@@ -226,8 +235,8 @@ impl HealthBoard {
             label: word(t, state).to_owned(),
             facts,
             incidents: incidents.map(|found| (found.title.clone(), self.analysis(found))).collect(),
-            days: last_days.into_iter().map(|(_, level)| level).collect(),
-            days_label: DayCounts::new(measured, site.today).in_words(t),
+            days: measured.days.iter().map(|day| day.level).collect(),
+            days_label: DayCounts::new(measured).in_words(t),
             stale_from: match state {
                 LightState::Measured(_) => measured.last_day().map(|last| last.saturating_add(1.days())),
                 LightState::Stale | LightState::Missing => None,
@@ -237,14 +246,14 @@ impl HealthBoard {
 }
 
 /// The days that were not green, the latest first, with what was measured.
-fn other_days(t: &Strings, measured: &Measurement, days: &[(Date, Option<HealthLevel>)]) -> String {
+fn other_days(t: &Strings, days: &[MeasuredDay]) -> String {
     let mut named = Vec::new();
     let mut count = 0;
-    for (day, level) in days.iter().rev() {
+    for MeasuredDay { day, level, success } in days.iter().rev() {
         let Some(level @ (HealthLevel::Orange | HealthLevel::Red)) = level else { continue };
         count += 1;
         if named.len() < MOST_DAYS_NAMED {
-            let value = measured.success_on(*day).map(|success| format!(" ({})", Percent(success)));
+            let value = success.map(|success| format!(" ({})", Percent(success)));
             let word = word(t, LightState::Measured(*level));
             named.push(format!("{day} {word}{}", value.unwrap_or_default()));
         }
@@ -264,9 +273,9 @@ struct DayCounts {
 }
 
 impl DayCounts {
-    fn new(measured: &Measurement, today: Date) -> DayCounts {
+    fn new(measured: &Measurement) -> DayCounts {
         let mut counts = DayCounts { green: 0, orange: 0, red: 0, missing: 0 };
-        for (_, level) in measured.last_days(today) {
+        for MeasuredDay { level, .. } in &measured.days {
             match level {
                 Some(HealthLevel::Green) => counts.green += 1,
                 Some(HealthLevel::Orange) => counts.orange += 1,
@@ -309,19 +318,40 @@ fn tone(light: LightState) -> Tone {
     }
 }
 
-fn in_utc(moment: jiff::Timestamp) -> String {
-    moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
+/// The health data of one file, and its problems.
+#[derive(Debug)]
+pub(in crate::site) struct HealthDataFile {
+    path: FilePath,
+    digest: Digest,
+    content: HealthFile,
+    diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads the health data of the data folder.
+impl HealthDataFile {
+    /// Reads every file if the register is enabled. `memo` returns files that have not changed since the same day.
+    pub fn all(parts: &SiteInputs<'_>, memo: &mut Memo<HealthDataFile>) -> Vec<Arc<HealthDataFile>> {
+        let wanted = parts.config.has(RegisterName::Health);
+        let may_hold = |source: &&Source| wanted && health::may_hold(&source.path);
+        let files: Vec<&Source> = parts.data.values().filter(may_hold).collect();
+        // A time after the day of the build is a mistake.
+        let key = |source: &&Source| Digest::of_value(&(&source.path, source.digest, parts.today));
+        memo.map(&files, key, |source| {
+            let mut diagnostics = Vec::new();
+            let content = health::read(source, parts.today, &mut diagnostics);
+            HealthDataFile { path: source.path.clone(), digest: source.digest, content, diagnostics }
+        })
+    }
+}
+
+/// Puts the health data of all files together.
 pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> HealthBoard {
     let mut board = HealthBoard::default();
     let mut sources_digest = Vec::new();
-    for source in book.parts.data.values().filter(|source| health::may_hold(&source.path)) {
-        sources_digest.push((&source.path, source.digest));
-        let file = health::read(source, book.parts.today, diagnostics);
-        board.measurements.extend(file.measurements);
-        board.incidents.extend(file.incidents);
+    for file in book.health {
+        sources_digest.push((&file.path, file.digest));
+        diagnostics.extend(file.diagnostics.iter().cloned());
+        board.measurements.extend(file.content.measurements.iter().cloned());
+        board.incidents.extend(file.content.incidents.iter().cloned());
     }
     board.measurements.sort_by(|one, other| one.provider.cmp(&other.provider));
     board.remove_repetitions(diagnostics);

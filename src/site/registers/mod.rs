@@ -43,6 +43,7 @@ pub use controls::{Controls, Coverage, Evidence, EvidenceRole};
 pub use decisions::{DecisionEntry, Decisions};
 pub use expiries::{Expiries, Expiry, Urgency};
 pub use health::HealthBoard;
+pub(super) use health::HealthDataFile;
 pub use incidents::{Actions, Deadline, Incident, Incidents, PlannedAction, Progress, SimilarIncidents};
 pub use meetings::{DigestEntry, MeetingEntry, Meetings};
 pub use mentions::{MentionEntry, Mentions};
@@ -100,6 +101,7 @@ pub(super) struct RegisterInputs<'a> {
     pub parts: &'a SiteInputs<'a>,
     pub structure: &'a Structure,
     pub rules: &'a [Arc<AlertRuleFile>],
+    pub health: &'a [Arc<HealthDataFile>],
     /// Pages that replace parsed ones, see [`FieldReferences::redacted`].
     pub redacted: &'a BTreeMap<PageId, Arc<Page>>,
 }
@@ -185,14 +187,18 @@ pub(super) fn key(parts: &SiteInputs<'_>, structure: Digest) -> Digest {
     Digest::of_value(&(structure, pages, data, parts.today, parts.kinds.digest, parts.hidden.digest()))
 }
 
+/// The files of the data folder that are read one by one, and again only when they change.
+#[derive(Debug)]
+pub(super) struct DataFiles {
+    pub rules: Vec<Arc<AlertRuleFile>>,
+    pub health: Vec<Arc<HealthDataFile>>,
+}
+
 /// Makes every register. Those from fields and those from texts are independent and run in parallel.
-pub(super) fn collect(
-    parts: &SiteInputs<'_>,
-    structure: &Structure,
-    rules: &[Arc<AlertRuleFile>],
-) -> Registers {
+pub(super) fn collect(parts: &SiteInputs<'_>, structure: &Structure, files: &DataFiles) -> Registers {
     let mut diagnostics = Vec::new();
-    let as_parsed = RegisterInputs { parts, structure, rules, redacted: &BTreeMap::new() };
+    let DataFiles { rules, health } = files;
+    let as_parsed = RegisterInputs { parts, structure, rules, health, redacted: &BTreeMap::new() };
     let references = references::collect(&as_parsed, &mut diagnostics);
     let book = &RegisterInputs { redacted: references.redacted(), ..as_parsed };
     let addresses = mentions::Addresses::new(book);

@@ -17,6 +17,7 @@ use crate::memo::Digest;
 use crate::path::{FilePath, UrlPath};
 use crate::plot::{Bars, Category, Plot, Series, SquareGroup, Squares};
 use crate::site::{PageId, Site};
+use crate::utc;
 
 /// The most rows of one table on a page: a page must not grow without limit. The files contain all rows.
 const MAX_ROWS: usize = 300;
@@ -663,6 +664,23 @@ pub struct RegisterAppointment {
 pub enum CalendarTime {
     Day(Date),
     Moment(Timestamp),
+}
+
+impl CalendarTime {
+    /// The day, that of a moment in UTC.
+    pub fn day(self) -> Date {
+        match self {
+            CalendarTime::Day(day) => day,
+            CalendarTime::Moment(moment) => utc::day_of(moment),
+        }
+    }
+}
+
+impl RegisterAppointment {
+    /// The last day, that of a moment in UTC.
+    pub fn last_day(&self) -> Date {
+        self.end.unwrap_or(self.begin).day()
+    }
 }
 
 /// A task with a due date, for calendars.

@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{FieldReferences, Incidents, PageId, RegisterInputs};
+use crate::kinds::Moment;
 use crate::markdown::LinkRole;
 use crate::page::Page;
+use crate::page::incidents::EXERCISE;
 use crate::site::links::LinkIndex;
 
 /// The uses of each runbook.
@@ -44,7 +46,8 @@ pub(super) fn collect(
 ) -> RunbookUses {
     let mut by_page: BTreeMap<PageId, Vec<RunbookUse>> = BTreeMap::new();
     for (id, page) in book.pages().filter(|(_, page)| page.front.kind.feeds("incidents")) {
-        let Some(day) = day_of(page) else { continue };
+        // What was only practised says nothing of how well a runbook works.
+        let Some(day) = day_of(page).filter(|_| !page.front.data.flag(EXERCISE)) else { continue };
         let mitigated_after = incidents.for_page(id).and_then(|incident| incident.until("mitigated"));
         let found = RunbookUse { incident: id, day, mitigated_after };
         let named = references.from(id).iter().map(|reference| reference.page);
@@ -75,6 +78,5 @@ fn is_runbook(book: &RegisterInputs<'_>, page: PageId) -> bool {
 pub(super) fn day_of(page: &Page) -> Option<Date> {
     let data = &page.front.data;
     let time = ["started", "detected"].iter().find_map(|name| data.time(name));
-    let day = time.map(|moment| moment.timestamp.to_zoned(jiff::tz::TimeZone::UTC).date());
-    day.or(page.front.date)
+    time.map(Moment::day).or(page.front.date)
 }

@@ -16,8 +16,15 @@ use crate::site::Site;
 
 static COLUMNS: &[Column<Incident>] = &[
     Column::new("incident", |_, incident| Cell::new(incident.name.as_deref())),
-    Column::new("page", |_, incident| {
-        Cell::page(incident.page).note(incident.name.as_deref().unwrap_or_default())
+    Column::new("exercise", |_, incident| Cell::new(CellValue::Flag(incident.is_exercise))),
+    Column::new("page", |site, incident| {
+        let name = incident.name.as_deref().unwrap_or_default();
+        let cell = Cell::page(incident.page);
+        if !incident.is_exercise {
+            return cell.note(name);
+        }
+        let word = site.words().say("incident.exercise");
+        cell.note(if name.is_empty() { word.to_owned() } else { format!("{word}, {name}") })
     }),
     Column::new("state", state),
     Column::new("severity", |_, incident| {
@@ -82,8 +89,12 @@ impl Register for Incidents {
         }
         let t = site.words();
         let computed = t.say("register.computed");
+        let real = self.real().count();
+        let counts = [("unit.incident", real), ("unit.exercise", self.list.len() - real)];
+        let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+        let count = counts.map(|(unit, count)| t.counted(unit, count)).collect::<Vec<_>>().join(", ");
         let top = RegisterPage::new("incidents/", t.say("incidents.title"))
-            .entry(computed, t.counted("unit.incident", self.list.len()), t.say("incidents.lead"))
+            .entry(computed, count, t.say("incidents.lead"))
             .files(["incidents.json", "incidents.csv"]);
         let mut pages = vec![top.clone()];
         let services = self.by_service().len();
@@ -113,22 +124,36 @@ impl Register for Incidents {
             "causes" => by_frequency(site, &mut tables, "cause_class", self.by_cause()),
             _ => {
                 let (open, closed): (Vec<&Incident>, Vec<&Incident>) =
-                    self.list.iter().partition(|incident| incident.is_open());
+                    self.real().partition(|incident| incident.is_open());
+                let exercises: Vec<&Incident> =
+                    self.list.iter().filter(|incident| incident.is_exercise).collect();
                 tables.add(t.say("incidents.open"), t.say("incidents.open_note"), &LAYOUT, &open);
                 tables.add(t.say("incidents.reports"), "", &LAYOUT, &closed);
+                tables.add(
+                    t.say("incidents.exercises"),
+                    t.say("incidents.exercises_note"),
+                    &LAYOUT,
+                    &exercises,
+                );
             }
         }
-        let open = self.list.iter().filter(|incident| incident.is_open()).count();
-        let late = self.list.iter().filter(|incident| incident.overdue).count();
-        let actions: usize = self.list.iter().map(|incident| incident.actions.open).sum();
+        let real = self.real().count();
+        let exercises = self.list.len() - real;
+        let open = self.real().filter(|incident| incident.is_open()).count();
+        let late = self.real().filter(|incident| incident.overdue).count();
+        let actions: usize = self.real().map(|incident| incident.actions.open).sum();
+        let mut figures = vec![
+            RegisterFigure::new(real, t.unit("unit.incident", real)),
+            RegisterFigure::toned(open, t.say("incidents.figure_open"), Tone::Warn),
+            RegisterFigure::toned(late, t.say("incidents.figure_overdue"), Tone::Bad),
+            RegisterFigure::new(actions, t.say("incidents.figure_actions")),
+        ];
+        if exercises > 0 {
+            figures.push(RegisterFigure::new(exercises, t.unit("unit.exercise", exercises)));
+        }
         RegisterContent {
             lead: t.say("incidents.lead").to_owned(),
-            figures: vec![
-                RegisterFigure::new(self.list.len(), t.unit("unit.incident", self.list.len())),
-                RegisterFigure::toned(open, t.say("incidents.figure_open"), Tone::Warn),
-                RegisterFigure::toned(late, t.say("incidents.figure_overdue"), Tone::Bad),
-                RegisterFigure::new(actions, t.say("incidents.figure_actions")),
-            ],
+            figures,
             plots: self.plots(site, &page.topic),
             tables: tables.finish(),
             ..RegisterContent::default()

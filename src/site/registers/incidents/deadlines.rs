@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 
 use crate::kinds::{PageFields, Record};
+use crate::utc;
 
 /// One notification.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -92,11 +93,10 @@ fn month_after(time: Timestamp) -> Option<Timestamp> {
 
 fn deadline(duty: &'static str, record: Option<&Record>, due: Option<Timestamp>, today: Date) -> Deadline {
     let sent = record.and_then(|record| time(record, "sent"));
-    let day = |time: Timestamp| time.to_zoned(TimeZone::UTC).date();
     let progress = match (due, sent) {
         (Some(due), Some(sent)) if sent > due => Progress::Late,
         (_, Some(_)) => Progress::Sent,
-        (Some(due), None) if day(due) < today => Progress::Overdue,
+        (Some(due), None) if utc::day_of(due) < today => Progress::Overdue,
         _ => Progress::Due,
     };
     let authority = record.and_then(|record| record.text("authority")).map(str::to_owned);

@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::{FieldReferences, RegisterInputs};
 use crate::diagnostic::Diagnostic;
@@ -21,10 +20,11 @@ use crate::kinds::{Moment, Record};
 use crate::page::Page;
 use crate::page::facts::Action;
 use crate::page::facts::ActionState::{Doing, Done, Dropped, Open};
-use crate::page::incidents::{POINTS, REGISTER, ReportState, points};
+use crate::page::incidents::{EXERCISE, POINTS, REGISTER, ReportState, points};
 use crate::page::revisions::{self, Revision};
 use crate::rules::{INCIDENT_ORDER, INCIDENT_OVERDUE};
 use crate::site::PageId;
+use crate::utc;
 
 pub use deadlines::{Deadline, Progress};
 pub use similar::SimilarIncidents;
@@ -40,6 +40,8 @@ pub struct Incidents {
 #[derive(Debug, Clone, Hash)]
 pub struct Incident {
     pub page: PageId,
+    /// Whether it is invented or was practised. Exercises are listed, and count in no figure.
+    pub is_exercise: bool,
     /// The permanent name of the page.
     pub name: Option<String>,
     pub state: Option<ReportState>,
@@ -102,6 +104,11 @@ impl Incidents {
         self.places.get(&page).map(|at| &self.list[*at])
     }
 
+    /// The incidents that took place: those that count in figures.
+    pub fn real(&self) -> impl DoubleEndedIterator<Item = &Incident> + Clone {
+        self.list.iter().filter(|incident| !incident.is_exercise)
+    }
+
     /// Incidents by service, in alphabetical order; in each the newest first.
     pub fn by_service(&self) -> BTreeMap<&str, Vec<&Incident>> {
         self.by(|incident| &incident.services)
@@ -144,7 +151,7 @@ impl Incident {
 
     /// The day on which it began or was reported, in UTC.
     pub fn day(&self) -> Option<Date> {
-        self.when.map(|when| when.to_zoned(TimeZone::UTC).date())
+        self.when.map(utc::day_of)
     }
 
     /// Whether its report is not final, so that readers wait for an update.
@@ -196,10 +203,10 @@ fn incident(id: PageId, page: &Page, today: Date) -> Incident {
     // A closed report promises no further update.
     let next_update = data.time("next_update").filter(|_| state.is_none_or(ReportState::is_open)).cloned();
     let revisions = revisions::read_revisions(data);
-    let start = |day: Date| day.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp());
-    let reported = || revisions.first().map(|revision| revision.date).or(front.date).and_then(start);
+    let reported = || revisions.first().map(|revision| revision.date).or(front.date).and_then(utc::midnight);
     Incident {
         page: id,
+        is_exercise: data.flag(EXERCISE),
         name: text("incident").or_else(|| text("id")),
         state,
         severity: text("severity"),

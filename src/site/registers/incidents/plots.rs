@@ -46,14 +46,14 @@ impl Incidents {
 
     /// The name of a severity for readers, as the kind of an incident with it has it.
     pub fn severity_name<'a>(&'a self, site: &'a Site, severity: &'a str) -> &'a str {
-        let with_it = self.list.iter().find(|incident| incident.severity.as_deref() == Some(severity));
-        let any = with_it.or(self.list.first());
+        let with_it = self.real().find(|incident| incident.severity.as_deref() == Some(severity));
+        let any = with_it.or_else(|| self.real().next());
         any.map_or(severity, |incident| site.name_of_value(incident.page, "severity", severity))
     }
 
     /// The plots of one page of the register.
     pub(super) fn plots<'a>(&'a self, site: &Site, topic: &str) -> Vec<RegisterPlot<'a>> {
-        if self.list.len() < FEWEST_OF_PLOT {
+        if self.real().count() < FEWEST_OF_PLOT {
             return Vec::new();
         }
         let plots = match topic {
@@ -71,22 +71,22 @@ impl Incidents {
 
     /// From the month of the first incident to that of the build.
     fn periods(&self, site: &Site) -> Option<Periods> {
-        let first = self.list.iter().filter_map(Incident::day).min()?;
+        let first = self.real().filter_map(Incident::day).min()?;
         Some(Periods::covering(site.words(), first, site.today))
     }
 
     fn months_plot<'a>(&'a self, site: &Site) -> Option<RegisterPlot<'a>> {
         let (t, periods) = (site.words(), self.periods(site)?);
-        if self.list.iter().filter(|incident| incident.day().is_some()).count() < FEWEST_OF_PLOT {
+        if self.real().filter(|incident| incident.day().is_some()).count() < FEWEST_OF_PLOT {
             return None;
         }
         let of = |severity: Option<&str>| {
-            let these = self.list.iter().filter(move |incident| incident.severity.as_deref() == severity);
+            let these = self.real().filter(move |incident| incident.severity.as_deref() == severity);
             periods.count(these.filter_map(Incident::day))
         };
         let mut above = Vec::new();
         for (level, severity) in self.severities(site).into_iter().enumerate() {
-            if self.list.iter().any(|incident| incident.severity.as_deref() == Some(severity)) {
+            if self.real().any(|incident| incident.severity.as_deref() == Some(severity)) {
                 let name = self.severity_name(site, severity).to_owned();
                 above.push(Series { name, look: Look::of_level(level), values: of(Some(severity)) });
             }
@@ -110,7 +110,7 @@ impl Incidents {
         for measure in MEASURES {
             let mut points = Vec::new();
             // Incidents are listed with the newest first.
-            for incident in self.list.iter().rev().filter(|incident| is_on_axis(incident)) {
+            for incident in self.real().rev().filter(|incident| is_on_axis(incident)) {
                 if let (Some(day), Some(seconds)) = (incident.day(), incident.until(measure)) {
                     points.push(TimedPoint { day, seconds });
                 }
@@ -138,7 +138,7 @@ impl Incidents {
         let is_drawn = |incident: &&Incident| {
             is_on_axis(incident) && columns.iter().any(|measure| incident.until(measure).is_some())
         };
-        let rows = self.list.iter().filter(is_drawn).map(row).collect();
+        let rows = self.real().filter(is_drawn).map(row).collect();
         let mut headings = vec![t.say("column.incident").to_owned(), t.say("column.day").to_owned()];
         headings.extend(columns.iter().map(|measure| t.word("measure", measure).to_owned()));
         let mut plot = RegisterPlot::new(site, "plots.times", charts, headings, rows);
@@ -151,7 +151,8 @@ impl Incidents {
         let periods = Periods::last_months(t, site.today, MONTHS);
         let mut rows: Vec<(String, Vec<usize>)> = Vec::new();
         for (service, incidents) in self.by_service() {
-            let days = incidents.iter().filter_map(|incident| incident.day());
+            let real = incidents.iter().filter(|incident| !incident.is_exercise);
+            let days = real.filter_map(|incident| incident.day());
             rows.push((service.to_owned(), periods.count(days)));
         }
         rows.retain(|(_, counts)| counts.iter().any(|count| *count > 0));
@@ -183,7 +184,10 @@ impl Incidents {
         for (cause, incidents) in self.by_cause() {
             let name =
                 incidents.first().map_or(cause, |first| site.name_of_value(first.page, "cause_class", cause));
-            rows.push((name.to_owned(), incidents.len()));
+            let count = incidents.iter().filter(|incident| !incident.is_exercise).count();
+            if count > 0 {
+                rows.push((name.to_owned(), count));
+            }
         }
         if rows.len() < 2 || rows.iter().map(|(_, count)| count).sum::<usize>() < FEWEST_OF_PLOT {
             return None;
@@ -208,6 +212,6 @@ impl Incidents {
     /// The number of incidents in each of the last twelve months, the earliest first.
     pub fn by_month(&self, site: &Site) -> Vec<usize> {
         let periods = Periods::last_months(site.words(), site.today, MONTHS);
-        periods.count(self.list.iter().filter_map(Incident::day))
+        periods.count(self.real().filter_map(Incident::day))
     }
 }

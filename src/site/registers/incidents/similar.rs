@@ -26,6 +26,9 @@ pub struct SimilarIncidents {
     pub more: bool,
 }
 
+/// What similar incidents have in common: whether they are exercises, a service, and a class of cause.
+type IncidentGroup<'a> = (bool, &'a str, &'a str);
+
 /// The sort key of an incident in time.
 type IncidentTime = (Timestamp, PageId);
 
@@ -45,8 +48,8 @@ fn moment(incident: &Incident) -> Option<IncidentTime> {
 }
 
 /// Incidents by service and cause, the oldest first.
-fn groups(list: &[Incident]) -> BTreeMap<(&str, &str), Vec<IncidentTime>> {
-    let mut groups: BTreeMap<(&str, &str), Vec<IncidentTime>> = BTreeMap::new();
+fn groups(list: &[Incident]) -> BTreeMap<IncidentGroup<'_>, Vec<IncidentTime>> {
+    let mut groups: BTreeMap<IncidentGroup<'_>, Vec<IncidentTime>> = BTreeMap::new();
     for incident in list.iter().rev() {
         let Some(moment) = moment(incident) else { continue };
         for pair in pairs(incident) {
@@ -60,14 +63,16 @@ fn groups(list: &[Incident]) -> BTreeMap<(&str, &str), Vec<IncidentTime>> {
     groups
 }
 
-fn pairs(incident: &Incident) -> impl Iterator<Item = (&str, &str)> {
+fn pairs(incident: &Incident) -> impl Iterator<Item = IncidentGroup<'_>> {
     let causes = incident.causes.iter().filter(|cause| *cause != UNKNOWN);
-    causes.flat_map(|cause| incident.services.iter().map(|service| (service.as_str(), cause.as_str())))
+    causes.flat_map(|cause| {
+        incident.services.iter().map(|service| (incident.is_exercise, service.as_str(), cause.as_str()))
+    })
 }
 
 fn seen(
     incident: &Incident,
-    groups: &BTreeMap<(&str, &str), Vec<IncidentTime>>,
+    groups: &BTreeMap<IncidentGroup<'_>, Vec<IncidentTime>>,
     times: &BTreeMap<PageId, IncidentTime>,
     references: &FieldReferences,
 ) -> SimilarIncidents {
