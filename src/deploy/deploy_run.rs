@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 
-use futures_util::StreamExt;
 use futures_util::stream;
+use futures_util::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
@@ -252,7 +252,8 @@ struct DeployRun<'a> {
 
 impl DeployRun<'_> {
     async fn all(&mut self) -> Result<Deployment, Failure> {
-        let current = current_manifest(self.site, self.target, self.options).await?;
+        let reading = current_manifest(self.site, self.target, self.options);
+        let current = self.lock.hold_during(self.target, reading).await?;
         let grace = grace(self.options);
         let plan = DeployPlan::new(&self.site.files, current.as_ref(), grace);
         let mut deployment = Deployment {
@@ -283,7 +284,8 @@ impl DeployRun<'_> {
             }
         }
         if !plan.removals.is_empty() {
-            self.target.delete(plan.removals.clone()).await?;
+            let deletion = self.target.delete(plan.removals.clone());
+            self.lock.hold_during(self.target, deletion).await?;
             let manifest = self.manifest.as_mut().expect("it was written above");
             manifest.removed.retain(|path, _| !plan.removals.contains(path));
         }
@@ -307,16 +309,7 @@ impl DeployRun<'_> {
             Ok::<_, Failure>((*upload, length, etag))
         });
         let mut requests = std::pin::pin!(requests.buffer_unordered(self.options.concurrency));
-        loop {
-            let finished = tokio::select! {
-                finished = requests.next() => finished,
-                () = self.lock.renewal() => {
-                    self.lock.renew(target).await?;
-                    continue;
-                }
-            };
-            let Some(finished) = finished else { return Ok(()) };
-            let (upload, length, etag) = finished?;
+        while let Some((upload, length, etag)) = self.lock.hold_during(target, requests.try_next()).await? {
             let manifest = self.manifest.as_mut().expect("it is written before the first upload");
             manifest.unsure.remove(&upload.path);
             manifest.files.insert(upload.path.clone(), StoredFile { digest: upload.digest.clone(), etag });
@@ -328,11 +321,14 @@ impl DeployRun<'_> {
                 self.checkpoint().await?;
             }
         }
+        Ok(())
     }
 
     /// Writes the manifest if the store does not have it as it is.
     async fn checkpoint(&mut self) -> Result<(), Failure> {
         if let Some(manifest) = self.manifest.as_ref().filter(|_| self.unwritten > 0) {
+            // A run that has taken the lock meanwhile has written a manifest of its own.
+            self.lock.renew(self.target).await?;
             self.target.put_own(TARGET_MANIFEST, manifest.to_text()).await?;
             self.unwritten = 0;
         }
