@@ -12,6 +12,7 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::input::Failure;
+use crate::publish::{MANIFEST, Manifest};
 
 use super::built_site::BuiltSite;
 use super::plan::{DeployPlan, DeployStage, Grace, Upload};
@@ -163,28 +164,31 @@ async fn current_manifest(
     target: &DeployTarget,
     options: &DeployOptions,
 ) -> Result<Option<TargetManifest>, Failure> {
+    check_above(site, target).await?;
+    let is_verified = options.verification == Verification::Listing;
+    let listed = match is_verified || options.foreign == ForeignSite::Adopt {
+        true => target.list(usize::MAX).await?.into_iter().collect(),
+        false => BTreeMap::new(),
+    };
+    check_below(site, target, listed.keys()).await?;
+    if let Some(object) = target.get(MANIFEST).await? {
+        check_manifest(site, MANIFEST, &object.bytes, &target.address)?;
+    }
     let Some(object) = target.get(TARGET_MANIFEST).await? else {
-        check_above(site, target).await?;
         if options.foreign == ForeignSite::Refuse {
             check_empty(target).await?;
         }
         return Ok(None);
     };
-    let Some(mut manifest) = TargetManifest::parse(&object.bytes) else {
-        return Err(Failure::new(
-            format!("`{TARGET_MANIFEST}` in `{}` was not made by this version of Opsbook", target.address),
-            "Update Opsbook, or choose another target.",
-        ));
-    };
-    check_audience(site, &manifest.audience, &target.address)?;
+    check_manifest(site, TARGET_MANIFEST, &object.bytes, &target.address)?;
+    let mut manifest = TargetManifest::parse(&object.bytes).expect("it was read by the check");
     if !manifest.handbook.is_same(&site.handbook) && options.foreign == ForeignSite::Refuse {
         return Err(Failure::new(
             format!("`{}` holds another handbook: “{}”", target.address, manifest.handbook.title),
             "Choose another target, or add `--adopt` to put this handbook in its place.",
         ));
     }
-    if options.verification == Verification::Listing {
-        let listed: BTreeMap<String, Option<String>> = target.list(usize::MAX).await?.into_iter().collect();
+    if is_verified {
         let is_there = |path: &String, file: &StoredFile| {
             listed.get(path).is_some_and(|etag| file.etag.is_none() || *etag == file.etag)
         };
@@ -198,6 +202,26 @@ async fn current_manifest(
         manifest.unsure.extend(doubtful.into_iter().map(|path| (path, UploadReason::Changed)));
     }
     Ok(Some(manifest))
+}
+
+/// Refuses a place whose site is for another audience. `name` is that of the manifest there: of a deployed site or of a built one.
+/// A manifest that cannot be understood may belong to a site for more readers.
+fn check_manifest(site: &BuiltSite, name: &str, bytes: &[u8], place: &str) -> Result<(), Failure> {
+    let theirs = match name {
+        TARGET_MANIFEST => TargetManifest::parse(bytes).map(|manifest| Some(manifest.audience)),
+        _ => str::from_utf8(bytes).ok().and_then(Manifest::parse).map(|manifest| manifest.audience),
+    };
+    match theirs {
+        Some(Some(theirs)) => check_audience(site, &theirs, place),
+        Some(None) => Err(Failure::new(
+            format!("`{place}` holds a site that does not name its audience, as older versions wrote them"),
+            "Choose another target, or build that site again.",
+        )),
+        None => Err(Failure::new(
+            format!("`{name}` in `{place}` was not made by this version of Opsbook"),
+            "Update Opsbook, or choose another target.",
+        )),
+    }
 }
 
 /// Refuses to put a site where readers of another one look.
@@ -215,10 +239,28 @@ fn check_audience(site: &BuiltSite, theirs: &str, place: &str) -> Result<(), Fai
 
 /// Refuses a target inside of a site for another audience.
 async fn check_above(site: &BuiltSite, target: &DeployTarget) -> Result<(), Failure> {
-    for (place, bytes) in target.get_above(TARGET_MANIFEST).await? {
-        if let Some(manifest) = TargetManifest::parse(&bytes) {
-            let place = if place.is_empty() { "the bucket of this target".to_owned() } else { place };
-            check_audience(site, &manifest.audience, &place)?;
+    for name in [TARGET_MANIFEST, MANIFEST] {
+        for (place, bytes) in target.get_above(name).await? {
+            check_manifest(site, name, &bytes, &place)?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a target that has a site for another audience inside of it. `paths` are all files at the target.
+async fn check_below(
+    site: &BuiltSite,
+    target: &DeployTarget,
+    paths: impl Iterator<Item = &String>,
+) -> Result<(), Failure> {
+    for path in paths {
+        for name in [TARGET_MANIFEST, MANIFEST] {
+            let Some(folder) = path.strip_suffix(name).and_then(|folder| folder.strip_suffix('/')) else {
+                continue;
+            };
+            if let Some(object) = target.get(path).await? {
+                check_manifest(site, name, &object.bytes, &format!("{}/{folder}", target.address))?;
+            }
         }
     }
     Ok(())

@@ -128,6 +128,48 @@ fn a_target_is_for_one_audience() {
 }
 
 #[test]
+fn a_site_for_few_is_not_deployed_into_a_built_site_for_more() {
+    let fixture = Fixture::new();
+    fixture.build("public");
+    fs::rename(fixture.path("site"), fixture.path("target")).unwrap();
+    fixture.build("internal");
+    let why = "holds a site for `public`, and this one is for `internal`";
+    let inside = fixture.path("target/for/few");
+    for options in [&[][..], &["--adopt"], &["--dry-run"]] {
+        is_refused(&fixture.deploy(options), why);
+        is_refused(&fixture.deploy_to(&inside, options), why);
+    }
+    fixture.write("target/.opsbook-manifest.json", r#"{"opsbook-manifest": 1, "files": {}}"#);
+    is_refused(&fixture.deploy_to(&inside, &[]), "does not name its audience");
+    fixture.write("target/.opsbook-manifest.json", "{}");
+    is_refused(&fixture.deploy_to(&inside, &[]), "was not made by this version");
+}
+
+#[test]
+fn a_site_for_few_is_not_deployed_around_a_site_for_more() {
+    let fixture = Fixture::new();
+    fixture.build("public");
+    succeeds(&fixture.deploy_to(&fixture.path("target/deployed"), &[]));
+    fs::create_dir_all(fixture.path("other")).unwrap();
+    fs::rename(fixture.path("site"), fixture.path("other/built")).unwrap();
+    fixture.build("internal");
+    let why = "holds a site for `public`, and this one is for `internal`";
+    is_refused(&fixture.deploy(&["--adopt"]), why);
+    is_refused(&fixture.deploy_to(&fixture.path("other"), &["--adopt"]), why);
+    fixture.write("target/deployed/.opsbook/manifest.json", "{}");
+    is_refused(&fixture.deploy(&["--adopt"]), "was not made by this version");
+}
+
+#[test]
+fn a_manifest_around_a_target_must_be_readable() {
+    let fixture = Fixture::new();
+    fixture.build("public");
+    // A folder in the place of the manifest cannot be read as one.
+    fs::create_dir_all(fixture.path("target/.opsbook/manifest.json")).unwrap();
+    is_refused(&fixture.deploy_to(&fixture.path("target/inside"), &[]), "Make it readable");
+}
+
+#[test]
 fn only_a_site_as_it_was_built_is_deployed() {
     let fixture = Fixture::new();
     fixture.write("site/index.html", "by hand");
