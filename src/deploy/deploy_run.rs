@@ -2,7 +2,7 @@
 //!
 //! Owns the order of writes and what happens when a run is interrupted or fails. [`super::plan`] decides what is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::future::Future;
 
 use futures_util::stream;
@@ -18,7 +18,7 @@ use super::built_site::BuiltSite;
 use super::plan::{DeployPlan, DeployStage, Grace, Upload};
 use super::target::{DeployTarget, TargetAddress, TargetUse};
 use super::target_lock::{ForeignLock, TargetLock};
-use super::target_manifest::{OWN_FOLDER, StoredFile, TARGET_MANIFEST, TargetManifest, UploadReason};
+use super::target_manifest::{OWN_FOLDER, StoredFile, TARGET_MANIFEST, TargetManifest};
 
 /// After so many uploads the manifest is written in between, so that a run that is cut loses no more.
 const CHECKPOINT: usize = 500;
@@ -192,14 +192,12 @@ async fn current_manifest(
         let is_there = |path: &String, file: &StoredFile| {
             listed.get(path).is_some_and(|etag| file.etag.is_none() || *etag == file.etag)
         };
-        let doubtful: BTreeSet<String> = manifest
-            .files
-            .iter()
-            .filter(|(path, file)| !is_there(path, file))
-            .map(|(path, _)| path.clone())
-            .collect();
-        manifest.files.retain(|path, _| !doubtful.contains(path));
-        manifest.unsure.extend(doubtful.into_iter().map(|path| (path, UploadReason::Changed)));
+        for (path, file) in &mut manifest.files {
+            if !is_there(path, file) {
+                // No file has this digest, so the site's own is uploaded, as a change: pages there may lead to it.
+                file.digest.clear();
+            }
+        }
     }
     Ok(Some(manifest))
 }
@@ -329,7 +327,7 @@ impl DeployRun<'_> {
             let deletion = self.target.delete(plan.removals.clone());
             self.lock.hold_during(self.target, deletion).await?;
             let manifest = self.manifest.as_mut().expect("it was written above");
-            manifest.removed.retain(|path, _| !plan.removals.contains(path));
+            manifest.deleting.clear();
         }
         self.unwritten += 1;
         self.checkpoint().await?;

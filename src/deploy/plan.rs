@@ -73,8 +73,7 @@ impl DeployPlan {
                 continue;
             }
             let unfinished = target.and_then(|target| target.unsure.get(path)).copied();
-            let is_still_there =
-                target.is_some_and(|target| target.removed.get(path).is_some_and(|since| *since > 0));
+            let is_still_there = target.is_some_and(|target| target.removed.contains_key(path));
             let reason = match unfinished {
                 Some(reason) => reason,
                 // Pages of an earlier site may still lead to a file that waits for its removal.
@@ -89,6 +88,10 @@ impl DeployPlan {
         let (mut removals, mut waiting) = (Vec::new(), BTreeMap::new());
         for path in target.into_iter().flat_map(TargetManifest::paths) {
             if site.contains_key(path) {
+                continue;
+            }
+            if target.is_some_and(|target| target.deleting.contains(path)) {
+                removals.push(path.clone());
                 continue;
             }
             // The clock may have been set back, so a time in the future counts as now.
@@ -106,8 +109,9 @@ impl DeployPlan {
 
     /// Whether there is nothing to write and nothing to delete, and the manifest in the store says so.
     pub fn is_idle(&self, target: Option<&TargetManifest>) -> bool {
-        let is_written =
-            target.is_some_and(|target| target.removed == self.waiting && target.unsure.is_empty());
+        let is_written = target.is_some_and(|target| {
+            target.removed == self.waiting && target.unsure.is_empty() && target.deleting.is_empty()
+        });
         is_written && self.uploads.is_empty() && self.removals.is_empty()
     }
 
@@ -125,9 +129,9 @@ impl DeployPlan {
             manifest.unsure.insert(upload.path.clone(), upload.reason);
         }
         manifest.removed = self.waiting.clone();
-        // A run that ends before it has deleted them leaves them to the next one, for which they are old enough.
-        manifest.removed.extend(self.removals.iter().map(|path| (path.clone(), 0)));
-        for path in manifest.removed.keys() {
+        // A run that ends before it has deleted them leaves them to the next one.
+        manifest.deleting = self.removals.iter().cloned().collect();
+        for path in self.waiting.keys().chain(&self.removals) {
             manifest.files.remove(path);
         }
         manifest
@@ -335,7 +339,7 @@ mod tests {
                     return false;
                 }
                 self.files.remove(path);
-                manifest.removed.remove(path);
+                manifest.deleting.remove(path);
             }
             if !spend() {
                 return false;

@@ -200,6 +200,9 @@ fn verify_heals_what_others_changed() {
     succeeds(&fixture.deploy(&[]));
     fixture.write("target/a/index.html", "defaced by somebody");
     fs::remove_file(fixture.path("target/index.html")).unwrap();
+    let dry = succeeds(&fixture.deploy(&["--verify", "--dry-run"]));
+    assert!(dry.contains("changed     no-cache   text/html                 a/index.html"), "{dry}");
+    assert!(!dry.contains("unfinished"), "{dry}");
     assert!(succeeds(&fixture.deploy(&["--verify"])).contains("Deployed 2 of"));
     assert_eq!(files(&fixture.path("target")), files(&fixture.path("site")));
 }
