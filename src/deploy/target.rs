@@ -26,6 +26,7 @@ use object_store::{
 use crate::headers::cache_control;
 use crate::input::Failure;
 use crate::input::media_types::media_type;
+use crate::output::OutputName;
 
 use super::signing;
 use super::store_failure::{is_damaged_on_the_way, store_failure};
@@ -227,8 +228,13 @@ impl DeployTarget {
     }
 
     /// Writes a file of the site with its headers. Returns its entity tag.
-    pub async fn put(&self, path: &str, bytes: Vec<u8>) -> Result<Option<String>, Failure> {
-        self.put_with_cache(path, bytes, cache_control(path)).await
+    pub async fn put(
+        &self,
+        path: &str,
+        bytes: Vec<u8>,
+        name: OutputName,
+    ) -> Result<Option<String>, Failure> {
+        self.put_with_cache(path, bytes, cache_control(name)).await
     }
 
     /// Writes one of Opsbook's own files, which no cache may keep.

@@ -10,13 +10,10 @@ use crate::path::UrlPath;
 use crate::site::Site;
 
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
-    let output = |(url, asset): (&UrlPath, &Asset)| Output {
-        path: url.output_file(),
-        body: Body::File(Original {
-            location: asset.location.clone(),
-            format: asset.format(),
-            digest: asset.digest,
-        }),
+    let output = |(url, asset): (&UrlPath, &Asset)| {
+        let original =
+            Original { location: asset.location.clone(), format: asset.format(), digest: asset.digest };
+        Output::new(url.output_file(), Body::File(original))
     };
     // A bundle of some sections has only the files that its own pages link.
     let linked = site.assets.iter().filter(|(url, _)| site.is_whole() || site.links(url));

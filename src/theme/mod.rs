@@ -149,9 +149,8 @@ impl Theme {
 
     /// The assets as files of the site.
     pub fn outputs(&self) -> Vec<Output> {
-        let output = |asset: &PublishedAsset| Output {
-            path: asset.path.clone(),
-            body: Body::Bytes(Arc::clone(&asset.bytes)),
+        let output = |asset: &PublishedAsset| {
+            Output::new(asset.path.clone(), Body::Bytes(Arc::clone(&asset.bytes))).named_by_content()
         };
         self.published.values().map(output).collect()
     }

@@ -96,6 +96,24 @@ fn a_folder_target_holds_the_files_of_the_site() {
 }
 
 #[test]
+fn only_files_that_the_program_has_named_by_their_content_are_cached_forever() {
+    let fixture = Fixture::new();
+    fixture.write("handbook/content/_index.md", "# Home\n\n[Report](assets/report.20261121.csv)\n");
+    fixture.write("handbook/content/assets/report.20261121.csv", "a;b\n");
+    fixture.write("handbook/theme/assets/own/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    fixture.build("public");
+    let dry = succeeds(&fixture.deploy(&["--dry-run"]));
+    let cache = |part: &str| {
+        let row = dry.lines().find(|row| row.contains(part)).unwrap_or_else(|| panic!("{part} in {dry}"));
+        row.split_whitespace().nth(1).unwrap().to_owned()
+    };
+    assert_eq!(cache("assets/report.20261121.csv"), "no-cache");
+    assert_eq!(cache("assets/style."), "immutable");
+    assert_eq!(cache("assets/own/logo."), "immutable");
+    assert_eq!(cache("search/search.js"), "no-cache");
+}
+
+#[test]
 fn a_removed_page_stays_for_the_grace_time() {
     let fixture = Fixture::new();
     fixture.build("public");
