@@ -184,11 +184,16 @@ impl Loader {
             LoadAttempt::Changed(path) => return Ok(LoadAttempt::Changed(path)),
         };
         let toml = |path: &FilePath| path.extension() == "toml";
-        let data = texts(&data, |path| file_types::is_data(path, &config.content), &mut diagnostics);
-        let is_lost = |found: &&WalkedFile| {
-            file_types::is_data(&found.path, &config.content) && !data.contains_key(&found.path)
-        };
-        diagnostics.extend(beside[3].files.iter().filter(is_lost).map(large_data));
+        let is_data = |path: &FilePath| file_types::is_data(path, &config.content);
+        let is_read: [&dyn Fn(&FilePath) -> bool; 4] =
+            [&|path| theme::is_part(&config.theme, path), &toml, &toml, &is_data];
+        for (listing, is_read) in beside.iter().zip(is_read) {
+            let is_large = |found: &&WalkedFile| {
+                is_read(&found.path) && self.small.get(&found.path).is_some_and(|file| file.bytes.is_none())
+            };
+            diagnostics.extend(listing.files.iter().filter(is_large).map(too_large));
+        }
+        let data = texts(&data, is_data, &mut diagnostics);
         let kind_files = texts(&kinds, toml, &mut diagnostics);
         let (kinds, wrong) = Kinds::with(&kind_files.values().cloned().collect::<Vec<_>>());
         let register_files = texts(&registers, toml, &mut diagnostics);
@@ -474,10 +479,10 @@ fn texts(
     files.iter().filter(|(path, _)| wanted(path)).map(source).collect()
 }
 
-/// The problem of a data file that is too large to be read.
-fn large_data(found: &WalkedFile) -> Diagnostic {
+/// The problem of a file of a side folder that is too large to be read.
+fn too_large(found: &WalkedFile) -> Diagnostic {
     let message = format!("the file has {} bytes; at most {SETTINGS_LIMIT} are read", found.stamp.length);
-    Diagnostic::new(&INPUT_SIZE, Span::start_of(&found.path), message).help("split the file")
+    Diagnostic::new(&INPUT_SIZE, Span::start_of(&found.path), message).help("split the file, or make it smaller")
 }
 
 /// The real paths of files that were reached through a symbolic link. Both paths are relative to the handbook's
