@@ -25,7 +25,8 @@ pub(super) fn repository_around(folder: &Path) -> Option<&Path> {
 pub(super) fn in_repository(folder: &Path) -> String {
     let Ok(folder) = folder.canonicalize() else { return String::new() };
     let names = repository_around(&folder).and_then(|root| folder.strip_prefix(root).ok());
-    let names: Vec<_> = names.into_iter().flat_map(Path::components).map(|name| name.as_os_str().to_string_lossy()).collect();
+    let names: Vec<_> =
+        names.into_iter().flat_map(Path::components).map(|name| name.as_os_str().to_string_lossy()).collect();
     names.join("/")
 }
 

@@ -66,7 +66,11 @@ pub struct Grace {
 
 impl DeployPlan {
     /// Compares the files of a site with a target, which is `None` where nothing has been deployed yet.
-    pub fn new(site: &BTreeMap<String, BuiltFile>, target: Option<&TargetManifest>, grace: Grace) -> DeployPlan {
+    pub fn new(
+        site: &BTreeMap<String, BuiltFile>,
+        target: Option<&TargetManifest>,
+        grace: Grace,
+    ) -> DeployPlan {
         let mut uploads = Vec::new();
         for (path, file) in site {
             let digest = stored_digest(path, file);

@@ -133,7 +133,12 @@ impl DeployTarget {
                 if purpose == TargetUse::Read && !path.exists() {
                     let store: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
                     let folder = future_path(path).map_err(|error| unusable(&error))?;
-                    return Ok(DeployTarget { store, prefix: String::new(), address: text, folder: Some(folder) });
+                    return Ok(DeployTarget {
+                        store,
+                        prefix: String::new(),
+                        address: text,
+                        folder: Some(folder),
+                    });
                 }
                 fs::create_dir_all(path).map_err(|error| unusable(&error))?;
                 let folder = fs::canonicalize(path).map_err(|error| unusable(&error))?;
@@ -213,13 +218,17 @@ impl DeployTarget {
         for prefix in above {
             match self.fetch(&self.key_below(prefix, path)?).await {
                 Ok(Some(object)) => {
-                    let place =
-                        if prefix.is_empty() { "the bucket of this target".to_owned() } else { prefix.to_owned() };
+                    let place = if prefix.is_empty() {
+                        "the bucket of this target".to_owned()
+                    } else {
+                        prefix.to_owned()
+                    };
                     found.push((place, object.bytes));
                 }
                 Ok(None)
                 | Err(
-                    object_store::Error::PermissionDenied { .. } | object_store::Error::Unauthenticated { .. },
+                    object_store::Error::PermissionDenied { .. }
+                    | object_store::Error::Unauthenticated { .. },
                 ) => {}
                 Err(error) => return Err(self.failure(&format!("read `{path}` above the target"), &error)),
             }
@@ -228,12 +237,7 @@ impl DeployTarget {
     }
 
     /// Writes a file of the site with its headers. Returns its entity tag.
-    pub async fn put(
-        &self,
-        path: &str,
-        bytes: Vec<u8>,
-        name: OutputName,
-    ) -> Result<Option<String>, Failure> {
+    pub async fn put(&self, path: &str, bytes: Vec<u8>, name: OutputName) -> Result<Option<String>, Failure> {
         self.put_with_cache(path, bytes, cache_control(name)).await
     }
 
