@@ -20,7 +20,7 @@ pub struct RuleFamily {
 pub static FAMILIES: &[RuleFamily] = &[
     family("links", "Links", &["link"]),
     family("addresses", "Addresses", &["alias", "output", "url"]),
-    family("files", "Files and images", &["asset", "image", "input", "internal"]),
+    family("files", "Files and images", &["asset", "image", "input", "internal", "static"]),
     family("settings", "Front matter and settings", &["config", "front-matter", "rule"]),
     family(
         "markdown",

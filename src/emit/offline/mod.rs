@@ -106,7 +106,7 @@ pub fn worker(site: &Arc<Site>, emitted: &[Emission], pages: &Arc<KeptPages>) ->
 }
 
 fn program(site: &Site, date: String, pages: &KeptPages, parts: &[OutputPart]) -> String {
-    let files = list(site, pages, parts);
+    let files = list(pages, parts);
     let audience = &site.config.visibility;
     let audience = audience.levels.name(audience.audience.level());
     let version = Digest::of_value(&(audience, &date, &files)).hex()[..16].to_owned();
@@ -117,15 +117,14 @@ fn program(site: &Site, date: String, pages: &KeptPages, parts: &[OutputPart]) -
 }
 
 /// All kept files, sorted by URL.
-fn list(site: &Site, pages: &KeptPages, parts: &[OutputPart]) -> Vec<OfflineFile> {
+fn list(pages: &KeptPages, parts: &[OutputPart]) -> Vec<OfflineFile> {
     let outputs = outputs(parts);
     let seen = pages.seen.lock().unwrap_or_else(PoisonError::into_inner);
     let searched = outputs.keys().copied().filter(|path| path.starts_with("search/"));
     let loaded = seen.values().flat_map(|page| &page.loads).map(String::as_str);
     let wanted: BTreeSet<&str> = searched.chain(loaded).collect();
     let wanted = loads::with_what_they_name(wanted, &outputs);
-    let known =
-        wanted.iter().filter_map(|path| outputs.get(path).map(|output| OfflineFile::of(site, output)));
+    let known = wanted.iter().filter_map(|path| outputs.get(path).map(|output| OfflineFile::of(output)));
     let mut files: Vec<OfflineFile> = known.collect();
     files.extend(seen.values().map(|page| page.file.clone()));
     files.sort_by(|a, b| a.url.cmp(&b.url));
@@ -142,14 +141,13 @@ fn outputs(parts: &[OutputPart]) -> BTreeMap<&str, &Output> {
 }
 
 impl OfflineFile {
-    fn of(site: &Site, output: &Output) -> OfflineFile {
+    fn of(output: &Output) -> OfflineFile {
         let path = output.path.as_str();
         match output.body.bytes() {
             Ok(bytes) => OfflineFile::of_bytes(path, bytes, output.name),
             // An input file: only sinks read its bytes, but its digest is known.
-            Err(_) => {
-                let digest = site.assets.get(path).map(|asset| asset.digest).unwrap_or_default();
-                OfflineFile { url: url(path), digest: short(digest), sum: None, fixed: None }
+            Err(original) => {
+                OfflineFile { url: url(path), digest: short(original.digest), sum: None, fixed: None }
             }
         }
     }
