@@ -151,8 +151,8 @@ fn parse(inputs: &Inputs, highlighted: &HighlightCache) -> Vec<Arc<Page>> {
         now: inputs.now,
         drafts: false,
     };
-    let (sources, assets, data, links) = (&inputs.sources, &inputs.assets, &inputs.data, &inputs.links);
-    let paths = HandbookPaths { sources, assets, data, links, unread: &BTreeSet::new() };
+    let Inputs { sources, assets, data, static_files, links, .. } = inputs;
+    let paths = HandbookPaths { sources, assets, data, static_files, links, unread: &BTreeSet::new() };
     let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
     let context = page::ParseContext {
         table: &table,
@@ -173,6 +173,7 @@ fn site_of(inputs: &Inputs, pages: &[Arc<Page>]) -> Site {
         config: &inputs.config,
         pages,
         assets: &inputs.assets,
+        static_files: &inputs.static_files,
         sources: &inputs.sources,
         others: &inputs.others,
         hidden: &site::HiddenNames::default(),

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use crate::memo::Digest;
 use crate::metadata::{self, ImageFormat, MetadataProblem};
 use crate::path::FilePath;
+use crate::rules::{ASSET_TYPE, ASSET_UNSAFE, Rule};
 
 /// A file that can be published.
 #[derive(Debug, Clone)]
@@ -19,7 +20,7 @@ pub struct Asset {
     pub size: Option<(u32, u32)>,
     /// Why the file cannot be published as its author wrote it.
     pub problem: Option<MetadataProblem>,
-    /// For text files: why the file is not published.
+    /// Why the file is not published, whatever links it.
     pub refusal: Option<Refusal>,
 }
 
@@ -30,9 +31,18 @@ impl Asset {
     }
 }
 
-/// Why a text file is not published.
+/// Extensions of files that contain, or may contain, private keys.
+const SECRETS: &[&str] = &["jks", "kdbx", "key", "keytab", "p12", "pfx", "ppk"];
+
+/// Why a file is not published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Refusal {
+    /// Files of its type are not published.
+    Type,
+    /// Files of its type may hold private keys.
+    Secret,
+    /// An HTML file in the static folder that is more than a line for a search engine.
+    Markup,
     /// A browser would read it as an HTML page.
     Page,
     /// Its name promises certificates or public keys, but it holds something else.
@@ -40,9 +50,27 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Why a file with this extension, in lower case, is not published; its type must be none that is.
+    pub fn of_type(extension: &str) -> Refusal {
+        if SECRETS.contains(&extension) { Refusal::Secret } else { Refusal::Type }
+    }
+
+    /// The rule that a link to the file breaks.
+    pub fn rule(self) -> &'static Rule {
+        match self {
+            Refusal::Type | Refusal::Secret | Refusal::Markup => &ASSET_TYPE,
+            Refusal::Page | Refusal::NoCertificate => &ASSET_UNSAFE,
+        }
+    }
+
     /// The problem, as the end of a sentence that begins with the file name.
     pub fn message(self) -> &'static str {
         match self {
+            Refusal::Type => "is of a type that is not published",
+            Refusal::Secret => "may hold a private key, which is never published",
+            Refusal::Markup => {
+                "is a page of its own, which could run something in a browser, so it is not published"
+            }
             Refusal::Page => "begins like a page, and a browser could run it, so it is not published",
             Refusal::NoCertificate => {
                 "holds something else than certificates and public keys in the form of PEM, so it is not published"
@@ -53,7 +81,11 @@ impl Refusal {
     /// What the author can do about it, as an imperative.
     pub fn way_out(self) -> &'static str {
         match self {
-            Refusal::Page => "include it as a code block, or pack it into an archive (.zip)",
+            Refusal::Type | Refusal::Page => "include it as a code block, or pack it into an archive (.zip)",
+            Refusal::Secret => "publish the certificate or the public key as a `.crt`, `.pem` or `.pub` file",
+            Refusal::Markup => {
+                "make it a page of the handbook; a file that proves an address to another service may hold a text without `<`"
+            }
             Refusal::NoCertificate => {
                 "link a file with the certificates alone; a private key must never be published"
             }

@@ -27,6 +27,12 @@ pub fn push_attribute(out: &mut String, text: &str) {
     push(out, text, &['&', '<', '>', '"', '\0']);
 }
 
+/// Whether XML 1.0 has the character, and a reader should: control characters besides tab and line end are left out.
+pub fn is_xml_character(c: char) -> bool {
+    let is_control = c.is_control() && !matches!(c, '\t' | '\n');
+    !is_control && !matches!(c, '\u{fffe}' | '\u{ffff}')
+}
+
 fn push(out: &mut String, text: &str, special: &[char]) {
     let mut rest = text;
     while let Some(at) = rest.find(special) {

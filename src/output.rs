@@ -22,6 +22,17 @@ pub struct Output {
     /// Relative to the root of the site, with `/` between segments, not percent-encoded: `runbooks/ceph/index.html`.
     pub path: String,
     pub body: Body,
+    pub name: OutputName,
+}
+
+/// What the name of an output says about its bytes. Only the stage that gives the name knows it: a file of an author may look
+/// alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutputName {
+    /// The bytes behind it may change.
+    Fixed,
+    /// It changes with the content, so the same name stands for the same bytes forever: `assets/style.dba8d9ca.css`.
+    OfContent,
 }
 
 /// The bytes of an output.
@@ -92,7 +103,17 @@ impl<T> fmt::Debug for Lazy<T> {
 
 impl Output {
     pub fn text(path: impl Into<String>, text: impl Into<Arc<str>>) -> Output {
-        Output { path: path.into(), body: Body::Text(text.into()) }
+        Output::new(path, Body::Text(text.into()))
+    }
+
+    /// An output with a fixed name.
+    pub fn new(path: impl Into<String>, body: Body) -> Output {
+        Output { path: path.into(), body, name: OutputName::Fixed }
+    }
+
+    /// The same output, whose name changes with its content.
+    pub fn named_by_content(self) -> Output {
+        Output { name: OutputName::OfContent, ..self }
     }
 
     /// A text that is made when a sink asks for it.
@@ -100,7 +121,7 @@ impl Output {
         path: impl Into<String>,
         make: impl FnOnce() -> T + Send + 'static,
     ) -> Output {
-        Output { path: path.into(), body: Body::Later(Lazy::new(|| make().into())) }
+        Output::new(path, Body::Later(Lazy::new(|| make().into())))
     }
 }
 

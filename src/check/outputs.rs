@@ -13,7 +13,8 @@ use crate::output::MANIFEST;
 use crate::rules::{OUTPUT_CONFLICT, OUTPUT_NAME};
 use crate::source::Span;
 
-const HELP: &str = "rename the page, file, tag or alias; a file is published only where a page links it";
+const HELP: &str =
+    "rename the page, file, tag or alias; a file beside pages is published only where a page links it";
 
 /// Reserved names of devices on Windows, with any extension. `com0` to `com9` and `lpt0` to `lpt9` are checked
 /// separately.

@@ -117,7 +117,8 @@ fn requested_files(
         return Ok(inputs.sources.keys().cloned().collect());
     }
     // A file that cannot be read is known by its problem alone.
-    let known = inputs.sources.keys().chain(inputs.settings.keys()).chain(inputs.assets.keys());
+    let assets = inputs.assets.keys().chain(inputs.static_files.keys());
+    let known = inputs.sources.keys().chain(inputs.settings.keys()).chain(assets);
     let mut known: Vec<&FilePath> = known.chain(found.iter().map(|problem| &problem.span.file)).collect();
     known.sort();
     known.dedup();

@@ -14,9 +14,9 @@ use crate::deploy::{
     BuiltSite, DeployOptions, DeployPlan, DeployProgress, Deployment, ForeignLock, ForeignSite, Upload,
     UploadReason, Verification, deploy, dry_run,
 };
-use crate::headers::cache_control;
 use crate::input::Failure;
 use crate::input::media_types::media_type;
+use crate::output::OutputName;
 use crate::report::{byte_size, counted};
 use crate::serve::took;
 
@@ -77,10 +77,13 @@ fn terminal_notes(deployment: &Deployment, terminal: &Terminal) {
 
 /// The rows of a dry run.
 fn table(plan: &DeployPlan) -> Vec<String> {
-    let row = |action: &str, path: &str| {
-        let cache = if cache_control(path) == "no-cache" { "no-cache" } else { "immutable" };
+    let row = |action: &str, cache: &str, path: &str| {
         let media = media_type(path).split(';').next().unwrap_or_default();
         format!("{action:<10}  {cache:<9}  {media:<24}  {path}")
+    };
+    let cache = |upload: &Upload| match upload.name {
+        OutputName::Fixed => "no-cache",
+        OutputName::OfContent => "immutable",
     };
     let action = |upload: &Upload| match upload.reason {
         _ if upload.is_unfinished => "unfinished",
@@ -88,9 +91,9 @@ fn table(plan: &DeployPlan) -> Vec<String> {
         UploadReason::Changed => "changed",
     };
     let mut rows = vec![format!("{:<10}  {:<9}  {:<24}  path", "action", "cache", "type")];
-    rows.extend(plan.uploads.iter().map(|upload| row(action(upload), &upload.path)));
-    rows.extend(plan.removals.iter().map(|path| row("remove", path)));
-    rows.extend(plan.waiting.keys().map(|path| row("wait", path)));
+    rows.extend(plan.uploads.iter().map(|upload| row(action(upload), cache(upload), &upload.path)));
+    rows.extend(plan.removals.iter().map(|path| row("remove", "", path)));
+    rows.extend(plan.waiting.keys().map(|path| row("wait", "", path)));
     rows.push(format!(
         "Would upload {}, remove {}, leave {} for a later run; {} unchanged",
         counted(plan.uploads.len(), "file"),

@@ -19,7 +19,7 @@ use super::args::InitArgs;
 use super::creation::create_all;
 use super::forge::{self, Forge};
 use super::prompts::{InitAnswers, interview};
-use super::relative_paths::from_here;
+use super::relative_paths::{from_here, repository_around};
 use super::root::BOOK;
 use super::scaffold::{
     GITLAB_INCLUDE, Scaffold, ScaffoldFile, ScaffoldLanguage, ScaffoldSize, missing_ignores,
@@ -88,7 +88,7 @@ impl InitTarget {
                 "Add pages there with `opsbook new`, or choose a folder outside.",
             ));
         }
-        let repository = real.ancestors().find(|above| above.join(".git").exists()).unwrap_or(&real);
+        let repository = repository_around(&real).unwrap_or(&real);
         let inner = real.strip_prefix(repository).expect("it is an ancestor");
         let Some(in_repository) = inner.to_str().map(str::to_owned) else {
             let message = format!("the name of `{}` is not UTF-8; nothing was written", folder.display());

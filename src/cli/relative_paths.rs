@@ -15,13 +15,18 @@ pub(super) fn from_here(path: &Path) -> PathBuf {
     env::current_dir().map_or_else(|_| path.to_owned(), |here| relative(&here, path))
 }
 
+/// The root of the Git repository around an absolute folder.
+pub(super) fn repository_around(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|above| above.join(".git").exists())
+}
+
 /// The path of a folder in the Git repository around it, with `/` between names; empty if it is the root, or in no
 /// repository.
 pub(super) fn in_repository(folder: &Path) -> String {
     let Ok(folder) = folder.canonicalize() else { return String::new() };
-    let root = folder.ancestors().find(|above| above.join(".git").exists());
-    let names = root.and_then(|root| folder.strip_prefix(root).ok()).into_iter().flat_map(Path::components);
-    let names: Vec<_> = names.map(|name| name.as_os_str().to_string_lossy()).collect();
+    let names = repository_around(&folder).and_then(|root| folder.strip_prefix(root).ok());
+    let names: Vec<_> =
+        names.into_iter().flat_map(Path::components).map(|name| name.as_os_str().to_string_lossy()).collect();
     names.join("/")
 }
 

@@ -58,6 +58,8 @@ pub struct Config {
     pub kinds: String,
     /// The folder with alert rules and control frameworks, relative to the root.
     pub data: String,
+    /// The folder of the files that are published in the root of the site.
+    pub static_folder: String,
     pub repository: Option<Repository>,
     /// How readers can report a problem on a page, if they can.
     pub feedback: Option<Feedback>,
@@ -140,6 +142,7 @@ impl Default for Config {
             theme: "theme".to_owned(),
             kinds: "kinds".to_owned(),
             data: "data".to_owned(),
+            static_folder: "static".to_owned(),
             repository: None,
             feedback: None,
             banner: Banner::default(),
@@ -164,8 +167,8 @@ impl Default for Config {
 
 impl Config {
     /// Every folder that is read, relative to the root. The data folder may be inside the content folder.
-    pub fn folders(&self) -> [&str; 5] {
-        [&self.content, &self.theme, &self.kinds, &self.registers.folder, &self.data]
+    pub fn folders(&self) -> [&str; 6] {
+        [&self.content, &self.theme, &self.kinds, &self.registers.folder, &self.data, &self.static_folder]
     }
 
     /// Whether the handbook has a register.
@@ -340,6 +343,7 @@ fn read_paths(config: &mut Config, mut paths: FieldReader<'_>) {
     folder("theme", &mut config.theme);
     folder("kinds", &mut config.kinds);
     folder("data", &mut config.data);
+    folder("static", &mut config.static_folder);
     config.out =
         paths.text(&["out"]).filter(|out| !out.is_empty()).unwrap_or(std::mem::take(&mut config.out));
     paths.finish(&[]);

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::input::Failure;
 use crate::input::disk::ReadFolder;
+use crate::output::OutputName;
 use crate::publish::{MANIFEST, Manifest};
 
 use super::target_manifest::{HandbookIdentity, OWN_FOLDER};
@@ -24,8 +25,15 @@ pub struct BuiltSite {
     pub handbook: HandbookIdentity,
     /// The name of its audience.
     pub audience: String,
-    /// Each file with the digest of its bytes.
-    pub files: BTreeMap<String, String>,
+    pub files: BTreeMap<String, BuiltFile>,
+}
+
+/// A file of a built site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuiltFile {
+    /// The digest of its bytes.
+    pub digest: String,
+    pub name: OutputName,
 }
 
 impl BuiltSite {
@@ -58,7 +66,15 @@ impl BuiltSite {
                 format!("`{}` holds `{file}`, but `{OWN_FOLDER}` is the folder of deploy", path.display());
             return Err(Failure::new(message, "Move that file in the handbook, then build again."));
         }
-        Ok(BuiltSite { path: path.to_owned(), folder, handbook, audience, files: manifest.files })
+        let mut files = BTreeMap::new();
+        for (path, digest) in manifest.files {
+            let name = match manifest.named_by_content.contains(&path) {
+                true => OutputName::OfContent,
+                false => OutputName::Fixed,
+            };
+            files.insert(path, BuiltFile { digest, name });
+        }
+        Ok(BuiltSite { path: path.to_owned(), folder, handbook, audience, files })
     }
 
     /// The real path of the folder.
@@ -83,7 +99,8 @@ impl BuiltSite {
             }
             Err(error) => return Err(Failure::new(format!("cannot read `{place}`: {error}"), help)),
         };
-        if self.files.get(file) != Some(&blake3::hash(&bytes).to_hex().to_string()) {
+        let digest = blake3::hash(&bytes).to_hex();
+        if self.files.get(file).is_none_or(|built| built.digest != digest.as_str()) {
             return Err(Failure::new(format!("`{place}` has changed since it was built"), help));
         }
         Ok(bytes)

@@ -2,22 +2,23 @@
 //!
 //! Owns the order of writes and what happens when a run is interrupted or fails. [`super::plan`] decides what is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::future::Future;
 
-use futures_util::StreamExt;
 use futures_util::stream;
+use futures_util::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::input::Failure;
+use crate::publish::{MANIFEST, Manifest};
 
 use super::built_site::BuiltSite;
 use super::plan::{DeployPlan, DeployStage, Grace, Upload};
 use super::target::{DeployTarget, TargetAddress, TargetUse};
 use super::target_lock::{ForeignLock, TargetLock};
-use super::target_manifest::{OWN_FOLDER, StoredFile, TARGET_MANIFEST, TargetManifest, UploadReason};
+use super::target_manifest::{OWN_FOLDER, StoredFile, TARGET_MANIFEST, TargetManifest};
 
 /// After so many uploads the manifest is written in between, so that a run that is cut loses no more.
 const CHECKPOINT: usize = 500;
@@ -163,41 +164,62 @@ async fn current_manifest(
     target: &DeployTarget,
     options: &DeployOptions,
 ) -> Result<Option<TargetManifest>, Failure> {
+    check_above(site, target).await?;
+    let is_verified = options.verification == Verification::Listing;
+    let listed = match is_verified || options.foreign == ForeignSite::Adopt {
+        true => target.list(usize::MAX).await?.into_iter().collect(),
+        false => BTreeMap::new(),
+    };
+    check_below(site, target, listed.keys()).await?;
+    if let Some(object) = target.get(MANIFEST).await? {
+        check_manifest(site, MANIFEST, &object.bytes, &target.address)?;
+    }
     let Some(object) = target.get(TARGET_MANIFEST).await? else {
-        check_above(site, target).await?;
         if options.foreign == ForeignSite::Refuse {
             check_empty(target).await?;
         }
         return Ok(None);
     };
-    let Some(mut manifest) = TargetManifest::parse(&object.bytes) else {
-        return Err(Failure::new(
-            format!("`{TARGET_MANIFEST}` in `{}` was not made by this version of Opsbook", target.address),
-            "Update Opsbook, or choose another target.",
-        ));
-    };
-    check_audience(site, &manifest.audience, &target.address)?;
+    check_manifest(site, TARGET_MANIFEST, &object.bytes, &target.address)?;
+    let mut manifest = TargetManifest::parse(&object.bytes).expect("it was read by the check");
     if !manifest.handbook.is_same(&site.handbook) && options.foreign == ForeignSite::Refuse {
         return Err(Failure::new(
             format!("`{}` holds another handbook: “{}”", target.address, manifest.handbook.title),
             "Choose another target, or add `--adopt` to put this handbook in its place.",
         ));
     }
-    if options.verification == Verification::Listing {
-        let listed: BTreeMap<String, Option<String>> = target.list(usize::MAX).await?.into_iter().collect();
+    if is_verified {
         let is_there = |path: &String, file: &StoredFile| {
             listed.get(path).is_some_and(|etag| file.etag.is_none() || *etag == file.etag)
         };
-        let doubtful: BTreeSet<String> = manifest
-            .files
-            .iter()
-            .filter(|(path, file)| !is_there(path, file))
-            .map(|(path, _)| path.clone())
-            .collect();
-        manifest.files.retain(|path, _| !doubtful.contains(path));
-        manifest.unsure.extend(doubtful.into_iter().map(|path| (path, UploadReason::Changed)));
+        for (path, file) in &mut manifest.files {
+            if !is_there(path, file) {
+                // No file has this digest, so the site's own is uploaded, as a change: pages there may lead to it.
+                file.digest.clear();
+            }
+        }
     }
     Ok(Some(manifest))
+}
+
+/// Refuses a place whose site is for another audience. `name` is that of the manifest there: of a deployed site or of a built one.
+/// A manifest that cannot be understood may belong to a site for more readers.
+fn check_manifest(site: &BuiltSite, name: &str, bytes: &[u8], place: &str) -> Result<(), Failure> {
+    let theirs = match name {
+        TARGET_MANIFEST => TargetManifest::parse(bytes).map(|manifest| Some(manifest.audience)),
+        _ => str::from_utf8(bytes).ok().and_then(Manifest::parse).map(|manifest| manifest.audience),
+    };
+    match theirs {
+        Some(Some(theirs)) => check_audience(site, &theirs, place),
+        Some(None) => Err(Failure::new(
+            format!("`{place}` holds a site that does not name its audience, as older versions wrote them"),
+            "Choose another target, or build that site again.",
+        )),
+        None => Err(Failure::new(
+            format!("`{name}` in `{place}` was not made by this version of Opsbook"),
+            "Update Opsbook, or choose another target.",
+        )),
+    }
 }
 
 /// Refuses to put a site where readers of another one look.
@@ -215,10 +237,28 @@ fn check_audience(site: &BuiltSite, theirs: &str, place: &str) -> Result<(), Fai
 
 /// Refuses a target inside of a site for another audience.
 async fn check_above(site: &BuiltSite, target: &DeployTarget) -> Result<(), Failure> {
-    for (place, bytes) in target.get_above(TARGET_MANIFEST).await? {
-        if let Some(manifest) = TargetManifest::parse(&bytes) {
-            let place = if place.is_empty() { "the bucket of this target".to_owned() } else { place };
-            check_audience(site, &manifest.audience, &place)?;
+    for name in [TARGET_MANIFEST, MANIFEST] {
+        for (place, bytes) in target.get_above(name).await? {
+            check_manifest(site, name, &bytes, &place)?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a target that has a site for another audience inside of it. `paths` are all files at the target.
+async fn check_below(
+    site: &BuiltSite,
+    target: &DeployTarget,
+    paths: impl Iterator<Item = &String>,
+) -> Result<(), Failure> {
+    for path in paths {
+        for name in [TARGET_MANIFEST, MANIFEST] {
+            let Some(folder) = path.strip_suffix(name).and_then(|folder| folder.strip_suffix('/')) else {
+                continue;
+            };
+            if let Some(object) = target.get(path).await? {
+                check_manifest(site, name, &object.bytes, &format!("{}/{folder}", target.address))?;
+            }
         }
     }
     Ok(())
@@ -252,7 +292,8 @@ struct DeployRun<'a> {
 
 impl DeployRun<'_> {
     async fn all(&mut self) -> Result<Deployment, Failure> {
-        let current = current_manifest(self.site, self.target, self.options).await?;
+        let reading = current_manifest(self.site, self.target, self.options);
+        let current = self.lock.hold_during(self.target, reading).await?;
         let grace = grace(self.options);
         let plan = DeployPlan::new(&self.site.files, current.as_ref(), grace);
         let mut deployment = Deployment {
@@ -283,9 +324,10 @@ impl DeployRun<'_> {
             }
         }
         if !plan.removals.is_empty() {
-            self.target.delete(plan.removals.clone()).await?;
+            let deletion = self.target.delete(plan.removals.clone());
+            self.lock.hold_during(self.target, deletion).await?;
             let manifest = self.manifest.as_mut().expect("it was written above");
-            manifest.removed.retain(|path, _| !plan.removals.contains(path));
+            manifest.deleting.clear();
         }
         self.unwritten += 1;
         self.checkpoint().await?;
@@ -303,20 +345,11 @@ impl DeployRun<'_> {
         let requests = stream::iter(uploads).map(|upload| async move {
             let bytes = site.read(&upload.path)?;
             let length = bytes.len() as u64;
-            let etag = target.put(&upload.path, bytes).await?;
+            let etag = target.put(&upload.path, bytes, upload.name).await?;
             Ok::<_, Failure>((*upload, length, etag))
         });
         let mut requests = std::pin::pin!(requests.buffer_unordered(self.options.concurrency));
-        loop {
-            let finished = tokio::select! {
-                finished = requests.next() => finished,
-                () = self.lock.renewal() => {
-                    self.lock.renew(target).await?;
-                    continue;
-                }
-            };
-            let Some(finished) = finished else { return Ok(()) };
-            let (upload, length, etag) = finished?;
+        while let Some((upload, length, etag)) = self.lock.hold_during(target, requests.try_next()).await? {
             let manifest = self.manifest.as_mut().expect("it is written before the first upload");
             manifest.unsure.remove(&upload.path);
             manifest.files.insert(upload.path.clone(), StoredFile { digest: upload.digest.clone(), etag });
@@ -328,11 +361,14 @@ impl DeployRun<'_> {
                 self.checkpoint().await?;
             }
         }
+        Ok(())
     }
 
     /// Writes the manifest if the store does not have it as it is.
     async fn checkpoint(&mut self) -> Result<(), Failure> {
         if let Some(manifest) = self.manifest.as_ref().filter(|_| self.unwritten > 0) {
+            // A run that has taken the lock meanwhile has written a manifest of its own.
+            self.lock.renew(self.target).await?;
             self.target.put_own(TARGET_MANIFEST, manifest.to_text()).await?;
             self.unwritten = 0;
         }

@@ -20,7 +20,7 @@ mod target;
 mod target_lock;
 mod target_manifest;
 
-pub use built_site::BuiltSite;
+pub use built_site::{BuiltFile, BuiltSite};
 pub use deploy_run::{DeployOptions, DeployProgress, Deployment, ForeignSite, Verification, deploy, dry_run};
 pub use plan::{DeployPlan, DeployStage, Grace, Upload};
 pub use target::{TargetAddress, TargetUse};

@@ -4,9 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::headers::{cache_control, is_named_by_content};
+use crate::headers::cache_control;
 use crate::input::media_types::media_type;
+use crate::output::OutputName;
 
+use super::built_site::BuiltFile;
 use super::target_manifest::{HandbookIdentity, TargetManifest, UploadReason};
 
 /// The order of uploads. A stage begins when the one before it has ended, so whatever a reader sees leads only to what is there.
@@ -31,6 +33,7 @@ impl DeployStage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upload {
     pub path: String,
+    pub name: OutputName,
     /// The digest of a [`super::target_manifest::StoredFile`].
     pub digest: String,
     pub stage: DeployStage,
@@ -62,33 +65,45 @@ pub struct Grace {
 }
 
 impl DeployPlan {
-    /// Compares a site with a target. `site` holds the digest of the bytes of each file; `target` is `None` where nothing has been
-    /// deployed yet.
-    pub fn new(site: &BTreeMap<String, String>, target: Option<&TargetManifest>, grace: Grace) -> DeployPlan {
+    /// Compares the files of a site with a target, which is `None` where nothing has been deployed yet.
+    pub fn new(
+        site: &BTreeMap<String, BuiltFile>,
+        target: Option<&TargetManifest>,
+        grace: Grace,
+    ) -> DeployPlan {
         let mut uploads = Vec::new();
-        for (path, bytes_digest) in site {
-            let digest = stored_digest(path, bytes_digest);
+        for (path, file) in site {
+            let digest = stored_digest(path, file);
             let stored = target.and_then(|target| target.files.get(path));
             if stored.is_some_and(|stored| stored.digest == digest) {
                 continue;
             }
             let unfinished = target.and_then(|target| target.unsure.get(path)).copied();
-            let is_still_there =
-                target.is_some_and(|target| target.removed.get(path).is_some_and(|since| *since > 0));
+            let is_still_there = target.is_some_and(|target| target.removed.contains_key(path));
             let reason = match unfinished {
                 Some(reason) => reason,
                 // Pages of an earlier site may still lead to a file that waits for its removal.
                 None if stored.is_some() || is_still_there => UploadReason::Changed,
                 None => UploadReason::New,
             };
-            let (path, stage) = (path.clone(), stage(path, reason));
-            uploads.push(Upload { path, digest, stage, reason, is_unfinished: unfinished.is_some() });
+            uploads.push(Upload {
+                path: path.clone(),
+                name: file.name,
+                digest,
+                stage: stage(path, file.name, reason),
+                reason,
+                is_unfinished: unfinished.is_some(),
+            });
         }
         uploads.sort_by(|a, b| (a.stage, &a.path).cmp(&(b.stage, &b.path)));
         let unchanged = site.len() - uploads.len();
         let (mut removals, mut waiting) = (Vec::new(), BTreeMap::new());
         for path in target.into_iter().flat_map(TargetManifest::paths) {
             if site.contains_key(path) {
+                continue;
+            }
+            if target.is_some_and(|target| target.deleting.contains(path)) {
+                removals.push(path.clone());
                 continue;
             }
             // The clock may have been set back, so a time in the future counts as now.
@@ -106,8 +121,9 @@ impl DeployPlan {
 
     /// Whether there is nothing to write and nothing to delete, and the manifest in the store says so.
     pub fn is_idle(&self, target: Option<&TargetManifest>) -> bool {
-        let is_written =
-            target.is_some_and(|target| target.removed == self.waiting && target.unsure.is_empty());
+        let is_written = target.is_some_and(|target| {
+            target.removed == self.waiting && target.unsure.is_empty() && target.deleting.is_empty()
+        });
         is_written && self.uploads.is_empty() && self.removals.is_empty()
     }
 
@@ -125,9 +141,9 @@ impl DeployPlan {
             manifest.unsure.insert(upload.path.clone(), upload.reason);
         }
         manifest.removed = self.waiting.clone();
-        // A run that ends before it has deleted them leaves them to the next one, for which they are old enough.
-        manifest.removed.extend(self.removals.iter().map(|path| (path.clone(), 0)));
-        for path in manifest.removed.keys() {
+        // A run that ends before it has deleted them leaves them to the next one.
+        manifest.deleting = self.removals.iter().cloned().collect();
+        for path in self.waiting.keys().chain(&self.removals) {
             manifest.files.remove(path);
         }
         manifest
@@ -136,36 +152,38 @@ impl DeployPlan {
 
 /// The digest of what a store keeps of a file: its bytes and its headers. A new version of Opsbook with other headers thereby
 /// uploads the files that they concern.
-fn stored_digest(path: &str, bytes_digest: &str) -> String {
-    let text = format!("{bytes_digest}\n{}\n{}", media_type(path), cache_control(path));
+fn stored_digest(path: &str, file: &BuiltFile) -> String {
+    let text = format!("{}\n{}\n{}", file.digest, media_type(path), cache_control(file.name));
     blake3::hash(text.as_bytes()).to_hex()[..32].to_owned()
 }
 
-fn stage(path: &str, reason: UploadReason) -> DeployStage {
+fn stage(path: &str, output: OutputName, reason: UploadReason) -> DeployStage {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let extension = name.rsplit_once('.').map(|(_, extension)| extension);
-    let is_data = folder == "search" || folder == "registers" || folder.starts_with("registers/");
     // The Markdown beside a page is a page for programs.
     let is_page = extension == Some("html") || name == "index.md";
-    if is_named_by_content(path) {
-        DeployStage::Assets
-    } else if (folder.is_empty() && extension == Some("html")) || path == "worker.js" {
+    if (folder.is_empty() && extension == Some("html")) || path == "worker.js" {
         // The home page, the error page, and what keeps pages for reading offline.
-        DeployStage::Pointers
-    } else if is_page || is_data || is_entry(path) {
-        match reason {
-            // Changed pages may link them.
-            UploadReason::New => DeployStage::NewPages,
-            UploadReason::Changed if is_page => DeployStage::ChangedPages,
-            UploadReason::Changed => DeployStage::Pointers,
-        }
-    } else {
-        DeployStage::Assets
+        return DeployStage::Pointers;
+    }
+    match reason {
+        _ if output == OutputName::OfContent => DeployStage::Assets,
+        // Pages load the search, so it is there before the first of them. Later it belongs to its index.
+        UploadReason::New if path == SEARCH_PROGRAM => DeployStage::Assets,
+        UploadReason::Changed if path == SEARCH_PROGRAM => DeployStage::Pointers,
+        // Changed pages may link them.
+        UploadReason::New if is_page || is_data(path) => DeployStage::NewPages,
+        UploadReason::Changed if is_page => DeployStage::ChangedPages,
+        UploadReason::Changed if is_data(path) => DeployStage::Pointers,
+        _ => DeployStage::Assets,
     }
 }
 
-/// Files in the root of a site that lead into it.
-fn is_entry(path: &str) -> bool {
+/// The program that reads the search index.
+const SEARCH_PROGRAM: &str = "search/search.js";
+
+/// Data for programs that names pages: registers, feeds, the entry of the search index, lists of pages and of redirects.
+fn is_data(path: &str) -> bool {
     let names = [
         "_headers",
         "_redirects",
@@ -175,9 +193,15 @@ fn is_entry(path: &str) -> bool {
         "llms.txt",
         "redirects.nginx.conf",
         "robots.txt",
+        "search/index.json",
         "sitemap.xml",
+        "status/atom.xml",
     ];
-    names.contains(&path)
+    let is_part_of_sitemap = path
+        .strip_prefix("sitemap-")
+        .and_then(|rest| rest.strip_suffix(".xml"))
+        .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    names.contains(&path) || is_part_of_sitemap || path.starts_with("registers/")
 }
 
 #[cfg(test)]
@@ -191,8 +215,17 @@ mod tests {
 
     const DAY: Grace = Grace { now: 1_000_000, seconds: 86_400 };
 
-    fn site(files: &[(&str, &str)]) -> BTreeMap<String, String> {
-        files.iter().map(|(path, digest)| ((*path).to_owned(), (*digest).to_owned())).collect()
+    /// A file. In these tests a name with eight digits of a digest is one by content.
+    fn built(path: &str, digest: &str) -> (String, BuiltFile) {
+        let name = match path.contains(".dba8d9ca.") || path.contains("/3cd987e983.") {
+            true => OutputName::OfContent,
+            false => OutputName::Fixed,
+        };
+        (path.to_owned(), BuiltFile { digest: digest.to_owned(), name })
+    }
+
+    fn site(files: &[(&str, &str)]) -> BTreeMap<String, BuiltFile> {
+        files.iter().map(|(path, digest)| built(path, digest)).collect()
     }
 
     fn identity() -> HandbookIdentity {
@@ -200,10 +233,10 @@ mod tests {
     }
 
     /// The manifest after a whole run.
-    fn deployed(site: &BTreeMap<String, String>) -> TargetManifest {
+    fn deployed(site: &BTreeMap<String, BuiltFile>) -> TargetManifest {
         let mut manifest = TargetManifest::new(identity(), "public".to_owned());
-        let stored = |(path, digest): (&String, &String)| {
-            (path.clone(), StoredFile { digest: stored_digest(path, digest), etag: None })
+        let stored = |(path, file): (&String, &BuiltFile)| {
+            (path.clone(), StoredFile { digest: stored_digest(path, file), etag: None })
         };
         manifest.files = site.iter().map(stored).collect();
         manifest
@@ -211,7 +244,14 @@ mod tests {
 
     #[test]
     fn what_leads_somewhere_comes_after_what_it_leads_to() {
-        let old = site(&[("index.html", "1"), ("a/index.html", "1"), ("search/index.json", "1")]);
+        let old = site(&[
+            ("index.html", "1"),
+            ("a/index.html", "1"),
+            ("search/index.json", "1"),
+            ("search/search.js", "1"),
+            ("sitemap-1.xml", "1"),
+            ("status/atom.xml", "1"),
+        ]);
         let new = site(&[
             ("404.html", "1"),
             ("index.html", "2"),
@@ -222,8 +262,12 @@ mod tests {
             ("assets/style.dba8d9ca.css", "1"),
             ("search/3cd987e983.json", "1"),
             ("search/index.json", "2"),
+            ("search/search.js", "2"),
             ("registers/actions.json", "1"),
             ("sitemap.xml", "1"),
+            ("sitemap-1.xml", "2"),
+            ("sitemap-2.xml", "1"),
+            ("status/atom.xml", "2"),
         ]);
         let plan = DeployPlan::new(&new, Some(&deployed(&old)), DAY);
         let order: Vec<_> = plan.uploads.iter().map(|upload| (upload.stage, upload.path.as_str())).collect();
@@ -235,13 +279,20 @@ mod tests {
             (NewPages, "a/index.md"),
             (NewPages, "b/index.html"),
             (NewPages, "registers/actions.json"),
+            (NewPages, "sitemap-2.xml"),
             (NewPages, "sitemap.xml"),
             (ChangedPages, "a/index.html"),
             (Pointers, "404.html"),
             (Pointers, "index.html"),
             (Pointers, "search/index.json"),
+            (Pointers, "search/search.js"),
+            (Pointers, "sitemap-1.xml"),
+            (Pointers, "status/atom.xml"),
         ];
         assert_eq!(order, wanted);
+        let first = DeployPlan::new(&new, None, DAY);
+        let stage = |path: &str| first.uploads.iter().find(|upload| upload.path == path).unwrap().stage;
+        assert_eq!((stage("search/search.js"), stage("search/index.json")), (Assets, NewPages));
     }
 
     #[test]
@@ -306,7 +357,7 @@ mod tests {
 
     impl ModelStore {
         /// Runs a deployment and stops after `writes` writes. Returns whether it came to its end.
-        fn run(&mut self, site: &BTreeMap<String, String>, grace: Grace, mut writes: usize) -> bool {
+        fn run(&mut self, site: &BTreeMap<String, BuiltFile>, grace: Grace, mut writes: usize) -> bool {
             let plan = DeployPlan::new(site, self.manifest.as_ref(), grace);
             if plan.is_idle(self.manifest.as_ref()) {
                 return true;
@@ -325,7 +376,7 @@ mod tests {
                 if !spend() {
                     return false;
                 }
-                self.files.insert(upload.path.clone(), site[&upload.path].clone());
+                self.files.insert(upload.path.clone(), site[&upload.path].digest.clone());
                 manifest.unsure.remove(&upload.path);
                 let stored = StoredFile { digest: upload.digest.clone(), etag: None };
                 manifest.files.insert(upload.path.clone(), stored);
@@ -335,7 +386,7 @@ mod tests {
                     return false;
                 }
                 self.files.remove(path);
-                manifest.removed.remove(path);
+                manifest.deleting.remove(path);
             }
             if !spend() {
                 return false;
@@ -345,7 +396,7 @@ mod tests {
         }
     }
 
-    fn sites() -> impl Strategy<Value = Vec<(BTreeMap<String, String>, usize, i64)>> {
+    fn sites() -> impl Strategy<Value = Vec<(BTreeMap<String, BuiltFile>, usize, i64)>> {
         let paths =
             ["index.html", "a/index.html", "b/index.html", "a/x.png", "assets/s.dba8d9ca.css", "sitemap.xml"];
         let file = (proptest::sample::select(paths.to_vec()), 0..3u8);
@@ -353,8 +404,8 @@ mod tests {
         let site = files.prop_map(|files| {
             files
                 .into_iter()
-                .map(|(path, digest)| (path.to_owned(), digest.to_string()))
-                .collect::<BTreeMap<String, String>>()
+                .map(|(path, digest)| built(path, &digest.to_string()))
+                .collect::<BTreeMap<String, BuiltFile>>()
         });
         proptest::collection::vec((site, 0..12usize, 0..200_000i64), 1..8)
     }
@@ -371,8 +422,8 @@ mod tests {
                 let tracked: BTreeSet<&String> = store.manifest.iter().flat_map(|m| m.paths()).collect();
                 prop_assert!(store.files.keys().all(|path| tracked.contains(path)), "an untracked file");
                 if is_whole {
-                    for (path, digest) in &site {
-                        prop_assert_eq!(store.files.get(path), Some(digest));
+                    for (path, file) in &site {
+                        prop_assert_eq!(store.files.get(path), Some(&file.digest));
                     }
                     let manifest = store.manifest.as_ref().unwrap();
                     prop_assert_eq!(manifest.unsure.len(), 0);

@@ -7,6 +7,7 @@
 use std::env;
 use std::fmt;
 use std::fs;
+use std::io;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,7 @@ use object_store::{
 use crate::headers::cache_control;
 use crate::input::Failure;
 use crate::input::media_types::media_type;
+use crate::output::OutputName;
 
 use super::signing;
 use super::store_failure::{is_damaged_on_the_way, store_failure};
@@ -124,14 +126,20 @@ impl DeployTarget {
                 Ok(DeployTarget { store, prefix: prefix.clone(), address: text, folder: None })
             }
             TargetAddress::Folder(path) => {
-                if purpose == TargetUse::Read && !path.exists() {
-                    let store: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
-                    return Ok(DeployTarget { store, prefix: String::new(), address: text, folder: None });
-                }
                 let unusable = |error: &dyn fmt::Display| {
                     let message = format!("cannot use the folder `{}`: {error}", path.display());
                     Failure::new(message, "Check the path, and that you may write there.")
                 };
+                if purpose == TargetUse::Read && !path.exists() {
+                    let store: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
+                    let folder = future_path(path).map_err(|error| unusable(&error))?;
+                    return Ok(DeployTarget {
+                        store,
+                        prefix: String::new(),
+                        address: text,
+                        folder: Some(folder),
+                    });
+                }
                 fs::create_dir_all(path).map_err(|error| unusable(&error))?;
                 let folder = fs::canonicalize(path).map_err(|error| unusable(&error))?;
                 let store = LocalFileSystem::new_with_prefix(&folder).map_err(|error| unusable(&error))?;
@@ -182,13 +190,25 @@ impl DeployTarget {
         Ok(Some(StoredObject { bytes: answer.bytes().await?.into(), etag }))
     }
 
-    /// Reads `path` below each prefix above this target, from the top: what could be read, with its prefix.
+    /// Reads `path` in each folder or prefix above this target, from the top: what is there, with the address of the place.
+    ///
+    /// # Errors
+    /// A place cannot be read for another reason than missing rights: credentials for this prefix alone may not read above.
     pub async fn get_above(&self, path: &str) -> Result<Vec<(String, Vec<u8>)>, Failure> {
         let mut found = Vec::new();
         if let Some(folder) = &self.folder {
             for above in folder.ancestors().skip(1) {
-                if let Ok(bytes) = fs::read(above.join(path)) {
-                    found.push((format!("file://{}", above.display()), bytes));
+                let file = above.join(path);
+                match fs::read(&file) {
+                    Ok(bytes) => found.push((format!("file://{}", above.display()), bytes)),
+                    Err(error) if is_hidden(&error) => {}
+                    Err(error) => {
+                        let message = format!("cannot read `{}`: {error}", file.display());
+                        return Err(Failure::new(
+                            message,
+                            "It says for whom the site around the target is. Make it readable, or choose another target.",
+                        ));
+                    }
                 }
             }
             return Ok(found);
@@ -196,17 +216,29 @@ impl DeployTarget {
         let ends = self.prefix.match_indices('/').map(|(end, _)| &self.prefix[..end]);
         let above: Vec<&str> = std::iter::once("").filter(|_| !self.prefix.is_empty()).chain(ends).collect();
         for prefix in above {
-            // Credentials for this prefix alone may not read there, and then the run cannot know.
-            if let Ok(Some(object)) = self.fetch(&self.key_below(prefix, path)?).await {
-                found.push((prefix.to_owned(), object.bytes));
+            match self.fetch(&self.key_below(prefix, path)?).await {
+                Ok(Some(object)) => {
+                    let place = if prefix.is_empty() {
+                        "the bucket of this target".to_owned()
+                    } else {
+                        prefix.to_owned()
+                    };
+                    found.push((place, object.bytes));
+                }
+                Ok(None)
+                | Err(
+                    object_store::Error::PermissionDenied { .. }
+                    | object_store::Error::Unauthenticated { .. },
+                ) => {}
+                Err(error) => return Err(self.failure(&format!("read `{path}` above the target"), &error)),
             }
         }
         Ok(found)
     }
 
     /// Writes a file of the site with its headers. Returns its entity tag.
-    pub async fn put(&self, path: &str, bytes: Vec<u8>) -> Result<Option<String>, Failure> {
-        self.put_with_cache(path, bytes, cache_control(path)).await
+    pub async fn put(&self, path: &str, bytes: Vec<u8>, name: OutputName) -> Result<Option<String>, Failure> {
+        self.put_with_cache(path, bytes, cache_control(name)).await
     }
 
     /// Writes one of Opsbook's own files, which no cache may keep.
@@ -327,6 +359,19 @@ impl DeployTarget {
             }
         }
     }
+}
+
+/// Whether a file does not exist, or this user may not know.
+fn is_hidden(error: &io::Error) -> bool {
+    use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
+    matches!(error.kind(), NotFound | NotADirectory | PermissionDenied)
+}
+
+/// The real path that a folder will have when it is made: symbolic links in the part that exists are resolved.
+fn future_path(path: &FilePath) -> io::Result<PathBuf> {
+    let there = path.ancestors().find(|above| above.exists()).unwrap_or(path);
+    let missing = path.strip_prefix(there).unwrap_or(path);
+    Ok(fs::canonicalize(there)?.join(missing))
 }
 
 /// A client of a bucket, with the endpoint, the region and the credentials of the environment.

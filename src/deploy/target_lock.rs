@@ -3,6 +3,8 @@
 //! Owns `.opsbook/lock.json`: an object that only one run can create, because the store refuses to write it when it exists. It
 //! ends by itself, so a run that was killed stops others for minutes only.
 
+use std::future::Future;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +26,9 @@ const RENEWED_EVERY: i64 = 120;
 
 /// How far the clocks of two machines may differ, in seconds. S3 itself allows 15 minutes, but then refuses requests.
 const CLOCKS: i64 = 60;
+
+/// How often a conditional write of the lock is tried.
+const TRIES: usize = 5;
 
 /// Whether a lock of another run is respected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +85,7 @@ impl TargetLock {
         let id = random_hex(ID_BYTES)?;
         let text = LockText { version: 1, id, name: name.map(str::to_owned), since: now, until };
         // Runs that come at the same time can undo each other's steps only so often.
-        for _ in 0..5 {
+        for _ in 0..TRIES {
             if target.create(LOCK, text.to_json()).await? == ConditionalWrite::Done {
                 return Ok(TargetLock { text, is_lost: false });
             }
@@ -109,7 +114,7 @@ impl TargetLock {
     }
 
     /// Waits until the lock should be renewed.
-    pub async fn renewal(&self) {
+    async fn renewal(&self) {
         let due = self.text.until.as_second() - LASTS + RENEWED_EVERY;
         let wait = due.saturating_sub(Timestamp::now().as_second()).max(0);
         tokio::time::sleep(std::time::Duration::from_secs(wait.unsigned_abs())).await;
@@ -120,31 +125,57 @@ impl TargetLock {
     /// # Errors
     /// Another run has taken it.
     pub async fn renew(&mut self, target: &DeployTarget) -> Result<(), Failure> {
-        let there = target.get(LOCK).await?;
-        let there = there.filter(|there| read_lock(there).is_some_and(|theirs| theirs.id == self.text.id));
         let text = LockText { until: later(Timestamp::now()), ..self.text.clone() };
-        let renewed = match &there {
-            Some(there) => target.replace(LOCK, text.to_json(), there).await? == ConditionalWrite::Done,
-            None => false,
-        };
-        if !renewed {
-            self.is_lost = true;
-            let message = format!("another run has taken the lock of `{}`", target.address);
-            return Err(Failure::new(
-                message,
-                "Let one run deploy there. The next run heals what this one left unfinished.",
-            ));
+        // A write can be refused because the answer to an earlier one was lost: then the lock has another tag, and is still
+        // the one of this run.
+        for _ in 0..TRIES {
+            let Some(there) = self.stored(target).await? else { break };
+            if target.replace(LOCK, text.to_json(), &there).await? == ConditionalWrite::Done {
+                self.text = text;
+                return Ok(());
+            }
         }
-        self.text = text;
-        Ok(())
+        self.is_lost = true;
+        Err(Failure::new(
+            format!("another run has taken the lock of `{}`", target.address),
+            "Let one run deploy there. The next run heals what this one left unfinished.",
+        ))
     }
 
-    /// Gives the lock back. After its end it may be another run's, and stays.
+    /// Waits for `work`, and renews the lock meanwhile.
+    ///
+    /// # Errors
+    /// Those of `work`, or another run has taken the lock.
+    pub async fn hold_during<T>(
+        &mut self,
+        target: &DeployTarget,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                outcome = &mut work => return outcome,
+                () = self.renewal() => self.renew(target).await?,
+            }
+        }
+    }
+
+    /// Gives the lock back, unless another run has it. After its end it may be another run's at any moment, and stays.
     pub async fn release(self, target: &DeployTarget) -> Result<(), Failure> {
         if self.is_lost || self.text.is_over(Timestamp::now()) {
             return Ok(());
         }
-        target.delete(vec![LOCK.to_owned()]).await
+        // The interface of the store has no conditional deletion. Between the two requests only `--break-lock` takes the lock.
+        if self.stored(target).await?.is_some() {
+            target.delete(vec![LOCK.to_owned()]).await?;
+        }
+        Ok(())
+    }
+
+    /// The lock in the store; `None` if it is not the one of this run.
+    async fn stored(&self, target: &DeployTarget) -> Result<Option<StoredObject>, Failure> {
+        let there = target.get(LOCK).await?;
+        Ok(there.filter(|there| read_lock(there).is_some_and(|theirs| theirs.id == self.text.id)))
     }
 }
 

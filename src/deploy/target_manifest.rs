@@ -1,10 +1,10 @@
 //! The manifest of a deployed site: what is known to be in the store, beside the site.
 //!
-//! Owns the format of `.opsbook/manifest.json`. Each path is in one of three lists: files whose bytes are known, files that a run
-//! wanted to write and may not have finished, and files that the site no longer has. A run writes the manifest before the
+//! Owns the format of `.opsbook/manifest.json`. Each path is in one of four lists: files whose bytes are known, files that a run
+//! wanted to write and may not have finished, files that the site no longer has, and files that a run wanted to delete. A run writes the manifest before the
 //! first file and after the last one, so no file is in the store without a place in it. Reads and writes no store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,9 @@ pub struct TargetManifest {
     /// Files that the site no longer has, with the second since the epoch when that was seen first.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub removed: BTreeMap<String, i64>,
+    /// Files that a run began to delete: the grace time is over, and no page leads to them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub deleting: BTreeSet<String>,
 }
 
 /// Why a file is written.
@@ -74,8 +77,8 @@ impl HandbookIdentity {
 impl TargetManifest {
     /// The manifest of an empty target.
     pub fn new(handbook: HandbookIdentity, audience: String) -> TargetManifest {
-        let (files, unsure, removed) = Default::default();
-        TargetManifest { version: VERSION, handbook, audience, files, unsure, removed }
+        let (files, unsure, removed, deleting) = Default::default();
+        TargetManifest { version: VERSION, handbook, audience, files, unsure, removed, deleting }
     }
 
     /// Parses a manifest; `None` if it is not one, or names a path that is not a file of a site.
@@ -92,9 +95,9 @@ impl TargetManifest {
         text + "\n"
     }
 
-    /// Every path of the three lists.
+    /// Every path of the four lists.
     pub fn paths(&self) -> impl Iterator<Item = &String> {
-        self.files.keys().chain(self.unsure.keys()).chain(self.removed.keys())
+        self.files.keys().chain(self.unsure.keys()).chain(self.removed.keys()).chain(&self.deleting)
     }
 }
 
@@ -113,6 +116,7 @@ mod tests {
         manifest.files.insert("index.html".to_owned(), file);
         manifest.unsure.insert("a/index.html".to_owned(), UploadReason::New);
         manifest.removed.insert("b.png".to_owned(), 17);
+        manifest.deleting.insert("c.png".to_owned());
         assert_eq!(TargetManifest::parse(manifest.to_text().as_bytes()), Some(manifest));
     }
 

@@ -6,19 +6,15 @@ use std::sync::Arc;
 
 use crate::asset::Asset;
 use crate::output::{Body, Original, Output};
-use crate::path::UrlPath;
 use crate::site::Site;
 
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
-    let output = |(url, asset): (&UrlPath, &Asset)| Output {
-        path: url.output_file(),
-        body: Body::File(Original {
-            location: asset.location.clone(),
-            format: asset.format(),
-            digest: asset.digest,
-        }),
-    };
     // A bundle of some sections has only the files that its own pages link.
     let linked = site.assets.iter().filter(|(url, _)| site.is_whole() || site.links(url));
-    linked.map(output).collect()
+    linked.map(|(url, asset)| Output::new(url.output_file(), original(asset))).collect()
+}
+
+/// The body of an output that is a file of the inputs.
+pub(super) fn original(asset: &Asset) -> Body {
+    Body::File(Original { location: asset.location.clone(), format: asset.format(), digest: asset.digest })
 }

@@ -47,8 +47,14 @@ fn made(files: &[(&str, &str)], config: Config, form: &BuildTarget) -> (Arc<Site
     let now = jiff::Timestamp::UNIX_EPOCH;
     let reading = page::FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
     let (assets, links, unread) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
-    let paths =
-        HandbookPaths { sources: &sources, assets: &assets, data: &data, links: &links, unread: &unread };
+    let paths = HandbookPaths {
+        sources: &sources,
+        assets: &assets,
+        data: &data,
+        static_files: &assets,
+        links: &links,
+        unread: &unread,
+    };
     let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
     let context = ParseContext {
         table: &table,
@@ -76,6 +82,7 @@ fn made(files: &[(&str, &str)], config: Config, form: &BuildTarget) -> (Arc<Site
         pages: &pages,
         sources: &sources,
         assets: &assets,
+        static_files: &assets,
         others: &others,
         hidden: &site::HiddenNames::default(),
         history: &history,

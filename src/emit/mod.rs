@@ -17,6 +17,7 @@ mod registers;
 mod robots;
 mod search;
 mod sitemap;
+mod static_files;
 mod status;
 mod text;
 
@@ -179,6 +180,12 @@ pub static EMITTERS: &[Emitter] = &[
         summary: "`sitemap.xml`: every page, where `base_url` is set.",
         scope: EmitterScope::Web,
         emit: Emit::Files(sitemap::emit),
+    },
+    Emitter {
+        name: "static",
+        summary: "The files of the folder `static/`, as they are, in the root of the site.",
+        scope: EmitterScope::Everywhere,
+        emit: Emit::Files(static_files::emit),
     },
     Emitter {
         name: "status",

@@ -1,4 +1,4 @@
-//! `robots.txt`: search engines may index the whole site.
+//! `robots.txt`: search engines may index the whole site, unless the static folder has a file with other words.
 //!
 //! Owns this one file. Content that must not be found is not in the site at all.
 
@@ -7,12 +7,17 @@ use std::sync::Arc;
 use crate::output::Output;
 use crate::site::Site;
 
+const PATH: &str = "robots.txt";
+
 pub fn emit(site: &Arc<Site>) -> Vec<Output> {
+    if site.static_files.contains_key(PATH) {
+        return Vec::new();
+    }
     let mut text = "User-agent: *\nAllow: /\n".to_owned();
     if let Some(base) = &site.config.base_url {
         text.push_str(&format!("\nSitemap: {base}sitemap.xml\n"));
     }
-    vec![Output::text("robots.txt", text)]
+    vec![Output::text(PATH, text)]
 }
 
 #[cfg(test)]

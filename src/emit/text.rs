@@ -2,7 +2,7 @@
 //!
 //! Owns their spelling, so that two formats never differ in it. Depends on no format.
 
-use crate::html_escape::escape_attribute;
+use crate::html_escape::{escape_attribute, is_xml_character};
 use crate::path::{UrlPath, encode};
 use crate::site::{Site, SitePage, Target};
 
@@ -49,9 +49,7 @@ pub fn markdown_url(page: &SitePage) -> Option<UrlPath> {
 
 /// The text escaped for XML, without the characters that XML does not allow.
 pub fn xml(text: &str) -> String {
-    let allowed =
-        |c: char| (!c.is_control() || matches!(c, '\t' | '\n')) && !matches!(c, '\u{FFFE}' | '\u{FFFF}');
-    escape_attribute(&text.chars().filter(|c| allowed(*c)).collect::<String>())
+    escape_attribute(&text.chars().filter(|c| is_xml_character(*c)).collect::<String>())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::disk::{self, ReadFolder, Stamp};
 use super::encoding::{self, DecodeError};
 use super::walk::WalkedFile;
 use super::{file_types, text_assets};
-use crate::asset::Asset;
+use crate::asset::{Asset, Refusal};
 use crate::bounds::{ASSET_BYTES, PAGE_BYTES};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
@@ -46,10 +46,24 @@ pub fn read(tree: &ReadFolder, found: &WalkedFile) -> io::Result<Option<LoadedFi
         (entry.source, entry.diagnostics) = text(file, found)?;
     }
     if file_types::is_asset(&found.path) {
-        let Some(file) = open()? else { return Ok(None) };
-        entry.asset = Some(asset(file, found)?);
+        let Some(mut file) = open()? else { return Ok(None) };
+        let is_checked = metadata::format_of(&found.path.extension()).is_none();
+        let refusal = if is_checked { text_assets::refusal(&mut file, &found.path)? } else { None };
+        entry.asset = Some(asset(file, found, refusal)?);
     }
     Ok(Some(entry))
+}
+
+/// Reads a file of the static folder, which is published whatever links it, or is refused. `None` as for [`read`].
+///
+/// # Errors
+/// Errors of the operating system.
+pub fn read_static(tree: &ReadFolder, found: &WalkedFile) -> io::Result<Option<LoadedFile>> {
+    let (stamp, settled) = (found.stamp, found.stamp.settled());
+    let Some(mut file) = tree.open_unchanged(tree.beneath(&found.place), stamp)? else { return Ok(None) };
+    let refusal = text_assets::static_refusal(&mut file, &found.path)?;
+    let asset = Some(asset(file, found, refusal)?);
+    Ok(Some(LoadedFile { stamp, settled, source: None, asset, diagnostics: Vec::new() }))
 }
 
 fn text(file: File, found: &WalkedFile) -> io::Result<(Option<Source>, Vec<Diagnostic>)> {
@@ -87,10 +101,9 @@ pub fn not_text(path: &FilePath, flaw: &DecodeError) -> Diagnostic {
     Diagnostic::new(&rules::INPUT_ENCODING, span, message).help("Save the file as UTF-8.")
 }
 
-fn asset(mut file: File, found: &WalkedFile) -> io::Result<Asset> {
+fn asset(file: File, found: &WalkedFile, refusal: Option<Refusal>) -> io::Result<Asset> {
     let length = found.stamp.length;
     let format = metadata::format_of(&found.path.extension());
-    let refusal = if format.is_none() { text_assets::refusal(&mut file, &found.path)? } else { None };
     let (digest, size, problem) = match format {
         Some(_) if length > ASSET_BYTES.most as u64 => {
             (streamed(file)?, None, Some(MetadataProblem::TooLarge))

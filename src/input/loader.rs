@@ -51,6 +51,7 @@ pub struct Loader {
     content: Walker,
     /// The side folders: theme, kinds, registers, data. The data folder may lie in the content folder.
     beside: [Walker; 4],
+    static_files: Walker,
     entries: HashMap<FilePath, Arc<LoadedFile>>,
     small: HashMap<FilePath, Arc<SideFile>>,
     history: History,
@@ -69,6 +70,7 @@ struct SideFile {
 struct Met {
     book: Vec<u8>,
     content: Listing,
+    static_files: Listing,
     beside: [Listing; 4],
 }
 
@@ -76,6 +78,7 @@ struct Met {
 struct LoadRound {
     inputs: Inputs,
     met: Met,
+    /// The files of the content, then those of the static folder.
     entries: Vec<Arc<LoadedFile>>,
 }
 
@@ -103,6 +106,7 @@ impl Loader {
             print: Vec::new(),
             content: Walker::default(),
             beside: Default::default(),
+            static_files: Walker::for_static_files(),
             entries: HashMap::new(),
             small: HashMap::new(),
             history: History::default(),
@@ -140,8 +144,8 @@ impl Loader {
                 }
             };
             // The files of this attempt stay in the cache, so that the next attempt reads only the rest.
-            let files = round.met.content.files.iter().map(|found| found.path.clone());
-            self.entries = files.zip(round.entries).collect();
+            let files = round.met.content.files.iter().chain(&round.met.static_files.files);
+            self.entries = files.map(|found| found.path.clone()).zip(round.entries).collect();
             // Git deletes a file before it writes the new version. If it is stopped in between, two walks agree
             // that the file does not exist, even if it is the file that hides its folder. `git commit -a` also
             // holds the lock while its message is being written: a preview then shows the last site a while
@@ -176,20 +180,39 @@ impl Loader {
             return Ok(LoadAttempt::Changed(path));
         }
         diagnostics.extend(listing.diagnostics.iter().cloned());
-        let entries = match self.entries(&content, &listing)? {
+        let mut entries = match self.entries(&content, &listing, loaded_file::read)? {
             LoadAttempt::Done(entries) => entries,
             LoadAttempt::Changed(path) => return Ok(LoadAttempt::Changed(path)),
         };
+        let mut links = links(&listing, &content, &prefix(&config));
+        let mut static_files = Listing::default();
+        if let Some((tree, listing)) = self.list_static_files(&root, &config)? {
+            if let Some(path) = listing.lost {
+                return Ok(LoadAttempt::Changed(path));
+            }
+            match self.entries(&tree, &listing, loaded_file::read_static)? {
+                LoadAttempt::Done(files) => entries.extend(files),
+                LoadAttempt::Changed(path) => return Ok(LoadAttempt::Changed(path)),
+            }
+            diagnostics.extend(listing.diagnostics.iter().cloned());
+            links.extend(self::links(&listing, &tree, &config.static_folder));
+            static_files = listing;
+        }
         let (beside, [theme, kinds, registers, data]) = match self.beside(&root, &config)? {
             LoadAttempt::Done(files) => files,
             LoadAttempt::Changed(path) => return Ok(LoadAttempt::Changed(path)),
         };
         let toml = |path: &FilePath| path.extension() == "toml";
-        let data = texts(&data, |path| file_types::is_data(path, &config.content), &mut diagnostics);
-        let is_lost = |found: &&WalkedFile| {
-            file_types::is_data(&found.path, &config.content) && !data.contains_key(&found.path)
-        };
-        diagnostics.extend(beside[3].files.iter().filter(is_lost).map(large_data));
+        let is_data = |path: &FilePath| file_types::is_data(path, &config.content);
+        let is_read: [&dyn Fn(&FilePath) -> bool; 4] =
+            [&|path| theme::is_part(&config.theme, path), &toml, &toml, &is_data];
+        for (listing, is_read) in beside.iter().zip(is_read) {
+            let is_large = |found: &&WalkedFile| {
+                is_read(&found.path) && self.small.get(&found.path).is_some_and(|file| file.bytes.is_none())
+            };
+            diagnostics.extend(listing.files.iter().filter(is_large).map(too_large));
+        }
+        let data = texts(&data, is_data, &mut diagnostics);
         let kind_files = texts(&kinds, toml, &mut diagnostics);
         let (kinds, wrong) = Kinds::with(&kind_files.values().cloned().collect::<Vec<_>>());
         let register_files = texts(&registers, toml, &mut diagnostics);
@@ -210,7 +233,8 @@ impl Loader {
             sources: BTreeMap::new(),
             assets: BTreeMap::new(),
             others: BTreeSet::new(),
-            links: links(&listing, &content, &prefix(&config)),
+            links,
+            static_files: BTreeMap::new(),
             config: Arc::new(config),
             settings: settings_texts(book, &theme, [&kind_files, &register_files, &data]),
             theme,
@@ -223,12 +247,12 @@ impl Loader {
             undated: 0,
             diagnostics,
         };
-        gather(&mut inputs, &listing, &entries);
-        Ok(LoadAttempt::Done(LoadRound {
-            inputs,
-            met: Met { book: bytes, content: listing, beside },
-            entries,
-        }))
+        let (of_content, of_static) = entries.split_at(listing.files.len());
+        gather(&mut inputs, &listing, of_content);
+        let assets = of_static.iter().filter_map(|entry| entry.asset.clone());
+        inputs.static_files = assets.map(|asset| (asset.file.clone(), asset)).collect();
+        let met = Met { book: bytes, content: listing, static_files, beside };
+        Ok(LoadAttempt::Done(LoadRound { inputs, met, entries }))
     }
 
     /// The first path that has changed since the first walk, or `None` if a second walk finds the same.
@@ -240,6 +264,10 @@ impl Loader {
         let content = self.open_content(&root, config)?;
         if !self.walk(&root, &content, config)?.agrees(&met.content) {
             return Ok(Some(content.place));
+        }
+        let again = self.list_static_files(&root, config)?.map_or_else(Listing::default, |(_, found)| found);
+        if !again.agrees(&met.static_files) {
+            return Ok(Some(root.place.join(&config.static_folder)));
         }
         for (number, folder) in folders(config).into_iter().enumerate() {
             let again = self.folder(&root, folder, number)?;
@@ -260,8 +288,8 @@ impl Loader {
     /// Lists the files of the content.
     fn walk(&mut self, root: &ReadFolder, content: &ReadFolder, config: &Config) -> Result<Listing, Failure> {
         // The data folder is not skipped: data may lie next to the pages that show it.
-        let beside =
-            [&config.theme, &config.kinds, &config.registers.folder].map(|folder| root.place.join(folder));
+        let beside = [&config.theme, &config.kinds, &config.registers.folder, &config.static_folder]
+            .map(|folder| root.place.join(folder));
         // Where the root is the content folder, the sites of all audiences lie inside of it.
         let sites = config.sites.iter().map(|folder| root.place.join(folder));
         let skipped = std::iter::once(self.out(root, config)?).chain(sites).chain(beside).collect();
@@ -336,13 +364,14 @@ impl Loader {
         &self,
         tree: &ReadFolder,
         listing: &Listing,
+        read: fn(&ReadFolder, &WalkedFile) -> io::Result<Option<LoadedFile>>,
     ) -> Result<LoadAttempt<Vec<Arc<LoadedFile>>>, Failure> {
         let one = |found: &WalkedFile| {
             if let Some(known) = self.entries.get(&found.path).filter(|e| e.settled && e.stamp == found.stamp)
             {
                 return Ok(Some(known.clone()));
             }
-            let read = loaded_file::read(tree, found).map_err(|error| Failure::io(&found.place, &error))?;
+            let read = read(tree, found).map_err(|error| Failure::io(&found.place, &error))?;
             Ok(read.map(Arc::new))
         };
         let read: Vec<Option<Arc<LoadedFile>>> =
@@ -380,6 +409,24 @@ impl Loader {
         folder: &str,
         number: usize,
     ) -> Result<Option<(ReadFolder, Listing)>, Failure> {
+        let Some(tree) = self.open_beside(root, folder)? else { return Ok(None) };
+        let listing = self.beside[number].list(&tree, folder, Vec::new())?;
+        Ok(Some((tree, listing)))
+    }
+
+    /// Lists the static folder; `None` if it does not exist.
+    fn list_static_files(
+        &mut self,
+        root: &ReadFolder,
+        config: &Config,
+    ) -> Result<Option<(ReadFolder, Listing)>, Failure> {
+        let Some(tree) = self.open_beside(root, &config.static_folder)? else { return Ok(None) };
+        let listing = self.static_files.list(&tree, &config.static_folder, Vec::new())?;
+        Ok(Some((tree, listing)))
+    }
+
+    /// Opens a folder beside the content; `None` if it does not exist.
+    fn open_beside(&self, root: &ReadFolder, folder: &str) -> Result<Option<ReadFolder>, Failure> {
         let place = root.place.join(folder);
         let failure = |error: io::Error| Failure::io(&place, &error);
         let Some(real) = self.disk.resolve(&place).map_err(failure)? else { return Ok(None) };
@@ -388,9 +435,7 @@ impl Loader {
             let message = format!("the folder `{folder}` leads out of the handbook");
             return Err(Failure::new(message, "Move it beneath the handbook's root."));
         }
-        let tree = ReadFolder::open_on(self.disk.clone(), &real).map_err(failure)?;
-        let listing = self.beside[number].list(&tree, folder, Vec::new())?;
-        Ok(Some((tree, listing)))
+        ReadFolder::open_on(self.disk.clone(), &real).map(Some).map_err(failure)
     }
 
     /// Reads one file of a side folder. `None` means that it is no longer the file that the walk found.
@@ -475,10 +520,11 @@ fn texts(
     files.iter().filter(|(path, _)| wanted(path)).map(source).collect()
 }
 
-/// The problem of a data file that is too large to be read.
-fn large_data(found: &WalkedFile) -> Diagnostic {
+/// The problem of a file of a side folder that is too large to be read.
+fn too_large(found: &WalkedFile) -> Diagnostic {
     let message = format!("the file has {} bytes; at most {SETTINGS_LIMIT} are read", found.stamp.length);
-    Diagnostic::new(&INPUT_SIZE, Span::start_of(&found.path), message).help("split the file")
+    Diagnostic::new(&INPUT_SIZE, Span::start_of(&found.path), message)
+        .help("split the file, or make it smaller")
 }
 
 /// The real paths of files that were reached through a symbolic link. Both paths are relative to the handbook's

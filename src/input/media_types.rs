@@ -21,7 +21,8 @@ pub fn media_type(path: &str) -> &'static str {
         "xml" => "application/xml; charset=utf-8",
         "ics" => "text/calendar; charset=utf-8",
         "csv" => "text/csv; charset=utf-8",
-        "txt" => "text/plain; charset=utf-8",
+        // Certificates and keys are published in their text form only, and no browser should import one at a click.
+        "txt" | "asc" | "cer" | "crt" | "pem" | "pub" => "text/plain; charset=utf-8",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",
@@ -55,6 +56,9 @@ mod tests {
             (media_type("a.py"), media_type("a.YML")),
             ("text/plain; charset=utf-8", "text/plain; charset=utf-8")
         );
+        for extension in "py rules service j2 hcl diff crt ipynb conf cfg ini tf sql ps1 pem pub".split(' ') {
+            assert_eq!(media_type(&format!("a.{extension}")), "text/plain; charset=utf-8", "{extension}");
+        }
         assert_eq!(media_type("a.exe"), "application/octet-stream");
     }
 }

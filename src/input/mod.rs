@@ -55,8 +55,10 @@ pub struct Inputs {
     pub assets: BTreeMap<FilePath, Asset>,
     /// Files in the content folder that are neither text nor published.
     pub others: BTreeSet<FilePath>,
-    /// The real paths of files in the content folder that were reached through a symbolic link.
+    /// The real paths of files in the content and the static folder that were reached through a symbolic link.
     pub links: BTreeMap<FilePath, FilePath>,
+    /// Every file of the static folder, whether it may be published or not.
+    pub static_files: BTreeMap<FilePath, Asset>,
     pub theme: Theme,
     /// The built-in kinds of pages and the handbook's own.
     pub kinds: Arc<Kinds>,

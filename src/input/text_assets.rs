@@ -66,6 +66,33 @@ pub fn refusal(file: &mut File, path: &FilePath) -> io::Result<Option<Refusal>> 
     Ok(is_page(&beginning(file, BEGINNING)?).then_some(Refusal::Page))
 }
 
+/// The same for a file in the static folder. There a name without an extension is a text, and an HTML file may be published that
+/// has no markup, as search engines ask for.
+///
+/// # Errors
+/// Errors of the operating system.
+pub fn static_refusal(file: &mut File, path: &FilePath) -> io::Result<Option<Refusal>> {
+    let extension = path.extension();
+    match extension.as_str() {
+        _ if extension.is_empty() || path.name().starts_with('.') => {
+            Ok(is_page(&beginning(file, BEGINNING)?).then_some(Refusal::Page))
+        }
+        "html" | "htm" => {
+            let bytes = beginning(file, BEGINNING + 1)?;
+            let is_text = bytes.len() as u64 <= BEGINNING && bytes.iter().all(is_plain_ascii);
+            Ok((!is_text).then_some(Refusal::Markup))
+        }
+        "webmanifest" => Ok(None),
+        _ if file_types::is_asset(path) => refusal(file, path),
+        other => Ok(Some(Refusal::of_type(other))),
+    }
+}
+
+/// Whether a byte of an HTML file is text in every encoding that a browser may guess, and begins no tag.
+fn is_plain_ascii(byte: &u8) -> bool {
+    matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~') && !matches!(byte, b'<' | b'&' | b'+')
+}
+
 /// The first `most` bytes of a file, which is rewound.
 fn beginning(file: &mut File, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -106,6 +133,15 @@ mod tests {
         }
         for text in ["#!/bin/sh\n<script>", "<VirtualHost *:80>", "<policy>", "a <b>", "", "diff --git a b"] {
             assert!(!is_page(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_html_file_without_markup_is_text() {
+        let text = |text: &str| text.as_bytes().iter().all(is_plain_ascii);
+        assert!(text("google-site-verification: google0123456789abcdef.html\n"));
+        for markup in ["<p>", "a &lt; b", "+ADw-script", "\u{fe64}", "\u{1b}(J", "\0"] {
+            assert!(!text(markup), "{markup}");
         }
     }
 

@@ -60,9 +60,23 @@ impl Listing {
 #[derive(Debug, Default)]
 pub struct Walker {
     skipped: Vec<PathBuf>,
+    hidden: HiddenFiles,
     /// The names in each folder of the last walk.
     known: HashMap<WalkedFolder, Arc<FolderNames>>,
 }
+
+/// What becomes of files and folders whose names begin with a dot, and of `node_modules`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum HiddenFiles {
+    /// They are passed over.
+    #[default]
+    PassOver,
+    /// They are reported, except those in [`STATIC_NAMES`], which are files like others.
+    Report,
+}
+
+/// Hidden names that are published from the static folder, if they are directly in it.
+const STATIC_NAMES: [&[u8]; 2] = [b".well-known", b".nojekyll"];
 
 /// A folder that a walk enters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -109,6 +123,11 @@ struct FolderState {
 }
 
 impl Walker {
+    /// A walker for the static folder.
+    pub fn for_static_files() -> Walker {
+        Walker { hidden: HiddenFiles::Report, ..Walker::default() }
+    }
+
     /// Lists the files of `tree`. `prefix` is its path relative to the handbook's root. The folders in
     /// `skipped` (absolute paths) are not read.
     ///
@@ -122,7 +141,7 @@ impl Walker {
     ) -> Result<Listing, Failure> {
         // The cached names were filtered with the old list.
         if self.skipped != skipped {
-            *self = Walker { skipped, known: HashMap::new() };
+            *self = Walker { skipped, hidden: self.hidden, known: HashMap::new() };
         }
         let mut listing = Listing::default();
         let mut known = HashMap::with_capacity(self.known.len());
@@ -199,23 +218,29 @@ impl Walker {
             if entry.file_name() == MANIFEST {
                 return Ok(FolderNames::site(stamp, folder));
             }
-            if !self.passes_over(&entry) {
+            let is_hidden = is_passed_over(entry.file_name().as_encoded_bytes())
+                && !(self.hidden == HiddenFiles::Report && is_static_name(&entry, folder));
+            if is_hidden && self.hidden == HiddenFiles::Report {
+                names.hidden_problem(&entry, folder);
+            }
+            let is_skipped =
+                entry.file_type().is_dir() && self.skipped.iter().any(|folder| folder == entry.path());
+            if !is_hidden && !is_skipped {
                 names.put(&entry, folder);
             }
         }
         Ok(names)
-    }
-
-    fn passes_over(&self, entry: &DirEntry) -> bool {
-        let name = entry.file_name().as_encoded_bytes();
-        is_passed_over(name)
-            || (entry.file_type().is_dir() && self.skipped.iter().any(|folder| folder == entry.path()))
     }
 }
 
 /// Whether a file or folder with this name is never content.
 fn is_passed_over(name: &[u8]) -> bool {
     name.starts_with(b".") || name == b"node_modules"
+}
+
+/// Whether an entry is a hidden name that is published from the static folder `folder`.
+fn is_static_name(entry: &DirEntry, folder: &WalkedFolder) -> bool {
+    folder.depth == 0 && STATIC_NAMES.contains(&entry.file_name().as_encoded_bytes())
 }
 
 impl FolderNames {
@@ -254,7 +279,9 @@ impl FolderNames {
             self.name_problem(&FilePath::new(&shown)?, "is not UTF-8 or holds a backslash");
             return None;
         };
-        let stem = if entry.file_type().is_dir() { path.name() } else { path.stem() };
+        // Of a name that begins with a dot all the rest is the extension.
+        let is_whole = entry.file_type().is_dir() || path.stem().is_empty();
+        let stem = if is_whole { path.name() } else { path.stem() };
         if path::segment(stem).is_empty() {
             self.name_problem(&path, "holds no letter and no digit");
             return None;
@@ -280,6 +307,14 @@ impl FolderNames {
             .diagnostics
             .push(problem.help("Move the site elsewhere, or remove the file if these are your pages."));
         names
+    }
+
+    fn hidden_problem(&mut self, entry: &DirEntry, folder: &WalkedFolder) {
+        let name = entry.file_name().to_string_lossy().replace('\\', "\u{FFFD}");
+        let Some(path) = FilePath::new(&joined(&folder.path, &name)) else { return };
+        let message = format!("`{path}` is hidden, so it is not published");
+        let problem = Diagnostic::new(&rules::STATIC_HIDDEN, Span::start_of(&path), message);
+        self.diagnostics.push(problem.help("delete it, or give it a name without a dot at its beginning"));
     }
 
     fn depth_problem(&mut self, path: &FilePath) {

@@ -236,8 +236,14 @@ mod tests {
         let sources = BTreeMap::from([(file.clone(), Source::new(file.clone(), text))]);
         let (assets, data, links) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let unread = BTreeSet::new();
-        let paths =
-            HandbookPaths { sources: &sources, assets: &assets, data: &data, links: &links, unread: &unread };
+        let paths = HandbookPaths {
+            sources: &sources,
+            assets: &assets,
+            data: &data,
+            static_files: &assets,
+            links: &links,
+            unread: &unread,
+        };
         let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
         let front = read(&file, &table, &mut diagnostics);
         let line = |d: &Diagnostic| {

@@ -27,6 +27,7 @@ use crate::visibility::{Pattern, Withheld, WithheldPart, WithheldReason};
 pub(super) struct VisibleInputs<'a> {
     pub pages: Vec<Arc<Page>>,
     pub assets: Cow<'a, BTreeMap<FilePath, Asset>>,
+    pub static_files: Cow<'a, BTreeMap<FilePath, Asset>>,
     pub data: Cow<'a, BTreeMap<FilePath, Source>>,
     pub hidden: HiddenNames,
     pub withheld: Vec<Withheld>,
@@ -47,6 +48,7 @@ pub(super) fn filter<'a>(
     let mut left = VisibleInputs {
         pages: Vec::with_capacity(pages.len()),
         assets: Cow::Borrowed(&inputs.assets),
+        static_files: Cow::Borrowed(&inputs.static_files),
         data: Cow::Borrowed(&inputs.data),
         hidden: HiddenNames::default(),
         withheld: Vec::new(),
@@ -85,14 +87,18 @@ pub(super) fn filter<'a>(
 }
 
 impl VisibleInputs<'_> {
-    /// Removes assets and data files.
+    /// Removes assets, static files and data files.
     fn files(&mut self, inputs: &Inputs, table: &AccessTable<'_>) {
         // A file can be both an asset and a data file. The set makes sure that it is withheld and reported once.
-        let files: BTreeSet<&FilePath> = inputs.assets.keys().chain(inputs.data.keys()).collect();
+        let attached = inputs.assets.keys().chain(inputs.static_files.keys());
+        let files: BTreeSet<&FilePath> = attached.chain(inputs.data.keys()).collect();
         for file in files {
             let Some(why) = table.why_hidden(file) else { continue };
             if inputs.assets.contains_key(file) {
                 self.assets.to_mut().remove(file);
+            }
+            if inputs.static_files.contains_key(file) {
+                self.static_files.to_mut().remove(file);
             }
             if inputs.data.contains_key(file) {
                 self.data.to_mut().remove(file);
@@ -135,7 +141,7 @@ fn embargo_problem(page: &Page, now: Timestamp) -> Option<Diagnostic> {
 pub(super) fn unmatched_patterns(inputs: &Inputs, book: &FilePath) -> Vec<Diagnostic> {
     let any = |pattern: &Pattern| {
         let named = inputs.sources.keys().chain(inputs.assets.keys()).chain(inputs.data.keys());
-        named.chain(&inputs.others).any(|file| pattern.fits(file))
+        named.chain(inputs.static_files.keys()).chain(&inputs.others).any(|file| pattern.fits(file))
     };
     let mut problems = Vec::new();
     for pattern in inputs.config.visibility.paths.iter().filter(|pattern| !any(pattern)) {

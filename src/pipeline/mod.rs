@@ -210,9 +210,10 @@ impl Engine {
             drafts,
         };
         let sections = IncludeSections::default();
-        let (assets, data, links) = (&inputs.assets, &inputs.data, &inputs.links);
+        let Inputs { assets, data, static_files, links, .. } = inputs;
         let unread = unread_paths(&inputs.diagnostics);
-        let paths = HandbookPaths { sources: &texts.sources, assets, data, links, unread: &unread };
+        let paths =
+            HandbookPaths { sources: &texts.sources, assets, data, static_files, links, unread: &unread };
         let table = AccessTable::new(paths, reading, &mut self.fronts);
         let context = page::ParseContext {
             table: &table,
@@ -331,6 +332,7 @@ fn parts<'a>(
         config: &inputs.config,
         pages: &shown.pages,
         assets: &shown.assets,
+        static_files: &shown.static_files,
         sources: &texts.sources,
         others: &inputs.others,
         hidden: &shown.hidden,

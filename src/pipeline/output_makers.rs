@@ -53,6 +53,7 @@ impl<'a> OutputMakers<'a> {
     pub fn of_output(&self, format: &str, path: &str) -> OutputMaker {
         self.maker(match format {
             "assets" => self.site.assets.get(path).map(|asset| Span::start_of(&asset.file)),
+            "static" => self.site.static_files.get(path).map(|asset| Span::start_of(&asset.file)),
             "redirects" => self.alias(path),
             "registers" => self.register(path),
             "markdown" => self.beside_page(path),

@@ -3,7 +3,7 @@
 //! Owns the format of `.opsbook-manifest.json` and the rule for paths that may be written. Reads and writes no
 //! file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,9 @@ pub struct Manifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audience: Option<String>,
     pub files: BTreeMap<String, String>,
+    /// The files whose names change with their content, so that caches may keep them. Older versions did not write them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub named_by_content: BTreeSet<String>,
 }
 
 /// The only version, so that a manifest of a later Opsbook is not misread.
@@ -43,8 +46,9 @@ impl From<Version> for u32 {
 }
 
 impl Manifest {
-    pub fn new(files: BTreeMap<String, String>, audience: Option<String>) -> Manifest {
-        Manifest { version: Version, audience, files }
+    /// The manifest of a site without files.
+    pub fn new(audience: Option<String>) -> Manifest {
+        Manifest { version: Version, audience, files: BTreeMap::new(), named_by_content: BTreeSet::new() }
     }
 
     /// Parses a manifest; `None` if the text is not one, or names a path outside the site.
@@ -75,9 +79,12 @@ mod tests {
 
     #[test]
     fn a_manifest_reads_back_as_written() {
-        let files = BTreeMap::from([("a/index.html".to_owned(), "00".to_owned())]);
         for audience in [None, Some("internal".to_owned())] {
-            let manifest = Manifest::new(files.clone(), audience);
+            let mut manifest = Manifest::new(audience);
+            manifest.files.insert("a/index.html".to_owned(), "00".to_owned());
+            assert_eq!(Manifest::parse(&manifest.to_text()).as_ref(), Some(&manifest));
+            manifest.files.insert("assets/style.dba8d9ca.css".to_owned(), "11".to_owned());
+            manifest.named_by_content.insert("assets/style.dba8d9ca.css".to_owned());
             assert_eq!(Manifest::parse(&manifest.to_text()), Some(manifest));
         }
     }

@@ -5,7 +5,6 @@
 
 #![expect(clippy::disallowed_methods, reason = "one of the files that write a published site")]
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -14,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::input::Failure;
 use crate::input::cleaned_assets::{self, OpenedAsset};
 use crate::input::disk::ReadFolder;
-use crate::output::{Body, Output, Sink};
+use crate::output::{Body, Output, OutputName, Sink};
 
 use super::audience_guard::{self, SiteReaders};
 use super::exchange::{OldSite, exchange, make_durable, make_names_durable};
@@ -30,12 +29,10 @@ pub struct Staging {
     place: OutputFolder,
     /// The handbook's folder. Input files are opened in it only.
     inputs: ReadFolder,
-    /// The written files with their digests.
-    files: Mutex<BTreeMap<String, String>>,
+    /// The manifest of the new site, with the files that are written.
+    written: Mutex<Manifest>,
     /// The manifest of the site that is published now.
     current: Option<Manifest>,
-    /// The name of the audience of the new site.
-    audience: String,
     /// Folders that could not be deleted, because they hold files that Opsbook did not make.
     kept: Vec<PathBuf>,
     /// Taken when the site is complete.
@@ -107,10 +104,10 @@ impl Staging {
         }
         let folder = place.beside(&format!(".new-{}", std::process::id()));
         fs::create_dir(&folder).map_err(|error| failure("create", &folder, &error))?;
-        let (files, folder) = (Mutex::default(), TemporaryFolder(folder));
+        let folder = TemporaryFolder(folder);
+        let written = Mutex::new(Manifest::new(Some(readers.name().to_owned())));
         let flush = Some(Flush::start().map_err(|error| Failure::no_thread(&error))?);
-        let audience = readers.name().to_owned();
-        Ok(Staging { place, inputs, files, current, audience, kept, folder, flush, _lock: lock })
+        Ok(Staging { place, inputs, written, current, kept, folder, flush, _lock: lock })
     }
 
     /// Publishes the site: writes the manifest, waits until all files are on the disk, exchanges the folders
@@ -120,8 +117,10 @@ impl Staging {
     /// The operating system refuses. The published site is then unchanged, or the error says that it is the new
     /// one.
     pub fn commit(mut self) -> Result<Publication, Failure> {
-        let files = std::mem::take(self.files.get_mut().unwrap_or_else(PoisonError::into_inner));
-        let (count, manifest) = (files.len(), Manifest::new(files, Some(self.audience.clone())));
+        let manifest = std::mem::replace(
+            self.written.get_mut().unwrap_or_else(PoisonError::into_inner),
+            Manifest::new(None),
+        );
         let path = self.folder.0.join(MANIFEST);
         fs::write(&path, manifest.to_text()).map_err(|error| failure("write", &path, &error))?;
         let flushed = match self.flush.take() {
@@ -144,13 +143,13 @@ impl Staging {
             OldSite::AtNew => self.sweep(staged),
             OldSite::Aside => self.sweep(aside),
         }
-        Ok(Publication { folder, files: count, kept: std::mem::take(&mut self.kept) })
+        Ok(Publication { folder, files: manifest.files.len(), kept: std::mem::take(&mut self.kept) })
     }
 
     /// Deletes the old site. The new site is published already, so an error here is no failure: the remaining
     /// folder is reported.
     fn sweep(&mut self, old: PathBuf) {
-        let manifest = self.current.take().unwrap_or(Manifest::new(BTreeMap::new(), None));
+        let manifest = self.current.take().unwrap_or(Manifest::new(None));
         self.kept.extend(remove_site(&self.place, &old, &manifest).unwrap_or(Some(old)));
     }
 
@@ -215,7 +214,11 @@ impl Sink for Staging {
             return Err(named(outside));
         }
         let digest = self.write(&output.path, &output.body).map_err(named)?;
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(output.path, digest);
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if output.name == OutputName::OfContent {
+            written.named_by_content.insert(output.path.clone());
+        }
+        written.files.insert(output.path, digest);
         Ok(())
     }
 }

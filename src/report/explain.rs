@@ -110,8 +110,7 @@ pub fn markdown(rule: &Rule, link: impl Fn(&str) -> String) -> String {
 
 /// The command that reports the rule.
 fn command(rule: &Rule) -> &'static str {
-    let only_in_sites = rule.family().name == "leaks" && rule.name != "leak.secret";
-    if only_in_sites { "audit --format short" } else { "check --format short" }
+    if rule.needs_audit() { "audit --format short" } else { "check --format short" }
 }
 
 /// A file of an example as a code block.

@@ -6,13 +6,12 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::html_escape::{escape_attribute, escape_text};
+use crate::html_escape::{escape_attribute, escape_text, is_xml_character};
 use crate::path::FilePath;
-use crate::rules::Severity;
 
 use super::escape::escape;
 use super::places::SpanPositions;
-use super::{ProblemReport, Summary, WarningPolicy, counted, level_name};
+use super::{ProblemReport, Summary, WarningPolicy, level_name};
 
 /// Renders the whole document. `files` are the checked files; files with problems are added to them. `day` is the day
 /// of the check, as `2026-11-21`.
@@ -28,21 +27,20 @@ pub fn render<'r>(
         tests.entry(&diagnostic.span.file).or_default().push(diagnostic);
     }
     let mut places = SpanPositions::new(report.lookup);
-    let (mut cases, mut failures) = (String::new(), 0);
+    let (mut cases, mut failures) = (String::new(), 0_usize);
     for (file, problems) in &tests {
         let name = xml_attribute(&report.path(file));
-        let is_failed = problems.iter().any(|problem| warnings.is_failure(problem.severity));
-        failures += usize::from(is_failed);
         let lines: Vec<String> = problems.iter().map(|problem| line(problem, &mut places)).collect();
-        let body = match (is_failed, problems.first()) {
-            (_, None) => String::new(),
-            (true, Some(first)) => {
-                let first =
-                    problems.iter().find(|problem| warnings.is_failure(problem.severity)).unwrap_or(first);
-                let (kind, message) = (first.rule.name, xml_attribute(&counts(problems)));
+        let failure = problems.iter().find(|problem| warnings.is_failure(problem.severity));
+        let body = match failure {
+            Some(failure) => {
+                failures += 1;
+                let message = xml_attribute(&Summary::new(problems, 0).problems());
+                let kind = failure.rule.name;
                 format!("<failure type=\"{kind}\" message=\"{message}\">{}</failure>", xml_text(&lines))
             }
-            (false, Some(_)) => format!("<system-out>{}</system-out>", xml_text(&lines)),
+            None if problems.is_empty() => String::new(),
+            None => format!("<system-out>{}</system-out>", xml_text(&lines)),
         };
         cases += &format!(
             "    <testcase name=\"{name}\" classname=\"opsbook.check\" time=\"0\">{body}</testcase>\n"
@@ -57,17 +55,6 @@ pub fn render<'r>(
              <properties><property name=\"opsbook\" value=\"{version}\"/></properties>\n\
          {cases}    <system-out/>\n    <system-err/>\n  </testsuite>\n</testsuites>\n"
     )
-}
-
-/// `2 errors, 1 warning`.
-fn counts(problems: &[&Diagnostic]) -> String {
-    let count = |severity| problems.iter().filter(|problem| problem.severity == severity).count();
-    let summary = Summary { errors: count(Severity::Error), warnings: count(Severity::Warn), pages: 0 };
-    match (counted(summary.errors, "error"), counted(summary.warnings, "warning")) {
-        (errors, _) if summary.warnings == 0 => errors,
-        (_, warnings) if summary.errors == 0 => warnings,
-        (errors, warnings) => format!("{errors}, {warnings}"),
-    }
 }
 
 fn line(problem: &Diagnostic, places: &mut SpanPositions<'_, '_>) -> String {
@@ -87,10 +74,9 @@ fn xml_text(lines: &[String]) -> String {
 
 /// The text without characters that XML 1.0 does not have, not even as references.
 fn visible(text: &str) -> String {
-    let outside = |c: char| matches!(c, '\u{FFFE}' | '\u{FFFF}');
     let mut out = String::new();
     for c in escape(text).chars() {
-        if outside(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+        if is_xml_character(c) { out.push(c) } else { out.extend(c.escape_unicode()) }
     }
     out
 }

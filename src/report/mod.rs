@@ -16,6 +16,7 @@ mod places;
 pub mod sarif;
 pub mod short;
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use crate::diagnostic::Diagnostic;
@@ -76,23 +77,28 @@ pub struct Summary {
 
 impl Summary {
     /// Counts the diagnostics by severity.
-    pub fn new(diagnostics: &[Diagnostic], pages: usize) -> Summary {
-        let count = |level| diagnostics.iter().filter(|diagnostic| diagnostic.severity == level).count();
+    pub fn new<D: Borrow<Diagnostic>>(diagnostics: &[D], pages: usize) -> Summary {
+        let count =
+            |level| diagnostics.iter().filter(|diagnostic| (*diagnostic).borrow().severity == level).count();
         Summary { errors: count(Severity::Error), warnings: count(Severity::Warn), pages }
+    }
+
+    /// The problems without the pages: `2 errors, 1 warning`.
+    pub fn problems(&self) -> String {
+        let errors = counted(self.errors, "error");
+        let warnings = counted(self.warnings, "warning");
+        match (self.errors, self.warnings) {
+            (0, 0) => "no problems".to_owned(),
+            (_, 0) => errors,
+            (0, _) => warnings,
+            _ => format!("{errors}, {warnings}"),
+        }
     }
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let pages = counted(self.pages, "page");
-        let errors = counted(self.errors, "error");
-        let warnings = counted(self.warnings, "warning");
-        match (self.errors, self.warnings) {
-            (0, 0) => write!(f, "no problems in {pages}"),
-            (_, 0) => write!(f, "{errors} in {pages}"),
-            (0, _) => write!(f, "{warnings} in {pages}"),
-            _ => write!(f, "{errors}, {warnings} in {pages}"),
-        }
+        write!(f, "{} in {}", self.problems(), counted(self.pages, "page"))
     }
 }
 

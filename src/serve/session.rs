@@ -278,7 +278,8 @@ fn unharmed<T>(build: impl FnOnce() -> T) -> Result<T, Failure> {
 fn digest(inputs: &Inputs) -> Digest {
     let sources: Vec<_> = inputs.sources.values().map(|source| source.digest).collect();
     let settings: Vec<_> = inputs.settings.values().map(|source| source.digest).collect();
-    let assets: Vec<_> = inputs.assets.iter().map(|(file, asset)| (file, asset.digest)).collect();
+    let files = inputs.assets.iter().chain(&inputs.static_files);
+    let assets: Vec<_> = files.map(|(file, asset)| (file, asset.digest)).collect();
     let found: Vec<_> = inputs.diagnostics.iter().map(|found| (&found.span, &found.message)).collect();
     let texts = (sources, settings, assets, &inputs.others, &inputs.links);
     // The day is part of the digest, because a review becomes due at midnight.

@@ -9,22 +9,16 @@ use std::ops::Bound;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::structure::Structure;
-use super::{Asset, PageId, SiteInputs, Target, assets};
+use super::{Asset, PageId, SiteInputs, Target, assets, static_files};
+use crate::asset::Refusal;
 use crate::diagnostic::{Diagnostic, NameIndex};
 use crate::dialect::{Dialect, MARKDOWN};
 use crate::kinds::{Field, FieldType};
 use crate::markdown::{Link, LinkRole};
 use crate::memo::{Digest, Memo, Retention};
-use crate::metadata::{ImageFormat, MetadataProblem, Unchecked};
 use crate::page::Page;
 use crate::path::{FilePath, UrlPath, decode, segment};
-use crate::rules::{
-    ASSET_BROKEN, ASSET_METADATA, ASSET_TYPE, ASSET_UNCHECKED, ASSET_UNSAFE, LINK_ANCHOR, LINK_HIDDEN,
-    LINK_MISSING,
-};
-
-/// Extensions of files that contain, or may contain, private keys.
-const SECRETS: &[&str] = &["jks", "kdbx", "key", "keytab", "p12", "pfx", "ppk"];
+use crate::rules::{LINK_ANCHOR, LINK_HIDDEN, LINK_MISSING};
 
 /// The number of problems on a page that come with a suggestion. More are not useful, and each search takes time.
 const MOST_SUGGESTED: usize = 100;
@@ -229,8 +223,9 @@ impl<'a> LinkIndex<'a> {
     /// The digest of every address that a link can lead to. While it is the same, links lead to the same pages and
     /// assets.
     fn addresses(&self, place: Digest) -> Digest {
-        let asset = |asset: &'a Asset| (&asset.file, asset.digest, asset.size, &asset.problem);
-        let assets: Vec<_> = self.parts.assets.values().map(asset).collect();
+        let asset = |asset: &'a Asset| (&asset.file, asset.digest, asset.size, &asset.problem, asset.refusal);
+        let assets: Vec<_> =
+            self.parts.assets.values().chain(self.parts.static_files.values()).map(asset).collect();
         let sources: Vec<_> = self.parts.sources.keys().collect();
         Digest::of_value(&(place, assets, sources, self.parts.others, self.parts.hidden.digest()))
     }
@@ -247,6 +242,11 @@ impl<'a> LinkIndex<'a> {
         }
         if let Some(asset) = candidates.iter().find_map(|path| self.parts.assets.get(path.as_str())) {
             return self.asset(asset, place.anchor, link, found);
+        }
+        if let Some(file) = candidates.iter().find_map(|path| static_files::find(path, self.parts)) {
+            // A file that is not published is reported where it is.
+            let target = |url| Target::Asset { url, size: file.size, anchor: place.anchor };
+            return static_files::url(file, self.parts).map_or(Target::Broken, target);
         }
         let suggest = Suggest::after(&found.diagnostics);
         found.diagnostics.push(self.missing(link, &decoded, &candidates, suggest));
@@ -355,29 +355,9 @@ impl<'a> LinkIndex<'a> {
     }
 
     fn asset(&self, asset: &Asset, anchor: Option<String>, link: &Link, found: &mut ResolvedLinks) -> Target {
-        if let Some(refusal) = asset.refusal {
-            let message = format!("{} {}", asset.file, refusal.message());
-            let problem = Diagnostic::new(&ASSET_UNSAFE, link.span.clone(), message);
-            found.diagnostics.push(problem.help(refusal.way_out()));
+        found.diagnostics.extend(assets::problems(asset, &link.span));
+        if !assets::is_published(asset) {
             return Target::Broken;
-        }
-        let picture = asset.format().is_some_and(ImageFormat::is_picture);
-        if let Some((problem, format)) = asset.problem.as_ref().zip(asset.format()) {
-            let (rule, way_out) = match problem {
-                MetadataProblem::Active(danger) => (&ASSET_UNSAFE, danger.way_out()),
-                _ if picture => (&ASSET_BROKEN, format.way_out()),
-                _ => (&ASSET_METADATA, format.way_out()),
-            };
-            let message = format!("{} {}", asset.file, problem.message());
-            found.diagnostics.push(Diagnostic::new(rule, link.span.clone(), message).help(way_out));
-        }
-        if picture && asset.problem.is_some() {
-            return Target::Broken;
-        }
-        if let Some(sort) = Unchecked::by_extension(&asset.file.extension()) {
-            let message = format!("{} {}", asset.file, sort.message());
-            let problem = Diagnostic::new(&ASSET_UNCHECKED, link.span.clone(), message);
-            found.diagnostics.push(problem.help(sort.way_out()));
         }
         let url = assets::url(&asset.file, &self.parts.config.content, &self.structure.folders);
         found.published.push((url.clone(), asset.clone()));
@@ -387,7 +367,10 @@ impl<'a> LinkIndex<'a> {
     fn missing(&self, link: &Link, path: &str, candidates: &[FilePath], suggest: Suggest) -> Diagnostic {
         let parts = self.parts;
         // The target exists for other audiences, so it is hidden, not missing.
-        if let Some(hidden) = parts.hidden.find(candidates, &parts.config.content) {
+        let content = &parts.config.content;
+        let beside: Vec<_> = candidates.iter().filter_map(|path| static_files::beside(path, parts)).collect();
+        let hidden = parts.hidden.find(candidates, content).or_else(|| parts.hidden.find(&beside, content));
+        if let Some(hidden) = hidden {
             let message = format!("{hidden} is not for the audience of this build");
             return Diagnostic::new(&LINK_HIDDEN, link.span.clone(), message);
         }
@@ -398,17 +381,9 @@ impl<'a> LinkIndex<'a> {
                 let message = format!("{file} is not published: it is a draft, or only for includes");
                 return Diagnostic::new(&LINK_MISSING, link.span.clone(), message);
             }
-            let (why, way_out) = match SECRETS.contains(&file.extension().as_str()) {
-                true => (
-                    "may hold a private key, which is never published",
-                    "publish the certificate or the public key as a `.crt`, `.pem` or `.pub` file",
-                ),
-                false => (
-                    "is of a type that is not published",
-                    "include it as a code block, or pack it into an archive (.zip)",
-                ),
-            };
-            return Diagnostic::new(&ASSET_TYPE, link.span.clone(), format!("{file} {why}")).help(way_out);
+            let refusal = Refusal::of_type(&file.extension());
+            let message = format!("{file} {}", refusal.message());
+            return Diagnostic::new(refusal.rule(), link.span.clone(), message).help(refusal.way_out());
         }
         let message = format!("there is no page or file `{path}`");
         let mut problem = Diagnostic::new(&LINK_MISSING, link.span.clone(), message);

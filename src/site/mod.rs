@@ -11,6 +11,7 @@ mod list_names;
 mod offline;
 mod redirects;
 pub mod registers;
+mod static_files;
 mod structure;
 mod taxonomy;
 mod tree;
@@ -60,6 +61,8 @@ pub struct Site {
     pub tags: Arc<[TagPages]>,
     /// Assets that a published page links, by URL.
     pub assets: BTreeMap<UrlPath, Asset>,
+    /// The files of the static folder that are published, whether a page links them or not.
+    pub static_files: BTreeMap<UrlPath, Asset>,
     /// Old URLs (decoded, without leading slash) and the page that each redirects to.
     pub redirects: Arc<BTreeMap<String, PageId>>,
     /// The registers over all pages: actions, reviews, controls, …
@@ -146,6 +149,8 @@ pub struct SiteInputs<'a> {
     pub config: &'a Arc<Config>,
     pub pages: &'a [Arc<Page>],
     pub assets: &'a BTreeMap<FilePath, Asset>,
+    /// The files of the static folder.
+    pub static_files: &'a BTreeMap<FilePath, Asset>,
     /// Texts. Those that are not pages serve only for includes.
     pub sources: &'a BTreeMap<FilePath, Source>,
     /// Files of types that are not published.
@@ -245,12 +250,14 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
     let bundle = Bundle::of(parts.target, &pages, parts.today);
     let offline = parts.config.offline.as_ref().filter(|_| bundle.is_none());
     let kept = offline.and_then(|wanted| OfflineSite::of(wanted, &pages, parts.today));
+    let (static_files, refused) = static_files::published(parts);
     let site = Site {
         config: Arc::clone(parts.config),
         // The pages of a bundle write the addresses of pages outside it in another way, so its content is part of
         // the digest.
         digest: bundle.as_ref().map_or(digest, |bundle| Digest::of_value(&(digest, bundle))),
         assets: links::published(&links),
+        static_files,
         pages,
         tags: Arc::clone(&structure.tags),
         redirects: Arc::clone(&structure.redirects),
@@ -268,6 +275,7 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
         .iter()
         .chain(&registers.diagnostics)
         .chain(found)
+        .chain(&refused)
         .cloned()
         .chain(bundle::no_sections(&site, parts.hidden))
         .collect();

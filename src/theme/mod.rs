@@ -108,6 +108,12 @@ fn cleaned(file: &FilePath, bytes: &Arc<[u8]>) -> Result<Arc<[u8]>, Diagnostic> 
     }
 }
 
+/// Whether a file in the folder of a handbook's theme becomes part of the theme.
+pub fn is_part(folder: &str, file: &FilePath) -> bool {
+    let path = file.beneath(folder.trim_matches('/'));
+    path.is_some_and(|path| path.starts_with("templates/") || path.starts_with("assets/") || is_strings(path))
+}
+
 impl Theme {
     /// Adds one file, replacing the one with its name.
     fn put(&mut self, path: &str, file: &FilePath, bytes: Arc<[u8]>) {
@@ -149,9 +155,8 @@ impl Theme {
 
     /// The assets as files of the site.
     pub fn outputs(&self) -> Vec<Output> {
-        let output = |asset: &PublishedAsset| Output {
-            path: asset.path.clone(),
-            body: Body::Bytes(Arc::clone(&asset.bytes)),
+        let output = |asset: &PublishedAsset| {
+            Output::new(asset.path.clone(), Body::Bytes(Arc::clone(&asset.bytes))).named_by_content()
         };
         self.published.values().map(output).collect()
     }

@@ -87,22 +87,22 @@ async function lifeOnOneServer(server) {
   report.check(name('a first run uploads everything'), [...wants(first, 0, `→ ${target}`), ...(uploads().length === files(sites[0]).size ? [] : [`${uploads().length} files`])]);
   proxy.log.length = 0;
   const again = await deploy([sites[0], target]);
-  report.check(name('a run without changes uploads nothing'), [...wants(again, 0, 'Deployed 0 of'), ...(proxy.log.length <= 5 ? [] : [`${proxy.log.length} requests`])]);
+  report.check(name('a run without changes uploads nothing'), [...wants(again, 0, 'Deployed 0 of'), ...(proxy.log.length <= 7 ? [] : [`${proxy.log.length} requests`])]);
   proxy.log.length = 0;
   const second = await deploy([sites[1], target]);
   // With new pages the manifest is written once more, before other pages lead to them.
-  report.check(name('a change with new pages costs as many requests as files, and six'), [
+  report.check(name('a change with new pages costs as many requests as files, and 14'), [
     ...wants(second, 0, 'can still be read'),
-    ...(proxy.log.length <= uploads().length + 6 && uploads().length < files(sites[1]).size ? [] : [`${proxy.log.length} requests for ${uploads().length} files`]),
+    ...(proxy.log.length <= uploads().length + 14 && uploads().length < files(sites[1]).size ? [] : [`${proxy.log.length} requests for ${uploads().length} files`]),
   ]);
   const before = files(sites[0]);
   const order = uploads().map((request) => stageOf(request.path, before));
   report.check(name('assets come first and what leads into the site last'), order.every((stage, index) => index === 0 || order[index - 1] <= stage) ? [] : [order.join(' ')]);
   proxy.log.length = 0;
   const third = await deploy([build(binary, temporary, 2, { 'content/pages/page-8.md': `# Page 8\n\nChanged for ${server.name}.\n` }), target]);
-  report.check(name('a changed page costs as many requests as files, and five'), [
+  report.check(name('a changed page costs as many requests as files, and eleven'), [
     ...wants(third, 0, 'Deployed'),
-    ...(proxy.log.length <= uploads().length + 5 && uploads().length < 12 ? [] : [`${proxy.log.length} requests for ${uploads().length} files`]),
+    ...(proxy.log.length <= uploads().length + 11 && uploads().length < 12 ? [] : [`${proxy.log.length} requests for ${uploads().length} files`]),
   ]);
   const now = await deploy([sites[1], target, '--grace', '0s']);
   report.check(name('old files are removed after the grace time'), wants(now, 0, 'of earlier sites removed'));
@@ -155,6 +155,16 @@ async function refusals(moto, nanio) {
   report.check('a site for few is refused where one for more is', wants(await deploy([internal, target]), 2, audience));
   report.check('… also with --adopt', wants(await deploy([internal, target, '--adopt']), 2, audience));
   report.check('… and inside of it', wants(await deploy([internal, `${target}/a/b`]), 2, audience));
+  const around = await bucketOn(moto);
+  await deploy([sites[0], `s3://${around}/docs`]);
+  report.check('… and around it', wants(await deploy([internal, `s3://${around}`, '--adopt']), 2, audience));
+  const synced = await bucketOn(moto);
+  const manifest = '{"opsbook-manifest": 1, "audience": "public", "files": {}}';
+  await send({ port: moto.port, method: 'PUT', path: `/${synced}/.opsbook-manifest.json`, body: manifest, headers: SIGNED });
+  report.check('… and where another program has copied one', wants(await deploy([internal, `s3://${synced}/a`]), 2, audience));
+  proxy.fault = (request) => (request.path.startsWith(`/${synced}/.opsbook`) ? { status: 403, body: error('AccessDenied') } : null);
+  report.check('credentials for a prefix alone are enough', wants(await deploy([internal, `s3://${synced}/a`]), 0, 'Deployed'));
+  proxy.fault = () => null;
   const few = await bucketOn(moto);
   await deploy([internal, `s3://${few}`]);
   report.check('a site for more is refused where one for few is', wants(await deploy([sites[0], `s3://${few}`]), 2, 'holds a site for `internal`'));
@@ -200,11 +210,39 @@ async function locks(moto) {
   report.check('a lock can be broken', wants(await deploy([sites[0], target, '--break-lock']), 0, 'Deployed'));
   await hold('2026-01-01T00:10:00Z');
   report.check('a lock that has ended stops no run', wants(await deploy([sites[1], target]), 0, 'Deployed'));
+  await lostLock(moto, hold, { bucket, target });
   proxy.fault = (request) => (request.method === 'PUT' ? 'slow' : null);
   const runs = await Promise.all([1, 2, 3].map((number) => deploy([sites[2], target, '--name', `job ${number}`])));
   const winners = runs.filter((run) => run.code === 0).length;
   const losers = runs.filter((run) => run.code === 2 && run.text.includes('is locked')).length;
   report.check('of three runs at once one deploys', winners === 1 && losers === 2 ? [] : runs.map((run) => run.text));
+}
+
+/** A run whose lock another one takes, and one whose renewal is written while its answer is lost. */
+async function lostLock(moto, hold, { bucket, target }) {
+  const isLock = (request) => request.method === 'PUT' && request.path.endsWith('/.opsbook/lock.json');
+  const manifests = () => proxy.log.filter((request) => request.method === 'PUT' && request.path.endsWith('/.opsbook/manifest.json')).length;
+  proxy.log.length = 0;
+  proxy.fault = (request) => (request.method === 'PUT' && !isOwn(request) ? 'slow' : null);
+  const run = start([sites[0], target, '--concurrency', '2']);
+  while (uploads().length < 2) await pause(5);
+  await hold(new Date(Date.now() + 3_600_000).toISOString());
+  const before = manifests();
+  proxy.fault = () => null;
+  report.check('a run whose lock is taken stops', wants(await run.done, 2, 'another run has taken the lock'));
+  report.check('… and writes no manifest', manifests() === before ? [] : ['it wrote one']);
+  const there = await reader(moto.port, bucket)('.opsbook/lock.json');
+  report.check('… and leaves the lock of the other run', there.body.toString().includes('nightly') ? [] : [there.body.toString()]);
+  await deploy([sites[1], target, '--break-lock']);
+
+  const writes = () => proxy.log.filter(isLock).length;
+  proxy.log.length = 0;
+  proxy.fault = (request) => (isLock(request) && writes() === 2 ? 'cut-answer' : null);
+  const renewed = await deploy([sites[0], target]);
+  report.check('a renewal whose answer is lost is no lost lock', [...wants(renewed, 0, 'Deployed'), ...(writes() >= 2 ? [] : [`${writes()} writes`])]);
+  const after = await reader(moto.port, bucket)('.opsbook/lock.json');
+  report.check('… and the lock is given back', after.status === 404 ? [] : [after.body.toString()]);
+  proxy.fault = () => null;
 }
 
 async function faults(server) {

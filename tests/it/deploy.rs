@@ -96,6 +96,24 @@ fn a_folder_target_holds_the_files_of_the_site() {
 }
 
 #[test]
+fn only_files_that_the_program_has_named_by_their_content_are_cached_forever() {
+    let fixture = Fixture::new();
+    fixture.write("handbook/content/_index.md", "# Home\n\n[Report](assets/report.20261121.csv)\n");
+    fixture.write("handbook/content/assets/report.20261121.csv", "a;b\n");
+    fixture.write("handbook/theme/assets/own/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    fixture.build("public");
+    let dry = succeeds(&fixture.deploy(&["--dry-run"]));
+    let cache = |part: &str| {
+        let row = dry.lines().find(|row| row.contains(part)).unwrap_or_else(|| panic!("{part} in {dry}"));
+        row.split_whitespace().nth(1).unwrap().to_owned()
+    };
+    assert_eq!(cache("assets/report.20261121.csv"), "no-cache");
+    assert_eq!(cache("assets/style."), "immutable");
+    assert_eq!(cache("assets/own/logo."), "immutable");
+    assert_eq!(cache("search/search.js"), "no-cache");
+}
+
+#[test]
 fn a_removed_page_stays_for_the_grace_time() {
     let fixture = Fixture::new();
     fixture.build("public");
@@ -125,6 +143,48 @@ fn a_target_is_for_one_audience() {
     succeeds(&fixture.deploy_to(&fixture.path("few"), &[]));
     fixture.build("public");
     is_refused(&fixture.deploy_to(&fixture.path("few"), &[]), "holds a site for `internal`");
+}
+
+#[test]
+fn a_site_for_few_is_not_deployed_into_a_built_site_for_more() {
+    let fixture = Fixture::new();
+    fixture.build("public");
+    fs::rename(fixture.path("site"), fixture.path("target")).unwrap();
+    fixture.build("internal");
+    let why = "holds a site for `public`, and this one is for `internal`";
+    let inside = fixture.path("target/for/few");
+    for options in [&[][..], &["--adopt"], &["--dry-run"]] {
+        is_refused(&fixture.deploy(options), why);
+        is_refused(&fixture.deploy_to(&inside, options), why);
+    }
+    fixture.write("target/.opsbook-manifest.json", r#"{"opsbook-manifest": 1, "files": {}}"#);
+    is_refused(&fixture.deploy_to(&inside, &[]), "does not name its audience");
+    fixture.write("target/.opsbook-manifest.json", "{}");
+    is_refused(&fixture.deploy_to(&inside, &[]), "was not made by this version");
+}
+
+#[test]
+fn a_site_for_few_is_not_deployed_around_a_site_for_more() {
+    let fixture = Fixture::new();
+    fixture.build("public");
+    succeeds(&fixture.deploy_to(&fixture.path("target/deployed"), &[]));
+    fs::create_dir_all(fixture.path("other")).unwrap();
+    fs::rename(fixture.path("site"), fixture.path("other/built")).unwrap();
+    fixture.build("internal");
+    let why = "holds a site for `public`, and this one is for `internal`";
+    is_refused(&fixture.deploy(&["--adopt"]), why);
+    is_refused(&fixture.deploy_to(&fixture.path("other"), &["--adopt"]), why);
+    fixture.write("target/deployed/.opsbook/manifest.json", "{}");
+    is_refused(&fixture.deploy(&["--adopt"]), "was not made by this version");
+}
+
+#[test]
+fn a_manifest_around_a_target_must_be_readable() {
+    let fixture = Fixture::new();
+    fixture.build("public");
+    // A folder in the place of the manifest cannot be read as one.
+    fs::create_dir_all(fixture.path("target/.opsbook/manifest.json")).unwrap();
+    is_refused(&fixture.deploy_to(&fixture.path("target/inside"), &[]), "Make it readable");
 }
 
 #[test]
@@ -158,6 +218,9 @@ fn verify_heals_what_others_changed() {
     succeeds(&fixture.deploy(&[]));
     fixture.write("target/a/index.html", "defaced by somebody");
     fs::remove_file(fixture.path("target/index.html")).unwrap();
+    let dry = succeeds(&fixture.deploy(&["--verify", "--dry-run"]));
+    assert!(dry.contains("changed     no-cache   text/html                 a/index.html"), "{dry}");
+    assert!(!dry.contains("unfinished"), "{dry}");
     assert!(succeeds(&fixture.deploy(&["--verify"])).contains("Deployed 2 of"));
     assert_eq!(files(&fixture.path("target")), files(&fixture.path("site")));
 }

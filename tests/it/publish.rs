@@ -320,7 +320,7 @@ fn a_file_that_was_exchanged_since_it_was_judged_is_not_published() {
     let original = Original { location: place.clone(), format: None, digest: judged(&place) };
     fs::write(&place, "others").unwrap();
     let staging = scene.begin().unwrap();
-    let error = staging.put(Output { path: "a.csv".to_owned(), body: Body::File(original) }).unwrap_err();
+    let error = staging.put(Output::new("a.csv", Body::File(original))).unwrap_err();
     assert!(error.to_string().contains("was changed"), "{error}");
 }
 
@@ -341,14 +341,9 @@ fn files_of_the_inputs_are_copied_only_from_beneath_the_handbook() {
     .unwrap();
     let staging = scene.begin().unwrap();
     let put = |path: &str, from: &str| {
-        staging.put(Output {
-            path: path.to_owned(),
-            body: Body::File(Original {
-                location: scene.path(from),
-                format: None,
-                digest: judged(&scene.path(from)),
-            }),
-        })
+        let location = scene.path(from);
+        let digest = judged(&location);
+        staging.put(Output::new(path, Body::File(Original { location, format: None, digest })))
     };
     put("a.png", "book/content/a.png").unwrap();
     put("inner.png", "book/inner/a.png").unwrap();

@@ -77,13 +77,8 @@ impl Scene {
     }
 
     fn report(&self, rule: &Rule) -> Vec<String> {
-        if only_in_sites(rule) { self.audit(&[]) } else { self.check() }
+        if rule.needs_audit() { self.audit(&[]) } else { self.check() }
     }
-}
-
-/// Whether only an audit finds the problem.
-fn only_in_sites(rule: &Rule) -> bool {
-    rule.family().name == "leaks" && rule.name != "leak.secret"
 }
 
 /// The wrong or the right example of a rule that has files.

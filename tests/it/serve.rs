@@ -65,7 +65,7 @@ impl Scene {
             .for_each(page);
         let asset = |path: &str, from: &Path| {
             let body = Body::File(Original { location: from.to_owned(), format: None, digest: judged(from) });
-            files.put(Output { path: path.to_owned(), body }).unwrap();
+            files.put(Output::new(path, body)).unwrap();
         };
         asset("a/a.png", &root.join("book/content/a.png"));
         asset("a/stolen.png", &root.join("secret"));
@@ -141,7 +141,7 @@ fn pictures_are_shown_as_they_would_be_published() {
         let (location, format) = (root.join("book/content").join(name), Some(ImageFormat::Svg));
         let digest = Digest::from_parts(&[b"<svg></svg>"]);
         let body = Body::File(Original { location, format, digest });
-        files.put(Output { path: name.to_owned(), body }).unwrap();
+        files.put(Output::new(name, body)).unwrap();
     }
     scene.store.show(files, "{}");
     assert_eq!(scene.get("/a.svg").body, "<svg></svg>");

@@ -10,7 +10,8 @@ use crate::support::random::Random;
 use crate::support::setting;
 
 const BOOK: &str = "[book]\ntitle = \"H\"\nbase_url = \"https://h.example/\"\n[visibility]\ndefault = \"public\"\n\
-    [visibility.paths]\n\"content/secret-*\" = \"internal\"\n[offline]\nkeep = \"all\"\n[markdown]\nmath = true\n[rules]\n\"link.hidden\" = \"off\"\n";
+    [visibility.paths]\n\"content/secret-*\" = \"internal\"\n\"static/secret-*\" = \"internal\"\n\"static/secret-*/**\" = \"internal\"\n\
+    [offline]\nkeep = \"all\"\n[markdown]\nmath = true\n[rules]\n\"link.hidden\" = \"off\"\n";
 
 /// A token of secret words: letters that no search folds, no encoding changes.
 fn token(random: &mut Random) -> String {
@@ -239,6 +240,11 @@ fn handbook(seed: u64, secrets: Secrets) -> (Handbook, Vec<String>) {
     put("content/open/child.md", "---\ntitle: Child\nvisibility: public\n---\n\nWords.\n".to_owned());
     let image = writing.secret("$");
     put("content/secret-a.png", image);
+    let files = ["static/secret-key.txt", "static/secret-inner/.well-known/$.txt"];
+    for file in files.map(|file| writing.secret(file)).into_iter().filter(|file| !file.is_empty()) {
+        let text = writing.secret("$");
+        put(&file, text);
+    }
     (book, writing.tokens)
 }
 

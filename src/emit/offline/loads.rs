@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::output::Body;
+use crate::output::{Body, Output};
 use crate::path::{FilePath, decode};
 
 /// The paths of the files in the site that a page loads, sorted. `path` is the path of the page itself.
@@ -49,14 +49,14 @@ fn has_scheme(url: &str) -> bool {
 /// scripts. The name of an asset contains a digest, so a text that contains the name refers to the asset.
 pub(super) fn with_what_they_name<'a>(
     mut files: BTreeSet<&'a str>,
-    outputs: &BTreeMap<&'a str, &'a Body>,
+    outputs: &BTreeMap<&'a str, &'a Output>,
 ) -> BTreeSet<&'a str> {
     let name = |path: &&'a str| path.rsplit('/').next().unwrap_or_default();
     let assets: Vec<&'a str> = outputs.keys().copied().filter(|path| path.starts_with("assets/")).collect();
     let mut waiting: Vec<&'a str> =
         files.iter().copied().filter(|path| path.starts_with("assets/")).collect();
     while let Some(path) = waiting.pop() {
-        let Some(text) = outputs.get(path).and_then(|body| text(path, body)) else { continue };
+        let Some(text) = outputs.get(path).and_then(|output| text(path, &output.body)) else { continue };
         for asset in assets.iter().filter(|asset| text.contains(name(asset))) {
             if files.insert(asset) {
                 waiting.push(asset);

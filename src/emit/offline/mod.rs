@@ -20,7 +20,7 @@ use serde::Serialize;
 
 use super::{Emission, OutputPart};
 use crate::memo::Digest;
-use crate::output::{Body, Output};
+use crate::output::{Output, OutputName};
 use crate::path::UrlPath;
 use crate::site::{OfflineSite, Site};
 
@@ -29,11 +29,6 @@ pub const PATH: &str = "worker.js";
 
 const KEEP: &str = include_str!("browser/keep.js");
 const LEAVE: &str = include_str!("browser/leave.js");
-
-/// Folders whose file names change with the content, so that browsers need not ask for a file twice.
-const HASHED: [&str; 2] = ["assets/", "search/"];
-/// Files in these folders that have the same name in every version.
-const NAMED: [&str; 2] = ["search/index.json", "search/search.js"];
 
 /// The kept pages, collected while they are rendered.
 pub struct KeptPages {
@@ -87,7 +82,7 @@ impl KeptPages {
             return;
         }
         let seen = RenderedPage {
-            file: OfflineFile::of_bytes(url, html.as_bytes()),
+            file: OfflineFile::of_bytes(url, html.as_bytes(), OutputName::Fixed),
             loads: loads::of_page(path, html),
         };
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), seen);
@@ -111,7 +106,7 @@ pub fn worker(site: &Arc<Site>, emitted: &[Emission], pages: &Arc<KeptPages>) ->
 }
 
 fn program(site: &Site, date: String, pages: &KeptPages, parts: &[OutputPart]) -> String {
-    let files = list(site, pages, parts);
+    let files = list(pages, parts);
     let audience = &site.config.visibility;
     let audience = audience.levels.name(audience.audience.level());
     let version = Digest::of_value(&(audience, &date, &files)).hex()[..16].to_owned();
@@ -122,15 +117,14 @@ fn program(site: &Site, date: String, pages: &KeptPages, parts: &[OutputPart]) -
 }
 
 /// All kept files, sorted by URL.
-fn list(site: &Site, pages: &KeptPages, parts: &[OutputPart]) -> Vec<OfflineFile> {
+fn list(pages: &KeptPages, parts: &[OutputPart]) -> Vec<OfflineFile> {
     let outputs = outputs(parts);
     let seen = pages.seen.lock().unwrap_or_else(PoisonError::into_inner);
     let searched = outputs.keys().copied().filter(|path| path.starts_with("search/"));
     let loaded = seen.values().flat_map(|page| &page.loads).map(String::as_str);
     let wanted: BTreeSet<&str> = searched.chain(loaded).collect();
     let wanted = loads::with_what_they_name(wanted, &outputs);
-    let known =
-        wanted.iter().filter_map(|path| outputs.get(path).map(|body| OfflineFile::of(site, path, body)));
+    let known = wanted.iter().filter_map(|path| outputs.get(path).map(|output| OfflineFile::of(output)));
     let mut files: Vec<OfflineFile> = known.collect();
     files.extend(seen.values().map(|page| page.file.clone()));
     files.sort_by(|a, b| a.url.cmp(&b.url));
@@ -138,34 +132,32 @@ fn list(site: &Site, pages: &KeptPages, parts: &[OutputPart]) -> Vec<OfflineFile
 }
 
 /// All outputs by path, including those in folders.
-fn outputs(parts: &[OutputPart]) -> BTreeMap<&str, &Body> {
+fn outputs(parts: &[OutputPart]) -> BTreeMap<&str, &Output> {
     let files = parts.iter().flat_map(|part| match part {
         OutputPart::File(output) => std::slice::from_ref(output),
         OutputPart::Folder(folder) => folder.files.as_slice(),
     });
-    files.map(|output| (output.path.as_str(), &output.body)).collect()
+    files.map(|output| (output.path.as_str(), output)).collect()
 }
 
 impl OfflineFile {
-    fn of(site: &Site, path: &str, body: &Body) -> OfflineFile {
-        match body.bytes() {
-            Ok(bytes) => OfflineFile::of_bytes(path, bytes),
+    fn of(output: &Output) -> OfflineFile {
+        let path = output.path.as_str();
+        match output.body.bytes() {
+            Ok(bytes) => OfflineFile::of_bytes(path, bytes, output.name),
             // An input file: only sinks read its bytes, but its digest is known.
-            Err(_) => {
-                let digest = site.assets.get(path).map(|asset| asset.digest).unwrap_or_default();
-                OfflineFile { url: url(path), digest: short(digest), sum: None, fixed: None }
+            Err(original) => {
+                OfflineFile { url: url(path), digest: short(original.digest), sum: None, fixed: None }
             }
         }
     }
 
-    fn of_bytes(path: &str, bytes: &[u8]) -> OfflineFile {
-        let hashed = HASHED.iter().any(|folder| path.starts_with(folder));
-        let fixed = (hashed && !path.ends_with('/') && !NAMED.contains(&path)).then_some(1);
+    fn of_bytes(path: &str, bytes: &[u8], name: OutputName) -> OfflineFile {
         OfflineFile {
             url: url(path),
             digest: short(Digest::from_parts(&[bytes])),
             sum: Some(sum(bytes)),
-            fixed,
+            fixed: (name == OutputName::OfContent).then_some(1),
         }
     }
 }
@@ -211,10 +203,7 @@ mod tests {
     }
 
     fn theme(css: &str) -> Emission {
-        let bytes = |path: &str, text: &str| Output {
-            path: path.to_owned(),
-            body: Body::Bytes(text.as_bytes().into()),
-        };
+        let bytes = |path: &str, text: &str| Output::text(path, text).named_by_content();
         let files = vec![
             bytes("assets/a.1.css", css),
             bytes("assets/dots.2.svg", "<svg/>"),

@@ -33,7 +33,7 @@ pub fn pack(site: &Site, files: BTreeMap<String, String>) -> Vec<Output> {
     let texts = site.pages.chunks(per_file).enumerate();
     let texts =
         texts.map(|(at, pages)| Output::text(format!("search/text-{at}.js"), text(at * per_file, pages)));
-    let engine = Output { path: ENGINE.to_owned(), body: Body::Bytes(Arc::clone(&engine)) };
+    let engine = Output::new(ENGINE, Body::Bytes(Arc::clone(&engine)));
     [engine, Output::text("search/index.js", table(index))].into_iter().chain(texts).collect()
 }
 

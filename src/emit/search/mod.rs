@@ -129,13 +129,14 @@ pub fn emit(site: &Site) -> Vec<Output> {
             facets.iter().map(|facet| &*facet.label).collect(),
         ),
     };
-    let index = json(&manifest);
-    files.insert("search/index.json".to_owned(), index);
+    let (index, index_path) = (json(&manifest), "search/index.json");
     if site.bundle.is_some() {
+        files.insert(index_path.to_owned(), index);
         return bundle::pack(site, files);
     }
-    files.insert("search/search.js".to_owned(), PROGRAM.to_owned());
-    files.into_iter().map(|(path, text)| Output::text(path, text)).collect()
+    let parts = files.into_iter().map(|(path, text)| Output::text(path, text).named_by_content());
+    let entries = [Output::text(index_path, index), Output::text("search/search.js", PROGRAM)];
+    parts.chain(entries).collect()
 }
 
 /// Stores a file under the hash of its content and returns the hash. Equal files are stored once.

@@ -30,10 +30,20 @@ pub struct HandbookPaths<'a> {
     pub sources: &'a BTreeMap<FilePath, Source>,
     pub assets: &'a BTreeMap<FilePath, Asset>,
     pub data: &'a BTreeMap<FilePath, Source>,
+    /// The files that are published in the root of the site.
+    pub static_files: &'a BTreeMap<FilePath, Asset>,
     /// The targets of files that are symbolic links.
     pub links: &'a BTreeMap<FilePath, FilePath>,
     /// Files and folders that exist but could not be read. The access that they declare is unknown.
     pub unread: &'a BTreeSet<FilePath>,
+}
+
+impl<'a> HandbookPaths<'a> {
+    /// Every path, some of them twice.
+    fn all(self) -> impl Iterator<Item = &'a FilePath> {
+        let attached = self.assets.keys().chain(self.static_files.keys());
+        self.sources.keys().chain(attached).chain(self.data.keys())
+    }
 }
 
 /// The access of every path.
@@ -78,7 +88,7 @@ struct Inherited<T> {
 enum PathKind {
     /// Has the default level where no other is declared.
     Page,
-    /// Has the default level as well. It has no front matter of its own, so a pattern may also lower its level.
+    /// A data file or a file of the static folder. Has the default level as well. It has no front matter of its own, so a pattern may also lower its level.
     Data,
     /// A text that pages include, or an asset. It is published with the pages that show it, so its default is the
     /// lowest level.
@@ -188,10 +198,12 @@ impl<'a> AccessTable<'a> {
         let kind = |file: &FilePath| match () {
             () if is_page(file, content) => PathKind::Page,
             () if paths.data.contains_key(file) => PathKind::Data,
+            // No page decides whether it is published, so it is not attached to one.
+            () if paths.static_files.contains_key(file) => PathKind::Data,
             () => PathKind::Attached,
         };
         let mut standings = BTreeMap::new();
-        for file in paths.sources.keys().chain(paths.assets.keys()).chain(paths.data.keys()) {
+        for file in paths.all() {
             if standings.contains_key(file) {
                 continue;
             }
@@ -301,8 +313,7 @@ impl<T: Ord> Inherited<T> {
 
 /// The folders that contain files, and all folders above them, by their folded paths.
 fn folders(paths: HandbookPaths<'_>) -> BTreeSet<String> {
-    let files = paths.sources.keys().chain(paths.assets.keys()).chain(paths.data.keys());
-    let nearest: BTreeSet<&str> = files.map(FilePath::folder).collect();
+    let nearest: BTreeSet<&str> = paths.all().map(FilePath::folder).collect();
     let mut folders = BTreeSet::new();
     for folder in nearest {
         let folded = folded(folder);
@@ -397,8 +408,14 @@ mod tests {
         let now = jiff::Timestamp::UNIX_EPOCH;
         let reading = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
         let (assets, links, unread) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
-        let paths =
-            HandbookPaths { sources: &sources, assets: &assets, data: &data, links: &links, unread: &unread };
+        let paths = HandbookPaths {
+            sources: &sources,
+            assets: &assets,
+            data: &data,
+            static_files: &assets,
+            links: &links,
+            unread: &unread,
+        };
         let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
         files.iter().map(|(file, _)| ((*file).to_owned(), table.access(&path(file)))).collect()
     }
@@ -471,8 +488,14 @@ mod tests {
         let reading = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
         let (texts, assets, links) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let unread = BTreeSet::new();
-        let paths =
-            HandbookPaths { sources: &texts, assets: &assets, data: &texts, links: &links, unread: &unread };
+        let paths = HandbookPaths {
+            sources: &texts,
+            assets: &assets,
+            data: &texts,
+            static_files: &assets,
+            links: &links,
+            unread: &unread,
+        };
         let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
         assert_eq!(table.why_hidden(&FilePath::new("content/a.md").unwrap()), Some(WithheldReason::Unclear));
     }

@@ -101,6 +101,8 @@ impl Handbook {
         let templates = theme.templates.values().chain(&theme.texts).cloned().collect::<Vec<_>>();
         let beside =
             definitions.into_values().chain(own_registers.into_values()).chain(data.values().cloned());
+        let files = self.files.iter().map(|(file, bytes)| (path(file), bytes));
+        let static_files = files.filter(|(file, _)| file.beneath(&config.static_folder).is_some());
         Inputs {
             root: PathBuf::from("/nowhere"),
             out: PathBuf::from("/nowhere/public"),
@@ -113,6 +115,7 @@ impl Handbook {
             assets: of(file_types::is_asset)
                 .map(|(file, bytes)| (file.clone(), asset(file, bytes)))
                 .collect(),
+            static_files: static_files.map(|(file, bytes)| (file.clone(), asset(&file, bytes))).collect(),
             links: BTreeMap::new(),
             others: of(other).map(|(file, _)| file.clone()).collect(),
             history: Arc::default(),
