@@ -1,6 +1,6 @@
 //! The names of labels that an alert may have, as far as its rule names them.
 //!
-//! Owns what counts as a name in an expression and in a template. Nothing is evaluated: a name of a metric counts, too. A label that
+//! Owns what counts as a name in an expression and in a template. Nothing is evaluated: names of metrics and keywords count, too. A label that
 //! the alert does not have is an empty text in a template.
 
 use std::collections::BTreeSet;
@@ -78,10 +78,10 @@ mod tests {
     }
 
     #[test]
-    fn names_of_an_expression_are_labels_and_metrics_but_no_functions_and_strings() {
+    fn names_of_an_expression_are_labels_metrics_and_keywords_but_no_calls_and_strings() {
         let expression =
             "sum by (host, pool) (rate(up{job=\"node\", zone!~'a\\'b'}[5m])) > 10 # comment\n and 1e3";
-        assert_eq!(names(in_expression, expression), ["and", "host", "job", "pool", "up", "zone"]);
+        assert_eq!(names(in_expression, expression), ["and", "host", "job", "pool", "sum", "up", "zone"]);
         for open in ["\"", "up{a=\"\\", "`é", "é\"é"] {
             names(in_expression, open);
         }

@@ -3,6 +3,8 @@
 //! Owns the annotation for a Prometheus rule, the template for Alertmanager, and the check of the addresses that rules have. The
 //! values are behind `#`, which browsers keep to themselves: host names reach no server and no log.
 
+use std::collections::BTreeSet;
+
 use crate::alerts::Alert;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::page::runbook::{ADDRESS_PARTS, Variable};
@@ -20,16 +22,15 @@ pub(super) const ALERTMANAGER: &str = include_str!("alertmanager.tmpl");
 /// that the rule names. `None` as the rule means that no rule file has the alert.
 pub(super) fn annotation(url: &str, name: &str, rule: Option<&Alert>, variables: &[Variable]) -> String {
     let mut address = format!("{url}#alert={}", encoded(name));
-    let mut passed: Vec<String> = Vec::new();
+    let mut passed = BTreeSet::new();
     for variable in variables {
         let Some(label) = variable.alert_label() else { continue };
         let is_known = variable.label.is_some() || rule.is_some_and(|rule| rule.label_names.contains(&label));
-        if !is_known || passed.contains(&label) {
+        if !is_known || !passed.insert(label.clone()) {
             continue;
         }
         let filter = if label == INSTANCE && variable.is_without_port { " | stripPort" } else { "" };
         address += &format!("&{label}={{{{ $labels.{label}{filter} | urlquery }}}}");
-        passed.push(label);
     }
     address
 }
