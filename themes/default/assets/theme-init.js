@@ -1,5 +1,5 @@
-// Sets the reader's colour scheme before the first paint. Loaded without `defer` so that no page flashes.
-// Marks a page whose address names an alert, so that the alert has its room from the start.
+// Sets the reader's colour scheme before the first paint, and marks a page whose address names an alert, which then has its room from
+// the start. Loaded without `defer` so that no page flashes or moves.
 (function () {
   if (/[#&]alert=/.test(location.hash)) document.documentElement.dataset.alert = "";
   try {
