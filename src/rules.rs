@@ -92,6 +92,7 @@ rules! {
     ALERT_RULES "alert.rules" Error free "A file of alert rules cannot be read."
     ALERT_UNKNOWN "alert.unknown" Warn free "A runbook names an alert that no rule file has."
     ALERT_URL "alert.url" Warn free "An alert's `runbook_url` leads into this handbook, but not to the alert's runbook."
+    ALERT_VARIABLE "alert.variable" Warn free "The `runbook_url` of an alert names a value that the runbook does not have."
     ALIAS_CONFLICT "alias.conflict" Error fixed "An alias names a URL that a page, an asset or another alias already has."
     ALIAS_INVALID "alias.invalid" Error fixed "An alias is not a path inside the site."
     ASSET_BROKEN "asset.broken" Error fixed "A linked picture is cut off, damaged or of another format than its name says."

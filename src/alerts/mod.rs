@@ -4,13 +4,17 @@
 //! resource around them. Expressions and templates are only text and are never evaluated. Must not know runbooks or
 //! other pages.
 
+mod label_names;
 mod read;
 mod summary;
 mod text;
 
+use std::collections::BTreeSet;
+
 use crate::path::FilePath;
 use crate::source::Span;
 
+pub use label_names::is_label_name;
 pub use read::read;
 pub use summary::readable;
 
@@ -24,6 +28,8 @@ pub struct Alert {
     pub group: String,
     /// The first line of the annotation `summary`, else of `message`, `title` or `description`, with its templates.
     pub summary: Option<String>,
+    /// Names that may be labels of the alert, see [`label_names`].
+    pub label_names: BTreeSet<String>,
     /// The annotation `runbook_url`.
     pub runbook_url: Option<UrlWithSpan>,
     /// The line of the key `alert`, from the key on.

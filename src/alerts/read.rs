@@ -3,7 +3,9 @@
 //! Owns the keys of rule files that matter here, and the limits against hostile files. Accepts what Prometheus accepts;
 //! each problem is reported at its position.
 
-use super::{Alert, UrlWithSpan, text};
+use std::collections::BTreeSet;
+
+use super::{Alert, UrlWithSpan, label_names, text};
 use crate::bounds::{ALERT_FILE_BRACKETS, ALERT_FILE_BYTES, ALERT_FILE_VALUES};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::fields::{self, FieldEntry, Value, text_of};
@@ -135,7 +137,8 @@ impl AlertFile<'_> {
         let runbook_url = url.and_then(link);
         let (name, group) = (name.trim().to_owned(), group.to_owned());
         let summary = summary(fields);
-        self.alerts.push(Alert { name, severity, group, summary, runbook_url, span });
+        let label_names = names_of_labels(fields);
+        self.alerts.push(Alert { name, severity, group, summary, label_names, runbook_url, span });
     }
 
     /// Reports a rule without `alert` and `record`, with a similar key as the likely typing error.
@@ -168,6 +171,22 @@ fn summary(fields: &[FieldEntry]) -> Option<String> {
     let text = text::plain(text.trim().lines().next().unwrap_or(""));
     let short: String = text.chars().take(MOST_SUMMARY).collect();
     (!short.is_empty()).then(|| if short.len() < text.len() { format!("{short}…") } else { short })
+}
+
+/// Names that may be labels of the alert: from its expression, its annotations and the labels that the rule adds.
+fn names_of_labels(fields: &[FieldEntry]) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    if let Some(expression) = value(fields, "expr").and_then(text_of) {
+        label_names::in_expression(&expression, &mut names);
+    }
+    for field in value(fields, "annotations").and_then(map_of).unwrap_or_default() {
+        if let Some(template) = text_of(&field.value) {
+            label_names::in_template(&template, &mut names);
+        }
+    }
+    let added = value(fields, "labels").and_then(map_of).unwrap_or_default();
+    names.extend(added.iter().map(|field| field.key.clone()));
+    names
 }
 
 fn get<'a>(fields: &'a [FieldEntry], key: &str) -> Option<&'a FieldEntry> {

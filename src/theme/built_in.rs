@@ -16,6 +16,8 @@ macro_rules! files {
 
 files! {
     "README.md"
+    "assets/alert-link.css"
+    "assets/alert-link.js"
     "assets/code.css"
     "assets/diagram.css"
     "assets/found-words.js"

@@ -30,6 +30,10 @@ pub struct ResponderView {
     pub more_alerts: usize,
     /// The uses of the page; absent where no report on an incident names it.
     pub record: Option<RecordView>,
+    /// The lines for the rules of its alerts, by which the page opens filled in; empty if there are none.
+    pub rule_lines: String,
+    /// The URL of the register of alerts.
+    pub register: Option<String>,
 }
 
 /// The uses of a runbook in incidents.
@@ -65,7 +69,14 @@ pub(super) fn view(here: &PageLinks<'_>, id: PageId, strip: &[FactView]) -> Opti
     let find = |name: &str| strip.iter().find(|fact| fact.name == name);
     let line = LINE.into_iter().filter_map(find).map(shortened).collect();
     let more_alerts = find("alerts").map_or(0, |alerts| alerts.values.len().saturating_sub(1));
-    Some(ResponderView { line, more_alerts, record: record(here, here.site.registers.uses.for_page(id)) })
+    let registers = &here.site.registers;
+    Some(ResponderView {
+        line,
+        more_alerts,
+        record: record(here, registers.uses.for_page(id)),
+        rule_lines: registers.alerts.lines_for_page(id).join("\n"),
+        register: register(here, RegisterName::Alerts).filter(|_| !registers.alerts.rows.is_empty()),
+    })
 }
 
 /// The fact with its first value. Of a sentence only the part before the first semicolon remains.
@@ -80,15 +91,19 @@ fn shortened(fact: &FactView) -> FactView {
 fn record(here: &PageLinks<'_>, uses: &[RunbookUse]) -> Option<RecordView> {
     let last = uses.first()?;
     let known = uses.iter().filter_map(|found| found.mitigated_after).collect();
-    let is_listed = here.site.is_whole() && here.site.config.has(RegisterName::Incidents);
-    let register = UrlPath::new(format!("{ROOT}{}/", RegisterName::Incidents.as_str()));
     Some(RecordView {
         count: here.t.unit("runbook.used", uses.len()).replace("{count}", &uses.len().to_string()),
         median: median(known).map(DurationView::of),
         last: last.day.to_string(),
         incidents: uses.iter().take(MOST).map(|found| use_view(here, *found)).collect(),
-        register: is_listed.then(|| here.url(&register)),
+        register: register(here, RegisterName::Incidents),
     })
+}
+
+/// The URL of a register that the site has.
+fn register(here: &PageLinks<'_>, name: RegisterName) -> Option<String> {
+    let is_listed = here.site.is_whole() && here.site.config.has(name);
+    is_listed.then(|| here.url(&UrlPath::new(format!("{ROOT}{}/", name.as_str()))))
 }
 
 fn use_view(here: &PageLinks<'_>, found: RunbookUse) -> UseView {

@@ -20,6 +20,8 @@ pub struct RunbookView {
     pub begin: Option<String>,
     /// The URL of the section that says whom to call.
     pub escalate: Option<String>,
+    /// The names of the alerts that lead to the page, as a list in JSON.
+    pub alerts: Option<String>,
 }
 
 /// One value that readers fill in.
@@ -34,6 +36,8 @@ pub struct VariableView {
     /// The pattern as a program for the script, in JSON.
     pub steps: Option<String>,
     pub secret: bool,
+    /// The label of an alert that has the value, where it is not the name in lower case.
+    pub label: Option<String>,
 }
 
 /// The view of a page; `None` where it has no variables, no steps and no marked commands.
@@ -44,12 +48,14 @@ pub(super) fn view(page: &Page) -> Option<RunbookView> {
     let steps = commands.steps + headings.len();
     let wanted = steps > 0 || commands.marked || !page.variables.is_empty();
     let variables = page.variables.iter().map(variable).collect();
+    let alerts = page.front.data.texts("alerts");
     wanted.then_some(RunbookView {
         variables,
         steps,
         headings,
         begin: first(page, &DOING),
         escalate: first(page, &CALLING),
+        alerts: (!alerts.is_empty()).then(|| serde_json::to_string(&alerts).expect("names are strings")),
     })
 }
 
@@ -69,5 +75,6 @@ fn variable(variable: &Variable) -> VariableView {
         pattern: variable.pattern.clone(),
         steps: variable.steps.clone(),
         secret: variable.secret,
+        label: variable.label.clone(),
     }
 }

@@ -112,15 +112,18 @@ const CHECKS = [
     problems.push(...same('what scrolls', scrolls.filter((name) => !name.startsWith('PRE')), []));
     return problems;
   })],
-  ['values and ticks outlive a reload', (book) => open(book, {}, async (page) => {
-    await page.goto(`${book.runbooks.url}runbooks/osd/index.html`);
+  ['an alert fills in a value; values and ticks outlive a reload', (book) => open(book, {}, async (page) => {
+    await page.goto(`${book.runbooks.url}runbooks/osd/index.html#alert=CephOSDDown&volume=vol1`);
+    await page.locator('.ob-alert[data-state="filled"]').waitFor();
     await fill(page, 'HOST', 'node7.example.org');
     await page.locator('.ob-tick').first().check();
     await page.reload();
+    await page.locator('.ob-alert li').waitFor();
     return [
       ...same('value', await page.locator('#ob-value-HOST').inputValue(), 'node7.example.org'),
       ...same('tick', await page.locator('.ob-tick').first().isChecked(), true),
-      ...same('address', page.url(), `${book.runbooks.url}runbooks/osd/index.html`),
+      ...same('of the alert', await page.locator('#ob-value-VOLUME').inputValue(), 'vol1'),
+      ...same('address', page.url(), `${book.runbooks.url}runbooks/osd/index.html#alert=CephOSDDown&volume=vol1`),
     ];
   })],
   ['without scripts the defaults are there to read', (book) => open(book, { javaScriptEnabled: false }, async (page) => {

@@ -6,11 +6,13 @@ import { join } from 'node:path';
 const OSD = `---
 title: An OSD is down
 kind: runbook
+alerts: [CephOSDDown]
 risk: destructive
 variables:
   - name: HOST
     example: storage03.example.org
     help: The host with the OSD
+    label: instance
     pattern: "[a-z0-9][a-z0-9.-]*"
     replaces: [testbed-node-0]
   - name: VOLUME
@@ -139,9 +141,20 @@ systemctl restart x
 See.
 `;
 
+/** The monitoring names the volume, and has no address for the runbook yet. */
+const RULES = `groups:
+- name: ceph
+  rules:
+  - alert: CephOSDDown
+    expr: sum by (instance, volume) (ceph_osd_up) == 0
+    for: 5m
+`;
+
 export async function writeRunbooks(folder) {
   await mkdir(join(folder, 'content/runbooks'), { recursive: true });
   await writeFile(join(folder, 'book.toml'), '[book]\ntitle = "Night shift"\n[rules]\n"runbook.example" = "off"\n');
+  await mkdir(join(folder, 'data'));
+  await writeFile(join(folder, 'data/ceph.rules'), RULES);
   for (const [name, text] of Object.entries({ osd: OSD, next: NEXT, headings: HEADINGS })) {
     await writeFile(join(folder, `content/runbooks/${name}.md`), text);
   }

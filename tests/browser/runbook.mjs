@@ -4,15 +4,21 @@ import { spawnSync } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { addressesOf } from './alert-link.mjs';
 import { REFUSED, VALUES, writeRunbooks } from './runbook-fixture.mjs';
 import { playScenes, same, sideways, violations } from './scenes.mjs';
 
 /** At most so many bytes of scripts, compressed: the form, the checklist, the questions, the bar and focus mode. */
 const MOST_SCRIPT = 10 * 1024;
+/** The same for the alert that a page is opened from: its script and its style sheet, which other readers do not load. */
+const MOST_ALERT = 4 * 1024;
 
 /** Builds a handbook of runbooks and works with them. */
 export function runbookSession(browser, binary, report) {
-  const after = async (folder) => report.check('runbooks: the scripts are small', await sizes(join(folder, 'assets')));
+  const after = async (folder) => {
+    report.check('runbooks: the scripts are small', await sizes(join(folder, 'assets'), /^runbook.*\.js$/, MOST_SCRIPT));
+    report.check('runbooks: the alert is small', await sizes(join(folder, 'assets'), /^alert-link.*\.(js|css)$/, MOST_ALERT));
+  };
   return playScenes(browser, binary, report, { name: 'runbooks', usual: { viewport: { width: 360, height: 740 }, timezoneId: 'Europe/Berlin' }, write: writeRunbooks, checks: CHECKS, prepare, after });
 }
 
@@ -68,12 +74,12 @@ function foreign(page) {
   });
 }
 
-async function sizes(folder) {
-  const scripts = (await readdir(folder)).filter((name) => /^runbook.*\.js$/.test(name));
-  const lengths = await Promise.all(scripts.map(async (name) => gzipSync(await readFile(join(folder, name)), { level: 9 }).length));
+async function sizes(folder, names, most) {
+  const files = (await readdir(folder)).filter((name) => names.test(name));
+  const lengths = await Promise.all(files.map(async (name) => gzipSync(await readFile(join(folder, name)), { level: 9 }).length));
   const total = lengths.reduce((sum, length) => sum + length, 0);
-  console.log(`runbook scripts: ${total} bytes compressed`);
-  return total <= MOST_SCRIPT ? [] : [`${total} bytes compressed: ${scripts.join(' ')}`];
+  console.log(`${names}: ${total} bytes compressed`);
+  return total > 0 && total <= most ? [] : [`${total} bytes compressed: ${files.join(' ')}`];
 }
 
 export const SESSION = `ceph osd tree down \\
@@ -399,6 +405,53 @@ const CHECKS = [
     await page.evaluate(() => (location.hash = '#fix'));
     return [...problems, ...same('anchor', await page.evaluate(() => document.querySelector(':target')?.id), 'fix')];
   }],
+  ['an alert brings text and values, and what is doubtful waits for a click', {}, async (page, site, seen) => {
+    await page.goto(`${site.url}runbooks/osd/`, { waitUntil: 'networkidle' });
+    const before = seen.requests.length;
+    const alert = page.locator('.ob-alert');
+    let number = 0;
+    /** Follows the link of an alert with an unlisted name; gives the lines that the page then shows of it. */
+    const follow = async (parts, name = `Case${(number += 1)}`) => {
+      await page.evaluate((hash) => (location.hash = hash), `#alert=${encodeURIComponent(name)}&${parts}`);
+      await alert.getByText(name.slice(0, 100)).waitFor();
+      return (await alert.innerText()).split(/\n+/).slice(1).join('|');
+    };
+    const filled = () => page.locator('var:not([data-state="open"])').count();
+    const odd = 'A shell could misread these characters. Look at them before you use them.';
+    const unlisted = 'This page does not list that alert. All alerts';
+    const problems = [];
+    for (const [parts, wanted] of [
+      ['instance=%3Cimg%20src=x%20onerror=alert(1)%3E', `${unlisted}|HOST|<img src=x onerror=alert(1)>|This does not look like HOST. It has to match [a-z0-9][a-z0-9.-]*|Edit it in the field`],
+      ['volume=%24(reboot)', `${unlisted}|VOLUME|$(reboot)|${odd}|Use $(reboot)`],
+      ["volume='%3B+reboot%3B+'", `${unlisted}|VOLUME|'; reboot; '|${odd}|Use '; reboot; '`],
+      ['volume=-rf', `${unlisted}|VOLUME|-rf|${odd}|Use -rf`],
+      ['instance=node7%3A9283', `${unlisted}|HOST|node7:9283|This does not look like HOST. It has to match [a-z0-9][a-z0-9.-]*|Use node7`],
+      ['volume=a%0Areboot&token=stolen&TOKEN=stolen', unlisted],
+      ['volume=%E2%80%AEtxt&instance=%E0%A4%A&__proto__=x&constructor=x&=&&since=0001-01-01T00%3A00%3A00Z', unlisted],
+      [`volume=${'x'.repeat(201)}&since=%3Cb%3E`, unlisted],
+    ]) {
+      problems.push(...same(parts, await follow(parts), wanted), ...same(`${parts}: filled`, await filled(), 0), ...(await foreign(page)));
+    }
+    problems.push(...same('name', await follow('volume=', '<b>\u202ex</b>'.padEnd(90, 'y')).catch(() => 'shown otherwise'), 'shown otherwise'));
+    problems.push(...same('marks in the name', (await alert.locator('b').first().textContent()).slice(0, 9), '<b>\ufffdx</b>'.slice(0, 9)));
+    await page.evaluate((hash) => (location.hash = hash), `#alert=A&instance=node7&x=${'y'.repeat(4000)}`);
+    await alert.getByText('The address of this page is too long. None of its values was used.').waitFor();
+    problems.push(...same('too long', [await alert.locator('*').count(), await filled()], [1, 0]), ...same('stored', await stored(page), '{}'));
+    // What the reader has typed stays, and what the alert says is one click away. Values in doubt are quoted as any others.
+    await fill(page, 'HOST', 'mine');
+    problems.push(...same('differs', await follow('instance=node8&volume=%24(reboot)', 'CephOSDDown'), `HOST|node8|The field has mine.|Use node8|VOLUME|$(reboot)|${odd}|Use $(reboot)`));
+    problems.push(...same('kept', await field(page, 'HOST').inputValue(), 'mine'), ...(await violations(page)));
+    await alert.getByRole('button', { name: 'Use node8' }).click();
+    problems.push(...same('taken', await field(page, 'HOST').inputValue(), 'node8'), ...same('focus', await page.evaluate(() => document.activeElement.textContent), 'Use $(reboot)'));
+    await page.keyboard.press('Enter');
+    problems.push(...same('quoted', (await copy(page, "printf '[%s]'")).split(' ')[2], "'$(reboot)'"), ...same('then', await alert.innerText(), 'CephOSDDown\n\nHOST node8\nVOLUME $(reboot)'));
+    // What does not match goes to its field only.
+    await follow('instance=Node_9', 'CephOSDDown ');
+    await alert.getByRole('button').click();
+    problems.push(...same('edited', [await field(page, 'HOST').inputValue(), await page.evaluate(() => document.activeElement.name), await page.locator('var[data-var="HOST"][data-state="filled"]').count()], ['Node_9', 'HOST', 0]));
+    const asked = seen.requests.slice(before).filter((url) => !url.includes('icon')).map((url) => new URL(url).pathname.replace(/^.*\/|-?[0-9a-f]{8,}/g, '').replace(/\.+/g, '.'));
+    return [...problems, ...same('asked for', asked.sort(), ['alert-link.css', 'alert-link.js'])];
+  }],
   ['the next runbook offers a value and does not take it by itself', {}, async (page, site) => {
     await fillHost(page, site);
     await page.goto(`${site.url}runbooks/next/`);
@@ -446,13 +499,15 @@ const CHECKS = [
       await new Promise((resolve) => setTimeout(resolve, 300));
       await route.continue();
     });
-    for (const width of [360, 1280]) {
+    // The words after a value move with its length.
+    for (const [width, hash, most] of [[360, '', 0.001], [1280, '#alert=CephOSDDown&since=2026-11-21T02:12:00Z&instance=node7', 0.005]]) {
       await page.setViewportSize({ width, height: 800 });
-      await page.goto(`${site.url}runbooks/osd/`, { waitUntil: 'networkidle' });
+      await page.goto('about:blank');
+      await page.goto(`${site.url}runbooks/osd/${hash}`, { waitUntil: 'networkidle' });
       await page.locator('.ob-focus').waitFor();
       await page.waitForTimeout(300);
       const shift = await page.evaluate(() => window.shift);
-      if (shift > 0.001) problems.push(`${width} px: the layout shifts by ${shift}`);
+      if (shift > most) problems.push(`${width} px: the layout shifts by ${shift}`);
     }
     return problems;
   }],
@@ -604,10 +659,23 @@ const CHECKS = [
       taps += 1;
       await locator.tap();
     };
-    // The link of the alert brings the host; the volume is typed.
-    await page.goto(`${site.url}runbooks/osd/#HOST=node7`);
+    // Prometheus and Alertmanager write the link; it brings the host, and the volume is typed.
+    const startsAt = new Date(Date.now() - 14 * 60e3 - 5e3).toISOString();
+    const links = await addressesOf(site, { alert: 'CephOSDDown', labels: { instance: 'node7:9283' }, startsAt });
+    const problems = same('annotation', links.annotation, '/runbooks/osd/#alert=CephOSDDown&instance={{ $labels.instance | stripPort | urlquery }}&volume={{ $labels.volume | urlquery }}');
+    const since = encodeURIComponent(startsAt.replace(/\.\d+/, ''));
+    const filled = `/runbooks/osd/#alert=CephOSDDown&instance=node7&volume=&since=${since}`;
+    problems.push(...same('filled', links.filled, { text: filled, html: filled }));
+    const plain = `/runbooks/osd/#since=${since}&alert=CephOSDDown&instance=node7`;
+    problems.push(...same('plain', links.plain, { text: plain, html: plain }));
+    await page.goto(`${site.url}${links.filled.text.slice(1)}`);
+    const alert = page.locator('.ob-alert');
+    await alert.locator('li').waitFor();
+    const shown = await alert.innerText();
+    if (!/^CephOSDDown since \d\d:\d\d GMT\+\d, 14 min. ago\s+HOST node7$/.test(shown.replace('CEST', 'GMT+2').replace('CET', 'GMT+1'))) problems.push(shown);
+    problems.push(...same('state', await alert.getAttribute('data-state'), 'filled'));
     const symptom = await page.locator('.ob-prose h2').first().evaluate((heading) => heading.getBoundingClientRect().top);
-    const problems = symptom <= 300 ? [] : [`the symptom begins at ${symptom} px`];
+    if (symptom > 300) problems.push(`the symptom begins at ${symptom} px`);
     await tap(page.locator('.ob-focus'));
     const dialog = page.locator('dialog.ob-one');
     await tap(dialog.locator('.ob-sheet > summary'));
@@ -623,7 +691,7 @@ const CHECKS = [
     await tap(dialog.locator('.ob-one-body > button'));
     await page.waitForFunction(() => document.getElementById('ob-status').textContent === 'Incident log copied');
     const log = await clipboard(page);
-    const wanted = ['`HOST` = `node7`', '`VOLUME` = `vol1`', '6 of 6 steps done', 'ceph osd purge node7'];
+    const wanted = ['Alert: `CephOSDDown`, since 20', '`HOST` = `node7`', '`VOLUME` = `vol1`', '6 of 6 steps done', 'ceph osd purge node7'];
     console.log(`night walk: ${taps} taps, the symptom at ${symptom} px`);
     return [...problems, ...wanted.filter((part) => !log.includes(part)).map((part) => `${part} is not in ${log}`), ...(taps <= 12 ? [] : [`${taps} taps`]), ...same('sideways', await sideways(page), 0)];
   }],

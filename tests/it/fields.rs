@@ -22,6 +22,7 @@ const REAL: &[(&str, &str, &str)] = &[
     ("patches.state", "mitigated", ">mitigated<"),
     ("license", "EUPL-1.2", "EUPL-1.2"),
     ("variables.pattern", "[a-f]{77}", "[a-f]{77}"),
+    ("variables.label", "zq_label", "data-label=\"zq_label\""),
     ("variables.replaces", "zq-replaced", "<var"),
 ];
 

@@ -96,6 +96,7 @@ fn alerts_are_told_with_their_runbooks() {
         "covered": true, "rule_url": null, "rule_link": "missing",
         "runbook": {"id": "runbooks/disk", "title": "Disk full", "kind": "runbook", "url": "../runbooks/disk/"},
         "runbook_url": "https://h.example/x/runbooks/disk/",
+        "annotation": "https://h.example/x/runbooks/disk/#alert=DiskFull",
     });
     assert_eq!(json["rows"][0], expected);
     assert_eq!(json["rows"][1]["covered"], false);

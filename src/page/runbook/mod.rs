@@ -19,6 +19,7 @@ mod program;
 
 use std::collections::BTreeMap;
 
+use crate::alerts::is_label_name;
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Record;
 use crate::markdown::Commands;
@@ -52,9 +53,24 @@ pub struct Variable {
     /// The value is not shown while it is typed, and not stored.
     pub secret: bool,
     pub replaces: Vec<String>,
+    /// The label of an alert that has the value, as front matter names it.
+    pub label: Option<String>,
+    /// Whether a value looks like the example without a port. The label `instance` mostly has one.
+    pub is_without_port: bool,
     /// Its index in the list in front matter. Invalid variables are dropped, so it may differ from the index in a
     /// list of variables.
     place: usize,
+}
+
+/// The parts of an address with a meaning of their own, beside values: `#alert=CephOSDDown&since=2026-11-21T02:12:00Z&osd=12`.
+pub const ADDRESS_PARTS: [&str; 3] = ["alert", "since", "ob-focus"];
+
+impl Variable {
+    /// The label of an alert that has the value. A secret has none: no link may contain it.
+    pub fn alert_label(&self) -> Option<String> {
+        let label = self.label.clone().unwrap_or_else(|| self.name.to_lowercase());
+        (!self.secret && !ADDRESS_PARTS.contains(&label.as_str())).then_some(label)
+    }
 }
 
 /// The variables in front matter. Invalid variables are reported and dropped.
@@ -206,6 +222,9 @@ impl RunbookReader<'_> {
         let program = text("pattern").and_then(|pattern| self.pattern(&path("pattern"), pattern));
         let pattern = text("pattern").filter(|_| program.is_some());
         let example = text("example").unwrap_or_default();
+        let with_port = format!("{example}:9100");
+        let takes_port = program.as_ref().map(|program| program.matches(&with_port));
+        let label = text("label").filter(|label| self.is_label(&path("label"), label));
         self.example(&path("example"), example, pattern.zip(program.as_ref()).filter(|_| !secret));
         Some(Variable {
             help: text("help").map(str::to_owned),
@@ -213,10 +232,22 @@ impl RunbookReader<'_> {
             steps: program.map(|program| program.json()),
             example: example.to_owned(),
             replaces: self.replaces(&path("replaces"), record),
+            label: label.map(str::to_owned),
+            is_without_port: !takes_port.unwrap_or_else(|| example.contains(':')),
             name,
             secret,
             place,
         })
+    }
+
+    /// Whether a text can be the label of a variable. Reports one that cannot.
+    fn is_label(&mut self, path: &str, label: &str) -> bool {
+        let is_label = is_label_name(label) && !ADDRESS_PARTS.contains(&label);
+        if !is_label {
+            let message = format!("`{label}` cannot be the label of a value");
+            self.report(path, message, "use the name of a label in Prometheus, but not `alert` or `since`");
+        }
+        is_label
     }
 
     /// Compiles the pattern of a variable. Reports a pattern that cannot be used.

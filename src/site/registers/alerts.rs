@@ -13,7 +13,7 @@ use super::table::{
     Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
     RegisterFigure, RegisterPage, RegisterPlot, RowList, Tables, Tone,
 };
-use super::{PageId, RegisterInputs, SiteInputs};
+use super::{PageId, RegisterInputs, SiteInputs, alert_links};
 use crate::alerts::{self, Alert, UrlWithSpan, readable};
 use crate::diagnostic::{Diagnostic, NameIndex};
 use crate::markdown::{Reference, classify};
@@ -33,6 +33,8 @@ pub struct Alerts {
     pub rows: Vec<AlertRow>,
     /// The number of alerts with a runbook that is filled in.
     pub covered: usize,
+    /// For each runbook the lines for the rules of its alerts, also of those in no rule file.
+    lines: BTreeMap<PageId, Vec<String>>,
 }
 
 /// One alert rule.
@@ -46,6 +48,8 @@ pub struct AlertRow {
     /// The runbook's address, for the rule's `runbook_url`: absolute where the handbook has a base URL, else from
     /// the root of the site.
     pub url: Option<String>,
+    /// The annotation `runbook_url` that also fills in the runbook.
+    pub annotation: Option<String>,
     /// The state of the rule's own `runbook_url`.
     pub link: RuleLink,
     /// The rule's own `runbook_url`. `None` if it leads into this handbook to a page that this site does not have:
@@ -101,6 +105,8 @@ static COLUMNS: &[Column<AlertRow>] = &[
     Column::new("runbook", |_, row| row.runbook.map(Cell::page).unwrap_or_default()),
     // What the rule's annotation `runbook_url` should be.
     Column::new("runbook_url", |_, row| Cell::new(row.url.as_deref())),
+    // The same with the labels that fill in the runbook.
+    Column::new("annotation", |_, row| Cell::new(row.annotation.as_deref())),
     // What it is.
     Column::new("rule_url", |_, row| Cell::new(row.rule_url.as_deref())),
     Column::new("rule_link", |site, row| {
@@ -160,6 +166,10 @@ impl Register for Alerts {
         let is_absolute = site.config.base_url.is_some();
         let note = t.say(if is_absolute { "alerts.lines_note" } else { "alerts.lines_relative" });
         tables.add_code(t.say("alerts.lines"), note, &lines);
+        if !covered.is_empty() {
+            let template = [alert_links::ALERTMANAGER.trim_end().to_owned()];
+            tables.add_code(t.say("alerts.template"), t.say("alerts.template_note"), &template);
+        }
         tables.add(t.say("alerts.with"), "", &COVERED, &covered);
         RegisterContent {
             lead: t.say("alerts.lead").to_owned(),
@@ -200,6 +210,11 @@ impl Alerts {
     /// The percentage of covered alerts, rounded down; 0 where there are no alerts.
     pub fn percent(&self) -> usize {
         (self.covered * 100).checked_div(self.rows.len()).unwrap_or(0)
+    }
+
+    /// The lines for the rules of the alerts that lead to a runbook, each after a comment with the alert's name.
+    pub fn lines_for_page(&self, page: PageId) -> &[String] {
+        self.lines.get(&page).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -251,11 +266,19 @@ impl AlertRow {
         self.url.as_ref().map(|url| format!("runbook_url: {url}"))
     }
 
-    /// The line to paste, below the alert's name; `None` where the rule has it already.
+    /// The line to paste, below the alert's name; `None` where the rule has an address with parts of its own.
     fn line_to_paste(&self) -> Option<String> {
-        let line = self.line().filter(|_| self.link != RuleLink::Right)?;
-        Some(format!("# {}\n{line}", self.alert.name))
+        let has_parts = self.alert.runbook_url.as_ref().is_some_and(|link| link.url.contains('#'));
+        let annotation = self.annotation.as_ref().filter(|_| self.link != RuleLink::Right || !has_parts)?;
+        Some(pasted(&self.alert.name, annotation))
     }
+}
+
+/// A line for the annotations of a rule, after a comment with the alert's name.
+fn pasted(name: &str, annotation: &str) -> String {
+    // A name has one line; a comment must not end before the name does.
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("# {name}\nrunbook_url: {annotation}")
 }
 
 /// The alerts of a rule file.
@@ -296,7 +319,44 @@ pub(super) fn collect(book: &RegisterInputs<'_>, diagnostics: &mut Vec<Diagnosti
         row.file_name_length = lengths[&row.alert.span.file];
     }
     diagnostics.extend(rows.iter().filter_map(|row| wrong_link(book, row)));
-    Alerts { covered: rows.iter().filter(|row| row.covered).count(), rows }
+    for row in &rows {
+        if let (RuleLink::Right, Some(id)) = (row.link, row.runbook) {
+            diagnostics.extend(alert_links::unknown_parts(&row.alert, &book.page(id).variables));
+        }
+    }
+    Alerts {
+        covered: rows.iter().filter(|row| row.covered).count(),
+        lines: lines(book, &rows, &runbooks),
+        rows,
+    }
+}
+
+/// The lines of each runbook. Rules of the same alert mostly have the same line.
+fn lines(
+    book: &RegisterInputs<'_>,
+    rows: &[AlertRow],
+    runbooks: &Runbooks<'_>,
+) -> BTreeMap<PageId, Vec<String>> {
+    let mut by_name: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for row in rows {
+        by_name.entry(&row.alert.name).or_default().extend(row.annotation.as_deref());
+    }
+    let mut lines: BTreeMap<PageId, Vec<String>> = BTreeMap::new();
+    for (name, (id, _)) in runbooks {
+        // A rule should not link to an unfinished runbook.
+        if book.page(*id).filled_sections != FilledSections::Yes {
+            continue;
+        }
+        let lines = lines.entry(*id).or_default();
+        match by_name.get(name) {
+            Some(annotations) => lines.extend(annotations.iter().map(|annotation| pasted(name, annotation))),
+            None => {
+                let variables = &book.page(*id).variables;
+                lines.push(pasted(name, &alert_links::annotation(&book.address(*id), name, None, variables)));
+            }
+        }
+    }
+    lines
 }
 
 /// The length in bytes of the shortest suffix of a path that begins at a path segment and identifies the file.
@@ -369,10 +429,13 @@ fn row(book: &RegisterInputs<'_>, alert: Alert, runbooks: &Runbooks<'_>) -> Aler
     let runbook = runbooks.get(alert.name.as_str()).map(|(id, _)| *id);
     let covered = runbook.is_some_and(|id| book.page(id).filled_sections == FilledSections::Yes);
     let url = runbook.map(|id| book.address(id));
+    let annotation = runbook
+        .zip(url.as_ref())
+        .map(|(id, url)| alert_links::annotation(url, &alert.name, Some(&alert), &book.page(id).variables));
     let link = alert.runbook_url.as_ref().map_or(RuleLink::Missing, |link| rule_link(book, link, runbook));
     let rule_url =
         alert.runbook_url.as_ref().filter(|link| is_there(book, link)).map(|link| link.url.clone());
-    AlertRow { alert, runbook, covered, url, link, rule_url, file_name_length: 0 }
+    AlertRow { alert, runbook, covered, url, annotation, link, rule_url, file_name_length: 0 }
 }
 
 /// Whether a URL leads to a page of this site or outside the handbook.

@@ -7,6 +7,7 @@
 
 mod actions;
 mod advisories;
+mod alert_links;
 mod alerts;
 mod calendar;
 mod controls;
@@ -91,7 +92,8 @@ impl Registers {
         let reviews = (self.reviews.for_page(page), self.expiries.for_page(page), self.uses.for_page(page));
         let mentions = self.mentions.for_page(page);
         let events = self.calendar.digest_for_page(page);
-        Digest::of_value(&(seen, self.advisories.for_page(page), reviews, mentions, events))
+        let texts = (mentions, events, self.alerts.lines_for_page(page));
+        Digest::of_value(&(seen, self.advisories.for_page(page), reviews, texts))
     }
 }
 
@@ -258,7 +260,7 @@ fn from_fields(book: &RegisterInputs<'_>, references: &FieldReferences) -> FromF
     }
 }
 
-/// The registers of texts and rule files. No page depends on them, so they stay empty where they are switched off.
+/// The registers of texts and rule files. They stay empty where they are switched off.
 #[derive(Default)]
 struct FromTexts {
     alerts: Alerts,

@@ -99,7 +99,7 @@ export class Steps {
 // The log: commands with their values, without secrets
 
 /** The local time with its offset: `2026-11-21T14:03:12+01:00`. */
-function iso(date) {
+export function iso(date) {
   const offset = -date.getTimezoneOffset();
   const two = (number) => String(Math.trunc(Math.abs(number))).padStart(2, "0");
   const local = new Date(date.getTime() + offset * 60e3).toISOString().slice(0, 19);
@@ -112,7 +112,7 @@ const said = (step) => plain(summary(step.element));
 
 /** A run of backticks that the text does not contain. */
 const fence = (text, least) => "\x60".repeat(Math.max(least, ...Array.from(text.matchAll(/\x60+/g), ([run]) => run.length + 1)));
-const code = (text) => [fence(text, 1), text, fence(text, 1)].join(text.includes("\x60") ? " " : "");
+export const code = (text) => [fence(text, 1), text, fence(text, 1)].join(text.includes("\x60") ? " " : "");
 
 /** A code block as the page shows it: secrets stay hidden. */
 function block(figure) {
@@ -133,12 +133,14 @@ function told({ value, refusal, secret }) {
   return secret ? say("log_secret") : `= ${code(value)}`;
 }
 
-export function log(steps, values) {
+/** `alert` is the line of the alert that the page was opened from. */
+export function log(steps, values, alert) {
   const title = plain(document.querySelector("h1").textContent);
   const unset = values?.all.filter(({ value }) => !value) ?? [];
   const done = steps.done();
   const open = steps.all.filter((step) => !step.at);
   const head = [say("log_page", { url: location.href.split("#")[0] }), say("log_time", { time: iso(new Date()) }), say("steps_done", { done: done.length, all: steps.all.length })];
+  if (alert) head.splice(1, 0, alert);
   if (values) head.push([say("log_values"), ...values.all.map((variable) => `  - ${code(variable.name)} ${told(variable)}`)].join("\n"));
   if (unset.length > 0) head.push(say("log_missing", { names: unset.map(({ name }) => code(`<${name}>`)).join(", ") }));
   const part = (title, steps, note) => (steps.length > 0 ? [`## ${title}`, ...note, steps.map(entry).join("\n")] : []);

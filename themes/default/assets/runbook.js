@@ -1,7 +1,7 @@
 // Runbook mode: values for the commands, a checklist, and a question before a destructive command is copied. Nothing
 // is run and nothing is sent: the values and ticks of readers stay in this browser.
 
-import { announce, writeClipboard } from "./theme.js";
+import { announce, loadParts, writeClipboard } from "./theme.js";
 import { say } from "./strings.js";
 import { Bar } from "./runbook-bar.js";
 import { Focus } from "./runbook-focus.js";
@@ -15,7 +15,7 @@ const section = document.getElementById("ob-runbook");
 const find = (name) => document.querySelector(name);
 const title = () => document.querySelector("h1").textContent;
 const nothing = { values: new Map(), steps: new Map() };
-let values, steps, store, bar, focus;
+let values, steps, store, bar, focus, alert, parts;
 
 const state = () => ({ values: values?.kept() ?? new Map(), steps: steps.ticks() });
 
@@ -40,6 +40,7 @@ function ticked() {
 function valuesShown() {
   refreshCopies();
   bar?.show();
+  alert?.update();
 }
 
 function restore(state) {
@@ -50,7 +51,7 @@ function restore(state) {
 }
 
 async function copyLog() {
-  const copied = await writeClipboard(log(steps, values)).then(() => true, () => false);
+  const copied = await writeClipboard(log(steps, values, alert?.logged())).then(() => true, () => false);
   announce(say(copied ? "log_copied" : "copy_failed"));
 }
 
@@ -78,6 +79,21 @@ function startTools() {
 
 /** A link may have values. Before the first `&` it may also name a heading. */
 function follow() {
+  if (/[#&]alert=/.test(location.hash)) return showAlert();
+  followValues();
+}
+
+/** Loads the script for alerts. Without it, the address is a link with values. */
+async function showAlert() {
+  const template = find("#ob-alert-link");
+  const loaded = template && (await (parts ??= loadParts(template)).then(() => true, () => (parts = null)));
+  if (!loaded) return followValues();
+  alert?.close();
+  alert = new opsbook["alert-link.js"].AlertLink(section, values, location.hash);
+  alert.open();
+}
+
+function followValues() {
   if (!values?.follow(location.hash)) return;
   // A value of the link that was not taken is for the reader to decide.
   if (values.all.some(({ note, linked }) => note.textContent && !linked)) bar.ask();

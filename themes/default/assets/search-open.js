@@ -1,7 +1,7 @@
 // Opens the search box: by the link in the header, by `/` or by Ctrl-K (⌘K on a Mac). The box and its style sheet are
 // loaded when they are first needed. Without this script the link leads to the search page, which lists all pages.
 
-import "./theme.js";
+import { loadParts } from "./theme.js";
 import { readStored, writeStored } from "./storage.js";
 import { say } from "./strings.js";
 
@@ -19,35 +19,20 @@ export function setSlashOpens(on) {
 
 // Loading
 
-/** The style sheet and the scripts of the box. A script may not set the URL of another one; it may copy its element. */
+/** The style sheet and the scripts of the box. */
 const parts = document.getElementById("ob-search-box");
 
 let loading = null;
 
 /** The module `search-box.js`. A failure is not cached: the next call tries again. */
 function loadBox() {
-  loading ??= Promise.all([...parts.content.children].map(insert))
+  loading ??= loadParts(parts)
     .then(() => opsbook["search-box.js"])
     .catch((error) => {
       loading = null;
       throw error;
     });
   return loading;
-}
-
-function insert(part) {
-  const copy = document.importNode(part, true);
-  // Scripts run in their order, whichever is here first.
-  copy.async = false;
-  return new Promise((resolve, reject) => {
-    copy.addEventListener("load", resolve);
-    copy.addEventListener("error", (event) => {
-      copy.remove();
-      reject(event);
-    });
-    // Here the style sheet comes before that of the handbook, which may change it.
-    parts.before(copy);
-  });
 }
 
 /** Loads the box before it is needed. A failure is reported when it is. */

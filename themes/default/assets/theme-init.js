@@ -1,5 +1,7 @@
-// Sets the reader's colour scheme before the first paint. Loaded without `defer` so that no page flashes.
+// Sets the reader's colour scheme before the first paint, and marks a page whose address names an alert, which then has its room from
+// the start. Loaded without `defer` so that no page flashes or moves.
 (function () {
+  if (/[#&]alert=/.test(location.hash)) document.documentElement.dataset.alert = "";
   try {
     var scheme = localStorage.getItem("opsbook-theme");
     if (scheme === "light" || scheme === "dark") document.documentElement.dataset.theme = scheme;

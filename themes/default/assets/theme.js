@@ -17,6 +17,24 @@ export function announce(text) {
   setTimeout(() => (status.textContent = text), 50);
 }
 
+/** Loads the style sheets and scripts in a `<template>`. A script may not set the URL of another one; it may copy its element. */
+export const loadParts = (template) => Promise.all(Array.from(template.content.children, (part) => insert(part, template)));
+
+function insert(part, template) {
+  const copy = document.importNode(part, true);
+  // Scripts run in their order, whichever is here first.
+  copy.async = false;
+  return new Promise((resolve, reject) => {
+    copy.addEventListener("load", resolve);
+    copy.addEventListener("error", (event) => {
+      copy.remove();
+      reject(event);
+    });
+    // Here the style sheet comes before that of the handbook, which may change it.
+    template.before(copy);
+  });
+}
+
 // Colour scheme
 
 function storedScheme() {
