@@ -34,9 +34,9 @@ use crate::markdown::code::HighlightCache;
 use crate::memo::Retention;
 use crate::output::Discard;
 use crate::page::visibility::Access;
-use crate::path::{FilePath, UrlPath};
+use crate::path::{FilePath, UrlPath, decode};
 use crate::pipeline::Engine;
-use crate::site::AddressBook;
+use crate::site::{AddressBase, AddressBook, ReadAddress};
 use crate::source::{Source, Span};
 use crate::visibility::{Audience, Levels};
 
@@ -300,7 +300,9 @@ impl MoveEdits {
         let shown_by = address.shown_by.as_ref().map(|page| renames.after(page));
         let target = renames.after(meaning.file());
         let moved = TextAddress { shown_by: shown_by.clone(), ..address.clone() };
-        if after.read(&file, &moved).is_some_and(|now| is_same(&now, meaning, &target)) {
+        if after.read(&file, &moved).is_some_and(|now| is_same(&now, meaning, &target))
+            && !becomes_detour(meaning, &address.destination, (&source.path, &file))
+        {
             return;
         }
         let respelling = Respelling {
@@ -345,6 +347,20 @@ impl MoveEdits {
         self.add(&source.path, edits);
         Ok(())
     }
+}
+
+/// Whether a relative path that was the shortest one goes up and down again from the new folder: the way back of a move
+/// restores the short form.
+fn becomes_detour(meaning: &Meaning, destination: &str, (before, after): (&FilePath, &FilePath)) -> bool {
+    let Meaning::Path(ReadAddress { base: AddressBase::File, .. }) = meaning else { return false };
+    before.folder() != after.folder() && !is_detour(before, destination) && is_detour(after, destination)
+}
+
+/// Whether a relative path is longer than it must be.
+fn is_detour(file: &FilePath, destination: &str) -> bool {
+    let path = decode(destination.split(['#', '?']).next().unwrap_or(destination)).into_owned();
+    let path = path.trim_start_matches("./").trim_end_matches('/');
+    file.join(path).is_some_and(|named| spelling::relative(file.folder(), named.as_str()) != path)
 }
 
 /// Whether an address still names its file, and by the same type of path.

@@ -162,7 +162,7 @@ fn ending(old: &str, form: AddressForm) -> Option<&'static str> {
 }
 
 /// The relative path from a folder to a path. A trailing slash stays.
-fn relative(folder: &str, path: &str) -> String {
+pub(super) fn relative(folder: &str, path: &str) -> String {
     let from: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
     let to: Vec<&str> = path.split('/').collect();
     let most = from.len().min(to.len() - 1);
