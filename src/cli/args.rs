@@ -40,6 +40,8 @@ Examples:
   opsbook init handbook         Start a handbook in a new folder
   opsbook serve --open          Write, with a preview that follows every save
   opsbook check                 List every problem of the content
+  opsbook mv content/a content/b
+                                Rename a folder, with every link to it
   opsbook audit                 Look for what should not be published
   opsbook build                 Publish to public/
   opsbook bundle                One archive that opens without a server
@@ -58,6 +60,7 @@ pub enum Command {
     Explain(ExplainArgs),
     Audit(AuditArgs),
     New(NewArgs),
+    Mv(MvArgs),
     Schema(SchemaArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
@@ -446,6 +449,38 @@ pub struct NewArgs {
     /// List kinds, or fields of a kind, and write nothing
     #[arg(long)]
     pub list: bool,
+    #[command(flatten)]
+    pub root: RootArgs,
+}
+
+/// Move a page or a folder, with every link to it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook mv content/disk.md content/runbooks/disk-full.md
+  opsbook mv content/runbooks content/operations/runbooks
+  opsbook mv content/disk.md content/runbooks/
+                                Into a folder, under the same name
+  opsbook mv content/a content/b --dry-run > move.patch
+
+Links, includes, fields, settings, runbook_url in alert rules and CODEOWNERS
+follow, in the spelling of their authors. The old address of each page becomes
+an alias. Translations (disk.de.md) move along. The result is checked first: if
+it had a new problem, nothing is written. What cannot be changed safely, such as
+a path in a template, is listed. No file is ever overwritten.")]
+pub struct MvArgs {
+    /// A page, another file or a folder of the content
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// Its new path; a folder if it ends with a slash
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Print the changes as a patch, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Move even if other people see a file then
+    #[arg(long)]
+    pub change_visibility: bool,
     #[command(flatten)]
     pub root: RootArgs,
 }

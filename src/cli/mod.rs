@@ -15,10 +15,12 @@ mod deploy;
 mod explain;
 mod field_options;
 mod field_values;
+mod file_changes;
 mod forge;
 mod init;
 mod list;
 mod man;
+mod mv;
 mod new;
 mod progress;
 mod prompts;
@@ -89,6 +91,7 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Audit(args) => audit::run(&args, terminal),
         Command::New(args) => new::run(&args, terminal),
+        Command::Mv(args) => mv::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Completions(args) => completions::run(&args, terminal),
         Command::Man(args) => man::run(&args, terminal),

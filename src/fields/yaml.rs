@@ -44,6 +44,45 @@ pub struct Map {
     pub places: Arc<YamlSpans>,
 }
 
+/// A scalar value of a map or an item of a list, where it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YamlScalar {
+    /// The path, as in [`YamlSpans`].
+    pub path: String,
+    /// The range of [`YamlSpans`] for this path: the key, or the item itself.
+    pub place: Range<usize>,
+    /// The range of the value with its quotes, in bytes of the file.
+    pub range: Range<usize>,
+    pub text: String,
+    pub style: YamlStyle,
+}
+
+/// How a scalar is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum YamlStyle {
+    Plain,
+    SingleQuoted,
+    DoubleQuoted,
+    /// A block of lines after `|` or `>`, or a value with a tag or an anchor.
+    Other,
+}
+
+/// The scalar values of a YAML map that starts at byte `base` of its file, in their order. Values that an alias repeats
+/// are not among them.
+///
+/// # Errors
+/// As [`read`].
+pub fn scalars(yaml: &str, base: usize, most: usize) -> Result<Vec<YamlScalar>, YamlProblem> {
+    let mut builder = TreeBuilder { yaml, most, ..TreeBuilder::default() };
+    builder.read().map_err(|problem| YamlProblem { at: base + problem.at, ..problem })?;
+    let mut scalars = builder.scalars;
+    for scalar in &mut scalars {
+        scalar.place = scalar.place.start + base..scalar.place.end + base;
+        scalar.range = scalar.range.start + base..scalar.range.end + base;
+    }
+    Ok(scalars)
+}
+
 /// Reads a YAML map that starts at byte `base` of its file. More than `most` values are an error.
 ///
 /// # Errors
@@ -116,6 +155,7 @@ struct TreeBuilder<'a> {
     /// The path of the next value.
     path: String,
     places: YamlSpans,
+    scalars: Vec<YamlScalar>,
     open: Vec<OpenCollection>,
     anchors: HashMap<usize, Value>,
     root: Option<Value>,
@@ -160,6 +200,8 @@ impl TreeBuilder<'_> {
                     self.begin(&range)?;
                     let value =
                         scalar(&text, style, tag.as_deref()).map_err(|error| problem(&range, error))?;
+                    let is_bare = tag.is_none() && anchor == 0;
+                    self.scalar(text.into_owned(), Some(style).filter(|_| is_bare), &range);
                     self.end(value, anchor, range)?;
                 }
                 Event::Alias(anchor) => {
@@ -205,6 +247,22 @@ impl TreeBuilder<'_> {
             self.places.insert(self.path.clone(), range.start..range.start + line);
         }
         Ok(())
+    }
+
+    /// Records a scalar that is a value or an item, not a key. Without a style it is written in an unusual way.
+    fn scalar(&mut self, text: String, style: Option<ScalarStyle>, range: &Range<usize>) {
+        let place = match self.open.last().map(|open| &open.values) {
+            Some(Collection::List(_)) => range.clone(),
+            Some(Collection::Map(_, Some((_, key)))) => key.clone(),
+            Some(Collection::Map(_, None)) | None => return,
+        };
+        let style = match style {
+            Some(ScalarStyle::Plain) => YamlStyle::Plain,
+            Some(ScalarStyle::SingleQuoted) => YamlStyle::SingleQuoted,
+            Some(ScalarStyle::DoubleQuoted) => YamlStyle::DoubleQuoted,
+            _ => YamlStyle::Other,
+        };
+        self.scalars.push(YamlScalar { path: self.path.clone(), place, range: range.clone(), text, style });
     }
 
     fn open(
@@ -413,6 +471,28 @@ mod tests {
             owner=owner text=text";
         assert_eq!(texts.join(" "), wanted);
         assert_eq!(&yaml[map.fields[0].at.clone()], "owner");
+    }
+
+    #[test]
+    fn every_scalar_value_has_its_range_with_quotes() {
+        let yaml = "owner: ops # who\nlayer: [iaas, \"k8s, x\"]\nactions:\n  - id: 'A1'\n  - x\nempty:\ntext: |\n  b\n\
+            a: &n v\nb: *n\n";
+        let found = scalars(yaml, 0, 100).unwrap();
+        let texts: Vec<_> =
+            found.iter().map(|scalar| format!("{}={}", scalar.path, &yaml[scalar.range.clone()])).collect();
+        let wanted = [
+            "owner=ops",
+            "layer[0]=iaas",
+            "layer[1]=\"k8s, x\"",
+            "actions[0].id='A1'",
+            "actions[1]=x",
+            "empty=",
+        ];
+        assert_eq!(texts[..6], wanted);
+        let styles: Vec<YamlStyle> = found.iter().map(|scalar| scalar.style).collect();
+        use YamlStyle::{DoubleQuoted, Other, Plain, SingleQuoted};
+        assert_eq!(styles, [Plain, Plain, DoubleQuoted, SingleQuoted, Plain, Plain, Other, Other]);
+        assert_eq!(&yaml[found[0].place.clone()], "owner");
     }
 
     #[test]

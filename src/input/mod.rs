@@ -16,6 +16,7 @@ pub mod media_types;
 mod options;
 mod random;
 mod text_assets;
+pub mod text_edits;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};

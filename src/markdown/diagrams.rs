@@ -91,17 +91,10 @@ impl HtmlWriter<'_> {
 
     /// Reports destinations that the engine has left out because they could run something.
     fn check_destinations(&mut self, source: &str, place: &dyn Fn(Range<usize>) -> Range<usize>) {
-        let mut start = 0;
-        for line in source.split_inclusive('\n') {
-            let (before, quoted) = (line.split('"').next().unwrap_or(""), line.split('"').nth(1));
-            let quoted = quoted.filter(|_| leads(before));
-            let at = start + line.find('"').unwrap_or(0) + 1;
-            start += line.len();
-            if let Some(destination) = quoted
-                && destination.contains(':')
-                && matches!(classify(destination), Reference::Refused)
-            {
-                let range = place(at..at + destination.len());
+        for written in destinations(source) {
+            let destination = &source[written.clone()];
+            if destination.contains(':') && matches!(classify(destination), Reference::Refused) {
+                let range = place(written);
                 self.report_refused(
                     destination,
                     range.start - self.current.origin.base..range.end - self.current.origin.base,
@@ -172,6 +165,20 @@ impl BlockLines {
         let start = place(range.start);
         start..place(range.end).max(start)
     }
+}
+
+/// The ranges of destinations in the source of a diagram: the first quoted string of each line with `click`.
+pub(super) fn destinations(source: &str) -> Vec<Range<usize>> {
+    let (mut found, mut start) = (Vec::new(), 0);
+    for line in source.split_inclusive('\n') {
+        let (before, quoted) = (line.split('"').next().unwrap_or(""), line.split('"').nth(1));
+        if let Some(destination) = quoted.filter(|_| leads(before)) {
+            let at = start + before.len() + 1;
+            found.push(at..at + destination.len());
+        }
+        start += line.len();
+    }
+    found
 }
 
 /// Whether the text before a quoted string shows that the string is a destination: `click NODE` or `click NODE href`.

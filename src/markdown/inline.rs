@@ -260,6 +260,12 @@ impl VerbatimText {
         self.places.push((self.text.len(), place));
         self.text.push_str(text);
     }
+
+    /// The offset in the file of an offset in the text.
+    pub(super) fn place(&self, offset: usize) -> usize {
+        let line = self.places.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
+        self.places.get(line).map_or(0, |(start, place)| place + (offset - start))
+    }
 }
 
 /// The first footnote reference that the parser did not recognise: its offset and its label.

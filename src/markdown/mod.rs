@@ -26,6 +26,7 @@
 //! handbook is a hole.
 
 mod address;
+mod addresses;
 mod block_text;
 mod blocks;
 mod closed_world;
@@ -70,6 +71,7 @@ use crate::path::FilePath;
 use crate::source::{Source, Span};
 use crate::strings::Strings;
 
+pub use addresses::{AddressSyntax, WrittenAddress, addresses};
 pub use closed_world::ClosedWorld;
 use code::FigureContext;
 pub use commands::{Checklist, Commands};

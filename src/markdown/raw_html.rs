@@ -61,11 +61,7 @@ impl HtmlWriter<'_> {
 
     pub(super) fn end_raw_block(&mut self) {
         let block = self.verbatim.take().unwrap_or_default();
-        let place = |at: usize| {
-            let line = block.places.partition_point(|(start, _)| *start <= at).saturating_sub(1);
-            block.places.get(line).map_or(0, |(start, place)| place + (at - start))
-        };
-        self.raw(&block.text, place, HtmlPosition::Block);
+        self.raw(&block.text, |offset| block.place(offset), HtmlPosition::Block);
         self.end_raw_paragraph();
     }
 

@@ -14,7 +14,7 @@ use crate::asset::Asset;
 use crate::config::Visibility;
 use crate::diagnostic::Diagnostic;
 use crate::input::{Drafts, Inputs};
-use crate::page::visibility::{AccessTable, EMBARGO};
+use crate::page::visibility::{Access, AccessTable, EMBARGO};
 use crate::page::{self, Page};
 use crate::path::FilePath;
 use crate::rules::{ADVISORY_EMBARGO, VISIBILITY_DEFAULT, VISIBILITY_PATH};
@@ -30,6 +30,8 @@ pub(super) struct VisibleInputs<'a> {
     pub static_files: Cow<'a, BTreeMap<FilePath, Asset>>,
     pub data: Cow<'a, BTreeMap<FilePath, Source>>,
     pub hidden: HiddenNames,
+    /// Who may see each file, also of those that are removed.
+    pub access: BTreeMap<FilePath, Access>,
     pub withheld: Vec<Withheld>,
     /// The problems of all pages, including hidden ones.
     pub diagnostics: Vec<Diagnostic>,
@@ -51,6 +53,7 @@ pub(super) fn filter<'a>(
         static_files: Cow::Borrowed(&inputs.static_files),
         data: Cow::Borrowed(&inputs.data),
         hidden: HiddenNames::default(),
+        access: table.all(),
         withheld: Vec::new(),
         diagnostics: Vec::new(),
         named: Vec::new(),

@@ -26,7 +26,7 @@ use crate::markdown::code::{self, HighlightCache};
 use crate::markdown::redact::Redaction;
 use crate::memo::{Digest, Memo, Retention};
 use crate::output::{MANIFEST, Output, Sink};
-use crate::page::visibility::{AccessTable, HandbookPaths, VisibleFrontMatter};
+use crate::page::visibility::{Access, AccessTable, HandbookPaths, VisibleFrontMatter};
 use crate::page::{self, Page};
 use crate::path::FilePath;
 use crate::render::{self, Renderer};
@@ -34,7 +34,7 @@ use crate::rules::{
     ADVISORY_EMBARGO, INPUT_DEPTH, INPUT_LINK, INPUT_NAME, INPUT_SITE, INPUT_SIZE, LEAK_SECRET, Severity,
     THEME_TEMPLATE,
 };
-use crate::site::{self, Site};
+use crate::site::{self, AddressBook, Site};
 use crate::source::{Source, Span};
 use crate::timing::Timings;
 use crate::view::{self, PageJob};
@@ -58,6 +58,13 @@ pub struct Engine {
     pub highlight_cache: HighlightCache,
     /// Drawings, by the source of their diagrams. The caller may load and store them, too.
     pub drawing_cache: DrawingCache,
+}
+
+/// A handbook whose pages are placed but not rendered.
+pub struct Survey<'a> {
+    pub addresses: AddressBook<'a>,
+    /// Who may see each file.
+    pub access: &'a BTreeMap<FilePath, Access>,
 }
 
 type Rendered = Result<Arc<str>, Box<Diagnostic>>;
@@ -194,6 +201,14 @@ impl Engine {
         // Freeing this much memory takes time, and the caller does not need to wait for it.
         rayon::spawn(move || drop((site, pages)));
         Ok(build)
+    }
+
+    /// Parses and places all pages, and passes what they say of each other to `read`. Makes no output.
+    pub fn survey<R>(&mut self, inputs: &Inputs, read: impl FnOnce(&Survey<'_>) -> R) -> R {
+        let texts = redacted_texts::redacted(inputs, &mut self.texts);
+        let shown = self.parse(inputs, &texts);
+        let parts = parts(inputs, &shown, &texts);
+        read(&Survey { addresses: AddressBook::new(&parts), access: &shown.access })
     }
 
     /// Parses the redacted texts of all pages, and drops the pages and files that the audience may not see.

@@ -54,10 +54,26 @@ fn list<'n, K: Eq + Hash, I: Iterator<Item = &'n str>>(
 }
 
 /// A link split into path and anchor.
-struct ParsedLink<'a> {
-    path: &'a str,
-    anchor: Option<String>,
+pub(super) struct ParsedLink<'a> {
+    pub path: &'a str,
+    pub anchor: Option<String>,
 }
+
+/// What the path of an address is relative to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressBase {
+    /// The content folder, with a slash at the beginning.
+    Root,
+    /// The folder of the file that the address is written in.
+    File,
+    /// The URL of the page that shows the file.
+    Url,
+    /// The content folder, without a slash at the beginning.
+    Content,
+}
+
+/// The place of a reading that there is not.
+const NO_READING: (AddressBase, Option<FilePath>) = (AddressBase::Content, None);
 
 /// The resolved links of a page.
 #[derive(Debug, Default)]
@@ -148,7 +164,7 @@ impl<'a> LinkIndex<'a> {
         LinkIndex { parts, structure, names: LinkNames::default() }
     }
 
-    fn page_of(&self, PageId(id): PageId) -> &'a Page {
+    pub fn page_of(&self, PageId(id): PageId) -> &'a Page {
         self.structure.places[id as usize].origin.page(self.parts)
     }
 
@@ -279,22 +295,35 @@ impl<'a> LinkIndex<'a> {
 
     /// The paths from the root that a destination may mean, the nearest first. All are inside the content folder.
     fn candidates(&self, from: PageId, file: &FilePath, path: &str) -> Vec<FilePath> {
+        self.readings(Some(self.url(from)), file, path).into_iter().map(|(_, path)| path).collect()
+    }
+
+    /// The same, with what each is relative to. `url` is that of the page that shows `file`, if any does.
+    pub fn readings(
+        &self,
+        url: Option<&UrlPath>,
+        file: &FilePath,
+        path: &str,
+    ) -> Vec<(AddressBase, FilePath)> {
         let content = &self.parts.config.content;
         let from_root = |path: &str| FilePath::in_folder(content, path);
+        let found = match path.strip_prefix('/') {
+            Some(absolute) => [(AddressBase::Root, from_root(absolute)), NO_READING, NO_READING],
+            // Authors write paths relative to the file, to the URL of the page, or to the content folder without a
+            // slash.
+            None => [
+                (AddressBase::File, file.join(path)),
+                (AddressBase::Url, url.and_then(|url| from_root(&format!("{url}{path}")))),
+                (AddressBase::Content, from_root(path).filter(|_| !path.starts_with('.'))),
+            ],
+        };
         let beneath = |path: &FilePath| path.as_str() == content || path.beneath(content).is_some();
-        if let Some(absolute) = path.strip_prefix('/') {
-            return from_root(absolute).into_iter().filter(beneath).collect();
-        }
-        // Authors write paths relative to the file, to the URL of the page, or to the content folder without a
-        // slash.
-        let beside = file.join(path);
-        let by_url = from_root(&format!("{}{path}", self.url(from)));
-        let root = from_root(path).filter(|_| !path.starts_with('.'));
-        beside.into_iter().chain(by_url).chain(root).filter(beneath).collect()
+        let named = found.into_iter().filter_map(|(base, path)| Some((base, path.filter(beneath)?)));
+        named.collect()
     }
 
     /// The page at a path from the root: a file, with or without extension, a folder, or a URL.
-    fn page_at(&self, path: &str) -> Option<PageId> {
+    pub fn page_at(&self, path: &str) -> Option<PageId> {
         let file = |path: &str| self.structure.files.get(path).copied();
         let named = || MARKDOWN.iter().find_map(|(extension, _)| file(&format!("{path}.{extension}")));
         file(path).or_else(named).or_else(|| self.page_at_url(path))
@@ -446,7 +475,7 @@ impl Suggest {
 }
 
 impl ParsedLink<'_> {
-    fn read(destination: &str) -> ParsedLink<'_> {
+    pub fn read(destination: &str) -> ParsedLink<'_> {
         let (path, anchor) = match destination.split_once('#') {
             Some((path, anchor)) => (path, Some(decode(anchor).into_owned())),
             None => (destination, None),

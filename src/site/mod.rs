@@ -3,6 +3,7 @@
 //! This module owns [`Site`] and [`assemble`]. Assembling is a series of linear passes over small structs. It must
 //! not know the theme, nor any output format.
 
+mod address_book;
 mod assets;
 mod bundle;
 mod hidden_names;
@@ -33,11 +34,13 @@ use crate::registers::FieldRegisters;
 use crate::source::Source;
 use crate::strings::{Languages, Strings};
 
+pub use address_book::{AddressBook, AddressForm, FieldAddress, ReadAddress};
 pub use bundle::Bundle;
 pub use hidden_names::HiddenNames;
-pub use links::ResolvedLinks;
+pub use links::{AddressBase, ResolvedLinks};
 pub use list_names::{Among, ListName};
 pub use offline::OfflineSite;
+pub use redirects::old_url;
 
 use registers::{AlertRuleFile, DataFiles, HealthDataFile, Registers};
 use structure::Structure;

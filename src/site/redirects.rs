@@ -46,7 +46,7 @@ pub(super) fn collect(
 }
 
 /// An alias as a path without leading slash. A path to an HTML file is kept; all others end with `/`.
-fn old_url(alias: &str) -> Option<String> {
+pub fn old_url(alias: &str) -> Option<String> {
     let decoded = decode(alias);
     let path = decoded.strip_prefix('/').unwrap_or(&decoded);
     let path = path.strip_suffix("index.html").unwrap_or(path).trim_end_matches('/');

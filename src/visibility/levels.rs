@@ -19,7 +19,11 @@ pub struct Level(u8);
 
 /// Whom a site is built for: the people who may see one level and all levels below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Audience(Level);
+pub struct Audience {
+    level: Level,
+    /// Whether it also sees what is not cleared, and what is under embargo.
+    sees_withheld: bool,
+}
 
 impl Default for Levels {
     fn default() -> Levels {
@@ -122,16 +126,27 @@ fn out_of_order(names: &[String]) -> Option<(&str, &str)> {
 impl Audience {
     /// The people who may see `level` and all levels below it.
     pub fn from_level(level: Level) -> Audience {
-        Audience(level)
+        Audience { level, sees_withheld: false }
+    }
+
+    /// The authors of the handbook, who see everything in the sources. No site is built for them: it serves commands
+    /// that change sources.
+    pub fn authors(levels: &Levels) -> Audience {
+        Audience { level: levels.highest(), sees_withheld: true }
     }
 
     /// The highest level that the audience may see.
     pub fn level(self) -> Level {
-        self.0
+        self.level
     }
 
     pub fn sees(self, level: Level) -> bool {
-        level <= self.0
+        level <= self.level
+    }
+
+    /// Whether it sees everything, whatever its clearance, embargo and level.
+    pub fn sees_withheld(self) -> bool {
+        self.sees_withheld
     }
 }
 

@@ -22,7 +22,7 @@ const LAYERS: &str = "
 5 check view emit not theme input
 6 render publish report
 7 pipeline
-8 serve deploy
+8 serve deploy moves
 9 cli
 10 main
 ";

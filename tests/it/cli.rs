@@ -643,3 +643,84 @@ fn a_repository_that_is_only_pages_is_published_inside_of_itself() {
     assert!(refused.err.contains("it is not empty and was not made by Opsbook"), "{}", refused.err);
     assert_eq!(run(book, &["new", "page", "New"]).out, "new.md\n");
 }
+
+/// Every file of a handbook with its text, without what Git and builds keep.
+fn texts_of(book: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let entries = walkdir::WalkDir::new(book).into_iter().map(Result::unwrap);
+    let files = entries.filter(|entry| entry.file_type().is_file());
+    let read = |entry: walkdir::DirEntry| {
+        (entry.path().strip_prefix(book).unwrap().to_owned(), fs::read(entry.path()).unwrap())
+    };
+    let hidden = |path: &Path| path.starts_with(".git") || path.starts_with(".opsbook");
+    files.map(read).filter(|(path, _)| !hidden(path)).collect()
+}
+
+#[test]
+fn a_moved_page_keeps_its_links_and_its_address() {
+    let (_folder, book) = scene();
+    fs::create_dir_all(book.join(".github")).unwrap();
+    fs::write(
+        book.join(".github/CODEOWNERS"),
+        "/content/runbooks/ @ops\n/content/runbooks/disk-full.md @disk\n",
+    )
+    .unwrap();
+    let before = texts_of(&book);
+    let shown =
+        run(&book, &["mv", "content/runbooks/disk-full.md", "content/runbooks/storage/", "--dry-run"]);
+    assert_eq!(shown.code, 0, "{}", shown.err);
+    assert_eq!(texts_of(&book), before, "a dry run writes nothing");
+    assert!(shown.out.contains("rename to content/runbooks/storage/disk-full.md"), "{}", shown.out);
+    let patched = book.parent().unwrap().join("patched");
+    fs::create_dir(&patched).unwrap();
+    for (path, bytes) in &before {
+        fs::create_dir_all(patched.join(path).parent().unwrap()).unwrap();
+        fs::write(patched.join(path), bytes).unwrap();
+    }
+    fs::write(book.parent().unwrap().join("move.patch"), &shown.out).unwrap();
+    let applied =
+        Command::new("git").args(["apply", "../move.patch"]).current_dir(&patched).output().unwrap();
+    assert!(applied.status.success(), "{}\n{}", String::from_utf8_lossy(&applied.stderr), shown.out);
+    // From a folder within, with paths from there.
+    let moved = run(&book.join("content"), &["mv", "runbooks/disk-full.md", "runbooks/storage/"]);
+    assert_eq!(moved.code, 0, "{}", moved.err);
+    assert!(moved.err.contains("1 file moved") && moved.err.contains("1 alias added"), "{}", moved.err);
+    assert_eq!(texts_of(&book), texts_of(&patched), "the patch shows what is written");
+    let owners = fs::read_to_string(book.join(".github/CODEOWNERS")).unwrap();
+    assert_eq!(owners, "/content/runbooks/ @ops\n/content/runbooks/storage/disk-full.md @disk\n");
+    let checked = run(&book, &["check"]);
+    assert_eq!(checked.code, 0, "{}", checked.out);
+    assert_eq!(run(&book, &["build"]).code, 0);
+    assert!(book.join("public/runbooks/disk-full/index.html").is_file(), "the old address leads to the page");
+    let back = run(&book, &["mv", "content/runbooks/storage/disk-full.md", "content/runbooks/"]);
+    assert_eq!(back.code, 0, "{}", back.err);
+    assert!(!book.join("content/runbooks/storage").exists(), "no empty folder stays");
+    let page = fs::read_to_string(book.join("content/runbooks/disk-full.md")).unwrap();
+    assert!(
+        page.contains("/runbooks/storage/disk-full/") && !page.contains("[/runbooks/disk-full/"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_move_that_is_refused_changes_nothing() {
+    let (_folder, book) = scene();
+    add(&book, "content/_index.md", "\n[about](about.md)\n");
+    let before = texts_of(&book);
+    for (arguments, code, reason) in [
+        (["content/about.md", "content/_index.md"], 2, "`content/_index.md` exists already"),
+        (["content/abot.md", "content/x.md"], 2, "Did you mean `content/about.md`?"),
+        (["content/about.md", "../about.md"], 2, "is not in the"),
+        (["content/runbooks", "content/runbooks/x"], 2, "into itself"),
+    ] {
+        let refused = run(&book, &["mv", arguments[0], arguments[1]]);
+        assert_eq!(refused.code, code, "{arguments:?} {}", refused.err);
+        assert!(refused.err.contains(reason), "{arguments:?} {}", refused.err);
+    }
+    let file = book.join("content/_index.md");
+    let mut permissions = file.metadata().unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&file, permissions).unwrap();
+    let refused = run(&book, &["mv", "content/about.md", "content/us.md"]);
+    assert!(refused.code == 2 && refused.err.contains("is read-only"), "{}", refused.err);
+    assert_eq!(texts_of(&book), before);
+}

@@ -20,6 +20,7 @@ mod invariants;
 mod kinds;
 mod metadata;
 mod minutes;
+mod moves;
 mod offline;
 mod pipelines;
 mod plots;

@@ -72,6 +72,9 @@ impl Access {
 
     /// The reason why an audience does not see it; `None` if it does.
     pub fn why_hidden(&self, audience: Audience, now: Timestamp) -> Option<WithheldReason> {
+        if audience.sees_withheld() {
+            return None;
+        }
         match self.clearance {
             Clearance::Unclear => return Some(WithheldReason::Unclear),
             Clearance::Refused => return Some(WithheldReason::Clearance("refused")),

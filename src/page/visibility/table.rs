@@ -146,6 +146,11 @@ impl<'a> AccessTable<'a> {
         self.access_by_path.get(file).cloned().unwrap_or_else(Access::unclear)
     }
 
+    /// The access of every path that the handbook has.
+    pub fn all(&self) -> BTreeMap<FilePath, Access> {
+        self.access_by_path.iter().map(|(file, access)| ((*file).clone(), access.clone())).collect()
+    }
+
     /// The reason why the audience does not see a path; `None` if it does.
     pub fn why_hidden(&self, file: &FilePath) -> Option<WithheldReason> {
         self.access(file).why_hidden(self.reading.config.visibility.audience, self.reading.now)

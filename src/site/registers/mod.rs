@@ -49,6 +49,7 @@ pub use incidents::{Actions, Deadline, Incident, Incidents, PlannedAction, Progr
 pub use meetings::{DigestEntry, MeetingEntry, Meetings};
 pub use mentions::{MentionEntry, Mentions};
 pub use references::{FieldReference, FieldReferences};
+pub(super) use references::{NAMES, names_something};
 pub use reviews::{OwnerReviews, Review, ReviewState, Reviews};
 pub use table::Register;
 pub use uses::{RunbookUse, RunbookUses};

@@ -19,7 +19,7 @@ use crate::site::links::LinkIndex;
 use crate::source::Span;
 
 /// Fields that give a page a permanent name.
-const NAMES: [&str; 2] = ["id", "incident"];
+pub(in crate::site) const NAMES: [&str; 2] = ["id", "incident"];
 
 /// The references between pages in their fields.
 #[derive(Debug, Default)]
@@ -110,7 +110,7 @@ fn redact(book: &RegisterInputs<'_>, page: &Page, hidden: &BTreeSet<String>) -> 
 }
 
 /// Whether the values of a field name pages or files.
-fn names_something(field: &Field) -> bool {
+pub(in crate::site) fn names_something(field: &Field) -> bool {
     matches!(field.field_type, FieldType::Page | FieldType::File)
 }
 

@@ -1,0 +1,418 @@
+//! Moves of pages, files and folders, with everything that names them.
+//!
+//! Owns [`MovePlanner`]: from a handbook and two paths to the edits that keep every address, checked on the result in
+//! memory. Writes nothing. The steps:
+//!
+//! 1. `renames`: what moves, and what is refused at once;
+//! 2. `handbook_state`: every address with the file that it names, read from the sources with all hidden parts;
+//! 3. the same handbook with new paths: `spelling` finds another text for each address that no longer leads to its
+//!    file, `aliases` keeps old URLs, `settings`, `rule_files` and `codeowners` follow what is no page;
+//! 4. the same handbook with the edits: all addresses must name the same files as before, who may see what must be the
+//!    same, and `new_problems` of a check must be none.
+
+mod aliases;
+mod changed_inputs;
+pub mod codeowners;
+mod handbook_state;
+mod mentions;
+mod new_problems;
+mod patch;
+mod renames;
+mod rule_files;
+mod settings;
+mod spelling;
+mod text_addresses;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::diagnostic::Diagnostic;
+use crate::diagrams::DrawingCache;
+use crate::input::text_edits::{TextEdit, apply};
+use crate::input::{Drafts, Failure, Inputs};
+use crate::markdown::code::HighlightCache;
+use crate::memo::Retention;
+use crate::output::Discard;
+use crate::page::visibility::Access;
+use crate::path::{FilePath, UrlPath, decode};
+use crate::pipeline::Engine;
+use crate::site::{AddressBase, AddressBook, ReadAddress};
+use crate::source::{Source, Span};
+use crate::visibility::{Audience, Levels};
+
+pub use mentions::StalePlace;
+pub use patch::{FileChange, patch};
+pub use renames::{Rename, Renames};
+
+use aliases::AliasChange;
+use changed_inputs::{InputChange, for_audience};
+use handbook_state::HandbookState;
+use mentions::MovedNames;
+use spelling::Respelling;
+use text_addresses::{AddressReader, Meaning, TextAddress};
+
+/// What is to be moved.
+#[derive(Debug, Clone)]
+pub struct MoveRequest {
+    /// A file or a folder, from the handbook's root.
+    pub old: FilePath,
+    pub new: FilePath,
+    pub access: AccessPolicy,
+}
+
+/// Whether a move may change who sees a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccessPolicy {
+    Keep,
+    Change,
+}
+
+/// A move that is computed and checked.
+#[derive(Debug)]
+pub struct Move {
+    pub renames: Renames,
+    /// The edits of each text, by its old path. They are sorted and do not overlap.
+    pub edits: BTreeMap<FilePath, Vec<TextEdit>>,
+    /// The number of addresses that are written anew.
+    pub links: usize,
+    /// The number of pages that get an alias.
+    pub aliases: usize,
+    /// Files that other people see afterwards.
+    pub access: Vec<AccessChange>,
+    /// What the author should look at.
+    pub mentions: Vec<StalePlace>,
+    /// Addresses of generated pages that have no file for an alias.
+    pub lost_listings: Vec<UrlPath>,
+}
+
+/// A file that other people see after a move.
+#[derive(Debug)]
+pub struct AccessChange {
+    /// At its new path.
+    pub file: FilePath,
+    pub before: Access,
+    pub after: Access,
+}
+
+/// Why a move is not done.
+#[derive(Debug)]
+pub enum MoveRefusal {
+    Impossible(Failure),
+    /// The handbook would have these problems, in the texts of these inputs.
+    Problems {
+        problems: Vec<Diagnostic>,
+        after: Box<Inputs>,
+    },
+}
+
+impl From<Failure> for MoveRefusal {
+    fn from(failure: Failure) -> MoveRefusal {
+        MoveRefusal::Impossible(failure)
+    }
+}
+
+/// Plans moves, and reuses what it has parsed.
+pub struct MovePlanner {
+    authors: Engine,
+    checks: BTreeMap<Audience, Engine>,
+}
+
+/// The edits of a move, as they are collected.
+#[derive(Default)]
+struct MoveEdits {
+    by_file: BTreeMap<FilePath, Vec<TextEdit>>,
+    links: usize,
+    aliases: usize,
+    mentions: Vec<StalePlace>,
+    urls: Vec<(UrlPath, UrlPath)>,
+}
+
+impl MovePlanner {
+    /// A planner that uses what earlier runs have highlighted and drawn.
+    pub fn new(highlighted: HighlightCache, drawn: DrawingCache) -> MovePlanner {
+        let mut authors = Engine::new(Retention::LastGeneration);
+        authors.highlight_cache = highlighted;
+        authors.drawing_cache = drawn;
+        MovePlanner { authors, checks: BTreeMap::new() }
+    }
+
+    /// Computes the edits of a move and checks the result.
+    ///
+    /// # Errors
+    /// The move is impossible, would change who sees something, or would add a problem.
+    pub fn plan(&mut self, inputs: &Inputs, request: &MoveRequest) -> Result<Move, MoveRefusal> {
+        let renames = renames::renames(inputs, request)?;
+        let authors = Audience::authors(&inputs.config.visibility.levels);
+        let written = for_audience(inputs, authors, Drafts::Include);
+        let before = self.authors.survey(&written, |survey| HandbookState::read(survey, &written));
+        let mut edits = MoveEdits::default();
+        let book = settings::book();
+        if let Some(source) = written.settings.get(&book) {
+            edits.add(&book, settings::path_edits(&source.text, &renames));
+        }
+        // With old texts at new paths it shows which addresses still lead to their files.
+        let renamed =
+            InputChange { renames: Some(&renames), texts: Some(&edits.texts(&written)?) }.apply(&written);
+        self.authors.survey(&renamed, |survey| {
+            let after = AddressReader { book: &survey.addresses, inputs: &renamed };
+            edits.collect(&before, after, &renames, &written)
+        })?;
+        let texts = edits.texts(&written)?;
+        let change = InputChange { renames: Some(&renames), texts: Some(&texts) };
+        let edited = change.apply(&written);
+        let after = self.authors.survey(&edited, |survey| HandbookState::read(survey, &edited));
+        let access = access_changes(&before, &after, &renames);
+        if request.access == AccessPolicy::Keep && !access.is_empty() {
+            return Err(access_refusal(&access, &inputs.config.visibility.levels).into());
+        }
+        let result = change.apply(inputs);
+        let mut problems = before.led_astray(&after, &renames);
+        problems.extend(self.new_problems(inputs, &result, &renames)?);
+        if !problems.is_empty() {
+            return Err(MoveRefusal::Problems { problems, after: Box::new(edited) });
+        }
+        let lost = |url: &UrlPath| {
+            after.page_at(url.as_str()).is_none() && !after.listings.values().any(|u| u == url)
+        };
+        let lost_listings = before.listings.values().filter(|url| lost(url)).cloned().collect();
+        let MoveEdits { by_file, links, aliases, mut mentions, urls } = edits;
+        let edited_ranges = |file: &FilePath| -> Vec<Range<usize>> {
+            let edits = by_file.get(file).into_iter().flatten();
+            edits.map(|edit| edit.range.clone()).collect()
+        };
+        mentions.extend(MovedNames { renames: &renames, urls: &urls }.mentions(&written, edited_ranges));
+        Ok(Move { renames, edits: by_file, links, aliases, access, mentions, lost_listings })
+    }
+
+    /// The problems that a check finds after the move and not before, for the audiences of `opsbook check`.
+    fn new_problems(
+        &mut self,
+        before: &Inputs,
+        after: &Inputs,
+        renames: &Renames,
+    ) -> Result<Vec<Diagnostic>, Failure> {
+        let settings = &before.config.visibility;
+        let mut audiences = vec![settings.audience];
+        let highest = settings.levels.highest();
+        if settings.is_in_use() && settings.audience.level() < highest {
+            audiences.push(Audience::from_level(highest));
+        }
+        let mut new = Vec::new();
+        for audience in audiences {
+            let engine =
+                self.checks.entry(audience).or_insert_with(|| Engine::new(Retention::LastGeneration));
+            // The caches pass from engine to engine, so that code and diagrams are not made twice.
+            std::mem::swap(&mut engine.highlight_cache, &mut self.authors.highlight_cache);
+            std::mem::swap(&mut engine.drawing_cache, &mut self.authors.drawing_cache);
+            let mut check = |inputs: &Inputs| {
+                let inputs = for_audience(inputs, audience, inputs.drafts);
+                let built = engine.build(&inputs, &Discard);
+                built.map_err(|error| Failure::new(error.to_string(), "Solve this and move again."))
+            };
+            let (before, after) = (check(before)?, check(after)?);
+            std::mem::swap(&mut engine.highlight_cache, &mut self.authors.highlight_cache);
+            std::mem::swap(&mut engine.drawing_cache, &mut self.authors.drawing_cache);
+            new.extend(new_problems::new_problems(&before.diagnostics, &after.diagnostics, renames));
+        }
+        Ok(new)
+    }
+}
+
+impl MoveEdits {
+    fn add(&mut self, file: &FilePath, edits: Vec<TextEdit>) {
+        if !edits.is_empty() {
+            let all = self.by_file.entry(file.clone()).or_default();
+            all.extend(edits);
+            all.sort_by_key(|edit| (edit.range.start, edit.range.end));
+            all.dedup();
+        }
+    }
+
+    /// The edited texts, by their old paths.
+    ///
+    /// # Errors
+    /// Two edits change the same bytes.
+    fn texts(&self, inputs: &Inputs) -> Result<BTreeMap<FilePath, String>, Failure> {
+        let mut texts = BTreeMap::new();
+        for (file, edits) in &self.by_file {
+            let source = source_of(inputs, file);
+            if edits.windows(2).any(|pair| pair[0].range.end > pair[1].range.start) {
+                let message = format!("two parts of the move change the same text of `{file}`");
+                return Err(Failure::new(message, "Report this as a defect of Opsbook, with the file."));
+            }
+            texts.insert(file.clone(), apply(&source.text, edits));
+        }
+        Ok(texts)
+    }
+
+    /// Collects the edits of all texts. `after` has new paths and old texts.
+    fn collect(
+        &mut self,
+        before: &HandbookState,
+        after: AddressReader<'_>,
+        renames: &Renames,
+        written: &Inputs,
+    ) -> Result<(), Failure> {
+        for (file, addresses) in &before.addresses {
+            for (address, meaning) in addresses {
+                if let Some(meaning) = meaning {
+                    let source = source_of(written, file);
+                    self.address((source, address, meaning), after, renames);
+                }
+            }
+        }
+        let new_url = |file: &FilePath| after.book.url(&renames.after(file)).cloned();
+        for (file, old) in &before.urls {
+            if let Some(new) = new_url(file).filter(|new| new != old) {
+                self.alias(source_of(written, file), (old, &new), after.book)?;
+                self.urls.push((old.clone(), new));
+            }
+        }
+        let moved = |path: &str| {
+            let file = before.page_at(path)?;
+            new_url(file).filter(|new| before.urls.get(file) != Some(new))
+        };
+        for source in written.data.values() {
+            self.add(&source.path, rule_files::edits(source, written, moved));
+        }
+        let book = settings::book();
+        if let Some(source) = written.settings.get(&book) {
+            let section = |name: &str| {
+                let url = settings::section_url(name);
+                let listing = || before.listings.iter().find(|(_, listed)| listed.as_str() == url);
+                let old = before.page_at(&url).or_else(|| listing().map(|(file, _)| file))?;
+                let new = new_url(old).filter(|new| new.as_str() != url)?;
+                Some(new.as_str().trim_end_matches('/').to_owned())
+            };
+            self.add(&book, settings::section_edits(&source.text, section));
+        }
+        Ok(())
+    }
+
+    /// Adds the edit of one address, if it needs one.
+    fn address(
+        &mut self,
+        (source, address, meaning): (&Source, &TextAddress, &Meaning),
+        after: AddressReader<'_>,
+        renames: &Renames,
+    ) {
+        let file = renames.after(&source.path);
+        let shown_by = address.shown_by.as_ref().map(|page| renames.after(page));
+        let target = renames.after(meaning.file());
+        let moved = TextAddress { shown_by: shown_by.clone(), ..address.clone() };
+        if after.read(&file, &moved).is_some_and(|now| is_same(&now, meaning, &target))
+            && !becomes_detour(meaning, &address.destination, (&source.path, &file))
+        {
+            return;
+        }
+        let respelling = Respelling {
+            address,
+            written: &source.text[address.range.clone()],
+            meaning,
+            file: &file,
+            shown_by: shown_by.as_ref(),
+            target: &target,
+        };
+        match respelling.find(after) {
+            Some(text) if text == respelling.written => {}
+            Some(text) => {
+                self.links += 1;
+                self.add(&source.path, vec![TextEdit { range: address.range.clone(), text }]);
+            }
+            None => {
+                let span = Span::new(&source.path, address.range.clone());
+                self.mentions.push(StalePlace { span, what: format!("should name `{target}`") });
+            }
+        }
+    }
+
+    /// Keeps the old URL of a page.
+    ///
+    /// # Errors
+    /// The front matter cannot be edited.
+    fn alias(
+        &mut self,
+        source: &Source,
+        (old, new): (&UrlPath, &UrlPath),
+        after: &AddressBook<'_>,
+    ) -> Result<(), Failure> {
+        let add = Some(old.as_str()).filter(|old| !after.has_address(old));
+        let edits = AliasChange { add, own: new.as_str() }.edits(&source.text).map_err(|why| {
+            let message = format!("`{}` cannot get its old address as an alias: {why}", source.path);
+            let help =
+                format!("Write front matter as YAML between two lines `---`, with `aliases: [/{old}]`.");
+            Failure::new(message, help)
+        })?;
+        self.aliases += usize::from(add.is_some());
+        self.add(&source.path, edits);
+        Ok(())
+    }
+}
+
+/// Whether a relative path that was the shortest one goes up and down again from the new folder: the way back of a move
+/// restores the short form.
+fn becomes_detour(meaning: &Meaning, destination: &str, (before, after): (&FilePath, &FilePath)) -> bool {
+    let Meaning::Path(ReadAddress { base: AddressBase::File, .. }) = meaning else { return false };
+    before.folder() != after.folder() && !is_detour(before, destination) && is_detour(after, destination)
+}
+
+/// Whether a relative path is longer than it must be.
+fn is_detour(file: &FilePath, destination: &str) -> bool {
+    let path = decode(destination.split(['#', '?']).next().unwrap_or(destination)).into_owned();
+    let path = path.trim_start_matches("./").trim_end_matches('/');
+    file.join(path).is_some_and(|named| spelling::relative(file.folder(), named.as_str()) != path)
+}
+
+/// Whether an address still names its file, and by the same type of path.
+fn is_same(now: &Meaning, before: &Meaning, target: &FilePath) -> bool {
+    match (now, before) {
+        (Meaning::Path(now), Meaning::Path(before)) => now.file == *target && now.base == before.base,
+        (Meaning::SiteUrl(file), Meaning::SiteUrl(_)) => file == target,
+        _ => false,
+    }
+}
+
+/// The text of a file: a page or another text of the content, settings or data.
+pub fn source_of<'a>(inputs: &'a Inputs, file: &FilePath) -> &'a Source {
+    let found =
+        inputs.sources.get(file).or_else(|| inputs.settings.get(file)).or_else(|| inputs.data.get(file));
+    found.expect("edits concern texts of the handbook")
+}
+
+fn access_changes(before: &HandbookState, after: &HandbookState, renames: &Renames) -> Vec<AccessChange> {
+    let mut changes = Vec::new();
+    for (file, old) in &before.access {
+        let file = renames.after(file);
+        if let Some(new) = after.access.get(&file).filter(|new| *new != old) {
+            changes.push(AccessChange { file, before: old.clone(), after: new.clone() });
+        }
+    }
+    changes
+}
+
+/// The change in words: `internal → public`.
+pub fn access_in_words(change: &AccessChange, levels: &Levels) -> String {
+    let words = |access: &Access| {
+        let mut words = levels.name(access.level).to_owned();
+        if access.clearance != Default::default() {
+            words.push_str(", not cleared");
+        }
+        if let Some(embargo) = &access.embargo {
+            words.push_str(&format!(", not before {}", embargo.written));
+        }
+        words
+    };
+    format!("{} → {}", words(&change.before), words(&change.after))
+}
+
+fn access_refusal(changes: &[AccessChange], levels: &Levels) -> Failure {
+    let shown = changes.iter().take(5);
+    let shown: Vec<String> =
+        shown.map(|change| format!("`{}` ({})", change.file, access_in_words(change, levels))).collect();
+    let more = match changes.len() - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = format!("the move would change who may see {}{more}", shown.join(", "));
+    Failure::new(message, "Declare `visibility` in the pages first, or allow it: `--change-visibility`.")
+}

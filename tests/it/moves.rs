@@ -1,0 +1,428 @@
+//! Moves of pages and folders: every address leads to the same file as before, and only addresses and aliases change.
+//!
+//! `HANDBOOK=path MOVES=200 SEED=7 cargo test --locked --test it moves::` moves pages and folders of another handbook.
+//! Owns what a move does to texts. How the command writes files is in `cli.rs`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+
+use crate::support::handbook::Handbook;
+use crate::support::random::Random;
+use crate::support::setting;
+use opsbook::input::text_edits::apply_to_bytes;
+use opsbook::moves::{AccessPolicy, Move, MovePlanner, MoveRefusal, MoveRequest, source_of};
+use opsbook::path::FilePath;
+use opsbook::report::short;
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+fn path(text: &str) -> FilePath {
+    FilePath::new(text).unwrap()
+}
+
+fn handbook(files: &[(&str, &str)]) -> Handbook {
+    let files = files.iter().map(|(file, text)| ((*file).to_owned(), text.as_bytes().to_vec())).collect();
+    Handbook { files, ..Handbook::default() }
+}
+
+fn request(old: &str, new: &str) -> MoveRequest {
+    MoveRequest { old: path(old), new: path(new), access: AccessPolicy::Keep }
+}
+
+/// A planner without what earlier runs have made.
+fn planner() -> MovePlanner {
+    MovePlanner::new(Default::default(), Default::default())
+}
+
+/// The files after a move.
+fn moved_files(handbook: &Handbook, planned: &Move) -> Files {
+    let inputs = handbook.inputs();
+    let mut files = Files::new();
+    for (file, bytes) in &handbook.files {
+        let old = path(file);
+        let bytes = match planned.edits.get(&old) {
+            Some(edits) => apply_to_bytes(bytes, &source_of(&inputs, &old).text, edits).unwrap(),
+            None => bytes.clone(),
+        };
+        files.insert(planned.renames.after(&old).to_string(), bytes);
+    }
+    files
+}
+
+/// Moves, or says in one text why not.
+fn moved(handbook: &Handbook, request: &MoveRequest) -> Result<Handbook, String> {
+    moved_by(&mut planner(), handbook, request)
+}
+
+fn moved_by(
+    planner: &mut MovePlanner,
+    handbook: &Handbook,
+    request: &MoveRequest,
+) -> Result<Handbook, String> {
+    match planner.plan(&handbook.inputs(), request) {
+        Ok(planned) => Ok(Handbook { files: moved_files(handbook, &planned), ..handbook.clone() }),
+        Err(MoveRefusal::Impossible(failure)) => Err(failure.to_string()),
+        Err(MoveRefusal::Problems { problems, after }) => {
+            Err(short::render(&problems, &opsbook::report::texts(&after)))
+        }
+    }
+}
+
+fn text<'h>(handbook: &'h Handbook, file: &str) -> &'h str {
+    let bytes = handbook.files.get(file).unwrap_or_else(|| panic!("no {file}"));
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// The problems of a handbook by rule.
+fn problems(handbook: &Handbook) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for problem in handbook.build().build.diagnostics {
+        *counts.entry(problem.rule.name).or_default() += 1;
+    }
+    counts
+}
+
+#[test]
+fn every_spelling_of_a_link_follows_in_its_own_style() {
+    for (before, after) in [
+        ("[x](b.md)", "[x](c/d.md)"),
+        ("[x](b.md#part)", "[x](c/d.md#part)"),
+        ("[x](b.md?q=1#part \"Title\")", "[x](c/d.md?q=1#part \"Title\")"),
+        ("[x](./b.md)", "[x](./c/d.md)"),
+        ("[x](b)", "[x](c/d)"),
+        ("[x](/b.md)", "[x](/c/d.md)"),
+        ("[x](/b/)", "[x](/c/d/)"),
+        ("[x](/b)", "[x](/c/d)"),
+        ("[x](/b.html#part)", "[x](/c/d.html#part)"),
+        ("[x](../b/#part)", "[x](../c/d/#part)"),
+        ("[x](<b.md>)", "[x](<c/d.md>)"),
+        ("[x](%62.md)", "[x](c/d.md)"),
+        ("[x]\n\n[x]: b.md 'T'", "[x]\n\n[x]: c/d.md 'T'"),
+        ("[x][y]\n\n[y]: <b.md#part>", "[x][y]\n\n[y]: <c/d.md#part>"),
+        ("<a href=\"b.md\">x</a>", "<a href=\"c/d.md\">x</a>"),
+        ("<a href='b.md#part' class=y>x</a>", "<a href='c/d.md#part' class=y>x</a>"),
+        ("| a |\n|---|\n| [x](b.md) |", "| a |\n|---|\n| [x](c/d.md) |"),
+        ("> - [x](b.md)", "> - [x](c/d.md)"),
+        ("::include b.md#part", "::include c/d.md#part"),
+        ("::include /b.md", "::include /c/d.md"),
+        (
+            "```mermaid\nflowchart LR\n  A\n  click A \"b.md\"\n```",
+            "```mermaid\nflowchart LR\n  A\n  click A \"c/d.md\"\n```",
+        ),
+        ("<https://h.example/b/#part>", "<https://h.example/b/#part>"),
+        ("[x](https://h.example/b/#part)", "[x](https://h.example/c/d/#part)"),
+        ("`[x](b.md)` \\[x](b.md)", "`[x](b.md)` \\[x](b.md)"),
+    ] {
+        let book = "[book]\ntitle = \"T\"\nbase_url = \"https://h.example/\"\n";
+        let page = format!("# A\n\n{before}\n");
+        let files =
+            [("book.toml", book), ("content/a.md", page.as_str()), ("content/b.md", "# B\n\n## Part\n\nx\n")];
+        let result = moved(&handbook(&files), &request("content/b.md", "content/c/d.md"));
+        let result = result.unwrap_or_else(|why| panic!("{before}: {why}"));
+        let wanted = format!("# A\n\n{after}\n");
+        assert_eq!(text(&result, "content/a.md"), wanted, "{before}");
+        assert_eq!(text(&result, "content/c/d.md"), "---\naliases: [/b/]\n---\n# B\n\n## Part\n\nx\n");
+    }
+}
+
+#[test]
+fn links_of_the_moved_page_and_of_its_hidden_parts_follow() {
+    let book = "[book]\ntitle = \"T\"\n[visibility]\ndefault = \"public\"\n";
+    let page =
+        "# A\r\n\r\n[b](b.md) ![i](i.png) [a](#a) [u](../b/)\r\n\r\n:::internal\r\n[b](b.md)\r\n:::\r\n";
+    let files = [
+        ("book.toml", book),
+        ("content/a.md", page),
+        ("content/b.md", "# B\n\n:::internal\n[a](a.md)\n:::\n\n%% [a](a.md)"),
+        ("content/c.md", "---\nvisibility: internal\n---\n# C\n\n[a](a.md)"),
+        ("content/i.png", "no image"),
+    ];
+    let mut handbook = handbook(&files);
+    handbook.files.insert("content/i.png".to_owned(), b"x".to_vec());
+    let result = moved(&handbook, &request("content/a.md", "content/x/y/a.md")).unwrap();
+    let wanted = "---\r\naliases: [/a/]\r\n---\r\n# A\r\n\r\n[b](../../b.md) ![i](../../i.png) [a](#a) [u](../../../b/)\r\n\r\n\
+        :::internal\r\n[b](../../b.md)\r\n:::\r\n";
+    assert_eq!(text(&result, "content/x/y/a.md"), wanted);
+    assert_eq!(text(&result, "content/b.md"), "# B\n\n:::internal\n[a](x/y/a.md)\n:::\n\n%% [a](x/y/a.md)");
+    assert_eq!(text(&result, "content/c.md"), "---\nvisibility: internal\n---\n# C\n\n[a](x/y/a.md)");
+}
+
+#[test]
+fn fields_settings_rules_and_translations_follow() {
+    let rules = "groups:\n- name: g\n  rules:\n  - alert: Full # x\n    annotations:\n      runbook_url: \"https://h.example/r/disk/#fix\"\n";
+    let book = "[book]\ntitle = \"T\"\nbase_url = \"https://h.example/\"\n[print]\nsections = [\"r\"] # all\n\
+        [visibility]\ndefault = \"public\"\n[visibility.paths]\n\"content/r/plans/**\" = \"internal\"\n";
+    let disk = "---\nkind: runbook\nalerts: [Full] # why\nrelated: ['b.md', P-1] # both\n---\n# Disk\n";
+    let files = [
+        ("book.toml", book),
+        ("data/x.rules", rules),
+        ("content/r/_index.md", "# R\n"),
+        ("content/r/disk.md", disk),
+        ("content/r/b.md", "---\nrelated: [disk.md, \"/r/disk.md\", /r/disk/]\n---\n# B\n"),
+        ("content/r/b.de.md", "# B\n\n[x](b.md)\n"),
+        ("content/r/plans/p.md", "---\nid: P-1\n---\n# P\n"),
+        ("content/c.md", "---\nrelated: [r/disk.md] # x\n---\n# C\n"),
+    ];
+    let before = handbook(&files);
+    let result = moved(&before, &request("content/r", "content/s/t")).unwrap();
+    assert_eq!(text(&result, "content/c.md"), "---\nrelated: [s/t/disk.md] # x\n---\n# C\n");
+    assert_eq!(
+        text(&result, "content/s/t/b.md"),
+        "---\nrelated: [disk.md, \"/s/t/disk.md\", /s/t/disk/]\naliases: [/r/b/]\n---\n# B\n"
+    );
+    assert_eq!(text(&result, "data/x.rules"), rules.replace("/r/disk/", "/s/t/disk/"));
+    let settings = book.replace("[\"r\"]", "[\"s/t\"]").replace("content/r/plans", "content/s/t/plans");
+    assert_eq!(text(&result, "book.toml"), settings);
+    let result = moved(&before, &request("content/r/b.md", "content/b2.md")).unwrap();
+    assert_eq!(text(&result, "content/b2.de.md"), "---\naliases: [/r/b.de/]\n---\n# B\n\n[x](b2.md)\n");
+    assert!(text(&result, "content/r/disk.md").contains("related: ['../b2.md', P-1] # both"));
+}
+
+#[test]
+fn what_cannot_be_moved_is_refused_with_a_reason() {
+    let book = "[book]\ntitle = \"T\"\n[visibility]\ndefault = \"public\"\n";
+    let files = [
+        ("book.toml", book),
+        ("content/a.md", "# A\n"),
+        ("content/b/c.md", "# C\n"),
+        ("content/b/_part.md", "x\n"),
+        ("content/t.md", "+++\ntitle = 1\n+++\n# T\n"),
+        ("content/h/_index.md", "---\nvisibility: internal\n---\n# H\n"),
+        ("content/h/x.md", "# X\n"),
+        ("content/pic.txt", "x\n"),
+    ];
+    let handbook = handbook(&files);
+    for (old, new, reason) in [
+        ("content/a.md", "content/b/c.md", "`content/b/c.md` exists already"),
+        ("content/a.md", "content/b", "`content/b` exists already"),
+        ("content/b", "content/b/d", "`content/b` cannot be moved into itself"),
+        ("content/a.md", "content/a.md", "has this name already"),
+        ("content/a.md", "data/a.md", "is not in the content folder"),
+        ("data/a.md", "content/d.md", "is not in the content folder"),
+        ("content", "content/x", "is the content folder itself"),
+        ("content/aa.md", "content/x.md", "Did you mean `content/a.md`?"),
+        ("content/_index.md", "content/x.md", "there is no file or folder"),
+        ("content/a.md", "content/a.md/b.md", "is a file, so nothing can be moved into it"),
+        ("content/a.md", "content/x.txt", "would not be a page"),
+        ("content/a.md", "content/_x.md", "would not be a page"),
+        ("content/b", "content/_b", "would not be a page"),
+        ("content/b/_part.md", "content/part.md", "would be published as a page"),
+        ("content/a.md", "content/.x.md", "never part of a handbook"),
+        ("content/a.md", "content/!!.md", "cannot be a part of a URL"),
+        ("content/pic.txt", "content/pic.png", "another type"),
+        ("content/t.md", "content/u.md", "is TOML"),
+        ("content/h/x.md", "content/x.md", "internal → public"),
+        ("content/a.md", "content/h/a.md", "public → internal"),
+    ] {
+        let refused = moved(&handbook, &request(old, new)).err();
+        let refused = refused.unwrap_or_else(|| panic!("{old} → {new} was moved"));
+        assert!(refused.contains(reason), "{old} → {new}: {refused}");
+    }
+    let open = MoveRequest { access: AccessPolicy::Change, ..request("content/h/x.md", "content/x.md") };
+    let opened = moved(&handbook, &open).unwrap();
+    assert_eq!(text(&opened, "content/x.md"), "---\naliases: [/h/x/]\n---\n# X\n");
+}
+
+#[test]
+fn only_new_problems_stop_a_move() {
+    let files = [
+        ("book.toml", "[book]\ntitle = \"T\"\n"),
+        ("content/a.md", "# A\n\n[gone](gone.md) [x](b.md#no) [b](b.md)\n"),
+        ("content/b.md", "# B\n\n[gone](../nowhere.md)\n"),
+        ("content/k/_index.md", "---\ncascade: {kind: runbook}\n---\n# K\n"),
+    ];
+    let handbook = handbook(&files);
+    let result = moved(&handbook, &request("content/b.md", "content/x/b.md")).unwrap();
+    assert_eq!(text(&result, "content/a.md"), "# A\n\n[gone](gone.md) [x](x/b.md#no) [b](x/b.md)\n");
+    let refused = moved(&handbook, &request("content/b.md", "content/k/b.md")).err().unwrap();
+    assert!(refused.contains("content/k/b.md:1:1: ") && refused.contains("section.missing"), "{refused}");
+}
+
+#[test]
+fn names_with_spaces_and_emoji_are_written_as_their_syntax_needs() {
+    let files = [
+        ("book.toml", "[book]\ntitle = \"T\"\n"),
+        ("content/a.md", "[x](b.md) [y](<b.md>) <a href=\"b.md\">z</a>\n\n::include b.md"),
+        ("content/b.md", "B"),
+    ];
+    let before = handbook(&files);
+    let plain = moved(&before, &request("content/b.md", "content/c (1)/🚀 100%.md")).unwrap();
+    let wanted = "[x](c%20%281%29/🚀%20100%25.md) [y](<c (1)/🚀 100%25.md>) \
+        <a href=\"c (1)/🚀 100%25.md\">z</a>\n\n::include c (1)/🚀 100%.md";
+    assert_eq!(text(&plain, "content/a.md"), wanted);
+    assert_eq!(text(&plain, "content/c (1)/🚀 100%.md"), "---\naliases: [/b/]\n---\nB");
+}
+
+/// The files without aliases in front matter, and without front matter that holds nothing else.
+fn without_aliases(files: &Files) -> BTreeMap<String, String> {
+    let plain = |bytes: &Vec<u8>| {
+        let text = String::from_utf8_lossy(bytes);
+        let (mark, text) = text.strip_prefix('\u{feff}').map_or(("", &*text), |text| ("\u{feff}", text));
+        let ends = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let lines = text.split_inclusive('\n').filter(|line| !line.starts_with("aliases: ["));
+        let text: String = lines.collect();
+        format!("{mark}{}", text.strip_prefix(&format!("---{ends}---{ends}")).unwrap_or(&text))
+    };
+    files.iter().map(|(file, bytes)| (file.clone(), plain(bytes))).collect()
+}
+
+const PAGES: [&str; 6] = ["a.md", "s/_index.md", "s/b.md", "s/t/c.md", "s/t/d e.md", "u/f.md"];
+const TARGETS: [&str; 7] =
+    ["z.md", "s/z.md", "s/t/z.md", "new/z.md", "new/ö ü/z.md", "s/t/deep/er/z.md", "u/s.md"];
+const FOLDERS: [(&str, &str); 5] =
+    [("s", "v"), ("s/t", "t"), ("s", "u/s"), ("u", "s/u"), ("s/t", "new/(1) x")];
+
+/// A link from one page to another in a style.
+fn link(from: &str, to: &str, style: usize) -> String {
+    // The shortest way: a detour is not found again on the way back.
+    let (folders, names): (Vec<&str>, Vec<&str>) = (from.split('/').collect(), to.split('/').collect());
+    let most = folders.len().min(names.len()) - 1;
+    let shared = (0..most).take_while(|at| folders[*at] == names[*at]).count();
+    let up = "../".repeat(folders.len() - 1 - shared);
+    let (to, from_root) = (names[shared..].join("/"), to);
+    let encoded = to.replace(' ', "%20");
+    let bare = from_root.replace(' ', "%20");
+    let bare = bare.trim_end_matches(".md").trim_end_matches("_index");
+    match style {
+        0 => format!("[x]({up}{encoded})"),
+        1 => format!("[x](</{from_root}#part>)"),
+        2 => format!("[x](/{bare})"),
+        3 => format!("<a href=\"{up}{to}\">x</a>"),
+        4 => format!("[r{from}]\n\n[r{from}]: {up}{encoded} \"t\""),
+        5 => format!("![x]({}img/p.svg)", "../".repeat(folders.len() - 1)),
+        6 => format!("::include /{from_root}#part"),
+        _ => format!("[x](./{up}{encoded}?q=1#part)"),
+    }
+}
+
+prop_compose! {
+    fn random_handbook()(
+        links in prop::collection::vec((0..PAGES.len(), 0..PAGES.len(), 0..8usize), 1..12),
+        crlf in any::<bool>(),
+        newline in any::<bool>(),
+        front in prop::collection::vec(0..4usize, PAGES.len()),
+    ) -> Handbook {
+        let mut files = Files::new();
+        files.insert("book.toml".to_owned(), b"[book]\ntitle = \"T\"\n".to_vec());
+        let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"><path d=\"M0 0\"/></svg>";
+        files.insert("content/img/p.svg".to_owned(), svg.to_vec());
+        for (number, page) in PAGES.into_iter().enumerate() {
+            let mut text = match front[number] {
+                0 => String::new(),
+                1 => "---\ntitle: x # y\n---\n".to_owned(),
+                2 => format!("---\n# c\ntitle: \"{number}\"\nrelated: [/{}]\n---\n", PAGES[(number + 1) % PAGES.len()]),
+                _ => "\u{feff}".to_owned(),
+            };
+            text.push_str(&format!("# P{number}\n\n## Part\n\nText {number}.\n"));
+            for (_, to, style) in links.iter().filter(|(from, to, _)| *from == number && from != to) {
+                text.push_str(&format!("\n{}\n", link(page, PAGES[*to], *style)));
+            }
+            if !newline {
+                text.pop();
+            }
+            if crlf {
+                text = text.replace('\n', "\r\n");
+            }
+            files.insert(format!("content/{page}"), text.into_bytes());
+        }
+        Handbook { files, ..Handbook::default() }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_move_adds_no_problem_and_the_way_back_restores_every_byte_but_aliases(
+        handbook in random_handbook(),
+        page in 0..PAGES.len(),
+        target in 0..TARGETS.len() + FOLDERS.len(),
+    ) {
+        let (old, new) = match target.checked_sub(TARGETS.len()) {
+            Some(folder) => FOLDERS[folder],
+            None => (PAGES[page], TARGETS[target]),
+        };
+        let (old, new) = (format!("content/{old}"), format!("content/{new}"));
+        let mut planner = planner();
+        let result = moved_by(&mut planner, &handbook, &request(&old, &new));
+        let after = match result {
+            Ok(after) => after,
+            Err(why) => return Err(TestCaseError::fail(format!("{old} → {new}: {why}"))),
+        };
+        prop_assert_eq!(problems(&handbook), problems(&after), "{} → {}", old, new);
+        let back = moved_by(&mut planner, &after, &request(&new, &old));
+        let back = back.map_err(|why| TestCaseError::fail(format!("back {new} → {old}: {why}")))?;
+        prop_assert_eq!(without_aliases(&handbook.files), without_aliases(&back.files), "{} → {}", old, new);
+        for bytes in back.files.values() {
+            let text = String::from_utf8_lossy(bytes);
+            let own = format!("/{}/", old.trim_start_matches("content/").trim_end_matches(".md"));
+            prop_assert!(!text.contains(&format!("aliases: [{own}")), "{text}");
+        }
+    }
+}
+
+/// The handbook that `HANDBOOK` names, else this repository's.
+#[expect(clippy::disallowed_methods, reason = "reads a real handbook")]
+fn real_handbook() -> Handbook {
+    let root =
+        std::env::var("HANDBOOK").map_or_else(|_| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    let mut files = Files::new();
+    files.insert("book.toml".to_owned(), std::fs::read(root.join("book.toml")).unwrap());
+    for entry in walkdir::WalkDir::new(root.join("content")).into_iter().map(Result::unwrap) {
+        if entry.file_type().is_file() {
+            let file = entry.path().strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+            files.insert(file, std::fs::read(entry.path()).unwrap());
+        }
+    }
+    Handbook { files, today: jiff::civil::date(2026, 11, 21), ..Handbook::default() }
+}
+
+/// A random file or folder, and a random new path for it.
+fn random_request(random: &mut Random, handbook: &Handbook, number: u32) -> MoveRequest {
+    let files: Vec<&str> =
+        handbook.files.keys().map(String::as_str).filter(|file| file.starts_with("content/")).collect();
+    let folder = |file: &str| Path::new(file).parent().unwrap().to_str().unwrap().to_owned();
+    let (old, target) = (random.pick(&files).to_owned(), folder(random.pick(&files)));
+    let (old, name) = match folder(&old) {
+        folder if random.one_in(3) && folder != "content" => (folder, format!("moved {number}")),
+        _ => {
+            let extension =
+                Path::new(&old).extension().map_or(String::new(), |e| format!(".{}", e.to_str().unwrap()));
+            (old, format!("moved-{number}{extension}"))
+        }
+    };
+    request(&old, &format!("{target}/{name}"))
+}
+
+#[test]
+fn random_moves_in_a_real_handbook_add_no_problem() {
+    let (moves, mut random) = (setting("MOVES", 3), Random::new(u64::from(setting("SEED", 1))));
+    let mut handbook = real_handbook();
+    let before = problems(&handbook);
+    let mut planner = planner();
+    let (mut done, mut refused, mut back) = (0, Vec::new(), 0);
+    for number in 0..moves {
+        let request = random_request(&mut random, &handbook, number);
+        let after = match moved_by(&mut planner, &handbook, &request) {
+            Ok(after) => after,
+            Err(why) => {
+                refused.push(format!("{} → {}: {why}", request.old, request.new));
+                continue;
+            }
+        };
+        done += 1;
+        if number % 5 == 0 {
+            let way_back =
+                MoveRequest { old: request.new.clone(), new: request.old.clone(), access: request.access };
+            let restored = moved_by(&mut planner, &after, &way_back).unwrap();
+            assert_eq!(without_aliases(&handbook.files), without_aliases(&restored.files), "{}", request.old);
+            back += 1;
+        }
+        handbook = after;
+    }
+    println!("{done} moves, {back} of them there and back, {} refused", refused.len());
+    refused.iter().for_each(|why| println!("refused: {why}"));
+    assert_eq!(before, problems(&handbook));
+}
