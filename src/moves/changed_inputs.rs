@@ -61,6 +61,8 @@ impl InputChange<'_> {
             assets: inputs.assets.values().map(asset).collect(),
             others: inputs.others.iter().map(|file| self.path(file)).collect(),
             links: inputs.links.iter().map(|(link, place)| (self.path(link), self.path(place))).collect(),
+            // They are not in the content, so no move touches them.
+            static_files: inputs.static_files.clone(),
             theme: inputs.theme.clone(),
             kinds: Arc::clone(&inputs.kinds),
             field_registers: Arc::clone(&inputs.field_registers),
