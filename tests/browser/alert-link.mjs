@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 function run(program, args) {
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
-  return { status, words: stdout + stderr };
+  return { status, stdout, words: stdout + stderr };
 }
 
 /** The annotation of an alert in the register of a served site, and the template on the register's page. */
@@ -53,7 +53,8 @@ async function byAlertmanager(amtool, folder, template, alert) {
  */
 export async function addressesOf(site, { alert, labels, startsAt }) {
   const tools = run(fileURLToPath(new URL('../alerts/tools', import.meta.url)), []);
-  const [promtool, amtool] = tools.words.trim().split('\n').slice(-2);
+  if (tools.status !== 0) throw new Error(tools.words);
+  const [promtool, amtool] = tools.stdout.trim().split('\n');
   const folder = await mkdtemp(join(tmpdir(), 'opsbook-alert-'));
   try {
     const { annotation, template } = await pasted(site, alert);

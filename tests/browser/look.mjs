@@ -79,7 +79,7 @@ const CHECKS = [
   })],
   ['names of alerts break between their words only', {}, at([320, 360, 768, 1280, 1920], async (page, { url }) => {
     const problems = [];
-    for (const [path, selector] of [['', '.at-broken code'], ['disk/', '.ob-about code']]) {
+    for (const [path, selector] of [['', '.at-broken code'], ['disk/', '.ob-about dd code']]) {
       await page.goto(url + path);
       const { count, broken } = await brokenTexts(page, selector);
       const names = await page.locator(selector).evaluateAll((names) => names.map((name) => {

