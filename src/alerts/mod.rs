@@ -28,7 +28,7 @@ pub struct Alert {
     pub group: String,
     /// The first line of the annotation `summary`, else of `message`, `title` or `description`, with its templates.
     pub summary: Option<String>,
-    /// Names that may be labels of the alert, see [`label_names`].
+    /// Names that may be labels of the alert, see `label_names`.
     pub label_names: BTreeSet<String>,
     /// The annotation `runbook_url`.
     pub runbook_url: Option<UrlWithSpan>,
