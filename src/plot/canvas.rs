@@ -147,7 +147,7 @@ impl<'a> Canvas<'a> {
 }
 
 /// The pattern of a look with a texture: its ground and the marks on it.
-struct Pattern {
+struct TexturePattern {
     /// Unique among the looks.
     name: String,
     /// An attribute, with a space before it.
@@ -156,7 +156,7 @@ struct Pattern {
 }
 
 /// `None` for a look that a class can fill.
-fn pattern(look: Look) -> Option<Pattern> {
+fn pattern(look: Look) -> Option<TexturePattern> {
     let (letter, turn, marks) = match look.texture {
         Texture::Solid | Texture::Outlined => return None,
         Texture::Hatched => ('h', " patternTransform=\"rotate(45)\"", "<path class=\"mark\" d=\"M1 0v4\"/>"),
@@ -164,10 +164,15 @@ fn pattern(look: Look) -> Option<Pattern> {
         Texture::Lined => ('l', "", "<path class=\"mark\" d=\"M0 1h4\"/>"),
         Texture::Crossed => ('c', "", "<path class=\"mark\" d=\"M0 1h4M1 0v4\"/>"),
     };
-    Some(Pattern { name: format!("{letter}{}", look.ink.class()), turn, marks })
+    Some(TexturePattern { name: format!("{letter}{}", look.ink.class()), turn, marks })
 }
 
-fn push_pattern(svg: &mut String, id: &str, look: Look, Pattern { name, turn, marks }: Pattern) {
+fn push_pattern(
+    svg: &mut String,
+    id: &str,
+    look: Look,
+    TexturePattern { name, turn, marks }: TexturePattern,
+) {
     let class = look.ink.class();
     write!(
         svg,
