@@ -35,7 +35,7 @@ pub use kind_texts::{KindTexts, KindWording};
 pub use marks::ValueMark;
 pub use new_page::NewPage;
 pub use order::PageOrder;
-pub use sections::check as check_sections;
+pub use sections::{PlainHeadings, check as check_sections};
 pub use typed_front_matter::{FieldSource, UnknownKeys, expected, read, suggestion_for_key, unknown, value};
 pub use values::{DurationUnit, Moment, PageFields, Period, Record, TypedValue};
 

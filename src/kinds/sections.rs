@@ -3,6 +3,8 @@
 //! Owns how headings are compared: without case, leading numbers, punctuation, and everything from the first bracket
 //! on.
 
+use std::collections::BTreeSet;
+
 use super::{Kind, KindSection, Record};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::rules::SECTION_MISSING;
@@ -29,6 +31,21 @@ fn problem(kind: &Kind, section: &KindSection, there: &[String], place: &Span) -
         (None, None) => format!("add `## {}`: {}", section.heading, section.help),
     };
     Diagnostic::new(&SECTION_MISSING, place.clone(), message).help(help.trim_end_matches(": ").to_owned())
+}
+
+/// The headings of a page in the form in which they are compared, for questions about many sections.
+pub struct PlainHeadings(BTreeSet<String>);
+
+impl PlainHeadings {
+    pub fn new<'a>(headings: impl Iterator<Item = &'a str>) -> PlainHeadings {
+        PlainHeadings(headings.map(plain).collect())
+    }
+
+    /// The number of sections of a kind that the page has.
+    pub fn count_sections(&self, kind: &Kind) -> usize {
+        let is_there = |section: &&KindSection| section.known.iter().any(|name| self.0.contains(name));
+        kind.sections.iter().filter(is_there).count()
+    }
 }
 
 impl KindSection {

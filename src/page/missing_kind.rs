@@ -5,7 +5,7 @@
 
 use super::{FrontMatter, FrontMatterContext, facts, section_rank};
 use crate::diagnostic::Diagnostic;
-use crate::kinds::{Kind, Kinds};
+use crate::kinds::{Kind, Kinds, PlainHeadings};
 use crate::lexicon::Lexicon;
 use crate::markdown::{self, Document, Heading};
 use crate::path::segment;
@@ -58,9 +58,10 @@ struct PageEvidence<'a> {
 impl PageEvidence<'_> {
     /// The kind that the page looks like: the one with the most sections on the page.
     fn kind<'k>(&self, kinds: &'k Kinds) -> Option<&'k Kind> {
+        let headings = PlainHeadings::new(self.document.outline.iter().map(|heading| heading.text.as_str()));
         let mut best: Option<(&Kind, usize)> = None;
         for kind in kinds.all() {
-            let sections = self.sections(kind);
+            let sections = headings.count_sections(kind);
             let like = match () {
                 () if kind.feeds("meetings") => self.is_meeting(kind, sections),
                 () if kind.feeds("alerts") || kind.feeds("incidents") => self.is_like(kind, sections),
@@ -100,12 +101,6 @@ impl PageEvidence<'_> {
     fn is_like(&self, kind: &Kind, sections: usize) -> bool {
         let named = || self.in_folder(kind) || self.titled(kind);
         section_rank(&self.source.path).is_none() && (sections >= MANY || sections >= SOME && named())
-    }
-
-    /// The number of sections of a kind on the page.
-    fn sections(&self, kind: &Kind) -> usize {
-        let headings = || self.document.outline.iter();
-        kind.sections.iter().filter(|section| headings().any(|heading| section.is(&heading.text))).count()
     }
 
     /// Whether the name of a folder above the page contains a name of the kind.
