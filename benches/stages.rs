@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
+use jiff::Span;
 
 use handbook::{Handbook, Look, build};
 use opsbook::emit;
@@ -26,13 +27,18 @@ use opsbook::output::{Output, Sink};
 use opsbook::page::visibility::{AccessTable, HandbookPaths};
 use opsbook::page::{self, Page};
 use opsbook::pipeline::Engine;
+use opsbook::plot::{PlotTexts, draw};
 use opsbook::render::{self, Renderer};
 use opsbook::serve::SiteFiles;
+use opsbook::site::registers::table::Register;
 use opsbook::site::{self, Site, SiteMemos};
 use opsbook::view::{self, ViewSettings};
 
 /// Pages of the handbook.
 const PAGES: [usize; 2] = [100, 1000];
+
+/// Incidents of the handbook whose plots are drawn.
+const INCIDENTS: [usize; 2] = [12, 2000];
 
 fn main() {
     divan::main();
@@ -92,6 +98,25 @@ fn render(bencher: Bencher<'_, '_>, pages: usize) {
             black_box(html.expect("the built-in templates render"));
         }
     });
+}
+
+/// The numbers and the drawings of all plots on the register of incidents.
+#[divan::bench(args = INCIDENTS)]
+fn plots(bencher: Bencher<'_, '_>, incidents: usize) {
+    let site = site(&incident_handbook(incidents).inputs());
+    let pages = site.registers.incidents.pages(&site);
+    let (duration, mut drawn) = (|seconds: i64| format!("{seconds} s"), 0);
+    bencher.counter(ItemsCount::new(incidents)).bench_local(|| {
+        drawn = 0;
+        for page in &pages {
+            for plot in site.registers.incidents.content(&site, page).plots {
+                let texts =
+                    PlotTexts { id: plot.name, title: &plot.title, duration: &duration, median: "median" };
+                drawn += plot.charts.iter().map(|chart| black_box(draw(chart, &texts)).len()).sum::<usize>();
+            }
+        }
+    });
+    assert!(drawn > 0, "{incidents} incidents have plots");
 }
 
 /// Everything that is no HTML page.
@@ -207,6 +232,26 @@ fn synthetic(pages: usize) -> Handbook {
             handbook.files.insert(format!("{folder}/_index.md"), text.into_bytes());
         }
         handbook.files.insert(format!("{folder}/page-{page}.md"), text(number).into_bytes());
+    }
+    handbook
+}
+
+/// A handbook of that many analyses over some ten years, with all that is plotted.
+fn incident_handbook(incidents: usize) -> Handbook {
+    let today = jiff::civil::date(2026, 11, 20);
+    let mut handbook = Handbook { look: Look::BuiltIn, today, ..Handbook::default() };
+    let every_other_day = today.series(Span::new().days(-2));
+    for (number, day) in every_other_day.take(incidents).enumerate() {
+        let (severity, service, cause) = (number % 4 + 1, number % 17, number % 3);
+        let cause = ["certificate", "procedure", "capacity"][cause];
+        let text = format!(
+            "---\ntitle: Incident {number}\nkind: rca\nid: EX-{number}\nreport_state: final\nphase: done\n\
+             severity: SEV{severity}\nservices: [Service {service}]\ncause_class: [{cause}]\n\
+             started: {day}T09:12:00Z\ndetected: {day}T10:04:00Z\nacknowledged: {day}T10:{:02}:00Z\n\
+             mitigated: {day}T18:25:00Z\nresolved: {day}T19:25:00Z\n---\n\n## Summary\n\nIt failed.\n",
+            number % 60
+        );
+        handbook.files.insert(format!("content/rcas/{number}.md"), text.into_bytes());
     }
     handbook
 }
