@@ -46,16 +46,11 @@ fn made(files: &[(&str, &str)], config: Config, form: &BuildTarget) -> (Arc<Site
         sources.partition(|(path, _)| path.beneath("data").is_some());
     let now = jiff::Timestamp::UNIX_EPOCH;
     let reading = page::FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
-    let (assets, links, unread) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
-    let paths = HandbookPaths {
-        sources: &sources,
-        assets: &assets,
-        data: &data,
-        static_files: &assets,
-        links: &links,
-        unread: &unread,
-    };
-    let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
+    let table = AccessTable::new(
+        HandbookPaths::of_texts(&sources, &data),
+        reading,
+        &mut Memo::new(Retention::Nothing),
+    );
     let context = ParseContext {
         table: &table,
         settings: Digest::default(),
@@ -81,8 +76,8 @@ fn made(files: &[(&str, &str)], config: Config, form: &BuildTarget) -> (Arc<Site
         config: &config,
         pages: &pages,
         sources: &sources,
-        assets: &assets,
-        static_files: &assets,
+        assets: const { &BTreeMap::new() },
+        static_files: const { &BTreeMap::new() },
         others: &others,
         hidden: &site::HiddenNames::default(),
         history: &history,

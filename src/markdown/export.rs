@@ -451,12 +451,11 @@ impl HtmlWriter<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use proptest::prelude::*;
 
     use super::*;
-    use crate::markdown::{self, MarkdownContext};
+    use crate::markdown;
+    use crate::markdown::fixture::plain_context;
     use crate::path::FilePath;
     use crate::source::Source;
 
@@ -560,29 +559,7 @@ mod tests {
     ];
 
     fn parsed(text: &str, file: &str) -> markdown::Document {
-        let environment = MarkdownContext {
-            extensions: markdown::Extensions { math: false, smart_punctuation: false },
-            strings: crate::strings::Languages::built_in().for_language("en"),
-            flavor: markdown::Flavor::Plain,
-            blocks: markdown::Blocks::Leave,
-            withhold: None,
-            closed_world: markdown::ClosedWorld {
-                levels: &crate::visibility::Levels::default(),
-                audience: crate::visibility::Audience::from_level(
-                    crate::visibility::Levels::default().lowest(),
-                ),
-                used: false,
-                classes: &[],
-            },
-            hides: &|_| None,
-            content: "content",
-            sources: &BTreeMap::new(),
-            sections: &markdown::IncludeSections::default(),
-            checklist: markdown::Checklist::Leave,
-            code: markdown::code::FigureContext::PLAIN,
-            diagrams: None,
-        };
-        markdown::parse(&Source::new(FilePath::new(file).unwrap(), text), 0, None, &environment)
+        markdown::parse(&Source::new(FilePath::new(file).unwrap(), text), 0, None, &plain_context())
     }
 
     proptest! {

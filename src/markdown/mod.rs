@@ -39,6 +39,8 @@ mod directives;
 mod emoji;
 mod events;
 mod export;
+#[cfg(test)]
+pub mod fixture;
 mod footnotes;
 mod foreign;
 pub mod front;

@@ -358,6 +358,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::markdown::fixture::plain_context;
     use crate::markdown::{self, MarkdownContext};
     use crate::path::FilePath;
     use crate::source::Source;
@@ -365,28 +366,7 @@ mod tests {
     fn blocks(text: &str) -> Vec<Block> {
         let part = Source::new(FilePath::new("content/_part.md").unwrap(), "- included\n");
         let sources = BTreeMap::from([(part.path.clone(), part)]);
-        let environment = MarkdownContext {
-            extensions: markdown::Extensions { math: false, smart_punctuation: false },
-            strings: crate::strings::Languages::built_in().for_language("en"),
-            flavor: markdown::Flavor::Plain,
-            blocks: Blocks::Collect,
-            withhold: None,
-            closed_world: markdown::ClosedWorld {
-                levels: &crate::visibility::Levels::default(),
-                audience: crate::visibility::Audience::from_level(
-                    crate::visibility::Levels::default().lowest(),
-                ),
-                used: false,
-                classes: &[],
-            },
-            hides: &|_| None,
-            content: "content",
-            sources: &sources,
-            sections: &markdown::IncludeSections::default(),
-            checklist: markdown::Checklist::Leave,
-            code: markdown::code::FigureContext::PLAIN,
-            diagrams: None,
-        };
+        let environment = MarkdownContext { blocks: Blocks::Collect, sources: &sources, ..plain_context() };
         let source = Source::new(FilePath::new("content/a.md").unwrap(), text);
         let blocks = markdown::parse(&source, 0, None, &environment).blocks;
         let written = |block: &Block| text.get(block.span.range(text)).unwrap().trim().to_owned();

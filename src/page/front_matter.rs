@@ -221,7 +221,6 @@ fn form(
 #[cfg(test)]
 mod tests {
     use super::super::visibility::HandbookPaths;
-    use std::collections::BTreeSet;
 
     use super::*;
     use crate::memo::{Memo, Retention};
@@ -234,17 +233,12 @@ mod tests {
         let now = jiff::Timestamp::UNIX_EPOCH;
         let reading = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
         let sources = BTreeMap::from([(file.clone(), Source::new(file.clone(), text))]);
-        let (assets, data, links) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let unread = BTreeSet::new();
-        let paths = HandbookPaths {
-            sources: &sources,
-            assets: &assets,
-            data: &data,
-            static_files: &assets,
-            links: &links,
-            unread: &unread,
-        };
-        let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
+        let data = BTreeMap::new();
+        let table = AccessTable::new(
+            HandbookPaths::of_texts(&sources, &data),
+            reading,
+            &mut Memo::new(Retention::Nothing),
+        );
         let front = read(&file, &table, &mut diagnostics);
         let line = |d: &Diagnostic| {
             let at = crate::source::position(text, d.span.start as usize);

@@ -2,35 +2,22 @@
 //!
 //! This module runs the same parser as pages do, so that tests read the blocks of real texts.
 
-use std::collections::BTreeMap;
-
 use crate::kinds::{Kind, Kinds};
-use crate::markdown::{self, Block, Blocks, MarkdownContext};
+use crate::markdown::fixture::plain_context;
+use crate::markdown::{self, Block, Blocks, ClosedWorld, MarkdownContext};
 use crate::path::FilePath;
 use crate::source::Source;
-use crate::visibility::{Audience, Levels};
+use crate::visibility::Audience;
 
 /// The blocks of a text.
 pub(super) fn blocks(text: &str) -> Vec<Block> {
     let environment = MarkdownContext {
-        extensions: markdown::Extensions { math: false, smart_punctuation: false },
-        strings: crate::strings::Languages::built_in().for_language("en"),
-        flavor: markdown::Flavor::Plain,
         blocks: Blocks::Collect,
-        withhold: None,
-        closed_world: markdown::ClosedWorld {
-            levels: &Levels::default(),
-            audience: Audience::from_level(Levels::default().highest()),
-            used: false,
-            classes: &[],
+        closed_world: ClosedWorld {
+            audience: Audience::from_level(plain_context().closed_world.levels.highest()),
+            ..plain_context().closed_world
         },
-        hides: &|_| None,
-        content: "content",
-        sources: &BTreeMap::new(),
-        sections: &markdown::IncludeSections::default(),
-        checklist: markdown::Checklist::Leave,
-        code: markdown::code::FigureContext::PLAIN,
-        diagrams: None,
+        ..plain_context()
     };
     let source = Source::new(FilePath::new("content/a.md").expect("it is a path"), text);
     markdown::parse(&source, markdown::front::split(text).body, None, &environment).blocks

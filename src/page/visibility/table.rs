@@ -39,6 +39,17 @@ pub struct HandbookPaths<'a> {
 }
 
 impl<'a> HandbookPaths<'a> {
+    /// The paths of a handbook that has texts and data alone.
+    #[cfg(test)]
+    pub fn of_texts(
+        sources: &'a BTreeMap<FilePath, Source>,
+        data: &'a BTreeMap<FilePath, Source>,
+    ) -> HandbookPaths<'a> {
+        let assets = const { &BTreeMap::new() };
+        let (links, unread) = const { (&BTreeMap::new(), &BTreeSet::new()) };
+        HandbookPaths { sources, assets, data, static_files: assets, links, unread }
+    }
+
     /// Every path, some of them twice.
     fn all(self) -> impl Iterator<Item = &'a FilePath> {
         let attached = self.assets.keys().chain(self.static_files.keys());
@@ -412,16 +423,11 @@ mod tests {
             texts.partition(|(file, _)| file.beneath("data").is_some());
         let now = jiff::Timestamp::UNIX_EPOCH;
         let reading = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
-        let (assets, links, unread) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
-        let paths = HandbookPaths {
-            sources: &sources,
-            assets: &assets,
-            data: &data,
-            static_files: &assets,
-            links: &links,
-            unread: &unread,
-        };
-        let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
+        let table = AccessTable::new(
+            HandbookPaths::of_texts(&sources, &data),
+            reading,
+            &mut Memo::new(Retention::Nothing),
+        );
         files.iter().map(|(file, _)| ((*file).to_owned(), table.access(&path(file)))).collect()
     }
 
@@ -491,17 +497,12 @@ mod tests {
         let config = Config::default();
         let now = jiff::Timestamp::UNIX_EPOCH;
         let reading = FrontMatterContext { config: &config, kinds: Kinds::built_in(), now, drafts: false };
-        let (texts, assets, links) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let unread = BTreeSet::new();
-        let paths = HandbookPaths {
-            sources: &texts,
-            assets: &assets,
-            data: &texts,
-            static_files: &assets,
-            links: &links,
-            unread: &unread,
-        };
-        let table = AccessTable::new(paths, reading, &mut Memo::new(Retention::Nothing));
+        let texts = BTreeMap::new();
+        let table = AccessTable::new(
+            HandbookPaths::of_texts(&texts, &texts),
+            reading,
+            &mut Memo::new(Retention::Nothing),
+        );
         assert_eq!(table.why_hidden(&FilePath::new("content/a.md").unwrap()), Some(WithheldReason::Unclear));
     }
 

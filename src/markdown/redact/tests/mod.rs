@@ -3,7 +3,8 @@
 //! Owns the examples. Each has one secret word where something is hidden.
 
 use super::*;
-use crate::markdown::MarkdownContext;
+use crate::markdown::fixture::plain_context;
+use crate::markdown::{ClosedWorld, MarkdownContext};
 use crate::path::FilePath;
 
 const S: &str = "qsecretq";
@@ -29,27 +30,8 @@ fn found(text: &str) -> (String, Vec<String>) {
     let redaction = redaction(text, "public", "");
     let left = redaction.as_ref().map_or(text, |redaction| &redaction.source.text);
     let source = Source::new(FilePath::new("content/a.md").expect("it is a path"), left);
-    let levels = Levels::default();
-    let environment = MarkdownContext {
-        extensions: Extensions { math: false, smart_punctuation: false },
-        strings: crate::strings::Languages::built_in().for_language("en"),
-        flavor: Flavor::Plain,
-        blocks: crate::markdown::Blocks::Leave,
-        withhold: None,
-        closed_world: crate::markdown::ClosedWorld {
-            levels: &levels,
-            audience: Audience::from_level(levels.lowest()),
-            used: true,
-            classes: &[],
-        },
-        sections: &crate::markdown::IncludeSections::default(),
-        hides: &|_| None,
-        content: "content",
-        sources: &std::collections::BTreeMap::new(),
-        checklist: crate::markdown::Checklist::Leave,
-        code: crate::markdown::code::FigureContext::PLAIN,
-        diagrams: None,
-    };
+    let closed_world = ClosedWorld { used: true, ..plain_context().closed_world };
+    let environment = MarkdownContext { closed_world, ..plain_context() };
     let body = crate::markdown::front::split(&source.text).body;
     let document = crate::markdown::parse(&source, body, None, &environment);
     let redacted = redaction.iter().flat_map(|redaction| &redaction.diagnostics);
