@@ -46,6 +46,7 @@ pub mod output;
 pub mod path;
 pub mod plot;
 pub mod register_name;
+pub mod renames;
 pub mod rules;
 pub mod scripts;
 pub mod source;
