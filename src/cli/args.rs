@@ -336,6 +336,8 @@ Examples:
   opsbook check
   opsbook check content/runbooks content/about.md
                                 Only the problems of these files
+  opsbook check --since origin/main
+                                Only what this branch adds, and lost addresses
   opsbook check --format short | grep link.missing
   opsbook check --format sarif > problems.sarif
 
@@ -353,6 +355,9 @@ pub struct CheckArgs {
     pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub root: RootArgs,
+    /// Report only what is new since this branch or commit
+    #[arg(long, value_name = "REV", allow_hyphen_values = true)]
+    pub since: Option<String>,
     /// How problems are written: see below [default: human]
     #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true, hide_default_value = true)]
     pub format: ReportFormat,

@@ -28,6 +28,7 @@ mod preview;
 mod publish;
 mod rules;
 mod serve;
+mod since;
 mod sites;
 mod strings;
 mod style;
