@@ -69,6 +69,7 @@ pub mod timeline;
 
 // One page, all pages, outputs.
 pub mod audit;
+pub mod changes;
 pub mod check;
 pub mod emit;
 pub mod markdown;

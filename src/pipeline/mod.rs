@@ -150,6 +150,19 @@ impl Engine {
     /// # Errors
     /// Returns an error only if the sink could not store an output. Problems of content are in [`Build::diagnostics`].
     pub fn build(&mut self, inputs: &Inputs, sink: &dyn Sink) -> io::Result<Build> {
+        self.build_and_read(inputs, sink, |_| ()).map(|(build, ())| build)
+    }
+
+    /// Like [`Engine::build`]; passes the assembled site to `read`, also.
+    ///
+    /// # Errors
+    /// As for [`Engine::build`].
+    pub fn build_and_read<R>(
+        &mut self,
+        inputs: &Inputs,
+        sink: &dyn Sink,
+        read: impl FnOnce(&Site) -> R,
+    ) -> io::Result<(Build, R)> {
         let mut timings = Timings::start();
         // First, so that no later stage can see text that the audience may not see.
         let texts = redacted_texts::redacted(inputs, &mut self.texts);
@@ -202,9 +215,10 @@ impl Engine {
             addresses: site.published_addresses(),
             timings,
         };
+        let result = read(&site);
         // Freeing this much memory takes time, and the caller does not need to wait for it.
         rayon::spawn(move || drop((site, pages)));
-        Ok(build)
+        Ok((build, result))
     }
 
     /// Parses and places all pages, and passes what they say of each other to `read`. Makes no output.

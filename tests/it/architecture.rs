@@ -21,7 +21,7 @@ const LAYERS: &str = "
 4 site not theme input
 5 check view emit not theme input
 6 render publish report
-7 pipeline
+7 pipeline changes
 8 serve deploy moves
 9 cli
 10 main

@@ -26,6 +26,7 @@ mod pipelines;
 mod plots;
 mod preview;
 mod publish;
+mod report;
 mod rules;
 mod serve;
 mod since;
