@@ -393,13 +393,13 @@ pub struct ReportArgs {
     /// The branch or commit to compare with
     #[arg(long, value_name = "REV", allow_hyphen_values = true)]
     pub base: String,
-    /// For this level and those before it [default: the first]
+    /// For this level [default: the first]
     #[arg(long, value_name = "LEVEL")]
     pub audience: Option<String>,
     /// Link pages of this preview of the site
     #[arg(long, value_name = "URL", value_parser = preview_url)]
     pub preview: Option<String>,
-    /// List reviews that are due within so many days
+    /// List reviews due within so many days
     #[arg(long, value_name = "DAYS", default_value_t = 30)]
     pub due: u16,
     /// Write to a file [default: standard output]
