@@ -46,6 +46,7 @@ pub mod output;
 pub mod path;
 pub mod plot;
 pub mod register_name;
+pub mod renames;
 pub mod rules;
 pub mod scripts;
 pub mod source;
@@ -68,6 +69,7 @@ pub mod timeline;
 
 // One page, all pages, outputs.
 pub mod audit;
+pub mod changes;
 pub mod check;
 pub mod emit;
 pub mod markdown;

@@ -173,6 +173,7 @@ rules! {
     PAGE_ID "page.id" Error fixed "Two pages have the same permanent name."
     PEOPLE_UNCLEAR "people.unclear" Warn free "It is unclear whether a list names participants, so too much or too little may be hidden."
     PLACEHOLDER_LEFT "placeholder.left" Warn free "A section still has the text that a new page begins with."
+    REDIRECT_MISSING "redirect.missing" Error free "An address of a page that was published leads nowhere now."
     REFERENCE_UNKNOWN "reference.unknown" Error free "A field names a page that does not exist."
     REGISTER_DEFINITION "register.definition" Error fixed "A file in `registers/` cannot be read or holds an unknown key or a wrong value."
     REVIEW_FUTURE "review.future" Warn free "A page says that it was reviewed on a day that is still to come."

@@ -42,6 +42,7 @@ Examples:
   opsbook check                 List every problem of the content
   opsbook mv content/a content/b
                                 Rename a folder, with every link to it
+  opsbook report --base main    What a branch changes, as a comment
   opsbook audit                 Look for what should not be published
   opsbook build                 Publish to public/
   opsbook bundle                One archive that opens without a server
@@ -57,6 +58,7 @@ pub enum Command {
     Deploy(DeployArgs),
     Serve(ServeArgs),
     Check(CheckArgs),
+    Report(ReportArgs),
     Explain(ExplainArgs),
     Audit(AuditArgs),
     New(NewArgs),
@@ -336,6 +338,8 @@ Examples:
   opsbook check
   opsbook check content/runbooks content/about.md
                                 Only the problems of these files
+  opsbook check --since origin/main
+                                Only what this branch adds, and lost addresses
   opsbook check --format short | grep link.missing
   opsbook check --format sarif > problems.sarif
 
@@ -353,6 +357,9 @@ pub struct CheckArgs {
     pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub root: RootArgs,
+    /// Report only what is new since this branch or commit
+    #[arg(long, value_name = "REV", allow_hyphen_values = true)]
+    pub since: Option<String>,
     /// How problems are written: see below [default: human]
     #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true, hide_default_value = true)]
     pub format: ReportFormat,
@@ -365,6 +372,49 @@ pub struct CheckArgs {
     pub drafts: DraftArgs,
     #[command(flatten)]
     pub day: DateArgs,
+}
+
+/// Describe a change as a comment for its pull or merge request
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook report --base origin/main
+  opsbook report --base origin/main --preview https://pr-7.example.org/ \\
+      --out report.md
+  opsbook report --base v1 --audience internal
+                                With pages that only insiders see
+
+The present files are compared with the commit where they and REV part: pages
+that become visible, new, changed, moved and removed pages, words and fields
+that changed, problems, links and addresses that end, owners and reviews. The
+text is Markdown for GitHub, GitLab and Forgejo, of at most 65,536 characters,
+and says nothing that is hidden from its audience. Drafts do not count.")]
+pub struct ReportArgs {
+    /// The branch or commit to compare with
+    #[arg(long, value_name = "REV", allow_hyphen_values = true)]
+    pub base: String,
+    /// For this level [default: the first]
+    #[arg(long, value_name = "LEVEL")]
+    pub audience: Option<String>,
+    /// Link pages of this preview of the site
+    #[arg(long, value_name = "URL", value_parser = preview_url)]
+    pub preview: Option<String>,
+    /// List reviews due within so many days
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    pub due: u16,
+    /// Write to a file [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub root: RootArgs,
+    #[command(flatten)]
+    pub day: DateArgs,
+}
+
+/// The address of a preview, with a slash at its end. A parenthesis would end a link.
+fn preview_url(text: &str) -> Result<String, String> {
+    let url = crate::config::base_url(text).filter(|url| !url.contains(['(', ')']));
+    url.ok_or_else(|| "it must be an address such as `https://pr-7.example.org/`".to_owned())
 }
 
 /// Explain a rule of `check`, with a wrong and a right example

@@ -1,18 +1,23 @@
 //! `opsbook check`.
 //!
-//! Owns the choice of the format, of the files whose problems are reported, and of the audiences for which the handbook
-//! is checked. Writes nothing but its report.
+//! Owns the choice of the format, of the files whose problems are reported, of the audiences for which the handbook is
+//! checked, and of the earlier state that it is compared with. Writes nothing but its report.
 
 use std::path::PathBuf;
 
+use crate::check::{self, AddressChange, PageRules, ProblemChanges};
 use crate::config::Visibility;
 use crate::diagnostic::{self, Diagnostic, nearest};
-use crate::input::{Failure, Inputs, Loader, Options, Preview, cache};
+use crate::diagrams::DrawingCache;
+use crate::input::{Failure, Inputs, Loader, Options, Preview, RevisionTree, cache};
+use crate::markdown::code::HighlightCache;
 use crate::memo::Retention;
 use crate::output::Discard;
 use crate::path::FilePath;
 use crate::pipeline::Engine;
+use crate::renames::Renames;
 use crate::report::{self, ProblemReport, Summary, WarningPolicy, counted};
+use crate::site::PublishedAddresses;
 
 use super::args::{CheckArgs, ReportFormat};
 use super::relative_paths::{in_repository, within};
@@ -20,25 +25,26 @@ use super::terminal::{OutputStream, Terminal};
 use super::{Outcome, build};
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let CheckedHandbook { inputs, problems: mut found, pages } = check(args)?;
-    let files = requested_files(&args.files, &inputs, &found)?;
-    let all = found.len();
+    let CheckedHandbook { inputs, mut problems, pages, compared } = check(args)?;
+    let files = requested_files(&args.files, &inputs, &problems)?;
+    let all = problems.len();
     if !args.files.is_empty() {
-        found.retain(|problem| files.contains(&problem.span.file));
+        problems.retain(|problem| files.contains(&problem.span.file));
     }
     let checked = files.iter().filter(|file| inputs.sources.contains_key(*file)).count();
     let warnings = if args.deny_warnings { WarningPolicy::Deny } else { WarningPolicy::Allow };
-    let failed = found.iter().any(|problem| warnings.is_failure(problem.severity));
+    let failed = problems.iter().any(|problem| warnings.is_failure(problem.severity));
     let (lookup, folder) = (report::texts(&inputs), in_repository(&inputs.root));
-    let summary = Summary::new(&found, if args.files.is_empty() { pages } else { checked });
-    let report = ProblemReport { diagnostics: &found, lookup: &lookup, summary, folder: &folder };
+    let summary = Summary::new(&problems, if args.files.is_empty() { pages } else { checked });
+    let report = ProblemReport { diagnostics: &problems, lookup: &lookup, summary, folder: &folder };
     let text = match args.format {
         ReportFormat::Human => {
             let look = terminal.look(OutputStream::Out);
-            report::human::render(&found, &lookup, look, summary) + &report::human::explanation_hint(&found)
+            report::human::render(&problems, &lookup, look, summary)
+                + &report::human::explanation_hint(&problems)
         }
-        ReportFormat::Short => report::short::render(&found, &lookup),
-        ReportFormat::Json => report::json::render(&found, &lookup, summary),
+        ReportFormat::Short => report::short::render(&problems, &lookup),
+        ReportFormat::Json => report::json::render(&problems, &lookup, summary),
         ReportFormat::Github => report::github::render(&report),
         ReportFormat::CodeQuality => report::code_quality::render(&report),
         ReportFormat::Sarif => report::sarif::render(&report),
@@ -46,8 +52,11 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
     };
     terminal.print(OutputStream::Out, &text);
     if !args.files.is_empty() {
-        let (files, others) = (counted(files.len(), "file"), counted(all - found.len(), "problem"));
+        let (files, others) = (counted(files.len(), "file"), counted(all - problems.len(), "problem"));
         terminal.note(&format!("checked the whole handbook, reported {files}; {others} in other files"));
+    }
+    if let Some(note) = compared {
+        terminal.note(&note);
     }
     if failed && summary.errors == 0 {
         terminal.note("the check fails because of warnings (`--deny-warnings`)");
@@ -59,14 +68,37 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
 struct CheckedHandbook {
     /// Those of the last audience.
     inputs: Inputs,
-    /// Sorted.
+    /// Sorted. With `--since` only the new ones.
     problems: Vec<Diagnostic>,
     /// The most pages that an audience sees.
     pages: usize,
+    /// With `--since`: what it was compared with, as a sentence.
+    compared: Option<String>,
+}
+
+/// A state of a handbook, built for all audiences that were asked for.
+struct CheckedState {
+    /// Those of the last audience.
+    inputs: Inputs,
+    problems: Vec<Diagnostic>,
+    sites: Vec<CheckedSite>,
+}
+
+/// The site of one audience.
+struct CheckedSite {
+    pages: usize,
+    addresses: PublishedAddresses,
+    rules: PageRules,
+}
+
+/// Caches that pass from one build to the next, so that code and diagrams are not made twice.
+struct BuildCaches {
+    highlighted: HighlightCache,
+    drawn: DrawingCache,
 }
 
 fn check(args: &CheckArgs) -> Result<CheckedHandbook, Failure> {
-    let mut loader = Loader::new(Options {
+    let options = Options {
         root: args.root.find()?,
         out: None,
         base_url: None,
@@ -74,33 +106,94 @@ fn check(args: &CheckArgs) -> Result<CheckedHandbook, Failure> {
         drafts: args.drafts.wanted(),
         audience: None,
         today: args.day.today,
-    });
-    let mut audiences = build::requested_audiences(&args.audiences.names);
-    let (mut problems, mut pages) = (Vec::new(), 0);
-    let (mut highlighted, mut drawn) = (None, None);
+    };
+    let mut loader = Loader::new(options.clone());
+    let mut caches = None;
+    // Read before the build, which takes longer: a wrong revision is reported at once.
+    let tree = args.since.as_deref().map(|since| RevisionTree::read(&options.root, since)).transpose()?;
+    let load = |audience| {
+        loader.set_audience(audience, None);
+        loader.load().map(Some)
+    };
+    let present =
+        build_all(&args.audiences.names, &mut caches, load)?.expect("a loader without a handbook fails");
+    let pages = present.sites.iter().map(|site| site.pages).max().unwrap_or_default();
+    let Some(tree) = tree else {
+        let CheckedState { inputs, problems, .. } = present;
+        return Ok(CheckedHandbook { inputs, problems, pages, compared: None });
+    };
+    let load = |audience| tree.load(Options { audience, ..options.clone() }, &present.inputs);
+    let before = build_all(&args.audiences.names, &mut caches, load)?;
+    let (known, problems) = match &before {
+        Some(before) => {
+            let renames = tree.renames(&before.inputs, &present.inputs)?;
+            (before.problems.len(), new_problems(before, &present, &renames))
+        }
+        None => (0, present.problems),
+    };
+    let compared = format!(
+        "reported is what is new since commit {}, which had {}",
+        tree.short_commit(),
+        if before.is_some() { counted(known, "problem") } else { "no handbook".to_owned() },
+    );
+    Ok(CheckedHandbook { inputs: present.inputs, problems, pages, compared: Some(compared) })
+}
+
+/// Builds a handbook for each audience. `None` if there is no handbook.
+fn build_all(
+    names: &[String],
+    caches: &mut Option<BuildCaches>,
+    mut load: impl FnMut(Option<String>) -> Result<Option<Inputs>, Failure>,
+) -> Result<Option<CheckedState>, Failure> {
+    let mut audiences = build::requested_audiences(names);
+    let (mut problems, mut sites) = (Vec::new(), Vec::new());
     let mut inputs = None;
     while let Some(audience) = audiences.pop() {
-        loader.set_audience(audience.clone(), None);
-        let loaded = loader.load()?;
+        let Some(loaded) = load(audience.clone())? else { return Ok(None) };
         let mut engine = Engine::new(Retention::Nothing);
-        // The caches pass from one audience to the next, so that code and diagrams are not made twice.
-        engine.highlight_cache = highlighted.take().unwrap_or_else(|| cache::load(&loaded.root));
-        engine.drawing_cache = drawn.take().unwrap_or_else(|| cache::load_drawings(&loaded.root));
+        let kept = caches.take().unwrap_or_else(|| BuildCaches {
+            highlighted: cache::load(&loaded.root),
+            drawn: cache::load_drawings(&loaded.root),
+        });
+        (engine.highlight_cache, engine.drawing_cache) = (kept.highlighted, kept.drawn);
         let built = engine
             .build(&loaded, &Discard)
             .map_err(|error| Failure::new(error.to_string(), "Solve this and check again."))?;
-        highlighted = Some(std::mem::take(&mut engine.highlight_cache));
-        drawn = Some(std::mem::take(&mut engine.drawing_cache));
+        *caches = Some(BuildCaches {
+            highlighted: std::mem::take(&mut engine.highlight_cache),
+            drawn: std::mem::take(&mut engine.drawing_cache),
+        });
         // The other audience is known only when the settings are loaded.
         if audience.is_none() {
             audiences.extend(insiders(&loaded.config.visibility).map(Some));
         }
-        pages = pages.max(built.pages);
         problems.extend(built.diagnostics);
+        sites.push(CheckedSite { pages: built.pages, addresses: built.addresses, rules: built.rules });
         inputs = Some(loaded);
     }
     diagnostic::sort(&mut problems);
-    Ok(CheckedHandbook { inputs: inputs.expect("there is always an audience"), problems, pages })
+    let inputs = inputs.expect("there is always an audience");
+    Ok(Some(CheckedState { inputs, problems, sites }))
+}
+
+/// The problems that only the later state has, and the addresses that ended for one of the audiences.
+fn new_problems(before: &CheckedState, after: &CheckedState, renames: &Renames) -> Vec<Diagnostic> {
+    let mut problems = ProblemChanges::between(&before.problems, &after.problems, renames).new;
+    let settings = FilePath::new("book.toml").expect("the name is a plain one");
+    // Without levels there is one audience. If levels are new, insiders are compared with the audience of before.
+    for (number, site) in after.sites.iter().enumerate() {
+        let Some(old) = before.sites.get(number).or(before.sites.last()) else { continue };
+        let change = AddressChange {
+            before: &old.addresses,
+            after: &site.addresses,
+            renames,
+            sources: &after.inputs.sources,
+            settings: &settings,
+        };
+        problems.extend(check::apply_severities(change.problems(), &after.inputs.config, &site.rules));
+    }
+    diagnostic::sort(&mut problems);
+    problems
 }
 
 /// The files whose problems are reported, sorted: those that the command line names, also by their folders, else all

@@ -25,6 +25,7 @@ mod new;
 mod progress;
 mod prompts;
 mod relative_paths;
+mod report;
 mod root;
 mod scaffold;
 mod schema;
@@ -88,6 +89,7 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Deploy(args) => deploy::run(&args, terminal),
         Command::Serve(args) => serve::run(args, terminal),
         Command::Check(args) => check::run(&args, terminal),
+        Command::Report(args) => report::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Audit(args) => audit::run(&args, terminal),
         Command::New(args) => new::run(&args, terminal),

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use super::Inputs;
+use super::{Failure, Inputs};
 use crate::asset::Change;
 use crate::memo::Digest;
 use crate::path::FilePath;
@@ -41,11 +41,11 @@ pub struct History {
 
 /// The folders in which Git keeps its data.
 #[derive(Debug, Clone)]
-struct GitRepository {
+pub(super) struct GitRepository {
     /// The folder of this working tree.
     own: PathBuf,
     /// The folder that all working trees share.
-    common: PathBuf,
+    pub common: PathBuf,
 }
 
 impl History {
@@ -95,7 +95,7 @@ impl GitRepository {
     }
 
     /// The commits whose parents were not fetched. Their own changes are unknown.
-    fn shallow(&self) -> BTreeSet<String> {
+    pub fn shallow(&self) -> BTreeSet<String> {
         let list = std::fs::read_to_string(self.common.join("shallow")).unwrap_or_default();
         list.lines().map(str::to_owned).collect()
     }
@@ -121,7 +121,8 @@ pub fn wait() {
     std::thread::sleep(std::time::Duration::from_millis(20));
 }
 
-fn find(root: &Path) -> Option<GitRepository> {
+/// The repository around a folder.
+pub(super) fn find(root: &Path) -> Option<GitRepository> {
     let mut command = git(root);
     command.args(["rev-parse", "--absolute-git-dir", "--git-common-dir"]);
     let text = String::from_utf8(answer(command)?).ok()?;
@@ -292,7 +293,7 @@ const SURROUNDINGS: [&str; 14] = [
 ];
 
 /// A Git command that ignores the user's environment: no pager, no hooks, no network, no locks, one language.
-fn git(root: &Path) -> Command {
+pub(super) fn git(root: &Path) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(root).args(["--no-pager", "--no-optional-locks"]);
     for setting in SETTINGS {
@@ -307,8 +308,28 @@ fn git(root: &Path) -> Command {
         .env("GIT_NO_LAZY_FETCH", "1")
         .env("GIT_ALLOW_PROTOCOL", "none")
         .env("GIT_TERMINAL_PROMPT", "0")
+        // A replacement of a commit is a setting of one clone.
+        .env("GIT_NO_REPLACE_OBJECTS", "1")
         .stdin(Stdio::null());
     command
+}
+
+/// Runs Git outside of any repository and without any settings.
+pub(super) fn git_without_settings(folder: &Path) -> Command {
+    let mut command = git(folder);
+    command
+        .env("GIT_CEILING_DIRECTORIES", folder)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_SYSTEM", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env_remove("GIT_CONFIG_COUNT");
+    command
+}
+
+/// The failure if Git cannot be started.
+pub(super) fn no_git(error: &std::io::Error) -> Failure {
+    let help = "Install Git 2.30 or newer; earlier states of a handbook are read with it.";
+    Failure::new(format!("`git` cannot be started: {error}"), help)
 }
 
 #[cfg(test)]

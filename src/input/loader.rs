@@ -48,6 +48,7 @@ pub struct Loader {
     form: BuildTarget,
     /// Sections to print in addition to those in `book.toml`.
     print: Vec<String>,
+    versions: VersionPolicy,
     content: Walker,
     /// The side folders: theme, kinds, registers, data. The data folder may lie in the content folder.
     beside: [Walker; 4],
@@ -55,6 +56,14 @@ pub struct Loader {
     entries: HashMap<FilePath, Arc<LoadedFile>>,
     small: HashMap<FilePath, Arc<SideFile>>,
     history: History,
+}
+
+/// Whether `opsbook_version` decides if a handbook is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum VersionPolicy {
+    Require,
+    /// For an earlier state, which is only compared with the present one.
+    Ignore,
 }
 
 /// A file of a side folder: part of the theme, a kind, a register, data.
@@ -104,6 +113,7 @@ impl Loader {
             disk: Disk::default(),
             form: BuildTarget::Site,
             print: Vec::new(),
+            versions: VersionPolicy::Require,
             content: Walker::default(),
             beside: Default::default(),
             static_files: Walker::for_static_files(),
@@ -111,6 +121,11 @@ impl Loader {
             small: HashMap::new(),
             history: History::default(),
         }
+    }
+
+    /// From now on reads handbooks that require another version of Opsbook, too.
+    pub(super) fn ignore_version(&mut self) {
+        self.versions = VersionPolicy::Ignore;
     }
 
     /// From now on reads for another audience, and for another output folder if one is given.
@@ -319,7 +334,9 @@ impl Loader {
         let book = Source::new(path, super::encoding::normalise(bytes.clone()).text);
         let (mut config, diagnostics) = config::parse(&book);
         // First: under another version, all other problems may be none.
-        check_version(&config, &book)?;
+        if self.versions == VersionPolicy::Require {
+            check_version(&config, &book)?;
+        }
         config.print_too.clone_from(&self.print);
         let usual = config.visibility.audience;
         let of_level = |level: &str| format!("{}-{level}", config.out);

@@ -15,6 +15,8 @@ mod loader;
 pub mod media_types;
 mod options;
 mod random;
+mod revision;
+mod revision_renames;
 mod text_assets;
 pub mod text_edits;
 mod walk;
@@ -36,6 +38,7 @@ use crate::theme::Theme;
 pub use loader::Loader;
 pub use options::{Drafts, Failure, Options, Preview};
 pub use random::random_hex;
+pub use revision::RevisionTree;
 
 /// Everything a build reads.
 #[derive(Debug)]

@@ -10,10 +10,10 @@ use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::input::{Drafts, Inputs};
 use crate::path::FilePath;
+use crate::renames::Renames;
 use crate::source::{Source, Span};
 use crate::visibility::Audience;
 
-use super::renames::Renames;
 use super::settings;
 
 /// A change of inputs.

@@ -5,8 +5,8 @@
 
 use crate::input::text_edits::TextEdit;
 use crate::path::FilePath;
+use crate::renames::{Rename, Renames};
 
-use super::renames::{Rename, Renames};
 use super::settings::moved_path;
 
 /// The edits of a file. `folder` is the handbook's folder in the repository; empty if it is the root.

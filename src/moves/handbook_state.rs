@@ -10,10 +10,10 @@ use crate::markdown::Link;
 use crate::page::visibility::Access;
 use crate::path::{FilePath, UrlPath};
 use crate::pipeline::Survey;
+use crate::renames::Renames;
 use crate::rules::LINK_MISSING;
 use crate::source::Span;
 
-use super::renames::Renames;
 use super::text_addresses::{AddressReader, Meaning, TextAddress};
 
 /// A handbook whose pages are placed and whose addresses are read.

@@ -6,9 +6,8 @@ use std::ops::Range;
 
 use crate::input::Inputs;
 use crate::path::{FilePath, UrlPath};
+use crate::renames::Renames;
 use crate::source::Span;
-
-use super::renames::Renames;
 
 /// A place that an author should look at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

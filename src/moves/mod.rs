@@ -8,14 +8,13 @@
 //! 3. the same handbook with new paths: `spelling` finds another text for each address that no longer leads to its
 //!    file, `aliases` keeps old URLs, `settings`, `rule_files` and `codeowners` follow what is no page;
 //! 4. the same handbook with the edits: all addresses must name the same files as before, who may see what must be the
-//!    same, and `new_problems` of a check must be none.
+//!    same, and a check must find no new problems.
 
 mod aliases;
 mod changed_inputs;
 pub mod codeowners;
 mod handbook_state;
 mod mentions;
-mod new_problems;
 mod patch;
 mod renames;
 mod rule_files;
@@ -26,6 +25,7 @@ mod text_addresses;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::check::ProblemChanges;
 use crate::diagnostic::Diagnostic;
 use crate::diagrams::DrawingCache;
 use crate::input::text_edits::{TextEdit, apply};
@@ -36,13 +36,13 @@ use crate::output::Discard;
 use crate::page::visibility::Access;
 use crate::path::{FilePath, UrlPath, decode};
 use crate::pipeline::Engine;
+use crate::renames::Renames;
 use crate::site::{AddressBase, AddressBook, ReadAddress};
 use crate::source::{Source, Span};
 use crate::visibility::{Audience, Levels};
 
 pub use mentions::StalePlace;
 pub use patch::{FileChange, patch};
-pub use renames::{Rename, Renames};
 
 use aliases::AliasChange;
 use changed_inputs::{InputChange, for_audience};
@@ -212,7 +212,8 @@ impl MovePlanner {
             let (before, after) = (check(before)?, check(after)?);
             std::mem::swap(&mut engine.highlight_cache, &mut self.authors.highlight_cache);
             std::mem::swap(&mut engine.drawing_cache, &mut self.authors.drawing_cache);
-            new.extend(new_problems::new_problems(&before.diagnostics, &after.diagnostics, renames));
+            let (before, after) = (before.diagnostics, after.diagnostics);
+            new.extend(ProblemChanges::between(&before, &after, renames).surplus(&before, &after, renames));
         }
         Ok(new)
     }

@@ -1,6 +1,6 @@
 //! Which files a move takes along, and where they go.
 //!
-//! Owns [`Renames`], the map from old to new paths, and the rules for both ends of a move. Everything that cannot be
+//! Owns the rules for both ends of a move. Everything that cannot be
 //! moved is refused here, before anything is computed.
 
 use std::collections::BTreeSet;
@@ -11,45 +11,9 @@ use crate::dialect::Dialect;
 use crate::input::{Failure, Inputs};
 use crate::page::{is_page, is_section};
 use crate::path::{FilePath, segment};
+use crate::renames::{Rename, Renames, is_at_or_beneath};
 
 use super::MoveRequest;
-
-/// A file or a folder that gets another path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rename {
-    pub from: FilePath,
-    pub to: FilePath,
-}
-
-/// What a move renames. No path is in another one.
-#[derive(Debug, Clone, Default)]
-pub struct Renames {
-    pub list: Vec<Rename>,
-}
-
-impl Renames {
-    /// The path after the move.
-    pub fn after(&self, path: &FilePath) -> FilePath {
-        for Rename { from, to } in &self.list {
-            if path == from {
-                return to.clone();
-            }
-            if let Some(rest) = path.beneath(from.as_str()) {
-                return FilePath::in_folder(to.as_str(), rest).expect("both parts are paths");
-            }
-        }
-        path.clone()
-    }
-
-    /// Whether the move gives a path another name.
-    pub fn moves(&self, path: &FilePath) -> bool {
-        self.list.iter().any(|rename| is_at_or_beneath(path, &rename.from))
-    }
-}
-
-pub(super) fn is_at_or_beneath(path: &FilePath, folder: &FilePath) -> bool {
-    path == folder || path.beneath(folder.as_str()).is_some()
-}
 
 /// Every file of the content, whatever it is.
 fn content_files(inputs: &Inputs) -> BTreeSet<&FilePath> {

@@ -5,8 +5,7 @@
 use crate::fields::toml::{self, TomlText};
 use crate::input::text_edits::TextEdit;
 use crate::path::FilePath;
-
-use super::renames::{Rename, Renames};
+use crate::renames::{Rename, Renames};
 
 /// The edits of paths and patterns.
 pub(super) fn path_edits(text: &str, renames: &Renames) -> Vec<TextEdit> {

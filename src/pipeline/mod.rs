@@ -16,7 +16,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use crate::check::{self, OutputClaim};
+use crate::check::{self, OutputClaim, PageRules};
 use crate::diagnostic::Diagnostic;
 use crate::diagrams::DrawingCache;
 use crate::emit::{self, Emission, offline};
@@ -34,7 +34,7 @@ use crate::rules::{
     ADVISORY_EMBARGO, INPUT_DEPTH, INPUT_LINK, INPUT_NAME, INPUT_SITE, INPUT_SIZE, LEAK_SECRET, Severity,
     THEME_TEMPLATE,
 };
-use crate::site::{self, AddressBook, Site};
+use crate::site::{self, AddressBook, PublishedAddresses, Site};
 use crate::source::{Source, Span};
 use crate::timing::Timings;
 use crate::view::{self, PageJob};
@@ -91,7 +91,9 @@ pub struct Build {
     /// The percent-encoded URL of each page that has an error, by file, so that authors can open the page.
     pub pages_with_errors: BTreeMap<FilePath, String>,
     /// The severities of rules that pages set themselves, by file.
-    pub rules: BTreeMap<FilePath, BTreeMap<&'static str, Severity>>,
+    pub rules: PageRules,
+    /// Every address at which the site has a page, or leads to one: decoded, without leading slash.
+    pub addresses: PublishedAddresses,
     pub timings: Timings,
 }
 
@@ -148,6 +150,19 @@ impl Engine {
     /// # Errors
     /// Returns an error only if the sink could not store an output. Problems of content are in [`Build::diagnostics`].
     pub fn build(&mut self, inputs: &Inputs, sink: &dyn Sink) -> io::Result<Build> {
+        self.build_and_read(inputs, sink, |_| ()).map(|(build, ())| build)
+    }
+
+    /// Like [`Engine::build`]; passes the assembled site to `read`, also.
+    ///
+    /// # Errors
+    /// As for [`Engine::build`].
+    pub fn build_and_read<R>(
+        &mut self,
+        inputs: &Inputs,
+        sink: &dyn Sink,
+        read: impl FnOnce(&Site) -> R,
+    ) -> io::Result<(Build, R)> {
         let mut timings = Timings::start();
         // First, so that no later stage can see text that the audience may not see.
         let texts = redacted_texts::redacted(inputs, &mut self.texts);
@@ -184,7 +199,8 @@ impl Engine {
         let mut withheld: Vec<Withheld> = shown.withheld.iter().chain(texts.withheld()).cloned().collect();
         withheld.sort();
         let pages = shown.pages;
-        let diagnostics = check::apply_severities(problems, &inputs.config, pages.iter().map(AsRef::as_ref));
+        let rules = own_rules(&pages);
+        let diagnostics = check::apply_severities(problems, &inputs.config, &rules);
         let build = Build {
             pages_with_errors: urls_of_pages_with_errors(&diagnostics, &site),
             withheld,
@@ -195,12 +211,14 @@ impl Engine {
             dated: site.bundle.as_ref().map(|bundle| bundle.date),
             parsed: self.pages.computed(),
             rendered: self.rendered.computed(),
-            rules: own_rules(&pages),
+            rules,
+            addresses: site.published_addresses(),
             timings,
         };
+        let result = read(&site);
         // Freeing this much memory takes time, and the caller does not need to wait for it.
         rayon::spawn(move || drop((site, pages)));
-        Ok(build)
+        Ok((build, result))
     }
 
     /// Parses and places all pages, and passes what they say of each other to `read`. Makes no output.
@@ -333,7 +351,7 @@ fn urls_of_pages_with_errors(diagnostics: &[Diagnostic], site: &Site) -> BTreeMa
 }
 
 /// The severities of rules that pages set themselves.
-fn own_rules(pages: &[Arc<Page>]) -> BTreeMap<FilePath, BTreeMap<&'static str, Severity>> {
+fn own_rules(pages: &[Arc<Page>]) -> PageRules {
     let own = pages.iter().filter(|page| !page.front.rules.is_empty());
     own.map(|page| (page.file.clone(), page.front.rules.clone())).collect()
 }

@@ -19,7 +19,7 @@ pub struct RuleFamily {
 /// Every family, in the order of the guide.
 pub static FAMILIES: &[RuleFamily] = &[
     family("links", "Links", &["link"]),
-    family("addresses", "Addresses", &["alias", "output", "url"]),
+    family("addresses", "Addresses", &["alias", "output", "redirect", "url"]),
     family("files", "Files and images", &["asset", "image", "input", "internal", "static"]),
     family("settings", "Front matter and settings", &["config", "front-matter", "rule"]),
     family(

@@ -10,6 +10,7 @@ mod hidden_names;
 mod links;
 mod list_names;
 mod offline;
+mod published_addresses;
 mod redirects;
 pub mod registers;
 mod static_files;
@@ -40,6 +41,7 @@ pub use hidden_names::HiddenNames;
 pub use links::{AddressBase, ResolvedLinks};
 pub use list_names::{Among, ListName};
 pub use offline::OfflineSite;
+pub use published_addresses::{PublishedAddress, PublishedAddresses};
 pub use redirects::old_url;
 
 use registers::{AlertRuleFile, DataFiles, HealthDataFile, Registers};

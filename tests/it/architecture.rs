@@ -14,14 +14,14 @@ use crate::support::rust::{self, File};
 /// Modules from the bottom to the top. A module may use those of lower layers; those of layer 0 also each
 /// other. After `not` stand lower modules that a layer must not know all the same.
 const LAYERS: &str = "
-0 asset base64 bounds build_target diagnostic diagrams dialect entities fields headers html_escape leaks lexicon memo metadata output path plot register_name rules scripts source strings timeline timing utc visibility
+0 asset base64 bounds build_target diagnostic diagrams dialect entities fields headers html_escape leaks lexicon memo metadata output path plot register_name renames rules scripts source strings timeline timing utc visibility
 1 alerts calendar config controls health kinds markdown
 2 audit theme page registers
 3 input
 4 site not theme input
 5 check view emit not theme input
 6 render publish report
-7 pipeline
+7 pipeline changes
 8 serve deploy moves
 9 cli
 10 main

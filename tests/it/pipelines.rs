@@ -39,7 +39,15 @@ impl Clone {
              cp -P {0}/packages/opsbook {0}/tools/opsbook\n",
             root.display()
         );
-        for (name, text) in [("pip", install.as_str()), ("pipx", &install), ("apt-get", "#!/bin/sh\n")] {
+        // A forge with one comment, which a test may give. It keeps what it is asked.
+        let curl = format!(
+            "#!/bin/sh\nfor last; do :; done\necho \"$@\" >> {0}/asked\n\
+             case \"$*\" in *comment.json*) cp comment.json {0}/sent.json;; *) cat {0}/comments;; esac\n",
+            root.display()
+        );
+        for (name, text) in
+            [("pip", install.as_str()), ("pipx", &install), ("apt-get", "#!/bin/sh\n"), ("curl", &curl)]
+        {
             let path = root.join("commands").join(name);
             fs::write(&path, text).unwrap();
             fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
@@ -87,6 +95,9 @@ impl Clone {
             shell.env(format!("GIT_{name}_NAME"), "T").env(format!("GIT_{name}_EMAIL"), "t@example.org");
         }
         shell.env("OPSBOOK", self.variable("OPSBOOK")).env("CI_PROJECT_DIR", self.root());
+        shell.env("GITHUB_BASE_REF", "main").env("GITHUB_STEP_SUMMARY", root.join("summary"));
+        shell.env("CI_MERGE_REQUEST_DIFF_BASE_SHA", "origin/main");
+        shell.env("TOKEN", "t0ken").env("COMMENTS", "https://forge.example/comments");
         for name in ["BASE_URL", "CI_PAGES_URL"] {
             shell.env(name, "https://handbook.example.org/x");
         }
@@ -121,7 +132,9 @@ impl Clone {
             (vec![[before, lines(&job["script"])].concat().join("\n")], self.root())
         } else {
             let steps = job["steps"].as_sequence().unwrap().iter();
-            let default = self.pipeline["defaults"]["run"]["working-directory"].as_str().unwrap_or("");
+            let folder = |defaults: &Value| defaults["run"]["working-directory"].as_str().map(str::to_owned);
+            let default =
+                folder(&job["defaults"]).or_else(|| folder(&self.pipeline["defaults"])).unwrap_or_default();
             (
                 steps.filter_map(|step| step["run"].as_str().map(str::to_owned)).collect(),
                 self.root().join(default),
@@ -178,6 +191,62 @@ impl Clone {
         report
     }
 
+    /// The report of a request that adds a page.
+    fn report_a_request(&self) -> String {
+        add(&self.book(), "content/added.md", "# Added page\n");
+        let printed = self.passes("report");
+        fs::remove_file(self.book().join("content/added.md")).unwrap();
+        let report = fs::read_to_string(self.book().join("report.md")).unwrap();
+        assert!(
+            report.starts_with("<!-- opsbook report -->\n") && report.contains("\n- Added page\n"),
+            "{report}"
+        );
+        assert!(printed.contains(&report) || printed.lines().count() < 5, "{printed}");
+        report
+    }
+
+    /// A comment with the report is written, or replaced where the pipeline has written one.
+    fn comment_a_request(&self, report: &str) {
+        let job = self.job("comment");
+        let uses: Vec<&str> =
+            job["steps"].as_sequence().unwrap().iter().filter_map(|step| step["uses"].as_str()).collect();
+        assert!(
+            !uses.iter().any(|action| action.contains("checkout")),
+            "a job with a right runs no foreign code"
+        );
+        fs::write(self.root().join("report.md"), report).unwrap();
+        let mark = "<!-- opsbook report -->\\nold";
+        let comment = |login: &str, body: &str, url: &str| {
+            format!("{{\"user\":{{\"login\":\"{login}\"}},\"body\":\"{body}\",\"url\":\"{url}\"}}")
+        };
+        let bot = "github-actions[bot]";
+        let others = [
+            comment("eve", mark, "https://forge.example/1"),
+            comment(bot, "hello", "https://forge.example/2"),
+        ];
+        let own = comment(bot, mark, "https://forge.example/3");
+        for (comments, asked) in [
+            (String::new(), "@comment.json https://forge.example/comments"),
+            (others.join(","), "@comment.json https://forge.example/comments"),
+            (
+                [others.join(","), own].join(","),
+                "--request PATCH --data @comment.json https://forge.example/3",
+            ),
+        ] {
+            fs::write(self.folder.path().join("comments"), format!("[{comments}]")).unwrap();
+            self.passes("comment");
+            let all = fs::read_to_string(self.folder.path().join("asked")).unwrap();
+            let last = all.lines().last().unwrap();
+            assert!(last.ends_with(asked) && last.contains("Authorization: Bearer t0ken"), "{last}");
+            let sent = fs::read_to_string(self.folder.path().join("sent.json")).unwrap();
+            let sent: Value = serde_yaml::from_str(&sent).unwrap();
+            assert_eq!(sent["body"].as_str(), Some(report));
+        }
+        for file in ["report.md", "comment.json", "comments.json", "answer.json"] {
+            fs::remove_file(self.root().join(file)).unwrap();
+        }
+    }
+
     /// The nightly run finds a review that is overdue.
     fn check_the_night(&self) {
         self.passes("overdue");
@@ -206,6 +275,10 @@ fn the_pipeline_for_github_works_as_it_is_written() {
                 && reported.contains(",title=link.missing::"),
             "{reported}"
         );
+        let report = clone.report_a_request();
+        assert_eq!(clone.uploaded("report", "upload-artifact"), clone.book().join("report.md"));
+        assert_eq!(fs::read_to_string(clone.folder.path().join("summary")).unwrap(), report);
+        clone.comment_a_request(&report);
         clone.passes("publish");
         let site = clone.uploaded("publish", "upload-pages-artifact");
         let home = fs::read_to_string(site.join("index.html")).unwrap();
@@ -230,6 +303,7 @@ fn the_pipeline_for_gitlab_works_as_it_is_written() {
         let named = clone.job("check")["artifacts"]["reports"]["codequality"].as_str().unwrap();
         let empty = fs::read_to_string(clone.root().join(named)).unwrap();
         assert_eq!(empty.split_whitespace().collect::<String>(), "[]");
+        clone.report_a_request();
         clone.passes("pages");
         let site = clone.root().join(clone.job("pages")["artifacts"]["paths"][0].as_str().unwrap());
         let home = fs::read_to_string(site.join("index.html")).unwrap();

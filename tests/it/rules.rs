@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use crate::support::case::unescape;
 use crate::support::handbook;
 use crate::support::program::run;
+use crate::support::repository::Repository;
 use opsbook::input::{Drafts, Loader, Options, Preview};
 use opsbook::memo::Retention;
 use opsbook::pipeline::Engine;
@@ -139,6 +140,19 @@ fn made() -> BTreeMap<&'static str, fn() -> Reports> {
                 page(front(4_000), &front(4))
             }) as fn() -> Reports,
         ),
+        ("redirect.missing", || {
+            let page = |front: &str| {
+                let folder = tempfile::tempdir().expect("there is room for a temporary folder");
+                let repository = Repository::new(folder.path());
+                repository.commit(&[("book.toml", ""), ("content/disk.md", "# A disk is full\n\nWords.\n")]);
+                repository.remove("content/disk.md");
+                repository.write("content/runbooks/disk.md", &format!("{front}# A disk is full\n\nWords.\n"));
+                let arguments = ["check", "--since", "HEAD", "--format", "short", "--today", TODAY];
+                let lines = run(folder.path(), &arguments).out;
+                lines.lines().filter(|line| line.contains("[redirect.")).map(str::to_owned).collect()
+            };
+            (page(""), page("---\naliases: [/disk/]\n---\n"))
+        }),
         ("include.limit", || {
             let page = |times: usize| {
                 let text = format!("# Page\n\n{}", "::include _part.md\n\n".repeat(times));

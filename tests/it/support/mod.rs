@@ -10,6 +10,7 @@ pub mod html;
 pub mod judge;
 pub mod program;
 pub mod random;
+pub mod repository;
 pub mod rust;
 pub mod scan;
 pub mod schema;

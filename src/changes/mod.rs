@@ -1,0 +1,280 @@
+//! What a change of a handbook does to its readers.
+//!
+//! Owns [`HandbookChange`], the comparison of two states for one audience: pages that it gains and loses, pages that are
+//! new, changed, moved or removed, problems, links and addresses. `comment` writes it as Markdown. Both states were built
+//! for the audience, so that nothing hidden from it can be said.
+
+mod comment;
+mod markdown_text;
+mod site_state;
+mod word_diff;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use crate::check::ProblemChanges;
+use crate::diagnostic::Diagnostic;
+use crate::path::FilePath;
+use crate::renames::Renames;
+use crate::rules::{
+    INCLUDE_MISSING, LINK_ANCHOR, LINK_HIDDEN, LINK_MISSING, REFERENCE_UNKNOWN, Rule, Severity,
+};
+use crate::source::Source;
+
+pub use comment::{ChangeComment, MOST_CHARACTERS};
+pub use site_state::{PageState, SiteState};
+
+/// One state of a handbook.
+pub struct ComparedState<'a> {
+    /// The sites of the audiences, that of the largest audience last. The others show what single levels gain and lose.
+    pub sites: Vec<AudienceSite>,
+    /// The texts, also those that are hidden.
+    pub sources: &'a BTreeMap<FilePath, Source>,
+}
+
+/// The site of one audience.
+pub struct AudienceSite {
+    /// The name of its level.
+    pub audience: String,
+    pub site: SiteState,
+}
+
+/// A page that both states have.
+pub struct PagePair<'a> {
+    pub before: &'a PageState,
+    pub after: &'a PageState,
+    pub is_changed: bool,
+    pub is_moved: bool,
+}
+
+/// The pages that the readers of a level gain or lose because their visibility changes.
+pub struct LevelChange<'a> {
+    pub audience: &'a str,
+    pub gained: Vec<&'a PageState>,
+    pub lost: Vec<&'a PageState>,
+}
+
+/// A problem with its position, as far as the audience may know it.
+pub struct ShownProblem {
+    pub rule: &'static Rule,
+    pub severity: Severity,
+    pub file: FilePath,
+    pub line: usize,
+    pub message: String,
+}
+
+/// An address that ended.
+pub struct EndedAddress<'a> {
+    pub url: &'a str,
+    /// The page that had it.
+    pub title: &'a str,
+}
+
+/// Two states of a handbook, compared for one audience.
+pub struct HandbookChange<'a> {
+    pub audience: &'a str,
+    /// From the lowest level; only those with a change.
+    pub levels: Vec<LevelChange<'a>>,
+    pub added: Vec<&'a PageState>,
+    pub removed: Vec<&'a PageState>,
+    /// Pages that changed or moved.
+    pub pairs: Vec<PagePair<'a>>,
+    /// Without [`HandbookChange::broken_elsewhere`].
+    pub new_problems: Vec<ShownProblem>,
+    /// Links that broke in files that did not change.
+    pub broken_elsewhere: Vec<ShownProblem>,
+    pub ended_problems: Vec<ShownProblem>,
+    pub ended_addresses: Vec<EndedAddress<'a>>,
+    /// Pages of this change whose review is over by the given day.
+    pub due: Vec<(&'a PageState, Date)>,
+}
+
+/// Rules about what a text names.
+const LINK_RULES: [&Rule; 5] =
+    [&INCLUDE_MISSING, &LINK_ANCHOR, &LINK_HIDDEN, &LINK_MISSING, &REFERENCE_UNKNOWN];
+
+/// Rules whose messages name what is hidden.
+const HIDING_RULES: [&Rule; 2] = [&LINK_HIDDEN, &REFERENCE_UNKNOWN];
+
+impl<'a> HandbookChange<'a> {
+    /// Compares two states for the largest audience of both. `due` is the last day of a review that is said to be due.
+    pub fn between(
+        before: &'a ComparedState<'_>,
+        after: &'a ComparedState<'_>,
+        renames: &Renames,
+        due: Date,
+    ) -> HandbookChange<'a> {
+        let none = SiteState::empty();
+        let new = after.sites.last().expect("a state has the site of an audience");
+        let old = before.sites.last().map_or(none, |site| &site.site);
+        let old_pages = old.by_file_after(renames);
+        let existed: BTreeSet<FilePath> = before.sources.keys().map(|file| renames.after(file)).collect();
+        let mut change = HandbookChange {
+            audience: &new.audience,
+            levels: level_changes(before, after, renames, &existed),
+            added: Vec::new(),
+            removed: Vec::new(),
+            pairs: Vec::new(),
+            new_problems: Vec::new(),
+            broken_elsewhere: Vec::new(),
+            ended_problems: Vec::new(),
+            ended_addresses: Vec::new(),
+            due: Vec::new(),
+        };
+        for (file, page) in &new.site.pages {
+            match old_pages.get(file) {
+                Some(before) => {
+                    let pair = PagePair {
+                        before,
+                        after: page,
+                        is_changed: before.has_other_content(page),
+                        is_moved: before.url != page.url,
+                    };
+                    if pair.is_changed || pair.is_moved {
+                        change.pairs.push(pair);
+                    }
+                }
+                // A page that was hidden from this audience stands among the levels.
+                None if !existed.contains(file) => change.added.push(page),
+                None => {}
+            }
+        }
+        for (file, page) in &old_pages {
+            if !new.site.pages.contains_key(file) && !after.sources.contains_key(file) {
+                change.removed.push(page);
+            }
+        }
+        change.compare_problems((before, old), (after, &new.site), renames);
+        for (url, address) in &old.addresses {
+            if address.is_written && !new.site.addresses.contains_key(url) {
+                let title = old.pages.get(&address.file).map_or("", |page| page.title.as_str());
+                change.ended_addresses.push(EndedAddress { url, title });
+            }
+        }
+        change.due = change
+            .touched()
+            .filter_map(|page| Some((page, page.reviewed_until?)))
+            .filter(|(_, day)| *day <= due)
+            .collect();
+        change.due.sort_by(|one, other| (one.1, &one.0.url).cmp(&(other.1, &other.0.url)));
+        change
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        let lists = [
+            self.levels.len(),
+            self.added.len(),
+            self.removed.len(),
+            self.pairs.len(),
+            self.new_problems.len(),
+            self.broken_elsewhere.len(),
+            self.ended_problems.len(),
+            self.ended_addresses.len(),
+        ];
+        lists.iter().all(|length| *length == 0)
+    }
+
+    /// The pages of the later state that the change touches.
+    fn touched(&self) -> impl Iterator<Item = &'a PageState> {
+        let gained = self.levels.iter().filter(|level| level.audience == self.audience);
+        let gained = gained.flat_map(|level| level.gained.iter().copied());
+        let pages: Vec<&'a PageState> = gained
+            .chain(self.added.iter().copied())
+            .chain(self.pairs.iter().map(|pair| pair.after))
+            .collect();
+        pages.into_iter()
+    }
+
+    /// The owners of all pages that the change touches, now and before, each with its pages.
+    pub fn owners(&self) -> BTreeMap<&'a str, Vec<&'a PageState>> {
+        let lost = self.levels.iter().filter(|level| level.audience == self.audience);
+        let lost = lost.flat_map(|level| level.lost.iter().copied());
+        let mut owners: BTreeMap<&'a str, Vec<&'a PageState>> = BTreeMap::new();
+        for page in self.touched().chain(lost).chain(self.removed.iter().copied()) {
+            for owner in &page.owners {
+                owners.entry(owner).or_default().push(page);
+            }
+        }
+        for pair in &self.pairs {
+            for owner in pair.before.owners.iter().filter(|owner| !pair.after.owners.contains(owner)) {
+                owners.entry(owner).or_default().push(pair.after);
+            }
+        }
+        owners
+    }
+
+    fn compare_problems(
+        &mut self,
+        (before, old): (&ComparedState<'_>, &SiteState),
+        (after, new): (&ComparedState<'_>, &SiteState),
+        renames: &Renames,
+    ) {
+        let found = ProblemChanges::between(&old.problems, &new.problems, renames);
+        let untouched = |file: &FilePath| {
+            let same =
+                |old: &&Source| Some(old.digest) == after.sources.get(file).map(|source| source.digest);
+            before.sources.get(file).filter(same).is_some()
+        };
+        for problem in &found.new {
+            let Some(shown) = shown(problem, new, after.sources) else { continue };
+            if LINK_RULES.contains(&problem.rule) && untouched(&problem.span.file) {
+                self.broken_elsewhere.push(shown);
+            } else {
+                self.new_problems.push(shown);
+            }
+        }
+        self.ended_problems =
+            found.ended.iter().filter_map(|problem| shown(problem, old, before.sources)).collect();
+        for list in [&mut self.new_problems, &mut self.broken_elsewhere, &mut self.ended_problems] {
+            list.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
+        }
+    }
+}
+
+/// What a report for the audience of `site` says of a problem: nothing if it is in a file that the site does not show,
+/// and only the rule if the message may name something hidden.
+fn shown(
+    problem: &Diagnostic,
+    site: &SiteState,
+    sources: &BTreeMap<FilePath, Source>,
+) -> Option<ShownProblem> {
+    let file = &problem.span.file;
+    if !site.sees_all && !site.pages.contains_key(file) {
+        return None;
+    }
+    let rule = problem.rule;
+    let tells = rule.conceals || (!site.sees_all && (rule.guards() || HIDING_RULES.contains(&rule)));
+    let message =
+        if tells { rule.summary.trim_end_matches('.').to_owned() } else { problem.message.to_string() };
+    let line = sources
+        .get(file)
+        .map_or(1, |source| crate::source::position(&source.text, problem.span.start as usize).line as usize);
+    Some(ShownProblem { rule, severity: problem.severity, file: file.clone(), line, message })
+}
+
+/// What the readers of each level gain and lose. A page counts only if it exists in both states.
+fn level_changes<'a>(
+    before: &'a ComparedState<'_>,
+    after: &'a ComparedState<'_>,
+    renames: &Renames,
+    existed: &BTreeSet<FilePath>,
+) -> Vec<LevelChange<'a>> {
+    let mut levels = Vec::new();
+    for (number, AudienceSite { audience, site }) in after.sites.iter().enumerate() {
+        let old = before.sites.get(number).map_or(SiteState::empty(), |site| &site.site);
+        let old = old.by_file_after(renames);
+        let gained =
+            site.pages.iter().filter(|(file, _)| existed.contains(*file) && !old.contains_key(*file));
+        let gained: Vec<&PageState> = gained.map(|(_, page)| page).collect();
+        let lost = old
+            .iter()
+            .filter(|(file, _)| after.sources.contains_key(*file) && !site.pages.contains_key(*file));
+        let lost: Vec<&PageState> = lost.map(|(_, page)| *page).collect();
+        if !gained.is_empty() || !lost.is_empty() {
+            levels.push(LevelChange { audience, gained, lost });
+        }
+    }
+    levels
+}

@@ -1,0 +1,97 @@
+//! `opsbook report`: what a change does to the readers of the handbook, as a comment on a request.
+//!
+//! Owns which states and audiences are built, and where the text goes. `changes` compares and writes.
+
+#![expect(clippy::disallowed_methods, reason = "writes the report")]
+
+use std::fs;
+
+use crate::changes::{AudienceSite, ChangeComment, ComparedState, HandbookChange, SiteState};
+use crate::config::Config;
+use crate::input::{Drafts, Failure, Inputs, Loader, Options, Preview, RevisionTree, cache};
+use crate::memo::Retention;
+use crate::output::Discard;
+use crate::pipeline::Engine;
+use crate::renames::Renames;
+
+use super::Outcome;
+use super::args::ReportArgs;
+use super::terminal::{OutputStream, Terminal};
+
+pub(super) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let options = Options {
+        root: args.root.find()?,
+        out: None,
+        base_url: None,
+        preview: Preview::No,
+        drafts: Drafts::Leave,
+        audience: None,
+        today: args.day.today,
+    };
+    let tree = RevisionTree::read(&options.root, &args.base)?;
+    let mut loader = Loader::new(options.clone());
+    let inputs = loader.load()?;
+    let audiences = audiences(&inputs.config, args.audience.as_deref())?;
+    let mut engine = Engine::new(Retention::Nothing);
+    engine.highlight_cache = cache::load(&inputs.root);
+    engine.drawing_cache = cache::load_drawings(&inputs.root);
+    let mut after = Vec::new();
+    for name in &audiences {
+        loader.set_audience(Some(name.clone()), None);
+        after.push(site(&mut engine, &loader.load()?, name)?);
+    }
+    let earlier = tree.load(options.clone(), &inputs)?;
+    let mut before = Vec::new();
+    for name in audiences.iter().filter(|_| earlier.is_some()) {
+        let known = earlier.as_ref().and_then(|earlier| earlier.config.visibility.levels.find(name));
+        // Whoever is to see a level that did not exist saw what everybody saw.
+        let level = if known.is_some() { name } else { &audiences[0] };
+        let options = Options { audience: Some(level.clone()), ..options.clone() };
+        if let Some(loaded) = tree.load(options, &inputs)? {
+            before.push(site(&mut engine, &loaded, name)?);
+        }
+    }
+    let renames = match &earlier {
+        Some(earlier) => tree.renames(earlier, &inputs)?,
+        None => Renames::default(),
+    };
+    let nothing = std::collections::BTreeMap::new();
+    let sources = earlier.as_ref().map_or(&nothing, |earlier| &earlier.sources);
+    let before = ComparedState { sites: before, sources };
+    let after = ComparedState { sites: after, sources: &inputs.sources };
+    let due = inputs.today.saturating_add(jiff::Span::new().days(i64::from(args.due)));
+    let change = HandbookChange::between(&before, &after, &renames, due);
+    let preview = args.preview.as_deref();
+    let text = ChangeComment { change: &change, commit: tree.short_commit(), preview, due }.render();
+    match &args.out {
+        Some(path) => fs::write(path, text).map_err(|error| {
+            let message = format!("cannot write `{}`: {error}", path.display());
+            Failure::new(message, "Check that the folder exists and that you may write there.")
+        })?,
+        None => terminal.print(OutputStream::Out, &text),
+    }
+    Ok(Outcome::Well)
+}
+
+/// The names of the levels up to the audience of the report, from the lowest. Default: everybody, so that a comment in
+/// public says nothing that is hidden.
+fn audiences(config: &Config, wanted: Option<&str>) -> Result<Vec<String>, Failure> {
+    let levels = &config.visibility.levels;
+    let wanted = match wanted {
+        Some(name) => levels.find(name).ok_or_else(|| {
+            let near = levels.near(name).map_or(String::new(), |near| format!(" Did you mean `{near}`?"));
+            Failure::new(format!("there is no audience `{name}`"), format!("Use {}.{near}", levels.listed()))
+        })?,
+        None => levels.lowest(),
+    };
+    let up_to = levels.names().filter(|name| levels.find(name).is_some_and(|level| level <= wanted));
+    Ok(up_to.map(str::to_owned).collect())
+}
+
+fn site(engine: &mut Engine, inputs: &Inputs, audience: &str) -> Result<AudienceSite, Failure> {
+    let built = engine.build_and_read(inputs, &Discard, SiteState::new);
+    let (build, mut site) =
+        built.map_err(|error| Failure::new(error.to_string(), "Solve this and report again."))?;
+    site.problems = build.diagnostics;
+    Ok(AudienceSite { audience: audience.to_owned(), site })
+}
