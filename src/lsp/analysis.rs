@@ -141,13 +141,14 @@ pub fn with_texts(disk: &Inputs, texts: &EditorTexts) -> Inputs {
 }
 
 /// The inputs with everything that authors see.
-pub fn for_authors(inputs: &Inputs) -> Inputs {
-    for_audience(inputs, Audience::authors(&inputs.config.visibility.levels), Drafts::Include)
+pub fn for_authors(inputs: Inputs) -> Inputs {
+    let authors = Audience::authors(&inputs.config.visibility.levels);
+    for_audience(inputs, authors, Drafts::Include)
 }
 
 /// The inputs for another audience.
-pub fn for_audience(inputs: &Inputs, audience: Audience, drafts: Drafts) -> Inputs {
+pub fn for_audience(inputs: Inputs, audience: Audience, drafts: Drafts) -> Inputs {
     let mut config = (*inputs.config).clone();
     config.visibility.audience = audience;
-    Inputs { config: Arc::new(config), drafts, ..inputs.clone() }
+    Inputs { config: Arc::new(config), drafts, ..inputs }
 }

@@ -215,7 +215,7 @@ impl LspWorker {
 
     fn analyse(&mut self) {
         let Some(inputs) = self.edited() else { return };
-        let analysis = Analysis::new(self.generation, for_authors(&inputs), &mut self.authors);
+        let analysis = Analysis::new(self.generation, for_authors(inputs), &mut self.authors);
         (self.done)(WorkDone::Analysed(Arc::new(analysis)));
     }
 
@@ -223,7 +223,7 @@ impl LspWorker {
     fn check(&mut self) {
         let Some((digest, disk)) = self.disk.clone() else { return };
         self.checked = Some(digest);
-        let known = self.authors.inspect(Arc::new(for_authors(&disk))).diagnostics;
+        let known = self.authors.inspect(Arc::new(for_authors((*disk).clone()))).diagnostics;
         let settings = &disk.config.visibility;
         let mut audiences = vec![settings.audience];
         if settings.is_in_use() && settings.audience.level() < settings.levels.highest() {
@@ -236,7 +236,7 @@ impl LspWorker {
             // The caches pass from engine to engine, so that code and diagrams are not made twice.
             std::mem::swap(&mut engine.highlight_cache, &mut self.authors.highlight_cache);
             std::mem::swap(&mut engine.drawing_cache, &mut self.authors.drawing_cache);
-            let built = engine.build(&for_audience(&disk, audience, Drafts::Leave), &Discard);
+            let built = engine.build(&for_audience((*disk).clone(), audience, Drafts::Leave), &Discard);
             std::mem::swap(&mut engine.highlight_cache, &mut self.authors.highlight_cache);
             std::mem::swap(&mut engine.drawing_cache, &mut self.authors.drawing_cache);
             // Nothing is stored, so no outside error is possible.
@@ -252,7 +252,7 @@ impl LspWorker {
         let (id, edits) = match job {
             Job::Move { id, request } => (id, self.plan_move(&inputs, &request)),
             Job::RenameHeading { id, rename } => {
-                (id, rename_heading(&for_authors(&inputs), &rename, &mut self.authors))
+                (id, rename_heading(&for_authors(inputs), &rename, &mut self.authors))
             }
             Job::Texts { .. } => return,
         };
