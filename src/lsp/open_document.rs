@@ -109,8 +109,8 @@ mod tests {
     }
 
     fn any_piece() -> impl Strategy<Value = String> {
-        let pieces = ["a", "\t", "\u{1f600}", "\u{e9}", "\r\n", "\n", "\r", ""];
-        prop::collection::vec(prop::sample::select(&pieces[..]), 0..12).prop_map(|pieces| pieces.concat())
+        static PIECES: [&str; 8] = ["a", "\t", "\u{1f600}", "\u{e9}", "\r\n", "\n", "\r", ""];
+        prop::collection::vec(prop::sample::select(&PIECES[..]), 0..12).prop_map(|pieces| pieces.concat())
     }
 
     proptest! {

@@ -154,8 +154,8 @@ mod tests {
     }
 
     fn any_text() -> impl Strategy<Value = String> {
-        let pieces = ["a", "\t", "\u{1f600}", "\u{e9}", "\r\n", "\n", "\r", "\u{10ffff}", " "];
-        prop::collection::vec(prop::sample::select(&pieces[..]), 0..40).prop_map(|pieces| pieces.concat())
+        static PIECES: [&str; 9] = ["a", "\t", "\u{1f600}", "\u{e9}", "\r\n", "\n", "\r", "\u{10ffff}", " "];
+        prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40).prop_map(|pieces| pieces.concat())
     }
 
     proptest! {
