@@ -22,7 +22,7 @@
 //! - all pages: [`site`], [`check`];
 //! - outputs: [`view`], [`render`], [`emit`];
 //! - the whole build: [`pipeline`];
-//! - around the build: [`publish`], [`report`], [`serve`], `deploy`, [`moves`], [`cli`].
+//! - around the build: [`publish`], [`report`], [`serve`], `deploy`, [`moves`], [`lsp`], [`cli`].
 //!
 //! `ARCHITECTURE.md` says which module may use which, and why. `tests/it/architecture.rs` checks it.
 
@@ -82,6 +82,7 @@ pub mod view;
 pub mod cli;
 #[cfg(feature = "deploy")]
 pub mod deploy;
+pub mod lsp;
 pub mod moves;
 pub mod pipeline;
 pub mod publish;

@@ -64,6 +64,7 @@ pub enum Command {
     New(NewArgs),
     Mv(MvArgs),
     Schema(SchemaArgs),
+    Lsp(LspArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }
@@ -553,6 +554,17 @@ pub struct SchemaArgs {
     pub format: SchemaForm,
     #[command(flatten)]
     pub root: RootArgs,
+}
+
+/// Serve editors: problems, completion, links, renames (LSP)
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+An editor starts this command and speaks with it on stdin and stdout. The guide
+has settings for VS Code, Neovim, Helix, Zed and Emacs.")]
+pub struct LspArgs {
+    /// The handbook's folder [default: that of the editor, or above it]
+    #[arg(long = "root", value_name = "DIR")]
+    pub folder: Option<PathBuf>,
 }
 
 /// Print a script that completes commands and options in a shell

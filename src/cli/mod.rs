@@ -19,6 +19,7 @@ mod file_changes;
 mod forge;
 mod init;
 mod list;
+mod lsp;
 mod man;
 mod mv;
 mod new;
@@ -95,6 +96,7 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::New(args) => new::run(&args, terminal),
         Command::Mv(args) => mv::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
+        Command::Lsp(args) => lsp::run(&args, terminal),
         Command::Completions(args) => completions::run(&args, terminal),
         Command::Man(args) => man::run(&args, terminal),
     }

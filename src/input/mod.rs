@@ -30,6 +30,7 @@ use crate::build_target::BuildTarget;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Kinds;
+use crate::memo::Digest;
 use crate::path::FilePath;
 use crate::registers::FieldRegisters;
 use crate::source::Source;
@@ -41,7 +42,7 @@ pub use random::random_hex;
 pub use revision::RevisionTree;
 
 /// Everything a build reads.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Inputs {
     /// The handbook's folder, absolute, symbolic links resolved.
     pub root: PathBuf,
@@ -83,4 +84,19 @@ pub struct Inputs {
     pub settings: BTreeMap<FilePath, Source>,
     /// Problems found while reading.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Inputs {
+    /// The digest of everything that a build reads.
+    pub fn digest(&self) -> Digest {
+        let sources: Vec<_> = self.sources.values().map(|source| source.digest).collect();
+        let settings: Vec<_> = self.settings.values().map(|source| source.digest).collect();
+        let files = self.assets.iter().chain(&self.static_files);
+        let assets: Vec<_> = files.map(|(file, asset)| (file, asset.digest)).collect();
+        let found: Vec<_> = self.diagnostics.iter().map(|found| (&found.span, &found.message)).collect();
+        let texts = (sources, settings, assets, &self.others, &self.links);
+        // The day is part of the digest, because a review becomes due at midnight.
+        let around = (self.config.digest(), self.theme.digest, self.today);
+        Digest::of_value(&(around, texts, &self.history, found))
+    }
 }

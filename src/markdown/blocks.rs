@@ -38,6 +38,11 @@ pub(super) enum Admonition {
 
 const DETAILS: (&str, &str) = ("details", "body.details");
 
+/// The names of all directives but the levels of a handbook.
+pub fn directive_names() -> impl Iterator<Item = &'static str> {
+    ADMONITIONS.iter().chain([&DETAILS]).map(|(name, _)| *name).chain(PARTS.iter().copied())
+}
+
 /// The message for a directive line that the parser takes for raw HTML.
 pub(super) const SWALLOWED: &str = "this line is part of the raw HTML above it";
 /// The help for the same problem.

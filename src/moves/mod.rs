@@ -43,13 +43,14 @@ use crate::visibility::{Audience, Levels};
 
 pub use mentions::StalePlace;
 pub use patch::{FileChange, patch};
+pub use spelling::{relative, yaml_scalar};
+pub use text_addresses::{AddressPlace, AddressReader, Meaning, TextAddress};
 
 use aliases::AliasChange;
 use changed_inputs::{InputChange, for_audience};
 use handbook_state::HandbookState;
 use mentions::MovedNames;
 use spelling::Respelling;
-use text_addresses::{AddressReader, Meaning, TextAddress};
 
 /// What is to be moved.
 #[derive(Debug, Clone)]
@@ -361,7 +362,7 @@ fn becomes_detour(meaning: &Meaning, destination: &str, (before, after): (&FileP
 fn is_detour(file: &FilePath, destination: &str) -> bool {
     let path = decode(destination.split(['#', '?']).next().unwrap_or(destination)).into_owned();
     let path = path.trim_start_matches("./").trim_end_matches('/');
-    file.join(path).is_some_and(|named| spelling::relative(file.folder(), named.as_str()) != path)
+    file.join(path).is_some_and(|named| relative(file.folder(), named.as_str()) != path)
 }
 
 /// Whether an address still names its file, and by the same type of path.

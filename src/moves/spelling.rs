@@ -162,7 +162,7 @@ fn ending(old: &str, form: AddressForm) -> Option<&'static str> {
 }
 
 /// The relative path from a folder to a path. A trailing slash stays.
-pub(super) fn relative(folder: &str, path: &str) -> String {
+pub fn relative(folder: &str, path: &str) -> String {
     let from: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
     let to: Vec<&str> = path.split('/').collect();
     let most = from.len().min(to.len() - 1);
@@ -173,7 +173,7 @@ pub(super) fn relative(folder: &str, path: &str) -> String {
 }
 
 /// A text as a scalar of YAML in a style; `None` if the style cannot be kept in place.
-pub(super) fn yaml_scalar(text: &str, style: YamlStyle) -> Option<String> {
+pub fn yaml_scalar(text: &str, style: YamlStyle) -> Option<String> {
     let is_plain = |character: char| character.is_alphanumeric() || "/_.-~%()+=$;^'!@".contains(character);
     let begins = |character: char| character.is_alphanumeric() || "/_.".contains(character);
     match style {

@@ -11,13 +11,14 @@ use crate::fields::yaml::{self, YamlScalar, YamlStyle};
 use crate::input::Inputs;
 use crate::markdown::front;
 use crate::markdown::{self, AddressSyntax, Flavor, Reference, classify};
-use crate::page;
+use crate::page::{self, Page};
 use crate::path::{FilePath, decode};
 use crate::site::{AddressBase, AddressBook, AddressForm, ReadAddress};
+use crate::source::Source;
 
 /// An address in a text.
 #[derive(Debug, Clone)]
-pub(super) struct TextAddress {
+pub struct TextAddress {
     /// Without brackets, and with the quotes of YAML.
     pub range: Range<usize>,
     /// Decoded as its syntax says.
@@ -29,7 +30,7 @@ pub(super) struct TextAddress {
 
 /// Where an address stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum AddressPlace {
+pub enum AddressPlace {
     Text(AddressSyntax),
     /// In a field of front matter.
     Field(YamlStyle),
@@ -37,7 +38,7 @@ pub(super) enum AddressPlace {
 
 /// What an address names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub enum Meaning {
     /// A path in the handbook.
     Path(ReadAddress),
     /// The absolute URL of a page of the handbook.
@@ -55,7 +56,7 @@ impl Meaning {
 
 /// A handbook whose addresses are read.
 #[derive(Clone, Copy)]
-pub(super) struct AddressReader<'a> {
+pub struct AddressReader<'a> {
     pub book: &'a AddressBook<'a>,
     pub inputs: &'a Inputs,
 }
@@ -64,28 +65,50 @@ impl AddressReader<'_> {
     /// The addresses of every text, by file and in their order.
     pub fn all(self) -> BTreeMap<FilePath, Vec<TextAddress>> {
         let shown = self.shown_by();
-        let extensions = page::extensions(&self.inputs.config);
         let flavors = self.flavors();
         let mut all: BTreeMap<FilePath, Vec<TextAddress>> = BTreeMap::new();
         for (file, source) in &self.inputs.sources {
-            let shown_by = shown.get(file).cloned();
-            let shower = shown_by.as_ref().unwrap_or(file);
+            let shown_by = shown.get(file);
+            let shower = shown_by.unwrap_or(file);
             let flavor = flavors.get(shower).copied().unwrap_or(Flavor::Plain);
-            let found = markdown::addresses(source, extensions, flavor);
-            let with_page = found.into_iter().map(|address| TextAddress {
-                range: address.range,
-                destination: address.destination,
-                place: AddressPlace::Text(address.syntax),
-                shown_by: shown_by.clone(),
-            });
-            all.insert(file.clone(), with_page.collect());
+            all.insert(file.clone(), self.written(source, flavor, shown_by));
         }
-        self.fields(&mut all);
-        for addresses in all.values_mut() {
-            addresses.sort_by_key(|address| address.range.start);
-            addresses.dedup_by(|one, other| one.range == other.range);
-        }
+        let pages: Vec<&Page> = self.book.pages().map(|(page, _)| page).collect();
+        self.fields(&pages, &mut all);
+        all.values_mut().for_each(sort_addresses);
         all
+    }
+
+    /// The addresses of one text, which may be newer than that of the inputs.
+    pub fn of_text(self, source: &Source) -> Vec<TextAddress> {
+        let page = self.book.pages().map(|(page, _)| page).find(|page| page.file == source.path);
+        // Only a text that is no page needs the search for a page that includes it.
+        let shown_by = match page {
+            Some(page) => Some(page.file.clone()),
+            None => self.shown_by().remove(&source.path),
+        };
+        let shower = shown_by.as_ref().unwrap_or(&source.path);
+        let flavor = self.flavors().get(shower).copied().unwrap_or(Flavor::Plain);
+        let mut found =
+            BTreeMap::from([(source.path.clone(), self.written(source, flavor, shown_by.as_ref()))]);
+        self.fields(page.as_slice(), &mut found);
+        let mut found = found.remove(&source.path).unwrap_or_default();
+        // A field was read from the text of the inputs.
+        found.retain(|address| source.text.get(address.range.clone()).is_some());
+        sort_addresses(&mut found);
+        found
+    }
+
+    /// The addresses in the Markdown of a text.
+    fn written(self, source: &Source, flavor: Flavor, shown_by: Option<&FilePath>) -> Vec<TextAddress> {
+        let found = markdown::addresses(source, page::extensions(&self.inputs.config), flavor);
+        let with_page = found.into_iter().map(|address| TextAddress {
+            range: address.range,
+            destination: address.destination,
+            place: AddressPlace::Text(address.syntax),
+            shown_by: shown_by.cloned(),
+        });
+        with_page.collect()
     }
 
     fn flavors(self) -> BTreeMap<FilePath, Flavor> {
@@ -113,10 +136,10 @@ impl AddressReader<'_> {
         shown
     }
 
-    /// Adds the addresses in fields of front matter.
-    fn fields(self, all: &mut BTreeMap<FilePath, Vec<TextAddress>>) {
+    /// Adds the addresses in the front matter of pages.
+    fn fields(self, pages: &[&Page], all: &mut BTreeMap<FilePath, Vec<TextAddress>>) {
         let mut scalars: BTreeMap<FilePath, Vec<YamlScalar>> = BTreeMap::new();
-        for (page, _) in self.book.pages() {
+        for page in pages {
             for field in self.book.fields(page) {
                 let file = field.span.file;
                 let known = scalars.entry(file.clone()).or_insert_with(|| self.scalars(&file));
@@ -181,6 +204,11 @@ impl AddressReader<'_> {
         };
         Some(ReadAddress { base, form: AddressForm::File, file: source.path.clone() })
     }
+}
+
+fn sort_addresses(addresses: &mut Vec<TextAddress>) {
+    addresses.sort_by_key(|address| address.range.start);
+    addresses.dedup_by(|one, other| one.range == other.range);
 }
 
 /// The decoded path in this handbook's site that an absolute URL leads to.

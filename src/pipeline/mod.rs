@@ -5,6 +5,7 @@
 //! to its caller and puts them into no output.
 
 mod audience_filter;
+mod inspection;
 mod output_makers;
 mod redacted_texts;
 
@@ -41,6 +42,7 @@ use crate::view::{self, PageJob};
 use crate::visibility::Withheld;
 
 use audience_filter::VisibleInputs;
+pub use inspection::InspectedHandbook;
 use output_makers::OutputMakers;
 use redacted_texts::RedactedTexts;
 
@@ -190,12 +192,7 @@ impl Engine {
         rayon::spawn(move || drop(jobs));
         timings.stage("render");
         store(emitted, sink, &mut timings)?;
-        // Before the next lines: the problems that they add already have spans in the written texts.
-        texts.restore(&mut problems);
-        problems.extend(texts.diagnostics().chain(&inputs.diagnostics).cloned());
-        let named = shown.named.iter().chain(texts.named()).cloned();
-        problems.extend(audience_filter::unmatched_patterns(inputs, &settings_file()));
-        problems.extend(audience_filter::missing_default(&inputs.config.visibility, named, &settings_file()));
+        add_problems_of_inputs(&mut problems, inputs, &shown, &texts);
         let mut withheld: Vec<Withheld> = shown.withheld.iter().chain(texts.withheld()).cloned().collect();
         withheld.sort();
         let pages = shown.pages;
@@ -337,6 +334,21 @@ fn render_job(renderer: &Renderer, shared: &render::Shared, site: &Site, job: &P
     let content = render::Content { body, parts: job.parts.iter().map(part).collect() };
     let template = renderer.choose(job.own_template.as_deref(), job.template);
     renderer.page(template, shared, &job.view, &content)
+}
+
+/// Moves the problems to the written texts, and adds those that no page has.
+fn add_problems_of_inputs(
+    problems: &mut Vec<Diagnostic>,
+    inputs: &Inputs,
+    shown: &VisibleInputs<'_>,
+    texts: &RedactedTexts<'_>,
+) {
+    // Before the next lines: the problems that they add already have spans in the written texts.
+    texts.restore(problems);
+    problems.extend(texts.diagnostics().chain(&inputs.diagnostics).cloned());
+    let named = shown.named.iter().chain(texts.named()).cloned();
+    problems.extend(audience_filter::unmatched_patterns(inputs, &settings_file()));
+    problems.extend(audience_filter::missing_default(&inputs.config.visibility, named, &settings_file()));
 }
 
 /// The pages of the site that have an error, with their percent-encoded URLs.

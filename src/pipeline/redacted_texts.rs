@@ -116,7 +116,12 @@ impl RedactedTexts<'_> {
         }
     }
 
-    fn move_back(&self, span: &mut Span) {
+    /// The files whose texts differ from what the author wrote.
+    pub fn changed_files(&self) -> impl Iterator<Item = &FilePath> {
+        self.redactions.iter().filter(|(_, redaction)| redaction.is_some()).map(|(file, _)| file)
+    }
+
+    pub fn move_back(&self, span: &mut Span) {
         if let Some(redaction) = self.redactions.get(&span.file).and_then(|found| found.as_ref().as_ref()) {
             *span = Span::new(&span.file, redaction.cuts.range(span.start as usize..span.end as usize));
         }

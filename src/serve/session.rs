@@ -113,7 +113,7 @@ impl Session {
         self.scan = start.elapsed();
         self.watched = inputs.config.folders().into_iter().map(|folder| inputs.root.join(folder)).collect();
         self.watched.insert(0, inputs.root.clone());
-        let digest = digest(&inputs);
+        let digest = inputs.digest();
         let released = self.next_release.is_some_and(|end| end <= inputs.now);
         if self.last == Some(digest) && !released {
             return SessionStep::Same;
@@ -272,19 +272,6 @@ fn unharmed<T>(build: impl FnOnce() -> T) -> Result<T, Failure> {
             "Undo your last change, and report it with what the terminal says.",
         )
     })
-}
-
-/// The digest of everything that a build reads.
-fn digest(inputs: &Inputs) -> Digest {
-    let sources: Vec<_> = inputs.sources.values().map(|source| source.digest).collect();
-    let settings: Vec<_> = inputs.settings.values().map(|source| source.digest).collect();
-    let files = inputs.assets.iter().chain(&inputs.static_files);
-    let assets: Vec<_> = files.map(|(file, asset)| (file, asset.digest)).collect();
-    let found: Vec<_> = inputs.diagnostics.iter().map(|found| (&found.span, &found.message)).collect();
-    let texts = (sources, settings, assets, &inputs.others, &inputs.links);
-    // The day is part of the digest, because a review becomes due at midnight.
-    let around = (inputs.config.digest(), inputs.theme.digest, inputs.today);
-    Digest::of_value(&(around, texts, &inputs.history, found))
 }
 
 /// The largest number of problems in the overlay, which also gives the total. The terminal shows more.

@@ -4,6 +4,7 @@
 //! compared between two states of a handbook. Links of pages and addresses here are read by the same code.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::links::{AddressBase, LinkIndex, ParsedLink};
 use super::registers::{NAMES, names_something};
@@ -17,7 +18,7 @@ use crate::source::Span;
 /// The files, pages and addresses of a handbook.
 pub struct AddressBook<'a> {
     parts: &'a SiteInputs<'a>,
-    structure: Structure,
+    structure: Arc<Structure>,
     /// Permanent names of pages, which fields may give instead of a path.
     names: BTreeSet<&'a str>,
 }
@@ -55,9 +56,14 @@ pub struct FieldAddress {
 impl<'a> AddressBook<'a> {
     /// Places the pages and makes the tables that addresses are looked up in.
     pub fn new(parts: &'a SiteInputs<'a>) -> AddressBook<'a> {
+        AddressBook::with_structure(parts, Arc::new(build_structure(parts)))
+    }
+
+    /// The same for pages that are placed already.
+    pub fn with_structure(parts: &'a SiteInputs<'a>, structure: Arc<Structure>) -> AddressBook<'a> {
         let named = |page: &'a Page| NAMES.into_iter().filter_map(|field| page.front.data.text(field));
         let names = parts.pages.iter().flat_map(|page| named(page)).collect();
-        AddressBook { parts, structure: build_structure(parts), names }
+        AddressBook { parts, structure, names }
     }
 
     fn index(&self) -> LinkIndex<'_> {

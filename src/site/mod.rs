@@ -43,9 +43,9 @@ pub use list_names::{Among, ListName};
 pub use offline::OfflineSite;
 pub use published_addresses::{PublishedAddress, PublishedAddresses};
 pub use redirects::old_url;
+pub use structure::Structure;
 
 use registers::{AlertRuleFile, DataFiles, HealthDataFile, Registers};
-use structure::Structure;
 use tree::TreeNode;
 
 pub use crate::asset::{Asset, Change};
@@ -213,6 +213,11 @@ impl SiteMemos {
             links: links::LinkMemos::new(keep),
         }
     }
+}
+
+/// The places of the pages, which [`assemble`] has computed with the same arguments.
+pub fn structure_of(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> Arc<Structure> {
+    memos.structure.get_or_compute(structure::key(parts), || structure::build_structure(parts))
 }
 
 /// Assembles the handbook.

@@ -23,8 +23,9 @@ const LAYERS: &str = "
 6 render publish report
 7 pipeline changes
 8 serve deploy moves
-9 cli
-10 main
+9 lsp
+10 cli
+11 main
 ";
 
 /// The only files that may touch the outside world, and what for. A folder ends with `/`.
@@ -33,6 +34,7 @@ const EFFECTS: &[(&str, &str)] = &[
     ("src/publish/", "writes the site"),
     ("src/deploy/", "sends the site to a store"),
     ("src/serve/", "serves, watches and tells the time"),
+    ("src/lsp/", "speaks with editors"),
     ("src/cli/", "reads arguments and prints"),
     ("src/main.rs", "reads arguments and exits"),
     ("src/timing.rs", "measures how long stages take"),

@@ -18,6 +18,7 @@ mod incremental;
 mod init;
 mod invariants;
 mod kinds;
+mod lsp;
 mod metadata;
 mod minutes;
 mod moves;
