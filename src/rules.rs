@@ -189,6 +189,7 @@ rules! {
     SECTION_EMPTY "section.empty" Warn free "A section that the page's kind needs, or that a new page has, is empty."
     SECTION_MISSING "section.missing" Error free "A section that the page's kind needs is missing."
     STATIC_HIDDEN "static.hidden" Warn free "A hidden file in `static/` is not published."
+    THEME_CHANGED "theme.changed" Warn free "A built-in template has changed since the handbook copied it."
     THEME_STRINGS "theme.strings" Error fixed "A file of texts in the handbook's theme cannot be read, or has an unknown key or placeholder."
     THEME_STRINGS_MISSING "theme.strings-missing" Warn free "A language that the handbook's theme adds lacks texts, so that English ones are shown."
     THEME_TEMPLATE "theme.template" Error fixed "A template cannot be read or fails on a page."

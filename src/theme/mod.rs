@@ -6,6 +6,7 @@
 mod browser;
 mod built_in;
 mod colours;
+mod copies;
 mod layer;
 mod minify;
 mod published_assets;
@@ -27,6 +28,8 @@ use crate::rules::ASSET_BROKEN;
 use crate::scripts;
 use crate::source::{Source, Span};
 use crate::strings::Languages;
+
+pub use copies::{TemplateCopy, copy, template_names};
 
 use published_assets::PublishedAsset;
 
@@ -77,6 +80,12 @@ pub fn built_in() -> &'static Theme {
     &THEME
 }
 
+/// The text of a file of the built-in theme, by its path.
+fn built_in_source(path: &str) -> Option<&'static str> {
+    let (_, bytes) = built_in::FILES.iter().find(|(known, _)| *known == path)?;
+    std::str::from_utf8(bytes).ok()
+}
+
 /// The built-in theme with the handbook's own files, which are in `folder`. Only files in `templates/`, `assets/` and
 /// `strings/` become part of it. Files that change nothing are reported. `kinds` may ask for templates, and its
 /// titles and labels become part of the scripts. The accent and the dark logo of `brand` become lines of
@@ -104,6 +113,7 @@ pub fn overridden(
     problems
         .retain(|problem| problem.span.file.beneath(&templates).is_none_or(|name| !named.contains(&name)));
     problems.append(&mut unclean);
+    problems.extend(theme.templates.values().filter_map(copies::outdated));
     let (strings, mut wrong) = Languages::with(&theme.texts);
     problems.append(&mut wrong);
     theme.strings = strings;
