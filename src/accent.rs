@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use color::{OpaqueColor, Oklch, Srgb};
+use color::{Oklch, OpaqueColor, Srgb};
 
 /// The least contrast of text on its ground (WCAG 2.2, 1.4.3).
 pub const TEXT_CONTRAST: f32 = 4.5;
@@ -159,7 +159,10 @@ pub fn derive(accent: Colour, grounds: &Grounds) -> Palette {
     Palette {
         accent: pair(TEXT_CONTRAST),
         link,
-        link_hover: ColourPair { light: hover(Scheme::Light, link.light), dark: hover(Scheme::Dark, link.dark) },
+        link_hover: ColourPair {
+            light: hover(Scheme::Light, link.light),
+            dark: hover(Scheme::Dark, link.dark),
+        },
         strong: pair(MORE_CONTRAST),
     }
 }
@@ -176,8 +179,10 @@ pub struct WeakAccent {
 /// Whether light pages show another shade of the accent than the given one.
 pub fn weakness(accent: Colour, grounds: &Grounds) -> Option<WeakAccent> {
     let contrast = accent.least_contrast(&grounds.light);
-    (contrast < TEXT_CONTRAST)
-        .then(|| WeakAccent { contrast, shade: accent.readable(Scheme::Light, &grounds.light, TEXT_CONTRAST) })
+    (contrast < TEXT_CONTRAST).then(|| WeakAccent {
+        contrast,
+        shade: accent.readable(Scheme::Light, &grounds.light, TEXT_CONTRAST),
+    })
 }
 
 #[cfg(test)]
@@ -189,12 +194,17 @@ mod tests {
     }
 
     fn grounds() -> Grounds {
-        Grounds { light: vec![colour("#fff"), colour("#f4f6f3")], dark: vec![colour("#0f1518"), colour("#161e22")] }
+        Grounds {
+            light: vec![colour("#fff"), colour("#f4f6f3")],
+            dark: vec![colour("#0f1518"), colour("#161e22")],
+        }
     }
 
     #[test]
     fn contrast_is_that_of_wcag() {
-        for (one, other, contrast) in [("#000", "#fff", 21.0), ("#777", "#fff", 4.48), ("#767676", "white", 4.54)] {
+        for (one, other, contrast) in
+            [("#000", "#fff", 21.0), ("#777", "#fff", 4.48), ("#767676", "white", 4.54)]
+        {
             assert!((colour(one).contrast(colour(other)) - contrast).abs() < 0.01, "{one}");
         }
         assert_eq!(colour("rgb(255 0 16)").to_string(), "#ff0010");

@@ -187,7 +187,10 @@ mod tests {
         assert!(problem("header_links = [\"x\"]").contains("must be a list of links"));
         assert!(problem("header_links = [{ text = \"x\" }]").contains("needs `text` and `to`"));
         assert!(problem("footer_links = [{ text = \"x\", to = [] }]").contains("`to` must be a text"));
-        assert!(problem("footer_links = [{ text = \"x\", url = \"y\", to = \"z\" }]").contains("unknown key `url`"));
+        assert!(
+            problem("footer_links = [{ text = \"x\", url = \"y\", to = \"z\" }]")
+                .contains("unknown key `url`")
+        );
         assert!(problem("colour = \"red\"").contains("unknown key `colour`"));
     }
 }

@@ -118,9 +118,12 @@ impl Resolver<'_> {
             Reference::Outside(url) => return Some(LinkTarget::Web(url.into_owned())),
             Reference::Inside(path) => path,
             Reference::Refused => {
-                let message = format!("`{}` has a scheme that is not allowed: `{}`", address.key, address.address);
+                let message =
+                    format!("`{}` has a scheme that is not allowed: `{}`", address.key, address.address);
                 let problem = Diagnostic::new(&LINK_INVALID, address.at.clone(), message);
-                self.found.diagnostics.push(problem.help("use http, https, mailto or a path in the handbook"));
+                self.found
+                    .diagnostics
+                    .push(problem.help("use http, https, mailto or a path in the handbook"));
                 return None;
             }
         };
@@ -145,9 +148,13 @@ impl Resolver<'_> {
             // It was reported why.
             Target::Broken if matches!(classify(path), Reference::Inside(_)) => {}
             _ => {
-                let message = format!("`{}` names `{path}`, which is no picture of the handbook", address.key);
+                let message =
+                    format!("`{}` names `{path}`, which is no picture of the handbook", address.key);
                 let problem = Diagnostic::new(&CONFIG_INVALID, address.at.clone(), message);
-                let help = format!("name an image in `{}`, such as `brand/logo.svg`", self.index.parts.config.content);
+                let help = format!(
+                    "name an image in `{}`, such as `brand/logo.svg`",
+                    self.index.parts.config.content
+                );
                 self.found.diagnostics.push(problem.help(help));
             }
         }

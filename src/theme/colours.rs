@@ -116,7 +116,8 @@ mod tests {
     fn a_handbooks_own_grounds_count() {
         let (usual, none) = palette_of("#757575", None);
         assert!(none.is_some(), "4.6:1 on paper, but less on wash");
-        let (own, problem) = palette_of("#757575", Some(":root { --paper: light-dark(#ddd, #000); --wash: #eee }"));
+        let (own, problem) =
+            palette_of("#757575", Some(":root { --paper: light-dark(#ddd, #000); --wash: #eee }"));
         assert!(problem.is_some() && own.accent != usual.accent);
     }
 

@@ -91,7 +91,11 @@ mod tests {
     fn a_copy_is_outdated_when_its_original_has_changed() {
         let copy = copy("footer").unwrap().text;
         assert_eq!(problem(&copy), None);
-        assert_eq!(problem(&copy.replace("<footer", "<footer id=\"own\"")), None, "its own changes are right");
+        assert_eq!(
+            problem(&copy.replace("<footer", "<footer id=\"own\"")),
+            None,
+            "its own changes are right"
+        );
         let (_, rest) = copy.split_once('\n').unwrap();
         assert_eq!(problem(rest), None, "without the line nothing is known");
         let old = format!("{BEGIN}partials/footer.html{MIDDLE}000000000000{END}\n{rest}");

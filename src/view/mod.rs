@@ -46,7 +46,10 @@ pub use minutes::{MinutesEntryView, MinutesView};
 pub use pages::{PageJob, ViewSettings, site_view, views};
 pub use preview::PreviewView;
 pub use print::{PrintedPage, PrintedView};
-pub use registers::{CellView, GroupView, PlotView, RegisterView, StatView};
+pub use registers::{
+    CellView, ColumnView, FacetOptionView, FacetView, GroupView, PlotView, RegisterView, StatView,
+    ToolbarView,
+};
 pub use responder::{RecordView, ResponderView, UseView};
 pub use runbook::{RunbookView, VariableView};
 pub use state::{BannerView, StateView, TileView};

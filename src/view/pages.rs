@@ -20,8 +20,8 @@ use super::{
     SiteView, StateView,
 };
 use super::{
-    advisory, brand, bundle, cards, error_pages, feedback, home, incident, print, relations, responder, runbook,
-    state, times,
+    advisory, brand, bundle, cards, error_pages, feedback, home, incident, print, relations, responder,
+    runbook, state, times,
 };
 use crate::headers::{self, Worker};
 use crate::kinds::Kind;
