@@ -23,41 +23,42 @@ const HOVER: f32 = 0.12;
 
 /// An opaque colour of a screen with 8 bits for each part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Colour([u8; 3]);
+pub struct SolidColour([u8; 3]);
 
-impl Colour {
+impl SolidColour {
     /// A colour as CSS writes it; `None` for other texts and for colours that are not opaque.
-    pub fn parse(text: &str) -> Option<Colour> {
+    pub fn parse(text: &str) -> Option<SolidColour> {
         let parsed = color::parse_color(text.trim()).ok()?.to_alpha_color::<Srgb>();
         let (opaque, alpha) = parsed.split();
-        (alpha >= 1.0).then(|| Colour::of(opaque))
+        (alpha >= 1.0).then(|| SolidColour::of(opaque))
     }
 
-    fn of(colour: OpaqueColor<Srgb>) -> Colour {
+    fn of(colour: OpaqueColor<Srgb>) -> SolidColour {
         let rounded = colour.to_rgba8();
-        Colour([rounded.r, rounded.g, rounded.b])
+        SolidColour([rounded.r, rounded.g, rounded.b])
     }
 
     fn exact(self) -> OpaqueColor<Srgb> {
-        let Colour([red, green, blue]) = self;
+        let SolidColour([red, green, blue]) = self;
         OpaqueColor::from_rgb8(red, green, blue)
     }
 
     /// The contrast with another colour, from 1 to 21.
-    pub fn contrast(self, other: Colour) -> f32 {
+    pub fn contrast(self, other: SolidColour) -> f32 {
         let (one, other) = (self.exact().relative_luminance(), other.exact().relative_luminance());
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
     }
 
     /// The least contrast with a scheme's grounds, and with the first of them tinted by the colour itself.
-    fn least_contrast(self, grounds: &[Colour]) -> f32 {
-        let tinted = grounds.first().map(|ground| Colour::of(ground.exact().lerp_rect(self.exact(), TINT)));
+    fn least_contrast(self, grounds: &[SolidColour]) -> f32 {
+        let tinted =
+            grounds.first().map(|ground| SolidColour::of(ground.exact().lerp_rect(self.exact(), TINT)));
         let contrasts = grounds.iter().copied().chain(tinted).map(|ground| self.contrast(ground));
         contrasts.fold(f32::INFINITY, f32::min)
     }
 
     /// The colour with this lightness and its own hue, and as much of its chroma as a screen can show.
-    fn with_lightness(self, lightness: f32) -> Colour {
+    fn with_lightness(self, lightness: f32) -> SolidColour {
         let [_, chroma, hue] = self.exact().convert::<Oklch>().components;
         let shade = |chroma: f32| OpaqueColor::<Oklch>::new([lightness, chroma, hue]).convert::<Srgb>();
         let fits = |chroma: f32| shade(chroma).components.iter().all(|part| (-1e-4..=1.0001).contains(part));
@@ -71,7 +72,7 @@ impl Colour {
                 if fits(middle) { low = middle } else { high = middle }
             }
         }
-        Colour::of(shade(low))
+        SolidColour::of(shade(low))
     }
 
     fn lightness(self) -> f32 {
@@ -79,7 +80,7 @@ impl Colour {
     }
 
     /// The nearest shade of the colour that has a contrast on all grounds of a scheme.
-    fn readable(self, scheme: Scheme, grounds: &[Colour], contrast: f32) -> Colour {
+    fn readable(self, scheme: Scheme, grounds: &[SolidColour], contrast: f32) -> SolidColour {
         let mut shade = self;
         let mut lightness = self.lightness();
         while shade.least_contrast(grounds) < contrast && (0.0..=1.0).contains(&lightness) {
@@ -90,9 +91,9 @@ impl Colour {
     }
 }
 
-impl fmt::Display for Colour {
+impl fmt::Display for SolidColour {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Colour([red, green, blue]) = self;
+        let SolidColour([red, green, blue]) = self;
         write!(f, "#{red:02x}{green:02x}{blue:02x}")
     }
 }
@@ -117,15 +118,15 @@ impl Scheme {
 /// The grounds that text lies on, by scheme. The first of each is that of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grounds {
-    pub light: Vec<Colour>,
-    pub dark: Vec<Colour>,
+    pub light: Vec<SolidColour>,
+    pub dark: Vec<SolidColour>,
 }
 
 /// The same colour for both schemes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ColourPair {
-    pub light: Colour,
-    pub dark: Colour,
+    pub light: SolidColour,
+    pub dark: SolidColour,
 }
 
 impl ColourPair {
@@ -146,13 +147,13 @@ pub struct Palette {
 }
 
 /// Derives the colours of an accent for these grounds.
-pub fn derive(accent: Colour, grounds: &Grounds) -> Palette {
+pub fn derive(accent: SolidColour, grounds: &Grounds) -> Palette {
     let pair = |contrast: f32| ColourPair {
         light: accent.readable(Scheme::Light, &grounds.light, contrast),
         dark: accent.readable(Scheme::Dark, &grounds.dark, contrast),
     };
     let link = pair(LINK_CONTRAST);
-    let hover = |scheme: Scheme, shade: Colour| {
+    let hover = |scheme: Scheme, shade: SolidColour| {
         let lightness = shade.lightness() + scheme.away_from_ground(HOVER);
         shade.with_lightness(lightness.clamp(0.0, 1.0))
     };
@@ -173,11 +174,11 @@ pub struct WeakAccent {
     /// The contrast that it has.
     pub contrast: f32,
     /// The nearest shade that can.
-    pub shade: Colour,
+    pub shade: SolidColour,
 }
 
 /// Whether light pages show another shade of the accent than the given one.
-pub fn weakness(accent: Colour, grounds: &Grounds) -> Option<WeakAccent> {
+pub fn weakness(accent: SolidColour, grounds: &Grounds) -> Option<WeakAccent> {
     let contrast = accent.least_contrast(&grounds.light);
     (contrast < TEXT_CONTRAST).then(|| WeakAccent {
         contrast,
@@ -189,8 +190,8 @@ pub fn weakness(accent: Colour, grounds: &Grounds) -> Option<WeakAccent> {
 mod tests {
     use super::*;
 
-    fn colour(text: &str) -> Colour {
-        Colour::parse(text).unwrap()
+    fn colour(text: &str) -> SolidColour {
+        SolidColour::parse(text).unwrap()
     }
 
     fn grounds() -> Grounds {
@@ -209,7 +210,7 @@ mod tests {
         }
         assert_eq!(colour("rgb(255 0 16)").to_string(), "#ff0010");
         for text in ["", "#12", "url(x)", "#0000", "rgb(0 0 0 / 50%)", "red;}"] {
-            assert_eq!(Colour::parse(text), None, "{text}");
+            assert_eq!(SolidColour::parse(text), None, "{text}");
         }
     }
 
@@ -229,7 +230,7 @@ mod tests {
         for red in parts {
             for green in parts {
                 for blue in parts {
-                    let accent = Colour([red, green, blue]);
+                    let accent = SolidColour([red, green, blue]);
                     let palette = derive(accent, &grounds);
                     for (pair, least) in [
                         (palette.accent, TEXT_CONTRAST),
@@ -246,7 +247,7 @@ mod tests {
                 }
             }
         }
-        let hue = |colour: Colour| colour.exact().convert::<Oklch>().components[2];
+        let hue = |colour: SolidColour| colour.exact().convert::<Oklch>().components[2];
         let yellow = colour("#ffd400");
         let palette = derive(yellow, &grounds);
         assert!((hue(palette.accent.light) - hue(yellow)).abs() < 4.0, "{palette:?}");

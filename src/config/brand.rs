@@ -3,7 +3,7 @@
 //! Owns the keys and their forms. What an address leads to is found by `site`, and the colours that follow from the
 //! accent by `theme`.
 
-use crate::accent::Colour;
+use crate::accent::SolidColour;
 use crate::fields::{FieldEntry, FieldReader, Value, text_of};
 use crate::source::Span;
 
@@ -46,7 +46,7 @@ pub struct BrandLink {
 /// The accent as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AccentSetting {
-    pub colour: Colour,
+    pub colour: SolidColour,
     pub at: Span,
 }
 
@@ -96,9 +96,9 @@ fn address(brand: &mut FieldReader<'_>, key: &'static str) -> Option<BrandAddres
 
 fn accent(brand: &mut FieldReader<'_>) -> Option<AccentSetting> {
     let at = brand.place("accent");
-    let opaque = |text: &str| Colour::parse(text).is_some();
+    let opaque = |text: &str| SolidColour::parse(text).is_some();
     let text = brand.text_where(&["accent"], "an opaque colour such as `#5b2c91`", opaque)?;
-    Colour::parse(&text).map(|colour| AccentSetting { colour, at })
+    SolidColour::parse(&text).map(|colour| AccentSetting { colour, at })
 }
 
 /// Links as `[{ text = "Status", to = "https://status.example.org/" }]`.

@@ -3,7 +3,7 @@
 //! Owns which tokens follow from the accent, and how the grounds of the theme are found: they are tokens of its style
 //! sheets, so a handbook that changes them is measured with its own.
 
-use crate::accent::{Colour, ColourPair, Grounds, Palette, derive, weakness};
+use crate::accent::{ColourPair, Grounds, Palette, SolidColour, derive, weakness};
 use crate::config::AccentSetting;
 use crate::diagnostic::Diagnostic;
 use crate::rules::BRAND_CONTRAST;
@@ -66,7 +66,7 @@ fn grounds(assets: &Assets) -> Grounds {
     }
     // A style sheet without these tokens: what browsers show, and the same by night.
     if let (true, Some(white), Some(black)) =
-        (grounds.light.is_empty(), Colour::parse("white"), Colour::parse("#121212"))
+        (grounds.light.is_empty(), SolidColour::parse("white"), SolidColour::parse("#121212"))
     {
         grounds = Grounds { light: vec![white], dark: vec![black] };
     }
@@ -79,11 +79,11 @@ fn token_value(css: &str, token: &str) -> Option<ColourPair> {
     let (_, rest) = css.split_once(&declaration)?;
     let value = rest.split([';', '}']).next()?.trim();
     let Some(pair) = value.strip_prefix("light-dark(").and_then(|inner| inner.strip_suffix(')')) else {
-        let colour = Colour::parse(value)?;
+        let colour = SolidColour::parse(value)?;
         return Some(ColourPair { light: colour, dark: colour });
     };
     let (light, dark) = pair.split_once(',')?;
-    Some(ColourPair { light: Colour::parse(light)?, dark: Colour::parse(dark)? })
+    Some(ColourPair { light: SolidColour::parse(light)?, dark: SolidColour::parse(dark)? })
 }
 
 #[cfg(test)]
@@ -99,7 +99,7 @@ mod tests {
             assets.insert("custom.css".to_owned(), custom.as_bytes().into());
         }
         let at = Span::start_of(&FilePath::new("book.toml").unwrap());
-        let accent = AccentSetting { colour: Colour::parse(colour).unwrap(), at };
+        let accent = AccentSetting { colour: SolidColour::parse(colour).unwrap(), at };
         let (palette, problem) = palette(&accent, &assets);
         (palette, problem.map(|problem| problem.help.unwrap().to_string()))
     }
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn the_grounds_are_those_of_the_theme() {
         let grounds = grounds(&built_in().assets);
-        let names = |colours: &[Colour]| colours.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let names = |colours: &[SolidColour]| colours.iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(names(&grounds.light), ["#ffffff", "#f4f6f3"]);
         assert_eq!(names(&grounds.dark), ["#0f1518", "#161e22"]);
     }

@@ -66,7 +66,8 @@ const CIRCLES: &[&str] = &[
     "src/markdown/code/console.rs src/markdown/code/languages.rs",
     "src/metadata/embedded.rs src/metadata/svg.rs",
     "src/view/backlinks.rs src/view/bundle.rs src/view/cards.rs src/view/fields.rs src/view/home.rs \
-     src/view/times.rs src/view/nav.rs src/view/registers/cells.rs src/view/registers/mod.rs",
+     src/view/times.rs src/view/nav.rs src/view/registers/cells.rs src/view/registers/mod.rs \
+     src/view/registers/toolbar.rs",
     "src/view/feedback.rs src/view/error_pages.rs src/view/pages.rs src/view/print.rs",
 ];
 
