@@ -83,7 +83,7 @@ fn view(bencher: Bencher<'_, '_>, pages: usize) {
 fn render(bencher: Bencher<'_, '_>, pages: usize) {
     let inputs = synthetic(pages).inputs();
     let site = site(&inputs);
-    let settings = ViewSettings { assets: inputs.theme.asset_paths(), preview: false };
+    let settings = ViewSettings { assets: inputs.theme.asset_paths(), accent: None, preview: false };
     let (shared, jobs) = (
         render::shared(&view::site_view(&site, &settings)),
         view::views(&site, &mut Memo::new(Retention::Nothing)),

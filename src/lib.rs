@@ -27,6 +27,7 @@
 //! `ARCHITECTURE.md` says which module may use which, and why. `tests/it/architecture.rs` checks it.
 
 // Shared types and tables.
+pub mod accent;
 pub mod asset;
 pub mod base64;
 pub mod bounds;

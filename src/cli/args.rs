@@ -65,6 +65,7 @@ pub enum Command {
     Mv(MvArgs),
     Schema(SchemaArgs),
     Lsp(LspArgs),
+    Theme(ThemeArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }
@@ -565,6 +566,41 @@ pub struct LspArgs {
     /// The handbook's folder [default: that of the editor, or above it]
     #[arg(long = "root", value_name = "DIR")]
     pub folder: Option<PathBuf>,
+}
+
+/// Copy a template of the built-in theme, to change it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  opsbook theme list            The names of the built-in templates
+  opsbook theme eject footer    Write theme/templates/partials/footer.html
+  opsbook theme show footer     Print it as it is now, to compare a copy
+
+`opsbook check` warns when the original of a copy has changed. Settings and
+empty parts for additions need no copy: see the guide.")]
+pub struct ThemeArgs {
+    #[command(subcommand)]
+    pub command: ThemeCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ThemeCommand {
+    /// List the built-in templates
+    List,
+    /// Print a built-in template
+    Show {
+        /// The template, such as `footer`
+        #[arg(value_name = "PART")]
+        part: String,
+    },
+    /// Copy a built-in template into the handbook's theme
+    Eject {
+        /// The template, such as `footer`
+        #[arg(value_name = "PART")]
+        part: String,
+        #[command(flatten)]
+        root: RootArgs,
+    },
 }
 
 /// Print a script that completes commands and options in a shell

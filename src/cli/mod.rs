@@ -32,6 +32,7 @@ mod scaffold;
 mod schema;
 mod serve;
 mod terminal;
+mod theme;
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -97,6 +98,7 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         Command::Mv(args) => mv::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Lsp(args) => lsp::run(&args, terminal),
+        Command::Theme(args) => theme::run(&args, terminal),
         Command::Completions(args) => completions::run(&args, terminal),
         Command::Man(args) => man::run(&args, terminal),
     }

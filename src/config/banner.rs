@@ -2,6 +2,8 @@
 //!
 //! Owns [`Banner`]. Whether an incident is announced too is decided by `view`, from the register of incidents.
 
+use jiff::civil::Date;
+
 use super::is_url;
 use crate::fields::FieldReader;
 
@@ -13,6 +15,8 @@ pub struct Banner {
     /// The absolute URL that the text leads to.
     pub link: Option<String>,
     pub level: BannerLevel,
+    /// The last day on which the text is shown.
+    pub until: Option<Date>,
     /// Whether preliminary reports on incidents are announced.
     pub incidents: bool,
 }
@@ -43,7 +47,7 @@ impl BannerLevel {
 
 impl Default for Banner {
     fn default() -> Banner {
-        Banner { text: None, link: None, level: BannerLevel::Info, incidents: true }
+        Banner { text: None, link: None, level: BannerLevel::Info, until: None, incidents: true }
     }
 }
 
@@ -53,8 +57,9 @@ pub(super) fn read(mut banner: FieldReader<'_>) -> Banner {
     let link = banner.text_where(&["link"], "an absolute URL such as `https://status.example.org/`", is_url);
     let known = |text: &str| BannerLevel::named(text).is_some();
     let level = banner.text_where(&["level"], "`info`, `warning` or `danger`", known);
+    let until = banner.date(&["until"]);
     let incidents = banner.flag(&["incidents"]).unwrap_or(default.incidents);
     banner.finish(&[]);
     let level = level.as_deref().and_then(BannerLevel::named).unwrap_or(default.level);
-    Banner { text, link, level, incidents }
+    Banner { text, link, level, until, incidents }
 }

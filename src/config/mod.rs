@@ -5,6 +5,7 @@
 
 mod audit;
 mod banner;
+mod brand;
 mod feedback;
 mod offline;
 mod registers;
@@ -25,6 +26,7 @@ use crate::source::{Source, Span};
 
 pub use audit::AuditSettings;
 pub use banner::{Banner, BannerLevel};
+pub use brand::{AccentSetting, Brand, BrandAddress, BrandLink};
 pub use feedback::Feedback;
 pub use offline::Offline;
 pub use registers::RegisterSettings;
@@ -65,6 +67,8 @@ pub struct Config {
     pub feedback: Option<Feedback>,
     /// The announcement on every page.
     pub banner: Banner,
+    /// The pictures, the colour and the links of the organisation.
+    pub brand: Brand,
     pub math: bool,
     pub smart_punctuation: bool,
     /// Whether Mermaid blocks are drawn.
@@ -146,6 +150,7 @@ impl Default for Config {
             repository: None,
             feedback: None,
             banner: Banner::default(),
+            brand: Brand::default(),
             math: false,
             smart_punctuation: false,
             diagrams: true,
@@ -194,6 +199,7 @@ impl Config {
             _ => None,
         };
         settings.print.iter_mut().chain(kept).for_each(SectionList::forget_place);
+        settings.brand.forget_places();
         settings.visibility.paths.forget_places();
         settings.registers.off_at = None;
         // The loader has compared it; no page depends on it.
@@ -203,12 +209,13 @@ impl Config {
 }
 
 /// The tables of `book.toml`, except `[rules]`.
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 15] = [
     "book",
     "paths",
     "repository",
     "feedback",
     "banner",
+    "brand",
     "markdown",
     "pages",
     "minutes",
@@ -230,6 +237,7 @@ pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
     config.repository = read_repository(book.table("repository"));
     config.feedback = feedback::read(book.table("feedback"), config.repository.as_ref());
     config.banner = banner::read(book.table("banner"));
+    config.brand = brand::read(book.table("brand"));
     read_markdown(&mut config, book.table("markdown"));
     let extra_keys = read_pages(&mut config, book.table("pages"));
     read_minutes(&mut config, book.table("minutes"));
@@ -438,7 +446,8 @@ mod tests {
 
     #[test]
     fn what_settings_mean_does_not_depend_on_where_they_stand() {
-        let text = "[print]\nsections = [\"a\"]\n[offline]\nkeep = [\"a\"]\n\
+        let text = "[brand]\naccent = \"#123\"\nlogo = \"l.svg\"\nheader_links = [{ text = \"T\", to = \"t.md\" }]\n\
+            [print]\nsections = [\"a\"]\n[offline]\nkeep = [\"a\"]\n\
             [visibility]\ndefault = \"public\"\n[visibility.paths]\n\"content/a/**\" = \"internal\"\n";
         let (config, moved) = (read(text).0, read(&format!("# A remark.\n{text}")).0);
         assert_ne!(config.digest(), moved.digest());

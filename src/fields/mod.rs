@@ -83,6 +83,11 @@ impl<'a> FieldReader<'a> {
         field.map_or_else(|| Span::start_of(self.file), |field| Span::new(self.file, field.at.clone()))
     }
 
+    /// The position of the key of a field.
+    pub fn span_of(&self, field: &FieldEntry) -> Span {
+        Span::new(self.file, field.at.clone())
+    }
+
     /// A text. Numbers and flags count as texts, as they are written.
     pub fn text(&mut self, names: &[&'static str]) -> Option<String> {
         let field = self.take(names)?;

@@ -235,7 +235,7 @@ impl Loader {
         let (field_registers, wrong_registers) = FieldRegisters::with(&own_registers, &kinds);
         diagnostics.extend(wrong_registers);
         diagnostics.extend(field_registers.check_off(&config.registers));
-        let (theme, unused) = theme::overridden(&config.theme, &theme, &kinds);
+        let (theme, unused) = theme::overridden(&config.theme, &theme, &kinds, &config.brand);
         diagnostics.extend(unused.into_iter().chain(wrong));
         // A given day begins at midnight, so that the build does not depend on the clock.
         let now = self.options.today.map_or_else(clock::now, clock::beginning);

@@ -149,7 +149,7 @@ impl MovePlanner {
         let mut edits = MoveEdits::default();
         let book = settings::book();
         if let Some(source) = written.settings.get(&book) {
-            edits.add(&book, settings::path_edits(&source.text, &renames));
+            edits.add(&book, settings::path_edits(&source.text, &written.config.content, &renames));
         }
         // With old texts at new paths it shows which addresses still lead to their files.
         let renamed =

@@ -295,6 +295,7 @@ impl Engine {
         let Some((theme, renderer)) = &self.renderer else { return Ok(Vec::new()) };
         let settings = view::ViewSettings {
             assets: inputs.theme.asset_paths(),
+            accent: inputs.theme.palette.map(|palette| palette.accent.light.to_string()),
             preview: inputs.preview == Preview::Yes,
         };
         // Data of the site that all templates see is part of every key: when it changes, all pages are rendered again.

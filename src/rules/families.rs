@@ -48,7 +48,7 @@ pub static FAMILIES: &[RuleFamily] = &[
                 `leak.secret`, which every build checks.",
         ..family("leaks", "Leaks", &["leak"])
     },
-    family("theme", "Theme", &["theme"]),
+    family("theme", "Theme and brand", &["brand", "theme"]),
 ];
 
 const fn family(name: &'static str, title: &'static str, starts: &'static [&'static str]) -> RuleFamily {

@@ -164,6 +164,10 @@ impl Site {
 
     /// Whether a page in this site links the asset.
     pub fn links(&self, asset: &UrlPath) -> bool {
+        let brand = &self.brand;
+        if brand.pictures().map(|picture| &picture.url).chain(brand.files()).any(|url| url == asset) {
+            return true;
+        }
         let leads = |target: &Target| matches!(target, Target::Asset { url, .. } if url == asset);
         self.pages
             .iter()

@@ -19,6 +19,7 @@ use crate::memo::{Digest, Memo, Retention};
 use crate::page::Page;
 use crate::path::{FilePath, UrlPath, decode, segment};
 use crate::rules::{LINK_ANCHOR, LINK_HIDDEN, LINK_MISSING};
+use crate::source::Span;
 
 /// The number of problems on a page that come with a suggestion. More are not useful, and each search takes time.
 const MOST_SUGGESTED: usize = 100;
@@ -92,6 +93,10 @@ pub struct ResolvedLinks {
 impl ResolvedLinks {
     pub(super) fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
+    }
+
+    pub(super) fn published(&self) -> &[(UrlPath, Asset)] {
+        &self.published
     }
 }
 
@@ -179,6 +184,21 @@ impl<'a> LinkIndex<'a> {
             found.targets.push(target);
         }
         self.files(from, &mut found);
+        found
+    }
+
+    /// Resolves an address in the settings as a link of the home page, with its anchor.
+    pub fn setting(&self, destination: &str, at: &Span) -> ResolvedLinks {
+        let mut found = ResolvedLinks::default();
+        let link = Link { destination: destination.to_owned(), span: at.clone(), role: LinkRole::Follow };
+        let mut target = self.target(PageId(0), &link, &mut found);
+        if let Target::Page { page, anchor: Some(anchor) } = &target
+            && let Some(problem) = self.unknown_anchor(*page, anchor, &link, Suggest::Yes)
+        {
+            found.diagnostics.push(problem);
+            target = Target::Page { page: *page, anchor: None };
+        }
+        found.targets.push(target);
         found
     }
 

@@ -5,6 +5,7 @@
 
 mod address_book;
 mod assets;
+mod brand;
 mod bundle;
 mod hidden_names;
 mod links;
@@ -19,6 +20,7 @@ mod taxonomy;
 mod tree;
 mod urls;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -36,6 +38,7 @@ use crate::source::Source;
 use crate::strings::{Languages, Strings};
 
 pub use address_book::{AddressBook, AddressForm, FieldAddress, ReadAddress};
+pub use brand::{BrandPicture, LinkTarget, SiteBrand, SiteLink};
 pub use bundle::Bundle;
 pub use hidden_names::HiddenNames;
 pub use links::{AddressBase, ResolvedLinks};
@@ -64,7 +67,9 @@ pub struct Site {
     pub digest: Digest,
     /// Tags in alphabetical order with their pages in reading order.
     pub tags: Arc<[TagPages]>,
-    /// Assets that a published page links, by URL.
+    /// The pictures and links of `[brand]`.
+    pub brand: SiteBrand,
+    /// Assets that a published page or the settings link, by URL.
     pub assets: BTreeMap<UrlPath, Asset>,
     /// The files of the static folder that are published, whether a page links them or not.
     pub static_files: BTreeMap<UrlPath, Asset>,
@@ -178,6 +183,20 @@ impl Site {
         &self.pages[id.0 as usize]
     }
 
+    /// The children of a page for menus and cards: all but legal pages, which the footer of every page links.
+    pub fn listed_children<'a>(&self, page: &'a SitePage) -> Cow<'a, [PageId]> {
+        let children: &[PageId] = &page.children;
+        if self.brand.legal.is_empty() || !children.iter().any(|id| self.is_legal(self.page(*id))) {
+            return Cow::Borrowed(children);
+        }
+        Cow::Owned(children.iter().copied().filter(|id| !self.is_legal(self.page(*id))).collect())
+    }
+
+    /// Whether a page is one of the legal pages in `[brand]`.
+    pub fn is_legal(&self, page: &SitePage) -> bool {
+        self.brand.legal.contains(&page.url)
+    }
+
     /// The language that a page is written in: its own, else the handbook's.
     pub fn language<'a>(&'a self, page: &'a SitePage) -> &'a str {
         page.page.front.language.as_deref().unwrap_or(&self.config.language)
@@ -261,12 +280,16 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
     let offline = parts.config.offline.as_ref().filter(|_| bundle.is_none());
     let kept = offline.and_then(|wanted| OfflineSite::of(wanted, &pages, parts.today));
     let (static_files, refused) = static_files::published(parts);
+    let brand = brand::resolve(parts, &structure);
+    let mut assets = links::published(&links);
+    assets.extend(brand.assets.iter().cloned());
     let site = Site {
         config: Arc::clone(parts.config),
         // The pages of a bundle write the addresses of pages outside it in another way, so its content is part of
         // the digest.
         digest: bundle.as_ref().map_or(digest, |bundle| Digest::of_value(&(digest, bundle))),
-        assets: links::published(&links),
+        brand,
+        assets,
         static_files,
         pages,
         tags: Arc::clone(&structure.tags),
@@ -286,6 +309,7 @@ pub fn assemble(parts: &SiteInputs<'_>, memos: &mut SiteMemos) -> (Site, Vec<Dia
         .chain(&registers.diagnostics)
         .chain(found)
         .chain(&refused)
+        .chain(&site.brand.diagnostics)
         .cloned()
         .chain(bundle::no_sections(&site, parts.hidden))
         .collect();

@@ -5,6 +5,9 @@
 
 mod browser;
 mod built_in;
+mod colours;
+mod copies;
+mod layer;
 mod minify;
 mod published_assets;
 mod unused;
@@ -13,6 +16,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use crate::accent::Palette;
+use crate::config::Brand;
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Kinds;
 use crate::memo::Digest;
@@ -23,6 +28,8 @@ use crate::rules::ASSET_BROKEN;
 use crate::scripts;
 use crate::source::{Source, Span};
 use crate::strings::Languages;
+
+pub use copies::{TemplateCopy, copy, template_names};
 
 use published_assets::PublishedAsset;
 
@@ -38,6 +45,10 @@ pub struct Theme {
     pub strings: Arc<Languages>,
     /// The handbook's own files with such texts.
     pub texts: Vec<Source>,
+    /// The colours that follow from the handbook's accent, if it has one.
+    pub palette: Option<Palette>,
+    /// Rules that follow from the settings.
+    own_rules: String,
     /// The published assets, by name.
     published: BTreeMap<String, PublishedAsset>,
     /// The digest of templates, assets and texts.
@@ -52,6 +63,8 @@ pub fn built_in() -> &'static Theme {
             assets: BTreeMap::new(),
             strings: Arc::clone(Languages::built_in()),
             texts: Vec::new(),
+            palette: None,
+            own_rules: String::new(),
             published: BTreeMap::new(),
             digest: Digest::default(),
         };
@@ -67,10 +80,22 @@ pub fn built_in() -> &'static Theme {
     &THEME
 }
 
+/// The text of a file of the built-in theme, by its path.
+fn built_in_source(path: &str) -> Option<&'static str> {
+    let (_, bytes) = built_in::FILES.iter().find(|(known, _)| *known == path)?;
+    std::str::from_utf8(bytes).ok()
+}
+
 /// The built-in theme with the handbook's own files, which are in `folder`. Only files in `templates/`, `assets/` and
 /// `strings/` become part of it. Files that change nothing are reported. `kinds` may ask for templates, and its
-/// titles and labels become part of the scripts.
-pub fn overridden(folder: &str, files: &[(FilePath, Arc<[u8]>)], kinds: &Kinds) -> (Theme, Vec<Diagnostic>) {
+/// titles and labels become part of the scripts. The accent and the dark logo of `brand` become lines of
+/// the style sheet.
+pub fn overridden(
+    folder: &str,
+    files: &[(FilePath, Arc<[u8]>)],
+    kinds: &Kinds,
+    brand: &Brand,
+) -> (Theme, Vec<Diagnostic>) {
     let mut theme = built_in().clone();
     let named = kinds.templates();
     let mut unclean = Vec::new();
@@ -88,9 +113,19 @@ pub fn overridden(folder: &str, files: &[(FilePath, Arc<[u8]>)], kinds: &Kinds) 
     problems
         .retain(|problem| problem.span.file.beneath(&templates).is_none_or(|name| !named.contains(&name)));
     problems.append(&mut unclean);
+    problems.extend(theme.templates.values().filter_map(copies::outdated));
     let (strings, mut wrong) = Languages::with(&theme.texts);
     problems.append(&mut wrong);
     theme.strings = strings;
+    if brand.logo.is_some() && brand.logo_dark.is_some() {
+        theme.own_rules.push_str(colours::DARK_LOGO);
+    }
+    if let Some(accent) = &brand.accent {
+        let (palette, problem) = colours::palette(accent, &theme.assets);
+        theme.own_rules.push_str(&colours::css(&palette));
+        theme.palette = Some(palette);
+        problems.extend(problem);
+    }
     (theme.finish(kinds), problems)
 }
 
@@ -131,6 +166,7 @@ impl Theme {
     /// Finishes the theme: adds the texts of scripts, joins modules, and computes the published names and the digest.
     fn finish(mut self, kinds: &Kinds) -> Theme {
         let mut assets = self.assets.clone();
+        layer::put_below(&mut assets, &self.own_rules);
         browser::add_scripts(&mut assets, &self.strings, kinds);
         scripts::join(&mut assets, &|name| self.names(name));
         let templates = self.templates.iter().map(|(name, source)| (name, source.digest));
@@ -182,7 +218,7 @@ mod tests {
             own("theme/assets/img/a.svg", "<svg><!-- x --></svg>"),
             own("theme/README", ""),
         ];
-        let (theme, _) = overridden("theme", &files, Kinds::built_in());
+        let (theme, _) = overridden("theme", &files, Kinds::built_in(), &Brand::default());
         assert_eq!(&*theme.templates["page.html"].text, "mine\n");
         assert_eq!(theme.templates["page.html"].path.as_str(), "theme/templates/page.html");
         assert_eq!(theme.templates["base.html"].digest, built_in().templates["base.html"].digest);
@@ -206,7 +242,7 @@ mod tests {
             own("theme/assets/fonts/mine.woff2", "x"),
             own("theme/README.md", "x"),
         ];
-        let (_, problems) = overridden("theme", &files, Kinds::built_in());
+        let (_, problems) = overridden("theme", &files, Kinds::built_in(), &Brand::default());
         let said: Vec<_> =
             problems.iter().map(|found| (found.span.file.as_str(), found.help.as_deref())).collect();
         let want = [

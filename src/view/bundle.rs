@@ -114,7 +114,7 @@ impl BundleBase<'_> {
 
     fn sidebar(&self, sidebar: &SidebarView) -> SidebarView {
         let (pages, menu) = (self.entries(sidebar.pages.clone()), self.entries(sidebar.menu.clone()));
-        SidebarView { pages, menu, more: 0, start: sidebar.start.clone() }
+        SidebarView { pages, menu, more: 0, ..sidebar.clone() }
     }
 
     fn entries(&self, entries: Vec<NavView>) -> Vec<NavView> {

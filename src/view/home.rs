@@ -108,7 +108,7 @@ pub(super) fn view(here: &PageLinks<'_>) -> HomeView {
     }
     let known = standing.values().flatten().copied();
     let known = branches(site, known.chain(pages().filter(|(_, page)| is_left_out(page)).map(|(id, _)| id)));
-    let rest = site.pages.first().map_or(&[][..], |home| &home.children);
+    let rest = site.pages.first().map(|home| site.listed_children(home)).unwrap_or_default();
     let place = |name: &&'static str| Some(area_view(here, name, standing.get(name)?));
     let home = site.pages.first().and_then(|page| page.page.front.data.text("description"));
     HomeView {

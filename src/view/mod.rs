@@ -6,6 +6,7 @@
 mod advisory;
 mod all_pages;
 mod backlinks;
+mod brand;
 mod bundle;
 mod cards;
 mod error_pages;
@@ -34,6 +35,7 @@ use serde::Serialize;
 pub use crate::site::registers::table::Tone;
 pub use advisory::{AdvisoryView, AffectedView, PatchView};
 pub use backlinks::BacklinksView;
+pub use brand::{BrandLinkView, BrandView, IconView, LogoView};
 pub use bundle::BundleView;
 pub use cards::CardView;
 pub use fields::{FactView, PictureView, ValueView};
@@ -44,7 +46,10 @@ pub use minutes::{MinutesEntryView, MinutesView};
 pub use pages::{PageJob, ViewSettings, site_view, views};
 pub use preview::PreviewView;
 pub use print::{PrintedPage, PrintedView};
-pub use registers::{CellView, GroupView, PlotView, RegisterView, StatView};
+pub use registers::{
+    CellView, ColumnView, FacetOptionView, FacetView, GroupView, PlotView, RegisterView, StatView,
+    ToolbarView,
+};
 pub use responder::{RecordView, ResponderView, UseView};
 pub use runbook::{RunbookView, VariableView};
 pub use state::{BannerView, StateView, TileView};
@@ -76,6 +81,8 @@ pub struct SiteView {
     pub registers: Option<String>,
     /// The announcement on every page.
     pub banner: Option<BannerView>,
+    /// The pictures, the colour and the links of the organisation.
+    pub brand: BrandView,
     /// The search page, from the root.
     pub search: String,
     /// Set in a bundle, whose pages are opened as files without a server.
@@ -299,6 +306,12 @@ pub struct SidebarView {
     pub menu: Vec<NavView>,
     /// The URL of the home page.
     pub start: String,
+    /// The path from the page to the site's root: `../../`, or empty on the home page.
+    pub root: String,
+    /// The language of the frame.
+    pub frame: String,
+    /// On pages of registers: the registers.
+    pub registers: Vec<LinkView>,
 }
 
 /// One entry of the sidebar.

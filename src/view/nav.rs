@@ -88,18 +88,27 @@ impl PageLinks<'_> {
             Some((home, beneath)) => self.level(*home, beneath, branch),
             None => (Vec::new(), 0),
         };
-        SidebarView { pages, more, menu: self.menu(branch), start: bundle::start(self) }
+        SidebarView {
+            pages,
+            more,
+            menu: self.menu(branch),
+            start: bundle::start(self),
+            root: self.up.clone(),
+            frame: self.frame.to_owned(),
+            registers: Vec::new(),
+        }
     }
 
     /// The sections of the home page.
     fn menu(&self, branch: &[PageId]) -> Vec<NavView> {
         let Some(home) = self.site.pages.first() else { return Vec::new() };
-        let sections = home.children.iter().filter(|id| self.site.page(**id).section != FolderRole::No);
+        let children = self.site.listed_children(home);
+        let sections = children.iter().filter(|id| self.site.page(**id).section != FolderRole::No);
         sections.take(MOST_MENU).map(|id| self.entry(*id, branch)).collect()
     }
 
     fn level(&self, parent: PageId, beneath: &[PageId], branch: &[PageId]) -> (Vec<NavView>, usize) {
-        let children = &self.site.page(parent).children;
+        let children = &self.site.listed_children(self.site.page(parent));
         let first = beneath.first().map_or(0, |next| first_shown(children, *next));
         let shown = &children[first..children.len().min(first + MOST_CHILDREN)];
         let entry = |id: &PageId| {
@@ -160,7 +169,7 @@ impl<'a> SharedSidebars<'a> {
         if !here.site.page(*page).children.is_empty() {
             return Arc::new(here.sidebar(branch));
         }
-        let first = first_shown(&here.site.page(*parent).children, *page);
+        let first = first_shown(&here.site.listed_children(here.site.page(*parent)), *page);
         let place = SidebarKey { parent: *parent, first, up: here.up.len(), frame: here.frame };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(place).or_insert_with(|| Arc::new(here.sidebar(branch))))

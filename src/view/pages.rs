@@ -20,8 +20,8 @@ use super::{
     SiteView, StateView,
 };
 use super::{
-    advisory, bundle, cards, error_pages, feedback, home, incident, print, relations, responder, runbook,
-    state, times,
+    advisory, brand, bundle, cards, error_pages, feedback, home, incident, print, relations, responder,
+    runbook, state, times,
 };
 use crate::headers::{self, Worker};
 use crate::kinds::Kind;
@@ -34,11 +34,16 @@ use crate::site::{Change, FolderRole, PageId, Site, SitePage, TagPages};
 use crate::strings::Strings;
 use crate::visibility::Level;
 
+/// The most registers in the sidebar of their pages. The overview lists them all.
+const MOST_REGISTERS: usize = 40;
+
 /// Settings of views that do not come from the site.
 #[derive(Debug, Clone)]
 pub struct ViewSettings {
     /// Theme assets: `style.css` → `assets/style.3f2a….css`.
     pub assets: BTreeMap<String, String>,
+    /// The accent on light pages.
+    pub accent: Option<String>,
     /// Whether this is a preview by `opsbook serve`.
     pub preview: bool,
 }
@@ -96,6 +101,7 @@ pub fn site_view(site: &Site, settings: &ViewSettings) -> SiteView {
         registers: (site.is_whole() && !RegisterPages::new(site).pages.is_empty())
             .then(|| site.file_of(ROOT.to_owned())),
         banner: state::banner(site),
+        brand: brand::view(site, settings.accent.as_deref()),
         search: site.file_of("search/".to_owned()),
         bundle: bundle::bundle(site),
         policy: headers::policy(if worker.is_some() { Worker::Allowed } else { Worker::Absent }),
@@ -235,7 +241,7 @@ impl ViewContext<'_> {
         let view = self.registers.view(&here, register, page);
         let mut above = vec![(here.t.say("register.all").to_owned(), UrlPath::new(ROOT))];
         above.extend(page.above.iter().cloned());
-        register_page(&here, (&page.title, &page.url), view, &above)
+        register_page(&here, (&page.title, &page.url), view, &RegisterPlace { above, all: &self.registers })
     }
 }
 
@@ -322,6 +328,8 @@ fn content_view(here: &PageLinks<'_>, id: PageId, page: &SitePage) -> ContentVie
     let facts = facts.into_iter().chain(relations::computed(here, id)).collect();
     let (strip, facts) = strip(&front.kind, facts);
     let responder = responder::view(here, id, &strip);
+    let pages = u32::try_from(site.pages.len()).unwrap_or(u32::MAX);
+    let listed = |id: &PageId| !site.is_legal(site.page(*id));
     let has_markdown = site.bundle.is_none() && !page.page.document.markdown.text.is_empty();
     ContentView {
         anchor: page.page.document.title.as_ref().map(|heading| heading.id.clone()),
@@ -337,8 +345,8 @@ fn content_view(here: &PageLinks<'_>, id: PageId, page: &SitePage) -> ContentVie
         level: level(site, here.t, front.visibility.access.level),
         preview: preview(site, id),
         tags: tags(site, here, page),
-        previous: id.0.checked_sub(1).map(|before| here.link(PageId(before))),
-        next: (id.0 as usize + 1 < site.pages.len()).then(|| here.link(PageId(id.0 + 1))),
+        previous: (0..id.0).rev().map(PageId).find(listed).map(|id| here.link(id)),
+        next: (id.0 + 1..pages).map(PageId).find(listed).map(|id| here.link(id)),
         listing: cards::section(here, page),
         backlinks: backlinks(here, id),
         minutes: minutes(here, page),
@@ -438,22 +446,35 @@ fn all_registers(site: &Site, registers: &RegisterPages<'_>) -> PageJob {
     let url = UrlPath::new(ROOT);
     let here = PageLinks::new(site, &url);
     let view = registers::overview(&here, registers);
-    register_page(&here, (here.t.say("register.all"), &url), view, &[])
+    let place = RegisterPlace { above: Vec::new(), all: registers };
+    register_page(&here, (here.t.say("register.all"), &url), view, &place)
+}
+
+/// Where a page of a register stands.
+struct RegisterPlace<'a> {
+    /// The title and the URL of each page above it.
+    above: Vec<(String, UrlPath)>,
+    all: &'a RegisterPages<'a>,
 }
 
 fn register_page(
     here: &PageLinks<'_>,
     (title, url): (&str, &UrlPath),
     register: registers::RegisterView,
-    above: &[(String, UrlPath)],
+    place: &RegisterPlace<'_>,
 ) -> PageJob {
     let mut breadcrumbs = here.breadcrumbs(&[PageId(0)]);
     let link = |(title, url): &(String, UrlPath)| LinkView::new(title, here.url(url));
-    breadcrumbs.extend(above.iter().map(link));
+    breadcrumbs.extend(place.above.iter().map(link));
     breadcrumbs.push(LinkView::new(title, "./"));
     let description = register.lead.clone();
-    let view = frame(here, at_home(here), title, url, PageBody::Register { register });
-    made(url.output_file(), "register.html", PageView { breadcrumbs, description, ..view })
+    let listed = place.all.pages.iter().map(|(_, page)| page).filter(|page| page.entry.is_some());
+    let entry = |page: &RegisterPage| LinkView::new(page.title.clone(), here.url(&page.url));
+    let registers = listed.take(MOST_REGISTERS).map(entry).collect();
+    let nav = Arc::new(SidebarView { registers, ..here.sidebar(&[PageId(0)]) });
+    let view = frame(here, nav, title, url, PageBody::Register { register });
+    let own = here.url(url);
+    made(url.output_file(), "register.html", PageView { breadcrumbs, description, here: own, ..view })
 }
 
 fn all_tags(site: &Site) -> PageJob {

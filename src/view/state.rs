@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::nav::PageLinks;
+use super::registers::query;
 use super::{LinkView, Tone, times};
 use crate::path::UrlPath;
 use crate::plot::sparkline;
@@ -76,6 +77,11 @@ fn register_url(here: &PageLinks<'_>, name: RegisterName) -> Option<String> {
     has.then(|| here.url(&UrlPath::new(format!("{ROOT}{}/", name.as_str()))))
 }
 
+/// The address of a register with a filter.
+fn filtered(url: &str, facet: &str, value: &str) -> String {
+    format!("{url}?{}", query(facet, value))
+}
+
 fn tile(value: impl ToString, label: &str, url: &str) -> TileView {
     TileView {
         value: value.to_string(),
@@ -118,7 +124,8 @@ fn incident_tiles(here: &PageLinks<'_>) -> Vec<TileView> {
             None => None,
         };
         let spark = spark(here, "state.incidents_spark", &incidents.by_month(site));
-        tiles.extend(tile.map(|tile| TileView { spark, ..tile }));
+        let url = filtered(&url, "severity", gravest);
+        tiles.extend(tile.map(|tile| TileView { spark, url, ..tile }));
     }
     let open = incidents.real().filter(|incident| incident.is_open()).count();
     let state = (open > 0).then_some(Tone::Warn);
@@ -132,6 +139,7 @@ fn overdue_actions(here: &PageLinks<'_>) -> Option<TileView> {
     let overdue = actions.overdue();
     Some(TileView {
         state: (overdue > 0).then_some(Tone::Bad),
+        url: if overdue > 0 { filtered(&url, "state", "overdue") } else { url.clone() },
         spark: spark(here, "state.actions_spark", &actions.open_by_month(site)),
         ..tile(overdue, here.t.unit("state.actions_overdue", overdue), &url)
     })
@@ -145,6 +153,7 @@ fn fresh_runbooks(here: &PageLinks<'_>) -> Option<TileView> {
     let runbooks = site.registers.reviews.rows.iter().filter(|review| leads_here(review.page));
     let states: Vec<ReviewState> = runbooks.map(|review| review.state).collect();
     let fresh = states.iter().filter(|state| **state == ReviewState::Fresh).count();
+    let url = filtered(&url, "state", ReviewState::Fresh.name());
     share(here, fresh, states.len()).map(|value| tile(value, here.t.say("state.runbooks_fresh"), &url))
 }
 
@@ -189,13 +198,15 @@ pub(super) fn banner(site: &Site) -> Option<BannerView> {
     }
     let more = preliminary.len().saturating_sub(MOST);
     preliminary.truncate(MOST);
-    if settings.text.is_none() && preliminary.is_empty() {
+    let is_over = settings.until.is_some_and(|until| until < site.today);
+    let text = settings.text.as_ref().filter(|_| !is_over);
+    if text.is_none() && preliminary.is_empty() {
         return None;
     }
-    let level = if settings.text.is_some() { settings.level.name() } else { "warning" };
+    let level = if text.is_some() { settings.level.name() } else { "warning" };
     Some(BannerView {
         level: level.to_owned(),
-        text: settings.text.clone().unwrap_or_default(),
+        text: text.cloned().unwrap_or_default(),
         link: settings.link.clone(),
         incidents: preliminary,
         more,

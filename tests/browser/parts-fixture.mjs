@@ -158,7 +158,7 @@ variables:
 
 /** Minutes with so many actions that their register has a filter. */
 function minutes() {
-  const days = Array.from({ length: 16 }, (_, day) => `- [ ] AI @team: Action ${day * 7 % 16} (due: 2026-12-${String(28 - day).padStart(2, '0')})`);
+  const days = Array.from({ length: 16 }, (_, day) => `- [ ] AI @${day % 4 === 0 ? 'Night' : 'team'}: Action ${day * 7 % 16} (due: 2026-12-${String(28 - day).padStart(2, '0')})`);
   return `---\ntitle: Meeting\nkind: minutes\ndate: 2026-11-02\n---\n\n## Topics\n\n${days.join('\n')}\n`;
 }
 

@@ -4,6 +4,7 @@
 
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brandSession } from './brand.mjs';
 import { bundleSession } from './bundle.mjs';
 import { launch } from './chromium.mjs';
 import { engineSession } from './engine.mjs';
@@ -38,6 +39,7 @@ export const SESSIONS = {
   hostile: ({ browser, report, all }) => hostileSession(browser, binary, report, all),
   theme: ({ browser, site, folder, report }) => themeSession(browser, site, folder, report),
   runbook: ({ browser, report }) => runbookSession(browser, binary, report),
+  brand: ({ browser, report }) => brandSession(browser, binary, root, report),
   bundle: ({ browser, report }) => bundleSession(browser, binary, root, report),
   'hostile-pages': ({ browser, report, all }) => hostilePagesSession(browser, binary, report, all ? 1500 : 150),
   parts: ({ browser, report }) => partsSession(browser, binary, report),

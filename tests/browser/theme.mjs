@@ -27,6 +27,8 @@ export async function themeSession(browser, site, folder, report) {
   report.check('a drawing stands on one sheet with its heading', await sheet(browser, site));
   report.check('pages hold in high contrast', await contrast(browser, site));
   report.check('in forced colours the course, the progress and the strip can be seen', await forced(browser, site));
+  report.check('figures lead to the rows that they count, here and on the home page', await figures(browser, site));
+  report.check('a row of a register fits a phone', await rows(browser, site));
   report.check('pages load few style sheets', await weight(folder));
 }
 
@@ -293,6 +295,46 @@ async function contrast(browser, site) {
     }
     await page.close();
   }
+  return problems;
+}
+
+async function figures(browser, site) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const shown = () => page.locator('.ob-group tbody tr:visible').count();
+  await page.goto(`${site.url}registers/reviews/`, { waitUntil: 'networkidle' });
+  const all = await shown();
+  const problems = [];
+  for (const figure of await page.locator('.ob-stats a').all()) {
+    const count = Number(await figure.locator('strong').textContent());
+    const filter = await figure.getAttribute('href');
+    // A value that no row has is not among the choices, and filters nothing.
+    if (count === 0) continue;
+    await figure.click();
+    problems.push(...same(filter, [await shown(), new URL(page.url()).search], [count, filter]));
+  }
+  await page.goto(site.url, { waitUntil: 'networkidle' });
+  await page.locator('.ob-tile', { hasText: 'fresh review' }).click();
+  await page.waitForLoadState('networkidle');
+  const left = await shown();
+  problems.push(...(left > 0 && left < all ? [] : [`${left} of ${all} rows after the tile`]));
+  const states = await page.locator('.ob-group tbody tr:visible .ob-state').allTextContents();
+  problems.push(...same('states', [...new Set(states)], ['fresh']));
+  await page.close();
+  return problems;
+}
+
+async function rows(browser, site) {
+  const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+  const problems = [];
+  for (const name of ['actions', 'reviews', 'incidents', 'alerts', 'meetings']) {
+    await page.goto(`${site.url}registers/${name}/`, { waitUntil: 'networkidle' });
+    const { wide, tall } = await page.evaluate(() => {
+      const heights = Array.from(document.querySelectorAll('.ob-table tbody tr'), (row) => row.getBoundingClientRect().height).sort((one, other) => one - other);
+      return { wide: document.documentElement.scrollWidth, tall: heights[Math.floor(heights.length / 2)] ?? 0 };
+    });
+    problems.push(...(wide <= 360 ? [] : [`${name} is ${wide} px wide`]), ...(tall <= 130 ? [] : [`a usual row of ${name} is ${Math.round(tall)} px high`]));
+  }
+  await page.close();
   return problems;
 }
 

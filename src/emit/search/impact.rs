@@ -24,6 +24,9 @@ const MOST: f32 = 6.0;
 /// Factors of kinds. Readers look for some kinds in a hurry more often than for others.
 const KINDS: [(&str, f32); 4] = [("runbook", 1.15), ("process", 1.05), ("minutes", 0.85), ("post", 0.95)];
 
+/// The factor of legal pages, which use the words of every subject and are in the footer of every page.
+pub const LEGAL: f32 = 0.3;
+
 /// The mean lengths of titles and bodies, in words.
 #[derive(Debug, Clone, Copy)]
 pub struct MeanLengths {

@@ -10,11 +10,11 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::corpus::{Corpus, TextLength};
-use super::impact::{MeanLengths, impact, kind};
+use super::impact::{LEGAL, MeanLengths, impact, kind};
 use super::vlq;
 use super::vocabulary::{IndexedWord, Posting, is_common};
 use super::words::is_pair;
-use crate::site::Site;
+use crate::site::{Site, SitePage};
 
 /// The size at which a shard is closed, in bytes.
 const BYTES: usize = 12 * 1024;
@@ -30,7 +30,11 @@ const LINES_PER_WORD: usize = 12;
 /// The shards in the order of their words, each with the text that it begins with, and its JSON.
 pub fn shards(site: &Site, corpus: &Corpus, groups: &[u32], lines: &[String]) -> Vec<(String, String)> {
     let mean = MeanLengths::from_lengths(&corpus.lengths);
-    let kinds: Vec<f32> = site.pages.iter().map(|page| kind(Some(page.page.front.kind()))).collect();
+    let weight = |page: &SitePage| match site.is_legal(page) {
+        true => LEGAL,
+        false => kind(Some(page.page.front.kind())),
+    };
+    let kinds: Vec<f32> = site.pages.iter().map(weight).collect();
     let weigh =
         |hit: &Posting| impact(hit, corpus.lengths[hit.page as usize], mean, kinds[hit.page as usize]);
     let written = |term: &IndexedWord| EncodedWord {

@@ -5,7 +5,7 @@
 //! single page.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use jiff::civil::Date;
 
@@ -14,8 +14,9 @@ use super::mentions::Addresses;
 use super::periods::Periods;
 use super::plot_rows::FEWEST_OF_PLOT;
 use super::table::{
-    Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, Register, RegisterContent,
-    RegisterFigure, RegisterPage, RegisterPlot, RegisterTask, RowList, Tables, Tone,
+    Cell, CellLabel, CellLink, CellValue, Column, FileContent, FileRows, Layout, NO_VALUE, Register,
+    RegisterContent, RegisterFigure, RegisterPage, RegisterPlot, RegisterTask, RowList, TableHeading, Tables,
+    Tone,
 };
 use crate::memo::Digest;
 use crate::page::facts::{Action, ActionState};
@@ -67,20 +68,6 @@ impl ActionItems {
         self.items.iter().filter(|item| !item.state.is_closed())
     }
 
-    /// Open items by owner, in the order of their names. An item with several owners is in the list of each.
-    pub fn by_owner(&self) -> BTreeMap<&str, Vec<&ActionItem>> {
-        let mut owners: BTreeMap<&str, Vec<&ActionItem>> = BTreeMap::new();
-        // Handles ignore case: the first spelling stands for all.
-        let mut spellings: BTreeMap<String, &str> = BTreeMap::new();
-        for item in self.open() {
-            for owner in &item.owners {
-                let name = *spellings.entry(owner.to_lowercase()).or_insert(owner);
-                owners.entry(name).or_default().push(item);
-            }
-        }
-        owners
-    }
-
     /// The number of open items after their due date.
     pub fn overdue(&self) -> usize {
         self.open().filter(|item| item.overdue).count()
@@ -117,7 +104,7 @@ impl ActionItems {
         let categories = periods.categories.clone();
         let bars = Bars { categories, above: vec![of_opened], below: Some(of_closed) };
         let mut plot = RegisterPlot::of_bars(site, "plots.course", bars, periods.unit.heading());
-        plot.data.headings.push(t.say("plots.open_at_end").to_owned());
+        plot.data.headings.push(TableHeading::plain(t.say("plots.open_at_end")));
         for (row, end) in plot.data.rows.iter_mut().zip(periods.ends()) {
             row.push(Cell::new(self.open_on(end)));
         }
@@ -246,7 +233,7 @@ static COLUMNS: &[Column<ActionItem>] = &[
         } else {
             (item.state.name(), tone_of_action(item.state))
         };
-        Cell::new(item.state.name()).label(site.words().word("action", name).to_owned()).tone(tone)
+        Cell::new(item.state.name()).label(site.words().word("action", name).to_owned()).tone(tone).key(name)
     }),
     Column::new("kind", |_, item| Cell::new(item.kind.as_deref())),
     Column::new("due", |_, item| Cell::new(item.due).tone(item.overdue.then_some(Tone::Bad))),
@@ -274,9 +261,10 @@ static OPEN: Layout<ActionItem> = Layout {
     shown: &[
         ("text", "column.action"),
         ("state", "column.state"),
+        ("due", "column.due"),
+        ("owners", "column.owner"),
         ("age_days", "column.age"),
         ("named_in", "column.named_in"),
-        ("due", "column.due"),
     ],
 };
 
@@ -322,18 +310,16 @@ impl Register for ActionItems {
 
     fn content(&self, site: &Site, _: &RegisterPage) -> RegisterContent<'_> {
         let t = site.words();
-        let mut owners: Vec<(&str, Vec<&ActionItem>)> = self.by_owner().into_iter().collect();
-        owners.sort_by_key(|(name, _)| name.to_lowercase());
-        let mut tables = Tables::new(site, owners.len() + 2);
-        let without_owner: Vec<&ActionItem> = self.without_owner().collect();
-        tables.add(t.say("register.without_owner"), t.say("actions.no_owner"), &OPEN, &without_owner);
-        for (owner, mut items) in owners {
-            items.sort_by_key(|item| !item.overdue);
-            let overdue = items.iter().filter(|item| item.overdue).count();
-            let note =
-                if overdue > 0 { t.fill("actions.overdue", &[("count", &overdue)]) } else { String::new() };
-            tables.add(owner, &note, &OPEN, &items);
-        }
+        let mut tables = Tables::new(site, 2);
+        let mut open: Vec<&ActionItem> = self.open().collect();
+        // What is late comes first, then what is due next. The order of the rest stays.
+        open.sort_by_key(|item| (!item.overdue, item.due.is_none(), item.due));
+        let without_owner = self.without_owner().count();
+        let note = match without_owner {
+            0 => String::new(),
+            count => t.fill("actions.no_owner", &[("count", &count)]),
+        };
+        tables.add(t.say("actions.open_title"), &note, &OPEN, &open);
         let mut closed: Vec<&ActionItem> = self.items.iter().filter(|item| item.state.is_closed()).collect();
         closed.sort_by_key(|item| std::cmp::Reverse(item.closed_on()));
         tables.add(t.say("actions.closed"), "", &CLOSED, &closed);
@@ -341,8 +327,10 @@ impl Register for ActionItems {
             lead: t.say("actions.lead").to_owned(),
             figures: vec![
                 RegisterFigure::new(self.open().count(), t.say("actions.figure_open")),
-                RegisterFigure::toned(self.overdue(), t.say("actions.figure_overdue"), Tone::Bad),
-                RegisterFigure::toned(without_owner.len(), t.say("actions.figure_no_owner"), Tone::Warn),
+                RegisterFigure::toned(self.overdue(), t.say("actions.figure_overdue"), Tone::Bad)
+                    .filter("state", "overdue"),
+                RegisterFigure::toned(without_owner, t.say("actions.figure_no_owner"), Tone::Warn)
+                    .filter("owner", NO_VALUE),
                 RegisterFigure::new(closed.len(), t.say("actions.figure_closed")),
             ],
             plots: self.plots(site),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::table::{
     CalendarTime, Cell, CellLabel, CellLink, CellValue, FileContent, FileRows, ROOT, Register,
     RegisterAppointment, RegisterContent, RegisterFigure, RegisterPage, RegisterTable, RegisterTask, RowList,
-    Tables, Tone, tone_of_status,
+    TableHeading, Tables, Tone, tone_of_status,
 };
 use crate::kinds::{Field, FieldType, Kind, TypedValue, capital};
 use crate::memo::Digest;
@@ -196,8 +196,10 @@ impl FieldRegister {
             }
         }
         let language = t.language.as_str();
-        let mut headings = vec![t.say("column.page").to_owned()];
-        headings.extend(self.columns.iter().map(|column| self.column_heading(site, language, column, rows)));
+        let mut headings = vec![TableHeading::new("page", t.say("column.page"))];
+        headings.extend(self.columns.iter().map(|column| {
+            TableHeading::new(column.clone(), self.column_heading(site, language, column, rows))
+        }));
         let mut tables = Tables::new(site, groups.len());
         for (title, rows) in groups {
             tables.add_rows(&title, "", headings.clone(), rows.iter().map(|id| self.row(site, *id)));

@@ -162,13 +162,14 @@ static USED: Layout<Review> = Layout {
     ],
 };
 
-static OF_OWNER: Layout<Review> = Layout {
+static OTHERS: Layout<Review> = Layout {
     columns: COLUMNS,
     shown: &[
         ("page", "column.page"),
         ("state", "column.review"),
-        ("reviewed", "column.reviewed"),
+        ("owner", "column.owner"),
         ("until", "column.holds_until"),
+        ("reviewed", "column.reviewed"),
         ("every", "column.every"),
     ],
 };
@@ -248,20 +249,12 @@ impl Register for ReviewRegister<'_> {
         tables.add(t.say("reviews.used"), t.say("reviews.used_note"), &USED, &used);
         let expiries = self.expiries.by_urgency();
         tables.add(t.say("reviews.terms"), t.say("reviews.terms_note"), &EXPIRIES, &expiries);
-        for owner in &reviews.owners {
-            let rows = owner.rows.iter().map(|number| &reviews.rows[*number]);
-            let (fresh, open): (Vec<&Review>, Vec<&Review>) =
-                rows.filter(|row| row.incidents.is_empty()).partition(|row| row.state == ReviewState::Fresh);
-            // Fresh pages need no action, so they are only counted.
-            let note = match fresh.len() {
-                0 => String::new(),
-                count => t.counted("reviews.fresh", count),
-            };
-            let title = owner.owner.as_deref().unwrap_or_else(|| t.say("register.without_owner"));
-            tables.add(title, &note, &OF_OWNER, &open);
-        }
+        // By urgency, as the rows are.
+        let others: Vec<&Review> = reviews.rows.iter().filter(|row| row.incidents.is_empty()).collect();
+        tables.add(t.say("reviews.title"), "", &OTHERS, &others);
         let figure = |state: ReviewState| {
             RegisterFigure::toned(reviews.count(state), t.say(state.word()), state.tone())
+                .filter("state", state.name())
         };
         RegisterContent {
             lead: t.say("reviews.lead").to_owned(),

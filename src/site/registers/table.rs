@@ -208,7 +208,7 @@ impl<'a> RegisterPlot<'a> {
             note: String::new(),
             code: String::new(),
             code_rows: 0,
-            headings,
+            headings: headings.into_iter().map(TableHeading::plain).collect(),
             rows: rows.into_iter().take(MAX_ROWS).collect(),
             count,
         };
@@ -275,11 +275,18 @@ pub struct RegisterFigure {
     pub value: String,
     pub label: String,
     pub tone: Option<Tone>,
+    /// The facet and its value that select the counted rows.
+    pub filter: Option<(&'static str, String)>,
 }
 
 impl RegisterFigure {
     pub fn new(value: impl ToString, label: &str) -> RegisterFigure {
-        RegisterFigure { value: value.to_string(), label: label.to_owned(), tone: None }
+        RegisterFigure { value: value.to_string(), label: label.to_owned(), tone: None, filter: None }
+    }
+
+    /// Names the rows that are counted.
+    pub fn filter(self, facet: &'static str, value: impl Into<String>) -> RegisterFigure {
+        RegisterFigure { filter: Some((facet, value.into())), ..self }
     }
 
     /// A count with a tone. Zero has no tone.
@@ -297,11 +304,56 @@ pub struct RegisterTable<'a> {
     pub code: String,
     /// The number of rows in the text.
     pub code_rows: usize,
-    /// The headings of the columns.
-    pub headings: Vec<String>,
+    pub headings: Vec<TableHeading>,
     pub rows: Vec<Vec<Cell<'a>>>,
     /// The number of rows, shown or not.
     pub count: usize,
+}
+
+/// The heading of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableHeading {
+    /// The name of the column in addresses: `?sort=due`.
+    pub key: Cow<'static, str>,
+    pub title: String,
+    /// The facet that readers filter by with the values of this column.
+    pub facet: Option<&'static str>,
+}
+
+/// The columns that are facets, by their keys: the name of the facet in addresses. The year is that of a day.
+const FACETS: &[(&str, &str)] = &[
+    ("owner", "owner"),
+    ("owners", "owner"),
+    ("state", "state"),
+    ("status", "state"),
+    ("severity", "severity"),
+    ("service", "service"),
+    ("services", "service"),
+    ("cause_class", "cause"),
+    ("group", "group"),
+    ("provider", "provider"),
+    ("date", YEAR),
+    ("day", YEAR),
+    ("started", YEAR),
+];
+
+/// The facet whose values are the years of a column of days.
+pub const YEAR: &str = "year";
+/// The value of a facet for rows without any.
+pub const NO_VALUE: &str = "-";
+
+impl TableHeading {
+    /// The heading of a column with this key, which decides whether it is a facet.
+    pub fn new(key: impl Into<Cow<'static, str>>, title: impl Into<String>) -> TableHeading {
+        let key = key.into();
+        let facet = FACETS.iter().find(|(known, _)| *known == key).map(|(_, facet)| *facet);
+        TableHeading { key, title: title.into(), facet }
+    }
+
+    /// A heading of numbers, which readers do not filter by.
+    pub fn plain(title: impl Into<String>) -> TableHeading {
+        TableHeading { key: Cow::Borrowed(""), title: title.into(), facet: None }
+    }
 }
 
 /// The tables of one page, with a limit for all of them.
@@ -325,15 +377,26 @@ impl<'s, 'a> Tables<'s, 'a> {
     pub fn add<R>(&mut self, title: &str, note: &str, layout: &Layout<R>, rows: &[&'a R]) {
         let site = self.site;
         let columns: Vec<&Column<R>> = layout.shown.iter().map(|(key, _)| layout.column(key)).collect();
-        let headings: Vec<String> =
-            layout.shown.iter().map(|(_, heading)| site.words().say(heading).to_owned()).collect();
+        let heading =
+            |(key, heading): &(&'static str, &str)| TableHeading::new(*key, site.words().say(heading));
+        let headings = layout.shown.iter().map(heading).collect();
         let row = |row: &&'a R| columns.iter().map(|column| (column.cell)(site, *row)).collect();
         self.add_rows(title, note, headings, rows.iter().map(row));
     }
 
     /// Adds a table of other rows, such as totals; nothing where there are none.
-    pub fn add_cells(&mut self, title: &str, note: &str, headings: &[&str], rows: Vec<Vec<Cell<'a>>>) {
-        let headings = headings.iter().map(|heading| self.site.words().say(heading).to_owned()).collect();
+    pub fn add_cells(
+        &mut self,
+        title: &str,
+        note: &str,
+        headings: &[&'static str],
+        rows: Vec<Vec<Cell<'a>>>,
+    ) {
+        let heading = |heading: &&'static str| {
+            let key = heading.rsplit('.').next().unwrap_or(heading);
+            TableHeading::new(key, self.site.words().say(heading))
+        };
+        let headings = headings.iter().map(heading).collect();
         self.add_rows(title, note, headings, rows.into_iter());
     }
 
@@ -342,7 +405,7 @@ impl<'s, 'a> Tables<'s, 'a> {
         &mut self,
         title: &str,
         note: &str,
-        headings: Vec<String>,
+        headings: Vec<TableHeading>,
         rows: impl ExactSizeIterator<Item = Vec<Cell<'a>>>,
     ) {
         let count = rows.len();
@@ -433,6 +496,8 @@ pub struct Cell<'a> {
     /// Further links, one below the other.
     pub links: Vec<CellLink<'a>>,
     pub tone: Option<Tone>,
+    /// The value of the facet, where it is neither the value nor the text.
+    pub key: &'static str,
     /// The full form of an abbreviated text, such as the path of a file.
     pub full: Cow<'a, str>,
 }
@@ -572,6 +637,11 @@ impl<'a> Cell<'a> {
 
     pub fn links(self, links: Vec<CellLink<'a>>) -> Cell<'a> {
         Cell { links, ..self }
+    }
+
+    /// Sets the value of the facet.
+    pub fn key(self, key: &'static str) -> Cell<'a> {
+        Cell { key, ..self }
     }
 
     pub fn tone(self, tone: impl Into<Option<Tone>>) -> Cell<'a> {

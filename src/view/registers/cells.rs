@@ -7,13 +7,16 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
-use super::{CellView, GroupView, LightGroupView, LightView, PlotView, ROOT, RegisterView, StatView};
+use super::toolbar::toolbar;
+use super::{
+    CellView, ColumnView, GroupView, LightGroupView, LightView, PlotView, ROOT, RegisterView, StatView,
+};
 use crate::health::HealthLevel;
 use crate::path::{FilePath, UrlPath, encode, heading_id};
 use crate::plot::{self, PlotTexts};
 use crate::site::PageId;
 use crate::site::registers::table::{
-    Cell, CellLabel, CellLink, CellValue, LightGroup, RegisterContent, RegisterPlot, RegisterTable,
+    Cell, CellLabel, CellLink, CellValue, LightGroup, RegisterContent, RegisterPlot, RegisterTable, YEAR,
 };
 use crate::view::LinkView;
 use crate::view::nav::PageLinks;
@@ -30,6 +33,7 @@ pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[
     let lights = content.lights.into_iter().enumerate();
     let lights = lights.map(|(number, group)| light_group(here, number, group)).collect();
     number_ids(here, &mut groups);
+    let toolbar = toolbar(here, &groups);
     let stats = content.figures.into_iter();
     let download = |path: &String| {
         let name = path.rsplit('/').next().unwrap_or(path);
@@ -39,8 +43,18 @@ pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[
         label: content.label,
         lead: content.lead,
         stats: stats
-            .map(|figure| StatView { value: figure.value, label: figure.label, state: figure.tone })
+            .map(|figure| StatView {
+                value: figure.value,
+                label: figure.label,
+                state: figure.tone,
+                // Without filters above the tables the script does not run.
+                filter: figure
+                    .filter
+                    .filter(|_| toolbar.is_some())
+                    .map(|(facet, value)| query(facet, &value)),
+            })
             .collect(),
+        toolbar,
         plots,
         lights,
         more_lights: content.more_lights,
@@ -49,10 +63,15 @@ pub(super) fn view(here: &PageLinks<'_>, content: RegisterContent<'_>, files: &[
     }
 }
 
+/// The query that selects the rows with a value.
+pub(in crate::view) fn query(facet: &str, value: &str) -> String {
+    format!("{facet}={}", encode(&value.to_lowercase()))
+}
+
 fn light_group(here: &PageLinks<'_>, number: usize, group: LightGroup) -> LightGroupView {
     let mut lights = Vec::new();
     for light in group.lights {
-        let fact = |(label, value)| StatView { value, label, state: None };
+        let fact = |(label, value)| StatView { value, label, state: None, filter: None };
         let incident = |(title, page): (String, Option<PageId>)| match page {
             Some(page) => LinkView { title, ..here.link(page) },
             None => LinkView::new(title, String::new()),
@@ -117,9 +136,18 @@ impl<'a> CellWriter<'a> {
 
     fn group(&self, table: RegisterTable<'_>) -> GroupView {
         let shown = if table.code.is_empty() { table.rows.len() } else { table.code_rows };
-        let rows: Vec<Vec<CellView>> =
-            table.rows.into_iter().map(|row| row.into_iter().map(|cell| self.cell(cell)).collect()).collect();
-        let (columns, rows) = without_empty_columns(table.headings, rows);
+        let facets: Vec<Option<&str>> = table.headings.iter().map(|heading| heading.facet).collect();
+        let mut rows: Vec<Vec<CellView>> = Vec::new();
+        for row in table.rows {
+            let cells = row.into_iter().enumerate();
+            rows.push(cells.map(|(at, cell)| self.cell(cell, facets.get(at).copied().flatten())).collect());
+        }
+        let headings = table.headings.into_iter().map(|heading| ColumnView {
+            title: heading.title,
+            key: heading.key.into_owned(),
+            facet: heading.facet,
+        });
+        let (columns, rows) = without_empty_columns(headings.collect(), rows);
         GroupView {
             id: String::new(),
             title: table.title,
@@ -132,25 +160,67 @@ impl<'a> CellWriter<'a> {
         }
     }
 
-    fn cell(&self, cell: Cell<'_>) -> CellView {
-        let mut view = self.value(&cell.value);
-        match cell.label {
-            CellLabel::Value => {}
-            CellLabel::Text(text) => view = CellView { text: text.into_owned(), ..CellView::default() },
-            CellLabel::Name(name) => {
-                view = CellView { text: name.into_owned(), name: true, ..CellView::default() };
+    /// The values of a cell in a column that is a facet, each with its name for readers. `shown` is the cell's text.
+    fn facets(&self, facet: &str, cell: &Cell<'_>, shown: &str) -> Vec<(String, String)> {
+        let shown = shown.to_owned();
+        match &cell.value {
+            _ if !cell.key.is_empty() => vec![(cell.key.to_owned(), shown)],
+            CellValue::Date(date) => {
+                let year = date.year().to_string();
+                vec![(year.clone(), year)]
             }
-            CellLabel::Choice(page, field) => view.text = self.choice(page, field, &cell.value),
+            // A year is that of a day only.
+            _ if facet == YEAR => Vec::new(),
+            CellValue::Text(text) if !shown.is_empty() => vec![(text.to_string(), shown)],
+            CellValue::List(items) => {
+                let mut values = Vec::new();
+                for item in items {
+                    let name = match cell.label {
+                        CellLabel::Choice(page, field) => self.choice(page, field, item),
+                        _ => self.value(item).text,
+                    };
+                    if let CellValue::Text(text) = item {
+                        values.push((text.to_string(), name));
+                    }
+                }
+                values
+            }
+            _ if shown.is_empty() => Vec::new(),
+            _ => vec![(shown.clone(), shown)],
+        }
+    }
+
+    fn cell(&self, mut cell: Cell<'_>, facet: Option<&str>) -> CellView {
+        let mut view = self.text(&mut cell);
+        if let Some(facet) = facet {
+            view.facets = self.facets(facet, &cell, &view.text);
+            let values: Vec<&str> = view.facets.iter().map(|(value, _)| value.as_str()).collect();
+            // A script finds the year in the date.
+            let is_text = values == [view.text.as_str()] || facet == YEAR || values.is_empty();
+            view.values = (!is_text).then(|| values.join("|"));
+        }
+        view
+    }
+
+    fn text(&self, cell: &mut Cell<'_>) -> CellView {
+        let mut view = self.value(&cell.value);
+        match &cell.label {
+            CellLabel::Value => {}
+            CellLabel::Text(text) => view = CellView { text: text.to_string(), ..CellView::default() },
+            CellLabel::Name(name) => {
+                view = CellView { text: name.to_string(), name: true, ..CellView::default() };
+            }
+            CellLabel::Choice(page, field) => view.text = self.choice(*page, field, &cell.value),
             CellLabel::Duration(seconds) => {
-                view.text = DurationView::of(seconds).text;
-                view.sort = Some(seconds);
+                view.text = DurationView::of(*seconds).text;
+                view.sort = Some(*seconds);
             }
             CellLabel::Period(every) => {
-                view.text = period(self.here.t, every);
+                view.text = period(self.here.t, *every);
                 view.sort = Some(every.days());
             }
         }
-        match cell.link {
+        match cell.link.take() {
             Some(CellLink::Page { page, anchor }) => view.url = Some(self.page_url(page, anchor)),
             Some(CellLink::Register(url)) => view.url = Some(self.here.url(&url)),
             Some(CellLink::Url(url)) => view.url = Some(url),
@@ -161,12 +231,12 @@ impl<'a> CellWriter<'a> {
         view.more.extend::<Vec<LinkView>>(links);
         let rest = view.more.len().saturating_sub(MAX_LINKS);
         view.more.truncate(MAX_LINKS);
-        view.note = cell.note.into_owned();
+        view.note = std::mem::take(&mut cell.note).into_owned();
         if rest > 0 {
             view.note = self.here.t.fill("register.and_more", &[("count", &rest)]);
         }
         view.state = cell.tone;
-        view.whole = cell.full.into_owned();
+        view.whole = std::mem::take(&mut cell.full).into_owned();
         view
     }
 
@@ -237,9 +307,9 @@ impl<'a> CellWriter<'a> {
 
 /// Removes columns that are empty in every row, except the first one.
 fn without_empty_columns(
-    headings: Vec<String>,
+    headings: Vec<ColumnView>,
     rows: Vec<Vec<CellView>>,
-) -> (Vec<String>, Vec<Vec<CellView>>) {
+) -> (Vec<ColumnView>, Vec<Vec<CellView>>) {
     let says = |cell: &CellView| !cell.text.is_empty() || !cell.more.is_empty();
     let stays: Vec<bool> = (0..headings.len())
         .map(|column| column == 0 || rows.iter().any(|row| row.get(column).is_some_and(says)))

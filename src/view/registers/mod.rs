@@ -5,6 +5,7 @@
 
 mod cells;
 mod overview;
+mod toolbar;
 
 use serde::Serialize;
 
@@ -18,6 +19,7 @@ use crate::site::Site;
 use crate::site::registers::NamedRegister;
 use crate::site::registers::table::{ROOT, RegisterPage};
 
+pub(super) use cells::query;
 pub(super) use overview::overview;
 
 /// The content of a register's page.
@@ -29,6 +31,8 @@ pub struct RegisterView {
     pub lead: String,
     /// Key figures.
     pub stats: Vec<StatView>,
+    /// What readers filter the rows by; empty where there are few rows.
+    pub toolbar: Option<ToolbarView>,
     pub plots: Vec<PlotView>,
     /// Traffic lights by provider.
     pub lights: Vec<LightGroupView>,
@@ -45,6 +49,44 @@ pub struct StatView {
     pub value: String,
     pub label: String,
     pub state: Option<Tone>,
+    /// The query that selects the counted rows, such as `state=overdue`.
+    pub filter: Option<String>,
+}
+
+/// The filters above the tables of a register.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct ToolbarView {
+    /// Whether there are so many rows that a search in them helps.
+    pub search: bool,
+    pub facets: Vec<FacetView>,
+}
+
+/// What a column can be filtered by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct FacetView {
+    /// The name in addresses, such as `owner`.
+    pub name: &'static str,
+    pub label: String,
+    pub options: Vec<FacetOptionView>,
+}
+
+/// A value of a facet.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct FacetOptionView {
+    /// The value in addresses; `-` for rows without one.
+    pub value: String,
+    /// The name for readers; empty for rows without a value.
+    pub label: String,
+    pub count: usize,
+}
+
+/// The heading of a column.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct ColumnView {
+    pub title: String,
+    /// The name in addresses.
+    pub key: String,
+    pub facet: Option<&'static str>,
 }
 
 /// A plot with a table of the same numbers.
@@ -98,7 +140,7 @@ pub struct GroupView {
     pub note: String,
     /// A text to copy, before the table.
     pub code: String,
-    pub columns: Vec<String>,
+    pub columns: Vec<ColumnView>,
     pub rows: Vec<Vec<CellView>>,
     /// The number of rows, shown or not.
     pub count: usize,
@@ -127,6 +169,11 @@ pub struct CellView {
     pub sort: Option<i64>,
     /// Further links, one below the other.
     pub more: Vec<LinkView>,
+    /// The values of the facet, separated by `|`, where they are not the text.
+    pub values: Option<String>,
+    /// Each value of the facet with its name for readers.
+    #[serde(skip)]
+    pub facets: Vec<(String, String)>,
 }
 
 /// The registers of a site, and all their pages.

@@ -2,7 +2,8 @@
 //!
 //! This module owns its order: by heading, in the order in which the registers name the headings first.
 
-use super::{CellView, GroupView, RegisterPages, RegisterView};
+use super::toolbar::toolbar;
+use super::{CellView, ColumnView, GroupView, RegisterPages, RegisterView};
 use crate::path::heading_id;
 use crate::site::registers::table::{OverviewEntry, RegisterPage};
 use crate::view::nav::PageLinks;
@@ -20,7 +21,8 @@ pub(in crate::view) fn overview(here: &PageLinks<'_>, registers: &RegisterPages<
         groups[at].rows.push(row(here, page, entry));
         groups[at].count += 1;
     }
-    RegisterView { lead: here.t.say("register.lead").to_owned(), groups, ..RegisterView::default() }
+    let toolbar = toolbar(here, &groups);
+    RegisterView { lead: here.t.say("register.lead").to_owned(), toolbar, groups, ..RegisterView::default() }
 }
 
 fn group(here: &PageLinks<'_>, heading: &str) -> GroupView {
@@ -32,9 +34,14 @@ fn group(here: &PageLinks<'_>, heading: &str) -> GroupView {
         // Ids must not change with the language of the handbook.
         id: heading_id(english),
         title: heading.to_owned(),
-        columns: columns.map(|column| here.t.say(column).to_owned()).into(),
+        columns: columns.map(|column| column_view(here, column)).into(),
         ..GroupView::default()
     }
+}
+
+fn column_view(here: &PageLinks<'_>, key: &str) -> ColumnView {
+    let name = key.rsplit('.').next().unwrap_or(key);
+    ColumnView { title: here.t.say(key).to_owned(), key: name.to_owned(), facet: None }
 }
 
 fn row(here: &PageLinks<'_>, page: &RegisterPage, entry: &OverviewEntry) -> Vec<CellView> {

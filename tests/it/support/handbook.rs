@@ -96,7 +96,7 @@ impl Handbook {
             FieldRegisters::with(&own_registers.values().cloned().collect::<Vec<_>>(), &kinds);
         diagnostics.extend(wrong_registers);
         diagnostics.extend(field_registers.check_off(&config.registers));
-        let (theme, unused) = self.theme(&config.theme, &kinds);
+        let (theme, unused) = self.theme(&config, &kinds);
         diagnostics.extend(unused.into_iter().chain(wrong));
         let templates = theme.templates.values().chain(&theme.texts).cloned().collect::<Vec<_>>();
         let beside =
@@ -138,7 +138,8 @@ impl Handbook {
     }
 
     /// The look under the handbook's own theme files.
-    fn theme(&self, folder: &str, kinds: &Kinds) -> (Theme, Vec<Diagnostic>) {
+    fn theme(&self, config: &Config, kinds: &Kinds) -> (Theme, Vec<Diagnostic>) {
+        let folder = &config.theme;
         let plain = ["page.html", "home.html", "register.html", "term.html", "terms.html"];
         let look = match self.look {
             Look::Plain => &plain[..],
@@ -147,7 +148,7 @@ impl Handbook {
         let plain: Arc<[u8]> = include_bytes!("plain.html").as_slice().into();
         let look = look.iter().map(|name| (path(&format!("{folder}/templates/{name}")), plain.clone()));
         let own = self.files.iter().map(|(file, bytes)| (path(file), bytes.as_slice().into()));
-        theme::overridden(folder, &look.chain(own).collect::<Vec<_>>(), kinds)
+        theme::overridden(folder, &look.chain(own).collect::<Vec<_>>(), kinds, &config.brand)
     }
 }
 

@@ -1,0 +1,58 @@
+//! `opsbook theme`.
+//!
+//! Lists the built-in templates, prints one, or copies one into the handbook's theme. What a copy is belongs to `theme`.
+
+use crate::diagnostic::nearest;
+use crate::input::Failure;
+use crate::theme::{self, TemplateCopy};
+
+use super::Outcome;
+use super::args::{RootArgs, ThemeArgs, ThemeCommand};
+use super::creation::create;
+use super::new::load;
+use super::terminal::{OutputStream, Terminal};
+
+pub(super) fn run(args: &ThemeArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
+    match &args.command {
+        ThemeCommand::List => list(terminal),
+        ThemeCommand::Show { part } => terminal.print(OutputStream::Out, &find(part)?.text),
+        ThemeCommand::Eject { part, root } => eject(part, root, terminal)?,
+    }
+    Ok(Outcome::Well)
+}
+
+fn list(terminal: &Terminal) {
+    for name in theme::template_names() {
+        terminal.line(name);
+    }
+}
+
+fn eject(part: &str, root: &RootArgs, terminal: &Terminal) -> Result<(), Failure> {
+    let copy = find(part)?;
+    let root = root.find()?;
+    let folder = load(&root)?.config.theme.clone();
+    let file = format!("{}/templates/{}", folder.trim_matches('/'), copy.path);
+    let path = root.join(&file);
+    if path.exists() {
+        let help = "Edit the copy that is there, or delete it first.";
+        return Err(Failure::new(format!("there is a `{file}` already"), help));
+    }
+    create(&path, &copy.text)?;
+    terminal.line(&file);
+    terminal.note("Keep its first line: `opsbook check` then says when the original changes.");
+    Ok(())
+}
+
+fn find(part: &str) -> Result<TemplateCopy, Failure> {
+    theme::copy(part).ok_or_else(|| {
+        let stems = theme::template_names().map(|name| {
+            let name = name.strip_prefix("partials/").unwrap_or(name);
+            name.strip_suffix(".html").unwrap_or(name)
+        });
+        let help = match nearest(part, stems) {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => "`opsbook theme list` lists the templates.".to_owned(),
+        };
+        Failure::new(format!("the built-in theme has no template `{part}`"), help)
+    })
+}
