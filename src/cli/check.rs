@@ -9,6 +9,7 @@ use crate::config::Visibility;
 use crate::diagnostic::{self, Diagnostic, nearest};
 use crate::input::{Failure, Inputs, Loader, Options, Preview, cache};
 use crate::memo::Retention;
+use crate::moves::CheckedInputs;
 use crate::output::Discard;
 use crate::path::FilePath;
 use crate::pipeline::Engine;
@@ -20,17 +21,29 @@ use super::terminal::{OutputStream, Terminal};
 use super::{Outcome, build};
 
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
-    let CheckedHandbook { inputs, problems: mut found, pages } = check(args)?;
+    report(args, check(args)?, terminal)
+}
+
+/// Prints the problems in the requested files, in the requested format.
+///
+/// # Errors
+/// A name is no file of the handbook.
+pub(super) fn report(
+    args: &CheckArgs,
+    checked: CheckedInputs,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
+    let CheckedInputs { inputs, problems: mut found, pages } = checked;
     let files = requested_files(&args.files, &inputs, &found)?;
     let all = found.len();
     if !args.files.is_empty() {
         found.retain(|problem| files.contains(&problem.span.file));
     }
-    let checked = files.iter().filter(|file| inputs.sources.contains_key(*file)).count();
+    let read = files.iter().filter(|file| inputs.sources.contains_key(*file)).count();
     let warnings = if args.deny_warnings { WarningPolicy::Deny } else { WarningPolicy::Allow };
     let failed = found.iter().any(|problem| warnings.is_failure(problem.severity));
     let (lookup, folder) = (report::texts(&inputs), in_repository(&inputs.root));
-    let summary = Summary::new(&found, if args.files.is_empty() { pages } else { checked });
+    let summary = Summary::new(&found, if args.files.is_empty() { pages } else { read });
     let report = ProblemReport { diagnostics: &found, lookup: &lookup, summary, folder: &folder };
     let text = match args.format {
         ReportFormat::Human => {
@@ -55,17 +68,8 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Outcome, Fail
     Ok(if failed { Outcome::Problems } else { Outcome::Well })
 }
 
-/// A handbook with its problems for all audiences that were checked.
-struct CheckedHandbook {
-    /// Those of the last audience.
-    inputs: Inputs,
-    /// Sorted.
-    problems: Vec<Diagnostic>,
-    /// The most pages that an audience sees.
-    pages: usize,
-}
-
-fn check(args: &CheckArgs) -> Result<CheckedHandbook, Failure> {
+/// Checks for each audience. The inputs are those of the last one.
+fn check(args: &CheckArgs) -> Result<CheckedInputs, Failure> {
     let mut loader = Loader::new(Options {
         root: args.root.find()?,
         out: None,
@@ -100,7 +104,7 @@ fn check(args: &CheckArgs) -> Result<CheckedHandbook, Failure> {
         inputs = Some(loaded);
     }
     diagnostic::sort(&mut problems);
-    Ok(CheckedHandbook { inputs: inputs.expect("there is always an audience"), problems, pages })
+    Ok(CheckedInputs { inputs: inputs.expect("there is always an audience"), problems, pages })
 }
 
 /// The files whose problems are reported, sorted: those that the command line names, also by their folders, else all
@@ -108,7 +112,7 @@ fn check(args: &CheckArgs) -> Result<CheckedHandbook, Failure> {
 ///
 /// # Errors
 /// A name is no file of the handbook.
-fn requested_files(
+pub(super) fn requested_files(
     named: &[PathBuf],
     inputs: &Inputs,
     found: &[Diagnostic],
@@ -149,7 +153,7 @@ fn requested_files(
 }
 
 /// The audience that sees everything, if levels are in use and the default audience does not see everything.
-fn insiders(settings: &Visibility) -> Option<String> {
+pub(super) fn insiders(settings: &Visibility) -> Option<String> {
     let highest = settings.levels.highest();
     let in_use = settings.default.is_some() && settings.audience.level() < highest;
     in_use.then(|| settings.levels.name(highest).to_owned())

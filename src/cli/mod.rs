@@ -16,12 +16,14 @@ mod explain;
 mod field_options;
 mod field_values;
 mod file_changes;
+mod fix;
 mod forge;
 mod init;
 mod list;
 mod man;
 mod mv;
 mod new;
+mod owners;
 mod progress;
 mod prompts;
 mod relative_paths;
@@ -29,6 +31,7 @@ mod root;
 mod scaffold;
 mod schema;
 mod serve;
+mod status;
 mod terminal;
 
 use std::error::Error;
@@ -87,10 +90,13 @@ fn dispatch(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
         #[cfg(feature = "deploy")]
         Command::Deploy(args) => deploy::run(&args, terminal),
         Command::Serve(args) => serve::run(args, terminal),
+        Command::Check(args) if args.fix => fix::run(&args, terminal),
         Command::Check(args) => check::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Audit(args) => audit::run(&args, terminal),
         Command::New(args) => new::run(&args, terminal),
+        Command::Status(args) => status::run(&args, terminal),
+        Command::Owners(args) => owners::run(&args, terminal),
         Command::Mv(args) => mv::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Completions(args) => completions::run(&args, terminal),

@@ -14,6 +14,7 @@ mod loaded_file;
 mod loader;
 pub mod media_types;
 mod options;
+pub mod owners;
 mod random;
 mod text_assets;
 pub mod text_edits;

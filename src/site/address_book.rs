@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::links::{AddressBase, LinkIndex, ParsedLink};
+use super::link_index::{AddressBase, LinkIndex, ParsedLink};
 use super::registers::{NAMES, names_something};
 use super::structure::{Structure, build_structure};
 use super::{FolderRole, PageId, SiteInputs};
