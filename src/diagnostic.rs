@@ -26,7 +26,7 @@ pub struct Diagnostic {
     /// The way out, as an imperative sentence.
     pub help: Option<Arc<str>>,
     /// The change of the text that solves the problem, if the rule knows it.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
     /// Where an audit found it in the finished site, the position nearest to the written text first.
     pub published: Vec<PublishedPlace>,
 }
@@ -111,7 +111,7 @@ impl Diagnostic {
     /// Sets the change that solves the problem.
     #[must_use]
     pub fn fix(mut self, fix: Option<Fix>) -> Diagnostic {
-        self.fix = fix;
+        self.fix = fix.map(Box::new);
         self
     }
 

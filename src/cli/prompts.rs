@@ -133,9 +133,9 @@ mod tests {
 
     #[test]
     fn only_yes_is_yes() {
-        let agrees = |answer: &str| super::agrees(&mut answer.as_bytes(), "?", &Terminal::new());
-        assert!(["y\n", "YES\n", " yes"].into_iter().all(agrees));
-        assert!(!["", "\n", "n\n", "yep\n", "no\n"].into_iter().any(agrees));
+        let is_yes = |answer: &str| agrees(&mut answer.as_bytes(), "?", &Terminal::new());
+        assert!(["y\n", "YES\n", " yes"].into_iter().all(is_yes));
+        assert!(!["", "\n", "n\n", "yep\n", "no\n"].into_iter().any(is_yes));
     }
 
     #[test]

@@ -240,7 +240,7 @@ impl OwnersParser<'_> {
             Some(rest) => (true, rest),
             None => (false, &line.text[..length]),
         };
-        if let Some(problem) = pattern_problem(written, is_exclusion, self.syntax) {
+        if let Some(problem) = pattern_problem(&line.text[..length], self.syntax) {
             return self.report(place, problem);
         }
         let mut owners = match self.owners(line, length) {
@@ -363,8 +363,10 @@ const NO_HASH: LineProblem = LineProblem {
 const NO_PATTERN: LineProblem =
     LineProblem { message: "the line has no path", help: "write a path before the owners" };
 
-/// What is wrong with a pattern, without the `!` of an exclusion.
-fn pattern_problem(written: &str, is_exclusion: bool, syntax: OwnersSyntax) -> Option<LineProblem> {
+/// What is wrong with a pattern, which may be an exclusion.
+fn pattern_problem(pattern: &str, syntax: OwnersSyntax) -> Option<LineProblem> {
+    let is_exclusion = pattern.starts_with('!');
+    let written = pattern.strip_prefix('!').unwrap_or(pattern);
     if written.is_empty() || written.starts_with('@') && !written.contains('/') {
         return Some(NO_PATTERN);
     }

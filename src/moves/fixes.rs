@@ -155,7 +155,7 @@ fn round(
 ) -> Vec<RoundFix> {
     let certain = |fix: &&Fix| fix.certainty == FixCertainty::Certain;
     let mut fixes: Vec<&Fix> =
-        problems.iter().filter_map(|problem| problem.fix.as_ref()).filter(certain).collect();
+        problems.iter().filter_map(|problem| problem.fix.as_deref()).filter(certain).collect();
     fixes.sort_by(|one, other| (&one.span, &one.text).cmp(&(&other.span, &other.text)));
     // A text that several pages include has the same fix several times.
     fixes.dedup();

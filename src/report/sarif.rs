@@ -175,7 +175,8 @@ mod tests {
     fn a_fix_names_what_is_replaced() {
         let (mut problems, source) = hostile();
         let span = Span::new(&problems[0].span.file, 8..9);
-        problems[0].fix = Some(Fix { span, text: "x{0}".to_owned(), certainty: FixCertainty::Certain });
+        let fix = Fix { span, text: "x{0}".to_owned(), certainty: FixCertainty::Certain };
+        problems[0].fix = Some(Box::new(fix));
         let log: Value = serde_json::from_str(&with_report(&problems, &source, render)).unwrap();
         let change = &log["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0];
         let replacement = &change["replacements"][0];

@@ -207,7 +207,7 @@ impl<'a> LinkIndex<'a> {
         let suggest = Suggest::after(&found.diagnostics);
         let mut problem = self.missing(link, &decoded, &candidates, suggest);
         if problem.rule == &LINK_MISSING && suggest == Suggest::Yes {
-            problem.fix = link_fixes::path_fix(self, from, link);
+            problem = problem.fix(link_fixes::path_fix(self, from, link));
         }
         found.diagnostics.push(problem);
         Target::Broken
@@ -257,7 +257,7 @@ impl<'a> LinkIndex<'a> {
                 problem.help = Some(format!("did you mean `{near}`?").into());
                 let all = page.document.anchors.iter().map(String::as_str).chain(title);
                 let fix = link_fixes::AnchorFix { wanted, near, only_near: anchors.only_near(wanted) };
-                problem.fix = fix.find(self, link, all);
+                problem = problem.fix(fix.find(self, link, all));
             }
         }
         Some(problem)
