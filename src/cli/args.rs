@@ -347,7 +347,8 @@ Formats: human, short (a line for each problem), json, github (annotations),
 code-quality (GitLab), sarif (2.1.0), junit (XML).
 
 --fix changes what has one certain way out: a slip in an anchor, a link to an
-old address. The result is checked first: if a change adds a problem, it is left out.
+old address. The result is checked first: a change that adds a problem is left
+out.
 
 The whole handbook is read in any case. Where pages are not for everybody, it
 is checked for its usual audience and for the one that sees all.
@@ -392,9 +393,9 @@ Examples:
   opsbook status --json > status.json
 
 Reviews, promised updates, actions, alerts without runbook, drafts, exceptions
-and embargoes that end, pages without owner. Hidden pages and drafts are among them:
-who has the sources may see them. --audience shows what a level may see. People
-and teams with several spellings are listed in data/people.yaml.")]
+and embargoes that end, pages without owner. Hidden pages and drafts are among
+them: who has the sources may see them. --audience shows what a level may see.
+People and teams with several spellings are listed in data/people.yaml.")]
 pub struct StatusArgs {
     /// Only what this owner must do; repeatable
     #[arg(long = "owner", value_name = "NAME")]

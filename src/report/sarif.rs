@@ -174,13 +174,13 @@ mod tests {
     #[test]
     fn a_fix_names_what_is_replaced() {
         let (mut problems, source) = hostile();
-        let span = Span::new(&problems[0].span.file, 8..9);
+        let span = Span::new(&problems[0].span.file, 8..12);
         let fix = Fix { span, text: "x{0}".to_owned(), certainty: FixCertainty::Certain };
         problems[0].fix = Some(Box::new(fix));
         let log: Value = serde_json::from_str(&with_report(&problems, &source, render)).unwrap();
         let change = &log["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0];
         let replacement = &change["replacements"][0];
-        let region = json!({"startLine": 2, "startColumn": 4, "endLine": 2, "endColumn": 5});
+        let region = json!({"startLine": 2, "startColumn": 4, "endLine": 2, "endColumn": 6});
         assert_eq!(
             (&replacement["deletedRegion"], &replacement["insertedContent"]["text"]),
             (&region, &json!("x{0}"))
